@@ -1,0 +1,323 @@
+//! What the server and its clients say to each other under `/api/v1`.
+//!
+//! | request | body | answer |
+//! |---|---|---|
+//! | `POST /sessions` | [`Login`] | [`SessionCreated`] |
+//! | `DELETE /sessions/current` | | 204 |
+//! | `GET /me` | | [`Me`] |
+//! | `GET /api-keys`, `POST /api-keys`, `DELETE /api-keys/{id}` | [`NewApiKey`] | [`ApiKey`], [`ApiKeyCreated`] |
+//! | `GET /bots`, `GET /bots/{bot}` | | [`Page`] of [`BotSummary`], [`BotSummary`] |
+//! | `POST /bots/{bot}/publish` | | [`BotSummary`]; 422 with the problems |
+//! | `GET /bots/{bot}/problems` | | [`Page`] of the problems `studio check` lists |
+//! | `GET /conversations?status&owner&bot&connection&query&cursor&limit` | | [`Page`] of [`Conversation`] |
+//! | `GET /conversations/{id}` | | [`ConversationDetail`] |
+//! | `GET /conversations/{id}/messages?after&limit` | | [`Page`] of [`Message`] |
+//! | `GET /conversations/{id}/timeline?after&limit` | | [`Page`] of journal entries |
+//! | `POST /conversations/{id}/take-over`, `/hand-back`, `/close` | | 202 [`Accepted`] |
+//! | `POST /conversations/{id}/replies` | [`NewReply`] | 202 [`Accepted`] |
+//! | `POST /conversations/{id}/notes` | [`NewNote`] | 202 [`Accepted`] |
+//! | `GET /parked`, `POST /parked/{source}/{native}/replay` | | [`Page`] of [`Parked`], 202 |
+//! | `GET /dead-letters`, `POST /dead-letters/{id}/replay` | | [`Page`] of [`DeadLetter`], 202 |
+//! | `GET /statistics?bot&from&to` | | [`Page`] of [`DayStatistics`] |
+//! | `GET /live` (WebSocket) | [`LiveHello`] first | [`LiveFrame`]s |
+//!
+//! Requests carry `Authorization: Bearer <session token or API key>`. Errors are RFC 9457
+//! [`ProblemDetails`]. Times are RFC 3339 in UTC.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{
+    content::Content,
+    dialogue::{Entry, Owner, Speaker, Status},
+    id::{ApiKeyId, ContactId, ConversationId, EventKey, MemberId, OrganisationId},
+    understanding::Understanding,
+};
+
+/// E-mail and password.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    pub email: String,
+    pub password: String,
+}
+
+/// A session; the token is shown this once.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SessionCreated {
+    pub token: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+    pub me: Me,
+}
+
+/// Who is calling.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    pub organisation: OrganisationId,
+    /// Absent for an API key.
+    pub member: Option<MemberId>,
+    pub name: String,
+    pub role: Role,
+}
+
+/// What a member may do; each role may do what the roles below it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Reads.
+    Analyst,
+    /// Talks to visitors.
+    Agent,
+    /// Publishes bots, makes members and keys.
+    Admin,
+    Owner,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewApiKey {
+    /// What the key is for.
+    pub name: String,
+    pub role: Role,
+    /// Days until it ends; 90 where absent, at most 365.
+    #[serde(default)]
+    pub days: Option<u16>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ApiKey {
+    pub id: ApiKeyId,
+    pub name: String,
+    pub role: Role,
+    /// First characters of the key, to tell keys apart.
+    pub prefix: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
+/// A new key; `key` is shown this once.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ApiKeyCreated {
+    pub api_key: ApiKey,
+    pub key: String,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Give it back as `cursor` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BotSummary {
+    pub name: String,
+    pub title: String,
+    pub languages: Vec<String>,
+    /// Published version; `None` while it has never been free of errors.
+    pub version: Option<u32>,
+    /// Intents, flows and documents of the published version.
+    pub intents: usize,
+    pub flows: usize,
+    pub documents: usize,
+    /// Errors of the files as they stand now; the published version goes on.
+    pub errors: usize,
+    pub warnings: usize,
+}
+
+/// A conversation in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Conversation {
+    pub id: ConversationId,
+    pub contact: ContactId,
+    /// Name of the visitor where known, a made-up one otherwise.
+    pub contact_name: String,
+    pub bot: String,
+    pub connection: String,
+    pub channel: String,
+    pub language: String,
+    pub status: Status,
+    pub owner: Owner,
+    pub tags: BTreeSet<String>,
+    /// Words of the last message, at most 120 characters.
+    pub preview: String,
+    /// Whether the visitor spoke last.
+    pub unanswered: bool,
+    /// Number of the last journal entry.
+    pub sequence: u64,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// One conversation with the bot's mind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConversationDetail {
+    pub conversation: Conversation,
+    pub mind: Mind,
+}
+
+/// What the bot thinks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Mind {
+    pub bot_version: u32,
+    /// What it understood last.
+    pub understanding: Option<Understanding>,
+    /// Sensitive ones as `"***"`.
+    #[schema(value_type = Object)]
+    pub slots: BTreeMap<String, Value>,
+    /// Running flows with their nodes, outermost first: `track_order › ask_number`.
+    pub stack: Vec<String>,
+    /// What it waits for, in words.
+    pub expecting: String,
+    /// Sources of the last answer from documents.
+    pub sources: Vec<String>,
+    pub misunderstood: u32,
+}
+
+/// A message of the transcript.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    /// Number of its journal entry.
+    pub sequence: u64,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub from: Sender,
+    pub content: Content,
+    /// The visitor's own id of the message, to match what was sent with what was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Sender {
+    Visitor,
+    Speaker {
+        speaker: Speaker,
+    },
+    /// A note among members.
+    Note {
+        member: MemberId,
+        name: String,
+    },
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewReply {
+    pub content: Content,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewNote {
+    pub text: String,
+}
+
+/// The act is stored and will be done in its turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Accepted {
+    pub event: EventKey,
+}
+
+/// An event that failed every time it was tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Parked {
+    pub event: EventKey,
+    pub conversation: ConversationId,
+    pub attempts: u32,
+    pub error: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub parked_at: Timestamp,
+    /// The event itself.
+    #[schema(value_type = Object)]
+    pub payload: Value,
+}
+
+/// Something that could not be delivered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DeadLetter {
+    pub id: String,
+    pub conversation: ConversationId,
+    pub connection: String,
+    pub attempts: u32,
+    pub error: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub died_at: Timestamp,
+}
+
+/// One day of one bot, in UTC.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DayStatistics {
+    /// `YYYY-MM-DD`.
+    pub day: String,
+    pub bot: String,
+    pub conversations: u64,
+    pub received: u64,
+    pub said_by_bot: u64,
+    pub said_by_members: u64,
+    pub not_understood: u64,
+    pub handoffs: u64,
+    pub answered_from_documents: u64,
+    pub ratings: u64,
+    /// Sum of the ratings, each 1 to 5.
+    pub rating_sum: u64,
+}
+
+/// First frame of a client of `/live`, within 10 s.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiveHello {
+    /// Session token or API key; not needed on the Unix socket.
+    #[serde(default)]
+    pub token: Option<String>,
+    /// Where the client left off, from an earlier connection.
+    #[serde(default)]
+    pub after: Option<LivePosition>,
+}
+
+/// A place in the live stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LivePosition {
+    /// One number for each start of the server.
+    pub epoch: u64,
+    pub number: u64,
+}
+
+/// One frame of the live stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum LiveFrame {
+    /// The stream begins. `caught_up` is false when what lies between `after` and now is no longer
+    /// held: read the lists again.
+    Welcome { position: LivePosition, caught_up: bool },
+    /// A turn was committed.
+    Turn { position: LivePosition, conversation: Box<Conversation>, entries: Vec<Entry> },
+    /// A visitor or agent is typing; never stored, ends after 5 s.
+    Typing { conversation: ConversationId, who: String },
+    /// The client was too slow; it is disconnected and may come back with `after`.
+    TooSlow,
+}
+
+/// RFC 9457.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProblemDetails {
+    /// `about:blank` or an address in the documentation.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// What was wrong with this request, and what to do.
+    pub detail: String,
+}

@@ -1,0 +1,5 @@
+//! What the bot's author wrote, and what is wrong with it.
+
+mod definition;
+
+pub use self::definition::*;

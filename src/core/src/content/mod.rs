@@ -1,0 +1,190 @@
+//! What a message can hold: one typed tree for every channel.
+
+mod capabilities;
+mod degrade;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    capabilities::Capabilities,
+    degrade::{Degraded, Loss, degrade},
+};
+use crate::id::MediaId;
+
+/// One message's content. Texts are Markdown of the small allowed kind (emphasis, code, lists, links).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Content {
+    /// Words, with replies to choose from that vanish once one was chosen.
+    Text {
+        text: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        quick_replies: Vec<Button>,
+    },
+    /// Words with buttons that stay.
+    Buttons { text: String, buttons: Vec<Button> },
+    /// A choice of many, in sections.
+    List { text: String, button: String, sections: Vec<Section> },
+    /// One thing with picture, words and buttons.
+    Card(Card),
+    /// Several cards side by side.
+    Carousel { cards: Vec<Card> },
+    /// A picture. `alt` is what a screen reader says.
+    Image {
+        source: Source,
+        alt: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caption: Option<String>,
+    },
+    /// A file. `size` in bytes, 0 where unknown.
+    File {
+        source: Source,
+        name: String,
+        media_type: String,
+        #[serde(default)]
+        size: u64,
+    },
+    /// A place on earth: millionths of a degree, so that content stays comparable.
+    Location {
+        latitude_microdegrees: i32,
+        longitude_microdegrees: i32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        label: Option<String>,
+    },
+}
+
+/// What happens when a button is pressed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Button {
+    /// What is written on it.
+    pub title: String,
+    pub action: Action,
+}
+
+/// The effect of a button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Sends this value back to the bot; the transcript shows the title.
+    Value(String),
+    /// Opens an address (http, https, mailto).
+    Link(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What comes back to the bot.
+    pub value: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<Picture>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Button>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Picture {
+    pub source: Source,
+    pub alt: String,
+}
+
+/// Where bytes are found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A public address.
+    Url(String),
+    /// A file that the studio keeps.
+    Media(MediaId),
+}
+
+impl Content {
+    /// Words and nothing else.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), quick_replies: Vec::new() }
+    }
+
+    /// The words of this content in one line of plain text: for previews, search and transcripts.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text { text, .. } | Self::Buttons { text, .. } | Self::List { text, .. } => text.clone(),
+            Self::Card(card) => card.plain(),
+            Self::Carousel { cards } => cards.iter().map(Card::plain).collect::<Vec<_>>().join(" | "),
+            Self::Image { alt, caption, .. } => caption.clone().unwrap_or_else(|| alt.clone()),
+            Self::File { name, .. } => name.clone(),
+            Self::Location { label, latitude_microdegrees, longitude_microdegrees } => {
+                label.clone().unwrap_or_else(|| {
+                    format!("{}, {}", degrees(*latitude_microdegrees), degrees(*longitude_microdegrees))
+                })
+            }
+        }
+    }
+
+    /// Every value that a press can send back, with its title.
+    pub fn values(&self) -> Vec<(&str, &str)> {
+        let mut found = Vec::new();
+        match self {
+            Self::Text { quick_replies: buttons, .. } | Self::Buttons { buttons, .. } => {
+                push_values(buttons, &mut found)
+            }
+            Self::List { sections, .. } => {
+                found.extend(
+                    sections
+                        .iter()
+                        .flat_map(|section| &section.rows)
+                        .map(|row| (row.value.as_str(), row.title.as_str())),
+                );
+            }
+            Self::Card(card) => push_values(&card.buttons, &mut found),
+            Self::Carousel { cards } => cards.iter().for_each(|card| push_values(&card.buttons, &mut found)),
+            Self::Image { .. } | Self::File { .. } | Self::Location { .. } => {}
+        }
+        found
+    }
+}
+
+fn push_values<'a>(buttons: &'a [Button], found: &mut Vec<(&'a str, &'a str)>) {
+    for button in buttons {
+        match &button.action {
+            Action::Value(value) => found.push((value, &button.title)),
+            Action::Link(_) => {}
+        }
+    }
+}
+
+impl Card {
+    fn plain(&self) -> String {
+        match &self.text {
+            Some(text) => format!("{}: {text}", self.title),
+            None => self.title.clone(),
+        }
+    }
+}
+
+/// Millionths of a degree as decimal degrees.
+pub(crate) fn degrees(microdegrees: i32) -> String {
+    let sign = if microdegrees < 0 { "-" } else { "" };
+    let absolute = microdegrees.unsigned_abs();
+    format!("{sign}{}.{:06}", absolute / 1_000_000, absolute % 1_000_000)
+}

@@ -1,0 +1,98 @@
+//! What can happen to a conversation.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::state::TimerKind;
+use crate::{
+    content::Content,
+    id::{EventKey, MemberId},
+    understanding::{Passage, Understanding},
+};
+
+/// One event, as it stands in the inbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub key: EventKey,
+    /// When the studio accepted it.
+    pub at: Timestamp,
+    pub body: Body,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Body {
+    /// A visitor opened the chat. `language` is what the browser or platform says.
+    Opened {
+        #[serde(default)]
+        language: Option<String>,
+        /// What the page tells of the visitor, e.g. name or order; becomes `contact.…`.
+        #[serde(default)]
+        attributes: BTreeMap<String, Value>,
+    },
+    /// A visitor wrote or sent something.
+    Message {
+        content: Content,
+        /// Filled in by the pipeline, once, before the first step.
+        #[serde(default)]
+        understanding: Understanding,
+        #[serde(default)]
+        language: Option<String>,
+    },
+    /// A visitor pressed a button or a quick reply.
+    Press { value: String, title: String },
+    /// The page or a program says that something happened.
+    Custom { name: String, data: Value },
+    /// A timer of this conversation is due.
+    Timer { timer: u64, kind: TimerKind },
+    /// A remote call was answered, or was given up.
+    Answer { call: u64, outcome: CallOutcome },
+    /// The answer to a [`super::Question`], within the same turn.
+    Found { question: u64, passages: Vec<Passage> },
+    /// A member of the organisation did something.
+    Act { by: MemberId, name: String, act: Act },
+    /// The visitor asked that everything said be forgotten.
+    Forget,
+}
+
+/// What an agent can do with a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Act {
+    TakeOver,
+    /// Only by the member who owns the conversation; the API refuses others before this.
+    Reply {
+        content: Content,
+    },
+    Note {
+        text: String,
+    },
+    /// Gives the conversation back to the bot, which goes on where it was.
+    HandBack,
+    Close,
+    /// Passes it to a team.
+    Assign {
+        team: String,
+    },
+}
+
+/// How a remote call ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallOutcome {
+    Answered(RemoteAnswer),
+    /// Refused address, time-out, connection lost, too large; a sentence for the author.
+    Failed(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RemoteAnswer {
+    pub status: u16,
+    /// Lower-case names.
+    pub headers: BTreeMap<String, String>,
+    /// JSON where the answer is JSON, a string otherwise.
+    pub body: Value,
+}

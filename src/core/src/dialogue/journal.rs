@@ -1,0 +1,166 @@
+//! What happened, for good: the entries of the journal.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{event::CallOutcome, state::Owner};
+use crate::{
+    content::Content,
+    id::MemberId,
+    understanding::{Passage, Understanding},
+};
+
+/// One entry of a conversation's journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Entry {
+    /// Place in the conversation, from 1, without gaps.
+    pub sequence: u64,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub what: Happening,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Happening {
+    /// The visitor opened the chat.
+    Opened {
+        language: Option<String>,
+        #[serde(default)]
+        attributes: BTreeMap<String, Value>,
+    },
+    /// The visitor said this; `id` is the platform's or the widget's own id of the message.
+    Received {
+        id: String,
+        content: Content,
+        understanding: Understanding,
+    },
+    /// The visitor pressed this.
+    Pressed {
+        id: String,
+        value: String,
+        title: String,
+    },
+    /// A named event came.
+    Happened {
+        name: String,
+        data: Value,
+    },
+    /// The visitor was told this.
+    Said {
+        by: Speaker,
+        content: Content,
+        #[serde(default)]
+        why: Option<Why>,
+    },
+    /// A note among members; the visitor never sees it.
+    Noted {
+        by: MemberId,
+        name: String,
+        text: String,
+    },
+    /// A slot was filled (or emptied: `null`). The value of a sensitive slot is `"***"`.
+    SlotFilled {
+        slot: String,
+        value: Value,
+    },
+    FlowStarted {
+        flow: String,
+        because: String,
+    },
+    FlowEnded {
+        flow: String,
+    },
+    /// The documents were asked.
+    Searched {
+        query: String,
+        passages: Vec<Passage>,
+    },
+    /// A remote call left; headers and body are not kept.
+    Called {
+        call: u64,
+        method: String,
+        url: String,
+    },
+    Answered {
+        call: u64,
+        #[schema(value_type = Object)]
+        outcome: CallOutcome,
+    },
+    HandedOff {
+        team: Option<String>,
+        reason: Option<String>,
+    },
+    /// Another may speak from here on.
+    OwnerChanged {
+        from: Owner,
+        to: Owner,
+        by: Option<String>,
+    },
+    Tagged {
+        tags: Vec<String>,
+    },
+    /// From 1 to 5.
+    Rated {
+        slot: String,
+        score: u8,
+    },
+    Repaired {
+        repair: RepairKind,
+    },
+    Waiting {
+        #[schema(value_type = String, format = DateTime)]
+        until: Timestamp,
+    },
+    Closed {
+        by: Option<String>,
+    },
+    Reopened,
+    /// A bug of the flow that was survived: loop without a wait, condition that does not evaluate.
+    Faulted {
+        flow: String,
+        node: String,
+        error: String,
+    },
+    /// All that was said before this was erased at the visitor's wish.
+    Erased,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Speaker {
+    Bot,
+    Member { member: MemberId, name: String },
+}
+
+/// Why a reply was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Why {
+    /// Flow and node that said it.
+    pub flow: Option<String>,
+    pub node: Option<String>,
+    /// Response that was used.
+    pub response: Option<String>,
+    /// Repair that spoke.
+    pub repair: Option<RepairKind>,
+    /// Documents that the answer rests on, `document › heading`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RepairKind {
+    MisunderstoodOnce,
+    MisunderstoodTwice,
+    MisunderstoodOften,
+    Cancel,
+    StartOver,
+    Repeat,
+    Correct,
+    Digress,
+    Timeout,
+}

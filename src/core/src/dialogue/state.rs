@@ -1,0 +1,150 @@
+//! What a conversation remembers between turns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{content::Content, id::MemberId};
+
+/// The state of one conversation. A new one is `State::default()`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Version of the bot that the running flows belong to; 0 before the first turn.
+    /// A new version is taken up when no flow is running.
+    pub version: u32,
+    /// Language of the conversation (ISO 639-1); empty before the first turn.
+    pub language: String,
+    /// Sequence number of the last journal entry; the first entry is 1.
+    pub sequence: u64,
+    /// Last number given to a call, question or timer.
+    pub counter: u64,
+    pub owner: Owner,
+    /// Epoch of the owner: one more at every change of it. Outgoing messages carry it.
+    pub lease: u64,
+    pub status: Status,
+    pub slots: BTreeMap<String, Value>,
+    /// What the channel and the page told of the visitor: `contact.…`.
+    pub contact: BTreeMap<String, Value>,
+    pub tags: BTreeSet<String>,
+    /// Running flows, the innermost last. Empty: idle.
+    pub stack: Vec<Frame>,
+    /// Flows interrupted by a digression, the latest last, to come back to.
+    pub interrupted: Vec<Suspended>,
+    pub expecting: Expecting,
+    /// Buttons and replies of the last messages, so that "2" or a title can stand for one.
+    pub offered: Vec<Offer>,
+    /// Misunderstandings in a row.
+    pub misunderstood: u32,
+    /// What the bot said last, for "repeat".
+    pub last_said: Vec<Content>,
+    /// The slot that the visitor filled last and the node that asked: for "no, the number is 4711".
+    pub last_filled: Vec<String>,
+    /// Text, intent, confidence, entities of the message being answered: `message.…`.
+    pub message: Value,
+    /// The answer of the last `http` step: `answer.…`.
+    pub answer: Value,
+    /// The passages of the last `search` step: `passages`.
+    pub passages: Value,
+    /// The set timers with their due times; each stands in the store as well.
+    pub timers: BTreeMap<u64, (TimerKind, Timestamp)>,
+    /// When the visitor was last heard.
+    pub heard_at: Option<Timestamp>,
+}
+
+/// Who may speak.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Owner {
+    #[default]
+    Bot,
+    /// Waiting for a member of a team; `None` is anyone.
+    Team {
+        team: Option<String>,
+    },
+    Member {
+        member: MemberId,
+        name: String,
+    },
+}
+
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    #[default]
+    Open,
+    Closed,
+}
+
+/// A running flow and the node it stands at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    pub flow: String,
+    /// The node that is waiting, or, below the top of the stack, the `call` node that waits for its flow.
+    pub node: usize,
+}
+
+/// A stack that was put aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suspended {
+    pub stack: Vec<Frame>,
+    pub expecting: Expecting,
+}
+
+/// What the conversation waits for. Every state has a next step: this says which.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Expecting {
+    /// Any message, press or event may start a flow.
+    #[default]
+    Anything,
+    /// The answer to an `ask` (the top frame's node); `tries` answers did not fit so far.
+    Reply { slot: String, tries: u32 },
+    /// A rating (the top frame's node).
+    Rating { slot: String, tries: u32 },
+    /// A remote call.
+    Answer { call: u64 },
+    /// A search within this turn; never stored.
+    Found { question: u64, purpose: SearchPurpose },
+    /// A `wait` step.
+    Timer { timer: u64 },
+    /// A person, since the conversation was handed off; the stack goes on at hand back.
+    Person,
+}
+
+/// Why a search was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchPurpose {
+    /// The `search` node at the top of the stack.
+    Node,
+    /// The last resort before "I did not understand".
+    Fallback,
+}
+
+/// A button or reply that was shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    pub value: String,
+    pub title: String,
+}
+
+/// A timer of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Timer {
+    /// Number within the conversation.
+    pub timer: u64,
+    pub kind: TimerKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerKind {
+    /// A `wait` step.
+    Wait,
+    /// The visitor has been silent for the session's time-out.
+    Session,
+}

@@ -1,0 +1,19 @@
+//! What is decided. Pure: no tokio, no input or output, no clock, no randomness.
+//!
+//! | module | the question it answers |
+//! |---|---|
+//! | [`id`] | which organisation, conversation, contact, bot? |
+//! | [`content`] | what can a message hold, and what is left of it on a channel that can do less? |
+//! | [`understanding`] | what did a model say about an utterance? |
+//! | [`bot`] | what did the bot's author write, and what is wrong with it? |
+//! | [`dialogue`] | what happens next in a conversation? |
+//! | [`policy`] | when is something tried again, how often may something be done? |
+//! | [`api`] | what do the server and the console say to each other? |
+
+pub mod api;
+pub mod bot;
+pub mod content;
+pub mod dialogue;
+pub mod id;
+pub mod policy;
+pub mod understanding;

@@ -1,0 +1,1 @@
+//! When is something tried again, how often may something be done?
