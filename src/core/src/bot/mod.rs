@@ -1,5 +1,36 @@
 //! What the bot's author wrote, and what is wrong with it.
+//!
+//! [`load`] goes from text to a bot in four stages, none of which stops at the first problem:
+//!
+//! | stage | the question it answers |
+//! |---|---|
+//! | `yaml` | what does a file say, and where? |
+//! | `source` | is each thing written in one of the forms of docs/bots.md? |
+//! | `compile` | what are the nodes of the flows, and where do they lead? |
+//! | `check` | do the things fit together? |
 
+#[macro_use]
+mod yaml;
+mod check;
+mod code;
+mod compile;
 mod definition;
+mod lessons;
+mod load;
+mod problem;
+mod schema;
+mod source;
+mod suggest;
+mod test_case;
 
-pub use self::definition::*;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    check::{CEL_FUNCTIONS, VARIABLES},
+    definition::*,
+    load::{Document, Files, Loaded, load},
+    problem::{Problem, Severity},
+    schema::json_schema,
+    test_case::*,
+};

@@ -1,0 +1,158 @@
+//! Is a CEL expression well formed, and what does it read?
+
+use std::collections::BTreeSet;
+
+use cel::{
+    Program,
+    common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue, operators},
+};
+
+use super::expressions::Variable;
+use crate::bot::{
+    code::Code,
+    problem::{Place, Problems},
+    suggest,
+};
+
+/// Functions that expressions may call.
+pub const CEL_FUNCTIONS: [&str; 15] = [
+    "size", "contains", "startsWith", "endsWith", "matches", "string", "int", "uint", "double", "bytes", "bool",
+    "type", "dyn", "max", "min",
+];
+/// Names of types, which may stand where variables do.
+const TYPES: [&str; 10] =
+    ["int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type"];
+/// Longest expression, in bytes.
+const LONGEST: usize = 2_000;
+
+/// What one expression reads.
+#[derive(Default)]
+pub struct Found {
+    pub variables: Vec<Variable>,
+    pub texts: BTreeSet<String>,
+    functions: BTreeSet<String>,
+}
+
+pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
+    let hint = "write a condition such as `slots.status == \"shipped\" && slots.count > 1`";
+    let mut found = Found::default();
+    if source.trim().is_empty() {
+        problems.report(Code::InvalidCondition, place, "the expression is empty", hint);
+        return found;
+    }
+    if source.len() > LONGEST {
+        let message = format!("the expression has {} bytes; at most {LONGEST} are read", source.len());
+        problems.report(Code::InvalidCondition, place, message, "split it over several slots");
+        return found;
+    }
+    match Program::compile(source) {
+        Ok(program) => walk(program.expression(), &mut Vec::new(), &mut found),
+        Err(errors) => {
+            let reason = errors.errors.first().map(|error| error.msg.lines().next().unwrap_or_default().to_owned());
+            let reason = reason.unwrap_or_else(|| "it cannot be read".to_owned());
+            let hint = if source.contains(" and ") || source.contains(" or ") {
+                "write `&&` for and, `||` for or, `!` for not"
+            } else if source.contains('=') && !source.contains("==") {
+                "write `==` to compare"
+            } else {
+                hint
+            };
+            let message = format!("`{}` is not CEL: {reason}", crate::bot::yaml::shorten(source));
+            problems.report(Code::InvalidCondition, place, message, hint);
+        }
+    }
+    for function in &found.functions {
+        if !CEL_FUNCTIONS.contains(&function.as_str()) {
+            let hint = suggest::hint(function, CEL_FUNCTIONS, &format!("known: {}", CEL_FUNCTIONS.join(", ")));
+            problems.report(Code::UnknownFunction, place, format!("no function is called `{function}`"), hint);
+        }
+    }
+    found
+}
+
+/// Collects what an expression reads; `own` are the variables of the macros around it.
+fn walk<'a>(expression: &'a IdedExpr, own: &mut Vec<&'a str>, found: &mut Found) {
+    match &expression.expr {
+        Expr::Unspecified => {}
+        Expr::Literal(LiteralValue::String(text)) => {
+            found.texts.insert(text.inner().to_owned());
+        }
+        Expr::Literal(_) => {}
+        Expr::Ident(name) => read(name, None, own, found),
+        Expr::Select(select) => match &select.operand.expr {
+            Expr::Ident(root) => read(root, Some(&select.field), own, found),
+            _ => walk(&select.operand, own, found),
+        },
+        Expr::Call(call) => {
+            if call.func_name == operators::INDEX
+                && let [object, key] = &call.args[..]
+                && let (Expr::Ident(root), Expr::Literal(LiteralValue::String(field))) = (&object.expr, &key.expr)
+            {
+                read(root, Some(field.inner()), own, found);
+                return;
+            }
+            if call.func_name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                found.functions.insert(call.func_name.clone());
+            }
+            call.target.iter().for_each(|target| walk(target, own, found));
+            call.args.iter().for_each(|argument| walk(argument, own, found));
+        }
+        Expr::Comprehension(it) => {
+            walk(&it.iter_range, own, found);
+            let outside = own.len();
+            own.extend([it.iter_var.as_str(), it.accu_var.as_str()]);
+            own.extend(it.iter_var2.as_deref());
+            for part in [&it.accu_init, &it.loop_cond, &it.loop_step, &it.result] {
+                walk(part, own, found);
+            }
+            own.truncate(outside);
+        }
+        Expr::List(list) => list.elements.iter().for_each(|item| walk(item, own, found)),
+        Expr::Map(map) => map.entries.iter().for_each(|entry| walk_entry(&entry.expr, own, found)),
+        Expr::Struct(it) => it.entries.iter().for_each(|entry| walk_entry(&entry.expr, own, found)),
+    }
+}
+
+fn walk_entry<'a>(entry: &'a EntryExpr, own: &mut Vec<&'a str>, found: &mut Found) {
+    match entry {
+        EntryExpr::StructField(field) => walk(&field.value, own, found),
+        EntryExpr::MapEntry(entry) => {
+            walk(&entry.key, own, found);
+            walk(&entry.value, own, found);
+        }
+    }
+}
+
+fn read(root: &str, field: Option<&str>, own: &[&str], found: &mut Found) {
+    if !own.contains(&root) && !TYPES.contains(&root) {
+        found.variables.push(Variable { root: root.to_owned(), field: field.map(str::to_owned) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read() {
+        for (source, expected) in [
+            ("slots.a == null", "slots.a"),
+            ("slots[\"b c\"] > 1 && has(slots.d)", "slots.b c, slots.d"),
+            ("tags.exists(t, t == slots.e)", "tags, slots.e"),
+            ("[1, 2].all(x, x > settings.f)", "settings.f"),
+            ("message.entities.order == \"x\"", "message.entities"),
+            ("type(slots.g) == int", "slots.g"),
+            ("{'a': slots.h}.a", "slots.h"),
+            ("size(answer.body.items) > 0", "answer.body"),
+        ] {
+            let mut problems = Problems::default();
+            let found = check(source, Place::default(), &mut problems);
+            let variables = found.variables.iter().map(|variable| match &variable.field {
+                Some(field) => format!("{}.{field}", variable.root),
+                None => variable.root.clone(),
+            });
+            assert_eq!(variables.collect::<Vec<_>>().join(", "), expected);
+            assert_eq!(problems.into_sorted(), [], "{source}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Are conditions and templates well formed, and what do they read?
+
+use std::collections::BTreeSet;
+
+use super::{cel, template, uses::Uses};
+use crate::bot::{
+    code::Code,
+    problem::{Place, Problems},
+    source::Source,
+    suggest,
+    yaml::At,
+};
+
+/// Names that conditions and templates see.
+pub const VARIABLES: [&str; 10] = [
+    "slots", "message", "contact", "settings", "answer", "passages", "channel", "language", "tags", "now",
+];
+const MESSAGE: [&str; 4] = ["text", "intent", "confidence", "entities"];
+const ANSWER: [&str; 4] = ["status", "body", "headers", "error"];
+
+/// What all expressions read.
+#[derive(Default)]
+pub struct Reads {
+    pub slots: Vec<At<String>>,
+    pub settings: Vec<At<String>>,
+    /// Texts within conditions, which may be names of intents.
+    pub texts: BTreeSet<String>,
+}
+
+/// One variable that an expression reads: `slots.name` is `slots` with `name`.
+pub struct Variable {
+    pub root: String,
+    pub field: Option<String>,
+}
+
+pub fn check(_source: &Source, uses: &Uses, problems: &mut Problems) -> Reads {
+    let mut reads = Reads::default();
+    for condition in &uses.conditions {
+        let found = cel::check(&condition.value, condition.place, problems);
+        reads.texts.extend(found.texts);
+        for variable in found.variables {
+            reads.variable(variable, condition.place, problems);
+        }
+    }
+    for text in &uses.templates {
+        for variable in template::check(text.value, text.place, problems) {
+            reads.variable(variable, text.place, problems);
+        }
+        if text.value.contains("intent") {
+            let words = text.value.split(['"', '\'']).map(str::to_owned);
+            reads.texts.extend(words);
+        }
+    }
+    reads
+}
+
+impl Reads {
+    fn variable(&mut self, variable: Variable, place: Place, problems: &mut Problems) {
+        let Variable { root, field } = variable;
+        match (root.as_str(), field) {
+            ("slots", Some(value)) => self.slots.push(At { value, place }),
+            ("settings", Some(value)) => self.settings.push(At { value, place }),
+            ("message", Some(field)) => known_field("message", &field, &MESSAGE, place, problems),
+            ("answer", Some(field)) => known_field("answer", &field, &ANSWER, place, problems),
+            (root, _) if VARIABLES.contains(&root) => {}
+            (root, _) => {
+                let listed = format!("known: {}; a slot is `slots.{root}`", VARIABLES.join(", "));
+                let near = suggest::hint(root, VARIABLES, "");
+                let hint = if near.starts_with("did") { near } else { listed };
+                problems.report(Code::UnknownVariable, place, format!("nothing is called `{root}` here"), hint);
+            }
+        }
+    }
+}
+
+fn known_field(root: &str, field: &str, known: &[&str], place: Place, problems: &mut Problems) {
+    if !known.contains(&field) {
+        let hint = suggest::hint(field, known.iter().copied(), "");
+        problems.report(Code::UnknownVariable, place, format!("`{root}` has no `{field}`"), hint);
+    }
+}

@@ -1,0 +1,39 @@
+//! Do the things that the author wrote fit together?
+//!
+//! Each file answers one group of questions over what [`uses`] collected in one walk. What stands
+//! in something unreadable counts as defined and as used (see [`Problems::is_salvaged`]), so that
+//! one slip is one problem.
+
+mod cel;
+mod expressions;
+mod languages;
+mod loops;
+mod names;
+mod normal;
+mod phrases;
+mod reach;
+mod references;
+mod template;
+mod tests;
+mod triggers;
+mod usage;
+mod uses;
+mod values;
+
+pub use self::{cel::CEL_FUNCTIONS, expressions::VARIABLES};
+use super::{compile::Compiled, problem::Problems, source::Source};
+
+pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
+    let uses = uses::Uses::of(source);
+    names::check(source, &uses, problems);
+    languages::check(source, &uses, problems);
+    phrases::check(source, problems);
+    values::check(source, &uses, problems);
+    triggers::check(source, problems);
+    let reads = expressions::check(source, &uses, problems);
+    references::check(source, &uses, &reads, problems);
+    reach::check(source, compiled, problems);
+    loops::check(compiled, problems);
+    usage::check(source, compiled, &uses, &reads, problems);
+    tests::check(source, &uses, problems);
+}

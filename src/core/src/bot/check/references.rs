@@ -1,0 +1,132 @@
+//! Does everything that is named exist?
+
+use std::collections::BTreeSet;
+
+use super::{expressions::Reads, names::BUILT_IN_ENTITIES, uses::Uses};
+use crate::bot::{
+    code::Code,
+    compile::annotations,
+    problem::{Place, Problems},
+    source::Source,
+    suggest,
+    yaml::{Entries, Entry},
+};
+
+pub fn check(source: &Source, uses: &Uses, reads: &Reads, problems: &mut Problems) {
+    let known = Known::of(source, uses);
+    for name in &uses.responses {
+        let otherwise = "write it in responses/, or in place as `{ en: … }`";
+        known.responses.find(Code::UndefinedResponse, name.value, name.place, otherwise, problems);
+    }
+    for name in &uses.flows {
+        known.flows.find(Code::UndefinedFlow, name.value, name.place, "write it in flows/", problems);
+    }
+    for name in &uses.intents {
+        known.intents.find(Code::UndefinedIntent, name.value, name.place, "write it in intents/", problems);
+    }
+    for name in &uses.teams {
+        let otherwise = "write it under `teams` in bot.yaml";
+        known.teams.find(Code::UndefinedTeam, &name.value, name.place, otherwise, problems);
+    }
+    for name in &reads.slots {
+        let otherwise = "nothing fills it: ask for it, set it, or write it under `slots` in bot.yaml";
+        known.slots.find(Code::UndefinedSlot, &name.value, name.place, otherwise, problems);
+    }
+    for name in &reads.settings {
+        let otherwise = "write it under `settings` in bot.yaml";
+        known.settings.find(Code::UndefinedSetting, &name.value, name.place, otherwise, problems);
+    }
+    entities(source, &known, problems);
+    never_filled(source, uses, reads, problems);
+}
+
+fn entities(source: &Source, known: &Known, problems: &mut Problems) {
+    let otherwise = "write it in entities/";
+    for (_, slot) in source.bot.iter().flat_map(|bot| bot.slots.iter()) {
+        for name in &slot.from.0 {
+            known.entities.find(Code::UndefinedEntity, &name.value, name.place, otherwise, problems);
+        }
+    }
+    for (_, intent) in source.intents.iter() {
+        for phrase in intent.phrases.iter().flat_map(|(_, phrases)| &phrases.0) {
+            for name in annotations(&phrase.value).1 {
+                known.entities.find(Code::UndefinedEntity, &name, phrase.place, otherwise, problems);
+            }
+        }
+    }
+}
+
+/// Slots that are declared and read, but that nothing fills.
+fn never_filled(source: &Source, uses: &Uses, reads: &Reads, problems: &mut Problems) {
+    let filled: BTreeSet<&str> = uses.filled.iter().map(|slot| slot.value.as_str()).collect();
+    let read: BTreeSet<&str> = reads.slots.iter().map(|slot| slot.value.as_str()).collect();
+    for (name, slot) in source.bot.iter().flat_map(|bot| bot.slots.iter()) {
+        let name_text = name.value.as_str();
+        if read.contains(name_text)
+            && !filled.contains(name_text)
+            && slot.from.0.is_empty()
+            && !problems.is_salvaged(name_text)
+        {
+            let message = format!("nothing fills the slot `{name_text}`, which conditions or texts read");
+            let hint = "ask for it, set it, or fill it `from` an entity";
+            problems.report(Code::SlotNeverFilled, name.place, message, hint);
+        }
+    }
+}
+
+/// Names of one kind.
+pub struct Names<'a> {
+    what: &'static str,
+    names: BTreeSet<&'a str>,
+}
+
+impl Names<'_> {
+    /// Reports a name that is not among them.
+    pub fn find(&self, code: Code, name: &str, place: Place, otherwise: &str, problems: &mut Problems) {
+        if self.names.contains(name) || problems.is_salvaged(name) {
+            return;
+        }
+        let hint = suggest::hint(name, self.names.iter().copied(), otherwise);
+        let message = format!("no {} is called `{}`", self.what, crate::bot::yaml::shorten(name));
+        problems.report(code, place, message, hint);
+    }
+}
+
+/// Everything that can be named.
+pub struct Known<'a> {
+    pub responses: Names<'a>,
+    pub flows: Names<'a>,
+    pub intents: Names<'a>,
+    pub entities: Names<'a>,
+    pub teams: Names<'a>,
+    pub slots: Names<'a>,
+    pub settings: Names<'a>,
+}
+
+impl<'a> Known<'a> {
+    pub fn of(source: &'a Source, uses: &Uses<'a>) -> Self {
+        let bot = source.bot.as_ref();
+        let mut entities = names("entity", &source.entities);
+        entities.names.extend(BUILT_IN_ENTITIES);
+        let mut slots = bot.map_or_else(|| none("slot"), |bot| names("slot", &bot.slots));
+        slots.names.extend(uses.filled.iter().map(|slot| slot.value.as_str()));
+        Self {
+            responses: names("response", &source.responses),
+            flows: names("flow", &source.flows),
+            intents: names("intent", &source.intents),
+            entities,
+            teams: bot.map_or_else(|| none("team"), |bot| names("team", &bot.teams)),
+            slots,
+            settings: bot.map_or_else(|| none("setting"), |bot| names("setting", &bot.settings)),
+        }
+    }
+}
+
+fn none<'a>(what: &'static str) -> Names<'a> {
+    Names { what, names: BTreeSet::new() }
+}
+
+fn names<'a, T>(what: &'static str, entries: &'a Entries<T>) -> Names<'a> {
+    let name = |entry: &'a Entry<T>| entry.name.value.as_str();
+    Names { what, names: entries.0.iter().map(name).collect() }
+}

@@ -1,0 +1,154 @@
+//! Do patterns, addresses, titles and places hold what they must?
+
+use std::collections::BTreeSet;
+
+use regex::RegexBuilder;
+
+use super::uses::Uses;
+use crate::bot::{
+    code::Code,
+    problem::{Place, Problems},
+    source::{Body, ButtonSource, Press, Source},
+    yaml::{At, Text, shorten},
+};
+
+/// Longest title of a quick reply or button on WhatsApp, in characters.
+const LONGEST_TITLE: usize = 20;
+/// Longest title of a list's row on WhatsApp, in characters.
+const LONGEST_ROW: usize = 24;
+/// Longest value of a button on Telegram, in bytes.
+const LONGEST_VALUE: usize = 64;
+/// Largest compiled pattern, in bytes.
+const LARGEST_PATTERN: usize = 1 << 20;
+
+pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
+    for (_, entity) in source.entities.iter() {
+        let Some(pattern) = &entity.pattern else { continue };
+        if regex(pattern, problems).is_some_and(|regex| regex.is_match("")) {
+            let message = "this pattern finds the entity in an empty text, so in every message";
+            problems.report(Code::EmptyMatch, pattern.place, message, "write `+` in place of `*`");
+        }
+        if let Some(fuzzy) = entity.fuzzy {
+            let message = "`fuzzy` means nothing for a pattern";
+            problems.report(Code::FuzzyPattern, fuzzy.place, message, "remove it");
+        }
+    }
+    for pattern in &uses.patterns {
+        regex(pattern, problems);
+    }
+    for address in &uses.addresses {
+        url(address, &["http", "https"], problems);
+    }
+    for link in &uses.links {
+        url(link, &["http", "https", "mailto"], problems);
+    }
+    for button in &uses.quick_replies {
+        if let Press::Link(link) = &button.press {
+            let message = "a quick reply with a link sends nothing back";
+            problems.report(Code::QuickReplyLink, link.place, message, "write it under `buttons`");
+        }
+        self::button(button, problems);
+    }
+    for button in &uses.buttons {
+        self::button(button, problems);
+    }
+    for row in &uses.rows {
+        title(&row.title, LONGEST_ROW, problems);
+    }
+    options(uses, problems);
+    for message in &uses.messages {
+        contents(&message.body, message.place, problems);
+    }
+}
+
+fn regex(pattern: &Text, problems: &mut Problems) -> Option<regex::Regex> {
+    match RegexBuilder::new(&pattern.value).size_limit(LARGEST_PATTERN).build() {
+        Ok(regex) => Some(regex),
+        Err(error) => {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            let message = format!("`{}` is not a regular expression: {reason}", shorten(&pattern.value));
+            let hint = "write it in single quotes; look-around and back references do not exist";
+            problems.report(Code::InvalidRegex, pattern.place, message, hint);
+            None
+        }
+    }
+}
+
+/// An address may be a template; then its beginning must show the scheme, or be a template as well.
+fn url(address: &Text, schemes: &[&str], problems: &mut Problems) {
+    let text = address.value.trim();
+    if text.starts_with("{{") || text.starts_with("{%") {
+        return;
+    }
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let is_allowed = scheme.is_some_and(|scheme| schemes.contains(&scheme.as_str()));
+    let is_template = text.contains("{{") || text.contains("{%");
+    if !is_allowed || !is_template && url::Url::parse(text).is_err() {
+        let message = format!("`{}` is not an address that can be opened", shorten(text));
+        let schemes = schemes.iter().map(|scheme| format!("`{scheme}:`")).collect::<Vec<_>>().join(", ");
+        problems.report(Code::InvalidUrl, address.place, message, format!("write a whole address with {schemes}"));
+    }
+}
+
+fn button(button: &ButtonSource, problems: &mut Problems) {
+    title(&button.title, LONGEST_TITLE, problems);
+    if let Press::Value(value) = &button.press
+        && value.value.len() > LONGEST_VALUE
+    {
+        let message = format!("the value has {} bytes; Telegram carries {LONGEST_VALUE}", value.value.len());
+        problems.report(Code::LongValue, value.place, message, "write a short `value` beside the `title`");
+    }
+}
+
+fn title(title: &Text, longest: usize, problems: &mut Problems) {
+    let length = title.value.chars().count();
+    if length > longest && !title.value.contains("{{") {
+        let message = format!("the title has {length} characters; WhatsApp cuts it after {longest}");
+        problems.report(Code::LongTitle, title.place, message, "write a shorter title");
+    }
+}
+
+fn options(uses: &Uses, problems: &mut Problems) {
+    for options in &uses.options {
+        let mut values = BTreeSet::new();
+        for option in *options {
+            if !values.insert(option.value.value.as_str()) {
+                let message = format!("`{}` is among these options twice", option.value.value);
+                problems.report(Code::SameChoice, option.value.place, message, "remove one of the two");
+            }
+        }
+    }
+}
+
+fn contents(body: &Body, place: Place, problems: &mut Problems) {
+    match body {
+        Body::Text { text, .. } | Body::Buttons { text, .. } | Body::List { text, .. } => {
+            if text.value.trim().is_empty() {
+                problems.report(Code::NothingToSay, text.place, "this text is empty", "write a text");
+            }
+            if let Body::List { list, .. } = body
+                && list.sections.iter().all(|section| section.rows.is_empty())
+            {
+                problems.report(Code::NothingToSay, list.place, "this list is empty", "add rows to it");
+            }
+        }
+        Body::Carousel(cards) => {
+            if cards.is_empty() {
+                problems.report(Code::NothingToSay, place, "this carousel is empty", "add cards to it");
+            }
+        }
+        Body::Location(location) => {
+            degrees("latitude", location.latitude, 90.0, problems);
+            degrees("longitude", location.longitude, 180.0, problems);
+        }
+        Body::Card(_) | Body::Image(_) | Body::File(_) => {}
+    }
+}
+
+fn degrees(name: &str, number: At<f64>, most: f64, problems: &mut Problems) {
+    if number.value.abs() > most {
+        let message = format!("`{name}` is {}", number.value);
+        problems.report(Code::InvalidBound, number.place, message, format!("write degrees from -{most} to {most}"));
+    }
+}

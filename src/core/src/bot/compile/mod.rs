@@ -1,0 +1,126 @@
+//! How do the sources become a bot that runs?
+//!
+//! Compiling is total: what is wrong is reported and something harmless stands in its place, so
+//! that the checks can go on. Such a bot is never handed out.
+
+mod ask;
+mod content;
+mod flow;
+mod phrase;
+mod settings;
+mod step;
+mod test;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::content::response;
+pub use self::{
+    phrase::annotations,
+    step::{condition, expression, flow_name},
+    test::test_case,
+};
+use super::{
+    Bot, Entity, Flow, Intent, Response,
+    code::Code,
+    problem::{Place, Problems},
+    source::{EntitySource, IntentSource, Source},
+    yaml::{OneOrMany, Text},
+};
+use crate::understanding::EntityLesson;
+
+/// A bot with what the checks need beside it.
+pub struct Compiled {
+    pub bot: Bot,
+    /// The place of each node of each flow.
+    pub places: BTreeMap<String, Vec<Place>>,
+    /// Flows of which some step could not be read.
+    pub broken: BTreeSet<String>,
+}
+
+/// What flows need to know of the rest of the bot.
+struct Context<'a> {
+    source: &'a Source,
+    /// Names of all responses, unreadable ones included.
+    responses: BTreeSet<&'a str>,
+}
+
+pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
+    let responses: BTreeSet<&str> =
+        source.responses.0.iter().map(|entry| entry.name.value.as_str()).collect();
+    let context = Context { source, responses };
+    let mut bot = settings::bot(source.bot.as_ref(), problems);
+    bot.intents = source.intents.iter().map(|(name, it)| (name.value.clone(), intent(it))).collect();
+    bot.entities = (source.entities.iter())
+        .filter_map(|(name, it)| Some((name.value.clone(), entity(it, problems)?)))
+        .collect();
+    bot.responses = source
+        .responses
+        .iter()
+        .map(|(name, it)| (name.value.clone(), response(it)))
+        .collect::<BTreeMap<String, Response>>();
+    let mut compiled = Compiled { bot, places: BTreeMap::new(), broken: BTreeSet::new() };
+    for (name, flow_source) in source.flows.iter() {
+        let flat = flow::flatten(&name.value, flow_source, &context, problems);
+        if flat.broken {
+            compiled.broken.insert(name.value.clone());
+        }
+        if flat.nodes.is_empty() {
+            if !flat.broken {
+                let message = format!("the flow `{}` has no steps", name.value);
+                problems.report(Code::EmptyFlow, name.place, message, "add steps such as `- say: …`");
+            }
+            continue;
+        }
+        compiled.places.insert(name.value.clone(), flat.places);
+        let flow = Flow {
+            name: name.value.clone(),
+            description: text(flow_source.description.as_ref()),
+            triggers: flow_source.when.0.iter().map(|trigger| trigger.trigger.clone()).collect(),
+            nodes: flat.nodes,
+        };
+        compiled.bot.flows.insert(name.value.clone(), flow);
+    }
+    compiled
+}
+
+fn intent(source: &IntentSource) -> Intent {
+    let phrases = source.phrases.iter().map(|(language, phrases)| {
+        let plain = phrases.0.iter().map(|phrase| annotations(&phrase.value).0).collect();
+        (language.value.clone(), plain)
+    });
+    Intent { description: text(source.description.as_ref()), phrases: phrases.collect() }
+}
+
+fn entity(source: &EntitySource, problems: &mut Problems) -> Option<Entity> {
+    let description = text(source.description.as_ref());
+    let lesson = match (&source.list, &source.pattern) {
+        (Some(list), None) => {
+            let values = list.iter().map(|(value, synonyms)| {
+                let synonyms = synonyms.as_ref().map(texts).unwrap_or_default();
+                (value.value.clone(), synonyms)
+            });
+            EntityLesson::List { values: values.collect(), fuzzy: source.fuzzy.is_none_or(|fuzzy| fuzzy.value) }
+        }
+        (None, Some(pattern)) => EntityLesson::Pattern(pattern.value.clone()),
+        (Some(_), Some(pattern)) => {
+            let message = "an entity has either a `list` or a `pattern`";
+            problems.report(Code::ConflictingKeys, pattern.place, message, "make two entities of it");
+            return None;
+        }
+        (None, None) => {
+            let message = "an entity needs a `list` or a `pattern`";
+            let hint = "add `list: { value: [synonym] }` or `pattern: '…'`";
+            problems.report(Code::MissingField, source.place, message, hint);
+            return None;
+        }
+    };
+    Some(Entity { description, lesson })
+}
+
+fn text(text: Option<&Text>) -> Option<String> {
+    text.map(|text| text.value.clone())
+}
+
+fn texts(texts: &OneOrMany<Text>) -> Vec<String> {
+    texts.0.iter().map(|text| text.value.clone()).collect()
+}

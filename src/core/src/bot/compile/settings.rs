@@ -1,0 +1,116 @@
+//! How does bot.yaml become the frame of a bot?
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+
+use super::{content::saying, text, texts};
+use crate::bot::{
+    Bot, KnowledgeSettings, Repair, Repairs, Session, Slot, UnderstandingSettings,
+    code::Code,
+    problem::{Place, Problems},
+    source::{BotSource, RepairSource, RepairsSource, SlotSource},
+    yaml::At,
+};
+
+/// Silence after which a conversation starts anew, where bot.yaml does not say.
+const SESSION: SignedDuration = SignedDuration::from_mins(30);
+/// Share of a question's informative words that a passage must have, where bot.yaml does not say.
+const MIN_COVERAGE: f64 = 0.5;
+
+/// A bot without intents, entities, flows and responses.
+pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
+    let mut bot = Bot {
+        name: String::new(),
+        title: String::new(),
+        languages: Vec::new(),
+        settings: BTreeMap::new(),
+        intents: BTreeMap::new(),
+        entities: BTreeMap::new(),
+        slots: BTreeMap::new(),
+        flows: BTreeMap::new(),
+        responses: BTreeMap::new(),
+        teams: BTreeMap::new(),
+        session: Session { timeout: SESSION, time_zone: "UTC".to_owned() },
+        understanding: UnderstandingSettings::default(),
+        repairs: repairs(None),
+        knowledge: KnowledgeSettings { fallback: true, min_coverage: MIN_COVERAGE },
+    };
+    let Some(source) = source else { return bot };
+    bot.name.clone_from(&source.name.value);
+    bot.title.clone_from(source.title.as_ref().map_or(&source.name.value, |title| &title.value));
+    bot.languages = source.languages.iter().map(|language| language.value.clone()).collect();
+    bot.settings =
+        source.settings.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect();
+    bot.slots = source.slots.iter().map(|(name, it)| (name.value.clone(), slot(it))).collect();
+    bot.teams = source.teams.iter().map(|(name, title)| (name.value.clone(), title.value.clone())).collect();
+    if let Some(session) = &source.session {
+        bot.session.timeout = session.timeout.map_or(SESSION, |timeout| timeout.0);
+        if session.timeout.is_some_and(|timeout| timeout.0.is_zero()) {
+            let message = "a session cannot time out at once";
+            problems.report(Code::InvalidBound, session.place, message, "write a duration such as `30m`");
+        }
+        if let Some(zone) = &session.time_zone {
+            bot.session.time_zone.clone_from(&zone.value);
+        }
+    }
+    bot.understanding.threshold =
+        source.understanding.as_ref().and_then(|it| share(it.threshold, "threshold", problems));
+    if let Some(knowledge) = &source.knowledge {
+        bot.knowledge.fallback = knowledge.fallback;
+        bot.knowledge.min_coverage =
+            share(knowledge.min_coverage, "min_coverage", problems).unwrap_or(MIN_COVERAGE);
+    }
+    bot.repairs = repairs(source.repairs.as_ref());
+    bot
+}
+
+fn share(number: Option<At<f64>>, name: &str, problems: &mut Problems) -> Option<f64> {
+    let At { value, place } = number?;
+    if !(0.0..=1.0).contains(&value) {
+        out_of_range(place, &format!("`{name}` is {value}"), "write a number from 0 to 1", problems);
+    }
+    Some(value)
+}
+
+pub fn out_of_range(place: Place, message: &str, hint: &str, problems: &mut Problems) {
+    problems.report(Code::InvalidBound, place, message, hint);
+}
+
+fn slot(source: &SlotSource) -> Slot {
+    Slot {
+        kind: source.kind,
+        description: text(source.description.as_ref()),
+        from: texts(&source.from),
+        sensitive: source.sensitive,
+        keep: source.keep,
+    }
+}
+
+fn repairs(source: Option<&RepairsSource>) -> Repairs {
+    let written = |pick: fn(&RepairsSource) -> &Option<RepairSource>| {
+        repair(source.and_then(|source| pick(source).as_ref()))
+    };
+    Repairs {
+        misunderstood_once: written(|it| &it.misunderstood_once),
+        misunderstood_twice: written(|it| &it.misunderstood_twice),
+        misunderstood_often: written(|it| &it.misunderstood_often),
+        cancel: written(|it| &it.cancel),
+        start_over: written(|it| &it.start_over),
+        repeat: written(|it| &it.repeat),
+        correct: written(|it| &it.correct),
+        digress: written(|it| &it.digress),
+        timeout: written(|it| &it.timeout),
+    }
+}
+
+fn repair(source: Option<&RepairSource>) -> Repair {
+    let Some(source) = source else { return Repair { enabled: true, ..Repair::default() } };
+    Repair {
+        enabled: source.enabled,
+        intent: text(source.intent.as_ref()),
+        words: source.words.iter().map(|(language, words)| (language.value.clone(), texts(words))).collect(),
+        say: source.say.as_ref().map(saying),
+        flow: text(source.flow.as_ref()),
+    }
+}

@@ -1,0 +1,216 @@
+//! How does a folder of files become a bot, its tests and its documents?
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Bot, TestCase, check,
+    code::Code,
+    compile,
+    problem::{Place, Problem, Problems, Severity},
+    source::{Source, TestFile},
+    suggest,
+    yaml::{self, Entries, Entry, Read},
+};
+
+/// Most files of a bot.
+const MOST_FILES: usize = 5_000;
+/// Largest document, in bytes.
+const LARGEST_DOCUMENT: usize = 4 << 20;
+
+/// Text files of a bot folder by relative path with `/` separators, documents included.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Files(pub BTreeMap<String, String>);
+
+/// What loading found.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The bot, if there is no error; warnings do not matter.
+    pub bot: Option<Bot>,
+    /// Tests that could be read.
+    pub tests: Vec<TestCase>,
+    /// What the bot knows, by path.
+    pub documents: Vec<Document>,
+    /// All problems, by file and line.
+    pub problems: Vec<Problem>,
+}
+
+/// A text that the bot answers from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Path below the folder `knowledge`.
+    pub path: String,
+    /// ISO 639-1.
+    pub language: String,
+    /// Markdown or plain text.
+    pub text: String,
+}
+
+/// What a file holds.
+enum Kind {
+    Bot,
+    Intents,
+    Entities,
+    Flows,
+    Responses,
+    Tests,
+    Document,
+    /// Not for the bot: a README, a hidden file.
+    Other,
+    Unknown,
+}
+
+const FOLDERS: [&str; 7] = ["intents", "entities", "flows", "responses", "tests", "knowledge", "bot.yaml"];
+
+/// Loads a bot. Total: whatever the files hold, the problems are said and nothing fails.
+pub fn load(files: &Files) -> Loaded {
+    let mut problems = Problems::default();
+    let mut source = Source::default();
+    let mut documents = Vec::new();
+    if files.0.len() > MOST_FILES {
+        let message = format!("the bot has {} files; at most {MOST_FILES} are read", files.0.len());
+        let whole = Place { file: usize::MAX, ..Place::default() };
+        problems.report(Code::TooManyFiles, whole, message, "join small files");
+    }
+    for (path, text) in files.0.iter().take(MOST_FILES) {
+        let file = problems.add_file(path);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        read_file(path, text, file, &mut source, &mut documents, &mut problems);
+    }
+    if !files.0.contains_key("bot.yaml") && !files.0.contains_key("bot.yml") {
+        let whole = Place { file: usize::MAX, ..Place::default() };
+        let hint = "add a file bot.yaml with `name: …` and `languages: [en]` at the top of the folder";
+        problems.report(Code::MissingBotFile, whole, "there is no file bot.yaml", hint);
+    }
+    defined_once(&mut source, &mut problems);
+
+    let compiled = compile::compile(&source, &mut problems);
+    let default = compiled.bot.languages.first().cloned().unwrap_or_default();
+    for document in &mut documents {
+        document.language = language_of(&document.path, &compiled.bot.languages).unwrap_or(&default).to_owned();
+    }
+    let tests = source.tests.iter().map(|it| compile::test_case(it, &default, &mut problems)).collect();
+    check::check(&source, &compiled, &mut problems);
+
+    let problems = problems.into_sorted();
+    let sound = problems.iter().all(|problem| problem.severity == Severity::Warning);
+    Loaded { bot: sound.then_some(compiled.bot), tests, documents, problems }
+}
+
+fn kind_of(path: &str) -> Kind {
+    let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
+    let folder = path.split('/').next().unwrap_or_default();
+    let hidden = path.split('/').any(|part| part.starts_with('.'));
+    let is_yaml = matches!(extension, "yaml" | "yml");
+    if hidden {
+        return Kind::Other;
+    }
+    if folder == "knowledge" && path.contains('/') {
+        return if matches!(extension, "md" | "txt") { Kind::Document } else { Kind::Unknown };
+    }
+    if !is_yaml {
+        return if path.contains('/') && FOLDERS.contains(&folder) || matches!(extension, "md" | "txt" | "") {
+            Kind::Other
+        } else {
+            Kind::Unknown
+        };
+    }
+    match if path.contains('/') { folder } else { stem } {
+        "bot" if !path.contains('/') => Kind::Bot,
+        "intents" => Kind::Intents,
+        "entities" => Kind::Entities,
+        "flows" => Kind::Flows,
+        "responses" => Kind::Responses,
+        "tests" => Kind::Tests,
+        _ => Kind::Unknown,
+    }
+}
+
+fn read_file(
+    path: &str,
+    text: &str,
+    file: usize,
+    source: &mut Source,
+    documents: &mut Vec<Document>,
+    problems: &mut Problems,
+) {
+    match kind_of(path) {
+        Kind::Bot => {
+            let bot = read_yaml(text, file, problems);
+            if bot.is_none() && problems.count() == 0 {
+                let place = Place { file, ..Place::default() };
+                problems.report(Code::MissingField, place, "the file is empty", "add `name: …` and `languages: [en]`");
+            }
+            source.bot = bot;
+        }
+        Kind::Intents => append(&mut source.intents, text, file, problems),
+        Kind::Entities => append(&mut source.entities, text, file, problems),
+        Kind::Flows => append(&mut source.flows, text, file, problems),
+        Kind::Responses => append(&mut source.responses, text, file, problems),
+        Kind::Tests => {
+            source.tests.extend(read_yaml::<TestFile>(text, file, problems).unwrap_or_default().0);
+        }
+        Kind::Document => {
+            if text.len() > LARGEST_DOCUMENT {
+                let message =
+                    format!("the document has {} bytes; at most {LARGEST_DOCUMENT} are read", text.len());
+                let place = Place { file, ..Place::default() };
+                problems.report(Code::FileTooLarge, place, message, "split it by its headings");
+                return;
+            }
+            let path = path.strip_prefix("knowledge/").unwrap_or(path).to_owned();
+            documents.push(Document { path, language: String::new(), text: text.to_owned() });
+        }
+        Kind::Other => {}
+        Kind::Unknown => {
+            let folder = path.split('/').next().unwrap_or_default();
+            let hint = suggest::hint(folder, FOLDERS, "files of a bot stand in these places");
+            let hint = if path.starts_with("knowledge/") { "documents are .md or .txt".to_owned() } else { hint };
+            let place = Place { file, ..Place::default() };
+            problems.report(Code::UnknownFile, place, "this file is not read", hint);
+        }
+    }
+}
+
+fn read_yaml<T: Read>(text: &str, file: usize, problems: &mut Problems) -> Option<T> {
+    let node = yaml::parse(text, file, problems)?;
+    let read = T::read(&node, problems);
+    if read.is_none() {
+        node.salvage(problems);
+    }
+    read
+}
+
+fn append<T: Read>(all: &mut Entries<T>, text: &str, file: usize, problems: &mut Problems) {
+    let more: Option<Entries<T>> = read_yaml(text, file, problems);
+    all.0.extend(more.unwrap_or_default().0);
+}
+
+/// Keeps the first of what is defined in two files.
+fn defined_once(source: &mut Source, problems: &mut Problems) {
+    first_of_each("intent", &mut source.intents, problems);
+    first_of_each("entity", &mut source.entities, problems);
+    first_of_each("flow", &mut source.flows, problems);
+    first_of_each("response", &mut source.responses, problems);
+}
+
+fn first_of_each<T>(what: &str, all: &mut Entries<T>, problems: &mut Problems) {
+    let mut first: BTreeMap<String, Place> = BTreeMap::new();
+    all.0.retain(|Entry { name, .. }| {
+        if let Some(place) = first.get(&name.value) {
+            let message =
+                format!("the {what} `{}` is defined at {} already", name.value, problems.describe(*place));
+            problems.report(Code::DefinedTwice, name.place, message, "join the two, or rename one");
+            return false;
+        }
+        first.insert(name.value.clone(), name.place);
+        true
+    });
+}
+
+/// The language of a document by its folder.
+fn language_of<'a>(path: &str, languages: &'a [String]) -> Option<&'a str> {
+    let (folder, _) = path.split_once('/')?;
+    languages.iter().find(|language| *language == folder).map(String::as_str)
+}

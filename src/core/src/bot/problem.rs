@@ -1,0 +1,149 @@
+//! What is wrong with a bot, and what to do about it?
+
+use std::{collections::BTreeSet, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use super::code::Code;
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The bot cannot run.
+    Error,
+    /// The bot runs, but hardly as its author meant.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+/// One thing that is wrong with a bot's files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Problem {
+    pub severity: Severity,
+    /// Stable name of the kind of problem, in kebab-case.
+    pub code: String,
+    /// Path within the bot's folder; empty where no file is to blame.
+    pub file: String,
+    /// From 1; 0 where the whole file is meant.
+    pub line: u32,
+    /// In characters from 1; 0 where the whole line is meant.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.file.is_empty() {
+            f.write_str(&self.file)?;
+            if self.line > 0 {
+                write!(f, ":{}", self.line)?;
+                if self.column > 0 {
+                    write!(f, ":{}", self.column)?;
+                }
+            }
+            f.write_str(": ")?;
+        }
+        write!(f, "{}: {}", self.severity, self.message)?;
+        if !self.hint.is_empty() {
+            write!(f, "\n  hint: {}", self.hint)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where something was written. Ordered by file, line and column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Index in [`Problems::files`].
+    pub file: usize,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// The problems found so far, and what is needed to find no false ones.
+#[derive(Debug, Default)]
+pub struct Problems {
+    /// Paths by the index that a [`Place`] names.
+    files: Vec<String>,
+    found: Vec<Problem>,
+    /// Words that stand in what could not be read. They may define or use anything, so nothing is
+    /// said to be undefined or unused on their account.
+    salvaged: BTreeSet<String>,
+}
+
+impl Problems {
+    /// Makes a file known; its index goes into places.
+    pub fn add_file(&mut self, path: &str) -> usize {
+        self.files.push(path.to_owned());
+        self.files.len() - 1
+    }
+
+    /// The path of a place's file.
+    pub fn file(&self, place: Place) -> &str {
+        self.files.get(place.file).map_or("", String::as_str)
+    }
+
+    /// A place in words, for messages that name two: `flows/order.yaml:12`.
+    pub fn describe(&self, place: Place) -> String {
+        format!("{}:{}", self.file(place), place.line)
+    }
+
+    pub fn report(
+        &mut self,
+        code: Code,
+        place: Place,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.found.push(Problem {
+            severity: code.severity(),
+            code: code.name().to_owned(),
+            file: self.file(place).to_owned(),
+            line: place.line,
+            column: place.column,
+            message: message.into(),
+            hint: hint.into(),
+        });
+    }
+
+    /// Keeps a word of something unreadable.
+    pub fn salvage(&mut self, word: &str) {
+        self.salvaged.insert(word.to_owned());
+    }
+
+    /// Whether a word stands in something unreadable.
+    pub fn is_salvaged(&self, word: &str) -> bool {
+        self.salvaged.contains(word)
+    }
+
+    /// Number of problems so far.
+    pub fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    /// All problems, by file, line, column, severity, code and message.
+    pub fn into_sorted(mut self) -> Vec<Problem> {
+        self.found.sort_by(|one, other| {
+            let key = |problem: &Problem| (problem.line, problem.column, problem.severity);
+            one.file
+                .cmp(&other.file)
+                .then_with(|| key(one).cmp(&key(other)))
+                .then_with(|| one.code.cmp(&other.code))
+                .then_with(|| one.message.cmp(&other.message))
+        });
+        self.found.dedup();
+        self.found
+    }
+}

@@ -1,0 +1,52 @@
+//! What is the shape of each kind of file, for editors?
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Map, Value};
+
+use super::{
+    source::{BotSource, EntitySource, FlowSource, IntentSource, ResponseSource, TestFile},
+    yaml::Entries,
+};
+
+/// JSON Schemas by the kind of file: `bot`, `intents`, `entities`, `flows`, `responses`, `tests`.
+pub fn json_schema() -> Value {
+    let kinds: [(&str, Value); 6] = [
+        ("bot", of::<BotSource>("bot.yaml")),
+        ("intents", of::<Entries<IntentSource>>("intents/*.yaml")),
+        ("entities", of::<Entries<EntitySource>>("entities/*.yaml")),
+        ("flows", of::<Entries<FlowSource>>("flows/*.yaml")),
+        ("responses", of::<Entries<ResponseSource>>("responses/*.yaml")),
+        ("tests", of::<TestFile>("tests/*.yaml")),
+    ];
+    Value::Object(kinds.into_iter().map(|(kind, schema)| (kind.to_owned(), schema)).collect::<Map<_, _>>())
+}
+
+fn of<T: JsonSchema>(title: &str) -> Value {
+    let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    schema.to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    /// With `UPDATE_SCHEMA=1` the files are written anew.
+    #[test]
+    fn the_schema_files_are_current() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
+        let Value::Object(kinds) = json_schema() else { panic!("schemas by kind") };
+        for (kind, schema) in kinds {
+            let path = folder.join(format!("{kind}.json"));
+            let text = serde_json::to_string_pretty(&schema).expect("a value is JSON") + "\n";
+            if std::env::var_os("UPDATE_SCHEMA").is_some() {
+                fs::create_dir_all(&folder).expect("folder can be made");
+                fs::write(&path, &text).expect("file can be written");
+            }
+            let current = fs::read_to_string(&path).unwrap_or_default();
+            assert!(current == text, "{} is not current: run the tests with UPDATE_SCHEMA=1", path.display());
+        }
+    }
+}

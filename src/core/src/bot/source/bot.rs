@@ -1,0 +1,144 @@
+//! What stands in bot.yaml?
+
+use serde_json::Value;
+
+use super::Saying;
+use crate::bot::{
+    SlotKind,
+    problem::Problems,
+    yaml::{At, Duration, Entries, Node, OneOrMany, Read, Text, words},
+};
+
+source! {
+    /// What a bot is: name, languages, settings, slots, teams, time-outs, repairs.
+    struct BotSource as "bot.yaml" {
+        /// Lower case letters, digits, hyphens.
+        "name" name: Text,
+        /// What visitors see; the name otherwise.
+        "title" title: Option<Text>,
+        /// ISO 639-1; the first is the default.
+        "languages" languages: Vec<Text>,
+        /// Constants: `settings.…` in templates and conditions.
+        "settings" settings: Entries<At<Value>> = Entries::default(),
+        /// Teams that a handoff may name, with their titles.
+        "teams" teams: Entries<Text> = Entries::default(),
+        /// What a conversation remembers.
+        "slots" slots: Entries<SlotSource> = Entries::default(),
+        "session" session: Option<SessionSource>,
+        "understanding" understanding: Option<UnderstandingSource>,
+        "knowledge" knowledge: Option<KnowledgeSource>,
+        "repairs" repairs: Option<RepairsSource>,
+    }
+}
+
+source! {
+    /// Something that a conversation remembers.
+    struct SlotSource as "a slot" {
+        /// What it holds; anything where absent.
+        "kind" kind: SlotKind = SlotKind::Any,
+        "description" description: Option<Text>,
+        /// Entities that fill it wherever they stand in a message.
+        "from" from: OneOrMany<Text> = OneOrMany(Vec::new()),
+        /// Kept out of logs, timelines and the console.
+        "sensitive" sensitive: bool = false,
+        /// Survives a session time-out.
+        "keep" keep: bool = false,
+    }
+}
+
+const SLOT_KINDS: [(&str, SlotKind); 9] = [
+    ("text", SlotKind::Text),
+    ("number", SlotKind::Number),
+    ("yes_no", SlotKind::YesNo),
+    ("email", SlotKind::Email),
+    ("phone", SlotKind::Phone),
+    ("date", SlotKind::Date),
+    ("choice", SlotKind::Choice),
+    ("file", SlotKind::File),
+    ("any", SlotKind::Any),
+];
+
+impl Read for SlotKind {
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        words(node, "a kind of slot", &SLOT_KINDS, problems)
+    }
+}
+
+source! {
+    /// When a conversation starts anew, and in which time zone.
+    struct SessionSource as "`session`" {
+        /// Silence after which a conversation starts anew.
+        "timeout" timeout: Option<Duration>,
+        /// IANA name such as Europe/Berlin.
+        "time_zone" time_zone: Option<Text>,
+    }
+}
+
+source! {
+    /// How sure the bot must be.
+    struct UnderstandingSource as "`understanding`" {
+        /// 0 to 1; chosen by cross-validation where absent.
+        "threshold" threshold: Option<At<f64>>,
+    }
+}
+
+source! {
+    /// How documents answer questions.
+    struct KnowledgeSource as "`knowledge`" {
+        /// Answer from the documents before saying "I did not understand".
+        "fallback" fallback: bool = true,
+        /// Least share of the question's informative words that a passage must have, 0 to 1.
+        "min_coverage" min_coverage: Option<At<f64>>,
+    }
+}
+
+source! {
+    /// What the bot does when a conversation leaves its path. Each repair exists without being written.
+    struct RepairsSource as "`repairs`" {
+        "misunderstood_once" misunderstood_once: Option<RepairSource>,
+        "misunderstood_twice" misunderstood_twice: Option<RepairSource>,
+        /// The third misunderstanding in a row.
+        "misunderstood_often" misunderstood_often: Option<RepairSource>,
+        "cancel" cancel: Option<RepairSource>,
+        "start_over" start_over: Option<RepairSource>,
+        "repeat" repeat: Option<RepairSource>,
+        "correct" correct: Option<RepairSource>,
+        /// Said when coming back to an interrupted question.
+        "digress" digress: Option<RepairSource>,
+        "timeout" timeout: Option<RepairSource>,
+    }
+}
+
+impl RepairsSource {
+    /// Those that were written.
+    pub fn written(&self) -> impl Iterator<Item = &RepairSource> {
+        [
+            &self.misunderstood_once,
+            &self.misunderstood_twice,
+            &self.misunderstood_often,
+            &self.cancel,
+            &self.start_over,
+            &self.repeat,
+            &self.correct,
+            &self.digress,
+            &self.timeout,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+source! {
+    /// One repair: what calls for it, and what it does.
+    struct RepairSource as "a repair" {
+        "enabled" enabled: bool = true,
+        /// An intent that calls for it as well.
+        "intent" intent: Option<Text>,
+        /// Words by language in place of the built-in ones.
+        "words" words: Entries<OneOrMany<Text>> = Entries::default(),
+        /// What is said in place of the built-in text.
+        "say" say: Option<Saying>,
+        /// A flow that runs in place of the built-in behaviour.
+        "flow" flow: Option<Text>,
+    }
+}

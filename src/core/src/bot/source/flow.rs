@@ -1,0 +1,120 @@
+//! What stands in flows/?
+
+use super::{Step, schema};
+use crate::bot::{
+    Trigger,
+    code::Code,
+    problem::{Place, Problems},
+    suggest,
+    yaml::{Fields, Kind, Node, OneOrMany, Read, Text, shorten},
+};
+
+source! {
+    /// What happens, step by step.
+    struct FlowSource as "a flow" {
+        "description" description: Option<Text>,
+        /// Triggers; any of them starts the flow. A flow without triggers is called by others.
+        "when" when: OneOrMany<TriggerSource> = OneOrMany(Vec::new()),
+        "steps" steps: Steps,
+    }
+}
+
+/// Steps in a row.
+#[derive(Clone, Debug, Default)]
+pub struct Steps {
+    pub place: Place,
+    pub items: Vec<Step>,
+    /// Some step could not be read: nothing is said about what is reachable.
+    pub broken: bool,
+}
+
+impl Read for Steps {
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let nodes = match &node.kind {
+            Kind::List(items) => items.as_slice(),
+            Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::Map(_) => {
+                std::slice::from_ref(node)
+            }
+        };
+        let mut steps = Self { place: node.place, ..Self::default() };
+        for node in nodes {
+            if let Some(step) = Step::read(node, problems) {
+                steps.items.push(step);
+            } else {
+                node.salvage(problems);
+                steps.broken = true;
+            }
+        }
+        Some(steps)
+    }
+}
+
+/// A trigger with its place.
+#[derive(Clone, Debug)]
+pub struct TriggerSource {
+    pub place: Place,
+    pub trigger: Trigger,
+}
+
+const WITH_NAME: [&str; 4] = ["intent", "keyword", "button", "event"];
+const HINT: &str = "write `intent: name`, `keyword: word`, `button: value`, `event: name`, `first contact` or `fallback`";
+
+impl Read for TriggerSource {
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let place = node.place;
+        if let Some(word) = node.scalar() {
+            let trigger = match word {
+                "first contact" => Trigger::FirstContact,
+                "fallback" => Trigger::Fallback,
+                _ => {
+                    let message = format!("`{}` is not a trigger", shorten(word));
+                    let hint = suggest::hint(word, ["first contact", "fallback"], HINT);
+                    let hint = if hint.starts_with("did") { hint } else { HINT.to_owned() };
+                    problems.report(Code::UnknownWord, place, message, hint);
+                    return None;
+                }
+            };
+            return Some(Self { place, trigger });
+        }
+        let before = problems.count();
+        let mut fields = Fields::of(node, "a trigger", &WITH_NAME, problems)?;
+        let written: Vec<&'static str> = WITH_NAME.into_iter().filter(|key| fields.has(key)).collect();
+        let [key] = written[..] else {
+            if problems.count() == before {
+                problems.report(
+                    Code::ConflictingKeys,
+                    place,
+                    "a trigger has one key",
+                    "write each trigger after its own `- `",
+                );
+            }
+            return None;
+        };
+        let name = fields.required::<Text>(key, problems)?;
+        let trigger = match key {
+            "intent" => Trigger::Intent(name.value),
+            "keyword" => Trigger::Keyword(name.value),
+            "button" => Trigger::Button(name.value),
+            _ => Trigger::Event(name.value),
+        };
+        Some(Self { place: name.place, trigger })
+    }
+}
+
+schema!(Steps, "Steps", false, |generator| {
+    let step = generator.subschema_for::<Step>();
+    schemars::json_schema!({ "anyOf": [{ "type": "array", "items": step }, step] })
+});
+schema!(TriggerSource, "Trigger", false, |_generator| {
+    let named = |key: &str| {
+        schemars::json_schema!({
+            "type": "object",
+            "properties": { key: { "type": "string" } },
+            "required": [key],
+            "additionalProperties": false,
+        })
+    };
+    let mut forms = vec![schema::words(&["first contact", "fallback"])];
+    forms.extend(WITH_NAME.map(named));
+    schema::any_of(forms)
+});

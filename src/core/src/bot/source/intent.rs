@@ -1,0 +1,25 @@
+//! What stands in intents/ and entities/?
+
+use crate::bot::yaml::{At, Entries, OneOrMany, Text};
+
+source! {
+    /// What people want, by the phrases in which they say it.
+    struct IntentSource as "an intent" {
+        "description" description: Option<Text>,
+        /// Phrases by language; `[4711](order_number)` annotates an entity.
+        "phrases" phrases: Entries<OneOrMany<Text>> = Entries::default(),
+    }
+}
+
+source! {
+    /// Something that is named in a message: a list of values, or a pattern.
+    struct EntitySource as "an entity" {
+        "description" description: Option<Text>,
+        /// Values with their synonyms, of all languages together.
+        "list" list: Option<Entries<Option<OneOrMany<Text>>>>,
+        /// A regular expression; the value is group 1, or the whole match.
+        "pattern" pattern: Option<Text>,
+        /// Whether small spelling mistakes in values of the list are forgiven.
+        "fuzzy" fuzzy: Option<At<bool>>,
+    }
+}

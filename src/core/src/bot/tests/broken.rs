@@ -1,0 +1,62 @@
+//! Is a broken file one problem, however bad it is, with the others still checked?
+
+use super::{found, load_files, sound};
+
+fn check(path: &str, text: String, expected: &[&str]) {
+    let mut files = sound();
+    files.insert(path.to_owned(), text);
+    let loaded = load_files(files);
+    assert_eq!(found(&loaded), expected, "{:#?}", loaded.problems);
+    assert!(loaded.bot.is_none());
+}
+
+#[test]
+fn a_broken_file_is_one_problem() {
+    let responses = sound()["responses/all.yaml"].replace("ask_order_number: {", "ask_order_number: [{");
+    check("responses/all.yaml", responses, &["invalid-yaml responses/all.yaml:7"]);
+}
+
+#[test]
+fn other_files_are_still_checked() {
+    let mut files = sound();
+    files.insert("responses/all.yaml".to_owned(), "greet: [".to_owned());
+    files.insert("flows/more.yaml".to_owned(), "extra:\n  when: [ intent: nobody ]\n  steps: [ sya: greet ]\n".to_owned());
+    files.insert("bot.yaml".to_owned(), sound()["bot.yaml"].replace("kind: email", "kind: mail"));
+    let found = found(&load_files(files));
+    for expected in [
+        "invalid-yaml responses/all.yaml:1",
+        "undefined-intent flows/more.yaml:2",
+        "unknown-step flows/more.yaml:3",
+        "unknown-word bot.yaml:10",
+    ] {
+        assert!(found.contains(&expected.to_owned()), "{expected} in {found:#?}");
+    }
+}
+
+#[test]
+fn a_bad_step_hides_nothing_that_it_defines_or_uses() {
+    let flows = sound()["flows/all.yaml"].replace("    - rate: csat\n", "    - rate: csat\n      qestion: a\n      question: [1]\n");
+    let expected = ["unknown-key flows/all.yaml:87", "wrong-type flows/all.yaml:88", "duplicate-key flows/all.yaml:89"];
+    check("flows/all.yaml", flows, &expected);
+}
+
+#[test]
+fn hostile_files_are_bounded() {
+    check("flows/a.yaml", "x".repeat(10 << 20), &["file-too-large flows/a.yaml:0"]);
+    let deep = format!("a: {}{}", "{a: ".repeat(10_000), "}".repeat(10_000));
+    check("flows/a.yaml", deep, &["yaml-too-complex flows/a.yaml:1"]);
+    let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, last) in ('b'..='j').zip('a'..='i') {
+        bomb += &format!("{name}: &{name} [{}]\n", vec![format!("*{last}"); 10].join(", "));
+    }
+    let mut files = sound();
+    files.insert("intents/a.yaml".to_owned(), bomb);
+    let loaded = load_files(files);
+    assert_eq!(loaded.problems.len(), 1, "{:#?}", loaded.problems);
+    assert_eq!(loaded.problems[0].code, "yaml-too-complex");
+    let many = (0..6_000).map(|number| (format!("flows/{number}.yaml"), String::new()));
+    let mut files = sound();
+    files.extend(many);
+    let codes: Vec<_> = load_files(files).problems.into_iter().map(|problem| problem.code).collect();
+    assert!(codes.contains(&"too-many-files".to_owned()), "{codes:?}");
+}

@@ -1,0 +1,1 @@
+//! Is every problem found, and where?

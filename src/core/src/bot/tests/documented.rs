@@ -1,0 +1,134 @@
+//! Do the documented forms load, and as what?
+
+use super::{load_files, sound};
+use crate::{
+    bot::{
+        Expect, Expected, ExpectedName, ExpectedOwner, Expects, Expression, HttpOutcome, Jump, LineKind, NodeKind,
+        Trigger, VisitorAct, Wait,
+    },
+    content::Content,
+};
+
+/// The first YAML block below a heading of docs/bots.md.
+fn block(heading: &str) -> String {
+    let text = include_str!("../../../../../docs/bots.md");
+    let (_, rest) = text.split_once(&format!("\n## {heading}\n")).expect("heading exists");
+    let (_, rest) = rest.split_once("```yaml\n").expect("block begins");
+    rest.split_once("```").expect("block ends").0.to_owned()
+}
+
+#[test]
+fn the_examples_of_the_documentation_load() {
+    let mut files = sound();
+    files.insert("bot.yaml".to_owned(), block("bot.yaml"));
+    files.insert("intents/all.yaml".to_owned(), block("Intents"));
+    files.insert("entities/all.yaml".to_owned(), block("Entities"));
+    files.insert("responses/all.yaml".to_owned(), block("Responses"));
+    files.insert("flows/all.yaml".to_owned(), block("Flows"));
+    files.insert("tests/all.yaml".to_owned(), block("Tests"));
+    files.insert(
+        "responses/more.yaml".to_owned(),
+        "ask_order_number: { en: Number?, de: Nummer? }\ncancelled: { en: Cancelled., de: Abgebrochen. }\n".to_owned(),
+    );
+    files.insert(
+        "flows/more.yaml".to_owned(),
+        "welcome: { steps: [ say: greet, say: bye_in_two ] }\ntalk_to_a_person: { steps: [ handoff: support ] }\n"
+            .to_owned(),
+    );
+    let loaded = load_files(files);
+    let warnings_only = loaded.problems.iter().all(|problem| problem.code != "few-phrases" || problem.hint.len() > 5);
+    assert!(warnings_only && loaded.bot.is_some(), "{:#?}", loaded.problems);
+    assert_eq!(loaded.tests[0].conversation.len(), 12);
+}
+
+#[test]
+fn the_sound_bot_has_no_problem() {
+    let loaded = load_files(sound());
+    let problems: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems, [""; 0], "{}", problems.join("\n"));
+    let bot = loaded.bot.expect("no errors");
+
+    let languages: Vec<_> = loaded.documents.iter().map(|it| (it.path.as_str(), it.language.as_str())).collect();
+    assert_eq!(languages, [("de/rueckgabe.md", "de"), ("returns.md", "en")]);
+
+    let flow = &bot.flows["track_order"];
+    assert_eq!(flow.triggers[1], Trigger::Keyword("track".to_owned()));
+    insta::assert_snapshot!(
+        flow.nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| format!("{index} {} line {} -> {:?} {}", node.id, node.line, node.next, short(&node.kind)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    let expects: Vec<_> = (bot.flows["talk_to_a_person"].nodes.iter())
+        .filter_map(|node| match &node.kind {
+            NodeKind::Ask(ask) => Some(&ask.expects),
+            _ => None,
+        })
+        .collect();
+    insta::assert_debug_snapshot!(expects);
+    assert!(matches!(expects[5], Expects::Email), "the kind is that of the slot");
+
+    let kinds: Vec<_> = bot.responses["shown"].texts["en"][0]
+        .messages
+        .iter()
+        .map(|content| match content {
+            Content::Text { .. } => "text",
+            Content::Buttons { .. } => "buttons",
+            Content::List { .. } => "list",
+            Content::Card(_) => "card",
+            Content::Carousel { .. } => "carousel",
+            Content::Image { .. } => "image",
+            Content::File { .. } => "file",
+            Content::Location { .. } => "location",
+        })
+        .collect();
+    assert_eq!(kinds, ["list", "card", "carousel", "image", "file", "location"]);
+    assert_eq!(bot.responses["greet"].texts["en"].len(), 2);
+
+    let lessons = bot.lessons();
+    assert_eq!(lessons.phrases["track_order"].len(), 10);
+    assert!(lessons.phrases["track_order"].contains(&"where is order 4711".to_owned()));
+    assert_eq!(lessons.entities.len(), 2);
+}
+
+fn short(kind: &NodeKind) -> String {
+    match kind {
+        NodeKind::Ask(ask) => format!("ask {} otherwise {:?}", ask.slot, ask.otherwise),
+        NodeKind::Choose(choose) => {
+            format!("choose {:?}", choose.branches.iter().map(|it| it.target).collect::<Vec<_>>())
+        }
+        NodeKind::Set(set) => format!("set {:?}", set.values.values().collect::<Vec<&Expression>>()),
+        NodeKind::Jump(Jump::Node(target)) => format!("go {target}"),
+        NodeKind::Jump(Jump::Flow(flow)) => format!("go flow {flow}"),
+        NodeKind::Http(http) => format!("http {} error {:?}", http.url, http.error),
+        NodeKind::Search(search) => format!("search nothing {:?}", search.nothing),
+        NodeKind::Wait(Wait::For(duration)) => format!("wait {duration:?}"),
+        NodeKind::Wait(Wait::Until(moment)) => format!("wait until {moment:?}"),
+        NodeKind::Say(_) => "say".to_owned(),
+        NodeKind::Call(call) => format!("call {}", call.flow),
+        NodeKind::Handoff(_) => "handoff".to_owned(),
+        NodeKind::Rate(_) => "rate".to_owned(),
+        NodeKind::Tag(tag) => format!("tag {:?}", tag.tags),
+        NodeKind::End => "end".to_owned(),
+    }
+}
+
+#[test]
+fn the_lines_of_a_test() {
+    let loaded = load_files(sound());
+    let lines: Vec<_> = loaded.tests[0].conversation.iter().map(|line| &line.kind).collect();
+    assert_eq!(*lines[1], LineKind::Bot(Expected::Response("ask_order_number".to_owned())));
+    assert_eq!(*lines[2], LineKind::Visitor(VisitorAct::Text("4711".to_owned())));
+    assert!(matches!(lines[3], LineKind::Http(HttpOutcome::Answered { status: 200, .. })));
+    assert_eq!(*lines[7], LineKind::Visitor(VisitorAct::Press("human".to_owned())));
+    assert_eq!(*lines[9], LineKind::Handoff(Some("support".to_owned())));
+    let LineKind::Expect(expect) = lines[14] else { panic!("is expect") };
+    assert_eq!(expect.flow, ExpectedName::Is("track_order".to_owned()));
+    assert_eq!(expect.owner, Some(ExpectedOwner::Bot));
+    let nothing = Expect { flow: ExpectedName::Nothing, ..Expect::default() };
+    assert_eq!(*lines[16], LineKind::Expect(Box::new(nothing)));
+    assert_eq!((loaded.tests[0].line, loaded.tests[0].conversation[0].line), (1, 4));
+    assert_eq!(loaded.tests[1].language, "en");
+}
