@@ -2,15 +2,46 @@
 //!
 //! [`step`] takes a bot, the state of a conversation and one event, and returns the new state with
 //! the effects to perform. It is total and deterministic: it never fails, never panics, asks no clock.
+//!
+//! | module | the question it answers |
+//! |---|---|
+//! | `step`, `on` | what does this event mean for the conversation? |
+//! | `utterance`, `trigger`, `entities`, `validate`, `language` | what did the visitor say? |
+//! | `flows`, `nodes` | what does the flow do? |
+//! | `repairs` | what if the conversation leaves its path? |
+//! | `people` | how does it pass to people? |
+//! | `speech`, `texts`, `evaluate` | what is said? |
+//! | `turn`, `mask` | what is recorded of it? |
+//! | `next_step` | what will make it go on? |
 
 mod effect;
+mod entities;
+mod evaluate;
 mod event;
+mod flows;
 mod journal;
+mod language;
+mod mask;
+mod next_step;
+mod nodes;
+mod on;
+mod people;
+mod repairs;
+mod speech;
 mod state;
+mod step;
+mod texts;
+mod trigger;
+mod turn;
+mod utterance;
+mod validate;
+mod words;
 
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, RemoteAnswer},
     journal::{Entry, Happening, RepairKind, Speaker, Why},
+    next_step::NextStep,
     state::{Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind},
+    step::{Context, step},
 };

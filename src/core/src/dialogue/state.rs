@@ -33,13 +33,18 @@ pub struct State {
     /// Flows interrupted by a digression, the latest last, to come back to.
     pub interrupted: Vec<Suspended>,
     pub expecting: Expecting,
+    /// What the bot was waiting for when a person took over; taken up again at hand back.
+    /// `Person`: go on after the top frame's node (a handoff). `Anything`: go on at it.
+    #[serde(default)]
+    pub held: Expecting,
     /// Buttons and replies of the last messages, so that "2" or a title can stand for one.
     pub offered: Vec<Offer>,
     /// Misunderstandings in a row.
     pub misunderstood: u32,
     /// What the bot said last, for "repeat".
     pub last_said: Vec<Content>,
-    /// The slot that the visitor filled last and the node that asked: for "no, the number is 4711".
+    /// The slot that the visitor filled last, the flow and the index of the node that asked:
+    /// for "no, the number is 4711". Empty or three texts.
     pub last_filled: Vec<String>,
     /// Text, intent, confidence, entities of the message being answered: `message.…`.
     pub message: Value,

@@ -1,0 +1,54 @@
+# Was das Studio selbst zu Besuchern sagt.
+# Zeilen, die auf -words enden, sind Listen, getrennt durch |, verglichen in Kleinbuchstaben und ohne Satzzeichen.
+
+## Reparaturen
+
+misunderstood-once = Das habe ich leider nicht verstanden. Können Sie es anders sagen?
+misunderstood-twice = Ich verstehe es leider immer noch nicht. Versuchen Sie es mit wenigen einfachen Wörtern, oder fragen Sie nach einem Menschen.
+cancelled = In Ordnung, ich habe das abgebrochen. Was kann ich sonst für Sie tun?
+started-over = Fangen wir noch einmal an. Wie kann ich helfen?
+nothing-to-repeat = Ich habe noch nichts gesagt. Wie kann ich helfen?
+
+cancel-words = abbrechen | abbruch | bitte abbrechen | brich ab | stopp | stop | vergiss es | vergessen sie es | egal | lass es | lassen sie es | aufhören | schon gut
+start-over-words = von vorn | von vorne | noch mal von vorn | nochmal von vorn | noch einmal von vorn | neu anfangen | neu starten | neustart | neu beginnen | zurück zum anfang
+repeat-words = wiederholen | bitte wiederholen | wiederhole das | wiederholen sie das | wiederholen sie das bitte | noch einmal | nochmal | noch mal | noch einmal bitte | nochmal bitte | wie bitte | was hast du gesagt | was haben sie gesagt
+correct-words = nein | nee | doch | eigentlich | ich meinte | ich meine | entschuldigung ich meinte | korrektur | moment | nicht das | sondern
+yes-words = ja | j | jo | jap | klar | ok | okay | gern | gerne | ja bitte | ja gern | ja gerne | genau | richtig | stimmt | natürlich | sicher | auf jeden fall | selbstverständlich | in ordnung | 👍
+no-words = nein | n | nö | nee | ne | nicht wirklich | nein danke | lieber nicht | falsch | niemals | auf keinen fall | keineswegs | 👎
+
+## Störungen
+
+apology = Entschuldigung, bei uns ist etwas schiefgegangen.
+busy = Einen Moment bitte, ich sehe noch nach.
+handing-over = Ich gebe Sie an einen Menschen weiter. Jemand ist so bald wie möglich für Sie da.
+
+## Dokumente
+
+source = Quelle: { $source }
+
+## Bewertung
+
+rate-question = Wie zufrieden sind Sie, von 1 (gar nicht) bis 5 (sehr)?
+rate-invalid = Bitte antworten Sie mit einer Zahl von 1 bis 5.
+rate-thanks = Vielen Dank für Ihre Rückmeldung!
+
+## Antworten, die nicht passen
+
+invalid-text = Bitte antworten Sie in Worten.
+invalid-text-short = Bitte schreiben Sie mindestens { $min } Zeichen.
+invalid-text-long = Bitte schreiben Sie höchstens { $max } Zeichen.
+invalid-number = Bitte antworten Sie mit einer Zahl, zum Beispiel 3.
+invalid-number-small = Die Zahl muss mindestens { $min } sein.
+invalid-number-large = Die Zahl darf höchstens { $max } sein.
+invalid-number-whole = Bitte antworten Sie mit einer ganzen Zahl.
+invalid-email = Das sieht nicht nach einer E-Mail-Adresse aus. Sie sollte aussehen wie name@beispiel.de.
+invalid-phone = Das sieht nicht nach einer Telefonnummer aus. Sie sollte aussehen wie +49 30 1234567.
+invalid-date = Bitte antworten Sie mit einem Datum, zum Beispiel 24.12.2026.
+invalid-date-early = Das Datum darf nicht vor dem { $min } liegen.
+invalid-date-late = Das Datum darf nicht nach dem { $max } liegen.
+invalid-choice = Bitte wählen Sie eines davon: { $options }.
+invalid-regex = Das hat nicht die erwartete Form. Bitte versuchen Sie es noch einmal.
+invalid-file = Bitte senden Sie eine Datei.
+invalid-file-type = Eine Datei dieser Art kann ich nicht annehmen. Bitte senden Sie eine von: { $types }.
+invalid-file-large = Die Datei ist zu groß. Sie darf höchstens { $max } haben.
+invalid-yes-no = Bitte antworten Sie mit Ja oder Nein.

@@ -1,0 +1,54 @@
+# What the studio itself says to visitors.
+# Lines that end in -words are lists, separated by |, compared after lower-casing and without punctuation.
+
+## Repairs
+
+misunderstood-once = Sorry, I did not understand that. Could you say it in other words?
+misunderstood-twice = I still do not understand. Please try again with a few simple words, or ask for a person.
+cancelled = All right, I have stopped that. What else can I do for you?
+started-over = Let us start again. How can I help?
+nothing-to-repeat = I have not said anything yet. How can I help?
+
+cancel-words = cancel | cancel that | cancel this | stop | stop it | stop that | never mind | nevermind | forget it | forget about it | abort | quit
+start-over-words = start over | start again | start from the beginning | restart | begin again | reset
+repeat-words = repeat | repeat that | repeat please | please repeat | repeat that please | say that again | say it again | can you repeat that | could you repeat that | come again | what did you say | pardon
+correct-words = no | nope | actually | i meant | i mean | sorry i meant | correction | wait | not that | rather
+yes-words = yes | y | yeah | yep | yup | sure | ok | okay | of course | right | correct | exactly | true | please do | absolutely | definitely | certainly | yes please | go ahead | 👍
+no-words = no | n | nope | nah | not really | no thanks | no thank you | never | wrong | false | not at all | rather not | do not | dont | 👎
+
+## Trouble
+
+apology = Sorry, something went wrong on our side.
+busy = One moment, please. I am still looking that up.
+handing-over = I am passing you on to a person. Somebody will be with you as soon as possible.
+
+## Documents
+
+source = Source: { $source }
+
+## Questions of rate
+
+rate-question = How satisfied are you, from 1 (not at all) to 5 (very)?
+rate-invalid = Please answer with a number from 1 to 5.
+rate-thanks = Thank you for your feedback!
+
+## Answers that do not fit
+
+invalid-text = Please answer in words.
+invalid-text-short = Please write at least { $min } characters.
+invalid-text-long = Please write at most { $max } characters.
+invalid-number = Please answer with a number, such as 3.
+invalid-number-small = The number must be at least { $min }.
+invalid-number-large = The number must be at most { $max }.
+invalid-number-whole = Please answer with a whole number.
+invalid-email = That does not look like an e-mail address. It should look like name@example.com.
+invalid-phone = That does not look like a phone number. It should look like +49 30 1234567.
+invalid-date = Please answer with a date, such as 2026-12-24.
+invalid-date-early = The date must not be before { $min }.
+invalid-date-late = The date must not be after { $max }.
+invalid-choice = Please choose one of these: { $options }.
+invalid-regex = That does not have the form I expected. Please try again.
+invalid-file = Please send a file.
+invalid-file-type = I cannot take a file of this kind. Please send one of: { $types }.
+invalid-file-large = The file is too large. It may have at most { $max }.
+invalid-yes-no = Please answer with yes or no.

@@ -1,0 +1,87 @@
+//! Which slots does a message fill by what it names?
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{evaluate::Fault, flows::asked, turn::Turn, utterance::Utterance, validate::coerce};
+use crate::{
+    bot::{Ask, Flow, NodeKind},
+    understanding::EntityMatch,
+};
+
+/// Fills every slot that an entity of the message stands for.
+///
+/// The slots that `flow` asks for come first, in the order of its questions, so that "from Bonn to
+/// Ulm" fills them in the order in which they would be asked. `used` are words that were an answer
+/// already. With `only_empty`, what is filled stays: somewhere in an answer a thing is rather
+/// mentioned than corrected.
+pub fn fill(
+    turn: &mut Turn<'_>,
+    utterance: &Utterance<'_>,
+    flow: Option<&Flow>,
+    used: Option<&str>,
+    only_empty: bool,
+) -> Result<(), Fault> {
+    let mut slots = flow.into_iter().flat_map(asked).map(str::to_owned).collect::<Vec<_>>();
+    slots.extend(turn.bot.slots.keys().cloned());
+    let mut taken = BTreeSet::new();
+    for found in &utterance.understanding.entities {
+        if used.is_some_and(|used| used.contains(&found.text) || found.text.contains(used)) {
+            continue;
+        }
+        for slot in &slots {
+            let from = turn.bot.slots.get(slot).is_some_and(|slot| slot.from.contains(&found.entity));
+            if !from || taken.contains(slot) || (only_empty && turn.is_filled(slot)) {
+                continue;
+            }
+            let ask = flow.and_then(|flow| question(flow, slot));
+            if let Some(value) = value(turn, utterance, slot, ask.map(|(_, ask)| ask), found)? {
+                if turn.is_sensitive(slot) {
+                    turn.mask_received(&found.text);
+                }
+                turn.fill(slot, value)?;
+                taken.insert(slot.clone());
+                if let (Some(flow), Some((node, _))) = (flow, ask) {
+                    turn.state.last_filled = vec![slot.clone(), flow.name.clone(), node.to_string()];
+                }
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What an entity is in a slot; nothing if the question for it would not take it.
+pub fn value(
+    turn: &Turn<'_>,
+    utterance: &Utterance<'_>,
+    slot: &str,
+    ask: Option<&Ask>,
+    found: &EntityMatch,
+) -> Result<Option<Value>, Fault> {
+    let Some(kind) = turn.bot.slots.get(slot).map(|slot| slot.kind) else {
+        return Ok(None);
+    };
+    let Some(value) = coerce(kind, found) else {
+        return Ok(None);
+    };
+    let Some(ask) = ask else {
+        return Ok(Some(value));
+    };
+    let text = match &value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Ok(Some(value)),
+    };
+    let fits = utterance.read(turn, &ask.expects, Some(&text))?;
+    Ok(fits.value())
+}
+
+/// The first question for a slot in a flow.
+fn question<'f>(flow: &'f Flow, slot: &str) -> Option<(usize, &'f Ask)> {
+    flow.nodes.iter().enumerate().find_map(|(place, node)| match &node.kind {
+        NodeKind::Ask(ask) if ask.slot == slot => Some((place, &**ask)),
+        _ => None,
+    })
+}

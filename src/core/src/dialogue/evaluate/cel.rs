@@ -1,0 +1,190 @@
+//! What does a CEL expression come to?
+//!
+//! CEL has no loops but those over lists, no host objects and no clock here. What remains to bound is
+//! its length, its nesting and the work of nested lists, which [`super::bound`] estimates beforehand.
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use cel::{Context, Env, common::ast::IdedExpr};
+use serde_json::Value;
+
+use super::{Fault, Names, bound, small};
+
+/// Longest expression, in bytes.
+const MAX_LENGTH: usize = 1_000;
+/// Most operators, dots, brackets and commas in an expression: they nest its tree.
+const MAX_OPERATORS: usize = 200;
+/// Deepest nesting of brackets.
+const MAX_NESTING: u16 = 24;
+
+thread_local! {
+    static ENVIRONMENT: Arc<Env> = Arc::new(Env::default().with_optional_support(false).with_stdlib());
+    static STANDARD: Env = Env::stdlib();
+}
+
+/// Whether a condition holds. Anything but a truth value is a fault, `null` is not: it is false.
+pub fn condition(source: &str, names: &Names) -> Result<bool, Fault> {
+    match value(source, names)? {
+        Value::Bool(holds) => Ok(holds),
+        Value::Null => Ok(false),
+        other => Err(Fault(format!("`{source}` is {} instead of true or false", kind_of(&other)))),
+    }
+}
+
+/// The value of an expression.
+pub fn value(source: &str, names: &Names) -> Result<Value, Fault> {
+    // The parser and interpreter are foreign code that is given visitors' data: should one of them
+    // have a bug, it must cost this flow and not the conversation.
+    match catch_unwind(AssertUnwindSafe(|| evaluate(source, names))) {
+        Ok(outcome) => outcome.map_err(|Fault(error)| Fault(format!("`{source}`: {error}"))),
+        Err(_) => Err(Fault(format!("`{source}` cannot be evaluated"))),
+    }
+}
+
+fn evaluate(source: &str, names: &Names) -> Result<Value, Fault> {
+    let expression = parse(source)?;
+    bound::check(&expression, names)?;
+    let mut context = Context::with_env(ENVIRONMENT.with(Arc::clone));
+    for (name, value) in names {
+        context.add_variable_from_value(*name, import(value));
+    }
+    let result = context.resolve(&expression).map_err(|error| Fault(shorten(&error.to_string())))?;
+    let json = result.json().map_err(|_| Fault::new("the value is not one that can be kept"))?;
+    small(json)
+}
+
+fn parse(source: &str) -> Result<IdedExpr, Fault> {
+    if source.len() > MAX_LENGTH {
+        return Err(Fault(format!("longer than {MAX_LENGTH} bytes")));
+    }
+    let operators = source.bytes().filter(u8::is_ascii_punctuation).count();
+    if operators > MAX_OPERATORS {
+        return Err(Fault(format!("more than {MAX_OPERATORS} operators")));
+    }
+    STANDARD
+        .with(Env::parser)
+        .enable_optional_syntax(false)
+        .max_recursion_depth(MAX_NESTING)
+        .parse(source)
+        .map_err(|errors| Fault(shorten(&errors.to_string())))
+}
+
+/// JSON as CEL has it: whole numbers are `int`, so that `slots.count + 1` means what it says.
+fn import(value: &Value) -> cel::Value {
+    match value {
+        Value::Null => cel::Value::Null,
+        Value::Bool(truth) => cel::Value::Bool(*truth),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => cel::Value::Int(whole),
+            None => cel::Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(text) => cel::Value::String(Arc::new(text.clone())),
+        Value::Array(items) => cel::Value::List(Arc::new(items.iter().map(import).collect())),
+        Value::Object(fields) => cel::Value::Map(
+            fields
+                .iter()
+                .map(|(name, field)| (name.clone(), import(field)))
+                .collect::<HashMap<_, _>>()
+                .into(),
+        ),
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Errors quote values, which may be long.
+fn shorten(error: &str) -> String {
+    match error.char_indices().nth(300) {
+        Some((end, _)) => format!("{}…", &error[..end]),
+        None => error.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn sample() -> Names {
+        Names::from([
+            (
+                "slots",
+                json!({ "status": "shipped", "count": 2, "price": 12.5, "name": null, "items": ["a", "b"] }),
+            ),
+            ("tags", json!(["complaint"])),
+        ])
+    }
+
+    #[test]
+    fn expressions_have_values() {
+        let check =
+            |source: &str, expected: Value| assert_eq!(value(source, &sample()), Ok(expected), "{source}");
+        check("slots.count + 1", json!(3));
+        check("slots.status == 'shipped' && slots.count > 1", json!(true));
+        check("slots.name == null", json!(true));
+        check("slots.price > 12.0", json!(true));
+        check("'complaint' in tags", json!(true));
+        check("slots.items.exists(item, item == 'b')", json!(true));
+        check("slots.items.map(item, item + '!')", json!(["a!", "b!"]));
+        check("slots.items.size()", json!(2));
+        check("has(slots.nothing)", json!(false));
+        check("slots.status.matches('^ship')", json!(true));
+        check("slots.count > 1 ? 'many' : 'one'", json!("many"));
+    }
+
+    #[test]
+    fn faults_are_told() {
+        let check = |source: &str| assert!(value(source, &sample()).is_err(), "{source}");
+        check("slots.nothing");
+        check("environment");
+        check("slots.count +");
+        check("1 / 0");
+        check("slots.name > 3");
+        check("");
+        check("timestamp('2026-01-01T00:00:00Z')");
+        check(&format!("1{}", "+1".repeat(600)));
+        check(&format!("{}1{}", "(".repeat(90), ")".repeat(90)));
+        assert!(condition("slots.count", &sample()).is_err());
+        assert_eq!(condition("slots.name", &sample()), Ok(false));
+    }
+
+    #[test]
+    fn costly_expressions_are_refused() {
+        let names = Names::from([("slots", json!({ "list": vec!["word"; 2_000] }))]);
+        assert!(value("slots.list.exists(word, word == 'x')", &names).is_ok());
+        assert!(value("slots.list.map(a, slots.list.map(b, a + b))", &names).is_err());
+        assert!(value("slots.list.map(a, slots.list)", &names).is_err());
+    }
+
+    #[test]
+    fn the_longest_chain_fits_the_stack() {
+        assert_eq!(value(&format!("1{}", "+1".repeat(199)), &sample()), Ok(json!(200)));
+        let _ = value(&"!".repeat(199), &sample());
+        let _ = value(&"-".repeat(199), &sample());
+        let _ = value(&"[".repeat(199), &sample());
+        let _ = value(&format!("slots{}", ".a".repeat(199)), &sample());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn nothing_panics(source in "[a-z(){}\\[\\].,'\"0-9+*/<>=!?:&| \\\\é`-]{0,60}") {
+            let _ = value(&source, &sample());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What do the author's conditions, templates and values come to?
+//!
+//! Nothing here panics, loops without bound or sees more than the documented names ([`names`]).
+
+mod bound;
+mod cel;
+mod json;
+pub mod names;
+mod template;
+
+use serde_json::Value;
+
+pub use self::{
+    cel::{condition, value},
+    json::{expression, json},
+    names::Names,
+    template::{render, render_url},
+};
+
+/// A value larger than this, as JSON in bytes, is refused: state and journal stay bounded.
+pub const MAX_VALUE_BYTES: usize = 64 * 1024;
+
+/// A bug of a flow: what went wrong, for its author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault(pub String);
+
+impl Fault {
+    pub fn new(error: impl Into<String>) -> Self {
+        Self(error.into())
+    }
+}
+
+/// Roughly the bytes of a value as JSON.
+pub fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 4,
+        Value::Number(_) => 8,
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => 2 + items.iter().map(|item| size(item) + 1).sum::<usize>(),
+        Value::Object(fields) => {
+            2 + fields.iter().map(|(name, field)| name.len() + 4 + size(field)).sum::<usize>()
+        }
+    }
+}
+
+/// The value, if it is small enough to keep.
+fn small(value: Value) -> Result<Value, Fault> {
+    let bytes = size(&value);
+    if bytes > MAX_VALUE_BYTES {
+        return Err(Fault(format!("the value has {bytes} bytes; at most {MAX_VALUE_BYTES} are kept")));
+    }
+    Ok(value)
+}

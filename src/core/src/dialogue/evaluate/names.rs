@@ -1,0 +1,91 @@
+//! Which names may a condition or template use, and what do they stand for now?
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::{
+    bot::{Bot, NodeKind},
+    dialogue::turn::Turn,
+};
+
+/// `slots`, `message`, `contact`, `settings`, `answer`, `passages`, `channel`, `language`, `tags`, `now`.
+pub type Names = BTreeMap<&'static str, Value>;
+
+/// The names as they stand at this point of the turn.
+pub fn names(turn: &Turn<'_>) -> Names {
+    let state = &turn.state;
+    let object = |map: &BTreeMap<String, Value>| {
+        Value::Object(map.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+    };
+    BTreeMap::from([
+        ("slots", slots(turn)),
+        ("message", or_else(&state.message, || message("", None, 0.0, json!({})))),
+        ("contact", object(&state.contact)),
+        ("settings", object(&turn.bot.settings)),
+        (
+            "answer",
+            or_else(&state.answer, || json!({ "status": null, "body": null, "headers": {}, "error": null })),
+        ),
+        ("passages", or_else(&state.passages, || json!([]))),
+        ("channel", json!(turn.context.channel)),
+        ("language", json!(state.language)),
+        ("tags", json!(state.tags)),
+        ("now", json!(now(turn))),
+    ])
+}
+
+/// `message.…`
+pub fn message(text: &str, intent: Option<&str>, confidence: f64, entities: Value) -> Value {
+    json!({ "text": text, "intent": intent, "confidence": confidence, "entities": entities })
+}
+
+/// The time zone of the bot; UTC where its name is not known.
+pub fn time_zone(bot: &Bot) -> TimeZone {
+    TimeZone::get(&bot.session.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// RFC 3339 with the offset of the bot's time zone.
+fn now(turn: &Turn<'_>) -> String {
+    let zoned = turn.now.to_zoned(time_zone(turn.bot));
+    turn.now.display_with_offset(zoned.offset()).to_string()
+}
+
+/// Every slot that the bot mentions, the empty ones as `null`.
+fn slots(turn: &Turn<'_>) -> Value {
+    let mut slots = turn
+        .bot
+        .slots
+        .keys()
+        .cloned()
+        .chain(mentioned(turn.bot))
+        .map(|name| (name, Value::Null))
+        .collect::<serde_json::Map<_, _>>();
+    for (name, value) in &turn.state.slots {
+        slots.insert(name.clone(), value.clone());
+    }
+    Value::Object(slots)
+}
+
+fn mentioned(bot: &Bot) -> impl Iterator<Item = String> {
+    bot.flows.values().flat_map(|flow| &flow.nodes).flat_map(|node| match &node.kind {
+        NodeKind::Ask(ask) => vec![ask.slot.clone()],
+        NodeKind::Rate(rate) => vec![rate.slot.clone()],
+        NodeKind::Set(set) => set.values.keys().cloned().collect(),
+        NodeKind::Http(http) => http.save.keys().cloned().collect(),
+        NodeKind::Say(_)
+        | NodeKind::Choose(_)
+        | NodeKind::Call(_)
+        | NodeKind::Jump(_)
+        | NodeKind::Search(_)
+        | NodeKind::Handoff(_)
+        | NodeKind::Tag(_)
+        | NodeKind::Wait(_)
+        | NodeKind::End => Vec::new(),
+    })
+}
+
+fn or_else(value: &Value, otherwise: impl FnOnce() -> Value) -> Value {
+    if value.is_null() { otherwise() } else { value.clone() }
+}

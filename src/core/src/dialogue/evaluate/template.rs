@@ -1,0 +1,178 @@
+//! What does a template come to?
+//!
+//! minijinja, strict: an unknown name is a fault, an empty slot prints nothing. Fuel bounds the work.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use minijinja::{
+    Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as Shown, value::Serde,
+};
+use serde_json::Value;
+
+use super::{Fault, MAX_VALUE_BYTES, Names};
+
+/// Instructions (and 64-byte pieces of data) that one rendering may take.
+const FUEL: u64 = 20_000;
+/// Longest template, in bytes.
+const MAX_LENGTH: usize = 16 * 1024;
+
+thread_local! {
+    static TEXTS: RefCell<Environment<'static>> = RefCell::new(environment(print));
+    static ADDRESSES: RefCell<Environment<'static>> = RefCell::new(environment(print_in_url));
+}
+
+/// Fills a text in.
+pub fn render(source: &str, names: &Names) -> Result<String, Fault> {
+    if !is_template(source) {
+        return Ok(source.to_owned());
+    }
+    TEXTS.with_borrow(|environment| run(environment, source, Serde(names).into()))
+}
+
+/// Fills an address in: whatever is not one of the author's own settings is percent-encoded, so that
+/// no visitor writes a path, a query or a host into it.
+pub fn render_url(source: &str, names: &Names) -> Result<String, Fault> {
+    if !is_template(source) {
+        return Ok(source.to_owned());
+    }
+    let shown = names
+        .iter()
+        .map(|(name, value)| (*name, if *name == "settings" { trusted(value) } else { Serde(value).into() }))
+        .collect::<BTreeMap<_, _>>();
+    ADDRESSES.with_borrow(|environment| run(environment, source, shown.into()))
+}
+
+/// Whether a text has anything to fill in.
+pub fn is_template(source: &str) -> bool {
+    ["{{", "{%", "{#"].iter().any(|mark| source.contains(mark))
+}
+
+fn run(environment: &Environment<'_>, source: &str, names: Shown) -> Result<String, Fault> {
+    if source.len() > MAX_LENGTH {
+        return Err(Fault(format!("the template is longer than {MAX_LENGTH} bytes")));
+    }
+    let text = environment.render_str(source, names).map_err(|error| Fault(describe(source, &error)))?;
+    if text.len() > MAX_VALUE_BYTES {
+        return Err(Fault(format!("the text has {} bytes; at most {MAX_VALUE_BYTES} are said", text.len())));
+    }
+    Ok(text)
+}
+
+fn environment(
+    formatter: fn(&mut Output<'_>, &mut State<'_, '_>, &Shown) -> Result<(), Error>,
+) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_debug(false);
+    environment.set_recursion_limit(50);
+    environment.set_formatter(formatter);
+    environment
+}
+
+fn print(output: &mut Output<'_>, _: &mut State<'_, '_>, value: &Shown) -> Result<(), Error> {
+    write!(output, "{}", text_of(value)?).map_err(Error::from)
+}
+
+fn print_in_url(output: &mut Output<'_>, _: &mut State<'_, '_>, value: &Shown) -> Result<(), Error> {
+    let text = text_of(value)?;
+    if value.is_safe() {
+        return output.write_str(&text).map_err(Error::from);
+    }
+    for byte in text.bytes() {
+        let written = if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            output.write_str(char::from(byte).encode_utf8(&mut [0; 4]))
+        } else {
+            write!(output, "%{byte:02X}")
+        };
+        written.map_err(Error::from)?;
+    }
+    // A part of nothing but dots would climb up the path.
+    if text == "." || text == ".." {
+        return Err(Error::new(ErrorKind::InvalidOperation, "dots alone in an address"));
+    }
+    Ok(())
+}
+
+fn text_of(value: &Shown) -> Result<String, Error> {
+    if value.is_undefined() {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    Ok(if value.is_none() { String::new() } else { value.to_string() })
+}
+
+fn trusted(value: &Value) -> Shown {
+    match value {
+        Value::String(text) => Shown::from_safe_string(text.clone()),
+        Value::Array(items) => items.iter().map(trusted).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, field)| (name.clone(), trusted(field)))
+            .collect::<BTreeMap<_, _>>()
+            .into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Serde(value).into(),
+    }
+}
+
+fn describe(source: &str, error: &Error) -> String {
+    let line = error.line().and_then(|line| source.lines().nth(line.saturating_sub(1))).unwrap_or(source);
+    let line = line.trim().chars().take(120).collect::<String>();
+    match error.detail() {
+        Some(detail) => format!("`{line}`: {}: {detail}", error.kind()),
+        None => format!("`{line}`: {}", error.kind()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn sample() -> Names {
+        Names::from([
+            (
+                "slots",
+                json!({ "number": 4711, "name": null, "path": "../a b?c", "dots": "..", "price": 12.5 }),
+            ),
+            ("settings", json!({ "shop": "http://127.0.0.1:8100" })),
+            ("tags", json!(["a", "b"])),
+        ])
+    }
+
+    #[test]
+    fn templates_are_filled() {
+        let check = |source: &str, expected: &str| {
+            assert_eq!(render(source, &sample()).as_deref(), Ok(expected), "{source}");
+        };
+        check("Order {{ slots.number }}", "Order 4711");
+        check("Hi {{ slots.name }}!", "Hi !");
+        check("{{ slots.price }} EUR", "12.5 EUR");
+        check("{% if slots.name %}x{% else %}y{% endif %}", "y");
+        check("{{ slots.nickname | default('friend') }}", "friend");
+        check("{% for tag in tags %}{{ tag }};{% endfor %}", "a;b;");
+        check("no template", "no template");
+        check("<b> & \"", "<b> & \"");
+    }
+
+    #[test]
+    fn faults_are_told() {
+        let check = |source: &str| assert!(render(source, &sample()).is_err(), "{source}");
+        check("{{ slots.nickname }}");
+        check("{{ environment }}");
+        check("{{ slots. }}");
+        check("{% for a in range(10000) %}{% for b in range(10000) %}x{% endfor %}{% endfor %}");
+        check("{{ 'x' * 100000000 }}");
+        check("{% include 'other' %}");
+    }
+
+    #[test]
+    fn addresses_are_encoded() {
+        let check = |source: &str, expected: Option<&str>| {
+            assert_eq!(render_url(source, &sample()).ok().as_deref(), expected, "{source}");
+        };
+        check("{{ settings.shop }}/orders/{{ slots.number }}", Some("http://127.0.0.1:8100/orders/4711"));
+        check("{{ settings.shop }}/{{ slots.path }}", Some("http://127.0.0.1:8100/..%2Fa%20b%3Fc"));
+        check("{{ settings.shop }}/{{ slots.dots }}/admin", None);
+    }
+}

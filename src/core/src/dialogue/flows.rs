@@ -1,0 +1,256 @@
+//! How do flows start, end, step aside and come back?
+
+use super::{
+    Expecting, Frame, Happening, Owner, RepairKind, Status, Suspended,
+    evaluate::Fault,
+    nodes, people,
+    turn::{Turn, node_of},
+};
+use crate::{
+    bot::{Flow, NodeKind},
+    dialogue::nodes::Go,
+};
+
+/// Deepest nesting of calls.
+const MAX_DEPTH: usize = 32;
+/// Most flows put aside at once; the oldest is given up.
+const MAX_INTERRUPTED: usize = 5;
+
+/// Runs what stands at the top of the stack until something must be waited for.
+pub fn run(turn: &mut Turn<'_>) {
+    if let Err(fault) = run_on(turn) {
+        fail(turn, fault);
+    }
+}
+
+fn run_on(turn: &mut Turn<'_>) -> Result<(), Fault> {
+    loop {
+        turn.state.expecting = Expecting::Anything;
+        if turn.state.stack.is_empty() {
+            match come_back(turn)? {
+                Back::Nothing | Back::Waiting => return Ok(()),
+                Back::Running => continue,
+            }
+        }
+        let Some((_, node)) = turn.here() else {
+            return Err(Fault::new("this version of the bot has no such step"));
+        };
+        turn.burn()?;
+        match nodes::run(turn, node)? {
+            Go::Next => advance(turn, node.next),
+            Go::To(target) => advance(turn, target),
+            Go::Again => {}
+            Go::Wait => return Ok(()),
+        }
+    }
+}
+
+/// Moves the top frame to `target`; `None` ends its flow, and the caller goes on after its call.
+pub fn advance(turn: &mut Turn<'_>, mut target: Option<usize>) {
+    while let Some(frame) = turn.state.stack.last_mut() {
+        if let Some(node) = target {
+            frame.node = node;
+            return;
+        }
+        let flow = std::mem::take(&mut frame.flow);
+        turn.state.stack.pop();
+        turn.record(Happening::FlowEnded { flow });
+        target = turn.here().and_then(|(_, node)| node.next);
+    }
+}
+
+/// Starts a flow that something triggered: at once if nothing runs, as a digression otherwise.
+pub fn begin(turn: &mut Turn<'_>, flow: &Flow, because: String) {
+    let running = turn.state.stack.iter().any(|frame| frame.flow == flow.name);
+    if running || !turn.bot.repairs.digress.enabled {
+        end_running(turn);
+    } else if !turn.state.stack.is_empty() {
+        suspend(turn);
+    }
+    forget_answers(turn, flow);
+    enter(turn, &flow.name, because);
+    turn.state.misunderstood = 0;
+    run(turn);
+}
+
+/// Puts a flow on the stack.
+pub fn enter(turn: &mut Turn<'_>, flow: &str, because: String) {
+    turn.record(Happening::FlowStarted { flow: flow.to_owned(), because });
+    turn.state.stack.push(Frame { flow: flow.to_owned(), node: 0 });
+    turn.state.expecting = Expecting::Anything;
+}
+
+/// As [`enter`], for a flow that another one names.
+pub fn enter_named(turn: &mut Turn<'_>, flow: &str, because: String) -> Result<(), Fault> {
+    if !turn.bot.flows.contains_key(flow) {
+        return Err(Fault(format!("there is no flow `{flow}`")));
+    }
+    if turn.state.stack.len() >= MAX_DEPTH {
+        return Err(Fault(format!("flows call each other more than {MAX_DEPTH} deep")));
+    }
+    enter(turn, flow, because);
+    Ok(())
+}
+
+/// What an earlier run of this flow asked must be asked anew.
+pub fn forget_answers(turn: &mut Turn<'_>, flow: &Flow) {
+    for slot in asked(flow) {
+        if !turn.is_kept(slot) && !turn.just_filled.contains(slot) {
+            // Emptying cannot be too large.
+            let _ = turn.fill(slot, serde_json::Value::Null);
+        }
+    }
+}
+
+/// Slots that a flow asks for, in the order of its steps.
+pub fn asked(flow: &Flow) -> impl Iterator<Item = &str> {
+    flow.nodes.iter().filter_map(|node| match &node.kind {
+        NodeKind::Ask(ask) => Some(ask.slot.as_str()),
+        NodeKind::Say(_)
+        | NodeKind::Choose(_)
+        | NodeKind::Set(_)
+        | NodeKind::Call(_)
+        | NodeKind::Jump(_)
+        | NodeKind::Search(_)
+        | NodeKind::Http(_)
+        | NodeKind::Handoff(_)
+        | NodeKind::Rate(_)
+        | NodeKind::Tag(_)
+        | NodeKind::Wait(_)
+        | NodeKind::End => None,
+    })
+}
+
+/// Puts what runs aside, to come back to it.
+fn suspend(turn: &mut Turn<'_>) {
+    let stack = std::mem::take(&mut turn.state.stack);
+    let expecting = std::mem::take(&mut turn.state.expecting);
+    turn.state.interrupted.push(Suspended { stack, expecting });
+    turn.record(Happening::Repaired { repair: RepairKind::Digress });
+    if turn.state.interrupted.len() > MAX_INTERRUPTED {
+        let oldest = turn.state.interrupted.remove(0);
+        record_ends(turn, &oldest.stack);
+        turn.unremind_waits();
+    }
+}
+
+enum Back {
+    Nothing,
+    Running,
+    Waiting,
+}
+
+/// Comes back to what was put aside last.
+fn come_back(turn: &mut Turn<'_>) -> Result<Back, Fault> {
+    let Some(Suspended { stack, expecting }) = turn.state.interrupted.pop() else {
+        return Ok(Back::Nothing);
+    };
+    turn.state.stack = stack;
+    match expecting {
+        Expecting::Anything | Expecting::Found { .. } => Ok(Back::Running),
+        Expecting::Reply { .. } | Expecting::Rating { .. } => {
+            let digress = &turn.bot.repairs.digress;
+            if let Some(flow) = digress.flow.as_ref().and_then(|flow| turn.bot.flows.get(flow)) {
+                end_running(turn);
+                enter(turn, &flow.name, "repair digress".to_owned());
+                return Ok(Back::Running);
+            }
+            if let Some(saying) = &digress.say {
+                turn.say(saying, Some(RepairKind::Digress))?;
+            }
+            turn.state.expecting = expecting;
+            ask_again(turn, Some(RepairKind::Digress))?;
+            Ok(Back::Waiting)
+        }
+        Expecting::Answer { .. } => {
+            turn.state.expecting = expecting;
+            Ok(Back::Waiting)
+        }
+        Expecting::Timer { timer } => {
+            if turn.state.timers.contains_key(&timer) {
+                turn.state.expecting = expecting;
+                return Ok(Back::Waiting);
+            }
+            let next = turn.here().and_then(|(_, node)| node.next);
+            advance(turn, next);
+            Ok(Back::Running)
+        }
+        // A remote call failed meanwhile and the flow does not say what then.
+        Expecting::Person => {
+            people::apologise(turn);
+            Ok(Back::Waiting)
+        }
+    }
+}
+
+/// Asks the pending question once more.
+pub fn ask_again(turn: &mut Turn<'_>, repair: Option<RepairKind>) -> Result<(), Fault> {
+    let Some((_, node)) = turn.here() else {
+        return Ok(());
+    };
+    match &node.kind {
+        NodeKind::Ask(ask) => nodes::ask::question(turn, ask, repair),
+        NodeKind::Rate(rate) => nodes::rate::question(turn, rate, repair),
+        NodeKind::Say(_)
+        | NodeKind::Choose(_)
+        | NodeKind::Set(_)
+        | NodeKind::Call(_)
+        | NodeKind::Jump(_)
+        | NodeKind::Search(_)
+        | NodeKind::Http(_)
+        | NodeKind::Handoff(_)
+        | NodeKind::Tag(_)
+        | NodeKind::Wait(_)
+        | NodeKind::End => Ok(()),
+    }
+}
+
+/// Ends the running flow with its callers, but not what was put aside.
+pub fn end_running(turn: &mut Turn<'_>) {
+    let stack = std::mem::take(&mut turn.state.stack);
+    turn.state.expecting = Expecting::Anything;
+    record_ends(turn, &stack);
+    turn.unremind_waits();
+}
+
+/// Ends everything.
+pub fn end_all(turn: &mut Turn<'_>) {
+    let interrupted = std::mem::take(&mut turn.state.interrupted);
+    turn.state.held = Expecting::Anything;
+    end_running(turn);
+    for suspended in interrupted.into_iter().rev() {
+        record_ends(turn, &suspended.stack);
+    }
+}
+
+/// As if the conversation began: nothing runs, and only the slots to keep are filled.
+pub fn start_clean(turn: &mut Turn<'_>) {
+    end_all(turn);
+    let kept = turn.state.slots.keys().filter(|slot| turn.is_kept(slot)).cloned().collect::<Vec<_>>();
+    turn.state.slots.retain(|slot, _| kept.contains(slot));
+    turn.state.misunderstood = 0;
+    turn.state.offered.clear();
+    turn.state.last_filled.clear();
+    turn.state.answer = serde_json::Value::Null;
+    turn.state.passages = serde_json::Value::Null;
+    if turn.state.owner != Owner::Bot && turn.state.status == Status::Open {
+        turn.state.expecting = Expecting::Person;
+    }
+}
+
+/// Survives a bug of a flow: the author reads of it, the visitor gets a person.
+pub fn fail(turn: &mut Turn<'_>, Fault(error): Fault) {
+    let frame = turn.state.stack.last();
+    let flow = frame.map(|frame| frame.flow.clone()).unwrap_or_default();
+    let node = frame.and_then(|frame| node_of(turn.bot, frame)).map(|(_, node)| node.id.clone());
+    let error = turn.masked(&error);
+    turn.record(Happening::Faulted { flow, node: node.unwrap_or_default(), error });
+    end_all(turn);
+    people::apologise(turn);
+}
+
+fn record_ends(turn: &mut Turn<'_>, stack: &[Frame]) {
+    for frame in stack.iter().rev() {
+        turn.record(Happening::FlowEnded { flow: frame.flow.clone() });
+    }
+}

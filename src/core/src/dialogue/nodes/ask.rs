@@ -1,0 +1,92 @@
+//! `ask`: fills a slot with the visitor's answer.
+
+use serde_json::Value;
+
+use super::Go;
+use crate::{
+    bot::{Ask, Expects},
+    dialogue::{
+        Expecting, RepairKind,
+        evaluate::Fault,
+        flows, people,
+        speech::{Speech, offer},
+        turn::Turn,
+        utterance::languages,
+        validate::{self, Misfit},
+    },
+};
+
+/// Asks, unless the answer is known.
+pub fn run(turn: &mut Turn<'_>, ask: &Ask) -> Result<Go, Fault> {
+    if turn.is_filled(&ask.slot) && !ask.always {
+        return Ok(Go::Next);
+    }
+    question(turn, ask, None)?;
+    turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: 0 };
+    Ok(Go::Wait)
+}
+
+/// Says the question, with the options to press.
+pub fn question(turn: &mut Turn<'_>, ask: &Ask, repair: Option<RepairKind>) -> Result<(), Fault> {
+    let speech = turn.prepare(&ask.question, repair)?;
+    say_with_options(turn, ask, speech);
+    Ok(())
+}
+
+/// Takes the answer and goes on. `words` are those of the message that it was read from.
+pub fn accept(turn: &mut Turn<'_>, ask: &Ask, value: Value, words: &str) -> Result<(), Fault> {
+    if turn.is_sensitive(&ask.slot) {
+        turn.mask_received(words.trim());
+    }
+    turn.fill(&ask.slot, value)?;
+    turn.state.misunderstood = 0;
+    remember_filled(turn, &ask.slot);
+    let next = turn.here().and_then(|(_, node)| node.next);
+    flows::advance(turn, next);
+    flows::run(turn);
+    Ok(())
+}
+
+/// Where to correct what was said last.
+fn remember_filled(turn: &mut Turn<'_>, slot: &str) {
+    if let Some(frame) = turn.state.stack.last() {
+        turn.state.last_filled = vec![slot.to_owned(), frame.flow.clone(), frame.node.to_string()];
+    }
+}
+
+/// Says why the answer does not fit, or gives up after the last try.
+pub fn reject(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Result<(), Fault> {
+    if tries >= ask.retries {
+        return give_up(turn, ask);
+    }
+    let speech = match &ask.invalid {
+        Some(saying) => turn.prepare(saying, None)?,
+        None => turn.prepare_own(misfit.key, &misfit.arguments, None),
+    };
+    say_with_options(turn, ask, speech);
+    turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
+    Ok(())
+}
+
+fn give_up(turn: &mut Turn<'_>, ask: &Ask) -> Result<(), Fault> {
+    if let Some(otherwise) = ask.otherwise {
+        flows::advance(turn, Some(otherwise));
+        flows::run(turn);
+        return Ok(());
+    }
+    // At hand back the question is asked again: without an answer the flow could not go on.
+    let held = Expecting::Reply { slot: ask.slot.clone(), tries: 0 };
+    people::hand_off(turn, None, Some(format!("no fitting answer for {}", ask.slot)), None, held);
+    Ok(())
+}
+
+fn say_with_options(turn: &mut Turn<'_>, ask: &Ask, mut speech: Speech) {
+    if let Expects::Choice { options } = &ask.expects {
+        let languages = languages(turn);
+        let replies = options
+            .iter()
+            .map(|option| (option.value.clone(), validate::choice::title(option, &languages).to_owned()));
+        offer(&mut speech.contents, replies);
+    }
+    turn.speak(speech);
+}

@@ -1,0 +1,90 @@
+//! `rate`: asks for a rating from 1 to 5. Nobody is held up by it: a second answer that is none ends it.
+
+use super::Go;
+use crate::{
+    bot::Rate,
+    dialogue::{
+        Expecting, Happening, RepairKind, evaluate::Fault, flows, speech::offer, turn::Turn, words::normalise,
+    },
+};
+
+pub fn run(turn: &mut Turn<'_>, rate: &Rate) -> Result<Go, Fault> {
+    question(turn, rate, None)?;
+    turn.state.expecting = Expecting::Rating { slot: rate.slot.clone(), tries: 0 };
+    Ok(Go::Wait)
+}
+
+/// Says the question, with the five numbers to press.
+pub fn question(turn: &mut Turn<'_>, rate: &Rate, repair: Option<RepairKind>) -> Result<(), Fault> {
+    let mut speech = match &rate.question {
+        Some(saying) => turn.prepare(saying, repair)?,
+        None => turn.prepare_own("rate-question", &[], repair),
+    };
+    offer(&mut speech.contents, (1..=5).map(|score| (score.to_string(), score.to_string())));
+    turn.speak(speech);
+    Ok(())
+}
+
+/// The score in an answer: a number alone, stars, or "4 of 5".
+pub fn score(text: &str) -> Option<u8> {
+    let stars = text.chars().filter(|letter| matches!(letter, '★' | '⭐')).count();
+    if stars > 0 {
+        return u8::try_from(stars).ok().filter(|stars| *stars <= 5);
+    }
+    let words = normalise(text);
+    let mut words = words.split(' ');
+    let score = words.next()?.parse::<u8>().ok().filter(|score| (1..=5).contains(score))?;
+    words
+        .all(|word| matches!(word, "of" | "out" | "von" | "5" | "stars" | "star" | "sterne" | "stern"))
+        .then_some(score)
+}
+
+/// Takes the rating and goes on.
+pub fn accept(turn: &mut Turn<'_>, rate: &Rate, score: u8) -> Result<(), Fault> {
+    turn.record(Happening::Rated { slot: rate.slot.clone(), score });
+    turn.fill(&rate.slot, score.into())?;
+    turn.state.misunderstood = 0;
+    match &rate.thanks {
+        Some(saying) => turn.say(saying, None)?,
+        None => turn.say_own("rate-thanks", &[], None),
+    }
+    go_on(turn);
+    Ok(())
+}
+
+/// Asks once more, then goes on without.
+pub fn reject(turn: &mut Turn<'_>, rate: &Rate, tries: u32) {
+    if tries > 0 {
+        go_on(turn);
+        return;
+    }
+    let mut speech = turn.prepare_own("rate-invalid", &[], None);
+    offer(&mut speech.contents, (1..=5).map(|score| (score.to_string(), score.to_string())));
+    turn.speak(speech);
+    turn.state.expecting = Expecting::Rating { slot: rate.slot.clone(), tries: tries + 1 };
+}
+
+fn go_on(turn: &mut Turn<'_>) {
+    let next = turn.here().and_then(|(_, node)| node.next);
+    flows::advance(turn, next);
+    flows::run(turn);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::score;
+
+    #[test]
+    fn scores_are_read() {
+        let check = |text: &str, expected: Option<u8>| assert_eq!(score(text), expected, "{text}");
+        check("5", Some(5));
+        check(" 4! ", Some(4));
+        check("3 of 5", Some(3));
+        check("4 Sterne", Some(4));
+        check("⭐⭐⭐", Some(3));
+        check("0", None);
+        check("6", None);
+        check("4 people told me", None);
+        check("great", None);
+    }
+}

@@ -1,0 +1,112 @@
+//! A member of the organisation did something.
+
+use crate::{
+    content::Content,
+    dialogue::{
+        Act, Expecting, Happening, Owner, Speaker, Status,
+        evaluate::Fault,
+        flows::{self, ask_again},
+        people,
+        turn::Turn,
+    },
+    id::MemberId,
+};
+
+pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Result<(), Fault> {
+    match act {
+        Act::TakeOver => {
+            take(turn, Owner::Member { member, name: name.to_owned() }, name);
+            Ok(())
+        }
+        Act::Assign { team } => {
+            assign(turn, team, name);
+            Ok(())
+        }
+        Act::Reply { content } => {
+            reply(turn, member, name, content);
+            Ok(())
+        }
+        Act::Note { text } => {
+            turn.record(Happening::Noted { by: member, name: name.to_owned(), text: text.clone() });
+            Ok(())
+        }
+        Act::HandBack => hand_back(turn, name),
+        Act::Close => {
+            close(turn, name);
+            Ok(())
+        }
+    }
+}
+
+/// Another than the bot may speak; what it waited for is held until it gets the conversation back.
+fn take(turn: &mut Turn<'_>, owner: Owner, by: &str) {
+    if turn.state.status == Status::Closed {
+        turn.state.status = Status::Open;
+        turn.record(Happening::Reopened);
+    }
+    if turn.bot_owns() {
+        turn.state.held = std::mem::take(&mut turn.state.expecting);
+    }
+    turn.state.expecting = Expecting::Person;
+    people::change_owner(turn, owner, Some(by.to_owned()));
+}
+
+fn assign(turn: &mut Turn<'_>, team: &str, by: &str) {
+    let team = Some(team.to_owned());
+    turn.record(Happening::HandedOff { team: team.clone(), reason: None });
+    take(turn, Owner::Team { team }, by);
+}
+
+/// Said in the name of the member, if it is the one who may speak.
+fn reply(turn: &mut Turn<'_>, member: MemberId, name: &str, content: &Content) {
+    let owns = matches!(&turn.state.owner, Owner::Member { member: owner, .. } if *owner == member);
+    if !owns || turn.state.status == Status::Closed {
+        return;
+    }
+    let by = Speaker::Member { member, name: name.to_owned() };
+    let sequence = turn.record(Happening::Said { by, content: content.clone(), why: None });
+    turn.send(sequence, content.clone());
+}
+
+/// The bot goes on where it was.
+fn hand_back(turn: &mut Turn<'_>, by: &str) -> Result<(), Fault> {
+    if turn.bot_owns() || turn.state.status == Status::Closed {
+        return Ok(());
+    }
+    people::change_owner(turn, Owner::Bot, Some(by.to_owned()));
+    turn.state.expecting = Expecting::Anything;
+    match std::mem::take(&mut turn.state.held) {
+        Expecting::Anything | Expecting::Found { .. } => flows::run(turn),
+        Expecting::Person => go_past(turn),
+        held @ (Expecting::Reply { .. } | Expecting::Rating { .. }) => {
+            turn.state.expecting = held;
+            ask_again(turn, None)?;
+        }
+        held @ Expecting::Answer { .. } => turn.state.expecting = held,
+        Expecting::Timer { timer } => {
+            if turn.state.timers.contains_key(&timer) {
+                turn.state.expecting = Expecting::Timer { timer };
+            } else {
+                go_past(turn);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn go_past(turn: &mut Turn<'_>) {
+    let next = turn.here().and_then(|(_, node)| node.next);
+    flows::advance(turn, next);
+    flows::run(turn);
+}
+
+fn close(turn: &mut Turn<'_>, by: &str) {
+    if turn.state.status == Status::Closed {
+        return;
+    }
+    flows::end_all(turn);
+    turn.state.status = Status::Closed;
+    turn.state.offered.clear();
+    turn.state.misunderstood = 0;
+    turn.record(Happening::Closed { by: Some(by.to_owned()) });
+}

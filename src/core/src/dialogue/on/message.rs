@@ -1,0 +1,180 @@
+//! The visitor wrote or sent something.
+
+use serde_json::Value;
+
+use super::{Pending, ask_documents, not_understood, pending, press, reopen};
+use crate::{
+    bot::{Ask, Expects},
+    content::Content,
+    dialogue::{
+        Happening, Offer, entities,
+        evaluate::Fault,
+        flows, language,
+        nodes::{ask, rate},
+        repairs::{cancel, correct, repeat, start_over},
+        trigger::{self, Triggered},
+        turn::Turn,
+        utterance::Utterance,
+        validate::{Fit, Misfit},
+        words::normalise,
+    },
+    understanding::Understanding,
+};
+
+pub fn run(
+    turn: &mut Turn<'_>,
+    content: &Content,
+    understanding: &Understanding,
+    spoken: Option<&str>,
+) -> Result<(), Fault> {
+    let first = turn.state.heard_at.replace(turn.now).is_none();
+    reopen(turn);
+    turn.record(Happening::Received {
+        id: turn.event.key.native.clone(),
+        content: content.clone(),
+        understanding: understanding.clone(),
+    });
+    let utterance = Utterance::new(content, understanding);
+    language::hear(turn, spoken, Some(&utterance));
+    if !turn.bot_owns() {
+        return Ok(());
+    }
+    turn.state.message = utterance.names();
+    turn.state.answer = Value::Null;
+    react(turn, &utterance, first)
+}
+
+/// Finds out what the message is; the order decides.
+fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<(), Fault> {
+    if let Some(offer) = offered(turn, utterance)? {
+        return press::react(turn, &offer.value, &offer.title, first);
+    }
+    let asked = pending(turn);
+    let fit = fit(turn, asked, utterance)?;
+    // An answer such as "no" to a question of yes or no is no correction, and an option named "stop"
+    // is no cancelling. Only free text takes everything.
+    let is_answer = matches!(fit, Some(Fit::Whole(_))) && !takes_everything(asked);
+    if !is_answer {
+        if start_over::applies(turn, utterance) {
+            return start_over::run(turn);
+        }
+        if cancel::applies(turn, utterance) {
+            return cancel::run(turn);
+        }
+        if repeat::applies(turn, utterance) {
+            return repeat::run(turn);
+        }
+        if let Some(correction) = correct::find(turn, utterance)? {
+            return correct::run(turn, correction);
+        }
+    }
+    let triggered = trigger::by_utterance(turn, utterance);
+    match asked {
+        Some((asked, tries)) => reply(turn, asked, tries, fit, triggered, utterance),
+        None => match triggered {
+            Some(triggered) => start(turn, triggered, utterance),
+            None => {
+                entities::fill(turn, utterance, None, None, false)?;
+                not_understood(turn, utterance, first)
+            }
+        },
+    }
+}
+
+/// How the message fits the pending question.
+fn fit(
+    turn: &Turn<'_>,
+    asked: Option<(Pending<'_>, u32)>,
+    utterance: &Utterance<'_>,
+) -> Result<Option<Fit>, Fault> {
+    Ok(match asked {
+        Some((Pending::Ask(ask), _)) => Some(utterance.read(turn, &ask.expects, None)?),
+        Some((Pending::Rate(_), _)) => Some(match rate::score(utterance.text) {
+            Some(score) => Fit::Whole(score.into()),
+            None => Fit::No(Misfit { key: "rate-invalid", arguments: Vec::new() }),
+        }),
+        None => None,
+    })
+}
+
+fn takes_everything(asked: Option<(Pending<'_>, u32)>) -> bool {
+    matches!(asked, Some((Pending::Ask(Ask { expects: Expects::Text { .. }, .. }), _)))
+}
+
+/// The button that the words stand for: its title, or its number.
+fn offered(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Offer>, Fault> {
+    let text = normalise(utterance.text);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let offers = &turn.state.offered;
+    if let Some(offer) = offers.iter().find(|offer| normalise(&offer.title) == text) {
+        return Ok(Some(offer.clone()));
+    }
+    let number = text.parse::<usize>().ok().and_then(|number| offers.get(number.checked_sub(1)?));
+    let Some(offer) = number else {
+        return Ok(None);
+    };
+    let asked = pending(turn);
+    let answers_as_number =
+        matches!(fit(turn, asked, utterance)?, Some(Fit::Whole(_))) && !takes_everything(asked);
+    Ok((!answers_as_number).then(|| offer.clone()))
+}
+
+/// Takes the answer, follows the visitor elsewhere, asks the documents, or says what does not fit.
+fn reply(
+    turn: &mut Turn<'_>,
+    asked: Pending<'_>,
+    tries: u32,
+    fit: Option<Fit>,
+    triggered: Option<Triggered<'_>>,
+    utterance: &Utterance<'_>,
+) -> Result<(), Fault> {
+    let runs_already = |flow: &str| turn.state.stack.iter().any(|frame| frame.flow == flow);
+    let elsewhere =
+        triggered.filter(|triggered| turn.bot.repairs.digress.enabled && !runs_already(&triggered.flow.name));
+    let follows = elsewhere.as_ref().is_some_and(|elsewhere| match &fit {
+        Some(Fit::Whole(_)) => takes_everything(Some((asked, tries))) && elsewhere.exact,
+        Some(Fit::Part { .. } | Fit::No(_)) | None => true,
+    });
+    match (elsewhere.filter(|_| follows), fit) {
+        (Some(elsewhere), _) => start(turn, elsewhere, utterance),
+        (None, Some(Fit::Whole(value))) => accept(turn, asked, value, utterance, utterance.text),
+        (None, Some(Fit::Part { value, text })) => accept(turn, asked, value, utterance, &text),
+        (None, Some(Fit::No(misfit))) => {
+            if turn.bot.knowledge.fallback && utterance.looks_like_question() {
+                ask_documents(turn, utterance.text);
+                return Ok(());
+            }
+            asked.reject(turn, &misfit, tries)
+        }
+        (None, None) => Ok(()),
+    }
+}
+
+fn accept(
+    turn: &mut Turn<'_>,
+    asked: Pending<'_>,
+    value: Value,
+    utterance: &Utterance<'_>,
+    words: &str,
+) -> Result<(), Fault> {
+    match asked {
+        Pending::Ask(ask) => {
+            let flow = turn.here().map(|(flow, _)| flow);
+            entities::fill(turn, utterance, flow, Some(words), true)?;
+            ask::accept(turn, ask, value, words)
+        }
+        Pending::Rate(asked) => {
+            let score = value.as_u64().and_then(|score| u8::try_from(score).ok()).unwrap_or(1);
+            rate::accept(turn, asked, score)
+        }
+    }
+}
+
+/// Starts a flow with what the message names.
+fn start(turn: &mut Turn<'_>, triggered: Triggered<'_>, utterance: &Utterance<'_>) -> Result<(), Fault> {
+    entities::fill(turn, utterance, Some(triggered.flow), None, false)?;
+    flows::begin(turn, triggered.flow, triggered.because);
+    Ok(())
+}

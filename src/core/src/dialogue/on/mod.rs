@@ -1,0 +1,105 @@
+//! What happens when something happens? One file per kind of event.
+
+pub mod act;
+pub mod answer;
+pub mod custom;
+pub mod forget;
+pub mod found;
+pub mod message;
+pub mod opened;
+pub mod press;
+pub mod timer;
+
+use super::{
+    Expecting, Happening, Owner, Status,
+    evaluate::Fault,
+    flows,
+    nodes::{ask, rate, search},
+    people,
+    repairs::misunderstood,
+    trigger,
+    turn::{Turn, node_of},
+    utterance::Utterance,
+    validate::Misfit,
+};
+use crate::{
+    bot::{Ask, NodeKind, Rate},
+    dialogue::SearchPurpose,
+};
+
+/// Opens a closed conversation again, with the bot and from the beginning.
+fn reopen(turn: &mut Turn<'_>) {
+    if turn.state.status == Status::Open {
+        return;
+    }
+    turn.state.status = Status::Open;
+    turn.record(Happening::Reopened);
+    people::change_owner(turn, Owner::Bot, None);
+    flows::start_clean(turn);
+}
+
+/// The question that the bot waits to have answered, and the tries so far.
+fn pending<'a>(turn: &Turn<'a>) -> Option<(Pending<'a>, u32)> {
+    let node = turn.state.stack.last().and_then(|frame| node_of(turn.bot, frame)).map(|(_, node)| &node.kind);
+    match (&turn.state.expecting, node) {
+        (Expecting::Reply { tries, .. }, Some(NodeKind::Ask(ask))) => Some((Pending::Ask(ask), *tries)),
+        (Expecting::Rating { tries, .. }, Some(NodeKind::Rate(rate))) => Some((Pending::Rate(rate), *tries)),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Pending<'a> {
+    Ask(&'a Ask),
+    Rate(&'a Rate),
+}
+
+impl Pending<'_> {
+    /// The answer was none.
+    fn reject(self, turn: &mut Turn<'_>, misfit: &Misfit, tries: u32) -> Result<(), Fault> {
+        match self {
+            Self::Ask(ask) => ask::reject(turn, ask, misfit, tries),
+            Self::Rate(rate) => {
+                rate::reject(turn, rate, tries);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Nothing that the visitor could have meant was found: the last resorts, in their order.
+fn not_understood(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<(), Fault> {
+    if matches!(turn.state.expecting, Expecting::Answer { .. }) {
+        turn.say_own("busy", &[], None);
+        return Ok(());
+    }
+    if let Some(fallback) = trigger::fallback(turn.bot) {
+        flows::begin(turn, fallback.flow, fallback.because);
+        return Ok(());
+    }
+    if turn.bot.knowledge.fallback && !utterance.text.trim().is_empty() {
+        ask_documents(turn, utterance.text);
+        return Ok(());
+    }
+    greet_or_repair(turn, first)
+}
+
+/// A first message without a known meaning is a greeting; any other is a misunderstanding.
+fn greet_or_repair(turn: &mut Turn<'_>, first: bool) -> Result<(), Fault> {
+    let welcome = if first { trigger::first_contact(turn.bot) } else { None };
+    match welcome {
+        Some(welcome) => {
+            flows::begin(turn, welcome.flow, welcome.because);
+            Ok(())
+        }
+        None => misunderstood::run(turn),
+    }
+}
+
+/// Asks the documents before giving up; what runs stands aside until they have answered.
+fn ask_documents(turn: &mut Turn<'_>, query: &str) {
+    let stack = std::mem::take(&mut turn.state.stack);
+    let expecting = std::mem::take(&mut turn.state.expecting);
+    turn.state.interrupted.push(super::Suspended { stack, expecting });
+    search::ask(turn, query.to_owned(), 3, SearchPurpose::Fallback);
+}

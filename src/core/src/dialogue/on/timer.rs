@@ -1,0 +1,35 @@
+//! A timer is due.
+
+use crate::dialogue::{Expecting, Status, TimerKind, evaluate::Fault, flows, repairs::timeout, turn::Turn};
+
+/// A timer that is not set any more does nothing.
+pub fn run(turn: &mut Turn<'_>, timer: u64, kind: TimerKind) -> Result<(), Fault> {
+    match turn.state.timers.get(&timer) {
+        Some((set, _)) if *set == kind => turn.state.timers.remove(&timer),
+        Some(_) | None => return Ok(()),
+    };
+    match kind {
+        TimerKind::Session if turn.bot_owns() && turn.state.status == Status::Open => timeout::run(turn),
+        TimerKind::Session => Ok(()),
+        TimerKind::Wait => {
+            waited(turn, timer);
+            Ok(())
+        }
+    }
+}
+
+/// The flow that waited goes on: now, when a person gives the conversation back, or when what
+/// interrupted it is done.
+fn waited(turn: &mut Turn<'_>, timer: u64) {
+    let waiting = Expecting::Timer { timer };
+    if turn.state.expecting == waiting {
+        let next = turn.here().and_then(|(_, node)| node.next);
+        flows::advance(turn, next);
+        flows::run(turn);
+    } else if turn.state.held == waiting {
+        let next = turn.here().and_then(|(_, node)| node.next);
+        flows::advance(turn, next);
+        turn.state.held = Expecting::Anything;
+    }
+    // One that was interrupted sees that its timer is gone when it comes back.
+}

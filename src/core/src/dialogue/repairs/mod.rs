@@ -1,0 +1,56 @@
+//! What does the bot do when a conversation leaves its path? One file per repair.
+//!
+//! Digressing and coming back is in [`super::flows`]: every flow can be interrupted.
+
+pub mod cancel;
+pub mod correct;
+pub mod misunderstood;
+pub mod repeat;
+pub mod start_over;
+pub mod timeout;
+
+use super::{RepairKind, evaluate::Fault, flows, texts, turn::Turn, utterance::Utterance, words::normalise};
+use crate::bot::Repair;
+
+/// Whether the visitor calls for a repair, by its words or its intent.
+fn is_called(turn: &Turn<'_>, repair: &Repair, key: &str, utterance: &Utterance<'_>) -> bool {
+    repair.enabled
+        && (is_intended(repair, utterance) || words(turn, repair, key).contains(&normalise(utterance.text)))
+}
+
+fn is_intended(repair: &Repair, utterance: &Utterance<'_>) -> bool {
+    let intent = utterance.understanding.intent().map(|scored| &scored.intent);
+    intent.is_some() && intent == repair.intent.as_ref()
+}
+
+/// The author's words, and those of the studio for the languages that the author gave none for.
+fn words(turn: &Turn<'_>, repair: &Repair, key: &str) -> Vec<String> {
+    let languages = || turn.bot.languages.iter().map(String::as_str);
+    let own = repair.words.values().flatten().map(|word| normalise(word));
+    let left = languages().filter(|language| !repair.words.contains_key(*language));
+    // Where the studio speaks none of the bot's languages it says its own texts in English.
+    let english = languages().all(|language| !texts::LANGUAGES.contains(&language)).then_some("en");
+    own.chain(texts::words(left.chain(english), key)).collect()
+}
+
+/// Runs the flow that takes the place of a repair, if the author named one.
+fn run_own_flow(turn: &mut Turn<'_>, repair: &Repair, name: &str) -> bool {
+    match repair.flow.as_ref().and_then(|flow| turn.bot.flows.get(flow)) {
+        Some(flow) => {
+            flows::begin(turn, flow, format!("repair {name}"));
+            true
+        }
+        None => false,
+    }
+}
+
+/// Says the author's text of a repair, or the studio's.
+fn say(turn: &mut Turn<'_>, repair: &Repair, key: &str, kind: RepairKind) -> Result<(), Fault> {
+    match &repair.say {
+        Some(saying) => turn.say(saying, Some(kind)),
+        None => {
+            turn.say_own(key, &[], Some(kind));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! How does the bot say something, and how is it known later why?
+
+use super::{
+    Happening, Offer, RepairKind, Speaker, Why,
+    evaluate::{Fault, names::Names, render, render_url},
+    texts,
+    turn::Turn,
+};
+use crate::{
+    bot::{Response, Saying, Variant},
+    content::{Action, Button, Card, Content, Picture, Row, Section, Source},
+};
+
+/// What is said and why, before it is said.
+pub struct Speech {
+    pub contents: Vec<Content>,
+    pub why: Why,
+}
+
+impl Turn<'_> {
+    /// Says what the author wrote.
+    pub fn say(&mut self, saying: &Saying, repair: Option<RepairKind>) -> Result<(), Fault> {
+        let speech = self.prepare(saying, repair)?;
+        self.speak(speech);
+        Ok(())
+    }
+
+    /// Says a text of the studio's own.
+    pub fn say_own(&mut self, key: &str, arguments: &[(&str, String)], repair: Option<RepairKind>) {
+        let speech = self.prepare_own(key, arguments, repair);
+        self.speak(speech);
+    }
+
+    /// Chooses a variant and fills it in.
+    pub fn prepare(&self, saying: &Saying, repair: Option<RepairKind>) -> Result<Speech, Fault> {
+        let (response, name) = match saying {
+            Saying::Named(name) => {
+                let response = self.bot.responses.get(name);
+                (response.ok_or_else(|| Fault(format!("there is no response `{name}`")))?, Some(name))
+            }
+            Saying::Inline(response) => (&**response, None),
+        };
+        let variants = self.variants(response);
+        let Some(variant) = variants.get(self.choice(variants.len())) else {
+            return Err(Fault::new("the response has no text"));
+        };
+        let names = self.names();
+        let contents =
+            variant.messages.iter().map(|content| fill(content, &names)).collect::<Result<_, _>>()?;
+        let why = Why { response: name.cloned(), ..self.why(repair) };
+        Ok(Speech { contents, why })
+    }
+
+    pub fn prepare_own(&self, key: &str, arguments: &[(&str, String)], repair: Option<RepairKind>) -> Speech {
+        let text = texts::text(&self.state.language, key, arguments);
+        Speech { contents: vec![Content::text(text)], why: self.why(repair) }
+    }
+
+    /// Flow and node that are speaking.
+    pub fn why(&self, repair: Option<RepairKind>) -> Why {
+        let here = self.here();
+        Why {
+            flow: here.map(|(flow, _)| flow.name.clone()),
+            node: here.map(|(_, node)| node.id.clone()),
+            repair,
+            ..Why::default()
+        }
+    }
+
+    /// Says it: into the journal and into the outbox. Never while a person owns the conversation.
+    pub fn speak(&mut self, speech: Speech) {
+        if !self.bot_owns() {
+            return;
+        }
+        for content in speech.contents {
+            if is_empty(&content) {
+                continue;
+            }
+            if !self.spoke {
+                self.spoke = true;
+                self.state.offered.clear();
+                self.state.last_said.clear();
+            }
+            self.state.offered.extend(
+                content
+                    .values()
+                    .into_iter()
+                    .map(|(value, title)| Offer { value: value.to_owned(), title: title.to_owned() }),
+            );
+            self.state.last_said.push(content.clone());
+            let said =
+                Happening::Said { by: Speaker::Bot, content: content.clone(), why: Some(speech.why.clone()) };
+            let sequence = self.record(said);
+            self.send(sequence, content);
+        }
+    }
+
+    /// The language counts more than the channel: nobody is helped by a text they cannot read.
+    fn variants<'r>(&self, response: &'r Response) -> &'r [Variant] {
+        let own = response.channels.get(self.context.channel);
+        let default = self.bot.languages.first();
+        [Some(&self.state.language), default]
+            .into_iter()
+            .flatten()
+            .flat_map(|language| [own.and_then(|texts| texts.get(language)), response.texts.get(language)])
+            .flatten()
+            .chain(response.texts.values())
+            .chain(own.into_iter().flat_map(|texts| texts.values()))
+            .find(|variants| !variants.is_empty())
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Which of `count` variants: differs by event and node, and is the same in a replay.
+    fn choice(&self, count: usize) -> usize {
+        if count < 2 {
+            return 0;
+        }
+        let node = self.here().map_or("", |(_, node)| node.id.as_str());
+        let key = &self.event.key;
+        // FNV-1a, finished by a multiplication so that the low bits depend on all.
+        let hash = [key.source.as_str(), "/", &key.native, "/", node]
+            .iter()
+            .flat_map(|part| part.bytes())
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+        let spread = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        usize::try_from(spread).unwrap_or_default() % count
+    }
+}
+
+/// Adds quick replies to the last text, unless something to press is there already.
+pub fn offer(contents: &mut [Content], replies: impl Iterator<Item = (String, String)>) {
+    if contents.iter().any(|content| !content.values().is_empty()) {
+        return;
+    }
+    if let Some(Content::Text { quick_replies, .. }) = contents.last_mut() {
+        quick_replies.extend(replies.map(|(value, title)| Button { title, action: Action::Value(value) }));
+    }
+}
+
+/// A text whose template came to nothing is not said.
+fn is_empty(content: &Content) -> bool {
+    matches!(content, Content::Text { text, quick_replies } if text.trim().is_empty() && quick_replies.is_empty())
+}
+
+/// The content with its templates filled in.
+fn fill(content: &Content, names: &Names) -> Result<Content, Fault> {
+    let text = |source: &String| render(source, names);
+    let optional = |source: &Option<String>| source.as_ref().map(text).transpose();
+    let buttons = |written: &Vec<Button>| {
+        written.iter().map(|button| fill_button(button, names)).collect::<Result<Vec<_>, Fault>>()
+    };
+    Ok(match content {
+        Content::Text { text: words, quick_replies } => {
+            Content::Text { text: text(words)?, quick_replies: buttons(quick_replies)? }
+        }
+        Content::Buttons { text: words, buttons: written } => {
+            Content::Buttons { text: text(words)?, buttons: buttons(written)? }
+        }
+        Content::List { text: words, button, sections } => Content::List {
+            text: text(words)?,
+            button: text(button)?,
+            sections: sections
+                .iter()
+                .map(|section| fill_section(section, names))
+                .collect::<Result<_, _>>()?,
+        },
+        Content::Card(card) => Content::Card(fill_card(card, names)?),
+        Content::Carousel { cards } => Content::Carousel {
+            cards: cards.iter().map(|card| fill_card(card, names)).collect::<Result<_, _>>()?,
+        },
+        Content::Image { source, alt, caption } => Content::Image {
+            source: fill_source(source, names)?,
+            alt: text(alt)?,
+            caption: optional(caption)?,
+        },
+        Content::File { source, name, media_type, size } => Content::File {
+            source: fill_source(source, names)?,
+            name: text(name)?,
+            media_type: media_type.clone(),
+            size: *size,
+        },
+        Content::Location { latitude_microdegrees, longitude_microdegrees, label } => Content::Location {
+            latitude_microdegrees: *latitude_microdegrees,
+            longitude_microdegrees: *longitude_microdegrees,
+            label: optional(label)?,
+        },
+    })
+}
+
+fn fill_button(button: &Button, names: &Names) -> Result<Button, Fault> {
+    let action = match &button.action {
+        Action::Value(value) => Action::Value(render(value, names)?),
+        Action::Link(address) => Action::Link(render_url(address, names)?),
+    };
+    Ok(Button { title: render(&button.title, names)?, action })
+}
+
+fn fill_section(section: &Section, names: &Names) -> Result<Section, Fault> {
+    let rows = section.rows.iter().map(|row| {
+        Ok(Row {
+            title: render(&row.title, names)?,
+            description: row.description.as_ref().map(|text| render(text, names)).transpose()?,
+            value: render(&row.value, names)?,
+        })
+    });
+    Ok(Section {
+        title: section.title.as_ref().map(|title| render(title, names)).transpose()?,
+        rows: rows.collect::<Result<_, Fault>>()?,
+    })
+}
+
+fn fill_card(card: &Card, names: &Names) -> Result<Card, Fault> {
+    let picture = |picture: &Picture| {
+        Ok::<_, Fault>(Picture {
+            source: fill_source(&picture.source, names)?,
+            alt: render(&picture.alt, names)?,
+        })
+    };
+    Ok(Card {
+        title: render(&card.title, names)?,
+        text: card.text.as_ref().map(|text| render(text, names)).transpose()?,
+        image: card.image.as_ref().map(picture).transpose()?,
+        buttons: card.buttons.iter().map(|button| fill_button(button, names)).collect::<Result<_, _>>()?,
+    })
+}
+
+fn fill_source(source: &Source, names: &Names) -> Result<Source, Fault> {
+    Ok(match source {
+        Source::Url(address) => Source::Url(render_url(address, names)?),
+        Source::Media(media) => Source::Media(*media),
+    })
+}

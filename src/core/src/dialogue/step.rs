@@ -1,0 +1,106 @@
+//! What is the next state, and what is to be done?
+
+use super::{
+    Body, Event, Expecting, Happening, Owner, SearchPurpose, State, Step, evaluate::Fault, flows, next_step,
+    on, turn::Turn,
+};
+use crate::bot::Bot;
+
+/// Where and with which version of the bot the conversation is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context<'a> {
+    /// `web`, `http`, `telegram`, …
+    pub channel: &'a str,
+    /// Version of the bot that is given to [`step`].
+    pub version: u32,
+}
+
+/// Works one event in. Total and deterministic: the same inputs give the same step, whatever they are.
+pub fn step(bot: &Bot, state: State, event: &Event, context: &Context<'_>) -> Step {
+    let mut turn = Turn::new(bot, state, event, context);
+    settle_version(&mut turn);
+    settle_search(&mut turn);
+    if let Err(fault) = dispatch(&mut turn) {
+        survive(&mut turn, fault);
+    }
+    let step = turn.finish();
+    debug_assert!(step.state.next_step(bot).is_some(), "nothing would ever happen after {:?}", step.state);
+    step
+}
+
+fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
+    match &turn.event.body {
+        Body::Opened { language, attributes } => {
+            on::opened::run(turn, language.as_deref(), attributes);
+            Ok(())
+        }
+        Body::Message { content, understanding, language } => {
+            on::message::run(turn, content, understanding, language.as_deref())
+        }
+        Body::Press { value, title } => on::press::run(turn, value, title),
+        Body::Custom { name, data } => {
+            on::custom::run(turn, name, data);
+            Ok(())
+        }
+        Body::Timer { timer, kind } => on::timer::run(turn, *timer, *kind),
+        Body::Answer { call, outcome } => {
+            on::answer::run(turn, *call, outcome);
+            Ok(())
+        }
+        Body::Found { question, passages } => on::found::run(turn, *question, passages),
+        Body::Act { by, name, act } => on::act::run(turn, *by, name, act),
+        Body::Forget => {
+            on::forget::run(turn);
+            Ok(())
+        }
+    }
+}
+
+/// A bug outside of a running flow, such as a repair whose text cannot be filled in.
+fn survive(turn: &mut Turn<'_>, fault: Fault) {
+    flows::fail(turn, fault);
+}
+
+/// Takes up a new version when nothing runs. A flow that runs stays with its own, and where that is
+/// not what it was, the conversation starts clean rather than somewhere else.
+fn settle_version(turn: &mut Turn<'_>) {
+    let state = &turn.state;
+    if state.stack.is_empty() && state.interrupted.is_empty() && next_step::is_sound(state, turn.bot) {
+        turn.state.version = turn.context.version;
+        return;
+    }
+    if next_step::is_sound(state, turn.bot) {
+        return;
+    }
+    let top = state.stack.last();
+    let flow = top.map(|frame| frame.flow.clone()).unwrap_or_default();
+    let node = top.map(|frame| frame.node.to_string()).unwrap_or_default();
+    let error = format!("the running flow does not stand so in version {} of the bot", turn.context.version);
+    turn.record(Happening::Faulted { flow, node, error });
+    flows::start_clean(turn);
+    turn.state.held = Expecting::Anything;
+    turn.state.expecting =
+        if turn.state.owner == Owner::Bot { Expecting::Anything } else { Expecting::Person };
+    turn.state.version = turn.context.version;
+}
+
+/// A question to the documents is answered within its turn. Should another event come first, the
+/// question is given up.
+fn settle_search(turn: &mut Turn<'_>) {
+    let Expecting::Found { question, purpose } = turn.state.expecting else { return };
+    if matches!(turn.event.body, Body::Found { question: answered, .. } if answered == question) {
+        return;
+    }
+    match purpose {
+        SearchPurpose::Fallback => {
+            turn.state.expecting = Expecting::Anything;
+            on::found::put_back(turn);
+        }
+        SearchPurpose::Node => {
+            let (flow, node) =
+                turn.here().map(|(flow, node)| (flow.name.clone(), node.id.clone())).unwrap_or_default();
+            turn.record(Happening::Faulted { flow, node, error: "the search was not answered".to_owned() });
+            flows::end_all(turn);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! What has come of this event so far?
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    Body, CallRequest, Context, Effect, Entry, Event, Expecting, Frame, Happening, Owner, Question, State,
+    Status, Step, Timer, TimerKind,
+    evaluate::{
+        Fault, MAX_VALUE_BYTES,
+        names::{self, Names},
+        size,
+    },
+};
+use crate::bot::{Bot, Flow, Node};
+
+/// Most nodes that one event may run.
+const FUEL: u32 = 200;
+
+/// One event at work.
+pub struct Turn<'a> {
+    pub bot: &'a Bot,
+    pub context: &'a Context<'a>,
+    pub event: &'a Event,
+    pub now: Timestamp,
+    pub state: State,
+    /// Asked of the knowledge base; becomes the last effect.
+    pub question: Option<Question>,
+    /// Slots filled by this very event.
+    pub just_filled: BTreeSet<String>,
+    /// Whether the bot said something already.
+    pub spoke: bool,
+    effects: Vec<Effect>,
+    fuel: u32,
+}
+
+impl<'a> Turn<'a> {
+    pub fn new(bot: &'a Bot, state: State, event: &'a Event, context: &'a Context<'a>) -> Self {
+        Self {
+            bot,
+            context,
+            event,
+            now: event.at,
+            state,
+            question: None,
+            just_filled: BTreeSet::new(),
+            spoke: false,
+            effects: Vec::new(),
+            fuel: FUEL,
+        }
+    }
+
+    /// The step that this turn comes to.
+    pub fn finish(mut self) -> Step {
+        self.settle_session();
+        let lease = self.state.lease;
+        for effect in &mut self.effects {
+            if let Effect::Send { lease: said_under, .. } = effect {
+                *said_under = lease;
+            }
+        }
+        self.effects.extend(self.question.map(Effect::Ask));
+        Step { state: self.state, effects: self.effects }
+    }
+
+    /// Writes into the journal; the entry's number.
+    pub fn record(&mut self, what: Happening) -> u64 {
+        self.state.sequence += 1;
+        let sequence = self.state.sequence;
+        self.effects.push(Effect::Record(Entry { sequence, at: self.now, what }));
+        sequence
+    }
+
+    pub fn send(&mut self, sequence: u64, content: crate::content::Content) {
+        self.effects.push(Effect::Send { sequence, lease: self.state.lease, content });
+    }
+
+    pub fn call(&mut self, request: CallRequest) {
+        self.effects.push(Effect::Call(request));
+    }
+
+    pub fn erase(&mut self) {
+        self.effects.push(Effect::Erase);
+    }
+
+    /// The next number for a call, question or timer.
+    pub fn number(&mut self) -> u64 {
+        self.state.counter += 1;
+        self.state.counter
+    }
+
+    /// Whether the bot may speak.
+    pub fn bot_owns(&self) -> bool {
+        self.state.owner == Owner::Bot
+    }
+
+    /// Takes one node's worth of fuel.
+    pub fn burn(&mut self) -> Result<(), Fault> {
+        self.fuel = self
+            .fuel
+            .checked_sub(1)
+            .ok_or_else(|| Fault(format!("more than {FUEL} steps without waiting for anything")))?;
+        Ok(())
+    }
+
+    /// Flow and node at the top of the stack.
+    pub fn here(&self) -> Option<(&'a Flow, &'a Node)> {
+        self.state.stack.last().and_then(|frame| node_of(self.bot, frame))
+    }
+
+    pub fn names(&self) -> Names {
+        names::names(self)
+    }
+
+    /// Fills a slot, or empties it with `null`.
+    pub fn fill(&mut self, slot: &str, value: Value) -> Result<(), Fault> {
+        let bytes = size(&value);
+        if bytes > MAX_VALUE_BYTES {
+            return Err(Fault(format!(
+                "the value for `{slot}` has {bytes} bytes; at most {MAX_VALUE_BYTES} are kept"
+            )));
+        }
+        if value.is_null() {
+            if self.state.slots.remove(slot).is_none() {
+                return Ok(());
+            }
+        } else {
+            self.state.slots.insert(slot.to_owned(), value.clone());
+            self.just_filled.insert(slot.to_owned());
+        }
+        let value = if self.is_sensitive(slot) && !value.is_null() { json!("***") } else { value };
+        self.record(Happening::SlotFilled { slot: slot.to_owned(), value });
+        Ok(())
+    }
+
+    pub fn is_sensitive(&self, slot: &str) -> bool {
+        self.bot.slots.get(slot).is_some_and(|slot| slot.sensitive)
+    }
+
+    pub fn is_filled(&self, slot: &str) -> bool {
+        self.state.slots.get(slot).is_some_and(|value| !value.is_null())
+    }
+
+    /// Hides what fills a sensitive slot from what was recorded of this event.
+    pub fn mask_received(&mut self, secret: &str) {
+        for effect in &mut self.effects {
+            if let Effect::Record(entry) = effect {
+                super::mask::received(&mut entry.what, secret);
+            }
+        }
+    }
+
+    /// A text for the journal without the values of sensitive slots.
+    pub fn masked(&self, text: &str) -> String {
+        let secrets =
+            self.state.slots.iter().filter(|(slot, _)| self.is_sensitive(slot)).map(|(_, value)| value);
+        super::mask::text(text, secrets)
+    }
+
+    pub fn remind(&mut self, kind: TimerKind, at: Timestamp) -> u64 {
+        let timer = self.number();
+        self.state.timers.insert(timer, (kind, at));
+        self.effects.push(Effect::Remind { timer: Timer { timer, kind }, at });
+        timer
+    }
+
+    pub fn unremind(&mut self, timer: u64) {
+        if let Some((kind, at)) = self.state.timers.remove(&timer) {
+            self.effects.push(Effect::Unremind { timer: Timer { timer, kind }, at });
+        }
+    }
+
+    /// Unsets the timers for which nobody waits any more.
+    pub fn unremind_waits(&mut self) {
+        let waited_for = [&self.state.expecting, &self.state.held]
+            .into_iter()
+            .chain(self.state.interrupted.iter().map(|suspended| &suspended.expecting))
+            .filter_map(|expecting| match expecting {
+                Expecting::Timer { timer } => Some(*timer),
+                Expecting::Anything
+                | Expecting::Reply { .. }
+                | Expecting::Rating { .. }
+                | Expecting::Answer { .. }
+                | Expecting::Found { .. }
+                | Expecting::Person => None,
+            })
+            .collect::<BTreeSet<_>>();
+        for timer in self.timers(TimerKind::Wait) {
+            if !waited_for.contains(&timer) {
+                self.unremind(timer);
+            }
+        }
+    }
+
+    fn timers(&self, wanted: TimerKind) -> Vec<u64> {
+        self.state.timers.iter().filter(|(_, (kind, _))| *kind == wanted).map(|(timer, _)| *timer).collect()
+    }
+
+    /// The session's timer runs while the visitor's silence would leave something to clean, and not
+    /// while the bot itself makes the visitor wait.
+    fn settle_session(&mut self) {
+        let timeout = self.bot.session.timeout;
+        let waits_itself = match &self.state.expecting {
+            Expecting::Answer { .. } | Expecting::Timer { .. } | Expecting::Person => true,
+            Expecting::Anything
+            | Expecting::Reply { .. }
+            | Expecting::Rating { .. }
+            | Expecting::Found { .. } => false,
+        };
+        let wanted = self.bot_owns()
+            && self.state.status == Status::Open
+            && !waits_itself
+            && self.bot.repairs.timeout.enabled
+            && timeout.is_positive()
+            && self.has_something_to_clean();
+        let current = self.timers(TimerKind::Session);
+        if wanted && !self.event.body.is_from_visitor() && !current.is_empty() {
+            return;
+        }
+        for timer in current {
+            self.unremind(timer);
+        }
+        if wanted {
+            let due = self.now.checked_add(timeout).unwrap_or(Timestamp::MAX);
+            self.remind(TimerKind::Session, due);
+        }
+    }
+
+    fn has_something_to_clean(&self) -> bool {
+        let state = &self.state;
+        !state.stack.is_empty()
+            || !state.interrupted.is_empty()
+            || state.misunderstood > 0
+            || state.slots.keys().any(|slot| !self.is_kept(slot))
+    }
+
+    pub fn is_kept(&self, slot: &str) -> bool {
+        self.bot.slots.get(slot).is_some_and(|slot| slot.keep)
+    }
+}
+
+/// Flow and node of a frame, if this bot has them.
+pub fn node_of<'a>(bot: &'a Bot, frame: &Frame) -> Option<(&'a Flow, &'a Node)> {
+    let flow = bot.flows.get(&frame.flow)?;
+    Some((flow, flow.nodes.get(frame.node)?))
+}
+
+impl Body {
+    /// Whether the visitor showed a sign of life.
+    pub fn is_from_visitor(&self) -> bool {
+        match self {
+            Self::Opened { .. }
+            | Self::Message { .. }
+            | Self::Press { .. }
+            | Self::Custom { .. }
+            | Self::Forget => true,
+            Self::Timer { .. } | Self::Answer { .. } | Self::Found { .. } | Self::Act { .. } => false,
+        }
+    }
+}

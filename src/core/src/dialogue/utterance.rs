@@ -1,0 +1,74 @@
+//! What did the visitor say, with all that was understood of it?
+
+use serde_json::{Map, Value};
+
+use super::{
+    evaluate::{Fault, names},
+    turn::Turn,
+    validate::{Answer, Fit, validate},
+};
+use crate::{bot::Expects, content::Content, understanding::Understanding};
+
+/// A message as it is worked on.
+#[derive(Clone, Copy)]
+pub struct Utterance<'a> {
+    pub content: &'a Content,
+    /// The words of it; empty for a file, a picture without caption, a place.
+    pub text: &'a str,
+    pub understanding: &'a Understanding,
+}
+
+impl<'a> Utterance<'a> {
+    pub fn new(content: &'a Content, understanding: &'a Understanding) -> Self {
+        let text = match content {
+            Content::Text { text, .. } | Content::Buttons { text, .. } | Content::List { text, .. } => text,
+            Content::Image { caption: Some(caption), .. } => caption,
+            Content::Image { caption: None, .. }
+            | Content::Card(_)
+            | Content::Carousel { .. }
+            | Content::File { .. }
+            | Content::Location { .. } => "",
+        };
+        Self { content, text, understanding }
+    }
+
+    /// Whether its words ask something: by a question mark, or as two words or more of no known meaning.
+    pub fn looks_like_question(&self) -> bool {
+        let asks = self.text.trim_end().ends_with('?');
+        asks || (self.understanding.intent().is_none() && super::words::count(self.text) >= 2)
+    }
+
+    /// `message.…` for templates and conditions.
+    pub fn names(&self) -> Value {
+        let intent = self.understanding.intent();
+        let mut entities = Map::new();
+        for found in &self.understanding.entities {
+            entities.entry(found.entity.clone()).or_insert_with(|| found.value.clone());
+        }
+        names::message(
+            self.text,
+            intent.map(|scored| scored.intent.as_str()),
+            intent.map_or(0.0, |scored| scored.confidence),
+            Value::Object(entities),
+        )
+    }
+
+    /// Reads it as an answer; `text` in place of its own words where only a part of them counts.
+    pub fn read(&self, turn: &Turn<'_>, expects: &Expects, text: Option<&str>) -> Result<Fit, Fault> {
+        let answer = Answer {
+            content: self.content,
+            text: text.unwrap_or(self.text),
+            entities: &self.understanding.entities,
+            languages: &languages(turn),
+            today: turn.now.to_zoned(names::time_zone(turn.bot)).date(),
+        };
+        validate(expects, &answer)
+    }
+}
+
+/// The language of the conversation first, then the others of the bot.
+pub fn languages(turn: &Turn<'_>) -> Vec<String> {
+    let own = &turn.state.language;
+    let others = turn.bot.languages.iter().filter(|language| *language != own);
+    [own].into_iter().chain(others).cloned().collect()
+}

@@ -1,0 +1,50 @@
+//! Is it a file of a wanted kind and size?
+
+use serde_json::json;
+
+use super::{Answer, Fit, Misfit};
+use crate::content::Content;
+
+/// `types` such as `image/*`, none for any; `max_bytes` 0 for any.
+pub fn fit(types: &[String], max_bytes: u64, answer: &Answer<'_>) -> Fit {
+    let (source, name, media_type, size) = match answer.content {
+        Content::File { source, name, media_type, size } => {
+            (source, name.as_str(), media_type.as_str(), *size)
+        }
+        Content::Image { source, alt, .. } => (source, alt.as_str(), "image/*", 0),
+        Content::Text { .. }
+        | Content::Buttons { .. }
+        | Content::List { .. }
+        | Content::Card(_)
+        | Content::Carousel { .. }
+        | Content::Location { .. } => return Misfit::of("invalid-file"),
+    };
+    if !types.is_empty() && !types.iter().any(|wanted| matches_type(wanted, media_type)) {
+        return Misfit::with("invalid-file-type", "types", types.join(", "));
+    }
+    if max_bytes > 0 && size > max_bytes {
+        return Misfit::with("invalid-file-large", "max", readable(max_bytes));
+    }
+    Fit::Whole(json!({ "source": source, "name": name, "media_type": media_type, "size": size }))
+}
+
+fn matches_type(wanted: &str, found: &str) -> bool {
+    let (wanted, found) = (wanted.to_lowercase(), found.to_lowercase());
+    // Parameters (`; charset=…`) say nothing about the kind.
+    let found = found.split(';').next().unwrap_or_default().trim();
+    match (wanted.split_once('/'), found.split_once('/')) {
+        (Some(("*", _)), _) => true,
+        (Some((kind, "*")), Some((other, _))) => kind == other,
+        // A picture without a known format fits every format of pictures.
+        (Some((kind, _)), Some((other, "*"))) => kind == other,
+        _ => wanted == found,
+    }
+}
+
+fn readable(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}

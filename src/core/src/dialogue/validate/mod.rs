@@ -1,0 +1,128 @@
+//! Does an answer fit what was asked, and which value is it?
+
+pub mod choice;
+mod contact;
+mod date;
+mod file;
+mod number;
+mod pattern;
+mod text;
+mod yes_no;
+
+use jiff::civil;
+use serde_json::Value;
+
+use super::evaluate::Fault;
+use crate::{
+    bot::{Expects, SlotKind},
+    content::Content,
+    understanding::EntityMatch,
+};
+
+/// What a visitor answered, with all that helps to read it.
+pub struct Answer<'a> {
+    pub content: &'a Content,
+    /// The words of it; empty for a file.
+    pub text: &'a str,
+    pub entities: &'a [EntityMatch],
+    /// Languages of the bot.
+    pub languages: &'a [String],
+    /// The day in the bot's time zone.
+    pub today: civil::Date,
+}
+
+/// How well an answer fits.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fit {
+    /// The whole of it is the value.
+    Whole(Value),
+    /// It contains the value; `text` is where.
+    Part {
+        value: Value,
+        text: String,
+    },
+    No(Misfit),
+}
+
+impl Fit {
+    /// The value, if there is one.
+    pub fn value(self) -> Option<Value> {
+        match self {
+            Self::Whole(value) | Self::Part { value, .. } => Some(value),
+            Self::No(_) => None,
+        }
+    }
+
+    fn part(value: impl Into<Value>, text: &str) -> Self {
+        Self::Part { value: value.into(), text: text.to_owned() }
+    }
+}
+
+/// Why an answer does not fit: the key of the studio's text and its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    pub key: &'static str,
+    pub arguments: Vec<(&'static str, String)>,
+}
+
+impl Misfit {
+    fn of(key: &'static str) -> Fit {
+        Fit::No(Self { key, arguments: Vec::new() })
+    }
+
+    fn with(key: &'static str, name: &'static str, argument: impl ToString) -> Fit {
+        Fit::No(Self { key, arguments: vec![(name, argument.to_string())] })
+    }
+}
+
+/// Reads an answer.
+pub fn validate(expects: &Expects, answer: &Answer<'_>) -> Result<Fit, Fault> {
+    Ok(match expects {
+        Expects::Text { min, max } => text::fit(*min, *max, answer),
+        Expects::Number { min, max, whole } => number::fit(*min, *max, *whole, answer),
+        Expects::Email => contact::email(answer),
+        Expects::Phone => contact::phone(answer),
+        Expects::Date { min, max } => date::fit(min.as_deref(), max.as_deref(), answer),
+        Expects::Choice { options } => choice::fit(options, answer),
+        Expects::Regex { pattern } => pattern::fit(pattern, answer)?,
+        Expects::File { types, max_bytes } => file::fit(types, *max_bytes, answer),
+        Expects::YesNo => yes_no::fit(answer),
+    })
+}
+
+/// Whether the value of an entity can stand in a slot of this kind, and as what.
+pub fn coerce(kind: SlotKind, found: &EntityMatch) -> Option<Value> {
+    let text = || match &found.value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => found.text.clone(),
+    };
+    match kind {
+        SlotKind::Any => Some(found.value.clone()),
+        SlotKind::Text | SlotKind::Choice | SlotKind::Email | SlotKind::Phone => Some(Value::String(text())),
+        SlotKind::Number => match &found.value {
+            Value::Number(_) => Some(found.value.clone()),
+            _ => number::parse(&text()).map(number::json),
+        },
+        SlotKind::YesNo => match &found.value {
+            Value::Bool(_) => Some(found.value.clone()),
+            _ => None,
+        },
+        SlotKind::Date => text().parse::<civil::Date>().ok().map(|date| Value::String(date.to_string())),
+        SlotKind::File => None,
+    }
+}
+
+/// The first entity of a kind, and whether it is the whole text.
+fn entity<'a>(answer: &Answer<'a>, kind: &str) -> Option<(&'a EntityMatch, bool)> {
+    let found = answer.entities.iter().find(|found| found.entity == kind)?;
+    let whole = super::words::normalise(&found.text) == super::words::normalise(answer.text);
+    Some((found, whole))
+}
+
+fn fitting(value: impl Into<Value>, whole: bool, text: &str) -> Fit {
+    if whole { Fit::Whole(value.into()) } else { Fit::part(value, text) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! Answers by table.
+
+use jiff::civil::date;
+use serde_json::json;
+
+use super::*;
+use crate::{bot::Choice, content::Source};
+
+fn entity(kind: &str, text: &str, value: Value) -> EntityMatch {
+    EntityMatch {
+        entity: kind.to_owned(),
+        value,
+        text: text.to_owned(),
+        start: 0,
+        end: text.len(),
+        confidence: 1.0,
+    }
+}
+
+fn read(expects: &Expects, text: &str, entities: &[EntityMatch]) -> Fit {
+    let content = Content::text(text);
+    let languages = ["en", "de"].map(str::to_owned);
+    let answer =
+        Answer { content: &content, text, entities, languages: &languages, today: date(2026, 11, 23) };
+    validate(expects, &answer).expect("the pattern compiles")
+}
+
+fn whole(value: Value) -> Fit {
+    Fit::Whole(value)
+}
+
+fn misfit(fit: Fit) -> &'static str {
+    match fit {
+        Fit::No(misfit) => misfit.key,
+        Fit::Whole(_) | Fit::Part { .. } => "fits",
+    }
+}
+
+#[test]
+fn texts() {
+    let expects = Expects::Text { min: Some(2), max: Some(5) };
+    assert_eq!(read(&expects, " Ada ", &[]), whole(json!("Ada")));
+    assert_eq!(misfit(read(&expects, "A", &[])), "invalid-text-short");
+    assert_eq!(misfit(read(&expects, "Adelaide", &[])), "invalid-text-long");
+    assert_eq!(misfit(read(&expects, "  ", &[])), "invalid-text");
+}
+
+#[test]
+fn numbers_as_people_write_them() {
+    let check = |text: &str, expected: Option<f64>| assert_eq!(number::parse(text), expected, "{text}");
+    check("12", Some(12.0));
+    check("-3", Some(-3.0));
+    check("12.5", Some(12.5));
+    check("12,5", Some(12.5));
+    check("1,000", Some(1000.0));
+    check("1.000,50", Some(1000.5));
+    check("1,000.50", Some(1000.5));
+    check("1'000'000", Some(1_000_000.0));
+    check("1 000 000", Some(1_000_000.0));
+    check("1.2.3", None);
+    check("12 34", None);
+    check("12a", None);
+    check("", None);
+    check(".", None);
+    check("12.", Some(12.0));
+}
+
+#[test]
+fn numbers() {
+    let expects = Expects::Number { min: Some(1.0), max: Some(10.0), whole: true };
+    assert_eq!(read(&expects, "3", &[]), whole(json!(3)));
+    assert_eq!(read(&expects, "three", &[entity("number", "three", json!(3))]), whole(json!(3)));
+    assert_eq!(read(&expects, "I want 3 of them", &[]), Fit::part(3, "3"));
+    assert_eq!(misfit(read(&expects, "0", &[])), "invalid-number-small");
+    assert_eq!(misfit(read(&expects, "11", &[])), "invalid-number-large");
+    assert_eq!(misfit(read(&expects, "2.5", &[])), "invalid-number-whole");
+    assert_eq!(misfit(read(&expects, "many", &[])), "invalid-number");
+}
+
+#[test]
+fn addresses() {
+    let check = |text: &str, expected: Fit| assert_eq!(read(&Expects::Email, text, &[]), expected, "{text}");
+    check("ada@example.com", whole(json!("ada@example.com")));
+    check("my mail is ada@example.com.", Fit::part("ada@example.com", "ada@example.com"));
+    assert_eq!(misfit(read(&Expects::Email, "ada@example", &[])), "invalid-email");
+    assert_eq!(misfit(read(&Expects::Email, "ada at example.com", &[])), "invalid-email");
+    let check = |text: &str, expected: Fit| assert_eq!(read(&Expects::Phone, text, &[]), expected, "{text}");
+    check("+49 (30) 123-4567", whole(json!("+49301234567")));
+    check("030/1234567", whole(json!("0301234567")));
+    check("call me at 030 1234567", Fit::part("0301234567", "030 1234567"));
+    assert_eq!(misfit(read(&Expects::Phone, "110", &[])), "invalid-phone");
+    assert_eq!(misfit(read(&Expects::Phone, "later", &[])), "invalid-phone");
+}
+
+#[test]
+fn dates() {
+    let expects = Expects::Date { min: Some("today".to_owned()), max: Some("2027-12-31".to_owned()) };
+    let check = |text: &str, expected: &str| {
+        assert_eq!(read(&expects, text, &[]).value(), Some(json!(expected)), "{text}");
+    };
+    check("2026-12-24", "2026-12-24");
+    check("24.12.2026", "2026-12-24");
+    check("12/24/2026", "2026-12-24");
+    check("24.12.", "2026-12-24");
+    check("1.2.", "2027-02-01");
+    check("tomorrow", "2026-11-24");
+    check("heute", "2026-11-23");
+    check("on 24.12.2026 please", "2026-12-24");
+    assert_eq!(misfit(read(&expects, "2026-11-22", &[])), "invalid-date-early");
+    assert_eq!(misfit(read(&expects, "2028-01-01", &[])), "invalid-date-late");
+    assert_eq!(misfit(read(&expects, "31.2.2026", &[])), "invalid-date");
+    assert_eq!(misfit(read(&expects, "soon", &[])), "invalid-date");
+    let found = entity("date", "next friday", json!("2026-11-27"));
+    assert_eq!(read(&expects, "next friday", &[found]), whole(json!("2026-11-27")));
+}
+
+#[test]
+fn choices() {
+    let option = |value: &str, en: &str, de: &str, synonym: &str| Choice {
+        value: value.to_owned(),
+        title: [("en".to_owned(), en.to_owned()), ("de".to_owned(), de.to_owned())].into(),
+        synonyms: vec![synonym.to_owned()],
+    };
+    let options = vec![
+        option("damaged", "It is damaged", "Beschädigt", "broken"),
+        option("size", "Wrong size", "Größe", "too small"),
+    ];
+    let expects = Expects::Choice { options };
+    let check = |text: &str, expected: &str| {
+        assert_eq!(read(&expects, text, &[]).value(), Some(json!(expected)), "{text}");
+    };
+    check("damaged", "damaged");
+    check("It is damaged!", "damaged");
+    check("beschädigt", "damaged");
+    check("2", "size");
+    check("it came broken, sadly", "damaged");
+    check("damagd", "damaged");
+    check("wrong sise", "size");
+    assert_eq!(misfit(read(&expects, "broken and too small", &[])), "invalid-choice");
+    assert_eq!(misfit(read(&expects, "3", &[])), "invalid-choice");
+    assert_eq!(misfit(read(&expects, "0", &[])), "invalid-choice");
+    assert_eq!(misfit(read(&expects, "", &[])), "invalid-choice");
+}
+
+#[test]
+fn patterns() {
+    let expects = Expects::Regex { pattern: "[0-9]{4,8}".to_owned() };
+    assert_eq!(read(&expects, "4711", &[]), whole(json!("4711")));
+    assert_eq!(read(&expects, "it is 4711", &[]), Fit::part("4711", "4711"));
+    assert_eq!(misfit(read(&expects, "47", &[])), "invalid-regex");
+    let content = Content::text("x");
+    let answer =
+        Answer { content: &content, text: "x", entities: &[], languages: &[], today: date(2026, 1, 1) };
+    assert!(validate(&Expects::Regex { pattern: "(".to_owned() }, &answer).is_err());
+    assert!(validate(&Expects::Regex { pattern: "(a{1000}){1000}".to_owned() }, &answer).is_err());
+}
+
+#[test]
+fn files() {
+    let expects = Expects::File { types: vec!["image/*".to_owned()], max_bytes: 5_000_000 };
+    let check = |media_type: &str, size: u64, expected: &str| {
+        let content = Content::File {
+            source: Source::Url("https://example.com/a".to_owned()),
+            name: "a".to_owned(),
+            media_type: media_type.to_owned(),
+            size,
+        };
+        let answer =
+            Answer { content: &content, text: "", entities: &[], languages: &[], today: date(2026, 1, 1) };
+        assert_eq!(misfit(validate(&expects, &answer).expect("no pattern")), expected, "{media_type} {size}");
+    };
+    check("image/png", 10, "fits");
+    check("application/pdf", 10, "invalid-file-type");
+    check("image/png", 6_000_000, "invalid-file-large");
+    assert_eq!(misfit(read(&expects, "here", &[])), "invalid-file");
+}
+
+#[test]
+fn yes_and_no() {
+    let check = |text: &str, expected: Option<bool>| {
+        assert_eq!(read(&Expects::YesNo, text, &[]).value(), expected.map(Value::Bool), "{text}");
+    };
+    check("Yes!", Some(true));
+    check("ja bitte", Some(true));
+    check("yes please send it", Some(true));
+    check("Nö", Some(false));
+    check("no, thanks", Some(false));
+    check("no idea", None);
+    check("👍", Some(true));
+    check("perhaps", None);
+}

@@ -1,0 +1,74 @@
+//! When are two texts the same words?
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Lower case, compatibility forms unified, punctuation and double spaces gone.
+///
+/// Apostrophes vanish ("it's" is "its"), other punctuation separates words. A text of nothing but
+/// symbols, such as a thumb, stays as it is.
+pub fn normalise(text: &str) -> String {
+    let lower = text.nfkc().flat_map(char::to_lowercase).collect::<String>();
+    let spaced = lower
+        .chars()
+        .filter(|letter| !matches!(letter, '\'' | '’' | '`'))
+        .map(|letter| if letter.is_alphanumeric() { letter } else { ' ' })
+        .collect::<String>();
+    let words = spaced.split_whitespace().collect::<Vec<_>>();
+    if words.is_empty() { lower.trim().to_owned() } else { words.join(" ") }
+}
+
+/// Number of words.
+pub fn count(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+}
+
+/// The text after one of `words` at its beginning, with leading punctuation gone; the longest wins.
+///
+/// The words must be normalised and stand as whole words.
+pub fn after<'a>(text: &'a str, words: &[String]) -> Option<&'a str> {
+    let mut boundaries = text.char_indices().map(|(place, _)| place).chain([text.len()]).collect::<Vec<_>>();
+    boundaries.reverse();
+    for place in boundaries {
+        let (head, rest) = text.split_at(place);
+        let whole = rest.chars().next().is_none_or(|letter| !letter.is_alphanumeric());
+        if whole && words.contains(&normalise(head)) {
+            let rest = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric() && letter != '+');
+            return (!rest.is_empty()).then_some(rest);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_normalised() {
+        let check = |input: &str, expected: &str| assert_eq!(normalise(input), expected, "{input}");
+        check("  Never   mind! ", "never mind");
+        check("It's OK.", "its ok");
+        check("Straße-7", "straße 7");
+        check("👍", "👍");
+        check("", "");
+        check("ﬁne", "fine");
+    }
+
+    #[test]
+    fn leading_words_are_cut() {
+        let words = ["no", "i meant"].map(str::to_owned);
+        let check =
+            |input: &str, expected: Option<&str>| assert_eq!(after(input, &words), expected, "{input}");
+        check("No, the number is 4711", Some("the number is 4711"));
+        check("I meant: 12", Some("12"));
+        check("not now", None);
+        check("no", None);
+        check("no!", None);
+        check("", None);
+    }
+
+    #[test]
+    fn words_are_counted() {
+        assert_eq!(count("where is – my order?"), 4);
+    }
+}
