@@ -1,1 +1,72 @@
+//! What is remembered? `SurrealDB` lives only here.
 //!
+//! | file | the question it answers |
+//! |---|---|
+//! | [`Store`] in `open` | where does the store live, and how is it opened and closed? |
+//! | `transact` | how does anything get written? |
+//! | `migrations` | what tables are there? |
+//! | `keys`, `json` | how are record ids, times and payloads written? |
+//! | `accept` | has this event come before, and where does it wait? |
+//! | `turns` | how is what a turn decided made to last, all or nothing? |
+//! | `timers` | what is due? |
+//! | `outbox` | what must still leave, and what could not? |
+//! | `parked` | which events failed every time? |
+//! | `conversations`, `journal`, `contacts` | what was said, with whom, and how does it stand? |
+//! | `members`, `sessions`, `api_keys` | who may come in? |
+//! | `bots` | which version of a bot is published? |
+//! | `media` | which files were sent? |
+//! | `statistics` | how many? Folds over the journal |
+//! | `erase`, `redact`, `find` | how is a person forgotten, and how is it proved? |
+//! | `export` | how is all of it copied out and in? |
+//! | [`testing`] | how is it tested? |
+//!
+//! Every call takes an organisation and sees that organisation's rows only; the few that serve the
+//! whole process (what waits, what is due) say so and return the organisation with each row.
+
+mod accept;
+mod api_keys;
+mod bots;
+mod contacts;
+mod conversations;
+mod erase;
+mod error;
+mod export;
+mod find;
+mod journal;
+mod json;
+mod keys;
+mod media;
+mod members;
+mod migrations;
+mod open;
+mod outbox;
+mod parked;
+mod redact;
+mod sessions;
+mod statistics;
+pub mod testing;
+mod timers;
+mod transact;
+mod turns;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    accept::{Accepted, Arrival, InboxRow, Pruned},
+    api_keys::ApiKeyRow,
+    bots::{BotRow, Published},
+    contacts::{Contact, Identity},
+    conversations::{ConversationFilter, OwnerFilter, StoredConversation},
+    error::{OpenError, StoreError},
+    export::{Contents, ExportError},
+    find::Found,
+    keys::InboxKey,
+    media::{Media, NewMedia},
+    members::{Credentials, Member, MemberError, NewMember},
+    open::{Address, Settings, Store},
+    outbox::{OutboxKey, OutboxRow, Payload},
+    redact::ERASED,
+    sessions::Session,
+    turns::{FirstContact, Outgoing, Turn, TurnOutcome},
+};

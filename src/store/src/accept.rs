@@ -1,0 +1,323 @@
+//! Has this event come before, and where does it wait?
+//!
+//! The receipt's record id is the guard against repeats; it outlives the inbox row.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use studio_core::{
+    dialogue::Event,
+    id::{ConversationId, EventKey, OrganisationId},
+};
+use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
+
+use crate::{
+    Store,
+    error::{Failure, StoreError},
+    json,
+    keys::{InboxKey, microseconds, parse, record},
+    transact::Probe,
+};
+
+/// Most rows in one transaction.
+pub(crate) const MOST_ROWS: usize = 1_000;
+/// Most payload in one transaction, in bytes.
+pub(crate) const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// An event on its way in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    pub conversation: ConversationId,
+    pub connection: String,
+    pub channel: String,
+    /// The platform's own name of the thread.
+    pub thread: String,
+    /// The platform's own name of the person; `None` for the studio's own events.
+    pub external: Option<String>,
+    pub event: Event,
+}
+
+/// An event that waits for its turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InboxRow {
+    pub key: InboxKey,
+    pub conversation: ConversationId,
+    pub connection: String,
+    pub channel: String,
+    pub thread: String,
+    pub external: Option<String>,
+    pub event: Event,
+    /// Turns that were tried and failed.
+    pub attempts: u32,
+    /// Why the last one failed.
+    pub error: Option<String>,
+}
+
+/// What became of an arrival. Both mean that it is stored, and may be acknowledged.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Accepted {
+    New(Box<InboxRow>),
+    /// It has come before.
+    Repeat,
+}
+
+/// What [`Store::prune_receipts`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pruned {
+    pub deleted: usize,
+    /// Where to go on; `None` at the end.
+    pub next: Option<(OrganisationId, EventKey)>,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+pub(crate) struct Row {
+    pub id: RecordId,
+    pub conversation: String,
+    pub connection: String,
+    pub channel: String,
+    pub thread: String,
+    pub external: Option<String>,
+    pub event: String,
+    pub attempts: u32,
+    pub error: Option<String>,
+}
+
+impl Row {
+    pub(crate) fn read(self) -> Result<InboxRow, StoreError> {
+        Ok(InboxRow {
+            key: InboxKey::read("inbox", &self.id)?,
+            conversation: parse("inbox", &self.conversation)?,
+            connection: self.connection,
+            channel: self.channel,
+            thread: self.thread,
+            external: self.external,
+            event: json::read("inbox", &self.event)?,
+            attempts: self.attempts,
+            error: self.error,
+        })
+    }
+}
+
+impl InboxRow {
+    pub(crate) fn row(&self) -> Result<Value, StoreError> {
+        Ok(object! {
+            id: self.key.record(),
+            arrived: self.key.arrived,
+            conversation: self.conversation.to_string(),
+            connection: self.connection.clone(),
+            channel: self.channel.clone(),
+            thread: self.thread.clone(),
+            external: self.external.clone(),
+            event: json::write("inbox", &self.event)?,
+            attempts: self.attempts,
+            error: self.error.clone(),
+        }
+        .into_value())
+    }
+
+    pub(crate) fn receipt(&self) -> RecordId {
+        let event = &self.key.event;
+        record(
+            "receipt",
+            array![self.key.organisation.to_string(), event.source.clone(), event.native.clone()],
+        )
+    }
+
+    pub(crate) fn receipt_row(&self) -> Value {
+        object! { id: self.receipt(), arrived: self.key.arrived }.into_value()
+    }
+}
+
+/// Statements that put events into the inbox and fail if one has a receipt.
+pub(crate) const INSERT: [&str; 2] =
+    ["INSERT INTO receipt $receipts RETURN NONE", "INSERT INTO inbox $inbox RETURN NONE"];
+
+pub(crate) const PENDING: &str = "SELECT * FROM inbox ORDER BY id LIMIT $limit";
+pub(crate) const PENDING_AFTER: &str =
+    "SELECT * FROM inbox:[$arrived, $organisation, $source, $native]>.. ORDER BY id LIMIT $limit";
+pub(crate) const RECEIPTS: &str = "SELECT id, arrived FROM receipt ORDER BY id LIMIT $limit";
+pub(crate) const RECEIPTS_AFTER: &str =
+    "SELECT id, arrived FROM receipt:[$organisation, $source, $native]>.. ORDER BY id LIMIT $limit";
+
+impl Store {
+    /// Stores events, in their order. Once this returns they may be acknowledged.
+    ///
+    /// Transactions hold at most 1,000 rows or 8 MiB; a longer list becomes several, in order, and
+    /// after an error the first ones may be stored: send the list again, repeats are recognised.
+    pub async fn accept(
+        &self,
+        organisation: OrganisationId,
+        arrivals: Vec<Arrival>,
+    ) -> Result<Vec<Accepted>, StoreError> {
+        let mut accepted = Vec::with_capacity(arrivals.len());
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        for arrival in arrivals {
+            let row = self.arrive(organisation, arrival);
+            let value = row.row()?;
+            bytes += size(&value);
+            batch.push((row, value));
+            if batch.len() * 2 >= MOST_ROWS || bytes >= MOST_BYTES {
+                accepted.extend(self.accept_batch(std::mem::take(&mut batch)).await?);
+                bytes = 0;
+            }
+        }
+        if !batch.is_empty() {
+            accepted.extend(self.accept_batch(batch).await?);
+        }
+        Ok(accepted)
+    }
+
+    pub(crate) fn arrive(&self, organisation: OrganisationId, arrival: Arrival) -> InboxRow {
+        let arrived = self.next_arrival(microseconds(arrival.event.at));
+        InboxRow {
+            key: InboxKey { arrived, organisation, event: arrival.event.key.clone() },
+            conversation: arrival.conversation,
+            connection: arrival.connection,
+            channel: arrival.channel,
+            thread: arrival.thread,
+            external: arrival.external,
+            event: arrival.event,
+            attempts: 0,
+            error: None,
+        }
+    }
+
+    async fn accept_batch(&self, batch: Vec<(InboxRow, Value)>) -> Result<Vec<Accepted>, StoreError> {
+        let mut seen = HashSet::new();
+        let mut is_new: Vec<bool> = batch.iter().map(|(row, _)| seen.insert(row.key.event.clone())).collect();
+        // The insert finds repeats by record id inside the transaction. Only then is it asked which
+        // ones they were; another process may add one in between, so it may have to be asked again.
+        for _ in 0..4 {
+            let fresh: Vec<_> =
+                batch.iter().zip(&is_new).filter(|(_, is_new)| **is_new).map(|(row, _)| row).collect();
+            let Some((first, _)) = fresh.first() else { break };
+            let bind = object! {
+                receipts: fresh.iter().map(|(row, _)| row.receipt_row()).collect::<Vec<_>>(),
+                inbox: fresh.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>(),
+            };
+            let ours = object! { id: first.receipt(), arrived: first.key.arrived };
+            let probe = Probe::Ask("RETURN (SELECT VALUE arrived FROM $id)[0] == $arrived", ours);
+            match self.transact(&INSERT, bind, probe).await {
+                Ok(_) => {
+                    let outcome = batch.into_iter().zip(is_new).map(|((row, _), is_new)| {
+                        if is_new { Accepted::New(Box::new(row)) } else { Accepted::Repeat }
+                    });
+                    return Ok(outcome.collect());
+                }
+                Err(Failure::Exists) => {
+                    let known = self.receipts(batch.iter().map(|(row, _)| row.receipt()).collect()).await?;
+                    for ((row, _), is_new) in batch.iter().zip(&mut is_new) {
+                        *is_new &= !known.contains(&row.receipt());
+                    }
+                }
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+        if is_new.contains(&true) {
+            return Err(StoreError::Busy { tries: 4 });
+        }
+        Ok(batch.iter().map(|_| Accepted::Repeat).collect())
+    }
+
+    async fn receipts(&self, ids: Vec<RecordId>) -> Result<Vec<RecordId>, StoreError> {
+        self.rows("receipt", "SELECT VALUE id FROM $ids", object! { ids: ids }).await
+    }
+
+    /// The waiting events of all organisations in the order of their arrival, after a place in it.
+    pub async fn pending_inbox(
+        &self,
+        after: Option<&InboxKey>,
+        limit: u32,
+    ) -> Result<Vec<InboxRow>, StoreError> {
+        let (text, mut bind) = match after {
+            None => (PENDING, Object::new()),
+            Some(key) => (
+                PENDING_AFTER,
+                object! {
+                    arrived: key.arrived,
+                    organisation: key.organisation.to_string(),
+                    source: key.event.source.clone(),
+                    native: key.event.native.clone(),
+                },
+            ),
+        };
+        bind.insert("limit", limit);
+        let rows: Vec<Row> = self.rows("inbox", text, bind).await?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// Notes that a turn failed; returns how often it has, or `None` if the event no longer waits.
+    pub async fn note_failure(
+        &self,
+        organisation: OrganisationId,
+        key: &InboxKey,
+        error: &str,
+    ) -> Result<Option<u32>, StoreError> {
+        let key = InboxKey { organisation, ..key.clone() };
+        let bind = object! { id: key.record(), error: error.to_owned() };
+        let update = "UPDATE $id SET attempts += 1, error = $error RETURN VALUE attempts";
+        // Counted twice at worst, where the outcome was unknown.
+        let mut done = self.transact(&[update], bind, Probe::Repeat).await?;
+        Ok(done.take::<u32>(0).and_then(|attempts| attempts.first().copied()))
+    }
+
+    /// Deletes receipts of events that arrived before `before` (30 days ago, say), looking at
+    /// `limit` receipts of all organisations from `after` on. Platforms repeat within hours.
+    pub async fn prune_receipts(
+        &self,
+        before: Timestamp,
+        after: Option<&(OrganisationId, EventKey)>,
+        limit: u32,
+    ) -> Result<Pruned, StoreError> {
+        #[derive(SurrealValue)]
+        #[surreal(crate = "surrealdb::types")]
+        struct Receipt {
+            id: RecordId,
+            arrived: u64,
+        }
+        let (text, mut bind) = match after {
+            None => (RECEIPTS, Object::new()),
+            Some((organisation, event)) => (
+                RECEIPTS_AFTER,
+                object! {
+                    organisation: organisation.to_string(),
+                    source: event.source.clone(),
+                    native: event.native.clone(),
+                },
+            ),
+        };
+        bind.insert("limit", limit);
+        let receipts: Vec<Receipt> = self.rows("receipt", text, bind).await?;
+        let next = match receipts.last() {
+            Some(last) if receipts.len() >= limit as usize => {
+                let mut parts = crate::keys::Parts::of("receipt", &last.id)?;
+                Some((parts.parse()?, EventKey { source: parts.text()?, native: parts.text()? }))
+            }
+            _ => None,
+        };
+        let before = microseconds(before);
+        let old: Vec<_> = receipts
+            .into_iter()
+            .filter(|receipt| receipt.arrived < before)
+            .map(|receipt| receipt.id)
+            .collect();
+        let deleted = old.len();
+        for ids in old.chunks(MOST_ROWS) {
+            self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;
+        }
+        Ok(Pruned { deleted, next })
+    }
+}
+
+/// About how many bytes a row is.
+pub(crate) fn size(value: &Value) -> usize {
+    match value {
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + size(value)).sum(),
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::String(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        _ => 16,
+    }
+}

@@ -1,0 +1,190 @@
+//! How does a conversation stand, and which ones are there?
+
+use studio_core::{
+    api::{Conversation, Page},
+    dialogue::{Owner, State, Status},
+    id::{ConversationId, MemberId, OrganisationId},
+};
+use surrealdb::types::{RecordId, SurrealValue, Value, array, object};
+
+use crate::{
+    Store,
+    error::StoreError,
+    json,
+    keys::{microseconds, record},
+    turns::Turn,
+};
+
+/// A conversation as the next turn needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredConversation {
+    /// Goes into [`Turn::expected_version`].
+    pub version: u64,
+    pub state: State,
+    pub conversation: Conversation,
+    pub thread: String,
+}
+
+/// Which conversations are listed; everything that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConversationFilter {
+    pub status: Option<Status>,
+    pub owner: Option<OwnerFilter>,
+    pub bot: Option<String>,
+    pub connection: Option<String>,
+    /// Words in the preview or in the contact's name, whatever their case.
+    pub query: Option<String>,
+}
+
+/// Whose conversations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnerFilter {
+    Bot,
+    /// Waits for any team.
+    AnyTeam,
+    Team(String),
+    AnyMember,
+    Member(MemberId),
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Row {
+    version: u64,
+    state: String,
+    summary: String,
+    thread: String,
+}
+
+/// Writes `$conversations`; the version was compared before.
+pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLICATE KEY UPDATE \
+    version = $input.version, state = $input.state, summary = $input.summary, thread = $input.thread, \
+    place = $input.place, status = $input.status, owner = $input.owner, team = $input.team, \
+    member = $input.member, bot = $input.bot, connection = $input.connection, search = $input.search \
+    RETURN NONE";
+
+/// One page of a list, newest first, by the index over organisation and place.
+pub(crate) const LIST: &str = "SELECT VALUE summary FROM conversation WHERE organisation = $organisation \
+    AND place < $before AND ($status = NONE OR status = $status) AND ($owner = NONE OR owner = $owner) \
+    AND ($team = NONE OR team = $team) AND ($member = NONE OR member = $member) \
+    AND ($bot = NONE OR bot = $bot) AND ($connection = NONE OR connection = $connection) \
+    AND ($query = NONE OR string::contains(search, $query)) ORDER BY place DESC LIMIT $limit";
+
+pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId) -> RecordId {
+    record("conversation", array![organisation.to_string(), conversation.to_string()])
+}
+
+pub(crate) fn row(organisation: OrganisationId, turn: &Turn) -> Result<Value, StoreError> {
+    let summary = &turn.conversation;
+    let (owner, team, member) = owner_fields(&summary.owner);
+    Ok(object! {
+        id: id(organisation, summary.id),
+        organisation: organisation.to_string(),
+        version: turn.expected_version + 1,
+        state: json::write("conversation", &turn.state)?,
+        summary: json::write("conversation", summary)?,
+        thread: turn.thread.clone(),
+        place: place(summary),
+        status: status_field(summary.status).to_owned(),
+        owner: owner.to_owned(),
+        team: team,
+        member: member,
+        bot: summary.bot.clone(),
+        connection: summary.connection.clone(),
+        search: format!("{}\n{}", summary.preview, summary.contact_name).to_lowercase(),
+    }
+    .into_value())
+}
+
+/// Sorts conversations by their last change; unique.
+fn place(conversation: &Conversation) -> String {
+    format!("{:016x}{}", microseconds(conversation.updated_at), conversation.id)
+}
+
+fn status_field(status: Status) -> &'static str {
+    match status {
+        Status::Open => "open",
+        Status::Closed => "closed",
+    }
+}
+
+fn owner_fields(owner: &Owner) -> (&'static str, Option<String>, Option<String>) {
+    match owner {
+        Owner::Bot => ("bot", None, None),
+        Owner::Team { team } => ("team", team.clone(), None),
+        Owner::Member { member, name: _ } => ("member", None, Some(member.to_string())),
+    }
+}
+
+impl Store {
+    /// A conversation; `None` before its first turn.
+    pub async fn conversation(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+    ) -> Result<Option<StoredConversation>, StoreError> {
+        let found = self.conversations_by_id(organisation, &[conversation]).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Those of these conversations that there are, in any order.
+    pub async fn conversations_by_id(
+        &self,
+        organisation: OrganisationId,
+        conversations: &[ConversationId],
+    ) -> Result<Vec<StoredConversation>, StoreError> {
+        let ids: Vec<_> = conversations.iter().map(|conversation| id(organisation, *conversation)).collect();
+        let text = "SELECT version, state, summary, thread FROM $ids";
+        let rows: Vec<Row> = self.rows("conversation", text, object! { ids: ids }).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(StoredConversation {
+                    version: row.version,
+                    state: json::read("conversation", &row.state)?,
+                    conversation: json::read("conversation", &row.summary)?,
+                    thread: row.thread,
+                })
+            })
+            .collect()
+    }
+
+    /// The conversations of an organisation, the last changed first. `cursor` is `next_cursor` of
+    /// the page before.
+    pub async fn conversations(
+        &self,
+        organisation: OrganisationId,
+        filter: &ConversationFilter,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<Conversation>, StoreError> {
+        let (owner, team, member) = match &filter.owner {
+            None => (None, None, None),
+            Some(OwnerFilter::Bot) => (Some("bot"), None, None),
+            Some(OwnerFilter::AnyTeam) => (Some("team"), None, None),
+            Some(OwnerFilter::Team(team)) => (Some("team"), Some(team.clone()), None),
+            Some(OwnerFilter::AnyMember) => (Some("member"), None, None),
+            Some(OwnerFilter::Member(member)) => (Some("member"), None, Some(member.to_string())),
+        };
+        let bind = object! {
+            organisation: organisation.to_string(),
+            // Above every place, which are hexadecimal.
+            before: cursor.unwrap_or("g").to_owned(),
+            status: filter.status.map(|status| status_field(status).to_owned()),
+            owner: owner.map(str::to_owned),
+            team: team,
+            member: member,
+            bot: filter.bot.clone(),
+            connection: filter.connection.clone(),
+            query: filter.query.as_ref().map(|query| query.to_lowercase()),
+            limit: limit,
+        };
+        let rows: Vec<String> = self.rows("conversation", LIST, bind).await?;
+        let items = rows
+            .iter()
+            .map(|row| json::read::<Conversation>("conversation", row))
+            .collect::<Result<Vec<_>, _>>()?;
+        let full = items.len() >= limit as usize;
+        let next_cursor = if full { items.last().map(place) } else { None };
+        Ok(Page { items, next_cursor })
+    }
+}

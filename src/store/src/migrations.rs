@@ -1,0 +1,118 @@
+//! What tables are there?
+//!
+//! One file a migration under `migrations/`, applied in order, once, each in one transaction with
+//! its number and checksum. A store that knows more migrations than this binary is not opened.
+
+use sha2::{Digest, Sha256};
+use surrealdb::types::{Object, SurrealValue, Value, array, object};
+
+use crate::{
+    Store,
+    error::{OpenError, StoreError},
+    keys::record,
+    transact::Probe,
+};
+
+struct Migration {
+    number: u32,
+    name: &'static str,
+    text: &'static str,
+}
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { number: 1, name: "tables", text: include_str!("../migrations/0001_tables.surql") }];
+
+/// The number of the last migration that this binary knows.
+pub(crate) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].number;
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Applied {
+    number: u32,
+    checksum: String,
+}
+
+pub(crate) async fn apply(store: &Store) -> Result<(), OpenError> {
+    apply_all(store, MIGRATIONS).await
+}
+
+async fn apply_all(store: &Store, migrations: &[Migration]) -> Result<(), OpenError> {
+    let table = "DEFINE TABLE IF NOT EXISTS migration SCHEMALESS";
+    store.transact(&[table], Object::new(), Probe::Repeat).await.map_err(StoreError::from)?;
+    let applied: Vec<Applied> =
+        store.rows("migration", "SELECT number, checksum FROM migration", Object::new()).await?;
+    let binary = migrations.iter().map(|migration| migration.number).max().unwrap_or(0);
+    if let Some(newer) = applied.iter().map(|applied| applied.number).max().filter(|number| *number > binary)
+    {
+        return Err(OpenError::Newer { store: newer, binary });
+    }
+    for migration in migrations {
+        let checksum = hex::encode(Sha256::digest(migration.text));
+        match applied.iter().find(|applied| applied.number == migration.number) {
+            Some(applied) if applied.checksum == checksum => {}
+            Some(_) => return Err(OpenError::Altered { number: migration.number }),
+            None => run(store, migration, checksum).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn run(store: &Store, migration: &Migration, checksum: String) -> Result<(), StoreError> {
+    let id = record("migration", array![migration.number]);
+    let row: Value = object! {
+        id: id.clone(),
+        number: migration.number,
+        name: migration.name.to_owned(),
+        checksum: checksum,
+    }
+    .into_value();
+    let parts = [migration.text, "INSERT INTO migration $row RETURN NONE"];
+    store.transact(&parts, object! { row: row }, Probe::Exists(id)).await?;
+    tracing::info!(migration.number = migration.number, migration.name, "store migrated");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{memory, run};
+
+    const FIRST: Migration = Migration { number: 1, name: "tables", text: MIGRATIONS[0].text };
+
+    fn second(text: &'static str) -> Migration {
+        Migration { number: 2, name: "second", text }
+    }
+
+    #[test]
+    fn each_is_applied_once_in_order_and_kept() {
+        for (index, migration) in MIGRATIONS.iter().enumerate() {
+            assert_eq!(migration.number as usize, index + 1, "{}", migration.name);
+        }
+        run(async {
+            let store = memory().await.expect("opened");
+            // Applying it twice would fail: the table exists.
+            let all = [FIRST, second("DEFINE TABLE extra SCHEMALESS")];
+            apply_all(&store, &all).await.expect("applied");
+            apply_all(&store, &all).await.expect("nothing to do");
+            assert!(matches!(
+                apply_all(&store, &[FIRST]).await,
+                Err(OpenError::Newer { store: 2, binary: 1 })
+            ));
+            assert!(matches!(
+                apply_all(&store, &[FIRST, second("DEFINE TABLE other SCHEMALESS")]).await,
+                Err(OpenError::Altered { number: 2 })
+            ));
+        });
+    }
+
+    #[test]
+    fn one_that_fails_leaves_nothing_behind() {
+        run(async {
+            let store = memory().await.expect("opened");
+            let broken = [FIRST, second("DEFINE TABLE extra SCHEMALESS; THROW 'broken'")];
+            assert!(apply_all(&store, &broken).await.is_err());
+            let whole = [FIRST, second("DEFINE TABLE extra SCHEMALESS")];
+            apply_all(&store, &whole).await.expect("the table is not there yet");
+        });
+    }
+}

@@ -1,0 +1,274 @@
+//! Where does the store live, and how is it opened and closed?
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use surrealdb::{
+    Surreal,
+    engine::any::{Any, connect},
+    opt::{Config, auth::Root},
+    types::Object,
+};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::{
+    error::{OpenError, StoreError},
+    migrations,
+    testing::Faults,
+};
+
+/// Each handle is a session of the database; all calls share these.
+const HANDLES: usize = 8;
+const QUERY_TIMEOUT: Duration = Duration::from_secs(20);
+const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest wait for the embedded database to let go of its folder.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Where the store is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// In memory, gone when closed: for tests.
+    Memory,
+    /// Embedded, in this folder. Every commit is on disk before it is acknowledged.
+    Folder(PathBuf),
+    /// A `SurrealDB` server: `ws://…` or `wss://…`, with a root user.
+    Server { url: String, user: String, password: String },
+}
+
+/// How the store is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub address: Address,
+    /// Namespace and database; `studio` and `studio` unless one server serves several studios.
+    pub namespace: String,
+    pub database: String,
+}
+
+impl Settings {
+    pub fn new(address: Address) -> Self {
+        Self { address, namespace: "studio".to_owned(), database: "studio".to_owned() }
+    }
+}
+
+/// The store. Clones are the same store.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// Empty once closed.
+    handles: RwLock<Vec<Arc<Surreal<Any>>>>,
+    next: AtomicUsize,
+    /// Number given to the last arrival.
+    arrived: AtomicU64,
+    folder: Option<PathBuf>,
+    faults: Faults,
+    /// Held by whoever moves the projections on, so that two do not undo each other's work.
+    projecting: tokio::sync::Mutex<()>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("folder", &self.inner.folder).finish_non_exhaustive()
+    }
+}
+
+pub(crate) const LAST_ARRIVAL: &str = "SELECT VALUE arrived FROM inbox ORDER BY id DESC LIMIT 1";
+
+impl Store {
+    /// Opens the store and brings its tables up to this binary's migrations.
+    pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let url = url_of(&settings.address)?;
+        let config = Config::new().query_timeout(QUERY_TIMEOUT).transaction_timeout(TRANSACTION_TIMEOUT);
+        let connecting = connect((url.clone(), config)).into_future();
+        let connected = match &settings.address {
+            // A large store that was not closed takes its time to read its log.
+            Address::Memory | Address::Folder(_) => connecting.await,
+            Address::Server { .. } => timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| {
+                let reason = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
+                OpenError::Unreachable { url: url.clone(), reason }
+            })?,
+        };
+        let first = connected.map_err(|error| refused(&settings.address, &url, &error))?;
+        sign_in(&first, &settings.address).await?;
+        select(&first, settings).await?;
+        let store = Self {
+            inner: Arc::new(Inner {
+                handles: RwLock::new(pool(first)),
+                next: AtomicUsize::new(0),
+                arrived: AtomicU64::new(0),
+                folder: match &settings.address {
+                    Address::Folder(folder) => Some(folder.clone()),
+                    Address::Memory | Address::Server { .. } => None,
+                },
+                faults: Faults::default(),
+                projecting: tokio::sync::Mutex::new(()),
+            }),
+        };
+        migrations::apply(&store).await?;
+        store.inner.arrived.store(store.last_arrival().await?, Ordering::SeqCst);
+        store.finish_erasures().await?;
+        Ok(store)
+    }
+
+    /// Lets go of the database. Calls that come after fail with [`StoreError::Closed`]; calls under
+    /// way are finished. Returns once another process could open the folder.
+    pub async fn close(&self) {
+        let handles = self.inner.handles.write().map(|mut handles| std::mem::take(&mut *handles));
+        drop(handles);
+        if let Some(folder) = &self.inner.folder {
+            let begun = Instant::now();
+            while is_locked(folder) && begun.elapsed() < CLOSE_TIMEOUT {
+                sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+
+    pub(crate) fn handle(&self) -> Result<Arc<Surreal<Any>>, StoreError> {
+        let handles = self.inner.handles.read().map_err(|_| StoreError::Closed)?;
+        let next = self.inner.next.fetch_add(1, Ordering::Relaxed);
+        handles.get(next % handles.len().max(1)).cloned().ok_or(StoreError::Closed)
+    }
+
+    /// The number of the next arrival: later than `now` and than every arrival before.
+    pub(crate) fn next_arrival(&self, now: u64) -> u64 {
+        let last = &self.inner.arrived;
+        let next = |last: u64| Some(now.max(last + 1));
+        match last.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next) {
+            Ok(before) | Err(before) => now.max(before + 1),
+        }
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.inner.faults
+    }
+
+    pub(crate) async fn projecting(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.projecting.lock().await
+    }
+
+    async fn last_arrival(&self) -> Result<u64, StoreError> {
+        Ok(self.rows("inbox", LAST_ARRIVAL, Object::new()).await?.first().copied().unwrap_or(0))
+    }
+}
+
+fn url_of(address: &Address) -> Result<String, OpenError> {
+    match address {
+        Address::Memory => Ok("mem://".to_owned()),
+        Address::Folder(folder) => {
+            let folder = std::path::absolute(folder)
+                .map_err(|error| OpenError::BadAddress(format!("{}: {error}", folder.display())))?;
+            folder_url(&folder)
+        }
+        Address::Server { url, .. } => {
+            if url.starts_with("ws://") || url.starts_with("wss://") {
+                Ok(url.clone())
+            } else {
+                Err(OpenError::BadAddress(format!("{url}: it must begin with ws:// or wss://")))
+            }
+        }
+    }
+}
+
+/// The address of the embedded engine. Its only durable mode is stated, not left to a default, and
+/// a folder whose name could override it is refused.
+fn folder_url(folder: &Path) -> Result<String, OpenError> {
+    let name = folder.to_str().ok_or_else(|| {
+        OpenError::BadAddress(format!("{}: the name of the folder is not UTF-8", folder.display()))
+    })?;
+    if name.contains('?') || name.contains('~') {
+        return Err(OpenError::BadAddress(format!("{name}: the name of the folder must not contain ? or ~")));
+    }
+    Ok(format!("surrealkv://{name}?sync=every"))
+}
+
+fn refused(address: &Address, url: &str, error: &surrealdb::Error) -> OpenError {
+    let reason = error.to_string();
+    match address {
+        Address::Folder(folder) if reason.contains("locked by another process") => {
+            OpenError::Locked { folder: folder.display().to_string() }
+        }
+        Address::Folder(_) | Address::Memory => OpenError::Other(reason),
+        Address::Server { .. } => OpenError::Unreachable { url: url.to_owned(), reason },
+    }
+}
+
+async fn sign_in(handle: &Surreal<Any>, address: &Address) -> Result<(), OpenError> {
+    match address {
+        Address::Memory | Address::Folder(_) => Ok(()),
+        Address::Server { url, user, password } => {
+            let root = Root { username: user.clone(), password: password.clone() };
+            match handle.signin(root).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_not_allowed() => Err(OpenError::BadCredentials { url: url.clone() }),
+                Err(error) => Err(OpenError::Unreachable { url: url.clone(), reason: error.to_string() }),
+            }
+        }
+    }
+}
+
+async fn select(handle: &Surreal<Any>, settings: &Settings) -> Result<(), OpenError> {
+    let other = |error: surrealdb::Error| OpenError::Other(error.to_string());
+    // Names of namespaces cannot be bound; these come from the configuration and are checked.
+    for name in [&settings.namespace, &settings.database] {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if name.is_empty() || !name.bytes().all(plain) {
+            let reason = format!("{name}: namespace and database are letters, digits and _");
+            return Err(OpenError::BadAddress(reason));
+        }
+    }
+    let define = format!("DEFINE NAMESPACE IF NOT EXISTS `{}`", settings.namespace);
+    handle.query(define).await.map_err(other)?.check().map_err(other)?;
+    handle.use_ns(&settings.namespace).await.map_err(other)?;
+    let define = format!("DEFINE DATABASE IF NOT EXISTS `{}`", settings.database);
+    handle.query(define).await.map_err(other)?.check().map_err(other)?;
+    handle.use_ns(&settings.namespace).use_db(&settings.database).await.map_err(other)?;
+    Ok(())
+}
+
+fn pool(first: Surreal<Any>) -> Vec<Arc<Surreal<Any>>> {
+    let mut handles: Vec<_> = (1..HANDLES).map(|_| Arc::new(first.clone())).collect();
+    handles.push(Arc::new(first));
+    handles
+}
+
+/// Whether someone holds the embedded database in `folder`.
+fn is_locked(folder: &Path) -> bool {
+    match std::fs::File::open(folder.join("LOCK")) {
+        Ok(file) => file.try_lock().is_err(),
+        Err(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_commit_is_synced() {
+        let check = |folder: &str, expected: Option<&str>| {
+            assert_eq!(folder_url(Path::new(folder)).ok().as_deref(), expected, "{folder}");
+        };
+        check("/var/lib/studio/store", Some("surrealkv:///var/lib/studio/store?sync=every"));
+        check("/a folder/é", Some("surrealkv:///a folder/é?sync=every"));
+        check("/store?sync=never", None);
+        check("/~/store", None);
+    }
+
+    #[test]
+    fn a_server_is_reached_by_websocket_only() {
+        for url in ["http://127.0.0.1:8000", "mem://", "surrealkv:///x?sync=never", ""] {
+            let address =
+                Address::Server { url: url.to_owned(), user: String::new(), password: String::new() };
+            assert!(matches!(url_of(&address), Err(OpenError::BadAddress(_))), "{url}");
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! What must still leave, and what could not?
+//!
+//! A row's id derives from the inbox row whose turn wrote it, so a repeated turn cannot double it.
+//! It is deleted once delivered; one that cannot be delivered moves to the dead letters.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use studio_core::{
+    api::{DeadLetter, Page},
+    content::Content,
+    dialogue::CallRequest,
+    id::{ConversationId, OrganisationId},
+};
+use surrealdb::types::{Array, Object, RecordId, SurrealValue, Value, array, object};
+
+use crate::{
+    Store,
+    accept::MOST_ROWS,
+    error::{Failure, StoreError},
+    json,
+    keys::{InboxKey, Parts, microseconds, parse, record},
+    transact::Probe,
+};
+
+/// The place of a row: the event that caused it, and the how-manieth of its turn it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutboxKey {
+    pub inbox: InboxKey,
+    pub index: u32,
+}
+
+/// What leaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payload {
+    /// To the visitor.
+    Message(Content),
+    /// To a remote service; its answer comes back by the inbox.
+    Call(CallRequest),
+}
+
+/// Something that must leave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    pub key: OutboxKey,
+    pub conversation: ConversationId,
+    pub connection: String,
+    pub channel: String,
+    pub thread: String,
+    /// Number of its journal entry; orders the messages of a conversation.
+    pub sequence: u64,
+    /// The owner's epoch under which it was said.
+    pub lease: u64,
+    pub payload: Payload,
+    /// Times it was tried and failed.
+    pub attempts: u32,
+    /// Not to be tried before.
+    pub next_at: Timestamp,
+    /// Why it failed last.
+    pub error: Option<String>,
+    /// It may have been delivered already: the process that was sending it ended.
+    pub uncertain: bool,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Row {
+    id: RecordId,
+    conversation: String,
+    connection: String,
+    channel: String,
+    thread: String,
+    sequence: u64,
+    lease: u64,
+    payload: String,
+    attempts: u32,
+    next_at: String,
+    error: Option<String>,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct DeadRow {
+    id: RecordId,
+    outbox: RecordId,
+    conversation: String,
+    connection: String,
+    attempts: u32,
+    error: Option<String>,
+    died_at: String,
+}
+
+impl OutboxKey {
+    pub(crate) fn record(&self) -> RecordId {
+        let mut key = self.inbox.key();
+        key.push(self.index.into_value());
+        record("outbox", key)
+    }
+
+    fn of(&self, organisation: OrganisationId) -> RecordId {
+        Self { inbox: InboxKey { organisation, ..self.inbox.clone() }, index: self.index }.record()
+    }
+}
+
+impl OutboxRow {
+    pub(crate) fn row(&self) -> Result<Value, StoreError> {
+        Ok(object! {
+            id: self.key.record(),
+            conversation: self.conversation.to_string(),
+            connection: self.connection.clone(),
+            channel: self.channel.clone(),
+            thread: self.thread.clone(),
+            sequence: self.sequence,
+            lease: self.lease,
+            payload: json::write("outbox", &self.payload)?,
+            attempts: self.attempts,
+            next_at: self.next_at.to_string(),
+            error: self.error.clone(),
+        }
+        .into_value())
+    }
+}
+
+impl Row {
+    fn read(self, uncertain: bool) -> Result<OutboxRow, StoreError> {
+        let inbox = InboxKey::read("outbox", &self.id)?;
+        let index = match &self.id.key {
+            surrealdb::types::RecordIdKey::Array(parts) => parts.get(4).cloned().unwrap_or(Value::None),
+            _ => Value::None,
+        };
+        let corrupt = |what: String| StoreError::Corrupt { table: "outbox", what };
+        Ok(OutboxRow {
+            key: OutboxKey {
+                inbox,
+                index: u32::from_value(index).map_err(|error| corrupt(error.to_string()))?,
+            },
+            conversation: parse("outbox", &self.conversation)?,
+            connection: self.connection,
+            channel: self.channel,
+            thread: self.thread,
+            sequence: self.sequence,
+            lease: self.lease,
+            payload: json::read("outbox", &self.payload)?,
+            attempts: self.attempts,
+            next_at: parse("outbox", &self.next_at)?,
+            error: self.error,
+            uncertain,
+        })
+    }
+}
+
+pub(crate) const DEAD_LETTERS: &str = "SELECT id, outbox, conversation, connection, attempts, error, died_at \
+                    FROM dead:[$organisation, $cursor]>..[$organisation, []] ORDER BY id LIMIT $limit";
+
+pub(crate) const PENDING: &str = "SELECT * FROM outbox ORDER BY id LIMIT $limit";
+pub(crate) const PENDING_AFTER: &str = "SELECT * FROM outbox:[$arrived, $organisation, $source, $native, $index]>.. \
+    ORDER BY id LIMIT $limit";
+pub(crate) const OF_TURN: &str = "SELECT * FROM outbox:[$arrived, $organisation, $source, $native]..\
+    [$arrived, $organisation, $source, $native, []] ORDER BY id";
+
+impl Store {
+    /// What must still leave, of all organisations, oldest first. Read once at the start of the
+    /// process, where every row is uncertain: the process before may have been sending it.
+    pub async fn pending_outbox(
+        &self,
+        after: Option<&OutboxKey>,
+        limit: u32,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let (text, mut bind) = match after {
+            None => (PENDING, Object::new()),
+            Some(key) => (
+                PENDING_AFTER,
+                object! {
+                    arrived: key.inbox.arrived,
+                    organisation: key.inbox.organisation.to_string(),
+                    source: key.inbox.event.source.clone(),
+                    native: key.inbox.event.native.clone(),
+                    index: key.index,
+                },
+            ),
+        };
+        bind.insert("limit", limit);
+        let rows: Vec<Row> = self.rows("outbox", text, bind).await?;
+        rows.into_iter().map(|row| row.read(true)).collect()
+    }
+
+    /// What a committed turn wrote that has not left; it may be on its way.
+    pub(crate) async fn outbox_of(&self, turn: &InboxKey) -> Result<Vec<OutboxRow>, StoreError> {
+        let bind = object! {
+            arrived: turn.arrived,
+            organisation: turn.organisation.to_string(),
+            source: turn.event.source.clone(),
+            native: turn.event.native.clone(),
+        };
+        let rows: Vec<Row> = self.rows("outbox", OF_TURN, bind).await?;
+        rows.into_iter().map(|row| row.read(true)).collect()
+    }
+
+    /// These have left.
+    pub async fn delivered(
+        &self,
+        organisation: OrganisationId,
+        keys: &[OutboxKey],
+    ) -> Result<(), StoreError> {
+        for keys in keys.chunks(MOST_ROWS) {
+            let ids: Vec<_> = keys.iter().map(|key| key.of(organisation)).collect();
+            self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids }, Probe::Repeat).await?;
+        }
+        Ok(())
+    }
+
+    /// This failed and is to be tried again at `next_at`. Nothing happens if it is no longer there.
+    pub async fn deliver_later(
+        &self,
+        organisation: OrganisationId,
+        key: &OutboxKey,
+        attempts: u32,
+        next_at: Timestamp,
+        error: &str,
+    ) -> Result<(), StoreError> {
+        let bind = object! {
+            id: key.of(organisation),
+            attempts: attempts,
+            next_at: next_at.to_string(),
+            error: error.to_owned(),
+        };
+        let update = "UPDATE $id SET attempts = $attempts, next_at = $next_at, error = $error RETURN NONE";
+        self.transact(&[update], bind, Probe::Repeat).await?;
+        Ok(())
+    }
+
+    /// This cannot be delivered: it becomes a dead letter, whose id is returned.
+    pub async fn bury(
+        &self,
+        organisation: OrganisationId,
+        key: &OutboxKey,
+        attempts: u32,
+        error: &str,
+        died_at: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let outbox = key.of(organisation);
+        let letter = letter_id(key, died_at);
+        let dead = record("dead", array![organisation.to_string(), letter.clone()]);
+        let bind = object! {
+            outbox: outbox.clone(),
+            dead: dead.clone(),
+            attempts: attempts,
+            error: error.to_owned(),
+            died_at: died_at.to_string(),
+        };
+        let parts = [
+            "LET $row = (SELECT * FROM $outbox)[0]",
+            "IF $row = NONE { THROW 'gone' }",
+            "INSERT INTO dead { id: $dead, outbox: $outbox, row: $row, conversation: $row.conversation, \
+             connection: $row.connection, attempts: $attempts, error: $error, died_at: $died_at } RETURN NONE",
+            "DELETE $outbox RETURN NONE",
+        ];
+        match self.transact(&parts, bind, Probe::Exists(dead)).await {
+            Ok(_) => Ok(Some(letter)),
+            Err(Failure::Thrown(_)) => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// The dead letters of an organisation, oldest first.
+    pub async fn dead_letters(
+        &self,
+        organisation: OrganisationId,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<DeadLetter>, StoreError> {
+        let bind = object! {
+            organisation: organisation.to_string(),
+            cursor: cursor.unwrap_or_default().to_owned(),
+            limit: limit,
+        };
+        let rows: Vec<DeadRow> = self.rows("dead", DEAD_LETTERS, bind).await?;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut parts = Parts::of("dead", &row.id)?;
+            parts.text()?;
+            items.push(DeadLetter {
+                id: parts.text()?,
+                conversation: parse("dead", &row.conversation)?,
+                connection: row.connection,
+                attempts: row.attempts,
+                error: row.error.unwrap_or_default(),
+                died_at: parse("dead", &row.died_at)?,
+            });
+        }
+        let full = items.len() >= limit as usize;
+        let next_cursor = if full { items.last().map(|letter| letter.id.clone()) } else { None };
+        Ok(Page { items, next_cursor })
+    }
+
+    /// Puts a dead letter back into the outbox, to be tried at once; `None` if there is none.
+    pub async fn replay_dead_letter(
+        &self,
+        organisation: OrganisationId,
+        letter: &str,
+        now: Timestamp,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let dead = record("dead", array![organisation.to_string(), letter.to_owned()]);
+        let bind = object! { dead: dead.clone(), now: now.to_string() };
+        let found: Vec<Row> = self.rows("dead", "SELECT VALUE row FROM $dead", bind.clone()).await?;
+        let Some(found) = found.into_iter().next() else { return Ok(None) };
+        let row = OutboxRow { attempts: 0, next_at: now, error: None, ..found.read(false)? };
+        let parts = [
+            "IF count((DELETE $dead RETURN BEFORE)) != 1 { THROW 'gone' }",
+            "INSERT INTO outbox $row RETURN NONE",
+        ];
+        let bind = object! { dead: dead, row: row.row()? };
+        match self.transact(&parts, bind, Probe::Exists(row.key.record())).await {
+            Ok(_) => Ok(Some(row)),
+            Err(Failure::Thrown(_)) => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+}
+
+/// Sorts by the time of death, and is the same for the same row at the same time.
+fn letter_id(key: &OutboxKey, died_at: Timestamp) -> String {
+    let mut hash = Sha256::new();
+    for part in Array::into_vec(key.inbox.key()) {
+        hash.update(format!("{part:?}"));
+    }
+    hash.update(key.index.to_be_bytes());
+    format!("{:014x}{}", microseconds(died_at), hex::encode(&hash.finalize()[..8]))
+}

@@ -1,0 +1,96 @@
+//! What is left of the journal when a person is forgotten?
+//!
+//! Numbers, kinds, times, names of flows, nodes, intents and members stay, so that the sequence has
+//! no gap and the statistics count the same; everything that a person said, or that was said with
+//! their data in it, goes.
+
+use serde_json::Value;
+use studio_core::{
+    content::Content,
+    dialogue::{Body, CallOutcome, Entry, Event, Happening, RemoteAnswer},
+};
+
+/// What stands in the place of an erased text.
+pub const ERASED: &str = "[erased]";
+
+/// The entry without anything personal.
+pub(crate) fn redact(entry: Entry) -> Entry {
+    Entry { what: redact_happening(entry.what), ..entry }
+}
+
+fn redact_happening(what: Happening) -> Happening {
+    match what {
+        Happening::Opened { language, attributes: _ } => {
+            Happening::Opened { language, attributes: std::collections::BTreeMap::new() }
+        }
+        Happening::Received { id, content: _, mut understanding } => {
+            understanding.entities.clear();
+            Happening::Received { id, content: erased(), understanding }
+        }
+        Happening::Pressed { id, value: _, title: _ } => {
+            Happening::Pressed { id, value: ERASED.to_owned(), title: ERASED.to_owned() }
+        }
+        Happening::Happened { name, data: _ } => Happening::Happened { name, data: Value::Null },
+        Happening::Said { by, content: _, why } => Happening::Said { by, content: erased(), why },
+        Happening::Noted { by, name, text: _ } => Happening::Noted { by, name, text: ERASED.to_owned() },
+        Happening::SlotFilled { slot, value: _ } => {
+            Happening::SlotFilled { slot, value: Value::String(ERASED.to_owned()) }
+        }
+        Happening::FlowStarted { flow, because: _ } => {
+            Happening::FlowStarted { flow, because: ERASED.to_owned() }
+        }
+        Happening::Searched { query: _, passages: _ } => {
+            Happening::Searched { query: ERASED.to_owned(), passages: Vec::new() }
+        }
+        Happening::Called { call, method, url: _ } => {
+            Happening::Called { call, method, url: ERASED.to_owned() }
+        }
+        Happening::Answered { call, outcome } => {
+            Happening::Answered { call, outcome: redact_outcome(outcome) }
+        }
+        Happening::HandedOff { team, reason } => {
+            Happening::HandedOff { team, reason: reason.map(|_| ERASED.to_owned()) }
+        }
+        Happening::Faulted { flow, node, error: _ } => {
+            Happening::Faulted { flow, node, error: ERASED.to_owned() }
+        }
+        kept @ (Happening::FlowEnded { .. }
+        | Happening::OwnerChanged { .. }
+        | Happening::Tagged { .. }
+        | Happening::Rated { .. }
+        | Happening::Repaired { .. }
+        | Happening::Waiting { .. }
+        | Happening::Closed { .. }
+        | Happening::Reopened
+        | Happening::Erased) => kept,
+    }
+}
+
+fn redact_outcome(outcome: CallOutcome) -> CallOutcome {
+    match outcome {
+        CallOutcome::Answered(answer) => CallOutcome::Answered(RemoteAnswer {
+            status: answer.status,
+            headers: std::collections::BTreeMap::new(),
+            body: Value::Null,
+        }),
+        CallOutcome::Failed(_) => CallOutcome::Failed(ERASED.to_owned()),
+    }
+}
+
+fn erased() -> Content {
+    Content::text(ERASED)
+}
+
+/// Whether an event that waits says what a person said; those are dropped, the others go on.
+pub(crate) fn is_personal(event: &Event) -> bool {
+    match &event.body {
+        Body::Opened { .. }
+        | Body::Message { .. }
+        | Body::Press { .. }
+        | Body::Custom { .. }
+        | Body::Answer { .. }
+        | Body::Found { .. }
+        | Body::Act { .. } => true,
+        Body::Timer { .. } | Body::Forget => false,
+    }
+}

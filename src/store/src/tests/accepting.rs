@@ -1,0 +1,144 @@
+//! Nothing that was accepted is lost, and nothing is accepted twice.
+
+use super::scene::{FIRST, SECOND, arrive, at, in_folder, message, talk};
+use crate::{
+    Accepted,
+    testing::{Fault, memory, run},
+};
+
+fn is_new(accepted: &[Accepted]) -> Vec<bool> {
+    accepted.iter().map(|accepted| matches!(accepted, Accepted::New(_))).collect()
+}
+
+#[test]
+fn repeats_are_recognised_within_a_batch_and_across() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let batch =
+            |natives: &[&str]| natives.iter().map(|native| message(FIRST, "a", native, "hi")).collect();
+        let first = store.accept(FIRST, batch(&["1", "2", "1"])).await.expect("accepted");
+        assert_eq!(is_new(&first), [true, true, false]);
+        let second = store.accept(FIRST, batch(&["2", "3", "1", "4"])).await.expect("accepted");
+        assert_eq!(is_new(&second), [false, true, false, true]);
+        let third = store.accept(FIRST, batch(&["2", "3"])).await.expect("accepted");
+        assert_eq!(is_new(&third), [false, false]);
+        let other = store.accept(SECOND, vec![message(SECOND, "a", "1", "hi")]).await.expect("accepted");
+        assert_eq!(is_new(&other), [true], "another organisation's events are others");
+        let waiting = store.pending_inbox(None, 100).await.expect("read");
+        let natives: Vec<_> = waiting.iter().map(|row| row.key.event.native.as_str()).collect();
+        assert_eq!(natives, ["1", "2", "3", "4", "1"]);
+    });
+}
+
+#[test]
+fn a_repeat_is_known_after_its_turn() {
+    run(async {
+        let store = memory().await.expect("opened");
+        talk(&store, FIRST, "a", "1", "hi").await;
+        let again = store.accept(FIRST, vec![message(FIRST, "a", "1", "hi")]).await.expect("accepted");
+        assert_eq!(is_new(&again), [false]);
+    });
+}
+
+#[test]
+fn concurrent_repeats_are_accepted_once() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let batch = (0..20).map(|n| message(FIRST, "a", &n.to_string(), "hi")).collect();
+                    is_new(&store.accept(FIRST, batch).await.expect("accepted"))
+                })
+            })
+            .collect();
+        let mut new = 0;
+        for task in tasks {
+            new += task.await.expect("ran").into_iter().filter(|is_new| *is_new).count();
+        }
+        assert_eq!(new, 20);
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read").len(), 20);
+    });
+}
+
+#[test]
+fn a_lost_answer_is_found_out() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for fault in [Fault::AfterCommit, Fault::BeforeCommit] {
+            store.inject(&[fault]);
+            let native = format!("{fault:?}");
+            arrive(&store, FIRST, message(FIRST, "a", &native, "hi")).await;
+        }
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read").len(), 2);
+    });
+}
+
+#[test]
+fn what_waits_survives_in_its_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path).await;
+        let batch = (0..5).map(|n| message(FIRST, "a", &n.to_string(), "hi")).collect();
+        store.accept(FIRST, batch).await.expect("accepted");
+        let before = store.pending_inbox(None, 100).await.expect("read");
+        store.close().await;
+        let store = in_folder(&path).await;
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read"), before);
+        let next = arrive(&store, FIRST, message(FIRST, "a", "5", "hi")).await;
+        assert!(before.iter().all(|row| row.key < next.key), "a later one comes later");
+        let second = store.pending_inbox(Some(&before[3].key), 1).await.expect("read");
+        assert_eq!(second, before[4..5]);
+        store.close().await;
+    });
+}
+
+#[test]
+fn failures_are_counted_and_parked_events_come_back() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let row = arrive(&store, FIRST, message(FIRST, "a", "1", "hi")).await;
+        for expected in 1..=3 {
+            let attempts = store.note_failure(FIRST, &row.key, "boom").await.expect("noted");
+            assert_eq!(attempts, Some(expected));
+        }
+        assert!(store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked"));
+        assert!(!store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked once"));
+        assert!(store.pending_inbox(None, 9).await.expect("read").is_empty());
+        assert!(store.parked(SECOND, None, 9).await.expect("read").items.is_empty());
+        let parked = store.parked(FIRST, None, 9).await.expect("read").items;
+        assert_eq!((parked[0].attempts, parked[0].error.as_str()), (3, "boom"));
+        assert_eq!(parked[0].payload, serde_json::to_value(&row.event).expect("JSON"));
+        assert_eq!(store.replay_parked(SECOND, &row.key.event, at(9)).await.expect("none"), None);
+        let back = store.replay_parked(FIRST, &row.key.event, at(9)).await.expect("back").expect("there");
+        assert_eq!((back.attempts, &back.event), (0, &row.event));
+        assert_eq!(store.pending_inbox(None, 9).await.expect("read"), [back]);
+        assert_eq!(store.replay_parked(FIRST, &row.key.event, at(9)).await.expect("none"), None);
+    });
+}
+
+#[test]
+fn old_receipts_are_pruned_page_by_page() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for (organisation, thread) in [(FIRST, "a"), (SECOND, "b")] {
+            let batch = (0..5).map(|n| message(organisation, thread, &n.to_string(), "hi")).collect();
+            store.accept(organisation, batch).await.expect("accepted");
+        }
+        let early = store.prune_receipts(at(-1), None, 100).await.expect("pruned");
+        assert_eq!((early.deleted, early.next), (0, None));
+        let mut deleted = 0;
+        let mut after = None;
+        loop {
+            let page = store.prune_receipts(at(60), after.as_ref(), 3).await.expect("pruned");
+            deleted += page.deleted;
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(deleted, 10);
+    });
+}

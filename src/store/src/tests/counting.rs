@@ -1,0 +1,99 @@
+//! Statistics are folds: counted once, and the same when counted anew.
+
+use studio_core::{
+    api::DayStatistics,
+    dialogue::{Entry, Happening, RepairKind, State, Why},
+};
+
+use super::scene::{FIRST, SECOND, arrive, at, commit, message, talk, turn};
+use crate::{
+    Store,
+    testing::{Fault, memory, run},
+};
+
+async fn days(store: &Store) -> Vec<DayStatistics> {
+    store.statistics(FIRST, None, "2000-01-01", "2100-01-01").await.expect("read")
+}
+
+async fn rich(store: &Store, thread: &str) {
+    let row = arrive(store, FIRST, message(FIRST, thread, thread, "hi")).await;
+    let mut turn = turn(&row, 0, State::default(), "hello");
+    let said = |what: &Happening| match what {
+        Happening::Said { by, content, .. } => Happening::Said {
+            by: by.clone(),
+            content: content.clone(),
+            why: Some(Why { sources: vec!["a › b".to_owned()], ..Why::default() }),
+        },
+        other => other.clone(),
+    };
+    let mut whats = vec![
+        Happening::Repaired { repair: RepairKind::MisunderstoodOnce },
+        Happening::HandedOff { team: None, reason: Some("angry".to_owned()) },
+        Happening::Rated { slot: "csat".to_owned(), score: 4 },
+    ];
+    whats.push(said(&turn.entries[1].what));
+    for what in whats {
+        let sequence = turn.entries.len() as u64 + 1;
+        turn.entries.push(Entry { sequence, at: at(86_400), what });
+    }
+    turn.state.sequence = turn.entries.len() as u64;
+    commit(store, FIRST, turn).await;
+}
+
+#[test]
+fn every_turn_counts_once_and_anew_the_same() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for n in 0..30 {
+            talk(&store, FIRST, &(n % 7).to_string(), &n.to_string(), "hi").await;
+            talk(&store, SECOND, &(n % 7).to_string(), &n.to_string(), "hi").await;
+            if n % 10 == 0 {
+                store.project().await.expect("counted");
+            }
+        }
+        rich(&store, "rich").await;
+        store.inject(&[Fault::AfterCommit]);
+        store.project().await.expect("counted");
+        assert_eq!(store.project().await.expect("counted"), 0);
+        let counted = days(&store).await;
+        assert_eq!((counted[0].conversations, counted[0].received, counted[0].said_by_bot), (8, 31, 31));
+        let second = &counted[1];
+        assert_eq!((second.not_understood, second.handoffs, second.answered_from_documents), (1, 1, 1));
+        assert_eq!((second.ratings, second.rating_sum), (1, 4));
+
+        // Some turns are not counted yet when everything is counted anew.
+        talk(&store, FIRST, "late", "late", "hi").await;
+        store.rebuild_statistics(FIRST).await.expect("rebuilt");
+        assert_eq!(days(&store).await, counted, "what waits in the feed is not counted by the rebuild");
+        assert_eq!(store.project().await.expect("counted"), 1);
+        let with_late = days(&store).await;
+        store.rebuild_statistics(FIRST).await.expect("rebuilt");
+        assert_eq!(days(&store).await, with_late);
+        assert_eq!(with_late[0].conversations, 9);
+    });
+}
+
+#[test]
+fn counting_anew_is_exact_while_others_write() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let writer = {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for n in 0..60 {
+                    talk(&store, FIRST, &(n % 5).to_string(), &n.to_string(), "hi").await;
+                }
+            })
+        };
+        while !writer.is_finished() {
+            let (rebuilt, counted) = tokio::join!(store.rebuild_statistics(FIRST), store.project());
+            rebuilt.expect("rebuilt");
+            counted.expect("counted");
+        }
+        writer.await.expect("wrote");
+        store.project().await.expect("counted");
+        assert_eq!(days(&store).await[0].received, 60);
+        store.rebuild_statistics(FIRST).await.expect("rebuilt");
+        assert_eq!(days(&store).await[0].received, 60);
+    });
+}

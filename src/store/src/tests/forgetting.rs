@@ -1,0 +1,137 @@
+//! A person is forgotten everywhere, nobody else is, and the journal still counts the same.
+
+use studio_core::{
+    content::Content,
+    dialogue::{Body, CallOutcome, Happening, RemoteAnswer, State},
+    id::MediaId,
+};
+use ulid::Ulid;
+
+use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, turn};
+use crate::{
+    ERASED, NewMedia, Outgoing, Payload, Store,
+    testing::{Fault, memory, run},
+};
+
+const SECRET: &str = "my \"secret\" is 4711\\é";
+
+/// A conversation with the secret in every place that can hold one.
+async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, thread: &str) -> State {
+    let row = arrive(store, organisation, message(organisation, thread, &format!("{thread}1"), SECRET)).await;
+    let mut first = turn(&row, 0, State::default(), SECRET);
+    let whats = [
+        Happening::Opened { language: None, attributes: [("a".to_owned(), SECRET.into())].into() },
+        Happening::Pressed { id: "p".to_owned(), value: SECRET.to_owned(), title: SECRET.to_owned() },
+        Happening::Happened { name: "n".to_owned(), data: SECRET.into() },
+        Happening::SlotFilled { slot: "s".to_owned(), value: SECRET.into() },
+        Happening::FlowStarted { flow: "f".to_owned(), because: SECRET.to_owned() },
+        Happening::Searched { query: SECRET.to_owned(), passages: Vec::new() },
+        Happening::Called { call: 1, method: "GET".to_owned(), url: SECRET.to_owned() },
+        Happening::Answered {
+            call: 1,
+            outcome: CallOutcome::Answered(RemoteAnswer {
+                status: 200,
+                headers: [("h".to_owned(), SECRET.to_owned())].into(),
+                body: SECRET.into(),
+            }),
+        },
+        Happening::Answered { call: 1, outcome: CallOutcome::Failed(SECRET.to_owned()) },
+        Happening::HandedOff { team: None, reason: Some(SECRET.to_owned()) },
+        Happening::Faulted { flow: "f".to_owned(), node: "n".to_owned(), error: SECRET.to_owned() },
+    ];
+    for what in whats {
+        let sequence = first.entries.len() as u64 + 1;
+        first.entries.push(studio_core::dialogue::Entry { sequence, at: at(0), what });
+    }
+    first.state.sequence = first.entries.len() as u64;
+    first.conversation.contact_name = SECRET.to_owned();
+    let contact = first.contact.as_mut().expect("first contact");
+    contact.name = SECRET.to_owned();
+    contact.attributes.insert("a".to_owned(), SECRET.into());
+    first.outgoing.push(Outgoing {
+        sequence: 2,
+        lease: 0,
+        payload: Payload::Message(Content::text(SECRET)),
+        not_before: at(0),
+    });
+    let state = first.state.clone();
+    let conversation = row.conversation;
+    let outcome = commit(store, organisation, first).await;
+    let crate::TurnOutcome::Committed { outbox, .. } = outcome else { panic!("{outcome:?}") };
+    store.bury(organisation, &outbox[1].key, 1, SECRET, at(1)).await.expect("buried");
+    let row = arrive(store, organisation, message(organisation, thread, &format!("{thread}2"), SECRET)).await;
+    store.park(organisation, &row.key, SECRET, at(1)).await.expect("parked");
+    let media = NewMedia {
+        id: MediaId(Ulid(u128::from(organisation == SECOND) + 10)),
+        conversation,
+        name: format!("{SECRET}.txt"),
+        media_type: "text/plain".to_owned(),
+        created_at: at(0),
+    };
+    let bytes = [vec![b'x'; 3_000_000], SECRET.as_bytes().to_vec()].concat();
+    store.put_media(organisation, &media, &bytes).await.expect("kept");
+    state
+}
+
+async fn forget(store: &Store, thread: &str, state: State) {
+    let mut arrival = message(FIRST, thread, &format!("{thread}3"), "");
+    arrival.event.body = Body::Forget;
+    let row = arrive(store, FIRST, arrival).await;
+    let mut last = turn(&row, 1, state, "forgotten");
+    last.entries.truncate(1);
+    last.entries[0].what = Happening::Erased;
+    last.state.sequence = last.entries[0].sequence;
+    last.conversation.contact_name = "Visitor".to_owned();
+    last.erase = true;
+    commit(store, FIRST, last).await;
+}
+
+#[test]
+fn a_person_is_forgotten_everywhere_and_nobody_else_is() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let state = confide(&store, FIRST, "a").await;
+        confide(&store, SECOND, "a").await;
+        let before = store.find_text(FIRST, SECRET).await.expect("searched");
+        let mut tables: Vec<_> = before.iter().map(|found| found.table).collect();
+        tables.dedup();
+        assert_eq!(
+            tables,
+            ["contact", "conversation", "dead", "media", "media_chunk", "outbox", "parked", "turn"]
+        );
+        store.project().await.expect("counted");
+        let numbers = store.statistics(FIRST, None, "0", "9").await.expect("read");
+
+        forget(&store, "a", state.clone()).await;
+        assert_eq!(store.find_text(FIRST, SECRET).await.expect("searched"), []);
+        let other = store.find_text(SECOND, SECRET).await.expect("searched");
+        assert_eq!(other.len(), before.len(), "the other organisation's are all there");
+
+        let conversation = message(FIRST, "a", "", "").conversation;
+        let entries = store.journal(FIRST, conversation, 0, 99).await.expect("read");
+        let sequences: Vec<_> = entries.iter().map(|entry| entry.sequence).collect();
+        assert_eq!(sequences, (1..=state.sequence + 1).collect::<Vec<_>>(), "no gap");
+        assert!(matches!(&entries[0].what, Happening::Received { content, .. } if content.plain() == ERASED));
+        store.project().await.expect("counted");
+        store.rebuild_statistics(FIRST).await.expect("rebuilt");
+        assert_eq!(store.statistics(FIRST, None, "0", "9").await.expect("read"), numbers);
+    });
+}
+
+#[test]
+fn the_promise_is_kept_through_a_crash() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path).await;
+        let state = confide(&store, FIRST, "a").await;
+        // The turn is committed; then nothing more gets through.
+        store.inject(&[&[Fault::None; 2][..], &[Fault::BeforeCommit; 9][..]].concat());
+        forget(&store, "a", state).await;
+        assert!(!store.find_text(FIRST, SECRET).await.expect("searched").is_empty());
+        store.close().await;
+        let store = in_folder(&path).await;
+        assert_eq!(store.find_text(FIRST, SECRET).await.expect("searched"), []);
+        store.close().await;
+    });
+}

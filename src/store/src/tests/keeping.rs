@@ -1,0 +1,249 @@
+//! Members, sessions, keys, bots, files, dead letters, and the copy of all of it.
+
+use std::collections::BTreeMap;
+
+use studio_core::{
+    api::{ApiKey, Role},
+    dialogue::State,
+    id::{ApiKeyId, ConversationId, MediaId, MemberId},
+};
+use ulid::Ulid;
+
+use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
+use crate::{
+    ExportError, Member, MemberError, NewMedia, NewMember, Session, Store, TurnOutcome,
+    testing::{memory, run},
+};
+
+fn member(n: u128, email: &str) -> NewMember {
+    let member = Member {
+        id: MemberId(Ulid(n)),
+        email: email.to_owned(),
+        name: "Ada".to_owned(),
+        role: Role::Agent,
+        created_at: at(0),
+    };
+    NewMember { member, password_hash: "$argon2id$…".to_owned() }
+}
+
+#[test]
+fn members_log_in_by_an_address_that_is_theirs_alone() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let ada = member(1, "Ada@example.org");
+        store.create_member(FIRST, &ada).await.expect("created");
+        for (organisation, email) in [(FIRST, "ada@example.org"), (SECOND, " ADA@EXAMPLE.ORG")] {
+            let taken = store.create_member(organisation, &member(2, email)).await;
+            assert!(matches!(taken, Err(MemberError::EmailTaken)), "{email}");
+        }
+        let found = store.credentials("ADA@example.org ").await.expect("read").expect("there");
+        assert_eq!((found.organisation, &found.member), (FIRST, &ada.member));
+        assert!(store.credentials("").await.expect("read").is_none());
+        assert_eq!(store.members(FIRST).await.expect("read"), std::slice::from_ref(&ada.member));
+        assert_eq!(store.members(SECOND).await.expect("read"), []);
+        assert_eq!(store.member(SECOND, ada.member.id).await.expect("read"), None);
+        assert!(!store.set_role(SECOND, ada.member.id, Role::Owner).await.expect("not theirs"));
+        assert!(store.set_role(FIRST, ada.member.id, Role::Admin).await.expect("set"));
+        assert_eq!(
+            store.member(FIRST, ada.member.id).await.expect("read").map(|m| m.role),
+            Some(Role::Admin)
+        );
+
+        let session =
+            Session { organisation: FIRST, member: ada.member.id, created_at: at(0), expires_at: at(100) };
+        store.create_session("hash", &session).await.expect("created");
+        store.create_session("other", &session).await.expect("created");
+        assert_eq!(store.session("hash").await.expect("read"), Some(session));
+        assert_eq!(store.session("").await.expect("read"), None);
+        store.delete_session("hash").await.expect("deleted");
+        assert_eq!(store.session("hash").await.expect("read"), None);
+        assert!(store.set_password(FIRST, ada.member.id, "new").await.expect("set"));
+        assert_eq!(store.session("other").await.expect("read"), None, "a new password ends sessions");
+        assert!(store.delete_member(FIRST, ada.member.id).await.expect("deleted"));
+        assert!(store.credentials("ada@example.org").await.expect("read").is_none());
+        store.create_member(SECOND, &member(3, "ada@example.org")).await.expect("free again");
+    });
+}
+
+#[test]
+fn expired_sessions_are_pruned() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let session = |seconds| Session {
+            organisation: FIRST,
+            member: MemberId(Ulid(1)),
+            created_at: at(0),
+            expires_at: at(seconds),
+        };
+        store.create_session("short", &session(10)).await.expect("created");
+        store.create_session("long", &session(100)).await.expect("created");
+        store.prune_sessions(at(50)).await.expect("pruned");
+        assert_eq!(store.session("short").await.expect("read"), None);
+        assert!(store.session("long").await.expect("read").is_some());
+    });
+}
+
+#[test]
+fn keys_open_their_organisation_until_they_are_revoked() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let key = |n| ApiKey {
+            id: ApiKeyId(Ulid(n)),
+            name: "ci".to_owned(),
+            role: Role::Analyst,
+            prefix: "st_ab".to_owned(),
+            created_at: at(0),
+            expires_at: at(9),
+        };
+        store.create_api_key(FIRST, &key(1), "h1").await.expect("created");
+        store.create_api_key(SECOND, &key(1), "h2").await.expect("created");
+        let found = store.api_key("h2").await.expect("read").expect("there");
+        assert_eq!((found.organisation, found.key), (SECOND, key(1)));
+        assert_eq!(store.api_keys(FIRST).await.expect("read"), [key(1)]);
+        assert!(store.delete_api_key(FIRST, key(1).id).await.expect("deleted"));
+        assert!(!store.delete_api_key(FIRST, key(1).id).await.expect("gone"));
+        assert_eq!(store.api_key("h1").await.expect("read"), None);
+        assert!(store.api_key("h2").await.expect("read").is_some());
+    });
+}
+
+#[test]
+fn publishing_the_same_files_again_is_no_new_version() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let files = |text: &str| BTreeMap::from([("flows/a.b.yaml".to_owned(), text.to_owned())]);
+        let publish = async |text: &str| {
+            let done = store.publish(FIRST, "shop", &files(text), text, at(0)).await.expect("published");
+            (done.version, done.is_new)
+        };
+        assert_eq!(publish("one").await, (1, true));
+        assert_eq!(publish("one").await, (1, false));
+        assert_eq!(publish("two").await, (2, true));
+        assert_eq!(publish("one").await, (3, true), "an older state is published anew");
+        let current = store.bot(FIRST, "shop").await.expect("read").expect("there");
+        assert_eq!((current.version, current.files), (3, files("one")));
+        let old = store.bot_version(FIRST, "shop", 2).await.expect("read").expect("there");
+        assert_eq!(old.files, files("two"));
+        assert_eq!(store.bots(FIRST).await.expect("read"), [("shop".to_owned(), 3)]);
+        assert_eq!(store.bot(SECOND, "shop").await.expect("read"), None);
+        assert_eq!(store.bots(SECOND).await.expect("read"), []);
+    });
+}
+
+#[test]
+fn files_are_kept_whole() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = ConversationId::of_thread(FIRST, "web", "a");
+        for size in [0_usize, 1, 1024 * 1024, 5 * 1024 * 1024 + 3, 10] {
+            let media = NewMedia {
+                id: MediaId(Ulid(1)),
+                conversation,
+                name: "a.bin".to_owned(),
+                media_type: "application/octet-stream".to_owned(),
+                created_at: at(0),
+            };
+            let bytes: Vec<u8> = (0..size).map(|n| u8::try_from(n % 251).unwrap_or(0)).collect();
+            store.put_media(FIRST, &media, &bytes).await.expect("kept");
+            let (found, read) = store.media_bytes(FIRST, media.id).await.expect("read").expect("there");
+            assert_eq!((found.size, read == bytes), (size as u64, true), "{size}");
+            assert_eq!(store.media(SECOND, media.id).await.expect("read"), None);
+        }
+        assert_eq!(store.media_of(FIRST, conversation).await.expect("read").len(), 1);
+        store.delete_media(FIRST, MediaId(Ulid(1))).await.expect("deleted");
+        assert_eq!(store.media_of(FIRST, conversation).await.expect("read"), []);
+        assert!(store.contents().await.expect("counted").rows.is_empty(), "no chunk is left");
+    });
+}
+
+#[test]
+fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let row = arrive(&store, FIRST, message(FIRST, "a", "1", "hi")).await;
+        let outcome = commit(&store, FIRST, turn(&row, 0, State::default(), "hello")).await;
+        let TurnOutcome::Committed { outbox, .. } = outcome else { panic!("{outcome:?}") };
+        let key = &outbox[0].key;
+        store.deliver_later(FIRST, key, 3, at(60), "503").await.expect("put off");
+        let pending = store.pending_outbox(None, 9).await.expect("read");
+        assert_eq!((pending[0].attempts, pending[0].next_at), (3, at(60)));
+        let letter = store.bury(FIRST, key, 4, "gone", at(70)).await.expect("buried").expect("was there");
+        assert_eq!(store.bury(FIRST, key, 4, "gone", at(70)).await.expect("told"), None);
+        assert!(store.pending_outbox(None, 9).await.expect("read").is_empty());
+        let page = store.dead_letters(FIRST, None, 9).await.expect("read");
+        assert_eq!((page.items[0].id.as_str(), page.items[0].error.as_str()), (letter.as_str(), "gone"));
+        assert!(store.dead_letters(SECOND, None, 9).await.expect("read").items.is_empty());
+        assert_eq!(store.replay_dead_letter(SECOND, &letter, at(80)).await.expect("none"), None);
+        let back = store.replay_dead_letter(FIRST, &letter, at(80)).await.expect("back").expect("there");
+        assert_eq!((&back.key, back.attempts, back.next_at), (key, 0, at(80)));
+        assert_eq!(back.payload, outbox[0].payload);
+        assert_eq!(store.pending_outbox(None, 9).await.expect("read").len(), 1);
+        assert!(store.dead_letters(FIRST, None, 9).await.expect("read").items.is_empty());
+    });
+}
+
+async fn furnish(store: &Store) {
+    for organisation in [FIRST, SECOND] {
+        for n in 0..5 {
+            talk(store, organisation, "a", &n.to_string(), "hi \u{0} é \"").await;
+        }
+        arrive(store, organisation, message(organisation, "b", "waiting", "hi")).await;
+    }
+    store.create_member(FIRST, &member(1, "ada@example.org")).await.expect("created");
+    let media = NewMedia {
+        id: MediaId(Ulid(1)),
+        conversation: ConversationId::of_thread(FIRST, "web", "a"),
+        name: "a".to_owned(),
+        media_type: "text/plain".to_owned(),
+        created_at: at(0),
+    };
+    store.put_media(FIRST, &media, &[0, 255, 7]).await.expect("kept");
+    store.project().await.expect("counted");
+}
+
+#[test]
+fn a_restored_copy_is_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = memory().await.expect("opened");
+        furnish(&store).await;
+        let mut copy = Vec::new();
+        let exported = store.export(&mut copy).await.expect("exported");
+        assert_eq!((exported.rows["turn"], exported.rows["inbox"]), (10, 2));
+
+        let restored = in_folder(&path).await;
+        let imported = restored.import(&mut copy.as_slice()).await.expect("imported");
+        assert_eq!(imported, exported);
+        assert!(matches!(restored.import(&mut copy.as_slice()).await, Err(ExportError::NotEmpty)));
+        // It goes on where it was.
+        talk(&restored, FIRST, "a", "next", "hi").await;
+        let (_, bytes) = restored.media_bytes(FIRST, MediaId(Ulid(1))).await.expect("read").expect("there");
+        assert_eq!(bytes, [0, 255, 7]);
+        restored.close().await;
+    });
+}
+
+#[test]
+fn a_damaged_copy_is_refused() {
+    run(async {
+        let store = memory().await.expect("opened");
+        furnish(&store).await;
+        let mut copy = Vec::new();
+        store.export(&mut copy).await.expect("exported");
+        let copy = String::from_utf8(copy).expect("text");
+        let lines: Vec<_> = copy.lines().collect();
+        let check = async |copy: String, expected: &str| {
+            let store = memory().await.expect("opened");
+            let error = store.import(&mut copy.as_bytes()).await.expect_err("refused").to_string();
+            assert!(error.contains(expected), "{error}");
+        };
+        check(lines[..lines.len() - 1].join("\n"), "damaged").await;
+        check([&lines[..3], &lines[4..]].concat().join("\n"), "damaged").await;
+        check(lines[1..].join("\n"), "no header").await;
+        check(copy.replacen("\"migration\":1", "\"migration\":9", 1), "migration 9").await;
+        check(format!("{}\n{{\"row\":{{\"table\":\"user\",\"row\":{{}}}}}}", lines[0]), "no such table")
+            .await;
+        check("nonsense".to_owned(), "line 1").await;
+    });
+}

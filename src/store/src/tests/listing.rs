@@ -1,0 +1,128 @@
+//! Lists are ordered, filtered and paged, and every query that is not by id uses its index.
+
+use studio_core::{
+    api::Conversation,
+    dialogue::{Owner, State, Status},
+    id::MemberId,
+};
+use surrealdb::types::{Value, object};
+use ulid::Ulid;
+
+use super::scene::{FIRST, SECOND, arrive, at, commit, message, turn};
+use crate::{
+    ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, erase, journal, media,
+    members, open, outbox, parked, statistics,
+    testing::{memory, run},
+    timers,
+};
+
+async fn conversation(store: &Store, thread: &str, seconds: i64, change: impl Fn(&mut Conversation)) {
+    for organisation in [FIRST, SECOND] {
+        let row = arrive(store, organisation, message(organisation, thread, thread, "hi")).await;
+        let mut turn = turn(&row, 0, State::default(), &format!("Hello {thread}"));
+        turn.conversation.updated_at = at(seconds);
+        change(&mut turn.conversation);
+        commit(store, organisation, turn).await;
+    }
+}
+
+async fn threads(store: &Store, filter: ConversationFilter) -> String {
+    let mut names = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = store.conversations(FIRST, &filter, cursor.as_deref(), 2).await.expect("listed");
+        names.extend(page.items.iter().map(|item| item.preview.replace("Hello ", "")));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return names.join(" ");
+        }
+    }
+}
+
+#[test]
+fn newest_first_filtered_and_paged() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let ada = MemberId(Ulid(7));
+        conversation(&store, "old", 1, |_| {}).await;
+        conversation(&store, "same1", 5, |c| c.status = Status::Closed).await;
+        conversation(&store, "same2", 5, |c| c.bot = "other".to_owned()).await;
+        conversation(&store, "team", 7, |c| c.owner = Owner::Team { team: Some("support".to_owned()) }).await;
+        conversation(&store, "new", 9, |c| {
+            c.owner = Owner::Member { member: ada, name: "Ada".to_owned() };
+        })
+        .await;
+        let all = ConversationFilter::default;
+        let listed = threads(&store, all()).await;
+        assert!(listed == "new team same1 same2 old" || listed == "new team same2 same1 old", "{listed}");
+        let check = async |filter: ConversationFilter, expected: &str| {
+            assert_eq!(threads(&store, filter.clone()).await, expected, "{filter:?}");
+        };
+        let owner = |owner| ConversationFilter { owner: Some(owner), ..all() };
+        check(ConversationFilter { status: Some(Status::Closed), ..all() }, "same1").await;
+        check(ConversationFilter { bot: Some("other".to_owned()), ..all() }, "same2").await;
+        check(ConversationFilter { connection: Some("none".to_owned()), ..all() }, "").await;
+        check(owner(OwnerFilter::AnyTeam), "team").await;
+        check(owner(OwnerFilter::Team("support".to_owned())), "team").await;
+        check(owner(OwnerFilter::Team("sales".to_owned())), "").await;
+        check(owner(OwnerFilter::Member(ada)), "new").await;
+        check(owner(OwnerFilter::AnyMember), "new").await;
+        check(ConversationFilter { query: Some("VISITOR OLD".to_owned()), ..all() }, "old").await;
+        check(ConversationFilter { query: Some("hello te".to_owned()), ..all() }, "team").await;
+        check(ConversationFilter { query: Some("' OR true".to_owned()), ..all() }, "").await;
+    });
+}
+
+async fn explain(store: &Store, text: &str) -> String {
+    let handle = store.handle().expect("open");
+    let none = || Value::None;
+    let bind = object! {
+        organisation: "o".to_owned(), before: "g".to_owned(), status: none(), owner: none(), team: none(),
+        member: none(), bot: none(), connection: none(), query: none(), limit: 50, cursor: String::new(),
+        conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
+        native: "n".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1,
+    };
+    let mut results =
+        handle.query(format!("EXPLAIN {text}")).bind(Value::Object(bind)).await.expect("explained");
+    let plan: Option<String> = results.take(0).expect("a plan");
+    format!("{text}\n{}", plan.unwrap_or_default())
+}
+
+#[test]
+fn no_query_scans_a_table_for_what_it_wants() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let mut plans = Vec::new();
+        for text in [
+            accept::PENDING,
+            accept::PENDING_AFTER,
+            accept::RECEIPTS,
+            accept::RECEIPTS_AFTER,
+            api_keys::KEYS,
+            bots::BOTS,
+            conversations::LIST,
+            erase::DEAD,
+            erase::OUTBOX,
+            erase::PARKED,
+            erase::TURNS,
+            erase::WAITING,
+            journal::JOURNAL,
+            media::OF_CONVERSATION,
+            members::MEMBERS,
+            open::LAST_ARRIVAL,
+            outbox::DEAD_LETTERS,
+            outbox::OF_TURN,
+            outbox::PENDING,
+            outbox::PENDING_AFTER,
+            parked::PARKED,
+            statistics::DAYS,
+            statistics::FEED,
+            statistics::JOURNAL_PAGE,
+            timers::DUE,
+            timers::NEXT_DUE,
+        ] {
+            plans.push(explain(&store, text).await);
+        }
+        insta::assert_snapshot!("plans", plans.join("\n"));
+    });
+}

@@ -1,0 +1,10 @@
+//! The promises of the store, tested through its public calls.
+
+mod accepting;
+mod committing;
+mod counting;
+mod forgetting;
+mod keeping;
+mod listing;
+mod scene;
+mod transacting;

@@ -1,0 +1,217 @@
+//! How does anything get written?
+//!
+//! Every write is one `query("BEGIN … COMMIT")` sent from here; nothing else commits.
+//!
+//! 1. Every statement's result is looked at: `query()` is `Ok` even where `COMMIT` failed.
+//! 2. A conflict with another transaction wrote nothing and is tried again: 8 tries, 2 ms doubling
+//!    with full jitter, 2 s in all.
+//! 3. A statement that failed rolled all of it back: the caller learns which way.
+//! 4. Any other failure of the commit leaves the outcome unknown: the grouped fsync comes after the
+//!    rows are visible. The caller's [`Probe`] reads back by record id and decides.
+
+use std::time::Duration;
+
+use surrealdb::{
+    Error, IndexedResults,
+    types::{ErrorDetails, Object, QueryError, RecordId, SurrealValue, Value},
+};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::{debug, warn};
+
+use crate::{
+    Store,
+    error::{Failure, StoreError},
+    testing::Fault,
+};
+
+/// Tries of one transaction before [`StoreError::Busy`].
+const TRIES: u32 = 8;
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+/// Time in which the tries must begin.
+const BUDGET: Duration = Duration::from_secs(2);
+/// How long a caller waits for a server; longer than the database's own time-outs, which come first
+/// when it is embedded.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+
+/// How to find out whether a transaction whose commit failed was committed after all.
+pub(crate) enum Probe {
+    /// It was if this record exists.
+    Exists(RecordId),
+    /// It does not matter: doing it twice is the same as once.
+    Repeat,
+    /// A question that returns a boolean.
+    Ask(&'static str, Object),
+}
+
+/// The results of a committed transaction.
+pub(crate) struct Committed {
+    /// `None`: the outcome was unknown and the probe found the rows; there are no results.
+    results: Option<IndexedResults>,
+}
+
+impl Committed {
+    /// The result of the statement at `index`, counted from 0 after `BEGIN`.
+    pub(crate) fn take<T: SurrealValue>(&mut self, index: usize) -> Option<Vec<T>> {
+        let results = self.results.as_mut()?;
+        results.take::<Vec<T>>(index + 1).ok()
+    }
+}
+
+impl Store {
+    /// Runs `parts` as one transaction. The texts are constants by type: values are bound.
+    pub(crate) async fn transact(
+        &self,
+        parts: &[&'static str],
+        bind: Object,
+        probe: Probe,
+    ) -> Result<Committed, Failure> {
+        let begun = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let reason = match self.attempt(parts, bind.clone()).await? {
+                Attempt::Committed(results) => return Ok(Committed { results: Some(results) }),
+                Attempt::Failed(failure) => return Err(failure),
+                Attempt::Conflict => None,
+                Attempt::Unknown(reason) => {
+                    warn!(store.reason = %reason, "outcome of a commit unknown, reading back");
+                    if self.probe(&probe, &reason).await? {
+                        return Ok(Committed { results: None });
+                    }
+                    Some(reason)
+                }
+            };
+            if tries >= TRIES || begun.elapsed() + pause > BUDGET {
+                return Err(Failure::Store(match reason {
+                    None => StoreError::Busy { tries },
+                    Some(reason) => StoreError::Unavailable(reason),
+                }));
+            }
+            debug!(store.tries = tries, "transaction is tried again");
+            sleep(pause.mul_f64(rand::random::<f64>())).await;
+            pause *= 2;
+        }
+    }
+
+    async fn attempt(&self, parts: &[&'static str], bind: Object) -> Result<Attempt, StoreError> {
+        let handle = self.handle()?;
+        let fault = self.faults().take();
+        if matches!(fault, Fault::BeforeCommit) {
+            return Ok(Attempt::Unknown("injected before the commit".to_owned()));
+        }
+        let mut query = handle.query("BEGIN");
+        for part in parts {
+            query = query.query(*part);
+        }
+        let sent = timeout(PATIENCE, query.query("COMMIT").bind(Value::Object(bind))).await;
+        Ok(match (sent, fault) {
+            (Ok(Ok(_)), Fault::AfterCommit) => Attempt::Unknown("injected after the commit".to_owned()),
+            (Ok(Ok(results)), _) => judge(results),
+            (Ok(Err(error)), _) if is_definite(&error) => {
+                Attempt::Failed(Failure::Store(StoreError::Refused(error.to_string())))
+            }
+            (Ok(Err(error)), _) => Attempt::Unknown(error.to_string()),
+            (Err(_), _) => Attempt::Unknown(format!("no answer within {} s", PATIENCE.as_secs())),
+        })
+    }
+
+    /// Whether the transaction was committed after all.
+    async fn probe(&self, probe: &Probe, reason: &str) -> Result<bool, StoreError> {
+        let (text, bind) = match probe {
+            Probe::Exists(id) => ("RETURN record::exists($id)", id_of(id)),
+            Probe::Repeat => return Ok(false),
+            Probe::Ask(text, bind) => (*text, bind.clone()),
+        };
+        let unknown = |error: String| StoreError::Unknown(format!("{reason}; then {error}"));
+        let mut results = self.read(text, bind).await.map_err(|error| unknown(error.to_string()))?;
+        let answer: Option<bool> = results.take(0).map_err(|error| unknown(error.to_string()))?;
+        answer.ok_or_else(|| unknown("the question had no answer".to_owned()))
+    }
+
+    /// Runs statements that write nothing.
+    pub(crate) async fn read(&self, text: &'static str, bind: Object) -> Result<IndexedResults, StoreError> {
+        let handle = self.handle()?;
+        match timeout(PATIENCE, handle.query(text).bind(Value::Object(bind))).await {
+            Ok(Ok(results)) => results.check().map_err(|error| unread(&error)),
+            Ok(Err(error)) => Err(unread(&error)),
+            Err(_) => Err(StoreError::Unavailable(format!("no answer within {} s", PATIENCE.as_secs()))),
+        }
+    }
+
+    /// Runs one statement that writes nothing and returns its rows.
+    pub(crate) async fn rows<T: SurrealValue>(
+        &self,
+        table: &'static str,
+        text: &'static str,
+        bind: Object,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut results = self.read(text, bind).await?;
+        results.take::<Vec<T>>(0).map_err(|error| StoreError::Corrupt { table, what: error.to_string() })
+    }
+}
+
+enum Attempt {
+    Committed(IndexedResults),
+    /// Rolled back by another transaction on the same rows.
+    Conflict,
+    /// Rolled back by a statement of its own.
+    Failed(Failure),
+    /// `COMMIT` failed, or nobody knows.
+    Unknown(String),
+}
+
+/// What the results of all statements say about the transaction.
+fn judge(mut results: IndexedResults) -> Attempt {
+    let last = results.num_statements().saturating_sub(1);
+    let mut errors: Vec<_> = results.take_errors().into_iter().collect();
+    errors.sort_by_key(|(index, _)| *index);
+    if errors.iter().any(|(_, error)| is_conflict(error)) {
+        return Attempt::Conflict;
+    }
+    // The statement at fault has an error of its own; the others only say "not executed".
+    let own = errors.iter().find(|(index, error)| *index != last && is_own(error));
+    match (own, errors.last()) {
+        (Some((_, error)), _) => Attempt::Failed(failure(error)),
+        (None, Some((_, error))) => Attempt::Unknown(error.to_string()),
+        (None, None) => Attempt::Committed(results),
+    }
+}
+
+fn is_conflict(error: &Error) -> bool {
+    matches!(error.query_details(), Some(QueryError::TransactionConflict))
+}
+
+/// Whether the error is the statement's own, and not what befell the transaction around it.
+fn is_own(error: &Error) -> bool {
+    !matches!(error.details(), ErrorDetails::Query(_))
+}
+
+fn failure(error: &Error) -> Failure {
+    if error.is_thrown() {
+        Failure::Thrown(error.message().to_owned())
+    } else if error.is_already_exists() {
+        Failure::Exists
+    } else {
+        Failure::Store(StoreError::Refused(error.to_string()))
+    }
+}
+
+/// Whether the request was refused before anything ran.
+fn is_definite(error: &Error) -> bool {
+    error.is_validation() || error.is_not_allowed() || error.is_serialization()
+}
+
+fn unread(error: &Error) -> StoreError {
+    if is_definite(error) || error.is_not_found() {
+        StoreError::Refused(error.to_string())
+    } else {
+        StoreError::Unavailable(error.to_string())
+    }
+}
+
+fn id_of(id: &RecordId) -> Object {
+    let mut bind = Object::new();
+    bind.insert("id", id.clone());
+    bind
+}

@@ -1,0 +1,465 @@
+//! How is what a turn decided made to last, all or nothing?
+//!
+//! The turns of several conversations are one transaction. Inside it
+//! 1. every inbox row is deleted and counted: one that is gone means that its turn was committed before;
+//! 2. every conversation's version is compared with the one that the turn was computed from;
+//! 3. state, journal, outbox, timers, contact and the row for the projections are written.
+//!
+//! If 1 or 2 fails nothing is written; it is then asked which turns were at fault, those are reported,
+//! and the others are committed without them. If the database refuses for any other reason the turns
+//! are committed one by one, so that one that cannot be committed does not hold up the others.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+use studio_core::{
+    api::Conversation,
+    dialogue::{Entry, State, Timer},
+    id::{ConversationId, OrganisationId},
+};
+use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
+
+use crate::{
+    InboxKey, OutboxKey, OutboxRow, Payload, Store,
+    accept::{MOST_BYTES, MOST_ROWS, size},
+    contacts, conversations,
+    error::{Failure, StoreError},
+    json,
+    keys::record,
+    timers,
+    transact::Probe,
+};
+
+/// Everything that one event caused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// The event's place in the inbox.
+    pub inbox: InboxKey,
+    /// How the conversation stands after the turn, for lists. Its `updated_at` is when the turn was.
+    pub conversation: Conversation,
+    /// The platform's own name of the thread.
+    pub thread: String,
+    /// Version of the conversation that the turn was computed from; 0 for a new one.
+    pub expected_version: u64,
+    /// State after the turn.
+    pub state: State,
+    /// What goes into the journal, in order.
+    pub entries: Vec<Entry>,
+    pub outgoing: Vec<Outgoing>,
+    pub remind: Vec<(Timer, Timestamp)>,
+    pub unremind: Vec<(Timer, Timestamp)>,
+    /// At the first contact, and whenever name or attributes change.
+    pub contact: Option<FirstContact>,
+    /// Forget what was said before this turn.
+    pub erase: bool,
+}
+
+/// The person whom a turn made known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FirstContact {
+    pub external: String,
+    pub name: String,
+    pub attributes: BTreeMap<String, Json>,
+}
+
+/// One thing that must leave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// Number of its journal entry.
+    pub sequence: u64,
+    pub lease: u64,
+    pub payload: Payload,
+    /// Not to be sent before.
+    pub not_before: Timestamp,
+}
+
+/// What became of a turn.
+#[derive(Debug)]
+pub enum TurnOutcome {
+    /// It is stored. These must leave now.
+    Committed { version: u64, outbox: Vec<OutboxRow> },
+    /// The event's turn was committed before: go on with the next event. These have not left, unless
+    /// they are on their way.
+    AlreadyDone { outbox: Vec<OutboxRow> },
+    /// The conversation has moved on to this version: read it and compute the turn again.
+    Outdated { version: u64 },
+    /// It cannot be stored; the others are not affected.
+    Failed(StoreError),
+}
+
+/// A turn with its rows.
+struct Prepared<'a> {
+    /// Place in the caller's list.
+    place: usize,
+    turn: &'a Turn,
+    inbox: InboxKey,
+    outbox: Vec<OutboxRow>,
+    rows: Rows,
+}
+
+/// What a transaction writes, by statement.
+#[derive(Clone, Default)]
+struct Rows {
+    conversations: Vec<Value>,
+    turns: Vec<Value>,
+    feed: Vec<Value>,
+    outbox: Vec<Value>,
+    timers: Vec<Value>,
+    unset: Vec<RecordId>,
+    contacts: Vec<Value>,
+    identities: Vec<Value>,
+    contact_identities: Vec<Value>,
+    erasures: Vec<Value>,
+}
+
+impl Store {
+    /// Commits turns. The outcomes are in the order of the turns. An error means that nothing is
+    /// known of those whose outcome it would have told: commit them again.
+    pub async fn commit_turns(
+        &self,
+        organisation: OrganisationId,
+        turns: &[Turn],
+    ) -> Result<Vec<TurnOutcome>, StoreError> {
+        let mut outcomes: Vec<Option<TurnOutcome>> = turns.iter().map(|_| None).collect();
+        let mut waiting: Vec<_> = turns.iter().enumerate().collect();
+        let mut erasing = false;
+        while !waiting.is_empty() {
+            // Two turns of one conversation never share a transaction: the second one's version
+            // exists only once the first is committed.
+            let mut batch = Vec::new();
+            let mut later = Vec::new();
+            let mut taken = HashSet::new();
+            let (mut rows, mut bytes) = (0, 0);
+            for (place, turn) in waiting {
+                let full = rows >= MOST_ROWS || bytes >= MOST_BYTES;
+                if full || !taken.insert(turn.conversation.id) {
+                    taken.insert(turn.conversation.id);
+                    later.push((place, turn));
+                    continue;
+                }
+                match prepare(organisation, place, turn) {
+                    Ok(prepared) => {
+                        rows += prepared.rows.count() + 1;
+                        bytes += prepared.rows.bytes();
+                        erasing |= turn.erase;
+                        batch.push(prepared);
+                    }
+                    Err(error) => outcomes[place] = Some(TurnOutcome::Failed(error)),
+                }
+            }
+            self.commit_batch(batch, &mut outcomes).await?;
+            waiting = later;
+        }
+        if erasing {
+            // Promised by the commit; should this fail, it is done at the next start at the latest.
+            if let Err(error) = self.finish_erasures().await {
+                tracing::error!(%error, "erasure is put off");
+            }
+        }
+        Ok(outcomes.into_iter().flatten().collect())
+    }
+
+    async fn commit_batch(
+        &self,
+        mut batch: Vec<Prepared<'_>>,
+        outcomes: &mut [Option<TurnOutcome>],
+    ) -> Result<(), StoreError> {
+        // Each round reports at least one turn or is the last.
+        while !batch.is_empty() {
+            match self.commit_together(&batch).await {
+                Ok(()) => {
+                    report(batch, outcomes);
+                    return Ok(());
+                }
+                Err(Failure::Thrown(_)) => {
+                    let before = batch.len();
+                    batch = self.sort_out(batch, outcomes).await?;
+                    if batch.len() == before {
+                        // What was at fault a moment ago is not any more: another process is at it.
+                        return self.commit_singly(batch, outcomes).await;
+                    }
+                }
+                Err(Failure::Exists | Failure::Store(StoreError::Refused(_) | StoreError::Busy { .. })) => {
+                    return self.commit_singly(batch, outcomes).await;
+                }
+                Err(Failure::Store(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn commit_singly(
+        &self,
+        batch: Vec<Prepared<'_>>,
+        outcomes: &mut [Option<TurnOutcome>],
+    ) -> Result<(), StoreError> {
+        for prepared in batch {
+            let alone = vec![prepared];
+            match self.commit_together(&alone).await {
+                Ok(()) => report(alone, outcomes),
+                Err(Failure::Store(error @ (StoreError::Unknown(_) | StoreError::Closed))) => {
+                    return Err(error);
+                }
+                Err(failure) => {
+                    let error = StoreError::from(failure);
+                    for prepared in self.sort_out(alone, outcomes).await? {
+                        outcomes[prepared.place] = Some(TurnOutcome::Failed(match &error {
+                            StoreError::Busy { tries } => StoreError::Busy { tries: *tries },
+                            other => StoreError::Refused(other.to_string()),
+                        }));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn commit_together(&self, batch: &[Prepared<'_>]) -> Result<(), Failure> {
+        let mut rows = Rows::default();
+        for prepared in batch {
+            rows.extend(prepared.rows.clone());
+        }
+        let known = || batch.iter().filter(|prepared| prepared.turn.expected_version > 0);
+        let bind = object! {
+            inbox_count: batch.len(),
+            inbox: batch.iter().map(|prepared| prepared.inbox.record()).collect::<Vec<_>>(),
+            versions: known().map(|prepared| prepared.turn.expected_version).collect::<Vec<_>>(),
+            ids: batch.iter().map(Prepared::conversation).collect::<Vec<_>>(),
+        };
+        // Only turns take rows out of the inbox: if all are gone, all turns are committed.
+        let inbox: Vec<_> = batch.iter().map(|prepared| prepared.inbox.record()).collect();
+        let probe = Probe::Ask("RETURN count((SELECT VALUE id FROM $inbox)) == 0", object! { inbox: inbox });
+        let (parts, bind) = rows.statements(bind);
+        self.transact(&parts, bind, probe).await?;
+        Ok(())
+    }
+
+    /// Reports the turns whose inbox row is gone or whose version is wrong, and returns the others.
+    async fn sort_out<'a>(
+        &self,
+        batch: Vec<Prepared<'a>>,
+        outcomes: &mut [Option<TurnOutcome>],
+    ) -> Result<Vec<Prepared<'a>>, StoreError> {
+        let bind = object! {
+            inbox: batch.iter().map(|prepared| prepared.inbox.record()).collect::<Vec<_>>(),
+            ids: batch.iter().map(Prepared::conversation).collect::<Vec<_>>(),
+        };
+        let waiting: Vec<RecordId> = self.rows("inbox", "SELECT VALUE id FROM $inbox", bind.clone()).await?;
+        let waiting: HashSet<_> = waiting.into_iter().collect();
+        let versions = self.versions(bind).await?;
+        let mut good = Vec::new();
+        for prepared in batch {
+            let version = versions.get(&prepared.turn.conversation.id).copied().unwrap_or(0);
+            if !waiting.contains(&prepared.inbox.record()) {
+                let outbox = self.outbox_of(&prepared.inbox).await?;
+                outcomes[prepared.place] = Some(TurnOutcome::AlreadyDone { outbox });
+            } else if version == prepared.turn.expected_version {
+                good.push(prepared);
+            } else {
+                outcomes[prepared.place] = Some(TurnOutcome::Outdated { version });
+            }
+        }
+        Ok(good)
+    }
+
+    async fn versions(&self, bind: Object) -> Result<HashMap<ConversationId, u64>, StoreError> {
+        #[derive(SurrealValue)]
+        #[surreal(crate = "surrealdb::types")]
+        struct Row {
+            id: RecordId,
+            version: u64,
+        }
+        let rows: Vec<Row> = self.rows("conversation", "SELECT id, version FROM $ids", bind).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mut parts = crate::keys::Parts::of("conversation", &row.id)?;
+                parts.text()?;
+                Ok((parts.parse()?, row.version))
+            })
+            .collect()
+    }
+}
+
+fn report(batch: Vec<Prepared<'_>>, outcomes: &mut [Option<TurnOutcome>]) {
+    for prepared in batch {
+        outcomes[prepared.place] = Some(TurnOutcome::Committed {
+            version: prepared.turn.expected_version + 1,
+            outbox: prepared.outbox,
+        });
+    }
+}
+
+fn prepare(organisation: OrganisationId, place: usize, turn: &Turn) -> Result<Prepared<'_>, StoreError> {
+    let inbox = InboxKey { organisation, ..turn.inbox.clone() };
+    let summary = &turn.conversation;
+    let conversation = summary.id.to_string();
+    let outbox: Vec<_> = (0_u32..)
+        .zip(&turn.outgoing)
+        .map(|(index, outgoing)| OutboxRow {
+            key: OutboxKey { inbox: inbox.clone(), index },
+            conversation: summary.id,
+            connection: summary.connection.clone(),
+            channel: summary.channel.clone(),
+            thread: turn.thread.clone(),
+            sequence: outgoing.sequence,
+            lease: outgoing.lease,
+            payload: outgoing.payload.clone(),
+            attempts: 0,
+            next_at: outgoing.not_before,
+            error: None,
+            uncertain: false,
+        })
+        .collect();
+    let mut rows = Rows {
+        conversations: vec![conversations::row(organisation, turn)?],
+        outbox: outbox.iter().map(OutboxRow::row).collect::<Result<_, _>>()?,
+        unset: turn.unremind.iter().map(|(timer, at)| timers::id(organisation, turn, *timer, *at)).collect(),
+        ..Rows::default()
+    };
+    for (timer, at) in &turn.remind {
+        rows.timers.push(timers::row(organisation, turn, *timer, *at)?);
+    }
+    if let (Some(first), Some(last)) = (turn.entries.first(), turn.entries.last()) {
+        let key = array![organisation.to_string(), conversation.clone(), last.sequence];
+        rows.feed.push(object! { id: record("feed", key.clone()) }.into_value());
+        let row = object! {
+            id: record("turn", key),
+            first: first.sequence,
+            bot: summary.bot.clone(),
+            event: inbox.event.to_string(),
+            at: summary.updated_at.to_string(),
+            entries: json::write("turn", &turn.entries)?,
+        };
+        rows.turns.push(row.into_value());
+    }
+    if let Some(person) = &turn.contact {
+        add_contact(organisation, turn, person, &mut rows)?;
+    }
+    if turn.erase {
+        let row = object! {
+            id: record("erasure", array![organisation.to_string(), conversation, turn.state.sequence]),
+            contact: summary.contact.to_string(),
+            before: turn.entries.first().map_or(turn.state.sequence + 1, |entry| entry.sequence),
+            arrived: inbox.arrived,
+            at: summary.updated_at.to_string(),
+        };
+        rows.erasures.push(row.into_value());
+    }
+    Ok(Prepared { place, turn, inbox, outbox, rows })
+}
+
+fn add_contact(
+    organisation: OrganisationId,
+    turn: &Turn,
+    person: &FirstContact,
+    rows: &mut Rows,
+) -> Result<(), StoreError> {
+    let summary = &turn.conversation;
+    let contact = summary.contact.to_string();
+    let created_at = summary.updated_at.to_string();
+    rows.contacts.push(
+        object! {
+            id: contacts::contact_id(organisation, summary.contact),
+            name: person.name.clone(),
+            attributes: json::write("contact", &person.attributes)?,
+            created_at: created_at.clone(),
+        }
+        .into_value(),
+    );
+    rows.identities.push(
+        object! {
+            id: contacts::identity_id(organisation, &summary.connection, &person.external),
+            contact: contact.clone(),
+            created_at: created_at,
+        }
+        .into_value(),
+    );
+    let key = array![organisation.to_string(), contact, summary.connection.clone(), person.external.clone()];
+    rows.contact_identities.push(object! { id: record("contact_identity", key) }.into_value());
+    Ok(())
+}
+
+impl Prepared<'_> {
+    fn conversation(&self) -> RecordId {
+        conversations::id(self.inbox.organisation, self.turn.conversation.id)
+    }
+}
+
+impl Rows {
+    fn extend(&mut self, more: Self) {
+        self.conversations.extend(more.conversations);
+        self.turns.extend(more.turns);
+        self.feed.extend(more.feed);
+        self.outbox.extend(more.outbox);
+        self.timers.extend(more.timers);
+        self.unset.extend(more.unset);
+        self.contacts.extend(more.contacts);
+        self.identities.extend(more.identities);
+        self.contact_identities.extend(more.contact_identities);
+        self.erasures.extend(more.erasures);
+    }
+
+    fn lists(&self) -> [&Vec<Value>; 9] {
+        [
+            &self.conversations,
+            &self.turns,
+            &self.feed,
+            &self.outbox,
+            &self.timers,
+            &self.contacts,
+            &self.identities,
+            &self.contact_identities,
+            &self.erasures,
+        ]
+    }
+
+    fn count(&self) -> usize {
+        self.unset.len() + self.lists().iter().map(|list| list.len()).sum::<usize>()
+    }
+
+    fn bytes(&self) -> usize {
+        self.lists().iter().flat_map(|list| list.iter()).map(size).sum()
+    }
+
+    /// The statements that have rows, with their rows.
+    fn statements(self, mut bind: Object) -> (Vec<&'static str>, Object) {
+        let mut parts = vec![
+            "IF count((DELETE $inbox RETURN BEFORE)) != $inbox_count { THROW 'inbox' }",
+            "IF (SELECT VALUE version FROM $ids) != $versions { THROW 'version' }",
+            conversations::WRITE,
+        ];
+        bind.insert("conversations", self.conversations);
+        // Unset before set: a turn may move a timer.
+        if !self.unset.is_empty() {
+            parts.push("DELETE $unset RETURN NONE");
+            bind.insert("unset", self.unset);
+        }
+        let optional = [
+            ("turns", self.turns, "INSERT INTO turn $turns RETURN NONE"),
+            ("feed", self.feed, "INSERT INTO feed $feed RETURN NONE"),
+            ("outbox", self.outbox, "INSERT INTO outbox $outbox RETURN NONE"),
+            ("timers", self.timers, "INSERT IGNORE INTO timer $timers RETURN NONE"),
+            (
+                "contacts",
+                self.contacts,
+                "INSERT INTO contact $contacts ON DUPLICATE KEY UPDATE name = $input.name, \
+                 attributes = $input.attributes RETURN NONE",
+            ),
+            ("identities", self.identities, "INSERT IGNORE INTO identity $identities RETURN NONE"),
+            (
+                "contact_identities",
+                self.contact_identities,
+                "INSERT IGNORE INTO contact_identity $contact_identities RETURN NONE",
+            ),
+            ("erasures", self.erasures, "INSERT INTO erasure $erasures RETURN NONE"),
+        ];
+        for (name, rows, statement) in optional {
+            if !rows.is_empty() {
+                parts.push(statement);
+                bind.insert(name, rows);
+            }
+        }
+        (parts, bind)
+    }
+}
