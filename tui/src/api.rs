@@ -147,7 +147,7 @@ impl Api {
         }
     }
 
-    fn url(&self, path: &[&str]) -> Url {
+    pub(crate) fn url(&self, path: &[&str]) -> Url {
         let mut url = self.base.clone();
         // `new` lets only addresses with a host in, which always have segments.
         if let Ok(mut segments) = url.path_segments_mut() {

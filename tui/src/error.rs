@@ -22,6 +22,8 @@ pub enum ConsoleError {
     Terminal(#[from] io::Error),
     #[error("the console has a bug and stopped: {0}")]
     Panicked(String),
+    #[error("interrupted")]
+    Interrupted,
     #[error(transparent)]
     Api(#[from] ApiError),
 }
@@ -35,6 +37,7 @@ impl ConsoleError {
             Self::NotATerminal | Self::Address(_) => 64,
             Self::Terminal(_) => 74,
             Self::Panicked(_) => 70,
+            Self::Interrupted => 130,
             Self::Api(_) => 75,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::{io, sync::PoisonError, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::mpsc,
@@ -38,6 +38,7 @@ pub async fn live(api: Api, language: Language) -> Result<(), ConsoleError> {
     let mut taken = Taken::take(out.clone())?;
     let size = taken.terminal.size()?;
     let mut model = Model::new(language, color(), now(), size.width, size.height);
+    model.zone = TimeZone::system();
     let mut tasks = JoinSet::new();
     tasks.spawn(follow(api.clone(), out));
     start(&mut tasks, &api, update::start(&mut model));

@@ -52,7 +52,7 @@ async fn connect(
     let hello = LiveHello { token: api.token().map(str::to_owned), after: place.after };
     let hello = serde_json::to_string(&hello).map_err(|error| ApiError::Unreadable(error.to_string()))?;
     socket.send(tungstenite::Message::text(hello)).await.map_err(|error| broken(&error))?;
-    let mut pings = time::interval(PING);
+    let mut pings = time::interval_at(time::Instant::now() + PING, PING);
     let mut heard = time::Instant::now();
     loop {
         let frame = tokio::select! {

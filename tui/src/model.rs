@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use studio_core::{
     api::{Conversation, ConversationDetail, DeadLetter, Me, Message, Parked},
     dialogue::{Entry, Owner, Status},
@@ -27,6 +27,8 @@ pub struct Model {
     /// Whether colours are wanted (`NO_COLOR`).
     pub color: bool,
     pub now: Timestamp,
+    /// Where the operator is.
+    pub zone: TimeZone,
     pub width: u16,
     pub height: u16,
     pub me: Option<Me>,
@@ -52,6 +54,7 @@ impl Model {
             language,
             color,
             now,
+            zone: TimeZone::UTC,
             width,
             height,
             me: None,
@@ -192,6 +195,7 @@ impl Inbox {
 pub struct Room {
     pub id: ConversationId,
     pub detail: Option<ConversationDetail>,
+    pub detail_asked: Asked,
     pub messages: BTreeMap<u64, Message>,
     pub entries: BTreeMap<u64, Entry>,
     pub timeline_loaded: bool,
@@ -211,6 +215,7 @@ impl Room {
         Self {
             id,
             detail: None,
+            detail_asked: Asked::Not,
             messages: BTreeMap::new(),
             entries: BTreeMap::new(),
             timeline_loaded: false,
@@ -229,6 +234,15 @@ impl Room {
             Doing::Reading | Doing::Closing => None,
         }
     }
+}
+
+/// Whether a question is under way: a burst of turns asks twice, not once for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Not,
+    Once,
+    /// Something changed since it was asked.
+    AndAgain,
 }
 
 /// What the operator does in a conversation.

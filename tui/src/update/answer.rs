@@ -1,16 +1,17 @@
 //! What changes when the server has answered?
 
 use studio_core::{
-    api::{Conversation, Page},
+    api::{Conversation, ConversationDetail, Page},
     dialogue::Status,
+    id::ConversationId,
 };
 
-use super::{HISTORY, live};
+use super::{HISTORY, live, load_detail};
 use crate::{
     draft::Draft,
     error::ApiError,
     message::{Answer, Command, InboxRequest, Order},
-    model::{Model, Room},
+    model::{Asked, Model, Room},
     words::Text,
 };
 
@@ -23,21 +24,7 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
     match answer {
         Answer::Me(Ok(me)) => model.me = Some(me),
         Answer::Inbox { request, result } => return inbox(model, request, result),
-        Answer::Detail { conversation, result: Ok(detail) } => {
-            live::keep(model, detail.conversation.clone());
-            if let Some(room) = room(model, conversation) {
-                let known = room.detail.as_ref().map_or(0, |known| known.conversation.sequence);
-                if known <= detail.conversation.sequence {
-                    room.detail = Some(*detail);
-                }
-                if room.messages.is_empty()
-                    && let Some(detail) = &room.detail
-                {
-                    let after = detail.conversation.sequence.saturating_sub(HISTORY);
-                    return vec![Command::LoadMessages { conversation, after }];
-                }
-            }
-        }
+        Answer::Detail { conversation, result } => return detail(model, conversation, result),
         Answer::Messages { conversation, result: Ok(messages) } => {
             for message in messages {
                 if room(model, conversation)
@@ -86,14 +73,46 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
             return vec![Command::LoadFailures];
         }
         Answer::Me(Err(error))
-        | Answer::Detail { result: Err(error), .. }
         | Answer::Messages { result: Err(error), .. }
         | Answer::Timeline { result: Err(error), .. } => failed(model, &error),
     }
     Vec::new()
 }
 
-fn room(model: &mut Model, id: studio_core::id::ConversationId) -> Option<&mut Room> {
+fn detail(
+    model: &mut Model,
+    conversation: ConversationId,
+    result: Result<Box<ConversationDetail>, ApiError>,
+) -> Vec<Command> {
+    let mut commands = Vec::new();
+    if let Some(room) = room(model, conversation) {
+        let before = std::mem::replace(&mut room.detail_asked, Asked::Not);
+        if before == Asked::AndAgain {
+            commands.extend(load_detail(room));
+        }
+    }
+    let detail = match result {
+        Ok(detail) => detail,
+        Err(error) => {
+            failed(model, &error);
+            return commands;
+        }
+    };
+    live::keep(model, detail.conversation.clone());
+    if let Some(room) = room(model, conversation) {
+        let known = room.detail.as_ref().map_or(0, |known| known.conversation.sequence);
+        let sequence = detail.conversation.sequence;
+        if known <= sequence {
+            room.detail = Some(*detail);
+        }
+        if room.messages.is_empty() {
+            commands.push(Command::LoadMessages { conversation, after: sequence.saturating_sub(HISTORY) });
+        }
+    }
+    commands
+}
+
+fn room(model: &mut Model, id: ConversationId) -> Option<&mut Room> {
     model.room.as_mut().filter(|room| room.id == id)
 }
 

@@ -7,7 +7,7 @@ use studio_core::{
     id::ConversationId,
 };
 
-use super::{MOST_CONVERSATIONS, connected, lost};
+use super::{MOST_CONVERSATIONS, connected, load_detail, lost};
 use crate::{
     draft::DraftKind,
     message::{Command, LiveNews},
@@ -67,7 +67,7 @@ fn turn(model: &mut Model, conversation: Conversation, entries: Vec<Entry>) -> V
             detail.conversation.clone_from(&conversation);
         }
         // The frame does not carry the mind.
-        commands.push(Command::LoadDetail(id));
+        commands.extend(load_detail(room));
     }
     model.inbox.told.insert(id);
     keep(model, conversation);

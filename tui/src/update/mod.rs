@@ -15,7 +15,7 @@ use studio_core::id::ConversationId;
 use crate::{
     keys::{self, Press},
     message::{Command, InboxRequest, Msg},
-    model::{Link, Model, Room, Screen, later},
+    model::{Asked, Link, Model, Room, Screen, later},
     words::Text,
 };
 
@@ -102,7 +102,7 @@ fn open(model: &mut Model, id: ConversationId) -> Vec<Command> {
 
 /// Reads what is new in the open conversation.
 fn load_room(room: &mut Room) -> Vec<Command> {
-    let mut commands = vec![Command::LoadDetail(room.id)];
+    let mut commands = Vec::from_iter(load_detail(room));
     if let Some((last, _)) = room.messages.last_key_value() {
         commands.push(Command::LoadMessages { conversation: room.id, after: *last });
     }
@@ -111,6 +111,12 @@ fn load_room(room: &mut Room) -> Vec<Command> {
         commands.push(Command::LoadTimeline { conversation: room.id, after });
     }
     commands
+}
+
+fn load_detail(room: &mut Room) -> Option<Command> {
+    let free = room.detail_asked == Asked::Not;
+    room.detail_asked = if free { Asked::Once } else { Asked::AndAgain };
+    free.then_some(Command::LoadDetail(room.id))
 }
 
 fn connected(model: &mut Model) {

@@ -200,11 +200,11 @@ fn a_reply_is_pending_until_its_turn_comes() {
     update(&mut model, Msg::Answer(Answer::Sent { number, result: Ok(Accepted { event }) }));
     assert!(model.pending[0].accepted);
     // Neither another's words nor those of the bot settle it.
-    update(&mut model, turn(vec![samples::said(40, Speaker::Bot, "On its way.")]));
+    let commands = update(&mut model, turn(vec![samples::said(40, Speaker::Bot, "On its way.")]));
     assert_eq!(model.pending.len(), 1);
-    let commands = update(&mut model, turn(vec![samples::said(41, samples::ada(), "On its way.")]));
-    assert_eq!(model.pending, Vec::new());
     assert_eq!(commands, vec![Command::LoadDetail(samples::id("ada"))]);
+    update(&mut model, turn(vec![samples::said(41, samples::ada(), "On its way.")]));
+    assert_eq!(model.pending, Vec::new());
     let room = model.room.expect("still open");
     assert!(room.messages.contains_key(&41) && room.entries.contains_key(&41));
 }
@@ -323,4 +323,22 @@ fn the_list_is_bounded() {
         live::keep(&mut model, samples::conversation(&number.to_string()));
     }
     assert_eq!(model.inbox.conversations.len(), MOST_CONVERSATIONS);
+}
+
+#[test]
+fn a_burst_of_turns_asks_for_the_mind_twice() {
+    let mut model = in_context(Context::Conversation);
+    let ask = vec![Command::LoadDetail(samples::id("ada"))];
+    assert_eq!(update(&mut model, turn(Vec::new())), ask);
+    for _ in 0..5 {
+        assert_eq!(update(&mut model, turn(Vec::new())), Vec::new());
+    }
+    let answer = || {
+        Msg::Answer(Answer::Detail {
+            conversation: samples::id("ada"),
+            result: Ok(Box::new(samples::detail("ada"))),
+        })
+    };
+    assert_eq!(update(&mut model, answer()), ask);
+    assert_eq!(update(&mut model, answer()), Vec::new());
 }

@@ -132,7 +132,7 @@ fn message(model: &Model, message: &Message, width: usize, lines: &mut Vec<Line<
         Sender::Speaker { speaker: Speaker::Member { name, .. } } => ('»', name.clone(), theme.member()),
         Sender::Note { name, .. } => ('#', name.clone(), theme.warning()),
     };
-    let head = wrap::cut(&format!(" {} {sign} {name}", clock(message.at)), width);
+    let head = wrap::cut(&format!(" {} {sign} {name}", clock(model, message.at)), width);
     lines.push(Line::from(Span::styled(head, style)));
     for line in wrap::wrap(&content(&message.content), width.saturating_sub(9)) {
         lines.push(Line::raw(format!("         {line}")));
@@ -151,7 +151,8 @@ fn pending(model: &Model, pending: &Pending, width: usize, lines: &mut Vec<Line<
         DraftKind::Reply => '»',
         DraftKind::Note => '#',
     };
-    let head = format!(" {} {sign} {} … {}", clock(pending.at), model.say(Text::You), model.say(state));
+    let head =
+        format!(" {} {sign} {} … {}", clock(model, pending.at), model.say(Text::You), model.say(state));
     lines.push(Line::styled(wrap::cut(&head, width), theme::DIM));
     for line in wrap::wrap(&scrub::text(&pending.text), width.saturating_sub(9)) {
         lines.push(Line::styled(format!("         {line}"), theme::DIM));

@@ -83,7 +83,7 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
             plain('~', format!("{} {}", say(Text::Repair), self::repair(*repair)))
         }
         Happening::Waiting { until } => {
-            plain('…', format!("{} {} UTC", say(Text::WaitingUntil), clock(*until)))
+            plain('…', format!("{} {}", say(Text::WaitingUntil), clock(model, *until)))
         }
         Happening::Closed { by } => {
             plain('x', format!("{} {}", say(Text::Closed), by.as_deref().unwrap_or_default()))

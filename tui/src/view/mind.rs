@@ -94,7 +94,7 @@ fn percent(confidence: f64) -> usize {
 }
 
 fn bar(percent: usize) -> String {
-    let full = (percent * BAR).div_ceil(100).min(BAR);
+    let full = (percent * BAR + 50) / 100;
     format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
 }
 

@@ -88,9 +88,9 @@ fn age(model: &Model, at: Timestamp) -> String {
     }
 }
 
-/// `HH:MM` in UTC, for a line of a transcript.
-fn clock(at: Timestamp) -> String {
-    at.strftime("%H:%M").to_string()
+/// `HH:MM` where the operator is, for a line of a transcript.
+fn clock(model: &Model, at: Timestamp) -> String {
+    at.to_zoned(model.zone.clone()).strftime("%H:%M").to_string()
 }
 
 /// Who may speak, in words.

@@ -299,9 +299,9 @@ fn through_a_terminal(model: &Model) -> vt100::Parser<Deeds> {
     parser
 }
 
-fn draw_cells<'a>(
+fn draw_cells(
     mut backend: CrosstermBackend<&mut Vec<u8>>,
-    cells: Vec<(u16, u16, &'a ratatui::buffer::Cell)>,
+    cells: Vec<(u16, u16, &ratatui::buffer::Cell)>,
 ) -> io::Result<()> {
     use ratatui::backend::Backend;
     backend.draw(cells.into_iter())?;

@@ -29,7 +29,7 @@ fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for entry in room.entries.values() {
         let described = describe(model, entry);
-        let head = format!("{:>5} {} {} ", entry.sequence, clock(entry.at), described.sign);
+        let head = format!("{:>5} {} {} ", entry.sequence, clock(model, entry.at), described.sign);
         let indent = wrap::width(&head);
         let room = width.saturating_sub(indent);
         for (index, part) in wrap::wrap(described.text.trim_end(), room).into_iter().enumerate() {
