@@ -1,0 +1,202 @@
+//! How is the server asked, over TCP, TLS or its Unix socket?
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Upgraded, header, redirect::Policy};
+use serde::{Serialize, de::DeserializeOwned};
+use studio_core::api::{Login, Me, ProblemDetails, SessionCreated};
+use tokio::time::timeout;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        handshake::{client::generate_key, derive_accept_key},
+        protocol::{Role, WebSocketConfig},
+    },
+};
+use url::Url;
+
+use crate::{
+    error::{ApiError, ConsoleError},
+    options::Target,
+    scrub,
+};
+
+/// How long a request may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Larger answers and frames are refused.
+const LARGEST: usize = 8 << 20;
+
+/// A client of `/api/v1`. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    client: Client,
+    base: Url,
+    token: Option<Arc<str>>,
+}
+
+impl Api {
+    /// A client without credentials; connects with the first request.
+    pub fn new(target: &Target) -> Result<Self, ConsoleError> {
+        // A redirect would carry the token elsewhere; HTTP/2 has no upgrade to a WebSocket.
+        let builder =
+            Client::builder().redirect(Policy::none()).http1_only().connect_timeout(Duration::from_secs(10));
+        let (builder, mut base) = match target {
+            Target::Unix(path) => {
+                (builder.no_proxy().unix_socket(path.clone()), Url::parse("http://localhost"))
+            }
+            Target::Url(url) => (builder, Ok(url.clone())),
+        };
+        if let Ok(url) = &mut base {
+            url.set_query(None);
+            url.set_fragment(None);
+        }
+        let base = base.ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let base = base.ok_or_else(|| ConsoleError::Address(format!("{target:?}")))?;
+        let client = builder.build().map_err(|error| ApiError::unreachable(&error))?;
+        Ok(Self { client, base, token: None })
+    }
+
+    /// The same client with a session token or an API key.
+    #[must_use]
+    pub fn with_token(self, token: &str) -> Self {
+        Self { token: Some(token.into()), ..self }
+    }
+
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Opens a session and keeps its token.
+    pub async fn log_in(self, email: &str, password: &str) -> Result<(Self, Me), ApiError> {
+        let login = Login { email: email.to_owned(), password: password.to_owned() };
+        let created: SessionCreated = self.post(&["sessions"], &login).await?;
+        Ok((self.with_token(&created.token), created.me))
+    }
+
+    /// Ends the session of [`Self::log_in`].
+    pub async fn log_out(&self) -> Result<(), ApiError> {
+        read(self.request(Method::DELETE, &["sessions", "current"])).await.map(|_| ())
+    }
+
+    /// `GET`: every string of the answer is scrubbed.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+    ) -> Result<T, ApiError> {
+        let mut url = self.url(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        decode(&read(self.authorised(Method::GET, url)).await?)
+    }
+
+    /// `POST` with a body: every string of the answer is scrubbed.
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        body: &(impl Serialize + Sync),
+    ) -> Result<T, ApiError> {
+        decode(&read(self.request(Method::POST, path).json(body)).await?)
+    }
+
+    /// `POST` without a body or an answer that matters.
+    pub async fn order(&self, path: &[&str]) -> Result<(), ApiError> {
+        read(self.request(Method::POST, path)).await.map(|_| ())
+    }
+
+    /// Opens the WebSocket of `/live`.
+    ///
+    /// The upgrade runs over the same client as every request, so that socket, proxy and
+    /// certificates are the same; the steps are those of RFC 6455, section 4.1.
+    pub async fn live(&self) -> Result<WebSocketStream<Upgraded>, ApiError> {
+        let key = generate_key();
+        let request = self
+            .client
+            .request(Method::GET, self.url(&["live"]))
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::UPGRADE, "websocket")
+            .header(header::SEC_WEBSOCKET_VERSION, "13")
+            .header(header::SEC_WEBSOCKET_KEY, &key);
+        let response = timeout(PATIENCE, request.send())
+            .await
+            .map_err(|_| ApiError::Unreachable("no answer in time".to_owned()))?
+            .map_err(|error| ApiError::unreachable(&error))?;
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Err(refusal(response).await);
+        }
+        let accepted =
+            response.headers().get(header::SEC_WEBSOCKET_ACCEPT).map(header::HeaderValue::as_bytes);
+        if accepted != Some(derive_accept_key(key.as_bytes()).as_bytes()) {
+            return Err(ApiError::Unreadable("the live stream was not accepted as a WebSocket".to_owned()));
+        }
+        let upgraded = response.upgrade().await.map_err(|error| ApiError::unreachable(&error))?;
+        let limits = WebSocketConfig::default().max_message_size(Some(LARGEST)).max_frame_size(Some(LARGEST));
+        Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(limits)).await)
+    }
+
+    fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
+        self.authorised(method, self.url(path))
+    }
+
+    fn authorised(&self, method: Method, url: Url) -> RequestBuilder {
+        let request = self.client.request(method, url).timeout(PATIENCE);
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub(crate) fn url(&self, path: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        // `new` lets only addresses with a host in, which always have segments.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(["api", "v1"]).extend(path);
+        }
+        url
+    }
+}
+
+/// Reads JSON; every string in it is scrubbed.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let unreadable = |error: serde_json::Error| ApiError::Unreadable(scrub::line(&error.to_string()));
+    let mut value = serde_json::from_slice(bytes).map_err(unreadable)?;
+    scrub::json(&mut value);
+    serde_json::from_value(value).map_err(unreadable)
+}
+
+async fn read(request: RequestBuilder) -> Result<Vec<u8>, ApiError> {
+    let response = request.send().await.map_err(|error| ApiError::unreachable(&error))?;
+    if !response.status().is_success() {
+        return Err(refusal(response).await);
+    }
+    body(response).await
+}
+
+async fn body(mut response: Response) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| ApiError::unreachable(&error))? {
+        if bytes.len() + chunk.len() > LARGEST {
+            return Err(ApiError::Unreadable("it is larger than 8 MB".to_owned()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+async fn refusal(response: Response) -> ApiError {
+    let status = response.status();
+    let problem = match body(response).await {
+        Ok(bytes) => decode::<ProblemDetails>(&bytes).ok(),
+        Err(_) => None,
+    };
+    let detail = problem.map_or_else(
+        || status.canonical_reason().unwrap_or("refused").to_owned(),
+        |problem| scrub::line(if problem.detail.is_empty() { &problem.title } else { &problem.detail }),
+    );
+    if status == StatusCode::UNAUTHORIZED {
+        ApiError::Unauthorised(detail)
+    } else {
+        ApiError::Refused { status: status.as_u16(), detail }
+    }
+}

@@ -1,0 +1,109 @@
+//! How does the console live? One loop: take in a message, do what it commands, draw.
+
+use std::{io, sync::PoisonError, time::Duration};
+
+use jiff::{Timestamp, tz::TimeZone};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::mpsc,
+    task::JoinSet,
+    time::{self, MissedTickBehavior},
+};
+
+use crate::{
+    api::Api,
+    error::ConsoleError,
+    link,
+    message::{Command, Msg},
+    model::Model,
+    perform::perform,
+    terminal::{self, Taken},
+    update,
+    view::view,
+    words::Language,
+};
+
+/// Messages that may wait to be taken in; live frames wait in their socket beyond that.
+const QUEUE: usize = 256;
+const TICK: Duration = Duration::from_millis(500);
+
+/// Runs until the operator ends it, a signal comes, the terminal goes away, or something breaks.
+pub async fn live(api: Api, language: Language) -> Result<(), ConsoleError> {
+    let (out, mut messages) = mpsc::channel(QUEUE);
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut ticks = time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut taken = Taken::take(out.clone())?;
+    let size = taken.terminal.size()?;
+    let mut model = Model::new(language, color(), now(), size.width, size.height);
+    model.zone = TimeZone::system();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(follow(api.clone(), out));
+    start(&mut tasks, &api, update::start(&mut model));
+    while !model.ended {
+        draw(&mut taken, &model)?;
+        let msg = tokio::select! {
+            msg = messages.recv() => msg,
+            Some(done) = tasks.join_next() => match done {
+                Ok(msg) => msg,
+                Err(_) => return Err(panicked(&taken)),
+            },
+            _ = ticks.tick() => {
+                if !terminal::is_there() {
+                    return Ok(());
+                }
+                Some(Msg::Tick(now()))
+            }
+            _ = interrupt.recv() => return Ok(()),
+            _ = terminate.recv() => return Ok(()),
+            _ = hang_up.recv() => return Ok(()),
+        };
+        let Some(msg) = msg else { continue };
+        let commands = update::update(&mut model, msg);
+        start(&mut tasks, &api, commands);
+        // What waits already is taken in before the next picture.
+        while let Ok(msg) = messages.try_recv() {
+            let commands = update::update(&mut model, msg);
+            start(&mut tasks, &api, commands);
+        }
+    }
+    Ok(())
+}
+
+async fn follow(api: Api, out: mpsc::Sender<Msg>) -> Option<Msg> {
+    link::follow(api, out).await;
+    None
+}
+
+fn start(tasks: &mut JoinSet<Option<Msg>>, api: &Api, commands: Vec<Command>) {
+    for command in commands {
+        let api = api.clone();
+        tasks.spawn(async move { Some(Msg::Answer(perform(api, command).await)) });
+    }
+}
+
+fn draw(taken: &mut Taken, model: &Model) -> io::Result<()> {
+    match taken.terminal.draw(|frame| view(model, frame)) {
+        Ok(_) => Ok(()),
+        // A terminal that went away is an end like any other.
+        Err(_) if !terminal::is_there() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn panicked(taken: &Taken) -> ConsoleError {
+    let told = taken.panicked.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    ConsoleError::Panicked(told.unwrap_or_else(|| "a task ended".to_owned()))
+}
+
+/// Whether colours are wanted, see no-color.org.
+fn color() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place of the console that asks the clock")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}

@@ -1,0 +1,117 @@
+//! Who is at the keyboard, and is the server there at all?
+
+use std::{
+    io::{self, IsTerminal, Write},
+    thread,
+};
+
+use studio_core::api::Me;
+use tokio::signal::unix::{SignalKind, signal};
+
+use url::{Host, Url};
+
+use crate::{
+    api::Api,
+    error::{ApiError, ConsoleError},
+    options::{Credentials, Target},
+};
+
+/// A client that the server knows, and whether it opened a session that should be ended.
+pub async fn log_in(target: &Target, credentials: Credentials) -> Result<(Api, bool), ConsoleError> {
+    let api = Api::new(target)?;
+    warn_of_plain_text(target)?;
+    let credentials = match (target, credentials) {
+        (Target::Url(_), Credentials::None) => {
+            // Asking for a password only to say afterwards that nobody is there would be unkind.
+            match api.get::<Me>(&["me"], &[]).await {
+                Err(ApiError::Unreachable(why)) => return Err(ConsoleError::NotRunning(why)),
+                Ok(_)
+                | Err(ApiError::Unauthorised(_) | ApiError::Refused { .. } | ApiError::Unreadable(_)) => {}
+            }
+            ask_until_interrupted().await?
+        }
+        (Target::Unix(_) | Target::Url(_), credentials) => credentials,
+    };
+    match credentials {
+        Credentials::Password { email, password } => {
+            let (api, _) = api.log_in(&email, &password).await.map_err(refused)?;
+            Ok((api, true))
+        }
+        Credentials::Token(token) => Ok((check(api.with_token(&token)).await?, false)),
+        Credentials::None => Ok((check(api).await?, false)),
+    }
+}
+
+/// What is sent to another machine without TLS can be read on the way.
+fn warn_of_plain_text(target: &Target) -> io::Result<()> {
+    let exposed = match target {
+        Target::Unix(_) => false,
+        Target::Url(url) => url.scheme() == "http" && !is_loopback(url),
+    };
+    if exposed {
+        writeln!(
+            io::stderr(),
+            "warning: without https anybody on the way can read the login and every conversation"
+        )?;
+    }
+    Ok(())
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+async fn check(api: Api) -> Result<Api, ConsoleError> {
+    api.get::<Me>(&["me"], &[]).await.map_err(refused)?;
+    Ok(api)
+}
+
+fn refused(error: ApiError) -> ConsoleError {
+    match error {
+        ApiError::Unreachable(why) => ConsoleError::NotRunning(why),
+        ApiError::Unauthorised(why) => ConsoleError::Login(why),
+        ApiError::Refused { .. } | ApiError::Unreadable(_) => error.into(),
+    }
+}
+
+/// Asks in a thread of its own, which a signal leaves behind: nothing can end its reading. Before that
+/// the terminal is set back, since it does not show what is typed while a password is.
+async fn ask_until_interrupted() -> Result<Credentials, ConsoleError> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let settings = rustix::termios::tcgetattr(io::stdin()).map_err(|_| ConsoleError::NotATerminal)?;
+    let (tell, told) = tokio::sync::oneshot::channel();
+    thread::spawn(move || {
+        let _ = tell.send(ask());
+    });
+    tokio::select! {
+        asked = told => {
+            return asked.unwrap_or_else(|_| Err(ConsoleError::Panicked("nobody could be asked".to_owned())));
+        }
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+    // A terminal that is gone needs no setting back.
+    let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, &settings);
+    Err(ConsoleError::Interrupted)
+}
+
+fn ask() -> Result<Credentials, ConsoleError> {
+    if !io::stdin().is_terminal() {
+        return Err(ConsoleError::NotATerminal);
+    }
+    let mut out = io::stdout();
+    write!(out, "E-mail: ")?;
+    out.flush()?;
+    let mut email = String::new();
+    io::stdin().read_line(&mut email)?;
+    let password = rpassword::prompt_password("Password: ")?;
+    Ok(Credentials::Password { email: email.trim().to_owned(), password })
+}

@@ -1,0 +1,102 @@
+//! What can happen to the console, and what can it want done?
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use studio_core::{
+    api::{Accepted, Conversation, ConversationDetail, DeadLetter, LiveFrame, Me, Message, Page, Parked},
+    dialogue::Entry,
+    id::{ConversationId, EventKey},
+};
+
+use crate::{draft::DraftKind, error::ApiError, keys::Press};
+
+/// What can happen. Named as in the Elm architecture; the messages of people are `Message`.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    Key(Press),
+    Paste(String),
+    Resized {
+        width: u16,
+        height: u16,
+    },
+    /// The time, about every half second.
+    Tick(Timestamp),
+    Live(LiveNews),
+    Answer(Answer),
+}
+
+/// What the live stream tells.
+#[derive(Clone, Debug)]
+pub enum LiveNews {
+    Frame(LiveFrame),
+    /// A number is missing: something was not seen.
+    Gap,
+    /// The connection broke or did not come about.
+    Lost {
+        error: ApiError,
+        retry_in: Duration,
+    },
+}
+
+/// What a command came to.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Me(Result<Me, ApiError>),
+    Inbox { request: InboxRequest, result: Result<Page<Conversation>, ApiError> },
+    Detail { conversation: ConversationId, result: Result<Box<ConversationDetail>, ApiError> },
+    Messages { conversation: ConversationId, result: Result<Vec<Message>, ApiError> },
+    Timeline { conversation: ConversationId, result: Result<Vec<Entry>, ApiError> },
+    Failures(Result<(Vec<Parked>, Vec<DeadLetter>), ApiError>),
+    Acted { order: Order, result: Result<(), ApiError> },
+    Sent { number: u64, result: Result<Accepted, ApiError> },
+    Replayed(Result<(), ApiError>),
+}
+
+/// What the console wants done outside itself. Each answers with one [`Answer`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    LoadMe,
+    LoadInbox(InboxRequest),
+    LoadDetail(ConversationId),
+    /// The messages after a sequence number, all pages of them.
+    LoadMessages {
+        conversation: ConversationId,
+        after: u64,
+    },
+    LoadTimeline {
+        conversation: ConversationId,
+        after: u64,
+    },
+    LoadFailures,
+    Act {
+        conversation: ConversationId,
+        order: Order,
+    },
+    Send {
+        conversation: ConversationId,
+        number: u64,
+        kind: DraftKind,
+        text: String,
+    },
+    ReplayParked(EventKey),
+    ReplayDeadLetter(String),
+}
+
+/// One page of the inbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InboxRequest {
+    pub closed: bool,
+    pub query: String,
+    pub cursor: Option<String>,
+    /// Answers to older requests are set aside.
+    pub generation: u64,
+}
+
+/// An act without words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    TakeOver,
+    HandBack,
+    Close,
+}

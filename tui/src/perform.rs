@@ -1,0 +1,121 @@
+//! How is a command done?
+
+use studio_core::{
+    api::{Accepted, DeadLetter, NewNote, NewReply, Page, Parked},
+    content::Content,
+    id::ConversationId,
+};
+
+use crate::{
+    api::Api,
+    draft::DraftKind,
+    error::ApiError,
+    message::{Answer, Command, InboxRequest, Order},
+};
+
+/// Rows of one page.
+const LIMIT: usize = 100;
+/// Pages of one conversation that are read at once.
+const MOST_PAGES: usize = 20;
+
+/// Does one command.
+pub async fn perform(api: Api, command: Command) -> Answer {
+    match command {
+        Command::LoadMe => Answer::Me(api.get(&["me"], &[]).await),
+        Command::LoadInbox(request) => {
+            let result = api.get(&["conversations"], &inbox_query(&request)).await;
+            Answer::Inbox { request, result }
+        }
+        Command::LoadDetail(conversation) => {
+            let result = api.get(&["conversations", &conversation.to_string()], &[]).await.map(Box::new);
+            Answer::Detail { conversation, result }
+        }
+        Command::LoadMessages { conversation, after } => {
+            let result =
+                all(&api, conversation, "messages", after, |one: &studio_core::api::Message| one.sequence)
+                    .await;
+            Answer::Messages { conversation, result }
+        }
+        Command::LoadTimeline { conversation, after } => {
+            let result =
+                all(&api, conversation, "timeline", after, |one: &studio_core::dialogue::Entry| one.sequence)
+                    .await;
+            Answer::Timeline { conversation, result }
+        }
+        Command::LoadFailures => Answer::Failures(failures(&api).await),
+        Command::Act { conversation, order } => {
+            let verb = match order {
+                Order::TakeOver => "take-over",
+                Order::HandBack => "hand-back",
+                Order::Close => "close",
+            };
+            let result = api.order(&["conversations", &conversation.to_string(), verb]).await;
+            Answer::Acted { order, result }
+        }
+        Command::Send { conversation, number, kind, text } => {
+            let result = send(&api, conversation, kind, text).await;
+            Answer::Sent { number, result }
+        }
+        Command::ReplayParked(event) => {
+            Answer::Replayed(api.order(&["parked", &event.source, &event.native, "replay"]).await)
+        }
+        Command::ReplayDeadLetter(id) => Answer::Replayed(api.order(&["dead-letters", &id, "replay"]).await),
+    }
+}
+
+fn inbox_query(request: &InboxRequest) -> Vec<(&'static str, String)> {
+    let status = if request.closed { "closed" } else { "open" };
+    let mut query = vec![("status", status.to_owned()), ("limit", LIMIT.to_string())];
+    if !request.query.trim().is_empty() {
+        query.push(("query", request.query.trim().to_owned()));
+    }
+    if let Some(cursor) = &request.cursor {
+        query.push(("cursor", cursor.clone()));
+    }
+    query
+}
+
+/// All pages after a sequence number.
+async fn all<T: serde::de::DeserializeOwned>(
+    api: &Api,
+    conversation: ConversationId,
+    what: &str,
+    mut after: u64,
+    sequence: impl Fn(&T) -> u64,
+) -> Result<Vec<T>, ApiError> {
+    let conversation = conversation.to_string();
+    let mut items = Vec::new();
+    for _ in 0..MOST_PAGES {
+        let query = [("after", after.to_string()), ("limit", LIMIT.to_string())];
+        let page: Page<T> = api.get(&["conversations", &conversation, what], &query).await?;
+        let last = page.items.iter().map(&sequence).max();
+        items.extend(page.items);
+        match last {
+            Some(last) if page.next_cursor.is_some() && last > after => after = last,
+            Some(_) | None => break,
+        }
+    }
+    Ok(items)
+}
+
+async fn failures(api: &Api) -> Result<(Vec<Parked>, Vec<DeadLetter>), ApiError> {
+    let (parked, dead): (Result<Page<Parked>, _>, Result<Page<DeadLetter>, _>) =
+        futures::join!(api.get(&["parked"], &[]), api.get(&["dead-letters"], &[]));
+    Ok((parked?.items, dead?.items))
+}
+
+async fn send(
+    api: &Api,
+    conversation: ConversationId,
+    kind: DraftKind,
+    text: String,
+) -> Result<Accepted, ApiError> {
+    let conversation = conversation.to_string();
+    match kind {
+        DraftKind::Reply => {
+            let reply = NewReply { content: Content::text(text) };
+            api.post(&["conversations", &conversation, "replies"], &reply).await
+        }
+        DraftKind::Note => api.post(&["conversations", &conversation, "notes"], &NewNote { text }).await,
+    }
+}

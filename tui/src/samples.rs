@@ -1,0 +1,117 @@
+//! Conversations for tests.
+
+use jiff::Timestamp;
+use serde_json::json;
+use studio_core::{
+    api::{Conversation, ConversationDetail, Me, Message, Mind, Role, Sender},
+    content::{Action, Button, Content},
+    dialogue::{Entry, Happening, Owner, Speaker, Status, Why},
+    id::{ContactId, ConversationId, MemberId, OrganisationId},
+    understanding::{Scored, Understander, Understanding},
+};
+use ulid::Ulid;
+
+pub fn at(minute: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + minute * 60).expect("within the range of times")
+}
+
+pub fn id(name: &str) -> ConversationId {
+    ConversationId::of_thread(OrganisationId::FIRST, "web", name)
+}
+
+pub const ADA: MemberId = MemberId(Ulid(7));
+
+pub fn me() -> Me {
+    Me { organisation: OrganisationId::FIRST, member: Some(ADA), name: "Ada".into(), role: Role::Agent }
+}
+
+pub fn owned() -> Owner {
+    Owner::Member { member: ADA, name: "Ada".into() }
+}
+
+pub fn conversation(name: &str) -> Conversation {
+    Conversation {
+        id: id(name),
+        contact: ContactId::of_identity(OrganisationId::FIRST, "web", name),
+        contact_name: name.to_owned(),
+        bot: "shop".into(),
+        connection: "web".into(),
+        channel: "web".into(),
+        language: "en".into(),
+        status: Status::Open,
+        owner: Owner::Bot,
+        tags: std::collections::BTreeSet::new(),
+        preview: "where is my order?".into(),
+        unanswered: false,
+        sequence: 4,
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}
+
+pub fn understanding() -> Understanding {
+    let scored = |intent: &str, confidence, by| Scored { intent: intent.to_owned(), confidence, by };
+    Understanding {
+        intents: vec![
+            scored("track_order", 0.91, Understander::Linear),
+            scored("delivery_time", 0.06, Understander::Linear),
+        ],
+        confident: true,
+        entities: Vec::new(),
+        language: Some("en".into()),
+    }
+}
+
+pub fn detail(name: &str) -> ConversationDetail {
+    ConversationDetail {
+        conversation: conversation(name),
+        mind: Mind {
+            bot_version: 3,
+            understanding: Some(understanding()),
+            slots: [("email".to_owned(), json!("***")), ("order_number".to_owned(), json!("4711"))].into(),
+            stack: vec!["track_order › ask_number".into()],
+            expecting: "an order number".into(),
+            sources: vec!["shipping.md › How long it takes".into()],
+            misunderstood: 1,
+        },
+    }
+}
+
+pub fn message(sequence: u64, from: Sender, text: &str) -> Message {
+    let minute = i64::try_from(sequence).expect("small");
+    Message { sequence, at: at(minute), from, content: Content::text(text), client_id: None }
+}
+
+pub fn said(sequence: u64, by: Speaker, text: &str) -> Entry {
+    let why = match by {
+        Speaker::Bot => Some(Why {
+            flow: Some("track_order".into()),
+            node: Some("ask_number".into()),
+            response: Some("ask_order_number".into()),
+            repair: None,
+            sources: vec!["shipping.md › How long it takes".into()],
+        }),
+        Speaker::Member { .. } => None,
+    };
+    Entry { sequence, at: at(1), what: Happening::Said { by, content: Content::text(text), why } }
+}
+
+pub fn received(sequence: u64, text: &str) -> Entry {
+    let content = Content::text(text);
+    let what = Happening::Received { id: "1".into(), content, understanding: understanding() };
+    Entry { sequence, at: at(1), what }
+}
+
+pub fn ada() -> Speaker {
+    Speaker::Member { member: ADA, name: "Ada".into() }
+}
+
+/// A reply of the bot with two quick replies.
+pub fn offer() -> Content {
+    let button =
+        |title: &str| Button { title: title.to_owned(), action: Action::Value(title.to_lowercase()) };
+    Content::Text {
+        text: "What is the number of your order?".into(),
+        quick_replies: vec![button("I do not know"), button("A person")],
+    }
+}

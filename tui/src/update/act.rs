@@ -1,0 +1,179 @@
+//! What does an action of the table of keys do?
+
+use studio_core::dialogue::Status;
+
+use super::{load_inbox, load_room, open, scroll, write};
+use crate::{
+    draft::DraftKind,
+    keys::{Action, Filter},
+    message::{Command, Order},
+    model::{Doing, Help, Model, Screen},
+    words::Text,
+};
+
+pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
+    match action {
+        Action::Quit => {
+            model.ended = true;
+            Vec::new()
+        }
+        Action::Help => {
+            model.help = Some(Help { of: model.context(), scroll: 0 });
+            Vec::new()
+        }
+        Action::Back => back(model),
+        Action::Move(motion) => scroll::scroll(model, motion),
+        Action::Open => match selected(model) {
+            Some(id) => open(model, id),
+            None => Vec::new(),
+        },
+        Action::Show(filter) => show(model, filter),
+        Action::Search => {
+            model.inbox.searching = true;
+            Vec::new()
+        }
+        Action::SearchDone => {
+            model.inbox.searching = false;
+            Vec::new()
+        }
+        Action::SearchClear => {
+            model.inbox.searching = false;
+            model.inbox.query = crate::draft::Draft::default();
+            Vec::new()
+        }
+        Action::Reload => reload(model),
+        Action::Failures => {
+            model.screen = Screen::Failures;
+            model.failures.loading = true;
+            vec![Command::LoadFailures]
+        }
+        Action::Replay => replay(model),
+        Action::Reply => compose(model, DraftKind::Reply),
+        Action::Note => compose(model, DraftKind::Note),
+        Action::TakeOver => order(model, Order::TakeOver, Text::AskedTakeOver),
+        Action::HandBack => order(model, Order::HandBack, Text::AskedHandBack),
+        Action::Close => {
+            if let Some(room) = &mut model.room {
+                let closed =
+                    room.detail.as_ref().is_some_and(|detail| detail.conversation.status == Status::Closed);
+                if closed {
+                    model.notify(model.say(Text::StatusClosed));
+                } else {
+                    room.doing = Doing::Closing;
+                }
+            }
+            Vec::new()
+        }
+        Action::Yes => {
+            if let Some(room) = &mut model.room {
+                room.doing = Doing::Reading;
+            }
+            order(model, Order::Close, Text::AskedClose)
+        }
+        Action::No | Action::Leave => {
+            if let Some(room) = &mut model.room {
+                room.doing = Doing::Reading;
+            }
+            Vec::new()
+        }
+        Action::Mind => {
+            if let Some(room) = &mut model.room {
+                room.mind = !room.mind;
+            }
+            Vec::new()
+        }
+        Action::Timeline => timeline(model),
+        Action::Send => write::send(model),
+        Action::Edit(edit) => write::edit(model, edit),
+    }
+}
+
+fn selected(model: &Model) -> Option<studio_core::id::ConversationId> {
+    let visible = model.visible();
+    visible
+        .iter()
+        .find(|conversation| Some(conversation.id) == model.inbox.selected)
+        .or(visible.first())
+        .map(|conversation| conversation.id)
+}
+
+fn back(model: &mut Model) -> Vec<Command> {
+    if model.help.take().is_some() {
+        return Vec::new();
+    }
+    model.screen = match model.screen {
+        Screen::Timeline => Screen::Conversation,
+        Screen::Conversation | Screen::Inbox | Screen::Failures => Screen::Inbox,
+    };
+    Vec::new()
+}
+
+fn show(model: &mut Model, filter: Filter) -> Vec<Command> {
+    model.inbox.filter = filter;
+    model.inbox.selected = None;
+    vec![load_inbox(model)]
+}
+
+fn reload(model: &mut Model) -> Vec<Command> {
+    let mut commands = Vec::new();
+    match model.screen {
+        Screen::Inbox => commands.push(load_inbox(model)),
+        Screen::Conversation | Screen::Timeline => {
+            commands.extend(model.room.as_mut().map(load_room).unwrap_or_default());
+        }
+        Screen::Failures => {
+            model.failures.loading = true;
+            commands.push(Command::LoadFailures);
+        }
+    }
+    commands
+}
+
+fn replay(model: &mut Model) -> Vec<Command> {
+    let failures = &model.failures;
+    let parked =
+        failures.parked.get(failures.selected).map(|parked| Command::ReplayParked(parked.event.clone()));
+    let dead = failures
+        .selected
+        .checked_sub(failures.parked.len())
+        .and_then(|index| failures.dead.get(index))
+        .map(|dead| Command::ReplayDeadLetter(dead.id.clone()));
+    match parked.or(dead) {
+        Some(command) => {
+            model.notify(model.say(Text::AskedReplay));
+            vec![command]
+        }
+        None => Vec::new(),
+    }
+}
+
+fn compose(model: &mut Model, kind: DraftKind) -> Vec<Command> {
+    if let Some(room) = &mut model.room {
+        room.doing = Doing::Writing(kind);
+        room.mind = false;
+        room.scroll = 0;
+    }
+    Vec::new()
+}
+
+fn order(model: &mut Model, order: Order, notice: Text) -> Vec<Command> {
+    let Some(room) = &model.room else { return Vec::new() };
+    let command = Command::Act { conversation: room.id, order };
+    model.notify(model.say(notice));
+    vec![command]
+}
+
+fn timeline(model: &mut Model) -> Vec<Command> {
+    if model.screen == Screen::Timeline {
+        model.screen = Screen::Conversation;
+        return Vec::new();
+    }
+    model.screen = Screen::Timeline;
+    let Some(room) = &mut model.room else { return Vec::new() };
+    room.timeline_scroll = 0;
+    if room.timeline_loaded {
+        return Vec::new();
+    }
+    let last = room.detail.as_ref().map_or(0, |detail| detail.conversation.sequence);
+    vec![Command::LoadTimeline { conversation: room.id, after: last.saturating_sub(super::HISTORY) }]
+}

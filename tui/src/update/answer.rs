@@ -1,0 +1,201 @@
+//! What changes when the server has answered?
+
+use studio_core::{
+    api::{Conversation, ConversationDetail, Page},
+    dialogue::Status,
+    id::ConversationId,
+};
+
+use super::{HISTORY, live, load_detail};
+use crate::{
+    draft::Draft,
+    error::ApiError,
+    message::{Answer, Command, InboxRequest, Order},
+    model::{Asked, Model, Room},
+    words::Text,
+};
+
+/// Rows that make a list long enough; shorter ones fetch the next page by themselves.
+const ENOUGH: usize = 50;
+/// Pages that one reading fetches at most.
+const MOST_PAGES: u32 = 10;
+
+pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
+    match answer {
+        Answer::Me(Ok(me)) => model.me = Some(me),
+        Answer::Inbox { request, result } => return inbox(model, request, result),
+        Answer::Detail { conversation, result } => return detail(model, conversation, result),
+        Answer::Messages { conversation, result: Ok(messages) } => {
+            for message in messages {
+                if room(model, conversation)
+                    .is_some_and(|room| !room.messages.contains_key(&message.sequence))
+                {
+                    live::settle(&mut model.pending, conversation, &message);
+                }
+                if let Some(room) = room(model, conversation) {
+                    live::add_message(room, message);
+                }
+            }
+        }
+        Answer::Timeline { conversation, result: Ok(entries) } => {
+            if let Some(room) = room(model, conversation) {
+                room.timeline_loaded = true;
+                room.entries.extend(entries.into_iter().map(|entry| (entry.sequence, entry)));
+            }
+        }
+        Answer::Failures(result) => {
+            model.failures.loading = false;
+            match result {
+                Ok((parked, dead)) => {
+                    model.failures.parked = parked;
+                    model.failures.dead = dead;
+                    let most = model.failures.len().saturating_sub(1);
+                    model.failures.selected = model.failures.selected.min(most);
+                }
+                Err(error) => failed(model, &error),
+            }
+        }
+        Answer::Acted { order, result } => acted(model, order, result),
+        Answer::Sent { number, result } => match result {
+            Ok(_) => model
+                .pending
+                .iter_mut()
+                .filter(|pending| pending.number == number)
+                .for_each(|pending| pending.accepted = true),
+            Err(error) => return_to_draft(model, number, &error),
+        },
+        Answer::Replayed(result) => {
+            match result {
+                Ok(()) => {}
+                Err(error) => failed(model, &error),
+            }
+            model.failures.loading = true;
+            return vec![Command::LoadFailures];
+        }
+        Answer::Me(Err(error))
+        | Answer::Messages { result: Err(error), .. }
+        | Answer::Timeline { result: Err(error), .. } => failed(model, &error),
+    }
+    Vec::new()
+}
+
+fn detail(
+    model: &mut Model,
+    conversation: ConversationId,
+    result: Result<Box<ConversationDetail>, ApiError>,
+) -> Vec<Command> {
+    let mut commands = Vec::new();
+    if let Some(room) = room(model, conversation) {
+        let before = std::mem::replace(&mut room.detail_asked, Asked::Not);
+        if before == Asked::AndAgain {
+            commands.extend(load_detail(room));
+        }
+    }
+    let detail = match result {
+        Ok(detail) => detail,
+        Err(error) => {
+            failed(model, &error);
+            return commands;
+        }
+    };
+    live::keep(model, detail.conversation.clone());
+    if let Some(room) = room(model, conversation) {
+        let known = room.detail.as_ref().map_or(0, |known| known.conversation.sequence);
+        let sequence = detail.conversation.sequence;
+        if known <= sequence {
+            room.detail = Some(*detail);
+        }
+        if room.messages.is_empty() {
+            commands.push(Command::LoadMessages { conversation, after: sequence.saturating_sub(HISTORY) });
+        }
+    }
+    commands
+}
+
+fn room(model: &mut Model, id: ConversationId) -> Option<&mut Room> {
+    model.room.as_mut().filter(|room| room.id == id)
+}
+
+fn failed(model: &mut Model, error: &ApiError) {
+    model.notify(error.to_string());
+}
+
+fn acted(model: &mut Model, order: Order, result: Result<(), ApiError>) {
+    match result {
+        // The turn on the live stream tells the rest.
+        Ok(()) => {}
+        Err(error) => {
+            let what = match order {
+                Order::TakeOver => Text::TakeOver,
+                Order::HandBack => Text::HandBack,
+                Order::Close => Text::Close,
+            };
+            model.notify(format!("{} ({}): {error}", model.say(Text::NotDone), model.say(what)));
+        }
+    }
+}
+
+/// What could not be sent stands in the draft again, before what was written since.
+fn return_to_draft(model: &mut Model, number: u64, error: &ApiError) {
+    if let Some(place) = model.pending.iter().position(|pending| pending.number == number) {
+        let pending = model.pending.remove(place);
+        let draft = model.drafts.entry((pending.conversation, pending.kind)).or_default();
+        *draft = if draft.is_empty() {
+            Draft::new(&pending.text)
+        } else {
+            Draft::new(&format!("{}\n{}", pending.text, draft.text()))
+        };
+    }
+    model.notify(format!("{}: {error}", model.say(Text::NotSent)));
+}
+
+fn inbox(
+    model: &mut Model,
+    request: InboxRequest,
+    result: Result<Page<Conversation>, ApiError>,
+) -> Vec<Command> {
+    if request.generation != model.inbox.generation {
+        return Vec::new();
+    }
+    model.inbox.loading = false;
+    let page = match result {
+        Ok(page) => page,
+        Err(error) => {
+            failed(model, &error);
+            return Vec::new();
+        }
+    };
+    if request.cursor.is_none() && request.query.is_empty() {
+        forget_what_left(model, &request, &page);
+    }
+    if !request.query.is_empty() {
+        model.inbox.found.extend(page.items.iter().map(|conversation| conversation.id));
+    }
+    for conversation in page.items {
+        live::keep(model, conversation);
+    }
+    model.inbox.next_cursor.clone_from(&page.next_cursor);
+    model.inbox.pages += 1;
+    let short = model.visible().len() < ENOUGH && model.inbox.pages < MOST_PAGES;
+    if page.next_cursor.is_some() && short {
+        model.inbox.loading = true;
+        return vec![Command::LoadInbox(InboxRequest { cursor: page.next_cursor, ..request })];
+    }
+    Vec::new()
+}
+
+/// Drops the conversations that would stand in this page and do not: they were closed, opened again or
+/// removed while nobody listened.
+fn forget_what_left(model: &mut Model, request: &InboxRequest, page: &Page<Conversation>) {
+    let floor = match page.next_cursor {
+        Some(_) => page.items.iter().map(|conversation| conversation.updated_at).min(),
+        None => None,
+    };
+    let told = std::mem::take(&mut model.inbox.told);
+    model.inbox.conversations.retain(|id, conversation| {
+        (conversation.status == Status::Closed) != request.closed
+            || floor.is_some_and(|floor| conversation.updated_at < floor)
+            || told.contains(id)
+            || page.items.iter().any(|one| one.id == *id)
+    });
+}

@@ -1,0 +1,174 @@
+//! What changes when the live stream tells something?
+
+use studio_core::{
+    api::{Conversation, LiveFrame, Message, Sender},
+    content::Content,
+    dialogue::{Entry, Happening, Speaker},
+    id::ConversationId,
+};
+
+use super::{MOST_CONVERSATIONS, connected, load_detail, lost};
+use crate::{
+    draft::DraftKind,
+    message::{Command, LiveNews},
+    model::{Model, Pending, Room, later},
+    scrub,
+    words::Text,
+};
+
+pub fn news(model: &mut Model, news: LiveNews) -> Vec<Command> {
+    match news {
+        LiveNews::Frame(frame) => match frame {
+            LiveFrame::Welcome { position: _, caught_up } => welcome(model, caught_up),
+            LiveFrame::Turn { position: _, conversation, entries } => {
+                return turn(model, *conversation, entries);
+            }
+            LiveFrame::Typing { conversation, who } => typing(model, conversation, who),
+            // The stream ends and `link` comes back with the place it left off.
+            LiveFrame::TooSlow => {}
+        },
+        LiveNews::Gap => {
+            read_again(model);
+            model.notify(model.say(Text::MissedSome));
+        }
+        LiveNews::Lost { error, retry_in } => lost(model, error.to_string(), retry_in.as_secs().max(1)),
+    }
+    Vec::new()
+}
+
+fn welcome(model: &mut Model, caught_up: bool) {
+    // The first welcome may come after the first list was read, so that turns lie between.
+    if !caught_up || model.link == crate::model::Link::Connecting {
+        read_again(model);
+    }
+    connected(model);
+}
+
+fn read_again(model: &mut Model) {
+    model.inbox.stale = true;
+    if let Some(room) = &mut model.room {
+        room.stale = true;
+    }
+}
+
+fn turn(model: &mut Model, conversation: Conversation, entries: Vec<Entry>) -> Vec<Command> {
+    let id = conversation.id;
+    let mut commands = Vec::new();
+    for message in entries.iter().filter_map(as_message) {
+        settle(&mut model.pending, id, &message);
+    }
+    if let Some(room) = model.room.as_mut().filter(|room| room.id == id) {
+        for entry in entries {
+            take_in(room, entry);
+        }
+        if let Some(detail) = &mut room.detail
+            && detail.conversation.sequence <= conversation.sequence
+        {
+            detail.conversation.clone_from(&conversation);
+        }
+        // The frame does not carry the mind.
+        commands.extend(load_detail(room));
+    }
+    model.inbox.told.insert(id);
+    keep(model, conversation);
+    commands
+}
+
+/// Takes a conversation into the list, unless the list knows a later state of it.
+pub fn keep(model: &mut Model, conversation: Conversation) {
+    let inbox = &mut model.inbox;
+    let known = inbox.conversations.get(&conversation.id);
+    if known.is_some_and(|known| known.sequence > conversation.sequence) {
+        return;
+    }
+    inbox.conversations.insert(conversation.id, conversation);
+    if inbox.conversations.len() > MOST_CONVERSATIONS {
+        let oldest = inbox.conversations.values().min_by_key(|one| one.updated_at).map(|one| one.id);
+        if let Some(oldest) = oldest {
+            inbox.conversations.remove(&oldest);
+        }
+    }
+}
+
+fn take_in(room: &mut Room, entry: Entry) {
+    // `messages` has the gaps that other entries leave, `entries` has none: a hole is seen only there.
+    let last = room.entries.last_key_value().map(|(last, _)| *last);
+    if room.timeline_loaded && last.is_some_and(|last| entry.sequence > last + 1) {
+        room.stale = true;
+    }
+    if let Some(message) = as_message(&entry) {
+        add_message(room, message);
+    }
+    if room.timeline_loaded {
+        room.entries.insert(entry.sequence, entry);
+    }
+}
+
+/// Adds a message to the transcript.
+pub fn add_message(room: &mut Room, message: Message) {
+    if matches!(message.from, Sender::Visitor) {
+        room.typing = None;
+    }
+    room.messages.insert(message.sequence, message);
+}
+
+/// Drops what was pending and is now a message: the oldest of the same words.
+pub fn settle(pending: &mut Vec<Pending>, conversation: ConversationId, message: &Message) {
+    let kind = match &message.from {
+        Sender::Visitor | Sender::Speaker { speaker: Speaker::Bot } => return,
+        Sender::Speaker { speaker: Speaker::Member { .. } } => DraftKind::Reply,
+        Sender::Note { .. } => DraftKind::Note,
+    };
+    let text = message.content.plain();
+    let same = pending.iter().position(|pending| {
+        pending.conversation == conversation
+            && pending.kind == kind
+            && pending.after < message.sequence
+            && scrub::text(&pending.text).trim() == text.trim()
+    });
+    if let Some(same) = same {
+        pending.remove(same);
+    }
+}
+
+/// What the transcript shows of an entry, as `GET …/messages` would.
+fn as_message(entry: &Entry) -> Option<Message> {
+    let (from, content, client_id) = match &entry.what {
+        Happening::Received { id, content, .. } => (Sender::Visitor, content.clone(), Some(id.clone())),
+        Happening::Pressed { id, title, value: _ } => {
+            (Sender::Visitor, Content::text(title.clone()), Some(id.clone()))
+        }
+        Happening::Said { by, content, why: _ } => {
+            (Sender::Speaker { speaker: by.clone() }, content.clone(), None)
+        }
+        Happening::Noted { by, name, text } => {
+            (Sender::Note { member: *by, name: name.clone() }, Content::text(text.clone()), None)
+        }
+        Happening::Opened { .. }
+        | Happening::Happened { .. }
+        | Happening::SlotFilled { .. }
+        | Happening::FlowStarted { .. }
+        | Happening::FlowEnded { .. }
+        | Happening::Searched { .. }
+        | Happening::Called { .. }
+        | Happening::Answered { .. }
+        | Happening::HandedOff { .. }
+        | Happening::OwnerChanged { .. }
+        | Happening::Tagged { .. }
+        | Happening::Rated { .. }
+        | Happening::Repaired { .. }
+        | Happening::Waiting { .. }
+        | Happening::Closed { .. }
+        | Happening::Reopened
+        | Happening::Faulted { .. }
+        | Happening::Erased => return None,
+    };
+    Some(Message { sequence: entry.sequence, at: entry.at, from, content, client_id })
+}
+
+fn typing(model: &mut Model, conversation: ConversationId, who: String) {
+    let until = later(model.now, 5);
+    if let Some(room) = model.room.as_mut().filter(|room| room.id == conversation) {
+        room.typing = Some((who, until));
+    }
+}

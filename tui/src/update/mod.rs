@@ -1,0 +1,132 @@
+//! What changes when something happens, and what is to be done about it?
+//!
+//! `update` is pure: the same model and message give the same model and commands.
+
+mod act;
+mod answer;
+mod live;
+mod scroll;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use studio_core::id::ConversationId;
+
+use crate::{
+    keys::{self, Press},
+    message::{Command, InboxRequest, Msg},
+    model::{Asked, Link, Model, Room, Screen, later},
+    words::Text,
+};
+
+/// Most conversations that are kept in the list.
+const MOST_CONVERSATIONS: usize = 1_000;
+/// Messages and events that are read of a conversation at first, and each time one goes further up.
+pub(crate) const HISTORY: u64 = 300;
+
+/// What to do at the very start.
+pub fn start(model: &mut Model) -> Vec<Command> {
+    vec![Command::LoadMe, load_inbox(model)]
+}
+
+/// Takes in one message.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Command> {
+    match msg {
+        Msg::Key(press) => key(model, press),
+        Msg::Paste(text) => write::insert(model, &text),
+        Msg::Resized { width, height } => {
+            (model.width, model.height) = (width, height);
+            Vec::new()
+        }
+        Msg::Tick(now) => tick(model, now),
+        Msg::Live(news) => live::news(model, news),
+        Msg::Answer(answer) => answer::answer(model, answer),
+    }
+}
+
+fn key(model: &mut Model, press: Press) -> Vec<Command> {
+    let context = model.context();
+    match keys::action(context, press) {
+        Some(action) => act::act(model, action),
+        None if context.writes() => write::typed(model, press),
+        None => Vec::new(),
+    }
+}
+
+fn tick(model: &mut Model, now: jiff::Timestamp) -> Vec<Command> {
+    model.now = now;
+    model.notice.take_if(|notice| notice.until <= now);
+    let mut commands = Vec::new();
+    // A burst of gaps is answered by one reading.
+    if model.inbox.stale && !model.inbox.loading {
+        commands.push(load_inbox(model));
+        commands.extend(model.me.is_none().then_some(Command::LoadMe));
+    }
+    if model.inbox.asked != model.inbox.query.text() && !model.inbox.loading {
+        commands.push(load_inbox(model));
+    }
+    if let Some(room) = &mut model.room {
+        room.typing.take_if(|(_, until)| *until <= now);
+        if std::mem::take(&mut room.stale) {
+            commands.extend(load_room(room));
+        }
+    }
+    commands
+}
+
+fn load_inbox(model: &mut Model) -> Command {
+    let inbox = &mut model.inbox;
+    inbox.generation += 1;
+    inbox.loading = true;
+    inbox.stale = false;
+    inbox.pages = 0;
+    inbox.told.clear();
+    inbox.asked = inbox.query.text().to_owned();
+    inbox.found.clear();
+    Command::LoadInbox(InboxRequest {
+        closed: matches!(inbox.filter, keys::Filter::Closed),
+        query: inbox.asked.clone(),
+        cursor: None,
+        generation: inbox.generation,
+    })
+}
+
+fn open(model: &mut Model, id: ConversationId) -> Vec<Command> {
+    model.screen = Screen::Conversation;
+    model.inbox.selected = Some(id);
+    if model.room.as_ref().is_none_or(|room| room.id != id) {
+        model.room = Some(Room::new(id));
+    }
+    model.room.as_mut().map(load_room).unwrap_or_default()
+}
+
+/// Reads what is new in the open conversation.
+fn load_room(room: &mut Room) -> Vec<Command> {
+    let mut commands = Vec::from_iter(load_detail(room));
+    if let Some((last, _)) = room.messages.last_key_value() {
+        commands.push(Command::LoadMessages { conversation: room.id, after: *last });
+    }
+    if room.timeline_loaded {
+        let after = room.entries.last_key_value().map_or(0, |(last, _)| *last);
+        commands.push(Command::LoadTimeline { conversation: room.id, after });
+    }
+    commands
+}
+
+fn load_detail(room: &mut Room) -> Option<Command> {
+    let free = room.detail_asked == Asked::Not;
+    room.detail_asked = if free { Asked::Once } else { Asked::AndAgain };
+    free.then_some(Command::LoadDetail(room.id))
+}
+
+fn connected(model: &mut Model) {
+    if matches!(model.link, Link::Reconnecting { .. }) {
+        model.notify(model.language.say(Text::Connected));
+    }
+    model.link = Link::Connected;
+}
+
+fn lost(model: &mut Model, error: String, seconds: u64) {
+    let at = later(model.now, i64::try_from(seconds).unwrap_or(i64::MAX));
+    model.link = Link::Reconnecting { error, at };
+}

@@ -1,0 +1,120 @@
+//! How far does a list or a text move?
+
+use super::HISTORY;
+use crate::{
+    keys::Motion,
+    message::{Command, InboxRequest},
+    model::{Model, Screen},
+    view,
+};
+
+pub fn scroll(model: &mut Model, motion: Motion) -> Vec<Command> {
+    let page = usize::from(model.height.saturating_sub(4)).max(1);
+    if let Some(help) = model.help {
+        let lines = view::help::lines(model, help).len();
+        let most = lines.saturating_sub(page);
+        let scroll = moved(help.scroll.min(most), motion, page, most);
+        model.help = Some(crate::model::Help { scroll, ..help });
+        return Vec::new();
+    }
+    match model.screen {
+        Screen::Inbox => inbox(model, motion, page),
+        Screen::Conversation => transcript(model, motion, page),
+        Screen::Timeline => timeline(model, motion, page),
+        Screen::Failures => {
+            let most = model.failures.len().saturating_sub(1);
+            model.failures.selected = moved(model.failures.selected, motion, page / 2, most);
+            Vec::new()
+        }
+    }
+}
+
+/// A place between 0, the first, and `most`, the last.
+fn moved(place: usize, motion: Motion, page: usize, most: usize) -> usize {
+    match motion {
+        Motion::Up => place.saturating_sub(1),
+        Motion::Down => place + 1,
+        Motion::PageUp => place.saturating_sub(page),
+        Motion::PageDown => place + page,
+        Motion::First => 0,
+        Motion::Last => most,
+    }
+    .min(most)
+}
+
+/// The same for a place that counts from the end.
+fn moved_from_end(place: usize, motion: Motion, page: usize, most: usize) -> usize {
+    most - moved(most - place.min(most), motion, page, most)
+}
+
+fn inbox(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
+    let visible = model.visible();
+    let Some(most) = visible.len().checked_sub(1) else { return Vec::new() };
+    let place = visible.iter().position(|one| Some(one.id) == model.inbox.selected).unwrap_or(0);
+    let place = moved(place, motion, page, most);
+    let selected = visible[place].id;
+    model.inbox.selected = Some(selected);
+    let inbox = &mut model.inbox;
+    if place == most && !inbox.loading && inbox.next_cursor.is_some() {
+        inbox.loading = true;
+        inbox.pages = 0;
+        return vec![Command::LoadInbox(InboxRequest {
+            closed: matches!(inbox.filter, crate::keys::Filter::Closed),
+            query: inbox.asked.clone(),
+            cursor: inbox.next_cursor.clone(),
+            generation: inbox.generation,
+        })];
+    }
+    Vec::new()
+}
+
+fn transcript(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
+    let most = view::conversation::most_scroll(model);
+    let Some(room) = &mut model.room else { return Vec::new() };
+    room.scroll = moved_from_end(room.scroll, motion, page, most);
+    let first = room.messages.first_key_value().map_or(0, |(first, _)| *first);
+    if room.scroll == most && matches!(motion, Motion::Up | Motion::PageUp | Motion::First) && first > 1 {
+        return vec![Command::LoadMessages { conversation: room.id, after: first.saturating_sub(HISTORY) }];
+    }
+    Vec::new()
+}
+
+fn timeline(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
+    let most = view::timeline::most_scroll(model);
+    let Some(room) = &mut model.room else { return Vec::new() };
+    room.timeline_scroll = moved_from_end(room.timeline_scroll, motion, page, most);
+    let first = room.entries.first_key_value().map_or(0, |(first, _)| *first);
+    if room.timeline_scroll == most
+        && matches!(motion, Motion::Up | Motion::PageUp | Motion::First)
+        && first > 1
+    {
+        return vec![Command::LoadTimeline { conversation: room.id, after: first.saturating_sub(HISTORY) }];
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places() {
+        for (place, motion, expected) in [
+            (0, Motion::Up, 0),
+            (5, Motion::Up, 4),
+            (9, Motion::Down, 9),
+            (3, Motion::PageDown, 7),
+            (8, Motion::PageDown, 9),
+            (3, Motion::PageUp, 0),
+            (3, Motion::First, 0),
+            (3, Motion::Last, 9),
+        ] {
+            assert_eq!(moved(place, motion, 4, 9), expected, "{place} {motion:?}");
+            assert_eq!(
+                moved_from_end(9 - place, motion, 4, 9),
+                9 - expected,
+                "{place} {motion:?} from the end"
+            );
+        }
+    }
+}

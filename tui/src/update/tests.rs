@@ -1,0 +1,344 @@
+//! What `update` does, as tables.
+
+use std::time::Duration;
+
+use crossterm::event::KeyCode;
+use studio_core::{
+    api::{Accepted, LiveFrame, LivePosition, Page, Sender},
+    dialogue::{Owner, Speaker, Status},
+    id::EventKey,
+};
+
+use super::*;
+use crate::{
+    draft::{Draft, DraftKind},
+    error::ApiError,
+    keys::{Action, BINDINGS, Context, Filter},
+    message::{Answer, LiveNews, Order},
+    model::Doing,
+    samples,
+    words::Language,
+};
+
+fn empty() -> Model {
+    Model::new(Language::English, false, samples::at(10), 80, 24)
+}
+
+/// Three conversations in the list, Ada's own open, with its messages.
+fn busy() -> Model {
+    let mut model = empty();
+    model.me = Some(samples::me());
+    model.link = Link::Connected;
+    for (name, owner, minute) in
+        [("ben", Owner::Bot, 3), ("cleo", Owner::Team { team: None }, 1), ("ada", samples::owned(), 2)]
+    {
+        let updated_at = samples::at(minute);
+        let one = studio_core::api::Conversation { owner, updated_at, ..samples::conversation(name) };
+        model.inbox.conversations.insert(one.id, one);
+    }
+    let mut room = Room::new(samples::id("ada"));
+    let mut detail = samples::detail("ada");
+    detail.conversation.owner = samples::owned();
+    room.detail = Some(detail);
+    for sequence in 2..40 {
+        room.messages.insert(sequence, samples::message(sequence, Sender::Visitor, "hello"));
+        room.entries.insert(sequence, samples::received(sequence, "hello"));
+    }
+    room.timeline_loaded = true;
+    model.room = Some(room);
+    model.failures.parked = (0..3).map(parked).collect();
+    model
+}
+
+fn parked(number: u64) -> studio_core::api::Parked {
+    studio_core::api::Parked {
+        event: EventKey { source: "web".into(), native: format!("n/{number}") },
+        conversation: samples::id("ada"),
+        attempts: 5,
+        error: "the flow has a bug".into(),
+        parked_at: samples::at(1),
+        payload: serde_json::Value::Null,
+    }
+}
+
+fn in_context(context: Context) -> Model {
+    let mut model = busy();
+    let room = model.room.as_mut().expect("busy has a room");
+    match context {
+        Context::Inbox => {}
+        Context::Search => {
+            model.inbox.searching = true;
+            model.inbox.query = Draft::new("one two");
+            model.inbox.query.edit(keys::Edit::Left);
+        }
+        Context::Conversation => {
+            model.screen = Screen::Conversation;
+            room.scroll = 30;
+        }
+        Context::Compose => {
+            model.screen = Screen::Conversation;
+            room.doing = Doing::Writing(DraftKind::Reply);
+            let mut draft = Draft::new("first line\nmiddle line\nlast line");
+            draft.edit(keys::Edit::Up);
+            draft.edit(keys::Edit::Left);
+            model.drafts.insert((room.id, DraftKind::Reply), draft);
+        }
+        Context::Confirm => {
+            model.screen = Screen::Conversation;
+            room.doing = Doing::Closing;
+        }
+        Context::Timeline => {
+            model.screen = Screen::Timeline;
+            room.timeline_scroll = 30;
+        }
+        Context::Failures => {
+            model.screen = Screen::Failures;
+            model.failures.selected = 1;
+        }
+        Context::Help => model.help = Some(crate::model::Help { of: Context::Inbox, scroll: 10 }),
+    }
+    if context == Context::Inbox {
+        model.inbox.selected = Some(samples::id("ben"));
+    }
+    assert_eq!(model.context(), context);
+    model
+}
+
+#[test]
+fn every_key_of_the_table_does_something_where_it_is_listed() {
+    for binding in BINDINGS {
+        for context in binding.contexts {
+            for press in binding.keys {
+                let before = in_context(*context);
+                let mut after = before.clone();
+                let commands = update(&mut after, Msg::Key(*press));
+                let changed = format!("{before:?}") != format!("{after:?}");
+                assert!(changed || !commands.is_empty(), "{} does nothing in {context:?}", binding.shown);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_not_in_the_table_writes_or_does_nothing() {
+    for context in Context::ALL {
+        let before = in_context(context);
+        let mut after = before.clone();
+        assert_eq!(update(&mut after, Msg::Key(Press::plain(KeyCode::Char('ü')))), Vec::new());
+        assert_eq!(format!("{before:?}") != format!("{after:?}"), context.writes(), "{context:?}");
+    }
+}
+
+#[test]
+fn acts_become_commands() {
+    let conversation = samples::id("ada");
+    for (context, action, expected) in [
+        (Context::Conversation, Action::TakeOver, Command::Act { conversation, order: Order::TakeOver }),
+        (Context::Conversation, Action::HandBack, Command::Act { conversation, order: Order::HandBack }),
+        (Context::Confirm, Action::Yes, Command::Act { conversation, order: Order::Close }),
+        (Context::Inbox, Action::Failures, Command::LoadFailures),
+        (Context::Inbox, Action::Open, Command::LoadDetail(samples::id("ben"))),
+        (Context::Failures, Action::Replay, Command::ReplayParked(parked(1).event)),
+    ] {
+        let mut model = in_context(context);
+        let commands = act::act(&mut model, action);
+        assert_eq!(commands.first(), Some(&expected), "{context:?} {action:?}");
+    }
+}
+
+#[test]
+fn closing_asks_first_and_no_means_no() {
+    let mut model = in_context(Context::Conversation);
+    assert_eq!(act::act(&mut model, Action::Close), Vec::new());
+    assert_eq!(model.context(), Context::Confirm);
+    assert_eq!(act::act(&mut model, Action::No), Vec::new());
+    assert_eq!(model.context(), Context::Conversation);
+}
+
+#[test]
+fn the_inbox_shows_who_waits_first_and_keeps_to_its_filter() {
+    for (filter, query, expected) in [
+        (Filter::Open, "", vec!["cleo", "ben", "ada"]),
+        (Filter::Mine, "", vec!["ada"]),
+        (Filter::Waiting, "", vec!["cleo"]),
+        (Filter::Closed, "", vec![]),
+        (Filter::Open, "BE", vec!["ben"]),
+        (Filter::Open, "order", vec!["cleo", "ben", "ada"]),
+    ] {
+        let mut model = busy();
+        model.inbox.filter = filter;
+        model.inbox.query = Draft::new(query);
+        let names: Vec<&str> = model.visible().iter().map(|one| one.contact_name.as_str()).collect();
+        assert_eq!(names, expected, "{filter:?} {query}");
+    }
+}
+
+/// Writes "On its way." into the open conversation and sends it.
+fn sent() -> (Model, u64) {
+    let mut model = in_context(Context::Conversation);
+    act::act(&mut model, Action::Reply);
+    update(&mut model, Msg::Paste("On its way. ".to_owned()));
+    let commands = act::act(&mut model, Action::Send);
+    let [Command::Send { number, text, kind: DraftKind::Reply, .. }] = commands.as_slice() else {
+        panic!("not sent: {commands:?}")
+    };
+    assert_eq!(text, "On its way.");
+    (model, *number)
+}
+
+fn turn(entries: Vec<studio_core::dialogue::Entry>) -> Msg {
+    let conversation = studio_core::api::Conversation { sequence: 41, ..samples::conversation("ada") };
+    let position = LivePosition { epoch: 1, number: 1 };
+    Msg::Live(LiveNews::Frame(LiveFrame::Turn { position, conversation: Box::new(conversation), entries }))
+}
+
+#[test]
+fn a_reply_is_pending_until_its_turn_comes() {
+    let (mut model, number) = sent();
+    assert_eq!(model.pending.len(), 1);
+    let event = EventKey { source: "act".into(), native: "1".into() };
+    update(&mut model, Msg::Answer(Answer::Sent { number, result: Ok(Accepted { event }) }));
+    assert!(model.pending[0].accepted);
+    // Neither another's words nor those of the bot settle it.
+    let commands = update(&mut model, turn(vec![samples::said(40, Speaker::Bot, "On its way.")]));
+    assert_eq!(model.pending.len(), 1);
+    assert_eq!(commands, vec![Command::LoadDetail(samples::id("ada"))]);
+    update(&mut model, turn(vec![samples::said(41, samples::ada(), "On its way.")]));
+    assert_eq!(model.pending, Vec::new());
+    let room = model.room.expect("still open");
+    assert!(room.messages.contains_key(&41) && room.entries.contains_key(&41));
+}
+
+#[test]
+fn a_pending_reply_is_settled_also_while_another_conversation_is_open() {
+    let (mut model, _) = sent();
+    open(&mut model, samples::id("ben"));
+    update(&mut model, turn(vec![samples::said(41, samples::ada(), "On its way.")]));
+    assert_eq!(model.pending, Vec::new());
+}
+
+#[test]
+fn what_could_not_be_sent_is_in_the_draft_again() {
+    let (mut model, number) = sent();
+    let key = (samples::id("ada"), DraftKind::Reply);
+    model.drafts.insert(key, Draft::new("and more"));
+    open(&mut model, samples::id("ben"));
+    let error = ApiError::Refused { status: 409, detail: "take over first".into() };
+    update(&mut model, Msg::Answer(Answer::Sent { number, result: Err(error) }));
+    assert_eq!(model.pending, Vec::new());
+    assert_eq!(model.drafts[&key].text(), "On its way.\nand more");
+    assert!(model.notice.is_some_and(|notice| notice.text.contains("take over first")));
+}
+
+#[test]
+fn leaving_keeps_the_draft_and_nothing_is_not_sent() {
+    let mut model = in_context(Context::Compose);
+    act::act(&mut model, Action::Leave);
+    act::act(&mut model, Action::Reply);
+    assert_eq!(model.drafts.len(), 1);
+    act::act(&mut model, Action::Note);
+    assert_eq!(act::act(&mut model, Action::Send), Vec::new());
+    assert!(model.notice.is_some());
+}
+
+#[test]
+fn what_was_missed_is_read_again_once() {
+    let mut model = busy();
+    for _ in 0..5 {
+        assert_eq!(update(&mut model, Msg::Live(LiveNews::Gap)), Vec::new());
+    }
+    let commands = update(&mut model, Msg::Tick(samples::at(11)));
+    assert!(
+        matches!(
+            commands.as_slice(),
+            [
+                Command::LoadInbox(_),
+                Command::LoadDetail(_),
+                Command::LoadMessages { after: 39, .. },
+                Command::LoadTimeline { after: 39, .. }
+            ]
+        ),
+        "{commands:?}"
+    );
+    assert_eq!(update(&mut model, Msg::Tick(samples::at(12))), Vec::new());
+}
+
+#[test]
+fn a_welcome_without_all_that_was_missed_reads_again() {
+    for (caught_up, link, stale) in [
+        (true, Link::Connecting, true),
+        (true, Link::Reconnecting { error: String::new(), at: samples::at(1) }, false),
+        (false, Link::Reconnecting { error: String::new(), at: samples::at(1) }, true),
+    ] {
+        let mut model = busy();
+        model.link = link;
+        let position = LivePosition { epoch: 1, number: 1 };
+        let frame = LiveFrame::Welcome { position, caught_up };
+        update(&mut model, Msg::Live(LiveNews::Frame(frame)));
+        assert_eq!((model.inbox.stale, &model.link), (stale, &Link::Connected));
+    }
+}
+
+#[test]
+fn a_lost_connection_is_told() {
+    let mut model = busy();
+    let error = ApiError::Unreachable("broken pipe".into());
+    update(&mut model, Msg::Live(LiveNews::Lost { error, retry_in: Duration::from_secs(4) }));
+    assert!(matches!(model.link, Link::Reconnecting { ref error, .. } if error.contains("broken pipe")));
+}
+
+#[test]
+fn a_list_forgets_what_left_it_and_keeps_what_was_told_since() {
+    let mut model = busy();
+    let Command::LoadInbox(request) = load_inbox(&mut model) else { panic!("asks for the list") };
+    model.inbox.told.insert(samples::id("ben"));
+    let result = Ok(Page { items: vec![samples::conversation("dan")], next_cursor: None });
+    update(&mut model, Msg::Answer(Answer::Inbox { request: request.clone(), result }));
+    let names: Vec<&str> = model.visible().iter().map(|one| one.contact_name.as_str()).collect();
+    assert_eq!(names, ["ben", "dan"]);
+    // The answer to an older question changes nothing.
+    load_inbox(&mut model);
+    let result = Ok(Page { items: Vec::new(), next_cursor: None });
+    update(&mut model, Msg::Answer(Answer::Inbox { request, result }));
+    assert_eq!(model.visible().len(), 2);
+}
+
+#[test]
+fn a_later_state_is_not_replaced_by_an_earlier_one() {
+    let mut model = busy();
+    let closed = studio_core::api::Conversation {
+        status: Status::Closed,
+        sequence: 9,
+        ..samples::conversation("ben")
+    };
+    live::keep(&mut model, closed);
+    live::keep(&mut model, samples::conversation("ben"));
+    assert_eq!(model.inbox.conversations[&samples::id("ben")].status, Status::Closed);
+}
+
+#[test]
+fn the_list_is_bounded() {
+    let mut model = busy();
+    for number in 0..MOST_CONVERSATIONS + 10 {
+        live::keep(&mut model, samples::conversation(&number.to_string()));
+    }
+    assert_eq!(model.inbox.conversations.len(), MOST_CONVERSATIONS);
+}
+
+#[test]
+fn a_burst_of_turns_asks_for_the_mind_twice() {
+    let mut model = in_context(Context::Conversation);
+    let ask = vec![Command::LoadDetail(samples::id("ada"))];
+    assert_eq!(update(&mut model, turn(Vec::new())), ask);
+    for _ in 0..5 {
+        assert_eq!(update(&mut model, turn(Vec::new())), Vec::new());
+    }
+    let answer = || {
+        Msg::Answer(Answer::Detail {
+            conversation: samples::id("ada"),
+            result: Ok(Box::new(samples::detail("ada"))),
+        })
+    };
+    assert_eq!(update(&mut model, answer()), ask);
+    assert_eq!(update(&mut model, answer()), Vec::new());
+}

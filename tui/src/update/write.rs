@@ -1,0 +1,75 @@
+//! What happens to what the operator writes?
+
+use crossterm::event::{KeyCode, KeyModifiers};
+
+use crate::{
+    draft::Draft,
+    keys::{Context, Edit, Press},
+    message::Command,
+    model::{Doing, Model, Pending},
+    words::Text,
+};
+
+pub fn typed(model: &mut Model, press: Press) -> Vec<Command> {
+    match press {
+        Press { code: KeyCode::Char(character), modifiers: KeyModifiers::NONE } => {
+            insert(model, character.encode_utf8(&mut [0; 4]))
+        }
+        Press { .. } => Vec::new(),
+    }
+}
+
+pub fn insert(model: &mut Model, text: &str) -> Vec<Command> {
+    let several = model.context() == Context::Compose;
+    if let Some(draft) = current(model)
+        && !draft.insert(text, several)
+    {
+        model.notify(model.say(Text::TooLong));
+    }
+    Vec::new()
+}
+
+pub fn edit(model: &mut Model, edit: Edit) -> Vec<Command> {
+    if let Some(draft) = current(model) {
+        draft.edit(edit);
+    }
+    Vec::new()
+}
+
+/// Sends what is written, and shows it at once as pending.
+pub fn send(model: &mut Model) -> Vec<Command> {
+    let Some(room) = &mut model.room else { return Vec::new() };
+    let Some(kind) = room.writing() else { return Vec::new() };
+    let Some(draft) = model.drafts.get(&(room.id, kind)).filter(|draft| !draft.is_empty()) else {
+        model.notify(model.say(Text::NothingWritten));
+        return Vec::new();
+    };
+    let text = draft.text().trim().to_owned();
+    model.drafts.remove(&(room.id, kind));
+    model.sent += 1;
+    room.doing = Doing::Reading;
+    room.scroll = 0;
+    let after = room.messages.last_key_value().map_or(0, |(last, _)| *last);
+    let (conversation, number) = (room.id, model.sent);
+    let pending =
+        Pending { number, conversation, kind, text: text.clone(), at: model.now, after, accepted: false };
+    model.pending.push(pending);
+    vec![Command::Send { conversation, number, kind, text }]
+}
+
+/// The text that keys go into.
+fn current(model: &mut Model) -> Option<&mut Draft> {
+    match model.context() {
+        Context::Search => Some(&mut model.inbox.query),
+        Context::Compose => {
+            let room = model.room.as_ref()?;
+            Some(model.drafts.entry((room.id, room.writing()?)).or_default())
+        }
+        Context::Inbox
+        | Context::Conversation
+        | Context::Confirm
+        | Context::Timeline
+        | Context::Failures
+        | Context::Help => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! One conversation: what was said, and the bot's mind beside it.
+
+use ratatui::{
+    Frame,
+    layout::{Constraint, Layout, Rect},
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+use studio_core::{
+    api::{Message, Sender},
+    dialogue::{Owner, Speaker, Status},
+};
+
+use super::{
+    clock, compose, content, mind, owner, tail,
+    theme::{self, Theme},
+};
+use crate::{
+    draft::DraftKind,
+    model::{Model, Pending, Room, WIDE, later},
+    scrub,
+    words::Text,
+    wrap,
+};
+
+/// Seconds after which a stored reply that has not appeared is doubted.
+const PATIENCE: i64 = 10;
+
+pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
+    let [head, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(area);
+    header(model, room, frame, head);
+    let (left, right) = columns(model, room, rest);
+    if let Some(right) = right {
+        mind::view(model, room, frame, right);
+    }
+    let Some(left) = left else { return };
+    let (transcript, box_area) = split(model, room, left);
+    let lines = lines(model, room, transcript.width.into());
+    frame.render_widget(Paragraph::new(tail(lines, transcript.height.into(), room.scroll)), transcript);
+    if let Some(box_area) = box_area {
+        compose::view(model, room, frame, box_area);
+    }
+}
+
+/// How far one can scroll up.
+pub fn most_scroll(model: &Model) -> usize {
+    let Some(room) = &model.room else { return 0 };
+    let body = Rect::new(0, 2, model.width, model.height.saturating_sub(4));
+    let (Some(left), _) = columns(model, room, body) else { return 0 };
+    let (transcript, _) = split(model, room, left);
+    lines(model, room, transcript.width.into()).len().saturating_sub(transcript.height.into())
+}
+
+/// Where the transcript and the mind go.
+fn columns(model: &Model, room: &Room, area: Rect) -> (Option<Rect>, Option<Rect>) {
+    if model.width >= WIDE {
+        let [left, right] =
+            Layout::horizontal([Constraint::Percentage(62), Constraint::Percentage(38)]).areas(area);
+        (Some(left), Some(right))
+    } else if room.mind {
+        (None, Some(area))
+    } else {
+        (Some(area), None)
+    }
+}
+
+fn split(model: &Model, room: &Room, area: Rect) -> (Rect, Option<Rect>) {
+    if room.writing().is_none() {
+        return (area, None);
+    }
+    let height = compose::height(model, room, area.width).min(area.height / 2 + 1);
+    let [transcript, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(height)]).areas(area);
+    (transcript, Some(below))
+}
+
+fn header(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
+    let theme = Theme { color: model.color };
+    let text = match &room.detail {
+        Some(detail) => {
+            let one = &detail.conversation;
+            let state = match one.status {
+                Status::Closed => model.say(Text::StatusClosed).to_owned(),
+                Status::Open => owner(model, &one.owner),
+            };
+            let tags: String = one.tags.iter().flat_map(|tag| [" #", tag]).collect();
+            let drafts = [DraftKind::Reply, DraftKind::Note]
+                .into_iter()
+                .any(|kind| model.drafts.get(&(room.id, kind)).is_some_and(|draft| !draft.is_empty()));
+            let draft = if drafts && room.writing().is_none() {
+                format!(" ({})", model.say(Text::Draft))
+            } else {
+                String::new()
+            };
+            let parts = [&one.contact_name, &one.channel, &one.bot, &one.language, &state];
+            let parts: Vec<&str> = parts.into_iter().map(String::as_str).collect();
+            format!(" {}{tags}{draft}", parts.join(" · "))
+        }
+        None => format!(" {}…", model.say(Text::Loading)),
+    };
+    let style = match room.detail.as_ref().map(|detail| &detail.conversation.owner) {
+        Some(Owner::Team { .. }) => theme.warning(),
+        Some(Owner::Bot | Owner::Member { .. }) | None => theme.heading(),
+    };
+    frame.render_widget(Paragraph::new(Line::styled(wrap::cut(&text, area.width.into()), style)), area);
+}
+
+fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
+    let mut lines = Vec::new();
+    for message in room.messages.values() {
+        self::message(model, message, width, &mut lines);
+    }
+    for pending in model.pending.iter().filter(|pending| pending.conversation == room.id) {
+        self::pending(model, pending, width, &mut lines);
+    }
+    if let Some((who, _)) = &room.typing {
+        lines.push(Line::styled(
+            format!(" {} {}…", wrap::cut(who, 30), model.say(Text::TypingNow)),
+            theme::DIM,
+        ));
+    }
+    if lines.is_empty() {
+        lines.push(Line::styled(format!(" {}", model.say(Text::NoMessages)), theme::DIM));
+    }
+    lines
+}
+
+fn message(model: &Model, message: &Message, width: usize, lines: &mut Vec<Line<'_>>) {
+    let theme = Theme { color: model.color };
+    let (sign, name, style) = match &message.from {
+        Sender::Visitor => ('<', model.say(Text::Visitor).to_owned(), theme.visitor()),
+        Sender::Speaker { speaker: Speaker::Bot } => ('>', model.say(Text::Bot).to_owned(), theme.bot()),
+        Sender::Speaker { speaker: Speaker::Member { name, .. } } => ('»', name.clone(), theme.member()),
+        Sender::Note { name, .. } => ('#', name.clone(), theme.warning()),
+    };
+    let head = wrap::cut(&format!(" {} {sign} {name}", clock(model, message.at)), width);
+    lines.push(Line::from(Span::styled(head, style)));
+    for line in wrap::wrap(&content(&message.content), width.saturating_sub(9)) {
+        lines.push(Line::raw(format!("         {line}")));
+    }
+}
+
+fn pending(model: &Model, pending: &Pending, width: usize, lines: &mut Vec<Line<'_>>) {
+    let state = if pending.accepted && later(pending.at, PATIENCE) < model.now {
+        Text::Late
+    } else if pending.accepted {
+        Text::Stored
+    } else {
+        Text::Sending
+    };
+    let sign = match pending.kind {
+        DraftKind::Reply => '»',
+        DraftKind::Note => '#',
+    };
+    let head =
+        format!(" {} {sign} {} … {}", clock(model, pending.at), model.say(Text::You), model.say(state));
+    lines.push(Line::styled(wrap::cut(&head, width), theme::DIM));
+    for line in wrap::wrap(&scrub::text(&pending.text), width.saturating_sub(9)) {
+        lines.push(Line::styled(format!("         {line}"), theme::DIM));
+    }
+}

@@ -1,0 +1,157 @@
+//! How is an event of the journal told in a line?
+
+use serde_json::Value;
+use studio_core::{
+    dialogue::{CallOutcome, Entry, Happening, Owner, RepairKind, Speaker, Why},
+    understanding::Understanding,
+};
+
+use super::{clock, content, owner};
+use crate::{model::Model, words::Text};
+
+/// A sign, the event in words, and, for a reply, why it was given.
+pub struct Described {
+    pub sign: char,
+    pub text: String,
+    pub why: Option<String>,
+}
+
+pub fn describe(model: &Model, entry: &Entry) -> Described {
+    let say = |text| model.say(text);
+    let plain = |sign, text| Described { sign, text, why: None };
+    match &entry.what {
+        Happening::Opened { language, attributes } => {
+            let language = language.as_deref().unwrap_or_default();
+            let attributes: Vec<String> =
+                attributes.iter().map(|(name, value)| format!("{name}={}", short(value))).collect();
+            plain('○', format!("{} {language} {}", say(Text::Opened), attributes.join(" ")))
+        }
+        Happening::Received { id: _, content: said, understanding } => {
+            Described { sign: '<', text: content(said), why: Some(understood(model, understanding)) }
+        }
+        Happening::Pressed { id: _, value, title } => {
+            plain('<', format!("{} [{title}] ({value})", say(Text::Pressed)))
+        }
+        Happening::Happened { name, data } => {
+            plain('*', format!("{} {name} {}", say(Text::Happened), short(data)))
+        }
+        Happening::Said { by, content: said, why } => Described {
+            sign: '>',
+            text: match by {
+                Speaker::Bot => format!("{}: {}", say(Text::Bot), content(said)),
+                Speaker::Member { name, .. } => format!("{name}: {}", content(said)),
+            },
+            why: why.as_ref().map(|why| reasons(model, why)),
+        },
+        Happening::Noted { by: _, name, text } => plain('#', format!("{name}: {text}")),
+        Happening::SlotFilled { slot, value } => {
+            plain('=', format!("{} {slot} = {}", say(Text::SlotFilled), short(value)))
+        }
+        Happening::FlowStarted { flow, because } => {
+            plain('+', format!("{} {flow} ({because})", say(Text::FlowStarted)))
+        }
+        Happening::FlowEnded { flow } => plain('-', format!("{} {flow}", say(Text::FlowEnded))),
+        Happening::Searched { query, passages } => {
+            let found: Vec<String> = passages
+                .iter()
+                .map(|passage| format!("{} › {}", passage.document, passage.headings.join(" › ")))
+                .collect();
+            plain('?', format!("{} \"{query}\": {}", say(Text::Searched), found.join(", ")))
+        }
+        Happening::Called { call, method, url } => {
+            plain('→', format!("{} #{call} {method} {url}", say(Text::Called)))
+        }
+        Happening::Answered { call, outcome } => match outcome {
+            CallOutcome::Answered(answer) => {
+                plain('←', format!("#{call} {} {}", say(Text::Answered), answer.status))
+            }
+            CallOutcome::Failed(error) => plain('←', format!("#{call} {}: {error}", say(Text::CallFailed))),
+        },
+        Happening::HandedOff { team, reason } => plain(
+            'W',
+            format!(
+                "{} {} {}",
+                say(Text::HandedOff),
+                team.as_deref().unwrap_or_default(),
+                reason.as_ref().map(|reason| format!("({reason})")).unwrap_or_default()
+            ),
+        ),
+        Happening::OwnerChanged { from, to, by } => plain('@', owners(model, from, to, by.as_deref())),
+        Happening::Tagged { tags } => plain('#', format!("{} {}", say(Text::Tagged), tags.join(", "))),
+        Happening::Rated { slot, score } => plain('*', format!("{} {slot} {score}/5", say(Text::Rated))),
+        Happening::Repaired { repair } => {
+            plain('~', format!("{} {}", say(Text::Repair), self::repair(*repair)))
+        }
+        Happening::Waiting { until } => {
+            plain('…', format!("{} {}", say(Text::WaitingUntil), clock(model, *until)))
+        }
+        Happening::Closed { by } => {
+            plain('x', format!("{} {}", say(Text::Closed), by.as_deref().unwrap_or_default()))
+        }
+        Happening::Reopened => plain('○', say(Text::Reopened).to_owned()),
+        Happening::Faulted { flow, node, error } => {
+            plain('!', format!("{} {flow} › {node}: {error}", say(Text::Faulted)))
+        }
+        Happening::Erased => plain('∅', say(Text::Erased).to_owned()),
+    }
+}
+
+fn understood(model: &Model, understanding: &Understanding) -> String {
+    let intent = understanding
+        .intents
+        .first()
+        .map_or_else(String::new, |scored| format!(" {} {:.0}%", scored.intent, scored.confidence * 100.0));
+    let what = if understanding.intent().is_some() { Text::Understood } else { Text::NotUnderstood };
+    let entities = understanding
+        .entities
+        .iter()
+        .fold(String::new(), |told, entity| format!("{told}, {}={}", entity.entity, short(&entity.value)));
+    format!("{}:{intent}{entities}", model.say(what))
+}
+
+fn reasons(model: &Model, why: &Why) -> String {
+    let mut parts = Vec::new();
+    if let Some(flow) = &why.flow {
+        let node = why.node.as_ref().map(|node| format!(" › {node}")).unwrap_or_default();
+        parts.push(format!("{} {flow}{node}", model.say(Text::Flow)));
+    }
+    if let Some(response) = &why.response {
+        parts.push(format!("{} {response}", model.say(Text::Response)));
+    }
+    if let Some(kind) = why.repair {
+        parts.push(format!("{} {}", model.say(Text::Repair), repair(kind)));
+    }
+    if !why.sources.is_empty() {
+        parts.push(format!("{} {}", model.say(Text::Sources), why.sources.join(", ")));
+    }
+    format!("{}: {}", model.say(Text::Why), parts.join(", "))
+}
+
+fn owners(model: &Model, from: &Owner, to: &Owner, by: Option<&str>) -> String {
+    let by = by.map(|by| format!(" ({by})")).unwrap_or_default();
+    format!("{} → {} {}{by}", owner(model, from), owner(model, to), model.say(Text::OwnerChanged))
+}
+
+/// As bot files call it.
+fn repair(kind: RepairKind) -> &'static str {
+    match kind {
+        RepairKind::MisunderstoodOnce => "misunderstood_once",
+        RepairKind::MisunderstoodTwice => "misunderstood_twice",
+        RepairKind::MisunderstoodOften => "misunderstood_often",
+        RepairKind::Cancel => "cancel",
+        RepairKind::StartOver => "start_over",
+        RepairKind::Repeat => "repeat",
+        RepairKind::Correct => "correct",
+        RepairKind::Digress => "digress",
+        RepairKind::Timeout => "timeout",
+    }
+}
+
+fn short(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            value.to_string()
+        }
+    }
+}

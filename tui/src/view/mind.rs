@@ -1,0 +1,128 @@
+//! What does the bot think?
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::{Block, Borders, Paragraph},
+};
+use serde_json::Value;
+use studio_core::{api::Mind, understanding::Understander};
+
+use super::{
+    heading,
+    theme::{self, Theme},
+};
+use crate::{
+    model::{Model, Room},
+    words::Text,
+    wrap,
+};
+
+/// Columns of a full bar.
+const BAR: usize = 10;
+/// Intents that are shown.
+const TOP: usize = 5;
+
+pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
+    let theme = Theme { color: model.color };
+    let block = Block::new().borders(Borders::LEFT);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let mut lines = vec![heading(theme, format!(" {}", model.say(Text::TheMind)))];
+    match &room.detail {
+        Some(detail) => mind(model, &detail.mind, inner.width.into(), &mut lines),
+        None => lines.push(Line::styled(format!(" {}…", model.say(Text::Loading)), theme::DIM)),
+    }
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+fn mind(model: &Model, mind: &Mind, width: usize, lines: &mut Vec<Line<'_>>) {
+    let mut part = |title: Text, rows: Vec<String>| {
+        lines.push(Line::from(Span::styled(format!(" {}", model.say(title)), theme::STRONG)));
+        let rows = if rows.is_empty() { vec![model.say(Text::Nothing).to_owned()] } else { rows };
+        for row in rows {
+            lines.extend(
+                wrap::wrap(&row, width.saturating_sub(4))
+                    .into_iter()
+                    .map(|row| Line::raw(format!("   {row}"))),
+            );
+        }
+    };
+    part(Text::Intent, intents(model, mind, width.saturating_sub(4)));
+    part(Text::Slots, mind.slots.iter().map(|(slot, value)| format!("{slot} = {}", shown(value))).collect());
+    let place = if mind.stack.is_empty() { model.say(Text::Idle).to_owned() } else { mind.stack.join("\n") };
+    part(Text::Place, vec![place]);
+    part(Text::Expecting, if mind.expecting.is_empty() { Vec::new() } else { vec![mind.expecting.clone()] });
+    part(Text::Sources, mind.sources.iter().map(|source| format!("- {source}")).collect());
+    if mind.misunderstood > 0 {
+        part(
+            Text::Misunderstood,
+            vec![format!("{} {}", "!".repeat(mind.misunderstood.min(9) as usize), mind.misunderstood)],
+        );
+    }
+    part(Text::BotVersion, vec![mind.bot_version.to_string()]);
+}
+
+fn intents(model: &Model, mind: &Mind, width: usize) -> Vec<String> {
+    let Some(understanding) = &mind.understanding else { return Vec::new() };
+    let mut rows: Vec<String> = understanding
+        .intents
+        .iter()
+        .take(TOP)
+        .map(|scored| {
+            let by = match scored.by {
+                Understander::Exact => "=",
+                Understander::Linear => "~",
+            };
+            let name = width.saturating_sub(BAR + 9);
+            let percent = percent(scored.confidence);
+            format!("{} {} {percent:>3}% {by}", bar(percent), wrap::fit(&scored.intent, name))
+        })
+        .collect();
+    if !understanding.confident && !rows.is_empty() {
+        rows.push(model.say(Text::NoneOfThese).to_owned());
+    }
+    rows
+}
+
+fn percent(confidence: f64) -> usize {
+    // Between 0 and 100, so that nothing is lost; what is not a number is 0.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100")]
+    let percent = (confidence * 100.0).round().clamp(0.0, 100.0) as usize;
+    percent
+}
+
+fn bar(percent: usize) -> String {
+    let full = (percent * BAR + 50) / 100;
+    format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".to_owned(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars() {
+        for (confidence, percents, drawn) in [
+            (0.0, 0, "░░░░░░░░░░"),
+            (0.004, 0, "░░░░░░░░░░"),
+            (0.55, 55, "██████░░░░"),
+            (1.0, 100, "██████████"),
+            (7.0, 100, "██████████"),
+            (-1.0, 0, "░░░░░░░░░░"),
+            (f64::NAN, 0, "░░░░░░░░░░"),
+        ] {
+            assert_eq!(percent(confidence), percents);
+            assert_eq!(bar(percent(confidence)), drawn);
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! Screens as they look, and what hostile text can do to them: nothing.
+
+use std::{io, num::NonZeroU16};
+
+use proptest::prelude::*;
+use ratatui::{
+    Terminal,
+    backend::{CrosstermBackend, TestBackend},
+    buffer::Buffer,
+};
+use serde_json::json;
+use studio_core::api::{Conversation, Message, Sender};
+
+use super::*;
+use crate::{
+    api::decode,
+    draft::{Draft, DraftKind},
+    keys::Context,
+    model::{Doing, Help, Link, Notice, Pending, Room},
+    samples,
+    words::Language,
+};
+
+/// A model in which every screen has something to show; `words` stand wherever a visitor, a member or
+/// an author can write.
+fn model(width: u16, height: u16, words: &dyn Fn(&str) -> String) -> Model {
+    let mut model = Model::new(Language::English, false, samples::at(90), width, height);
+    model.me = Some(scrubbed(&samples::me(), words));
+    model.link = Link::Connected;
+    for (name, owner, unanswered, minute) in [
+        ("Grace Hopper", Owner::Team { team: Some("support".into()) }, true, 60),
+        ("田中さくら", Owner::Bot, false, 88),
+        ("Ada's customer", samples::owned(), true, 30),
+        ("שרה", Owner::Member { member: samples::ADA, name: "Ben".into() }, false, -3_000),
+    ] {
+        let owner = if name == "שרה" {
+            Owner::Member { member: studio_core::id::MemberId(ulid::Ulid(8)), name: "Ben".into() }
+        } else {
+            owner
+        };
+        let one = Conversation {
+            owner,
+            unanswered,
+            updated_at: samples::at(minute),
+            ..samples::conversation(name)
+        };
+        model.inbox.conversations.insert(one.id, scrubbed(&one, words));
+    }
+    let mut room = Room::new(samples::id("Ada's customer"));
+    let mut detail = samples::detail("Ada's customer");
+    detail.conversation.owner = samples::owned();
+    detail.conversation.tags.insert("vip".into());
+    room.detail = Some(scrubbed(&detail, words));
+    let bot = Sender::Speaker { speaker: studio_core::dialogue::Speaker::Bot };
+    let ada = Sender::Speaker { speaker: samples::ada() };
+    let note = Sender::Note { member: samples::ADA, name: "Ada".into() };
+    let messages = [
+        samples::message(
+            2,
+            Sender::Visitor,
+            "where is my order? I have been waiting since the day before yesterday",
+        ),
+        Message { content: samples::offer(), ..samples::message(4, bot, "") },
+        samples::message(6, Sender::Visitor, "4711 👍\n日本語 too"),
+        samples::message(7, note, "a regular"),
+        samples::message(8, ada, "Hello, this is Ada."),
+    ];
+    for message in messages {
+        room.messages.insert(message.sequence, scrubbed(&message, words));
+    }
+    let entries = [
+        samples::received(2, "where is my order?"),
+        samples::said(3, studio_core::dialogue::Speaker::Bot, "What is the number of your order?"),
+        samples::said(4, samples::ada(), "Hello, this is Ada."),
+    ];
+    for entry in entries {
+        room.entries.insert(entry.sequence, scrubbed(&entry, words));
+    }
+    room.timeline_loaded = true;
+    let conversation = room.id;
+    model.room = Some(room);
+    let text = words("It left today.");
+    model.pending = vec![Pending {
+        number: 1,
+        conversation,
+        kind: DraftKind::Reply,
+        text,
+        at: samples::at(89),
+        after: 8,
+        accepted: true,
+    }];
+    let mut draft = Draft::default();
+    let _ = draft.insert(&words("Your parcel\nis on 日本 time"), true);
+    model.drafts.insert((conversation, DraftKind::Note), draft);
+    let parked = json!({
+        "event": {"source": "web", "native": "n1"}, "conversation": conversation, "attempts": 5,
+        "error": words("the condition does not evaluate"), "parked_at": samples::at(80), "payload": {}
+    });
+    model.failures.parked = vec![scrubbed(&parked, &|text| text.to_owned())];
+    let dead = json!({
+        "id": "d1", "conversation": conversation, "connection": "shop-http", "attempts": 8,
+        "error": words("404 Not Found"), "died_at": samples::at(70)
+    });
+    model.failures.dead = vec![scrubbed(&dead, &|text| text.to_owned())];
+    model
+}
+
+/// As it comes from the server, with other words: through JSON, which scrubs.
+fn scrubbed<T: serde::de::DeserializeOwned>(
+    value: &impl serde::Serialize,
+    words: &dyn Fn(&str) -> String,
+) -> T {
+    let mut value = serde_json::to_value(value).expect("serialises");
+    replace(&mut value, words);
+    decode(value.to_string().as_bytes()).expect("still of this shape")
+}
+
+fn replace(value: &mut serde_json::Value, words: &dyn Fn(&str) -> String) {
+    const WORDS: [&str; 14] = [
+        "text",
+        "contact_name",
+        "preview",
+        "title",
+        "name",
+        "language",
+        "channel",
+        "expecting",
+        "intent",
+        "error",
+        "flow",
+        "node",
+        "response",
+        "order_number",
+    ];
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    serde_json::Value::String(text) if WORDS.contains(&name.as_str()) => *text = words(text),
+                    other => replace(other, words),
+                }
+            }
+        }
+        serde_json::Value::Array(items) => {
+            for item in items {
+                match item {
+                    // Stack, sources, tags.
+                    serde_json::Value::String(text) => *text = words(text),
+                    other => replace(other, words),
+                }
+            }
+        }
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => {}
+    }
+}
+
+/// Goes to a screen.
+fn go(model: &mut Model, context: Context) {
+    let room = model.room.as_mut().expect("there is a room");
+    match context {
+        Context::Inbox => {}
+        Context::Search => model.inbox.searching = true,
+        Context::Conversation => model.screen = Screen::Conversation,
+        Context::Compose => {
+            model.screen = Screen::Conversation;
+            room.doing = Doing::Writing(DraftKind::Note);
+        }
+        Context::Confirm => {
+            model.screen = Screen::Conversation;
+            room.doing = Doing::Closing;
+        }
+        Context::Timeline => model.screen = Screen::Timeline,
+        Context::Failures => model.screen = Screen::Failures,
+        Context::Help => model.help = Some(Help { of: Context::Conversation, scroll: 0 }),
+    }
+}
+
+fn draw(model: &Model) -> Buffer {
+    let mut terminal = Terminal::new(TestBackend::new(model.width, model.height)).expect("draws into memory");
+    terminal.draw(|frame| view(model, frame)).expect("draws into memory");
+    terminal.backend().buffer().clone()
+}
+
+fn shown(model: &Model) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(model.width, model.height)).expect("draws into memory");
+    terminal.draw(|frame| view(model, frame)).expect("draws into memory");
+    terminal.backend().to_string()
+}
+
+fn same(text: &str) -> String {
+    text.to_owned()
+}
+
+#[test]
+fn screens() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        for context in Context::ALL {
+            let mut model = model(width, height, &same);
+            go(&mut model, context);
+            insta::assert_snapshot!(format!("{context:?}_{width}x{height}"), shown(&model));
+        }
+    }
+}
+
+#[test]
+fn the_mind_takes_the_place_of_a_narrow_conversation() {
+    let mut model = model(80, 24, &same);
+    go(&mut model, Context::Conversation);
+    model.room.as_mut().expect("there is a room").mind = true;
+    insta::assert_snapshot!("mind_80x24", shown(&model));
+}
+
+#[test]
+fn states_at_the_edges() {
+    let mut reconnecting = model(80, 24, &same);
+    reconnecting.link = Link::Reconnecting { error: "connection refused".into(), at: samples::at(91) };
+    insta::assert_snapshot!("reconnecting_80x24", shown(&reconnecting));
+    let mut german = model(60, 12, &same);
+    german.language = Language::German;
+    german.notice = Some(Notice { text: "Wird übernommen.".into(), until: samples::at(99) });
+    go(&mut german, Context::Conversation);
+    insta::assert_snapshot!("german_60x12", shown(&german));
+    let small = model(30, 6, &same);
+    insta::assert_snapshot!("too_small_30x6", shown(&small));
+}
+
+#[test]
+fn any_size_is_drawn() {
+    for (width, height) in
+        [(1, 1), (5, 2), (39, 10), (40, 9), (40, 10), (41, 11), (99, 12), (100, 10), (250, 80)]
+    {
+        for context in Context::ALL {
+            let mut model = model(width, height, &same);
+            go(&mut model, context);
+            model.room.as_mut().expect("there is a room").mind = height % 2 == 0;
+            draw(&model);
+        }
+    }
+}
+
+#[test]
+fn colour_is_only_where_it_is_wanted() {
+    for wanted in [false, true] {
+        let mut model = model(120, 40, &same);
+        model.color = wanted;
+        go(&mut model, Context::Conversation);
+        let colored = draw(&model).content.iter().any(|cell| cell.fg != ratatui::style::Color::Reset);
+        assert_eq!(colored, wanted);
+    }
+}
+
+/// What a terminal did besides showing characters.
+#[derive(Default)]
+struct Deeds(Vec<String>);
+
+impl vt100::Callbacks for Deeds {
+    fn audible_bell(&mut self, _: &mut vt100::Screen) {
+        self.0.push("bell".into());
+    }
+
+    fn visual_bell(&mut self, _: &mut vt100::Screen) {
+        self.0.push("visual bell".into());
+    }
+
+    fn resize(&mut self, _: &mut vt100::Screen, size: (u16, u16)) {
+        self.0.push(format!("resize {size:?}"));
+    }
+
+    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
+        self.0.push(format!("title {title:?}"));
+    }
+
+    fn unhandled_control(&mut self, _: &mut vt100::Screen, byte: u8) {
+        self.0.push(format!("control {byte}"));
+    }
+
+    fn unhandled_osc(&mut self, _: &mut vt100::Screen, parameters: &[&[u8]]) {
+        self.0.push(format!("command {parameters:?}"));
+    }
+}
+
+/// Draws into a real backend and reads its bytes as a terminal would.
+fn through_a_terminal(model: &Model) -> vt100::Parser<Deeds> {
+    let buffer = draw(model);
+    let mut bytes = Vec::new();
+    {
+        let backend = CrosstermBackend::new(&mut bytes);
+        // As ratatui draws: only what differs from the blank screen, wide characters over two cells.
+        let blank = Buffer::empty(buffer.area);
+        draw_cells(backend, blank.diff(&buffer)).expect("writes into memory");
+    }
+    let size = |columns| NonZeroU16::new(columns).expect("not empty");
+    let mut parser =
+        vt100::Parser::new_with_callbacks(size(model.height), size(model.width), 0, Deeds::default());
+    parser.process(&bytes);
+    parser
+}
+
+fn draw_cells(
+    mut backend: CrosstermBackend<&mut Vec<u8>>,
+    cells: Vec<(u16, u16, &ratatui::buffer::Cell)>,
+) -> io::Result<()> {
+    use ratatui::backend::Backend;
+    backend.draw(cells.into_iter())?;
+    backend.flush()
+}
+
+/// Every screen, drawn with hostile words, is exactly the screen that was meant.
+fn check(words: &dyn Fn(&str) -> String, strict: bool) {
+    for (width, height) in [(80, 24), (120, 40)] {
+        for context in Context::ALL {
+            let mut model = model(width, height, words);
+            go(&mut model, context);
+            let buffer = draw(&model);
+            for cell in &buffer.content {
+                let tame = cell.symbol().chars().all(|character| !character.is_control());
+                assert!(tame, "{context:?} {:?}", cell.symbol());
+            }
+            let parser = through_a_terminal(&model);
+            assert_eq!(parser.callbacks().0, Vec::<String>::new(), "{context:?}");
+            if strict {
+                for y in 0..height {
+                    let meant: String = row_of(&buffer, y);
+                    let seen = parser.screen().rows(0, width).nth(y.into()).unwrap_or_default();
+                    assert_eq!(seen.trim_end(), meant.trim_end(), "{context:?} row {y}");
+                }
+            }
+        }
+    }
+}
+
+fn row_of(buffer: &Buffer, y: u16) -> String {
+    let mut row = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let symbol = buffer[(x, y)].symbol();
+        row.push_str(symbol);
+        x += u16::try_from(wrap::width(symbol).max(1)).unwrap_or(1);
+    }
+    row
+}
+
+#[test]
+fn hostile_words_cannot_do_anything() {
+    for hostile in [
+        "\x1b[2J\x1b[1;1HGOTCHA",
+        "\x1b]0;owned\x07",
+        "\x1b]52;c;aGVsbG8=\x07",
+        "\x1bP+q544e\x1b\\",
+        "\u{9b}2J\u{9d}0;owned\u{9c}",
+        "\r\x08\x08\x08over\x7f",
+        "\x1b[?1049l\x1bc",
+        "\x1b[31;5m\x1b[8m hidden",
+        "a\u{202e}txt.exe\u{202c} \u{2066}x\u{2069}",
+        "zero\u{200b}\u{200d}\u{feff}width",
+        "Z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}\u{308}algo",
+        "👨\u{200d}👩\u{200d}👧\u{200d}👦 👍\u{1f3fd} 🇩🇪 ❤\u{fe0f} 1\u{fe0f}\u{20e3}",
+        "日本語テスト한국어",
+        "שלום עולם مرحبا بالعالم",
+        "tab\tand\u{2028}line\u{85}breaks\x0b\x0c",
+        "\0\x05\x0e\x0f",
+    ] {
+        check(&|text| format!("{hostile}{text}{hostile}"), true);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_words_cannot_do_anything(hostile in "(\\PC|[\\x00-\\x1f\\x7f-\\x9f]|\\x1b\\[[0-9;]{0,4}[A-Za-z]){0,24}") {
+        check(&|text| format!("{hostile}{text}"), false);
+    }
+}

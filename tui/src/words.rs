@@ -1,0 +1,198 @@
+//! What does the console itself say, in which language?
+
+/// A language of the console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    English,
+    German,
+}
+
+impl Language {
+    /// The language of a tag such as `de`, `de-AT` or `de_DE.UTF-8`; English where it is another.
+    pub fn of_tag(tag: &str) -> Self {
+        match tag.get(..2) {
+            Some(start) if start.eq_ignore_ascii_case("de") => Self::German,
+            Some(_) | None => Self::English,
+        }
+    }
+
+    pub(crate) fn say(self, text: Text) -> &'static str {
+        let (english, german) = text.both();
+        match self {
+            Self::English => english,
+            Self::German => german,
+        }
+    }
+}
+
+macro_rules! texts {
+    ($($name:ident: $english:literal, $german:literal;)+) => {
+        /// Every text of the console.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Text { $($name),+ }
+
+        impl Text {
+            const fn both(self) -> (&'static str, &'static str) {
+                match self { $(Self::$name => ($english, $german)),+ }
+            }
+        }
+    };
+}
+
+texts! {
+    // Names of keys' effects, short enough for the command bar.
+    Quit: "quit", "beenden";
+    Help: "help", "Hilfe";
+    Back: "back", "zurück";
+    Up: "up", "hoch";
+    Down: "down", "runter";
+    PageUp: "page up", "Seite hoch";
+    PageDown: "page down", "Seite runter";
+    First: "to the start", "zum Anfang";
+    Last: "to the end", "zum Ende";
+    Open: "open", "öffnen";
+    ShowOpen: "all open", "alle offenen";
+    ShowMine: "mine", "meine";
+    ShowWaiting: "waiting", "wartende";
+    ShowClosed: "closed", "geschlossene";
+    Search: "search", "suchen";
+    SearchDone: "search", "suchen";
+    SearchClear: "clear", "löschen";
+    Reload: "reload", "neu laden";
+    Failures: "failures", "Fehler";
+    Replay: "try again", "erneut versuchen";
+    Reply: "reply", "antworten";
+    Note: "note", "Notiz";
+    TakeOver: "take over", "übernehmen";
+    HandBack: "hand back", "zurückgeben";
+    Close: "close", "schließen";
+    Mind: "mind", "Gedanken";
+    Timeline: "timeline", "Verlauf";
+    Send: "send", "senden";
+    NewLine: "new line", "neue Zeile";
+    Leave: "leave, keep draft", "verlassen, Entwurf bleibt";
+    DeleteBefore: "delete before", "davor löschen";
+    DeleteAfter: "delete after", "danach löschen";
+    DeleteWord: "delete word", "Wort löschen";
+    Left: "left", "links";
+    Right: "right", "rechts";
+    LineStart: "start of line", "Zeilenanfang";
+    LineEnd: "end of line", "Zeilenende";
+    Yes: "yes", "ja";
+    No: "no", "nein";
+    // Headings.
+    Inbox: "inbox", "Posteingang";
+    Conversation: "conversation", "Gespräch";
+    Writing: "writing", "Schreiben";
+    TypeToWrite: "any other key writes", "jede andere Taste schreibt";
+    Confirmation: "question", "Frage";
+    YourReply: "Reply", "Antwort";
+    YourNote: "Note, the visitor never sees it", "Notiz, der Besucher sieht sie nie";
+    TakeOverFirst: "Reply (take over first: Esc, t)", "Antwort (erst übernehmen: Esc, t)";
+    Draft: "draft", "Entwurf";
+    TheMind: "The bot's mind", "Gedanken des Bots";
+    Keys: "Keys", "Tasten";
+    Signs: "Signs", "Zeichen";
+    Parked: "Parked events", "Geparkte Ereignisse";
+    DeadLetters: "Undelivered", "Nicht zugestellt";
+    // Signs of the inbox.
+    SignUnanswered: "the visitor waits for an answer", "der Besucher wartet auf Antwort";
+    SignBot: "the bot speaks", "der Bot spricht";
+    SignWaiting: "a team is asked for", "ein Team ist gefragt";
+    SignMine: "you speak", "Sie sprechen";
+    SignOther: "another member speaks", "jemand anderes spricht";
+    SignClosed: "closed", "geschlossen";
+    // The mind.
+    Intent: "Intent", "Absicht";
+    NoneOfThese: "none of these is sure enough", "keine davon ist sicher genug";
+    Nothing: "nothing yet", "noch nichts";
+    Slots: "Slots", "Felder";
+    Place: "Place", "Ort";
+    Idle: "idle", "untätig";
+    Expecting: "Expecting", "Erwartet";
+    Sources: "Sources", "Quellen";
+    Misunderstood: "Misunderstood in a row", "Nacheinander missverstanden";
+    BotVersion: "Bot version", "Fassung des Bots";
+    // States.
+    Connecting: "connecting", "verbindet";
+    Connected: "live", "live";
+    Reconnecting: "reconnecting", "verbindet neu";
+    Loading: "loading", "lädt";
+    NoConversations: "No conversations here.", "Hier sind keine Gespräche.";
+    NoMessages: "No messages yet.", "Noch keine Nachrichten.";
+    NoEvents: "No events yet.", "Noch keine Ereignisse.";
+    NoFailures: "Nothing failed.", "Nichts ist fehlgeschlagen.";
+    TooSmall: "The window is too small.", "Das Fenster ist zu klein.";
+    Needed: "needed", "nötig";
+    Now: "now", "jetzt";
+    Visitor: "Visitor", "Besucher";
+    Bot: "Bot", "Bot";
+    You: "You", "Sie";
+    TypingNow: "is typing", "schreibt";
+    Sending: "sending", "wird gesendet";
+    Stored: "stored, not yet sent", "gespeichert, noch nicht gesendet";
+    Late: "no word of it yet, reload (Ctrl+R) to see", "noch keine Nachricht davon, neu laden (Strg+R)";
+    OwnerBot: "bot", "Bot";
+    OwnerWaiting: "waiting for a person", "wartet auf einen Menschen";
+    OwnerYou: "you", "Sie";
+    StatusClosed: "closed", "geschlossen";
+    // Questions and notices.
+    ConfirmClose: "Close this conversation? y / n", "Dieses Gespräch schließen? y / n";
+    AskedTakeOver: "Taking over.", "Wird übernommen.";
+    AskedHandBack: "Handing back to the bot.", "Geht an den Bot zurück.";
+    AskedClose: "Closing.", "Wird geschlossen.";
+    AskedReplay: "Will be tried again.", "Wird erneut versucht.";
+    NothingWritten: "Nothing is written yet.", "Noch nichts geschrieben.";
+    TooLong: "That is too long: at most 4000 characters.", "Zu lang: höchstens 4000 Zeichen.";
+    NotSent: "Not sent, it is in the draft again", "Nicht gesendet, steht wieder im Entwurf";
+    NotDone: "Not done", "Nicht getan";
+    MissedSome: "Something was missed, reading again.", "Etwas wurde verpasst, lese neu.";
+    // The timeline.
+    Opened: "opened the chat", "öffnete den Chat";
+    Understood: "understood", "verstanden";
+    NotUnderstood: "not understood", "nicht verstanden";
+    Pressed: "pressed", "drückte";
+    Happened: "event", "Ereignis";
+    Why: "why", "warum";
+    Flow: "flow", "Ablauf";
+    Response: "response", "Antwort";
+    Repair: "repair", "Reparatur";
+    SlotFilled: "slot", "Feld";
+    FlowStarted: "flow started", "Ablauf begonnen";
+    FlowEnded: "flow ended", "Ablauf beendet";
+    Searched: "searched the documents", "suchte in den Dokumenten";
+    Called: "called", "rief auf";
+    Answered: "answered", "antwortete";
+    CallFailed: "call failed", "Aufruf gescheitert";
+    HandedOff: "handed off", "übergeben";
+    OwnerChanged: "may speak now", "darf jetzt sprechen";
+    Tagged: "tagged", "markiert";
+    Rated: "rated", "bewertete";
+    WaitingUntil: "waits until", "wartet bis";
+    Closed: "closed", "geschlossen";
+    Reopened: "opened again", "wieder geöffnet";
+    Faulted: "bug of the flow", "Fehler des Ablaufs";
+    Erased: "all before this was erased at the visitor's wish", "alles davor wurde auf Wunsch des Besuchers gelöscht";
+    Attempts: "attempts", "Versuche";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_of_tags() {
+        for (tag, expected) in [
+            ("de", Language::German),
+            ("de_DE.UTF-8", Language::German),
+            ("DE-AT", Language::German),
+            ("en", Language::English),
+            ("C", Language::English),
+            ("", Language::English),
+            ("日", Language::English),
+        ] {
+            assert_eq!(Language::of_tag(tag), expected, "{tag}");
+        }
+    }
+}
