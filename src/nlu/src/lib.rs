@@ -1,1 +1,21 @@
+//! What does an utterance mean?
 //!
+//! | module | the question it answers |
+//! |---|---|
+//! | `text` | what stands in a text, however it was typed? |
+//! | `classify` | which intent does it have, and how sure is that? |
+//! | `entities` | which things are named in it? |
+//! | `language` | in which language is it written? |
+//! | `model` | all of these together: [`train`] once, [`Model::understand`] every message |
+//! | [`mod@evaluate`] | how good is it on texts that it has not seen? |
+
+mod bytes;
+mod classify;
+mod entities;
+pub mod evaluate;
+mod language;
+mod model;
+mod text;
+
+pub use bytes::ModelBytesError;
+pub use model::{Model, TrainError, train};

@@ -1,0 +1,24 @@
+//! Prints the report of an evaluation: `evaluate TRAIN TEST [OUT_OF_SCOPE]`.
+
+use std::{process::ExitCode, time::Instant};
+
+use studio_nlu::evaluate::{Options, evaluate};
+
+fn main() -> ExitCode {
+    let mut files = std::env::args_os().skip(1).map(Into::into);
+    let (Some(train), Some(test)) = (files.next(), files.next()) else {
+        eprintln!("usage: evaluate TRAIN TEST [OUT_OF_SCOPE]");
+        return ExitCode::FAILURE;
+    };
+    let start = Instant::now();
+    match evaluate(&Options { train, test, out_of_scope: files.next() }, &|| start.elapsed()) {
+        Ok(report) => {
+            print!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

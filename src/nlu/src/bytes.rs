@@ -1,0 +1,206 @@
+//! How does a model outlive the process that trained it?
+//!
+//! `SNLU`, the version, a checksum of the rest; then the small parts as JSON and the large ones as runs of little-endian
+//! numbers, each with its length before it. A model of another version is not read but trained again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use studio_core::understanding::EntityLesson;
+
+use crate::{
+    classify::{Calibration, Classifier, Vocabulary, Weights},
+    entities::Finder,
+    language::Languages,
+    model::Model,
+};
+
+const MAGIC: [u8; 4] = *b"SNLU";
+/// Raised with every change of the format, of the features or of the normalisation.
+const VERSION: u32 = 1;
+/// Magic, version, checksum.
+const HEADER: usize = 16;
+
+/// Why bytes are not a model.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelBytesError {
+    #[error("these bytes are not a model")]
+    NotAModel,
+    #[error("the model is of version {0}, this program reads version {VERSION}")]
+    Version(u32),
+    #[error("the model is damaged: {0}")]
+    Damaged(&'static str),
+}
+
+/// What is small enough for JSON.
+#[derive(Serialize, Deserialize)]
+struct Small {
+    intents: Vec<String>,
+    exact: BTreeMap<String, u32>,
+    coefficients: [f64; 4],
+    chosen_threshold: f64,
+    threshold: f64,
+    unseen: f32,
+    entities: BTreeMap<String, EntityLesson>,
+    languages: Vec<String>,
+}
+
+impl Model {
+    /// The model as bytes, to be kept under the hash of its lessons.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let calibration = &self.classifier.calibration;
+        let small = Small {
+            intents: self.intents.clone(),
+            exact: self.exact.clone(),
+            coefficients: calibration.coefficients,
+            chosen_threshold: calibration.threshold,
+            threshold: self.threshold,
+            unseen: self.classifier.vocabulary.unseen(),
+            entities: self.finder.lessons().clone(),
+            languages: self.languages.codes().to_vec(),
+        };
+        let small =
+            serde_json::to_vec(&small).expect("maps with text keys and finite numbers are always JSON");
+        let (vocabulary, weights) = (&self.classifier.vocabulary, &self.classifier.weights);
+        let mut body = Vec::with_capacity(small.len() + weights.rows.len() + vocabulary.len() * 16 + 64);
+        put(&mut body, small.into_iter().map(|byte| [byte]));
+        put(&mut body, vocabulary.hashes().iter().map(|hash| hash.to_le_bytes()));
+        put(&mut body, vocabulary.rarity().iter().map(|rarity| rarity.to_le_bytes()));
+        put(&mut body, weights.scales.iter().map(|scale| scale.to_le_bytes()));
+        put(&mut body, weights.bias.iter().map(|bias| bias.to_le_bytes()));
+        put(&mut body, weights.rows.iter().map(|weight| weight.to_le_bytes()));
+        let mut bytes = Vec::with_capacity(HEADER + body.len());
+        bytes.extend(MAGIC);
+        bytes.extend(VERSION.to_le_bytes());
+        bytes.extend(checksum(&body).to_le_bytes());
+        bytes.append(&mut body);
+        bytes
+    }
+
+    /// The model that [`Model::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelBytesError> {
+        let (header, mut body) = bytes.split_at_checked(HEADER).ok_or(ModelBytesError::NotAModel)?;
+        if header[..4] != MAGIC {
+            return Err(ModelBytesError::NotAModel);
+        }
+        let version = u32::from_le_bytes(array(&header[4..8]));
+        if version != VERSION {
+            return Err(ModelBytesError::Version(version));
+        }
+        if u64::from_le_bytes(array(&header[8..])) != checksum(body) {
+            return Err(ModelBytesError::Damaged("its checksum differs"));
+        }
+        let small: Vec<u8> = take(&mut body, u8::from_le_bytes)?;
+        let small: Small = serde_json::from_slice(&small)
+            .map_err(|_| ModelBytesError::Damaged("its description is not readable"))?;
+        let hashes = take(&mut body, u64::from_le_bytes)?;
+        let rarity = take(&mut body, f32::from_le_bytes)?;
+        let weights = Weights {
+            intents: small.intents.len(),
+            scales: take(&mut body, f32::from_le_bytes)?,
+            bias: take(&mut body, f32::from_le_bytes)?,
+            rows: take(&mut body, i8::from_le_bytes)?,
+        };
+        let fits = rarity.len() == hashes.len()
+            && weights.scales.len() == hashes.len()
+            && weights.bias.len() == weights.intents
+            && Some(weights.rows.len()) == hashes.len().checked_mul(weights.intents)
+            && small.exact.values().all(|intent| (*intent as usize) < weights.intents);
+        if !fits || !body.is_empty() {
+            return Err(ModelBytesError::Damaged("its parts do not fit together"));
+        }
+        Ok(Self {
+            finder: Finder::new(&small.entities, &small.languages)
+                .map_err(|_| ModelBytesError::Damaged("one of its patterns is not a regular expression"))?,
+            languages: Languages::new(&small.languages),
+            classifier: Classifier {
+                vocabulary: Vocabulary::new(hashes, rarity, small.unseen),
+                weights,
+                calibration: Calibration {
+                    coefficients: small.coefficients,
+                    threshold: small.chosen_threshold,
+                },
+            },
+            intents: small.intents,
+            exact: small.exact,
+            threshold: small.threshold,
+        })
+    }
+}
+
+fn put<const N: usize>(bytes: &mut Vec<u8>, items: impl ExactSizeIterator<Item = [u8; N]>) {
+    bytes.extend((items.len() as u64).to_le_bytes());
+    bytes.extend(items.flatten());
+}
+
+fn take<T, const N: usize>(bytes: &mut &[u8], read: fn([u8; N]) -> T) -> Result<Vec<T>, ModelBytesError> {
+    let short = ModelBytesError::Damaged("it ends too early");
+    let Some((length, rest)) = bytes.split_at_checked(8) else { return Err(short) };
+    let length =
+        usize::try_from(u64::from_le_bytes(array(length))).ok().and_then(|length| length.checked_mul(N));
+    let Some((items, rest)) = length.and_then(|length| rest.split_at_checked(length)) else {
+        return Err(short);
+    };
+    *bytes = rest;
+    Ok(items.chunks_exact(N).map(|item| read(array(item))).collect())
+}
+
+fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    bytes.try_into().expect("the callers cut the slice to this length")
+}
+
+/// FNV-1a over eight bytes at a time: it guards against damage, not against malice.
+fn checksum(bytes: &[u8]) -> u64 {
+    let mut sum = 0xcbf2_9ce4_8422_2325_u64 ^ bytes.len() as u64;
+    for chunk in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        sum = (sum ^ u64::from_le_bytes(word)).wrapping_mul(0x0000_0100_0000_01b3);
+        sum ^= sum >> 29;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tests::{now, shop};
+
+    #[test]
+    fn a_model_survives_as_bytes() {
+        let model = crate::train(&shop()).unwrap();
+        let bytes = model.to_bytes();
+        let again = Model::from_bytes(&bytes).unwrap();
+        for text in ["where is my order", "ich will den rucksak zurückgeben morgen", "", "zzz"] {
+            assert_eq!(model.understand(text, "en", &now()), again.understand(text, "en", &now()));
+        }
+        assert_eq!(again.to_bytes(), bytes);
+    }
+
+    #[test]
+    fn damage_is_noticed() {
+        let bytes = crate::train(&shop()).unwrap().to_bytes();
+        let check = |bytes: &[u8], expected: ModelBytesError| {
+            assert_eq!(Model::from_bytes(bytes).map(|_| ()), Err(expected));
+        };
+        check(b"", ModelBytesError::NotAModel);
+        check(b"a text that is no model at all", ModelBytesError::NotAModel);
+        let mut other = bytes.clone();
+        other[4] = 99;
+        check(&other, ModelBytesError::Version(99));
+        check(&bytes[..bytes.len() - 1], ModelBytesError::Damaged("its checksum differs"));
+        for place in (HEADER..bytes.len()).step_by(bytes.len() / 50) {
+            let mut damaged = bytes.clone();
+            damaged[place] ^= 0x10;
+            check(&damaged, ModelBytesError::Damaged("its checksum differs"));
+        }
+        // Even with a matching checksum, lengths are not believed.
+        let mut body = u64::MAX.to_le_bytes().to_vec();
+        body.extend([0; 8]);
+        let mut lying = bytes[..8].to_vec();
+        lying.extend(checksum(&body).to_le_bytes());
+        lying.extend(body);
+        check(&lying, ModelBytesError::Damaged("it ends too early"));
+    }
+}

@@ -1,0 +1,62 @@
+//! Which intent does a text have, and how sure is that?
+
+mod calibrate;
+mod features;
+mod linear;
+mod parallel;
+mod train;
+mod validate;
+mod vocabulary;
+mod weights;
+
+pub(crate) use calibrate::Calibration;
+pub(crate) use features::word_hash;
+pub(crate) use train::train;
+pub(crate) use vocabulary::Vocabulary;
+pub(crate) use weights::Weights;
+
+use crate::text::Reading;
+
+/// The trained linear part of the understanding.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Classifier {
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) weights: Weights,
+    pub(crate) calibration: Calibration,
+}
+
+/// What the classifier makes of a text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Ranking {
+    /// Indices of intents with their confidence, the most likely first; at most five.
+    pub(crate) intents: Vec<(usize, f64)>,
+    /// Whether anything in the text was ever seen in training.
+    pub(crate) known: bool,
+}
+
+/// Most intents that are named for one text.
+const MOST_INTENTS: usize = 5;
+
+impl Classifier {
+    pub(crate) fn rank(&self, reading: &Reading<'_>) -> Ranking {
+        let vector = self.vocabulary.vector(&features::features(reading));
+        let scores = self.weights.scores(&vector);
+        let mut best: Vec<(usize, f32)> = scores.into_iter().enumerate().collect();
+        best.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        best.truncate(MOST_INTENTS);
+        let Some(&(_, first)) = best.first() else { return Ranking::default() };
+        let second = best.get(1).map_or(calibrate::NOBODY, |(_, score)| *score);
+        let confidence =
+            self.calibration.confidence(&calibrate::Signs { first, second, known: vector.known });
+        let intents = best
+            .into_iter()
+            .map(|(intent, score)| (intent, confidence * calibrate::share_of_best(first, score)))
+            .collect();
+        Ranking { intents, known: !vector.entries.is_empty() }
+    }
+
+    /// Whether this word, as it is typed, occurs in the phrases.
+    pub(crate) fn knows_word(&self, word: &str) -> bool {
+        self.vocabulary.knows(word_hash(word))
+    }
+}

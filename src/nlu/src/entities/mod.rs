@@ -1,0 +1,180 @@
+//! Which things are named in a text?
+//!
+//! Everything is looked for in the normalised text; its place in the original is found by [`Reading::place`].
+//! Matches of the same entity never overlap (the longest wins); matches of different ones may, since a slot
+//! takes only those that it asks for. Only what is part of a longer built-in find goes: the 24 in a date.
+
+mod contact;
+mod date;
+mod list;
+mod money;
+mod number;
+mod numerals;
+mod pattern;
+mod phone;
+mod time;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use studio_core::understanding::{EntityLesson, EntityMatch};
+
+use self::{list::List, pattern::Pattern, words::Words};
+use crate::{model::TrainError, text::Reading};
+
+/// What an expression such as "tomorrow" or `1.000` depends on beside its words.
+pub(crate) struct Moment<'m> {
+    /// Language of the conversation (ISO 639-1).
+    pub(crate) language: &'m str,
+    pub(crate) now: &'m jiff::Zoned,
+}
+
+/// Something found, in bytes of the normalised text.
+#[derive(Clone, Debug, PartialEq)]
+struct Find {
+    start: usize,
+    end: usize,
+    value: Value,
+    confidence: f64,
+}
+
+/// Finds the entities of one bot.
+#[derive(Clone, Debug)]
+pub(crate) struct Finder {
+    lessons: BTreeMap<String, EntityLesson>,
+    lists: Vec<(String, List)>,
+    patterns: Vec<(String, Pattern)>,
+    languages: Vec<String>,
+}
+
+/// Most matches that are reported of one text.
+const MOST: usize = 200;
+
+impl Finder {
+    pub(crate) fn new(
+        lessons: &BTreeMap<String, EntityLesson>,
+        languages: &[String],
+    ) -> Result<Self, TrainError> {
+        let (mut lists, mut patterns) = (Vec::new(), Vec::new());
+        for (entity, lesson) in lessons {
+            match lesson {
+                EntityLesson::List { values, fuzzy } => {
+                    lists.push((entity.clone(), List::new(values, *fuzzy)))
+                }
+                EntityLesson::Pattern(pattern) => {
+                    let pattern = Pattern::new(pattern)
+                        .map_err(|problem| TrainError::Pattern { entity: entity.clone(), problem })?;
+                    patterns.push((entity.clone(), pattern));
+                }
+            }
+        }
+        Ok(Self { lessons: lessons.clone(), lists, patterns, languages: languages.to_vec() })
+    }
+
+    pub(crate) fn lessons(&self) -> &BTreeMap<String, EntityLesson> {
+        &self.lessons
+    }
+
+    /// All entities of a text, in the order of their places; of those at the same place the bot's own come first.
+    /// `knows_word` says whether a word occurs in the bot's phrases: such a word is not a misspelling.
+    pub(crate) fn find(
+        &self,
+        reading: &Reading<'_>,
+        moment: &Moment<'_>,
+        knows_word: impl Fn(&str) -> bool,
+    ) -> Vec<EntityMatch> {
+        let mut found: Vec<(usize, EntityMatch)> = Vec::new();
+        for (entity, list) in &self.lists {
+            let finds = longest(list.find(reading, &knows_word));
+            found.extend(finds.into_iter().map(|find| (0, report(reading, entity, find))));
+        }
+        for (entity, pattern) in &self.patterns {
+            found.extend(pattern.find(reading.original, entity).into_iter().map(|find| (0, find)));
+        }
+        for (rank, (entity, find)) in (1..).zip(self.built_in(reading, moment)) {
+            if !self.lessons.contains_key(entity) {
+                found.push((rank, report(reading, entity, find)));
+            }
+        }
+        found.sort_by_key(|(rank, find)| (find.start, *rank, std::cmp::Reverse(find.end)));
+        found.truncate(MOST);
+        found.into_iter().map(|(_, find)| find).collect()
+    }
+
+    fn built_in(&self, reading: &Reading<'_>, moment: &Moment<'_>) -> Vec<(&'static str, Find)> {
+        let words = Words::new(reading, moment.language, &self.languages);
+        let date = date::date_of(moment.now);
+        let kinds = [
+            ("email", contact::emails(reading)),
+            ("url", contact::urls(reading)),
+            ("date", date::find(&words, date)),
+            ("time", time::find(&words)),
+            ("money", money::find(&words)),
+            ("phone", phone::find(&words)),
+            ("number", number::find(&words)),
+        ];
+        let all: Vec<(&'static str, Find)> = kinds
+            .into_iter()
+            .flat_map(|(kind, finds)| longest(finds).into_iter().map(move |find| (kind, find)))
+            .collect();
+        // What is part of a longer find goes, and what only overlaps with one of a kind that stands above it.
+        let covered = |place: usize, find: &Find| {
+            all.iter().enumerate().any(|(other_place, (_, other))| {
+                let overlap = other.start < find.end && find.start < other.end;
+                let longer = other.end - other.start > find.end - find.start;
+                let same = (other.start, other.end) == (find.start, find.end);
+                overlap
+                    && (longer
+                        || (!same && other_place < place && other.end - other.start == find.end - find.start))
+            })
+        };
+        let kept: Vec<bool> =
+            all.iter().enumerate().map(|(place, (_, find))| !covered(place, find)).collect();
+        let mut dropped_twins = Vec::new();
+        for (place, (kind, find)) in all.iter().enumerate() {
+            // A date in digits also looks like a telephone number; the other way round never.
+            let twin = *kind == "phone"
+                && all[..place].iter().any(|(_, other)| (other.start, other.end) == (find.start, find.end));
+            dropped_twins.push(twin);
+        }
+        all.into_iter()
+            .enumerate()
+            .filter(|(place, _)| kept[*place] && !dropped_twins[*place])
+            .map(|(_, find)| find)
+            .collect()
+    }
+}
+
+fn report(reading: &Reading<'_>, entity: &str, find: Find) -> EntityMatch {
+    let (start, end) = reading.place(find.start, find.end);
+    EntityMatch {
+        entity: entity.to_owned(),
+        value: find.value,
+        text: reading.original[start..end].to_owned(),
+        start,
+        end,
+        confidence: find.confidence,
+    }
+}
+
+/// Those that do not overlap with a longer, surer or earlier one.
+fn longest(mut finds: Vec<Find>) -> Vec<Find> {
+    finds.sort_by(|one, other| {
+        (other.end - other.start)
+            .cmp(&(one.end - one.start))
+            .then(other.confidence.total_cmp(&one.confidence))
+            .then(one.start.cmp(&other.start))
+    });
+    let mut kept: Vec<Find> = Vec::new();
+    for find in finds {
+        if !kept.iter().any(|other| other.start < find.end && find.start < other.end) {
+            kept.push(find);
+        }
+    }
+    kept.sort_by_key(|find| find.start);
+    kept
+}

@@ -1,0 +1,114 @@
+//! Which numbers does a text hold, in digits or in words?
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::{Find, words::Words};
+
+static DIGITS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[0-9]+(?:[.,'][0-9]+)*").expect("a constant pattern is valid"));
+/// What may stand right behind the digits of a number: "5kg" is five, "3rd" and "4711a" are not numbers.
+const UNITS: [&str; 24] = [
+    "x", "g", "kg", "mg", "t", "m", "km", "cm", "mm", "l", "ml", "w", "kw", "kwh", "v", "gb", "mb", "tb",
+    "h", "min", "s", "inch", "lb", "lbs",
+];
+/// Before "one" it is no number: "this one", "which one".
+const POINTING: [&str; 17] = [
+    "this", "that", "which", "the", "another", "no", "any", "each", "every", "some", "next", "last", "right",
+    "wrong", "new", "first", "other",
+];
+
+pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
+    let mut finds = in_digits(words);
+    finds.extend(in_words(words));
+    finds
+}
+
+fn in_digits(words: &Words<'_>) -> Vec<Find> {
+    let text = words.text();
+    DIGITS
+        .find_iter(text)
+        .filter_map(|found| {
+            let before = text[..found.start()].chars().next_back();
+            if before.is_some_and(|before| before.is_alphanumeric() || before == '_') {
+                return None;
+            }
+            let behind: String =
+                text[found.end()..].chars().take_while(|character| character.is_alphanumeric()).collect();
+            let thousands = behind == "k";
+            if !(behind.is_empty() || thousands || UNITS.contains(&behind.as_str())) {
+                return None;
+            }
+            let mut start = found.start();
+            let minus = before == Some('-')
+                && text[..start - 1]
+                    .chars()
+                    .next_back()
+                    .is_none_or(|earlier| earlier.is_whitespace() || earlier == '(');
+            if minus {
+                start -= 1;
+            }
+            let value = amount(found.as_str(), words.decimal_comma)? * if thousands { 1_000.0 } else { 1.0 };
+            let end = found.end() + usize::from(thousands);
+            let value = number(if minus { -value } else { value })?;
+            Some(Find { start, end, value, confidence: 1.0 })
+        })
+        .collect()
+}
+
+/// What digits with separators stand for. Of two kinds of separators the last is the decimal one; a
+/// single one is decimal unless three digits follow, and then the language decides.
+pub(super) fn amount(digits: &str, decimal_comma: bool) -> Option<f64> {
+    let digits = digits.replace('\'', "");
+    let groups = |separator: char| {
+        let mut parts = digits.split(separator);
+        parts.next().is_some_and(|first| (1..=3).contains(&first.len()) && first != "0")
+            && parts.all(|part| part.len() == 3)
+    };
+    let plain = match (digits.rfind('.'), digits.rfind(',')) {
+        (None, None) => digits,
+        (Some(point), Some(comma)) => {
+            let (decimal, grouping) = if point > comma { ('.', ',') } else { (',', '.') };
+            digits.replace(grouping, "").replace(decimal, ".")
+        }
+        (Some(_), None) if groups('.') && (decimal_comma || digits.matches('.').count() > 1) => {
+            digits.replace('.', "")
+        }
+        (None, Some(_)) if groups(',') && (!decimal_comma || digits.matches(',').count() > 1) => {
+            digits.replace(',', "")
+        }
+        (Some(_), None) | (None, Some(_)) => digits.replace(',', "."),
+    };
+    plain.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// Whole numbers as such: 5, not 5.0.
+pub(super) fn number(value: f64) -> Option<Value> {
+    #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
+    if value.fract() == 0.0 && value.abs() < 9.0e15 {
+        return Some(Value::from(value as i64));
+    }
+    serde_json::Number::from_f64(value).map(Value::Number)
+}
+
+fn in_words(words: &Words<'_>) -> Vec<Find> {
+    let mut finds = Vec::new();
+    let mut index = 0;
+    while index < words.all.len() {
+        let Some((value, next)) = words.spelled(index) else {
+            index += 1;
+            continue;
+        };
+        let pronoun = value == 1
+            && words.at(index) == "one"
+            && (POINTING.contains(&words.before(index)) || matches!(words.at(next), "of" | "more" | "day"));
+        if !pronoun {
+            let (start, end) = (words.all[index].start, words.all[next - 1].end);
+            finds.push(Find { start, end, value: Value::from(value), confidence: 0.9 });
+        }
+        index = next;
+    }
+    finds
+}

@@ -1,0 +1,104 @@
+//! How good is the understanding on texts that it has not seen?
+
+mod measure;
+mod read;
+mod report;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use studio_core::understanding::{Lessons, Understander};
+
+pub use self::report::{Confusion, LabelReport, OutOfScope, Report};
+use self::{
+    measure::{Judged, measure},
+    read::{Example, read},
+};
+use crate::{
+    model::{TrainError, train},
+    text::Reading,
+};
+
+/// The files of an evaluation: CSV (text, label; a header is recognised) or JSON lines (`{"text", "label"}`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    pub train: PathBuf,
+    pub test: PathBuf,
+    /// Texts that belong to no intent; labels in it are ignored.
+    pub out_of_scope: Option<PathBuf>,
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvaluateError {
+    #[error("cannot read {file}: {source}", file = file.display())]
+    File { file: PathBuf, source: std::io::Error },
+    #[error("{file}, line {line}: {problem}", file = file.display())]
+    Line { file: PathBuf, line: u64, problem: String },
+    #[error("{file} has no texts", file = file.display())]
+    Empty { file: PathBuf },
+    #[error("cannot train on {file}: {source}", file = file.display())]
+    Train { file: PathBuf, source: TrainError },
+}
+
+/// Trains on one file, looks at the others.
+///
+/// `clock` gives the time since any fixed moment; it is asked before and after what is timed.
+pub fn evaluate(options: &Options, clock: &dyn Fn() -> Duration) -> Result<Report, EvaluateError> {
+    let lessons = lessons(read(&options.train, true)?);
+    let test = read(&options.test, true)?;
+    let foreign = options.out_of_scope.as_deref().map(|file: &Path| read(file, false)).transpose()?;
+
+    let start = clock();
+    let model =
+        train(&lessons).map_err(|source| EvaluateError::Train { file: options.train.clone(), source })?;
+    let trained = clock();
+    let mut judged = Vec::with_capacity(test.len());
+    for example in &test {
+        let (intents, confident) = model.intents(&Reading::new(&example.text));
+        let linear = model.linear(&Reading::new(&example.text));
+        let best = intents.into_iter().next();
+        judged.push(Judged {
+            label: example.label.clone(),
+            linear_right: linear == Some(example.label.as_str()),
+            exact: best.as_ref().is_some_and(|best| best.by == Understander::Exact),
+            confidence: best.as_ref().map_or(0.0, |best| best.confidence),
+            predicted: best.map(|best| best.intent),
+            confident,
+        });
+    }
+    let refused = foreign.map(|foreign| {
+        let refused = foreign.iter().filter(|example| !model.intents(&Reading::new(&example.text)).1).count();
+        (foreign.len(), refused)
+    });
+    let understanding = clock();
+    let epoch = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
+    for example in &test {
+        std::hint::black_box(model.understand(&example.text, "en", &epoch));
+    }
+    let done = clock();
+    let mut report = measure(&judged, refused);
+    report.trained_on = lessons.phrases.values().map(Vec::len).sum();
+    report.intents = lessons.phrases.len();
+    report.threshold = model.threshold();
+    report.training_seconds = trained.saturating_sub(start).as_secs_f64();
+    report.texts_a_second =
+        measure::ratio(test.len(), 1) / done.saturating_sub(understanding).as_secs_f64().max(1e-9);
+    report.model_bytes = model.to_bytes().len();
+    Ok(report)
+}
+
+fn lessons(examples: Vec<Example>) -> Lessons {
+    let mut phrases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for example in examples {
+        phrases.entry(example.label).or_default().push(example.text);
+    }
+    Lessons { phrases, languages: vec!["en".to_owned()], ..Lessons::default() }
+}
+
+#[cfg(test)]
+mod tests;

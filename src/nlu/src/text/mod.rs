@@ -1,0 +1,7 @@
+//! What stands in a text, however it was typed?
+
+mod fold;
+mod reading;
+
+pub(crate) use fold::{shorten, transliterate, without_marks};
+pub(crate) use reading::{Reading, Token};

@@ -1,0 +1,162 @@
+//! Which words does a text hold, normalised, and where did they stand in the original?
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// So much of a text is read, in bytes of the original; what follows is ignored.
+///
+/// Nobody says more than this in one message, and a hostile one must not cost more than a long one.
+pub(crate) const READ_BYTES: usize = 8 * 1024;
+
+/// A text, normalised (NFKC, case folded), with its words and the way back to the original.
+pub(crate) struct Reading<'t> {
+    /// What was read of the original.
+    pub(crate) original: &'t str,
+    /// The normalised text, on which everything is looked for.
+    pub(crate) text: String,
+    pub(crate) tokens: Vec<Token>,
+    /// For each byte of `text`: the grapheme of the original that it came from (start, end).
+    places: Vec<(usize, usize)>,
+}
+
+/// A word, a number, or a symbol that means something by itself (an emoji, a currency sign).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// Place in the normalised text, in bytes.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl<'t> Reading<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        let original = cut(text);
+        let mut normalised = String::with_capacity(original.len());
+        let mut places = Vec::with_capacity(original.len());
+        for (start, grapheme) in original.grapheme_indices(true) {
+            for character in grapheme.nfkc().flat_map(char::to_lowercase) {
+                match character {
+                    'ß' => normalised.push_str("ss"),
+                    'ς' => normalised.push('σ'),
+                    '’' | 'ʼ' | '`' | '´' => normalised.push('\''),
+                    '\u{2010}' | '\u{2011}' | '\u{2012}' | '\u{2013}' | '\u{2212}' => normalised.push('-'),
+                    other => normalised.push(other),
+                }
+            }
+            places.resize(normalised.len(), (start, start + grapheme.len()));
+        }
+        let tokens = tokens(&normalised);
+        Self { original, text: normalised, tokens, places }
+    }
+
+    /// The normalised word.
+    pub(crate) fn word(&self, token: &Token) -> &str {
+        &self.text[token.start..token.end]
+    }
+
+    /// Where a non-empty stretch of the normalised text stands in the original.
+    pub(crate) fn place(&self, start: usize, end: usize) -> (usize, usize) {
+        (self.places[start].0, self.places[end - 1].1)
+    }
+
+    /// The form in which whole messages are compared: words without marks, joined by single spaces.
+    pub(crate) fn key(&self) -> String {
+        let words: Vec<String> = self
+            .tokens
+            .iter()
+            .map(|token| super::shorten(&super::transliterate(self.word(token)), 1))
+            .collect();
+        words.join(" ")
+    }
+}
+
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(READ_BYTES)]
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut word: Option<usize> = None;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let inside = word.is_some();
+        let apostrophe = character == '\''
+            && inside
+            && characters.peek().is_some_and(|(_, following)| following.is_alphabetic());
+        if character.is_alphanumeric() || apostrophe || (inside && is_combining_mark(character)) {
+            word.get_or_insert(at);
+            continue;
+        }
+        if let Some(start) = word.take() {
+            tokens.push(Token { start, end: at });
+        }
+        if is_symbol(character) {
+            tokens.push(Token { start: at, end: at + character.len_utf8() });
+        }
+    }
+    if let Some(start) = word {
+        tokens.push(Token { start, end: text.len() });
+    }
+    tokens
+}
+
+/// Neither a space nor punctuation: an emoji, a currency sign.
+fn is_symbol(character: char) -> bool {
+    let punctuation = matches!(character,
+        '\0'..='#' | '%'..='\u{a1}' | '«' | '»' | '·' | '¿' | '§' | '¶' | '¨' | '¯' | '¸' | '\u{ad}'
+        | '\u{300}'..='\u{36f}' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' | '\u{fe00}'..='\u{fe4f}'
+        | '\u{ff00}'..='\u{ff0f}' | '\u{fff0}'..='\u{ffff}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}');
+    !(punctuation || character.is_whitespace() || character.is_control() || is_combining_mark(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let reading = Reading::new(text);
+        reading.tokens.iter().map(|token| reading.word(token).to_owned()).collect()
+    }
+
+    #[test]
+    fn words_are_normalised() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(words(text), expected, "{text:?}");
+        check("Where's my ORDER?!", &["where's", "my", "order"]);
+        check("Wo ist meine Straße…", &["wo", "ist", "meine", "strasse"]);
+        check("１２ ﬁne", &["12", "fine"]);
+        check("that’s 5 €", &["that's", "5", "€"]);
+        check("👍🏽 ok 👨‍👩‍👧", &["👍", "ok", "👨", "👩", "👧"]);
+        check("u\u{308}bermorgen", &["übermorgen"]);
+        check("t-shirt gift_card", &["t", "shirt", "gift", "card"]);
+        check("", &[]);
+        check(" ?!.,\u{200b}\u{202e}", &[]);
+    }
+
+    #[test]
+    fn places_lead_back_to_the_original() {
+        let reading = Reading::new("Die Straße, U\u{308}BER ﬁne");
+        let places: Vec<&str> = reading
+            .tokens
+            .iter()
+            .map(|token| {
+                let (start, end) = reading.place(token.start, token.end);
+                &reading.original[start..end]
+            })
+            .collect();
+        assert_eq!(places, ["Die", "Straße", "U\u{308}BER", "ﬁne"]);
+    }
+
+    #[test]
+    fn keys_forgive_how_it_was_typed() {
+        let check = |one: &str, other: &str| assert_eq!(Reading::new(one).key(), Reading::new(other).key());
+        check("Where is my order?", "where is   my ORDER");
+        check("Helloooo!!", "hello");
+        check("Wo ist meine Größe", "wo ist meine groesse");
+        check("what's up", "whats up");
+    }
+
+    #[test]
+    fn only_the_beginning_is_read() {
+        let text = "ä".repeat(5_000_000);
+        assert_eq!(Reading::new(&text).original.len(), READ_BYTES);
+    }
+}
