@@ -12,9 +12,8 @@ use crate::bot::{
 };
 
 /// Names that conditions and templates see.
-pub const VARIABLES: [&str; 10] = [
-    "slots", "message", "contact", "settings", "answer", "passages", "channel", "language", "tags", "now",
-];
+pub const VARIABLES: [&str; 10] =
+    ["slots", "message", "contact", "settings", "answer", "passages", "channel", "language", "tags", "now"];
 const MESSAGE: [&str; 4] = ["text", "intent", "confidence", "entities"];
 const ANSWER: [&str; 4] = ["status", "body", "headers", "error"];
 
@@ -67,7 +66,12 @@ impl Reads {
                 let listed = format!("known: {}; a slot is `slots.{root}`", VARIABLES.join(", "));
                 let near = suggest::hint(root, VARIABLES, "");
                 let hint = if near.starts_with("did") { near } else { listed };
-                problems.report(Code::UnknownVariable, place, format!("nothing is called `{root}` here"), hint);
+                problems.report(
+                    Code::UnknownVariable,
+                    place,
+                    format!("nothing is called `{root}` here"),
+                    hint,
+                );
             }
         }
     }

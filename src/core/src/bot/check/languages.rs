@@ -79,7 +79,8 @@ impl Languages<'_> {
         }
         let known = self.languages.iter().chain(others).copied();
         let hint = suggest::hint(&language.value, known, "add it to `languages` in bot.yaml");
-        let message = format!("`{}` is not a language of this bot", crate::bot::yaml::shorten(&language.value));
+        let message =
+            format!("`{}` is not a language of this bot", crate::bot::yaml::shorten(&language.value));
         problems.report(Code::UnknownLanguage, language.place, message, hint);
     }
 

@@ -77,13 +77,15 @@ fn never_filled(source: &Source, uses: &Uses, reads: &Reads, problems: &mut Prob
 /// Names of one kind.
 pub struct Names<'a> {
     what: &'static str,
+    /// They would stand in bot.yaml, which could not be read.
+    unknown: bool,
     names: BTreeSet<&'a str>,
 }
 
 impl Names<'_> {
     /// Reports a name that is not among them.
     pub fn find(&self, code: Code, name: &str, place: Place, otherwise: &str, problems: &mut Problems) {
-        if self.names.contains(name) || problems.is_salvaged(name) {
+        if self.unknown || self.names.contains(name) || problems.is_salvaged(name) {
             return;
         }
         let hint = suggest::hint(name, self.names.iter().copied(), otherwise);
@@ -123,10 +125,10 @@ impl<'a> Known<'a> {
 }
 
 fn none<'a>(what: &'static str) -> Names<'a> {
-    Names { what, names: BTreeSet::new() }
+    Names { what, unknown: true, names: BTreeSet::new() }
 }
 
 fn names<'a, T>(what: &'static str, entries: &'a Entries<T>) -> Names<'a> {
     let name = |entry: &'a Entry<T>| entry.name.value.as_str();
-    Names { what, names: entries.0.iter().map(name).collect() }
+    Names { what, unknown: false, names: entries.0.iter().map(name).collect() }
 }

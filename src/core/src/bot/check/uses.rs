@@ -7,8 +7,8 @@ use crate::bot::{
     compile::{condition, expression, flow_name},
     problem::Place,
     source::{
-        AskStep, Body, ButtonSource, CardSource, HttpStep, MessageSource, OptionSource, Press, ResponseSource,
-        RowSource, Saying, Source, Step, StepKind, Steps, Variants, WaitSource,
+        AskStep, Body, ButtonSource, CardSource, HttpStep, MessageSource, OptionSource, Press,
+        ResponseSource, RowSource, Saying, Source, Step, StepKind, Steps, Variants, WaitSource,
     },
     yaml::{At, Text},
 };
@@ -56,7 +56,7 @@ impl<'a> Uses<'a> {
             uses.response(response);
         }
         for (_, flow) in source.flows.iter() {
-            for trigger in &flow.when.0 {
+            for trigger in flow.triggers() {
                 if let crate::bot::Trigger::Intent(name) = &trigger.trigger {
                     uses.intents.push(At { value: name, place: trigger.place });
                 }
@@ -78,7 +78,7 @@ impl<'a> Uses<'a> {
             StepKind::Say(say) => self.saying(Some(&say.what)),
             StepKind::Ask(ask) => self.ask(ask),
             StepKind::Choose(choose) => {
-                for branch in &choose.branches {
+                for branch in choose.branches.iter().flatten() {
                     if let Some(written) = &branch.condition {
                         self.conditions.push(At { value: condition(&written.value), place: written.place });
                     }
@@ -93,7 +93,8 @@ impl<'a> Uses<'a> {
             }
             StepKind::Call(call) => self.flows.push(text(&call.flow)),
             StepKind::Go(go) => {
-                self.flows.extend(flow_name(&go.target.value).map(|value| At { value, place: go.target.place }));
+                self.flows
+                    .extend(flow_name(&go.target.value).map(|value| At { value, place: go.target.place }));
             }
             StepKind::Search(search) => {
                 self.templates.push(text(&search.query));

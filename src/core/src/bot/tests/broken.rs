@@ -20,7 +20,10 @@ fn a_broken_file_is_one_problem() {
 fn other_files_are_still_checked() {
     let mut files = sound();
     files.insert("responses/all.yaml".to_owned(), "greet: [".to_owned());
-    files.insert("flows/more.yaml".to_owned(), "extra:\n  when: [ intent: nobody ]\n  steps: [ sya: greet ]\n".to_owned());
+    files.insert(
+        "flows/more.yaml".to_owned(),
+        "extra:\n  when: [ intent: nobody ]\n  steps: [ sya: greet ]\n".to_owned(),
+    );
     files.insert("bot.yaml".to_owned(), sound()["bot.yaml"].replace("kind: email", "kind: mail"));
     let found = found(&load_files(files));
     for expected in [
@@ -35,8 +38,10 @@ fn other_files_are_still_checked() {
 
 #[test]
 fn a_bad_step_hides_nothing_that_it_defines_or_uses() {
-    let flows = sound()["flows/all.yaml"].replace("    - rate: csat\n", "    - rate: csat\n      qestion: a\n      question: [1]\n");
-    let expected = ["unknown-key flows/all.yaml:87", "wrong-type flows/all.yaml:88", "duplicate-key flows/all.yaml:89"];
+    let flows = sound()["flows/all.yaml"]
+        .replace("    - rate: csat\n", "    - rate: csat\n      qestion: a\n      question: [1]\n");
+    let expected =
+        ["unknown-key flows/all.yaml:87", "wrong-type flows/all.yaml:88", "duplicate-key flows/all.yaml:89"];
     check("flows/all.yaml", flows, &expected);
 }
 

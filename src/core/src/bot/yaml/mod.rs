@@ -23,8 +23,14 @@ pub struct Node {
 #[derive(Clone, Debug)]
 pub enum Kind {
     Null,
-    Bool { value: bool, raw: String },
-    Number { value: serde_json::Number, raw: String },
+    Bool {
+        value: bool,
+        raw: String,
+    },
+    Number {
+        value: serde_json::Number,
+        raw: String,
+    },
     Text(String),
     List(Vec<Node>),
     /// In the order of the file; keys may repeat.
