@@ -93,11 +93,10 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
 /// Collects what an expression reads; `own` are the variables of the macros around it.
 fn walk<'a>(expression: &'a IdedExpr, own: &mut Vec<&'a str>, found: &mut Found) {
     match &expression.expr {
-        Expr::Unspecified => {}
         Expr::Literal(LiteralValue::String(text)) => {
             found.texts.insert(text.inner().to_owned());
         }
-        Expr::Literal(_) => {}
+        Expr::Unspecified | Expr::Literal(_) => {}
         Expr::Ident(name) => read(name, None, own, found),
         Expr::Select(select) => match &select.operand.expr {
             Expr::Ident(root) => read(root, Some(&select.field), own, found),

@@ -6,7 +6,6 @@ use super::{cel, template, uses::Uses};
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
-    source::Source,
     suggest,
     yaml::At,
 };
@@ -32,7 +31,7 @@ pub struct Variable {
     pub field: Option<String>,
 }
 
-pub fn check(_source: &Source, uses: &Uses, problems: &mut Problems) -> Reads {
+pub fn check(uses: &Uses, problems: &mut Problems) -> Reads {
     let mut reads = Reads::default();
     for condition in &uses.conditions {
         let found = cel::check(&condition.value, condition.place, problems);

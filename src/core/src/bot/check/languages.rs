@@ -4,7 +4,7 @@ use super::uses::Uses;
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
-    source::{ResponseSource, Source, TitleSource, Variants},
+    source::{RepairsSource, ResponseSource, Source, TitleSource, Variants},
     suggest,
     yaml::{Entry, Text},
 };
@@ -31,7 +31,7 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
             }
         }
     }
-    for repair in bot.repairs.iter().flat_map(|repairs| repairs.written()) {
+    for repair in bot.repairs.iter().flat_map(RepairsSource::written) {
         check.known(&repair.words.0, &[], problems);
     }
     for (_, intent) in source.intents.iter() {

@@ -78,8 +78,8 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
             problems.report(Code::DefinedTwice, language.place, message, "remove one of the two");
         }
     }
-    for (slot, _) in bot.slots.0.iter().map(|entry| (&entry.name, ())) {
-        identifier("a slot", slot, false, problems);
+    for entry in &bot.slots.0 {
+        identifier("a slot", &entry.name, false, problems);
     }
     for entry in &bot.settings.0 {
         identifier("a setting", &entry.name, false, problems);

@@ -7,7 +7,7 @@ use crate::bot::{
     code::Code,
     compile::Compiled,
     problem::{Place, Problems},
-    source::Source,
+    source::{RepairsSource, Source},
 };
 
 pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
@@ -102,7 +102,7 @@ fn flows(source: &Source, compiled: &Compiled, problems: &mut Problems) {
             open.push(&name.value);
         }
     }
-    let repairs = source.bot.iter().flat_map(|bot| &bot.repairs).flat_map(|repairs| repairs.written());
+    let repairs = source.bot.iter().flat_map(|bot| &bot.repairs).flat_map(RepairsSource::written);
     open.extend(repairs.filter_map(|repair| repair.flow.as_ref()).map(|flow| flow.value.as_str()));
     let mut started = BTreeSet::new();
     while let Some(name) = open.pop() {

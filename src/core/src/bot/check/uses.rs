@@ -7,7 +7,7 @@ use crate::bot::{
     compile::{condition, expression, flow_name},
     problem::Place,
     source::{
-        AskStep, Body, ButtonSource, CardSource, HttpStep, MessageSource, OptionSource, Press,
+        AskStep, Body, ButtonSource, CardSource, HttpStep, MessageSource, OptionSource, Press, RepairsSource,
         ResponseSource, RowSource, Saying, Source, Step, StepKind, Steps, Variants, WaitSource,
     },
     yaml::{At, Text},
@@ -46,7 +46,7 @@ impl<'a> Uses<'a> {
     pub fn of(source: &'a Source) -> Self {
         let mut uses = Self::default();
         if let Some(bot) = &source.bot {
-            for repair in bot.repairs.iter().flat_map(|repairs| repairs.written()) {
+            for repair in bot.repairs.iter().flat_map(RepairsSource::written) {
                 uses.saying(repair.say.as_ref());
                 uses.flows.extend(repair.flow.as_ref().map(text));
                 uses.intents.extend(repair.intent.as_ref().map(text));
@@ -203,12 +203,16 @@ impl<'a> Uses<'a> {
             Body::Text { text: words, quick_replies } => {
                 self.templates.push(text(words));
                 self.quick_replies.extend(quick_replies);
-                quick_replies.iter().for_each(|button| self.button(button));
+                for button in quick_replies {
+                    self.button(button);
+                }
             }
             Body::Buttons { text: words, buttons } => {
                 self.templates.push(text(words));
                 self.buttons.extend(buttons);
-                buttons.iter().for_each(|button| self.button(button));
+                for button in buttons {
+                    self.button(button);
+                }
             }
             Body::List { text: words, list } => {
                 self.templates.extend([text(words), text(&list.button)]);

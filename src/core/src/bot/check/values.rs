@@ -12,9 +12,9 @@ use crate::bot::{
     yaml::{At, Text, shorten},
 };
 
-/// Longest title of a quick reply or button on WhatsApp, in characters.
+/// Longest title of a quick reply or button on `WhatsApp`, in characters.
 const LONGEST_TITLE: usize = 20;
-/// Longest title of a list's row on WhatsApp, in characters.
+/// Longest title of a list's row on `WhatsApp`, in characters.
 const LONGEST_ROW: usize = 24;
 /// Longest value of a button on Telegram, in bytes.
 const LONGEST_VALUE: usize = 64;

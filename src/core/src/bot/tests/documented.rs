@@ -69,10 +69,7 @@ fn the_sound_bot_has_no_problem() {
             .join("\n")
     );
     let expects: Vec<_> = (bot.flows["talk_to_a_person"].nodes.iter())
-        .filter_map(|node| match &node.kind {
-            NodeKind::Ask(ask) => Some(&ask.expects),
-            _ => None,
-        })
+        .filter_map(|node| if let NodeKind::Ask(ask) = &node.kind { Some(&ask.expects) } else { None })
         .collect();
     insta::assert_debug_snapshot!(expects);
     assert!(matches!(expects[5], Expects::Email), "the kind is that of the slot");

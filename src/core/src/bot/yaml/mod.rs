@@ -5,6 +5,8 @@ mod parse;
 mod read;
 mod scalar;
 
+#[cfg(test)]
+pub use self::parse::bomb;
 pub use self::{
     parse::parse,
     read::{At, Entries, Entry, Fields, OneOrMany, Read, Text, entries, mistyped, words},

@@ -245,6 +245,16 @@ fn node_of(spanned: Spanned<Raw>, file: usize, text: &str) -> Node {
     Node { place, kind }
 }
 
+/// A file that is small, and huge once its aliases are followed.
+#[cfg(test)]
+pub fn bomb() -> String {
+    let mut lines = vec!["a: &a [x, x, x, x, x, x, x, x, x, x]".to_owned()];
+    for (name, last) in ('b'..='j').zip('a'..='i') {
+        lines.push(format!("{name}: &{name} [{}]", vec![format!("*{last}"); 10].join(", ")));
+    }
+    lines.join("\n")
+}
+
 /// A number or truth value as it stands in the file: `1.50` stays `1.50` where a text is wanted.
 fn written(location: Location, text: &str, value: &impl ToString) -> String {
     let span = location.span();
@@ -283,11 +293,8 @@ mod tests {
     #[test]
     fn broken_and_hostile_files_are_one_problem_each() {
         let deep = format!("a: {}{}", "[".repeat(5_000), "]".repeat(5_000));
-        let nested: String = (0..500).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-        let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for (name, last) in ('b'..='j').zip('a'..='i') {
-            bomb += &format!("{name}: &{name} [{}]\n", vec![format!("*{last}"); 10].join(", "));
-        }
+        let nested = (0..500).map(|depth| " ".repeat(depth) + "a:").collect::<Vec<_>>().join("\n");
+        let bomb = bomb();
         let wide = "- a\n".repeat(200_000);
         for (text, code) in [
             ("a: [1, 2\nb: 3\n".to_owned(), "invalid-yaml"),
