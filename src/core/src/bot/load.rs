@@ -88,7 +88,8 @@ pub fn load(files: &Files) -> Loaded {
     let compiled = compile::compile(&source, &mut problems);
     let default = compiled.bot.languages.first().cloned().unwrap_or_default();
     for document in &mut documents {
-        document.language = language_of(&document.path, &compiled.bot.languages).unwrap_or(&default).to_owned();
+        document.language =
+            language_of(&document.path, &compiled.bot.languages).unwrap_or(&default).to_owned();
     }
     let tests = source.tests.iter().map(|it| compile::test_case(it, &default, &mut problems)).collect();
     check::check(&source, &compiled, &mut problems);
@@ -140,7 +141,12 @@ fn read_file(
             let bot = read_yaml(text, file, problems);
             if bot.is_none() && problems.count() == 0 {
                 let place = Place { file, ..Place::default() };
-                problems.report(Code::MissingField, place, "the file is empty", "add `name: …` and `languages: [en]`");
+                problems.report(
+                    Code::MissingField,
+                    place,
+                    "the file is empty",
+                    "add `name: …` and `languages: [en]`",
+                );
             }
             source.bot = bot;
         }
@@ -166,7 +172,8 @@ fn read_file(
         Kind::Unknown => {
             let folder = path.split('/').next().unwrap_or_default();
             let hint = suggest::hint(folder, FOLDERS, "files of a bot stand in these places");
-            let hint = if path.starts_with("knowledge/") { "documents are .md or .txt".to_owned() } else { hint };
+            let hint =
+                if path.starts_with("knowledge/") { "documents are .md or .txt".to_owned() } else { hint };
             let place = Place { file, ..Place::default() };
             problems.report(Code::UnknownFile, place, "this file is not read", hint);
         }
@@ -187,22 +194,23 @@ fn append<T: Read>(all: &mut Entries<T>, text: &str, file: usize, problems: &mut
     all.0.extend(more.unwrap_or_default().0);
 }
 
-/// Keeps the first of what is defined in two files.
+/// Reports what is defined in two files. The first is kept; of flows all are, since the others name
+/// things as well.
 fn defined_once(source: &mut Source, problems: &mut Problems) {
-    first_of_each("intent", &mut source.intents, problems);
-    first_of_each("entity", &mut source.entities, problems);
-    first_of_each("flow", &mut source.flows, problems);
-    first_of_each("response", &mut source.responses, problems);
+    first_of_each("intent", &mut source.intents, false, problems);
+    first_of_each("entity", &mut source.entities, false, problems);
+    first_of_each("flow", &mut source.flows, true, problems);
+    first_of_each("response", &mut source.responses, false, problems);
 }
 
-fn first_of_each<T>(what: &str, all: &mut Entries<T>, problems: &mut Problems) {
+fn first_of_each<T>(what: &str, all: &mut Entries<T>, keep: bool, problems: &mut Problems) {
     let mut first: BTreeMap<String, Place> = BTreeMap::new();
     all.0.retain(|Entry { name, .. }| {
         if let Some(place) = first.get(&name.value) {
             let message =
                 format!("the {what} `{}` is defined at {} already", name.value, problems.describe(*place));
             problems.report(Code::DefinedTwice, name.place, message, "join the two, or rename one");
-            return false;
+            return keep;
         }
         first.insert(name.value.clone(), name.place);
         true

@@ -100,13 +100,7 @@ impl Problems {
         format!("{}:{}", self.file(place), place.line)
     }
 
-    pub fn report(
-        &mut self,
-        code: Code,
-        place: Place,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
+    pub fn report(&mut self, code: Code, place: Place, message: impl Into<String>, hint: impl Into<String>) {
         self.found.push(Problem {
             severity: code.severity(),
             code: code.name().to_owned(),

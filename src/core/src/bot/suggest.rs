@@ -49,15 +49,15 @@ fn distance(one: &str, other: &str) -> usize {
         let mut current = vec![row; other.len() + 1];
         for column in 1..=other.len() {
             let replace = last[column - 1] + usize::from(one[row - 1] != other[column - 1]);
-            let mut least = replace.min(last[column] + 1).min(current[column - 1] + 1);
+            let mut fewest = replace.min(last[column] + 1).min(current[column - 1] + 1);
             let swapped = row > 1
                 && column > 1
                 && one[row - 1] == other[column - 2]
                 && one[row - 2] == other[column - 1];
             if swapped {
-                least = least.min(before_last[column - 2] + 1);
+                fewest = fewest.min(before_last[column - 2] + 1);
             }
-            current[column] = least;
+            current[column] = fewest;
         }
         before_last = std::mem::replace(&mut last, current);
     }

@@ -16,8 +16,21 @@ use crate::bot::{
 
 /// Functions that expressions may call.
 pub const CEL_FUNCTIONS: [&str; 15] = [
-    "size", "contains", "startsWith", "endsWith", "matches", "string", "int", "uint", "double", "bytes", "bool",
-    "type", "dyn", "max", "min",
+    "size",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "matches",
+    "string",
+    "int",
+    "uint",
+    "double",
+    "bytes",
+    "bool",
+    "type",
+    "dyn",
+    "max",
+    "min",
 ];
 /// Names of types, which may stand where variables do.
 const TYPES: [&str; 10] =
@@ -48,7 +61,8 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
     match Program::compile(source) {
         Ok(program) => walk(program.expression(), &mut Vec::new(), &mut found),
         Err(errors) => {
-            let reason = errors.errors.first().map(|error| error.msg.lines().next().unwrap_or_default().to_owned());
+            let reason =
+                errors.errors.first().map(|error| error.msg.lines().next().unwrap_or_default().to_owned());
             let reason = reason.unwrap_or_else(|| "it cannot be read".to_owned());
             let hint = if source.contains(" and ") || source.contains(" or ") {
                 "write `&&` for and, `||` for or, `!` for not"
@@ -63,8 +77,14 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
     }
     for function in &found.functions {
         if !CEL_FUNCTIONS.contains(&function.as_str()) {
-            let hint = suggest::hint(function, CEL_FUNCTIONS, &format!("known: {}", CEL_FUNCTIONS.join(", ")));
-            problems.report(Code::UnknownFunction, place, format!("no function is called `{function}`"), hint);
+            let hint =
+                suggest::hint(function, CEL_FUNCTIONS, &format!("known: {}", CEL_FUNCTIONS.join(", ")));
+            problems.report(
+                Code::UnknownFunction,
+                place,
+                format!("no function is called `{function}`"),
+                hint,
+            );
         }
     }
     found
@@ -73,11 +93,10 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
 /// Collects what an expression reads; `own` are the variables of the macros around it.
 fn walk<'a>(expression: &'a IdedExpr, own: &mut Vec<&'a str>, found: &mut Found) {
     match &expression.expr {
-        Expr::Unspecified => {}
         Expr::Literal(LiteralValue::String(text)) => {
             found.texts.insert(text.inner().to_owned());
         }
-        Expr::Literal(_) => {}
+        Expr::Unspecified | Expr::Literal(_) => {}
         Expr::Ident(name) => read(name, None, own, found),
         Expr::Select(select) => match &select.operand.expr {
             Expr::Ident(root) => read(root, Some(&select.field), own, found),
@@ -86,7 +105,8 @@ fn walk<'a>(expression: &'a IdedExpr, own: &mut Vec<&'a str>, found: &mut Found)
         Expr::Call(call) => {
             if call.func_name == operators::INDEX
                 && let [object, key] = &call.args[..]
-                && let (Expr::Ident(root), Expr::Literal(LiteralValue::String(field))) = (&object.expr, &key.expr)
+                && let (Expr::Ident(root), Expr::Literal(LiteralValue::String(field))) =
+                    (&object.expr, &key.expr)
             {
                 read(root, Some(field.inner()), own, found);
                 return;

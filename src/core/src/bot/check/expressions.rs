@@ -6,15 +6,13 @@ use super::{cel, template, uses::Uses};
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
-    source::Source,
     suggest,
     yaml::At,
 };
 
 /// Names that conditions and templates see.
-pub const VARIABLES: [&str; 10] = [
-    "slots", "message", "contact", "settings", "answer", "passages", "channel", "language", "tags", "now",
-];
+pub const VARIABLES: [&str; 10] =
+    ["slots", "message", "contact", "settings", "answer", "passages", "channel", "language", "tags", "now"];
 const MESSAGE: [&str; 4] = ["text", "intent", "confidence", "entities"];
 const ANSWER: [&str; 4] = ["status", "body", "headers", "error"];
 
@@ -33,7 +31,7 @@ pub struct Variable {
     pub field: Option<String>,
 }
 
-pub fn check(_source: &Source, uses: &Uses, problems: &mut Problems) -> Reads {
+pub fn check(uses: &Uses, problems: &mut Problems) -> Reads {
     let mut reads = Reads::default();
     for condition in &uses.conditions {
         let found = cel::check(&condition.value, condition.place, problems);
@@ -67,7 +65,12 @@ impl Reads {
                 let listed = format!("known: {}; a slot is `slots.{root}`", VARIABLES.join(", "));
                 let near = suggest::hint(root, VARIABLES, "");
                 let hint = if near.starts_with("did") { near } else { listed };
-                problems.report(Code::UnknownVariable, place, format!("nothing is called `{root}` here"), hint);
+                problems.report(
+                    Code::UnknownVariable,
+                    place,
+                    format!("nothing is called `{root}` here"),
+                    hint,
+                );
             }
         }
     }

@@ -4,7 +4,7 @@ use super::uses::Uses;
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
-    source::{ResponseSource, Source, TitleSource, Variants},
+    source::{RepairsSource, ResponseSource, Source, TitleSource, Variants},
     suggest,
     yaml::{Entry, Text},
 };
@@ -31,7 +31,7 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
             }
         }
     }
-    for repair in bot.repairs.iter().flat_map(|repairs| repairs.written()) {
+    for repair in bot.repairs.iter().flat_map(RepairsSource::written) {
         check.known(&repair.words.0, &[], problems);
     }
     for (_, intent) in source.intents.iter() {
@@ -79,7 +79,8 @@ impl Languages<'_> {
         }
         let known = self.languages.iter().chain(others).copied();
         let hint = suggest::hint(&language.value, known, "add it to `languages` in bot.yaml");
-        let message = format!("`{}` is not a language of this bot", crate::bot::yaml::shorten(&language.value));
+        let message =
+            format!("`{}` is not a language of this bot", crate::bot::yaml::shorten(&language.value));
         problems.report(Code::UnknownLanguage, language.place, message, hint);
     }
 

@@ -60,9 +60,9 @@ fn place(compiled: &Compiled, (flow, index): Spot) -> Place {
 /// Whether a step of the cycle empties a slot.
 fn empties(compiled: &Compiled, cycle: &[Spot]) -> bool {
     let node = |(flow, index): &Spot| compiled.bot.flows.get(*flow).and_then(|flow| flow.nodes.get(*index));
-    cycle.iter().filter_map(node).any(|node| match &node.kind {
-        NodeKind::Set(set) => set.values.values().any(|value| *value == Expression::Literal(Value::Null)),
-        _ => false,
+    cycle.iter().filter_map(node).any(|node| {
+        let NodeKind::Set(set) = &node.kind else { return false };
+        set.values.values().any(|value| *value == Expression::Literal(Value::Null))
     })
 }
 
@@ -149,9 +149,9 @@ impl<'a> Graph<'a> {
                 if own == order[&spot] {
                     let start = stack.iter().rposition(|other| *other == spot).unwrap_or(0);
                     let group = stack.split_off(start);
-                    group.iter().for_each(|member| {
+                    for member in &group {
                         on_stack.remove(member);
-                    });
+                    }
                     if group.len() > 1 || targets.contains(&spot) {
                         cycles.push(group);
                     }

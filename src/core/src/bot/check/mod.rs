@@ -30,7 +30,7 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     phrases::check(source, problems);
     values::check(source, &uses, problems);
     triggers::check(source, problems);
-    let reads = expressions::check(source, &uses, problems);
+    let reads = expressions::check(&uses, problems);
     references::check(source, &uses, &reads, problems);
     reach::check(source, compiled, problems);
     loops::check(compiled, problems);

@@ -59,7 +59,8 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || name.len() > LONGEST || !name.chars().all(is_plain) || name.starts_with('-') {
         let message = format!("`{}` cannot be the name of a bot", crate::bot::yaml::shorten(name));
-        let hint = "write lower case letters, digits and hyphens, such as `my-shop`; `title` may have any words";
+        let hint =
+            "write lower case letters, digits and hyphens, such as `my-shop`; `title` may have any words";
         problems.report(Code::InvalidName, bot.name.place, message, hint);
     }
     if bot.languages.is_empty() {
@@ -77,8 +78,8 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
             problems.report(Code::DefinedTwice, language.place, message, "remove one of the two");
         }
     }
-    for (slot, _) in bot.slots.0.iter().map(|entry| (&entry.name, ())) {
-        identifier("a slot", slot, false, problems);
+    for entry in &bot.slots.0 {
+        identifier("a slot", &entry.name, false, problems);
     }
     for entry in &bot.settings.0 {
         identifier("a setting", &entry.name, false, problems);
@@ -111,5 +112,10 @@ fn time_zone(zone: &Text, problems: &mut Problems) {
         return;
     }
     let message = format!("`{}` is not a time zone", crate::bot::yaml::shorten(&zone.value));
-    problems.report(Code::InvalidTimeZone, zone.place, message, "write an IANA name such as `Europe/Berlin` or `UTC`");
+    problems.report(
+        Code::InvalidTimeZone,
+        zone.place,
+        message,
+        "write an IANA name such as `Europe/Berlin` or `UTC`",
+    );
 }

@@ -48,7 +48,12 @@ fn repeated(name: &Text, language: &Text, phrase: &Text, others: &[Seen], proble
     if let Some(other) = others.iter().filter(of_other).find(in_language) {
         let message =
             format!("this phrase is one of `{}` too, at {}", other.intent, problems.describe(other.place));
-        problems.report(Code::SamePhrase, phrase.place, message, "leave it in the intent that it fits better");
+        problems.report(
+            Code::SamePhrase,
+            phrase.place,
+            message,
+            "leave it in the intent that it fits better",
+        );
     } else if let Some(other) = others.iter().find(of_other) {
         let message = format!(
             "this phrase is one of `{}` in `{}` too, at {}",
@@ -78,7 +83,12 @@ fn enough(name: &Text, intent: &IntentSource, languages: &[&str], problems: &mut
         match count(language) {
             0 => {
                 let message = format!("the intent `{}` has no phrases in `{language}`", name.value);
-                problems.report(Code::Untranslated, name.place, message, format!("add phrases under `{language}:`"));
+                problems.report(
+                    Code::Untranslated,
+                    name.place,
+                    message,
+                    format!("add phrases under `{language}:`"),
+                );
             }
             few @ 1..FEW => {
                 let message = format!("the intent `{}` has {few} phrases in `{language}`", name.value);

@@ -7,7 +7,7 @@ use crate::bot::{
     code::Code,
     compile::Compiled,
     problem::{Place, Problems},
-    source::Source,
+    source::{RepairsSource, Source},
 };
 
 pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
@@ -55,7 +55,8 @@ fn steps(flow: &Flow, places: &[Place], problems: &mut Problems) {
         }
         let place = places.get(index).copied().unwrap_or_default();
         let message = "nothing leads to this step";
-        let hint = "what stands above it ends the flow or goes elsewhere: remove it, or give it an `id` to `go` to";
+        let hint =
+            "what stands above it ends the flow or goes elsewhere: remove it, or give it an `id` to `go` to";
         problems.report(Code::UnreachableStep, place, message, hint);
         spread(flow, index, &mut reached);
     }
@@ -96,12 +97,12 @@ pub fn entered(node: &Node) -> Option<&str> {
 fn flows(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     let flows: &BTreeMap<String, Flow> = &compiled.bot.flows;
     let mut open: Vec<&str> = Vec::new();
-    for (name, flow) in flows {
-        if !flow.triggers.is_empty() || problems.is_salvaged(name) {
-            open.push(name);
+    for (name, flow) in source.flows.iter() {
+        if !flow.when.0.is_empty() || problems.is_salvaged(&name.value) {
+            open.push(&name.value);
         }
     }
-    let repairs = source.bot.iter().flat_map(|bot| &bot.repairs).flat_map(|repairs| repairs.written());
+    let repairs = source.bot.iter().flat_map(|bot| &bot.repairs).flat_map(RepairsSource::written);
     open.extend(repairs.filter_map(|repair| repair.flow.as_ref()).map(|flow| flow.value.as_str()));
     let mut started = BTreeSet::new();
     while let Some(name) = open.pop() {

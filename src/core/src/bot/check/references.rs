@@ -77,16 +77,18 @@ fn never_filled(source: &Source, uses: &Uses, reads: &Reads, problems: &mut Prob
 /// Names of one kind.
 pub struct Names<'a> {
     what: &'static str,
-    names: BTreeSet<&'a str>,
+    /// They would stand in bot.yaml, which could not be read.
+    unknown: bool,
+    all: BTreeSet<&'a str>,
 }
 
 impl Names<'_> {
     /// Reports a name that is not among them.
     pub fn find(&self, code: Code, name: &str, place: Place, otherwise: &str, problems: &mut Problems) {
-        if self.names.contains(name) || problems.is_salvaged(name) {
+        if self.unknown || self.all.contains(name) || problems.is_salvaged(name) {
             return;
         }
-        let hint = suggest::hint(name, self.names.iter().copied(), otherwise);
+        let hint = suggest::hint(name, self.all.iter().copied(), otherwise);
         let message = format!("no {} is called `{}`", self.what, crate::bot::yaml::shorten(name));
         problems.report(code, place, message, hint);
     }
@@ -107,9 +109,9 @@ impl<'a> Known<'a> {
     pub fn of(source: &'a Source, uses: &Uses<'a>) -> Self {
         let bot = source.bot.as_ref();
         let mut entities = names("entity", &source.entities);
-        entities.names.extend(BUILT_IN_ENTITIES);
+        entities.all.extend(BUILT_IN_ENTITIES);
         let mut slots = bot.map_or_else(|| none("slot"), |bot| names("slot", &bot.slots));
-        slots.names.extend(uses.filled.iter().map(|slot| slot.value.as_str()));
+        slots.all.extend(uses.filled.iter().map(|slot| slot.value.as_str()));
         Self {
             responses: names("response", &source.responses),
             flows: names("flow", &source.flows),
@@ -123,10 +125,10 @@ impl<'a> Known<'a> {
 }
 
 fn none<'a>(what: &'static str) -> Names<'a> {
-    Names { what, names: BTreeSet::new() }
+    Names { what, unknown: true, all: BTreeSet::new() }
 }
 
 fn names<'a, T>(what: &'static str, entries: &'a Entries<T>) -> Names<'a> {
     let name = |entry: &'a Entry<T>| entry.name.value.as_str();
-    Names { what, names: entries.0.iter().map(name).collect() }
+    Names { what, unknown: false, all: entries.0.iter().map(name).collect() }
 }

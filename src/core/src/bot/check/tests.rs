@@ -23,14 +23,22 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
             match &line.kind {
                 LineSourceKind::Bot(ExpectedSource::Response(name)) => {
                     let otherwise = "write `{ contains: … }` or `{ text: … }` for words";
-                    known.responses.find(Code::UndefinedResponse, &name.value, name.place, otherwise, problems);
+                    known.responses.find(
+                        Code::UndefinedResponse,
+                        &name.value,
+                        name.place,
+                        otherwise,
+                        problems,
+                    );
                 }
                 LineSourceKind::Handoff(Some(team)) => {
                     let otherwise = "write it under `teams` in bot.yaml";
                     known.teams.find(Code::UndefinedTeam, &team.value, team.place, otherwise, problems);
                 }
                 LineSourceKind::Expect(it) => expect(it, &known, problems),
-                LineSourceKind::Bot(ExpectedSource::Contains(_) | ExpectedSource::Text(_) | ExpectedSource::Any)
+                LineSourceKind::Bot(
+                    ExpectedSource::Contains(_) | ExpectedSource::Text(_) | ExpectedSource::Any,
+                )
                 | LineSourceKind::Handoff(None)
                 | LineSourceKind::Visitor(_)
                 | LineSourceKind::Http(_)

@@ -13,13 +13,16 @@ use crate::bot::{
 pub fn check(source: &Source, problems: &mut Problems) {
     let mut first: BTreeMap<(&str, String), (&str, Place)> = BTreeMap::new();
     for (name, flow) in source.flows.iter() {
-        for trigger in &flow.when.0 {
+        for trigger in flow.triggers() {
             let key = key(&trigger.trigger);
             if let Some((other, place)) = first.get(&key) {
                 let message = if *other == name.value {
                     format!("this trigger is at {} already", problems.describe(*place))
                 } else {
-                    format!("this trigger starts the flow `{other}` already, at {}", problems.describe(*place))
+                    format!(
+                        "this trigger starts the flow `{other}` already, at {}",
+                        problems.describe(*place)
+                    )
                 };
                 let hint = "leave it in one flow; that one may `choose` and `call` others";
                 problems.report(Code::SameTrigger, trigger.place, message, hint);

@@ -3,16 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{expressions::Reads, uses::Uses};
-use crate::bot::{
-    code::Code,
-    compile::Compiled,
-    problem::Problems,
-    source::Source,
-};
+use crate::bot::{code::Code, compile::Compiled, problem::Problems, source::Source};
 
 pub fn check(source: &Source, compiled: &Compiled, uses: &Uses, reads: &Reads, problems: &mut Problems) {
-    // A bot without any flow is at its very beginning.
-    if compiled.bot.flows.is_empty() {
+    // A bot without any flow is at its very beginning; repairs stand in bot.yaml.
+    if compiled.bot.flows.is_empty() || source.bot.is_none() {
         return;
     }
     let mut intents: BTreeSet<&str> = uses.intents.iter().map(|name| name.value).collect();

@@ -7,8 +7,8 @@ use crate::bot::{
     compile::{condition, expression, flow_name},
     problem::Place,
     source::{
-        AskStep, Body, ButtonSource, CardSource, HttpStep, MessageSource, OptionSource, Press, ResponseSource,
-        RowSource, Saying, Source, Step, StepKind, Steps, Variants, WaitSource,
+        AskStep, Body, ButtonSource, CardSource, HttpStep, MessageSource, OptionSource, Press, RepairsSource,
+        ResponseSource, RowSource, Saying, Source, Step, StepKind, Steps, Variants, WaitSource,
     },
     yaml::{At, Text},
 };
@@ -46,7 +46,7 @@ impl<'a> Uses<'a> {
     pub fn of(source: &'a Source) -> Self {
         let mut uses = Self::default();
         if let Some(bot) = &source.bot {
-            for repair in bot.repairs.iter().flat_map(|repairs| repairs.written()) {
+            for repair in bot.repairs.iter().flat_map(RepairsSource::written) {
                 uses.saying(repair.say.as_ref());
                 uses.flows.extend(repair.flow.as_ref().map(text));
                 uses.intents.extend(repair.intent.as_ref().map(text));
@@ -56,7 +56,7 @@ impl<'a> Uses<'a> {
             uses.response(response);
         }
         for (_, flow) in source.flows.iter() {
-            for trigger in &flow.when.0 {
+            for trigger in flow.triggers() {
                 if let crate::bot::Trigger::Intent(name) = &trigger.trigger {
                     uses.intents.push(At { value: name, place: trigger.place });
                 }
@@ -78,7 +78,7 @@ impl<'a> Uses<'a> {
             StepKind::Say(say) => self.saying(Some(&say.what)),
             StepKind::Ask(ask) => self.ask(ask),
             StepKind::Choose(choose) => {
-                for branch in &choose.branches {
+                for branch in choose.branches.iter().flatten() {
                     if let Some(written) = &branch.condition {
                         self.conditions.push(At { value: condition(&written.value), place: written.place });
                     }
@@ -93,7 +93,8 @@ impl<'a> Uses<'a> {
             }
             StepKind::Call(call) => self.flows.push(text(&call.flow)),
             StepKind::Go(go) => {
-                self.flows.extend(flow_name(&go.target.value).map(|value| At { value, place: go.target.place }));
+                self.flows
+                    .extend(flow_name(&go.target.value).map(|value| At { value, place: go.target.place }));
             }
             StepKind::Search(search) => {
                 self.templates.push(text(&search.query));
@@ -202,12 +203,16 @@ impl<'a> Uses<'a> {
             Body::Text { text: words, quick_replies } => {
                 self.templates.push(text(words));
                 self.quick_replies.extend(quick_replies);
-                quick_replies.iter().for_each(|button| self.button(button));
+                for button in quick_replies {
+                    self.button(button);
+                }
             }
             Body::Buttons { text: words, buttons } => {
                 self.templates.push(text(words));
                 self.buttons.extend(buttons);
-                buttons.iter().for_each(|button| self.button(button));
+                for button in buttons {
+                    self.button(button);
+                }
             }
             Body::List { text: words, list } => {
                 self.templates.extend([text(words), text(&list.button)]);

@@ -12,9 +12,9 @@ use crate::bot::{
     yaml::{At, Text, shorten},
 };
 
-/// Longest title of a quick reply or button on WhatsApp, in characters.
+/// Longest title of a quick reply or button on `WhatsApp`, in characters.
 const LONGEST_TITLE: usize = 20;
-/// Longest title of a list's row on WhatsApp, in characters.
+/// Longest title of a list's row on `WhatsApp`, in characters.
 const LONGEST_ROW: usize = 24;
 /// Longest value of a button on Telegram, in bytes.
 const LONGEST_VALUE: usize = 64;
@@ -87,7 +87,12 @@ fn url(address: &Text, schemes: &[&str], problems: &mut Problems) {
     if !is_allowed || !is_template && url::Url::parse(text).is_err() {
         let message = format!("`{}` is not an address that can be opened", shorten(text));
         let schemes = schemes.iter().map(|scheme| format!("`{scheme}:`")).collect::<Vec<_>>().join(", ");
-        problems.report(Code::InvalidUrl, address.place, message, format!("write a whole address with {schemes}"));
+        problems.report(
+            Code::InvalidUrl,
+            address.place,
+            message,
+            format!("write a whole address with {schemes}"),
+        );
     }
 }
 
@@ -149,6 +154,11 @@ fn contents(body: &Body, place: Place, problems: &mut Problems) {
 fn degrees(name: &str, number: At<f64>, most: f64, problems: &mut Problems) {
     if number.value.abs() > most {
         let message = format!("`{name}` is {}", number.value);
-        problems.report(Code::InvalidBound, number.place, message, format!("write degrees from -{most} to {most}"));
+        problems.report(
+            Code::InvalidBound,
+            number.place,
+            message,
+            format!("write degrees from -{most} to {most}"),
+        );
     }
 }

@@ -15,17 +15,17 @@ use crate::bot::{
 const MAX_BYTES: u64 = 10_000_000;
 const MOST_RETRIES: u32 = 10;
 
-pub fn compile<'a>(
-    step: &'a AskStep,
-    flow: &mut Flattening<'a, '_>,
-    path: &str,
-    next: Option<usize>,
-) -> Ask {
+pub fn compile<'a>(step: &'a AskStep, flow: &mut Flattening<'a, '_>, path: &str, next: Option<usize>) -> Ask {
     let kind = kind(step, flow);
     foreign_keys(step, kind, flow);
     if step.retries > MOST_RETRIES {
         let message = format!("`retries` is {}", step.retries);
-        out_of_range(step.place, &message, &format!("write a number from 0 to {MOST_RETRIES}"), flow.problems);
+        out_of_range(
+            step.place,
+            &message,
+            &format!("write a number from 0 to {MOST_RETRIES}"),
+            flow.problems,
+        );
     }
     Ask {
         slot: step.slot.value.clone(),
@@ -198,7 +198,8 @@ fn number(bound: Option<&At<Value>>, flow: &mut Flattening<'_, '_>) -> Option<f6
 
 fn date(bound: Option<&At<Value>>, flow: &mut Flattening<'_, '_>) -> Option<String> {
     let bound = bound?;
-    let word = bound.value.as_str().filter(|text| *text == "today" || text.parse::<jiff::civil::Date>().is_ok());
+    let word =
+        bound.value.as_str().filter(|text| *text == "today" || text.parse::<jiff::civil::Date>().is_ok());
     if word.is_none() {
         let message = format!("{} is not a date", bound.value);
         out_of_range(bound.place, &message, "write `today`, or a date such as `2026-12-24`", flow.problems);

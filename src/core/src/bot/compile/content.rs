@@ -62,7 +62,8 @@ fn message(source: &MessageSource) -> Content {
         Body::File(file) => Content::File {
             source: place_of_address(&file.url.value),
             name: file.name.value.clone(),
-            media_type: text(file.media_type.as_ref()).unwrap_or_else(|| "application/octet-stream".to_owned()),
+            media_type: text(file.media_type.as_ref())
+                .unwrap_or_else(|| "application/octet-stream".to_owned()),
             size: 0,
         },
         Body::Location(location) => Content::Location {
@@ -93,8 +94,10 @@ fn sections(list: &ListSource) -> Vec<Section> {
         };
         section.rows.iter().map(row).collect()
     };
-    let section =
-        |section: &source::SectionSource| Section { title: text(section.title.as_ref()), rows: rows(section) };
+    let section = |section: &source::SectionSource| Section {
+        title: text(section.title.as_ref()),
+        rows: rows(section),
+    };
     list.sections.iter().map(section).collect()
 }
 

@@ -100,6 +100,11 @@ impl<'a> Flattening<'a, '_> {
         self.jumps.push((index, label.clone()));
     }
 
+    /// Something could not be read: what is reachable is not known.
+    pub fn mark_broken(&mut self) {
+        self.flat.broken = true;
+    }
+
     fn push(&mut self, node: Node, place: Place) -> usize {
         self.flat.nodes.push(node);
         self.flat.places.push(place);
@@ -110,7 +115,12 @@ impl<'a> Flattening<'a, '_> {
         if let Some((_, place)) = self.labels.get(label.value.as_str()) {
             let message =
                 format!("the label `{}` is at {} already", label.value, self.problems.describe(*place));
-            self.problems.report(Code::DefinedTwice, label.place, message, "give one of the two another name");
+            self.problems.report(
+                Code::DefinedTwice,
+                label.place,
+                message,
+                "give one of the two another name",
+            );
         } else {
             self.labels.insert(&label.value, (index, label.place));
         }
@@ -127,11 +137,8 @@ impl<'a> Flattening<'a, '_> {
             if self.problems.is_salvaged(&label.value) {
                 continue;
             }
-            let mut hint = suggest::hint(
-                &label.value,
-                self.labels.keys().copied(),
-                "give the step to go to `id: …`",
-            );
+            let mut hint =
+                suggest::hint(&label.value, self.labels.keys().copied(), "give the step to go to `id: …`");
             if self.context.source.flows.0.iter().any(|entry| entry.name.value == label.value) {
                 hint = format!("to go to that flow write `go: flow {}`", label.value);
             }

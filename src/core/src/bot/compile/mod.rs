@@ -60,6 +60,9 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
         .collect::<BTreeMap<String, Response>>();
     let mut compiled = Compiled { bot, places: BTreeMap::new(), broken: BTreeSet::new() };
     for (name, flow_source) in source.flows.iter() {
+        if compiled.bot.flows.contains_key(&name.value) {
+            continue;
+        }
         let flat = flow::flatten(&name.value, flow_source, &context, problems);
         if flat.broken {
             compiled.broken.insert(name.value.clone());
@@ -75,7 +78,7 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
         let flow = Flow {
             name: name.value.clone(),
             description: text(flow_source.description.as_ref()),
-            triggers: flow_source.when.0.iter().map(|trigger| trigger.trigger.clone()).collect(),
+            triggers: flow_source.triggers().map(|trigger| trigger.trigger.clone()).collect(),
             nodes: flat.nodes,
         };
         compiled.bot.flows.insert(name.value.clone(), flow);
@@ -99,7 +102,10 @@ fn entity(source: &EntitySource, problems: &mut Problems) -> Option<Entity> {
                 let synonyms = synonyms.as_ref().map(texts).unwrap_or_default();
                 (value.value.clone(), synonyms)
             });
-            EntityLesson::List { values: values.collect(), fuzzy: source.fuzzy.is_none_or(|fuzzy| fuzzy.value) }
+            EntityLesson::List {
+                values: values.collect(),
+                fuzzy: source.fuzzy.is_none_or(|fuzzy| fuzzy.value),
+            }
         }
         (None, Some(pattern)) => EntityLesson::Pattern(pattern.value.clone()),
         (Some(_), Some(pattern)) => {

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{ask, content::saying, flow::Flattening, settings::out_of_range, text};
 use crate::bot::{
-    Branch, Call, Choose, Expression, Handoff, Http, Jump, Method, NodeKind, Rate, Say, Search, Set, Tag, Wait,
+    Branch, Call, Choose, Expression, Handoff, Http, Jump, Method, NodeKind, Rate, Say, Search, Set, Tag,
+    Wait,
     code::Code,
     source::{ChooseStep, GoStep, HttpStep, SearchStep, Step, StepKind, WaitSource},
     yaml::Text,
@@ -67,6 +68,10 @@ fn choose<'a>(
 ) -> NodeKind {
     let mut branches = Vec::new();
     for (number, branch) in step.branches.iter().enumerate() {
+        let Some(branch) = branch else {
+            flow.mark_broken();
+            continue;
+        };
         if branch.condition.is_none() && number + 1 < step.branches.len() {
             let message = "`else` is taken always: the branches after it never are";
             flow.problems.report(Code::ElseNotLast, branch.place, message, "move `- else:` to the end");
@@ -75,7 +80,7 @@ fn choose<'a>(
         let target = flow.steps(&branch.steps, &format!("{path}.choose[{number}].{name}"), next);
         branches.push(Branch { condition: branch.condition.as_ref().map(|it| condition(&it.value)), target });
     }
-    if branches.is_empty() {
+    if step.branches.is_empty() {
         let hint = "add `- if: condition` with `then: …`";
         flow.problems.report(Code::MissingField, step.place, "`choose` has no branches", hint);
     }
@@ -162,7 +167,8 @@ fn http<'a>(step: &'a HttpStep, flow: &mut Flattening<'a, '_>, path: &str, next:
         }
         milliseconds
     });
-    let error = step.error.as_ref().and_then(|steps| flow.steps_or_end(steps, &format!("{path}.error"), next));
+    let error =
+        step.error.as_ref().and_then(|steps| flow.steps_or_end(steps, &format!("{path}.error"), next));
     NodeKind::Http(Box::new(Http {
         method,
         url,

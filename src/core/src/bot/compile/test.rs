@@ -75,7 +75,12 @@ fn http(source: &HttpOutcomeSource, problems: &mut Problems) -> HttpOutcome {
         Some(status) => {
             if !(100..=599).contains(&status.value) {
                 let message = format!("{} is not a status of HTTP", status.value);
-                problems.report(Code::InvalidBound, status.place, message, "write a number such as 200 or 404");
+                problems.report(
+                    Code::InvalidBound,
+                    status.place,
+                    message,
+                    "write a number such as 200 or 404",
+                );
             }
             u16::try_from(status.value).unwrap_or(200)
         }

@@ -43,14 +43,24 @@ impl Read for BranchSource {
             return complain(Code::ConflictingKeys, place, "a branch has either `if` or `else`", hint);
         }
         if condition.is_none() && then.is_some() {
-            return complain(Code::MissingField, place, "a branch with `then` needs `if`", "add `if: condition`");
+            return complain(
+                Code::MissingField,
+                place,
+                "a branch with `then` needs `if`",
+                "add `if: condition`",
+            );
         }
         let steps = match (then.or(otherwise), go) {
             (Some(steps), None) => steps,
             (None, Some(target)) => going(target),
             (Some(_), Some(target)) => {
                 let hint = "put `- go: …` at the end of the steps";
-                return complain(Code::ConflictingKeys, target.place, "a branch has either steps or `go`", hint);
+                return complain(
+                    Code::ConflictingKeys,
+                    target.place,
+                    "a branch has either steps or `go`",
+                    hint,
+                );
             }
             (None, None) => {
                 let hint = "write `- if: condition` with `then: [ …steps… ]` or `go: label`, or `- else: [ …steps… ]`";

@@ -263,10 +263,9 @@ impl MessageFields {
             return Some(match (self.quick_replies, self.buttons, self.list) {
                 (_, Some(buttons), _) => Body::Buttons { text, buttons: buttons.value },
                 (_, _, Some(list)) => Body::List { text, list: list.value },
-                (quick_replies, None, None) => Body::Text {
-                    text,
-                    quick_replies: quick_replies.map(|at| at.value).unwrap_or_default(),
-                },
+                (quick_replies, None, None) => {
+                    Body::Text { text, quick_replies: quick_replies.map(|at| at.value).unwrap_or_default() }
+                }
             });
         }
         let other = (self.card.map(|at| Body::Card(at.value)))

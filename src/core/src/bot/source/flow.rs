@@ -14,8 +14,15 @@ source! {
     struct FlowSource as "a flow" {
         "description" description: Option<Text>,
         /// Triggers; any of them starts the flow. A flow without triggers is called by others.
-        "when" when: OneOrMany<TriggerSource> = OneOrMany(Vec::new()),
+        "when" when: OneOrMany<Option<TriggerSource>> = OneOrMany(Vec::new()),
         "steps" steps: Steps,
+    }
+}
+
+impl FlowSource {
+    /// The readable triggers.
+    pub fn triggers(&self) -> impl Iterator<Item = &TriggerSource> {
+        self.when.0.iter().flatten()
     }
 }
 
@@ -57,7 +64,8 @@ pub struct TriggerSource {
 }
 
 const WITH_NAME: [&str; 4] = ["intent", "keyword", "button", "event"];
-const HINT: &str = "write `intent: name`, `keyword: word`, `button: value`, `event: name`, `first contact` or `fallback`";
+const HINT: &str =
+    "write `intent: name`, `keyword: word`, `button: value`, `event: name`, `first contact` or `fallback`";
 
 impl Read for TriggerSource {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {

@@ -23,7 +23,8 @@ impl Read for ResponseSource {
             node.salvage(problems);
             return None;
         };
-        let mut response = Self { place: node.place, texts: Entries::default(), channels: Entries::default() };
+        let mut response =
+            Self { place: node.place, texts: Entries::default(), channels: Entries::default() };
         for (key, value) in all {
             if key.value == "channels" {
                 response.channels = Entries::read(value, problems).unwrap_or_default();
@@ -45,7 +46,9 @@ pub enum Saying {
 impl Read for Saying {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match &node.kind {
-            Kind::Map(_) => ResponseSource::read(node, problems).map(|response| Self::Inline(Box::new(response))),
+            Kind::Map(_) => {
+                ResponseSource::read(node, problems).map(|response| Self::Inline(Box::new(response)))
+            }
             Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) => {
                 Text::read(node, problems).map(Self::Named)
             }

@@ -37,9 +37,8 @@ pub enum StepKind {
 }
 
 /// The keys that say what a step does.
-pub const STEPS: [&str; 13] = [
-    "say", "ask", "choose", "set", "call", "go", "search", "http", "handoff", "rate", "tag", "wait", "end",
-];
+pub const STEPS: [&str; 13] =
+    ["say", "ask", "choose", "set", "call", "go", "search", "http", "handoff", "rate", "tag", "wait", "end"];
 
 source! {
     /// Says something.
@@ -56,7 +55,7 @@ source! {
     struct ChooseStep as "a step `choose`" {
         /// A label that `go` can name.
         "id" id: Option<Text>,
-        "choose" branches: Vec<BranchSource>,
+        "choose" branches: Vec<Option<BranchSource>>,
     }
 }
 
@@ -218,11 +217,10 @@ impl Read for Step {
             return bare(word, node.place, problems);
         }
         let hint = "write `- say: …`, `- ask: …` or another step";
-        let keys: Vec<&Text> =
-            entries(node, "a step", hint, &mut Problems::default()).map_or_else(Vec::new, |entries| {
-                entries.into_iter().map(|(key, _)| key).collect()
-            });
-        let mut kinds: Vec<&Text> = keys.iter().copied().filter(|key| STEPS.contains(&key.value.as_str())).collect();
+        let keys: Vec<&Text> = entries(node, "a step", hint, &mut Problems::default())
+            .map_or_else(Vec::new, |entries| entries.into_iter().map(|(key, _)| key).collect());
+        let mut kinds: Vec<&Text> =
+            keys.iter().copied().filter(|key| STEPS.contains(&key.value.as_str())).collect();
         // A question may say where to go when nobody answers it.
         if kinds.iter().any(|key| key.value == "ask") {
             kinds.retain(|key| key.value != "go");
@@ -247,9 +245,13 @@ impl Read for Step {
 fn bare(word: &str, place: Place, problems: &mut Problems) -> Option<Step> {
     let kind = match word {
         "end" => StepKind::End,
-        "handoff" => {
-            StepKind::Handoff(Box::new(HandoffStep { place, id: None, team: None, reason: None, message: None }))
-        }
+        "handoff" => StepKind::Handoff(Box::new(HandoffStep {
+            place,
+            id: None,
+            team: None,
+            reason: None,
+            message: None,
+        })),
         _ => {
             problems.report(
                 Code::UnknownStep,
@@ -270,7 +272,8 @@ fn unknown(node: &Node, keys: &[&Text], problems: &mut Problems) -> Option<Step>
     }
     let hints = keys.iter().map(|key| (key, suggest::hint(&key.value, STEPS, "")));
     let near = hints.into_iter().find(|(_, hint)| hint.starts_with("did"));
-    let names = keys.iter().take(4).map(|key| format!("`{}`", shorten(&key.value))).collect::<Vec<_>>().join(", ");
+    let names =
+        keys.iter().take(4).map(|key| format!("`{}`", shorten(&key.value))).collect::<Vec<_>>().join(", ");
     let (place, hint) = match near {
         Some((key, hint)) => (key.place, hint),
         None => (node.place, format!("the steps are {}", STEPS.join(", "))),

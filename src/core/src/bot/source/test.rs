@@ -181,7 +181,10 @@ impl Read for NameSource {
 
 /// The one key of a map that is among `known`; anything else is reported.
 fn only_key<'a>(node: &'a Node, what: &str, known: &[&str], problems: &mut Problems) -> Option<&'a Text> {
-    let keys = format!("write one of {}", known.iter().map(|key| format!("`{key}: …`")).collect::<Vec<_>>().join(", "));
+    let keys = format!(
+        "write one of {}",
+        known.iter().map(|key| format!("`{key}: …`")).collect::<Vec<_>>().join(", ")
+    );
     let all = entries(node, what, &keys, problems)?;
     match all[..] {
         [(key, _)] if known.contains(&key.value.as_str()) => Some(key),
@@ -233,7 +236,12 @@ impl Read for LineSource {
             _ => (fields.close != Some(false)).then_some(LineSourceKind::Close),
         };
         if kind.is_none() && problems.count() == before {
-            problems.report(Code::MissingField, key.place, format!("`{}` is empty", key.value), "write a value after it");
+            problems.report(
+                Code::MissingField,
+                key.place,
+                format!("`{}` is empty", key.value),
+                "write a value after it",
+            );
         }
         kind.map(|kind| Self { place, kind })
     }
@@ -296,5 +304,10 @@ schema!(ExpectedSource, "Expected", false, |generator| schema::any_of(vec![
     schema::text(),
     generator.subschema_for::<ExpectedFields>()
 ]));
-schema!(NameSource, "NameOrNothing", true, |_generator| schemars::json_schema!({ "type": ["string", "null"] }));
+schema!(
+    NameSource,
+    "NameOrNothing",
+    true,
+    |_generator| schemars::json_schema!({ "type": ["string", "null"] })
+);
 schema!(ExpectedOwner, "Owner", true, |_generator| schema::words(&OWNERS.map(|(name, _)| name)));

@@ -1,6 +1,7 @@
 //! Is a broken file one problem, however bad it is, with the others still checked?
 
 use super::{found, load_files, sound};
+use crate::bot::yaml::bomb;
 
 fn check(path: &str, text: String, expected: &[&str]) {
     let mut files = sound();
@@ -20,7 +21,10 @@ fn a_broken_file_is_one_problem() {
 fn other_files_are_still_checked() {
     let mut files = sound();
     files.insert("responses/all.yaml".to_owned(), "greet: [".to_owned());
-    files.insert("flows/more.yaml".to_owned(), "extra:\n  when: [ intent: nobody ]\n  steps: [ sya: greet ]\n".to_owned());
+    files.insert(
+        "flows/more.yaml".to_owned(),
+        "extra:\n  when: [ intent: nobody ]\n  steps: [ sya: greet ]\n".to_owned(),
+    );
     files.insert("bot.yaml".to_owned(), sound()["bot.yaml"].replace("kind: email", "kind: mail"));
     let found = found(&load_files(files));
     for expected in [
@@ -35,8 +39,10 @@ fn other_files_are_still_checked() {
 
 #[test]
 fn a_bad_step_hides_nothing_that_it_defines_or_uses() {
-    let flows = sound()["flows/all.yaml"].replace("    - rate: csat\n", "    - rate: csat\n      qestion: a\n      question: [1]\n");
-    let expected = ["unknown-key flows/all.yaml:87", "wrong-type flows/all.yaml:88", "duplicate-key flows/all.yaml:89"];
+    let flows = sound()["flows/all.yaml"]
+        .replace("    - rate: csat\n", "    - rate: csat\n      qestion: a\n      question: [1]\n");
+    let expected =
+        ["unknown-key flows/all.yaml:87", "wrong-type flows/all.yaml:88", "duplicate-key flows/all.yaml:89"];
     check("flows/all.yaml", flows, &expected);
 }
 
@@ -45,10 +51,7 @@ fn hostile_files_are_bounded() {
     check("flows/a.yaml", "x".repeat(10 << 20), &["file-too-large flows/a.yaml:0"]);
     let deep = format!("a: {}{}", "{a: ".repeat(10_000), "}".repeat(10_000));
     check("flows/a.yaml", deep, &["yaml-too-complex flows/a.yaml:1"]);
-    let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for (name, last) in ('b'..='j').zip('a'..='i') {
-        bomb += &format!("{name}: &{name} [{}]\n", vec![format!("*{last}"); 10].join(", "));
-    }
+    let bomb = bomb();
     let mut files = sound();
     files.insert("intents/a.yaml".to_owned(), bomb);
     let loaded = load_files(files);

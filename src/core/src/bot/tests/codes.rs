@@ -1,1 +1,454 @@
 //! Is every problem found, and where?
+
+use std::collections::BTreeSet;
+
+use super::{found, load_files, sound};
+use crate::bot::{Severity, code::Code};
+
+/// Files to add, or `path@text` to replace in a file, and what is then found: `code path:line`.
+type Case = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
+const FLOW: &str = "flows/new.yaml";
+const SAYING: &str = "responses/new.yaml";
+const TEST: &str = "tests/new.yaml";
+
+const CASES: &[Case] = &[
+    // Files and YAML
+    (&[("bot.yaml", "")], &["missing-field bot.yaml:0"]),
+    (&[("inents/a.yaml", "a: 1")], &["unknown-file inents/a.yaml:0"]),
+    (&[("knowledge/a.pdf", "a")], &["unknown-file knowledge/a.pdf:0"]),
+    (
+        &[
+            ("README.md", "a"),
+            (".git/x.yaml", "a"),
+            ("flows/notes.txt", "a"),
+            ("flows/a/b/empty.yaml", "# none"),
+        ],
+        &[],
+    ),
+    (&[("bot.yaml@title: ", "titel: ")], &["unknown-key bot.yaml:2"]),
+    (&[("bot.yaml@session:", "title: b\nsession:")], &["duplicate-key bot.yaml:12"]),
+    (&[("bot.yaml@timeout: 30m", "timeout: 30x")], &["invalid-duration bot.yaml:12"]),
+    (&[("bot.yaml@timeout: 30m", "timeout: 0s")], &["invalid-bound bot.yaml:12"]),
+    (&[("bot.yaml@Europe/Berlin", "Europe/Berlim")], &["invalid-time-zone bot.yaml:12"]),
+    (&[("bot.yaml@threshold: 0.6", "threshold: 6")], &["invalid-bound bot.yaml:13"]),
+    (&[("bot.yaml@threshold: 0.6", "threshold: high")], &["wrong-type bot.yaml:13"]),
+    (&[("bot.yaml@name: shop", "name: My Shop")], &["invalid-name bot.yaml:1"]),
+    (&[("bot.yaml@[en, de]", "[en, de, en]")], &["defined-twice bot.yaml:3"]),
+    (&[("bot.yaml@sensitive: true", "sensitive: certainly")], &["wrong-type bot.yaml:10"]),
+    (&[("bot.yaml@from: [email]", "from: [mail]")], &["undefined-entity bot.yaml:10"]),
+    (&[("bot.yaml@flow: welcome", "flow: welcom")], &["undefined-flow bot.yaml:17"]),
+    (
+        &[("bot.yaml@intent: complain", "intent: complian")],
+        &["unused-intent intents/all.yaml:11", "undefined-intent bot.yaml:19"],
+    ),
+    (
+        &[("bot.yaml@say: cancelled", "say: canceled")],
+        &["undefined-response bot.yaml:16", "unused-response responses/all.yaml:8"],
+    ),
+    (&[("bot.yaml@words: { en:", "words: { fr:")], &["unknown-language bot.yaml:16"]),
+    // Definitions
+    (&[("intents/new.yaml", "track_order: { phrases: { en: [a] } }")], &["defined-twice intents/new.yaml:1"]),
+    (&[("flows/a.yaml", "rate: { steps: [ end ] }")], &["defined-twice flows/all.yaml:84"]),
+    (&[(SAYING, "greet: { en: a, de: b }")], &["defined-twice responses/new.yaml:1"]),
+    (&[("entities/new.yaml", "product: { list: {} }")], &["defined-twice entities/new.yaml:1"]),
+    (
+        &[("entities/new.yaml", "a b: { list: { x: } }\nemail: { list: { y: z } }")],
+        &["invalid-name entities/new.yaml:1", "invalid-name entities/new.yaml:2"],
+    ),
+    (
+        &[(
+            "entities/new.yaml",
+            "a: { pattern: '[a' }\nb: { pattern: 'b*', fuzzy: true }\nc: {}\nd: { list: {}, pattern: d }",
+        )],
+        &[
+            "invalid-regex entities/new.yaml:1",
+            "empty-match entities/new.yaml:2",
+            "fuzzy-pattern entities/new.yaml:2",
+            "missing-field entities/new.yaml:3",
+            "conflicting-keys entities/new.yaml:4",
+        ],
+    ),
+    // Intents
+    (
+        &[("intents/new.yaml", "a:\n  phrases: {}\n"), (FLOW, "f: { when: [ intent: a ], steps: [ end ] }")],
+        &["intent-without-phrases intents/new.yaml:1"],
+    ),
+    (
+        &[
+            ("intents/new.yaml", "a:\n  phrases:\n    en: [one thing]\n"),
+            (FLOW, "f: { when: [ intent: a ], steps: [ end ] }"),
+        ],
+        &["few-phrases intents/new.yaml:1", "untranslated intents/new.yaml:1"],
+    ),
+    (&[("intents/all.yaml@track my parcel", "Where is my order?")], &["repeated-phrase intents/all.yaml:7"]),
+    (&[("intents/all.yaml@I am angry", "track my parcel!")], &["same-phrase intents/all.yaml:14"]),
+    (
+        &[("intents/all.yaml@I am angry", "wo bleibt mein Paket")],
+        &["same-phrase-other-language intents/all.yaml:14"],
+    ),
+    (&[("intents/all.yaml@I am angry", "''")], &["nothing-to-say intents/all.yaml:14"]),
+    (&[("intents/all.yaml@](product)", "](produkt)")], &["undefined-entity intents/all.yaml:16"]),
+    (
+        &[("intents/all.yaml@    en:\n      - I", "    eng:\n      - I")],
+        &["untranslated intents/all.yaml:11", "unknown-language intents/all.yaml:13"],
+    ),
+    // Flows and steps
+    (&[(FLOW, "f: { when: [ event: a ], steps: [] }")], &["empty-flow flows/new.yaml:1"]),
+    (&[(FLOW, "f: { when: [ event: a ] }")], &["missing-field flows/new.yaml:1"]),
+    (&[(FLOW, "f: { steps: [ end ] }")], &["unused-flow flows/new.yaml:1"]),
+    (
+        &[(FLOW, "f: { when: [ evnt: a, fallbak, [1] ], steps: [ end ] }")],
+        &["unknown-key flows/new.yaml:1", "unknown-word flows/new.yaml:1", "wrong-type flows/new.yaml:1"],
+    ),
+    (
+        &[(FLOW, "f: { when: [ event: a, keyword: 'TRACK!' ], steps: [ end ] }")],
+        &["same-trigger flows/new.yaml:1"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - aks: x\n    - nonsense\n    - sya: greet\n    - 5\n    - [ a ]\n",
+        )],
+        &[
+            "unknown-step flows/new.yaml:4",
+            "unknown-step flows/new.yaml:5",
+            "unknown-step flows/new.yaml:6",
+            "unknown-step flows/new.yaml:7",
+            "wrong-type flows/new.yaml:8",
+        ],
+    ),
+    (
+        &[(FLOW, "f:\n  when: [ event: a ]\n  steps:\n    - say: greet\n      tag: b\n")],
+        &["several-steps flows/new.yaml:5"],
+    ),
+    (
+        &[(FLOW, "f:\n  when: [ event: a ]\n  steps:\n    - go: there\n    - id: here\n      say: greet\n")],
+        &["undefined-label flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      say: greet\n    - id: x\n      say: greet\n",
+        )],
+        &["defined-twice flows/new.yaml:6"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - end\n    - say: greet\n    - say: greet\n    - end: false\n",
+        )],
+        &["unreachable-step flows/new.yaml:5", "conflicting-keys flows/new.yaml:7"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - choose:\n        - if: slots.name == null\n          go: flow rate\n        - else: { go: flow welcome }\n    - say: greet\n",
+        )],
+        &["unreachable-step flows/new.yaml:8"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - choose:\n        - else: [ end ]\n        - if: 'true'\n          then: [ end ]\n",
+        )],
+        &["else-not-last flows/new.yaml:5"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - choose: []\n    - choose: [ { if: 'true' }, { then: [ end ] }, { if: 'true', else: [ end ] }, { if: 'true', then: [ end ], go: x } ]\n",
+        )],
+        &[
+            "missing-field flows/new.yaml:4",
+            "conflicting-keys flows/new.yaml:5",
+            "conflicting-keys flows/new.yaml:5",
+            "missing-field flows/new.yaml:5",
+            "missing-field flows/new.yaml:5",
+        ],
+    ),
+    (
+        &[(FLOW, "f: { when: [ event: a ], steps: [ call: rat, { go: flow welcom } ] }")],
+        &["undefined-flow flows/new.yaml:1", "undefined-flow flows/new.yaml:1"],
+    ),
+    (
+        &[(FLOW, "f: { when: [ intent: trackorder ], steps: [ end ] }")],
+        &["undefined-intent flows/new.yaml:1"],
+    ),
+    (
+        &[(FLOW, "f: { when: [ event: a ], steps: [ handoff: suport ] }")],
+        &["undefined-team flows/new.yaml:1"],
+    ),
+    (
+        &[(FLOW, "f: { when: [ event: a ], steps: [ say: gret, say: 'Hi there' ] }")],
+        &["undefined-response flows/new.yaml:1", "undefined-response flows/new.yaml:1"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - ask: colour\n    - ask: b c\n      question: greet\n",
+        )],
+        &["missing-field flows/new.yaml:4", "invalid-name flows/new.yaml:5"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - ask: a\n      question: greet\n      kind: number\n      min: 5\n      max: 1\n      pattern: x\n    - ask: b\n      question: greet\n      kind: date\n      min: tomorrow\n    - ask: c\n      question: greet\n      kind: regex\n    - ask: d\n      question: greet\n      kind: choice\n    - ask: e\n      question: greet\n      kind: file\n      max_size: 5XB\n    - ask: g\n      question: greet\n      retries: 99\n      options: [ a, a ]\n    - ask: h\n      question: greet\n      otherwise: [ end ]\n      go: x\n",
+        )],
+        &[
+            "invalid-bound flows/new.yaml:7",
+            "conflicting-keys flows/new.yaml:9",
+            "invalid-bound flows/new.yaml:13",
+            "missing-field flows/new.yaml:14",
+            "missing-field flows/new.yaml:17",
+            "invalid-size flows/new.yaml:23",
+            "invalid-bound flows/new.yaml:24",
+            "same-choice flows/new.yaml:27",
+            "conflicting-keys flows/new.yaml:31",
+        ],
+    ),
+    (&[("flows/all.yaml@timeout: 5s", "timeout: 5m")], &["invalid-bound flows/all.yaml:23"]),
+    (&[("flows/all.yaml@{ get: ", "{ body: {}, get: ")], &["conflicting-keys flows/all.yaml:23"]),
+    (&[("flows/all.yaml@limit: 3", "limit: 0")], &["invalid-bound flows/all.yaml:35"]),
+    (
+        &[(
+            FLOW,
+            "f: { when: [ event: a ], steps: [ http: {}, http: { get: 'ftp://a', post: 'http://a' } ] }",
+        )],
+        &[
+            "conflicting-keys flows/new.yaml:1",
+            "invalid-url flows/new.yaml:1",
+            "missing-field flows/new.yaml:1",
+        ],
+    ),
+    (
+        &[(FLOW, "f: { when: [ event: a ], steps: [ { wait: soon }, { wait: { until: '= slots.nam' } } ] }")],
+        &["invalid-duration flows/new.yaml:1", "undefined-slot flows/new.yaml:1"],
+    ),
+    // Expressions
+    (
+        &[("flows/all.yaml@slots.status == \"shipped\"", "slots.stats == \"shipped\"")],
+        &["undefined-slot flows/all.yaml:27"],
+    ),
+    (
+        &[("flows/all.yaml@slots.status == \"shipped\"", "slots.status = \"shipped\"")],
+        &["invalid-condition flows/all.yaml:27"],
+    ),
+    (
+        &[("flows/all.yaml@slots.status == \"shipped\"", "status == \"shipped\"")],
+        &["unknown-variable flows/all.yaml:27"],
+    ),
+    (
+        &[("flows/all.yaml@slots.status == \"shipped\"", "message.txt == upper(slots.status)")],
+        &["unknown-function flows/all.yaml:27", "unknown-variable flows/all.yaml:27"],
+    ),
+    (
+        &[("flows/all.yaml@\"{{ message.text }}\"", "\"{{ message.text \"")],
+        &["invalid-template flows/all.yaml:34"],
+    ),
+    (
+        &[("flows/all.yaml@\"{{ message.text }}\"", "\"{{ message.text | shout }} {{ mesage }}\"")],
+        &["invalid-template flows/all.yaml:34", "unknown-variable flows/all.yaml:34"],
+    ),
+    (&[("flows/all.yaml@settings.shop_url", "settings.shop_ur")], &["undefined-setting flows/all.yaml:23"]),
+    (
+        &[
+            ("bot.yaml@  name: {", "  nick: { kind: text }\n  name: {"),
+            (FLOW, "f: { when: [ event: a ], steps: [ say: { en: '{{ slots.nick }}', de: a } ] }"),
+        ],
+        &["slot-never-filled bot.yaml:11"],
+    ),
+    // Loops
+    (
+        &[(FLOW, "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      say: greet\n    - go: x\n")],
+        &["loop-without-wait flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - say: greet\n    - call: g\ng:\n  steps:\n    - go: flow f\n",
+        )],
+        &["loop-without-wait flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      call: g\n    - go: x\ng:\n  steps:\n    - say: greet\n",
+        )],
+        &["loop-without-wait flows/new.yaml:4"],
+    ),
+    (&[(FLOW, "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      call: rate\n    - go: x\n")], &[]),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      ask: y\n      question: greet\n    - go: x\n",
+        )],
+        &["loop-asks-once flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      ask: y\n      question: greet\n    - set: { y: null }\n    - go: x\n",
+        )],
+        &[],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      ask: y\n      always: true\n      question: greet\n    - go: x\n",
+        )],
+        &[],
+    ),
+    // Responses
+    (
+        &[
+            (SAYING, "a: { de: b }\nc: { en: d }\n"),
+            (FLOW, "f: { when: [ event: a ], steps: [ say: a, say: c ] }"),
+        ],
+        &["missing-default-language responses/new.yaml:1", "untranslated responses/new.yaml:2"],
+    ),
+    (
+        &[
+            (SAYING, "a: { en: b, de: c, ed: d, chanels: {} }\n"),
+            (FLOW, "f: { when: [ event: a ], steps: [ say: a ] }"),
+        ],
+        &[
+            "missing-field responses/new.yaml:1",
+            "unknown-language responses/new.yaml:1",
+            "unknown-language responses/new.yaml:1",
+        ],
+    ),
+    (
+        &[
+            (SAYING, "a: { en: b, de: c, channels: { telegraf: { en: d } } }\n"),
+            (FLOW, "f: { when: [ event: a ], steps: [ say: a ] }"),
+        ],
+        &["unknown-channel responses/new.yaml:1"],
+    ),
+    (
+        &[(SAYING, "a: { en: [], de: '' }\n"), (FLOW, "f: { when: [ event: a ], steps: [ say: a ] }")],
+        &["nothing-to-say responses/new.yaml:1", "nothing-to-say responses/new.yaml:1"],
+    ),
+    (&[(SAYING, "a: { en: b, de: c }\n")], &["unused-response responses/new.yaml:1"]),
+    (
+        &[
+            (
+                SAYING,
+                "a:\n  en:\n    text: b\n    buttons:\n      - { title: c }\n      - { title: d, value: e, link: f }\n      - { title: g, link: 'javascript:h' }\n      - { title: this is a title far too long, value: i }\n      - { title: j, value: \"0123456789012345678901234567890123456789012345678901234567890123456789\" }\n  de:\n    messages:\n      - { text: k, image: { url: /l.png, alt: m } }\n      - { image: { url: /n.png, alt: o } }\n      - { quick_replies: [p] }\n      - { text: q, quick_replies: [{ title: r, link: 'https://s.t' }] }\n      - { location: { latitude: 91, longitude: 0 } }\n      - {}\n",
+            ),
+            (FLOW, "f: { when: [ event: a ], steps: [ say: a ] }"),
+        ],
+        &[
+            "missing-field responses/new.yaml:5",
+            "conflicting-keys responses/new.yaml:6",
+            "invalid-url responses/new.yaml:7",
+            "long-title responses/new.yaml:8",
+            "long-value responses/new.yaml:9",
+            "conflicting-keys responses/new.yaml:12",
+            "invalid-url responses/new.yaml:13",
+            "missing-field responses/new.yaml:14",
+            "quick-reply-link responses/new.yaml:15",
+            "invalid-bound responses/new.yaml:16",
+            "missing-field responses/new.yaml:17",
+        ],
+    ),
+    // Tests
+    (
+        &[(
+            TEST,
+            "- name: the chat is opened\n  language: fr\n  conversation:\n    - bot: gret\n    - handoff: suport\n    - expect: { slots: { colour: red }, flow: f, intent: i, owner: me }\n    - visitr: a\n    - http: { status: 20 }\n    - { visitor: a, bot: greet }\n    - agent:\n    - later: soon\n",
+        )],
+        &[
+            "defined-twice tests/new.yaml:1",
+            "unknown-language tests/new.yaml:2",
+            "undefined-response tests/new.yaml:4",
+            "undefined-team tests/new.yaml:5",
+            "undefined-flow tests/new.yaml:6",
+            "undefined-intent tests/new.yaml:6",
+            "undefined-slot tests/new.yaml:6",
+            "unknown-word tests/new.yaml:6",
+            "unknown-key tests/new.yaml:7",
+            "invalid-bound tests/new.yaml:8",
+            "conflicting-keys tests/new.yaml:9",
+            "missing-field tests/new.yaml:10",
+            "invalid-duration tests/new.yaml:11",
+        ],
+    ),
+];
+
+fn check((files, expected): &Case, failures: &mut Vec<String>) -> Vec<String> {
+    let mut all = sound();
+    for (path, text) in *files {
+        match path.split_once('@') {
+            Some((path, before)) => {
+                let changed = all[path].replacen(before, text, 1);
+                assert_ne!(changed, all[path], "{before} stands in {path}");
+                all.insert(path.to_owned(), changed);
+            }
+            None => drop(all.insert((*path).to_owned(), (*text).to_owned())),
+        }
+    }
+    let loaded = load_files(all);
+    let mut expected = expected.to_vec();
+    let mut all_found = found(&loaded);
+    expected.sort_unstable();
+    all_found.sort_unstable();
+    if all_found != expected {
+        failures.push(format!("{files:#?}\n found {all_found:#?}\nwanted {expected:#?}"));
+    }
+    let has_error = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+    assert_eq!(loaded.bot.is_some(), !has_error);
+    for problem in &loaded.problems {
+        assert!(!problem.hint.is_empty(), "{problem}");
+    }
+    loaded.problems.into_iter().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn every_problem_is_found_where_it_is() {
+    let mut failures = Vec::new();
+    let mut seen: BTreeSet<String> = CASES.iter().flat_map(|case| check(case, &mut failures)).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    // These have their own tests.
+    seen.extend(["invalid-yaml", "yaml-too-complex", "file-too-large", "too-many-files"].map(str::to_owned));
+    let codes: BTreeSet<String> = Code::ALL.iter().map(|code| code.name().to_owned()).collect();
+    let unseen: Vec<_> = codes.difference(&seen).collect();
+    assert_eq!(unseen, ["invalid-language", "missing-bot-file"], "see the tests below");
+}
+
+#[test]
+fn a_folder_without_a_bot_file() {
+    let mut files = sound();
+    files.remove("bot.yaml");
+    let loaded = load_files(files);
+    assert!(
+        loaded.problems.iter().any(|problem| problem.code == "missing-bot-file"),
+        "{:#?}",
+        loaded.problems
+    );
+    let nothing = load_files([].into());
+    assert_eq!(nothing.problems.len(), 1);
+    assert!(nothing.problems[0].to_string().starts_with("error: there is no file bot.yaml\n  hint: add"));
+}
+
+#[test]
+fn a_language_that_does_not_exist() {
+    let mut files = sound();
+    files.retain(|path, _| path == "bot.yaml");
+    files.insert("bot.yaml".to_owned(), "name: a\nlanguages: [english, en]\n".to_owned());
+    let loaded = load_files(files);
+    assert_eq!(found(&loaded), ["invalid-language bot.yaml:2"]);
+}
+
+#[test]
+fn a_problem_reads_like_a_compiler_says_it() {
+    let mut files = sound();
+    files.insert("responses/new.yaml".to_owned(), "greet: { en: a, de: b }\n".to_owned());
+    files.insert(
+        FLOW.to_owned(),
+        "f:\n  when: [ event: a ]\n  steps:\n    - say: gret\n    - ask: name\n      qestion: greet\n"
+            .to_owned(),
+    );
+    let problems: Vec<String> = load_files(files).problems.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(problems.join("\n"));
+}

@@ -30,5 +30,9 @@ pub fn load_files(files: BTreeMap<String, String>) -> Loaded {
 
 /// Problems as `code file:line`.
 pub fn found(loaded: &Loaded) -> Vec<String> {
-    loaded.problems.iter().map(|problem| format!("{} {}:{}", problem.code, problem.file, problem.line)).collect()
+    loaded
+        .problems
+        .iter()
+        .map(|problem| format!("{} {}:{}", problem.code, problem.file, problem.line))
+        .collect()
 }

@@ -18,9 +18,28 @@ enum Mutation {
 
 fn mutation() -> impl Strategy<Value = Mutation> {
     let snippet = prop_oneof![
-        Just("{{ "), Just("]"), Just("- go: start\n"), Just("&a "), Just("*a"), Just("? "), Just("|\n"), Just("null"),
-        Just("= (("), Just("else:"), Just("\u{0}"), Just("\t"), Just("ß"), Just("<<: "), Just("!!str "), Just("-1"),
-        Just("99999999999999999999"), Just("'"), Just("\""), Just("---\n"), Just(": "), Just("{% for x in y %}"),
+        Just("{{ "),
+        Just("]"),
+        Just("- go: start\n"),
+        Just("&a "),
+        Just("*a"),
+        Just("? "),
+        Just("|\n"),
+        Just("null"),
+        Just("= (("),
+        Just("else:"),
+        Just("\u{0}"),
+        Just("\t"),
+        Just("ß"),
+        Just("<<: "),
+        Just("!!str "),
+        Just("-1"),
+        Just("99999999999999999999"),
+        Just("'"),
+        Just("\""),
+        Just("---\n"),
+        Just(": "),
+        Just("{% for x in y %}"),
     ];
     prop_oneof![
         any::<usize>().prop_map(Mutation::RemoveLine),
@@ -47,7 +66,9 @@ fn apply(text: &str, mutation: &Mutation) -> String {
         }
         Mutation::Insert(at, snippet) => {
             let at = at % chars.len();
-            return chars[..at].iter().collect::<String>() + snippet + &chars[at..].iter().collect::<String>();
+            return chars[..at].iter().collect::<String>()
+                + snippet
+                + &chars[at..].iter().collect::<String>();
         }
         Mutation::Replace(at, c) => {
             let at = at % chars.len();
@@ -60,7 +81,7 @@ fn apply(text: &str, mutation: &Mutation) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     #[test]
     fn loading_never_panics(mutations in vec((any::<usize>(), mutation()), 1..6)) {

@@ -5,6 +5,8 @@ mod parse;
 mod read;
 mod scalar;
 
+#[cfg(test)]
+pub use self::parse::bomb;
 pub use self::{
     parse::parse,
     read::{At, Entries, Entry, Fields, OneOrMany, Read, Text, entries, mistyped, words},
@@ -23,8 +25,14 @@ pub struct Node {
 #[derive(Clone, Debug)]
 pub enum Kind {
     Null,
-    Bool { value: bool, raw: String },
-    Number { value: serde_json::Number, raw: String },
+    Bool {
+        value: bool,
+        raw: String,
+    },
+    Number {
+        value: serde_json::Number,
+        raw: String,
+    },
     Text(String),
     List(Vec<Node>),
     /// In the order of the file; keys may repeat.

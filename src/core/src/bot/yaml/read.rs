@@ -44,7 +44,9 @@ impl<T: Read> Read for Option<T> {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match node.kind {
             Kind::Null => Some(None),
-            _ => Some(T::read(node, problems)),
+            Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => {
+                Some(tolerant(node, problems))
+            }
         }
     }
 
@@ -120,7 +122,8 @@ impl<T: Read> Entries<T> {
 
 impl<T: Read> Read for Entries<T> {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let Some(entries) = entries(node, "names with values", "write each as `name: value`", problems) else {
+        let Some(entries) = entries(node, "names with values", "write each as `name: value`", problems)
+        else {
             node.salvage(problems);
             return None;
         };
@@ -149,7 +152,9 @@ impl Read for serde_json::Value {
             Kind::Bool { value, .. } => Self::Bool(*value),
             Kind::Number { value, .. } => Self::Number(value.clone()),
             Kind::Text(text) => Self::String(text.clone()),
-            Kind::List(items) => Self::Array(items.iter().filter_map(|item| Self::read(item, problems)).collect()),
+            Kind::List(items) => {
+                Self::Array(items.iter().filter_map(|item| Self::read(item, problems)).collect())
+            }
             Kind::Map(entries) => Self::Object(
                 without_repeats(entries, problems)
                     .into_iter()

@@ -36,7 +36,12 @@ impl Read for u32 {
             Kind::Null | Kind::Bool { .. } | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => None,
         };
         if number.is_none() {
-            mistyped(node, "a whole number from 0", "write a whole number without quotes, such as `2`", problems);
+            mistyped(
+                node,
+                "a whole number from 0",
+                "write a whole number without quotes, such as `2`",
+                problems,
+            );
         }
         number
     }
