@@ -56,19 +56,19 @@ struct Row {
     thread: String,
 }
 
-/// Writes `$conversations`; the version was compared before.
+/// Writes `$conversations`; the version was compared before. Every assignment costs, so what lists are
+/// filtered by is one field.
 pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLICATE KEY UPDATE \
-    version = $input.version, state = $input.state, summary = $input.summary, thread = $input.thread, \
-    place = $input.place, status = $input.status, owner = $input.owner, team = $input.team, \
-    member = $input.member, bot = $input.bot, connection = $input.connection, search = $input.search \
-    RETURN NONE";
+    version = $input.version, state = $input.state, summary = $input.summary, place = $input.place, \
+    filter = $input.filter RETURN NONE";
 
 /// One page of a list, newest first, by the index over organisation and place.
 pub(crate) const LIST: &str = "SELECT VALUE summary FROM conversation WHERE organisation = $organisation \
-    AND place < $before AND ($status = NONE OR status = $status) AND ($owner = NONE OR owner = $owner) \
-    AND ($team = NONE OR team = $team) AND ($member = NONE OR member = $member) \
-    AND ($bot = NONE OR bot = $bot) AND ($connection = NONE OR connection = $connection) \
-    AND ($query = NONE OR string::contains(search, $query)) ORDER BY place DESC LIMIT $limit";
+    AND place < $before AND ($status = NONE OR filter.status = $status) \
+    AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
+    AND ($member = NONE OR filter.member = $member) AND ($bot = NONE OR filter.bot = $bot) \
+    AND ($connection = NONE OR filter.connection = $connection) \
+    AND ($query = NONE OR string::contains(filter.search, $query)) ORDER BY place DESC LIMIT $limit";
 
 pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId) -> RecordId {
     record("conversation", array![organisation.to_string(), conversation.to_string()])
@@ -85,13 +85,15 @@ pub(crate) fn row(organisation: OrganisationId, turn: &Turn) -> Result<Value, St
         summary: json::write("conversation", summary)?,
         thread: turn.thread.clone(),
         place: place(summary),
-        status: status_field(summary.status).to_owned(),
-        owner: owner.to_owned(),
-        team: team,
-        member: member,
-        bot: summary.bot.clone(),
-        connection: summary.connection.clone(),
-        search: format!("{}\n{}", summary.preview, summary.contact_name).to_lowercase(),
+        filter: object! {
+            status: status_field(summary.status).to_owned(),
+            owner: owner.to_owned(),
+            team: team,
+            member: member,
+            bot: summary.bot.clone(),
+            connection: summary.connection.clone(),
+            search: format!("{}\n{}", summary.preview, summary.contact_name).to_lowercase(),
+        },
     }
     .into_value())
 }

@@ -1,12 +1,12 @@
 //! How many?
 //!
-//! Each turn is committed with a row in the feed. Counting takes rows from the feed, adds their turns
-//! to the statistics and deletes them in one transaction, so every turn is counted exactly once: the
-//! feed is the cursor. Every such transaction also bumps the organisation's epoch, by which two
-//! processes that count, or count anew, find each other out.
+//! The turns of one transaction are committed with a row in the feed that names them. Counting takes
+//! rows from the feed, adds their turns to the statistics and deletes them in one transaction, so every
+//! turn is counted exactly once: the feed is the cursor. Every such transaction also bumps the
+//! organisation's epoch, by which two processes that count, or count anew, find each other out.
 //!
-//! Counting anew adds up the whole journal but for the turns that still have a row in the feed; those
-//! are counted afterwards as ever. So it is exact while the conversations go on.
+//! Counting anew adds up the whole journal, then takes off the turns that stand in the feed by then and
+//! were seen: those are counted afterwards as ever. So it is exact while the conversations go on.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,16 @@ use studio_core::{
 use surrealdb::types::{Object, RecordId, RecordIdKey, SurrealValue, Value, array, object};
 
 use crate::{
-    Store,
+    InboxKey, Store,
     error::{Failure, StoreError},
     json,
     keys::{Parts, record},
     transact::Probe,
 };
 
-/// Turns that are counted in one transaction.
+/// Rows of the feed that are counted in one transaction.
+const ROWS: u32 = 100;
+/// Turns of the journal that are read at once.
 const BATCH: u32 = 500;
 
 type Days = BTreeMap<(String, String), DayStatistics>;
@@ -36,6 +38,13 @@ struct TurnRow {
     id: RecordId,
     bot: String,
     entries: String,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct FeedRow {
+    id: RecordId,
+    turns: Vec<RecordId>,
 }
 
 #[derive(SurrealValue)]
@@ -67,7 +76,8 @@ const ADD: &str = "INSERT INTO statistics $days ON DUPLICATE KEY UPDATE \
     answered_from_documents += $input.answered_from_documents, \
     ratings += $input.ratings, rating_sum += $input.rating_sum RETURN NONE";
 
-pub(crate) const FEED: &str = "SELECT VALUE id FROM feed ORDER BY id LIMIT $limit";
+pub(crate) const FEED: &str = "SELECT id, turns FROM feed ORDER BY id LIMIT $limit";
+pub(crate) const FEED_OF: &str = "SELECT id, turns FROM feed:[$organisation]..[$organisation, []]";
 
 pub(crate) const JOURNAL_PAGE: &str = "SELECT id, bot, entries FROM turn:[$organisation, $conversation, $sequence]>..\
                     [$organisation, []] ORDER BY id LIMIT $limit";
@@ -83,35 +93,42 @@ impl Store {
         loop {
             let batch = self.project_batch().await?;
             counted += batch;
-            if batch < BATCH as usize {
+            if batch == 0 {
                 return Ok(counted);
             }
         }
     }
 
     async fn project_batch(&self) -> Result<usize, StoreError> {
-        let feed: Vec<RecordId> = self.rows("feed", FEED, object! { limit: BATCH }).await?;
-        let mut by_organisation: BTreeMap<OrganisationId, Vec<RecordId>> = BTreeMap::new();
-        for id in &feed {
-            by_organisation.entry(Parts::of("feed", id)?.parse()?).or_default().push(id.clone());
+        let feed: Vec<FeedRow> = self.rows("feed", FEED, object! { limit: ROWS }).await?;
+        let mut by_organisation: BTreeMap<OrganisationId, Vec<FeedRow>> = BTreeMap::new();
+        let mut turns = 0;
+        for row in feed {
+            turns += row.turns.len();
+            by_organisation.entry(Parts::of("feed", &row.id)?.parse()?).or_default().push(row);
         }
         for (organisation, feed) in by_organisation {
             self.count(organisation, feed).await?;
         }
-        Ok(feed.len())
+        Ok(turns)
     }
 
-    async fn count(&self, organisation: OrganisationId, feed: Vec<RecordId>) -> Result<(), StoreError> {
+    async fn count(&self, organisation: OrganisationId, feed: Vec<FeedRow>) -> Result<(), StoreError> {
         let epoch = self.epoch(organisation).await?;
-        let turns: Vec<_> = feed.iter().map(|id| RecordId::new("turn", id.key.clone())).collect();
+        let mut days = Days::new();
+        let mut ids = Vec::with_capacity(feed.len());
+        for row in feed {
+            self.add_turns(&mut days, row.turns).await?;
+            ids.push(row.id);
+        }
+        let bind = object! { days: rows(organisation, days), feed: ids };
+        self.bump(organisation, epoch, &[ADD, "DELETE $feed RETURN NONE"], bind).await
+    }
+
+    async fn add_turns(&self, days: &mut Days, turns: Vec<RecordId>) -> Result<(), StoreError> {
         let text = "SELECT id, bot, entries FROM $ids";
         let turns: Vec<TurnRow> = self.rows("turn", text, object! { ids: turns }).await?;
-        let mut days = Days::new();
-        for turn in turns {
-            add(&mut days, &turn)?;
-        }
-        let bind = object! { days: rows(organisation, days), feed: feed };
-        self.bump(organisation, epoch, &[ADD, "DELETE $feed RETURN NONE"], bind).await
+        turns.iter().try_for_each(|turn| add(days, turn))
     }
 
     /// Drops an organisation's statistics and adds up its whole journal.
@@ -120,24 +137,34 @@ impl Store {
         let epoch = self.epoch(organisation).await?;
         let mut days = Days::new();
         let mut after = array![organisation.to_string()];
+        // The last turn seen of each conversation.
+        let mut seen: BTreeMap<String, u64> = BTreeMap::new();
         loop {
             let turns = self.journal_page(organisation, &after).await?;
             let Some(last) = turns.last() else { break };
             if let RecordIdKey::Array(key) = &last.id.key {
                 after = key.clone();
             }
-            let ids: Vec<_> = turns.iter().map(|turn| RecordId::new("feed", turn.id.key.clone())).collect();
-            let waiting: Vec<RecordId> =
-                self.rows("feed", "SELECT VALUE id FROM $ids", object! { ids: ids }).await?;
-            let mut waiting: Vec<RecordIdKey> = waiting.into_iter().map(|id| id.key).collect();
-            waiting.sort_unstable();
-            for turn in turns {
-                if waiting.binary_search(&turn.id.key).is_err() {
-                    add(&mut days, &turn)?;
-                }
+            for turn in &turns {
+                let (conversation, sequence) = place(&turn.id)?;
+                seen.insert(conversation, sequence);
+                add(&mut days, turn)?;
             }
         }
-        let bind = object! { days: rows(organisation, days), organisation: organisation.to_string() };
+        let bind = object! { organisation: organisation.to_string() };
+        let feed: Vec<FeedRow> = self.rows("feed", FEED_OF, bind).await?;
+        let mut waiting = Days::new();
+        for row in feed {
+            let mut counted = Vec::new();
+            for turn in row.turns {
+                let (conversation, sequence) = place(&turn)?;
+                if seen.get(&conversation).is_some_and(|last| sequence <= *last) {
+                    counted.push(turn);
+                }
+            }
+            self.add_turns(&mut waiting, counted).await?;
+        }
+        let bind = object! { days: rows(organisation, less(days, &waiting)), organisation: organisation.to_string() };
         let drop = "DELETE statistics:[$organisation]..[$organisation, []] RETURN NONE";
         self.bump(organisation, epoch, &[drop, ADD], bind).await
     }
@@ -200,6 +227,39 @@ impl Store {
             Err(failure) => Err(failure.into()),
         }
     }
+}
+
+/// The feed's row for the turns of one transaction, whose first turn took this event.
+pub(crate) fn fed(first: &InboxKey, turns: Vec<RecordId>) -> Value {
+    let event = &first.event;
+    let organisation = first.organisation.to_string();
+    let key = array![organisation, first.arrived, event.source.clone(), event.native.clone()];
+    object! { id: record("feed", key), turns: turns }.into_value()
+}
+
+/// Conversation and last sequence number of a turn.
+fn place(turn: &RecordId) -> Result<(String, u64), StoreError> {
+    let mut parts = Parts::of("turn", turn)?;
+    parts.text()?;
+    Ok((parts.text()?, parts.number()?))
+}
+
+/// `days` without `taken`, which was counted in them.
+fn less(mut days: Days, taken: &Days) -> Days {
+    for (key, taken) in taken {
+        if let Some(day) = days.get_mut(key) {
+            day.conversations -= taken.conversations;
+            day.received -= taken.received;
+            day.said_by_bot -= taken.said_by_bot;
+            day.said_by_members -= taken.said_by_members;
+            day.not_understood -= taken.not_understood;
+            day.handoffs -= taken.handoffs;
+            day.answered_from_documents -= taken.answered_from_documents;
+            day.ratings -= taken.ratings;
+            day.rating_sum -= taken.rating_sum;
+        }
+    }
+    days
 }
 
 fn projection(organisation: OrganisationId) -> RecordId {
@@ -271,6 +331,12 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
 
 fn rows(organisation: OrganisationId, days: Days) -> Vec<Value> {
     days.into_values()
+        // Days on which nothing counts have no row, however they came about.
+        .filter(|day| {
+            let nothing =
+                DayStatistics { day: day.day.clone(), bot: day.bot.clone(), ..DayStatistics::default() };
+            *day != nothing
+        })
         .map(|day| {
             object! {
                 id: record("statistics", array![organisation.to_string(), day.bot.clone(), day.day.clone()]),

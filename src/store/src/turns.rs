@@ -27,7 +27,7 @@ use crate::{
     error::{Failure, StoreError},
     json,
     keys::record,
-    timers,
+    statistics, timers,
     transact::Probe,
 };
 
@@ -103,7 +103,8 @@ struct Prepared<'a> {
 struct Rows {
     conversations: Vec<Value>,
     turns: Vec<Value>,
-    feed: Vec<Value>,
+    /// Ids of the turns; they share one row of the feed.
+    fed: Vec<RecordId>,
     outbox: Vec<Value>,
     timers: Vec<Value>,
     unset: Vec<RecordId>,
@@ -230,7 +231,8 @@ impl Store {
         // Only turns take rows out of the inbox: if all are gone, all turns are committed.
         let inbox: Vec<_> = batch.iter().map(|prepared| prepared.inbox.record()).collect();
         let probe = Probe::Ask("RETURN count((SELECT VALUE id FROM $inbox)) == 0", object! { inbox: inbox });
-        let (parts, bind) = rows.statements(bind);
+        let Some(first) = batch.first() else { return Ok(()) };
+        let (parts, bind) = rows.statements(&first.inbox, bind);
         self.transact(&parts, bind, probe).await?;
         Ok(())
     }
@@ -246,7 +248,6 @@ impl Store {
             ids: batch.iter().map(Prepared::conversation).collect::<Vec<_>>(),
         };
         let waiting: Vec<RecordId> = self.rows("inbox", "SELECT VALUE id FROM $inbox", bind.clone()).await?;
-        let waiting: HashSet<_> = waiting.into_iter().collect();
         let versions = self.versions(bind).await?;
         let mut good = Vec::new();
         for prepared in batch {
@@ -322,9 +323,9 @@ fn prepare(organisation: OrganisationId, place: usize, turn: &Turn) -> Result<Pr
     }
     if let (Some(first), Some(last)) = (turn.entries.first(), turn.entries.last()) {
         let key = array![organisation.to_string(), conversation.clone(), last.sequence];
-        rows.feed.push(object! { id: record("feed", key.clone()) }.into_value());
+        let id = record("turn", key);
         let row = object! {
-            id: record("turn", key),
+            id: id.clone(),
             first: first.sequence,
             bot: summary.bot.clone(),
             event: inbox.event.to_string(),
@@ -332,6 +333,7 @@ fn prepare(organisation: OrganisationId, place: usize, turn: &Turn) -> Result<Pr
             entries: json::write("turn", &turn.entries)?,
         };
         rows.turns.push(row.into_value());
+        rows.fed.push(id);
     }
     if let Some(person) = &turn.contact {
         add_contact(organisation, turn, person, &mut rows)?;
@@ -390,7 +392,7 @@ impl Rows {
     fn extend(&mut self, more: Self) {
         self.conversations.extend(more.conversations);
         self.turns.extend(more.turns);
-        self.feed.extend(more.feed);
+        self.fed.extend(more.fed);
         self.outbox.extend(more.outbox);
         self.timers.extend(more.timers);
         self.unset.extend(more.unset);
@@ -400,11 +402,10 @@ impl Rows {
         self.erasures.extend(more.erasures);
     }
 
-    fn lists(&self) -> [&Vec<Value>; 9] {
+    fn lists(&self) -> [&Vec<Value>; 8] {
         [
             &self.conversations,
             &self.turns,
-            &self.feed,
             &self.outbox,
             &self.timers,
             &self.contacts,
@@ -423,7 +424,7 @@ impl Rows {
     }
 
     /// The statements that have rows, with their rows.
-    fn statements(self, mut bind: Object) -> (Vec<&'static str>, Object) {
+    fn statements(self, first: &InboxKey, mut bind: Object) -> (Vec<&'static str>, Object) {
         let mut parts = vec![
             "IF count((DELETE $inbox RETURN BEFORE)) != $inbox_count { THROW 'inbox' }",
             "IF (SELECT VALUE version FROM $ids) != $versions { THROW 'version' }",
@@ -435,9 +436,10 @@ impl Rows {
             parts.push("DELETE $unset RETURN NONE");
             bind.insert("unset", self.unset);
         }
+        let feed = if self.fed.is_empty() { Vec::new() } else { vec![statistics::fed(first, self.fed)] };
         let optional = [
             ("turns", self.turns, "INSERT INTO turn $turns RETURN NONE"),
-            ("feed", self.feed, "INSERT INTO feed $feed RETURN NONE"),
+            ("feed", feed, "INSERT INTO feed $feed RETURN NONE"),
             ("outbox", self.outbox, "INSERT INTO outbox $outbox RETURN NONE"),
             ("timers", self.timers, "INSERT IGNORE INTO timer $timers RETURN NONE"),
             (

@@ -117,6 +117,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             parked::PARKED,
             statistics::DAYS,
             statistics::FEED,
+            statistics::FEED_OF,
             statistics::JOURNAL_PAGE,
             timers::DUE,
             timers::NEXT_DUE,
