@@ -44,6 +44,7 @@ struct Small {
 
 impl Model {
     /// The model as bytes, to be kept under the hash of its lessons.
+    #[expect(clippy::missing_panics_doc, reason = "it cannot: what is made JSON is always JSON")]
     pub fn to_bytes(&self) -> Vec<u8> {
         let calibration = &self.classifier.calibration;
         let small = Small {

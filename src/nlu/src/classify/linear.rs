@@ -53,7 +53,7 @@ pub(crate) fn train(texts: &[&Vector], labels: &[usize], intents: Range<usize>, 
         shuffle.apply(&mut order);
         for &text in &order {
             let mut moves = block.scores(texts[text]);
-            let mut moved = false;
+            let mut any = false;
             let own = labels[text].checked_sub(intents.start).unwrap_or(BLOCK);
             for (intent, (score, dual)) in moves.iter_mut().zip(&mut duals[text]).enumerate() {
                 let (sign, cost) = if intent == own { (1.0, COST_OWN) } else { (-1.0, COST_OTHERS) };
@@ -61,10 +61,10 @@ pub(crate) fn train(texts: &[&Vector], labels: &[usize], intents: Range<usize>, 
                 let slope = sign * *score - 1.0 + diagonal * *dual;
                 let target = (*dual - slope / (lengths[text] + diagonal)).max(0.0);
                 *score = (target - *dual) * sign;
-                moved |= *score != 0.0;
+                any |= *score != 0.0;
                 *dual = target;
             }
-            if moved {
+            if any {
                 block.add(texts[text], &moves);
             }
         }

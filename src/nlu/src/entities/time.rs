@@ -279,7 +279,7 @@ fn half_of_day(word: &str) -> Option<Half> {
 
 fn halved(minutes: i64, half: Half) -> i64 {
     match half {
-        Half::Morning if minutes >= 12 * 60 && minutes < 13 * 60 => minutes - 12 * 60,
+        Half::Morning if (12 * 60..13 * 60).contains(&minutes) => minutes - 12 * 60,
         Half::Afternoon if minutes < 12 * 60 => minutes + 12 * 60,
         Half::Morning | Half::Afternoon => minutes,
     }
