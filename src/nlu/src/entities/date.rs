@@ -15,10 +15,10 @@ use serde_json::Value;
 use super::{Find, numerals, words::Words};
 
 static ISO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})").expect("a constant pattern is valid")
+    Regex::new(r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})").expect("a constant pattern is valid")
 });
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"([0-9]{1,2})([./-])\s?([0-9]{1,2})(?:([./-])\s?([0-9]{4}|[0-9]{2})?)?")
+    Regex::new(r"^([0-9]{1,2})([./-])\s?([0-9]{1,2})(?:([./-])\s?([0-9]{4}|[0-9]{2})?)?")
         .expect("a constant pattern is valid")
 });
 const MONTHS: [&[&str]; 12] = [
@@ -101,11 +101,11 @@ fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
     }
     let rest = &text[word.start..];
     let number = |found: Option<regex::Match<'_>>| found.and_then(|found| found.as_str().parse::<i64>().ok());
-    if let Some(found) = ISO.captures(rest).filter(|found| found.get(0).is_some_and(|all| all.start() == 0)) {
+    if let Some(found) = ISO.captures(rest) {
         let date = date(number(found.get(1))?, number(found.get(2))?, number(found.get(3))?)?;
         return Some((date, behind(words, index, word.start + found.get(0)?.end())?));
     }
-    let found = DIGITS.captures(rest).filter(|found| found.get(0).is_some_and(|all| all.start() == 0))?;
+    let found = DIGITS.captures(rest)?;
     let (one, other, year) = (number(found.get(1))?, number(found.get(3))?, number(found.get(5)));
     let separator = &found[2];
     let closed = found.get(4).is_some_and(|second| second.as_str() == separator);

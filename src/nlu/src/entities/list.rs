@@ -18,6 +18,8 @@ use crate::text::{Reading, Token, transliterate, without_marks};
 const FUZZY_WORDS: usize = 200;
 /// Longest entry, in words.
 const MOST_WORDS: usize = 12;
+/// What stands between two things, not within the name of one.
+const PARTING: [char; 8] = [',', ';', ':', '!', '?', '(', ')', '\n'];
 /// Letters from which an entry may have an ending.
 const INFLECTED_FROM: usize = 4;
 const ENDINGS: [&str; 10] = ["e", "n", "s", "en", "er", "es", "em", "ern", "se", "nen"];
@@ -109,6 +111,9 @@ impl List {
             // One word more than the longest entry has: "back pack" for "backpack".
             for last in first..tokens.len().min(first + self.most_words + 1) {
                 let window = &tokens[first..=last];
+                if last > first && reading.text[tokens[last - 1].end..tokens[last].start].contains(PARTING) {
+                    break;
+                }
                 let spellings = spellings(reading, window);
                 let (start, end) = (window[0].start, window[window.len() - 1].end);
                 let mut find = spellings.iter().find_map(|folded| self.same(folded));

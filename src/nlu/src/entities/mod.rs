@@ -63,7 +63,7 @@ impl Finder {
         for (entity, lesson) in lessons {
             match lesson {
                 EntityLesson::List { values, fuzzy } => {
-                    lists.push((entity.clone(), List::new(values, *fuzzy)))
+                    lists.push((entity.clone(), List::new(values, *fuzzy)));
                 }
                 EntityLesson::Pattern(pattern) => {
                     let pattern = Pattern::new(pattern)
@@ -121,31 +121,21 @@ impl Finder {
             .into_iter()
             .flat_map(|(kind, finds)| longest(finds).into_iter().map(move |find| (kind, find)))
             .collect();
-        // What is part of a longer find goes, and what only overlaps with one of a kind that stands above it.
-        let covered = |place: usize, find: &Find| {
-            all.iter().enumerate().any(|(other_place, (_, other))| {
-                let overlap = other.start < find.end && find.start < other.end;
-                let longer = other.end - other.start > find.end - find.start;
+        let length = |find: &Find| find.end - find.start;
+        let stands = |place: usize, kind: &str, find: &Find| {
+            !all.iter().enumerate().any(|(other_place, (_, other))| {
+                let overlaps = other.start < find.end && find.start < other.end;
                 let same = (other.start, other.end) == (find.start, find.end);
-                overlap
-                    && (longer
-                        || (!same && other_place < place && other.end - other.start == find.end - find.start))
+                // Of two kinds of the same length the one higher in the table stays; the same words may be
+                // a telephone number and a number at once, but a date is never a telephone number.
+                let beside =
+                    length(other) == length(find) && other_place < place && (!same || kind == "phone");
+                overlaps && (length(other) > length(find) || beside)
             })
         };
         let kept: Vec<bool> =
-            all.iter().enumerate().map(|(place, (_, find))| !covered(place, find)).collect();
-        let mut dropped_twins = Vec::new();
-        for (place, (kind, find)) in all.iter().enumerate() {
-            // A date in digits also looks like a telephone number; the other way round never.
-            let twin = *kind == "phone"
-                && all[..place].iter().any(|(_, other)| (other.start, other.end) == (find.start, find.end));
-            dropped_twins.push(twin);
-        }
-        all.into_iter()
-            .enumerate()
-            .filter(|(place, _)| kept[*place] && !dropped_twins[*place])
-            .map(|(_, find)| find)
-            .collect()
+            all.iter().enumerate().map(|(place, (kind, find))| stands(place, kind, find)).collect();
+        all.into_iter().zip(kept).filter_map(|(find, kept)| kept.then_some(find)).collect()
     }
 }
 

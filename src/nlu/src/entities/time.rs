@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Find, words::Words};
 
 static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"([0-9]{1,2})(?:[:h]([0-9]{2})(?::[0-9]{2})?|\.([0-9]{2})(?:\s?(?:uhr|[ap]\.?m\b))?)")
+    Regex::new(r"^([0-9]{1,2})(?:[:h]([0-9]{2})(?::[0-9]{2})?|\.([0-9]{2})(?:\s?(?:uhr|[ap]\.?m\b))?)")
         .expect("a constant pattern is valid")
 });
 
@@ -74,9 +74,7 @@ fn digital(words: &Words<'_>, index: usize) -> Option<Clock> {
     if before.is_some_and(|before| matches!(before, ':' | '.' | ',' | '/' | '-' | '+')) {
         return None;
     }
-    let found = CLOCK
-        .captures(&text[word.start..])
-        .filter(|found| found.get(0).is_some_and(|all| all.start() == 0))?;
+    let found = CLOCK.captures(&text[word.start..])?;
     let end = word.start + found.get(0)?.end();
     let part = |group: usize| found.get(group).and_then(|group| group.as_str().parse::<i64>().ok());
     // "17.30" alone is a number or a price; the word behind it must say that it is a time.
@@ -157,7 +155,7 @@ fn relative(words: &Words<'_>, index: usize) -> Option<Clock> {
 fn hour(words: &Words<'_>, index: usize) -> Option<Clock> {
     let word = words.at(index);
     let digits = word.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-    if !digits.is_empty() && digits.len() < word.len() {
+    if word.starts_with(|character: char| character.is_ascii_digit()) && digits.len() < word.len() {
         let hours: i64 = digits.parse().ok().filter(|hours| (1..=12).contains(hours))?;
         let half = half_of_day(&word[digits.len()..])?;
         return Some(Clock { minutes: halved(hours * 60, half), next: index + 1, certain: true });
@@ -281,7 +279,7 @@ fn half_of_day(word: &str) -> Option<Half> {
 
 fn halved(minutes: i64, half: Half) -> i64 {
     match half {
-        Half::Morning if minutes >= 12 * 60 && minutes < 13 * 60 => minutes - 12 * 60,
+        Half::Morning if (12 * 60..13 * 60).contains(&minutes) => minutes - 12 * 60,
         Half::Afternoon if minutes < 12 * 60 => minutes + 12 * 60,
         Half::Morning | Half::Afternoon => minutes,
     }

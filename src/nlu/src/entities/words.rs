@@ -4,6 +4,10 @@ use super::numerals;
 use crate::text::Reading;
 
 /// The text, its words and the languages whose words count.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts about languages that do not exclude each other"
+)]
 pub(super) struct Words<'r> {
     reading: &'r Reading<'r>,
     pub(super) all: Vec<Word<'r>>,
@@ -49,12 +53,6 @@ impl<'r> Words<'r> {
 
     pub(super) fn text(&self) -> &'r str {
         &self.reading.text
-    }
-
-    /// The text as it was typed.
-    pub(super) fn original(&self, start: usize, end: usize) -> &'r str {
-        let (start, end) = self.reading.place(start, end);
-        &self.reading.original[start..end]
     }
 
     /// The word at a place, or nothing beyond the end.

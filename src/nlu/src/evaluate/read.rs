@@ -22,7 +22,7 @@ pub(super) fn read(file: &Path, labelled: bool) -> Result<Vec<Example>, Evaluate
     let bytes = fs::read(file).map_err(|source| EvaluateError::File { file: file.to_owned(), source })?;
     let at = |line: u64, problem: String| EvaluateError::Line { file: file.to_owned(), line, problem };
     let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64;
+        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count() as u64;
         at(line, "not valid UTF-8".to_owned())
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -74,7 +74,7 @@ fn csv(text: &str, labelled: bool) -> Lines {
     let mut examples = Vec::new();
     for (index, record) in reader.records().enumerate() {
         let record =
-            record.map_err(|error| (error.position().map_or(1, csv::Position::line), error.kind_text()))?;
+            record.map_err(|error| (error.position().map_or(1, csv::Position::line), error.to_string()))?;
         let line = record.position().map_or(1, csv::Position::line);
         if index == 0
             && let Some(header) = header(&record)
@@ -102,15 +102,5 @@ fn header(record: &csv::StringRecord) -> Option<(usize, usize)> {
         (Some(text), Some(label)) => Some((text, label)),
         (Some(text), None) if record.len() == 1 => Some((text, usize::MAX)),
         (Some(_) | None, None) | (None, Some(_)) => None,
-    }
-}
-
-trait KindText {
-    fn kind_text(&self) -> String;
-}
-
-impl KindText for csv::Error {
-    fn kind_text(&self) -> String {
-        self.to_string()
     }
 }

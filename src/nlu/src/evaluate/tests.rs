@@ -1,1 +1,136 @@
+//! Small files made here, and the shared data sets where they are.
 
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use super::*;
+
+fn file(folder: &tempfile::TempDir, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.path().join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+const TRAIN: &str = "text,label\nhello,greet\nhi there,greet\ngood morning,greet\n\"bye, bye\",bye\ngoodbye,bye\nsee you,bye\n";
+
+#[test]
+fn small_files_are_evaluated() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        train: file(&folder, "train.csv", TRAIN),
+        test: file(
+            &folder,
+            "test.jsonl",
+            "{\"text\":\"hello!\",\"label\":\"greet\"}\n\n{\"text\":\"see you soon\",\"label\":\"bye\"}\n\
+             {\"text\":\"goodbye\",\"label\":\"greet\"}\n{\"text\":\"hi\",\"label\":\"greet\"}\n",
+        ),
+        out_of_scope: Some(file(&folder, "foreign.csv", "zxcv qwert\n123 456\n")),
+    };
+    let report = evaluate(&options, &|| Duration::from_secs(1)).unwrap();
+    assert_eq!((report.trained_on, report.intents, report.tested_on), (6, 2, 4));
+    assert!((report.accuracy - 0.75).abs() < 1e-9, "{report}");
+    assert!((report.exact_share - 0.5).abs() < 1e-9);
+    assert_eq!(report.confusions, [Confusion { label: "greet".into(), predicted: "bye".into(), count: 1 }]);
+    let greet = report.labels["greet"];
+    assert!((greet.precision - 1.0).abs() < 1e-9 && (greet.recall - 2.0 / 3.0).abs() < 1e-9, "{greet:?}");
+    assert_eq!(report.out_of_scope, Some(OutOfScope { texts: 2, recall: 1.0 }));
+    let text = report.to_string();
+    for part in
+        ["accuracy               75.00 %", "out-of-scope recall", "worst confusions", "precision  recall"]
+    {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["labels"]["greet"]["support"], 3);
+}
+
+#[test]
+fn problems_name_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = file(&folder, "good.csv", TRAIN);
+    let check = |name: &str, text: &[u8], expected: &str| {
+        let bad = file(&folder, name, text);
+        let options = Options { train: good.clone(), test: bad.clone(), out_of_scope: None };
+        let error = evaluate(&options, &|| Duration::ZERO).unwrap_err().to_string();
+        assert_eq!(error, expected.replace("FILE", &bad.display().to_string()));
+    };
+    check("empty.csv", b"", "FILE has no texts");
+    check("header.csv", b"text,label\n", "FILE has no texts");
+    check(
+        "one.csv",
+        b"text,label\nhello,greet\nhello\n",
+        "FILE, line 3: expected two columns, text and label, but found 1",
+    );
+    check("label.csv", b"hello,greet\nhello,\n", "FILE, line 2: the label is missing");
+    check("text.csv", b"hello,greet\n\" \",greet\n", "FILE, line 2: the text is empty");
+    check("utf8.csv", b"hello,greet\nh\xff,greet\n", "FILE, line 2: not valid UTF-8");
+    check(
+        "json.jsonl",
+        b"{\"text\":\"a\",\"label\":\"b\"}\n{\"label\":\"b\"}\n",
+        "FILE, line 2: expected {\"text\": …, \"label\": …}: missing field `text`",
+    );
+    let missing = Options { train: folder.path().join("none.csv"), test: good, out_of_scope: None };
+    assert!(evaluate(&missing, &|| Duration::ZERO).unwrap_err().to_string().starts_with("cannot read "));
+}
+
+#[test]
+fn columns_may_be_named_in_any_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |text: &str| {
+        let read = read::read(&file(&folder, "x.csv", text), true).unwrap();
+        assert_eq!(read, [Example { text: "hello, you".into(), label: "greet".into() }], "{text}");
+    };
+    check("\u{feff}text,label\n\"hello, you\",greet\n");
+    check("Category,id,Utterance\ngreet,1,\"hello, you\"\n");
+    check("\"hello, you\",greet\r\n");
+    check("\n{\"label\": \"greet\", \"text\": \"hello, you\"}");
+}
+
+/// The folder of public data sets, if it is there.
+fn shared_data() -> Option<PathBuf> {
+    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folder = std::env::var_os("STUDIO_SHARED_DATA").map_or_else(beside, PathBuf::from).join("nlu");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: {} is not there (set STUDIO_SHARED_DATA)", folder.display());
+    None
+}
+
+#[test]
+fn banking77_is_understood() {
+    let Some(data) = shared_data() else { return };
+    let options = Options {
+        train: data.join("banking77_train.csv"),
+        test: data.join("banking77_test.csv"),
+        out_of_scope: None,
+    };
+    let start = Instant::now();
+    let report = evaluate(&options, &|| start.elapsed()).unwrap();
+    assert!(report.linear_accuracy >= 0.91 && report.accuracy >= 0.91, "{report}");
+    assert!(report.calibration_error <= 0.03 && report.accuracy_at_threshold >= 0.85, "{report}");
+}
+
+#[test]
+fn clinc150_is_understood() {
+    let Some(data) = shared_data() else { return };
+    let text = fs::read_to_string(data.join("clinc150_full.json")).unwrap();
+    let sets: BTreeMap<String, Vec<(String, String)>> = serde_json::from_str(&text).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let convert = |name: &str| {
+        let lines = sets[name]
+            .iter()
+            .map(|(text, label)| serde_json::json!({ "text": text, "label": label }).to_string());
+        file(&folder, name, lines.collect::<Vec<_>>().join("\n"))
+    };
+    let options =
+        Options { train: convert("train"), test: convert("test"), out_of_scope: Some(convert("oos_test")) };
+    let start = Instant::now();
+    let report = evaluate(&options, &|| start.elapsed()).unwrap();
+    assert!(report.linear_accuracy >= 0.92 && report.accuracy >= 0.92, "{report}");
+    assert!(report.calibration_error <= 0.03 && report.accuracy_at_threshold >= 0.85, "{report}");
+    assert!(report.out_of_scope.is_some_and(|foreign| foreign.recall >= 0.6), "{report}");
+}
