@@ -2,12 +2,18 @@
 
 mod capabilities;
 mod degrade;
+mod loss;
+mod split;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    capabilities::Capabilities,
-    degrade::{Degraded, Loss, degrade},
+    capabilities::{Capabilities, EVERYTHING, TABLE},
+    degrade::{Degraded, degrade},
+    loss::Loss,
+    split::split,
 };
 use crate::id::MediaId;
 
