@@ -152,7 +152,7 @@ impl Content {
         let mut found = Vec::new();
         match self {
             Self::Text { quick_replies: buttons, .. } | Self::Buttons { buttons, .. } => {
-                push_values(buttons, &mut found)
+                push_values(buttons, &mut found);
             }
             Self::List { sections, .. } => {
                 found.extend(
