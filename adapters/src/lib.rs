@@ -1,1 +1,20 @@
+//! How do channels speak with the studio? One folder per channel, the same files in each.
 //!
+//! | file | the question it answers |
+//! |---|---|
+//! | `mod.rs` | which addresses does the channel serve? |
+//! | `config.rs` | what can be set of a connection? |
+//! | `life.rs` | what does a running connection keep in memory, and who may come in? |
+//! | `inbound.rs` | what does something that came in mean? (pure) |
+//! | `outbound.rs` | what does a message look like on the way out? (pure) |
+//!
+//! An adapter knows the server only as a [`host::Host`].
+
+pub mod connection;
+pub mod host;
+pub mod http;
+mod problem;
+mod rate;
+#[cfg(test)]
+mod testing;
+pub mod web;

@@ -2,12 +2,18 @@
 
 mod capabilities;
 mod degrade;
+mod loss;
+mod split;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    capabilities::Capabilities,
-    degrade::{Degraded, Loss, degrade},
+    capabilities::{Capabilities, EVERYTHING, TABLE},
+    degrade::{Degraded, degrade},
+    loss::Loss,
+    split::split,
 };
 use crate::id::MediaId;
 
@@ -146,7 +152,7 @@ impl Content {
         let mut found = Vec::new();
         match self {
             Self::Text { quick_replies: buttons, .. } | Self::Buttons { buttons, .. } => {
-                push_values(buttons, &mut found)
+                push_values(buttons, &mut found);
             }
             Self::List { sections, .. } => {
                 found.extend(

@@ -1,0 +1,107 @@
+//! What is one `[[connection]]` of `config.toml`?
+
+use serde::Deserialize;
+
+use crate::{http, web};
+
+/// One configured account on a channel; `channel` says which kind.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "channel", rename_all = "lowercase")]
+pub enum ConnectionConfig {
+    Web(web::Config),
+    Http(http::Config),
+}
+
+impl ConnectionConfig {
+    /// Name of the connection: lower case letters, digits, hyphens; unique.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Web(config) => &config.name,
+            Self::Http(config) => &config.name,
+        }
+    }
+
+    /// Name of the channel, as bots and limits know it.
+    pub fn channel(&self) -> &'static str {
+        match self {
+            Self::Web(_) => "web",
+            Self::Http(_) => "http",
+        }
+    }
+
+    /// Name of the bot that answers.
+    pub fn bot(&self) -> &str {
+        match self {
+            Self::Web(config) => &config.bot,
+            Self::Http(config) => &config.bot,
+        }
+    }
+
+    /// Every problem of the settings that their form alone does not rule out.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = match self {
+            Self::Web(config) => config.problems(),
+            Self::Http(config) => config.problems(),
+        };
+        let name = self.name();
+        let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        if name.is_empty() || name.len() > 64 || !name.chars().all(allowed) {
+            problems.push(format!(
+                "connection name “{name}” must be 1 to 64 lower case letters, digits and hyphens"
+            ));
+        }
+        problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<ConnectionConfig, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    #[test]
+    fn a_connection_needs_little() {
+        let web = read(
+            "name = 'shop'\nchannel = 'web'\nbot = 'shop'\norigins = ['https://shop.example', 'http://127.0.0.1:8090']",
+        )
+        .expect("the shortest web connection");
+        assert_eq!((web.name(), web.channel(), web.bot()), ("shop", "web", "shop"));
+        assert_eq!(web.problems(), Vec::<String>::new());
+
+        let http = read(
+            "name = 'crm'\nchannel = 'http'\nbot = 'shop'\nsecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'",
+        )
+        .expect("the shortest HTTP connection");
+        assert_eq!((http.name(), http.channel(), http.bot()), ("crm", "http", "shop"));
+        assert_eq!(http.problems(), Vec::<String>::new());
+        assert!(!format!("{http:?}").contains("MfKQ"), "a secret is never printed");
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        fn check(text: &str, expected: &str) {
+            let said = match read(text) {
+                Ok(config) => config.problems().join("; "),
+                Err(error) => error.to_string(),
+            };
+            assert!(said.contains(expected), "{said:?} does not say {expected:?}");
+        }
+        let web = "name = 'shop'\nchannel = 'web'\nbot = 'shop'\n";
+        check(&format!("{web}origin = []"), "unknown field `origin`");
+        check(&format!("{web}origins = ['https://shop.example/']"), "without a path");
+        check(&format!("{web}origins = ['*']"), "not an origin");
+        check(&format!("{web}origins = ['ftp://shop.example']"), "http or https");
+        check(&format!("{web}theme = {{ accent = 'red' }}"), "#rrggbb");
+        check(web, "no page may show the widget");
+        check("name = 'Shop'\nchannel = 'web'\nbot = 'shop'\norigins = ['https://a.example']", "lower case");
+        check("name = 'a'\nchannel = 'pigeon'\nbot = 'shop'", "unknown variant `pigeon`");
+        let http = "name = 'crm'\nchannel = 'http'\nbot = 'shop'\n";
+        check(http, "secret or secret_file");
+        check(&format!("{http}secret = 'password'"), "whsec_");
+        check(&format!("{http}secret = 'whsec_c2hvcnQ='"), "24 to 64 bytes");
+        check(&format!("{http}secret_file = '/run/secret'\nreply_url = 'ftp://a.example'"), "http or https");
+    }
+}

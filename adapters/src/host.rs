@@ -1,0 +1,196 @@
+//! What does an adapter need of the server?
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::body::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use studio_core::{
+    api::Message,
+    dialogue::{Body, Owner},
+    id::{ConversationId, MediaId},
+};
+use tokio::sync::broadcast;
+
+use crate::{http, web};
+
+/// The address of a client as the server's front sees it, behind trusted proxies as well.
+///
+/// The server puts it into the extensions of every request; where it is missing, the peer of the
+/// connection counts (`axum::extract::ConnectInfo`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Something that came in and is to be stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incoming {
+    /// Name of the connection.
+    pub connection: String,
+    /// The platform's own name of the conversation.
+    pub thread: String,
+    /// The platform's own name of the person.
+    pub external: String,
+    /// The platform's own id of the event, unique within the connection: a repeat has the same.
+    pub native: String,
+    pub body: Body,
+}
+
+/// The event is durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    pub conversation: ConversationId,
+    pub novelty: Novelty,
+}
+
+/// Whether an event was seen before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Novelty {
+    New,
+    /// It is stored already and is not run again.
+    Repeat,
+}
+
+/// The event is not stored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AcceptError {
+    /// Too much is waiting; the same event may be sent again.
+    #[error("too busy, try again in {retry_after:#}")]
+    Busy { retry_after: SignedDuration },
+    /// It will never be accepted; a sentence for the sender.
+    #[error("{0}")]
+    Refused(String),
+    /// The store failed; a sentence for the log.
+    #[error("the store failed: {0}")]
+    Store(String),
+}
+
+/// Something could not be read or kept; a sentence for the log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct HostError(pub String);
+
+/// What happens in a conversation, as it happens.
+#[derive(Clone, Debug)]
+pub enum HostEvent {
+    /// A message was committed; in the order of the sequence. Never a note among members.
+    Message(Arc<Message>),
+    /// Someone on the studio's side is typing.
+    Typing { who: String },
+    /// The person who talks to the visitor changed.
+    OwnerChanged(Owner),
+    /// All that was said up to here was erased.
+    Erased,
+}
+
+/// How a conversation stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Number of the last journal entry; 0 for a conversation that does not exist yet.
+    pub sequence: u64,
+    /// Number of the journal entry that erased what was said before it; 0 where none did.
+    pub erased: u64,
+    pub owner: Owner,
+}
+
+impl Standing {
+    /// Whether one who has seen everything up to `after` must forget it: it was erased meanwhile,
+    /// or this conversation never came so far.
+    pub fn outdates(&self, after: u64) -> bool {
+        after > self.sequence || (1..self.erased).contains(&after)
+    }
+}
+
+/// What visitors see of a bot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BotFace {
+    pub title: String,
+    /// ISO 639-1, the default first.
+    pub languages: Vec<String>,
+}
+
+/// What is known of a kept file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaFacts {
+    /// A clean name: no folders, no control characters.
+    pub name: String,
+    /// What its first bytes say it is.
+    pub media_type: String,
+    /// In bytes.
+    pub size: u64,
+}
+
+/// What an adapter needs of the server.
+///
+/// Every call that names a conversation is answered for that conversation only: a file of another
+/// one does not exist.
+pub trait Host: Clone + Send + Sync + 'static {
+    fn now(&self) -> Timestamp;
+
+    /// 32 unpredictable bytes.
+    fn random(&self) -> [u8; 32];
+
+    /// The key that signs visitors' tokens: the same over restarts and on every node.
+    fn token_key(&self) -> [u8; 32];
+
+    /// Stores an event; returns once it is durable.
+    fn accept(&self, incoming: Incoming) -> impl Future<Output = Result<Acceptance, AcceptError>> + Send;
+
+    /// The conversation of a thread, whether it exists or not.
+    fn conversation(&self, connection: &str, thread: &str) -> ConversationId;
+
+    /// How a conversation stands.
+    fn standing(
+        &self,
+        conversation: ConversationId,
+    ) -> impl Future<Output = Result<Standing, HostError>> + Send;
+
+    /// Messages with a sequence above `after`, in its order, without members' notes.
+    fn messages(
+        &self,
+        conversation: ConversationId,
+        after: u64,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Message>, HostError>> + Send;
+
+    /// What happens from now on; bounded, so that a slow reader lags and reads `messages` instead.
+    fn subscribe(&self, conversation: ConversationId) -> broadcast::Receiver<HostEvent>;
+
+    /// The visitor is typing; for the console, never stored.
+    fn typing(&self, conversation: ConversationId);
+
+    /// The visitor has seen everything up to this sequence; never stored.
+    fn seen(&self, conversation: ConversationId, sequence: u64);
+
+    /// Keeps a file of a conversation.
+    fn save_media(
+        &self,
+        conversation: ConversationId,
+        facts: MediaFacts,
+        bytes: Bytes,
+    ) -> impl Future<Output = Result<MediaId, HostError>> + Send;
+
+    /// What is known of a file of this conversation.
+    fn media_facts(
+        &self,
+        conversation: ConversationId,
+        id: MediaId,
+    ) -> impl Future<Output = Result<Option<MediaFacts>, HostError>> + Send;
+
+    /// A file of this conversation.
+    fn load_media(
+        &self,
+        conversation: ConversationId,
+        id: MediaId,
+    ) -> impl Future<Output = Result<Option<(MediaFacts, Bytes)>, HostError>> + Send;
+
+    /// The web connection of this name.
+    fn web(&self, connection: &str) -> Option<Arc<web::Config>>;
+
+    /// The HTTP connection of this name.
+    fn http(&self, connection: &str) -> Option<Arc<http::Connection>>;
+
+    /// The web connection that the sample page at `/` shows, if it is to be shown.
+    fn sample(&self) -> Option<Arc<web::Config>>;
+
+    /// What visitors see of the bot of this name.
+    fn face(&self, bot: &str) -> Option<BotFace>;
+}

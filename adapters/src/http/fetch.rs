@@ -1,0 +1,63 @@
+//! `GET /http/{connection}/messages`: what was said after a place. The query is what is signed, in
+//! place of a body, so that a signature opens one conversation and no other.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, Query, RawQuery, State},
+    http::{HeaderMap, StatusCode},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{life::Shared, outbound::Reply, sign::verify};
+use crate::{host::Host, problem::Problem};
+
+const MOST_MESSAGES: usize = 200;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    conversation: String,
+    #[serde(default)]
+    after: u64,
+    #[serde(default = "fifty")]
+    limit: usize,
+}
+
+fn fifty() -> usize {
+    50
+}
+
+/// `next` is the `after` of the next request; the same again when nothing came.
+#[derive(Serialize)]
+pub(super) struct Fetched {
+    messages: Vec<Reply>,
+    next: u64,
+}
+
+pub(super) async fn fetch<H: Host>(
+    State(shared): State<Arc<Shared<H>>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Json<Fetched>, Problem> {
+    let host = &shared.host;
+    let connection = host.http(&name).ok_or_else(|| Problem::no_connection(&name, "http"))?;
+    let query = query.unwrap_or_default();
+    verify(&connection.secrets, &headers, query.as_bytes(), host.now())
+        .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
+    let address = format!("/?{query}").parse().ok();
+    let wanted =
+        address.and_then(|address| Query::<Wanted>::try_from_uri(&address).ok()).ok_or_else(|| {
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "the query holds conversation, and may hold after (a number) and limit (1 to 200)",
+            )
+        })?;
+    let conversation = host.conversation(&name, &wanted.conversation);
+    let limit = wanted.limit.clamp(1, MOST_MESSAGES);
+    let found = host.messages(conversation, wanted.after, limit).await?;
+    let next = found.last().map_or(wanted.after, |message| message.sequence);
+    Ok(Json(Fetched { messages: found.iter().filter_map(Reply::of).collect(), next }))
+}

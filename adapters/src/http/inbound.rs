@@ -1,0 +1,203 @@
+//! What does a message that was sent by POST mean?
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use studio_core::{
+    content::{Content, Source},
+    dialogue::Body,
+    understanding::Understanding,
+};
+use url::Url;
+
+use super::sign::is_id;
+use crate::host::Incoming;
+
+const LONGEST_CONVERSATION: usize = 256;
+const LONGEST_TEXT: usize = 10_000;
+const LONGEST_VALUE: usize = 2_000;
+const MOST_CONTACT_FIELDS: usize = 64;
+
+/// The body of `POST /webhooks/{connection}`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Posted {
+    /// The sender's own name of the conversation, at most 256 characters.
+    pub conversation: String,
+    /// The sender's own id of this message within the conversation; the `webhook-id` where absent.
+    #[serde(default)]
+    pub id: Option<String>,
+    pub message: PostedMessage,
+    /// What is known of the person: `contact.…` in the bot. Told before the message.
+    #[serde(default)]
+    pub contact: BTreeMap<String, Value>,
+    /// ISO 639-1 or a longer language tag.
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
+/// One of these.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum PostedMessage {
+    Text(String),
+    /// A button, quick reply or row was chosen.
+    Press(Press),
+    File(File),
+    /// A place, in degrees.
+    Location(Location),
+    /// Something happened that a flow may wait for.
+    Event(Event),
+    /// Everything said in the conversation is to be forgotten.
+    Forget(Forget),
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Press {
+    pub value: String,
+    /// What the transcript shows; the value where absent.
+    #[serde(default)]
+    pub title: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// A public address of http or https.
+    pub url: String,
+    pub name: String,
+    pub media_type: String,
+    /// In bytes, 0 where unknown.
+    #[serde(default)]
+    pub size: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    pub latitude: f64,
+    pub longitude: f64,
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    pub name: String,
+    #[serde(default)]
+    pub data: Value,
+}
+
+/// Written `{}`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forget {}
+
+/// The events of one POST, in their order; the last is the message itself.
+///
+/// The error is a sentence for the sender.
+pub fn incoming(connection: &str, webhook_id: &str, posted: Posted) -> Result<Vec<Incoming>, String> {
+    let Posted { conversation, id, message, contact, language } = posted;
+    let id = id.unwrap_or_else(|| webhook_id.to_owned());
+    if !is_id(&id) {
+        return Err("id must be 1 to 128 letters, digits, hyphens and underscores".into());
+    }
+    let length = conversation.chars().count();
+    if length == 0 || length > LONGEST_CONVERSATION || conversation.chars().any(char::is_control) {
+        return Err(format!(
+            "conversation must be 1 to {LONGEST_CONVERSATION} characters without line breaks"
+        ));
+    }
+    if contact.len() > MOST_CONTACT_FIELDS {
+        return Err(format!("contact may have at most {MOST_CONTACT_FIELDS} fields"));
+    }
+    if language.as_ref().is_some_and(|language| !is_language(language)) {
+        return Err("language must be a tag such as en or de-AT".into());
+    }
+    // Ids have no colon, so the last one divides: another conversation's id can never be met.
+    let native = format!("{conversation}:{id}");
+    let event = |native: String, body: Body| Incoming {
+        connection: connection.to_owned(),
+        thread: conversation.clone(),
+        external: conversation.clone(),
+        native,
+        body,
+    };
+    let body = body(message, language.clone())?;
+    let mut events = Vec::new();
+    if !contact.is_empty() {
+        events.push(event(format!("{native}:contact"), Body::Opened { language, attributes: contact }));
+    }
+    events.push(event(native, body));
+    Ok(events)
+}
+
+fn body(message: PostedMessage, language: Option<String>) -> Result<Body, String> {
+    let content = match message {
+        PostedMessage::Text(text) => {
+            if text.trim().is_empty() || text.chars().count() > LONGEST_TEXT {
+                return Err(format!("text must be 1 to {LONGEST_TEXT} characters"));
+            }
+            Content::text(text)
+        }
+        PostedMessage::Press(Press { value, title }) => {
+            let title = title.unwrap_or_else(|| value.clone());
+            if value.is_empty() || value.len() > LONGEST_VALUE || title.len() > LONGEST_VALUE {
+                return Err(format!("value and title of a press must be 1 to {LONGEST_VALUE} bytes"));
+            }
+            return Ok(Body::Press { value, title });
+        }
+        PostedMessage::File(File { url, name, media_type, size }) => {
+            let web = Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+            if !web || url.len() > LONGEST_VALUE {
+                return Err("the url of a file must be an address of http or https".into());
+            }
+            if name.is_empty() || name.chars().count() > 255 || media_type.len() > 127 {
+                return Err(
+                    "the name of a file must be 1 to 255 characters, its media_type at most 127".into()
+                );
+            }
+            Content::File { source: Source::Url(url), name, media_type, size }
+        }
+        PostedMessage::Location(Location { latitude, longitude, label }) => Content::Location {
+            latitude_microdegrees: microdegrees(latitude, 90.0)?,
+            longitude_microdegrees: microdegrees(longitude, 180.0)?,
+            label,
+        },
+        PostedMessage::Event(Event { name, data }) => {
+            if !is_event_name(&name) {
+                return Err("the name of an event must be 1 to 64 lower case letters, digits, dots, hyphens and underscores".into());
+            }
+            return Ok(Body::Custom { name, data });
+        }
+        PostedMessage::Forget(Forget {}) => return Ok(Body::Forget),
+    };
+    Ok(Body::Message { content, understanding: Understanding::default(), language })
+}
+
+/// Degrees as whole millionths.
+fn microdegrees(degrees: f64, most: f64) -> Result<i32, String> {
+    if !(-most..=most).contains(&degrees) {
+        return Err("latitude lies within 90 degrees, longitude within 180".into());
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "180 million fit into 32 bits")]
+    Ok((degrees * 1_000_000.0).round() as i32)
+}
+
+/// Whether a text looks like a language tag: `en`, `de-AT`, `zh-Hant-TW`.
+pub(crate) fn is_language(tag: &str) -> bool {
+    tag.len() <= 35
+        && tag.split(['-', '_']).all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+}
+
+/// Whether a text can name an event of the page or of a program.
+pub(crate) fn is_event_name(name: &str) -> bool {
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_');
+    (1..=64).contains(&name.len()) && name.bytes().all(allowed)
+}

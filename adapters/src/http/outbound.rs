@@ -1,0 +1,141 @@
+//! What does a reply look like on its way out, and what does an answer to it mean?
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::json;
+use studio_core::{
+    api::{Message, Sender},
+    content::Content,
+    dialogue::Speaker,
+    id::ConversationId,
+};
+use url::Url;
+
+use super::{config::Connection, sign::sign};
+
+/// A message that was committed and is to be delivered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboundMessage {
+    pub conversation: ConversationId,
+    /// The other side's name of the conversation.
+    pub thread: String,
+    pub message: Message,
+}
+
+/// A request for the server's egress client, which follows no redirect with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboundRequest {
+    pub url: Url,
+    /// Lower-case names.
+    pub headers: BTreeMap<&'static str, String>,
+    pub body: String,
+}
+
+/// What happens next with a message that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    Done,
+    /// Again, not before `after` where the other side named a time.
+    Retry {
+        after: Option<SignedDuration>,
+    },
+    /// Never again by itself; a sentence for the list of dead letters.
+    Dead {
+        reason: String,
+    },
+}
+
+/// A message as this channel tells it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reply {
+    /// Place in the conversation: give the highest back as `after`.
+    pub sequence: u64,
+    pub at: Timestamp,
+    pub from: From,
+    /// Of the agent, for messages of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The sender's own id of the message, for messages of the visitor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    pub content: Content,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum From {
+    Visitor,
+    Bot,
+    Agent,
+}
+
+impl Reply {
+    /// `None` for a note among members.
+    pub fn of(message: &Message) -> Option<Self> {
+        let (from, name) = match &message.from {
+            Sender::Visitor => (From::Visitor, None),
+            Sender::Speaker { speaker: Speaker::Bot } => (From::Bot, None),
+            Sender::Speaker { speaker: Speaker::Member { name, .. } } => (From::Agent, Some(name.clone())),
+            Sender::Note { .. } => return None,
+        };
+        // Stored with the conversation before it: `conversation:id`.
+        let id =
+            message.client_id.as_deref().map(|id| id.rsplit_once(':').map_or(id, |(_, id)| id).to_owned());
+        Some(Self {
+            sequence: message.sequence,
+            at: message.at,
+            from,
+            name,
+            id,
+            content: message.content.clone(),
+        })
+    }
+}
+
+/// The POST of a reply; `None` where the connection has no `reply_url`, or for a note.
+///
+/// A repeat has the same `webhook-id` and the same body, with a newer `webhook-timestamp`.
+pub fn request(
+    connection: &Connection,
+    message: &OutboundMessage,
+    now: Timestamp,
+) -> Option<OutboundRequest> {
+    let url = connection.reply_url.clone()?;
+    let reply = Reply::of(&message.message)?;
+    let id = format!("msg_{}_{}", message.conversation, reply.sequence);
+    let body = json!({
+        "type": "message",
+        "timestamp": reply.at,
+        "data": { "conversation": message.thread, "conversation_id": message.conversation, "message": reply },
+    })
+    .to_string();
+    let signature = sign(&connection.secrets, &id, now.as_second(), body.as_bytes());
+    let headers = BTreeMap::from([
+        ("content-type", "application/json".to_owned()),
+        ("user-agent", concat!("studio/", env!("CARGO_PKG_VERSION")).to_owned()),
+        ("webhook-id", id),
+        ("webhook-timestamp", now.as_second().to_string()),
+        ("webhook-signature", signature),
+    ]);
+    Some(OutboundRequest { url, headers, body })
+}
+
+/// What an answer means; no status is an address that could not be reached in time.
+pub fn judge(status: Option<u16>, retry_after: Option<SignedDuration>) -> Delivery {
+    let retry = Delivery::Retry { after: retry_after };
+    match status {
+        None => Delivery::Retry { after: None },
+        Some(200..=299) => Delivery::Done,
+        Some(300..=399) => {
+            Delivery::Dead { reason: "the reply_url redirects; set the address it leads to".into() }
+        }
+        Some(410) => Delivery::Dead { reason: "the reply_url is gone for good (410)".into() },
+        Some(408 | 425 | 429) => retry,
+        Some(status @ 400..=499) => {
+            Delivery::Dead { reason: format!("the receiver refused the message with status {status}") }
+        }
+        Some(_) => retry,
+    }
+}

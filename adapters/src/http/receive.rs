@@ -1,0 +1,172 @@
+//! `POST /webhooks/{connection}`: verify, store, acknowledge; wait for the reply if asked to.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::{Deserialize, Serialize};
+use studio_core::{
+    api::{Message, Sender},
+    id::ConversationId,
+};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    inbound::{Posted, incoming},
+    life::Shared,
+    outbound::Reply,
+    sign::verify,
+};
+use crate::{
+    host::{Host, HostError, HostEvent, Novelty},
+    problem::Problem,
+};
+
+const LARGEST_BODY: usize = 1 << 20;
+/// In seconds.
+const LONGEST_WAIT: u64 = 30;
+/// How far back the reply to a repeated message is looked for.
+const LOOK_BACK: u64 = 200;
+const MOST_MESSAGES: usize = 200;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Options {
+    /// Seconds to wait for the reply.
+    #[serde(default)]
+    wait: u64,
+}
+
+/// Stored; with `messages` if the reply came in time.
+#[derive(Serialize)]
+struct Stored {
+    conversation: String,
+    conversation_id: ConversationId,
+    event: String,
+    repeat: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages: Option<Vec<Reply>>,
+}
+
+pub(super) async fn receive<H: Host>(
+    State(shared): State<Arc<Shared<H>>>,
+    Path(name): Path<String>,
+    options: Result<Query<Options>, axum::extract::rejection::QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let host = &shared.host;
+    let connection = host.http(&name).ok_or_else(|| Problem::no_connection(&name, "http"))?;
+    let Ok(Query(options)) = options else {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "the query may hold wait, in seconds: ?wait=5"));
+    };
+    if !is_json(&headers) {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send JSON with the header content-type: application/json",
+        ));
+    }
+    let body = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a body may have 1 MiB; send files as addresses")
+    })?;
+    let id = verify(&connection.secrets, &headers, &body, host.now())
+        .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
+    let posted: Posted = serde_json::from_slice(&body).map_err(|error| {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("the body does not fit: {error}"))
+    })?;
+    let thread = posted.conversation.clone();
+    let events =
+        incoming(&name, id, posted).map_err(|why| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why))?;
+
+    let conversation = host.conversation(&name, &thread);
+    // Both before the message is stored: whatever comes after it cannot be missed.
+    let place = if options.wait > 0 { shared.waiting.try_acquire().ok() } else { None };
+    let live = host.subscribe(conversation);
+    let before = if place.is_some() { host.standing(conversation).await?.sequence } else { 0 };
+
+    let mut stored = Stored {
+        conversation: thread,
+        conversation_id: conversation,
+        event: String::new(),
+        repeat: false,
+        messages: None,
+    };
+    for event in events {
+        stored.event.clone_from(&event.native);
+        stored.repeat = host.accept(event).await?.novelty == Novelty::Repeat;
+    }
+    if place.is_some() {
+        let from = if stored.repeat { before.saturating_sub(LOOK_BACK) } else { before };
+        let until = Instant::now() + Duration::from_secs(options.wait.min(LONGEST_WAIT));
+        let event = Awaited { native: &stored.event, repeat: stored.repeat };
+        stored.messages = wait(host, live, conversation, event, from, until).await?;
+    }
+    let status = if stored.messages.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
+    // The sender knows its id without the conversation before it.
+    if let Some((_, id)) = stored.event.rsplit_once(':') {
+        stored.event = id.to_owned();
+    }
+    Ok((status, Json(stored)).into_response())
+}
+
+#[derive(Clone, Copy)]
+struct Awaited<'a> {
+    native: &'a str,
+    repeat: bool,
+}
+
+/// The messages that answer the event, once there is one.
+async fn wait<H: Host>(
+    host: &H,
+    mut live: Receiver<HostEvent>,
+    conversation: ConversationId,
+    event: Awaited<'_>,
+    from: u64,
+    until: Instant,
+) -> Result<Option<Vec<Reply>>, HostError> {
+    loop {
+        let found = host.messages(conversation, from, MOST_MESSAGES).await?;
+        let replies = replies_to(&found, event);
+        if !replies.is_empty() {
+            return Ok(Some(replies));
+        }
+        loop {
+            match timeout_at(until, live.recv()).await {
+                Ok(Ok(HostEvent::Message(_)) | Err(RecvError::Lagged(_))) => break,
+                Ok(Ok(HostEvent::Typing { .. } | HostEvent::OwnerChanged(_) | HostEvent::Erased)) => {}
+                Err(_) | Ok(Err(RecvError::Closed)) => return Ok(None),
+            }
+        }
+    }
+}
+
+/// What the studio said after the message of this id and before the visitor's next one. A turn is
+/// committed as a whole, so all is there. An event that is no message has no place in the
+/// transcript: all that was said since it came counts, unless it came long ago.
+fn replies_to(messages: &[Message], event: Awaited<'_>) -> Vec<Reply> {
+    let own = messages.iter().position(|message| message.client_id.as_deref() == Some(event.native));
+    let after = match own {
+        Some(own) => &messages[own + 1..],
+        None if event.repeat => &[],
+        None => messages,
+    };
+    let of_this_turn =
+        after.iter().take_while(|message| own.is_none() || !matches!(message.from, Sender::Visitor));
+    of_this_turn
+        .filter(|message| matches!(message.from, Sender::Speaker { .. }))
+        .filter_map(Reply::of)
+        .collect()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}

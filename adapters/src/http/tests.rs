@@ -1,0 +1,322 @@
+//! The HTTP channel from outside.
+
+use std::{process::Stdio, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+    response::Response,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use studio_core::{
+    api::{Message, Sender},
+    content::Content,
+    dialogue::{self, Speaker},
+    id::{ConversationId, MemberId, OrganisationId},
+};
+use tower::ServiceExt as _;
+use ulid::Ulid;
+
+use super::*;
+use crate::{
+    host::{AcceptError, Host as _},
+    testing::{Memory, serve},
+};
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+fn memory() -> Memory {
+    Memory::new(&[
+        "name = 'crm'\nchannel = 'http'\nbot = 'shop'\nsecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'\nreply_url = 'https://crm.example/replies'",
+    ])
+}
+
+struct Client {
+    memory: Memory,
+    router: Router,
+    count: u32,
+}
+
+impl Client {
+    fn new() -> Self {
+        let memory = memory();
+        Self { router: router(memory.clone()), memory, count: 0 }
+    }
+
+    fn signed(&mut self, payload: &str) -> axum::http::request::Builder {
+        self.count += 1;
+        let id = format!("msg_{}", self.count);
+        let now = self.memory.now().as_second();
+        let secrets = [SECRET.parse().expect("the secret of the test")];
+        Request::builder()
+            .header("webhook-signature", sign(&secrets, &id, now, payload.as_bytes()))
+            .header("webhook-id", id)
+            .header("webhook-timestamp", now)
+    }
+
+    async fn post(&mut self, query: &str, body: &Value) -> (StatusCode, Value) {
+        let body = body.to_string();
+        let request = self
+            .signed(&body)
+            .method("POST")
+            .uri(format!("/webhooks/crm{query}"))
+            .header("content-type", "application/json");
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
+    async fn get(&mut self, query: &str) -> (StatusCode, Value) {
+        let request = self.signed(query).uri(format!("/http/crm/messages?{query}"));
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
+        let response: Response = self.router.clone().oneshot(request).await.expect("routers do not fail");
+        let status = response.status();
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("a short body");
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_stored_and_acknowledged_once() {
+    let mut client = Client::new();
+    let body = json!({"conversation": "order-17", "id": "m1", "message": {"text": "Hello"}});
+    let (status, answer) = client.post("", &body).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    assert_eq!(
+        (&answer["conversation"], &answer["event"], &answer["repeat"]),
+        (&json!("order-17"), &json!("m1"), &json!(false))
+    );
+    let (status, answer) = client.post("", &body).await;
+    assert_eq!((status, &answer["repeat"]), (StatusCode::ACCEPTED, &json!(true)));
+    let accepted = client.memory.accepted();
+    assert_eq!(accepted.len(), 1);
+    assert_eq!((accepted[0].thread.as_str(), accepted[0].native.as_str()), ("order-17", "order-17:m1"));
+
+    // The same id in another conversation is another message.
+    let other = json!({"conversation": "order-18", "id": "m1", "message": {"text": "Hello"}});
+    assert_eq!(client.post("", &other).await.1["repeat"], json!(false));
+}
+
+#[tokio::test]
+async fn every_form_of_message_is_understood() {
+    let mut client = Client::new();
+    let forms = [
+        json!({"text": "Hello"}),
+        json!({"press": {"value": "yes"}}),
+        json!({"file": {"url": "https://a.example/bill.pdf", "name": "bill.pdf", "media_type": "application/pdf"}}),
+        json!({"location": {"latitude": 52.5163, "longitude": 13.3777}}),
+        json!({"event": {"name": "order_page_opened", "data": {"order": 4711}}}),
+        json!({"forget": {}}),
+    ];
+    for form in forms {
+        let body =
+            json!({"conversation": "c", "message": form, "contact": {"name": "Ada"}, "language": "de-AT"});
+        let (status, answer) = client.post("", &body).await;
+        assert_eq!(status, StatusCode::ACCEPTED, "{answer}");
+    }
+    let bodies = client.memory.accepted().into_iter().map(|incoming| incoming.body).collect::<Vec<_>>();
+    assert_eq!(bodies.len(), 12, "each message is told after what is known of the person");
+    assert!(matches!(&bodies[0], dialogue::Body::Opened { attributes, .. } if attributes["name"] == "Ada"));
+    assert!(matches!(&bodies[3], dialogue::Body::Press { value, title } if value == "yes" && title == "yes"));
+    assert!(matches!(
+        &bodies[7],
+        dialogue::Body::Message { content: Content::Location { latitude_microdegrees: 52_516_300, .. }, .. }
+    ));
+    assert!(matches!(bodies[11], dialogue::Body::Forget));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said() {
+    let mut client = Client::new();
+    let good = json!({"conversation": "c", "message": {"text": "Hello"}});
+    for (body, expected) in [
+        (json!({"conversation": "c"}), "message"),
+        (json!({"conversation": "", "message": {"text": "a"}}), "conversation must be"),
+        (json!({"conversation": "c", "message": {"text": " "}}), "text must be"),
+        (json!({"conversation": "c", "message": {"text": "a"}, "id": "a:b"}), "id must be"),
+        (json!({"conversation": "c", "message": {"text": "a"}, "bot": "x"}), "unknown field"),
+        (json!({"conversation": "c", "message": {"shout": "a"}}), "unknown variant"),
+        (
+            json!({"conversation": "c", "message": {"file": {"url": "file:///etc/passwd", "name": "a", "media_type": "a/b"}}}),
+            "http or https",
+        ),
+        (
+            json!({"conversation": "c", "message": {"location": {"latitude": 91, "longitude": 0}}}),
+            "90 degrees",
+        ),
+    ] {
+        let (status, problem) = client.post("", &body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(expected)), "{problem}");
+    }
+    let text = good.to_string();
+    let wrong_type =
+        client.signed(&text).method("POST").uri("/webhooks/crm").header("content-type", "text/plain");
+    let (status, _) = client.send(wrong_type.body(Body::from(text.clone())).expect("a request")).await;
+    assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+
+    let changed =
+        client.signed(&text).method("POST").uri("/webhooks/crm").header("content-type", "application/json");
+    let (status, problem) =
+        client.send(changed.body(Body::from(format!("{text} "))).expect("a request")).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(!problem.to_string().contains("v1,"), "a refusal does not say what would be right");
+
+    let large = "x".repeat((1 << 20) + 1);
+    let request =
+        client.signed(&large).method("POST").uri("/webhooks/crm").header("content-type", "application/json");
+    let (status, _) = client.send(request.body(Body::from(large)).expect("a request")).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+
+    let nowhere =
+        client.signed(&text).method("POST").uri("/webhooks/other").header("content-type", "application/json");
+    assert_eq!(
+        client.send(nowhere.body(Body::from(text)).expect("a request")).await.0,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(client.post("?wait=soon", &good).await.0, StatusCode::BAD_REQUEST);
+    assert!(client.memory.accepted().is_empty(), "nothing of this was stored");
+
+    client.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_millis(1500) }));
+    let (status, problem) = client.post("", &good).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(problem["detail"], "too many messages are waiting; send the same again in 2 s");
+}
+
+#[tokio::test]
+async fn the_reply_comes_with_the_answer_if_it_comes_in_time() {
+    let mut client = Client::new();
+    client.memory.answer_after(Some(Duration::from_millis(50)));
+    let first =
+        json!({"conversation": "c", "id": "m1", "message": {"text": "one"}, "contact": {"name": "Ada"}});
+    let (status, answer) = client.post("?wait=5", &first).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(answer["messages"][0]["content"], json!({"type": "text", "text": "You said: one"}));
+    assert_eq!(answer["messages"][0]["from"], "bot");
+
+    // A repeat of the request is answered with the reply that was given.
+    let (status, repeated) = client.post("?wait=5", &first).await;
+    assert_eq!((status, &repeated["messages"]), (StatusCode::OK, &answer["messages"]));
+
+    let event = json!({"conversation": "c", "message": {"event": {"name": "paid"}}});
+    let (status, answer) = client.post("?wait=5", &event).await;
+    assert_eq!(
+        (status, &answer["messages"][0]["content"]["text"]),
+        (StatusCode::OK, &json!("It happened: paid"))
+    );
+
+    client.memory.answer_after(None);
+    let second = json!({"conversation": "c", "message": {"text": "two"}});
+    let (status, answer) = client.post("?wait=1", &second).await;
+    assert_eq!((status, answer.get("messages")), (StatusCode::ACCEPTED, None));
+}
+
+#[tokio::test]
+async fn messages_are_fetched_by_cursor() {
+    let mut client = Client::new();
+    for text in ["one", "two"] {
+        client.post("", &json!({"conversation": "a b", "id": text, "message": {"text": text}})).await;
+    }
+    let (status, page) = client.get("conversation=a%20b&limit=3").await;
+    assert_eq!(status, StatusCode::OK);
+    let told = page["messages"].as_array().expect("a list").iter();
+    let told = told.map(|message| (message["from"].as_str(), message["id"].as_str())).collect::<Vec<_>>();
+    assert_eq!(told, [(Some("visitor"), Some("one")), (Some("bot"), None), (Some("visitor"), Some("two"))]);
+    let (_, rest) = client.get(&format!("conversation=a%20b&after={}", page["next"])).await;
+    assert_eq!(rest["messages"][0]["content"]["text"], "You said: two");
+    let (_, end) = client.get(&format!("conversation=a%20b&after={}", rest["next"])).await;
+    assert_eq!((&end["messages"], &end["next"]), (&json!([]), &rest["next"]));
+
+    // A signature opens the conversation that it was made for, and no other.
+    let request = client.signed("conversation=mine").uri("/http/crm/messages?conversation=yours");
+    let (status, _) = client.send(request.body(Body::empty()).expect("a request")).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_eq!(client.get("conversation=a&first=1").await.0, StatusCode::BAD_REQUEST);
+}
+
+#[test]
+fn a_reply_leaves_signed_and_the_same_each_time() {
+    let connection = memory().http("crm").expect("the connection of the test");
+    let at = Timestamp::from_second(1_700_000_000).expect("within jiff's range");
+    let message = |from| OutboundMessage {
+        conversation: ConversationId::of_thread(OrganisationId::FIRST, "crm", "order-17"),
+        thread: "order-17".into(),
+        message: Message { sequence: 7, at, from, content: Content::text("Here it is"), client_id: None },
+    };
+    let agent = Speaker::Member { member: MemberId(Ulid(1)), name: "Ada".into() };
+    let spoken = message(Sender::Speaker { speaker: agent });
+    let first = request(&connection, &spoken, at).expect("there is a reply_url");
+    insta::with_settings!({ snapshot_path => "fixtures", prepend_module_to_snapshot => false }, {
+        insta::assert_json_snapshot!("reply", (first.url.as_str(), &first.headers, &first.body));
+    });
+
+    let later = at.saturating_add(SignedDuration::from_hours(2)).expect("whole hours");
+    let second = request(&connection, &spoken, later).expect("there is a reply_url");
+    assert_eq!((&first.body, &first.headers["webhook-id"]), (&second.body, &second.headers["webhook-id"]));
+    let headers = second
+        .headers
+        .iter()
+        .map(|(name, value)| (name.parse().expect("a header name"), value.parse().expect("a header value")));
+    verify(&connection.secrets, &headers.collect(), second.body.as_bytes(), later)
+        .expect("the receiver's own check");
+
+    let note = message(Sender::Note { member: MemberId(Ulid(1)), name: "Ada".into() });
+    assert_eq!(request(&connection, &note, at), None);
+}
+
+#[test]
+fn answers_are_judged() {
+    fn check(status: Option<u16>, expected: &str) {
+        let judged = match judge(status, Some(SignedDuration::from_secs(7))) {
+            Delivery::Done => "done".to_owned(),
+            Delivery::Retry { after } => format!("retry {:?}", after.map(|after| after.as_secs())),
+            Delivery::Dead { .. } => "dead".to_owned(),
+        };
+        assert_eq!(judged, expected, "{status:?}");
+    }
+    check(None, "retry None");
+    check(Some(200), "done");
+    check(Some(204), "done");
+    check(Some(301), "dead");
+    check(Some(400), "dead");
+    check(Some(410), "dead");
+    check(Some(408), "retry Some(7)");
+    check(Some(429), "retry Some(7)");
+    check(Some(500), "retry Some(7)");
+    check(Some(503), "retry Some(7)");
+}
+
+/// The lines of the documentation, run as they stand.
+#[tokio::test]
+async fn the_documented_lines_of_curl_work() {
+    let shell = |text: String| async move {
+        let mut command = tokio::process::Command::new("bash");
+        command.arg("-c").arg(text).stdin(Stdio::null());
+        command.output().await
+    };
+    let clock = shell("command -v curl openssl >/dev/null && date +%s".into()).await;
+    let Some(now) = clock.ok().and_then(|clock| String::from_utf8(clock.stdout).ok()?.trim().parse().ok())
+    else {
+        eprintln!("skipped: curl, openssl or bash is missing");
+        return;
+    };
+    let memory = memory();
+    memory.set_now(Timestamp::from_second(now).expect("the clock of this machine"));
+    let address = serve(router(memory.clone())).await;
+
+    let page = include_str!("../../../docs/http-channel.md");
+    let lines =
+        page.split("```sh\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
+    let script =
+        lines.collect::<Vec<_>>().join("\n").replace("http://127.0.0.1:8090", &format!("http://{address}"));
+    let output = shell(format!("set -eu\n{script}")).await.expect("bash was found above");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("\"event\":"), "{said}");
+    assert!(said.contains("You said: Where is order 4711?"), "{said}");
+    assert!(said.contains("\"next\":"), "{said}");
+    assert_eq!(memory.accepted().len(), 2, "{said}");
+}

@@ -1,0 +1,334 @@
+//! A server in memory, for the tests of the channels: it answers every message with an echo.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::{Router, body::Bytes};
+use jiff::{SignedDuration, Timestamp};
+use studio_core::{
+    api::{Message, Sender},
+    content::Content,
+    dialogue::{Body, Owner, Speaker},
+    id::{ConversationId, MediaId, OrganisationId},
+};
+use tokio::sync::{Semaphore, broadcast};
+use ulid::Ulid;
+
+use crate::{
+    connection::ConnectionConfig,
+    host::{
+        AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
+    },
+    http, web,
+};
+
+#[derive(Clone)]
+pub struct Memory(Arc<Inner>);
+
+struct Inner {
+    web: Option<Arc<web::Config>>,
+    http: Option<Arc<http::Connection>>,
+    /// Accepting takes a permit: none are left while the store stands still.
+    store: Semaphore,
+    state: Mutex<State>,
+}
+
+struct State {
+    now: Timestamp,
+    random: u8,
+    accepted: Vec<Incoming>,
+    known: BTreeSet<(String, String)>,
+    conversations: HashMap<ConversationId, Thread>,
+    media: HashMap<(ConversationId, MediaId), (MediaFacts, Bytes)>,
+    refusal: Option<AcceptError>,
+    typing: usize,
+    seen: u64,
+    /// Whether the bot answers, and after how long.
+    answers: Option<Duration>,
+}
+
+struct Thread {
+    sequence: u64,
+    erased: u64,
+    messages: Vec<Message>,
+    owner: Owner,
+    events: broadcast::Sender<HostEvent>,
+}
+
+impl Default for Thread {
+    fn default() -> Self {
+        Self {
+            sequence: 0,
+            erased: 0,
+            messages: Vec::new(),
+            owner: Owner::Bot,
+            events: broadcast::channel(8).0,
+        }
+    }
+}
+
+impl Memory {
+    /// A server with the connections of these lines of TOML.
+    pub fn new(connections: &[&str]) -> Self {
+        let (mut web, mut http) = (None, None);
+        for text in connections {
+            match toml::from_str(text).expect("the connection of the test") {
+                ConnectionConfig::Web(config) => web = Some(Arc::new(config)),
+                ConnectionConfig::Http(config) => {
+                    let read = |_: &std::path::Path| Err(std::io::Error::other("no files"));
+                    http = Some(Arc::new(config.connection(read).expect("the secret of the test")));
+                }
+            }
+        }
+        let state = State {
+            now: Timestamp::from_second(1_700_000_000).expect("within jiff's range"),
+            random: 0,
+            accepted: Vec::new(),
+            known: BTreeSet::new(),
+            conversations: HashMap::new(),
+            media: HashMap::new(),
+            refusal: None,
+            typing: 0,
+            seen: 0,
+            answers: Some(Duration::ZERO),
+        };
+        let store = Semaphore::new(1_000_000);
+        Self(Arc::new(Inner { web, http, store, state: Mutex::new(state) }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        let mut state = self.state();
+        state.now = state.now.saturating_add(by).expect("a whole duration");
+    }
+
+    pub fn set_now(&self, now: Timestamp) {
+        self.state().now = now;
+    }
+
+    pub fn refuse(&self, error: Option<AcceptError>) {
+        self.state().refusal = error;
+    }
+
+    pub fn answer_after(&self, delay: Option<Duration>) {
+        self.state().answers = delay;
+    }
+
+    /// Nothing becomes durable until [`Self::resume`].
+    pub fn stall(&self) {
+        self.0.store.forget_permits(usize::MAX);
+    }
+
+    pub fn resume(&self) {
+        self.0.store.add_permits(1_000_000);
+    }
+
+    pub fn accepted(&self) -> Vec<Incoming> {
+        self.state().accepted.clone()
+    }
+
+    pub fn typed(&self) -> usize {
+        self.state().typing
+    }
+
+    pub fn seen_up_to(&self) -> u64 {
+        self.state().seen
+    }
+
+    pub fn say(&self, conversation: ConversationId, content: Content) {
+        self.push(conversation, Sender::Speaker { speaker: Speaker::Bot }, content, None);
+    }
+
+    pub fn publish(&self, conversation: ConversationId, event: HostEvent) {
+        let state = self.state();
+        if let Some(thread) = state.conversations.get(&conversation) {
+            let _ = thread.events.send(event);
+        }
+    }
+
+    pub fn push(
+        &self,
+        conversation: ConversationId,
+        from: Sender,
+        content: Content,
+        client_id: Option<String>,
+    ) {
+        let mut state = self.state();
+        let at = state.now;
+        let thread = state.conversations.entry(conversation).or_default();
+        thread.sequence += 1;
+        let message = Message { sequence: thread.sequence, at, from, content, client_id };
+        thread.messages.push(message.clone());
+        let _ = thread.events.send(HostEvent::Message(Arc::new(message)));
+    }
+
+    fn run(&self, conversation: ConversationId, native: String, body: Body) {
+        match body {
+            Body::Message { content, .. } => {
+                let words = content.plain();
+                self.push(conversation, Sender::Visitor, content, Some(native));
+                self.answer(conversation, format!("You said: {words}"));
+            }
+            Body::Press { value, title } => {
+                self.push(conversation, Sender::Visitor, Content::text(title), Some(native));
+                self.answer(conversation, format!("You pressed: {value}"));
+            }
+            Body::Forget => {
+                let mut state = self.state();
+                let thread = state.conversations.entry(conversation).or_default();
+                thread.messages.clear();
+                thread.sequence += 1;
+                thread.erased = thread.sequence;
+                let _ = thread.events.send(HostEvent::Erased);
+            }
+            Body::Opened { .. } => {
+                self.state().conversations.entry(conversation).or_default().sequence += 1;
+            }
+            Body::Custom { name, .. } => self.answer(conversation, format!("It happened: {name}")),
+            Body::Timer { .. } | Body::Answer { .. } | Body::Found { .. } | Body::Act { .. } => {}
+        }
+    }
+
+    fn answer(&self, conversation: ConversationId, text: String) {
+        let after = self.state().answers;
+        match after {
+            None => {}
+            Some(Duration::ZERO) => self.say(conversation, Content::text(text)),
+            Some(delay) => {
+                let memory = self.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(delay).await;
+                    memory.say(conversation, Content::text(text));
+                });
+            }
+        }
+    }
+}
+
+impl Host for Memory {
+    fn now(&self) -> Timestamp {
+        self.state().now
+    }
+
+    fn random(&self) -> [u8; 32] {
+        let mut state = self.state();
+        state.random += 1;
+        [state.random; 32]
+    }
+
+    fn token_key(&self) -> [u8; 32] {
+        [42; 32]
+    }
+
+    async fn accept(&self, incoming: Incoming) -> Result<Acceptance, AcceptError> {
+        let permit = self.0.store.acquire().await.expect("the store is never closed");
+        permit.forget();
+        self.0.store.add_permits(1);
+        let conversation = self.conversation(&incoming.connection, &incoming.thread);
+        {
+            let mut state = self.state();
+            if let Some(error) = &state.refusal {
+                return Err(error.clone());
+            }
+            if !state.known.insert((incoming.connection.clone(), incoming.native.clone())) {
+                return Ok(Acceptance { conversation, novelty: Novelty::Repeat });
+            }
+            state.accepted.push(incoming.clone());
+        }
+        self.run(conversation, incoming.native, incoming.body);
+        Ok(Acceptance { conversation, novelty: Novelty::New })
+    }
+
+    fn conversation(&self, connection: &str, thread: &str) -> ConversationId {
+        ConversationId::of_thread(OrganisationId::FIRST, connection, thread)
+    }
+
+    async fn standing(&self, conversation: ConversationId) -> Result<Standing, HostError> {
+        let mut state = self.state();
+        let thread = state.conversations.entry(conversation).or_default();
+        Ok(Standing { sequence: thread.sequence, erased: thread.erased, owner: thread.owner.clone() })
+    }
+
+    async fn messages(
+        &self,
+        conversation: ConversationId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Message>, HostError> {
+        let mut state = self.state();
+        let thread = state.conversations.entry(conversation).or_default();
+        Ok(thread.messages.iter().filter(|message| message.sequence > after).take(limit).cloned().collect())
+    }
+
+    fn subscribe(&self, conversation: ConversationId) -> broadcast::Receiver<HostEvent> {
+        self.state().conversations.entry(conversation).or_default().events.subscribe()
+    }
+
+    fn typing(&self, _: ConversationId) {
+        self.state().typing += 1;
+    }
+
+    fn seen(&self, _: ConversationId, sequence: u64) {
+        self.state().seen = sequence;
+    }
+
+    async fn save_media(
+        &self,
+        conversation: ConversationId,
+        facts: MediaFacts,
+        bytes: Bytes,
+    ) -> Result<MediaId, HostError> {
+        let mut state = self.state();
+        let id = MediaId(Ulid(100 + state.media.len() as u128));
+        state.media.insert((conversation, id), (facts, bytes));
+        Ok(id)
+    }
+
+    async fn media_facts(
+        &self,
+        conversation: ConversationId,
+        id: MediaId,
+    ) -> Result<Option<MediaFacts>, HostError> {
+        Ok(self.state().media.get(&(conversation, id)).map(|(facts, _)| facts.clone()))
+    }
+
+    async fn load_media(
+        &self,
+        conversation: ConversationId,
+        id: MediaId,
+    ) -> Result<Option<(MediaFacts, Bytes)>, HostError> {
+        Ok(self.state().media.get(&(conversation, id)).cloned())
+    }
+
+    fn web(&self, connection: &str) -> Option<Arc<web::Config>> {
+        self.0.web.clone().filter(|config| config.name == connection)
+    }
+
+    fn http(&self, connection: &str) -> Option<Arc<http::Connection>> {
+        self.0.http.clone().filter(|config| config.name == connection)
+    }
+
+    fn sample(&self) -> Option<Arc<web::Config>> {
+        self.0.web.clone().filter(|config| config.sample_page)
+    }
+
+    fn face(&self, bot: &str) -> Option<BotFace> {
+        Some(BotFace { title: format!("The {bot} bot"), languages: vec!["en".into(), "de".into()] })
+    }
+}
+
+/// Serves a router on a port of this machine.
+pub async fn serve(router: Router) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("the port that was taken");
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    address
+}

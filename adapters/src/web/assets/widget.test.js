@@ -1,0 +1,116 @@
+// Tests of the widget's pure parts: node --test widget.test.js
+'use strict';
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, stringsOf, isRightToLeft } = require('./widget.js');
+
+/** The tree in short: tag(children), link with its address. */
+const short = tree => tree.map(part => (typeof part === 'string' ? part
+  : `<${part.tag}${part.href ? ` ${part.href}` : ''}>${short(part.children)}</>`)).join('');
+
+test('markdown of the allowed kind', () => {
+  const check = (text, expected) => assert.equal(short(markdown(text)), expected, text);
+  check('plain', '<p>plain</>');
+  check('two\nlines', '<p>two<br></>lines</>');
+  check('one\n\ntwo', '<p>one</><p>two</>');
+  check('**bold** and *soft* and _soft_', '<p><strong>bold</> and <em>soft</> and <em>soft</></>');
+  check('**bold with *soft* in it**', '<p><strong>bold with <em>soft</> in it</></>');
+  check('`**code**`', '<p><code>**code**</></>');
+  check('- a\n- b\n1. c', '<ul><li>a</><li>b</></><ol><li>c</></>');
+  check('Which?\n\n1. Yes\n2. No', '<p>Which?</><ol><li>Yes</><li>No</></>');
+  check('[shop](https://shop.example/a_(b))', '<p><a https://shop.example/a_(b)>shop</></>');
+  check('[mail](mailto:a@b.example)', '<p><a mailto:a@b.example>mail</></>');
+  check('see https://shop.example/x.', '<p>see <a https://shop.example/x>https://shop.example/x</>.</>');
+  check('snake_case_name 2*3*4 a * b', '<p>snake_case_name 2<em>3</>4 a * b</>');
+  check('\\*not soft\\*', '<p>*not soft*</>');
+  check('**open', '<p>**open</>');
+  check('', '');
+});
+
+test('what is not allowed stays text', () => {
+  const tags = new Set(['p', 'ul', 'ol', 'li', 'br', 'strong', 'em', 'code', 'a']);
+  const look = part => {
+    if (typeof part === 'string') return;
+    assert.ok(tags.has(part.tag), part.tag);
+    if (part.tag === 'a') links.push(part.href);
+    part.children.forEach(look);
+  };
+  let links = [];
+  const corpus = fs.readFileSync(path.join(__dirname, '..', 'fixtures', 'hostile.txt'), 'utf8').split('\n');
+  for (const line of corpus) {
+    links = [];
+    markdown(line).forEach(look);
+    for (const href of links) assert.match(href, /^https:\/\/a\.example\/?[^"'<>\s]*$/, line);
+  }
+});
+
+test('links of harmless schemes only', () => {
+  for (const bad of ['javascript:alert(1)', ' JaVaScRiPt:alert(1)', 'java\tscript:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///a', '//evil.example', '/path', '', null]) {
+    assert.equal(safeUrl(bad), null, String(bad));
+  }
+  assert.equal(safeUrl('https://a.example'), 'https://a.example/');
+});
+
+test('no text is slow to read', () => {
+  const started = process.hrtime.bigint();
+  for (const part of ['**a ', '[', '[a](', '_a ', '*a ', '`', '**', 'https://', '- ', '\\', '[a](b(']) markdown(part.repeat(10000 / part.length));
+  assert.ok(Number(process.hrtime.bigint() - started) / 1e6 < 5000);
+});
+
+test('unacknowledged frames keep their order over tabs and reloads', () => {
+  const storage = new Memory();
+  let now = 1000, random = 0;
+  const tab = () => new Queue(storage, 'q:', () => now, () => String(random++));
+  const [first, second] = [tab(), tab()];
+  storage.setItem('other', 'x');
+  const a = first.add({ type: 'message', text: 'a' });
+  const b = first.add({ type: 'message', text: 'b' });
+  now = 1001;
+  const c = second.add({ type: 'message', text: 'c' });
+  now = 900; // the clock was set back
+  const d = second.add({ type: 'message', text: 'd' });
+  assert.deepEqual(tab().all().map(item => item.text), ['a', 'b', 'c', 'd']);
+  assert.equal(new Set([a.id, b.id, c.id, d.id]).size, 4);
+  for (const { id } of [a, b, c, d]) assert.match(id, /^[A-Za-z0-9_-]{1,64}$/);
+  second.remove(a.id);
+  assert.equal(first.head().text, 'b');
+  storage.setItem('q:broken', '{');
+  assert.equal(first.all().length, 3);
+  first.clear();
+  assert.deepEqual([first.head(), storage.length], [null, 1]);
+});
+
+test('waiting times grow and differ', () => {
+  assert.deepEqual([backoff(0, 0), backoff(0, 1), backoff(3, 1), backoff(50, 1), backoff(50, 0)], [250, 500, 4000, 30000, 15000]);
+});
+
+test('text can be read on any accent', () => {
+  const light = colour => [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const contrast = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  };
+  for (let colour = 0; colour < 1 << 24; colour += 9973) {
+    const accent = `#${colour.toString(16).padStart(6, '0')}`;
+    assert.ok(contrast(accent, textOn(accent)) >= 4.5, accent);
+  }
+  assert.ok(isColour('#0B57d0') && !isColour('red') && !isColour('#fff') && !isColour('#fff;x{}'));
+  // The colours of the style sheet.
+  for (const [text, ground] of [['#1b1b1f', '#ffffff'], ['#55565c', '#ffffff'], ['#1b1b1f', '#eceef4'], ['#ffffff', '#0b57d0'], ['#ffffff', '#b3261e'], ['#f1f1f4', '#1c1c20'], ['#b9bac2', '#1c1c20'], ['#f1f1f4', '#2f3037'], ['#062e6f', '#a8c7fa']]) {
+    assert.ok(contrast(text, ground) >= 4.5, `${text} on ${ground}`);
+  }
+  for (const [line, ground] of [['#76777d', '#ffffff'], ['#8d8e96', '#1c1c20'], ['#0b57d0', '#ffffff'], ['#a8c7fa', '#1c1c20']]) assert.ok(contrast(line, ground) >= 3, line);
+});
+
+test('both languages say the same things', () => {
+  assert.deepEqual(Object.keys(STRINGS.de).sort(), Object.keys(STRINGS.en).sort());
+  for (const name of Object.keys(STRINGS.en)) assert.equal(typeof STRINGS.de[name], typeof STRINGS.en[name], name);
+  assert.equal(stringsOf('de-AT'), STRINGS.de);
+  assert.equal(stringsOf('xx'), STRINGS.en);
+  assert.ok(isRightToLeft('ar-EG') && isRightToLeft('he') && !isRightToLeft('en'));
+  assert.deepEqual(inline('a'), ['a']);
+});

@@ -1,0 +1,184 @@
+//! `POST /web/{connection}/files?name=…`: a file of the visitor, checked before it is kept.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::Deserialize;
+use studio_core::content::Source;
+
+use super::{door::visitor, frame::Uploaded, life::Shared};
+use crate::{
+    host::{Host, MediaFacts},
+    problem::Problem,
+};
+
+const LONGEST_NAME: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Named {
+    name: String,
+}
+
+/// The body is the file itself, `content-type` what it is said to be. 201 with its id, which a
+/// `message` frame then names.
+pub(super) async fn upload<H: Host>(
+    State(shared): State<Arc<Shared<H>>>,
+    Path(connection): Path<String>,
+    named: Result<Query<Named>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let host = &shared.host;
+    let visitor = visitor(host, &connection, &headers)?;
+    let Ok(Query(Named { name })) = named else {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "the query holds the name of the file: ?name=bill.pdf",
+        ));
+    };
+    let uploads = &visitor.config.uploads;
+    shared
+        .uploads
+        .take(visitor.session.clone(), visitor.config.limits.uploads(), host.now())
+        .map_err(|after| Problem::too_many("too many files", after))?;
+    let largest = usize::try_from(uploads.max_bytes).unwrap_or(usize::MAX);
+    let bytes = axum::body::to_bytes(body, largest).await.map_err(|_| {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a file may have {} bytes", uploads.max_bytes))
+    })?;
+    if bytes.is_empty() {
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "the file is empty"));
+    }
+    let said = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind =
+        recognise(&bytes, said).filter(|kind| uploads.types.iter().any(|allowed| allowed == kind.media_type));
+    let Some(kind) = kind else {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            format!("the file must be what its type says, one of: {}", uploads.types.join(", ")),
+        ));
+    };
+    let facts = MediaFacts {
+        name: clean_name(&name, &kind),
+        media_type: kind.media_type.to_owned(),
+        size: bytes.len() as u64,
+    };
+    let media = host.save_media(visitor.conversation, facts.clone(), bytes).await?;
+    let MediaFacts { name, media_type, size } = facts;
+    let uploaded = Uploaded { source: Source::Media(media), media, name, media_type, size };
+    Ok((StatusCode::CREATED, Json(uploaded)).into_response())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Recognised {
+    media_type: &'static str,
+    /// Endings that such a file may have; the first is added where none of them is there.
+    endings: &'static [&'static str],
+}
+
+/// What a file is by its first bytes, if that is what it is said to be. Plain text has no such
+/// bytes: it counts as text if all of it is.
+fn recognise(bytes: &[u8], said: &str) -> Option<Recognised> {
+    let said = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if let Some(kind) = infer::get(bytes) {
+        let media_type = kind.mime_type();
+        let endings: &[_] = match media_type {
+            "image/jpeg" => &["jpg", "jpeg"],
+            "image/png" => &["png"],
+            "image/gif" => &["gif"],
+            "image/webp" => &["webp"],
+            "application/pdf" => &["pdf"],
+            _ => &[],
+        };
+        return (media_type == said).then_some(Recognised { media_type, endings });
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let plain = !text.chars().any(|letter| letter.is_control() && !letter.is_whitespace());
+    (plain && said == "text/plain")
+        .then_some(Recognised { media_type: "text/plain", endings: &["txt", "md", "csv", "log"] })
+}
+
+/// A name without folders, control characters, marks that turn the direction of reading, or
+/// anything that a file system takes for more than a letter.
+fn clean_name(name: &str, kind: &Recognised) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last
+        .chars()
+        .filter(|letter| !letter.is_control() && !is_invisible(*letter))
+        .map(
+            |letter| {
+                if matches!(letter, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '%') { '_' } else { letter }
+            },
+        )
+        .collect();
+    let clean = clean.trim_matches(|letter: char| letter == '.' || letter.is_whitespace());
+    let (stem, ending) = clean.rsplit_once('.').unwrap_or((clean, ""));
+    let known = kind.endings.iter().any(|known| known.eq_ignore_ascii_case(ending));
+    let (stem, ending) = match kind.endings.first() {
+        Some(first) if !known => (clean, *first),
+        _ => (stem, ending),
+    };
+    let mut short: String = stem.chars().take(LONGEST_NAME).collect();
+    if short.is_empty() {
+        short.push_str("file");
+    }
+    if !ending.is_empty() {
+        short.push('.');
+        short.extend(ending.chars().take(16));
+    }
+    short
+}
+
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+
+    #[test]
+    fn a_file_is_what_its_bytes_say() {
+        fn check(bytes: &[u8], said: &str, expected: Option<&str>) {
+            assert_eq!(recognise(bytes, said).map(|kind| kind.media_type), expected, "{said}");
+        }
+        check(PNG, "image/png", Some("image/png"));
+        check(PNG, "IMAGE/PNG; x=y", Some("image/png"));
+        check(PNG, "image/jpeg", None);
+        check(b"%PDF-1.7\n", "application/pdf", Some("application/pdf"));
+        check(b"Hello\r\n\tW\xc3\xb6rld", "text/plain; charset=utf-8", Some("text/plain"));
+        check(b"Hello\0", "text/plain", None);
+        check(b"\xff\xfe", "text/plain", None);
+        check(b"<!DOCTYPE html><script>alert(1)</script>", "text/plain", None);
+        check(b"<html><script>alert(1)</script>", "image/png", None);
+        check(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/svg+xml", None);
+        check(b"MZ\x90\0", "text/plain", None);
+        check(b"", "image/png", None);
+    }
+
+    #[test]
+    fn names_lose_what_could_hurt() {
+        let png = recognise(PNG, "image/png").expect("a picture");
+        let check = |name: &str, expected: &str| assert_eq!(clean_name(name, &png), expected, "{name:?}");
+        check("tent.png", "tent.png");
+        check("Zelt grün.PNG", "Zelt grün.PNG");
+        check("../../etc/passwd", "passwd.png");
+        check("C:\\Windows\\tent.png", "tent.png");
+        check("tent.exe", "tent.exe.png");
+        check("a\u{202e}gnp.exe", "agnp.exe.png");
+        check("a\r\nSet-Cookie: x.png", "aSet-Cookie_ x.png");
+        check("...", "file.png");
+        check("", "file.png");
+        check(".png", "png.png");
+        check("<script>.png", "_script_.png");
+        check(&"a".repeat(500), &format!("{}.png", "a".repeat(100)));
+    }
+}

@@ -1,0 +1,299 @@
+//! `GET /web/{connection}/socket`: one conversation, live.
+//!
+//! The widget says `hello` with its token and the last sequence that it saw; the studio answers
+//! `welcome`, then every message after that place, then what happens. Subscribing comes before
+//! reading, and messages are sent by rising sequence only, so none is missed and none comes twice.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{
+        Path, State,
+        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
+    http::{Extensions, StatusCode},
+    response::Response,
+};
+use jiff::SignedDuration;
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Instant, MissedTickBehavior, interval_at, sleep, timeout},
+};
+
+use super::{
+    deliver::deliver,
+    door::{Visitor, visitor_of},
+    frame::{ClientFrame, CloseCode, ErrorCode, ErrorFrame, ServerFrame},
+    life::{Shared, address},
+    outbound,
+};
+use crate::{
+    host::{Host, HostEvent, Standing},
+    problem::Problem,
+    rate::{Limiter, Rate},
+};
+
+const LARGEST_FRAME: usize = 64 << 10;
+const READ_BUFFER: usize = 4 << 10;
+const WRITE_BUFFER: usize = 16 << 10;
+/// What a slow reader may cost; no frame of ours is larger than half of it.
+const LARGEST_WRITE_BUFFER: usize = 1 << 20;
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// Frames of every kind; messages have a lower limit of their own.
+const FRAMES: Rate = Rate { count: 100, per: SignedDuration::from_secs(10) };
+const PAGE: usize = 100;
+
+pub(super) async fn upgrade<H: Host>(
+    State(shared): State<Arc<Shared<H>>>,
+    Path(name): Path<String>,
+    extensions: Extensions,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    let config = shared.host.web(&name).ok_or_else(|| Problem::no_connection(&name, "web"))?;
+    let upgrade = upgrade.map_err(|_| {
+        Problem::new(StatusCode::UPGRADE_REQUIRED, "this address is a WebSocket; use …/messages without one")
+    })?;
+    let address = address(&extensions);
+    let place = shared
+        .address_sockets
+        .take(address, config.limits.sockets_per_address)
+        .ok_or_else(|| Problem::too_many("too many sockets of this address", SignedDuration::from_mins(1)))?;
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(LARGEST_WRITE_BUFFER)
+        .max_message_size(LARGEST_FRAME)
+        .max_frame_size(LARGEST_FRAME);
+    Ok(upgrade.on_upgrade(async move |mut socket| {
+        let _place = place;
+        let slow = Duration::from_secs(config.limits.slow_reader_seconds.into());
+        if let Err(Some(code)) = converse(&shared, &name, address, &mut socket).await {
+            let frame = CloseFrame { code: code.number(), reason: code.reason().into() };
+            // Whoever does not read cannot be told.
+            let _ = timeout(slow, socket.send(Message::Close(Some(frame)))).await;
+        }
+    }))
+}
+
+/// The first thing that a client learns.
+pub(super) fn welcome<H: Host>(host: &H, visitor: &Visitor, standing: &Standing) -> ServerFrame {
+    let bot = &visitor.config.bot;
+    let (title, languages) =
+        host.face(bot).map_or_else(|| (bot.clone(), Vec::new()), |face| (face.title, face.languages));
+    ServerFrame::Welcome {
+        sequence: standing.sequence,
+        title,
+        languages,
+        owner: outbound::owner(&standing.owner),
+    }
+}
+
+/// Why a socket ends: with a code, or because the other side is gone already.
+type End = Option<CloseCode>;
+
+async fn converse<H: Host>(
+    shared: &Shared<H>,
+    name: &str,
+    address: IpAddr,
+    socket: &mut WebSocket,
+) -> Result<(), End> {
+    let (visitor, after) = hello(shared, name, socket).await?;
+    let key = (visitor.session.clone(), address);
+    let _place =
+        shared.visitor_sockets.take(key, visitor.config.limits.sockets).ok_or(Some(CloseCode::TooMany))?;
+    let mut live = shared.host.subscribe(visitor.conversation);
+    let standing =
+        shared.host.standing(visitor.conversation).await.map_err(|_| Some(CloseCode::Unavailable))?;
+
+    let limits = &visitor.config.limits;
+    let slow = Duration::from_secs(limits.slow_reader_seconds.into());
+    let ping_every = Duration::from_secs(limits.ping_seconds.max(1).into());
+    let left = u64::try_from(visitor.until - shared.host.now().as_second()).unwrap_or(0);
+    let mut wire = Wire { shared, visitor: &visitor, socket, slow, sent: after };
+    wire.say(&welcome(&shared.host, &visitor, &standing)).await?;
+    wire.settle(&standing).await?;
+    wire.catch_up().await?;
+
+    let frames = Limiter::new(1);
+    let mut ping = interval_at(Instant::now() + ping_every, ping_every);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard = Instant::now();
+    let ends = sleep(Duration::from_secs(left));
+    tokio::pin!(ends);
+    loop {
+        tokio::select! {
+            received = wire.socket.recv() => {
+                heard = Instant::now();
+                match received {
+                    Some(Ok(Message::Text(text))) => {
+                        frames.take((), FRAMES, shared.host.now()).map_err(|_| Some(CloseCode::TooMany))?;
+                        wire.take(&text).await?;
+                    }
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    Some(Ok(Message::Close(_))) | None => return Err(None),
+                    // A connection that broke is not there to be told.
+                    Some(Ok(Message::Binary(_)) | Err(_)) => return Err(Some(CloseCode::TooLarge)),
+                }
+            }
+            happened = live.recv() => wire.tell(happened, &mut live).await?,
+            _ = ping.tick() => {
+                if heard.elapsed() > 2 * ping_every {
+                    return Err(None);
+                }
+                wire.send(Message::Ping(Vec::new().into())).await?;
+            }
+            () = &mut ends => return Err(Some(CloseCode::Unauthorized)),
+        }
+    }
+}
+
+async fn hello<H: Host>(
+    shared: &Shared<H>,
+    name: &str,
+    socket: &mut WebSocket,
+) -> Result<(Visitor, u64), End> {
+    let first = timeout(HELLO_WITHIN, socket.recv()).await.map_err(|_| Some(CloseCode::HelloTimeout))?;
+    let text = match first {
+        Some(Ok(Message::Text(text))) => text,
+        Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => {
+            return Err(Some(CloseCode::NoHello));
+        }
+        Some(Err(_)) => return Err(Some(CloseCode::TooLarge)),
+        Some(Ok(Message::Close(_))) | None => return Err(None),
+    };
+    match serde_json::from_str(&text) {
+        Ok(ClientFrame::Hello { token, after }) => {
+            let visitor =
+                visitor_of(&shared.host, name, &token).map_err(|_| Some(CloseCode::Unauthorized))?;
+            Ok((visitor, after))
+        }
+        Ok(
+            ClientFrame::Message { .. }
+            | ClientFrame::Press { .. }
+            | ClientFrame::Event { .. }
+            | ClientFrame::Typing {}
+            | ClientFrame::Read { .. },
+        )
+        | Err(_) => Err(Some(CloseCode::NoHello)),
+    }
+}
+
+struct Wire<'a, H> {
+    shared: &'a Shared<H>,
+    visitor: &'a Visitor,
+    socket: &'a mut WebSocket,
+    slow: Duration,
+    /// Sequence of the last message that was sent.
+    sent: u64,
+}
+
+impl<H: Host> Wire<'_, H> {
+    /// Does what a frame of the widget asks.
+    async fn take(&mut self, text: &str) -> Result<(), End> {
+        let host = &self.shared.host;
+        let invalid = |message: String| {
+            ServerFrame::Error(ErrorFrame {
+                code: ErrorCode::Invalid,
+                message,
+                id: None,
+                retry_after_ms: None,
+            })
+        };
+        match serde_json::from_str(text) {
+            Err(error) => self.say(&invalid(format!("the frame does not fit: {error}"))).await,
+            Ok(ClientFrame::Hello { .. }) => self.say(&invalid("hello was said already".into())).await,
+            Ok(ClientFrame::Typing {}) => {
+                host.typing(self.visitor.conversation);
+                Ok(())
+            }
+            Ok(ClientFrame::Read { sequence }) => {
+                host.seen(self.visitor.conversation, sequence);
+                Ok(())
+            }
+            Ok(
+                frame @ (ClientFrame::Message { .. } | ClientFrame::Press { .. } | ClientFrame::Event { .. }),
+            ) => {
+                let answer =
+                    deliver(self.shared, self.visitor, frame).await.unwrap_or_else(ServerFrame::Error);
+                self.say(&answer).await
+            }
+        }
+    }
+
+    /// Tells the widget what happened.
+    async fn tell(
+        &mut self,
+        happened: Result<HostEvent, RecvError>,
+        live: &mut Receiver<HostEvent>,
+    ) -> Result<(), End> {
+        match happened {
+            Ok(HostEvent::Message(message)) => self.pass(&message).await,
+            Ok(HostEvent::Typing { who }) => self.say(&ServerFrame::Typing { who }).await,
+            Ok(HostEvent::OwnerChanged(owner)) => {
+                self.say(&ServerFrame::Owner { owner: outbound::owner(&owner) }).await
+            }
+            Ok(HostEvent::Erased) => self.say(&ServerFrame::Erased {}).await,
+            Err(RecvError::Lagged(_)) => {
+                // What was missed may have been more than messages: say how things stand.
+                *live = live.resubscribe();
+                let standing = self.shared.host.standing(self.visitor.conversation).await;
+                let standing = standing.map_err(|_| Some(CloseCode::Unavailable))?;
+                self.say(&welcome(&self.shared.host, self.visitor, &standing)).await?;
+                self.settle(&standing).await?;
+                self.catch_up().await
+            }
+            Err(RecvError::Closed) => Err(Some(CloseCode::GoingAway)),
+        }
+    }
+
+    /// Has the widget forget what is no longer true.
+    async fn settle(&mut self, standing: &Standing) -> Result<(), End> {
+        if standing.outdates(self.sent) {
+            self.say(&ServerFrame::Erased {}).await?;
+            self.sent = 0;
+        }
+        Ok(())
+    }
+
+    /// Sends every message after the last one that was sent.
+    async fn catch_up(&mut self) -> Result<(), End> {
+        loop {
+            let page = self.shared.host.messages(self.visitor.conversation, self.sent, PAGE).await;
+            let page = page.map_err(|_| Some(CloseCode::Unavailable))?;
+            for message in &page {
+                self.pass(message).await?;
+            }
+            if page.len() < PAGE {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn pass(&mut self, message: &studio_core::api::Message) -> Result<(), End> {
+        if message.sequence <= self.sent {
+            return Ok(());
+        }
+        self.sent = message.sequence;
+        match outbound::message(message) {
+            Some(frame) => self.say(&ServerFrame::Message(frame)).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn say(&mut self, frame: &ServerFrame) -> Result<(), End> {
+        let text = serde_json::to_string(frame).expect("frames are plain data");
+        if text.len() > LARGEST_WRITE_BUFFER / 2 {
+            tracing::error!(size_bytes = text.len(), "channel.message_too_large");
+            return Ok(());
+        }
+        self.send(Message::Text(text.into())).await
+    }
+
+    /// A reader that takes nothing for too long is dropped: it comes back and catches up.
+    async fn send(&mut self, message: Message) -> Result<(), End> {
+        match timeout(self.slow, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(None),
+        }
+    }
+}

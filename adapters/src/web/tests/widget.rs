@@ -1,0 +1,85 @@
+//! The widget itself and the page that shows it.
+
+use super::*;
+
+#[tokio::test]
+async fn the_widget_is_one_small_file_that_needs_no_exception() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let plain = ask(&router, "GET", "/widget.js", &[], "").await;
+    assert_eq!(
+        (plain.status, plain.header("content-type")),
+        (StatusCode::OK, "text/javascript; charset=utf-8")
+    );
+    assert_eq!(plain.header("cache-control"), "public, max-age=300, must-revalidate");
+    let tag = plain.header("etag").to_owned();
+    let same = ask(&router, "GET", "/widget.js", &[(header::IF_NONE_MATCH.as_str(), &tag)], "").await;
+    assert_eq!(
+        (same.status, same.bytes.len(), same.header("etag")),
+        (StatusCode::NOT_MODIFIED, 0, tag.as_str())
+    );
+    let versioned = ask(&router, "GET", "/widget.js?v=1", &[], "").await;
+    assert_eq!(versioned.header("cache-control"), "public, max-age=31536000, immutable");
+
+    let script = plain.text();
+    assert!(script.len() < 45_000, "{} bytes", script.len());
+    for banned in [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+        "setAttribute('style'",
+        ".cssText",
+        "createElement('style')",
+    ] {
+        assert!(!script.contains(banned), "{banned}");
+    }
+
+    let page = ask(&router, "GET", "/", &[], "").await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("script-src 'self';") && policy.contains("style-src 'self';"), "{policy}");
+    assert!(policy.contains("connect-src 'self';") && !policy.contains("unsafe"), "{policy}");
+    let text = page.text();
+    assert!(text.contains("data-bot=\"shop\"") && text.contains("\"widget.js?v="), "{text}");
+    assert!(
+        !text.contains("style=")
+            && !text.contains("<style")
+            && !text.contains(" onclick")
+            && !text.contains(" onload"),
+        "{text}"
+    );
+    assert!(!text.contains('{'), "every place is filled in");
+    let settings = ask(&router, "GET", "/web/shop/settings", &[], "").await.json();
+    assert_eq!(
+        (&settings["title"], &settings["uploads"]["max_bytes"]),
+        (&json!("The shop bot"), &json!(10_000_000))
+    );
+
+    let without = crate::web::router(Memory::new(&[
+        "name = 'shop'\nchannel = 'web'\nbot = 'shop'\norigins = ['https://a.example']",
+    ]));
+    assert_eq!(ask(&without, "GET", "/", &[], "").await.status, StatusCode::NOT_FOUND);
+}
+
+/// The pure parts of the widget, by its own tests.
+#[test]
+fn the_widget_passes_its_own_tests() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/assets");
+    let run =
+        |arguments: &[&str]| std::process::Command::new("node").args(arguments).current_dir(folder).output();
+    if run(&["--version"]).is_err() {
+        eprintln!("skipped: node is missing");
+        return;
+    }
+    for arguments in [["--check", "widget.js"], ["--check", "page.js"], ["--test", "widget.test.js"]] {
+        let output = run(&arguments).expect("node was found above");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success(),
+            "{arguments:?}\n{said}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}

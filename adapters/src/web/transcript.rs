@@ -1,0 +1,94 @@
+//! `GET /web/{connection}/transcript`: all that was said, as a text to keep.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse as _, Response},
+};
+use studio_core::{
+    api::Message,
+    content::{Capabilities, Content, degrade},
+};
+
+use super::{
+    door::visitor,
+    frame::{From, MessageFrame},
+    life::Shared,
+    outbound,
+};
+use crate::{host::Host, problem::Problem};
+
+const PAGE: usize = 200;
+/// Messages of the longest transcript.
+const MOST: usize = 10_000;
+
+/// A sheet of paper: words without bound, and nothing else.
+const PAPER: Capabilities = Capabilities {
+    text: usize::MAX,
+    interactive_text: 0,
+    quick_replies: 0,
+    buttons: 0,
+    button_title: 0,
+    button_value: 0,
+    list_rows: 0,
+    row_title: 0,
+    row_description: 0,
+    cards: false,
+    card_title: 0,
+    card_text: 0,
+    carousel: 0,
+    images: false,
+    caption: 0,
+    alt: 0,
+    files: false,
+    locations: false,
+    link_buttons: false,
+};
+
+pub(super) async fn download<H: Host>(
+    State(shared): State<Arc<Shared<H>>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let host = &shared.host;
+    let visitor = visitor(host, &name, &headers)?;
+    let title = host.face(&visitor.config.bot).map_or(visitor.config.bot.clone(), |face| face.title);
+    let (mut text, mut after, mut count) = (String::new(), 0, 0);
+    while count < MOST {
+        let page = host.messages(visitor.conversation, after, PAGE).await?;
+        for message in &page {
+            after = message.sequence;
+            write(&mut text, &title, message);
+        }
+        count += page.len();
+        if page.len() < PAGE {
+            break;
+        }
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"transcript.txt\""),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, text).into_response())
+}
+
+fn write(text: &mut String, title: &str, message: &Message) {
+    let Some(MessageFrame { at, from, name, content, .. }) = outbound::message(message) else { return };
+    let who = match from {
+        From::Visitor => "–",
+        From::Bot => title,
+        From::Agent => name.as_deref().unwrap_or(title),
+    };
+    for message in degrade(content, &PAPER).messages {
+        let time = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        let words = match message {
+            Content::Text { text, .. } => text,
+            other => other.plain(),
+        };
+        text.extend([&time, "  ", who, ": ", &words, "\n"]);
+    }
+}

@@ -1,0 +1,42 @@
+//! What did a channel cost a message?
+
+/// One thing that a channel could not show as it was written.
+///
+/// Its `Display` names every word that the visitor no longer sees, for the author's eyes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Loss {
+    #[error("text divided into {into} messages")]
+    TextSplit { into: usize },
+    #[error("text lost, the channel shows none: “{text}”")]
+    TextLost { text: String },
+    #[error("title cut to {limit} characters: “{title}”")]
+    TitleCut { title: String, limit: usize },
+    #[error("description cut to {limit} characters: “{description}”")]
+    DescriptionCut { description: String, limit: usize },
+    #[error("{count} buttons shown as quick replies, which vanish")]
+    ButtonsAsQuickReplies { count: usize },
+    #[error("{count} quick replies shown as buttons, which stay")]
+    QuickRepliesAsButtons { count: usize },
+    #[error("{count} buttons written as numbered lines")]
+    ChoicesAsText { count: usize },
+    #[error("link button “{title}” written into the text")]
+    LinkAsText { title: String },
+    #[error("list of {rows} rows written as numbered lines, without its button “{button}”")]
+    ListAsText { rows: usize, button: String },
+    #[error("card “{title}” taken apart")]
+    CardAsText { title: String },
+    #[error("carousel shown as {cards} cards, one below the other")]
+    CarouselAsCards { cards: usize },
+    #[error("picture written as a link: “{alt}”")]
+    ImageAsLink { alt: String },
+    #[error("picture lost, only its description is left: “{alt}”")]
+    ImageLost { alt: String },
+    #[error("caption sent as a message of its own")]
+    CaptionApart,
+    #[error("file written as a link: “{name}”")]
+    FileAsLink { name: String },
+    #[error("file lost, only its name is left: “{name}”")]
+    FileLost { name: String },
+    #[error("place written as a link to a map")]
+    LocationAsLink,
+}
