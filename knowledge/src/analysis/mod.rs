@@ -1,0 +1,20 @@
+//! Which terms does a text stand for, in its language?
+//!
+//! Index and question go through the same steps: fold the characters ([`words`]), cut into words, or into pairs of
+//! characters where a script writes no spaces, and stem by language ([`language`]). Whatever changes the terms must
+//! change [`VERSION`], so that an index built by the old steps is built anew.
+
+mod fold;
+mod language;
+mod stop;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use language::{Analyzer, Asked, code_of, detect};
+pub use stop::Weight;
+pub use words::Word;
+
+/// Number of the steps above; part of the hash that an index carries.
+pub const VERSION: u32 = 1;

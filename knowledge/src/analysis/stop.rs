@@ -1,0 +1,114 @@
+//! How much does a word of a question say about what is asked?
+
+use std::collections::HashSet;
+
+use tantivy::tokenizer::{Language, StopWordFilter, TextAnalyzer, WhitespaceTokenizer};
+
+use super::Word;
+
+/// What a word of a question is worth to a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Grammar and courtesy: "how", "the", "please".
+    None,
+    /// Words that go with any topic: "take", "find", "long".
+    Little,
+    /// The topic.
+    Full,
+}
+
+impl Weight {
+    /// The share of its term's weight that counts.
+    pub fn share(self) -> f64 {
+        match self {
+            Self::None => 0.0,
+            Self::Little => 0.35,
+            Self::Full => 1.0,
+        }
+    }
+}
+
+/// The words of one language that say little.
+pub struct StopWords {
+    listed: Option<TextAnalyzer>,
+    more: HashSet<&'static str>,
+    little: HashSet<&'static str>,
+}
+
+impl StopWords {
+    pub fn of(code: &str, language: Option<Language>) -> Self {
+        let listed = language
+            .and_then(StopWordFilter::new)
+            .map(|filter| TextAnalyzer::builder(WhitespaceTokenizer::default()).filter(filter).build());
+        let (more, little) = match code {
+            "en" => (ENGLISH, ENGLISH_LITTLE),
+            "de" => (GERMAN, GERMAN_LITTLE),
+            "es" => (SPANISH, ""),
+            "fr" => (FRENCH, ""),
+            "it" => (ITALIAN, ""),
+            "nl" => (DUTCH, ""),
+            "pt" => (PORTUGUESE, ""),
+            _ => ("", ""),
+        };
+        Self { listed, more: more.split_whitespace().collect(), little: little.split_whitespace().collect() }
+    }
+
+    pub fn weight(&mut self, word: &Word) -> Weight {
+        let text = word.text.as_str();
+        if word.gram {
+            return if text.chars().all(says_nothing) { Weight::None } else { Weight::Full };
+        }
+        let letter = text.chars().nth(1).is_none() && text.chars().all(char::is_alphabetic);
+        let listed = self.listed.as_mut().is_some_and(|listed| !listed.token_stream(text).advance());
+        if letter || listed || self.more.contains(text) {
+            Weight::None
+        } else if self.little.contains(text) {
+            Weight::Little
+        } else {
+            Weight::Full
+        }
+    }
+}
+
+/// Hiragana carry Japanese grammar; the others are the commonest particles and question words of Chinese.
+fn says_nothing(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{309f}')
+        || "的了是吗呢我你您他她们请问什么怎样多少有在和要能可以会这那哪几吧啊".contains(c)
+}
+
+const ENGLISH: &str = "about again all also am any anybody anyone anything because been before being between both can \
+    cannot could did do does doing don down each else ever every few from further get gets getting give go going got \
+    had has have having he hello help hers herself hey hi him himself his how however i isn its itself just know let \
+    ll may me might mine more most much must my myself need nor now off ok okay once only other our ours ourselves out \
+    over own please possible re same shall she should so some someone something tell than thank thanks them themselves \
+    those through too under until up us ve very want wants was we were what whats when where whether which while who \
+    whom whose why within without won would yes yet you your yours yourself";
+
+const ENGLISH_LITTLE: &str = "ask big expensive high large come day do explain far fast find good happen happens kind like long look make many mean \
+    new offer often put question quick say see show soon sort sure take takes thing things time try use using way work \
+    works";
+
+const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauche braucht danach danke darf dazu dafür dürfen \
+    eigentlich etwa euch eure euer eurem euren eurer finde finden geht gern gerne gibt guten gut habt hallo hey hilfe hi \
+    ich ihr ja kann kannst können könnt könnte könnten lange mal möchte möchten möglich moin muss müssen nein oft ok okay \
+    sag sagen schon servus sie sollte sollten tag viel viele vielen wann warum was welche welchen welcher welches wem \
+    wen wer weshalb wie wieso wieviel wieviele wo wofür woher wohin wollen wurde würde würden";
+
+const GERMAN_LITTLE: &str = "art dauert dauern erklären groß hoch teuer weit frage fragen funktioniert genau lang machen machst macht neu sache \
+    schnell sehen suche suchen tun zeigen zeit";
+
+// What the lists of grammar leave out: question words and courtesy.
+
+const SPANISH: &str = "cuál cuáles cuándo cuánta cuánto cuántos cómo debo dónde favor gracias hola puede puedo puedes qué \
+    quiero quisiera";
+
+const FRENCH: &str = "bonjour combien comment est merci où peut peux plaît pourquoi pouvez puis quand quel quelle quelles \
+    quels veux voudrais";
+
+const ITALIAN: &str =
+    "buongiorno ciao cosa dove favore grazie posso può quale quali quando quanta quanto quanti vorrei";
+
+const DUTCH: &str = "alstublieft bedankt dag graag hallo hoe hoeveel jullie kan kun kunt mag waar waarom wanneer welke wie wil";
+
+const PORTUGUESE: &str =
+    "bom dia favor obrigada obrigado olá onde posso pode quais qual quando quanta quanto quantos quero";

@@ -1,0 +1,158 @@
+//! How does an index come up, whatever lies on the disk?
+//!
+//! Opening trusts nothing: format, checksums of all files, and the ledger are checked, and anything wrong leads to an
+//! empty index that is made beside the old one and takes its place by rename. Only where not even that works (a
+//! read-only disk, another process in the folder) is the index kept in memory.
+
+use std::{
+    fs, io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+};
+
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, indexer::LogMergePolicy};
+
+use super::{
+    knowledge::Condition,
+    ledger::Ledger,
+    schema::{Fields, format, schema},
+};
+
+/// Memory of the one writer in bytes; about tantivy's minimum, since a bot's documents are few.
+const WRITER_BYTES: usize = 20_000_000;
+/// Share of deleted passages from which a segment is merged; tantivy's own default is never.
+const DELETED_BEFORE_MERGE: f32 = 0.25;
+
+/// An open index with its one writer.
+pub struct Opened {
+    pub writer: IndexWriter,
+    pub reader: IndexReader,
+    pub ledger: Ledger,
+    pub fields: Fields,
+}
+
+/// Opens what lies in `folder`, or builds it from nothing.
+pub fn in_folder(folder: &Path) -> Result<(Opened, Condition), String> {
+    let damage = match guarded(|| existing(folder)) {
+        Ok(Found::Whole(opened)) => return Ok((*opened, Condition::Whole)),
+        Ok(Found::Busy) => return instead_in_memory("another process has the index open".to_owned()),
+        Ok(Found::Nothing) => None,
+        Err(damage) => Some(damage),
+    };
+    match guarded(|| replaced(folder)) {
+        Ok(opened) => Ok((opened, damage.map_or(Condition::New, Condition::Rebuilt))),
+        Err(reason) => instead_in_memory(reason),
+    }
+}
+
+/// What lies in a folder, if it is not damaged.
+enum Found {
+    Nothing,
+    Whole(Box<Opened>),
+    /// Another process writes to it; it must not be taken away from there.
+    Busy,
+}
+
+fn instead_in_memory(reason: String) -> Result<(Opened, Condition), String> {
+    Ok((in_memory()?, Condition::InMemory(reason)))
+}
+
+/// An empty index that lives as long as the process.
+pub fn in_memory() -> Result<Opened, String> {
+    guarded(|| opened(&Index::create_in_ram(schema().0), fresh()).map_err(text))
+}
+
+fn fresh() -> Ledger {
+    Ledger { format: format(), ..Ledger::default() }
+}
+
+fn existing(folder: &Path) -> Result<Found, String> {
+    let is_empty = match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => return Err(error.to_string()),
+    };
+    if is_empty {
+        return Ok(Found::Nothing);
+    }
+    let index = Index::open_in_dir(folder).map_err(text)?;
+    let meta = index.load_metas().map_err(text)?;
+    let ledger: Ledger = match &meta.payload {
+        Some(payload) => {
+            serde_json::from_str(payload).map_err(|error| format!("unreadable ledger: {error}"))?
+        }
+        None => return Err("the index was never committed".to_owned()),
+    };
+    if ledger.format != format() || index.schema() != schema().0 {
+        return Err("the index was written by another version of the studio".to_owned());
+    }
+    // A file that is missing altogether fails the reader below.
+    let damaged = index.validate_checksum().map_err(text)?;
+    if let Some(file) = damaged.iter().next() {
+        return Err(format!("{} is damaged", file.display()));
+    }
+    match opened(&index, ledger) {
+        Ok(opened) => Ok(Found::Whole(Box::new(opened))),
+        Err(TantivyError::LockFailure(..)) => Ok(Found::Busy),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Makes an empty index beside `folder` and puts it in its place.
+fn replaced(folder: &Path) -> Result<Opened, String> {
+    let (fresh_folder, old_folder) = (beside(folder, "new"), beside(folder, "old"));
+    remove(&fresh_folder).and_then(|()| remove(&old_folder)).map_err(text)?;
+    fs::create_dir_all(&fresh_folder).map_err(text)?;
+    let index = Index::create_in_dir(&fresh_folder, schema().0).map_err(text)?;
+    drop(commit_empty(opened(&index, fresh()).map_err(text)?)?);
+    match fs::rename(folder, &old_folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.to_string()),
+        _ => fs::rename(&fresh_folder, folder).map_err(text)?,
+    }
+    remove(&old_folder).map_err(text)?;
+    opened(&Index::open_in_dir(folder).map_err(text)?, fresh()).map_err(text)
+}
+
+/// A first commit, so that the folder says what it is even if nothing is ever published.
+fn commit_empty(mut opened: Opened) -> Result<Opened, String> {
+    let payload = serde_json::to_string(&opened.ledger).map_err(text)?;
+    let mut commit = opened.writer.prepare_commit().map_err(text)?;
+    commit.set_payload(&payload);
+    commit.commit().map_err(text)?;
+    Ok(opened)
+}
+
+fn opened(index: &Index, ledger: Ledger) -> tantivy::Result<Opened> {
+    let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
+    let mut merging = LogMergePolicy::default();
+    merging.set_del_docs_ratio_before_merge(DELETED_BEFORE_MERGE);
+    writer.set_merge_policy(Box::new(merging));
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let (_, fields) = schema();
+    Ok(Opened { writer, reader, ledger, fields })
+}
+
+fn beside(folder: &Path, suffix: &str) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{suffix}"));
+    folder.with_file_name(name)
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(folder) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(folder),
+        Ok(_) => fs::remove_file(folder),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Damaged files may make the reader panic: here that is one more way of being damaged.
+pub fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("reading the index panicked".to_owned()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn text(error: impl ToString) -> String {
+    error.to_string()
+}

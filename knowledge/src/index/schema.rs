@@ -1,0 +1,74 @@
+//! How does a passage lie in the index?
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tantivy::{
+    Term,
+    schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
+};
+
+use crate::analysis;
+
+/// The fields of a passage.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    /// Key of the bot: what a publication deletes by.
+    pub owner: Field,
+    /// Terms of title, headings and text.
+    pub text: Field,
+    /// Terms of title and headings, once more.
+    pub head: Field,
+    /// [`Stored`] as JSON.
+    pub stored: Field,
+}
+
+/// What an answer shows of a passage.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Stored {
+    pub document: String,
+    pub title: String,
+    pub headings: Vec<String>,
+    pub text: String,
+}
+
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
+    let terms = TextOptions::default().set_indexing_options(indexing);
+    let fields = Fields {
+        owner: builder.add_text_field("owner", STRING),
+        text: builder.add_text_field("text", terms.clone()),
+        head: builder.add_text_field("head", terms),
+        stored: builder.add_bytes_field("stored", STORED),
+    };
+    (builder.build(), fields)
+}
+
+/// Hash of all that decides whether an index can be read and asked by this program.
+pub fn format() -> String {
+    let (schema, _) = schema();
+    let schema = serde_json::to_string(&schema).unwrap_or_default();
+    let mut hash = Sha256::new();
+    hash.update(schema);
+    hash.update(analysis::VERSION.to_be_bytes());
+    hex(&hash.finalize())
+}
+
+/// The term that `word` is in a partition.
+pub fn term(field: Field, partition: u64, word: &str) -> Term {
+    Term::from_field_text(field, &in_partition(partition, word))
+}
+
+/// Fixed width, so that the words of a partition lie together in the dictionary.
+pub fn in_partition(partition: u64, word: &str) -> String {
+    format!("{partition:016x}{word}")
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,101 @@
+//! Which passages answer a question, and how much of it?
+//!
+//! For each language that the bot has documents in:
+//! 1. the question is analysed as that language's documents were, and cut down to the words that say something;
+//! 2. each word becomes the terms that it may stand for ([`expand`]): itself; if unknown, what it may be misspelt from;
+//!    if last, what it may be the beginning of; if the language has compounds, what it is a part of;
+//! 3. BM25 over the passages of that language finds candidates ([`rank`]);
+//! 4. each is weighed by the share of the question that it covers, and by how close together ([`coverage`]).
+//!
+//! Then the languages are put together, others below the one that was asked in.
+
+mod coverage;
+mod expand;
+mod rank;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use studio_core::understanding::Passage;
+
+use coverage::Covered;
+
+use crate::{
+    analysis::{Analyzer, code_of, detect},
+    index::{Held, Partition, View},
+};
+
+/// What of a question is read, in bytes: more is no question.
+const LONGEST_QUESTION: usize = 4_096;
+/// Candidates of one language that are weighed by coverage.
+const CANDIDATES: usize = 50;
+/// What an answer in another language than the question's is worth.
+const OTHER_LANGUAGE: f64 = 0.5;
+/// How much of a score depends on coverage.
+const BY_COVERAGE: f64 = 0.5;
+/// What words that stand together as in the question add at most.
+const BY_CLOSENESS: f64 = 0.3;
+
+/// See [`crate::Knowledge::search`].
+pub fn search(view: &View, held: &Held, query: &str, language: &str, limit: usize) -> Vec<Passage> {
+    let query = beginning(query, LONGEST_QUESTION);
+    let asked = code_of(language);
+    let among: Vec<&str> = held.partitions.keys().map(String::as_str).collect();
+    let written = if among.len() > 1 { detect(query, &among) } else { None };
+    let mut passages = Vec::new();
+    for (language, partition) in &held.partitions {
+        let preferred = *language == asked || written == Some(language.as_str());
+        let factor = if preferred || among.len() == 1 { 1.0 } else { OTHER_LANGUAGE };
+        match guarded(|| in_language(view, language, partition, query, limit.max(CANDIDATES))) {
+            Ok(found) => passages.extend(found.into_iter().map(|mut passage| {
+                passage.score *= factor;
+                passage
+            })),
+            // Damage on the disk, which the next start finds and heals: the other languages still answer.
+            Err(error) => tracing::error!(error, language, "knowledge.search_failed"),
+        }
+    }
+    passages.sort_by(|a, b| b.score.total_cmp(&a.score));
+    passages.truncate(limit);
+    passages
+}
+
+fn in_language(
+    view: &View,
+    language: &str,
+    partition: &Partition,
+    query: &str,
+    candidates: usize,
+) -> tantivy::Result<Vec<Passage>> {
+    let mut analyzer = Analyzer::of(language);
+    let question = analyzer.question(query);
+    let words = expand::expand(view, partition, question, analyzer.has_compounds())?;
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut passages = Vec::new();
+    for (score, stored) in rank::candidates(view, partition, &words, candidates)? {
+        let Covered { coverage, closeness } = coverage::coverage(&words, &stored, &mut analyzer);
+        let factor = (1.0 - BY_COVERAGE + BY_COVERAGE * coverage) * (1.0 + BY_CLOSENESS * closeness);
+        passages.push(Passage {
+            document: stored.document,
+            title: stored.title,
+            headings: stored.headings,
+            text: stored.text,
+            language: language.to_owned(),
+            score: score * factor,
+            coverage,
+        });
+    }
+    Ok(passages)
+}
+
+fn beginning(text: &str, bytes: usize) -> &str {
+    if text.len() <= bytes { text } else { &text[..text.floor_char_boundary(bytes)] }
+}
+
+fn guarded<T>(work: impl FnOnce() -> tantivy::Result<T>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => done.map_err(|error| error.to_string()),
+        Err(_) => Err("reading the index panicked".to_owned()),
+    }
+}

@@ -1,0 +1,4 @@
+//! Whole questions: a shop in two languages, and the Cranfield collection.
+
+mod cranfield;
+mod shop;
