@@ -37,8 +37,8 @@ fn run_on(turn: &mut Turn<'_>) -> Result<(), Fault> {
         };
         turn.burn()?;
         match nodes::run(turn, node)? {
-            Go::Next => advance(turn, node.next),
-            Go::To(target) => advance(turn, target),
+            Go::Next => advance(turn, node.next)?,
+            Go::To(target) => advance(turn, target)?,
             Go::Again => {}
             Go::Wait => return Ok(()),
         }
@@ -46,17 +46,30 @@ fn run_on(turn: &mut Turn<'_>) -> Result<(), Fault> {
 }
 
 /// Moves the top frame to `target`; `None` ends its flow, and the caller goes on after its call.
-pub fn advance(turn: &mut Turn<'_>, mut target: Option<usize>) {
+pub fn advance(turn: &mut Turn<'_>, mut target: Option<usize>) -> Result<(), Fault> {
     while let Some(frame) = turn.state.stack.last_mut() {
         if let Some(node) = target {
+            let nodes = turn.bot.flows.get(&frame.flow).map_or(0, |flow| flow.nodes.len());
+            if node >= nodes {
+                return Err(Fault(format!("the flow `{}` has no step {node}", frame.flow)));
+            }
             frame.node = node;
-            return;
+            return Ok(());
         }
         let flow = std::mem::take(&mut frame.flow);
         turn.state.stack.pop();
         turn.record(Happening::FlowEnded { flow });
         target = turn.here().and_then(|(_, node)| node.next);
     }
+    Ok(())
+}
+
+/// Goes past the node at the top of the stack, and on.
+pub fn go_past(turn: &mut Turn<'_>) -> Result<(), Fault> {
+    let next = turn.here().and_then(|(_, node)| node.next);
+    advance(turn, next)?;
+    run(turn);
+    Ok(())
 }
 
 /// Starts a flow that something triggered: at once if nothing runs, as a digression otherwise.
@@ -172,7 +185,7 @@ fn come_back(turn: &mut Turn<'_>) -> Result<Back, Fault> {
                 return Ok(Back::Waiting);
             }
             let next = turn.here().and_then(|(_, node)| node.next);
-            advance(turn, next);
+            advance(turn, next)?;
             Ok(Back::Running)
         }
         // A remote call failed meanwhile and the flow does not say what then.
@@ -221,6 +234,9 @@ pub fn end_all(turn: &mut Turn<'_>) {
     for suspended in interrupted.into_iter().rev() {
         record_ends(turn, &suspended.stack);
     }
+    if turn.state.owner != Owner::Bot && turn.state.status == Status::Open {
+        turn.state.expecting = Expecting::Person;
+    }
 }
 
 /// As if the conversation began: nothing runs, and only the slots to keep are filled.
@@ -233,9 +249,6 @@ pub fn start_clean(turn: &mut Turn<'_>) {
     turn.state.last_filled.clear();
     turn.state.answer = serde_json::Value::Null;
     turn.state.passages = serde_json::Value::Null;
-    if turn.state.owner != Owner::Bot && turn.state.status == Status::Open {
-        turn.state.expecting = Expecting::Person;
-    }
 }
 
 /// Survives a bug of a flow: the author reads of it, the visitor gets a person.
@@ -245,7 +258,6 @@ pub fn fail(turn: &mut Turn<'_>, Fault(error): Fault) {
     let node = frame.and_then(|frame| node_of(turn.bot, frame)).map(|(_, node)| node.id.clone());
     let error = turn.masked(&error);
     turn.record(Happening::Faulted { flow, node: node.unwrap_or_default(), error });
-    end_all(turn);
     people::apologise(turn);
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Happening;
+use super::{Happening, evaluate::percent_encode};
 use crate::content::Content;
 
 const MASK: &str = "***";
@@ -78,7 +78,7 @@ pub fn text<'a>(text: &str, secrets: impl Iterator<Item = &'a Value>) -> String 
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => continue,
         };
         if secret.chars().count() >= SHORTEST {
-            masked = masked.replace(&secret, MASK);
+            masked = masked.replace(&secret, MASK).replace(&percent_encode(&secret), MASK);
         }
     }
     masked

@@ -1,8 +1,8 @@
 //! What is the next state, and what is to be done?
 
 use super::{
-    Body, Event, Expecting, Happening, Owner, SearchPurpose, State, Step, evaluate::Fault, flows, next_step,
-    on, turn::Turn,
+    Body, Event, Expecting, Happening, SearchPurpose, State, Step, evaluate::Fault, flows, next_step, on,
+    turn::Turn,
 };
 use crate::bot::Bot;
 
@@ -21,7 +21,8 @@ pub fn step(bot: &Bot, state: State, event: &Event, context: &Context<'_>) -> St
     settle_version(&mut turn);
     settle_search(&mut turn);
     if let Err(fault) = dispatch(&mut turn) {
-        survive(&mut turn, fault);
+        // A bug outside of a running flow, such as a repair whose text cannot be filled in.
+        flows::fail(&mut turn, fault);
     }
     let step = turn.finish();
     debug_assert!(step.state.next_step(bot).is_some(), "nothing would ever happen after {:?}", step.state);
@@ -43,10 +44,7 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
             Ok(())
         }
         Body::Timer { timer, kind } => on::timer::run(turn, *timer, *kind),
-        Body::Answer { call, outcome } => {
-            on::answer::run(turn, *call, outcome);
-            Ok(())
-        }
+        Body::Answer { call, outcome } => on::answer::run(turn, *call, outcome),
         Body::Found { question, passages } => on::found::run(turn, *question, passages),
         Body::Act { by, name, act } => on::act::run(turn, *by, name, act),
         Body::Forget => {
@@ -54,11 +52,6 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
             Ok(())
         }
     }
-}
-
-/// A bug outside of a running flow, such as a repair whose text cannot be filled in.
-fn survive(turn: &mut Turn<'_>, fault: Fault) {
-    flows::fail(turn, fault);
 }
 
 /// Takes up a new version when nothing runs. A flow that runs stays with its own, and where that is
@@ -78,9 +71,6 @@ fn settle_version(turn: &mut Turn<'_>) {
     let error = format!("the running flow does not stand so in version {} of the bot", turn.context.version);
     turn.record(Happening::Faulted { flow, node, error });
     flows::start_clean(turn);
-    turn.state.held = Expecting::Anything;
-    turn.state.expecting =
-        if turn.state.owner == Owner::Bot { Expecting::Anything } else { Expecting::Person };
     turn.state.version = turn.context.version;
 }
 

@@ -1,1 +1,3 @@
 //! When is something tried again, how often may something be done?
+
+pub mod retry;

@@ -6,6 +6,7 @@ mod bound;
 mod cel;
 mod json;
 pub mod names;
+mod nesting;
 mod template;
 
 use serde_json::Value;
@@ -14,7 +15,7 @@ pub use self::{
     cel::{condition, value},
     json::{expression, json},
     names::Names,
-    template::{render, render_url},
+    template::{percent_encode, render, render_url},
 };
 
 /// A value larger than this, as JSON in bytes, is refused: state and journal stay bounded.

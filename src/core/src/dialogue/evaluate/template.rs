@@ -2,7 +2,7 @@
 //!
 //! minijinja, strict: an unknown name is a fault, an empty slot prints nothing. Fuel bounds the work.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{cell::RefCell, collections::BTreeMap, fmt::Write as _};
 
 use minijinja::{
     Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as Shown, value::Serde,
@@ -79,19 +79,26 @@ fn print_in_url(output: &mut Output<'_>, _: &mut State<'_, '_>, value: &Shown) -
     if value.is_safe() {
         return output.write_str(&text).map_err(Error::from);
     }
-    for byte in text.bytes() {
-        let written = if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            output.write_str(char::from(byte).encode_utf8(&mut [0; 4]))
-        } else {
-            write!(output, "%{byte:02X}")
-        };
-        written.map_err(Error::from)?;
-    }
+    output.write_str(&percent_encode(&text)).map_err(Error::from)?;
     // A part of nothing but dots would climb up the path.
     if text == "." || text == ".." {
         return Err(Error::new(ErrorKind::InvalidOperation, "dots alone in an address"));
     }
     Ok(())
+}
+
+/// Everything but the unreserved characters of RFC 3986 as `%XX`.
+pub fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing into a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
 }
 
 fn text_of(value: &Shown) -> Result<String, Error> {

@@ -41,10 +41,7 @@ pub fn accept(turn: &mut Turn<'_>, ask: &Ask, value: Value, words: &str) -> Resu
     turn.fill(&ask.slot, value)?;
     turn.state.misunderstood = 0;
     remember_filled(turn, &ask.slot);
-    let next = turn.here().and_then(|(_, node)| node.next);
-    flows::advance(turn, next);
-    flows::run(turn);
-    Ok(())
+    flows::go_past(turn)
 }
 
 /// Where to correct what was said last.
@@ -70,7 +67,7 @@ pub fn reject(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Re
 
 fn give_up(turn: &mut Turn<'_>, ask: &Ask) -> Result<(), Fault> {
     if let Some(otherwise) = ask.otherwise {
-        flows::advance(turn, Some(otherwise));
+        flows::advance(turn, Some(otherwise))?;
         flows::run(turn);
         return Ok(());
     }

@@ -126,12 +126,9 @@ fn answer(outcome: &CallOutcome) -> Value {
 }
 
 /// Moves the flow at the top of the stack on after [`settle`]; whether it can go on.
-pub fn move_on(turn: &mut Turn<'_>, settled: &Settled) -> bool {
+pub fn move_on(turn: &mut Turn<'_>, settled: &Settled) -> Result<bool, Fault> {
     match settled {
-        Settled::To(target) => {
-            flows::advance(turn, *target);
-            true
-        }
-        Settled::Failed => false,
+        Settled::To(target) => flows::advance(turn, *target).map(|()| true),
+        Settled::Failed => Ok(false),
     }
 }

@@ -47,3 +47,6 @@ pub fn run(turn: &mut Turn<'_>, node: &Node) -> Result<Go, Fault> {
         NodeKind::End => Ok(end::run()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,26 +48,19 @@ pub fn accept(turn: &mut Turn<'_>, rate: &Rate, score: u8) -> Result<(), Fault> 
         Some(saying) => turn.say(saying, None)?,
         None => turn.say_own("rate-thanks", &[], None),
     }
-    go_on(turn);
-    Ok(())
+    flows::go_past(turn)
 }
 
 /// Asks once more, then goes on without.
-pub fn reject(turn: &mut Turn<'_>, rate: &Rate, tries: u32) {
+pub fn reject(turn: &mut Turn<'_>, rate: &Rate, tries: u32) -> Result<(), Fault> {
     if tries > 0 {
-        go_on(turn);
-        return;
+        return flows::go_past(turn);
     }
     let mut speech = turn.prepare_own("rate-invalid", &[], None);
     offer(&mut speech.contents, (1..=5).map(|score| (score.to_string(), score.to_string())));
     turn.speak(speech);
     turn.state.expecting = Expecting::Rating { slot: rate.slot.clone(), tries: tries + 1 };
-}
-
-fn go_on(turn: &mut Turn<'_>) {
-    let next = turn.here().and_then(|(_, node)| node.next);
-    flows::advance(turn, next);
-    flows::run(turn);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -56,8 +56,8 @@ pub fn found(turn: &mut Turn<'_>, search: &Search, passages: &[Passage]) -> Resu
     };
     let next = turn.here().and_then(|(_, node)| node.next);
     match go {
-        Go::To(target) => flows::advance(turn, target),
-        Go::Next | Go::Again | Go::Wait => flows::advance(turn, next),
+        Go::To(target) => flows::advance(turn, target)?,
+        Go::Next | Go::Again | Go::Wait => flows::advance(turn, next)?,
     }
     flows::run(turn);
     Ok(())

@@ -77,7 +77,7 @@ fn hand_back(turn: &mut Turn<'_>, by: &str) -> Result<(), Fault> {
     turn.state.expecting = Expecting::Anything;
     match std::mem::take(&mut turn.state.held) {
         Expecting::Anything | Expecting::Found { .. } => flows::run(turn),
-        Expecting::Person => go_past(turn),
+        Expecting::Person => flows::go_past(turn)?,
         held @ (Expecting::Reply { .. } | Expecting::Rating { .. }) => {
             turn.state.expecting = held;
             ask_again(turn, None)?;
@@ -87,17 +87,11 @@ fn hand_back(turn: &mut Turn<'_>, by: &str) -> Result<(), Fault> {
             if turn.state.timers.contains_key(&timer) {
                 turn.state.expecting = Expecting::Timer { timer };
             } else {
-                go_past(turn);
+                flows::go_past(turn)?;
             }
         }
     }
     Ok(())
-}
-
-fn go_past(turn: &mut Turn<'_>) {
-    let next = turn.here().and_then(|(_, node)| node.next);
-    flows::advance(turn, next);
-    flows::run(turn);
 }
 
 fn close(turn: &mut Turn<'_>, by: &str) {

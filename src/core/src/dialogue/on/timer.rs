@@ -11,25 +11,22 @@ pub fn run(turn: &mut Turn<'_>, timer: u64, kind: TimerKind) -> Result<(), Fault
     match kind {
         TimerKind::Session if turn.bot_owns() && turn.state.status == Status::Open => timeout::run(turn),
         TimerKind::Session => Ok(()),
-        TimerKind::Wait => {
-            waited(turn, timer);
-            Ok(())
-        }
+        TimerKind::Wait => waited(turn, timer),
     }
 }
 
 /// The flow that waited goes on: now, when a person gives the conversation back, or when what
 /// interrupted it is done.
-fn waited(turn: &mut Turn<'_>, timer: u64) {
+fn waited(turn: &mut Turn<'_>, timer: u64) -> Result<(), Fault> {
     let waiting = Expecting::Timer { timer };
     if turn.state.expecting == waiting {
-        let next = turn.here().and_then(|(_, node)| node.next);
-        flows::advance(turn, next);
-        flows::run(turn);
-    } else if turn.state.held == waiting {
-        let next = turn.here().and_then(|(_, node)| node.next);
-        flows::advance(turn, next);
+        return flows::go_past(turn);
+    }
+    if turn.state.held == waiting {
         turn.state.held = Expecting::Anything;
+        let next = turn.here().and_then(|(_, node)| node.next);
+        return flows::advance(turn, next);
     }
     // One that was interrupted sees that its timer is gone when it comes back.
+    Ok(())
 }

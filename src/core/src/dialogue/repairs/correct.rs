@@ -58,7 +58,9 @@ pub fn find<'a>(turn: &Turn<'a>, utterance: &Utterance<'_>) -> Result<Option<Cor
         | Expecting::Timer { .. }
         | Expecting::Person => None,
     };
-    Ok(correction.filter(|correction| Some(&correction.slot) != expected))
+    // With nothing to go on with, the message is about something else.
+    let leads_on = |correction: &Correction<'_>| correction.asked.is_some() || expected.is_some();
+    Ok(correction.filter(|correction| Some(&correction.slot) != expected && leads_on(correction)))
 }
 
 /// Refills the slot and goes on from after its question.
@@ -84,7 +86,7 @@ pub fn run(turn: &mut Turn<'_>, correction: Correction<'_>) -> Result<(), Fault>
     }
     turn.state.last_filled = vec![slot, asked.flow.name.clone(), asked.node.to_string()];
     let next = asked.flow.nodes.get(asked.node).and_then(|node| node.next);
-    flows::advance(turn, next);
+    flows::advance(turn, next)?;
     flows::run(turn);
     Ok(())
 }
@@ -198,7 +200,8 @@ fn statement(text: &str) -> Option<&str> {
         .filter(|value| !value.is_empty())
 }
 
-/// Where a slot is asked for: where it was filled last, or in a running flow, the innermost first.
+/// Where a slot is asked for: where it was filled last, in a running flow, the innermost first, or in
+/// the flow of the last answer.
 fn asked_for<'a>(turn: &Turn<'a>, slot: &str) -> Option<Asked<'a>> {
     let bot = turn.bot;
     let at = |flow: &'a Flow, node: usize| match &flow.nodes.get(node)?.kind {
@@ -213,7 +216,11 @@ fn asked_for<'a>(turn: &Turn<'a>, slot: &str) -> Option<Asked<'a>> {
     };
     last.or_else(|| {
         let running = turn.state.stack.iter().rev().filter_map(|frame| bot.flows.get(&frame.flow));
-        running.flat_map(|flow| (0..flow.nodes.len()).filter_map(move |node| at(flow, node))).next()
+        let last = turn.state.last_filled.get(1).and_then(|flow| bot.flows.get(flow));
+        running
+            .chain(last)
+            .flat_map(|flow| (0..flow.nodes.len()).filter_map(move |node| at(flow, node)))
+            .next()
     })
 }
 

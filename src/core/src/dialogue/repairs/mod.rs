@@ -54,3 +54,6 @@ fn say(turn: &mut Turn<'_>, repair: &Repair, key: &str, kind: RepairKind) -> Res
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

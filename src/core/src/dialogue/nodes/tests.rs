@@ -1,0 +1,346 @@
+//! Every kind of node, by table.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::{
+    bot::{Expects, Expression, NodeKind, Saying, SlotKind, Variant, Wait},
+    content::Content,
+    dialogue::{testing::*, *},
+};
+
+const APOLOGY: &str = "Sorry, something went wrong on our side.";
+const HANDOFF: &str = "I am passing you on to a person. Somebody will be with you as soon as possible.";
+
+/// Runs a flow and compares what it says, and the slot `x` in the end.
+fn check(kinds: Vec<NodeKind>, visitor: &[&str], said: &[&str], x: Value) {
+    let mut talk = Talk::with(one_flow(kinds));
+    let mut heard = talk.says("go");
+    for text in visitor {
+        heard.extend(talk.says(text));
+    }
+    assert_eq!(heard, said);
+    assert_eq!(talk.slot("x"), x);
+}
+
+#[test]
+fn say_fills_in_what_is_known() {
+    check(
+        vec![set("x", Expression::Literal(json!("Ada"))), say("Hi {{ slots.x }} on {{ channel }}!")],
+        &[],
+        &["Hi Ada on web!"],
+        json!("Ada"),
+    );
+    check(vec![say("{% if slots.x %}never{% endif %}"), set("x", cel("1 + 1"))], &[], &[], json!(2));
+}
+
+#[test]
+fn say_varies_and_repeats_itself_in_a_replay() {
+    let mut bot = one_flow(vec![NodeKind::Say(crate::bot::Say { what: Saying::Named("greet".to_owned()) })]);
+    let mut greet = response(&[("en", &["one", "two", "three"]), ("de", &["eins"])]);
+    let on_http = Variant { messages: vec![Content::text("over http"), Content::text("in two")] };
+    greet.channels.insert("http".to_owned(), BTreeMap::from([("en".to_owned(), vec![on_http])]));
+    bot.responses.insert("greet".to_owned(), greet);
+    let mut talk = Talk::with(bot.clone());
+    let mut heard = (0..40).flat_map(|_| talk.says("go")).collect::<Vec<_>>();
+    heard.sort();
+    heard.dedup();
+    assert_eq!(heard, ["one", "three", "two"]);
+    talk.channel = "http";
+    assert_eq!(talk.says("go"), ["over http", "in two"]);
+    talk.state.language = "de".to_owned();
+    assert_eq!(talk.says("go"), ["eins"]);
+    talk.bot.responses.clear();
+    assert_eq!(talk.says("go").len(), 2);
+    assert_eq!(talk.faults(), ["there is no response `greet`"]);
+}
+
+#[test]
+fn ask_takes_a_fitting_answer() {
+    check(vec![ask("x", digits()), say("{{ slots.x }}!")], &["4711"], &["x?", "4711!"], json!("4711"));
+    check(vec![ask("x", digits()), say("{{ slots.x }}!")], &["it is 4711"], &["x?", "4711!"], json!("4711"));
+    check(vec![ask("x", number())], &["12,5"], &["x?"], json!(12.5));
+    check(vec![ask("x", Expects::YesNo)], &["no, thanks"], &["x?"], json!(false));
+    let filled = || set("x", Expression::Literal(json!("1")));
+    check(vec![filled(), ask("x", digits()), say("done")], &[], &["done"], json!("1"));
+    let NodeKind::Ask(mut again) = ask("x", digits()) else { unreachable!("an ask") };
+    again.always = true;
+    check(vec![filled(), NodeKind::Ask(again)], &["4712"], &["x?"], json!("4712"));
+}
+
+#[test]
+fn ask_gives_up_after_its_retries() {
+    let wrong = "That does not have the form I expected. Please try again.";
+    check(vec![ask("x", digits())], &["a", "b", "c"], &["x?", wrong, wrong, HANDOFF], Value::Null);
+    let mut question = question("x", digits());
+    question.invalid = Some(saying("digits!"));
+    question.retries = 1;
+    question.otherwise = Some(1);
+    let kinds = vec![NodeKind::Ask(Box::new(question)), say("then not")];
+    check(kinds, &["a", "b"], &["x?", "digits!", "then not"], Value::Null);
+}
+
+#[test]
+fn ask_offers_its_options() {
+    let mut talk = Talk::with(one_flow(vec![ask("x", options(&["red", "blue"])), say("ok")]));
+    talk.says("go");
+    let offered = talk.state.offered.iter().map(|offer| offer.title.as_str()).collect::<Vec<_>>();
+    assert_eq!(offered, ["The red", "The blue"]);
+    assert_eq!(talk.says("2"), ["ok"]);
+    assert_eq!(talk.slot("x"), json!("blue"));
+    assert_eq!(talk.says("go"), ["x?"], "a new run asks anew");
+    assert_eq!(talk.presses("red"), ["ok"]);
+    talk.says("go");
+    assert_eq!(talk.says("green"), ["Please choose one of these: The red, The blue."]);
+    assert_eq!(talk.state.offered.len(), 2);
+}
+
+#[test]
+fn ask_takes_a_file() {
+    let expects = Expects::File { types: vec!["image/*".to_owned()], max_bytes: 100 };
+    let mut talk = Talk::with(one_flow(vec![ask("x", expects), say("thanks for {{ slots.x.name }}")]));
+    talk.says("go");
+    assert_eq!(talk.says("here"), ["Please send a file."]);
+    let content = Content::File {
+        source: crate::content::Source::Url("https://files.example/1".to_owned()),
+        name: "tent.png".to_owned(),
+        media_type: "image/png".to_owned(),
+        size: 10,
+    };
+    let sent = talk.event(Body::Message { content, understanding: named(vec![]), language: None });
+    assert_eq!(sent, ["thanks for tent.png"]);
+}
+
+#[test]
+fn choose_takes_the_first_branch_that_holds() {
+    let kinds = |value: i64| {
+        let branches = [(Some("slots.x > 2"), Some(3)), (Some("slots.x == 2"), None), (None, Some(2))];
+        vec![set("x", Expression::Literal(json!(value))), choose(&branches), say("else"), say("end")]
+    };
+    check(kinds(3), &[], &["end"], json!(3));
+    check(kinds(2), &[], &[], json!(2));
+    check(kinds(1), &[], &["else", "end"], json!(1));
+    check(vec![choose(&[(Some("false"), Some(0))]), say("after")], &[], &["after"], Value::Null);
+    check(vec![choose(&[(Some("slots.x > 2"), Some(0))])], &[], &[APOLOGY, HANDOFF], Value::Null);
+}
+
+#[test]
+fn set_fills_and_empties() {
+    let template = Expression::Template("{{ slots.x }}{{ slots.x }}".to_owned());
+    check(vec![set("x", cel("'ab'")), set("x", template)], &[], &[], json!("abab"));
+    check(vec![set("x", cel("'ab'")), set("x", Expression::Literal(Value::Null))], &[], &[], Value::Null);
+    check(vec![set("x", cel("nothing"))], &[], &[APOLOGY, HANDOFF], Value::Null);
+}
+
+#[test]
+fn values_cannot_grow_without_bound() {
+    let double = || set("x", cel("slots.x + slots.x"));
+    let mut kinds = vec![set("x", Expression::Literal(json!("0123456789")))];
+    kinds.extend((0..30).map(|_| double()));
+    let mut talk = Talk::with(one_flow(kinds));
+    assert_eq!(talk.says("go"), [APOLOGY, HANDOFF]);
+    assert!(talk.faults()[0].contains("bytes"));
+}
+
+#[test]
+fn call_comes_back() {
+    let mut bot = one_flow(vec![call("inner"), say("{{ slots.x }} again")]);
+    flow(&mut bot, "inner", vec![], vec![ask("x", text()), NodeKind::End, say("never")]);
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.says("go"), ["x?"]);
+    assert_eq!(talk.state.stack.len(), 2);
+    assert_eq!(talk.says("hello"), ["hello again"]);
+    assert!(talk.state.stack.is_empty());
+    talk.bot.flows.remove("inner");
+    assert_eq!(talk.says("go"), [APOLOGY, HANDOFF]);
+}
+
+#[test]
+fn endless_recursion_and_loops_are_stopped() {
+    check(vec![call("main")], &[], &[APOLOGY, HANDOFF], Value::Null);
+    check(vec![jump(0)], &[], &[APOLOGY, HANDOFF], Value::Null);
+    check(vec![jump_flow("main")], &[], &[APOLOGY, HANDOFF], Value::Null);
+    check(vec![jump(17)], &[], &[APOLOGY, HANDOFF], Value::Null);
+}
+
+#[test]
+fn jump_goes_elsewhere() {
+    let mut bot = one_flow(vec![jump(2), say("never"), jump_flow("other"), say("never")]);
+    flow(&mut bot, "other", vec![], vec![say("other")]);
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.says("go"), ["other"]);
+    assert_eq!(
+        talk.happened(),
+        ["received", "flow_started", "flow_ended", "flow_started", "said", "flow_ended"]
+    );
+}
+
+#[test]
+fn a_flow_that_goes_to_itself_asks_anew() {
+    let mut talk = Talk::with(one_flow(vec![ask("x", digits()), jump_flow("main")]));
+    assert_eq!(talk.says("go"), ["x?"]);
+    assert_eq!(talk.says("4711"), ["x?"]);
+}
+
+#[test]
+fn search_says_the_best_passage_with_its_source() {
+    let mut talk = Talk::with(one_flow(vec![search(Some(2)), say("{{ passages[0].title }}"), say("end")]));
+    cut(&mut talk.bot, "main", 1);
+    assert!(talk.says("go").is_empty());
+    let answer = vec![passage("poor", 0.2), passage("We ship to France.", 0.8)];
+    let sent = talk.finds(answer);
+    assert_eq!(sent, ["We ship to France.\n\nSource: Shipping › Abroad", "Shipping"]);
+    let why = talk.journal.iter().find_map(|entry| match &entry.what {
+        Happening::Said { why, .. } => why.clone(),
+        _ => None,
+    });
+    assert_eq!(why.map(|why| why.sources), Some(vec!["Shipping › Abroad".to_owned()]));
+    talk.says("go");
+    assert_eq!(talk.finds(vec![passage("poor", 0.2)]), ["end"]);
+    talk.says("go");
+    assert_eq!(talk.finds(vec![]), ["end"]);
+}
+
+#[test]
+fn a_search_that_is_not_answered_is_given_up() {
+    let mut talk = Talk::with(one_flow(vec![search(None), say("end")]));
+    talk.says("go");
+    talk.says("go");
+    assert_eq!(talk.faults(), ["the search was not answered"]);
+    assert_eq!(talk.finds(vec![]), ["end"]);
+    assert!(talk.event(Body::Found { question: 1, passages: vec![] }).is_empty());
+}
+
+#[test]
+fn http_maps_the_answer() {
+    let kinds = vec![
+        set("x", Expression::Literal(json!("a/b"))),
+        http("orders/{{ slots.x }}", &[("status", "answer.body.status")], Some(3)),
+        jump(4),
+        say("failed: {{ answer.error }}"),
+        say("{{ slots.status }}"),
+    ];
+    let mut bot = one_flow(kinds);
+    cut(&mut bot, "main", 3);
+    let mut talk = Talk::with(bot);
+    assert!(talk.says("go").is_empty());
+    let request = talk.effects.iter().find_map(|effect| match effect {
+        Effect::Call(request) => Some(request.url.clone()),
+        _ => None,
+    });
+    assert_eq!(request.as_deref(), Some("https://shop.example/orders/a%2Fb"));
+    assert_eq!(talk.says("hello?"), ["One moment, please. I am still looking that up."]);
+    assert_eq!(talk.answers(200, json!({ "status": "shipped" })), ["shipped"]);
+    assert!(talk.answers(200, json!({})).is_empty(), "a late repeat is only recorded");
+    talk.says("go");
+    assert_eq!(talk.answers(404, json!({})), ["failed: status 404"]);
+    talk.says("go");
+    let failed =
+        Body::Answer { call: talk.last_call(), outcome: CallOutcome::Failed("timed out".to_owned()) };
+    assert_eq!(talk.event(failed), ["failed: timed out"]);
+    talk.says("go");
+    let strange = talk.answers(200, json!("<html>"));
+    assert_eq!(strange.len(), 1);
+    assert!(strange[0].starts_with("failed: `answer.body.status`"), "{strange:?}");
+    assert_eq!(talk.faults().len(), 1);
+}
+
+#[test]
+fn http_without_an_error_branch_gets_a_person() {
+    let mut talk = Talk::with(one_flow(vec![http("a", &[], None), say("never")]));
+    talk.says("go");
+    assert_eq!(talk.answers(500, json!(null)), [APOLOGY, HANDOFF]);
+    assert!(talk.state.stack.is_empty());
+    let mut talk = Talk::with(one_flow(vec![http("{{ slots.nothing }}", &[], None)]));
+    assert_eq!(talk.says("go"), [APOLOGY, HANDOFF]);
+}
+
+#[test]
+fn handoff_waits_for_a_person_and_goes_on_after_it() {
+    let mut talk =
+        Talk::with(one_flow(vec![handoff("about {{ slots.x }}"), say("back"), set("x", cel("1"))]));
+    assert_eq!(talk.says("go"), ["A person comes."]);
+    assert_eq!(talk.state.owner, Owner::Team { team: Some("support".to_owned()) });
+    assert_eq!(talk.state.next_step(&talk.bot), Some(NextStep::Person));
+    assert!(talk.says("hello?").is_empty());
+    assert_eq!(talk.acts(ADA, Act::HandBack), ["back"]);
+    assert_eq!(talk.slot("x"), json!(1));
+    assert_eq!(talk.state.lease, 2);
+}
+
+#[test]
+fn rate_takes_a_score() {
+    let question = "How satisfied are you, from 1 (not at all) to 5 (very)?";
+    let thanks = "Thank you for your feedback!";
+    check(vec![rate("x"), say("end")], &["4"], &[question, thanks, "end"], json!(4));
+    check(
+        vec![rate("x"), say("end")],
+        &["great", "super"],
+        &[question, "Please answer with a number from 1 to 5.", "end"],
+        Value::Null,
+    );
+    let mut talk = Talk::with(one_flow(vec![rate("x")]));
+    talk.says("go");
+    assert_eq!(talk.presses("5"), [thanks]);
+    assert!(talk.happened().contains(&"rated".to_owned()));
+}
+
+#[test]
+fn tag_marks_once() {
+    let mut talk = Talk::with(one_flow(vec![tag("complaint"), tag("complaint"), say("{{ tags[0] }}")]));
+    assert_eq!(talk.says("go"), ["complaint"]);
+    assert_eq!(talk.happened().iter().filter(|kind| *kind == "tagged").count(), 1);
+}
+
+#[test]
+fn wait_goes_on_later() {
+    let mut talk = Talk::with(one_flow(vec![wait(60), say("still there?")]));
+    assert!(talk.says("go").is_empty());
+    assert!(talk.state.timers.values().all(|(kind, _)| *kind == TimerKind::Wait), "the session waits too");
+    assert_eq!(talk.timer(TimerKind::Wait), ["still there?"]);
+    assert!(talk.event(Body::Timer { timer: 1, kind: TimerKind::Wait }).is_empty());
+}
+
+#[test]
+fn wait_until_a_time() {
+    let until = |text: &str| NodeKind::Wait(Wait::Until(Expression::Template(text.to_owned())));
+    let due = |text: &str| {
+        let mut talk = Talk::with(one_flow(vec![until(text), say("now")]));
+        let said = talk.says("go");
+        (talk.state.timers.values().next().map(|(_, at)| at.to_string()), said)
+    };
+    assert_eq!(due("2026-11-24T10:00{{ '' }}"), (Some("2026-11-24T09:00:00Z".to_owned()), vec![]));
+    assert_eq!(due("2026-11-24T10:00:00Z{{ '' }}").0.as_deref(), Some("2026-11-24T10:00:00Z"));
+    assert_eq!(due("2026-11-24{{ '' }}").0.as_deref(), Some("2026-11-23T23:00:00Z"));
+    assert_eq!(due("2020-01-01{{ '' }}"), (None, vec!["now".to_owned()]));
+    assert_eq!(due("soon{{ '' }}").1, [APOLOGY, HANDOFF]);
+    assert_eq!(due("2126-01-01{{ '' }}").1, [APOLOGY, HANDOFF]);
+}
+
+#[test]
+fn end_ends_the_flow() {
+    check(vec![say("a"), NodeKind::End, say("b")], &[], &["a"], Value::Null);
+}
+
+#[test]
+fn sensitive_answers_stay_out_of_the_journal() {
+    let mut bot = one_flow(vec![
+        ask("email", Expects::Email),
+        http("mail/{{ slots.email }}", &[], None),
+        say("done"),
+        handoff("mail to {{ slots.email }}"),
+    ]);
+    slot(&mut bot, "email", SlotKind::Email, &["email"]);
+    bot.slots.get_mut("email").expect("just made").sensitive = true;
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    let address = entity("email", "ada@example.com", "ada@example.com");
+    talk.hears("it is ada@example.com", named(vec![address]));
+    talk.answers(200, json!({}));
+    assert_eq!(talk.slot("email"), json!("ada@example.com"));
+    let journal = serde_json::to_string(&talk.journal).expect("entries are JSON");
+    assert!(!journal.contains("ada@example.com"), "{journal}");
+    assert!(!journal.contains("ada%40example.com"), "{journal}");
+    assert!(journal.contains("it is ***"), "{journal}");
+}

@@ -1,0 +1,293 @@
+//! Every repair, by table.
+
+use serde_json::json;
+
+use crate::{
+    bot::{Expects, Saying, SlotKind, Trigger},
+    dialogue::{testing::*, *},
+};
+
+const ONCE: &str = "Sorry, I did not understand that. Could you say it in other words?";
+const TWICE: &str =
+    "I still do not understand. Please try again with a few simple words, or ask for a person.";
+const HANDOFF: &str = "I am passing you on to a person. Somebody will be with you as soon as possible.";
+const CANCELLED: &str = "All right, I have stopped that. What else can I do for you?";
+
+/// A form that asks for a number and a mail address, a flow to digress into, a way to say hello.
+fn form() -> crate::bot::Bot {
+    let mut bot = empty_bot();
+    slot(&mut bot, "number", SlotKind::Text, &["number_of_order"]);
+    let kinds = vec![
+        ask("number", digits()),
+        ask("mail", Expects::Email),
+        say("{{ slots.number }} {{ slots.mail }}"),
+    ];
+    flow(&mut bot, "form", vec![intent("form"), Trigger::Keyword("form".to_owned())], kinds);
+    flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
+    flow(&mut bot, "hello", vec![Trigger::FirstContact], vec![say("Hello!")]);
+    bot
+}
+
+#[test]
+fn misunderstandings_end_with_a_person() {
+    let mut talk = Talk::with(empty_bot());
+    assert_eq!(talk.says("a"), [ONCE]);
+    assert_eq!(talk.says("b"), [TWICE]);
+    assert_eq!(talk.says("c"), [HANDOFF]);
+    assert_eq!(talk.state.owner, Owner::Team { team: None });
+    assert!(talk.says("d").is_empty());
+    talk.acts(ADA, Act::HandBack);
+    assert_eq!(talk.says("e"), [ONCE], "the count starts anew");
+}
+
+#[test]
+fn an_understood_message_resets_the_count() {
+    let mut talk = Talk::with(form());
+    talk.opens();
+    assert_eq!(talk.says("a"), [ONCE]);
+    assert_eq!(talk.hears("when do you open", meant("hours", vec![])), ["9 to 5"]);
+    assert_eq!(talk.says("b"), [ONCE]);
+}
+
+#[test]
+fn misunderstandings_can_be_overridden() {
+    let mut bot = form();
+    bot.repairs.misunderstood_once.say = Some(saying("Hm?"));
+    bot.repairs.misunderstood_twice.enabled = false;
+    bot.repairs.misunderstood_often.flow = Some("hours".to_owned());
+    let mut talk = Talk::with(bot);
+    talk.opens();
+    assert_eq!(talk.says("a"), ["Hm?"]);
+    assert_eq!(talk.says("b"), ["Hm?"]);
+    assert_eq!(talk.says("c"), ["9 to 5"]);
+    assert_eq!(talk.says("d"), ["Hm?"]);
+}
+
+#[test]
+fn a_fallback_flow_takes_the_place_of_all() {
+    let mut bot = empty_bot();
+    bot.knowledge.fallback = true;
+    flow(&mut bot, "fallback", vec![Trigger::Fallback], vec![say("What?")]);
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.says("a"), ["What?"]);
+    assert_eq!(talk.says("b"), ["What?"]);
+    assert_eq!(talk.says("c"), ["What?"]);
+}
+
+#[test]
+fn cancel_ends_what_runs() {
+    let check = |words: &str| {
+        let mut talk = Talk::with(form());
+        talk.says("form");
+        assert_eq!(talk.says(words), [CANCELLED], "{words}");
+        assert!(talk.state.stack.is_empty());
+        assert_eq!(talk.repairs(), [RepairKind::Cancel]);
+    };
+    check("cancel");
+    check("Never mind!");
+    check("abbrechen");
+    let mut talk = Talk::with(form());
+    talk.opens();
+    assert_eq!(talk.says("cancel"), [ONCE], "there is nothing to cancel");
+}
+
+#[test]
+fn cancel_comes_back_to_what_it_interrupted() {
+    let mut bot = form();
+    flow(&mut bot, "name", vec![intent("name")], vec![ask("name", text())]);
+    let mut talk = Talk::with(bot);
+    talk.says("form");
+    assert_eq!(talk.hears("my name", meant("name", vec![])), ["name?"]);
+    assert_eq!(talk.says("cancel"), [CANCELLED, "number?"]);
+}
+
+#[test]
+fn cancel_by_own_words_intent_and_flow() {
+    let mut bot = form();
+    bot.repairs.cancel.words = [("en".to_owned(), vec!["Enough!".to_owned()])].into();
+    bot.repairs.cancel.intent = Some("stop_it".to_owned());
+    bot.repairs.cancel.flow = Some("hours".to_owned());
+    let mut talk = Talk::with(bot);
+    talk.says("form");
+    assert_eq!(talk.says("cancel").len(), 1, "an answer that does not fit");
+    assert!(!talk.state.stack.is_empty());
+    assert_eq!(talk.says("enough"), ["9 to 5"]);
+    talk.says("form");
+    assert_eq!(talk.hears("do away with it", meant("stop_it", vec![])), ["9 to 5"]);
+    talk.says("form");
+    assert_eq!(talk.says("abbrechen"), ["9 to 5"], "the German words are the studio's still");
+    talk.bot.repairs.cancel.enabled = false;
+    talk.says("form");
+    talk.says("enough");
+    assert!(!talk.state.stack.is_empty());
+}
+
+#[test]
+fn start_over_forgets_and_greets() {
+    let mut talk = Talk::with(form());
+    talk.says("form");
+    talk.says("4711");
+    assert_eq!(talk.says("start over"), ["Hello!"]);
+    assert!(talk.state.slots.is_empty());
+    talk.bot.flows.remove("hello");
+    assert_eq!(talk.says("von vorn"), ["Let us start again. How can I help?"]);
+    talk.bot.repairs.start_over.flow = Some("hours".to_owned());
+    assert_eq!(talk.says("restart"), ["9 to 5"]);
+}
+
+#[test]
+fn repeat_says_the_last_again() {
+    let mut talk = Talk::with(form());
+    assert_eq!(talk.says("repeat"), ["I have not said anything yet. How can I help?"]);
+    talk.says("form");
+    assert_eq!(talk.says("what did you say?"), ["number?"]);
+    assert_eq!(talk.says("4711"), ["mail?"], "the question still stands");
+    assert_eq!(talk.says("wie bitte?"), ["mail?"]);
+    talk.bot.repairs.repeat.enabled = false;
+    assert_eq!(talk.says("repeat").len(), 1);
+    assert_ne!(talk.says("repeat"), ["mail?"]);
+}
+
+#[test]
+fn corrections_refill_the_last_slot() {
+    let check = |words: &str, value: &str| {
+        let mut talk = Talk::with(form());
+        talk.says("form");
+        talk.says("1234");
+        assert_eq!(talk.says(words), ["mail?"], "{words}");
+        assert_eq!(talk.slot("number"), json!(value), "{words}");
+        assert_eq!(talk.repairs(), [RepairKind::Correct]);
+        assert_eq!(talk.says("ada@example.com"), [format!("{value} ada@example.com")]);
+    };
+    check("no, the number is 4711", "4711");
+    check("Nein, die Nummer ist 4711", "4711");
+    check("actually 4711", "4711");
+    check("I meant 4711.", "4711");
+    check("sorry, I meant 4711", "4711");
+}
+
+#[test]
+fn corrections_name_a_slot_by_its_entity() {
+    let mut talk = Talk::with(form());
+    talk.says("form");
+    talk.says("1234");
+    talk.says("ada@example.com");
+    let number = entity("number_of_order", "4711", "4711");
+    let said = talk.hears("no, 4711", named(vec![number]));
+    assert_eq!(said, ["4711 ada@example.com"], "the form goes on from after the number");
+}
+
+#[test]
+fn corrections_after_the_end_run_the_rest_again() {
+    let mut bot = one_flow(vec![ask("number", digits()), say("order {{ slots.number }}")]);
+    flow(
+        &mut bot,
+        "outer",
+        vec![Trigger::Keyword("outer".to_owned())],
+        vec![call("main"), ask("name", text())],
+    );
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    assert_eq!(talk.says("1234"), ["order 1234"]);
+    assert_eq!(talk.says("no, the number is 4711"), ["order 4711"]);
+    talk.state.slots.clear();
+    talk.says("outer");
+    assert_eq!(talk.says("1234"), ["order 1234", "name?"]);
+    assert_eq!(talk.says("no, the number is 4711"), ["order 4711", "name?"], "within the call, then on");
+    assert_eq!(talk.state.stack.len(), 1);
+}
+
+#[test]
+fn what_is_no_correction() {
+    let mut talk = Talk::with(one_flow(vec![ask("sure", Expects::YesNo), ask("why", text()), say("ok")]));
+    talk.says("go");
+    assert_eq!(talk.says("no, thanks"), ["why?"], "an answer to the question");
+    assert_eq!(talk.says("no, I just do not like it"), ["ok"], "free text that states nothing else");
+    let mut talk = Talk::with(form());
+    talk.says("form");
+    assert_eq!(talk.says("I meant 4711"), ["mail?"], "what is being asked for");
+    assert!(talk.repairs().is_empty());
+}
+
+#[test]
+fn correcting_a_text_needs_a_statement() {
+    let mut talk =
+        Talk::with(one_flow(vec![ask("name", text()), ask("mail", Expects::Email), say("{{ slots.name }}")]));
+    talk.says("go");
+    talk.says("Ida");
+    assert_eq!(talk.says("no, my name is Ada"), ["mail?"]);
+    assert_eq!(talk.says("ada@example.com"), ["Ada"]);
+}
+
+#[test]
+fn digressions_come_back() {
+    let mut talk = Talk::with(form());
+    talk.says("form");
+    assert_eq!(talk.hears("when do you open?", meant("hours", vec![])), ["9 to 5", "number?"]);
+    assert_eq!(talk.repairs(), [RepairKind::Digress]);
+    assert_eq!(talk.says("4711"), ["mail?"]);
+    talk.bot.repairs.digress.say = Some(saying("Back to it."));
+    let hours = meant("hours", vec![]);
+    assert_eq!(talk.hears("when do you open?", hours.clone()), ["9 to 5", "Back to it.", "mail?"]);
+    talk.bot.repairs.digress.enabled = false;
+    assert_eq!(talk.hears("when do you open?", hours).len(), 1);
+    assert_eq!(talk.says("ada@example.com"), ["4711 ada@example.com"]);
+}
+
+#[test]
+fn a_value_within_a_sentence_of_another_meaning_is_no_answer() {
+    let mut talk = Talk::with(form());
+    talk.says("form");
+    assert_eq!(talk.hears("are you open on 24122026", meant("hours", vec![])), ["9 to 5", "number?"]);
+    assert_eq!(talk.hears("where is order 4711", meant("form", vec![])), ["mail?"], "its own meaning");
+}
+
+#[test]
+fn free_text_yields_only_to_exact_words() {
+    let mut bot = form();
+    flow(&mut bot, "name", vec![Trigger::Keyword("name".to_owned())], vec![ask("name", text()), say("ok")]);
+    let mut talk = Talk::with(bot);
+    talk.says("name");
+    let mut exact = meant("hours", vec![]);
+    exact.intents[0].by = crate::understanding::Understander::Exact;
+    assert_eq!(talk.hears("opening hours", exact), ["9 to 5", "name?"]);
+    assert_eq!(talk.hears("Ada Open", meant("hours", vec![])), ["ok"]);
+    assert_eq!(talk.slot("name"), json!("Ada Open"));
+}
+
+#[test]
+fn digressions_do_not_pile_up() {
+    let mut bot = empty_bot();
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        flow(&mut bot, name, vec![Trigger::Keyword(name.to_owned())], vec![ask(name, number())]);
+    }
+    let mut talk = Talk::with(bot);
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        assert_eq!(talk.says(name), [format!("{name}?")]);
+    }
+    assert_eq!(talk.state.interrupted.len(), 5);
+    assert_eq!(talk.says("1"), ["g?"]);
+}
+
+#[test]
+fn silence_starts_clean() {
+    let mut bot = form();
+    slot(&mut bot, "name", SlotKind::Text, &[]);
+    bot.slots.get_mut("name").expect("just made").keep = true;
+    let mut talk = Talk::with(bot);
+    talk.opens();
+    assert!(talk.state.timers.is_empty(), "there is nothing to clean");
+    talk.state.slots.insert("name".to_owned(), json!("Ada"));
+    talk.says("form");
+    talk.says("4711");
+    assert_eq!(talk.state.timers.len(), 1);
+    assert!(talk.timer(TimerKind::Session).is_empty());
+    assert!(talk.state.stack.is_empty());
+    assert_eq!(talk.state.slots.keys().collect::<Vec<_>>(), ["name"]);
+    assert_eq!(talk.repairs(), [RepairKind::Timeout]);
+    assert!(talk.state.timers.is_empty());
+    talk.bot.repairs.timeout.say = Some(Saying::Named("gone".to_owned()));
+    talk.bot.responses.insert("gone".to_owned(), response(&[("en", &["Bye!"])]));
+    talk.says("form");
+    assert_eq!(talk.timer(TimerKind::Session), ["Bye!"]);
+}

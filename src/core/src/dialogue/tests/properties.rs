@@ -1,0 +1,303 @@
+//! What holds for any conversation with any bot.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::check_step;
+use crate::{
+    bot::{Bot, Expects, Expression, NodeKind, SlotKind, Trigger},
+    content::{Content, Source},
+    dialogue::{testing::*, *},
+    id::EventKey,
+    understanding::Understanding,
+};
+
+/// An event, with numbers that may or may not fit what is out.
+#[derive(Clone, Debug)]
+enum Happens {
+    Body(Body),
+    /// A timer: of those set, if there is any, or of none.
+    Timer(TimerKind),
+    Answer(CallOutcome),
+    Found(Vec<f64>),
+}
+
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "go",
+            "main",
+            "4711",
+            "2",
+            "yes",
+            "no",
+            "no, the number is 4712",
+            "nein, die Nummer ist 4711",
+            "cancel",
+            "start over",
+            "repeat",
+            "ada@example.com",
+            "24.12.2026",
+            "where is it?",
+            "+49 30 1234567",
+            "I meant 5",
+            "red",
+            "blu",
+            "what on earth is that supposed to be",
+            "",
+            "👍",
+            "a",
+            "b",
+            "c",
+            "d",
+        ])
+        .prop_map(str::to_owned),
+        "\\PC{0,20}",
+    ]
+}
+
+fn understanding() -> impl Strategy<Value = Understanding> {
+    let intent = prop::sample::select(vec!["a", "b", "c", "d", "unknown"]);
+    let entity = prop::sample::select(vec![
+        entity("number", "4711", 4711),
+        entity("email", "ada@example.com", "ada@example.com"),
+        entity("colour", "red", "red"),
+        entity("date", "tomorrow", "2026-11-24"),
+        entity("money", "5 EUR", json!({ "amount": 5, "currency": "EUR" })),
+        entity("strange", "", Value::Null),
+    ]);
+    let language = prop::option::of(prop::sample::select(vec!["en", "de", "fr"]).prop_map(str::to_owned));
+    (prop::option::of(intent), prop::collection::vec(entity, 0..3), language).prop_map(
+        |(intent, entities, language)| Understanding {
+            language,
+            ..intent.map_or_else(|| named(entities.clone()), |intent| meant(intent, entities.clone()))
+        },
+    )
+}
+
+fn content() -> impl Strategy<Value = Content> {
+    prop_oneof![
+        8 => words().prop_map(Content::text),
+        1 => words().prop_map(|name| Content::File {
+            source: Source::Url("https://files.example/1".to_owned()),
+            name,
+            media_type: "image/png".to_owned(),
+            size: 5,
+        }),
+        1 => Just(Content::Location { latitude_microdegrees: 1, longitude_microdegrees: -1, label: None }),
+    ]
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        Just(Act::TakeOver),
+        Just(Act::HandBack),
+        Just(Act::HandBack),
+        Just(Act::Close),
+        words().prop_map(|text| Act::Reply { content: Content::text(text) }),
+        words().prop_map(|text| Act::Note { text }),
+        Just(Act::Assign { team: "support".to_owned() }),
+    ]
+}
+
+fn happens() -> impl Strategy<Value = Happens> {
+    let names =
+        || prop::sample::select(vec!["red", "human", "4711", "a", "b", "", "5"]).prop_map(str::to_owned);
+    let opened = prop::option::of(prop::sample::select(vec!["de-AT", "en", "xx"]).prop_map(str::to_owned));
+    prop_oneof![
+        1 => opened.prop_map(|language| Happens::Body(Body::Opened {
+            language,
+            attributes: BTreeMap::from([("name".to_owned(), json!("Ada"))]),
+        })),
+        12 => (content(), understanding()).prop_map(|(content, understanding)| {
+            Happens::Body(Body::Message { content, understanding, language: None })
+        }),
+        3 => (names(), names()).prop_map(|(value, title)| Happens::Body(Body::Press { value, title })),
+        1 => names().prop_map(|name| Happens::Body(Body::Custom { name, data: json!({ "order": 4711 }) })),
+        2 => prop_oneof![Just(TimerKind::Wait), Just(TimerKind::Session)].prop_map(Happens::Timer),
+        3 => prop_oneof![
+            (200_u16..600).prop_map(|status| CallOutcome::Answered(RemoteAnswer {
+                status,
+                headers: BTreeMap::new(),
+                body: json!({ "status": "shipped" }),
+            })),
+            Just(CallOutcome::Failed("time-out".to_owned())),
+        ].prop_map(Happens::Answer),
+        4 => prop::collection::vec(prop::sample::select(vec![0.0, 0.25, 0.5, 1.0]), 0..3).prop_map(Happens::Found),
+        3 => (any::<bool>(), act()).prop_map(|(ada, act)| Happens::Body(Body::Act {
+            by: if ada { ADA } else { BOB },
+            name: "Ada".to_owned(),
+            act,
+        })),
+        1 => Just(Happens::Body(Body::Forget)),
+    ]
+}
+
+/// Any node, with edges that may lead anywhere, even out of the flow.
+fn node() -> impl Strategy<Value = NodeKind> {
+    let target = || prop::option::of(0_usize..7);
+    let slots = || prop::sample::select(vec!["x", "y", "number", "email", "colour"]);
+    let expects = prop::sample::select(vec![
+        text(),
+        number(),
+        digits(),
+        Expects::Email,
+        Expects::Phone,
+        Expects::Date { min: Some("today".to_owned()), max: None },
+        options(&["red", "blue"]),
+        Expects::File { types: vec!["image/*".to_owned()], max_bytes: 10 },
+        Expects::YesNo,
+        Expects::Regex { pattern: "(".to_owned() },
+    ]);
+    let source = prop::sample::select(vec![
+        "slots.x == null",
+        "slots.number > 3",
+        "slots.x + slots.x",
+        "tags.exists(t, t == 'a')",
+        "message.confidence > 0.5",
+        "answer.body.status",
+        "nothing",
+        "((",
+    ]);
+    let flows = || prop::sample::select(vec!["a", "b", "c", "d", "gone"]);
+    prop_oneof![
+        3 => prop::sample::select(vec!["hello", "{{ slots.x }}!", "{{ nothing }}", "", "{{ passages | length }}"])
+            .prop_map(say),
+        5 => (slots(), expects, 0_u32..3, target(), any::<bool>()).prop_map(
+            |(slot, expects, retries, otherwise, always)| {
+                let mut asked = question(slot, expects);
+                (asked.retries, asked.otherwise, asked.always) = (retries, otherwise, always);
+                NodeKind::Ask(Box::new(asked))
+            }
+        ),
+        2 => (source.clone(), target(), target()).prop_map(|(source, then, otherwise)| {
+            choose(&[(Some(source), then), (None, otherwise)])
+        }),
+        2 => (slots(), source).prop_map(|(slot, source)| set(slot, cel(source))),
+        1 => slots().prop_map(|slot| set(slot, Expression::Literal(json!("0123456789")))),
+        2 => flows().prop_map(call),
+        1 => (0_usize..7).prop_map(jump),
+        1 => flows().prop_map(jump_flow),
+        2 => target().prop_map(search),
+        2 => target().prop_map(|error| http("o/{{ slots.number }}", &[("x", "answer.body.status")], error)),
+        1 => Just(handoff("{{ slots.x }}")),
+        1 => Just(rate("score")),
+        1 => Just(tag("a")),
+        1 => (-1_i64..90).prop_map(wait),
+        1 => Just(NodeKind::End),
+    ]
+}
+
+fn bot() -> impl Strategy<Value = Bot> {
+    let flows = prop::collection::vec(prop::collection::vec((node(), any::<bool>()), 1..6), 4);
+    let settings = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (flows, settings).prop_map(|(flows, (documents, fallback, digress, own))| {
+        let mut bot = empty_bot();
+        slot(&mut bot, "number", SlotKind::Text, &["number"]);
+        slot(&mut bot, "email", SlotKind::Email, &["email"]);
+        slot(&mut bot, "colour", SlotKind::Choice, &["colour", "strange"]);
+        slot(&mut bot, "any", SlotKind::Any, &["money", "strange"]);
+        bot.slots.get_mut("email").expect("just made").sensitive = true;
+        bot.slots.get_mut("colour").expect("just made").keep = true;
+        for (name, nodes) in ["a", "b", "c", "d"].into_iter().zip(flows) {
+            let ends = nodes.iter().map(|(_, ends)| *ends).collect::<Vec<_>>();
+            let mut triggers =
+                vec![intent(name), Trigger::Keyword(name.to_owned()), Trigger::Button(name.to_owned())];
+            match name {
+                "a" => triggers.push(Trigger::FirstContact),
+                "b" if fallback => triggers.push(Trigger::Fallback),
+                "c" => triggers.push(Trigger::Event("red".to_owned())),
+                _ => triggers.push(Trigger::Button("human".to_owned())),
+            }
+            flow(&mut bot, name, triggers, nodes.into_iter().map(|(kind, _)| kind).collect());
+            for (place, _) in ends.iter().enumerate().filter(|(_, ends)| **ends) {
+                cut(&mut bot, name, place);
+            }
+        }
+        bot.knowledge.fallback = documents;
+        bot.repairs.digress.enabled = digress;
+        if own {
+            bot.repairs.cancel.flow = Some("c".to_owned());
+            bot.repairs.digress.flow = Some("d".to_owned());
+            bot.repairs.timeout.say = Some(saying("{{ nothing }}"));
+            bot.repairs.misunderstood_once.flow = Some("b".to_owned());
+            bot.repairs.correct.say = Some(saying("corrected"));
+        }
+        bot
+    })
+}
+
+fn body(happens: Happens, state: &State) -> Body {
+    match happens {
+        Happens::Body(body) => body,
+        Happens::Timer(kind) => {
+            let set = state.timers.iter().find(|(_, (set, _))| *set == kind).map(|(timer, _)| *timer);
+            Body::Timer { timer: set.unwrap_or(99), kind }
+        }
+        Happens::Answer(outcome) => {
+            let waiting = [&state.expecting, &state.held]
+                .into_iter()
+                .chain(state.interrupted.iter().map(|suspended| &suspended.expecting))
+                .find_map(|expecting| match expecting {
+                    Expecting::Answer { call } => Some(*call),
+                    _ => None,
+                });
+            Body::Answer { call: waiting.unwrap_or(99), outcome }
+        }
+        Happens::Found(coverages) => {
+            let question = match state.expecting {
+                Expecting::Found { question, .. } => question,
+                _ => 99,
+            };
+            let passages = coverages.into_iter().map(|coverage| passage("Text.", coverage)).collect();
+            Body::Found { question, passages }
+        }
+    }
+}
+
+fn converse(bot: &Bot, other: &Bot, events: Vec<Happens>) {
+    let mut state = State::default();
+    let mut at: Timestamp = "2026-11-23T09:00:00Z".parse().expect("a time");
+    let count = events.len();
+    for (place, happens) in events.into_iter().enumerate() {
+        at = at.checked_add(SignedDuration::from_secs(61)).expect("not the end of time");
+        // Late in the conversation a new version comes.
+        let (bot, version) = if place * 4 > count * 3 { (other, 2) } else { (bot, 1) };
+        let key = EventKey { source: "web".to_owned(), native: place.to_string() };
+        let event = Event { key, at, body: body(happens, &state) };
+        let context = Context { channel: "web", version };
+        let done = step(bot, state.clone(), &event, &context);
+        assert_eq!(done, step(bot, state.clone(), &event, &context), "a step is deterministic");
+        check_step(bot, &state, &event, &done);
+        let journal = serde_json::to_string(
+            &done
+                .effects
+                .iter()
+                .filter_map(|effect| match effect {
+                    Effect::Record(Entry { what: Happening::SlotFilled { slot, value }, .. }) => {
+                        Some((slot, value))
+                    }
+                    _ => None,
+                })
+                .collect::<Vec<_>>(),
+        )
+        .expect("entries are JSON");
+        assert!(!journal.contains("ada@example.com") || !journal.contains("\"email\",\"ada"), "{journal}");
+        state = done.state;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn any_conversation_goes_on(
+        bot in bot(),
+        other in bot(),
+        events in prop::collection::vec(happens(), 1..40),
+    ) {
+        converse(&bot, &other, events);
+    }
+}

@@ -1,0 +1,345 @@
+//! Conversations as they happen.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::{
+    bot::{Expects, NodeKind, SlotKind, Trigger},
+    content::Content,
+    dialogue::{testing::*, *},
+    understanding::Understanding,
+};
+
+const HANDOFF: &str = "I am passing you on to a person. Somebody will be with you as soon as possible.";
+
+/// Greets, tracks orders by a remote call, knows documents, has a way to a person.
+fn shop() -> crate::bot::Bot {
+    let mut bot = empty_bot();
+    slot(&mut bot, "order_number", SlotKind::Text, &["order_number"]);
+    slot(&mut bot, "city", SlotKind::Text, &["city"]);
+    slot(&mut bot, "nights", SlotKind::Number, &["number"]);
+    flow(
+        &mut bot,
+        "welcome",
+        vec![Trigger::FirstContact, intent("greet")],
+        vec![say("Hello {{ contact.name | default('you') }}!")],
+    );
+    let kinds = vec![
+        ask("order_number", digits()),
+        http("orders/{{ slots.order_number }}", &[("status", "answer.body.status")], None),
+        say("Order {{ slots.order_number }} is {{ slots.status }}."),
+    ];
+    let button = Trigger::Button("track_order".to_owned());
+    flow(&mut bot, "track_order", vec![intent("track_order"), button], kinds);
+    let kinds = vec![
+        ask("city", text()),
+        ask("nights", Expects::Number { min: Some(1.0), max: Some(30.0), whole: true }),
+        say("{{ slots.nights }} nights in {{ slots.city }}"),
+    ];
+    flow(&mut bot, "book", vec![intent("book")], kinds);
+    flow(
+        &mut bot,
+        "human",
+        vec![intent("human"), Trigger::Button("human".to_owned())],
+        vec![handoff("asked for it"), say("I am back.")],
+    );
+    flow(
+        &mut bot,
+        "page",
+        vec![Trigger::Event("page_opened".to_owned())],
+        vec![say("Page {{ message.entities.number }}")],
+    );
+    bot
+}
+
+#[test]
+fn an_order_is_tracked_and_a_person_takes_over() {
+    let mut talk = Talk::with(shop());
+    assert_eq!(talk.opens(), ["Hello you!"]);
+    assert_eq!(talk.hears("where is my order", meant("track_order", vec![])), ["order_number?"]);
+    assert!(talk.says("4711").is_empty());
+    assert_eq!(talk.answers(200, json!({ "status": "shipped" })), ["Order 4711 is shipped."]);
+    assert_eq!(talk.hears("a person please", meant("human", vec![])), ["A person comes."]);
+    assert!(talk.acts(ADA, Act::TakeOver).is_empty());
+    assert!(talk.says("hello?").is_empty());
+    let reply = |text: &str| Act::Reply { content: Content::text(text) };
+    assert_eq!(talk.acts(ADA, reply("Hello, this is Ada.")), ["Hello, this is Ada."]);
+    assert!(talk.acts(BOB, reply("Me too!")).is_empty());
+    assert!(talk.happened().is_empty(), "who does not own the conversation leaves no trace");
+    assert!(talk.acts(BOB, Act::Note { text: "regular".to_owned() }).is_empty());
+    assert_eq!(talk.acts(ADA, Act::HandBack), ["I am back."]);
+    assert_eq!(talk.state.lease, 3);
+    assert_eq!(talk.state.next_step(&talk.bot), Some(NextStep::Idle));
+}
+
+#[test]
+fn a_question_interrupted_by_a_person_is_asked_again() {
+    let mut talk = Talk::with(shop());
+    talk.hears("track", meant("track_order", vec![]));
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.says("4711").is_empty());
+    assert_eq!(talk.slot("order_number"), json!(null));
+    assert_eq!(talk.acts(ADA, Act::HandBack), ["order_number?"]);
+    assert!(talk.says("4711").is_empty());
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.answers(200, json!({ "status": "shipped" })).is_empty(), "not a word while Ada talks");
+    talk.acts(ADA, Act::Assign { team: "support".to_owned() });
+    assert_eq!(talk.acts(BOB, Act::HandBack), ["Order 4711 is shipped."]);
+}
+
+#[test]
+fn a_call_that_fails_while_a_person_talks_is_over() {
+    let mut talk = Talk::with(shop());
+    talk.hears("4711", meant("track_order", vec![entity("order_number", "4711", "4711")]));
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.answers(500, json!({})).is_empty());
+    assert!(talk.acts(ADA, Act::HandBack).is_empty());
+    assert_eq!(talk.state.next_step(&talk.bot), Some(NextStep::Idle));
+}
+
+#[test]
+fn an_answer_still_out_is_waited_for_after_hand_back() {
+    let mut talk = Talk::with(shop());
+    talk.hears("4711", meant("track_order", vec![entity("order_number", "4711", "4711")]));
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.acts(ADA, Act::HandBack).is_empty());
+    assert_eq!(talk.answers(200, json!({ "status": "here" })), ["Order 4711 is here."]);
+}
+
+#[test]
+fn a_timer_that_fires_while_a_person_talks_goes_on_at_hand_back() {
+    let mut talk = Talk::with(one_flow(vec![wait(10), say("later")]));
+    talk.says("go");
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.timer(TimerKind::Wait).is_empty());
+    assert_eq!(talk.acts(ADA, Act::HandBack), ["later"]);
+    talk.says("go");
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.acts(ADA, Act::HandBack).is_empty());
+    assert_eq!(talk.timer(TimerKind::Wait), ["later"]);
+}
+
+#[test]
+fn one_message_fills_the_whole_form() {
+    let mut talk = Talk::with(shop());
+    let found = || vec![entity("city", "Bonn", "Bonn"), entity("number", "three", 3)];
+    assert_eq!(talk.hears("three nights in Bonn", meant("book", found())), ["3 nights in Bonn"]);
+    assert_eq!(talk.hears("book again", meant("book", vec![])), ["city?"], "a new run asks anew");
+    assert_eq!(talk.says("Ulm"), ["nights?"]);
+    assert_eq!(talk.says("99"), ["The number must be at most 30."]);
+    assert_eq!(talk.says("2"), ["2 nights in Ulm"]);
+    let many = vec![entity("city", "Bonn", "Bonn"), entity("number", "99", 99)];
+    assert_eq!(talk.hears("99 nights in Bonn", meant("book", many)), ["nights?"], "out of bounds is asked");
+}
+
+#[test]
+fn an_answer_may_answer_the_next_question_too() {
+    let mut talk = Talk::with(shop());
+    talk.hears("book", meant("book", vec![]));
+    talk.bot.flows.get_mut("book").expect("a flow").nodes[0].kind = ask("city", options(&["Bonn", "Ulm"]));
+    let found = vec![entity("number", "3", 3)];
+    assert_eq!(talk.hears("Bonn for 3 nights", named(found)), ["3 nights in Bonn"]);
+}
+
+#[test]
+fn the_first_message_is_greeted_only_if_nothing_else_fits() {
+    assert_eq!(Talk::with(shop()).says("hmm"), ["Hello you!"]);
+    assert_eq!(Talk::with(shop()).hears("track", meant("track_order", vec![])), ["order_number?"]);
+    let mut talk = Talk::with(shop());
+    let attributes = BTreeMap::from([("name".to_owned(), json!("Ada"))]);
+    let open = Body::Opened { language: Some("de-AT".to_owned()), attributes };
+    assert_eq!(talk.event(open.clone()), ["Hello Ada!"]);
+    assert_eq!(talk.state.language, "de");
+    assert!(talk.event(open).is_empty());
+    assert_eq!(talk.says("hmm"), ["Das habe ich leider nicht verstanden. Können Sie es anders sagen?"]);
+}
+
+#[test]
+fn documents_answer_before_a_misunderstanding() {
+    let mut bot = shop();
+    bot.knowledge.fallback = true;
+    let mut talk = Talk::with(bot);
+    let answer = "We do.\n\nSource: Shipping › Abroad";
+    assert!(talk.says("do you ship to France?").is_empty());
+    assert_eq!(talk.finds(vec![passage("We do.", 0.9)]), [answer]);
+    assert!(talk.says("hmm").is_empty());
+    assert_eq!(talk.finds(vec![passage("We do.", 0.1)]).len(), 1);
+    assert_eq!(talk.repairs(), [RepairKind::MisunderstoodOnce]);
+    talk.hears("track", meant("track_order", vec![]));
+    assert!(talk.says("do you ship to France?").is_empty());
+    assert_eq!(talk.finds(vec![passage("We do.", 0.9)]), [answer, "order_number?"]);
+    assert_eq!(talk.says("dunno"), ["That does not have the form I expected. Please try again."]);
+    assert!(talk.says("what is it?").is_empty());
+    assert_eq!(talk.finds(vec![]), ["That does not have the form I expected. Please try again."]);
+    assert!(talk.says("4711").is_empty());
+    assert_eq!(talk.answers(200, json!({ "status": "lost" })), ["Order 4711 is lost."]);
+}
+
+#[test]
+fn an_unmatched_first_message_asks_the_documents_and_then_greets() {
+    let mut bot = shop();
+    bot.knowledge.fallback = true;
+    let mut talk = Talk::with(bot);
+    assert!(talk.says("hmm").is_empty());
+    assert_eq!(talk.finds(vec![]), ["Hello you!"]);
+}
+
+#[test]
+fn buttons_start_flows_and_stand_for_words() {
+    let mut talk = Talk::with(shop());
+    assert_eq!(talk.presses("track_order"), ["order_number?"]);
+    assert_eq!(talk.presses("human"), ["A person comes."]);
+    assert_eq!(talk.acts(ADA, Act::HandBack), ["I am back.", "order_number?"]);
+    assert!(talk.presses("4711").is_empty());
+    assert_eq!(talk.presses("book"), ["city?"], "the name of an intent");
+    assert_eq!(talk.answers(200, json!({ "status": "sent" })), Vec::<String>::new());
+    assert_eq!(talk.says("Bonn"), ["nights?"]);
+    assert_eq!(talk.says("2"), ["2 nights in Bonn", "Order 4711 is sent."]);
+}
+
+#[test]
+fn a_call_that_fails_during_a_digression_gets_a_person_afterwards() {
+    let mut talk = Talk::with(shop());
+    talk.hears("4711", meant("track_order", vec![entity("order_number", "4711", "4711")]));
+    talk.hears("book", meant("book", vec![entity("city", "Bonn", "Bonn")]));
+    assert!(talk.answers(500, json!({})).is_empty());
+    let sorry = "Sorry, something went wrong on our side.";
+    assert_eq!(talk.says("2"), ["2 nights in Bonn", sorry, HANDOFF]);
+}
+
+#[test]
+fn numbers_press_unless_a_number_is_asked() {
+    let mut bot = one_flow(vec![ask("count", number()), say("{{ slots.count }}")]);
+    let offering = Content::Text {
+        text: "count?".to_owned(),
+        quick_replies: vec![crate::content::Button {
+            title: "Nine".to_owned(),
+            action: crate::content::Action::Value("9".to_owned()),
+        }],
+    };
+    if let NodeKind::Ask(ask) = &mut bot.flows.get_mut("main").expect("a flow").nodes[0].kind {
+        let variant = crate::bot::Variant { messages: vec![offering] };
+        let mut asked = response(&[]);
+        asked.texts.insert("en".to_owned(), vec![variant]);
+        ask.question = crate::bot::Saying::Inline(Box::new(asked));
+    }
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    assert_eq!(talk.says("1"), ["1"]);
+    talk.says("go");
+    assert_eq!(talk.says("nine!"), ["9"]);
+}
+
+#[test]
+fn events_of_the_page_start_flows() {
+    let mut talk = Talk::with(shop());
+    let event = || Body::Custom { name: "page_opened".to_owned(), data: json!({ "number": 7 }) };
+    assert_eq!(talk.event(event()), ["Page 7"]);
+    talk.hears("track", meant("track_order", vec![]));
+    assert_eq!(talk.event(event()), ["Page 7", "order_number?"]);
+    assert!(talk.event(Body::Custom { name: "unknown".to_owned(), data: json!(null) }).is_empty());
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.event(event()).is_empty());
+}
+
+#[test]
+fn a_closed_conversation_is_opened_by_a_message() {
+    let mut talk = Talk::with(shop());
+    talk.hears("track", meant("track_order", vec![]));
+    talk.acts(ADA, Act::TakeOver);
+    talk.acts(ADA, Act::Close);
+    assert_eq!(talk.state.next_step(&talk.bot), Some(NextStep::Closed));
+    assert!(talk.state.timers.is_empty());
+    assert!(talk.acts(ADA, Act::HandBack).is_empty());
+    assert!(talk.event(Body::Custom { name: "page_opened".to_owned(), data: json!({}) }).is_empty());
+    assert_eq!(talk.hears("track", meant("track_order", vec![])), ["order_number?"]);
+    assert_eq!(talk.happened()[..3], ["reopened", "owner_changed", "received"]);
+    assert_eq!(talk.state.owner, Owner::Bot);
+}
+
+#[test]
+fn forgetting_leaves_numbers_only() {
+    let mut talk = Talk::with(shop());
+    talk.hears("track", meant("track_order", vec![]));
+    talk.says("4711");
+    let (sequence, counter) = (talk.state.sequence, talk.state.counter);
+    assert!(talk.event(Body::Forget).is_empty());
+    assert!(talk.effects.contains(&Effect::Erase));
+    assert_eq!(talk.happened(), ["erased"]);
+    let state = serde_json::to_string(&talk.state).expect("a state is JSON");
+    assert!(!state.contains("4711"), "{state}");
+    assert_eq!((talk.state.sequence, talk.state.counter), (sequence + 1, counter));
+    assert!(talk.answers(200, json!({ "status": "x" })).is_empty());
+    talk.acts(ADA, Act::TakeOver);
+    talk.event(Body::Forget);
+    assert!(talk.says("hello").is_empty(), "Ada still talks");
+}
+
+#[test]
+fn the_language_follows_the_visitor() {
+    let spoken =
+        |language: &str| Understanding { language: Some(language.to_owned()), ..Understanding::default() };
+    let mut talk = Talk::with(empty_bot());
+    talk.hears("quatsch", spoken("de"));
+    assert_eq!(talk.state.language, "de");
+    talk.hears("what is", spoken("en"));
+    assert_eq!(talk.state.language, "de", "two words may be anything");
+    talk.hears("what is this all about", spoken("en"));
+    assert_eq!(talk.state.language, "en");
+    talk.hears("qu'est-ce que c'est que ça", spoken("fr"));
+    assert_eq!(talk.state.language, "en", "the bot speaks no French");
+}
+
+#[test]
+fn a_running_flow_keeps_its_version() {
+    let mut talk = Talk::with(shop());
+    talk.hears("track", meant("track_order", vec![]));
+    talk.version = 2;
+    assert!(talk.says("4711").is_empty());
+    assert_eq!(talk.state.version, 1);
+    talk.answers(200, json!({ "status": "x" }));
+    talk.opens();
+    assert_eq!(talk.state.version, 2);
+}
+
+#[test]
+fn a_flow_that_is_gone_starts_clean() {
+    let mut talk = Talk::with(shop());
+    talk.hears("track", meant("track_order", vec![]));
+    talk.version = 2;
+    talk.bot.flows.remove("track_order");
+    assert_eq!(talk.says("4711"), ["Sorry, I did not understand that. Could you say it in other words?"]);
+    assert_eq!(talk.faults().len(), 1);
+    assert_eq!(talk.state.version, 2);
+}
+
+#[test]
+fn every_word_of_the_bot_says_why() {
+    let mut talk = Talk::with(shop());
+    talk.hears("track", meant("track_order", vec![]));
+    talk.says("repeat");
+    let whys = talk.journal.iter().filter_map(|entry| match &entry.what {
+        Happening::Said { why, .. } => why.clone(),
+        _ => None,
+    });
+    let whys = whys.map(|why| (why.flow, why.node, why.repair)).collect::<Vec<_>>();
+    let here = || (Some("track_order".to_owned()), Some("steps[0]".to_owned()));
+    assert_eq!(whys, [(here().0, here().1, None), (here().0, here().1, Some(RepairKind::Repeat))]);
+}
+
+#[test]
+fn a_session_timer_is_rearmed_by_the_visitor_only() {
+    let mut talk = Talk::with(shop());
+    talk.hears("track", meant("track_order", vec![]));
+    let first = talk.state.timers.clone();
+    talk.acts(ADA, Act::Note { text: "x".to_owned() });
+    assert_eq!(talk.state.timers, first);
+    talk.says("hm");
+    assert_ne!(talk.state.timers, first);
+    assert_eq!(talk.state.timers.len(), 1);
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.state.timers.is_empty());
+    talk.acts(ADA, Act::HandBack);
+    assert_eq!(talk.state.timers.len(), 1);
+}

@@ -1,0 +1,102 @@
+//! When is something that failed tried again, and when not any more?
+
+use jiff::SignedDuration;
+
+/// Waits before the second to the eighth attempt of a delivery: the schedule that Svix uses and
+/// recommends for webhooks. After the last one a row is dead, visible and replayable by hand.
+pub const DELIVERY: [SignedDuration; 7] = [
+    SignedDuration::from_secs(5),
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(30),
+    SignedDuration::from_hours(2),
+    SignedDuration::from_hours(5),
+    SignedDuration::from_hours(10),
+    SignedDuration::from_hours(10),
+];
+
+/// Waits before the second and third attempt of a turn. A turn fails by a bug or by a store that is
+/// busy for a moment: more attempts would hold up the conversation and help nobody.
+pub const TURN: [SignedDuration; 2] = [SignedDuration::from_millis(50), SignedDuration::from_millis(500)];
+
+/// Longest `Retry-After` that is obeyed; who asks for more is asked again after that.
+pub const LONGEST_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long to wait before the next attempt of a delivery, `None` if there is none.
+///
+/// `attempts` were made so far, at least one. `jitter`, 0 to 1, is a random number of the caller:
+/// the wait is that share of the schedule's ("full jitter"), so that what failed together does not
+/// come back together. What the other side asks for in `retry_after` is the least.
+pub fn next_attempt(
+    attempts: u32,
+    retry_after: Option<SignedDuration>,
+    jitter: f64,
+) -> Option<SignedDuration> {
+    wait(&DELIVERY, attempts, jitter).map(|wait| match retry_after {
+        Some(least) => wait.max(least.clamp(SignedDuration::ZERO, LONGEST_RETRY_AFTER)),
+        None => wait,
+    })
+}
+
+/// How long to wait before the next attempt of a turn, `None` if the event is to be parked.
+///
+/// `attempts` and `jitter` as in [`next_attempt`].
+pub fn next_turn(attempts: u32, jitter: f64) -> Option<SignedDuration> {
+    wait(&TURN, attempts, jitter)
+}
+
+fn wait(schedule: &[SignedDuration], attempts: u32, jitter: f64) -> Option<SignedDuration> {
+    let place = usize::try_from(attempts).ok()?.saturating_sub(1);
+    let longest = schedule.get(place)?;
+    // Not a number: as long as can be, which is always safe.
+    let share = if jitter.is_nan() { 1.0 } else { jitter.clamp(0.0, 1.0) };
+    SignedDuration::try_from_secs_f64(longest.as_secs_f64() * share).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn deliveries_follow_the_schedule() {
+        let check = |attempts: u32, retry_after: Option<i64>, jitter: f64, expected: Option<i64>| {
+            let retry_after = retry_after.map(SignedDuration::from_secs);
+            let expected = expected.map(SignedDuration::from_secs);
+            assert_eq!(next_attempt(attempts, retry_after, jitter), expected, "{attempts} {jitter}");
+        };
+        check(0, None, 1.0, Some(5));
+        check(1, None, 1.0, Some(5));
+        check(2, None, 1.0, Some(300));
+        check(3, None, 0.5, Some(900));
+        check(4, None, 1.0, Some(7_200));
+        check(5, None, 1.0, Some(18_000));
+        check(6, None, 1.0, Some(36_000));
+        check(7, None, 1.0, Some(36_000));
+        check(8, None, 1.0, None);
+        check(1, None, 0.0, Some(0));
+        check(1, Some(60), 1.0, Some(60));
+        check(2, Some(60), 1.0, Some(300));
+        check(1, Some(-5), 1.0, Some(5));
+        check(1, Some(1_000_000), 1.0, Some(86_400));
+        check(8, Some(60), 1.0, None);
+        check(1, None, f64::NAN, Some(5));
+    }
+
+    #[test]
+    fn turns_are_tried_three_times() {
+        assert_eq!(next_turn(1, 1.0), Some(SignedDuration::from_millis(50)));
+        assert_eq!(next_turn(2, 0.5), Some(SignedDuration::from_millis(250)));
+        assert_eq!(next_turn(3, 1.0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn waits_are_bounded(attempts: u32, seconds in prop::option::of(any::<i64>()), jitter: f64) {
+            let wait = next_attempt(attempts, seconds.map(SignedDuration::from_secs), jitter);
+            if let Some(wait) = wait {
+                prop_assert!(!wait.is_negative() && wait <= LONGEST_RETRY_AFTER);
+            }
+        }
+    }
+}
