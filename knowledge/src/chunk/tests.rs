@@ -121,7 +121,7 @@ fn lengths(text: &str) -> Vec<usize> {
 #[test]
 fn paragraphs_are_packed_up_to_the_usual_length() {
     let paragraph = "word ".repeat(100).trim().to_owned();
-    let text = vec![paragraph.as_str(); 5].join("\n\n");
+    let text = [paragraph.as_str(); 5].join("\n\n");
     assert_eq!(lengths(&text), [499 * 2 + 2, 499 * 2 + 2, 499]);
 }
 
@@ -143,12 +143,12 @@ fn what_is_too_long_is_cut_where_it_hurts_least() {
     for passage in chunk(&document("x.md", &list)) {
         assert!(passage.text.lines().all(|line| line.starts_with("- item ") && line.ends_with(" words")));
     }
-    let rows = (0..200).map(|n| format!("| {n} | the price of it |\n")).collect::<String>();
+    let rows = (0..200).map(|n| format!("| {n} | the price of it |")).collect::<Vec<_>>().join("\n");
     for passage in chunk(&document("x.md", &format!("| no | price |\n|----|-------|\n{rows}"))) {
         assert!(passage.text.starts_with("| no | price |\n|----|-------|\n| "), "{}", passage.text);
     }
-    let lines = (0..200).map(|n| format!("let x = call({n});\n")).collect::<String>();
-    for passage in chunk(&document("x.md", &format!("```rust\n{lines}```\n"))) {
+    let lines = (0..200).map(|n| format!("let x = call({n});")).collect::<Vec<_>>().join("\n");
+    for passage in chunk(&document("x.md", &format!("```rust\n{lines}\n```\n"))) {
         assert!(
             passage.text.starts_with("```rust\nlet ") && passage.text.ends_with(");\n```"),
             "{}",

@@ -82,10 +82,10 @@ impl Knowledge {
         match &condition {
             Condition::Whole | Condition::New => {}
             Condition::Rebuilt(reason) => {
-                tracing::warn!(folder = %folder.display(), reason, "knowledge.rebuilt")
+                tracing::warn!(folder = %folder.display(), reason, "knowledge.rebuilt");
             }
             Condition::InMemory(reason) => {
-                tracing::warn!(folder = %folder.display(), reason, "knowledge.in_memory")
+                tracing::warn!(folder = %folder.display(), reason, "knowledge.in_memory");
             }
         }
         Ok(Self::of(Some(folder.to_owned()), opened, condition))

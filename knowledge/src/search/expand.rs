@@ -180,25 +180,25 @@ fn mistakes(a: &[char], b: &[char], most: usize) -> Option<usize> {
         return None;
     }
     let first = usize::from(a.first() != b.first() && a.get(1) != b.first() && a.first() != b.get(1));
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut two_above: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
         let mut row = Vec::with_capacity(b.len() + 1);
         row.push(i);
         for j in 1..=b.len() {
-            let changed = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = changed.min(last[j] + 1).min(row[j - 1] + 1);
+            let changed = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(above[j] + 1).min(row[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before_last[j - 2] + 1);
+                least = least.min(two_above[j - 2] + 1);
             }
             row.push(least);
         }
         if row.iter().min().is_some_and(|least| *least > most) {
             return None;
         }
-        before_last = std::mem::replace(&mut last, row);
+        two_above = std::mem::replace(&mut above, row);
     }
-    last.last().map(|distance| distance + first).filter(|distance| *distance <= most)
+    above.last().map(|distance| distance + first).filter(|distance| *distance <= most)
 }
 
 /// As BM25 has it.

@@ -31,9 +31,9 @@ const CANDIDATES: usize = 50;
 /// What an answer in another language than the question's is worth.
 const OTHER_LANGUAGE: f64 = 0.5;
 /// How much of a score depends on coverage.
-const BY_COVERAGE: f64 = 0.5;
+const BY_COVERAGE: f64 = 0.3;
 /// What words that stand together as in the question add at most.
-const BY_CLOSENESS: f64 = 0.3;
+const BY_CLOSENESS: f64 = 0.6;
 
 /// See [`crate::Knowledge::search`].
 pub fn search(view: &View, held: &Held, query: &str, language: &str, limit: usize) -> Vec<Passage> {

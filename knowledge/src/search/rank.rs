@@ -11,7 +11,7 @@ use super::expand::Sought;
 use crate::index::{Fields, Partition, Stored, View, term};
 
 /// What title and headings add to a score.
-const HEAD: f64 = 0.3;
+const HEAD: f64 = 0.6;
 /// Share of the lesser variants of a word beside the best.
 const LESSER: f32 = 0.1;
 

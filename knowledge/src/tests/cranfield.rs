@@ -56,7 +56,7 @@ fn shared_data() -> Option<PathBuf> {
 }
 
 fn read(folder: &Path, name: &str) -> String {
-    fs::read_to_string(folder.join(name)).expect("a file of the collection")
+    fs::read_to_string(folder.join(name)).expect("a file of the collection").replace("\r\n", "\n")
 }
 
 fn documents(text: &str) -> Vec<Document> {
@@ -64,7 +64,8 @@ fn documents(text: &str) -> Vec<Document> {
     let documents = records.map(|record| {
         let (number, rest) = record.split_once("\n.T\n").expect("a title");
         let (title, rest) = rest.split_once(".A\n").expect("authors");
-        let (_, text) = rest.split_once(".W\n").expect("a text");
+        // Two of them are empty.
+        let text = rest.split_once(".W\n").map_or("", |(_, text)| text);
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         Document {
             path: format!("{}.md", number.trim()),

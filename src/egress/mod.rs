@@ -1,0 +1,127 @@
+//! How is a URL that somebody else chose called safely?
+//!
+//! Every call that the studio makes to an address out of a bot's file, a setting or a message goes through [`Egress`].
+//! The danger is the studio's own network: a URL must not reach what only the studio can reach. So, for the first URL and
+//! for each redirect alike:
+//!
+//! 1. the URL is checked: http or https, no user name, a usual port ([`target`]);
+//! 2. its host is looked up once, and *all* its addresses must be public ([`address`]);
+//! 3. the connection goes to exactly those addresses: nothing is looked up again, and no proxy is asked ([`send`]).
+//!
+//! Time and size are bounded over all of it. What may be reached besides is a [`Policy`].
+
+mod address;
+mod error;
+mod redirect;
+mod send;
+mod target;
+
+#[cfg(test)]
+mod tests;
+
+use std::{collections::HashMap, fmt, io, net::IpAddr, sync::Arc, sync::Mutex, time::Duration};
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use ipnet::IpNet;
+use reqwest::{Client, Method, header::HeaderMap};
+use url::Url;
+
+pub use address::is_public;
+pub use error::EgressError;
+
+/// What may be called, and how much it may take.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Networks that may be called although they are not public, such as `127.0.0.0/8`.
+    pub allow_private: Vec<IpNet>,
+    /// Ports besides 80 and 443, in those networks only.
+    pub allow_ports: Vec<u16>,
+    /// Redirects that are followed.
+    pub max_redirects: usize,
+    /// Time for the whole call: look-up, all redirects, and the body. A request may ask for less.
+    pub timeout: Duration,
+    /// Bytes of a body.
+    pub max_bytes: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            allow_private: Vec::new(),
+            allow_ports: Vec::new(),
+            max_redirects: 3,
+            timeout: Duration::from_secs(10),
+            max_bytes: 5 * 1024 * 1024,
+        }
+    }
+}
+
+/// A call to make.
+#[derive(Clone)]
+pub struct EgressRequest {
+    pub method: Method,
+    pub url: String,
+    /// Name and value. Those that describe the connection (`host`, `content-length`…) are the client's own.
+    pub headers: Vec<(String, String)>,
+    pub body: Bytes,
+    /// At most the policy's.
+    pub timeout: Option<Duration>,
+}
+
+impl EgressRequest {
+    /// A request without headers and body.
+    pub fn new(method: Method, url: impl Into<String>) -> Self {
+        Self { method, url: url.into(), headers: Vec::new(), body: Bytes::new(), timeout: None }
+    }
+}
+
+/// Headers, body and query may hold secrets and stay out of logs.
+impl fmt::Debug for EgressRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = Url::parse(&self.url).map(|url| url.origin().ascii_serialization());
+        f.debug_struct("EgressRequest")
+            .field("method", &self.method)
+            .field("origin", &origin.unwrap_or_default())
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was answered, whatever its status.
+#[derive(Clone, Debug)]
+pub struct EgressAnswer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// As sent: nothing is unpacked.
+    pub body: Bytes,
+    /// Where the answer came from, after all redirects.
+    pub final_url: Url,
+}
+
+/// Finds the addresses of a host.
+pub type Lookup = Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
+
+/// The studio's client for URLs that others chose. A clone shares its connections.
+#[derive(Clone)]
+pub struct Egress {
+    policy: Arc<Policy>,
+    lookup: Lookup,
+    clients: Arc<Mutex<HashMap<target::Route, Client>>>,
+}
+
+impl Egress {
+    /// A client that looks hosts up as the system does.
+    pub fn new(policy: Policy) -> Self {
+        Self::with_lookup(policy, Arc::new(|host| Box::pin(system_lookup(host))))
+    }
+
+    /// A client with its own way of finding addresses; they are checked all the same.
+    pub fn with_lookup(policy: Policy, lookup: Lookup) -> Self {
+        Self { policy: Arc::new(policy), lookup, clients: Arc::default() }
+    }
+}
+
+async fn system_lookup(host: String) -> io::Result<Vec<IpAddr>> {
+    Ok(tokio::net::lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
+}
