@@ -1,7 +1,39 @@
-//! The studio's server. One line for each module:
+//! The server of the studio.
 //!
 //! | module | the question it answers |
 //! |---|---|
-//! | [`egress`] | how is a URL that somebody else chose called safely? |
+//! | [`auth`] | who is calling, and may they? |
+//! | [`bots`] | which bots are there, and what runs a conversation? |
+//! | [`breakpoint`] | where can a test stop the process dead? |
+//! | [`cli`] | what can be asked of the program? |
+//! | [`clock`] | what time is it, and what is the next id? |
+//! | [`config`] | which settings hold? |
+//! | [`demo`] | what does the sample bot call? |
+//! | [`egress`] | which addresses may be called, and how? |
+//! | [`http`] | how do programs and pages reach the studio? |
+//! | [`live`] | who is watching? |
+//! | [`pipeline`] | what happens to an event, and what may never happen? |
+//! | [`rehearse`] | what would the bot say, without a server? |
+//! | [`server`] | how does the server listen, and how does it stop? |
+//! | [`studio`] | what belongs to a running server? |
+//! | [`telemetry`] | where do log lines go? |
+//! | [`transcript`] | how does a journal read as a conversation? |
+//! | [`turn`] | what does one event cause? |
 
+pub mod auth;
+pub mod bots;
+pub mod breakpoint;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
 pub mod egress;
+pub mod http;
+pub mod live;
+pub mod pipeline;
+pub mod rehearse;
+pub mod server;
+pub mod studio;
+pub mod telemetry;
+pub mod transcript;
+pub mod turn;

@@ -1,1 +1,37 @@
-fn main() {}
+//! Arguments, telemetry, lifecycle.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use studio::cli::{Arguments, run};
+
+/// SurrealDB's parser and executor recurse deeper than the usual 2 MiB allow.
+const STACK: usize = 16 << 20;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Two TLS providers are in the graph; without this the first use of TLS panics. It fails only if one is set.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("studio: cannot start its threads: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
+    // Spawned, so that it runs on a thread with the large stack, which the main thread has not.
+    let result = runtime.block_on(async { runtime.spawn(run(arguments)).await });
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match result {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => {
+            eprintln!("studio: {error:#}");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("studio: a bug stopped it: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

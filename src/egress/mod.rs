@@ -11,6 +11,7 @@
 //! Time and size are bounded over all of it. What may be reached besides is a [`Policy`].
 
 mod address;
+mod convert;
 mod error;
 mod redirect;
 mod send;
@@ -19,7 +20,13 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, fmt, io, net::IpAddr, sync::Arc, sync::Mutex, time::Duration};
+use std::{
+    collections::HashMap,
+    fmt, io,
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -35,6 +42,8 @@ pub use error::EgressError;
 pub struct Policy {
     /// Networks that may be called although they are not public, such as `127.0.0.0/8`.
     pub allow_private: Vec<IpNet>,
+    /// Single addresses that may be called as well: the studio's own, for its demonstration shop.
+    pub allow_endpoints: Vec<SocketAddr>,
     /// Ports besides 80 and 443, in those networks only.
     pub allow_ports: Vec<u16>,
     /// Redirects that are followed.
@@ -49,6 +58,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             allow_private: Vec::new(),
+            allow_endpoints: Vec::new(),
             allow_ports: Vec::new(),
             max_redirects: 3,
             timeout: Duration::from_secs(10),

@@ -69,6 +69,10 @@ fn checked(url: &Url) -> Result<(Host<String>, u16), EgressError> {
 }
 
 fn allowed(policy: &Policy, host: &str, port: u16, addresses: &[IpAddr]) -> Result<(), EgressError> {
+    let endpoint = |address: &IpAddr| policy.allow_endpoints.contains(&SocketAddr::new(*address, port));
+    if addresses.iter().all(endpoint) {
+        return Ok(());
+    }
     let opened = |address: &IpAddr| policy.allow_private.iter().any(|net| net.contains(address));
     if let Some(closed) = addresses.iter().find(|address| !is_public(**address) && !opened(address)) {
         tracing::debug!(host, address = %closed, "egress.refused");

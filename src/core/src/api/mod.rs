@@ -321,3 +321,10 @@ pub struct ProblemDetails {
     /// What was wrong with this request, and what to do.
     pub detail: String,
 }
+
+/// The team that a conversation goes to.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    pub team: String,
+}

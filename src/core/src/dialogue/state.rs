@@ -54,6 +54,9 @@ pub struct State {
     pub passages: Value,
     /// The set timers with their due times; each stands in the store as well.
     pub timers: BTreeMap<u64, (TimerKind, Timestamp)>,
+    /// Sequence number of the last entry that erased what came before it; 0 where there is none.
+    #[serde(default)]
+    pub erased: u64,
     /// When the visitor was last heard.
     pub heard_at: Option<Timestamp>,
 }

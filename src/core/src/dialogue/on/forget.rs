@@ -24,4 +24,5 @@ pub fn run(turn: &mut Turn<'_>) {
     };
     turn.erase();
     turn.record(Happening::Erased);
+    turn.state.erased = turn.state.sequence;
 }

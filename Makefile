@@ -1,0 +1,39 @@
+# The commands of the README. Everything a machine needs is installed by them; a second run skips what is there.
+
+CARGO ?= cargo
+STUDIO = $(CARGO) run --quiet --bin studio --
+
+.PHONY: help run console release test lint bench setup-test clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: ## build (quick profile) and start the studio with the sample bot
+	@echo "Building the quick, unoptimised profile; the first time takes some minutes. 'make release' makes the fast binary."
+	@$(CARGO) build --bin studio
+	@$(STUDIO) serve
+
+console: ## open the agents' console of the studio that runs here
+	@$(STUDIO) console
+
+release: ## build the fast binary (target/release/studio): for deployments and benchmarks
+	@$(CARGO) build --release --bin studio
+	@echo "The binary: $${CARGO_TARGET_DIR:-target}/release/studio"
+
+setup-test: ## install what the tests need (Chromium and its driver)
+	@tools/setup-test
+
+test: setup-test ## run every test
+	@$(CARGO) test --workspace --quiet
+	@$(STUDIO) test src/templates/shop
+	@tools/skipped
+
+lint: ## formatting, clippy, licences and advisories, the sample bot's files
+	@$(CARGO) fmt --all -- --check
+	@$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	@tools/deny
+	@$(STUDIO) check src/templates/shop
+
+bench: ## measure, each figure beside its floor
+	@$(CARGO) build --release --workspace --examples --bin studio
+	@tools/bench

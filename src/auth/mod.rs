@@ -1,0 +1,5 @@
+//! Who is calling, and may they?
+
+pub mod password;
+pub mod throttle;
+pub mod token;

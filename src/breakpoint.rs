@@ -1,0 +1,50 @@
+//! Where can a test stop the process dead? At a named point of the pipeline, in development builds only.
+//!
+//! `STUDIO_BREAKPOINT=stepped:2` kills the process (SIGKILL to itself) the second time that a turn
+//! passes the point `stepped`. Release builds contain none of this.
+
+/// The points, in the order of a message's way.
+pub const POINTS: [&str; 8] =
+    ["received", "accepted", "understood", "stepped", "committed", "sending", "sent", "delivered"];
+
+/// Marks a point of the pipeline.
+#[cfg(debug_assertions)]
+pub fn pass(point: &str) {
+    use std::sync::{
+        OnceLock,
+        atomic::{AtomicI64, Ordering},
+    };
+
+    static WANTED: OnceLock<Option<(String, AtomicI64)>> = OnceLock::new();
+    debug_assert!(POINTS.contains(&point), "unknown breakpoint {point}");
+    let wanted = WANTED.get_or_init(|| {
+        let text = std::env::var("STUDIO_BREAKPOINT").ok()?;
+        let (name, count) = text.split_once(':').unwrap_or((&text, "1"));
+        Some((name.to_owned(), AtomicI64::new(count.parse().unwrap_or(1))))
+    });
+    if let Some((name, left)) = wanted
+        && name == point
+        && left.fetch_sub(1, Ordering::SeqCst) == 1
+    {
+        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+    }
+}
+
+/// Marks a point of the pipeline; nothing in a release build.
+#[cfg(not(debug_assertions))]
+pub fn pass(_point: &str) {}
+
+/// Panics on a text that holds the word of `STUDIO_POISON`: a bug in a flow, at a test's command.
+#[cfg(debug_assertions)]
+pub fn poison(text: &str) {
+    use std::sync::OnceLock;
+
+    static WORD: OnceLock<Option<String>> = OnceLock::new();
+    if let Some(word) = WORD.get_or_init(|| std::env::var("STUDIO_POISON").ok()) {
+        assert!(!text.contains(word.as_str()), "poisoned by the word {word:?}");
+    }
+}
+
+/// Nothing in a release build.
+#[cfg(not(debug_assertions))]
+pub fn poison(_text: &str) {}

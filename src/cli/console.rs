@@ -1,0 +1,44 @@
+//! The agents' console, here or against a studio elsewhere.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use studio_tui::{Credentials, Language, Options, Target};
+use url::Url;
+
+use super::Settings;
+
+/// Opens the console. On the same machine it uses the server's socket, where file permissions are the login.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Address of a studio elsewhere, e.g. `https://chat.example.com`
+    #[arg(long, value_name = "URL", env = "STUDIO_URL")]
+    url: Option<Url>,
+    /// The socket of a studio on this machine [default: studio.sock in the data folder]
+    #[arg(long, value_name = "FILE", conflicts_with = "url")]
+    socket: Option<PathBuf>,
+    /// API key or session token; e-mail and password are asked for otherwise
+    #[arg(long, value_name = "TOKEN", env = "STUDIO_TOKEN", hide_env_values = true, requires = "url")]
+    token: Option<String>,
+}
+
+pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let target = match (arguments.url, arguments.socket) {
+        (Some(url), _) => Target::Url(url),
+        (None, Some(socket)) => Target::Unix(socket),
+        (None, None) => Target::Unix(settings.load()?.server.socket()),
+    };
+    let credentials = arguments.token.map_or(Credentials::None, Credentials::Token);
+    if let Err(error) = studio_tui::run(Options { target, credentials, language: language() }).await {
+        eprintln!("studio: {error}");
+        return Ok(error.exit_code());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The language of the console: that of the terminal.
+fn language() -> Language {
+    let tag = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|tag| !tag.is_empty()));
+    Language::of_tag(&tag.unwrap_or_default())
+}

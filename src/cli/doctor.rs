@@ -1,0 +1,103 @@
+//! Is everything in order?
+
+use std::process::ExitCode;
+
+use studio_core::bot::{Severity, load};
+use tokio::net::UnixStream;
+
+use super::Settings;
+use crate::{config::Config, studio::open_store};
+
+/// Looks at settings, data folder, bots, index and store, and says of each whether it is well. Changes nothing.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> {
+    let mut findings = Findings { bad: false };
+    let config = match settings.load() {
+        Ok(config) => {
+            findings.good("settings", "in order");
+            config
+        }
+        Err(error) => {
+            findings.bad("settings", &format!("{error:#}"));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    data(&mut findings, &config);
+    bots(&mut findings, &config);
+    let running = UnixStream::connect(config.server.socket()).await.is_ok();
+    if running {
+        findings.good(
+            "server",
+            &format!("running; the console's socket is {}", config.server.socket().display()),
+        );
+        findings.good("store", "held by the running server");
+    } else {
+        findings.good("server", "not running (`studio serve` starts it)");
+        store(&mut findings, &config).await;
+    }
+    Ok(if findings.bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+struct Findings {
+    bad: bool,
+}
+
+impl Findings {
+    fn good(&self, what: &str, how: &str) {
+        println!("  ok   {what:<10} {how}");
+    }
+
+    fn bad(&mut self, what: &str, how: &str) {
+        self.bad = true;
+        println!("  BAD  {what:<10} {how}");
+    }
+}
+
+fn data(findings: &mut Findings, config: &Config) {
+    let folder = &config.server.data;
+    if !folder.exists() {
+        return findings
+            .good("data", &format!("{} does not exist yet; `studio serve` makes it", folder.display()));
+    }
+    let probe = folder.join(".doctor");
+    match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
+        Ok(()) => findings.good("data", &format!("{} can be written", folder.display())),
+        Err(error) => findings.bad("data", &format!("{} cannot be written: {error}", folder.display())),
+    }
+}
+
+fn bots(findings: &mut Findings, config: &Config) {
+    if !config.bots.folder.exists() {
+        findings.good("bots", &format!("no folder {}: the sample bot is used", config.bots.folder.display()));
+    }
+    for (name, folder) in crate::bots::folders(&config.bots.folder) {
+        match folder {
+            Ok(folder) => {
+                let problems = load(&folder.files).problems;
+                let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+                if errors == 0 {
+                    findings.good("bot", &format!("{name}: no errors, {} warnings", problems.len()));
+                } else {
+                    findings.bad("bot", &format!("{name}: {errors} errors; `studio check` lists them"));
+                }
+            }
+            Err(error) => findings.bad("bot", &format!("{name}: {error}")),
+        }
+    }
+}
+
+async fn store(findings: &mut Findings, config: &Config) {
+    let embedded = config.store.url == "surrealkv";
+    if embedded && !config.server.data.join("store").exists() {
+        return findings.good("store", "empty; `studio serve` makes it");
+    }
+    match open_store(config).await {
+        Ok(store) => {
+            findings.good("store", &format!("opens ({})", config.store.url));
+            store.close().await;
+        }
+        Err(error) => findings.bad("store", &format!("{error:#}")),
+    }
+}

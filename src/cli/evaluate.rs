@@ -1,0 +1,39 @@
+//! How good is the understanding? `studio evaluate` on files of anybody's.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use studio_nlu::evaluate::{Options, evaluate};
+
+/// Trains on one file and scores on another. A file is CSV (text, label; header optional) or
+/// JSON lines with `text` and `label`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// What to learn from
+    #[arg(long, value_name = "FILE")]
+    train: PathBuf,
+    /// What to score on
+    #[arg(long, value_name = "FILE")]
+    test: PathBuf,
+    /// Texts that belong to no label
+    #[arg(long, value_name = "FILE")]
+    out_of_scope: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let start = std::time::Instant::now();
+    let options = Options {
+        train: arguments.train.clone(),
+        test: arguments.test.clone(),
+        out_of_scope: arguments.out_of_scope.clone(),
+    };
+    let report = evaluate(&options, &|| start.elapsed())?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!("{report}");
+    }
+    Ok(ExitCode::SUCCESS)
+}

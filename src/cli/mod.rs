@@ -1,0 +1,116 @@
+//! What can be asked of the program? One file for each command.
+
+mod chat;
+mod check;
+mod config;
+mod console;
+mod doctor;
+mod evaluate;
+mod export;
+mod serve;
+mod test;
+mod user;
+
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
+
+use anyhow::Context as _;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::config::Config;
+
+/// One self-hosted server for conversations: bots, channels, knowledge, people, from one command.
+#[derive(Debug, Parser)]
+#[command(name = "studio", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "\
+Begin with:
+  studio serve              the server, with the sample bot, at http://127.0.0.1:8080
+  studio console            the agents' console, in another terminal
+  studio chat shop          the sample bot right here, without a server
+
+Every setting is explained by `studio config --defaults`.")]
+pub struct Arguments {
+    /// File with settings, over the built-in ones [default: studio.toml if it exists]
+    #[arg(long, global = true, value_name = "FILE", env = "STUDIO_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(serve::Arguments),
+    /// Open the agents' console: live inbox, conversations, take over, reply
+    Console(console::Arguments),
+    /// Talk to a bot in this terminal, without a server
+    Chat(chat::Arguments),
+    /// Check a bot's files, or the settings: every problem with file, line and a hint
+    Check(check::Arguments),
+    /// Run a bot's conversation tests
+    Test(test::Arguments),
+    /// Train on one file, score on another: accuracy, calibration, confusions, speed
+    Evaluate(evaluate::Arguments),
+    /// Look whether everything is in order: settings, store, bots, index, server
+    Doctor(doctor::Arguments),
+    /// Write everything that is kept to a file
+    Export(export::ExportArguments),
+    /// Read an exported file into an empty store
+    Import(export::ImportArguments),
+    /// Members who may log in: add, list, change the password, remove
+    User(user::Arguments),
+    /// Show the settings as they hold
+    Config(config::Arguments),
+    /// Write a completion script for a shell
+    #[command(hide = true)]
+    Completions { shell: clap_complete::Shell },
+}
+
+/// Does what the arguments ask. The exit code is 0 for success, 1 for "no" (problems found, tests failed).
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let settings = Settings { file: arguments.config };
+    match arguments.command {
+        Command::Serve(arguments) => serve::run(&settings, arguments).await,
+        Command::Console(arguments) => console::run(&settings, arguments).await,
+        Command::Chat(arguments) => chat::run(arguments).await,
+        Command::Check(arguments) => check::run(&settings, &arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&settings, arguments).await,
+        Command::Export(arguments) => export::export(&settings, arguments).await,
+        Command::Import(arguments) => export::import(&settings, arguments).await,
+        Command::User(arguments) => user::run(&settings, arguments).await,
+        Command::Config(arguments) => config::run(&settings, &arguments),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "studio", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Where the settings come from.
+struct Settings {
+    file: Option<PathBuf>,
+}
+
+impl Settings {
+    fn path(&self) -> Option<PathBuf> {
+        self.file.clone().or_else(|| Some(PathBuf::from("studio.toml")).filter(|path| path.is_file()))
+    }
+
+    fn load(&self) -> anyhow::Result<Config> {
+        let environment: BTreeMap<String, String> = std::env::vars().collect();
+        crate::config::load(self.path().as_deref(), &environment).context("the settings are wrong")
+    }
+}
+
+/// Text of others for this terminal: no control character gets through, so that it cannot move the cursor.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '\n' => '\n',
+            letter if letter.is_control() => '\u{fffd}',
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            letter => letter,
+        })
+        .collect()
+}

@@ -1,0 +1,221 @@
+//! How do the layers of settings become one, and what is said about a wrong one?
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use toml::{Table, Value};
+use toml_edit::{Document, Item};
+
+use super::{Config, DEFAULTS};
+
+/// A setting is wrong; the text says which, where, and what would be right.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read {path}: {error}")]
+    Read { path: String, error: std::io::Error },
+    #[error("{origin}: {message}")]
+    Invalid { origin: String, message: String },
+}
+
+/// Reads the settings: defaults, then the file, then `STUDIO_<SECTION>_<KEY>` of the environment.
+///
+/// Keys ending in `_file` are replaced by what the named file holds, without its last line break.
+pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Config, ConfigError> {
+    let mut settings = parse("config.toml", DEFAULTS)?;
+    let mut origins = Origins { file: None, environment: BTreeMap::new() };
+    if let Some(path) = file {
+        let name = path.display().to_string();
+        let text =
+            fs::read_to_string(path).map_err(|error| ConfigError::Read { path: name.clone(), error })?;
+        let table = parse(&name, &text)?;
+        merge(&mut settings, table);
+        origins.file = Some((name, text));
+    }
+    for (variable, text) in environment {
+        if let Some((section, key)) = setting_of(variable, &settings) {
+            if let Some(Value::Table(table)) = settings.get_mut(&section) {
+                table.insert(key.clone(), typed(table.get(&key), text));
+            }
+            origins.environment.insert(format!("{section}.{key}"), variable.clone());
+        }
+    }
+    read_files(&mut settings)?;
+    serde_path_to_error::deserialize(Value::Table(settings)).map_err(|error| {
+        let path = error.path().to_string();
+        origins.describe(&path, error.inner().message())
+    })
+}
+
+fn parse(name: &str, text: &str) -> Result<Table, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        ConfigError::Invalid { origin: format!("{name}:{line}"), message: error.message().to_owned() }
+    })
+}
+
+fn merge(below: &mut Table, above: Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
+    }
+}
+
+/// `STUDIO_SERVER_LISTEN` names `server.listen`, if there is such a section.
+fn setting_of(variable: &str, settings: &Table) -> Option<(String, String)> {
+    let (section, key) = variable.strip_prefix("STUDIO_")?.split_once('_')?;
+    let section = section.to_lowercase();
+    matches!(settings.get(&section), Some(Value::Table(_))).then(|| (section, key.to_lowercase()))
+}
+
+/// The environment knows only texts: a text setting takes it as it is, others are read as TOML.
+fn typed(default: Option<&Value>, text: &str) -> Value {
+    let plain = || Value::String(text.to_owned());
+    match default {
+        Some(Value::String(_)) | None => plain(),
+        Some(_) => format!("value = {text}")
+            .parse::<Table>()
+            .ok()
+            .and_then(|mut table| table.remove("value"))
+            .unwrap_or_else(plain),
+    }
+}
+
+fn read_files(table: &mut Table) -> Result<(), ConfigError> {
+    let files: Vec<String> = table.keys().filter(|key| key.ends_with("_file")).cloned().collect();
+    for key in files {
+        let Some(Value::String(path)) = table.remove(&key) else { continue };
+        let text = fs::read_to_string(&path).map_err(|error| ConfigError::Read { path, error })?;
+        let name = key.trim_end_matches("_file").to_owned();
+        table.insert(name, Value::String(text.trim_end_matches(['\r', '\n']).to_owned()));
+    }
+    for value in table.iter_mut().map(|(_, value)| value) {
+        match value {
+            Value::Table(inner) => read_files(inner)?,
+            Value::Array(items) => {
+                for item in items.iter_mut().filter_map(Value::as_table_mut) {
+                    read_files(item)?;
+                }
+            }
+            Value::String(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Where the settings came from, to say where a wrong one stands.
+struct Origins {
+    file: Option<(String, String)>,
+    environment: BTreeMap<String, String>,
+}
+
+impl Origins {
+    fn describe(&self, path: &str, message: &str) -> ConfigError {
+        let origin = match (self.environment.get(path), &self.file) {
+            (Some(variable), _) => format!("environment variable {variable}"),
+            (None, Some((name, text))) => {
+                line_of_path(text, path).map_or_else(|| name.clone(), |line| format!("{name}:{line}"))
+            }
+            (None, None) => "config.toml".to_owned(),
+        };
+        let message = format!("{path}: {message}; `studio config --defaults` explains every setting");
+        ConfigError::Invalid { origin, message }
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The line of `server.listen` or `connection[1].name` in a TOML text.
+fn line_of_path(text: &str, path: &str) -> Option<usize> {
+    let document = Document::parse(text).ok()?;
+    let mut item: &Item = document.as_item();
+    let mut offset = None;
+    for part in path.split('.') {
+        let (key, index) = match part.split_once('[') {
+            Some((key, rest)) => (key, rest.trim_end_matches(']').parse::<usize>().ok()),
+            None => (part, None),
+        };
+        let table = item.as_table_like()?;
+        let Some((found, next)) = table.get_key_value(key) else { break };
+        offset = found.span().or_else(|| next.span()).or(offset);
+        item = next;
+        if let Some(index) = index {
+            item = item.get(index)?;
+            offset = item.span().or(offset);
+        }
+    }
+    offset.map(|span| line_of(text, span.start))
+}
+
+/// The settings as they hold, with secrets as `***`, in TOML.
+impl Config {
+    pub fn printed(&self) -> String {
+        toml::to_string_pretty(self).unwrap_or_else(|error| format!("# cannot be printed: {error}\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("studio.toml");
+        fs::write(&path, text).expect("writable");
+        load(Some(&path), &BTreeMap::new())
+            .map_err(|error| error.to_string().replace(&format!("{}/", folder.path().display()), ""))
+    }
+
+    #[test]
+    fn the_defaults_are_complete() {
+        let config = load(None, &BTreeMap::new()).expect("config.toml is valid");
+        assert!(config.server.listen.ip().is_loopback());
+        assert_eq!(config.connection.len(), 1);
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_its_line() {
+        for (text, expected) in [
+            ("[server]\nlistn = \"x\"\n", "studio.toml:2: server.listn: unknown field `listn`"),
+            (
+                "[log]\nlevel = \"info\"\nformat = \"xml\"\n",
+                "studio.toml:3: log.format: unknown variant `xml`",
+            ),
+            ("[sever]\nx = 1\n", "studio.toml:1: sever: unknown field `sever`"),
+            ("[server\n", "studio.toml:1: "),
+            ("[limits]\n\ninbox = \"many\"\n", "studio.toml:3: limits.inbox: invalid type"),
+        ] {
+            let error = with(text).expect_err("wrong");
+            assert!(error.starts_with(expected), "{text}\n{error}");
+        }
+    }
+
+    #[test]
+    fn the_environment_is_above_the_file_and_files_hold_secrets() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let secret = folder.path().join("password");
+        fs::write(&secret, "correct horse\n").expect("writable");
+        let file = folder.path().join("studio.toml");
+        fs::write(&file, format!("[store]\npassword_file = {:?}\n[limits]\ninbox = 3\n", secret))
+            .expect("writable");
+        let environment = BTreeMap::from([
+            ("STUDIO_LIMITS_INBOX".to_owned(), "4".to_owned()),
+            ("STUDIO_SERVER_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
+            ("STUDIO_OTHER".to_owned(), "x".to_owned()),
+        ]);
+        let config = load(Some(&file), &environment).expect("valid");
+        assert_eq!(config.limits.inbox, 4);
+        assert_eq!(config.server.listen.port(), 0);
+        assert_eq!(config.store.password.reveal(), "correct horse");
+        assert!(!config.printed().contains("correct horse"));
+        assert!(!format!("{config:?}").contains("correct horse"));
+    }
+}

@@ -1,0 +1,131 @@
+//! Which settings hold? The compiled-in `config.toml`, over it the operator's file, over it the environment.
+
+mod load;
+mod secret;
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use ipnet::IpNet;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    load::{ConfigError, load},
+    secret::Secret,
+};
+pub use studio_adapters::connection::ConnectionConfig;
+
+/// The manual and the defaults.
+pub const DEFAULTS: &str = include_str!("../../config.toml");
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub store: Store,
+    pub bots: Bots,
+    pub egress: Egress,
+    pub limits: Limits,
+    pub sessions: Sessions,
+    pub log: Log,
+    pub demo: Demo,
+    #[serde(skip_serializing)]
+    pub connection: Vec<ConnectionConfig>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub data: PathBuf,
+    pub drain: SignedDuration,
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Store {
+    pub url: String,
+    pub namespace: String,
+    pub database: String,
+    pub user: String,
+    pub password: Secret,
+    pub timeout: SignedDuration,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bots {
+    pub folder: PathBuf,
+    pub watch: SignedDuration,
+    pub settings: crate::bots::Overrides,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Egress {
+    pub allow_private: Vec<IpNet>,
+    pub allow_ports: Vec<u16>,
+    pub timeout: SignedDuration,
+    pub max_bytes: usize,
+    pub max_redirects: usize,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub inbox: usize,
+    pub body_bytes: usize,
+    pub batch: usize,
+    pub attempts: u32,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sessions {
+    pub duration: SignedDuration,
+    pub attempts: u32,
+    pub pause: SignedDuration,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    pub enabled: bool,
+}
+
+impl Server {
+    /// The address that visitors and agents use, without a slash at its end.
+    pub fn address(&self) -> String {
+        if self.public_url.is_empty() {
+            format!("http://{}", self.listen)
+        } else {
+            self.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+
+    /// The socket of the console on the same machine.
+    pub fn socket(&self) -> PathBuf {
+        self.data.join("studio.sock")
+    }
+}
+
+/// A positive duration for the standard library.
+pub fn std_duration(duration: SignedDuration) -> Duration {
+    duration.try_into().unwrap_or(Duration::ZERO)
+}

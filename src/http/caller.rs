@@ -1,0 +1,100 @@
+//! Who is calling?
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use studio_core::{
+    api::{Me, Role},
+    id::{MemberId, OrganisationId},
+};
+use studio_store::ApiKeyRow;
+use ulid::Ulid;
+
+use super::ApiError;
+use crate::{
+    auth::token::{TokenKind, digest},
+    studio::Studio,
+};
+
+/// Marks a request that came over the socket in the data folder: file permissions were its login.
+#[derive(Clone, Copy, Debug)]
+pub struct LocalPeer;
+
+/// An authenticated caller.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub organisation: OrganisationId,
+    /// The member; for a key or the local socket an id that stands for it.
+    pub member: MemberId,
+    pub me: Me,
+    /// Digest of the session's token, to end it.
+    pub session: Option<String>,
+}
+
+impl Caller {
+    /// Refuses a caller whose role is below `needed`.
+    pub fn must_be(&self, needed: Role) -> Result<(), ApiError> {
+        if self.me.role >= needed {
+            return Ok(());
+        }
+        Err(ApiError::forbidden(match needed {
+            Role::Analyst => "analyst",
+            Role::Agent => "agent",
+            Role::Admin => "admin",
+            Role::Owner => "owner",
+        }))
+    }
+
+    fn local() -> Self {
+        let organisation = OrganisationId::FIRST;
+        let member = MemberId(Ulid(1));
+        let me = Me { organisation, member: Some(member), name: "Operator".to_owned(), role: Role::Owner };
+        Self { organisation, member, me, session: None }
+    }
+}
+
+impl FromRequestParts<Arc<Studio>> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, studio: &Arc<Studio>) -> Result<Self, ApiError> {
+        let token = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim());
+        let local = parts.extensions.get::<LocalPeer>().is_some();
+        authenticate(studio, token, local).await
+    }
+}
+
+/// The caller behind a token; on the local socket none is needed.
+pub async fn authenticate(studio: &Studio, token: Option<&str>, local: bool) -> Result<Caller, ApiError> {
+    let Some(token) = token else {
+        return if local { Ok(Caller::local()) } else { Err(ApiError::unauthenticated()) };
+    };
+    let now = studio.clock.now();
+    let kept = digest(token);
+    match TokenKind::of(token) {
+        Some(TokenKind::Session) => {
+            let session = studio.store.session(&kept).await?.filter(|session| session.expires_at > now);
+            let session = session.ok_or_else(ApiError::unauthenticated)?;
+            let organisation = session.organisation;
+            let member = studio.store.member(organisation, session.member).await?;
+            let member = member.ok_or_else(ApiError::unauthenticated)?;
+            let me = Me { organisation, member: Some(member.id), name: member.name, role: member.role };
+            Ok(Caller { organisation, member: member.id, me, session: Some(kept) })
+        }
+        Some(TokenKind::ApiKey) => {
+            let found = studio.store.api_key(&kept).await?.filter(|found| found.key.expires_at > now);
+            let ApiKeyRow { organisation, key } = found.ok_or_else(ApiError::unauthenticated)?;
+            let me = Me { organisation, member: None, name: key.name, role: key.role };
+            Ok(Caller { organisation, member: MemberId(key.id.0), me, session: None })
+        }
+        None => Err(ApiError::unauthenticated()),
+    }
+}

@@ -1,0 +1,42 @@
+//! `POST /bots/{bot}/publish`
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use studio_core::api::{BotSummary, ProblemDetails, Role};
+
+use crate::{
+    bots::PublishError,
+    http::{ApiError, caller::Caller, extract::Path},
+    studio::Studio,
+};
+
+/// Read the bot's folder again and publish it, if it has no errors
+#[utoipa::path(
+    post, path = "/bots/{bot}/publish", tag = "bots", params(("bot" = String, Path)),
+    responses(
+        (status = 200, body = BotSummary, description = "the version that holds now; the same one if nothing changed"),
+        (status = 404, body = ProblemDetails),
+        (status = 422, body = ProblemDetails, description = "the files have errors; the published version goes on"),
+    )
+)]
+pub async fn publish(
+    State(studio): State<Arc<Studio>>,
+    caller: Caller,
+    Path(bot): Path<String>,
+) -> Result<axum::Json<BotSummary>, ApiError> {
+    caller.must_be(Role::Admin)?;
+    let result = studio.registry.publish_folder(caller.organisation, &bot).await;
+    match result {
+        Ok(summary) => Ok(axum::Json(summary)),
+        Err(PublishError::NoSuchBot) => Err(ApiError::not_found("bot")),
+        Err(PublishError::Errors { count, first }) => Err(ApiError::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("{count} errors, the first: {first} (all: GET /api/v1/bots/{bot}/problems)"),
+        )),
+        Err(error @ PublishError::Folder(_)) => {
+            Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))
+        }
+        Err(error @ (PublishError::Store(_) | PublishError::Failed(_))) => Err(ApiError::internal(&error)),
+    }
+}

@@ -1,0 +1,70 @@
+//! `GET /conversations`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde::Deserialize;
+use studio_core::{
+    api::{Conversation, Page, ProblemDetails},
+    dialogue::Status,
+};
+use studio_store::{ConversationFilter, OwnerFilter};
+use utoipa::IntoParams;
+
+use crate::{
+    http::{ApiError, caller::Caller, extract::Query},
+    studio::Studio,
+};
+
+/// Largest page.
+const MOST: u32 = 200;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `open` or `closed`
+    status: Option<Status>,
+    /// `bot`, `team` (waiting for a person), `member` (any), or `me`
+    owner: Option<String>,
+    bot: Option<String>,
+    connection: Option<String>,
+    /// Words of the visitor's name or of the last message
+    query: Option<String>,
+    cursor: Option<String>,
+    /// 1 to 200; 50 where absent
+    limit: Option<u32>,
+}
+
+/// Conversations, the last changed first
+#[utoipa::path(
+    get, path = "/conversations", tag = "conversations", params(Filter),
+    responses((status = 200, body = Page<Conversation>), (status = 400, body = ProblemDetails))
+)]
+pub async fn list(
+    State(studio): State<Arc<Studio>>,
+    caller: Caller,
+    Query(filter): Query<Filter>,
+) -> Result<axum::Json<Page<Conversation>>, ApiError> {
+    let owner = match filter.owner.as_deref() {
+        None => None,
+        Some("bot") => Some(OwnerFilter::Bot),
+        Some("team") => Some(OwnerFilter::AnyTeam),
+        Some("member") => Some(OwnerFilter::AnyMember),
+        Some("me") => Some(OwnerFilter::Member(caller.member)),
+        Some(_) => return Err(ApiError::bad_request("`owner` must be bot, team, member or me")),
+    };
+    let filter_in_store = ConversationFilter {
+        status: filter.status,
+        owner,
+        bot: filter.bot,
+        connection: filter.connection,
+        query: filter.query.filter(|query| !query.trim().is_empty()),
+    };
+    let limit = filter.limit.unwrap_or(50).clamp(1, MOST);
+    let page = studio
+        .store
+        .conversations(caller.organisation, &filter_in_store, filter.cursor.as_deref(), limit)
+        .await?;
+    Ok(axum::Json(page))
+}

@@ -1,0 +1,106 @@
+//! Conversations: read them, take them over, speak in them.
+
+pub mod assign;
+pub mod close;
+pub mod hand_back;
+pub mod list;
+pub mod messages;
+pub mod note;
+pub mod read;
+pub mod reply;
+pub mod take_over;
+pub mod timeline;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+};
+use studio_core::{
+    api::{Accepted, Conversation, Role},
+    dialogue::{Act, Body, Entry, Event, Owner, Status},
+    id::{ConversationId, EventKey},
+};
+
+use crate::{
+    http::{ApiError, caller::Caller},
+    pipeline::ReceiveError,
+    studio::Studio,
+};
+
+type Done = Result<(StatusCode, axum::Json<Accepted>), ApiError>;
+
+/// The caller's own id of the act (`Idempotency-Key`): a repeat with the same key is done once.
+#[derive(Debug)]
+pub struct ActKey(Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for ActKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        match value.to_str() {
+            Ok(key) if !key.is_empty() && key.len() <= 255 => Ok(Self(Some(key.to_owned()))),
+            Ok(_) | Err(_) => {
+                Err(ApiError::bad_request("`Idempotency-Key` must be 1 to 255 ASCII characters"))
+            }
+        }
+    }
+}
+
+/// The conversation, if it is the caller's organisation's.
+async fn find(studio: &Studio, caller: &Caller, id: ConversationId) -> Result<Conversation, ApiError> {
+    let found = studio.store.conversation(caller.organisation, id).await?;
+    found.map(|found| found.conversation).ok_or_else(|| ApiError::not_found("conversation"))
+}
+
+/// Where the next page of a journal begins, if there is one.
+fn next_cursor(last: Option<&Entry>, conversation: &Conversation) -> Option<String> {
+    last.map(|last| last.sequence).filter(|last| *last < conversation.sequence).map(|last| last.to_string())
+}
+
+/// Stores an act; its turn comes in the conversation's lane, after what was stored before it.
+async fn act(studio: &Studio, caller: &Caller, id: ConversationId, key: ActKey, act: Act) -> Done {
+    caller.must_be(Role::Agent)?;
+    let conversation = find(studio, caller, id).await?;
+    if let Some(reason) = refusal(caller, &conversation, &act) {
+        return Err(ApiError::conflict(reason));
+    }
+    let native = match key.0 {
+        Some(key) => format!("{id}:{}:{key}", caller.member),
+        None => studio.clock.id().to_string(),
+    };
+    let event = Event {
+        key: EventKey { source: "act".to_owned(), native },
+        at: studio.clock.now(),
+        body: Body::Act { by: caller.member, name: caller.me.name.clone(), act },
+    };
+    let accepted = Accepted { event: event.key.clone() };
+    match studio.receive_for(caller.organisation, &conversation, event).await {
+        Ok(_) => Ok((StatusCode::ACCEPTED, axum::Json(accepted))),
+        Err(ReceiveError::Busy { retry_after }) => Err(ApiError::busy(retry_after)),
+        Err(ReceiveError::Stopping) => Err(ApiError::busy(5)),
+        Err(error @ ReceiveError::Store(_)) => Err(ApiError::internal(&error)),
+    }
+}
+
+/// Why an act makes no sense now. The lane looks again: between here and there somebody else may have acted.
+fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'static str> {
+    let mine = match &conversation.owner {
+        Owner::Member { member, .. } => *member == caller.member,
+        Owner::Bot | Owner::Team { .. } => false,
+    };
+    let held = matches!(conversation.owner, Owner::Member { .. });
+    match act {
+        Act::Reply { .. } if !mine => Some("take the conversation over first (POST …/take-over)"),
+        Act::HandBack if conversation.owner == Owner::Bot => Some("the bot has the conversation already"),
+        Act::HandBack if held && !mine => Some("another member has the conversation: take it over first"),
+        Act::TakeOver if mine => Some("you have the conversation already"),
+        Act::Close if conversation.status == Status::Closed => Some("the conversation is closed already"),
+        Act::Reply { .. }
+        | Act::HandBack
+        | Act::TakeOver
+        | Act::Close
+        | Act::Note { .. }
+        | Act::Assign { .. } => None,
+    }
+}

@@ -1,0 +1,42 @@
+//! `POST /conversations/{id}/notes`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use studio_core::{
+    api::{Accepted, NewNote, ProblemDetails},
+    dialogue::Act,
+    id::ConversationId,
+};
+
+use super::{ActKey, Done, act};
+use crate::{
+    http::{
+        ApiError,
+        caller::Caller,
+        extract::{Json, Path},
+    },
+    studio::Studio,
+};
+
+/// Longest note, in characters.
+const MAX_NOTE: usize = 10_000;
+
+/// Leave a note for other members; the visitor never sees it
+#[utoipa::path(
+    post, path = "/conversations/{id}/notes", tag = "conversations", request_body = NewNote,
+    params(("id" = ConversationId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 202, body = Accepted), (status = 404, body = ProblemDetails))
+)]
+pub async fn note(
+    State(studio): State<Arc<Studio>>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    key: ActKey,
+    Json(note): Json<NewNote>,
+) -> Done {
+    if note.text.trim().is_empty() || note.text.chars().count() > MAX_NOTE {
+        return Err(ApiError::bad_request(format!("a note must have 1 to {MAX_NOTE} characters")));
+    }
+    act(&studio, &caller, id, key, Act::Note { text: note.text }).await
+}

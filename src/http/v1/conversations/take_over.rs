@@ -1,0 +1,35 @@
+//! `POST /conversations/{id}/take-over`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use studio_core::{
+    api::{Accepted, ProblemDetails},
+    dialogue::Act,
+    id::ConversationId,
+};
+
+use super::{ActKey, Done, act};
+use crate::{
+    http::{caller::Caller, extract::Path},
+    studio::Studio,
+};
+
+/// Speak in place of the bot
+#[utoipa::path(
+    post, path = "/conversations/{id}/take-over", tag = "conversations",
+    params(("id" = ConversationId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = 202, body = Accepted),
+        (status = 404, body = ProblemDetails),
+        (status = 409, body = ProblemDetails, description = "it makes no sense now; `detail` says why"),
+    )
+)]
+pub async fn take_over(
+    State(studio): State<Arc<Studio>>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    key: ActKey,
+) -> Done {
+    act(&studio, &caller, id, key, Act::TakeOver).await
+}

@@ -1,0 +1,38 @@
+//! `GET /conversations/{id}/timeline`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use studio_core::{
+    api::{Page, ProblemDetails},
+    dialogue::Entry,
+    id::ConversationId,
+};
+
+use super::{find, messages::Range, next_cursor};
+use crate::{
+    http::{
+        ApiError,
+        caller::Caller,
+        extract::{Path, Query},
+    },
+    studio::Studio,
+};
+
+/// Everything that happened, oldest first, with why each reply was given
+#[utoipa::path(
+    get, path = "/conversations/{id}/timeline", tag = "conversations",
+    params(("id" = ConversationId, Path), Range),
+    responses((status = 200, body = Page<Entry>), (status = 404, body = ProblemDetails))
+)]
+pub async fn timeline(
+    State(studio): State<Arc<Studio>>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    Query(range): Query<Range>,
+) -> Result<axum::Json<Page<Entry>>, ApiError> {
+    let conversation = find(&studio, &caller, id).await?;
+    let items = studio.store.journal(caller.organisation, id, range.after(), range.limit()).await?;
+    let next_cursor = next_cursor(items.last(), &conversation);
+    Ok(axum::Json(Page { items, next_cursor }))
+}

@@ -1,0 +1,37 @@
+//! `GET /dead-letters`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde::Deserialize;
+use studio_core::api::{DeadLetter, Page, ProblemDetails, Role};
+use utoipa::IntoParams;
+
+use crate::{
+    http::{ApiError, caller::Caller, extract::Query},
+    studio::Studio,
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Range {
+    cursor: Option<String>,
+    /// 1 to 200; 50 where absent
+    limit: Option<u32>,
+}
+
+/// What could not be delivered, and why
+#[utoipa::path(
+    get, path = "/dead-letters", tag = "operations", params(Range),
+    responses((status = 200, body = Page<DeadLetter>), (status = 403, body = ProblemDetails))
+)]
+pub async fn list(
+    State(studio): State<Arc<Studio>>,
+    caller: Caller,
+    Query(range): Query<Range>,
+) -> Result<axum::Json<Page<DeadLetter>>, ApiError> {
+    caller.must_be(Role::Agent)?;
+    let limit = range.limit.unwrap_or(50).clamp(1, 200);
+    Ok(axum::Json(studio.store.dead_letters(caller.organisation, range.cursor.as_deref(), limit).await?))
+}

@@ -1,0 +1,4 @@
+//! Messages and calls that could not be delivered.
+
+pub mod list;
+pub mod replay;

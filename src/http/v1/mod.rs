@@ -1,0 +1,95 @@
+//! `/api/v1`: a folder for each noun, a file for each verb.
+
+pub mod api_keys;
+pub mod bots;
+pub mod conversations;
+pub mod dead_letters;
+pub mod me;
+pub mod parked;
+pub mod sessions;
+pub mod statistics;
+
+use std::sync::Arc;
+
+use axum::{Json, Router, routing::get};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::studio::Studio;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Neural Marketing Studio",
+        description = "Conversations, bots and their figures. Errors are RFC 9457 problem details. \
+                       Lists are pages: give `next_cursor` back as `cursor`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    modifiers(&Bearer),
+    security(("bearer" = [])),
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("a session's token or an API key"))
+            .build();
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+fn routes() -> OpenApiRouter<Arc<Studio>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(sessions::create::create))
+        .routes(routes!(sessions::delete::delete))
+        .routes(routes!(me::read))
+        .routes(routes!(api_keys::list::list, api_keys::create::create))
+        .routes(routes!(api_keys::delete::delete))
+        .routes(routes!(bots::list::list))
+        .routes(routes!(bots::read::read))
+        .routes(routes!(bots::problems::problems))
+        .routes(routes!(bots::publish::publish))
+        .routes(routes!(conversations::list::list))
+        .routes(routes!(conversations::read::read))
+        .routes(routes!(conversations::messages::messages))
+        .routes(routes!(conversations::timeline::timeline))
+        .routes(routes!(conversations::take_over::take_over))
+        .routes(routes!(conversations::hand_back::hand_back))
+        .routes(routes!(conversations::close::close))
+        .routes(routes!(conversations::assign::assign))
+        .routes(routes!(conversations::reply::reply))
+        .routes(routes!(conversations::note::note))
+        .routes(routes!(parked::list::list))
+        .routes(routes!(parked::replay::replay))
+        .routes(routes!(dead_letters::list::list))
+        .routes(routes!(dead_letters::replay::replay))
+        .routes(routes!(statistics::list::list))
+}
+
+/// The OpenAPI document, as it is served.
+pub fn document() -> Document {
+    let mut document = routes().split_for_parts().1;
+    document.paths.paths = std::mem::take(&mut document.paths.paths)
+        .into_iter()
+        .map(|(path, item)| (format!("/api/v1{path}"), item))
+        .collect();
+    document
+}
+
+pub fn router(studio: Arc<Studio>) -> Router {
+    let (router, _) = routes().split_for_parts();
+    router.route("/openapi.json", get(async || Json(document()))).with_state(studio)
+}

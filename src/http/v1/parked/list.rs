@@ -1,0 +1,47 @@
+//! `GET /parked`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde::Deserialize;
+use studio_core::{
+    api::{Page, Parked, ProblemDetails, Role},
+    id::EventKey,
+};
+use utoipa::IntoParams;
+
+use crate::{
+    http::{ApiError, caller::Caller, extract::Query},
+    studio::Studio,
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Range {
+    cursor: Option<String>,
+    /// 1 to 200; 50 where absent
+    limit: Option<u32>,
+}
+
+/// Events that failed every time, with their errors
+#[utoipa::path(
+    get, path = "/parked", tag = "operations", params(Range),
+    responses((status = 200, body = Page<Parked>), (status = 400, body = ProblemDetails))
+)]
+pub async fn list(
+    State(studio): State<Arc<Studio>>,
+    caller: Caller,
+    Query(range): Query<Range>,
+) -> Result<axum::Json<Page<Parked>>, ApiError> {
+    caller.must_be(Role::Agent)?;
+    let after = match range.cursor.as_deref() {
+        None => None,
+        Some(cursor) => Some(
+            serde_json::from_str::<EventKey>(cursor)
+                .map_err(|_| ApiError::bad_request("`cursor` is not one of this list"))?,
+        ),
+    };
+    let limit = range.limit.unwrap_or(50).clamp(1, 200);
+    Ok(axum::Json(studio.store.parked(caller.organisation, after.as_ref(), limit).await?))
+}

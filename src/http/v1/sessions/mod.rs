@@ -1,0 +1,4 @@
+//! Logging in and out.
+
+pub mod create;
+pub mod delete;

@@ -1,0 +1,3 @@
+//! Figures, a day and a bot each.
+
+pub mod list;

@@ -1,0 +1,142 @@
+//! What exactly is committed? A turn with the summary that lists show of its conversation.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use studio_core::{
+    api::Conversation,
+    dialogue::{Entry, Happening, State},
+    id::{ContactId, OrganisationId},
+};
+use studio_store::{FirstContact, InboxRow, Outgoing, Payload, StoredConversation, Turn};
+
+use crate::turn;
+
+/// Characters of the last message that lists show.
+const PREVIEW: usize = 120;
+
+/// What a lane remembers of a conversation; nothing for a new one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    pub stored: Option<Arc<StoredConversation>>,
+}
+
+/// The turn to commit, and the conversation as it stands after it but for its version.
+pub(super) fn assemble(row: &InboxRow, known: &Known, turn: turn::Turn, bot: String, now: Timestamp) -> Turn {
+    let organisation = row.key.organisation;
+    let before = known.stored.as_deref();
+    let conversation = summary(organisation, row, before, &turn, bot, now);
+    let contact = first_contact(row, before, &turn.state, &conversation);
+    let messages = turn.messages.into_iter().map(|message| Outgoing {
+        sequence: message.sequence,
+        lease: message.lease,
+        payload: Payload::Message(message.content),
+        not_before: now,
+    });
+    let (sequence, lease) = (turn.state.sequence, turn.state.lease);
+    let calls = turn.calls.into_iter().map(|call| Outgoing {
+        sequence,
+        lease,
+        payload: Payload::Call(call),
+        not_before: now,
+    });
+    Turn {
+        inbox: row.key.clone(),
+        conversation,
+        thread: row.thread.clone(),
+        expected_version: before.map_or(0, |before| before.version),
+        outgoing: messages.chain(calls).collect(),
+        state: turn.state,
+        entries: turn.entries,
+        remind: turn.reminders,
+        unremind: turn.forgotten_reminders,
+        contact,
+        erase: turn.erase,
+    }
+}
+
+fn summary(
+    organisation: OrganisationId,
+    row: &InboxRow,
+    before: Option<&StoredConversation>,
+    turn: &turn::Turn,
+    bot: String,
+    now: Timestamp,
+) -> Conversation {
+    let contact = match (before, &row.external) {
+        (Some(before), _) => before.conversation.contact,
+        (None, Some(external)) => ContactId::of_identity(organisation, &row.connection, external),
+        (None, None) => ContactId::of_identity(organisation, &row.connection, &row.thread),
+    };
+    let mut preview = before.map(|before| before.conversation.preview.clone()).unwrap_or_default();
+    let mut unanswered = before.is_some_and(|before| before.conversation.unanswered);
+    for entry in &turn.entries {
+        match preview_of(entry) {
+            Some((words, by_visitor)) => (preview, unanswered) = (words, by_visitor),
+            None => {}
+        }
+    }
+    if turn.erase {
+        (preview, unanswered) = (String::new(), false);
+    }
+    Conversation {
+        id: row.conversation,
+        contact,
+        contact_name: name_of(&turn.state, contact),
+        bot,
+        connection: row.connection.clone(),
+        channel: row.channel.clone(),
+        language: turn.state.language.clone(),
+        status: turn.state.status,
+        owner: turn.state.owner.clone(),
+        tags: turn.state.tags.clone(),
+        preview,
+        unanswered,
+        sequence: turn.state.sequence,
+        created_at: before.map_or(now, |before| before.conversation.created_at),
+        updated_at: now,
+    }
+}
+
+/// The words of an entry that lists show, and whether the visitor said them.
+fn preview_of(entry: &Entry) -> Option<(String, bool)> {
+    let (words, by_visitor) = match &entry.what {
+        Happening::Received { content, .. } => (content.plain(), true),
+        Happening::Pressed { title, .. } => (title.clone(), true),
+        Happening::Said { content, .. } => (content.plain(), false),
+        _ => return None,
+    };
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some((line.chars().take(PREVIEW).collect(), by_visitor))
+}
+
+/// The visitor's name where the page or the channel told it, a made-up one otherwise.
+fn name_of(state: &State, contact: ContactId) -> String {
+    let told = state.contact.get("name").and_then(|name| name.as_str()).map(str::trim);
+    match told.filter(|name| !name.is_empty()) {
+        Some(name) => name.chars().take(100).collect(),
+        None => {
+            let id = contact.to_string();
+            format!("Visitor {}", &id[id.len() - 4..])
+        }
+    }
+}
+
+fn first_contact(
+    row: &InboxRow,
+    before: Option<&StoredConversation>,
+    state: &State,
+    conversation: &Conversation,
+) -> Option<FirstContact> {
+    let unchanged = before.is_some_and(|before| {
+        before.state.contact == state.contact && before.conversation.contact_name == conversation.contact_name
+    });
+    if unchanged {
+        return None;
+    }
+    Some(FirstContact {
+        external: row.external.clone().unwrap_or_else(|| row.thread.clone()),
+        name: conversation.contact_name.clone(),
+        attributes: state.contact.clone(),
+    })
+}

@@ -1,0 +1,260 @@
+//! How does a message or a call leave? In order within its conversation, tried again by what its error says.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use studio_adapters::http;
+use studio_core::{
+    dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
+    id::{ConversationId, EventKey},
+    policy::retry::next_attempt,
+};
+use studio_store::{Arrival, OutboxKey, OutboxRow, Payload};
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::{
+    breakpoint,
+    egress::EgressRequest,
+    pipeline::ReceiveError,
+    studio::{Connection, Studio},
+};
+
+/// Deliveries at once on one connection.
+const PER_CONNECTION: usize = 32;
+/// Deliveries marked in one transaction.
+const BATCH: usize = 256;
+
+/// What is leaving. The store has every row as well; this is only the order of their leaving.
+#[derive(Debug)]
+pub struct Deliverer {
+    queues: Mutex<HashMap<Queue, VecDeque<OutboxRow>>>,
+    /// Rows that are on their way, so that a sweep of the outbox takes none twice.
+    held: Mutex<HashSet<OutboxKey>>,
+    mark: mpsc::UnboundedSender<OutboxKey>,
+    places: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// Being sent or marked; rows that wait for a later try do not count.
+    active: AtomicUsize,
+}
+
+/// Messages of a conversation leave one after the other; a call waits for no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Queue {
+    Messages(ConversationId),
+    Calls(ConversationId),
+}
+
+/// What happens next with a row.
+enum Delivery {
+    Done,
+    Retry { after: Option<jiff::SignedDuration>, error: String },
+    Dead { error: String },
+}
+
+impl Deliverer {
+    pub(super) fn new(mark: mpsc::UnboundedSender<OutboxKey>) -> Self {
+        let (queues, held, places) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { queues, held, mark, places, active: AtomicUsize::new(0) }
+    }
+
+    /// Whether something is being sent right now.
+    pub fn busy(&self) -> bool {
+        self.active.load(Ordering::Acquire) > 0
+    }
+
+    /// Takes a row that stands in the outbox; one that is on its way already is left to it.
+    pub fn enqueue(&self, studio: &Arc<Studio>, row: OutboxRow) {
+        if !self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(row.key.clone()) {
+            return;
+        }
+        let queue = match &row.payload {
+            Payload::Message(_) => Queue::Messages(row.conversation),
+            Payload::Call(_) => Queue::Calls(row.conversation),
+        };
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = queues.contains_key(&queue);
+        queues.entry(queue).or_default().push_back(row);
+        if !running {
+            tokio::spawn(run(Arc::clone(studio), queue));
+        }
+    }
+
+    /// The next row of a queue; the queue ends when there is none.
+    fn next(&self, queue: Queue) -> Option<OutboxRow> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let row = queues.get_mut(&queue).and_then(VecDeque::pop_front);
+        if row.is_none() {
+            queues.remove(&queue);
+        }
+        row
+    }
+
+    fn release(&self, key: &OutboxKey) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    fn places(&self, connection: &str) -> Arc<Semaphore> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let place =
+            places.entry(connection.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(PER_CONNECTION)));
+        Arc::clone(place)
+    }
+}
+
+async fn run(studio: Arc<Studio>, queue: Queue) {
+    while let Some(mut row) = studio.deliverer.next(queue) {
+        loop {
+            let wait = row.next_at.duration_since(studio.clock.now());
+            tokio::select! {
+                () = studio.stopping.cancelled(), if wait.is_positive() => return,
+                () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
+            }
+            studio.deliverer.active.fetch_add(1, Ordering::AcqRel);
+            let settled = attempt(&studio, &mut row).await;
+            studio.deliverer.active.fetch_sub(1, Ordering::AcqRel);
+            if settled {
+                break;
+            }
+        }
+    }
+}
+
+/// One try; `true` when the row needs no more of them.
+async fn attempt(studio: &Arc<Studio>, row: &mut OutboxRow) -> bool {
+    breakpoint::pass("sending");
+    let delivery = {
+        let places = studio.deliverer.places(&row.connection);
+        let _place = places.acquire().await;
+        send(studio, row).await
+    };
+    breakpoint::pass("sent");
+    let organisation = row.key.inbox.organisation;
+    let now = studio.clock.now();
+    match delivery {
+        Delivery::Done => {
+            studio.deliverer.active.fetch_add(1, Ordering::AcqRel);
+            // The marker lives as long as the process.
+            let _ = studio.deliverer.mark.send(row.key.clone());
+            true
+        }
+        Delivery::Retry { after, error } => {
+            row.attempts += 1;
+            match next_attempt(row.attempts, after, studio.clock.fraction()) {
+                Some(pause) => {
+                    row.next_at = now.checked_add(pause).unwrap_or(now);
+                    tracing::warn!(
+                        connection = row.connection,
+                        attempts = row.attempts,
+                        error,
+                        "delivery.retry"
+                    );
+                    let kept =
+                        studio.store.deliver_later(organisation, &row.key, row.attempts, row.next_at, &error);
+                    if let Err(error) = kept.await {
+                        tracing::error!(%error, "delivery.retry.not_kept");
+                    }
+                    false
+                }
+                None => bury(studio, row, &format!("given up after {} tries: {error}", row.attempts)).await,
+            }
+        }
+        Delivery::Dead { error } => bury(studio, row, &error).await,
+    }
+}
+
+async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, error: &str) -> bool {
+    tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
+    let now = studio.clock.now();
+    match studio.store.bury(row.key.inbox.organisation, &row.key, row.attempts, error, now).await {
+        Ok(_) => {
+            studio.deliverer.release(&row.key);
+            true
+        }
+        Err(error) => {
+            tracing::error!(%error, "delivery.dead.not_kept");
+            row.next_at = now.checked_add(jiff::SignedDuration::from_secs(5)).unwrap_or(now);
+            false
+        }
+    }
+}
+
+async fn send(studio: &Arc<Studio>, row: &OutboxRow) -> Delivery {
+    match &row.payload {
+        Payload::Message(_) => send_message(studio, row).await,
+        Payload::Call(call) => send_call(studio, row, call).await,
+    }
+}
+
+async fn send_message(studio: &Arc<Studio>, row: &OutboxRow) -> Delivery {
+    match studio.connection(&row.connection) {
+        // Sockets were told when the turn was committed; who was not there reads the journal.
+        Some(Connection::Web(_)) => Delivery::Done,
+        Some(Connection::Http(connection)) => match super::http_reply::send(studio, connection, row).await {
+            (http::Delivery::Done, _) => Delivery::Done,
+            (http::Delivery::Retry { after }, error) => Delivery::Retry { after, error },
+            (http::Delivery::Dead { reason }, _) => Delivery::Dead { error: reason },
+        },
+        None => {
+            Delivery::Dead { error: format!("the connection {} is not configured any more", row.connection) }
+        }
+    }
+}
+
+/// Calls the remote service and puts its answer into the inbox, whatever it is.
+async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) -> Delivery {
+    let mut request = EgressRequest::from(call);
+    // A call may be repeated after a crash; a service that knows this header does its work once.
+    let key = format!("{}-{}", row.conversation, call.call);
+    if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("idempotency-key")) {
+        request.headers.push(("idempotency-key".to_owned(), key.clone()));
+    }
+    let outcome = match studio.egress.send(request).await {
+        Ok(answer) => CallOutcome::Answered(RemoteAnswer::from(answer)),
+        Err(error) => CallOutcome::Failed(error.to_string()),
+    };
+    let event = Event {
+        key: EventKey { source: "answer".to_owned(), native: key },
+        at: studio.clock.now(),
+        body: Body::Answer { call: call.call, outcome },
+    };
+    let arrival = Arrival {
+        conversation: row.conversation,
+        connection: row.connection.clone(),
+        channel: row.channel.clone(),
+        thread: row.thread.clone(),
+        external: None,
+        event,
+    };
+    match studio.intake.receive(row.key.inbox.organisation, arrival).await {
+        Ok(_) => Delivery::Done,
+        // The answer is fetched again: it was stored nowhere.
+        Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
+            Delivery::Retry { after: Some(jiff::SignedDuration::from_secs(2)), error: error.to_string() }
+        }
+    }
+}
+
+/// Marks what has left, many in one transaction. A mark that is lost means a repeat that is marked uncertain.
+pub(super) async fn mark(studio: Arc<Studio>, mut delivered: mpsc::UnboundedReceiver<OutboxKey>) {
+    let mut batch = Vec::new();
+    while delivered.recv_many(&mut batch, BATCH).await > 0 {
+        while let Some(organisation) = batch.first().map(|key| key.inbox.organisation) {
+            let (mine, others): (Vec<_>, Vec<_>) =
+                batch.drain(..).partition(|key| key.inbox.organisation == organisation);
+            batch = others;
+            if let Err(error) = studio.store.delivered(organisation, &mine).await {
+                tracing::error!(%error, rows = mine.len(), "delivery.mark.failed");
+            }
+            for key in &mine {
+                studio.deliverer.release(key);
+            }
+            studio.deliverer.active.fetch_sub(mine.len(), Ordering::AcqRel);
+            breakpoint::pass("delivered");
+        }
+    }
+}

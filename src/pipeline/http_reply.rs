@@ -1,0 +1,39 @@
+//! How does a reply reach the other end of an HTTP connection? Signed, through the egress client.
+
+use std::sync::Arc;
+
+use studio_adapters::http::{Connection, Delivery, OutboundMessage, judge, request};
+use studio_store::OutboxRow;
+
+use crate::{egress::EgressRequest, studio::Studio, transcript};
+
+/// Posts the row's message, if the connection wants its replies posted; otherwise they are fetched.
+pub(super) async fn send(
+    studio: &Arc<Studio>,
+    connection: &Connection,
+    row: &OutboxRow,
+) -> (Delivery, String) {
+    let organisation = row.key.inbox.organisation;
+    let before = row.sequence.saturating_sub(1);
+    let entries = match studio.store.journal(organisation, row.conversation, before, 1).await {
+        Ok(entries) => entries,
+        Err(error) => return (Delivery::Retry { after: None }, error.to_string()),
+    };
+    let message = entries.iter().find(|entry| entry.sequence == row.sequence).and_then(transcript::visible);
+    // Erased since: there is nothing to say any more.
+    let Some(message) = message else { return (Delivery::Done, String::new()) };
+    let message = OutboundMessage { conversation: row.conversation, thread: row.thread.clone(), message };
+    let Some(outbound) = request(connection, &message, studio.clock.now()) else {
+        return (Delivery::Done, String::new());
+    };
+    match studio.egress.send(EgressRequest::from(outbound)).await {
+        Ok(answer) => {
+            let retry_after =
+                answer.headers.get("retry-after").and_then(|text| text.to_str().ok()?.parse().ok());
+            let retry_after = retry_after.map(jiff::SignedDuration::from_secs);
+            (judge(Some(answer.status), retry_after), format!("status {}", answer.status))
+        }
+        Err(error) if error.retryable() => (Delivery::Retry { after: None }, error.to_string()),
+        Err(error) => (Delivery::Dead { reason: error.to_string() }, error.to_string()),
+    }
+}

@@ -1,0 +1,93 @@
+//! What happens to an event, and what may never happen?
+//!
+//! ```text
+//! receive ── accept ──► lane: understand, step ── commit ──► deliver ──► project
+//!    ▲                                                          │
+//!    └── wake (due timers) ── acts of members ── answers to calls ◄┘
+//! ```
+//!
+//! An event is acknowledged when `receive` returns: from then on it stands in the inbox. Everything
+//! after that may be killed at any moment and goes on at the next start.
+
+mod assemble;
+mod converse;
+mod deliver;
+mod http_reply;
+mod project;
+mod publish;
+mod receive;
+mod recover;
+mod wake;
+
+use std::sync::Arc;
+
+use studio_core::id::ConversationId;
+use studio_store::{InboxRow, OutboxKey, Store, StoreError};
+use tokio::sync::mpsc;
+
+pub use self::{
+    deliver::Deliverer,
+    receive::{Backlog, Intake, Receipt, ReceiveError},
+};
+use crate::studio::Studio;
+
+/// Lanes in which turns run. With the writers that accept, mark as delivered and project they make eight:
+/// the database's group commit sleeps its full 5 ms where twelve commits wait.
+pub const LANES: usize = 4;
+
+/// The lane of a conversation: all its turns run there, one after the other.
+pub fn lane(conversation: ConversationId) -> usize {
+    // The id is a hash already, or random in its last bits.
+    (conversation.0.0 % LANES as u128) as usize
+}
+
+/// The queues of a pipeline that is not running yet.
+pub struct Lanes {
+    senders: receive::LaneSenders,
+    receivers: Vec<mpsc::UnboundedReceiver<InboxRow>>,
+    delivered: mpsc::UnboundedReceiver<OutboxKey>,
+    mark: mpsc::UnboundedSender<OutboxKey>,
+}
+
+impl Lanes {
+    pub fn new() -> Self {
+        let mut receivers = Vec::with_capacity(LANES);
+        let senders = std::array::from_fn(|_| {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            receivers.push(receiver);
+            sender
+        });
+        let (mark, delivered) = mpsc::unbounded_channel();
+        Self { senders, receivers, delivered, mark }
+    }
+
+    /// The way in; what it takes waits until the lanes run.
+    pub fn intake(&self, store: &Store, limit: usize) -> Intake {
+        Intake::start(store, self.senders.clone(), limit)
+    }
+
+    /// Where delivered rows are told.
+    pub fn deliverer(&self) -> Deliverer {
+        Deliverer::new(self.mark.clone())
+    }
+}
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Goes on with what the last run left, then with what comes.
+pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError> {
+    // The inbox is read before anything new can arrive, so that the old comes first.
+    recover::inbox(studio).await?;
+    for receiver in lanes.receivers {
+        tokio::spawn(converse::run(Arc::clone(studio), receiver));
+    }
+    tokio::spawn(deliver::mark(Arc::clone(studio), lanes.delivered));
+    recover::outbox(studio).await?;
+    tokio::spawn(wake::run(Arc::clone(studio)));
+    tokio::spawn(project::run(Arc::clone(studio)));
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! Who is told of a committed turn? Its watchers, its visitor's sockets, the deliverer, the timers.
+
+use std::sync::Arc;
+
+use studio_adapters::host::HostEvent;
+use studio_core::dialogue::Happening;
+use studio_store::{InboxRow, OutboxRow, Turn};
+
+use crate::{studio::Studio, transcript};
+
+pub(super) fn publish(studio: &Arc<Studio>, row: InboxRow, turn: Turn, outbox: Vec<OutboxRow>) {
+    let organisation = row.key.organisation;
+    let conversation = turn.conversation.id;
+    if turn.erase {
+        studio.live.erase(organisation, conversation);
+        studio.rooms.tell(conversation, HostEvent::Erased);
+    }
+    for entry in &turn.entries {
+        if let Happening::OwnerChanged { to, .. } = &entry.what {
+            studio.rooms.tell(conversation, HostEvent::OwnerChanged(to.clone()));
+        }
+        if let Some(message) = transcript::visible(entry) {
+            studio.rooms.tell(conversation, HostEvent::Message(Arc::new(message)));
+        }
+    }
+    for row in outbox {
+        studio.deliver(row);
+    }
+    if !turn.remind.is_empty() {
+        studio.timers_changed.notify_one();
+    }
+    studio.live.turn(organisation, turn.conversation, turn.entries);
+}

@@ -1,0 +1,44 @@
+//! Which timers are due? They become events in the inbox, in one transaction, so that none fires twice.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::studio::Studio;
+
+/// Timers that fire in one transaction.
+const BATCH: u32 = 200;
+/// Longest sleep: a clock that was set forward is noticed within it.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// Runs until the server stops.
+pub(super) async fn run(studio: Arc<Studio>) {
+    loop {
+        let now = studio.clock.now();
+        let pause = match studio.store.fire_due(now, BATCH).await {
+            Ok(fired) => {
+                let full = fired.len() >= BATCH as usize;
+                for row in fired {
+                    studio.intake.resume(row);
+                }
+                if full { Duration::ZERO } else { until_next(&studio).await }
+            }
+            Err(error) => {
+                tracing::error!(%error, "pipeline.wake.failed");
+                LONGEST
+            }
+        };
+        tokio::select! {
+            () = studio.stopping.cancelled() => return,
+            () = studio.timers_changed.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn until_next(studio: &Studio) -> Duration {
+    match studio.store.next_timer_due().await {
+        Ok(Some(due)) => {
+            Duration::try_from(due.duration_since(studio.clock.now())).unwrap_or(Duration::ZERO).min(LONGEST)
+        }
+        Ok(None) | Err(_) => LONGEST,
+    }
+}

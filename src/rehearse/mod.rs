@@ -1,0 +1,149 @@
+//! What would the bot say, without a server?
+//!
+//! The same understanding, step and search as the server's, in memory, with a clock that is turned by hand.
+
+mod play;
+mod report;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use anyhow::{Context as _, bail};
+use jiff::{SignedDuration, Timestamp};
+use studio_core::{
+    bot::{Loaded, Severity, TestCase, load},
+    content::Content,
+    dialogue::{Act, Body, CallOutcome, CallRequest, Event, Happening, State, TimerKind},
+    id::{EventKey, MemberId, OrganisationId},
+};
+use studio_knowledge::Knowledge;
+use ulid::Ulid;
+
+pub use self::{
+    play::play,
+    report::{Failure, Report},
+};
+use crate::{
+    bots::BotFolder,
+    turn::{Mind, Turn},
+};
+
+/// A bot ready to rehearse, and its tests.
+pub struct Stage {
+    pub mind: Mind,
+    pub tests: Vec<TestCase>,
+}
+
+impl Stage {
+    /// Loads, trains and indexes. Fails on a bot with errors; `studio check` lists them.
+    pub fn build(folder: &BotFolder) -> anyhow::Result<Self> {
+        let Loaded { bot, tests, documents, problems } = load(&folder.files);
+        let Some(bot) = bot else {
+            let errors: Vec<String> = problems
+                .iter()
+                .filter(|problem| problem.severity == Severity::Error)
+                .map(ToString::to_string)
+                .collect();
+            bail!("the bot {} has errors:\n{}", folder.name, errors.join("\n"));
+        };
+        let model = studio_nlu::train(&bot.lessons()).context("the understanding could not be trained")?;
+        let knowledge = Knowledge::in_memory().context("the documents could not be indexed")?;
+        let documents: Vec<_> = documents.iter().map(crate::bots::document).collect();
+        knowledge
+            .publish(OrganisationId::FIRST, &bot.name, 1, &documents)
+            .context("the documents could not be indexed")?;
+        let mind = Mind {
+            organisation: OrganisationId::FIRST,
+            bot: Arc::new(bot),
+            model: Arc::new(model),
+            knowledge,
+            version: 1,
+        };
+        Ok(Self { mind, tests })
+    }
+}
+
+/// One conversation of a rehearsal.
+pub struct Rehearsal<'a> {
+    mind: &'a Mind,
+    channel: String,
+    pub state: State,
+    pub now: Timestamp,
+    events: u64,
+    /// Calls that wait for an answer.
+    pub calls: VecDeque<CallRequest>,
+}
+
+/// What became of one event.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub said: Vec<Content>,
+    pub entries: Vec<Happening>,
+}
+
+impl<'a> Rehearsal<'a> {
+    pub fn new(mind: &'a Mind, channel: &str, now: Timestamp) -> Self {
+        let channel = channel.to_owned();
+        Self { mind, channel, state: State::default(), now, events: 0, calls: VecDeque::new() }
+    }
+
+    /// Lets an event happen.
+    pub fn happen(&mut self, body: Body) -> Outcome {
+        self.events += 1;
+        let key = EventKey { source: "rehearsal".to_owned(), native: self.events.to_string() };
+        let mut event = Event { key, at: self.now, body };
+        self.mind.understand(&mut event);
+        let Turn { state, entries, messages, calls, reminders: _, forgotten_reminders: _, erase: _, .. } =
+            self.mind.turn(std::mem::take(&mut self.state), &event, &self.channel);
+        self.state = state;
+        self.calls.extend(calls);
+        Outcome {
+            said: messages.into_iter().map(|message| message.content).collect(),
+            entries: entries.into_iter().map(|entry| entry.what).collect(),
+        }
+    }
+
+    pub fn say(&mut self, text: &str, language: Option<&str>) -> Outcome {
+        self.happen(Body::Message {
+            content: Content::text(text),
+            understanding: Default::default(),
+            language: language.map(str::to_owned),
+        })
+    }
+
+    /// Answers the call that waits longest.
+    pub fn answer(&mut self, outcome: CallOutcome) -> Option<Outcome> {
+        let call = self.calls.pop_front()?.call;
+        Some(self.happen(Body::Answer { call, outcome }))
+    }
+
+    pub fn act(&mut self, act: Act) -> Outcome {
+        self.happen(Body::Act { by: MemberId(Ulid(1)), name: "Agent".to_owned(), act })
+    }
+
+    /// Lets time pass, timer by timer.
+    pub fn pass(&mut self, time: SignedDuration) -> Outcome {
+        let end = self.now.checked_add(time).unwrap_or(Timestamp::MAX);
+        let mut all = Outcome::default();
+        while let Some((timer, kind, due)) = self.next_timer(end) {
+            self.now = self.now.max(due);
+            let outcome = self.happen(Body::Timer { timer, kind });
+            all.said.extend(outcome.said);
+            all.entries.extend(outcome.entries);
+            // A timer that its own turn did not unset would be due for ever.
+            if self.state.timers.get(&timer) == Some(&(kind, due)) {
+                self.state.timers.remove(&timer);
+            }
+        }
+        self.now = end;
+        all
+    }
+
+    fn next_timer(&self, end: Timestamp) -> Option<(u64, TimerKind, Timestamp)> {
+        self.state
+            .timers
+            .iter()
+            .map(|(timer, (kind, due))| (*timer, *kind, *due))
+            .filter(|(_, _, due)| *due <= end)
+            .min_by_key(|(timer, _, due)| (*due, *timer))
+    }
+}

@@ -1,0 +1,132 @@
+//! How does the server listen, and how does it stop?
+
+use std::{
+    io,
+    net::SocketAddr,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail};
+use axum::{Extension, Router};
+use tokio::{
+    net::{TcpListener, UnixListener, UnixStream},
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{
+    config::{Config, std_duration},
+    http::{LocalPeer, router},
+    studio::Studio,
+};
+
+/// The open ports of the server, before anything else is begun: a port in use is found at once.
+pub struct Listening {
+    tcp: TcpListener,
+    unix: UnixListener,
+    socket: PathBuf,
+}
+
+impl Listening {
+    /// The settings with the port that was really given, where port 0 asked for any.
+    pub fn settled(&self, mut config: Config) -> Config {
+        if let Ok(address) = self.tcp.local_addr() {
+            config.server.listen = address;
+        }
+        config
+    }
+}
+
+pub async fn listen(config: &Config) -> anyhow::Result<Listening> {
+    let data = &config.server.data;
+    make_private_folder(data).with_context(|| format!("cannot make the data folder {}", data.display()))?;
+    let address = config.server.listen;
+    let tcp = match TcpListener::bind(address).await {
+        Ok(tcp) => tcp,
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => bail!(
+            "{address} is in use: stop the program that listens there, or choose another port \
+             (`studio serve --listen {}:8081`)",
+            address.ip()
+        ),
+        Err(error) => return Err(error).with_context(|| format!("cannot listen on {address}")),
+    };
+    let socket = config.server.socket();
+    let unix = bind_socket(&socket).await?;
+    Ok(Listening { tcp, unix, socket })
+}
+
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    if !folder.exists() {
+        std::fs::create_dir_all(folder)?;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// The console's socket: for the owner of the data folder alone.
+async fn bind_socket(path: &Path) -> anyhow::Result<UnixListener> {
+    if path.exists() {
+        if UnixStream::connect(path).await.is_ok() {
+            bail!(
+                "a studio is running already on this data folder (it answers at {}): stop it, or give this one \
+                 another folder (`studio serve --data …`)",
+                path.display()
+            );
+        }
+        std::fs::remove_file(path)
+            .with_context(|| format!("cannot remove the stale socket {}", path.display()))?;
+    }
+    let unix = UnixListener::bind(path).with_context(|| {
+        format!("cannot make the socket {} (is its path over 100 bytes?)", path.display())
+    })?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(unix)
+}
+
+/// Serves until a signal, then finishes what was begun.
+pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<()> {
+    let Listening { tcp, unix, socket } = listening;
+    let routes = router(Arc::clone(&studio));
+    let local: Router = routes.clone().layer(Extension(LocalPeer));
+    let stop = studio.stopping.clone();
+    let over_tcp = axum::serve(tcp, routes.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown({
+            let stop = stop.clone();
+            async move { stop.cancelled().await }
+        })
+        .into_future();
+    let over_unix = axum::serve(unix, local.into_make_service())
+        .with_graceful_shutdown({
+            let stop = stop.clone();
+            async move { stop.cancelled().await }
+        })
+        .into_future();
+    let serving = tokio::spawn(async move { tokio::join!(over_tcp, over_unix) });
+    wait_for_signal().await?;
+    println!("Stopping: finishing what was begun (a second signal stops at once).");
+    tokio::spawn(async {
+        if wait_for_signal().await.is_ok() {
+            std::process::exit(130);
+        }
+    });
+    stop.cancel();
+    let limit = std_duration(studio.config.server.drain);
+    if tokio::time::timeout(limit, serving).await.is_err() {
+        tracing::warn!("server.drain.connections_cut");
+    }
+    studio.stop(limit).await;
+    let _ = std::fs::remove_file(socket);
+    println!("Stopped.");
+    Ok(())
+}
+
+async fn wait_for_signal() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

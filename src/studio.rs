@@ -1,0 +1,231 @@
+//! What belongs to a running server?
+
+mod connections;
+mod host;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+use studio_adapters::host::HostEvent;
+use studio_core::{api::Conversation, dialogue::Event, id::OrganisationId};
+use studio_knowledge::Knowledge;
+use studio_store::{Address, Arrival, OutboxRow, Settings, Store};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+pub use self::{connections::Connection, host::StudioHost};
+use crate::{
+    auth::throttle::Throttle,
+    bots::{Overrides, Registry},
+    clock::Clock,
+    config::{self, Config},
+    egress::{Egress, Policy},
+    live::{Live, Rooms},
+    pipeline::{self, Deliverer, Intake, Receipt, ReceiveError},
+};
+
+/// Everything that the parts of the server share.
+pub struct Studio {
+    pub config: Config,
+    pub clock: Clock,
+    pub store: Store,
+    pub registry: Registry,
+    pub knowledge: Knowledge,
+    pub intake: Intake,
+    pub deliverer: Deliverer,
+    pub live: Live,
+    pub rooms: Rooms<HostEvent>,
+    pub egress: Egress,
+    pub throttle: Throttle,
+    /// Signs the visitors' tokens; kept in the data folder.
+    pub secret: [u8; 32],
+    /// Cancelled when the server stops.
+    pub stopping: CancellationToken,
+    /// Rung when a timer was set.
+    pub timers_changed: Notify,
+    this: Weak<Self>,
+    connections: BTreeMap<String, Connection>,
+}
+
+impl Studio {
+    /// Opens the store, heals the index, publishes the bots, and goes on with what was left.
+    pub async fn start(config: Config) -> anyhow::Result<Arc<Self>> {
+        let connections = connections::connections(&config)?;
+        let store = open_store(&config).await?;
+        let data = &config.server.data;
+        let secret = secret(data).context("cannot read or make the server's secret")?;
+        let knowledge = Knowledge::open(&data.join("index")).context("the search index cannot be made")?;
+        let clock = Clock::default();
+        let registry = Registry::new(
+            store.clone(),
+            knowledge.clone(),
+            clock.clone(),
+            config.bots.folder.clone(),
+            data.join("models"),
+            overrides(&config),
+        );
+        registry.start(OrganisationId::FIRST).await;
+        let epoch = u64::try_from(clock.now().as_millisecond()).unwrap_or(0);
+        let lanes = pipeline::Lanes::new();
+        let studio = Arc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
+            intake: lanes.intake(&store, config.limits.inbox),
+            deliverer: lanes.deliverer(),
+            egress: Egress::new(policy(&config)),
+            throttle: Throttle::new(config.sessions.attempts, config.sessions.pause),
+            live: Live::new(epoch),
+            rooms: Rooms::default(),
+            stopping: CancellationToken::new(),
+            timers_changed: Notify::new(),
+            config,
+            clock,
+            store,
+            registry,
+            knowledge,
+            secret,
+            connections,
+        });
+        pipeline::start(&studio, lanes).await.context("what was left by the last run cannot be taken up")?;
+        Ok(studio)
+    }
+
+    /// The settings of a connection.
+    pub fn connection(&self, name: &str) -> Option<&Connection> {
+        self.connections.get(name)
+    }
+
+    /// All connections.
+    pub fn connections(&self) -> impl Iterator<Item = &Connection> {
+        self.connections.values()
+    }
+
+    /// The bot that answers on a connection.
+    pub fn bot_of(&self, connection: &str) -> Option<String> {
+        self.connections.get(connection).map(|connection| connection.bot().to_owned())
+    }
+
+    /// Takes an event of the studio's own for a conversation that exists.
+    pub async fn receive_for(
+        &self,
+        organisation: OrganisationId,
+        conversation: &Conversation,
+        event: Event,
+    ) -> Result<Receipt, ReceiveError> {
+        let thread = self
+            .store
+            .conversation(organisation, conversation.id)
+            .await
+            .map_err(|error| ReceiveError::Store(error.to_string()))?
+            .map(|found| found.thread)
+            .unwrap_or_default();
+        let arrival = Arrival {
+            conversation: conversation.id,
+            connection: conversation.connection.clone(),
+            channel: conversation.channel.clone(),
+            thread,
+            external: None,
+            event,
+        };
+        self.intake.receive(organisation, arrival).await
+    }
+
+    /// Lets a row of the outbox leave.
+    pub fn deliver(&self, row: OutboxRow) {
+        if let Some(studio) = self.this.upgrade() {
+            self.deliverer.enqueue(&studio, row);
+        }
+    }
+
+    /// Finishes what was begun, within `limit`, then closes. What is not finished goes on at the next start.
+    pub async fn stop(&self, limit: Duration) {
+        self.stopping.cancel();
+        let finished = async {
+            while self.intake.backlog().waiting() > 0 || self.deliverer.busy() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        if tokio::time::timeout(limit, finished).await.is_err() {
+            tracing::warn!(waiting = self.intake.backlog().waiting(), "server.drain.cut");
+        }
+        self.store.close().await;
+    }
+}
+
+/// Opens the store that the settings name.
+pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    let address = match config.store.url.as_str() {
+        "surrealkv" => Address::Folder(config.server.data.join("store")),
+        "memory" => Address::Memory,
+        url if url.starts_with("ws://") || url.starts_with("wss://") => Address::Server {
+            url: url.to_owned(),
+            user: config.store.user.clone(),
+            password: config.store.password.reveal().to_owned(),
+        },
+        other => bail!("store.url is {other:?}; it can be `surrealkv`, `memory`, `ws://…` or `wss://…`"),
+    };
+    let settings = Settings {
+        address,
+        namespace: config.store.namespace.clone(),
+        database: config.store.database.clone(),
+    };
+    Ok(Store::open(&settings).await?)
+}
+
+/// The operator's settings of the bots; the sample bot calls the demo shop of this very server.
+fn overrides(config: &Config) -> Overrides {
+    let mut settings = config.bots.settings.clone();
+    if config.demo.enabled && !config.bots.folder.exists() {
+        let address = format!("http://{}/demo/shop", config.server.listen);
+        settings.entry("shop".to_owned()).or_default().entry("shop_url".to_owned()).or_insert(address.into());
+    }
+    settings
+}
+
+fn policy(config: &Config) -> Policy {
+    let mut policy = Policy {
+        allow_private: config.egress.allow_private.clone(),
+        allow_ports: config.egress.allow_ports.clone(),
+        max_redirects: config.egress.max_redirects,
+        timeout: config::std_duration(config.egress.timeout),
+        max_bytes: config.egress.max_bytes,
+        ..Policy::default()
+    };
+    if config.demo.enabled {
+        // The sample bot's order service is this very server.
+        policy.allow_endpoints.push(config.server.listen);
+    }
+    policy
+}
+
+/// The secret that signs visitors' tokens: made once, readable by the owner alone.
+fn secret(data: &std::path::Path) -> std::io::Result<[u8; 32]> {
+    use std::{
+        fs,
+        io::{self, Write as _},
+        os::unix::fs::OpenOptionsExt as _,
+    };
+
+    let path = data.join("secret");
+    match fs::read(&path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| {
+            let text =
+                format!("{} is damaged: remove it (visitors must then reload their page)", path.display());
+            io::Error::new(io::ErrorKind::InvalidData, text)
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let secret: [u8; 32] = Clock::default().random();
+            let beside = data.join("secret.new");
+            let mut file =
+                fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+            file.write_all(&secret)?;
+            file.sync_all()?;
+            fs::rename(&beside, &path)?;
+            Ok(secret)
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,88 @@
+//! Which connections are there, with their secrets read and their mistakes found?
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use anyhow::{Context as _, bail};
+use studio_adapters::{
+    connection::ConnectionConfig,
+    http,
+    web::{self, Origin},
+};
+
+use crate::config::Config;
+
+/// The studio's own sources of events; no connection may be called like one.
+const RESERVED: [&str; 3] = ["act", "timer", "answer"];
+
+/// A connection that runs.
+#[derive(Clone, Debug)]
+pub enum Connection {
+    Web(Arc<web::Config>),
+    Http(Arc<http::Connection>),
+}
+
+impl Connection {
+    /// Name of the bot that answers.
+    pub fn bot(&self) -> &str {
+        match self {
+            Self::Web(config) => &config.bot,
+            Self::Http(connection) => &connection.bot,
+        }
+    }
+
+    /// Name of the channel, as bots know it.
+    pub fn channel(&self) -> &'static str {
+        match self {
+            Self::Web(_) => "web",
+            Self::Http(_) => "http",
+        }
+    }
+}
+
+/// The connections of the settings by name; every mistake of one is named.
+pub fn connections(config: &Config) -> anyhow::Result<BTreeMap<String, Connection>> {
+    let mut found = BTreeMap::new();
+    for settings in &config.connection {
+        let name = settings.name().to_owned();
+        if RESERVED.contains(&name.as_str()) {
+            bail!("a connection cannot be called {name}: the studio uses that name itself");
+        }
+        let settings = with_own_origins(settings.clone(), config);
+        let problems = settings.problems();
+        if !problems.is_empty() {
+            bail!("the connection {name}: {}", problems.join("; "));
+        }
+        let connection = match settings {
+            ConnectionConfig::Web(config) => Connection::Web(Arc::new(config)),
+            ConnectionConfig::Http(config) => {
+                let connection = config.connection(|path| std::fs::read_to_string(path));
+                Connection::Http(Arc::new(connection.with_context(|| format!("the connection {name}"))?))
+            }
+        };
+        if found.insert(name.clone(), connection).is_some() {
+            bail!("there are two connections called {name}: give one another name");
+        }
+    }
+    Ok(found)
+}
+
+/// The studio's own page may always show the widget.
+fn with_own_origins(settings: ConnectionConfig, config: &Config) -> ConnectionConfig {
+    match settings {
+        ConnectionConfig::Web(mut web) => {
+            let port = config.server.listen.port();
+            let mut own = vec![config.server.address()];
+            if config.server.listen.ip().is_loopback() {
+                own.push(format!("http://127.0.0.1:{port}"));
+                own.push(format!("http://localhost:{port}"));
+            }
+            for origin in own.into_iter().filter_map(|origin| Origin::try_from(origin).ok()) {
+                if !web.origins.contains(&origin) {
+                    web.origins.push(origin);
+                }
+            }
+            ConnectionConfig::Web(web)
+        }
+        ConnectionConfig::Http(http) => ConnectionConfig::Http(http),
+    }
+}

@@ -1,0 +1,193 @@
+//! What do the adapters get from the server?
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use studio_adapters::{
+    host::{
+        AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
+    },
+    http, web,
+};
+use studio_core::{
+    api::Message,
+    dialogue::Event,
+    id::{ConversationId, EventKey, MediaId, OrganisationId},
+};
+use studio_store::{Arrival, Media, NewMedia};
+use tokio::sync::broadcast;
+
+use super::{Connection, Studio};
+use crate::{
+    pipeline::{Receipt, ReceiveError},
+    transcript,
+};
+
+/// Connections of the configuration belong to the first organisation.
+const ORGANISATION: OrganisationId = OrganisationId::FIRST;
+/// Turns of the journal read at once.
+const TURNS: u32 = 200;
+
+/// The server as the adapters see it.
+#[derive(Clone)]
+pub struct StudioHost(pub Arc<Studio>);
+
+impl Host for StudioHost {
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    fn random(&self) -> [u8; 32] {
+        self.0.clock.random()
+    }
+
+    fn token_key(&self) -> [u8; 32] {
+        self.0.secret
+    }
+
+    async fn accept(&self, incoming: Incoming) -> Result<Acceptance, AcceptError> {
+        let connection = self
+            .0
+            .connection(&incoming.connection)
+            .ok_or_else(|| AcceptError::Refused(format!("there is no connection {}", incoming.connection)))?;
+        let conversation = self.conversation(&incoming.connection, &incoming.thread);
+        let arrival = Arrival {
+            conversation,
+            channel: connection.channel().to_owned(),
+            thread: incoming.thread,
+            external: Some(incoming.external),
+            event: Event {
+                key: EventKey { source: incoming.connection.clone(), native: incoming.native },
+                at: self.0.clock.now(),
+                body: incoming.body,
+            },
+            connection: incoming.connection,
+        };
+        match self.0.intake.receive(ORGANISATION, arrival).await {
+            Ok(Receipt::New) => Ok(Acceptance { conversation, novelty: Novelty::New }),
+            Ok(Receipt::Repeat) => Ok(Acceptance { conversation, novelty: Novelty::Repeat }),
+            Err(ReceiveError::Busy { retry_after }) => {
+                let seconds = i64::try_from(retry_after).unwrap_or(i64::MAX);
+                Err(AcceptError::Busy { retry_after: SignedDuration::from_secs(seconds) })
+            }
+            Err(ReceiveError::Stopping) => {
+                Err(AcceptError::Busy { retry_after: SignedDuration::from_secs(5) })
+            }
+            Err(ReceiveError::Store(error)) => Err(AcceptError::Store(error)),
+        }
+    }
+
+    fn conversation(&self, connection: &str, thread: &str) -> ConversationId {
+        ConversationId::of_thread(ORGANISATION, connection, thread)
+    }
+
+    async fn standing(&self, conversation: ConversationId) -> Result<Standing, HostError> {
+        let found = self.0.store.conversation(ORGANISATION, conversation).await.map_err(failed)?;
+        Ok(found.map_or_else(Standing::default, |found| Standing {
+            sequence: found.conversation.sequence,
+            erased: found.state.erased,
+            owner: found.conversation.owner,
+        }))
+    }
+
+    async fn messages(
+        &self,
+        conversation: ConversationId,
+        mut after: u64,
+        limit: usize,
+    ) -> Result<Vec<Message>, HostError> {
+        let mut messages = Vec::new();
+        // Most entries are no messages, so one read of the journal may not fill a page.
+        while messages.len() < limit {
+            let entries =
+                self.0.store.journal(ORGANISATION, conversation, after, TURNS).await.map_err(failed)?;
+            let Some(last) = entries.last() else { break };
+            after = last.sequence;
+            messages.extend(entries.iter().filter_map(transcript::visible));
+        }
+        messages.truncate(limit);
+        Ok(messages)
+    }
+
+    fn subscribe(&self, conversation: ConversationId) -> broadcast::Receiver<HostEvent> {
+        self.0.rooms.join(conversation)
+    }
+
+    fn typing(&self, conversation: ConversationId) {
+        self.0.live.typing(ORGANISATION, conversation, "visitor");
+    }
+
+    fn seen(&self, conversation: ConversationId, sequence: u64) {
+        tracing::trace!(%conversation, sequence, "web.seen");
+    }
+
+    async fn save_media(
+        &self,
+        conversation: ConversationId,
+        facts: MediaFacts,
+        bytes: Bytes,
+    ) -> Result<MediaId, HostError> {
+        let id = MediaId(self.0.clock.id());
+        let created_at = self.0.clock.now();
+        let media = NewMedia { id, conversation, name: facts.name, media_type: facts.media_type, created_at };
+        self.0.store.put_media(ORGANISATION, &media, &bytes).await.map_err(failed)?;
+        Ok(id)
+    }
+
+    async fn media_facts(
+        &self,
+        conversation: ConversationId,
+        id: MediaId,
+    ) -> Result<Option<MediaFacts>, HostError> {
+        let found = self.0.store.media(ORGANISATION, id).await.map_err(failed)?;
+        Ok(found.filter(|media| media.conversation == conversation).map(facts))
+    }
+
+    async fn load_media(
+        &self,
+        conversation: ConversationId,
+        id: MediaId,
+    ) -> Result<Option<(MediaFacts, Bytes)>, HostError> {
+        let found = self.0.store.media_bytes(ORGANISATION, id).await.map_err(failed)?;
+        let found = found.filter(|(media, _)| media.conversation == conversation);
+        Ok(found.map(|(media, bytes)| (facts(media), bytes.into())))
+    }
+
+    fn web(&self, connection: &str) -> Option<Arc<web::Config>> {
+        match self.0.connection(connection)? {
+            Connection::Web(config) => Some(Arc::clone(config)),
+            Connection::Http(_) => None,
+        }
+    }
+
+    fn http(&self, connection: &str) -> Option<Arc<http::Connection>> {
+        match self.0.connection(connection)? {
+            Connection::Web(_) => None,
+            Connection::Http(config) => Some(Arc::clone(config)),
+        }
+    }
+
+    fn sample(&self) -> Option<Arc<web::Config>> {
+        if !self.0.config.demo.enabled {
+            return None;
+        }
+        self.0.connections().find_map(|connection| match connection {
+            Connection::Web(config) => Some(Arc::clone(config)),
+            Connection::Http(_) => None,
+        })
+    }
+
+    fn face(&self, bot: &str) -> Option<BotFace> {
+        let summary = self.0.registry.summaries(ORGANISATION).into_iter().find(|found| found.name == bot)?;
+        Some(BotFace { title: summary.title, languages: summary.languages })
+    }
+}
+
+fn failed(error: studio_store::StoreError) -> HostError {
+    HostError(error.to_string())
+}
+
+fn facts(media: Media) -> MediaFacts {
+    MediaFacts { name: media.name, media_type: media.media_type, size: media.size }
+}

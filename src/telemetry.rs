@@ -1,0 +1,26 @@
+//! Where do log lines go, and which?
+
+use std::io;
+
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::config::{Log, LogFormat};
+
+/// Starts the log on standard error. `RUST_LOG` is above the setting.
+///
+/// The database and the HTTP libraries log bodies and queries at their finer levels: they never go below `warn`
+/// unless a filter names them.
+pub fn start(log: &Log) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        EnvFilter::new(format!(
+            "surrealdb=warn,surrealdb_core=warn,surrealkv=warn,tantivy=warn,hyper=warn,{}",
+            log.level
+        ))
+    });
+    let registry = tracing_subscriber::registry().with(filter);
+    // A second start (in tests) keeps the first.
+    let _ = match log.format {
+        LogFormat::Text => registry.with(fmt::layer().with_writer(io::stderr).with_target(false)).try_init(),
+        LogFormat::Json => registry.with(fmt::layer().json().with_writer(io::stderr)).try_init(),
+    };
+}

@@ -1,0 +1,120 @@
+//! One turn: understand, step, look up, step again, until there is nothing left to ask.
+//!
+//! Shared by the pipeline and by rehearsals, so that `studio chat` and `studio test` are the real thing.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, tz::TimeZone};
+use studio_core::{
+    bot::Bot,
+    content::Content,
+    dialogue::{Body, CallRequest, Context, Effect, Entry, Event, State, Timer, step},
+    id::OrganisationId,
+};
+use studio_knowledge::Knowledge;
+use studio_nlu::Model;
+
+/// Searches in one turn; a flow that asks more often is cut short.
+const MAX_SEARCHES: usize = 8;
+
+/// All that thinking needs: immutable, shared by conversations.
+#[derive(Clone)]
+pub struct Mind {
+    pub organisation: OrganisationId,
+    pub bot: Arc<Bot>,
+    pub model: Arc<Model>,
+    pub knowledge: Knowledge,
+    pub version: u32,
+}
+
+/// What one event caused.
+#[derive(Clone, Debug, Default)]
+pub struct Turn {
+    pub state: State,
+    pub entries: Vec<Entry>,
+    pub messages: Vec<Outgoing>,
+    pub calls: Vec<CallRequest>,
+    pub reminders: Vec<(Timer, Timestamp)>,
+    pub forgotten_reminders: Vec<(Timer, Timestamp)>,
+    pub erase: bool,
+}
+
+/// A message that leaves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    pub sequence: u64,
+    pub lease: u64,
+    pub content: Content,
+}
+
+impl Mind {
+    /// Fills in what the models say of a message. Done once; a replay finds it in the journal.
+    pub fn understand(&self, event: &mut Event) {
+        if let Body::Message { content, understanding, language } = &mut event.body {
+            let zone = TimeZone::get(&self.bot.session.time_zone).unwrap_or(TimeZone::UTC);
+            let language =
+                language.as_deref().unwrap_or_else(|| self.bot.languages.first().map_or("en", |first| first));
+            *understanding = match content {
+                Content::Text { text, .. } => self.model.understand(text, language, &event.at.to_zoned(zone)),
+                Content::Buttons { .. }
+                | Content::List { .. }
+                | Content::Card(_)
+                | Content::Carousel { .. }
+                | Content::Image { .. }
+                | Content::File { .. }
+                | Content::Location { .. } => Default::default(),
+            };
+        }
+    }
+
+    /// Runs an understood event to its end.
+    pub fn turn(&self, state: State, event: &Event, channel: &str) -> Turn {
+        let context = Context { channel, version: self.version };
+        let mut turn = Turn::default();
+        let mut result = step(&self.bot, state, event, &context);
+        for search in 0.. {
+            let mut question = None;
+            for effect in result.effects {
+                match effect {
+                    Effect::Record(entry) => turn.entries.push(entry),
+                    Effect::Send { sequence, lease, content } => {
+                        turn.messages.push(Outgoing { sequence, lease, content });
+                    }
+                    Effect::Call(call) => turn.calls.push(call),
+                    Effect::Remind { timer, at } => turn.reminders.push((timer, at)),
+                    Effect::Unremind { timer, at } => {
+                        // A timer that this very turn set need not be unset in the store.
+                        match turn.reminders.iter().position(|set| *set == (timer, at)) {
+                            Some(place) => {
+                                turn.reminders.remove(place);
+                            }
+                            None => turn.forgotten_reminders.push((timer, at)),
+                        }
+                    }
+                    Effect::Ask(asked) => question = Some(asked),
+                    Effect::Erase => turn.erase = true,
+                }
+            }
+            let Some(question) = question else { break };
+            let passages = if search < MAX_SEARCHES {
+                self.knowledge.search(
+                    self.organisation,
+                    &self.bot.name,
+                    &question.query,
+                    &question.language,
+                    question.limit,
+                )
+            } else {
+                Vec::new()
+            };
+            let found = Event {
+                key: event.key.clone(),
+                at: event.at,
+                body: Body::Found { question: question.question, passages },
+            };
+            result = step(&self.bot, result.state, &found, &context);
+        }
+        turn.state = result.state;
+        turn
+    }
+}

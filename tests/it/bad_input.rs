@@ -1,0 +1,118 @@
+//! Whatever is wrong, the error says what to do, and nothing else stops.
+
+use std::{collections::BTreeMap, fs, net::TcpListener};
+
+use serde_json::json;
+
+use crate::support::{
+    Home,
+    http_client::{Visitor, http, send},
+};
+
+/// Runs `studio <arguments>`, which must fail, and gives what it said.
+fn refused(home: &Home, arguments: &[&str]) -> String {
+    let (status, out, err) = home.run(arguments, &BTreeMap::new());
+    assert!(!status.success(), "{arguments:?} succeeded:\n{out}");
+    out + &err
+}
+
+fn says(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "{word:?} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn an_unknown_setting_is_named_with_its_line() {
+    let home = Home::with("[limits]\ninbocks = 3\n");
+    says(&refused(&home, &["serve"]), &["studio.toml:", "inbocks", "inbox", "studio config --defaults"]);
+}
+
+#[test]
+fn a_port_in_use_is_named_with_a_way_out() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("it has one").to_string();
+    let home = Home::new();
+    says(&refused(&home, &["serve", "--listen", &address]), &[&address, "in use", "--listen"]);
+}
+
+#[test]
+fn a_store_in_use_is_not_opened_twice() {
+    let home = Home::new();
+    let studio = home.start();
+    says(&refused(&home, &["serve"]), &["running already", "--data"]);
+    says(&refused(&home, &["export", "all.jsonl"]), &["in use", "stop"]);
+    drop(studio);
+}
+
+#[test]
+fn a_bad_bot_is_reported_and_stops_nobody() {
+    let home = Home::new();
+    let bots = home.path().join("bots");
+    for (path, text) in [
+        ("good/bot.yaml", "name: shop\ntitle: Good\nlanguages: [en]\n"),
+        (
+            "good/flows/a.yaml",
+            "hello:\n  when:\n    - keyword: hello\n  steps:\n    - say: { en: Good day }\n",
+        ),
+        ("broken/bot.yaml", "name: broken\ntitle: Broken\nlanguages: [en\n"),
+        ("loop/bot.yaml", "name: loop\ntitle: Loop\nlanguages: [en]\n"),
+        (
+            "loop/flows/a.yaml",
+            "spin:\n  when:\n    - keyword: spin\n  steps:\n    - id: again\n      say: { en: Round }\n    - go: again\n",
+        ),
+        ("twice/bot.yaml", "name: twice\ntitle: Twice\nlanguages: [en]\n"),
+        ("twice/intents/a.yaml", "greet: { phrases: { en: [a b, c d, e f, g h, i j] } }\n"),
+        ("twice/intents/b.yaml", "greet: { phrases: { en: [k l, m n, o p, q r, s t] } }\n"),
+    ] {
+        let path = bots.join(path);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    let check = |name: &str| refused(&home, &["check", bots.join(name).to_str().expect("UTF-8")]);
+    says(&check("broken"), &["bot.yaml:"]);
+    says(&check("loop"), &["flows/a.yaml:", "wait"]);
+    says(&check("twice"), &["intents/b.yaml:1", "greet", "intents/a.yaml"]);
+
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "good");
+    visitor.say("1", "hello");
+    visitor.hears("Good day");
+}
+
+#[test]
+fn hostile_requests_are_refused_and_the_studio_goes_on() {
+    let home = Home::new();
+    let studio = home.start();
+    let post = |path: &str, kind: &str, body: Vec<u8>| {
+        let url = format!("{}{path}", studio.address);
+        send(http().post(url).header("content-type", kind).body(body)).map(|answer| answer.status)
+    };
+    let huge = vec![b'x'; 10 << 20];
+    for (path, kind, body, expected) in [
+        ("/webhooks/crm", "application/json", b"{}".to_vec(), 401),
+        ("/webhooks/nobody", "application/json", b"{}".to_vec(), 404),
+        ("/webhooks/crm", "text/plain", b"{}".to_vec(), 415),
+        ("/api/v1/sessions", "application/json", b"{".to_vec(), 400),
+        ("/api/v1/sessions", "text/plain", b"{}".to_vec(), 415),
+        (
+            "/api/v1/sessions",
+            "application/json",
+            br#"{"email":"a","password":"b","role":"owner"}"#.to_vec(),
+            422,
+        ),
+        ("/api/v1/parked/a/b/replay", "application/json", b"{}".to_vec(), 401),
+        ("/nowhere", "application/json", b"{}".to_vec(), 404),
+    ] {
+        assert_eq!(post(path, kind, body).expect("it is up"), expected, "{path} {kind}");
+    }
+    for path in ["/webhooks/crm", "/api/v1/sessions"] {
+        // The server may close before it has read ten megabytes; that is a refusal too.
+        if let Ok(status) = post(path, "application/json", huge.clone()) {
+            assert_eq!(status, 413, "{path}");
+        }
+    }
+    let visitor = Visitor::new(&studio, "after");
+    let answer = visitor.post("1", &json!({ "text": "hello" }), 0).expect("it is up");
+    assert_eq!(answer.status, 202, "{answer:?}");
+}

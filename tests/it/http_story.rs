@@ -1,0 +1,108 @@
+//! The first story, played by a client that knows only the documentation of the HTTP channel and of the API.
+
+use std::{io::Write as _, process::Stdio};
+
+use serde_json::json;
+
+use crate::support::{
+    Home, eventually,
+    http_client::{Member, Visitor},
+    lines,
+};
+
+const PASSWORD: &str = "correct horse battery";
+
+/// A member who can log in over the network.
+pub fn add_member(home: &Home, email: &str, name: &str) {
+    let mut child = home
+        .command(&["user", "add", email, "--name", name, "--role", "agent"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the program can be run");
+    writeln!(child.stdin.take().expect("piped"), "{PASSWORD}").expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
+    let home = Home::new();
+    add_member(&home, "ada@example.com", "Ada");
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "story");
+
+    // Answers from the shop's own documents.
+    visitor.say("1", "how long do I have to send something back?");
+    visitor.hears("30 days");
+
+    // An order is looked up after a valid number was given.
+    visitor.say("2", "where is my order?");
+    visitor.hears("order number");
+    visitor.say("3", "no idea");
+    visitor.hears("number");
+    visitor.say("4", "4711");
+    let transcript = eventually("the order's state", || {
+        let transcript = visitor.transcript();
+        transcript.iter().any(|line| line.contains("DHL")).then_some(transcript)
+    });
+    assert!(transcript.iter().any(|line| line.contains("4711")), "{transcript:#?}");
+
+    // A person is asked for; Ada finds the conversation among those that wait, and takes it over.
+    visitor.say("5", "I want to talk to a person");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let id = eventually("the conversation waits for a person", || {
+        let waiting = ada.get("/conversations?owner=team").body;
+        waiting["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    let path = |verb: &str| format!("/conversations/{id}/{verb}");
+    let refused = ada.post(&path("replies"), &json!({ "content": { "type": "text", "text": "too early" } }));
+    assert_eq!(refused.status, 409, "{refused:?}");
+    assert_eq!(ada.post(&path("take-over"), &json!({})).status, 202);
+    eventually("Ada has the conversation", || {
+        (ada.get(&path("")[..path("").len() - 1]).body["conversation"]["owner"]["name"] == "Ada")
+            .then_some(())
+    });
+    let reply = json!({ "content": { "type": "text", "text": "Hello, this is Ada." } });
+    assert_eq!(ada.post(&path("replies"), &reply).status, 202);
+    visitor.hears("Ada.");
+
+    // While she has it, the bot is silent.
+    visitor.say("6", "what are your opening hours?");
+    let note = json!({ "text": "knows the shop well" });
+    assert_eq!(ada.post(&path("notes"), &note).status, 202);
+    eventually("the note is in the transcript", || {
+        let messages = ada.get(&path("messages")).body["items"].as_array().cloned().unwrap_or_default();
+        lines(&messages).last().is_some_and(|last| last.starts_with("note by Ada")).then_some(())
+    });
+    let transcript = visitor.transcript();
+    assert!(transcript.last().is_some_and(|last| last.starts_with("visitor")), "{transcript:#?}");
+    assert!(
+        !transcript.iter().any(|line| line.contains("knows the shop")),
+        "notes are for members: {transcript:#?}"
+    );
+
+    // She hands back, and the bot serves again.
+    assert_eq!(ada.post(&path("hand-back"), &json!({})).status, 202);
+    eventually("the bot has the conversation", || {
+        let owner = ada.get(path("").trim_end_matches('/')).body["conversation"]["owner"]["type"].clone();
+        (owner == "bot").then_some(())
+    });
+    visitor.say("7", "what are your opening hours?");
+    eventually("the bot answers again", || {
+        let transcript = visitor.transcript();
+        let place = transcript.iter().rposition(|line| line.starts_with("visitor"))?;
+        transcript[place + 1..].iter().any(|line| line.starts_with("bot")).then_some(())
+    });
+
+    // The timeline says why each reply was given.
+    let timeline = ada.get(&path("timeline?limit=500")).body;
+    let said = timeline["items"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .filter(|entry| entry["what"]["type"] == "said" && entry["what"]["by"]["type"] == "bot");
+    for entry in said {
+        assert!(!entry["what"]["why"].is_null(), "no reason: {entry}");
+    }
+    assert!(studio.terminate().success());
+}

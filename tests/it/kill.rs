@@ -1,0 +1,71 @@
+//! Killed at any stage of a turn, the studio goes on after a restart as if nothing had happened.
+
+use studio::breakpoint::POINTS;
+
+use crate::support::{Home, eventually, http_client::Visitor};
+
+#[test]
+fn a_kill_at_each_stage_loses_nothing_and_doubles_nothing() {
+    for point in POINTS {
+        let home = Home::new();
+        let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", &format!("{point}:2"))]);
+        let visitor = Visitor::new(&studio, "kill");
+        visitor.say("1", "where is my order?");
+        // Which passage of the point kills it depends on the point; one of these does.
+        let message = serde_json::json!({ "text": "4711" });
+        let acknowledged = visitor.post("2", &message, 0).is_ok_and(|answer| answer.status == 202);
+        let status = studio.wait_for_end();
+        assert!(!status.success(), "{point}: killed");
+        drop(studio);
+
+        let studio = home.start();
+        let visitor = Visitor::new(&studio, "kill");
+        if !acknowledged {
+            // The client was told nothing, so it sends the same again; if it was stored, it is recognised.
+            visitor.post("2", &message, 0).expect("it is up");
+        }
+        let transcript = eventually(&format!("{point}: the order's state"), || {
+            let transcript = visitor.transcript();
+            transcript.iter().any(|line| line.contains("DHL")).then_some(transcript)
+        });
+        let count = |words: &str| transcript.iter().filter(|line| line.contains(words)).count();
+        assert_eq!(count("visitor: where is my order?"), 1, "{point}: {transcript:#?}");
+        assert_eq!(count("visitor: 4711"), 1, "{point}: {transcript:#?}");
+        assert_eq!(count("DHL"), 1, "{point}: {transcript:#?}");
+        let place = |words: &str| transcript.iter().position(|line| line.contains(words));
+        assert!(place("where is my order") < place("visitor: 4711"), "{point}: {transcript:#?}");
+        assert!(studio.terminate().success(), "{point}");
+    }
+}
+
+#[test]
+fn a_timer_survives_a_kill_and_fires_once() {
+    let home = Home::new();
+    let bots = home.path().join("bots/waiter");
+    for (path, text) in [
+        ("bot.yaml", "name: shop\ntitle: Waiter\nlanguages: [en]\n"),
+        (
+            "flows/wait.yaml",
+            "wait:\n  when:\n    - keyword: wait\n  steps:\n    - say: { en: One moment. }\n    - wait: 3s\n    - say: { en: Here I am again. }\n",
+        ),
+    ] {
+        let path = bots.join(path);
+        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
+        std::fs::write(path, text).expect("writable");
+    }
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "wait");
+    visitor.say("1", "wait");
+    visitor.hears("One moment");
+    studio.kill();
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "wait");
+    let transcript = visitor.hears("Here I am again");
+    assert_eq!(transcript.len(), 3, "{transcript:#?}");
+    studio.kill();
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "wait");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert_eq!(visitor.transcript().len(), 3, "fired once");
+}

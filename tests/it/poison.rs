@@ -1,0 +1,52 @@
+//! A message that trips a bug is parked with its error; everything else goes on.
+
+use serde_json::json;
+
+use crate::support::{
+    Home, eventually,
+    http_client::{Member, Visitor},
+};
+
+#[test]
+fn a_poison_message_is_parked_visible_and_replayable() {
+    let home = Home::new();
+    crate::http_story::add_member(&home, "ada@example.com", "Ada");
+    let studio = home.start_with(&[("STUDIO_POISON", "xyzzy")]);
+    let poisoned = Visitor::new(&studio, "poisoned");
+    let other = Visitor::new(&studio, "other");
+    poisoned.say("1", "xyzzy");
+    poisoned.say("2", "where is my order?");
+    other.say("1", "where is my order?");
+    other.hears("order number");
+    // Its own conversation goes on with the next message too.
+    poisoned.hears("order number");
+
+    let ada = Member::log_in(&studio, "ada@example.com", "correct horse battery");
+    let parked = eventually("the message is parked", || {
+        let parked = ada.get("/parked").body["items"].as_array().cloned().unwrap_or_default();
+        parked.first().cloned()
+    });
+    assert_eq!(parked["attempts"], 3, "{parked}");
+    assert!(parked["error"].as_str().is_some_and(|error| error.contains("poisoned")), "{parked}");
+    let path = format!(
+        "/parked/{}/{}/replay",
+        parked["event"]["source"].as_str().expect("a source"),
+        parked["event"]["native"].as_str().expect("an id").replace(':', "%3A"),
+    );
+    assert_eq!(ada.post(&path, &json!({})).status, 202);
+    eventually("it is parked again, for the bug is still there", || {
+        let items = ada.get("/parked").body["items"].as_array().cloned().unwrap_or_default();
+        (items.len() == 1).then_some(())
+    });
+    assert!(studio.terminate().success());
+
+    // The bug is mended (the studio runs without the poison): the replayed message gets its turn.
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", "correct horse battery");
+    assert_eq!(ada.post(&path, &json!({})).status, 202);
+    let visitor = Visitor::new(&studio, "poisoned");
+    eventually("the message is in the conversation", || {
+        visitor.transcript().iter().any(|line| line == "visitor: xyzzy").then_some(())
+    });
+    assert_eq!(ada.get("/parked").body["items"].as_array().map(Vec::len), Some(0));
+}

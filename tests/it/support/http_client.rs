@@ -1,0 +1,171 @@
+//! A client of the HTTP channel and of the API, written from their documentation alone.
+
+use std::sync::OnceLock;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use tokio::runtime::Runtime;
+
+use super::{Running, SECRET, eventually};
+
+/// One runtime for all clients of the tests.
+pub fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+    })
+}
+
+/// An answer: status and body, JSON where it is JSON.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub headers: reqwest::header::HeaderMap,
+}
+
+/// Sends a request and reads its answer; an error is a connection that failed.
+pub fn send(request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+    runtime().block_on(async {
+        let response = request.send().await?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = response.text().await?;
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Ok(Answer { status, body, headers })
+    })
+}
+
+pub fn http() -> reqwest::Client {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    CLIENT
+        .get_or_init(|| {
+            runtime();
+            reqwest::Client::builder()
+                .timeout(std::time::Duration::from_secs(60))
+                .pool_max_idle_per_host(0)
+                .build()
+                .expect("a client")
+        })
+        .clone()
+}
+
+/// `v1,<base64 of HMAC-SHA256 over "{id}.{timestamp}.{body}">`
+pub fn signature(secret: &str, id: &str, timestamp: i64, body: &str) -> String {
+    let key = STANDARD.decode(secret.trim_start_matches("whsec_")).expect("base64");
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("any length");
+    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+fn now() -> i64 {
+    studio::clock::Clock::default().now().as_second()
+}
+
+/// A visitor on the HTTP connection `crm`.
+#[derive(Clone)]
+pub struct Visitor {
+    pub address: String,
+    pub thread: String,
+}
+
+impl Visitor {
+    pub fn new(studio: &Running, thread: &str) -> Self {
+        Self { address: studio.address.clone(), thread: thread.to_owned() }
+    }
+
+    /// Posts a message under an id of its own.
+    pub fn post(&self, id: &str, message: &Value, wait: u64) -> Result<Answer, reqwest::Error> {
+        let body = json!({ "conversation": self.thread, "message": message, "language": "en" }).to_string();
+        let timestamp = now();
+        let id = format!("{}-{id}", self.thread);
+        send(
+            http()
+                .post(format!("{}/webhooks/crm?wait={wait}", self.address))
+                .header("content-type", "application/json")
+                .header("webhook-signature", signature(SECRET, &id, timestamp, &body))
+                .header("webhook-timestamp", timestamp)
+                .header("webhook-id", id)
+                .body(body),
+        )
+    }
+
+    /// Says something and waits until it is acknowledged.
+    pub fn say(&self, id: &str, text: &str) {
+        let answer = self.post(id, &json!({ "text": text }), 0).expect("it is up");
+        assert!(matches!(answer.status, 200 | 202), "{answer:?}");
+    }
+
+    /// All messages so far.
+    pub fn messages(&self) -> Vec<Value> {
+        let timestamp = now();
+        let id = format!("fetch-{timestamp}");
+        let url =
+            format!("{}/http/crm/messages?conversation={}&after=0&limit=200", self.address, self.thread);
+        let answer = send(
+            http()
+                .get(url)
+                .header("webhook-signature", signature(SECRET, &id, timestamp, ""))
+                .header("webhook-timestamp", timestamp)
+                .header("webhook-id", id),
+        )
+        .expect("it is up");
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body["messages"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// The messages as `visitor: …` and `bot: …`.
+    pub fn transcript(&self) -> Vec<String> {
+        self.messages()
+            .iter()
+            .map(|message| {
+                let from = message["name"].as_str().or(message["from"].as_str()).unwrap_or("?").to_owned();
+                let content = &message["content"];
+                let text =
+                    ["text", "caption", "alt", "title", "name"].iter().find_map(|key| content[*key].as_str());
+                format!("{from}: {}", text.unwrap_or("?"))
+            })
+            .collect()
+    }
+
+    /// Waits until the last message has these words, and returns the transcript.
+    pub fn hears(&self, words: &str) -> Vec<String> {
+        eventually(&format!("{words:?} in the conversation {}", self.thread), || {
+            let transcript = self.transcript();
+            transcript
+                .last()
+                .is_some_and(|line| line.contains(words) && !line.starts_with("visitor"))
+                .then_some(transcript)
+        })
+    }
+}
+
+/// A member's client of `/api/v1`.
+pub struct Member {
+    address: String,
+    token: String,
+}
+
+impl Member {
+    /// Logs in.
+    pub fn log_in(studio: &Running, email: &str, password: &str) -> Self {
+        let body = json!({ "email": email, "password": password });
+        let answer =
+            send(http().post(format!("{}/api/v1/sessions", studio.address)).json(&body)).expect("it is up");
+        assert_eq!(answer.status, 201, "{answer:?}");
+        let token = answer.body["token"].as_str().expect("a token").to_owned();
+        Self { address: studio.address.clone(), token }
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        send(http().get(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token)).expect("it is up")
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        send(http().post(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token).json(body))
+            .expect("it is up")
+    }
+}

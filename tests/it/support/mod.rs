@@ -1,0 +1,211 @@
+//! A studio of one test: its own data folder, a port of its own, killed at the end.
+
+pub mod http_client;
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Longest wait for anything; a test that needs it has failed.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The secret of the HTTP connection `crm` in tests: 24 bytes in base64.
+pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// Where a studio's data and settings are. Survives the studio itself.
+pub struct Home {
+    folder: TempDir,
+}
+
+/// A running studio.
+pub struct Running {
+    child: Child,
+    /// `http://127.0.0.1:<port>`
+    pub address: String,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Home {
+    /// A data folder with a web connection and an HTTP connection to the sample shop.
+    pub fn new() -> Self {
+        Self::with("")
+    }
+
+    /// The same with further settings.
+    pub fn with(settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let text = format!(
+            "[server]\nlisten = \"127.0.0.1:0\"\ndata = {:?}\n\
+             [bots]\nfolder = {:?}\n{settings}\n\
+             [[connection]]\nname = \"web\"\nchannel = \"web\"\nbot = \"shop\"\n\
+             [[connection]]\nname = \"crm\"\nchannel = \"http\"\nbot = \"shop\"\nsecret = \"{SECRET}\"\n",
+            folder.path().join("data"),
+            folder.path().join("bots"),
+        );
+        std::fs::write(folder.path().join("studio.toml"), text).expect("writable");
+        Self { folder }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn socket(&self) -> PathBuf {
+        self.path().join("data/studio.sock")
+    }
+
+    /// The program with these arguments, in this home.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_studio"));
+        command
+            .current_dir(self.path())
+            .args(arguments)
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Starts a studio and waits until it is ready.
+    pub fn start(&self) -> Running {
+        self.start_with(&[])
+    }
+
+    /// The same with variables in its environment.
+    pub fn start_with(&self, environment: &[(&str, &str)]) -> Running {
+        match self.try_start(environment) {
+            Ok(running) => running,
+            Err(output) => panic!("the studio did not start:\n{output}"),
+        }
+    }
+
+    /// A studio, or what it said before it ended.
+    pub fn try_start(&self, environment: &[(&str, &str)]) -> Result<Running, String> {
+        let mut child = self
+            .command(&["serve"])
+            .envs(environment.iter().copied())
+            .spawn()
+            .expect("the program can be run");
+        let (sender, lines) = mpsc::channel();
+        let out = child.stdout.take().expect("piped");
+        let err = child.stderr.take().expect("piped");
+        for reader in [Box::new(out) as Box<dyn std::io::Read + Send>, Box::new(err)] {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                    if sender.send(line).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut said = String::new();
+        let mut address = None;
+        let end = Instant::now() + PATIENCE;
+        while let Ok(line) = lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            if let Some((_, found)) = line.split_once("the API ") {
+                address = found.trim().strip_suffix("/api/v1/openapi.json").map(str::to_owned);
+            }
+            let ready = line.starts_with("Stop it with");
+            said.push_str(&line);
+            said.push('\n');
+            if let (true, Some(address)) = (ready, address.clone()) {
+                return Ok(Running { child, address, lines });
+            }
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        Err(said)
+    }
+
+    /// Runs a command to its end; its exit status, standard output and standard error.
+    pub fn run(
+        &self,
+        arguments: &[&str],
+        environment: &BTreeMap<&str, &str>,
+    ) -> (ExitStatus, String, String) {
+        let output = self.command(arguments).envs(environment).output().expect("the program can be run");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status, text(&output.stdout), text(&output.stderr))
+    }
+}
+
+impl Running {
+    /// SIGKILL.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+    }
+
+    /// SIGTERM; how it ended.
+    pub fn terminate(mut self) -> ExitStatus {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it can be told");
+        self.wait_for_end()
+    }
+
+    /// Waits until it ends by itself, as at a breakpoint.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be asked") {
+                return status;
+            }
+            assert!(Instant::now() < end, "the studio did not end; it said:\n{}", self.said());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What it has printed since it was last asked.
+    pub fn said(&self) -> String {
+        self.lines.try_iter().fold(String::new(), |all, line| all + &line + "\n")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Asks again and again until there is an answer.
+pub fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(Instant::now() < end, "{what} did not come about");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The texts of a list of messages, with who said each: `visitor: …`, `bot: …`, `Ada: …`.
+pub fn lines(messages: &[Value]) -> Vec<String> {
+    messages
+        .iter()
+        .map(|message| {
+            let from = &message["from"];
+            let who = match from["type"].as_str() {
+                Some("visitor") => "visitor".to_owned(),
+                Some("note") => format!("note by {}", from["name"].as_str().unwrap_or("?")),
+                _ => from["speaker"]["name"].as_str().unwrap_or("bot").to_owned(),
+            };
+            let content = &message["content"];
+            let text =
+                ["text", "caption", "alt", "title", "name"].iter().find_map(|key| content[*key].as_str());
+            format!("{who}: {}", text.unwrap_or("?"))
+        })
+        .collect()
+}
