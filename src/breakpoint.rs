@@ -34,7 +34,11 @@ pub fn pass(point: &str) {
 #[cfg(not(debug_assertions))]
 pub fn pass(_point: &str) {}
 
-/// Panics on a text that holds the word of `STUDIO_POISON`: a bug in a flow, at a test's command.
+/// A bug in a flow, at a test's command.
+///
+/// # Panics
+///
+/// On a text that holds the word of `STUDIO_POISON`.
 #[cfg(debug_assertions)]
 pub fn poison(text: &str) {
     use std::sync::OnceLock;

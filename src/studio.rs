@@ -105,6 +105,14 @@ impl Studio {
         self.connections.values()
     }
 
+    /// Connections whose bot is not running, with the name of that bot.
+    pub fn silent_connections(&self) -> Vec<(String, String)> {
+        let running = self.registry.summaries(OrganisationId::FIRST);
+        let runs = |bot: &str| running.iter().any(|found| found.name == bot && found.version.is_some());
+        let silent = self.connections.iter().filter(|(_, connection)| !runs(connection.bot()));
+        silent.map(|(name, connection)| (name.clone(), connection.bot().to_owned())).collect()
+    }
+
     /// The bot that answers on a connection.
     pub fn bot_of(&self, connection: &str) -> Option<String> {
         self.connections.get(connection).map(|connection| connection.bot().to_owned())

@@ -77,13 +77,13 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             "/event" => {
                 talk.rehearsal.happen(Body::Custom { name: rest.to_owned(), data: serde_json::Value::Null })
             }
-            "/later" => match rest.parse::<SignedDuration>() {
-                Ok(time) => talk.rehearsal.pass(time),
-                Err(_) => {
+            "/later" => {
+                let Ok(time) = rest.parse::<SignedDuration>() else {
                     println!("  a duration such as 31m or 2h");
                     continue;
-                }
-            },
+                };
+                talk.rehearsal.pass(time)
+            }
             _ if command.starts_with('/') => {
                 println!("  no such command; /help lists them");
                 continue;

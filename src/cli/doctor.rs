@@ -16,7 +16,7 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
     let mut findings = Findings { bad: false };
     let config = match settings.load() {
         Ok(config) => {
-            findings.good("settings", "in order");
+            Findings::good("settings", "in order");
             config
         }
         Err(error) => {
@@ -28,13 +28,13 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
     bots(&mut findings, &config);
     let running = UnixStream::connect(config.server.socket()).await.is_ok();
     if running {
-        findings.good(
+        Findings::good(
             "server",
             &format!("running; the console's socket is {}", config.server.socket().display()),
         );
-        findings.good("store", "held by the running server");
+        Findings::good("store", "held by the running server");
     } else {
-        findings.good("server", "not running (`studio serve` starts it)");
+        Findings::good("server", "not running (`studio serve` starts it)");
         store(&mut findings, &config).await;
     }
     Ok(if findings.bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -45,7 +45,7 @@ struct Findings {
 }
 
 impl Findings {
-    fn good(&self, what: &str, how: &str) {
+    fn good(what: &str, how: &str) {
         println!("  ok   {what:<10} {how}");
     }
 
@@ -58,19 +58,24 @@ impl Findings {
 fn data(findings: &mut Findings, config: &Config) {
     let folder = &config.server.data;
     if !folder.exists() {
-        return findings
-            .good("data", &format!("{} does not exist yet; `studio serve` makes it", folder.display()));
+        return Findings::good(
+            "data",
+            &format!("{} does not exist yet; `studio serve` makes it", folder.display()),
+        );
     }
     let probe = folder.join(".doctor");
     match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
-        Ok(()) => findings.good("data", &format!("{} can be written", folder.display())),
+        Ok(()) => Findings::good("data", &format!("{} can be written", folder.display())),
         Err(error) => findings.bad("data", &format!("{} cannot be written: {error}", folder.display())),
     }
 }
 
 fn bots(findings: &mut Findings, config: &Config) {
     if !config.bots.folder.exists() {
-        findings.good("bots", &format!("no folder {}: the sample bot is used", config.bots.folder.display()));
+        Findings::good(
+            "bots",
+            &format!("no folder {}: the sample bot is used", config.bots.folder.display()),
+        );
     }
     for (name, folder) in crate::bots::folders(&config.bots.folder) {
         match folder {
@@ -78,7 +83,7 @@ fn bots(findings: &mut Findings, config: &Config) {
                 let problems = load(&folder.files).problems;
                 let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
                 if errors == 0 {
-                    findings.good("bot", &format!("{name}: no errors, {} warnings", problems.len()));
+                    Findings::good("bot", &format!("{name}: no errors, {} warnings", problems.len()));
                 } else {
                     findings.bad("bot", &format!("{name}: {errors} errors; `studio check` lists them"));
                 }
@@ -91,11 +96,11 @@ fn bots(findings: &mut Findings, config: &Config) {
 async fn store(findings: &mut Findings, config: &Config) {
     let embedded = config.store.url == "surrealkv";
     if embedded && !config.server.data.join("store").exists() {
-        return findings.good("store", "empty; `studio serve` makes it");
+        return Findings::good("store", "empty; `studio serve` makes it");
     }
     match open_store(config).await {
         Ok(store) => {
-            findings.good("store", &format!("opens ({})", config.store.url));
+            Findings::good("store", &format!("opens ({})", config.store.url));
             store.close().await;
         }
         Err(error) => findings.bad("store", &format!("{error:#}")),

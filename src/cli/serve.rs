@@ -55,5 +55,8 @@ fn greet(studio: &Studio) {
             None => println!("  bot {:<21} NOT RUNNING: {} errors, see `studio check`", bot.name, bot.errors),
         }
     }
+    for (name, bot) in studio.silent_connections() {
+        println!("  WARNING: connection {name} has no bot {bot}: nobody answers there until it is published");
+    }
     println!("\nStop it with Ctrl-C.\n");
 }

@@ -204,7 +204,7 @@ mod tests {
         let secret = folder.path().join("password");
         fs::write(&secret, "correct horse\n").expect("writable");
         let file = folder.path().join("studio.toml");
-        fs::write(&file, format!("[store]\npassword_file = {:?}\n[limits]\ninbox = 3\n", secret))
+        fs::write(&file, format!("[store]\npassword_file = {secret:?}\n[limits]\ninbox = 3\n"))
             .expect("writable");
         let environment = BTreeMap::from([
             ("STUDIO_LIMITS_INBOX".to_owned(), "4".to_owned()),

@@ -27,7 +27,7 @@ const HELLO: Duration = Duration::from_secs(10);
 const WRITE: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(25);
 /// How often a connection's login is looked at again.
-const REAUTHENTICATE: Duration = Duration::from_secs(60);
+const REAUTHENTICATE: Duration = Duration::from_mins(1);
 
 pub fn router(studio: Arc<Studio>) -> Router {
     Router::new().route("/live", get(open)).with_state(studio)

@@ -54,6 +54,7 @@ pub fn router(studio: Arc<Studio>) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic
         .downcast_ref::<String>()

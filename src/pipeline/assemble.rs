@@ -71,9 +71,8 @@ fn summary(
     let mut preview = before.map(|before| before.conversation.preview.clone()).unwrap_or_default();
     let mut unanswered = before.is_some_and(|before| before.conversation.unanswered);
     for entry in &turn.entries {
-        match preview_of(entry) {
-            Some((words, by_visitor)) => (preview, unanswered) = (words, by_visitor),
-            None => {}
+        if let Some((words, by_visitor)) = preview_of(entry) {
+            (preview, unanswered) = (words, by_visitor);
         }
     }
     if turn.erase {
@@ -113,13 +112,11 @@ fn preview_of(entry: &Entry) -> Option<(String, bool)> {
 /// The visitor's name where the page or the channel told it, a made-up one otherwise.
 fn name_of(state: &State, contact: ContactId) -> String {
     let told = state.contact.get("name").and_then(|name| name.as_str()).map(str::trim);
-    match told.filter(|name| !name.is_empty()) {
-        Some(name) => name.chars().take(100).collect(),
-        None => {
-            let id = contact.to_string();
-            format!("Visitor {}", &id[id.len() - 4..])
-        }
+    if let Some(name) = told.filter(|name| !name.is_empty()) {
+        return name.chars().take(100).collect();
     }
+    let id = contact.to_string();
+    format!("Visitor {}", &id[id.len() - 4..])
 }
 
 fn first_contact(

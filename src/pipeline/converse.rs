@@ -120,7 +120,7 @@ impl Lane {
                 };
                 self.known.insert(key, Known { stored: Some(Arc::new(stored)) });
                 studio.intake.backlog().done(1);
-                publish(studio, row, turn, outbox);
+                publish(studio, &row, turn, outbox);
             }
             // Another try of this very turn got through before its answer was lost.
             TurnOutcome::AlreadyDone { outbox } => {

@@ -8,7 +8,7 @@ use studio_store::{InboxRow, OutboxRow, Turn};
 
 use crate::{studio::Studio, transcript};
 
-pub(super) fn publish(studio: &Arc<Studio>, row: InboxRow, turn: Turn, outbox: Vec<OutboxRow>) {
+pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: Vec<OutboxRow>) {
     let organisation = row.key.organisation;
     let conversation = turn.conversation.id;
     if turn.erase {

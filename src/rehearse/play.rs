@@ -21,7 +21,7 @@ const NOW: civil::DateTime = civil::date(2026, 6, 17).at(10, 0, 0, 0);
 /// Something that the bot did and that a test must mention.
 #[derive(Debug)]
 enum Deed {
-    Said { content: Content, why: Option<Why> },
+    Said { content: Content, why: Option<Box<Why>> },
     HandedOff(Option<String>),
 }
 
@@ -134,7 +134,7 @@ impl Player<'_> {
         for happening in outcome.entries {
             match happening {
                 Happening::Said { by: Speaker::Bot, content, why } => {
-                    self.deeds.push_back(Deed::Said { content, why })
+                    self.deeds.push_back(Deed::Said { content, why: why.map(Box::new) });
                 }
                 Happening::HandedOff { team, .. } => self.deeds.push_back(Deed::HandedOff(team)),
                 Happening::Received { understanding, .. } => {

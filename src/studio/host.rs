@@ -184,7 +184,7 @@ impl Host for StudioHost {
     }
 }
 
-fn failed(error: studio_store::StoreError) -> HostError {
+fn failed(error: impl std::fmt::Display) -> HostError {
     HostError(error.to_string())
 }
 

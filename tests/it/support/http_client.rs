@@ -45,7 +45,7 @@ pub fn http() -> reqwest::Client {
         .get_or_init(|| {
             runtime();
             reqwest::Client::builder()
-                .timeout(std::time::Duration::from_secs(60))
+                .timeout(std::time::Duration::from_mins(1))
                 .pool_max_idle_per_host(0)
                 .build()
                 .expect("a client")

@@ -16,7 +16,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Longest wait for anything; a test that needs it has failed.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The secret of the HTTP connection `crm` in tests: 24 bytes in base64.
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -50,13 +50,13 @@ impl Home {
     pub fn with(settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let text = format!(
-            "[server]\nlisten = \"127.0.0.1:{}\"\ndata = {:?}\n\
-             [bots]\nfolder = {:?}\n{settings}\n\
+            "[server]\nlisten = \"127.0.0.1:{}\"\ndata = \"{}\"\n\
+             [bots]\nfolder = \"{}\"\n{settings}\n\
              [[connection]]\nname = \"web\"\nchannel = \"web\"\nbot = \"shop\"\n\
              [[connection]]\nname = \"crm\"\nchannel = \"http\"\nbot = \"shop\"\nsecret = \"{SECRET}\"\n",
             free_port(),
-            folder.path().join("data"),
-            folder.path().join("bots"),
+            folder.path().join("data").display(),
+            folder.path().join("bots").display(),
         );
         std::fs::write(folder.path().join("studio.toml"), text).expect("writable");
         Self { folder }
