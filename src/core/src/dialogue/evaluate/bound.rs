@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue, operators};
+use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators};
 use serde_json::Value;
 
 use super::{Fault, Names, size};
@@ -16,10 +16,12 @@ const MAX_COST: u64 = 200_000;
 /// Most bytes of values made on the way.
 const MAX_SIZE: u64 = 4 * 1024 * 1024;
 
-/// Refuses what could cost too much.
+/// Refuses what could cost too much, and macros over objects, whose entries have no order here: the
+/// same condition would come to different values in a replay.
 pub fn check(expression: &IdedExpr, names: &Names) -> Result<(), Fault> {
-    let mut scope = names.iter().map(|(name, value)| ((*name).to_owned(), Shape::Known(value))).collect();
-    let (shape, cost) = bound(expression, &mut scope);
+    let mut scope =
+        names.iter().map(|(name, value)| ((*name).to_owned(), Shape::Known(vec![value]))).collect();
+    let (shape, cost) = bound(expression, &mut scope)?;
     if cost > MAX_COST || shape.size() > MAX_SIZE {
         return Err(Fault::new("too much work: the lists or texts in it are too long"));
     }
@@ -27,128 +29,189 @@ pub fn check(expression: &IdedExpr, names: &Names) -> Result<(), Fault> {
 }
 
 /// What is known of a value before it is computed.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Shape<'a> {
-    Known(&'a Value),
-    /// Bytes, and items if it is a list, at most.
-    AtMost {
-        size: u64,
-        length: u64,
-    },
+    /// One of these.
+    Known(Vec<&'a Value>),
+    /// Bytes, and items if it is a list, at most; whether it may be an object.
+    AtMost { size: u64, length: u64, object: bool },
 }
 
 type Scope<'a> = BTreeMap<String, Shape<'a>>;
 
-const SCALAR: Shape<'static> = Shape::AtMost { size: 8, length: 0 };
+const SCALAR: Shape<'static> = Shape::AtMost { size: 8, length: 0, object: false };
 
 impl Shape<'_> {
-    fn size(self) -> u64 {
+    fn size(&self) -> u64 {
         match self {
-            Self::Known(value) => size(value) as u64,
-            Self::AtMost { size, .. } => size,
+            Self::Known(values) => values.iter().map(|value| size(value) as u64).max().unwrap_or(8),
+            Self::AtMost { size, .. } => *size,
         }
     }
 
-    fn length(self) -> u64 {
+    fn length(&self) -> u64 {
+        let length = |value: &&Value| match value {
+            Value::Array(items) => items.len() as u64,
+            Value::Object(fields) => fields.len() as u64,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+        };
         match self {
-            Self::Known(Value::Array(items)) => items.len() as u64,
-            Self::Known(Value::Object(fields)) => fields.len() as u64,
-            Self::Known(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => 0,
-            Self::AtMost { length, .. } => length,
+            Self::Known(values) => values.iter().map(length).max().unwrap_or(0),
+            Self::AtMost { length, .. } => *length,
         }
     }
 
-    /// One item of it, whichever is the largest.
-    fn item(self) -> Self {
+    fn may_be_object(&self) -> bool {
         match self {
-            Self::Known(Value::Array(items)) => {
-                items.iter().max_by_key(|item| size(item)).map_or(SCALAR, |largest| Self::AtMost {
-                    size: size(largest) as u64,
-                    length: items.iter().map(|item| Self::Known(item).length()).max().unwrap_or(0),
-                })
+            Self::Known(values) => values.iter().any(|value| value.is_object()),
+            Self::AtMost { object, .. } => *object,
+        }
+    }
+
+    /// Any one item or field of it.
+    fn item(&self) -> Self {
+        match self {
+            Self::Known(values) => Self::Known(values.iter().copied().flat_map(items).collect()),
+            Self::AtMost { size, .. } => Self::AtMost { size: *size, length: *size, object: true },
+        }
+    }
+
+    fn field(&self, name: &str) -> Self {
+        match self {
+            Self::Known(values) => Self::Known(values.iter().filter_map(|value| value.get(name)).collect()),
+            Self::AtMost { .. } => self.item(),
+        }
+    }
+
+    /// This or the other.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Known(mut values), Self::Known(others)) => {
+                values.extend(others);
+                Self::Known(values)
             }
-            Self::Known(_) | Self::AtMost { .. } => Self::AtMost { size: self.size(), length: self.size() },
+            (one, other) => Self::AtMost {
+                size: one.size().max(other.size()),
+                length: one.length().max(other.length()),
+                object: one.may_be_object() || other.may_be_object(),
+            },
         }
     }
 }
 
-fn bound<'a>(expression: &IdedExpr, scope: &mut Scope<'a>) -> (Shape<'a>, u64) {
-    match &expression.expr {
-        Expr::Unspecified => (SCALAR, 1),
-        Expr::Literal(literal) => (Shape::AtMost { size: literal_size(literal), length: 0 }, 1),
-        Expr::Ident(name) => (scope.get(name).copied().unwrap_or(SCALAR), 1),
-        Expr::Select(select) => {
-            let (operand, cost) = bound(&select.operand, scope);
-            let shape = match operand {
-                Shape::Known(Value::Object(fields)) => fields.get(&select.field).map_or(SCALAR, Shape::Known),
-                Shape::Known(_) | Shape::AtMost { .. } => operand.item(),
-            };
-            (shape, cost.saturating_add(1))
-        }
-        Expr::Call(call) => {
-            let arguments = call.target.iter().map(|target| &**target).chain(&call.args);
-            let (size, length, cost) = sum(arguments, scope);
-            let shape = if is_scalar(&call.func_name) { SCALAR } else { Shape::AtMost { size, length } };
-            // Compiling a regular expression is the dearest thing that one call can do.
-            let own = if call.func_name == "matches" { 500 } else { 1 };
-            (shape, cost.saturating_add(own).saturating_add(size / 64))
-        }
-        Expr::List(list) => {
-            let (size, _, cost) = sum(list.elements.iter(), scope);
-            (Shape::AtMost { size, length: list.elements.len() as u64 }, cost.saturating_add(1))
-        }
-        Expr::Map(map) => entries(map.entries.iter().map(|entry| &entry.expr), scope),
-        Expr::Struct(structure) => entries(structure.entries.iter().map(|entry| &entry.expr), scope),
-        Expr::Comprehension(loops) => {
-            let (range, range_cost) = bound(&loops.iter_range, scope);
-            let (initial, initial_cost) = bound(&loops.accu_init, scope);
-            let mut inner = scope.clone();
-            inner.insert(loops.iter_var.clone(), range.item());
-            // What one turn adds to the result: hence the result itself counts nothing in it.
-            inner.insert(loops.accu_var.clone(), Shape::AtMost { size: 0, length: 0 });
-            let (step, step_cost) = bound(&loops.loop_step, &mut inner);
-            let (_, condition_cost) = bound(&loops.loop_cond, &mut inner);
-            let turns = range.length().max(1);
-            let result = Shape::AtMost {
-                size: initial.size().saturating_add(turns.saturating_mul(step.size())),
-                length: initial.length().saturating_add(turns.saturating_mul(step.length().max(1))),
-            };
-            inner.insert(loops.accu_var.clone(), result);
-            let (shape, result_cost) = bound(&loops.result, &mut inner);
-            let turn_cost = step_cost.saturating_add(condition_cost).saturating_add(1);
-            let cost = turns
-                .saturating_mul(turn_cost)
-                .saturating_add(range_cost)
-                .saturating_add(initial_cost)
-                .saturating_add(result_cost);
-            (shape, cost)
-        }
+fn items(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(fields) => fields.values().collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
+}
+
+fn bound<'a>(expression: &IdedExpr, scope: &mut Scope<'a>) -> Result<(Shape<'a>, u64), Fault> {
+    Ok(match &expression.expr {
+        Expr::Unspecified => (SCALAR, 1),
+        Expr::Literal(literal) => {
+            (Shape::AtMost { size: literal_size(literal), length: 0, object: false }, 1)
+        }
+        Expr::Ident(name) => (scope.get(name).cloned().unwrap_or(SCALAR), 1),
+        Expr::Select(select) => {
+            let (operand, cost) = bound(&select.operand, scope)?;
+            (operand.field(&select.field), cost.saturating_add(1))
+        }
+        Expr::Call(call) => bound_call(call, scope)?,
+        Expr::List(list) => {
+            let (size, _, cost) = sum(list.elements.iter(), scope)?;
+            let length = list.elements.len() as u64;
+            (Shape::AtMost { size, length, object: false }, cost.saturating_add(1))
+        }
+        Expr::Map(map) => entries(map.entries.iter().map(|entry| &entry.expr), scope)?,
+        Expr::Struct(structure) => entries(structure.entries.iter().map(|entry| &entry.expr), scope)?,
+        Expr::Comprehension(loops) => bound_macro(loops, scope)?,
+    })
+}
+
+fn bound_call<'a>(call: &CallExpr, scope: &mut Scope<'a>) -> Result<(Shape<'a>, u64), Fault> {
+    let (mut size, mut length, mut cost) = (0_u64, 0_u64, 0_u64);
+    // Each argument once: bounding it again below would double the work with every level.
+    let mut shapes = Vec::new();
+    for argument in call.target.iter().map(|target| &**target).chain(&call.args) {
+        let (shape, own) = bound(argument, scope)?;
+        size = size.saturating_add(shape.size());
+        length = length.saturating_add(shape.length());
+        cost = cost.saturating_add(own);
+        shapes.push(shape);
+    }
+    let shape = match (call.func_name.as_str(), shapes.as_slice()) {
+        (function, _) if is_scalar(function) => SCALAR,
+        (operators::INDEX, [operand, _]) => operand.item(),
+        (operators::CONDITIONAL, [_, then, otherwise]) => then.clone().or(otherwise.clone()),
+        (operators::ADD, _) => Shape::AtMost { size, length, object: false },
+        _ => Shape::AtMost { size, length, object: true },
+    };
+    // Compiling a regular expression is the dearest thing that one call can do.
+    let own = if call.func_name == "matches" { 500 } else { 1 };
+    Ok((shape, cost.saturating_add(own).saturating_add(size / 64)))
+}
+
+/// `exists`, `all`, `map`, `filter` and their like.
+fn bound_macro<'a>(loops: &ComprehensionExpr, scope: &mut Scope<'a>) -> Result<(Shape<'a>, u64), Fault> {
+    let (range, range_cost) = bound(&loops.iter_range, scope)?;
+    if range.may_be_object() {
+        return Err(Fault::new("only a list can be gone through, and this may be an object"));
+    }
+    let (initial, initial_cost) = bound(&loops.accu_init, scope)?;
+    let mut inner = scope.clone();
+    inner.insert(loops.iter_var.clone(), range.item());
+    // What one turn adds to the result: hence the result itself counts nothing in it.
+    inner.insert(loops.accu_var.clone(), Shape::AtMost { size: 0, length: 0, object: false });
+    let (step, step_cost) = bound(&loops.loop_step, &mut inner)?;
+    let (_, condition_cost) = bound(&loops.loop_cond, &mut inner)?;
+    let turns = range.length().max(1);
+    let result = Shape::AtMost {
+        size: initial.size().saturating_add(turns.saturating_mul(step.size())),
+        length: initial.length().saturating_add(turns.saturating_mul(step.length().max(1))),
+        object: false,
+    };
+    inner.insert(loops.accu_var.clone(), result);
+    let (shape, result_cost) = bound(&loops.result, &mut inner)?;
+    let turn_cost = step_cost.saturating_add(condition_cost).saturating_add(1);
+    let cost = turns
+        .saturating_mul(turn_cost)
+        .saturating_add(range_cost)
+        .saturating_add(initial_cost)
+        .saturating_add(result_cost);
+    Ok((shape, cost))
 }
 
 /// Size, length and cost of several parts together.
-fn sum<'e>(parts: impl Iterator<Item = &'e IdedExpr>, scope: &mut Scope<'_>) -> (u64, u64, u64) {
+fn sum<'e>(
+    parts: impl Iterator<Item = &'e IdedExpr>,
+    scope: &mut Scope<'_>,
+) -> Result<(u64, u64, u64), Fault> {
     let mut total = (0_u64, 0_u64, 0_u64);
     for part in parts {
-        let (shape, cost) = bound(part, scope);
+        let (shape, cost) = bound(part, scope)?;
         total.0 = total.0.saturating_add(shape.size());
         total.1 = total.1.saturating_add(shape.length());
         total.2 = total.2.saturating_add(cost);
     }
-    total
+    Ok(total)
 }
 
-fn entries<'e, 'a>(parts: impl Iterator<Item = &'e EntryExpr>, scope: &mut Scope<'a>) -> (Shape<'a>, u64) {
-    let mut parts_of = Vec::new();
+fn entries<'e, 'a>(
+    parts: impl Iterator<Item = &'e EntryExpr>,
+    scope: &mut Scope<'a>,
+) -> Result<(Shape<'a>, u64), Fault> {
+    let mut values = Vec::new();
     for part in parts {
         match part {
-            EntryExpr::StructField(field) => parts_of.push(&field.value),
-            EntryExpr::MapEntry(entry) => parts_of.extend([&entry.key, &entry.value]),
+            EntryExpr::StructField(field) => values.push(&field.value),
+            EntryExpr::MapEntry(entry) => values.extend([&entry.key, &entry.value]),
         }
     }
-    let length = parts_of.len() as u64;
-    let (size, _, cost) = sum(parts_of.into_iter(), scope);
-    (Shape::AtMost { size, length }, cost.saturating_add(1))
+    let length = values.len() as u64;
+    let (size, _, cost) = sum(values.into_iter(), scope)?;
+    Ok((Shape::AtMost { size, length, object: true }, cost.saturating_add(1)))
 }
 
 fn literal_size(literal: &LiteralValue) -> u64 {

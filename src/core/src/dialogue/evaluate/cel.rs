@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use cel::{Context, Env, common::ast::IdedExpr};
+use cel::{Context, Env, ExecutionError, common::ast::IdedExpr};
 use serde_json::Value;
 
 use super::{Fault, Names, bound, nesting, small};
@@ -50,7 +50,7 @@ fn evaluate(source: &str, names: &Names) -> Result<Value, Fault> {
     for (name, value) in names {
         context.add_variable_from_value(*name, import(value));
     }
-    let result = context.resolve(&expression).map_err(|error| Fault(shorten(&error.to_string())))?;
+    let result = context.resolve(&expression).map_err(|error| Fault(describe(&error)))?;
     let json = result.json().map_err(|_| Fault::new("the value is not one that can be kept"))?;
     small(json)
 }
@@ -100,7 +100,31 @@ fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// Errors quote values, which may be long.
+/// What went wrong, without the values: they are the visitor's, and the library writes them down in
+/// an order that differs from run to run.
+fn describe(error: &ExecutionError) -> String {
+    match error {
+        ExecutionError::NoSuchKey(name) => format!("there is no `{name}` in it"),
+        ExecutionError::UndeclaredReference(name) => format!("`{name}` is not known"),
+        ExecutionError::NoSuchOverload(overload) => overload.to_string(),
+        ExecutionError::InvalidArgumentCount { expected, actual } => {
+            format!("{expected} arguments are needed, not {actual}")
+        }
+        ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_) => {
+            "division by zero".to_owned()
+        }
+        ExecutionError::Overflow(..) => "the number is too large".to_owned(),
+        ExecutionError::IndexOutOfBounds(_) => "the list is not that long".to_owned(),
+        ExecutionError::ValuesNotComparable(..) => "values of different kinds are compared".to_owned(),
+        ExecutionError::UnsupportedBinaryOperator(operator, ..) => {
+            format!("`{operator}` cannot be done with such values")
+        }
+        ExecutionError::FunctionError { function, .. } => format!("`{function}` cannot be done"),
+        _ => "it does not work with these values".to_owned(),
+    }
+}
+
+/// Errors of the grammar may be long.
 fn shorten(error: &str) -> String {
     match error.char_indices().nth(300) {
         Some((end, _)) => format!("{}…", &error[..end]),
@@ -156,6 +180,25 @@ mod tests {
         check(&format!("{}1{}", "(".repeat(90), ")".repeat(90)));
         assert!(condition("slots.count", &sample()).is_err());
         assert_eq!(condition("slots.name", &sample()), Ok(false));
+    }
+
+    #[test]
+    fn only_lists_are_gone_through() {
+        let object =
+            json!({ "b": 1, "a": 2, "list": [{ "tags": ["x"] }, { "tags": [] }], "mixed": [[1], {}] });
+        let names = Names::from([("slots", json!({ "object": object }))]);
+        let check = |source: &str, fits: bool| assert_eq!(value(source, &names).is_ok(), fits, "{source}");
+        check("slots.object.map(key, key)", false);
+        check("slots.object.exists(key, key == 'a')", false);
+        check("{'a': 1}.map(key, key)", false);
+        check("slots.object.list.exists(item, item.tags.exists(tag, tag == 'x'))", true);
+        check("slots.object.list[0].tags.map(tag, tag)", true);
+        check("slots.object.mixed.map(item, item.map(inner, inner))", false);
+        check("(true ? slots.object : []).map(item, item)", false);
+        check("(true ? slots.object.list : []).map(item, item.tags)", true);
+        check("(slots.object.list + []).size() == 2", true);
+        let error = value("slots.object + slots.object", &names);
+        assert_eq!(error, value("slots.object + slots.object", &names));
     }
 
     #[test]
