@@ -13,7 +13,7 @@ use crate::support::{
 fn refused(home: &Home, arguments: &[&str]) -> String {
     let (status, out, err) = home.run(arguments, &BTreeMap::new());
     assert!(!status.success(), "{arguments:?} succeeded:\n{out}");
-    out + &err
+    format!("{out}{err}")
 }
 
 fn says(text: &str, words: &[&str]) {

@@ -1,6 +1,9 @@
 //! A studio of one test: its own data folder, a port of its own, killed at the end.
 
+pub mod browser;
 pub mod http_client;
+pub mod picture;
+pub mod terminal;
 
 use std::{
     collections::BTreeMap,
@@ -168,7 +171,7 @@ impl Running {
 
     /// What it has printed since it was last asked.
     pub fn said(&self) -> String {
-        self.lines.try_iter().fold(String::new(), |all, line| all + &line + "\n")
+        self.lines.try_iter().map(|line| line + "\n").collect()
     }
 }
 
