@@ -1,15 +1,18 @@
-//! What does the sample bot call? The order service of a shop that does not exist.
+//! What does the sample bot call? The order service and the pictures of a shop that does not exist.
 
 use axum::{
     Json, Router,
     extract::Path,
-    http::StatusCode,
+    http::{
+        StatusCode,
+        header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    },
     response::{IntoResponse, Response},
     routing::get,
 };
 use serde_json::json;
 
-use crate::http::ApiError;
+use crate::{bots::sample_picture, http::ApiError};
 
 /// Orders of the demo shop: number, status, carrier, expected or delivered day, items.
 const ORDERS: [(&str, &str, &str, &str, &[&str]); 6] = [
@@ -22,7 +25,23 @@ const ORDERS: [(&str, &str, &str, &str, &[&str]); 6] = [
 ];
 
 pub fn router() -> Router {
-    Router::new().route("/demo/shop/orders/{number}", get(order))
+    Router::new()
+        .route("/demo/shop/orders/{number}", get(order))
+        .route("/demo/shop/pictures/{name}", get(picture))
+}
+
+/// Drawings that ship with the bot; nothing in them runs.
+async fn picture(Path(name): Path<String>) -> Response {
+    match sample_picture(&name) {
+        Some(bytes) => {
+            let kind = [
+                (CONTENT_TYPE, "image/svg+xml"),
+                (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
+            ];
+            (kind, bytes).into_response()
+        }
+        None => ApiError::not_found("picture").into_response(),
+    }
 }
 
 async fn order(Path(number): Path<String>) -> Response {

@@ -11,6 +11,7 @@
 //! | [`demo`] | what does the sample bot call? |
 //! | [`egress`] | which addresses may be called, and how? |
 //! | [`http`] | how do programs and pages reach the studio? |
+//! | [`jobs`] | what is done now and then, beside conversations? |
 //! | [`live`] | who is watching? |
 //! | [`pipeline`] | what happens to an event, and what may never happen? |
 //! | [`rehearse`] | what would the bot say, without a server? |
@@ -29,6 +30,7 @@ pub mod config;
 pub mod demo;
 pub mod egress;
 pub mod http;
+pub mod jobs;
 pub mod live;
 pub mod pipeline;
 pub mod rehearse;

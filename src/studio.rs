@@ -24,6 +24,7 @@ use crate::{
     clock::Clock,
     config::{self, Config},
     egress::{Egress, Policy},
+    jobs,
     live::{Live, Rooms},
     pipeline::{self, Deliverer, Intake, Receipt, ReceiveError},
 };
@@ -90,6 +91,7 @@ impl Studio {
             connections,
         });
         pipeline::start(&studio, lanes).await.context("what was left by the last run cannot be taken up")?;
+        jobs::start(&studio);
         Ok(studio)
     }
 

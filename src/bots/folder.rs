@@ -61,6 +61,11 @@ fn collect(dir: &Dir<'_>, root: &Path, files: &mut BTreeMap<String, String>) {
     }
 }
 
+/// A drawing of the sample shop.
+pub fn sample_picture(name: &str) -> Option<&'static [u8]> {
+    TEMPLATES.get_file(format!("shop/responses/pictures/{name}")).map(include_dir::File::contents)
+}
+
 /// Every bot below `folder`; the sample `shop` where the folder does not exist.
 ///
 /// A folder that cannot be read is an error beside its name, never an end of the list.

@@ -4,6 +4,6 @@ mod folder;
 mod registry;
 
 pub use self::{
-    folder::{BotFolder, FolderError, folders, read_folder, sample},
+    folder::{BotFolder, FolderError, folders, read_folder, sample, sample_picture},
     registry::{MindError, Overrides, PublishError, Registry, document, model_of},
 };

@@ -268,15 +268,54 @@ impl Registry {
         if index {
             let knowledge = self.inner.knowledge.clone();
             let name = bot.name.clone();
-            blocking(move || {
+            let lost = blocking(move || {
                 let documents: Vec<_> = documents.iter().map(document).collect();
-                knowledge.publish(organisation, &name, version, &documents).map_err(|error| error.to_string())
+                let published = knowledge.publish(organisation, &name, version, &documents);
+                published.map(|published| published.others_lost).map_err(|error| error.to_string())
             })
             .await?
             .map_err(PublishError::Failed)?;
+            if lost {
+                self.index_again(organisation, &bot.name).await;
+            }
         }
         let knowledge = self.inner.knowledge.clone();
         Ok(Mind { organisation, bot: Arc::new(bot), model: Arc::new(model), knowledge, version })
+    }
+
+    /// Indexes all bots but one again: the index was found damaged and built from nothing.
+    async fn index_again(&self, organisation: OrganisationId, but: &str) {
+        let minds: Vec<Mind> = {
+            let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
+            current
+                .values()
+                .filter_map(|current| current.mind.clone())
+                .filter(|mind| mind.bot.name != but)
+                .collect()
+        };
+        for mind in minds {
+            let bot = mind.bot.name.clone();
+            let result = match self.inner.store.bot_version(organisation, &bot, mind.version).await {
+                Ok(Some(row)) => {
+                    let knowledge = self.inner.knowledge.clone();
+                    blocking(move || {
+                        let documents: Vec<_> =
+                            load(&Files(row.files)).documents.iter().map(document).collect();
+                        let published =
+                            knowledge.publish(organisation, &mind.bot.name, mind.version, &documents);
+                        published.map(|_| ()).map_err(|error| error.to_string())
+                    })
+                    .await
+                    .map_err(|error| error.to_string())
+                    .and_then(|result| result)
+                }
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.to_string()),
+            };
+            if let Err(error) = result {
+                tracing::error!(bot, error, "bot.index_again.failed");
+            }
+        }
     }
 
     /// Takes up the version that was published last, for a bot whose files are bad now.

@@ -36,7 +36,10 @@ const HELP: &str = "\
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(&arguments.bot)?;
-    let stage = tokio::task::block_in_place(|| Stage::build(&folder))?;
+    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder))?;
+    if folder.path.is_none() {
+        serve_demo(&mut stage).await?;
+    }
     let clock = Clock::default();
     let mut talk =
         Talk { rehearsal: Rehearsal::new(&stage.mind, "http", clock.now()), explain: arguments.explain };
@@ -134,6 +137,17 @@ impl Talk<'_> {
             Err(error) => CallOutcome::Failed(error.to_string()),
         }
     }
+}
+
+/// A sample bot calls the demonstration shop, which is served here as the server would.
+async fn serve_demo(stage: &mut Stage) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}/demo/shop", listener.local_addr()?);
+    tokio::spawn(axum::serve(listener, crate::demo::router()).into_future());
+    let mut bot = (*stage.mind.bot).clone();
+    bot.settings.insert("shop_url".to_owned(), address.into());
+    stage.mind.bot = std::sync::Arc::new(bot);
+    Ok(())
 }
 
 /// Loopback on any port is allowed: who types here may call the programs of this machine anyway.

@@ -3,6 +3,7 @@
 //! `/api/v1` for members and programs, `/web` and `/webhooks` for the channels, `/health` for machines.
 
 mod caller;
+mod client;
 mod error;
 mod extract;
 mod health;
@@ -15,6 +16,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware,
     response::{IntoResponse, Response},
 };
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
@@ -40,6 +42,7 @@ pub fn router(studio: Arc<Studio>) -> Router {
     }
     router
         .fallback(async || ApiError::not_found("page"))
+        .layer(middleware::from_fn_with_state(studio, client::name))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

@@ -144,6 +144,10 @@ impl Lane {
     /// Counts a failure of an event's own; parks it when it has failed often enough.
     async fn failed(&mut self, studio: &Arc<Studio>, mut row: InboxRow, error: String) {
         row.attempts += 1;
+        // Counted in the store too, so that a bug that ends the process cannot be tried for ever.
+        if let Err(error) = studio.store.note_failure(row.key.organisation, &row.key, &error).await {
+            tracing::error!(%error, "pipeline.failure.not_noted");
+        }
         tracing::warn!(event = %row.key.event, attempts = row.attempts, %error, "pipeline.turn.failed");
         row.error = Some(error);
         if row.attempts < studio.config.limits.attempts {

@@ -13,7 +13,7 @@ use crate::support::{
 fn refused(home: &Home, arguments: &[&str]) -> String {
     let (status, out, err) = home.run(arguments, &BTreeMap::new());
     assert!(!status.success(), "{arguments:?} succeeded:\n{out}");
-    format!("{out}{err}")
+    [out, err].concat()
 }
 
 fn says(text: &str, words: &[&str]) {
@@ -40,7 +40,7 @@ fn a_port_in_use_is_named_with_a_way_out() {
 fn a_store_in_use_is_not_opened_twice() {
     let home = Home::new();
     let studio = home.start();
-    says(&refused(&home, &["serve"]), &["running already", "--data"]);
+    says(&refused(&home, &["serve", "--listen", "127.0.0.1:0"]), &["running already", "--data"]);
     says(&refused(&home, &["export", "all.jsonl"]), &["in use", "stop"]);
     drop(studio);
 }

@@ -103,12 +103,12 @@ impl Visitor {
     pub fn messages(&self) -> Vec<Value> {
         let timestamp = now();
         let id = format!("fetch-{timestamp}");
-        let url =
-            format!("{}/http/crm/messages?conversation={}&after=0&limit=200", self.address, self.thread);
+        let query = format!("conversation={}&after=0&limit=200", self.thread);
+        let url = format!("{}/http/crm/messages?{query}", self.address);
         let answer = send(
             http()
                 .get(url)
-                .header("webhook-signature", signature(SECRET, &id, timestamp, ""))
+                .header("webhook-signature", signature(SECRET, &id, timestamp, &query))
                 .header("webhook-timestamp", timestamp)
                 .header("webhook-id", id),
         )

@@ -8,7 +8,8 @@ pub mod terminal;
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    net::TcpListener,
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     time::{Duration, Instant},
@@ -26,6 +27,12 @@ pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// Where a studio's data and settings are. Survives the studio itself.
 pub struct Home {
     folder: TempDir,
+}
+
+/// A port that was free a moment ago. A studio keeps it over restarts: calls that wait in its outbox name it.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("it has an address").port()
 }
 
 /// A running studio.
@@ -46,10 +53,11 @@ impl Home {
     pub fn with(settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let text = format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\ndata = {:?}\n\
+            "[server]\nlisten = \"127.0.0.1:{}\"\ndata = {:?}\n\
              [bots]\nfolder = {:?}\n{settings}\n\
              [[connection]]\nname = \"web\"\nchannel = \"web\"\nbot = \"shop\"\n\
              [[connection]]\nname = \"crm\"\nchannel = \"http\"\nbot = \"shop\"\nsecret = \"{SECRET}\"\n",
+            free_port(),
             folder.path().join("data"),
             folder.path().join("bots"),
         );
@@ -59,10 +67,6 @@ impl Home {
 
     pub fn path(&self) -> &Path {
         self.folder.path()
-    }
-
-    pub fn socket(&self) -> PathBuf {
-        self.path().join("data/studio.sock")
     }
 
     /// The program with these arguments, in this home.

@@ -80,8 +80,8 @@ pub fn value(
 
 /// The first question for a slot in a flow.
 fn question<'f>(flow: &'f Flow, slot: &str) -> Option<(usize, &'f Ask)> {
-    flow.nodes.iter().enumerate().find_map(|(place, node)| match &node.kind {
-        NodeKind::Ask(ask) if ask.slot == slot => Some((place, &**ask)),
-        _ => None,
+    flow.nodes.iter().enumerate().find_map(|(place, node)| {
+        let NodeKind::Ask(ask) = &node.kind else { return None };
+        (ask.slot == slot).then_some((place, &**ask))
     })
 }

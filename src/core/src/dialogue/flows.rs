@@ -117,20 +117,9 @@ pub fn forget_answers(turn: &mut Turn<'_>, flow: &Flow) {
 
 /// Slots that a flow asks for, in the order of its steps.
 pub fn asked(flow: &Flow) -> impl Iterator<Item = &str> {
-    flow.nodes.iter().filter_map(|node| match &node.kind {
-        NodeKind::Ask(ask) => Some(ask.slot.as_str()),
-        NodeKind::Say(_)
-        | NodeKind::Choose(_)
-        | NodeKind::Set(_)
-        | NodeKind::Call(_)
-        | NodeKind::Jump(_)
-        | NodeKind::Search(_)
-        | NodeKind::Http(_)
-        | NodeKind::Handoff(_)
-        | NodeKind::Rate(_)
-        | NodeKind::Tag(_)
-        | NodeKind::Wait(_)
-        | NodeKind::End => None,
+    flow.nodes.iter().filter_map(|node| {
+        let NodeKind::Ask(ask) = &node.kind else { return None };
+        Some(ask.slot.as_str())
     })
 }
 

@@ -75,13 +75,16 @@ fn stands(bot: &Bot, stack: &[Frame], expecting: &Expecting) -> bool {
         .all(|frame| matches!(node_of(bot, frame).map(|(_, node)| &node.kind), Some(NodeKind::Call(_))));
     let Some((_, node)) = node_of(bot, top) else { return false };
     calls
-        && match (expecting, &node.kind) {
-            (Expecting::Anything | Expecting::Person, _) => true,
-            (Expecting::Reply { slot, .. }, NodeKind::Ask(ask)) => *slot == ask.slot,
-            (Expecting::Rating { slot, .. }, NodeKind::Rate(rate)) => *slot == rate.slot,
-            (Expecting::Answer { .. }, NodeKind::Http(_))
-            | (Expecting::Timer { .. }, NodeKind::Wait(_))
-            | (Expecting::Found { purpose: SearchPurpose::Node, .. }, NodeKind::Search(_)) => true,
-            _ => false,
+        && match expecting {
+            Expecting::Anything | Expecting::Person => true,
+            Expecting::Reply { slot, .. } => matches!(&node.kind, NodeKind::Ask(ask) if ask.slot == *slot),
+            Expecting::Rating { slot, .. } => {
+                matches!(&node.kind, NodeKind::Rate(rate) if rate.slot == *slot)
+            }
+            Expecting::Answer { .. } => matches!(node.kind, NodeKind::Http(_)),
+            Expecting::Timer { .. } => matches!(node.kind, NodeKind::Wait(_)),
+            Expecting::Found { purpose, .. } => {
+                *purpose == SearchPurpose::Node && matches!(node.kind, NodeKind::Search(_))
+            }
         }
 }

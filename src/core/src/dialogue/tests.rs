@@ -22,6 +22,10 @@ pub fn check_step(bot: &Bot, before: &State, event: &Event, done: &Step) {
                 if let Happening::Said { content, .. } = &entry.what {
                     said.push((entry.sequence, content.clone()));
                 }
+                if let Happening::SlotFilled { slot, value } = &entry.what {
+                    let sensitive = bot.slots.get(slot).is_some_and(|slot| slot.sensitive);
+                    assert!(!sensitive || value.is_null() || value == "***", "{slot} is secret");
+                }
             }
             Effect::Send { sequence, lease, content } => {
                 assert_eq!(*lease, state.lease, "what is sent carries the lease it is committed with");

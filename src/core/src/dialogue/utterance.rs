@@ -49,7 +49,7 @@ impl<'a> Utterance<'a> {
             self.text,
             intent.map(|scored| scored.intent.as_str()),
             intent.map_or(0.0, |scored| scored.confidence),
-            Value::Object(entities),
+            &Value::Object(entities),
         )
     }
 

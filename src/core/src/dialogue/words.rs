@@ -1,5 +1,7 @@
 //! When are two texts the same words?
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Lower case, compatibility forms unified, punctuation and double spaces gone.
@@ -22,16 +24,20 @@ pub fn count(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
 }
 
+/// Longest beginning of a text that is looked at for words to be cut, in characters.
+const LONGEST_BEGINNING: usize = 40;
+
 /// The text after one of `words` at its beginning, with leading punctuation gone; the longest wins.
 ///
 /// The words must be normalised and stand as whole words.
-pub fn after<'a>(text: &'a str, words: &[String]) -> Option<&'a str> {
-    let mut boundaries = text.char_indices().map(|(place, _)| place).chain([text.len()]).collect::<Vec<_>>();
+pub fn after<'a>(text: &'a str, words: &[Cow<'_, str>]) -> Option<&'a str> {
+    let boundaries = text.char_indices().map(|(place, _)| place).chain([text.len()]);
+    let mut boundaries = boundaries.take(LONGEST_BEGINNING).collect::<Vec<_>>();
     boundaries.reverse();
     for place in boundaries {
         let (head, rest) = text.split_at(place);
         let whole = rest.chars().next().is_none_or(|letter| !letter.is_alphanumeric());
-        if whole && words.contains(&normalise(head)) {
+        if whole && words.contains(&Cow::Owned(normalise(head))) {
             let rest = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric() && letter != '+');
             return (!rest.is_empty()).then_some(rest);
         }
@@ -56,7 +62,7 @@ mod tests {
 
     #[test]
     fn leading_words_are_cut() {
-        let words = ["no", "i meant"].map(str::to_owned);
+        let words = ["no", "i meant"].map(Cow::Borrowed);
         let check =
             |input: &str, expected: Option<&str>| assert_eq!(after(input, &words), expected, "{input}");
         check("No, the number is 4711", Some("the number is 4711"));

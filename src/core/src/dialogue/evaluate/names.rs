@@ -21,7 +21,7 @@ pub fn names(turn: &Turn<'_>) -> Names {
     };
     BTreeMap::from([
         ("slots", slots(turn)),
-        ("message", or_else(&state.message, || message("", None, 0.0, json!({})))),
+        ("message", or_else(&state.message, || message("", None, 0.0, &json!({})))),
         ("contact", object(&state.contact)),
         ("settings", object(&turn.bot.settings)),
         (
@@ -37,7 +37,7 @@ pub fn names(turn: &Turn<'_>) -> Names {
 }
 
 /// `message.…`
-pub fn message(text: &str, intent: Option<&str>, confidence: f64, entities: Value) -> Value {
+pub fn message(text: &str, intent: Option<&str>, confidence: f64, entities: &Value) -> Value {
     json!({ "text": text, "intent": intent, "confidence": confidence, "entities": entities })
 }
 

@@ -51,15 +51,10 @@ pub fn check(source: &str) -> Result<(), Fault> {
                     *current = 0;
                 }
             }
-            // The second sign of `==`, `<=`, `!=` and their like.
-            '=' => {}
+            // The second sign of `==`, `<=`, `!=` and their like is no further operator.
+            '=' if !ends_operator(&letters, place) => deepen(&mut open, 1),
             '+' | '-' | '*' | '/' | '%' | '.' | '!' | '?' | '<' | '>' => deepen(&mut open, 1),
             _ => {}
-        }
-        if letter == '='
-            && !matches!(place.checked_sub(1).map(|place| letters[place]), Some('=' | '!' | '<' | '>'))
-        {
-            deepen(&mut open, 1);
         }
         if open.iter().sum::<usize>() > MAX_DEPTH {
             return Err(Fault::new("too deeply nested"));
@@ -67,6 +62,10 @@ pub fn check(source: &str) -> Result<(), Fault> {
         place += 1;
     }
     Ok(())
+}
+
+fn ends_operator(letters: &[char], place: usize) -> bool {
+    place.checked_sub(1).is_some_and(|before| matches!(letters[before], '=' | '!' | '<' | '>'))
 }
 
 fn deepen(open: &mut [usize], by: usize) {

@@ -65,10 +65,8 @@ pub fn found(turn: &mut Turn<'_>, search: &Search, passages: &[Passage]) -> Resu
 
 /// The search at the top of the stack.
 pub fn here<'a>(turn: &Turn<'a>) -> Option<&'a Search> {
-    match turn.here().map(|(_, node)| &node.kind) {
-        Some(NodeKind::Search(search)) => Some(search),
-        _ => None,
-    }
+    let (_, node) = turn.here()?;
+    if let NodeKind::Search(search) = &node.kind { Some(search) } else { None }
 }
 
 /// The first passage that has enough of the question's words.

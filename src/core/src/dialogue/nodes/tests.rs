@@ -14,14 +14,14 @@ const APOLOGY: &str = "Sorry, something went wrong on our side.";
 const HANDOFF: &str = "I am passing you on to a person. Somebody will be with you as soon as possible.";
 
 /// Runs a flow and compares what it says, and the slot `x` in the end.
-fn check(kinds: Vec<NodeKind>, visitor: &[&str], said: &[&str], x: Value) {
+fn check(kinds: Vec<NodeKind>, visitor: &[&str], said: &[&str], x: impl Into<Value>) {
     let mut talk = Talk::with(one_flow(kinds));
     let mut heard = talk.says("go");
     for text in visitor {
         heard.extend(talk.says(text));
     }
     assert_eq!(heard, said);
-    assert_eq!(talk.slot("x"), x);
+    assert_eq!(talk.slot("x"), x.into());
 }
 
 #[test]

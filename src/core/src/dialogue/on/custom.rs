@@ -13,7 +13,7 @@ pub fn run(turn: &mut Turn<'_>, name: &str, data: &Value) {
     }
     if let Some(triggered) = trigger::by_event(turn.bot, name) {
         let entities = if data.is_object() { data.clone() } else { json!({ "data": data }) };
-        turn.state.message = names::message("", None, 0.0, entities);
+        turn.state.message = names::message("", None, 0.0, &entities);
         flows::begin(turn, triggered.flow, triggered.because);
     }
 }

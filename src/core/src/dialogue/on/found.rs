@@ -77,10 +77,10 @@ pub fn put_back(turn: &mut Turn<'_>) {
 fn misfit(turn: &Turn<'_>, query: &str) -> Result<Misfit, Fault> {
     let (content, understanding) = (Content::text(query), Understanding::default());
     let utterance = Utterance::new(&content, &understanding);
-    if let Some((super::Pending::Ask(ask), _)) = pending(turn) {
-        if let Fit::No(misfit) = utterance.read(turn, &ask.expects, None)? {
-            return Ok(misfit);
-        }
+    if let Some((super::Pending::Ask(ask), _)) = pending(turn)
+        && let Fit::No(misfit) = utterance.read(turn, &ask.expects, None)?
+    {
+        return Ok(misfit);
     }
     Ok(Misfit { key: "invalid-text", arguments: Vec::new() })
 }

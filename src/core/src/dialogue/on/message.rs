@@ -40,7 +40,6 @@ pub fn run(
         return Ok(());
     }
     turn.state.message = utterance.names();
-    turn.state.answer = Value::Null;
     react(turn, &utterance, first)
 }
 
@@ -69,15 +68,14 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         }
     }
     let triggered = trigger::by_utterance(turn, utterance);
-    match asked {
-        Some((asked, tries)) => reply(turn, asked, tries, fit, triggered, utterance),
-        None => match triggered {
-            Some(triggered) => start(turn, triggered, utterance),
-            None => {
-                entities::fill(turn, utterance, None, None, false)?;
-                not_understood(turn, utterance, first)
-            }
-        },
+    if let Some((asked, tries)) = asked {
+        reply(turn, asked, tries, fit, triggered, utterance)
+    } else {
+        if let Some(triggered) = triggered {
+            return start(turn, triggered, utterance);
+        }
+        entities::fill(turn, utterance, None, None, false)?;
+        not_understood(turn, utterance, first)
     }
 }
 

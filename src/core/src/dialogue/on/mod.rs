@@ -18,7 +18,7 @@ use super::{
     people,
     repairs::misunderstood,
     trigger,
-    turn::{Turn, node_of},
+    turn::Turn,
     utterance::Utterance,
     validate::Misfit,
 };
@@ -40,11 +40,21 @@ fn reopen(turn: &mut Turn<'_>) {
 
 /// The question that the bot waits to have answered, and the tries so far.
 fn pending<'a>(turn: &Turn<'a>) -> Option<(Pending<'a>, u32)> {
-    let node = turn.state.stack.last().and_then(|frame| node_of(turn.bot, frame)).map(|(_, node)| &node.kind);
-    match (&turn.state.expecting, node) {
-        (Expecting::Reply { tries, .. }, Some(NodeKind::Ask(ask))) => Some((Pending::Ask(ask), *tries)),
-        (Expecting::Rating { tries, .. }, Some(NodeKind::Rate(rate))) => Some((Pending::Rate(rate), *tries)),
-        _ => None,
+    let (_, node) = turn.here()?;
+    match &turn.state.expecting {
+        Expecting::Reply { tries, .. } => {
+            let NodeKind::Ask(ask) = &node.kind else { return None };
+            Some((Pending::Ask(ask), *tries))
+        }
+        Expecting::Rating { tries, .. } => {
+            let NodeKind::Rate(rate) = &node.kind else { return None };
+            Some((Pending::Rate(rate), *tries))
+        }
+        Expecting::Anything
+        | Expecting::Answer { .. }
+        | Expecting::Found { .. }
+        | Expecting::Timer { .. }
+        | Expecting::Person => None,
     }
 }
 

@@ -13,9 +13,10 @@ pub fn run(turn: &mut Turn<'_>, spoken: Option<&str>, attributes: &BTreeMap<Stri
     turn.state.contact.extend(attributes.iter().map(|(name, value)| (name.clone(), value.clone())));
     language::hear(turn, spoken, None);
     let idle = turn.bot_owns() && turn.state.status == Status::Open && turn.state.stack.is_empty();
-    if first && idle {
-        if let Some(welcome) = trigger::first_contact(turn.bot) {
-            flows::begin(turn, welcome.flow, welcome.because);
-        }
+    if first
+        && idle
+        && let Some(welcome) = trigger::first_contact(turn.bot)
+    {
+        flows::begin(turn, welcome.flow, welcome.because);
     }
 }

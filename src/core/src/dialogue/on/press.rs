@@ -31,7 +31,6 @@ pub fn run(turn: &mut Turn<'_>, value: &str, title: &str) -> Result<(), Fault> {
     }
     let (content, understanding) = (Content::text(title), Understanding::default());
     turn.state.message = Utterance::new(&content, &understanding).names();
-    turn.state.answer = serde_json::Value::Null;
     react(turn, value, title, first)
 }
 

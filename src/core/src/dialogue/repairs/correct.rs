@@ -204,15 +204,16 @@ fn statement(text: &str) -> Option<&str> {
 /// the flow of the last answer.
 fn asked_for<'a>(turn: &Turn<'a>, slot: &str) -> Option<Asked<'a>> {
     let bot = turn.bot;
-    let at = |flow: &'a Flow, node: usize| match &flow.nodes.get(node)?.kind {
-        NodeKind::Ask(ask) if ask.slot == slot => Some(Asked { flow, node, ask }),
-        _ => None,
+    let at = |flow: &'a Flow, node: usize| {
+        let NodeKind::Ask(ask) = &flow.nodes.get(node)?.kind else { return None };
+        (ask.slot == slot).then_some(Asked { flow, node, ask })
     };
-    let last = match turn.state.last_filled.as_slice() {
-        [filled, flow, node] if filled == slot => {
-            bot.flows.get(flow).and_then(|flow| at(flow, node.parse().ok()?))
-        }
-        _ => None,
+    let last = if let [filled, flow, node] = turn.state.last_filled.as_slice()
+        && filled == slot
+    {
+        bot.flows.get(flow).and_then(|flow| at(flow, node.parse().ok()?))
+    } else {
+        None
     };
     last.or_else(|| {
         let running = turn.state.stack.iter().rev().filter_map(|frame| bot.flows.get(&frame.flow));

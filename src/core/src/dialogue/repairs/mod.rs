@@ -9,13 +9,16 @@ pub mod repeat;
 pub mod start_over;
 pub mod timeout;
 
+use std::borrow::Cow;
+
 use super::{RepairKind, evaluate::Fault, flows, texts, turn::Turn, utterance::Utterance, words::normalise};
 use crate::bot::Repair;
 
 /// Whether the visitor calls for a repair, by its words or its intent.
-fn is_called(turn: &Turn<'_>, repair: &Repair, key: &str, utterance: &Utterance<'_>) -> bool {
+fn is_called(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Utterance<'_>) -> bool {
     repair.enabled
-        && (is_intended(repair, utterance) || words(turn, repair, key).contains(&normalise(utterance.text)))
+        && (is_intended(repair, utterance)
+            || words(turn, repair, key).contains(&Cow::Owned(normalise(utterance.text))))
 }
 
 fn is_intended(repair: &Repair, utterance: &Utterance<'_>) -> bool {
@@ -24,13 +27,13 @@ fn is_intended(repair: &Repair, utterance: &Utterance<'_>) -> bool {
 }
 
 /// The author's words, and those of the studio for the languages that the author gave none for.
-fn words(turn: &Turn<'_>, repair: &Repair, key: &str) -> Vec<String> {
+fn words(turn: &Turn<'_>, repair: &Repair, key: &'static str) -> Vec<Cow<'static, str>> {
     let languages = || turn.bot.languages.iter().map(String::as_str);
-    let own = repair.words.values().flatten().map(|word| normalise(word));
+    let own = repair.words.values().flatten().map(|word| Cow::Owned(normalise(word)));
     let left = languages().filter(|language| !repair.words.contains_key(*language));
     // Where the studio speaks none of the bot's languages it says its own texts in English.
     let english = languages().all(|language| !texts::LANGUAGES.contains(&language)).then_some("en");
-    own.chain(texts::words(left.chain(english), key)).collect()
+    own.chain(texts::words(left.chain(english), key).map(Cow::Borrowed)).collect()
 }
 
 /// Runs the flow that takes the place of a repair, if the author named one.
@@ -46,13 +49,11 @@ fn run_own_flow(turn: &mut Turn<'_>, repair: &Repair, name: &str) -> bool {
 
 /// Says the author's text of a repair, or the studio's.
 fn say(turn: &mut Turn<'_>, repair: &Repair, key: &str, kind: RepairKind) -> Result<(), Fault> {
-    match &repair.say {
-        Some(saying) => turn.say(saying, Some(kind)),
-        None => {
-            turn.say_own(key, &[], Some(kind));
-            Ok(())
-        }
+    if let Some(saying) = &repair.say {
+        return turn.say(saying, Some(kind));
     }
+    turn.say_own(key, &[], Some(kind));
+    Ok(())
 }
 
 #[cfg(test)]

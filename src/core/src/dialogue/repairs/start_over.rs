@@ -17,11 +17,11 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
     if run_own_flow(turn, start_over, "start over") {
         return Ok(());
     }
-    if start_over.say.is_none() {
-        if let Some(welcome) = trigger::first_contact(turn.bot) {
-            flows::begin(turn, welcome.flow, "repair start over".to_owned());
-            return Ok(());
-        }
+    if start_over.say.is_none()
+        && let Some(welcome) = trigger::first_contact(turn.bot)
+    {
+        flows::begin(turn, welcome.flow, "repair start over".to_owned());
+        return Ok(());
     }
     say(turn, start_over, "started-over", RepairKind::StartOver)
 }

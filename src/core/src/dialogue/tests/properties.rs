@@ -272,20 +272,6 @@ fn converse(bot: &Bot, other: &Bot, events: Vec<Happens>) {
         let done = step(bot, state.clone(), &event, &context);
         assert_eq!(done, step(bot, state.clone(), &event, &context), "a step is deterministic");
         check_step(bot, &state, &event, &done);
-        let journal = serde_json::to_string(
-            &done
-                .effects
-                .iter()
-                .filter_map(|effect| match effect {
-                    Effect::Record(Entry { what: Happening::SlotFilled { slot, value }, .. }) => {
-                        Some((slot, value))
-                    }
-                    _ => None,
-                })
-                .collect::<Vec<_>>(),
-        )
-        .expect("entries are JSON");
-        assert!(!journal.contains("ada@example.com") || !journal.contains("\"email\",\"ada"), "{journal}");
         state = done.state;
     }
 }

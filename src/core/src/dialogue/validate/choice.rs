@@ -31,7 +31,7 @@ pub fn fit(options: &[Choice], answer: &Answer<'_>) -> Fit {
     }
     match only(options.iter().filter(|option| names(option).any(|name| is_slip(&text, &name)))) {
         Some(option) => Fit::Whole(option.value.clone().into()),
-        None => Misfit::with("invalid-choice", "options", titles(options, answer.languages)),
+        None => Misfit::with("invalid-choice", "options", &titles(options, answer.languages)),
     }
 }
 
@@ -54,7 +54,9 @@ fn is_slip(text: &str, name: &str) -> bool {
         4..=7 => 1,
         _ => 2,
     };
-    osa::distance(text.chars(), name.chars()) <= allowed
+    // Comparing takes time as the product of the lengths; a message may be long.
+    let lengths = text.chars().count().abs_diff(name.chars().count());
+    lengths <= allowed && osa::distance(text.chars(), name.chars()) <= allowed
 }
 
 fn only<T>(mut found: impl Iterator<Item = T>) -> Option<T> {

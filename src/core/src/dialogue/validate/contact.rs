@@ -36,10 +36,10 @@ pub fn phone(answer: &Answer<'_>) -> Fit {
     if let Some(number) = dial(answer.text) {
         return Fit::Whole(number.into());
     }
-    if let Some((found, whole)) = entity(answer, "phone") {
-        if let Some(number) = dial(&found.text).or_else(|| dial(found.value.as_str()?)) {
-            return fitting(number, whole, &found.text);
-        }
+    if let Some((found, whole)) = entity(answer, "phone")
+        && let Some(number) = dial(&found.text).or_else(|| dial(found.value.as_str()?))
+    {
+        return fitting(number, whole, &found.text);
     }
     let allowed = |letter: char| letter.is_ascii_digit() || "+ ()/-.".contains(letter);
     answer

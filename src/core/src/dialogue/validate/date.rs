@@ -10,10 +10,10 @@ pub fn fit(min: Option<&str>, max: Option<&str>, answer: &Answer<'_>) -> Fit {
         return Misfit::of("invalid-date");
     };
     if let Some(min) = min.and_then(|bound| parse_bound(bound, answer.today)).filter(|min| date < *min) {
-        return Misfit::with("invalid-date-early", "min", min);
+        return Misfit::with("invalid-date-early", "min", &min);
     }
     if let Some(max) = max.and_then(|bound| parse_bound(bound, answer.today)).filter(|max| date > *max) {
-        return Misfit::with("invalid-date-late", "max", max);
+        return Misfit::with("invalid-date-late", "max", &max);
     }
     fitting(date.to_string(), whole, &text)
 }
@@ -22,10 +22,10 @@ fn find(answer: &Answer<'_>) -> Option<(Date, bool, String)> {
     if let Some(date) = parse(answer.text, answer.today) {
         return Some((date, true, answer.text.to_owned()));
     }
-    if let Some((found, whole)) = entity(answer, "date") {
-        if let Some(date) = found.value.as_str().and_then(|value| value.parse().ok()) {
-            return Some((date, whole, found.text.clone()));
-        }
+    if let Some((found, whole)) = entity(answer, "date")
+        && let Some(date) = found.value.as_str().and_then(|value| value.parse().ok())
+    {
+        return Some((date, whole, found.text.clone()));
     }
     answer.text.split_whitespace().find_map(|word| Some((parse(word, answer.today)?, false, word.to_owned())))
 }

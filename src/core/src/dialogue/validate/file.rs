@@ -20,10 +20,10 @@ pub fn fit(types: &[String], max_bytes: u64, answer: &Answer<'_>) -> Fit {
         | Content::Location { .. } => return Misfit::of("invalid-file"),
     };
     if !types.is_empty() && !types.iter().any(|wanted| matches_type(wanted, media_type)) {
-        return Misfit::with("invalid-file-type", "types", types.join(", "));
+        return Misfit::with("invalid-file-type", "types", &types.join(", "));
     }
     if max_bytes > 0 && size > max_bytes {
-        return Misfit::with("invalid-file-large", "max", readable(max_bytes));
+        return Misfit::with("invalid-file-large", "max", &readable(max_bytes));
     }
     Fit::Whole(json!({ "source": source, "name": name, "media_type": media_type, "size": size }))
 }
@@ -34,9 +34,8 @@ fn matches_type(wanted: &str, found: &str) -> bool {
     let found = found.split(';').next().unwrap_or_default().trim();
     match (wanted.split_once('/'), found.split_once('/')) {
         (Some(("*", _)), _) => true,
-        (Some((kind, "*")), Some((other, _))) => kind == other,
         // A picture without a known format fits every format of pictures.
-        (Some((kind, _)), Some((other, "*"))) => kind == other,
+        (Some((kind, "*")), Some((other, _))) | (Some((kind, _)), Some((other, "*"))) => kind == other,
         _ => wanted == found,
     }
 }

@@ -70,7 +70,7 @@ impl Misfit {
         Fit::No(Self { key, arguments: Vec::new() })
     }
 
-    fn with(key: &'static str, name: &'static str, argument: impl ToString) -> Fit {
+    fn with(key: &'static str, name: &'static str, argument: &impl ToString) -> Fit {
         Fit::No(Self { key, arguments: vec![(name, argument.to_string())] })
     }
 }

@@ -19,10 +19,10 @@ pub fn fit(min: Option<f64>, max: Option<f64>, whole: bool, answer: &Answer<'_>)
         return Misfit::of("invalid-number-whole");
     }
     if let Some(min) = min.filter(|min| number < *min) {
-        return Misfit::with("invalid-number-small", "min", min);
+        return Misfit::with("invalid-number-small", "min", &min);
     }
     if let Some(max) = max.filter(|max| number > *max) {
-        return Misfit::with("invalid-number-large", "max", max);
+        return Misfit::with("invalid-number-large", "max", &max);
     }
     fitting(json(number), all, &text)
 }
@@ -31,10 +31,10 @@ fn find(answer: &Answer<'_>) -> Option<(f64, bool, String)> {
     if let Some(number) = parse(answer.text) {
         return Some((number, true, answer.text.to_owned()));
     }
-    if let Some((found, whole)) = entity(answer, "number") {
-        if let Some(number) = found.value.as_f64() {
-            return Some((number, whole, found.text.clone()));
-        }
+    if let Some((found, whole)) = entity(answer, "number")
+        && let Some(number) = found.value.as_f64()
+    {
+        return Some((number, whole, found.text.clone()));
     }
     let found = WITHIN.as_ref()?.find(answer.text)?.as_str();
     Some((parse(found)?, false, found.to_owned()))
@@ -55,7 +55,6 @@ pub fn parse(text: &str) -> Option<f64> {
     }
     let separators = digits.chars().filter(|letter| !letter.is_ascii_digit()).collect::<Vec<_>>();
     let decimal = match separators.as_slice() {
-        [] => None,
         [only] => {
             let groups = digits.rsplit(*only).next().is_some_and(|tail| tail.len() == 3);
             let splits = match only {

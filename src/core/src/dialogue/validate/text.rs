@@ -10,10 +10,10 @@ pub fn fit(min: Option<usize>, max: Option<usize>, answer: &Answer<'_>) -> Fit {
         return Misfit::of("invalid-text");
     }
     if let Some(min) = min.filter(|min| length < *min) {
-        return Misfit::with("invalid-text-short", "min", min);
+        return Misfit::with("invalid-text-short", "min", &min);
     }
     if let Some(max) = max.filter(|max| length > *max) {
-        return Misfit::with("invalid-text-long", "max", max);
+        return Misfit::with("invalid-text-long", "max", &max);
     }
     Fit::Whole(text.into())
 }

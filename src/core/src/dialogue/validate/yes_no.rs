@@ -25,9 +25,9 @@ pub fn fit(answer: &Answer<'_>) -> Fit {
 pub fn yes_or_no(text: &str, languages: &[String]) -> Option<bool> {
     let text = normalise(text);
     let languages = || languages.iter().map(String::as_str).chain(["en"]);
-    if matches!(text.as_str(), "true") || texts::words(languages(), "yes-words").contains(&text) {
+    if matches!(text.as_str(), "true") || texts::words(languages(), "yes-words").any(|word| word == text) {
         Some(true)
-    } else if texts::words(languages(), "no-words").contains(&text) {
+    } else if texts::words(languages(), "no-words").any(|word| word == text) {
         Some(false)
     } else {
         None

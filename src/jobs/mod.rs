@@ -1,0 +1,14 @@
+//! What is done now and then, beside conversations? One file a job.
+
+mod prune;
+mod watch;
+
+use std::sync::Arc;
+
+use crate::studio::Studio;
+
+/// Starts all jobs; they end when the server stops.
+pub fn start(studio: &Arc<Studio>) {
+    tokio::spawn(prune::run(Arc::clone(studio)));
+    tokio::spawn(watch::run(Arc::clone(studio)));
+}

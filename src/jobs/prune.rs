@@ -1,0 +1,43 @@
+//! What may be forgotten? Receipts that no platform repeats any more, and sessions that have ended.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::SignedDuration;
+
+use crate::studio::Studio;
+
+const EVERY: Duration = Duration::from_hours(1);
+/// WhatsApp repeats for 7 days, the longest of all platforms; a month leaves room for a machine that was off.
+const KEEP_RECEIPTS: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Receipts looked at in one go.
+const BATCH: u32 = 1_000;
+
+pub(super) async fn run(studio: Arc<Studio>) {
+    loop {
+        if let Err(error) = prune(&studio).await {
+            tracing::error!(%error, "job.prune.failed");
+        }
+        tokio::select! {
+            () = studio.stopping.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+async fn prune(studio: &Studio) -> Result<(), studio_store::StoreError> {
+    let now = studio.clock.now();
+    studio.store.prune_sessions(now).await?;
+    let before = now.checked_sub(KEEP_RECEIPTS).unwrap_or(now);
+    let mut after = None;
+    while !studio.stopping.is_cancelled() {
+        let pruned = studio.store.prune_receipts(before, after.as_ref(), BATCH).await?;
+        if pruned.deleted > 0 {
+            tracing::info!(receipts = pruned.deleted, "job.prune.done");
+        }
+        match pruned.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    Ok(())
+}
