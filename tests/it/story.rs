@@ -44,8 +44,8 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     let Some((home, studio, visitor)) = open("the story") else { return };
 
     // Answers from the shop's own documents, and says from which.
-    let lines = visitor.asks("How long do I have to send something back?", "30 days");
-    assert!(lines.iter().any(|line| line.contains("Returns")), "a source is named: {lines:#?}");
+    let lines = visitor.asks("Can I wash my down sleeping bag in the machine?", "30 °C");
+    assert!(lines.iter().any(|line| line.contains("Source: Sleeping bags")), "a source is named: {lines:#?}");
 
     // An order is looked up after a valid number was given.
     visitor.asks("where is my order?", "What is your order number?");
@@ -109,7 +109,9 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     visitor.click(".launcher");
     eventually("the same transcript", || (visitor.transcript().starts_with(&lines_before)).then_some(()));
 
-    console.press("\x1bq");
+    console.press("\x1b");
+    console.wait_for("q quit");
+    console.press("q");
     assert_eq!(console.ended(), 0);
     assert_eq!(visitor.complaints(), NOTHING);
     assert!(studio.terminate().success());
@@ -133,10 +135,11 @@ fn a_studio_that_was_killed_is_found_again_and_gets_every_message_once() {
     let pending = visitor.transcript();
     assert_eq!(pending[count..], ["(pending) visitor: 4711", "(pending) visitor: what are your opening hours?"]);
 
-    let host = address.strip_prefix("http://").expect("plain HTTP");
-    let studio = home.start_with(&[("STUDIO_SERVER_LISTEN", host)]);
+    let studio = home.start();
     assert_eq!(studio.address, address);
-    let lines = visitor.hears_after(count, "Saturday");
+    // The answers may change places: the order is looked up elsewhere, which takes its time.
+    visitor.hears_after(count, "Saturday");
+    let lines = visitor.hears_after(count, "anything else");
     let place = |words: &str| {
         let places: Vec<usize> =
             lines.iter().enumerate().filter(|(_, line)| line.contains(words)).map(|(place, _)| place).collect();
@@ -144,7 +147,8 @@ fn a_studio_that_was_killed_is_found_again_and_gets_every_message_once() {
         places[0]
     };
     assert!(place("visitor: 4711") < place("visitor: what are your opening hours?"));
-    assert!(place("on its way with DHL") < place("Saturday"));
+    place("on its way with DHL");
+    place("Saturday");
     assert!(!lines.iter().any(|line| line.contains("(pending)")), "{lines:#?}");
 
     // What the widget shows is what was stored.
