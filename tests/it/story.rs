@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Home, Running, browser::Browser, eventually, http_client::Visitor, picture, terminal::Terminal};
+use crate::support::{
+    Home, Running, browser::Browser, eventually, http_client::Visitor, picture, terminal::Terminal,
+};
 
 /// A studio, and a browser with the chat open.
 fn open(test: &str) -> Option<(Home, Running, Browser)> {
@@ -35,6 +37,22 @@ fn reply(console: &mut Terminal, text: &str) {
     console.press(text);
     console.press("\r");
     console.wait_for("r reply");
+}
+
+/// The pictures of the README, when they are wanted.
+fn draw(visitor: &Browser, console: &Terminal) {
+    if let Some(path) = picture::wanted("widget.png") {
+        visitor.script("root.activeElement?.blur()", &[]);
+        visitor.picture(".panel", &path);
+    }
+    if let Some(path) = picture::wanted("console.svg") {
+        console.resize(30, 110);
+        console.wait_for("The bot's mind");
+        // What it told last goes away by itself.
+        std::thread::sleep(std::time::Duration::from_secs(10));
+        std::fs::write(path, console.picture()).expect("it can be written");
+        console.resize(24, 80);
+    }
 }
 
 const NOTHING: Vec<String> = Vec::new();
@@ -75,15 +93,7 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     reply(&mut console, "It is. The assistant knows the rest.");
     let lines = visitor.hears_after(0, "It is. The assistant");
     assert!(lines[lines.len() - 2].starts_with("visitor: Is the Alva 2"), "{lines:#?}");
-    if let Some(path) = picture::wanted("widget.png") {
-        visitor.resize(960, 760);
-        visitor.script("document.activeElement?.blur(); root.activeElement?.blur();", &[]);
-        std::thread::sleep(std::time::Duration::from_millis(500));
-        visitor.picture(&path);
-    }
-    if let Some(path) = picture::wanted("console.svg") {
-        std::fs::write(path, console.picture()).expect("it can be written");
-    }
+    draw(&visitor, &console);
 
     // The bot comes back to the question at which it was interrupted, and goes on.
     let count = lines.len();
@@ -133,7 +143,10 @@ fn a_studio_that_was_killed_is_found_again_and_gets_every_message_once() {
     visitor.say("4711");
     visitor.say("what are your opening hours?");
     let pending = visitor.transcript();
-    assert_eq!(pending[count..], ["(pending) visitor: 4711", "(pending) visitor: what are your opening hours?"]);
+    assert_eq!(
+        pending[count..],
+        ["(pending) visitor: 4711", "(pending) visitor: what are your opening hours?"]
+    );
 
     let studio = home.start();
     assert_eq!(studio.address, address);
@@ -141,8 +154,12 @@ fn a_studio_that_was_killed_is_found_again_and_gets_every_message_once() {
     visitor.hears_after(count, "Saturday");
     let lines = visitor.hears_after(count, "anything else");
     let place = |words: &str| {
-        let places: Vec<usize> =
-            lines.iter().enumerate().filter(|(_, line)| line.contains(words)).map(|(place, _)| place).collect();
+        let places: Vec<usize> = lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.contains(words))
+            .map(|(place, _)| place)
+            .collect();
         assert_eq!(places.len(), 1, "{words:?} once in {lines:#?}");
         places[0]
     };
@@ -166,7 +183,10 @@ fn the_widget_needs_no_mouse() {
     let studio = home.start();
     visitor.go(&studio.address);
     let focus = |visitor: &Browser| {
-        visitor.script("return root.activeElement ? root.activeElement.className || root.activeElement.id : ''", &[])
+        visitor.script(
+            "return root.activeElement ? root.activeElement.className || root.activeElement.id : ''",
+            &[],
+        )
     };
     let is_open = |visitor: &Browser| visitor.script("return !root.querySelector('.panel').hidden", &[]);
     let tab = "\u{e004}";
@@ -226,5 +246,40 @@ fn hostile_text_is_shown_as_text_on_both_sides() {
     assert_eq!(drawn, json!(["p", "strong", "a https://shop.example/", "span"]));
     let images: Value = visitor.script("return root.querySelectorAll('.log img').length", &[]);
     assert_eq!(images, 0);
+    assert_eq!(visitor.complaints(), NOTHING);
+}
+
+#[test]
+fn on_a_phone_the_chat_fills_the_screen_and_nothing_covers_it() {
+    let Some(visitor) = Browser::phone("a phone") else { return };
+    let home = Home::new();
+    let studio = home.start();
+    visitor.go(&studio.address);
+    visitor.click(".launcher");
+    visitor.hears_after(0, "Welcome");
+    let uncovered = visitor.script(
+        "return [...root.querySelectorAll('.panel button:not([hidden]), textarea')].filter(node => node.offsetParent).map(node => {
+             const place = node.getBoundingClientRect();
+             const top = root.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2);
+             return node.contains(top) || (node.ariaLabel || node.className);
+         })",
+        &[],
+    );
+    let uncovered = uncovered.as_array().cloned().unwrap_or_default();
+    assert!(uncovered.len() >= 5 && uncovered.iter().all(|node| *node == true), "{uncovered:?}");
+    assert_eq!(visitor.script("return root.querySelector('.panel').clientWidth === innerWidth", &[]), true);
+
+    // The last message stays in sight when the keyboard takes its place.
+    visitor.asks("which tent should I buy?", "What is the gear for?");
+    visitor.script("root.querySelector('.panel').style.height = '300px'; root.querySelector('.panel').style.bottom = 'auto'", &[]);
+    eventually("the end of the log in sight", || {
+        let rest = visitor.script(
+            "const log = root.querySelector('.log'); return log.clientHeight < 300 && log.scrollHeight - log.scrollTop - log.clientHeight < 2",
+            &[],
+        );
+        (rest == true).then_some(())
+    });
+    visitor.click("header button:last-child");
+    assert_eq!(visitor.script("return root.activeElement.className", &[]), "launcher");
     assert_eq!(visitor.complaints(), NOTHING);
 }

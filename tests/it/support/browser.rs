@@ -13,7 +13,7 @@ use thirtyfour::{
     error::WebDriverResult,
 };
 
-use super::{eventually, http_client::runtime};
+use super::{eventually, http_client::runtime, picture};
 
 /// One window of one browser, with a profile of its own.
 pub struct Browser {
@@ -25,6 +25,17 @@ pub struct Browser {
 impl Browser {
     /// A browser, or nothing where Chromium or its driver is not installed: then the test counts as skipped.
     pub fn open(test: &str) -> Option<Self> {
+        Self::open_as(test, &[])
+    }
+
+    /// The same with the screen of a telephone.
+    pub fn phone(test: &str) -> Option<Self> {
+        let screen =
+            json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true } });
+        Self::open_as(test, &[("mobileEmulation", screen)])
+    }
+
+    fn open_as(test: &str, options: &[(&str, Value)]) -> Option<Self> {
         let (Some(chromium), Some(driver)) = (program("chromium"), program("chromedriver")) else {
             skipped(test);
             return None;
@@ -38,7 +49,7 @@ impl Browser {
             .spawn()
             .expect("the driver can be run");
         let address = address_of(&mut driver);
-        let window = runtime().block_on(connect(&address, &chromium, profile.path()));
+        let window = runtime().block_on(connect(&address, &chromium, profile.path(), options));
         Some(Self { window: Some(window.expect("a window")), driver, _profile: profile })
     }
 
@@ -63,7 +74,8 @@ impl Browser {
 
     /// The element of the widget that a selector finds.
     fn find(&self, selector: &str) -> WebElement {
-        let script = "return document.getElementById('studio-widget')?.shadowRoot.querySelector(arguments[0])";
+        let script =
+            "return document.getElementById('studio-widget')?.shadowRoot.querySelector(arguments[0])";
         eventually(selector, || {
             runtime()
                 .block_on(async { self.window().execute(script, vec![json!(selector)]).await?.element() })
@@ -73,18 +85,6 @@ impl Browser {
 
     pub fn click(&self, selector: &str) {
         runtime().block_on(self.find(selector).click()).expect("it can be clicked");
-    }
-
-    /// The choice that stands under a message.
-    pub fn choose(&self, title: &str) {
-        let script = "return [...root.querySelectorAll('.log button.choice')].findLast(button => button.textContent === arguments[0]) || null";
-        let script = format!("const root = document.getElementById('studio-widget').shadowRoot;\n{script}");
-        let choice = eventually(title, || {
-            runtime()
-                .block_on(async { self.window().execute(&*script, vec![json!(title)]).await?.element() })
-                .ok()
-        });
-        runtime().block_on(choice.click()).expect("it can be clicked");
     }
 
     /// Types into whatever has the focus.
@@ -146,13 +146,9 @@ impl Browser {
         log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
     }
 
-    pub fn picture(&self, path: &Path) {
-        runtime().block_on(self.window().screenshot(path)).expect("a picture");
-    }
-
-    /// Size of the window, in pixels.
-    pub fn resize(&self, width: u32, height: u32) {
-        runtime().block_on(self.window().set_window_rect(0, 0, width, height)).expect("it can be resized");
+    /// A picture of an element of the widget.
+    pub fn picture(&self, selector: &str, path: &Path) {
+        runtime().block_on(self.find(selector).screenshot(path)).expect("a picture");
     }
 }
 
@@ -167,7 +163,12 @@ impl Drop for Browser {
     }
 }
 
-async fn connect(address: &str, chromium: &Path, profile: &Path) -> WebDriverResult<WebDriver> {
+async fn connect(
+    address: &str,
+    chromium: &Path,
+    profile: &Path,
+    options: &[(&str, Value)],
+) -> WebDriverResult<WebDriver> {
     let mut wishes = DesiredCapabilities::chrome();
     wishes.set_binary(&chromium.to_string_lossy())?;
     for argument in [
@@ -186,6 +187,12 @@ async fn connect(address: &str, chromium: &Path, profile: &Path) -> WebDriverRes
         &format!("--user-data-dir={}", profile.display()),
     ] {
         wishes.add_arg(argument)?;
+    }
+    if picture::are_wanted() {
+        wishes.add_arg("--force-device-scale-factor=2")?;
+    }
+    for (name, value) in options {
+        wishes.add_experimental_option(*name, value)?;
     }
     wishes.set("goog:loggingPrefs", json!({ "browser": "ALL" }))?;
     WebDriver::new(address, wishes).await

@@ -14,13 +14,20 @@ const GROUND: &str = "#16181d";
 const TEXT: &str = "#d8dbe2";
 /// The eight colours of a terminal, and their bright forms.
 const PALETTE: [&str; 16] = [
-    "#16181d", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d8dbe2", "#5c6370", "#f28b93",
-    "#b5e08f", "#f0d38f", "#82c4ff", "#dc9df0", "#7bd3df", "#ffffff",
+    "#16181d", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d8dbe2", "#5c6370",
+    "#f28b93", "#b5e08f", "#f0d38f", "#82c4ff", "#dc9df0", "#7bd3df", "#ffffff",
 ];
 
-/// Where a picture belongs, when pictures are wanted: they are, with `STUDIO_PICTURES=1`.
+/// Whether pictures are to be drawn: with `STUDIO_PICTURES=1`.
+pub fn are_wanted() -> bool {
+    std::env::var_os("STUDIO_PICTURES").is_some_and(|wanted| wanted == "1")
+}
+
+/// Where a picture belongs, when pictures are wanted.
 pub fn wanted(name: &str) -> Option<PathBuf> {
-    std::env::var_os("STUDIO_PICTURES").filter(|wanted| wanted == "1")?;
+    if !are_wanted() {
+        return None;
+    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images");
     std::fs::create_dir_all(&folder).expect("it can be made");
     Some(folder.join(name))

@@ -16,8 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Terminal {
     parser: Arc<Mutex<vt100::Parser<Titles>>>,
-    /// Open as long as the terminal is.
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
 }
@@ -58,14 +57,17 @@ impl Terminal {
             }
         });
         let writer = pair.master.take_writer().expect("it can be written into");
-        Self { parser, _master: pair.master, writer, child }
+        Self { parser, master: pair.master, writer, child }
     }
 
     /// What stands on the screen, a line for each row.
     pub fn contents(&self) -> String {
         let parser = self.parser.lock().expect("not poisoned");
         let (_, columns) = parser.screen().size();
-        parser.screen().rows(0, columns.get()).fold(String::new(), |all, row| format!("{all}{}\n", row.trim_end()))
+        parser
+            .screen()
+            .rows(0, columns.get())
+            .fold(String::new(), |all, row| format!("{all}{}\n", row.trim_end()))
     }
 
     #[track_caller]
@@ -77,13 +79,12 @@ impl Terminal {
         }
     }
 
-    #[track_caller]
-    pub fn wait_until_gone(&self, text: &str) {
-        let start = Instant::now();
-        while self.contents().contains(text) {
-            assert!(start.elapsed() < PATIENCE, "still {text:?} on the screen:\n{}", self.contents());
-            thread::sleep(Duration::from_millis(20));
-        }
+    pub fn resize(&self, rows: u16, columns: u16) {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let not_zero = |number| NonZeroU16::new(number).expect("not zero");
+        let mut parser = self.parser.lock().expect("not poisoned");
+        parser.screen_mut().set_size(not_zero(rows), not_zero(columns));
+        self.master.resize(size).expect("it can be resized");
     }
 
     pub fn press(&mut self, keys: &str) {
