@@ -8,3 +8,4 @@ mod http_story;
 mod kill;
 mod order;
 mod poison;
+mod story;

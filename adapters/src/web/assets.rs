@@ -16,6 +16,7 @@ const WIDGET: &str = include_str!("assets/widget.js");
 const PAGE: &str = include_str!("assets/page.html");
 const PAGE_SCRIPT: &str = include_str!("assets/page.js");
 const PAGE_STYLE: &str = include_str!("assets/page.css");
+const PAGE_ICON: &str = include_str!("assets/page.svg");
 
 /// What the widget needs and nothing more: the page proves that it works under such a policy.
 /// `blob:` shows pictures that were fetched with a token, `https:` those of the bot's author.
@@ -89,6 +90,11 @@ pub(super) async fn page_style() -> Response {
     let headers =
         [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
     (headers, PAGE_STYLE).into_response()
+}
+
+pub(super) async fn page_icon() -> Response {
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    (headers, PAGE_ICON).into_response()
 }
 
 fn script(text: &'static str) -> Response {

@@ -61,6 +61,7 @@ pub fn router<H: Host>(host: H) -> Router {
         .route("/", get(assets::page::<H>))
         .route("/page.js", get(assets::page_script))
         .route("/page.css", get(assets::page_style))
+        .route("/page.svg", get(assets::page_icon))
         .route("/widget.js", get(assets::widget))
         .merge(guarded)
         .with_state(shared)

@@ -1,6 +1,9 @@
 //! A studio of one test: its own data folder, a port of its own, killed at the end.
 
+pub mod browser;
 pub mod http_client;
+pub mod picture;
+pub mod terminal;
 
 use std::{
     collections::BTreeMap,

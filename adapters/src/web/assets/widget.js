@@ -263,10 +263,11 @@ button,textarea,summary{font:inherit;color:inherit}button,summary{cursor:pointer
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;box-shadow:0 0 0 2px var(--surface)}
 .launcher{position:fixed;z-index:2147483000;bottom:20px;inset-inline-end:20px;width:60px;height:60px;border:0;border-radius:50%;background:var(--accent);color:var(--on-accent);box-shadow:0 4px 16px #0006;display:grid;place-items:center}
 .start .launcher,.start .panel{inset-inline-end:auto;inset-inline-start:20px}
+.launcher[aria-expanded=true] svg:first-child,.launcher[aria-expanded=false] svg+svg{display:none}
 .badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:24px;height:24px;padding:0 6px;border-radius:12px;background:#b3261e;color:#fff;font-size:14px;line-height:24px;text-align:center}
 .panel{position:fixed;z-index:2147483000;bottom:92px;inset-inline-end:20px;width:min(400px,calc(100vw - 40px));height:min(640px,calc(100vh - 112px));display:flex;flex-direction:column;overflow:hidden;background:var(--surface);color:var(--text);border:1px solid var(--line);border-radius:var(--radius);box-shadow:0 8px 32px #0005;animation:rise .18s ease-out}
 @keyframes rise{from{opacity:0;transform:translateY(12px)}}
-@media (max-width:480px){.panel,.start .panel{inset:0;width:auto;height:auto;border:0;border-radius:0}}
+@media (max-width:480px){.panel,.start .panel{inset:0;width:auto;height:auto;border:0;border-radius:0}.panel:not([hidden])~.launcher{display:none}}
 header{display:flex;align-items:center;gap:4px;padding:8px 8px 8px 16px;background:var(--accent);color:var(--on-accent)}
 h2{flex:1;margin:0;font-size:17px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .icon{width:44px;height:44px;padding:10px;border:0;border-radius:50%;background:transparent;display:grid;place-items:center;flex:none}
@@ -310,9 +311,10 @@ sheet.replaceSync(CSS);
 root.adoptedStyleSheets = [sheet, themeSheet];
 
 const badge = el('span', { class: 'badge', 'aria-hidden': 'true', hidden: true });
-const launcher = el('button', { type: 'button', class: 'launcher', 'aria-label': t.open, 'aria-expanded': 'false', 'aria-haspopup': 'dialog', click: () => (isOpen() ? close() : open()) }, icon(ICONS.chat), badge);
+const launcher = el('button', { type: 'button', class: 'launcher', 'aria-label': t.open, 'aria-expanded': 'false', 'aria-haspopup': 'dialog', click: () => (isOpen() ? close() : open()) }, icon(ICONS.chat), icon(ICONS.close), badge);
 const heading = el('h2', { id: 'title' }, settings.title);
-const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', 'aria-label': t.log, tabindex: '0' });
+let atEnd = true; // the visitor has not scrolled up
+const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', 'aria-label': t.log, tabindex: '0', scroll: () => { atEnd = nearEnd(); } });
 const status = el('div', { class: 'status', role: 'status' });
 const alertLine = el('div', { class: 'alert', role: 'alert' });
 const input = el('textarea', { id: 'input', rows: '1', autocomplete: 'off', placeholder: t.write, input: typed, keydown: event => {
@@ -434,6 +436,8 @@ function dayLine(time) {
 function toEnd() { log.scrollTop = log.scrollHeight; }
 const nearEnd = (within = 120) => log.scrollHeight - log.scrollTop - log.clientHeight < within;
 const stayAtEnd = () => { if (nearEnd(400)) toEnd(); };
+// A status line or the keyboard of a phone takes its place from the log.
+new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(log);
 function dropQuick() { if (quick) quick.remove(); quick = null; }
 
 function showMessage(message) {

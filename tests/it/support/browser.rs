@@ -1,0 +1,227 @@
+//! A visitor with a real browser: headless Chromium on the studio's own page.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::{
+    CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, WebElement,
+    error::WebDriverResult,
+};
+
+use super::{eventually, http_client::runtime, picture};
+
+/// One window of one browser, with a profile of its own.
+pub struct Browser {
+    window: Option<WebDriver>,
+    driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// A browser, or nothing where Chromium or its driver is not installed: then the test counts as skipped.
+    pub fn open(test: &str) -> Option<Self> {
+        Self::open_as(test, &[])
+    }
+
+    /// The same with the screen of a telephone.
+    pub fn phone(test: &str) -> Option<Self> {
+        let screen =
+            json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true } });
+        Self::open_as(test, &[("mobileEmulation", screen)])
+    }
+
+    fn open_as(test: &str, options: &[(&str, Value)]) -> Option<Self> {
+        let (Some(chromium), Some(driver)) = (program("chromium"), program("chromedriver")) else {
+            skipped(test);
+            return None;
+        };
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let mut driver = Command::new(driver)
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the driver can be run");
+        let address = address_of(&mut driver);
+        let window = runtime().block_on(connect(&address, &chromium, profile.path(), options));
+        Some(Self { window: Some(window.expect("a window")), driver, _profile: profile })
+    }
+
+    fn window(&self) -> &WebDriver {
+        self.window.as_ref().expect("only gone when dropped")
+    }
+
+    pub fn go(&self, address: &str) {
+        runtime().block_on(self.window().goto(format!("{address}/"))).expect("the page opens");
+    }
+
+    pub fn reload(&self) {
+        runtime().block_on(self.window().refresh()).expect("the page opens again");
+    }
+
+    /// Runs a script in which `root` is the widget's shadow root.
+    pub fn script(&self, script: &str, arguments: &[Value]) -> Value {
+        let script = format!("const root = document.getElementById('studio-widget').shadowRoot;\n{script}");
+        let answer = runtime().block_on(self.window().execute(script, arguments.to_vec()));
+        answer.expect("the script runs").json().clone()
+    }
+
+    /// The element of the widget that a selector finds.
+    fn find(&self, selector: &str) -> WebElement {
+        let script =
+            "return document.getElementById('studio-widget')?.shadowRoot.querySelector(arguments[0])";
+        eventually(selector, || {
+            runtime()
+                .block_on(async { self.window().execute(script, vec![json!(selector)]).await?.element() })
+                .ok()
+        })
+    }
+
+    pub fn click(&self, selector: &str) {
+        runtime().block_on(self.find(selector).click()).expect("it can be clicked");
+    }
+
+    /// Types into whatever has the focus.
+    pub fn press(&self, keys: &str) {
+        let keys = self.window().action_chain().send_keys(keys);
+        runtime().block_on(keys.perform()).expect("keys can be pressed");
+    }
+
+    /// Writes a message and sends it.
+    pub fn say(&self, text: &str) {
+        let input = self.find("textarea");
+        runtime().block_on(input.send_keys(format!("{text}\n"))).expect("it can be written into");
+    }
+
+    /// All that stands in the chat: `visitor: …`, `bot: …`, `Ada: …`, and `(pending) visitor: …`.
+    pub fn transcript(&self) -> Vec<String> {
+        let script = "return [...root.querySelectorAll('.log .message')].map(message => {
+            const name = message.classList.contains('agent')
+                ? message.querySelector('.meta').textContent.split(' · ')[0]
+                : message.classList.contains('bot') ? 'bot' : 'visitor';
+            const words = [...message.querySelectorAll('.bubble, .card h3')].map(part => part.textContent);
+            const pending = message.classList.contains('pending') ? '(pending) ' : '';
+            return `${pending}${name}: ${words.join(' | ')}`;
+        })";
+        let lines = self.script(script, &[]);
+        let lines = lines.as_array().cloned().unwrap_or_default();
+        lines.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Waits until a line that came after `count` lines has these words; the lines so far.
+    #[track_caller]
+    pub fn hears_after(&self, count: usize, words: &str) -> Vec<String> {
+        let mut seen = Vec::new();
+        let heard = (0..1_500).any(|_| {
+            seen = self.transcript();
+            let found =
+                seen.iter().skip(count).any(|line| !line.contains("visitor: ") && line.contains(words));
+            if !found {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            found
+        });
+        assert!(heard, "the visitor does not read {words:?} in {seen:#?}");
+        seen
+    }
+
+    /// Says something and waits for an answer with these words; the lines so far.
+    #[track_caller]
+    pub fn asks(&self, text: &str, words: &str) -> Vec<String> {
+        let count = self.transcript().len();
+        self.say(text);
+        self.hears_after(count, words)
+    }
+
+    /// What the browser complained of since it was last asked: errors of scripts, requests that failed, what the
+    /// content security policy forbade.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = runtime().block_on(self.window().browser_log()).expect("the driver keeps it");
+        log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
+    }
+
+    /// A picture of an element of the widget.
+    pub fn picture(&self, selector: &str, path: &Path) {
+        runtime().block_on(self.find(selector).screenshot(path)).expect("a picture");
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(window) = self.window.take() {
+            // Ends the browser too; it would outlive its driver.
+            let _ = runtime().block_on(window.quit());
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+async fn connect(
+    address: &str,
+    chromium: &Path,
+    profile: &Path,
+    options: &[(&str, Value)],
+) -> WebDriverResult<WebDriver> {
+    let mut wishes = DesiredCapabilities::chrome();
+    wishes.set_binary(&chromium.to_string_lossy())?;
+    for argument in [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--lang=en",
+        "--window-size=1000,800",
+        &format!("--user-data-dir={}", profile.display()),
+    ] {
+        wishes.add_arg(argument)?;
+    }
+    if picture::are_wanted() {
+        wishes.add_arg("--force-device-scale-factor=2")?;
+    }
+    for (name, value) in options {
+        wishes.add_experimental_option(*name, value)?;
+    }
+    wishes.set("goog:loggingPrefs", json!({ "browser": "ALL" }))?;
+    WebDriver::new(address, wishes).await
+}
+
+/// The driver chooses a free port itself and says which.
+fn address_of(driver: &mut Child) -> String {
+    let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines().map_while(Result::ok);
+    let port = lines.find_map(|line| {
+        let port = line.split_once("successfully on port ")?.1.trim_end_matches('.');
+        port.parse::<u16>().ok()
+    });
+    // Whoever writes into a pipe that nobody reads waits for ever.
+    std::thread::spawn(move || lines.for_each(drop));
+    format!("http://127.0.0.1:{}", port.expect("the driver says its port"))
+}
+
+fn program(name: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// Says that a test did not take place; `STUDIO_SKIPPED` names the file in which the skipped ones are counted.
+fn skipped(test: &str) {
+    let line = format!("skipped: {test} needs chromium and chromedriver (Debian: chromium, chromium-driver)");
+    eprintln!("{line}");
+    if let Some(path) = std::env::var_os("STUDIO_SKIPPED") {
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        let written = file.and_then(|mut file| writeln!(file, "{line}"));
+        written.expect("the file of STUDIO_SKIPPED can be written");
+    }
+}
