@@ -3,17 +3,14 @@
 use std::{io::IsTerminal as _, process::ExitCode};
 
 use anyhow::{Context as _, bail};
-use studio_core::{
-    api::Role,
-    id::{MemberId, OrganisationId},
-};
-use studio_store::{Member, MemberError, NewMember};
+use studio_core::api::{Member, NewMember, NewPassword, Page, Role};
+use studio_tui::{Api, Target};
 
 use super::Settings;
-use crate::{auth::password, clock::Clock, studio::open_store};
+use crate::auth::email;
 
-/// Members who may log in over the network. (On the same machine the console needs no login.)
-/// The server must not be running on an embedded store.
+/// Members who may log in over the network. The studio must be running: its socket is asked, where file
+/// permissions are the login. (The console on the same machine needs no member.)
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -59,68 +56,45 @@ impl From<RoleName> for Role {
 }
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let config = settings.load()?;
-    let store = open_store(&config).await?;
-    let clock = Clock::default();
-    let organisation = OrganisationId::FIRST;
-    let result = async {
-        match arguments.command {
-            Command::Add { email, name, role } => {
-                let email = checked(&email)?;
-                if name.trim().is_empty() {
-                    bail!("the name is empty");
-                }
-                let hash = password::hash(&ask()?).await?;
-                let member = Member {
-                    id: MemberId(clock.id()),
-                    email: email.clone(),
-                    name: name.trim().to_owned(),
-                    role: role.into(),
-                    created_at: clock.now(),
-                };
-                let new = NewMember { member, password_hash: hash };
-                match store.create_member(organisation, &new).await {
-                    Ok(()) => {}
-                    Err(MemberError::EmailTaken) => {
-                        bail!("there is a member {email} already (`studio user password {email}` sets a new password)")
-                    }
-                    Err(error @ MemberError::Store(_)) => return Err(error.into()),
-                }
-                println!("{email} may log in now.");
-            }
-            Command::List => {
-                for member in store.members(organisation).await? {
-                    println!("{:<40} {:<10} {}", member.email, format!("{:?}", member.role).to_lowercase(), super::plain(&member.name));
-                }
-            }
-            Command::Password { email } => {
-                let email = checked(&email)?;
-                let known = store.credentials(&email).await?.with_context(|| format!("there is no member {email}"))?;
-                let hash = password::hash(&ask()?).await?;
-                store.set_password(known.organisation, known.member.id, &hash).await?;
-                println!("{email} has a new password; its sessions have ended.");
-            }
-            Command::Remove { email } => {
-                let email = checked(&email)?;
-                let known = store.credentials(&email).await?.with_context(|| format!("there is no member {email}"))?;
-                store.delete_member(known.organisation, known.member.id).await?;
-                println!("{email} is removed; its sessions have ended.");
+    let socket = settings.load()?.server.socket();
+    if tokio::net::UnixStream::connect(&socket).await.is_err() {
+        bail!("no studio is running here ({}): start it with `studio serve`", socket.display());
+    }
+    let api = Api::new(&Target::Unix(socket))?;
+    match arguments.command {
+        Command::Add { email, name, role } => {
+            let email = email::checked(&email).map_err(anyhow::Error::msg)?;
+            let new = NewMember { email, name, role: role.into(), password: ask()? };
+            let member: Member = api.post(&["members"], &new).await?;
+            println!("{} may log in now.", member.email);
+        }
+        Command::List => {
+            let members: Page<Member> = api.get(&["members"], &[]).await?;
+            for member in members.items {
+                let role = format!("{:?}", member.role).to_lowercase();
+                println!("{:<40} {role:<10} {}", member.email, member.name);
             }
         }
-        Ok(ExitCode::SUCCESS)
+        Command::Password { email } => {
+            let member = find(&api, &email).await?;
+            let new = NewPassword { password: ask()? };
+            api.tell(&["members", &member.id.to_string(), "password"], &new).await?;
+            println!("{} has a new password; its sessions have ended.", member.email);
+        }
+        Command::Remove { email } => {
+            let member = find(&api, &email).await?;
+            api.delete(&["members", &member.id.to_string()]).await?;
+            println!("{} is removed; its sessions have ended.", member.email);
+        }
     }
-    .await;
-    store.close().await;
-    result
+    Ok(ExitCode::SUCCESS)
 }
 
-fn checked(email: &str) -> anyhow::Result<String> {
-    let email = email.trim().to_lowercase();
-    let (name, domain) = email.split_once('@').unwrap_or(("", ""));
-    if name.is_empty() || domain.is_empty() || email.chars().any(char::is_whitespace) || email.len() > 254 {
-        bail!("{email:?} is not an e-mail address");
-    }
-    Ok(email)
+async fn find(api: &Api, address: &str) -> anyhow::Result<Member> {
+    let address = email::checked(address).map_err(anyhow::Error::msg)?;
+    let members: Page<Member> = api.get(&["members"], &[]).await?;
+    let found = members.items.into_iter().find(|member| member.email == address);
+    found.with_context(|| format!("there is no member {address} (`studio user list` shows them)"))
 }
 
 fn ask() -> anyhow::Result<String> {

@@ -27,8 +27,8 @@ pub fn add_member(home: &Home, email: &str, name: &str) {
 #[test]
 fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     let home = Home::new();
-    add_member(&home, "ada@example.com", "Ada");
     let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
     let visitor = Visitor::new(&studio, "story");
 
     // Answers from the shop's own documents.

@@ -10,8 +10,8 @@ use crate::support::{
 #[test]
 fn a_poison_message_is_parked_visible_and_replayable() {
     let home = Home::new();
-    crate::http_story::add_member(&home, "ada@example.com", "Ada");
     let studio = home.start_with(&[("STUDIO_POISON", "xyzzy")]);
+    crate::http_story::add_member(&home, "ada@example.com", "Ada");
     let poisoned = Visitor::new(&studio, "poisoned");
     let other = Visitor::new(&studio, "other");
     poisoned.say("1", "xyzzy");

@@ -105,6 +105,16 @@ impl Api {
         read(self.request(Method::POST, path)).await.map(|_| ())
     }
 
+    /// `POST` with a body, whose answer has none.
+    pub async fn tell(&self, path: &[&str], body: &(impl Serialize + Sync)) -> Result<(), ApiError> {
+        read(self.request(Method::POST, path).json(body)).await.map(|_| ())
+    }
+
+    /// `DELETE`.
+    pub async fn delete(&self, path: &[&str]) -> Result<(), ApiError> {
+        read(self.request(Method::DELETE, path)).await.map(|_| ())
+    }
+
     /// Opens the WebSocket of `/live`.
     ///
     /// The upgrade runs over the same client as every request, so that socket, proxy and

@@ -5,6 +5,7 @@ pub mod bots;
 pub mod conversations;
 pub mod dead_letters;
 pub mod me;
+pub mod members;
 pub mod parked;
 pub mod sessions;
 pub mod statistics;
@@ -58,6 +59,9 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(me::read))
         .routes(routes!(api_keys::list::list, api_keys::create::create))
         .routes(routes!(api_keys::delete::delete))
+        .routes(routes!(members::list::list, members::create::create))
+        .routes(routes!(members::delete::delete))
+        .routes(routes!(members::password::set))
         .routes(routes!(bots::list::list))
         .routes(routes!(bots::read::read))
         .routes(routes!(bots::problems::problems))

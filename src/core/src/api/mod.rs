@@ -6,6 +6,7 @@
 //! | `DELETE /sessions/current` | | 204 |
 //! | `GET /me` | | [`Me`] |
 //! | `GET /api-keys`, `POST /api-keys`, `DELETE /api-keys/{id}` | [`NewApiKey`] | [`ApiKey`], [`ApiKeyCreated`] |
+//! | `GET /members`, `POST /members`, `POST /members/{id}/password`, `DELETE /members/{id}` | [`NewMember`], [`NewPassword`] | [`Page`] of [`Member`], [`Member`], 204 |
 //! | `GET /bots`, `GET /bots/{bot}` | | [`Page`] of [`BotSummary`], [`BotSummary`] |
 //! | `POST /bots/{bot}/publish` | | [`BotSummary`]; 422 with the problems |
 //! | `GET /bots/{bot}/problems` | | [`Page`] of the problems `studio check` lists |
@@ -15,6 +16,7 @@
 //! | `GET /conversations/{id}/timeline?after&limit` | | [`Page`] of journal entries |
 //! | `POST /conversations/{id}/take-over`, `/hand-back`, `/close` | | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/replies` | [`NewReply`] | 202 [`Accepted`] |
+//! | `POST /conversations/{id}/assign` | [`Assignment`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/notes` | [`NewNote`] | 202 [`Accepted`] |
 //! | `GET /parked`, `POST /parked/{source}/{native}/replay` | | [`Page`] of [`Parked`], 202 |
 //! | `GET /dead-letters`, `POST /dead-letters/{id}/replay` | | [`Page`] of [`DeadLetter`], 202 |
@@ -327,4 +329,33 @@ pub struct ProblemDetails {
 #[serde(deny_unknown_fields)]
 pub struct Assignment {
     pub team: String,
+}
+
+/// A person who logs in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    pub id: MemberId,
+    pub email: String,
+    /// What visitors see.
+    pub name: String,
+    pub role: Role,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMember {
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    /// 10 characters at least.
+    pub password: String,
+}
+
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// 10 characters at least.
+    pub password: String,
 }
