@@ -6,7 +6,7 @@ use super::{is_intended, run_own_flow, words};
 use crate::{
     bot::Expects,
     dialogue::{
-        Expecting, Frame, Happening, RepairKind, answered, entities,
+        Answered, Expecting, Frame, Happening, RepairKind, answered, entities,
         evaluate::Fault,
         flows::{self, ask_again},
         turn::Turn,
@@ -117,30 +117,30 @@ fn by_entity(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correc
     Ok(None)
 }
 
-/// The slot filled last, if the words can be an answer to its question.
+/// The latest slot to whose question the words can be an answer. A part of them is enough only for the
+/// slot used last: further back, "no, at 9 then" would change all kinds of numbers.
 fn by_words(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Option<Correction>, Fault> {
-    let latest = turn.state.answered.last().map(|answered| &answered.slot);
-    let Some(slot) = latest.filter(|slot| turn.is_filled(slot)) else {
-        return Ok(None);
-    };
-    let Some(ask) = answered::question(turn, slot) else {
-        return Ok(None);
-    };
     let stated = statement(rest);
-    let is_text = matches!(ask.expects, Expects::Text { .. });
-    // Any words at all would fit a text: only "the … is …" says that they are meant to.
-    let text = match (is_text, stated) {
-        (true, None) => return Ok(None),
-        (_, Some(stated)) => stated,
-        (false, None) => rest,
-    };
-    let (value, words) = match utterance.read(turn, &ask.expects, Some(text))? {
-        Fit::Whole(value) => (value, text.to_owned()),
-        Fit::Part { value, text } => (value, text),
-        Fit::No(_) => return Ok(None),
-    };
-    let place = answered::place(turn, slot);
-    Ok(Some(Correction { slot: slot.clone(), value, words, place }))
+    for (back, Answered { slot, .. }) in turn.state.answered.iter().rev().enumerate() {
+        let Some(ask) = answered::question(turn, slot).filter(|_| turn.is_filled(slot)) else {
+            continue;
+        };
+        let is_text = matches!(ask.expects, Expects::Text { .. });
+        // Any words at all would fit a text: only "the … is …" says that they are meant to.
+        let text = match (is_text, stated) {
+            (true, None) => continue,
+            (_, Some(stated)) => stated,
+            (false, None) => rest,
+        };
+        let (value, words) = match utterance.read(turn, &ask.expects, Some(text))? {
+            Fit::Whole(value) if back == 0 || !is_text => (value, text.to_owned()),
+            Fit::Part { value, text } if back == 0 => (value, text),
+            Fit::Whole(_) | Fit::Part { .. } | Fit::No(_) => continue,
+        };
+        let place = answered::place(turn, slot);
+        return Ok(Some(Correction { slot: slot.clone(), value, words, place }));
+    }
+    Ok(None)
 }
 
 /// What follows "is" or its like: the value in "the number is 4711".

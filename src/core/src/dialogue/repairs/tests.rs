@@ -245,6 +245,25 @@ fn a_number_corrected_after_the_end_goes_on_in_the_flow_that_called() {
 }
 
 #[test]
+fn an_answer_further_back_is_corrected_by_words_that_fit_it_alone() {
+    let check = |words: &str, corrected: bool| {
+        let day = Expects::Date { min: None, max: None };
+        let kinds = vec![ask("phone", Expects::Phone), ask("day", day), ask("time", options(&["am", "pm"]))];
+        let mut talk = Talk::with(one_flow(kinds));
+        talk.says("go");
+        talk.says("0171 1234567");
+        assert_eq!(talk.says("24.12.2026"), ["time?"]);
+        talk.says(words);
+        let phone = if corrected { "01727654321" } else { "01711234567" };
+        assert_eq!(talk.slot("phone"), json!(phone), "{words}");
+        assert_eq!(talk.slot("day"), json!("2026-12-24"), "{words}");
+    };
+    check("no, the number is 0172 7654321", true);
+    check("nein, 0172 7654321", true);
+    check("no, I saw 0172 7654321 on your page", false);
+}
+
+#[test]
 fn a_correction_leaves_no_question_out() {
     let mut talk = Talk::with(returns());
     let nights = |text: &str, count: u32| vec![entity("nights", text, count)];
