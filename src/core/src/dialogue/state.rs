@@ -146,6 +146,9 @@ pub enum SearchPurpose {
 pub struct Offer {
     pub value: String,
     pub title: String,
+    /// The number that it has in its own message, from 1.
+    #[serde(default)]
+    pub number: usize,
 }
 
 /// A timer of a conversation.

@@ -99,7 +99,7 @@ fn takes_everything(asked: Option<(Pending<'_>, u32)>) -> bool {
     matches!(asked, Some((Pending::Ask(Ask { expects: Expects::Text { .. }, .. }), _)))
 }
 
-/// The button that the words stand for: its title, or its number.
+/// The button that the words stand for: its title, or the number that it has in its message.
 fn offered(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Offer>, Fault> {
     let text = normalise(utterance.text);
     if text.is_empty() {
@@ -109,8 +109,10 @@ fn offered(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Offer>, 
     if let Some(offer) = offers.iter().find(|offer| normalise(&offer.title) == text) {
         return Ok(Some(offer.clone()));
     }
-    let number = text.parse::<usize>().ok().and_then(|number| offers.get(number.checked_sub(1)?));
-    let Some(offer) = number else {
+    // Where two messages have a "1", the latter stands right above the visitor's line.
+    let number = text.parse::<usize>().ok().filter(|number| *number > 0);
+    let numbered = offers.iter().rev().find(|offer| Some(offer.number) == number);
+    let Some(offer) = numbered else {
         return Ok(None);
     };
     let asked = pending(turn);
