@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{evaluate::Fault, flows::asked, turn::Turn, utterance::Utterance, validate::coerce};
+use super::{answered, evaluate::Fault, turn::Turn, utterance::Utterance, validate::coerce};
 use crate::{
-    bot::{Ask, Flow, NodeKind},
+    bot::{Ask, Flow},
     understanding::EntityMatch,
 };
 
@@ -23,7 +23,7 @@ pub fn fill(
     used: Option<&str>,
     only_empty: bool,
 ) -> Result<(), Fault> {
-    let mut slots = flow.into_iter().flat_map(asked).map(str::to_owned).collect::<Vec<_>>();
+    let mut slots = flow.into_iter().flat_map(answered::asks).map(|ask| ask.slot.clone()).collect::<Vec<_>>();
     slots.extend(turn.bot.slots.keys().cloned());
     let mut taken = BTreeSet::new();
     for found in &utterance.understanding.entities {
@@ -35,15 +35,15 @@ pub fn fill(
             if !from || taken.contains(slot) || (only_empty && turn.is_filled(slot)) {
                 continue;
             }
-            let ask = flow.and_then(|flow| question(flow, slot));
-            if let Some(value) = value(turn, utterance, slot, ask.map(|(_, ask)| ask), found)? {
+            let ask = flow.and_then(|flow| answered::asks(flow).find(|ask| ask.slot == *slot));
+            if let Some(value) = value(turn, utterance, slot, ask, found)? {
                 if turn.is_sensitive(slot) {
                     turn.mask_received(&found.text);
                 }
                 turn.fill(slot, value)?;
                 taken.insert(slot.clone());
-                if let (Some(flow), Some((node, _))) = (flow, ask) {
-                    turn.state.last_filled = vec![slot.clone(), flow.name.clone(), node.to_string()];
+                if ask.is_some() {
+                    answered::named(turn, slot);
                 }
                 break;
             }
@@ -76,12 +76,4 @@ pub fn value(
     };
     let fits = utterance.read(turn, &ask.expects, Some(&text))?;
     Ok(fits.value())
-}
-
-/// The first question for a slot in a flow.
-fn question<'f>(flow: &'f Flow, slot: &str) -> Option<(usize, &'f Ask)> {
-    flow.nodes.iter().enumerate().find_map(|(place, node)| {
-        let NodeKind::Ask(ask) = &node.kind else { return None };
-        (ask.slot == slot).then_some((place, &**ask))
-    })
 }

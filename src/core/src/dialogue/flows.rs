@@ -1,13 +1,15 @@
 //! How do flows start, end, step aside and come back?
 
+use std::collections::BTreeSet;
+
 use super::{
-    Expecting, Frame, Happening, Owner, RepairKind, Status, Suspended,
+    Expecting, Frame, Happening, Owner, RepairKind, Status, Suspended, answered,
     evaluate::Fault,
     nodes, people,
     turn::{Turn, node_of},
 };
 use crate::{
-    bot::{Flow, NodeKind},
+    bot::{Ask, Flow, NodeKind},
     dialogue::nodes::Go,
 };
 
@@ -80,7 +82,7 @@ pub fn begin(turn: &mut Turn<'_>, flow: &Flow, because: String) {
     } else if !turn.state.stack.is_empty() {
         suspend(turn);
     }
-    forget_answers(turn, flow);
+    forget_answers(turn, flow, &turn.just_filled.clone());
     enter(turn, &flow.name, because);
     turn.state.misunderstood = 0;
     run(turn);
@@ -91,6 +93,7 @@ pub fn enter(turn: &mut Turn<'_>, flow: &str, because: String) {
     turn.record(Happening::FlowStarted { flow: flow.to_owned(), because });
     turn.state.stack.push(Frame { flow: flow.to_owned(), node: 0 });
     turn.state.expecting = Expecting::Anything;
+    answered::begins_anew(turn);
 }
 
 /// As [`enter`], for a flow that another one names.
@@ -105,22 +108,14 @@ pub fn enter_named(turn: &mut Turn<'_>, flow: &str, because: String) -> Result<(
     Ok(())
 }
 
-/// What an earlier run of this flow asked must be asked anew.
-pub fn forget_answers(turn: &mut Turn<'_>, flow: &Flow) {
-    for slot in asked(flow) {
-        if !turn.is_kept(slot) && !turn.just_filled.contains(slot) {
+/// What an earlier run of this flow asked must be asked anew, but for the slots in `still_known`.
+pub fn forget_answers(turn: &mut Turn<'_>, flow: &Flow, still_known: &BTreeSet<String>) {
+    for Ask { slot, .. } in answered::asks(flow) {
+        if !turn.is_kept(slot) && !still_known.contains(slot) {
             // Emptying cannot be too large.
             let _ = turn.fill(slot, serde_json::Value::Null);
         }
     }
-}
-
-/// Slots that a flow asks for, in the order of its steps.
-pub fn asked(flow: &Flow) -> impl Iterator<Item = &str> {
-    flow.nodes.iter().filter_map(|node| {
-        let NodeKind::Ask(ask) = &node.kind else { return None };
-        Some(ask.slot.as_str())
-    })
 }
 
 /// Puts what runs aside, to come back to it.
@@ -235,7 +230,7 @@ pub fn start_clean(turn: &mut Turn<'_>) {
     turn.state.slots.retain(|slot, _| kept.contains(slot));
     turn.state.misunderstood = 0;
     turn.state.offered.clear();
-    turn.state.last_filled.clear();
+    turn.state.answered.clear();
     turn.state.answer = serde_json::Value::Null;
     turn.state.passages = serde_json::Value::Null;
 }

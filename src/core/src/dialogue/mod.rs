@@ -7,13 +7,14 @@
 //! |---|---|
 //! | `step`, `on` | what does this event mean for the conversation? |
 //! | `utterance`, `trigger`, `entities`, `validate`, `language` | what did the visitor say? |
-//! | `flows`, `nodes` | what does the flow do? |
+//! | `flows`, `nodes`, `answered` | what does the flow do? |
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
 //! | `speech`, `texts`, `evaluate` | what is said? |
 //! | `turn`, `mask` | what is recorded of it? |
 //! | `next_step` | what will make it go on? |
 
+mod answered;
 mod effect;
 mod entities;
 mod evaluate;
@@ -47,6 +48,8 @@ pub use self::{
     event::{Act, Body, CallOutcome, Event, RemoteAnswer},
     journal::{Entry, Happening, RepairKind, Speaker, Why},
     next_step::NextStep,
-    state::{Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind},
+    state::{
+        Answered, Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind,
+    },
     step::{Context, step},
 };

@@ -59,7 +59,8 @@ pub fn is_sound(state: &State, bot: &Bot) -> bool {
         && state.interrupted.iter().all(|suspended| stands(bot, &suspended.stack, &suspended.expecting))
 }
 
-fn stands(bot: &Bot, stack: &[Frame], expecting: &Expecting) -> bool {
+/// Whether a stack stands in a bot so that it can wait for this.
+pub fn stands(bot: &Bot, stack: &[Frame], expecting: &Expecting) -> bool {
     let Some((top, below)) = stack.split_last() else {
         return match expecting {
             Expecting::Anything | Expecting::Person => true,

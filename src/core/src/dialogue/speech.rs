@@ -81,12 +81,12 @@ impl Turn<'_> {
                 self.state.offered.clear();
                 self.state.last_said.clear();
             }
-            self.state.offered.extend(
-                content
-                    .values()
-                    .into_iter()
-                    .map(|(value, title)| Offer { value: value.to_owned(), title: title.to_owned() }),
-            );
+            let offers = content.values().into_iter().zip(1..);
+            self.state.offered.extend(offers.map(|((value, title), number)| Offer {
+                value: value.to_owned(),
+                title: title.to_owned(),
+                number,
+            }));
             self.state.last_said.push(content.clone());
             let said =
                 Happening::Said { by: Speaker::Bot, content: content.clone(), why: Some(speech.why.clone()) };

@@ -43,9 +43,9 @@ pub struct State {
     pub misunderstood: u32,
     /// What the bot said last, for "repeat".
     pub last_said: Vec<Content>,
-    /// The slot that the visitor filled last, the flow and the index of the node that asked:
-    /// for "no, the number is 4711". Empty or three texts.
-    pub last_filled: Vec<String>,
+    /// Where slots were used last, one entry each, the latest last: for "no, the number is 4711".
+    #[serde(default)]
+    pub answered: Vec<Answered>,
     /// Text, intent, confidence, entities of the message being answered: `message.…`.
     pub message: Value,
     /// The answer of the last `http` step: `answer.…`.
@@ -95,6 +95,14 @@ pub struct Frame {
     pub node: usize,
 }
 
+/// A slot that the visitor filled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    pub slot: String,
+    /// The stack at the question that the value answered, asked or not; empty before one is reached.
+    pub stack: Vec<Frame>,
+}
+
 /// A stack that was put aside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Suspended {
@@ -138,6 +146,9 @@ pub enum SearchPurpose {
 pub struct Offer {
     pub value: String,
     pub title: String,
+    /// The number that it has in its own message, from 1.
+    #[serde(default)]
+    pub number: usize,
 }
 
 /// A timer of a conversation.

@@ -6,7 +6,7 @@ use super::Go;
 use crate::{
     bot::{Ask, Expects},
     dialogue::{
-        Expecting, RepairKind,
+        Expecting, RepairKind, answered,
         evaluate::Fault,
         flows, people,
         speech::{Speech, offer},
@@ -19,6 +19,7 @@ use crate::{
 /// Asks, unless the answer is known.
 pub fn run(turn: &mut Turn<'_>, ask: &Ask) -> Result<Go, Fault> {
     if turn.is_filled(&ask.slot) && !ask.always {
+        answered::reached(turn, &ask.slot);
         return Ok(Go::Next);
     }
     question(turn, ask, None)?;
@@ -40,15 +41,8 @@ pub fn accept(turn: &mut Turn<'_>, ask: &Ask, value: Value, words: &str) -> Resu
     }
     turn.fill(&ask.slot, value)?;
     turn.state.misunderstood = 0;
-    remember_filled(turn, &ask.slot);
+    answered::reached(turn, &ask.slot);
     flows::go_past(turn)
-}
-
-/// Where to correct what was said last.
-fn remember_filled(turn: &mut Turn<'_>, slot: &str) {
-    if let Some(frame) = turn.state.stack.last() {
-        turn.state.last_filled = vec![slot.to_owned(), frame.flow.clone(), frame.node.to_string()];
-    }
 }
 
 /// Says why the answer does not fit, or gives up after the last try.

@@ -1,9 +1,11 @@
 //! `go`: to another step, or to another flow without coming back.
 
+use std::collections::BTreeSet;
+
 use super::Go;
 use crate::{
-    bot::Jump,
-    dialogue::{Happening, evaluate::Fault, flows, turn::Turn},
+    bot::{Flow, Jump},
+    dialogue::{Happening, answered, evaluate::Fault, flows, turn::Turn},
 };
 
 pub fn run(turn: &mut Turn<'_>, jump: &Jump) -> Result<Go, Fault> {
@@ -16,13 +18,21 @@ pub fn run(turn: &mut Turn<'_>, jump: &Jump) -> Result<Go, Fault> {
 /// Takes the place of this flow: what called it goes on after the other one.
 fn to_flow(turn: &mut Turn<'_>, name: &str) -> Result<Go, Fault> {
     let flow = turn.bot.flows.get(name).ok_or_else(|| Fault(format!("there is no flow `{name}`")))?;
-    let left = turn.state.stack.pop().map(|frame| frame.flow).unwrap_or_default();
-    turn.record(Happening::FlowEnded { flow: left.clone() });
-    if left == name {
-        // From the beginning again: with its old answers it would run through without asking.
-        turn.just_filled.clear();
-        flows::forget_answers(turn, flow);
-    }
-    flows::enter_named(turn, name, format!("go from {left}"))?;
+    let top = turn.state.stack.last().map(|frame| frame.flow.clone()).unwrap_or_default();
+    // From the beginning again with its old answers, a flow would run through without asking.
+    let still_known = if top == name { BTreeSet::new() } else { got_to_know(turn, flow) };
+    turn.state.stack.pop();
+    turn.record(Happening::FlowEnded { flow: top.clone() });
+    flows::forget_answers(turn, flow, &still_known);
+    flows::enter_named(turn, name, format!("go from {top}"))?;
     Ok(Go::Again)
+}
+
+/// Slots of the next flow that the visitor filled just now, or in answer to the flow that is left.
+fn got_to_know(turn: &Turn<'_>, next: &Flow) -> BTreeSet<String> {
+    let asked = answered::asks(next).map(|ask| &ask.slot);
+    asked
+        .filter(|slot| turn.just_filled.contains(*slot) || answered::in_this_run(turn, slot))
+        .cloned()
+        .collect()
 }

@@ -184,6 +184,21 @@ fn a_flow_that_goes_to_itself_asks_anew() {
 }
 
 #[test]
+fn a_flow_gone_to_forgets_its_earlier_answers_but_not_those_of_this_run() {
+    let mut bot = one_flow(vec![ask("x", digits()), ask("sure", Expects::YesNo), jump_flow("other")]);
+    let kinds = vec![ask("x", digits()), ask("y", digits()), say("{{ slots.x }} {{ slots.y }}")];
+    flow(&mut bot, "other", vec![intent("other")], kinds);
+    let mut talk = Talk::with(bot);
+    talk.hears("other", meant("other", vec![]));
+    talk.says("1111");
+    assert_eq!(talk.says("2222"), ["1111 2222"]);
+    assert_eq!(talk.says("go"), ["x?"]);
+    assert_eq!(talk.says("3333"), ["sure?"]);
+    assert_eq!(talk.says("yes"), ["y?"], "x is known from the flow that was left");
+    assert_eq!(talk.says("4444"), ["3333 4444"]);
+}
+
+#[test]
 fn search_says_the_best_passage_with_its_source() {
     let mut talk = Talk::with(one_flow(vec![search(Some(2)), say("{{ passages[0].title }}"), say("end")]));
     cut(&mut talk.bot, "main", 1);

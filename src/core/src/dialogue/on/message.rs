@@ -7,7 +7,7 @@ use crate::{
     bot::{Ask, Expects},
     content::Content,
     dialogue::{
-        Happening, Offer, entities,
+        Happening, Offer, answered, entities,
         evaluate::Fault,
         flows, language,
         nodes::{ask, rate},
@@ -99,7 +99,7 @@ fn takes_everything(asked: Option<(Pending<'_>, u32)>) -> bool {
     matches!(asked, Some((Pending::Ask(Ask { expects: Expects::Text { .. }, .. }), _)))
 }
 
-/// The button that the words stand for: its title, or its number.
+/// The button that the words stand for: its title, or the number that it has in its message.
 fn offered(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Offer>, Fault> {
     let text = normalise(utterance.text);
     if text.is_empty() {
@@ -109,8 +109,10 @@ fn offered(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Offer>, 
     if let Some(offer) = offers.iter().find(|offer| normalise(&offer.title) == text) {
         return Ok(Some(offer.clone()));
     }
-    let number = text.parse::<usize>().ok().and_then(|number| offers.get(number.checked_sub(1)?));
-    let Some(offer) = number else {
+    // Where two messages have a "1", the latter stands right above the visitor's line.
+    let number = text.parse::<usize>().ok().filter(|number| *number > 0);
+    let numbered = offers.iter().rev().find(|offer| Some(offer.number) == number);
+    let Some(offer) = numbered else {
         return Ok(None);
     };
     let asked = pending(turn);
@@ -133,6 +135,9 @@ fn reply(
         triggered.filter(|triggered| turn.bot.repairs.digress.enabled && !runs_already(&triggered.flow.name));
     let follows = elsewhere.as_ref().is_some_and(|elsewhere| match &fit {
         Some(Fit::Whole(_)) => takes_everything(Some((asked, tries))) && elsewhere.exact,
+        Some(Fit::Part { text, .. }) if is_telling(asked) => {
+            leads_away(turn, asked, text, elsewhere, utterance)
+        }
         Some(Fit::Part { .. } | Fit::No(_)) | None => true,
     });
     match (elsewhere.filter(|_| follows), fit) {
@@ -148,6 +153,39 @@ fn reply(
         }
         (None, None) => Ok(()),
     }
+}
+
+/// Whether a part that fits says by its form that it is the answer: "the number is 4711". The name of
+/// an option is too easily a word of something else.
+fn is_telling(asked: Pending<'_>) -> bool {
+    match asked {
+        Pending::Ask(ask) => match ask.expects {
+            Expects::Regex { .. }
+            | Expects::Email
+            | Expects::Phone
+            | Expects::Date { .. }
+            | Expects::Number { .. } => true,
+            Expects::Text { .. } | Expects::Choice { .. } | Expects::File { .. } | Expects::YesNo => false,
+        },
+        Pending::Rate(_) => false,
+    }
+}
+
+/// Whether a message with an answer in it means another flow all the same: by the author's own words,
+/// or as a question ("how long does it take to 80331?") about something that needs other answers.
+fn leads_away(
+    turn: &Turn<'_>,
+    asked: Pending<'_>,
+    part: &str,
+    elsewhere: &Triggered<'_>,
+    utterance: &Utterance<'_>,
+) -> bool {
+    if elsewhere.exact {
+        return normalise(part) != normalise(utterance.text);
+    }
+    let needs_it =
+        matches!(asked, Pending::Ask(ask) if answered::asks_for(turn.bot, elsewhere.flow, &ask.slot));
+    utterance.text.trim_end().ends_with('?') && !needs_it
 }
 
 fn accept(

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    bot::{Expects, Saying, SlotKind, Trigger},
+    bot::{Expects, Expression, Saying, SlotKind, Trigger},
     dialogue::{testing::*, *},
 };
 
@@ -197,6 +197,87 @@ fn corrections_after_the_end_run_the_rest_again() {
     assert_eq!(talk.state.stack.len(), 1);
 }
 
+/// A return that has its order looked up by another flow, and a goodbye.
+fn returns() -> crate::bot::Bot {
+    let mut bot = empty_bot();
+    slot(&mut bot, "number", SlotKind::Text, &["number_of_order"]);
+    slot(&mut bot, "nights", SlotKind::Number, &["nights"]);
+    let lookup =
+        vec![set("found", Expression::Literal(json!(null))), ask("number", digits()), say("looked up")];
+    flow(&mut bot, "look_up", vec![], lookup);
+    flow(&mut bot, "outer", vec![], vec![call("look_up"), say("found {{ slots.number }}")]);
+    let kinds = vec![call("outer"), ask("reason", options(&["broken", "small"])), say("back it goes")];
+    flow(&mut bot, "return", vec![intent("return")], kinds);
+    let kinds = vec![call("outer"), say("refund of {{ slots.number }}")];
+    flow(&mut bot, "refund", vec![intent("refund")], kinds);
+    let kinds =
+        vec![ask("place", options(&["hut", "camp"])), ask("nights", number()), ask("mail", Expects::Email)];
+    flow(&mut bot, "advice", vec![intent("advice")], kinds);
+    bot
+}
+
+fn numbered(number: &str) -> Vec<crate::understanding::EntityMatch> {
+    vec![entity("number_of_order", number, number)]
+}
+
+#[test]
+fn a_number_of_the_first_message_is_looked_up_again() {
+    let mut talk = Talk::with(returns());
+    let said = talk.hears("return order 4711", meant("return", numbered("4711")));
+    assert_eq!(said, ["looked up", "found 4711", "reason?"]);
+    let said = talk.hears("no, the number is 4712", named(numbered("4712")));
+    assert_eq!(said, ["looked up", "found 4712", "reason?"]);
+    assert_eq!(talk.says("no, the number is 4713"), ["looked up", "found 4713", "reason?"]);
+    let flows = talk.state.stack.iter().map(|frame| frame.flow.as_str()).collect::<Vec<_>>();
+    assert_eq!(flows, ["return"]);
+    assert_eq!(talk.says("broken"), ["back it goes"]);
+}
+
+#[test]
+fn a_number_corrected_after_the_end_goes_on_in_the_flow_that_called() {
+    let mut talk = Talk::with(returns());
+    talk.hears("return order 4711", meant("return", numbered("4711")));
+    talk.says("small");
+    let said = talk.hears("my refund", meant("refund", vec![]));
+    assert_eq!(said, ["looked up", "found 4711", "refund of 4711"]);
+    assert_eq!(talk.says("no, 4712"), ["looked up", "found 4712", "refund of 4712"]);
+    assert!(talk.state.stack.is_empty());
+}
+
+#[test]
+fn an_answer_further_back_is_corrected_by_words_that_fit_it_alone() {
+    let check = |words: &str, corrected: bool| {
+        let day = Expects::Date { min: None, max: None };
+        let kinds = vec![ask("phone", Expects::Phone), ask("day", day), ask("time", options(&["am", "pm"]))];
+        let mut talk = Talk::with(one_flow(kinds));
+        talk.says("go");
+        talk.says("0171 1234567");
+        assert_eq!(talk.says("24.12.2026"), ["time?"]);
+        talk.says(words);
+        let phone = if corrected { "01727654321" } else { "01711234567" };
+        assert_eq!(talk.slot("phone"), json!(phone), "{words}");
+        assert_eq!(talk.slot("day"), json!("2026-12-24"), "{words}");
+    };
+    check("no, the number is 0172 7654321", true);
+    check("nein, 0172 7654321", true);
+    check("no, I saw 0172 7654321 on your page", false);
+}
+
+#[test]
+fn a_correction_leaves_no_question_out() {
+    let mut talk = Talk::with(returns());
+    let nights = |text: &str, count: u32| vec![entity("nights", text, count)];
+    assert_eq!(talk.hears("gear for 3 nights", meant("advice", nights("3 nights", 3))), ["place?"]);
+    assert_eq!(talk.hears("no, 8 nights", named(nights("8 nights", 8))), ["place?"]);
+    assert_eq!(talk.slot("nights"), json!(8));
+    assert_eq!(talk.says("hut"), ["mail?"]);
+    assert_eq!(talk.hears("no, 9 nights", named(nights("9 nights", 9))), ["mail?"]);
+    assert!(talk.says("ada@example.com").is_empty());
+    // The question that an earlier run came to is not one that this run has come to.
+    assert_eq!(talk.hears("gear for 2 nights", meant("advice", nights("2 nights", 2))), ["place?"]);
+    assert_eq!(talk.hears("no, 5 nights", named(nights("5 nights", 5))), ["place?"]);
+}
+
 #[test]
 fn what_is_no_correction() {
     let mut talk = Talk::with(one_flow(vec![ask("sure", Expects::YesNo), ask("why", text()), say("ok")]));
@@ -235,11 +316,32 @@ fn digressions_come_back() {
 }
 
 #[test]
-fn a_value_within_a_sentence_of_another_meaning_is_no_answer() {
-    let mut talk = Talk::with(form());
-    talk.says("form");
-    assert_eq!(talk.hears("are you open on 24122026", meant("hours", vec![])), ["9 to 5", "number?"]);
-    assert_eq!(talk.hears("where is order 4711", meant("form", vec![])), ["mail?"], "its own meaning");
+fn a_sentence_with_the_value_asked_for_is_the_answer() {
+    let check = |expects: Expects, words: &str, meaning: &str, exact: bool, expected: &str| {
+        let mut bot = one_flow(vec![ask("asked", expects), say("{{ slots.asked }}")]);
+        flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
+        flow(&mut bot, "inner", vec![], vec![ask("asked", digits())]);
+        flow(&mut bot, "order", vec![intent("order")], vec![say("Well."), call("inner")]);
+        let mut talk = Talk::with(bot);
+        talk.says("go");
+        let mut understanding = meant(meaning, vec![]);
+        if exact {
+            understanding.intents[0].by = crate::understanding::Understander::Exact;
+        }
+        assert_eq!(talk.hears(words, understanding)[0], expected, "{words}");
+    };
+    let day = || Expects::Date { min: None, max: None };
+    check(digits(), "my number is 4711", "order", false, "4711");
+    check(digits(), "die Nummer ist 4711", "order", false, "4711");
+    check(digits(), "the number is 4711, okay?", "order", false, "4711");
+    check(Expects::Email, "my address is ada@example.com", "hours", false, "ada@example.com");
+    check(Expects::Phone, "ring me at 0171 1234567", "hours", false, "01711234567");
+    check(day(), "on 24.12.2026 please", "hours", false, "2026-12-24");
+    check(number(), "we are open for 3", "hours", false, "3");
+    check(digits(), "the hours of 4711", "hours", true, "9 to 5");
+    check(digits(), "are you open on 24122026?", "hours", false, "9 to 5");
+    check(digits(), "4711!", "hours", true, "4711");
+    check(options(&["open", "shut"]), "when do you open", "hours", false, "9 to 5");
 }
 
 #[test]

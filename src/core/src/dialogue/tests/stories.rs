@@ -232,6 +232,34 @@ fn numbers_press_unless_a_number_is_asked() {
 }
 
 #[test]
+fn a_number_is_that_of_the_message_that_came_last() {
+    let offering = |replies: &[&str]| {
+        let replies = replies.iter().map(|title| crate::content::Button {
+            title: (*title).to_owned(),
+            action: crate::content::Action::Value((*title).to_owned()),
+        });
+        let content = Content::Text { text: "choose".to_owned(), quick_replies: replies.collect() };
+        let mut what = response(&[]);
+        what.texts.insert("en".to_owned(), vec![crate::bot::Variant { messages: vec![content] }]);
+        NodeKind::Say(crate::bot::Say { what: crate::bot::Saying::Inline(Box::new(what)) })
+    };
+    let check = |number: &str, expected: &str| {
+        let mut bot = one_flow(vec![offering(&["a", "b", "c"]), offering(&["d", "e"])]);
+        for name in ["a", "b", "c", "d", "e"] {
+            flow(&mut bot, name, vec![Trigger::Button(name.to_owned())], vec![say(name)]);
+        }
+        let mut talk = Talk::with(bot);
+        talk.says("go");
+        assert_eq!(talk.says(number), [expected], "{number}");
+    };
+    check("1", "d");
+    check("2", "e");
+    check("3", "c");
+    check("0", "Sorry, I did not understand that. Could you say it in other words?");
+    check("4", "Sorry, I did not understand that. Could you say it in other words?");
+}
+
+#[test]
 fn events_of_the_page_start_flows() {
     let mut talk = Talk::with(shop());
     let event = || Body::Custom { name: "page_opened".to_owned(), data: json!({ "number": 7 }) };
