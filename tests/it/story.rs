@@ -90,7 +90,17 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     // The visitor answers; while the agent has the conversation, the bot is silent.
     visitor.say("Is the Alva 2 free-standing? And what are your opening hours?");
     console.wait_for("Is the Alva 2 free-standing?");
+    visitor.click("header button:last-child");
     reply(&mut console, "It is. The assistant knows the rest.");
+    eventually("a badge with one unread message", || {
+        let told = visitor.script(
+            "return [root.querySelector('.badge').textContent, root.querySelector('.launcher').ariaLabel]",
+            &[],
+        );
+        (told == json!(["1", "Open chat, 1 unread message"])).then_some(())
+    });
+    visitor.click(".launcher");
+    assert_eq!(visitor.script("return root.querySelector('.badge').hidden", &[]), true);
     let lines = visitor.hears_after(0, "It is. The assistant");
     assert!(lines[lines.len() - 2].starts_with("visitor: Is the Alva 2"), "{lines:#?}");
     draw(&visitor, &console);
@@ -103,7 +113,7 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     visitor.asks("trekking", "How many nights");
     visitor.asks("3", "how much would you like to spend");
     let lines = visitor.asks("500 euros", "Fjell 1");
-    console.wait_for("Fjell 1");
+    console.wait_for("Another tour");
     eventually("the pictures of the cards", || {
         let loaded = visitor.script(
             "root.querySelectorAll('.card img').forEach(image => image.scrollIntoView());
@@ -168,6 +178,18 @@ fn a_studio_that_was_killed_is_found_again_and_gets_every_message_once() {
     place("Saturday");
     assert!(!lines.iter().any(|line| line.contains("(pending)")), "{lines:#?}");
 
+    // An agent's console finds the studio again too, and the agent still has the conversation.
+    visitor.asks("I want to talk to a person", "colleague");
+    let mut console = answer_the_waiting(&home);
+    studio.kill();
+    console.wait_until_gone("● live");
+    let _studio = home.start();
+    console.wait_for("● live");
+    console.wait_for("· you");
+    reply(&mut console, "Still here.");
+    let count = lines.len();
+    let lines = visitor.hears_after(count, "Still here.");
+
     // What the widget shows is what was stored.
     visitor.reload();
     visitor.click(".launcher");
@@ -205,7 +227,7 @@ fn the_widget_needs_no_mouse() {
 
     // A choice is reached and taken by keys too, and the focus is back where one writes.
     let chosen = (0..10).any(|_| {
-        visitor.press("\u{e008}\u{e004}\u{e008}");
+        visitor.step_back();
         focus(&visitor).as_str().is_some_and(|name| name.contains("choice"))
     });
     assert!(chosen, "Shift+Tab leads to the choices");

@@ -43,6 +43,7 @@ pub async fn live(api: Api, language: Language) -> Result<(), ConsoleError> {
     tasks.spawn(follow(api.clone(), out));
     start(&mut tasks, &api, update::start(&mut model));
     while !model.ended {
+        measure(&taken, &mut model);
         draw(&mut taken, &model)?;
         let msg = tokio::select! {
             msg = messages.recv() => msg,
@@ -81,6 +82,13 @@ fn start(tasks: &mut JoinSet<Option<Msg>>, api: &Api, commands: Vec<Command>) {
     for command in commands {
         let api = api.clone();
         tasks.spawn(async move { Some(Msg::Answer(perform(api, command).await)) });
+    }
+}
+
+/// crossterm loses the news of a new size when a key comes at the same moment.
+fn measure(taken: &Taken, model: &mut Model) {
+    if let Ok(size) = taken.terminal.size() {
+        (model.width, model.height) = (size.width, size.height);
     }
 }
 

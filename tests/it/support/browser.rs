@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, WebElement,
+    CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities, Key, WebDriver, WebElement,
     error::WebDriverResult,
 };
 
@@ -90,6 +90,12 @@ impl Browser {
     /// Types into whatever has the focus.
     pub fn press(&self, keys: &str) {
         let keys = self.window().action_chain().send_keys(keys);
+        runtime().block_on(keys.perform()).expect("keys can be pressed");
+    }
+
+    /// Shift and Tab: to what had the focus before.
+    pub fn step_back(&self) {
+        let keys = self.window().action_chain().key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift);
         runtime().block_on(keys.perform()).expect("keys can be pressed");
     }
 
@@ -183,13 +189,13 @@ async fn connect(
         "--disable-sync",
         "--hide-scrollbars",
         "--lang=en",
-        "--window-size=1000,800",
+        "--window-size=1000,1000",
         &format!("--user-data-dir={}", profile.display()),
     ] {
         wishes.add_arg(argument)?;
     }
     if picture::are_wanted() {
-        wishes.add_arg("--force-device-scale-factor=2")?;
+        wishes.add_arg("--force-device-scale-factor=1.5")?;
     }
     for (name, value) in options {
         wishes.add_experimental_option(*name, value)?;

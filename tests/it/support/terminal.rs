@@ -79,6 +79,15 @@ impl Terminal {
         }
     }
 
+    #[track_caller]
+    pub fn wait_until_gone(&self, text: &str) {
+        let start = Instant::now();
+        while self.contents().contains(text) {
+            assert!(start.elapsed() < PATIENCE, "still {text:?} on the screen:\n{}", self.contents());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     pub fn resize(&self, rows: u16, columns: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let not_zero = |number| NonZeroU16::new(number).expect("not zero");

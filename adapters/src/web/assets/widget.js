@@ -275,7 +275,7 @@ header .icon:focus-visible{outline-color:var(--on-accent);box-shadow:none}
 .log{flex:1;overflow-y:auto;padding:16px;display:flex;flex-direction:column;gap:6px;overscroll-behavior:contain}
 .day{align-self:center;font-size:13px;color:var(--muted);margin:8px 0}
 .message{max-width:86%;align-self:flex-start;overflow-wrap:anywhere}
-.message.visitor{align-self:flex-end}
+.message.visitor{align-self:flex-end}.message.wide{max-width:none;align-self:stretch}
 .bubble{padding:9px 13px;border-radius:var(--radius);background:var(--bubble);white-space:normal}
 .visitor .bubble{background:var(--accent);color:var(--on-accent);white-space:pre-wrap}
 .visitor.pending .bubble{opacity:.75}.visitor.failed .bubble{outline:2px solid #b3261e}
@@ -295,6 +295,7 @@ img{max-width:100%;height:auto;display:block;border-radius:10px}
 .status:empty,.alert:empty{display:none}
 form{display:flex;align-items:flex-end;gap:4px;padding:8px;border-top:1px solid var(--line)}
 textarea{flex:1;resize:none;min-height:44px;padding:9px 12px;border:1px solid var(--line);border-radius:12px;background:var(--surface);color:var(--text)}
+textarea::placeholder{color:var(--muted);opacity:1}
 form .icon{color:var(--text)}
 .hide{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .foot{padding:0 12px 8px;font-size:13px;color:var(--muted)}.gate{padding:24px;margin:auto}
@@ -425,7 +426,7 @@ function body(content, own) {
 }
 function messageNode(from, content, time, name) {
   const who = from === 'visitor' ? t.you : name || botTitle || settings.title;
-  return el('div', { class: `message ${from}` }, el('span', { class: 'hide' }, `${who}: `), body(content, from === 'visitor'),
+  return el('div', { class: `message ${from}${content.type === 'carousel' ? ' wide' : ''}` }, el('span', { class: 'hide' }, `${who}: `), body(content, from === 'visitor'),
     el('div', { class: 'meta' }, from === 'agent' ? `${who} · ` : '', el('time', { datetime: time.toISOString() }, clock.format(time)), el('span', { class: 'state' })));
 }
 function dayLine(time) {
