@@ -4,6 +4,7 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use thirtyfour::{
     error::WebDriverResult,
 };
 
-use super::{eventually, http_client::runtime, picture};
+use super::{PATIENCE, eventually, http_client::runtime, picture};
 
 /// One window of one browser, with a profile of its own.
 pub struct Browser {
@@ -123,18 +124,16 @@ impl Browser {
     /// Waits until a line that came after `count` lines has these words; the lines so far.
     #[track_caller]
     pub fn hears_after(&self, count: usize, words: &str) -> Vec<String> {
-        let mut seen = Vec::new();
-        let heard = (0..1_500).any(|_| {
-            seen = self.transcript();
-            let found =
-                seen.iter().skip(count).any(|line| !line.contains("visitor: ") && line.contains(words));
-            if !found {
-                std::thread::sleep(std::time::Duration::from_millis(20));
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let lines = self.transcript();
+            let is_heard = |line: &String| !line.contains("visitor: ") && line.contains(words);
+            if lines.iter().skip(count).any(is_heard) {
+                return lines;
             }
-            found
-        });
-        assert!(heard, "the visitor does not read {words:?} in {seen:#?}");
-        seen
+            assert!(Instant::now() < end, "the visitor does not read {words:?} in {lines:#?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Says something and waits for an answer with these words; the lines so far.

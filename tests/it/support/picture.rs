@@ -62,14 +62,15 @@ pub fn svg(screen: &Screen) -> String {
          <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{GROUND}\"/>\n"
     );
     for row in 0..rows {
-        let cells = (0..columns).filter_map(|column| Some((column, screen.cell(row, column)?)));
         let mut stretch: Option<(u16, Look, String)> = None;
-        for (column, cell) in cells {
+        for column in 0..columns {
+            // The second half of a wide character has nothing of its own.
+            let Some(cell) = screen.cell(row, column).filter(|cell| !cell.is_wide_continuation()) else {
+                continue;
+            };
             let look = Look::of(cell);
             let text = if cell.has_contents() { cell.contents() } else { " " };
             match &mut stretch {
-                // The second half of a wide character has nothing of its own.
-                Some((_, _, words)) if cell.is_wide_continuation() => words.push_str(""),
                 Some((_, same, words)) if *same == look => words.push_str(text),
                 Some(_) | None => {
                     draw(&mut svg, row, column, stretch.take());
@@ -94,35 +95,30 @@ fn draw(svg: &mut String, row: u16, end: u16, stretch: Option<(u16, Look, String
             look.ground
         );
     }
-    let words = words.trim_end();
-    let trimmed = words.trim_start();
-    if trimmed.is_empty() {
+    let text = words.trim();
+    if text.is_empty() {
         return;
     }
-    let blank = u16::try_from(words.len() - trimmed.len()).unwrap_or(0);
-    let length = u16::try_from(unicode_width(trimmed)).unwrap_or(end - start - blank);
+    let blanks = |cut: &str| u16::try_from(words.len() - cut.len()).unwrap_or(0);
+    let (before, after) = (blanks(words.trim_start()), blanks(words.trim_end()));
+    let length = end - start - before - after;
     let weight = if look.bold { " font-weight=\"bold\"" } else { "" };
     let opacity = if look.dim { " opacity=\"0.65\"" } else { "" };
     let _ = writeln!(
         svg,
         "<text x=\"{}\" y=\"{}\" textLength=\"{}\" fill=\"{}\"{weight}{opacity} xml:space=\"preserve\">{}</text>",
-        x + blank * COLUMN,
+        x + before * COLUMN,
         y + 15,
         length * COLUMN,
         look.text,
-        trimmed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
     );
-}
-
-/// The story has no wide characters.
-fn unicode_width(text: &str) -> usize {
-    text.chars().count()
 }
 
 fn color(color: Color) -> Option<&'static str> {
     match color {
-        Color::Default => None,
         Color::Idx(index) => PALETTE.get(usize::from(index)).copied(),
-        Color::Rgb(..) => None,
+        // The console asks for none of its own making.
+        Color::Default | Color::Rgb(..) => None,
     }
 }
