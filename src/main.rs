@@ -22,7 +22,9 @@ fn main() -> ExitCode {
         };
     // Spawned, so that it runs on a thread with the large stack, which the main thread has not.
     let result = runtime.block_on(async { runtime.spawn(run(arguments)).await });
-    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    // What still runs has nothing left to lose: the store is closed. Dropping it here would only make it complain
+    // that its runtime is gone.
+    std::mem::forget(runtime);
     match result {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => {

@@ -56,7 +56,8 @@ pub async fn listen(config: &Config) -> anyhow::Result<Listening> {
     Ok(Listening { tcp, unix, socket })
 }
 
-fn make_private_folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder that only its owner can read, unless it is there already.
+pub fn make_private_folder(folder: &Path) -> io::Result<()> {
     if !folder.exists() {
         std::fs::create_dir_all(folder)?;
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;

@@ -165,9 +165,25 @@ impl Studio {
     }
 }
 
+/// What would keep a studio with these settings from starting, short of trying it.
+pub fn check(config: &Config) -> anyhow::Result<()> {
+    connections::connections(config)?;
+    address(config)?;
+    Ok(())
+}
+
 /// Opens the store that the settings name.
 pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
-    let address = match config.store.url.as_str() {
+    let settings = Settings {
+        address: address(config)?,
+        namespace: config.store.namespace.clone(),
+        database: config.store.database.clone(),
+    };
+    Ok(Store::open(&settings).await?)
+}
+
+fn address(config: &Config) -> anyhow::Result<Address> {
+    Ok(match config.store.url.as_str() {
         "surrealkv" => Address::Folder(config.server.data.join("store")),
         "memory" => Address::Memory,
         url if url.starts_with("ws://") || url.starts_with("wss://") => Address::Server {
@@ -176,13 +192,7 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
             password: config.store.password.reveal().to_owned(),
         },
         other => bail!("store.url is {other:?}; it can be `surrealkv`, `memory`, `ws://…` or `wss://…`"),
-    };
-    let settings = Settings {
-        address,
-        namespace: config.store.namespace.clone(),
-        database: config.store.database.clone(),
-    };
-    Ok(Store::open(&settings).await?)
+    })
 }
 
 /// The operator's settings of the bots; the sample bot calls the demo shop of this very server.

@@ -1,6 +1,6 @@
 //! Where do log lines go, and which?
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -20,7 +20,11 @@ pub fn start(log: &Log) {
     let registry = tracing_subscriber::registry().with(filter);
     // A second start (in tests) keeps the first.
     let _ = match log.format {
-        LogFormat::Text => registry.with(fmt::layer().with_writer(io::stderr).with_target(false)).try_init(),
+        LogFormat::Text => registry
+            .with(
+                fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).with_target(false),
+            )
+            .try_init(),
         LogFormat::Json => registry.with(fmt::layer().json().with_writer(io::stderr)).try_init(),
     };
 }

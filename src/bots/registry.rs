@@ -233,6 +233,15 @@ impl Registry {
         }
     }
 
+    /// A bot that knows nothing and says nothing: for what must be done although the conversation's own is not there.
+    pub fn nobody(&self, organisation: OrganisationId) -> Result<Mind, String> {
+        let file = ("bot.yaml".to_owned(), "name: nobody\ntitle: Nobody\nlanguages: [en]\n".to_owned());
+        let bot = load(&Files(BTreeMap::from([file]))).bot.ok_or("the empty bot does not load")?;
+        let model = studio_nlu::train(&bot.lessons()).map_err(|error| error.to_string())?;
+        let knowledge = self.inner.knowledge.clone();
+        Ok(Mind { organisation, bot: Arc::new(bot), model: Arc::new(model), knowledge, version: 0 })
+    }
+
     /// An older version out of the store.
     async fn revive(&self, organisation: OrganisationId, bot: &str, version: u32) -> Result<Mind, MindError> {
         let unusable = |reason: String| MindError::Unusable { bot: bot.to_owned(), version, reason };

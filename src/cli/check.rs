@@ -26,6 +26,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
     let mut bots = Vec::new();
     if arguments.bots.is_empty() {
         let config = settings.load()?;
+        crate::studio::check(&config)?;
         if !arguments.json {
             println!("The settings are in order.");
         }
@@ -58,7 +59,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
 
 fn print(name: &str, problems: &[Problem], errors: usize) {
     for problem in problems {
-        println!("{problem}");
+        println!("{}", super::plain(&problem.to_string()));
     }
     match (errors, problems.len() - errors) {
         (0, 0) => println!("{name}: no problems."),

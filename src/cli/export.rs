@@ -34,7 +34,7 @@ pub async fn export(settings: &Settings, arguments: ExportArguments) -> anyhow::
     let store = open_store(&settings.load()?).await?;
     let beside = arguments.file.with_extension("partial");
     let mut file =
-        BufWriter::new(File::create(&beside).await.with_context(|| format!("cannot write {path}"))?);
+        BufWriter::new(private_file(&beside).await.with_context(|| format!("cannot write {path}"))?);
     let summary = store.export(&mut file).await?;
     file.flush().await?;
     file.get_ref().sync_all().await?;
@@ -48,12 +48,17 @@ pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::
     let path = arguments.file.display().to_string();
     let file = File::open(&arguments.file).await.with_context(|| format!("cannot read {path}"))?;
     let config = settings.load()?;
-    std::fs::create_dir_all(&config.server.data)?;
+    crate::server::make_private_folder(&config.server.data)?;
     let store = open_store(&config).await?;
     let result = store.import(&mut BufReader::new(file)).await;
     store.close().await;
     println!("{path}: {}", described(&result?));
     Ok(ExitCode::SUCCESS)
+}
+
+/// It holds password hashes and every conversation: for the owner alone.
+async fn private_file(path: &std::path::Path) -> std::io::Result<File> {
+    tokio::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).await
 }
 
 fn described(contents: &Contents) -> String {

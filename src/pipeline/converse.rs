@@ -12,7 +12,7 @@ use studio_core::{
     id::{ConversationId, OrganisationId},
 };
 use studio_store::{InboxRow, StoreError, StoredConversation, Turn, TurnOutcome};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     assemble::{Known, assemble},
@@ -27,12 +27,17 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Runs one lane until its queue is closed.
 pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<InboxRow>) {
-    let mut lane = Lane { known: HashMap::new(), waiting: VecDeque::new() };
+    let mut lane = Lane { known: HashMap::new(), waiting: VecDeque::new(), resting: Vec::new() };
     loop {
-        if lane.waiting.is_empty() {
-            match queue.recv().await {
-                Some(row) => lane.waiting.push_back(row),
-                None => return,
+        lane.wake();
+        if !lane.ready() {
+            let rested = lane.next_rested();
+            tokio::select! {
+                row = queue.recv() => match row {
+                    Some(row) => lane.waiting.push_back(row),
+                    None => return,
+                },
+                () = rested => continue,
             }
         }
         while let Ok(row) = queue.try_recv() {
@@ -46,15 +51,47 @@ pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<
 struct Lane {
     known: HashMap<(OrganisationId, ConversationId), Known>,
     waiting: VecDeque<InboxRow>,
+    /// Events that failed, until they are tried again. Their conversations wait with them, the others go on.
+    resting: Vec<(Instant, InboxRow)>,
 }
 
 impl Lane {
+    /// Puts the events that have rested long enough before the others.
+    fn wake(&mut self) {
+        let now = Instant::now();
+        let (rested, resting) =
+            std::mem::take(&mut self.resting).into_iter().partition(|(until, _)| *until <= now);
+        self.resting = resting;
+        for (_, row) in rested {
+            self.waiting.push_front(row);
+        }
+    }
+
+    fn next_rested(&self) -> impl Future<Output = ()> + use<> {
+        let until = self.resting.iter().map(|(until, _)| *until).min();
+        async move {
+            match until {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    fn rests(&self, conversation: ConversationId) -> bool {
+        self.resting.iter().any(|(_, row)| row.conversation == conversation)
+    }
+
+    /// Whether an event waits whose conversation does not rest.
+    fn ready(&self) -> bool {
+        self.waiting.iter().any(|row| !self.rests(row.conversation))
+    }
+
     /// The first waiting event of each of several conversations, all of one organisation.
     fn next_batch(&mut self, most: usize) -> Vec<InboxRow> {
-        let Some(organisation) = self.waiting.front().map(|row| row.key.organisation) else {
-            return Vec::new();
-        };
-        let mut taken = HashSet::new();
+        let mut taken: HashSet<ConversationId> =
+            self.resting.iter().map(|(_, row)| row.conversation).collect();
+        let first = self.waiting.iter().find(|row| !taken.contains(&row.conversation));
+        let Some(organisation) = first.map(|row| row.key.organisation) else { return Vec::new() };
         let mut batch = Vec::new();
         let mut rest = VecDeque::with_capacity(self.waiting.len());
         for row in self.waiting.drain(..) {
@@ -151,8 +188,7 @@ impl Lane {
         tracing::warn!(event = %row.key.event, attempts = row.attempts, %error, "pipeline.turn.failed");
         row.error = Some(error);
         if row.attempts < studio.config.limits.attempts {
-            tokio::time::sleep(PAUSE * row.attempts).await;
-            self.waiting.push_front(row);
+            self.resting.push((Instant::now() + PAUSE * row.attempts, row));
             return;
         }
         let error = row.error.as_deref().unwrap_or("it failed without a text");
@@ -223,9 +259,15 @@ async fn think(
         .as_ref()
         .map(|stored| stored.conversation.bot.clone())
         .or_else(|| studio.bot_of(connection))
+        .or_else(|| matches!(event.body, Body::Forget).then(String::new))
         .ok_or_else(|| format!("the connection {connection} is not configured any more"))?;
     let wanted = if state.stack.is_empty() { None } else { Some(state.version) };
-    let mind = studio.registry.mind(organisation, &bot, wanted).await.map_err(|error| error.to_string())?;
+    let mind = match studio.registry.mind(organisation, &bot, wanted).await {
+        Ok(mind) => mind,
+        // To be forgotten is nobody's to refuse, least of all a bot's that is not running.
+        Err(_) if matches!(event.body, Body::Forget) => studio.registry.nobody(organisation)?,
+        Err(error) => return Err(error.to_string()),
+    };
     let work = AssertUnwindSafe(|| {
         mind.understand(event);
         breakpoint::pass("understood");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use studio_adapters::host::HostEvent;
 use studio_core::dialogue::Happening;
-use studio_store::{InboxRow, OutboxRow, Turn};
+use studio_store::{InboxRow, OutboxRow, Payload, Turn};
 
 use crate::{studio::Studio, transcript};
 
@@ -22,6 +22,10 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         if let Some(message) = transcript::visible(entry) {
             studio.rooms.tell(conversation, HostEvent::Message(Arc::new(message)));
         }
+    }
+    // While a remote service is asked, the visitor sees that somebody is at it.
+    if outbox.iter().any(|row| matches!(row.payload, Payload::Call(_))) {
+        studio.rooms.tell(conversation, HostEvent::Typing { who: turn.conversation.bot.clone() });
     }
     for row in outbox {
         studio.deliver(row);

@@ -97,6 +97,8 @@ impl Host for StudioHost {
         mut after: u64,
         limit: usize,
     ) -> Result<Vec<Message>, HostError> {
+        let erased = self.standing(conversation).await?.erased;
+        after = after.max(erased);
         let mut messages = Vec::new();
         // Most entries are no messages, so one read of the journal may not fill a page.
         while messages.len() < limit {

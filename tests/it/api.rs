@@ -29,6 +29,7 @@ fn every_operation_but_the_login_needs_one() {
             let filled = path
                 .replace("{id}", "01J9Z3K7T2N8Q4R6V0W1X5Y9AB")
                 .replace("{bot}", "shop")
+                .replace("{media}", "01J9Z3K7T2N8Q4R6V0W1X5Y9AB")
                 .replace("{source}", "crm")
                 .replace("{native}", "1");
             let method = method.to_uppercase().parse().expect("a method");

@@ -14,6 +14,10 @@ fn a_poison_message_is_parked_visible_and_replayable() {
     crate::http_story::add_member(&home, "ada@example.com", "Ada");
     let poisoned = Visitor::new(&studio, "poisoned");
     let other = Visitor::new(&studio, "other");
+    // Many bad ones, so that each lane has some: none may hold up the others.
+    for number in 0..20 {
+        Visitor::new(&studio, &format!("bad-{number}")).say("1", "xyzzy");
+    }
     poisoned.say("1", "xyzzy");
     poisoned.say("2", "where is my order?");
     other.say("1", "where is my order?");
@@ -22,9 +26,10 @@ fn a_poison_message_is_parked_visible_and_replayable() {
     poisoned.hears("order number");
 
     let ada = Member::log_in(&studio, "ada@example.com", "correct horse battery");
+    let is_ours = |parked: &serde_json::Value| parked["event"]["native"] == "poisoned:poisoned-1";
     let parked = eventually("the message is parked", || {
         let parked = ada.get("/parked").body["items"].as_array().cloned().unwrap_or_default();
-        parked.first().cloned()
+        parked.into_iter().find(is_ours)
     });
     assert_eq!(parked["attempts"], 3, "{parked}");
     assert!(parked["error"].as_str().is_some_and(|error| error.contains("poisoned")), "{parked}");
@@ -36,7 +41,7 @@ fn a_poison_message_is_parked_visible_and_replayable() {
     assert_eq!(ada.post(&path, &json!({})).status, 202);
     eventually("it is parked again, for the bug is still there", || {
         let items = ada.get("/parked").body["items"].as_array().cloned().unwrap_or_default();
-        (items.len() == 1).then_some(())
+        items.iter().any(is_ours).then_some(())
     });
     assert!(studio.terminate().success());
 
@@ -48,5 +53,6 @@ fn a_poison_message_is_parked_visible_and_replayable() {
     eventually("the message is in the conversation", || {
         visitor.transcript().iter().any(|line| line == "visitor: xyzzy").then_some(())
     });
-    assert_eq!(ada.get("/parked").body["items"].as_array().map(Vec::len), Some(0));
+    let left = ada.get("/parked").body["items"].as_array().cloned().unwrap_or_default();
+    assert!(!left.iter().any(is_ours), "{left:?}");
 }

@@ -60,8 +60,8 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
         let mut rest = word;
         while width(rest) > columns {
             let part = take(rest, columns);
-            // A grapheme that is wider than the line cannot be shown in it.
-            let part = if part.is_empty() { rest } else { part };
+            // A grapheme that is wider than the line cannot be shown in it; it stands alone.
+            let part = if part.is_empty() { rest.graphemes(true).next().unwrap_or(rest) } else { part };
             lines.push(part.to_owned());
             rest = &rest[part.len()..];
         }

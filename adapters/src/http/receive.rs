@@ -12,6 +12,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use studio_core::{
     api::{Message, Sender},
+    dialogue::Body as Said,
     id::ConversationId,
 };
 use tokio::{
@@ -99,14 +100,16 @@ pub(super) async fn receive<H: Host>(
         repeat: false,
         messages: None,
     };
+    let mut is_message = false;
     for event in events {
+        is_message = matches!(event.body, Said::Message { .. } | Said::Press { .. });
         stored.event.clone_from(&event.native);
         stored.repeat = host.accept(event).await?.novelty == Novelty::Repeat;
     }
     if place.is_some() {
         let from = if stored.repeat { before.saturating_sub(LOOK_BACK) } else { before };
         let until = Instant::now() + Duration::from_secs(options.wait.min(LONGEST_WAIT));
-        let event = Awaited { native: &stored.event, repeat: stored.repeat };
+        let event = Awaited { native: &stored.event, repeat: stored.repeat, is_message };
         stored.messages = wait(host, live, conversation, event, from, until).await?;
     }
     let status = if stored.messages.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
@@ -121,6 +124,8 @@ pub(super) async fn receive<H: Host>(
 struct Awaited<'a> {
     native: &'a str,
     repeat: bool,
+    /// Whether the event is itself a message of the transcript.
+    is_message: bool,
 }
 
 /// The messages that answer the event, once there is one.
@@ -155,7 +160,7 @@ fn replies_to(messages: &[Message], event: Awaited<'_>) -> Vec<Reply> {
     let own = messages.iter().position(|message| message.client_id.as_deref() == Some(event.native));
     let after = match own {
         Some(own) => &messages[own + 1..],
-        None if event.repeat => &[],
+        None if event.repeat || event.is_message => &[],
         None => messages,
     };
     let of_this_turn =

@@ -311,7 +311,7 @@ async fn the_documented_lines_of_curl_work() {
     let lines =
         page.split("```sh\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
     let script =
-        lines.collect::<Vec<_>>().join("\n").replace("http://127.0.0.1:8090", &format!("http://{address}"));
+        lines.collect::<Vec<_>>().join("\n").replace("http://127.0.0.1:8080", &format!("http://{address}"));
     let output = shell(format!("set -eu\n{script}")).await.expect("bash was found above");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));

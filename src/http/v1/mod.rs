@@ -76,6 +76,8 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(conversations::assign::assign))
         .routes(routes!(conversations::reply::reply))
         .routes(routes!(conversations::note::note))
+        .routes(routes!(conversations::typing::typing))
+        .routes(routes!(conversations::media::media))
         .routes(routes!(parked::list::list))
         .routes(routes!(parked::replay::replay))
         .routes(routes!(dead_letters::list::list))

@@ -96,6 +96,11 @@ fn take_in(room: &mut Room, entry: Entry) {
     if room.timeline_loaded && last.is_some_and(|last| entry.sequence > last + 1) {
         room.stale = true;
     }
+    if entry.what == Happening::Erased {
+        room.messages.clear();
+        room.entries.clear();
+        room.typing = None;
+    }
     if let Some(message) = as_message(&entry) {
         add_message(room, message);
     }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::{extract::State, http::StatusCode};
 use studio_core::{
     api::{Accepted, Assignment, ProblemDetails},
     dialogue::Act,
     id::ConversationId,
 };
 
-use super::{ActKey, Done, act};
+use super::{ActKey, Done, act, find};
 use crate::{
     http::{
         ApiError,
@@ -34,6 +34,14 @@ pub async fn assign(
 ) -> Done {
     if assignment.team.is_empty() || assignment.team.len() > 100 {
         return Err(ApiError::bad_request("`team` must be the name of a team of the bot"));
+    }
+    let conversation = find(&studio, &caller, id).await?;
+    if let Ok(mind) = studio.registry.mind(caller.organisation, &conversation.bot, None).await
+        && !mind.bot.teams.contains_key(&assignment.team)
+    {
+        let known: Vec<&str> = mind.bot.teams.keys().map(String::as_str).collect();
+        let detail = format!("the bot has no team {:?}; it has: {}", assignment.team, known.join(", "));
+        return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }
     act(&studio, &caller, id, key, Act::Assign { team: assignment.team }).await
 }

@@ -4,12 +4,14 @@ pub mod assign;
 pub mod close;
 pub mod hand_back;
 pub mod list;
+pub mod media;
 pub mod messages;
 pub mod note;
 pub mod read;
 pub mod reply;
 pub mod take_over;
 pub mod timeline;
+pub mod typing;
 
 use axum::{
     extract::FromRequestParts,

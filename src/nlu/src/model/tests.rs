@@ -139,6 +139,16 @@ fn tiny_bots_work() {
     assert_eq!(intent(&one, "Hello!").as_deref(), Some("greet"));
     assert_eq!(intent(&one, "good morning to you").as_deref(), Some("greet"));
     assert_eq!(intent(&one, "what does a pizza cost"), None);
+    let table = bot(&[(
+        "book_table",
+        &["I want to book a table", "a table please", "can I reserve for tonight", "table for four"],
+    )]);
+    for text in ["hello", "what is the weather like in paris", "my order is broken", "who is the president"] {
+        assert_eq!(intent(&table, text), None, "{text}");
+    }
+    for text in ["a table for two tomorrow", "book table", "reserve a table for tonight"] {
+        assert_eq!(intent(&table, text).as_deref(), Some("book_table"), "{text}");
+    }
 
     let two = bot(&[
         ("greet", &["hello", "good morning", "hi there"]),

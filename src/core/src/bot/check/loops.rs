@@ -45,7 +45,7 @@ pub fn check(compiled: &Compiled, problems: &mut Problems) {
                 (
                     Code::LoopWithoutWait,
                     "this loop waits for nobody: it would go round for ever",
-                    "put an `ask`, a `wait` or another step that waits into it, or end it with a condition that leads out",
+                    "put an `ask`, a `wait` or another step that waits into it",
                 )
             };
             problems.report(code, place(compiled, *first), message, hint);

@@ -9,6 +9,8 @@ use crate::{
 };
 
 pub fn run(turn: &mut Turn<'_>, rate: &Rate) -> Result<Go, Fault> {
+    // An earlier rating is not this one's.
+    turn.state.slots.remove(&rate.slot);
     question(turn, rate, None)?;
     turn.state.expecting = Expecting::Rating { slot: rate.slot.clone(), tries: 0 };
     Ok(Go::Wait)

@@ -1,7 +1,11 @@
 //! A remote call was answered, or was given up.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use crate::dialogue::{
-    CallOutcome, Expecting, Happening,
+    CallOutcome, Expecting, Happening, RemoteAnswer,
     evaluate::Fault,
     flows,
     nodes::http::{move_on, settle},
@@ -11,8 +15,13 @@ use crate::dialogue::{
 
 /// Goes on with the flow that waits for it; an answer that nobody waits for is only recorded.
 pub fn run(turn: &mut Turn<'_>, call: u64, outcome: &CallOutcome) -> Result<(), Fault> {
-    turn.record(Happening::Answered { call, outcome: outcome.clone() });
     let waiting = Expecting::Answer { call };
+    let awaited = turn.state.expecting == waiting
+        || turn.state.held == waiting
+        || turn.state.interrupted.iter().any(|suspended| suspended.expecting == waiting);
+    // What nobody waits for may belong to what was erased since: that it came is all that is kept of it.
+    let outcome_kept = if awaited { outcome.clone() } else { without_content(outcome) };
+    turn.record(Happening::Answered { call, outcome: outcome_kept });
     if turn.state.expecting == waiting {
         let settled = settle(turn, outcome);
         if move_on(turn, &settled)? {
@@ -36,6 +45,18 @@ pub fn run(turn: &mut Turn<'_>, call: u64, outcome: &CallOutcome) -> Result<(), 
         settle_interrupted(turn, place, outcome);
     }
     Ok(())
+}
+
+/// How the call ended, without what was answered.
+fn without_content(outcome: &CallOutcome) -> CallOutcome {
+    match outcome {
+        CallOutcome::Answered(answer) => CallOutcome::Answered(RemoteAnswer {
+            status: answer.status,
+            headers: BTreeMap::new(),
+            body: Value::Null,
+        }),
+        CallOutcome::Failed(_) => CallOutcome::Failed("not waited for any more".to_owned()),
+    }
 }
 
 /// Takes the answer for a flow that was put aside, without a word in what goes on now.
