@@ -12,7 +12,8 @@ use tokio::{
 use super::Settings;
 use crate::studio::open_store;
 
-/// Writes everything that is kept to a file of JSON lines. The server must not be running on an embedded store.
+/// Writes everything that is kept to a file of JSON lines, readable by its owner alone. The studio must be stopped
+/// first, unless its store is a SurrealDB server.
 #[derive(Debug, clap::Args)]
 pub struct ExportArguments {
     /// The file to write; it must not exist
