@@ -107,6 +107,8 @@ proptest! {
     fn any_text_is_a_file(text in "\\PC{0,400}", path in "(bot|flows/a|intents/a|responses/a|entities/a|tests/a).yaml") {
         let mut files = sound();
         files.insert(path, text);
-        load_files(files);
+        let loaded = load_files(files);
+        let has_error = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+        prop_assert_eq!(loaded.bot.is_none(), has_error);
     }
 }
