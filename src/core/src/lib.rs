@@ -9,11 +9,13 @@
 //! | [`dialogue`] | what happens next in a conversation? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
 //! | [`api`] | what do the server and the console say to each other? |
+//! | [`invariants`] | what must be true, whatever fails? |
 
 pub mod api;
 pub mod bot;
 pub mod content;
 pub mod dialogue;
 pub mod id;
+pub mod invariants;
 pub mod policy;
 pub mod understanding;

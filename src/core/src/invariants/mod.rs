@@ -1,0 +1,178 @@
+//! What must be true of a conversation, whatever fails? Pure checks that the crash campaign, the simulation and the
+//! running studio's debug assertions share.
+//!
+//! Three ledgers of one conversation are compared: what its visitor sent, what the store holds, what the visitor
+//! heard. Each check returns every [`Violation`] that it finds; none means that the promise was kept.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::dialogue::{Entry, Happening};
+
+/// A message that the visitor sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The event's native id, which a repeat keeps.
+    pub id: String,
+    pub acknowledged: bool,
+}
+
+/// A message as the journal holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub sequence: u64,
+    /// Of the visitor's messages; `None` for what the visitor was told.
+    pub id: Option<String>,
+    pub text: String,
+}
+
+/// A message that reached the visitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub sequence: u64,
+    pub text: String,
+    /// It came marked: it may have been delivered before.
+    pub uncertain: bool,
+}
+
+/// One conversation's three ledgers, once nothing is under way any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledgers {
+    /// In the order of sending; the next was sent when the one before was acknowledged.
+    pub sent: Vec<Sent>,
+    /// In the order of the journal.
+    pub kept: Vec<Kept>,
+    /// In the order of arrival.
+    pub heard: Vec<Heard>,
+}
+
+/// A broken promise.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Violation {
+    #[error("{id} was acknowledged and is not kept")]
+    Lost { id: String },
+    #[error("{id} is kept {times} times: its turn ran more than once")]
+    Doubled { id: String, times: usize },
+    #[error("{id} is kept and was never sent")]
+    Invented { id: String },
+    #[error("{later} is kept before {earlier}, which was sent first")]
+    Disordered { earlier: String, later: String },
+    #[error("entry {found} stands in the journal behind entry {before}")]
+    Misnumbered { before: u64, found: u64 },
+    #[error("reply {place} is {found:?} and should be {expected:?}")]
+    Misanswered { place: usize, expected: Option<String>, found: Option<String> },
+    #[error("message {sequence} was said and never heard")]
+    Unheard { sequence: u64 },
+    #[error("message {sequence} was heard as {text:?}, which is not kept")]
+    Misheard { sequence: u64, text: String },
+    #[error("message {sequence} was heard again without a mark")]
+    Repeated { sequence: u64 },
+    #[error("message {later} was first heard before message {earlier}")]
+    HeardDisordered { earlier: u64, later: u64 },
+}
+
+impl Kept {
+    /// The message of an entry; `None` where nobody said anything to the other.
+    pub fn of(entry: &Entry) -> Option<Self> {
+        let (id, text) = match &entry.what {
+            Happening::Received { id, content, .. } => (Some(id.clone()), content.plain()),
+            Happening::Pressed { id, title, .. } => (Some(id.clone()), title.clone()),
+            Happening::Said { content, .. } => (None, content.plain()),
+            _ => return None,
+        };
+        Some(Self { sequence: entry.sequence, id, text })
+    }
+}
+
+impl Ledgers {
+    /// Everything that can be asked of the three ledgers alone.
+    pub fn check(&self) -> Vec<Violation> {
+        [received(&self.sent, &self.kept), ordered(&self.sent, &self.kept), heard(&self.kept, &self.heard)]
+            .concat()
+    }
+}
+
+/// What was acknowledged is kept, nothing is kept twice, and nothing that was not sent.
+pub fn received(sent: &[Sent], kept: &[Kept]) -> Vec<Violation> {
+    let mut times: BTreeMap<&str, usize> = sent.iter().map(|sent| (sent.id.as_str(), 0)).collect();
+    let mut violations = Vec::new();
+    for id in kept.iter().filter_map(|kept| kept.id.as_deref()) {
+        match times.get_mut(id) {
+            Some(times) => *times += 1,
+            None => violations.push(Violation::Invented { id: id.to_owned() }),
+        }
+    }
+    for Sent { id, acknowledged } in sent {
+        match times[id.as_str()] {
+            0 if *acknowledged => violations.push(Violation::Lost { id: id.clone() }),
+            0 | 1 => {}
+            times => violations.push(Violation::Doubled { id: id.clone(), times }),
+        }
+    }
+    violations
+}
+
+/// The visitor's messages are kept in the order in which they were sent.
+pub fn ordered(sent: &[Sent], kept: &[Kept]) -> Vec<Violation> {
+    let place: BTreeMap<&str, usize> =
+        sent.iter().enumerate().map(|(place, sent)| (sent.id.as_str(), place)).collect();
+    let known: Vec<&str> =
+        kept.iter().filter_map(|kept| kept.id.as_deref()).filter(|id| place.contains_key(id)).collect();
+    let disordered = known.windows(2).filter(|pair| place[pair[0]] > place[pair[1]]);
+    disordered
+        .map(|pair| Violation::Disordered { earlier: pair[1].to_owned(), later: pair[0].to_owned() })
+        .collect()
+}
+
+/// The numbers of a journal's entries follow on `before`, the number of the entry before them, without a gap.
+pub fn numbered(before: u64, entries: &[Entry]) -> Vec<Violation> {
+    let numbers = std::iter::once(before).chain(entries.iter().map(|entry| entry.sequence));
+    numbers
+        .zip(entries)
+        .filter(|(before, entry)| entry.sequence != before + 1)
+        .map(|(before, entry)| Violation::Misnumbered { before, found: entry.sequence })
+        .collect()
+}
+
+/// Of a bot whose replies follow from what it was told: each was said once, and in this order. A turn or a timer
+/// that ran twice, or not at all, shows here.
+pub fn answered(expected: &[String], kept: &[Kept]) -> Vec<Violation> {
+    let said: Vec<&String> = kept.iter().filter(|kept| kept.id.is_none()).map(|kept| &kept.text).collect();
+    let first =
+        (0..expected.len().max(said.len())).find(|place| expected.get(*place) != said.get(*place).copied());
+    // What follows the first difference is shifted, and says nothing more.
+    first
+        .map(|place| Violation::Misanswered {
+            place,
+            expected: expected.get(place).cloned(),
+            found: said.get(place).copied().cloned(),
+        })
+        .into_iter()
+        .collect()
+}
+
+/// All that was said was heard, as it was said and in its order; again only where it was marked.
+pub fn heard(kept: &[Kept], heard: &[Heard]) -> Vec<Violation> {
+    let texts: BTreeMap<u64, &str> = kept.iter().map(|kept| (kept.sequence, kept.text.as_str())).collect();
+    let mut known = BTreeSet::new();
+    let mut violations = Vec::new();
+    for Heard { sequence, text, uncertain } in heard {
+        if texts.get(sequence) != Some(&text.as_str()) {
+            violations.push(Violation::Misheard { sequence: *sequence, text: text.clone() });
+        }
+        let latest = known.last().copied();
+        if !known.insert(*sequence) {
+            if !uncertain {
+                violations.push(Violation::Repeated { sequence: *sequence });
+            }
+        } else if let Some(later) = latest.filter(|latest| latest > sequence) {
+            violations.push(Violation::HeardDisordered { earlier: *sequence, later });
+        }
+    }
+    let said = kept.iter().filter(|kept| kept.id.is_none());
+    let unheard = said.filter(|kept| !known.contains(&kept.sequence));
+    violations.extend(unheard.map(|kept| Violation::Unheard { sequence: kept.sequence }));
+    violations
+}
