@@ -5,7 +5,7 @@
 
 /// The points, in the order of a message's way.
 pub const POINTS: [&str; 8] =
-    ["received", "accepted", "understood", "stepped", "committed", "sending", "sent", "delivered"];
+    ["received", "accepted", "understood", "stepped", "committed", "sending", "sent", "swept"];
 
 /// Marks a point of the pipeline.
 #[cfg(debug_assertions)]

@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use studio::cli::{Arguments, run};
 
+/// A quarter of a turn is asking for memory and giving it back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// SurrealDB's parser and executor recurse deeper than the usual 2 MiB allow.
 const STACK: usize = 16 << 20;
 

@@ -11,7 +11,11 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use studio_adapters::host::HostEvent;
-use studio_core::{api::Conversation, dialogue::Event, id::OrganisationId};
+use studio_core::{
+    api::{Conversation, Message},
+    dialogue::Event,
+    id::OrganisationId,
+};
 use studio_knowledge::Knowledge;
 use studio_store::{Address, Arrival, OutboxRow, Settings, Store};
 use tokio::sync::Notify;
@@ -143,10 +147,10 @@ impl Studio {
         self.intake.receive(organisation, arrival).await
     }
 
-    /// Lets a row of the outbox leave.
-    pub fn deliver(&self, row: OutboxRow) {
+    /// Lets a row of the outbox leave, with its message where it is at hand.
+    pub fn deliver(&self, row: OutboxRow, message: Option<Message>) {
         if let Some(studio) = self.this.upgrade() {
-            self.deliverer.enqueue(&studio, row);
+            self.deliverer.enqueue(&studio, row, message);
         }
     }
 

@@ -21,13 +21,21 @@ pub(super) struct Known {
     pub stored: Option<Arc<StoredConversation>>,
 }
 
-/// The turn to commit, and the conversation as it stands after it but for its version.
-pub(super) fn assemble(row: &InboxRow, known: &Known, turn: turn::Turn, bot: String, now: Timestamp) -> Turn {
+/// The turn to commit, and the conversation as it stands after it but for its version. Where nothing is
+/// pushed, messages are read from the journal and need no row of the outbox.
+pub(super) fn assemble(
+    row: &InboxRow,
+    known: &Known,
+    turn: turn::Turn,
+    bot: String,
+    pushes: bool,
+    now: Timestamp,
+) -> Turn {
     let organisation = row.key.organisation;
     let before = known.stored.as_deref();
     let conversation = summary(organisation, row, before, &turn, bot, now);
     let contact = first_contact(row, before, &turn.state, &conversation);
-    let messages = turn.messages.into_iter().map(|message| Outgoing {
+    let messages = turn.messages.into_iter().filter(|_| pushes).map(|message| Outgoing {
         sequence: message.sequence,
         lease: message.lease,
         payload: Payload::Message(message.content),

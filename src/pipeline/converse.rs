@@ -1,7 +1,7 @@
 //! What does an event cause? One lane: understand, step, commit; batch after batch, each conversation in order.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Duration,
@@ -17,8 +17,12 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{
     assemble::{Known, assemble},
     publish::publish,
+    waiting::Waiting,
 };
-use crate::{breakpoint, studio::Studio};
+use crate::{
+    breakpoint,
+    studio::{Connection, Studio},
+};
 
 /// Conversations that a lane remembers, so that a turn need not read what the last one wrote.
 const REMEMBERED: usize = 4_096;
@@ -27,88 +31,39 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Runs one lane until its queue is closed.
 pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<InboxRow>) {
-    let mut lane = Lane { known: HashMap::new(), waiting: VecDeque::new(), resting: Vec::new() };
+    let mut lane = Lane { known: HashMap::new(), waiting: Waiting::default() };
     loop {
-        lane.wake();
-        if !lane.ready() {
-            let rested = lane.next_rested();
+        if !lane.waiting.is_ready() {
+            let rested = lane.waiting.next_rested();
             tokio::select! {
                 row = queue.recv() => match row {
-                    Some(row) => lane.waiting.push_back(row),
+                    Some(row) => lane.waiting.push(row),
                     None => return,
                 },
-                () = rested => continue,
+                () = until(rested) => continue,
             }
         }
         while let Ok(row) = queue.try_recv() {
-            lane.waiting.push_back(row);
+            lane.waiting.push(row);
         }
-        let batch = lane.next_batch(studio.config.limits.batch);
+        let batch = lane.waiting.take(studio.config.limits.batch);
         lane.turn(&studio, batch).await;
+    }
+}
+
+async fn until(rested: Option<Instant>) {
+    match rested {
+        Some(rested) => tokio::time::sleep_until(rested).await,
+        None => std::future::pending().await,
     }
 }
 
 struct Lane {
     known: HashMap<(OrganisationId, ConversationId), Known>,
-    waiting: VecDeque<InboxRow>,
-    /// Events that failed, until they are tried again. Their conversations wait with them, the others go on.
-    resting: Vec<(Instant, InboxRow)>,
+    waiting: Waiting,
 }
 
 impl Lane {
-    /// Puts the events that have rested long enough before the others.
-    fn wake(&mut self) {
-        let now = Instant::now();
-        let (rested, resting) =
-            std::mem::take(&mut self.resting).into_iter().partition(|(until, _)| *until <= now);
-        self.resting = resting;
-        for (_, row) in rested {
-            self.waiting.push_front(row);
-        }
-    }
-
-    fn next_rested(&self) -> impl Future<Output = ()> + use<> {
-        let until = self.resting.iter().map(|(until, _)| *until).min();
-        async move {
-            match until {
-                Some(until) => tokio::time::sleep_until(until).await,
-                None => std::future::pending().await,
-            }
-        }
-    }
-
-    fn rests(&self, conversation: ConversationId) -> bool {
-        self.resting.iter().any(|(_, row)| row.conversation == conversation)
-    }
-
-    /// Whether an event waits whose conversation does not rest.
-    fn ready(&self) -> bool {
-        self.waiting.iter().any(|row| !self.rests(row.conversation))
-    }
-
-    /// The first waiting event of each of several conversations, all of one organisation.
-    fn next_batch(&mut self, most: usize) -> Vec<InboxRow> {
-        let mut taken: HashSet<ConversationId> =
-            self.resting.iter().map(|(_, row)| row.conversation).collect();
-        let first = self.waiting.iter().find(|row| !taken.contains(&row.conversation));
-        let Some(organisation) = first.map(|row| row.key.organisation) else { return Vec::new() };
-        let mut batch = Vec::new();
-        let mut rest = VecDeque::with_capacity(self.waiting.len());
-        for row in self.waiting.drain(..) {
-            let first =
-                row.key.organisation == organisation && batch.len() < most && taken.insert(row.conversation);
-            if first {
-                batch.push(row);
-            } else {
-                // Later events of this conversation must stay behind even if the batch has room again.
-                taken.insert(row.conversation);
-                rest.push_back(row);
-            }
-        }
-        self.waiting = rest;
-        batch
-    }
-
     async fn turn(&mut self, studio: &Arc<Studio>, batch: Vec<InboxRow>) {
         let Some(organisation) = batch.first().map(|row| row.key.organisation) else { return };
         if let Err(error) = self.recall(studio, organisation, &batch).await {
@@ -121,7 +76,8 @@ impl Lane {
             match think(studio, &mut row.event, &known, &row.connection, &row.channel, organisation).await {
                 Ok((turn, bot)) => {
                     breakpoint::pass("stepped");
-                    thought.push((assemble(&row, &known, turn, bot, studio.clock.now()), row));
+                    let pushes = studio.connection(&row.connection).is_none_or(Connection::pushes);
+                    thought.push((assemble(&row, &known, turn, bot, pushes, studio.clock.now()), row));
                 }
                 Err(error) => self.failed(studio, row, error).await,
             }
@@ -164,12 +120,13 @@ impl Lane {
                 self.known.remove(&key);
                 studio.intake.backlog().done(1);
                 for row in outbox {
-                    studio.deliver(row);
+                    studio.deliver(row, None);
                 }
+                studio.deliverer.turns_done(row.key.organisation);
             }
             TurnOutcome::Outdated { .. } => {
                 self.known.remove(&key);
-                self.waiting.push_front(row);
+                self.waiting.put_back(row);
             }
             TurnOutcome::Failed(error) => {
                 self.known.remove(&key);
@@ -188,7 +145,8 @@ impl Lane {
         tracing::warn!(event = %row.key.event, attempts = row.attempts, %error, "pipeline.turn.failed");
         row.error = Some(error);
         if row.attempts < studio.config.limits.attempts {
-            self.resting.push((Instant::now() + PAUSE * row.attempts, row));
+            let until = Instant::now() + PAUSE * row.attempts;
+            self.waiting.rest(row, until);
             return;
         }
         let error = row.error.as_deref().unwrap_or("it failed without a text");
@@ -231,8 +189,8 @@ impl Lane {
 
     /// The store did not do its part: the same events again, in the same order, when it may have recovered.
     async fn put_back(&mut self, batch: Vec<InboxRow>) {
-        for row in batch.into_iter().rev() {
-            self.waiting.push_front(row);
+        for row in batch {
+            self.waiting.put_back(row);
         }
         tokio::time::sleep(PAUSE).await;
     }

@@ -11,13 +11,15 @@ use std::{
 
 use studio_adapters::http;
 use studio_core::{
+    api::Message,
     dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
-    id::{ConversationId, EventKey},
+    id::{ConversationId, EventKey, OrganisationId},
     policy::retry::next_attempt,
 };
 use studio_store::{Arrival, OutboxKey, OutboxRow, Payload};
 use tokio::sync::{Semaphore, mpsc};
 
+use super::sweep::Done;
 use crate::{
     breakpoint,
     egress::EgressRequest,
@@ -27,19 +29,25 @@ use crate::{
 
 /// Deliveries at once on one connection.
 const PER_CONNECTION: usize = 32;
-/// Deliveries marked in one transaction.
-const BATCH: usize = 256;
 
 /// What is leaving. The store has every row as well; this is only the order of their leaving.
 #[derive(Debug)]
 pub struct Deliverer {
-    queues: Mutex<HashMap<Queue, VecDeque<OutboxRow>>>,
+    queues: Mutex<HashMap<Queue, VecDeque<Leaving>>>,
     /// Rows that are on their way, so that a sweep of the outbox takes none twice.
     held: Mutex<HashSet<OutboxKey>>,
-    mark: mpsc::UnboundedSender<OutboxKey>,
+    done: mpsc::UnboundedSender<Done>,
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
-    /// Being sent or marked; rows that wait for a later try do not count.
+    /// Being sent or swept; rows that wait for a later try do not count.
     active: AtomicUsize,
+}
+
+/// A row of the outbox on its way.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    pub row: OutboxRow,
+    /// What the journal has under the row's number, where it is at hand.
+    pub message: Option<Message>,
 }
 
 /// Messages of a conversation leave one after the other; a call waits for no message.
@@ -57,9 +65,9 @@ enum Delivery {
 }
 
 impl Deliverer {
-    pub(super) fn new(mark: mpsc::UnboundedSender<OutboxKey>) -> Self {
+    pub(super) fn new(done: mpsc::UnboundedSender<Done>) -> Self {
         let (queues, held, places) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { queues, held, mark, places, active: AtomicUsize::new(0) }
+        Self { queues, held, done, places, active: AtomicUsize::new(0) }
     }
 
     /// Whether something is being sent right now.
@@ -68,7 +76,7 @@ impl Deliverer {
     }
 
     /// Takes a row that stands in the outbox; one that is on its way already is left to it.
-    pub fn enqueue(&self, studio: &Arc<Studio>, row: OutboxRow) {
+    pub fn enqueue(&self, studio: &Arc<Studio>, row: OutboxRow, message: Option<Message>) {
         if !self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(row.key.clone()) {
             return;
         }
@@ -78,20 +86,46 @@ impl Deliverer {
         };
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let running = queues.contains_key(&queue);
-        queues.entry(queue).or_default().push_back(row);
+        queues.entry(queue).or_default().push_back(Leaving { row, message });
         if !running {
             tokio::spawn(run(Arc::clone(studio), queue));
         }
     }
 
-    /// The next row of a queue; the queue ends when there is none.
-    fn next(&self, queue: Queue) -> Option<OutboxRow> {
+    /// What was said is not known any more: what still waits is read from the journal before it leaves.
+    pub fn forget(&self, conversation: ConversationId) {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let row = queues.get_mut(&queue).and_then(VecDeque::pop_front);
-        if row.is_none() {
+        for leaving in queues.get_mut(&Queue::Messages(conversation)).into_iter().flatten() {
+            leaving.message = None;
+        }
+    }
+
+    /// The turns of these events are committed.
+    pub(super) fn turns_done(&self, organisation: OrganisationId) {
+        // The sweeper lives as long as the process.
+        let _ = self.done.send(Done::Turns(organisation));
+    }
+
+    fn delivered(&self, key: OutboxKey) {
+        self.active.fetch_add(1, Ordering::AcqRel);
+        let _ = self.done.send(Done::Delivered(key));
+    }
+
+    pub(super) fn swept(&self, keys: &[OutboxKey]) {
+        for key in keys {
+            self.release(key);
+        }
+        self.active.fetch_sub(keys.len(), Ordering::AcqRel);
+    }
+
+    /// The next row of a queue; the queue ends when there is none.
+    fn next(&self, queue: Queue) -> Option<Leaving> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let leaving = queues.get_mut(&queue).and_then(VecDeque::pop_front);
+        if leaving.is_none() {
             queues.remove(&queue);
         }
-        row
+        leaving
     }
 
     fn release(&self, key: &OutboxKey) {
@@ -107,15 +141,15 @@ impl Deliverer {
 }
 
 async fn run(studio: Arc<Studio>, queue: Queue) {
-    while let Some(mut row) = studio.deliverer.next(queue) {
+    while let Some(mut leaving) = studio.deliverer.next(queue) {
         loop {
-            let wait = row.next_at.duration_since(studio.clock.now());
+            let wait = leaving.row.next_at.duration_since(studio.clock.now());
             tokio::select! {
                 () = studio.stopping.cancelled(), if wait.is_positive() => return,
                 () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
             }
             studio.deliverer.active.fetch_add(1, Ordering::AcqRel);
-            let settled = attempt(&studio, &mut row).await;
+            let settled = attempt(&studio, &mut leaving).await;
             studio.deliverer.active.fetch_sub(1, Ordering::AcqRel);
             if settled {
                 break;
@@ -125,21 +159,20 @@ async fn run(studio: Arc<Studio>, queue: Queue) {
 }
 
 /// One try; `true` when the row needs no more of them.
-async fn attempt(studio: &Arc<Studio>, row: &mut OutboxRow) -> bool {
+async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     breakpoint::pass("sending");
     let delivery = {
-        let places = studio.deliverer.places(&row.connection);
+        let places = studio.deliverer.places(&leaving.row.connection);
         let _place = places.acquire().await;
-        send(studio, row).await
+        send(studio, leaving).await
     };
     breakpoint::pass("sent");
+    let row = &mut leaving.row;
     let organisation = row.key.inbox.organisation;
     let now = studio.clock.now();
     match delivery {
         Delivery::Done => {
-            studio.deliverer.active.fetch_add(1, Ordering::AcqRel);
-            // The marker lives as long as the process.
-            let _ = studio.deliverer.mark.send(row.key.clone());
+            studio.deliverer.delivered(row.key.clone());
             true
         }
         Delivery::Retry { after, error } => {
@@ -183,25 +216,24 @@ async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, error: &str) -> bool {
     }
 }
 
-async fn send(studio: &Arc<Studio>, row: &OutboxRow) -> Delivery {
-    match &row.payload {
-        Payload::Message(_) => send_message(studio, row).await,
-        Payload::Call(call) => send_call(studio, row, call).await,
+async fn send(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
+    match &leaving.row.payload {
+        Payload::Message(_) => send_message(studio, leaving).await,
+        Payload::Call(call) => send_call(studio, &leaving.row, call).await,
     }
 }
 
-async fn send_message(studio: &Arc<Studio>, row: &OutboxRow) -> Delivery {
-    match studio.connection(&row.connection) {
+async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
+    let connection = &leaving.row.connection;
+    match studio.connection(connection) {
         // Sockets were told when the turn was committed; who was not there reads the journal.
         Some(Connection::Web(_)) => Delivery::Done,
-        Some(Connection::Http(connection)) => match super::http_reply::send(studio, connection, row).await {
+        Some(Connection::Http(http)) => match super::http_reply::send(studio, http, leaving).await {
             (http::Delivery::Done, _) => Delivery::Done,
             (http::Delivery::Retry { after }, error) => Delivery::Retry { after, error },
             (http::Delivery::Dead { reason }, _) => Delivery::Dead { error: reason },
         },
-        None => {
-            Delivery::Dead { error: format!("the connection {} is not configured any more", row.connection) }
-        }
+        None => Delivery::Dead { error: format!("the connection {connection} is not configured any more") },
     }
 }
 
@@ -235,26 +267,6 @@ async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) ->
         // The answer is fetched again: it was stored nowhere.
         Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
             Delivery::Retry { after: Some(jiff::SignedDuration::from_secs(2)), error: error.to_string() }
-        }
-    }
-}
-
-/// Marks what has left, many in one transaction. A mark that is lost means a repeat that is marked uncertain.
-pub(super) async fn mark(studio: Arc<Studio>, mut delivered: mpsc::UnboundedReceiver<OutboxKey>) {
-    let mut batch = Vec::new();
-    while delivered.recv_many(&mut batch, BATCH).await > 0 {
-        while let Some(organisation) = batch.first().map(|key| key.inbox.organisation) {
-            let (mine, others): (Vec<_>, Vec<_>) =
-                batch.drain(..).partition(|key| key.inbox.organisation == organisation);
-            batch = others;
-            if let Err(error) = studio.store.delivered(organisation, &mine).await {
-                tracing::error!(%error, rows = mine.len(), "delivery.mark.failed");
-            }
-            for key in &mine {
-                studio.deliverer.release(key);
-            }
-            studio.deliverer.active.fetch_sub(mine.len(), Ordering::AcqRel);
-            breakpoint::pass("delivered");
         }
     }
 }

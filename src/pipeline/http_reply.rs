@@ -3,23 +3,26 @@
 use std::sync::Arc;
 
 use studio_adapters::http::{Connection, Delivery, OutboundMessage, judge, request};
-use studio_store::OutboxRow;
+use studio_core::api::Message;
+use studio_store::{OutboxRow, StoreError};
 
+use super::deliver::Leaving;
 use crate::{egress::EgressRequest, studio::Studio, transcript};
 
-/// Posts the row's message, if the connection wants its replies posted; otherwise they are fetched.
+/// Posts the message, if the connection wants its replies posted; otherwise they are fetched.
 pub(super) async fn send(
     studio: &Arc<Studio>,
     connection: &Connection,
-    row: &OutboxRow,
+    leaving: &Leaving,
 ) -> (Delivery, String) {
-    let organisation = row.key.inbox.organisation;
-    let before = row.sequence.saturating_sub(1);
-    let entries = match studio.store.journal(organisation, row.conversation, before, 1).await {
-        Ok(entries) => entries,
-        Err(error) => return (Delivery::Retry { after: None }, error.to_string()),
+    let row = &leaving.row;
+    let message = match &leaving.message {
+        Some(message) => Some(message.clone()),
+        None => match read(studio, row).await {
+            Ok(message) => message,
+            Err(error) => return (Delivery::Retry { after: None }, error.to_string()),
+        },
     };
-    let message = entries.iter().find(|entry| entry.sequence == row.sequence).and_then(transcript::visible);
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return (Delivery::Done, String::new()) };
     let message = OutboundMessage { conversation: row.conversation, thread: row.thread.clone(), message };
@@ -36,4 +39,11 @@ pub(super) async fn send(
         Err(error) if error.retryable() => (Delivery::Retry { after: None }, error.to_string()),
         Err(error) => (Delivery::Dead { reason: error.to_string() }, error.to_string()),
     }
+}
+
+/// The message as the journal has it.
+async fn read(studio: &Arc<Studio>, row: &OutboxRow) -> Result<Option<Message>, StoreError> {
+    let before = row.sequence.saturating_sub(1);
+    let entries = studio.store.journal(row.key.inbox.organisation, row.conversation, before, 1).await?;
+    Ok(entries.iter().find(|entry| entry.sequence == row.sequence).and_then(transcript::visible))
 }

@@ -17,14 +17,17 @@ mod project;
 mod publish;
 mod receive;
 mod recover;
+mod sweep;
+mod waiting;
 mod wake;
 
 use std::sync::Arc;
 
 use studio_core::id::ConversationId;
-use studio_store::{InboxRow, OutboxKey, Store, StoreError};
+use studio_store::{InboxRow, Store, StoreError};
 use tokio::sync::mpsc;
 
+use self::sweep::Done;
 pub use self::{
     deliver::Deliverer,
     receive::{Backlog, Intake, Receipt, ReceiveError},
@@ -45,8 +48,8 @@ pub fn lane(conversation: ConversationId) -> usize {
 pub struct Lanes {
     senders: receive::LaneSenders,
     receivers: Vec<mpsc::UnboundedReceiver<InboxRow>>,
-    delivered: mpsc::UnboundedReceiver<OutboxKey>,
-    mark: mpsc::UnboundedSender<OutboxKey>,
+    done: mpsc::UnboundedReceiver<Done>,
+    tell_done: mpsc::UnboundedSender<Done>,
 }
 
 impl Lanes {
@@ -57,8 +60,8 @@ impl Lanes {
             receivers.push(receiver);
             sender
         });
-        let (mark, delivered) = mpsc::unbounded_channel();
-        Self { senders, receivers, delivered, mark }
+        let (tell_done, done) = mpsc::unbounded_channel();
+        Self { senders, receivers, done, tell_done }
     }
 
     /// The way in; what it takes waits until the lanes run.
@@ -68,7 +71,7 @@ impl Lanes {
 
     /// Where delivered rows are told.
     pub fn deliverer(&self) -> Deliverer {
-        Deliverer::new(self.mark.clone())
+        Deliverer::new(self.tell_done.clone())
     }
 }
 
@@ -85,7 +88,7 @@ pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError>
     for receiver in lanes.receivers {
         tokio::spawn(converse::run(Arc::clone(studio), receiver));
     }
-    tokio::spawn(deliver::mark(Arc::clone(studio), lanes.delivered));
+    tokio::spawn(sweep::run(Arc::clone(studio), lanes.done));
     recover::outbox(studio).await?;
     tokio::spawn(wake::run(Arc::clone(studio)));
     tokio::spawn(project::run(Arc::clone(studio)));

@@ -13,6 +13,7 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
     let conversation = turn.conversation.id;
     if turn.erase {
         studio.live.erase(organisation, conversation);
+        studio.deliverer.forget(conversation);
         studio.rooms.tell(conversation, HostEvent::Erased);
     }
     for entry in &turn.entries {
@@ -28,8 +29,10 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         studio.rooms.tell(conversation, HostEvent::Typing { who: turn.conversation.bot.clone() });
     }
     for row in outbox {
-        studio.deliver(row);
+        let entry = turn.entries.iter().find(|entry| entry.sequence == row.sequence);
+        studio.deliver(row, entry.and_then(transcript::visible));
     }
+    studio.deliverer.turns_done(organisation);
     if !turn.remind.is_empty() {
         studio.timers_changed.notify_one();
     }

@@ -36,7 +36,7 @@ pub(super) async fn outbox(studio: &Arc<Studio>) -> Result<(), StoreError> {
         let Some(last) = rows.last() else { return Ok(()) };
         after = Some(last.key.clone());
         for row in rows {
-            studio.deliver(row);
+            studio.deliver(row, None);
         }
     }
 }

@@ -30,6 +30,14 @@ impl Connection {
         }
     }
 
+    /// Whether messages are sent to the other end; otherwise it reads the journal.
+    pub fn pushes(&self) -> bool {
+        match self {
+            Self::Web(_) => false,
+            Self::Http(connection) => connection.reply_url.is_some(),
+        }
+    }
+
     /// Name of the channel, as bots know it.
     pub fn channel(&self) -> &'static str {
         match self {

@@ -90,8 +90,12 @@ pub(super) async fn receive<H: Host>(
     let conversation = host.conversation(&name, &thread);
     // Both before the message is stored: whatever comes after it cannot be missed.
     let place = if options.wait > 0 { shared.waiting.try_acquire().ok() } else { None };
-    let live = host.subscribe(conversation);
-    let before = if place.is_some() { host.standing(conversation).await?.sequence } else { 0 };
+    let awaited = match place {
+        Some(place) => {
+            Some((place, host.subscribe(conversation), host.standing(conversation).await?.sequence))
+        }
+        None => None,
+    };
 
     let mut stored = Stored {
         conversation: thread,
@@ -106,7 +110,7 @@ pub(super) async fn receive<H: Host>(
         stored.event.clone_from(&event.native);
         stored.repeat = host.accept(event).await?.novelty == Novelty::Repeat;
     }
-    if place.is_some() {
+    if let Some((_place, live, before)) = awaited {
         let from = if stored.repeat { before.saturating_sub(LOOK_BACK) } else { before };
         let until = Instant::now() + Duration::from_secs(options.wait.min(LONGEST_WAIT));
         let event = Awaited { native: &stored.event, repeat: stored.repeat, is_message };

@@ -3,6 +3,10 @@
 //! Each lane accepts a batch of messages of different conversations, commits their turns together and
 //! deletes what they sent: what a turn costs the store from end to end.
 
+/// As the studio's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let mut number = |default: usize| arguments.next().and_then(|text| text.parse().ok()).unwrap_or(default);
@@ -104,7 +108,7 @@ mod measure {
                     other => panic!("not committed: {other:?}"),
                 }
             }
-            store.delivered(ORGANISATION, &sent).await.expect("delivered");
+            store.sweep(ORGANISATION, &sent).await.expect("delivered");
             measured.whole.push(begun.elapsed());
             measured.turns += turns.len();
             round += 1;

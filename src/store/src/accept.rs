@@ -245,7 +245,8 @@ impl Store {
         };
         bind.insert("limit", limit);
         let rows: Vec<Row> = self.rows("inbox", text, bind).await?;
-        rows.into_iter().map(Row::read).collect()
+        let rows = rows.into_iter().map(Row::read).collect::<Result<Vec<_>, _>>()?;
+        Ok(rows.into_iter().filter(|row| !self.unswept().holds(row.conversation, &row.key)).collect())
     }
 
     /// Notes that a turn failed; returns how often it has, or `None` if the event no longer waits.

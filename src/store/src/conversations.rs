@@ -59,7 +59,7 @@ struct Row {
 /// Writes `$conversations`; the version was compared before. Every assignment costs, so what lists are
 /// filtered by is one field.
 pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLICATE KEY UPDATE \
-    version = $input.version, state = $input.state, summary = $input.summary, place = $input.place, \
+    version = $input.version, done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
     filter = $input.filter RETURN NONE";
 
 /// One page of a list, newest first, by the index over organisation and place.
@@ -74,13 +74,15 @@ pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId) -> 
     record("conversation", array![organisation.to_string(), conversation.to_string()])
 }
 
-pub(crate) fn row(organisation: OrganisationId, turn: &Turn) -> Result<Value, StoreError> {
+/// `done`: marks of the events whose turn is committed and whose inbox row may still stand.
+pub(crate) fn row(organisation: OrganisationId, turn: &Turn, done: Vec<String>) -> Result<Value, StoreError> {
     let summary = &turn.conversation;
     let (owner, team, member) = owner_fields(&summary.owner);
     Ok(object! {
         id: id(organisation, summary.id),
         organisation: organisation.to_string(),
         version: turn.expected_version + 1,
+        done: done,
         state: json::write("conversation", &turn.state)?,
         summary: json::write("conversation", summary)?,
         thread: turn.thread.clone(),

@@ -44,6 +44,7 @@ mod parked;
 mod redact;
 mod sessions;
 mod statistics;
+mod sweep;
 pub mod testing;
 mod timers;
 mod transact;

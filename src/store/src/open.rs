@@ -20,6 +20,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::{
     error::{OpenError, StoreError},
     migrations,
+    sweep::Unswept,
     testing::Faults,
 };
 
@@ -70,6 +71,7 @@ struct Inner {
     /// Number given to the last arrival.
     arrived: AtomicU64,
     folder: Option<PathBuf>,
+    unswept: Unswept,
     faults: Faults,
     /// Held by whoever moves the projections on, so that two do not undo each other's work.
     projecting: tokio::sync::Mutex<()>,
@@ -109,12 +111,14 @@ impl Store {
                     Address::Folder(folder) => Some(folder.clone()),
                     Address::Memory | Address::Server { .. } => None,
                 },
+                unswept: Unswept::default(),
                 faults: Faults::default(),
                 projecting: tokio::sync::Mutex::new(()),
             }),
         };
         migrations::apply(&store).await?;
         store.inner.arrived.store(store.last_arrival().await?, Ordering::SeqCst);
+        store.finish_sweeping().await?;
         store.finish_erasures().await?;
         Ok(store)
     }
@@ -145,6 +149,10 @@ impl Store {
         match last.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next) {
             Ok(before) | Err(before) => now.max(before + 1),
         }
+    }
+
+    pub(crate) fn unswept(&self) -> &Unswept {
+        &self.inner.unswept
     }
 
     pub(crate) fn faults(&self) -> &Faults {

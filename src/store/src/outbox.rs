@@ -16,7 +16,6 @@ use surrealdb::types::{Array, Object, RecordId, SurrealValue, Value, array, obje
 
 use crate::{
     Store,
-    accept::MOST_ROWS,
     error::{Failure, StoreError},
     json,
     keys::{InboxKey, Parts, microseconds, parse, record},
@@ -98,7 +97,7 @@ impl OutboxKey {
         record("outbox", key)
     }
 
-    fn of(&self, organisation: OrganisationId) -> RecordId {
+    pub(crate) fn of(&self, organisation: OrganisationId) -> RecordId {
         Self { inbox: InboxKey { organisation, ..self.inbox.clone() }, index: self.index }.record()
     }
 }
@@ -195,19 +194,6 @@ impl Store {
         };
         let rows: Vec<Row> = self.rows("outbox", OF_TURN, bind).await?;
         rows.into_iter().map(|row| row.read(true)).collect()
-    }
-
-    /// These have left.
-    pub async fn delivered(
-        &self,
-        organisation: OrganisationId,
-        keys: &[OutboxKey],
-    ) -> Result<(), StoreError> {
-        for keys in keys.chunks(MOST_ROWS) {
-            let ids: Vec<_> = keys.iter().map(|key| key.of(organisation)).collect();
-            self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids }, Probe::Repeat).await?;
-        }
-        Ok(())
     }
 
     /// This failed and is to be tried again at `next_at`. Nothing happens if it is no longer there.

@@ -1,9 +1,12 @@
 //! How is what a turn decided made to last, all or nothing?
 //!
 //! The turns of several conversations are one transaction. Inside it
-//! 1. every inbox row is deleted and counted: one that is gone means that its turn was committed before;
-//! 2. every conversation's version is compared with the one that the turn was computed from;
-//! 3. state, journal, outbox, timers, contact and the row for the projections are written.
+//! 1. every inbox row is counted: one that is gone was forgotten, or its turn was committed before;
+//! 2. every conversation's version is compared with the one that the turn was computed from, and its
+//!    list of events that are done must not name the turn's;
+//! 3. state, that list, journal, outbox, timers, contact and the row for the projections are written.
+//!
+//! The inbox rows themselves are swept out later, many at once.
 //!
 //! If 1 or 2 fails nothing is written; it is then asked which turns were at fault, those are reported,
 //! and the others are committed without them. If the database refuses for any other reason the turns
@@ -27,7 +30,9 @@ use crate::{
     error::{Failure, StoreError},
     json,
     keys::record,
-    statistics, timers,
+    statistics,
+    sweep::mark,
+    timers,
     transact::Probe,
 };
 
@@ -88,6 +93,15 @@ pub enum TurnOutcome {
     Failed(StoreError),
 }
 
+/// How a conversation stands in the store.
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Head {
+    id: RecordId,
+    version: u64,
+    done: Vec<String>,
+}
+
 /// A turn with its rows.
 struct Prepared<'a> {
     /// Place in the caller's list.
@@ -139,7 +153,7 @@ impl Store {
                     later.push((place, turn));
                     continue;
                 }
-                match prepare(organisation, place, turn) {
+                match self.prepare(organisation, place, turn) {
                     Ok(prepared) => {
                         rows += prepared.rows.count() + 1;
                         bytes += prepared.rows.bytes();
@@ -170,7 +184,7 @@ impl Store {
         while !batch.is_empty() {
             match self.commit_together(&batch).await {
                 Ok(()) => {
-                    report(batch, outcomes);
+                    self.report(batch, outcomes);
                     return Ok(());
                 }
                 Err(Failure::Thrown(_)) => {
@@ -198,7 +212,7 @@ impl Store {
         for prepared in batch {
             let alone = vec![prepared];
             match self.commit_together(&alone).await {
-                Ok(()) => report(alone, outcomes),
+                Ok(()) => self.report(alone, outcomes),
                 Err(Failure::Store(error @ (StoreError::Unknown(_) | StoreError::Closed))) => {
                     return Err(error);
                 }
@@ -227,17 +241,19 @@ impl Store {
             inbox: batch.iter().map(|prepared| prepared.inbox.record()).collect::<Vec<_>>(),
             versions: known().map(|prepared| prepared.turn.expected_version).collect::<Vec<_>>(),
             ids: batch.iter().map(Prepared::conversation).collect::<Vec<_>>(),
+            marks: batch.iter().map(|prepared| mark(&prepared.inbox)).collect::<Vec<_>>(),
         };
-        // Only turns take rows out of the inbox: if all are gone, all turns are committed.
-        let inbox: Vec<_> = batch.iter().map(|prepared| prepared.inbox.record()).collect();
-        let probe = Probe::Ask("RETURN count((SELECT VALUE id FROM $inbox)) == 0", object! { inbox: inbox });
         let Some(first) = batch.first() else { return Ok(()) };
+        let marked =
+            "RETURN count((SELECT VALUE id FROM $ids WHERE (done ?? []) CONTAINSANY $marks)) == $inbox_count";
+        let probe = Probe::Ask(marked, bind.clone());
         let (parts, bind) = rows.statements(&first.inbox, bind);
         self.transact(&parts, bind, probe).await?;
         Ok(())
     }
 
-    /// Reports the turns whose inbox row is gone or whose version is wrong, and returns the others.
+    /// Reports the turns that are done, whose inbox row is gone or whose version is wrong, and returns the
+    /// others.
     async fn sort_out<'a>(
         &self,
         batch: Vec<Prepared<'a>>,
@@ -248,11 +264,16 @@ impl Store {
             ids: batch.iter().map(Prepared::conversation).collect::<Vec<_>>(),
         };
         let waiting: Vec<RecordId> = self.rows("inbox", "SELECT VALUE id FROM $inbox", bind.clone()).await?;
-        let versions = self.versions(bind).await?;
+        let heads = self.heads(bind).await?;
         let mut good = Vec::new();
         for prepared in batch {
-            let version = versions.get(&prepared.turn.conversation.id).copied().unwrap_or(0);
-            if !waiting.contains(&prepared.inbox.record()) {
+            let head = heads.get(&prepared.turn.conversation.id);
+            let version = head.map_or(0, |head| head.version);
+            let done = head.is_some_and(|head| head.done.contains(&mark(&prepared.inbox)));
+            if done || !waiting.contains(&prepared.inbox.record()) {
+                if done {
+                    self.unswept().add(prepared.turn.conversation.id, prepared.inbox.clone());
+                }
                 let outbox = self.outbox_of(&prepared.inbox).await?;
                 outcomes[prepared.place] = Some(TurnOutcome::AlreadyDone { outbox });
             } else if version == prepared.turn.expected_version {
@@ -264,35 +285,49 @@ impl Store {
         Ok(good)
     }
 
-    async fn versions(&self, bind: Object) -> Result<HashMap<ConversationId, u64>, StoreError> {
-        #[derive(SurrealValue)]
-        #[surreal(crate = "surrealdb::types")]
-        struct Row {
-            id: RecordId,
-            version: u64,
-        }
-        let rows: Vec<Row> = self.rows("conversation", "SELECT id, version FROM $ids", bind).await?;
+    async fn heads(&self, bind: Object) -> Result<HashMap<ConversationId, Head>, StoreError> {
+        let text = "SELECT id, version, done ?? [] AS done FROM $ids";
+        let rows: Vec<Head> = self.rows("conversation", text, bind).await?;
         rows.into_iter()
             .map(|row| {
                 let mut parts = crate::keys::Parts::of("conversation", &row.id)?;
                 parts.text()?;
-                Ok((parts.parse()?, row.version))
+                Ok((parts.parse()?, row))
             })
             .collect()
     }
-}
 
-fn report(batch: Vec<Prepared<'_>>, outcomes: &mut [Option<TurnOutcome>]) {
-    for prepared in batch {
-        outcomes[prepared.place] = Some(TurnOutcome::Committed {
-            version: prepared.turn.expected_version + 1,
-            outbox: prepared.outbox,
-        });
+    /// What was committed is told, and its inbox row is left to the sweeping.
+    fn report(&self, batch: Vec<Prepared<'_>>, outcomes: &mut [Option<TurnOutcome>]) {
+        for prepared in batch {
+            self.unswept().add(prepared.turn.conversation.id, prepared.inbox);
+            outcomes[prepared.place] = Some(TurnOutcome::Committed {
+                version: prepared.turn.expected_version + 1,
+                outbox: prepared.outbox,
+            });
+        }
+    }
+
+    fn prepare<'a>(
+        &self,
+        organisation: OrganisationId,
+        place: usize,
+        turn: &'a Turn,
+    ) -> Result<Prepared<'a>, StoreError> {
+        let inbox = InboxKey { organisation, ..turn.inbox.clone() };
+        let mut done = self.unswept().marks(organisation, turn.conversation.id);
+        done.push(mark(&inbox));
+        prepare(inbox, done, place, turn)
     }
 }
 
-fn prepare(organisation: OrganisationId, place: usize, turn: &Turn) -> Result<Prepared<'_>, StoreError> {
-    let inbox = InboxKey { organisation, ..turn.inbox.clone() };
+fn prepare(
+    inbox: InboxKey,
+    done: Vec<String>,
+    place: usize,
+    turn: &Turn,
+) -> Result<Prepared<'_>, StoreError> {
+    let organisation = inbox.organisation;
     let summary = &turn.conversation;
     let conversation = summary.id.to_string();
     let outbox: Vec<_> = (0_u32..)
@@ -313,7 +348,7 @@ fn prepare(organisation: OrganisationId, place: usize, turn: &Turn) -> Result<Pr
         })
         .collect();
     let mut rows = Rows {
-        conversations: vec![conversations::row(organisation, turn)?],
+        conversations: vec![conversations::row(organisation, turn, done)?],
         outbox: outbox.iter().map(OutboxRow::row).collect::<Result<_, _>>()?,
         unset: turn.unremind.iter().map(|(timer, at)| timers::id(organisation, turn, *timer, *at)).collect(),
         ..Rows::default()
@@ -426,8 +461,9 @@ impl Rows {
     /// The statements that have rows, with their rows.
     fn statements(self, first: &InboxKey, mut bind: Object) -> (Vec<&'static str>, Object) {
         let mut parts = vec![
-            "IF count((DELETE $inbox RETURN BEFORE)) != $inbox_count { THROW 'inbox' }",
-            "IF (SELECT VALUE version FROM $ids) != $versions { THROW 'version' }",
+            "IF count((SELECT VALUE id FROM $inbox)) != $inbox_count { THROW 'inbox' }",
+            "IF (SELECT VALUE version FROM $ids WHERE (done ?? []) CONTAINSNONE $marks) != $versions \
+             { THROW 'version' }",
             conversations::WRITE,
         ];
         bind.insert("conversations", self.conversations);

@@ -23,6 +23,6 @@ pub async fn replay(
     caller.must_be(Role::Agent)?;
     let row = studio.store.replay_dead_letter(caller.organisation, &id, studio.clock.now()).await?;
     let row = row.ok_or_else(|| ApiError::not_found("dead letter"))?;
-    studio.deliver(row);
+    studio.deliver(row, None);
     Ok(StatusCode::ACCEPTED)
 }

@@ -42,7 +42,7 @@ fn a_turn_is_stored_with_all_it_caused() {
         assert_eq!(contact.name, "Visitor a");
         let identity = store.identity(FIRST, "web", "a").await.expect("read").expect("there");
         assert_eq!(identity.contact, contact.id);
-        store.delivered(FIRST, &[outbox[0].key.clone()]).await.expect("deleted");
+        store.sweep(FIRST, &[outbox[0].key.clone()]).await.expect("deleted");
         assert!(store.pending_outbox(None, 9).await.expect("read").is_empty());
         store.close().await;
     });
@@ -197,5 +197,38 @@ fn odd_payloads_come_back_unchanged() {
         commit(&store, FIRST, first.clone()).await;
         let found = store.conversation(FIRST, row.conversation).await.expect("read").expect("there");
         assert_eq!(found.state, first.state);
+    });
+}
+
+#[test]
+fn a_turn_is_done_even_where_its_event_was_not_swept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path).await;
+        let one = arrive(&store, FIRST, message(FIRST, "a", "1", "hi")).await;
+        let two = arrive(&store, FIRST, message(FIRST, "a", "2", "there")).await;
+        let three = arrive(&store, FIRST, message(FIRST, "a", "3", "again")).await;
+        let first = turn(&one, 0, State::default(), "hello");
+        let second = turn(&two, 1, first.state.clone(), "you");
+        store.commit_turns(FIRST, &[first, second.clone()]).await.expect("told");
+        // The process ends before it sweeps; both events stand in the inbox.
+        store.close().await;
+        let store = in_folder(&path).await;
+        assert_eq!(store.pending_inbox(None, 9).await.expect("read"), std::slice::from_ref(&three));
+        let again = turn(&one, 2, second.state.clone(), "hello");
+        assert!(matches!(commit(&store, FIRST, again).await, TurnOutcome::AlreadyDone { .. }));
+        let third = turn(&three, 2, second.state.clone(), "yes");
+        assert!(matches!(
+            commit(&store, FIRST, third.clone()).await,
+            TurnOutcome::Committed { version: 3, .. }
+        ));
+        // It is recognised by the list alone, and swept only after its turn.
+        let again = turn(&three, 3, third.state.clone(), "yes");
+        assert!(matches!(commit(&store, FIRST, again.clone()).await, TurnOutcome::AlreadyDone { .. }));
+        store.sweep(FIRST, &[]).await.expect("swept");
+        assert!(matches!(commit(&store, FIRST, again).await, TurnOutcome::AlreadyDone { .. }));
+        assert_eq!(store.journal(FIRST, one.conversation, 0, 9).await.expect("read").len(), 6);
+        store.close().await;
     });
 }

@@ -92,6 +92,8 @@ fn a_person_is_forgotten_everywhere_and_nobody_else_is() {
         let store = memory().await.expect("opened");
         let state = confide(&store, FIRST, "a").await;
         confide(&store, SECOND, "a").await;
+        store.sweep(FIRST, &[]).await.expect("swept");
+        store.sweep(SECOND, &[]).await.expect("swept");
         let before = store.find_text(FIRST, SECRET).await.expect("searched");
         let mut tables: Vec<_> = before.iter().map(|found| found.table).collect();
         tables.dedup();

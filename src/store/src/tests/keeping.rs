@@ -208,6 +208,8 @@ fn a_restored_copy_is_the_same() {
     run(async move {
         let store = memory().await.expect("opened");
         furnish(&store).await;
+        store.sweep(FIRST, &[]).await.expect("swept");
+        store.sweep(SECOND, &[]).await.expect("swept");
         let mut copy = Vec::new();
         let exported = store.export(&mut copy).await.expect("exported");
         assert_eq!((exported.rows["turn"], exported.rows["inbox"]), (10, 2));

@@ -1,0 +1,56 @@
+//! When do the rows leave that have done their work? Many in one transaction, off the way of the turns.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use studio_core::id::OrganisationId;
+use studio_store::OutboxKey;
+use tokio::sync::mpsc;
+
+use crate::{breakpoint, studio::Studio};
+
+/// Between two sweeps, so that a busy studio sweeps more rows, not more often.
+const PAUSE: Duration = Duration::from_millis(10);
+/// After one that failed.
+const AFTER_FAILURE: Duration = Duration::from_millis(500);
+
+/// What need not be kept any more.
+#[derive(Debug)]
+pub(super) enum Done {
+    /// The events of committed turns; the store knows which.
+    Turns(OrganisationId),
+    /// It has left.
+    Delivered(OutboxKey),
+}
+
+/// Runs until the studio is gone. What is not swept when the process ends is found at the next start: the
+/// events are known to be done, and what was delivered goes out again, marked uncertain.
+pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<Done>) {
+    let mut pending: HashMap<OrganisationId, Vec<OutboxKey>> = HashMap::new();
+    let mut batch = Vec::new();
+    while !pending.is_empty() || done.recv_many(&mut batch, usize::MAX).await > 0 {
+        while let Ok(more) = done.try_recv() {
+            batch.push(more);
+        }
+        for done in batch.drain(..) {
+            match done {
+                Done::Turns(organisation) => {
+                    pending.entry(organisation).or_default();
+                }
+                Done::Delivered(key) => pending.entry(key.inbox.organisation).or_default().push(key),
+            }
+        }
+        let mut kept = HashMap::new();
+        for (organisation, delivered) in pending {
+            match studio.store.sweep(organisation, &delivered).await {
+                Ok(()) => studio.deliverer.swept(&delivered),
+                Err(error) => {
+                    tracing::error!(%error, rows = delivered.len(), "pipeline.sweep.failed");
+                    kept.insert(organisation, delivered);
+                }
+            }
+        }
+        breakpoint::pass("swept");
+        tokio::time::sleep(if kept.is_empty() { PAUSE } else { AFTER_FAILURE }).await;
+        pending = kept;
+    }
+}

@@ -1,0 +1,207 @@
+//! Whose turn is next? The events that wait in a lane, each conversation's in order, and the conversations in turn.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, VecDeque},
+};
+
+use studio_core::id::{ConversationId, OrganisationId};
+use studio_store::InboxRow;
+use tokio::time::Instant;
+
+type Place = (OrganisationId, ConversationId);
+
+/// Every operation is cheap however many events wait, and however many of them are one conversation's.
+#[derive(Default)]
+pub(super) struct Waiting {
+    lines: HashMap<Place, Line>,
+    /// Conversations whose first event may run; each stands here once at most.
+    ready: VecDeque<Place>,
+    /// Until when a conversation rests whose first event failed.
+    resting: BinaryHeap<Reverse<(Instant, Place)>>,
+    /// Conversations of the last batch.
+    running: Vec<Place>,
+}
+
+#[derive(Default)]
+struct Line {
+    rows: VecDeque<InboxRow>,
+    rests: bool,
+}
+
+impl Waiting {
+    pub fn push(&mut self, row: InboxRow) {
+        let place = place(&row);
+        let line = self.lines.entry(place).or_insert_with(|| {
+            self.ready.push_back(place);
+            Line::default()
+        });
+        line.rows.push_back(row);
+    }
+
+    /// The first events of up to `most` conversations of one organisation. What was taken before is over:
+    /// it was put back, or is done.
+    pub fn take(&mut self, most: usize) -> Vec<InboxRow> {
+        self.wake();
+        let mut batch = Vec::new();
+        let mut others = Vec::new();
+        let organisation = self.ready.front().map(|(organisation, _)| *organisation);
+        // One organisation's crowd must not make a lane look at all of it for another's few.
+        while batch.len() < most && others.len() < most {
+            let Some(place) = self.ready.pop_front() else { break };
+            if Some(place.0) != organisation {
+                others.push(place);
+                continue;
+            }
+            batch.extend(self.lines.get_mut(&place).and_then(|line| line.rows.pop_front()));
+            self.running.push(place);
+        }
+        for place in others.into_iter().rev() {
+            self.ready.push_front(place);
+        }
+        batch
+    }
+
+    /// Puts an event of the last batch back before the others of its conversation.
+    pub fn put_back(&mut self, row: InboxRow) {
+        if let Some(line) = self.lines.get_mut(&place(&row)) {
+            line.rows.push_front(row);
+        }
+    }
+
+    /// As [`Self::put_back`], and its conversation waits until then.
+    pub fn rest(&mut self, row: InboxRow, until: Instant) {
+        let place = place(&row);
+        if let Some(line) = self.lines.get_mut(&place) {
+            line.rows.push_front(row);
+            line.rests = true;
+            self.resting.push(Reverse((until, place)));
+        }
+    }
+
+    /// Whether [`Self::take`] would return something.
+    pub fn is_ready(&mut self) -> bool {
+        self.wake();
+        !self.ready.is_empty()
+    }
+
+    /// When the next conversation has rested.
+    pub fn next_rested(&self) -> Option<Instant> {
+        self.resting.peek().map(|Reverse((until, _))| *until)
+    }
+
+    /// Lets go of the last batch, and of the conversations that have rested.
+    fn wake(&mut self) {
+        for place in self.running.drain(..) {
+            match self.lines.get(&place) {
+                Some(line) if line.rests => {}
+                Some(line) if line.rows.is_empty() => {
+                    self.lines.remove(&place);
+                }
+                Some(_) => self.ready.push_back(place),
+                None => {}
+            }
+        }
+        let now = Instant::now();
+        while let Some(Reverse((until, place))) = self.resting.peek().copied() {
+            if until > now {
+                break;
+            }
+            self.resting.pop();
+            if let Some(line) = self.lines.get_mut(&place) {
+                line.rests = false;
+                self.ready.push_front(place);
+            }
+        }
+    }
+}
+
+fn place(row: &InboxRow) -> Place {
+    (row.key.organisation, row.conversation)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use studio_core::{
+        dialogue::{Body, Event},
+        id::EventKey,
+    };
+    use studio_store::InboxKey;
+
+    use super::*;
+
+    const OTHER: OrganisationId = OrganisationId(ulid::Ulid(9));
+
+    fn row(organisation: OrganisationId, thread: &str, native: &str) -> InboxRow {
+        let key = EventKey { source: "web".to_owned(), native: native.to_owned() };
+        InboxRow {
+            key: InboxKey { arrived: 1, organisation, event: key.clone() },
+            conversation: ConversationId::of_thread(organisation, "web", thread),
+            connection: "web".to_owned(),
+            channel: "web".to_owned(),
+            thread: thread.to_owned(),
+            external: None,
+            event: Event { key, at: jiff::Timestamp::UNIX_EPOCH, body: Body::Forget },
+            attempts: 0,
+            error: None,
+        }
+    }
+
+    fn waiting(threads: &[&str]) -> Waiting {
+        let mut waiting = Waiting::default();
+        for (number, thread) in threads.iter().enumerate() {
+            waiting.push(row(OrganisationId::FIRST, thread, &format!("{thread}{number}")));
+        }
+        waiting
+    }
+
+    fn natives(batch: &[InboxRow]) -> Vec<&str> {
+        batch.iter().map(|row| row.key.event.native.as_str()).collect()
+    }
+
+    #[test]
+    fn each_conversation_in_order_and_all_in_turn() {
+        let mut waiting = waiting(&["a", "a", "a", "b", "c"]);
+        assert_eq!(natives(&waiting.take(2)), ["a0", "b3"]);
+        assert_eq!(natives(&waiting.take(2)), ["c4", "a1"]);
+        assert_eq!(natives(&waiting.take(2)), ["a2"]);
+        assert!(!waiting.is_ready() && waiting.lines.is_empty());
+    }
+
+    #[test]
+    fn what_is_put_back_comes_first_again() {
+        let mut waiting = waiting(&["a", "a"]);
+        let batch = waiting.take(9);
+        for row in batch {
+            waiting.put_back(row);
+        }
+        assert_eq!(natives(&waiting.take(9)), ["a0"]);
+        assert_eq!(natives(&waiting.take(9)), ["a1"]);
+    }
+
+    #[tokio::test]
+    async fn a_resting_conversation_holds_up_itself_alone() {
+        let mut waiting = waiting(&["a", "a", "b"]);
+        let mut batch = waiting.take(9);
+        let until = Instant::now() + Duration::from_millis(20);
+        waiting.rest(batch.remove(0), until);
+        waiting.push(row(OrganisationId::FIRST, "b", "b9"));
+        assert_eq!(natives(&waiting.take(9)), ["b9"]);
+        assert!(!waiting.is_ready());
+        assert_eq!(waiting.next_rested(), Some(until));
+        tokio::time::sleep_until(until).await;
+        assert_eq!(natives(&waiting.take(9)), ["a0"]);
+        assert_eq!(natives(&waiting.take(9)), ["a1"]);
+    }
+
+    #[test]
+    fn a_batch_is_of_one_organisation() {
+        let mut waiting = waiting(&["a"]);
+        waiting.push(row(OTHER, "a", "other"));
+        waiting.push(row(OrganisationId::FIRST, "b", "b"));
+        assert_eq!(natives(&waiting.take(9)), ["a0", "b"]);
+        assert_eq!(natives(&waiting.take(9)), ["other"]);
+    }
+}

@@ -1,0 +1,125 @@
+//! When do rows leave that have done their work?
+//!
+//! A transaction that deletes anything pays once for a look at every table's definition, so turns delete
+//! nothing. A committed turn leaves its event's mark in the conversation's row, and the inbox row goes
+//! later, together with many others and with what was delivered. Until then the mark says that the event
+//! is done; it is dropped by the first turn after the row is gone.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use sha2::{Digest, Sha256};
+use studio_core::id::{ConversationId, OrganisationId};
+use surrealdb::types::{Object, RecordId, SurrealValue, object};
+
+use crate::{
+    InboxKey, OutboxKey, Store, accept::MOST_ROWS, conversations, error::StoreError, keys::parse,
+    transact::Probe,
+};
+
+/// The events whose turn this process committed and whose inbox row still stands.
+#[derive(Default)]
+pub(crate) struct Unswept {
+    rows: Mutex<HashMap<(OrganisationId, ConversationId), Vec<InboxKey>>>,
+}
+
+impl Unswept {
+    pub(crate) fn add(&self, conversation: ConversationId, key: InboxKey) {
+        let mut rows = self.lock();
+        let of_conversation = rows.entry((key.organisation, conversation)).or_default();
+        if !of_conversation.contains(&key) {
+            of_conversation.push(key);
+        }
+    }
+
+    pub(crate) fn marks(&self, organisation: OrganisationId, conversation: ConversationId) -> Vec<String> {
+        self.lock().get(&(organisation, conversation)).into_iter().flatten().map(mark).collect()
+    }
+
+    pub(crate) fn holds(&self, conversation: ConversationId, key: &InboxKey) -> bool {
+        self.lock().get(&(key.organisation, conversation)).is_some_and(|keys| keys.contains(key))
+    }
+
+    fn of(&self, organisation: OrganisationId) -> Vec<(ConversationId, InboxKey)> {
+        let rows = self.lock();
+        let mine = rows.iter().filter(|((of, _), _)| *of == organisation);
+        mine.flat_map(|((_, conversation), keys)| keys.iter().map(|key| (*conversation, key.clone())))
+            .collect()
+    }
+
+    fn remove(&self, swept: &[(ConversationId, InboxKey)]) {
+        let mut rows = self.lock();
+        for (conversation, key) in swept {
+            let place = (key.organisation, *conversation);
+            if let Some(keys) = rows.get_mut(&place) {
+                keys.retain(|kept| kept != key);
+                if keys.is_empty() {
+                    rows.remove(&place);
+                }
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(OrganisationId, ConversationId), Vec<InboxKey>>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What stands for an event in its conversation's list of those that are done: 16 hexadecimal digits, short
+/// because every turn writes them.
+pub(crate) fn mark(key: &InboxKey) -> String {
+    let mut hash = Sha256::new();
+    hash.update(key.arrived.to_be_bytes());
+    hash.update(&key.event.source);
+    hash.update([0]);
+    hash.update(&key.event.native);
+    hex::encode(&hash.finalize()[..8])
+}
+
+impl Store {
+    /// Deletes what has left, and the inbox rows of all turns that are committed by now.
+    pub async fn sweep(
+        &self,
+        organisation: OrganisationId,
+        delivered: &[OutboxKey],
+    ) -> Result<(), StoreError> {
+        let done = self.unswept().of(organisation);
+        let outbox = delivered.iter().map(|key| key.of(organisation));
+        let ids: Vec<_> = done.iter().map(|(_, key)| key.record()).chain(outbox).collect();
+        for ids in ids.chunks(MOST_ROWS) {
+            self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;
+        }
+        self.unswept().remove(&done);
+        Ok(())
+    }
+
+    /// Deletes the inbox rows of turns that the process before committed.
+    pub(crate) async fn finish_sweeping(&self) -> Result<(), StoreError> {
+        #[derive(SurrealValue)]
+        #[surreal(crate = "surrealdb::types")]
+        struct Waiting {
+            id: RecordId,
+            conversation: String,
+        }
+        let all = "SELECT id, conversation FROM inbox ORDER BY id";
+        let mut done = Vec::new();
+        let waiting: Vec<Waiting> = self.rows("inbox", all, Object::new()).await?;
+        for page in waiting.chunks(MOST_ROWS) {
+            let mut rows = Vec::with_capacity(page.len());
+            for row in page {
+                let key = InboxKey::read("inbox", &row.id)?;
+                let conversation = conversations::id(key.organisation, parse("inbox", &row.conversation)?);
+                rows.push(object! { inbox: row.id.clone(), conversation: conversation, mark: mark(&key) });
+            }
+            let text = "SELECT VALUE inbox FROM $rows WHERE (conversation.done ?? []) CONTAINS mark";
+            let found: Vec<RecordId> = self.rows("inbox", text, object! { rows: rows }).await?;
+            done.extend(found);
+        }
+        for ids in done.chunks(MOST_ROWS) {
+            self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;
+        }
+        Ok(())
+    }
+}
