@@ -3,7 +3,7 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
-.PHONY: help run console release test lint bench setup-test clean
+.PHONY: help run console release test crash lint bench setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -29,6 +29,13 @@ test: setup-test ## run every test
 	@$(CARGO) test --workspace --quiet
 	@$(STUDIO) test src/templates/shop
 	@tools/skipped
+
+KILLS = 50
+SEED = 1
+crash: ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1)
+	@$(CARGO) build --quiet --bin studio
+	@$(CARGO) build --quiet -p studio-load
+	@$${CARGO_TARGET_DIR:-target}/debug/studio-load crash --kills $(KILLS) --seed $(SEED)
 
 lint: ## formatting, clippy, licences and advisories, the sample bot's files
 	@$(CARGO) fmt --all -- --check

@@ -25,7 +25,9 @@ pub(super) async fn send(
     };
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return (Delivery::Done, String::new()) };
-    let message = OutboundMessage { conversation: row.conversation, thread: row.thread.clone(), message };
+    let uncertain = row.uncertain || row.attempts > 0;
+    let (conversation, thread) = (row.conversation, row.thread.clone());
+    let message = OutboundMessage { conversation, thread, message, uncertain };
     let Some(outbound) = request(connection, &message, studio.clock.now()) else {
         return (Delivery::Done, String::new());
     };

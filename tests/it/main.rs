@@ -4,6 +4,7 @@ mod support;
 
 mod api;
 mod bad_input;
+mod crash;
 mod forget;
 mod http_story;
 mod kill;

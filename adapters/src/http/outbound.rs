@@ -22,6 +22,8 @@ pub struct OutboundMessage {
     /// The other side's name of the conversation.
     pub thread: String,
     pub message: Message,
+    /// It may have been delivered before: it was tried, or the process that was sending it ended.
+    pub uncertain: bool,
 }
 
 /// A request for the server's egress client, which follows no redirect with it.
@@ -96,7 +98,7 @@ impl Reply {
 
 /// The POST of a reply; `None` where the connection has no `reply_url`, or for a note.
 ///
-/// A repeat has the same `webhook-id` and the same body, with a newer `webhook-timestamp`.
+/// A repeat has the same `webhook-id` and the same body, with a newer `webhook-timestamp` and `studio-uncertain`.
 pub fn request(
     connection: &Connection,
     message: &OutboundMessage,
@@ -112,13 +114,16 @@ pub fn request(
     })
     .to_string();
     let signature = sign(&connection.secrets, &id, now.as_second(), body.as_bytes());
-    let headers = BTreeMap::from([
+    let mut headers = BTreeMap::from([
         ("content-type", "application/json".to_owned()),
         ("user-agent", concat!("studio/", env!("CARGO_PKG_VERSION")).to_owned()),
         ("webhook-id", id),
         ("webhook-timestamp", now.as_second().to_string()),
         ("webhook-signature", signature),
     ]);
+    if message.uncertain {
+        headers.insert("studio-uncertain", "true".to_owned());
+    }
     Some(OutboundRequest { url, headers, body })
 }
 

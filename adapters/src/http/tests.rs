@@ -245,6 +245,7 @@ fn a_reply_leaves_signed_and_the_same_each_time() {
         conversation: ConversationId::of_thread(OrganisationId::FIRST, "crm", "order-17"),
         thread: "order-17".into(),
         message: Message { sequence: 7, at, from, content: Content::text("Here it is"), client_id: None },
+        uncertain: false,
     };
     let agent = Speaker::Member { member: MemberId(Ulid(1)), name: "Ada".into() };
     let spoken = message(Sender::Speaker { speaker: agent });
@@ -254,7 +255,10 @@ fn a_reply_leaves_signed_and_the_same_each_time() {
     });
 
     let later = at.saturating_add(SignedDuration::from_hours(2)).expect("whole hours");
-    let second = request(&connection, &spoken, later).expect("there is a reply_url");
+    let again = OutboundMessage { uncertain: true, ..spoken };
+    let second = request(&connection, &again, later).expect("there is a reply_url");
+    assert!(!first.headers.contains_key("studio-uncertain"));
+    assert_eq!(second.headers["studio-uncertain"], "true");
     assert_eq!((&first.body, &first.headers["webhook-id"]), (&second.body, &second.headers["webhook-id"]));
     let headers = second
         .headers

@@ -2,10 +2,8 @@
 
 use std::sync::OnceLock;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha2::Sha256;
+use studio_load::sign::signed;
 use tokio::runtime::Runtime;
 
 use super::{Running, SECRET, eventually};
@@ -53,18 +51,6 @@ pub fn http() -> reqwest::Client {
         .clone()
 }
 
-/// `v1,<base64 of HMAC-SHA256 over "{id}.{timestamp}.{body}">`
-pub fn signature(secret: &str, id: &str, timestamp: i64, body: &str) -> String {
-    let key = STANDARD.decode(secret.trim_start_matches("whsec_")).expect("base64");
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("any length");
-    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
-    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
-}
-
-fn now() -> i64 {
-    studio::clock::Clock::default().now().as_second()
-}
-
 /// A visitor on the HTTP connection `crm`.
 #[derive(Clone)]
 pub struct Visitor {
@@ -80,17 +66,12 @@ impl Visitor {
     /// Posts a message under an id of its own.
     pub fn post(&self, id: &str, message: &Value, wait: u64) -> Result<Answer, reqwest::Error> {
         let body = json!({ "conversation": self.thread, "message": message, "language": "en" }).to_string();
-        let timestamp = now();
         let id = format!("{}-{id}", self.thread);
-        send(
-            http()
-                .post(format!("{}/webhooks/crm?wait={wait}", self.address))
-                .header("content-type", "application/json")
-                .header("webhook-signature", signature(SECRET, &id, timestamp, &body))
-                .header("webhook-timestamp", timestamp)
-                .header("webhook-id", id)
-                .body(body),
-        )
+        let request = http()
+            .post(format!("{}/webhooks/crm?wait={wait}", self.address))
+            .header("content-type", "application/json")
+            .body(body.clone());
+        send(signed(request, SECRET, &id, &body))
     }
 
     /// Says something and waits until it is acknowledged.
@@ -101,18 +82,9 @@ impl Visitor {
 
     /// All messages so far.
     pub fn messages(&self) -> Vec<Value> {
-        let timestamp = now();
-        let id = format!("fetch-{timestamp}");
         let query = format!("conversation={}&after=0&limit=200", self.thread);
         let url = format!("{}/http/crm/messages?{query}", self.address);
-        let answer = send(
-            http()
-                .get(url)
-                .header("webhook-signature", signature(SECRET, &id, timestamp, &query))
-                .header("webhook-timestamp", timestamp)
-                .header("webhook-id", id),
-        )
-        .expect("it is up");
+        let answer = send(signed(http().get(url), SECRET, "fetch", &query)).expect("it is up");
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.body["messages"].as_array().cloned().unwrap_or_default()
     }

@@ -53,6 +53,8 @@ pub struct Ledgers {
 pub enum Violation {
     #[error("{id} was acknowledged and is not kept")]
     Lost { id: String },
+    #[error("{id} is not acknowledged, however often it is sent")]
+    Unacknowledged { id: String },
     #[error("{id} is kept {times} times: its turn ran more than once")]
     Doubled { id: String, times: usize },
     #[error("{id} is kept and was never sent")]
@@ -91,6 +93,12 @@ impl Ledgers {
     pub fn check(&self) -> Vec<Violation> {
         [received(&self.sent, &self.kept), ordered(&self.sent, &self.kept), heard(&self.kept, &self.heard)]
             .concat()
+    }
+
+    /// Of visitors who send again until they have an answer, and of a studio that is up: each has one.
+    pub fn unacknowledged(&self) -> Vec<Violation> {
+        let open = self.sent.iter().filter(|sent| !sent.acknowledged);
+        open.map(|sent| Violation::Unacknowledged { id: sent.id.clone() }).collect()
     }
 }
 

@@ -1,0 +1,81 @@
+//! With which settings and which bot does the studio run?
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use tempfile::TempDir;
+
+/// Names of the two connections.
+pub const WEB: &str = "web";
+pub const HTTP: &str = "crm";
+/// Of the HTTP connection: 24 bytes in base 64.
+pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+const BOT: [(&str, &str); 2] = [
+    ("bot.yaml", include_str!("../bot/bot.yaml")),
+    ("flows/answer.yaml", include_str!("../bot/flows/answer.yaml")),
+];
+
+/// Where a studio's settings, bot and data are. Outlives the studio itself.
+#[derive(Debug)]
+pub struct Home {
+    folder: TempDir,
+    pub address: SocketAddr,
+}
+
+impl Home {
+    /// A new home. Replies and calls go to `receiver`; `more` stands in the settings before the connections.
+    pub fn new(receiver: SocketAddr, more: &str) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("studio-load-").tempdir()?;
+        let address = free_address()?;
+        let path = folder.path();
+        let settings = format!(
+            "[server]\nlisten = \"{address}\"\ndata = \"{data}\"\n\
+             [bots]\nfolder = \"{bots}\"\n[bots.settings.load]\nservice = \"http://{receiver}\"\n\
+             [egress]\nallow_private = [\"127.0.0.1/32\"]\nallow_ports = [{port}]\n\
+             [demo]\nenabled = false\n{more}\n\
+             [[connection]]\nname = \"{WEB}\"\nchannel = \"web\"\nbot = \"load\"\n\
+             limits = {{ sessions_per_hour = 1_000_000, messages_per_10_seconds = 1_000_000, \
+             sockets_per_address = 100_000 }}\n\
+             [[connection]]\nname = \"{HTTP}\"\nchannel = \"http\"\nbot = \"load\"\nsecret = \"{SECRET}\"\n\
+             reply_url = \"http://{receiver}/replies\"\n",
+            data = path.join("data").display(),
+            bots = path.join("bots").display(),
+            port = receiver.port(),
+        );
+        std::fs::write(path.join("studio.toml"), settings)?;
+        for (name, text) in BOT {
+            let file = path.join("bots/load").join(name);
+            std::fs::create_dir_all(file.parent().context("it lies in a folder")?)?;
+            std::fs::write(file, text)?;
+        }
+        Ok(Self { folder, address })
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The socket on which the studio's owner needs no login.
+    pub fn socket(&self) -> PathBuf {
+        self.path().join("data/studio.sock")
+    }
+
+    /// What the studio said, all its runs.
+    pub fn log(&self) -> PathBuf {
+        self.path().join("studio.log")
+    }
+
+    /// Leaves the folder for whoever looks into a finding.
+    pub fn keep(self) -> PathBuf {
+        self.folder.keep()
+    }
+}
+
+/// An address whose port was free a moment ago. A studio keeps it over restarts.
+pub fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr())?)
+}

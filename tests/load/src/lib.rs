@@ -1,0 +1,21 @@
+//! Does the studio keep its promises under load, and when it is killed?
+//!
+//! | module | the question it answers |
+//! |---|---|
+//! | [`home`] | with which settings and which bot does the studio run? |
+//! | [`process`] | how is it started and killed? |
+//! | [`ledger`] | what did the visitors send and hear? |
+//! | [`visitor`] | how do they behave? |
+//! | [`receiver`] | who takes the replies and the calls? |
+//! | [`stored`] | what does the store hold? |
+//! | [`crash`] | is anything lost when it is killed again and again? |
+
+pub mod crash;
+pub mod finding;
+pub mod home;
+pub mod ledger;
+pub mod process;
+pub mod receiver;
+pub mod sign;
+pub mod stored;
+pub mod visitor;

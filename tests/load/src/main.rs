@@ -1,0 +1,55 @@
+//! The campaigns by hand: `make crash KILLS=1000 SEED=1`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use studio_load::{
+    crash::{self, Options, Tally},
+    process::Program,
+};
+
+/// Loads a studio, and kills it.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// The studio; the one beside this program where absent
+    #[arg(long, global = true)]
+    studio: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Kills the studio under load and compares what was sent, stored and heard
+    Crash {
+        #[arg(long, default_value_t = 50)]
+        kills: usize,
+        /// Decides when it is killed and what is said
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Kills between two comparisons
+        #[arg(long, default_value_t = 10)]
+        round: usize,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let Arguments { command, studio } = Arguments::parse();
+    let binary = match studio {
+        Some(studio) => studio.canonicalize().with_context(|| format!("there is no {}", studio.display()))?,
+        None => std::env::current_exe()?.with_file_name("studio"),
+    };
+    let program = Program { binary, environment: Vec::new() };
+    let tally = match command {
+        Command::Crash { kills, seed, round } => {
+            let options = Options { program, kills, seed, round };
+            let progress =
+                |tally: &Tally| eprintln!("{} kills, {} acknowledged", tally.kills, tally.acknowledged);
+            crash::run(&options, progress).await?
+        }
+    };
+    println!("{tally}");
+    Ok(if tally.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,62 @@
+//! Who takes the replies of the HTTP connection, and who answers the bot's calls?
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use anyhow::Context as _;
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::post,
+};
+use serde_json::{Value, json};
+use studio_core::invariants::Heard;
+use tokio::net::TcpListener;
+
+use crate::ledger::Ledger;
+
+/// One reply in so many is refused, so that retries are part of the load.
+const REFUSED: usize = 400;
+
+#[derive(Clone)]
+struct Receiver {
+    ledger: Ledger,
+    replies: Arc<AtomicUsize>,
+}
+
+/// Serves on a port of its own until the process ends.
+pub async fn start(ledger: Ledger) -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for the receiver of replies")?;
+    let address = listener.local_addr()?;
+    let receiver = Receiver { ledger, replies: Arc::default() };
+    let router =
+        Router::new().route("/replies", post(reply)).route("/calls", post(call)).with_state(receiver);
+    tokio::spawn(axum::serve(listener, router).into_future());
+    Ok(address)
+}
+
+async fn reply(State(receiver): State<Receiver>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    let uncertain = headers.contains_key("studio-uncertain");
+    if receiver.replies.fetch_add(1, Ordering::Relaxed) % REFUSED == REFUSED - 1 {
+        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response();
+    }
+    let message = &body["data"]["message"];
+    let heard = Heard {
+        sequence: message["sequence"].as_u64().unwrap_or_default(),
+        text: message["content"]["text"].as_str().unwrap_or_default().to_owned(),
+        uncertain,
+    };
+    receiver.ledger.heard(body["data"]["conversation"].as_str().unwrap_or_default(), heard);
+    StatusCode::NO_CONTENT.into_response()
+}
+
+async fn call(Json(body): Json<Value>) -> Json<Value> {
+    Json(json!({ "text": format!("done {}", body["text"].as_str().unwrap_or_default()) }))
+}

@@ -1,0 +1,157 @@
+//! A visitor with the widget: says hello, sends, waits for the acknowledgement, comes back with the last number seen.
+
+use std::time::Duration;
+
+use futures::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use studio_core::invariants::Heard;
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep, sleep_until},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
+};
+
+use super::{AGAIN, Line, Plan, World};
+use crate::home::WEB;
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Least time between two messages: a socket takes 100 frames in 10 s.
+const LEAST_PAUSE: Duration = Duration::from_millis(40);
+/// No answer for so long: the socket is given up.
+const SILENCE: Duration = Duration::from_secs(20);
+
+struct Visitor {
+    world: World,
+    plan: Plan,
+    thread: String,
+    token: String,
+    /// Sequence of the last message seen.
+    seen: u64,
+    /// Sent, and not acknowledged yet.
+    open: Option<Line>,
+    /// What must be heard before the next is said.
+    until: Option<String>,
+    next_at: Instant,
+}
+
+pub(super) async fn run(world: World, plan: Plan) {
+    let Some((thread, token)) = session(&world).await else { return };
+    world.ledger.open(WEB, &thread);
+    let next_at = Instant::now();
+    let mut visitor = Visitor { world, plan, thread, token, seen: 0, open: None, until: None, next_at };
+    while !visitor.world.end.is_cancelled() {
+        if let Ok(socket) = visitor.connect().await {
+            visitor.talk(socket).await;
+        }
+        sleep(AGAIN).await;
+    }
+}
+
+/// A new session; the studio may have to be asked again and again.
+async fn session(world: &World) -> Option<(String, String)> {
+    let client = reqwest::Client::new();
+    let address = format!("http://{}/web/{WEB}/sessions", world.address);
+    loop {
+        let request = client.post(&address).header("origin", origin(world)).timeout(SILENCE);
+        if let Ok(answer) = request.header("content-type", "application/json").body("{}").send().await
+            && let Ok(text) = answer.text().await
+            && let Ok(opened) = serde_json::from_str::<Value>(&text)
+            && let (Some(session), Some(token)) = (opened["session"].as_str(), opened["token"].as_str())
+        {
+            return Some((session.to_owned(), token.to_owned()));
+        }
+        tokio::select! {
+            () = sleep(AGAIN) => {}
+            () = world.end.cancelled() => return None,
+        }
+    }
+}
+
+fn origin(world: &World) -> String {
+    format!("http://{}", world.address)
+}
+
+impl Visitor {
+    async fn connect(&self) -> anyhow::Result<Socket> {
+        let mut request = format!("ws://{}/web/{WEB}/socket", self.world.address).into_client_request()?;
+        request.headers_mut().insert("origin", HeaderValue::try_from(origin(&self.world))?);
+        let (mut socket, _) = tokio::time::timeout(SILENCE, connect_async(request)).await??;
+        let hello = json!({ "type": "hello", "token": self.token, "after": self.seen });
+        socket.send(Message::text(hello.to_string())).await?;
+        if let Some(line) = &self.open {
+            socket.send(message(line)).await?;
+        }
+        Ok(socket)
+    }
+
+    /// Until the socket breaks or the world ends.
+    async fn talk(&mut self, mut socket: Socket) {
+        let quiet = self.world.quiet.clone();
+        let end = self.world.end.clone();
+        let mut heard_at = Instant::now();
+        loop {
+            let may_say = self.open.is_none() && self.until.is_none() && !quiet.is_cancelled();
+            tokio::select! {
+                frame = socket.next() => match frame {
+                    Some(Ok(Message::Text(text))) => {
+                        heard_at = Instant::now();
+                        if !self.take(&text) {
+                            return;
+                        }
+                    }
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                    Some(Ok(_)) => {}
+                },
+                () = sleep_until(self.next_at), if may_say => {
+                    let line = self.plan.next();
+                    self.world.ledger.sent(&self.thread, &line.id);
+                    let sent = socket.send(message(&line)).await;
+                    self.open = Some(line);
+                    if sent.is_err() {
+                        return;
+                    }
+                }
+                () = sleep_until(heard_at + SILENCE), if self.open.is_some() => return,
+                () = end.cancelled() => return,
+            }
+        }
+    }
+
+    /// Takes a frame; `false` where it is better to come back.
+    fn take(&mut self, text: &str) -> bool {
+        let Ok(frame) = serde_json::from_str::<Value>(text) else { return false };
+        match frame["type"].as_str() {
+            Some("message") => {
+                let sequence = frame["sequence"].as_u64().unwrap_or_default();
+                let text = frame["content"]["text"].as_str().unwrap_or_default().to_owned();
+                if self.until.as_ref() == Some(&text) {
+                    self.until = None;
+                }
+                self.seen = self.seen.max(sequence);
+                self.world.ledger.heard(&self.thread, Heard { sequence, text, uncertain: false });
+                true
+            }
+            Some("ack") => {
+                if let Some(line) = self.open.take_if(|line| frame["id"] == line.id.as_str()) {
+                    self.world.ledger.acknowledged(&self.thread);
+                    let heard = |text: &String| self.world.ledger.has_heard(&self.thread, text);
+                    self.until = line.until.filter(|text| !heard(text));
+                    self.next_at = Instant::now() + LEAST_PAUSE + self.plan.pause();
+                }
+                true
+            }
+            // Busy, most of all: the same again over a new socket.
+            Some("error") => false,
+            _ => true,
+        }
+    }
+}
+
+fn message(line: &Line) -> Message {
+    let frame = json!({ "type": "message", "id": line.id, "text": line.text, "language": "en" });
+    Message::text(frame.to_string())
+}
