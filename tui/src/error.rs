@@ -31,7 +31,11 @@ pub enum ConsoleError {
 impl ConsoleError {
     /// What the process should exit with (the numbers of BSD `sysexits.h`).
     pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self {
+        ExitCode::from(self.number())
+    }
+
+    pub(crate) fn number(&self) -> u8 {
+        match self {
             Self::NotRunning(_) => 69,
             Self::Login(_) => 77,
             Self::NotATerminal | Self::Address(_) => 64,
@@ -39,7 +43,7 @@ impl ConsoleError {
             Self::Panicked(_) => 70,
             Self::Interrupted => 130,
             Self::Api(_) => 75,
-        })
+        }
     }
 }
 

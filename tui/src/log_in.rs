@@ -14,25 +14,26 @@ use crate::{
     api::Api,
     error::{ApiError, ConsoleError},
     options::{Credentials, Target},
+    scrub,
 };
+
+/// Times that e-mail and password are asked for.
+const TRIES: u32 = 3;
 
 /// A client that the server knows, and whether it opened a session that should be ended.
 pub async fn log_in(target: &Target, credentials: Credentials) -> Result<(Api, bool), ConsoleError> {
     let api = Api::new(target)?;
     warn_of_plain_text(target)?;
-    let credentials = match (target, credentials) {
-        (Target::Url(_), Credentials::None) => {
+    match credentials {
+        Credentials::None if matches!(target, Target::Url(_)) => {
             // Asking for a password only to say afterwards that nobody is there would be unkind.
             match api.get::<Me>(&["me"], &[]).await {
                 Err(ApiError::Unreachable(why)) => return Err(ConsoleError::NotRunning(why)),
                 Ok(_)
                 | Err(ApiError::Unauthorised(_) | ApiError::Refused { .. } | ApiError::Unreadable(_)) => {}
             }
-            ask_until_interrupted().await?
+            Ok((ask_and_log_in(api).await?, true))
         }
-        (Target::Unix(_) | Target::Url(_), credentials) => credentials,
-    };
-    match credentials {
         Credentials::Password { email, password } => {
             let (api, _) = api.log_in(&email, &password).await.map_err(refused)?;
             Ok((api, true))
@@ -79,16 +80,38 @@ fn refused(error: ApiError) -> ConsoleError {
     }
 }
 
+/// E-mail and password of the operator; what is wrong is asked for again.
+async fn ask_and_log_in(api: Api) -> Result<Api, ConsoleError> {
+    let mut email = String::new();
+    let mut tries = 1;
+    loop {
+        let asked = ask_until_interrupted(email).await?;
+        match api.clone().log_in(&asked.email, &asked.password).await {
+            Err(ApiError::Unauthorised(why)) if tries < TRIES => {
+                writeln!(io::stderr(), "{why}: try again")?;
+                tries += 1;
+                email = asked.email;
+            }
+            done => return done.map(|(api, _)| api).map_err(refused),
+        }
+    }
+}
+
+struct Asked {
+    email: String,
+    password: String,
+}
+
 /// Asks in a thread of its own, which a signal leaves behind: nothing can end its reading. Before that
 /// the terminal is set back, since it does not show what is typed while a password is.
-async fn ask_until_interrupted() -> Result<Credentials, ConsoleError> {
+async fn ask_until_interrupted(known: String) -> Result<Asked, ConsoleError> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let settings = rustix::termios::tcgetattr(io::stdin()).map_err(|_| ConsoleError::NotATerminal)?;
     let (tell, told) = tokio::sync::oneshot::channel();
     thread::spawn(move || {
-        let _ = tell.send(ask());
+        let _ = tell.send(ask(known));
     });
     tokio::select! {
         asked = told => {
@@ -98,20 +121,33 @@ async fn ask_until_interrupted() -> Result<Credentials, ConsoleError> {
         _ = terminate.recv() => {}
         _ = hang_up.recv() => {}
     }
-    // A terminal that is gone needs no setting back.
+    // A terminal that is gone needs no setting back, and shows no new line.
     let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, &settings);
+    let _ = writeln!(io::stderr());
     Err(ConsoleError::Interrupted)
 }
 
-fn ask() -> Result<Credentials, ConsoleError> {
+/// Nothing but Enter keeps the e-mail that is `known`; the end of the input (Ctrl-D) means to leave.
+fn ask(known: String) -> Result<Asked, ConsoleError> {
     if !io::stdin().is_terminal() {
         return Err(ConsoleError::NotATerminal);
     }
     let mut out = io::stdout();
-    write!(out, "E-mail: ")?;
+    if known.is_empty() {
+        write!(out, "E-mail: ")?;
+    } else {
+        write!(out, "E-mail [{}]: ", scrub::line(&known))?;
+    }
     out.flush()?;
-    let mut email = String::new();
-    io::stdin().read_line(&mut email)?;
-    let password = rpassword::prompt_password("Password: ")?;
-    Ok(Credentials::Password { email: email.trim().to_owned(), password })
+    let mut line = String::new();
+    if io::stdin().read_line(&mut line)? == 0 {
+        return Err(ConsoleError::Interrupted);
+    }
+    let email = Some(line.trim()).filter(|line| !line.is_empty()).map_or(known, str::to_owned);
+    let password = rpassword::prompt_password("Password: ").map_err(|error| match error.kind() {
+        // It reads Ctrl-C and Ctrl-D itself.
+        io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => ConsoleError::Interrupted,
+        _ => error.into(),
+    })?;
+    Ok(Asked { email, password })
 }

@@ -43,14 +43,34 @@ pub enum LiveNews {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Me(Result<Me, ApiError>),
-    Inbox { request: InboxRequest, result: Result<Page<Conversation>, ApiError> },
-    Detail { conversation: ConversationId, result: Result<Box<ConversationDetail>, ApiError> },
-    Messages { conversation: ConversationId, result: Result<Vec<Message>, ApiError> },
-    Timeline { conversation: ConversationId, result: Result<Vec<Entry>, ApiError> },
+    Inbox {
+        request: InboxRequest,
+        result: Result<Page<Conversation>, ApiError>,
+    },
+    Detail {
+        conversation: ConversationId,
+        result: Result<Box<ConversationDetail>, ApiError>,
+    },
+    Messages {
+        conversation: ConversationId,
+        result: Result<Vec<Message>, ApiError>,
+    },
+    Timeline {
+        conversation: ConversationId,
+        result: Result<Vec<Entry>, ApiError>,
+    },
     Failures(Result<(Vec<Parked>, Vec<DeadLetter>), ApiError>),
-    Acted { order: Order, result: Result<(), ApiError> },
-    Sent { number: u64, result: Result<Accepted, ApiError> },
+    Acted {
+        order: Order,
+        result: Result<(), ApiError>,
+    },
+    Sent {
+        number: u64,
+        result: Result<Accepted, ApiError>,
+    },
     Replayed(Result<(), ApiError>),
+    /// Or not: who types goes on typing, and what matters is told when it is sent.
+    ToldTyping,
 }
 
 /// What the console wants done outside itself. Each answers with one [`Answer`].
@@ -79,6 +99,8 @@ pub enum Command {
         kind: DraftKind,
         text: String,
     },
+    /// Shows the visitor for some seconds that somebody is typing.
+    TellTyping(ConversationId),
     ReplayParked(EventKey),
     ReplayDeadLetter(String),
 }

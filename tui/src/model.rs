@@ -129,9 +129,14 @@ impl Model {
         }
     }
 
-    /// Tells the operator something for a while.
+    /// Tells the operator something in passing.
     pub fn notify(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), until: later(self.now, 8) });
+        self.notice = Some(Notice { text: text.into(), until: later(self.now, 5), stays: false });
+    }
+
+    /// Tells the operator that something was not done. It stays until a key says that somebody is there to read it.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), until: later(self.now, 5), stays: true });
     }
 }
 
@@ -207,6 +212,8 @@ pub struct Room {
     pub timeline_scroll: usize,
     /// Who is typing, and until when that holds.
     pub typing: Option<(String, Timestamp)>,
+    /// Until when the visitor need not be told again that the operator is typing.
+    pub told_typing: Option<Timestamp>,
     pub stale: bool,
 }
 
@@ -224,6 +231,7 @@ impl Room {
             scroll: 0,
             timeline_scroll: 0,
             typing: None,
+            told_typing: None,
             stale: false,
         }
     }
@@ -302,4 +310,6 @@ pub struct Help {
 pub struct Notice {
     pub text: String,
     pub until: Timestamp,
+    /// Whether it stays after that until a key is pressed.
+    pub stays: bool,
 }

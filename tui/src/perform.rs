@@ -56,6 +56,10 @@ pub async fn perform(api: Api, command: Command) -> Answer {
             let result = send(&api, conversation, kind, text).await;
             Answer::Sent { number, result }
         }
+        Command::TellTyping(conversation) => {
+            let _ = api.order(&["conversations", &conversation.to_string(), "typing"]).await;
+            Answer::ToldTyping
+        }
         Command::ReplayParked(event) => {
             Answer::Replayed(api.order(&["parked", &event.source, &event.native, "replay"]).await)
         }

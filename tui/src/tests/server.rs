@@ -89,6 +89,7 @@ impl Studio {
             .route("/api/v1/conversations/{id}/messages", get(messages))
             .route("/api/v1/conversations/{id}/replies", post(reply))
             .route("/api/v1/conversations/{id}/take-over", post(take_over))
+            .route("/api/v1/conversations/{id}/typing", post(typing))
             .route("/api/v1/parked/{source}/{native}/replay", post(replay))
             .route("/api/v1/live", get(live))
             .with_state(self.clone())
@@ -195,6 +196,11 @@ async fn take_over(State(studio): State<Studio>) -> Response {
     *studio.owner.lock().expect("not poisoned") = samples::owned();
     studio.tell(Vec::new());
     accepted()
+}
+
+async fn typing(State(studio): State<Studio>) -> StatusCode {
+    studio.note("typing");
+    StatusCode::NO_CONTENT
 }
 
 async fn replay(

@@ -3,23 +3,19 @@
 //! The test starts itself again within the pseudo-terminal: `inside` is what runs there.
 
 use std::{
-    io::{Read, Write},
     num::NonZeroU16,
-    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal, kill_process};
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use rustix::process::Signal;
 
-use super::server::Studio;
+use super::{
+    screen::{PANIC, PATIENCE, SOCKET, Screen, URL},
+    server::Studio,
+};
 use crate::{Credentials, Language, Options, Target, run};
-
-const SOCKET: &str = "STUDIO_CONSOLE_TEST_SOCKET";
-const URL: &str = "STUDIO_CONSOLE_TEST_URL";
-const PANIC: &str = "STUDIO_CONSOLE_TEST_PANIC";
-const PATIENCE: Duration = Duration::from_secs(20);
 
 type Way = fn(&mut Screen);
 
@@ -43,115 +39,11 @@ fn inside() {
         Ok(()) => 0,
         Err(error) => {
             println!("{error}");
-            3
+            error.number().into()
         }
     };
     runtime.shutdown_background();
     std::process::exit(code);
-}
-
-struct Screen {
-    parser: Arc<Mutex<vt100::Parser<Titles>>>,
-    /// Every byte that was written.
-    bytes: Arc<Mutex<Vec<u8>>>,
-    master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    before: String,
-}
-
-#[derive(Default)]
-struct Titles(Vec<String>);
-
-impl vt100::Callbacks for Titles {
-    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
-        self.0.push(String::from_utf8_lossy(title).into_owned());
-    }
-}
-
-impl Screen {
-    fn start(socket: &std::path::Path, panics: bool) -> Self {
-        let socket = socket.to_str().expect("is text");
-        Self::start_with(&[(SOCKET, socket), (PANIC, "1")][..if panics { 2 } else { 1 }])
-    }
-
-    fn start_with(variables: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let before = settings(pair.master.as_ref());
-        let mut command = CommandBuilder::new(std::env::current_exe().expect("runs from a file"));
-        command.args(["--exact", "tests::within_a_terminal::inside", "--ignored", "--nocapture"]);
-        command.env("TERM", "xterm-256color");
-        for (name, value) in variables {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).expect("starts again");
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().expect("is readable");
-        let size = |number| NonZeroU16::new(number).expect("not empty");
-        let parser =
-            Arc::new(Mutex::new(vt100::Parser::new_with_callbacks(size(24), size(80), 0, Titles::default())));
-        let bytes = Arc::new(Mutex::new(Vec::new()));
-        let (to, all) = (parser.clone(), bytes.clone());
-        thread::spawn(move || {
-            let mut buffer = [0; 4_096];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                to.lock().expect("not poisoned").process(&buffer[..count]);
-                all.lock().expect("not poisoned").extend_from_slice(&buffer[..count]);
-            }
-        });
-        let writer = pair.master.take_writer().expect("is writable");
-        Self { parser, bytes, master: pair.master, writer, child, before }
-    }
-
-    fn contents(&self) -> String {
-        let parser = self.parser.lock().expect("not poisoned");
-        parser.screen().rows(0, 80).fold(String::new(), |all, row| format!("{all}{}\n", row.trim_end()))
-    }
-
-    #[track_caller]
-    fn wait_for(&self, text: &str) {
-        let start = Instant::now();
-        while !self.contents().contains(text) {
-            assert!(start.elapsed() < PATIENCE, "no {text:?} in\n{}", self.contents());
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).expect("is writable");
-        self.writer.flush().expect("is writable");
-    }
-
-    fn signal(&self, signal: Signal) {
-        let id = self.child.process_id().and_then(|id| Pid::from_raw(id.cast_signed())).expect("runs");
-        kill_process(id, signal).expect("runs");
-    }
-
-    /// Waits for the end and checks that the terminal is as it was.
-    #[track_caller]
-    fn ended(&mut self) -> u32 {
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().expect("is ours") {
-                break status;
-            }
-            assert!(start.elapsed() < PATIENCE, "does not end:\n{}", self.contents());
-            thread::sleep(Duration::from_millis(20));
-        };
-        thread::sleep(Duration::from_millis(100));
-        let parser = self.parser.lock().expect("not poisoned");
-        assert!(!parser.screen().alternate_screen(), "still on the other screen");
-        assert!(!parser.screen().hide_cursor(), "the cursor is hidden");
-        assert!(!parser.screen().bracketed_paste(), "pastes are still bracketed");
-        assert_eq!(parser.callbacks().0, Vec::<String>::new());
-        assert_eq!(settings(self.master.as_ref()), self.before);
-        status.exit_code()
-    }
-}
-
-fn settings(master: &dyn MasterPty) -> String {
-    format!("{:?}", master.get_termios().map(|settings| settings.local_flags))
 }
 
 fn studio() -> (tokio::runtime::Runtime, tempfile::TempDir, std::path::PathBuf, Studio) {
@@ -178,6 +70,7 @@ fn a_visit() {
     screen.wait_for("» Ada\n         Hello, this is Ada.\n         One moment.");
     let seen = studio.seen.lock().expect("not poisoned").clone();
     assert!(seen.contains(&"reply Hello, this is Ada.\nOne moment.".to_owned()), "{seen:?}");
+    assert!(seen.contains(&"typing".to_owned()), "{seen:?}");
     screen.press("?");
     screen.wait_for("Keys: conversation");
     screen.press("q");
@@ -186,6 +79,56 @@ fn a_visit() {
     screen.master.resize(size).expect("can be resized");
     screen.wait_for("The window is too small");
     screen.press("\x03");
+    assert_eq!(screen.ended(), 0);
+}
+
+/// Sizes of windows: the mind stands beside the conversation where there is room, in its place elsewhere.
+#[test]
+fn a_visit_in_windows_of_many_sizes() {
+    let (_runtime, _folder, path, _studio) = studio();
+    let socket = path.to_str().expect("is text");
+    for (rows, columns, beside) in [(24, 80, false), (15, 60, false), (24, 100, true), (50, 200, true)] {
+        let mut screen = Screen::start_sized(rows, columns, &[(SOCKET, socket)]);
+        screen.wait_for("Grace");
+        screen.press("\r");
+        screen.wait_for("where is my order? 250");
+        if !beside {
+            assert!(!screen.contents().contains("The bot's mind"), "{}", screen.contents());
+            screen.press("m");
+        }
+        screen.wait_for("The bot's mind");
+        screen.wait_for("track_order");
+        let shown = screen.contents();
+        assert_eq!(shown.contains("where is my order? 250"), beside, "{columns}x{rows}\n{shown}");
+        // The edge is one straight line from below the heading down to the notice.
+        let edges: Vec<usize> =
+            shown.lines().filter_map(|line| line.chars().position(|one| one == '│')).collect();
+        assert_eq!(edges.len(), usize::from(rows) - 4, "{columns}x{rows}\n{shown}");
+        assert!(edges.iter().all(|edge| *edge == edges[0]), "{columns}x{rows}\n{shown}");
+        for keys in ["?", "q", "e", "e", "q", "f", "q"] {
+            screen.press(keys);
+        }
+        screen.wait_for("1 all open");
+        screen.press("q");
+        assert_eq!(screen.ended(), 0, "{columns}x{rows}");
+    }
+}
+
+#[test]
+fn a_window_of_one_column_and_one_line_is_survived() {
+    let (_runtime, _folder, path, _studio) = studio();
+    let mut screen = Screen::start_sized(1, 1, &[(SOCKET, path.to_str().expect("is text"))]);
+    thread::sleep(Duration::from_millis(800));
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    screen.master.resize(size).expect("can be resized");
+    screen
+        .parser
+        .lock()
+        .expect("not poisoned")
+        .screen_mut()
+        .set_size(NonZeroU16::new(24).expect("not empty"), NonZeroU16::new(80).expect("not empty"));
+    screen.wait_for("Grace");
+    screen.press("q");
     assert_eq!(screen.ended(), 0);
 }
 
@@ -241,7 +184,7 @@ fn without_a_server_it_says_so_and_leaves_the_terminal_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut screen = Screen::start(&folder.path().join("studio.sock"), false);
     screen.wait_for("no studio is running here");
-    assert_eq!(screen.ended(), 3);
+    assert_eq!(screen.ended(), 69);
 }
 
 #[test]
@@ -264,16 +207,47 @@ fn a_password_is_asked_for_and_not_shown() {
 }
 
 #[test]
-fn a_signal_at_the_password_gives_the_terminal_back() {
+fn ctrl_c_or_a_signal_at_the_password_gives_the_terminal_back() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (_studio, url) = runtime.block_on(Studio::on_tcp());
-    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+    let ways: [(&str, Way); 5] = [
+        ("Ctrl+C", |screen| screen.press("\x03")),
+        ("Ctrl+D", |screen| screen.press("\x04")),
+        ("SIGINT", |screen| screen.signal(Signal::INT)),
+        ("SIGTERM", |screen| screen.signal(Signal::TERM)),
+        ("SIGHUP", |screen| screen.signal(Signal::HUP)),
+    ];
+    for (name, way) in ways {
         let mut screen = Screen::start_with(&[(URL, url.as_str())]);
         screen.wait_for("E-mail:");
         screen.press("ada@example.org\r");
         screen.wait_for("Password:");
         thread::sleep(Duration::from_millis(100));
-        screen.signal(signal);
-        assert_eq!(screen.ended(), 3);
+        way(&mut screen);
+        assert_eq!(screen.ended(), 130, "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_password_may_be_tried_three_times() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let (_studio, url) = runtime.block_on(Studio::on_tcp());
+    for (last, code) in [("correct\r", 0), ("wrong\r", 77)] {
+        let mut screen = Screen::start_with(&[(URL, url.as_str())]);
+        screen.wait_for("E-mail:");
+        screen.press("ada@example.org\r");
+        for (times, password) in [(1, "wrong\r"), (2, "wrong\r"), (3, last)] {
+            screen.wait_for_times("Password:", times);
+            screen.press(password);
+            if times < 3 {
+                screen.wait_for_times("E-mail [ada@example.org]:", times);
+                screen.press("\r");
+            }
+        }
+        if code == 0 {
+            screen.wait_for("Grace");
+            screen.press("q");
+        }
+        assert_eq!(screen.ended(), code);
     }
 }

@@ -72,6 +72,7 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
             model.failures.loading = true;
             return vec![Command::LoadFailures];
         }
+        Answer::ToldTyping => {}
         Answer::Me(Err(error))
         | Answer::Messages { result: Err(error), .. }
         | Answer::Timeline { result: Err(error), .. } => failed(model, &error),
@@ -117,7 +118,7 @@ fn room(model: &mut Model, id: ConversationId) -> Option<&mut Room> {
 }
 
 fn failed(model: &mut Model, error: &ApiError) {
-    model.notify(error.to_string());
+    model.warn(error.to_string());
 }
 
 fn acted(model: &mut Model, order: Order, result: Result<(), ApiError>) {
@@ -130,7 +131,7 @@ fn acted(model: &mut Model, order: Order, result: Result<(), ApiError>) {
                 Order::HandBack => Text::HandBack,
                 Order::Close => Text::Close,
             };
-            model.notify(format!("{} ({}): {error}", model.say(Text::NotDone), model.say(what)));
+            model.warn(format!("{} ({}): {error}", model.say(Text::NotDone), model.say(what)));
         }
     }
 }
@@ -146,7 +147,7 @@ fn return_to_draft(model: &mut Model, number: u64, error: &ApiError) {
             Draft::new(&format!("{}\n{}", pending.text, draft.text()))
         };
     }
-    model.notify(format!("{}: {error}", model.say(Text::NotSent)));
+    model.warn(format!("{}: {error}", model.say(Text::NotSent)));
 }
 
 fn inbox(

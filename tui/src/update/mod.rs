@@ -45,6 +45,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Command> {
 }
 
 fn key(model: &mut Model, press: Press) -> Vec<Command> {
+    let now = model.now;
+    model.notice.take_if(|notice| notice.until <= now);
     let context = model.context();
     match keys::action(context, press) {
         Some(action) => act::act(model, action),
@@ -55,7 +57,7 @@ fn key(model: &mut Model, press: Press) -> Vec<Command> {
 
 fn tick(model: &mut Model, now: jiff::Timestamp) -> Vec<Command> {
     model.now = now;
-    model.notice.take_if(|notice| notice.until <= now);
+    model.notice.take_if(|notice| !notice.stays && notice.until <= now);
     let mut commands = Vec::new();
     // A burst of gaps is answered by one reading.
     if model.inbox.stale && !model.inbox.loading {

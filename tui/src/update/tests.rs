@@ -124,7 +124,8 @@ fn a_key_that_is_not_in_the_table_writes_or_does_nothing() {
     for context in Context::ALL {
         let before = in_context(context);
         let mut after = before.clone();
-        assert_eq!(update(&mut after, Msg::Key(Press::plain(KeyCode::Char('ü')))), Vec::new());
+        let commands = update(&mut after, Msg::Key(Press::plain(KeyCode::Char('ü'))));
+        assert!(commands.iter().all(|command| matches!(command, Command::TellTyping(_))), "{commands:?}");
         assert_eq!(format!("{before:?}") != format!("{after:?}"), context.writes(), "{context:?}");
     }
 }
@@ -228,6 +229,56 @@ fn what_could_not_be_sent_is_in_the_draft_again() {
     assert_eq!(model.pending, Vec::new());
     assert_eq!(model.drafts[&key].text(), "On its way.\nand more");
     assert!(model.notice.is_some_and(|notice| notice.text.contains("take over first")));
+}
+
+#[test]
+fn the_visitor_is_told_of_typing_now_and_then_and_only_by_who_speaks() {
+    let ada = samples::id("ada");
+    let told = vec![Command::TellTyping(ada)];
+    let a = || Msg::Key(Press::plain(KeyCode::Char('a')));
+    let mut model = in_context(Context::Compose);
+    assert_eq!(update(&mut model, a()), told);
+    assert_eq!(update(&mut model, a()), Vec::new());
+    let later = crate::model::later(model.now, 4);
+    update(&mut model, Msg::Tick(later));
+    assert_eq!(update(&mut model, Msg::Paste("all of it".to_owned())), told);
+    act::act(&mut model, Action::Send);
+    act::act(&mut model, Action::Reply);
+    assert_eq!(update(&mut model, a()), told, "a new reply is told at once");
+
+    let mut note = in_context(Context::Conversation);
+    act::act(&mut note, Action::Note);
+    assert_eq!(update(&mut note, a()), Vec::new());
+    let mut of_another = in_context(Context::Compose);
+    let room = of_another.room.as_mut().expect("is open");
+    room.detail.as_mut().expect("is read").conversation.owner = Owner::Bot;
+    assert_eq!(update(&mut of_another, a()), Vec::new());
+}
+
+#[test]
+fn what_passes_is_told_5_seconds_and_what_failed_until_somebody_is_there() {
+    let key = || Msg::Key(Press::plain(KeyCode::Down));
+    for (stays, seconds, pressed, shown) in [
+        (false, 4, false, true),
+        (false, 4, true, true),
+        (false, 5, false, false),
+        (true, 4, true, true),
+        (true, 600, false, true),
+        (true, 5, true, false),
+    ] {
+        let mut model = busy();
+        if stays {
+            model.warn("not done");
+        } else {
+            model.notify("done");
+        }
+        let later = crate::model::later(model.now, seconds);
+        update(&mut model, Msg::Tick(later));
+        if pressed {
+            update(&mut model, key());
+        }
+        assert_eq!(model.notice.is_some(), shown, "{stays} {seconds} {pressed}");
+    }
 }
 
 #[test]

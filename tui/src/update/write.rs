@@ -3,10 +3,10 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 
 use crate::{
-    draft::Draft,
+    draft::{Draft, DraftKind},
     keys::{Context, Edit, Press},
     message::Command,
-    model::{Doing, Model, Pending},
+    model::{Doing, Model, Pending, later},
     words::Text,
 };
 
@@ -26,7 +26,25 @@ pub fn insert(model: &mut Model, text: &str) -> Vec<Command> {
     {
         model.notify(model.say(Text::TooLong));
     }
-    Vec::new()
+    tell_typing(model)
+}
+
+/// The visitor sees it for 5 seconds (`POST …/typing`), so it is told again a little earlier.
+fn tell_typing(model: &mut Model) -> Vec<Command> {
+    let now = model.now;
+    let speaks = model.room.as_ref().and_then(|room| room.detail.as_ref());
+    let speaks = speaks.is_some_and(|detail| model.is_me(&detail.conversation.owner));
+    match &mut model.room {
+        Some(room)
+            if speaks
+                && room.writing() == Some(DraftKind::Reply)
+                && room.told_typing.is_none_or(|until| until <= now) =>
+        {
+            room.told_typing = Some(later(now, 4));
+            vec![Command::TellTyping(room.id)]
+        }
+        Some(_) | None => Vec::new(),
+    }
 }
 
 pub fn edit(model: &mut Model, edit: Edit) -> Vec<Command> {
@@ -48,6 +66,7 @@ pub fn send(model: &mut Model) -> Vec<Command> {
     model.drafts.remove(&(room.id, kind));
     model.sent += 1;
     room.doing = Doing::Reading;
+    room.told_typing = None;
     room.scroll = 0;
     let after = room.messages.last_key_value().map_or(0, |(last, _)| *last);
     let (conversation, number) = (room.id, model.sent);

@@ -220,7 +220,7 @@ fn states_at_the_edges() {
     insta::assert_snapshot!("reconnecting_80x24", shown(&reconnecting));
     let mut german = model(60, 12, &same);
     german.language = Language::German;
-    german.notice = Some(Notice { text: "Wird übernommen.".into(), until: samples::at(99) });
+    german.notice = Some(Notice { text: "Wird übernommen.".into(), until: samples::at(99), stays: false });
     go(&mut german, Context::Conversation);
     insta::assert_snapshot!("german_60x12", shown(&german));
     let small = model(30, 6, &same);
