@@ -37,6 +37,7 @@ pub fn message(entry: &Entry) -> Option<Message> {
         | Happening::Waiting { .. }
         | Happening::Closed { .. }
         | Happening::Reopened
+        | Happening::Refused { .. }
         | Happening::Faulted { .. }
         | Happening::Erased => return None,
     };

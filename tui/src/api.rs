@@ -91,6 +91,16 @@ impl Api {
         decode(&read(self.authorised(Method::GET, url)).await?)
     }
 
+    /// `GET` of what is long: its body is read piece by piece, as it is, for as long as it takes.
+    pub async fn stream(&self, path: &[&str]) -> Result<Response, ApiError> {
+        let mut request = self.client.get(self.url(path));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.map_err(|error| ApiError::unreachable(&error))?;
+        if response.status().is_success() { Ok(response) } else { Err(refusal(response).await) }
+    }
+
     /// `POST` with a body: every string of the answer is scrubbed.
     pub async fn post<T: DeserializeOwned>(
         &self,

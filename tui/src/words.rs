@@ -1,5 +1,7 @@
 //! What does the console itself say, in which language?
 
+use studio_core::dialogue::Refusal;
+
 /// A language of the console.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -147,6 +149,7 @@ texts! {
     TooLong: "That is too long: at most 4000 characters.", "Zu lang: höchstens 4000 Zeichen.";
     NotSent: "Not sent, it is in the draft again", "Nicht gesendet, steht wieder im Entwurf";
     NotDone: "Not done", "Nicht getan";
+    AnotherSpeaks: "somebody else has the conversation", "jemand anderes hat das Gespräch";
     MissedSome: "Something was missed, reading again.", "Etwas wurde verpasst, lese neu.";
     // The timeline.
     Opened: "opened the chat", "öffnete den Chat";
@@ -175,6 +178,15 @@ texts! {
     Faulted: "bug of the flow", "Fehler des Ablaufs";
     Erased: "all before this was erased at the visitor's wish", "alles davor wurde auf Wunsch des Besuchers gelöscht";
     Attempts: "attempts", "Versuche";
+}
+
+impl From<Refusal> for Text {
+    fn from(reason: Refusal) -> Self {
+        match reason {
+            Refusal::NotTheOwner => Self::AnotherSpeaks,
+            Refusal::Closed => Self::StatusClosed,
+        }
+    }
 }
 
 #[cfg(test)]

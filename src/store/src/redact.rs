@@ -7,7 +7,7 @@
 use serde_json::Value;
 use studio_core::{
     content::Content,
-    dialogue::{Body, CallOutcome, Entry, Event, Happening, RemoteAnswer},
+    dialogue::{Act, Body, CallOutcome, Entry, Event, Happening, RemoteAnswer},
 };
 
 /// What stands in the place of an erased text.
@@ -54,6 +54,9 @@ fn redact_happening(what: Happening) -> Happening {
         Happening::Faulted { flow, node, error: _ } => {
             Happening::Faulted { flow, node, error: ERASED.to_owned() }
         }
+        Happening::Refused { by, name, act, reason } => {
+            Happening::Refused { by, name, act: redact_act(act), reason }
+        }
         kept @ (Happening::FlowEnded { .. }
         | Happening::OwnerChanged { .. }
         | Happening::Tagged { .. }
@@ -63,6 +66,14 @@ fn redact_happening(what: Happening) -> Happening {
         | Happening::Closed { .. }
         | Happening::Reopened
         | Happening::Erased) => kept,
+    }
+}
+
+fn redact_act(act: Act) -> Act {
+    match act {
+        Act::Reply { content: _ } => Act::Reply { content: erased() },
+        Act::Note { text: _ } => Act::Note { text: ERASED.to_owned() },
+        kept @ (Act::TakeOver | Act::HandBack | Act::Close | Act::Assign { .. }) => kept,
     }
 }
 

@@ -324,6 +324,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
         | Happening::Waiting { .. }
         | Happening::Closed { .. }
         | Happening::Reopened
+        | Happening::Refused { .. }
         | Happening::Faulted { .. }
         | Happening::Erased => {}
     }

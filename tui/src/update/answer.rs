@@ -62,7 +62,7 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
                 .iter_mut()
                 .filter(|pending| pending.number == number)
                 .for_each(|pending| pending.accepted = true),
-            Err(error) => return_to_draft(model, number, &error),
+            Err(error) => return_to_draft(model, number, &error.to_string()),
         },
         Answer::Replayed(result) => {
             match result {
@@ -137,7 +137,7 @@ fn acted(model: &mut Model, order: Order, result: Result<(), ApiError>) {
 }
 
 /// What could not be sent stands in the draft again, before what was written since.
-fn return_to_draft(model: &mut Model, number: u64, error: &ApiError) {
+pub fn return_to_draft(model: &mut Model, number: u64, error: &str) {
     if let Some(place) = model.pending.iter().position(|pending| pending.number == number) {
         let pending = model.pending.remove(place);
         let draft = model.drafts.entry((pending.conversation, pending.kind)).or_default();

@@ -3,11 +3,11 @@
 use studio_core::{
     api::{Conversation, LiveFrame, Message, Sender},
     content::Content,
-    dialogue::{Entry, Happening, Speaker},
+    dialogue::{Act, Entry, Happening, Speaker},
     id::ConversationId,
 };
 
-use super::{MOST_CONVERSATIONS, connected, load_detail, lost};
+use super::{MOST_CONVERSATIONS, answer::return_to_draft, connected, load_detail, lost};
 use crate::{
     draft::DraftKind,
     message::{Command, LiveNews},
@@ -56,6 +56,9 @@ fn turn(model: &mut Model, conversation: Conversation, entries: Vec<Entry>) -> V
     let mut commands = Vec::new();
     for message in entries.iter().filter_map(as_message) {
         settle(&mut model.pending, id, &message);
+    }
+    for entry in &entries {
+        give_back(model, id, entry);
     }
     if let Some(room) = model.room.as_mut().filter(|room| room.id == id) {
         for entry in entries {
@@ -136,6 +139,23 @@ pub fn settle(pending: &mut Vec<Pending>, conversation: ConversationId, message:
     }
 }
 
+/// A reply of mine that lost the race to another's act stands in the draft again.
+fn give_back(model: &mut Model, conversation: ConversationId, entry: &Entry) {
+    let Happening::Refused { by, name: _, act: Act::Reply { content }, reason } = &entry.what else { return };
+    if model.me.as_ref().and_then(|me| me.member) != Some(*by) {
+        return;
+    }
+    let said = content.plain();
+    let mine = model.pending.iter().find(|pending| {
+        pending.conversation == conversation
+            && pending.kind == DraftKind::Reply
+            && scrub::text(&pending.text).trim() == said.trim()
+    });
+    if let Some(number) = mine.map(|pending| pending.number) {
+        return_to_draft(model, number, model.say((*reason).into()));
+    }
+}
+
 /// What the transcript shows of an entry, as `GET …/messages` would.
 fn as_message(entry: &Entry) -> Option<Message> {
     let (from, content, client_id) = match &entry.what {
@@ -165,6 +185,7 @@ fn as_message(entry: &Entry) -> Option<Message> {
         | Happening::Waiting { .. }
         | Happening::Closed { .. }
         | Happening::Reopened
+        | Happening::Refused { .. }
         | Happening::Faulted { .. }
         | Happening::Erased => return None,
     };

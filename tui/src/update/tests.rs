@@ -5,7 +5,8 @@ use std::time::Duration;
 use crossterm::event::KeyCode;
 use studio_core::{
     api::{Accepted, LiveFrame, LivePosition, Page, Sender},
-    dialogue::{Owner, Speaker, Status},
+    content::Content,
+    dialogue::{Act, Entry, Happening, Owner, Refusal, Speaker, Status},
     id::EventKey,
 };
 
@@ -279,6 +280,21 @@ fn what_passes_is_told_5_seconds_and_what_failed_until_somebody_is_there() {
         }
         assert_eq!(model.notice.is_some(), shown, "{stays} {seconds} {pressed}");
     }
+}
+
+#[test]
+fn a_reply_that_lost_the_race_is_in_the_draft_again() {
+    let (mut model, _) = sent();
+    let refused = Happening::Refused {
+        by: samples::ADA,
+        name: "Ada".to_owned(),
+        act: Act::Reply { content: Content::text("On its way.") },
+        reason: Refusal::NotTheOwner,
+    };
+    update(&mut model, turn(vec![Entry { sequence: 41, at: samples::at(41), what: refused }]));
+    assert_eq!(model.pending, Vec::new());
+    assert_eq!(model.drafts[&(samples::id("ada"), DraftKind::Reply)].text(), "On its way.");
+    assert!(model.notice.is_some_and(|notice| notice.text.contains("somebody else")));
 }
 
 #[test]

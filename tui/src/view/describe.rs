@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use studio_core::{
-    dialogue::{CallOutcome, Entry, Happening, Owner, RepairKind, Speaker, Why},
+    dialogue::{Act, CallOutcome, Entry, Happening, Owner, RepairKind, Speaker, Why},
     understanding::Understanding,
 };
 
@@ -89,6 +89,10 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
             plain('x', format!("{} {}", say(Text::Closed), by.as_deref().unwrap_or_default()))
         }
         Happening::Reopened => plain('○', say(Text::Reopened).to_owned()),
+        Happening::Refused { by: _, name, act, reason } => plain(
+            '!',
+            format!("{name}: {}, {}: {}", say(Text::NotDone), say((*reason).into()), self::act(model, act)),
+        ),
         Happening::Faulted { flow, node, error } => {
             plain('!', format!("{} {flow} › {node}: {error}", say(Text::Faulted)))
         }
@@ -130,6 +134,17 @@ fn reasons(model: &Model, why: &Why) -> String {
 fn owners(model: &Model, from: &Owner, to: &Owner, by: Option<&str>) -> String {
     let by = by.map(|by| format!(" ({by})")).unwrap_or_default();
     format!("{} → {} {}{by}", owner(model, from), owner(model, to), model.say(Text::OwnerChanged))
+}
+
+fn act(model: &Model, act: &Act) -> String {
+    match act {
+        Act::Reply { content: said } => content(said),
+        Act::Note { text } => text.clone(),
+        Act::TakeOver => model.say(Text::TakeOver).to_owned(),
+        Act::HandBack => model.say(Text::HandBack).to_owned(),
+        Act::Close => model.say(Text::Close).to_owned(),
+        Act::Assign { team } => team.clone(),
+    }
 }
 
 /// As bot files call it.

@@ -59,11 +59,11 @@ pub enum Body {
 }
 
 /// What an agent can do with a conversation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
     TakeOver,
-    /// Only by the member who owns the conversation; the API refuses others before this.
+    /// Only by the member who owns the conversation.
     Reply {
         content: Content,
     },

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{event::CallOutcome, state::Owner};
+use super::{
+    event::{Act, CallOutcome},
+    state::Owner,
+};
 use crate::{
     content::Content,
     id::MemberId,
@@ -119,6 +122,13 @@ pub enum Happening {
         by: Option<String>,
     },
     Reopened,
+    /// What a member did came too late: between the request and its turn somebody else had acted.
+    Refused {
+        by: MemberId,
+        name: String,
+        act: Act,
+        reason: Refusal,
+    },
     /// A bug of the flow that was survived: loop without a wait, condition that does not evaluate.
     Faulted {
         flow: String,
@@ -134,6 +144,15 @@ pub enum Happening {
 pub enum Speaker {
     Bot,
     Member { member: MemberId, name: String },
+}
+
+/// Why what a member did was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Another member, a team or the bot has the conversation.
+    NotTheOwner,
+    Closed,
 }
 
 /// Why a reply was given.

@@ -46,6 +46,7 @@ pub fn received(what: &mut Happening, secret: &str) {
         | Happening::Waiting { .. }
         | Happening::Closed { .. }
         | Happening::Reopened
+        | Happening::Refused { .. }
         | Happening::Faulted { .. }
         | Happening::Erased => {}
     }

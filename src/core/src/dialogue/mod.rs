@@ -46,7 +46,7 @@ mod tests;
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, RemoteAnswer},
-    journal::{Entry, Happening, RepairKind, Speaker, Why},
+    journal::{Entry, Happening, Refusal, RepairKind, Speaker, Why},
     next_step::NextStep,
     state::{
         Answered, Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind,

@@ -3,7 +3,7 @@
 use crate::{
     content::Content,
     dialogue::{
-        Act, Expecting, Happening, Owner, Speaker, Status,
+        Act, Expecting, Happening, Owner, Refusal, Speaker, State, Status,
         evaluate::Fault,
         flows::{self, ask_again},
         people,
@@ -13,6 +13,10 @@ use crate::{
 };
 
 pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Result<(), Fault> {
+    if let Some(reason) = refusal(&turn.state, member, act) {
+        turn.record(Happening::Refused { by: member, name: name.to_owned(), act: act.clone(), reason });
+        return Ok(());
+    }
     match act {
         Act::TakeOver => {
             take(turn, Owner::Member { member, name: name.to_owned() }, name);
@@ -38,6 +42,27 @@ pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Resu
     }
 }
 
+/// Why the act cannot be done. The API refuses the same at once; here it came after another's act.
+fn refusal(state: &State, member: MemberId, act: &Act) -> Option<Refusal> {
+    let others = match &state.owner {
+        Owner::Member { member: owner, .. } => *owner != member,
+        Owner::Bot | Owner::Team { .. } => false,
+    };
+    let mine = matches!(&state.owner, Owner::Member { .. }) && !others;
+    let closed = state.status == Status::Closed;
+    match act {
+        Act::Reply { .. } | Act::HandBack if closed => Some(Refusal::Closed),
+        Act::Reply { .. } if !mine => Some(Refusal::NotTheOwner),
+        Act::HandBack if others => Some(Refusal::NotTheOwner),
+        Act::Reply { .. }
+        | Act::HandBack
+        | Act::TakeOver
+        | Act::Note { .. }
+        | Act::Close
+        | Act::Assign { .. } => None,
+    }
+}
+
 /// Another than the bot may speak; what it waited for is held until it gets the conversation back.
 fn take(turn: &mut Turn<'_>, owner: Owner, by: &str) {
     if turn.state.status == Status::Closed {
@@ -57,12 +82,8 @@ fn assign(turn: &mut Turn<'_>, team: &str, by: &str) {
     take(turn, Owner::Team { team }, by);
 }
 
-/// Said in the name of the member, if it is the one who may speak.
+/// Said in the name of the member.
 fn reply(turn: &mut Turn<'_>, member: MemberId, name: &str, content: &Content) {
-    let owns = matches!(&turn.state.owner, Owner::Member { member: owner, .. } if *owner == member);
-    if !owns || turn.state.status == Status::Closed {
-        return;
-    }
     let by = Speaker::Member { member, name: name.to_owned() };
     let sequence = turn.record(Happening::Said { by, content: content.clone(), why: None });
     turn.send(sequence, content.clone());
@@ -70,7 +91,7 @@ fn reply(turn: &mut Turn<'_>, member: MemberId, name: &str, content: &Content) {
 
 /// The bot goes on where it was.
 fn hand_back(turn: &mut Turn<'_>, by: &str) -> Result<(), Fault> {
-    if turn.bot_owns() || turn.state.status == Status::Closed {
+    if turn.bot_owns() {
         return Ok(());
     }
     people::change_owner(turn, Owner::Bot, Some(by.to_owned()));

@@ -66,7 +66,9 @@ fn an_order_is_tracked_and_a_person_takes_over() {
     let reply = |text: &str| Act::Reply { content: Content::text(text) };
     assert_eq!(talk.acts(ADA, reply("Hello, this is Ada.")), ["Hello, this is Ada."]);
     assert!(talk.acts(BOB, reply("Me too!")).is_empty());
-    assert!(talk.happened().is_empty(), "who does not own the conversation leaves no trace");
+    assert_eq!(talk.happened(), ["refused"], "what came too late is not said, and not lost");
+    assert!(talk.acts(BOB, Act::HandBack).is_empty());
+    assert_eq!(talk.happened(), ["refused"]);
     assert!(talk.acts(BOB, Act::Note { text: "regular".to_owned() }).is_empty());
     assert_eq!(talk.acts(ADA, Act::HandBack), ["I am back."]);
     assert_eq!(talk.state.lease, 3);
