@@ -84,6 +84,18 @@ mod tests {
         assert!(!verify("", Some("nonsense")).await);
     }
 
+    #[test]
+    fn who_is_not_there_costs_as_much_as_who_is() {
+        let nobody = PasswordHash::new(NOBODY).expect("a hash that is worked on to the end");
+        let params = Params::try_from(&nobody).expect("argon2's");
+        let ours = argon2().params().clone();
+        assert_eq!(
+            (params.m_cost(), params.t_cost(), params.p_cost()),
+            (ours.m_cost(), ours.t_cost(), ours.p_cost())
+        );
+        assert_eq!(nobody.hash.map(|hash| hash.len()), Some(Params::DEFAULT_OUTPUT_LEN));
+    }
+
     #[tokio::test]
     async fn short_and_huge_ones_are_refused() {
         assert_eq!(hash("short").await, Err(PasswordError::TooShort));

@@ -86,6 +86,7 @@ pub struct Limits {
 pub struct Sessions {
     pub duration: SignedDuration,
     pub attempts: u32,
+    pub address_attempts: u32,
     pub pause: SignedDuration,
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::StatusCode};
+use axum::{Extension, extract::State, http::StatusCode};
+use studio_adapters::host::ClientAddress;
 use studio_core::api::{Login, Me, ProblemDetails, SessionCreated};
 use studio_store::{Credentials, Session};
 
@@ -21,26 +22,28 @@ use crate::{
     responses(
         (status = 201, body = SessionCreated),
         (status = 401, description = "no such member, or not the password", body = ProblemDetails),
-        (status = 429, description = "too many wrong passwords", body = ProblemDetails),
+        (status = 429, description = "too many wrong passwords from this address; `Retry-After` says for how long", body = ProblemDetails),
     )
 )]
 pub async fn create(
     State(studio): State<Arc<Studio>>,
+    from: Option<Extension<ClientAddress>>,
     Json(login): Json<Login>,
 ) -> Result<(StatusCode, axum::Json<SessionCreated>), ApiError> {
     let now = studio.clock.now();
     let email = login.email.trim().to_lowercase();
-    if let Some(wait) = studio.throttle.wait(&email, now) {
-        return Err(ApiError::too_many(wait.as_secs().max(1).unsigned_abs()));
-    }
-    studio.throttle.failed(&email, now);
+    let address = from.map(|Extension(ClientAddress(address))| address);
+    let attempt = studio
+        .throttle
+        .attempt(address, &email, now)
+        .map_err(|wait| ApiError::too_many(wait.as_secs().max(1).unsigned_abs()))?;
     let known = studio.store.credentials(&email).await?;
     let hash = known.as_ref().map(|known| known.password_hash.as_str());
     let right = password::verify(&login.password, hash).await;
     let Some(Credentials { organisation, member, .. }) = known.filter(|_| right) else {
         return Err(ApiError::new(StatusCode::UNAUTHORIZED, "no such member, or not the password"));
     };
-    studio.throttle.succeeded(&email);
+    studio.throttle.succeeded(&attempt);
     let token = mint(TokenKind::Session, studio.clock.random());
     let expires_at = now.checked_add(studio.config.sessions.duration).unwrap_or(now);
     let session = Session { organisation, member: member.id, created_at: now, expires_at };
