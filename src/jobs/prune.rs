@@ -1,4 +1,4 @@
-//! What may be forgotten? Receipts that no platform repeats any more, and sessions that have ended.
+//! What may be forgotten? Receipts and keys that nobody repeats any more, and sessions that have ended.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,6 +28,7 @@ async fn prune(studio: &Studio) -> Result<(), studio_store::StoreError> {
     let now = studio.clock.now();
     studio.store.prune_sessions(now).await?;
     let before = now.checked_sub(KEEP_RECEIPTS).unwrap_or(now);
+    studio.store.prune_act_keys(before).await?;
     let mut after = None;
     while !studio.stopping.is_cancelled() {
         let pruned = studio.store.prune_receipts(before, after.as_ref(), BATCH).await?;

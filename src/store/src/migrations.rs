@@ -13,14 +13,17 @@ use crate::{
     transact::Probe,
 };
 
+#[derive(Clone, Copy)]
 struct Migration {
     number: u32,
     name: &'static str,
     text: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "tables", text: include_str!("../migrations/0001_tables.surql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "tables", text: include_str!("../migrations/0001_tables.surql") },
+    Migration { number: 2, name: "act_keys", text: include_str!("../migrations/0002_act_keys.surql") },
+];
 
 /// The number of the last migration that this binary knows.
 pub(crate) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].number;
@@ -77,10 +80,10 @@ mod tests {
     use super::*;
     use crate::testing::{memory, run};
 
-    const FIRST: Migration = Migration { number: 1, name: "tables", text: MIGRATIONS[0].text };
-
-    fn second(text: &'static str) -> Migration {
-        Migration { number: 2, name: "second", text }
+    /// All migrations and one more.
+    fn and(text: &'static str) -> Vec<Migration> {
+        let more = Migration { number: LATEST + 1, name: "more", text };
+        MIGRATIONS.iter().copied().chain([more]).collect()
     }
 
     #[test]
@@ -91,17 +94,16 @@ mod tests {
         run(async {
             let store = memory().await.expect("opened");
             // Applying it twice would fail: the table exists.
-            let all = [FIRST, second("DEFINE TABLE extra SCHEMALESS")];
+            let all = and("DEFINE TABLE extra SCHEMALESS");
             apply_all(&store, &all).await.expect("applied");
             apply_all(&store, &all).await.expect("nothing to do");
-            assert!(matches!(
-                apply_all(&store, &[FIRST]).await,
-                Err(OpenError::Newer { store: 2, binary: 1 })
-            ));
-            assert!(matches!(
-                apply_all(&store, &[FIRST, second("DEFINE TABLE other SCHEMALESS")]).await,
-                Err(OpenError::Altered { number: 2 })
-            ));
+            let newer = apply_all(&store, MIGRATIONS).await;
+            assert!(matches!(newer, Err(OpenError::Newer { binary: LATEST, .. })), "{newer:?}");
+            let altered = apply_all(&store, &and("DEFINE TABLE other SCHEMALESS")).await;
+            assert!(
+                matches!(altered, Err(OpenError::Altered { number }) if number == LATEST + 1),
+                "{altered:?}"
+            );
         });
     }
 
@@ -109,9 +111,9 @@ mod tests {
     fn one_that_fails_leaves_nothing_behind() {
         run(async {
             let store = memory().await.expect("opened");
-            let broken = [FIRST, second("DEFINE TABLE extra SCHEMALESS; THROW 'broken'")];
+            let broken = and("DEFINE TABLE extra SCHEMALESS; THROW 'broken'");
             assert!(apply_all(&store, &broken).await.is_err());
-            let whole = [FIRST, second("DEFINE TABLE extra SCHEMALESS")];
+            let whole = and("DEFINE TABLE extra SCHEMALESS");
             apply_all(&store, &whole).await.expect("the table is not there yet");
         });
     }

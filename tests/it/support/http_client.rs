@@ -137,7 +137,14 @@ impl Member {
     }
 
     pub fn post(&self, path: &str, body: &Value) -> Answer {
-        send(http().post(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token).json(body))
-            .expect("it is up")
+        send(self.request(path).json(body)).expect("it is up")
+    }
+
+    pub fn post_with_key(&self, path: &str, key: &str, body: &Value) -> Answer {
+        send(self.request(path).header("idempotency-key", key).json(body)).expect("it is up")
+    }
+
+    fn request(&self, path: &str) -> reqwest::RequestBuilder {
+        http().post(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token)
     }
 }

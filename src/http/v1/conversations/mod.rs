@@ -17,11 +17,14 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
+use sha2::{Digest as _, Sha256};
 use studio_core::{
     api::{Accepted, Conversation, Role},
     dialogue::{Act, Body, Entry, Event, Owner, Status},
     id::{ConversationId, EventKey},
 };
+
+use studio_store::ActKeyUse;
 
 use crate::{
     http::{ApiError, caller::Caller},
@@ -31,7 +34,7 @@ use crate::{
 
 type Done = Result<(StatusCode, axum::Json<Accepted>), ApiError>;
 
-/// The caller's own id of the act (`Idempotency-Key`): a repeat with the same key is done once.
+/// The caller's own id of an act on a conversation (`Idempotency-Key`): a repeat with the same key is done once.
 #[derive(Debug)]
 pub struct ActKey(Option<String>);
 
@@ -64,16 +67,32 @@ fn next_cursor(last: Option<&Entry>, conversation: &Conversation) -> Option<Stri
 async fn act(studio: &Studio, caller: &Caller, id: ConversationId, key: ActKey, act: Act) -> Done {
     caller.must_be(Role::Agent)?;
     let conversation = find(studio, caller, id).await?;
-    if let Some(reason) = refusal(caller, &conversation, &act) {
-        return Err(ApiError::conflict(reason));
-    }
+    let now = studio.clock.now();
+    let may =
+        || refusal(caller, &conversation, &act).map_or(Ok(()), |reason| Err(ApiError::conflict(reason)));
     let native = match key.0 {
-        Some(key) => format!("{id}:{}:{key}", caller.member),
-        None => studio.clock.id().to_string(),
+        Some(key) => {
+            let native = format!("{id}:{}:{key}", caller.member);
+            let digest = digest(&act)?;
+            // A repeat is not judged again: what it asks for was begun, and may be done.
+            let mut used = studio.store.act_key(caller.organisation, &native, &digest).await?;
+            if used == ActKeyUse::New {
+                may()?;
+                used = studio.store.take_act_key(caller.organisation, &native, &digest, now).await?;
+            }
+            if used == ActKeyUse::Other {
+                return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, OTHER_ACT));
+            }
+            native
+        }
+        None => {
+            may()?;
+            studio.clock.id().to_string()
+        }
     };
     let event = Event {
         key: EventKey { source: "act".to_owned(), native },
-        at: studio.clock.now(),
+        at: now,
         body: Body::Act { by: caller.member, name: caller.me.name.clone(), act },
     };
     let accepted = Accepted { event: event.key.clone() };
@@ -83,6 +102,14 @@ async fn act(studio: &Studio, caller: &Caller, id: ConversationId, key: ActKey, 
         Err(ReceiveError::Stopping) => Err(ApiError::busy(5)),
         Err(error @ ReceiveError::Store(_)) => Err(ApiError::internal(&error)),
     }
+}
+
+const OTHER_ACT: &str = "this `Idempotency-Key` came with another request before: \
+    send a new key with each new request, and the same only to repeat one";
+
+fn digest(act: &Act) -> Result<String, ApiError> {
+    let text = serde_json::to_vec(act).map_err(|error| ApiError::internal(&error))?;
+    Ok(hex::encode(Sha256::digest(text)))
 }
 
 /// Why an act makes no sense now. The lane looks again: between here and there somebody else may have acted.
