@@ -15,6 +15,7 @@
 //! | [`live`] | who is watching? |
 //! | [`pipeline`] | what happens to an event, and what may never happen? |
 //! | [`rehearse`] | what would the bot say, without a server? |
+//! | [`secret`] | what signs the visitors' tokens? |
 //! | [`server`] | how does the server listen, and how does it stop? |
 //! | [`studio`] | what belongs to a running server? |
 //! | [`telemetry`] | where do log lines go? |
@@ -34,6 +35,7 @@ pub mod jobs;
 pub mod live;
 pub mod pipeline;
 pub mod rehearse;
+pub mod secret;
 pub mod server;
 pub mod studio;
 pub mod telemetry;

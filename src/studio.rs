@@ -31,6 +31,7 @@ use crate::{
     jobs,
     live::{Live, Rooms},
     pipeline::{self, Deliverer, Intake, Receipt, ReceiveError},
+    secret,
 };
 
 /// Everything that the parts of the server share.
@@ -62,7 +63,8 @@ impl Studio {
         let connections = connections::connections(&config)?;
         let store = open_store(&config).await?;
         let data = &config.server.data;
-        let secret = secret(data).context("cannot read or make the server's secret")?;
+        let secret = secret::read_or_make(data, || Clock::default().random())
+            .context("cannot read or make the server's secret")?;
         let knowledge = Knowledge::open(&data.join("index")).context("the search index cannot be made")?;
         let clock = Clock::default();
         let registry = Registry::new(
@@ -81,7 +83,11 @@ impl Studio {
             intake: lanes.intake(&store, config.limits.inbox),
             deliverer: lanes.deliverer(),
             egress: Egress::new(policy(&config)),
-            throttle: Throttle::new(config.sessions.attempts, config.sessions.pause),
+            throttle: Throttle::new(
+                config.sessions.attempts,
+                config.sessions.address_attempts,
+                config.sessions.pause,
+            ),
             live: Live::new(epoch),
             rooms: Rooms::default(),
             stopping: CancellationToken::new(),
@@ -223,33 +229,4 @@ fn policy(config: &Config) -> Policy {
         policy.allow_endpoints.push(config.server.listen);
     }
     policy
-}
-
-/// The secret that signs visitors' tokens: made once, readable by the owner alone.
-fn secret(data: &std::path::Path) -> std::io::Result<[u8; 32]> {
-    use std::{
-        fs,
-        io::{self, Write as _},
-        os::unix::fs::OpenOptionsExt as _,
-    };
-
-    let path = data.join("secret");
-    match fs::read(&path) {
-        Ok(bytes) => bytes.try_into().map_err(|_| {
-            let text =
-                format!("{} is damaged: remove it (visitors must then reload their page)", path.display());
-            io::Error::new(io::ErrorKind::InvalidData, text)
-        }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let secret: [u8; 32] = Clock::default().random();
-            let beside = data.join("secret.new");
-            let mut file =
-                fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-            file.write_all(&secret)?;
-            file.sync_all()?;
-            fs::rename(&beside, &path)?;
-            Ok(secret)
-        }
-        Err(error) => Err(error),
-    }
 }

@@ -3,24 +3,26 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail};
-use studio_store::Contents;
+use studio_store::{Contents, Imported};
+use studio_tui::{Api, Target};
 use tokio::{
     fs::File,
     io::{AsyncWriteExt as _, BufReader, BufWriter},
+    net::UnixStream,
 };
 
 use super::Settings;
-use crate::studio::open_store;
+use crate::{config::Config, secret, studio::open_store};
 
-/// Writes everything that is kept to a file of JSON lines, readable by its owner alone. The studio must be stopped
-/// first, unless its store is a SurrealDB server.
+/// Writes everything that is kept to a file of JSON lines, readable by its owner alone: one moment of a running
+/// studio, or what a stopped one left. The secret that signs visitors' tokens is in it: keep it like a password.
 #[derive(Debug, clap::Args)]
 pub struct ExportArguments {
     /// The file to write; it must not exist
     file: PathBuf,
 }
 
-/// Reads an exported file into an empty store, and compares counts and hash.
+/// Reads an exported file into an empty store, compares counts and hash, and takes over its secret.
 #[derive(Debug, clap::Args)]
 pub struct ImportArguments {
     /// The file to read
@@ -32,17 +34,53 @@ pub async fn export(settings: &Settings, arguments: ExportArguments) -> anyhow::
     if arguments.file.exists() {
         bail!("{path} exists: name another file");
     }
-    let store = open_store(&settings.load()?).await?;
+    let config = settings.load()?;
     let beside = arguments.file.with_extension("partial");
-    let mut file =
-        BufWriter::new(private_file(&beside).await.with_context(|| format!("cannot write {path}"))?);
-    let summary = store.export(&mut file).await?;
+    let file = private_file(&beside).await.with_context(|| format!("cannot write {path}"))?;
+    let mut file = BufWriter::new(file);
+    let copied = copy(&config, &mut file).await;
+    let contents = match copied {
+        Ok(contents) => contents,
+        Err(error) => {
+            let _ = std::fs::remove_file(&beside);
+            return Err(error);
+        }
+    };
     file.flush().await?;
     file.get_ref().sync_all().await?;
     std::fs::rename(&beside, &arguments.file)?;
-    store.close().await;
-    println!("{path}: {}", described(&summary));
+    println!("{path}: {}", described(&contents));
     Ok(ExitCode::SUCCESS)
+}
+
+/// From the studio that runs, or from the store that a stopped one left.
+async fn copy(config: &Config, file: &mut BufWriter<File>) -> anyhow::Result<Contents> {
+    let socket = config.server.socket();
+    if UnixStream::connect(&socket).await.is_ok() {
+        return download(&Api::new(&Target::Unix(socket))?, file).await;
+    }
+    let store = open_store(config).await?;
+    let secret = secret::read(&config.server.data)?;
+    let copied = store.export(file, secret.as_ref()).await;
+    store.close().await;
+    Ok(copied?)
+}
+
+async fn download(api: &Api, file: &mut BufWriter<File>) -> anyhow::Result<Contents> {
+    const CUT_OFF: &str = "the copy was cut off: the studio's log says why";
+    let mut answer = api.stream(&["export"]).await?;
+    let mut last_line = Vec::new();
+    while let Some(chunk) = answer.chunk().await.context(CUT_OFF)? {
+        file.write_all(&chunk).await?;
+        // What came after the last line's end but one.
+        for line in chunk.split_inclusive(|byte| *byte == b'\n') {
+            if last_line.ends_with(b"\n") {
+                last_line.clear();
+            }
+            last_line.extend_from_slice(line);
+        }
+    }
+    Contents::of_footer(&last_line).context(CUT_OFF)
 }
 
 pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::Result<ExitCode> {
@@ -53,7 +91,11 @@ pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::
     let store = open_store(&config).await?;
     let result = store.import(&mut BufReader::new(file)).await;
     store.close().await;
-    println!("{path}: {}", described(&result?));
+    let Imported { contents, secret } = result?;
+    if let Some(secret) = secret {
+        secret::keep(&config.server.data, &secret).context("cannot keep the secret of the copy")?;
+    }
+    println!("{path}: {}", described(&contents));
     Ok(ExitCode::SUCCESS)
 }
 

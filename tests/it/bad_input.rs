@@ -41,7 +41,8 @@ fn a_store_in_use_is_not_opened_twice() {
     let home = Home::new();
     let studio = home.start();
     says(&refused(&home, &["serve", "--listen", "127.0.0.1:0"]), &["running already", "--data"]);
-    says(&refused(&home, &["export", "all.jsonl"]), &["in use", "stop"]);
+    fs::write(home.path().join("all.jsonl"), "").expect("writable");
+    says(&refused(&home, &["import", "all.jsonl"]), &["in use", "stop"]);
     drop(studio);
 }
 

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod bots;
 pub mod conversations;
 pub mod dead_letters;
+pub mod export;
 pub mod me;
 pub mod members;
 pub mod parked;
@@ -83,6 +84,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(dead_letters::list::list))
         .routes(routes!(dead_letters::replay::replay))
         .routes(routes!(statistics::list::list))
+        .routes(routes!(export::read))
 }
 
 /// The OpenAPI document, as it is served.

@@ -1,11 +1,10 @@
 //! How is all of it copied out and in?
 //!
-//! JSON lines: a header, the rows of every table in the order of their ids, a footer with the number
+//! JSON lines: a header with the studio's secret, the rows of every table in the order of their ids, a footer with the number
 //! of rows of each table and a hash over them. The same rows have the same hash, so a restored store
 //! is compared with the copied one by their footers.
 //!
-//! Tables are read page by page: what is written meanwhile may be in the copy or not. For a copy of
-//! one moment, copy while nothing is written.
+//! All of it is read from one snapshot: the copy is of one moment, however much is written meanwhile.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +12,17 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
-use surrealdb::types::{Array, Bytes, Number, Object, RecordId, RecordIdKey, Value, object};
+use surrealdb::types::{Object, Value, object};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::{
     Store,
     accept::{MOST_BYTES, MOST_ROWS, size},
+    copied::{json_to_object, object_to_json},
     error::StoreError,
     find::TABLES,
     migrations,
+    snapshot::Snapshot,
     transact::Probe,
 };
 
@@ -61,63 +62,80 @@ pub enum ExportError {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Line {
-    Header { format: u32, migration: u32 },
-    Row { table: String, row: Map<String, Json> },
+    Header {
+        format: u32,
+        migration: u32,
+        /// In base64.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        secret: Option<String>,
+    },
+    Row {
+        table: String,
+        row: Map<String, Json>,
+    },
     Footer(Contents),
 }
 
+/// What was read from a copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    pub contents: Contents,
+    /// What signed the visitors' tokens where the copy was made.
+    pub secret: Option<[u8; 32]>,
+}
+
+impl Contents {
+    /// What a copy says in its last line that it holds; `None` if it was cut off.
+    pub fn of_footer(line: &[u8]) -> Option<Self> {
+        match serde_json::from_slice(line).ok()? {
+            Line::Footer(contents) => Some(contents),
+            Line::Header { .. } | Line::Row { .. } => None,
+        }
+    }
+}
+
 impl Store {
-    /// Copies everything, of all organisations, to `writer`.
+    /// Copies everything, of all organisations, to `writer`, with the secret that signs the visitors' tokens.
     pub async fn export(
         &self,
         writer: &mut (impl AsyncWrite + Unpin + Send),
+        secret: Option<&[u8; 32]>,
     ) -> Result<Contents, ExportError> {
-        write_line(writer, &Line::Header { format: FORMAT, migration: migrations::LATEST }).await?;
-        let mut contents = Contents::default();
-        let mut hash = Sha256::new();
-        for table in TABLES {
-            let mut after = None;
-            loop {
-                let rows = self.page(table, after.as_ref(), PAGE).await?;
-                let Some((last, _)) = rows.last() else { break };
-                after = Some(last.clone());
-                for (_, row) in rows {
-                    let line = Line::Row { table: table.to_owned(), row: object_to_json(table, row)? };
-                    let text = write_line(writer, &line).await?;
-                    hash.update(&text);
-                    *contents.rows.entry(table.to_owned()).or_default() += 1;
-                }
-            }
-        }
-        contents.hash = hex::encode(hash.finalize());
-        write_line(writer, &Line::Footer(contents.clone())).await?;
-        writer.flush().await?;
-        Ok(contents)
+        let snapshot = self.snapshot().await?;
+        let copied = copy(&snapshot, writer, secret).await;
+        snapshot.end().await;
+        copied
     }
 
     /// What a copy would hold, without making one.
     pub async fn contents(&self) -> Result<Contents, ExportError> {
-        self.export(&mut tokio::io::sink()).await
+        self.export(&mut tokio::io::sink(), None).await
     }
 
     /// Fills an empty store from a copy and compares the two.
     pub async fn import(
         &self,
         reader: &mut (impl AsyncBufRead + Unpin + Send),
-    ) -> Result<Contents, ExportError> {
+    ) -> Result<Imported, ExportError> {
         if !self.contents().await?.rows.is_empty() {
             return Err(ExportError::NotEmpty);
         }
         let mut lines = reader.lines();
         let mut number = 0;
         let mut batch = Batch::default();
-        let mut footer = None;
+        let (mut footer, mut secret) = (None, None);
         while let Some(text) = lines.next_line().await? {
             number += 1;
             let bad = |reason: String| ExportError::BadLine { line: number, reason };
             let line: Line = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
             match line {
-                Line::Header { format: FORMAT, migration: migrations::LATEST } if number == 1 => {}
+                Line::Header { format: FORMAT, migration: migrations::LATEST, secret: text }
+                    if number == 1 =>
+                {
+                    let read =
+                        text.map(|text| read_secret(&text).ok_or_else(|| bad("no such secret".to_owned())));
+                    secret = read.transpose()?;
+                }
                 Line::Header { migration, .. } => {
                     return Err(ExportError::OtherVersion { copy: migration, binary: migrations::LATEST });
                 }
@@ -135,8 +153,11 @@ impl Store {
             }
         }
         self.import_batch(&mut batch).await?;
-        let imported = self.contents().await?;
-        if footer.as_ref() == Some(&imported) { Ok(imported) } else { Err(ExportError::Damaged) }
+        let contents = self.contents().await?;
+        if footer.as_ref() != Some(&contents) {
+            return Err(ExportError::Damaged);
+        }
+        Ok(Imported { contents, secret })
     }
 
     async fn import_batch(&self, batch: &mut Batch) -> Result<(), StoreError> {
@@ -149,6 +170,35 @@ impl Store {
         self.transact(&[insert], object! { rows: rows }, Probe::Repeat).await?;
         Ok(())
     }
+}
+
+async fn copy(
+    snapshot: &Snapshot,
+    writer: &mut (impl AsyncWrite + Unpin + Send),
+    secret: Option<&[u8; 32]>,
+) -> Result<Contents, ExportError> {
+    let secret = secret.map(|secret| STANDARD.encode(secret));
+    write_line(writer, &Line::Header { format: FORMAT, migration: migrations::LATEST, secret }).await?;
+    let mut contents = Contents::default();
+    let mut hash = Sha256::new();
+    for table in TABLES {
+        let mut after = None;
+        loop {
+            let rows = snapshot.page(table, after.as_ref(), PAGE).await?;
+            let Some((last, _)) = rows.last() else { break };
+            after = Some(last.clone());
+            for (_, row) in rows {
+                let line = Line::Row { table: table.to_owned(), row: object_to_json(table, row)? };
+                let text = write_line(writer, &line).await?;
+                hash.update(&text);
+                *contents.rows.entry(table.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    contents.hash = hex::encode(hash.finalize());
+    write_line(writer, &Line::Footer(contents.clone())).await?;
+    writer.flush().await?;
+    Ok(contents)
 }
 
 #[derive(Default)]
@@ -169,6 +219,10 @@ impl Batch {
     }
 }
 
+fn read_secret(text: &str) -> Option<[u8; 32]> {
+    STANDARD.decode(text).ok()?.try_into().ok()
+}
+
 async fn write_line(
     writer: &mut (impl AsyncWrite + Unpin + Send),
     line: &Line,
@@ -177,82 +231,4 @@ async fn write_line(
     text.push(b'\n');
     writer.write_all(&text).await?;
     Ok(text)
-}
-
-fn object_to_json(table: &'static str, row: Object) -> Result<Map<String, Json>, StoreError> {
-    row.into_iter().map(|(name, value)| Ok((name, to_json(table, value)?))).collect()
-}
-
-/// Values that JSON does not have are objects of one field whose name begins with `$`; rows never
-/// have such objects of their own, since payloads are text.
-fn to_json(table: &'static str, value: Value) -> Result<Json, StoreError> {
-    let tagged = |tag: &str, value: Json| Json::Object(Map::from_iter([(tag.to_owned(), value)]));
-    Ok(match value {
-        Value::None => tagged("$none", Json::Null),
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::Bool(value),
-        Value::Number(Number::Int(value)) => Json::from(value),
-        Value::String(value) => Json::String(value),
-        Value::Bytes(value) => tagged("$bytes", Json::String(STANDARD.encode(&value[..]))),
-        Value::Array(items) => {
-            Json::Array(items.into_iter().map(|item| to_json(table, item)).collect::<Result<_, _>>()?)
-        }
-        Value::Object(fields) => Json::Object(object_to_json(table, fields)?),
-        Value::RecordId(RecordId { table: of, key: RecordIdKey::Array(key) }) => {
-            let key = to_json(table, Value::Array(key))?;
-            tagged("$id", Json::Array(vec![Json::String(of.to_string()), key]))
-        }
-        other => {
-            let what = format!("a field of kind {:?} is not exported", other.kind());
-            return Err(StoreError::Corrupt { table, what });
-        }
-    })
-}
-
-fn json_to_object(table: &str, row: Map<String, Json>) -> Option<Object> {
-    let row = from_json(Json::Object(row))?;
-    match row {
-        Value::Object(row) => match row.get("id") {
-            Some(Value::RecordId(id)) if id.table.as_str() == table => Some(row),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn from_json(value: Json) -> Option<Value> {
-    Some(match value {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(value),
-        Json::Number(value) => Value::Number(Number::Int(value.as_i64()?)),
-        Json::String(value) => Value::String(value),
-        Json::Array(items) => {
-            Value::Array(items.into_iter().map(from_json).collect::<Option<Vec<_>>>()?.into())
-        }
-        Json::Object(fields) => match fields.iter().next() {
-            Some((tag, _)) if tag.starts_with('$') && fields.len() == 1 => untag(fields)?,
-            _ => {
-                let mut object = Object::new();
-                for (name, value) in fields {
-                    object.insert(name, from_json(value)?);
-                }
-                Value::Object(object)
-            }
-        },
-    })
-}
-
-fn untag(fields: Map<String, Json>) -> Option<Value> {
-    let (tag, value) = fields.into_iter().next()?;
-    match (tag.as_str(), value) {
-        ("$none", Json::Null) => Some(Value::None),
-        ("$bytes", Json::String(text)) => Some(Value::Bytes(Bytes::from(STANDARD.decode(text).ok()?))),
-        ("$id", Json::Array(parts)) => {
-            let [Json::String(table), key] = <[Json; 2]>::try_from(parts).ok()? else { return None };
-            let Value::Array(key) = from_json(key)? else { return None };
-            let key: Array = key;
-            Some(Value::RecordId(RecordId::new(table, key)))
-        }
-        _ => None,
-    }
 }

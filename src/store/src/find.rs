@@ -6,7 +6,8 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 25] = [
+pub(crate) const TABLES: [&str; 26] = [
+    "act_key",
     "api_key",
     "api_key_hash",
     "bot",
@@ -82,28 +83,40 @@ impl Store {
         after: Option<&RecordId>,
         limit: u32,
     ) -> Result<Vec<(RecordId, Object)>, StoreError> {
-        let (text, bind) = match after {
-            None => (
-                "SELECT * FROM type::table($table) ORDER BY id LIMIT $limit",
-                object! { table: table.to_owned(), limit: limit },
-            ),
-            Some(after) => {
-                let range = surrealdb::types::RecordIdKeyRange::from((
-                    std::ops::Bound::Excluded(after.key.clone()),
-                    std::ops::Bound::<RecordIdKey>::Unbounded,
-                ));
-                let range = RecordId::new(table, range);
-                ("SELECT * FROM $range ORDER BY id LIMIT $limit", object! { range: range, limit: limit })
-            }
-        };
+        let (text, bind) = page(table, after, limit);
         let rows: Vec<Object> = self.rows(table, text, bind).await?;
-        rows.into_iter()
-            .map(|row| match row.get("id") {
-                Some(Value::RecordId(id)) => Ok((id.clone(), row)),
-                _ => Err(StoreError::Corrupt { table, what: "a row has no id".to_owned() }),
-            })
-            .collect()
+        with_ids(table, rows)
     }
+}
+
+/// The statement that reads the next rows of a table by record id.
+pub(crate) fn page(table: &'static str, after: Option<&RecordId>, limit: u32) -> (&'static str, Object) {
+    match after {
+        None => (
+            "SELECT * FROM type::table($table) ORDER BY id LIMIT $limit",
+            object! { table: table.to_owned(), limit: limit },
+        ),
+        Some(after) => {
+            let range = surrealdb::types::RecordIdKeyRange::from((
+                std::ops::Bound::Excluded(after.key.clone()),
+                std::ops::Bound::<RecordIdKey>::Unbounded,
+            ));
+            let range = RecordId::new(table, range);
+            ("SELECT * FROM $range ORDER BY id LIMIT $limit", object! { range: range, limit: limit })
+        }
+    }
+}
+
+pub(crate) fn with_ids(
+    table: &'static str,
+    rows: Vec<Object>,
+) -> Result<Vec<(RecordId, Object)>, StoreError> {
+    rows.into_iter()
+        .map(|row| match row.get("id") {
+            Some(Value::RecordId(id)) => Ok((id.clone(), row)),
+            _ => Err(StoreError::Corrupt { table, what: "a row has no id".to_owned() }),
+        })
+        .collect()
 }
 
 fn is_of(organisation: &str, id: &RecordId, row: &Object) -> bool {

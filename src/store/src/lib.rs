@@ -24,10 +24,12 @@
 //! whole process (what waits, what is due) say so and return the organisation with each row.
 
 mod accept;
+mod act_keys;
 mod api_keys;
 mod bots;
 mod contacts;
 mod conversations;
+mod copied;
 mod erase;
 mod error;
 mod export;
@@ -43,6 +45,7 @@ mod outbox;
 mod parked;
 mod redact;
 mod sessions;
+mod snapshot;
 mod statistics;
 mod sweep;
 pub mod testing;
@@ -55,12 +58,13 @@ mod tests;
 
 pub use self::{
     accept::{Accepted, Arrival, InboxRow, Pruned},
+    act_keys::ActKeyUse,
     api_keys::ApiKeyRow,
     bots::{BotRow, Published},
     contacts::{Contact, Identity},
     conversations::{ConversationFilter, OwnerFilter, StoredConversation},
     error::{OpenError, StoreError},
-    export::{Contents, ExportError},
+    export::{Contents, ExportError, Imported},
     find::Found,
     keys::InboxKey,
     media::{Media, NewMedia},

@@ -7,11 +7,13 @@ use studio_core::{
     dialogue::State,
     id::{ApiKeyId, ConversationId, MediaId, MemberId},
 };
+use tokio::io::AsyncReadExt as _;
 use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
-    ExportError, Member, MemberError, NewMedia, NewMember, Session, Store, TurnOutcome,
+    Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, Session, Store, TurnOutcome,
+    migrations,
     testing::{memory, run},
 };
 
@@ -211,12 +213,12 @@ fn a_restored_copy_is_the_same() {
         store.sweep(FIRST, &[]).await.expect("swept");
         store.sweep(SECOND, &[]).await.expect("swept");
         let mut copy = Vec::new();
-        let exported = store.export(&mut copy).await.expect("exported");
+        let exported = store.export(&mut copy, Some(&[7; 32])).await.expect("exported");
         assert_eq!((exported.rows["turn"], exported.rows["inbox"]), (10, 2));
 
         let restored = in_folder(&path).await;
         let imported = restored.import(&mut copy.as_slice()).await.expect("imported");
-        assert_eq!(imported, exported);
+        assert_eq!(imported, Imported { contents: exported, secret: Some([7; 32]) });
         assert!(matches!(restored.import(&mut copy.as_slice()).await, Err(ExportError::NotEmpty)));
         // It goes on where it was.
         talk(&restored, FIRST, "a", "next", "hi").await;
@@ -227,12 +229,38 @@ fn a_restored_copy_is_the_same() {
 }
 
 #[test]
+fn a_copy_is_of_one_moment_while_the_store_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path).await;
+        furnish(&store).await;
+        let before = store.contents().await.expect("read");
+        // The reader takes a byte: the copy has begun, and stands still in its first lines.
+        let (mut writer, mut reader) = tokio::io::duplex(16);
+        let copying = tokio::spawn({
+            let store = store.clone();
+            async move { store.export(&mut writer, None).await }
+        });
+        let first = reader.read_u8().await.expect("it has begun");
+        talk(&store, FIRST, "a", "meanwhile", "hi").await;
+        assert_ne!(store.contents().await.expect("read"), before);
+        let mut copy = vec![first];
+        reader.read_to_end(&mut copy).await.expect("copied");
+        assert_eq!(copying.await.expect("no panic").expect("copied"), before);
+        let last = copy.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().expect("a line");
+        assert_eq!(Contents::of_footer(last), Some(before));
+        store.close().await;
+    });
+}
+
+#[test]
 fn a_damaged_copy_is_refused() {
     run(async {
         let store = memory().await.expect("opened");
         furnish(&store).await;
         let mut copy = Vec::new();
-        store.export(&mut copy).await.expect("exported");
+        store.export(&mut copy, Some(&[7; 32])).await.expect("exported");
         let copy = String::from_utf8(copy).expect("text");
         let lines: Vec<_> = copy.lines().collect();
         let check = async |copy: String, expected: &str| {
@@ -243,7 +271,8 @@ fn a_damaged_copy_is_refused() {
         check(lines[..lines.len() - 1].join("\n"), "damaged").await;
         check([&lines[..3], &lines[4..]].concat().join("\n"), "damaged").await;
         check(lines[1..].join("\n"), "no header").await;
-        check(copy.replacen("\"migration\":1", "\"migration\":9", 1), "migration 9").await;
+        let newer = lines[0].replace(&format!("\"migration\":{}", migrations::LATEST), "\"migration\":9");
+        check(newer, "migration 9").await;
         check(format!("{}\n{{\"row\":{{\"table\":\"user\",\"row\":{{}}}}}}", lines[0]), "no such table")
             .await;
         check("nonsense".to_owned(), "line 1").await;
