@@ -27,7 +27,9 @@ struct Widget {
 impl Widget {
     fn open(studio: &Running) -> Self {
         let url = format!("{}/web/web/sessions", studio.address);
-        let answer = send(http().post(url).header("origin", &studio.address).json(&json!({ "language": "en" }))).expect("it is up");
+        let answer =
+            send(http().post(url).header("origin", &studio.address).json(&json!({ "language": "en" })))
+                .expect("it is up");
         assert_eq!(answer.status, 201, "{answer:?}");
         Self { token: answer.body["token"].as_str().expect("a token").to_owned() }
     }
@@ -38,8 +40,7 @@ impl Widget {
 
     fn say(&self, studio: &Running, id: &str, text: &str) {
         let frame = json!({ "type": "message", "id": id, "text": text });
-        let answer =
-            send(
+        let answer = send(
             http()
                 .post(Self::url(studio))
                 .header("origin", &studio.address)
