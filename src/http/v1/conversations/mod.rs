@@ -70,25 +70,22 @@ async fn act(studio: &Studio, caller: &Caller, id: ConversationId, key: ActKey, 
     let now = studio.clock.now();
     let may =
         || refusal(caller, &conversation, &act).map_or(Ok(()), |reason| Err(ApiError::conflict(reason)));
-    let native = match key.0 {
-        Some(key) => {
-            let native = format!("{id}:{}:{key}", caller.member);
-            let digest = digest(&act)?;
-            // A repeat is not judged again: what it asks for was begun, and may be done.
-            let mut used = studio.store.act_key(caller.organisation, &native, &digest).await?;
-            if used == ActKeyUse::New {
-                may()?;
-                used = studio.store.take_act_key(caller.organisation, &native, &digest, now).await?;
-            }
-            if used == ActKeyUse::Other {
-                return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, OTHER_ACT));
-            }
-            native
-        }
-        None => {
+    let native = if let Some(key) = key.0 {
+        let native = format!("{id}:{}:{key}", caller.member);
+        let digest = digest(&act)?;
+        // A repeat is not judged again: what it asks for was begun, and may be done.
+        let mut used = studio.store.act_key(caller.organisation, &native, &digest).await?;
+        if used == ActKeyUse::New {
             may()?;
-            studio.clock.id().to_string()
+            used = studio.store.take_act_key(caller.organisation, &native, &digest, now).await?;
         }
+        if used == ActKeyUse::Other {
+            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, OTHER_ACT));
+        }
+        native
+    } else {
+        may()?;
+        studio.clock.id().to_string()
     };
     let event = Event {
         key: EventKey { source: "act".to_owned(), native },
