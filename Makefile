@@ -3,7 +3,7 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
-.PHONY: help run console release test crash lint bench setup-test clean
+.PHONY: help run console release test crash trials load lint bench setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,10 +32,17 @@ test: setup-test ## run every test
 
 KILLS = 50
 SEED = 1
-crash: ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1)
+crash: load ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1)
+	@$(LOAD) crash --kills $(KILLS) --seed $(SEED)
+
+trials: load ## let disk and clock fail under load, and look what becomes of it
+	@$(LOAD) trials
+	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --power-loss
+
+LOAD = $${CARGO_TARGET_DIR:-target}/debug/studio-load
+load:
 	@$(CARGO) build --quiet --bin studio
 	@$(CARGO) build --quiet -p studio-load
-	@$${CARGO_TARGET_DIR:-target}/debug/studio-load crash --kills $(KILLS) --seed $(SEED)
 
 lint: ## formatting, clippy, licences and advisories, the sample bot's files
 	@$(CARGO) fmt --all -- --check

@@ -104,7 +104,13 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<
         })
         .into_future();
     let serving = tokio::spawn(async move { tokio::join!(over_tcp, over_unix) });
-    wait_for_signal().await?;
+    tokio::select! {
+        signal = wait_for_signal() => signal?,
+        reason = studio.store.disk_refused() => bail!(
+            "the disk refused a write ({reason}): make room on it, or see why it fails, and start the studio again; \
+             what was acknowledged is safe, and what was not will be sent again"
+        ),
+    }
     println!("Stopping: finishing what was begun (a second signal stops at once).");
     tokio::spawn(async {
         if wait_for_signal().await.is_ok() {

@@ -3,16 +3,29 @@
 use studio_load::{
     crash::{Options, run},
     process::Program,
+    trials::{self, TRIALS},
 };
 
 use crate::support::http_client::runtime;
 
+fn program() -> Program {
+    Program { binary: env!("CARGO_BIN_EXE_studio").into(), environment: Vec::new() }
+}
+
 #[test]
 fn fifty_kills_under_load_lose_nothing_and_double_nothing() {
-    let program = Program { binary: env!("CARGO_BIN_EXE_studio").into(), environment: Vec::new() };
-    let options = Options { program, kills: 50, seed: 1, round: 10 };
+    let options = Options { program: program(), kills: 50, seed: 1, round: 10, power_loss: false };
     let tally = runtime().block_on(run(&options, |_| {})).expect("the studio starts each time");
     assert!(tally.is_clean(), "{tally}");
     // Otherwise nothing was tested.
-    assert!(tally.kills == 50 && tally.acknowledged > 200 && tally.heard > tally.acknowledged, "{tally}");
+    let (acknowledged, heard) = (tally.compared.acknowledged, tally.compared.heard);
+    assert!(tally.kills == 50 && acknowledged > 200 && heard > acknowledged, "{tally}");
+}
+
+#[test]
+fn a_disk_that_refuses_a_write_costs_no_acknowledged_message() {
+    for trial in TRIALS.iter().filter(|trial| ["store-full", "sync-fails"].contains(&trial.name)) {
+        let outcome = runtime().block_on(trials::run(trial, &program())).expect("it recovers");
+        assert!(outcome.is_clean() && outcome.ended, "{outcome}");
+    }
 }

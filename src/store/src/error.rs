@@ -6,6 +6,9 @@ pub enum StoreError {
     /// The call came after [`crate::Store::close`]. The process is going down: stop.
     #[error("the store is closed")]
     Closed,
+    /// The disk refused a write before: nothing can be relied on any more. The process is to end.
+    #[error("the disk refused a write ({0})")]
+    Disk(String),
     /// Others wrote the same rows each time. Nothing was written; try again later.
     #[error("the transaction was in conflict with others {tries} times in a row; nothing was written")]
     Busy { tries: u32 },

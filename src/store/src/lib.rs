@@ -30,6 +30,7 @@ mod bots;
 mod contacts;
 mod conversations;
 mod copied;
+mod disk;
 mod erase;
 mod error;
 mod export;

@@ -15,7 +15,10 @@ use surrealdb::{
     opt::{Config, auth::Root},
     types::Object,
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    sync::SetOnce,
+    time::{Instant, sleep, timeout},
+};
 
 use crate::{
     error::{OpenError, StoreError},
@@ -71,6 +74,8 @@ struct Inner {
     /// Number given to the last arrival.
     arrived: AtomicU64,
     folder: Option<PathBuf>,
+    /// Why the disk refused a write, once it has.
+    refusal: SetOnce<String>,
     unswept: Unswept,
     faults: Faults,
     /// Held by whoever moves the projections on, so that two do not undo each other's work.
@@ -111,6 +116,7 @@ impl Store {
                     Address::Folder(folder) => Some(folder.clone()),
                     Address::Memory | Address::Server { .. } => None,
                 },
+                refusal: SetOnce::new(),
                 unswept: Unswept::default(),
                 faults: Faults::default(),
                 projecting: tokio::sync::Mutex::new(()),
@@ -137,9 +143,18 @@ impl Store {
     }
 
     pub(crate) fn handle(&self) -> Result<Arc<Surreal<Any>>, StoreError> {
+        self.disk_is_good()?;
         let handles = self.inner.handles.read().map_err(|_| StoreError::Closed)?;
         let next = self.inner.next.fetch_add(1, Ordering::Relaxed);
         handles.get(next % handles.len().max(1)).cloned().ok_or(StoreError::Closed)
+    }
+
+    pub(crate) fn is_in_folder(&self) -> bool {
+        self.inner.folder.is_some()
+    }
+
+    pub(crate) fn refusal(&self) -> &SetOnce<String> {
+        &self.inner.refusal
     }
 
     /// The number of the next arrival: later than `now` and than every arrival before.

@@ -40,6 +40,8 @@ pub enum Fault {
     BeforeCommit,
     /// It is committed, but the answer is lost.
     AfterCommit,
+    /// The disk refuses a write.
+    Disk,
 }
 
 /// What is to go wrong next, set by a test.

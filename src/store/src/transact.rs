@@ -7,7 +7,8 @@
 //!    with full jitter, 2 s in all.
 //! 3. A statement that failed rolled all of it back: the caller learns which way.
 //! 4. Any other failure of the commit leaves the outcome unknown: the grouped fsync comes after the
-//!    rows are visible. The caller's [`Probe`] reads back by record id and decides.
+//!    rows are visible. The caller's [`Probe`] reads back by record id and decides. If it was the disk
+//!    of the embedded database there is nothing to decide: see `disk`.
 
 use std::time::Duration;
 
@@ -105,7 +106,8 @@ impl Store {
             query = query.query(*part);
         }
         let sent = timeout(PATIENCE, query.query("COMMIT").bind(Value::Object(bind))).await;
-        Ok(match (sent, fault) {
+        let attempt = match (sent, fault) {
+            (Ok(Ok(_)), Fault::Disk) => Attempt::Unknown("IO error: injected".to_owned()),
             (Ok(Ok(_)), Fault::AfterCommit) => Attempt::Unknown("injected after the commit".to_owned()),
             (Ok(Ok(results)), _) => judge(results),
             (Ok(Err(error)), _) if is_definite(&error) => {
@@ -113,7 +115,13 @@ impl Store {
             }
             (Ok(Err(error)), _) => Attempt::Unknown(error.to_string()),
             (Err(_), _) => Attempt::Unknown(format!("no answer within {} s", PATIENCE.as_secs())),
-        })
+        };
+        if let Attempt::Unknown(reason) = &attempt {
+            self.suspect_disk(reason);
+        }
+        // A commit behind one that the disk refused is not safe, although it succeeded.
+        self.disk_is_good()?;
+        Ok(attempt)
     }
 
     /// Whether the transaction was committed after all.

@@ -213,7 +213,9 @@ impl Store {
             let alone = vec![prepared];
             match self.commit_together(&alone).await {
                 Ok(()) => self.report(alone, outcomes),
-                Err(Failure::Store(error @ (StoreError::Unknown(_) | StoreError::Closed))) => {
+                Err(Failure::Store(
+                    error @ (StoreError::Unknown(_) | StoreError::Closed | StoreError::Disk(_)),
+                )) => {
                     return Err(error);
                 }
                 Err(failure) => {

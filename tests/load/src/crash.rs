@@ -12,20 +12,15 @@ use std::{
 
 use anyhow::Context as _;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use studio_core::invariants::{Kept, Ledgers, answered, numbered};
-use tokio::{
-    task::JoinSet,
-    time::{sleep, timeout},
-};
-use tokio_util::sync::CancellationToken;
+use tokio::time::sleep;
 
 use crate::{
-    finding::Finding,
+    compare::{Compared, Visitors},
+    faults::Faults,
     home::Home,
     ledger::Ledger,
     process::{Program, Studio},
-    receiver, stored,
-    visitor::{self, Way, World, replies},
+    receiver,
 };
 
 const VISITORS: usize = 20;
@@ -37,9 +32,6 @@ const SOONEST: f64 = 5.0;
 const LATEST: f64 = 2_000.0;
 /// In milliseconds: how far into its start a studio is killed.
 const STARTING: u64 = 300;
-/// Until the ledgers agree once nobody says anything new: the longest retry of a reply, and some more.
-const SETTLED_WITHIN: Duration = Duration::from_secs(45);
-
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -49,6 +41,8 @@ pub struct Options {
     pub seed: u64,
     /// Kills between two comparisons.
     pub round: usize,
+    /// With each kill the power goes too: what was written and never synced is lost.
+    pub power_loss: bool,
 }
 
 /// What was done and seen.
@@ -58,15 +52,12 @@ pub struct Tally {
     pub kills: usize,
     /// Of these, before the studio was ready.
     pub while_starting: usize,
-    pub conversations: usize,
-    pub acknowledged: usize,
-    pub heard: usize,
-    /// Heard with the mark that it may have been delivered before.
-    pub uncertain: usize,
+    pub compared: Compared,
     /// Times from start to ready, ascending once the campaign is over.
     pub ready: Vec<Duration>,
     pub took: Duration,
-    pub findings: Vec<Finding>,
+    /// Bytes that were written, never synced, and lost with the power.
+    pub lost_bytes: u64,
     /// What came unmarked after its conversation had been compared.
     pub strays: Vec<String>,
     /// Data and log, kept where something was found.
@@ -75,13 +66,13 @@ pub struct Tally {
 
 impl Tally {
     pub fn is_clean(&self) -> bool {
-        self.findings.is_empty() && self.strays.is_empty()
+        self.compared.findings.is_empty() && self.strays.is_empty()
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for finding in &self.findings {
+        for finding in &self.compared.findings {
             writeln!(f, "{finding}")?;
         }
         for stray in &self.strays {
@@ -92,23 +83,25 @@ impl fmt::Display for Tally {
         }
         let half = self.ready.get(self.ready.len() / 2).copied().unwrap_or_default();
         let most = self.ready.last().copied().unwrap_or_default();
-        write!(
+        let Compared { conversations, acknowledged, heard, uncertain, findings } = &self.compared;
+        writeln!(
             f,
-            "seed {}: {} kills ({} while starting) in {} s, {} findings\n\
-             {} conversations, {} messages acknowledged, {} heard, {} of these marked uncertain\n\
-             start to ready: half within {} ms, all within {} ms",
+            "seed {}: {} kills ({} while starting) in {} s, {} findings",
             self.seed,
             self.kills,
             self.while_starting,
             self.took.as_secs(),
-            self.findings.len() + self.strays.len(),
-            self.conversations,
-            self.acknowledged,
-            self.heard,
-            self.uncertain,
-            half.as_millis(),
-            most.as_millis(),
-        )
+            findings.len() + self.strays.len(),
+        )?;
+        writeln!(
+            f,
+            "{conversations} conversations, {acknowledged} messages acknowledged, {heard} heard, {uncertain} of these \
+             marked uncertain"
+        )?;
+        if self.lost_bytes > 0 {
+            writeln!(f, "{} bytes were never synced and lost with the power", self.lost_bytes)?;
+        }
+        write!(f, "start to ready: half within {} ms, all within {} ms", half.as_millis(), most.as_millis())
     }
 }
 
@@ -117,19 +110,22 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
     let begun = Instant::now();
     let ledger = Ledger::default();
     let receiver = receiver::start(ledger.clone()).await?;
+    let home = Home::new(receiver, "")?;
+    let faults = options.power_loss.then(|| Faults::new(&home)).transpose()?;
+    let mut program = options.program.clone();
+    program.environment.extend(faults.iter().flat_map(Faults::environment));
     let mut campaign = Campaign {
-        home: Home::new(receiver, "")?,
-        program: &options.program,
+        home,
+        program,
+        faults,
         random: StdRng::seed_from_u64(options.seed),
         tally: Tally { seed: options.seed, ..Tally::default() },
         ledger,
     };
     while campaign.tally.kills < options.kills && campaign.tally.is_clean() {
         let kills = options.round.clamp(1, options.kills - campaign.tally.kills);
-        campaign
-            .round(kills)
-            .await
-            .with_context(|| format!("seed {}, after kill {}", options.seed, campaign.ledger.kills()))?;
+        let round = campaign.round(kills).await;
+        round.with_context(|| format!("seed {}, after kill {}", options.seed, campaign.tally.kills))?;
         progress(&campaign.tally);
     }
     let Campaign { home, mut tally, .. } = campaign;
@@ -139,44 +135,32 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
     Ok(tally)
 }
 
-struct Campaign<'a> {
+struct Campaign {
     home: Home,
-    program: &'a Program,
+    program: Program,
+    faults: Option<Faults>,
     random: StdRng,
     ledger: Ledger,
     tally: Tally,
 }
 
-impl Campaign<'_> {
+impl Campaign {
     /// New visitors, some kills, and the comparison.
     async fn round(&mut self, kills: usize) -> anyhow::Result<()> {
-        let world = World {
-            address: self.home.address.to_string(),
-            ledger: self.ledger.clone(),
-            quiet: CancellationToken::new(),
-            end: CancellationToken::new(),
-        };
-        let mut visitors = JoinSet::new();
-        for number in 0..VISITORS {
-            let way = if number % 2 == 0 { Way::Web } else { Way::Http };
-            let name = format!("{}-{}-{number}", self.tally.seed, self.tally.kills);
-            visitors.spawn(visitor::run(world.clone(), way, name, self.random.random()));
-        }
+        let name = format!("{}-{}", self.tally.seed, self.tally.kills);
+        let visitors = Visitors::start(&self.home, &self.ledger, &name, VISITORS, &mut self.random);
         for _ in 0..kills {
             self.kill().await?;
         }
         let studio = self.start().await?;
-        world.quiet.cancel();
-        self.compare().await?;
-        world.end.cancel();
-        timeout(SETTLED_WITHIN, visitors.join_all()).await.context("a visitor does not come to an end")?;
+        self.tally.compared.add(visitors.compare(&self.home, self.tally.seed).await?);
         studio.kill(&self.home).await?;
         self.tally.strays = self.ledger.take_strays();
         Ok(())
     }
 
     async fn start(&mut self) -> anyhow::Result<Studio> {
-        let mut studio = Studio::start(self.program, &self.home)?;
+        let mut studio = Studio::start(&self.program, &self.home)?;
         self.tally.ready.push(studio.ready(&self.home).await?);
         Ok(studio)
     }
@@ -184,7 +168,7 @@ impl Campaign<'_> {
     /// Starts the studio and kills it at a random moment.
     async fn kill(&mut self) -> anyhow::Result<()> {
         let studio = if self.random.random_ratio(1, WHILE_STARTING) {
-            let studio = Studio::start(self.program, &self.home)?;
+            let studio = Studio::start(&self.program, &self.home)?;
             sleep(Duration::from_millis(self.random.random_range(0..STARTING))).await;
             self.tally.while_starting += 1;
             studio
@@ -199,65 +183,11 @@ impl Campaign<'_> {
             studio
         };
         studio.kill(&self.home).await?;
+        if let Some(faults) = &self.faults {
+            self.tally.lost_bytes += faults.lose_power(&self.home.store())?;
+        }
         self.ledger.killed();
         self.tally.kills += 1;
         Ok(())
-    }
-
-    /// Asks until the three ledgers of every conversation agree; those that never do are findings.
-    async fn compare(&mut self) -> anyhow::Result<()> {
-        let client = stored::client(&self.home)?;
-        let begun = Instant::now();
-        // What a visitor was just about to say is said by then.
-        sleep(Duration::from_millis(200)).await;
-        let mut threads = self.ledger.threads();
-        loop {
-            let last = begun.elapsed() > SETTLED_WITHIN;
-            let mut unsettled = Vec::new();
-            for thread in threads {
-                match self.settled(&client, &thread).await? {
-                    None => self.ledger.close(&thread),
-                    Some(finding) if last => self.tally.findings.push(finding),
-                    Some(_) => unsettled.push(thread),
-                }
-            }
-            if unsettled.is_empty() {
-                return Ok(());
-            }
-            threads = unsettled;
-            sleep(Duration::from_millis(50)).await;
-        }
-    }
-
-    /// What is wrong with a conversation; `None` counts it.
-    async fn settled(&mut self, client: &reqwest::Client, thread: &str) -> anyhow::Result<Option<Finding>> {
-        let Some(before) = self.ledger.conversation(thread) else { return Ok(None) };
-        let entries = stored::journal(client, before.id).await?;
-        let kept: Vec<Kept> = entries.iter().filter_map(Kept::of).collect();
-        let conversation = self.ledger.conversation(thread).unwrap_or(before);
-        let ledgers = Ledgers { sent: conversation.sent.clone(), kept, heard: conversation.heard.clone() };
-        let told = ledgers.kept.iter().filter(|kept| kept.id.is_some()).map(|kept| kept.text.as_str());
-        let violations = [
-            ledgers.check(),
-            ledgers.unacknowledged(),
-            numbered(0, &entries),
-            answered(&replies(told), &ledgers.kept),
-        ]
-        .concat();
-        if !violations.is_empty() {
-            return Ok(Some(Finding {
-                seed: self.tally.seed,
-                kill: self.tally.kills,
-                thread: thread.to_owned(),
-                violations,
-                conversation,
-                kept: ledgers.kept,
-            }));
-        }
-        self.tally.conversations += 1;
-        self.tally.acknowledged += ledgers.sent.len();
-        self.tally.heard += ledgers.heard.len();
-        self.tally.uncertain += ledgers.heard.iter().filter(|heard| heard.uncertain).count();
-        Ok(None)
     }
 }

@@ -64,6 +64,11 @@ impl Home {
         self.path().join("data/studio.sock")
     }
 
+    /// The folder of the embedded database.
+    pub fn store(&self) -> PathBuf {
+        self.path().join("data/store")
+    }
+
     /// What the studio said, all its runs.
     pub fn log(&self) -> PathBuf {
         self.path().join("studio.log")

@@ -72,6 +72,11 @@ impl Ledger {
         }
     }
 
+    /// Messages that were acknowledged in the conversations under way.
+    pub fn count(&self) -> usize {
+        self.lock().values().map(|conversation| conversation.acknowledged_after.len()).sum()
+    }
+
     pub fn heard(&self, thread: &str, heard: Heard) {
         let kills = self.kills();
         match self.lock().get_mut(thread) {

@@ -8,9 +8,15 @@
 //! | [`visitor`] | how do they behave? |
 //! | [`receiver`] | who takes the replies and the calls? |
 //! | [`stored`] | what does the store hold? |
+//! | [`compare`] | do the three ledgers agree? |
+//! | [`finding`] | what is printed when a promise was broken? |
+//! | [`faults`] | how do disk and clock fail? |
 //! | [`crash`] | is anything lost when it is killed again and again? |
+//! | [`trials`] | what happens when disk, clock or network fail? |
 
+pub mod compare;
 pub mod crash;
+pub mod faults;
 pub mod finding;
 pub mod home;
 pub mod ledger;
@@ -18,4 +24,5 @@ pub mod process;
 pub mod receiver;
 pub mod sign;
 pub mod stored;
+pub mod trials;
 pub mod visitor;

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use studio_load::{
     crash::{self, Options, Tally},
     process::Program,
+    trials,
 };
 
 /// Loads a studio, and kills it.
@@ -31,6 +32,15 @@ enum Command {
         /// Kills between two comparisons
         #[arg(long, default_value_t = 10)]
         round: usize,
+        /// With each kill lose what was written and never synced
+        #[arg(long)]
+        power_loss: bool,
+    },
+    /// Lets disk and clock fail under load, and looks what becomes of the promises
+    Trials {
+        /// Only those with this word in their name
+        #[arg(default_value = "")]
+        only: String,
     },
 }
 
@@ -42,14 +52,28 @@ async fn main() -> anyhow::Result<ExitCode> {
         None => std::env::current_exe()?.with_file_name("studio"),
     };
     let program = Program { binary, environment: Vec::new() };
-    let tally = match command {
-        Command::Crash { kills, seed, round } => {
-            let options = Options { program, kills, seed, round };
-            let progress =
-                |tally: &Tally| eprintln!("{} kills, {} acknowledged", tally.kills, tally.acknowledged);
-            crash::run(&options, progress).await?
+    match command {
+        Command::Crash { kills, seed, round, power_loss } => {
+            let options = Options { program, kills, seed, round, power_loss };
+            let progress = |tally: &Tally| {
+                eprintln!("{} kills, {} acknowledged", tally.kills, tally.compared.acknowledged);
+            };
+            let tally = crash::run(&options, progress).await?;
+            println!("{tally}");
+            Ok(code(tally.is_clean()))
         }
-    };
-    println!("{tally}");
-    Ok(if tally.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Command::Trials { only } => {
+            let mut clean = true;
+            for trial in trials::TRIALS.iter().filter(|trial| trial.name.contains(&only)) {
+                let outcome = trials::run(trial, &program).await?;
+                println!("{outcome}");
+                clean &= outcome.is_clean();
+            }
+            Ok(code(clean))
+        }
+    }
+}
+
+fn code(clean: bool) -> ExitCode {
+    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -47,6 +47,25 @@ async fn race(store: Store) -> u32 {
 }
 
 #[test]
+fn a_disk_that_refused_a_write_is_not_relied_on_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path).await;
+        store.inject(&[Fault::Disk]);
+        let write = ["UPSERT $id SET n = 1 RETURN NONE"];
+        let bind = object! { id: record("projection", array!["disk"]) };
+        // Not even where a probe would find the rows, for they may not outlive the machine.
+        for _ in 0..2 {
+            let failed = store.transact(&write, bind.clone(), Probe::Repeat).await;
+            assert!(matches!(failed, Err(Failure::Store(StoreError::Disk(_)))));
+        }
+        assert!(store.next_timer_due().await.is_err());
+        assert!(store.disk_refused().await.contains("injected"));
+    });
+}
+
+#[test]
 fn a_conflict_is_recognised_and_no_write_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_owned();
