@@ -45,6 +45,7 @@ mod open;
 mod outbox;
 mod parked;
 mod redact;
+mod repair;
 mod sessions;
 mod snapshot;
 mod statistics;

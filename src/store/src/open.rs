@@ -23,6 +23,7 @@ use tokio::{
 use crate::{
     error::{OpenError, StoreError},
     migrations,
+    repair::connect_to_folder,
     sweep::Unswept,
     testing::Faults,
 };
@@ -95,14 +96,17 @@ impl Store {
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
         let url = url_of(&settings.address)?;
         let config = Config::new().query_timeout(QUERY_TIMEOUT).transaction_timeout(TRANSACTION_TIMEOUT);
-        let connecting = connect((url.clone(), config)).into_future();
         let connected = match &settings.address {
+            Address::Memory => connect((url.clone(), config)).await,
             // A large store that was not closed takes its time to read its log.
-            Address::Memory | Address::Folder(_) => connecting.await,
-            Address::Server { .. } => timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| {
-                let reason = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
-                OpenError::Unreachable { url: url.clone(), reason }
-            })?,
+            Address::Folder(folder) => connect_to_folder(&url, &config, folder).await,
+            Address::Server { .. } => {
+                let connecting = connect((url.clone(), config)).into_future();
+                timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| {
+                    let reason = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
+                    OpenError::Unreachable { url: url.clone(), reason }
+                })?
+            }
         };
         let first = connected.map_err(|error| refused(&settings.address, &url, &error))?;
         sign_in(&first, &settings.address).await?;
@@ -264,7 +268,7 @@ fn pool(first: Surreal<Any>) -> Vec<Arc<Surreal<Any>>> {
 }
 
 /// Whether someone holds the embedded database in `folder`.
-fn is_locked(folder: &Path) -> bool {
+pub(crate) fn is_locked(folder: &Path) -> bool {
     match std::fs::File::open(folder.join("LOCK")) {
         Ok(file) => file.try_lock().is_err(),
         Err(_) => false,
