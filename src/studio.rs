@@ -21,7 +21,10 @@ use studio_store::{Address, Arrival, OutboxRow, Settings, Store};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{connections::Connection, host::StudioHost};
+pub use self::{
+    connections::{Connection, connections},
+    host::StudioHost,
+};
 use crate::{
     auth::throttle::Throttle,
     bots::{Overrides, Registry},
@@ -60,7 +63,7 @@ pub struct Studio {
 impl Studio {
     /// Opens the store, heals the index, publishes the bots, and goes on with what was left.
     pub async fn start(config: Config) -> anyhow::Result<Arc<Self>> {
-        let connections = connections::connections(&config)?;
+        let connections = connections(&config)?;
         let store = open_store(&config).await?;
         let data = &config.server.data;
         let secret = secret::read_or_make(data, || Clock::default().random())
@@ -177,7 +180,7 @@ impl Studio {
 
 /// What would keep a studio with these settings from starting, short of trying it.
 pub fn check(config: &Config) -> anyhow::Result<()> {
-    connections::connections(config)?;
+    connections(config)?;
     address(config)?;
     Ok(())
 }

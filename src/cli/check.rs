@@ -1,15 +1,28 @@
 //! Are a bot's files, and the settings, in order?
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::bail;
-use studio_core::bot::{Problem, Severity, load};
 
-use super::Settings;
+use super::{
+    Settings,
+    checks::{self, CheckedBot},
+    plain, say,
+};
 use crate::bots::{BotFolder, read_folder, sample};
 
 /// Lists every problem of a bot's files with file, line and a hint; without a folder, of the settings and of all bots.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio check                       the settings, every bot, every connection
+  studio check bots/mine --strict    one bot; warnings count as errors
+  studio check bots/mine --json      for an editor or a pipeline
+
+Exits with 1 if there are errors.")]
 pub struct Arguments {
     /// The bot's folder, or the name of a sample bot
     #[arg(value_name = "BOT")]
@@ -23,52 +36,56 @@ pub struct Arguments {
 }
 
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let mut bots = Vec::new();
-    if arguments.bots.is_empty() {
-        let config = settings.load()?;
-        crate::studio::check(&config)?;
-        if !arguments.json {
-            println!("The settings are in order.");
-        }
-        for (name, folder) in crate::bots::folders(&config.bots.folder) {
-            match folder {
-                Ok(folder) => bots.push(folder),
-                Err(error) => bail!("bot {name}: {error}"),
-            }
-        }
-    }
-    for path in &arguments.bots {
-        bots.push(find(path)?);
-    }
-    let mut all = Vec::new();
-    let mut bad = false;
-    for bot in &bots {
-        let problems = load(&bot.files).problems;
-        let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-        bad |= errors > 0 || (arguments.strict && !problems.is_empty());
-        if !arguments.json {
-            print(&bot.name, &problems, errors);
-        }
-        all.extend(problems);
-    }
+    let (bots, warnings) = if arguments.bots.is_empty() {
+        of_settings(settings, arguments)?
+    } else {
+        let bots = arguments.bots.iter().map(|path| Ok(CheckedBot::new(&find(path)?)));
+        (bots.collect::<anyhow::Result<Vec<_>>>()?, Vec::new())
+    };
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&all)?);
+        let all: Vec<_> = bots.iter().flat_map(|bot| &bot.problems).collect();
+        say!("{}", serde_json::to_string_pretty(&all)?);
+    } else {
+        bots.iter().for_each(print);
+        for warning in &warnings {
+            say!("warning: {}", plain(warning));
+        }
     }
-    Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let errors = bots.iter().any(|bot| bot.errors() > 0);
+    let any = !warnings.is_empty() || bots.iter().any(|bot| !bot.problems.is_empty());
+    Ok(if errors || (arguments.strict && any) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn print(name: &str, problems: &[Problem], errors: usize) {
-    for problem in problems {
-        println!("{}", super::plain(&problem.to_string()));
+fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(Vec<CheckedBot>, Vec<String>)> {
+    let config = settings.load()?;
+    crate::studio::check(&config)?;
+    if !arguments.json {
+        say!("The settings are in order.");
     }
-    match (errors, problems.len() - errors) {
-        (0, 0) => println!("{name}: no problems."),
-        (errors, warnings) => println!("{name}: {errors} errors, {warnings} warnings."),
+    let found = checks::bots(&config);
+    let warnings = checks::silent_connections(&config, &found)?;
+    let mut bots = Vec::new();
+    for bot in found {
+        match bot {
+            Ok(bot) => bots.push(bot),
+            Err((name, error)) => bail!("bot {name}: {error}"),
+        }
+    }
+    Ok((bots, warnings))
+}
+
+fn print(bot: &CheckedBot) {
+    for problem in &bot.problems {
+        say!("{}", plain(&problem.to_string()));
+    }
+    match (bot.errors(), bot.warnings()) {
+        (0, 0) => say!("{}: no problems.", bot.name),
+        (errors, warnings) => say!("{}: {errors} errors, {warnings} warnings.", bot.name),
     }
 }
 
 /// The bot of a folder, or the sample of that name.
-pub fn find(path: &std::path::Path) -> anyhow::Result<BotFolder> {
+pub fn find(path: &Path) -> anyhow::Result<BotFolder> {
     if path.is_dir() {
         return Ok(read_folder(path)?);
     }

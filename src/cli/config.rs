@@ -2,10 +2,15 @@
 
 use std::process::ExitCode;
 
-use super::Settings;
+use super::{Settings, say};
 
 /// Shows the settings as they hold, secrets as `***`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio config                        the settings as they hold here
+  studio config --defaults             the manual: every setting, explained
+  studio config --defaults > studio.toml")]
 pub struct Arguments {
     /// Show every setting with its explanation and its default
     #[arg(long)]
@@ -14,13 +19,13 @@ pub struct Arguments {
 
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.defaults {
-        print!("{}", crate::config::DEFAULTS);
+        super::print(format_args!("{}", crate::config::DEFAULTS));
     } else {
         match settings.path() {
-            Some(path) => println!("# defaults, then {}, then the environment", path.display()),
-            None => println!("# defaults, then the environment; there is no studio.toml here"),
+            Some(path) => say!("# defaults, then {}, then the environment", path.display()),
+            None => say!("# defaults, then the environment; there is no studio.toml here"),
         }
-        print!("{}", settings.load()?.printed());
+        super::print(format_args!("{}", settings.load()?.printed()));
     }
     Ok(ExitCode::SUCCESS)
 }

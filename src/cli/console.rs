@@ -9,6 +9,12 @@ use super::Settings;
 
 /// Opens the console. On the same machine it uses the server's socket, where file permissions are the login.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio console                                   beside a running studio; no login
+  studio console --url https://chat.example.com    elsewhere, with e-mail and password
+
+Press ? in the console for its keys.")]
 pub struct Arguments {
     /// Address of a studio elsewhere, e.g. `https://chat.example.com`
     #[arg(long, value_name = "URL", env = "STUDIO_URL")]

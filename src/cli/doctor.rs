@@ -2,14 +2,19 @@
 
 use std::process::ExitCode;
 
-use studio_core::bot::{Severity, load};
 use tokio::net::UnixStream;
 
-use super::Settings;
+use super::{Settings, checks, plain, say};
 use crate::{config::Config, studio::open_store};
 
 /// Looks at settings, data folder, bots, index and store, and says of each whether it is well. Changes nothing.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio doctor                      before the first start, and when something is odd
+  studio --config other.toml doctor
+
+Exits with 1 if something is bad; a warning is not.")]
 pub struct Arguments {}
 
 pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> {
@@ -46,12 +51,16 @@ struct Findings {
 
 impl Findings {
     fn good(what: &str, how: &str) {
-        println!("  ok   {what:<10} {how}");
+        say!("  ok   {what:<10} {how}");
+    }
+
+    fn warn(what: &str, how: &str) {
+        say!("  warn {what:<10} {}", plain(how));
     }
 
     fn bad(&mut self, what: &str, how: &str) {
         self.bad = true;
-        println!("  BAD  {what:<10} {how}");
+        say!("  BAD  {what:<10} {how}");
     }
 }
 
@@ -77,19 +86,20 @@ fn bots(findings: &mut Findings, config: &Config) {
             &format!("no folder {}: the sample bot is used", config.bots.folder.display()),
         );
     }
-    for (name, folder) in crate::bots::folders(&config.bots.folder) {
-        match folder {
-            Ok(folder) => {
-                let problems = load(&folder.files).problems;
-                let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-                if errors == 0 {
-                    Findings::good("bot", &format!("{name}: no errors, {} warnings", problems.len()));
-                } else {
-                    findings.bad("bot", &format!("{name}: {errors} errors; `studio check` lists them"));
-                }
+    let bots = checks::bots(config);
+    for bot in &bots {
+        match bot {
+            Ok(bot) if bot.errors() == 0 => {
+                Findings::good("bot", &format!("{}: no errors, {} warnings", bot.name, bot.warnings()));
             }
-            Err(error) => findings.bad("bot", &format!("{name}: {error}")),
+            Ok(bot) => findings
+                .bad("bot", &format!("{}: {} errors; `studio check` lists them", bot.name, bot.errors())),
+            Err((name, error)) => findings.bad("bot", &format!("{name}: {error}")),
         }
+    }
+    match checks::silent_connections(config, &bots) {
+        Ok(warnings) => warnings.iter().for_each(|warning| Findings::warn("connection", warning)),
+        Err(error) => findings.bad("connection", &format!("{error:#}")),
     }
 }
 

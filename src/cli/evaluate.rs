@@ -4,9 +4,14 @@ use std::{path::PathBuf, process::ExitCode};
 
 use studio_nlu::evaluate::{Options, evaluate};
 
+use super::say;
+
 /// Trains on one file and scores on another. A file is CSV (text, label; header optional) or
 /// JSON lines with `text` and `label`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  studio evaluate --train train.csv --test test.csv --json")]
 pub struct Arguments {
     /// What to learn from
     #[arg(long, value_name = "FILE")]
@@ -31,9 +36,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let report = evaluate(&options, &|| start.elapsed())?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        println!("{report}");
+        say!("{report}");
     }
     Ok(ExitCode::SUCCESS)
 }

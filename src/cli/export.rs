@@ -11,12 +11,15 @@ use tokio::{
     net::UnixStream,
 };
 
-use super::Settings;
+use super::{Settings, say};
 use crate::{config::Config, secret, studio::open_store};
 
 /// Writes everything that is kept to a file of JSON lines, readable by its owner alone: one moment of a running
 /// studio, or what a stopped one left. The secret that signs visitors' tokens is in it: keep it like a password.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  studio export backup.jsonl")]
 pub struct ExportArguments {
     /// The file to write; it must not exist
     file: PathBuf,
@@ -24,6 +27,9 @@ pub struct ExportArguments {
 
 /// Reads an exported file into an empty store, compares counts and hash, and takes over its secret.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  studio import backup.jsonl")]
 pub struct ImportArguments {
     /// The file to read
     file: PathBuf,
@@ -49,7 +55,7 @@ pub async fn export(settings: &Settings, arguments: ExportArguments) -> anyhow::
     file.flush().await?;
     file.get_ref().sync_all().await?;
     std::fs::rename(&beside, &arguments.file)?;
-    println!("{path}: {}", described(&contents));
+    say!("{path}: {}", described(&contents));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -95,7 +101,7 @@ pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::
     if let Some(secret) = secret {
         secret::keep(&config.server.data, &secret).context("cannot keep the secret of the copy")?;
     }
-    println!("{path}: {}", described(&contents));
+    say!("{path}: {}", described(&contents));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,6 +2,7 @@
 
 mod chat;
 mod check;
+mod checks;
 mod config;
 mod console;
 mod doctor;
@@ -11,7 +12,7 @@ mod serve;
 mod test;
 mod user;
 
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, fmt, io::Write as _, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -100,6 +101,24 @@ impl Settings {
     fn load(&self) -> anyhow::Result<Config> {
         let environment: BTreeMap<String, String> = std::env::vars().collect();
         crate::config::load(self.path().as_deref(), &environment).context("the settings are wrong")
+    }
+}
+
+/// Prints a line.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::cli::print(format_args!("{}\n", format_args!($($part)*))) };
+}
+pub(crate) use say;
+
+/// Prints. A reader that went away (`| head`) wants no more and ends the program quietly.
+pub(crate) fn print(text: fmt::Arguments<'_>) {
+    match std::io::stdout().write_fmt(text) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "studio: cannot print: {error}");
+            std::process::exit(74);
+        }
     }
 }
 

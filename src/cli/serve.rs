@@ -1,6 +1,6 @@
 //! The server.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 
@@ -9,6 +9,11 @@ use crate::{server, studio::Studio};
 
 /// Runs the server until it is told to stop (Ctrl-C or SIGTERM; a second one stops at once).
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio serve                                  the sample bot at http://127.0.0.1:8080
+  studio serve --listen 127.0.0.1:9000 --data /var/lib/studio
+  STUDIO_LOG_LEVEL=debug studio serve")]
 pub struct Arguments {
     /// Address to listen on, in place of the setting `server.listen`
     #[arg(long, value_name = "ADDRESS")]
@@ -36,27 +41,32 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let listening = server::listen(&config).await?;
     let config = listening.settled(config);
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;
-    greet(&studio);
+    // A server whose greeting nobody reads serves all the same.
+    let _ = std::io::stdout().write_all(greeting(&studio).as_bytes());
     server::serve(studio, listening).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn greet(studio: &Studio) {
+/// What is told once the studio is ready.
+fn greeting(studio: &Studio) -> String {
     let address = studio.config.server.address();
-    println!("\nThe studio is ready.\n");
+    let mut lines = vec!["\nThe studio is ready.\n".to_owned()];
     if studio.config.demo.enabled {
-        println!("  the page with the chat    {address}/");
+        lines.push(format!("  the page with the chat    {address}/"));
     }
-    println!("  the API                   {address}/api/v1/openapi.json");
-    println!("  the console               studio console   (or: make console)");
+    lines.push(format!("  the API                   {address}/api/v1/openapi.json"));
+    lines.push("  the console               studio console   (or: make console)".to_owned());
     for bot in studio.registry.summaries(studio_core::id::OrganisationId::FIRST) {
-        match bot.version {
-            Some(version) => println!("  bot {:<21} version {version}", bot.name),
-            None => println!("  bot {:<21} NOT RUNNING: {} errors, see `studio check`", bot.name, bot.errors),
-        }
+        lines.push(match bot.version {
+            Some(version) => format!("  bot {:<21} version {version}", bot.name),
+            None => {
+                format!("  bot {:<21} NOT RUNNING: {} errors, see `studio check`", bot.name, bot.errors)
+            }
+        });
     }
-    for (name, bot) in studio.silent_connections() {
-        println!("  WARNING: connection {name} has no bot {bot}: nobody answers there until it is published");
-    }
-    println!("\nStop it with Ctrl-C.\n");
+    lines.extend(studio.silent_connections().into_iter().map(|(name, bot)| {
+        format!("  WARNING: connection {name} has no bot {bot}: nobody answers there until it is published")
+    }));
+    lines.push("\nStop it with Ctrl-C.\n\n".to_owned());
+    lines.join("\n")
 }

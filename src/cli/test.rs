@@ -4,11 +4,17 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 
-use super::check::find;
+use super::{check::find, say};
 use crate::rehearse::{Report, Stage, play};
 
 /// Runs the conversation tests of a bot.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio test                            the sample shop
+  studio test bots/mine --filter return
+
+Exits with 1 if a test fails.")]
 pub struct Arguments {
     /// The bot's folder, or the name of a sample bot
     #[arg(value_name = "BOT", default_value = "shop")]
@@ -40,9 +46,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        println!("{}", super::plain(&report.to_string()));
+        say!("{}", super::plain(&report.to_string()));
     }
     Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

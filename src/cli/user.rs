@@ -6,12 +6,17 @@ use anyhow::{Context as _, bail};
 use studio_core::api::{Member, NewMember, NewPassword, Page, Role};
 use studio_tui::{Api, Target};
 
-use super::Settings;
+use super::{Settings, say};
 use crate::auth::email;
 
 /// Members who may log in over the network. The studio must be running: its socket is asked, where file
 /// permissions are the login. (The console on the same machine needs no member.)
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio user add ada@example.com --name Ada
+  studio user list
+  studio user password ada@example.com")]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -66,25 +71,25 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
             let email = email::checked(&email).map_err(anyhow::Error::msg)?;
             let new = NewMember { email, name, role: role.into(), password: ask()? };
             let member: Member = api.post(&["members"], &new).await?;
-            println!("{} may log in now.", member.email);
+            say!("{} may log in now.", member.email);
         }
         Command::List => {
             let members: Page<Member> = api.get(&["members"], &[]).await?;
             for member in members.items {
                 let role = format!("{:?}", member.role).to_lowercase();
-                println!("{:<40} {role:<10} {}", member.email, member.name);
+                say!("{:<40} {role:<10} {}", member.email, member.name);
             }
         }
         Command::Password { email } => {
             let member = find(&api, &email).await?;
             let new = NewPassword { password: ask()? };
             api.tell(&["members", &member.id.to_string(), "password"], &new).await?;
-            println!("{} has a new password; its sessions have ended.", member.email);
+            say!("{} has a new password; its sessions have ended.", member.email);
         }
         Command::Remove { email } => {
             let member = find(&api, &email).await?;
             api.delete(&["members", &member.id.to_string()]).await?;
-            println!("{} is removed; its sessions have ended.", member.email);
+            say!("{} is removed; its sessions have ended.", member.email);
         }
     }
     Ok(ExitCode::SUCCESS)

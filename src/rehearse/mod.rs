@@ -103,8 +103,12 @@ impl<'a> Rehearsal<'a> {
     }
 
     pub fn say(&mut self, text: &str, language: Option<&str>) -> Outcome {
+        self.send(Content::text(text), language)
+    }
+
+    pub fn send(&mut self, content: Content, language: Option<&str>) -> Outcome {
         self.happen(Body::Message {
-            content: Content::text(text),
+            content,
             understanding: Default::default(),
             language: language.map(str::to_owned),
         })

@@ -13,4 +13,5 @@ mod log_in;
 mod moving;
 mod order;
 mod poison;
+mod shell;
 mod story;

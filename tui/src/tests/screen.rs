@@ -92,9 +92,14 @@ impl Screen {
 
     #[track_caller]
     pub fn wait_for_times(&self, text: &str, times: usize) {
+        self.wait_until(|shown| shown.matches(text).count() >= times);
+    }
+
+    #[track_caller]
+    pub fn wait_until(&self, wanted: impl Fn(&str) -> bool) {
         let start = Instant::now();
-        while self.contents().matches(text).count() < times {
-            assert!(start.elapsed() < PATIENCE, "no {text:?} in\n{}", self.contents());
+        while !wanted(&self.contents()) {
+            assert!(start.elapsed() < PATIENCE, "never as wanted:\n{}", self.contents());
             thread::sleep(Duration::from_millis(20));
         }
     }

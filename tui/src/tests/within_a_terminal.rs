@@ -96,15 +96,17 @@ fn a_visit_in_windows_of_many_sizes() {
             assert!(!screen.contents().contains("The bot's mind"), "{}", screen.contents());
             screen.press("m");
         }
-        screen.wait_for("The bot's mind");
-        screen.wait_for("track_order");
-        let shown = screen.contents();
-        assert_eq!(shown.contains("where is my order? 250"), beside, "{columns}x{rows}\n{shown}");
-        // The edge is one straight line from below the heading down to the notice.
-        let edges: Vec<usize> =
-            shown.lines().filter_map(|line| line.chars().position(|one| one == '│')).collect();
-        assert_eq!(edges.len(), usize::from(rows) - 4, "{columns}x{rows}\n{shown}");
-        assert!(edges.iter().all(|edge| *edge == edges[0]), "{columns}x{rows}\n{shown}");
+        // A picture may be read while it is drawn: wait for the whole one. The edge of the mind is one straight
+        // line from below the heading down to the notice.
+        screen.wait_until(|shown| {
+            let edges: Vec<usize> =
+                shown.lines().filter_map(|line| line.chars().position(|one| one == '│')).collect();
+            shown.contains("The bot's mind")
+                && shown.contains("track_order")
+                && shown.contains("where is my order? 250") == beside
+                && edges.len() == usize::from(rows) - 4
+                && edges.iter().all(|edge| *edge == edges[0])
+        });
         for keys in ["?", "q", "e", "e", "q", "f", "q"] {
             screen.press(keys);
         }

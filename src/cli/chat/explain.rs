@@ -1,0 +1,26 @@
+//! Why did the bot answer so?
+
+use studio_core::dialogue::Happening;
+
+use crate::cli::{plain, say};
+
+/// Prints what happened, one line each.
+pub fn explain(happening: &Happening) {
+    if let Happening::Received { understanding, .. } = happening {
+        for scored in understanding.intents.iter().take(3) {
+            say!(
+                "     · {} {:.2}{}",
+                scored.intent,
+                scored.confidence,
+                if understanding.confident { "" } else { " (none of these)" }
+            );
+        }
+        for entity in &understanding.entities {
+            say!("     · {} = {}", entity.entity, plain(&entity.value.to_string()));
+        }
+        return;
+    }
+    if let Ok(text) = serde_json::to_string(happening) {
+        say!("     · {}", plain(&text));
+    }
+}

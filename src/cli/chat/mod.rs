@@ -1,0 +1,212 @@
+//! A talk with a bot in this terminal.
+
+mod command;
+mod explain;
+
+use std::{
+    io::{BufRead as _, Read as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, ensure};
+use studio_core::{
+    content::{Capabilities, Content, EVERYTHING, Source, degrade},
+    dialogue::{Act, Body, CallOutcome, Owner, RemoteAnswer},
+    id::MediaId,
+};
+
+use self::command::Command;
+use super::{check::find, plain, say};
+use crate::{
+    clock::Clock,
+    egress::{Egress, EgressRequest, Policy},
+    rehearse::{Outcome, Rehearsal, Stage},
+};
+
+/// Talks to a bot without a server. Lines beginning with `/` are for the terminal: `/help` lists them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio chat                             the sample shop
+  studio chat bots/mine --explain         a bot of yours, and why it answers as it does
+  echo 'where is my order?' | studio chat shop --language en")]
+pub struct Arguments {
+    /// The bot's folder, or the name of a sample bot
+    #[arg(value_name = "BOT", default_value = "shop")]
+    bot: PathBuf,
+    /// Language of the visitor, e.g. `de`
+    #[arg(long)]
+    language: Option<String>,
+    /// Show what the bot understood and why it answers
+    #[arg(long)]
+    explain: bool,
+}
+
+/// Of a file so much is looked at to say what it is.
+const START_OF_FILE: u64 = 8 << 10;
+
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let folder = find(&arguments.bot)?;
+    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder))?;
+    if folder.path.is_none() {
+        serve_demo(&mut stage).await?;
+    }
+    let clock = Clock::default();
+    let language = arguments.language.as_deref();
+    let mut talk =
+        Talk { rehearsal: Rehearsal::new(&stage.mind, "http", clock.now()), explain: arguments.explain };
+    say!("{} (/help for commands)\n", plain(&stage.mind.bot.title));
+    let opened = Body::Opened { language: arguments.language.clone(), attributes: Default::default() };
+    let outcome = talk.rehearsal.happen(opened);
+    talk.show(outcome).await;
+    while let Some(line) = tokio::task::block_in_place(ask)? {
+        let command = match String::from_utf8(line) {
+            Ok(line) => command::parse(&line),
+            Err(_) => Err("that is no UTF-8 text; nothing was sent".to_owned()),
+        };
+        talk.rehearsal.now = clock.now().max(talk.rehearsal.now);
+        let outcome = match command {
+            Ok(Command::Say(text)) => talk.rehearsal.say(&text, language),
+            Ok(Command::Press(value)) => talk.rehearsal.happen(Body::Press { title: value.clone(), value }),
+            Ok(Command::File(path)) => match file(&path, MediaId(clock.id())) {
+                Ok(content) => talk.rehearsal.send(content, language),
+                Err(error) => {
+                    say!("  {}: {error:#}", plain(&path.display().to_string()));
+                    continue;
+                }
+            },
+            Ok(Command::Event { name, data }) => talk.rehearsal.happen(Body::Custom { name, data }),
+            Ok(Command::Later(time)) => talk.rehearsal.pass(time),
+            Ok(Command::Back) if talk.rehearsal.state.owner == Owner::Bot => {
+                say!("  the bot has the conversation already");
+                continue;
+            }
+            Ok(Command::Back) => talk.rehearsal.act(Act::HandBack),
+            Ok(Command::Slots) => {
+                for (slot, value) in &talk.rehearsal.state.slots {
+                    say!("  {slot} = {}", plain(&value.to_string()));
+                }
+                continue;
+            }
+            Ok(Command::Explain) => {
+                talk.explain = !talk.explain;
+                continue;
+            }
+            Ok(Command::Help) => {
+                say!("{}", command::help());
+                continue;
+            }
+            Ok(Command::Nothing) => continue,
+            Ok(Command::Quit) => break,
+            Err(how) => {
+                say!("  {}", plain(&how));
+                continue;
+            }
+        };
+        talk.show(outcome).await;
+    }
+    say!("");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The next line, as its bytes; nothing at the end of the input.
+fn ask() -> std::io::Result<Option<Vec<u8>>> {
+    super::print(format_args!("you> "));
+    std::io::stdout().flush()?;
+    let mut line = Vec::new();
+    let count = std::io::stdin().lock().read_until(b'\n', &mut line)?;
+    Ok((count > 0).then_some(line))
+}
+
+/// A file as the web chat would tell the bot of it: what it is by its bytes, whatever its name says.
+fn file(path: &Path, id: MediaId) -> anyhow::Result<Content> {
+    let file = std::fs::File::open(path).context("cannot be read")?;
+    let facts = file.metadata().context("cannot be read")?;
+    ensure!(facts.is_file() && facts.len() > 0, "is no file, or empty");
+    let mut start = Vec::new();
+    file.take(START_OF_FILE).read_to_end(&mut start).context("cannot be read")?;
+    let is_text = std::str::from_utf8(&start).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let media_type = match infer::get(&start) {
+        Some(kind) => kind.mime_type(),
+        None if is_text => "text/plain",
+        None => "application/octet-stream",
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (source, media_type) = (Source::Media(id), media_type.to_owned());
+    Ok(Content::File { source, name, media_type, size: facts.len() })
+}
+
+struct Talk<'a> {
+    rehearsal: Rehearsal<'a>,
+    explain: bool,
+}
+
+impl Talk<'_> {
+    async fn show(&mut self, mut outcome: Outcome) {
+        loop {
+            self.print(&outcome);
+            let Some(call) = self.rehearsal.calls.front().cloned() else { break };
+            outcome = match self.rehearsal.answer(self.call(&call).await) {
+                Some(next) => next,
+                None => break,
+            };
+        }
+        if let Owner::Team { .. } = self.rehearsal.state.owner {
+            say!(
+                "     (waiting for a person, and there is none here: /back to the bot, /later 31m, or /quit)"
+            );
+        }
+    }
+
+    fn print(&self, outcome: &Outcome) {
+        if self.explain {
+            outcome.entries.iter().for_each(explain::explain);
+        }
+        for content in &outcome.said {
+            for message in degrade(content.clone(), &WORDS).messages {
+                say!("bot> {}", plain(&message.plain()).replace('\n', "\n     "));
+            }
+        }
+    }
+
+    /// Calls for real, loopback included: the sample's order service is the studio's own demo, if it runs.
+    async fn call(&self, call: &studio_core::dialogue::CallRequest) -> CallOutcome {
+        let egress = Egress::new(loopback());
+        match egress.send(EgressRequest::from(call)).await {
+            Ok(answer) => CallOutcome::Answered(RemoteAnswer::from(answer)),
+            Err(error) => CallOutcome::Failed(error.to_string()),
+        }
+    }
+}
+
+/// A sample bot calls the demonstration shop, which is served here as the server would.
+async fn serve_demo(stage: &mut Stage) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}/demo/shop", listener.local_addr()?);
+    tokio::spawn(axum::serve(listener, crate::demo::router()).into_future());
+    let mut bot = (*stage.mind.bot).clone();
+    bot.settings.insert("shop_url".to_owned(), address.into());
+    stage.mind.bot = std::sync::Arc::new(bot);
+    Ok(())
+}
+
+/// Loopback on any port is allowed: who types here may call the programs of this machine anyway.
+fn loopback() -> Policy {
+    let networks = ["127.0.0.0/8", "::1/128"].iter().filter_map(|network| network.parse().ok()).collect();
+    Policy { allow_private: networks, allow_ports: (1..=u16::MAX).collect(), ..Policy::default() }
+}
+
+/// A terminal shows words, and buttons as numbered lines.
+const WORDS: Capabilities = Capabilities {
+    quick_replies: 0,
+    buttons: 0,
+    list_rows: 0,
+    carousel: 0,
+    cards: false,
+    images: false,
+    files: false,
+    locations: false,
+    link_buttons: false,
+    ..EVERYTHING
+};

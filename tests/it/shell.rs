@@ -1,0 +1,99 @@
+//! The program as a shell uses it: pipes, examples, lists of checks.
+
+use std::{
+    io::Write as _,
+    process::{Output, Stdio},
+};
+
+use super::support::Home;
+
+/// What `studio chat shop` says to these bytes.
+fn chat(home: &Home, lines: &[u8]) -> Output {
+    let mut command = home.command(&["chat", "shop", "--language", "en"]);
+    let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    child.stdin.take().expect("is piped").write_all(lines).expect("reads");
+    child.wait_with_output().expect("ends")
+}
+
+#[test]
+fn a_talk_in_the_terminal_has_files_events_and_a_way_back_from_a_person() {
+    let home = Home::new();
+    std::fs::write(home.path().join("bill.pdf"), b"%PDF-1.7\n").expect("writable");
+    let lines = b"/explain\n/file bill.pdf\n/file none.pdf\n/event cart_left {\"total\": 5}\n/explain\n\
+        /back\nI want to talk to a person\n/back\n\xff\xfe\nwhat is your return policy?\n/quit\n";
+    let output = chat(&home, lines);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    let mut rest = said.as_ref();
+    for expected in [
+        "misunderstood_once",
+        "none.pdf: cannot be read",
+        "cart_left",
+        "the bot has the conversation already",
+        "waiting for a person",
+        "that is no UTF-8 text; nothing was sent",
+        "bot> ",
+    ] {
+        let at = rest.find(expected);
+        rest = &rest[at.unwrap_or_else(|| panic!("no {expected:?} from here on:\n{rest}\nof\n{said}"))..];
+    }
+    assert!(!rest.contains("waiting for a person"), "the bot has it back:\n{said}");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_program_quietly() {
+    let home = Home::new();
+    for arguments in [&["chat", "shop"][..], &["check", "shop"], &["config", "--defaults"], &["doctor"]] {
+        let mut child =
+            home.command(arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("ends");
+        assert!(output.status.success(), "{arguments:?}: {}", output.status);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn doctor_and_check_warn_of_a_folder_that_hides_the_sample() {
+    let home = Home::new();
+    let told = |arguments: &[&str]| {
+        let output = home.command(arguments).output().expect("runs");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    for arguments in [&["doctor"], &["check"]] {
+        let (well, said) = told(arguments);
+        assert!(well && !said.contains("nobody answers"), "{said}");
+    }
+    std::fs::create_dir_all(home.path().join("bots")).expect("writable");
+    for (arguments, well) in [(&["doctor"][..], true), (&["check"], true), (&["check", "--strict"], false)] {
+        let (is_well, said) = told(arguments);
+        for connection in ["web", "crm"] {
+            let warning = format!("nobody answers on the connection {connection}: its bot shop is not in ");
+            assert!(said.contains(&warning), "{arguments:?}: {said}");
+        }
+        assert_eq!(is_well, well, "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn every_command_shows_an_example_that_it_understands() {
+    let home = Home::new();
+    for command in [
+        "serve", "console", "chat", "check", "test", "evaluate", "doctor", "export", "import", "user",
+        "config",
+    ] {
+        let output = home.command(&[command, "--help"]).output().expect("runs");
+        let help = String::from_utf8_lossy(&output.stdout);
+        let examples = help.split("Example").nth(1).unwrap_or_default();
+        assert!(examples.contains(&format!("studio {command}")), "{help}");
+        for line in help.lines().filter(|line| line.starts_with("  studio ")) {
+            let example = line.trim().split("  ").next().unwrap_or_default();
+            let example = example.split(" >").next().unwrap_or_default();
+            let arguments = example.split_whitespace().skip(1).map(|word| word.trim_matches('\''));
+            let parsed = <studio::cli::Arguments as clap::Parser>::try_parse_from(
+                std::iter::once("studio").chain(arguments),
+            );
+            assert!(parsed.is_ok(), "{example}: {parsed:?}");
+        }
+    }
+}
