@@ -20,7 +20,7 @@ release: ## build the fast binary (target/release/studio): for deployments and b
 	@$(CARGO) build --release --bin studio
 	@echo "The binary: $${CARGO_TARGET_DIR:-target}/release/studio"
 
-setup-test: ## install what the tests need (Chromium and its driver)
+setup-test: ## install what the tests need (Chromium, its driver, axe-core)
 	@tools/setup-test
 
 test: export STUDIO_SKIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target)/skipped)

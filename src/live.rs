@@ -4,7 +4,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use studio_core::{
@@ -14,12 +14,16 @@ use studio_core::{
 };
 use tokio::sync::broadcast;
 
-/// Frames that are held for clients that come back.
+/// Turns that are held for clients that are behind or come back.
 const HELD: usize = 4_096;
-/// Frames that a watcher may lag behind before it is told to come again.
-const LAG: usize = 1_024;
+/// Bytes of them, of one organisation.
+const HELD_BYTES: usize = 8 << 20;
+/// Largest turn that is held, in bytes: a quarter of what may wait to be written to a socket.
+const LARGEST: usize = 256 << 10;
+/// Notices that a watcher may lag behind; it then misses who is typing, and nothing else.
+const LAG: usize = 64;
 
-/// The live stream of each organisation.
+/// The live stream of each organisation. Turns are written as JSON once, for all who watch.
 #[derive(Debug)]
 pub struct Live {
     epoch: u64,
@@ -28,19 +32,48 @@ pub struct Live {
 
 #[derive(Debug)]
 struct Stream {
+    /// Of the last turn.
     number: u64,
-    held: VecDeque<LiveFrame>,
-    watchers: broadcast::Sender<LiveFrame>,
+    /// Of the last turn that is no longer held.
+    gone: u64,
+    held: VecDeque<Held>,
+    bytes: usize,
+    watchers: broadcast::Sender<Notice>,
 }
 
-/// What a new watcher starts from.
+#[derive(Debug)]
+struct Held {
+    number: u64,
+    conversation: ConversationId,
+    frame: Arc<str>,
+}
+
+/// What a watcher is woken with; turns are not in it, so that one who sleeps on keeps none alive.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    Turn,
+    Typing(Arc<str>),
+}
+
+/// Where a watcher stands.
 #[derive(Debug)]
 pub struct Watch {
     pub position: LivePosition,
     pub caught_up: bool,
-    /// What it missed, oldest first.
-    pub missed: Vec<LiveFrame>,
-    pub frames: broadcast::Receiver<LiveFrame>,
+    pub notices: broadcast::Receiver<Notice>,
+    organisation: OrganisationId,
+    /// Number of the last turn that it was given.
+    seen: u64,
+}
+
+/// What comes next for a watcher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    Turn(Arc<str>),
+    /// It has seen all there is.
+    Nothing,
+    /// What would come next is no longer held.
+    Missed,
 }
 
 impl Live {
@@ -55,29 +88,26 @@ impl Live {
         let stream = streams.entry(organisation).or_default();
         stream.number += 1;
         let position = LivePosition { epoch: self.epoch, number: stream.number };
+        let id = conversation.id;
         let frame = LiveFrame::Turn { position, conversation: Box::new(conversation), entries };
-        if stream.held.len() == HELD {
-            stream.held.pop_front();
-        }
-        stream.held.push_back(frame.clone());
+        stream.hold(id, write(&frame));
         // No watcher is no error.
-        let _ = stream.watchers.send(frame);
+        let _ = stream.watchers.send(Notice::Turn);
     }
 
     /// Passes on that somebody types; never held.
     pub fn typing(&self, organisation: OrganisationId, conversation: ConversationId, who: &str) {
         if let Some(stream) = self.streams().get(&organisation) {
-            let _ = stream.watchers.send(LiveFrame::Typing { conversation, who: who.to_owned() });
+            let frame = write(&LiveFrame::Typing { conversation, who: who.to_owned() });
+            let _ = stream.watchers.send(Notice::Typing(frame));
         }
     }
 
     /// Forgets what is held of a conversation whose texts were erased.
     pub fn erase(&self, organisation: OrganisationId, erased: ConversationId) {
         if let Some(stream) = self.streams().get_mut(&organisation) {
-            stream.held.retain(|frame| match frame {
-                LiveFrame::Turn { conversation, .. } => conversation.id != erased,
-                LiveFrame::Welcome { .. } | LiveFrame::Typing { .. } | LiveFrame::TooSlow => true,
-            });
+            stream.held.retain(|held| held.conversation != erased);
+            stream.bytes = stream.held.iter().map(|held| held.frame.len()).sum();
         }
     }
 
@@ -85,21 +115,34 @@ impl Live {
     pub fn watch(&self, organisation: OrganisationId, after: Option<LivePosition>) -> Watch {
         let mut streams = self.streams();
         let stream = streams.entry(organisation).or_default();
-        let position = LivePosition { epoch: self.epoch, number: stream.number };
-        let oldest = stream.number.saturating_sub(stream.held.len() as u64);
         let caught_up = after.is_none_or(|after| {
-            after.epoch == self.epoch && after.number >= oldest && after.number <= stream.number
+            after.epoch == self.epoch && (stream.gone..=stream.number).contains(&after.number)
         });
-        let missed = match after {
-            Some(after) if caught_up => stream
-                .held
-                .iter()
-                .filter(|frame| number(frame).is_some_and(|number| number > after.number))
-                .cloned()
-                .collect(),
-            Some(_) | None => Vec::new(),
-        };
-        Watch { position, caught_up, missed, frames: stream.watchers.subscribe() }
+        let seen = after.filter(|_| caught_up).map_or(stream.number, |after| after.number);
+        Watch {
+            position: LivePosition { epoch: self.epoch, number: stream.number },
+            caught_up,
+            notices: stream.watchers.subscribe(),
+            organisation,
+            seen,
+        }
+    }
+
+    /// The turn after the last one that the watcher was given.
+    pub fn next(&self, watch: &mut Watch) -> Next {
+        let mut streams = self.streams();
+        let stream = streams.entry(watch.organisation).or_default();
+        if watch.seen < stream.gone {
+            return Next::Missed;
+        }
+        let place = stream.held.partition_point(|held| held.number <= watch.seen);
+        match stream.held.get(place) {
+            Some(held) => {
+                watch.seen = held.number;
+                Next::Turn(Arc::clone(&held.frame))
+            }
+            None => Next::Nothing,
+        }
     }
 
     fn streams(&self) -> MutexGuard<'_, HashMap<OrganisationId, Stream>> {
@@ -107,16 +150,35 @@ impl Live {
     }
 }
 
+fn write(frame: &LiveFrame) -> Arc<str> {
+    serde_json::to_string(frame).expect("frames are plain data").into()
+}
+
 impl Default for Stream {
     fn default() -> Self {
-        Self { number: 0, held: VecDeque::new(), watchers: broadcast::channel(LAG).0 }
+        let watchers = broadcast::channel(LAG).0;
+        Self { number: 0, gone: 0, held: VecDeque::new(), bytes: 0, watchers }
     }
 }
 
-fn number(frame: &LiveFrame) -> Option<u64> {
-    match frame {
-        LiveFrame::Turn { position, .. } | LiveFrame::Welcome { position, .. } => Some(position.number),
-        LiveFrame::Typing { .. } | LiveFrame::TooSlow => None,
+impl Stream {
+    /// Holds the frame of the newest turn, and lets go of the oldest ones above the limits.
+    fn hold(&mut self, conversation: ConversationId, frame: Arc<str>) {
+        if frame.len() > LARGEST {
+            // Whoever would get it reads the lists again instead.
+            tracing::debug!(size_bytes = frame.len(), "live.turn_too_large");
+            self.held.clear();
+            self.bytes = 0;
+            self.gone = self.number;
+            return;
+        }
+        self.bytes += frame.len();
+        self.held.push_back(Held { number: self.number, conversation, frame });
+        while self.held.len() > HELD || self.bytes > HELD_BYTES {
+            let Some(oldest) = self.held.pop_front() else { break };
+            self.bytes -= oldest.frame.len();
+            self.gone = oldest.number;
+        }
     }
 }
 
@@ -182,6 +244,10 @@ mod tests {
         }
     }
 
+    fn count(live: &Live, watch: &mut Watch) -> usize {
+        std::iter::from_fn(|| matches!(live.next(watch), Next::Turn(_)).then_some(())).count()
+    }
+
     #[test]
     fn a_watcher_gets_what_it_missed_or_is_told_that_it_cannot() {
         let live = Live::new(1);
@@ -189,15 +255,16 @@ mod tests {
             live.turn(HOUSE, conversation(name), Vec::new());
         }
         let missed = |epoch, number| {
-            let watch = live.watch(HOUSE, Some(LivePosition { epoch, number }));
-            (watch.caught_up, watch.missed.len())
+            let mut watch = live.watch(HOUSE, Some(LivePosition { epoch, number }));
+            (watch.caught_up, count(&live, &mut watch))
         };
+        assert_eq!(missed(1, 0), (true, 3));
         assert_eq!(missed(1, 1), (true, 2));
         assert_eq!(missed(1, 3), (true, 0));
         assert_eq!(missed(1, 9), (false, 0));
         assert_eq!(missed(2, 1), (false, 0));
         let other = OrganisationId(ulid::Ulid(2));
-        assert_eq!(live.watch(other, None).missed.len(), 0);
+        assert_eq!(count(&live, &mut live.watch(other, None)), 0);
         live.erase(HOUSE, conversation("b").id);
         assert_eq!(missed(1, 1), (true, 1));
     }
@@ -205,10 +272,33 @@ mod tests {
     #[test]
     fn the_oldest_frames_make_room() {
         let live = Live::new(1);
+        let mut asleep = live.watch(HOUSE, None);
         for _ in 0..HELD + 10 {
             live.turn(HOUSE, conversation("a"), Vec::new());
         }
         assert!(!live.watch(HOUSE, Some(LivePosition { epoch: 1, number: 9 })).caught_up);
         assert!(live.watch(HOUSE, Some(LivePosition { epoch: 1, number: 10 })).caught_up);
+        assert_eq!(live.next(&mut asleep), Next::Missed);
+    }
+
+    #[test]
+    fn what_is_held_is_bounded_in_bytes() {
+        let live = Live::new(1);
+        let large = |size| Conversation { preview: "x".repeat(size), ..conversation("a") };
+        let held = || live.streams()[&HOUSE].held.iter().map(|held| held.frame.len()).sum::<usize>();
+        let mut fast = live.watch(HOUSE, None);
+        for _ in 0..200 {
+            live.turn(HOUSE, large(100_000), Vec::new());
+            assert!(matches!(live.next(&mut fast), Next::Turn(_)));
+            assert!(held() <= HELD_BYTES);
+        }
+        assert!(held() > HELD_BYTES - 200_000, "no more is thrown away than must be");
+
+        // One that is too large for a socket is not held; whoever would get it reads the lists instead.
+        live.turn(HOUSE, large(LARGEST), Vec::new());
+        assert_eq!(held(), 0);
+        assert_eq!(live.next(&mut fast), Next::Missed);
+        assert!(!live.watch(HOUSE, Some(fast.position)).caught_up);
+        assert!(live.watch(HOUSE, Some(LivePosition { epoch: 1, number: 201 })).caught_up);
     }
 }

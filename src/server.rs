@@ -6,6 +6,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -20,6 +21,9 @@ use crate::{
     http::{LocalPeer, router},
     studio::Studio,
 };
+
+/// How long clients have to take the goodbye.
+const GOODBYE: Duration = Duration::from_secs(3);
 
 /// The open ports of the server, before anything else is begun: a port in use is found at once.
 pub struct Listening {
@@ -118,11 +122,13 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<
         }
     });
     stop.cancel();
-    let limit = std_duration(studio.config.server.drain);
-    if tokio::time::timeout(limit, serving).await.is_err() {
-        tracing::warn!("server.drain.connections_cut");
+    // Nobody new comes in; those who are there get what they wait for.
+    studio.drain(std_duration(studio.config.server.drain)).await;
+    studio.say_goodbye(GOODBYE).await;
+    if tokio::time::timeout(GOODBYE, serving).await.is_err() {
+        tracing::warn!("server.connections.cut");
     }
-    studio.stop(limit).await;
+    studio.store.close().await;
     let _ = std::fs::remove_file(socket);
     println!("Stopped.");
     Ok(())

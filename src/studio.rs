@@ -18,7 +18,7 @@ use studio_core::{
 };
 use studio_knowledge::Knowledge;
 use studio_store::{Address, Arrival, OutboxRow, Settings, Store};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
@@ -54,6 +54,8 @@ pub struct Studio {
     pub secret: [u8; 32],
     /// Cancelled when the server stops.
     pub stopping: CancellationToken,
+    /// Turns true once what was begun is finished: sockets are closed then.
+    pub goodbye: watch::Sender<bool>,
     /// Rung when a timer was set.
     pub timers_changed: Notify,
     this: Weak<Self>,
@@ -94,6 +96,7 @@ impl Studio {
             live: Live::new(epoch),
             rooms: Rooms::default(),
             stopping: CancellationToken::new(),
+            goodbye: watch::Sender::new(false),
             timers_changed: Notify::new(),
             config,
             clock,
@@ -152,6 +155,7 @@ impl Studio {
             thread,
             external: None,
             event,
+            fingerprint: None,
         };
         self.intake.receive(organisation, arrival).await
     }
@@ -163,8 +167,8 @@ impl Studio {
         }
     }
 
-    /// Finishes what was begun, within `limit`, then closes. What is not finished goes on at the next start.
-    pub async fn stop(&self, limit: Duration) {
+    /// Finishes what was begun, within `limit`. What is not finished goes on at the next start.
+    pub async fn drain(&self, limit: Duration) {
         self.stopping.cancel();
         let finished = async {
             while self.intake.backlog().waiting() > 0 || self.deliverer.busy() {
@@ -174,7 +178,14 @@ impl Studio {
         if tokio::time::timeout(limit, finished).await.is_err() {
             tracing::warn!(waiting = self.intake.backlog().waiting(), "server.drain.cut");
         }
-        self.store.close().await;
+    }
+
+    /// Has every socket and every waiting request end, and waits until they have, within `limit`.
+    pub async fn say_goodbye(&self, limit: Duration) {
+        self.goodbye.send_replace(true);
+        if tokio::time::timeout(limit, self.goodbye.closed()).await.is_err() {
+            tracing::warn!(left = self.goodbye.receiver_count(), "server.sockets.cut");
+        }
     }
 }
 

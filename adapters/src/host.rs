@@ -9,7 +9,7 @@ use studio_core::{
     dialogue::{Body, Owner},
     id::{ConversationId, MediaId},
 };
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::{http, web};
 
@@ -32,6 +32,8 @@ pub struct Incoming {
     /// The platform's own id of the event, unique within the connection: a repeat has the same.
     pub native: String,
     pub body: Body,
+    /// What a repeat must be alike in; where it is not, the event is another one under the same id.
+    pub fingerprint: Option<u64>,
 }
 
 /// The event is durable.
@@ -52,9 +54,12 @@ pub enum Novelty {
 /// The event is not stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AcceptError {
-    /// Too much is waiting; the same event may be sent again.
+    /// Too much is waiting, or the server is stopping; the same event may be sent again.
     #[error("too busy, try again in {retry_after:#}")]
     Busy { retry_after: SignedDuration },
+    /// Another event was stored under this id.
+    #[error("another message was stored under this id")]
+    Conflict,
     /// It will never be accepted; a sentence for the sender.
     #[error("{0}")]
     Refused(String),
@@ -73,12 +78,20 @@ pub struct HostError(pub String);
 pub enum HostEvent {
     /// A message was committed; in the order of the sequence. Never a note among members.
     Message(Arc<Message>),
+    /// One was committed that is too large to be handed round: read `messages`.
+    LargeMessage,
     /// Someone on the studio's side is typing.
     Typing { who: String },
     /// The person who talks to the visitor changed.
     OwnerChanged(Owner),
     /// All that was said up to here was erased.
     Erased,
+}
+
+/// Waits for [`Host::goodbye`].
+pub(crate) async fn told_goodbye(goodbye: &mut watch::Receiver<bool>) {
+    // A server that is gone without a word is gone as well.
+    let _ = goodbye.wait_for(|told| *told).await;
 }
 
 /// How a conversation stands.
@@ -150,6 +163,10 @@ pub trait Host: Clone + Send + Sync + 'static {
         after: u64,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Message>, HostError>> + Send;
+
+    /// Turns true when the server has finished what was begun and goes: sockets are to be closed then.
+    /// The server waits until every receiver was dropped.
+    fn goodbye(&self) -> watch::Receiver<bool>;
 
     /// What happens from now on; bounded, so that a slow reader lags and reads `messages` instead.
     fn subscribe(&self, conversation: ConversationId) -> broadcast::Receiver<HostEvent>;

@@ -11,6 +11,7 @@
 //! An adapter knows the server only as a [`host::Host`].
 
 pub mod connection;
+mod file_name;
 pub mod host;
 pub mod http;
 mod problem;

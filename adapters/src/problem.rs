@@ -53,6 +53,10 @@ impl From<AcceptError> for Problem {
                 ),
                 retry_after: Some(retry_after),
             },
+            AcceptError::Conflict => Self::new(
+                StatusCode::CONFLICT,
+                "another message was stored under this id; give a new message a new id",
+            ),
             AcceptError::Refused(why) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, why),
             AcceptError::Store(why) => HostError(why).into(),
         }

@@ -1,7 +1,7 @@
 //! A server in memory, for the tests of the channels: it answers every message with an echo.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -15,7 +15,7 @@ use studio_core::{
     dialogue::{Body, Owner, Speaker},
     id::{ConversationId, MediaId, OrganisationId},
 };
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::{Semaphore, broadcast, watch};
 use ulid::Ulid;
 
 use crate::{
@@ -34,6 +34,7 @@ struct Inner {
     http: Option<Arc<http::Connection>>,
     /// Accepting takes a permit: none are left while the store stands still.
     store: Semaphore,
+    goodbye: watch::Sender<bool>,
     state: Mutex<State>,
 }
 
@@ -41,7 +42,7 @@ struct State {
     now: Timestamp,
     random: u8,
     accepted: Vec<Incoming>,
-    known: BTreeSet<(String, String)>,
+    known: BTreeMap<(String, String), Option<u64>>,
     conversations: HashMap<ConversationId, Thread>,
     media: HashMap<(ConversationId, MediaId), (MediaFacts, Bytes)>,
     refusal: Option<AcceptError>,
@@ -88,7 +89,7 @@ impl Memory {
             now: Timestamp::from_second(1_700_000_000).expect("within jiff's range"),
             random: 0,
             accepted: Vec::new(),
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
             conversations: HashMap::new(),
             media: HashMap::new(),
             refusal: None,
@@ -97,7 +98,13 @@ impl Memory {
             answers: Some(Duration::ZERO),
         };
         let store = Semaphore::new(1_000_000);
-        Self(Arc::new(Inner { web, http, store, state: Mutex::new(state) }))
+        Self(Arc::new(Inner {
+            web,
+            http,
+            store,
+            goodbye: watch::Sender::new(false),
+            state: Mutex::new(state),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -107,10 +114,6 @@ impl Memory {
     pub fn advance(&self, by: SignedDuration) {
         let mut state = self.state();
         state.now = state.now.saturating_add(by).expect("a whole duration");
-    }
-
-    pub fn set_now(&self, now: Timestamp) {
-        self.state().now = now;
     }
 
     pub fn refuse(&self, error: Option<AcceptError>) {
@@ -128,6 +131,12 @@ impl Memory {
 
     pub fn resume(&self) {
         self.0.store.add_permits(1_000_000);
+    }
+
+    /// Says goodbye, and waits until nobody is left.
+    pub async fn leave(&self) {
+        self.0.goodbye.send_replace(true);
+        self.0.goodbye.closed().await;
     }
 
     pub fn accepted(&self) -> Vec<Incoming> {
@@ -153,6 +162,11 @@ impl Memory {
         }
     }
 
+    /// Commits a message of the bot and hands it round to nobody.
+    pub fn say_quietly(&self, conversation: ConversationId, content: Content) {
+        self.commit(conversation, Sender::Speaker { speaker: Speaker::Bot }, content, None);
+    }
+
     pub fn push(
         &self,
         conversation: ConversationId,
@@ -160,13 +174,24 @@ impl Memory {
         content: Content,
         client_id: Option<String>,
     ) {
+        let message = self.commit(conversation, from, content, client_id);
+        self.publish(conversation, HostEvent::Message(Arc::new(message)));
+    }
+
+    fn commit(
+        &self,
+        conversation: ConversationId,
+        from: Sender,
+        content: Content,
+        client_id: Option<String>,
+    ) -> Message {
         let mut state = self.state();
         let at = state.now;
         let thread = state.conversations.entry(conversation).or_default();
         thread.sequence += 1;
         let message = Message { sequence: thread.sequence, at, from, content, client_id };
         thread.messages.push(message.clone());
-        let _ = thread.events.send(HostEvent::Message(Arc::new(message)));
+        message
     }
 
     fn run(&self, conversation: ConversationId, native: String, body: Body) {
@@ -237,8 +262,14 @@ impl Host for Memory {
             if let Some(error) = &state.refusal {
                 return Err(error.clone());
             }
-            if !state.known.insert((incoming.connection.clone(), incoming.native.clone())) {
-                return Ok(Acceptance { conversation, novelty: Novelty::Repeat });
+            match state.known.entry((incoming.connection.clone(), incoming.native.clone())) {
+                Entry::Vacant(place) => {
+                    place.insert(incoming.fingerprint);
+                }
+                Entry::Occupied(known) if *known.get() == incoming.fingerprint => {
+                    return Ok(Acceptance { conversation, novelty: Novelty::Repeat });
+                }
+                Entry::Occupied(_) => return Err(AcceptError::Conflict),
             }
             state.accepted.push(incoming.clone());
         }
@@ -265,6 +296,10 @@ impl Host for Memory {
         let mut state = self.state();
         let thread = state.conversations.entry(conversation).or_default();
         Ok(thread.messages.iter().filter(|message| message.sequence > after).take(limit).cloned().collect())
+    }
+
+    fn goodbye(&self) -> watch::Receiver<bool> {
+        self.0.goodbye.subscribe()
     }
 
     fn subscribe(&self, conversation: ConversationId) -> broadcast::Receiver<HostEvent> {

@@ -11,7 +11,10 @@ use axum::{
     response::Response,
     routing::get,
 };
-use futures::{SinkExt as _, StreamExt as _, stream::SplitSink};
+use futures::{
+    SinkExt as _, StreamExt as _,
+    stream::{SplitSink, SplitStream},
+};
 use studio_core::api::{LiveFrame, LiveHello, Role};
 use tokio::{sync::broadcast::error::RecvError, time::timeout};
 
@@ -19,7 +22,10 @@ use super::{
     LocalPeer,
     caller::{Caller, authenticate},
 };
-use crate::{live::Watch, studio::Studio};
+use crate::{
+    live::{Next, Notice, Watch},
+    studio::Studio,
+};
 
 /// The first frame must come within this time.
 const HELLO: Duration = Duration::from_secs(10);
@@ -28,6 +34,11 @@ const WRITE: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(25);
 /// How often a connection's login is looked at again.
 const REAUTHENTICATE: Duration = Duration::from_mins(1);
+
+const GOING_AWAY: u16 = 1001;
+const NO_HELLO: u16 = 4400;
+const LOG_IN: u16 = 4401;
+const TOO_SLOW: u16 = 4429;
 
 pub fn router(studio: Arc<Studio>) -> Router {
     Router::new().route("/live", get(open)).with_state(studio)
@@ -52,69 +63,79 @@ async fn serve(studio: Arc<Studio>, mut socket: WebSocket, local: bool) {
         Ok(_) | Err(_) => None,
     };
     let Some(hello) = hello else {
-        return close(socket, 4400, "the first frame must be {\"token\": …}").await;
+        return close(socket, NO_HELLO, "the first frame must be {\"token\": …}").await;
     };
     let caller = match authenticate(&studio, hello.token.as_deref(), local).await {
         Ok(caller) if caller.must_be(Role::Analyst).is_ok() => caller,
-        Ok(_) | Err(_) => return close(socket, 4401, "log in first").await,
+        Ok(_) | Err(_) => return close(socket, LOG_IN, "log in first").await,
     };
     let watch = studio.live.watch(caller.organisation, hello.after);
-    follow(&studio, socket, watch, &caller, hello.token.as_deref(), local).await;
+    let (mut sink, mut stream) = socket.split();
+    let mut goodbye = studio.goodbye.subscribe();
+    let ended = tokio::select! {
+        ended = follow(&studio, &mut sink, &mut stream, watch, &caller, hello.token.as_deref(), local) => ended,
+        // A server that is gone without a word is gone as well.
+        _ = goodbye.wait_for(|told| *told) => Some((GOING_AWAY, "the server is going away")),
+    };
+    if let Some((code, reason)) = ended {
+        let frame = CloseFrame { code, reason: reason.into() };
+        let _ = timeout(WRITE, sink.send(Message::Close(Some(frame)))).await;
+    }
 }
 
+/// Passes on what happens until the socket ends: with a code and a reason, or because the other side is gone.
 async fn follow(
     studio: &Studio,
-    socket: WebSocket,
+    sink: &mut SplitSink<WebSocket, Message>,
+    stream: &mut SplitStream<WebSocket>,
     mut watch: Watch,
     caller: &Caller,
     token: Option<&str>,
     local: bool,
-) {
-    let (mut sink, mut stream) = socket.split();
+) -> Option<(u16, &'static str)> {
     let welcome = LiveFrame::Welcome { position: watch.position, caught_up: watch.caught_up };
-    for frame in std::iter::once(welcome).chain(std::mem::take(&mut watch.missed)) {
-        if !send(&mut sink, &frame).await {
-            return;
-        }
-    }
+    say(sink, &welcome).await?;
     let mut ping = tokio::time::interval(PING);
     let mut look = tokio::time::interval(REAUTHENTICATE);
     look.tick().await;
     loop {
-        let frame = tokio::select! {
-            () = studio.stopping.cancelled() => break,
-            incoming = stream.next() => match incoming {
-                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
-                Some(Ok(_)) => continue,
-            },
-            _ = ping.tick() => {
-                if !matches!(timeout(WRITE, sink.send(Message::Ping(Vec::new().into()))).await, Ok(Ok(()))) {
-                    break;
-                }
+        match studio.live.next(&mut watch) {
+            Next::Turn(frame) => {
+                send(sink, Message::text(&*frame)).await?;
                 continue;
             }
-            _ = look.tick() => {
-                match authenticate(studio, token, local).await {
-                    Ok(still) if still.organisation == caller.organisation => continue,
-                    Ok(_) | Err(_) => break,
-                }
+            Next::Missed => {
+                say(sink, &LiveFrame::TooSlow).await?;
+                return Some((TOO_SLOW, "come again and read the lists"));
             }
-            frame = watch.frames.recv() => match frame {
-                Ok(frame) => frame,
-                Err(RecvError::Lagged(_)) => LiveFrame::TooSlow,
-                Err(RecvError::Closed) => break,
+            Next::Nothing => {}
+        }
+        tokio::select! {
+            incoming = stream.next() => match incoming {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
             },
-        };
-        if !send(&mut sink, &frame).await || frame == LiveFrame::TooSlow {
-            break;
+            _ = ping.tick() => send(sink, Message::Ping(Vec::new().into())).await?,
+            _ = look.tick() => match authenticate(studio, token, local).await {
+                Ok(still) if still.organisation == caller.organisation => {}
+                Ok(_) | Err(_) => return Some((LOG_IN, "log in again")),
+            },
+            notice = watch.notices.recv() => match notice {
+                Ok(Notice::Typing(frame)) => send(sink, Message::text(&*frame)).await?,
+                Ok(Notice::Turn) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return None,
+            },
         }
     }
-    let _ = timeout(WRITE, sink.close()).await;
 }
 
-async fn send(sink: &mut SplitSink<WebSocket, Message>, frame: &LiveFrame) -> bool {
-    let Ok(text) = serde_json::to_string(frame) else { return false };
-    matches!(timeout(WRITE, sink.send(Message::Text(text.into()))).await, Ok(Ok(())))
+async fn say(sink: &mut SplitSink<WebSocket, Message>, frame: &LiveFrame) -> Option<()> {
+    send(sink, Message::text(serde_json::to_string(frame).ok()?)).await
+}
+
+/// Nothing, where the other side is gone or does not read.
+async fn send(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> Option<()> {
+    timeout(WRITE, sink.send(message)).await.ok()?.ok()
 }
 
 async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {

@@ -261,10 +261,12 @@ async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) ->
         thread: row.thread.clone(),
         external: None,
         event,
+        fingerprint: None,
     };
     match studio.intake.receive(row.key.inbox.organisation, arrival).await {
         Ok(_) => Delivery::Done,
         // The answer is fetched again: it was stored nowhere.
+        Err(error @ ReceiveError::Conflict) => Delivery::Dead { error: error.to_string() },
         Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
             Delivery::Retry { after: Some(jiff::SignedDuration::from_secs(2)), error: error.to_string() }
         }

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use studio_adapters::host::HostEvent;
-use studio_core::dialogue::Happening;
+use studio_core::{api::Message, dialogue::Happening};
 use studio_store::{InboxRow, OutboxRow, Payload, Turn};
 
 use crate::{studio::Studio, transcript};
+
+/// Largest message that is handed round, in bytes of its content as JSON: a room keeps up to 64 of them
+/// for its slowest reader.
+const LARGEST: usize = 16 << 10;
 
 pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: Vec<OutboxRow>) {
     let organisation = row.key.organisation;
@@ -21,7 +25,7 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
             studio.rooms.tell(conversation, HostEvent::OwnerChanged(to.clone()));
         }
         if let Some(message) = transcript::visible(entry) {
-            studio.rooms.tell(conversation, HostEvent::Message(Arc::new(message)));
+            studio.rooms.tell(conversation, event(message));
         }
     }
     // While a remote service is asked, the visitor sees that somebody is at it.
@@ -37,4 +41,9 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         studio.timers_changed.notify_one();
     }
     studio.live.turn(organisation, turn.conversation, turn.entries);
+}
+
+fn event(message: Message) -> HostEvent {
+    let size = serde_json::to_vec(&message.content).map_or(usize::MAX, |content| content.len());
+    if size > LARGEST { HostEvent::LargeMessage } else { HostEvent::Message(Arc::new(message)) }
 }

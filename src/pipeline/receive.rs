@@ -52,6 +52,8 @@ pub enum Receipt {
 pub enum ReceiveError {
     #[error("too many events are waiting; try again in {retry_after} s")]
     Busy { retry_after: u64 },
+    #[error("another event was stored under this id")]
+    Conflict,
     #[error("the studio is stopping")]
     Stopping,
     #[error("the store did not take it: {0}")]
@@ -145,12 +147,13 @@ async fn accept(
                 let receipt = match accepted {
                     Accepted::New(row) => {
                         enqueue(lanes, backlog, *row);
-                        Receipt::New
+                        Ok(Receipt::New)
                     }
-                    Accepted::Repeat => Receipt::Repeat,
+                    Accepted::Repeat => Ok(Receipt::Repeat),
+                    Accepted::Conflict => Err(ReceiveError::Conflict),
                 };
                 // Who asked may have gone; the event is kept all the same.
-                let _ = answer.send(Ok(receipt));
+                let _ = answer.send(receipt);
             }
         }
         Err(error) => {

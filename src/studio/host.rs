@@ -16,7 +16,7 @@ use studio_core::{
     id::{ConversationId, EventKey, MediaId, OrganisationId},
 };
 use studio_store::{Arrival, Media, NewMedia};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use super::{Connection, Studio};
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
 
 /// Connections of the configuration belong to the first organisation.
 const ORGANISATION: OrganisationId = OrganisationId::FIRST;
+const STOPPING: AcceptError = AcceptError::Busy { retry_after: SignedDuration::from_secs(5) };
 /// Turns of the journal read at once.
 const TURNS: u32 = 200;
 
@@ -52,6 +53,10 @@ impl Host for StudioHost {
             .connection(&incoming.connection)
             .ok_or_else(|| AcceptError::Refused(format!("there is no connection {}", incoming.connection)))?;
         let conversation = self.conversation(&incoming.connection, &incoming.thread);
+        // What is under way is finished; a sender that never rests would keep that from ending.
+        if self.0.stopping.is_cancelled() {
+            return Err(STOPPING);
+        }
         let arrival = Arrival {
             conversation,
             channel: connection.channel().to_owned(),
@@ -63,6 +68,7 @@ impl Host for StudioHost {
                 body: incoming.body,
             },
             connection: incoming.connection,
+            fingerprint: incoming.fingerprint,
         };
         match self.0.intake.receive(ORGANISATION, arrival).await {
             Ok(Receipt::New) => Ok(Acceptance { conversation, novelty: Novelty::New }),
@@ -71,9 +77,8 @@ impl Host for StudioHost {
                 let seconds = i64::try_from(retry_after).unwrap_or(i64::MAX);
                 Err(AcceptError::Busy { retry_after: SignedDuration::from_secs(seconds) })
             }
-            Err(ReceiveError::Stopping) => {
-                Err(AcceptError::Busy { retry_after: SignedDuration::from_secs(5) })
-            }
+            Err(ReceiveError::Stopping) => Err(STOPPING),
+            Err(ReceiveError::Conflict) => Err(AcceptError::Conflict),
             Err(ReceiveError::Store(error)) => Err(AcceptError::Store(error)),
         }
     }
@@ -110,6 +115,10 @@ impl Host for StudioHost {
         }
         messages.truncate(limit);
         Ok(messages)
+    }
+
+    fn goodbye(&self) -> watch::Receiver<bool> {
+        self.0.goodbye.subscribe()
     }
 
     fn subscribe(&self, conversation: ConversationId) -> broadcast::Receiver<HostEvent> {

@@ -10,7 +10,7 @@ use crate::support::{
     lines,
 };
 
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 
 /// A member who can log in over the network.
 pub fn add_member(home: &Home, email: &str, name: &str) {

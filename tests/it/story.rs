@@ -7,7 +7,7 @@ use crate::support::{
 };
 
 /// A studio, and a browser with the chat open.
-fn open(test: &str) -> Option<(Home, Running, Browser)> {
+pub fn open(test: &str) -> Option<(Home, Running, Browser)> {
     let browser = Browser::open(test)?;
     let home = Home::new();
     let studio = home.start();

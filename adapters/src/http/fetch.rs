@@ -32,6 +32,10 @@ fn fifty() -> usize {
 /// `next` is the `after` of the next request; the same again when nothing came.
 #[derive(Serialize)]
 pub(super) struct Fetched {
+    /// What was fetched up to `after` is forgotten here and is to be forgotten there; all that there
+    /// is now follows.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    erased: bool,
     messages: Vec<Reply>,
     next: u64,
 }
@@ -57,7 +61,10 @@ pub(super) async fn fetch<H: Host>(
         })?;
     let conversation = host.conversation(&name, &wanted.conversation);
     let limit = wanted.limit.clamp(1, MOST_MESSAGES);
-    let found = host.messages(conversation, wanted.after, limit).await?;
-    let next = found.last().map_or(wanted.after, |message| message.sequence);
-    Ok(Json(Fetched { messages: found.iter().filter_map(Reply::of).collect(), next }))
+    let standing = host.standing(conversation).await?;
+    let erased = standing.outdates(wanted.after);
+    let after = if erased { standing.erased } else { wanted.after };
+    let found = host.messages(conversation, after, limit).await?;
+    let next = found.last().map_or(after, |message| message.sequence);
+    Ok(Json(Fetched { erased, messages: found.iter().filter_map(Reply::of).collect(), next }))
 }

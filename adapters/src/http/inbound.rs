@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::Sha256;
 use studio_core::{
     content::{Content, Source},
     dialogue::Body,
@@ -12,7 +14,7 @@ use studio_core::{
 use url::Url;
 
 use super::sign::is_id;
-use crate::host::Incoming;
+use crate::{file_name, host::Incoming};
 
 const LONGEST_CONVERSATION: usize = 256;
 const LONGEST_TEXT: usize = 10_000;
@@ -20,7 +22,7 @@ const LONGEST_VALUE: usize = 2_000;
 const MOST_CONTACT_FIELDS: usize = 64;
 
 /// The body of `POST /webhooks/{connection}`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Posted {
     /// The sender's own name of the conversation, at most 256 characters.
@@ -38,7 +40,7 @@ pub struct Posted {
 }
 
 /// One of these.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum PostedMessage {
     Text(String),
@@ -53,7 +55,7 @@ pub enum PostedMessage {
     Forget(Forget),
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Press {
     pub value: String,
@@ -62,7 +64,7 @@ pub struct Press {
     pub title: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// A public address of http or https.
@@ -74,7 +76,7 @@ pub struct File {
     pub size: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Location {
     pub latitude: f64,
@@ -83,7 +85,7 @@ pub struct Location {
     pub label: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     pub name: String,
@@ -92,14 +94,44 @@ pub struct Event {
 }
 
 /// Written `{}`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Forget {}
+
+impl Posted {
+    /// The error is a sentence for the sender that names the field.
+    pub fn read(body: &[u8]) -> Result<Self, String> {
+        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body)).map_err(|error| {
+            let field = error.path().to_string();
+            let why = error.into_inner();
+            if field == "." {
+                format!("the body does not fit: {why}")
+            } else {
+                format!("the field {field} does not fit: {why}")
+            }
+        })
+    }
+
+    /// What a repeat must be alike in: all that is said, however it is written. Keyed, so that it
+    /// tells nothing of what was said once that is forgotten.
+    pub fn fingerprint(&self, key: &[u8; 32]) -> u64 {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+        mac.update(b"http fingerprint ");
+        mac.update(&serde_json::to_vec(self).expect("a posted message is plain data"));
+        let digest = mac.finalize().into_bytes();
+        digest[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+}
 
 /// The events of one POST, in their order; the last is the message itself.
 ///
 /// The error is a sentence for the sender.
-pub fn incoming(connection: &str, webhook_id: &str, posted: Posted) -> Result<Vec<Incoming>, String> {
+pub fn incoming(
+    connection: &str,
+    webhook_id: &str,
+    fingerprint: u64,
+    posted: Posted,
+) -> Result<Vec<Incoming>, String> {
     let Posted { conversation, id, message, contact, language } = posted;
     let id = id.unwrap_or_else(|| webhook_id.to_owned());
     if !is_id(&id) {
@@ -125,6 +157,7 @@ pub fn incoming(connection: &str, webhook_id: &str, posted: Posted) -> Result<Ve
         external: conversation.clone(),
         native,
         body,
+        fingerprint: Some(fingerprint),
     };
     let body = body(message, language.clone())?;
     let mut events = Vec::new();
@@ -155,12 +188,10 @@ fn body(message: PostedMessage, language: Option<String>) -> Result<Body, String
             if !web || url.len() > LONGEST_VALUE {
                 return Err("the url of a file must be an address of http or https".into());
             }
-            if name.is_empty() || name.chars().count() > 255 || media_type.len() > 127 {
-                return Err(
-                    "the name of a file must be 1 to 255 characters, its media_type at most 127".into()
-                );
+            if media_type.len() > 127 {
+                return Err("the media_type of a file must be at most 127 characters".into());
             }
-            Content::File { source: Source::Url(url), name, media_type, size }
+            Content::File { source: Source::Url(url), name: file_name::clean(&name, &[]), media_type, size }
         }
         PostedMessage::Location(Location { latitude, longitude, label }) => Content::Location {
             latitude_microdegrees: microdegrees(latitude, 90.0)?,

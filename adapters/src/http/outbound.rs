@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use serde_json::json;
 use studio_core::{
     api::{Message, Sender},
     content::Content,
@@ -107,12 +106,12 @@ pub fn request(
     let url = connection.reply_url.clone()?;
     let reply = Reply::of(&message.message)?;
     let id = format!("msg_{}_{}", message.conversation, reply.sequence);
-    let body = json!({
-        "type": "message",
-        "timestamp": reply.at,
-        "data": { "conversation": message.thread, "conversation_id": message.conversation, "message": reply },
-    })
-    .to_string();
+    let posting = Posting {
+        kind: "message",
+        timestamp: reply.at,
+        data: Data { conversation: &message.thread, conversation_id: message.conversation, message: reply },
+    };
+    let body = serde_json::to_string(&posting).ok()?;
     let signature = sign(&connection.secrets, &id, now.as_second(), body.as_bytes());
     let mut headers = BTreeMap::from([
         ("content-type", "application/json".to_owned()),
@@ -125,6 +124,22 @@ pub fn request(
         headers.insert("studio-uncertain", "true".to_owned());
     }
     Some(OutboundRequest { url, headers, body })
+}
+
+/// The body of the POST, as Standard Webhooks recommends it.
+#[derive(Serialize)]
+struct Posting<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    timestamp: Timestamp,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    conversation: &'a str,
+    conversation_id: ConversationId,
+    message: Reply,
 }
 
 /// What an answer means; no status is an address that could not be reached in time.

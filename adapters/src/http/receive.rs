@@ -16,6 +16,7 @@ use studio_core::{
     id::ConversationId,
 };
 use tokio::{
+    select,
     sync::broadcast::{Receiver, error::RecvError},
     time::{Instant, timeout_at},
 };
@@ -27,7 +28,7 @@ use super::{
     sign::verify,
 };
 use crate::{
-    host::{Host, HostError, HostEvent, Novelty},
+    host::{Host, HostError, HostEvent, Novelty, told_goodbye},
     problem::Problem,
 };
 
@@ -80,12 +81,11 @@ pub(super) async fn receive<H: Host>(
     })?;
     let id = verify(&connection.secrets, &headers, &body, host.now())
         .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
-    let posted: Posted = serde_json::from_slice(&body).map_err(|error| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("the body does not fit: {error}"))
-    })?;
+    let misfit = |why| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why);
+    let posted = Posted::read(&body).map_err(misfit)?;
     let thread = posted.conversation.clone();
-    let events =
-        incoming(&name, id, posted).map_err(|why| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why))?;
+    let fingerprint = posted.fingerprint(&host.token_key());
+    let events = incoming(&name, id, fingerprint, posted).map_err(misfit)?;
 
     let conversation = host.conversation(&name, &thread);
     // Both before the message is stored: whatever comes after it cannot be missed.
@@ -141,6 +141,7 @@ async fn wait<H: Host>(
     from: u64,
     until: Instant,
 ) -> Result<Option<Vec<Reply>>, HostError> {
+    let mut goodbye = host.goodbye();
     loop {
         let found = host.messages(conversation, from, MOST_MESSAGES).await?;
         let replies = replies_to(&found, event);
@@ -148,8 +149,12 @@ async fn wait<H: Host>(
             return Ok(Some(replies));
         }
         loop {
-            match timeout_at(until, live.recv()).await {
-                Ok(Ok(HostEvent::Message(_)) | Err(RecvError::Lagged(_))) => break,
+            let heard = select! {
+                heard = timeout_at(until, live.recv()) => heard,
+                () = told_goodbye(&mut goodbye) => return Ok(None),
+            };
+            match heard {
+                Ok(Ok(HostEvent::Message(_) | HostEvent::LargeMessage) | Err(RecvError::Lagged(_))) => break,
                 Ok(Ok(HostEvent::Typing { .. } | HostEvent::OwnerChanged(_) | HostEvent::Erased)) => {}
                 Err(_) | Ok(Err(RecvError::Closed)) => return Ok(None),
             }

@@ -1,6 +1,6 @@
 //! The HTTP channel from outside.
 
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Router,
@@ -22,7 +22,7 @@ use ulid::Ulid;
 use super::*;
 use crate::{
     host::{AcceptError, Host as _},
-    testing::{Memory, serve},
+    testing::Memory,
 };
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -57,13 +57,16 @@ impl Client {
     }
 
     async fn post(&mut self, query: &str, body: &Value) -> (StatusCode, Value) {
-        let body = body.to_string();
+        self.post_text(query, &body.to_string()).await
+    }
+
+    async fn post_text(&mut self, query: &str, body: &str) -> (StatusCode, Value) {
         let request = self
-            .signed(&body)
+            .signed(body)
             .method("POST")
             .uri(format!("/webhooks/crm{query}"))
             .header("content-type", "application/json");
-        self.send(request.body(Body::from(body)).expect("a request")).await
+        self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
     async fn get(&mut self, query: &str) -> (StatusCode, Value) {
@@ -94,6 +97,21 @@ async fn a_message_is_stored_and_acknowledged_once() {
     let accepted = client.memory.accepted();
     assert_eq!(accepted.len(), 1);
     assert_eq!((accepted[0].thread.as_str(), accepted[0].native.as_str()), ("order-17", "order-17:m1"));
+
+    // However it is written, it is the same; with other words it is another message under a known id.
+    let (status, answer) = client
+        .post_text("", r#"{ "message": {"text": "Hello"}, "id": "m1", "conversation": "order-17" }"#)
+        .await;
+    assert_eq!((status, &answer["repeat"]), (StatusCode::ACCEPTED, &json!(true)));
+    for changed in [
+        json!({"conversation": "order-17", "id": "m1", "message": {"text": "Goodbye"}}),
+        json!({"conversation": "order-17", "id": "m1", "message": {"text": "Hello"}, "language": "de"}),
+    ] {
+        let (status, problem) = client.post("", &changed).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{changed}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("a new id")), "{problem}");
+    }
+    assert_eq!(client.memory.accepted().len(), 1);
 
     // The same id in another conversation is another message.
     let other = json!({"conversation": "order-18", "id": "m1", "message": {"text": "Hello"}});
@@ -133,7 +151,21 @@ async fn what_is_wrong_is_said() {
     let mut client = Client::new();
     let good = json!({"conversation": "c", "message": {"text": "Hello"}});
     for (body, expected) in [
-        (json!({"conversation": "c"}), "message"),
+        (json!({"conversation": "c"}), "missing field `message`"),
+        (json!({"conversation": 7, "message": {"text": "a"}}), "the field conversation does not fit"),
+        (json!({"conversation": "c", "message": {"text": ["a"]}}), "the field message.text does not fit"),
+        (
+            json!({"conversation": "c", "message": {"file": {"url": "https://a.example", "name": "a", "media_type": "a/b", "size": -1}}}),
+            "the field message.file.size does not fit",
+        ),
+        (
+            json!({"conversation": "c", "message": {"location": {"latitude": "north", "longitude": 0}}}),
+            "the field message.location.latitude does not fit",
+        ),
+        (
+            json!({"conversation": "c", "message": {"text": "a"}, "contact": []}),
+            "the field contact does not fit",
+        ),
         (json!({"conversation": "", "message": {"text": "a"}}), "conversation must be"),
         (json!({"conversation": "c", "message": {"text": " "}}), "text must be"),
         (json!({"conversation": "c", "message": {"text": "a"}, "id": "a:b"}), "id must be"),
@@ -237,6 +269,66 @@ async fn messages_are_fetched_by_cursor() {
     assert_eq!(client.get("conversation=a&first=1").await.0, StatusCode::BAD_REQUEST);
 }
 
+#[tokio::test]
+async fn whoever_fetches_learns_that_all_was_forgotten() {
+    let mut client = Client::new();
+    let say = |text: &str| json!({"conversation": "c", "id": text, "message": {"text": text}});
+    client.post("", &say("one")).await;
+    let (_, page) = client.get("conversation=c").await;
+    let place = page["next"].as_u64().expect("a number");
+    client.post("", &json!({"conversation": "c", "message": {"forget": {}}})).await;
+
+    let (_, page) = client.get(&format!("conversation=c&after={place}")).await;
+    assert_eq!((&page["erased"], &page["messages"]), (&json!(true), &json!([])));
+    let (_, page) = client.get(&format!("conversation=c&after={}", page["next"])).await;
+    assert_eq!((page.get("erased"), &page["messages"]), (None, &json!([])), "it is told once");
+
+    // One who comes late learns it with what was said since.
+    client.post("", &say("two")).await;
+    let (_, page) = client.get(&format!("conversation=c&after={place}&limit=1")).await;
+    assert_eq!((&page["erased"], &page["messages"][0]["content"]["text"]), (&json!(true), &json!("two")));
+    let (_, page) = client.get(&format!("conversation=c&after={}", page["next"])).await;
+    assert_eq!(
+        (page.get("erased"), &page["messages"][0]["content"]["text"]),
+        (None, &json!("You said: two"))
+    );
+    let (_, page) = client.get("conversation=c").await;
+    assert_eq!((page.get("erased"), page["messages"].as_array().map(Vec::len)), (None, Some(2)));
+}
+
+#[tokio::test]
+async fn names_of_files_are_cleaned() {
+    let mut client = Client::new();
+    for (number, (name, expected)) in
+        [("../../bill.pdf", "bill.pdf"), ("bill\u{202e}fdp.exe", "billfdp.exe"), ("", "file")]
+            .into_iter()
+            .enumerate()
+    {
+        let file = json!({"url": "https://a.example/x", "name": name, "media_type": "application/pdf"});
+        let (status, answer) =
+            client.post("", &json!({"conversation": "c", "message": {"file": file}})).await;
+        assert_eq!(status, StatusCode::ACCEPTED, "{answer}");
+        match &client.memory.accepted()[number].body {
+            dialogue::Body::Message { content: Content::File { name, .. }, .. } => assert_eq!(name, expected),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_waits_ends_when_the_server_goes() {
+    let mut client = Client::new();
+    client.memory.answer_after(None);
+    let memory = client.memory.clone();
+    let body = json!({"conversation": "c", "message": {"text": "Hello"}});
+    let waiting = tokio::spawn(async move { client.post("?wait=30", &body).await });
+    while memory.accepted().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::timeout(Duration::from_secs(10), memory.leave()).await.expect("nobody holds it up");
+    assert_eq!(waiting.await.expect("an answer").0, StatusCode::ACCEPTED);
+}
+
 #[test]
 fn a_reply_leaves_signed_and_the_same_each_time() {
     let connection = memory().http("crm").expect("the connection of the test");
@@ -291,36 +383,4 @@ fn answers_are_judged() {
     check(Some(429), "retry Some(7)");
     check(Some(500), "retry Some(7)");
     check(Some(503), "retry Some(7)");
-}
-
-/// The lines of the documentation, run as they stand.
-#[tokio::test]
-async fn the_documented_lines_of_curl_work() {
-    let shell = |text: String| async move {
-        let mut command = tokio::process::Command::new("bash");
-        command.arg("-c").arg(text).stdin(Stdio::null());
-        command.output().await
-    };
-    let clock = shell("command -v curl openssl >/dev/null && date +%s".into()).await;
-    let Some(now) = clock.ok().and_then(|clock| String::from_utf8(clock.stdout).ok()?.trim().parse().ok())
-    else {
-        eprintln!("skipped: curl, openssl or bash is missing");
-        return;
-    };
-    let memory = memory();
-    memory.set_now(Timestamp::from_second(now).expect("the clock of this machine"));
-    let address = serve(router(memory.clone())).await;
-
-    let page = include_str!("../../../docs/http-channel.md");
-    let lines =
-        page.split("```sh\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
-    let script =
-        lines.collect::<Vec<_>>().join("\n").replace("http://127.0.0.1:8080", &format!("http://{address}"));
-    let output = shell(format!("set -eu\n{script}")).await.expect("bash was found above");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("\"event\":"), "{said}");
-    assert!(said.contains("You said: Where is order 4711?"), "{said}");
-    assert!(said.contains("\"next\":"), "{said}");
-    assert_eq!(memory.accepted().len(), 2, "{said}");
 }

@@ -7,12 +7,25 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use sha2::{Digest as _, Sha256};
 
-use super::life::Shared;
+use super::{encoded::Encoded, life::Shared};
 use crate::{host::Host, problem::Problem};
 
-const WIDGET: &str = include_str!("assets/widget.js");
+/// One file for pages, several for those who read it.
+pub(super) const WIDGET: &str = concat!(
+    include_str!("assets/widget/words.js"),
+    include_str!("assets/widget/markdown.js"),
+    include_str!("assets/widget/decide.js"),
+    include_str!("assets/widget/page.js"),
+    include_str!("assets/widget/style.js"),
+    include_str!("assets/widget/draw.js"),
+    include_str!("assets/widget/frame.js"),
+    include_str!("assets/widget/messages.js"),
+    include_str!("assets/widget/session.js"),
+    include_str!("assets/widget/connection.js"),
+    include_str!("assets/widget/visitor.js"),
+    include_str!("assets/widget/tabs.js"),
+);
 const PAGE: &str = include_str!("assets/page.html");
 const PAGE_SCRIPT: &str = include_str!("assets/page.js");
 const PAGE_STYLE: &str = include_str!("assets/page.css");
@@ -23,33 +36,19 @@ const PAGE_ICON: &str = include_str!("assets/page.svg");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src 'self' https: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-static WIDGET_TAG: LazyLock<String> = LazyLock::new(|| {
-    let digest = Sha256::digest(WIDGET.as_bytes());
-    let number = digest[..8].iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("\"{number:016x}\"")
-});
+static ENCODED: LazyLock<Encoded> = LazyLock::new(|| Encoded::new(WIDGET));
 
 /// With `?v=` the script may be kept for ever, otherwise it is asked for again after 5 minutes.
 pub(super) async fn widget(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let tag = WIDGET_TAG.as_str();
     let versioned = query.is_some_and(|query| query.split('&').any(|part| part.starts_with("v=")));
     let keep = if versioned {
         "public, max-age=31536000, immutable"
     } else {
         "public, max-age=300, must-revalidate"
     };
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
-    let same = known.is_some_and(|tags| {
-        tags.split(',').any(
-            |known| matches!(known.trim().trim_start_matches("W/"), known if known == tag || known == "*"),
-        )
-    });
-    let mut response = if same { StatusCode::NOT_MODIFIED.into_response() } else { script(WIDGET) };
+    let mut response = ENCODED.answer(&headers, "text/javascript; charset=utf-8");
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
-    if let Ok(tag) = HeaderValue::from_str(tag) {
-        headers.insert(header::ETAG, tag);
-    }
     // Any page may load it; which pages may use it is asked at every request that it makes.
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
@@ -67,10 +66,9 @@ pub(super) async fn page<H: Host>(State(shared): State<Arc<Shared<H>>>) -> Resul
         )
     })?;
     let title = shared.host.face(&config.bot).map_or(config.bot.clone(), |face| face.title);
-    let version = WIDGET_TAG.trim_matches('"');
     let page = PAGE
         .replace("{connection}", &escape(&config.name))
-        .replace("{version}", version)
+        .replace("{version}", ENCODED.version())
         .replace("{title}", &escape(&title));
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

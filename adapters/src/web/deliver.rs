@@ -58,6 +58,7 @@ pub(super) async fn deliver<H: Host>(
         Ok(Err(AcceptError::Busy { retry_after })) => {
             Err(fail(ErrorCode::Busy, busy.into(), Some(retry_after)))
         }
+        Ok(Err(error @ AcceptError::Conflict)) => Err(fail(ErrorCode::Refused, error.to_string(), None)),
         Ok(Err(AcceptError::Refused(why))) => Err(fail(ErrorCode::Refused, why, None)),
         Ok(Err(AcceptError::Store(why))) => {
             tracing::error!(error = %why, "channel.store_failed");

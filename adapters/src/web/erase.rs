@@ -34,6 +34,7 @@ pub(super) async fn erase<H: Host>(
         external: visitor.session.clone(),
         native: format!("{}:forget:{sequence}", visitor.session),
         body: Body::Forget,
+        fingerprint: None,
     })
     .await?;
     Ok(StatusCode::ACCEPTED)

@@ -91,6 +91,7 @@ pub fn incoming(
         // With the session before it: no visitor can meet another's id.
         native: format!("{}:{id}", sender.session),
         body,
+        fingerprint: None,
     })
 }
 

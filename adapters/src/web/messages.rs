@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use tokio::time::timeout;
+use tokio::{select, time::timeout};
 
 use super::{
     deliver::deliver,
@@ -20,7 +20,7 @@ use super::{
     outbound,
 };
 use crate::{
-    host::{Host, HostEvent},
+    host::{Host, HostEvent, told_goodbye},
     problem::Problem,
 };
 
@@ -63,10 +63,16 @@ pub(super) async fn fetch<H: Host>(
     }
     let mut found = host.messages(visitor.conversation, after, MOST_MESSAGES).await?;
     if found.is_empty() && wait > 0 {
+        let mut goodbye = host.goodbye();
         let something = async {
-            while let Ok(event) = live.recv().await {
+            loop {
+                let event = select! {
+                    event = live.recv() => event,
+                    () = told_goodbye(&mut goodbye) => break,
+                };
+                let Ok(event) = event else { break };
                 match event {
-                    HostEvent::Message(_) => break,
+                    HostEvent::Message(_) | HostEvent::LargeMessage => break,
                     HostEvent::Erased => return vec![ServerFrame::Erased {}],
                     HostEvent::OwnerChanged(owner) => {
                         return vec![ServerFrame::Owner { owner: outbound::owner(&owner) }];

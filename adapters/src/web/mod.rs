@@ -18,6 +18,7 @@ mod assets;
 mod config;
 mod deliver;
 mod door;
+mod encoded;
 mod erase;
 mod files;
 mod frame;

@@ -60,6 +60,7 @@ pub(super) async fn open<H: Host>(
         external: session.clone(),
         native: format!("{session}:opened"),
         body: dialogue::Body::Opened { language: asked.language, attributes: asked.attributes },
+        fingerprint: None,
     })
     .await?;
     let issue = |kind, lifetime: SignedDuration| {

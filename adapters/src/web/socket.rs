@@ -16,6 +16,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 use tokio::{
+    select,
     sync::broadcast::{Receiver, error::RecvError},
     time::{Instant, MissedTickBehavior, interval_at, sleep, timeout},
 };
@@ -28,7 +29,7 @@ use super::{
     outbound,
 };
 use crate::{
-    host::{Host, HostEvent, Standing},
+    host::{Host, HostEvent, Standing, told_goodbye},
     problem::Problem,
     rate::{Limiter, Rate},
 };
@@ -42,6 +43,8 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// Frames of every kind; messages have a lower limit of their own.
 const FRAMES: Rate = Rate { count: 100, per: SignedDuration::from_secs(10) };
 const PAGE: usize = 100;
+/// For how long a client may take to hear why it is cut off.
+const LINGER: Duration = Duration::from_secs(1);
 
 pub(super) async fn upgrade<H: Host>(
     State(shared): State<Arc<Shared<H>>>,
@@ -54,10 +57,7 @@ pub(super) async fn upgrade<H: Host>(
         Problem::new(StatusCode::UPGRADE_REQUIRED, "this address is a WebSocket; use …/messages without one")
     })?;
     let address = address(&extensions);
-    let place = shared
-        .address_sockets
-        .take(address, config.limits.sockets_per_address)
-        .ok_or_else(|| Problem::too_many("too many sockets of this address", SignedDuration::from_mins(1)))?;
+    let place = shared.address_sockets.take(address, config.limits.sockets_per_address);
     let upgrade = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
@@ -65,14 +65,37 @@ pub(super) async fn upgrade<H: Host>(
         .max_message_size(LARGEST_FRAME)
         .max_frame_size(LARGEST_FRAME);
     Ok(upgrade.on_upgrade(async move |mut socket| {
-        let _place = place;
         let slow = Duration::from_secs(config.limits.slow_reader_seconds.into());
-        if let Err(Some(code)) = converse(&shared, &name, address, &mut socket).await {
-            let frame = CloseFrame { code: code.number(), reason: code.reason().into() };
-            // Whoever does not read cannot be told.
-            let _ = timeout(slow, socket.send(Message::Close(Some(frame)))).await;
+        // A page cannot read why an upgrade was refused, so too many are let in to be told.
+        let mut goodbye = shared.host.goodbye();
+        let ended = match &place {
+            Some(_) => select! {
+                ended = converse(&shared, &name, address, &mut socket) => ended,
+                () = told_goodbye(&mut goodbye) => Err(Some(CloseCode::GoingAway)),
+            },
+            None => Err(Some(CloseCode::TooMany)),
+        };
+        if let Err(Some(code)) = ended {
+            close(&mut socket, code, slow).await;
         }
     }))
+}
+
+async fn close(socket: &mut WebSocket, code: CloseCode, slow: Duration) {
+    let frame = CloseFrame { code: code.number(), reason: code.reason().into() };
+    // Whoever does not read cannot be told.
+    if !matches!(timeout(slow, socket.send(Message::Close(Some(frame)))).await, Ok(Ok(()))) {
+        return;
+    }
+    // What is still on its way would reset the connection, and the reason would be lost with it.
+    let heard = async {
+        while let Some(Ok(_)) = socket.recv().await {}
+        // Behind a frame that is too large nothing can be read any more.
+        if code == CloseCode::TooLarge {
+            std::future::pending::<()>().await;
+        }
+    };
+    let _ = timeout(LINGER, heard).await;
 }
 
 /// The first thing that a client learns.
@@ -121,7 +144,7 @@ async fn converse<H: Host>(
     let ends = sleep(Duration::from_secs(left));
     tokio::pin!(ends);
     loop {
-        tokio::select! {
+        select! {
             received = wire.socket.recv() => {
                 heard = Instant::now();
                 match received {
@@ -228,6 +251,7 @@ impl<H: Host> Wire<'_, H> {
     ) -> Result<(), End> {
         match happened {
             Ok(HostEvent::Message(message)) => self.pass(&message).await,
+            Ok(HostEvent::LargeMessage) => self.catch_up().await,
             Ok(HostEvent::Typing { who }) => self.say(&ServerFrame::Typing { who }).await,
             Ok(HostEvent::OwnerChanged(owner)) => {
                 self.say(&ServerFrame::Owner { owner: outbound::owner(&owner) }).await
@@ -242,7 +266,8 @@ impl<H: Host> Wire<'_, H> {
                 self.settle(&standing).await?;
                 self.catch_up().await
             }
-            Err(RecvError::Closed) => Err(Some(CloseCode::GoingAway)),
+            // Its conversation was swept from the rooms, which happens to none that is watched.
+            Err(RecvError::Closed) => Err(Some(CloseCode::Unavailable)),
         }
     }
 

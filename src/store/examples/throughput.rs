@@ -127,6 +127,7 @@ mod measure {
             channel: "web".to_owned(),
             thread: thread.to_owned(),
             external: Some(thread.to_owned()),
+            fingerprint: None,
             event: Event {
                 key: EventKey { source: "web".to_owned(), native: format!("{thread}/{round}") },
                 at: at(),

@@ -2,7 +2,7 @@
 //!
 //! The receipt's record id is the guard against repeats; it outlives the inbox row.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, hash_map::Entry};
 
 use jiff::Timestamp;
 use studio_core::{
@@ -35,6 +35,8 @@ pub struct Arrival {
     /// The platform's own name of the person; `None` for the studio's own events.
     pub external: Option<String>,
     pub event: Event,
+    /// What a repeat must be alike in, where the channel says so.
+    pub fingerprint: Option<u64>,
 }
 
 /// An event that waits for its turn.
@@ -53,12 +55,14 @@ pub struct InboxRow {
     pub error: Option<String>,
 }
 
-/// What became of an arrival. Both mean that it is stored, and may be acknowledged.
+/// What became of an arrival. `New` and `Repeat` mean that it is stored, and may be acknowledged.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Accepted {
     New(Box<InboxRow>),
     /// It has come before.
     Repeat,
+    /// Another event has come under its key; this one was not stored.
+    Conflict,
 }
 
 /// What [`Store::prune_receipts`] did.
@@ -124,9 +128,44 @@ impl InboxRow {
         )
     }
 
-    pub(crate) fn receipt_row(&self) -> Value {
-        object! { id: self.receipt(), arrived: self.key.arrived }.into_value()
+    pub(crate) fn receipt_row(&self, fingerprint: Option<u64>) -> Value {
+        let mut row = object! { id: self.receipt(), arrived: self.key.arrived };
+        if let Some(fingerprint) = fingerprint {
+            row.insert("fingerprint", fingerprint.cast_signed());
+        }
+        row.into_value()
     }
+}
+
+/// An event that is being accepted.
+struct Arriving {
+    row: InboxRow,
+    value: Value,
+    fingerprint: Option<u64>,
+    outcome: Outcome,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    New,
+    Repeat,
+    Conflict,
+}
+
+impl Arriving {
+    /// Its key is known already, with this fingerprint.
+    fn meet(&mut self, known: Option<u64>) {
+        let differs = self.fingerprint.zip(known).is_some_and(|(mine, known)| mine != known);
+        self.outcome = if differs { Outcome::Conflict } else { Outcome::Repeat };
+    }
+}
+
+/// What a receipt says of an event that came before.
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Known {
+    id: RecordId,
+    fingerprint: Option<i64>,
 }
 
 /// Statements that put events into the inbox and fail if one has a receipt.
@@ -154,10 +193,11 @@ impl Store {
         let mut batch = Vec::new();
         let mut bytes = 0;
         for arrival in arrivals {
+            let fingerprint = arrival.fingerprint;
             let row = self.arrive(organisation, arrival);
             let value = row.row()?;
             bytes += size(&value);
-            batch.push((row, value));
+            batch.push(Arriving { row, value, fingerprint, outcome: Outcome::New });
             if batch.len() * 2 >= MOST_ROWS || bytes >= MOST_BYTES {
                 accepted.extend(self.accept_batch(std::mem::take(&mut batch)).await?);
                 bytes = 0;
@@ -184,45 +224,49 @@ impl Store {
         }
     }
 
-    async fn accept_batch(&self, batch: Vec<(InboxRow, Value)>) -> Result<Vec<Accepted>, StoreError> {
-        let mut seen = HashSet::new();
-        let mut is_new: Vec<bool> = batch.iter().map(|(row, _)| seen.insert(row.key.event.clone())).collect();
+    async fn accept_batch(&self, mut batch: Vec<Arriving>) -> Result<Vec<Accepted>, StoreError> {
+        let mut seen = HashMap::new();
+        for arriving in &mut batch {
+            match seen.entry(arriving.row.key.event.clone()) {
+                Entry::Vacant(place) => _ = place.insert(arriving.fingerprint),
+                Entry::Occupied(first) => arriving.meet(*first.get()),
+            }
+        }
         // The insert finds repeats by record id inside the transaction. Only then is it asked which
         // ones they were; another process may add one in between, so it may have to be asked again.
         for _ in 0..4 {
-            let fresh: Vec<_> =
-                batch.iter().zip(&is_new).filter(|(_, is_new)| **is_new).map(|(row, _)| row).collect();
-            let Some((first, _)) = fresh.first() else { break };
+            let fresh: Vec<_> = batch.iter().filter(|arriving| arriving.outcome == Outcome::New).collect();
+            let Some(first) = fresh.first().map(|arriving| &arriving.row) else { break };
+            let receipt = |arriving: &&Arriving| arriving.row.receipt_row(arriving.fingerprint);
             let bind = object! {
-                receipts: fresh.iter().map(|(row, _)| row.receipt_row()).collect::<Vec<_>>(),
-                inbox: fresh.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>(),
+                receipts: fresh.iter().map(receipt).collect::<Vec<_>>(),
+                inbox: fresh.iter().map(|arriving| arriving.value.clone()).collect::<Vec<_>>(),
             };
             let ours = object! { id: first.receipt(), arrived: first.key.arrived };
             let probe = Probe::Ask("RETURN (SELECT VALUE arrived FROM $id)[0] == $arrived", ours);
             match self.transact(&INSERT, bind, probe).await {
-                Ok(_) => {
-                    let outcome = batch.into_iter().zip(is_new).map(|((row, _), is_new)| {
-                        if is_new { Accepted::New(Box::new(row)) } else { Accepted::Repeat }
-                    });
-                    return Ok(outcome.collect());
-                }
+                Ok(_) => return Ok(batch.into_iter().map(accepted).collect()),
                 Err(Failure::Exists) => {
-                    let known = self.receipts(batch.iter().map(|(row, _)| row.receipt()).collect()).await?;
-                    for ((row, _), is_new) in batch.iter().zip(&mut is_new) {
-                        *is_new &= !known.contains(&row.receipt());
+                    let known = self.receipts(batch.iter().map(|arriving| arriving.row.receipt()).collect());
+                    let known = known.await?;
+                    for arriving in &mut batch {
+                        let mine = arriving.row.receipt();
+                        if let Some(known) = known.iter().find(|known| known.id == mine) {
+                            arriving.meet(known.fingerprint.map(i64::cast_unsigned));
+                        }
                     }
                 }
                 Err(failure) => return Err(failure.into()),
             }
         }
-        if is_new.contains(&true) {
+        if batch.iter().any(|arriving| arriving.outcome == Outcome::New) {
             return Err(StoreError::Busy { tries: 4 });
         }
-        Ok(batch.iter().map(|_| Accepted::Repeat).collect())
+        Ok(batch.into_iter().map(accepted).collect())
     }
 
-    async fn receipts(&self, ids: Vec<RecordId>) -> Result<Vec<RecordId>, StoreError> {
-        self.rows("receipt", "SELECT VALUE id FROM $ids", object! { ids: ids }).await
+    async fn receipts(&self, ids: Vec<RecordId>) -> Result<Vec<Known>, StoreError> {
+        self.rows("receipt", "SELECT id, fingerprint FROM $ids", object! { ids: ids }).await
     }
 
     /// The waiting events of all organisations in the order of their arrival, after a place in it.
@@ -309,6 +353,14 @@ impl Store {
             self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;
         }
         Ok(Pruned { deleted, next })
+    }
+}
+
+fn accepted(arriving: Arriving) -> Accepted {
+    match arriving.outcome {
+        Outcome::New => Accepted::New(Box::new(arriving.row)),
+        Outcome::Repeat => Accepted::Repeat,
+        Outcome::Conflict => Accepted::Conflict,
     }
 }
 

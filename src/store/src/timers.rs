@@ -74,7 +74,7 @@ impl Store {
             let bind = object! {
                 count: timers.len(),
                 timers: timers,
-                receipts: rows.iter().map(InboxRow::receipt_row).collect::<Vec<_>>(),
+                receipts: rows.iter().map(|row| row.receipt_row(None)).collect::<Vec<_>>(),
                 inbox: rows.iter().map(InboxRow::row).collect::<Result<Vec<_>, _>>()?,
             };
             let parts =
@@ -111,6 +111,7 @@ impl Store {
             thread: row.thread,
             external: None,
             event,
+            fingerprint: None,
         };
         Ok(self.arrive(organisation, arrival))
     }

@@ -38,7 +38,7 @@ impl Browser {
 
     fn open_as(test: &str, options: &[(&str, Value)]) -> Option<Self> {
         let (Some(chromium), Some(driver)) = (program("chromium"), program("chromedriver")) else {
-            skipped(test);
+            skipped(test, "chromium and chromedriver (Debian: chromium, chromium-driver)");
             return None;
         };
         let profile = tempfile::tempdir().expect("a temporary folder");
@@ -60,6 +60,54 @@ impl Browser {
 
     pub fn go(&self, address: &str) {
         runtime().block_on(self.window().goto(format!("{address}/"))).expect("the page opens");
+    }
+
+    /// A new tab with a page; it is looked at from now on.
+    pub fn open_tab(&self, address: &str) {
+        let opened = runtime().block_on(async {
+            let tab = self.window().new_tab().await?;
+            self.window().switch_to_window(tab).await
+        });
+        opened.expect("a tab");
+        self.go(address);
+    }
+
+    /// Looks at a tab, counted from 0 in the order in which they were opened.
+    pub fn look_at_tab(&self, number: usize) {
+        let looked = runtime().block_on(async {
+            let tabs = self.window().windows().await?;
+            self.window().switch_to_window(tabs[number].clone()).await
+        });
+        looked.expect("there is such a tab");
+    }
+
+    /// A command of Chromium's own protocol.
+    pub fn command(&self, method: &str, parameters: Value) -> Value {
+        runtime()
+            .block_on(self.window().cdp().send_raw(method, parameters))
+            .expect("the browser knows the command")
+    }
+
+    /// Shows the page as to somebody with these wishes: `("prefers-color-scheme", "dark")`.
+    pub fn wish(&self, wishes: &[(&str, &str)]) {
+        let features: Vec<Value> =
+            wishes.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.command("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
+    /// Chooses a file to be sent.
+    pub fn choose_file(&self, path: &Path) {
+        let input = self.find("input[type=file]");
+        runtime().block_on(input.send_keys(path.to_string_lossy())).expect("a file can be chosen");
+    }
+
+    /// What the widget warns of.
+    #[track_caller]
+    pub fn is_warned(&self, words: &str) {
+        eventually(&format!("the warning {words:?}"), || {
+            let said = self.script("return root.querySelector('.alert').textContent", &[]);
+            said.as_str().is_some_and(|said| said.contains(words)).then_some(())
+        });
     }
 
     pub fn reload(&self) {
@@ -221,8 +269,8 @@ fn program(name: &str) -> Option<PathBuf> {
 }
 
 /// Says that a test did not take place; `STUDIO_SKIPPED` names the file in which the skipped ones are counted.
-fn skipped(test: &str) {
-    let line = format!("skipped: {test} needs chromium and chromedriver (Debian: chromium, chromium-driver)");
+pub fn skipped(test: &str, needed: &str) {
+    let line = format!("skipped: {test} needs {needed}");
     eprintln!("{line}");
     if let Some(path) = std::env::var_os("STUDIO_SKIPPED") {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);

@@ -118,7 +118,7 @@ impl Visitor {
 /// A member's client of `/api/v1`.
 pub struct Member {
     address: String,
-    token: String,
+    pub token: String,
 }
 
 impl Member {

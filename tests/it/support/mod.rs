@@ -2,8 +2,10 @@
 
 pub mod browser;
 pub mod http_client;
+pub mod page;
 pub mod picture;
 pub mod terminal;
+pub mod widget;
 
 use std::{
     collections::BTreeMap,
@@ -51,11 +53,16 @@ impl Home {
 
     /// The same with further settings.
     pub fn with(settings: &str) -> Self {
+        Self::with_web(settings, "")
+    }
+
+    /// The same with further settings of the web connection.
+    pub fn with_web(settings: &str, web: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let text = format!(
             "[server]\nlisten = \"127.0.0.1:{}\"\ndata = \"{}\"\n\
              [bots]\nfolder = \"{}\"\n{settings}\n\
-             [[connection]]\nname = \"web\"\nchannel = \"web\"\nbot = \"shop\"\n\
+             [[connection]]\nname = \"web\"\nchannel = \"web\"\nbot = \"shop\"\n{web}\n\
              [[connection]]\nname = \"crm\"\nchannel = \"http\"\nbot = \"shop\"\nsecret = \"{SECRET}\"\n",
             free_port(),
             folder.path().join("data").display(),
@@ -152,6 +159,10 @@ impl Running {
     pub fn kill(mut self) {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGTERM; how it ended.

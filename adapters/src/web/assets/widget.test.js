@@ -1,10 +1,10 @@
-// Tests of the widget's pure parts: node --test widget.test.js
+// Tests of the widget's pure parts. The test in tests/widget.rs runs them: WIDGET is the file as pages get it.
 'use strict';
 const test = require('node:test');
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, stringsOf, isRightToLeft } = require('./widget.js');
+const { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, stringsOf, isRightToLeft, initialOf, isolate, sizeOf } = require(process.env.WIDGET);
 
 /** The tree in short: tag(children), link with its address. */
 const short = tree => tree.map(part => (typeof part === 'string' ? part
@@ -113,4 +113,15 @@ test('both languages say the same things', () => {
   assert.equal(stringsOf('xx'), STRINGS.en);
   assert.ok(isRightToLeft('ar-EG') && isRightToLeft('he') && !isRightToLeft('en'));
   assert.deepEqual(inline('a'), ['a']);
+});
+
+test('names and sizes as people see them', () => {
+  assert.deepEqual(['Ada', 'إدريس', '  «ölaf»', '👋', '', null].map(initialOf), ['A', 'إ', 'Ö', '', '', '']);
+  assert.deepEqual([0, 20000, 999999, 1e6, 10_000_000, 2_560_000].map(sizeOf), ['0 kB', '20 kB', '999 kB', '1 MB', '10 MB', '2.5 MB']);
+  assert.equal(isolate('a\u202eb'), '\u2068a\u202eb\u2069');
+});
+
+test('every language says everything', () => {
+  const shape = strings => Object.entries(strings).map(([name, words]) => `${name} ${typeof words}`).sort();
+  for (const language of Object.keys(STRINGS)) assert.deepEqual(shape(STRINGS[language]), shape(STRINGS.en), language);
 });

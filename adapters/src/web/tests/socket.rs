@@ -152,13 +152,80 @@ async fn sockets_close_with_a_reason() {
     let mut third = Socket::hello(address, &visit.token, 0).await;
     assert_eq!(third.hear().await, json!({"close": 4429}));
 
-    let huge = "x".repeat(10 << 20);
-    let _ = timeout(SOON, first.0.send(Message::text(huge))).await;
-    let end = first.hear().await;
-    assert!(end == json!({"close": 1009}) || end["error"].is_string(), "{end}");
+    let (mut writer, mut reader) = first.0.split();
+    let sending = tokio::spawn(async move { writer.send(Message::text("x".repeat(10 << 20))).await });
+    let end = timeout(SOON, reader.next()).await.expect("in time");
+    assert!(
+        matches!(&end, Some(Ok(Message::Close(Some(frame)))) if u16::from(frame.code) == 1009),
+        "{end:?}"
+    );
+    drop(sending);
     second.0.send(Message::binary(vec![0; 4])).await.expect("an open socket");
     assert_eq!(second.hear().await, json!({"close": 1009}));
     assert_eq!(memory.accepted().len(), 1, "only the session was stored");
+}
+
+#[tokio::test]
+async fn a_server_that_goes_says_so() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let address = serve(router.clone()).await;
+    let visit = open(&router).await;
+    let mut silent = Socket::connect(address, Some(ORIGIN)).await.expect("a socket");
+    let mut open = Socket::hello(address, &visit.token, 0).await;
+    assert_eq!(open.hear_types(1).await, ["welcome"]);
+    let waiting = {
+        let (router, memory) = (router.clone(), memory.clone());
+        tokio::spawn(async move {
+            let seen = memory.conversation("shop", &visit.session);
+            let after = memory.standing(seen).await.expect("in memory").sequence;
+            visit.ask(&router, "GET", &format!("/web/shop/messages?after={after}&wait=20"), &[], "").await
+        })
+    };
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    timeout(SOON, memory.leave()).await.expect("nobody holds it up");
+    assert_eq!((open.hear().await, silent.hear().await), (json!({"close": 1001}), json!({"close": 1001})));
+    assert_eq!(waiting.await.expect("an answer").status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn too_many_sockets_of_an_address_are_told() {
+    let memory = memory("limits = { sockets_per_address = 2 }");
+    let router = router(memory.clone());
+    let address = serve(router.clone()).await;
+    let visit = open(&router).await;
+    let mut first = Socket::hello(address, &visit.token, 0).await;
+    let other = open_with(&router, json!({})).await.json()["token"].as_str().expect("a token").to_owned();
+    let mut second = Socket::hello(address, &other, 0).await;
+    assert_eq!(
+        (first.hear_types(1).await, second.hear_types(1).await),
+        (vec!["welcome".into()], vec!["welcome".into()])
+    );
+    let mut third = Socket::connect(address, Some(ORIGIN)).await.expect("a socket");
+    assert_eq!(third.hear().await, json!({"close": 4429}));
+    drop(second);
+    loop {
+        let mut next = Socket::hello(address, &other, 0).await;
+        if next.hear().await["type"] == "welcome" {
+            break;
+        }
+    }
+    first.say(json!({"type": "event", "id": "a", "name": "a"})).await;
+    assert_eq!(first.hear().await, json!({"type": "ack", "id": "a"}), "who was there stays undisturbed");
+}
+
+#[tokio::test]
+async fn a_large_message_is_read_where_it_stands() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let address = serve(router.clone()).await;
+    let visit = open(&router).await;
+    let conversation = visit.conversation(&memory);
+    let mut socket = Socket::hello(address, &visit.token, 0).await;
+    socket.hear().await;
+    memory.say_quietly(conversation, Content::text("large"));
+    memory.publish(conversation, HostEvent::LargeMessage);
+    assert_eq!(socket.hear().await["content"]["text"], "large");
 }
 
 #[tokio::test]

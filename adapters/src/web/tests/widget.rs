@@ -1,6 +1,9 @@
 //! The widget itself and the page that shows it.
 
+use std::io::Read as _;
+
 use super::*;
+use crate::web::assets::WIDGET;
 
 #[tokio::test]
 async fn the_widget_is_one_small_file_that_needs_no_exception() {
@@ -8,8 +11,8 @@ async fn the_widget_is_one_small_file_that_needs_no_exception() {
     let router = router(memory.clone());
     let plain = ask(&router, "GET", "/widget.js", &[], "").await;
     assert_eq!(
-        (plain.status, plain.header("content-type")),
-        (StatusCode::OK, "text/javascript; charset=utf-8")
+        (plain.status, plain.header("content-type"), plain.header("content-encoding")),
+        (StatusCode::OK, "text/javascript; charset=utf-8", "")
     );
     assert_eq!(plain.header("cache-control"), "public, max-age=300, must-revalidate");
     let tag = plain.header("etag").to_owned();
@@ -22,7 +25,6 @@ async fn the_widget_is_one_small_file_that_needs_no_exception() {
     assert_eq!(versioned.header("cache-control"), "public, max-age=31536000, immutable");
 
     let script = plain.text();
-    assert!(script.len() < 45_000, "{} bytes", script.len());
     for banned in [
         "innerHTML",
         "outerHTML",
@@ -35,6 +37,23 @@ async fn the_widget_is_one_small_file_that_needs_no_exception() {
         "createElement('style')",
     ] {
         assert!(!script.contains(banned), "{banned}");
+    }
+
+    for (coding, most) in [("gzip", 20_000), ("br", 18_000)] {
+        let small = ask(&router, "GET", "/widget.js", &[("accept-encoding", coding)], "").await;
+        assert_eq!((small.header("content-encoding"), small.header("vary")), (coding, "accept-encoding"));
+        assert!(small.bytes.len() < most, "{coding}: {} bytes", small.bytes.len());
+        let mut unpacked = String::new();
+        match coding {
+            "gzip" => flate2::read::GzDecoder::new(&*small.bytes).read_to_string(&mut unpacked),
+            _ => brotli::Decompressor::new(&*small.bytes, 4096).read_to_string(&mut unpacked),
+        }
+        .expect("what was packed");
+        assert_eq!(unpacked, script);
+        assert_ne!(small.header("etag"), tag, "every form has a tag of its own");
+        let headers = [("accept-encoding", coding), ("if-none-match", small.header("etag"))];
+        let same = ask(&router, "GET", "/widget.js", &headers, "").await;
+        assert_eq!((same.status, same.bytes.len()), (StatusCode::NOT_MODIFIED, 0));
     }
 
     let page = ask(&router, "GET", "/", &[], "").await;
@@ -67,13 +86,19 @@ async fn the_widget_is_one_small_file_that_needs_no_exception() {
 #[test]
 fn the_widget_passes_its_own_tests() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/assets");
-    let run =
-        |arguments: &[&str]| std::process::Command::new("node").args(arguments).current_dir(folder).output();
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let widget = place.path().join("widget.js");
+    std::fs::write(&widget, WIDGET).expect("writable");
+    let widget = widget.to_str().expect("UTF-8");
+    let run = |arguments: &[&str]| {
+        let mut node = std::process::Command::new("node");
+        node.args(arguments).current_dir(folder).env("WIDGET", widget).output()
+    };
     if run(&["--version"]).is_err() {
         eprintln!("skipped: node is missing");
         return;
     }
-    for arguments in [["--check", "widget.js"], ["--check", "page.js"], ["--test", "widget.test.js"]] {
+    for arguments in [["--check", widget], ["--check", "page.js"], ["--test", "widget.test.js"]] {
         let output = run(&arguments).expect("node was found above");
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(

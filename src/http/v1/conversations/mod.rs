@@ -96,6 +96,7 @@ async fn act(studio: &Studio, caller: &Caller, id: ConversationId, key: ActKey, 
     match studio.receive_for(caller.organisation, &conversation, event).await {
         Ok(_) => Ok((StatusCode::ACCEPTED, axum::Json(accepted))),
         Err(ReceiveError::Busy { retry_after }) => Err(ApiError::busy(retry_after)),
+        Err(error @ ReceiveError::Conflict) => Err(ApiError::conflict(error.to_string())),
         Err(ReceiveError::Stopping) => Err(ApiError::busy(5)),
         Err(error @ ReceiveError::Store(_)) => Err(ApiError::internal(&error)),
     }

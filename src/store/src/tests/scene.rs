@@ -34,6 +34,7 @@ pub fn message(organisation: OrganisationId, thread: &str, native: &str, text: &
         channel: "web".to_owned(),
         thread: thread.to_owned(),
         external: Some(thread.to_owned()),
+        fingerprint: None,
         event: Event {
             key: EventKey { source: "web".to_owned(), native: native.to_owned() },
             at: at(0),

@@ -1,0 +1,38 @@
+// ---- Settings of the page
+
+const script = document.currentScript;
+if (!script || window.Studio) return;
+const data = script.dataset;
+const connection = data.connection || data.bot;
+if (!connection) { console.error('studio: write data-bot="…" on the script'); return; }
+const base = new URL(`web/${encodeURIComponent(connection)}/`, new URL('.', script.src));
+const language = data.language || document.documentElement.lang || navigator.language || 'en';
+const t = stringsOf(language);
+const direction = data.dir || (isRightToLeft(language) ? 'rtl' : document.documentElement.dir) || 'ltr';
+const consentKey = `studio:${connection}:consent`;
+const storage = (() => {
+  try {
+    localStorage.setItem('studio:probe', '1');
+    localStorage.removeItem('studio:probe');
+    return localStorage;
+  } catch { return new Memory(); }
+})();
+const key = name => `studio:${connection}:${name}`;
+const load = name => { try { return JSON.parse(storage.getItem(key(name))); } catch { return null; } };
+const save = (name, value) => {
+  try { if (value === null) storage.removeItem(key(name)); else storage.setItem(key(name), JSON.stringify(value)); } catch { /* full: the page goes on */ }
+};
+const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), b => b.toString(16).padStart(2, '0')).join('');
+// This tab, over reloads as well.
+const tab = (() => {
+  try {
+    const known = sessionStorage.getItem('studio:tab') || randomId();
+    sessionStorage.setItem('studio:tab', known);
+    return known;
+  } catch { return randomId(); }
+})();
+const queue = new Queue(storage, key('q:'), () => Date.now(), randomId);
+const listeners = {};
+const emit = (name, detail) => (listeners[name] || []).forEach(listener => { try { listener(detail); } catch (error) { console.error(error); } });
+
+let settings = { title: data.title || connection, uploads: { max_bytes: 0, types: [] }, text: 10000, theme: {} };

@@ -1,0 +1,126 @@
+//! Sockets of visitors and members: how they end, and that a slow one costs nobody else.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::{
+    http_story::{PASSWORD, add_member},
+    support::{
+        Home, Running,
+        http_client::{Member, Visitor},
+        widget::{Session, Socket},
+    },
+};
+
+/// The live stream of a member of this studio.
+fn console(home: &Home, studio: &Running, open: fn(&str, &str) -> Socket) -> Socket {
+    add_member(home, "ada@example.com", "Ada");
+    let member = Member::log_in(studio, "ada@example.com", PASSWORD);
+    let mut socket = open(&studio.address, "/api/v1/live");
+    socket.say(&json!({ "token": member.token }));
+    socket
+}
+
+#[test]
+fn a_studio_that_stops_finishes_and_says_goodbye() {
+    let home = Home::new();
+    let studio = home.start();
+    let mut console = console(&home, &studio, Socket::open);
+    let session = Session::open(&studio);
+    let mut visitor = session.socket(0);
+    visitor.hears("Welcome");
+    assert_eq!(console.hear()["type"], "welcome");
+    let mut silent = Socket::open(&studio.address, "/web/web/socket");
+    let poll = {
+        let visitor = Visitor::new(&studio, "poll");
+        std::thread::spawn(move || visitor.post("1", &json!({ "event": { "name": "nobody_waits" } }), 30))
+    };
+    // What was said before the signal is still answered, and then everyone is told.
+    for number in 0..5 {
+        visitor.say(
+            &json!({ "type": "message", "id": format!("m{number}"), "text": "what are your opening hours?" }),
+        );
+    }
+    for _ in 0..5 {
+        visitor.hears("ack");
+    }
+    let begun = Instant::now();
+    assert!(studio.terminate().success());
+    assert!(begun.elapsed() < Duration::from_secs(15), "it took {:?}", begun.elapsed());
+    let mut last = visitor.hear();
+    let mut answers = 0;
+    while last["type"] == "message" || last["type"] == "typing" {
+        answers += usize::from(last["from"] == "bot");
+        last = visitor.hear();
+    }
+    assert_eq!(last, json!({ "close": 1001 }));
+    assert!(answers >= 1, "answers were still delivered");
+    let mut end = console.hear();
+    while end["type"] == "turn" || end["type"] == "typing" {
+        end = console.hear();
+    }
+    assert_eq!(end, json!({ "close": 1001 }));
+    assert_eq!(silent.hear(), json!({ "close": 1001 }));
+    let waited = poll.join().expect("it ran").expect("an answer");
+    assert!(matches!(waited.status, 200 | 202), "{waited:?}");
+
+    // Nothing was lost: what was acknowledged is answered, before or after.
+    let _studio = home.start();
+    let mut again = session.socket(0);
+    for _ in 0..5 {
+        again.hears("Saturday");
+    }
+}
+
+/// Memory that is resident, in bytes.
+fn resident(studio: &Running) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", studio.pid())).expect("Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it is there");
+    let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
+    kilobytes << 10
+}
+
+#[test]
+fn readers_that_read_nothing_are_dropped_and_disturb_nobody() {
+    let home = Home::with_web("", "limits = { slow_reader_seconds = 1, messages_per_10_seconds = 10000 }");
+    let studio = home.start();
+    let mut console = console(&home, &studio, Socket::narrow);
+    assert_eq!(console.hear()["type"], "welcome");
+    let loud = Session::open(&studio);
+    // Four tabs of the same visitor, and a console, that never read.
+    let mut asleep: Vec<Socket> = (0..4).map(|_| loud.narrow_socket(0)).collect();
+    let before = resident(&studio);
+
+    let other = Visitor::new(&studio, "undisturbed");
+    let mut longest = Duration::ZERO;
+    for number in 0..600 {
+        let text = format!("{number} {}", "x".repeat(9_900));
+        let message = json!({ "type": "message", "id": format!("m{number}"), "text": text });
+        assert_eq!(loud.post(&message), 202);
+        if number % 100 == 50 {
+            let asked = Instant::now();
+            other.say(&number.to_string(), "what are your opening hours?");
+            other.hears("Saturday");
+            longest = longest.max(asked.elapsed());
+        }
+    }
+    assert!(longest < Duration::from_secs(10), "another visitor waited {longest:?}");
+    let grown = resident(&studio).saturating_sub(before);
+    assert!(grown < 300 << 20, "{} MiB more are resident", grown >> 20);
+
+    // They were dropped, and whoever comes back gets what is missing.
+    for socket in asleep.iter_mut().chain([&mut console]) {
+        let end = Instant::now() + Duration::from_mins(1);
+        loop {
+            assert!(Instant::now() < end, "a slow reader is still connected");
+            match socket.hear_within(Duration::from_secs(5)) {
+                Some(frame) if frame.is_object() && frame.get("close").is_none() => {}
+                Some(_) => break,
+                None => panic!("a slow reader is still connected"),
+            }
+        }
+    }
+    let mut again = loud.socket(0);
+    again.hears("599 xxx");
+}
