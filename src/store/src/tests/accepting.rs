@@ -2,7 +2,7 @@
 
 use super::scene::{FIRST, SECOND, arrive, at, in_folder, message, talk};
 use crate::{
-    Accepted,
+    Accepted, Arrival,
     testing::{Fault, memory, run},
 };
 
@@ -27,6 +27,33 @@ fn repeats_are_recognised_within_a_batch_and_across() {
         let waiting = store.pending_inbox(None, 100).await.expect("read");
         let natives: Vec<_> = waiting.iter().map(|row| row.key.event.native.as_str()).collect();
         assert_eq!(natives, ["1", "2", "3", "4", "1"]);
+    });
+}
+
+#[test]
+fn another_event_under_a_known_key_is_a_conflict() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let event = |native: &str, fingerprint| Arrival { fingerprint, ..message(FIRST, "a", native, "hi") };
+        let accept = async |batch: Vec<Arrival>| {
+            let accepted = store.accept(FIRST, batch).await.expect("nothing failed");
+            let short = accepted.iter().map(|accepted| match accepted {
+                Accepted::New(_) => "new",
+                Accepted::Repeat => "repeat",
+                Accepted::Conflict => "conflict",
+            });
+            short.collect::<Vec<_>>().join(" ")
+        };
+        let large = Some(u64::MAX);
+        let batch = vec![event("1", large), event("1", large), event("1", Some(1)), event("2", None)];
+        assert_eq!(accept(batch).await, "new repeat conflict new");
+        let batch = vec![event("1", large), event("1", Some(1)), event("3", Some(3)), event("2", Some(2))];
+        assert_eq!(
+            accept(batch).await,
+            "repeat conflict new repeat",
+            "what was not said before cannot differ"
+        );
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read").len(), 3);
     });
 }
 
