@@ -40,7 +40,7 @@ fn files_are_checked_by_type_size_and_content_and_shown_under_a_clean_name() {
 
     send("tool.exe", b"MZ");
     visitor.is_warned("Files of this type cannot be sent.");
-    send("huge.png", &[PNG, &[0; 30_000]].concat());
+    send("huge.png", &[PNG, &vec![0; 30_000]].concat());
     visitor.is_warned("A file may have at most 20 kB.");
     assert_eq!(visitor.complaints(), NOTHING, "both were refused before they were sent");
     // Not what its name says: only the studio can tell.

@@ -56,9 +56,9 @@ fn on_320_pixels_nothing_is_cut_off() {
     for back in [false, true] {
         for _ in 0..40 {
             if back {
-                visitor.step_back()
+                visitor.step_back();
             } else {
-                visitor.press("\u{e004}")
+                visitor.press("\u{e004}");
             }
             let inside = visitor
                 .script("return Boolean(root.activeElement && root.activeElement.closest('.panel'))", &[]);
