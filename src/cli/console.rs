@@ -25,6 +25,9 @@ pub struct Arguments {
     /// API key or session token; e-mail and password are asked for otherwise
     #[arg(long, value_name = "TOKEN", env = "STUDIO_TOKEN", hide_env_values = true, requires = "url")]
     token: Option<String>,
+    /// Where visitors' files are saved [default: Downloads in the home folder, or here if there is none]
+    #[arg(long, value_name = "FOLDER")]
+    files: Option<PathBuf>,
 }
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -34,11 +37,17 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         (None, None) => Target::Unix(settings.load()?.server.socket()),
     };
     let credentials = arguments.token.map_or(Credentials::None, Credentials::Token);
-    if let Err(error) = studio_tui::run(Options { target, credentials, language: language() }).await {
+    let folder = arguments.files.unwrap_or_else(downloads);
+    if let Err(error) = studio_tui::run(Options { target, credentials, language: language(), folder }).await {
         eprintln!("studio: {error}");
         return Ok(error.exit_code());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn downloads() -> PathBuf {
+    let folder = std::env::home_dir().map(|home| home.join("Downloads"));
+    folder.filter(|folder| folder.is_dir()).unwrap_or_else(|| PathBuf::from("."))
 }
 
 /// The language of the console: that of the terminal.

@@ -25,6 +25,9 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Larger answers and frames are refused.
 const LARGEST: usize = 8 << 20;
+/// How long a visitor's file may take, and how large it may be.
+const PATIENCE_FOR_FILE: Duration = Duration::from_mins(5);
+const LARGEST_FILE: usize = 256 << 20;
 
 /// A client of `/api/v1`. Cheap to clone.
 #[derive(Clone)]
@@ -99,6 +102,17 @@ impl Api {
         }
         let response = request.send().await.map_err(|error| ApiError::unreachable(&error))?;
         if response.status().is_success() { Ok(response) } else { Err(refusal(response).await) }
+    }
+
+    /// `GET` of a file: its bytes as they are.
+    pub async fn file(&self, path: &[&str]) -> Result<Vec<u8>, ApiError> {
+        let request = self.request(Method::GET, path).timeout(PATIENCE_FOR_FILE);
+        let response = request.send().await.map_err(|error| ApiError::unreachable(&error))?;
+        if response.status().is_success() {
+            body(response, LARGEST_FILE).await
+        } else {
+            Err(refusal(response).await)
+        }
     }
 
     /// `POST` with a body: every string of the answer is scrubbed.
@@ -190,14 +204,14 @@ async fn read(request: RequestBuilder) -> Result<Vec<u8>, ApiError> {
     if !response.status().is_success() {
         return Err(refusal(response).await);
     }
-    body(response).await
+    body(response, LARGEST).await
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, ApiError> {
+async fn body(mut response: Response, largest: usize) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| ApiError::unreachable(&error))? {
-        if bytes.len() + chunk.len() > LARGEST {
-            return Err(ApiError::Unreadable("it is larger than 8 MB".to_owned()));
+        if bytes.len() + chunk.len() > largest {
+            return Err(ApiError::Unreadable(format!("it is larger than {} MB", largest >> 20)));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -206,7 +220,7 @@ async fn body(mut response: Response) -> Result<Vec<u8>, ApiError> {
 
 async fn refusal(response: Response) -> ApiError {
     let status = response.status();
-    let problem = match body(response).await {
+    let problem = match body(response, LARGEST).await {
         Ok(bytes) => decode::<ProblemDetails>(&bytes).ok(),
         Err(_) => None,
     };

@@ -11,11 +11,13 @@
 //! | `update` | what changes when something happens? |
 //! | `view` | what does the operator see? |
 //! | `perform`, `link` | how is a command done, how does the live stream stay up? |
+//! | `files` | how is a visitor's file kept on this machine, and opened? |
 //! | `terminal`, `life` | how is the terminal taken and given back, how does all of it live? |
 
 mod api;
 mod draft;
 mod error;
+mod files;
 mod keys;
 mod life;
 mod link;
@@ -47,7 +49,7 @@ pub use self::{
 /// given back on every way out: error, panic, signal, closed window.
 pub async fn run(options: Options) -> Result<(), ConsoleError> {
     let (api, session) = log_in::log_in(&options.target, options.credentials).await?;
-    let result = life::live(api.clone(), options.language).await;
+    let result = life::live(api.clone(), options.language, options.folder).await;
     if session {
         // The session would end by itself; a server that is gone is no reason for an error now.
         let _ = api.log_out().await;

@@ -1,6 +1,6 @@
 //! How does the console live? One loop: take in a message, do what it commands, draw.
 
-use std::{io, sync::PoisonError, time::Duration};
+use std::{io, path::PathBuf, sync::PoisonError, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
@@ -28,7 +28,7 @@ const QUEUE: usize = 256;
 const TICK: Duration = Duration::from_millis(500);
 
 /// Runs until the operator ends it, a signal comes, the terminal goes away, or something breaks.
-pub async fn live(api: Api, language: Language) -> Result<(), ConsoleError> {
+pub async fn live(api: Api, language: Language, folder: PathBuf) -> Result<(), ConsoleError> {
     let (out, mut messages) = mpsc::channel(QUEUE);
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -39,6 +39,7 @@ pub async fn live(api: Api, language: Language) -> Result<(), ConsoleError> {
     let size = taken.terminal.size()?;
     let mut model = Model::new(language, color(), now(), size.width, size.height);
     model.zone = TimeZone::system();
+    model.folder = folder;
     let mut tasks = JoinSet::new();
     tasks.spawn(follow(api.clone(), out));
     start(&mut tasks, &api, update::start(&mut model));

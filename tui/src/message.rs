@@ -1,12 +1,12 @@
 //! What can happen to the console, and what can it want done?
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use jiff::Timestamp;
 use studio_core::{
     api::{Accepted, Conversation, ConversationDetail, DeadLetter, LiveFrame, Me, Message, Page, Parked},
     dialogue::Entry,
-    id::{ConversationId, EventKey},
+    id::{ConversationId, EventKey, MediaId},
 };
 
 use crate::{draft::DraftKind, error::ApiError, keys::Press};
@@ -69,6 +69,7 @@ pub enum Answer {
         result: Result<Accepted, ApiError>,
     },
     Replayed(Result<(), ApiError>),
+    Saved(Result<Saved, String>),
     /// Or not: who types goes on typing, and what matters is told when it is sent.
     ToldTyping,
 }
@@ -101,8 +102,28 @@ pub enum Command {
     },
     /// Shows the visitor for some seconds that somebody is typing.
     TellTyping(ConversationId),
+    SaveFile(SaveFile),
     ReplayParked(EventKey),
     ReplayDeadLetter(String),
+}
+
+/// A visitor's file, and what is to become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveFile {
+    pub conversation: ConversationId,
+    pub media: MediaId,
+    /// As its sender called it.
+    pub name: String,
+    pub folder: PathBuf,
+    pub open: bool,
+}
+
+/// A file that was saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    pub path: PathBuf,
+    /// Why it was not opened, where that was asked for.
+    pub not_opened: Option<String>,
 }
 
 /// One page of the inbox.

@@ -12,6 +12,8 @@ pub struct Options {
     pub target: Target,
     pub credentials: Credentials,
     pub language: Language,
+    /// Where visitors' files are saved; made with the first.
+    pub folder: PathBuf,
 }
 
 /// Where the server is.

@@ -10,6 +10,7 @@ use crate::{
     api::Api,
     draft::DraftKind,
     error::ApiError,
+    files,
     message::{Answer, Command, InboxRequest, Order},
 };
 
@@ -60,6 +61,7 @@ pub async fn perform(api: Api, command: Command) -> Answer {
             let _ = api.order(&["conversations", &conversation.to_string(), "typing"]).await;
             Answer::ToldTyping
         }
+        Command::SaveFile(file) => Answer::Saved(files::save(&api, file).await),
         Command::ReplayParked(event) => {
             Answer::Replayed(api.order(&["parked", &event.source, &event.native, "replay"]).await)
         }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use studio_core::{
     api::{Conversation, ConversationDetail, Me, Message, Mind, Role, Sender},
-    content::{Action, Button, Content},
+    content::{Action, Button, Content, Source},
     dialogue::{Entry, Happening, Owner, Speaker, Status, Why},
-    id::{ContactId, ConversationId, MemberId, OrganisationId},
+    id::{ContactId, ConversationId, MediaId, MemberId, OrganisationId},
     understanding::{Scored, Understander, Understanding},
 };
 use ulid::Ulid;
@@ -104,6 +104,19 @@ pub fn received(sequence: u64, text: &str) -> Entry {
 
 pub fn ada() -> Speaker {
     Speaker::Member { member: ADA, name: "Ada".into() }
+}
+
+pub const BILL: MediaId = MediaId(Ulid(9));
+
+/// A file of a visitor.
+pub fn file(sequence: u64, name: &str) -> Message {
+    let content = Content::File {
+        source: Source::Media(BILL),
+        name: name.to_owned(),
+        media_type: "application/pdf".into(),
+        size: 12_345,
+    };
+    Message { content, ..message(sequence, Sender::Visitor, "") }
 }
 
 /// A reply of the bot with two quick replies.

@@ -71,6 +71,9 @@ texts! {
     Close: "close", "schließen";
     Mind: "mind", "Gedanken";
     Timeline: "timeline", "Verlauf";
+    Files: "files", "Dateien";
+    Save: "save", "speichern";
+    SaveAndOpen: "save and open", "speichern und öffnen";
     Send: "send", "senden";
     NewLine: "new line", "neue Zeile";
     Leave: "leave, keep draft", "verlassen, Entwurf bleibt";
@@ -124,6 +127,7 @@ texts! {
     NoConversations: "No conversations here.", "Hier sind keine Gespräche.";
     NoMessages: "No messages yet.", "Noch keine Nachrichten.";
     NoEvents: "No events yet.", "Noch keine Ereignisse.";
+    NoFiles: "No files in what is shown of the conversation.", "Keine Dateien im gezeigten Teil des Gesprächs.";
     NoFailures: "Nothing failed.", "Nichts ist fehlgeschlagen.";
     TooSmall: "The window is too small.", "Das Fenster ist zu klein.";
     Needed: "needed", "nötig";
@@ -144,6 +148,9 @@ texts! {
     AskedTakeOver: "Taking over.", "Wird übernommen.";
     AskedHandBack: "Handing back to the bot.", "Geht an den Bot zurück.";
     AskedClose: "Closing.", "Wird geschlossen.";
+    AskedSave: "Saving.", "Wird gespeichert.";
+    SavedAs: "Saved as", "Gespeichert als";
+    NotSaved: "Not saved", "Nicht gespeichert";
     AskedReplay: "Will be tried again.", "Wird erneut versucht.";
     NothingWritten: "Nothing is written yet.", "Noch nichts geschrieben.";
     TooLong: "That is too long: at most 4000 characters.", "Zu lang: höchstens 4000 Zeichen.";

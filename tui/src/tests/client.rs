@@ -5,14 +5,14 @@ use std::time::Duration;
 use studio_core::api::{LiveFrame, Me};
 use tokio::{sync::mpsc, time::timeout};
 
-use super::server::{Studio, TOKEN};
+use super::server::{BILL, Studio, TOKEN};
 use crate::{
     api::Api,
     draft::DraftKind,
     error::{ApiError, ConsoleError},
     link,
     log_in::log_in,
-    message::{Answer, Command, InboxRequest, LiveNews, Msg, Order},
+    message::{Answer, Command, InboxRequest, LiveNews, Msg, Order, SaveFile, Saved},
     options::{Credentials, Target},
     perform::perform,
     samples,
@@ -54,6 +54,20 @@ async fn check(studio: Studio, api: Api) {
     assert!(matches!(next(&mut news).await, LiveNews::Frame(LiveFrame::TooSlow)));
     assert!(matches!(next(&mut news).await, LiveNews::Lost { .. }));
     assert!(matches!(next(&mut news).await, LiveNews::Frame(LiveFrame::Welcome { .. })));
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |media| {
+        let (name, folder) = ("../bill.pdf".to_owned(), folder.path().join("files"));
+        Command::SaveFile(SaveFile { conversation, media, name, folder, open: false })
+    };
+    let Answer::Saved(Ok(saved)) = perform(api.clone(), file(samples::BILL)).await else {
+        panic!("not saved")
+    };
+    assert_eq!(saved, Saved { path: folder.path().join("files/bill.pdf"), not_opened: None });
+    assert_eq!(std::fs::read(saved.path).expect("is there"), BILL);
+    let none = perform(api.clone(), file(studio_core::id::MediaId(ulid::Ulid(1)))).await;
+    let Answer::Saved(Err(why)) = none else { panic!("is not there") };
+    assert_eq!(why, "there is no such file (404)");
 
     let event = studio_core::id::EventKey { source: "web".into(), native: "a/b c?d".into() };
     assert!(matches!(perform(api, Command::ReplayParked(event)).await, Answer::Replayed(Ok(()))));

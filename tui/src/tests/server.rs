@@ -89,6 +89,7 @@ impl Studio {
             .route("/api/v1/conversations/{id}/messages", get(messages))
             .route("/api/v1/conversations/{id}/replies", post(reply))
             .route("/api/v1/conversations/{id}/take-over", post(take_over))
+            .route("/api/v1/conversations/{id}/media/{media}", get(media))
             .route("/api/v1/conversations/{id}/typing", post(typing))
             .route("/api/v1/parked/{source}/{native}/replay", post(replay))
             .route("/api/v1/live", get(live))
@@ -196,6 +197,16 @@ async fn take_over(State(studio): State<Studio>) -> Response {
     *studio.owner.lock().expect("not poisoned") = samples::owned();
     studio.tell(Vec::new());
     accepted()
+}
+
+/// What an answer in JSON could not carry.
+pub const BILL: &[u8] = b"%PDF-1.7\n\xff\x1b[2J";
+
+async fn media(Segment((_, media)): Segment<(String, String)>) -> Response {
+    if media == samples::BILL.to_string() {
+        return BILL.into_response();
+    }
+    problem(StatusCode::NOT_FOUND, "there is no such file")
 }
 
 async fn typing(State(studio): State<Studio>) -> StatusCode {

@@ -34,7 +34,8 @@ fn inside() {
         let _taken = crate::terminal::Taken::take(out).expect("takes the terminal");
         panic!("a bug quotes \x1b]0;owned\x07");
     }
-    let options = Options { target, credentials: Credentials::None, language: Language::English };
+    let folder = std::env::temp_dir();
+    let options = Options { target, credentials: Credentials::None, language: Language::English, folder };
     let code = match runtime.block_on(run(options)) {
         Ok(()) => 0,
         Err(error) => {

@@ -6,7 +6,7 @@ use super::{load_inbox, load_room, open, scroll, write};
 use crate::{
     draft::DraftKind,
     keys::{Action, Filter},
-    message::{Command, Order},
+    message::{Command, Order, SaveFile},
     model::{Doing, Help, Model, Screen},
     words::Text,
 };
@@ -83,6 +83,15 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
             Vec::new()
         }
         Action::Timeline => timeline(model),
+        Action::Files => {
+            if let Some(room) = &mut model.room {
+                room.file = 0;
+                model.screen = Screen::Files;
+            }
+            Vec::new()
+        }
+        Action::Save => save(model, false),
+        Action::SaveAndOpen => save(model, true),
         Action::Send => write::send(model),
         Action::Edit(edit) => write::edit(model, edit),
     }
@@ -102,7 +111,7 @@ fn back(model: &mut Model) -> Vec<Command> {
         return Vec::new();
     }
     model.screen = match model.screen {
-        Screen::Timeline => Screen::Conversation,
+        Screen::Timeline | Screen::Files => Screen::Conversation,
         Screen::Conversation | Screen::Inbox | Screen::Failures => Screen::Inbox,
     };
     Vec::new()
@@ -118,7 +127,7 @@ fn reload(model: &mut Model) -> Vec<Command> {
     let mut commands = Vec::new();
     match model.screen {
         Screen::Inbox => commands.push(load_inbox(model)),
-        Screen::Conversation | Screen::Timeline => {
+        Screen::Conversation | Screen::Timeline | Screen::Files => {
             commands.extend(model.room.as_mut().map(load_room).unwrap_or_default());
         }
         Screen::Failures => {
@@ -127,6 +136,21 @@ fn reload(model: &mut Model) -> Vec<Command> {
         }
     }
     commands
+}
+
+fn save(model: &mut Model, open: bool) -> Vec<Command> {
+    let Some(room) = &model.room else { return Vec::new() };
+    let files = room.files();
+    let Some(file) = files.get(room.file).or(files.last()) else { return Vec::new() };
+    let file = SaveFile {
+        conversation: room.id,
+        media: file.media,
+        name: file.name.to_owned(),
+        folder: model.folder.clone(),
+        open,
+    };
+    model.notify(model.say(Text::AskedSave));
+    vec![Command::SaveFile(file)]
 }
 
 fn replay(model: &mut Model) -> Vec<Command> {

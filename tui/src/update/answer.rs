@@ -10,8 +10,9 @@ use super::{HISTORY, live, load_detail};
 use crate::{
     draft::Draft,
     error::ApiError,
-    message::{Answer, Command, InboxRequest, Order},
+    message::{Answer, Command, InboxRequest, Order, Saved},
     model::{Asked, Model, Room},
+    scrub,
     words::Text,
 };
 
@@ -73,6 +74,7 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
             return vec![Command::LoadFailures];
         }
         Answer::ToldTyping => {}
+        Answer::Saved(result) => saved(model, result),
         Answer::Me(Err(error))
         | Answer::Messages { result: Err(error), .. }
         | Answer::Timeline { result: Err(error), .. } => failed(model, &error),
@@ -133,6 +135,19 @@ fn acted(model: &mut Model, order: Order, result: Result<(), ApiError>) {
             };
             model.warn(format!("{} ({}): {error}", model.say(Text::NotDone), model.say(what)));
         }
+    }
+}
+
+fn saved(model: &mut Model, result: Result<Saved, String>) {
+    match result {
+        Ok(Saved { path, not_opened }) => {
+            let told = format!("{} {}", model.say(Text::SavedAs), scrub::line(&path.display().to_string()));
+            match not_opened {
+                None => model.notify(told),
+                Some(why) => model.warn(format!("{told}; {why}")),
+            }
+        }
+        Err(why) => model.warn(format!("{}: {why}", model.say(Text::NotSaved))),
     }
 }
 

@@ -21,6 +21,13 @@ pub fn scroll(model: &mut Model, motion: Motion) -> Vec<Command> {
         Screen::Inbox => inbox(model, motion, page),
         Screen::Conversation => transcript(model, motion, page),
         Screen::Timeline => timeline(model, motion, page),
+        Screen::Files => {
+            if let Some(room) = &mut model.room {
+                let most = room.files().len().saturating_sub(1);
+                room.file = moved(room.file, motion, page, most);
+            }
+            Vec::new()
+        }
         Screen::Failures => {
             let most = model.failures.len().saturating_sub(1);
             model.failures.selected = moved(model.failures.selected, motion, page / 2, most);

@@ -15,7 +15,7 @@ use crate::{
     draft::{Draft, DraftKind},
     error::ApiError,
     keys::{Action, BINDINGS, Context, Filter},
-    message::{Answer, LiveNews, Order},
+    message::{Answer, LiveNews, Order, SaveFile},
     model::Doing,
     samples,
     words::Language,
@@ -92,6 +92,14 @@ fn in_context(context: Context) -> Model {
             model.screen = Screen::Timeline;
             room.timeline_scroll = 30;
         }
+        Context::Files => {
+            model.screen = Screen::Files;
+            room.file = 1;
+            for sequence in [3, 7, 9] {
+                let file = samples::file(sequence, &format!("bill {sequence}.pdf"));
+                room.messages.insert(sequence, file);
+            }
+        }
         Context::Failures => {
             model.screen = Screen::Failures;
             model.failures.selected = 1;
@@ -134,12 +142,18 @@ fn a_key_that_is_not_in_the_table_writes_or_does_nothing() {
 #[test]
 fn acts_become_commands() {
     let conversation = samples::id("ada");
+    let save = |open| {
+        let (media, name, folder) = (samples::BILL, "bill 7.pdf".to_owned(), ".".into());
+        Command::SaveFile(SaveFile { conversation, media, name, folder, open })
+    };
     for (context, action, expected) in [
         (Context::Conversation, Action::TakeOver, Command::Act { conversation, order: Order::TakeOver }),
         (Context::Conversation, Action::HandBack, Command::Act { conversation, order: Order::HandBack }),
         (Context::Confirm, Action::Yes, Command::Act { conversation, order: Order::Close }),
         (Context::Inbox, Action::Failures, Command::LoadFailures),
         (Context::Inbox, Action::Open, Command::LoadDetail(samples::id("ben"))),
+        (Context::Files, Action::Save, save(false)),
+        (Context::Files, Action::SaveAndOpen, save(true)),
         (Context::Failures, Action::Replay, Command::ReplayParked(parked(1).event)),
     ] {
         let mut model = in_context(context);

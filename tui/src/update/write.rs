@@ -88,6 +88,7 @@ fn current(model: &mut Model) -> Option<&mut Draft> {
         | Context::Conversation
         | Context::Confirm
         | Context::Timeline
+        | Context::Files
         | Context::Failures
         | Context::Help => None,
     }

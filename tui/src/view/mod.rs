@@ -7,6 +7,7 @@ mod compose;
 pub(crate) mod conversation;
 mod describe;
 mod failures;
+mod files;
 pub(crate) mod help;
 mod inbox;
 mod mind;
@@ -50,11 +51,12 @@ pub fn view(model: &Model, frame: &mut Frame) {
         help::view(model, help, frame, body);
     } else {
         match (model.screen, &model.room) {
-            (Screen::Inbox, _) | (Screen::Conversation | Screen::Timeline, None) => {
+            (Screen::Inbox, _) | (Screen::Conversation | Screen::Timeline | Screen::Files, None) => {
                 inbox::view(model, frame, body);
             }
             (Screen::Conversation, Some(room)) => conversation::view(model, room, frame, body),
             (Screen::Timeline, Some(room)) => timeline::view(model, room, frame, body),
+            (Screen::Files, Some(room)) => files::view(model, room, frame, body),
             (Screen::Failures, _) => failures::view(model, frame, body),
         }
     }

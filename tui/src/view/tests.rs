@@ -64,6 +64,8 @@ fn model(width: u16, height: u16, words: &dyn Fn(&str) -> String) -> Model {
         samples::message(6, Sender::Visitor, "4711 👍\n日本語 too"),
         samples::message(7, note, "a regular"),
         samples::message(8, ada, "Hello, this is Ada."),
+        samples::file(9, "bill.pdf"),
+        samples::file(10, "a picture of my tent.png"),
     ];
     for message in messages {
         room.messages.insert(message.sequence, scrubbed(&message, words));
@@ -173,6 +175,10 @@ fn go(model: &mut Model, context: Context) {
             room.doing = Doing::Closing;
         }
         Context::Timeline => model.screen = Screen::Timeline,
+        Context::Files => {
+            model.screen = Screen::Files;
+            room.file = 1;
+        }
         Context::Failures => model.screen = Screen::Failures,
         Context::Help => model.help = Some(Help { of: Context::Conversation, scroll: 0 }),
     }

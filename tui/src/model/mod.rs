@@ -1,14 +1,21 @@
 //! What does the console know?
 
-use std::collections::{BTreeMap, BTreeSet};
+mod inbox;
+mod room;
+
+use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use studio_core::{
-    api::{Conversation, ConversationDetail, DeadLetter, Me, Message, Parked},
-    dialogue::{Entry, Owner, Status},
+    api::{Conversation, DeadLetter, Me, Parked},
+    dialogue::{Owner, Status},
     id::ConversationId,
 };
 
+pub use self::{
+    inbox::Inbox,
+    room::{Asked, Doing, FileOf, Pending, Room},
+};
 use crate::{
     draft::{Draft, DraftKind},
     keys::{Context, Filter},
@@ -29,6 +36,8 @@ pub struct Model {
     pub now: Timestamp,
     /// Where the operator is.
     pub zone: TimeZone,
+    /// Where visitors' files are saved.
+    pub folder: PathBuf,
     pub width: u16,
     pub height: u16,
     pub me: Option<Me>,
@@ -55,6 +64,7 @@ impl Model {
             color,
             now,
             zone: TimeZone::UTC,
+            folder: PathBuf::from("."),
             width,
             height,
             me: None,
@@ -79,9 +89,12 @@ impl Model {
         }
         match (self.screen, &self.room) {
             (Screen::Inbox, _) if self.inbox.searching => Context::Search,
-            (Screen::Inbox, _) | (Screen::Conversation | Screen::Timeline, None) => Context::Inbox,
+            (Screen::Inbox, _) | (Screen::Conversation | Screen::Timeline | Screen::Files, None) => {
+                Context::Inbox
+            }
             (Screen::Failures, _) => Context::Failures,
             (Screen::Timeline, Some(_)) => Context::Timeline,
+            (Screen::Files, Some(_)) => Context::Files,
             (Screen::Conversation, Some(room)) => match room.doing {
                 Doing::Reading => Context::Conversation,
                 Doing::Writing(_) => Context::Compose,
@@ -158,123 +171,8 @@ pub enum Screen {
     Inbox,
     Conversation,
     Timeline,
+    Files,
     Failures,
-}
-
-/// The list of conversations.
-#[derive(Clone, Debug, Default)]
-pub struct Inbox {
-    pub conversations: BTreeMap<ConversationId, Conversation>,
-    /// By id, so that the selection stays where it is when the list moves.
-    pub selected: Option<ConversationId>,
-    pub filter: Filter,
-    pub query: Draft,
-    pub searching: bool,
-    /// What the server found for the query, also by words that the list does not show.
-    pub found: BTreeSet<ConversationId>,
-    /// The query that `found` answers, and that the server was last asked.
-    pub asked: String,
-    pub generation: u64,
-    pub loading: bool,
-    pub pages: u32,
-    pub next_cursor: Option<String>,
-    /// Something may have been missed: read again at the next tick.
-    pub stale: bool,
-    /// What the live stream told of since the list was asked for: newer than its answer.
-    pub told: BTreeSet<ConversationId>,
-}
-
-impl Inbox {
-    fn matches(&self, conversation: &Conversation, query: &str) -> bool {
-        let has = |text: &str| text.to_lowercase().contains(query);
-        query.is_empty()
-            || has(&conversation.contact_name)
-            || has(&conversation.preview)
-            || conversation.tags.iter().any(|tag| has(tag))
-            || self.found.contains(&conversation.id)
-    }
-}
-
-/// The conversation that is open.
-#[derive(Clone, Debug)]
-pub struct Room {
-    pub id: ConversationId,
-    pub detail: Option<ConversationDetail>,
-    pub detail_asked: Asked,
-    pub messages: BTreeMap<u64, Message>,
-    pub entries: BTreeMap<u64, Entry>,
-    pub timeline_loaded: bool,
-    pub doing: Doing,
-    /// Where the mind has no room beside the conversation: whether it is shown instead.
-    pub mind: bool,
-    /// Lines above the end, of the transcript and of the timeline.
-    pub scroll: usize,
-    pub timeline_scroll: usize,
-    /// Who is typing, and until when that holds.
-    pub typing: Option<(String, Timestamp)>,
-    /// Until when the visitor need not be told again that the operator is typing.
-    pub told_typing: Option<Timestamp>,
-    pub stale: bool,
-}
-
-impl Room {
-    pub fn new(id: ConversationId) -> Self {
-        Self {
-            id,
-            detail: None,
-            detail_asked: Asked::Not,
-            messages: BTreeMap::new(),
-            entries: BTreeMap::new(),
-            timeline_loaded: false,
-            doing: Doing::Reading,
-            mind: false,
-            scroll: 0,
-            timeline_scroll: 0,
-            typing: None,
-            told_typing: None,
-            stale: false,
-        }
-    }
-
-    pub fn writing(&self) -> Option<DraftKind> {
-        match self.doing {
-            Doing::Writing(kind) => Some(kind),
-            Doing::Reading | Doing::Closing => None,
-        }
-    }
-}
-
-/// Whether a question is under way: a burst of turns asks twice, not once for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    Not,
-    Once,
-    /// Something changed since it was asked.
-    AndAgain,
-}
-
-/// What the operator does in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doing {
-    Reading,
-    Writing(DraftKind),
-    /// Was asked whether it should really be closed.
-    Closing,
-}
-
-/// Something that was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pending {
-    pub number: u64,
-    pub conversation: ConversationId,
-    pub kind: DraftKind,
-    /// As it was typed; scrubbed where it is shown.
-    pub text: String,
-    pub at: Timestamp,
-    /// Last sequence number that was known when it was sent: what it becomes comes later.
-    pub after: u64,
-    /// Whether the server stored it.
-    pub accepted: bool,
 }
 
 /// What failed on the server.

@@ -1,0 +1,135 @@
+//! The conversation that is open, and what was written in it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use studio_core::{
+    api::{ConversationDetail, Message},
+    content::{Content, Source},
+    dialogue::Entry,
+    id::{ConversationId, MediaId},
+};
+
+use crate::draft::DraftKind;
+
+/// The conversation that is open.
+#[derive(Clone, Debug)]
+pub struct Room {
+    pub id: ConversationId,
+    pub detail: Option<ConversationDetail>,
+    pub detail_asked: Asked,
+    pub messages: BTreeMap<u64, Message>,
+    pub entries: BTreeMap<u64, Entry>,
+    pub timeline_loaded: bool,
+    pub doing: Doing,
+    /// Where the mind has no room beside the conversation: whether it is shown instead.
+    pub mind: bool,
+    /// Lines above the end, of the transcript and of the timeline.
+    pub scroll: usize,
+    pub timeline_scroll: usize,
+    /// Which of the files the operator stands on.
+    pub file: usize,
+    /// Who is typing, and until when that holds.
+    pub typing: Option<(String, Timestamp)>,
+    /// Until when the visitor need not be told again that the operator is typing.
+    pub told_typing: Option<Timestamp>,
+    pub stale: bool,
+}
+
+impl Room {
+    pub fn new(id: ConversationId) -> Self {
+        Self {
+            id,
+            detail: None,
+            detail_asked: Asked::Not,
+            messages: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            timeline_loaded: false,
+            doing: Doing::Reading,
+            mind: false,
+            scroll: 0,
+            timeline_scroll: 0,
+            file: 0,
+            typing: None,
+            told_typing: None,
+            stale: false,
+        }
+    }
+
+    /// The files and pictures that the studio keeps of this conversation, the latest first.
+    pub fn files(&self) -> Vec<FileOf<'_>> {
+        self.messages.values().rev().filter_map(FileOf::of).collect()
+    }
+
+    pub fn writing(&self) -> Option<DraftKind> {
+        match self.doing {
+            Doing::Writing(kind) => Some(kind),
+            Doing::Reading | Doing::Closing => None,
+        }
+    }
+}
+
+/// A file in the transcript.
+#[derive(Clone, Copy, Debug)]
+pub struct FileOf<'a> {
+    pub message: &'a Message,
+    pub media: MediaId,
+    /// As its sender called it; empty for a picture without words.
+    pub name: &'a str,
+    /// Bytes, 0 where unknown.
+    pub size: u64,
+}
+
+impl<'a> FileOf<'a> {
+    fn of(message: &'a Message) -> Option<Self> {
+        match &message.content {
+            Content::File { source: Source::Media(media), name, media_type: _, size } => {
+                Some(Self { message, media: *media, name, size: *size })
+            }
+            Content::Image { source: Source::Media(media), alt, caption: _ } => {
+                Some(Self { message, media: *media, name: alt, size: 0 })
+            }
+            Content::File { source: Source::Url(_), .. }
+            | Content::Image { source: Source::Url(_), .. }
+            | Content::Text { .. }
+            | Content::Buttons { .. }
+            | Content::List { .. }
+            | Content::Card(_)
+            | Content::Carousel { .. }
+            | Content::Location { .. } => None,
+        }
+    }
+}
+
+/// Whether a question is under way: a burst of turns asks twice, not once for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Not,
+    Once,
+    /// Something changed since it was asked.
+    AndAgain,
+}
+
+/// What the operator does in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    Reading,
+    Writing(DraftKind),
+    /// Was asked whether it should really be closed.
+    Closing,
+}
+
+/// Something that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    pub number: u64,
+    pub conversation: ConversationId,
+    pub kind: DraftKind,
+    /// As it was typed; scrubbed where it is shown.
+    pub text: String,
+    pub at: Timestamp,
+    /// Last sequence number that was known when it was sent: what it becomes comes later.
+    pub after: u64,
+    /// Whether the server stored it.
+    pub accepted: bool,
+}
