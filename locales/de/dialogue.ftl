@@ -20,6 +20,7 @@ no-words = nein | n | nö | nee | ne | nicht wirklich | nein danke | lieber nich
 
 apology = Entschuldigung, bei uns ist etwas schiefgegangen.
 busy = Einen Moment bitte, ich sehe noch nach.
+busy-full = Ich sehe noch nach und kann bis dahin nicht mehr aufnehmen. Bitte sagen Sie das gleich noch einmal.
 handing-over = Ich gebe Sie an einen Menschen weiter. Jemand ist so bald wie möglich für Sie da.
 
 ## Dokumente

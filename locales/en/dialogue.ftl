@@ -20,6 +20,7 @@ no-words = no | n | nope | nah | not really | no thanks | no thank you | never |
 
 apology = Sorry, something went wrong on our side.
 busy = One moment, please. I am still looking that up.
+busy-full = I am still looking that up and cannot take in more until then. Please say that again in a moment.
 handing-over = I am passing you on to a person. Somebody will be with you as soon as possible.
 
 ## Documents

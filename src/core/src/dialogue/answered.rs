@@ -57,10 +57,14 @@ pub fn question<'a>(turn: &Turn<'a>, slot: &str) -> Option<&'a Ask> {
         let NodeKind::Ask(ask) = &node.kind else { return None };
         Some(&**ask)
     });
-    used.or_else(|| {
-        let running = turn.state.stack.iter().rev().filter_map(|frame| turn.bot.flows.get(&frame.flow));
-        running.flat_map(|flow| with_called(turn.bot, flow)).flat_map(asks).find(|ask| ask.slot == slot)
-    })
+    used.or_else(|| running(turn).find(|ask| ask.slot == slot))
+}
+
+/// The questions of the running flows and of those that they call, the innermost first.
+pub fn running<'a>(turn: &Turn<'a>) -> impl Iterator<Item = &'a Ask> {
+    let bot = turn.bot;
+    let flows = turn.state.stack.iter().rev().filter_map(move |frame| bot.flows.get(&frame.flow));
+    flows.flat_map(move |flow| with_called(bot, flow)).flat_map(asks)
 }
 
 /// Whether a flow, or one that it calls, asks for a slot.

@@ -10,6 +10,7 @@
 //! | `flows`, `nodes`, `answered` | what does the flow do? |
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
+//! | `queue` | what waits while a remote call is out? |
 //! | `speech`, `texts`, `evaluate` | what is said? |
 //! | `turn`, `mask` | what is recorded of it? |
 //! | `next_step` | what will make it go on? |
@@ -27,6 +28,7 @@ mod next_step;
 mod nodes;
 mod on;
 mod people;
+mod queue;
 mod repairs;
 mod speech;
 mod state;
@@ -50,6 +52,7 @@ pub use self::{
     next_step::NextStep,
     state::{
         Answered, Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind,
+        Unanswered,
     },
     step::{Context, step},
 };

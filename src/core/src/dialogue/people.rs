@@ -48,5 +48,7 @@ pub fn change_owner(turn: &mut Turn<'_>, to: Owner, by: Option<String>) {
     let from = std::mem::replace(&mut turn.state.owner, to.clone());
     turn.state.lease += 1;
     turn.state.offered.clear();
+    // Whoever speaks from here on reads it in the conversation.
+    turn.state.unanswered.clear();
     turn.record(Happening::OwnerChanged { from, to, by });
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{content::Content, id::MemberId};
+use crate::{content::Content, id::MemberId, understanding::Understanding};
 
 /// The state of one conversation. A new one is `State::default()`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub struct State {
     /// `Person`: go on after the top frame's node (a handoff). `Anything`: go on at it.
     #[serde(default)]
     pub held: Expecting,
+    /// What the visitor said while a remote call is out, in order; taken up when it is done.
+    #[serde(default)]
+    pub unanswered: Vec<Unanswered>,
     /// Buttons and replies of the last messages, so that "2" or a title can stand for one.
     pub offered: Vec<Offer>,
     /// Misunderstandings in a row.
@@ -93,6 +96,14 @@ pub struct Frame {
     pub flow: String,
     /// The node that is waiting, or, below the top of the stack, the `call` node that waits for its flow.
     pub node: usize,
+}
+
+/// What the visitor said and the bot has not reacted to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Unanswered {
+    Message { content: Content, understanding: Understanding },
+    Press { value: String, title: String },
 }
 
 /// A slot that the visitor filled.

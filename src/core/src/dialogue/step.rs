@@ -2,7 +2,7 @@
 
 use super::{
     Body, Event, Expecting, Happening, SearchPurpose, State, Step, evaluate::Fault, flows, next_step, on,
-    turn::Turn,
+    queue, turn::Turn,
 };
 use crate::bot::Bot;
 
@@ -20,7 +20,7 @@ pub fn step(bot: &Bot, state: State, event: &Event, context: &Context<'_>) -> St
     let mut turn = Turn::new(bot, state, event, context);
     settle_version(&mut turn);
     settle_search(&mut turn);
-    if let Err(fault) = dispatch(&mut turn) {
+    if let Err(fault) = dispatch(&mut turn).and_then(|()| queue::play(&mut turn)) {
         // A bug outside of a running flow, such as a repair whose text cannot be filled in.
         flows::fail(&mut turn, fault);
     }

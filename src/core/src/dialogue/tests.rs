@@ -44,6 +44,8 @@ pub fn check_step(bot: &Bot, before: &State, event: &Event, done: &Step) {
         let reply = matches!(&event.body, Body::Act { act: Act::Reply { .. }, .. });
         assert!(sends == 0 || (reply && sends == 1), "the bot talks over a person");
     }
+    let busy = matches!(next, Some(NextStep::Found(_) | NextStep::Answer(_)));
+    assert!(busy || state.unanswered.is_empty(), "what the visitor said waits for nothing");
     assert_eq!(matches!(next, Some(NextStep::Found(_))), matches!(effects.last(), Some(Effect::Ask(_))));
     assert!(state.lease >= before.lease);
     assert_eq!(state.lease > before.lease, state.owner != before.owner || state.lease > before.lease + 1);

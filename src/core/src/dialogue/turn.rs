@@ -65,6 +65,13 @@ impl<'a> Turn<'a> {
         Step { state: self.state, effects: self.effects }
     }
 
+    /// Turns to the next of several messages that this event lets the bot react to.
+    pub fn begin_next(&mut self) {
+        self.just_filled.clear();
+        self.spoke = false;
+        self.fuel = FUEL;
+    }
+
     /// Writes into the journal; the entry's number.
     pub fn record(&mut self, what: Happening) -> u64 {
         self.state.sequence += 1;

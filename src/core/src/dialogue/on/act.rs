@@ -122,6 +122,7 @@ fn close(turn: &mut Turn<'_>, by: &str) {
     flows::end_all(turn);
     turn.state.status = Status::Closed;
     turn.state.offered.clear();
+    turn.state.unanswered.clear();
     turn.state.misunderstood = 0;
     turn.record(Happening::Closed { by: Some(by.to_owned()) });
 }

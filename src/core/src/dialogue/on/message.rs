@@ -7,10 +7,11 @@ use crate::{
     bot::{Ask, Expects},
     content::Content,
     dialogue::{
-        Happening, Offer, answered, entities,
+        Happening, Offer, Unanswered, answered, entities,
         evaluate::Fault,
         flows, language,
         nodes::{ask, rate},
+        queue,
         repairs::{cancel, correct, repeat, start_over},
         trigger::{self, Triggered},
         turn::Turn,
@@ -39,8 +40,28 @@ pub fn run(
     if !turn.bot_owns() {
         return Ok(());
     }
+    if queue::is_open(turn) && !acts_at_once(turn, &utterance) {
+        let said = match offered(turn, &utterance)? {
+            Some(Offer { value, title, .. }) => Unanswered::Press { value, title },
+            None => Unanswered::Message { content: content.clone(), understanding: understanding.clone() },
+        };
+        return queue::put(turn, said);
+    }
+    take_up(turn, &utterance, first)
+}
+
+/// Whether the visitor wants to stop, to begin anew or a person: that waits for no remote call.
+fn acts_at_once(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
+    start_over::applies(turn, utterance)
+        || cancel::applies(turn, utterance)
+        || trigger::by_utterance(turn, utterance)
+            .is_some_and(|triggered| queue::leads_to_a_person(triggered.flow))
+}
+
+/// Reacts to a message.
+pub fn take_up(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<(), Fault> {
     turn.state.message = utterance.names();
-    react(turn, &utterance, first)
+    react(turn, utterance, first)
 }
 
 /// Finds out what the message is; the order decides.

@@ -76,10 +76,6 @@ impl Pending<'_> {
 
 /// Nothing that the visitor could have meant was found: the last resorts, in their order.
 fn not_understood(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<(), Fault> {
-    if matches!(turn.state.expecting, Expecting::Answer { .. }) {
-        turn.say_own("busy", &[], None);
-        return Ok(());
-    }
     if let Some(fallback) = trigger::fallback(turn.bot) {
         flows::begin(turn, fallback.flow, fallback.because);
         return Ok(());

@@ -5,10 +5,11 @@ use crate::{
     bot::{Ask, Expects},
     content::Content,
     dialogue::{
-        Happening,
+        Happening, Unanswered,
         evaluate::Fault,
         flows, language,
         nodes::{ask, rate},
+        queue,
         trigger::{self, Triggered},
         turn::Turn,
         utterance::Utterance,
@@ -29,6 +30,20 @@ pub fn run(turn: &mut Turn<'_>, value: &str, title: &str) -> Result<(), Fault> {
     if !turn.bot_owns() {
         return Ok(());
     }
+    if queue::is_open(turn) && !wants_a_person(turn, value, title) {
+        return queue::put(turn, Unanswered::Press { value: value.to_owned(), title: title.to_owned() });
+    }
+    take_up(turn, value, title, first)
+}
+
+fn wants_a_person(turn: &Turn<'_>, value: &str, title: &str) -> bool {
+    trigger::by_button(turn.bot, value)
+        .or_else(|| as_words(turn, value, title))
+        .is_some_and(|triggered| queue::leads_to_a_person(triggered.flow))
+}
+
+/// Reacts to a press.
+pub fn take_up(turn: &mut Turn<'_>, value: &str, title: &str, first: bool) -> Result<(), Fault> {
     let (content, understanding) = (Content::text(title), Understanding::default());
     turn.state.message = Utterance::new(&content, &understanding).names();
     react(turn, value, title, first)

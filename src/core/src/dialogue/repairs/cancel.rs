@@ -11,6 +11,7 @@ pub fn applies(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
 pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
     let cancel = &turn.bot.repairs.cancel;
     turn.record(Happening::Repaired { repair: RepairKind::Cancel });
+    turn.state.unanswered.clear();
     flows::end_running(turn);
     turn.state.misunderstood = 0;
     if run_own_flow(turn, cancel, "cancel") {

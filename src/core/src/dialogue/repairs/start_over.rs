@@ -13,6 +13,7 @@ pub fn applies(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
 pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
     let start_over = &turn.bot.repairs.start_over;
     turn.record(Happening::Repaired { repair: RepairKind::StartOver });
+    turn.state.unanswered.clear();
     flows::start_clean(turn);
     if run_own_flow(turn, start_over, "start over") {
         return Ok(());

@@ -37,7 +37,7 @@ fn shop() -> crate::bot::Bot {
         ask("nights", Expects::Number { min: Some(1.0), max: Some(30.0), whole: true }),
         say("{{ slots.nights }} nights in {{ slots.city }}"),
     ];
-    flow(&mut bot, "book", vec![intent("book")], kinds);
+    flow(&mut bot, "book", vec![intent("book"), Trigger::Event("book".to_owned())], kinds);
     flow(
         &mut bot,
         "human",
@@ -194,18 +194,31 @@ fn buttons_start_flows_and_stand_for_words() {
     assert_eq!(talk.presses("human"), ["A person comes."]);
     assert_eq!(talk.acts(ADA, Act::HandBack), ["I am back.", "order_number?"]);
     assert!(talk.presses("4711").is_empty());
+    assert_eq!(talk.answers(200, json!({ "status": "sent" })), ["Order 4711 is sent."]);
     assert_eq!(talk.presses("book"), ["city?"], "the name of an intent");
-    assert_eq!(talk.answers(200, json!({ "status": "sent" })), Vec::<String>::new());
+}
+
+/// The page interrupts a call with a flow of its own.
+fn interrupted() -> Talk {
+    let mut talk = Talk::with(shop());
+    talk.hears("4711", meant("track_order", vec![entity("order_number", "4711", "4711")]));
+    assert_eq!(talk.event(Body::Custom { name: "book".to_owned(), data: json!(null) }), ["city?"]);
+    talk
+}
+
+#[test]
+fn a_call_that_is_answered_during_a_digression_goes_on_afterwards() {
+    let mut talk = interrupted();
+    assert!(talk.answers(200, json!({ "status": "sent" })).is_empty());
     assert_eq!(talk.says("Bonn"), ["nights?"]);
     assert_eq!(talk.says("2"), ["2 nights in Bonn", "Order 4711 is sent."]);
 }
 
 #[test]
 fn a_call_that_fails_during_a_digression_gets_a_person_afterwards() {
-    let mut talk = Talk::with(shop());
-    talk.hears("4711", meant("track_order", vec![entity("order_number", "4711", "4711")]));
-    talk.hears("book", meant("book", vec![entity("city", "Bonn", "Bonn")]));
+    let mut talk = interrupted();
     assert!(talk.answers(500, json!({})).is_empty());
+    assert_eq!(talk.says("Bonn"), ["nights?"]);
     let sorry = "Sorry, something went wrong on our side.";
     assert_eq!(talk.says("2"), ["2 nights in Bonn", sorry, HANDOFF]);
 }
