@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{answered, evaluate::Fault, turn::Turn, utterance::Utterance, validate::coerce};
+use super::{answered, evaluate::Fault, implied, turn::Turn, utterance::Utterance, validate::coerce};
 use crate::{
     bot::{Ask, Flow},
     understanding::EntityMatch,
@@ -15,7 +15,7 @@ use crate::{
 /// The slots that `flow` asks for come first, in the order of its questions, so that "from Bonn to
 /// Ulm" fills them in the order in which they would be asked. `used` are words that were an answer
 /// already. With `only_empty`, what is filled stays: somewhere in an answer a thing is rather
-/// mentioned than corrected.
+/// mentioned than corrected. What is left may still answer questions of `flow` in passing.
 pub fn fill(
     turn: &mut Turn<'_>,
     utterance: &Utterance<'_>,
@@ -26,6 +26,7 @@ pub fn fill(
     let mut slots = flow.into_iter().flat_map(answered::asks).map(|ask| ask.slot.clone()).collect::<Vec<_>>();
     slots.extend(turn.bot.slots.keys().cloned());
     let mut taken = BTreeSet::new();
+    let mut words = used.map(str::to_owned).into_iter().collect::<Vec<_>>();
     for found in &utterance.understanding.entities {
         if used.is_some_and(|used| used.contains(&found.text) || found.text.contains(used)) {
             continue;
@@ -42,6 +43,7 @@ pub fn fill(
                 }
                 turn.fill(slot, value)?;
                 taken.insert(slot.clone());
+                words.push(found.text.clone());
                 if ask.is_some() {
                     answered::named(turn, slot);
                 }
@@ -49,7 +51,10 @@ pub fn fill(
             }
         }
     }
-    Ok(())
+    match flow {
+        Some(flow) => implied::fill(turn, utterance, flow, &words, only_empty),
+        None => Ok(()),
+    }
 }
 
 /// What an entity is in a slot; nothing if the question for it would not take it.

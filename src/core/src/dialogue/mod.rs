@@ -6,7 +6,7 @@
 //! | module | the question it answers |
 //! |---|---|
 //! | `step`, `on` | what does this event mean for the conversation? |
-//! | `utterance`, `trigger`, `entities`, `validate`, `language` | what did the visitor say? |
+//! | `utterance`, `trigger`, `entities`, `implied`, `validate`, `language` | what did the visitor say? |
 //! | `flows`, `nodes`, `answered` | what does the flow do? |
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
@@ -21,6 +21,7 @@ mod entities;
 mod evaluate;
 mod event;
 mod flows;
+mod implied;
 mod journal;
 mod language;
 mod mask;

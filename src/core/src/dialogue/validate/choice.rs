@@ -1,6 +1,7 @@
 //! Which of the options is meant?
 
 use rapidfuzz::distance::osa;
+use serde_json::Value;
 
 use super::{Answer, Fit, Misfit};
 use crate::{bot::Choice, dialogue::words::normalise};
@@ -33,6 +34,16 @@ pub fn fit(options: &[Choice], answer: &Answer<'_>) -> Fit {
         Some(option) => Fit::Whole(option.value.clone().into()),
         None => Misfit::with("invalid-choice", "options", &titles(options, answer.languages)),
     }
+}
+
+/// The options that a text names in full words, with the words.
+pub fn named(options: &[Choice], text: &str) -> Vec<(Value, String)> {
+    let text = normalise(text);
+    let named = options.iter().filter_map(|option| {
+        let name = names(option).find(|name| contains_words(&text, name))?;
+        Some((option.value.clone().into(), name))
+    });
+    named.collect()
 }
 
 fn names(option: &Choice) -> impl Iterator<Item = String> {

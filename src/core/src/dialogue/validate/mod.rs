@@ -5,7 +5,7 @@ mod contact;
 mod date;
 mod file;
 mod number;
-mod pattern;
+pub mod pattern;
 mod text;
 mod yes_no;
 

@@ -19,6 +19,21 @@ pub fn fit(pattern: &str, answer: &Answer<'_>) -> Result<Fit, Fault> {
     })
 }
 
+/// What of a text has this form: whole words with a digit in them, since letters alone may be any words.
+pub fn within(pattern: &str, text: &str) -> Result<Vec<String>, Fault> {
+    let stands_free = |start: usize, end: usize| {
+        let before = text[..start].chars().next_back();
+        let after = text[end..].chars().next();
+        [before, after].into_iter().flatten().all(|letter| !letter.is_alphanumeric())
+    };
+    let pattern = compile(pattern)?;
+    let found = pattern.find_iter(text).filter(|found| stands_free(found.start(), found.end()));
+    let telling = found
+        .map(|found| found.as_str().trim())
+        .filter(|it| it.contains(|letter: char| letter.is_ascii_digit()));
+    Ok(telling.map(str::to_owned).collect())
+}
+
 fn compile(pattern: &str) -> Result<Regex, Fault> {
     RegexBuilder::new(pattern)
         .size_limit(MAX_COMPILED)
