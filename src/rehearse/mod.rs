@@ -3,6 +3,8 @@
 //! The same understanding, step and search as the server's, in memory, with a clock that is turned by hand.
 
 mod play;
+#[cfg(test)]
+mod readme;
 mod report;
 
 use std::{collections::VecDeque, sync::Arc};

@@ -152,13 +152,47 @@ pub struct Ask {
     pub question: Saying,
     pub expects: Expects,
     /// What to say when the answer does not fit; the built-in text of the kind otherwise.
-    pub invalid: Option<Saying>,
+    pub invalid: Vec<Complaint>,
     /// How often to ask again after an answer that does not fit.
     pub retries: u32,
     /// Where to go when the retries are used up; a handoff otherwise.
     pub otherwise: Option<usize>,
     /// Ask even if the slot is filled already.
     pub always: bool,
+}
+
+/// What is said of an answer that does not fit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Complaint {
+    /// `None` is any.
+    pub kind: Option<MisfitKind>,
+    /// The first attempt, from 1, for which it stands.
+    pub attempt: u32,
+    pub saying: Saying,
+}
+
+/// Why an answer does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MisfitKind {
+    Empty,
+    TooShort,
+    TooLong,
+    NotANumber,
+    NotWhole,
+    TooSmall,
+    TooLarge,
+    NotAnEmail,
+    NotAPhone,
+    NotADate,
+    TooEarly,
+    TooLate,
+    NotAnOption,
+    WrongPattern,
+    NotAFile,
+    WrongType,
+    TooBig,
+    NotYesNo,
 }
 
 /// What counts as an answer.

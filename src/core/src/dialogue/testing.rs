@@ -116,7 +116,7 @@ pub fn question(slot: &str, expects: Expects) -> Ask {
         slot: slot.to_owned(),
         question: saying(&format!("{slot}?")),
         expects,
-        invalid: None,
+        invalid: Vec::new(),
         retries: 2,
         otherwise: None,
         always: false,

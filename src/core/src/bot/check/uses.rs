@@ -127,7 +127,9 @@ impl<'a> Uses<'a> {
             self.asked.push(format!("ask_{}", ask.slot.value));
         }
         self.saying(ask.question.as_ref());
-        self.saying(ask.invalid.as_ref());
+        for complaint in ask.invalid.iter().flat_map(|invalid| &invalid.0) {
+            self.saying(Some(&complaint.saying));
+        }
         self.options.extend(ask.options.as_ref().map(|options| options.value.as_slice()));
         self.patterns.extend(&ask.pattern);
         self.nested(ask.otherwise.as_ref());

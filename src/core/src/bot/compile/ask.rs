@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::{content::saying, flow::Flattening, settings::out_of_range, text};
 use crate::bot::{
-    Ask, Choice, Expects, Saying, SlotKind,
+    Ask, Choice, Complaint, Expects, Saying, SlotKind,
     code::Code,
     problem::Place,
-    source::{AskKind, AskStep, OptionSource, TitleSource},
+    source::{AskKind, AskStep, ComplaintSource, MISFITS, OptionSource, TitleSource},
+    suggest,
     yaml::At,
 };
 
@@ -31,7 +32,7 @@ pub fn compile<'a>(step: &'a AskStep, flow: &mut Flattening<'a, '_>, path: &str,
         slot: step.slot.value.clone(),
         question: question(step, flow),
         expects: expects(step, kind, flow),
-        invalid: step.invalid.as_ref().map(saying),
+        invalid: complaints(step, kind, flow),
         retries: step.retries,
         otherwise: otherwise(step, flow, path, next),
         always: step.always,
@@ -97,6 +98,29 @@ fn question(step: &AskStep, flow: &mut Flattening<'_, '_>) -> Saying {
         flow.problems.report(Code::MissingField, step.place, message, hint);
     }
     Saying::Named(name)
+}
+
+/// What is said of answers that do not fit; what could never be said is reported.
+fn complaints(step: &AskStep, asked: AskKind, flow: &mut Flattening<'_, '_>) -> Vec<Complaint> {
+    let all = step.invalid.iter().flat_map(|invalid| &invalid.0);
+    all.map(|ComplaintSource { kind, attempt, saying: said }| {
+        let foreign = kind.filter(|kind| {
+            !MISFITS.iter().any(|(_, known, asks)| *known == kind.value && asks.contains(&asked))
+        });
+        if let Some(kind) = foreign {
+            let of_kind =
+                MISFITS.iter().filter(|(_, _, asks)| asks.contains(&asked)).map(|(name, _, _)| *name);
+            let hint = suggest::hint("", of_kind, "remove it");
+            let message = "this failure does not happen to this kind of answer";
+            flow.problems.report(Code::ConflictingKeys, kind.place, message, hint);
+        }
+        if attempt.value > step.retries.max(1) {
+            let message = format!("this is never said: the question is asked again {} times", step.retries);
+            out_of_range(attempt.place, &message, "raise `retries`, or remove it", flow.problems);
+        }
+        Complaint { kind: kind.map(|kind| kind.value), attempt: attempt.value, saying: saying(said) }
+    })
+    .collect()
 }
 
 fn otherwise<'a>(

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Saying, Steps, going, schema};
+use super::{InvalidSource, Saying, Steps, going, schema};
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
@@ -20,8 +20,8 @@ source! {
         "kind" kind: Option<At<AskKind>>,
         /// What to ask; the response `ask_<slot>` where absent.
         "question" question: Option<Saying>,
-        /// What to say when the answer does not fit.
-        "invalid" invalid: Option<Saying>,
+        /// What to say when the answer does not fit; one for all, or by kind of failure, by attempt, or both.
+        "invalid" invalid: Option<InvalidSource>,
         /// How often to ask again.
         "retries" retries: u32 = 2,
         /// Steps for when the retries are used up; a handoff where absent.

@@ -11,11 +11,14 @@ mod branch;
 mod content;
 mod flow;
 mod intent;
+mod invalid;
 mod response;
 mod step;
 mod test;
 
-pub use self::{ask::*, bot::*, branch::*, content::*, flow::*, intent::*, response::*, step::*, test::*};
+pub use self::{
+    ask::*, bot::*, branch::*, content::*, flow::*, intent::*, invalid::*, response::*, step::*, test::*,
+};
 use super::yaml::Entries;
 
 /// All files of a bot as they were written.

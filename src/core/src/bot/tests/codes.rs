@@ -193,6 +193,19 @@ const CASES: &[Case] = &[
     (
         &[(
             FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - ask: a\n      question: greet\n      kind: number\n      invalid:\n        not_a_nmber: greet\n        too_late: greet\n        too_large: { first: greet, second: gret, third: greet, sixth: greet }\n        otherwise: { en: Hm?, de: Hm? }\n",
+        )],
+        &[
+            "unknown-word flows/new.yaml:8",
+            "conflicting-keys flows/new.yaml:9",
+            "invalid-bound flows/new.yaml:10",
+            "undefined-response flows/new.yaml:10",
+            "unknown-word flows/new.yaml:10",
+        ],
+    ),
+    (
+        &[(
+            FLOW,
             "f:\n  when: [ event: a ]\n  steps:\n    - ask: a\n      question: greet\n      kind: number\n      min: 5\n      max: 1\n      pattern: x\n    - ask: b\n      question: greet\n      kind: date\n      min: tomorrow\n    - ask: c\n      question: greet\n      kind: regex\n    - ask: d\n      question: greet\n      kind: choice\n    - ask: e\n      question: greet\n      kind: file\n      max_size: 5XB\n    - ask: g\n      question: greet\n      retries: 99\n      options: [ a, a ]\n    - ask: h\n      question: greet\n      otherwise: [ end ]\n      go: x\n",
         )],
         &[

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Go;
 use crate::{
-    bot::{Ask, Expects},
+    bot::{Ask, Complaint, Expects, MisfitKind, Saying},
     dialogue::{
         Expecting, RepairKind, answered,
         evaluate::Fault,
@@ -50,13 +50,21 @@ pub fn reject(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Re
     if tries >= ask.retries {
         return give_up(turn, ask);
     }
-    let speech = match &ask.invalid {
+    let speech = match complaint(ask, misfit.kind, tries + 1) {
         Some(saying) => turn.prepare(saying, None)?,
-        None => turn.prepare_own(misfit.key, &misfit.arguments, None),
+        None => turn.prepare_own(validate::key(misfit.kind), &misfit.arguments, None),
     };
     say_with_options(turn, ask, speech);
     turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
     Ok(())
+}
+
+/// The author's text for this failure at this attempt (from 1): one for its kind before one for any,
+/// and the last that has come.
+fn complaint(ask: &Ask, kind: MisfitKind, attempt: u32) -> Option<&Saying> {
+    let fits = |it: &&Complaint| it.attempt <= attempt && it.kind.is_none_or(|wanted| wanted == kind);
+    let best = ask.invalid.iter().filter(fits).max_by_key(|it| (it.kind.is_some(), it.attempt));
+    best.map(|it| &it.saying)
 }
 
 fn give_up(turn: &mut Turn<'_>, ask: &Ask) -> Result<(), Fault> {

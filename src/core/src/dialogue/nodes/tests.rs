@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::{
-    bot::{Expects, Expression, NodeKind, Saying, SlotKind, Variant, Wait},
+    bot::{Complaint, Expects, Expression, MisfitKind, NodeKind, Saying, SlotKind, Variant, Wait},
     content::Content,
     dialogue::{testing::*, *},
 };
@@ -74,11 +74,30 @@ fn ask_gives_up_after_its_retries() {
     let wrong = "That does not have the form I expected. Please try again.";
     check(vec![ask("x", digits())], &["a", "b", "c"], &["x?", wrong, wrong, HANDOFF], Value::Null);
     let mut question = question("x", digits());
-    question.invalid = Some(saying("digits!"));
+    question.invalid = complaints(&[(None, 1, "digits!")]);
     question.retries = 1;
     question.otherwise = Some(1);
     let kinds = vec![NodeKind::Ask(Box::new(question)), say("then not")];
     check(kinds, &["a", "b"], &["x?", "digits!", "then not"], Value::Null);
+}
+
+fn complaints(all: &[(Option<MisfitKind>, u32, &str)]) -> Vec<Complaint> {
+    let complaint = |&(kind, attempt, text): &(_, _, &str)| Complaint { kind, attempt, saying: saying(text) };
+    all.iter().map(complaint).collect()
+}
+
+#[test]
+fn ask_says_what_is_wrong_by_kind_and_attempt() {
+    let mut question = question("x", Expects::Number { min: Some(1.0), max: Some(9.0), whole: true });
+    question.retries = 4;
+    question.invalid = complaints(&[
+        (None, 1, "Hm?"),
+        (None, 3, "Really?"),
+        (Some(MisfitKind::NotANumber), 1, "A number!"),
+        (Some(MisfitKind::TooLarge), 2, "Less!"),
+    ]);
+    let said = ["x?", "Hm?", "Less!", "A number!", "Really?"];
+    check(vec![NodeKind::Ask(Box::new(question))], &["12", "12", "x", "0", "7"], &said, json!(7));
 }
 
 #[test]

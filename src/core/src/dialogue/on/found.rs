@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{greet_or_repair, pending};
 use crate::{
+    bot::MisfitKind,
     content::Content,
     dialogue::{
         Expecting, Happening, RepairKind, SearchPurpose, Suspended,
@@ -82,5 +83,5 @@ fn misfit(turn: &Turn<'_>, query: &str) -> Result<Misfit, Fault> {
     {
         return Ok(misfit);
     }
-    Ok(Misfit { key: "invalid-text", arguments: Vec::new() })
+    Ok(Misfit { kind: MisfitKind::Empty, arguments: Vec::new() })
 }

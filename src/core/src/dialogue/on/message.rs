@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Pending, ask_documents, not_understood, pending, press, reopen};
 use crate::{
-    bot::{Ask, Expects},
+    bot::{Ask, Expects, MisfitKind},
     content::Content,
     dialogue::{
         Happening, Offer, Unanswered, answered, entities,
@@ -110,7 +110,7 @@ fn fit(
         Some((Pending::Ask(ask), _)) => Some(utterance.read(turn, &ask.expects, None)?),
         Some((Pending::Rate(_), _)) => Some(match rate::score(utterance.text) {
             Some(score) => Fit::Whole(score.into()),
-            None => Fit::No(Misfit { key: "rate-invalid", arguments: Vec::new() }),
+            None => Misfit::of(MisfitKind::NotANumber),
         }),
         None => None,
     })

@@ -2,7 +2,7 @@
 
 use super::{Pending, not_understood, pending, reopen};
 use crate::{
-    bot::{Ask, Expects},
+    bot::{Ask, Expects, MisfitKind},
     content::Content,
     dialogue::{
         Happening, Unanswered,
@@ -63,7 +63,7 @@ pub fn react(turn: &mut Turn<'_>, value: &str, title: &str, first: bool) -> Resu
         }
         Some((Pending::Rate(_), _)) => {
             let score = rate::score(value).or_else(|| rate::score(title));
-            Some(score.map_or(no_rating(), |score| Fit::Whole(score.into())))
+            Some(score.map_or(Misfit::of(MisfitKind::NotANumber), |score| Fit::Whole(score.into())))
         }
         None => None,
     };
@@ -97,10 +97,6 @@ pub fn react(turn: &mut Turn<'_>, value: &str, title: &str, first: bool) -> Resu
 
 fn utterance_fit(turn: &Turn<'_>, ask: &Ask, content: &Content) -> Result<Fit, Fault> {
     Utterance::new(content, &Understanding::default()).read(turn, &ask.expects, None)
-}
-
-fn no_rating() -> Fit {
-    Fit::No(Misfit { key: "rate-invalid", arguments: Vec::new() })
 }
 
 fn accept(

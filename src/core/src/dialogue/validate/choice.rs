@@ -4,6 +4,7 @@ use rapidfuzz::distance::osa;
 use serde_json::Value;
 
 use super::{Answer, Fit, Misfit};
+use crate::bot::MisfitKind;
 use crate::{bot::Choice, dialogue::words::normalise};
 
 /// By value, title, synonym or number; then as the only option named; then with slips of spelling.
@@ -32,7 +33,7 @@ pub fn fit(options: &[Choice], answer: &Answer<'_>) -> Fit {
     }
     match only(options.iter().filter(|option| names(option).any(|name| is_slip(&text, &name)))) {
         Some(option) => Fit::Whole(option.value.clone().into()),
-        None => Misfit::with("invalid-choice", "options", &titles(options, answer.languages)),
+        None => Misfit::with(MisfitKind::NotAnOption, "options", &titles(options, answer.languages)),
     }
 }
 

@@ -3,6 +3,7 @@
 use email_address::EmailAddress;
 
 use super::{Answer, Fit, Misfit, entity, fitting};
+use crate::bot::MisfitKind;
 
 pub fn email(answer: &Answer<'_>) -> Fit {
     let bare = |word: &str| {
@@ -23,7 +24,7 @@ pub fn email(answer: &Answer<'_>) -> Fit {
         }
     }
     let mut words = answer.text.split_whitespace().map(bare).filter(|word| word.contains('@') && valid(word));
-    words.next().map_or_else(|| Misfit::of("invalid-email"), |word| Fit::part(word.clone(), &word))
+    words.next().map_or_else(|| Misfit::of(MisfitKind::NotAnEmail), |word| Fit::part(word.clone(), &word))
 }
 
 /// Grammatically `me@example` is an address; for a visitor it is a slip.
@@ -46,7 +47,7 @@ pub fn phone(answer: &Answer<'_>) -> Fit {
         .text
         .split(|letter| !allowed(letter))
         .find_map(|piece| Some(Fit::part(dial(piece)?, piece.trim())))
-        .unwrap_or_else(|| Misfit::of("invalid-phone"))
+        .unwrap_or_else(|| Misfit::of(MisfitKind::NotAPhone))
 }
 
 fn dial(text: &str) -> Option<String> {

@@ -3,17 +3,18 @@
 use jiff::civil::Date;
 
 use super::{Answer, Fit, Misfit, entity, fitting};
+use crate::bot::MisfitKind;
 
 /// Bounds inclusive: `YYYY-MM-DD` or `today`.
 pub fn fit(min: Option<&str>, max: Option<&str>, answer: &Answer<'_>) -> Fit {
     let Some((date, whole, text)) = find(answer) else {
-        return Misfit::of("invalid-date");
+        return Misfit::of(MisfitKind::NotADate);
     };
     if let Some(min) = min.and_then(|bound| parse_bound(bound, answer.today)).filter(|min| date < *min) {
-        return Misfit::with("invalid-date-early", "min", &min);
+        return Misfit::with(MisfitKind::TooEarly, "min", &min);
     }
     if let Some(max) = max.and_then(|bound| parse_bound(bound, answer.today)).filter(|max| date > *max) {
-        return Misfit::with("invalid-date-late", "max", &max);
+        return Misfit::with(MisfitKind::TooLate, "max", &max);
     }
     fitting(date.to_string(), whole, &text)
 }

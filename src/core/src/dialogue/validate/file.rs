@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Answer, Fit, Misfit};
+use crate::bot::MisfitKind;
 use crate::content::Content;
 
 /// `types` such as `image/*`, none for any; `max_bytes` 0 for any.
@@ -17,13 +18,13 @@ pub fn fit(types: &[String], max_bytes: u64, answer: &Answer<'_>) -> Fit {
         | Content::List { .. }
         | Content::Card(_)
         | Content::Carousel { .. }
-        | Content::Location { .. } => return Misfit::of("invalid-file"),
+        | Content::Location { .. } => return Misfit::of(MisfitKind::NotAFile),
     };
     if !types.is_empty() && !types.iter().any(|wanted| matches_type(wanted, media_type)) {
-        return Misfit::with("invalid-file-type", "types", &types.join(", "));
+        return Misfit::with(MisfitKind::WrongType, "types", &types.join(", "));
     }
     if max_bytes > 0 && size > max_bytes {
-        return Misfit::with("invalid-file-large", "max", &readable(max_bytes));
+        return Misfit::with(MisfitKind::TooBig, "max", &readable(max_bytes));
     }
     Fit::Whole(json!({ "source": source, "name": name, "media_type": media_type, "size": size }))
 }

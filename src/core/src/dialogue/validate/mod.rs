@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::evaluate::Fault;
 use crate::{
-    bot::{Expects, SlotKind},
+    bot::{Expects, MisfitKind, SlotKind},
     content::Content,
     understanding::EntityMatch,
 };
@@ -58,20 +58,44 @@ impl Fit {
     }
 }
 
-/// Why an answer does not fit: the key of the studio's text and its arguments.
+/// Why an answer does not fit, with the arguments of the studio's text for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
-    pub key: &'static str,
+    pub kind: MisfitKind,
     pub arguments: Vec<(&'static str, String)>,
 }
 
 impl Misfit {
-    fn of(key: &'static str) -> Fit {
-        Fit::No(Self { key, arguments: Vec::new() })
+    pub fn of(kind: MisfitKind) -> Fit {
+        Fit::No(Self { kind, arguments: Vec::new() })
     }
 
-    fn with(key: &'static str, name: &'static str, argument: &impl ToString) -> Fit {
-        Fit::No(Self { key, arguments: vec![(name, argument.to_string())] })
+    fn with(kind: MisfitKind, name: &'static str, argument: &impl ToString) -> Fit {
+        Fit::No(Self { kind, arguments: vec![(name, argument.to_string())] })
+    }
+}
+
+/// The key of the studio's text.
+pub fn key(kind: MisfitKind) -> &'static str {
+    match kind {
+        MisfitKind::Empty => "invalid-text",
+        MisfitKind::TooShort => "invalid-text-short",
+        MisfitKind::TooLong => "invalid-text-long",
+        MisfitKind::NotANumber => "invalid-number",
+        MisfitKind::NotWhole => "invalid-number-whole",
+        MisfitKind::TooSmall => "invalid-number-small",
+        MisfitKind::TooLarge => "invalid-number-large",
+        MisfitKind::NotAnEmail => "invalid-email",
+        MisfitKind::NotAPhone => "invalid-phone",
+        MisfitKind::NotADate => "invalid-date",
+        MisfitKind::TooEarly => "invalid-date-early",
+        MisfitKind::TooLate => "invalid-date-late",
+        MisfitKind::NotAnOption => "invalid-choice",
+        MisfitKind::WrongPattern => "invalid-regex",
+        MisfitKind::NotAFile => "invalid-file",
+        MisfitKind::WrongType => "invalid-file-type",
+        MisfitKind::TooBig => "invalid-file-large",
+        MisfitKind::NotYesNo => "invalid-yes-no",
     }
 }
 

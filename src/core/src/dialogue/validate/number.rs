@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{Answer, Fit, Misfit, entity, fitting};
+use crate::bot::MisfitKind;
 
 static WITHIN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[-+]?[0-9]+(?:[.,'\u{a0}][0-9]+)*").ok());
@@ -13,16 +14,16 @@ static WITHIN: LazyLock<Option<Regex>> =
 /// Bounds inclusive.
 pub fn fit(min: Option<f64>, max: Option<f64>, whole: bool, answer: &Answer<'_>) -> Fit {
     let Some((number, all, text)) = find(answer) else {
-        return Misfit::of("invalid-number");
+        return Misfit::of(MisfitKind::NotANumber);
     };
     if whole && number.fract() != 0.0 {
-        return Misfit::of("invalid-number-whole");
+        return Misfit::of(MisfitKind::NotWhole);
     }
     if let Some(min) = min.filter(|min| number < *min) {
-        return Misfit::with("invalid-number-small", "min", &min);
+        return Misfit::with(MisfitKind::TooSmall, "min", &min);
     }
     if let Some(max) = max.filter(|max| number > *max) {
-        return Misfit::with("invalid-number-large", "max", &max);
+        return Misfit::with(MisfitKind::TooLarge, "max", &max);
     }
     fitting(json(number), all, &text)
 }

@@ -3,6 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 use super::{Answer, Fit, Misfit};
+use crate::bot::MisfitKind;
 use crate::dialogue::evaluate::Fault;
 
 /// Compiled size of a pattern in bytes; also bounds the time of a match.
@@ -15,7 +16,7 @@ pub fn fit(pattern: &str, answer: &Answer<'_>) -> Result<Fit, Fault> {
     }
     Ok(match compile(pattern)?.find(text) {
         Some(found) if !found.is_empty() => Fit::part(found.as_str(), found.as_str()),
-        Some(_) | None => Misfit::of("invalid-regex"),
+        Some(_) | None => Misfit::of(MisfitKind::WrongPattern),
     })
 }
 

@@ -31,7 +31,7 @@ fn whole(value: Value) -> Fit {
 
 fn misfit(fit: Fit) -> &'static str {
     match fit {
-        Fit::No(misfit) => misfit.key,
+        Fit::No(misfit) => super::key(misfit.kind),
         Fit::Whole(_) | Fit::Part { .. } => "fits",
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Answer, Fit, Misfit};
+use crate::bot::MisfitKind;
 use crate::dialogue::{texts, words::normalise};
 
 pub fn fit(answer: &Answer<'_>) -> Fit {
@@ -12,12 +13,12 @@ pub fn fit(answer: &Answer<'_>) -> Fit {
     // "yes, please send it": the first word decides; "no idea" and the like are not an answer.
     let text = normalise(answer.text);
     let Some((first, rest)) = text.split_once(' ') else {
-        return Misfit::of("invalid-yes-no");
+        return Misfit::of(MisfitKind::NotYesNo);
     };
     let unsure = ["idea", "clue", "ahnung", "matter"];
     match yes_or_no(first, answer.languages) {
         Some(yes) if !rest.split(' ').any(|word| unsure.contains(&word)) => Fit::part(yes, first),
-        Some(_) | None => Misfit::of("invalid-yes-no"),
+        Some(_) | None => Misfit::of(MisfitKind::NotYesNo),
     }
 }
 

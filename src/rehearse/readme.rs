@@ -1,0 +1,50 @@
+//! The first bot of the README does what the README says of it.
+
+use std::collections::BTreeMap;
+
+use studio_core::bot::Files;
+
+use super::{Stage, play};
+use crate::bots::BotFolder;
+
+const TALK: &str = r#"
+- name: one sentence is enough
+  language: en
+  conversation:
+    - visitor: a table for four tomorrow at 7
+    - bot: { contains: [A table for 4 on] }
+    - expect: { flow: null, slots: { guests: 4 } }
+- name: what is not said is asked for
+  language: en
+  conversation:
+    - visitor: a table please
+    - bot: { contains: [For how many?] }
+    - visitor: "3"
+    - bot: { contains: [On which day?] }
+    - visitor: tomorrow
+    - bot: { contains: [A table for 3 on] }
+"#;
+
+/// Each file of the bot: its path in backticks, then a block of YAML.
+fn files(readme: &str) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for part in readme.split("\n`bots/cafe/").skip(1) {
+        let (path, rest) = part.split_once("`\n").expect("a path in backticks");
+        let yaml = rest.trim_start().strip_prefix("```yaml\n").and_then(|it| it.split_once("```"));
+        files.insert(path.to_owned(), yaml.expect("a block of YAML").0.to_owned());
+    }
+    files
+}
+
+#[test]
+fn the_first_bot_fills_its_slots_from_one_sentence() {
+    let mut files = files(include_str!("../../README.md"));
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["bot.yaml", "flows/table.yaml", "intents/table.yaml"]);
+    files.insert("tests/table.yaml".to_owned(), TALK.to_owned());
+    let folder = BotFolder { name: "cafe".to_owned(), path: None, files: Files(files) };
+    let stage = Stage::build(&folder).expect("a sound bot");
+    assert_eq!(stage.tests.len(), 2);
+    for test in &stage.tests {
+        play(&stage.mind, test).unwrap_or_else(|failure| panic!("{failure}"));
+    }
+}
