@@ -22,6 +22,7 @@ apology = Entschuldigung, bei uns ist etwas schiefgegangen.
 busy = Einen Moment bitte, ich sehe noch nach.
 busy-full = Ich sehe noch nach und kann bis dahin nicht mehr aufnehmen. Bitte sagen Sie das gleich noch einmal.
 handing-over = Ich gebe Sie an einen Menschen weiter. Jemand ist so bald wie möglich für Sie da.
+nobody-came = Leider hatte niemand Zeit zu übernehmen. Ich bin wieder für Sie da.
 
 ## Dokumente
 

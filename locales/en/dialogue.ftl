@@ -22,6 +22,7 @@ apology = Sorry, something went wrong on our side.
 busy = One moment, please. I am still looking that up.
 busy-full = I am still looking that up and cannot take in more until then. Please say that again in a moment.
 handing-over = I am passing you on to a person. Somebody will be with you as soon as possible.
+nobody-came = I am sorry, nobody was free to take over. I am here for you again.
 
 ## Documents
 

@@ -30,6 +30,7 @@ pub struct Bot {
     /// Teams that a handoff may name, with their titles.
     pub teams: BTreeMap<String, String>,
     pub session: Session,
+    pub handoff: HandoffSettings,
     pub understanding: UnderstandingSettings,
     pub repairs: Repairs,
     pub knowledge: KnowledgeSettings,
@@ -333,6 +334,10 @@ pub struct Handoff {
     pub reason: Option<String>,
     /// What the visitor reads; the built-in text otherwise.
     pub message: Option<Saying>,
+    /// How long to wait for a person, in place of the bot's own time.
+    pub wait: Option<SignedDuration>,
+    /// Where to go when nobody came in that time; on after this node, with a text, otherwise.
+    pub nobody: Option<usize>,
 }
 
 /// Asks for a rating from 1 to 5.
@@ -377,6 +382,15 @@ pub struct Session {
     pub timeout: SignedDuration,
     /// IANA name.
     pub time_zone: String,
+}
+
+/// What becomes of a conversation that was passed to people and that nobody takes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HandoffSettings {
+    /// How long it waits for a person before the bot goes on; for ever where absent.
+    pub wait: Option<SignedDuration>,
+    /// What the visitor reads then; the built-in text otherwise.
+    pub say: Option<Saying>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

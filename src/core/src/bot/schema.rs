@@ -40,13 +40,19 @@ mod tests {
         let Value::Object(kinds) = json_schema() else { panic!("schemas by kind") };
         for (kind, schema) in kinds {
             let path = folder.join(format!("{kind}.json"));
-            let text = serde_json::to_string_pretty(&schema).expect("a value is JSON") + "\n";
             if std::env::var_os("UPDATE_SCHEMA").is_some() {
+                let text = serde_json::to_string_pretty(&schema).expect("a value is JSON") + "\n";
                 fs::create_dir_all(&folder).expect("folder can be made");
                 fs::write(&path, &text).expect("file can be written");
             }
             let current = fs::read_to_string(&path).unwrap_or_default();
-            assert!(current == text, "{} is not current: run the tests with UPDATE_SCHEMA=1", path.display());
+            // The order of the keys depends on the features with which other crates build serde_json.
+            let current: Value = serde_json::from_str(&current).unwrap_or_default();
+            assert!(
+                current == schema,
+                "{} is not current: run the tests with UPDATE_SCHEMA=1",
+                path.display()
+            );
         }
     }
 }

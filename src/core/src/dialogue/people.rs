@@ -1,7 +1,7 @@
 //! How does a conversation pass from the bot to people?
 
-use super::{Expecting, Happening, Owner, flows, turn::Turn};
-use crate::bot::Saying;
+use super::{Expecting, Happening, Owner, TimerKind, evaluate::Fault, flows, turn::Turn};
+use crate::bot::{Handoff, NodeKind, Saying};
 
 /// Passes the conversation to a team; `held` says how the bot goes on when it comes back.
 pub fn hand_off(
@@ -31,6 +31,56 @@ pub fn hand_off(
     turn.state.held = held;
     turn.state.expecting = Expecting::Person;
     change_owner(turn, Owner::Team { team }, None);
+    let patience = handed_off(turn).and_then(|handoff| handoff.wait).or(turn.bot.handoff.wait);
+    if let Some(until) = patience.and_then(|patience| turn.now.checked_add(patience).ok()) {
+        turn.remind(TimerKind::Handoff, until);
+    }
+}
+
+/// The `handoff` step that the flow goes on from at hand back, if it was one that passed the conversation on.
+fn handed_off<'a>(turn: &Turn<'a>) -> Option<&'a Handoff> {
+    let (_, node) = turn.here()?;
+    let NodeKind::Handoff(handoff) = &node.kind else { return None };
+    (turn.state.held == Expecting::Person).then_some(handoff)
+}
+
+/// Nobody has taken the conversation: the bot says so and goes on.
+pub fn nobody_came(turn: &mut Turn<'_>) -> Result<(), Fault> {
+    let nobody = handed_off(turn).and_then(|handoff| handoff.nobody);
+    change_owner(turn, Owner::Bot, None);
+    if nobody.is_some() {
+        turn.state.held = Expecting::Anything;
+        flows::advance(turn, nobody)?;
+        flows::run(turn);
+        return Ok(());
+    }
+    match &turn.bot.handoff.say {
+        Some(saying) => turn.say(saying, None)?,
+        None => turn.say_own("nobody-came", &[], None),
+    }
+    resume(turn)
+}
+
+/// The bot, which may speak again, goes on where it was.
+pub fn resume(turn: &mut Turn<'_>) -> Result<(), Fault> {
+    turn.state.expecting = Expecting::Anything;
+    match std::mem::take(&mut turn.state.held) {
+        Expecting::Anything | Expecting::Found { .. } => flows::run(turn),
+        Expecting::Person => flows::go_past(turn)?,
+        held @ (Expecting::Reply { .. } | Expecting::Rating { .. }) => {
+            turn.state.expecting = held;
+            flows::ask_again(turn, None)?;
+        }
+        held @ Expecting::Answer { .. } => turn.state.expecting = held,
+        Expecting::Timer { timer } => {
+            if turn.state.timers.contains_key(&timer) {
+                turn.state.expecting = Expecting::Timer { timer };
+            } else {
+                flows::go_past(turn)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The last resort: says sorry, gives up what runs, and gets a person.
@@ -50,5 +100,6 @@ pub fn change_owner(turn: &mut Turn<'_>, to: Owner, by: Option<String>) {
     turn.state.offered.clear();
     // Whoever speaks from here on reads it in the conversation.
     turn.state.unanswered.clear();
+    turn.unremind_all(TimerKind::Handoff);
     turn.record(Happening::OwnerChanged { from, to, by });
 }

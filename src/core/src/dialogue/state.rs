@@ -177,4 +177,6 @@ pub enum TimerKind {
     Wait,
     /// The visitor has been silent for the session's time-out.
     Session,
+    /// Nobody has taken the conversation that was passed to people.
+    Handoff,
 }

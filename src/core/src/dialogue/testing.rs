@@ -9,9 +9,9 @@ use ulid::Ulid;
 use super::*;
 use crate::{
     bot::{
-        Ask, Bot, Branch, Call, Choice, Choose, Expects, Expression, Flow, Handoff, Http, Jump,
-        KnowledgeSettings, Method, Node, NodeKind, Rate, Repair, Repairs, Response, Say, Saying, Search,
-        Session, Set, Slot, SlotKind, Tag, Trigger, UnderstandingSettings, Variant, Wait,
+        Ask, Bot, Branch, Call, Choice, Choose, Expects, Expression, Flow, Handoff, HandoffSettings, Http,
+        Jump, KnowledgeSettings, Method, Node, NodeKind, Rate, Repair, Repairs, Response, Say, Saying,
+        Search, Session, Set, Slot, SlotKind, Tag, Trigger, UnderstandingSettings, Variant, Wait,
     },
     content::Content,
     id::{EventKey, MemberId},
@@ -36,6 +36,7 @@ pub fn empty_bot() -> Bot {
         responses: BTreeMap::new(),
         teams: BTreeMap::from([("support".to_owned(), "Support".to_owned())]),
         session: Session { timeout: SignedDuration::from_mins(30), time_zone: "Europe/Berlin".to_owned() },
+        handoff: HandoffSettings::default(),
         understanding: UnderstandingSettings::default(),
         repairs: Repairs {
             misunderstood_once: on(),
@@ -193,6 +194,8 @@ pub fn handoff(reason: &str) -> NodeKind {
         team: Some("support".to_owned()),
         reason: Some(reason.to_owned()),
         message: Some(saying("A person comes.")),
+        wait: None,
+        nobody: None,
     })
 }
 

@@ -201,6 +201,13 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Unsets the timers of a kind.
+    pub fn unremind_all(&mut self, kind: TimerKind) {
+        for timer in self.timers(kind) {
+            self.unremind(timer);
+        }
+    }
+
     fn timers(&self, wanted: TimerKind) -> Vec<u64> {
         self.state.timers.iter().filter(|(_, (kind, _))| *kind == wanted).map(|(timer, _)| *timer).collect()
     }

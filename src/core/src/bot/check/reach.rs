@@ -26,6 +26,7 @@ pub fn edges(node: &Node) -> Vec<usize> {
     let next = node.next;
     match &node.kind {
         NodeKind::Ask(ask) => next.into_iter().chain(ask.otherwise).collect(),
+        NodeKind::Handoff(handoff) => next.into_iter().chain(handoff.nobody).collect(),
         NodeKind::Search(search) => next.into_iter().chain(search.nothing).collect(),
         NodeKind::Http(http) => next.into_iter().chain(http.error).collect(),
         NodeKind::Choose(choose) => {
@@ -38,7 +39,6 @@ pub fn edges(node: &Node) -> Vec<usize> {
         NodeKind::Say(_)
         | NodeKind::Set(_)
         | NodeKind::Call(_)
-        | NodeKind::Handoff(_)
         | NodeKind::Rate(_)
         | NodeKind::Tag(_)
         | NodeKind::Wait(_) => next.into_iter().collect(),

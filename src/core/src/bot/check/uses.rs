@@ -46,6 +46,7 @@ impl<'a> Uses<'a> {
     pub fn of(source: &'a Source) -> Self {
         let mut uses = Self::default();
         if let Some(bot) = &source.bot {
+            uses.saying(bot.handoff.as_ref().and_then(|handoff| handoff.say.as_ref()));
             for repair in bot.repairs.iter().flat_map(RepairsSource::written) {
                 uses.saying(repair.say.as_ref());
                 uses.flows.extend(repair.flow.as_ref().map(text));
@@ -105,6 +106,7 @@ impl<'a> Uses<'a> {
                 self.teams.extend(&handoff.team);
                 self.templates.extend(handoff.reason.as_ref().map(text));
                 self.saying(handoff.message.as_ref());
+                self.nested(handoff.nobody.as_ref());
             }
             StepKind::Rate(rate) => {
                 self.filled.push(&rate.slot);

@@ -6,11 +6,11 @@ use jiff::SignedDuration;
 
 use super::{content::saying, text, texts};
 use crate::bot::{
-    Bot, KnowledgeSettings, Repair, Repairs, Session, Slot, UnderstandingSettings,
+    Bot, HandoffSettings, KnowledgeSettings, Repair, Repairs, Session, Slot, UnderstandingSettings,
     code::Code,
     problem::{Place, Problems},
     source::{BotSource, RepairSource, RepairsSource, SlotSource},
-    yaml::At,
+    yaml::{At, Duration},
 };
 
 /// Silence after which a conversation starts anew, where bot.yaml does not say.
@@ -32,6 +32,7 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
         responses: BTreeMap::new(),
         teams: BTreeMap::new(),
         session: Session { timeout: SESSION, time_zone: "UTC".to_owned() },
+        handoff: HandoffSettings::default(),
         understanding: UnderstandingSettings::default(),
         repairs: repairs(None),
         knowledge: KnowledgeSettings { fallback: true, min_coverage: MIN_COVERAGE },
@@ -54,6 +55,10 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
             bot.session.time_zone.clone_from(&zone.value);
         }
     }
+    if let Some(handoff) = &source.handoff {
+        bot.handoff =
+            HandoffSettings { wait: patience(handoff.wait, problems), say: handoff.say.as_ref().map(saying) };
+    }
     bot.understanding.threshold =
         source.understanding.as_ref().and_then(|it| share(it.threshold, "threshold", problems));
     if let Some(knowledge) = &source.knowledge {
@@ -63,6 +68,15 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
     }
     bot.repairs = repairs(source.repairs.as_ref());
     bot
+}
+
+/// How long a handoff waits for a person.
+pub fn patience(wait: Option<At<Duration>>, problems: &mut Problems) -> Option<SignedDuration> {
+    let At { value: Duration(wait), place } = wait?;
+    if wait.is_zero() {
+        out_of_range(place, "nobody can come in no time", "write a duration such as `10m`", problems);
+    }
+    Some(wait)
 }
 
 fn share(number: Option<At<f64>>, name: &str, problems: &mut Problems) -> Option<f64> {

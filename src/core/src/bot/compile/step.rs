@@ -2,12 +2,18 @@
 
 use serde_json::Value;
 
-use super::{ask, content::saying, flow::Flattening, settings::out_of_range, text};
+use super::{
+    ask,
+    content::saying,
+    flow::Flattening,
+    settings::{out_of_range, patience},
+    text,
+};
 use crate::bot::{
     Branch, Call, Choose, Expression, Handoff, Http, Jump, Method, NodeKind, Rate, Say, Search, Set, Tag,
     Wait,
     code::Code,
-    source::{ChooseStep, GoStep, HttpStep, SearchStep, Step, StepKind, WaitSource},
+    source::{ChooseStep, GoStep, HandoffStep, HttpStep, SearchStep, Step, StepKind, WaitSource},
     yaml::Text,
 };
 
@@ -39,11 +45,7 @@ pub fn compile<'a>(
         StepKind::Go(step) => go(step, flow, index),
         StepKind::Search(step) => search(step, flow, path, next),
         StepKind::Http(step) => http(step, flow, path, next),
-        StepKind::Handoff(step) => NodeKind::Handoff(Handoff {
-            team: text(step.team.as_ref()),
-            reason: text(step.reason.as_ref()),
-            message: step.message.as_ref().map(saying),
-        }),
+        StepKind::Handoff(step) => NodeKind::Handoff(handoff(step, flow, path, next)),
         StepKind::Rate(step) => NodeKind::Rate(Rate {
             slot: step.slot.value.clone(),
             question: step.question.as_ref().map(saying),
@@ -85,6 +87,23 @@ fn choose<'a>(
         flow.problems.report(Code::MissingField, step.place, "`choose` has no branches", hint);
     }
     NodeKind::Choose(Choose { branches })
+}
+
+fn handoff<'a>(
+    step: &'a HandoffStep,
+    flow: &mut Flattening<'a, '_>,
+    path: &str,
+    next: Option<usize>,
+) -> Handoff {
+    let nobody =
+        step.nobody.as_ref().and_then(|steps| flow.steps_or_end(steps, &format!("{path}.nobody"), next));
+    Handoff {
+        team: text(step.team.as_ref()),
+        reason: text(step.reason.as_ref()),
+        message: step.message.as_ref().map(saying),
+        wait: patience(step.wait, flow.problems),
+        nobody,
+    }
 }
 
 /// A condition without the `=` that is needed elsewhere.

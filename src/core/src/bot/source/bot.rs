@@ -25,6 +25,7 @@ source! {
         /// What a conversation remembers.
         "slots" slots: Entries<SlotSource> = Entries::default(),
         "session" session: Option<SessionSource>,
+        "handoff" handoff: Option<HandoffSource>,
         "understanding" understanding: Option<UnderstandingSource>,
         "knowledge" knowledge: Option<KnowledgeSource>,
         "repairs" repairs: Option<RepairsSource>,
@@ -71,6 +72,16 @@ source! {
         "timeout" timeout: Option<Duration>,
         /// IANA name such as Europe/Berlin.
         "time_zone" time_zone: Option<Text>,
+    }
+}
+
+source! {
+    /// What becomes of a conversation that was passed to people and that nobody takes.
+    struct HandoffSource as "`handoff`" {
+        /// How long it waits before the bot goes on; for ever where absent.
+        "wait" wait: Option<At<Duration>>,
+        /// What the visitor reads then.
+        "say" say: Option<Saying>,
     }
 }
 

@@ -115,7 +115,10 @@ fn unknown<'a>(
     node.salvage(problems);
 }
 
-schema!(InvalidSource, "Invalid", false, |generator| {
+/// One text, or texts by attempt.
+struct Attempts;
+
+schema!(Attempts, "Attempts", false, |generator| {
     let saying = generator.subschema_for::<Saying>();
     let attempts: serde_json::Map<_, _> =
         ATTEMPTS.iter().map(|word| ((*word).to_owned(), saying.clone().to_value())).collect();
@@ -126,9 +129,13 @@ schema!(InvalidSource, "Invalid", false, |generator| {
         "minProperties": 1,
         "additionalProperties": false,
     });
-    let either = schema::any_of(vec![saying, by_attempt]).to_value();
+    schema::any_of(vec![saying, by_attempt])
+});
+schema!(InvalidSource, "Invalid", false, |generator| {
+    let attempts = generator.subschema_for::<Attempts>();
     let words = MISFITS.iter().map(|(word, _, _)| *word).chain([OTHERWISE]);
-    let kinds: serde_json::Map<_, _> = words.map(|word| (word.to_owned(), either.clone())).collect();
+    let kinds: serde_json::Map<_, _> =
+        words.map(|word| (word.to_owned(), attempts.clone().to_value())).collect();
     let by_kind = schemars::json_schema!({
         "description": "By kind of failure.",
         "type": "object",
@@ -136,7 +143,5 @@ schema!(InvalidSource, "Invalid", false, |generator| {
         "minProperties": 1,
         "additionalProperties": false,
     });
-    let mut forms = either["anyOf"].as_array().cloned().unwrap_or_default();
-    forms.push(by_kind.to_value());
-    schemars::json_schema!({ "anyOf": forms })
+    schema::any_of(vec![attempts, by_kind])
 });

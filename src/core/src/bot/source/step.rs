@@ -145,6 +145,10 @@ source! {
         "reason" reason: Option<Text>,
         /// What the visitor reads.
         "message" message: Option<Saying>,
+        /// How long to wait for a person, in place of `handoff: { wait: … }` in bot.yaml.
+        "wait" wait: Option<At<Duration>>,
+        /// Steps for when nobody came in that time; a text, and on with the flow, where absent.
+        "nobody" nobody: Option<Steps>,
     }
 }
 
@@ -251,6 +255,8 @@ fn bare(word: &str, place: Place, problems: &mut Problems) -> Option<Step> {
             team: None,
             reason: None,
             message: None,
+            wait: None,
+            nobody: None,
         })),
         _ => {
             problems.report(

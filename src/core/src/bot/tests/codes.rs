@@ -34,6 +34,10 @@ const CASES: &[Case] = &[
     (&[("bot.yaml@threshold: 0.6", "threshold: 6")], &["invalid-bound bot.yaml:13"]),
     (&[("bot.yaml@threshold: 0.6", "threshold: high")], &["wrong-type bot.yaml:13"]),
     (&[("bot.yaml@name: shop", "name: My Shop")], &["invalid-name bot.yaml:1"]),
+    (
+        &[("bot.yaml@session:", "handoff: { wait: 0s, say: gret }\nsession:")],
+        &["undefined-response bot.yaml:12", "invalid-bound bot.yaml:12"],
+    ),
     (&[("bot.yaml@[en, de]", "[en, de, en]")], &["defined-twice bot.yaml:3"]),
     (&[("bot.yaml@sensitive: true", "sensitive: certainly")], &["wrong-type bot.yaml:10"]),
     (&[("bot.yaml@from: [email]", "from: [mail]")], &["undefined-entity bot.yaml:10"]),

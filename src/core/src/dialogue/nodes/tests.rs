@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::{
@@ -302,6 +303,55 @@ fn handoff_waits_for_a_person_and_goes_on_after_it() {
     assert_eq!(talk.acts(ADA, Act::HandBack), ["back"]);
     assert_eq!(talk.slot("x"), json!(1));
     assert_eq!(talk.state.lease, 2);
+}
+
+#[test]
+fn a_handoff_that_nobody_takes_comes_back_to_the_bot() {
+    let mut bot = one_flow(vec![handoff("a"), say("back"), ask("x", text()), say("Sorry, all are out.")]);
+    let nobody = "I am sorry, nobody was free to take over. I am here for you again.";
+    bot.handoff.wait = Some(SignedDuration::from_mins(10));
+    let mut talk = Talk::with(bot.clone());
+    talk.says("go");
+    assert_eq!(talk.timer(TimerKind::Handoff), [nobody, "back", "x?"]);
+    assert_eq!((&talk.state.owner, talk.state.lease), (&Owner::Bot, 2));
+    assert!(talk.state.timers.values().all(|(kind, _)| *kind == TimerKind::Session));
+
+    bot.handoff.say = Some(saying("Nobody."));
+    let NodeKind::Handoff(node) = &mut bot.flows.get_mut("main").expect("a flow").nodes[0].kind else {
+        panic!("a handoff");
+    };
+    node.wait = Some(SignedDuration::from_mins(2));
+    let mut talk = Talk::with(bot.clone());
+    talk.says("go");
+    let due = talk.state.timers.values().next().expect("a timer").1;
+    assert_eq!(due.duration_since(talk.now).as_secs(), 119, "the step's own time counts");
+    assert_eq!(talk.timer(TimerKind::Handoff), ["Nobody.", "back", "x?"]);
+
+    let NodeKind::Handoff(node) = &mut bot.flows.get_mut("main").expect("a flow").nodes[0].kind else {
+        panic!("a handoff");
+    };
+    node.nobody = Some(3);
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    assert_eq!(talk.timer(TimerKind::Handoff), ["Sorry, all are out."]);
+}
+
+#[test]
+fn a_handoff_that_somebody_takes_stays_with_them() {
+    let mut bot = one_flow(vec![handoff("a"), say("back")]);
+    bot.handoff.wait = Some(SignedDuration::from_mins(10));
+    let mut talk = Talk::with(bot.clone());
+    talk.says("go");
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.state.timers.is_empty());
+    let mut talk = Talk::with(bot.clone());
+    talk.says("go");
+    talk.event(Body::Forget);
+    assert_eq!(talk.timer(TimerKind::Handoff).len(), 1, "what is forgotten is not left waiting");
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    talk.acts(ADA, Act::Close);
+    assert!(talk.state.timers.is_empty());
 }
 
 #[test]

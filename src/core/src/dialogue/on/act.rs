@@ -3,11 +3,8 @@
 use crate::{
     content::Content,
     dialogue::{
-        Act, Expecting, Happening, Owner, Refusal, Speaker, State, Status,
-        evaluate::Fault,
-        flows::{self, ask_again},
-        people,
-        turn::Turn,
+        Act, Expecting, Happening, Owner, Refusal, Speaker, State, Status, TimerKind, evaluate::Fault, flows,
+        people, turn::Turn,
     },
     id::MemberId,
 };
@@ -95,24 +92,7 @@ fn hand_back(turn: &mut Turn<'_>, by: &str) -> Result<(), Fault> {
         return Ok(());
     }
     people::change_owner(turn, Owner::Bot, Some(by.to_owned()));
-    turn.state.expecting = Expecting::Anything;
-    match std::mem::take(&mut turn.state.held) {
-        Expecting::Anything | Expecting::Found { .. } => flows::run(turn),
-        Expecting::Person => flows::go_past(turn)?,
-        held @ (Expecting::Reply { .. } | Expecting::Rating { .. }) => {
-            turn.state.expecting = held;
-            ask_again(turn, None)?;
-        }
-        held @ Expecting::Answer { .. } => turn.state.expecting = held,
-        Expecting::Timer { timer } => {
-            if turn.state.timers.contains_key(&timer) {
-                turn.state.expecting = Expecting::Timer { timer };
-            } else {
-                flows::go_past(turn)?;
-            }
-        }
-    }
-    Ok(())
+    people::resume(turn)
 }
 
 fn close(turn: &mut Turn<'_>, by: &str) {
@@ -123,6 +103,7 @@ fn close(turn: &mut Turn<'_>, by: &str) {
     turn.state.status = Status::Closed;
     turn.state.offered.clear();
     turn.state.unanswered.clear();
+    turn.unremind_all(TimerKind::Handoff);
     turn.state.misunderstood = 0;
     turn.record(Happening::Closed { by: Some(by.to_owned()) });
 }

@@ -1,13 +1,12 @@
 //! The visitor asked that everything said be forgotten.
 
-use crate::dialogue::{Expecting, Happening, Owner, State, turn::Turn};
+use crate::dialogue::{Expecting, Happening, Owner, State, TimerKind, turn::Turn};
 
 /// Wipes the state. What no longer speaks of anybody stays: numbers, so that none is given twice,
-/// language, and who may speak, so that the bot does not talk over a person.
+/// language, who may speak, so that the bot does not talk over a person, and until when it waits for one.
 pub fn run(turn: &mut Turn<'_>) {
-    for timer in turn.state.timers.keys().copied().collect::<Vec<_>>() {
-        turn.unremind(timer);
-    }
+    turn.unremind_all(TimerKind::Wait);
+    turn.unremind_all(TimerKind::Session);
     let old = std::mem::take(&mut turn.state);
     let expecting = if old.owner == Owner::Bot { Expecting::Anything } else { Expecting::Person };
     turn.state = State {
@@ -18,6 +17,7 @@ pub fn run(turn: &mut Turn<'_>) {
         owner: old.owner,
         lease: old.lease,
         status: old.status,
+        timers: old.timers,
         expecting,
         heard_at: Some(turn.now),
         ..State::default()

@@ -1,6 +1,8 @@
 //! A timer is due.
 
-use crate::dialogue::{Expecting, Status, TimerKind, evaluate::Fault, flows, repairs::timeout, turn::Turn};
+use crate::dialogue::{
+    Expecting, Owner, Status, TimerKind, evaluate::Fault, flows, people, repairs::timeout, turn::Turn,
+};
 
 /// A timer that is not set any more does nothing.
 pub fn run(turn: &mut Turn<'_>, timer: u64, kind: TimerKind) -> Result<(), Fault> {
@@ -12,6 +14,8 @@ pub fn run(turn: &mut Turn<'_>, timer: u64, kind: TimerKind) -> Result<(), Fault
         TimerKind::Session if turn.bot_owns() && turn.state.status == Status::Open => timeout::run(turn),
         TimerKind::Session => Ok(()),
         TimerKind::Wait => waited(turn, timer),
+        TimerKind::Handoff if matches!(turn.state.owner, Owner::Team { .. }) => people::nobody_came(turn),
+        TimerKind::Handoff => Ok(()),
     }
 }
 

@@ -117,7 +117,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         }),
         3 => (names(), names()).prop_map(|(value, title)| Happens::Body(Body::Press { value, title })),
         1 => names().prop_map(|name| Happens::Body(Body::Custom { name, data: json!({ "order": 4711 }) })),
-        2 => prop_oneof![Just(TimerKind::Wait), Just(TimerKind::Session)].prop_map(Happens::Timer),
+        2 => prop_oneof![Just(TimerKind::Wait), Just(TimerKind::Session), Just(TimerKind::Handoff)].prop_map(Happens::Timer),
         3 => prop_oneof![
             (200_u16..600).prop_map(|status| CallOutcome::Answered(RemoteAnswer {
                 status,
@@ -183,7 +183,10 @@ fn node() -> impl Strategy<Value = NodeKind> {
         1 => flows().prop_map(jump_flow),
         2 => target().prop_map(search),
         2 => target().prop_map(|error| http("o/{{ slots.number }}", &[("x", "answer.body.status")], error)),
-        1 => Just(handoff("{{ slots.x }}")),
+        1 => target().prop_map(|nobody| {
+            let NodeKind::Handoff(handoff) = handoff("{{ slots.x }}") else { unreachable!("a handoff") };
+            NodeKind::Handoff(crate::bot::Handoff { nobody, ..handoff })
+        }),
         1 => Just(rate("score")),
         1 => Just(tag("a")),
         1 => (-1_i64..90).prop_map(wait),
@@ -218,6 +221,7 @@ fn bot() -> impl Strategy<Value = Bot> {
             }
         }
         bot.knowledge.fallback = documents;
+        bot.handoff.wait = digress.then_some(SignedDuration::from_mins(5));
         bot.repairs.digress.enabled = digress;
         if own {
             bot.repairs.cancel.flow = Some("c".to_owned());
