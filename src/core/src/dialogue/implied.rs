@@ -132,9 +132,9 @@ mod tests {
         let guests = Expects::Number { min: Some(1.0), max: Some(12.0), whole: true };
         let mut place = options(&["inside", "outside"]);
         if let Expects::Choice { options } = &mut place {
-            options.iter_mut().for_each(|Choice { value, synonyms, .. }| {
+            for Choice { value, synonyms, .. } in options.iter_mut() {
                 *synonyms = if value == "outside" { vec!["terrace".to_owned()] } else { Vec::new() };
-            });
+            }
         }
         let kinds = vec![
             ask("guests", guests),

@@ -12,10 +12,9 @@ pub fn run(turn: &mut Turn<'_>, timer: u64, kind: TimerKind) -> Result<(), Fault
     };
     match kind {
         TimerKind::Session if turn.bot_owns() && turn.state.status == Status::Open => timeout::run(turn),
-        TimerKind::Session => Ok(()),
         TimerKind::Wait => waited(turn, timer),
         TimerKind::Handoff if matches!(turn.state.owner, Owner::Team { .. }) => people::nobody_came(turn),
-        TimerKind::Handoff => Ok(()),
+        TimerKind::Session | TimerKind::Handoff => Ok(()),
     }
 }
 
