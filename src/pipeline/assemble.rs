@@ -101,7 +101,10 @@ fn summary(
         unanswered,
         sequence: turn.state.sequence,
         created_at: before.map_or(now, |before| before.conversation.created_at),
-        updated_at: now,
+        // A timer that came too early changes nothing that lists show.
+        updated_at: before
+            .filter(|_| turn.entries.is_empty())
+            .map_or(now, |before| before.conversation.updated_at),
     }
 }
 

@@ -213,7 +213,8 @@ impl<'a> Turn<'a> {
     }
 
     /// The session's timer runs while the visitor's silence would leave something to clean, and not
-    /// while the bot itself makes the visitor wait.
+    /// while the bot itself makes the visitor wait. It is not moved with every message: one that comes
+    /// too early does nothing, and is set again here.
     fn settle_session(&mut self) {
         let timeout = self.bot.session.timeout;
         let waits_itself = match &self.state.expecting {
@@ -223,23 +224,35 @@ impl<'a> Turn<'a> {
             | Expecting::Rating { .. }
             | Expecting::Found { .. } => false,
         };
-        let wanted = self.bot_owns()
+        let may_end = self.bot_owns()
             && self.state.status == Status::Open
             && !waits_itself
             && self.bot.repairs.timeout.enabled
-            && timeout.is_positive()
-            && self.has_something_to_clean();
-        let current = self.timers(TimerKind::Session);
-        if wanted && !self.event.body.is_from_visitor() && !current.is_empty() {
-            return;
+            && timeout.is_positive();
+        let due = self.session_ends().filter(|due| *due > self.now);
+        let due = due.unwrap_or_else(|| self.now.checked_add(timeout).unwrap_or(Timestamp::MAX));
+        for timer in self.timers(TimerKind::Session) {
+            let too_late = self.state.timers.get(&timer).is_some_and(|(_, at)| *at > due);
+            if !may_end || too_late {
+                self.unremind(timer);
+            }
         }
-        for timer in current {
-            self.unremind(timer);
-        }
-        if wanted {
-            let due = self.now.checked_add(timeout).unwrap_or(Timestamp::MAX);
+        if may_end && self.has_something_to_clean() && self.timers(TimerKind::Session).is_empty() {
             self.remind(TimerKind::Session, due);
         }
+    }
+
+    /// When the visitor, heard last when they were, has been silent for too long.
+    fn session_ends(&self) -> Option<Timestamp> {
+        self.state.heard_at.and_then(|heard| heard.checked_add(self.bot.session.timeout).ok())
+    }
+
+    /// Whether the session is over now: the visitor is silent, and left something to clean.
+    pub fn session_is_over(&self) -> bool {
+        self.bot_owns()
+            && self.state.status == Status::Open
+            && self.has_something_to_clean()
+            && self.session_ends().is_none_or(|due| due <= self.now)
     }
 
     fn has_something_to_clean(&self) -> bool {

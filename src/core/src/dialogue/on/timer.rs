@@ -1,7 +1,7 @@
 //! A timer is due.
 
 use crate::dialogue::{
-    Expecting, Owner, Status, TimerKind, evaluate::Fault, flows, people, repairs::timeout, turn::Turn,
+    Expecting, Owner, TimerKind, evaluate::Fault, flows, people, repairs::timeout, turn::Turn,
 };
 
 /// A timer that is not set any more does nothing.
@@ -11,7 +11,7 @@ pub fn run(turn: &mut Turn<'_>, timer: u64, kind: TimerKind) -> Result<(), Fault
         Some(_) | None => return Ok(()),
     };
     match kind {
-        TimerKind::Session if turn.bot_owns() && turn.state.status == Status::Open => timeout::run(turn),
+        TimerKind::Session if turn.session_is_over() => timeout::run(turn),
         TimerKind::Wait => waited(turn, timer),
         TimerKind::Handoff if matches!(turn.state.owner, Owner::Team { .. }) => people::nobody_came(turn),
         TimerKind::Session | TimerKind::Handoff => Ok(()),

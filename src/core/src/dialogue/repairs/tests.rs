@@ -1,5 +1,6 @@
 //! Every repair, by table.
 
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{
@@ -383,7 +384,15 @@ fn silence_starts_clean() {
     talk.says("form");
     talk.says("4711");
     assert_eq!(talk.state.timers.len(), 1);
+    let heard = talk.now;
+    talk.now = heard.checked_add(SignedDuration::from_mins(20)).expect("a time");
+    talk.says("hm");
+    assert_eq!(talk.state.timers.len(), 1, "it is not moved");
     assert!(talk.timer(TimerKind::Session).is_empty());
+    assert!(!talk.state.stack.is_empty(), "too early: the visitor was heard since");
+    assert_eq!(talk.state.timers.len(), 1, "it is set again");
+    assert!(talk.timer(TimerKind::Session).is_empty());
+    assert!(talk.now.duration_since(heard) >= SignedDuration::from_mins(50));
     assert!(talk.state.stack.is_empty());
     assert_eq!(talk.state.slots.keys().collect::<Vec<_>>(), ["name"]);
     assert_eq!(talk.repairs(), [RepairKind::Timeout]);
