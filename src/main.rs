@@ -7,7 +7,7 @@ use studio::cli::{Arguments, run};
 
 /// A quarter of a turn is asking for memory and giving it back.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// SurrealDB's parser and executor recurse deeper than the usual 2 MiB allow.
 const STACK: usize = 16 << 20;

@@ -14,9 +14,10 @@ pub const HTTP: &str = "crm";
 /// Of the HTTP connection: 24 bytes in base 64.
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-const BOT: [(&str, &str); 2] = [
+const BOT: [(&str, &str); 3] = [
     ("bot.yaml", include_str!("../bot/bot.yaml")),
     ("flows/answer.yaml", include_str!("../bot/flows/answer.yaml")),
+    ("flows/ping.yaml", include_str!("../bot/flows/ping.yaml")),
 ];
 
 /// Where a studio's settings, bot and data are. Outlives the studio itself.

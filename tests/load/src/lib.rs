@@ -11,6 +11,8 @@
 //! | [`compare`] | do the three ledgers agree? |
 //! | [`finding`] | what is printed when a promise was broken? |
 //! | [`faults`] | how do disk and clock fail? |
+//! | [`turns`] | how many turns a second, and how long is the wait? |
+//! | [`usage`] | what does the studio take of the machine? |
 //! | [`crash`] | is anything lost when it is killed again and again? |
 //! | [`trials`] | what happens when disk, clock or network fail? |
 
@@ -25,4 +27,6 @@ pub mod receiver;
 pub mod sign;
 pub mod stored;
 pub mod trials;
+pub mod turns;
+pub mod usage;
 pub mod visitor;

@@ -8,6 +8,7 @@ use studio_load::{
     crash::{self, Options, Tally},
     process::Program,
     trials,
+    turns::{self, Bench, Rate},
 };
 
 /// Loads a studio, and kills it.
@@ -42,6 +43,17 @@ enum Command {
         #[arg(default_value = "")]
         only: String,
     },
+    /// Offers messages at fixed rates, HTTP in and HTTP out, and measures how long they wait
+    Turns {
+        /// Messages a second, one rate after the other
+        #[arg(long, value_delimiter = ',', default_values_t = [50, 1_000, 2_000, 3_000, 4_000])]
+        rates: Vec<u32>,
+        /// How long each rate is offered
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+        #[arg(long, default_value_t = 256)]
+        connections: usize,
+    },
 }
 
 #[tokio::main]
@@ -70,6 +82,14 @@ async fn main() -> anyhow::Result<ExitCode> {
                 clean &= outcome.is_clean();
             }
             Ok(code(clean))
+        }
+        Command::Turns { rates, seconds, connections } => {
+            let mut bench = Bench::start(&program).await?;
+            println!("{}", turns::HEADS);
+            for messages in rates {
+                println!("{}", bench.run(Rate { messages, seconds, connections }).await?);
+            }
+            Ok(ExitCode::SUCCESS)
         }
     }
 }

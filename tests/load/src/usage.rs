@@ -1,0 +1,52 @@
+//! What does a process take of the machine?
+
+use std::{fs, time::Duration};
+
+use anyhow::Context as _;
+
+/// Ticks a second in which the kernel counts processor time, on every Linux.
+const TICKS: u64 = 100;
+
+/// What a process has taken so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    /// In user and kernel mode, over all threads.
+    pub processor: Duration,
+    /// Bytes in memory now.
+    pub resident: u64,
+    /// Open file descriptors now.
+    pub descriptors: usize,
+}
+
+impl Usage {
+    /// Reads them from `/proc`.
+    pub fn of(pid: u32) -> anyhow::Result<Self> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+        // The name before it, in brackets, may hold anything.
+        let fields = stat.rsplit_once(')').context("the kernel's line is another")?.1;
+        let field = |place: usize| fields.split_whitespace().nth(place)?.parse::<u64>().ok();
+        let (user, kernel) = field(11).zip(field(12)).context("the kernel's line is another")?;
+        let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kib: u64 = resident.trim().trim_end_matches(" kB").parse()?;
+        Ok(Self {
+            processor: Duration::from_millis((user + kernel) * 1_000 / TICKS),
+            resident: kib * 1_024,
+            descriptors: fs::read_dir(format!("/proc/{pid}/fd"))?.count(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_takes_something() {
+        let before = Usage::of(std::process::id()).expect("of this process");
+        let held: Vec<u8> = vec![1; 64 << 20];
+        let after = Usage::of(std::process::id()).expect("of this process");
+        assert!(after.resident >= before.resident + (60 << 20), "{} bytes are held", held.len());
+        assert!(after.descriptors > 2);
+    }
+}
