@@ -72,3 +72,54 @@ fn settle_interrupted(turn: &mut Turn<'_>, place: usize, outcome: &CallOutcome) 
         turn.state.interrupted.insert(place, suspended);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::dialogue::{
+        Body,
+        testing::{Talk, http, one_flow, say},
+    };
+
+    const SECRET: &str = "zorropark";
+
+    /// The state, and the journal's last entry, once a call that is out is answered with the secret.
+    fn answered_with_the_secret(forgotten: bool, outcome: CallOutcome) -> (String, Happening) {
+        let mut talk = Talk::with(one_flow(vec![http("a", &[("x", "answer.body")], None), say("done")]));
+        talk.says("go");
+        let call = talk.last_call();
+        if forgotten {
+            talk.event(Body::Forget);
+        }
+        let said = talk.event(Body::Answer { call, outcome });
+        assert_eq!(said.is_empty(), forgotten, "{said:?}");
+        let last = |entry: &crate::dialogue::Entry| match &entry.what {
+            what @ Happening::Answered { .. } => Some(what.clone()),
+            _ => None,
+        };
+        let entry = talk.journal.iter().rev().find_map(last).expect("the answer is recorded");
+        (serde_json::to_string(&talk.state).expect("plain data"), entry)
+    }
+
+    #[test]
+    fn an_answer_that_comes_after_all_was_forgotten_keeps_no_content() {
+        let answered = CallOutcome::Answered(RemoteAnswer {
+            status: 200,
+            headers: [("x-name".to_owned(), SECRET.to_owned())].into(),
+            body: json!(SECRET),
+        });
+        let (state, entry) = answered_with_the_secret(false, answered.clone());
+        assert!(state.contains(SECRET), "an answer that is waited for fills the slot");
+        assert_eq!(entry, Happening::Answered { call: 1, outcome: answered.clone() });
+
+        let (state, entry) = answered_with_the_secret(true, answered);
+        assert!(!state.contains(SECRET), "{state}");
+        let empty = RemoteAnswer { status: 200, headers: BTreeMap::new(), body: Value::Null };
+        assert_eq!(entry, Happening::Answered { call: 1, outcome: CallOutcome::Answered(empty) });
+
+        let (state, entry) = answered_with_the_secret(true, CallOutcome::Failed(SECRET.to_owned()));
+        assert!(!state.contains(SECRET) && !format!("{entry:?}").contains(SECRET), "{state} {entry:?}");
+    }
+}
