@@ -4,7 +4,7 @@ use super::{load_files, sound};
 use crate::{
     bot::{
         Expect, Expected, ExpectedName, ExpectedOwner, Expects, Expression, HttpOutcome, Jump, LineKind,
-        NodeKind, Trigger, VisitorAct, Wait,
+        NodeKind, Repair, Trigger, VisitorAct, Wait,
     },
     content::Content,
 };
@@ -39,6 +39,24 @@ fn the_examples_of_the_documentation_load() {
     let loaded = load_files(files);
     assert!(loaded.bot.is_some(), "{:#?}", loaded.problems);
     assert_eq!(loaded.tests[0].conversation.len(), 12);
+}
+
+#[test]
+fn the_documented_repairs_load_and_are_all_there_are() {
+    let mut files = sound();
+    let bot = &files["bot.yaml"];
+    let (before, _) = bot.split_once("\nrepairs:").expect("the repairs come last");
+    files.insert("bot.yaml".to_owned(), format!("{before}\n{}", block("Repairs")));
+    let loaded = load_files(files);
+    let repairs = &loaded.bot.unwrap_or_else(|| panic!("{:#?}", loaded.problems)).repairs;
+    let all = serde_json::to_value(repairs).expect("plain data");
+    let untouched = serde_json::to_value(Repair { enabled: true, ..Repair::default() }).expect("plain data");
+    for (name, repair) in all.as_object().expect("one by name") {
+        assert_ne!(*repair, untouched, "docs/bots.md overrides {name} in its example");
+    }
+    assert_eq!(repairs.cancel.words["en"], ["never mind", "leave it"]);
+    assert_eq!(repairs.correct.words["en"], ["no", "sorry"]);
+    assert!(!repairs.repeat.enabled && !repairs.misunderstood_twice.enabled);
 }
 
 #[test]
