@@ -15,8 +15,9 @@ use crate::bot::{
 
 /// Silence after which a conversation starts anew, where bot.yaml does not say.
 const SESSION: SignedDuration = SignedDuration::from_mins(30);
-/// Share of a question's informative words that a passage must have, where bot.yaml does not say.
-const MIN_COVERAGE: f64 = 0.5;
+/// Share of a question's informative words that a passage must have, where bot.yaml does not say: more
+/// than half, as one word of two is a coincidence ("meaning of life", "Second life").
+const MIN_COVERAGE: f64 = 0.55;
 
 /// A bot without intents, entities, flows and responses.
 pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
