@@ -7,7 +7,7 @@ use std::{
 };
 
 use include_dir::{Dir, include_dir};
-use studio_core::bot::Files;
+use studio_core::bot::{Files, Problem, Severity};
 
 /// The bots that ship in the binary.
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/templates");
@@ -27,18 +27,67 @@ pub struct BotFolder {
     pub files: Files,
 }
 
+/// What of a bot can be read, and a finding for everything that cannot.
+pub type Readable = (BotFolder, Vec<Problem>);
+
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     #[error("cannot read {path}: {error}")]
     Read { path: String, error: io::Error },
     #[error("{path} has no bot.yaml: is it the folder of a bot?")]
     NotABot { path: String },
+    #[error("{path} is not a file, though its name ends as one of a bot's")]
+    NotAFile { path: String },
     #[error("{path} is larger than 4 MiB: split it")]
     TooLarge { path: String },
     #[error("{path} is not UTF-8 text")]
     NotText { path: String },
     #[error("{path} holds more than 5000 files: is it the folder of a bot?")]
     TooMany { path: String },
+}
+
+impl FolderError {
+    /// As a finding about a bot's files, beside those of what stands in them.
+    fn problem(&self, folder: &Path) -> Problem {
+        let (code, path, message, hint) = match self {
+            Self::Read { path, error } => {
+                ("unreadable-file", path, format!("this cannot be read: {error}"), "see to its permissions")
+            }
+            Self::NotABot { path } => (
+                "missing-bot-file",
+                path,
+                "there is no file bot.yaml".to_owned(),
+                "is it the folder of a bot?",
+            ),
+            Self::NotAFile { path } => (
+                "unreadable-file",
+                path,
+                "this is not a file".to_owned(),
+                "a name that ends in .yaml, .yml, .md or .txt is for files: rename it, or remove it",
+            ),
+            Self::TooLarge { path } => {
+                ("file-too-large", path, "the file is larger than 4 MiB".to_owned(), "split it")
+            }
+            Self::NotText { path } => {
+                ("unreadable-file", path, "this is not UTF-8 text".to_owned(), "save it as UTF-8")
+            }
+            Self::TooMany { path } => (
+                "too-many-files",
+                path,
+                format!("the folder holds more than {MAX_FILES} files"),
+                "is it the folder of a bot?",
+            ),
+        };
+        Problem {
+            severity: Severity::Error,
+            code: code.to_owned(),
+            file: name_in(folder, Path::new(path)),
+            line: 0,
+            column: 0,
+            message,
+            hint: hint.to_owned(),
+        }
+    }
 }
 
 /// The sample bot `name`, if the binary has it.
@@ -70,8 +119,21 @@ pub fn sample_picture(name: &str) -> Option<&'static [u8]> {
 ///
 /// A folder that cannot be read is an error beside its name, never an end of the list.
 pub fn folders(folder: &Path) -> Vec<(String, Result<BotFolder, FolderError>)> {
+    folders_by(folder, read_folder, |bot| bot)
+}
+
+/// As [`folders`], by [`read_to_check`].
+pub fn folders_to_check(folder: &Path) -> Vec<(String, Result<Readable, FolderError>)> {
+    folders_by(folder, read_to_check, |bot| (bot, Vec::new()))
+}
+
+fn folders_by<T>(
+    folder: &Path,
+    read: impl Fn(&Path) -> Result<T, FolderError>,
+    whole: impl Fn(BotFolder) -> T,
+) -> Vec<(String, Result<T, FolderError>)> {
     let Ok(entries) = fs::read_dir(folder) else {
-        return sample("shop").map(|bot| (bot.name.clone(), Ok(bot))).into_iter().collect();
+        return sample("shop").map(|bot| (bot.name.clone(), Ok(whole(bot)))).into_iter().collect();
     };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
@@ -80,45 +142,93 @@ pub fn folders(folder: &Path) -> Vec<(String, Result<BotFolder, FolderError>)> {
         .filter(|path| path.is_dir())
         .map(|path| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            (name, read_folder(&path))
+            (name, read(&path))
         })
         .collect()
 }
 
 /// Reads the YAML files and documents of one bot. Hidden files and links are passed over.
 pub fn read_folder(folder: &Path) -> Result<BotFolder, FolderError> {
+    let (bot, errors) = read_what_can_be(folder)?;
+    errors.into_iter().next().map_or(Ok(bot), Err)
+}
+
+/// As [`read_folder`], with a finding for everything that cannot be read, by path.
+pub fn read_to_check(folder: &Path) -> Result<Readable, FolderError> {
+    let (bot, errors) = read_what_can_be(folder)?;
+    let mut problems: Vec<_> = errors.iter().map(|error| error.problem(folder)).collect();
+    problems.sort_by(|one, other| one.file.cmp(&other.file));
+    Ok((bot, problems))
+}
+
+/// Fails only where there is no sign of a bot.
+fn read_what_can_be(folder: &Path) -> Result<(BotFolder, Vec<FolderError>), FolderError> {
     let shown = folder.display().to_string();
-    if !folder.join("bot.yaml").is_file() && !folder.join("bot.yml").is_file() {
+    let is_there = |name| folder.join(name).symlink_metadata().is_ok();
+    if !is_there("bot.yaml") && !is_there("bot.yml") {
         return Err(FolderError::NotABot { path: shown });
     }
     let mut files = BTreeMap::new();
+    let mut errors = Vec::new();
     let mut waiting = vec![folder.to_owned()];
     while let Some(dir) = waiting.pop() {
-        let read = |error| FolderError::Read { path: dir.display().to_string(), error };
-        for entry in fs::read_dir(&dir).map_err(read)? {
-            let entry = entry.map_err(read)?;
-            let kind = entry.file_type().map_err(read)?;
-            let path = entry.path();
-            if entry.file_name().to_string_lossy().starts_with('.') || kind.is_symlink() {
+        let unreadable = |error| FolderError::Read { path: dir.display().to_string(), error };
+        let entries = match fs::read_dir(&dir) {
+            Ok(entries) => entries,
+            Err(error) => {
+                errors.push(unreadable(error));
                 continue;
             }
-            if kind.is_dir() {
-                waiting.push(path);
-            } else if is_bot_file(&path) {
-                let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-                files.insert(name, read_text(&path)?);
-                if files.len() > MAX_FILES {
-                    return Err(FolderError::TooMany { path: shown });
+        };
+        for entry in entries {
+            let found = entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)));
+            let (path, file_name, kind) = match found {
+                Ok(found) => found,
+                Err(error) => {
+                    errors.push(unreadable(error));
+                    continue;
                 }
+            };
+            if file_name.to_string_lossy().starts_with('.') || kind.is_symlink() {
+                continue;
+            }
+            if !is_bot_file(&path) {
+                if kind.is_dir() {
+                    waiting.push(path);
+                }
+                continue;
+            }
+            if files.len() == MAX_FILES {
+                errors.push(FolderError::TooMany { path: shown });
+                return Ok((bot(folder, files), errors));
+            }
+            // A pipe would keep its reader waiting for ever.
+            let text = if kind.is_file() {
+                read_text(&path)
+            } else {
+                Err(FolderError::NotAFile { path: path.display().to_string() })
+            };
+            match text {
+                Ok(text) => drop(files.insert(name_in(folder, &path), text)),
+                Err(error) => errors.push(error),
             }
         }
     }
+    Ok((bot(folder, files), errors))
+}
+
+fn bot(folder: &Path, files: BTreeMap<String, String>) -> BotFolder {
     let name = folder
         .canonicalize()
         .ok()
         .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-        .unwrap_or_else(|| shown.clone());
-    Ok(BotFolder { name, path: Some(folder.to_owned()), files: Files(files) })
+        .unwrap_or_else(|| folder.display().to_string());
+    BotFolder { name, path: Some(folder.to_owned()), files: Files(files) }
+}
+
+/// A path as it is named within the bot's folder.
+fn name_in(folder: &Path, path: &Path) -> String {
+    path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 fn is_bot_file(path: &Path) -> bool {
@@ -163,5 +273,33 @@ mod tests {
         fs::remove_file(root.path().join("good/binary.txt")).expect("removable");
         let good = read_folder(&root.path().join("good")).expect("a bot");
         assert_eq!(good.files.0.keys().collect::<Vec<_>>(), ["bot.yaml"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_read_is_a_finding_each_and_nothing_hangs() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let folder = root.path();
+        fs::create_dir_all(folder.join("flows/folder.yaml")).expect("writable");
+        fs::write(folder.join("bot.yaml"), "name: a").expect("writable");
+        fs::write(folder.join("flows/latin.yaml"), [b'a', 0xe4]).expect("writable");
+        fs::File::create(folder.join("huge.yaml")).and_then(|file| file.set_len(9 << 30)).expect("sparse");
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("pipe.yaml"), mode).expect("a pipe");
+
+        let (bot, problems) = read_to_check(folder).expect("a bot");
+        assert_eq!(bot.files.0.keys().collect::<Vec<_>>(), ["bot.yaml"], "what can be read is checked");
+        let found: Vec<_> =
+            problems.iter().map(|problem| (problem.file.as_str(), problem.code.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("flows/folder.yaml", "unreadable-file"),
+                ("flows/latin.yaml", "unreadable-file"),
+                ("huge.yaml", "file-too-large"),
+                ("pipe.yaml", "unreadable-file"),
+            ]
+        );
+        read_folder(folder).expect_err("such a bot does not run");
     }
 }

@@ -4,6 +4,8 @@ mod folder;
 mod registry;
 
 pub use self::{
-    folder::{BotFolder, FolderError, folders, read_folder, sample, sample_picture},
+    folder::{
+        BotFolder, FolderError, folders, folders_to_check, read_folder, read_to_check, sample, sample_picture,
+    },
     registry::{MindError, Overrides, PublishError, Registry, document, model_of},
 };

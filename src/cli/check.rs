@@ -12,7 +12,7 @@ use super::{
     checks::{self, CheckedBot},
     plain, say,
 };
-use crate::bots::{BotFolder, read_folder, sample};
+use crate::bots::{BotFolder, read_folder, read_to_check, sample};
 
 /// Lists every problem of a bot's files with file, line and a hint; without a folder, of the settings and of all bots.
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
     let (bots, warnings) = if arguments.bots.is_empty() {
         of_settings(settings, arguments)?
     } else {
-        let bots = arguments.bots.iter().map(|path| Ok(CheckedBot::new(&find(path)?)));
+        let bots = arguments.bots.iter().map(|path| check(path));
         (bots.collect::<anyhow::Result<Vec<_>>>()?, Vec::new())
     };
     if arguments.json {
@@ -72,6 +72,11 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(Ve
         }
     }
     Ok((bots, warnings))
+}
+
+fn check(path: &Path) -> anyhow::Result<CheckedBot> {
+    let (folder, unread) = if path.is_dir() { read_to_check(path)? } else { (find(path)?, Vec::new()) };
+    Ok(CheckedBot::new(&folder, unread))
 }
 
 fn print(bot: &CheckedBot) {

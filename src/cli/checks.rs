@@ -3,7 +3,7 @@
 use studio_core::bot::{Problem, Severity, load};
 
 use crate::{
-    bots::{BotFolder, FolderError, folders, sample},
+    bots::{BotFolder, FolderError, folders_to_check, sample},
     config::Config,
     studio::connections,
 };
@@ -15,8 +15,15 @@ pub struct CheckedBot {
 }
 
 impl CheckedBot {
-    pub fn new(folder: &BotFolder) -> Self {
-        Self { name: folder.name.clone(), problems: load(&folder.files).problems }
+    /// `unread` is what of the folder could not be read.
+    pub fn new(folder: &BotFolder, unread: Vec<Problem>) -> Self {
+        let mut problems = load(&folder.files).problems;
+        if !unread.is_empty() {
+            // What could not be read may define and use anything.
+            let may_be_there = ["undefined-", "unused-", "missing-bot-file"];
+            problems.retain(|problem| !may_be_there.iter().any(|kind| problem.code.starts_with(kind)));
+        }
+        Self { name: folder.name.clone(), problems: [unread, problems].concat() }
     }
 
     pub fn errors(&self) -> usize {
@@ -30,11 +37,13 @@ impl CheckedBot {
 
 /// The bots of the settings, in the order of their names.
 pub fn bots(config: &Config) -> Vec<Result<CheckedBot, (String, FolderError)>> {
-    let checked = |(name, folder): (String, Result<BotFolder, FolderError>)| match folder {
-        Ok(folder) => Ok(CheckedBot::new(&folder)),
-        Err(error) => Err((name, error)),
-    };
-    folders(&config.bots.folder).into_iter().map(checked).collect()
+    folders_to_check(&config.bots.folder)
+        .into_iter()
+        .map(|(name, bot)| match bot {
+            Ok((folder, unread)) => Ok(CheckedBot::new(&folder, unread)),
+            Err(error) => Err((name, error)),
+        })
+        .collect()
 }
 
 /// Why nobody would answer on a connection, for each where it is so.
@@ -105,5 +114,29 @@ mod tests {
             let told = silent(Some(&[broken]));
             assert!(told[0].ends_with("its bot shop has errors"), "{told:?}");
         }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_the_only_problem() {
+        let root = tempfile::tempdir().expect("a folder");
+        let files: [(&str, &[u8]); 3] = [
+            ("bot.yaml", b"name: tents\nlanguages: [en]\n"),
+            ("flows/a.yaml", b"hello: { when: [ first contact ], steps: [ say: greet ] }\n"),
+            ("responses/a.yaml", b"greet: { en: Gr\xfc\xdfe }\n"),
+        ];
+        for (path, text) in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().expect("has one")).expect("writable");
+            fs::write(path, text).expect("writable");
+        }
+        let (folder, unread) = crate::bots::read_to_check(root.path()).expect("a bot");
+        let bot = CheckedBot::new(&folder, unread);
+        let told: Vec<_> = bot.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            ["responses/a.yaml: error: this is not UTF-8 text\n  hint: save it as UTF-8"],
+            "`greet` may stand in it"
+        );
+        assert_eq!((bot.errors(), bot.warnings()), (1, 0));
     }
 }
