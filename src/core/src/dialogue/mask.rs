@@ -68,21 +68,43 @@ fn mask_content(content: &mut Content, secret: &str) {
     }
 }
 
-/// A text without any of `secrets`.
-pub fn text<'a>(text: &str, secrets: impl Iterator<Item = &'a Value>) -> String {
-    let mut masked = text.to_owned();
-    for secret in secrets {
-        let secret = match secret {
-            Value::String(secret) => secret.clone(),
-            Value::Number(number) => number.to_string(),
-            // Files and truth values are not what one reads in a text.
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => continue,
-        };
-        if secret.chars().count() >= SHORTEST {
-            masked = masked.replace(&secret, MASK).replace(&percent_encode(&secret), MASK);
+/// Hides the values of sensitive slots where a visitor's message or answer names them again; tells in which
+/// other ways a message wrote them.
+pub fn again(what: &mut Happening, secrets: &[String]) -> Vec<String> {
+    let mut otherwise = Vec::new();
+    if let Happening::Received { understanding, .. } = what {
+        let same = |value: &Value| value.as_str().is_some_and(|value| secrets.iter().any(|it| it == value));
+        let found = understanding.entities.iter().filter(|found| same(&found.value));
+        let long = found.filter(|found| found.text.chars().count() >= SHORTEST);
+        otherwise.extend(long.map(|found| found.text.clone()));
+    }
+    if let Happening::SlotFilled { value: Value::String(value), .. } = what {
+        *value = text(value, secrets);
+    }
+    for secret in secrets.iter().chain(&otherwise) {
+        if !matches!(what, Happening::Received { content, .. } if !content.plain().contains(secret)) {
+            received(what, secret);
         }
     }
-    masked
+    otherwise
+}
+
+/// What one would read of a value in a text.
+pub fn secret(value: &Value) -> Option<String> {
+    let secret = match value {
+        Value::String(secret) => secret.clone(),
+        Value::Number(number) => number.to_string(),
+        // Files and truth values are not what one reads in a text.
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    (secret.chars().count() >= SHORTEST).then_some(secret)
+}
+
+/// A text without any of `secrets`.
+pub fn text(text: &str, secrets: &[String]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| {
+        text.replace(secret, MASK).replace(&percent_encode(secret), MASK)
+    })
 }
 
 #[cfg(test)]
@@ -91,7 +113,8 @@ mod tests {
 
     #[test]
     fn secrets_become_stars() {
-        let secrets = [json!("ada@example.com"), json!(4711), json!(true), json!("ab")];
-        assert_eq!(text("mail ada@example.com, 4711, ab", secrets.iter()), "mail ***, ***, ab");
+        let values = [json!("ada@example.com"), json!(4711), json!(true), json!("ab")];
+        let secrets: Vec<String> = values.iter().filter_map(secret).collect();
+        assert_eq!(text("mail ada@example.com, 4711, ab", &secrets), "mail ***, ***, ab");
     }
 }

@@ -30,6 +30,8 @@ pub struct Turn<'a> {
     pub question: Option<Question>,
     /// Slots filled by this very event.
     pub just_filled: BTreeSet<String>,
+    /// Other ways in which this event's message wrote the value of a sensitive slot.
+    hidden: Vec<String>,
     /// Whether the bot said something already.
     pub spoke: bool,
     effects: Vec<Effect>,
@@ -46,6 +48,7 @@ impl<'a> Turn<'a> {
             state,
             question: None,
             just_filled: BTreeSet::new(),
+            hidden: Vec::new(),
             spoke: false,
             effects: Vec::new(),
             fuel: FUEL,
@@ -73,7 +76,9 @@ impl<'a> Turn<'a> {
     }
 
     /// Writes into the journal; the entry's number.
-    pub fn record(&mut self, what: Happening) -> u64 {
+    pub fn record(&mut self, mut what: Happening) -> u64 {
+        let written = super::mask::again(&mut what, &self.secrets());
+        self.hidden.extend(written);
         self.state.sequence += 1;
         let sequence = self.state.sequence;
         self.effects.push(Effect::Record(Entry { sequence, at: self.now, what }));
@@ -161,9 +166,14 @@ impl<'a> Turn<'a> {
 
     /// A text for the journal without the values of sensitive slots.
     pub fn masked(&self, text: &str) -> String {
-        let secrets =
-            self.state.slots.iter().filter(|(slot, _)| self.is_sensitive(slot)).map(|(_, value)| value);
-        super::mask::text(text, secrets)
+        super::mask::text(text, &self.secrets())
+    }
+
+    /// The values of the sensitive slots.
+    fn secrets(&self) -> Vec<String> {
+        let sensitive = self.state.slots.iter().filter(|(slot, _)| self.is_sensitive(slot));
+        let values = sensitive.filter_map(|(_, value)| super::mask::secret(value));
+        values.chain(self.hidden.iter().cloned()).collect()
     }
 
     pub fn remind(&mut self, kind: TimerKind, at: Timestamp) -> u64 {

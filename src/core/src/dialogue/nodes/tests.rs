@@ -429,3 +429,22 @@ fn sensitive_answers_stay_out_of_the_journal() {
     assert!(!journal.contains("ada%40example.com"), "{journal}");
     assert!(journal.contains("it is ***"), "{journal}");
 }
+
+#[test]
+fn a_sensitive_value_that_is_said_again_stays_out_of_the_journal() {
+    let mut bot =
+        one_flow(vec![ask("email", Expects::Email), ask("trouble", text()), say("{{ slots.email }}")]);
+    slot(&mut bot, "email", SlotKind::Email, &["email"]);
+    bot.slots.get_mut("email").expect("just made").sensitive = true;
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    let address = |text: &str| named(vec![entity("email", text, "ada@example.com")]);
+    talk.hears("ada@example.com", address("ada@example.com"));
+    let said = talk.hears("mail to Ada@Example.com or ada@example.com fails", address("Ada@Example.com"));
+    assert_eq!(said, ["ada@example.com"], "the visitor sees it");
+    talk.says("did you write to ada@example.com?");
+    let heard = talk.journal.iter().filter(|entry| !matches!(entry.what, Happening::Said { .. }));
+    let heard = serde_json::to_string(&heard.collect::<Vec<_>>()).expect("entries are JSON");
+    assert!(!heard.to_lowercase().contains("ada@example.com"), "{heard}");
+    assert!(heard.contains("did you write to ***?"), "{heard}");
+}
