@@ -62,6 +62,10 @@ pub async fn listen(config: &Config) -> anyhow::Result<Listening> {
 
 /// Makes a folder that only its owner can read, unless it is there already.
 pub fn make_private_folder(folder: &Path) -> io::Result<()> {
+    if folder.exists() && !folder.is_dir() {
+        let text = "it is a file: name a folder (the setting `server.data`, or `studio serve --data FOLDER`)";
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, text));
+    }
     if !folder.exists() {
         std::fs::create_dir_all(folder)?;
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;

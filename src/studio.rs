@@ -123,8 +123,7 @@ impl Studio {
 
     /// Connections whose bot is not running, with the name of that bot.
     pub fn silent_connections(&self) -> Vec<(String, String)> {
-        let running = self.registry.summaries(OrganisationId::FIRST);
-        let runs = |bot: &str| running.iter().any(|found| found.name == bot && found.version.is_some());
+        let runs = |bot: &str| self.registry.runs(OrganisationId::FIRST, bot);
         let silent = self.connections.iter().filter(|(_, connection)| !runs(connection.bot()));
         silent.map(|(name, connection)| (name.clone(), connection.bot().to_owned())).collect()
     }
@@ -171,7 +170,7 @@ impl Studio {
     pub async fn drain(&self, limit: Duration) {
         self.stopping.cancel();
         let finished = async {
-            while self.intake.backlog().waiting() > 0 || self.deliverer.busy() {
+            while self.intake.backlog().awake() > 0 || self.deliverer.busy() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };

@@ -1,11 +1,15 @@
 //! Which bots are there, and what runs a conversation: definition, model, version.
 
 mod folder;
+mod models;
+mod publish;
 mod registry;
 
 pub use self::{
     folder::{
         BotFolder, FolderError, folders, folders_to_check, read_folder, read_to_check, sample, sample_picture,
     },
-    registry::{MindError, Overrides, PublishError, Registry, document, model_of},
+    models::model_of,
+    publish::{PublishError, document},
+    registry::{MindError, Overrides, Registry},
 };

@@ -93,7 +93,9 @@ pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::
     let path = arguments.file.display().to_string();
     let file = File::open(&arguments.file).await.with_context(|| format!("cannot read {path}"))?;
     let config = settings.load()?;
-    crate::server::make_private_folder(&config.server.data)?;
+    let data = &config.server.data;
+    crate::server::make_private_folder(data)
+        .with_context(|| format!("cannot make the data folder {}", data.display()))?;
     let store = open_store(&config).await?;
     let result = store.import(&mut BufReader::new(file)).await;
     store.close().await;

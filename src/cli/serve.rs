@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, process::ExitCode, sync::Arc};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use super::Settings;
 use crate::{server, studio::Studio};
@@ -35,6 +35,12 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         config.server.data = data;
     }
     if let Some(bots) = arguments.bots {
+        if !bots.is_dir() {
+            bail!(
+                "there is no folder {}: `--bots` names the folder that holds the bots' folders",
+                bots.display()
+            );
+        }
         config.bots.folder = bots;
     }
     crate::telemetry::start(&config.log);

@@ -19,6 +19,14 @@ async fn ready(State(studio): State<Arc<Studio>>) -> (StatusCode, Json<Value>) {
     let store = studio.store.next_timer_due().await.is_ok();
     let ready = store && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let waiting = studio.intake.backlog().waiting();
-    (status, Json(json!({ "ready": ready, "store": store, "stopping": stopping, "waiting": waiting })))
+    let backlog = studio.intake.backlog();
+    let (waiting, without_bot) = (backlog.waiting(), backlog.asleep());
+    let facts = json!({
+        "ready": ready,
+        "store": store,
+        "stopping": stopping,
+        "waiting": waiting,
+        "waiting_for_a_bot": without_bot,
+    });
+    (status, Json(facts))
 }

@@ -42,6 +42,10 @@ pub fn router(studio: Arc<Studio>) -> Router {
     }
     router
         .fallback(async || ApiError::not_found("page"))
+        .method_not_allowed_fallback(async || {
+            let detail = "this address takes other methods; the header `Allow` names them";
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        })
         .layer(middleware::from_fn_with_state(studio, client::name))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,

@@ -28,10 +28,13 @@ use crate::{
 const REMEMBERED: usize = 4_096;
 /// Between two tries of an event that fails, and while the store does not answer.
 const PAUSE: Duration = Duration::from_millis(200);
+/// How often a conversation looks whether its bot is published by now.
+const LOOK_FOR_BOT: Duration = Duration::from_secs(2);
 
 /// Runs one lane until its queue is closed.
 pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<InboxRow>) {
-    let mut lane = Lane { known: HashMap::new(), waiting: Waiting::default() };
+    let mut lane =
+        Lane { known: HashMap::new(), waiting: Waiting::new(studio.intake.backlog().asleep.clone()) };
     loop {
         if !lane.waiting.is_ready() {
             let rested = lane.waiting.next_rested();
@@ -79,7 +82,11 @@ impl Lane {
                     let pushes = studio.connection(&row.connection).is_none_or(Connection::pushes);
                     thought.push((assemble(&row, &known, turn, bot, pushes, studio.clock.now()), row));
                 }
-                Err(error) => self.failed(studio, row, error).await,
+                Err(Halt::NoBot(bot)) => {
+                    tracing::warn!(event = %row.key.event, bot, "pipeline.turn.waits_for_bot");
+                    self.waiting.sleep(row, Instant::now() + LOOK_FOR_BOT);
+                }
+                Err(Halt::Failed(error)) => self.failed(studio, row, error).await,
             }
         }
         if thought.is_empty() {
@@ -202,6 +209,19 @@ impl Lane {
     }
 }
 
+/// Why an event has no turn now.
+enum Halt {
+    /// It waits, however long: the bot may be published.
+    NoBot(String),
+    Failed(String),
+}
+
+impl From<String> for Halt {
+    fn from(error: String) -> Self {
+        Self::Failed(error)
+    }
+}
+
 /// Understands and steps. A panic in a flow is that event's failure, and nobody else's.
 async fn think(
     studio: &Arc<Studio>,
@@ -210,7 +230,7 @@ async fn think(
     connection: &str,
     channel: &str,
     organisation: OrganisationId,
-) -> Result<(crate::turn::Turn, String), String> {
+) -> Result<(crate::turn::Turn, String), Halt> {
     let state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
     let bot = known
         .stored
@@ -224,7 +244,8 @@ async fn think(
         Ok(mind) => mind,
         // To be forgotten is nobody's to refuse, least of all a bot's that is not running.
         Err(_) if matches!(event.body, Body::Forget) => studio.registry.nobody(organisation)?,
-        Err(error) => return Err(error.to_string()),
+        Err(_) if !studio.registry.runs(organisation, &bot) => return Err(Halt::NoBot(bot)),
+        Err(error) => return Err(error.to_string().into()),
     };
     let work = AssertUnwindSafe(|| {
         mind.understand(event);

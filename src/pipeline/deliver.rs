@@ -196,7 +196,10 @@ async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
                 None => bury(studio, row, &format!("given up after {} tries: {error}", row.attempts)).await,
             }
         }
-        Delivery::Dead { error } => bury(studio, row, &error).await,
+        Delivery::Dead { error } => {
+            row.attempts += 1;
+            bury(studio, row, &error).await
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use studio_core::id::OrganisationId;
 use studio_store::{Accepted, Arrival, InboxRow, Store};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{LANES, lane};
+use super::{LANES, lane, waiting::Asleep};
 use crate::breakpoint;
 
 /// Writers that accept: two, so that one can collect while the other commits.
@@ -29,6 +29,8 @@ pub struct Intake {
 #[derive(Clone, Debug, Default)]
 pub struct Backlog {
     waiting: Arc<AtomicUsize>,
+    /// Those of them that wait for a bot to be published.
+    pub(super) asleep: Asleep,
     limit: usize,
 }
 
@@ -65,6 +67,21 @@ impl Backlog {
         self.waiting.load(Ordering::Acquire)
     }
 
+    /// Events that wait for a bot to be published.
+    pub fn asleep(&self) -> usize {
+        self.asleep.count()
+    }
+
+    /// Events that will have their turn by themselves.
+    pub fn awake(&self) -> usize {
+        self.waiting().saturating_sub(self.asleep())
+    }
+
+    /// Whether as many events wait for a bot as may: those of bots that run have a limit of their own.
+    pub fn sleeps_enough(&self) -> bool {
+        self.asleep() >= self.limit
+    }
+
     pub(super) fn add(&self, count: usize) {
         self.waiting.fetch_add(count, Ordering::AcqRel);
     }
@@ -80,7 +97,7 @@ pub(super) type LaneSenders = [mpsc::UnboundedSender<InboxRow>; LANES];
 impl Intake {
     /// Starts the writers.
     pub(super) fn start(store: &Store, lanes: LaneSenders, limit: usize) -> Self {
-        let backlog = Backlog { waiting: Arc::default(), limit };
+        let backlog = Backlog { waiting: Arc::default(), asleep: Asleep::default(), limit };
         let writers = (0..WRITERS)
             .map(|_| {
                 let (sender, receiver) = mpsc::channel(1_024);
@@ -107,7 +124,7 @@ impl Intake {
         arrival: Arrival,
     ) -> Result<Receipt, ReceiveError> {
         breakpoint::pass("received");
-        if self.backlog.waiting() >= self.backlog.limit {
+        if self.backlog.awake() >= self.backlog.limit {
             return Err(ReceiveError::Busy { retry_after: 2 });
         }
         // One conversation always takes the same writer, so that its events stay in order.

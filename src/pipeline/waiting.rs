@@ -3,6 +3,10 @@
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap, VecDeque},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use studio_core::id::{ConversationId, OrganisationId};
@@ -21,15 +25,32 @@ pub(super) struct Waiting {
     resting: BinaryHeap<Reverse<(Instant, Place)>>,
     /// Conversations of the last batch.
     running: Vec<Place>,
+    asleep: Asleep,
 }
+
+/// How many events wait for a bot to be published, in all lanes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asleep(Arc<AtomicUsize>);
 
 #[derive(Default)]
 struct Line {
     rows: VecDeque<InboxRow>,
     rests: bool,
+    /// Rests until its bot is published.
+    sleeps: bool,
+}
+
+impl Asleep {
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 impl Waiting {
+    pub fn new(asleep: Asleep) -> Self {
+        Self { asleep, ..Self::default() }
+    }
+
     pub fn push(&mut self, row: InboxRow) {
         let place = place(&row);
         let line = self.lines.entry(place).or_insert_with(|| {
@@ -37,6 +58,9 @@ impl Waiting {
             Line::default()
         });
         line.rows.push_back(row);
+        if line.sleeps {
+            self.asleep.0.fetch_add(1, Ordering::AcqRel);
+        }
     }
 
     /// The first events of up to `most` conversations of one organisation. What was taken before is over:
@@ -79,6 +103,16 @@ impl Waiting {
         }
     }
 
+    /// As [`Self::rest`], because the conversation's bot is not published.
+    pub fn sleep(&mut self, row: InboxRow, until: Instant) {
+        let place = place(&row);
+        self.rest(row, until);
+        if let Some(line) = self.lines.get_mut(&place) {
+            line.sleeps = true;
+            self.asleep.0.fetch_add(line.rows.len(), Ordering::AcqRel);
+        }
+    }
+
     /// Whether [`Self::take`] would return something.
     pub fn is_ready(&mut self) -> bool {
         self.wake();
@@ -110,6 +144,9 @@ impl Waiting {
             self.resting.pop();
             if let Some(line) = self.lines.get_mut(&place) {
                 line.rests = false;
+                if std::mem::take(&mut line.sleeps) {
+                    self.asleep.0.fetch_sub(line.rows.len(), Ordering::AcqRel);
+                }
                 self.ready.push_front(place);
             }
         }
@@ -194,6 +231,19 @@ mod tests {
         tokio::time::sleep_until(until).await;
         assert_eq!(natives(&waiting.take(9)), ["a0"]);
         assert_eq!(natives(&waiting.take(9)), ["a1"]);
+    }
+
+    #[tokio::test]
+    async fn sleeping_events_are_counted_until_they_wake() {
+        let mut waiting = waiting(&["a", "a", "b"]);
+        let mut batch = waiting.take(9);
+        waiting.sleep(batch.remove(0), Instant::now() + Duration::from_millis(10));
+        waiting.push(row(OrganisationId::FIRST, "a", "a9"));
+        assert!(!waiting.is_ready());
+        assert_eq!(waiting.asleep.count(), 3);
+        tokio::time::sleep(Duration::from_millis(15)).await;
+        assert_eq!(natives(&waiting.take(9)), ["a0"]);
+        assert_eq!(waiting.asleep.count(), 0);
     }
 
     #[test]

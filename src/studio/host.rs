@@ -52,6 +52,9 @@ impl Host for StudioHost {
             .0
             .connection(&incoming.connection)
             .ok_or_else(|| AcceptError::Refused(format!("there is no connection {}", incoming.connection)))?;
+        if self.0.intake.backlog().sleeps_enough() && !self.0.registry.runs(ORGANISATION, connection.bot()) {
+            return Err(AcceptError::Busy { retry_after: SignedDuration::from_mins(1) });
+        }
         let conversation = self.conversation(&incoming.connection, &incoming.thread);
         // What is under way is finished; a sender that never rests would keep that from ending.
         if self.0.stopping.is_cancelled() {

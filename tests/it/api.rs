@@ -50,6 +50,24 @@ fn every_operation_but_the_login_needs_one() {
         }
     }
     assert!(asked > 60, "the document lists the operations: {asked}");
+    for (method, path, status) in [
+        ("GET", "/nowhere", 404),
+        ("GET", "/api/v1/nowhere", 404),
+        ("PUT", "/api/v1/sessions", 405),
+        ("DELETE", "/api/v1/parked", 405),
+        ("POST", "/api/v1/live", 405),
+        ("PUT", "/webhooks/crm", 405),
+    ] {
+        let method: reqwest::Method = method.parse().expect("a method");
+        let answer = send(http().request(method, format!("{}{path}", studio.address))).expect("it is up");
+        assert_eq!(
+            (answer.status, &answer.body["status"]),
+            (status, &Value::from(status)),
+            "{path} {answer:?}"
+        );
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "{path}");
+        assert_eq!(answer.headers.contains_key("allow"), status == 405, "{path}");
+    }
     let ready = send(http().get(format!("{}/health/ready", studio.address))).expect("it is up");
     assert_eq!((ready.status, &ready.body["ready"]), (200, &Value::Bool(true)));
 }

@@ -37,6 +37,14 @@ fn a_port_in_use_is_named_with_a_way_out() {
 }
 
 #[test]
+fn folders_that_are_none_are_named() {
+    let home = Home::new();
+    says(&refused(&home, &["serve", "--bots", "nowhere"]), &["nowhere", "--bots"]);
+    fs::write(home.path().join("a-file"), "").expect("writable");
+    says(&refused(&home, &["serve", "--data", "a-file"]), &["a-file", "it is a file", "--data"]);
+}
+
+#[test]
 fn a_store_in_use_is_not_opened_twice() {
     let home = Home::new();
     let studio = home.start();

@@ -12,10 +12,14 @@ use crate::support::{
 
 pub const PASSWORD: &str = "correct horse battery";
 
-/// A member who can log in over the network.
+/// An agent who can log in over the network.
 pub fn add_member(home: &Home, email: &str, name: &str) {
+    add(home, email, name, "agent");
+}
+
+pub fn add(home: &Home, email: &str, name: &str, role: &str) {
     let mut child = home
-        .command(&["user", "add", email, "--name", name, "--role", "agent"])
+        .command(&["user", "add", email, "--name", name, "--role", role])
         .stdin(Stdio::piped())
         .spawn()
         .expect("the program can be run");

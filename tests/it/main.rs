@@ -3,7 +3,9 @@
 mod support;
 
 mod api;
+mod architecture;
 mod bad_input;
+mod closing;
 mod crash;
 mod documents;
 mod forget;
@@ -12,6 +14,7 @@ mod idempotency;
 mod kill;
 mod log_in;
 mod moving;
+mod no_bot;
 mod order;
 mod poison;
 mod shell;

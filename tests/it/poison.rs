@@ -33,6 +33,12 @@ fn a_poison_message_is_parked_visible_and_replayable() {
     });
     assert_eq!(parked["attempts"], 3, "{parked}");
     assert!(parked["error"].as_str().is_some_and(|error| error.contains("poisoned")), "{parked}");
+    // What the visitor wrote was not masked by any flow yet: only owners read it here.
+    assert_eq!(parked["payload"], serde_json::Value::Null);
+    crate::http_story::add(&home, "grace@example.com", "Grace", "owner");
+    let grace = Member::log_in(&studio, "grace@example.com", "correct horse battery");
+    let whole = grace.get("/parked").body["items"].to_string();
+    assert!(whole.contains("xyzzy"), "{whole}");
     let path = format!(
         "/parked/{}/{}/replay",
         parked["event"]["source"].as_str().expect("a source"),

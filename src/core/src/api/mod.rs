@@ -242,7 +242,7 @@ pub struct Parked {
     pub error: String,
     #[schema(value_type = String, format = DateTime)]
     pub parked_at: Timestamp,
-    /// The event itself.
+    /// The event itself, for owners; `null` for others, because it may hold what a flow would mask.
     #[schema(value_type = Object)]
     pub payload: Value,
 }

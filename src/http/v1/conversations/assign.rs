@@ -3,13 +3,9 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use studio_core::{
-    api::{Accepted, Assignment, ProblemDetails},
-    dialogue::Act,
-    id::ConversationId,
-};
+use studio_core::{api::Assignment, dialogue::Act, id::ConversationId};
 
-use super::{ActKey, Done, act, find};
+use super::{ActKey, Answers, Done, act, find};
 use crate::{
     http::{
         ApiError,
@@ -22,8 +18,7 @@ use crate::{
 /// Pass the conversation to a team
 #[utoipa::path(
     post, path = "/conversations/{id}/assign", tag = "conversations", request_body = Assignment,
-    params(("id" = ConversationId, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = Accepted), (status = 404, body = ProblemDetails))
+    params(("id" = ConversationId, Path), ActKey), responses(Answers)
 )]
 pub async fn assign(
     State(studio): State<Arc<Studio>>,

@@ -3,13 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::{
-    api::{Accepted, ProblemDetails},
-    dialogue::Act,
-    id::ConversationId,
-};
+use studio_core::{dialogue::Act, id::ConversationId};
 
-use super::{ActKey, Done, act};
+use super::{ActKey, Answers, Done, act};
 use crate::{
     http::{caller::Caller, extract::Path},
     studio::Studio,
@@ -18,12 +14,7 @@ use crate::{
 /// Give the conversation back to the bot, which goes on where it was
 #[utoipa::path(
     post, path = "/conversations/{id}/hand-back", tag = "conversations",
-    params(("id" = ConversationId, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = 202, body = Accepted),
-        (status = 404, body = ProblemDetails),
-        (status = 409, body = ProblemDetails, description = "it makes no sense now; `detail` says why"),
-    )
+    params(("id" = ConversationId, Path), ActKey), responses(Answers)
 )]
 pub async fn hand_back(
     State(studio): State<Arc<Studio>>,

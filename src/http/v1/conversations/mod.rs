@@ -19,12 +19,16 @@ use axum::{
 };
 use sha2::{Digest as _, Sha256};
 use studio_core::{
-    api::{Accepted, Conversation, Role},
+    api::{Accepted, Conversation, ProblemDetails, Role},
     dialogue::{Act, Body, Entry, Event, Owner, Status},
     id::{ConversationId, EventKey},
 };
 
 use studio_store::ActKeyUse;
+use utoipa::{
+    IntoParams, PartialSchema,
+    openapi::path::{Parameter, ParameterBuilder, ParameterIn},
+};
 
 use crate::{
     http::{ApiError, caller::Caller},
@@ -32,11 +36,44 @@ use crate::{
     studio::Studio,
 };
 
+/// What an act is answered with.
+#[derive(utoipa::IntoResponses)]
+pub enum Answers {
+    /// it is stored, and its turn comes
+    #[response(status = 202)]
+    Accepted(Accepted),
+    /// this needs the role agent or above
+    #[response(status = 403)]
+    Forbidden(ProblemDetails),
+    /// there is no such conversation
+    #[response(status = 404)]
+    NotFound(ProblemDetails),
+    /// it makes no sense now; `detail` says why
+    #[response(status = 409)]
+    Conflict(ProblemDetails),
+    /// the `Idempotency-Key` came with another act before, or a value does not fit
+    #[response(status = 422)]
+    Unprocessable(ProblemDetails),
+}
+
 type Done = Result<(StatusCode, axum::Json<Accepted>), ApiError>;
 
 /// The caller's own id of an act on a conversation (`Idempotency-Key`): a repeat with the same key is done once.
 #[derive(Debug)]
 pub struct ActKey(Option<String>);
+
+impl IntoParams for ActKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let text = "1 to 255 characters of the caller's own, new for each act. Sent again with the same act it is \
+                    acknowledged and done once; with another act it is refused with 422. Kept for 30 days";
+        let key = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .description(Some(text))
+            .schema(Some(<String as PartialSchema>::schema()));
+        vec![key.build()]
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for ActKey {
     type Rejection = ApiError;
@@ -123,6 +160,9 @@ fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'
         Act::HandBack if held && !mine => Some("another member has the conversation: take it over first"),
         Act::TakeOver if mine => Some("you have the conversation already"),
         Act::Close if conversation.status == Status::Closed => Some("the conversation is closed already"),
+        Act::Close if held && !mine && caller.me.role < Role::Admin => {
+            Some("another member has the conversation: take it over first, or ask an admin to close it")
+        }
         Act::Reply { .. }
         | Act::HandBack
         | Act::TakeOver

@@ -3,13 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::{
-    api::{Accepted, NewNote, ProblemDetails},
-    dialogue::Act,
-    id::ConversationId,
-};
+use studio_core::{api::NewNote, dialogue::Act, id::ConversationId};
 
-use super::{ActKey, Done, act};
+use super::{ActKey, Answers, Done, act};
 use crate::{
     http::{
         ApiError,
@@ -25,8 +21,7 @@ const MAX_NOTE: usize = 10_000;
 /// Leave a note for other members; the visitor never sees it
 #[utoipa::path(
     post, path = "/conversations/{id}/notes", tag = "conversations", request_body = NewNote,
-    params(("id" = ConversationId, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = Accepted), (status = 404, body = ProblemDetails))
+    params(("id" = ConversationId, Path), ActKey), responses(Answers)
 )]
 pub async fn note(
     State(studio): State<Arc<Studio>>,

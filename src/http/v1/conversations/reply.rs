@@ -3,13 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::{
-    api::{Accepted, NewReply, ProblemDetails},
-    dialogue::Act,
-    id::ConversationId,
-};
+use studio_core::{api::NewReply, dialogue::Act, id::ConversationId};
 
-use super::{ActKey, Done, act};
+use super::{ActKey, Answers, Done, act};
 use crate::{
     http::{
         ApiError,
@@ -25,12 +21,7 @@ const MAX_REPLY: usize = 10_000;
 /// Say something to the visitor; only who has taken the conversation over can
 #[utoipa::path(
     post, path = "/conversations/{id}/replies", tag = "conversations", request_body = NewReply,
-    params(("id" = ConversationId, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = 202, body = Accepted),
-        (status = 404, body = ProblemDetails),
-        (status = 409, body = ProblemDetails, description = "somebody else has the conversation"),
-    )
+    params(("id" = ConversationId, Path), ActKey), responses(Answers)
 )]
 pub async fn reply(
     State(studio): State<Arc<Studio>>,

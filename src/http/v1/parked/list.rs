@@ -43,5 +43,11 @@ pub async fn list(
         ),
     };
     let limit = range.limit.unwrap_or(50).clamp(1, 200);
-    Ok(axum::Json(studio.store.parked(caller.organisation, after.as_ref(), limit).await?))
+    let mut page = studio.store.parked(caller.organisation, after.as_ref(), limit).await?;
+    if caller.must_be(Role::Owner).is_err() {
+        for parked in &mut page.items {
+            parked.payload = serde_json::Value::Null;
+        }
+    }
+    Ok(axum::Json(page))
 }
