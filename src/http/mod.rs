@@ -27,13 +27,16 @@ use crate::studio::Studio;
 /// Everything that the studio answers.
 pub fn router(studio: Arc<Studio>) -> Router {
     let limit = studio.config.limits.body_bytes;
-    let api = v1::router(Arc::clone(&studio)).layer(DefaultBodyLimit::max(limit)).layer(
-        TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, std::time::Duration::from_secs(30)),
-    );
+    // Of the API alone: the channels' routes answer `OPTIONS` themselves, for pages of other origins.
+    let api = v1::router(Arc::clone(&studio)).method_not_allowed_fallback(other_method);
+    let api = api.layer(DefaultBodyLimit::max(limit)).layer(TimeoutLayer::with_status_code(
+        StatusCode::GATEWAY_TIMEOUT,
+        std::time::Duration::from_secs(30),
+    ));
     let host = crate::studio::StudioHost(Arc::clone(&studio));
     let mut router = Router::new()
         .nest("/api/v1", api)
-        .nest("/api/v1", live::router(Arc::clone(&studio)))
+        .nest("/api/v1", live::router(Arc::clone(&studio)).method_not_allowed_fallback(other_method))
         .merge(health::router(Arc::clone(&studio)))
         .merge(studio_adapters::web::router(host.clone()))
         .merge(studio_adapters::http::router(host));
@@ -42,10 +45,6 @@ pub fn router(studio: Arc<Studio>) -> Router {
     }
     router
         .fallback(async || ApiError::not_found("page"))
-        .method_not_allowed_fallback(async || {
-            let detail = "this address takes other methods; the header `Allow` names them";
-            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
-        })
         .layer(middleware::from_fn_with_state(studio, client::name))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
@@ -56,6 +55,11 @@ pub fn router(studio: Arc<Studio>) -> Router {
             HeaderValue::from_static("no-referrer"),
         ))
         .layer(CatchPanicLayer::custom(panicked))
+}
+
+async fn other_method() -> ApiError {
+    let detail = "this address takes other methods; the header `Allow` names them";
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
