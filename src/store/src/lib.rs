@@ -38,6 +38,7 @@ mod find;
 mod journal;
 mod json;
 mod keys;
+mod log_tail;
 mod media;
 mod members;
 mod migrations;

@@ -24,14 +24,16 @@ use crate::{
 };
 
 const VISITORS: usize = 20;
-/// One kill in so many comes while the studio is still starting.
-const WHILE_STARTING: u32 = 8;
+/// Of so many kills one comes while the studio is still starting, and one while it stops and closes its store.
+const EVERY: u32 = 8;
 /// Milliseconds between ready and the kill. Of two kills one is as likely early as late on a logarithmic scale, for
 /// much happens at first; the other gives the studio time to work.
 const SOONEST: f64 = 5.0;
 const LATEST: f64 = 2_000.0;
-/// In milliseconds: how far into its start a studio is killed.
+/// In milliseconds: how far into its start a studio is killed, and into its stop.
 const STARTING: u64 = 300;
+const STOPPING: u64 = 600;
+
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -52,6 +54,8 @@ pub struct Tally {
     pub kills: usize,
     /// Of these, before the studio was ready.
     pub while_starting: usize,
+    /// Of these, after a SIGTERM.
+    pub while_stopping: usize,
     pub compared: Compared,
     /// Times from start to ready, ascending once the campaign is over.
     pub ready: Vec<Duration>,
@@ -86,10 +90,11 @@ impl fmt::Display for Tally {
         let Compared { conversations, acknowledged, heard, uncertain, findings } = &self.compared;
         writeln!(
             f,
-            "seed {}: {} kills ({} while starting) in {} s, {} findings",
+            "seed {}: {} kills ({} while starting, {} while stopping) in {} s, {} findings",
             self.seed,
             self.kills,
             self.while_starting,
+            self.while_stopping,
             self.took.as_secs(),
             findings.len() + self.strays.len(),
         )?;
@@ -167,27 +172,43 @@ impl Campaign {
 
     /// Starts the studio and kills it at a random moment.
     async fn kill(&mut self) -> anyhow::Result<()> {
-        let studio = if self.random.random_ratio(1, WHILE_STARTING) {
-            let studio = Studio::start(&self.program, &self.home)?;
-            sleep(Duration::from_millis(self.random.random_range(0..STARTING))).await;
-            self.tally.while_starting += 1;
-            studio
-        } else {
-            let studio = self.start().await?;
-            let milliseconds = if self.random.random() {
-                SOONEST * (LATEST / SOONEST).powf(self.random.random())
-            } else {
-                self.random.random_range(SOONEST..LATEST)
-            };
-            sleep(Duration::from_secs_f64(milliseconds / 1_000.0)).await;
-            studio
-        };
-        studio.kill(&self.home).await?;
+        match self.random.random_range(0..EVERY) {
+            0 => self.kill_while_starting().await?,
+            1 => self.kill_while_stopping().await?,
+            _ => self.at_work().await?.kill(&self.home).await?,
+        }
         if let Some(faults) = &self.faults {
             self.tally.lost_bytes += faults.lose_power(&self.home.store())?;
         }
         self.ledger.killed();
         self.tally.kills += 1;
         Ok(())
+    }
+
+    async fn kill_while_starting(&mut self) -> anyhow::Result<()> {
+        self.tally.while_starting += 1;
+        let studio = Studio::start(&self.program, &self.home)?;
+        sleep(Duration::from_millis(self.random.random_range(0..STARTING))).await;
+        studio.kill(&self.home).await
+    }
+
+    async fn kill_while_stopping(&mut self) -> anyhow::Result<()> {
+        self.tally.while_stopping += 1;
+        let studio = self.at_work().await?;
+        studio.stop()?;
+        sleep(Duration::from_millis(self.random.random_range(0..STOPPING))).await;
+        studio.kill_stopped().await
+    }
+
+    /// A studio whose moment has come.
+    async fn at_work(&mut self) -> anyhow::Result<Studio> {
+        let studio = self.start().await?;
+        let milliseconds = if self.random.random() {
+            SOONEST * (LATEST / SOONEST).powf(self.random.random())
+        } else {
+            self.random.random_range(SOONEST..LATEST)
+        };
+        sleep(Duration::from_secs_f64(milliseconds / 1_000.0)).await;
+        Ok(studio)
     }
 }

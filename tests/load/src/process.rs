@@ -83,6 +83,20 @@ impl Studio {
         self.child.kill().await.context("it could not be killed")
     }
 
+    /// SIGTERM: it is to finish what it has begun.
+    pub fn stop(&self) -> anyhow::Result<()> {
+        let pid = self.child.id().and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?));
+        Ok(rustix::process::kill_process(pid.context("it has ended")?, rustix::process::Signal::TERM)?)
+    }
+
+    /// SIGKILL to one that was stopped, and may be gone by now.
+    pub async fn kill_stopped(mut self) -> anyhow::Result<()> {
+        if let Some(status) = self.child.try_wait()? {
+            return if status.success() { Ok(()) } else { bail!("a stop ended with {status}") };
+        }
+        self.child.kill().await.context("it could not be killed")
+    }
+
     /// How it ended, if it did.
     pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)

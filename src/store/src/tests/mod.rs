@@ -6,5 +6,6 @@ mod counting;
 mod forgetting;
 mod keeping;
 mod listing;
+mod repairing;
 mod scene;
 mod transacting;

@@ -66,47 +66,6 @@ fn a_disk_that_refused_a_write_is_not_relied_on_again() {
 }
 
 #[test]
-fn what_is_written_after_the_log_was_repaired_is_there_at_the_next_start() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let home = folder.path().to_owned();
-    run(async move {
-        let write = ["UPSERT $id SET n = 1 RETURN NONE"];
-        let id = |name: &str| record("projection", array![name]);
-        // A copy of an open store's files is what a kill leaves behind.
-        let first = in_folder(&home.join("first")).await;
-        first.transact(&write, object! { id: id("before") }, Probe::Repeat).await.expect("written");
-        copy(&home.join("first"), &home.join("second"));
-        // The write of this record was cut off by the kill.
-        let log = home.join("second/wal/00000000000000000000.wal");
-        let mut log = std::fs::OpenOptions::new().append(true).open(log).expect("the log");
-        std::io::Write::write_all(&mut log, &[0xff; 20]).expect("written");
-
-        let second = in_folder(&home.join("second")).await;
-        second.transact(&write, object! { id: id("after") }, Probe::Repeat).await.expect("written");
-        copy(&home.join("second"), &home.join("third"));
-        let third = in_folder(&home.join("third")).await;
-        for name in ["before", "after"] {
-            let read = "SELECT VALUE n FROM $id";
-            let rows: Vec<u32> =
-                third.rows("projection", read, object! { id: id(name) }).await.expect("read");
-            assert_eq!(rows, [1], "{name}");
-        }
-    });
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let place = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &place);
-        } else {
-            std::fs::copy(entry.path(), place).expect("copied");
-        }
-    }
-}
-
-#[test]
 fn a_conflict_is_recognised_and_no_write_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_owned();

@@ -1,0 +1,122 @@
+//! What a killed process left of the engine's log does not cost the next run.
+
+use std::{fs, path::Path};
+
+use surrealdb::types::{array, object};
+
+use super::scene::in_folder;
+use crate::{Store, keys::record, testing::run, transact::Probe};
+
+const LOG: &str = "wal/00000000000000000000.wal";
+/// Of the blocks that the log is written in.
+const BLOCK: usize = 32 << 10;
+
+async fn write(store: &Store, name: &str, text: &str) {
+    let bind = object! { id: record("projection", array![name]), text: text.to_owned() };
+    store.transact(&["UPSERT $id SET text = $text RETURN NONE"], bind, Probe::Repeat).await.expect("written");
+}
+
+async fn is_there(store: &Store, name: &str) -> bool {
+    let bind = object! { id: record("projection", array![name]) };
+    let rows: Vec<String> = store.rows("projection", "SELECT VALUE text FROM $id", bind).await.expect("read");
+    !rows.is_empty()
+}
+
+/// A copy of an open store's files is what a kill leaves behind.
+fn kill(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            kill(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn what_is_written_behind_a_record_that_a_kill_cut_off_is_there_at_the_next_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().to_owned();
+    run(async move {
+        let first = in_folder(&home.join("first")).await;
+        write(&first, "before", "short").await;
+        let before = fs::read(home.join("first").join(LOG)).expect("the log");
+        // Its record goes on over several blocks; the kill comes while it is written.
+        write(&first, "cut off", &"long ".repeat(BLOCK / 2)).await;
+        let whole = fs::read(home.join("first").join(LOG)).expect("the log");
+        let block = before.len().next_multiple_of(BLOCK);
+        assert!(whole.len() > block + BLOCK, "the record is {} bytes", whole.len() - before.len());
+
+        let cut = |length: usize| whole[..length].to_vec();
+        let ends = [
+            ("within a header", cut(before.len() + 3)),
+            ("within a block", cut(before.len() + 300)),
+            ("between two blocks", cut(block)),
+            ("within the header of the next block", cut(block + 5)),
+            ("one byte too early", cut(whole.len() - 1)),
+            ("in what no process wrote", [&before[..], &[0xff; 20]].concat()),
+            ("in zeros", [&before[..], &[0; 5_000]].concat()),
+        ];
+        for (number, (end, log)) in ends.into_iter().enumerate() {
+            let (second, third) =
+                (home.join(format!("second-{number}")), home.join(format!("third-{number}")));
+            kill(&home.join("first"), &second);
+            fs::write(second.join(LOG), log).expect("written");
+            let store = in_folder(&second).await;
+            assert!(is_there(&store, "before").await, "before, ended {end}");
+            assert!(!is_there(&store, "cut off").await, "half a commit is none, ended {end}");
+            write(&store, "after", "short").await;
+            kill(&second, &third);
+            let store = in_folder(&third).await;
+            for name in ["before", "after"] {
+                assert!(is_there(&store, name).await, "{name}, ended {end}");
+            }
+        }
+    });
+}
+
+/// What the engine does alone: why a start that found more than fits into memory is followed by another.
+#[test]
+fn the_engine_loses_a_run_that_began_with_a_log_larger_than_its_memory() {
+    let open = |folder: &Path, memory: usize| {
+        surrealkv::TreeBuilder::new()
+            .with_path(folder.to_owned())
+            .with_max_memtable_size(memory)
+            .build()
+            .expect("opened")
+    };
+    async fn put(tree: &surrealkv::Tree, key: &str, value: &[u8]) {
+        let mut transaction = tree.begin().expect("begun");
+        transaction.set_durability(surrealkv::Durability::Immediate);
+        transaction.set(key, value).expect("set");
+        transaction.commit().await.expect("committed");
+    }
+    fn has(tree: &surrealkv::Tree, key: &str) -> bool {
+        tree.begin().expect("begun").get(key).expect("read").is_some()
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().to_owned();
+    run(async move {
+        let first = open(&home.join("first"), 8 << 20);
+        for number in 0..40 {
+            put(&first, &format!("before {number}"), &[7; 50_000]).await;
+        }
+        kill(&home.join("first"), &home.join("second"));
+        for (again, kept) in [(false, false), (true, true)] {
+            let (second, third) = (home.join(format!("second-{again}")), home.join(format!("third-{again}")));
+            kill(&home.join("second"), &second);
+            let mut tree = open(&second, 1 << 20);
+            if again {
+                tree.close().await.expect("closed");
+                tree = open(&second, 1 << 20);
+            }
+            put(&tree, "after", b"acknowledged").await;
+            kill(&second, &third);
+            let tree = open(&third, 1 << 20);
+            // Where this begins to fail the engine was mended, and `repair` can let go of it.
+            assert_eq!(has(&tree, "after"), kept, "opened again: {again}");
+        }
+    });
+}
