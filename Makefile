@@ -3,7 +3,7 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
-.PHONY: help run console release test crash trials load lint bench setup-test clean
+.PHONY: help run console release test crash crash-server crash-rocksdb database-server trials load lint bench setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -35,11 +35,25 @@ SEED = 1
 crash: load ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1)
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED)
 
+crash-server: load database-server ## the same on a SurrealDB server, which is killed in turn with the studio
+	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --server $(TARGET)/debug/studio-load-server
+
+crash-rocksdb: ## the same on RocksDB, embedded and below a server (a long build in C++; needs a C++ compiler and libclang)
+	@$(CARGO) build --quiet --bin studio --features rocksdb
+	@$(CARGO) build --quiet -p studio-load
+	@$(CARGO) build --quiet --manifest-path tests/load/server/Cargo.toml --target-dir $(TARGET) --features rocksdb
+	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb
+	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb --server $(TARGET)/debug/studio-load-server
+
+database-server:
+	@$(CARGO) build --quiet --manifest-path tests/load/server/Cargo.toml --target-dir $(TARGET)
+
 trials: load ## let disk and clock fail under load, and look what becomes of it
 	@$(LOAD) trials
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --power-loss
 
-LOAD = $${CARGO_TARGET_DIR:-target}/debug/studio-load
+TARGET = $(abspath $(or $(CARGO_TARGET_DIR),target))
+LOAD = $(TARGET)/debug/studio-load
 load:
 	@$(CARGO) build --quiet --bin studio
 	@$(CARGO) build --quiet -p studio-load

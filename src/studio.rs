@@ -208,13 +208,16 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
 fn address(config: &Config) -> anyhow::Result<Address> {
     Ok(match config.store.url.as_str() {
         "surrealkv" => Address::Folder(config.server.data.join("store")),
+        "rocksdb" => Address::RocksDb(config.server.data.join("rocksdb")),
         "memory" => Address::Memory,
         url if url.starts_with("ws://") || url.starts_with("wss://") => Address::Server {
             url: url.to_owned(),
             user: config.store.user.clone(),
             password: config.store.password.reveal().to_owned(),
         },
-        other => bail!("store.url is {other:?}; it can be `surrealkv`, `memory`, `ws://…` or `wss://…`"),
+        other => {
+            bail!("store.url is {other:?}; it can be `surrealkv`, `rocksdb`, `memory`, `ws://…` or `wss://…`")
+        }
     })
 }
 

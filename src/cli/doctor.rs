@@ -104,8 +104,12 @@ fn bots(findings: &mut Findings, config: &Config) {
 }
 
 async fn store(findings: &mut Findings, config: &Config) {
-    let embedded = config.store.url == "surrealkv";
-    if embedded && !config.server.data.join("store").exists() {
+    let folder = match config.store.url.as_str() {
+        "surrealkv" => Some("store"),
+        "rocksdb" => Some("rocksdb"),
+        _ => None,
+    };
+    if folder.is_some_and(|folder| !config.server.data.join(folder).exists()) {
         return Findings::good("store", "empty; `studio serve` makes it");
     }
     match open_store(config).await {

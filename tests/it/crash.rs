@@ -2,6 +2,7 @@
 
 use studio_load::{
     crash::{Options, run},
+    database::Engine,
     process::Program,
     trials::{self, TRIALS},
 };
@@ -14,7 +15,8 @@ fn program() -> Program {
 
 #[test]
 fn fifty_kills_under_load_lose_nothing_and_double_nothing() {
-    let options = Options { program: program(), kills: 50, seed: 1, round: 10, power_loss: false };
+    let (kills, engine) = (50, Engine::SurrealKv);
+    let options = Options { program: program(), kills, seed: 1, round: 10, power_loss: false, engine };
     let tally = runtime().block_on(run(&options, |_| {})).expect("the studio starts each time");
     assert!(tally.is_clean(), "{tally}");
     // Otherwise nothing was tested.

@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn only_whole_records_count() {
         let one = written(1, b"one");
-        let first = written(2, &[7; BLOCK - 2 * HEADER - 3]);
+        let first = written(2, &vec![7; BLOCK - 2 * HEADER - 3]);
         let last = written(4, b"the end");
         let long = [&one[..], &first, &last].concat();
         let check = |log: &[u8], expected: usize| {
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_block_may_be_filled_with_zeros() {
-        let most = written(1, &[7; BLOCK - HEADER - 5]);
+        let most = written(1, &vec![7; BLOCK - HEADER - 5]);
         let log = [&most[..], &[0; 5], &written(1, b"next")].concat();
         assert_eq!(whole(&log[..]).expect("read from memory"), log.len() as u64);
         assert_eq!(whole(&log[..BLOCK]).expect("read from memory"), most.len() as u64);

@@ -35,6 +35,8 @@ const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest wait for the embedded database to let go of its folder.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How SurrealKV and RocksDB say that another process has the folder.
+const LOCKED: [&str; 2] = ["locked by another process", "While lock file"];
 
 /// Where the store is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub enum Address {
     Memory,
     /// Embedded, in this folder. Every commit is on disk before it is acknowledged.
     Folder(PathBuf),
+    /// The same by RocksDB, where this was built with its feature.
+    RocksDb(PathBuf),
     /// A `SurrealDB` server: `ws://…` or `wss://…`, with a root user.
     Server { url: String, user: String, password: String },
 }
@@ -100,6 +104,7 @@ impl Store {
             Address::Memory => connect((url.clone(), config)).await,
             // A large store that was not closed takes its time to read its log.
             Address::Folder(folder) => connect_to_folder(&url, &config, folder).await,
+            Address::RocksDb(_) => connect((url.clone(), config)).await,
             Address::Server { .. } => {
                 let connecting = connect((url.clone(), config)).into_future();
                 timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| {
@@ -117,7 +122,7 @@ impl Store {
                 next: AtomicUsize::new(0),
                 arrived: AtomicU64::new(0),
                 folder: match &settings.address {
-                    Address::Folder(folder) => Some(folder.clone()),
+                    Address::Folder(folder) | Address::RocksDb(folder) => Some(folder.clone()),
                     Address::Memory | Address::Server { .. } => None,
                 },
                 refusal: SetOnce::new(),
@@ -190,11 +195,11 @@ impl Store {
 fn url_of(address: &Address) -> Result<String, OpenError> {
     match address {
         Address::Memory => Ok("mem://".to_owned()),
-        Address::Folder(folder) => {
-            let folder = std::path::absolute(folder)
-                .map_err(|error| OpenError::BadAddress(format!("{}: {error}", folder.display())))?;
-            folder_url(&folder)
-        }
+        Address::Folder(folder) => folder_url("surrealkv", folder),
+        Address::RocksDb(folder) if cfg!(feature = "rocksdb") => folder_url("rocksdb", folder),
+        Address::RocksDb(_) => Err(OpenError::BadAddress(
+            "rocksdb: this studio was built without it; build it with `--features rocksdb`".to_owned(),
+        )),
         Address::Server { url, .. } => {
             if url.starts_with("ws://") || url.starts_with("wss://") {
                 Ok(url.clone())
@@ -205,32 +210,36 @@ fn url_of(address: &Address) -> Result<String, OpenError> {
     }
 }
 
-/// The address of the embedded engine. Its only durable mode is stated, not left to a default, and
+/// The address of an embedded engine. Its only durable mode is stated, not left to a default, and
 /// a folder whose name could override it is refused.
-fn folder_url(folder: &Path) -> Result<String, OpenError> {
+fn folder_url(engine: &str, folder: &Path) -> Result<String, OpenError> {
+    let folder = std::path::absolute(folder)
+        .map_err(|error| OpenError::BadAddress(format!("{}: {error}", folder.display())))?;
     let name = folder.to_str().ok_or_else(|| {
         OpenError::BadAddress(format!("{}: the name of the folder is not UTF-8", folder.display()))
     })?;
     if name.contains('?') || name.contains('~') {
         return Err(OpenError::BadAddress(format!("{name}: the name of the folder must not contain ? or ~")));
     }
-    Ok(format!("surrealkv://{name}?sync=every"))
+    Ok(format!("{engine}://{name}?sync=every"))
 }
 
 fn refused(address: &Address, url: &str, error: &surrealdb::Error) -> OpenError {
     let reason = error.to_string();
     match address {
-        Address::Folder(folder) if reason.contains("locked by another process") => {
+        Address::Folder(folder) | Address::RocksDb(folder)
+            if LOCKED.iter().any(|mark| reason.contains(mark)) =>
+        {
             OpenError::Locked { folder: folder.display().to_string() }
         }
-        Address::Folder(_) | Address::Memory => OpenError::Other(reason),
+        Address::Folder(_) | Address::RocksDb(_) | Address::Memory => OpenError::Other(reason),
         Address::Server { .. } => OpenError::Unreachable { url: url.to_owned(), reason },
     }
 }
 
 async fn sign_in(handle: &Surreal<Any>, address: &Address) -> Result<(), OpenError> {
     match address {
-        Address::Memory | Address::Folder(_) => Ok(()),
+        Address::Memory | Address::Folder(_) | Address::RocksDb(_) => Ok(()),
         Address::Server { url, user, password } => {
             let root = Root { username: user.clone(), password: password.clone() };
             match handle.signin(root).await {
@@ -282,7 +291,7 @@ mod tests {
     #[test]
     fn every_commit_is_synced() {
         let check = |folder: &str, expected: Option<&str>| {
-            assert_eq!(folder_url(Path::new(folder)).ok().as_deref(), expected, "{folder}");
+            assert_eq!(folder_url("surrealkv", Path::new(folder)).ok().as_deref(), expected, "{folder}");
         };
         check("/var/lib/studio/store", Some("surrealkv:///var/lib/studio/store?sync=every"));
         check("/a folder/é", Some("surrealkv:///a folder/é?sync=every"));

@@ -10,12 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tokio::time::sleep;
 
 use crate::{
     compare::{Compared, Visitors},
+    database::{Engine, Server},
     faults::Faults,
     home::Home,
     ledger::Ledger,
@@ -33,6 +34,8 @@ const LATEST: f64 = 2_000.0;
 /// In milliseconds: how far into its start a studio is killed, and into its stop.
 const STARTING: u64 = 300;
 const STOPPING: u64 = 600;
+/// From a database that is there again to the next acknowledged message.
+const RECOVERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// What is to be done.
 #[derive(Clone, Debug)]
@@ -45,6 +48,8 @@ pub struct Options {
     pub round: usize,
     /// With each kill the power goes too: what was written and never synced is lost.
     pub power_loss: bool,
+    /// What keeps the rows. A server is killed in turn with the studio.
+    pub engine: Engine,
 }
 
 /// What was done and seen.
@@ -56,6 +61,8 @@ pub struct Tally {
     pub while_starting: usize,
     /// Of these, after a SIGTERM.
     pub while_stopping: usize,
+    /// Besides, of the database's server.
+    pub of_database: usize,
     pub compared: Compared,
     /// Times from start to ready, ascending once the campaign is over.
     pub ready: Vec<Duration>,
@@ -103,6 +110,9 @@ impl fmt::Display for Tally {
             "{conversations} conversations, {acknowledged} messages acknowledged, {heard} heard, {uncertain} of these \
              marked uncertain"
         )?;
+        if self.of_database > 0 {
+            writeln!(f, "the database's server was killed {} times", self.of_database)?;
+        }
         if self.lost_bytes > 0 {
             writeln!(f, "{} bytes were never synced and lost with the power", self.lost_bytes)?;
         }
@@ -115,13 +125,20 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
     let begun = Instant::now();
     let ledger = Ledger::default();
     let receiver = receiver::start(ledger.clone()).await?;
-    let home = Home::new(receiver, "")?;
+    let mut server = options.engine.server()?;
+    let home = Home::new(receiver, &options.engine.settings(server.as_ref()))?;
+    if let Some(server) = &mut server {
+        server.start(home.path()).await?;
+    }
     let faults = options.power_loss.then(|| Faults::new(&home)).transpose()?;
     let mut program = options.program.clone();
     program.environment.extend(faults.iter().flat_map(Faults::environment));
+    let store = home.path().join("data").join(options.engine.folder());
     let mut campaign = Campaign {
         home,
         program,
+        store,
+        server,
         faults,
         random: StdRng::seed_from_u64(options.seed),
         tally: Tally { seed: options.seed, ..Tally::default() },
@@ -143,6 +160,9 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
 struct Campaign {
     home: Home,
     program: Program,
+    /// Folder of an embedded database.
+    store: PathBuf,
+    server: Option<Server>,
     faults: Option<Faults>,
     random: StdRng,
     ledger: Ledger,
@@ -172,13 +192,16 @@ impl Campaign {
 
     /// Starts the studio and kills it at a random moment.
     async fn kill(&mut self) -> anyhow::Result<()> {
+        if self.server.is_some() && self.random.random() {
+            self.kill_database().await?;
+        }
         match self.random.random_range(0..EVERY) {
             0 => self.kill_while_starting().await?,
             1 => self.kill_while_stopping().await?,
             _ => self.at_work().await?.kill(&self.home).await?,
         }
         if let Some(faults) = &self.faults {
-            self.tally.lost_bytes += faults.lose_power(&self.home.store())?;
+            self.tally.lost_bytes += faults.lose_power(&self.store)?;
         }
         self.ledger.killed();
         self.tally.kills += 1;
@@ -198,6 +221,34 @@ impl Campaign {
         studio.stop()?;
         sleep(Duration::from_millis(self.random.random_range(0..STOPPING))).await;
         studio.kill_stopped().await
+    }
+
+    /// Kills the database's server below a studio that works, which is to go on by itself once it is there again;
+    /// every second time the studio dies with it.
+    async fn kill_database(&mut self) -> anyhow::Result<()> {
+        self.tally.of_database += 1;
+        let mut studio = self.at_work().await?;
+        let together = self.random.random();
+        if let Some(server) = &mut self.server {
+            server.kill().await?;
+            if together {
+                studio.kill(&self.home).await?;
+                return server.start(self.home.path()).await;
+            }
+            sleep(Duration::from_millis(self.random.random_range(0..STOPPING))).await;
+            server.start(self.home.path()).await?;
+        }
+        let (again, before) = (Instant::now(), self.ledger.count());
+        while self.ledger.count() == before {
+            if studio.ended()?.is_some() || again.elapsed() > RECOVERED_WITHIN {
+                bail!(
+                    "nothing was acknowledged after the database was there again; see {}",
+                    self.home.log().display()
+                );
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+        studio.kill(&self.home).await
     }
 
     /// A studio whose moment has come.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`home`] | with which settings and which bot does the studio run? |
 //! | [`process`] | how is it started and killed? |
+//! | [`database`] | on which database does it run, and how is a server killed? |
 //! | [`ledger`] | what did the visitors send and hear? |
 //! | [`visitor`] | how do they behave? |
 //! | [`receiver`] | who takes the replies and the calls? |
@@ -18,6 +19,7 @@
 
 pub mod compare;
 pub mod crash;
+pub mod database;
 pub mod faults;
 pub mod finding;
 pub mod home;

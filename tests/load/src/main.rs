@@ -3,9 +3,10 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use studio_load::{
     crash::{self, Options, Tally},
+    database::Engine,
     process::Program,
     trials,
     turns::{self, Bench, Rate},
@@ -36,6 +37,12 @@ enum Command {
         /// With each kill lose what was written and never synced
         #[arg(long)]
         power_loss: bool,
+        #[arg(long, value_enum, default_value_t = Store::Surrealkv)]
+        store: Store,
+        /// The database's server (`make database-server`), with the engine that `--store` names below it; it is
+        /// killed in turn with the studio
+        #[arg(long, conflicts_with = "power_loss")]
+        server: Option<PathBuf>,
     },
     /// Lets disk and clock fail under load, and looks what becomes of the promises
     Trials {
@@ -56,6 +63,12 @@ enum Command {
     },
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Store {
+    Surrealkv,
+    Rocksdb,
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     let Arguments { command, studio } = Arguments::parse();
@@ -65,8 +78,16 @@ async fn main() -> anyhow::Result<ExitCode> {
     };
     let program = Program { binary, environment: Vec::new() };
     match command {
-        Command::Crash { kills, seed, round, power_loss } => {
-            let options = Options { program, kills, seed, round, power_loss };
+        Command::Crash { kills, seed, round, power_loss, store, server } => {
+            let engine = match (server, store) {
+                (Some(program), Store::Surrealkv) => {
+                    Engine::Server { program, storage: "surrealkv".to_owned() }
+                }
+                (Some(program), Store::Rocksdb) => Engine::Server { program, storage: "rocksdb".to_owned() },
+                (None, Store::Surrealkv) => Engine::SurrealKv,
+                (None, Store::Rocksdb) => Engine::RocksDb,
+            };
+            let options = Options { program, kills, seed, round, power_loss, engine };
             let progress = |tally: &Tally| {
                 eprintln!("{} kills, {} acknowledged", tally.kills, tally.compared.acknowledged);
             };

@@ -77,44 +77,44 @@ fn what_is_written_behind_a_record_that_a_kill_cut_off_is_there_at_the_next_star
     });
 }
 
+fn engine(folder: &Path, memory: usize) -> surrealkv::Tree {
+    let builder = surrealkv::TreeBuilder::new().with_path(folder.to_owned());
+    builder.with_max_memtable_size(memory).build().expect("opened")
+}
+
+async fn put(engine: &surrealkv::Tree, key: &str, bytes: usize) {
+    let mut transaction = engine.begin().expect("begun");
+    transaction.set_durability(surrealkv::Durability::Immediate);
+    transaction.set(key, vec![7; bytes]).expect("set");
+    transaction.commit().await.expect("committed");
+}
+
+fn has(engine: &surrealkv::Tree, key: &str) -> bool {
+    engine.begin().expect("begun").get(key).expect("read").is_some()
+}
+
 /// What the engine does alone: why a start that found more than fits into memory is followed by another.
 #[test]
 fn the_engine_loses_a_run_that_began_with_a_log_larger_than_its_memory() {
-    let open = |folder: &Path, memory: usize| {
-        surrealkv::TreeBuilder::new()
-            .with_path(folder.to_owned())
-            .with_max_memtable_size(memory)
-            .build()
-            .expect("opened")
-    };
-    async fn put(tree: &surrealkv::Tree, key: &str, value: &[u8]) {
-        let mut transaction = tree.begin().expect("begun");
-        transaction.set_durability(surrealkv::Durability::Immediate);
-        transaction.set(key, value).expect("set");
-        transaction.commit().await.expect("committed");
-    }
-    fn has(tree: &surrealkv::Tree, key: &str) -> bool {
-        tree.begin().expect("begun").get(key).expect("read").is_some()
-    }
     let folder = tempfile::tempdir().expect("a folder");
     let home = folder.path().to_owned();
     run(async move {
-        let first = open(&home.join("first"), 8 << 20);
+        let first = engine(&home.join("first"), 8 << 20);
         for number in 0..40 {
-            put(&first, &format!("before {number}"), &[7; 50_000]).await;
+            put(&first, &format!("before {number}"), 50_000).await;
         }
         kill(&home.join("first"), &home.join("second"));
         for (again, kept) in [(false, false), (true, true)] {
             let (second, third) = (home.join(format!("second-{again}")), home.join(format!("third-{again}")));
             kill(&home.join("second"), &second);
-            let mut tree = open(&second, 1 << 20);
+            let mut tree = engine(&second, 1 << 20);
             if again {
                 tree.close().await.expect("closed");
-                tree = open(&second, 1 << 20);
+                tree = engine(&second, 1 << 20);
             }
-            put(&tree, "after", b"acknowledged").await;
+            put(&tree, "after", 5).await;
             kill(&second, &third);
-            let tree = open(&third, 1 << 20);
+            let tree = engine(&third, 1 << 20);
             // Where this begins to fail the engine was mended, and `repair` can let go of it.
             assert_eq!(has(&tree, "after"), kept, "opened again: {again}");
         }
