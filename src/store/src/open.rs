@@ -101,10 +101,9 @@ impl Store {
         let url = url_of(&settings.address)?;
         let config = Config::new().query_timeout(QUERY_TIMEOUT).transaction_timeout(TRANSACTION_TIMEOUT);
         let connected = match &settings.address {
-            Address::Memory => connect((url.clone(), config)).await,
+            Address::Memory | Address::RocksDb(_) => connect((url.clone(), config)).await,
             // A large store that was not closed takes its time to read its log.
             Address::Folder(folder) => connect_to_folder(&url, &config, folder).await,
-            Address::RocksDb(_) => connect((url.clone(), config)).await,
             Address::Server { .. } => {
                 let connecting = connect((url.clone(), config)).into_future();
                 timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| {
