@@ -4,146 +4,23 @@
 //! queried: the database then never interprets them (its own objects know no numbers above
 //! `i64::MAX`, and take some strings for other things).
 //!
-//! They are written by `serde_json` (shortest text of a number that reads back the same) and read
-//! here, because `serde_json` without its `float_roundtrip` feature may miss a float by its last bit.
+//! `serde_json` has its feature `float_roundtrip` here: a float reads back to its last bit.
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Number, Value};
 
 use crate::error::StoreError;
-
-/// Deepest nesting that is read; what is deeper was not written by us.
-const DEPTH: u32 = 512;
 
 pub(crate) fn write(table: &'static str, value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Corrupt { table, what: error.to_string() })
 }
 
 pub(crate) fn read<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<T, StoreError> {
-    let corrupt = |what: String| StoreError::Corrupt { table, what };
-    let value = parse(text).ok_or_else(|| corrupt("a field is not JSON".to_owned()))?;
-    serde_json::from_value(value).map_err(|error| corrupt(error.to_string()))
-}
-
-fn parse(text: &str) -> Option<Value> {
-    let mut reader = Reader { text, at: 0 };
-    let value = reader.value(0)?;
-    reader.blank();
-    (reader.at == text.len()).then_some(value)
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl Reader<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn blank(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn eat(&mut self, word: &str) -> Option<()> {
-        self.blank();
-        self.text[self.at..].starts_with(word).then(|| self.at += word.len())
-    }
-
-    fn value(&mut self, depth: u32) -> Option<Value> {
-        if depth > DEPTH {
-            return None;
-        }
-        self.blank();
-        match self.peek()? {
-            b'n' => self.eat("null").map(|()| Value::Null),
-            b't' => self.eat("true").map(|()| Value::Bool(true)),
-            b'f' => self.eat("false").map(|()| Value::Bool(false)),
-            b'"' => self.string().map(Value::String),
-            b'[' => self.array(depth),
-            b'{' => self.object(depth),
-            _ => self.number(),
-        }
-    }
-
-    fn array(&mut self, depth: u32) -> Option<Value> {
-        self.eat("[")?;
-        let mut items = Vec::new();
-        if self.eat("]").is_some() {
-            return Some(Value::Array(items));
-        }
-        loop {
-            items.push(self.value(depth + 1)?);
-            if self.eat(",").is_none() {
-                self.eat("]")?;
-                return Some(Value::Array(items));
-            }
-        }
-    }
-
-    fn object(&mut self, depth: u32) -> Option<Value> {
-        self.eat("{")?;
-        let mut fields = Map::new();
-        if self.eat("}").is_some() {
-            return Some(Value::Object(fields));
-        }
-        loop {
-            self.blank();
-            let name = self.string()?;
-            self.eat(":")?;
-            fields.insert(name, self.value(depth + 1)?);
-            if self.eat(",").is_none() {
-                self.eat("}")?;
-                return Some(Value::Object(fields));
-            }
-        }
-    }
-
-    fn string(&mut self) -> Option<String> {
-        let start = self.at;
-        self.eat("\"")?;
-        let mut plain = true;
-        loop {
-            match self.peek()? {
-                b'"' => break,
-                b'\\' => {
-                    plain = false;
-                    self.at += 2;
-                }
-                _ => self.at += 1,
-            }
-        }
-        self.at += 1;
-        if plain {
-            Some(self.text[start + 1..self.at - 1].to_owned())
-        } else {
-            serde_json::from_str(self.text.get(start..self.at)?).ok()
-        }
-    }
-
-    fn number(&mut self) -> Option<Value> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
-            self.at += 1;
-        }
-        let text = &self.text[start..self.at];
-        let number = if let Ok(number) = text.parse::<i64>() {
-            Number::from(number)
-        } else if let Ok(number) = text.parse::<u64>() {
-            Number::from(number)
-        } else {
-            Number::from_f64(text.parse().ok()?)?
-        };
-        Some(Value::Number(number))
-    }
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt { table, what: error.to_string() })
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
