@@ -40,7 +40,7 @@ impl Home {
              [demo]\nenabled = false\n{more}\n\
              [[connection]]\nname = \"{WEB}\"\nchannel = \"web\"\nbot = \"load\"\n\
              limits = {{ sessions_per_hour = 1_000_000, messages_per_10_seconds = 1_000_000, \
-             sockets_per_address = 100_000 }}\n\
+             sockets = 100_000, sockets_per_address = 100_000 }}\n\
              [[connection]]\nname = \"{HTTP}\"\nchannel = \"http\"\nbot = \"load\"\nsecret = \"{SECRET}\"\n\
              reply_url = \"http://{receiver}/replies\"\n",
             data = path.join("data").display(),

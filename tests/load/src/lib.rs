@@ -12,11 +12,13 @@
 //! | [`compare`] | do the three ledgers agree? |
 //! | [`finding`] | what is printed when a promise was broken? |
 //! | [`faults`] | how do disk and clock fail? |
+//! | [`bench`] | what does it take, and how fast is it? |
 //! | [`turns`] | how many turns a second, and how long is the wait? |
 //! | [`usage`] | what does the studio take of the machine? |
 //! | [`crash`] | is anything lost when it is killed again and again? |
 //! | [`trials`] | what happens when disk, clock or network fail? |
 
+pub mod bench;
 pub mod compare;
 pub mod crash;
 pub mod database;

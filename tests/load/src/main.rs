@@ -5,11 +5,11 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use studio_load::{
+    bench::Measure,
     crash::{self, Options, Tally},
     database::Engine,
     process::Program,
     trials,
-    turns::{self, Bench, Rate},
 };
 
 /// Loads a studio, and kills it.
@@ -50,17 +50,8 @@ enum Command {
         #[arg(default_value = "")]
         only: String,
     },
-    /// Offers messages at fixed rates, HTTP in and HTTP out, and measures how long they wait
-    Turns {
-        /// Messages a second, one rate after the other
-        #[arg(long, value_delimiter = ',', default_values_t = [50, 1_000, 2_000, 3_000, 4_000])]
-        rates: Vec<u32>,
-        /// How long each rate is offered
-        #[arg(long, default_value_t = 10)]
-        seconds: u32,
-        #[arg(long, default_value_t = 256)]
-        connections: usize,
-    },
+    #[command(flatten)]
+    Bench(Measure),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -104,12 +95,8 @@ async fn main() -> anyhow::Result<ExitCode> {
             }
             Ok(code(clean))
         }
-        Command::Turns { rates, seconds, connections } => {
-            let mut bench = Bench::start(&program).await?;
-            println!("{}", turns::HEADS);
-            for messages in rates {
-                println!("{}", bench.run(Rate { messages, seconds, connections }).await?);
-            }
+        Command::Bench(measure) => {
+            measure.run(&program).await?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -10,13 +10,15 @@ use std::{
 use anyhow::{Context as _, bail};
 use tokio::{
     process::{Child, Command},
-    time::sleep,
+    time::{sleep, timeout},
 };
 
 use crate::home::Home;
 
 /// A studio that is not ready by then will not be.
 const READY_WITHIN: Duration = Duration::from_mins(1);
+/// Longer than it may take to finish what was begun.
+const STOPPED_WITHIN: Duration = Duration::from_secs(40);
 
 /// What is run, and with which variables in its environment.
 #[derive(Clone, Debug)]
@@ -87,6 +89,15 @@ impl Studio {
     pub fn stop(&self) -> anyhow::Result<()> {
         let pid = self.child.id().and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?));
         Ok(rustix::process::kill_process(pid.context("it has ended")?, rustix::process::Signal::TERM)?)
+    }
+
+    /// Waits until one that was stopped has ended, which must be in good order.
+    pub async fn stopped(mut self, home: &Home) -> anyhow::Result<()> {
+        match timeout(STOPPED_WITHIN, self.child.wait()).await {
+            Ok(status) if status.as_ref().is_ok_and(ExitStatus::success) => Ok(()),
+            Ok(status) => bail!("a stop ended with {}; it said:\n{}", status?, last_words(home)),
+            Err(_) => bail!("the studio did not stop within {} s", STOPPED_WITHIN.as_secs()),
+        }
     }
 
     /// SIGKILL to one that was stopped, and may be gone by now.

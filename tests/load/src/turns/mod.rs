@@ -3,29 +3,27 @@
 //! Open loop: messages are sent at fixed times whether or not earlier ones were answered, and every wait is
 //! counted from the time at which its message was due. So a studio that falls behind shows it.
 
+mod floor;
 mod latency;
+mod measured;
 mod receive;
 mod send;
+mod stage;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use tokio::time::sleep;
 
-pub use latency::Latency;
-use receive::Replies;
-
-use crate::{
-    home::Home,
-    process::{Program, Studio},
-    usage::Usage,
+pub use self::{
+    floor::floor,
+    latency::Latency,
+    measured::{HEADS, Measured},
+    receive::{Replies, start as receive},
+    send::{Prepared, Target},
+    stage::{Bench, Stage},
 };
+use crate::usage::Usage;
 
-/// Conversations among which the messages are spread.
-const CONVERSATIONS: usize = 2_000;
 /// Longest wait for the last replies.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -39,103 +37,79 @@ pub struct Rate {
     pub connections: usize,
 }
 
-/// What came of one rate.
-#[derive(Clone, Debug)]
-pub struct Measured {
-    pub rate: Rate,
-    /// From when a message was due to its 202.
-    pub acknowledged: Latency,
-    /// From when a message was due to when its reply was handed over.
-    pub replied: Latency,
-    /// Answers other than 202.
-    pub refused: usize,
-    /// From the first message to the last reply.
-    pub took: Duration,
-    /// The studio's processor time for a turn.
-    pub per_turn: Duration,
-    /// The studio's resident memory afterwards, in bytes.
-    pub resident: u64,
-}
-
-impl Measured {
-    /// Turns whose reply came, per second.
-    pub fn turns_per_second(&self) -> f64 {
-        f64::from(u32::try_from(self.replied.count()).unwrap_or(u32::MAX)) / self.took.as_secs_f64()
+impl Rate {
+    /// All messages of it.
+    pub fn count(self) -> usize {
+        self.messages as usize * self.seconds as usize
     }
 }
 
-impl std::fmt::Display for Measured {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{:>6} {:>8.0}  {}  {}  {:>7} {:>8.0?} {:>6} MB",
-            self.rate.messages,
-            self.turns_per_second(),
-            self.acknowledged,
-            self.replied,
-            self.refused,
-            self.per_turn,
-            self.resident >> 20,
-        )
+/// Conversations to which the messages go, one after the other: every `step`th, `count` of them. Their names are
+/// their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Threads {
+    pub count: usize,
+    pub step: usize,
+}
+
+impl Threads {
+    /// So few that the studio has them all at hand.
+    pub const FEW: Self = Self { count: 2_000, step: 1 };
+
+    /// The conversation of a message.
+    pub fn of_message(self, number: usize) -> usize {
+        (number % self.count) * self.step
     }
 }
 
-/// The heads of the columns of [`Measured`].
-pub const HEADS: &str = "offered  turns/s    acknowledged p50/p99/p99.9      reply in hand p50/p99/p99.9  \
-                         refused cpu/turn    memory";
-
-/// A studio with its receiver of replies, loaded at one rate after another.
-#[derive(Debug)]
-pub struct Bench {
-    home: Home,
-    studio: Studio,
-    replies: Arc<Replies>,
-    /// Messages sent so far, so that no id comes twice.
-    sent: usize,
+/// Offers the messages at a rate to the process `pid`, and waits for all replies.
+pub async fn offer(
+    target: &Target,
+    requests: Vec<Prepared>,
+    replies: &Replies,
+    rate: Rate,
+    pid: u32,
+) -> anyhow::Result<Measured> {
+    let (before, sender) = (Usage::of(pid)?, Usage::of(std::process::id())?);
+    replies.expect(requests.len());
+    let begun = Instant::now();
+    let (acknowledged, refused) = send::send(target, requests, rate, begun).await?;
+    while replies.missing() > refused && begun.elapsed() < PATIENCE + Duration::from_secs(rate.seconds.into())
+    {
+        sleep(Duration::from_millis(5)).await;
+    }
+    let arrived = replies.take();
+    let took = arrived.iter().max().map_or(Duration::ZERO, |last| last.at.duration_since(begun));
+    let handed_over = arrived.iter().map(|reply| {
+        let due = begun + send::due(rate, reply.number);
+        reply.at.saturating_duration_since(due)
+    });
+    let handed_over = Latency::of(handed_over.collect());
+    let since = |earlier: Usage, later: Usage| {
+        let turns = u32::try_from(handed_over.count()).unwrap_or(u32::MAX).max(1);
+        later.processor.saturating_sub(earlier.processor) / turns
+    };
+    let after = Usage::of(pid)?;
+    Ok(Measured {
+        rate,
+        acknowledged: Latency::of(acknowledged),
+        per_turn: since(before, after),
+        sender: since(sender, Usage::of(std::process::id())?),
+        replied: handed_over,
+        refused,
+        took,
+        resident: after.resident,
+    })
 }
 
-impl Bench {
-    pub async fn start(program: &Program) -> anyhow::Result<Self> {
-        let replies = Arc::new(Replies::new(CONVERSATIONS));
-        let receiver = receive::start(Arc::clone(&replies)).await?;
-        let home = Home::new(receiver, "[log]\nlevel = \"warn\"\n")?;
-        let mut studio = Studio::start(program, &home)?;
-        studio.ready(&home).await?;
-        Ok(Self { home, studio, replies, sent: 0 })
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Offers messages at a rate and waits for all replies.
-    pub async fn run(&mut self, rate: Rate) -> anyhow::Result<Measured> {
-        let count = rate.messages as usize * rate.seconds as usize;
-        let requests = send::prepare(CONVERSATIONS, self.sent, count);
-        self.sent += count;
-        let pid = self.studio.pid().context("the studio has ended")?;
-        let before = Usage::of(pid)?;
-        self.replies.expect(count);
-        let begun = Instant::now();
-        let (acknowledged, refused) = send::send(self.home.address, requests, rate, begun).await?;
-        while self.replies.missing() > refused
-            && begun.elapsed() < PATIENCE + Duration::from_secs(rate.seconds.into())
-        {
-            sleep(Duration::from_millis(5)).await;
-        }
-        let arrived = self.replies.take();
-        let took = arrived.iter().max().map_or(Duration::ZERO, |last| last.at.duration_since(begun));
-        let replied = arrived.iter().map(|reply| {
-            let due = begun + send::due(rate, reply.number);
-            reply.at.saturating_duration_since(due)
-        });
-        let replied = Latency::of(replied.collect());
-        let after = Usage::of(pid)?;
-        Ok(Measured {
-            rate,
-            acknowledged: Latency::of(acknowledged),
-            per_turn: after.processor.saturating_sub(before.processor)
-                / u32::try_from(replied.count().max(1))?,
-            replied,
-            refused,
-            took,
-            resident: after.resident,
-        })
+    #[test]
+    fn messages_are_spread_over_the_conversations() {
+        let threads = Threads { count: 3, step: 100 };
+        let places: Vec<usize> = (0..5).map(|number| threads.of_message(number)).collect();
+        assert_eq!(places, [0, 100, 200, 0, 100]);
     }
 }

@@ -10,13 +10,17 @@ use std::{
 };
 
 use anyhow::Context as _;
-use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post};
+use axum::{Json, Router, body::Bytes, extract::State, http::StatusCode, routing::post};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
+
+use super::Threads;
 
 /// The replies of one rate. Those of a conversation come in the order of its messages.
 #[derive(Debug)]
-pub(super) struct Replies {
+pub struct Replies {
+    threads: Threads,
     /// Replies so far, by conversation.
     counts: Vec<AtomicUsize>,
     arrived: Mutex<Vec<Arrived>>,
@@ -41,40 +45,52 @@ struct Data<'a> {
     conversation: &'a str,
 }
 
+/// What a bot sends by Telegram.
+#[derive(Deserialize)]
+struct Said {
+    chat_id: usize,
+}
+
 impl Replies {
-    pub fn new(conversations: usize) -> Self {
-        let counts = (0..conversations).map(|_| AtomicUsize::new(0)).collect();
-        Self { counts, arrived: Mutex::default(), expected: AtomicUsize::new(0) }
+    pub fn new(threads: Threads) -> Self {
+        let counts = (0..threads.count).map(|_| AtomicUsize::new(0)).collect();
+        Self { threads, counts, arrived: Mutex::default(), expected: AtomicUsize::new(0) }
     }
 
-    pub fn expect(&self, count: usize) {
+    pub(super) fn expect(&self, count: usize) {
         for count in &self.counts {
             count.store(0, Ordering::Relaxed);
         }
         self.expected.store(count, Ordering::Relaxed);
     }
 
-    pub fn missing(&self) -> usize {
+    pub(super) fn missing(&self) -> usize {
         let arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner).len();
         self.expected.load(Ordering::Relaxed).saturating_sub(arrived)
     }
 
-    pub fn take(&self) -> Vec<Arrived> {
+    pub(super) fn take(&self) -> Vec<Arrived> {
         std::mem::take(&mut *self.arrived.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Notes that a reply to this conversation came.
     fn note(&self, conversation: usize) {
-        let Some(count) = self.counts.get(conversation) else { return };
+        let place = conversation / self.threads.step;
+        let Some(count) = self.counts.get(place) else { return };
         let earlier = count.fetch_add(1, Ordering::Relaxed);
-        let arrived = Arrived { at: Instant::now(), number: conversation + earlier * self.counts.len() };
+        let arrived = Arrived { at: Instant::now(), number: place + earlier * self.counts.len() };
         self.arrived.lock().unwrap_or_else(PoisonError::into_inner).push(arrived);
     }
 }
 
-pub(super) async fn start(replies: Arc<Replies>) -> anyhow::Result<SocketAddr> {
+/// Takes the replies of a studio, and what a bot says by Telegram's API.
+pub async fn start(replies: Arc<Replies>) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for the receiver of replies")?;
     let address = listener.local_addr()?;
-    let router = Router::new().route("/replies", post(reply)).with_state(replies);
+    let router = Router::new()
+        .route("/replies", post(reply))
+        .route("/{bot}/sendMessage", post(telegram))
+        .with_state(replies);
     tokio::spawn(axum::serve(listener, router).into_future());
     Ok(address)
 }
@@ -85,4 +101,9 @@ async fn reply(State(replies): State<Arc<Replies>>, body: Bytes) -> StatusCode {
         replies.note(conversation);
     }
     StatusCode::NO_CONTENT
+}
+
+async fn telegram(State(replies): State<Arc<Replies>>, Json(said): Json<Said>) -> Json<Value> {
+    replies.note(said.chat_id);
+    Json(json!({ "ok": true, "result": {} }))
 }

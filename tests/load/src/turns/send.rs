@@ -10,39 +10,29 @@ use std::{
 };
 
 use anyhow::Context as _;
-use axum::{body::Body, http::Request};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
-use serde_json::json;
 use tokio::net::TcpStream;
 
 use super::Rate;
-use crate::{
-    home::{HTTP, SECRET},
-    sign::signature,
-};
 
-/// A message that is written and signed, so that sending it costs little.
-pub(super) struct Prepared {
-    id: String,
-    timestamp: i64,
-    signature: String,
-    body: String,
+/// Where the messages go.
+#[derive(Clone, Debug)]
+pub struct Target {
+    pub address: SocketAddr,
+    pub path: String,
 }
 
-/// `count` messages, the first with the number `first`, to each conversation in turn.
-pub(super) fn prepare(conversations: usize, first: usize, count: usize) -> Vec<Prepared> {
-    #[expect(clippy::disallowed_methods, reason = "a client has no clock but the machine's")]
-    let timestamp = jiff::Timestamp::now().as_second();
-    let prepared = |place: usize| {
-        let id = format!("m{}", first + place);
-        let thread = (place % conversations).to_string();
-        let body =
-            json!({ "conversation": thread, "id": id, "message": { "text": "ping" }, "language": "en" });
-        let body = body.to_string();
-        Prepared { signature: signature(SECRET, &id, timestamp, &body), id, timestamp, body }
-    };
-    (0..count).map(prepared).collect()
+/// A message that is written and signed, so that sending it costs little.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: String,
 }
 
 /// When a message is due after the first.
@@ -54,7 +44,7 @@ pub(super) fn due(rate: Rate, number: usize) -> Duration {
 
 /// Sends all, and returns how long each acknowledgement took and how many were refused.
 pub(super) async fn send(
-    address: SocketAddr,
+    target: &Target,
     requests: Vec<Prepared>,
     rate: Rate,
     begun: Instant,
@@ -67,15 +57,19 @@ pub(super) async fn send(
     for _ in 0..rate.connections {
         let (requests, next) = (Arc::clone(&requests), Arc::clone(&next));
         let (waits, refused) = (Arc::clone(&waits), Arc::clone(&refused));
+        let target = target.clone();
         senders.spawn(async move {
-            let mut connection = connect(address).await?;
+            let mut connection = connect(target.address).await?;
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some(prepared) = requests.get(number) else { return anyhow::Ok(()) };
                 let due = begun + due(rate, number);
                 tokio::time::sleep_until(due.into()).await;
-                let status = post(&mut connection, address, prepared).await?;
-                if status == 202 {
+                if connection.ready().await.is_err() {
+                    // It was idle for longer than the other side keeps it open.
+                    connection = connect(target.address).await?;
+                }
+                if post(&mut connection, &target, prepared).await?.is_success() {
                     waits.lock().unwrap_or_else(PoisonError::into_inner).push(due.elapsed());
                 } else {
                     refused.fetch_add(1, Ordering::Relaxed);
@@ -100,19 +94,17 @@ async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Body>> {
 
 async fn post(
     connection: &mut SendRequest<Body>,
-    address: SocketAddr,
+    target: &Target,
     prepared: &Prepared,
-) -> anyhow::Result<u16> {
-    let request = Request::post(format!("/webhooks/{HTTP}"))
-        .header("host", address.to_string())
-        .header("content-type", "application/json")
-        .header("webhook-id", &prepared.id)
-        .header("webhook-timestamp", prepared.timestamp)
-        .header("webhook-signature", &prepared.signature)
-        .body(Body::from(prepared.body.clone()))?;
-    connection.ready().await?;
-    let answer = connection.send_request(request).await?;
-    let status = answer.status().as_u16();
+) -> anyhow::Result<StatusCode> {
+    let mut request = Request::post(&target.path)
+        .header("host", target.address.to_string())
+        .header("content-type", "application/json");
+    for (name, value) in &prepared.headers {
+        request = request.header(*name, value);
+    }
+    let answer = connection.send_request(request.body(Body::from(prepared.body.clone()))?).await?;
+    let status = answer.status();
     axum::body::to_bytes(Body::new(answer.into_body()), 1 << 20).await?;
     Ok(status)
 }

@@ -1,0 +1,180 @@
+//! What does the studio take, and how fast is it? One file for each table of docs/benchmarks.md.
+//!
+//! | module | the question it answers |
+//! |---|---|
+//! | [`turns`](crate::turns) | how many turns a second, and how long is the wait? |
+//! | [`sockets`] | what does a visitor cost who only watches, and how fast are all told? |
+//! | [`start`] | how long from the start until it is ready? |
+//! | [`memory`] | how much memory, at first and after many turns? |
+//! | [`recovery`] | how long until it is ready after a kill? |
+//! | [`growth`] | is it as fast with many conversations stored? |
+//! | [`peers`] | how fast are others that keep nothing? |
+//! | [`soak`] | does anything grow that should not? |
+//! | [`filled`] | where do full stores come from? |
+//! | [`disk`] | what does a store take of the disk? |
+//! | [`watchers`] | how are very many sockets opened? |
+
+pub mod disk;
+pub mod filled;
+pub mod growth;
+pub mod memory;
+pub mod peers;
+pub mod recovery;
+pub mod soak;
+pub mod sockets;
+pub mod start;
+pub mod watchers;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use self::{filled::Filler, peers::Peers};
+use crate::{
+    process::Program,
+    turns::{self, Bench, HEADS, Rate},
+};
+
+/// Connections over which messages are sent.
+const CONNECTIONS: usize = 256;
+
+/// What is measured. Each prints a table, and its aims behind it.
+#[derive(Debug, Subcommand)]
+pub enum Measure {
+    /// Offers messages at fixed rates, HTTP in and HTTP out, and measures how long they wait
+    Turns {
+        /// Messages a second, one rate after the other
+        #[arg(long, value_delimiter = ',', default_values_t = [50, 1_000, 2_000, 3_000, 4_000])]
+        rates: Vec<u32>,
+        /// How long each rate is offered
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+        #[arg(long, default_value_t = CONNECTIONS)]
+        connections: usize,
+        /// What writes the same rows straight to the database, for as long; the example beside this program where
+        /// absent
+        #[arg(long)]
+        floor: Option<PathBuf>,
+    },
+    /// Opens sockets that only watch: memory for each, and how fast all are told
+    Sockets {
+        #[arg(long, value_delimiter = ',', default_values_t = [5_000, 20_000])]
+        counts: Vec<usize>,
+    },
+    /// From the start until it is ready, on an empty store and on a full one
+    Start {
+        #[arg(long, default_value_t = 10)]
+        runs: usize,
+        /// Of the full store; with four messages each
+        #[arg(long, default_value_t = 250_000)]
+        conversations: usize,
+    },
+    /// Resident memory at first and while turns are run
+    Memory {
+        #[arg(long, default_value_t = 500_000)]
+        turns: usize,
+        /// Messages a second
+        #[arg(long, default_value_t = 2_000)]
+        rate: u32,
+    },
+    /// Kills it under load with much stored, and starts it again
+    Recovery {
+        #[arg(long, default_value_t = 3)]
+        kills: usize,
+        /// Stored before; with four messages each
+        #[arg(long, default_value_t = 400_000)]
+        conversations: usize,
+        /// Messages a second while it is killed
+        #[arg(long, default_value_t = 2_000)]
+        rate: u32,
+    },
+    /// Turns and reads with more and more conversations stored
+    Growth {
+        /// With four messages each
+        #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000])]
+        conversations: Vec<usize>,
+        /// Messages a second
+        #[arg(long, default_value_t = 4_000)]
+        rate: u32,
+    },
+    /// The same messages to bots of bottender and hubot, which keep nothing, and to the studio
+    Peers {
+        #[arg(long, value_delimiter = ',', default_values_t = [500, 1_000, 1_500, 2_000, 3_000, 4_000])]
+        rates: Vec<u32>,
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+        /// Where npm puts them; `peers` beside the folder of this program where absent
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
+    /// Half of the most that it can, for long: does anything grow?
+    Soak {
+        #[arg(long, default_value_t = 30)]
+        minutes: u32,
+        /// Messages a second; half of what is measured at first where absent
+        #[arg(long)]
+        rate: Option<u32>,
+    },
+}
+
+impl Measure {
+    /// Measures, and prints what it found.
+    pub async fn run(self, program: &Program) -> anyhow::Result<()> {
+        match self {
+            Self::Turns { rates, seconds, connections, floor } => {
+                let floor = floor.map_or_else(|| beside("examples/floor"), Ok)?;
+                run_turns(program, &rates, seconds, connections, floor).await
+            }
+            Self::Sockets { counts } => sockets::run(program, &counts).await,
+            Self::Start { runs, conversations } => {
+                start::run(program, &Filler::beside()?, runs, conversations).await
+            }
+            Self::Memory { turns, rate } => memory::run(program, turns, rate).await,
+            Self::Recovery { kills, conversations, rate } => {
+                recovery::run(program, &Filler::beside()?, kills, conversations, rate).await
+            }
+            Self::Growth { conversations, rate } => {
+                growth::run(program, &Filler::beside()?, &conversations, rate).await
+            }
+            Self::Peers { rates, seconds, folder } => {
+                let folder = folder.map_or_else(|| beside("../peers"), Ok)?;
+                peers::run(program, &Peers { folder }, &rates, seconds).await
+            }
+            Self::Soak { minutes, rate } => soak::run(program, minutes, rate).await,
+        }
+    }
+}
+
+/// A program beside this one.
+fn beside(name: &str) -> anyhow::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(name))
+}
+
+async fn run_turns(
+    program: &Program,
+    rates: &[u32],
+    seconds: u32,
+    connections: usize,
+    floor: PathBuf,
+) -> anyhow::Result<()> {
+    println!("{HEADS}");
+    let mut bench = Bench::start(program).await?;
+    let mut best = 0.0_f64;
+    for &messages in rates {
+        let measured = bench.run(Rate { messages, seconds, connections }).await?;
+        println!("{measured}");
+        best = best.max(measured.turns_per_second());
+    }
+    bench.kill().await?;
+    match turns::floor(&floor, seconds).await {
+        Ok(floor) => {
+            println!("floor, the same rows written straight to the database: {floor:.0} a second");
+            println!("most turns a second: {best:.0}, {:.2} of the floor", best / floor);
+        }
+        Err(error) => println!("no floor: {error:#}"),
+    }
+    println!(
+        "aims: 4,000 a second, acknowledged within 40 ms (p99); half of the floor; at 50 a second a reply within 5 ms (p99)"
+    );
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! How long until it is ready after a kill?
+
+use std::time::Duration;
+
+use tokio::{select, time::sleep};
+
+use super::{CONNECTIONS, disk::Disk, filled::Filler};
+use crate::{
+    process::Program,
+    turns::{Rate, Stage, Threads},
+};
+
+/// Load before each kill.
+const BEFORE: Duration = Duration::from_secs(10);
+
+/// Fills a store, then again and again loads the studio, kills it under load and starts it.
+pub async fn run(
+    program: &Program,
+    filler: &Filler,
+    kills: usize,
+    conversations: usize,
+    rate: u32,
+) -> anyhow::Result<()> {
+    let stage = Stage::new(Threads::FEW).await?;
+    filler.fill(&stage.home, conversations).await?;
+    let mut bench = stage.start(program).await?;
+    println!("kill  ready after   stored when killed");
+    // Longer than it is let live.
+    let rate = Rate { messages: rate, seconds: 60, connections: CONNECTIONS };
+    for kill in 1..=kills {
+        select! {
+            measured = bench.run(rate) => anyhow::bail!("the load was to outlast the studio: {}", measured?),
+            () = sleep(BEFORE) => {}
+        }
+        let stage = bench.kill().await?;
+        let disk = Disk::of(&stage.home.store())?;
+        bench = stage.start(program).await?;
+        println!("{kill:>4} {:>9} ms   {disk}", bench.ready.as_millis());
+    }
+    bench.kill().await?;
+    Ok(())
+}
