@@ -1,10 +1,13 @@
 //! What is the next state, and what is to be done?
 
 use super::{
-    Body, Event, Expecting, Happening, SearchPurpose, State, Step, evaluate::Fault, flows, next_step, on,
-    queue, turn::Turn,
+    Body, Effect, Event, Expecting, Happening, SearchPurpose, State, Step, evaluate::Fault, flows, next_step,
+    on, queue, turn::Turn,
 };
-use crate::bot::Bot;
+use crate::{
+    bot::Bot,
+    invariants::{Violation, turned},
+};
 
 /// Where and with which version of the bot the conversation is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,7 @@ pub struct Context<'a> {
 
 /// Works one event in. Total and deterministic: the same inputs give the same step, whatever they are.
 pub fn step(bot: &Bot, state: State, event: &Event, context: &Context<'_>) -> Step {
+    let before = cfg!(debug_assertions).then(|| state.clone());
     let mut turn = Turn::new(bot, state, event, context);
     settle_version(&mut turn);
     settle_search(&mut turn);
@@ -26,7 +30,23 @@ pub fn step(bot: &Bot, state: State, event: &Event, context: &Context<'_>) -> St
     }
     let step = turn.finish();
     debug_assert!(step.state.next_step(bot).is_some(), "nothing would ever happen after {:?}", step.state);
+    debug_assert_eq!(broken(before.as_ref(), &step), [], "after {event:?}");
     step
+}
+
+/// What this step breaks of what holds of every turn.
+fn broken(before: Option<&State>, step: &Step) -> Vec<Violation> {
+    let Some(before) = before else { return Vec::new() };
+    let entries = step.effects.iter().filter_map(|effect| match effect {
+        Effect::Record(entry) => Some(entry.clone()),
+        Effect::Send { .. }
+        | Effect::Call(_)
+        | Effect::Remind { .. }
+        | Effect::Unremind { .. }
+        | Effect::Ask(_)
+        | Effect::Erase => None,
+    });
+    turned(before, &step.state, &entries.collect::<Vec<_>>())
 }
 
 fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {

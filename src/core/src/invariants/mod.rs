@@ -3,13 +3,21 @@
 //!
 //! Three ledgers of one conversation are compared: what its visitor sent, what the store holds, what the visitor
 //! heard. Each check returns every [`Violation`] that it finds; none means that the promise was kept.
+//!
+//! What holds of every single turn stands in `turn`, what holds of the store at every moment in `standing`.
 
+mod standing;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::dialogue::{Entry, Happening};
+pub use self::{
+    standing::{Standing, awaited},
+    turn::{leased, numbered, turned, versioned},
+};
+use crate::dialogue::{Entry, Happening, Owner};
 
 /// A message that the visitor sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +81,24 @@ pub enum Violation {
     Repeated { sequence: u64 },
     #[error("message {later} was first heard before message {earlier}")]
     HeardDisordered { earlier: u64, later: u64 },
+    #[error("entry {sequence} was said by somebody else while the conversation was of {owner:?}")]
+    TalkedOver { sequence: u64, owner: Owner },
+    #[error(
+        "owner and lease are {found:?} and {lease}, and the entries say {expected:?} and {expected_lease}"
+    )]
+    Misowned { found: Owner, lease: u64, expected: Owner, expected_lease: u64 },
+    #[error("version {found} of the conversation follows on version {before}")]
+    Misversioned { before: u64, found: u64 },
+    #[error("the conversation waits for {what}, which nothing will bring")]
+    Stranded { what: String },
+    #[error("call {call} left and was answered {times} times")]
+    Unanswered { call: u64, times: usize },
+    #[error("call {key} came again and asked for something else")]
+    Miscalled { key: String },
+    #[error("what is kept is not what its events lead to")]
+    Misreplayed,
+    #[error("timer {timer} is set in the store and not known to the conversation, or for another time")]
+    Stray { timer: u64 },
 }
 
 impl Kept {
@@ -134,16 +160,6 @@ pub fn ordered(sent: &[Sent], kept: &[Kept]) -> Vec<Violation> {
         .collect()
 }
 
-/// The numbers of a journal's entries follow on `before`, the number of the entry before them, without a gap.
-pub fn numbered(before: u64, entries: &[Entry]) -> Vec<Violation> {
-    let numbers = std::iter::once(before).chain(entries.iter().map(|entry| entry.sequence));
-    numbers
-        .zip(entries)
-        .filter(|(before, entry)| entry.sequence != before + 1)
-        .map(|(before, entry)| Violation::Misnumbered { before, found: entry.sequence })
-        .collect()
-}
-
 /// Of a bot whose replies follow from what it was told: each was said once, and in this order. A turn or a timer
 /// that ran twice, or not at all, shows here.
 pub fn answered(expected: &[String], kept: &[Kept]) -> Vec<Violation> {
@@ -163,6 +179,19 @@ pub fn answered(expected: &[String], kept: &[Kept]) -> Vec<Violation> {
 
 /// All that was said was heard, as it was said and in its order; again only where it was marked.
 pub fn heard(kept: &[Kept], heard: &[Heard]) -> Vec<Violation> {
+    [hearing(kept, heard), unheard(kept, heard)].concat()
+}
+
+/// What of it was not heard, in its order. While something is under way, what may still come is not to be given.
+pub fn unheard(kept: &[Kept], heard: &[Heard]) -> Vec<Violation> {
+    let known: BTreeSet<u64> = heard.iter().map(|heard| heard.sequence).collect();
+    let said = kept.iter().filter(|kept| kept.id.is_none());
+    let unheard = said.filter(|kept| !known.contains(&kept.sequence));
+    unheard.map(|kept| Violation::Unheard { sequence: kept.sequence }).collect()
+}
+
+/// What was heard so far was said, came in its order, and again only where it was marked.
+pub fn hearing(kept: &[Kept], heard: &[Heard]) -> Vec<Violation> {
     let texts: BTreeMap<u64, &str> = kept.iter().map(|kept| (kept.sequence, kept.text.as_str())).collect();
     let mut known = BTreeSet::new();
     let mut violations = Vec::new();
@@ -179,8 +208,19 @@ pub fn heard(kept: &[Kept], heard: &[Heard]) -> Vec<Violation> {
             violations.push(Violation::HeardDisordered { earlier: *sequence, later });
         }
     }
-    let said = kept.iter().filter(|kept| kept.id.is_none());
-    let unheard = said.filter(|kept| !known.contains(&kept.sequence));
-    violations.extend(unheard.map(|kept| Violation::Unheard { sequence: kept.sequence }));
     violations
+}
+
+/// Once nothing is under way any more: every call that left was answered, if only with a failure, and once.
+pub fn calls(entries: &[Entry]) -> Vec<Violation> {
+    let mut times: BTreeMap<u64, usize> = BTreeMap::new();
+    for entry in entries {
+        match &entry.what {
+            Happening::Called { call, .. } => _ = times.entry(*call).or_default(),
+            Happening::Answered { call, .. } => *times.entry(*call).or_default() += 1,
+            _ => {}
+        }
+    }
+    let wrong = times.into_iter().filter(|(_, times)| *times != 1);
+    wrong.map(|(call, times)| Violation::Unanswered { call, times }).collect()
 }

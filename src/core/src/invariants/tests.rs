@@ -1,6 +1,11 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::{
+    content::Content,
+    dialogue::{CallOutcome, Expecting, Speaker, State, TimerKind},
+    id::MemberId,
+};
 
 fn sent(ids: &[(&str, bool)]) -> Vec<Sent> {
     ids.iter().map(|(id, acknowledged)| Sent { id: (*id).to_owned(), acknowledged: *acknowledged }).collect()
@@ -125,4 +130,114 @@ fn the_ledgers_of_a_good_conversation_have_nothing_to_say() {
     assert_eq!(ledgers.check(), []);
     let lost = Ledgers { kept: Vec::new(), ..ledgers };
     assert_eq!(lost.check().len(), 2, "{:?}", lost.check());
+}
+
+const ADA: MemberId = MemberId(ulid::Ulid(7));
+
+fn ada() -> Owner {
+    Owner::Member { member: ADA, name: "Ada".to_owned() }
+}
+
+fn state(owner: Owner, lease: u64, sequence: u64) -> State {
+    State { sequence, owner, lease, ..State::default() }
+}
+
+/// Entries from 1.
+fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
+    let numbered = (1..).zip(happenings);
+    numbered.map(|(sequence, what)| Entry { sequence, at: Timestamp::UNIX_EPOCH, what }).collect()
+}
+
+fn said(by: Speaker) -> Happening {
+    Happening::Said { by, content: Content::text("hello"), why: None }
+}
+
+fn member(member: MemberId) -> Speaker {
+    Speaker::Member { member, name: "Ada".to_owned() }
+}
+
+fn passed(from: Owner, to: Owner) -> Happening {
+    Happening::OwnerChanged { from, to, by: None }
+}
+
+#[test]
+fn who_speaks_has_the_conversation() {
+    let check = |from: Owner, to: (Owner, u64), happenings: Vec<Happening>, expected: &[&str]| {
+        let sequence = happenings.len() as u64;
+        let found = turned(&state(from, 0, 0), &state(to.0, to.1, sequence), &entries(happenings));
+        assert_eq!(texts(&found), expected);
+    };
+    let team = || Owner::Team { team: None };
+    check(Owner::Bot, (Owner::Bot, 0), vec![said(Speaker::Bot)], &[]);
+    // Its farewell comes before the change.
+    check(Owner::Bot, (team(), 1), vec![said(Speaker::Bot), passed(Owner::Bot, team())], &[]);
+    check(
+        ada(),
+        (Owner::Bot, 1),
+        vec![said(member(ADA)), passed(ada(), Owner::Bot), said(Speaker::Bot)],
+        &[],
+    );
+    let over = "entry 1 was said by somebody else while the conversation was of Team { team: None }";
+    check(team(), (team(), 0), vec![said(Speaker::Bot)], &[over]);
+    check(team(), (team(), 0), vec![said(member(ADA))], &[over]);
+    let stranger = member(MemberId(ulid::Ulid(8)));
+    let found = leased(&state(ada(), 0, 0), &state(ada(), 0, 1), &entries(vec![said(stranger)]));
+    assert!(matches!(found[..], [Violation::TalkedOver { sequence: 1, .. }]), "{found:?}");
+}
+
+#[test]
+fn a_change_of_the_owner_is_written() {
+    let check = |after: State, happenings: Vec<Happening>, expected: usize| {
+        let found = turned(&state(Owner::Bot, 3, 0), &after, &entries(happenings));
+        assert_eq!(found.len(), expected, "{found:?}");
+    };
+    check(state(ada(), 4, 1), vec![passed(Owner::Bot, ada())], 0);
+    check(state(ada(), 4, 0), vec![], 1);
+    check(state(ada(), 3, 1), vec![passed(Owner::Bot, ada())], 1);
+    check(state(Owner::Bot, 4, 1), vec![passed(ada(), Owner::Bot)], 1);
+    // The state does not know the last entry.
+    check(state(Owner::Bot, 3, 0), vec![Happening::Reopened], 1);
+}
+
+#[test]
+fn versions_grow_by_one() {
+    assert_eq!(versioned(0, 1), []);
+    assert_eq!(texts(&versioned(4, 4)), ["version 4 of the conversation follows on version 4"]);
+    assert_eq!(versioned(4, 6).len(), 1);
+}
+
+#[test]
+fn what_is_waited_for_stands_in_the_store() {
+    let check = |state: &State, standing: Standing, expected: &[&str]| {
+        assert_eq!(texts(&awaited(state, &standing)), expected, "{standing:?}");
+    };
+    let calling = State { expecting: Expecting::Answer { call: 3 }, ..State::default() };
+    check(&calling, Standing { calls: [3].into(), ..Standing::default() }, &[]);
+    check(&calling, Standing { answers: [3].into(), ..Standing::default() }, &[]);
+    let lost = "the conversation waits for the answer to call 3, which nothing will bring";
+    check(&calling, Standing { calls: [2].into(), ..Standing::default() }, &[lost]);
+    // A person has the conversation; the call is out all the same.
+    let held = State { held: Expecting::Answer { call: 3 }, ..State::default() };
+    check(&held, Standing::default(), &[lost]);
+
+    let set = (TimerKind::Wait, Timestamp::UNIX_EPOCH);
+    let waiting = State { timers: [(5, set)].into(), ..State::default() };
+    check(&waiting, Standing { timers: [(5, set)].into(), ..Standing::default() }, &[]);
+    check(&waiting, Standing { due: [5].into(), ..Standing::default() }, &[]);
+    check(&waiting, Standing::default(), &["the conversation waits for timer 5, which nothing will bring"]);
+    let stray = "timer 5 is set in the store and not known to the conversation, or for another time";
+    check(&State::default(), Standing { timers: [(5, set)].into(), ..Standing::default() }, &[stray]);
+}
+
+#[test]
+fn a_call_is_answered_once() {
+    let called = |call| Happening::Called { call, method: "GET".to_owned(), url: String::new() };
+    let answered =
+        |call| Happening::Answered { call, outcome: CallOutcome::Failed("it timed out".to_owned()) };
+    let check = |happenings: Vec<Happening>, expected: &[&str]| {
+        assert_eq!(texts(&calls(&entries(happenings))), expected);
+    };
+    check(vec![called(1), answered(1), called(2), answered(2)], &[]);
+    check(vec![called(1)], &["call 1 left and was answered 0 times"]);
+    check(vec![called(1), answered(1), answered(1)], &["call 1 left and was answered 2 times"]);
 }
