@@ -1,0 +1,171 @@
+//! Is everything as promised? What must hold after every step, and what once nothing is under way any more.
+
+use std::collections::BTreeSet;
+
+use studio_core::{
+    dialogue::{Happening, State},
+    id::EventKey,
+    invariants::{
+        Kept, Ledgers, Sent, Violation, answered, awaited, calls, hearing, numbered, ordered, received,
+        unheard,
+    },
+};
+
+use crate::{
+    bot::BOT,
+    store::{Conversation, Payload},
+    studio::think::turn,
+    world::World,
+};
+
+/// What was broken in which conversation.
+pub type Broken = Vec<(usize, Violation)>;
+
+/// What is known of events beside what the store says.
+#[derive(Debug)]
+pub struct Books {
+    /// Every event of a conversation that anybody made, whatever became of it.
+    events: Vec<Vec<Sent>>,
+    /// Conversations to look at after this step.
+    touched: BTreeSet<usize>,
+}
+
+impl Books {
+    pub fn new(conversations: usize) -> Self {
+        Self { events: vec![Vec::new(); conversations], touched: BTreeSet::new() }
+    }
+
+    pub fn touch(&mut self, conversation: usize) {
+        self.touched.insert(conversation);
+    }
+
+    pub fn touch_all(&mut self) {
+        self.touched.extend(0..self.events.len());
+    }
+
+    /// An event was made.
+    pub fn sent(&mut self, conversation: usize, key: &EventKey) {
+        let id = key.to_string();
+        let events = &mut self.events[conversation];
+        if events.iter().all(|event| event.id != id) {
+            events.push(Sent { id, acknowledged: false });
+        }
+    }
+
+    /// Who made the event knows that it is kept.
+    pub fn acknowledged(&mut self, conversation: usize, key: &EventKey) {
+        let id = key.to_string();
+        for event in self.events[conversation].iter_mut().filter(|event| event.id == id) {
+            event.acknowledged = true;
+        }
+        self.touch(conversation);
+    }
+}
+
+impl World {
+    /// What must hold at every moment, of the conversations that the last step touched.
+    pub fn check_step(&mut self) -> Broken {
+        let mut broken = std::mem::take(&mut self.store.broken);
+        let touched = std::mem::take(&mut self.books.touched);
+        let timers: Vec<_> = self.store.timers.keys().copied().collect();
+        for (at, conversation, timer) in timers {
+            // Once a timer is set, its event is owed.
+            let key = EventKey { source: "timer".to_owned(), native: format!("{conversation}.{timer}.{at}") };
+            self.books.sent(conversation, &key);
+        }
+        for conversation in touched {
+            let Some(head) = self.store.conversations.get(&conversation) else { continue };
+            let found = self.now_of(conversation, head);
+            broken.extend(found.into_iter().map(|violation| (conversation, violation)));
+        }
+        broken
+    }
+
+    fn now_of(&self, conversation: usize, head: &Conversation) -> Vec<Violation> {
+        let visitor = &self.visitors[conversation];
+        let kept = messages(head);
+        // What was said and still stands in the outbox will be heard.
+        let leaving = |sequence: u64| {
+            let rows = self.store.outbox.values().filter(|row| row.conversation == conversation);
+            rows.filter(|row| matches!(row.payload, Payload::Message(_))).any(|row| row.sequence == sequence)
+        };
+        let gone: Vec<_> = kept.iter().filter(|kept| !leaving(kept.sequence)).cloned().collect();
+        let lost = if visitor.pushed { unheard(&gone, &visitor.heard) } else { Vec::new() };
+        let stuck = head.version > 0 && head.state.next_step(&BOT).is_none();
+        [
+            received(&self.books.events[conversation], &self.events(conversation, head)),
+            ordered(&visitor.sent, &kept),
+            hearing(&kept, &visitor.heard),
+            lost,
+            awaited(&head.state, &self.store.standing(conversation)),
+            if stuck { vec![Violation::Stranded { what: "something".to_owned() }] } else { Vec::new() },
+        ]
+        .concat()
+    }
+
+    /// The events that had their turn, and those that will have it.
+    fn events(&self, conversation: usize, head: &Conversation) -> Vec<Kept> {
+        let turns = head.turns.iter().map(|event| event.key.to_string());
+        let waiting = self.store.waiting(conversation).map(|row| row.key.event.to_string());
+        let ids = (1..).zip(turns.chain(waiting));
+        ids.map(|(sequence, id)| Kept { sequence, id: Some(id), text: String::new() }).collect()
+    }
+
+    /// What must hold once nothing is under way any more.
+    pub fn check_end(&self) -> Broken {
+        let mut broken = Vec::new();
+        let nobody = Conversation::default();
+        for conversation in 0..self.visitors.len() {
+            let head = self.store.conversations.get(&conversation).unwrap_or(&nobody);
+            let found = self.end_of(conversation, head);
+            broken.extend(found.into_iter().map(|violation| (conversation, violation)));
+        }
+        broken
+    }
+
+    fn end_of(&self, conversation: usize, head: &Conversation) -> Vec<Violation> {
+        let visitor = &self.visitors[conversation];
+        let ledgers =
+            Ledgers { sent: visitor.sent.clone(), kept: messages(head), heard: visitor.heard.clone() };
+        let stranded = |what: String| Violation::Stranded { what };
+        let waiting = self.store.waiting(conversation);
+        let turnless = waiting.map(|row| stranded(format!("the turn of {}", row.key.event))).collect();
+        let leaving = self.store.outbox.values().filter(|row| row.conversation == conversation);
+        let unsent = leaving.map(|row| stranded(format!("the leaving of row {}", row.sequence))).collect();
+        [
+            ledgers.check(),
+            ledgers.unacknowledged(),
+            numbered(0, &head.journal),
+            calls(&head.journal),
+            replayed(head, visitor.channel(), &ledgers.kept),
+            turnless,
+            unsent,
+        ]
+        .concat()
+    }
+}
+
+/// What visitors, bot and members said.
+pub fn messages(head: &Conversation) -> Vec<Kept> {
+    head.journal.iter().filter_map(Kept::of).collect()
+}
+
+/// The same events lead to the same journal and the same state: no turn was computed from anything else.
+fn replayed(head: &Conversation, channel: &str, kept: &[Kept]) -> Vec<Violation> {
+    let mut state = State::default();
+    let mut entries = Vec::new();
+    for event in &head.turns {
+        let turn = turn(state, event, channel);
+        state = turn.state;
+        entries.extend(turn.entries);
+    }
+    let said = entries.iter().filter_map(|entry| match &entry.what {
+        Happening::Said { content, .. } => Some(content.plain()),
+        _ => None,
+    });
+    let mut violations = answered(&said.collect::<Vec<_>>(), kept);
+    if violations.is_empty() && (state != head.state || entries != head.journal) {
+        violations.push(Violation::Misreplayed);
+    }
+    violations
+}
