@@ -83,13 +83,13 @@ impl Default for Lanes {
 
 /// Goes on with what the last run left, then with what comes.
 pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError> {
-    // The inbox is read before anything new can arrive, so that the old comes first.
+    // Inbox and outbox are read before anything new can arrive or leave, so that the old comes first.
     recover::inbox(studio).await?;
+    recover::outbox(studio).await?;
     for receiver in lanes.receivers {
         tokio::spawn(converse::run(Arc::clone(studio), receiver));
     }
     tokio::spawn(sweep::run(Arc::clone(studio), lanes.done));
-    recover::outbox(studio).await?;
     tokio::spawn(wake::run(Arc::clone(studio)));
     tokio::spawn(project::run(Arc::clone(studio)));
     Ok(())

@@ -31,12 +31,18 @@ pub(super) async fn inbox(studio: &Arc<Studio>) -> Result<(), StoreError> {
 /// Hands every row of the outbox to the deliverer.
 pub(super) async fn outbox(studio: &Arc<Studio>) -> Result<(), StoreError> {
     let mut after = None;
+    let mut left = Vec::new();
     loop {
         let rows = studio.store.pending_outbox(after.as_ref(), BATCH).await?;
-        let Some(last) = rows.last() else { return Ok(()) };
+        let Some(last) = rows.last() else { break };
         after = Some(last.key.clone());
-        for row in rows {
-            studio.deliver(row, None);
-        }
+        left.extend(rows);
     }
+    // They are read in the order in which their events arrived, which need not be that of the turns: a timer's
+    // event may stand in the inbox before its lane hears of it.
+    left.sort_by_key(|row| (row.conversation, row.sequence));
+    for row in left {
+        studio.deliver(row, None);
+    }
+    Ok(())
 }
