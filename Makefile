@@ -3,7 +3,7 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
-.PHONY: help run console release test crash crash-server crash-rocksdb database-server trials load lint bench setup-test clean
+.PHONY: help run console release test crash crash-server crash-rocksdb database-server trials load simulate lint bench setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -51,6 +51,11 @@ database-server:
 trials: load ## let disk and clock fail under load, and look what becomes of it
 	@$(LOAD) trials
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --power-loss
+
+SEEDS = 10000
+FIRST = 1
+simulate: ## run random histories of a simulated studio, and check every step (SEEDS=10000 FIRST=1)
+	@$(CARGO) run --release --quiet -p studio-sim -- --seeds $(SEEDS) --first $(FIRST)
 
 TARGET = $(abspath $(or $(CARGO_TARGET_DIR),target))
 LOAD = $(TARGET)/debug/studio-load
