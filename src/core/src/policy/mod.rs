@@ -1,3 +1,4 @@
-//! When is something tried again, how often may something be done?
+//! When is something tried again, how often may something be done, and what is shed when too much is to be done?
 
+pub mod pressure;
 pub mod retry;
