@@ -52,3 +52,21 @@ pub fn poison(text: &str) {
 /// Nothing in a release build.
 #[cfg(not(debug_assertions))]
 pub fn poison(_text: &str) {}
+
+/// A flow, a search or a model that never comes to an end, at a test's command: on a text that holds the word of
+/// `STUDIO_HANG`.
+#[cfg(debug_assertions)]
+pub fn hang(text: &str) {
+    use std::sync::OnceLock;
+
+    static WORD: OnceLock<Option<String>> = OnceLock::new();
+    if let Some(word) = WORD.get_or_init(|| std::env::var("STUDIO_HANG").ok()) {
+        while text.contains(word.as_str()) {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+    }
+}
+
+/// Nothing in a release build.
+#[cfg(not(debug_assertions))]
+pub fn hang(_text: &str) {}

@@ -1,11 +1,14 @@
 //! What time is it, and what is the next id? The only place that asks.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
 /// Time, order of arrival, and randomness; handed to whoever needs them.
@@ -56,9 +59,50 @@ impl Clock {
     }
 }
 
+/// Less is nothing to tell: clocks are put right by seconds.
+const JUMP: SignedDuration = SignedDuration::from_secs(30);
+
+/// Notices that the system's clock was set, beside one that only runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Jumps {
+    seen: Timestamp,
+    at: Instant,
+}
+
+impl Jumps {
+    pub fn from(now: Timestamp, at: Instant) -> Self {
+        Self { seen: now, at }
+    }
+
+    /// By how much the clock was set since the last look, where that is worth a line.
+    pub fn look(&mut self, now: Timestamp, at: Instant) -> Option<SignedDuration> {
+        let ran = SignedDuration::try_from(at.duration_since(self.at)).unwrap_or(SignedDuration::MAX);
+        let jump = now.duration_since(self.seen) - ran;
+        *self = Self::from(now, at);
+        (jump.abs() > JUMP).then_some(jump)
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_is_noticed_and_one_that_runs_is_not() {
+        let (begun, at) = (Timestamp::UNIX_EPOCH, Instant::now());
+        let mut jumps = Jumps::from(begun, at);
+        let mut look = |wall: i64, steady: u64| {
+            let now = begun + SignedDuration::from_secs(wall);
+            jumps.look(now, at + Duration::from_secs(steady)).map(|jump| jump.as_secs())
+        };
+        assert_eq!(look(10, 10), None);
+        assert_eq!(look(3_700, 100), Some(3_600));
+        assert_eq!(look(3_710, 110), None);
+        assert_eq!(look(111, 111), Some(-3_600));
+        assert_eq!(look(130, 112), None);
+    }
 
     #[test]
     fn arrivals_rise_even_from_the_future() {

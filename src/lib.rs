@@ -16,6 +16,7 @@
 //! | [`pipeline`] | what happens to an event, and what may never happen? |
 //! | [`rehearse`] | what would the bot say, without a server? |
 //! | [`secret`] | what signs the visitors' tokens? |
+//! | [`seldom`] | how is something told that happens a thousand times a second? |
 //! | [`server`] | how does the server listen, and how does it stop? |
 //! | [`studio`] | what belongs to a running server? |
 //! | [`telemetry`] | where do log lines go? |
@@ -36,6 +37,7 @@ pub mod live;
 pub mod pipeline;
 pub mod rehearse;
 pub mod secret;
+pub mod seldom;
 pub mod server;
 pub mod studio;
 pub mod telemetry;

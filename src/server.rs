@@ -1,8 +1,12 @@
 //! How does the server listen, and how does it stop?
 
+mod accept;
+mod descriptors;
+mod paced;
+mod steady;
+
 use std::{
     io,
-    net::SocketAddr,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,20 +14,26 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use axum::{Extension, Router};
 use tokio::{
     net::{TcpListener, UnixListener, UnixStream},
     signal::unix::{SignalKind, signal},
+    sync::Semaphore,
+    time::timeout,
 };
 
+use self::accept::Bounds;
 use crate::{
     config::{Config, std_duration},
-    http::{LocalPeer, router},
+    http::router,
     studio::Studio,
 };
 
+/// Of the time for a stop, what is left to say goodbye to clients and to close the store.
+const CLOSING: Duration = Duration::from_secs(8);
 /// How long clients have to take the goodbye.
 const GOODBYE: Duration = Duration::from_secs(3);
+/// Connections of the data folder's owner; they are not taken from those of others, so that a flood shuts nobody out.
+const OWNERS: usize = 64;
 
 /// The open ports of the server, before anything else is begun: a port in use is found at once.
 pub struct Listening {
@@ -97,26 +107,22 @@ async fn bind_socket(path: &Path) -> anyhow::Result<UnixListener> {
 pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<()> {
     let Listening { tcp, unix, socket } = listening;
     let routes = router(Arc::clone(&studio));
-    let local: Router = routes.clone().layer(Extension(LocalPeer));
     let stop = studio.stopping.clone();
-    let over_tcp = axum::serve(tcp, routes.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown({
-            let stop = stop.clone();
-            async move { stop.cancelled().await }
-        })
-        .into_future();
-    let over_unix = axum::serve(unix, local.into_make_service())
-        .with_graceful_shutdown({
-            let stop = stop.clone();
-            async move { stop.cancelled().await }
-        })
-        .into_future();
+    let patience = std_duration(studio.config.server.patience);
+    let bounds = |places| Bounds { places: Arc::new(Semaphore::new(places)), patience };
+    let many = bounds(descriptors::connections(studio.config.server.connections));
+    let over_tcp = accept::serve(tcp, routes.clone(), many, stop.clone());
+    let over_unix = accept::serve(unix, routes, bounds(OWNERS), stop.clone());
     let serving = tokio::spawn(async move { tokio::join!(over_tcp, over_unix) });
     tokio::select! {
         signal = wait_for_signal() => signal?,
         reason = studio.store.disk_refused() => bail!(
             "the disk refused a write ({reason}): make room on it, or see why it fails, and start the studio again; \
              what was acknowledged is safe, and what was not will be sent again"
+        ),
+        () = studio.stuck.cancelled() => bail!(
+            "too many events were thought about without end (`pipeline.turn.hung` in the log names them): start the \
+             studio again; each is tried `limits.attempts` times in all and then parked"
         ),
     }
     println!("Stopping: finishing what was begun (a second signal stops at once).");
@@ -126,10 +132,13 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<
         }
     });
     stop.cancel();
+    let time = std_duration(studio.config.server.drain);
+    let closing = CLOSING.min(time / 2);
     // Nobody new comes in; those who are there get what they wait for.
-    studio.drain(std_duration(studio.config.server.drain)).await;
-    studio.say_goodbye(GOODBYE).await;
-    if tokio::time::timeout(GOODBYE, serving).await.is_err() {
+    studio.drain(time - closing).await;
+    let goodbye = GOODBYE.min(closing / 3);
+    studio.say_goodbye(goodbye).await;
+    if timeout(goodbye, serving).await.is_err() {
         tracing::warn!("server.connections.cut");
     }
     studio.store.close().await;

@@ -54,6 +54,8 @@ pub struct Studio {
     pub secret: [u8; 32],
     /// Cancelled when the server stops.
     pub stopping: CancellationToken,
+    /// Cancelled when too many threads are lost to thoughts without end.
+    pub stuck: CancellationToken,
     /// Turns true once what was begun is finished: sockets are closed then.
     pub goodbye: watch::Sender<bool>,
     /// Rung when a timer was set.
@@ -96,6 +98,7 @@ impl Studio {
             live: Live::new(epoch),
             rooms: Rooms::default(),
             stopping: CancellationToken::new(),
+            stuck: CancellationToken::new(),
             goodbye: watch::Sender::new(false),
             timers_changed: Notify::new(),
             config,

@@ -40,6 +40,8 @@ pub struct Server {
     pub public_url: String,
     pub data: PathBuf,
     pub drain: SignedDuration,
+    pub connections: usize,
+    pub patience: SignedDuration,
     pub trusted_proxies: Vec<IpNet>,
 }
 
@@ -78,6 +80,7 @@ pub struct Limits {
     pub inbox: usize,
     pub body_bytes: usize,
     pub batch: usize,
+    pub turn: SignedDuration,
     pub attempts: u32,
 }
 

@@ -1,14 +1,9 @@
 //! What does an event cause? One lane: understand, step, commit; batch after batch, each conversation in order.
 
-use std::{
-    collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use studio_core::{
-    dialogue::{Body, Event},
+    dialogue::{Body, State},
     id::{ConversationId, OrganisationId},
 };
 use studio_store::{InboxRow, StoreError, StoredConversation, Turn, TurnOutcome};
@@ -17,11 +12,14 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{
     assemble::{Known, assemble},
     publish::publish,
+    think::{Hung, MOST_LOST, Thinker, Work},
     waiting::Waiting,
 };
 use crate::{
     breakpoint,
+    config::std_duration,
     studio::{Connection, Studio},
+    turn::Mind,
 };
 
 /// Conversations that a lane remembers, so that a turn need not read what the last one wrote.
@@ -33,8 +31,11 @@ const LOOK_FOR_BOT: Duration = Duration::from_secs(2);
 
 /// Runs one lane until its queue is closed.
 pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<InboxRow>) {
-    let mut lane =
-        Lane { known: HashMap::new(), waiting: Waiting::new(studio.intake.backlog().asleep.clone()) };
+    let mut lane = Lane {
+        known: HashMap::new(),
+        waiting: Waiting::new(studio.intake.backlog().asleep.clone()),
+        thinker: Thinker::default(),
+    };
     loop {
         if !lane.waiting.is_ready() {
             let rested = lane.waiting.next_rested();
@@ -64,6 +65,14 @@ async fn until(rested: Option<Instant>) {
 struct Lane {
     known: HashMap<(OrganisationId, ConversationId), Known>,
     waiting: Waiting,
+    thinker: Thinker,
+}
+
+/// An event that can be thought about: with what is known of its conversation, and the name of its bot.
+struct Ready {
+    row: InboxRow,
+    known: Known,
+    bot: String,
 }
 
 impl Lane {
@@ -73,22 +82,7 @@ impl Lane {
             tracing::error!(%error, "pipeline.recall.failed");
             return self.put_back(batch).await;
         }
-        let mut thought = Vec::with_capacity(batch.len());
-        for mut row in batch {
-            let known = self.known.get(&(organisation, row.conversation)).cloned().unwrap_or_default();
-            match think(studio, &mut row.event, &known, &row.connection, &row.channel, organisation).await {
-                Ok((turn, bot)) => {
-                    breakpoint::pass("stepped");
-                    let pushes = studio.connection(&row.connection).is_none_or(Connection::pushes);
-                    thought.push((assemble(&row, &known, turn, bot, pushes, studio.clock.now()), row));
-                }
-                Err(Halt::NoBot(bot)) => {
-                    tracing::warn!(event = %row.key.event, bot, "pipeline.turn.waits_for_bot");
-                    self.waiting.sleep(row, Instant::now() + LOOK_FOR_BOT);
-                }
-                Err(Halt::Failed(error)) => self.failed(studio, row, error).await,
-            }
-        }
+        let thought = self.think(studio, organisation, batch).await;
         if thought.is_empty() {
             return;
         }
@@ -108,6 +102,75 @@ impl Lane {
         }
     }
 
+    /// The turns of those events that have one now; the others are put where they wait.
+    async fn think(
+        &mut self,
+        studio: &Arc<Studio>,
+        organisation: OrganisationId,
+        batch: Vec<InboxRow>,
+    ) -> Vec<(Turn, InboxRow)> {
+        let (mut ready, mut work) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+        for row in batch {
+            let known = self.known.get(&(organisation, row.conversation)).cloned().unwrap_or_default();
+            let state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
+            match mind(studio, &row, &known, &state).await {
+                Ok((mind, bot)) => {
+                    let (event, channel) = (row.event.clone(), row.channel.clone());
+                    work.push(Work { mind, state, event, channel });
+                    ready.push(Ready { row, known, bot });
+                }
+                Err(Halt::NoBot(bot)) => {
+                    tracing::warn!(event = %row.key.event, bot, "pipeline.turn.waits_for_bot");
+                    self.waiting.sleep(row, Instant::now() + LOOK_FOR_BOT);
+                }
+                Err(Halt::Failed(error)) => self.failed(studio, row, error).await,
+            }
+        }
+        if work.is_empty() {
+            return Vec::new();
+        }
+        let thoughts = match self.thinker.think(work, std_duration(studio.config.limits.turn)).await {
+            Ok(Ok(thoughts)) => thoughts,
+            Ok(Err(hung)) => {
+                self.hung(studio, hung, ready).await;
+                return Vec::new();
+            }
+            Err(error) => {
+                tracing::error!(%error, "pipeline.think.failed");
+                self.put_back(ready.into_iter().map(|ready| ready.row).collect()).await;
+                return Vec::new();
+            }
+        };
+        let mut thought = Vec::with_capacity(thoughts.len());
+        for (Ready { row, known, bot }, turn) in ready.into_iter().zip(thoughts) {
+            match turn {
+                Ok(turn) => {
+                    breakpoint::pass("stepped");
+                    let pushes = studio.connection(&row.connection).is_none_or(Connection::pushes);
+                    thought.push((assemble(&row, &known, turn, bot, pushes, studio.clock.now()), row));
+                }
+                Err(error) => self.failed(studio, row, error).await,
+            }
+        }
+        thought
+    }
+
+    /// An event made no headway: it has failed. What was thought of the others is lost, and they are thought anew.
+    async fn hung(&mut self, studio: &Arc<Studio>, Hung { place, lost }: Hung, ready: Vec<Ready>) {
+        let limit = studio.config.limits.turn;
+        for (number, Ready { row, .. }) in ready.into_iter().enumerate() {
+            if number == place {
+                tracing::error!(event = %row.key.event, lost, "pipeline.turn.hung");
+                self.failed(studio, row, format!("it was not done within {limit:#}")).await;
+            } else {
+                self.waiting.put_back(row);
+            }
+        }
+        if lost > MOST_LOST {
+            studio.stuck.cancel();
+        }
+    }
+
     async fn settle(&mut self, studio: &Arc<Studio>, outcome: TurnOutcome, row: InboxRow, turn: Turn) {
         let key = (row.key.organisation, row.conversation);
         match outcome {
@@ -119,13 +182,13 @@ impl Lane {
                     thread: turn.thread.clone(),
                 };
                 self.known.insert(key, Known { stored: Some(Arc::new(stored)) });
-                studio.intake.backlog().done(1);
+                studio.intake.backlog().done(row.conversation);
                 publish(studio, &row, turn, outbox);
             }
             // Another try of this very turn got through before its answer was lost.
             TurnOutcome::AlreadyDone { outbox } => {
                 self.known.remove(&key);
-                studio.intake.backlog().done(1);
+                studio.intake.backlog().done(row.conversation);
                 for row in outbox {
                     studio.deliver(row, None);
                 }
@@ -160,7 +223,7 @@ impl Lane {
         match studio.store.park(row.key.organisation, &row.key, error, studio.clock.now()).await {
             Ok(_) => {
                 tracing::error!(event = %row.key.event, "pipeline.turn.parked");
-                studio.intake.backlog().done(1);
+                studio.intake.backlog().done(row.conversation);
             }
             Err(error) => {
                 tracing::error!(%error, "pipeline.park.failed");
@@ -222,48 +285,22 @@ impl From<String> for Halt {
     }
 }
 
-/// Understands and steps. A panic in a flow is that event's failure, and nobody else's.
-async fn think(
-    studio: &Arc<Studio>,
-    event: &mut Event,
-    known: &Known,
-    connection: &str,
-    channel: &str,
-    organisation: OrganisationId,
-) -> Result<(crate::turn::Turn, String), Halt> {
-    let state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
+/// What thinks about an event, and the name of its bot.
+async fn mind(studio: &Studio, row: &InboxRow, known: &Known, state: &State) -> Result<(Mind, String), Halt> {
+    let (organisation, connection, body) = (row.key.organisation, &row.connection, &row.event.body);
     let bot = known
         .stored
         .as_ref()
         .map(|stored| stored.conversation.bot.clone())
         .or_else(|| studio.bot_of(connection))
-        .or_else(|| matches!(event.body, Body::Forget).then(String::new))
+        .or_else(|| matches!(body, Body::Forget).then(String::new))
         .ok_or_else(|| format!("the connection {connection} is not configured any more"))?;
     let wanted = if state.stack.is_empty() { None } else { Some(state.version) };
-    let mind = match studio.registry.mind(organisation, &bot, wanted).await {
-        Ok(mind) => mind,
+    match studio.registry.mind(organisation, &bot, wanted).await {
+        Ok(mind) => Ok((mind, bot)),
         // To be forgotten is nobody's to refuse, least of all a bot's that is not running.
-        Err(_) if matches!(event.body, Body::Forget) => studio.registry.nobody(organisation)?,
-        Err(_) if !studio.registry.runs(organisation, &bot) => return Err(Halt::NoBot(bot)),
-        Err(error) => return Err(error.to_string().into()),
-    };
-    let work = AssertUnwindSafe(|| {
-        mind.understand(event);
-        breakpoint::pass("understood");
-        if let Body::Message { content, .. } = &event.body {
-            breakpoint::poison(&content.plain());
-        }
-        mind.turn(state, event, channel)
-    });
-    let turn = tokio::task::block_in_place(|| catch_unwind(work)).map_err(|panic| {
-        let text = panic
-            .downcast_ref::<String>()
-            .cloned()
-            .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        format!(
-            "a bug in the flow's step: {}",
-            text.unwrap_or_else(|| "it panicked without a text".to_owned())
-        )
-    })?;
-    Ok((turn, bot))
+        Err(_) if matches!(body, Body::Forget) => Ok((studio.registry.nobody(organisation)?, bot)),
+        Err(_) if !studio.registry.runs(organisation, &bot) => Err(Halt::NoBot(bot)),
+        Err(error) => Err(error.to_string().into()),
+    }
 }

@@ -250,7 +250,10 @@ async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) ->
     }
     let outcome = match studio.egress.send(request).await {
         Ok(answer) => CallOutcome::Answered(RemoteAnswer::from(answer)),
-        Err(error) => CallOutcome::Failed(error.to_string()),
+        Err(error) => {
+            tracing::warn!(connection = row.connection, %error, "delivery.call.failed");
+            CallOutcome::Failed(error.to_string())
+        }
     };
     let event = Event {
         key: EventKey { source: "answer".to_owned(), native: key },

@@ -18,6 +18,7 @@ mod publish;
 mod receive;
 mod recover;
 mod sweep;
+mod think;
 mod waiting;
 mod wake;
 

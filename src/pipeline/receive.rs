@@ -1,21 +1,33 @@
 //! How does an event get in? Stored, then acknowledged, then handed to its lane; in this order.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
-use studio_core::id::OrganisationId;
+use studio_core::{
+    id::{ConversationId, OrganisationId},
+    policy::pressure::{Urgency, Waiting, admits},
+};
 use studio_store::{Accepted, Arrival, InboxRow, Store};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{LANES, lane, waiting::Asleep};
-use crate::breakpoint;
+use crate::{breakpoint, seldom::Seldom};
 
 /// Writers that accept: two, so that one can collect while the other commits.
 const WRITERS: usize = 2;
 /// Most events in one transaction.
 const BATCH: usize = 128;
+/// In seconds: when what was refused may come again.
+const RETRY_AFTER: u64 = 2;
+
+/// Told while events are refused because too many wait.
+static REFUSING: Seldom = Seldom::every(Duration::from_secs(10));
 
 /// The way in. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -25,10 +37,12 @@ pub struct Intake {
     lanes: LaneSenders,
 }
 
-/// How many acknowledged events are waiting for the end of their turn.
+/// How many events are waiting for the end of their turn: those that are acknowledged, and those just being stored.
 #[derive(Clone, Debug, Default)]
 pub struct Backlog {
     waiting: Arc<AtomicUsize>,
+    /// The same by conversation; none of those that wait for nothing.
+    by_conversation: Arc<Mutex<HashMap<ConversationId, usize>>>,
     /// Those of them that wait for a bot to be published.
     pub(super) asleep: Asleep,
     limit: usize,
@@ -38,7 +52,30 @@ pub struct Backlog {
 struct Request {
     organisation: OrganisationId,
     arrival: Arrival,
+    place: Place,
     answer: oneshot::Sender<Result<Receipt, ReceiveError>>,
+}
+
+/// An event's place among those that wait; given back when dropped.
+#[derive(Debug)]
+struct Place {
+    backlog: Option<Backlog>,
+    conversation: ConversationId,
+}
+
+impl Place {
+    /// The event was stored: whoever ends its turn gives the place back.
+    fn keep(mut self) {
+        self.backlog = None;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(backlog) = &self.backlog {
+            backlog.done(self.conversation);
+        }
+    }
 }
 
 /// What became of an event that was taken. Both mean that it is stored.
@@ -82,12 +119,42 @@ impl Backlog {
         self.asleep() >= self.limit
     }
 
-    pub(super) fn add(&self, count: usize) {
-        self.waiting.fetch_add(count, Ordering::AcqRel);
+    /// A place for one more event of this urgency, if there is one.
+    fn take(&self, urgency: Urgency, conversation: ConversationId) -> Option<Place> {
+        let mut counts = self.counts();
+        let count = counts.entry(conversation).or_default();
+        let waiting = Waiting { all: self.awake(), of_conversation: *count };
+        if admits(urgency, waiting, self.limit) {
+            *count += 1;
+            self.waiting.fetch_add(1, Ordering::AcqRel);
+            return Some(Place { backlog: Some(self.clone()), conversation });
+        }
+        if *count == 0 {
+            counts.remove(&conversation);
+        }
+        None
     }
 
-    pub(super) fn done(&self, count: usize) {
-        self.waiting.fetch_sub(count, Ordering::AcqRel);
+    /// As [`Self::take`] for one that stands in the inbox, and is not to be refused any more.
+    fn add(&self, conversation: ConversationId) {
+        *self.counts().entry(conversation).or_default() += 1;
+        self.waiting.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// An event's turn is over, or it is not to have one.
+    pub(super) fn done(&self, conversation: ConversationId) {
+        let mut counts = self.counts();
+        if let Some(count) = counts.get_mut(&conversation) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&conversation);
+            }
+        }
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<ConversationId, usize>> {
+        self.by_conversation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -97,7 +164,7 @@ pub(super) type LaneSenders = [mpsc::UnboundedSender<InboxRow>; LANES];
 impl Intake {
     /// Starts the writers.
     pub(super) fn start(store: &Store, lanes: LaneSenders, limit: usize) -> Self {
-        let backlog = Backlog { waiting: Arc::default(), asleep: Asleep::default(), limit };
+        let backlog = Backlog { limit, ..Backlog::default() };
         let writers = (0..WRITERS)
             .map(|_| {
                 let (sender, receiver) = mpsc::channel(1_024);
@@ -110,6 +177,7 @@ impl Intake {
 
     /// Hands a row that stands in the inbox already to its lane.
     pub fn resume(&self, row: InboxRow) {
+        self.backlog.add(row.conversation);
         enqueue(&self.lanes, &self.backlog, row);
     }
 
@@ -124,13 +192,19 @@ impl Intake {
         arrival: Arrival,
     ) -> Result<Receipt, ReceiveError> {
         breakpoint::pass("received");
-        if self.backlog.awake() >= self.backlog.limit {
-            return Err(ReceiveError::Busy { retry_after: 2 });
-        }
+        let urgency = Urgency::of(&arrival.event.body);
+        let Some(place) = self.backlog.take(urgency, arrival.conversation) else {
+            if let Some(refused) = REFUSING.count() {
+                let (waiting, limit) = (self.backlog.awake(), self.backlog.limit);
+                tracing::warn!(refused, ?urgency, waiting, limit, "pipeline.receive.refusing");
+            }
+            return Err(ReceiveError::Busy { retry_after: RETRY_AFTER });
+        };
         // One conversation always takes the same writer, so that its events stay in order.
         let writer = &self.writers[lane(arrival.conversation) % WRITERS];
         let (answer, answered) = oneshot::channel();
-        writer.send(Request { organisation, arrival, answer }).await.map_err(|_| ReceiveError::Stopping)?;
+        let request = Request { organisation, arrival, place, answer };
+        writer.send(request).await.map_err(|_| ReceiveError::Stopping)?;
         answered.await.map_err(|_| ReceiveError::Stopping)?
     }
 }
@@ -155,14 +229,15 @@ async fn accept(
     organisation: OrganisationId,
     requests: Vec<Request>,
 ) {
-    let (arrivals, answers): (Vec<_>, Vec<_>) =
-        requests.into_iter().map(|request| (request.arrival, request.answer)).unzip();
+    let (arrivals, askers): (Vec<_>, Vec<_>) =
+        requests.into_iter().map(|request| (request.arrival, (request.place, request.answer))).unzip();
     match store.accept(organisation, arrivals).await {
         Ok(accepted) => {
             breakpoint::pass("accepted");
-            for (answer, accepted) in answers.into_iter().zip(accepted) {
+            for ((place, answer), accepted) in askers.into_iter().zip(accepted) {
                 let receipt = match accepted {
                     Accepted::New(row) => {
+                        place.keep();
                         enqueue(lanes, backlog, *row);
                         Ok(Receipt::New)
                     }
@@ -174,19 +249,19 @@ async fn accept(
             }
         }
         Err(error) => {
-            tracing::error!(%error, events = answers.len(), "pipeline.accept.failed");
-            for answer in answers {
+            tracing::error!(%error, events = askers.len(), "pipeline.accept.failed");
+            for (_place, answer) in askers {
                 let _ = answer.send(Err(ReceiveError::Store(error.to_string())));
             }
         }
     }
 }
 
-/// Hands a stored event to its lane.
-pub(super) fn enqueue(lanes: &LaneSenders, backlog: &Backlog, row: InboxRow) {
-    backlog.add(1);
-    if lanes[lane(row.conversation)].send(row).is_err() {
+/// Hands a stored event, which has its place, to its lane.
+fn enqueue(lanes: &LaneSenders, backlog: &Backlog, row: InboxRow) {
+    let conversation = row.conversation;
+    if lanes[lane(conversation)].send(row).is_err() {
         // The lanes are gone: the server is stopping. The event is in the inbox and goes on at the next start.
-        backlog.done(1);
+        backlog.done(conversation);
     }
 }

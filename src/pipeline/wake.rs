@@ -1,8 +1,11 @@
 //! Which timers are due? They become events in the inbox, in one transaction, so that none fires twice.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use crate::studio::Studio;
+use crate::{clock::Jumps, studio::Studio};
 
 /// Timers that fire in one transaction.
 const BATCH: u32 = 200;
@@ -11,8 +14,12 @@ const LONGEST: Duration = Duration::from_secs(1);
 
 /// Runs until the server stops.
 pub(super) async fn run(studio: Arc<Studio>) {
+    let mut jumps = Jumps::from(studio.clock.now(), Instant::now());
     loop {
         let now = studio.clock.now();
+        if let Some(jump) = jumps.look(now, Instant::now()) {
+            tracing::warn!(by = format!("{jump:#}"), "clock.jumped");
+        }
         let pause = match studio.store.fire_due(now, BATCH).await {
             Ok(fired) => {
                 let full = fired.len() >= BATCH as usize;

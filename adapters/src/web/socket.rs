@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 use tokio::{
     select,
     sync::broadcast::{Receiver, error::RecvError},
-    time::{Instant, MissedTickBehavior, interval_at, sleep, timeout},
+    time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until, timeout},
 };
 
 use super::{
@@ -43,6 +43,8 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// Frames of every kind; messages have a lower limit of their own.
 const FRAMES: Rate = Rate { count: 100, per: SignedDuration::from_secs(10) };
 const PAGE: usize = 100;
+/// For how long a socket is not read whose frame the studio was too busy to store: a flood waits in its sender.
+const REST: Duration = Duration::from_secs(1);
 /// For how long a client may take to hear why it is cut off.
 const LINGER: Duration = Duration::from_secs(1);
 
@@ -132,7 +134,7 @@ async fn converse<H: Host>(
     let slow = Duration::from_secs(limits.slow_reader_seconds.into());
     let ping_every = Duration::from_secs(limits.ping_seconds.max(1).into());
     let left = u64::try_from(visitor.until - shared.host.now().as_second()).unwrap_or(0);
-    let mut wire = Wire { shared, visitor: &visitor, socket, slow, sent: after };
+    let mut wire = Wire { shared, visitor: &visitor, socket, slow, sent: after, reads_at: None };
     wire.say(&welcome(&shared.host, &visitor, &standing)).await?;
     wire.settle(&standing).await?;
     wire.catch_up().await?;
@@ -145,7 +147,8 @@ async fn converse<H: Host>(
     tokio::pin!(ends);
     loop {
         select! {
-            received = wire.socket.recv() => {
+            () = until(wire.reads_at) => wire.reads_at = None,
+            received = wire.socket.recv(), if wire.reads_at.is_none() => {
                 heard = Instant::now();
                 match received {
                     Some(Ok(Message::Text(text))) => {
@@ -167,6 +170,13 @@ async fn converse<H: Host>(
             }
             () = &mut ends => return Err(Some(CloseCode::Unauthorized)),
         }
+    }
+}
+
+async fn until(reads_at: Option<Instant>) {
+    match reads_at {
+        Some(reads_at) => sleep_until(reads_at).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -208,6 +218,8 @@ struct Wire<'a, H> {
     slow: Duration,
     /// Sequence of the last message that was sent.
     sent: u64,
+    /// Nothing is read before: the studio is too busy to store it.
+    reads_at: Option<Instant>,
 }
 
 impl<H: Host> Wire<'_, H> {
@@ -238,6 +250,9 @@ impl<H: Host> Wire<'_, H> {
             ) => {
                 let answer =
                     deliver(self.shared, self.visitor, frame).await.unwrap_or_else(ServerFrame::Error);
+                if matches!(&answer, ServerFrame::Error(error) if error.code == ErrorCode::Busy) {
+                    self.reads_at = Some(Instant::now() + REST);
+                }
                 self.say(&answer).await
             }
         }
@@ -318,7 +333,11 @@ impl<H: Host> Wire<'_, H> {
     async fn send(&mut self, message: Message) -> Result<(), End> {
         match timeout(self.slow, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(None),
+            Ok(Err(_)) => Err(None),
+            Err(_) => {
+                tracing::info!(connection = self.visitor.config.name, "channel.reader_too_slow");
+                Err(None)
+            }
         }
     }
 }
