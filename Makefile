@@ -3,7 +3,7 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
-.PHONY: help run console release test crash crash-server crash-rocksdb database-server trials load simulate lint bench setup-test clean
+.PHONY: help run console release test crash crash-server crash-rocksdb database-server trials load simulate lint measured bench soak setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -69,6 +69,12 @@ lint: ## formatting, clippy, licences and advisories, the sample bot's files
 	@tools/deny
 	@$(STUDIO) check src/templates/shop
 
-bench: ## measure, each figure beside its floor
-	@$(CARGO) build --release --workspace --examples --bin studio
+measured:
+	@$(CARGO) build --release --workspace --examples --bin studio --bin studio-load
+
+bench: measured ## measure, each figure beside its floor: half an hour (LARGE=1 for a million conversations too)
 	@tools/bench
+
+MINUTES = 30
+soak: measured ## half of the most that it can, for long: does anything grow? (MINUTES=30)
+	@$(TARGET)/release/studio-load soak --minutes $(MINUTES)

@@ -40,7 +40,7 @@ impl Filler {
             .await
             .with_context(|| {
                 format!(
-                    "cannot run {}: build it (`cargo build --release -p studio-store --example fill`)",
+                    "cannot run {}: build it (`cargo build --release --workspace --examples`)",
                     self.program.display()
                 )
             })?;

@@ -20,7 +20,7 @@ pub async fn floor(program: &Path, seconds: u32) -> anyhow::Result<f64> {
         .await
         .with_context(|| {
             format!(
-                "cannot run {}: build it (`cargo build --release -p studio-store --example floor`)",
+                "cannot run {}: build it (`cargo build --release --workspace --examples`)",
                 program.display()
             )
         })?;
