@@ -16,6 +16,7 @@
 //! | [`turns`] | how many turns a second, and how long is the wait? |
 //! | [`usage`] | what does the studio take of the machine? |
 //! | [`crash`] | is anything lost when it is killed again and again? |
+//! | [`pressure`] | what happens when more comes than can be worked off? |
 //! | [`trials`] | what happens when disk, clock or network fail? |
 
 pub mod bench;
@@ -26,6 +27,8 @@ pub mod faults;
 pub mod finding;
 pub mod home;
 pub mod ledger;
+mod narrow;
+pub mod pressure;
 pub mod process;
 pub mod receiver;
 pub mod sign;

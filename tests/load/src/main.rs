@@ -8,6 +8,7 @@ use studio_load::{
     bench::Measure,
     crash::{self, Options, Tally},
     database::Engine,
+    pressure::{self, Scenario, Size},
     process::Program,
     trials,
 };
@@ -50,6 +51,14 @@ enum Command {
         #[arg(default_value = "")]
         only: String,
     },
+    /// Offers more than the studio can work off, and looks what it costs and what is lost
+    Pressure {
+        /// Only those with this word in their name
+        #[arg(default_value = "")]
+        only: String,
+        #[command(flatten)]
+        size: Size,
+    },
     #[command(flatten)]
     Bench(Measure),
 }
@@ -90,6 +99,16 @@ async fn main() -> anyhow::Result<ExitCode> {
             let mut clean = true;
             for trial in trials::TRIALS.iter().filter(|trial| trial.name.contains(&only)) {
                 let outcome = trials::run(trial, &program).await?;
+                println!("{outcome}");
+                clean &= outcome.is_clean();
+            }
+            Ok(code(clean))
+        }
+        Command::Pressure { only, size } => {
+            let mut clean = true;
+            println!("{}", pressure::HEADS);
+            for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.name().contains(&only)) {
+                let outcome = scenario.run(&program, size).await?;
                 println!("{outcome}");
                 clean &= outcome.is_clean();
             }

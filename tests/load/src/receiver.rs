@@ -22,20 +22,32 @@ use tokio::net::TcpListener;
 
 use crate::ledger::Ledger;
 
+/// A call with this word is never answered.
+pub const HANGS: &str = "for ever";
 /// One reply in so many is refused, so that retries are part of the load.
 const REFUSED: usize = 400;
 
 #[derive(Clone)]
 struct Receiver {
     ledger: Ledger,
+    /// One reply in so many is refused; 0 for none.
+    refused: usize,
     replies: Arc<AtomicUsize>,
 }
 
 /// Serves on a port of its own until the process ends.
 pub async fn start(ledger: Ledger) -> anyhow::Result<SocketAddr> {
+    serve(Receiver { ledger, refused: REFUSED, replies: Arc::default() }).await
+}
+
+/// As [`start`], and refuses nothing: a retry would hold up a whole conversation.
+pub async fn patient(ledger: Ledger) -> anyhow::Result<SocketAddr> {
+    serve(Receiver { ledger, refused: 0, replies: Arc::default() }).await
+}
+
+async fn serve(receiver: Receiver) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for the receiver of replies")?;
     let address = listener.local_addr()?;
-    let receiver = Receiver { ledger, replies: Arc::default() };
     let router =
         Router::new().route("/replies", post(reply)).route("/calls", post(call)).with_state(receiver);
     tokio::spawn(axum::serve(listener, router).into_future());
@@ -44,7 +56,8 @@ pub async fn start(ledger: Ledger) -> anyhow::Result<SocketAddr> {
 
 async fn reply(State(receiver): State<Receiver>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
     let uncertain = headers.contains_key("studio-uncertain");
-    if receiver.replies.fetch_add(1, Ordering::Relaxed) % REFUSED == REFUSED - 1 {
+    let number = receiver.replies.fetch_add(1, Ordering::Relaxed) + 1;
+    if receiver.refused > 0 && number.is_multiple_of(receiver.refused) {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response();
     }
     let message = &body["data"]["message"];
@@ -58,5 +71,8 @@ async fn reply(State(receiver): State<Receiver>, headers: HeaderMap, Json(body):
 }
 
 async fn call(Json(body): Json<Value>) -> Json<Value> {
+    if body["text"].as_str().is_some_and(|text| text.contains(HANGS)) {
+        std::future::pending::<()>().await;
+    }
     Json(json!({ "text": format!("done {}", body["text"].as_str().unwrap_or_default()) }))
 }

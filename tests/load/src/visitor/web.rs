@@ -24,11 +24,15 @@ const LEAST_PAUSE: Duration = Duration::from_millis(40);
 /// No answer for so long: the socket is given up.
 const SILENCE: Duration = Duration::from_secs(20);
 
+/// What the studio closes a socket with whose token has ended.
+const UNAUTHORIZED: u16 = 4401;
+
 struct Visitor {
     world: World,
     plan: Plan,
     thread: String,
     token: String,
+    refresh: String,
     /// Sequence of the last message seen.
     seen: u64,
     /// Sent, and not acknowledged yet.
@@ -39,10 +43,10 @@ struct Visitor {
 }
 
 pub(super) async fn run(world: World, plan: Plan) {
-    let Some((thread, token)) = session(&world).await else { return };
+    let Some(Session { thread, token, refresh }) = session(&world, None).await else { return };
     world.ledger.open(WEB, &thread);
-    let next_at = Instant::now();
-    let mut visitor = Visitor { world, plan, thread, token, seen: 0, open: None, until: None, next_at };
+    let (next_at, seen) = (Instant::now(), 0);
+    let mut visitor = Visitor { world, plan, thread, token, refresh, seen, open: None, until: None, next_at };
     while !visitor.world.end.is_cancelled() {
         if let Ok(socket) = visitor.connect().await {
             visitor.talk(socket).await;
@@ -51,24 +55,37 @@ pub(super) async fn run(world: World, plan: Plan) {
     }
 }
 
-/// A new session; the studio may have to be asked again and again.
-async fn session(world: &World) -> Option<(String, String)> {
+struct Session {
+    thread: String,
+    token: String,
+    refresh: String,
+}
+
+/// A new session, or new tokens for an old one; the studio may have to be asked again and again.
+async fn session(world: &World, refresh: Option<&str>) -> Option<Session> {
     let client = reqwest::Client::new();
+    let body = refresh.map_or_else(|| json!({}), |refresh| json!({ "refresh": refresh })).to_string();
     let address = format!("http://{}/web/{WEB}/sessions", world.address);
     loop {
         let request = client.post(&address).header("origin", origin(world)).timeout(SILENCE);
-        if let Ok(answer) = request.header("content-type", "application/json").body("{}").send().await
+        if let Ok(answer) = request.header("content-type", "application/json").body(body.clone()).send().await
             && let Ok(text) = answer.text().await
             && let Ok(opened) = serde_json::from_str::<Value>(&text)
-            && let (Some(session), Some(token)) = (opened["session"].as_str(), opened["token"].as_str())
+            && let Some([thread, token, refresh]) = fields(&opened, ["session", "token", "refresh"])
         {
-            return Some((session.to_owned(), token.to_owned()));
+            return Some(Session { thread, token, refresh });
         }
         tokio::select! {
             () = sleep(AGAIN) => {}
             () = world.end.cancelled() => return None,
         }
     }
+}
+
+fn fields<const N: usize>(opened: &Value, names: [&str; N]) -> Option<[String; N]> {
+    let texts: Option<Vec<String>> =
+        names.iter().map(|name| opened[*name].as_str().map(str::to_owned)).collect();
+    texts?.try_into().ok()
 }
 
 fn origin(world: &World) -> String {
@@ -103,6 +120,9 @@ impl Visitor {
                             return;
                         }
                     }
+                    Some(Ok(Message::Close(Some(why)))) if u16::from(why.code) == UNAUTHORIZED => {
+                        return self.renew().await;
+                    }
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                     Some(Ok(_)) => {}
                 },
@@ -118,6 +138,13 @@ impl Visitor {
                 () = sleep_until(heard_at + SILENCE), if self.open.is_some() => return,
                 () = end.cancelled() => return,
             }
+        }
+    }
+
+    /// The token has ended, by the studio's clock at least.
+    async fn renew(&mut self) {
+        if let Some(Session { token, refresh, .. }) = session(&self.world, Some(&self.refresh)).await {
+            (self.token, self.refresh) = (token, refresh);
         }
     }
 

@@ -1,0 +1,260 @@
+//! What is offered, what was acknowledged of it, and do the ledgers agree in the end?
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use futures::{StreamExt as _, stream};
+use studio_core::invariants::{Kept, answered, heard, numbered};
+use tokio::time::sleep;
+
+use super::{
+    Size,
+    book::{Book, Senders, check},
+    memory::Memory,
+    outcome::{CEILING, Outcome},
+    post::{Answer, Line},
+    probe,
+};
+use crate::{
+    home::{HTTP, Home, WEB},
+    ledger::Ledger,
+    process::{Program, Studio},
+    receiver, stored,
+    visitor::replies,
+};
+
+/// Conversations that are looked at together.
+const LOOKS: usize = 8;
+/// From the end of the load until all is answered, and until a new visitor is served as before.
+const ANSWERED_WITHIN: Duration = Duration::from_mins(20);
+const QUICK_WITHIN: Duration = Duration::from_mins(2);
+/// After a connection that broke.
+const AGAIN: Duration = Duration::from_millis(20);
+/// Findings that are told.
+const MOST_FINDINGS: usize = 20;
+
+/// What a sender does when it is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// Sends the next message.
+    GiveUp,
+    /// Waits as long as it was told to, and sends the same again.
+    Again,
+}
+
+/// A studio, who talks to it, and what is known of both.
+pub(super) struct World {
+    pub home: Home,
+    pub ledger: Ledger,
+    pub book: Book,
+    pub studio: Mutex<Option<Studio>>,
+    memory: Memory,
+    /// The slowest answer to a new visitor before the load.
+    usual: Duration,
+    refused: AtomicUsize,
+    threads: AtomicUsize,
+    /// Conversations whose visitors do not hear what they are told.
+    deaf: Mutex<BTreeSet<String>>,
+    /// Messages that had no answer.
+    broken: Mutex<Vec<String>>,
+    findings: Mutex<Vec<String>>,
+}
+
+impl World {
+    /// Starts a studio, with `more` in its settings, and looks how quick it is.
+    pub async fn start(program: &Program, size: Size, more: &str) -> anyhow::Result<Self> {
+        let ledger = Ledger::default();
+        let receiver = receiver::patient(ledger.clone()).await?;
+        let settings = format!("[log]\nlevel = \"warn\"\n[limits]\ninbox = {}\n{more}", size.inbox);
+        let home = Home::new(receiver, &settings)?;
+        let mut studio = Studio::start(program, &home)?;
+        studio.ready(&home).await?;
+        let memory = Memory::watch(studio.pid().context("the studio has ended")?, &home)?;
+        let mut world = Self {
+            home,
+            ledger,
+            book: Book::default(),
+            studio: Mutex::new(Some(studio)),
+            memory,
+            usual: Duration::ZERO,
+            refused: AtomicUsize::new(0),
+            threads: AtomicUsize::new(0),
+            deaf: Mutex::default(),
+            broken: Mutex::default(),
+            findings: Mutex::default(),
+        };
+        world.usual = probe::usual(&world).await?;
+        Ok(world)
+    }
+
+    /// Opens a new conversation on the HTTP connection.
+    pub fn open(&self, kind: &str) -> String {
+        let thread = format!("{kind}-{}", self.threads.fetch_add(1, Ordering::Relaxed));
+        self.ledger.open(HTTP, &thread);
+        thread
+    }
+
+    /// Opens a conversation of the widget whose visitor will not hear what it is told.
+    pub fn open_deaf(&self, session: &str) {
+        self.ledger.open(WEB, session);
+        lock(&self.deaf).insert(session.to_owned());
+    }
+
+    /// A message was answered 503, as it should be.
+    pub fn refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn pid(&self) -> anyhow::Result<u32> {
+        lock(&self.studio).as_ref().and_then(Studio::pid).context("the studio has ended")
+    }
+
+    /// Connections that broke so far were to be expected.
+    pub fn forgive(&self) {
+        lock(&self.broken).clear();
+    }
+
+    /// Something that must not be.
+    pub fn finding(&self, finding: String) {
+        lock(&self.findings).push(finding);
+    }
+
+    pub fn take_studio(&self) -> anyhow::Result<Studio> {
+        lock(&self.studio).take().context("the studio was taken")
+    }
+
+    /// Sends a message, once or until it is acknowledged; whether it was.
+    pub async fn say(
+        &self,
+        line: &mut Line,
+        (thread, sender): (&str, usize),
+        (id, text): (&str, &str),
+        refused: Refused,
+    ) -> bool {
+        self.book.sent(thread, sender, id);
+        loop {
+            match line.say(thread, id, text).await {
+                Ok(Answer::Acknowledged) => {
+                    self.book.acknowledged(thread, sender);
+                    return true;
+                }
+                Ok(Answer::Refused { retry_after }) => {
+                    self.refused();
+                    match refused {
+                        Refused::GiveUp => return false,
+                        Refused::Again => sleep(Duration::from_secs(retry_after)).await,
+                    }
+                }
+                Ok(Answer::Wrong(why)) => {
+                    self.finding(format!("{thread}:{id} was answered with {why}"));
+                    return false;
+                }
+                Err(error) => {
+                    lock(&self.broken).push(format!("{thread}:{id} had no answer: {error:#}"));
+                    sleep(AGAIN).await;
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// Once the load is over: waits until all is as before, compares, and ends the studio.
+    pub async fn finish(self, name: &'static str, note: String) -> anyhow::Result<Outcome> {
+        let over = Instant::now();
+        let quick = probe::quick_again(&self, self.usual, QUICK_WITHIN).await?;
+        if quick.is_none() {
+            self.finding(format!("new visitors still wait longer than the usual {:?}", self.usual));
+        }
+        self.compare(over + ANSWERED_WITHIN).await?;
+        let answered = over.elapsed();
+        let (offered, acknowledged) = self.book.counts();
+        let (before, peak, beside_log) = (self.memory.before, self.memory.peak(), self.memory.beside_log());
+        if beside_log > CEILING {
+            self.finding(format!("{} MiB were resident beside the database's log", beside_log >> 20));
+        }
+        let studio = self.take_studio();
+        if let Ok(studio) = studio {
+            studio.kill(&self.home).await?;
+        }
+        let mut findings = std::mem::take(&mut *lock(&self.findings));
+        findings.append(&mut lock(&self.broken));
+        let more = findings.len().saturating_sub(MOST_FINDINGS);
+        findings.truncate(MOST_FINDINGS);
+        findings.extend((more > 0).then(|| format!("and {more} more")));
+        let folder = (!findings.is_empty()).then(|| self.home.keep());
+        Ok(Outcome {
+            name,
+            offered,
+            acknowledged,
+            refused: self.refused.into_inner(),
+            before,
+            peak,
+            beside_log,
+            quick_again: quick.unwrap_or(QUICK_WITHIN),
+            answered,
+            note,
+            findings,
+            folder,
+        })
+    }
+
+    /// Looks at every conversation until its ledgers agree; what does not by `until` is a finding.
+    async fn compare(&self, until: Instant) -> anyhow::Result<()> {
+        let client = stored::client(&self.home)?;
+        let mut threads = self.book.threads();
+        while !threads.is_empty() {
+            let last = Instant::now() > until;
+            let looks = stream::iter(threads).map(|(thread, senders)| {
+                let client = &client;
+                async move {
+                    let violations = self.look(client, &thread, &senders).await?;
+                    anyhow::Ok((thread, senders, violations))
+                }
+            });
+            let mut unsettled = Vec::new();
+            let mut looks = looks.buffer_unordered(LOOKS);
+            while let Some(looked) = looks.next().await {
+                match looked? {
+                    (_, _, violations) if violations.is_empty() => {}
+                    (thread, _, violations) if last => {
+                        self.finding(format!("{thread}: {}", violations.join("; ")));
+                    }
+                    (thread, senders, _) => unsettled.push((thread, senders)),
+                }
+            }
+            threads = unsettled;
+            sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
+    async fn look(
+        &self,
+        client: &reqwest::Client,
+        thread: &str,
+        senders: &Senders,
+    ) -> anyhow::Result<Vec<String>> {
+        let conversation = self.ledger.conversation(thread).context("it was opened")?;
+        let entries = stored::journal(client, conversation.id).await?;
+        let kept: Vec<Kept> = entries.iter().filter_map(Kept::of).collect();
+        let told = kept.iter().filter(|kept| kept.id.is_some()).map(|kept| kept.text.as_str());
+        let mut violations = check(senders, &kept);
+        violations.extend(answered(&replies(told), &kept));
+        if !lock(&self.deaf).contains(thread) {
+            violations.extend(heard(&kept, &conversation.heard));
+        }
+        violations.extend(numbered(0, &entries));
+        Ok(violations.iter().take(3).map(ToString::to_string).collect())
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,123 @@
+//! What if a client sends or reads a byte a second? It is cut off, and told why where it can be.
+//!
+//! Each opens a connection by hand and crawls until the studio ends it; the trial gives up on a studio that does not.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use futures::{SinkExt as _, StreamExt as _};
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::sleep,
+};
+use tokio_tungstenite::{
+    client_async,
+    tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
+};
+
+use crate::{
+    home::{HTTP, Home, WEB},
+    narrow::narrow,
+};
+
+const A_BYTE: Duration = Duration::from_secs(1);
+/// A request whose head never ends.
+pub(super) async fn head(home: &Home) -> anyhow::Result<()> {
+    let mut stream = TcpStream::connect(home.address).await?;
+    stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: studio\r\nx-slow: ").await?;
+    let said = crawl(&mut stream).await?;
+    // Nothing was asked yet, so nothing need be answered.
+    if said.is_empty() || said.starts_with("HTTP/1.1 408 ") { Ok(()) } else { bail!("it said {said:?}") }
+}
+
+/// A message whose body never ends.
+pub(super) async fn body(home: &Home) -> anyhow::Result<()> {
+    let mut stream = TcpStream::connect(home.address).await?;
+    let head = format!(
+        "POST /webhooks/{HTTP} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n",
+        home.address
+    );
+    stream.write_all(head.as_bytes()).await?;
+    let said = crawl(&mut stream).await?;
+    if said.starts_with("HTTP/1.1 408 ") { Ok(()) } else { bail!("it said {said:?}") }
+}
+
+/// Sends a byte a second until the other end closes; what that said.
+async fn crawl(stream: &mut TcpStream) -> anyhow::Result<String> {
+    let mut said = Vec::new();
+    loop {
+        let mut part = [0; 1_024];
+        tokio::select! {
+            read = stream.read(&mut part) => match read {
+                Ok(count @ 1..) => said.extend_from_slice(&part[..count]),
+                Ok(0) | Err(_) => return Ok(String::from_utf8_lossy(&said).into_owned()),
+            },
+            () = sleep(A_BYTE) => {
+                // Where the other end is gone, reading says so.
+                let _ = stream.write_all(b"a").await;
+            }
+        }
+    }
+}
+
+/// An answer of which a byte a second is taken.
+pub(super) async fn reader(home: &Home) -> anyhow::Result<()> {
+    let mut stream = narrow(home).await?;
+    // More than the systems on both sides keep, if it is asked for often enough over the same connection.
+    let request = format!("GET /widget.js HTTP/1.1\r\nhost: {}\r\n\r\n", home.address);
+    let asking = request.repeat(100);
+    stream.write_all(asking.as_bytes()).await?;
+    trickle(&mut stream).await
+}
+
+/// Messages of which a byte a second is taken.
+pub(super) async fn socket(home: &Home) -> anyhow::Result<()> {
+    let origin = format!("http://{}", home.address);
+    let client = Client::new();
+    let request = client.post(format!("{origin}/web/{WEB}/sessions")).header("origin", &origin);
+    let answer = request.header("content-type", "application/json").body("{}").send().await?;
+    let opened: Value = serde_json::from_str(&answer.error_for_status()?.text().await?)?;
+    let token = opened["token"].as_str().context("a session")?;
+
+    let mut request = format!("ws://{}/web/{WEB}/socket", home.address).into_client_request()?;
+    request.headers_mut().insert("origin", HeaderValue::try_from(&origin)?);
+    let (mut socket, _) = client_async(request, narrow(home).await?).await?;
+    socket.send(Message::text(json!({ "type": "hello", "token": token, "after": 0 }).to_string())).await?;
+    socket.next().await.context("a welcome")??;
+    for number in 0..100 {
+        let text = format!("say {}", "x".repeat(9_000));
+        let body = json!({ "type": "message", "id": format!("m{number}"), "text": text, "language": "en" });
+        let request = client.post(format!("{origin}/web/{WEB}/messages")).header("origin", &origin);
+        let request = request.bearer_auth(token).header("content-type", "application/json");
+        request.body(body.to_string()).send().await?.error_for_status()?;
+    }
+    trickle(socket.get_mut()).await
+}
+
+/// Reads a byte a second until the studio has let go of the connection.
+async fn trickle(stream: &mut TcpStream) -> anyhow::Result<()> {
+    let ours = stream.local_addr()?.port();
+    while !is_held(ours)? {
+        sleep(Duration::from_millis(10)).await;
+    }
+    while is_held(ours)? {
+        sleep(A_BYTE).await;
+        if stream.read_u8().await.is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a process still holds the other end of the connection from this port. Its system may go on for long to
+/// offer what was written, so that nothing of it is seen from here.
+fn is_held(port: u16) -> anyhow::Result<bool> {
+    let table = std::fs::read_to_string("/proc/net/tcp")?;
+    let theirs = format!(":{port:04X}");
+    let line = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let other_end = line.filter(|fields| fields.get(2).is_some_and(|remote| remote.ends_with(&theirs)));
+    Ok(other_end.into_iter().any(|fields| fields.get(9).is_some_and(|inode| *inode != "0")))
+}
