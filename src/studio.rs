@@ -200,12 +200,16 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
 
 /// Opens the store that the settings name.
 pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
-    let settings = Settings {
+    Ok(Store::open(&store_settings(config)?).await?)
+}
+
+/// Where the store is.
+pub fn store_settings(config: &Config) -> anyhow::Result<Settings> {
+    Ok(Settings {
         address: address(config)?,
         namespace: config.store.namespace.clone(),
         database: config.store.database.clone(),
-    };
-    Ok(Store::open(&settings).await?)
+    })
 }
 
 fn address(config: &Config) -> anyhow::Result<Address> {

@@ -1,9 +1,12 @@
 //! All that is kept, to a file and back.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, bail};
-use studio_store::{Contents, Imported};
+use studio_store::{Contents, Imported, Store};
 use studio_tui::{Api, Target};
 use tokio::{
     fs::File,
@@ -12,7 +15,11 @@ use tokio::{
 };
 
 use super::{Settings, say};
-use crate::{config::Config, secret, studio::open_store};
+use crate::{
+    config::Config,
+    secret,
+    studio::{open_store, store_settings},
+};
 
 /// Writes everything that is kept to a file of JSON lines, readable by its owner alone: one moment of a running
 /// studio, or what a stopped one left. The secret that signs visitors' tokens is in it: keep it like a password.
@@ -25,7 +32,8 @@ pub struct ExportArguments {
     file: PathBuf,
 }
 
-/// Reads an exported file into an empty store, compares counts and hash, and takes over its secret.
+/// Reads an exported file into an empty store, and takes over its secret. The whole file is compared with its hash before
+/// anything is written. A store that an import left unfinished is not served; importing again begins it anew.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -96,19 +104,24 @@ pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::
     let data = &config.server.data;
     crate::server::make_private_folder(data)
         .with_context(|| format!("cannot make the data folder {}", data.display()))?;
-    let store = open_store(&config).await?;
-    let result = store.import(&mut BufReader::new(file)).await;
+    let store = Store::open_to_import(&store_settings(&config)?).await?;
+    let result = take_in(&store, &mut BufReader::new(file), data).await;
     store.close().await;
-    let Imported { contents, secret } = result?;
-    if let Some(secret) = secret {
-        secret::keep(&config.server.data, &secret).context("cannot keep the secret of the copy")?;
-    }
-    say!("{path}: {}", described(&contents));
+    say!("{path}: {}", described(&result?));
     Ok(ExitCode::SUCCESS)
 }
 
+async fn take_in(store: &Store, file: &mut BufReader<File>, data: &Path) -> anyhow::Result<Contents> {
+    let Imported { contents, secret } = store.import(file).await?;
+    if let Some(secret) = secret {
+        secret::keep(data, &secret).context("cannot keep the secret of the copy")?;
+    }
+    store.finish_import().await?;
+    Ok(contents)
+}
+
 /// It holds password hashes and every conversation: for the owner alone.
-async fn private_file(path: &std::path::Path) -> std::io::Result<File> {
+async fn private_file(path: &Path) -> std::io::Result<File> {
     tokio::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).await
 }
 

@@ -120,3 +120,68 @@ fn a_running_studio_is_copied_and_goes_on_elsewhere() {
     widget.say(&studio, "w2", "where is my order?");
     widget.hears(&studio, "order number");
 }
+
+#[test]
+fn a_copy_that_is_not_whole_changes_nothing() {
+    let here = Home::new();
+    let studio = here.start();
+    Visitor::new(&studio, "mover").say("1", "where is my order?");
+    let (status, out, err) = here.run(&["export", "copy.jsonl"], &BTreeMap::new());
+    assert!(status.success(), "{out}{err}");
+    drop(studio);
+    let copy = std::fs::read_to_string(here.path().join("copy.jsonl")).expect("written");
+
+    let there = Home::new();
+    let import = |name: &str, text: &str| {
+        std::fs::write(there.path().join(name), text).expect("writable");
+        let (status, out, err) = there.run(&["import", name], &BTreeMap::new());
+        (status.success(), format!("{out}{err}"))
+    };
+    let cut = &copy[..copy.len() * 3 / 4];
+    for (text, expected) in [
+        (cut.to_owned(), "cannot be used"),
+        (cut[..=cut.rfind('\n').expect("lines")].to_owned(), "cut off"),
+        (copy.replacen("where is my order", "where is my other", 1), "damaged"),
+    ] {
+        let (well, said) = import("bad.jsonl", &text);
+        assert!(!well && said.contains(expected) && said.contains("nothing was written"), "{said}");
+        assert!(!there.path().join("data/secret").exists(), "not even the secret is kept");
+    }
+    let (well, said) = import("good.jsonl", &copy);
+    assert!(well, "the store is still empty: {said}");
+    let (well, said) = import("good.jsonl", &copy);
+    assert!(!well && said.contains("not empty"), "{said}");
+}
+
+#[test]
+fn a_store_that_an_import_left_unfinished_is_refused_until_it_is_done_anew() {
+    let here = Home::new();
+    let studio = here.start();
+    Visitor::new(&studio, "mover").say("1", "where is my order?");
+    let (status, out, err) = here.run(&["export", "copy.jsonl"], &BTreeMap::new());
+    assert!(status.success(), "{out}{err}");
+    drop(studio);
+    let copy = here.path().join("copy.jsonl");
+
+    // As a kill just before the end leaves it.
+    let there = Home::new();
+    let store = there.path().join("data/store");
+    std::fs::create_dir_all(&store).expect("writable");
+    let bytes = std::fs::read(&copy).expect("written");
+    studio_store::testing::run(async move {
+        let settings = studio_store::Settings::new(studio_store::Address::Folder(store));
+        let store = studio_store::Store::open_to_import(&settings).await.expect("opened");
+        store.import(&mut std::io::Cursor::new(bytes)).await.expect("imported");
+        store.close().await;
+    });
+    let told = "an import into this store was not finished";
+    let refused = there.try_start(&[]).err().expect("it does not start");
+    assert!(refused.contains(told), "{refused}");
+    let (status, out, err) = there.run(&["doctor"], &BTreeMap::new());
+    assert!(!status.success() && out.contains(told), "{out}{err}");
+
+    let (status, out, err) = there.run(&["import", copy.to_str().expect("UTF-8")], &BTreeMap::new());
+    assert!(status.success(), "{out}{err}");
+    let studio = there.start();
+    assert!(!Visitor::new(&studio, "mover").transcript().is_empty());
+}

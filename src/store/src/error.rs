@@ -48,6 +48,10 @@ pub enum OpenError {
         "migration {number} of the store differs from that of this binary: the binary and the store do not belong together"
     )]
     Altered { number: u32 },
+    #[error(
+        "an import into this store was not finished: run `studio import FILE` again, which begins anew, or take another data folder"
+    )]
+    UnfinishedImport,
     #[error("the address of the store is not usable: {0}")]
     BadAddress(String),
     #[error("the store could not be opened: {0}")]

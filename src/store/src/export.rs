@@ -1,8 +1,8 @@
-//! How is all of it copied out and in?
+//! How is all of it copied out?
 //!
 //! JSON lines: a header with the studio's secret, the rows of every table in the order of their ids, a footer with the number
 //! of rows of each table and a hash over them. The same rows have the same hash, so a restored store
-//! is compared with the copied one by their footers.
+//! is compared with the copied one by their footers. `import` brings it in.
 //!
 //! All of it is read from one snapshot: the copy is of one moment, however much is written meanwhile.
 
@@ -12,21 +12,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
-use surrealdb::types::{Object, Value, object};
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use crate::{
-    Store,
-    accept::{MOST_BYTES, MOST_ROWS, size},
-    copied::{json_to_object, object_to_json},
-    error::StoreError,
-    find::TABLES,
-    migrations,
-    snapshot::Snapshot,
-    transact::Probe,
-};
+use crate::{Store, copied::object_to_json, error::StoreError, find::TABLES, migrations, snapshot::Snapshot};
 
-const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 const PAGE: u32 = 200;
 
 /// What a copy holds.
@@ -45,7 +35,7 @@ pub enum ExportError {
     #[error("the copy cannot be read or written: {0}")]
     Io(#[from] std::io::Error),
     /// Take another copy, or the studio it was made with.
-    #[error("line {line} of the copy cannot be used: {reason}")]
+    #[error("line {line} of the copy cannot be used ({reason}); nothing was written: take another copy")]
     BadLine { line: u64, reason: String },
     /// Import into a new data folder.
     #[error("the store is not empty: import into a new data folder")]
@@ -54,14 +44,24 @@ pub enum ExportError {
         "the copy is of migration {copy}, this studio is of migration {binary}: import it with the studio that made it"
     )]
     OtherVersion { copy: u32, binary: u32 },
-    /// The copy is damaged or was cut off; do not use the store.
-    #[error("what was imported is not what was exported: the copy is damaged or cut off")]
+    /// Take another copy.
+    #[error(
+        "the copy is damaged or cut off: it does not hold what its last line says; nothing was written: take another copy"
+    )]
     Damaged,
+    /// Write it to a file first.
+    #[error("the copy is read twice, so it must be a file and not a pipe")]
+    Pipe,
+    /// The store keeps its mark; import again.
+    #[error(
+        "what stands in the store is not what the copy held: it was changed while it was read; import again"
+    )]
+    Differs,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum Line {
+pub(crate) enum Line {
     Header {
         format: u32,
         migration: u32,
@@ -74,14 +74,6 @@ enum Line {
         row: Map<String, Json>,
     },
     Footer(Contents),
-}
-
-/// What was read from a copy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Imported {
-    pub contents: Contents,
-    /// What signed the visitors' tokens where the copy was made.
-    pub secret: Option<[u8; 32]>,
 }
 
 impl Contents {
@@ -110,65 +102,6 @@ impl Store {
     /// What a copy would hold, without making one.
     pub async fn contents(&self) -> Result<Contents, ExportError> {
         self.export(&mut tokio::io::sink(), None).await
-    }
-
-    /// Fills an empty store from a copy and compares the two.
-    pub async fn import(
-        &self,
-        reader: &mut (impl AsyncBufRead + Unpin + Send),
-    ) -> Result<Imported, ExportError> {
-        if !self.contents().await?.rows.is_empty() {
-            return Err(ExportError::NotEmpty);
-        }
-        let mut lines = reader.lines();
-        let mut number = 0;
-        let mut batch = Batch::default();
-        let (mut footer, mut secret) = (None, None);
-        while let Some(text) = lines.next_line().await? {
-            number += 1;
-            let bad = |reason: String| ExportError::BadLine { line: number, reason };
-            let line: Line = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-            match line {
-                Line::Header { format: FORMAT, migration: migrations::LATEST, secret: text }
-                    if number == 1 =>
-                {
-                    let read =
-                        text.map(|text| read_secret(&text).ok_or_else(|| bad("no such secret".to_owned())));
-                    secret = read.transpose()?;
-                }
-                Line::Header { migration, .. } => {
-                    return Err(ExportError::OtherVersion { copy: migration, binary: migrations::LATEST });
-                }
-                Line::Row { .. } if number == 1 => return Err(bad("it has no header".to_owned())),
-                Line::Row { table, row } => {
-                    let table = TABLES.into_iter().find(|known| *known == table);
-                    let table = table.ok_or_else(|| bad("no such table".to_owned()))?;
-                    let row = json_to_object(table, row).ok_or_else(|| bad("no such value".to_owned()))?;
-                    batch.add(row);
-                    if batch.is_full() {
-                        self.import_batch(&mut batch).await?;
-                    }
-                }
-                Line::Footer(contents) => footer = Some(contents),
-            }
-        }
-        self.import_batch(&mut batch).await?;
-        let contents = self.contents().await?;
-        if footer.as_ref() != Some(&contents) {
-            return Err(ExportError::Damaged);
-        }
-        Ok(Imported { contents, secret })
-    }
-
-    async fn import_batch(&self, batch: &mut Batch) -> Result<(), StoreError> {
-        let rows = std::mem::take(batch).rows;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        // The rows' ids name their tables.
-        let insert = "FOR $row IN $rows { UPSERT $row.id CONTENT $row RETURN NONE }";
-        self.transact(&[insert], object! { rows: rows }, Probe::Repeat).await?;
-        Ok(())
     }
 }
 
@@ -199,28 +132,6 @@ async fn copy(
     write_line(writer, &Line::Footer(contents.clone())).await?;
     writer.flush().await?;
     Ok(contents)
-}
-
-#[derive(Default)]
-struct Batch {
-    rows: Vec<Value>,
-    bytes: usize,
-}
-
-impl Batch {
-    fn add(&mut self, row: Object) {
-        let row = Value::Object(row);
-        self.bytes += size(&row);
-        self.rows.push(row);
-    }
-
-    fn is_full(&self) -> bool {
-        self.rows.len() >= MOST_ROWS || self.bytes >= MOST_BYTES / 2
-    }
-}
-
-fn read_secret(text: &str) -> Option<[u8; 32]> {
-    STANDARD.decode(text).ok()?.try_into().ok()
 }
 
 async fn write_line(

@@ -17,7 +17,7 @@
 //! | `media` | which files were sent? |
 //! | `statistics` | how many? Folds over the journal |
 //! | `erase`, `redact`, `find` | how is a person forgotten, and how is it proved? |
-//! | `export` | how is all of it copied out and in? |
+//! | `export`, `import` | how is all of it copied out and in? |
 //! | [`testing`] | how is it tested? |
 //!
 //! Every call takes an organisation and sees that organisation's rows only; the few that serve the
@@ -35,6 +35,7 @@ mod erase;
 mod error;
 mod export;
 mod find;
+mod import;
 mod journal;
 mod json;
 mod keys;
@@ -67,8 +68,9 @@ pub use self::{
     contacts::{Contact, Identity},
     conversations::{ConversationFilter, OwnerFilter, StoredConversation},
     error::{OpenError, StoreError},
-    export::{Contents, ExportError, Imported},
+    export::{Contents, ExportError},
     find::Found,
+    import::Imported,
     keys::InboxKey,
     media::{Media, NewMedia},
     members::{Credentials, Member, MemberError, NewMember},

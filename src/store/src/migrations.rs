@@ -40,8 +40,12 @@ pub(crate) async fn apply(store: &Store) -> Result<(), OpenError> {
 }
 
 async fn apply_all(store: &Store, migrations: &[Migration]) -> Result<(), OpenError> {
-    let table = "DEFINE TABLE IF NOT EXISTS migration SCHEMALESS";
-    store.transact(&[table], Object::new(), Probe::Repeat).await.map_err(StoreError::from)?;
+    // Of the store itself: neither is in a copy of it.
+    let tables = [
+        "DEFINE TABLE IF NOT EXISTS migration SCHEMALESS",
+        "DEFINE TABLE IF NOT EXISTS unfinished_import SCHEMALESS",
+    ];
+    store.transact(&tables, Object::new(), Probe::Repeat).await.map_err(StoreError::from)?;
     let applied: Vec<Applied> =
         store.rows("migration", "SELECT number, checksum FROM migration", Object::new()).await?;
     let binary = migrations.iter().map(|migration| migration.number).max().unwrap_or(0);

@@ -96,8 +96,21 @@ impl std::fmt::Debug for Store {
 pub(crate) const LAST_ARRIVAL: &str = "SELECT VALUE arrived FROM inbox ORDER BY id DESC LIMIT 1";
 
 impl Store {
-    /// Opens the store and brings its tables up to this binary's migrations.
+    /// Opens the store, brings its tables up to this binary's migrations, and finishes what was begun.
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let store = Self::open_to_import(settings).await?;
+        if store.import_is_unfinished().await? {
+            store.close().await;
+            return Err(OpenError::UnfinishedImport);
+        }
+        store.inner.arrived.store(store.last_arrival().await?, Ordering::SeqCst);
+        store.finish_sweeping().await?;
+        store.finish_erasures().await?;
+        Ok(store)
+    }
+
+    /// As [`Store::open`], also where an import was not finished: for [`Store::import`] alone.
+    pub async fn open_to_import(settings: &Settings) -> Result<Self, OpenError> {
         let url = url_of(&settings.address)?;
         let config = Config::new().query_timeout(QUERY_TIMEOUT).transaction_timeout(TRANSACTION_TIMEOUT);
         let connected = match &settings.address {
@@ -131,9 +144,6 @@ impl Store {
             }),
         };
         migrations::apply(&store).await?;
-        store.inner.arrived.store(store.last_arrival().await?, Ordering::SeqCst);
-        store.finish_sweeping().await?;
-        store.finish_erasures().await?;
         Ok(store)
     }
 

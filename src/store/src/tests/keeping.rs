@@ -1,6 +1,6 @@
 //! Members, sessions, keys, bots, files, dead letters, and the copy of all of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Cursor, iter};
 
 use studio_core::{
     api::{ApiKey, Role},
@@ -12,9 +12,9 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
-    Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, Session, Store, TurnOutcome,
-    migrations,
-    testing::{memory, run},
+    Address, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError,
+    Session, Settings, Store, TurnOutcome, migrations,
+    testing::{Fault, memory, run},
 };
 
 fn member(n: u128, email: &str) -> NewMember {
@@ -217,9 +217,10 @@ fn a_restored_copy_is_the_same() {
         assert_eq!((exported.rows["turn"], exported.rows["inbox"]), (10, 2));
 
         let restored = in_folder(&path).await;
-        let imported = restored.import(&mut copy.as_slice()).await.expect("imported");
+        let imported = restored.import(&mut Cursor::new(&copy)).await.expect("imported");
         assert_eq!(imported, Imported { contents: exported, secret: Some([7; 32]) });
-        assert!(matches!(restored.import(&mut copy.as_slice()).await, Err(ExportError::NotEmpty)));
+        restored.finish_import().await.expect("finished");
+        assert!(matches!(restored.import(&mut Cursor::new(&copy)).await, Err(ExportError::NotEmpty)));
         // It goes on where it was.
         talk(&restored, FIRST, "a", "next", "hi").await;
         let (_, bytes) = restored.media_bytes(FIRST, MediaId(Ulid(1))).await.expect("read").expect("there");
@@ -255,7 +256,52 @@ fn a_copy_is_of_one_moment_while_the_store_is_written() {
 }
 
 #[test]
-fn a_damaged_copy_is_refused() {
+fn an_import_that_broke_off_keeps_the_store_from_being_used_until_it_is_done_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = Settings::new(Address::Folder(folder.path().to_owned()));
+    run(async move {
+        let copy_of = async |threads: &[&str]| {
+            let store = memory().await.expect("opened");
+            for thread in threads {
+                talk(&store, FIRST, thread, "1", "hi").await;
+            }
+            let mut copy = Vec::new();
+            (store.export(&mut copy, None).await.expect("exported"), Cursor::new(copy))
+        };
+        let (_, mut first) = copy_of(&["a", "b"]).await;
+        let (expected, mut second) = copy_of(&["c"]).await;
+
+        let store = Store::open(&settings).await.expect("opened");
+        // The mark is written, the rows are not.
+        let faults: Vec<Fault> =
+            [Fault::None].into_iter().chain(iter::repeat_n(Fault::BeforeCommit, 8)).collect();
+        store.inject(&faults);
+        let broken = store.import(&mut first).await;
+        assert!(matches!(broken, Err(ExportError::Store(_))), "{broken:?}");
+        store.inject(&[]);
+        store.close().await;
+        let opened = Store::open(&settings).await;
+        assert!(matches!(opened, Err(OpenError::UnfinishedImport)), "{opened:?}");
+
+        // All rows are there, and yet nobody said that it is finished.
+        let store = Store::open_to_import(&settings).await.expect("opened");
+        store.import(&mut first).await.expect("imported");
+        store.close().await;
+        let opened = Store::open(&settings).await;
+        assert!(matches!(opened, Err(OpenError::UnfinishedImport)), "{opened:?}");
+
+        let store = Store::open_to_import(&settings).await.expect("opened");
+        assert_eq!(store.import(&mut second).await.expect("imported").contents, expected);
+        store.finish_import().await.expect("finished");
+        store.close().await;
+        let store = Store::open(&settings).await.expect("opened");
+        assert_eq!(store.contents().await.expect("read"), expected, "nothing of the first is left");
+        store.close().await;
+    });
+}
+
+#[test]
+fn a_damaged_copy_is_refused_before_anything_is_written() {
     run(async {
         let store = memory().await.expect("opened");
         furnish(&store).await;
@@ -265,11 +311,17 @@ fn a_damaged_copy_is_refused() {
         let lines: Vec<_> = copy.lines().collect();
         let check = async |copy: String, expected: &str| {
             let store = memory().await.expect("opened");
-            let error = store.import(&mut copy.as_bytes()).await.expect_err("refused").to_string();
+            let error = store.import(&mut Cursor::new(copy)).await.expect_err("refused").to_string();
             assert!(error.contains(expected), "{error}");
+            assert!(store.contents().await.expect("read").rows.is_empty(), "{error}");
+            assert!(!store.import_is_unfinished().await.expect("read"), "{error}");
         };
         check(lines[..lines.len() - 1].join("\n"), "damaged").await;
         check([&lines[..3], &lines[4..]].concat().join("\n"), "damaged").await;
+        let changed = lines.iter().map(|line| line.replace("\"Ada\"", "\"Eve\"")).collect::<Vec<_>>();
+        assert_ne!(changed, lines);
+        check(changed.join("\n"), "damaged").await;
+        check(format!("{copy}{}", lines[1]), "behind the last").await;
         check(lines[1..].join("\n"), "no header").await;
         let newer = lines[0].replace(&format!("\"migration\":{}", migrations::LATEST), "\"migration\":9");
         check(newer, "migration 9").await;

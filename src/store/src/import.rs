@@ -1,0 +1,229 @@
+//! How is a copy brought in, whole or not at all?
+//!
+//! 1. Every line is read and compared with what the last one says, before anything is written.
+//! 2. The store is marked, what a broken import left is cleared away, and the rows are written.
+//! 3. What stands in the store is compared with the copy, and [`Store::finish_import`] takes the mark away.
+//!
+//! Only [`Store::open_to_import`] opens a store that has the mark.
+
+use std::io::ErrorKind;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+use surrealdb::types::{Object, RecordId, Value, array, object};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncSeek, AsyncSeekExt};
+
+use crate::{
+    Contents, ExportError, Store,
+    accept::{MOST_BYTES, MOST_ROWS, size},
+    copied::json_to_object,
+    error::StoreError,
+    export::{FORMAT, Line},
+    find::TABLES,
+    keys::record,
+    migrations,
+    transact::Probe,
+};
+
+const PAGE: u32 = 500;
+
+/// What was read from a copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    pub contents: Contents,
+    /// What signed the visitors' tokens where the copy was made.
+    pub secret: Option<[u8; 32]>,
+}
+
+impl Store {
+    /// Fills an empty store, or one that an import left unfinished, from a copy that is whole.
+    ///
+    /// The store stays marked as unfinished: call [`Store::finish_import`] once the secret is kept as well.
+    pub async fn import(
+        &self,
+        copy: &mut (impl AsyncBufRead + AsyncSeek + Unpin + Send),
+    ) -> Result<Imported, ExportError> {
+        let begun_before = self.import_is_unfinished().await?;
+        if !begun_before && !self.is_empty().await? {
+            return Err(ExportError::NotEmpty);
+        }
+        copy.rewind().await.map_err(|error| match error.kind() {
+            ErrorKind::NotSeekable => ExportError::Pipe,
+            _ => error.into(),
+        })?;
+        let imported = verify(copy).await?;
+        self.transact(&["UPSERT $id RETURN NONE"], object! { id: mark() }, Probe::Repeat)
+            .await
+            .map_err(StoreError::from)?;
+        if begun_before {
+            self.clear().await?;
+        }
+        copy.rewind().await?;
+        self.fill(copy).await?;
+        if self.contents().await? != imported.contents {
+            return Err(ExportError::Differs);
+        }
+        Ok(imported)
+    }
+
+    /// From now on the store is one as any other.
+    pub async fn finish_import(&self) -> Result<(), StoreError> {
+        self.transact(&["DELETE $id RETURN NONE"], object! { id: mark() }, Probe::Repeat).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn import_is_unfinished(&self) -> Result<bool, StoreError> {
+        let mut results = self.read("RETURN record::exists($id)", object! { id: mark() }).await?;
+        let answer: Result<Option<bool>, _> = results.take(0);
+        let corrupt = |what| StoreError::Corrupt { table: "unfinished_import", what };
+        answer
+            .map_err(|error| corrupt(error.to_string()))?
+            .ok_or_else(|| corrupt("the question had no answer".to_owned()))
+    }
+
+    async fn is_empty(&self) -> Result<bool, StoreError> {
+        for table in TABLES {
+            if !self.page(table, None, 1).await?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn clear(&self) -> Result<(), StoreError> {
+        for table in TABLES {
+            loop {
+                let rows = self.page(table, None, PAGE).await?;
+                if rows.is_empty() {
+                    break;
+                }
+                let ids: Vec<RecordId> = rows.into_iter().map(|(id, _)| id).collect();
+                self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids }, Probe::Repeat).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn fill(&self, copy: &mut (impl AsyncBufRead + Unpin)) -> Result<(), ExportError> {
+        let mut lines = Lines::of(copy);
+        let mut batch = Batch::default();
+        while let Some(line) = lines.next().await? {
+            let Line::Row { table, row } = line else { continue };
+            batch.add(json_to_object(&table, row).ok_or(ExportError::Differs)?);
+            if batch.is_full() {
+                self.write(&mut batch).await?;
+            }
+        }
+        self.write(&mut batch).await?;
+        Ok(())
+    }
+
+    async fn write(&self, batch: &mut Batch) -> Result<(), StoreError> {
+        let rows = std::mem::take(batch).rows;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        // The rows' ids name their tables.
+        let insert = "FOR $row IN $rows { UPSERT $row.id CONTENT $row RETURN NONE }";
+        self.transact(&[insert], object! { rows: rows }, Probe::Repeat).await?;
+        Ok(())
+    }
+}
+
+/// Stands while an import is unfinished; no table that is copied holds it.
+fn mark() -> RecordId {
+    record("unfinished_import", array!["mark".to_owned()])
+}
+
+/// Reads all of a copy, and compares it with its footer.
+async fn verify(copy: &mut (impl AsyncBufRead + Unpin)) -> Result<Imported, ExportError> {
+    let mut lines = Lines::of(copy);
+    let mut found = Contents::default();
+    let mut hash = Sha256::new();
+    let (mut secret, mut footer) = (None, None);
+    while let Some(line) = lines.next().await? {
+        if footer.is_some() {
+            return Err(lines.bad("it stands behind the last one"));
+        }
+        match line {
+            Line::Header { format: FORMAT, migration: migrations::LATEST, secret: text }
+                if lines.number == 1 =>
+            {
+                secret = match text {
+                    None => None,
+                    Some(text) => Some(read_secret(&text).ok_or_else(|| lines.bad("no such secret"))?),
+                };
+            }
+            Line::Header { migration, .. } if lines.number == 1 => {
+                return Err(ExportError::OtherVersion { copy: migration, binary: migrations::LATEST });
+            }
+            Line::Header { .. } => return Err(lines.bad("a second header")),
+            Line::Row { .. } | Line::Footer(_) if lines.number == 1 => {
+                return Err(lines.bad("it has no header"));
+            }
+            Line::Row { table, row } => {
+                let table = TABLES.into_iter().find(|known| *known == table);
+                let table = table.ok_or_else(|| lines.bad("no such table"))?;
+                json_to_object(table, row).ok_or_else(|| lines.bad("no such value"))?;
+                hash.update(&lines.text);
+                *found.rows.entry(table.to_owned()).or_default() += 1;
+            }
+            Line::Footer(contents) => footer = Some(contents),
+        }
+    }
+    found.hash = hex::encode(hash.finalize());
+    if footer.as_ref() != Some(&found) {
+        return Err(ExportError::Damaged);
+    }
+    Ok(Imported { contents: found, secret })
+}
+
+fn read_secret(text: &str) -> Option<[u8; 32]> {
+    STANDARD.decode(text).ok()?.try_into().ok()
+}
+
+/// The lines of a copy, one after the other.
+struct Lines<'a, R> {
+    reader: &'a mut R,
+    /// Of the last line read, from 1.
+    number: u64,
+    /// The last line read, with its end.
+    text: Vec<u8>,
+}
+
+impl<'a, R: AsyncBufRead + Unpin> Lines<'a, R> {
+    fn of(reader: &'a mut R) -> Self {
+        Self { reader, number: 0, text: Vec::new() }
+    }
+
+    async fn next(&mut self) -> Result<Option<Line>, ExportError> {
+        self.text.clear();
+        if self.reader.read_until(b'\n', &mut self.text).await? == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        serde_json::from_slice(&self.text).map(Some).map_err(|error| self.bad(&error.to_string()))
+    }
+
+    fn bad(&self, reason: &str) -> ExportError {
+        ExportError::BadLine { line: self.number, reason: reason.to_owned() }
+    }
+}
+
+#[derive(Default)]
+struct Batch {
+    rows: Vec<Value>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn add(&mut self, row: Object) {
+        let row = Value::Object(row);
+        self.bytes += size(&row);
+        self.rows.push(row);
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() >= MOST_ROWS || self.bytes >= MOST_BYTES / 2
+    }
+}
