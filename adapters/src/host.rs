@@ -208,6 +208,6 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The web connection that the sample page at `/` shows, if it is to be shown.
     fn sample(&self) -> Option<Arc<web::Config>>;
 
-    /// What visitors see of the bot of this name.
+    /// What visitors see of the bot of this name, if it runs.
     fn face(&self, bot: &str) -> Option<BotFace>;
 }

@@ -194,6 +194,7 @@ impl Host for StudioHost {
 
     fn face(&self, bot: &str) -> Option<BotFace> {
         let summary = self.0.registry.summaries(ORGANISATION).into_iter().find(|found| found.name == bot)?;
+        summary.version?;
         Some(BotFace { title: summary.title, languages: summary.languages })
     }
 }

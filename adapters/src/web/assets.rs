@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{encoded::Encoded, life::Shared};
+use super::{Config, encoded::Encoded, life::Shared};
 use crate::{host::Host, problem::Problem};
 
 /// One file for pages, several for those who read it.
@@ -65,8 +65,11 @@ pub(super) async fn page<H: Host>(State(shared): State<Arc<Shared<H>>>) -> Resul
             "there is no sample page; set sample_page = true in a [[connection]] of channel web",
         )
     })?;
-    let title = shared.host.face(&config.bot).map_or(config.bot.clone(), |face| face.title);
+    let face = shared.host.face(&config.bot);
+    let silence = if face.is_some() { String::new() } else { silence(&config) };
+    let title = face.map_or(config.bot.clone(), |face| face.title);
     let page = PAGE
+        .replace("{silence}", &silence)
         .replace("{connection}", &escape(&config.name))
         .replace("{version}", ENCODED.version())
         .replace("{title}", &escape(&title));
@@ -78,6 +81,17 @@ pub(super) async fn page<H: Host>(State(shared): State<Arc<Shared<H>>>) -> Resul
         (header::CACHE_CONTROL, "no-cache"),
     ];
     Ok((headers, page).into_response())
+}
+
+/// What the page says where nobody would answer.
+fn silence(config: &Config) -> String {
+    format!(
+        "<p class=\"silence\"><strong>No bot answers here yet.</strong> The connection <code>{}</code> names the bot \
+         <code>{}</code>, and none of that name runs: name another one in the settings (<code>studio.toml</code>), or see to \
+         its files. <code>studio check</code> says what is missing. What is written meanwhile is kept and answered then.</p>",
+        escape(&config.name),
+        escape(&config.bot)
+    )
 }
 
 pub(super) async fn page_script() -> Response {
