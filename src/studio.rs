@@ -1,6 +1,7 @@
 //! What belongs to a running server?
 
 mod connections;
+mod doubts;
 mod host;
 
 use std::{
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::{
     connections::{Connection, connections},
+    doubts::doubts,
     host::StudioHost,
 };
 use crate::{
@@ -129,6 +131,11 @@ impl Studio {
         let runs = |bot: &str| self.registry.runs(OrganisationId::FIRST, bot);
         let silent = self.connections.iter().filter(|(_, connection)| !runs(connection.bot()));
         silent.map(|(name, connection)| (name.clone(), connection.bot().to_owned())).collect()
+    }
+
+    /// What of the connections works badly or should not stay as it is.
+    pub fn doubts(&self) -> Vec<String> {
+        doubts(&self.config, &self.connections)
     }
 
     /// The bot that answers on a connection.

@@ -27,6 +27,16 @@ pub struct BotFolder {
     pub files: Files,
 }
 
+impl BotFolder {
+    /// The name in `bot.yaml`, found without understanding the rest of it; the folder's where there is none.
+    pub fn bot(&self) -> String {
+        let text = self.files.0.get("bot.yaml").or_else(|| self.files.0.get("bot.yml"));
+        let line = text.and_then(|text| text.lines().find_map(|line| line.strip_prefix("name:")));
+        let name = line.map(|line| line.split('#').next().unwrap_or(line).trim().trim_matches(['"', '\'']));
+        name.filter(|name| !name.is_empty()).unwrap_or(&self.name).to_owned()
+    }
+}
+
 /// What of a bot can be read, and a finding for everything that cannot.
 pub type Readable = (BotFolder, Vec<Problem>);
 
@@ -44,6 +54,10 @@ pub enum FolderError {
     NotText { path: String },
     #[error("{path} holds more than 5000 files: is it the folder of a bot?")]
     TooMany { path: String },
+    #[error(
+        "the bot in {path} is called {bot}, as the one in the folder {first} is, which runs: rename one of the two"
+    )]
+    SameName { path: String, bot: String, first: String },
 }
 
 impl FolderError {
@@ -71,6 +85,12 @@ impl FolderError {
             Self::NotText { path } => {
                 ("unreadable-file", path, "this is not UTF-8 text".to_owned(), "save it as UTF-8")
             }
+            Self::SameName { path, bot, first } => (
+                "same-bot-name",
+                path,
+                format!("the bot in the folder {first} is called `{bot}` as well"),
+                "write another `name:` here, or remove one of the two folders; until then that other one runs",
+            ),
             Self::TooMany { path } => (
                 "too-many-files",
                 path,
@@ -117,14 +137,46 @@ pub fn sample_picture(name: &str) -> Option<&'static [u8]> {
 
 /// Every bot below `folder`; the sample `shop` where the folder does not exist.
 ///
-/// A folder that cannot be read is an error beside its name, never an end of the list.
+/// A folder that cannot be read is an error beside its name, never an end of the list; so is the second of two bots
+/// of one name.
 pub fn folders(folder: &Path) -> Vec<(String, Result<BotFolder, FolderError>)> {
-    folders_by(folder, read_folder, |bot| bot)
+    let mut found = folders_by(folder, read_folder, |bot| bot);
+    let mut first = BTreeMap::new();
+    for (_, folder) in &mut found {
+        if let Ok(bot) = folder
+            && let Err(error) = is_first(&mut first, bot)
+        {
+            *folder = Err(error);
+        }
+    }
+    found
 }
 
-/// As [`folders`], by [`read_to_check`].
+/// As [`folders`], by [`read_to_check`]: what is wrong is a finding where it can be.
 pub fn folders_to_check(folder: &Path) -> Vec<(String, Result<Readable, FolderError>)> {
-    folders_by(folder, read_to_check, |bot| (bot, Vec::new()))
+    let mut found = folders_by(folder, read_to_check, |bot| (bot, Vec::new()));
+    let mut first = BTreeMap::new();
+    for (bot, problems) in found.iter_mut().filter_map(|(_, readable)| readable.as_mut().ok()) {
+        if let Err(error) = is_first(&mut first, bot) {
+            problems.push(error.problem(Path::new("")));
+        }
+    }
+    found
+}
+
+/// `first`: the names so far, each with its folder.
+fn is_first(first: &mut BTreeMap<String, String>, bot: &BotFolder) -> Result<(), FolderError> {
+    let name = bot.bot();
+    match first.get(&name) {
+        Some(first) => {
+            let path = bot.name.clone();
+            Err(FolderError::SameName { path, bot: name, first: first.clone() })
+        }
+        None => {
+            first.insert(name, bot.name.clone());
+            Ok(())
+        }
+    }
 }
 
 fn folders_by<T>(
@@ -142,8 +194,10 @@ fn folders_by<T>(
         .filter(|path| path.is_dir())
         .map(|path| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            (name, read(&path))
+            (name, path)
         })
+        .filter(|(name, _)| !name.starts_with('.'))
+        .map(|(name, path)| (name, read(&path)))
         .collect()
 }
 
@@ -259,9 +313,12 @@ mod tests {
     #[test]
     fn a_folder_of_bots_survives_what_is_not_one() {
         let root = tempfile::tempdir().expect("a temporary folder");
-        for (path, text) in
-            [("good/bot.yaml", "name: good"), ("good/.git/config.yaml", "x"), ("empty/readme.md", "# no bot")]
-        {
+        for (path, text) in [
+            ("good/bot.yaml", "name: good"),
+            ("good/.git/config.yaml", "x"),
+            ("empty/readme.md", "# no bot"),
+            (".git/config.yaml", "x"),
+        ] {
             let path = root.path().join(path);
             fs::create_dir_all(path.parent().expect("has a parent")).expect("writable");
             fs::write(path, text).expect("writable");
@@ -273,6 +330,26 @@ mod tests {
         fs::remove_file(root.path().join("good/binary.txt")).expect("removable");
         let good = read_folder(&root.path().join("good")).expect("a bot");
         assert_eq!(good.files.0.keys().collect::<Vec<_>>(), ["bot.yaml"]);
+    }
+
+    #[test]
+    fn the_second_bot_of_a_name_does_not_run() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        for (folder, text) in
+            [("cafe", "name: cafe"), ("cafe2", "name: 'cafe' # copied"), ("inn", "name: inn")]
+        {
+            fs::create_dir_all(root.path().join(folder)).expect("writable");
+            fs::write(root.path().join(folder).join("bot.yaml"), text).expect("writable");
+        }
+        let found = folders(root.path());
+        let told: Vec<_> = found.iter().map(|(_, bot)| bot.as_ref().err().map(ToString::to_string)).collect();
+        let expected = "the bot in cafe2 is called cafe, as the one in the folder cafe is, which runs: rename one of the two";
+        assert_eq!(told, [None, Some(expected.to_owned()), None]);
+        let codes: Vec<Vec<String>> = folders_to_check(root.path())
+            .into_iter()
+            .map(|(_, bot)| bot.expect("a bot").1.into_iter().map(|problem| problem.code).collect())
+            .collect();
+        assert_eq!(codes, [vec![], vec!["same-bot-name".to_owned()], vec![]]);
     }
 
     #[cfg(unix)]

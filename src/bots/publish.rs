@@ -48,7 +48,7 @@ impl Registry {
                 }
                 continue;
             };
-            if name == bot || named(&folder.files).as_deref() == Some(bot) {
+            if name == bot || folder.bot() == bot {
                 return self.publish(organisation, &folder).await;
             }
         }
@@ -66,7 +66,7 @@ impl Registry {
         let Loaded { bot, documents, problems, .. } = blocking(move || load(&files)).await?;
         let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
         let Some(bot) = bot else {
-            let name = named(&folder.files).unwrap_or_else(|| folder.name.clone());
+            let name = folder.bot();
             let first = problems.iter().find(|problem| problem.severity == Severity::Error);
             let first = first.map_or_else(String::new, ToString::to_string);
             self.record_problems(organisation, &name, problems);
@@ -213,14 +213,6 @@ fn empty(name: &str) -> Current {
         warnings: 0,
     };
     Current { mind: None, summary, problems: Vec::new() }
-}
-
-/// The name in `bot.yaml`, found without understanding the rest of it.
-fn named(files: &Files) -> Option<String> {
-    let text = files.0.get("bot.yaml").or_else(|| files.0.get("bot.yml"))?;
-    let line = text.lines().find_map(|line| line.strip_prefix("name:"))?;
-    let name = line.split('#').next().unwrap_or(line).trim().trim_matches(['"', '\'']);
-    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// A bot's document as the index wants it.

@@ -14,7 +14,11 @@ use studio_core::{
 use studio_knowledge::Knowledge;
 use studio_store::{Store, StoreError};
 
-use super::{folder::folders, models::blocking, publish::PublishError};
+use super::{
+    folder::{FolderError, folders},
+    models::blocking,
+    publish::PublishError,
+};
 use crate::{clock::Clock, turn::Mind};
 
 type Key = (OrganisationId, String);
@@ -86,9 +90,17 @@ impl Registry {
     /// Reads every bot and publishes what is free of errors. A bad bot goes on with its published version,
     /// or waits for its author; it never keeps the others from running.
     pub async fn start(&self, organisation: OrganisationId) {
-        for (name, folder) in folders(&self.inner.folder) {
+        for (mut name, folder) in folders(&self.inner.folder) {
             let result = match folder {
-                Ok(folder) => self.publish(organisation, &folder).await.map(|_| ()),
+                Ok(folder) => {
+                    name = folder.bot();
+                    self.publish(organisation, &folder).await.map(|_| ())
+                }
+                // Its name belongs to the one that runs.
+                Err(error @ FolderError::SameName { .. }) => {
+                    tracing::error!(folder = name, %error, "bot.publish.failed");
+                    continue;
+                }
                 Err(error) => Err(PublishError::Folder(error)),
             };
             if let Err(error) = result {

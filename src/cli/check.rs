@@ -24,7 +24,7 @@ Examples:
 
 Exits with 1 if there are errors.")]
 pub struct Arguments {
-    /// The bot's folder, or the name of a sample bot
+    /// The bot's folder, its name in the folder of the bots, or the name of a sample bot
     #[arg(value_name = "BOT")]
     bots: Vec<PathBuf>,
     /// Print the problems as JSON
@@ -39,7 +39,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
     let (bots, warnings) = if arguments.bots.is_empty() {
         of_settings(settings, arguments)?
     } else {
-        let bots = arguments.bots.iter().map(|path| check(path));
+        let bots = arguments.bots.iter().map(|path| check(settings, path));
         (bots.collect::<anyhow::Result<Vec<_>>>()?, Vec::new())
     };
     if arguments.json {
@@ -63,7 +63,7 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(Ve
         say!("The settings are in order.");
     }
     let found = checks::bots(&config);
-    let warnings = checks::silent_connections(&config, &found)?;
+    let warnings = checks::of_connections(&config, &found)?;
     let mut bots = Vec::new();
     for bot in found {
         match bot {
@@ -74,8 +74,11 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(Ve
     Ok((bots, warnings))
 }
 
-fn check(path: &Path) -> anyhow::Result<CheckedBot> {
-    let (folder, unread) = if path.is_dir() { read_to_check(path)? } else { (find(path)?, Vec::new()) };
+fn check(settings: &Settings, path: &Path) -> anyhow::Result<CheckedBot> {
+    let (folder, unread) = match locate(settings, path)? {
+        Located::Folder(folder) => read_to_check(&folder)?,
+        Located::Sample(bot) => (bot, Vec::new()),
+    };
     Ok(CheckedBot::new(&folder, unread))
 }
 
@@ -89,15 +92,34 @@ fn print(bot: &CheckedBot) {
     }
 }
 
-/// The bot of a folder, or the sample of that name.
-pub fn find(path: &Path) -> anyhow::Result<BotFolder> {
+/// The bot of a folder, of that name among the bots of the settings, or the sample of that name.
+pub fn find(settings: &Settings, path: &Path) -> anyhow::Result<BotFolder> {
+    match locate(settings, path)? {
+        Located::Folder(folder) => Ok(read_folder(&folder)?),
+        Located::Sample(bot) => Ok(bot),
+    }
+}
+
+enum Located {
+    Folder(PathBuf),
+    Sample(BotFolder),
+}
+
+fn locate(settings: &Settings, path: &Path) -> anyhow::Result<Located> {
     if path.is_dir() {
-        return Ok(read_folder(path)?);
+        return Ok(Located::Folder(path.to_owned()));
+    }
+    let bots = settings.load()?.bots.folder;
+    let among_bots = bots.join(path);
+    if among_bots.is_dir() {
+        return Ok(Located::Folder(among_bots));
     }
     match path.to_str().and_then(sample) {
-        Some(bot) => Ok(bot),
-        None => {
-            bail!("there is no folder {} and no sample bot of that name (there is: shop)", path.display())
-        }
+        Some(bot) => Ok(Located::Sample(bot)),
+        None => bail!(
+            "there is no folder {}, no bot of that name in {}, and no sample bot of that name (there is: shop)",
+            path.display(),
+            bots.display()
+        ),
     }
 }

@@ -5,12 +5,15 @@ use studio_core::bot::{Problem, Severity, load};
 use crate::{
     bots::{BotFolder, FolderError, folders_to_check, sample},
     config::Config,
-    studio::connections,
+    studio::{connections, doubts},
 };
 
 /// A bot and what is wrong with its files.
 pub struct CheckedBot {
+    /// The folder's.
     pub name: String,
+    /// What connections call it.
+    pub bot: String,
     pub problems: Vec<Problem>,
 }
 
@@ -23,7 +26,7 @@ impl CheckedBot {
             let may_be_there = ["undefined-", "unused-", "missing-bot-file"];
             problems.retain(|problem| !may_be_there.iter().any(|kind| problem.code.starts_with(kind)));
         }
-        Self { name: folder.name.clone(), problems: [unread, problems].concat() }
+        Self { name: folder.name.clone(), bot: folder.bot(), problems: [unread, problems].concat() }
     }
 
     pub fn errors(&self) -> usize {
@@ -46,15 +49,23 @@ pub fn bots(config: &Config) -> Vec<Result<CheckedBot, (String, FolderError)>> {
         .collect()
 }
 
+/// What will not work of the connections, or should not stay as it is.
+pub fn of_connections(
+    config: &Config,
+    bots: &[Result<CheckedBot, (String, FolderError)>],
+) -> anyhow::Result<Vec<String>> {
+    Ok([silent_connections(config, bots)?, doubts(config, &connections(config)?)].concat())
+}
+
 /// Why nobody would answer on a connection, for each where it is so.
-pub fn silent_connections(
+fn silent_connections(
     config: &Config,
     bots: &[Result<CheckedBot, (String, FolderError)>],
 ) -> anyhow::Result<Vec<String>> {
     let folder = config.bots.folder.display();
-    let runs = |name: &str| bots.iter().flatten().any(|bot| bot.name == name && bot.errors() == 0);
+    let runs = |name: &str| bots.iter().flatten().any(|bot| bot.bot == name && bot.errors() == 0);
     let is_there = |name: &str| {
-        bots.iter().any(|bot| name == bot.as_ref().map_or_else(|(name, _)| name, |bot| &bot.name))
+        bots.iter().any(|bot| name == bot.as_ref().map_or_else(|(name, _)| name, |bot| &bot.bot))
     };
     let silent = connections(config)?.into_iter().filter(|(_, connection)| !runs(connection.bot()));
     Ok(silent

@@ -97,7 +97,7 @@ fn bots(findings: &mut Findings, config: &Config) {
             Err((name, error)) => findings.bad("bot", &format!("{name}: {error}")),
         }
     }
-    match checks::silent_connections(config, &bots) {
+    match checks::of_connections(config, &bots) {
         Ok(warnings) => warnings.iter().for_each(|warning| Findings::warn("connection", warning)),
         Err(error) => findings.bad("connection", &format!("{error:#}")),
     }

@@ -72,9 +72,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Command::Serve(arguments) => serve::run(&settings, arguments).await,
         Command::Console(arguments) => console::run(&settings, arguments).await,
-        Command::Chat(arguments) => chat::run(arguments).await,
+        Command::Chat(arguments) => chat::run(&settings, arguments).await,
         Command::Check(arguments) => check::run(&settings, &arguments),
-        Command::Test(arguments) => test::run(&arguments),
+        Command::Test(arguments) => test::run(&settings, &arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&settings, arguments).await,
         Command::Export(arguments) => export::export(&settings, arguments).await,

@@ -73,6 +73,7 @@ fn greeting(studio: &Studio) -> String {
     lines.extend(studio.silent_connections().into_iter().map(|(name, bot)| {
         format!("  WARNING: connection {name} has no bot {bot}: nobody answers there until it is published")
     }));
+    lines.extend(studio.doubts().into_iter().map(|doubt| format!("  WARNING: {doubt}")));
     lines.push("\nStop it with Ctrl-C.\n\n".to_owned());
     lines.join("\n")
 }

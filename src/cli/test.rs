@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 
-use super::{check::find, say};
+use super::{Settings, check::find, say};
 use crate::rehearse::{Report, Stage, play};
 
 /// Runs the conversation tests of a bot.
@@ -16,7 +16,7 @@ Examples:
 
 Exits with 1 if a test fails.")]
 pub struct Arguments {
-    /// The bot's folder, or the name of a sample bot
+    /// The bot's folder, its name in the folder of the bots, or the name of a sample bot
     #[arg(value_name = "BOT", default_value = "shop")]
     bot: PathBuf,
     /// Only tests whose name has these words
@@ -27,8 +27,8 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let folder = find(&arguments.bot)?;
+pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let folder = find(settings, &arguments.bot)?;
     let stage = tokio::task::block_in_place(|| Stage::build(&folder))?;
     let tests: Vec<_> = stage
         .tests

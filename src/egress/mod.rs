@@ -36,6 +36,7 @@ use url::Url;
 
 pub use address::is_public;
 pub use error::EgressError;
+pub use target::refused_unseen;
 
 /// What may be called, and how much it may take.
 #[derive(Clone, Debug)]

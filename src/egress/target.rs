@@ -1,6 +1,6 @@
 //! May this URL be called, and at which addresses?
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use url::{Host, Url};
 
@@ -8,6 +8,9 @@ use super::{Egress, EgressError, Policy, address::is_public};
 
 /// Ports that may be called anywhere.
 const USUAL_PORTS: [u16; 2] = [80, 443];
+
+/// Stands for any address on the public internet.
+const SOME_PUBLIC: Ipv4Addr = Ipv4Addr::new(1, 1, 1, 1);
 
 /// A checked URL and where exactly it is called.
 #[derive(Debug)]
@@ -25,6 +28,29 @@ pub struct Route {
     pub host: String,
     /// Sorted.
     pub addresses: Vec<SocketAddr>,
+}
+
+/// Whether a URL will be refused whatever its host is looked up as: why, if so.
+pub fn refused_unseen(policy: &Policy, url: &Url) -> Option<EgressError> {
+    let check = || {
+        let (host, port) = checked(url)?;
+        let addresses = match &host {
+            Host::Ipv4(address) => vec![IpAddr::V4(*address)],
+            Host::Ipv6(address) => vec![IpAddr::V6(*address)],
+            Host::Domain(domain) if is_local(domain) => vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
+            // No network that is allowed is known of it; of those that are public only the usual ports are open.
+            Host::Domain(_) if policy.allow_private.is_empty() => vec![IpAddr::V4(SOME_PUBLIC)],
+            Host::Domain(_) => return Ok(()),
+        };
+        allowed(policy, &host.to_string(), port, &addresses)
+    };
+    check().err()
+}
+
+/// Names that are this machine's own everywhere (RFC 6761).
+fn is_local(domain: &str) -> bool {
+    let domain = domain.trim_end_matches('.');
+    domain == "localhost" || domain.ends_with(".localhost")
 }
 
 impl Egress {

@@ -125,3 +125,46 @@ fn hostile_requests_are_refused_and_the_studio_goes_on() {
     let answer = visitor.post("1", &json!({ "text": "hello" }), 0).expect("it is up");
     assert_eq!(answer.status, 202, "{answer:?}");
 }
+
+#[test]
+fn the_second_bot_of_a_name_is_told_and_does_not_run() {
+    let home = Home::new();
+    for folder in ["cafe", "cafe2"] {
+        let folder = home.path().join("bots").join(folder);
+        fs::create_dir_all(folder.join("flows")).expect("writable");
+        fs::write(folder.join("bot.yaml"), "name: shop\ntitle: Café\nlanguages: [en]\n").expect("writable");
+        let flow = format!(
+            "hello:\n  when:\n    - keyword: hello\n  steps:\n    - say: {{ en: Here is {} }}\n",
+            folder.file_name().and_then(|name| name.to_str()).expect("a name")
+        );
+        fs::write(folder.join("flows/a.yaml"), flow).expect("writable");
+    }
+    fs::create_dir_all(home.path().join("bots/.git")).expect("writable");
+    says(&refused(&home, &["check"]), &["cafe2", "called `shop` as well", "another `name:`"]);
+    says(&refused(&home, &["doctor"]), &["cafe2: 1 errors"]);
+
+    // By its name in the folder of the settings.
+    let (status, out, err) = home.run(&["chat", "cafe"], &BTreeMap::new());
+    assert!(status.success() && out.contains("Café"), "{out}{err}");
+    says(&refused(&home, &["test", "cafe"]), &["the bot cafe has no such tests"]);
+
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "cafe");
+    visitor.say("1", "hello");
+    visitor.hears("Here is cafe");
+    assert_eq!(visitor.transcript().last().map(String::as_str), Some("bot: Here is cafe"));
+}
+
+#[test]
+fn the_page_says_that_nobody_answers() {
+    let home = Home::new();
+    let page = |running: &crate::support::Running| {
+        send(http().get(format!("{}/", running.address))).expect("it is up").body.to_string()
+    };
+    let studio = home.start();
+    assert!(!page(&studio).contains("No bot answers here"));
+    drop(studio);
+    fs::create_dir_all(home.path().join("bots")).expect("writable");
+    let studio = home.start();
+    says(&page(&studio), &["No bot answers here", "studio.toml", "studio check"]);
+}

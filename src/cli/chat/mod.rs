@@ -17,7 +17,7 @@ use studio_core::{
 };
 
 use self::command::Command;
-use super::{check::find, plain, say};
+use super::{Settings, check::find, plain, say};
 use crate::{
     clock::Clock,
     egress::{Egress, EgressRequest, Policy},
@@ -32,7 +32,7 @@ Examples:
   studio chat bots/mine --explain         a bot of yours, and why it answers as it does
   echo 'where is my order?' | studio chat shop --language en")]
 pub struct Arguments {
-    /// The bot's folder, or the name of a sample bot
+    /// The bot's folder, its name in the folder of the bots, or the name of a sample bot
     #[arg(value_name = "BOT", default_value = "shop")]
     bot: PathBuf,
     /// Language of the visitor, e.g. `de`
@@ -46,8 +46,8 @@ pub struct Arguments {
 /// Of a file so much is looked at to say what it is.
 const START_OF_FILE: u64 = 8 << 10;
 
-pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let folder = find(&arguments.bot)?;
+pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let folder = find(settings, &arguments.bot)?;
     let mut stage = tokio::task::block_in_place(|| Stage::build(&folder))?;
     if folder.path.is_none() {
         serve_demo(&mut stage).await?;

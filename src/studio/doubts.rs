@@ -1,0 +1,90 @@
+//! What of the connections works badly or should not stay, although a studio starts with it?
+
+use std::collections::BTreeMap;
+
+use studio_adapters::http::Secret;
+
+use super::{Connection, policy};
+use crate::{config::Config, egress::refused_unseen};
+
+/// The secret that the documentation shows (`docs/http-channel.md`): anybody can sign with it.
+const EXAMPLE_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// A warning for each, with what to do.
+pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Vec<String> {
+    let policy = policy(config);
+    let mut found = Vec::new();
+    for (name, connection) in connections {
+        let Connection::Http(http) = connection else { continue };
+        if EXAMPLE_SECRET.parse::<Secret>().is_ok_and(|example| http.secrets.contains(&example)) {
+            found.push(format!(
+                "the connection {name} has the secret of the documentation, with which anybody can sign: make another \
+                 (echo \"whsec_$(openssl rand -base64 32)\")"
+            ));
+        }
+        if let Some(url) = &http.reply_url
+            && let Some(error) = refused_unseen(&policy, url)
+        {
+            found.push(format!("the replies of the connection {name} will not leave: {error}"));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(connection: &str, egress: &str) -> Vec<String> {
+        let text =
+            format!("{egress}\n[[connection]]\nname = 'crm'\nchannel = 'http'\nbot = 'shop'\n{connection}\n");
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("studio.toml");
+        std::fs::write(&file, text).expect("writable");
+        let config = crate::config::load(Some(&file), &BTreeMap::new()).expect("the settings hold");
+        doubts(&config, &crate::studio::connections(&config).expect("they hold"))
+    }
+
+    #[test]
+    fn the_secret_of_the_documentation_is_told() {
+        let found = told(&format!("secret = '{EXAMPLE_SECRET}'"), "");
+        assert!(
+            found.len() == 1 && found[0].contains("crm has the secret of the documentation"),
+            "{found:?}"
+        );
+        assert!(!found[0].contains("MfKQ"), "{found:?}");
+        let own = "secret = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX'";
+        assert!(told(own, "").is_empty());
+        let previous = format!("{own}\nprevious_secret = '{EXAMPLE_SECRET}'");
+        assert_eq!(told(&previous, "").len(), 1);
+    }
+
+    #[test]
+    fn a_secret_that_cannot_be_read_names_its_connection() {
+        let mut config = crate::config::load(None, &BTreeMap::new()).expect("the defaults hold");
+        let text = "name = 'crm'\nchannel = 'http'\nbot = 'shop'\nsecret_file = '/nowhere/secret'";
+        config.connection = vec![toml::from_str(text).expect("a connection")];
+        let error = crate::studio::connections(&config).expect_err("there is no such file").to_string();
+        assert!(error.contains("the connection crm: could not read /nowhere/secret"), "{error}");
+    }
+
+    #[test]
+    fn replies_that_cannot_leave_are_told() {
+        let check = |url: &str, egress: &str, expected: bool| {
+            let secret = "secret = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX'";
+            let found = told(&format!("{secret}\nreply_url = '{url}'"), egress);
+            assert_eq!(found.is_empty(), !expected, "{url}: {found:?}");
+        };
+        check("https://crm.example/replies", "", false);
+        check("http://127.0.0.1:9000/replies", "", true);
+        check("http://localhost/replies", "", true);
+        check("http://192.168.1.9/replies", "", true);
+        check("http://[::1]/replies", "", true);
+        check("https://crm.example:8443/replies", "", true);
+        let home = "[egress]\nallow_private = ['127.0.0.0/8']\nallow_ports = [9000]";
+        check("http://127.0.0.1:9000/replies", home, false);
+        check("http://localhost:9000/replies", home, false);
+        check("http://127.0.0.1:9001/replies", home, true);
+        check("https://crm.example:9000/replies", home, false);
+    }
+}
