@@ -60,11 +60,14 @@ pub(super) async fn fetch<H: Host>(
             )
         })?;
     let conversation = host.conversation(&name, &wanted.conversation);
-    let limit = wanted.limit.clamp(1, MOST_MESSAGES);
+    if !(1..=MOST_MESSAGES).contains(&wanted.limit) {
+        let detail = format!("limit must be 1 to {MOST_MESSAGES}");
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+    }
     let standing = host.standing(conversation).await?;
     let erased = standing.outdates(wanted.after);
     let after = if erased { standing.erased } else { wanted.after };
-    let found = host.messages(conversation, after, limit).await?;
+    let found = host.messages(conversation, after, wanted.limit).await?;
     let next = found.last().map_or(after, |message| message.sequence);
     Ok(Json(Fetched { erased, messages: found.iter().filter_map(Reply::of).collect(), next }))
 }

@@ -101,14 +101,13 @@ pub struct Forget {}
 impl Posted {
     /// The error is a sentence for the sender that names the field.
     pub fn read(body: &[u8]) -> Result<Self, String> {
+        // Derived readers take an array of the fields' values as well.
+        if body.trim_ascii_start().first() == Some(&b'[') {
+            return Err(NO_OBJECT.to_owned());
+        }
         serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body)).map_err(|error| {
             let field = error.path().to_string();
-            let why = error.into_inner();
-            if field == "." {
-                format!("the body does not fit: {why}")
-            } else {
-                format!("the field {field} does not fit: {why}")
-            }
+            misfit(body, &field, &error.into_inner())
         })
     }
 
@@ -120,6 +119,29 @@ impl Posted {
         mac.update(&serde_json::to_vec(self).expect("a posted message is plain data"));
         let digest = mac.finalize().into_bytes();
         digest[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+}
+
+const NO_OBJECT: &str =
+    r#"the body must be an object, such as {"conversation": "customer-17", "message": {"text": "Hello"}}"#;
+
+/// What to write in place of a body that does not fit.
+fn misfit(body: &[u8], field: &str, why: &serde_json::Error) -> String {
+    let body: Value = match serde_json::from_slice(body) {
+        Ok(body) => body,
+        Err(error) => return format!("the body is not JSON: {error}"),
+    };
+    if !body.is_object() {
+        return NO_OBJECT.to_owned();
+    }
+    let is_one = |message: &Value| message.as_object().is_some_and(|forms| forms.len() == 1);
+    if body.get("message").is_some_and(|message| !is_one(message)) {
+        return "message must hold exactly one of text, press, file, location, event and forget".to_owned();
+    }
+    if field == "." {
+        format!("the body does not fit: {why}")
+    } else {
+        format!("the field {field} does not fit: {why}")
     }
 }
 
@@ -188,8 +210,11 @@ fn body(message: PostedMessage, language: Option<String>) -> Result<Body, String
             if !web || url.len() > LONGEST_VALUE {
                 return Err("the url of a file must be an address of http or https".into());
             }
-            if media_type.len() > 127 {
-                return Err("the media_type of a file must be at most 127 characters".into());
+            if !is_media_type(&media_type) {
+                return Err(
+                    "the media_type of a file must be one such as application/pdf, of at most 127 characters"
+                        .into(),
+                );
             }
             Content::File { source: Source::Url(url), name: file_name::clean(&name, &[]), media_type, size }
         }
@@ -207,6 +232,12 @@ fn body(message: PostedMessage, language: Option<String>) -> Result<Body, String
         PostedMessage::Forget(Forget {}) => return Ok(Body::Forget),
     };
     Ok(Body::Message { content, understanding: Understanding::default(), language })
+}
+
+/// Whether a text looks like `application/pdf` or `text/plain; charset=utf-8`: it goes into headers elsewhere.
+fn is_media_type(text: &str) -> bool {
+    let named = text.split_once('/').is_some_and(|(kind, more)| !kind.is_empty() && !more.is_empty());
+    named && text.len() <= 127 && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
 /// Degrees as whole millionths.

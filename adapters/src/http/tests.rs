@@ -171,6 +171,20 @@ async fn what_is_wrong_is_said() {
         (json!({"conversation": "c", "message": {"text": "a"}, "id": "a:b"}), "id must be"),
         (json!({"conversation": "c", "message": {"text": "a"}, "bot": "x"}), "unknown field"),
         (json!({"conversation": "c", "message": {"shout": "a"}}), "unknown variant"),
+        (json!({"conversation": "c", "message": {}}), "exactly one of text, press"),
+        (json!({"conversation": "c", "message": {"text": "a", "forget": {}}}), "exactly one of text, press"),
+        (json!({"conversation": "c", "message": "a"}), "exactly one of text, press"),
+        (json!([{"conversation": "c", "message": {"text": "a"}}]), "the body must be an object"),
+        (json!(["c", null, {"text": "a"}, {}, null]), "the body must be an object"),
+        (json!("c"), "the body must be an object"),
+        (
+            json!({"conversation": "c", "message": {"file": {"url": "https://a.example", "name": "a", "media_type": "text/html\r\nx: y"}}}),
+            "media_type",
+        ),
+        (
+            json!({"conversation": "c", "message": {"file": {"url": "https://a.example", "name": "a", "media_type": "pdf"}}}),
+            "media_type",
+        ),
         (
             json!({"conversation": "c", "message": {"file": {"url": "file:///etc/passwd", "name": "a", "media_type": "a/b"}}}),
             "http or https",
@@ -210,6 +224,20 @@ async fn what_is_wrong_is_said() {
         StatusCode::NOT_FOUND
     );
     assert_eq!(client.post("?wait=soon", &good).await.0, StatusCode::BAD_REQUEST);
+    let (status, problem) = client.post_text("", r#"{"conversation": "c", "#).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.starts_with("the body is not JSON")));
+    for (method, path) in
+        [("GET", "/webhooks/crm"), ("POST", "/http/crm/messages"), ("DELETE", "/webhooks/crm")]
+    {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+        let (status, problem) = client.send(request).await;
+        assert_eq!(
+            (status, &problem["status"]),
+            (StatusCode::METHOD_NOT_ALLOWED, &json!(405)),
+            "{method} {path}"
+        );
+    }
     assert!(client.memory.accepted().is_empty(), "nothing of this was stored");
 
     client.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_millis(1500) }));
@@ -267,6 +295,14 @@ async fn messages_are_fetched_by_cursor() {
     let (status, _) = client.send(request.body(Body::empty()).expect("a request")).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert_eq!(client.get("conversation=a&first=1").await.0, StatusCode::BAD_REQUEST);
+    for (limit, expected) in [
+        (0, StatusCode::UNPROCESSABLE_ENTITY),
+        (1, StatusCode::OK),
+        (200, StatusCode::OK),
+        (201, StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(client.get(&format!("conversation=a&limit={limit}")).await.0, expected, "{limit}");
+    }
 }
 
 #[tokio::test]
