@@ -2,10 +2,9 @@
 
 use studio_core::{
     api::{Message, Sender},
-    content::{Action, Button, Content, Source},
+    content::Content,
     dialogue::{Owner, Speaker},
 };
-use url::Url;
 
 use super::frame::{From, MessageFrame, OwnerFace};
 
@@ -44,11 +43,11 @@ pub fn owner(owner: &Owner) -> OwnerFace {
 fn safe(content: Content) -> Content {
     match content {
         Content::Text { text, mut quick_replies } => {
-            quick_replies.retain(is_safe_button);
+            quick_replies.retain(|button| button.action.is_safe());
             Content::Text { text, quick_replies }
         }
         Content::Buttons { text, mut buttons } => {
-            buttons.retain(is_safe_button);
+            buttons.retain(|button| button.action.is_safe());
             Content::Buttons { text, buttons }
         }
         Content::Card(mut card) => {
@@ -60,14 +59,14 @@ fn safe(content: Content) -> Content {
             Content::Carousel { cards }
         }
         Content::Image { source, alt, caption } => {
-            if is_safe_source(&source) {
+            if source.is_safe() {
                 Content::Image { source, alt, caption }
             } else {
                 Content::text(caption.unwrap_or(alt))
             }
         }
         Content::File { source, name, media_type, size } => {
-            if is_safe_source(&source) {
+            if source.is_safe() {
                 Content::File { source, name, media_type, size }
             } else {
                 Content::text(name)
@@ -78,24 +77,8 @@ fn safe(content: Content) -> Content {
 }
 
 fn make_card_safe(card: &mut studio_core::content::Card) {
-    card.buttons.retain(is_safe_button);
-    if card.image.as_ref().is_some_and(|image| !is_safe_source(&image.source)) {
+    card.buttons.retain(|button| button.action.is_safe());
+    if card.image.as_ref().is_some_and(|image| !image.source.is_safe()) {
         card.image = None;
-    }
-}
-
-fn is_safe_button(button: &Button) -> bool {
-    match &button.action {
-        Action::Value(_) => true,
-        Action::Link(link) => {
-            Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"))
-        }
-    }
-}
-
-fn is_safe_source(source: &Source) -> bool {
-    match source {
-        Source::Media(_) => true,
-        Source::Url(url) => Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")),
     }
 }

@@ -1,5 +1,6 @@
 //! What a message can hold: one typed tree for every channel.
 
+mod address;
 mod capabilities;
 mod degrade;
 mod loss;
@@ -10,6 +11,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    address::{LINK_SCHEMES, SOURCE_SCHEMES},
     capabilities::{Capabilities, EVERYTHING, TABLE},
     degrade::{Degraded, degrade},
     loss::Loss,

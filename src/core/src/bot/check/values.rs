@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use regex::RegexBuilder;
 
 use super::uses::Uses;
-use crate::bot::{
-    code::Code,
-    problem::{Place, Problems},
-    source::{Body, ButtonSource, Press, Source},
-    yaml::{At, Text, shorten},
+use crate::{
+    bot::{
+        code::Code,
+        problem::{Place, Problems},
+        source::{Body, ButtonSource, Press, Source},
+        yaml::{At, Text, shorten},
+    },
+    content::{LINK_SCHEMES, SOURCE_SCHEMES},
 };
 
 /// Longest title of a quick reply or button on `WhatsApp`, in characters.
@@ -37,10 +40,10 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
         regex(pattern, problems);
     }
     for address in &uses.addresses {
-        url(address, &["http", "https"], problems);
+        url(address, &SOURCE_SCHEMES, problems);
     }
     for link in &uses.links {
-        url(link, &["http", "https", "mailto"], problems);
+        url(link, &LINK_SCHEMES, problems);
     }
     for button in &uses.quick_replies {
         if let Press::Link(link) = &button.press {
