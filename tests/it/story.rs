@@ -28,6 +28,8 @@ fn answer_the_waiting(home: &Home) -> Terminal {
     console.wait_for("< Visitor");
     console.press("t");
     console.wait_for("· you");
+    console.press("\x1b");
+    console.wait_for("r reply");
     console
 }
 

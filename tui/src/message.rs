@@ -61,6 +61,7 @@ pub enum Answer {
     },
     Failures(Result<(Vec<Parked>, Vec<DeadLetter>), ApiError>),
     Acted {
+        conversation: ConversationId,
         order: Order,
         result: Result<(), ApiError>,
     },

@@ -51,7 +51,7 @@ pub async fn perform(api: Api, command: Command) -> Answer {
                 Order::Close => "close",
             };
             let result = api.order(&["conversations", &conversation.to_string(), verb]).await;
-            Answer::Acted { order, result }
+            Answer::Acted { conversation, order, result }
         }
         Command::Send { conversation, number, kind, text } => {
             let result = send(&api, conversation, kind, text).await;

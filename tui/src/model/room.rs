@@ -22,6 +22,8 @@ pub struct Room {
     pub entries: BTreeMap<u64, Entry>,
     pub timeline_loaded: bool,
     pub doing: Doing,
+    /// The operator took it over, and its turn has not come.
+    pub taking: bool,
     /// Where the mind has no room beside the conversation: whether it is shown instead.
     pub mind: bool,
     /// Lines above the end, of the transcript and of the timeline.
@@ -46,6 +48,7 @@ impl Room {
             entries: BTreeMap::new(),
             timeline_loaded: false,
             doing: Doing::Reading,
+            taking: false,
             mind: false,
             scroll: 0,
             timeline_scroll: 0,

@@ -64,9 +64,8 @@ fn a_visit() {
     screen.press("\r");
     screen.wait_for("where is my order? 250");
     screen.press("t");
-    screen.wait_for("· you");
-    screen.press("r");
     screen.wait_for("Enter send");
+    screen.wait_for("· you");
     screen.press("Hello, this is Ada.\x0aOne moment.\r");
     screen.wait_for("» Ada\n         Hello, this is Ada.\n         One moment.");
     let seen = studio.seen.lock().expect("not poisoned").clone();

@@ -7,7 +7,7 @@ use crate::{
     draft::DraftKind,
     keys::{Action, Filter},
     message::{Command, Order, SaveFile},
-    model::{Doing, Help, Model, Screen},
+    model::{Doing, Help, Model, Screen, WIDE},
     words::Text,
 };
 
@@ -50,7 +50,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Replay => replay(model),
         Action::Reply => compose(model, DraftKind::Reply),
         Action::Note => compose(model, DraftKind::Note),
-        Action::TakeOver => order(model, Order::TakeOver, Text::AskedTakeOver),
+        Action::TakeOver => take_over(model),
         Action::HandBack => order(model, Order::HandBack, Text::AskedHandBack),
         Action::Close => {
             if let Some(room) = &mut model.room {
@@ -108,6 +108,13 @@ fn selected(model: &Model) -> Option<studio_core::id::ConversationId> {
 
 fn back(model: &mut Model) -> Vec<Command> {
     if model.help.take().is_some() {
+        return Vec::new();
+    }
+    if model.screen == Screen::Conversation
+        && model.width < WIDE
+        && let Some(room) = &mut model.room
+        && std::mem::take(&mut room.mind)
+    {
         return Vec::new();
     }
     model.screen = match model.screen {
@@ -178,6 +185,17 @@ fn compose(model: &mut Model, kind: DraftKind) -> Vec<Command> {
         room.scroll = 0;
     }
     Vec::new()
+}
+
+/// Who takes over wants to speak: what is typed from here on is the reply, which can be sent once the turn has come.
+fn take_over(model: &mut Model) -> Vec<Command> {
+    compose(model, DraftKind::Reply);
+    // A key cannot tell which turn is its own.
+    let is_member = model.me.as_ref().is_some_and(|me| me.member.is_some());
+    if let Some(room) = &mut model.room {
+        room.taking = is_member;
+    }
+    order(model, Order::TakeOver, Text::AskedTakeOver)
 }
 
 fn order(model: &mut Model, order: Order, notice: Text) -> Vec<Command> {

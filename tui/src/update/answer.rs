@@ -11,7 +11,7 @@ use crate::{
     draft::Draft,
     error::ApiError,
     message::{Answer, Command, InboxRequest, Order, Saved},
-    model::{Asked, Model, Room},
+    model::{Asked, Doing, Model, Room},
     scrub,
     words::Text,
 };
@@ -56,7 +56,7 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
                 Err(error) => failed(model, &error),
             }
         }
-        Answer::Acted { order, result } => acted(model, order, result),
+        Answer::Acted { conversation, order, result } => acted(model, conversation, order, result),
         Answer::Sent { number, result } => match result {
             Ok(_) => model
                 .pending
@@ -123,11 +123,17 @@ fn failed(model: &mut Model, error: &ApiError) {
     model.warn(error.to_string());
 }
 
-fn acted(model: &mut Model, order: Order, result: Result<(), ApiError>) {
+fn acted(model: &mut Model, conversation: ConversationId, order: Order, result: Result<(), ApiError>) {
     match result {
         // The turn on the live stream tells the rest.
         Ok(()) => {}
         Err(error) => {
+            if order == Order::TakeOver
+                && let Some(room) = room(model, conversation)
+            {
+                // What was written meanwhile stays in the draft.
+                (room.taking, room.doing) = (false, Doing::Reading);
+            }
             let what = match order {
                 Order::TakeOver => Text::TakeOver,
                 Order::HandBack => Text::HandBack,

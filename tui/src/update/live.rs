@@ -3,7 +3,7 @@
 use studio_core::{
     api::{Conversation, LiveFrame, Message, Sender},
     content::Content,
-    dialogue::{Act, Entry, Happening, Speaker},
+    dialogue::{Act, Entry, Happening, Owner, Speaker, Status},
     id::ConversationId,
 };
 
@@ -79,17 +79,34 @@ fn turn(model: &mut Model, conversation: Conversation, entries: Vec<Entry>) -> V
 
 /// Takes a conversation into the list, unless the list knows a later state of it.
 pub fn keep(model: &mut Model, conversation: Conversation) {
-    let inbox = &mut model.inbox;
-    let known = inbox.conversations.get(&conversation.id);
+    let known = model.inbox.conversations.get(&conversation.id);
     if known.is_some_and(|known| known.sequence > conversation.sequence) {
         return;
     }
+    is_done(model, &conversation);
+    let inbox = &mut model.inbox;
     inbox.conversations.insert(conversation.id, conversation);
     if inbox.conversations.len() > MOST_CONVERSATIONS {
         let oldest = inbox.conversations.values().min_by_key(|one| one.updated_at).map(|one| one.id);
         if let Some(oldest) = oldest {
             inbox.conversations.remove(&oldest);
         }
+    }
+}
+
+/// What was asked for has come: the line that says that it was asked for goes.
+fn is_done(model: &mut Model, conversation: &Conversation) {
+    let mine = model.is_me(&conversation.owner);
+    let Some(room) = model.room.as_mut().filter(|room| room.id == conversation.id) else { return };
+    room.taking &= !mine;
+    let done = [
+        (mine, Text::AskedTakeOver),
+        (conversation.owner == Owner::Bot, Text::AskedHandBack),
+        (conversation.status == Status::Closed, Text::AskedClose),
+    ];
+    for (_, asked) in done.into_iter().filter(|(done, _)| *done) {
+        let asked = model.say(asked);
+        model.notice.take_if(|notice| notice.text == asked);
     }
 }
 

@@ -99,7 +99,9 @@ fn open(model: &mut Model, id: ConversationId) -> Vec<Command> {
     if model.room.as_ref().is_none_or(|room| room.id != id) {
         model.room = Some(Room::new(id));
     }
-    model.room.as_mut().map(load_room).unwrap_or_default()
+    let Some(room) = &mut model.room else { return Vec::new() };
+    room.mind = false;
+    load_room(room)
 }
 
 /// Reads what is new in the open conversation.

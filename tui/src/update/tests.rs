@@ -162,6 +162,66 @@ fn acts_become_commands() {
     }
 }
 
+fn owned(owner: Owner) -> Msg {
+    let conversation = studio_core::api::Conversation { sequence: 41, owner, ..samples::conversation("ada") };
+    let position = LivePosition { epoch: 1, number: 1 };
+    let entries = Vec::new();
+    Msg::Live(LiveNews::Frame(LiveFrame::Turn { position, conversation: Box::new(conversation), entries }))
+}
+
+#[test]
+fn who_takes_over_writes_at_once_and_sends_when_it_is_done() {
+    let mut model = in_context(Context::Conversation);
+    model.room.as_mut().and_then(|room| room.detail.as_mut()).expect("is read").conversation.owner =
+        Owner::Bot;
+    act::act(&mut model, Action::TakeOver);
+    for letter in "back".chars() {
+        update(&mut model, Msg::Key(Press::plain(KeyCode::Char(letter))));
+    }
+    assert_eq!(act::act(&mut model, Action::Send), Vec::new(), "not before the turn");
+    assert!(model.notice.is_some());
+    update(&mut model, owned(Owner::Member { member: samples::ADA, name: "Ada".to_owned() }));
+    assert_eq!(model.notice, None, "it is done");
+    let sent = act::act(&mut model, Action::Send);
+    assert!(matches!(&sent[..], [Command::Send { text, .. }] if text == "back"), "{sent:?}");
+
+    // What could not be done is told, and what was written stays.
+    let mut model = in_context(Context::Conversation);
+    act::act(&mut model, Action::TakeOver);
+    update(&mut model, Msg::Paste("hello".to_owned()));
+    let error = ApiError::Refused { status: 503, detail: "too busy".into() };
+    let (conversation, order) = (samples::id("ada"), Order::TakeOver);
+    update(&mut model, Msg::Answer(Answer::Acted { conversation, order, result: Err(error) }));
+    assert_eq!(model.context(), Context::Conversation);
+    assert_eq!(model.drafts[&(samples::id("ada"), DraftKind::Reply)].text(), "hello");
+    assert!(model.notice.is_some_and(|notice| notice.text.contains("too busy")));
+}
+
+#[test]
+fn a_line_that_says_what_was_asked_for_goes_when_it_is_done() {
+    let mut model = in_context(Context::Conversation);
+    act::act(&mut model, Action::HandBack);
+    update(&mut model, owned(Owner::Member { member: samples::ADA, name: "Ada".to_owned() }));
+    assert!(model.notice.is_some());
+    update(&mut model, owned(Owner::Bot));
+    assert_eq!(model.notice, None);
+}
+
+#[test]
+fn back_leads_from_the_mind_to_the_conversation_first_and_it_is_not_kept() {
+    for (width, expected) in [(80, Screen::Conversation), (120, Screen::Inbox)] {
+        let mut model = in_context(Context::Conversation);
+        model.width = width;
+        act::act(&mut model, Action::Mind);
+        act::act(&mut model, Action::Back);
+        assert_eq!(model.screen, expected, "{width}");
+        act::act(&mut model, Action::Back);
+        assert_eq!(model.screen, Screen::Inbox);
+        open(&mut model, samples::id("ada"));
+        assert!(!model.room.expect("is open").mind);
+    }
+}
+
 #[test]
 fn closing_asks_first_and_no_means_no() {
     let mut model = in_context(Context::Conversation);

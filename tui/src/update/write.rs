@@ -58,6 +58,10 @@ pub fn edit(model: &mut Model, edit: Edit) -> Vec<Command> {
 pub fn send(model: &mut Model) -> Vec<Command> {
     let Some(room) = &mut model.room else { return Vec::new() };
     let Some(kind) = room.writing() else { return Vec::new() };
+    if room.taking && kind == DraftKind::Reply {
+        model.notify(model.say(Text::AskedTakeOver));
+        return Vec::new();
+    }
     let Some(draft) = model.drafts.get(&(room.id, kind)).filter(|draft| !draft.is_empty()) else {
         model.notify(model.say(Text::NothingWritten));
         return Vec::new();
