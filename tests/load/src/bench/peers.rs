@@ -17,7 +17,7 @@ use super::CONNECTIONS;
 use crate::{
     home::free_address,
     process::Program,
-    turns::{Bench, HEADS, Prepared, Rate, Replies, Target, Threads, offer, receive},
+    turns::{Bench, HEADS, Rate, Replies, Target, Threads, offer, receive},
 };
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -126,10 +126,10 @@ async fn load(peer: &Peer, folder: PathBuf, rates: impl Iterator<Item = Rate>) -
     for rate in rates {
         let request = |place: usize| {
             let body = (peer.body)(Threads::FEW.of_message(place), sent + place).to_string();
-            Prepared { headers: Vec::new(), body }
+            target.prepare(&[], &body)
         };
         let requests = (0..rate.count()).map(request).collect();
-        println!("{}", offer(&target, requests, &replies, rate, pid).await?);
+        println!("{}", offer(address, requests, &replies, rate, pid).await?);
         sent += rate.count();
     }
     process.kill().await.context("it could not be killed")

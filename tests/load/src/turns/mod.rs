@@ -9,8 +9,12 @@ mod measured;
 mod receive;
 mod send;
 mod stage;
+mod wire;
 
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use tokio::time::sleep;
 
@@ -64,7 +68,7 @@ impl Threads {
 
 /// Offers the messages at a rate to the process `pid`, and waits for all replies.
 pub async fn offer(
-    target: &Target,
+    address: SocketAddr,
     requests: Vec<Prepared>,
     replies: &Replies,
     rate: Rate,
@@ -73,7 +77,7 @@ pub async fn offer(
     let (before, sender) = (Usage::of(pid)?, Usage::of(std::process::id())?);
     replies.expect(requests.len());
     let begun = Instant::now();
-    let (acknowledged, refused) = send::send(target, requests, rate, begun).await?;
+    let (acknowledged, refused) = send::send(address, requests, rate, begun).await?;
     while replies.missing() > refused && begun.elapsed() < PATIENCE + Duration::from_secs(rate.seconds.into())
     {
         sleep(Duration::from_millis(5)).await;

@@ -1,6 +1,7 @@
 //! When did the replies come?
 
 use std::{
+    io,
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
@@ -10,12 +11,10 @@ use std::{
 };
 
 use anyhow::Context as _;
-use axum::{Json, Router, body::Bytes, extract::State, http::StatusCode, routing::post};
 use serde::Deserialize;
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
-use super::Threads;
+use super::{Threads, wire::Wire};
 
 /// The replies of one rate. Those of a conversation come in the order of its messages.
 #[derive(Debug)]
@@ -34,21 +33,22 @@ pub(super) struct Arrived {
     pub number: usize,
 }
 
+/// As both studio and Telegram's API are answered.
+const TAKEN: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 23\r\n\r\n\
+    {\"ok\":true,\"result\":{}}";
+const REFUSED: &str = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
+
+/// What a studio posts, or what is sent by Telegram's API.
 #[derive(Deserialize)]
 struct Body<'a> {
     #[serde(borrow)]
-    data: Data<'a>,
+    data: Option<Data<'a>>,
+    chat_id: Option<usize>,
 }
 
 #[derive(Deserialize)]
 struct Data<'a> {
     conversation: &'a str,
-}
-
-/// What a bot sends by Telegram.
-#[derive(Deserialize)]
-struct Said {
-    chat_id: usize,
 }
 
 impl Replies {
@@ -87,23 +87,48 @@ impl Replies {
 pub async fn start(replies: Arc<Replies>) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for the receiver of replies")?;
     let address = listener.local_addr()?;
-    let router = Router::new()
-        .route("/replies", post(reply))
-        .route("/{bot}/sendMessage", post(telegram))
-        .with_state(replies);
-    tokio::spawn(axum::serve(listener, router).into_future());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream, Arc::clone(&replies)));
+        }
+    });
     Ok(address)
 }
 
-async fn reply(State(replies): State<Arc<Replies>>, body: Bytes) -> StatusCode {
-    let Ok(body) = serde_json::from_slice::<Body>(&body) else { return StatusCode::BAD_REQUEST };
-    if let Ok(conversation) = body.data.conversation.parse() {
-        replies.note(conversation);
+async fn serve(stream: TcpStream, replies: Arc<Replies>) -> io::Result<()> {
+    let mut wire = Wire::new(stream)?;
+    while let Some(request) = wire.next().await? {
+        let answer = match conversation(request.body) {
+            Some(conversation) => {
+                replies.note(conversation);
+                TAKEN
+            }
+            None => REFUSED,
+        };
+        wire.write(answer.as_bytes()).await?;
     }
-    StatusCode::NO_CONTENT
+    Ok(())
 }
 
-async fn telegram(State(replies): State<Arc<Replies>>, Json(said): Json<Said>) -> Json<Value> {
-    replies.note(said.chat_id);
-    Json(json!({ "ok": true, "result": {} }))
+/// Whom a reply is for.
+fn conversation(body: &[u8]) -> Option<usize> {
+    match serde_json::from_slice::<Body>(body).ok()? {
+        Body { data: Some(data), .. } => data.conversation.parse().ok(),
+        Body { chat_id, .. } => chat_id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_names_its_conversation() {
+        assert_eq!(
+            conversation(br#"{"type":"message","data":{"conversation":"17","message":{}}}"#),
+            Some(17)
+        );
+        assert_eq!(conversation(br#"{"chat_id":17,"text":"ping"}"#), Some(17));
+        assert_eq!(conversation(b"{}"), None);
+    }
 }

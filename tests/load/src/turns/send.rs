@@ -1,6 +1,7 @@
 //! How do the messages leave, each at its time?
 
 use std::{
+    io::{self, ErrorKind},
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
@@ -10,15 +11,9 @@ use std::{
 };
 
 use anyhow::Context as _;
-use axum::{
-    body::Body,
-    http::{Request, StatusCode},
-};
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::Rate;
+use super::{Rate, wire::Wire};
 
 /// Where the messages go.
 #[derive(Clone, Debug)]
@@ -27,12 +22,21 @@ pub struct Target {
     pub path: String,
 }
 
-/// A message that is written and signed, so that sending it costs little.
+/// A message that is written and signed, as it goes over the wire, so that sending it costs little.
 #[derive(Clone, Debug)]
-pub struct Prepared {
-    pub headers: Vec<(&'static str, String)>,
-    /// JSON.
-    pub body: String,
+pub struct Prepared(Vec<u8>);
+
+impl Target {
+    /// A request with a body of JSON.
+    pub fn prepare(&self, headers: &[(&str, &str)], body: &str) -> Prepared {
+        let Self { address, path } = self;
+        let mut head =
+            format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n");
+        for (name, value) in headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        Prepared(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes())
+    }
 }
 
 /// When a message is due after the first.
@@ -44,7 +48,7 @@ pub(super) fn due(rate: Rate, number: usize) -> Duration {
 
 /// Sends all, and returns how long each acknowledgement took and how many were refused.
 pub(super) async fn send(
-    target: &Target,
+    address: SocketAddr,
     requests: Vec<Prepared>,
     rate: Rate,
     begun: Instant,
@@ -57,19 +61,20 @@ pub(super) async fn send(
     for _ in 0..rate.connections {
         let (requests, next) = (Arc::clone(&requests), Arc::clone(&next));
         let (waits, refused) = (Arc::clone(&waits), Arc::clone(&refused));
-        let target = target.clone();
         senders.spawn(async move {
-            let mut connection = connect(target.address).await?;
+            let mut connection = connect(address).await?;
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some(prepared) = requests.get(number) else { return anyhow::Ok(()) };
                 let due = begun + due(rate, number);
                 tokio::time::sleep_until(due.into()).await;
-                if connection.ready().await.is_err() {
+                let mut status = post(&mut connection, prepared).await?;
+                if status.is_none() {
                     // It was idle for longer than the other side keeps it open.
-                    connection = connect(target.address).await?;
+                    connection = connect(address).await?;
+                    status = post(&mut connection, prepared).await?;
                 }
-                if post(&mut connection, &target, prepared).await?.is_success() {
+                if status.is_some_and(|status| (200..300).contains(&status)) {
                     waits.lock().unwrap_or_else(PoisonError::into_inner).push(due.elapsed());
                 } else {
                     refused.fetch_add(1, Ordering::Relaxed);
@@ -84,27 +89,19 @@ pub(super) async fn send(
     Ok((waits, refused.load(Ordering::Relaxed)))
 }
 
-async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Body>> {
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    Ok(sender)
+async fn connect(address: SocketAddr) -> io::Result<Wire> {
+    Wire::new(TcpStream::connect(address).await?)
 }
 
-async fn post(
-    connection: &mut SendRequest<Body>,
-    target: &Target,
-    prepared: &Prepared,
-) -> anyhow::Result<StatusCode> {
-    let mut request = Request::post(&target.path)
-        .header("host", target.address.to_string())
-        .header("content-type", "application/json");
-    for (name, value) in &prepared.headers {
-        request = request.header(*name, value);
+/// The status of the answer; `None` where the connection was closed before.
+async fn post(connection: &mut Wire, prepared: &Prepared) -> io::Result<Option<u16>> {
+    let answered = match connection.write(&prepared.0).await {
+        Ok(()) => connection.next().await,
+        Err(error) => Err(error),
+    };
+    match answered {
+        Ok(answer) => Ok(answer.map(|answer| answer.status())),
+        Err(error) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => Ok(None),
+        Err(error) => Err(error),
     }
-    let answer = connection.send_request(request.body(Body::from(prepared.body.clone()))?).await?;
-    let status = answer.status();
-    axum::body::to_bytes(Body::new(answer.into_body()), 1 << 20).await?;
-    Ok(status)
 }

@@ -56,11 +56,11 @@ impl Bench {
     /// Offers messages at a rate and waits for all replies.
     pub async fn run(&mut self, rate: Rate) -> anyhow::Result<Measured> {
         let Stage { home, threads, replies, sent } = &mut self.stage;
-        let requests = prepare(*threads, *sent, rate.count());
-        *sent += rate.count();
         let target = Target { address: home.address, path: format!("/webhooks/{HTTP}") };
+        let requests = prepare(&target, *threads, *sent, rate.count());
+        *sent += rate.count();
         let pid = self.studio.pid().context("the studio has ended")?;
-        offer(&target, requests, replies, rate, pid).await
+        offer(home.address, requests, replies, rate, pid).await
     }
 
     /// Ends the studio in good order and leaves the stage as it is.
@@ -78,7 +78,7 @@ impl Bench {
 }
 
 /// `count` messages, the first with the number `first`, written and signed.
-fn prepare(threads: Threads, first: usize, count: usize) -> Vec<Prepared> {
+fn prepare(target: &Target, threads: Threads, first: usize, count: usize) -> Vec<Prepared> {
     #[expect(clippy::disallowed_methods, reason = "a client has no clock but the machine's")]
     let timestamp = jiff::Timestamp::now().as_second();
     let prepared = |place: usize| {
@@ -87,12 +87,12 @@ fn prepare(threads: Threads, first: usize, count: usize) -> Vec<Prepared> {
         let body =
             json!({ "conversation": thread, "id": id, "message": { "text": "ping" }, "language": "en" });
         let body = body.to_string();
-        let headers = vec![
-            ("webhook-signature", signature(SECRET, &id, timestamp, &body)),
-            ("webhook-timestamp", timestamp.to_string()),
-            ("webhook-id", id),
+        let headers = [
+            ("webhook-id", id.as_str()),
+            ("webhook-timestamp", &timestamp.to_string()),
+            ("webhook-signature", &signature(SECRET, &id, timestamp, &body)),
         ];
-        Prepared { headers, body }
+        target.prepare(&headers, &body)
     };
     (0..count).map(prepared).collect()
 }
