@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
@@ -18,6 +18,11 @@ use crate::bot::{Bot, Flow, Node};
 
 /// Most nodes that one event may run.
 const FUEL: u32 = 200;
+/// Most remote calls, searches and waits without a person or a pause between them. [`FUEL`] bounds one turn; this
+/// bounds the turns that answers and timers set off, one after the other.
+const MOST_UNATTENDED: u32 = 100;
+/// A wait of this length is a pause: what goes round once a minute or less keeps nobody busy.
+const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
 /// One event at work.
 pub struct Turn<'a> {
@@ -39,7 +44,10 @@ pub struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    pub fn new(bot: &'a Bot, state: State, event: &'a Event, context: &'a Context<'a>) -> Self {
+    pub fn new(bot: &'a Bot, mut state: State, event: &'a Event, context: &'a Context<'a>) -> Self {
+        if event.body.is_from_visitor() || matches!(event.body, Body::Act { .. }) {
+            state.unattended = 0;
+        }
         Self {
             bot,
             context,
@@ -114,6 +122,22 @@ impl<'a> Turn<'a> {
             .fuel
             .checked_sub(1)
             .ok_or_else(|| Fault(format!("more than {FUEL} steps without waiting for anything")))?;
+        Ok(())
+    }
+
+    /// Counts that the flow will go on by itself: when a call or a search is answered, or after a wait.
+    pub fn go_on_unattended(&mut self, wait: Option<SignedDuration>) -> Result<(), Fault> {
+        if wait.is_some_and(|wait| wait >= PAUSE) {
+            self.state.unattended = 0;
+            return Ok(());
+        }
+        if self.state.unattended >= MOST_UNATTENDED {
+            let error = format!(
+                "more than {MOST_UNATTENDED} remote calls, searches and short waits in a row, and nobody there"
+            );
+            return Err(Fault(error));
+        }
+        self.state.unattended += 1;
         Ok(())
     }
 

@@ -13,6 +13,9 @@ use crate::{
 
 pub fn run(turn: &mut Turn<'_>, handoff: &Handoff) -> Result<Go, Fault> {
     let reason = handoff.reason.as_ref().map(|reason| render(reason, &turn.names())).transpose()?;
+    if let Some(wait) = handoff.wait.or(turn.bot.handoff.wait) {
+        turn.go_on_unattended(Some(wait))?;
+    }
     people::hand_off(turn, handoff.team.clone(), reason, handoff.message.as_ref(), Expecting::Person);
     Ok(Go::Wait)
 }

@@ -27,6 +27,7 @@ pub fn run(turn: &mut Turn<'_>, http: &Http) -> Result<Go, Fault> {
         .map(|(name, value)| Ok((name.clone(), header(name, render(value, &names)?)?)))
         .collect::<Result<_, Fault>>()?;
     let body = http.body.as_ref().map(|body| evaluate::json(body, &names)).transpose()?;
+    turn.go_on_unattended(None)?;
     let call = turn.number();
     let timeout_ms = http.timeout_ms.clamp(TIMEOUT_MS.0, TIMEOUT_MS.1);
     let shown = turn.masked(&url);

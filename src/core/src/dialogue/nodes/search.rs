@@ -26,6 +26,7 @@ pub fn run(turn: &mut Turn<'_>, search: &Search) -> Result<Go, Fault> {
         turn.state.passages = json!([]);
         return Ok(nothing(search));
     }
+    turn.go_on_unattended(None)?;
     ask(turn, query, search.limit.clamp(1, MOST), SearchPurpose::Node);
     Ok(Go::Wait)
 }

@@ -185,6 +185,44 @@ fn endless_recursion_and_loops_are_stopped() {
 }
 
 #[test]
+fn what_goes_round_by_itself_ends_with_a_person() {
+    let mut talk = Talk::with(one_flow(vec![http("a", &[], Some(0))]));
+    talk.says("go");
+    let sent = (0..99).flat_map(|_| talk.answers(500, json!(null))).collect::<Vec<_>>();
+    assert!(sent.is_empty() && talk.state.owner == Owner::Bot, "{sent:?}");
+    assert_eq!(talk.answers(500, json!(null)), [APOLOGY, HANDOFF]);
+    assert_eq!(talk.faults().len(), 1);
+
+    let round = |seconds: i64| {
+        let wait = NodeKind::Wait(Wait::For(SignedDuration::from_secs(seconds)));
+        let mut talk = Talk::with(one_flow(vec![wait, jump(0)]));
+        talk.says("go");
+        let rounds = (0..300).take_while(|_| talk.timer(TimerKind::Wait).is_empty()).count();
+        (rounds, talk.state.owner == Owner::Bot)
+    };
+    let (rounds, ends) = (99, false);
+    assert_eq!(round(1), (rounds, ends));
+    assert_eq!(round(60), (300, true), "once a minute keeps nobody busy");
+
+    let mut talk = Talk::with(one_flow(vec![search(Some(0))]));
+    talk.says("go");
+    let rounds = (0..300).take_while(|_| talk.finds(vec![]).is_empty()).count();
+    assert_eq!(rounds, 99);
+}
+
+#[test]
+fn a_person_between_calls_lets_them_go_on() {
+    let mut talk = Talk::with(one_flow(vec![http("a", &[], None), ask("x", text()), jump(0)]));
+    talk.says("go");
+    for _ in 0..150 {
+        assert_eq!(talk.answers(200, json!(null)).len(), 1);
+        talk.says("more");
+        talk.state.slots.clear();
+    }
+    assert!(talk.faults().is_empty());
+}
+
+#[test]
 fn jump_goes_elsewhere() {
     let mut bot = one_flow(vec![jump(2), say("never"), jump_flow("other"), say("never")]);
     flow(&mut bot, "other", vec![], vec![say("other")]);

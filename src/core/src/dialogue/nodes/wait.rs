@@ -29,9 +29,11 @@ pub fn run(turn: &mut Turn<'_>, wait: &Wait) -> Result<Go, Fault> {
     if until <= turn.now {
         return Ok(Go::Next);
     }
-    if until.duration_since(turn.now) > LONGEST {
+    let wait = until.duration_since(turn.now);
+    if wait > LONGEST {
         return Err(Fault(format!("waiting until {until} is too long")));
     }
+    turn.go_on_unattended(Some(wait))?;
     let timer = turn.remind(TimerKind::Wait, until);
     turn.record(Happening::Waiting { until });
     turn.state.expecting = Expecting::Timer { timer };
