@@ -46,6 +46,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::texts::LANGUAGES as OWN_LANGUAGES;
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, RemoteAnswer},

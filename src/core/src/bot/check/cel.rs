@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cel::{
     Program,
-    common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue, operators},
+    common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators},
 };
 
 use super::expressions::Variable;
@@ -43,6 +43,10 @@ const LONGEST: usize = 2_000;
 pub struct Found {
     pub variables: Vec<Variable>,
     pub texts: BTreeSet<String>,
+    /// Texts to which it compares `message.intent`.
+    pub intents: BTreeSet<String>,
+    /// What it comes to instead of true or false, where that can be told.
+    pub no_truth: Option<&'static str>,
     functions: BTreeSet<String>,
 }
 
@@ -59,7 +63,10 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
         return found;
     }
     match Program::compile(source) {
-        Ok(program) => walk(program.expression(), &mut Vec::new(), &mut found),
+        Ok(program) => {
+            walk(program.expression(), &mut Vec::new(), &mut found);
+            found.no_truth = no_truth(program.expression());
+        }
         Err(errors) => {
             let reason =
                 errors.errors.first().map(|error| error.msg.lines().next().unwrap_or_default().to_owned());
@@ -90,6 +97,17 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
     found
 }
 
+/// The variables that an expression reads; none where it is no CEL.
+pub fn variables(source: &str) -> Vec<Variable> {
+    let mut found = Found::default();
+    if source.len() <= LONGEST
+        && let Ok(program) = Program::compile(source)
+    {
+        walk(program.expression(), &mut Vec::new(), &mut found);
+    }
+    found.variables
+}
+
 /// Collects what an expression reads; `own` are the variables of the macros around it.
 fn walk<'a>(expression: &'a IdedExpr, own: &mut Vec<&'a str>, found: &mut Found) {
     match &expression.expr {
@@ -111,6 +129,7 @@ fn walk<'a>(expression: &'a IdedExpr, own: &mut Vec<&'a str>, found: &mut Found)
                 read(root, Some(field.inner()), own, found);
                 return;
             }
+            found.intents.extend(compared_to_intent(call));
             if call.func_name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 found.functions.insert(call.func_name.clone());
             }
@@ -140,6 +159,79 @@ fn walk_entry<'a>(entry: &'a EntryExpr, own: &mut Vec<&'a str>, found: &mut Foun
             walk(&entry.key, own, found);
             walk(&entry.value, own, found);
         }
+    }
+}
+
+/// The texts that a comparison, or an `in`, holds `message.intent` against.
+fn compared_to_intent(call: &CallExpr) -> Vec<String> {
+    let [one, other] = &call.args[..] else { return Vec::new() };
+    let against = match call.func_name.as_str() {
+        operators::EQUALS | operators::NOT_EQUALS if is_intent(other) => vec![one],
+        operators::EQUALS | operators::NOT_EQUALS if is_intent(one) => vec![other],
+        operators::IN if is_intent(one) => match &other.expr {
+            Expr::List(list) => list.elements.iter().collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    let text = |expression: &IdedExpr| match &expression.expr {
+        Expr::Literal(LiteralValue::String(text)) => Some(text.inner().to_owned()),
+        _ => None,
+    };
+    against.into_iter().filter_map(text).collect()
+}
+
+fn is_intent(expression: &IdedExpr) -> bool {
+    let Expr::Select(select) = &expression.expr else { return false };
+    select.field == "intent" && matches!(&select.operand.expr, Expr::Ident(root) if root == "message")
+}
+
+/// What an expression comes to, if that is no truth value whatever the slots hold.
+fn no_truth(expression: &IdedExpr) -> Option<&'static str> {
+    match &expression.expr {
+        Expr::Literal(literal) => match literal {
+            LiteralValue::Boolean(_) | LiteralValue::Null => None,
+            LiteralValue::String(_) => Some("a text"),
+            LiteralValue::Bytes(_) => Some("bytes"),
+            LiteralValue::Int(_) | LiteralValue::UInt(_) | LiteralValue::Double(_) => Some("a number"),
+        },
+        Expr::List(_) => Some("a list"),
+        Expr::Map(_) | Expr::Struct(_) => Some("an object"),
+        Expr::Select(select) if select.test => None,
+        Expr::Select(select) => match (&select.operand.expr, select.field.as_str()) {
+            (Expr::Ident(root), "text" | "intent") if root == "message" => Some("a text"),
+            (Expr::Ident(root), "confidence") if root == "message" => Some("a number"),
+            _ => None,
+        },
+        Expr::Call(call) => match call.func_name.as_str() {
+            operators::ADD => Some("a sum"),
+            operators::SUBSTRACT
+            | operators::MULTIPLY
+            | operators::DIVIDE
+            | operators::MODULO
+            | operators::NEGATE
+            | "size"
+            | "int"
+            | "uint"
+            | "double" => Some("a number"),
+            "string" => Some("a text"),
+            operators::LOGICAL_AND
+            | operators::LOGICAL_OR
+            | operators::LOGICAL_NOT
+            | operators::CONDITIONAL => call.args.iter().find_map(no_truth),
+            _ => None,
+        },
+        Expr::Comprehension(loops) => match &loops.result.expr {
+            Expr::Ident(name) if *name == loops.accu_var => no_truth(&loops.accu_init),
+            _ => None,
+        },
+        Expr::Ident(name) => match name.as_str() {
+            "channel" | "language" | "now" => Some("a text"),
+            "tags" | "passages" => Some("a list"),
+            "slots" | "message" | "contact" | "settings" | "answer" => Some("an object"),
+            _ => None,
+        },
+        Expr::Unspecified => None,
     }
 }
 
@@ -173,6 +265,40 @@ mod tests {
             });
             assert_eq!(variables.collect::<Vec<_>>().join(", "), expected);
             assert_eq!(problems.into_sorted(), [], "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_neither_true_nor_false() {
+        for (source, expected) in [
+            ("slots.a + 1", Some("a sum")),
+            ("slots.a", None),
+            ("slots.a > 1 && slots.b", None),
+            ("slots.a > 1 && size(tags)", Some("a number")),
+            ("!('a' in tags)", None),
+            ("slots.a ? 'x' : 'y'", Some("a text")),
+            ("tags.map(t, t)", Some("a list")),
+            ("tags.exists(t, t == 'a')", None),
+            ("tags.exists_one(t, t == 'a')", None),
+            ("message.text", Some("a text")),
+            ("null", None),
+            ("has(message.text)", None),
+        ] {
+            let found = check(source, Place::default(), &mut Problems::default());
+            assert_eq!(found.no_truth, expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn intents_that_are_compared() {
+        for (source, expected) in [
+            ("message.intent == 'a' || 'b' != message.intent", "a b"),
+            ("message.intent in ['c', slots.d]", "c"),
+            ("slots.e == 'f' && message.text == 'g'", ""),
+        ] {
+            let found = check(source, Place::default(), &mut Problems::default());
+            let intents = found.intents.iter().map(String::as_str).collect::<Vec<_>>();
+            assert_eq!(intents.join(" "), expected, "{source}");
         }
     }
 }

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{cel, template, uses::Uses};
+use super::{
+    cel::{self, Found},
+    template,
+    uses::Uses,
+};
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
@@ -21,6 +25,8 @@ const ANSWER: [&str; 4] = ["status", "body", "headers", "error"];
 pub struct Reads {
     pub slots: Vec<At<String>>,
     pub settings: Vec<At<String>>,
+    /// Texts to which conditions compare `message.intent`.
+    pub intents: Vec<At<String>>,
     /// Texts within conditions, which may be names of intents.
     pub texts: BTreeSet<String>,
 }
@@ -33,12 +39,19 @@ pub struct Variable {
 
 pub fn check(uses: &Uses, problems: &mut Problems) -> Reads {
     let mut reads = Reads::default();
+    for value in &uses.values {
+        let found = cel::check(&value.value, value.place, problems);
+        reads.cel(found, value.place, problems);
+    }
     for condition in &uses.conditions {
         let found = cel::check(&condition.value, condition.place, problems);
-        reads.texts.extend(found.texts);
-        for variable in found.variables {
-            reads.variable(variable, condition.place, problems);
+        if let Some(kind) = found.no_truth {
+            let source = crate::bot::yaml::shorten(&condition.value);
+            let message = format!("`{source}` hangs on {kind}, which is neither true nor false");
+            let hint = "compare it, such as `slots.count + 1 > 3` or `slots.name != null`";
+            problems.report(Code::InvalidCondition, condition.place, message, hint);
         }
+        reads.cel(found, condition.place, problems);
     }
     for text in &uses.templates {
         for variable in template::check(text.value, text.place, problems) {
@@ -53,6 +66,14 @@ pub fn check(uses: &Uses, problems: &mut Problems) -> Reads {
 }
 
 impl Reads {
+    fn cel(&mut self, found: Found, place: Place, problems: &mut Problems) {
+        self.texts.extend(found.texts);
+        self.intents.extend(found.intents.into_iter().map(|value| At { value, place }));
+        for variable in found.variables {
+            self.variable(variable, place, problems);
+        }
+    }
+
     fn variable(&mut self, variable: Variable, place: Place, problems: &mut Problems) {
         let Variable { root, field } = variable;
         match (root.as_str(), field) {

@@ -1,19 +1,26 @@
 //! Can a flow go round for ever without waiting for anyone?
 //!
-//! 1. A node waits if a turn can end at it: ask, rate, wait, handoff, http. The others pass.
+//! 1. A node waits if only a person or the clock ends it: ask, rate, handoff, a wait that takes time. The
+//!    others pass, `http` as well: a service answers, or fails, by itself and often at once.
 //! 2. A flow passes if some way through it has no waiting node; so does a `call` of it.
 //! 3. Over the passing nodes of all flows, an edge leads to what comes next, and from `call` and
 //!    `go: flow` to the first node of that flow. A cycle of such edges is a loop without a wait.
-//! 4. A question that is asked once only passes when its slot is filled. So a cycle that appears
+//! 4. A `choose` with a way out of its loop is an exit, if something in the loop can change what it reads. A
+//!    loop without an exit never ends. One whose exits read no slot that the loop sets, such as a count of
+//!    the rounds, ends only by what others answer.
+//! 5. A question that is asked once only passes when its slot is filled. So a cycle that appears
 //!    when such questions count as passing, and that empties none of their slots, is doubtful.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::reach::{edges, entered};
+use super::{
+    cel,
+    reach::{edges, entered},
+};
 use crate::bot::{
-    Expression, Flow, Jump, Node, NodeKind,
+    Choose, Expression, Flow, Jump, Node, NodeKind, Wait,
     code::Code,
     compile::Compiled,
     problem::{Place, Problems},
@@ -23,32 +30,41 @@ use crate::bot::{
 type Spot<'a> = (&'a str, usize);
 
 pub fn check(compiled: &Compiled, problems: &mut Problems) {
+    let graph = Graph::of(compiled, false);
+    let asked_once = Graph::of(compiled, true);
+    let endless = graph.without(&graph.exits(compiled, false)).cycles();
+    let uncounted = graph.without(&graph.exits(compiled, true)).cycles();
+    let mut doubtful = asked_once.without(&asked_once.exits(compiled, true)).cycles();
+    doubtful.retain(|cycle| !empties(compiled, cycle));
     let mut reported = BTreeSet::new();
-    for doubtful in [false, true] {
-        let graph = Graph::of(compiled, doubtful);
-        for cycle in graph.cycles() {
+    for (cycles, code, message, hint) in [
+        (
+            endless,
+            Code::LoopWithoutWait,
+            "this loop waits for nobody: it would go round for ever",
+            "put an `ask`, a `wait` or another step that waits into it; a retry is counted in a slot that a `choose` reads",
+        ),
+        (
+            uncounted,
+            Code::LoopMayNotEnd,
+            "this loop waits for nobody, and nothing that it does itself ends it",
+            "count the rounds with `set` in a slot that the `choose` reads, or put a `wait` into it",
+        ),
+        (
+            doubtful,
+            Code::LoopAsksOnce,
+            "once its question is answered, this loop goes round for ever: a filled slot is not asked for",
+            "add `always: true` to the question, or empty the slot with `set: { slot: null }`",
+        ),
+    ] {
+        for cycle in cycles {
             if cycle.iter().any(|spot| reported.contains(spot)) {
                 continue;
             }
             reported.extend(cycle.iter().copied());
-            let Some(first) = cycle.iter().min() else { continue };
-            let (code, message, hint) = if doubtful {
-                if empties(compiled, &cycle) {
-                    continue;
-                }
-                (
-                    Code::LoopAsksOnce,
-                    "once its question is answered, this loop goes round for ever: a filled slot is not asked for",
-                    "add `always: true` to the question, or empty the slot with `set: { slot: null }`",
-                )
-            } else {
-                (
-                    Code::LoopWithoutWait,
-                    "this loop waits for nobody: it would go round for ever",
-                    "put an `ask`, a `wait` or another step that waits into it",
-                )
-            };
-            problems.report(code, place(compiled, *first), message, hint);
+            if let Some(first) = cycle.iter().min() {
+                problems.report(code, place(compiled, *first), message, hint);
+            }
         }
     }
 }
@@ -57,20 +73,72 @@ fn place(compiled: &Compiled, (flow, index): Spot) -> Place {
     compiled.places.get(flow).and_then(|places| places.get(index)).copied().unwrap_or_default()
 }
 
+fn node<'a>(compiled: &'a Compiled, (flow, index): Spot) -> Option<&'a Node> {
+    compiled.bot.flows.get(flow)?.nodes.get(index)
+}
+
 /// Whether a step of the cycle empties a slot.
 fn empties(compiled: &Compiled, cycle: &[Spot]) -> bool {
-    let node = |(flow, index): &Spot| compiled.bot.flows.get(*flow).and_then(|flow| flow.nodes.get(*index));
-    cycle.iter().filter_map(node).any(|node| {
-        let NodeKind::Set(set) = &node.kind else { return false };
-        set.values.values().any(|value| *value == Expression::Literal(Value::Null))
+    values_set(compiled, cycle).any(|(_, value)| is_nothing(value))
+}
+
+/// What the `set` steps of a cycle put into slots.
+fn values_set<'a>(
+    compiled: &'a Compiled,
+    cycle: &[Spot],
+) -> impl Iterator<Item = (&'a String, &'a Expression)> {
+    let nodes = cycle.iter().filter_map(|spot| node(compiled, *spot));
+    nodes
+        .filter_map(|node| {
+            let NodeKind::Set(set) = &node.kind else { return None };
+            Some(&set.values)
+        })
+        .flatten()
+}
+
+fn is_nothing(value: &Expression) -> bool {
+    *value == Expression::Literal(Value::Null)
+}
+
+/// Whether a condition of the `choose` reads one of these slots.
+fn reads(choose: &Choose, slots: &BTreeSet<&String>) -> bool {
+    let conditions = choose.branches.iter().filter_map(|branch| branch.condition.as_ref());
+    conditions.flat_map(|condition| cel::variables(condition)).any(|variable| {
+        variable.root == "slots" && variable.field.is_some_and(|field| slots.contains(&field))
     })
+}
+
+/// Whether conditions may come to something else after this node.
+fn changes_something(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Set(_)
+        | NodeKind::Http(_)
+        | NodeKind::Search(_)
+        | NodeKind::Call(_)
+        | NodeKind::Tag(_)
+        | NodeKind::Ask(_)
+        | NodeKind::Rate(_)
+        | NodeKind::Wait(_)
+        | NodeKind::Handoff(_) => true,
+        NodeKind::Say(_) | NodeKind::Choose(_) | NodeKind::Jump(_) | NodeKind::End => false,
+    }
+}
+
+/// Whether the `choose` may end its flow, or go on at a node outside of the cycle.
+fn leads_out(node: &Node, choose: &Choose, stays: impl Fn(usize) -> bool) -> bool {
+    let falls_through = choose.branches.iter().all(|branch| branch.condition.is_some());
+    let mut ways =
+        choose.branches.iter().map(|branch| branch.target).chain(falls_through.then_some(node.next));
+    ways.any(|way| way.is_none_or(|target| !stays(target)))
 }
 
 fn waits(node: &Node, doubtful: bool) -> bool {
     match &node.kind {
         NodeKind::Ask(ask) => ask.always || !doubtful,
-        NodeKind::Rate(_) | NodeKind::Wait(_) | NodeKind::Handoff(_) | NodeKind::Http(_) => true,
+        NodeKind::Wait(Wait::For(duration)) => duration.is_positive(),
+        NodeKind::Rate(_) | NodeKind::Wait(Wait::Until(_)) | NodeKind::Handoff(_) => true,
         NodeKind::Say(_)
+        | NodeKind::Http(_)
         | NodeKind::Choose(_)
         | NodeKind::Set(_)
         | NodeKind::Call(_)
@@ -108,6 +176,33 @@ impl<'a> Graph<'a> {
             }
         }
         Self { follows }
+    }
+
+    /// The same without some nodes.
+    fn without(&self, left_out: &BTreeSet<Spot<'a>>) -> Self {
+        let kept = self.follows.iter().filter(|(spot, _)| !left_out.contains(*spot));
+        Self { follows: kept.map(|(spot, targets)| (*spot, targets.clone())).collect() }
+    }
+
+    /// The `choose` nodes that may lead out of the cycle in which they stand, since a step of it changes
+    /// something; with `counting` only those that read what the cycle sets.
+    fn exits(&self, compiled: &Compiled, counting: bool) -> BTreeSet<Spot<'a>> {
+        let mut exits = BTreeSet::new();
+        for cycle in self.cycles() {
+            if !cycle.iter().filter_map(|spot| node(compiled, *spot)).any(changes_something) {
+                continue;
+            }
+            let members: BTreeSet<Spot> = cycle.iter().copied().collect();
+            let values = values_set(compiled, &cycle).filter(|(_, value)| !is_nothing(value));
+            let slots: BTreeSet<&String> = values.map(|(slot, _)| slot).collect();
+            exits.extend(cycle.into_iter().filter(|spot| {
+                let Some(node) = node(compiled, *spot) else { return false };
+                let NodeKind::Choose(choose) = &node.kind else { return false };
+                leads_out(node, choose, |target| members.contains(&(spot.0, target)))
+                    && (!counting || reads(choose, &slots))
+            }));
+        }
+        exits
     }
 
     /// Strongly connected nodes, by Tarjan's method without recursion.

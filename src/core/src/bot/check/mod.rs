@@ -4,6 +4,7 @@
 //! in something unreadable counts as defined and as used (see [`Problems::is_salvaged`]), so that
 //! one slip is one problem.
 
+mod built_in;
 mod cel;
 mod expressions;
 mod languages;
@@ -34,6 +35,7 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     references::check(source, &uses, &reads, problems);
     reach::check(source, compiled, problems);
     loops::check(compiled, problems);
+    built_in::check(source, compiled, problems);
     usage::check(source, compiled, &uses, &reads, problems);
     tests::check(source, &uses, problems);
 }

@@ -24,6 +24,11 @@ const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm b
     sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh \
     zu";
 
+/// Whether these are the two letters of a language.
+pub fn is_language(code: &str) -> bool {
+    LANGUAGES.split_whitespace().any(|known| known == code)
+}
+
 pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     if let Some(bot) = &source.bot {
         bot_file(bot, problems);
@@ -69,7 +74,7 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
     }
     let mut first: BTreeMap<&str, Place> = BTreeMap::new();
     for language in &bot.languages {
-        if !LANGUAGES.split_whitespace().any(|code| code == language.value) {
+        if !is_language(&language.value) {
             let message = format!("`{}` is not a language", crate::bot::yaml::shorten(&language.value));
             let hint = "write the two letters of ISO 639-1, such as `en`, `de`, `fr`";
             problems.report(Code::InvalidLanguage, language.place, message, hint);

@@ -15,7 +15,8 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
         if let Some(places) = compiled.places.get(name)
             && !compiled.broken.contains(name)
         {
-            steps(flow, places, problems);
+            let meant = compiled.meant.get(name).map_or(&[][..], Vec::as_slice);
+            steps(flow, places, meant, problems);
         }
     }
     flows(source, compiled, problems);
@@ -45,10 +46,12 @@ pub fn edges(node: &Node) -> Vec<usize> {
     }
 }
 
-/// Reports the first of each run of steps that nothing leads to.
-fn steps(flow: &Flow, places: &[Place], problems: &mut Problems) {
+/// Reports the first of each run of steps that nothing leads to, nor may have been meant to.
+fn steps(flow: &Flow, places: &[Place], meant: &[usize], problems: &mut Problems) {
     let mut reached = BTreeSet::new();
-    spread(flow, 0, &mut reached);
+    for from in [0].iter().chain(meant) {
+        spread(flow, *from, &mut reached);
+    }
     for index in 0..flow.nodes.len() {
         if reached.contains(&index) {
             continue;

@@ -24,6 +24,9 @@ pub fn check(source: &Source, uses: &Uses, reads: &Reads, problems: &mut Problem
     for name in &uses.intents {
         known.intents.find(Code::UndefinedIntent, name.value, name.place, "write it in intents/", problems);
     }
+    for name in &reads.intents {
+        known.intents.find(Code::UndefinedIntent, &name.value, name.place, "write it in intents/", problems);
+    }
     for name in &uses.teams {
         let otherwise = "write it under `teams` in bot.yaml";
         known.teams.find(Code::UndefinedTeam, &name.value, name.place, otherwise, problems);

@@ -39,6 +39,9 @@ pub struct Uses<'a> {
     /// Patterns of answers.
     pub patterns: Vec<&'a Text>,
     pub templates: Vec<At<&'a str>>,
+    /// CEL whose value is kept or passed on.
+    pub values: Vec<At<String>>,
+    /// CEL that decides between ways: it must be true or false.
     pub conditions: Vec<At<String>>,
 }
 
@@ -149,7 +152,7 @@ impl<'a> Uses<'a> {
         }
         for (slot, cel) in http.save.iter() {
             self.filled.push(slot);
-            self.conditions.push(At { value: condition(&cel.value), place: cel.place });
+            self.values.push(At { value: condition(&cel.value), place: cel.place });
         }
         self.nested(http.error.as_ref());
     }
@@ -173,7 +176,7 @@ impl<'a> Uses<'a> {
     fn scalar(&mut self, value: &Value, place: Place, text: Option<&'a str>) {
         match expression(value) {
             Expression::Literal(_) => {}
-            Expression::Cel(cel) => self.conditions.push(At { value: cel, place }),
+            Expression::Cel(cel) => self.values.push(At { value: cel, place }),
             Expression::Template(_) => self.templates.extend(text.map(|value| At { value, place })),
         }
     }

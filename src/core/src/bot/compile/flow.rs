@@ -3,7 +3,7 @@
 //! The steps of a list get their nodes first, in a row; then each is filled in, and its own lists
 //! follow behind. So every step knows the node after it: nested steps go on after the step that
 //! holds them, unless they `go` or `end`. Labels may stand anywhere in the flow, so jumps to them
-//! are filled in last.
+//! are filled in last; one to a label that nobody wrote leads nowhere.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,12 @@ pub struct Flat {
     pub places: Vec<Place>,
     /// Some step could not be read.
     pub broken: bool,
+    /// Where a `go` names no label of the flow: the steps with labels, of which it may have meant any.
+    pub meant: Vec<usize>,
 }
+
+/// The node to which an unknown label leads: none has this number.
+const NOWHERE: usize = usize::MAX;
 
 /// A flow being flattened.
 pub struct Flattening<'a, 'b> {
@@ -44,7 +49,7 @@ pub fn flatten<'a>(
     let mut flattening = Flattening {
         context,
         problems,
-        flat: Flat { nodes: Vec::new(), places: Vec::new(), broken: false },
+        flat: Flat { nodes: Vec::new(), places: Vec::new(), broken: false, meant: Vec::new() },
         labels: BTreeMap::new(),
         jumps: Vec::new(),
     };
@@ -132,11 +137,12 @@ impl<'a> Flattening<'a, '_> {
                 self.flat.nodes[index].kind = NodeKind::Jump(Jump::Node(*target));
                 continue;
             }
-            // What comes after it is not unreachable on account of a slip of the pen.
-            self.flat.broken = true;
             if self.problems.is_salvaged(&label.value) {
+                self.flat.broken = true;
                 continue;
             }
+            self.flat.nodes[index].kind = NodeKind::Jump(Jump::Node(NOWHERE));
+            self.flat.meant = self.labels.values().map(|(labelled, _)| *labelled).collect();
             let mut hint =
                 suggest::hint(&label.value, self.labels.keys().copied(), "give the step to go to `id: …`");
             if self.context.source.flows.0.iter().any(|entry| entry.name.value == label.value) {

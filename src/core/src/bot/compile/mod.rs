@@ -35,6 +35,8 @@ pub struct Compiled {
     pub places: BTreeMap<String, Vec<Place>>,
     /// Flows of which some step could not be read.
     pub broken: BTreeSet<String>,
+    /// The steps of a flow that a mistyped `go` may have meant.
+    pub meant: BTreeMap<String, Vec<usize>>,
 }
 
 /// What flows need to know of the rest of the bot.
@@ -58,7 +60,8 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
         .iter()
         .map(|(name, it)| (name.value.clone(), response(it)))
         .collect::<BTreeMap<String, Response>>();
-    let mut compiled = Compiled { bot, places: BTreeMap::new(), broken: BTreeSet::new() };
+    let mut compiled =
+        Compiled { bot, places: BTreeMap::new(), broken: BTreeSet::new(), meant: BTreeMap::new() };
     for (name, flow_source) in source.flows.iter() {
         if compiled.bot.flows.contains_key(&name.value) {
             continue;
@@ -75,6 +78,7 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
             continue;
         }
         compiled.places.insert(name.value.clone(), flat.places);
+        compiled.meant.insert(name.value.clone(), flat.meant);
         let flow = Flow {
             name: name.value.clone(),
             description: text(flow_source.description.as_ref()),

@@ -133,6 +133,19 @@ const CASES: &[Case] = &[
     (
         &[(
             FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      choose: [ { if: slots.name == null, go: y } ]\n    - say: greet\n    - go: x\n    - say: greet\ng:\n  when: [ event: b ]\n  steps:\n    - go: nowhere\n    - say: greet\n",
+        )],
+        &[
+            "loop-without-wait flows/new.yaml:4",
+            "undefined-label flows/new.yaml:5",
+            "unreachable-step flows/new.yaml:8",
+            "undefined-label flows/new.yaml:12",
+            "unreachable-step flows/new.yaml:13",
+        ],
+    ),
+    (
+        &[(
+            FLOW,
             "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      say: greet\n    - id: x\n      say: greet\n",
         )],
         &["defined-twice flows/new.yaml:6"],
@@ -260,6 +273,13 @@ const CASES: &[Case] = &[
         &["unknown-function flows/all.yaml:27", "unknown-variable flows/all.yaml:27"],
     ),
     (
+        &[(
+            "flows/all.yaml@slots.status == \"shipped\"",
+            "message.intent == \"trackorder\" || slots.count + 1",
+        )],
+        &["invalid-condition flows/all.yaml:27", "undefined-intent flows/all.yaml:27"],
+    ),
+    (
         &[("flows/all.yaml@\"{{ message.text }}\"", "\"{{ message.text \"")],
         &["invalid-template flows/all.yaml:34"],
     ),
@@ -315,6 +335,49 @@ const CASES: &[Case] = &[
             "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      ask: y\n      always: true\n      question: greet\n    - go: x\n",
         )],
         &[],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      http: { get: 'http://a.b/c' }\n      error: { go: x }\n    - say: greet\n",
+        )],
+        &["loop-without-wait flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      say: greet\n    - wait: 0s\n    - go: x\ng:\n  when: [ event: b ]\n  steps:\n    - id: x\n      say: greet\n    - wait: 1s\n    - go: x\n",
+        )],
+        &["loop-without-wait flows/new.yaml:4"],
+    ),
+    // A retry that is counted, one that is not, and a choice that nothing changes.
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - set: { tries: 0 }\n    - id: x\n      http: { get: 'http://a.b/c' }\n      error:\n        - set: { tries: '= slots.tries + 1' }\n        - choose: [ { if: slots.tries < 3, go: x } ]\n    - say: greet\n",
+        )],
+        &[],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      http: { get: 'http://a.b/c' }\n    - choose: [ { if: answer.body.state == 'pending', go: x } ]\n    - say: greet\n",
+        )],
+        &["loop-may-not-end flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      say: greet\n    - choose: [ { if: slots.name == null, go: x } ]\n    - say: greet\n",
+        )],
+        &["loop-without-wait flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      ask: y\n      question: greet\n    - http: { get: 'http://a.b/{{ slots.y }}' }\n      error: { go: x }\n    - say: greet\n",
+        )],
+        &["loop-asks-once flows/new.yaml:4"],
     ),
     // Responses
     (
@@ -430,7 +493,7 @@ fn every_problem_is_found_where_it_is() {
     seen.extend(["invalid-yaml", "yaml-too-complex", "file-too-large", "too-many-files"].map(str::to_owned));
     let codes: BTreeSet<String> = Code::ALL.iter().map(|code| code.name().to_owned()).collect();
     let unseen: Vec<_> = codes.difference(&seen).collect();
-    assert_eq!(unseen, ["invalid-language", "missing-bot-file"], "see the tests below");
+    assert_eq!(unseen, ["invalid-language", "missing-bot-file", "no-built-in-texts"], "have tests elsewhere");
 }
 
 #[test]
