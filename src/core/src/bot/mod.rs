@@ -26,6 +26,7 @@ mod test_case;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::yaml::parse_duration;
 pub use self::{
     check::{CEL_FUNCTIONS, VARIABLES},
     definition::*,

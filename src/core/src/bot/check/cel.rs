@@ -15,7 +15,7 @@ use crate::bot::{
 };
 
 /// Functions that expressions may call.
-pub const CEL_FUNCTIONS: [&str; 15] = [
+pub const CEL_FUNCTIONS: [&str; 17] = [
     "size",
     "contains",
     "startsWith",
@@ -31,6 +31,8 @@ pub const CEL_FUNCTIONS: [&str; 15] = [
     "dyn",
     "max",
     "min",
+    "timestamp",
+    "duration",
 ];
 /// Names of types, which may stand where variables do.
 const TYPES: [&str; 10] =
@@ -215,6 +217,8 @@ fn no_truth(expression: &IdedExpr) -> Option<&'static str> {
             | "uint"
             | "double" => Some("a number"),
             "string" => Some("a text"),
+            "timestamp" => Some("a moment"),
+            "duration" => Some("a span of time"),
             operators::LOGICAL_AND
             | operators::LOGICAL_OR
             | operators::LOGICAL_NOT

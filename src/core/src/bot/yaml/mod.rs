@@ -10,7 +10,7 @@ pub use self::parse::bomb;
 pub use self::{
     parse::parse,
     read::{At, Entries, Entry, Fields, OneOrMany, Read, Text, entries, mistyped, words},
-    scalar::{Duration, Size},
+    scalar::{Duration, Size, parse_duration},
 };
 use super::problem::{Place, Problems};
 

@@ -5,6 +5,7 @@
 mod bound;
 mod cel;
 mod json;
+mod moment;
 pub mod names;
 mod nesting;
 mod template;
