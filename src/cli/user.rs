@@ -37,7 +37,7 @@ enum Command {
     List,
     /// Set a new password; it is asked for, or read from standard input. Ends the member's sessions
     Password { email: String },
-    /// Remove a member and end its sessions
+    /// Remove a member: its sessions and API keys end, and its conversations go back to those that wait
     Remove { email: String },
 }
 
@@ -89,7 +89,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         Command::Remove { email } => {
             let member = find(&api, &email).await?;
             api.delete(&["members", &member.id.to_string()]).await?;
-            say!("{} is removed; its sessions have ended.", member.email);
+            say!("{} is removed; its sessions and API keys have ended.", member.email);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -106,11 +106,18 @@ fn ask() -> anyhow::Result<String> {
     if !std::io::stdin().is_terminal() {
         let mut line = String::new();
         std::io::stdin().read_line(&mut line).context("no password on standard input")?;
-        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+        return given(line.trim_end_matches(['\r', '\n']));
     }
-    let first = rpassword::prompt_password("Password: ")?;
+    let first = given(&rpassword::prompt_password("Password: ")?)?;
     if first != rpassword::prompt_password("Again: ")? {
         bail!("the two are not the same");
     }
     Ok(first)
+}
+
+fn given(password: &str) -> anyhow::Result<String> {
+    if password.is_empty() {
+        bail!("no password was given: type it at a terminal, or give it as the first line of standard input");
+    }
+    Ok(password.to_owned())
 }

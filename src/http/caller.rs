@@ -32,6 +32,8 @@ pub struct Caller {
     pub me: Me,
     /// Digest of the session's token, to end it.
     pub session: Option<String>,
+    /// The member with whom the keys end that this caller makes: for a key the one who made it.
+    pub maker: Option<MemberId>,
 }
 
 impl Caller {
@@ -52,7 +54,7 @@ impl Caller {
         let organisation = OrganisationId::FIRST;
         let member = MemberId(Ulid(1));
         let me = Me { organisation, member: Some(member), name: "Operator".to_owned(), role: Role::Owner };
-        Self { organisation, member, me, session: None }
+        Self { organisation, member, me, session: None, maker: None }
     }
 }
 
@@ -87,13 +89,14 @@ pub async fn authenticate(studio: &Studio, token: Option<&str>, local: bool) -> 
             let member = studio.store.member(organisation, session.member).await?;
             let member = member.ok_or_else(ApiError::unauthenticated)?;
             let me = Me { organisation, member: Some(member.id), name: member.name, role: member.role };
-            Ok(Caller { organisation, member: member.id, me, session: Some(kept) })
+            let maker = Some(member.id);
+            Ok(Caller { organisation, member: member.id, me, session: Some(kept), maker })
         }
         Some(TokenKind::ApiKey) => {
             let found = studio.store.api_key(&kept).await?.filter(|found| found.key.expires_at > now);
             let ApiKeyRow { organisation, key } = found.ok_or_else(ApiError::unauthenticated)?;
             let me = Me { organisation, member: None, name: key.name, role: key.role };
-            Ok(Caller { organisation, member: MemberId(key.id.0), me, session: None })
+            Ok(Caller { organisation, member: MemberId(key.id.0), me, session: None, maker: key.made_by })
         }
         None => Err(ApiError::unauthenticated()),
     }

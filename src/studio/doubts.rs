@@ -64,7 +64,8 @@ mod tests {
         let mut config = crate::config::load(None, &BTreeMap::new()).expect("the defaults hold");
         let text = "name = 'crm'\nchannel = 'http'\nbot = 'shop'\nsecret_file = '/nowhere/secret'";
         config.connection = vec![toml::from_str(text).expect("a connection")];
-        let error = crate::studio::connections(&config).expect_err("there is no such file").to_string();
+        let error = crate::studio::connections(&config).expect_err("there is no such file");
+        let error = format!("{error:#}");
         assert!(error.contains("the connection crm: could not read /nowhere/secret"), "{error}");
     }
 

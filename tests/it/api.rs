@@ -1,10 +1,13 @@
 //! The API as a whole: its description, and that no door is open.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{
-    Home,
-    http_client::{http, send},
+use crate::{
+    http_story::{PASSWORD, add},
+    support::{
+        Home,
+        http_client::{Member, http, send},
+    },
 };
 
 #[test]
@@ -22,8 +25,9 @@ fn every_operation_but_the_login_needs_one() {
     let paths = document["paths"].as_object().expect("paths");
     let mut asked = 0;
     for (path, operations) in paths {
-        for (method, _) in operations.as_object().expect("operations") {
-            if path == "/api/v1/sessions" && method == "post" {
+        for (method, operation) in operations.as_object().expect("operations") {
+            // Logging in, and the live stream, whose login is its first frame.
+            if (path == "/api/v1/sessions" && method == "post") || path == "/api/v1/live" {
                 continue;
             }
             let filled = path
@@ -33,6 +37,7 @@ fn every_operation_but_the_login_needs_one() {
                 .replace("{source}", "crm")
                 .replace("{native}", "1");
             let method = method.to_uppercase().parse().expect("a method");
+            assert!(operation["responses"]["401"].is_object(), "{method} {path} does not tell of 401");
             for token in [None, Some("studio_session_x"), Some("studio_key_x"), Some("nonsense")] {
                 let mut request = http()
                     .request(reqwest::Method::clone(&method), format!("{}{filled}", studio.address))
@@ -69,4 +74,45 @@ fn every_operation_but_the_login_needs_one() {
     }
     let ready = send(http().get(format!("{}/health/ready", studio.address))).expect("it is up");
     assert_eq!((ready.status, &ready.body["ready"]), (200, &Value::Bool(true)));
+}
+
+#[test]
+fn roles_are_told_where_they_matter() {
+    let home = Home::new();
+    let studio = home.start();
+    add(&home, "ada@example.com", "Ada", "analyst");
+    add(&home, "bob@example.com", "Bob", "owner");
+    // A key, since it does not end by logging out.
+    let owner = Member::log_in(&studio, "bob@example.com", PASSWORD);
+    let key = owner.post("/api-keys", &json!({ "name": "reads", "role": "analyst" })).body["key"].clone();
+    let key = key.as_str().expect("a key");
+    let id = "01J9Z3K7T2N8Q4R6V0W1X5Y9AB";
+    let member =
+        json!({ "email": "eve@example.com", "name": "Eve", "role": "analyst", "password": PASSWORD });
+    let document = serde_json::to_value(studio::http::v1::document()).expect("it is JSON");
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            if operation.get("security").is_some() {
+                continue;
+            }
+            let body = match path.trim_start_matches("/api/v1") {
+                "/members" => member.clone(),
+                "/members/{id}/password" => json!({ "password": PASSWORD }),
+                "/api-keys" => json!({ "name": "a", "role": "analyst" }),
+                "/conversations/{id}/replies" => json!({ "content": { "type": "text", "text": "a" } }),
+                "/conversations/{id}/notes" => json!({ "text": "a" }),
+                "/conversations/{id}/assign" => json!({ "team": "a" }),
+                _ => json!({}),
+            };
+            let filled = path.replace("{id}", id).replace("{bot}", "shop").replace("{media}", id);
+            let filled = filled.replace("{source}", "crm").replace("{native}", "1");
+            let verb: reqwest::Method = method.to_uppercase().parse().expect("a method");
+            let url = format!("{}{filled}", studio.address);
+            let answer = send(http().request(verb, url).bearer_auth(key).json(&body)).expect("it is up");
+            let told = operation["responses"]["403"].is_object();
+            assert_eq!(answer.status == 403, told, "{method} {path}: {answer:?}");
+        }
+    }
+    // The copy of everything is not even for owners, over the network.
+    assert_eq!(owner.get("/export").status, 403);
 }

@@ -13,6 +13,7 @@ mod http_story;
 mod idempotency;
 mod kill;
 mod log_in;
+mod members;
 mod moving;
 mod no_bot;
 mod order;

@@ -23,12 +23,12 @@ const AHEAD: usize = 256 << 10;
 /// Everything that is kept, as it is at this moment, in JSON lines
 ///
 /// It holds every conversation, password hash and secret, so it is given on the socket in the data folder alone, to
-/// `studio export`. A copy without its last line (`footer`) was cut off.
+/// `studio export`: over the network it is refused to owners and their keys as well. A copy without its last line (`footer`) was cut off.
 #[utoipa::path(
     get, path = "/export", tag = "operations",
     responses(
         (status = 200, description = "the copy", content_type = "application/x-ndjson"),
-        (status = 403, body = ProblemDetails),
+        (status = 403, body = ProblemDetails, description = "it was asked for over the network, or by less than an owner"),
     )
 )]
 pub async fn read(

@@ -5,9 +5,11 @@ pub mod bots;
 pub mod conversations;
 pub mod dead_letters;
 pub mod export;
+mod fits;
 pub mod me;
 pub mod members;
 pub mod parked;
+mod refusals;
 pub mod sessions;
 pub mod statistics;
 
@@ -90,6 +92,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
 /// The OpenAPI document, as it is served.
 pub fn document() -> Document {
     let mut document = routes().split_for_parts().1;
+    refusals::add(&mut document);
     document.paths.paths = std::mem::take(&mut document.paths.paths)
         .into_iter()
         .map(|(path, item)| (format!("/api/v1{path}"), item))

@@ -2,7 +2,7 @@
 
 use studio_core::{
     api::ApiKey,
-    id::{ApiKeyId, OrganisationId},
+    id::{ApiKeyId, MemberId, OrganisationId},
 };
 use surrealdb::types::{RecordId, SurrealValue, array, object};
 
@@ -31,6 +31,9 @@ fn hash_id(hash: &str) -> RecordId {
 
 pub(crate) const KEYS: &str =
     "SELECT VALUE key FROM api_key:[$organisation]..[$organisation, []] ORDER BY id";
+
+pub(crate) const KEYS_WITH_HASHES: &str =
+    "SELECT hash, key FROM api_key:[$organisation]..[$organisation, []]";
 
 impl Store {
     /// Keeps a key under its hash.
@@ -80,6 +83,30 @@ impl Store {
         let bind = object! { organisation: organisation.to_string() };
         let keys: Vec<String> = self.rows("api_key", KEYS, bind).await?;
         keys.iter().map(|key| json::read("api_key", key)).collect()
+    }
+
+    /// The rows of the keys that a member made.
+    pub(crate) async fn keys_made_by(
+        &self,
+        organisation: OrganisationId,
+        member: MemberId,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        #[derive(SurrealValue)]
+        #[surreal(crate = "surrealdb::types")]
+        struct Row {
+            hash: String,
+            key: String,
+        }
+        let bind = object! { organisation: organisation.to_string() };
+        let rows: Vec<Row> = self.rows("api_key", KEYS_WITH_HASHES, bind).await?;
+        let mut found = Vec::new();
+        for row in rows {
+            let key: ApiKey = json::read("api_key", &row.key)?;
+            if key.made_by == Some(member) {
+                found.extend([id(organisation, key.id), hash_id(&row.hash)]);
+            }
+        }
+        Ok(found)
     }
 
     /// Revokes a key; `false` if there is none.

@@ -105,6 +105,13 @@ fn place(conversation: &Conversation) -> String {
     format!("{:016x}{}", microseconds(conversation.updated_at), conversation.id)
 }
 
+/// Whether a text can be the `next_cursor` of a page of conversations.
+pub fn is_place(text: &str) -> bool {
+    text.split_at_checked(16).is_some_and(|(time, conversation)| {
+        time.bytes().all(|byte| byte.is_ascii_hexdigit()) && conversation.parse::<ConversationId>().is_ok()
+    })
+}
+
 fn status_field(status: Status) -> &'static str {
     match status {
         Status::Open => "open",

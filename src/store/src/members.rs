@@ -70,7 +70,19 @@ fn email_id(email: &str) -> RecordId {
     record("email", array![email.trim().to_lowercase()])
 }
 
+/// What became of a removal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    Removed,
+    /// There is no such member.
+    Absent,
+    /// Nothing was removed: nobody else is an owner.
+    LastOwner,
+}
+
 pub(crate) const MEMBERS: &str = "SELECT * FROM member:[$organisation]..[$organisation, []] ORDER BY id";
+const KEEP_AN_OWNER: &str = "IF (SELECT VALUE role FROM ONLY $id) = $owner AND array::is_empty((\
+    SELECT VALUE id FROM member:[$organisation]..[$organisation, []] WHERE role = $owner AND id != $id)) { THROW 'owner' }";
 
 impl Store {
     pub async fn create_member(
@@ -162,17 +174,28 @@ impl Store {
         self.change(&["UPDATE $id SET role = $role RETURN NONE"], bind).await
     }
 
-    /// Removes a member with their sessions; `false` if there is no such member.
+    /// Removes a member with their sessions and the keys they made.
     pub async fn delete_member(
         &self,
         organisation: OrganisationId,
         member: MemberId,
-    ) -> Result<bool, StoreError> {
-        let Some(found) = self.member(organisation, member).await? else { return Ok(false) };
-        let bind = object! { id: id(organisation, member), email: email_id(&found.email) };
-        let done = self.change(&["DELETE [$id, $email] RETURN NONE"], bind).await?;
+    ) -> Result<Removal, StoreError> {
+        let Some(found) = self.member(organisation, member).await? else { return Ok(Removal::Absent) };
+        let mut gone = self.keys_made_by(organisation, member).await?;
+        gone.extend([id(organisation, member), email_id(&found.email)]);
+        let bind = object! {
+            id: id(organisation, member),
+            organisation: organisation.to_string(),
+            owner: json::write("member", &Role::Owner)?,
+            gone: gone,
+        };
+        match self.transact(&[KEEP_AN_OWNER, "DELETE $gone RETURN NONE"], bind, Probe::Repeat).await {
+            Ok(_) => {}
+            Err(Failure::Thrown(_)) => return Ok(Removal::LastOwner),
+            Err(failure) => return Err(failure.into()),
+        }
         self.end_sessions(organisation, member).await?;
-        Ok(done)
+        Ok(Removal::Removed)
     }
 
     async fn change(

@@ -305,6 +305,11 @@ impl Store {
     }
 }
 
+/// Whether a text can be the id of a dead letter, which is also the `next_cursor` of a page of them.
+pub fn is_letter(text: &str) -> bool {
+    text.len() == 30 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// Sorts by the time of death, and is the same for the same row at the same time.
 fn letter_id(key: &OutboxKey, died_at: Timestamp) -> String {
     let mut hash = Sha256::new();

@@ -73,7 +73,9 @@ fn redact_act(act: Act) -> Act {
     match act {
         Act::Reply { content: _ } => Act::Reply { content: erased() },
         Act::Note { text: _ } => Act::Note { text: ERASED.to_owned() },
-        kept @ (Act::TakeOver | Act::HandBack | Act::Close | Act::Assign { .. }) => kept,
+        kept @ (Act::TakeOver | Act::HandBack | Act::Close | Act::Assign { .. } | Act::Release { .. }) => {
+            kept
+        }
     }
 }
 

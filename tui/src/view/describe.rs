@@ -143,7 +143,8 @@ fn act(model: &Model, act: &Act) -> String {
         Act::TakeOver => model.say(Text::TakeOver).to_owned(),
         Act::HandBack => model.say(Text::HandBack).to_owned(),
         Act::Close => model.say(Text::Close).to_owned(),
-        Act::Assign { team } => team.clone(),
+        Act::Assign { team } | Act::Release { team: Some(team) } => team.clone(),
+        Act::Release { team: None } => model.say(Text::OwnerWaiting).to_owned(),
     }
 }
 

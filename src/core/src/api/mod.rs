@@ -102,6 +102,9 @@ pub struct ApiKey {
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
+    /// The member with whom it ends; absent where it was made on the studio's own machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<MemberId>,
 }
 
 /// A new key; `key` is shown this once.

@@ -77,6 +77,11 @@ pub enum Act {
     Assign {
         team: String,
     },
+    /// Gives it back to those who wait for a team, `None` for anyone. Only in the name of the member who owns it.
+    Release {
+        #[serde(default)]
+        team: Option<String>,
+    },
 }
 
 /// How a remote call ended.

@@ -11,7 +11,7 @@ use studio_core::{
 
 use crate::{
     auth::token::{TokenKind, digest, mint},
-    http::{ApiError, caller::Caller, extract::Json},
+    http::{ApiError, caller::Caller, extract::Json, v1::fits},
     studio::Studio,
 };
 
@@ -21,9 +21,15 @@ const MAX_DAYS: u16 = 365;
 const SHOWN: usize = 15;
 
 /// Make a key; it is shown this once
+///
+/// It ends with its days, when it is ended, or when the member who made it is removed.
 #[utoipa::path(
     post, path = "/api-keys", tag = "api keys", request_body = NewApiKey,
-    responses((status = 201, body = ApiKeyCreated), (status = 403, body = ProblemDetails))
+    responses(
+        (status = 201, body = ApiKeyCreated),
+        (status = 400, body = ProblemDetails),
+        (status = 422, body = ProblemDetails, description = "the name does not fit"),
+    )
 )]
 pub async fn create(
     State(studio): State<Arc<Studio>>,
@@ -34,10 +40,7 @@ pub async fn create(
     if new.role > caller.me.role {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "a key cannot have a role above its maker's"));
     }
-    let name = new.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(ApiError::bad_request("`name` must have 1 to 100 characters"));
-    }
+    let name = fits::name(&new.name)?;
     let days = new.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
         return Err(ApiError::bad_request(format!("`days` must be 1 to {MAX_DAYS}")));
@@ -46,11 +49,12 @@ pub async fn create(
     let key = mint(TokenKind::ApiKey, studio.clock.random());
     let api_key = ApiKey {
         id: ApiKeyId(studio.clock.id()),
-        name: name.to_owned(),
+        name,
         role: new.role,
         prefix: key.chars().take(SHOWN).collect(),
         created_at: now,
         expires_at: now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(now),
+        made_by: caller.maker,
     };
     studio.store.create_api_key(caller.organisation, &api_key, &digest(&key)).await?;
     Ok((StatusCode::CREATED, axum::Json(ApiKeyCreated { api_key, key })))

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode};
 use studio_core::{
     api::{ProblemDetails, Role},
-    id::ApiKeyId,
+    id::{ApiKeyId, MemberId},
 };
 
 use crate::{
-    http::{ApiError, caller::Caller, extract::Path},
+    http::{ApiError, caller::Caller, extract::Path, v1::conversations::release::release_all},
     studio::Studio,
 };
 
-/// End a key
+/// End a key; conversations that it has taken over go back to those that wait for their team
 #[utoipa::path(
     delete, path = "/api-keys/{id}", tag = "api keys", params(("id" = ApiKeyId, Path)),
     responses((status = 204), (status = 404, body = ProblemDetails))
@@ -24,6 +24,8 @@ pub async fn delete(
     Path(id): Path<ApiKeyId>,
 ) -> Result<StatusCode, ApiError> {
     caller.must_be(Role::Admin)?;
+    // Who speaks with a key holds conversations under the key's own id.
+    release_all(&studio, &caller, MemberId(id.0)).await?;
     if studio.store.delete_api_key(caller.organisation, id).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {

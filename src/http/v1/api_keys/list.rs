@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::api::{ApiKey, Page, ProblemDetails, Role};
+use studio_core::api::{ApiKey, Page, Role};
 
 use crate::{
     http::{ApiError, caller::Caller},
@@ -13,7 +13,7 @@ use crate::{
 /// The keys, without their secrets
 #[utoipa::path(
     get, path = "/api-keys", tag = "api keys",
-    responses((status = 200, body = Page<ApiKey>), (status = 403, body = ProblemDetails))
+    responses((status = 200, body = Page<ApiKey>))
 )]
 pub async fn list(
     State(studio): State<Arc<Studio>>,

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use studio_core::{api::Assignment, dialogue::Act, id::ConversationId};
+use studio_core::{
+    api::{Assignment, Role},
+    dialogue::Act,
+    id::ConversationId,
+};
 
 use super::{ActKey, Answers, Done, act, find};
 use crate::{
@@ -27,6 +31,7 @@ pub async fn assign(
     key: ActKey,
     Json(assignment): Json<Assignment>,
 ) -> Done {
+    caller.must_be(Role::Agent)?;
     if assignment.team.is_empty() || assignment.team.len() > 100 {
         return Err(ApiError::bad_request("`team` must be the name of a team of the bot"));
     }

@@ -8,11 +8,11 @@ use studio_core::{
     api::{Conversation, Page, ProblemDetails},
     dialogue::Status,
 };
-use studio_store::{ConversationFilter, OwnerFilter};
+use studio_store::{ConversationFilter, OwnerFilter, is_place};
 use utoipa::IntoParams;
 
 use crate::{
-    http::{ApiError, caller::Caller, extract::Query},
+    http::{ApiError, caller::Caller, extract::Query, v1::fits},
     studio::Studio,
 };
 
@@ -39,7 +39,11 @@ pub struct Filter {
 /// Conversations, the last changed first
 #[utoipa::path(
     get, path = "/conversations", tag = "conversations", params(Filter),
-    responses((status = 200, body = Page<Conversation>), (status = 400, body = ProblemDetails))
+    responses(
+        (status = 200, body = Page<Conversation>),
+        (status = 400, body = ProblemDetails),
+        (status = 422, body = ProblemDetails, description = "`limit` or `cursor` does not fit"),
+    )
 )]
 pub async fn list(
     State(studio): State<Arc<Studio>>,
@@ -61,7 +65,10 @@ pub async fn list(
         connection: filter.connection,
         query: filter.query.filter(|query| !query.trim().is_empty()),
     };
-    let limit = filter.limit.unwrap_or(50).clamp(1, MOST);
+    let limit = fits::limit(filter.limit, 50, MOST)?;
+    if filter.cursor.as_deref().is_some_and(|cursor| !is_place(cursor)) {
+        return Err(fits::no_cursor());
+    }
     let page = studio
         .store
         .conversations(caller.organisation, &filter_in_store, filter.cursor.as_deref(), limit)

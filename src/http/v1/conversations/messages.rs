@@ -16,6 +16,7 @@ use crate::{
         ApiError,
         caller::Caller,
         extract::{Path, Query},
+        v1::fits,
     },
     studio::Studio,
     transcript,
@@ -42,8 +43,8 @@ impl Range {
         self.cursor.unwrap_or(self.after)
     }
 
-    pub fn limit(&self) -> u32 {
-        self.limit.unwrap_or(200).clamp(1, MOST)
+    pub fn limit(&self) -> Result<u32, ApiError> {
+        fits::limit(self.limit, 200, MOST)
     }
 }
 
@@ -51,7 +52,11 @@ impl Range {
 #[utoipa::path(
     get, path = "/conversations/{id}/messages", tag = "conversations",
     params(("id" = ConversationId, Path), Range),
-    responses((status = 200, body = Page<Message>), (status = 404, body = ProblemDetails))
+    responses(
+        (status = 200, body = Page<Message>),
+        (status = 404, body = ProblemDetails),
+        (status = 422, body = ProblemDetails, description = "`limit` does not fit"),
+    )
 )]
 pub async fn messages(
     State(studio): State<Arc<Studio>>,
@@ -60,7 +65,7 @@ pub async fn messages(
     Query(range): Query<Range>,
 ) -> Result<axum::Json<Page<Message>>, ApiError> {
     let conversation = find(&studio, &caller, id).await?;
-    let entries = studio.store.journal(caller.organisation, id, range.after(), range.limit()).await?;
+    let entries = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
     let next_cursor = next_cursor(entries.last(), &conversation);
     let items = entries.iter().filter_map(transcript::message).collect();
     Ok(axum::Json(Page { items, next_cursor }))

@@ -8,6 +8,7 @@ pub mod media;
 pub mod messages;
 pub mod note;
 pub mod read;
+pub(super) mod release;
 pub mod reply;
 pub mod take_over;
 pub mod timeline;
@@ -130,8 +131,18 @@ async fn act(studio: &Studio, caller: &Caller, id: ConversationId, key: ActKey, 
         body: Body::Act { by: caller.member, name: caller.me.name.clone(), act },
     };
     let accepted = Accepted { event: event.key.clone() };
-    match studio.receive_for(caller.organisation, &conversation, event).await {
-        Ok(_) => Ok((StatusCode::ACCEPTED, axum::Json(accepted))),
+    take_in(studio, caller, &conversation, event).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(accepted)))
+}
+
+async fn take_in(
+    studio: &Studio,
+    caller: &Caller,
+    conversation: &Conversation,
+    event: Event,
+) -> Result<(), ApiError> {
+    match studio.receive_for(caller.organisation, conversation, event).await {
+        Ok(_) => Ok(()),
         Err(ReceiveError::Busy { retry_after }) => Err(ApiError::busy(retry_after)),
         Err(error @ ReceiveError::Conflict) => Err(ApiError::conflict(error.to_string())),
         Err(ReceiveError::Stopping) => Err(ApiError::busy(5)),
@@ -168,6 +179,7 @@ fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'
         | Act::TakeOver
         | Act::Close
         | Act::Note { .. }
-        | Act::Assign { .. } => None,
+        | Act::Assign { .. }
+        | Act::Release { .. } => None,
     }
 }

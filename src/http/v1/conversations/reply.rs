@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::{api::NewReply, dialogue::Act, id::ConversationId};
+use studio_core::{api::NewReply, content::LINK_SCHEMES, dialogue::Act, id::ConversationId};
 
 use super::{ActKey, Answers, Done, act};
 use crate::{
@@ -33,6 +33,13 @@ pub async fn reply(
     let words = reply.content.plain();
     if words.trim().is_empty() || words.chars().count() > MAX_REPLY {
         return Err(ApiError::bad_request(format!("a reply must have 1 to {MAX_REPLY} characters")));
+    }
+    if let Some(address) = reply.content.unsafe_address() {
+        let detail = format!(
+            "{address:?} cannot stand in a message: a button opens {}, pictures and files come by http or https",
+            LINK_SCHEMES.join(", ")
+        );
+        return Err(ApiError::unfit(detail));
     }
     act(&studio, &caller, id, key, Act::Reply { content: reply.content }).await
 }

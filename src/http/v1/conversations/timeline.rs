@@ -23,7 +23,11 @@ use crate::{
 #[utoipa::path(
     get, path = "/conversations/{id}/timeline", tag = "conversations",
     params(("id" = ConversationId, Path), Range),
-    responses((status = 200, body = Page<Entry>), (status = 404, body = ProblemDetails))
+    responses(
+        (status = 200, body = Page<Entry>),
+        (status = 404, body = ProblemDetails),
+        (status = 422, body = ProblemDetails, description = "`limit` does not fit"),
+    )
 )]
 pub async fn timeline(
     State(studio): State<Arc<Studio>>,
@@ -32,7 +36,7 @@ pub async fn timeline(
     Query(range): Query<Range>,
 ) -> Result<axum::Json<Page<Entry>>, ApiError> {
     let conversation = find(&studio, &caller, id).await?;
-    let items = studio.store.journal(caller.organisation, id, range.after(), range.limit()).await?;
+    let items = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
     let next_cursor = next_cursor(items.last(), &conversation);
     Ok(axum::Json(Page { items, next_cursor }))
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use serde::Deserialize;
 use studio_core::api::{DeadLetter, Page, ProblemDetails, Role};
+use studio_store::is_letter;
 use utoipa::IntoParams;
 
 use crate::{
-    http::{ApiError, caller::Caller, extract::Query},
+    http::{ApiError, caller::Caller, extract::Query, v1::fits},
     studio::Studio,
 };
 
@@ -24,7 +25,10 @@ pub struct Range {
 /// What could not be delivered, and why
 #[utoipa::path(
     get, path = "/dead-letters", tag = "operations", params(Range),
-    responses((status = 200, body = Page<DeadLetter>), (status = 403, body = ProblemDetails))
+    responses(
+        (status = 200, body = Page<DeadLetter>),
+        (status = 422, body = ProblemDetails, description = "`limit` or `cursor` does not fit"),
+    )
 )]
 pub async fn list(
     State(studio): State<Arc<Studio>>,
@@ -32,6 +36,9 @@ pub async fn list(
     Query(range): Query<Range>,
 ) -> Result<axum::Json<Page<DeadLetter>>, ApiError> {
     caller.must_be(Role::Agent)?;
-    let limit = range.limit.unwrap_or(50).clamp(1, 200);
+    let limit = fits::limit(range.limit, 50, 200)?;
+    if range.cursor.as_deref().is_some_and(|cursor| !is_letter(cursor)) {
+        return Err(fits::no_cursor());
+    }
     Ok(axum::Json(studio.store.dead_letters(caller.organisation, range.cursor.as_deref(), limit).await?))
 }

@@ -12,7 +12,7 @@ use studio_store::MemberError;
 use super::refused;
 use crate::{
     auth::{email, password},
-    http::{ApiError, caller::Caller, extract::Json},
+    http::{ApiError, caller::Caller, extract::Json, v1::fits},
     studio::Studio,
 };
 
@@ -23,6 +23,7 @@ use crate::{
         (status = 201, body = Member),
         (status = 400, body = ProblemDetails),
         (status = 409, body = ProblemDetails, description = "a member has this e-mail address"),
+        (status = 422, body = ProblemDetails, description = "the name does not fit"),
     )
 )]
 pub async fn create(
@@ -34,15 +35,12 @@ pub async fn create(
     if new.role > caller.me.role {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "a member cannot have a role above its maker's"));
     }
-    let name = new.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(ApiError::bad_request("`name` must have 1 to 100 characters"));
-    }
+    let name = fits::name(&new.name)?;
     let email = email::checked(&new.email).map_err(ApiError::bad_request)?;
     let member = studio_store::Member {
         id: MemberId(studio.clock.id()),
         email,
-        name: name.to_owned(),
+        name,
         role: new.role,
         created_at: studio.clock.now(),
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::api::{Member, Page, ProblemDetails, Role};
+use studio_core::api::{Member, Page, Role};
 
 use crate::{
     http::{ApiError, caller::Caller},
@@ -13,7 +13,7 @@ use crate::{
 /// Who can log in
 #[utoipa::path(
     get, path = "/members", tag = "members",
-    responses((status = 200, body = Page<Member>), (status = 403, body = ProblemDetails))
+    responses((status = 200, body = Page<Member>))
 )]
 pub async fn list(
     State(studio): State<Arc<Studio>>,

@@ -11,7 +11,7 @@ use studio_core::{
 use utoipa::IntoParams;
 
 use crate::{
-    http::{ApiError, caller::Caller, extract::Query},
+    http::{ApiError, caller::Caller, extract::Query, v1::fits},
     studio::Studio,
 };
 
@@ -27,7 +27,10 @@ pub struct Range {
 /// Events that failed every time, with their errors
 #[utoipa::path(
     get, path = "/parked", tag = "operations", params(Range),
-    responses((status = 200, body = Page<Parked>), (status = 400, body = ProblemDetails))
+    responses(
+        (status = 200, body = Page<Parked>),
+        (status = 422, body = ProblemDetails, description = "`limit` or `cursor` does not fit"),
+    )
 )]
 pub async fn list(
     State(studio): State<Arc<Studio>>,
@@ -37,12 +40,12 @@ pub async fn list(
     caller.must_be(Role::Agent)?;
     let after = match range.cursor.as_deref() {
         None => None,
-        Some(cursor) => Some(
-            serde_json::from_str::<EventKey>(cursor)
-                .map_err(|_| ApiError::bad_request("`cursor` is not one of this list"))?,
-        ),
+        Some(cursor) => {
+            let (source, native) = cursor.split_once('/').ok_or_else(fits::no_cursor)?;
+            Some(EventKey { source: source.to_owned(), native: native.to_owned() })
+        }
     };
-    let limit = range.limit.unwrap_or(50).clamp(1, 200);
+    let limit = fits::limit(range.limit, 50, 200)?;
     let mut page = studio.store.parked(caller.organisation, after.as_ref(), limit).await?;
     if caller.must_be(Role::Owner).is_err() {
         for parked in &mut page.items {

@@ -12,7 +12,7 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
-    Address, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError,
+    Address, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError, Removal,
     Session, Settings, Store, TurnOutcome, migrations,
     testing::{Fault, memory, run},
 };
@@ -61,7 +61,8 @@ fn members_log_in_by_an_address_that_is_theirs_alone() {
         assert_eq!(store.session("hash").await.expect("read"), None);
         assert!(store.set_password(FIRST, ada.member.id, "new").await.expect("set"));
         assert_eq!(store.session("other").await.expect("read"), None, "a new password ends sessions");
-        assert!(store.delete_member(FIRST, ada.member.id).await.expect("deleted"));
+        assert_eq!(store.delete_member(FIRST, ada.member.id).await.expect("deleted"), Removal::Removed);
+        assert_eq!(store.delete_member(FIRST, ada.member.id).await.expect("gone"), Removal::Absent);
         assert!(store.credentials("ada@example.org").await.expect("read").is_none());
         store.create_member(SECOND, &member(3, "ada@example.org")).await.expect("free again");
     });
@@ -96,6 +97,7 @@ fn keys_open_their_organisation_until_they_are_revoked() {
             prefix: "st_ab".to_owned(),
             created_at: at(0),
             expires_at: at(9),
+            made_by: None,
         };
         store.create_api_key(FIRST, &key(1), "h1").await.expect("created");
         store.create_api_key(SECOND, &key(1), "h2").await.expect("created");
@@ -106,6 +108,42 @@ fn keys_open_their_organisation_until_they_are_revoked() {
         assert!(!store.delete_api_key(FIRST, key(1).id).await.expect("gone"));
         assert_eq!(store.api_key("h1").await.expect("read"), None);
         assert!(store.api_key("h2").await.expect("read").is_some());
+    });
+}
+
+#[test]
+fn an_owner_is_always_left_and_keys_end_with_who_made_them() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let owner = |n, email: &str| {
+            let mut owner = member(n, email);
+            owner.member.role = Role::Owner;
+            owner
+        };
+        let (ada, bob) = (owner(1, "ada@example.org"), owner(2, "bob@example.org"));
+        for (organisation, owner) in [(FIRST, &ada), (FIRST, &bob), (SECOND, &owner(3, "eve@example.org"))] {
+            store.create_member(organisation, owner).await.expect("created");
+        }
+        store.create_member(FIRST, &member(4, "dan@example.org")).await.expect("created");
+        for (n, made_by) in [(1, Some(ada.member.id)), (2, Some(bob.member.id)), (3, None)] {
+            let key = ApiKey {
+                id: ApiKeyId(Ulid(n)),
+                name: "ci".to_owned(),
+                role: Role::Owner,
+                prefix: "st_ab".to_owned(),
+                created_at: at(0),
+                expires_at: at(9),
+                made_by,
+            };
+            store.create_api_key(FIRST, &key, &n.to_string()).await.expect("created");
+        }
+        assert_eq!(store.delete_member(FIRST, ada.member.id).await.expect("done"), Removal::Removed);
+        assert_eq!(store.api_key("1").await.expect("read"), None);
+        let left: Vec<_> = store.api_keys(FIRST).await.expect("read").iter().map(|key| key.id.0.0).collect();
+        assert_eq!(left, [2, 3]);
+        assert_eq!(store.delete_member(FIRST, bob.member.id).await.expect("kept"), Removal::LastOwner);
+        assert!(store.member(FIRST, bob.member.id).await.expect("read").is_some());
+        assert!(store.api_key("2").await.expect("read").is_some());
     });
 }
 

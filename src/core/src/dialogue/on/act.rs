@@ -23,6 +23,10 @@ pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Resu
             assign(turn, team, name);
             Ok(())
         }
+        Act::Release { team } => {
+            take(turn, Owner::Team { team: team.clone() }, name);
+            Ok(())
+        }
         Act::Reply { content } => {
             reply(turn, member, name, content);
             Ok(())
@@ -48,15 +52,16 @@ fn refusal(state: &State, member: MemberId, act: &Act) -> Option<Refusal> {
     let mine = matches!(&state.owner, Owner::Member { .. }) && !others;
     let closed = state.status == Status::Closed;
     match act {
-        Act::Reply { .. } | Act::HandBack if closed => Some(Refusal::Closed),
-        Act::Reply { .. } if !mine => Some(Refusal::NotTheOwner),
+        Act::Reply { .. } | Act::HandBack | Act::Release { .. } if closed => Some(Refusal::Closed),
+        Act::Reply { .. } | Act::Release { .. } if !mine => Some(Refusal::NotTheOwner),
         Act::HandBack if others => Some(Refusal::NotTheOwner),
         Act::Reply { .. }
         | Act::HandBack
         | Act::TakeOver
         | Act::Note { .. }
         | Act::Close
-        | Act::Assign { .. } => None,
+        | Act::Assign { .. }
+        | Act::Release { .. } => None,
     }
 }
 

@@ -100,6 +100,7 @@ fn act() -> impl Strategy<Value = Act> {
         words().prop_map(|text| Act::Reply { content: Content::text(text) }),
         words().prop_map(|text| Act::Note { text }),
         Just(Act::Assign { team: "support".to_owned() }),
+        Just(Act::Release { team: None }),
     ]
 }
 

@@ -91,6 +91,19 @@ fn a_question_interrupted_by_a_person_is_asked_again() {
 }
 
 #[test]
+fn who_has_the_conversation_gives_it_back_to_those_who_wait_and_nobody_else() {
+    let mut talk = Talk::with(shop());
+    talk.hears("track", meant("track_order", vec![]));
+    talk.acts(ADA, Act::TakeOver);
+    let release = || Act::Release { team: Some("support".to_owned()) };
+    talk.acts(BOB, release());
+    assert_eq!(talk.happened(), ["refused"]);
+    talk.acts(ADA, release());
+    assert_eq!(talk.state.owner, Owner::Team { team: Some("support".to_owned()) });
+    assert_eq!(talk.acts(BOB, Act::HandBack), ["order_number?"], "the bot goes on where it was");
+}
+
+#[test]
 fn a_call_that_fails_while_a_person_talks_is_over() {
     let mut talk = Talk::with(shop());
     talk.hears("4711", meant("track_order", vec![entity("order_number", "4711", "4711")]));

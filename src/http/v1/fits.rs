@@ -1,0 +1,61 @@
+//! What must fit in more than one operation? What does not is 422, and the text says what would.
+
+use crate::http::ApiError;
+
+const LONGEST_NAME: usize = 100;
+
+/// A name of a member or a key, trimmed. It stands in lists and in visitors' chats, so in one line.
+pub fn name(text: &str) -> Result<String, ApiError> {
+    let name = text.trim();
+    let odd = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(odd) {
+        let detail = format!(
+            "`name` must have 1 to {LONGEST_NAME} characters, without line breaks and control characters"
+        );
+        return Err(ApiError::unfit(detail));
+    }
+    Ok(name.to_owned())
+}
+
+/// How many are on a page; `usual` where the caller does not say.
+pub fn limit(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, ApiError> {
+    match asked {
+        None => Ok(usual),
+        Some(asked) if (1..=most).contains(&asked) => Ok(asked),
+        Some(_) => Err(ApiError::unfit(format!("`limit` must be 1 to {most}"))),
+    }
+}
+
+/// The refusal of a cursor that no page of this list gave.
+pub fn no_cursor() -> ApiError {
+    ApiError::unfit(
+        "`cursor` is none of this list: give back `next_cursor` of the page before, or leave it out",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_one_line() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(name(text).ok().as_deref(), expected, "{text:?}");
+        };
+        check(" Ada Lovelace ", Some("Ada Lovelace"));
+        check(&"ä".repeat(100), Some(&"ä".repeat(100)));
+        for bad in ["", " ", "Ada\nEve", "Ada\r\nx: y", "\u{1b}[31mAda", "Ada\u{2028}Eve", &"a".repeat(101)] {
+            check(bad, None);
+        }
+    }
+
+    #[test]
+    fn limits_are_kept() {
+        let check = |asked, expected| assert_eq!(limit(asked, 50, 200).ok(), expected, "{asked:?}");
+        check(None, Some(50));
+        check(Some(0), None);
+        check(Some(1), Some(1));
+        check(Some(200), Some(200));
+        check(Some(201), None);
+    }
+}
