@@ -44,6 +44,7 @@ invalid-number-small = Die Zahl muss mindestens { $min } sein.
 invalid-number-large = Die Zahl darf höchstens { $max } sein.
 invalid-number-whole = Bitte antworten Sie mit einer ganzen Zahl.
 invalid-email = Das sieht nicht nach einer E-Mail-Adresse aus. Sie sollte aussehen wie name@beispiel.de.
+invalid-number-several = Bitte nur eine Zahl.
 invalid-phone = Das sieht nicht nach einer Telefonnummer aus. Sie sollte aussehen wie +49 30 1234567.
 invalid-date = Bitte antworten Sie mit einem Datum, zum Beispiel 24.12.2026.
 invalid-date-early = Das Datum darf nicht vor dem { $min } liegen.

@@ -44,6 +44,7 @@ invalid-number-small = The number must be at least { $min }.
 invalid-number-large = The number must be at most { $max }.
 invalid-number-whole = Please answer with a whole number.
 invalid-email = That does not look like an e-mail address. It should look like name@example.com.
+invalid-number-several = One number, please.
 invalid-phone = That does not look like a phone number. It should look like +49 30 1234567.
 invalid-date = Please answer with a date, such as 2026-12-24.
 invalid-date-early = The date must not be before { $min }.

@@ -17,7 +17,7 @@ use crate::{
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features or of the normalisation.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 
@@ -40,6 +40,7 @@ struct Small {
     exact: BTreeMap<String, u32>,
     entities: BTreeMap<String, EntityLesson>,
     languages: Vec<String>,
+    month_first: bool,
 }
 
 impl Model {
@@ -52,6 +53,7 @@ impl Model {
             exact: self.exact.clone(),
             entities: self.finder.lessons().clone(),
             languages: self.languages.codes().to_vec(),
+            month_first: self.finder.month_first(),
         };
         let small = serde_json::to_vec(&small).expect("maps with text keys are always JSON");
         let (vocabulary, weights) = (&self.classifier.vocabulary, &self.classifier.weights);
@@ -113,7 +115,7 @@ impl Model {
             return Err(ModelBytesError::Damaged("its parts do not fit together"));
         }
         Ok(Self {
-            finder: Finder::new(&small.entities, &small.languages)
+            finder: Finder::new(&small.entities, &small.languages, small.month_first)
                 .map_err(|_| ModelBytesError::Damaged("one of its patterns is not a regular expression"))?,
             languages: Languages::new(&small.languages),
             classifier: Classifier {

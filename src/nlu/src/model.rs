@@ -48,7 +48,7 @@ pub enum TrainError {
 /// the same lessons give the same model, to the byte.
 pub fn train(lessons: &Lessons) -> Result<Model, TrainError> {
     check(lessons)?;
-    let finder = Finder::new(&lessons.entities, &lessons.languages)?;
+    let finder = Finder::new(&lessons.entities, &lessons.languages, lessons.month_first)?;
     let mut intents = Vec::new();
     let mut phrases = Vec::new();
     let mut exact: BTreeMap<String, Option<u32>> = BTreeMap::new();
@@ -100,7 +100,7 @@ fn check(lessons: &Lessons) -> Result<(), TrainError> {
 impl Model {
     /// What a text means. Total: any text has an understanding; of very long ones the beginning is read.
     ///
-    /// `language` (ISO 639-1) is that of the conversation so far: it decides how `1.000` and `3/4/2026` are read.
+    /// `language` (ISO 639-1) is that of the conversation so far: it decides how `1.000` is read.
     /// `now` is what "tomorrow" is counted from, in the visitor's or the bot's time zone.
     pub fn understand(&self, text: &str, language: &str, now: &jiff::Zoned) -> Understanding {
         let reading = Reading::new(text);

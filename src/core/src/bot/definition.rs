@@ -180,6 +180,7 @@ pub enum MisfitKind {
     TooShort,
     TooLong,
     NotANumber,
+    SeveralNumbers,
     NotWhole,
     TooSmall,
     TooLarge,
@@ -397,6 +398,9 @@ pub struct HandoffSettings {
 pub struct UnderstandingSettings {
     /// 0 to 1; chosen by cross-validation where absent.
     pub threshold: Option<f64>,
+    /// Whether 3/4 is the 4th of March, as in the United States.
+    #[serde(default)]
+    pub month_first: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

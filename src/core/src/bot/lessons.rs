@@ -18,6 +18,7 @@ impl Bot {
                 .collect(),
             languages: self.languages.clone(),
             threshold: self.understanding.threshold,
+            month_first: self.understanding.month_first,
         }
     }
 }

@@ -4,7 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{answered, evaluate::Fault, implied, turn::Turn, utterance::Utterance, validate::coerce};
+use super::{
+    answered,
+    evaluate::Fault,
+    implied,
+    turn::Turn,
+    utterance::Utterance,
+    validate::{Fit, coerce},
+};
 use crate::{
     bot::{Ask, Flow},
     understanding::EntityMatch,
@@ -37,11 +44,18 @@ pub fn fill(
                 continue;
             }
             let ask = flow.and_then(|flow| answered::asks(flow).find(|ask| ask.slot == *slot));
-            if let Some(value) = value(turn, utterance, slot, ask, found)? {
+            let fit = reading(turn, utterance, slot, ask, found)?;
+            if let (Some(Fit::No(misfit)), Some(_)) = (&fit, ask)
+                && misfit.is_bound()
+            {
+                turn.refused.insert(slot.clone(), misfit.clone());
+            }
+            if let Some(value) = fit.and_then(Fit::value) {
                 if turn.is_sensitive(slot) {
                     turn.mask_received(&found.text);
                 }
                 turn.fill(slot, value)?;
+                turn.refused.remove(slot);
                 taken.insert(slot.clone());
                 words.push(found.text.clone());
                 if ask.is_some() {
@@ -65,6 +79,17 @@ pub fn value(
     ask: Option<&Ask>,
     found: &EntityMatch,
 ) -> Result<Option<Value>, Fault> {
+    Ok(reading(turn, utterance, slot, ask, found)?.and_then(Fit::value))
+}
+
+/// As [`value`], with why the question does not take it.
+fn reading(
+    turn: &Turn<'_>,
+    utterance: &Utterance<'_>,
+    slot: &str,
+    ask: Option<&Ask>,
+    found: &EntityMatch,
+) -> Result<Option<Fit>, Fault> {
     let Some(kind) = turn.bot.slots.get(slot).map(|slot| slot.kind) else {
         return Ok(None);
     };
@@ -72,13 +97,14 @@ pub fn value(
         return Ok(None);
     };
     let Some(ask) = ask else {
-        return Ok(Some(value));
+        return Ok(Some(Fit::Whole(value)));
     };
     let text = match &value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Ok(Some(value)),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            return Ok(Some(Fit::Whole(value)));
+        }
     };
-    let fits = utterance.read(turn, &ask.expects, Some(&text))?;
-    Ok(fits.value())
+    utterance.read(turn, &ask.expects, Some(&text)).map(Some)
 }

@@ -12,16 +12,24 @@ use super::{
     evaluate::Fault,
     turn::Turn,
     utterance::Utterance,
-    validate::{choice, pattern},
-    words::normalise,
+    validate::{Fit, Misfit, choice, pattern},
+    words::{normalise, overlap},
 };
-use crate::bot::{Ask, Expects, Flow};
+use crate::{
+    bot::{Ask, Expects, Flow},
+    understanding::EntityMatch,
+};
+
+/// Built-in kinds whose digits belong together.
+const COMPOUND: [&str; 6] = ["phone", "date", "time", "money", "email", "url"];
 
 /// Something in a message that fits a question.
 struct Candidate {
     /// The question's place among the open ones.
     question: usize,
     value: Value,
+    /// Why the question does not take it, where it does not.
+    refused: Option<Misfit>,
     /// The words that say it.
     words: String,
 }
@@ -37,17 +45,24 @@ pub fn fill(
     let open = open(turn, flow, only_empty);
     let mut candidates = Vec::new();
     for (question, ask) in open.iter().enumerate() {
-        for (value, words) in values(turn, utterance, ask)? {
+        for (value, refused, words) in values(turn, utterance, ask)? {
             if !taken.iter().any(|taken| overlap(taken, &words)) {
-                candidates.push(Candidate { question, value, words });
+                candidates.push(Candidate { question, value, refused, words });
             }
         }
     }
     for (question, ask) in open.iter().enumerate() {
-        let mut own = candidates.iter().filter(|candidate| candidate.question == question);
-        let Some(Candidate { value, words, .. }) = own.next() else { continue };
-        let contested = candidates.iter().any(|it| it.question != question && overlap(&it.words, words));
+        let own = || candidates.iter().filter(|candidate| candidate.question == question);
+        let taken = own().any(|candidate| candidate.refused.is_none());
+        let mut own = own().filter(|candidate| candidate.refused.is_none() == taken);
+        let Some(Candidate { value, refused, words, .. }) = own.next() else { continue };
+        let fits_elsewhere = |it: &Candidate| it.question != question && it.refused.is_none();
+        let contested = candidates.iter().any(|it| fits_elsewhere(it) && overlap(&it.words, words));
         if contested || own.any(|other| other.value != *value) {
+            continue;
+        }
+        if let Some(misfit) = refused {
+            turn.refused.insert(ask.slot.clone(), misfit.clone());
             continue;
         }
         if turn.is_sensitive(&ask.slot) {
@@ -68,7 +83,10 @@ fn open<'a>(turn: &Turn<'a>, flow: &'a Flow, only_empty: bool) -> Vec<&'a Ask> {
     let mut seen = BTreeSet::new();
     answered::asks(flow)
         .filter(|ask| {
-            let from_elsewhere = turn.bot.slots.get(&ask.slot).is_some_and(|slot| !slot.from.is_empty());
+            let has_source = turn.bot.slots.get(&ask.slot).is_some_and(|slot| !slot.from.is_empty());
+            // In the message that starts the flow the form that the question wants is clear enough.
+            let has_form = matches!(ask.expects, Expects::Regex { .. }) && !only_empty;
+            let from_elsewhere = has_source && !has_form;
             let known = turn.just_filled.contains(&ask.slot) || (only_empty && turn.is_filled(&ask.slot));
             !from_elsewhere && !known && !ask.always && being_asked != Some(&ask.slot)
         })
@@ -76,13 +94,28 @@ fn open<'a>(turn: &Turn<'a>, flow: &'a Flow, only_empty: bool) -> Vec<&'a Ask> {
         .collect()
 }
 
-/// What in the message fits a question, with its words.
-fn values(turn: &Turn<'_>, utterance: &Utterance<'_>, ask: &Ask) -> Result<Vec<(Value, String)>, Fault> {
+/// What in the message fits a question or is beyond its bounds, with its words.
+fn values(
+    turn: &Turn<'_>,
+    utterance: &Utterance<'_>,
+    ask: &Ask,
+) -> Result<Vec<(Value, Option<Misfit>, String)>, Fault> {
+    let entities = &utterance.understanding.entities;
     let kind = match &ask.expects {
-        Expects::Choice { options } => return Ok(choice::named(options, utterance.text)),
+        Expects::Choice { options } => {
+            let named = choice::named(options, utterance.text).into_iter();
+            return Ok(named.map(|(value, words)| (value, None, words)).collect());
+        }
         Expects::Regex { pattern: written } => {
-            let found = pattern::within(written, utterance.text)?;
-            return Ok(found.into_iter().map(|text| (Value::from(text.clone()), text)).collect());
+            let mut found = pattern::within(written, utterance.text)?;
+            // Digits of a telephone number or an amount are no reference.
+            found.retain(|text| {
+                let whole = |it: &EntityMatch| normalise(&it.text) == normalise(text);
+                let others =
+                    entities.iter().filter(|it| COMPOUND.contains(&it.entity.as_str()) && !whole(it));
+                !others.into_iter().any(|it| overlap(&it.text, text))
+            });
+            return Ok(found.into_iter().map(|text| (Value::from(text.clone()), None, text)).collect());
         }
         Expects::Number { .. } => "number",
         Expects::Email => "email",
@@ -92,7 +125,6 @@ fn values(turn: &Turn<'_>, utterance: &Utterance<'_>, ask: &Ask) -> Result<Vec<(
         Expects::Text { .. } | Expects::File { .. } | Expects::YesNo => return Ok(Vec::new()),
     };
     let mut values = Vec::new();
-    let entities = &utterance.understanding.entities;
     for found in entities.iter().filter(|found| found.entity == kind) {
         // A number that is an order's number, say, counts no guests.
         if entities.iter().any(|other| other.entity != kind && overlap(&other.text, &found.text)) {
@@ -103,16 +135,15 @@ fn values(turn: &Turn<'_>, utterance: &Utterance<'_>, ask: &Ask) -> Result<Vec<(
             Value::Number(number) => number.to_string(),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => continue,
         };
-        let fit = utterance.read(turn, &ask.expects, Some(&said))?;
-        values.extend(fit.value().map(|value| (value, found.text.clone())));
+        match utterance.read(turn, &ask.expects, Some(&said))? {
+            Fit::Whole(value) | Fit::Part { value, .. } => values.push((value, None, found.text.clone())),
+            Fit::No(misfit) if misfit.is_bound() => {
+                values.push((found.value.clone(), Some(misfit), found.text.clone()));
+            }
+            Fit::No(_) => {}
+        }
     }
     Ok(values)
-}
-
-/// Whether the words of one are within those of the other.
-fn overlap(one: &str, other: &str) -> bool {
-    let (one, other) = (format!(" {} ", normalise(one)), format!(" {} ", normalise(other)));
-    one.contains(&other) || other.contains(&one)
 }
 
 #[cfg(test)]
@@ -123,7 +154,6 @@ mod tests {
     use crate::{
         bot::{Bot, Choice},
         dialogue::testing::*,
-        understanding::EntityMatch,
     };
 
     /// A table for some people on a day, inside or outside, under a code; nothing says `from`.
@@ -172,7 +202,48 @@ mod tests {
         check("four or 5", vec![four(), entity("number", "5", 5)], json!({}), "guests?");
         let order = vec![entity("number", "7", 7), entity("order_number", "7", "7")];
         check("like order 7", order, json!({}), "guests?");
-        check("for 40", vec![entity("number", "40", 40)], json!({}), "guests?");
+    }
+
+    #[test]
+    fn a_value_beyond_a_bound_is_not_passed_over() {
+        let check = |text: &str, entities: Vec<EntityMatch>, expected: &[&str]| {
+            let mut talk = Talk::with(cafe());
+            assert_eq!(talk.hears(text, meant("table", entities)), expected, "{text}");
+        };
+        let large = "The number must be at most 12.";
+        check("for 40", vec![entity("number", "40", 40)], &[large, "guests?"]);
+        check("for 4 of the 40", vec![entity("number", "4", 4), entity("number", "40", 40)], &["day?"]);
+        let mut talk = Talk::with(cafe());
+        talk.bot.flows.get_mut("table").expect("a flow").nodes[1].kind =
+            ask("day", Expects::Date { min: Some("today".to_owned()), max: None });
+        talk.hears("a table", meant("table", vec![]));
+        let said = talk.hears("4, yesterday", named(vec![entity("date", "yesterday", "2026-11-22")]));
+        assert_eq!(said, ["The date must not be before 2026-11-23.", "day?"]);
+    }
+
+    #[test]
+    fn the_form_of_a_question_is_known_in_the_message_that_starts_its_flow() {
+        let mut bot = empty_bot();
+        slot(&mut bot, "number", crate::bot::SlotKind::Text, &["number_of_order"]);
+        flow(&mut bot, "track", vec![intent("track")], vec![ask("number", digits()), say("it comes")]);
+        flow(
+            &mut bot,
+            "why",
+            vec![intent("why")],
+            vec![ask("why", options(&["late"])), ask("number", digits())],
+        );
+        let check = |text: &str, entities: Vec<EntityMatch>, expected: &str| {
+            let mut talk = Talk::with(bot.clone());
+            assert_eq!(talk.hears(text, meant("track", entities)), [expected], "{text}");
+        };
+        check("4711", vec![], "it comes");
+        check("where is my order 😀 4711", vec![], "it comes");
+        check("where is my order", vec![], "number?");
+        check("4711 or 4712", vec![], "number?");
+        check("call +49 89 5550100", vec![entity("phone", "+49 89 5550100", "+49895550100")], "number?");
+        let mut talk = Talk::with(bot);
+        talk.hears("why", meant("why", vec![]));
+        assert_eq!(talk.says("late, as at 80331"), ["number?"], "an answer rather mentions it");
     }
 
     #[test]

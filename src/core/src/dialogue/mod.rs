@@ -6,7 +6,7 @@
 //! | module | the question it answers |
 //! |---|---|
 //! | `step`, `on` | what does this event mean for the conversation? |
-//! | `utterance`, `trigger`, `entities`, `implied`, `validate`, `language` | what did the visitor say? |
+//! | `utterance`, `trigger`, `entities`, `implied`, `suspended`, `validate`, `language` | what did the visitor say? |
 //! | `flows`, `nodes`, `answered` | what does the flow do? |
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
@@ -34,6 +34,7 @@ mod repairs;
 mod speech;
 mod state;
 mod step;
+mod suspended;
 mod texts;
 mod trigger;
 mod turn;

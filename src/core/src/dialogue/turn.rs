@@ -1,6 +1,6 @@
 //! What has come of this event so far?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use super::{
         names::{self, Names},
         size,
     },
+    validate::Misfit,
 };
 use crate::bot::{Bot, Flow, Node};
 
@@ -35,6 +36,8 @@ pub struct Turn<'a> {
     pub question: Option<Question>,
     /// Slots filled by this very event.
     pub just_filled: BTreeSet<String>,
+    /// Slots for which the message names a value that their questions do not take, and why not.
+    pub refused: BTreeMap<String, Misfit>,
     /// Other ways in which this event's message wrote the value of a sensitive slot.
     hidden: Vec<String>,
     /// Whether the bot said something already.
@@ -56,6 +59,7 @@ impl<'a> Turn<'a> {
             state,
             question: None,
             just_filled: BTreeSet::new(),
+            refused: BTreeMap::new(),
             hidden: Vec::new(),
             spoke: false,
             effects: Vec::new(),
@@ -79,6 +83,7 @@ impl<'a> Turn<'a> {
     /// Turns to the next of several messages that this event lets the bot react to.
     pub fn begin_next(&mut self) {
         self.just_filled.clear();
+        self.refused.clear();
         self.spoke = false;
         self.fuel = FUEL;
     }

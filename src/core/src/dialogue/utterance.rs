@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     evaluate::{Fault, names},
     turn::Turn,
-    validate::{Answer, Fit, validate},
+    validate::{Answer, Fit, bare, validate},
 };
 use crate::{bot::Expects, content::Content, understanding::Understanding};
 
@@ -53,16 +53,25 @@ impl<'a> Utterance<'a> {
         )
     }
 
+    /// Whether it is nothing but a value of the kind asked for, if a wrong one; the words of the value.
+    pub fn bare_value(&self, turn: &Turn<'_>, expects: &Expects) -> Option<String> {
+        bare(expects, &self.answer(turn, self.text, &languages(turn)))
+    }
+
     /// Reads it as an answer; `text` in place of its own words where only a part of them counts.
     pub fn read(&self, turn: &Turn<'_>, expects: &Expects, text: Option<&str>) -> Result<Fit, Fault> {
-        let answer = Answer {
+        validate(expects, &self.answer(turn, text.unwrap_or(self.text), &languages(turn)))
+    }
+
+    fn answer<'b>(&'b self, turn: &Turn<'_>, text: &'b str, languages: &'b [String]) -> Answer<'b> {
+        Answer {
             content: self.content,
-            text: text.unwrap_or(self.text),
+            text,
             entities: &self.understanding.entities,
-            languages: &languages(turn),
+            languages,
             today: turn.now.to_zoned(names::time_zone(turn.bot)).date(),
-        };
-        validate(expects, &answer)
+            month_first: turn.bot.understanding.month_first,
+        }
     }
 }
 

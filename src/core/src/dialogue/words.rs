@@ -19,6 +19,12 @@ pub fn normalise(text: &str) -> String {
     if words.is_empty() { lower.trim().to_owned() } else { words.join(" ") }
 }
 
+/// Whether the words of one text are within those of the other.
+pub fn overlap(one: &str, other: &str) -> bool {
+    let (one, other) = (format!(" {} ", normalise(one)), format!(" {} ", normalise(other)));
+    one.contains(&other) || other.contains(&one)
+}
+
 /// Number of words.
 pub fn count(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()

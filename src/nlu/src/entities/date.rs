@@ -11,6 +11,7 @@ use jiff::{
 };
 use regex::Regex;
 use serde_json::Value;
+use studio_core::understanding::day_and_month;
 
 use super::{Find, numerals, words::Words};
 
@@ -90,7 +91,7 @@ pub(super) fn find(words: &Words<'_>, today: Date) -> Vec<Find> {
     finds
 }
 
-/// "2026-12-24", "24.12.2026", "24.12.", "12/24/2026" (or "24/12/2026" by language).
+/// "2026-12-24", "24.12.2026", "24.12.", "24/12/2026" (or "12/24/2026", see [`day_and_month`]).
 fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
     let word = words.all.get(index)?;
     let text = words.text();
@@ -124,8 +125,7 @@ fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
     if !complete {
         return None;
     }
-    let month_first = separator != "." && (words.month_first && one <= 12 || other > 12);
-    let (day, month) = if month_first { (other, one) } else { (one, other) };
+    let (day, month) = day_and_month(one, other, separator.chars().next()?, words.month_first);
     let mut end = word.start + found.get(0)?.end();
     if year.is_none() && !closed {
         end = word.start + found.get(3)?.end();

@@ -21,7 +21,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use studio_core::understanding::{EntityLesson, EntityMatch};
+use studio_core::understanding::{EntityLesson, EntityMatch, is_negated};
 
 use self::{list::List, pattern::Pattern, words::Words};
 use crate::{model::TrainError, text::Reading};
@@ -49,6 +49,7 @@ pub(crate) struct Finder {
     lists: Vec<(String, List)>,
     patterns: Vec<(String, Pattern)>,
     languages: Vec<String>,
+    month_first: bool,
 }
 
 /// Most matches that are reported of one text.
@@ -58,6 +59,7 @@ impl Finder {
     pub(crate) fn new(
         lessons: &BTreeMap<String, EntityLesson>,
         languages: &[String],
+        month_first: bool,
     ) -> Result<Self, TrainError> {
         let (mut lists, mut patterns) = (Vec::new(), Vec::new());
         for (entity, lesson) in lessons {
@@ -72,14 +74,18 @@ impl Finder {
                 }
             }
         }
-        Ok(Self { lessons: lessons.clone(), lists, patterns, languages: languages.to_vec() })
+        Ok(Self { lessons: lessons.clone(), lists, patterns, languages: languages.to_vec(), month_first })
+    }
+
+    pub(crate) fn month_first(&self) -> bool {
+        self.month_first
     }
 
     pub(crate) fn lessons(&self) -> &BTreeMap<String, EntityLesson> {
         &self.lessons
     }
 
-    /// All entities of a text, in the order of their places; of those at the same place the bot's own come first.
+    /// All entities of a text but those taken back ("not friday"), in the order of their places; of those at the same place the bot's own come first.
     /// `knows_word` says whether a word occurs in the bot's phrases: such a word is not a misspelling.
     pub(crate) fn find(
         &self,
@@ -100,13 +106,14 @@ impl Finder {
                 found.push((rank, report(reading, entity, find)));
             }
         }
+        found.retain(|(_, find)| !is_negated(&reading.original[..find.start]));
         found.sort_by_key(|(rank, find)| (find.start, *rank, std::cmp::Reverse(find.end)));
         found.truncate(MOST);
         found.into_iter().map(|(_, find)| find).collect()
     }
 
     fn built_in(&self, reading: &Reading<'_>, moment: &Moment<'_>) -> Vec<(&'static str, Find)> {
-        let words = Words::new(reading, moment.language, &self.languages);
+        let words = Words::new(reading, moment.language, &self.languages, self.month_first);
         let date = date::date_of(moment.now);
         let kinds = [
             ("email", contact::emails(reading)),

@@ -52,7 +52,12 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
             }
             let value = amount(found.as_str(), words.decimal_comma)? * if thousands { 1_000.0 } else { 1.0 };
             let end = found.end() + usize::from(thousands);
-            let value = number(if minus { -value } else { value })?;
+            let index = words.all.partition_point(|word| word.start < found.start());
+            let in_words = !minus && negative(words, index);
+            if in_words {
+                start = words.all[index - 1].start;
+            }
+            let value = number(if minus || in_words { -value } else { value })?;
             Some(Find { start, end, value, confidence: 1.0 })
         })
         .collect()
@@ -84,6 +89,11 @@ pub(super) fn amount(digits: &str, decimal_comma: bool) -> Option<f64> {
     plain.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
+/// Whether a number from this word on is said to be negative: "minus four".
+fn negative(words: &Words<'_>, index: usize) -> bool {
+    matches!(words.before(index), "minus" | "negative") && words.joined(index - 1)
+}
+
 /// Whole numbers as such: 5, not 5.0.
 pub(super) fn number(value: f64) -> Option<Value> {
     #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
@@ -105,8 +115,11 @@ fn in_words(words: &Words<'_>) -> Vec<Find> {
             && words.at(index) == "one"
             && (POINTING.contains(&words.before(index)) || matches!(words.at(next), "of" | "more" | "day"));
         if !pronoun {
-            let (start, end) = (words.all[index].start, words.all[next - 1].end);
-            finds.push(Find { start, end, value: Value::from(value), confidence: 0.9 });
+            let negative = negative(words, index);
+            let first = if negative { index - 1 } else { index };
+            let (start, end) = (words.all[first].start, words.all[next - 1].end);
+            let value = Value::from(if negative { -value } else { value });
+            finds.push(Find { start, end, value, confidence: 0.9 });
         }
         index = next;
     }

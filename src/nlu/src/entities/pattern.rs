@@ -7,14 +7,21 @@ use studio_core::understanding::EntityMatch;
 /// Most bytes of a compiled pattern: a hostile one must not eat the memory.
 const SIZE_LIMIT: usize = 1 << 20;
 
+/// A place that is not within a word: a match begins and ends at one, so that eight digits are never the
+/// beginning of nine.
+const EDGE: &str = r"(?:\b|\b{start-half})";
+
 /// A compiled pattern; upper and lower case are the same unless the pattern says `(?-i)`.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern(Regex);
 
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Result<Self, String> {
-        let build = RegexBuilder::new(pattern).case_insensitive(true).size_limit(SIZE_LIMIT).build();
-        build.map(Self).map_err(|error| error.to_string().replace('\n', " "))
+        let build =
+            |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).size_limit(SIZE_LIMIT).build();
+        // As the author wrote it first: an error should show that.
+        let built = build(pattern).and_then(|_| build(&format!("{EDGE}(?:{pattern}){EDGE}")));
+        built.map(Self).map_err(|error| error.to_string().replace('\n', " "))
     }
 
     /// All matches in the original text: an author writes patterns for what is typed, not for a normal form.

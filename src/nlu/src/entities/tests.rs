@@ -10,7 +10,7 @@ use crate::model::tests::now;
 
 fn finder(lessons: &[(&str, EntityLesson)]) -> Finder {
     let lessons = lessons.iter().map(|(name, lesson)| ((*name).to_owned(), lesson.clone())).collect();
-    Finder::new(&lessons, &["en".to_owned(), "de".to_owned()]).unwrap()
+    Finder::new(&lessons, &["en".to_owned(), "de".to_owned()], false).unwrap()
 }
 
 fn found(finder: &Finder, entity: &str, language: &str, text: &str) -> Vec<(String, Value)> {
@@ -43,6 +43,8 @@ fn numbers_in_english() {
             ("order 4711 please", &[("4711", json!(4711))]),
             ("1,234.5 or 1,000", &[("1,234.5", json!(1234.5)), ("1,000", json!(1000))]),
             ("-5 and 5-10", &[("-5", json!(-5)), ("5", json!(5)), ("10", json!(10))]),
+            ("minus four, minus 4", &[("minus four", json!(-4)), ("minus 4", json!(-4))]),
+            ("1e3", &[]),
             ("twenty-five of them", &[("twenty-five", json!(25))]),
             ("I need two hundred and five", &[("two hundred and five", json!(205))]),
             ("5kg or 10k", &[("5", json!(5)), ("10k", json!(10_000))]),
@@ -158,7 +160,9 @@ fn dates_in_english() {
             ("2026-12-24", &[("2026-12-24", json!("2026-12-24"))]),
             ("12/24/2026", &[("12/24/2026", json!("2026-12-24"))]),
             ("24/12/2026", &[("24/12/2026", json!("2026-12-24"))]),
-            ("on 3/4/27", &[("3/4/27", json!("2027-03-04"))]),
+            ("on 3/4/27", &[("3/4/27", json!("2027-04-03"))]),
+            ("any day but friday, so not on 3/4/27", &[]),
+            ("not today, tomorrow", &[("tomorrow", json!("2026-07-16"))]),
             ("24.12.2026.", &[("24.12.2026", json!("2026-12-24"))]),
             ("tomorrow", &[("tomorrow", json!("2026-07-16"))]),
             ("the day after tomorrow", &[("day after tomorrow", json!("2026-07-17"))]),
@@ -198,6 +202,7 @@ fn dates_in_german() {
             ("am 24.12.2026", &[("24.12.2026", json!("2026-12-24"))]),
             ("24.12.", &[("24.12", json!("2026-12-24"))]),
             ("am 1.3.27", &[("1.3.27", json!("2027-03-01"))]),
+            ("nicht am Freitag, außer heute", &[]),
             ("3/4/2026", &[("3/4/2026", json!("2026-04-03"))]),
             ("24. Dezember", &[("24. Dezember", json!("2026-12-24"))]),
             ("3. März 2027", &[("3. März 2027", json!("2027-03-03"))]),
@@ -329,13 +334,19 @@ fn lists() {
 fn patterns_give_their_first_group() {
     let finder = finder(&[
         ("order", EntityLesson::Pattern(r"\b[0-9]{4,8}\b".to_owned())),
+        ("open", EntityLesson::Pattern("[0-9]{4,8}".to_owned())),
         ("code", EntityLesson::Pattern(r"code:\s*(\w+)".to_owned())),
     ]);
     assert_eq!(found(&finder, "order", "en", "it is 4711!"), [("4711".to_owned(), json!("4711"))]);
     assert_eq!(found(&finder, "number", "en", "it is 4711!"), [("4711".to_owned(), json!(4711))]);
     assert_eq!(found(&finder, "code", "en", "Code: ÄB7"), [("ÄB7".to_owned(), json!("ÄB7"))]);
+    assert_eq!(found(&finder, "code", "en", "barcode: X1"), []);
+    assert_eq!(
+        found(&finder, "open", "en", "it is 123456789 or #4711."),
+        [("4711".to_owned(), json!("4711"))]
+    );
     let broken = BTreeMap::from([("x".to_owned(), EntityLesson::Pattern("(".to_owned()))]);
-    let error = Finder::new(&broken, &[]).unwrap_err().to_string();
+    let error = Finder::new(&broken, &[], false).unwrap_err().to_string();
     assert!(error.starts_with("entity `x` has a pattern that is not a regular expression"), "{error}");
 }
 
@@ -359,4 +370,14 @@ fn what_is_part_of_a_longer_find_goes() {
 fn an_entity_of_the_bot_replaces_the_built_in_one() {
     let finder = finder(&[("number", EntityLesson::Pattern("N[0-9]+".to_owned()))]);
     assert_eq!(found(&finder, "number", "en", "4711 or N12"), [("N12".to_owned(), json!("N12"))]);
+}
+
+#[test]
+fn the_month_stands_first_where_the_bot_says_so() {
+    let american = Finder::new(&BTreeMap::new(), &["en".to_owned()], true).unwrap();
+    let check =
+        |text: &str, expected: &str| assert_eq!(found(&american, "date", "en", text)[0].1, json!(expected));
+    check("on 3/4/27", "2027-03-04");
+    check("24/12/2026", "2026-12-24");
+    check("3.4.2027", "2027-04-03");
 }

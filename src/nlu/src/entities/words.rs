@@ -13,9 +13,9 @@ pub(super) struct Words<'r> {
     pub(super) all: Vec<Word<'r>>,
     pub(super) english: bool,
     pub(super) german: bool,
-    /// Whether the conversation is in a language that writes 1.234,56 and day before month.
+    /// Whether the conversation is in a language that writes 1.234,56.
     pub(super) decimal_comma: bool,
-    /// Whether 12/24 means the 24th of December.
+    /// Whether 3/4 means the 4th of March.
     pub(super) month_first: bool,
 }
 
@@ -29,7 +29,12 @@ pub(super) struct Word<'r> {
 
 impl<'r> Words<'r> {
     /// The words of the conversation's language count, and those of the bot's others.
-    pub(super) fn new(reading: &'r Reading<'r>, language: &str, languages: &[String]) -> Self {
+    pub(super) fn new(
+        reading: &'r Reading<'r>,
+        language: &str,
+        languages: &[String],
+        month_first: bool,
+    ) -> Self {
         let speaks = |wanted: &str| {
             std::iter::once(language).chain(languages.iter().map(String::as_str)).any(|code| {
                 code.split(['-', '_']).next().is_some_and(|code| code.eq_ignore_ascii_case(wanted))
@@ -47,7 +52,7 @@ impl<'r> Words<'r> {
             english: speaks("en"),
             german: speaks("de"),
             decimal_comma: !base.is_empty() && !point.contains(&base),
-            month_first: language == "en" || language.eq_ignore_ascii_case("en-us"),
+            month_first,
         }
     }
 

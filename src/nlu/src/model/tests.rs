@@ -74,6 +74,7 @@ pub(crate) fn shop() -> Lessons {
         entities: BTreeMap::from([("product".to_owned(), product)]),
         languages: vec!["en".to_owned(), "de".to_owned()],
         threshold: None,
+        month_first: false,
     }
 }
 

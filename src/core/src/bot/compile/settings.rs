@@ -62,6 +62,7 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
     }
     bot.understanding.threshold =
         source.understanding.as_ref().and_then(|it| share(it.threshold, "threshold", problems));
+    bot.understanding.month_first = source.understanding.as_ref().is_some_and(|it| it.month_first);
     if let Some(knowledge) = &source.knowledge {
         bot.knowledge.fallback = knowledge.fallback;
         bot.knowledge.min_coverage =

@@ -90,6 +90,8 @@ source! {
     struct UnderstandingSource as "`understanding`" {
         /// 0 to 1; chosen by cross-validation where absent.
         "threshold" threshold: Option<At<f64>>,
+        /// Whether 3/4 is the 4th of March, as in the United States.
+        "month_first" month_first: bool = false,
     }
 }
 

@@ -24,11 +24,12 @@ pub struct ComplaintSource {
 pub struct InvalidSource(pub Vec<ComplaintSource>);
 
 /// What an author calls a failure, and the kinds of questions that know it.
-pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 18] = [
+pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 19] = [
     ("empty", MisfitKind::Empty, &[AskKind::Text]),
     ("too_short", MisfitKind::TooShort, &[AskKind::Text]),
     ("too_long", MisfitKind::TooLong, &[AskKind::Text]),
     ("not_a_number", MisfitKind::NotANumber, &[AskKind::Number]),
+    ("several_numbers", MisfitKind::SeveralNumbers, &[AskKind::Number]),
     ("not_whole", MisfitKind::NotWhole, &[AskKind::Number]),
     ("too_small", MisfitKind::TooSmall, &[AskKind::Number]),
     ("too_large", MisfitKind::TooLarge, &[AskKind::Number]),

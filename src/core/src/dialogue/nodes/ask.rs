@@ -16,11 +16,15 @@ use crate::{
     },
 };
 
-/// Asks, unless the answer is known.
+/// Asks, unless the answer is known; says first what is wrong with one that was named in passing.
 pub fn run(turn: &mut Turn<'_>, ask: &Ask) -> Result<Go, Fault> {
     if turn.is_filled(&ask.slot) && !ask.always {
         answered::reached(turn, &ask.slot);
         return Ok(Go::Next);
+    }
+    if let Some(misfit) = turn.refused.remove(&ask.slot) {
+        let speech = objection(turn, ask, &misfit, 1)?;
+        turn.speak(speech);
     }
     question(turn, ask, None)?;
     turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: 0 };
@@ -50,13 +54,18 @@ pub fn reject(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Re
     if tries >= ask.retries {
         return give_up(turn, ask);
     }
-    let speech = match complaint(ask, misfit.kind, tries + 1) {
-        Some(saying) => turn.prepare(saying, None)?,
-        None => turn.prepare_own(validate::key(misfit.kind), &misfit.arguments, None),
-    };
+    let speech = objection(turn, ask, misfit, tries + 1)?;
     say_with_options(turn, ask, speech);
     turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
     Ok(())
+}
+
+/// Why an answer is not taken.
+fn objection(turn: &Turn<'_>, ask: &Ask, misfit: &Misfit, attempt: u32) -> Result<Speech, Fault> {
+    Ok(match complaint(ask, misfit.kind, attempt) {
+        Some(saying) => turn.prepare(saying, None)?,
+        None => turn.prepare_own(validate::key(misfit.kind), &misfit.arguments, None),
+    })
 }
 
 /// The author's text for this failure at this attempt (from 1): one for its kind before one for any,

@@ -99,6 +99,11 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         not_understood(turn, utterance, first)
     }
 }
+    if !matches!(fit, Some(Fit::Whole(_) | Fit::Part { .. }))
+        && let Some(answer) = suspended::find(turn, utterance.text)
+    {
+        return suspended::resume(turn, answer, utterance.text);
+    }
 
 /// How the message fits the pending question.
 fn fit(
@@ -165,11 +170,15 @@ fn reply(
         (Some(elsewhere), _) => start(turn, elsewhere, utterance),
         (None, Some(Fit::Whole(value))) => accept(turn, asked, value, utterance, utterance.text),
         (None, Some(Fit::Part { value, text })) => accept(turn, asked, value, utterance, &text),
+    let attempt = attempt(turn, asked, fit.as_ref(), utterance);
         (None, Some(Fit::No(misfit))) => {
-            if turn.bot.knowledge.fallback && utterance.looks_like_question() {
+            if turn.bot.knowledge.fallback && attempt.is_none() && utterance.looks_like_question() {
                 ask_documents(turn, utterance.text);
                 return Ok(());
             }
+        Some(Fit::No(_)) if attempt.is_some() => {
+            leads_away(turn, asked, attempt.as_deref().unwrap_or_default(), elsewhere, utterance)
+        }
             asked.reject(turn, &misfit, tries)
         }
         (None, None) => Ok(()),
@@ -203,6 +212,24 @@ fn leads_away(
 ) -> bool {
     if elsewhere.exact {
         return normalise(part) != normalise(utterance.text);
+/// The words of a value that is refused, where the message is about nothing else: a bare value of the
+/// kind asked for belongs to the question, as do several numbers.
+fn attempt(
+    turn: &Turn<'_>,
+    asked: Pending<'_>,
+    fit: Option<&Fit>,
+    utterance: &Utterance<'_>,
+) -> Option<String> {
+    let Some(Fit::No(misfit)) = fit else { return None };
+    let score = Expects::Number { min: None, max: None, whole: false };
+    let expects = match asked {
+        Pending::Ask(ask) => &ask.expects,
+        Pending::Rate(_) => &score,
+    };
+    let several = || (misfit.kind == MisfitKind::SeveralNumbers).then(String::new);
+    utterance.bare_value(turn, expects).or_else(several)
+}
+
     }
     let needs_it =
         matches!(asked, Pending::Ask(ask) if answered::asks_for(turn.bot, elsewhere.flow, &ask.slot));

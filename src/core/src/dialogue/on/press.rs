@@ -9,7 +9,7 @@ use crate::{
         evaluate::Fault,
         flows, language,
         nodes::{ask, rate},
-        queue,
+        queue, suspended,
         trigger::{self, Triggered},
         turn::Turn,
         utterance::Utterance,
@@ -69,6 +69,13 @@ pub fn react(turn: &mut Turn<'_>, value: &str, title: &str, first: bool) -> Resu
     };
     let is_text = matches!(asked, Some((Pending::Ask(Ask { expects: Expects::Text { .. }, .. }), _)));
     let button = trigger::by_button(turn.bot, value);
+    let waiting = || suspended::find(turn, value).or_else(|| suspended::find(turn, title));
+    if button.is_none()
+        && !matches!(fit, Some(Fit::Whole(_) | Fit::Part { .. }))
+        && let Some(answer) = waiting()
+    {
+        return suspended::resume(turn, answer, value);
+    }
     match (asked, fit, button) {
         (Some((asked, _)), Some(Fit::Whole(answer)), button) if button.is_none() || !is_text => {
             accept(turn, asked, answer, value)

@@ -4,15 +4,18 @@ use rapidfuzz::distance::osa;
 use serde_json::Value;
 
 use super::{Answer, Fit, Misfit};
-use crate::bot::MisfitKind;
-use crate::{bot::Choice, dialogue::words::normalise};
+use crate::{
+    bot::{Choice, MisfitKind},
+    dialogue::words::normalise,
+    understanding::is_negated,
+};
 
 /// By value, title, synonym or number; then as the only option named; then with slips of spelling.
 pub fn fit(options: &[Choice], answer: &Answer<'_>) -> Fit {
-    let text = normalise(answer.text);
-    if let Some(option) = options.iter().find(|option| names(option).any(|name| name == text)) {
-        return Fit::Whole(option.value.clone().into());
+    if let Some(value) = exactly(options, answer.text) {
+        return Fit::Whole(value);
     }
+    let text = normalise(answer.text);
     let numbered = text.parse::<usize>().ok().and_then(|number| options.get(number.checked_sub(1)?));
     if let Some(option) = numbered {
         return Fit::Whole(option.value.clone().into());
@@ -37,6 +40,13 @@ pub fn fit(options: &[Choice], answer: &Answer<'_>) -> Fit {
     }
 }
 
+/// The option whose value, title or synonym is the whole text.
+pub fn exactly(options: &[Choice], text: &str) -> Option<Value> {
+    let text = normalise(text);
+    let option = options.iter().find(|option| names(option).any(|name| name == text))?;
+    Some(option.value.clone().into())
+}
+
 /// The options that a text names in full words, with the words.
 pub fn named(options: &[Choice], text: &str) -> Vec<(Value, String)> {
     let text = normalise(text);
@@ -55,8 +65,10 @@ fn names(option: &Choice) -> impl Iterator<Item = String> {
         .map(|name| normalise(name))
 }
 
+/// Whether a text has these words, and does not take them back ("not small").
 fn contains_words(text: &str, name: &str) -> bool {
-    !name.is_empty() && format!(" {text} ").contains(&format!(" {name} "))
+    let text = format!(" {text} ");
+    !name.is_empty() && text.match_indices(&format!(" {name} ")).any(|(place, _)| !is_negated(&text[..place]))
 }
 
 /// One slip from 4 letters on, two from 8: shorter words become each other too easily.

@@ -3,7 +3,11 @@
 use jiff::civil::Date;
 
 use super::{Answer, Fit, Misfit, entity, fitting};
-use crate::bot::MisfitKind;
+use crate::{
+    bot::MisfitKind,
+    dialogue::words::normalise,
+    understanding::{day_and_month, is_negated},
+};
 
 /// Bounds inclusive: `YYYY-MM-DD` or `today`.
 pub fn fit(min: Option<&str>, max: Option<&str>, answer: &Answer<'_>) -> Fit {
@@ -19,8 +23,9 @@ pub fn fit(min: Option<&str>, max: Option<&str>, answer: &Answer<'_>) -> Fit {
     fitting(date.to_string(), whole, &text)
 }
 
+/// What the understanding found; by own reading only where it found none, as of a pressed button.
 fn find(answer: &Answer<'_>) -> Option<(Date, bool, String)> {
-    if let Some(date) = parse(answer.text, answer.today) {
+    if let Ok(date) = answer.text.trim().parse() {
         return Some((date, true, answer.text.to_owned()));
     }
     if let Some((found, whole)) = entity(answer, "date")
@@ -28,15 +33,23 @@ fn find(answer: &Answer<'_>) -> Option<(Date, bool, String)> {
     {
         return Some((date, whole, found.text.clone()));
     }
-    answer.text.split_whitespace().find_map(|word| Some((parse(word, answer.today)?, false, word.to_owned())))
+    if let Some(date) = parse(answer.text, answer) {
+        return Some((date, true, answer.text.to_owned()));
+    }
+    let mut before = 0;
+    answer.text.split_inclusive(char::is_whitespace).find_map(|word| {
+        let earlier = &answer.text[..before];
+        before += word.len();
+        let date = parse(word, answer).filter(|_| !is_negated(earlier))?;
+        Some((date, false, word.trim().to_owned()))
+    })
 }
 
 /// `2026-12-24`, `24.12.2026`, `24.12.`, `24/12/2026`, and the words for today and tomorrow.
-///
-/// With slashes the day comes first unless that cannot be: the languages of the studio's own texts
-/// are European, and `12/24/2026` is still understood.
-fn parse(text: &str, today: Date) -> Option<Date> {
-    let text = super::super::words::normalise(text);
+fn parse(text: &str, answer: &Answer<'_>) -> Option<Date> {
+    let today = answer.today;
+    let separator = if text.contains('/') { '/' } else { '.' };
+    let text = normalise(text);
     match text.as_str() {
         "today" | "heute" => return Some(today),
         "tomorrow" | "morgen" => return today.tomorrow().ok(),
@@ -44,17 +57,18 @@ fn parse(text: &str, today: Date) -> Option<Date> {
         _ => {}
     }
     let parts = text.split(' ').map(|part| part.parse::<i16>().ok()).collect::<Option<Vec<_>>>()?;
-    let day = |year: i16, month: i16, day: i16| {
+    let day = |year: i16, first: i16, second: i16| {
+        let (day, month) = day_and_month(first.into(), second.into(), separator, answer.month_first);
         Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     };
     match parts.as_slice() {
-        [year, month, of_month] if *year >= 1000 => day(*year, *month, *of_month),
-        [first, second, year] if *year >= 1000 => {
-            day(*year, *second, *first).or_else(|| day(*year, *first, *second))
+        [year, month, of_month] if *year >= 1000 => {
+            Date::new(*year, i8::try_from(*month).ok()?, i8::try_from(*of_month).ok()?).ok()
         }
+        [first, second, year] if *year >= 1000 => day(*year, *first, *second),
         [first, second] => {
-            let this = day(today.year(), *second, *first)?;
-            if this < today { day(today.year().checked_add(1)?, *second, *first) } else { Some(this) }
+            let this = day(today.year(), *first, *second)?;
+            if this < today { day(today.year().checked_add(1)?, *first, *second) } else { Some(this) }
         }
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! Does an answer fit what was asked, and which value is it?
 
+mod bare;
 pub mod choice;
 mod contact;
 mod date;
@@ -12,6 +13,7 @@ mod yes_no;
 use jiff::civil;
 use serde_json::Value;
 
+pub use self::bare::bare;
 use super::evaluate::Fault;
 use crate::{
     bot::{Expects, MisfitKind, SlotKind},
@@ -29,6 +31,8 @@ pub struct Answer<'a> {
     pub languages: &'a [String],
     /// The day in the bot's time zone.
     pub today: civil::Date,
+    /// Whether 3/4 is the 4th of March.
+    pub month_first: bool,
 }
 
 /// How well an answer fits.
@@ -70,6 +74,31 @@ impl Misfit {
         Fit::No(Self { kind, arguments: Vec::new() })
     }
 
+    /// Whether there is a value, which is beyond a bound.
+    pub fn is_bound(&self) -> bool {
+        match self.kind {
+            MisfitKind::NotWhole
+            | MisfitKind::TooSmall
+            | MisfitKind::TooLarge
+            | MisfitKind::TooEarly
+            | MisfitKind::TooLate => true,
+            MisfitKind::Empty
+            | MisfitKind::TooShort
+            | MisfitKind::TooLong
+            | MisfitKind::NotANumber
+            | MisfitKind::SeveralNumbers
+            | MisfitKind::NotAnEmail
+            | MisfitKind::NotAPhone
+            | MisfitKind::NotADate
+            | MisfitKind::NotAnOption
+            | MisfitKind::WrongPattern
+            | MisfitKind::NotAFile
+            | MisfitKind::WrongType
+            | MisfitKind::TooBig
+            | MisfitKind::NotYesNo => false,
+        }
+    }
+
     fn with(kind: MisfitKind, name: &'static str, argument: &impl ToString) -> Fit {
         Fit::No(Self { kind, arguments: vec![(name, argument.to_string())] })
     }
@@ -82,6 +111,7 @@ pub fn key(kind: MisfitKind) -> &'static str {
         MisfitKind::TooShort => "invalid-text-short",
         MisfitKind::TooLong => "invalid-text-long",
         MisfitKind::NotANumber => "invalid-number",
+        MisfitKind::SeveralNumbers => "invalid-number-several",
         MisfitKind::NotWhole => "invalid-number-whole",
         MisfitKind::TooSmall => "invalid-number-small",
         MisfitKind::TooLarge => "invalid-number-large",

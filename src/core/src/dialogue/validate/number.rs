@@ -5,17 +5,27 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{Answer, Fit, Misfit, entity, fitting};
-use crate::bot::MisfitKind;
+use super::{Answer, Fit, Misfit, fitting};
+use crate::{
+    bot::MisfitKind,
+    dialogue::words::{normalise, overlap},
+    understanding::is_negated,
+};
 
 static WITHIN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[-+]?[0-9]+(?:[.,'\u{a0}][0-9]+)*").ok());
+/// Kinds of entities whose digits count nothing.
+const OTHER_KINDS: [&str; 4] = ["date", "phone", "email", "url"];
 
 /// Bounds inclusive.
 pub fn fit(min: Option<f64>, max: Option<f64>, whole: bool, answer: &Answer<'_>) -> Fit {
-    let Some((number, all, text)) = find(answer) else {
+    let found = find(answer);
+    let Some((number, all, text)) = found.first().cloned() else {
         return Misfit::of(MisfitKind::NotANumber);
     };
+    if found.iter().any(|(other, _, _)| *other != number) {
+        return Misfit::of(MisfitKind::SeveralNumbers);
+    }
     if whole && number.fract() != 0.0 {
         return Misfit::of(MisfitKind::NotWhole);
     }
@@ -28,17 +38,42 @@ pub fn fit(min: Option<f64>, max: Option<f64>, whole: bool, answer: &Answer<'_>)
     fitting(json(number), all, &text)
 }
 
-fn find(answer: &Answer<'_>) -> Option<(f64, bool, String)> {
+/// The numbers of an answer, each with whether it is the whole of it, and its words. What belongs to
+/// something else, as the number of an order, counts where there is nothing else.
+fn find(answer: &Answer<'_>) -> Vec<(f64, bool, String)> {
     if let Some(number) = parse(answer.text) {
-        return Some((number, true, answer.text.to_owned()));
+        return vec![(number, true, answer.text.to_owned())];
     }
-    if let Some((found, whole)) = entity(answer, "number")
-        && let Some(number) = found.value.as_f64()
-    {
-        return Some((number, whole, found.text.clone()));
+    let text = normalise(answer.text);
+    let numbers = answer.entities.iter().filter(|found| found.entity == "number");
+    let numbers = numbers.filter_map(|found| Some((found.value.as_f64()?, found))).collect::<Vec<_>>();
+    let belongs =
+        |words: &str| answer.entities.iter().any(|it| it.entity != "number" && overlap(&it.text, words));
+    let alone = numbers.iter().filter(|(_, found)| !belongs(&found.text)).copied().collect::<Vec<_>>();
+    let found = if alone.is_empty() { numbers } else { alone };
+    if found.is_empty() {
+        return in_digits(answer);
     }
-    let found = WITHIN.as_ref()?.find(answer.text)?.as_str();
-    Some((parse(found)?, false, found.to_owned()))
+    let found = found.into_iter();
+    found.map(|(number, it)| (number, normalise(&it.text) == text, it.text.clone())).collect()
+}
+
+/// Digits that stand free but for a unit right behind them, "5kg"; so `1e3` is no 1.
+fn in_digits(answer: &Answer<'_>) -> Vec<(f64, bool, String)> {
+    let text = answer.text;
+    let other = |words: &str| {
+        let others = answer.entities.iter().filter(|found| OTHER_KINDS.contains(&found.entity.as_str()));
+        others.into_iter().any(|found| found.text.contains(words))
+    };
+    let found = WITHIN.iter().flat_map(|pattern| pattern.find_iter(text)).filter(|found| {
+        let before = text[..found.start()].chars().next_back();
+        let mut behind = text[found.end()..].chars().take_while(|letter| letter.is_alphanumeric());
+        !before.is_some_and(char::is_alphanumeric)
+            && behind.all(char::is_alphabetic)
+            && !other(found.as_str())
+            && !is_negated(&text[..found.start()])
+    });
+    found.filter_map(|found| Some((parse(found.as_str())?, false, found.as_str().to_owned()))).collect()
 }
 
 /// A number as people write it: `1,000.5` and `1.000,5` alike.

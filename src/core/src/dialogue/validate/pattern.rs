@@ -3,36 +3,38 @@
 use regex::{Regex, RegexBuilder};
 
 use super::{Answer, Fit, Misfit};
-use crate::bot::MisfitKind;
-use crate::dialogue::evaluate::Fault;
+use crate::{bot::MisfitKind, dialogue::evaluate::Fault, understanding::is_negated};
 
 /// Compiled size of a pattern in bytes; also bounds the time of a match.
 const MAX_COMPILED: usize = 256 * 1024;
+/// A place that is not within a word: a match begins and ends at one, so that eight digits are never the
+/// beginning of nine.
+const EDGE: &str = r"(?:\b|\b{start-half})";
 
 pub fn fit(pattern: &str, answer: &Answer<'_>) -> Result<Fit, Fault> {
     let text = answer.text.trim();
     if compile(&format!("^(?:{pattern})$"))?.is_match(text) {
         return Ok(Fit::Whole(text.into()));
     }
-    Ok(match compile(pattern)?.find(text) {
-        Some(found) if !found.is_empty() => Fit::part(found.as_str(), found.as_str()),
-        Some(_) | None => Misfit::of(MisfitKind::WrongPattern),
+    Ok(match matches(pattern, text)?.into_iter().next() {
+        Some(found) => Fit::part(found.clone(), &found),
+        None => Misfit::of(MisfitKind::WrongPattern),
     })
 }
 
-/// What of a text has this form: whole words with a digit in them, since letters alone may be any words.
+/// What of a text has this form: words with a digit in them, since letters alone may be any words.
 pub fn within(pattern: &str, text: &str) -> Result<Vec<String>, Fault> {
-    let stands_free = |start: usize, end: usize| {
-        let before = text[..start].chars().next_back();
-        let after = text[end..].chars().next();
-        [before, after].into_iter().flatten().all(|letter| !letter.is_alphanumeric())
-    };
-    let pattern = compile(pattern)?;
-    let found = pattern.find_iter(text).filter(|found| stands_free(found.start(), found.end()));
-    let telling = found
-        .map(|found| found.as_str().trim())
-        .filter(|it| it.contains(|letter: char| letter.is_ascii_digit()));
-    Ok(telling.map(str::to_owned).collect())
+    let mut found = matches(pattern, text)?;
+    found.retain(|it| it.contains(|letter: char| letter.is_ascii_digit()));
+    Ok(found)
+}
+
+/// Whole words of a text, but those that are taken back ("not 4711").
+fn matches(pattern: &str, text: &str) -> Result<Vec<String>, Fault> {
+    let pattern = compile(&format!("{EDGE}(?:{pattern}){EDGE}"))?;
+    let found = pattern.find_iter(text).filter(|found| !is_negated(&text[..found.start()]));
+    let words = found.map(|found| found.as_str().trim()).filter(|words| !words.is_empty());
+    Ok(words.map(str::to_owned).collect())
 }
 
 fn compile(pattern: &str) -> Result<Regex, Fault> {

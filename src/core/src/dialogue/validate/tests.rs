@@ -20,9 +20,18 @@ fn entity(kind: &str, text: &str, value: Value) -> EntityMatch {
 fn read(expects: &Expects, text: &str, entities: &[EntityMatch]) -> Fit {
     let content = Content::text(text);
     let languages = ["en", "de"].map(str::to_owned);
-    let answer =
-        Answer { content: &content, text, entities, languages: &languages, today: date(2026, 11, 23) };
+    let answer = answer(&content, text, entities, &languages, date(2026, 11, 23));
     validate(expects, &answer).expect("the pattern compiles")
+}
+
+fn answer<'a>(
+    content: &'a Content,
+    text: &'a str,
+    entities: &'a [EntityMatch],
+    languages: &'a [String],
+    today: civil::Date,
+) -> Answer<'a> {
+    Answer { content, text, entities, languages, today, month_first: false }
 }
 
 fn whole(value: Value) -> Fit {
@@ -75,6 +84,21 @@ fn numbers() {
     assert_eq!(misfit(read(&expects, "11", &[])), "invalid-number-large");
     assert_eq!(misfit(read(&expects, "2.5", &[])), "invalid-number-whole");
     assert_eq!(misfit(read(&expects, "many", &[])), "invalid-number");
+    assert_eq!(misfit(read(&expects, "1e3", &[])), "invalid-number");
+    assert_eq!(misfit(read(&expects, "4 adults and 2 children", &[])), "invalid-number-several");
+    assert_eq!(read(&expects, "4, really 4", &[]), Fit::part(4, "4"));
+    assert_eq!(read(&expects, "3kg", &[]), Fit::part(3, "3"));
+    assert_eq!(read(&expects, "not 3, 4", &[]), Fit::part(4, "4"));
+    let minus = entity("number", "minus four", json!(-4));
+    assert_eq!(misfit(read(&expects, "minus four", &[minus])), "invalid-number-small");
+    let numbers = |order: &str| {
+        [
+            entity("number", "4711", json!(4711)),
+            entity("number", "3", json!(3)),
+            entity(order, "4711", json!("4711")),
+        ]
+    };
+    assert_eq!(read(&expects, "3, as in order 4711", &numbers("order")), Fit::part(3, "3"));
 }
 
 #[test]
@@ -112,6 +136,12 @@ fn dates() {
     assert_eq!(misfit(read(&expects, "soon", &[])), "invalid-date");
     let found = entity("date", "next friday", json!("2026-11-27"));
     assert_eq!(read(&expects, "next friday", &[found]), whole(json!("2026-11-27")));
+    check("01/02/2027", "2027-02-01");
+    assert_eq!(misfit(read(&expects, "not tomorrow", &[])), "invalid-date");
+    let content = Content::text("01/02/2027");
+    let american =
+        Answer { month_first: true, ..answer(&content, "01/02/2027", &[], &[], date(2026, 11, 23)) };
+    assert_eq!(validate(&expects, &american).expect("no pattern").value(), Some(json!("2027-01-02")));
 }
 
 #[test]
@@ -135,6 +165,7 @@ fn choices() {
     check("2", "size");
     check("it came broken, sadly", "damaged");
     check("damagd", "damaged");
+    check("not damaged, wrong size", "size");
     check("wrong sise", "size");
     assert_eq!(misfit(read(&expects, "broken and too small", &[])), "invalid-choice");
     assert_eq!(misfit(read(&expects, "3", &[])), "invalid-choice");
@@ -148,9 +179,14 @@ fn patterns() {
     assert_eq!(read(&expects, "4711", &[]), whole(json!("4711")));
     assert_eq!(read(&expects, "it is 4711", &[]), Fit::part("4711", "4711"));
     assert_eq!(misfit(read(&expects, "47", &[])), "invalid-regex");
+    for part in ["123456789", "it is 123456789", "A4711", "4711b", "not 4711"] {
+        assert_eq!(misfit(read(&expects, part, &[])), "invalid-regex", "{part}");
+    }
+    assert_eq!(read(&expects, "123456789 or #4711", &[]), Fit::part("4711", "4711"));
+    let either = Expects::Regex { pattern: "AB|ABC".to_owned() };
+    assert_eq!(read(&either, "an ABC", &[]), Fit::part("ABC", "ABC"));
     let content = Content::text("x");
-    let answer =
-        Answer { content: &content, text: "x", entities: &[], languages: &[], today: date(2026, 1, 1) };
+    let answer = answer(&content, "x", &[], &[], date(2026, 1, 1));
     assert!(validate(&Expects::Regex { pattern: "(".to_owned() }, &answer).is_err());
     assert!(validate(&Expects::Regex { pattern: "(a{1000}){1000}".to_owned() }, &answer).is_err());
 }
@@ -165,8 +201,7 @@ fn files() {
             media_type: media_type.to_owned(),
             size,
         };
-        let answer =
-            Answer { content: &content, text: "", entities: &[], languages: &[], today: date(2026, 1, 1) };
+        let answer = answer(&content, "", &[], &[], date(2026, 1, 1));
         assert_eq!(misfit(validate(&expects, &answer).expect("no pattern")), expected, "{media_type} {size}");
     };
     check("image/png", 10, "fits");
@@ -188,4 +223,31 @@ fn yes_and_no() {
     check("no idea", None);
     check("👍", Some(true));
     check("perhaps", None);
+}
+
+#[test]
+fn bare_values() {
+    let check = |expects: &Expects, text: &str, entities: &[EntityMatch], expected: Option<&str>| {
+        let content = Content::text(text);
+        let answer = answer(&content, text, entities, &[], date(2026, 11, 23));
+        assert_eq!(bare(expects, &answer).as_deref(), expected, "{text}");
+    };
+    let number = Expects::Number { min: None, max: None, whole: true };
+    let number = |text: &str, expected: Option<&str>| check(&number, text, &[], expected);
+    number("99", Some("99"));
+    number("1e3", Some("1e3"));
+    number("50 people", Some("50"));
+    number("we are 13 of us", Some("13"));
+    number("for 50, please", Some("50,"));
+    number("order 4711", None);
+    number("where is order 4711?", None);
+    number("how much is it", None);
+    number("5 of my friends ordered 4711", None);
+    let forty = [entity("number", "forty", json!(40))];
+    check(&Expects::Number { min: None, max: None, whole: false }, "Forty!", &forty, Some("Forty!"));
+    check(&Expects::Email, "ada@example", &[], Some("ada@example"));
+    check(&Expects::Phone, "110", &[], Some("110"));
+    check(&Expects::Date { min: None, max: None }, "on 31.2.2026", &[], Some("31.2.2026"));
+    check(&Expects::Regex { pattern: "x".to_owned() }, "123456789", &[], Some("123456789"));
+    check(&Expects::YesNo, "5", &[], None);
 }
