@@ -5,13 +5,16 @@
 
 misunderstood-once = Das habe ich leider nicht verstanden. Können Sie es anders sagen?
 misunderstood-twice = Ich verstehe es leider immer noch nicht. Versuchen Sie es mit wenigen einfachen Wörtern, oder fragen Sie nach einem Menschen.
+misunderstood-twice-no-person = Ich verstehe es leider immer noch nicht. Versuchen Sie es bitte mit wenigen einfachen Wörtern.
 cancelled = In Ordnung, ich habe das abgebrochen. Was kann ich sonst für Sie tun?
+nothing-to-cancel = In Ordnung. Was kann ich für Sie tun?
 started-over = Fangen wir noch einmal an. Wie kann ich helfen?
 nothing-to-repeat = Ich habe noch nichts gesagt. Wie kann ich helfen?
 
 cancel-words = abbrechen | abbruch | bitte abbrechen | brich ab | stopp | stop | vergiss es | vergessen sie es | egal | lass es | lassen sie es | aufhören | schon gut
 start-over-words = von vorn | von vorne | noch mal von vorn | nochmal von vorn | noch einmal von vorn | neu anfangen | neu starten | neustart | neu beginnen | zurück zum anfang
 repeat-words = wiederholen | bitte wiederholen | wiederhole das | wiederholen sie das | wiederholen sie das bitte | noch einmal | nochmal | noch mal | noch einmal bitte | nochmal bitte | wie bitte | was hast du gesagt | was haben sie gesagt
+person-words = mensch | ein mensch | einen menschen | mensch bitte | einen menschen bitte | bitte einen menschen | echter mensch | ein echter mensch | einen echten menschen | eine person | eine echte person | mitarbeiter | mitarbeiterin | ein mitarbeiter | einen mitarbeiter | mitarbeiter bitte | einen mitarbeiter bitte | mit einem menschen sprechen | mit einem menschen reden | mit einem mitarbeiter sprechen | mit jemandem sprechen | mit einer person sprechen | kann ich mit einem menschen sprechen | kann ich mit einem menschen reden | kann ich mit einem mitarbeiter sprechen | kann ich mit jemandem sprechen | kann ich mit jemandem reden | kann ich mit einer person sprechen | ich möchte mit einem menschen sprechen | ich möchte mit einem menschen reden | ich möchte mit einem mitarbeiter sprechen | ich möchte mit jemandem sprechen | ich will mit einem menschen sprechen | ich will mit einem menschen reden | ich will mit jemandem sprechen | ich will einen menschen | ich möchte einen menschen | ich brauche einen menschen | verbinden sie mich mit einem menschen | verbinden sie mich mit einem mitarbeiter
 correct-words = nein | nee | doch | eigentlich | ich meinte | ich meine | entschuldigung ich meinte | korrektur | moment | nicht das | sondern
 yes-words = ja | j | jo | jap | klar | ok | okay | gern | gerne | ja bitte | ja gern | ja gerne | genau | richtig | stimmt | natürlich | sicher | auf jeden fall | selbstverständlich | in ordnung | 👍
 no-words = nein | n | nö | nee | ne | nicht wirklich | nein danke | lieber nicht | falsch | niemals | auf keinen fall | keineswegs | 👎
@@ -22,6 +25,7 @@ apology = Entschuldigung, bei uns ist etwas schiefgegangen.
 busy = Einen Moment bitte, ich sehe noch nach.
 busy-full = Ich sehe noch nach und kann bis dahin nicht mehr aufnehmen. Bitte sagen Sie das gleich noch einmal.
 handing-over = Ich gebe Sie an einen Menschen weiter. Jemand ist so bald wie möglich für Sie da.
+handoff-withdrawn = In Ordnung, es braucht niemand zu kommen. Ich bin wieder für Sie da.
 nobody-came = Leider hatte niemand Zeit zu übernehmen. Ich bin wieder für Sie da.
 
 ## Dokumente
@@ -40,11 +44,11 @@ invalid-text = Bitte antworten Sie in Worten.
 invalid-text-short = Bitte schreiben Sie mindestens { $min } Zeichen.
 invalid-text-long = Bitte schreiben Sie höchstens { $max } Zeichen.
 invalid-number = Bitte antworten Sie mit einer Zahl, zum Beispiel 3.
+invalid-number-several = Bitte nur eine Zahl.
 invalid-number-small = Die Zahl muss mindestens { $min } sein.
 invalid-number-large = Die Zahl darf höchstens { $max } sein.
 invalid-number-whole = Bitte antworten Sie mit einer ganzen Zahl.
 invalid-email = Das sieht nicht nach einer E-Mail-Adresse aus. Sie sollte aussehen wie name@beispiel.de.
-invalid-number-several = Bitte nur eine Zahl.
 invalid-phone = Das sieht nicht nach einer Telefonnummer aus. Sie sollte aussehen wie +49 30 1234567.
 invalid-date = Bitte antworten Sie mit einem Datum, zum Beispiel 24.12.2026.
 invalid-date-early = Das Datum darf nicht vor dem { $min } liegen.

@@ -5,13 +5,16 @@
 
 misunderstood-once = Sorry, I did not understand that. Could you say it in other words?
 misunderstood-twice = I still do not understand. Please try again with a few simple words, or ask for a person.
+misunderstood-twice-no-person = I still do not understand. Please try again with a few simple words.
 cancelled = All right, I have stopped that. What else can I do for you?
+nothing-to-cancel = All right. What can I do for you?
 started-over = Let us start again. How can I help?
 nothing-to-repeat = I have not said anything yet. How can I help?
 
 cancel-words = cancel | cancel that | cancel this | stop | stop it | stop that | never mind | nevermind | forget it | forget about it | abort | quit
 start-over-words = start over | start again | start from the beginning | restart | begin again | reset
 repeat-words = repeat | repeat that | repeat please | please repeat | repeat that please | say that again | say it again | can you repeat that | could you repeat that | come again | what did you say | pardon
+person-words = person | a person | person please | a person please | human | a human | human please | a human please | real person | a real person | a real person please | real human | a real human | agent | an agent | agent please | human agent | live agent | operator | someone real | talk to a person | talk to a human | talk to an agent | talk to someone | speak to a person | speak to a human | speak to an agent | speak to someone | can i talk to a person | can i talk to a human | can i talk to an agent | can i talk to a real person | can i talk to someone | can i talk to somebody | can i speak to a person | can i speak to a human | can i speak to an agent | can i speak to a real person | can i speak to someone | can i speak to somebody | can i speak with someone | may i speak to someone | could i talk to a person | could i speak to someone | i want a person | i want a human | i want to talk to a person | i want to talk to a human | i want to talk to someone | i want to speak to a person | i want to speak to a human | i want to speak to someone | i would like to talk to a person | i would like to speak to a person | i would like to speak to someone | i need a person | i need a human | i need to talk to a person | i need to speak to someone | let me talk to a person | let me talk to a human | let me speak to a person | give me a person | give me a human | get me a person | get me a human
 correct-words = no | nope | actually | i meant | i mean | sorry i meant | correction | wait | not that | rather
 yes-words = yes | y | yeah | yep | yup | sure | ok | okay | of course | right | correct | exactly | true | please do | absolutely | definitely | certainly | yes please | go ahead | 👍
 no-words = no | n | nope | nah | not really | no thanks | no thank you | never | wrong | false | not at all | rather not | do not | dont | 👎
@@ -22,6 +25,7 @@ apology = Sorry, something went wrong on our side.
 busy = One moment, please. I am still looking that up.
 busy-full = I am still looking that up and cannot take in more until then. Please say that again in a moment.
 handing-over = I am passing you on to a person. Somebody will be with you as soon as possible.
+handoff-withdrawn = All right, nobody needs to come. I am here for you again.
 nobody-came = I am sorry, nobody was free to take over. I am here for you again.
 
 ## Documents
@@ -40,11 +44,11 @@ invalid-text = Please answer in words.
 invalid-text-short = Please write at least { $min } characters.
 invalid-text-long = Please write at most { $max } characters.
 invalid-number = Please answer with a number, such as 3.
+invalid-number-several = One number, please.
 invalid-number-small = The number must be at least { $min }.
 invalid-number-large = The number must be at most { $max }.
 invalid-number-whole = Please answer with a whole number.
 invalid-email = That does not look like an e-mail address. It should look like name@example.com.
-invalid-number-several = One number, please.
 invalid-phone = That does not look like a phone number. It should look like +49 30 1234567.
 invalid-date = Please answer with a date, such as 2026-12-24.
 invalid-date-early = The date must not be before { $min }.

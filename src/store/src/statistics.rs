@@ -301,6 +301,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
             RepairKind::Cancel
             | RepairKind::StartOver
             | RepairKind::Repeat
+            | RepairKind::Person
             | RepairKind::Correct
             | RepairKind::Digress
             | RepairKind::Timeout => {}

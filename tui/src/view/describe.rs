@@ -157,6 +157,7 @@ fn repair(kind: RepairKind) -> &'static str {
         RepairKind::Cancel => "cancel",
         RepairKind::StartOver => "start_over",
         RepairKind::Repeat => "repeat",
+        RepairKind::Person => "person",
         RepairKind::Correct => "correct",
         RepairKind::Digress => "digress",
         RepairKind::Timeout => "timeout",

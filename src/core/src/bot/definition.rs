@@ -421,10 +421,20 @@ pub struct Repairs {
     pub cancel: Repair,
     pub start_over: Repair,
     pub repeat: Repair,
+    /// Somebody wants a person, and no flow brings one in.
+    #[serde(default = "Repair::built_in")]
+    pub person: Repair,
     pub correct: Repair,
     /// Said when coming back to an interrupted question.
     pub digress: Repair,
     pub timeout: Repair,
+}
+
+impl Repair {
+    /// As it is where the author says nothing of it.
+    pub fn built_in() -> Self {
+        Self { enabled: true, ..Self::default() }
+    }
 }
 
 /// One repair: words that call for it (beside the built-in ones of each language), and what it does.

@@ -179,6 +179,7 @@ pub enum RepairKind {
     Cancel,
     StartOver,
     Repeat,
+    Person,
     Correct,
     Digress,
     Timeout,

@@ -45,6 +45,7 @@ pub fn empty_bot() -> Bot {
             cancel: on(),
             start_over: on(),
             repeat: on(),
+            person: on(),
             correct: on(),
             digress: on(),
             timeout: on(),

@@ -47,7 +47,15 @@ pub fn words<'a>(
 }
 
 static WORDS: LazyLock<BTreeMap<(&str, &str), Vec<String>>> = LazyLock::new(|| {
-    let keys = ["cancel-words", "start-over-words", "repeat-words", "correct-words", "yes-words", "no-words"];
+    let keys = [
+        "cancel-words",
+        "start-over-words",
+        "repeat-words",
+        "person-words",
+        "correct-words",
+        "yes-words",
+        "no-words",
+    ];
     let lists = LANGUAGES.iter().flat_map(|language| keys.map(|key| (*language, key)));
     lists
         .map(|(language, key)| {

@@ -114,6 +114,7 @@ fn repairs(source: Option<&RepairsSource>) -> Repairs {
         cancel: written(|it| &it.cancel),
         start_over: written(|it| &it.start_over),
         repeat: written(|it| &it.repeat),
+        person: written(|it| &it.person),
         correct: written(|it| &it.correct),
         digress: written(|it| &it.digress),
         timeout: written(|it| &it.timeout),
@@ -121,7 +122,7 @@ fn repairs(source: Option<&RepairsSource>) -> Repairs {
 }
 
 fn repair(source: Option<&RepairSource>) -> Repair {
-    let Some(source) = source else { return Repair { enabled: true, ..Repair::default() } };
+    let Some(source) = source else { return Repair::built_in() };
     Repair {
         enabled: source.enabled,
         intent: text(source.intent.as_ref()),

@@ -115,6 +115,8 @@ source! {
         "cancel" cancel: Option<RepairSource>,
         "start_over" start_over: Option<RepairSource>,
         "repeat" repeat: Option<RepairSource>,
+        /// Somebody asks for a person, and no flow brings one in.
+        "person" person: Option<RepairSource>,
         "correct" correct: Option<RepairSource>,
         /// Said when coming back to an interrupted question.
         "digress" digress: Option<RepairSource>,
@@ -132,6 +134,7 @@ impl RepairsSource {
             &self.cancel,
             &self.start_over,
             &self.repeat,
+            &self.person,
             &self.correct,
             &self.digress,
             &self.timeout,

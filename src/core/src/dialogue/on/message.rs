@@ -12,7 +12,8 @@ use crate::{
         flows, language,
         nodes::{ask, rate},
         queue,
-        repairs::{cancel, correct, repeat, start_over},
+        repairs::{cancel, correct, person, repeat, start_over},
+        suspended,
         trigger::{self, Triggered},
         turn::Turn,
         utterance::Utterance,
@@ -37,6 +38,9 @@ pub fn run(
     });
     let utterance = Utterance::new(content, understanding);
     language::hear(turn, spoken, Some(&utterance));
+    if cancel::withdraws(turn, &utterance) {
+        return cancel::withdraw(turn);
+    }
     if !turn.bot_owns() {
         return Ok(());
     }
@@ -54,6 +58,7 @@ pub fn run(
 fn acts_at_once(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
     start_over::applies(turn, utterance)
         || cancel::applies(turn, utterance)
+        || person::applies(turn, utterance)
         || trigger::by_utterance(turn, utterance)
             .is_some_and(|triggered| queue::leads_to_a_person(triggered.flow))
 }
@@ -81,12 +86,23 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         if cancel::applies(turn, utterance) {
             return cancel::run(turn);
         }
+        if cancel::applies_idle(turn, utterance) {
+            return cancel::run_idle(turn);
+        }
         if repeat::applies(turn, utterance) {
             return repeat::run(turn);
+        }
+        if person::applies(turn, utterance) {
+            return person::run(turn);
         }
         if let Some(correction) = correct::find(turn, utterance)? {
             return correct::run(turn, correction);
         }
+    }
+    if !matches!(fit, Some(Fit::Whole(_) | Fit::Part { .. }))
+        && let Some(answer) = suspended::find(turn, utterance.text)
+    {
+        return suspended::resume(turn, answer, utterance.text);
     }
     let triggered = trigger::by_utterance(turn, utterance);
     if let Some((asked, tries)) = asked {
@@ -99,11 +115,6 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         not_understood(turn, utterance, first)
     }
 }
-    if !matches!(fit, Some(Fit::Whole(_) | Fit::Part { .. }))
-        && let Some(answer) = suspended::find(turn, utterance.text)
-    {
-        return suspended::resume(turn, answer, utterance.text);
-    }
 
 /// How the message fits the pending question.
 fn fit(
@@ -159,10 +170,14 @@ fn reply(
     let runs_already = |flow: &str| turn.state.stack.iter().any(|frame| frame.flow == flow);
     let elsewhere =
         triggered.filter(|triggered| turn.bot.repairs.digress.enabled && !runs_already(&triggered.flow.name));
+    let attempt = attempt(turn, asked, fit.as_ref(), utterance);
     let follows = elsewhere.as_ref().is_some_and(|elsewhere| match &fit {
         Some(Fit::Whole(_)) => takes_everything(Some((asked, tries))) && elsewhere.exact,
         Some(Fit::Part { text, .. }) if is_telling(asked) => {
             leads_away(turn, asked, text, elsewhere, utterance)
+        }
+        Some(Fit::No(_)) if attempt.is_some() => {
+            leads_away(turn, asked, attempt.as_deref().unwrap_or_default(), elsewhere, utterance)
         }
         Some(Fit::Part { .. } | Fit::No(_)) | None => true,
     });
@@ -170,15 +185,11 @@ fn reply(
         (Some(elsewhere), _) => start(turn, elsewhere, utterance),
         (None, Some(Fit::Whole(value))) => accept(turn, asked, value, utterance, utterance.text),
         (None, Some(Fit::Part { value, text })) => accept(turn, asked, value, utterance, &text),
-    let attempt = attempt(turn, asked, fit.as_ref(), utterance);
         (None, Some(Fit::No(misfit))) => {
             if turn.bot.knowledge.fallback && attempt.is_none() && utterance.looks_like_question() {
                 ask_documents(turn, utterance.text);
                 return Ok(());
             }
-        Some(Fit::No(_)) if attempt.is_some() => {
-            leads_away(turn, asked, attempt.as_deref().unwrap_or_default(), elsewhere, utterance)
-        }
             asked.reject(turn, &misfit, tries)
         }
         (None, None) => Ok(()),
@@ -201,17 +212,6 @@ fn is_telling(asked: Pending<'_>) -> bool {
     }
 }
 
-/// Whether a message with an answer in it means another flow all the same: by the author's own words,
-/// or as a question ("how long does it take to 80331?") about something that needs other answers.
-fn leads_away(
-    turn: &Turn<'_>,
-    asked: Pending<'_>,
-    part: &str,
-    elsewhere: &Triggered<'_>,
-    utterance: &Utterance<'_>,
-) -> bool {
-    if elsewhere.exact {
-        return normalise(part) != normalise(utterance.text);
 /// The words of a value that is refused, where the message is about nothing else: a bare value of the
 /// kind asked for belongs to the question, as do several numbers.
 fn attempt(
@@ -230,6 +230,17 @@ fn attempt(
     utterance.bare_value(turn, expects).or_else(several)
 }
 
+/// Whether a message with an answer in it means another flow all the same: by the author's own words,
+/// or as a question ("how long does it take to 80331?") about something that needs other answers.
+fn leads_away(
+    turn: &Turn<'_>,
+    asked: Pending<'_>,
+    part: &str,
+    elsewhere: &Triggered<'_>,
+    utterance: &Utterance<'_>,
+) -> bool {
+    if elsewhere.exact {
+        return normalise(part) != normalise(utterance.text);
     }
     let needs_it =
         matches!(asked, Pending::Ask(ask) if answered::asks_for(turn.bot, elsewhere.flow, &ask.slot));

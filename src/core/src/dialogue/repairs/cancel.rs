@@ -1,23 +1,71 @@
-//! Cancel: ends what runs; what it had interrupted is taken up again.
+//! Cancel: ends what runs; what it had interrupted is taken up again. With nothing to end it is said
+//! that all is well, and while nobody has taken a handoff, the handoff is what ends.
 
-use super::{is_called, run_own_flow, say};
-use crate::dialogue::{Happening, RepairKind, evaluate::Fault, flows, turn::Turn, utterance::Utterance};
+use super::{is_called, is_worded, run_own_flow, say};
+use crate::dialogue::{
+    Expecting, Happening, Owner, RepairKind, evaluate::Fault, flows, people, trigger, turn::Turn,
+    utterance::Utterance,
+};
+
+const WORDS: &str = "cancel-words";
 
 /// Whether the visitor wants what runs to stop.
 pub fn applies(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
-    !turn.state.stack.is_empty() && is_called(turn, &turn.bot.repairs.cancel, "cancel-words", utterance)
+    !turn.state.stack.is_empty() && is_called(turn, &turn.bot.repairs.cancel, WORDS, utterance)
 }
 
 pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
-    let cancel = &turn.bot.repairs.cancel;
-    turn.record(Happening::Repaired { repair: RepairKind::Cancel });
-    turn.state.unanswered.clear();
+    begin(turn);
     flows::end_running(turn);
-    turn.state.misunderstood = 0;
-    if run_own_flow(turn, cancel, "cancel") {
+    if run_own_flow(turn, &turn.bot.repairs.cancel, "cancel") {
         return Ok(());
     }
-    say(turn, cancel, "cancelled", RepairKind::Cancel)?;
+    say(turn, &turn.bot.repairs.cancel, "cancelled", RepairKind::Cancel)?;
     flows::run(turn);
     Ok(())
+}
+
+/// Whether the visitor wants to stop while nothing runs. A flow that has these very words comes first.
+pub fn applies_idle(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
+    let cancel = &turn.bot.repairs.cancel;
+    let own = || trigger::by_utterance(turn, utterance).is_some_and(|triggered| triggered.exact);
+    turn.state.stack.is_empty() && cancel.enabled && is_worded(turn, cancel, WORDS, utterance) && !own()
+}
+
+/// Whether the visitor who waits for a person does not want one any more. Who has been taken over
+/// tells the person.
+pub fn withdraws(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
+    let cancel = &turn.bot.repairs.cancel;
+    matches!(turn.state.owner, Owner::Team { .. }) && is_called(turn, cancel, WORDS, utterance)
+}
+
+/// The bot has the conversation again. A flow that passed it on ends; one that was only interrupted goes on.
+pub fn withdraw(turn: &mut Turn<'_>) -> Result<(), Fault> {
+    begin(turn);
+    people::change_owner(turn, Owner::Bot, None);
+    turn.state.expecting = std::mem::take(&mut turn.state.held);
+    if turn.state.expecting == Expecting::Person {
+        flows::end_running(turn);
+    }
+    if run_own_flow(turn, &turn.bot.repairs.cancel, "cancel") {
+        return Ok(());
+    }
+    turn.state.held = std::mem::take(&mut turn.state.expecting);
+    say(turn, &turn.bot.repairs.cancel, "handoff-withdrawn", RepairKind::Cancel)?;
+    people::resume(turn)
+}
+
+/// Says that there is nothing to stop.
+pub fn run_idle(turn: &mut Turn<'_>) -> Result<(), Fault> {
+    begin(turn);
+    if run_own_flow(turn, &turn.bot.repairs.cancel, "cancel") {
+        return Ok(());
+    }
+    say(turn, &turn.bot.repairs.cancel, "nothing-to-cancel", RepairKind::Cancel)
+}
+
+fn begin(turn: &mut Turn<'_>) {
+    turn.record(Happening::Repaired { repair: RepairKind::Cancel });
+    turn.state.unanswered.clear();
+    turn.state.misunderstood = 0;
 }

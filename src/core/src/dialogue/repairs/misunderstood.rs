@@ -22,6 +22,7 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
         | RepairKind::Repeat
         | RepairKind::Correct
         | RepairKind::Digress
+        | RepairKind::Person
         | RepairKind::Timeout => "",
     };
     let count = turn.state.misunderstood;
@@ -32,13 +33,17 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
     }
     match kind {
         RepairKind::MisunderstoodOnce => say(turn, repair, "misunderstood-once", kind),
-        RepairKind::MisunderstoodTwice => say(turn, repair, "misunderstood-twice", kind),
+        RepairKind::MisunderstoodTwice if turn.bot.repairs.person.enabled => {
+            say(turn, repair, "misunderstood-twice", kind)
+        }
+        RepairKind::MisunderstoodTwice => say(turn, repair, "misunderstood-twice-no-person", kind),
         RepairKind::MisunderstoodOften
         | RepairKind::Cancel
         | RepairKind::StartOver
         | RepairKind::Repeat
         | RepairKind::Correct
         | RepairKind::Digress
+        | RepairKind::Person
         | RepairKind::Timeout => {
             turn.state.misunderstood = 0;
             let held = std::mem::take(&mut turn.state.expecting);

@@ -5,6 +5,7 @@
 pub mod cancel;
 pub mod correct;
 pub mod misunderstood;
+pub mod person;
 pub mod repeat;
 pub mod start_over;
 pub mod timeout;
@@ -16,9 +17,11 @@ use crate::bot::Repair;
 
 /// Whether the visitor calls for a repair, by its words or its intent.
 fn is_called(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Utterance<'_>) -> bool {
-    repair.enabled
-        && (is_intended(repair, utterance)
-            || words(turn, repair, key).contains(&Cow::Owned(normalise(utterance.text))))
+    repair.enabled && (is_intended(repair, utterance) || is_worded(turn, repair, key, utterance))
+}
+
+fn is_worded(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Utterance<'_>) -> bool {
+    words(turn, repair, key).contains(&Cow::Owned(normalise(utterance.text)))
 }
 
 fn is_intended(repair: &Repair, utterance: &Utterance<'_>) -> bool {

@@ -87,9 +87,112 @@ fn cancel_ends_what_runs() {
     check("cancel");
     check("Never mind!");
     check("abbrechen");
+}
+
+#[test]
+fn with_nothing_to_cancel_all_is_well() {
+    const NOTHING: &str = "All right. What can I do for you?";
     let mut talk = Talk::with(form());
     talk.opens();
-    assert_eq!(talk.says("cancel"), [ONCE], "there is nothing to cancel");
+    assert_eq!(talk.says("never mind"), [NOTHING]);
+    assert_eq!(talk.hears("stop!", meant("form", vec![])), [NOTHING], "it only sounds like the form");
+    let mut exact = meant("hours", vec![]);
+    exact.intents[0].by = crate::understanding::Understander::Exact;
+    assert_eq!(talk.hears("stop", exact), ["9 to 5"], "the author's own words");
+    assert_eq!(talk.says("blargh"), [ONCE]);
+    talk.bot.repairs.cancel.say = Some(saying("Fine."));
+    assert_eq!(talk.says("egal"), ["Fine."]);
+    talk.bot.repairs.cancel.enabled = false;
+    assert_eq!(talk.says("never mind"), [ONCE]);
+}
+
+#[test]
+fn a_person_is_asked_for() {
+    let check = |words: &str| {
+        let mut talk = Talk::with(form());
+        talk.says("form");
+        assert_eq!(talk.says(words), [HANDOFF], "{words}");
+        assert_eq!(talk.repairs(), [RepairKind::Person]);
+        assert_eq!(talk.acts(ADA, Act::HandBack), ["number?"]);
+    };
+    check("Can I talk to a person?");
+    check("a human please");
+    check("Ich möchte mit einem Menschen sprechen.");
+    let mut bot = form();
+    flow(&mut bot, "people", vec![intent("human")], vec![say("Sure."), handoff("wants one")]);
+    let mut talk = Talk::with(bot);
+    talk.opens();
+    let said = talk.hears("a human please", meant("human", vec![]));
+    assert_eq!(said, ["Sure.", "A person comes."], "the bot's own flow comes first");
+    talk.acts(ADA, Act::HandBack);
+    assert_eq!(talk.hears("a human please", meant("hours", vec![])), [HANDOFF], "one that does not");
+}
+
+#[test]
+fn asking_for_a_person_can_be_overridden() {
+    let mut bot = form();
+    bot.repairs.person.say = Some(saying("They come."));
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.says("human"), ["They come."]);
+    talk.acts(ADA, Act::HandBack);
+    talk.bot.repairs.person.flow = Some("hours".to_owned());
+    assert_eq!(talk.says("human"), ["9 to 5"]);
+    talk.bot.repairs.person.enabled = false;
+    assert_eq!(talk.says("human"), [ONCE]);
+    let twice = "I still do not understand. Please try again with a few simple words.";
+    assert_eq!(talk.says("human"), [twice], "nobody is promised");
+}
+
+#[test]
+fn who_waits_for_a_person_may_withdraw() {
+    const WITHDRAWN: &str = "All right, nobody needs to come. I am here for you again.";
+    let mut bot = form();
+    let kinds = vec![handoff("wants one"), say("Back again.")];
+    flow(&mut bot, "people", vec![intent("people")], kinds);
+    let mut talk = Talk::with(bot);
+    talk.says("form");
+    talk.hears("people", meant("people", vec![]));
+    assert!(talk.says("hello?").is_empty(), "kept for the person");
+    assert_eq!(talk.says("never mind"), [WITHDRAWN, "number?"], "the flow that asked for one ends");
+    assert_eq!(talk.happened()[1..3], ["repaired", "owner_changed"]);
+    assert_eq!(talk.state.owner, Owner::Bot);
+    talk.says("human");
+    assert_eq!(talk.says("cancel"), [WITHDRAWN, "number?"], "what was only interrupted goes on");
+    talk.says("human");
+    talk.acts(ADA, Act::TakeOver);
+    assert!(talk.says("never mind").is_empty(), "that is for Ada to read");
+    talk.acts(ADA, Act::Assign { team: "support".to_owned() });
+    assert_eq!(talk.says("cancel"), [WITHDRAWN, "number?"]);
+}
+
+#[test]
+fn a_refused_value_belongs_to_the_question() {
+    let guests = Expects::Number { min: Some(1.0), max: Some(12.0), whole: true };
+    let mut bot = one_flow(vec![ask("guests", guests), say("{{ slots.guests }}")]);
+    flow(&mut bot, "order", vec![intent("order")], vec![ask("number", digits())]);
+    bot.knowledge.fallback = true;
+    let check = |text: &str, numbers: &[(&str, i64)], exact: bool, expected: &str| {
+        let mut talk = Talk::with(bot.clone());
+        talk.says("go");
+        let numbers = numbers.iter().map(|(words, number)| entity("number", words, *number));
+        let mut understanding = meant("order", numbers.collect());
+        if exact {
+            understanding.intents[0].by = crate::understanding::Understander::Exact;
+        }
+        assert_eq!(talk.hears(text, understanding), [expected], "{text}");
+    };
+    let large = "The number must be at most 12.";
+    check("99", &[("99", 99)], false, large);
+    check("forty", &[("forty", 40)], false, large);
+    check("4711", &[("4711", 4711)], true, large);
+    check("50 people", &[("50", 50)], false, large);
+    check("50 people please", &[("50", 50)], true, "number?");
+    check("where is order 4711", &[("4711", 4711)], false, "guests?");
+    check("4 adults and 2 children", &[("4", 4), ("2", 2)], false, "One number, please.");
+    check("is it 4711 or 4712?", &[("4711", 4711), ("4712", 4712)], false, "number?");
+    let mut talk = Talk::with(bot.clone());
+    talk.says("go");
+    assert_eq!(talk.hears("50 people", named(vec![])), [large], "no question to the documents");
 }
 
 #[test]
@@ -314,6 +417,30 @@ fn digressions_come_back() {
     talk.bot.repairs.digress.enabled = false;
     assert_eq!(talk.hears("when do you open?", hours).len(), 1);
     assert_eq!(talk.says("ada@example.com"), ["4711 ada@example.com"]);
+}
+
+#[test]
+fn an_option_of_a_question_put_aside_answers_it() {
+    let talk = || {
+        let mut bot = returns();
+        flow(
+            &mut bot,
+            "stock",
+            vec![intent("stock")],
+            vec![ask("goods", options(&["tents", "boots"])), say("yes")],
+        );
+        let mut talk = Talk::with(bot);
+        talk.hears("return order 4711", meant("return", numbered("4711")));
+        assert_eq!(talk.hears("the colour", meant("stock", vec![])), ["goods?"]);
+        talk
+    };
+    assert_eq!(talk().says("The small"), ["back it goes"]);
+    assert_eq!(talk().presses("broken"), ["back it goes"]);
+    assert_eq!(talk().says("tents"), ["yes", "reason?"]);
+    assert_eq!(talk().says("too small for me"), ["Please choose one of these: The tents, The boots."]);
+    let mut talk = talk();
+    talk.says("small");
+    assert!(talk.state.stack.is_empty() && talk.state.interrupted.is_empty(), "the digression is over");
 }
 
 #[test]
