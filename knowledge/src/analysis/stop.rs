@@ -84,8 +84,8 @@ const ENGLISH: &str = "about again all also am any anybody anyone anything becau
     those through too under until up us ve very want wants was we were what whats when where whether which while who \
     whom whose why within without won would yes yet you your yours yourself";
 
-const ENGLISH_LITTLE: &str = "ask big expensive high large come day do explain far fast find good happen happens kind like long look make many mean \
-    new offer often put question quick say see show soon sort sure take takes thing things time try use using way work \
+const ENGLISH_LITTLE: &str = "allow allowed ask available big expensive high large come day do explain far fast find good happen happens kind like long look make many mean \
+    new offer often permitted possible put question quick say see show soon sort sure take takes thing things time try use using way work \
     works";
 
 const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauche braucht danach danke darf dazu dafür dürfen \
@@ -94,7 +94,7 @@ const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauch
     sag sagen schon servus sie sollte sollten tag viel viele vielen wann warum was welche welchen welcher welches wem \
     wen wer weshalb wie wieso wieviel wieviele wo wofür woher wohin wollen wurde würde würden";
 
-const GERMAN_LITTLE: &str = "art dauert dauern erklären groß hoch teuer weit frage fragen funktioniert genau lang machen machst macht neu sache \
+const GERMAN_LITTLE: &str = "art dauert dauern erklären erlaubt gestattet groß hoch teuer weit frage fragen funktioniert genau lang machen machst macht neu sache \
     schnell sehen suche suchen tun zeigen zeit";
 
 // What the lists of grammar leave out: question words and courtesy.

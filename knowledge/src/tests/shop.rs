@@ -265,3 +265,29 @@ fn scripts_without_spaces_are_found() {
     check("fr", "expedition gratuite", "Expédition");
     check("fr", "l’expédition", "Expédition");
 }
+
+/// "allowed" asks, and the answer seldom says it.
+#[test]
+fn a_short_question_is_covered_by_its_topic() {
+    let knowledge = Knowledge::in_memory().expect("an index in memory");
+    let document = |path: &str, language: &str, text: &str| Document {
+        path: path.to_owned(),
+        language: language.to_owned(),
+        text: text.to_owned(),
+    };
+    let documents = [
+        document(
+            "en.md",
+            "en",
+            "# Our café\n\n## Animals\n\nDogs are welcome on the terrace.\n\n## Smoking\n\nNot inside, please.",
+        ),
+        document("de.md", "de", "# Unser Café\n\n## Tiere\n\nHunde sind auf der Terrasse willkommen."),
+    ];
+    knowledge.publish(OrganisationId::FIRST, "shop", 1, &documents).expect("published");
+    for (language, question) in [("en", "are dogs allowed?"), ("de", "Sind Hunde erlaubt?")] {
+        let passages = ask(&knowledge, language, question);
+        assert!(passages.first().is_some_and(|first| first.coverage >= 0.55), "{question}: {passages:?}");
+    }
+    let passages = ask(&knowledge, "en", "are cats allowed?");
+    assert!(passages.iter().all(|passage| passage.coverage < 0.55), "{passages:?}");
+}
