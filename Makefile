@@ -3,7 +3,7 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
-.PHONY: help run console release test crash crash-server crash-rocksdb database-server trials load simulate lint measured bench soak setup-test clean
+.PHONY: help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -48,9 +48,17 @@ crash-rocksdb: ## the same on RocksDB, embedded and below a server (a long build
 database-server:
 	@$(CARGO) build --quiet --manifest-path tests/load/server/Cargo.toml --target-dir $(TARGET)
 
-trials: load ## let disk and clock fail under load, and look what becomes of it
+trials: load ## let disk, clock, network and clients fail or hang under load, and look what becomes of it
 	@$(LOAD) trials
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --power-loss
+
+FLOOD = 100000
+CROWD = 10000
+SOCKETS = 1000
+LOADED = 20
+INBOX = 20000
+pressure: measured ## offer more than can be worked off, and look what it costs (FLOOD=100000 CROWD=10000 SOCKETS=1000)
+	@$(TARGET)/release/studio-load pressure --flood $(FLOOD) --crowd $(CROWD) --sockets $(SOCKETS) --seconds $(LOADED) --inbox $(INBOX)
 
 SEEDS = 10000
 FIRST = 1

@@ -8,9 +8,9 @@ use studio_store::{InboxRow, OutboxRow, Payload, Turn};
 
 use crate::{studio::Studio, transcript};
 
-/// Largest message that is handed round, in bytes of its content as JSON: a room keeps up to 64 of them
-/// for its slowest reader.
-const LARGEST: usize = 16 << 10;
+/// Largest message that is handed round, in bytes of its content as JSON; a larger one is read from the journal. A room
+/// keeps up to 64 of them for its slowest reader, so a thousand sockets that never read keep 128 MiB at most.
+const LARGEST: usize = 2 << 10;
 
 pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: Vec<OutboxRow>) {
     let organisation = row.key.organisation;

@@ -4,7 +4,6 @@ use studio_load::{
     crash::{Options, run},
     database::Engine,
     process::Program,
-    trials::{self, TRIALS},
 };
 
 use crate::support::http_client::runtime;
@@ -22,12 +21,4 @@ fn fifty_kills_under_load_lose_nothing_and_double_nothing() {
     // Otherwise nothing was tested.
     let (acknowledged, heard) = (tally.compared.acknowledged, tally.compared.heard);
     assert!(tally.kills == 50 && acknowledged > 200 && heard > acknowledged, "{tally}");
-}
-
-#[test]
-fn a_disk_that_refuses_a_write_costs_no_acknowledged_message() {
-    for trial in TRIALS.iter().filter(|trial| ["store-full", "sync-fails"].contains(&trial.name)) {
-        let outcome = runtime().block_on(trials::run(trial, &program())).expect("it recovers");
-        assert!(outcome.is_clean() && outcome.ended, "{outcome}");
-    }
 }

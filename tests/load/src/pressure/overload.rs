@@ -22,10 +22,13 @@ use crate::{process::Program, stored};
 
 const SENDERS: usize = 256;
 const CALLERS: usize = 8;
+/// Events that may wait, at most: by default more may than so many senders have under way.
+const INBOX: usize = 1_000;
 /// Between two acts of the member.
 const PAUSE: Duration = Duration::from_millis(100);
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
+    let size = Size { inbox: size.inbox.min(INBOX), ..size };
     let world = Arc::new(World::start(program, size, "").await?);
     let held = world.open("held");
     world.say(&mut Line::new(world.home.address), (&held, 0), ("m1", "say 1"), Refused::Again).await;
