@@ -13,6 +13,7 @@
 //! | [`http`] | how do programs and pages reach the studio? |
 //! | [`jobs`] | what is done now and then, beside conversations? |
 //! | [`live`] | who is watching? |
+//! | [`mind`] | how does a conversation's state read as a mind? |
 //! | [`pipeline`] | what happens to an event, and what may never happen? |
 //! | [`rehearse`] | what would the bot say, without a server? |
 //! | [`secret`] | what signs the visitors' tokens? |
@@ -20,7 +21,6 @@
 //! | [`server`] | how does the server listen, and how does it stop? |
 //! | [`studio`] | what belongs to a running server? |
 //! | [`telemetry`] | where do log lines go? |
-//! | [`transcript`] | how does a journal read as a conversation? |
 //! | [`turn`] | what does one event cause? |
 
 pub mod auth;
@@ -34,6 +34,7 @@ pub mod egress;
 pub mod http;
 pub mod jobs;
 pub mod live;
+pub mod mind;
 pub mod pipeline;
 pub mod rehearse;
 pub mod secret;
@@ -41,5 +42,4 @@ pub mod seldom;
 pub mod server;
 pub mod studio;
 pub mod telemetry;
-pub mod transcript;
 pub mod turn;

@@ -235,10 +235,15 @@ fn address(config: &Config) -> anyhow::Result<Address> {
     })
 }
 
+/// Whether the sample bot runs beside its order service.
+fn runs_sample(config: &Config) -> bool {
+    config.demo.enabled && !config.bots.folder.exists()
+}
+
 /// The operator's settings of the bots; the sample bot calls the demo shop of this very server.
 fn overrides(config: &Config) -> Overrides {
     let mut settings = config.bots.settings.clone();
-    if config.demo.enabled && !config.bots.folder.exists() {
+    if runs_sample(config) {
         let address = format!("http://{}/demo/shop", config.server.listen);
         settings.entry("shop".to_owned()).or_default().entry("shop_url".to_owned()).or_insert(address.into());
     }
@@ -254,8 +259,8 @@ fn policy(config: &Config) -> Policy {
         max_bytes: config.egress.max_bytes,
         ..Policy::default()
     };
-    if config.demo.enabled {
-        // The sample bot's order service is this very server.
+    if runs_sample(config) {
+        // The sample bot's order service is this very server. Bots of the operator's own have no such exception.
         policy.allow_endpoints.push(config.server.listen);
     }
     policy

@@ -1,6 +1,6 @@
 //! How do the layers of settings become one, and what is said about a wrong one?
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use toml::{Table, Value};
 use toml_edit::{Document, Item};
@@ -16,11 +16,33 @@ pub enum ConfigError {
     Invalid { origin: String, message: String },
 }
 
+/// Everything that is wrong with the settings, a line each.
+#[derive(Debug)]
+pub struct ConfigErrors(Vec<ConfigError>);
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, error) in self.0.iter().enumerate() {
+            write!(f, "{}{error}", if place == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+impl From<ConfigError> for ConfigErrors {
+    fn from(error: ConfigError) -> Self {
+        Self(vec![error])
+    }
+}
+
 /// Reads the settings: defaults, then the file, then `STUDIO_<SECTION>_<KEY>` of the environment.
 ///
 /// Keys ending in `_file` are replaced by what the named file holds, without its last line break.
-pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Config, ConfigError> {
-    let mut settings = parse("config.toml", DEFAULTS)?;
+pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Config, ConfigErrors> {
+    let defaults = parse("config.toml", DEFAULTS)?;
+    let mut settings = defaults.clone();
     let mut origins = Origins { file: None, environment: BTreeMap::new() };
     if let Some(path) = file {
         let name = path.display().to_string();
@@ -39,10 +61,53 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         }
     }
     read_files(&mut settings)?;
-    serde_path_to_error::deserialize(Value::Table(settings)).map_err(|error| {
-        let path = error.path().to_string();
-        origins.describe(&path, error.inner().message())
-    })
+    // A wrong setting is put back to its default, to find the next one.
+    let mut errors = Vec::new();
+    loop {
+        match serde_path_to_error::deserialize(Value::Table(settings.clone())) {
+            Ok(config) if errors.is_empty() => return Ok(config),
+            Ok(_) => return Err(ConfigErrors(errors)),
+            Err(error) => {
+                let path = error.path().to_string();
+                errors.push(origins.describe(&path, error.inner().message()));
+                if !put_back(&mut settings, &defaults, &path) {
+                    return Err(ConfigErrors(errors));
+                }
+            }
+        }
+    }
+}
+
+/// Puts a setting back to its default, or takes it out where it has none; `false` if it is like that already.
+fn put_back(settings: &mut Table, defaults: &Table, path: &str) -> bool {
+    let (key, rest) = match path.split_once('.') {
+        Some((key, rest)) => (key, Some(rest)),
+        None => (path, None),
+    };
+    // One of a list, such as a connection, gives way to the default one.
+    if let Some((list, place)) = key.split_once('[') {
+        let place = place.trim_end_matches(']').parse::<usize>().ok();
+        let item = settings.get_mut(list).and_then(Value::as_array_mut).zip(place);
+        let default = defaults.get(list).and_then(Value::as_array).and_then(|items| items.first());
+        return match item.and_then(|(items, place)| items.get_mut(place)).zip(default) {
+            Some((item, default)) if item != default => {
+                item.clone_from(default);
+                true
+            }
+            _ => false,
+        };
+    }
+    match (settings.get_mut(key), defaults.get(key), rest) {
+        (Some(Value::Table(inner)), Some(Value::Table(default)), Some(rest)) => {
+            put_back(inner, default, rest)
+        }
+        (Some(value), Some(default), _) if value != default => {
+            value.clone_from(default);
+            true
+        }
+        (Some(_), None, _) => settings.remove(key).is_some(),
+        (Some(_) | None, ..) => false,
+    }
 }
 
 fn parse(name: &str, text: &str) -> Result<Table, ConfigError> {
@@ -196,6 +261,18 @@ mod tests {
             let error = with(text).expect_err("wrong");
             assert!(error.starts_with(expected), "{text}\n{error}");
         }
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let text = "[server]\nlistn = 1\n[limits]\ninbox = \"many\"\nbatch = \"few\"\n[[connection]]\nname = \"a\"\n\
+                    channel = \"telegram\"\n[[connection]]\nname = \"b\"\nchannel = \"web\"\nbot = 7\n[sever]\nx = 1\n";
+        let error = with(text).expect_err("wrong");
+        let places: Vec<_> = error.lines().filter_map(|line| line.split(": ").nth(1)).collect();
+        let expected =
+            ["server.listn", "limits.inbox", "limits.batch", "connection[0]", "connection[1]", "sever"];
+        assert!(expected.iter().all(|place| places.contains(place)), "{error}");
+        assert_eq!(error.lines().count(), expected.len(), "{error}");
     }
 
     #[test]

@@ -6,11 +6,11 @@ mod secret;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, fmt::serde::duration::friendly::compact::required as compact};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    load::{ConfigError, load},
+    load::{ConfigError, ConfigErrors, load},
     secret::Secret,
 };
 pub use studio_adapters::connection::ConnectionConfig;
@@ -39,8 +39,10 @@ pub struct Server {
     pub listen: SocketAddr,
     pub public_url: String,
     pub data: PathBuf,
+    #[serde(serialize_with = "compact")]
     pub drain: SignedDuration,
     pub connections: usize,
+    #[serde(serialize_with = "compact")]
     pub patience: SignedDuration,
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -53,6 +55,7 @@ pub struct Store {
     pub database: String,
     pub user: String,
     pub password: Secret,
+    #[serde(serialize_with = "compact")]
     pub timeout: SignedDuration,
 }
 
@@ -60,6 +63,7 @@ pub struct Store {
 #[serde(deny_unknown_fields)]
 pub struct Bots {
     pub folder: PathBuf,
+    #[serde(serialize_with = "compact")]
     pub watch: SignedDuration,
     pub settings: crate::bots::Overrides,
 }
@@ -69,6 +73,7 @@ pub struct Bots {
 pub struct Egress {
     pub allow_private: Vec<IpNet>,
     pub allow_ports: Vec<u16>,
+    #[serde(serialize_with = "compact")]
     pub timeout: SignedDuration,
     pub max_bytes: usize,
     pub max_redirects: usize,
@@ -80,6 +85,7 @@ pub struct Limits {
     pub inbox: usize,
     pub body_bytes: usize,
     pub batch: usize,
+    #[serde(serialize_with = "compact")]
     pub turn: SignedDuration,
     pub attempts: u32,
 }
@@ -87,9 +93,11 @@ pub struct Limits {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sessions {
+    #[serde(serialize_with = "compact")]
     pub duration: SignedDuration,
     pub attempts: u32,
     pub address_attempts: u32,
+    #[serde(serialize_with = "compact")]
     pub pause: SignedDuration,
 }
 

@@ -44,7 +44,17 @@ pub fn router(studio: Arc<Studio>) -> Router {
     Router::new().route("/live", get(open)).with_state(studio)
 }
 
-async fn open(
+/// What happens, as it happens
+///
+/// A WebSocket. The client's first frame, within 10 s, is a `LiveHello`; every frame of the server is a `LiveFrame`, the
+/// first one `welcome`. A client that comes back gives the last `position` that it saw as `after`: what it missed follows,
+/// or `caught_up` is false and it reads the lists again. Close codes: 1001 the server stops, 4400 no hello, 4401 log in,
+/// 4429 too slow, come again. `docs/api.md` has an example.
+#[utoipa::path(
+    get, path = "/live", tag = "live", security(()),
+    responses((status = 101, description = "a WebSocket", body = LiveFrame))
+)]
+pub async fn open(
     State(studio): State<Arc<Studio>>,
     local: Option<Extension<LocalPeer>>,
     upgrade: WebSocketUpgrade,

@@ -11,7 +11,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     assemble::{Known, assemble},
-    publish::publish,
+    publish::{publish, publish_unseen},
     think::{Hung, MOST_LOST, Thinker, Work},
     waiting::Waiting,
 };
@@ -189,10 +189,7 @@ impl Lane {
             TurnOutcome::AlreadyDone { outbox } => {
                 self.known.remove(&key);
                 studio.intake.backlog().done(row.conversation);
-                for row in outbox {
-                    studio.deliver(row, None);
-                }
-                studio.deliverer.turns_done(row.key.organisation);
+                publish_unseen(studio, &row, outbox).await;
             }
             TurnOutcome::Outdated { .. } => {
                 self.known.remove(&key);

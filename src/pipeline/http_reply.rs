@@ -7,7 +7,7 @@ use studio_core::api::Message;
 use studio_store::{OutboxRow, StoreError};
 
 use super::deliver::Leaving;
-use crate::{egress::EgressRequest, studio::Studio, transcript};
+use crate::{egress::EgressRequest, studio::Studio};
 
 /// Posts the message, if the connection wants its replies posted; otherwise they are fetched.
 pub(super) async fn send(
@@ -47,5 +47,5 @@ pub(super) async fn send(
 async fn read(studio: &Arc<Studio>, row: &OutboxRow) -> Result<Option<Message>, StoreError> {
     let before = row.sequence.saturating_sub(1);
     let entries = studio.store.journal(row.key.inbox.organisation, row.conversation, before, 1).await?;
-    Ok(entries.iter().find(|entry| entry.sequence == row.sequence).and_then(transcript::visible))
+    Ok(entries.iter().find(|entry| entry.sequence == row.sequence).and_then(Message::visible))
 }

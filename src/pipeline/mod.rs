@@ -85,7 +85,7 @@ impl Default for Lanes {
 /// Goes on with what the last run left, then with what comes.
 pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError> {
     // Inbox and outbox are read before anything new can arrive or leave, so that the old comes first.
-    recover::inbox(studio).await?;
+    recover::inbox(&studio.store, |row| studio.intake.resume(row)).await?;
     recover::outbox(studio).await?;
     for receiver in lanes.receivers {
         tokio::spawn(converse::run(Arc::clone(studio), receiver));

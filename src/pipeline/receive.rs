@@ -16,7 +16,7 @@ use studio_core::{
 use studio_store::{Accepted, Arrival, InboxRow, Store};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{LANES, lane, waiting::Asleep};
+use super::{LANES, lane, recover, waiting::Asleep};
 use crate::{breakpoint, seldom::Seldom};
 
 /// Writers that accept: two, so that one can collect while the other commits.
@@ -177,8 +177,7 @@ impl Intake {
 
     /// Hands a row that stands in the inbox already to its lane.
     pub fn resume(&self, row: InboxRow) {
-        self.backlog.add(row.conversation);
-        enqueue(&self.lanes, &self.backlog, row);
+        resume(&self.lanes, &self.backlog, row);
     }
 
     pub fn backlog(&self) -> &Backlog {
@@ -217,18 +216,22 @@ async fn write(store: Store, lanes: LaneSenders, backlog: Backlog, mut requests:
             let (mine, others): (Vec<_>, Vec<_>) =
                 batch.drain(..).partition(|request| request.organisation == organisation);
             batch = others;
-            accept(&store, &lanes, &backlog, organisation, mine).await;
+            if !accept(&store, &lanes, &backlog, organisation, mine).await {
+                // They may be stored, and no lane knows. What their senders send next comes behind them.
+                recover::look_again(&store, |row| resume(&lanes, &backlog, row)).await;
+            }
         }
     }
 }
 
+/// Stores events and hands them to their lanes; `false` where nobody knows whether they are stored.
 async fn accept(
     store: &Store,
     lanes: &LaneSenders,
     backlog: &Backlog,
     organisation: OrganisationId,
     requests: Vec<Request>,
-) {
+) -> bool {
     let (arrivals, askers): (Vec<_>, Vec<_>) =
         requests.into_iter().map(|request| (request.arrival, (request.place, request.answer))).unzip();
     match store.accept(organisation, arrivals).await {
@@ -247,14 +250,21 @@ async fn accept(
                 // Who asked may have gone; the event is kept all the same.
                 let _ = answer.send(receipt);
             }
+            true
         }
         Err(error) => {
             tracing::error!(%error, events = askers.len(), "pipeline.accept.failed");
             for (_place, answer) in askers {
                 let _ = answer.send(Err(ReceiveError::Store(error.to_string())));
             }
+            false
         }
     }
+}
+
+fn resume(lanes: &LaneSenders, backlog: &Backlog, row: InboxRow) {
+    backlog.add(row.conversation);
+    enqueue(lanes, backlog, row);
 }
 
 /// Hands a stored event, which has its place, to its lane.

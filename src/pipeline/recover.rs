@@ -1,31 +1,43 @@
 //! What did the last run leave behind? Events without their turn, and messages that may not have left.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use studio_store::StoreError;
+use studio_store::{InboxRow, Store, StoreError};
 
 use crate::studio::Studio;
 
 /// Rows read at once.
 const BATCH: u32 = 500;
+/// Between two tries of a store that does not answer.
+const AGAIN: Duration = Duration::from_millis(200);
 
-/// Hands every waiting event to its lane, in the order of arrival.
-pub(super) async fn inbox(studio: &Arc<Studio>) -> Result<(), StoreError> {
+/// Hands every waiting event to its lane, in the order of arrival. One that a lane has already turns out to be done
+/// when its turn is committed again.
+pub(super) async fn inbox(store: &Store, mut resume: impl FnMut(InboxRow)) -> Result<(), StoreError> {
     let mut after = None;
     let mut count = 0_usize;
     loop {
-        let rows = studio.store.pending_inbox(after.as_ref(), BATCH).await?;
+        let rows = store.pending_inbox(after.as_ref(), BATCH).await?;
         let Some(last) = rows.last() else { break };
         after = Some(last.key.clone());
         count += rows.len();
-        for row in rows {
-            studio.intake.resume(row);
-        }
+        rows.into_iter().for_each(&mut resume);
     }
     if count > 0 {
         tracing::info!(events = count, "pipeline.recovered.inbox");
     }
     Ok(())
+}
+
+/// As [`inbox`], until the store answers: after a transaction of which nobody knows whether it was committed.
+pub(super) async fn look_again(store: &Store, mut resume: impl FnMut(InboxRow)) {
+    while let Err(error) = inbox(store, &mut resume).await {
+        tracing::error!(%error, "pipeline.look_again.failed");
+        if matches!(error, StoreError::Closed | StoreError::Disk(_)) {
+            return;
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
 }
 
 /// Hands every row of the outbox to the deliverer.

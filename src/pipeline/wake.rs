@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::recover;
 use crate::{clock::Jumps, studio::Studio};
 
 /// Timers that fire in one transaction.
@@ -30,6 +31,8 @@ pub(super) async fn run(studio: Arc<Studio>) {
             }
             Err(error) => {
                 tracing::error!(%error, "pipeline.wake.failed");
+                // They may have fired, and no lane knows.
+                recover::look_again(&studio.store, |row| studio.intake.resume(row)).await;
                 LONGEST
             }
         };

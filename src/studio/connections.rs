@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use studio_adapters::{
     connection::ConnectionConfig,
     http,
@@ -50,28 +50,31 @@ impl Connection {
 /// The connections of the settings by name; every mistake of one is named.
 pub fn connections(config: &Config) -> anyhow::Result<BTreeMap<String, Connection>> {
     let mut found = BTreeMap::new();
+    let mut problems = Vec::new();
     for settings in &config.connection {
         let name = settings.name().to_owned();
         if RESERVED.contains(&name.as_str()) {
-            bail!("a connection cannot be called {name}: the studio uses that name itself");
+            problems.push(format!("a connection cannot be called {name}: the studio uses that name itself"));
         }
         let settings = with_own_origins(settings.clone(), config);
-        let problems = settings.problems();
-        if !problems.is_empty() {
-            bail!("the connection {name}: {}", problems.join("; "));
-        }
+        problems
+            .extend(settings.problems().iter().map(|problem| format!("the connection {name}: {problem}")));
         let connection = match settings {
             ConnectionConfig::Web(config) => Connection::Web(Arc::new(config)),
-            ConnectionConfig::Http(config) => {
-                let connection = config.connection(|path| std::fs::read_to_string(path));
-                Connection::Http(Arc::new(connection.with_context(|| format!("the connection {name}"))?))
-            }
+            ConnectionConfig::Http(config) => match config.connection(|path| std::fs::read_to_string(path)) {
+                Ok(connection) => Connection::Http(Arc::new(connection)),
+                Err(error) => {
+                    problems.push(format!("the connection {name}: {error}"));
+                    continue;
+                }
+            },
         };
         if found.insert(name.clone(), connection).is_some() {
-            bail!("there are two connections called {name}: give one another name");
+            problems.push(format!("there are two connections called {name}: give one another name"));
         }
     }
-    Ok(found)
+    problems.dedup();
+    if problems.is_empty() { Ok(found) } else { bail!("{}", problems.join("\n")) }
 }
 
 /// The studio's own page may always show the widget.

@@ -19,10 +19,7 @@ use studio_store::{Arrival, Media, NewMedia};
 use tokio::sync::{broadcast, watch};
 
 use super::{Connection, Studio};
-use crate::{
-    pipeline::{Receipt, ReceiveError},
-    transcript,
-};
+use crate::pipeline::{Receipt, ReceiveError};
 
 /// Connections of the configuration belong to the first organisation.
 const ORGANISATION: OrganisationId = OrganisationId::FIRST;
@@ -114,7 +111,7 @@ impl Host for StudioHost {
                 self.0.store.journal(ORGANISATION, conversation, after, TURNS).await.map_err(failed)?;
             let Some(last) = entries.last() else { break };
             after = last.sequence;
-            messages.extend(entries.iter().filter_map(transcript::visible));
+            messages.extend(entries.iter().filter_map(Message::visible));
         }
         messages.truncate(limit);
         Ok(messages)

@@ -10,6 +10,8 @@ use crate::scrub;
 pub enum ConsoleError {
     #[error("no studio is running here: start it with `studio serve`, or give --url ({0})")]
     NotRunning(String),
+    #[error("nobody answers at {url}: is the studio running there, and the address right? ({why})")]
+    NotThere { url: String, why: String },
     #[error("the login was refused: {0}")]
     Login(String),
     #[error(
@@ -36,7 +38,7 @@ impl ConsoleError {
 
     pub(crate) fn number(&self) -> u8 {
         match self {
-            Self::NotRunning(_) => 69,
+            Self::NotRunning(_) | Self::NotThere { .. } => 69,
             Self::Login(_) => 77,
             Self::NotATerminal | Self::Address(_) => 64,
             Self::Terminal(_) => 74,

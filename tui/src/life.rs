@@ -33,6 +33,7 @@ pub async fn live(api: Api, language: Language, folder: PathBuf) -> Result<(), C
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
+    let mut quit = signal(SignalKind::quit())?;
     let mut ticks = time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut taken = Taken::take(out.clone())?;
@@ -61,6 +62,7 @@ pub async fn live(api: Api, language: Language, folder: PathBuf) -> Result<(), C
             _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
             _ = hang_up.recv() => return Ok(()),
+            _ = quit.recv() => return Ok(()),
         };
         let Some(msg) = msg else { continue };
         let commands = update::update(&mut model, msg);

@@ -28,18 +28,18 @@ pub async fn log_in(target: &Target, credentials: Credentials) -> Result<(Api, b
         Credentials::None if matches!(target, Target::Url(_)) => {
             // Asking for a password only to say afterwards that nobody is there would be unkind.
             match api.get::<Me>(&["me"], &[]).await {
-                Err(ApiError::Unreachable(why)) => return Err(ConsoleError::NotRunning(why)),
+                Err(error @ ApiError::Unreachable(_)) => return Err(refused(target, error)),
                 Ok(_)
                 | Err(ApiError::Unauthorised(_) | ApiError::Refused { .. } | ApiError::Unreadable(_)) => {}
             }
-            Ok((ask_and_log_in(api).await?, true))
+            Ok((ask_and_log_in(target, api).await?, true))
         }
         Credentials::Password { email, password } => {
-            let (api, _) = api.log_in(&email, &password).await.map_err(refused)?;
+            let (api, _) = api.log_in(&email, &password).await.map_err(|error| refused(target, error))?;
             Ok((api, true))
         }
-        Credentials::Token(token) => Ok((check(api.with_token(&token)).await?, false)),
-        Credentials::None => Ok((check(api).await?, false)),
+        Credentials::Token(token) => Ok((check(target, api.with_token(&token)).await?, false)),
+        Credentials::None => Ok((check(target, api).await?, false)),
     }
 }
 
@@ -67,21 +67,24 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-async fn check(api: Api) -> Result<Api, ConsoleError> {
-    api.get::<Me>(&["me"], &[]).await.map_err(refused)?;
+async fn check(target: &Target, api: Api) -> Result<Api, ConsoleError> {
+    api.get::<Me>(&["me"], &[]).await.map_err(|error| refused(target, error))?;
     Ok(api)
 }
 
-fn refused(error: ApiError) -> ConsoleError {
+fn refused(target: &Target, error: ApiError) -> ConsoleError {
     match error {
-        ApiError::Unreachable(why) => ConsoleError::NotRunning(why),
+        ApiError::Unreachable(why) => match target {
+            Target::Unix(_) => ConsoleError::NotRunning(why),
+            Target::Url(url) => ConsoleError::NotThere { url: url.to_string(), why },
+        },
         ApiError::Unauthorised(why) => ConsoleError::Login(why),
         ApiError::Refused { .. } | ApiError::Unreadable(_) => error.into(),
     }
 }
 
 /// E-mail and password of the operator; what is wrong is asked for again.
-async fn ask_and_log_in(api: Api) -> Result<Api, ConsoleError> {
+async fn ask_and_log_in(target: &Target, api: Api) -> Result<Api, ConsoleError> {
     let mut email = String::new();
     let mut tries = 1;
     loop {
@@ -92,7 +95,7 @@ async fn ask_and_log_in(api: Api) -> Result<Api, ConsoleError> {
                 tries += 1;
                 email = asked.email;
             }
-            done => return done.map(|(api, _)| api).map_err(refused),
+            done => return done.map(|(api, _)| api).map_err(|error| refused(target, error)),
         }
     }
 }
@@ -108,6 +111,7 @@ async fn ask_until_interrupted(known: String) -> Result<Asked, ConsoleError> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
+    let mut quit = signal(SignalKind::quit())?;
     let settings = rustix::termios::tcgetattr(io::stdin()).map_err(|_| ConsoleError::NotATerminal)?;
     let (tell, told) = tokio::sync::oneshot::channel();
     thread::spawn(move || {
@@ -120,6 +124,7 @@ async fn ask_until_interrupted(known: String) -> Result<Asked, ConsoleError> {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
         _ = hang_up.recv() => {}
+        _ = quit.recv() => {}
     }
     // A terminal that is gone needs no setting back, and shows no new line.
     let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, &settings);

@@ -16,6 +16,7 @@ pub mod statistics;
 use std::sync::Arc;
 
 use axum::{Json, Router, routing::get};
+use studio_core::api::LiveHello;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -37,6 +38,9 @@ use crate::studio::Studio;
     ),
     modifiers(&Bearer),
     security(("bearer" = [])),
+    // Served beside the others, outside of their limits of time and size.
+    paths(crate::http::live::open),
+    components(schemas(LiveHello)),
 )]
 struct Description;
 

@@ -148,11 +148,22 @@ struct Arriving {
 #[derive(Clone, Copy, PartialEq)]
 enum Outcome {
     New,
+    /// Stored by an earlier try of this very transaction, whose answer was lost.
+    Landed,
     Repeat,
     Conflict,
 }
 
 impl Arriving {
+    /// Its receipt is there already.
+    fn meet_receipt(&mut self, known: &Known) {
+        if known.arrived == self.row.key.arrived {
+            self.outcome = Outcome::Landed;
+        } else {
+            self.meet(known.fingerprint.map(i64::cast_unsigned));
+        }
+    }
+
     /// Its key is known already, with this fingerprint.
     fn meet(&mut self, known: Option<u64>) {
         let differs = self.fingerprint.zip(known).is_some_and(|(mine, known)| mine != known);
@@ -165,6 +176,7 @@ impl Arriving {
 #[surreal(crate = "surrealdb::types")]
 struct Known {
     id: RecordId,
+    arrived: u64,
     fingerprint: Option<i64>,
 }
 
@@ -251,8 +263,10 @@ impl Store {
                     let known = known.await?;
                     for arriving in &mut batch {
                         let mine = arriving.row.receipt();
-                        if let Some(known) = known.iter().find(|known| known.id == mine) {
-                            arriving.meet(known.fingerprint.map(i64::cast_unsigned));
+                        if arriving.outcome == Outcome::New
+                            && let Some(known) = known.iter().find(|known| known.id == mine)
+                        {
+                            arriving.meet_receipt(known);
                         }
                     }
                 }
@@ -266,7 +280,7 @@ impl Store {
     }
 
     async fn receipts(&self, ids: Vec<RecordId>) -> Result<Vec<Known>, StoreError> {
-        self.rows("receipt", "SELECT id, fingerprint FROM $ids", object! { ids: ids }).await
+        self.rows("receipt", "SELECT id, arrived, fingerprint FROM $ids", object! { ids: ids }).await
     }
 
     /// The waiting events of all organisations in the order of their arrival, after a place in it.
@@ -358,7 +372,7 @@ impl Store {
 
 fn accepted(arriving: Arriving) -> Accepted {
     match arriving.outcome {
-        Outcome::New => Accepted::New(Box::new(arriving.row)),
+        Outcome::New | Outcome::Landed => Accepted::New(Box::new(arriving.row)),
         Outcome::Repeat => Accepted::Repeat,
         Outcome::Conflict => Accepted::Conflict,
     }

@@ -40,6 +40,8 @@ pub enum Fault {
     BeforeCommit,
     /// It is committed, but the answer is lost.
     AfterCommit,
+    /// It is committed, and told as if it were not.
+    Denied,
     /// The disk refuses a write.
     Disk,
 }

@@ -108,6 +108,7 @@ impl Store {
         let sent = timeout(PATIENCE, query.query("COMMIT").bind(Value::Object(bind))).await;
         let attempt = match (sent, fault) {
             (Ok(Ok(_)), Fault::Disk) => Attempt::Unknown("IO error: injected".to_owned()),
+            (Ok(Ok(_)), Fault::Denied) => Attempt::Conflict,
             (Ok(Ok(_)), Fault::AfterCommit) => Attempt::Unknown("injected after the commit".to_owned()),
             (Ok(Ok(results)), _) => judge(results),
             (Ok(Err(error)), _) if is_definite(&error) => {

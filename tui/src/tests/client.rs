@@ -127,13 +127,19 @@ async fn a_login_that_is_refused_says_so_without_harm() {
 #[tokio::test]
 async fn without_a_server_the_console_says_how_to_start_one() {
     let folder = tempfile::tempdir().expect("a folder");
-    for target in [
-        Target::Unix(folder.path().join("studio.sock")),
-        Target::Url("http://127.0.0.1:9".parse().expect("is an address")),
+    for (target, expected) in [
+        (
+            Target::Unix(folder.path().join("studio.sock")),
+            "no studio is running here: start it with `studio serve`",
+        ),
+        (
+            Target::Url("http://127.0.0.1:9".parse().expect("is an address")),
+            "nobody answers at http://127.0.0.1:9/: is the studio running there, and the address right?",
+        ),
     ] {
         let error = log_in(&target, Credentials::None).await.err().expect("nobody is there");
-        assert!(matches!(error, ConsoleError::NotRunning(_)), "{error:?}");
-        assert!(error.to_string().starts_with("no studio is running here: start it with `studio serve`"));
+        assert_eq!(error.number(), 69, "{error:?}");
+        assert!(error.to_string().starts_with(expected), "{error}");
     }
 }
 

@@ -137,12 +137,13 @@ fn a_window_of_one_column_and_one_line_is_survived() {
 #[test]
 fn every_way_out_gives_the_terminal_back() {
     let (_runtime, _folder, path, _studio) = studio();
-    let ways: [(&str, Way); 5] = [
+    let ways: [(&str, Way); 6] = [
         ("q", |screen| screen.press("q")),
         ("Ctrl+C", |screen| screen.press("\x03")),
         ("SIGINT", |screen| screen.signal(Signal::INT)),
         ("SIGTERM", |screen| screen.signal(Signal::TERM)),
         ("SIGHUP", |screen| screen.signal(Signal::HUP)),
+        ("SIGQUIT", |screen| screen.signal(Signal::QUIT)),
     ];
     for (name, way) in ways {
         let mut screen = Screen::start(&path, false);
@@ -212,12 +213,13 @@ fn a_password_is_asked_for_and_not_shown() {
 fn ctrl_c_or_a_signal_at_the_password_gives_the_terminal_back() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (_studio, url) = runtime.block_on(Studio::on_tcp());
-    let ways: [(&str, Way); 5] = [
+    let ways: [(&str, Way); 6] = [
         ("Ctrl+C", |screen| screen.press("\x03")),
         ("Ctrl+D", |screen| screen.press("\x04")),
         ("SIGINT", |screen| screen.signal(Signal::INT)),
         ("SIGTERM", |screen| screen.signal(Signal::TERM)),
         ("SIGHUP", |screen| screen.signal(Signal::HUP)),
+        ("SIGQUIT", |screen| screen.signal(Signal::QUIT)),
     ];
     for (name, way) in ways {
         let mut screen = Screen::start_with(&[(URL, url.as_str())]);

@@ -2,7 +2,6 @@
 
 use studio_core::{
     api::{Conversation, LiveFrame, Message, Sender},
-    content::Content,
     dialogue::{Act, Entry, Happening, Owner, Speaker, Status},
     id::ConversationId,
 };
@@ -54,7 +53,7 @@ fn read_again(model: &mut Model) {
 fn turn(model: &mut Model, conversation: Conversation, entries: Vec<Entry>) -> Vec<Command> {
     let id = conversation.id;
     let mut commands = Vec::new();
-    for message in entries.iter().filter_map(as_message) {
+    for message in entries.iter().filter_map(Message::of) {
         settle(&mut model.pending, id, &message);
     }
     for entry in &entries {
@@ -121,7 +120,7 @@ fn take_in(room: &mut Room, entry: Entry) {
         room.entries.clear();
         room.typing = None;
     }
-    if let Some(message) = as_message(&entry) {
+    if let Some(message) = Message::of(&entry) {
         add_message(room, message);
     }
     if room.timeline_loaded {
@@ -171,42 +170,6 @@ fn give_back(model: &mut Model, conversation: ConversationId, entry: &Entry) {
     if let Some(number) = mine.map(|pending| pending.number) {
         return_to_draft(model, number, model.say((*reason).into()));
     }
-}
-
-/// What the transcript shows of an entry, as `GET …/messages` would.
-fn as_message(entry: &Entry) -> Option<Message> {
-    let (from, content, client_id) = match &entry.what {
-        Happening::Received { id, content, .. } => (Sender::Visitor, content.clone(), Some(id.clone())),
-        Happening::Pressed { id, title, value: _ } => {
-            (Sender::Visitor, Content::text(title.clone()), Some(id.clone()))
-        }
-        Happening::Said { by, content, why: _ } => {
-            (Sender::Speaker { speaker: by.clone() }, content.clone(), None)
-        }
-        Happening::Noted { by, name, text } => {
-            (Sender::Note { member: *by, name: name.clone() }, Content::text(text.clone()), None)
-        }
-        Happening::Opened { .. }
-        | Happening::Happened { .. }
-        | Happening::SlotFilled { .. }
-        | Happening::FlowStarted { .. }
-        | Happening::FlowEnded { .. }
-        | Happening::Searched { .. }
-        | Happening::Called { .. }
-        | Happening::Answered { .. }
-        | Happening::HandedOff { .. }
-        | Happening::OwnerChanged { .. }
-        | Happening::Tagged { .. }
-        | Happening::Rated { .. }
-        | Happening::Repaired { .. }
-        | Happening::Waiting { .. }
-        | Happening::Closed { .. }
-        | Happening::Reopened
-        | Happening::Refused { .. }
-        | Happening::Faulted { .. }
-        | Happening::Erased => return None,
-    };
-    Some(Message { sequence: entry.sequence, at: entry.at, from, content, client_id })
 }
 
 fn typing(model: &mut Model, conversation: ConversationId, who: String) {

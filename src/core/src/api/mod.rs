@@ -35,7 +35,7 @@ use utoipa::ToSchema;
 
 use crate::{
     content::Content,
-    dialogue::{Entry, Owner, Speaker, Status},
+    dialogue::{Entry, Happening, Owner, Speaker, Status},
     id::{ApiKeyId, ContactId, ConversationId, EventKey, MemberId, OrganisationId},
     understanding::Understanding,
 };
@@ -202,6 +202,50 @@ pub struct Message {
     /// The visitor's own id of the message, to match what was sent with what was stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+}
+
+impl Message {
+    /// The message that an entry is, if it is one. Notes are for members only.
+    pub fn of(entry: &Entry) -> Option<Self> {
+        let (from, content, client_id) = match &entry.what {
+            Happening::Received { id, content, .. } => (Sender::Visitor, content.clone(), Some(id.clone())),
+            Happening::Pressed { id, title, .. } => (Sender::Visitor, Content::text(title), Some(id.clone())),
+            Happening::Said { by, content, .. } => {
+                (Sender::Speaker { speaker: by.clone() }, content.clone(), None)
+            }
+            Happening::Noted { by, name, text } => {
+                (Sender::Note { member: *by, name: name.clone() }, Content::text(text), None)
+            }
+            Happening::Opened { .. }
+            | Happening::Happened { .. }
+            | Happening::SlotFilled { .. }
+            | Happening::FlowStarted { .. }
+            | Happening::FlowEnded { .. }
+            | Happening::Searched { .. }
+            | Happening::Called { .. }
+            | Happening::Answered { .. }
+            | Happening::HandedOff { .. }
+            | Happening::OwnerChanged { .. }
+            | Happening::Tagged { .. }
+            | Happening::Rated { .. }
+            | Happening::Repaired { .. }
+            | Happening::Waiting { .. }
+            | Happening::Closed { .. }
+            | Happening::Reopened
+            | Happening::Refused { .. }
+            | Happening::Faulted { .. }
+            | Happening::Erased => return None,
+        };
+        Some(Self { sequence: entry.sequence, at: entry.at, from, content, client_id })
+    }
+
+    /// The message as the visitor may see it: notes never.
+    pub fn visible(entry: &Entry) -> Option<Self> {
+        Self::of(entry).filter(|message| match message.from {
+            Sender::Visitor | Sender::Speaker { .. } => true,
+            Sender::Note { .. } => false,
+        })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

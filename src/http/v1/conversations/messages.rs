@@ -19,7 +19,6 @@ use crate::{
         v1::fits,
     },
     studio::Studio,
-    transcript,
 };
 
 /// Most turns of one page.
@@ -67,6 +66,6 @@ pub async fn messages(
     let conversation = find(&studio, &caller, id).await?;
     let entries = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
     let next_cursor = next_cursor(entries.last(), &conversation);
-    let items = entries.iter().filter_map(transcript::message).collect();
+    let items = entries.iter().filter_map(Message::of).collect();
     Ok(axum::Json(Page { items, next_cursor }))
 }

@@ -10,8 +10,8 @@ use studio_core::{
 
 use crate::{
     http::{ApiError, caller::Caller, extract::Path},
+    mind,
     studio::Studio,
-    transcript,
 };
 
 /// Entries looked back on for what was understood and cited last.
@@ -33,6 +33,6 @@ pub async fn read(
     let recent = studio.store.journal(caller.organisation, id, after, RECENT).await?;
     let version = Some(found.state.version).filter(|version| *version > 0);
     let bot = studio.registry.mind(caller.organisation, &found.conversation.bot, version).await.ok();
-    let mind = transcript::mind(bot.as_ref().map(|mind| &*mind.bot), &found.state, &recent);
+    let mind = mind::of(bot.as_ref().map(|mind| &*mind.bot), &found.state, &recent);
     Ok(axum::Json(ConversationDetail { conversation: found.conversation, mind }))
 }

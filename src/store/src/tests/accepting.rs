@@ -93,12 +93,12 @@ fn concurrent_repeats_are_accepted_once() {
 fn a_lost_answer_is_found_out() {
     run(async {
         let store = memory().await.expect("opened");
-        for fault in [Fault::AfterCommit, Fault::BeforeCommit] {
+        for fault in [Fault::AfterCommit, Fault::BeforeCommit, Fault::Denied] {
             store.inject(&[fault]);
             let native = format!("{fault:?}");
             arrive(&store, FIRST, message(FIRST, "a", &native, "hi")).await;
         }
-        assert_eq!(store.pending_inbox(None, 100).await.expect("read").len(), 2);
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read").len(), 3);
     });
 }
 

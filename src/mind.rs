@@ -1,59 +1,16 @@
-//! How does a journal read as a conversation, and a state as a mind?
+//! How does a state read as a mind?
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use studio_core::{
-    api::{Message, Mind, Sender},
+    api::Mind,
     bot::Bot,
-    content::Content,
     dialogue::{Entry, Expecting, Happening, State},
 };
 
-/// The message that an entry is, if it is one. Notes are for members only.
-pub fn message(entry: &Entry) -> Option<Message> {
-    let (from, content, client_id) = match &entry.what {
-        Happening::Received { id, content, .. } => (Sender::Visitor, content.clone(), Some(id.clone())),
-        Happening::Pressed { id, title, .. } => (Sender::Visitor, Content::text(title), Some(id.clone())),
-        Happening::Said { by, content, .. } => {
-            (Sender::Speaker { speaker: by.clone() }, content.clone(), None)
-        }
-        Happening::Noted { by, name, text } => {
-            (Sender::Note { member: *by, name: name.clone() }, Content::text(text), None)
-        }
-        Happening::Opened { .. }
-        | Happening::Happened { .. }
-        | Happening::SlotFilled { .. }
-        | Happening::FlowStarted { .. }
-        | Happening::FlowEnded { .. }
-        | Happening::Searched { .. }
-        | Happening::Called { .. }
-        | Happening::Answered { .. }
-        | Happening::HandedOff { .. }
-        | Happening::OwnerChanged { .. }
-        | Happening::Tagged { .. }
-        | Happening::Rated { .. }
-        | Happening::Repaired { .. }
-        | Happening::Waiting { .. }
-        | Happening::Closed { .. }
-        | Happening::Reopened
-        | Happening::Refused { .. }
-        | Happening::Faulted { .. }
-        | Happening::Erased => return None,
-    };
-    Some(Message { sequence: entry.sequence, at: entry.at, from, content, client_id })
-}
-
-/// The message as the visitor may see it: notes never.
-pub fn visible(entry: &Entry) -> Option<Message> {
-    message(entry).filter(|message| match message.from {
-        Sender::Visitor | Sender::Speaker { .. } => true,
-        Sender::Note { .. } => false,
-    })
-}
-
 /// What the bot thinks, for the console. `recent` are the last entries, oldest first.
-pub fn mind(bot: Option<&Bot>, state: &State, recent: &[Entry]) -> Mind {
+pub fn of(bot: Option<&Bot>, state: &State, recent: &[Entry]) -> Mind {
     let understanding = recent.iter().rev().find_map(|entry| match &entry.what {
         Happening::Received { understanding, .. } => Some(understanding.clone()),
         _ => None,
