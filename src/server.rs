@@ -135,7 +135,7 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<
     let time = std_duration(studio.config.server.drain);
     let closing = CLOSING.min(time / 2);
     // Nobody new comes in; those who are there get what they wait for.
-    studio.drain(time - closing).await;
+    studio.drain(time.saturating_sub(closing)).await;
     let goodbye = GOODBYE.min(closing / 3);
     studio.say_goodbye(goodbye).await;
     if timeout(goodbye, serving).await.is_err() {
