@@ -183,5 +183,6 @@ fn a_store_that_an_import_left_unfinished_is_refused_until_it_is_done_anew() {
     let (status, out, err) = there.run(&["import", copy.to_str().expect("UTF-8")], &BTreeMap::new());
     assert!(status.success(), "{out}{err}");
     let studio = there.start();
-    assert!(!Visitor::new(&studio, "mover").transcript().is_empty());
+    let visitor = Visitor::new(&studio, "mover");
+    eventually("what was said is there", || (!visitor.transcript().is_empty()).then_some(()));
 }

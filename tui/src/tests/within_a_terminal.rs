@@ -107,6 +107,10 @@ fn a_visit_in_windows_of_many_sizes() {
                 && edges.len() == usize::from(rows) - 4
                 && edges.iter().all(|edge| *edge == edges[0])
         });
+        if !beside {
+            screen.press("\x1b");
+            screen.wait_for("where is my order? 250");
+        }
         for keys in ["?", "q", "e", "e", "q", "f", "q"] {
             screen.press(keys);
         }

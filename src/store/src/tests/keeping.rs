@@ -301,7 +301,7 @@ fn an_import_that_broke_off_keeps_the_store_from_being_used_until_it_is_done_ane
         let copy_of = async |threads: &[&str]| {
             let store = memory().await.expect("opened");
             for thread in threads {
-                talk(&store, FIRST, thread, "1", "hi").await;
+                talk(&store, FIRST, thread, thread, "hi").await;
             }
             let mut copy = Vec::new();
             (store.export(&mut copy, None).await.expect("exported"), Cursor::new(copy))
