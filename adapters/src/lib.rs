@@ -12,6 +12,7 @@
 
 pub mod connection;
 mod file_name;
+mod fingerprint;
 pub mod host;
 pub mod http;
 mod problem;

@@ -7,6 +7,7 @@ use crate::{
     support::{
         Home, eventually,
         http_client::{Member, Visitor},
+        widget::Session,
     },
 };
 
@@ -51,4 +52,22 @@ fn a_key_stands_for_one_act() {
         messages.to_string().contains("a note").then_some(messages)
     });
     assert_eq!(messages.to_string().matches("I am here.").count(), 1, "{messages}");
+}
+
+#[test]
+fn an_id_of_the_widget_stands_for_one_message() {
+    let home = Home::new();
+    let mut studio = home.start();
+    let session = Session::open(&studio);
+    let message = |text: &str| json!({ "type": "message", "id": "m1", "text": text });
+    assert_eq!(session.post(&message("hello")), 202);
+    for _ in 0..2 {
+        assert_eq!(session.post(&message("hello")), 202);
+        assert_eq!(session.post(&message("goodbye")), 409);
+        studio.kill();
+        studio = home.start();
+    }
+    let mut socket = session.socket(0);
+    socket.say(&message("goodbye"));
+    assert_eq!(socket.hears("conflict")["id"], "m1");
 }

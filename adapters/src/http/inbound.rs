@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::Sha256;
 use studio_core::{
     content::{Content, Source},
     dialogue::Body,
@@ -14,7 +12,7 @@ use studio_core::{
 use url::Url;
 
 use super::sign::is_id;
-use crate::{file_name, host::Incoming};
+use crate::{file_name, fingerprint::fingerprint, host::Incoming};
 
 const LONGEST_CONVERSATION: usize = 256;
 const LONGEST_TEXT: usize = 10_000;
@@ -111,14 +109,9 @@ impl Posted {
         })
     }
 
-    /// What a repeat must be alike in: all that is said, however it is written. Keyed, so that it
-    /// tells nothing of what was said once that is forgotten.
+    /// What a repeat must be alike in.
     pub fn fingerprint(&self, key: &[u8; 32]) -> u64 {
-        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-        mac.update(b"http fingerprint ");
-        mac.update(&serde_json::to_vec(self).expect("a posted message is plain data"));
-        let digest = mac.finalize().into_bytes();
-        digest[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+        fingerprint(key, "http", self)
     }
 }
 

@@ -9,7 +9,10 @@ use super::{
     inbound::{Sender, incoming, named},
     life::Shared,
 };
-use crate::host::{AcceptError, Host, HostError};
+use crate::{
+    fingerprint::fingerprint,
+    host::{AcceptError, Host, HostError},
+};
 
 /// A store that does not answer for so long is said to be busy; the widget sends again.
 const LONGEST_STORE: Duration = Duration::from_secs(15);
@@ -35,6 +38,7 @@ pub(super) async fn deliver<H: Host>(
         .messages
         .take(visitor.session.clone(), limits.messages(), shared.host.now())
         .map_err(|after| fail(ErrorCode::TooFast, "too many messages in a short time".into(), Some(after)))?;
+    let fingerprint = fingerprint(&shared.host.token_key(), "web", &frame);
     let store = async {
         let file = match file {
             None => None,
@@ -46,7 +50,7 @@ pub(super) async fn deliver<H: Host>(
         };
         let sender =
             Sender { connection: &visitor.config.name, session: &visitor.session, longest_text: limits.text };
-        match incoming(sender, frame, file) {
+        match incoming(sender, frame, file, fingerprint) {
             Ok(incoming) => shared.host.accept(incoming).await.map(|_| Ok(())),
             Err(why) => Ok(Err(why)),
         }
@@ -58,7 +62,7 @@ pub(super) async fn deliver<H: Host>(
         Ok(Err(AcceptError::Busy { retry_after })) => {
             Err(fail(ErrorCode::Busy, busy.into(), Some(retry_after)))
         }
-        Ok(Err(error @ AcceptError::Conflict)) => Err(fail(ErrorCode::Refused, error.to_string(), None)),
+        Ok(Err(error @ AcceptError::Conflict)) => Err(fail(ErrorCode::Conflict, error.to_string(), None)),
         Ok(Err(AcceptError::Refused(why))) => Err(fail(ErrorCode::Refused, why, None)),
         Ok(Err(AcceptError::Store(why))) => {
             tracing::error!(error = %why, "channel.store_failed");

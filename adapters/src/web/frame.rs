@@ -11,7 +11,7 @@ use studio_core::{
 use super::config::{Theme, Uploads};
 
 /// What the widget says. One JSON object a frame, at most 64 KiB.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
     /// The first frame of a socket, within 10 s. `after` is the last sequence seen.
@@ -139,6 +139,8 @@ pub enum ErrorCode {
     TooFast,
     /// The studio is busy, or its store is.
     Busy,
+    /// Another frame was stored under this id.
+    Conflict,
     /// The server does not take it.
     Refused,
 }

@@ -34,13 +34,15 @@ pub fn named(frame: &ClientFrame) -> Option<(&str, Option<MediaId>)> {
     }
 }
 
-/// The event of a frame. `file` is what the studio itself knows of the file that it names.
+/// The event of a frame. `file` is what the studio itself knows of the file that it names, `fingerprint` what a
+/// repeat of the frame must be alike in.
 ///
 /// The error is a sentence for the developer of the page.
 pub fn incoming(
     sender: Sender<'_>,
     frame: ClientFrame,
     file: Option<(MediaId, MediaFacts)>,
+    fingerprint: u64,
 ) -> Result<Incoming, String> {
     let (id, body) = match frame {
         ClientFrame::Message { id, text, file: named, language } => {
@@ -91,7 +93,7 @@ pub fn incoming(
         // With the session before it: no visitor can meet another's id.
         native: format!("{}:{id}", sender.session),
         body,
-        fingerprint: None,
+        fingerprint: Some(fingerprint),
     })
 }
 

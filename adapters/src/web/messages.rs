@@ -117,6 +117,7 @@ pub(super) async fn receive<H: Host>(
                     let status = match error.code {
                         ErrorCode::Invalid | ErrorCode::Refused => StatusCode::UNPROCESSABLE_ENTITY,
                         ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
+                        ErrorCode::Conflict => StatusCode::CONFLICT,
                         ErrorCode::TooFast => StatusCode::TOO_MANY_REQUESTS,
                         ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
                     };
