@@ -1,10 +1,14 @@
 //! Order, and what a stop may not lose.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{Home, eventually, http_client::Visitor};
+use crate::support::{
+    Home, eventually,
+    http_client::Visitor,
+    widget::{Session, Socket},
+};
 
 #[test]
 fn messages_of_one_visitor_are_answered_in_the_order_of_their_arrival() {
@@ -21,6 +25,58 @@ fn messages_of_one_visitor_are_answered_in_the_order_of_their_arrival() {
     });
     let expected: Vec<String> = (0..30).map(|number| format!("visitor: message number {number}")).collect();
     assert_eq!(transcript, expected);
+}
+
+#[test]
+fn frames_that_come_at_once_are_answered_in_the_order_in_which_they_were_sent() {
+    const FRAMES: usize = 60;
+    let home = Home::with_web("", "limits = { messages_per_10_seconds = 10000 }");
+    let bot = home.path().join("bots/shop");
+    fs::create_dir_all(bot.join("flows")).expect("writable");
+    fs::write(bot.join("bot.yaml"), "name: shop\ntitle: Echo\nlanguages: [en]\n").expect("writable");
+    let echo = "echo:\n  when:\n    - fallback\n  steps:\n    - say: { en: \"heard {{ message.text }}\" }\n";
+    fs::write(bot.join("flows/echo.yaml"), echo).expect("writable");
+    let studio = home.start();
+    let sessions: Vec<Session> = (0..6).map(|_| Session::open(&studio)).collect();
+    let mut sockets: Vec<Socket> = sessions.iter().map(|session| session.socket(0)).collect();
+
+    // One write for each visitor: all that is in it is there in the same millisecond.
+    let word = |visitor: usize, number: usize| format!("word {visitor}-{number}");
+    for (visitor, socket) in sockets.iter_mut().enumerate() {
+        socket.hears("welcome");
+        let frames: Vec<Value> = (0..FRAMES)
+            .map(|number| {
+                json!({ "type": "message", "id": format!("m{number}"), "text": word(visitor, number) })
+            })
+            .collect();
+        socket.say_all(&frames);
+    }
+    let lines = |socket: &mut Socket| {
+        let (mut acknowledged, mut own, mut answers, mut last) = (vec![], vec![], vec![], 0);
+        while answers.len() < FRAMES || acknowledged.len() < FRAMES {
+            let frame = socket.hear();
+            let text = || frame["content"]["text"].as_str().expect("a text").to_owned();
+            match (frame["type"].as_str(), frame["from"].as_str()) {
+                (Some("ack"), _) => acknowledged.push(frame["id"].as_str().expect("an id").to_owned()),
+                (Some("message"), Some("visitor")) => own.push(text()),
+                (Some("message"), Some("bot")) => answers.push(text()),
+                _ => panic!("neither said nor acknowledged: {frame}"),
+            }
+            if let Some(sequence) = frame["sequence"].as_u64() {
+                assert!(sequence > last, "{frame} after {last}");
+                last = sequence;
+            }
+        }
+        (acknowledged, own, answers)
+    };
+    for (visitor, socket) in sockets.iter_mut().enumerate() {
+        let (acknowledged, own, answers) = lines(socket);
+        assert_eq!(acknowledged, (0..FRAMES).map(|number| format!("m{number}")).collect::<Vec<_>>());
+        let words: Vec<String> = (0..FRAMES).map(|number| word(visitor, number)).collect();
+        assert_eq!(own, words, "what visitor {visitor} said");
+        let heard: Vec<String> = words.iter().map(|word| format!("heard {word}")).collect();
+        assert_eq!(answers, heard, "what visitor {visitor} was answered");
+    }
 }
 
 #[test]

@@ -92,6 +92,16 @@ impl Socket {
         })
     }
 
+    /// Frame upon frame, without waiting for any answer.
+    pub fn say_all(&mut self, frames: &[Value]) {
+        runtime().block_on(async {
+            for frame in frames {
+                self.0.feed(Message::text(frame.to_string())).await.expect("an open socket");
+            }
+            self.0.flush().await.expect("an open socket");
+        });
+    }
+
     pub fn say(&mut self, frame: &Value) {
         runtime().block_on(self.0.send(Message::text(frame.to_string()))).expect("an open socket");
     }
