@@ -8,6 +8,7 @@ misunderstood-twice = Ich verstehe es leider immer noch nicht. Versuchen Sie es 
 misunderstood-twice-no-person = Ich verstehe es leider immer noch nicht. Versuchen Sie es bitte mit wenigen einfachen Wörtern.
 cancelled = In Ordnung, ich habe das abgebrochen. Was kann ich sonst für Sie tun?
 nothing-to-cancel = In Ordnung. Was kann ich für Sie tun?
+corrected = In Ordnung, ich habe das geändert.
 started-over = Fangen wir noch einmal an. Wie kann ich helfen?
 nothing-to-repeat = Ich habe noch nichts gesagt. Wie kann ich helfen?
 

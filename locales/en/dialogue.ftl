@@ -8,6 +8,7 @@ misunderstood-twice = I still do not understand. Please try again with a few sim
 misunderstood-twice-no-person = I still do not understand. Please try again with a few simple words.
 cancelled = All right, I have stopped that. What else can I do for you?
 nothing-to-cancel = All right. What can I do for you?
+corrected = All right, I have changed that.
 started-over = Let us start again. How can I help?
 nothing-to-repeat = I have not said anything yet. How can I help?
 

@@ -34,6 +34,7 @@ fn missing(bot: &Bot, language: &str) -> Vec<String> {
         ("misunderstood_twice", &repairs.misunderstood_twice),
         ("misunderstood_often", &repairs.misunderstood_often),
         ("cancel", &repairs.cancel),
+        ("person", &repairs.person),
         ("correct", &repairs.correct),
     ];
     let speaking = speaking.into_iter().chain((!welcomes).then_some(("start_over", &repairs.start_over)));
@@ -41,6 +42,7 @@ fn missing(bot: &Bot, language: &str) -> Vec<String> {
         ("cancel", &repairs.cancel),
         ("start_over", &repairs.start_over),
         ("repeat", &repairs.repeat),
+        ("person", &repairs.person),
         ("correct", &repairs.correct),
     ];
     let is_silent = |repair: &Repair| repair.say.is_none() && repair.flow.is_none();
@@ -135,7 +137,10 @@ mod tests {
         let repairs: String = ["misunderstood_once", "misunderstood_twice", "misunderstood_often"]
             .map(|name| format!("  {name}: {{ say: {{ fr: Pardon ? }} }}\n"))
             .into_iter()
-            .chain(["cancel", "start_over", "repeat", "correct"].map(|name| format!("  {name}: {say}\n")))
+            .chain(
+                ["cancel", "start_over", "repeat", "person", "correct"]
+                    .map(|name| format!("  {name}: {say}\n")),
+            )
             .collect();
         let whole = flow("      invalid: { fr: Un nombre. }\n", "");
         assert_eq!(hints(&format!("{bot}repairs:\n{repairs}"), &whole), [""; 0]);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{is_intended, run_own_flow, words};
+use super::{is_intended, run_own_flow, say, words};
 use crate::{
     bot::Expects,
     dialogue::{
@@ -12,9 +12,13 @@ use crate::{
         turn::Turn,
         utterance::Utterance,
         validate::Fit,
-        words::after,
+        words::{after, count},
     },
+    understanding::EntityMatch,
 };
+
+/// Most words beside the value in "no, for 5 people": with more of them a message says something else.
+const FEW_WORDS: usize = 3;
 
 /// A slot with its new value.
 pub struct Correction {
@@ -38,22 +42,30 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correct
         None if is_intended(repair, utterance) => utterance.text,
         None => return Ok(None),
     };
-    let correction = match by_entity(turn, utterance)? {
-        Some(correction) => Some(correction),
-        None => by_words(turn, utterance, rest)?,
-    };
+    let mut correction = by_entity(turn, utterance)?;
+    if correction.is_none() {
+        correction = by_words(turn, utterance, rest)?;
+    }
+    if correction.is_none() {
+        correction = by_value(turn, utterance, rest)?;
+    }
     // What is being asked for anyway is an answer, not a correction.
-    let expected = match &turn.state.expecting {
+    let expected = expected(turn);
+    // With nothing to go on with, the message is about something else.
+    let leads_on = |correction: &Correction| correction.place.is_some() || expected.is_some();
+    Ok(correction.filter(|correction| Some(&correction.slot) != expected && leads_on(correction)))
+}
+
+/// The slot that the open question asks for.
+fn expected<'t>(turn: &'t Turn<'_>) -> Option<&'t String> {
+    match &turn.state.expecting {
         Expecting::Reply { slot, .. } | Expecting::Rating { slot, .. } => Some(slot),
         Expecting::Anything
         | Expecting::Answer { .. }
         | Expecting::Found { .. }
         | Expecting::Timer { .. }
         | Expecting::Person => None,
-    };
-    // With nothing to go on with, the message is about something else.
-    let leads_on = |correction: &Correction| correction.place.is_some() || expected.is_some();
-    Ok(correction.filter(|correction| Some(&correction.slot) != expected && leads_on(correction)))
+    }
 }
 
 /// Refills the slot and goes on from after its question.
@@ -68,9 +80,7 @@ pub fn run(turn: &mut Turn<'_>, correction: Correction) -> Result<(), Fault> {
     if run_own_flow(turn, &turn.bot.repairs.correct, "correct") {
         return Ok(());
     }
-    if let Some(saying) = &turn.bot.repairs.correct.say {
-        turn.say(saying, Some(RepairKind::Correct))?;
-    }
+    say(turn, &turn.bot.repairs.correct, "corrected", RepairKind::Correct)?;
     let Some(place) = place else {
         return ask_again(turn, Some(RepairKind::Correct));
     };
@@ -141,6 +151,53 @@ fn by_words(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Op
         return Ok(Some(Correction { slot: slot.clone(), value, words, place }));
     }
     Ok(None)
+}
+
+/// The only thing that a short remark names, wherever its question was: "no, for 5". It must fit one of the
+/// answered questions, and neither another of them nor the open one.
+fn by_value(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Option<Correction>, Fault> {
+    let entities = &utterance.understanding.entities;
+    let Some(first) = entities.first() else { return Ok(None) };
+    let is_one = entities.iter().all(|found| (found.start, found.end) == (first.start, first.end));
+    if !is_one || count(rest) > count(&first.text) + FEW_WORDS {
+        return Ok(None);
+    }
+    let answered = turn.state.answered.iter().map(|answered| &answered.slot);
+    let answered = answered.filter(|slot| turn.is_filled(slot) && Some(*slot) != expected(turn));
+    let mut fitting = Vec::new();
+    for slot in answered.chain(expected(turn)) {
+        let Some(ask) = answered::question(turn, slot) else { continue };
+        let of_kind = |found: &&EntityMatch| Some(found.entity.as_str()) == entity_of(&ask.expects);
+        let Some(found) = entities.iter().find(of_kind) else { continue };
+        // The 5 of "at 5" is rather a time than a number.
+        if found.entity == "number" && entities.len() > 1 {
+            continue;
+        }
+        let said = match &found.value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => continue,
+        };
+        let value = utterance.read(turn, &ask.expects, Some(&said))?.value();
+        fitting.extend(value.map(|value| (slot, value, found.text.clone())));
+    }
+    let Ok([(slot, value, words)]) = <[_; 1]>::try_from(fitting) else { return Ok(None) };
+    Ok(Some(Correction { slot: slot.clone(), value, words, place: answered::place(turn, slot) }))
+}
+
+/// The built-in entity that answers a question by itself.
+fn entity_of(expects: &Expects) -> Option<&'static str> {
+    match expects {
+        Expects::Number { .. } => Some("number"),
+        Expects::Email => Some("email"),
+        Expects::Phone => Some("phone"),
+        Expects::Date { .. } => Some("date"),
+        Expects::Text { .. }
+        | Expects::Choice { .. }
+        | Expects::Regex { .. }
+        | Expects::File { .. }
+        | Expects::YesNo => None,
+    }
 }
 
 /// What follows "is" or its like: the value in "the number is 4711".
