@@ -1,7 +1,8 @@
 //! Which days does a text name, seen from today?
 //!
 //! A day without a year is the next such day from today on; "friday" and "next friday" are the first Friday after
-//! today, "friday next week" is in the week (from Monday) after this one, "this friday" may be today.
+//! today, "friday next week" is in the week (from Monday) after this one, "in three weeks on friday" in the third
+//! after it, "this friday" may be today.
 
 use std::sync::LazyLock;
 
@@ -233,10 +234,7 @@ fn by_name(words: &Words<'_>, index: usize, today: Date) -> Day {
 
 /// "friday", "next friday", "friday next week", "nächsten Freitag", "letzten Montag".
 fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let weekday = |place: usize| {
-        let name = words.at(place);
-        WEEKDAYS.iter().find(|(known, _)| *known == name).map(|(_, weekday)| *weekday)
-    };
+    let weekday = |place: usize| weekday(words, place);
     let qualifier = words.at(index);
     let next_week = |place: usize| {
         matches!(
@@ -248,12 +246,19 @@ fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
     if next_week(index)
         && let Some(weekday) = weekday(index + 2)
     {
-        return Some((in_next_week(weekday, today)?, index + 3));
+        return Some((in_week(today, 1, weekday)?, index + 3));
     }
     if let Some(found) = weekday(index) {
         // Not "Fri" of another word, and no weekday of a date that follows: the date itself is found.
         if next_week(index + 1) {
-            return Some((in_next_week(found, today)?, index + 3));
+            return Some((in_week(today, 1, found)?, index + 3));
+        }
+        // "tuesday in three weeks"
+        if words.at(index + 1) == "in"
+            && let Some((count, unit)) = words.amount(index + 2)
+            && matches!(words.at(unit), "week" | "weeks" | "woche" | "wochen")
+        {
+            return Some((in_week(today, count, found)?, unit + 1));
         }
         return Some((today.nth_weekday(1, found).ok()?, index + 1));
     }
@@ -268,12 +273,19 @@ fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
     Some((date, index + 2))
 }
 
-fn in_next_week(weekday: Weekday, today: Date) -> Option<Date> {
-    let monday = today.nth_weekday(1, Weekday::Monday).ok()?;
-    monday.checked_add(i64::from(weekday.to_monday_zero_offset()).days()).ok()
+fn weekday(words: &Words<'_>, place: usize) -> Option<Weekday> {
+    let name = words.at(place);
+    WEEKDAYS.iter().find(|(known, _)| *known == name).map(|(_, weekday)| *weekday)
 }
 
-/// "in 3 days", "in einer Woche", "two weeks ago", "vor drei Tagen", "3 days from now".
+/// A weekday of the week (from Monday) so many weeks after this one.
+fn in_week(today: Date, weeks: i64, weekday: Weekday) -> Option<Date> {
+    let monday = today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days()).ok()?;
+    let days = i64::from(i16::try_from(weeks).ok()?) * 7 + i64::from(weekday.to_monday_zero_offset());
+    monday.checked_add(days.days()).ok()
+}
+
+/// "in 3 days", "in einer Woche", "in three weeks on tuesday", "two weeks ago", "vor drei Tagen", "3 days from now".
 fn by_distance(words: &Words<'_>, index: usize, today: Date) -> Day {
     let (introduced, place) = match words.at(index) {
         "in" => (Some(1), index + 1),
@@ -293,6 +305,13 @@ fn by_distance(words: &Words<'_>, index: usize, today: Date) -> Day {
         None => sign(unit + 1)?,
     };
     let count = count * sign;
+    let weeks = matches!(name, "week" | "weeks" if words.english)
+        || matches!(name, "woche" | "wochen" if words.german);
+    // "in three weeks on tuesday"
+    let place = next + usize::from(matches!(words.at(next), "on" | "am"));
+    if weeks && let Some(found) = weekday(words, place) {
+        return Some((in_week(today, count, found)?, place + 1));
+    }
     let span: Span = match name {
         "day" | "days" if words.english => count.days(),
         "week" | "weeks" if words.english => (7 * count).days(),

@@ -119,7 +119,7 @@ impl Finder {
             ("email", contact::emails(reading)),
             ("url", contact::urls(reading)),
             ("date", date::find(&words, date)),
-            ("time", time::find(&words)),
+            ("time", time::find(&words, moment.now)),
             ("money", money::find(&words)),
             ("phone", phone::find(&words)),
             ("number", number::find(&words)),

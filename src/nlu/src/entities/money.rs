@@ -60,7 +60,7 @@ fn after(words: &Words<'_>, index: usize) -> Option<Find> {
     }
     let mut end = unit + 1;
     let mut value = value;
-    // "5 Euro 20", "5 Euro und 20 Cent"
+    // "5 Euro 20", "fünf Euro zwanzig", "5 Euro und 20 Cent"
     let and = usize::from(matches!(words.at(end), "und" | "and"));
     if let Some((small, next)) = words.number(end + and)
         && (1..100).contains(&small)
@@ -68,10 +68,11 @@ fn after(words: &Words<'_>, index: usize) -> Option<Find> {
         && words.joined(unit)
     {
         let named = cents(words, next).is_some();
-        let bare = and == 0
-            && words.at(end).len() == 2
-            && words.at(end).bytes().all(|byte| byte.is_ascii_digit())
-            && words.at(next).is_empty();
+        // "fünf Euro zwanzig": in words as well, where nothing that it could count follows.
+        let digits = words.at(end).bytes().all(|byte| byte.is_ascii_digit());
+        let of_cents = if digits { words.at(end).len() == 2 } else { small >= 10 };
+        let ends = matches!(words.at(next), "" | "bitte" | "please") || !words.joined(next - 1);
+        let bare = and == 0 && of_cents && ends;
         if named || bare {
             value += f64::from(u32::try_from(small).ok()?) / 100.0;
             end = next + usize::from(named);

@@ -1,10 +1,12 @@
 //! Which times of day does a text name?
 //!
 //! Times are read as they are said: "half past five" is 05:30, "halb sechs" as well, unless a part of the day is
-//! named behind it ("abends", "in the afternoon", "pm") or before it ("this evening at six").
+//! named behind it ("abends", "in the afternoon", "pm") or before it ("this evening at six"). "In an hour" is
+//! counted from now.
 
 use std::sync::LazyLock;
 
+use jiff::{SignedDuration, Zoned};
 use regex::Regex;
 use serde_json::Value;
 
@@ -31,11 +33,12 @@ enum Half {
     Afternoon,
 }
 
-pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
+pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
         let clock = named(words, index)
+            .or_else(|| distant(words, index, now))
             .or_else(|| digital(words, index))
             .or_else(|| relative(words, index))
             .or_else(|| hour(words, index));
@@ -64,6 +67,45 @@ fn named(words: &Words<'_>, index: usize) -> Option<Clock> {
         _ => return None,
     };
     Some(Clock { minutes, next: index + 1, certain: true })
+}
+
+/// "in an hour", "in 20 minutes", "in einer halben Stunde", "in anderthalb Stunden".
+fn distant(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Clock> {
+    if words.at(index) != "in" || !words.joined(index) {
+        return None;
+    }
+    let halves = [
+        (["half", "an", "hour"].as_slice(), words.english, 30),
+        (&["half", "hour"], words.english, 30),
+        (&["a", "half", "hour"], words.english, 30),
+        (&["an", "hour", "and", "a", "half"], words.english, 90),
+        (&["einer", "halben", "stunde"], words.german, 30),
+        (&["einer", "viertelstunde"], words.german, 15),
+        (&["anderthalb", "stunden"], words.german, 90),
+        (&["eineinhalb", "stunden"], words.german, 90),
+    ];
+    let said = |phrase: &[&str]| (index + 1..).zip(phrase).all(|(place, word)| words.at(place) == *word);
+    let half = halves.into_iter().find(|(phrase, speaks, _)| *speaks && said(phrase));
+    let (minutes, next) = match half {
+        Some((phrase, _, minutes)) => (minutes, index + 1 + phrase.len()),
+        None => {
+            let (count, unit) = words.amount(index + 1)?;
+            let count = i64::from(i16::try_from(count).ok()?);
+            let minutes = match words.at(unit) {
+                "hour" | "hours" if words.english => count * 60,
+                "minute" | "minutes" | "mins" | "min" if words.english => count,
+                "stunde" | "stunden" if words.german => count * 60,
+                "minute" | "minuten" if words.german => count,
+                _ => return None,
+            };
+            (minutes, unit + 1)
+        }
+    };
+    // Of another day the time alone says too little.
+    let within_a_day = minutes < 24 * 60;
+    let then = now.checked_add(SignedDuration::from_mins(minutes)).ok().filter(|_| within_a_day)?;
+    let minutes = i64::from(then.hour()) * 60 + i64::from(then.minute());
+    Some(Clock { minutes, next, certain: true })
 }
 
 /// "17:30", "17.30 Uhr", "5:30 pm", "17h30".
