@@ -303,6 +303,8 @@ fn an_import_that_broke_off_keeps_the_store_from_being_used_until_it_is_done_ane
             for thread in threads {
                 talk(&store, FIRST, thread, thread, "hi").await;
             }
+            // Opening it would do so.
+            store.sweep(FIRST, &[]).await.expect("swept");
             let mut copy = Vec::new();
             (store.export(&mut copy, None).await.expect("exported"), Cursor::new(copy))
         };
