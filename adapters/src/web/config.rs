@@ -48,6 +48,8 @@ pub enum Position {
 }
 
 /// What visitors may send.
+///
+/// Chatwoot's default is 40 MB; a file is in memory while it is looked at, and anybody may send one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Uploads {
@@ -64,11 +66,11 @@ impl Default for Uploads {
     }
 }
 
-/// How much a visitor may ask for.
+/// How much a visitor may ask for. `docs/widget.md` says where and why others are stricter.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// New sessions of one address in an hour.
+    /// New sessions of one address in an hour. Chatwoot's default is 5, which an office behind one address soon needs.
     pub sessions_per_hour: u32,
     /// Messages, presses and events of one visitor in 10 s.
     pub messages_per_10_seconds: u32,

@@ -29,7 +29,7 @@ use super::{
     outbound,
 };
 use crate::{
-    host::{Host, HostEvent, Standing, told_goodbye},
+    host::{BotFace, Host, HostEvent, Standing, told_goodbye},
     problem::Problem,
     rate::{Limiter, Rate},
 };
@@ -102,15 +102,17 @@ async fn close(socket: &mut WebSocket, code: CloseCode, slow: Duration) {
 
 /// The first thing that a client learns.
 pub(super) fn welcome<H: Host>(host: &H, visitor: &Visitor, standing: &Standing) -> ServerFrame {
-    let bot = &visitor.config.bot;
-    let (title, languages) =
-        host.face(bot).map_or_else(|| (bot.clone(), Vec::new()), |face| (face.title, face.languages));
+    let BotFace { title, languages } = face(host, &visitor.config.bot);
     ServerFrame::Welcome {
         sequence: standing.sequence,
         title,
         languages,
         owner: outbound::owner(&standing.owner),
     }
+}
+
+fn face<H: Host>(host: &H, bot: &str) -> BotFace {
+    host.face(bot).unwrap_or_else(|| BotFace { title: bot.to_owned(), languages: Vec::new() })
 }
 
 /// Why a socket ends: with a code, or because the other side is gone already.
@@ -267,7 +269,11 @@ impl<H: Host> Wire<'_, H> {
         match happened {
             Ok(HostEvent::Message(message)) => self.pass(&message).await,
             Ok(HostEvent::LargeMessage) => self.catch_up().await,
-            Ok(HostEvent::Typing { who }) => self.say(&ServerFrame::Typing { who }).await,
+            Ok(HostEvent::Typing { who }) => {
+                let bot = &self.visitor.config.bot;
+                let who = if who == *bot { face(&self.shared.host, bot).title } else { who };
+                self.say(&ServerFrame::Typing { who }).await
+            }
             Ok(HostEvent::OwnerChanged(owner)) => {
                 self.say(&ServerFrame::Owner { owner: outbound::owner(&owner) }).await
             }

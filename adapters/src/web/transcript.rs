@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
-    http::{HeaderMap, header},
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use serde::Deserialize;
 use studio_core::{
     api::Message,
     content::{Capabilities, Content, degrade},
@@ -23,6 +24,8 @@ use crate::{host::Host, problem::Problem};
 const PAGE: usize = 200;
 /// Messages of the longest transcript.
 const MOST: usize = 10_000;
+/// Characters of what the visitor is called.
+const LONGEST_NAME: usize = 64;
 
 /// A sheet of paper: words without bound, and nothing else.
 const PAPER: Capabilities = Capabilities {
@@ -47,20 +50,37 @@ const PAPER: Capabilities = Capabilities {
     link_buttons: false,
 };
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    /// What the visitor is called in it, in the language of the page: `You` where nothing is said.
+    #[serde(default)]
+    you: String,
+}
+
 pub(super) async fn download<H: Host>(
     State(shared): State<Arc<Shared<H>>>,
     Path(name): Path<String>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let host = &shared.host;
     let visitor = visitor(host, &name, &headers)?;
+    let Ok(Query(Wanted { you })) = wanted else {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "the query may hold what the visitor is called: ?you=You",
+        ));
+    };
+    let you: String = you.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
+    let you = if you.trim().is_empty() { "You" } else { you.trim() };
     let title = host.face(&visitor.config.bot).map_or(visitor.config.bot.clone(), |face| face.title);
     let (mut text, mut after, mut count) = (String::new(), 0, 0);
     while count < MOST {
         let page = host.messages(visitor.conversation, after, PAGE).await?;
         for message in &page {
             after = message.sequence;
-            write(&mut text, &title, message);
+            write(&mut text, you, &title, message);
         }
         count += page.len();
         if page.len() < PAGE {
@@ -76,10 +96,10 @@ pub(super) async fn download<H: Host>(
     Ok((headers, text).into_response())
 }
 
-fn write(text: &mut String, title: &str, message: &Message) {
+fn write(text: &mut String, you: &str, title: &str, message: &Message) {
     let Some(MessageFrame { at, from, name, content, .. }) = outbound::message(message) else { return };
     let who = match from {
-        From::Visitor => "–",
+        From::Visitor => you,
         From::Bot => title,
         From::Agent => name.as_deref().unwrap_or(title),
     };

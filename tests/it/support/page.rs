@@ -36,8 +36,16 @@ impl Page {
 
     /// Shows the widget of a studio with these attributes of the script.
     pub fn show(&self, studio: &Running, attributes: &str) {
+        self.show_with(studio, attributes, &studio.address.replacen("http", "ws", 1));
+    }
+
+    /// The same where the policy of the page forgets that sockets have an address of their own.
+    pub fn show_without_sockets(&self, studio: &Running) {
+        self.show_with(studio, "", "");
+    }
+
+    fn show_with(&self, studio: &Running, attributes: &str, socket: &str) {
         let address = &studio.address;
-        let socket = address.replacen("http", "ws", 1);
         let policy = format!(
             "default-src 'none'; script-src {address}; connect-src {address} {socket}; \
              img-src 'self' blob: {address}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \

@@ -125,6 +125,20 @@ fn every_text_stands_out_in_light_and_dark_and_any_accent() {
 }
 
 #[test]
+fn text_on_an_accent_of_the_page_stands_out_too() {
+    let Some((_home, _studio, visitor)) = open("an accent of the page") else { return };
+    visitor.asks("which tent should I buy?", "What is the gear for?");
+    for accent in ["#0b57d0", "gold", "hsl(0 70% 35%)", "#a8c7fa"] {
+        visitor.script("root.host.style.setProperty('--studio-accent', arguments[0])", &[json!(accent)]);
+        for scheme in ["light", "dark"] {
+            visitor.wish(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]);
+            visitor.script("Studio.close(); Studio.open()", &[]);
+            assert_eq!(strings(&visitor.script(PALE, &[])), NOTHING, "{accent} {scheme}");
+        }
+    }
+}
+
+#[test]
 fn nothing_moves_for_those_who_want_no_motion() {
     let Some((_home, _studio, visitor)) = open("motion") else { return };
     let moving =

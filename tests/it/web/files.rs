@@ -49,6 +49,17 @@ fn files_are_checked_by_type_size_and_content_and_shown_under_a_clean_name() {
     let complaints = visitor.complaints();
     assert!(complaints.len() == 1 && complaints[0].contains("415"), "{complaints:#?}");
 
+    // Words would be kept until the studio is back; a file is not, and the visitor is told so.
+    studio.kill();
+    send("later.png", PNG);
+    visitor.is_warned("the file was not sent and is not kept");
+    let _studio = home.start();
+    eventually("the widget is back", || {
+        let status = visitor.script("return root.querySelector('.status').textContent", &[]);
+        (status != "Connecting…" && !status.to_string().contains("No connection")).then_some(())
+    });
+    assert!(!visitor.transcript().iter().any(|line| line.contains("later.png")));
+
     // Pictures are drawn, other files are there to be saved; a page that is loaded again shows the same.
     let before = visitor.transcript();
     visitor.reload();

@@ -16,14 +16,20 @@ const NOTHING: Vec<String> = Vec::new();
 
 /// The widget on a page of another origin than the studio's, with the chat open.
 fn on_a_page(test: &str, attributes: &str) -> Option<(Home, Running, Browser)> {
+    let opened = before_the_chat(test, attributes)?;
+    opened.2.click(".launcher");
+    opened.2.hears_after(0, "Welcome");
+    Some(opened)
+}
+
+/// The same before the chat is opened.
+fn before_the_chat(test: &str, attributes: &str) -> Option<(Home, Running, Browser)> {
     let browser = Browser::open(test)?;
     let page = Page::serve();
     let home = Home::with_web("", &format!("origins = [\"{}\"]", page.origin));
     let studio = home.start();
     page.show(&studio, attributes);
     browser.go(&page.origin);
-    browser.click(".launcher");
-    browser.hears_after(0, "Welcome");
     Some((home, studio, browser))
 }
 

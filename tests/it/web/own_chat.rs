@@ -2,12 +2,28 @@
 
 use serde_json::{Value, json};
 
-use super::NOTHING;
+use super::{NOTHING, before_the_chat, strings};
 use crate::{
     http_story::{PASSWORD, add_member},
     story::open,
     support::{eventually, http_client::Member},
 };
+
+#[test]
+fn before_there_is_a_chat_there_is_nothing_to_take_home() {
+    let attributes = "data-consent=\"required\" data-language=\"de\"";
+    let Some((_home, _studio, visitor)) = before_the_chat("no chat yet", attributes) else { return };
+    visitor.click(".launcher");
+    let buttons = || {
+        strings(&visitor.script(
+            "return [...root.querySelectorAll('header button')].filter(node => node.getClientRects().length).map(node => node.ariaLabel)",
+            &[],
+        ))
+    };
+    assert_eq!(buttons(), ["Meinen Chat löschen", "Chat schließen"]);
+    visitor.click(".gate button");
+    eventually("the button", || buttons().contains(&"Verlauf herunterladen".to_owned()).then_some(()));
+}
 
 #[test]
 fn a_chat_is_taken_home_and_then_deleted_for_good() {
@@ -28,7 +44,7 @@ fn a_chat_is_taken_home_and_then_deleted_for_good() {
     );
     visitor.click("header button:nth-of-type(1)");
     let text = eventually("the transcript", || std::fs::read_to_string(folder.join("transcript.txt")).ok());
-    assert!(text.contains("–: what are your opening hours?") && text.contains("Rumpelstilzchen"), "{text}");
+    assert!(text.contains("You: what are your opening hours?") && text.contains("Rumpelstilzchen"), "{text}");
     assert!(text.contains("Bergwerk Outdoor: "), "{text}");
 
     // Asked once more, and nothing happens to those who think again.

@@ -1,8 +1,11 @@
 //! Pages of others: strict policies, narrow screens, another direction of reading.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use super::{NOTHING, on_a_page, strings};
+use crate::support::{Home, browser::Browser, eventually, page::Page};
 
 #[test]
 fn a_strict_page_of_another_origin_has_nothing_to_complain_of() {
@@ -19,6 +22,33 @@ fn a_strict_page_of_another_origin_has_nothing_to_complain_of() {
     visitor.click(".launcher");
     visitor.hears_after(0, "Fjell 1");
     assert_eq!(visitor.complaints(), NOTHING);
+}
+
+#[test]
+fn a_page_whose_policy_forbids_sockets_chats_by_requests() {
+    let Some(visitor) = Browser::open("a policy without sockets") else { return };
+    let page = Page::serve();
+    let home = Home::with_web("", &format!("origins = [\"{}\"]", page.origin));
+    let studio = home.start();
+    page.show_without_sockets(&studio);
+    visitor.go(&page.origin);
+    visitor.click(".launcher");
+    // The first message is written before the widget knows.
+    let begun = Instant::now();
+    visitor.asks("what are your opening hours?", "Saturday");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    let complaints = visitor.complaints();
+    let forbidden = |line: &String| line.contains("ws://") && line.contains("Content Security Policy");
+    assert!(!complaints.is_empty() && complaints.iter().all(forbidden), "{complaints:#?}");
+
+    // A studio that was away is found again, without a socket as well.
+    studio.kill();
+    eventually("the widget notices", || {
+        let status = visitor.script("return root.querySelector('.status').textContent", &[]);
+        status.as_str().is_some_and(|text| text.starts_with("No connection")).then_some(())
+    });
+    let _studio = home.start();
+    visitor.asks("where is my order?", "What is your order number?");
 }
 
 #[test]

@@ -4,7 +4,7 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, stringsOf, isRightToLeft, initialOf, isolate, sizeOf } = require(process.env.WIDGET);
+const { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, Roomy, stringsOf, isRightToLeft, initialOf, isolate, sizeOf } = require(process.env.WIDGET);
 
 /** The tree in short: tag(children), link with its address. */
 const short = tree => tree.map(part => (typeof part === 'string' ? part
@@ -82,6 +82,33 @@ test('unacknowledged frames keep their order over tabs and reloads', () => {
   assert.deepEqual([first.head(), storage.length], [null, 1]);
 });
 
+test('a storage without room loses nothing of this page, and keeps what it held for other tabs', () => {
+  const full = new Memory();
+  let room = 3;
+  const put = full.setItem.bind(full);
+  full.setItem = (key, value) => {
+    if (full.length >= room && full.getItem(key) !== value) throw new Error('QuotaExceededError');
+    put(key, value);
+  };
+  const storage = new Roomy(full);
+  const queue = new Queue(storage, 'q:', () => 1000, () => 'x');
+  storage.setItem('session', 'old');
+  const added = ['a', 'b', 'c', 'd'].map(text => queue.add({ type: 'message', text }));
+  assert.deepEqual([full.length, storage.length], [3, 5]);
+  storage.setItem('session', 'new');
+  assert.deepEqual([storage.getItem('session'), full.getItem('session')], ['new', 'old']);
+  assert.deepEqual(queue.all().map(item => item.text), ['a', 'b', 'c', 'd']);
+  queue.remove(added[0].id);
+  queue.remove(added[3].id);
+  assert.deepEqual(queue.all().map(item => item.text), ['b', 'c']);
+  room = 10;
+  storage.setItem('session', 'newer');
+  assert.deepEqual([storage.getItem('session'), full.getItem('session')], ['newer', 'newer']);
+  queue.clear();
+  storage.removeItem('session');
+  assert.deepEqual([queue.head(), storage.length, storage.getItem('session')], [null, 0, null]);
+});
+
 test('waiting times grow and differ', () => {
   assert.deepEqual([backoff(0, 0), backoff(0, 1), backoff(3, 1), backoff(50, 1), backoff(50, 0)], [250, 500, 4000, 30000, 15000]);
 });
@@ -96,8 +123,10 @@ test('text can be read on any accent', () => {
   };
   for (let colour = 0; colour < 1 << 24; colour += 9973) {
     const accent = `#${colour.toString(16).padStart(6, '0')}`;
-    assert.ok(contrast(accent, textOn(accent)) >= 4.5, accent);
+    const computed = `rgb(${[16, 8, 0].map(shift => (colour >> shift) & 255).join(', ')})`;
+    assert.ok(contrast(accent, textOn(computed)) >= 4.5, accent);
   }
+  for (const other of ['rgba(0, 0, 0, 0)', 'oklch(0.5 0.1 250)', 'color(srgb 1 1 1)', '']) assert.equal(textOn(other), '', other);
   assert.ok(isColour('#0B57d0') && !isColour('red') && !isColour('#fff') && !isColour('#fff;x{}'));
   // The colours of the style sheet.
   for (const [text, ground] of [['#1b1b1f', '#ffffff'], ['#55565c', '#ffffff'], ['#1b1b1f', '#eceef4'], ['#ffffff', '#0b57d0'], ['#ffffff', '#b3261e'], ['#f1f1f4', '#1c1c20'], ['#b9bac2', '#1c1c20'], ['#f1f1f4', '#2f3037'], ['#062e6f', '#a8c7fa']]) {

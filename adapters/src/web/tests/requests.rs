@@ -191,10 +191,15 @@ async fn a_visitor_takes_it_home_or_has_it_forgotten() {
     assert_eq!(paper.header("content-disposition"), "attachment; filename=\"transcript.txt\"");
     assert_eq!(
         paper.text(),
-        "2023-11-14 22:13 UTC  –: Hello\n\
+        "2023-11-14 22:13 UTC  You: Hello\n\
          2023-11-14 22:13 UTC  The shop bot: You said: Hello\n\
          2023-11-14 22:13 UTC  The shop bot: Sure?\n\n1. Yes\n"
     );
+
+    let paper = visit.ask(&router, "GET", "/web/shop/transcript?you=%0A%D8%A3%D9%86%D8%AA", &[], "").await;
+    assert!(paper.text().contains("UTC  أنت: Hello\n"), "{}", paper.text());
+    let unknown = visit.ask(&router, "GET", "/web/shop/transcript?me=I", &[], "").await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
 
     let mut socket = Socket::hello(address, &visit.token, 4).await;
     socket.hear().await;

@@ -36,6 +36,9 @@ async fn a_visitor_talks() {
     let conversation = visit.conversation(&memory);
     memory.publish(conversation, HostEvent::Typing { who: "Ada".into() });
     assert_eq!(socket.hear().await, json!({"type": "typing", "who": "Ada"}));
+    // Visitors know the bot by its title.
+    memory.publish(conversation, HostEvent::Typing { who: "shop".into() });
+    assert_eq!(socket.hear().await, json!({"type": "typing", "who": "The shop bot"}));
     let ada = Owner::Member { member: MemberId(Ulid(1)), name: "Ada".into() };
     memory.publish(conversation, HostEvent::OwnerChanged(ada));
     assert_eq!(socket.hear().await, json!({"type": "owner", "owner": {"type": "agent", "name": "Ada"}}));
@@ -86,6 +89,43 @@ async fn an_ack_means_durable_and_a_repeat_is_stored_once() {
     again.say(json!({"type": "message", "id": "m3", "text": "Hello"})).await;
     let refused = again.hear().await;
     assert_eq!((&refused["code"], refused.get("retry_after_ms")), (&json!("refused"), None));
+}
+
+#[tokio::test]
+async fn another_frame_under_a_known_id_is_refused() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let address = serve(router.clone()).await;
+    let visit = open(&router).await;
+    let post = async |visit: &Visit, frame: String| {
+        visit.ask(&router, "POST", "/web/shop/messages", &[("content-type", "application/json")], frame).await
+    };
+    let message = |text: &str| json!({"type": "message", "id": "m1", "text": text});
+    assert_eq!(post(&visit, message("Hello").to_string()).await.status, StatusCode::ACCEPTED);
+    let same = r#"{"text": "Hello", "id": "m1", "type": "message", "file": null}"#;
+    assert_eq!(post(&visit, same.to_owned()).await.status, StatusCode::ACCEPTED, "however it is written");
+    for other in
+        [message("Goodbye"), json!({"type": "press", "id": "m1", "value": "Hello", "title": "Hello"})]
+    {
+        let answer = post(&visit, other.to_string()).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{other}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+    }
+
+    let mut socket = Socket::hello(address, &visit.token, 3).await;
+    socket.hear().await;
+    socket.say(message("Goodbye")).await;
+    let refused = socket.hear().await;
+    assert_eq!(
+        (&refused["code"], &refused["id"], refused.get("retry_after_ms")),
+        (&json!("conflict"), &json!("m1"), None)
+    );
+    socket.say(message("Hello")).await;
+    assert_eq!(socket.hear().await, json!({"type": "ack", "id": "m1"}));
+
+    let another = open(&router).await;
+    assert_eq!(post(&another, message("Goodbye").to_string()).await.status, StatusCode::ACCEPTED);
+    assert_eq!(memory.accepted().len(), 4, "two sessions and a message in each");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 // ---- Connection
 
-let socket = null, polling = null, attempt = 0, failures = 0, retryTimer = 0, busy = false, running = false;
+let socket = null, polling = null, attempt = 0, failures = 0, retryTimer = 0, busy = false, running = false, proven = false;
+const MOST_FAILURES = 3; // sockets in a row that came to nothing; then requests take their place
 let flying = null, ackTimer = 0, pauseUntil = 0, state = 'idle', early = [];
 const isUp = () => Boolean(polling) || Boolean(socket && socket.readyState === 1 && socket.welcome);
 
@@ -13,6 +14,7 @@ function showStatus() {
   const agent = owner.type === 'agent' ? owner.name : '';
   partner.textContent = agent;
   partner.hidden = !agent;
+  saveButton.hidden = !session;
   face.textContent = initialOf(agent || heading.textContent);
   const text = typist ? t.typing(isolate(typist)) : state === 'offline' ? t.offline : state === 'connecting' ? t.connecting : owner.type === 'waiting' ? t.waiting : '';
   if (status.textContent !== text) status.textContent = text;
@@ -28,7 +30,7 @@ async function connect() {
   try {
     await ensureSession();
     early.splice(0).forEach(item => queue.add(item));
-    if (failures >= 3 || !window.WebSocket) startPolling(); else openSocket();
+    if (failures >= MOST_FAILURES || !window.WebSocket) startPolling(); else openSocket();
   } catch (error) {
     later(error.wait);
   } finally {
@@ -46,9 +48,13 @@ function later(wait) {
 function openSocket() {
   const url = new URL('socket', base);
   url.protocol = url.protocol.replace('http', 'ws');
-  const mine = socket = new WebSocket(url);
+  let mine;
+  // Where the page's policy forbids sockets, some browsers throw.
+  try { mine = socket = new WebSocket(url); } catch (error) { failures++; throw error; }
   mine.onopen = () => mine.send(JSON.stringify({ type: 'hello', token: session.token, after: seen }));
   mine.onmessage = event => { if (socket === mine) receive(JSON.parse(event.data)); };
+  // Others say so by this alone; after any other failure `close` comes at once, and knows more.
+  mine.onerror = () => setTimeout(() => mine.onclose({ code: 1006 }), 100);
   mine.onclose = event => {
     if (socket !== mine) return;
     socket = null;
@@ -65,7 +71,8 @@ function openSocket() {
 }
 function startPolling() {
   const mine = polling = {};
-  setTimeout(() => { if (polling === mine) { polling = null; failures = 0; connect(); } }, 300000);
+  // Another network may be kinder: one socket is tried from time to time.
+  setTimeout(() => { if (polling === mine) { polling = null; failures = MOST_FAILURES - 1; connect(); } }, 300000);
   (async () => {
     let first = true;
     while (polling === mine) {
@@ -78,8 +85,8 @@ function startPolling() {
         (await answer.json()).forEach(receive);
         first = false;
       } catch {
-        // Requests fail as well: the sockets are not to blame.
-        if (polling === mine) { polling = null; failures = 0; later(); }
+        // Requests fail as well: sockets that worked before are not to blame.
+        if (polling === mine) { polling = null; if (proven) failures = 0; later(); }
       }
     }
   })();
@@ -117,7 +124,7 @@ async function post(id, text) {
     const result = await answer.json();
     if (answer.ok) return receive(result);
     const after = Number(answer.headers.get('retry-after')) * 1000;
-    receive({ type: 'error', code: answer.status === 429 ? 'too_fast' : 'busy', id, message: result.detail, retry_after_ms: answer.status === 422 ? undefined : after || 5000 });
+    receive({ type: 'error', code: answer.status === 429 ? 'too_fast' : 'busy', id, message: result.detail, retry_after_ms: [409, 413, 422].includes(answer.status) ? undefined : after || 5000 });
   } catch {
     polling = null;
     later();
@@ -126,7 +133,7 @@ async function post(id, text) {
 function receive(message) {
   switch (message.type) {
     case 'welcome':
-      if (socket) socket.welcome = true;
+      if (socket) proven = socket.welcome = true;
       attempt = failures = 0;
       botTitle = message.title;
       owner = message.owner;

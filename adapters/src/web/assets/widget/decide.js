@@ -10,10 +10,11 @@ const initialOf = name => [...String(name || '').replace(/[^\p{L}\p{N}]/gu, '')]
 /** A stranger's words within ours: whatever marks of direction they hold end with them. */
 const isolate = words => `\u2068${words}\u2069`;
 
-/** Black or white, whichever can be read better on `#rrggbb`. */
+/** Black or white, whichever can be read better on a colour as browsers compute it, `rgb(11, 87, 208)`; empty for any other form. */
 function textOn(colour) {
-  const [r, g, b] = [1, 3, 5].map(at => {
-    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+  if (!/^rgb\(\d+, \d+, \d+\)$/.test(colour)) return '';
+  const [r, g, b] = colour.match(/\d+/g).map(number => {
+    const part = number / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000000' : '#ffffff';
@@ -63,7 +64,22 @@ class Memory {
   removeItem(key) { this.map.delete(key); }
 }
 
+/**
+ * The browser's storage; what it has no room for lasts as long as the page. What it held before under
+ * the same key stays there: other tabs would take a session that is gone for one that was deleted.
+ */
+class Roomy {
+  constructor(storage) { Object.assign(this, { storage, spare: new Memory() }); }
+  get length() { return this.storage.length + this.spare.length; }
+  key(i) { return i < this.storage.length ? this.storage.key(i) : this.spare.key(i - this.storage.length); }
+  getItem(key) { const spare = this.spare.getItem(key); return spare === null ? this.storage.getItem(key) : spare; }
+  setItem(key, value) {
+    try { this.storage.setItem(key, value); this.spare.removeItem(key); } catch { this.spare.setItem(key, value); }
+  }
+  removeItem(key) { this.spare.removeItem(key); this.storage.removeItem(key); }
+}
+
 if (typeof module !== 'undefined' && module.exports) {
-  module.exports = { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, stringsOf, isRightToLeft, initialOf, isolate, sizeOf };
+  module.exports = { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, Roomy, stringsOf, isRightToLeft, initialOf, isolate, sizeOf };
   return;
 }

@@ -1,9 +1,10 @@
 const host = el('div', { id: 'studio-widget', lang: languageOf(language) in STRINGS ? languageOf(language) : 'en', 'data-theme': data.theme || 'auto' });
 const root = host.attachShadow({ mode: 'open' });
 const themeSheet = new CSSStyleSheet();
+const contrastSheet = new CSSStyleSheet();
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(CSS);
-root.adoptedStyleSheets = [sheet, themeSheet];
+root.adoptedStyleSheets = [sheet, themeSheet, contrastSheet];
 
 const badge = el('span', { class: 'badge', 'aria-hidden': 'true', hidden: true });
 const launcher = el('button', { type: 'button', class: 'launcher', 'aria-label': t.open, 'aria-expanded': 'false', 'aria-haspopup': 'dialog', 'aria-controls': 'panel', click: () => (isOpen() ? close() : open()) }, icon(ICONS.chat), icon(ICONS.close), badge);
@@ -22,6 +23,7 @@ const attach = iconButton(t.attach, ICONS.clip, () => fileInput.click(), { hidde
 const form = el('form', { submit: event => { event.preventDefault(); submit(); } },
   attach, fileInput, el('label', { for: 'input', class: 'hide' }, t.write), input,
   el('button', { type: 'submit', class: 'icon go', 'aria-label': t.send, title: t.send }, icon(ICONS.send)));
+const saveButton = iconButton(t.transcript, ICONS.save, transcript, { hidden: true });
 const gate = el('div', { class: 'gate', hidden: true }, el('p', null, t.consent), el('div', { class: 'choices' },
   el('button', { type: 'button', class: 'choice', click: () => { storage.setItem(consentKey, '1'); gate.hidden = true; begin(); } }, t.agree)));
 const privacy = safeUrl(data.privacy, ['http:', 'https:']);
@@ -29,7 +31,7 @@ const panel = el('section', { class: 'panel', id: 'panel', role: 'dialog', 'aria
   if (event.key === 'Escape' && !confirmDialog.open) { event.stopPropagation(); close(); }
   if (event.key === 'Tab' && fills.matches) keepInside(event);
 } },
-el('header', null, face, el('div', { class: 'title' }, heading, partner), iconButton(t.transcript, ICONS.save, transcript), iconButton(t.remove, ICONS.bin, () => confirmDialog.showModal()), iconButton(t.close, ICONS.close, close)),
+el('header', null, face, el('div', { class: 'title' }, heading, partner), saveButton, iconButton(t.remove, ICONS.bin, () => confirmDialog.showModal()), iconButton(t.close, ICONS.close, close)),
 gate, log, status, alertLine, form,
 privacy ? el('div', { class: 'foot' }, el('a', { href: privacy, target: '_blank', rel: 'noopener noreferrer' }, t.privacy, el('span', { class: 'hide' }, ` ${t.newTab}`))) : null);
 // A modal dialog of the browser: it keeps the focus inside and gives it back.
@@ -53,9 +55,16 @@ function keepInside(event) {
   if (root.activeElement === from) { event.preventDefault(); to.focus(); }
 }
 
+/** Whoever chose the accent, connection, script or page: text on it can be read. The widget's own accents have a text of their own. */
+function contrast() {
+  const text = getComputedStyle(host).getPropertyValue('--studio-accent') && textOn(getComputedStyle(launcher).backgroundColor);
+  contrastSheet.replaceSync(text ? `:host{--contrast:${text}}` : '');
+}
+matchMedia('(prefers-color-scheme:dark)').addEventListener('change', contrast);
 function applyTheme() {
   const accent = [data.accent, settings.theme.accent].find(isColour);
-  themeSheet.replaceSync(accent ? `:host{--studio-accent:${accent};--studio-on-accent:${textOn(accent)}}` : '');
+  themeSheet.replaceSync(accent ? `:host{--studio-accent:${accent}}` : '');
+  contrast();
   frame.classList.toggle('start', (data.position || settings.theme.position) === 'start');
   heading.textContent = data.title || settings.title;
   face.textContent = initialOf(heading.textContent);

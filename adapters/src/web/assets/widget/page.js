@@ -12,16 +12,13 @@ const direction = data.dir || (isRightToLeft(language) ? 'rtl' : document.docume
 const consentKey = `studio:${connection}:consent`;
 const storage = (() => {
   try {
-    localStorage.setItem('studio:probe', '1');
-    localStorage.removeItem('studio:probe');
-    return localStorage;
+    localStorage.getItem(consentKey);
+    return new Roomy(localStorage);
   } catch { return new Memory(); }
 })();
 const key = name => `studio:${connection}:${name}`;
 const load = name => { try { return JSON.parse(storage.getItem(key(name))); } catch { return null; } };
-const save = (name, value) => {
-  try { if (value === null) storage.removeItem(key(name)); else storage.setItem(key(name), JSON.stringify(value)); } catch { /* full: the page goes on */ }
-};
+const save = (name, value) => { if (value === null) storage.removeItem(key(name)); else storage.setItem(key(name), JSON.stringify(value)); };
 const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), b => b.toString(16).padStart(2, '0')).join('');
 // This tab, over reloads as well.
 const tab = (() => {

@@ -1,6 +1,6 @@
-const DARK = '--accent:var(--studio-accent,#a8c7fa);--on-accent:var(--studio-on-accent,#062e6f);--surface:var(--studio-surface,#1c1c20);--text:var(--studio-text,#f1f1f4);--muted:var(--studio-muted,#b9bac2);--line:var(--studio-line,#8d8e96);--bubble:var(--studio-bubble,#2f3037)';
+const DARK = '--accent:var(--studio-accent,#a8c7fa);--on-accent:var(--studio-on-accent,var(--contrast,#062e6f));--surface:var(--studio-surface,#1c1c20);--text:var(--studio-text,#f1f1f4);--muted:var(--studio-muted,#b9bac2);--line:var(--studio-line,#8d8e96);--bubble:var(--studio-bubble,#2f3037)';
 const CSS = `
-:host{all:initial;--accent:var(--studio-accent,#0b57d0);--on-accent:var(--studio-on-accent,#fff);
+:host{all:initial;--accent:var(--studio-accent,#0b57d0);--on-accent:var(--studio-on-accent,var(--contrast,#fff));
 --surface:var(--studio-surface,#fff);--text:var(--studio-text,#1b1b1f);--muted:var(--studio-muted,#55565c);
 --line:var(--studio-line,#76777d);--bubble:var(--studio-bubble,#eceef4);--radius:var(--studio-radius,16px);
 font-family:var(--studio-font,system-ui,sans-serif);font-size:16px;line-height:1.45;color:var(--text)}

@@ -9,6 +9,7 @@ function open() {
   gate.hidden = consented();
   log.hidden = form.hidden = !gate.hidden;
   setUnread(unread);
+  contrast();
   if (gate.hidden) begin(); else gate.querySelector('button').focus();
   emit('open');
 }
@@ -73,7 +74,8 @@ async function upload(file) {
     enqueue({ type: 'message', file: kept.media, name: kept.name });
   } catch (error) {
     console.error(`studio: ${error.message}`);
-    warn(t.problem);
+    // A request that fails without any answer: unlike words, a file is not kept until there is a connection.
+    warn(error instanceof TypeError ? t.fileLost : t.problem);
   }
   showStatus();
 }
@@ -96,10 +98,9 @@ function offer(href, name) {
   anchor.remove();
 }
 async function transcript() {
-  if (!session) return;
   try {
     await ensureSession();
-    const answer = await api('transcript');
+    const answer = await api(`transcript?you=${encodeURIComponent(t.you)}`);
     if (!answer.ok) throw new Error(String(answer.status));
     const url = URL.createObjectURL(await answer.blob());
     offer(url, 'transcript.txt');
