@@ -16,6 +16,9 @@ use thirtyfour::{
 
 use super::{PATIENCE, eventually, http_client::runtime, picture};
 
+/// Names of the program, the first that is there is taken.
+const BROWSERS: &str = include_str!("../../../tools/browsers");
+
 /// One window of one browser, with a profile of its own.
 pub struct Browser {
     window: Option<WebDriver>,
@@ -37,8 +40,9 @@ impl Browser {
     }
 
     fn open_as(test: &str, options: &[(&str, Value)]) -> Option<Self> {
-        let (Some(chromium), Some(driver)) = (program("chromium"), program("chromedriver")) else {
-            skipped(test, "chromium and chromedriver (Debian: chromium, chromium-driver)");
+        let (Some(chromium), Some(driver)) = (BROWSERS.lines().find_map(program), program("chromedriver"))
+        else {
+            skipped(test, "Chromium or Chrome, and chromedriver (Debian: chromium, chromium-driver)");
             return None;
         };
         let profile = tempfile::tempdir().expect("a temporary folder");
@@ -199,8 +203,12 @@ impl Browser {
         log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
     }
 
-    /// A picture of an element of the widget.
+    /// A picture of an element of the widget, once nothing moves any more.
     pub fn picture(&self, selector: &str, path: &Path) {
+        self.script(
+            "return Promise.all(root.getAnimations().map(animation => animation.finished)).then(() => {})",
+            &[],
+        );
         runtime().block_on(self.find(selector).screenshot(path)).expect("a picture");
     }
 }
