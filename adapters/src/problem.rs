@@ -36,7 +36,7 @@ impl Problem {
         Self::new(
             StatusCode::NOT_FOUND,
             format!(
-                "there is no {channel} connection “{name}”; see the [[connection]] sections of config.toml"
+                "there is no {channel} connection “{name}”; see the [[connection]] sections of the settings"
             ),
         )
     }

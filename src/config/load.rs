@@ -271,7 +271,8 @@ mod tests {
         let places: Vec<_> = error.lines().filter_map(|line| line.split(": ").nth(1)).collect();
         let expected =
             ["server.listn", "limits.inbox", "limits.batch", "connection[0]", "connection[1]", "sever"];
-        assert!(expected.iter().all(|place| places.contains(place)), "{error}");
+        let is_told = |expected: &&str| places.iter().any(|place| place.starts_with(expected));
+        assert!(expected.iter().all(is_told), "{error}");
         assert_eq!(error.lines().count(), expected.len(), "{error}");
     }
 
