@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use studio_core::understanding::{Lessons, Scored, Understander, Understanding};
+use studio_core::understanding::{EntityMatch, Lessons, Scored, Understander, Understanding};
 
 use crate::{
     classify::{self, Classifier},
-    entities::{Finder, Moment},
+    entities::{self, Finder, Moment},
     language::Languages,
     text::Reading,
 };
@@ -105,10 +105,21 @@ impl Model {
     pub fn understand(&self, text: &str, language: &str, now: &jiff::Zoned) -> Understanding {
         let reading = Reading::new(text);
         let detected = self.languages.detect(reading.original);
-        let (intents, confident) = self.intents(&reading);
         let moment = Moment { language, now };
         let entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
+        let (intents, confident) = self.intents_beside(&reading, &entities);
         Understanding { intents, confident, entities, language: detected }
+    }
+
+    /// The intents of a text. Days, times, numbers, amounts and addresses say nothing of what is wanted, but each
+    /// is so many unknown words: where the whole is not sure enough, the rest may be, of the same intent.
+    fn intents_beside(&self, reading: &Reading<'_>, entities: &[EntityMatch]) -> (Vec<Scored>, bool) {
+        let whole = self.intents(reading);
+        let (Some(best), false) = (whole.0.first(), whole.1) else { return whole };
+        let Some(rest) = entities::without_values(reading.original, entities) else { return whole };
+        let beside = self.intents(&Reading::new(&rest));
+        let same = beside.1 && beside.0.first().is_some_and(|other| other.intent == best.intent);
+        if same { beside } else { whole }
     }
 
     /// The confidence from which on the best intent is acted on, 0 to 1.

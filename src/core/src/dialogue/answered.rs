@@ -81,7 +81,7 @@ pub fn asks(flow: &Flow) -> impl Iterator<Item = &Ask> {
 }
 
 /// A flow and all that it calls, however deep, each once.
-fn with_called<'a>(bot: &'a Bot, flow: &'a Flow) -> Vec<&'a Flow> {
+pub fn with_called<'a>(bot: &'a Bot, flow: &'a Flow) -> Vec<&'a Flow> {
     let mut flows = vec![flow];
     let mut next = 0;
     while let Some(flow) = flows.get(next).copied() {

@@ -13,7 +13,7 @@ use super::{
     turn::Turn,
     utterance::Utterance,
     validate::{Fit, Misfit, choice, pattern},
-    words::{normalise, overlap},
+    words::{normalise, overlap, within},
 };
 use crate::{
     bot::{Ask, Expects, Flow},
@@ -81,17 +81,26 @@ fn open<'a>(turn: &Turn<'a>, flow: &'a Flow, only_empty: bool) -> Vec<&'a Ask> {
         _ => None,
     };
     let mut seen = BTreeSet::new();
-    answered::asks(flow)
+    // Called flows follow; what they ask is open only where its form is.
+    let flows = answered::with_called(turn.bot, flow).into_iter();
+    flows
+        .flat_map(|flow| answered::asks(flow).map(move |ask| (flow, ask)))
+        .filter(|(of, ask)| of.name == flow.name || is_form(ask))
+        .map(|(_, ask)| ask)
         .filter(|ask| {
             let has_source = turn.bot.slots.get(&ask.slot).is_some_and(|slot| !slot.from.is_empty());
             // In the message that starts the flow the form that the question wants is clear enough.
-            let has_form = matches!(ask.expects, Expects::Regex { .. }) && !only_empty;
+            let has_form = is_form(ask) && !only_empty;
             let from_elsewhere = has_source && !has_form;
             let known = turn.just_filled.contains(&ask.slot) || (only_empty && turn.is_filled(&ask.slot));
             !from_elsewhere && !known && !ask.always && being_asked != Some(&ask.slot)
         })
         .filter(|ask| seen.insert(&ask.slot))
         .collect()
+}
+
+fn is_form(ask: &Ask) -> bool {
+    matches!(ask.expects, Expects::Regex { .. })
 }
 
 /// What in the message fits a question or is beyond its bounds, with its words.
@@ -126,8 +135,8 @@ fn values(
     };
     let mut values = Vec::new();
     for found in entities.iter().filter(|found| found.entity == kind) {
-        // A number that is an order's number, say, counts no guests.
-        if entities.iter().any(|other| other.entity != kind && overlap(&other.text, &found.text)) {
+        // A number that is an order's number, say, counts no guests; a year in a date takes nothing from it.
+        if entities.iter().any(|other| other.entity != kind && within(&found.text, &other.text)) {
             continue;
         }
         let said = match &found.value {
@@ -202,6 +211,8 @@ mod tests {
         check("four or 5", vec![four(), entity("number", "5", 5)], json!({}), "guests?");
         let order = vec![entity("number", "7", 7), entity("order_number", "7", "7")];
         check("like order 7", order, json!({}), "guests?");
+        let day = vec![entity("date", "1/2/2027", "2027-02-01"), entity("order_number", "2027", "2027")];
+        check("on 1/2/2027", day, json!({ "day": "2027-02-01" }), "guests?");
     }
 
     #[test]
@@ -241,6 +252,10 @@ mod tests {
         check("where is my order", vec![], "number?");
         check("4711 or 4712", vec![], "number?");
         check("call +49 89 5550100", vec![entity("phone", "+49 89 5550100", "+49895550100")], "number?");
+        let mut calls = bot.clone();
+        flow(&mut calls, "return", vec![intent("return")], vec![call("track"), say("back it goes")]);
+        let mut talk = Talk::with(calls);
+        assert_eq!(talk.hears("return 4711", meant("return", vec![])), ["it comes", "back it goes"]);
         let mut talk = Talk::with(bot);
         talk.hears("why", meant("why", vec![]));
         assert_eq!(talk.says("late, as at 80331"), ["number?"], "an answer rather mentions it");

@@ -21,8 +21,12 @@ pub fn normalise(text: &str) -> String {
 
 /// Whether the words of one text are within those of the other.
 pub fn overlap(one: &str, other: &str) -> bool {
-    let (one, other) = (format!(" {} ", normalise(one)), format!(" {} ", normalise(other)));
-    one.contains(&other) || other.contains(&one)
+    within(one, other) || within(other, one)
+}
+
+/// Whether the words of the first text are words of the second, side by side.
+pub fn within(part: &str, whole: &str) -> bool {
+    format!(" {} ", normalise(whole)).contains(&format!(" {} ", normalise(part)))
 }
 
 /// Number of words.

@@ -130,13 +130,14 @@ impl Finder {
             .collect();
         let length = |find: &Find| find.end - find.start;
         let stands = |place: usize, kind: &str, find: &Find| {
-            !all.iter().enumerate().any(|(other_place, (_, other))| {
+            !all.iter().enumerate().any(|(other_place, (other_kind, other))| {
                 let overlaps = other.start < find.end && find.start < other.end;
                 let same = (other.start, other.end) == (find.start, find.end);
                 // Of two kinds of the same length the one higher in the table stays; the same words may be
-                // a telephone number and a number at once, but a date is never a telephone number.
-                let beside =
-                    length(other) == length(find) && other_place < place && (!same || kind == "phone");
+                // a telephone number and a number at once, but a date is neither.
+                let beside = length(other) == length(find)
+                    && other_place < place
+                    && (!same || kind == "phone" || *other_kind == "date");
                 overlaps && (length(other) > length(find) || beside)
             })
         };
@@ -144,6 +145,35 @@ impl Finder {
             all.iter().enumerate().map(|(place, (kind, find))| stands(place, kind, find)).collect();
         all.into_iter().zip(kept).filter_map(|(find, kept)| kept.then_some(find)).collect()
     }
+}
+
+/// Built-in kinds that are values rather than words of what is wanted.
+const VALUES: [&str; 6] = ["number", "date", "time", "money", "email", "phone"];
+/// Words that lead to a value and go with it: "on monday at 8".
+const LEADING: [&str; 16] = [
+    "on", "at", "for", "by", "from", "until", "to", "about", "am", "um", "ab", "bis", "für", "gegen", "vom",
+    "zum",
+];
+
+/// A text without the values that stand in it and the words that lead to them; nothing where it has none, or nothing
+/// but them.
+pub(crate) fn without_values(text: &str, entities: &[EntityMatch]) -> Option<String> {
+    let mut rest = String::with_capacity(text.len());
+    let mut end = 0;
+    for found in entities.iter().filter(|found| VALUES.contains(&found.entity.as_str())) {
+        if let Some(between) = text.get(end..found.start) {
+            rest.push_str(between);
+            let kept = rest.trim_end();
+            let word = kept.rsplit(char::is_whitespace).next().unwrap_or_default();
+            if LEADING.contains(&word.to_lowercase().as_str()) {
+                rest.truncate(kept.len() - word.len());
+            }
+            rest.push(' ');
+        }
+        end = end.max(found.end);
+    }
+    rest.push_str(&text[end..]);
+    (end > 0 && rest.contains(char::is_alphabetic)).then_some(rest)
 }
 
 fn report(reading: &Reading<'_>, entity: &str, find: Find) -> EntityMatch {

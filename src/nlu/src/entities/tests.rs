@@ -381,6 +381,7 @@ fn what_is_part_of_a_longer_find_goes() {
     };
     let check = |text: &str, expected: &[&str]| assert_eq!(kinds(text), expected, "{text}");
     check("24.12.2026", &["date"]);
+    check("on 24.12.", &["date"]);
     check("$12.50", &["money"]);
     check("see https://example.org/24/12 at 17:30", &["url", "time"]);
     check("+49 170 1234567", &["phone"]);

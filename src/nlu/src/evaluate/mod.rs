@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use studio_core::understanding::{Lessons, Understander};
+use studio_core::understanding::{Lessons, Understander, Understanding};
 
 pub use self::report::{Confusion, LabelReport, OutOfScope, Report};
 use self::{
@@ -57,9 +57,10 @@ pub fn evaluate(options: &Options, clock: &dyn Fn() -> Duration) -> Result<Repor
     let model =
         train(&lessons).map_err(|source| EvaluateError::Train { file: options.train.clone(), source })?;
     let trained = clock();
+    let epoch = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
     let mut judged = Vec::with_capacity(test.len());
     for example in &test {
-        let (intents, confident) = model.intents(&Reading::new(&example.text));
+        let Understanding { intents, confident, .. } = model.understand(&example.text, "en", &epoch);
         let linear = model.linear(&Reading::new(&example.text));
         let best = intents.into_iter().next();
         judged.push(Judged {
@@ -72,11 +73,11 @@ pub fn evaluate(options: &Options, clock: &dyn Fn() -> Duration) -> Result<Repor
         });
     }
     let refused = foreign.map(|foreign| {
-        let refused = foreign.iter().filter(|example| !model.intents(&Reading::new(&example.text)).1).count();
+        let refused =
+            foreign.iter().filter(|example| !model.understand(&example.text, "en", &epoch).confident).count();
         (foreign.len(), refused)
     });
     let understanding = clock();
-    let epoch = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
     for example in &test {
         std::hint::black_box(model.understand(&example.text, "en", &epoch));
     }

@@ -144,10 +144,22 @@ fn tiny_bots_work() {
         "book_table",
         &["I want to book a table", "a table please", "can I reserve for tonight", "table for four"],
     )]);
-    for text in ["hello", "what is the weather like in paris", "my order is broken", "who is the president"] {
+    for text in [
+        "12.12. at 8",
+        "hello",
+        "what is the weather like in paris on 12.12. at 8",
+        "my order is broken",
+        "who is the president",
+    ] {
         assert_eq!(intent(&table, text), None, "{text}");
     }
-    for text in ["a table for two tomorrow", "book table", "reserve a table for tonight"] {
+    for text in [
+        "a table for two tomorrow",
+        "book table",
+        "reserve a table for tonight",
+        "a table for 2 on monday at 8",
+        "a table for two on 12.12.",
+    ] {
         assert_eq!(intent(&table, text).as_deref(), Some("book_table"), "{text}");
     }
 
