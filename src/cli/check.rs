@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::bail;
+use studio_core::bot::json_schema;
 
 use super::{
     Settings,
@@ -21,6 +22,7 @@ Examples:
   studio check                       the settings, every bot, every connection
   studio check bots/mine --strict    one bot; warnings count as errors
   studio check bots/mine --json      for an editor or a pipeline
+  studio check --schema flows        the JSON Schema of flows/*.yaml, for an editor
 
 Exits with 1 if there are errors.")]
 pub struct Arguments {
@@ -33,9 +35,19 @@ pub struct Arguments {
     /// Count warnings as errors
     #[arg(long)]
     strict: bool,
+    /// Print the JSON Schema of a kind of file, and check nothing
+    #[arg(long, value_name = "KIND", value_parser = SCHEMAS, conflicts_with_all = ["bots", "json", "strict"])]
+    schema: Option<String>,
 }
 
+/// The kinds of files that a bot has.
+const SCHEMAS: [&str; 6] = ["bot", "intents", "entities", "flows", "responses", "tests"];
+
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if let Some(kind) = &arguments.schema {
+        say!("{}", serde_json::to_string_pretty(&json_schema()[kind])?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let (bots, warnings) = if arguments.bots.is_empty() {
         of_settings(settings, arguments)?
     } else {
@@ -121,5 +133,20 @@ fn locate(settings: &Settings, path: &Path) -> anyhow::Result<Located> {
             path.display(),
             bots.display()
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_file_has_its_schema() {
+        let schemas = json_schema();
+        let kinds = schemas.as_object().expect("schemas by kind");
+        assert_eq!(kinds.len(), SCHEMAS.len());
+        for kind in SCHEMAS {
+            assert!(kinds[kind]["title"].as_str().is_some_and(|title| title.starts_with(kind)), "{kind}");
+        }
     }
 }
