@@ -1,6 +1,6 @@
 //! Why did the bot answer so?
 
-use studio_core::dialogue::Happening;
+use studio_core::{content::Loss, dialogue::Happening};
 
 use crate::cli::{plain, say};
 
@@ -22,5 +22,12 @@ pub fn explain(happening: &Happening) {
     }
     if let Ok(text) = serde_json::to_string(happening) {
         say!("     · {}", plain(&text));
+    }
+}
+
+/// Prints what this terminal could not show of a message as it was written.
+pub fn given_up(losses: &[Loss]) {
+    for loss in losses {
+        say!("     · here: {}", plain(&loss.to_string()));
     }
 }

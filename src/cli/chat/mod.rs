@@ -164,7 +164,11 @@ impl Talk<'_> {
             outcome.entries.iter().for_each(explain::explain);
         }
         for content in &outcome.said {
-            for message in degrade(content.clone(), &WORDS).messages {
+            let shown = degrade(content.clone(), &WORDS);
+            if self.explain {
+                explain::given_up(&shown.losses);
+            }
+            for message in shown.messages {
                 say!("bot> {}", plain(&message.plain()).replace('\n', "\n     "));
             }
         }
