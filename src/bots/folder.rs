@@ -167,16 +167,12 @@ pub fn folders_to_check(folder: &Path) -> Vec<(String, Result<Readable, FolderEr
 /// `first`: the names so far, each with its folder.
 fn is_first(first: &mut BTreeMap<String, String>, bot: &BotFolder) -> Result<(), FolderError> {
     let name = bot.bot();
-    match first.get(&name) {
-        Some(first) => {
-            let path = bot.name.clone();
-            Err(FolderError::SameName { path, bot: name, first: first.clone() })
-        }
-        None => {
-            first.insert(name, bot.name.clone());
-            Ok(())
-        }
+    if let Some(first) = first.get(&name) {
+        let path = bot.name.clone();
+        return Err(FolderError::SameName { path, bot: name, first: first.clone() });
     }
+    first.insert(name, bot.name.clone());
+    Ok(())
 }
 
 fn folders_by<T>(

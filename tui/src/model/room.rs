@@ -14,6 +14,10 @@ use crate::draft::DraftKind;
 
 /// The conversation that is open.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a state of its own: any of them may hold beside any other"
+)]
 pub struct Room {
     pub id: ConversationId,
     pub detail: Option<ConversationDetail>,

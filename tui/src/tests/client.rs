@@ -9,7 +9,7 @@ use super::server::{BILL, Studio, TOKEN};
 use crate::{
     api::Api,
     draft::DraftKind,
-    error::{ApiError, ConsoleError},
+    error::ApiError,
     link,
     log_in::log_in,
     message::{Answer, Command, InboxRequest, LiveNews, Msg, Order, SaveFile, Saved},

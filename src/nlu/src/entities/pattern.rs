@@ -20,8 +20,8 @@ impl Pattern {
         let build =
             |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).size_limit(SIZE_LIMIT).build();
         // As the author wrote it first: an error should show that.
-        let built = build(pattern).and_then(|_| build(&format!("{EDGE}(?:{pattern}){EDGE}")));
-        built.map(Self).map_err(|error| error.to_string().replace('\n', " "))
+        let whole = build(pattern).and_then(|_| build(&format!("{EDGE}(?:{pattern}){EDGE}")));
+        whole.map(Self).map_err(|error| error.to_string().replace('\n', " "))
     }
 
     /// All matches in the original text: an author writes patterns for what is typed, not for a normal form.

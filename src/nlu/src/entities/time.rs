@@ -86,20 +86,19 @@ fn distant(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Clock> {
     ];
     let said = |phrase: &[&str]| (index + 1..).zip(phrase).all(|(place, word)| words.at(place) == *word);
     let half = halves.into_iter().find(|(phrase, speaks, _)| *speaks && said(phrase));
-    let (minutes, next) = match half {
-        Some((phrase, _, minutes)) => (minutes, index + 1 + phrase.len()),
-        None => {
-            let (count, unit) = words.amount(index + 1)?;
-            let count = i64::from(i16::try_from(count).ok()?);
-            let minutes = match words.at(unit) {
-                "hour" | "hours" if words.english => count * 60,
-                "minute" | "minutes" | "mins" | "min" if words.english => count,
-                "stunde" | "stunden" if words.german => count * 60,
-                "minute" | "minuten" if words.german => count,
-                _ => return None,
-            };
-            (minutes, unit + 1)
-        }
+    let (minutes, next) = if let Some((phrase, _, minutes)) = half {
+        (minutes, index + 1 + phrase.len())
+    } else {
+        let (count, unit) = words.amount(index + 1)?;
+        let count = i64::from(i16::try_from(count).ok()?);
+        let minutes = match words.at(unit) {
+            "hour" | "hours" if words.english => count * 60,
+            "minute" | "minutes" | "mins" | "min" if words.english => count,
+            "stunde" | "stunden" if words.german => count * 60,
+            "minute" | "minuten" if words.german => count,
+            _ => return None,
+        };
+        (minutes, unit + 1)
     };
     // Of another day the time alone says too little.
     let within_a_day = minutes < 24 * 60;

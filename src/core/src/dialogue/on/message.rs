@@ -93,7 +93,8 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
             return repeat::run(turn);
         }
         if person::applies(turn, utterance) {
-            return person::run(turn);
+            person::run(turn);
+            return Ok(());
         }
         if let Some(correction) = correct::find(turn, utterance)? {
             return correct::run(turn, correction);

@@ -3,7 +3,7 @@
 use super::{is_called, run_own_flow};
 use crate::{
     bot::NodeKind,
-    dialogue::{Happening, RepairKind, evaluate::Fault, people, trigger, turn::Turn, utterance::Utterance},
+    dialogue::{Happening, RepairKind, people, trigger, turn::Turn, utterance::Utterance},
 };
 
 /// Whether the visitor asks for a person. What the author has written for these very words, or a flow
@@ -19,15 +19,14 @@ pub fn applies(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
 }
 
 /// Hands off; what runs goes on when the conversation comes back.
-pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
+pub fn run(turn: &mut Turn<'_>) {
     let person = &turn.bot.repairs.person;
     turn.record(Happening::Repaired { repair: RepairKind::Person });
     turn.state.unanswered.clear();
     turn.state.misunderstood = 0;
     if run_own_flow(turn, person, "person") {
-        return Ok(());
+        return;
     }
     let held = std::mem::take(&mut turn.state.expecting);
     people::hand_off(turn, None, Some("asked for a person".to_owned()), person.say.as_ref(), held);
-    Ok(())
 }

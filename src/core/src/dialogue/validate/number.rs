@@ -23,7 +23,7 @@ pub fn fit(min: Option<f64>, max: Option<f64>, whole: bool, answer: &Answer<'_>)
     let Some((number, all, text)) = found.first().cloned() else {
         return Misfit::of(MisfitKind::NotANumber);
     };
-    if found.iter().any(|(other, _, _)| *other != number) {
+    if found.iter().any(|(other, _, _)| other.total_cmp(&number).is_ne()) {
         return Misfit::of(MisfitKind::SeveralNumbers);
     }
     if whole && number.fract() != 0.0 {
