@@ -38,6 +38,9 @@ pub use address::is_public;
 pub use error::EgressError;
 pub use target::refused_unseen;
 
+/// Calls of one connection at once, each of which keeps its socket for the next.
+pub const AT_ONCE: usize = 32;
+
 /// What may be called, and how much it may take.
 #[derive(Clone, Debug)]
 pub struct Policy {

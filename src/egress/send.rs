@@ -12,7 +12,7 @@ use reqwest::{
 use url::Url;
 
 use super::{
-    Egress, EgressAnswer, EgressError, EgressRequest,
+    AT_ONCE, Egress, EgressAnswer, EgressError, EgressRequest,
     redirect::{Asked, next},
     target::{Route, Target},
 };
@@ -112,7 +112,7 @@ fn connected(route: &Route) -> Result<Client, EgressError> {
         .redirect(redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
-        .pool_max_idle_per_host(4)
+        .pool_max_idle_per_host(AT_ONCE)
         .pool_idle_timeout(IDLE)
         .resolve_to_addrs(&route.host, &route.addresses)
         .dns_resolver(NothingElse);

@@ -22,13 +22,10 @@ use tokio::sync::{Semaphore, mpsc};
 use super::sweep::Done;
 use crate::{
     breakpoint,
-    egress::EgressRequest,
+    egress::{AT_ONCE, EgressRequest},
     pipeline::ReceiveError,
     studio::{Connection, Studio},
 };
-
-/// Deliveries at once on one connection.
-const PER_CONNECTION: usize = 32;
 
 /// What is leaving. The store has every row as well; this is only the order of their leaving.
 #[derive(Debug)]
@@ -134,8 +131,7 @@ impl Deliverer {
 
     fn places(&self, connection: &str) -> Arc<Semaphore> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place =
-            places.entry(connection.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(PER_CONNECTION)));
+        let place = places.entry(connection.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)));
         Arc::clone(place)
     }
 }

@@ -4,12 +4,19 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use studio_core::id::OrganisationId;
 use studio_store::OutboxKey;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
 
 use crate::{breakpoint, studio::Studio};
 
-/// Between two sweeps, so that a busy studio sweeps more rows, not more often.
+/// Between two sweeps: soon where there is little to do, so that little is delivered twice after a kill. A deletion
+/// costs a look at every table's definition however few rows it has, so a busy studio sweeps more rows, not more
+/// often: it rests so many times as long as the sweep took.
 const PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+const REST: u32 = 20;
 /// After one that failed.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
 
@@ -40,6 +47,7 @@ pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<D
             }
         }
         let mut kept = HashMap::new();
+        let begun = Instant::now();
         for (organisation, delivered) in pending {
             match studio.store.sweep(organisation, &delivered).await {
                 Ok(()) => studio.deliverer.swept(&delivered),
@@ -50,7 +58,8 @@ pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<D
             }
         }
         breakpoint::pass("swept");
-        tokio::time::sleep(if kept.is_empty() { PAUSE } else { AFTER_FAILURE }).await;
+        let rest = (begun.elapsed() * REST).clamp(PAUSE, LONGEST_PAUSE);
+        sleep(if kept.is_empty() { rest } else { AFTER_FAILURE }).await;
         pending = kept;
     }
 }

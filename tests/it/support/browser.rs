@@ -16,6 +16,8 @@ use thirtyfour::{
 
 use super::{PATIENCE, eventually, http_client::runtime, picture};
 
+/// Times that a browser is started.
+const TRIES: usize = 3;
 /// Names of the program, the first that is there is taken.
 const BROWSERS: &str = include_str!("../../../tools/browsers");
 
@@ -256,6 +258,12 @@ async fn connect(
         wishes.add_experimental_option(*name, value)?;
     }
     wishes.set("goog:loggingPrefs", json!({ "browser": "ALL" }))?;
+    // On a machine that is very busy a browser may end before its driver has found it.
+    for _ in 1..TRIES {
+        if let Ok(window) = WebDriver::new(address, wishes.clone()).await {
+            return Ok(window);
+        }
+    }
     WebDriver::new(address, wishes).await
 }
 

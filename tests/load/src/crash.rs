@@ -15,7 +15,7 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tokio::time::sleep;
 
 use crate::{
-    compare::{Compared, Visitors},
+    compare::{Calls, Compared, Visitors},
     database::{Engine, Server},
     faults::Faults,
     home::Home,
@@ -178,7 +178,7 @@ impl Campaign {
             self.kill().await?;
         }
         let studio = self.start().await?;
-        self.tally.compared.add(visitors.compare(&self.home, self.tally.seed).await?);
+        self.tally.compared.add(visitors.compare(&self.home, self.tally.seed, Calls::Succeed).await?);
         studio.kill(&self.home).await?;
         self.tally.strays = self.ledger.take_strays();
         Ok(())

@@ -25,9 +25,9 @@ pub enum Effect {
     /// Into the journal.
     Record(Entry),
     /// Into the outbox: a message for the visitor. `sequence` is that of its journal entry;
-    /// `lease` is that of the state it is committed with. It may be delivered as long as the
-    /// conversation still has this lease: a bot's farewell before a handoff still arrives, what was
-    /// not sent when somebody took over never does.
+    /// `lease` is that under which it was said. What was said leaves in the order of the journal, also
+    /// after somebody else took over: it stands before the take-over there. Nothing is said under a
+    /// lease that is over.
     Send { sequence: u64, lease: u64, content: Content },
     /// Into the outbox: a remote call.
     Call(CallRequest),

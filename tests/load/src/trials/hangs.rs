@@ -14,6 +14,7 @@ use crate::{
     receiver::HANGS,
     sign::signed,
     stored,
+    visitor::CALL_FAILED,
 };
 
 /// A message with this word is thought about without end (`STUDIO_HANG`).
@@ -24,7 +25,7 @@ pub(super) async fn service(home: &Home, ledger: &Ledger) -> anyhow::Result<()> 
     let thread = "service-hangs";
     ledger.open(HTTP, thread);
     say(home, thread, "1", &format!("call {HANGS}")).await?;
-    ledger.until_heard(thread, "the call failed").await;
+    ledger.until_heard(thread, CALL_FAILED).await;
     ledger.close(thread);
     Ok(())
 }

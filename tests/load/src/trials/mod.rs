@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    compare::{Compared, Visitors},
+    compare::{Calls, Compared, Visitors},
     faults::{Fault, Faults},
     home::Home,
     ledger::Ledger,
@@ -220,7 +220,7 @@ pub async fn run(trial: &Trial, program: &Program) -> anyhow::Result<Outcome> {
     let lost_bytes = faults.lose_power(&home.store())?;
     let mut studio = Studio::start(&program, &home)?;
     studio.ready(&home).await?;
-    let compared = visitors.compare(&home, SEED).await?;
+    let compared = visitors.compare(&home, SEED, Calls::MayFail).await?;
     let said = std::fs::read_to_string(home.log())?.contains(trial.says);
     studio.kill(&home).await?;
     let mut outcome =

@@ -80,6 +80,9 @@ impl Plan {
     }
 }
 
+/// What the bot says where its call does not get through.
+pub const CALL_FAILED: &str = "the call failed";
+
 fn done(text: &str) -> String {
     format!("done {text}")
 }
