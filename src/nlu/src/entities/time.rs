@@ -86,25 +86,27 @@ fn distant(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Clock> {
     ];
     let said = |phrase: &[&str]| (index + 1..).zip(phrase).all(|(place, word)| words.at(place) == *word);
     let half = halves.into_iter().find(|(phrase, speaks, _)| *speaks && said(phrase));
-    let (minutes, next) = if let Some((phrase, _, minutes)) = half {
-        (minutes, index + 1 + phrase.len())
-    } else {
-        let (count, unit) = words.amount(index + 1)?;
-        let count = i64::from(i16::try_from(count).ok()?);
-        let minutes = match words.at(unit) {
-            "hour" | "hours" if words.english => count * 60,
-            "minute" | "minutes" | "mins" | "min" if words.english => count,
-            "stunde" | "stunden" if words.german => count * 60,
-            "minute" | "minuten" if words.german => count,
-            _ => return None,
-        };
-        (minutes, unit + 1)
-    };
+    let half = half.map(|(phrase, _, minutes)| (minutes, index + 1 + phrase.len()));
+    let (minutes, next) = half.or_else(|| distance(words, index + 1))?;
     // Of another day the time alone says too little.
     let within_a_day = minutes < 24 * 60;
     let then = now.checked_add(SignedDuration::from_mins(minutes)).ok().filter(|_| within_a_day)?;
     let minutes = i64::from(then.hour()) * 60 + i64::from(then.minute());
     Some(Clock { minutes, next, certain: true })
+}
+
+/// "2 hours", "zwanzig Minuten", in minutes, and the place behind it.
+fn distance(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
+    let (count, unit) = words.amount(index)?;
+    let count = i64::from(i16::try_from(count).ok()?);
+    let minutes = match words.at(unit) {
+        "hour" | "hours" if words.english => count * 60,
+        "minute" | "minutes" | "mins" | "min" if words.english => count,
+        "stunde" | "stunden" if words.german => count * 60,
+        "minute" | "minuten" if words.german => count,
+        _ => return None,
+    };
+    Some((minutes, unit + 1))
 }
 
 /// "17:30", "17.30 Uhr", "5:30 pm", "17h30".
