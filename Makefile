@@ -71,7 +71,7 @@ load:
 	@$(CARGO) build --quiet --bin studio
 	@$(CARGO) build --quiet -p studio-load
 
-lint: ## formatting, clippy, licences and advisories, the sample bot's files
+lint: ## formatting, clippy, licences of all dependencies, the sample bot's files
 	@$(CARGO) fmt --all -- --check
 	@$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	@tools/deny
