@@ -10,8 +10,13 @@ use studio_core::{
     id::{ConversationId, MediaId},
 };
 use tokio::sync::{broadcast, watch};
+use url::Url;
 
-use crate::{http, web};
+use crate::{
+    http,
+    platform::{Attachment, Command, Report},
+    web,
+};
 
 /// The address of a client as the server's front sees it, behind trusted proxies as well.
 ///
@@ -34,6 +39,8 @@ pub struct Incoming {
     pub body: Body,
     /// What a repeat must be alike in; where it is not, the event is another one under the same id.
     pub fingerprint: Option<u64>,
+    /// Files that the event's content names and that the platform still has.
+    pub attachments: Vec<Attachment>,
 }
 
 /// The event is durable.
@@ -118,6 +125,8 @@ pub struct BotFace {
     pub title: String,
     /// ISO 639-1, the default first.
     pub languages: Vec<String>,
+    /// What people may type after a slash.
+    pub commands: Vec<Command>,
 }
 
 /// What is known of a kept file.
@@ -198,6 +207,48 @@ pub trait Host: Clone + Send + Sync + 'static {
         conversation: ConversationId,
         id: MediaId,
     ) -> impl Future<Output = Result<Option<(MediaFacts, Bytes)>, HostError>> + Send;
+
+    /// Notes durably how far messages of ours have come; what is known already stays.
+    fn reports(
+        &self,
+        connection: &str,
+        reports: Vec<Report>,
+    ) -> impl Future<Output = Result<(), HostError>> + Send;
+
+    /// The platform calls a thread by another name from now on: both are one conversation.
+    fn moved(
+        &self,
+        connection: &str,
+        from: &str,
+        to: &str,
+    ) -> impl Future<Output = Result<(), HostError>> + Send;
+
+    /// Keeps something small of a connection over restarts, such as the place up to which it has read.
+    fn remember(
+        &self,
+        connection: &str,
+        key: &str,
+        value: String,
+    ) -> impl Future<Output = Result<(), HostError>> + Send;
+
+    /// What [`Host::remember`] kept.
+    fn recall(
+        &self,
+        connection: &str,
+        key: &str,
+    ) -> impl Future<Output = Result<Option<String>, HostError>> + Send;
+
+    /// Something that was signed but cannot be read is kept as it came, for a later look.
+    fn keep_unread(
+        &self,
+        connection: &str,
+        body: Bytes,
+        why: &str,
+    ) -> impl Future<Output = Result<(), HostError>> + Send;
+
+    /// The address of a connection's webhook as the platform must call it; `None` where the studio has no
+    /// public address of https.
+    fn webhook_address(&self, connection: &str) -> Option<Url>;
 
     /// The web connection of this name.
     fn web(&self, connection: &str) -> Option<Arc<web::Config>>;

@@ -11,10 +11,12 @@
 //! An adapter knows the server only as a [`host::Host`].
 
 pub mod connection;
+pub mod credential;
 mod file_name;
 mod fingerprint;
 pub mod host;
 pub mod http;
+pub mod platform;
 mod problem;
 mod rate;
 #[cfg(test)]

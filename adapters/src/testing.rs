@@ -17,13 +17,16 @@ use studio_core::{
 };
 use tokio::sync::{Semaphore, broadcast, watch};
 use ulid::Ulid;
+use url::Url;
 
 use crate::{
     connection::ConnectionConfig,
     host::{
         AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
     },
-    http, web,
+    http,
+    platform::{Command, Report},
+    web,
 };
 
 #[derive(Clone)]
@@ -48,6 +51,12 @@ struct State {
     refusal: Option<AcceptError>,
     typing: usize,
     seen: u64,
+    commands: Vec<Command>,
+    reports: Vec<(String, Report)>,
+    moves: Vec<(String, String, String)>,
+    memory: BTreeMap<(String, String), String>,
+    unread: Vec<(String, Bytes, String)>,
+    webhooks: Option<Url>,
     /// Whether the bot answers, and after how long.
     answers: Option<Duration>,
 }
@@ -95,6 +104,12 @@ impl Memory {
             refusal: None,
             typing: 0,
             seen: 0,
+            commands: Vec::new(),
+            reports: Vec::new(),
+            moves: Vec::new(),
+            memory: BTreeMap::new(),
+            unread: Vec::new(),
+            webhooks: None,
             answers: Some(Duration::ZERO),
         };
         let store = Semaphore::new(1_000_000);
@@ -145,6 +160,30 @@ impl Memory {
 
     pub fn typed(&self) -> usize {
         self.state().typing
+    }
+
+    /// What people may type after a slash.
+    pub fn offer(&self, commands: Vec<Command>) {
+        self.state().commands = commands;
+    }
+
+    pub fn reports(&self) -> Vec<(String, Report)> {
+        self.state().reports.clone()
+    }
+
+    /// Connection, old and new name of a thread.
+    pub fn moves(&self) -> Vec<(String, String, String)> {
+        self.state().moves.clone()
+    }
+
+    /// Connection, body, and why it could not be read.
+    pub fn unread(&self) -> Vec<(String, Bytes, String)> {
+        self.state().unread.clone()
+    }
+
+    /// The studio is reached from outside at this address.
+    pub fn publish_at(&self, address: Url) {
+        self.state().webhooks = Some(address);
     }
 
     pub fn seen_up_to(&self) -> u64 {
@@ -217,6 +256,7 @@ impl Memory {
                 self.state().conversations.entry(conversation).or_default().sequence += 1;
             }
             Body::Custom { name, .. } => self.answer(conversation, format!("It happened: {name}")),
+            Body::Edited { .. } | Body::Deleted { .. } => {}
             Body::Timer { .. } | Body::Answer { .. } | Body::Found { .. } | Body::Act { .. } => {}
         }
     }
@@ -342,6 +382,35 @@ impl Host for Memory {
         Ok(self.state().media.get(&(conversation, id)).cloned())
     }
 
+    async fn reports(&self, connection: &str, reports: Vec<Report>) -> Result<(), HostError> {
+        let mut state = self.state();
+        state.reports.extend(reports.into_iter().map(|report| (connection.to_owned(), report)));
+        Ok(())
+    }
+
+    async fn moved(&self, connection: &str, from: &str, to: &str) -> Result<(), HostError> {
+        self.state().moves.push((connection.to_owned(), from.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    async fn remember(&self, connection: &str, key: &str, value: String) -> Result<(), HostError> {
+        self.state().memory.insert((connection.to_owned(), key.to_owned()), value);
+        Ok(())
+    }
+
+    async fn recall(&self, connection: &str, key: &str) -> Result<Option<String>, HostError> {
+        Ok(self.state().memory.get(&(connection.to_owned(), key.to_owned())).cloned())
+    }
+
+    async fn keep_unread(&self, connection: &str, body: Bytes, why: &str) -> Result<(), HostError> {
+        self.state().unread.push((connection.to_owned(), body, why.to_owned()));
+        Ok(())
+    }
+
+    fn webhook_address(&self, connection: &str) -> Option<Url> {
+        self.state().webhooks.as_ref()?.join(&format!("webhooks/{connection}")).ok()
+    }
+
     fn web(&self, connection: &str) -> Option<Arc<web::Config>> {
         self.0.web.clone().filter(|config| config.name == connection)
     }
@@ -355,7 +424,11 @@ impl Host for Memory {
     }
 
     fn face(&self, bot: &str) -> Option<BotFace> {
-        Some(BotFace { title: format!("The {bot} bot"), languages: vec!["en".into(), "de".into()] })
+        Some(BotFace {
+            title: format!("The {bot} bot"),
+            languages: vec!["en".into(), "de".into()],
+            commands: self.state().commands.clone(),
+        })
     }
 }
 

@@ -8,7 +8,9 @@ use studio_adapters::{
     host::{
         AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
     },
-    http, web,
+    http,
+    platform::Report,
+    web,
 };
 use studio_core::{
     api::Message,
@@ -17,6 +19,7 @@ use studio_core::{
 };
 use studio_store::{Arrival, Media, NewMedia};
 use tokio::sync::{broadcast, watch};
+use url::Url;
 
 use super::{Connection, Studio};
 use crate::pipeline::{Receipt, ReceiveError};
@@ -165,6 +168,31 @@ impl Host for StudioHost {
         Ok(found.map(|(media, bytes)| (facts(media), bytes.into())))
     }
 
+    async fn reports(&self, _: &str, _: Vec<Report>) -> Result<(), HostError> {
+        Err(HostError("not kept yet".into()))
+    }
+
+    async fn moved(&self, _: &str, _: &str, _: &str) -> Result<(), HostError> {
+        Err(HostError("not kept yet".into()))
+    }
+
+    async fn remember(&self, _: &str, _: &str, _: String) -> Result<(), HostError> {
+        Err(HostError("not kept yet".into()))
+    }
+
+    async fn recall(&self, _: &str, _: &str) -> Result<Option<String>, HostError> {
+        Err(HostError("not kept yet".into()))
+    }
+
+    async fn keep_unread(&self, _: &str, _: Bytes, _: &str) -> Result<(), HostError> {
+        Err(HostError("not kept yet".into()))
+    }
+
+    fn webhook_address(&self, connection: &str) -> Option<Url> {
+        let address = Url::parse(&format!("{}/", self.0.config.server.address())).ok()?;
+        address.join(&format!("webhooks/{connection}")).ok().filter(|url| url.scheme() == "https")
+    }
+
     fn web(&self, connection: &str) -> Option<Arc<web::Config>> {
         match self.0.connection(connection)? {
             Connection::Web(config) => Some(Arc::clone(config)),
@@ -192,7 +220,7 @@ impl Host for StudioHost {
     fn face(&self, bot: &str) -> Option<BotFace> {
         let summary = self.0.registry.summaries(ORGANISATION).into_iter().find(|found| found.name == bot)?;
         summary.version?;
-        Some(BotFace { title: summary.title, languages: summary.languages })
+        Some(BotFace { title: summary.title, languages: summary.languages, commands: Vec::new() })
     }
 }
 

@@ -163,6 +163,8 @@ texts! {
     Understood: "understood", "verstanden";
     NotUnderstood: "not understood", "nicht verstanden";
     Pressed: "pressed", "drückte";
+    Edited: "changed the message to", "änderte die Nachricht in";
+    Deleted: "took a message back", "nahm eine Nachricht zurück";
     Happened: "event", "Ereignis";
     Why: "why", "warum";
     Flow: "flow", "Ablauf";

@@ -173,6 +173,7 @@ pub fn incoming(
         native,
         body,
         fingerprint: Some(fingerprint),
+        attachments: Vec::new(),
     };
     let body = body(message, language.clone())?;
     let mut events = Vec::new();

@@ -94,6 +94,7 @@ pub fn incoming(
         native: format!("{}:{id}", sender.session),
         body,
         fingerprint: Some(fingerprint),
+        attachments: Vec::new(),
     })
 }
 

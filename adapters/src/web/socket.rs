@@ -102,7 +102,7 @@ async fn close(socket: &mut WebSocket, code: CloseCode, slow: Duration) {
 
 /// The first thing that a client learns.
 pub(super) fn welcome<H: Host>(host: &H, visitor: &Visitor, standing: &Standing) -> ServerFrame {
-    let BotFace { title, languages } = face(host, &visitor.config.bot);
+    let BotFace { title, languages, commands: _ } = face(host, &visitor.config.bot);
     ServerFrame::Welcome {
         sequence: standing.sequence,
         title,
@@ -112,7 +112,11 @@ pub(super) fn welcome<H: Host>(host: &H, visitor: &Visitor, standing: &Standing)
 }
 
 fn face<H: Host>(host: &H, bot: &str) -> BotFace {
-    host.face(bot).unwrap_or_else(|| BotFace { title: bot.to_owned(), languages: Vec::new() })
+    host.face(bot).unwrap_or_else(|| BotFace {
+        title: bot.to_owned(),
+        languages: Vec::new(),
+        commands: Vec::new(),
+    })
 }
 
 /// Why a socket ends: with a code, or because the other side is gone already.

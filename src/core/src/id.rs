@@ -78,6 +78,13 @@ impl ContactId {
     }
 }
 
+impl MediaId {
+    /// The file that a platform keeps under this id of its own.
+    pub fn of_native(organisation: OrganisationId, connection: &str, native: &str) -> Self {
+        Self(derive("media", organisation, connection, native))
+    }
+}
+
 fn derive(kind: &str, organisation: OrganisationId, connection: &str, name: &str) -> Ulid {
     let mut hash = Sha256::new();
     for part in [kind.as_bytes(), &organisation.0.to_bytes(), connection.as_bytes(), name.as_bytes()] {

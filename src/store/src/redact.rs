@@ -30,6 +30,7 @@ fn redact_happening(what: Happening) -> Happening {
         Happening::Pressed { id, value: _, title: _ } => {
             Happening::Pressed { id, value: ERASED.to_owned(), title: ERASED.to_owned() }
         }
+        Happening::Edited { id, content: _ } => Happening::Edited { id, content: erased() },
         Happening::Happened { name, data: _ } => Happening::Happened { name, data: Value::Null },
         Happening::Said { by, content: _, why } => Happening::Said { by, content: erased(), why },
         Happening::Noted { by, name, text: _ } => Happening::Noted { by, name, text: ERASED.to_owned() },
@@ -57,7 +58,8 @@ fn redact_happening(what: Happening) -> Happening {
         Happening::Refused { by, name, act, reason } => {
             Happening::Refused { by, name, act: redact_act(act), reason }
         }
-        kept @ (Happening::FlowEnded { .. }
+        kept @ (Happening::Deleted { .. }
+        | Happening::FlowEnded { .. }
         | Happening::OwnerChanged { .. }
         | Happening::Tagged { .. }
         | Happening::Rated { .. }
@@ -100,10 +102,11 @@ pub(crate) fn is_personal(event: &Event) -> bool {
         Body::Opened { .. }
         | Body::Message { .. }
         | Body::Press { .. }
+        | Body::Edited { .. }
         | Body::Custom { .. }
         | Body::Answer { .. }
         | Body::Found { .. }
         | Body::Act { .. } => true,
-        Body::Timer { .. } | Body::Forget => false,
+        Body::Deleted { .. } | Body::Timer { .. } | Body::Forget => false,
     }
 }

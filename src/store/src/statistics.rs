@@ -312,6 +312,8 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
             day.rating_sum += u64::from(*score);
         }
         Happening::Opened { .. }
+        | Happening::Edited { .. }
+        | Happening::Deleted { .. }
         | Happening::Happened { .. }
         | Happening::Noted { .. }
         | Happening::SlotFilled { .. }

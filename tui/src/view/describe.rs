@@ -32,6 +32,10 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
         Happening::Pressed { id: _, value, title } => {
             plain('<', format!("{} [{title}] ({value})", say(Text::Pressed)))
         }
+        Happening::Edited { id: _, content: said } => {
+            plain('<', format!("{}: {}", say(Text::Edited), content(said)))
+        }
+        Happening::Deleted { id: _ } => plain('<', say(Text::Deleted).to_owned()),
         Happening::Happened { name, data } => {
             plain('*', format!("{} {name} {}", say(Text::Happened), short(data)))
         }

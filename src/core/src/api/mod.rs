@@ -217,6 +217,8 @@ impl Message {
                 (Sender::Note { member: *by, name: name.clone() }, Content::text(text), None)
             }
             Happening::Opened { .. }
+            | Happening::Edited { .. }
+            | Happening::Deleted { .. }
             | Happening::Happened { .. }
             | Happening::SlotFilled { .. }
             | Happening::FlowStarted { .. }

@@ -44,6 +44,10 @@ pub enum Body {
     },
     /// A visitor pressed a button or a quick reply.
     Press { value: String, title: String },
+    /// A visitor changed what he wrote before: `id` is the platform's own id of that message.
+    Edited { id: String, content: Content },
+    /// A visitor took back what he wrote before.
+    Deleted { id: String },
     /// The page or a program says that something happened.
     Custom { name: String, data: Value },
     /// A timer of this conversation is due.

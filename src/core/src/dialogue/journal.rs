@@ -47,6 +47,15 @@ pub enum Happening {
         value: String,
         title: String,
     },
+    /// The visitor changed the message of this id into this.
+    Edited {
+        id: String,
+        content: Content,
+    },
+    /// The visitor took the message of this id back.
+    Deleted {
+        id: String,
+    },
     /// A named event came.
     Happened {
         name: String,

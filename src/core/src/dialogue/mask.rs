@@ -24,11 +24,13 @@ pub fn received(what: &mut Happening, secret: &str) {
                 }
             }
         }
+        Happening::Edited { content, .. } => mask_content(content, secret),
         Happening::Pressed { value, title, .. } => {
             *value = value.replace(secret, MASK);
             *title = title.replace(secret, MASK);
         }
         Happening::Opened { .. }
+        | Happening::Deleted { .. }
         | Happening::Happened { .. }
         | Happening::Said { .. }
         | Happening::Noted { .. }

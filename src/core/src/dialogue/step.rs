@@ -59,6 +59,15 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
             on::message::run(turn, content, understanding, language.as_deref())
         }
         Body::Press { value, title } => on::press::run(turn, value, title),
+        // What was understood and done stays so: only the record changes.
+        Body::Edited { id, content } => {
+            turn.record(Happening::Edited { id: id.clone(), content: content.clone() });
+            Ok(())
+        }
+        Body::Deleted { id } => {
+            turn.record(Happening::Deleted { id: id.clone() });
+            Ok(())
+        }
         Body::Custom { name, data } => {
             on::custom::run(turn, name, data);
             Ok(())

@@ -320,6 +320,8 @@ impl Body {
             Self::Opened { .. }
             | Self::Message { .. }
             | Self::Press { .. }
+            | Self::Edited { .. }
+            | Self::Deleted { .. }
             | Self::Custom { .. }
             | Self::Forget => true,
             Self::Timer { .. } | Self::Answer { .. } | Self::Found { .. } | Self::Act { .. } => false,

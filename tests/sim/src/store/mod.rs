@@ -205,6 +205,8 @@ impl Store {
                 Body::Opened { .. }
                 | Body::Message { .. }
                 | Body::Press { .. }
+                | Body::Edited { .. }
+                | Body::Deleted { .. }
                 | Body::Custom { .. }
                 | Body::Found { .. }
                 | Body::Act { .. }

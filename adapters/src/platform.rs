@@ -1,0 +1,164 @@
+//! What does every messaging platform's adapter give the server, and what does it say of itself?
+//!
+//! A platform's folder has, beside the files of every channel, an `Account`: a connection with its
+//! credentials read, its clients made, and what is known of it in memory. The server holds one for
+//! each connection and calls
+//!
+//! | call | when |
+//! |---|---|
+//! | `webhook` | something was POSTed to `/webhooks/<name>`: verify, [`Host::accept`](crate::host::Host::accept), then answer |
+//! | `run` | once, for as long as the connection lives: polls, gateways, sockets, registrations |
+//! | `send`, `edit`, `retract` | a row of the outbox is to leave |
+//! | `typing` | someone on the studio's side is typing |
+//! | `fetch` | a file that a person sent is to be kept |
+//! | `standing` | doctor, console and API ask how it is |
+//! | `examine` | the same, asking the platform itself |
+
+use axum::body::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use studio_core::{
+    api::Message,
+    content::{Content, Loss},
+    id::{ConversationId, MediaId},
+};
+
+/// A message that was committed and is to leave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaving {
+    pub conversation: ConversationId,
+    /// The platform's own name of the conversation.
+    pub thread: String,
+    /// Unique to this message, the same at every try, at most 25 letters and digits: what
+    /// platforms that recognise repeats are told.
+    pub key: String,
+    pub message: Message,
+    /// The platform's own ids of those parts that left in earlier tries; the try goes on behind them.
+    pub parts: Vec<String>,
+    /// It may have left before: the process that was sending it ended.
+    pub uncertain: bool,
+    /// When the person was last heard in this conversation.
+    pub last_heard: Option<Timestamp>,
+}
+
+/// What one try did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// The platform's own ids of the parts that left in this try, in order.
+    pub parts: Vec<String>,
+    /// What the channel could not show.
+    pub losses: Vec<Loss>,
+    pub outcome: Outcome,
+}
+
+/// What happens next with the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// Again, not before `after` where the platform named a time.
+    Retry {
+        after: Option<SignedDuration>,
+        scope: Scope,
+        error: String,
+    },
+    /// Never again by itself; a sentence for the list of dead letters that says what to do.
+    Dead {
+        reason: String,
+    },
+}
+
+/// What has to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The messages of this conversation.
+    Chat,
+    /// Everything that leaves by this connection.
+    Connection,
+}
+
+/// A file that the platform keeps for a person, fetched once the event that named it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// What the content of the event calls it: [`MediaId::of_native`] of the platform's own id.
+    pub media: MediaId,
+    /// What [`fetch`](self) needs: the platform's own id of the file, or an address of the platform.
+    pub native: String,
+    /// A clean name: no folders, no control characters.
+    pub name: String,
+    /// What the platform says it is.
+    pub media_type: String,
+    /// In bytes, 0 where unknown.
+    pub size: u64,
+}
+
+/// A file that was fetched, or why not.
+pub type Fetched = Result<Bytes, FetchError>;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    #[error("{error}")]
+    Retry { after: Option<SignedDuration>, error: String },
+    /// It is gone, too large, or not what it was said to be.
+    #[error("{0}")]
+    Dead(String),
+}
+
+/// How far a message has come, as the platform says. They only grow: [`Progress::Failed`] is
+/// the last only until something better is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    Sent,
+    Failed,
+    Delivered,
+    Read,
+}
+
+/// The platform tells how far one of our messages has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    pub thread: String,
+    /// The platform's own id of the part.
+    pub part: String,
+    pub progress: Progress,
+    pub at: Timestamp,
+    /// For [`Progress::Failed`]: a sentence that says what to do.
+    pub error: Option<String>,
+}
+
+/// Something that a person can type after a slash; made from the bot's triggers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// 1 to 32 lower-case letters, digits and underscores.
+    pub name: String,
+    /// What it does by language (ISO 639-1), the default language first; each 1 to 100 characters.
+    pub description: Vec<(String, String)>,
+}
+
+/// How a connection is. Never holds a credential.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ConnectionStanding {
+    /// Whom the platform says we are.
+    pub identity: Option<String>,
+    /// `None` while nobody asked.
+    pub token_valid: Option<bool>,
+    /// Whether events are on their way to us: webhook set, gateway or socket open, poll running.
+    pub listening: Option<bool>,
+    /// A sentence on how events come, e.g. "long polling".
+    pub way_in: Option<String>,
+    /// Events that the platform holds for us.
+    pub pending: Option<u64>,
+    pub last_event: Option<Timestamp>,
+    pub last_error: Option<(Timestamp, String)>,
+    /// The platform's clock less ours.
+    pub clock_skew_seconds: Option<i64>,
+}
+
+/// An edit of a message that has left.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    pub thread: String,
+    /// The platform's own ids of its parts.
+    pub parts: Vec<String>,
+    pub content: Content,
+}

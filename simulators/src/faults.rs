@@ -1,0 +1,151 @@
+//! What goes wrong on demand?
+//!
+//! `PUT /simulator/faults` takes a [`Plan`]; a simulator asks [`Faults::next`] before it answers a
+//! request of a bot, and [`Faults::next_event`] before it tells of an event.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use serde::{Deserialize, Serialize};
+
+/// What may go wrong, each with its share of all cases (0 to 1). Nothing by default.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Plan {
+    /// The same seed gives the same faults in the same order of requests.
+    pub seed: u64,
+    /// Requests answered 429, with so many seconds to wait.
+    pub too_many: f64,
+    pub too_many_seconds: u64,
+    /// Requests answered 500, nothing done.
+    pub failed: f64,
+    /// Requests that are done, and whose answer is lost with the connection.
+    pub answer_lost: f64,
+    /// Requests answered after so many milliseconds.
+    pub slow: f64,
+    pub slow_milliseconds: u64,
+    /// Events told twice.
+    pub repeated: f64,
+    /// Events told after the one that follows them.
+    pub swapped: f64,
+    /// Connections of gateways and sockets that end after an event.
+    pub dropped: f64,
+    /// Those of them whose session cannot be resumed.
+    pub session_lost: f64,
+    /// Files that are gone when they are asked for.
+    pub media_expired: f64,
+    /// Whether the bot's token is refused from now on.
+    pub token_revoked: bool,
+}
+
+/// What goes wrong with one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    TooMany { seconds: u64 },
+    Failed,
+    AnswerLost,
+    Slow(Duration),
+}
+
+/// What goes wrong with one event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each happens independently of the others")]
+pub struct EventFault {
+    pub repeated: bool,
+    pub swapped: bool,
+    pub dropped: bool,
+    pub session_lost: bool,
+}
+
+/// Shared by the parts of a simulator.
+#[derive(Clone)]
+pub struct Faults(Arc<Mutex<Inner>>);
+
+struct Inner {
+    plan: Plan,
+    random: StdRng,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Inner { plan: Plan::default(), random: StdRng::seed_from_u64(0) })))
+    }
+}
+
+impl Faults {
+    pub fn set(&self, plan: Plan) {
+        let random = StdRng::seed_from_u64(plan.seed);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Inner { plan, random };
+    }
+
+    pub fn plan(&self) -> Plan {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).plan.clone()
+    }
+
+    /// What goes wrong with the next request.
+    pub fn next(&self) -> Option<Fault> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Plan { too_many, too_many_seconds, failed, answer_lost, slow, slow_milliseconds, .. } =
+            inner.plan;
+        let drawn: f64 = inner.random.random();
+        let faults = [
+            (too_many, Fault::TooMany { seconds: too_many_seconds }),
+            (failed, Fault::Failed),
+            (answer_lost, Fault::AnswerLost),
+            (slow, Fault::Slow(Duration::from_millis(slow_milliseconds))),
+        ];
+        let mut up_to = 0.0;
+        faults
+            .into_iter()
+            .find(|(share, _)| {
+                up_to += share;
+                drawn < up_to
+            })
+            .map(|(_, fault)| fault)
+    }
+
+    /// What goes wrong with the next event.
+    pub fn next_event(&self) -> EventFault {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Plan { repeated, swapped, dropped, session_lost, .. } = inner.plan;
+        let mut happens = |share: f64| inner.random.random::<f64>() < share;
+        EventFault {
+            repeated: happens(repeated),
+            swapped: happens(swapped),
+            dropped: happens(dropped),
+            session_lost: happens(session_lost),
+        }
+    }
+
+    /// Whether the next file that is asked for is gone.
+    pub fn next_media(&self) -> bool {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let share = inner.plan.media_expired;
+        inner.random.random::<f64>() < share
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_faults() {
+        let faults = Faults::default();
+        let plan = Plan { seed: 7, too_many: 0.3, too_many_seconds: 2, failed: 0.3, ..Plan::default() };
+        let mut draw = || {
+            faults.set(plan.clone());
+            (0..50).map(|_| faults.next()).collect::<Vec<_>>()
+        };
+        let (first, second) = (draw(), draw());
+        assert_eq!(first, second);
+        for wanted in [None, Some(Fault::TooMany { seconds: 2 }), Some(Fault::Failed)] {
+            assert!(first.contains(&wanted), "{wanted:?} never came");
+        }
+        faults.set(Plan::default());
+        assert!((0..50).all(|_| faults.next().is_none()));
+    }
+}
