@@ -22,6 +22,7 @@ release: ## build the fast binary (target/release/studio): for deployments and b
 
 setup-test: ## install what the tests need (Chromium, its driver, axe-core)
 	@tools/setup-test
+	@tools/setup-peers
 
 test: export STUDIO_SKIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target)/skipped)
 test: setup-test ## run every test

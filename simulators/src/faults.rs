@@ -136,7 +136,7 @@ mod tests {
     fn the_same_seed_gives_the_same_faults() {
         let faults = Faults::default();
         let plan = Plan { seed: 7, too_many: 0.3, too_many_seconds: 2, failed: 0.3, ..Plan::default() };
-        let mut draw = || {
+        let draw = || {
             faults.set(plan.clone());
             (0..50).map(|_| faults.next()).collect::<Vec<_>>()
         };

@@ -14,3 +14,4 @@
 //! does wrong on demand is a [`Fault`](faults::Fault).
 
 pub mod faults;
+pub mod peers;
