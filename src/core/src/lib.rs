@@ -7,6 +7,7 @@
 //! | [`understanding`] | what did a model say about an utterance? |
 //! | [`bot`] | what did the bot's author write, and what is wrong with it? |
 //! | [`dialogue`] | what happens next in a conversation? |
+//! | [`embedding`] | who turns texts into vectors whose nearness is nearness of meaning? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
 //! | [`api`] | what do the server and the console say to each other? |
 //! | [`invariants`] | what must be true, whatever fails? |
@@ -15,6 +16,7 @@ pub mod api;
 pub mod bot;
 pub mod content;
 pub mod dialogue;
+pub mod embedding;
 pub mod id;
 pub mod invariants;
 pub mod policy;

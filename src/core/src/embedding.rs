@@ -1,0 +1,39 @@
+//! Who turns texts into vectors whose nearness is nearness of meaning?
+//!
+//! The one border between the understanding and the engine that runs models: whoever implements [`Embedder`] can take
+//! the place of the present one.
+
+use std::{fmt::Debug, sync::Arc};
+
+/// A vector of length 1. Shared, since vectors are cached.
+pub type Vector = Arc<[f32]>;
+
+/// A sentence embedding model that runs.
+pub trait Embedder: Debug + Send + Sync {
+    /// Name and hash of the weights: what was learned from one model's vectors is worthless with another's.
+    fn identity(&self) -> &str;
+
+    /// Numbers of a vector.
+    fn dimensions(&self) -> usize;
+
+    /// The vectors of texts, in their order. Waits until they are there, for a bounded time.
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError>;
+
+    /// The vector of one text while somebody waits for the answer: sooner an error than late.
+    fn embed_now(&self, text: &str) -> Result<Vector, EmbedError>;
+}
+
+/// Why there are no vectors. The understanding goes on without them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmbedError {
+    /// As much waits as may wait.
+    #[error("the model has too much to do")]
+    Busy,
+    #[error("the model did not answer in time")]
+    Late,
+    /// The model's thread ended; it is being started again.
+    #[error("the model is being started again")]
+    Down,
+    #[error("the model failed: {0}")]
+    Failed(String),
+}

@@ -1,0 +1,93 @@
+//! Which texts were asked for lately?
+//!
+//! Two generations: what is found or put in is young; when the young are half of what may be kept, they become the old,
+//! and the old before them are forgotten. So what is asked for often stays, at the cost of two look-ups.
+
+use std::collections::HashMap;
+
+use studio_core::embedding::Vector;
+
+/// Vectors by normalised text.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    young: HashMap<String, Vector>,
+    old: HashMap<String, Vector>,
+    half: usize,
+}
+
+/// Texts longer than this are not kept: nobody says them twice.
+const LONGEST: usize = 512;
+
+impl Cache {
+    /// Keeps at most so many.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { young: HashMap::new(), old: HashMap::new(), half: most / 2 }
+    }
+
+    pub(crate) fn get(&mut self, key: &str) -> Option<Vector> {
+        if let Some(vector) = self.young.get(key) {
+            return Some(vector.clone());
+        }
+        let vector = self.old.remove(key)?;
+        self.put(key.to_owned(), vector.clone());
+        Some(vector)
+    }
+
+    pub(crate) fn put(&mut self, key: String, vector: Vector) {
+        if self.half == 0 || key.len() > LONGEST {
+            return;
+        }
+        if self.young.len() >= self.half {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key, vector);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.young.len() + self.old.len()
+    }
+}
+
+/// The text as the tokeniser would see it anyway: single spaces, and lower case where the model knows no other.
+pub(crate) fn key(text: &str, lower_case: bool) -> String {
+    let mut key = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        if lower_case {
+            key.extend(word.chars().flat_map(char::to_lowercase));
+        } else {
+            key.push_str(word);
+        }
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_stays() {
+        let mut cache = Cache::new(8);
+        let vector: Vector = vec![1.0].into();
+        cache.put("often".to_owned(), vector.clone());
+        for number in 0..100 {
+            assert!(cache.get("often").is_some(), "{number}");
+            cache.put(number.to_string(), vector.clone());
+            assert!(cache.len() <= 8, "{}", cache.len());
+        }
+        assert!(cache.get("0").is_none());
+        assert!(cache.get("99").is_some());
+        cache.put("x".repeat(LONGEST + 1), vector);
+        assert!(cache.get(&"x".repeat(LONGEST + 1)).is_none());
+    }
+
+    #[test]
+    fn keys_are_what_the_tokeniser_sees() {
+        assert_eq!(key("  Where\tis  MY order? ", true), "where is my order?");
+        assert_eq!(key("Where is", false), "Where is");
+        assert_eq!(key(" \n", true), "");
+    }
+}

@@ -1,0 +1,303 @@
+//! Are these files a model that can be loaded?
+//!
+//! The engine panics on a missing tensor or an odd configuration, and loads half a file without a word; so everything is
+//! looked at here first: the sizes and hashes where they are known, the configuration's keys, the header of the weights with
+//! the name, type, shape and place of every tensor, the vocabulary. Nothing of the weights is read for it but the header,
+//! unless the hash is asked for.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// The weights' file.
+pub const WEIGHTS: &str = "model.safetensors";
+/// The network's measures.
+pub const CONFIG: &str = "config.json";
+/// The pieces of words, one a line.
+pub const VOCABULARY: &str = "vocab.txt";
+
+/// Longest header of a weights' file; that of a model with a thousand tensors has 100 kB.
+const MOST_HEADER: u64 = 8 * 1024 * 1024;
+
+/// Why files are not a model.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    #[error("{} is not there: {source}; `studio models pull` fetches it", file.display())]
+    Missing { file: PathBuf, source: std::io::Error },
+    #[error("{} is damaged: {problem}; fetch it again", file.display())]
+    Damaged { file: PathBuf, problem: String },
+    #[error("{} does not suit: {problem}", file.display())]
+    Unsuitable { file: PathBuf, problem: String },
+    #[error("{} has the hash {found}, expected is {expected}: it is another file or was damaged; fetch it again", file.display())]
+    Hash { file: PathBuf, expected: String, found: String },
+    #[error("the model cannot be loaded: {0}")]
+    Engine(String),
+}
+
+/// What of a BERT's configuration decides about its shape.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Shape {
+    pub model_type: String,
+    pub hidden_act: String,
+    pub hidden_size: u64,
+    pub intermediate_size: u64,
+    pub max_position_embeddings: u64,
+    pub num_attention_heads: u64,
+    pub num_hidden_layers: u64,
+    pub type_vocab_size: u64,
+    pub vocab_size: u64,
+    #[serde(default = "usual_epsilon")]
+    pub layer_norm_eps: f64,
+    #[serde(default = "usual_positions")]
+    pub position_embedding_type: String,
+    #[serde(default)]
+    pub id2label: BTreeMap<String, String>,
+}
+
+fn usual_epsilon() -> f64 {
+    1e-12
+}
+
+fn usual_positions() -> String {
+    "absolute".to_owned()
+}
+
+/// How a text is cut and its tokens are made one vector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Most tokens of a text.
+    pub most_tokens: usize,
+    pub lower_case: bool,
+}
+
+/// One tensor of the header.
+#[derive(Debug, Deserialize)]
+struct Entry {
+    dtype: String,
+    shape: Vec<u64>,
+    data_offsets: (u64, u64),
+}
+
+/// A sentence embedding model whose files were looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified {
+    pub folder: PathBuf,
+    pub shape: Shape,
+    pub reading: Reading,
+}
+
+/// Looks at a folder with a sentence embedding model of BERT's kind.
+pub fn verify(folder: &Path) -> Result<Verified, ModelError> {
+    let shape = shape(&folder.join(CONFIG))?;
+    vocabulary(&folder.join(VOCABULARY), shape.vocab_size)?;
+    weights(&folder.join(WEIGHTS), &shape)?;
+    let reading = reading(folder, &shape)?;
+    Ok(Verified { folder: folder.to_owned(), shape, reading })
+}
+
+/// The SHA-256 of a file, in hexadecimal.
+pub fn hash(file: &Path) -> Result<String, ModelError> {
+    let missing = |source| ModelError::Missing { file: file.to_owned(), source };
+    let mut reader = File::open(file).map_err(missing)?;
+    let mut sum = Sha256::new();
+    let mut block = vec![0; 1 << 20];
+    loop {
+        match reader.read(&mut block).map_err(missing)? {
+            0 => return Ok(hex::encode(sum.finalize())),
+            read => sum.update(&block[..read]),
+        }
+    }
+}
+
+/// Fails unless a file has this SHA-256.
+pub fn check_hash(file: &Path, expected: &str) -> Result<(), ModelError> {
+    let found = hash(file)?;
+    if found.eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    Err(ModelError::Hash { file: file.to_owned(), expected: expected.to_owned(), found })
+}
+
+fn json<T: for<'de> Deserialize<'de>>(file: &Path) -> Result<T, ModelError> {
+    let text = fs::read(file).map_err(|source| ModelError::Missing { file: file.to_owned(), source })?;
+    serde_json::from_slice(&text)
+        .map_err(|error| ModelError::Damaged { file: file.to_owned(), problem: error.to_string() })
+}
+
+fn shape(file: &Path) -> Result<Shape, ModelError> {
+    let shape: Shape = json(file)?;
+    let unsuitable = |problem: String| Err(ModelError::Unsuitable { file: file.to_owned(), problem });
+    if shape.model_type != "bert" {
+        return unsuitable(format!("it is of the kind `{}`, wanted is `bert`", shape.model_type));
+    }
+    if !["gelu", "relu", "gelu_new", "tanh"].contains(&shape.hidden_act.as_str()) {
+        return unsuitable(format!("the activation `{}` is not known", shape.hidden_act));
+    }
+    if shape.position_embedding_type != "absolute" {
+        return unsuitable(format!("positions of the kind `{}` are not known", shape.position_embedding_type));
+    }
+    // The engine has this number built in.
+    if (shape.layer_norm_eps - 1e-12).abs() > 1e-15 {
+        return unsuitable(format!("layer_norm_eps is {}, wanted is 1e-12", shape.layer_norm_eps));
+    }
+    let heads = shape.num_attention_heads;
+    if heads == 0 || shape.hidden_size == 0 || shape.hidden_size % heads != 0 {
+        return unsuitable(format!("hidden_size {} is not divisible among {heads} heads", shape.hidden_size));
+    }
+    for (key, value, most) in [
+        ("hidden_size", shape.hidden_size, 8192),
+        ("intermediate_size", shape.intermediate_size, 65_536),
+        ("max_position_embeddings", shape.max_position_embeddings, 65_536),
+        ("num_hidden_layers", shape.num_hidden_layers, 96),
+        ("type_vocab_size", shape.type_vocab_size, 64),
+        ("vocab_size", shape.vocab_size, 2_000_000),
+    ] {
+        if value == 0 || value > most {
+            return unsuitable(format!("{key} is {value}, wanted is 1 to {most}"));
+        }
+    }
+    Ok(shape)
+}
+
+/// As many lines as there are word vectors, each once, and among them the special ones.
+fn vocabulary(file: &Path, size: u64) -> Result<(), ModelError> {
+    let text = fs::read_to_string(file).map_err(|source| ModelError::Missing { file: file.to_owned(), source })?;
+    let damaged = |problem: String| Err(ModelError::Damaged { file: file.to_owned(), problem });
+    let lines = text.lines().count() as u64;
+    if lines != size {
+        return damaged(format!("it has {lines} lines, the configuration says {size}"));
+    }
+    for special in ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] {
+        if !text.lines().any(|line| line == special) {
+            return damaged(format!("`{special}` is missing"));
+        }
+    }
+    Ok(())
+}
+
+/// Every tensor that the network has, and none out of place.
+fn weights(file: &Path, shape: &Shape) -> Result<(), ModelError> {
+    let missing = |source| ModelError::Missing { file: file.to_owned(), source };
+    let damaged = |problem: String| ModelError::Damaged { file: file.to_owned(), problem };
+    let unsuitable = |problem: String| ModelError::Unsuitable { file: file.to_owned(), problem };
+    let mut reader = File::open(file).map_err(missing)?;
+    let whole = reader.metadata().map_err(missing)?.len();
+    let mut length = [0; 8];
+    reader.read_exact(&mut length).map_err(|_| damaged("it ends within its first eight bytes".to_owned()))?;
+    let length = u64::from_le_bytes(length);
+    if length > MOST_HEADER || length.saturating_add(8) > whole {
+        return Err(damaged(format!("its header would have {length} bytes, the file has {whole}")));
+    }
+    let mut header = vec![0; usize::try_from(length).map_err(|error| damaged(error.to_string()))?];
+    reader.read_exact(&mut header).map_err(|error| damaged(error.to_string()))?;
+    let header: BTreeMap<String, serde_json::Value> =
+        serde_json::from_slice(&header).map_err(|error| damaged(format!("its header is not JSON: {error}")))?;
+    let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
+    for (name, value) in header {
+        if name != "__metadata__" {
+            let entry = serde_json::from_value(value)
+                .map_err(|error| damaged(format!("its header does not describe `{name}`: {error}")))?;
+            entries.insert(name, entry);
+        }
+    }
+    let end = entries.values().map(|entry| entry.data_offsets.1).max().unwrap_or(0);
+    if end.saturating_add(8 + length) != whole {
+        return Err(damaged(format!("its tensors need {} bytes, the file has {whole}", end.saturating_add(8 + length))));
+    }
+    for (name, wanted) in tensors(shape) {
+        let entry = entries.get(&name).ok_or_else(|| unsuitable(format!("the tensor `{name}` is missing")))?;
+        if entry.shape != wanted {
+            return Err(unsuitable(format!(
+                "the tensor `{name}` has the shape {:?}, the configuration says {wanted:?}",
+                entry.shape
+            )));
+        }
+        let bytes = match entry.dtype.as_str() {
+            "F32" => 4,
+            "F16" | "BF16" => 2,
+            other => return Err(unsuitable(format!("the tensor `{name}` has numbers of the kind {other}"))),
+        };
+        let (from, to) = entry.data_offsets;
+        if to.checked_sub(from) != Some(wanted.iter().product::<u64>() * bytes) {
+            return Err(damaged(format!("the tensor `{name}` has the place {from} to {to}, which is not its size")));
+        }
+    }
+    Ok(())
+}
+
+/// Names and shapes of the tensors of a BERT without a head.
+fn tensors(shape: &Shape) -> Vec<(String, Vec<u64>)> {
+    let (hidden, inner) = (shape.hidden_size, shape.intermediate_size);
+    let mut tensors = vec![
+        ("embeddings.word_embeddings.weight".to_owned(), vec![shape.vocab_size, hidden]),
+        ("embeddings.position_embeddings.weight".to_owned(), vec![shape.max_position_embeddings, hidden]),
+        ("embeddings.token_type_embeddings.weight".to_owned(), vec![shape.type_vocab_size, hidden]),
+    ];
+    let mut dense = |name: String, to: u64, from: u64| {
+        tensors.push((format!("{name}.weight"), vec![to, from]));
+        tensors.push((format!("{name}.bias"), vec![to]));
+    };
+    for layer in 0..shape.num_hidden_layers {
+        for part in ["query", "key", "value"] {
+            dense(format!("encoder.layer.{layer}.attention.self.{part}"), hidden, hidden);
+        }
+        dense(format!("encoder.layer.{layer}.attention.output.dense"), hidden, hidden);
+        dense(format!("encoder.layer.{layer}.intermediate.dense"), inner, hidden);
+        dense(format!("encoder.layer.{layer}.output.dense"), hidden, inner);
+    }
+    let mut norm = |name: String| {
+        tensors.push((format!("{name}.weight"), vec![hidden]));
+        tensors.push((format!("{name}.bias"), vec![hidden]));
+    };
+    norm("embeddings.LayerNorm".to_owned());
+    for layer in 0..shape.num_hidden_layers {
+        norm(format!("encoder.layer.{layer}.attention.output.LayerNorm"));
+        norm(format!("encoder.layer.{layer}.output.LayerNorm"));
+    }
+    tensors
+}
+
+fn reading(folder: &Path, shape: &Shape) -> Result<Reading, ModelError> {
+    #[derive(Deserialize)]
+    struct Sentences {
+        max_seq_length: usize,
+    }
+    #[derive(Deserialize)]
+    struct Tokens {
+        #[serde(default)]
+        do_lower_case: bool,
+    }
+    #[derive(Deserialize)]
+    struct Pooling {
+        #[serde(default)]
+        pooling_mode_mean_tokens: bool,
+        #[serde(default)]
+        pooling_mode_cls_token: bool,
+        #[serde(default)]
+        pooling_mode_max_tokens: bool,
+        #[serde(default)]
+        pooling_mode_mean_sqrt_len_tokens: bool,
+    }
+    let file = folder.join("1_Pooling/config.json");
+    let pooling: Pooling = json(&file)?;
+    let others =
+        pooling.pooling_mode_cls_token || pooling.pooling_mode_max_tokens || pooling.pooling_mode_mean_sqrt_len_tokens;
+    if !pooling.pooling_mode_mean_tokens || others {
+        let problem = "its vectors are not the mean of the tokens' vectors, which is all that is known here".to_owned();
+        return Err(ModelError::Unsuitable { file, problem });
+    }
+    let sentences: Sentences = json(&folder.join("sentence_bert_config.json"))?;
+    let tokens: Tokens = json(&folder.join("tokenizer_config.json"))?;
+    let positions = usize::try_from(shape.max_position_embeddings).unwrap_or(usize::MAX);
+    Ok(Reading {
+        most_tokens: sentences.max_seq_length.min(positions).max(2),
+        lower_case: tokens.do_lower_case,
+    })
+}
