@@ -12,6 +12,9 @@ pub struct Understanding {
     pub intents: Vec<Scored>,
     /// Whether the best intent is confident enough to be acted on; `false` says "none of these".
     pub confident: bool,
+    /// What is wanted besides the best intent, where one message asks for several things, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Scored>,
     /// What was found in the text, in the order of their places.
     pub entities: Vec<EntityMatch>,
     /// The language that the text seems to be written in (ISO 639-1), where it is clear.
@@ -44,6 +47,8 @@ pub enum Understander {
     Exact,
     /// The linear model over words and character n-grams.
     Linear,
+    /// The linear model over words, character n-grams and the sentence's vector together.
+    Semantic,
 }
 
 /// Words that may stand between a negation and what it takes back: "not on friday", "nicht am Freitag".
@@ -144,6 +149,9 @@ pub struct EntityMatch {
 pub struct Lessons {
     /// Phrases of each intent, all languages together, without annotations.
     pub phrases: BTreeMap<String, Vec<String>>,
+    /// What an intent is about, in a sentence: it stands for phrases where there are none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub descriptions: BTreeMap<String, String>,
     /// The bot's own entities.
     pub entities: BTreeMap<String, EntityLesson>,
     /// Languages of the bot (ISO 639-1).

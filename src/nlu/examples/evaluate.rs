@@ -1,4 +1,4 @@
-//! Prints the report of an evaluation: `evaluate TRAIN TEST [OUT_OF_SCOPE]`.
+//! Prints the report of an evaluation by words and characters alone: `evaluate TRAIN TEST [OUT_OF_SCOPE]`.
 
 use std::{
     io::{Write, stdout},
@@ -15,7 +15,8 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let start = Instant::now();
-    match evaluate(&Options { train, test, out_of_scope: files.next() }, &|| start.elapsed()) {
+    let options = Options { train, test, out_of_scope: files.next(), shots: None };
+    match evaluate(&options, None, &|| start.elapsed()) {
         Ok(report) => {
             // A reader that has seen enough (`| head`) is no failure.
             let _ = stdout().write_all(report.to_string().as_bytes());

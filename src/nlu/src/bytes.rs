@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use studio_core::understanding::EntityLesson;
 
 use crate::{
-    classify::{Calibration, Classifier, Vocabulary, Weights},
+    classify::{Calibration, Classifier, Phrases, Semantic, Vocabulary, Weights},
     entities::Finder,
     language::Languages,
     model::Model,
@@ -17,7 +17,7 @@ use crate::{
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features or of the normalisation.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 
@@ -41,6 +41,9 @@ struct Small {
     entities: BTreeMap<String, EntityLesson>,
     languages: Vec<String>,
     month_first: bool,
+    threshold: Option<f64>,
+    /// Identity of the vectors, where the model knows meaning.
+    identity: Option<String>,
 }
 
 impl Model {
@@ -54,20 +57,21 @@ impl Model {
             entities: self.finder.lessons().clone(),
             languages: self.languages.codes().to_vec(),
             month_first: self.finder.month_first(),
+            threshold: self.threshold,
+            identity: self.semantic.as_ref().map(|semantic| semantic.identity.clone()),
         };
         let small = serde_json::to_vec(&small).expect("maps with text keys are always JSON");
         let (vocabulary, weights) = (&self.classifier.vocabulary, &self.classifier.weights);
         let mut body = Vec::with_capacity(small.len() + weights.rows.len() + vocabulary.len() * 16 + 64);
         put(&mut body, small.into_iter().map(|byte| [byte]));
-        let [constant, first, distance, known] = calibration.coefficients;
-        let numbers = [constant, first, distance, known, calibration.threshold, self.threshold];
-        put(&mut body, numbers.iter().map(|number| number.to_le_bytes()));
+        put_calibration(&mut body, calibration);
         put(&mut body, std::iter::once(vocabulary.unseen().to_le_bytes()));
         put(&mut body, vocabulary.hashes().iter().map(|hash| hash.to_le_bytes()));
         put(&mut body, vocabulary.rarity().iter().map(|rarity| rarity.to_le_bytes()));
-        put(&mut body, weights.scales.iter().map(|scale| scale.to_le_bytes()));
-        put(&mut body, weights.bias.iter().map(|bias| bias.to_le_bytes()));
-        put(&mut body, weights.rows.iter().map(|weight| weight.to_le_bytes()));
+        put_weights(&mut body, weights);
+        if let Some(semantic) = &self.semantic {
+            put_semantic(&mut body, semantic);
+        }
         let mut bytes = Vec::with_capacity(HEADER + body.len());
         bytes.extend(MAGIC);
         bytes.extend(VERSION.to_le_bytes());
@@ -92,24 +96,21 @@ impl Model {
         let small: Vec<u8> = take(&mut body, u8::from_le_bytes)?;
         let small: Small = serde_json::from_slice(&small)
             .map_err(|_| ModelBytesError::Damaged("its description is not readable"))?;
-        let numbers = take(&mut body, f64::from_le_bytes)?;
+        let calibration = take_calibration(&mut body)?;
         let unseen = take(&mut body, f32::from_le_bytes)?;
-        let (&[constant, first, distance, known, chosen, threshold], &[unseen]) = (&numbers[..], &unseen[..])
-        else {
+        let &[unseen] = &unseen[..] else {
             return Err(ModelBytesError::Damaged("its parts do not fit together"));
         };
         let hashes = take(&mut body, u64::from_le_bytes)?;
         let rarity = take(&mut body, f32::from_le_bytes)?;
-        let weights = Weights {
-            intents: small.intents.len(),
-            scales: take(&mut body, f32::from_le_bytes)?,
-            bias: take(&mut body, f32::from_le_bytes)?,
-            rows: take(&mut body, i8::from_le_bytes)?,
+        let weights = take_weights(&mut body, small.intents.len())?;
+        let semantic = match small.identity {
+            Some(identity) => Some(take_semantic(&mut body, identity, small.intents.len())?),
+            None => None,
         };
         let fits = rarity.len() == hashes.len()
-            && weights.scales.len() == hashes.len()
-            && weights.bias.len() == weights.intents
-            && Some(weights.rows.len()) == hashes.len().checked_mul(weights.intents)
+            && weights_fit(&weights, hashes.len())
+            && semantic.as_ref().is_none_or(|semantic| semantic_fits(semantic, hashes.len()))
             && small.exact.values().all(|intent| (*intent as usize) < weights.intents);
         if !fits || !body.is_empty() {
             return Err(ModelBytesError::Damaged("its parts do not fit together"));
@@ -121,16 +122,84 @@ impl Model {
             classifier: Classifier {
                 vocabulary: Vocabulary::new(hashes, rarity, unseen),
                 weights,
-                calibration: Calibration {
-                    coefficients: [constant, first, distance, known],
-                    threshold: chosen,
-                },
+                calibration,
             },
+            semantic,
+            embedder: None,
             intents: small.intents,
             exact: small.exact,
-            threshold,
+            threshold: small.threshold,
         })
     }
+}
+
+fn put_calibration(body: &mut Vec<u8>, calibration: &Calibration) {
+    let [constant, first, distance, known] = calibration.coefficients;
+    let numbers = [constant, first, distance, known, calibration.threshold];
+    put(body, numbers.iter().map(|number| number.to_le_bytes()));
+}
+
+fn take_calibration(body: &mut &[u8]) -> Result<Calibration, ModelBytesError> {
+    let numbers = take(body, f64::from_le_bytes)?;
+    let &[constant, first, distance, known, threshold] = &numbers[..] else {
+        return Err(ModelBytesError::Damaged("its parts do not fit together"));
+    };
+    Ok(Calibration { coefficients: [constant, first, distance, known], threshold })
+}
+
+fn put_weights(body: &mut Vec<u8>, weights: &Weights) {
+    put(body, weights.scales.iter().map(|scale| scale.to_le_bytes()));
+    put(body, weights.bias.iter().map(|bias| bias.to_le_bytes()));
+    put(body, weights.rows.iter().map(|weight| weight.to_le_bytes()));
+}
+
+fn take_weights(body: &mut &[u8], intents: usize) -> Result<Weights, ModelBytesError> {
+    Ok(Weights {
+        intents,
+        scales: take(body, f32::from_le_bytes)?,
+        bias: take(body, f32::from_le_bytes)?,
+        rows: take(body, i8::from_le_bytes)?,
+    })
+}
+
+fn weights_fit(weights: &Weights, features: usize) -> bool {
+    weights.scales.len() == features
+        && weights.bias.len() == weights.intents
+        && Some(weights.rows.len()) == features.checked_mul(weights.intents)
+}
+
+fn put_semantic(body: &mut Vec<u8>, semantic: &Semantic) {
+    put_weights(body, &semantic.weights);
+    put_calibration(body, &semantic.calibration);
+    put(body, std::iter::once(semantic.sure.to_le_bytes()));
+    put(body, semantic.phrases.starts.iter().map(|start| start.to_le_bytes()));
+    put(body, semantic.phrases.scales.iter().map(|scale| scale.to_le_bytes()));
+    put(body, semantic.phrases.numbers.iter().map(|number| number.to_le_bytes()));
+    put(body, semantic.ridge.iter().map(|number| number.to_le_bytes()));
+}
+
+fn take_semantic(body: &mut &[u8], identity: String, intents: usize) -> Result<Semantic, ModelBytesError> {
+    let damaged = ModelBytesError::Damaged("its parts do not fit together");
+    let weights = take_weights(body, intents)?;
+    let calibration = take_calibration(body)?;
+    let &[sure] = &take(body, f64::from_le_bytes)?[..] else { return Err(damaged) };
+    let starts = take(body, u32::from_le_bytes)?;
+    let scales = take(body, f32::from_le_bytes)?;
+    let numbers = take(body, i8::from_le_bytes)?;
+    let dimensions = numbers.len().checked_div(scales.len()).unwrap_or(0);
+    let phrases = Phrases { dimensions, starts, scales, numbers };
+    let ridge = take(body, f32::from_le_bytes)?;
+    Ok(Semantic { identity, weights, phrases, ridge, calibration, sure })
+}
+
+fn semantic_fits(semantic: &Semantic, features: usize) -> bool {
+    let (phrases, intents) = (&semantic.phrases, semantic.weights.intents);
+    weights_fit(&semantic.weights, features + phrases.dimensions)
+        && phrases.starts.len() == intents + 1
+        && phrases.starts.is_sorted()
+        && phrases.starts.last().is_some_and(|end| *end as usize == phrases.len())
+        && phrases.numbers.len() == phrases.len() * phrases.dimensions
+        && (semantic.ridge.is_empty() || semantic.ridge.len() == phrases.len() * intents)
 }
 
 fn put<const N: usize>(bytes: &mut Vec<u8>, items: impl ExactSizeIterator<Item = [u8; N]>) {
@@ -173,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_model_survives_as_bytes() {
-        let model = crate::train(&shop()).unwrap();
+        let model = crate::train(&shop(), None).unwrap();
         let bytes = model.to_bytes();
         let again = Model::from_bytes(&bytes).unwrap();
         for text in ["where is my order", "ich will den rucksak zurückgeben morgen", "", "zzz"] {
@@ -184,7 +253,7 @@ mod tests {
 
     #[test]
     fn damage_is_noticed() {
-        let bytes = crate::train(&shop()).unwrap().to_bytes();
+        let bytes = crate::train(&shop(), None).unwrap().to_bytes();
         let check = |bytes: &[u8], expected: ModelBytesError| {
             assert_eq!(Model::from_bytes(bytes).map(|_| ()), Err(expected));
         };

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `text` | what stands in a text, however it was typed? |
 //! | `classify` | which intent does it have, and how sure is that? |
+//! | `clauses` | how many things are said in one message? |
 //! | `entities` | which things are named in it? |
 //! | `language` | in which language is it written? |
 //! | `model` | all of these together: [`train`] once, [`Model::understand`] every message |
@@ -11,6 +12,7 @@
 
 mod bytes;
 mod classify;
+mod clauses;
 mod entities;
 pub mod evaluate;
 mod language;

@@ -13,6 +13,9 @@ impl Bot {
         });
         Lessons {
             phrases: phrases.collect(),
+            descriptions: (self.intents.iter())
+                .filter_map(|(name, intent)| Some((name.clone(), intent.description.clone()?)))
+                .collect(),
             entities: (self.entities.iter())
                 .map(|(name, entity)| (name.clone(), entity.lesson.clone()))
                 .collect(),

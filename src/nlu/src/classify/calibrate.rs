@@ -12,7 +12,7 @@ pub(crate) const NOBODY: f32 = -1.0;
 
 /// Coefficients (constant, best score, distance, known) near those of BANKING77 and CLINC150; the constant is lower,
 /// so that a small bot does not act on what it hardly knows.
-const USUAL: [f64; 4] = [-0.8, 1.0, 2.9, 0.0];
+pub(crate) const USUAL: [f64; 4] = [-0.8, 1.0, 2.9, 0.0];
 /// How many observations the usual coefficients count for.
 const TRUST: f64 = 4.0;
 /// The threshold where nothing is known about a bot.
@@ -43,9 +43,9 @@ pub(crate) struct Calibration {
 }
 
 impl Calibration {
-    /// Fits both on held-out texts.
-    pub(crate) fn fit(held: &[Held]) -> Self {
-        let mut calibration = Self { coefficients: coefficients(held), threshold: USUAL_THRESHOLD };
+    /// Fits both on held-out texts, near the coefficients that are usual.
+    pub(crate) fn fit(held: &[Held], usual: &[f64; 4]) -> Self {
+        let mut calibration = Self { coefficients: coefficients(held, usual), threshold: USUAL_THRESHOLD };
         calibration.threshold = calibration.best_threshold(held);
         calibration
     }
@@ -99,18 +99,18 @@ impl Signs {
 }
 
 /// Newton's method on the penalised likelihood, which has a single best place; a step that overshoots is halved.
-fn coefficients(held: &[Held]) -> [f64; 4] {
+fn coefficients(held: &[Held], usual: &[f64; 4]) -> [f64; 4] {
     let foreign = held.iter().filter(|text| text.foreign).count();
     let foreign_weight = (FOREIGN_SHARE * count(held.len() - foreign) / count(foreign.max(1))).min(1.0);
     let weight = |text: &Held| if text.foreign { foreign_weight } else { 1.0 };
-    let mut at = USUAL;
-    let mut loss = penalised_loss(&at, held, weight);
+    let mut at = *usual;
+    let mut loss = penalised_loss(&at, usual, held, weight);
     for _ in 0..25 {
-        let (slope, curve) = derivatives(&at, held, weight);
+        let (slope, curve) = derivatives(&at, usual, held, weight);
         let direction = solve(curve, slope);
         let next = (0..12).map(|halvings| 0.5_f64.powi(halvings)).find_map(|size| {
             let next = std::array::from_fn(|index| at[index] - size * direction[index]);
-            let reached = penalised_loss(&next, held, weight);
+            let reached = penalised_loss(&next, usual, held, weight);
             (reached < loss).then_some((next, reached))
         });
         let Some((next, reached)) = next else { break };
@@ -124,8 +124,13 @@ fn coefficients(held: &[Held]) -> [f64; 4] {
 }
 
 /// Negative logarithm of the likelihood, plus what straying from the usual coefficients costs.
-fn penalised_loss(at: &[f64; 4], held: &[Held], weight: impl Fn(&Held) -> f64) -> f64 {
-    let strayed: f64 = at.iter().zip(&USUAL).map(|(at, usual)| (at - usual).powi(2)).sum();
+fn penalised_loss(
+    at: &[f64; 4],
+    usual: &[f64; 4],
+    held: &[Held],
+    weight: impl Fn(&Held) -> f64,
+) -> f64 {
+    let strayed: f64 = at.iter().zip(usual).map(|(at, usual)| (at - usual).powi(2)).sum();
     let missed = held.iter().map(|text| {
         let sign = if text.right { -1.0 } else { 1.0 };
         weight(text) * softplus(sign * dot(at, &text.signs.values()))
@@ -133,8 +138,13 @@ fn penalised_loss(at: &[f64; 4], held: &[Held], weight: impl Fn(&Held) -> f64) -
     0.5 * TRUST * strayed + missed.sum::<f64>()
 }
 
-fn derivatives(at: &[f64; 4], held: &[Held], weight: impl Fn(&Held) -> f64) -> ([f64; 4], [[f64; 4]; 4]) {
-    let mut slope: [f64; 4] = std::array::from_fn(|index| TRUST * (at[index] - USUAL[index]));
+fn derivatives(
+    at: &[f64; 4],
+    usual: &[f64; 4],
+    held: &[Held],
+    weight: impl Fn(&Held) -> f64,
+) -> ([f64; 4], [[f64; 4]; 4]) {
+    let mut slope: [f64; 4] = std::array::from_fn(|index| TRUST * (at[index] - usual[index]));
     let mut curve = [[0.0; 4]; 4];
     for (index, row) in curve.iter_mut().enumerate() {
         row[index] = TRUST;
@@ -189,8 +199,13 @@ fn softplus(value: f64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of texts are far below 2^52")]
-fn count(number: usize) -> f64 {
+pub(crate) fn count(number: usize) -> f64 {
     number as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers of intents are far below 2^23")]
+pub(crate) fn single(number: usize) -> f32 {
+    number as f32
 }
 
 #[cfg(test)]
@@ -216,7 +231,7 @@ mod tests {
     #[test]
     fn confidence_is_the_share_of_the_right() {
         let held = held(20_000);
-        let calibration = Calibration::fit(&held);
+        let calibration = Calibration::fit(&held, &USUAL);
         for score in [-0.8_f32, -0.4, 0.0, 0.4, 0.8] {
             let confidence = calibration.confidence(&Signs { first: score, second: 0.0, known: 1.0 });
             assert!((confidence - logistic(3.0 * f64::from(score))).abs() < 0.05, "{score}: {confidence}");
@@ -225,8 +240,8 @@ mod tests {
 
     #[test]
     fn without_texts_the_usual_holds() {
-        assert_eq!(Calibration::fit(&[]), Calibration { coefficients: USUAL, threshold: USUAL_THRESHOLD });
-        let few = Calibration::fit(&held(10));
+        assert_eq!(Calibration::fit(&[], &USUAL), Calibration { coefficients: USUAL, threshold: USUAL_THRESHOLD });
+        let few = Calibration::fit(&held(10), &USUAL);
         assert!((few.threshold - USUAL_THRESHOLD).abs() < 0.1, "{few:?}");
     }
 

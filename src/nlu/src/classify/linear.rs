@@ -40,7 +40,14 @@ pub(crate) struct Block {
 }
 
 /// Trains the intents of the range (at most [`BLOCK`]). `labels` are indices of intents.
-pub(crate) fn train(texts: &[&Vector], labels: &[usize], intents: Range<usize>, features: usize) -> Block {
+/// `counts` is how much each text counts for, 1 for what somebody wrote.
+pub(crate) fn train(
+    texts: &[&Vector],
+    labels: &[usize],
+    counts: &[f32],
+    intents: Range<usize>,
+    features: usize,
+) -> Block {
     let mut block = Block { weights: vec![0.0; features * BLOCK], bias: [0.0; BLOCK] };
     let mut duals = vec![[0.0_f32; BLOCK]; texts.len()];
     let lengths: Vec<f32> = texts
@@ -57,7 +64,7 @@ pub(crate) fn train(texts: &[&Vector], labels: &[usize], intents: Range<usize>, 
             let own = labels[text].checked_sub(intents.start).unwrap_or(BLOCK);
             for (intent, (score, dual)) in moves.iter_mut().zip(&mut duals[text]).enumerate() {
                 let (sign, cost) = if intent == own { (1.0, COST_OWN) } else { (-1.0, COST_OTHERS) };
-                let diagonal = 0.5 / cost;
+                let diagonal = 0.5 / (cost * counts[text]);
                 let slope = sign * *score - 1.0 + diagonal * *dual;
                 let target = (*dual - slope / (lengths[text] + diagonal)).max(0.0);
                 *score = (target - *dual) * sign;

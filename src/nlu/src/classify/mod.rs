@@ -3,7 +3,10 @@
 mod calibrate;
 mod features;
 mod linear;
+mod near;
 mod parallel;
+mod ridge;
+mod semantic;
 mod train;
 mod validate;
 mod vocabulary;
@@ -11,8 +14,10 @@ mod weights;
 
 pub(crate) use calibrate::Calibration;
 pub(crate) use features::word_hash;
-pub(crate) use train::train;
-pub(crate) use vocabulary::Vocabulary;
+pub(crate) use near::Phrases;
+pub(crate) use semantic::{Semantic, train as train_semantic};
+pub(crate) use train::{Example, Material, train};
+pub(crate) use vocabulary::{Vector, Vocabulary};
 pub(crate) use weights::Weights;
 
 use crate::text::Reading;
@@ -42,9 +47,13 @@ const FAMILIAR: f64 = 0.45;
 const MOST_INTENTS: usize = 5;
 
 impl Classifier {
-    pub(crate) fn rank(&self, reading: &Reading<'_>) -> Ranking {
-        let vector = self.vocabulary.vector(&features::features(reading));
-        let scores = self.weights.scores(&vector);
+    /// What the model sees of a text.
+    pub(crate) fn vector(&self, reading: &Reading<'_>) -> Vector {
+        self.vocabulary.vector(&features::features(reading))
+    }
+
+    pub(crate) fn rank(&self, vector: &Vector) -> Ranking {
+        let scores = self.weights.scores(vector);
         let mut best: Vec<(usize, f32)> = scores.into_iter().enumerate().collect();
         best.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         best.truncate(MOST_INTENTS);

@@ -9,10 +9,11 @@ use super::{
     features::Features,
     linear::{self, BLOCK, Shuffle},
     parallel,
+    train::Material,
     vocabulary::{Vector, Vocabulary},
 };
 
-const FOLDS: usize = 4;
+pub(crate) const FOLDS: usize = 4;
 
 /// A text that the model had not seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,6 +29,7 @@ pub(crate) struct Held {
 struct Fold {
     seen: Vec<Vector>,
     seen_labels: Vec<usize>,
+    seen_counts: Vec<f32>,
     held: Vec<Vector>,
     held_labels: Vec<usize>,
     left_out: Vec<bool>,
@@ -35,23 +37,32 @@ struct Fold {
 }
 
 /// Trains on parts and looks at the rest. Empty where there is too little to hold out.
-pub(crate) fn validate(texts: &[Features], labels: &[usize], intents: usize) -> Vec<Held> {
-    let of_fold = deal(labels, intents);
+pub(crate) fn validate(material: &Material) -> Vec<Held> {
+    let Material { texts, labels, counts, intents } = material;
+    let intents = *intents;
+    let of_fold = deal(material);
     let left_out = leave_out(intents);
-    let folds = parallel::map(FOLDS, |fold| Fold::new(texts, labels, &of_fold, fold, &left_out[fold]));
+    let folds = parallel::map(FOLDS, |fold| Fold::new(texts, labels, counts, &of_fold, fold, &left_out[fold]));
     let blocks = intents.div_ceil(BLOCK);
     let scores = parallel::map(FOLDS * blocks, |job| {
         let (fold, first) = (&folds[job / blocks], job % blocks * BLOCK);
         let seen: Vec<&Vector> = fold.seen.iter().collect();
         let block =
-            linear::train(&seen, &fold.seen_labels, first..(first + BLOCK).min(intents), fold.features);
+            linear::train(&seen, &fold.seen_labels, &fold.seen_counts, first..(first + BLOCK).min(intents), fold.features);
         fold.held.iter().map(|text| block.scores(text)).collect::<Vec<_>>()
     });
     folds.iter().zip(scores.chunks(blocks.max(1))).flat_map(|(fold, scores)| fold.judge(scores)).collect()
 }
 
 impl Fold {
-    fn new(texts: &[Features], labels: &[usize], of_fold: &[usize], fold: usize, left_out: &[bool]) -> Self {
+    fn new(
+        texts: &[Features],
+        labels: &[usize],
+        counts: &[f32],
+        of_fold: &[usize],
+        fold: usize,
+        left_out: &[bool],
+    ) -> Self {
         let (mut seen, mut held) = (Vec::new(), Vec::new());
         for text in 0..texts.len() {
             if of_fold[text] == fold {
@@ -65,6 +76,7 @@ impl Fold {
         Self {
             seen: seen.iter().map(|text| vocabulary.vector(&texts[*text])).collect(),
             seen_labels: seen.iter().map(|text| labels[*text]).collect(),
+            seen_counts: seen.iter().map(|text| counts[*text]).collect(),
             held: held.iter().map(|text| vocabulary.vector(&texts[*text])).collect(),
             held_labels: held.iter().map(|text| labels[*text]).collect(),
             left_out: left_out.to_vec(),
@@ -100,13 +112,15 @@ impl Fold {
     }
 }
 
-/// A fold for each text, evenly over the texts of each intent. The only text of an intent is never held out.
-fn deal(labels: &[usize], intents: usize) -> Vec<usize> {
-    let mut of_intent: Vec<Vec<usize>> = vec![Vec::new(); intents];
-    for (text, label) in labels.iter().enumerate() {
-        of_intent[*label].push(text);
+/// A fold for each text, evenly over the texts of each intent. Hints and the only text of an intent are never held out.
+pub(crate) fn deal(material: &Material) -> Vec<usize> {
+    let mut of_intent: Vec<Vec<usize>> = vec![Vec::new(); material.intents];
+    for (text, label) in material.labels.iter().enumerate() {
+        if material.is_phrase(text) {
+            of_intent[*label].push(text);
+        }
     }
-    let mut of_fold = vec![FOLDS; labels.len()];
+    let mut of_fold = vec![FOLDS; material.labels.len()];
     let mut shuffle = Shuffle::new();
     for (intent, texts) in of_intent.iter_mut().enumerate() {
         if texts.len() < 2 {
@@ -121,7 +135,7 @@ fn deal(labels: &[usize], intents: usize) -> Vec<usize> {
 }
 
 /// Which intents each fold leaves out: an eighth of them, at least one, none where fewer than three are left.
-fn leave_out(intents: usize) -> Vec<Vec<bool>> {
+pub(crate) fn leave_out(intents: usize) -> Vec<Vec<bool>> {
     let mut order: Vec<usize> = (0..intents).collect();
     Shuffle::new().apply(&mut order);
     let each = if intents < 3 { 0 } else { (intents / (2 * FOLDS)).max(1) };

@@ -13,6 +13,8 @@ pub(super) struct Judged {
     pub(super) confident: bool,
     /// Whether it was an exact match of a phrase.
     pub(super) exact: bool,
+    /// Whether the sentence's vector was asked for it.
+    pub(super) semantic: bool,
     /// Whether the linear model by itself would have been right.
     pub(super) linear_right: bool,
 }
@@ -66,6 +68,7 @@ pub(super) fn measure(judged: &[Judged], out_of_scope: Option<(usize, usize)>) -
         accuracy: share(&right),
         linear_accuracy: share(&|text| text.linear_right),
         macro_f1: labels.values().map(|label| label.f1).sum::<f64>() / ratio(labels.len().max(1), 1),
+        semantic_share: share(&|text| text.semantic),
         exact_share: share(&|text| text.exact),
         calibration_error: calibration_error(judged, &right),
         accuracy_at_threshold: share(&|text| text.confident && right(text)),

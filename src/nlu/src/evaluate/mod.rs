@@ -7,10 +7,14 @@ mod report;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
-use studio_core::understanding::{Lessons, Understander, Understanding};
+use studio_core::{
+    embedding::Embedder,
+    understanding::{Lessons, Understander, Understanding},
+};
 
 pub use self::report::{Confusion, LabelReport, OutOfScope, Report};
 use self::{
@@ -29,6 +33,15 @@ pub struct Options {
     pub test: PathBuf,
     /// Texts that belong to no intent; labels in it are ignored.
     pub out_of_scope: Option<PathBuf>,
+    /// Learn from so few phrases of each label only.
+    pub shots: Option<Shots>,
+}
+
+/// A choice of few phrases: the same seed chooses the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shots {
+    pub phrases: usize,
+    pub seed: u64,
 }
 
 /// Why there is no report.
@@ -47,15 +60,24 @@ pub enum EvaluateError {
 
 /// Trains on one file, looks at the others.
 ///
+/// With an embedder the model knows meaning; without, words and characters alone.
+///
 /// `clock` gives the time since any fixed moment; it is asked before and after what is timed.
-pub fn evaluate(options: &Options, clock: &dyn Fn() -> Duration) -> Result<Report, EvaluateError> {
-    let lessons = lessons(read(&options.train, true)?);
+pub fn evaluate(
+    options: &Options,
+    embedder: Option<Arc<dyn Embedder>>,
+    clock: &dyn Fn() -> Duration,
+) -> Result<Report, EvaluateError> {
+    let mut lessons = lessons(read(&options.train, true)?);
+    if let Some(shots) = options.shots {
+        few(&mut lessons, shots);
+    }
     let test = read(&options.test, true)?;
     let foreign = options.out_of_scope.as_deref().map(|file: &Path| read(file, false)).transpose()?;
 
     let start = clock();
     let model =
-        train(&lessons).map_err(|source| EvaluateError::Train { file: options.train.clone(), source })?;
+        train(&lessons, embedder).map_err(|source| EvaluateError::Train { file: options.train.clone(), source })?;
     let trained = clock();
     let epoch = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
     let mut judged = Vec::with_capacity(test.len());
@@ -66,6 +88,7 @@ pub fn evaluate(options: &Options, clock: &dyn Fn() -> Duration) -> Result<Repor
         judged.push(Judged {
             label: example.label.clone(),
             linear_right: linear == Some(example.label.as_str()),
+            semantic: best.as_ref().is_some_and(|best| best.by == Understander::Semantic),
             exact: best.as_ref().is_some_and(|best| best.by == Understander::Exact),
             confidence: best.as_ref().map_or(0.0, |best| best.confidence),
             predicted: best.map(|best| best.intent),
@@ -91,6 +114,18 @@ pub fn evaluate(options: &Options, clock: &dyn Fn() -> Duration) -> Result<Repor
         measure::ratio(test.len(), 1) / done.saturating_sub(understanding).as_secs_f64().max(1e-9);
     report.model_bytes = model.to_bytes().len();
     Ok(report)
+}
+
+/// Keeps few phrases of each label: those that come first in the order of a hash of seed and phrase.
+fn few(lessons: &mut Lessons, shots: Shots) {
+    for phrases in lessons.phrases.values_mut() {
+        phrases.sort_by_cached_key(|phrase| {
+            let start = 0xcbf2_9ce4_8422_2325 ^ shots.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mixed = phrase.bytes().fold(start, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+            (mixed ^ (mixed >> 31)).wrapping_mul(0x94d0_49bb_1331_11eb)
+        });
+        phrases.truncate(shots.phrases.max(1));
+    }
 }
 
 fn lessons(examples: Vec<Example>) -> Lessons {

@@ -23,6 +23,8 @@ pub struct Report {
     pub macro_f1: f64,
     /// Share of the test that is, normalised, a phrase of the training.
     pub exact_share: f64,
+    /// Share of the test for which the transformer was asked; the words were clear enough for the rest.
+    pub semantic_share: f64,
     /// Expected calibration error, 15 bins.
     pub calibration_error: f64,
     /// Confidence from which on a bot acts on the best intent.
@@ -88,6 +90,7 @@ impl Display for Report {
             percent(self.accuracy),
             percent(self.linear_accuracy)
         )?;
+        writeln!(out, "judged by meaning      {}", percent(self.semantic_share))?;
         writeln!(out, "macro F1               {}", percent(self.macro_f1))?;
         writeln!(out, "calibration error      {}", percent(self.calibration_error))?;
         writeln!(out, "threshold              {:.3}", self.threshold)?;

@@ -28,8 +28,9 @@ fn small_files_are_evaluated() {
              {\"text\":\"goodbye\",\"label\":\"greet\"}\n{\"text\":\"hi\",\"label\":\"greet\"}\n",
         ),
         out_of_scope: Some(file(&folder, "foreign.csv", "zxcv qwert\n123 456\n")),
+        shots: None,
     };
-    let report = evaluate(&options, &|| Duration::from_secs(1)).unwrap();
+    let report = evaluate(&options, None, &|| Duration::from_secs(1)).unwrap();
     assert_eq!((report.trained_on, report.intents, report.tested_on), (6, 2, 4));
     assert!((report.accuracy - 0.75).abs() < 1e-9, "{report}");
     assert!((report.exact_share - 0.5).abs() < 1e-9);
@@ -53,8 +54,8 @@ fn problems_name_file_and_line() {
     let good = file(&folder, "good.csv", TRAIN);
     let check = |name: &str, text: &[u8], expected: &str| {
         let bad = file(&folder, name, text);
-        let options = Options { train: good.clone(), test: bad.clone(), out_of_scope: None };
-        let error = evaluate(&options, &|| Duration::ZERO).unwrap_err().to_string();
+        let options = Options { train: good.clone(), test: bad.clone(), out_of_scope: None, shots: None };
+        let error = evaluate(&options, None, &|| Duration::ZERO).unwrap_err().to_string();
         assert_eq!(error, expected.replace("FILE", &bad.display().to_string()));
     };
     check("empty.csv", b"", "FILE has no texts");
@@ -72,8 +73,8 @@ fn problems_name_file_and_line() {
         b"{\"text\":\"a\",\"label\":\"b\"}\n{\"label\":\"b\"}\n",
         "FILE, line 2: expected {\"text\": …, \"label\": …}: missing field `text`",
     );
-    let missing = Options { train: folder.path().join("none.csv"), test: good, out_of_scope: None };
-    assert!(evaluate(&missing, &|| Duration::ZERO).unwrap_err().to_string().starts_with("cannot read "));
+    let missing = Options { train: folder.path().join("none.csv"), test: good, out_of_scope: None, shots: None };
+    assert!(evaluate(&missing, None, &|| Duration::ZERO).unwrap_err().to_string().starts_with("cannot read "));
 }
 
 #[test]
@@ -107,9 +108,10 @@ fn banking77_is_understood() {
         train: data.join("banking77_train.csv"),
         test: data.join("banking77_test.csv"),
         out_of_scope: None,
+        shots: None,
     };
     let start = Instant::now();
-    let report = evaluate(&options, &|| start.elapsed()).unwrap();
+    let report = evaluate(&options, None, &|| start.elapsed()).unwrap();
     assert!(report.linear_accuracy >= 0.91 && report.accuracy >= 0.91, "{report}");
     assert!(report.calibration_error <= 0.03 && report.accuracy_at_threshold >= 0.85, "{report}");
 }
@@ -127,9 +129,9 @@ fn clinc150_is_understood() {
         file(&folder, name, lines.collect::<Vec<_>>().join("\n"))
     };
     let options =
-        Options { train: convert("train"), test: convert("test"), out_of_scope: Some(convert("oos_test")) };
+        Options { train: convert("train"), test: convert("test"), out_of_scope: Some(convert("oos_test")), shots: None };
     let start = Instant::now();
-    let report = evaluate(&options, &|| start.elapsed()).unwrap();
+    let report = evaluate(&options, None, &|| start.elapsed()).unwrap();
     assert!(report.linear_accuracy >= 0.92 && report.accuracy >= 0.92, "{report}");
     assert!(report.calibration_error <= 0.03 && report.accuracy_at_threshold >= 0.85, "{report}");
     assert!(report.out_of_scope.is_some_and(|foreign| foreign.recall >= 0.6), "{report}");

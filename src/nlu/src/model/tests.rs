@@ -70,6 +70,7 @@ pub(crate) fn shop() -> Lessons {
         fuzzy: true,
     };
     Lessons {
+        descriptions: BTreeMap::new(),
         phrases: owned(&intents),
         entities: BTreeMap::from([("product".to_owned(), product)]),
         languages: vec!["en".to_owned(), "de".to_owned()],
@@ -84,7 +85,7 @@ fn owned(intents: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
 }
 
 fn bot(intents: &[(&str, &[&str])]) -> Model {
-    train(&Lessons { phrases: owned(intents), ..Lessons::default() }).unwrap()
+    train(&Lessons { phrases: owned(intents), ..Lessons::default() }, None).unwrap()
 }
 
 fn intent(model: &Model, text: &str) -> Option<String> {
@@ -93,7 +94,7 @@ fn intent(model: &Model, text: &str) -> Option<String> {
 
 #[test]
 fn a_shop_understands() {
-    let model = train(&shop()).unwrap();
+    let model = train(&shop(), None).unwrap();
     let check = |text: &str, expected: Option<&str>| {
         let understanding = model.understand(text, "en", &now());
         let intent = understanding.intent().map(|intent| intent.intent.as_str());
@@ -116,7 +117,7 @@ fn a_shop_understands() {
 
 #[test]
 fn one_message_may_hold_everything() {
-    let understanding = train(&shop()).unwrap().understand(
+    let understanding = train(&shop(), None).unwrap().understand(
         "Ich möchte meinen Rucksak zurückgeben, bitte morgen um 17 Uhr",
         "de",
         &now(),
@@ -185,7 +186,7 @@ fn a_phrase_of_two_intents_is_not_exact() {
 
 #[test]
 fn the_authors_threshold_counts() {
-    let with = |threshold| train(&Lessons { threshold: Some(threshold), ..shop() });
+    let with = |threshold| train(&Lessons { threshold: Some(threshold), ..shop() }, None);
     assert_eq!(intent(&with(1.0).unwrap(), "wheres my package"), None);
     assert_eq!(intent(&with(1.0).unwrap(), "where is my order").as_deref(), Some("track_order"));
     assert!(intent(&with(0.0).unwrap(), "can you tell me where").is_some());
@@ -197,18 +198,18 @@ fn the_authors_threshold_counts() {
 #[test]
 fn too_much_is_refused() {
     let phrases = (0..=MOST_INTENTS).map(|intent| (intent.to_string(), vec!["x".to_owned()])).collect();
-    let error = train(&Lessons { phrases, ..Lessons::default() }).unwrap_err();
+    let error = train(&Lessons { phrases, ..Lessons::default() }, None).unwrap_err();
     assert_eq!(error.to_string(), "too much to learn: 2001 intents, at most 2000");
 }
 
 #[test]
 fn training_is_deterministic() {
-    assert!(train(&shop()).unwrap().to_bytes() == train(&shop()).unwrap().to_bytes(), "the models differ");
+    assert!(train(&shop(), None).unwrap().to_bytes() == train(&shop(), None).unwrap().to_bytes(), "the models differ");
 }
 
 #[test]
 fn huge_texts_are_cut() {
-    let model = train(&shop()).unwrap();
+    let model = train(&shop(), None).unwrap();
     for piece in ["where is my order ", "9", "é", "<script>", "\u{fdfa}", "a\u{301}", "5 euro halb "] {
         let understanding = model.understand(&piece.repeat(10_000_000 / piece.len()), "en", &now());
         assert!(understanding.entities.len() <= 200);
@@ -238,7 +239,7 @@ proptest! {
         ],
         language in prop_oneof![Just("en"), Just("de"), Just("en-GB"), Just(""), Just("xx")],
     ) {
-        static MODEL: std::sync::LazyLock<Model> = std::sync::LazyLock::new(|| train(&shop()).unwrap());
+        static MODEL: std::sync::LazyLock<Model> = std::sync::LazyLock::new(|| train(&shop(), None).unwrap());
         let understanding = MODEL.understand(&text, language, &now());
         let mut last = 0;
         for entity in &understanding.entities {

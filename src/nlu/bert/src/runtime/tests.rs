@@ -1,0 +1,134 @@
+//! The runtime with networks that do what a test wants.
+
+use std::sync::{
+    Barrier,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use super::*;
+
+/// Answers the length of a text; some texts make it panic, fail or take its time.
+struct Odd {
+    runs: Arc<AtomicUsize>,
+    largest: Arc<AtomicUsize>,
+    panics: Arc<AtomicUsize>,
+}
+
+impl Engine for Odd {
+    fn vectors(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        self.largest.fetch_max(texts.len(), Ordering::SeqCst);
+        if texts.contains(&"slow") {
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        if texts.contains(&"fails") {
+            return Err("no".to_owned());
+        }
+        let once = texts.contains(&"panics once") && self.panics.fetch_add(1, Ordering::SeqCst) == 0;
+        assert!(!once && !texts.contains(&"panics"), "the network broke");
+        #[expect(clippy::cast_precision_loss, reason = "lengths of a few bytes")]
+        Ok(texts.iter().map(|text| vec![text.len() as f32]).collect())
+    }
+}
+
+struct Counted {
+    runs: Arc<AtomicUsize>,
+    largest: Arc<AtomicUsize>,
+    loads: Arc<AtomicUsize>,
+}
+
+fn runtime(settings: Settings) -> (Arc<Runtime>, Counted) {
+    let counted = Counted { runs: Arc::default(), largest: Arc::default(), loads: Arc::default() };
+    let (runs, largest, loads) = (counted.runs.clone(), counted.largest.clone(), counted.loads.clone());
+    let panics = Arc::new(AtomicUsize::new(0));
+    let load = move || {
+        loads.fetch_add(1, Ordering::SeqCst);
+        Ok(Odd { runs: runs.clone(), largest: largest.clone(), panics: panics.clone() })
+    };
+    let runtime = Runtime::start("odd@0".to_owned(), 1, true, 7, settings, load).unwrap();
+    (Arc::new(runtime), counted)
+}
+
+#[test]
+fn what_was_asked_before_is_remembered() {
+    let (runtime, counted) = runtime(Settings::default());
+    assert_eq!(*runtime.embed_now("Hello  there").unwrap(), [11.0]);
+    assert_eq!(*runtime.embed_now("hello there").unwrap(), [11.0]);
+    assert_eq!(counted.runs.load(Ordering::SeqCst), 1);
+    let stats = runtime.stats();
+    assert_eq!((stats.hits, stats.cached, stats.texts, stats.bytes), (1, 1, 1, 7));
+    assert_eq!(stats.latencies.iter().sum::<u64>(), 1);
+}
+
+#[test]
+fn a_crowd_shares_its_runs() {
+    let (runtime, counted) = runtime(Settings::default());
+    let start = Arc::new(Barrier::new(33));
+    let askers: Vec<_> = (0..32)
+        .map(|asker: usize| {
+            let (runtime, start) = (runtime.clone(), start.clone());
+            std::thread::spawn(move || {
+                start.wait();
+                std::thread::sleep(Duration::from_millis(20));
+                runtime.embed_now(&"x".repeat(asker + 1)).map(|vector| vector.to_vec())
+            })
+        })
+        .collect();
+    start.wait();
+    // While this runs, the crowd gathers.
+    let slow = { let runtime = runtime.clone(); std::thread::spawn(move || runtime.embed_now("slow")) };
+    #[expect(clippy::cast_precision_loss, reason = "lengths of a few bytes")]
+    for (asker, thread) in askers.into_iter().enumerate() {
+        assert_eq!(thread.join().unwrap().unwrap(), [(asker + 1) as f32]);
+    }
+    slow.join().unwrap().unwrap();
+    assert!(counted.largest.load(Ordering::SeqCst) >= 16, "{}", counted.largest.load(Ordering::SeqCst));
+}
+
+#[test]
+fn a_network_that_panics_is_loaded_anew_and_asked_again() {
+    let (runtime, counted) = runtime(Settings { patience: Duration::from_secs(10), ..Settings::default() });
+    assert_eq!(*runtime.embed_now("panics once").unwrap(), [11.0]);
+    assert_eq!(counted.loads.load(Ordering::SeqCst), 2);
+    assert_eq!(runtime.embed_now("panics"), Err(EmbedError::Down));
+    assert_eq!(*runtime.embed_now("and goes on").unwrap(), [11.0]);
+    let stats = runtime.stats();
+    assert_eq!((stats.restarts, stats.failures), (3, 1));
+}
+
+#[test]
+fn nobody_waits_for_ever_and_the_queue_is_bounded() {
+    let settings = Settings { queue: 1, patience: Duration::from_millis(50), ..Settings::default() };
+    let (runtime, _) = runtime(settings);
+    assert_eq!(runtime.embed_now("slow"), Err(EmbedError::Late));
+    let (slow, waits) = ({ let runtime = runtime.clone(); runtime }, runtime.clone());
+    let slow = std::thread::spawn(move || slow.embed_now("slow"));
+    std::thread::sleep(Duration::from_millis(10));
+    let waits = std::thread::spawn(move || waits.embed_now("waits"));
+    std::thread::sleep(Duration::from_millis(10));
+    let third = runtime.embed_now("has no place");
+    let all = [slow.join().unwrap(), waits.join().unwrap(), third];
+    assert!(all.contains(&Err(EmbedError::Busy)), "{all:?}");
+    assert!(runtime.stats().refused >= 1 && runtime.stats().late >= 1);
+}
+
+#[test]
+fn a_failure_is_told_and_a_training_keeps_its_order() {
+    let (runtime, _) = runtime(Settings::default());
+    assert_eq!(runtime.embed_now("fails"), Err(EmbedError::Failed("no".to_owned())));
+    let texts: Vec<String> = (0..200).map(|length: usize| "y".repeat((length * 37) % 200)).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let vectors = runtime.embed(&texts).unwrap();
+    #[expect(clippy::cast_precision_loss, reason = "lengths of a few bytes")]
+    for (text, vector) in texts.iter().zip(&vectors) {
+        assert_eq!(**vector, [text.len() as f32]);
+    }
+    assert!(runtime.embed(&[]).unwrap().is_empty());
+}
+
+#[test]
+fn a_model_that_does_not_load_says_why() {
+    let load = || Err::<Odd, _>(ModelError::Engine("broken".to_owned()));
+    let error = Runtime::start("odd@0".to_owned(), 1, true, 0, Settings::default(), load).unwrap_err();
+    assert_eq!(error.to_string(), "the model cannot be loaded: broken");
+}

@@ -1,0 +1,123 @@
+//! How near is a sentence to a bot's phrases?
+//!
+//! The phrases' vectors are kept at one byte a number, with a scale for each, in the order of their intents.
+
+/// So many of the nearest phrases of an intent count.
+const NEAREST: usize = 3;
+
+/// The vectors of phrases.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Phrases {
+    pub(crate) dimensions: usize,
+    /// Where the phrases of each intent begin, and at last where all end.
+    pub(crate) starts: Vec<u32>,
+    pub(crate) scales: Vec<f32>,
+    pub(crate) numbers: Vec<i8>,
+}
+
+impl Phrases {
+    pub(crate) fn new(vectors: &[&[f32]], labels: &[usize], intents: usize) -> Self {
+        let mut phrases = Self {
+            dimensions: vectors.first().map_or(0, |vector| vector.len()),
+            starts: vec![0],
+            scales: Vec::with_capacity(vectors.len()),
+            numbers: Vec::new(),
+        };
+        for at in order(labels, intents) {
+            phrases.push(vectors[at]);
+            let end = u32::try_from(phrases.scales.len()).expect("a bot has at most 100,000 phrases");
+            phrases.starts.resize(labels[at] + 1, end - 1);
+            phrases.starts.push(end);
+        }
+        let end = phrases.starts.last().copied().unwrap_or(0);
+        phrases.starts.resize(intents + 1, end);
+        phrases
+    }
+
+    fn push(&mut self, vector: &[f32]) {
+        let largest = vector.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
+        let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+        self.scales.push(scale);
+        self.numbers.extend(vector.iter().map(|number| rounded(number / scale)));
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.scales.len()
+    }
+
+    /// The nearness of a phrase.
+    pub(crate) fn cosine_of(&self, phrase: usize, vector: &[f32]) -> f32 {
+        let numbers = &self.numbers[phrase * self.dimensions..][..self.dimensions];
+        let mut sums = [0.0_f32; 16];
+        for (some, others) in numbers.chunks(16).zip(vector.chunks(16)) {
+            for ((sum, one), other) in sums.iter_mut().zip(some).zip(others) {
+                *sum += f32::from(*one) * other;
+            }
+        }
+        sums.iter().sum::<f32>() * self.scales[phrase]
+    }
+
+    /// The nearness of every phrase, in the order of their intents.
+    pub(crate) fn cosines(&self, vector: &[f32]) -> Vec<f32> {
+        (0..self.len()).map(|phrase| self.cosine_of(phrase, vector)).collect()
+    }
+
+    /// A phrase's vector as it is kept.
+    pub(crate) fn vector(&self, phrase: usize) -> Vec<f32> {
+        let numbers = &self.numbers[phrase * self.dimensions..][..self.dimensions];
+        numbers.iter().map(|number| f32::from(*number) * self.scales[phrase]).collect()
+    }
+
+    /// Mean of the nearest phrases of an intent; 0 of one without phrases.
+    pub(crate) fn nearness(&self, intent: usize, vector: &[f32]) -> f32 {
+        let (start, end) = (self.starts[intent] as usize, self.starts[intent + 1] as usize);
+        let mut nearest = [f32::NEG_INFINITY; NEAREST];
+        for phrase in start..end {
+            let mut cosine = self.cosine_of(phrase, vector);
+            for kept in &mut nearest {
+                if cosine > *kept {
+                    std::mem::swap(kept, &mut cosine);
+                }
+            }
+        }
+        let found = nearest.iter().filter(|cosine| cosine.is_finite());
+        let (sum, count) = found.fold((0.0, 0.0), |(sum, count), cosine| (sum + cosine, count + 1.0));
+        if count > 0.0 { sum / count } else { 0.0 }
+    }
+}
+
+/// The texts in the order of their intents.
+pub(crate) fn order(labels: &[usize], intents: usize) -> Vec<usize> {
+    debug_assert!(labels.iter().all(|label| *label < intents), "labels are indices of intents");
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.sort_by_key(|text| labels[*text]);
+    order
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the scale brings every number to -127..=127")]
+fn rounded(number: f32) -> i8 {
+    number.round() as i8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_phrases_count() {
+        let vectors: Vec<Vec<f32>> =
+            vec![vec![1.0, 0.0], vec![0.0, 1.0], vec![0.6, 0.8], vec![-1.0, 0.0], vec![0.8, 0.6]];
+        let vectors: Vec<&[f32]> = vectors.iter().map(Vec::as_slice).collect();
+        let phrases = Phrases::new(&vectors, &[2, 0, 2, 2, 2], 4);
+        assert_eq!(phrases.starts, [0, 1, 1, 5, 5]);
+        let check = |intent: usize, expected: f32| {
+            let found = phrases.nearness(intent, &[1.0, 0.0]);
+            assert!((found - expected).abs() < 0.01, "{intent}: {found}");
+        };
+        check(0, 0.0);
+        check(1, 0.0);
+        check(2, (1.0 + 0.6 + 0.8) / 3.0);
+        check(3, 0.0);
+        assert_eq!(phrases.cosines(&[1.0, 0.0]).len(), 5);
+    }
+}

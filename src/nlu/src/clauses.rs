@@ -1,0 +1,65 @@
+//! How many things are said in one message?
+//!
+//! "Cancel my order and what are your hours?" is cut at the ends of sentences and at words that join clauses; a piece
+//! of a single word stays with the one before it, for "black and white" joins no clauses.
+
+/// Words that join clauses.
+const JOINING: [&str; 34] = [
+    "and", "also", "then", "plus", "but", "und", "außerdem", "ausserdem", "sowie", "dann", "aber", "et", "puis", "aussi",
+    "y", "también", "además", "e", "poi", "anche", "inoltre", "também", "depois", "en", "ook", "daarnaast", "i", "oraz",
+    "też", "ve", "ayrıca", "sonra", "и", "або",
+];
+/// Words of a clause at least.
+const FEWEST: usize = 2;
+/// Most clauses that are looked at, and longest message that is cut, in bytes: a letter is not a list of wishes.
+const MOST: usize = 4;
+const LONGEST: usize = 400;
+
+/// The clauses of a text; one or none where it has no joints.
+pub(crate) fn clauses(text: &str) -> Vec<String> {
+    if text.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut clauses: Vec<Vec<&str>> = vec![Vec::new()];
+    for word in text.split_whitespace() {
+        let plain = word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+        if JOINING.contains(&plain.as_str()) {
+            clauses.push(Vec::new());
+            continue;
+        }
+        if let Some(clause) = clauses.last_mut() {
+            clause.push(word);
+        }
+        if word.ends_with(['.', '?', '!', ';', ',', '؟', '。', '？', '！']) {
+            clauses.push(Vec::new());
+        }
+    }
+    let mut joined: Vec<Vec<&str>> = Vec::new();
+    for clause in clauses {
+        match joined.last_mut() {
+            Some(before) if clause.len() < FEWEST || before.len() < FEWEST => before.extend(clause),
+            Some(_) | None => joined.push(clause),
+        }
+    }
+    if joined.len() > MOST {
+        return Vec::new();
+    }
+    joined.into_iter().filter(|clause| !clause.is_empty()).map(|clause| clause.join(" ")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_cut_between_clauses() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(clauses(text), expected, "{text}");
+        check("cancel my order and what are your hours?", &["cancel my order", "what are your hours?"]);
+        check("Storniere das bitte. Wann habt ihr offen?", &["Storniere das bitte.", "Wann habt ihr offen?"]);
+        check("hello", &["hello"]);
+        check("black and white", &["black white"]);
+        check("", &[]);
+        check("a b. c d. e f. g h. i j.", &[]);
+        check(&"word ".repeat(200), &[]);
+    }
+}
