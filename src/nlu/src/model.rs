@@ -241,7 +241,9 @@ impl Model {
             by,
         };
         let ranked = ranked.iter().map(|(intent, confidence)| scored(*intent, *confidence, by));
-        let Some(exact) = exact else { return Judged { intents: ranked.take(MOST_NAMED).collect(), confident } };
+        let Some(exact) = exact else {
+            return Judged { intents: ranked.take(MOST_NAMED).collect(), confident };
+        };
         let mut intents = vec![scored(exact, 1.0, Understander::Exact)];
         intents.extend(ranked.filter(|other| other.intent != self.intents[exact]));
         intents.truncate(MOST_NAMED);

@@ -40,7 +40,10 @@ fn run() -> Result<(), Failure> {
         }
     }
     let [folder, train, test] = &paths[..] else {
-        return Err("usage: understanding MODEL_FOLDER TRAIN TEST [--out-of-scope FILE] [--shots N] [--seeds K]".into());
+        return Err(
+            "usage: understanding MODEL_FOLDER TRAIN TEST [--out-of-scope FILE] [--shots N] [--seeds K]"
+                .into(),
+        );
     };
     let embedder: Option<Arc<dyn Embedder>> = if flags.contains_key("lexical") {
         None
@@ -80,6 +83,7 @@ struct Memory {
     model: Runtime,
     file: PathBuf,
     known: Mutex<HashMap<String, Vector>>,
+    kept: usize,
 }
 
 impl Memory {
@@ -92,13 +96,17 @@ impl Memory {
                 known.insert(text.to_owned(), vector.into());
             }
         }
-        Self { model, file, known: Mutex::new(known) }
+        let kept = known.len();
+        Self { model, file, known: Mutex::new(known), kept }
     }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() == self.kept {
+            return;
+        }
         let lines: Vec<String> = known
             .iter()
             .map(|(text, vector)| {

@@ -10,11 +10,13 @@
 //! | `stats` | what has a model done, how long did it take, what did it cost? |
 
 mod cache;
+mod catalogue;
 mod network;
 mod runtime;
 mod stats;
 mod verify;
 
+pub use catalogue::{Entry, File, KNOWN, State, default_folder, find, import, pull_url, remove, state};
 pub use runtime::{Runtime, Settings};
 pub use stats::{LATENCIES, Stats};
 pub use verify::{CONFIG, ModelError, VOCABULARY, Verified, WEIGHTS, check_hash, hash, verify};

@@ -43,8 +43,15 @@ impl Network {
         weights.load(folder.join(WEIGHTS)).map_err(|error| failed(error.to_string()))?;
         weights.set_kind(Kind::Float);
         weights.freeze();
-        let dimensions = usize::try_from(verified.shape.hidden_size).map_err(|error| failed(error.to_string()))?;
-        Ok(Self { tokenizer, model, _weights: weights, most_tokens: verified.reading.most_tokens, dimensions })
+        let dimensions =
+            usize::try_from(verified.shape.hidden_size).map_err(|error| failed(error.to_string()))?;
+        Ok(Self {
+            tokenizer,
+            model,
+            _weights: weights,
+            most_tokens: verified.reading.most_tokens,
+            dimensions,
+        })
     }
 
     /// The vectors of the texts, in their order. Runs of similar length go through the network together.
@@ -109,6 +116,10 @@ fn of_torch(error: tch::TchError) -> String {
 
 /// What a panic said.
 pub(crate) fn said(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("without a word").lines().next().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -221,7 +221,11 @@ struct Thread {
 }
 
 impl Thread {
-    fn run<E: Engine>(&self, load: &impl Fn() -> Result<E, ModelError>, ready: &SyncSender<Result<(), ModelError>>) {
+    fn run<E: Engine>(
+        &self,
+        load: &impl Fn() -> Result<E, ModelError>,
+        ready: &SyncSender<Result<(), ModelError>>,
+    ) {
         let mut network = match load() {
             Ok(network) => network,
             Err(error) => {

@@ -8,7 +8,8 @@ use std::{
 use studio_core::embedding::EmbedError;
 
 /// Upper bounds of the counted latencies, in microseconds.
-pub const LATENCIES: [u64; 10] = [1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000];
+pub const LATENCIES: [u64; 10] =
+    [1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000];
 
 /// Counted by the model's thread and by those who ask.
 #[derive(Debug, Default)]

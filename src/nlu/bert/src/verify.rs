@@ -141,7 +141,10 @@ fn shape(file: &Path) -> Result<Shape, ModelError> {
         return unsuitable(format!("the activation `{}` is not known", shape.hidden_act));
     }
     if shape.position_embedding_type != "absolute" {
-        return unsuitable(format!("positions of the kind `{}` are not known", shape.position_embedding_type));
+        return unsuitable(format!(
+            "positions of the kind `{}` are not known",
+            shape.position_embedding_type
+        ));
     }
     // The engine has this number built in.
     if (shape.layer_norm_eps - 1e-12).abs() > 1e-15 {
@@ -168,7 +171,8 @@ fn shape(file: &Path) -> Result<Shape, ModelError> {
 
 /// As many lines as there are word vectors, each once, and among them the special ones.
 fn vocabulary(file: &Path, size: u64) -> Result<(), ModelError> {
-    let text = fs::read_to_string(file).map_err(|source| ModelError::Missing { file: file.to_owned(), source })?;
+    let text =
+        fs::read_to_string(file).map_err(|source| ModelError::Missing { file: file.to_owned(), source })?;
     let damaged = |problem: String| Err(ModelError::Damaged { file: file.to_owned(), problem });
     let lines = text.lines().count() as u64;
     if lines != size {
@@ -197,8 +201,8 @@ fn weights(file: &Path, shape: &Shape) -> Result<(), ModelError> {
     }
     let mut header = vec![0; usize::try_from(length).map_err(|error| damaged(error.to_string()))?];
     reader.read_exact(&mut header).map_err(|error| damaged(error.to_string()))?;
-    let header: BTreeMap<String, serde_json::Value> =
-        serde_json::from_slice(&header).map_err(|error| damaged(format!("its header is not JSON: {error}")))?;
+    let header: BTreeMap<String, serde_json::Value> = serde_json::from_slice(&header)
+        .map_err(|error| damaged(format!("its header is not JSON: {error}")))?;
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
     for (name, value) in header {
         if name != "__metadata__" {
@@ -209,10 +213,14 @@ fn weights(file: &Path, shape: &Shape) -> Result<(), ModelError> {
     }
     let end = entries.values().map(|entry| entry.data_offsets.1).max().unwrap_or(0);
     if end.saturating_add(8 + length) != whole {
-        return Err(damaged(format!("its tensors need {} bytes, the file has {whole}", end.saturating_add(8 + length))));
+        return Err(damaged(format!(
+            "its tensors need {} bytes, the file has {whole}",
+            end.saturating_add(8 + length)
+        )));
     }
     for (name, wanted) in tensors(shape) {
-        let entry = entries.get(&name).ok_or_else(|| unsuitable(format!("the tensor `{name}` is missing")))?;
+        let entry =
+            entries.get(&name).ok_or_else(|| unsuitable(format!("the tensor `{name}` is missing")))?;
         if entry.shape != wanted {
             return Err(unsuitable(format!(
                 "the tensor `{name}` has the shape {:?}, the configuration says {wanted:?}",
@@ -226,7 +234,9 @@ fn weights(file: &Path, shape: &Shape) -> Result<(), ModelError> {
         };
         let (from, to) = entry.data_offsets;
         if to.checked_sub(from) != Some(wanted.iter().product::<u64>() * bytes) {
-            return Err(damaged(format!("the tensor `{name}` has the place {from} to {to}, which is not its size")));
+            return Err(damaged(format!(
+                "the tensor `{name}` has the place {from} to {to}, which is not its size"
+            )));
         }
     }
     Ok(())
@@ -287,10 +297,12 @@ fn reading(folder: &Path, shape: &Shape) -> Result<Reading, ModelError> {
     }
     let file = folder.join("1_Pooling/config.json");
     let pooling: Pooling = json(&file)?;
-    let others =
-        pooling.pooling_mode_cls_token || pooling.pooling_mode_max_tokens || pooling.pooling_mode_mean_sqrt_len_tokens;
+    let others = pooling.pooling_mode_cls_token
+        || pooling.pooling_mode_max_tokens
+        || pooling.pooling_mode_mean_sqrt_len_tokens;
     if !pooling.pooling_mode_mean_tokens || others {
-        let problem = "its vectors are not the mean of the tokens' vectors, which is all that is known here".to_owned();
+        let problem =
+            "its vectors are not the mean of the tokens' vectors, which is all that is known here".to_owned();
         return Err(ModelError::Unsuitable { file, problem });
     }
     let sentences: Sentences = json(&folder.join("sentence_bert_config.json"))?;
@@ -301,3 +313,6 @@ fn reading(folder: &Path, shape: &Shape) -> Result<Reading, ModelError> {
         lower_case: tokens.do_lower_case,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,12 +124,7 @@ fn coefficients(held: &[Held], usual: &[f64; 4]) -> [f64; 4] {
 }
 
 /// Negative logarithm of the likelihood, plus what straying from the usual coefficients costs.
-fn penalised_loss(
-    at: &[f64; 4],
-    usual: &[f64; 4],
-    held: &[Held],
-    weight: impl Fn(&Held) -> f64,
-) -> f64 {
+fn penalised_loss(at: &[f64; 4], usual: &[f64; 4], held: &[Held], weight: impl Fn(&Held) -> f64) -> f64 {
     let strayed: f64 = at.iter().zip(usual).map(|(at, usual)| (at - usual).powi(2)).sum();
     let missed = held.iter().map(|text| {
         let sign = if text.right { -1.0 } else { 1.0 };
@@ -240,7 +235,10 @@ mod tests {
 
     #[test]
     fn without_texts_the_usual_holds() {
-        assert_eq!(Calibration::fit(&[], &USUAL), Calibration { coefficients: USUAL, threshold: USUAL_THRESHOLD });
+        assert_eq!(
+            Calibration::fit(&[], &USUAL),
+            Calibration { coefficients: USUAL, threshold: USUAL_THRESHOLD }
+        );
         let few = Calibration::fit(&held(10), &USUAL);
         assert!((few.threshold - USUAL_THRESHOLD).abs() < 0.1, "{few:?}");
     }

@@ -86,8 +86,11 @@ fn fit(material: &Material, vectors: &[&[f32]], seen: &[usize], vocabulary: &Voc
     });
     let meanings: Vec<&[f32]> = seen.iter().map(|text| vectors[*text]).collect();
     let phrases = Phrases::new(&meanings, &labels, intents);
-    let ridge =
-        if seen.len() <= MOST_CENTRES { ridge::train(&phrases, &labels, &counts, intents) } else { Vec::new() };
+    let ridge = if seen.len() <= MOST_CENTRES {
+        ridge::train(&phrases, &labels, &counts, intents)
+    } else {
+        Vec::new()
+    };
     Semantic {
         identity: String::new(),
         weights: Weights::new(&blocks, intents, features),
@@ -115,7 +118,13 @@ pub(crate) struct Score {
 
 impl Semantic {
     /// The best intents, the best first. `without` says which intents do not count.
-    fn best(&self, text: &Vector, features: usize, meaning: &[f32], without: impl Fn(usize) -> bool) -> Vec<Score> {
+    fn best(
+        &self,
+        text: &Vector,
+        features: usize,
+        meaning: &[f32],
+        without: impl Fn(usize) -> bool,
+    ) -> Vec<Score> {
         let mut scores = self.weights.scores(&with_meaning(text.clone(), features, meaning));
         let cosines = if self.ridge.is_empty() { Vec::new() } else { self.phrases.cosines(meaning) };
         for (cosine, numbers) in cosines.iter().zip(self.ridge.chunks_exact(self.weights.intents.max(1))) {
@@ -172,7 +181,8 @@ fn validate(material: &Material, vectors: &[&[f32]]) -> Vec<Held> {
         let seen: Vec<usize> = (0..material.labels.len())
             .filter(|text| of_fold[*text] != fold && !without[material.labels[*text]])
             .collect();
-        let mut asked: Vec<usize> = (0..material.labels.len()).filter(|text| of_fold[*text] == fold).collect();
+        let mut asked: Vec<usize> =
+            (0..material.labels.len()).filter(|text| of_fold[*text] == fold).collect();
         let every = asked.len().div_ceil(MOST_HELD).max(1);
         asked = asked.into_iter().step_by(every).collect();
         if seen.is_empty() || asked.is_empty() {

@@ -42,13 +42,19 @@ pub(crate) fn validate(material: &Material) -> Vec<Held> {
     let intents = *intents;
     let of_fold = deal(material);
     let left_out = leave_out(intents);
-    let folds = parallel::map(FOLDS, |fold| Fold::new(texts, labels, counts, &of_fold, fold, &left_out[fold]));
+    let folds =
+        parallel::map(FOLDS, |fold| Fold::new(texts, labels, counts, &of_fold, fold, &left_out[fold]));
     let blocks = intents.div_ceil(BLOCK);
     let scores = parallel::map(FOLDS * blocks, |job| {
         let (fold, first) = (&folds[job / blocks], job % blocks * BLOCK);
         let seen: Vec<&Vector> = fold.seen.iter().collect();
-        let block =
-            linear::train(&seen, &fold.seen_labels, &fold.seen_counts, first..(first + BLOCK).min(intents), fold.features);
+        let block = linear::train(
+            &seen,
+            &fold.seen_labels,
+            &fold.seen_counts,
+            first..(first + BLOCK).min(intents),
+            fold.features,
+        );
         fold.held.iter().map(|text| block.scores(text)).collect::<Vec<_>>()
     });
     folds.iter().zip(scores.chunks(blocks.max(1))).flat_map(|(fold, scores)| fold.judge(scores)).collect()

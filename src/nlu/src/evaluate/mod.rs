@@ -76,8 +76,8 @@ pub fn evaluate(
     let foreign = options.out_of_scope.as_deref().map(|file: &Path| read(file, false)).transpose()?;
 
     let start = clock();
-    let model =
-        train(&lessons, embedder).map_err(|source| EvaluateError::Train { file: options.train.clone(), source })?;
+    let model = train(&lessons, embedder)
+        .map_err(|source| EvaluateError::Train { file: options.train.clone(), source })?;
     let trained = clock();
     let epoch = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
     let mut judged = Vec::with_capacity(test.len());
@@ -121,7 +121,9 @@ fn few(lessons: &mut Lessons, shots: Shots) {
     for phrases in lessons.phrases.values_mut() {
         phrases.sort_by_cached_key(|phrase| {
             let start = 0xcbf2_9ce4_8422_2325 ^ shots.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            let mixed = phrase.bytes().fold(start, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+            let mixed = phrase
+                .bytes()
+                .fold(start, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
             (mixed ^ (mixed >> 31)).wrapping_mul(0x94d0_49bb_1331_11eb)
         });
         phrases.truncate(shots.phrases.max(1));

@@ -73,8 +73,11 @@ fn problems_name_file_and_line() {
         b"{\"text\":\"a\",\"label\":\"b\"}\n{\"label\":\"b\"}\n",
         "FILE, line 2: expected {\"text\": …, \"label\": …}: missing field `text`",
     );
-    let missing = Options { train: folder.path().join("none.csv"), test: good, out_of_scope: None, shots: None };
-    assert!(evaluate(&missing, None, &|| Duration::ZERO).unwrap_err().to_string().starts_with("cannot read "));
+    let missing =
+        Options { train: folder.path().join("none.csv"), test: good, out_of_scope: None, shots: None };
+    assert!(
+        evaluate(&missing, None, &|| Duration::ZERO).unwrap_err().to_string().starts_with("cannot read ")
+    );
 }
 
 #[test]
@@ -128,8 +131,12 @@ fn clinc150_is_understood() {
             .map(|(text, label)| serde_json::json!({ "text": text, "label": label }).to_string());
         file(&folder, name, lines.collect::<Vec<_>>().join("\n"))
     };
-    let options =
-        Options { train: convert("train"), test: convert("test"), out_of_scope: Some(convert("oos_test")), shots: None };
+    let options = Options {
+        train: convert("train"),
+        test: convert("test"),
+        out_of_scope: Some(convert("oos_test")),
+        shots: None,
+    };
     let start = Instant::now();
     let report = evaluate(&options, None, &|| start.elapsed()).unwrap();
     assert!(report.linear_accuracy >= 0.92 && report.accuracy >= 0.92, "{report}");

@@ -204,7 +204,10 @@ fn too_much_is_refused() {
 
 #[test]
 fn training_is_deterministic() {
-    assert!(train(&shop(), None).unwrap().to_bytes() == train(&shop(), None).unwrap().to_bytes(), "the models differ");
+    assert!(
+        train(&shop(), None).unwrap().to_bytes() == train(&shop(), None).unwrap().to_bytes(),
+        "the models differ"
+    );
 }
 
 #[test]

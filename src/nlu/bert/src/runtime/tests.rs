@@ -76,7 +76,10 @@ fn a_crowd_shares_its_runs() {
         .collect();
     start.wait();
     // While this runs, the crowd gathers.
-    let slow = { let runtime = runtime.clone(); std::thread::spawn(move || runtime.embed_now("slow")) };
+    let slow = {
+        let runtime = runtime.clone();
+        std::thread::spawn(move || runtime.embed_now("slow"))
+    };
     #[expect(clippy::cast_precision_loss, reason = "lengths of a few bytes")]
     for (asker, thread) in askers.into_iter().enumerate() {
         assert_eq!(thread.join().unwrap().unwrap(), [(asker + 1) as f32]);
@@ -101,7 +104,13 @@ fn nobody_waits_for_ever_and_the_queue_is_bounded() {
     let settings = Settings { queue: 1, patience: Duration::from_millis(50), ..Settings::default() };
     let (runtime, _) = runtime(settings);
     assert_eq!(runtime.embed_now("slow"), Err(EmbedError::Late));
-    let (slow, waits) = ({ let runtime = runtime.clone(); runtime }, runtime.clone());
+    let (slow, waits) = (
+        {
+            let runtime = runtime.clone();
+            runtime
+        },
+        runtime.clone(),
+    );
     let slow = std::thread::spawn(move || slow.embed_now("slow"));
     std::thread::sleep(Duration::from_millis(10));
     let waits = std::thread::spawn(move || waits.embed_now("waits"));

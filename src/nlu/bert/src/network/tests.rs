@@ -1,0 +1,112 @@
+//! The vectors of the real model beside those of an independent implementation, and a tiny network that a test writes.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use super::*;
+use crate::{
+    catalogue::{default_folder, find},
+    verify::verify,
+};
+
+/// Writes a network of random numbers with one layer.
+pub(crate) fn tiny(folder: &Path) {
+    let config = serde_json::json!({
+        "model_type": "bert", "hidden_act": "gelu", "hidden_size": 8, "intermediate_size": 16,
+        "max_position_embeddings": 32, "num_attention_heads": 2, "num_hidden_layers": 1, "type_vocab_size": 2,
+        "vocab_size": 8, "layer_norm_eps": 1e-12, "hidden_dropout_prob": 0.1, "attention_probs_dropout_prob": 0.1,
+        "initializer_range": 0.02,
+    });
+    fs::create_dir_all(folder.join("1_Pooling")).unwrap();
+    fs::write(folder.join(CONFIG), config.to_string()).unwrap();
+    fs::write(folder.join("1_Pooling/config.json"), r#"{"pooling_mode_mean_tokens": true}"#).unwrap();
+    fs::write(folder.join("sentence_bert_config.json"), r#"{"max_seq_length": 16}"#).unwrap();
+    fs::write(folder.join("tokenizer_config.json"), r#"{"do_lower_case": true}"#).unwrap();
+    fs::write(folder.join(VOCABULARY), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhello\nworld\n##s\n").unwrap();
+    let mut names: BTreeMap<String, Vec<i64>> = BTreeMap::from([
+        ("embeddings.word_embeddings.weight".to_owned(), vec![8, 8]),
+        ("embeddings.position_embeddings.weight".to_owned(), vec![32, 8]),
+        ("embeddings.token_type_embeddings.weight".to_owned(), vec![2, 8]),
+    ]);
+    let mut both = |name: &str, shape: &[i64]| {
+        names.insert(format!("{name}.weight"), shape.to_vec());
+        names.insert(format!("{name}.bias"), shape[..1].to_vec());
+    };
+    for part in ["query", "key", "value"] {
+        both(&format!("encoder.layer.0.attention.self.{part}"), &[8, 8]);
+    }
+    both("encoder.layer.0.attention.output.dense", &[8, 8]);
+    both("encoder.layer.0.intermediate.dense", &[16, 8]);
+    both("encoder.layer.0.output.dense", &[8, 16]);
+    for norm in [
+        "embeddings.LayerNorm",
+        "encoder.layer.0.attention.output.LayerNorm",
+        "encoder.layer.0.output.LayerNorm",
+    ] {
+        both(norm, &[8]);
+    }
+    tch::manual_seed(1);
+    let tensors: Vec<(String, Tensor)> = names
+        .into_iter()
+        .map(|(name, shape)| (name, Tensor::randn(shape, (Kind::Float, Device::Cpu))))
+        .collect();
+    Tensor::write_safetensors(&tensors, folder.join(WEIGHTS)).unwrap();
+}
+
+#[test]
+fn a_tiny_network_is_loaded_and_run() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny(folder.path());
+    let network = Network::load(&verify(folder.path()).unwrap()).unwrap();
+    let long = "hello worlds ".repeat(100);
+    let texts = ["hello", "hello worlds", "", "👍", &long];
+    let together = network.vectors(&texts).unwrap();
+    for (text, vector) in texts.iter().zip(&together) {
+        let length: f32 = vector.iter().map(|number| number * number).sum();
+        assert!(vector.len() == 8 && (length - 1.0).abs() < 1e-4, "{text}: {vector:?}");
+        let alone = &network.vectors(&[text]).unwrap()[0];
+        for (one, other) in vector.iter().zip(alone) {
+            assert!((one - other).abs() < 1e-5, "{text}: {vector:?}, alone {alone:?}");
+        }
+    }
+    assert!(network.vectors(&[]).unwrap().is_empty());
+}
+
+/// `tools/embeddings.py` made the table: another tokeniser, another network, other libraries.
+#[test]
+fn vectors_are_those_of_an_independent_implementation() {
+    let model = find("all-MiniLM-L6-v2").unwrap();
+    let folder = default_folder().join(model.name);
+    if !folder.exists() {
+        skipped("the vectors of the default model", "tools/setup-models");
+        return;
+    }
+    let network = Network::load(&verify(&folder).unwrap()).unwrap();
+    let (mut sentences, mut expected) = (Vec::new(), Vec::new());
+    for line in include_str!("vectors.tsv").lines() {
+        let (sentence, numbers) = line.split_once('\t').unwrap();
+        sentences.push(serde_json::from_str::<String>(sentence).unwrap());
+        expected
+            .push(numbers.split(' ').map(|number| number.parse::<f32>().unwrap() / 1e6).collect::<Vec<_>>());
+    }
+    assert_eq!(sentences.len(), 200);
+    let texts: Vec<&str> = sentences.iter().map(String::as_str).collect();
+    let mut far = Vec::new();
+    for ((text, found), expected) in texts.iter().zip(network.vectors(&texts).unwrap()).zip(&expected) {
+        let distance = found.iter().zip(expected).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
+        if distance > 5e-6 {
+            far.push(format!("{text:?}: {distance}"));
+        }
+    }
+    assert!(far.is_empty(), "{} sentences differ: {far:#?}", far.len());
+}
+
+/// Says that a test was skipped, where `make test` collects it.
+fn skipped(what: &str, how: &str) {
+    use std::io::Write as _;
+    eprintln!("skipped: {what} ({how})");
+    if let Some(file) = std::env::var_os("STUDIO_SKIPPED")
+        && let Ok(mut file) = fs::OpenOptions::new().append(true).create(true).open(file)
+    {
+        let _ = writeln!(file, "{what}: {how}");
+    }
+}
