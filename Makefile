@@ -3,12 +3,15 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
-.PHONY: help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
+setup-models: ## fetch libtorch and the default embedding model (once, about 900 MB)
+	@tools/setup-models
+
+.PHONY: setup-models help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-run: ## build (quick profile) and start the studio with the sample bot
+run: setup-models ## build (quick profile) and start the studio with the sample bot
 	@echo "Building the quick, unoptimised profile; the first time takes some minutes. 'make release' makes the fast binary."
 	@$(CARGO) build --bin studio
 	@$(STUDIO) serve
@@ -16,7 +19,7 @@ run: ## build (quick profile) and start the studio with the sample bot
 console: ## open the agents' console of the studio that runs here
 	@$(STUDIO) console
 
-release: ## build the fast binary (target/release/studio): for deployments and benchmarks
+release: setup-models ## build the fast binary (target/release/studio): for deployments and benchmarks
 	@$(CARGO) build --release --bin studio
 	@echo "The binary: $${CARGO_TARGET_DIR:-target}/release/studio"
 
@@ -25,7 +28,7 @@ setup-test: ## install what the tests need (Chromium, its driver, axe-core)
 	@tools/setup-peers
 
 test: export STUDIO_SKIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target)/skipped)
-test: setup-test ## run every test
+test: setup-models setup-test ## run every test
 	@mkdir -p $(dir $(STUDIO_SKIPPED)) && : > $(STUDIO_SKIPPED)
 	@$(CARGO) test --workspace --quiet
 	@$(STUDIO) test src/templates/shop
@@ -72,7 +75,7 @@ load:
 	@$(CARGO) build --quiet --bin studio
 	@$(CARGO) build --quiet -p studio-load
 
-lint: ## formatting, clippy, licences of all dependencies, the sample bot's files
+lint: setup-models ## formatting, clippy, licences of all dependencies, the sample bot's files
 	@$(CARGO) fmt --all -- --check
 	@$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	@tools/deny

@@ -82,6 +82,7 @@ impl Studio {
             clock.clone(),
             config.bots.folder.clone(),
             data.join("models"),
+            crate::bots::embedder(),
             overrides(&config),
         );
         registry.start(OrganisationId::FIRST).await;

@@ -9,7 +9,7 @@ pub use self::{
     folder::{
         BotFolder, FolderError, folders, folders_to_check, read_folder, read_to_check, sample, sample_picture,
     },
-    models::model_of,
+    models::{embedder, model_of},
     publish::{PublishError, document},
     registry::{MindError, Overrides, Registry},
 };

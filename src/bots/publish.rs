@@ -117,8 +117,10 @@ impl Registry {
             bot.settings.extend(settings.clone());
         }
         let models = self.inner.models.clone();
+        let embedder = self.inner.embedder.clone();
         let lessons = bot.lessons();
-        let model = blocking(move || model_of(&lessons, &models)).await?.map_err(PublishError::Failed)?;
+        let model =
+            blocking(move || model_of(&lessons, &models, embedder)).await?.map_err(PublishError::Failed)?;
         if index {
             let knowledge = self.inner.knowledge.clone();
             let name = bot.name.clone();

@@ -9,6 +9,7 @@ use std::{
 use studio_core::{
     api::BotSummary,
     bot::{Files, Problem, load},
+    embedding::Embedder,
     id::OrganisationId,
 };
 use studio_knowledge::Knowledge;
@@ -38,6 +39,8 @@ pub(super) struct Inner {
     pub(super) clock: Clock,
     pub(super) folder: PathBuf,
     pub(super) models: PathBuf,
+    /// Who makes sentence vectors, where a model for it is there.
+    pub(super) embedder: Option<Arc<dyn Embedder>>,
     /// Settings of the operator over those of the bots: bot -> setting -> value.
     pub(super) settings: Overrides,
     pub(super) current: RwLock<HashMap<Key, Current>>,
@@ -71,6 +74,7 @@ impl Registry {
         clock: Clock,
         folder: PathBuf,
         models: PathBuf,
+        embedder: Option<Arc<dyn Embedder>>,
         settings: Overrides,
     ) -> Self {
         let inner = Inner {
@@ -79,6 +83,7 @@ impl Registry {
             clock,
             folder,
             models,
+            embedder,
             settings,
             current: RwLock::default(),
             older: RwLock::default(),
@@ -168,7 +173,7 @@ impl Registry {
     pub fn nobody(&self, organisation: OrganisationId) -> Result<Mind, String> {
         let file = ("bot.yaml".to_owned(), "name: nobody\ntitle: Nobody\nlanguages: [en]\n".to_owned());
         let bot = load(&Files(BTreeMap::from([file]))).bot.ok_or("the empty bot does not load")?;
-        let model = studio_nlu::train(&bot.lessons()).map_err(|error| error.to_string())?;
+        let model = studio_nlu::train(&bot.lessons(), None).map_err(|error| error.to_string())?;
         let knowledge = self.inner.knowledge.clone();
         Ok(Mind { organisation, bot: Arc::new(bot), model: Arc::new(model), knowledge, version: 0 })
     }

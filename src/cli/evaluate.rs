@@ -1,8 +1,9 @@
 //! How good is the understanding? `studio evaluate` on files of anybody's.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
-use studio_nlu::evaluate::{Options, evaluate};
+use studio_core::embedding::Embedder;
+use studio_nlu::evaluate::{Options, Shots, evaluate};
 
 use super::say;
 
@@ -22,6 +23,15 @@ pub struct Arguments {
     /// Texts that belong to no label
     #[arg(long, value_name = "FILE")]
     out_of_scope: Option<PathBuf>,
+    /// Learn from so few phrases of each label only
+    #[arg(long, value_name = "N")]
+    shots: Option<usize>,
+    /// Which ones: the same seed chooses the same
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "shots")]
+    seed: u64,
+    /// By words and characters alone, although the embedding model is there
+    #[arg(long)]
+    lexical: bool,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -33,8 +43,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         train: arguments.train.clone(),
         test: arguments.test.clone(),
         out_of_scope: arguments.out_of_scope.clone(),
+        shots: arguments.shots.map(|phrases| Shots { phrases, seed: arguments.seed }),
     };
-    let report = evaluate(&options, &|| start.elapsed())?;
+    let embedder: Option<Arc<dyn Embedder>> = if arguments.lexical { None } else { crate::bots::embedder() };
+    let report = evaluate(&options, embedder, &|| start.elapsed())?;
     if arguments.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {

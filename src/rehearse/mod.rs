@@ -47,7 +47,8 @@ impl Stage {
                 .collect();
             bail!("the bot {} has errors:\n{}", folder.name, errors.join("\n"));
         };
-        let model = studio_nlu::train(&bot.lessons()).context("the understanding could not be trained")?;
+        let model = studio_nlu::train(&bot.lessons(), crate::bots::embedder())
+            .context("the understanding could not be trained")?;
         let knowledge = Knowledge::in_memory().context("the documents could not be indexed")?;
         let documents: Vec<_> = documents.iter().map(crate::bots::document).collect();
         knowledge

@@ -57,6 +57,7 @@ pub fn understanding() -> Understanding {
             scored("delivery_time", 0.06, Understander::Linear),
         ],
         confident: true,
+        also: Vec::new(),
         entities: Vec::new(),
         language: Some("en".into()),
     }

@@ -207,7 +207,7 @@ impl Model {
 
     /// The confidence from which on the best intent is acted on, 0 to 1.
     pub fn threshold(&self) -> f64 {
-        self.threshold.unwrap_or_else(|| match (&self.semantic, &self.embedder) {
+        self.threshold.unwrap_or(match (&self.semantic, &self.embedder) {
             (Some(semantic), Some(_)) => semantic.calibration.threshold,
             (Some(_) | None, None) | (None, Some(_)) => self.classifier.calibration.threshold,
         })

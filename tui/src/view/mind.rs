@@ -74,6 +74,7 @@ fn intents(model: &Model, mind: &Mind, width: usize) -> Vec<String> {
             let by = match scored.by {
                 Understander::Exact => "=",
                 Understander::Linear => "~",
+                Understander::Semantic => "≈",
             };
             let name = width.saturating_sub(BAR + 9);
             let percent = percent(scored.confidence);

@@ -232,6 +232,7 @@ pub fn meant(intent: &str, entities: Vec<EntityMatch>) -> Understanding {
     Understanding {
         intents: vec![Scored { intent: intent.to_owned(), confidence: 0.9, by: Understander::Linear }],
         confident: true,
+        also: Vec::new(),
         entities,
         language: None,
     }

@@ -108,6 +108,7 @@ impl Network {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn of_torch(error: tch::TchError) -> String {
     let text = error.to_string();
     // What follows is the call stack of C++.

@@ -53,7 +53,7 @@ impl Default for Settings {
 }
 
 /// How long a batch of training waits for its vectors.
-const TRAINING_PATIENCE: Duration = Duration::from_secs(60);
+const TRAINING_PATIENCE: Duration = Duration::from_mins(1);
 /// How long a model rests that failed to load again.
 const REST: Duration = Duration::from_secs(1);
 
@@ -281,11 +281,11 @@ impl Thread {
                 }
             }
             crowded = jobs.len() > 1;
-            self.answer(network, jobs);
+            self.answer(network, &jobs);
         }
     }
 
-    fn answer(&self, network: &impl Engine, jobs: Vec<Job>) {
+    fn answer(&self, network: &impl Engine, jobs: &[Job]) {
         let texts: Vec<&str> = jobs.iter().flat_map(|job| job.texts.iter().map(String::as_str)).collect();
         let start = Instant::now();
         let answer = network.vectors(&texts);
@@ -293,13 +293,13 @@ impl Thread {
         match answer {
             Ok(vectors) => {
                 let mut vectors = vectors.into_iter().map(Vector::from);
-                for job in &jobs {
+                for job in jobs {
                     // Whoever waited too long is gone.
                     let _ = job.reply.send(Ok(vectors.by_ref().take(job.texts.len()).collect()));
                 }
             }
             Err(error) => {
-                for job in &jobs {
+                for job in jobs {
                     let _ = job.reply.send(Err(EmbedError::Failed(error.clone())));
                 }
             }

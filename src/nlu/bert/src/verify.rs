@@ -151,7 +151,7 @@ fn shape(file: &Path) -> Result<Shape, ModelError> {
         return unsuitable(format!("layer_norm_eps is {}, wanted is 1e-12", shape.layer_norm_eps));
     }
     let heads = shape.num_attention_heads;
-    if heads == 0 || shape.hidden_size == 0 || shape.hidden_size % heads != 0 {
+    if heads == 0 || shape.hidden_size == 0 || !shape.hidden_size.is_multiple_of(heads) {
         return unsuitable(format!("hidden_size {} is not divisible among {heads} heads", shape.hidden_size));
     }
     for (key, value, most) in [
@@ -285,22 +285,21 @@ fn reading(folder: &Path, shape: &Shape) -> Result<Reading, ModelError> {
         do_lower_case: bool,
     }
     #[derive(Deserialize)]
+    #[expect(clippy::struct_excessive_bools, reason = "the file has them")]
     struct Pooling {
-        #[serde(default)]
-        pooling_mode_mean_tokens: bool,
-        #[serde(default)]
-        pooling_mode_cls_token: bool,
-        #[serde(default)]
-        pooling_mode_max_tokens: bool,
-        #[serde(default)]
-        pooling_mode_mean_sqrt_len_tokens: bool,
+        #[serde(default, rename = "pooling_mode_mean_tokens")]
+        mean: bool,
+        #[serde(default, rename = "pooling_mode_cls_token")]
+        cls: bool,
+        #[serde(default, rename = "pooling_mode_max_tokens")]
+        max: bool,
+        #[serde(default, rename = "pooling_mode_mean_sqrt_len_tokens")]
+        root: bool,
     }
     let file = folder.join("1_Pooling/config.json");
     let pooling: Pooling = json(&file)?;
-    let others = pooling.pooling_mode_cls_token
-        || pooling.pooling_mode_max_tokens
-        || pooling.pooling_mode_mean_sqrt_len_tokens;
-    if !pooling.pooling_mode_mean_tokens || others {
+    let others = pooling.cls || pooling.max || pooling.root;
+    if !pooling.mean || others {
         let problem =
             "its vectors are not the mean of the tokens' vectors, which is all that is known here".to_owned();
         return Err(ModelError::Unsuitable { file, problem });

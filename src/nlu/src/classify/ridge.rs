@@ -51,18 +51,22 @@ fn factorise(matrix: &mut [Vec<f32>]) {
 
 /// Solves for all columns of the right side at once.
 fn solve(factor: &[Vec<f32>], right: &mut [f32], columns: usize) {
-    for row in 0..factor.len() {
+    for (row, numbers) in factor.iter().enumerate() {
         let (above, below) = right.split_at_mut(row * columns);
         let below = &mut below[..columns];
-        for (other, by) in above.chunks_exact(columns).zip(&factor[row]) {
+        for (other, by) in above.chunks_exact(columns).zip(numbers) {
             subtract(below, other, *by);
         }
-        below.iter_mut().for_each(|number| *number /= factor[row][row]);
+        for number in below {
+            *number /= numbers[row];
+        }
     }
     for row in (0..factor.len()).rev() {
         let (above, below) = right.split_at_mut(row * columns);
         let below = &mut below[..columns];
-        below.iter_mut().for_each(|number| *number /= factor[row][row]);
+        for number in below.iter_mut() {
+            *number /= factor[row][row];
+        }
         for (other, by) in above.chunks_exact_mut(columns).zip(&factor[row]) {
             subtract(other, below, *by);
         }

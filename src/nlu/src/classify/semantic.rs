@@ -112,7 +112,7 @@ fn with_meaning(mut text: Vector, features: usize, meaning: &[f32]) -> Vector {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Score {
     pub(crate) intent: usize,
-    pub(crate) score: f32,
+    pub(crate) value: f32,
     pub(crate) near: f32,
 }
 
@@ -137,16 +137,16 @@ impl Semantic {
             .into_iter()
             .enumerate()
             .filter(|(intent, _)| !without(*intent))
-            .map(|(intent, score)| Score { intent, score, near: 0.0 })
+            .map(|(intent, score)| Score { intent, value: score, near: 0.0 })
             .collect();
         let order = |one: &Score, other: &Score| {
-            other.score.total_cmp(&one.score).then(one.intent.cmp(&other.intent))
+            other.value.total_cmp(&one.value).then(one.intent.cmp(&other.intent))
         };
         best.sort_by(order);
         best.truncate(SHORTLIST);
         for score in &mut best {
             score.near = self.phrases.nearness(score.intent, meaning);
-            score.score += NEARNESS * score.near;
+            score.value += NEARNESS * score.near;
         }
         best.sort_by(order);
         best
@@ -158,15 +158,15 @@ impl Semantic {
         let Some(signs) = signs(&best) else { return Vec::new() };
         let confidence = self.calibration.confidence(&signs);
         best.iter()
-            .map(|other| (other.intent, confidence * calibrate::share_of_best(signs.first, other.score)))
+            .map(|other| (other.intent, confidence * calibrate::share_of_best(signs.first, other.value)))
             .collect()
     }
 }
 
 fn signs(best: &[Score]) -> Option<Signs> {
     let first = best.first()?;
-    let second = best.get(1).map_or(NOBODY, |second| second.score);
-    Some(Signs { first: first.score, second, known: first.near })
+    let second = best.get(1).map_or(NOBODY, |second| second.value);
+    Some(Signs { first: first.value, second, known: first.near })
 }
 
 /// As the lexical model's validation, with the vectors.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::report::{Confusion, LabelReport, OutOfScope, Report};
 
 /// One text of the test.
+#[expect(clippy::struct_excessive_bools, reason = "each is counted by itself")]
 pub(super) struct Judged {
     pub(super) label: String,
     /// The best intent; `None` where there is no intent at all.

@@ -104,13 +104,7 @@ fn nobody_waits_for_ever_and_the_queue_is_bounded() {
     let settings = Settings { queue: 1, patience: Duration::from_millis(50), ..Settings::default() };
     let (runtime, _) = runtime(settings);
     assert_eq!(runtime.embed_now("slow"), Err(EmbedError::Late));
-    let (slow, waits) = (
-        {
-            let runtime = runtime.clone();
-            runtime
-        },
-        runtime.clone(),
-    );
+    let (slow, waits) = (runtime.clone(), runtime.clone());
     let slow = std::thread::spawn(move || slow.embed_now("slow"));
     std::thread::sleep(Duration::from_millis(10));
     let waits = std::thread::spawn(move || waits.embed_now("waits"));
