@@ -90,7 +90,7 @@ mod tests {
         check("hello", &["hello"]);
         check("black and white", &["black white"]);
         check("", &[]);
-        check("a b. c d. e f. g h. i j.", &[]);
+        check("aa bb. cc dd. ff gg. hh kk. ll mm.", &[]);
         check(&"word ".repeat(200), &[]);
     }
 }

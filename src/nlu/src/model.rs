@@ -78,9 +78,11 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
         let description = lessons.descriptions.get(intent).filter(|text| !text.trim().is_empty());
         // A name alone says too little of an intent for which nobody wrote anything.
         if examples.len() > before || (description.is_some() && embedder.is_some()) {
-            let hints = [name_as_words(intent), description.cloned()];
+            let hints = [name_as_words(intent), description.cloned()].into_iter().flatten();
+            // To words alone the letters of a name say more than they should.
+            let hints = hints.filter(|_| embedder.is_some());
             let hint = |text| Example { text, intent: intents.len(), hint: true };
-            examples.extend(hints.into_iter().flatten().map(hint));
+            examples.extend(hints.map(hint));
             intents.push(intent.clone());
         }
     }
