@@ -79,7 +79,7 @@ lint: ## formatting, clippy, licences of all dependencies, the sample bot's file
 	@$(STUDIO) check src/templates/shop
 
 measured:
-	@$(CARGO) build --release --workspace --examples --bin studio --bin studio-load
+	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store
 
 bench: measured ## measure, each figure beside its floor: half an hour (LARGE=1 for a million conversations too)
 	@tools/bench

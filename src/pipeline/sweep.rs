@@ -15,7 +15,7 @@ use crate::{breakpoint, studio::Studio};
 /// costs a look at every table's definition however few rows it has, so a busy studio sweeps more rows, not more
 /// often: it rests so many times as long as the sweep took.
 const PAUSE: Duration = Duration::from_millis(10);
-const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 const REST: u32 = 20;
 /// After one that failed.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);

@@ -56,10 +56,13 @@ struct Row {
     thread: String,
 }
 
-/// Writes `$conversations`; the version was compared before. Every assignment costs, so what lists are
-/// filtered by is one field.
+/// Writes `$conversations`, each if it has the version that its turn was computed from and its last mark is not
+/// there yet. The database also works the assignments out without a row, hence `NONE`. Every assignment costs, so what
+/// lists are filtered by is one field.
 pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLICATE KEY UPDATE \
-    version = $input.version, done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
+    version = IF version == NONE OR (version == $input.version - 1 \
+    AND (done ?? []) CONTAINSNOT array::last($input.done)) { $input.version } ELSE { THROW 'stale' }, \
+    done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
     filter = $input.filter RETURN NONE";
 
 /// One page of a list, newest first, by the index over organisation and place.

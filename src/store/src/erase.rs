@@ -74,6 +74,7 @@ impl Store {
     }
 
     async fn erase(&self, erasure: &Erasure) -> Result<(), StoreError> {
+        self.doubt_inbox();
         self.erase_journal(erasure).await?;
         for media in self.media_of(erasure.organisation, erasure.conversation).await? {
             if media.created_at <= erasure.at {
