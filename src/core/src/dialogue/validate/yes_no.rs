@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::{Answer, Fit, Misfit};
-use crate::bot::MisfitKind;
-use crate::dialogue::{texts, words::normalise};
+use crate::{bot::MisfitKind, dialogue::words::normalise, texts};
 
 pub fn fit(answer: &Answer<'_>) -> Fit {
     if let Some(yes) = yes_or_no(answer.text, answer.languages) {
