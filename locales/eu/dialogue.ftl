@@ -44,12 +44,12 @@ rate-thanks = Eskerrik asko zure iritziagatik!
 invalid-text = Erantzun hitzekin, mesedez.
 invalid-text-short =
     { $min ->
-        [one] Idatzi gutxienez karaktere { $min } (bat), mesedez.
+        [one] Idatzi gutxienez karaktere bat ({ $min }), mesedez.
         *[other] Idatzi gutxienez { $min } karaktere, mesedez.
     }
 invalid-text-long =
     { $max ->
-        [one] Idatzi gehienez karaktere { $max } (bat), mesedez.
+        [one] Idatzi gehienez karaktere bat ({ $max }), mesedez.
         *[other] Idatzi gehienez { $max } karaktere, mesedez.
     }
 invalid-number = Erantzun zenbaki batekin, adibidez 3.

@@ -51,7 +51,7 @@ invalid-number-large = Ang numero ay dapat hindi hihigit sa { $max }.
 invalid-number-whole = Pakisagot gamit ang buong numero.
 invalid-email = Mukhang hindi iyan email address. Dapat ay katulad ng pangalan@halimbawa.ph.
 invalid-phone = Mukhang hindi iyan numero ng telepono. Dapat ay katulad ng +63 2 1234 5678.
-invalid-date = Pakisagot gamit ang petsa, halimbawa 12/24/2026.
+invalid-date = Pakisagot gamit ang petsa, halimbawa 2026-12-24.
 invalid-date-early = Ang petsa ay hindi dapat mas maaga sa { $min }.
 invalid-date-late = Ang petsa ay hindi dapat lampas sa { $max }.
 invalid-choice = Pumili po ng isa sa mga ito: { $options }.
@@ -63,5 +63,5 @@ invalid-yes-no = Pakisagot ng oo o hindi.
 
 ## Formats
 
-date-format = %m/%d/%Y
+date-format = %Y-%m-%d
 number-format = 1,234.5

@@ -26,8 +26,8 @@ apology = Skużana, xi ħaġa marret ħażin min-naħa tagħna.
 busy = Mument, jekk jogħġbok. Għadni qed infittex.
 busy-full = Għadni qed infittex u sa dak iż-żmien ma nistax nilqa' aktar. Jekk jogħġbok erġa' għidha fi ftit ħin.
 handing-over = Qed ngħaddik lil persuna. Xi ħadd ikun miegħek mill-aktar fis possibbli.
-handoff-withdrawn = Tajjeb, m'hemmx bżonn jiġi ħadd. Reġa' qiegħed hawn għalik.
-nobody-came = Jiddispjaċini, ħadd ma kien liberu. Reġa' qiegħed hawn għalik.
+handoff-withdrawn = Tajjeb, m'hemmx bżonn jiġi ħadd. Qiegħed hawn għalik mill-ġdid.
+nobody-came = Jiddispjaċini, ħadd ma kien liberu. Qiegħed hawn għalik mill-ġdid.
 
 ## Documents
 

@@ -17,10 +17,10 @@ pub struct Formats {
 }
 
 impl Formats {
-    pub fn new(date: Option<String>, number: Option<String>) -> Self {
-        let (group, sizes, decimal) = number.as_deref().and_then(signs).unwrap_or((",", (3, 3), "."));
+    pub fn new(date: Option<&str>, number: Option<&str>) -> Self {
+        let (group, sizes, decimal) = number.and_then(signs).unwrap_or((",", (3, 3), "."));
         let (group, decimal) = (group.to_owned(), decimal.to_owned());
-        Self { date: date.unwrap_or_else(|| "%Y-%m-%d".to_owned()), group, sizes, decimal }
+        Self { date: date.unwrap_or("%Y-%m-%d").to_owned(), group, sizes, decimal }
     }
 
     /// A bound of what is asked for, as it comes: a date, a number, or a number with its unit.
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn bounds_are_written_as_the_language_writes_them() {
         fn check(date: &str, number: &str, bound: &str, expected: &str) {
-            let formats = Formats::new(Some(date.to_owned()), Some(number.to_owned()));
+            let formats = Formats::new(Some(date), Some(number));
             assert_eq!(formats.bound(bound), expected, "{date} {number} {bound}");
         }
         check("%d.%m.%Y", "1.234,5", "2026-02-01", "01.02.2026");

@@ -81,7 +81,7 @@ impl Locale {
             dialogue.add_resource_overriding(resource);
         }
         let plain = |key: &str| format(&dialogue, key, &FluentArgs::new());
-        let formats = Formats::new(plain("date-format"), plain("number-format"));
+        let formats = Formats::new(plain("date-format").as_deref(), plain("number-format").as_deref());
         let lists = keys.into_iter().filter(|key| key.ends_with("-words")).map(|key| {
             let list = plain(&key).unwrap_or_default();
             let words = list.split('|').map(normalise).filter(|word| !word.is_empty());

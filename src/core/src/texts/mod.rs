@@ -112,7 +112,7 @@ impl Texts {
     /// The nearest language that it has; English only for whoever asks for English.
     fn own(&self, language: &str) -> Option<&Locale> {
         let mut chain = chain(language);
-        if chain.len() > 1 && !(canonical(language).split('-').next() == Some(FALLBACK)) {
+        if chain.len() > 1 && canonical(language).split('-').next() != Some(FALLBACK) {
             chain.pop();
         }
         chain.iter().find_map(|language| self.locales.get(language))

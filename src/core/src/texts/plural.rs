@@ -30,7 +30,9 @@ pub fn categories(language: &str) -> Categories {
         )
         .ok()
     });
-    let of = |number: &str| rules.as_ref().and_then(|rules| rules.select(number).ok()).map_or("other", name);
+    let of = |number: &str| {
+        rules.as_ref().and_then(|rules| rules.select(number).ok()).map_or("other", |category| name(&category))
+    };
     let mut needed = (1..=ENOUGH).map(|number| of(&number.to_string())).collect::<BTreeSet<_>>();
     needed.insert("other");
     let rare = ["0", "1000000", "0.5", "1.0", "1.5", "2.5", "10.1"].into_iter().map(of);
@@ -40,7 +42,7 @@ pub fn categories(language: &str) -> Categories {
     Categories { needed, known }
 }
 
-fn name(category: PluralCategory) -> &'static str {
+fn name(category: &PluralCategory) -> &'static str {
     match category {
         PluralCategory::ZERO => "zero",
         PluralCategory::ONE => "one",

@@ -50,7 +50,7 @@ fn what_a_text_gives_as_an_example_is_understood() {
             .expect("complete");
         let digits = |letter: char| letter.is_ascii_digit() || ". /-".contains(letter);
         let example = written.split(|letter| !digits(letter)).map(str::trim).max_by_key(|part| part.len());
-        let example = example.unwrap_or_default().trim_end_matches(". ");
+        let example = example.unwrap_or_default().trim_end_matches(['-', ' ']);
         assert_eq!(as_date(example), Some(date(2026, 12, 24)), "{language}: {written}");
         let told = text(language, "invalid-date", &[]);
         assert!(
@@ -66,19 +66,16 @@ fn what_a_text_gives_as_an_example_is_understood() {
     }
 }
 
-/// Whoever stops, repeats or wants a person is never taken for one who wants another of these.
+/// Whoever stops, repeats, wants a person or says yes is never taken for one who wants another of these.
 #[test]
 fn no_word_means_two_things() {
-    let apart = ["cancel-words", "start-over-words", "repeat-words", "person-words"];
-    let apart = [&apart[..], &["yes-words", "no-words"]];
+    let apart = ["cancel-words", "start-over-words", "repeat-words", "person-words", "yes-words", "no-words"];
     for language in languages() {
-        for keys in apart {
-            let mut seen = BTreeMap::new();
-            for key in keys {
-                for word in words([language], key) {
-                    let other = seen.insert(word, key);
-                    assert_eq!(other, None, "{language}: `{word}` stands in `{key}` too");
-                }
+        let mut seen = BTreeMap::new();
+        for key in apart {
+            for word in words([language], key) {
+                let other = seen.insert(word, key);
+                assert_eq!(other, None, "{language}: `{word}` stands in `{key}` too");
             }
         }
     }
@@ -95,6 +92,10 @@ fn texts_fall_back_along_their_chain() {
     check("en", "no-such-key", "Sorry, something went wrong on our side.");
     check("de", "no-such-key", "Entschuldigung, bei uns ist etwas schiefgegangen.");
     check("en", "invalid-number-small", "The number must be at least 3.");
+    check("pt-BR", "invalid-yes-no", "Responda sim ou não, por favor.");
+    check("pt-AO", "invalid-file", "Envie um ficheiro, por favor.");
+    check("nn-NO", "invalid-yes-no", "Svar med ja eller nei.");
+    check("zh", "invalid-yes-no", "请回答“是”或“否”。");
     assert!(speaks("en-GB") && speaks("de_AT") && !speaks("xx"));
     assert_eq!(widget("de-AT").0, "de");
     assert_eq!(widget("xx").0, "en");
@@ -120,6 +121,14 @@ fn what_is_counted_has_its_form() {
     check("en", "1", "Please write at least 1 character.");
     check("en", "2", "Please write at least 2 characters.");
     check("en", "12000", "Please write at least 12,000 characters.");
+    check("ru", "1", "Напишите, пожалуйста, не меньше 1 символа.");
+    check("ru", "12000", "Напишите, пожалуйста, не меньше 12\u{a0}000 символов.");
+    check("pl", "3", "Proszę wpisać co najmniej 3 znaki.");
+    check("sr-Latn", "2", "Napišite najmanje 2 znaka.");
+    check("sl", "2", "Napišite vsaj 2 znaka.");
+    check("cs", "5", "Napište prosím alespoň 5 znaků.");
+    check("fr", "0", "Veuillez écrire au moins 0 caractère.");
+    check("zh-TW", "2", "請至少輸入 2 個字元。");
     check("ar", "3", "يرجى كتابة 3 أحرف على الأقل.");
     check("ar", "11", "يرجى كتابة 11 حرفًا على الأقل.");
 }
