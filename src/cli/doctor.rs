@@ -29,6 +29,10 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
             return Ok(ExitCode::FAILURE);
         }
     };
+    match crate::texts::read(&config.texts.folder) {
+        Ok(_) => Findings::good("texts", "in order"),
+        Err(error) => findings.bad("texts", &format!("{error:#}")),
+    }
     data(&mut findings, &config);
     bots(&mut findings, &config);
     let running = UnixStream::connect(config.server.socket()).await.is_ok();

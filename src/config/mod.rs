@@ -24,6 +24,7 @@ pub struct Config {
     pub server: Server,
     pub store: Store,
     pub bots: Bots,
+    pub texts: Texts,
     pub egress: Egress,
     pub limits: Limits,
     pub sessions: Sessions,
@@ -66,6 +67,12 @@ pub struct Bots {
     #[serde(serialize_with = "compact")]
     pub watch: SignedDuration,
     pub settings: crate::bots::Overrides,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Texts {
+    pub folder: PathBuf,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -3,6 +3,7 @@
 //! | request | what for |
 //! |---|---|
 //! | `GET /widget.js`, `GET /` | the widget, and a page that shows it |
+//! | `GET /widget/words/{language}.json` | what the widget says in a language that is not built in |
 //! | `GET /web/{connection}/settings` | title, theme and limits, before there is a session |
 //! | `POST /web/{connection}/sessions` | a new session, or new tokens for one |
 //! | `GET /web/{connection}/socket` | the conversation, live |

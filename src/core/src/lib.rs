@@ -8,6 +8,7 @@
 //! | [`bot`] | what did the bot's author write, and what is wrong with it? |
 //! | [`dialogue`] | what happens next in a conversation? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
+//! | [`texts`] | what does the studio itself say, in which languages? |
 //! | [`api`] | what do the server and the console say to each other? |
 //! | [`invariants`] | what must be true, whatever fails? |
 
@@ -18,4 +19,5 @@ pub mod dialogue;
 pub mod id;
 pub mod invariants;
 pub mod policy;
+pub mod texts;
 pub mod understanding;

@@ -9,6 +9,7 @@ use crate::bot::{
     source::{BotSource, Source},
     yaml::Text,
 };
+use crate::texts;
 
 /// Longest name, in bytes.
 const LONGEST: usize = 64;
@@ -24,9 +25,9 @@ const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm b
     sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh \
     zu";
 
-/// Whether these are the two letters of a language.
+/// Whether these are the two letters of a language, or the tag of one that the studio has texts in: `pt-BR`.
 pub fn is_language(code: &str) -> bool {
-    LANGUAGES.split_whitespace().any(|known| known == code)
+    LANGUAGES.split_whitespace().any(|known| known == code) || texts::languages().any(|known| known == code)
 }
 
 pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
@@ -76,7 +77,7 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
     for language in &bot.languages {
         if !is_language(&language.value) {
             let message = format!("`{}` is not a language", crate::bot::yaml::shorten(&language.value));
-            let hint = "write the two letters of ISO 639-1, such as `en`, `de`, `fr`";
+            let hint = "write the two letters of ISO 639-1, such as `en`, `de`, `fr`, or `pt-BR`, `zh-Hans`, `zh-Hant`, `sr-Latn`, `fil`";
             problems.report(Code::InvalidLanguage, language.place, message, hint);
         } else if first.insert(&language.value, language.place).is_some() {
             let message = format!("the language `{}` is listed twice", language.value);
