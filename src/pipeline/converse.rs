@@ -34,7 +34,7 @@ const GATHER: Duration = Duration::from_millis(8);
 const LOOK_FOR_BOT: Duration = Duration::from_secs(2);
 
 /// Each sleeping event looks every two seconds.
-static WAITS_FOR_BOT: Seldom = Seldom::every(Duration::from_secs(60));
+static WAITS_FOR_BOT: Seldom = Seldom::every(Duration::from_mins(1));
 
 /// Runs one lane until its queue is closed.
 pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<InboxRow>) {
