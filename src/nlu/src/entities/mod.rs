@@ -4,14 +4,34 @@
 //! Matches of the same entity never overlap (the longest wins); matches of different ones may, since a slot
 //! takes only those that it asks for. Only what is part of a longer built-in find goes: the 24 in a date.
 
+mod address;
+mod bank;
+mod bounds;
+mod calendar;
+mod clock;
+mod colour;
+mod composite;
 mod contact;
 mod date;
+mod distance;
+mod duration;
+mod interval;
+mod learned;
+mod lexicon;
 mod list;
 mod money;
 mod number;
 mod numerals;
+mod ordinal;
 mod pattern;
+mod percentage;
+mod period;
+mod person;
 mod phone;
+mod quantity;
+mod role;
+mod sense;
+mod stretch;
 mod time;
 mod words;
 
@@ -20,9 +40,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use phonenumber::country;
 use serde_json::Value;
-use studio_core::understanding::{EntityLesson, EntityMatch, is_negated};
+use studio_core::understanding::{Annotated, EntityLesson, EntityMatch, is_negated};
 
+pub(crate) use self::{learned::Learned, role::Roles};
 use self::{list::List, pattern::Pattern, words::Words};
 use crate::{model::TrainError, text::Reading};
 
@@ -48,8 +70,12 @@ pub(crate) struct Finder {
     lessons: BTreeMap<String, EntityLesson>,
     lists: Vec<(String, List)>,
     patterns: Vec<(String, Pattern)>,
+    composites: Vec<(String, Vec<String>)>,
+    learned: Learned,
+    roles: Roles,
     languages: Vec<String>,
     month_first: bool,
+    country: Option<country::Id>,
 }
 
 /// Most matches that are reported of one text.
@@ -61,7 +87,7 @@ impl Finder {
         languages: &[String],
         month_first: bool,
     ) -> Result<Self, TrainError> {
-        let (mut lists, mut patterns) = (Vec::new(), Vec::new());
+        let (mut lists, mut patterns, mut composites) = (Vec::new(), Vec::new(), Vec::new());
         for (entity, lesson) in lessons {
             match lesson {
                 EntityLesson::List { values, fuzzy } => {
@@ -72,9 +98,52 @@ impl Finder {
                         .map_err(|problem| TrainError::Pattern { entity: entity.clone(), problem })?;
                     patterns.push((entity.clone(), pattern));
                 }
+                EntityLesson::Composite(parts) => composites.push((entity.clone(), parts.clone())),
+                // Its weights come by `with`.
+                EntityLesson::Learned => {}
             }
         }
-        Ok(Self { lessons: lessons.clone(), lists, patterns, languages: languages.to_vec(), month_first })
+        Ok(Self {
+            lessons: lessons.clone(),
+            lists,
+            patterns,
+            composites,
+            learned: Learned::default(),
+            roles: Roles::default(),
+            languages: languages.to_vec(),
+            month_first,
+            country: None,
+        })
+    }
+
+    /// With the country whose national telephone numbers are meant.
+    pub(crate) fn in_country(self, code: Option<&str>) -> Result<Self, TrainError> {
+        let known =
+            |code: &str| code.parse::<country::Id>().map_err(|_| TrainError::Country(code.to_owned()));
+        Ok(Self { country: code.map(known).transpose()?, ..self })
+    }
+
+    pub(crate) fn country(&self) -> Option<String> {
+        self.country.map(|id| id.as_ref().to_owned())
+    }
+
+    /// Learns what the annotated phrases show.
+    pub(crate) fn trained(self, annotated: &[Annotated]) -> Self {
+        let learns = |(name, lesson): (&String, &EntityLesson)| match lesson {
+            EntityLesson::Learned => Some(name.clone()),
+            EntityLesson::List { .. } | EntityLesson::Pattern(_) | EntityLesson::Composite(_) => None,
+        };
+        let names = self.lessons.iter().filter_map(learns).collect();
+        self.with(Learned::train(names, annotated), Roles::train(annotated))
+    }
+
+    /// With what was learned before.
+    pub(crate) fn with(self, learned: Learned, roles: Roles) -> Self {
+        Self { learned, roles, ..self }
+    }
+
+    pub(crate) fn learned(&self) -> (&Learned, &Roles) {
+        (&self.learned, &self.roles)
     }
 
     pub(crate) fn month_first(&self) -> bool {
@@ -101,12 +170,25 @@ impl Finder {
         for (entity, pattern) in &self.patterns {
             found.extend(pattern.find(reading.original, entity).into_iter().map(|find| (0, find)));
         }
+        for (entity, find) in self.learned.find(reading) {
+            found.push((0, report(reading, entity, find)));
+        }
         for (rank, (entity, find)) in (1..).zip(self.built_in(reading, moment)) {
             if !self.lessons.contains_key(entity) {
                 found.push((rank, report(reading, entity, find)));
             }
         }
         found.retain(|(_, find)| !is_negated(&reading.original[..find.start]));
+        for (_, find) in &mut found {
+            find.role = self.roles.of(find, reading.original);
+        }
+        if !self.composites.is_empty() {
+            let single: Vec<EntityMatch> = found.iter().map(|(_, find)| find.clone()).collect();
+            for (entity, parts) in &self.composites {
+                let composites = composite::find(entity, parts, reading.original, &single);
+                found.extend(composites.into_iter().map(|find| (0, find)));
+            }
+        }
         found.sort_by_key(|(rank, find)| (find.start, *rank, std::cmp::Reverse(find.end)));
         found.truncate(MOST);
         found.into_iter().map(|(_, find)| find).collect()
@@ -114,15 +196,24 @@ impl Finder {
 
     fn built_in(&self, reading: &Reading<'_>, moment: &Moment<'_>) -> Vec<(&'static str, Find)> {
         let words = Words::new(reading, moment.language, &self.languages, self.month_first);
-        let date = date::date_of(moment.now);
         let kinds = [
             ("email", contact::emails(reading)),
             ("url", contact::urls(reading)),
-            ("date", date::find(&words, date)),
+            ("iban", bank::ibans(&words)),
+            ("card", bank::cards(&words)),
+            ("date", date::find(&words, moment.now.date())),
             ("time", time::find(&words, moment.now)),
-            ("money", money::find(&words)),
-            ("phone", phone::find(&words)),
+            ("interval", interval::find(&words, moment.now)),
+            ("money", bounds::with_bounds(&words, longest(money::find(&words)))),
+            ("phone", phone::find(&words, self.country)),
+            ("percentage", percentage::find(&words)),
+            ("duration", duration::find(&words)),
+            ("quantity", bounds::with_bounds(&words, longest(quantity::find(&words)))),
+            ("address", address::find(&words)),
+            ("person", person::find(&words)),
             ("number", number::find(&words)),
+            ("ordinal", ordinal::find(&words)),
+            ("colour", colour::find(&words)),
         ];
         let all: Vec<(&'static str, Find)> = kinds
             .into_iter()
@@ -132,13 +223,16 @@ impl Finder {
         let stands = |place: usize, kind: &str, find: &Find| {
             !all.iter().enumerate().any(|(other_place, (other_kind, other))| {
                 let overlaps = other.start < find.end && find.start < other.end;
+                if !overlaps || go_together(kind, other_kind) {
+                    return false;
+                }
                 let same = (other.start, other.end) == (find.start, find.end);
                 // Of two kinds of the same length the one higher in the table stays; the same words may be
                 // a telephone number and a number at once, but a date is neither.
                 let beside = length(other) == length(find)
                     && other_place < place
-                    && (!same || kind == "phone" || *other_kind == "date");
-                overlaps && (length(other) > length(find) || beside)
+                    && (!same || kind == "phone" || kind != "number" || *other_kind == "date");
+                length(other) > length(find) || beside
             })
         };
         let kept: Vec<bool> =
@@ -147,8 +241,35 @@ impl Finder {
     }
 }
 
+/// Whether both kinds may be found in the same words: a stretch of time holds days and times, and who asks for
+/// a number gets that of "5 kg" and "3 days".
+fn go_together(one: &str, other: &str) -> bool {
+    let of = |outer: &str, inner: &[&str]| {
+        (one == outer && inner.contains(&other)) || (other == outer && inner.contains(&one))
+    };
+    of("interval", &["date", "time", "duration"])
+        || of("quantity", &["number"])
+        || of("percentage", &["number"])
+        || of("duration", &["number"])
+}
+
 /// Built-in kinds that are values rather than words of what is wanted.
-const VALUES: [&str; 6] = ["number", "date", "time", "money", "email", "phone"];
+const VALUES: [&str; 14] = [
+    "number",
+    "ordinal",
+    "date",
+    "time",
+    "interval",
+    "duration",
+    "money",
+    "percentage",
+    "quantity",
+    "email",
+    "phone",
+    "iban",
+    "card",
+    "address",
+];
 /// Words that lead to a value and go with it: "on monday at 8".
 const LEADING: [&str; 16] = [
     "on", "at", "for", "by", "from", "until", "to", "about", "am", "um", "ab", "bis", "für", "gegen", "vom",
@@ -180,6 +301,7 @@ fn report(reading: &Reading<'_>, entity: &str, find: Find) -> EntityMatch {
     let (start, end) = reading.place(find.start, find.end);
     EntityMatch {
         entity: entity.to_owned(),
+        role: None,
         value: find.value,
         text: reading.original[start..end].to_owned(),
         start,
