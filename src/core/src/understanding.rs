@@ -150,7 +150,7 @@ pub fn day_and_month(first: i64, second: i64, separator: char, month_first: bool
 /// One entity found in a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct EntityMatch {
-    /// Name of the entity: one of the bot's, or one of [`BUILT_IN`].
+    /// Name of the entity: one of the bot's, or a built-in kind; docs/entities.md has them.
     pub entity: String,
     /// What it is in the sentence, where the bot's phrases tell roles apart: "from" of `[Bonn](city:from)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

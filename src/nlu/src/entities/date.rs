@@ -54,17 +54,24 @@ pub(super) fn find(words: &Words<'_>, today: Date) -> Vec<Find> {
 
 /// The day that is named from a word on.
 pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let readings = [
+    longest([near_day(words, index, today), distance::day(words, index, today)])
+}
+
+/// As [`day`], but not one that is told by its distance from another.
+pub(super) fn near_day(words: &Words<'_>, index: usize, today: Date) -> Day {
+    longest([
         in_digits(words, index, today),
         with_month(words, index, today),
         holiday(words, index, today),
         by_name(words, index, today),
         by_weekday(words, index, today),
-        distance::day(words, index, today),
         of_month(words, index, today),
         within_period(words, index, today),
         period::as_day(words, index, today),
-    ];
+    ])
+}
+
+fn longest<const N: usize>(readings: [Day; N]) -> Day {
     readings.into_iter().flatten().fold(None, |best: Day, found| match best {
         Some(best) if best.1 >= found.1 => Some(best),
         Some(_) | None => Some(found),

@@ -54,7 +54,7 @@ pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
     if from >= words.all.len() || counts.iter().any(|(_, unit)| *unit < Unit::Day) {
         return None;
     }
-    let (from, behind) = date::day(words, from, today)?;
+    let (from, behind) = date::near_day(words, from, today)?;
     Some((total(from, way)?, behind))
 }
 

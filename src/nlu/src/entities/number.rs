@@ -154,6 +154,10 @@ fn in_words(words: &Words<'_>) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
+        if let Some(behind) = words.is_nothing(index) {
+            index = behind;
+            continue;
+        }
         let few = words.sense(index, |sense| match sense {
             // "a couple of", "ein Dutzend"; one and halves belong to what they measure
             Sense::Amount(value) if is(value, 2.0) || is(value, 12.0) => Some(value),
@@ -169,6 +173,7 @@ fn in_words(words: &Words<'_>) -> Vec<Find> {
         let pronoun = is(value, 1.0)
             && next == index + 1
             && (words.behind(index, &[Word::Pointing])
+                || (words.joint(index, Word::Article).is_some() && words.all.len() > 1)
                 || POINTING.contains(&words.at(index.wrapping_sub(1)))
                 || matches!(words.at(next), "of" | "more" | "day"));
         if !pronoun {

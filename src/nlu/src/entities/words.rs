@@ -7,6 +7,8 @@ use super::{
 };
 use crate::text::{Reading, without_marks};
 
+/// Words of a text that are looked at: nobody says more of days and amounts in one message.
+const MOST: usize = 600;
 /// Most words of a phrase in a language's file.
 const LONGEST_PHRASE: usize = 6;
 
@@ -60,6 +62,7 @@ impl<'r> Words<'r> {
             cut.unwrap_or_else(|| vec![Cut::whole(token)])
         });
         let all: Vec<Word<'r>> = cuts
+            .take(MOST)
             .map(|cut| {
                 let text = &reading.text[cut.start..cut.stop];
                 let folded = without_marks(text);

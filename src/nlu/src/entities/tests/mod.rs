@@ -19,7 +19,11 @@ fn finder(lessons: &[(&str, EntityLesson)]) -> Finder {
 fn found(finder: &Finder, entity: &str, language: &str, text: &str) -> Vec<(String, Value)> {
     let now = now();
     let finds = finder.find(&Reading::new(text), &Moment { language, now: &now }, |word| word == "sent");
-    finds.into_iter().filter(|find| find.entity == entity).map(|find| (find.text, find.value)).collect()
+    finds
+        .into_iter()
+        .filter(|find| find.entity == entity || entity == "any")
+        .map(|find| (find.text, find.value))
+        .collect()
 }
 
 /// One kind, no entity of the bot: `(text, [(words, value)])`.
