@@ -77,9 +77,19 @@ const LENGTHS: [(&str, usize); 61] = [
     ("ua", 29),
 ];
 
+/// No account and no card has fewer digits.
+const FEWEST: usize = 8;
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
 /// International account numbers, without spaces.
 pub(super) fn ibans(words: &Words<'_>) -> Vec<Find> {
     let text = words.text();
+    if digits(text) < FEWEST {
+        return Vec::new();
+    }
     IBAN.find_iter(text)
         .filter_map(|found| {
             let (_, wanted) = LENGTHS.iter().find(|(country, _)| found.as_str().starts_with(country))?;
@@ -111,6 +121,9 @@ fn remainder(iban: &str) -> Option<u32> {
 /// Numbers of payment cards, without spaces.
 pub(super) fn cards(words: &Words<'_>) -> Vec<Find> {
     let text = words.text();
+    if digits(text) < FEWEST {
+        return Vec::new();
+    }
     CARD.find_iter(text)
         .filter_map(|found| {
             let digits: String = found.as_str().chars().filter(char::is_ascii_digit).collect();

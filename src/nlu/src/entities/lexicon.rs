@@ -5,7 +5,7 @@
 //! a language writes a file and its line in [`FILES`]; no finder names a language.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -48,7 +48,7 @@ pub(super) struct Lexicon {
     /// Ordinals of one word.
     pub(super) ordinals: HashMap<String, i64>,
     /// Words that mean something else in this language than in another.
-    everyday: Vec<String>,
+    everyday: HashSet<String>,
 }
 
 /// How the language builds its expressions.
@@ -145,7 +145,7 @@ impl Lexicon {
             atoms: HashMap::new(),
             bound: HashMap::new(),
             ordinals: HashMap::new(),
-            everyday: Vec::new(),
+            everyday: HashSet::new(),
         };
         for (section, entries) in &sections {
             for (key, phrases) in entries {
@@ -165,7 +165,7 @@ impl Lexicon {
         let sense = match section {
             "grammar" => return Ok(()),
             "everyday" => {
-                self.everyday.push(without_marks(phrase));
+                self.everyday.insert(without_marks(phrase));
                 return Ok(());
             }
             "numbers" => {
@@ -293,7 +293,7 @@ impl Lexicon {
 
     /// Whether a word is an everyday one of this language, whatever it means in another.
     pub(super) fn is_everyday(&self, folded: &str) -> bool {
-        self.everyday.iter().any(|word| word == folded)
+        self.everyday.contains(folded)
     }
 
     /// Which meanings the file has, for the table of what each language has.

@@ -45,7 +45,12 @@ use serde_json::Value;
 use studio_core::understanding::{Annotated, EntityLesson, EntityMatch, is_negated};
 
 pub(crate) use self::{learned::Learned, role::Roles};
-use self::{list::List, pattern::Pattern, words::Words};
+use self::{
+    list::List,
+    pattern::Pattern,
+    sense::{Sense, Word},
+    words::Words,
+};
 use crate::{model::TrainError, text::Reading};
 
 /// What an expression such as "tomorrow" or `1.000` depends on beside its words.
@@ -196,23 +201,32 @@ impl Finder {
 
     fn built_in(&self, reading: &Reading<'_>, moment: &Moment<'_>) -> Vec<(&'static str, Find)> {
         let words = Words::new(reading, moment.language, &self.languages, self.month_first);
+        // Most messages hold nothing of most kinds, which a look at their words tells.
+        let (timely, numeric) = (words.is_timely(), words.is_numeric());
+        let has =
+            |wanted: &[Word]| words.any(|sense| matches!(sense, Sense::Word(word) if wanted.contains(&word)));
+        let if_any = |may: bool, find: &dyn Fn() -> Vec<Find>| if may { find() } else { Vec::new() };
+        let counted = numeric || words.any(|sense| matches!(sense, Sense::Amount(_)));
+        let addressed = numeric && reading.original.contains(char::is_uppercase);
+        let named = has(&[Word::PersonIntroduced, Word::Title]);
+        let today = moment.now.date();
         let kinds = [
             ("email", contact::emails(reading)),
             ("url", contact::urls(reading)),
-            ("iban", bank::ibans(&words)),
-            ("card", bank::cards(&words)),
-            ("date", date::find(&words, moment.now.date())),
-            ("time", time::find(&words, moment.now)),
-            ("interval", interval::find(&words, moment.now)),
-            ("money", bounds::with_bounds(&words, longest(money::find(&words)))),
-            ("phone", phone::find(&words, self.country)),
-            ("percentage", percentage::find(&words)),
-            ("duration", duration::find(&words)),
-            ("quantity", bounds::with_bounds(&words, longest(quantity::find(&words)))),
-            ("address", address::find(&words)),
-            ("person", person::find(&words)),
-            ("number", number::find(&words)),
-            ("ordinal", ordinal::find(&words)),
+            ("iban", if_any(numeric, &|| bank::ibans(&words))),
+            ("card", if_any(numeric, &|| bank::cards(&words))),
+            ("date", if_any(timely, &|| date::find(&words, today))),
+            ("time", if_any(timely, &|| time::find(&words, moment.now))),
+            ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
+            ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words))))),
+            ("phone", if_any(numeric, &|| phone::find(&words, self.country))),
+            ("percentage", if_any(numeric, &|| percentage::find(&words))),
+            ("duration", if_any(timely, &|| duration::find(&words))),
+            ("quantity", if_any(counted, &|| bounds::with_bounds(&words, longest(quantity::find(&words))))),
+            ("address", if_any(addressed, &|| address::find(&words))),
+            ("person", if_any(named, &|| person::find(&words))),
+            ("number", if_any(counted, &|| number::find(&words))),
+            ("ordinal", if_any(numeric, &|| ordinal::find(&words))),
             ("colour", colour::find(&words)),
         ];
         let all: Vec<(&'static str, Find)> = kinds

@@ -6,8 +6,20 @@
 
 use super::lexicon::{Grammar, Lexicon};
 
+/// Letters from which an ordinal may be two words written as one: "fortyfirst".
+const GLUED_FROM: usize = 9;
 /// Longest word that is taken apart.
 const LONGEST: usize = 80;
+
+/// Whether a number may begin with a word; most words can be passed over by this alone.
+pub(super) fn may_begin(lexicon: &Lexicon, word: &str) -> bool {
+    lexicon.atoms.contains_key(word)
+        || lexicon.bound.contains_key(word)
+        || lexicon.ordinals.contains_key(word)
+        || word.starts_with(|first: char| first.is_ascii_digit())
+        || word.len() >= GLUED_FROM
+        || ((lexicon.grammar.compound || !lexicon.grammar.ordinal_suffixes.is_empty()) && word.len() > 3)
+}
 
 /// The number that a run of folded words begins with, and how many of the words name it.
 pub(super) fn cardinal(lexicon: &Lexicon, words: &[&str]) -> Option<(i64, usize)> {
@@ -47,10 +59,11 @@ pub(super) fn ordinal(lexicon: &Lexicon, words: &[&str]) -> Option<(i64, usize)>
         return digits.parse().ok().filter(|_| plausible).map(|value| (value, 1));
     }
     // "twentyfirst"
-    let glued = lexicon.ordinals.iter().find_map(|(name, value)| {
+    let two = |(name, value): (&String, &i64)| {
         let before = tens(word.strip_suffix(name.as_str())?)?;
         (1..10).contains(value).then_some(before + value)
-    });
+    };
+    let glued = (word.len() >= GLUED_FROM).then(|| lexicon.ordinals.iter().find_map(two)).flatten();
     let stem = || {
         lexicon.grammar.ordinal_suffixes.iter().find_map(|suffix| {
             let atoms = parts(lexicon, word.strip_suffix(suffix.as_str())?, None)?;

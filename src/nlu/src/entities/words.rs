@@ -35,6 +35,9 @@ pub(super) struct Word<'r> {
     pub(super) end: usize,
     /// What it and the words behind it mean, with the place behind them.
     senses: Vec<(Sense, usize)>,
+    /// The number and the place in a row that are named from here on, with the places behind them.
+    spelled: Option<(i64, usize)>,
+    ordinal: Option<(i64, usize)>,
     /// Whether only the conversation's own language counts: in it the word is an everyday one.
     everyday: bool,
 }
@@ -67,7 +70,16 @@ impl<'r> Words<'r> {
                 let text = &reading.text[cut.start..cut.stop];
                 let folded = without_marks(text);
                 let everyday = lexicons.first().is_some_and(|first| first.is_everyday(&folded));
-                Word { text, folded, start: cut.start, end: cut.end, senses: Vec::new(), everyday }
+                Word {
+                    text,
+                    folded,
+                    start: cut.start,
+                    end: cut.end,
+                    senses: Vec::new(),
+                    spelled: None,
+                    ordinal: None,
+                    everyday,
+                }
             })
             .collect();
         let mut words = Self {
@@ -78,6 +90,7 @@ impl<'r> Words<'r> {
             month_first,
         };
         words.find_senses();
+        words.find_numbers();
         words
     }
 
@@ -229,29 +242,72 @@ impl<'r> Words<'r> {
 
     /// A number in words from a place on, with the place after it.
     pub(super) fn spelled(&self, index: usize) -> Option<(i64, usize)> {
-        self.in_words(index, numerals::cardinal)
+        self.all.get(index)?.spelled
     }
 
     /// Which in a row something is, from a place on, with the place after it.
     pub(super) fn ordinal(&self, index: usize) -> Option<(i64, usize)> {
-        let phrase = self.sense(index, |sense| match sense {
-            Sense::Ordinal(value) => Some(value),
-            _ => None,
-        });
-        phrase.or_else(|| self.in_words(index, numerals::ordinal))
+        self.all.get(index)?.ordinal
+    }
+
+    /// Whether anything that has to do with time, or a number, stands in the text.
+    pub(super) fn is_timely(&self) -> bool {
+        self.any(|sense| {
+            matches!(
+                sense,
+                Sense::Weekday(_)
+                    | Sense::Month(_)
+                    | Sense::Unit(_)
+                    | Sense::Day(_)
+                    | Sense::Part(_)
+                    | Sense::Clock(_)
+                    | Sense::Minutes(_)
+                    | Sense::Holiday(_)
+                    | Sense::Word(Joint::Now | Joint::Soon)
+            )
+        }) || self.is_numeric()
+    }
+
+    /// Whether a number stands in the text, in digits or in words.
+    pub(super) fn is_numeric(&self) -> bool {
+        self.all.iter().any(|word| {
+            word.spelled.is_some()
+                || word.ordinal.is_some()
+                || word.text.bytes().any(|it| it.is_ascii_digit())
+        })
+    }
+
+    /// Whether a word of the text has such a meaning.
+    pub(super) fn any(&self, wanted: impl Fn(Sense) -> bool) -> bool {
+        self.all.iter().flat_map(|word| &word.senses).any(|(sense, _)| wanted(*sense))
+    }
+
+    fn find_numbers(&mut self) {
+        for index in 0..self.all.len() {
+            self.all[index].spelled = self.in_words(index, 16, numerals::cardinal);
+            let phrase = self.sense(index, |sense| match sense {
+                Sense::Ordinal(value) => Some(value),
+                _ => None,
+            });
+            self.all[index].ordinal = phrase.or_else(|| self.in_words(index, 2, numerals::ordinal));
+        }
     }
 
     fn in_words(
         &self,
         index: usize,
+        most: usize,
         read: impl Fn(&Lexicon, &[&str]) -> Option<(i64, usize)>,
     ) -> Option<(i64, usize)> {
         let first = self.all.get(index)?;
+        let count = if first.everyday { 1 } else { self.lexicons.len() };
+        if !self.lexicons.iter().take(count).any(|lexicon| numerals::may_begin(lexicon, &first.folded)) {
+            return None;
+        }
         let mut run: Vec<&str> = vec![&first.folded];
-        while run.len() < 16 && self.joined(index + run.len() - 1) {
+        while run.len() < most && self.joined(index + run.len() - 1) {
             run.push(self.folded(index + run.len()));
         }
-        let count = if first.everyday { 1 } else { self.lexicons.len() };
         let (value, used) = self.lexicons.iter().take(count).find_map(|lexicon| read(lexicon, &run))?;
         Some((value, index + used))
     }
