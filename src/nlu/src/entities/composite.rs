@@ -65,3 +65,61 @@ fn composite(name: &str, text: &str, parts: &[&EntityMatch]) -> Option<EntityMat
         confidence,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A part where its words stand in the text.
+    fn part(text: &str, entity: &str, words: &str, value: Value) -> EntityMatch {
+        let start = text.find(words).unwrap();
+        EntityMatch {
+            entity: entity.to_owned(),
+            role: None,
+            value,
+            text: words.to_owned(),
+            start,
+            end: start + words.len(),
+            confidence: 0.9,
+        }
+    }
+
+    #[test]
+    fn parts_side_by_side_are_one() {
+        let parts = ["number", "size", "dish"].map(str::to_owned);
+        let check = |text: &str, found: &[(&str, &str, Value)], expected: &[(&str, Value)]| {
+            let found: Vec<EntityMatch> =
+                found.iter().map(|(entity, words, value)| part(text, entity, words, value.clone())).collect();
+            let lines: Vec<(String, Value)> =
+                find("line", &parts, text, &found).into_iter().map(|line| (line.text, line.value)).collect();
+            let expected: Vec<(String, Value)> =
+                expected.iter().map(|(words, value)| ((*words).to_owned(), value.clone())).collect();
+            assert_eq!(lines, expected, "{text}");
+        };
+        let pizza = |number: i64| json!({ "number": number, "size": "large", "dish": "pizza" });
+        check(
+            "2 large pizzas and one salad",
+            &[
+                ("number", "2", json!(2)),
+                ("size", "large", json!("large")),
+                ("dish", "pizzas", json!("pizza")),
+                ("number", "one", json!(1)),
+                ("dish", "salad", json!("salad")),
+            ],
+            &[("2 large pizzas", pizza(2)), ("one salad", json!({ "number": 1, "dish": "salad" }))],
+        );
+        check(
+            "3 of the large pizzas",
+            &[
+                ("number", "3", json!(3)),
+                ("size", "large", json!("large")),
+                ("dish", "pizzas", json!("pizza")),
+            ],
+            &[("3 of the large pizzas", pizza(3))],
+        );
+        check("a pizza, 2", &[("dish", "pizza", json!("pizza")), ("number", "2", json!(2))], &[]);
+        check("pizza", &[("dish", "pizza", json!("pizza"))], &[]);
+    }
+}
