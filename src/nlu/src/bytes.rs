@@ -10,14 +10,14 @@ use studio_core::understanding::EntityLesson;
 
 use crate::{
     classify::{Calibration, Classifier, Vocabulary, Weights},
-    entities::Finder,
+    entities::{Finder, Learned, Roles},
     language::Languages,
     model::Model,
 };
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features or of the normalisation.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 
@@ -39,8 +39,11 @@ struct Small {
     intents: Vec<String>,
     exact: BTreeMap<String, u32>,
     entities: BTreeMap<String, EntityLesson>,
+    learned: Learned,
+    roles: Roles,
     languages: Vec<String>,
     month_first: bool,
+    country: Option<String>,
 }
 
 impl Model {
@@ -48,12 +51,16 @@ impl Model {
     #[expect(clippy::missing_panics_doc, reason = "it cannot: what is made JSON is always JSON")]
     pub fn to_bytes(&self) -> Vec<u8> {
         let calibration = &self.classifier.calibration;
+        let (learned, roles) = self.finder.learned();
         let small = Small {
             intents: self.intents.clone(),
             exact: self.exact.clone(),
             entities: self.finder.lessons().clone(),
+            learned: learned.clone(),
+            roles: roles.clone(),
             languages: self.languages.codes().to_vec(),
             month_first: self.finder.month_first(),
+            country: self.finder.country(),
         };
         let small = serde_json::to_vec(&small).expect("maps with text keys are always JSON");
         let (vocabulary, weights) = (&self.classifier.vocabulary, &self.classifier.weights);
@@ -110,13 +117,17 @@ impl Model {
             && weights.scales.len() == hashes.len()
             && weights.bias.len() == weights.intents
             && Some(weights.rows.len()) == hashes.len().checked_mul(weights.intents)
+            && small.learned.fits()
             && small.exact.values().all(|intent| (*intent as usize) < weights.intents);
         if !fits || !body.is_empty() {
             return Err(ModelBytesError::Damaged("its parts do not fit together"));
         }
         Ok(Self {
             finder: Finder::new(&small.entities, &small.languages, small.month_first)
-                .map_err(|_| ModelBytesError::Damaged("one of its patterns is not a regular expression"))?,
+                .map_err(|_| ModelBytesError::Damaged("one of its patterns is not a regular expression"))?
+                .with(small.learned, small.roles)
+                .in_country(small.country.as_deref())
+                .map_err(|_| ModelBytesError::Damaged("its country is unknown"))?,
             languages: Languages::new(&small.languages),
             classifier: Classifier {
                 vocabulary: Vocabulary::new(hashes, rarity, unseen),

@@ -38,6 +38,8 @@ pub struct Model {
 pub enum TrainError {
     #[error("entity `{entity}` has a pattern that is not a regular expression: {problem}")]
     Pattern { entity: String, problem: String },
+    #[error("the country must be a code of ISO 3166-1 such as `DE`, not `{0}`")]
+    Country(String),
     #[error("the threshold must be between 0 and 1, not {0}")]
     Threshold(f64),
     #[error("too much to learn: {count} {what}, at most {most}")]
@@ -49,6 +51,7 @@ pub enum TrainError {
 pub fn train(lessons: &Lessons) -> Result<Model, TrainError> {
     check(lessons)?;
     let finder = Finder::new(&lessons.entities, &lessons.languages, lessons.month_first)?;
+    let finder = finder.trained(&lessons.annotated).in_country(lessons.country.as_deref())?;
     let mut intents = Vec::new();
     let mut phrases = Vec::new();
     let mut exact: BTreeMap<String, Option<u32>> = BTreeMap::new();

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::uses::Uses;
-use crate::bot::{
-    code::Code,
-    problem::{Place, Problems},
-    source::{BotSource, Source},
-    yaml::Text,
+use crate::{
+    bot::{
+        code::Code,
+        problem::{Place, Problems},
+        source::{BotSource, Source},
+        yaml::Text,
+    },
+    texts,
+    understanding::{BUILT_IN, RESERVED},
 };
-use crate::texts;
 
 /// Longest name, in bytes.
 const LONGEST: usize = 64;
-
-/// Entities that every bot has.
-pub const BUILT_IN_ENTITIES: [&str; 7] = ["number", "email", "phone", "url", "money", "date", "time"];
 
 /// The two-letter codes of ISO 639-1.
 const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy \
@@ -46,7 +46,7 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
         }
     }
     for name in names(&source.entities.0) {
-        if BUILT_IN_ENTITIES.contains(&name.value.as_str()) {
+        if BUILT_IN[..RESERVED].contains(&name.value.as_str()) {
             let message = format!("the entity `{}` is built in", name.value);
             problems.report(Code::InvalidName, name.place, message, "remove it, or give it another name");
         }
@@ -68,6 +68,13 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
         let hint =
             "write lower case letters, digits and hyphens, such as `my-shop`; `title` may have any words";
         problems.report(Code::InvalidName, bot.name.place, message, hint);
+    }
+    if let Some(country) = bot.understanding.as_ref().and_then(|it| it.country.as_ref())
+        && !(country.value.len() == 2 && country.value.bytes().all(|byte| byte.is_ascii_uppercase()))
+    {
+        let message = format!("`{}` is not the code of a country", crate::bot::yaml::shorten(&country.value));
+        let hint = "write two capital letters of ISO 3166-1, such as `country: DE`";
+        problems.report(Code::InvalidName, country.place, message, hint);
     }
     if bot.languages.is_empty() {
         let hint = "write `languages: [en]`; the first is the default";

@@ -8,6 +8,9 @@ use studio_core::understanding::EntityLesson;
 use super::*;
 use crate::model::tests::now;
 
+mod languages;
+mod properties;
+
 fn finder(lessons: &[(&str, EntityLesson)]) -> Finder {
     let lessons = lessons.iter().map(|(name, lesson)| ((*name).to_owned(), lesson.clone())).collect();
     Finder::new(&lessons, &["en".to_owned(), "de".to_owned()], false).unwrap()
@@ -16,7 +19,11 @@ fn finder(lessons: &[(&str, EntityLesson)]) -> Finder {
 fn found(finder: &Finder, entity: &str, language: &str, text: &str) -> Vec<(String, Value)> {
     let now = now();
     let finds = finder.find(&Reading::new(text), &Moment { language, now: &now }, |word| word == "sent");
-    finds.into_iter().filter(|find| find.entity == entity).map(|find| (find.text, find.value)).collect()
+    finds
+        .into_iter()
+        .filter(|find| find.entity == entity || entity == "any")
+        .map(|find| (find.text, find.value))
+        .collect()
 }
 
 /// One kind, no entity of the bot: `(text, [(words, value)])`.
@@ -403,4 +410,26 @@ fn the_month_stands_first_where_the_bot_says_so() {
     check("on 3/4/27", "2027-03-04");
     check("24/12/2026", "2026-12-24");
     check("3.4.2027", "2027-04-03");
+}
+
+#[test]
+fn national_numbers_are_those_of_the_bots_country() {
+    let of = |country: &str| {
+        Finder::new(&BTreeMap::new(), &["en".to_owned()], false).unwrap().in_country(Some(country)).unwrap()
+    };
+    let check = |country: &str, text: &str, expected: &[&str]| {
+        let found: Vec<Value> =
+            found(&of(country), "phone", "en", text).into_iter().map(|(_, value)| value).collect();
+        let expected: Vec<Value> = expected.iter().map(|value| json!(value)).collect();
+        assert_eq!(found, expected, "{country}: {text}");
+    };
+    check("DE", "0170 1234567", &["+491701234567"]);
+    check("DE", "call +44 20 7946 0018", &["+442079460018"]);
+    check("US", "(212) 555-0123", &["+12125550123"]);
+    check("GB", "020 7946 0018", &["+442079460018"]);
+    check("FR", "01 42 68 53 00", &["+33142685300"]);
+    check("PL", "order 47114711", &[]);
+    let finder = Finder::new(&BTreeMap::new(), &[], false).unwrap();
+    let error = finder.in_country(Some("QQ")).unwrap_err().to_string();
+    assert_eq!(error, "the country must be a code of ISO 3166-1 such as `DE`, not `QQ`");
 }
