@@ -100,6 +100,7 @@ mod fill {
             channel: "http".to_owned(),
             external: Some(name.clone()),
             fingerprint: None,
+            attachments: Vec::new(),
             event: Event {
                 key: EventKey { source: CONNECTION.to_owned(), native: format!("fill-{name}-{round}") },
                 at: at(thread, round),

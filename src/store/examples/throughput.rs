@@ -148,6 +148,7 @@ mod measure {
             thread: thread.to_owned(),
             external: Some(thread.to_owned()),
             fingerprint: None,
+            attachments: Vec::new(),
             event: Event {
                 key: EventKey { source: "web".to_owned(), native: format!("{thread}/{round}") },
                 at: at(),
