@@ -22,6 +22,7 @@
 //! | [`studio`] | what belongs to a running server? |
 //! | [`telemetry`] | where do log lines go? |
 //! | [`turn`] | what does one event cause? |
+//! | [`vault`] | how are the credentials of connections kept? |
 
 pub mod auth;
 pub mod bots;
@@ -43,3 +44,4 @@ pub mod server;
 pub mod studio;
 pub mod telemetry;
 pub mod turn;
+pub mod vault;

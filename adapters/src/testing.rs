@@ -25,7 +25,7 @@ use crate::{
         AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
     },
     http,
-    platform::{Command, Report},
+    platform::{Command, Platform, Report},
     web,
 };
 
@@ -417,6 +417,10 @@ impl Host for Memory {
 
     fn http(&self, connection: &str) -> Option<Arc<http::Connection>> {
         self.0.http.clone().filter(|config| config.name == connection)
+    }
+
+    fn platform(&self, _: &str) -> Option<Platform> {
+        None
     }
 
     fn sample(&self) -> Option<Arc<web::Config>> {

@@ -6,6 +6,7 @@ mod api;
 mod architecture;
 mod bad_input;
 mod closing;
+mod connections;
 mod crash;
 mod documents;
 mod forget;
