@@ -201,7 +201,10 @@ impl Studio {
             return;
         }
         let thread = self.threads.newest(connection, thread);
-        tokio::spawn(async move { tokio::time::timeout(TYPING, platform.typing(&thread)).await });
+        let Some(studio) = self.this.upgrade() else { return };
+        tokio::spawn(async move {
+            tokio::time::timeout(TYPING, platform.typing(&StudioHost(studio), &thread)).await
+        });
     }
 
     /// Lets a row of the outbox leave, with its message where it is at hand.

@@ -221,26 +221,6 @@ macro_rules! platforms {
                 match *self { $(Self::$name(ref account) => account.send(host, leaving).await,)* }
             }
 
-            /// Changes a message that has left.
-            pub async fn edit(&self, edit: &Edit) -> Attempt {
-                match *self { $(Self::$name(ref account) => account.edit(edit).await,)* }
-            }
-
-            /// Takes a message back that has left.
-            pub async fn retract(&self, thread: &str, parts: &[String]) -> Attempt {
-                match *self { $(Self::$name(ref account) => account.retract(thread, parts).await,)* }
-            }
-
-            /// Shows that somebody is typing.
-            pub async fn typing(&self, thread: &str) {
-                match *self { $(Self::$name(ref account) => account.typing(thread).await,)* }
-            }
-
-            /// A file that a person sent.
-            pub async fn fetch(&self, native: &str) -> Fetched {
-                match *self { $(Self::$name(ref account) => account.fetch(native).await,)* }
-            }
-
             /// How it is, as far as is known.
             pub fn standing(&self) -> ConnectionStanding {
                 match *self { $(Self::$name(ref account) => account.standing(),)* }
@@ -256,7 +236,36 @@ macro_rules! platforms {
 
 platforms! {}
 
+// Each of these needs of the host what its platform does.
 impl Platform {
+    /// Changes a message that has left.
+    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
+        match *self {
+            // edit
+        }
+    }
+
+    /// Takes a message back that has left.
+    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
+        match *self {
+            // retract
+        }
+    }
+
+    /// Shows that somebody is typing.
+    pub async fn typing<H: Host>(&self, host: &H, thread: &str) {
+        match *self {
+            // typing
+        }
+    }
+
+    /// A file that a person sent.
+    pub async fn fetch<H: Host>(&self, host: &H, native: &str) -> Fetched {
+        match *self {
+            // fetch
+        }
+    }
+
     /// Whether more than two talk in a thread: some platforms count there otherwise.
     pub fn is_group(&self, thread: &str) -> bool {
         // Telegram's groups have negative numbers.

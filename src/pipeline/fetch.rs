@@ -8,7 +8,10 @@ use studio_core::policy::retry::next_attempt;
 use studio_store::{Fetch, NewMedia};
 use tokio::{task::JoinSet, time::timeout};
 
-use crate::{breakpoint, studio::Studio};
+use crate::{
+    breakpoint,
+    studio::{Studio, StudioHost},
+};
 
 /// Files at once.
 const AT_ONCE: usize = 8;
@@ -60,7 +63,7 @@ pub(super) async fn run(studio: Arc<Studio>) {
     }
 }
 
-async fn fetch_one(studio: &Studio, mut fetch: Fetch) {
+async fn fetch_one(studio: &Arc<Studio>, mut fetch: Fetch) {
     let failed = match try_one(studio, &fetch).await {
         Ok(()) => return,
         Err(failed) => failed,
@@ -82,13 +85,13 @@ async fn fetch_one(studio: &Studio, mut fetch: Fetch) {
     }
 }
 
-async fn try_one(studio: &Studio, fetch: &Fetch) -> Result<(), FetchError> {
+async fn try_one(studio: &Arc<Studio>, fetch: &Fetch) -> Result<(), FetchError> {
     let connection = studio.connection(&fetch.connection);
     let Some(platform) = connection.as_ref().and_then(|connection| connection.platform()) else {
         return Err(FetchError::Dead(format!("the connection {} is gone", fetch.connection)));
     };
     let retry = |error: String| FetchError::Retry { after: None, error };
-    let bytes = match timeout(LONGEST, platform.fetch(&fetch.file.native)).await {
+    let bytes = match timeout(LONGEST, platform.fetch(&StudioHost(Arc::clone(studio)), &fetch.file.native)).await {
         Ok(fetched) => fetched?,
         Err(_) => return Err(retry(format!("no end after {} s", LONGEST.as_secs()))),
     };

@@ -54,8 +54,9 @@ pub(super) async fn edit(
         }
         Ok(parts) => {
             let thread = studio.threads.newest(&row.connection, &row.thread);
+            let host = StudioHost(Arc::clone(studio));
             let edit = Edit { thread, parts, content: content.clone() };
-            guarded(&row.connection, platform.edit(&edit)).await
+            guarded(&row.connection, platform.edit(&host, &edit)).await
         }
         Err(error) => Delivery::retry(error),
     }
@@ -71,8 +72,9 @@ pub(super) async fn retract(
     match parts(studio, row, sequence).await {
         Ok(parts) if parts.is_empty() => Delivery::nothing(),
         Ok(parts) => {
+            let host = StudioHost(Arc::clone(studio));
             let thread = studio.threads.newest(&row.connection, &row.thread);
-            guarded(&row.connection, platform.retract(&thread, &parts)).await
+            guarded(&row.connection, platform.retract(&host, &thread, &parts)).await
         }
         Err(error) => Delivery::retry(error),
     }
