@@ -1,0 +1,153 @@
+//! What does a POST get back, and what becomes of it?
+
+use axum::{
+    body::{Bytes, to_bytes},
+    http::{HeaderMap, HeaderValue, Method, StatusCode},
+    response::Response,
+};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::SignedDuration;
+use serde_json::json;
+use sha2::Sha256;
+
+use super::{
+    inbound::fixture,
+    scene::{NOW, SECRET},
+};
+use crate::{
+    host::AcceptError,
+    slack::{Account, Config},
+    testing::Memory,
+};
+
+pub(super) fn account(more: &str) -> Account {
+    let config: Config = toml::from_str(&format!(
+        "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\napi = 'http://127.0.0.1:9/api'\n{more}"
+    ))
+    .expect("the connection of the test");
+    config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials")
+}
+
+pub(super) fn sign(secret: &str, time: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key of any length");
+    mac.update(format!("v0:{time}:").as_bytes());
+    mac.update(body);
+    let digest = mac.finalize().into_bytes();
+    format!("v0={}", digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+pub(super) fn headers(time: &str, signature: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let value = |text: &str| HeaderValue::from_str(text).expect("a header of ASCII");
+    headers.insert("x-slack-request-timestamp", value(time));
+    headers.insert("x-slack-signature", value(signature));
+    headers
+}
+
+async fn post(account: &Account, host: &Memory, body: impl Into<Bytes>) -> Response {
+    let body = body.into();
+    let time = NOW.to_string();
+    let headers = headers(&time, &sign(SECRET, &time, &body));
+    account.webhook(host, &Method::POST, None, &headers, body).await
+}
+
+async fn text(response: Response) -> String {
+    let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a short answer");
+    String::from_utf8(bytes.to_vec()).expect("an answer of text")
+}
+
+fn signed() -> Account {
+    account(&format!("signing_secret = '{SECRET}'"))
+}
+
+#[tokio::test]
+async fn an_event_is_stored_and_its_repeat_acknowledged() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    for (number, name) in ["message_im.json", "message_im.json", "message_mention.json", "app_mention.json"].iter().enumerate() {
+        let mut body: serde_json::Value = serde_json::from_slice(&fixture(name)).expect("a fixture of JSON");
+        if number == 1 {
+            body["event_id"] = json!("Ev123ABC456");
+        }
+        let response = post(&account, &host, body.to_string()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{name}");
+        assert_eq!(text(response).await, "");
+    }
+    let natives = host.accepted().into_iter().map(|one| one.native).collect::<Vec<_>>();
+    assert_eq!(natives, ["D024BE91L:1355517523.000005", "C024BE91L:1355517523.000005"]);
+    assert_eq!(account.standing().clock_skew_seconds, Some(0));
+    assert_eq!(account.standing().listening, Some(true));
+}
+
+#[tokio::test]
+async fn the_address_is_proved_to_be_ours() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let response = post(&account, &host, fixture("url_verification.json")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(text(response).await, r#"{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#);
+    assert_eq!(post(&account, &host, fixture("ssl_check.form")).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_not_stored_is_not_acknowledged() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    for error in [
+        AcceptError::Busy { retry_after: SignedDuration::from_secs(7) },
+        AcceptError::Store("the disk is full".into()),
+    ] {
+        host.refuse(Some(error));
+        let response = post(&account, &host, fixture("message_im.json")).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key("retry-after"));
+    }
+    // What will never be stored must not come again and again.
+    for error in [AcceptError::Conflict, AcceptError::Refused("the bot is gone".into())] {
+        host.refuse(Some(error));
+        assert_eq!(post(&account, &host, fixture("message_im.json")).await.status(), StatusCode::OK);
+    }
+    assert_eq!(host.accepted().len(), 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_kept_once_it_is_known_to_be_slacks() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    for body in ["{\"broken", "{}", "hello", "payload=%7B%7D"] {
+        assert_eq!(post(&account, &host, body).await.status(), StatusCode::OK, "{body}");
+    }
+    let unread = host.unread();
+    assert_eq!(unread.len(), 4);
+    assert_eq!((unread[0].0.as_str(), unread[0].1.as_ref()), ("support", &b"{\"broken"[..]));
+    assert!(account.standing().last_error.is_some());
+
+    let time = NOW.to_string();
+    let response = account
+        .webhook(&host, &Method::POST, None, &headers(&time, "v0=00"), Bytes::from_static(b"{\"broken"))
+        .await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(host.unread().len(), 4);
+}
+
+#[tokio::test]
+async fn it_fails_closed() {
+    let host = Memory::new(&[]);
+    let sockets = account("app_token = 'xapp-1'");
+    assert_eq!(post(&sockets, &host, fixture("message_im.json")).await.status(), StatusCode::FORBIDDEN);
+    let account = signed();
+    let response = account.webhook(&host, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
+    assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    let large = post(&account, &host, vec![b' '; 3 << 20]).await;
+    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(host.accepted().len(), 0);
+}
+
+#[tokio::test]
+async fn uninstalling_and_limits_are_noted() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let said = |account: &Account| account.standing().last_error.map(|(_, error)| error).unwrap_or_default();
+    assert_eq!(post(&account, &host, fixture("app_rate_limited.json")).await.status(), StatusCode::OK);
+    assert!(said(&account).contains("holds events back since 2018-02-12T19:57:00Z"), "{}", said(&account));
+    assert_eq!(post(&account, &host, fixture("tokens_revoked_of_people.json")).await.status(), StatusCode::OK);
+    assert_eq!(account.standing().token_valid, None);
+    assert_eq!(post(&account, &host, fixture("tokens_revoked.json")).await.status(), StatusCode::OK);
+    assert_eq!(account.standing().token_valid, Some(false));
+    assert!(said(&account).contains("install it again"), "{}", said(&account));
+}
