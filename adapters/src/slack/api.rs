@@ -97,7 +97,7 @@ fn trouble(method: &str, error: SlackClientError) -> Trouble {
 /// Which scope is missing, which block is wrong.
 fn said_more(body: &serde_json::Value) -> Vec<String> {
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-    let messages = body.pointer("/response_metadata/messages").and_then(|messages| messages.as_array());
+    let messages = body.pointer("/response_metadata/messages").and_then(serde_json::Value::as_array);
     let mut more = messages.into_iter().flatten().filter_map(text).collect::<Vec<_>>();
     more.extend(body.get("needed").and_then(text).map(|needed| format!("needed: {needed}")));
     more

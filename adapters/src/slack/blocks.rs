@@ -49,7 +49,10 @@ pub(super) fn buttons(buttons: &[Button]) -> Option<SlackBlock> {
             Action::Value(value) => {
                 let id = SlackActionId(format!("{PRESS}-{index}"));
                 elements.push(
-                    SlackBlockButtonElement::new(plain(&button.title)).with_action_id(id).with_value(value.clone()).into(),
+                    SlackBlockButtonElement::new(plain(&button.title))
+                        .with_action_id(id)
+                        .with_value(value.clone())
+                        .into(),
                 );
             }
             Action::Link(link) => {
@@ -77,7 +80,8 @@ pub(super) fn select(button: &str, sections: &[Section]) -> SlackBlock {
         SlackBlockStaticSelectElement::new().with_action_id(id).with_placeholder(plain(&placeholder));
     let option = |row: &Row| {
         let description = row.description.as_deref().filter(|text| !text.trim().is_empty());
-        SlackBlockChoiceItem::new(plain(&row.title), row.value.clone()).opt_description(description.map(plain))
+        SlackBlockChoiceItem::new(plain(&row.title), row.value.clone())
+            .opt_description(description.map(plain))
     };
     let filled = sections.iter().filter(|section| !section.rows.is_empty());
     let select = if sections.iter().any(|section| section.title.is_some()) {

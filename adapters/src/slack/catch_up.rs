@@ -99,7 +99,8 @@ impl Account {
             ];
             let page: Conversations = self.get("users.conversations", &parameters).await?;
             ids.extend(page.channels.into_iter().map(|conversation| conversation.id));
-            cursor = page.response_metadata.map(|metadata| metadata.next_cursor).filter(|next| !next.is_empty());
+            cursor =
+                page.response_metadata.map(|metadata| metadata.next_cursor).filter(|next| !next.is_empty());
             if cursor.is_none() {
                 break;
             }

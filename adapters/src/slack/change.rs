@@ -15,14 +15,18 @@ use crate::platform::{Attempt, Edit, Outcome};
 /// A part of a message, by the name that it got when it left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Named<'a> {
-    Message { channel: &'a str, ts: &'a str },
+    Message {
+        channel: &'a str,
+        ts: &'a str,
+    },
     File(&'a str),
     /// Only one person saw it, and Slack has no name for it.
     Ephemeral,
     Unknown,
 }
 
-const EPHEMERAL_STAYS: &str = "only one person saw it, and Slack lets nobody change it; it vanishes by itself";
+const EPHEMERAL_STAYS: &str =
+    "only one person saw it, and Slack lets nobody change it; it vanishes by itself";
 
 impl Account {
     /// Changes a message. `parts` of what is returned are the parts as they are called from now on.
@@ -35,7 +39,8 @@ impl Account {
         };
         let Some(key) = self.key.get() else {
             let error = "the connection has only begun".to_owned();
-            attempt.outcome = Outcome::Retry { after: None, scope: crate::platform::Scope::Connection, error };
+            attempt.outcome =
+                Outcome::Retry { after: None, scope: crate::platform::Scope::Connection, error };
             return attempt;
         };
         let rendered = render(key, &edit.content);
@@ -81,7 +86,8 @@ impl Account {
     pub async fn retract(&self, thread: &str, parts: &[String]) -> Attempt {
         let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
         let Some(place) = Place::parse(thread) else {
-            attempt.outcome = Outcome::Dead { reason: format!("“{thread}” names no conversation on Slack") };
+            attempt.outcome =
+                Outcome::Dead { reason: format!("“{thread}” names no conversation on Slack") };
             return attempt;
         };
         for part in parts {
@@ -95,7 +101,8 @@ impl Account {
                     return attempt;
                 }
                 Named::Unknown => {
-                    attempt.outcome = Outcome::Dead { reason: format!("“{part}” names no message on Slack") };
+                    attempt.outcome =
+                        Outcome::Dead { reason: format!("“{part}” names no message on Slack") };
                     return attempt;
                 }
             };

@@ -94,9 +94,10 @@ impl Account {
                 self.notes().responses.remove(&name);
                 Ok(false)
             }
-            Ok(answer) => {
-                Err(Trouble::Unknown(format!("Slack answered a response_url with status {}", answer.status().as_u16())))
-            }
+            Ok(answer) => Err(Trouble::Unknown(format!(
+                "Slack answered a response_url with status {}",
+                answer.status().as_u16()
+            ))),
             Err(_) => Err(Trouble::Unknown("Slack did not answer a response_url".to_owned())),
         }
     }

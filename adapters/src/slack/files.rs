@@ -48,7 +48,8 @@ impl Account {
             return Ok(format!("file:{file}"));
         }
         let loaded = host.load_media(step.leaving.conversation, upload.media).await;
-        let loaded = loaded.map_err(|error| Trouble::Unknown(format!("the file could not be loaded: {error}")))?;
+        let loaded =
+            loaded.map_err(|error| Trouble::Unknown(format!("the file could not be loaded: {error}")))?;
         let Some((facts, bytes)) = loaded else {
             return Err(Trouble::Refused { code: "file_not_found".to_owned(), details: Vec::new() });
         };
@@ -68,7 +69,10 @@ impl Account {
             Ok(answer) if answer.status().is_success() => {}
             // Nothing is seen of it yet, so there is nothing to look for.
             Ok(_) | Err(_) => {
-                return Err(Trouble::Refused { code: "service_unavailable".to_owned(), details: vec!["the file".to_owned()] });
+                return Err(Trouble::Refused {
+                    code: "service_unavailable".to_owned(),
+                    details: vec!["the file".to_owned()],
+                });
             }
         }
         let channel = match &step.place.only {
@@ -98,11 +102,11 @@ impl Account {
 
     /// The file of an earlier try, where it reached the conversation though nobody heard so.
     async fn uploaded(&self, key: &str) -> Result<Option<String>, Trouble> {
-        let doubt = {
-            let notes = self.notes();
-            notes.doubtful.iter().find(|doubt| doubt.key == key).and_then(|doubt| doubt.file.clone())
-        };
-        let Some(id) = doubt else { return Ok(None) };
+        let mut doubtful = None;
+        if let Some(doubt) = self.notes().doubtful.iter().find(|doubt| doubt.key == key) {
+            doubtful.clone_from(&doubt.file);
+        }
+        let Some(id) = doubtful else { return Ok(None) };
         let info: Info = match self.get("files.info", &[("file", Some(id.clone()))]).await {
             Ok(info) => info,
             Err(trouble) if trouble.is(&["file_not_found", "file_deleted"]) => return Ok(None),
@@ -112,8 +116,12 @@ impl Account {
             value.as_array().is_some_and(|list| !list.is_empty())
                 || value.as_object().is_some_and(|map| !map.is_empty())
         };
-        let shared = ["channels", "groups", "ims", "shares"].iter().any(|name| info.file.get(*name).is_some_and(filled));
-        self.doubt(key, None);
+        let shared = ["channels", "groups", "ims", "shares"]
+            .iter()
+            .any(|name| info.file.get(*name).is_some_and(filled));
+        if let Some(doubt) = self.notes().doubtful.iter_mut().find(|doubt| doubt.key == key) {
+            doubt.file = None;
+        }
         Ok(shared.then_some(id))
     }
 
@@ -124,8 +132,9 @@ impl Account {
         }
         let info: Result<Info, Trouble> = self.get("files.info", &[("file", Some(native.to_owned()))]).await;
         let file: File = match info {
-            Ok(info) => super::payload::value(info.file)
-                .map_err(|why| FetchError::Dead(format!("what Slack says of a file cannot be read: {why}")))?,
+            Ok(info) => super::payload::value(info.file).map_err(|why| {
+                FetchError::Dead(format!("what Slack says of a file cannot be read: {why}"))
+            })?,
             Err(trouble) => return Err(missed(&trouble)),
         };
         if file.mode.as_deref() == Some("tombstone") {
@@ -151,13 +160,18 @@ impl Account {
             404 | 410 => return Err(FetchError::Dead("the file is gone from Slack".to_owned())),
             // Slack leads those without the right to a page for logging in.
             301..=308 | 401 | 403 => {
-                let advice = "Slack does not give the file: give the app the scope files:read and install it again";
+                let advice =
+                    "Slack does not give the file: give the app the scope files:read and install it again";
                 return Err(FetchError::Dead(advice.to_owned()));
             }
             429 => {
-                let after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+                let after =
+                    answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
                 let after = after.map(SignedDuration::from_secs);
-                return Err(FetchError::Retry { after, error: "Slack is asked too often for files".to_owned() });
+                return Err(FetchError::Retry {
+                    after,
+                    error: "Slack is asked too often for files".to_owned(),
+                });
             }
             _ => return Err(lost()),
         }

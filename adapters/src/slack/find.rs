@@ -107,7 +107,7 @@ impl Account {
 /// The number of the part that a message is, where it belongs to the message of this key.
 fn ours(message: &Message, key: &str) -> Option<(usize, String)> {
     let metadata = message.metadata.as_ref().filter(|metadata| metadata.event_type == STUDIO)?;
-    let said = |name: &str| metadata.event_payload.get(name).and_then(|value| value.as_str());
+    let said = |name: &str| metadata.event_payload.get(name).and_then(serde_json::Value::as_str);
     if said("key") != Some(key) {
         return None;
     }

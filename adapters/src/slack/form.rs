@@ -31,7 +31,9 @@ pub enum FieldKind {
     Paragraph,
     Email,
     Link,
-    Number { decimal: bool },
+    Number {
+        decimal: bool,
+    },
     Date,
     Time,
     /// Value and title of each.
@@ -86,12 +88,12 @@ impl Field {
             FieldKind::Line => SlackBlockPlainTextInputElement::new().with_action_id(id).into(),
             FieldKind::Paragraph => {
                 SlackBlockPlainTextInputElement::new().with_action_id(id).with_multiline(true).into()
-            },
+            }
             FieldKind::Email => SlackBlockEmailInputElement::new().with_action_id(id).into(),
             FieldKind::Link => SlackBlockUrlInputElement::new().with_action_id(id).into(),
             FieldKind::Number { decimal } => {
                 SlackBlockNumberInputElement::new(*decimal).with_action_id(id).into()
-            },
+            }
             FieldKind::Date => SlackBlockDatePickerElement::new().with_action_id(id).into(),
             FieldKind::Time => SlackBlockTimePickerElement::new().with_action_id(id).into(),
             FieldKind::One(choices) => {

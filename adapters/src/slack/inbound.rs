@@ -1,5 +1,6 @@
 //! What does something that Slack tells mean?
 
+use serde_json::Value;
 use studio_core::{
     dialogue::Body,
     id::{MediaId, OrganisationId},
@@ -95,7 +96,9 @@ pub(super) fn hear(manner: &Manner, me: Option<&str>, payload: Payload) -> Resul
             event(manner, me.as_deref(), *envelope)
         }
         Payload::Interaction(pressed) => interaction::pressed(manner, *pressed).map(Heard::Events),
-        Payload::Command(command) => interaction::command(manner, command).map(|one| Heard::Events(vec![one])),
+        Payload::Command(command) => {
+            interaction::command(manner, command).map(|one| Heard::Events(vec![one]))
+        }
         Payload::Check => Ok(Heard::Nothing),
     }
 }
@@ -111,7 +114,7 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
     }
     let event_id = envelope.event_id.filter(|id| is_event_id(id)).ok_or("it lacks the event_id")?;
     let event = envelope.event.ok_or("it lacks the event")?;
-    let kind = event.get("type").and_then(|kind| kind.as_str()).ok_or("the event lacks its type")?;
+    let kind = event.get("type").and_then(Value::as_str).ok_or("the event lacks its type")?;
     match kind {
         "message" | "app_mention" => {
             let called = kind == "app_mention";
@@ -135,7 +138,7 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
         }
         "app_uninstalled" => Ok(Heard::Revoked("the app was removed from the workspace")),
         "tokens_revoked" => {
-            let bots = event.pointer("/tokens/bot").and_then(|bots| bots.as_array());
+            let bots = event.pointer("/tokens/bot").and_then(Value::as_array);
             // Tokens of people that were taken away are not ours.
             let ours = bots.is_some_and(|bots| !bots.is_empty());
             Ok(if ours { Heard::Revoked("the bot's token was taken away") } else { Heard::Nothing })
@@ -179,7 +182,7 @@ fn assistant(
         Threads::Own => Place::thread(&channel, &ts),
         Threads::Shared => Place::channel(&channel),
     };
-    let looks_at = thread.context.get("channel_id").and_then(|id| id.as_str());
+    let looks_at = thread.context.get("channel_id").and_then(Value::as_str);
     let body = if started {
         let attributes = looks_at.map(|id| ("slack_channel".to_owned(), id.into())).into_iter().collect();
         Body::Opened { language: None, attributes }

@@ -28,7 +28,8 @@ pub(super) fn pressed(manner: &Manner, interaction: Interaction) -> Result<Vec<E
 }
 
 fn presses(manner: &Manner, interaction: Interaction) -> Result<Vec<Event>, String> {
-    let Interaction { user, channel, container, message, actions, response_url, trigger_id, .. } = interaction;
+    let Interaction { user, channel, container, message, actions, response_url, trigger_id, .. } =
+        interaction;
     let container = container.unwrap_or_default();
     let channel = container.channel_id.clone().or(channel.map(|channel| channel.id));
     let channel = channel.filter(|id| is_id(id)).ok_or("the press lacks its channel")?;

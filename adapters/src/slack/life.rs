@@ -276,10 +276,13 @@ impl Account {
         slack || origin(url) == origin(&self.api)
     }
 
-    /// Remembers that nobody knows whether a message left.
+    /// Remembers that nobody knows whether a message left; `file` is an upload that may be there already.
     pub(super) fn doubt(&self, key: &str, file: Option<String>) {
         let mut notes = self.notes();
-        notes.doubtful.retain(|doubt| doubt.key != key);
+        if let Some(doubt) = notes.doubtful.iter_mut().find(|doubt| doubt.key == key) {
+            doubt.file = file.or(doubt.file.take());
+            return;
+        }
         if notes.doubtful.len() >= MOST_DOUBTFUL {
             notes.doubtful.pop_front();
         }

@@ -62,7 +62,8 @@ impl Account {
 fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bool) -> SlackAppManifest {
     let name: String = title.chars().take(LONGEST_NAME).collect();
     let slash = |command: &Command| {
-        let description = command.description.first().map_or(command.name.as_str(), |(_, text)| text.as_str());
+        let description =
+            command.description.first().map_or(command.name.as_str(), |(_, text)| text.as_str());
         SlackAppManifestFeaturesSlashCommand::new(
             format!("/{}", command.name),
             description.chars().take(LONGEST_DESCRIPTION).collect(),
@@ -84,7 +85,9 @@ fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bo
         .with_bot_events(EVENTS.iter().map(|event| SlackEventType((*event).to_owned())).collect());
     let settings = SlackAppManifestSettings::new()
         .with_event_subscriptions(events)
-        .with_interactivity(SlackAppManifestSettingsInteractivity::new(true).opt_request_url(address.cloned()))
+        .with_interactivity(
+            SlackAppManifestSettingsInteractivity::new(true).opt_request_url(address.cloned()),
+        )
         .with_org_deploy_enabled(false)
         .with_socket_mode_enabled(socket);
     let scopes = SCOPES.iter().map(|scope| SlackApiTokenScope((*scope).to_owned())).collect();

@@ -30,21 +30,14 @@ pub(super) fn said(
     message: Message,
 ) -> Result<Vec<Event>, String> {
     match message.subtype.as_deref() {
-        None | Some("file_share" | "thread_broadcast" | "me_message") => {
-            written(manner, me, called, message)
-        }
+        None | Some("file_share" | "thread_broadcast" | "me_message") => written(manner, me, called, message),
         Some("message_changed") => changed(manner, me, event_id, message),
         Some("message_deleted") => deleted(manner, me, event_id, message),
         Some(_) => Ok(Vec::new()),
     }
 }
 
-fn written(
-    manner: &Manner,
-    me: Option<&str>,
-    called: bool,
-    message: Message,
-) -> Result<Vec<Event>, String> {
+fn written(manner: &Manner, me: Option<&str>, called: bool, message: Message) -> Result<Vec<Event>, String> {
     let Some(person) = person(me, &message).map(str::to_owned) else { return Ok(Vec::new()) };
     let (channel, ts) = ids(message.channel.clone(), message.ts.clone())?;
     let place = place(manner, &channel, &ts, message.thread_ts.as_deref());
@@ -82,7 +75,8 @@ fn written(
     let only_files = text.is_empty();
     let mut events = Vec::new();
     for (index, (content, attachment)) in attached.into_iter().enumerate() {
-        let native = if only_files && index == 0 { name.clone() } else { format!("{name}:{}", attachment.native) };
+        let native =
+            if only_files && index == 0 { name.clone() } else { format!("{name}:{}", attachment.native) };
         events.push(event(native, body(content), vec![attachment]));
     }
     if !only_files {
@@ -95,12 +89,7 @@ fn written(
     Ok(events)
 }
 
-fn changed(
-    manner: &Manner,
-    me: Option<&str>,
-    event_id: &str,
-    event: Message,
-) -> Result<Vec<Event>, String> {
+fn changed(manner: &Manner, me: Option<&str>, event_id: &str, event: Message) -> Result<Vec<Event>, String> {
     let now = event.message.ok_or("the event lacks the changed message")?;
     let before = event.previous_message.unwrap_or_default();
     let (channel, ts) = ids(event.channel, now.ts.clone())?;
@@ -123,12 +112,7 @@ fn changed(
     Ok(vec![Event { overheard: true, ..event }])
 }
 
-fn deleted(
-    manner: &Manner,
-    me: Option<&str>,
-    event_id: &str,
-    event: Message,
-) -> Result<Vec<Event>, String> {
+fn deleted(manner: &Manner, me: Option<&str>, event_id: &str, event: Message) -> Result<Vec<Event>, String> {
     let before = event.previous_message.unwrap_or_default();
     let Some(person) = person(me, &before) else { return Ok(Vec::new()) };
     let (channel, ts) = ids(event.channel, event.deleted_ts)?;

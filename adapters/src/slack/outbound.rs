@@ -85,7 +85,8 @@ fn calm(mut content: Content) -> Content {
         all.retain(|button| match &button.action {
             Action::Value(_) => true,
             Action::Link(link) => {
-                let opens = url::Url::parse(link).is_ok_and(|url| url.as_str().len() <= blocks::LONGEST_ADDRESS);
+                let opens =
+                    url::Url::parse(link).is_ok_and(|url| url.as_str().len() <= blocks::LONGEST_ADDRESS);
                 if !opens {
                     text.extend(["\n", &button.title, ": ", link]);
                 }
@@ -99,7 +100,9 @@ fn calm(mut content: Content) -> Content {
         card.text = Some(text).filter(|text| !text.is_empty());
     }
     match &mut content {
-        Content::Text { text, quick_replies: of } | Content::Buttons { text, buttons: of } => buttons(text, of),
+        Content::Text { text, quick_replies: of } | Content::Buttons { text, buttons: of } => {
+            buttons(text, of)
+        }
         Content::List { text, .. } => *text = quiet(text),
         Content::Card(one) => card(one),
         Content::Carousel { cards } => cards.iter_mut().for_each(card),
@@ -130,14 +133,23 @@ fn parts(content: Content) -> Vec<Part> {
             picture(&words, &Picture { source: Source::Url(url), alt }, said(&text).into_iter().collect())
         }
         Content::Image { source: Source::Media(media), alt, caption } => {
-            vec![Part::Upload { media, name: None, alt: Some(alt), comment: caption.filter(|text| !text.trim().is_empty()) }]
+            vec![Part::Upload {
+                media,
+                name: None,
+                alt: Some(alt),
+                comment: caption.filter(|text| !text.trim().is_empty()),
+            }]
         }
         Content::File { source: Source::Media(media), name, .. } => {
             vec![Part::Upload { media, name: Some(name), alt: None, comment: None }]
         }
         // Degraded before; what is left of it is its name.
-        Content::File { name, .. } => post(&words, said(&name).into_iter().collect(), None).into_iter().collect(),
-        Content::Location { .. } => post(&words, said(&words).into_iter().collect(), None).into_iter().collect(),
+        Content::File { name, .. } => {
+            post(&words, said(&name).into_iter().collect(), None).into_iter().collect()
+        }
+        Content::Location { .. } => {
+            post(&words, said(&words).into_iter().collect(), None).into_iter().collect()
+        }
     }
 }
 

@@ -65,7 +65,8 @@ pub(super) fn is_id(text: &str) -> bool {
 
 /// Seconds and a running number, `1700000000.000100`: the id of a message within its channel.
 pub(super) fn is_time_stamp(text: &str) -> bool {
-    let digits = |part: &str| (1..=20).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let digits =
+        |part: &str| (1..=20).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once('.').is_some_and(|(seconds, number)| digits(seconds) && digits(number))
 }
 

@@ -74,7 +74,10 @@ impl Account {
             },
             Err(why) => match host.keep_unread(self.name(), raw.clone(), &why).await {
                 Ok(()) => {
-                    self.warn(host, format!("something of Slack's cannot be read and is kept as it came: {why}"));
+                    self.warn(
+                        host,
+                        format!("something of Slack's cannot be read and is kept as it came: {why}"),
+                    );
                     Receipt::Stored
                 }
                 Err(error) => Receipt::Busy(self.store_failed(host, &error)),
@@ -97,7 +100,9 @@ impl Account {
             if let Body::Press { value, title } = &event.body {
                 let meant = token::meant(host, conversation, value).await;
                 event.body = match meant.map_err(|error| self.store_failed(host, &error))? {
-                    Some((value, full)) => Body::Press { value, title: full.unwrap_or_else(|| title.clone()) },
+                    Some((value, full)) => {
+                        Body::Press { value, title: full.unwrap_or_else(|| title.clone()) }
+                    }
                     // What was offered is forgotten; what the person chose are words.
                     None => words(title),
                 };
@@ -172,9 +177,5 @@ impl Account {
 }
 
 fn words(text: &str) -> Body {
-    Body::Message {
-        content: Content::text(text),
-        understanding: Understanding::default(),
-        language: None,
-    }
+    Body::Message { content: Content::text(text), understanding: Understanding::default(), language: None }
 }

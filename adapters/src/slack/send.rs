@@ -121,7 +121,8 @@ impl Account {
                 Err(trouble) if trouble.is(&["invalid_blocks", "invalid_blocks_format"]) => {
                     // Most likely a picture that Slack could not fetch.
                     let Some((blocks, lost)) = &post.without_images else { return Err(trouble) };
-                    let plain = Post { blocks: blocks.clone(), without_images: None, text: post.text.clone() };
+                    let plain =
+                        Post { blocks: blocks.clone(), without_images: None, text: post.text.clone() };
                     let id = self.say(host, step, &plain).await?;
                     losses.extend(lost.iter().cloned());
                     Ok(id)

@@ -18,7 +18,12 @@ use tokio_tungstenite::{
 };
 use url::Url;
 
-use super::{life::{Account, delay}, payload::Payload, receive::Receipt, trouble::Trouble};
+use super::{
+    life::{Account, delay},
+    payload::Payload,
+    receive::Receipt,
+    trouble::Trouble,
+};
 use crate::host::Host;
 
 const CONNECT: Duration = Duration::from_secs(15);
@@ -169,7 +174,9 @@ impl Account {
             heard = Instant::now();
             let text = match message {
                 Some(Ok(Message::Text(text))) => Bytes::from(text),
-                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => continue,
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => {
+                    continue;
+                }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return lost(leaving),
             };
             match self.frame(host, text).await {

@@ -27,11 +27,7 @@ pub(super) fn carried(key: &[u8; 32], value: &str) -> String {
     mac.update(b"slack value ");
     mac.update(value.as_bytes());
     let digest = mac.finalize().into_bytes();
-    let mut token = PREFIX.to_string();
-    for byte in &digest[..16] {
-        token.push_str(&format!("{byte:02x}"));
-    }
-    token
+    format!("{PREFIX}{}", hex::encode(&digest[..16]))
 }
 
 /// A content whose values are as buttons carry them.

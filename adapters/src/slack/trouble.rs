@@ -8,8 +8,13 @@ use crate::platform::{Outcome, Scope};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// Slack's own name of it, and what else it says of the request.
-    Refused { code: String, details: Vec<String> },
-    TooMany { after: Option<SignedDuration> },
+    Refused {
+        code: String,
+        details: Vec<String>,
+    },
+    TooMany {
+        after: Option<SignedDuration>,
+    },
     /// It may have been done; a sentence for the log.
     Unknown(String),
 }
@@ -28,7 +33,10 @@ impl Trouble {
         match self {
             Self::Unknown(_) => true,
             Self::Refused { code, .. } => {
-                matches!(code.as_str(), "fatal_error" | "internal_error" | "request_timeout" | "service_unavailable")
+                matches!(
+                    code.as_str(),
+                    "fatal_error" | "internal_error" | "request_timeout" | "service_unavailable"
+                )
             }
             Self::TooMany { .. } => false,
         }
@@ -51,7 +59,8 @@ impl Trouble {
     pub fn sentence(&self) -> String {
         match self {
             Self::Refused { code, details } => {
-                let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join("; ")) };
+                let details =
+                    if details.is_empty() { String::new() } else { format!(" ({})", details.join("; ")) };
                 match fate(code) {
                     Fate::Again(_) => format!("Slack says {code}{details}; it is tried again"),
                     Fate::Never(advice) => format!("Slack says {code}{details}: {advice}"),
@@ -82,10 +91,18 @@ impl Trouble {
 /// The codes of the methods that are called (docs.slack.dev, “Errors” of each method).
 fn fate(code: &str) -> Fate {
     Fate::Never(match code {
-        "ratelimited" | "rate_limited" | "message_limit_exceeded" | "team_added_to_org" | "org_login_required" => {
+        "ratelimited"
+        | "rate_limited"
+        | "message_limit_exceeded"
+        | "team_added_to_org"
+        | "org_login_required" => {
             return Fate::Again(Scope::Connection);
         }
-        "fatal_error" | "internal_error" | "request_timeout" | "service_unavailable" | "accesslimited"
+        "fatal_error"
+        | "internal_error"
+        | "request_timeout"
+        | "service_unavailable"
+        | "accesslimited"
         | "slack_file_not_ready" => return Fate::Again(Scope::Chat),
         "invalid_auth" | "not_authed" | "token_expired" => {
             "set bot_token to the Bot User OAuth Token of the app, then replay the message"
@@ -96,7 +113,10 @@ fn fate(code: &str) -> Fate {
         "missing_scope" | "no_permission" | "not_allowed_token_type" => {
             "give the app the scopes of docs/slack.md, install it again, then replay the message"
         }
-        "ekm_access_denied" | "access_denied" | "two_factor_setup_required" | "enterprise_is_restricted"
+        "ekm_access_denied"
+        | "access_denied"
+        | "two_factor_setup_required"
+        | "enterprise_is_restricted"
         | "team_access_not_granted" => "the workspace's administrators forbid it; ask them",
         "channel_not_found" | "not_in_channel" | "user_not_in_channel" => {
             "the channel is gone, or the bot is not in it; invite it with /invite, then replay the message"
@@ -108,20 +128,33 @@ fn fate(code: &str) -> Fate {
         "messages_tab_disabled" => {
             "turn on the Messages tab under “App Home” of the app, then replay the message"
         }
-        "restricted_action" | "restricted_action_read_only_channel" | "restricted_action_thread_only_channel"
-        | "restricted_action_non_threadable_channel" | "restricted_action_thread_locked" | "posting_disabled"
-        | "not_allowed" => "the channel's settings forbid the bot to write there; change them, or write elsewhere",
+        "restricted_action"
+        | "restricted_action_read_only_channel"
+        | "restricted_action_thread_only_channel"
+        | "restricted_action_non_threadable_channel"
+        | "restricted_action_thread_locked"
+        | "posting_disabled"
+        | "not_allowed" => {
+            "the channel's settings forbid the bot to write there; change them, or write elsewhere"
+        }
         "thread_not_found" | "cannot_reply_to_message" | "message_not_found" => "the message is gone",
         "cant_update_message" | "cant_delete_message" => "the message is not one of this bot's",
         "edit_window_closed" | "compliance_exports_prevent_deletion" => "the workspace's settings forbid it",
-        "msg_too_long" | "msg_blocks_too_long" | "no_text" | "invalid_blocks" | "invalid_blocks_format"
-        | "invalid_attachments" | "metadata_too_large" | "too_many_attachments" | "block_mismatch" => {
-            "Slack cannot show this message; shorten or change the response"
-        }
-        "storage_limit_reached" | "file_upload_size_restricted" | "file_uploads_disabled"
-        | "file_uploads_except_images_disabled" | "malware_detected" | "blocked_file_type" => {
-            "the workspace does not take this file; see its settings for files"
-        }
+        "msg_too_long"
+        | "msg_blocks_too_long"
+        | "no_text"
+        | "invalid_blocks"
+        | "invalid_blocks_format"
+        | "invalid_attachments"
+        | "metadata_too_large"
+        | "too_many_attachments"
+        | "block_mismatch" => "Slack cannot show this message; shorten or change the response",
+        "storage_limit_reached"
+        | "file_upload_size_restricted"
+        | "file_uploads_disabled"
+        | "file_uploads_except_images_disabled"
+        | "malware_detected"
+        | "blocked_file_type" => "the workspace does not take this file; see its settings for files",
         "file_not_found" | "file_deleted" => "the file is gone",
         "link_disabled" => "turn on Socket Mode in the app's settings",
         _ => "see this error under the method's name at docs.slack.dev",

@@ -138,7 +138,10 @@ fn arguments(
     };
     form(query.unwrap_or_default().as_bytes());
     if verb == Method::POST && !body.is_empty() {
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).ok_or("missing_post_type")?;
+        let kind = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .ok_or("missing_post_type")?;
         match kind.split(';').next().unwrap_or_default().trim() {
             "application/x-www-form-urlencoded" => form(body),
             "application/json" if FORMS_ONLY.contains(&method) => {}

@@ -25,8 +25,7 @@ struct Checking {
 
 pub(super) fn check(blocks: &Value, surface: Surface) -> Result<(), Refusal> {
     let Some(list) = blocks.as_array() else { return Err("invalid_blocks_format".into()) };
-    let mut checking =
-        Checking { wrong: Vec::new(), surface, block_ids: BTreeSet::new(), markdown: 0 };
+    let mut checking = Checking { wrong: Vec::new(), surface, block_ids: BTreeSet::new(), markdown: 0 };
     let most = if surface == Surface::Message { 50 } else { 100 };
     if list.len() > most {
         checking.say("/blocks", &format!("no more than {most} items allowed"));
@@ -64,7 +63,8 @@ impl Checking {
             "markdown" if self.surface == Surface::Message => {
                 self.fields(block, at, &["text"]);
                 self.text(block.get("text"), &format!("{at}/text"), 1, 12_000);
-                self.markdown += block.get("text").and_then(Value::as_str).map_or(0, |text| text.chars().count());
+                self.markdown +=
+                    block.get("text").and_then(Value::as_str).map_or(0, |text| text.chars().count());
             }
             "header" => {
                 self.fields(block, at, &["text"]);
@@ -85,7 +85,9 @@ impl Checking {
                 match (block.get("image_url"), block.get("slack_file")) {
                     (Some(url), None) => self.picture(url, at),
                     (None, Some(_)) => {}
-                    (Some(_), Some(_)) | (None, None) => self.say(at, "must provide one of image_url and slack_file"),
+                    (Some(_), Some(_)) | (None, None) => {
+                        self.say(at, "must provide one of image_url and slack_file")
+                    }
                 }
                 if let Some(title) = block.get("title") {
                     self.plain(Some(title), &format!("{at}/title"), 2_000);
@@ -122,7 +124,11 @@ impl Checking {
             }
         }
         if let Some(accessory) = block.get("accessory") {
-            self.element(accessory, &format!("{at}/accessory"), &["button", "static_select", "overflow", "image"]);
+            self.element(
+                accessory,
+                &format!("{at}/accessory"),
+                &["button", "static_select", "overflow", "image"],
+            );
         }
     }
 
@@ -261,7 +267,7 @@ impl Checking {
     }
 
     fn fields(&mut self, block: &Value, at: &str, allowed: &[&str]) {
-        for name in block.as_object().into_iter().flat_map(|fields| fields.keys()) {
+        for name in block.as_object().into_iter().flat_map(serde_json::Map::keys) {
             if name != "type" && name != "block_id" && !allowed.contains(&name.as_str()) {
                 self.say(&format!("{at}/{name}"), "invalid additional property");
             }

@@ -147,11 +147,16 @@ pub(super) fn post_ephemeral(world: &World, arguments: &Arguments) -> Answer {
 }
 
 /// A message of the bot that all see.
-fn own<'a>(state: &'a mut State, arguments: &Arguments, not_ours: &'static str) -> Result<(String, &'a mut Message), Refusal> {
+fn own<'a>(
+    state: &'a mut State,
+    arguments: &Arguments,
+    not_ours: &'static str,
+) -> Result<(String, &'a mut Message), Refusal> {
     let channel = arguments.text("channel").ok_or("channel_not_found")?.to_owned();
     let ts = arguments.text("ts").ok_or("message_not_found")?;
     let found = state.channels.get_mut(&channel).ok_or("channel_not_found")?;
-    let message = found.messages.get_mut(ts).filter(|message| message.only.is_none()).ok_or("message_not_found")?;
+    let message =
+        found.messages.get_mut(ts).filter(|message| message.only.is_none()).ok_or("message_not_found")?;
     if message.value["bot_id"] != json!(BOT) {
         return Err(not_ours.into());
     }
@@ -219,7 +224,10 @@ pub(super) fn views_open(world: &World, arguments: &Arguments) -> Answer {
         let fits = text["type"] == json!("plain_text")
             && text["text"].as_str().is_some_and(|text| (1..=most).contains(&text.chars().count()));
         if !fits {
-            let messages = vec![format!("[ERROR] must be less than {} characters [json-pointer:/view/{name}/text]", most + 1)];
+            let messages = vec![format!(
+                "[ERROR] must be less than {} characters [json-pointer:/view/{name}/text]",
+                most + 1
+            )];
             return Err(Refusal { error: "invalid_arguments", messages });
         }
     }
@@ -228,7 +236,8 @@ pub(super) fn views_open(world: &World, arguments: &Arguments) -> Answer {
         return Err("invalid_arguments".into());
     }
     blocks::check(&view["blocks"], Surface::Modal)?;
-    let has_inputs = view["blocks"].as_array().into_iter().flatten().any(|block| block["type"] == json!("input"));
+    let has_inputs =
+        view["blocks"].as_array().into_iter().flatten().any(|block| block["type"] == json!("input"));
     if has_inputs && view.get("submit").is_none() {
         return Err("invalid_arguments".into());
     }
@@ -277,7 +286,9 @@ pub(super) async fn respond(
 
 fn answered(world: &World, id: &str, body: &[u8]) -> Result<(), (StatusCode, &'static str)> {
     let refuse = |status: u16, error| (StatusCode::from_u16(status).unwrap_or_default(), error);
-    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return Err(refuse(400, "invalid_payload")) };
+    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
+        return Err(refuse(400, "invalid_payload"));
+    };
     let arguments = Arguments(fields);
     let (text, blocks) = words(&arguments).map_err(|refusal| refuse(400, refusal.error))?;
     let mut state = world.state();

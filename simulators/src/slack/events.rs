@@ -40,18 +40,24 @@ pub(super) fn message(world: &World, channel: &str, message: &Value) {
 
 pub(super) fn changed(world: &World, channel: &str, after: &Value, before: &Value) {
     let ts = world.state().ts();
-    tell(world, json!({
-        "type": "message", "subtype": "message_changed", "channel": channel, "channel_type": kind(channel),
-        "message": after, "previous_message": before, "hidden": true, "ts": ts, "event_ts": ts,
-    }));
+    tell(
+        world,
+        json!({
+            "type": "message", "subtype": "message_changed", "channel": channel, "channel_type": kind(channel),
+            "message": after, "previous_message": before, "hidden": true, "ts": ts, "event_ts": ts,
+        }),
+    );
 }
 
 pub(super) fn deleted(world: &World, channel: &str, before: &Value) {
     let ts = world.state().ts();
-    tell(world, json!({
-        "type": "message", "subtype": "message_deleted", "channel": channel, "channel_type": kind(channel),
-        "previous_message": before, "deleted_ts": before["ts"], "hidden": true, "ts": ts, "event_ts": ts,
-    }));
+    tell(
+        world,
+        json!({
+            "type": "message", "subtype": "message_deleted", "channel": channel, "channel_type": kind(channel),
+            "previous_message": before, "deleted_ts": before["ts"], "hidden": true, "ts": ts, "event_ts": ts,
+        }),
+    );
 }
 
 /// Something that happened, in the envelope of the Events API; says its id.
@@ -162,7 +168,8 @@ async fn post(
         .header("x-slack-request-timestamp", now.to_string())
         .header("x-slack-signature", sign(&settings.signing_secret, now, body.as_bytes()));
     if number > 0 {
-        request = request.header("x-slack-retry-num", number.to_string()).header("x-slack-retry-reason", reason);
+        request =
+            request.header("x-slack-retry-num", number.to_string()).header("x-slack-retry-reason", reason);
     }
     match request.body(body).send().await {
         Ok(answer) => {
@@ -204,7 +211,8 @@ pub(super) async fn verify(world: &World) -> Result<bool, String> {
     let settings = &world.inner().settings;
     let address = settings.events.as_ref().ok_or("events go by sockets")?;
     let challenge = format!("challenge{}", world.state().next());
-    let body = json!({ "token": "verification", "challenge": challenge, "type": "url_verification" }).to_string();
+    let body =
+        json!({ "token": "verification", "challenge": challenge, "type": "url_verification" }).to_string();
     let now = world.state().now().as_second();
     let request = world
         .inner()

@@ -29,7 +29,8 @@ pub(super) fn upload_address(world: &World, arguments: &Arguments) -> Answer {
 
 /// A file as Slack describes it.
 pub(super) fn of(world: &World, id: &str, name: &str, media_type: &str, user: &str, size: u64) -> Value {
-    let path: String = name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '.').collect();
+    let path: String =
+        name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '.').collect();
     let url = format!("{}/files/{id}/f{path}", world.inner().address);
     json!({
         "id": id, "name": name, "title": name, "mimetype": media_type, "filetype": name.rsplit('.').next(),
@@ -55,7 +56,8 @@ pub(super) async fn upload(
     let Some(file) = state.files.get_mut(&id).filter(|file| !file.completed) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let media_type =
+        headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     // What slack_sdk sends: the bytes as they are, whatever it calls them.
     if media_type.starts_with("multipart/") {
         return (StatusCode::BAD_REQUEST, "send the bytes as they are").into_response();

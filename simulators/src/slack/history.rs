@@ -31,19 +31,14 @@ pub(super) fn replies(world: &World, arguments: &Arguments) -> Answer {
     if !channel.messages.contains_key(thread) {
         return Err("thread_not_found".into());
     }
-    let mut all = channel
-        .messages
-        .values()
-        .filter(|message| message.value["ts"] == json!(thread) || message.value["thread_ts"] == json!(thread));
+    let mut all = channel.messages.values().filter(|message| {
+        message.value["ts"] == json!(thread) || message.value["thread_ts"] == json!(thread)
+    });
     page(arguments, &mut all, false)
 }
 
 /// Histories are told from the newest on, threads from the oldest.
-fn page(
-    arguments: &Arguments,
-    messages: &mut dyn Iterator<Item = &Message>,
-    newest_first: bool,
-) -> Answer {
+fn page(arguments: &Arguments, messages: &mut dyn Iterator<Item = &Message>, newest_first: bool) -> Answer {
     let limit = arguments.number("limit").unwrap_or(100);
     if !(1..=999).contains(&limit) {
         return Err("invalid_limit".into());
@@ -106,7 +101,8 @@ fn told(id: &str, channel: &Channel) -> Value {
 }
 
 pub(super) fn conversations(world: &World, arguments: &Arguments) -> Answer {
-    let types = arguments.text("types").unwrap_or("public_channel").split(',').map(str::trim).collect::<Vec<_>>();
+    let types =
+        arguments.text("types").unwrap_or("public_channel").split(',').map(str::trim).collect::<Vec<_>>();
     let known = ["public_channel", "private_channel", "mpim", "im"];
     if types.iter().any(|kind| !known.contains(kind)) {
         return Err("invalid_types".into());
@@ -131,5 +127,7 @@ pub(super) fn conversations(world: &World, arguments: &Arguments) -> Answer {
 
 pub(super) fn user(_: &World, arguments: &Arguments) -> Answer {
     let id = arguments.text("user").filter(|id| id.starts_with('U')).ok_or("user_not_found")?;
-    Ok(json!({ "user": { "id": id, "name": id.to_lowercase(), "is_bot": id == BOT_USER, "locale": "en-US" } }))
+    Ok(
+        json!({ "user": { "id": id, "name": id.to_lowercase(), "is_bot": id == BOT_USER, "locale": "en-US" } }),
+    )
 }

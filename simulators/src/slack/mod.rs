@@ -5,7 +5,7 @@
 //! | `/api/<method>` | the Web API (`api.rs`) |
 //! | `/link` | the sockets of Socket Mode (`socket.rs`) |
 //! | `/files/…`, `/upload/…`, `/response/…` | files and `response_url`s |
-//! | `/simulator/…` | what people do, and what the bot did (`people.rs`) |
+//! | `/simulator/…` | what people do (`people.rs`), what Slack does (`platform.rs`), what the bot did (`seen.rs`) |
 //!
 //! Events go by signed POSTs to `events` where it is set, with Slack's tries, and by sockets otherwise (`events.rs`).
 
@@ -16,6 +16,8 @@ mod events;
 mod files;
 mod history;
 mod people;
+mod platform;
+mod seen;
 mod socket;
 mod world;
 
@@ -88,18 +90,18 @@ fn router(world: World) -> Router {
         .route("/simulator/react", post(people::react))
         .route("/simulator/assistant", post(people::assistant))
         .route("/simulator/invite", post(people::invite))
-        .route("/simulator/event", post(people::event))
-        .route("/simulator/verify", post(people::verify))
-        .route("/simulator/uninstall", post(people::uninstall))
-        .route("/simulator/rate_limit", post(people::rate_limit))
-        .route("/simulator/disconnect", post(people::disconnect))
-        .route("/simulator/clock", post(people::clock))
-        .route("/simulator/messages", get(people::messages))
-        .route("/simulator/calls", get(people::calls))
-        .route("/simulator/deliveries", get(people::deliveries))
-        .route("/simulator/statuses", get(people::statuses))
-        .route("/simulator/views", get(people::views))
-        .route("/simulator/faults", put(people::set_faults).get(people::faults))
+        .route("/simulator/event", post(platform::event))
+        .route("/simulator/verify", post(platform::verify))
+        .route("/simulator/uninstall", post(platform::uninstall))
+        .route("/simulator/rate_limit", post(platform::rate_limit))
+        .route("/simulator/disconnect", post(platform::disconnect))
+        .route("/simulator/clock", post(platform::clock))
+        .route("/simulator/messages", get(seen::messages))
+        .route("/simulator/calls", get(seen::calls))
+        .route("/simulator/deliveries", get(seen::deliveries))
+        .route("/simulator/statuses", get(seen::statuses))
+        .route("/simulator/views", get(seen::views))
+        .route("/simulator/faults", put(platform::set_faults).get(platform::faults))
         .layer(axum::extract::DefaultBodyLimit::max(64 << 20))
         .with_state(world)
 }

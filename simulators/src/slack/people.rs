@@ -1,12 +1,6 @@
-//! What can be done in a person's place, and what can be seen of the bot? `/simulator/…`
+//! What can be done in a person's place? `/simulator/…`
 
-use std::time::Duration;
-
-use axum::{
-    Json,
-    extract::{Query, State as Shared},
-    http::StatusCode,
-};
+use axum::{Json, extract::State as Shared, http::StatusCode};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -14,14 +8,13 @@ use serde_json::{Value, json};
 
 use super::{
     events::{self, Envelope, What},
-    files, socket,
-    world::{APP, BOT_USER, Call, Delivery, File, Message, Response, State, TEAM, World, kind},
+    files,
+    world::{APP, BOT_USER, File, Message, Response, State, TEAM, World, kind},
 };
-use crate::faults::Plan;
 
-type Done = Result<Json<Value>, (StatusCode, String)>;
+pub(super) type Done = Result<Json<Value>, (StatusCode, String)>;
 
-fn refuse(why: impl Into<String>) -> (StatusCode, String) {
+pub(super) fn refuse(why: impl Into<String>) -> (StatusCode, String) {
     (StatusCode::UNPROCESSABLE_ENTITY, why.into())
 }
 
@@ -43,18 +36,14 @@ pub(super) async fn say(Shared(world): Shared<World>, Json(said): Json<Say>) -> 
     write(&world, &said.user, said.channel, said.thread_ts, fields)
 }
 
-fn write(
-    world: &World,
-    user: &str,
-    channel: Option<String>,
-    thread: Option<String>,
-    fields: Value,
-) -> Done {
+fn write(world: &World, user: &str, channel: Option<String>, thread: Option<String>, fields: Value) -> Done {
     let mut state = world.state();
     let channel = place(&mut state, user, channel)?;
     let ts = state.ts();
     let mut message = fields;
-    for (name, value) in [("type", json!("message")), ("user", json!(user)), ("ts", json!(ts)), ("team", json!(TEAM))] {
+    for (name, value) in
+        [("type", json!("message")), ("user", json!(user)), ("ts", json!(ts)), ("team", json!(TEAM))]
+    {
         message[name] = value;
     }
     if let Some(thread) = thread {
@@ -339,9 +328,12 @@ pub(super) async fn react(Shared(world): Shared<World>, Json(react): Json<React>
     let ts = world.state().ts();
     let kind = if react.remove { "reaction_removed" } else { "reaction_added" };
     let item = json!({ "type": "message", "channel": react.channel, "ts": react.ts });
-    events::tell(&world, json!({
-        "type": kind, "user": react.user, "reaction": react.reaction, "item_user": author, "item": item, "event_ts": ts,
-    }));
+    events::tell(
+        &world,
+        json!({
+            "type": kind, "user": react.user, "reaction": react.reaction, "item_user": author, "item": item, "event_ts": ts,
+        }),
+    );
     Ok(Json(json!({})))
 }
 
@@ -362,10 +354,13 @@ pub(super) async fn assistant(Shared(world): Shared<World>, Json(who): Json<Who>
     state.keep(&channel, &ts, message, None);
     drop(state);
     let context = json!({ "channel_id": super::world::GENERAL, "team_id": TEAM, "enterprise_id": null });
-    events::tell(&world, json!({
-        "type": "assistant_thread_started", "event_ts": ts,
-        "assistant_thread": { "user_id": who.user, "context": context, "channel_id": channel, "thread_ts": ts },
-    }));
+    events::tell(
+        &world,
+        json!({
+            "type": "assistant_thread_started", "event_ts": ts,
+            "assistant_thread": { "user_id": who.user, "context": context, "channel_id": channel, "thread_ts": ts },
+        }),
+    );
     Ok(Json(json!({ "channel": channel, "thread_ts": ts })))
 }
 
@@ -382,113 +377,12 @@ pub(super) async fn invite(Shared(world): Shared<World>, Json(invite): Json<Invi
     let ts = state.ts();
     state.channels.entry(invite.channel.clone()).or_default().bot_is_in = true;
     drop(state);
-    events::tell(&world, json!({
-        "type": "member_joined_channel", "user": BOT_USER, "channel": invite.channel, "inviter": invite.user,
-        "channel_type": if invite.channel.starts_with('G') { "G" } else { "C" }, "team": TEAM, "event_ts": ts,
-    }));
+    events::tell(
+        &world,
+        json!({
+            "type": "member_joined_channel", "user": BOT_USER, "channel": invite.channel, "inviter": invite.user,
+            "channel_type": if invite.channel.starts_with('G') { "G" } else { "C" }, "team": TEAM, "event_ts": ts,
+        }),
+    );
     Ok(Json(json!({})))
-}
-
-/// Anything that Slack could tell: the inner object of an event.
-pub(super) async fn event(Shared(world): Shared<World>, Json(event): Json<Value>) -> Done {
-    let id = events::tell(&world, event);
-    Ok(Json(json!({ "event_id": id })))
-}
-
-/// The page of the app asks whether the address is the bot's.
-pub(super) async fn verify(Shared(world): Shared<World>) -> Done {
-    let is_ours = events::verify(&world).await.map_err(refuse)?;
-    Ok(Json(json!({ "verified": is_ours })))
-}
-
-/// The app is removed from the workspace.
-pub(super) async fn uninstall(Shared(world): Shared<World>) -> Done {
-    world.state().revoked = Some("account_inactive");
-    let ts = world.state().ts();
-    events::tell(&world, json!({ "type": "tokens_revoked", "tokens": { "oauth": [], "bot": [BOT_USER] }, "event_ts": ts }));
-    events::tell(&world, json!({ "type": "app_uninstalled", "event_ts": ts }));
-    Ok(Json(json!({})))
-}
-
-/// Too many events came.
-pub(super) async fn rate_limit(Shared(world): Shared<World>) -> Done {
-    let mut state = world.state();
-    let minute = state.now().as_second() / 60 * 60;
-    let id = format!("limit-{}", state.next());
-    drop(state);
-    let payload = json!({
-        "token": "verification", "type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": minute, "api_app_id": APP,
-    });
-    events::send(&world, Envelope { id, what: What::Event, payload });
-    Ok(Json(json!({})))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Disconnect {
-    /// `warning`, `refresh_requested` or `link_disabled`.
-    reason: String,
-    #[serde(default)]
-    grace_milliseconds: u64,
-}
-
-/// Slack closes the sockets that are open.
-pub(super) async fn disconnect(Shared(world): Shared<World>, Json(asked): Json<Disconnect>) -> Done {
-    socket::disconnect(&world, &asked.reason, Duration::from_millis(asked.grace_milliseconds));
-    Ok(Json(json!({})))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Clock {
-    advance_seconds: u64,
-}
-
-pub(super) async fn clock(Shared(world): Shared<World>, Json(clock): Json<Clock>) -> Done {
-    let mut state = world.state();
-    state.advance(Duration::from_secs(clock.advance_seconds));
-    Ok(Json(json!({ "now": state.now() })))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
-    channel: String,
-}
-
-/// All messages of a channel, with who alone sees them.
-pub(super) async fn messages(
-    Shared(world): Shared<World>,
-    Query(wanted): Query<Wanted>,
-) -> Json<Vec<Message>> {
-    let state = world.state();
-    let channel = state.channels.get(&wanted.channel);
-    Json(channel.into_iter().flat_map(|channel| channel.messages.values().cloned()).collect())
-}
-
-pub(super) async fn calls(Shared(world): Shared<World>) -> Json<Vec<Call>> {
-    Json(world.state().calls.clone())
-}
-
-pub(super) async fn deliveries(Shared(world): Shared<World>) -> Json<Vec<Delivery>> {
-    Json(world.state().deliveries.clone())
-}
-
-/// What the assistant showed while it worked.
-pub(super) async fn statuses(Shared(world): Shared<World>) -> Json<Vec<Value>> {
-    Json(world.state().statuses.clone())
-}
-
-/// Forms that are open.
-pub(super) async fn views(Shared(world): Shared<World>) -> Json<Value> {
-    Json(json!(world.state().views))
-}
-
-pub(super) async fn set_faults(Shared(world): Shared<World>, Json(plan): Json<Plan>) -> StatusCode {
-    world.faults().set(plan);
-    StatusCode::NO_CONTENT
-}
-
-pub(super) async fn faults(Shared(world): Shared<World>) -> Json<Plan> {
-    Json(world.faults().plan())
 }

@@ -151,13 +151,9 @@ pub(super) fn drop_all(world: &World) {
 
 /// Says that the sockets of now will be closed, and closes them after `grace`.
 pub(super) fn disconnect(world: &World, reason: &str, grace: Duration) {
-    let frame = json!({ "type": "disconnect", "reason": reason, "debug_info": { "host": "simulator" } }).to_string();
-    let old = world
-        .state()
-        .links
-        .values()
-        .map(|link| link.0.clone())
-        .collect::<Vec<_>>();
+    let frame =
+        json!({ "type": "disconnect", "reason": reason, "debug_info": { "host": "simulator" } }).to_string();
+    let old = world.state().links.values().map(|link| link.0.clone()).collect::<Vec<_>>();
     for link in &old {
         let _ = link.send(Sent::Text(frame.clone()));
     }

@@ -162,7 +162,10 @@ impl World {
 }
 
 impl State {
-    #[expect(clippy::disallowed_methods, reason = "a simulator is the world outside, which has a clock of its own")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a simulator is the world outside, which has a clock of its own"
+    )]
     pub fn now(&self) -> Timestamp {
         self.clock.unwrap_or_else(Timestamp::now)
     }

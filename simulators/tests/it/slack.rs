@@ -39,7 +39,13 @@ async fn slack_sdk_uses_the_web_api() {
 #[tokio::test]
 async fn slack_sdk_listens_by_socket_mode() {
     let address = started(|_| {}).await;
-    agrees(peers::python(), "slack.py", &["socket_mode", &address], "slack::slack_sdk_listens_by_socket_mode").await;
+    agrees(
+        peers::python(),
+        "slack.py",
+        &["socket_mode", &address],
+        "slack::slack_sdk_listens_by_socket_mode",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -52,10 +58,12 @@ async fn slacks_node_package_listens_by_socket_mode() {
 #[tokio::test]
 async fn bolt_is_told_by_posts() {
     // Free a moment ago.
-    let port = TcpListener::bind("127.0.0.1:0").await.expect("a free port").local_addr().expect("bound").port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").await.expect("a free port").local_addr().expect("bound").port();
     let events = format!("http://127.0.0.1:{port}/slack/events");
     let address = started(|settings| settings.events = Some(events)).await;
-    agrees(peers::node(), "slack.js", &["bolt", &address, &port.to_string()], "slack::bolt_is_told_by_posts").await;
+    agrees(peers::node(), "slack.js", &["bolt", &address, &port.to_string()], "slack::bolt_is_told_by_posts")
+        .await;
 }
 
 #[tokio::test]
@@ -94,7 +102,8 @@ async fn an_event_has_four_tries_and_says_why_it_comes_again() {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let noted = seen.clone();
     let refuse = async move |headers: axum::http::HeaderMap| {
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("-").to_owned();
+        let header =
+            |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("-").to_owned();
         let said = format!("{} {}", header("x-slack-retry-num"), header("x-slack-retry-reason"));
         noted.lock().expect("no test panicked").push(said);
         axum::http::StatusCode::INTERNAL_SERVER_ERROR
@@ -105,7 +114,8 @@ async fn an_event_has_four_tries_and_says_why_it_comes_again() {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let address = started(|settings| settings.events = Some(events)).await;
     let http = reqwest::Client::new();
-    let say = http.post(format!("{address}/simulator/say")).json(&json!({ "user": "U0ANNA", "text": "hello" }));
+    let say =
+        http.post(format!("{address}/simulator/say")).json(&json!({ "user": "U0ANNA", "text": "hello" }));
     assert!(say.send().await.expect("an answer").status().is_success());
     for _ in 0..200 {
         if seen.lock().expect("no test panicked").len() == 4 {

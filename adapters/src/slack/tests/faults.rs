@@ -30,7 +30,8 @@ async fn survives(way: Way) {
         Way::Posts => [10, 20, 40],
         Way::Sockets => [1_000, 3_000, 6_000],
     };
-    let scene = Scene::with(way, "", |settings| settings.again_after = again_after.map(Duration::from_millis)).await;
+    let scene =
+        Scene::with(way, "", |settings| settings.again_after = again_after.map(Duration::from_millis)).await;
     let mut left = BTreeMap::new();
     scene
         .breaks(json!({
@@ -54,7 +55,8 @@ async fn survives(way: Way) {
     said.dedup();
     assert_eq!(said.len(), 31, "each is stored once");
     let calls = scene.sees("calls").await;
-    let looked = calls.as_array().into_iter().flatten().filter(|call| call["method"] == "conversations.history");
+    let looked =
+        calls.as_array().into_iter().flatten().filter(|call| call["method"] == "conversations.history");
     assert!(looked.count() > 0, "no answer was lost, so nothing was proved");
 }
 
@@ -113,7 +115,9 @@ async fn a_file_whose_arrival_was_not_heard_is_not_sent_twice() {
 async fn what_is_refused_says_what_to_do() {
     let scene = Scene::new(Way::Posts).await;
     let dead = |outcome: &Outcome, expected: &str| match outcome {
-        Outcome::Dead { reason } => assert!(reason.contains(expected), "{reason:?} does not say {expected:?}"),
+        Outcome::Dead { reason } => {
+            assert!(reason.contains(expected), "{reason:?} does not say {expected:?}")
+        }
         other => panic!("{other:?}"),
     };
     let hello = || Content::text("hello");
@@ -128,7 +132,10 @@ async fn what_is_refused_says_what_to_do() {
     assert_eq!((after, scope), (Some(SignedDuration::from_secs(17)), Scope::Connection));
     scene.breaks(json!({ "failed": 1.0 })).await;
     let outcome = scene.tell(DIRECT, hello()).await.outcome;
-    assert!(matches!(&outcome, Outcome::Retry { scope: Scope::Chat, error, .. } if error.contains("status 500")), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::Retry { scope: Scope::Chat, error, .. } if error.contains("status 500")),
+        "{outcome:?}"
+    );
 
     // A picture that cannot be fetched is a link.
     scene.breaks(json!({})).await;
@@ -140,7 +147,10 @@ async fn what_is_refused_says_what_to_do() {
         caption: None,
     };
     let attempt = scene.tell(DIRECT, image).await;
-    assert_eq!((attempt.outcome, attempt.losses), (Outcome::Done, vec![Loss::ImageAsLink { alt: "A tent".into() }]));
+    assert_eq!(
+        (attempt.outcome, attempt.losses),
+        (Outcome::Done, vec![Loss::ImageAsLink { alt: "A tent".into() }])
+    );
 
     // The token is taken away in mid-run.
     scene.does("uninstall", json!({})).await;
@@ -165,7 +175,11 @@ async fn an_event_that_is_not_stored_comes_again() {
         assert_eq!(scene.sees("deliveries").await[0]["acknowledged"], json!(false));
         scene.host.refuse(None);
         scene.accepted(1).await;
-        scene.until("it is acknowledged", async || scene.sees("deliveries").await[0]["acknowledged"] == json!(true)).await;
+        scene
+            .until("it is acknowledged", async || {
+                scene.sees("deliveries").await[0]["acknowledged"] == json!(true)
+            })
+            .await;
     }
 }
 
@@ -182,7 +196,9 @@ async fn what_was_said_in_a_standstill_is_read_later() {
     scene.does("say", called).await;
     let given_up = async || {
         let deliveries = scene.sees("deliveries").await;
-        deliveries.as_array().is_some_and(|all| all.len() == 5 && all[1..].iter().all(|one| one["tries"] == json!(4)))
+        deliveries
+            .as_array()
+            .is_some_and(|all| all.len() == 5 && all[1..].iter().all(|one| one["tries"] == json!(4)))
     };
     scene.until("Slack has given up", given_up).await;
     scene.host.refuse(None);

@@ -65,7 +65,8 @@ fn told(event: &Event) -> String {
         other => format!("{other:?}"),
     };
     let overheard = if event.overheard { " (overheard)" } else { "" };
-    let files = event.attachments.iter().map(|file| format!(" [{}]", file.native)).collect::<String>();
+    let files = event.attachments.iter().map(|file| file.native.as_str()).collect::<Vec<_>>();
+    let files = if files.is_empty() { String::new() } else { format!(" [{}]", files.join(", ")) };
     let more = match (&event.response_url, &event.trigger) {
         (Some(_), Some(_)) => " +url +trigger",
         (Some(_), None) => " +url",
@@ -93,8 +94,7 @@ fn every_event_means_what_it_should() {
 
 #[test]
 fn what_is_none_of_its_business_is_passed_over() {
-    let ignored =
-        fixtures().into_iter().filter(|(name, _)| name.starts_with("ignored_")).collect::<Vec<_>>();
+    let ignored = fixtures().into_iter().filter(|(name, _)| name.starts_with("ignored_")).collect::<Vec<_>>();
     assert!(ignored.len() >= 10, "only {} fixtures", ignored.len());
     for (name, body) in ignored {
         let heard = heard(&manner(), &name, &body);
@@ -132,7 +132,9 @@ fn threads_channels_and_commands_are_as_they_are_set() {
 #[test]
 fn a_mention_is_the_same_message_however_it_is_told() {
     let native = |name: &str| match heard(&manner(), name, &fixture(name)) {
-        Heard::Events(events) => events.into_iter().map(|event| (event.native, event.body)).collect::<Vec<_>>(),
+        Heard::Events(events) => {
+            events.into_iter().map(|event| (event.native, event.body)).collect::<Vec<_>>()
+        }
         other => panic!("{other:?}"),
     };
     assert_eq!(native("message_mention.json"), native("app_mention.json"));

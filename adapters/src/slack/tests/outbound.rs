@@ -46,7 +46,9 @@ fn each_form_has_its_blocks() {
         },
         Content::Text {
             text: "Which?".into(),
-            quick_replies: (1..=6).map(|number| button(&format!("Number {number}"), &number.to_string())).collect(),
+            quick_replies: (1..=6)
+                .map(|number| button(&format!("Number {number}"), &number.to_string()))
+                .collect(),
         },
         Content::List {
             text: "Which size?".into(),
@@ -54,7 +56,11 @@ fn each_form_has_its_blocks() {
             sections: vec![
                 Section {
                     title: Some("Small".into()),
-                    rows: vec![Row { title: "S".into(), description: Some("for one".into()), value: "s".into() }],
+                    rows: vec![Row {
+                        title: "S".into(),
+                        description: Some("for one".into()),
+                        value: "s".into(),
+                    }],
                 },
                 Section {
                     title: None,
@@ -85,7 +91,11 @@ fn each_form_has_its_blocks() {
             media_type: "application/pdf".into(),
             size: 9,
         },
-        Content::Location { latitude_microdegrees: 52_516_300, longitude_microdegrees: 13_377_700, label: None },
+        Content::Location {
+            latitude_microdegrees: 52_516_300,
+            longitude_microdegrees: 13_377_700,
+            label: None,
+        },
     ];
     let all = contents.iter().map(shown).collect::<Vec<_>>();
     insta::assert_json_snapshot!(all);
@@ -188,7 +198,8 @@ fn some_source() -> impl Strategy<Value = Source> {
 }
 
 fn some_card() -> impl Strategy<Value = Card> {
-    let image = prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
+    let image =
+        prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
     let buttons = prop::collection::vec(some_button(), 0..9);
     (some_title(), prop::option::of(some_text()), image, buttons)
         .prop_map(|(title, text, image, buttons)| Card { title, text, image, buttons })

@@ -67,7 +67,8 @@ impl Scene {
             "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-simulator'\napi = '{slack}/api'\n{credential}\n{more}"
         ))
         .expect("the connection of the test");
-        let account = config.account(|_: &File| Err(std::io::Error::other("no files"))).expect("its credentials");
+        let account =
+            config.account(|_: &File| Err(std::io::Error::other("no files"))).expect("its credentials");
         let (host, account) = (Memory::new(&[]), Arc::new(account));
 
         let mut settings = Settings {
@@ -88,7 +89,9 @@ impl Scene {
         let scene = Self { host, account, world, slack, stop, http: reqwest::Client::new() };
         tokio::spawn(scene.account.clone().run(scene.host.clone(), scene.stop.clone()));
         if way == Way::Sockets {
-            scene.until("the socket is open", async || scene.account.standing().listening == Some(true)).await;
+            scene
+                .until("the socket is open", async || scene.account.standing().listening == Some(true))
+                .await;
         }
         scene.until("Slack said who we are", async || scene.account.standing().identity.is_some()).await;
         scene
@@ -151,14 +154,16 @@ impl Scene {
             }
         };
         if tokio::time::timeout(Duration::from_secs(20), waiting).await.is_err() {
-            let bodies = self.host.accepted().into_iter().map(|one| (one.native, one.body)).collect::<Vec<_>>();
+            let bodies =
+                self.host.accepted().into_iter().map(|one| (one.native, one.body)).collect::<Vec<_>>();
             panic!("never so: {what}; standing {:?}; stored {bodies:?}", self.account.standing());
         }
     }
 
     /// The studio's outbox: what is said in a conversation leaves in its order, each message until it is gone.
     pub async fn deliver(&self, thread: &str, left: &mut BTreeMap<u64, Vec<String>>) {
-        let messages = self.host.messages(self.conversation(thread), 0, 1_000).await.expect("messages in memory");
+        let messages =
+            self.host.messages(self.conversation(thread), 0, 1_000).await.expect("messages in memory");
         for message in messages {
             if !matches!(message.from, Sender::Speaker { .. }) || left.contains_key(&message.sequence) {
                 continue;
@@ -217,7 +222,11 @@ impl Drop for Scene {
 }
 
 fn webhooks(host: Memory, account: Arc<Account>) -> Router {
-    let receive = async move |Path(name): Path<String>, method: Method, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes| {
+    let receive = async move |Path(name): Path<String>,
+                              method: Method,
+                              RawQuery(query): RawQuery,
+                              headers: HeaderMap,
+                              body: Bytes| {
         assert_eq!(name, account.name());
         account.webhook(&host, &method, query.as_deref(), &headers, body).await
     };

@@ -73,7 +73,10 @@ fn ours(vector: &Vector) -> Result<(), SignatureError> {
 
 /// What a script of the peers says of the vectors.
 fn judged(mut command: Command, script: &str) -> Vec<Value> {
-    let asked = vectors().iter().map(|one| json!({ "time": one.time, "signature": one.signature, "body": one.body })).collect::<Vec<_>>();
+    let asked = vectors()
+        .iter()
+        .map(|one| json!({ "time": one.time, "signature": one.signature, "body": one.body }))
+        .collect::<Vec<_>>();
     let asked = json!({ "secret": SECRET, "now": NOW, "vectors": asked }).to_string();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulators/peers/");
     let mut child = command

@@ -27,7 +27,13 @@ async fn an_envelope_that_comes_twice_is_stored_once() {
     for text in ["one", "two"] {
         scene.say(text).await;
     }
-    let told = async || scene.sees("deliveries").await.as_array().map_or(0, |all| all.iter().filter_map(|one| one["tries"].as_u64()).sum::<u64>());
+    let told = async || {
+        scene
+            .sees("deliveries")
+            .await
+            .as_array()
+            .map_or(0, |all| all.iter().filter_map(|one| one["tries"].as_u64()).sum::<u64>())
+    };
     scene.until("both were told twice", async || told().await == 4).await;
     assert_eq!(scene.accepted(2).await.len(), 2);
 }
@@ -37,7 +43,12 @@ async fn the_next_socket_is_open_before_the_last_is_closed() {
     let scene = Scene::new(Way::Sockets).await;
     let opened = async || {
         let calls = scene.sees("calls").await;
-        calls.as_array().into_iter().flatten().filter(|call| call["method"] == "apps.connections.open").count()
+        calls
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|call| call["method"] == "apps.connections.open")
+            .count()
     };
     assert_eq!(opened().await, 1);
     scene.does("disconnect", json!({ "reason": "warning", "grace_milliseconds": 500 })).await;
@@ -78,10 +89,17 @@ async fn socket_mode_that_was_turned_off_says_what_to_do() {
 async fn what_cannot_be_read_is_kept_and_acknowledged() {
     let scene = Scene::new(Way::Sockets).await;
     scene.does("event", json!({ "type": "message", "user": "U1", "text": { "no": "text" } })).await;
-    scene.until("it is acknowledged", async || scene.sees("deliveries").await[0]["acknowledged"] == json!(true)).await;
+    scene
+        .until("it is acknowledged", async || {
+            scene.sees("deliveries").await[0]["acknowledged"] == json!(true)
+        })
+        .await;
     let unread = scene.host.unread();
     let [(connection, body, why)] = unread.as_slice() else { panic!("{unread:?}") };
-    assert_eq!((connection.as_str(), why.as_str()), ("support", "the field text is of another kind than expected"));
+    assert_eq!(
+        (connection.as_str(), why.as_str()),
+        ("support", "the field text is of another kind than expected")
+    );
     let kept: Value = serde_json::from_slice(body).expect("the frame as it came");
     assert_eq!(kept["payload"]["event"]["text"], json!({ "no": "text" }));
 }

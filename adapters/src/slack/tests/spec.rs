@@ -77,8 +77,15 @@ async fn every_call_is_as_slack_describes_it() {
         *judged.entry(method.to_owned()).or_insert(0) += 1;
     }
     for method in [
-        "auth.test", "chat.postMessage", "chat.update", "chat.delete", "chat.postEphemeral", "conversations.open",
-        "conversations.history", "users.conversations", "files.info",
+        "auth.test",
+        "chat.postMessage",
+        "chat.update",
+        "chat.delete",
+        "chat.postEphemeral",
+        "conversations.open",
+        "conversations.history",
+        "users.conversations",
+        "files.info",
     ] {
         assert!(judged.contains_key(method), "{method} was never called: {judged:?}");
     }

@@ -111,7 +111,11 @@ async fn files_go_both_ways() {
     assert_eq!((of_bot["id"].as_str(), of_bot["title"].as_str()), (Some(id.as_str()), Some("bill.pdf")));
     assert_eq!(scene.account.fetch(&id).await, Ok(bytes));
 
-    let image = Content::Image { source: Source::Media(media), alt: "A bill".into(), caption: Some("**Yours**".into()) };
+    let image = Content::Image {
+        source: Source::Media(media),
+        alt: "A bill".into(),
+        caption: Some("**Yours**".into()),
+    };
     scene.tell(DIRECT, image).await;
     assert_eq!(scene.texts(DIRECT).await.last().map(String::as_str), Some("*Yours*"));
     let gone = scene.account.retract(DIRECT, &[format!("file:{id}")]).await;
@@ -134,7 +138,8 @@ async fn changes_go_both_ways() {
     // Two parts become one, one becomes two.
     let first = scene.tell(DIRECT, Content::text("long ".repeat(4_000))).await;
     assert_eq!((first.parts.len(), first.losses), (2, vec![Loss::TextSplit { into: 2 }]));
-    let edit = |parts: &[String], content: Content| Edit { thread: DIRECT.into(), parts: parts.to_vec(), content };
+    let edit =
+        |parts: &[String], content: Content| Edit { thread: DIRECT.into(), parts: parts.to_vec(), content };
     let shorter = scene.account.edit(&edit(&first.parts, Content::text("short"))).await;
     assert_eq!((shorter.outcome, shorter.parts.as_slice()), (Outcome::Done, &first.parts[..1]));
     assert_eq!(scene.texts(DIRECT).await, ["short"]);
@@ -214,7 +219,8 @@ async fn a_command_is_answered_for_its_eyes_alone() {
     assert_eq!(shown.len(), 6);
     assert!(shown.iter().all(|message| message["only"] == json!(ANNA)), "{shown:?}");
     let methods = scene.sees("calls").await;
-    let methods = methods.as_array().into_iter().flatten().filter(|call| call["method"] == "chat.postEphemeral");
+    let methods =
+        methods.as_array().into_iter().flatten().filter(|call| call["method"] == "chat.postEphemeral");
     assert_eq!(methods.count(), 1);
 
     // A press on what only one person sees stays there.
@@ -226,7 +232,10 @@ async fn a_command_is_answered_for_its_eyes_alone() {
     let on = shown.last().expect("the buttons are there")["value"]["ts"].clone();
     scene.does("press", json!({ "user": ANNA, "channel": GENERAL, "ts": on, "title": "Yes" })).await;
     let stored = scene.accepted(3).await;
-    assert_eq!((stored[2].thread.as_str(), &stored[2].body), (thread.as_str(), &Body::Press { value: "yes".into(), title: "Yes".into() }));
+    assert_eq!(
+        (stored[2].thread.as_str(), &stored[2].body),
+        (thread.as_str(), &Body::Press { value: "yes".into(), title: "Yes".into() })
+    );
 
     let late = scene.account.retract(&thread, &["ephemeral".to_owned()]).await.outcome;
     assert!(matches!(late, Outcome::Dead { reason } if reason.contains("vanishes by itself")));
@@ -273,7 +282,9 @@ async fn the_assistant_shows_that_it_works() {
     let thread = format!("{DIRECT}:{ts}");
     let stored = scene.accepted(1).await;
     assert_eq!(stored[0].thread, thread);
-    assert!(matches!(&stored[0].body, Body::Opened { attributes, .. } if attributes["slack_channel"] == GENERAL));
+    assert!(
+        matches!(&stored[0].body, Body::Opened { attributes, .. } if attributes["slack_channel"] == GENERAL)
+    );
     scene.does("say", json!({ "user": ANNA, "text": "hello", "thread_ts": ts })).await;
     scene.accepted(2).await;
     scene.account.typing(&thread).await;

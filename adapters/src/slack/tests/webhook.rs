@@ -32,8 +32,7 @@ pub(super) fn sign(secret: &str, time: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key of any length");
     mac.update(format!("v0:{time}:").as_bytes());
     mac.update(body);
-    let digest = mac.finalize().into_bytes();
-    format!("v0={}", digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    format!("v0={}", hex::encode(mac.finalize().into_bytes()))
 }
 
 pub(super) fn headers(time: &str, signature: &str) -> HeaderMap {
@@ -63,7 +62,9 @@ fn signed() -> Account {
 #[tokio::test]
 async fn an_event_is_stored_and_its_repeat_acknowledged() {
     let (account, host) = (signed(), Memory::new(&[]));
-    for (number, name) in ["message_im.json", "message_im.json", "message_mention.json", "app_mention.json"].iter().enumerate() {
+    for (number, name) in
+        ["message_im.json", "message_im.json", "message_mention.json", "app_mention.json"].iter().enumerate()
+    {
         let mut body: serde_json::Value = serde_json::from_slice(&fixture(name)).expect("a fixture of JSON");
         if number == 1 {
             body["event_id"] = json!("Ev123ABC456");
@@ -83,7 +84,10 @@ async fn the_address_is_proved_to_be_ours() {
     let (account, host) = (signed(), Memory::new(&[]));
     let response = post(&account, &host, fixture("url_verification.json")).await;
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(text(response).await, r#"{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#);
+    assert_eq!(
+        text(response).await,
+        r#"{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#
+    );
     assert_eq!(post(&account, &host, fixture("ssl_check.form")).await.status(), StatusCode::OK);
 }
 
@@ -145,7 +149,10 @@ async fn uninstalling_and_limits_are_noted() {
     let said = |account: &Account| account.standing().last_error.map(|(_, error)| error).unwrap_or_default();
     assert_eq!(post(&account, &host, fixture("app_rate_limited.json")).await.status(), StatusCode::OK);
     assert!(said(&account).contains("holds events back since 2018-02-12T19:57:00Z"), "{}", said(&account));
-    assert_eq!(post(&account, &host, fixture("tokens_revoked_of_people.json")).await.status(), StatusCode::OK);
+    assert_eq!(
+        post(&account, &host, fixture("tokens_revoked_of_people.json")).await.status(),
+        StatusCode::OK
+    );
     assert_eq!(account.standing().token_valid, None);
     assert_eq!(post(&account, &host, fixture("tokens_revoked.json")).await.status(), StatusCode::OK);
     assert_eq!(account.standing().token_valid, Some(false));
