@@ -65,7 +65,7 @@ fn chosen(action: Action) -> Option<(String, String)> {
         (Some(option), _) => (option.value, option.text),
         (None, value) => (value?, action.text),
     };
-    let title = title.map_or_else(|| value.clone(), |title| title.text);
+    let title = title.map_or_else(|| value.clone(), |title| super::text::loud(&title.text));
     Some((value, title))
 }
 

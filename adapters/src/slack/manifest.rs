@@ -99,3 +99,35 @@ fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bo
                 .with_scopes(SlackAppManifestOAuthConfigScopes::new().with_bot(scopes)),
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_says_all_that_the_page_says() {
+        let page = include_str!("../../../docs/slack.md");
+        for name in SCOPES.iter().chain(&EVENTS) {
+            assert!(page.contains(name), "docs/slack.md does not have {name}");
+        }
+        let command = Command {
+            name: "order".into(),
+            description: vec![("en".into(), "Where is my order?".into()), ("de".into(), "Wo ist es?".into())],
+        };
+        let address = Url::parse("https://studio.example/webhooks/support").expect("an address");
+        let posts = serde_json::json!(manifest("Shop", &[command], Some(&address), false));
+        let slash = &posts["features"]["slash_commands"][0];
+        assert_eq!(
+            (slash["command"].as_str(), slash["url"].as_str()),
+            (Some("/order"), Some(address.as_str()))
+        );
+        assert_eq!(slash["description"], "Where is my order?");
+        assert_eq!(posts["settings"]["event_subscriptions"]["request_url"], address.as_str());
+        assert_eq!(posts["settings"]["socket_mode_enabled"], false);
+        let sockets = serde_json::json!(manifest(&"long ".repeat(20), &[], None, true));
+        assert_eq!(sockets["display_information"]["name"].as_str().map(str::len), Some(LONGEST_NAME));
+        assert_eq!(sockets["settings"]["socket_mode_enabled"], true);
+        assert!(sockets["settings"]["event_subscriptions"].get("request_url").is_none());
+        assert!(sockets["features"].get("slash_commands").is_none());
+    }
+}

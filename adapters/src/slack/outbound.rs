@@ -78,37 +78,70 @@ fn fetchable(card: &Card) -> bool {
     })
 }
 
-/// Nothing that is written with marks calls anyone; links that are no addresses are written.
+/// Nothing that is written calls anyone, wherever it ends up; links that are no addresses are written.
 fn calm(mut content: Content) -> Content {
-    fn buttons(text: &mut String, all: &mut Vec<Button>) {
+    fn hush(text: &mut String) {
         *text = quiet(text);
-        all.retain(|button| match &button.action {
-            Action::Value(_) => true,
-            Action::Link(link) => {
-                let opens =
-                    url::Url::parse(link).is_ok_and(|url| url.as_str().len() <= blocks::LONGEST_ADDRESS);
-                if !opens {
-                    text.extend(["\n", &button.title, ": ", link]);
+    }
+    fn buttons(text: &mut String, all: &mut Vec<Button>) {
+        hush(text);
+        all.retain_mut(|button| {
+            hush(&mut button.title);
+            let Action::Link(link) = &mut button.action else { return true };
+            match url::Url::parse(link) {
+                Ok(url) if url.as_str().len() <= blocks::LONGEST_ADDRESS => {
+                    *link = url.into();
+                    true
                 }
-                opens
+                Ok(_) | Err(_) => {
+                    text.extend(["\n", &button.title, ": ", &quiet(link)]);
+                    false
+                }
             }
         });
     }
+    fn source(source: &mut Source) {
+        if let Source::Url(url) = source {
+            *url = url::Url::parse(url).map_or_else(|_| quiet(url), Into::into);
+        }
+    }
     fn card(card: &mut Card) {
+        hush(&mut card.title);
+        if let Some(image) = &mut card.image {
+            source(&mut image.source);
+            hush(&mut image.alt);
+        }
         let mut text = card.text.take().unwrap_or_default();
         buttons(&mut text, &mut card.buttons);
         card.text = Some(text).filter(|text| !text.is_empty());
     }
     match &mut content {
         Content::Text { text, quick_replies: of } | Content::Buttons { text, buttons: of } => {
-            buttons(text, of)
+            buttons(text, of);
         }
-        Content::List { text, .. } => *text = quiet(text),
+        Content::List { text, button, sections } => {
+            hush(text);
+            hush(button);
+            for section in sections {
+                section.title.iter_mut().for_each(hush);
+                for row in &mut section.rows {
+                    hush(&mut row.title);
+                    row.description.iter_mut().for_each(hush);
+                }
+            }
+        }
         Content::Card(one) => card(one),
         Content::Carousel { cards } => cards.iter_mut().for_each(card),
-        Content::Image { caption, .. } => *caption = caption.take().map(|caption| quiet(&caption)),
-        Content::File { .. } => {}
-        Content::Location { label, .. } => *label = label.take().map(|label| quiet(&label)),
+        Content::Image { source: of, alt, caption } => {
+            source(of);
+            hush(alt);
+            caption.iter_mut().for_each(hush);
+        }
+        Content::File { source: of, name, .. } => {
+            source(of);
+            hush(name);
+        }
+        Content::Location { label, .. } => label.iter_mut().for_each(hush),
     }
     content
 }
@@ -179,7 +212,7 @@ fn picture(words: &str, picture: &Picture, below: Vec<SlackBlock>) -> Vec<Part> 
     // The title of a card stands above its picture.
     let (above, below): (Vec<_>, Vec<_>) =
         below.into_iter().partition(|block| matches!(block, SlackBlock::Header(_)));
-    let link = blocks::markdown(quiet(&format!("{}: {url}", picture.alt)));
+    let link = blocks::markdown(format!("{}: {url}", picture.alt));
     let losses = vec![Loss::ImageAsLink { alt: picture.alt.clone() }];
     let without: Vec<_> = above.iter().cloned().chain([link]).chain(below.iter().cloned()).collect();
     let shown = above.into_iter().chain([image]).chain(below).collect();

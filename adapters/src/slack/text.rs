@@ -61,6 +61,14 @@ pub(super) fn addressed(text: &str, me: &str) -> (String, bool) {
     (rest.to_owned(), named)
 }
 
+/// Has no width: a mark with it reads the same, and is none any more.
+const JOINER: char = '\u{2060}';
+
+/// A title as it was before it was made quiet.
+pub(super) fn loud(title: &str) -> String {
+    title.replace(JOINER, "")
+}
+
 /// Markdown that calls nobody: what stands in a message of ours never notifies a channel or a person, whoever wrote it.
 pub(super) fn quiet(text: &str) -> String {
     let mut quiet = String::with_capacity(text.len());
@@ -68,8 +76,7 @@ pub(super) fn quiet(text: &str) -> String {
     while let Some(letter) = letters.next() {
         quiet.push(letter);
         if letter == '<' && letters.peek().is_some_and(|next| matches!(next, '!' | '@' | '#')) {
-            // A joiner without width: reads the same, and is no mark any more.
-            quiet.push('\u{2060}');
+            quiet.push(JOINER);
         }
     }
     quiet
@@ -147,6 +154,7 @@ mod tests {
             assert!(!["<!", "<@", "<#"].iter().any(|mark| quiet.contains(mark)), "{quiet:?}");
         }
         assert_eq!(quiet("a < b, <b>"), "a < b, <b>");
+        assert_eq!(loud(&quiet("<!here>")), "<!here>");
         assert_eq!(notice("<!channel> & more"), "&lt;!channel&gt; &amp; more");
         assert_eq!(notice(" "), "–");
         assert_eq!(

@@ -99,7 +99,7 @@ async fn a_file_whose_arrival_was_not_heard_is_not_sent_twice() {
     scene.accepted(1).await;
     let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 3 };
     let media = scene.host.save_media(conversation, facts, "pdf".into()).await.expect("in memory");
-    scene.breaks(json!({ "seed": 3, "answer_lost": 0.5, "failed": 0.2 })).await;
+    scene.breaks(json!({ "seed": 3, "answer_lost": 0.25, "failed": 0.1 })).await;
     for _ in 0..8 {
         let source = Source::Media(media);
         let (name, media_type) = ("bill.pdf".to_owned(), "application/pdf".to_owned());
@@ -121,6 +121,8 @@ async fn what_is_refused_says_what_to_do() {
         other => panic!("{other:?}"),
     };
     let hello = || Content::text("hello");
+    scene.say("hello").await;
+    scene.accepted(1).await;
     dead(&scene.tell("C0NOWHERE", hello()).await.outcome, "invite it with /invite");
     dead(&scene.tell("C0ELSEWHERE", hello()).await.outcome, "not_in_channel");
     dead(&scene.tell(&format!("{DIRECT}:1.2"), hello()).await.outcome, "the message is gone");
@@ -139,8 +141,6 @@ async fn what_is_refused_says_what_to_do() {
 
     // A picture that cannot be fetched is a link.
     scene.breaks(json!({})).await;
-    scene.say("hello").await;
-    scene.accepted(1).await;
     let image = Content::Image {
         source: Source::Url("https://pictures.invalid/tent.png".into()),
         alt: "A tent".into(),

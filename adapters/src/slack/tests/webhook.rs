@@ -148,7 +148,7 @@ async fn uninstalling_and_limits_are_noted() {
     let (account, host) = (signed(), Memory::new(&[]));
     let said = |account: &Account| account.standing().last_error.map(|(_, error)| error).unwrap_or_default();
     assert_eq!(post(&account, &host, fixture("app_rate_limited.json")).await.status(), StatusCode::OK);
-    assert!(said(&account).contains("holds events back since 2018-02-12T19:57:00Z"), "{}", said(&account));
+    assert!(said(&account).contains("holds events back since 2018-02-12T20:37:00Z"), "{}", said(&account));
     assert_eq!(
         post(&account, &host, fixture("tokens_revoked_of_people.json")).await.status(),
         StatusCode::OK
