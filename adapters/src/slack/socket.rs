@@ -87,9 +87,15 @@ impl Account {
         let open = |pause| self.socket(host, token, replace.clone(), pause);
         sockets.push(open(Duration::ZERO));
         let mut tries = 0;
+        let mut replaced_at: Option<Instant> = None;
         loop {
             select! {
-                Some(()) = replaced.recv() => sockets.push(open(Duration::ZERO)),
+                Some(()) = replaced.recv() => {
+                    // Slack asks once in hours; where it asks again and again, nothing is gained by haste.
+                    let hasty = replaced_at.is_some_and(|at| at.elapsed() < LASTED);
+                    replaced_at = Some(Instant::now());
+                    sockets.push(open(if hasty { delay(host, 4) } else { Duration::ZERO }));
+                }
                 Some((ended, lasted)) = sockets.next() => {
                     tries = if lasted > LASTED { 0 } else { tries + 1 };
                     let pause = match ended {

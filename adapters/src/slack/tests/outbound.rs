@@ -326,7 +326,8 @@ proptest! {
     fn every_offer_can_be_taken(content in some_content()) {
         let parts = shown(&content);
         let offered = parts.iter().flat_map(carried_by).collect::<Vec<_>>();
-        let written = letters(&parts.iter().map(|part| part["blocks"].to_string().replace("\\n", " ").replace("\\\"", "\"").replace("\\\\", "\\")).collect::<String>());
+        let blocks = parts.iter().flat_map(|part| part["blocks"].as_array().into_iter().flatten());
+        let written = letters(&blocks.filter_map(|block| block["text"].as_str()).collect::<String>());
         for (index, (value, title)) in content.values().into_iter().enumerate() {
             let numbered = letters(&format!("{}. {title}", index + 1));
             prop_assert!(offered.contains(&carried(&KEY, value)) || written.contains(&numbered), "{} is lost", value);

@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use studio_core::{
     api::{Message, Sender},
     content::Content,
-    dialogue::Body,
     id::ConversationId,
 };
 use studio_simulators::slack::{Settings, World, serve_world};
@@ -44,7 +43,6 @@ pub(super) enum Way {
 pub(super) struct Scene {
     pub host: Memory,
     pub account: Arc<Account>,
-    pub world: World,
     /// Where the workspace is.
     pub slack: String,
     pub stop: CancellationToken,
@@ -84,9 +82,9 @@ impl Scene {
         }
         change(&mut settings);
         let world = World::new(&settings, &slack);
-        tokio::spawn(serve_world(listener, world.clone()));
+        tokio::spawn(serve_world(listener, world));
         let stop = CancellationToken::new();
-        let scene = Self { host, account, world, slack, stop, http: reqwest::Client::new() };
+        let scene = Self { host, account, slack, stop, http: reqwest::Client::new() };
         tokio::spawn(scene.account.clone().run(scene.host.clone(), scene.stop.clone()));
         if way == Way::Sockets {
             scene
@@ -208,10 +206,6 @@ impl Scene {
         let messages = self.host.messages(conversation, 0, 1_000).await.expect("messages in memory");
         let last = messages.last().expect("it was just said").clone();
         self.account.send(&self.host, &self.leaving(thread, last)).await
-    }
-
-    pub async fn last_body(&self) -> Body {
-        self.host.accepted().last().expect("something is stored").body.clone()
     }
 }
 

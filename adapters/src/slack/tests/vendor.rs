@@ -42,8 +42,36 @@ fn the_fixtures_are_what_the_library_reads_too() {
 
 #[test]
 fn one_odd_field_that_nobody_needs_costs_no_message() {
-    let mut odd: Value = serde_json::from_slice(&fixture("message_image.json")).expect("a fixture of JSON");
-    odd["event"]["files"][0]["permalink"] = json!("");
-    assert!(serde_json::from_value::<SlackPushEvent>(odd.clone()).is_err(), "the library reads it by now");
-    assert!(Payload::read(odd.to_string().as_bytes()).is_ok());
+    let image: Value = serde_json::from_slice(&fixture("message_image.json")).expect("a fixture of JSON");
+    let mut lost = Vec::new();
+    for (name, odd) in [
+        ("/event/files/0/created", json!("yesterday")),
+        ("/event/files/0/editable", json!("no")),
+        ("/event/files/0/permalink", json!("")),
+        ("/event/files/0/reactions", json!({})),
+        ("/event/reactions", json!({})),
+        ("/event/client_msg_id", json!(7)),
+        ("/event/user_profile", json!({ "avatar_hash": 1 })),
+        ("/authorizations/0/team_id", Value::Null),
+        ("/event_time", json!("now")),
+    ] {
+        let mut event = image.clone();
+        let (parent, field) = name.rsplit_once('/').expect("a path");
+        event.pointer_mut(parent).expect("the parent is there")[field] = odd;
+        let read = serde_json::from_value::<SlackPushEvent>(event.clone());
+        let words = match read {
+            Ok(SlackPushEvent::EventCallback(callback)) => match callback.event {
+                SlackEventCallbackBody::Message(message) => message.content.and_then(|content| content.text),
+                _ => None,
+            },
+            Ok(_) | Err(_) => None,
+        };
+        if words.as_deref() != Some("is it this one?") {
+            lost.push(name);
+        }
+        let ours = Payload::read(event.to_string().as_bytes());
+        assert!(matches!(ours, Ok(Payload::Event(_))), "{name}: {ours:?}");
+    }
+    assert!(!lost.is_empty(), "the library reads all of them by now: its types could be used");
+    println!("lost by the library's types: {lost:?}");
 }
