@@ -12,7 +12,7 @@ async function people(address, what, body) {
 }
 
 async function until(what, isSo) {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     if (await isSo()) return;
     await new Promise((resolve) => { setTimeout(resolve, 50); });
   }

@@ -119,7 +119,7 @@ impl Config {
                 (None, None) if name == "bot_token" => {
                     problems.push(CredentialError::Missing(name).to_string());
                 }
-                (None, None) | (Some(_), None) | (None, Some(_)) => {}
+                (None | Some(_), None) | (None, Some(_)) => {}
             }
         }
         if pairs[1..].iter().all(|(_, value, file)| value.is_none() && file.is_none()) {

@@ -127,14 +127,14 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
         "assistant_thread_started" => assistant(manner, event_id, value(event)?, true),
         "assistant_thread_context_changed" => assistant(manner, event_id, value(event)?, false),
         "member_joined_channel" => {
-            let joined: Joined = value(event)?;
-            let invited = me == Some(joined.user.as_str()) && is_id(&joined.channel);
-            let Some(inviter) = joined.inviter.filter(|inviter| invited && is_id(inviter)) else {
+            let Joined { user, channel, inviter } = value(event)?;
+            let is_us = me == Some(user.as_str()) && is_id(&channel);
+            let Some(inviter) = inviter.filter(|inviter| is_us && is_id(inviter)) else {
                 return Ok(Heard::Nothing);
             };
-            let data = serde_json::json!({ "channel": joined.channel });
+            let data = serde_json::json!({ "channel": channel });
             let body = Body::Custom { name: "bot_joined_channel".to_owned(), data };
-            Ok(Heard::Events(vec![Event::new(Place::channel(&joined.channel), &inviter, event_id, body)]))
+            Ok(Heard::Events(vec![Event::new(Place::channel(&channel), &inviter, event_id, body)]))
         }
         "app_uninstalled" => Ok(Heard::Revoked("the app was removed from the workspace")),
         "tokens_revoked" => {

@@ -1,8 +1,10 @@
 //! What do Slack's payloads hold? Only what the studio reads of them.
 //!
 //! The library's own types read all of an event, and refuse it where one field, in a part that nobody needs, is of
-//! another kind than they expect: a message would be lost with it. They also lack what files are (size, mode). These
-//! take what they need, whatever stands beside it; the tests read the same payloads with both.
+//! another kind than they expect, or drop its words without a sound: a message would be lost. They also lack what files
+//! are (size, mode). These take what they need, whatever stands beside it; the tests read the same payloads with both.
+
+#![expect(clippy::struct_field_names, reason = "the names are Slack's")]
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -289,7 +291,7 @@ pub(super) fn value<T: for<'de> Deserialize<'de>>(read: Value) -> Result<T, Stri
         let why = error.into_inner().to_string();
         // Of what serde says, only what never quotes the input.
         match why.split_once('`') {
-            Some((before, name)) if before == "missing field " => {
+            Some(("missing field ", name)) => {
                 format!("{path} lacks the field {}", name.trim_end_matches('`'))
             }
             _ => format!("the field {path} is of another kind than expected"),

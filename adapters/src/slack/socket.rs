@@ -192,7 +192,6 @@ impl Account {
                         return lost(leaving);
                     }
                 }
-                Next::Leave => {}
                 Next::Greeted => greeted.say(),
                 // Slack closes it; until then events may still come.
                 Next::Replace if !leaving => {
@@ -200,7 +199,7 @@ impl Account {
                     // The receiver lives as long as this future.
                     let _ = replace.send(()).await;
                 }
-                Next::Replace => {}
+                Next::Replace | Next::Leave => {}
                 Next::Off => {
                     let code = "link_disabled".to_owned();
                     return Ended::Refused(Trouble::Refused { code, details: Vec::new() });

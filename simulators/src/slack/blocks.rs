@@ -86,7 +86,7 @@ impl Checking {
                     (Some(url), None) => self.picture(url, at),
                     (None, Some(_)) => {}
                     (Some(_), Some(_)) | (None, None) => {
-                        self.say(at, "must provide one of image_url and slack_file")
+                        self.say(at, "must provide one of image_url and slack_file");
                     }
                 }
                 if let Some(title) = block.get("title") {

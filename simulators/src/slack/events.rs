@@ -35,14 +35,14 @@ pub(super) fn message(world: &World, channel: &str, message: &Value) {
     event["channel_type"] = json!(kind(channel));
     event["event_ts"] = message["ts"].clone();
     event.as_object_mut().and_then(|fields| fields.remove("metadata"));
-    tell(world, event);
+    tell(world, &event);
 }
 
 pub(super) fn changed(world: &World, channel: &str, after: &Value, before: &Value) {
     let ts = world.state().ts();
     tell(
         world,
-        json!({
+        &json!({
             "type": "message", "subtype": "message_changed", "channel": channel, "channel_type": kind(channel),
             "message": after, "previous_message": before, "hidden": true, "ts": ts, "event_ts": ts,
         }),
@@ -53,7 +53,7 @@ pub(super) fn deleted(world: &World, channel: &str, before: &Value) {
     let ts = world.state().ts();
     tell(
         world,
-        json!({
+        &json!({
             "type": "message", "subtype": "message_deleted", "channel": channel, "channel_type": kind(channel),
             "previous_message": before, "deleted_ts": before["ts"], "hidden": true, "ts": ts, "event_ts": ts,
         }),
@@ -61,7 +61,7 @@ pub(super) fn deleted(world: &World, channel: &str, before: &Value) {
 }
 
 /// Something that happened, in the envelope of the Events API; says its id.
-pub(super) fn tell(world: &World, event: Value) -> String {
+pub(super) fn tell(world: &World, event: &Value) -> String {
     let (id, time) = {
         let mut state = world.state();
         (format!("Ev{:09}", state.next()), state.now().as_second())

@@ -65,7 +65,7 @@ fn write(world: &World, user: &str, channel: Option<String>, thread: Option<Stri
             mention["channel"] = json!(channel);
             mention["event_ts"] = json!(ts);
             mention.as_object_mut().and_then(|fields| fields.remove("subtype"));
-            events::tell(world, mention);
+            events::tell(world, &mention);
         }
     }
     Ok(Json(json!({ "channel": channel, "ts": ts })))
@@ -330,7 +330,7 @@ pub(super) async fn react(Shared(world): Shared<World>, Json(react): Json<React>
     let item = json!({ "type": "message", "channel": react.channel, "ts": react.ts });
     events::tell(
         &world,
-        json!({
+        &json!({
             "type": kind, "user": react.user, "reaction": react.reaction, "item_user": author, "item": item, "event_ts": ts,
         }),
     );
@@ -356,7 +356,7 @@ pub(super) async fn assistant(Shared(world): Shared<World>, Json(who): Json<Who>
     let context = json!({ "channel_id": super::world::GENERAL, "team_id": TEAM, "enterprise_id": null });
     events::tell(
         &world,
-        json!({
+        &json!({
             "type": "assistant_thread_started", "event_ts": ts,
             "assistant_thread": { "user_id": who.user, "context": context, "channel_id": channel, "thread_ts": ts },
         }),
@@ -379,7 +379,7 @@ pub(super) async fn invite(Shared(world): Shared<World>, Json(invite): Json<Invi
     drop(state);
     events::tell(
         &world,
-        json!({
+        &json!({
             "type": "member_joined_channel", "user": BOT_USER, "channel": invite.channel, "inviter": invite.user,
             "channel_type": if invite.channel.starts_with('G') { "G" } else { "C" }, "team": TEAM, "event_ts": ts,
         }),

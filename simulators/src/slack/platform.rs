@@ -16,7 +16,7 @@ use crate::faults::Plan;
 
 /// Anything that Slack could tell: the inner object of an event.
 pub(super) async fn event(Shared(world): Shared<World>, Json(event): Json<Value>) -> Done {
-    let id = events::tell(&world, event);
+    let id = events::tell(&world, &event);
     Ok(Json(json!({ "event_id": id })))
 }
 
@@ -32,9 +32,9 @@ pub(super) async fn uninstall(Shared(world): Shared<World>) -> Done {
     let ts = world.state().ts();
     events::tell(
         &world,
-        json!({ "type": "tokens_revoked", "tokens": { "oauth": [], "bot": [BOT_USER] }, "event_ts": ts }),
+        &json!({ "type": "tokens_revoked", "tokens": { "oauth": [], "bot": [BOT_USER] }, "event_ts": ts }),
     );
-    events::tell(&world, json!({ "type": "app_uninstalled", "event_ts": ts }));
+    events::tell(&world, &json!({ "type": "app_uninstalled", "event_ts": ts }));
     Ok(Json(json!({})))
 }
 

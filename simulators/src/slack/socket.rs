@@ -81,10 +81,7 @@ async fn converse(world: World, socket: WebSocket) {
         alive = select! {
             sent = waiting.recv() => match sent {
                 Some(Sent::Text(text)) => writer.send(Message::text(text)).await.is_ok(),
-                Some(Sent::Close) => {
-                    let _ = writer.send(Message::Close(None)).await;
-                    false
-                }
+                Some(Sent::Close) => writer.send(Message::Close(None)).await.is_ok(),
                 Some(Sent::Tear) | None => false,
             },
             _ = ping.tick() => writer.send(Message::Ping("ping from simulator".into())).await.is_ok(),
@@ -94,7 +91,12 @@ async fn converse(world: World, socket: WebSocket) {
                     true
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => true,
-                Some(Ok(Message::Close(_)) | Err(_)) | None => false,
+                // Answered in kind, then closed.
+                Some(Ok(Message::Close(_))) => {
+                    let _ = writer.flush().await;
+                    false
+                }
+                Some(Err(_)) | None => false,
             },
         };
     }

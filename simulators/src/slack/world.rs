@@ -110,8 +110,14 @@ pub(super) struct Delivery {
 
 impl World {
     /// `address` is where the simulator is reached: `http://127.0.0.1:8080`. Within a tokio runtime.
+    ///
+    /// # Panics
+    ///
+    /// If the machine has no root certificates.
     pub fn new(settings: &Settings, address: &str) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel();
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(2)).build();
+        let http = http.expect("the machine has root certificates");
         let mut channels = BTreeMap::new();
         channels.insert(GENERAL.to_owned(), Channel { bot_is_in: true, ..Channel::default() });
         channels.insert(ELSEWHERE.to_owned(), Channel::default());
@@ -136,10 +142,7 @@ impl World {
             settings: settings.clone(),
             address: address.to_owned(),
             faults: Faults::default(),
-            http: reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::limited(2))
-                .build()
-                .expect("a client without settings of its own"),
+            http,
             queue,
             state: Mutex::new(state),
         }));

@@ -116,7 +116,7 @@ async fn what_is_refused_says_what_to_do() {
     let scene = Scene::new(Way::Posts).await;
     let dead = |outcome: &Outcome, expected: &str| match outcome {
         Outcome::Dead { reason } => {
-            assert!(reason.contains(expected), "{reason:?} does not say {expected:?}")
+            assert!(reason.contains(expected), "{reason:?} does not say {expected:?}");
         }
         other => panic!("{other:?}"),
     };

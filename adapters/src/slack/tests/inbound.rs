@@ -28,7 +28,7 @@ pub(super) fn fixtures() -> Vec<(String, Vec<u8>)> {
             let path = file.expect("a file of the folder").path();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let mut body = fs::read(path).expect("a readable file");
-            if name.ends_with(".form") {
+            if is_form(&name) {
                 // Forms have no line end.
                 body.truncate(body.trim_ascii_end().len());
             }
@@ -37,6 +37,11 @@ pub(super) fn fixtures() -> Vec<(String, Vec<u8>)> {
         .collect::<Vec<_>>();
     all.sort();
     all
+}
+
+/// Whether a fixture is a form rather than JSON.
+pub(super) fn is_form(name: &str) -> bool {
+    name.rsplit('.').next() == Some("form")
 }
 
 pub(super) fn fixture(name: &str) -> Vec<u8> {

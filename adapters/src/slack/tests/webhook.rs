@@ -174,3 +174,20 @@ fn every_call_can_move_between_threads() {
     moves(account.examine(&host));
     moves(account.open_form(&host, "D1", &form));
 }
+
+#[test]
+fn the_manifest_knows_the_bots_commands_and_the_address() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    host.offer(vec![crate::platform::Command {
+        name: "order".into(),
+        description: vec![("en".into(), "Where is my order?".into())],
+    }]);
+    host.publish_at(url::Url::parse("https://studio.example/").expect("an address"));
+    let manifest = account.manifest(&host);
+    assert_eq!(manifest["display_information"]["name"], "The shop bot");
+    assert_eq!(manifest["features"]["slash_commands"][0]["command"], "/order");
+    let address = "https://studio.example/webhooks/support";
+    assert_eq!(manifest["settings"]["event_subscriptions"]["request_url"], address);
+    let sockets = super::webhook::account("app_token = 'xapp-1'").manifest(&host);
+    assert!(sockets["settings"]["event_subscriptions"].get("request_url").is_none());
+}
