@@ -1,7 +1,9 @@
 //! Do the payloads of Slack's documents mean what they should?
 
-use std::{fmt::Write as _, fs, path::PathBuf};
+use std::{fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
 
+use proptest::prelude::*;
+use serde_json::{Value, json};
 use studio_core::{content::Content, dialogue::Body};
 
 use super::super::{
@@ -171,4 +173,62 @@ fn what_cannot_be_read_is_said_without_what_was_in_it() {
     );
     check("command=%2Forder&user_id=U1", "channel_id is missing");
     check("payload=%7B%22type%22%3A%22block_actions%22%7D", ". lacks the field user");
+}
+
+/// Every place of a tree, as pointers.
+fn places(tree: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match tree {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, below)| places(below, &format!("{at}/{name}"), found));
+        }
+        Value::Array(list) => {
+            list.iter()
+                .enumerate()
+                .for_each(|(number, below)| places(below, &format!("{at}/{number}"), found));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+static ALL: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(fixtures);
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn whatever_comes_is_read_or_refused(
+        which in any::<prop::sample::Index>(),
+        place in any::<prop::sample::Index>(),
+        odd in prop::sample::select(vec![
+            json!(null), json!(true), json!(-1), json!(1e300), json!(""), json!("\u{202e}<@U0BOT|"), json!("1.2"),
+            json!([]), json!([[{}]]), json!({}), json!({"type": "message"}),
+        ]),
+        cut in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let (name, body) = which.get(&ALL);
+        let hears = |body: &[u8]| {
+            let heard = Payload::read(body).and_then(|payload| hear(&manner(), Some("U0BOT"), payload));
+            if let Ok(Heard::Events(events)) = heard {
+                for event in events {
+                    let name = event.place.to_string();
+                    assert_eq!(super::super::place::Place::parse(&name), Some(event.place.clone()), "{name}");
+                    assert!(!event.native.is_empty());
+                }
+            }
+        };
+        if !is_form(name) {
+            let mut tree: Value = serde_json::from_slice(body).expect("a fixture of JSON");
+            let mut found = Vec::new();
+            places(&tree, "", &mut found);
+            *tree.pointer_mut(place.get::<String>(&found)).expect("a place of this tree") = odd;
+            hears(tree.to_string().as_bytes());
+        }
+        let mut broken = body.clone();
+        let at = cut.index(broken.len());
+        broken[at] = byte;
+        hears(&broken);
+        hears(&body[..at]);
+    }
 }

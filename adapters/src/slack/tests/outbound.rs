@@ -12,8 +12,9 @@ use super::super::{
     form::{Field, FieldKind, Form, FormError},
     outbound::{Part, render},
     place::Place,
-    token::carried,
+    token::{carried, meant},
 };
+use crate::{host::Host as _, testing::Memory};
 
 const KEY: [u8; 32] = [42; 32];
 
@@ -332,5 +333,28 @@ proptest! {
             let numbered = letters(&format!("{}. {title}", index + 1));
             prop_assert!(offered.contains(&carried(&KEY, value)) || written.contains(&numbered), "{} is lost", value);
         }
+    }
+
+    #[test]
+    fn what_is_pressed_comes_back_as_it_was_meant(content in some_content()) {
+        let host = Memory::new(&[]);
+        let conversation = host.conversation("support", "D1");
+        host.say(conversation, content.clone());
+        // Others were said since.
+        for number in 0..3 {
+            host.say(conversation, Content::Buttons { text: "?".into(), buttons: vec![button("a", &"b".repeat(200 + number))] });
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime of its own");
+        for (value, title) in content.values() {
+            let sent = carried(&KEY, value);
+            let found = runtime.block_on(meant(&host, conversation, &sent)).expect("messages in memory");
+            let (back, full) = found.expect("it was offered");
+            prop_assert_eq!(&back, value);
+            // Where the title went with the token, it is one of those with this value.
+            let titles = content.values().into_iter().filter(|(other, _)| *other == value).map(|(_, title)| title);
+            prop_assert!(full.is_none_or(|full| titles.into_iter().any(|known| known == full)), "{}", title);
+        }
+        let foreign = runtime.block_on(meant(&host, conversation, "~0123"));
+        prop_assert_eq!(foreign.expect("messages in memory"), None);
     }
 }

@@ -20,15 +20,19 @@ const YOUNGER_METHODS: [&str; 4] = [
 /// Arguments that are younger: `metadata` (message metadata, 2022), `include_all_metadata` with it.
 const YOUNGER_ARGUMENTS: [&str; 2] = ["metadata", "include_all_metadata"];
 
+/// In the folder that `STUDIO_SHARED_DATA` names, else beside the workspace.
 fn description() -> Option<Value> {
-    let path = PathBuf::from(std::env::var_os("STUDIO_SHARED_DATA")?).join("specs/slack_web_openapi_v2.json");
-    Some(serde_json::from_slice(&std::fs::read(path).ok()?).expect("a description of JSON"))
+    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let folder = std::env::var_os("STUDIO_SHARED_DATA").map_or_else(beside, PathBuf::from);
+    let text = std::fs::read(folder.join("specs/slack_web_openapi_v2.json")).ok()?;
+    Some(serde_json::from_slice(&text).expect("a description of JSON"))
 }
 
 #[tokio::test]
 async fn every_call_is_as_slack_describes_it() {
     let Some(description) = description() else {
-        return studio_simulators::peers::skip("slack::every_call_is_as_slack_describes_it");
+        eprintln!("skipped: no STUDIO_SHARED_DATA and no ../shared/data");
+        return;
     };
     let scene = Scene::new(Way::Posts).await;
     scene.say("hello").await;

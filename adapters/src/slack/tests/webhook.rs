@@ -7,7 +7,6 @@ use axum::{
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
-use serde_json::json;
 use sha2::Sha256;
 
 use super::{
@@ -62,19 +61,41 @@ fn signed() -> Account {
 #[tokio::test]
 async fn an_event_is_stored_and_its_repeat_acknowledged() {
     let (account, host) = (signed(), Memory::new(&[]));
-    for (number, name) in
-        ["message_im.json", "message_im.json", "message_mention.json", "app_mention.json"].iter().enumerate()
-    {
-        let mut body: serde_json::Value = serde_json::from_slice(&fixture(name)).expect("a fixture of JSON");
-        if number == 1 {
-            body["event_id"] = json!("Ev123ABC456");
+    let told = [
+        "message_im.json",
+        "message_im.json",
+        // A mention is told as two events.
+        "message_mention.json",
+        "app_mention.json",
+        "reaction_added.json",
+        "reaction_added.json",
+        "press_button.form",
+        "press_button.form",
+        "command.form",
+        "command.form",
+    ];
+    for (number, name) in told.into_iter().enumerate() {
+        let (body, time) = (Bytes::from(fixture(name)), NOW.to_string());
+        let mut headers = headers(&time, &sign(SECRET, &time, &body));
+        if number % 2 == 1 {
+            headers.insert("x-slack-retry-num", HeaderValue::from_static("1"));
+            headers.insert("x-slack-retry-reason", HeaderValue::from_static("http_timeout"));
         }
-        let response = post(&account, &host, body.to_string()).await;
+        let response = account.webhook(&host, &Method::POST, None, &headers, body).await;
         assert_eq!(response.status(), StatusCode::OK, "{name}");
         assert_eq!(text(response).await, "");
     }
     let natives = host.accepted().into_iter().map(|one| one.native).collect::<Vec<_>>();
-    assert_eq!(natives, ["D024BE91L:1355517523.000005", "C024BE91L:1355517523.000005"]);
+    assert_eq!(
+        natives,
+        [
+            "D024BE91L:1355517523.000005",
+            "C024BE91L:1355517523.000005",
+            "Ev123ABC456",
+            "press:D024BE91L:1548261231.000200:U2147483697:1548426417.840180",
+            "command:13345224609.738474920.8088930838d88f008e0",
+        ]
+    );
     assert_eq!(account.standing().clock_skew_seconds, Some(0));
     assert_eq!(account.standing().listening, Some(true));
 }
