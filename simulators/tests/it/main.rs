@@ -1,0 +1,3 @@
+//! Do clients that others wrote run against the simulators?
+
+mod slack;
