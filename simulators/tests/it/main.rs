@@ -1,0 +1,3 @@
+//! The simulators, tried by clients that others wrote.
+
+mod discord;
