@@ -14,8 +14,8 @@ use serenity::model::channel::Message;
 use super::{
     config::GuildMessages,
     inbound::{first_id, made_at},
-    listen::{Stopped, Storing, keep_unread},
     rest::{Payload, Refusal, Route},
+    storing::{Stopped, Storing, keep_unread},
 };
 use crate::host::Host;
 

@@ -13,8 +13,8 @@ use super::{
     inbound::told_as,
     interaction::{Asked, Event, MODAL, PONG, THINKING},
     life::Account,
-    listen::keep_unread,
     rest::{Payload, Refusal, Route},
+    storing::keep_unread,
     value,
 };
 use crate::host::{AcceptError, Host, HostError};

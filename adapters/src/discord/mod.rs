@@ -3,7 +3,7 @@
 //! | file | the question it answers |
 //! |---|---|
 //! | `gateway.rs` | how is a session opened, kept alive and taken up again? |
-//! | `listen.rs` | in which order do events of the gateway reach the studio? |
+//! | `listen.rs`, `storing.rs`, `progress.rs` | in which order do events of the gateway reach the studio? |
 //! | `interactions.rs` | how is a press, command or form acknowledged in time? |
 //! | `webhook.rs` | and where there is no gateway? |
 //! | `catch_up.rs` | what was said while nobody listened? |
@@ -32,9 +32,11 @@ mod markdown;
 mod modal;
 mod outbound;
 mod places;
+mod progress;
 mod rest;
 mod send;
 mod sign;
+mod storing;
 #[cfg(test)]
 mod tests;
 mod value;

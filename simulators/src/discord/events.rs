@@ -1,19 +1,17 @@
-//! How is a bot told what happened? By the gateway, or by signed POSTs to the address that its application has set.
+//! How is a bot told what happened? By the gateway: heartbeats, sessions, resumes, and closes with their codes.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     time::{Duration, Instant},
 };
 
 use axum::{
     Router,
-    body::Bytes,
     extract::{
-        Path, Query, State, WebSocketUpgrade,
+        Query, State, WebSocketUpgrade,
         ws::{CloseFrame, Message, WebSocket},
     },
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Response},
+    response::Response,
     routing::get,
 };
 use flate2::{Compress, Compression, FlushCompress};
@@ -23,182 +21,17 @@ use tokio::sync::mpsc;
 
 use super::{
     Simulator,
-    api::refusal,
-    world::{BOT, GUILD, World, now, token},
+    sessions::{MESSAGE_CONTENT, Out, Session},
+    world::{BOT, GUILD, World, token},
 };
-use crate::faults::{EventFault, Faults};
 
 /// Largest frame of a client, and most frames a minute.
 const LARGEST_FRAME: usize = 4096;
 const MOST_FRAMES: usize = 120;
-/// Events that a session keeps for a resume.
-const MOST_KEPT: usize = 10_000;
-const MESSAGE_CONTENT: u64 = 1 << 15;
 const ALL_INTENTS: u64 = 0x7f_ffff_ffff;
 
 pub fn router() -> Router<Simulator> {
-    Router::new()
-        .route("/gateway", get(open))
-        .route("/gateway/", get(open))
-        .route("/attachments/{channel}/{file}/{name}", get(file))
-}
-
-/// The sessions of the bot, open and to be resumed.
-pub struct Sessions {
-    all: HashMap<String, Session>,
-    faults: Faults,
-    message_content: bool,
-    /// No heartbeat is acknowledged.
-    pub silent: bool,
-    /// Sessions opened so far.
-    pub identified: u64,
-    pub resumed: u64,
-}
-
-struct Session {
-    sequence: u64,
-    log: VecDeque<(u64, String)>,
-    intents: u64,
-    out: Option<mpsc::UnboundedSender<Out>>,
-    /// To be told after the next.
-    held: Option<(String, Value)>,
-}
-
-enum Out {
-    Event(String),
-    Close(u16, &'static str),
-    /// The connection breaks without a word.
-    Break,
-}
-
-impl Sessions {
-    pub fn new(message_content: bool, faults: Faults) -> Self {
-        Self { all: HashMap::new(), faults, message_content, silent: false, identified: 0, resumed: 0 }
-    }
-
-    /// Tells every session that wants to hear of it.
-    pub fn tell(&mut self, kind: &str, direct: bool, event: &Value) {
-        let fault = self.faults.next_event();
-        let mut lost = Vec::new();
-        for (id, session) in &mut self.all {
-            let wanted = match kind {
-                _ if kind.starts_with("MESSAGE_REACTION") => 1 << if direct { 13 } else { 10 },
-                _ if kind.starts_with("MESSAGE") => 1 << if direct { 12 } else { 9 },
-                "TYPING_START" => 1 << if direct { 14 } else { 11 },
-                "INTERACTION_CREATE" => 0,
-                _ => 1,
-            };
-            if session.intents & wanted != wanted {
-                continue;
-            }
-            let seen = if kind.starts_with("MESSAGE_") && session.intents & MESSAGE_CONTENT == 0 {
-                without_words(event, direct)
-            } else {
-                event.clone()
-            };
-            session.happened(kind, seen, fault);
-            if fault.dropped {
-                session.send(Out::Break);
-                if fault.session_lost {
-                    lost.push(id.clone());
-                }
-            }
-        }
-        for id in lost {
-            self.all.remove(&id);
-        }
-    }
-
-    /// Closes every connection with a code; sessions stay, unless the code ends them.
-    pub fn close_all(&mut self, code: u16, reason: &'static str) {
-        for session in self.all.values_mut() {
-            session.send(Out::Close(code, reason));
-        }
-    }
-
-    /// Sends a frame that is no event.
-    pub fn send_all(&mut self, frame: &Value) {
-        for session in self.all.values_mut() {
-            session.send(Out::Event(frame.to_string()));
-        }
-    }
-
-    pub fn break_all(&mut self) {
-        for session in self.all.values_mut() {
-            session.send(Out::Break);
-        }
-    }
-
-    /// No session can be resumed any more; open ones end.
-    pub fn forget(&mut self) {
-        self.break_all();
-        self.all.clear();
-    }
-
-    /// Tells what was kept back although nothing followed it.
-    fn release(&mut self, id: &str) {
-        if let Some(session) = self.all.get_mut(id)
-            && let Some((kind, event)) = session.held.take()
-        {
-            session.number(&kind, &event);
-        }
-    }
-
-    pub fn open(&self) -> usize {
-        self.all.values().filter(|session| session.out.is_some()).count()
-    }
-}
-
-impl Session {
-    fn happened(&mut self, kind: &str, event: Value, fault: EventFault) {
-        let before = self.held.take();
-        if fault.swapped && before.is_none() {
-            self.held = Some((kind.to_owned(), event));
-            return;
-        }
-        if fault.repeated {
-            self.number(kind, &event);
-        }
-        self.number(kind, &event);
-        if let Some((kind, event)) = before {
-            self.number(&kind, &event);
-        }
-    }
-
-    fn number(&mut self, kind: &str, event: &Value) {
-        self.sequence += 1;
-        let frame = json!({ "op": 0, "s": self.sequence, "t": kind, "d": event }).to_string();
-        self.log.push_back((self.sequence, frame.clone()));
-        if self.log.len() > MOST_KEPT {
-            self.log.pop_front();
-        }
-        self.send(Out::Event(frame));
-    }
-
-    fn send(&mut self, out: Out) {
-        if self.out.as_ref().is_some_and(|way| way.send(out).is_err()) {
-            self.out = None;
-        }
-    }
-}
-
-/// As an application sees it that may not read every message.
-fn without_words(event: &Value, direct: bool) -> Value {
-    let mut seen = event.clone();
-    let bot = BOT.to_string();
-    let mentions = event["mentions"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let mine = event["author"]["id"] == json!(bot) || mentions.iter().any(|user| user["id"] == json!(bot));
-    if !direct && !mine && seen.get("content").is_some() {
-        for (field, nothing) in [
-            ("content", json!("")),
-            ("attachments", json!([])),
-            ("embeds", json!([])),
-            ("components", json!([])),
-        ] {
-            seen[field] = nothing;
-        }
-    }
-    seen
+    Router::new().route("/gateway", get(open)).route("/gateway/", get(open))
 }
 
 #[derive(Deserialize)]
@@ -456,84 +289,4 @@ fn may_enter(simulator: &Simulator, data: &Value) -> Result<(), (u16, &'static s
         return Err((4004, "Authentication failed."));
     }
     Ok(())
-}
-
-/// An interaction on its way to the application's address.
-pub struct Post {
-    pub url: String,
-    pub token: String,
-    pub body: Value,
-}
-
-/// Sends interactions to the application's address, and takes what it answers.
-pub async fn post(simulator: Simulator, mut waiting: mpsc::UnboundedReceiver<Post>) {
-    while let Some(Post { url, token, body }) = waiting.recv().await {
-        let simulator = simulator.clone();
-        tokio::spawn(async move {
-            let fault = simulator.faults().next_event();
-            for _ in 0..=u8::from(fault.repeated) {
-                let answer = simulator.send_signed(&url, &body, true).await;
-                if let Ok((200, body)) = answer
-                    && let Ok(body) = serde_json::from_slice(&body)
-                {
-                    let _ = simulator.answer(&token, super::api::Wanted { body, files: Vec::new() });
-                }
-            }
-        });
-    }
-}
-
-impl Simulator {
-    /// Whether an address checks signatures, as Discord does when it is set.
-    pub async fn try_endpoint(&self, url: &str) -> Result<(), String> {
-        let ping =
-            json!({"id": "1", "application_id": BOT.to_string(), "type": 1, "token": "ping", "version": 1});
-        match self.send_signed(url, &ping, true).await? {
-            (200, body) if serde_json::from_slice::<Value>(&body).is_ok_and(|body| body["type"] == 1) => {}
-            (status, _) => return Err(format!("a ping was answered with {status} and no pong")),
-        }
-        match self.send_signed(url, &ping, false).await? {
-            (401, _) => Ok(()),
-            (status, _) => Err(format!("a wrong signature was answered with {status} and not with 401")),
-        }
-    }
-
-    async fn send_signed(&self, url: &str, body: &Value, right: bool) -> Result<(u16, Bytes), String> {
-        let body = body.to_string();
-        let timestamp = now().as_second().to_string();
-        let signed = if right { body.clone() } else { format!("{body} ") };
-        let client = reqwest::Client::builder().no_proxy().timeout(self.settings().patience).build();
-        let request = client
-            .map_err(|error| error.to_string())?
-            .post(url)
-            .header("x-signature-ed25519", self.sign(&timestamp, signed.as_bytes()))
-            .header("x-signature-timestamp", timestamp)
-            .header("content-type", "application/json")
-            .header("user-agent", "Discord-Interactions/1.0 (+https://discord.com)");
-        let answer = request.body(body).send().await.map_err(|error| error.to_string())?;
-        let status = answer.status().as_u16();
-        Ok((status, answer.bytes().await.map_err(|error| error.to_string())?))
-    }
-
-    /// A message as the list of a channel shows it to an application.
-    pub fn as_seen(&self, world: &World, channel: u64, message: &Value) -> Value {
-        if world.sessions.message_content {
-            message.clone()
-        } else {
-            without_words(message, world.is_direct(channel))
-        }
-    }
-}
-
-async fn file(
-    State(simulator): State<Simulator>,
-    Path((_channel, file, _name)): Path<(u64, u64, String)>,
-) -> Response {
-    if simulator.faults().next_media() {
-        return refusal(StatusCode::NOT_FOUND, 0, "This content is no longer available.");
-    }
-    match simulator.world().files.get(&file) {
-        Some((_, kind, bytes)) => ([(header::CONTENT_TYPE, kind.clone())], bytes.clone()).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
 }

@@ -9,7 +9,10 @@ mod check;
 mod events;
 mod limits;
 mod people;
+mod posts;
 mod requests;
+mod sessions;
+mod views;
 mod world;
 
 use std::{
@@ -68,7 +71,7 @@ struct Inner {
     requests: Requests,
     faults: Faults,
     /// Interactions on their way to the address that the application has set.
-    posts: mpsc::UnboundedSender<events::Post>,
+    posts: mpsc::UnboundedSender<posts::Post>,
 }
 
 impl Simulator {
@@ -86,7 +89,7 @@ impl Simulator {
             posts,
             settings,
         }));
-        tokio::spawn(events::post(simulator.clone(), waiting));
+        tokio::spawn(posts::post(simulator.clone(), waiting));
         let router = simulator.router();
         tokio::spawn(async move { axum::serve(listener, router).await });
         simulator
@@ -98,7 +101,9 @@ impl Simulator {
         Router::new()
             .nest("/api/v10", bots)
             .merge(events::router())
+            .merge(api::files::router())
             .merge(people::router())
+            .merge(views::router())
             .route("/simulator/faults", put(set_faults))
             .with_state(self.clone())
     }

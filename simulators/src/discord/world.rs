@@ -8,7 +8,7 @@ use std::{
 use rand::RngExt as _;
 use serde_json::{Value, json};
 
-use super::events::Sessions;
+use super::sessions::Sessions;
 use crate::faults::Faults;
 
 pub const BOT: u64 = 900_000_000_000_000_001;

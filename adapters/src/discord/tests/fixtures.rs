@@ -4,7 +4,7 @@ use super::{
     super::{
         frame::Dispatch,
         interactions::{self, Response},
-        listen::Storing,
+        storing::Storing,
     },
     *,
 };

@@ -65,6 +65,9 @@ async fn a_person_talks_presses_and_chooses() {
         interactions.as_array().expect("a list").iter().all(|known| known["answer"] == 6)
     })
     .await;
+    let attempts = studio.attempts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert!(attempts.iter().all(|attempt| attempt.outcome == Outcome::Done && attempt.parts.len() == 1), "{attempts:?}");
+    assert_eq!((studio.memory.reports(), studio.memory.moves()), (vec![], vec![]), "Discord tells nothing of either");
     studio.end().await;
 }
 

@@ -1,6 +1,7 @@
 //! What does Discord answer to a bot, and what does it refuse?
 
 mod application;
+pub mod files;
 mod interactions;
 mod messages;
 
