@@ -12,6 +12,7 @@
 
 pub mod connection;
 pub mod credential;
+pub mod discord;
 mod file_name;
 mod fingerprint;
 pub mod host;

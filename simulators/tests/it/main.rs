@@ -1,3 +1,4 @@
-//! Do clients that others wrote run against the simulators?
+//! The simulators, tried by clients that others wrote.
 
+mod discord;
 mod slack;
