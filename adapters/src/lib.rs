@@ -22,3 +22,4 @@ mod rate;
 #[cfg(test)]
 mod testing;
 pub mod web;
+pub mod whatsapp;
