@@ -84,7 +84,9 @@ impl Account {
                 let error = Refused::deserialize(&value).map(|refused| refused.error);
                 Err(refused(status, error.unwrap_or_else(|_| nameless(status)), retry_after))
             }
-            Err(error) if status.is_success() => Err(CallError::Lost(format!("the answer is no JSON: {error}"))),
+            Err(error) if status.is_success() => {
+                Err(CallError::Lost(format!("the answer is no JSON: {error}")))
+            }
             Err(_) => Err(refused(status, nameless(status), retry_after)),
         }
     }

@@ -71,7 +71,9 @@ impl Default for Words {
 pub enum AccountError {
     #[error("connection “{name}” {error}")]
     Credential { name: String, error: CredentialError },
-    #[error("connection “{name}” cannot call https addresses: install the machine's package ca-certificates ({error})")]
+    #[error(
+        "connection “{name}” cannot call https addresses: install the machine's package ca-certificates ({error})"
+    )]
     Client { name: String, error: reqwest::Error },
 }
 
@@ -105,8 +107,11 @@ impl Config {
         ];
         for (name, written, file) in secrets {
             match (written, file) {
-                (true, true) => problems.push(format!("connection “{}” has both {name} and {name}_file; keep one", self.name)),
-                (false, false) => problems.push(format!("connection “{}” needs {name} or {name}_file", self.name)),
+                (true, true) => problems
+                    .push(format!("connection “{}” has both {name} and {name}_file; keep one", self.name)),
+                (false, false) => {
+                    problems.push(format!("connection “{}” needs {name} or {name}_file", self.name))
+                }
                 (true, false) | (false, true) => {}
             }
         }
@@ -121,10 +126,13 @@ impl Config {
             problems.push(format!("api {} must be an address of http or https", self.api));
         }
         let numbers = self.version.strip_prefix('v').and_then(|version| version.split_once('.'));
-        if !numbers.is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok()) {
+        if !numbers.is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok())
+        {
             problems.push(format!("version “{}” must be one of the Graph API, such as v23.0", self.version));
         }
-        for (field, word, most) in [("words.choose", &self.words.choose, 20), ("words.more", &self.words.more, 24)] {
+        for (field, word, most) in
+            [("words.choose", &self.words.choose, 20), ("words.more", &self.words.more, 24)]
+        {
             if word.trim().is_empty() || word.chars().count() > most {
                 problems.push(format!("{field} must be 1 to {most} characters"));
             }

@@ -15,8 +15,8 @@ use studio_core::{
 use super::{
     error::sentence,
     payload::{
-        Button, Contact, Edited, Head, Interactive, Location, Media, News, Payload, Preference, Reaction, Revoked,
-        SharedContact, Status, System, Text,
+        Button, Contact, Edited, Head, Interactive, Location, Media, News, Payload, Preference, Reaction,
+        Revoked, SharedContact, Status, System, Text,
     },
     people::Person,
     value::{Pressed, pressed},
@@ -51,11 +51,22 @@ pub struct Heard {
 pub enum Event {
     Said(Incoming),
     /// A press whose value is a token: the incoming holds the title for the time being.
-    Token { incoming: Incoming, token: u64 },
+    Token {
+        incoming: Incoming,
+        token: u64,
+    },
     /// The next page of a list is asked for.
-    More { thread: String, native: String, list: u64, page: usize },
+    More {
+        thread: String,
+        native: String,
+        list: u64,
+        page: usize,
+    },
     /// The person has a new id.
-    Moved { from: String, to: String },
+    Moved {
+        from: String,
+        to: String,
+    },
 }
 
 /// How far a message of ours has come.
@@ -96,8 +107,9 @@ pub const LARGEST: usize = 3 << 20;
 impl Reader<'_> {
     /// The error is a sentence for the log.
     pub fn read(&self, body: &[u8]) -> Result<Heard, String> {
-        let payload: Payload = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
-            .map_err(|error| error.to_string())?;
+        let payload: Payload =
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
+                .map_err(|error| error.to_string())?;
         let mut heard = Heard::default();
         if payload.object != "whatsapp_business_account" {
             heard.ignored += 1;
@@ -117,7 +129,10 @@ impl Reader<'_> {
                 | "message_template_components_update"
                 | "message_template_quality_update"
                 | "template_category_update" => heard.templates = true,
-                "account_update" | "account_alerts" | "account_review_update" | "phone_number_quality_update"
+                "account_update"
+                | "account_alerts"
+                | "account_review_update"
+                | "phone_number_quality_update"
                 | "business_capability_update" => heard.notices.push(notice(&change.field, &change.value)),
                 _ => heard.ignored += 1,
             }
@@ -242,7 +257,9 @@ impl Reader<'_> {
                 let Text { body } = field(&message["text"], "a text")?;
                 only(Content::text(body))
             }
-            "image" | "sticker" | "audio" | "video" | "document" => self.file(kind, field(&message[kind], "a file")?),
+            "image" | "sticker" | "audio" | "video" | "document" => {
+                self.file(kind, field(&message[kind], "a file")?)
+            }
             "location" => only(location(&field(&message["location"], "a place")?)?),
             "contacts" => {
                 let shared: Vec<SharedContact> = field(&message["contacts"], "contacts")?;
@@ -263,8 +280,13 @@ impl Reader<'_> {
         let media = MediaId::of_native(OrganisationId::FIRST, self.connection, &id);
         let caption = caption.filter(|caption| !caption.trim().is_empty());
         let source = Source::Media(media);
-        let attachments =
-            vec![Attachment { media, native: id, name: name.clone(), media_type: media_type.clone(), size: 0 }];
+        let attachments = vec![Attachment {
+            media,
+            native: id,
+            name: name.clone(),
+            media_type: media_type.clone(),
+            size: 0,
+        }];
         match kind {
             "image" | "sticker" => {
                 Said { content: Content::Image { source, alt: name, caption }, attachments, caption: None }
@@ -276,7 +298,8 @@ impl Reader<'_> {
     fn pressed(&self, person: &Person, head: &Head, pressed: Interactive) -> Result<Event, String> {
         if let Some(form) = pressed.nfm_reply {
             // What a form sent is kept even where it is no JSON.
-            let answers = serde_json::from_str(&form.response_json).unwrap_or(Value::String(form.response_json));
+            let answers =
+                serde_json::from_str(&form.response_json).unwrap_or(Value::String(form.response_json));
             let body = custom("form", json!({ "name": form.name, "answers": answers }));
             return Ok(Event::Said(self.incoming(person, head.id.clone(), body)));
         }
@@ -305,7 +328,8 @@ impl Reader<'_> {
         phone: Option<&str>,
         user_id: Option<&str>,
     ) -> Vec<Event> {
-        let changed = matches!(kind, "user_changed_number" | "customer_changed_number" | "user_changed_user_id");
+        let changed =
+            matches!(kind, "user_changed_number" | "customer_changed_number" | "user_changed_user_id");
         if !changed {
             let body = custom("system", json!({ "kind": kind }));
             return vec![Event::Said(self.incoming(person, head.id.clone(), body))];
@@ -335,7 +359,8 @@ impl Reader<'_> {
         if status.recipient_type.as_deref() == Some("group") {
             return Ok(None);
         }
-        let contact = contact_of(contacts, status.recipient_id.as_deref(), status.recipient_user_id.as_deref());
+        let contact =
+            contact_of(contacts, status.recipient_id.as_deref(), status.recipient_user_id.as_deref());
         let user_id = status.recipient_user_id.as_deref().or_else(|| contact?.user_id.as_deref());
         let phone = status.recipient_id.as_deref().or_else(|| contact?.wa_id.as_deref());
         let person = Person::of(self.key, user_id, phone, contact)
@@ -343,9 +368,8 @@ impl Reader<'_> {
         let at = Timestamp::from_second(seconds(&status.timestamp)?)
             .map_err(|_| format!("the status of {} has no time", status.id))?;
         let failed = progress == Progress::Failed;
-        let error = failed.then(|| {
-            status.errors.first().map_or_else(|| "Meta gives no reason".to_owned(), sentence)
-        });
+        let error =
+            failed.then(|| status.errors.first().map_or_else(|| "Meta gives no reason".to_owned(), sentence));
         let report = Report { thread: person.thread, part: status.id, progress, at, error };
         Ok(Some(Told { report, tag: status.biz_opaque_callback_data }))
     }
@@ -419,7 +443,11 @@ fn seconds(text: &str) -> Result<i64, String> {
 }
 
 /// The contact of a number or an id; the only one where there is no other.
-fn contact_of<'c>(contacts: &'c [Contact], phone: Option<&str>, user_id: Option<&str>) -> Option<&'c Contact> {
+fn contact_of<'c>(
+    contacts: &'c [Contact],
+    phone: Option<&str>,
+    user_id: Option<&str>,
+) -> Option<&'c Contact> {
     let by_id = contacts.iter().find(|contact| user_id.is_some() && contact.user_id.as_deref() == user_id);
     let by_phone = || contacts.iter().find(|contact| phone.is_some() && contact.wa_id.as_deref() == phone);
     by_id.or_else(by_phone).or(match contacts {
@@ -456,6 +484,7 @@ fn card(contact: &SharedContact) -> String {
 fn notice(field: &str, value: &Value) -> String {
     let said = ["event", "alert_type", "alert_description", "decision", "current_limit"];
     let said = said.into_iter().filter_map(|name| value.get(name).and_then(Value::as_str));
-    let said: String = said.collect::<Vec<_>>().join(", ").chars().filter(|letter| !letter.is_control()).take(200).collect();
+    let said: String =
+        said.collect::<Vec<_>>().join(", ").chars().filter(|letter| !letter.is_control()).take(200).collect();
     format!("Meta tells of the account ({field}): {said}; see the WhatsApp Manager")
 }

@@ -126,7 +126,8 @@ impl Writing {
     /// Whether nothing stands behind the mark of an item or a quote yet.
     fn begins_item(&self) -> bool {
         let last = self.text.rsplit('\n').next().unwrap_or_default().trim_start();
-        let numbered = last.strip_suffix(". ").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+        let numbered =
+            last.strip_suffix(". ").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
         last == "- " || last == "> " || numbered
     }
 

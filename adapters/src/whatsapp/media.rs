@@ -145,7 +145,8 @@ impl Account {
         {
             return Ok(Found::Id(uploaded.clone()));
         }
-        let loaded = host.load_media(conversation, id).await.map_err(|error| NoFile::Store(error.to_string()))?;
+        let loaded =
+            host.load_media(conversation, id).await.map_err(|error| NoFile::Store(error.to_string()))?;
         let Some((facts, bytes)) = loaded else {
             return Err(NoFile::Refused("the file is gone".to_owned()));
         };
@@ -169,7 +170,11 @@ impl Account {
 
     async fn upload(&self, facts: MediaFacts, bytes: Bytes, now: Timestamp) -> Result<String, CallError> {
         let MediaFacts { name, media_type, .. } = facts;
-        let file = FormPart::stream(bytes).file_name(name).mime_str(plain(&media_type)).map_err(failed)?;
+        let length = bytes.len() as u64;
+        let file = FormPart::stream_with_length(bytes, length)
+            .file_name(name)
+            .mime_str(plain(&media_type))
+            .map_err(failed)?;
         let form = Form::new()
             .text("messaging_product", "whatsapp")
             .text("type", plain(&media_type).to_owned())
@@ -182,12 +187,15 @@ impl Account {
 
     /// A file that a person sent, by Meta's id of it.
     pub async fn fetch<H: Host>(&self, host: &H, native: &str) -> Fetched {
-        if native.is_empty() || !native.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        if native.is_empty()
+            || !native.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        {
             return Err(FetchError::Dead("Meta's id of the file is not one".to_owned()));
         }
         let now = host.now();
         let path = format!("{native}?phone_number_id={}", self.config.phone_number_id);
-        let answer = self.call(self.request(Method::GET, &path), now).await.map_err(|error| fetch_error(&error))?;
+        let answer =
+            self.call(self.request(Method::GET, &path), now).await.map_err(|error| fetch_error(&error))?;
         let place = Place::deserialize(&answer)
             .map_err(|error| FetchError::Dead(format!("Meta does not say where the file is: {error}")))?;
         let size = place.file_size.as_ref().and_then(|size| match size {
@@ -198,7 +206,9 @@ impl Account {
             return Err(too_large());
         }
         if !self.is_metas(&place.url) {
-            return Err(FetchError::Dead("the file lies on a host that is not Meta's; it was not fetched".to_owned()));
+            return Err(FetchError::Dead(
+                "the file lies on a host that is not Meta's; it was not fetched".to_owned(),
+            ));
         }
         let download = self.client.get(place.url).bearer_auth(self.token.expose());
         let response = download.send().await.map_err(|error| fetch_error(&failed(error)))?;

@@ -40,6 +40,7 @@ mod window;
 pub use self::{
     config::{AccountError, Config, Words},
     life::Account,
+    outbound::shown,
     template::{Header, KnownTemplate, Parameters, Template},
     window::WINDOW,
 };

@@ -1,7 +1,9 @@
 //! What does a message look like on the way out? (pure) The parts that leave one after the other, and their JSON.
 
 use serde_json::{Value, json};
-use studio_core::content::{Action, Button, Card, Content, Degraded, Loss, Picture, Section, Source, degrade as within, split};
+use studio_core::content::{
+    Action, Button, Card, Content, Degraded, Loss, Picture, Section, Source, degrade as within, split,
+};
 
 use super::{
     config::Words,
@@ -144,7 +146,10 @@ impl Part {
                 Some((source, Some(Kind::Image)))
             }
             Self::File { source, .. } => Some((source, None)),
-            Self::Text { .. } | Self::Buttons { header: None, .. } | Self::List { .. } | Self::Location { .. } => None,
+            Self::Text { .. }
+            | Self::Buttons { header: None, .. }
+            | Self::List { .. }
+            | Self::Location { .. } => None,
         }
     }
 
@@ -155,9 +160,9 @@ impl Part {
         match self {
             Self::Text { body } => ("text", json!({ "body": body, "preview_url": has_link(body) })),
             Self::Buttons { body, buttons, .. } => {
-                let buttons = buttons.iter().map(|(id, title)| {
-                    json!({ "type": "reply", "reply": { "id": id, "title": title } })
-                });
+                let buttons = buttons
+                    .iter()
+                    .map(|(id, title)| json!({ "type": "reply", "reply": { "id": id, "title": title } }));
                 let mut interactive = json!({
                     "type": "button",
                     "body": { "text": body },
@@ -169,7 +174,8 @@ impl Part {
                 ("interactive", interactive)
             }
             Self::List { body, button, sections } => {
-                let action = json!({ "button": button, "sections": sections.iter().map(section).collect::<Vec<_>>() });
+                let action =
+                    json!({ "button": button, "sections": sections.iter().map(section).collect::<Vec<_>>() });
                 ("interactive", json!({ "type": "list", "body": { "text": body }, "action": action }))
             }
             Self::Image { caption, .. } => {
@@ -205,7 +211,8 @@ impl Part {
     pub fn simpler(&self) -> Option<(Self, Loss)> {
         let text = |body: String| {
             // What a single message has room for.
-            let body = split(&body, limits().text).first().map(|piece| (*piece).to_owned()).unwrap_or_default();
+            let body =
+                split(&body, limits().text).first().map(|piece| (*piece).to_owned()).unwrap_or_default();
             Self::Text { body }
         };
         match self {
@@ -229,7 +236,10 @@ impl Part {
                     Source::Url(_) => Loss::ImageAsLink { alt: alt.clone() },
                     Source::Media(_) => Loss::ImageLost { alt: alt.clone() },
                 };
-                Some((text(worded(words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n"))), loss))
+                Some((
+                    text(worded(words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n"))),
+                    loss,
+                ))
             }
             Self::File { source, name, .. } => {
                 let loss = match source {
@@ -239,7 +249,8 @@ impl Part {
                 Some((text(worded(linked(name, source))), loss))
             }
             Self::Location { latitude_microdegrees, longitude_microdegrees, label } => {
-                let (latitude, longitude) = (degrees(*latitude_microdegrees), degrees(*longitude_microdegrees));
+                let (latitude, longitude) =
+                    (degrees(*latitude_microdegrees), degrees(*longitude_microdegrees));
                 let link = format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}");
                 let body = label.as_ref().map_or(link.clone(), |label| format!("{label}: {link}"));
                 Some((text(body), Loss::LocationAsLink))

@@ -42,7 +42,8 @@ impl Account {
     ) -> Result<(), HostError> {
         let mut pages = self.pages.lock().await;
         let mut asked = self.recalled(host, &pages).await?;
-        let repeat = self.known().shown.get(&native).is_some() || asked.iter().any(|page| page.native == native);
+        let repeat =
+            self.known().shown.get(&native).is_some() || asked.iter().any(|page| page.native == native);
         if !repeat {
             asked.push(Page { thread, native, list, number });
             if asked.len() > MOST {

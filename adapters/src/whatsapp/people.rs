@@ -26,7 +26,12 @@ pub struct Person {
 
 impl Person {
     /// `None` where neither is known.
-    pub fn of(key: &[u8; 32], user_id: Option<&str>, phone: Option<&str>, contact: Option<&Contact>) -> Option<Self> {
+    pub fn of(
+        key: &[u8; 32],
+        user_id: Option<&str>,
+        phone: Option<&str>,
+        contact: Option<&Contact>,
+    ) -> Option<Self> {
         let phone = phone.filter(|phone| is_phone(phone)).map(str::to_owned);
         let by_phone = phone.as_ref().map(|phone| phone_thread(key, phone));
         let user_id = user_id.filter(|id| is_user_id(id)).map(str::to_owned);
@@ -40,13 +45,22 @@ impl Person {
             let text: String = text?.chars().filter(|letter| !letter.is_control()).take(200).collect();
             Some(text.trim().to_owned()).filter(|text| !text.is_empty())
         };
-        Some(Self { thread, phone_thread, phone, name: clean(profile.name), username: clean(profile.username) })
+        Some(Self {
+            thread,
+            phone_thread,
+            phone,
+            name: clean(profile.name),
+            username: clean(profile.username),
+        })
     }
 
     /// What becomes `contact.…` of the bot.
     pub fn attributes(&self) -> Map<String, Value> {
         let known = [("name", &self.name), ("username", &self.username), ("phone", &self.phone)];
-        known.into_iter().filter_map(|(field, value)| Some((field.to_owned(), json!(value.as_ref()?)))).collect()
+        known
+            .into_iter()
+            .filter_map(|(field, value)| Some((field.to_owned(), json!(value.as_ref()?))))
+            .collect()
     }
 }
 
@@ -57,7 +71,8 @@ pub fn is_by_phone(thread: &str) -> bool {
 
 fn phone_thread(key: &[u8; 32], phone: &str) -> String {
     // Two halves of 64 bits: numbers are few enough to meet in one.
-    let (first, second) = (fingerprint(key, "whatsapp phone", &(1, phone)), fingerprint(key, "whatsapp phone", &(2, phone)));
+    let (first, second) =
+        (fingerprint(key, "whatsapp phone", &(1, phone)), fingerprint(key, "whatsapp phone", &(2, phone)));
     format!("{BY_PHONE}{first:016x}{second:016x}")
 }
 

@@ -18,8 +18,9 @@ use crate::{
 
 /// How often it is looked whether the bot's commands or our own address have changed.
 const LOOK: Duration = Duration::from_mins(1);
-/// Meta takes so many commands, with so long a description.
+/// Meta takes so many commands, with so long a name.
 const MOST_COMMANDS: usize = 30;
+const LONGEST_COMMAND: usize = 30;
 
 type Wanted = (Option<Url>, Vec<Command>);
 
@@ -67,10 +68,14 @@ impl Account {
             let way = "webhook, as it is set in the app's dashboard: the studio has no public address";
             self.known().standing.way_in = Some(way.to_owned());
         }
-        let commands = commands.iter().take(MOST_COMMANDS).map(|command| {
-            let description = command.description.first().map(|(_, words)| words.as_str()).unwrap_or_default();
-            json!({ "command_name": command.name, "command_description": description })
-        });
+        let commands =
+            commands.iter().filter(|command| command.name.len() <= LONGEST_COMMAND).take(MOST_COMMANDS).map(
+                |command| {
+                    let description =
+                        command.description.first().map(|(_, words)| words.as_str()).unwrap_or_default();
+                    json!({ "command_name": command.name, "command_description": description })
+                },
+            );
         let body = json!({ "commands": commands.collect::<Vec<_>>() });
         let path = format!("{phone}/conversational_automation");
         self.call(self.request(Method::POST, &path).json(&body), host.now()).await?;

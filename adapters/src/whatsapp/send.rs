@@ -155,12 +155,21 @@ impl Account {
     pub(super) async fn post(&self, envelope: &Value, now: Timestamp) -> Result<String, CallError> {
         let path = format!("{}/messages", self.config.phone_number_id);
         let answer = self.call(self.request(Method::POST, &path).json(envelope), now).await?;
-        let accepted = Accepted::deserialize(&answer).ok().and_then(|accepted| accepted.messages.into_iter().next());
-        accepted.map(|message| message.id).ok_or_else(|| CallError::Lost("the answer names no message".to_owned()))
+        let accepted =
+            Accepted::deserialize(&answer).ok().and_then(|accepted| accepted.messages.into_iter().next());
+        accepted
+            .map(|message| message.id)
+            .ok_or_else(|| CallError::Lost("the answer names no message".to_owned()))
     }
 
     /// What a failure means, and what becomes of the message if nothing simpler helps.
-    pub(super) fn failed(&self, thread: &str, tag: &str, error: NoFile, now: Timestamp) -> (Verdict, Outcome) {
+    pub(super) fn failed(
+        &self,
+        thread: &str,
+        tag: &str,
+        error: NoFile,
+        now: Timestamp,
+    ) -> (Verdict, Outcome) {
         let refusal = match error {
             NoFile::Refused(reason) => return (Verdict::Degrade, Outcome::Dead { reason }),
             NoFile::Store(why) => return retry(None, Scope::Chat, format!("the store failed: {why}")),
@@ -221,7 +230,8 @@ impl Account {
             Some(id) if id.contains('.') => Ok(Recipient::User(id)),
             Some(phone) => Ok(Recipient::Phone(phone)),
             None => Err(Outcome::Dead {
-                reason: "the person's phone number is not known any more; wait until the person writes".to_owned(),
+                reason: "the person's phone number is not known any more; wait until the person writes"
+                    .to_owned(),
             }),
         }
     }

@@ -139,7 +139,8 @@ impl Shaping<'_> {
 
     fn card(&mut self, card: Card) {
         let Card { title, text, image, buttons } = card;
-        let (text, mut buttons) = self.without_links(text.map(|text| whatsapp(&text)).unwrap_or_default(), buttons);
+        let (text, mut buttons) =
+            self.without_links(text.map(|text| whatsapp(&text)).unwrap_or_default(), buttons);
         if are_buttons(&buttons) {
             self.carry(&mut buttons);
             let text = Some(text).filter(|text| !text.is_empty());
@@ -169,7 +170,8 @@ impl Shaping<'_> {
         if choices.is_empty() {
             return self.push(Content::text(text));
         }
-        let button = if button.trim().is_empty() { self.words.choose.clone() } else { button.trim().to_owned() };
+        let button =
+            if button.trim().is_empty() { self.words.choose.clone() } else { button.trim().to_owned() };
         let button = self.cut(button, limits().button_title);
         let rows = self.rows(choices);
         let total = rows.len();
@@ -212,7 +214,8 @@ impl Shaping<'_> {
         for (index, choice) in choices.into_iter().enumerate() {
             let full = choice.title.trim().to_owned();
             let full = if full.is_empty() { NOTHING.to_owned() } else { full };
-            let description = choice.description.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
+            let description =
+                choice.description.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
             let short = cut(&full, can.row_title);
             let description = match (&short, description) {
                 (Some(_), None) => Some(full.clone()),
@@ -236,7 +239,8 @@ impl Shaping<'_> {
                     short
                 }
             });
-            let section = choice.section.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
+            let section =
+                choice.section.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
             let section = section.map(|title| self.cut(title, can.row_title));
             rows.push((section, Row { title, description, value: self.ids.of(&choice.value) }));
         }

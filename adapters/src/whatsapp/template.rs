@@ -41,7 +41,10 @@ pub enum Header {
     Text(String),
     Image(Source),
     Video(Source),
-    Document { source: Source, name: String },
+    Document {
+        source: Source,
+        name: String,
+    },
 }
 
 /// A template as Meta knows it.
@@ -108,9 +111,13 @@ impl Template {
             return Ok(found);
         }
         if named.is_empty() {
-            return Err(format!("Meta knows no template “{}” of this account; create it in the WhatsApp Manager", self.name));
+            return Err(format!(
+                "Meta knows no template “{}” of this account; create it in the WhatsApp Manager",
+                self.name
+            ));
         }
-        let languages = named.iter().map(|template| template.language.as_str()).collect::<Vec<_>>().join(", ");
+        let languages =
+            named.iter().map(|template| template.language.as_str()).collect::<Vec<_>>().join(", ");
         Err(format!("the template “{}” does not exist in {}, only in {languages}", self.name, self.language))
     }
 
@@ -119,10 +126,14 @@ impl Template {
         let mut problems = Vec::new();
         if !known.status.eq_ignore_ascii_case("APPROVED") {
             let status = known.status.to_ascii_lowercase();
-            problems.push(format!("the template “{}” is {status}, and only approved ones can be sent", self.name));
+            problems.push(format!(
+                "the template “{}” is {status}, and only approved ones can be sent",
+                self.name
+            ));
         }
         self.check_header(known, &mut problems);
-        let body = known.component("BODY").and_then(|component| component.text.as_deref()).unwrap_or_default();
+        let body =
+            known.component("BODY").and_then(|component| component.text.as_deref()).unwrap_or_default();
         check_gaps("the body", body, &self.parameters.body, LONGEST_BODY, &mut problems);
         self.check_buttons(known, &mut problems);
         problems
@@ -164,7 +175,10 @@ impl Template {
         let buttons = known.buttons();
         for place in self.parameters.buttons.keys() {
             if *place >= buttons.len() {
-                problems.push(format!("there is no button {place}: the template has {}, counted from 0", buttons.len()));
+                problems.push(format!(
+                    "there is no button {place}: the template has {}, counted from 0",
+                    buttons.len()
+                ));
             }
         }
         for (place, button) in buttons.iter().enumerate() {
@@ -174,7 +188,8 @@ impl Template {
                 "COPY_CODE" => (true, LONGEST_CODE),
                 "QUICK_REPLY" => {
                     if given.is_some_and(|value| value.len() > LONGEST_PAYLOAD) {
-                        problems.push(format!("the value of button {place} may have {LONGEST_PAYLOAD} bytes"));
+                        problems
+                            .push(format!("the value of button {place} may have {LONGEST_PAYLOAD} bytes"));
                     }
                     continue;
                 }
@@ -203,7 +218,8 @@ impl Template {
         };
         let parameter = self.parameters.header.as_ref().map(|given| match given {
             Header::Text(value) => {
-                let text = known.component("HEADER").and_then(|header| header.text.as_deref()).unwrap_or_default();
+                let text =
+                    known.component("HEADER").and_then(|header| header.text.as_deref()).unwrap_or_default();
                 text_parameter(gaps(text).into_iter().next().unwrap_or("1"), value)
             }
             Header::Image(_) => file("image"),
@@ -213,10 +229,11 @@ impl Template {
         if let Some(parameter) = parameter {
             components.push(json!({ "type": "header", "parameters": [parameter] }));
         }
-        let body = known.component("BODY").and_then(|component| component.text.as_deref()).unwrap_or_default();
-        let filled = gaps(body).into_iter().filter_map(|gap| {
-            self.parameters.body.get(gap).map(|value| text_parameter(gap, value))
-        });
+        let body =
+            known.component("BODY").and_then(|component| component.text.as_deref()).unwrap_or_default();
+        let filled = gaps(body)
+            .into_iter()
+            .filter_map(|gap| self.parameters.body.get(gap).map(|value| text_parameter(gap, value)));
         let filled = filled.collect::<Vec<_>>();
         if !filled.is_empty() {
             components.push(json!({ "type": "body", "parameters": filled }));
@@ -285,7 +302,8 @@ fn check_gaps(
     }
     let length = filled.chars().count();
     if length > longest {
-        problems.push(format!("{place} has {length} characters with these parameters, and may have {longest}"));
+        problems
+            .push(format!("{place} has {length} characters with these parameters, and may have {longest}"));
     }
 }
 
@@ -295,7 +313,8 @@ fn check_value(place: &str, value: &str, longest: usize, problems: &mut Vec<Stri
         problems.push(format!("{place} is empty"));
     }
     if value.chars().any(char::is_control) || value.contains("     ") {
-        problems.push(format!("{place} may hold no line break, no tab and no more than four spaces in a row"));
+        problems
+            .push(format!("{place} may hold no line break, no tab and no more than four spaces in a row"));
     }
     if value.chars().count() > longest {
         problems.push(format!("{place} may have {longest} characters"));

@@ -70,13 +70,17 @@ impl Account {
         self.known().templates.clone()
     }
 
-    pub(super) async fn synchronise_templates<H: Host>(&self, host: &H) -> Result<Arc<Vec<KnownTemplate>>, CallError> {
+    pub(super) async fn synchronise_templates<H: Host>(
+        &self,
+        host: &H,
+    ) -> Result<Arc<Vec<KnownTemplate>>, CallError> {
         let mut found: Vec<KnownTemplate> = Vec::new();
         let mut after: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let cursor = after.as_ref().map(|after| format!("&after={}", encoded(after))).unwrap_or_default();
             let fields = "name,language,status,category,components";
-            let path = format!("{}/message_templates?fields={fields}&limit=100{cursor}", self.config.account_id);
+            let path =
+                format!("{}/message_templates?fields={fields}&limit=100{cursor}", self.config.account_id);
             let answer = self.call(self.request(Method::GET, &path), host.now()).await?;
             let listed = Listed::deserialize(&answer)
                 .map_err(|error| CallError::Lost(format!("the list of templates cannot be read: {error}")))?;
@@ -100,7 +104,13 @@ impl Account {
     /// Sends an approved template, inside the window and outside.
     ///
     /// `key` as in [`Leaving::key`](crate::platform::Leaving::key).
-    pub async fn send_template<H: Host>(&self, host: &H, thread: &str, key: &str, template: &Template) -> Attempt {
+    pub async fn send_template<H: Host>(
+        &self,
+        host: &H,
+        thread: &str,
+        key: &str,
+        template: &Template,
+    ) -> Attempt {
         let sent = self.try_template(host, thread, key, template).await;
         let (parts, outcome) = match sent {
             Ok(id) => (vec![id], Outcome::Done),
@@ -152,11 +162,14 @@ impl Account {
         match (verdict, recipient, phone) {
             (Verdict::ByPhone, Recipient::User(_), Some(phone)) => {
                 let envelope = envelope(&Recipient::Phone(phone), &tag, "template", object);
-                let id = self.post(&envelope, host.now()).await.map_err(|error| fail(NoFile::Call(error)).1)?;
+                let id =
+                    self.post(&envelope, host.now()).await.map_err(|error| fail(NoFile::Call(error)).1)?;
                 self.note_left(thread, &tag, &id);
                 Ok(id)
             }
-            (Verdict::ByPhone | Verdict::Retry { .. } | Verdict::Degrade | Verdict::Dead, _, _) => Err(outcome),
+            (Verdict::ByPhone | Verdict::Retry { .. } | Verdict::Degrade | Verdict::Dead, _, _) => {
+                Err(outcome)
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What Meta tells, what we tell Meta, and both against a simulator and against judges that we did not write.
 
-mod content;
 mod config;
+mod content;
 mod inbound;
 mod outbound;
 mod prism;

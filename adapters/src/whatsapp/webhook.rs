@@ -8,7 +8,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use studio_core::{api::Message, content::Content, dialogue::Body, id::ConversationId, understanding::Understanding};
+use studio_core::{
+    api::Message, content::Content, dialogue::Body, id::ConversationId, understanding::Understanding,
+};
 use url::form_urlencoded;
 
 use super::{
@@ -43,7 +45,8 @@ impl Account {
         }
         if method != Method::POST {
             let mut response =
-                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes GET and POST").into_response();
+                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes GET and POST")
+                    .into_response();
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
             return response;
         }
@@ -98,7 +101,13 @@ impl Account {
         }
     }
 
-    async fn take<H: Host>(&self, host: &H, reader: &Reader<'_>, heard: Heard, body: Bytes) -> Result<(), Problem> {
+    async fn take<H: Host>(
+        &self,
+        host: &H,
+        reader: &Reader<'_>,
+        heard: Heard,
+        body: Bytes,
+    ) -> Result<(), Problem> {
         for person in &heard.people {
             self.meet(host, reader, person).await?;
         }
@@ -135,7 +144,9 @@ impl Account {
 
     /// Signed, but not to be read: kept as it came, and not asked for again.
     async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Problem> {
-        self.note_once(&format!("{why}; it is kept for a later look: does a new version of the studio read it?"));
+        self.note_once(&format!(
+            "{why}; it is kept for a later look: does a new version of the studio read it?"
+        ));
         Ok(host.keep_unread(self.name(), body, why).await?)
     }
 
@@ -161,7 +172,13 @@ impl Account {
     }
 
     /// Notes whose phone number it is; where the same person was known by another name, both are one conversation.
-    async fn join<H: Host>(&self, host: &H, by_phone: &str, thread: &str, phone: &str) -> Result<(), HostError> {
+    async fn join<H: Host>(
+        &self,
+        host: &H,
+        by_phone: &str,
+        thread: &str,
+        phone: &str,
+    ) -> Result<(), HostError> {
         let key = phone_key(by_phone);
         let kept = host.recall(self.name(), &key).await?.filter(|kept| !kept.is_empty());
         // By the phone number alone: the number is kept. By the id: the id is.

@@ -29,7 +29,13 @@ pub type Parameters = BTreeMap<String, String>;
 
 impl GraphError {
     pub fn new(code: i64, message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, code, message: message.into(), details: None, retry_after: None }
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            code,
+            message: message.into(),
+            details: None,
+            retry_after: None,
+        }
     }
 
     /// One parameter of a message is not valid.
@@ -124,7 +130,8 @@ async fn answer(world: &Arc<World>, call: Call, headers: &HeaderMap, request: Re
     let fault = world.faults.next();
     match fault {
         Some(Fault::TooMany { seconds }) => {
-            let mut error = GraphError::new(130_429, "(#130429) Rate limit hit").with(StatusCode::TOO_MANY_REQUESTS);
+            let mut error =
+                GraphError::new(130_429, "(#130429) Rate limit hit").with(StatusCode::TOO_MANY_REQUESTS);
             error.retry_after = Some(seconds);
             return error.details("Message failed to send because there were too many messages sent from this phone number in a short period of time").into_response();
         }
@@ -135,7 +142,8 @@ async fn answer(world: &Arc<World>, call: Call, headers: &HeaderMap, request: Re
         Some(Fault::Slow(duration)) => tokio::time::sleep(duration).await,
         Some(Fault::AnswerLost) | None => {}
     }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1").to_owned();
+    let host =
+        headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1").to_owned();
     let answered = match allowed(world, &call, headers) {
         Ok(()) => route(world, &call, &host, request).await,
         Err(error) => Err(error),
@@ -174,7 +182,8 @@ fn allowed(world: &World, call: &Call, headers: &HeaderMap) -> Result<(), GraphE
     let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
     let is_app = call.edge == "subscriptions";
     let app_token = format!("{}|{}", world.settings.app_id, world.settings.app_secret);
-    let given = if is_app { call.parameters.get("access_token").map(String::as_str).or(bearer) } else { bearer };
+    let given =
+        if is_app { call.parameters.get("access_token").map(String::as_str).or(bearer) } else { bearer };
     match given {
         Some(token) if token == world.settings.token && !is_app || is_app && token == app_token => Ok(()),
         Some(_) => {
@@ -233,20 +242,21 @@ async fn route(world: &Arc<World>, call: &Call, host: &str, request: Request) ->
 }
 
 async fn json_of(request: Request) -> Answer {
-    let json = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
-        value.to_str().is_ok_and(|value| value.starts_with("application/json"))
-    });
+    let json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.to_str().is_ok_and(|value| value.starts_with("application/json")));
     let bytes = axum::body::to_bytes(request.into_body(), 1 << 20).await;
-    let bytes = bytes.map_err(|_| GraphError::new(1, "Please reduce the amount of data you're asking for"))?;
+    let bytes =
+        bytes.map_err(|_| GraphError::new(1, "Please reduce the amount of data you're asking for"))?;
     if bytes.is_empty() {
         return Ok(json!({}));
     }
     if !json {
         return Err(GraphError::new(100, "(#100) The parameter messaging_product is required."));
     }
-    serde_json::from_slice(&bytes).map_err(|_| {
-        GraphError::new(100, "(#100) Invalid parameter").details("The body is not valid JSON")
-    })
+    serde_json::from_slice(&bytes)
+        .map_err(|_| GraphError::new(100, "(#100) Invalid parameter").details("The body is not valid JSON"))
 }
 
 fn is_version(text: &str) -> bool {

@@ -43,7 +43,9 @@ const GOOD: SignedDuration = SignedDuration::from_mins(5);
 pub fn is_of(kind: &str, media_type: &str) -> bool {
     let plain = media_type.split(';').next().unwrap_or_default().trim();
     KINDS.iter().any(|(name, types, _)| {
-        *name == kind && (types.contains(&plain) || kind == "document" && KINDS.iter().any(|(_, types, _)| types.contains(&plain)))
+        *name == kind
+            && (types.contains(&plain)
+                || kind == "document" && KINDS.iter().any(|(_, types, _)| types.contains(&plain)))
     })
 }
 
@@ -76,7 +78,9 @@ pub async fn upload(world: &World, mut form: Multipart) -> Answer {
         let known = KINDS.iter().flat_map(|(_, types, _)| *types).copied().collect::<Vec<_>>().join(", ");
         return Err(GraphError::new(
             100,
-            format!("(#100) Param file must be a file with one of the following types: {known}. Received file of type '{plain}'."),
+            format!(
+                "(#100) Param file must be a file with one of the following types: {known}. Received file of type '{plain}'."
+            ),
         ));
     };
     if bytes.is_empty() || bytes.len() > *most {
@@ -121,7 +125,11 @@ pub fn delete(world: &World, id: &str) -> Answer {
     }
 }
 
-pub async fn download(State(world): State<Arc<World>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+pub async fn download(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let wanted = format!("Bearer {}", world.settings.token);
     if headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) != Some(&wanted) {
         return (StatusCode::UNAUTHORIZED, "Authentication Error").into_response();
@@ -129,9 +137,13 @@ pub async fn download(State(world): State<Arc<World>>, Path(id): Path<String>, h
     let now = world.now();
     let state = world.state();
     match state.media.get(&id) {
-        Some(Media { asked: Some(asked), media_type, bytes, name, .. }) if now.duration_since(*asked) < GOOD => {
-            let disposition = format!("attachment; filename=\"{}\"", name.as_deref().unwrap_or("file").replace('"', ""));
-            let headers = [(header::CONTENT_TYPE, media_type.clone()), (header::CONTENT_DISPOSITION, disposition)];
+        Some(Media { asked: Some(asked), media_type, bytes, name, .. })
+            if now.duration_since(*asked) < GOOD =>
+        {
+            let disposition =
+                format!("attachment; filename=\"{}\"", name.as_deref().unwrap_or("file").replace('"', ""));
+            let headers =
+                [(header::CONTENT_TYPE, media_type.clone()), (header::CONTENT_DISPOSITION, disposition)];
             (headers, bytes.clone()).into_response()
         }
         Some(_) => (StatusCode::FORBIDDEN, "URL signature expired").into_response(),

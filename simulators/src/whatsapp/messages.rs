@@ -8,8 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     World,
     api::{Answer, GraphError},
-    media,
-    templates,
+    media, templates,
     world::{Said, State},
 };
 
@@ -57,9 +56,12 @@ fn recipient(body: &Value) -> Result<String, GraphError> {
     let user = body.get("recipient").and_then(Value::as_str).filter(|id| !id.is_empty());
     match (to, user) {
         (Some(to), _) => {
-            let digits: String = to.chars().filter(|letter| !matches!(letter, '+' | ' ' | '-' | '(' | ')')).collect();
+            let digits: String =
+                to.chars().filter(|letter| !matches!(letter, '+' | ' ' | '-' | '(' | ')')).collect();
             if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(GraphError::new(100, "(#100) Invalid parameter").details("to is not a phone number"));
+                return Err(
+                    GraphError::new(100, "(#100) Invalid parameter").details("to is not a phone number")
+                );
             }
             Ok(digits)
         }
@@ -88,7 +90,9 @@ fn mark(world: &World, body: &Value) -> Answer {
     let typing = match body.get("typing_indicator") {
         None => false,
         Some(indicator) if indicator["type"] == "text" => true,
-        Some(_) => return Err(GraphError::new(100, "(#100) Param typing_indicator['type'] must be one of {TEXT}")),
+        Some(_) => {
+            return Err(GraphError::new(100, "(#100) Param typing_indicator['type'] must be one of {TEXT}"));
+        }
     };
     state.marks.push((id.to_owned(), typing));
     Ok(json!({ "success": true }))
@@ -118,14 +122,20 @@ fn check(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), G
         "reaction" => {
             only(object, kind, &["message_id", "emoji"])?;
             let id = text_of(object.get("message_id"), "reaction['message_id']", 1, 512)?;
-            if state.heard.contains_key(id) { Ok(()) } else { Err(GraphError::invalid("The message does not exist")) }
+            if state.heard.contains_key(id) {
+                Ok(())
+            } else {
+                Err(GraphError::invalid("The message does not exist"))
+            }
         }
         "interactive" => interactive(state, object),
         "template" => templates::check(state, object),
         "contacts" => Ok(()),
         other => Err(GraphError::new(
             100,
-            format!("(#100) Param type must be one of {{AUDIO, CONTACTS, DOCUMENT, IMAGE, INTERACTIVE, LOCATION, REACTION, STICKER, TEMPLATE, TEXT, VIDEO}} - got \"{other}\"."),
+            format!(
+                "(#100) Param type must be one of {{AUDIO, CONTACTS, DOCUMENT, IMAGE, INTERACTIVE, LOCATION, REACTION, STICKER, TEMPLATE, TEXT, VIDEO}} - got \"{other}\"."
+            ),
         )),
     }
 }
@@ -142,9 +152,10 @@ fn media_object(state: &State, kind: &str, object: &Map<String, Value>) -> Resul
     }
     match (object.get("id").and_then(Value::as_str), object.get("link").and_then(Value::as_str)) {
         (Some(id), None) => {
-            let found = state.media.get(id).ok_or_else(|| {
-                GraphError::invalid(format!("Media ID {id} does not exist"))
-            })?;
+            let found = state
+                .media
+                .get(id)
+                .ok_or_else(|| GraphError::invalid(format!("Media ID {id} does not exist")))?;
             if media::is_of(kind, &found.media_type) {
                 Ok(())
             } else {
@@ -175,7 +186,11 @@ fn interactive(state: &State, object: &Map<String, Value>) -> Result<(), GraphEr
             }
             Some(media @ ("image" | "video" | "document")) if kind == "button" => {
                 let file = header.get(media).and_then(Value::as_object);
-                media_object(state, media, file.ok_or_else(|| GraphError::missing("The header has no file"))?)?;
+                media_object(
+                    state,
+                    media,
+                    file.ok_or_else(|| GraphError::missing("The header has no file"))?,
+                )?;
             }
             _ => return Err(GraphError::invalid("The type of the header is not valid")),
         }
@@ -186,9 +201,21 @@ fn interactive(state: &State, object: &Map<String, Value>) -> Result<(), GraphEr
         "button" => reply_buttons(action),
         "list" => list(action),
         "cta_url" => {
-            let url = action.get("parameters").and_then(|parameters| parameters["url"].as_str()).unwrap_or_default();
-            text_of(action.get("parameters").and_then(|parameters| parameters.get("display_text")), "display_text", 1, 20)?;
-            if url.starts_with("https://") || url.starts_with("http://") { Ok(()) } else { Err(GraphError::invalid("url is not valid")) }
+            let url = action
+                .get("parameters")
+                .and_then(|parameters| parameters["url"].as_str())
+                .unwrap_or_default();
+            text_of(
+                action.get("parameters").and_then(|parameters| parameters.get("display_text")),
+                "display_text",
+                1,
+                20,
+            )?;
+            if url.starts_with("https://") || url.starts_with("http://") {
+                Ok(())
+            } else {
+                Err(GraphError::invalid("url is not valid"))
+            }
         }
         other => Err(GraphError::new(100, format!("(#100) Param interactive['type'] - got \"{other}\"."))),
     }
@@ -198,7 +225,9 @@ fn reply_buttons(action: &Map<String, Value>) -> Result<(), GraphError> {
     only(action, "interactive['action']", &["buttons"])?;
     let buttons = action.get("buttons").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if !(1..=3).contains(&buttons.len()) {
-        return Err(GraphError::invalid("Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: 3"));
+        return Err(GraphError::invalid(
+            "Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: 3",
+        ));
     }
     let (mut ids, mut titles) = (BTreeSet::new(), BTreeSet::new());
     for button in buttons {
@@ -222,7 +251,9 @@ fn list(action: &Map<String, Value>) -> Result<(), GraphError> {
     text_of(action.get("button"), "List button", 1, 20)?;
     let sections = action.get("sections").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if !(1..=10).contains(&sections.len()) {
-        return Err(GraphError::invalid("Invalid sections count. Min allowed sections: 1, Max allowed sections: 10"));
+        return Err(GraphError::invalid(
+            "Invalid sections count. Min allowed sections: 1, Max allowed sections: 10",
+        ));
     }
     let (mut ids, mut total) = (BTreeSet::new(), 0);
     for section in sections {
@@ -256,17 +287,27 @@ fn list(action: &Map<String, Value>) -> Result<(), GraphError> {
 
 fn only(object: &Map<String, Value>, place: &str, known: &[&str]) -> Result<(), GraphError> {
     match object.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => Err(GraphError::new(100, format!("(#100) Unexpected key \"{key}\" on param \"{place}\"."))),
+        Some(key) => {
+            Err(GraphError::new(100, format!("(#100) Unexpected key \"{key}\" on param \"{place}\".")))
+        }
         None => Ok(()),
     }
 }
 
 /// A text of so many characters, not only white space where it must be there.
-pub fn text_of<'v>(value: Option<&'v Value>, place: &str, least: usize, most: usize) -> Result<&'v str, GraphError> {
-    let text = value.and_then(Value::as_str).ok_or_else(|| GraphError::missing(format!("{place} is missing")))?;
+pub fn text_of<'v>(
+    value: Option<&'v Value>,
+    place: &str,
+    least: usize,
+    most: usize,
+) -> Result<&'v str, GraphError> {
+    let text =
+        value.and_then(Value::as_str).ok_or_else(|| GraphError::missing(format!("{place} is missing")))?;
     let length = text.chars().count();
     if length < least || length > most || least > 0 && text.trim().is_empty() {
-        return Err(GraphError::invalid(format!("{place} length invalid. Min length: {least}, Max length: {most}")));
+        return Err(GraphError::invalid(format!(
+            "{place} length invalid. Min length: {least}, Max length: {most}"
+        )));
     }
     Ok(text)
 }
@@ -285,7 +326,11 @@ fn limits(world: &World, recipient: &str, now: Timestamp) -> Result<(), GraphErr
 }
 
 /// When a bucket will be full again after one more, if there is room for it.
-fn taken(full_at: Option<Timestamp>, (each, burst): (SignedDuration, i32), now: Timestamp) -> Option<Timestamp> {
+fn taken(
+    full_at: Option<Timestamp>,
+    (each, burst): (SignedDuration, i32),
+    now: Timestamp,
+) -> Option<Timestamp> {
     let next = full_at.map_or(now, |full| full.max(now)).saturating_add(each).ok()?;
     (next.duration_since(now) <= each * burst).then_some(next)
 }
@@ -295,23 +340,27 @@ fn accept(world: &World, recipient: &str, kind: &str, body: &Value, now: Timesta
     let id = state.message_id();
     let person = state.person(recipient).cloned();
     let to = person.as_ref().map_or_else(|| recipient.to_owned(), |person| person.user_id.clone());
-    state.said.push(Said { id: id.clone(), at: now, to, message: body.clone(), status: "accepted".to_owned() });
+    state.said.push(Said {
+        id: id.clone(),
+        at: now,
+        to,
+        message: body.clone(),
+        status: "accepted".to_owned(),
+    });
     drop(state);
 
     let mut contact = json!({ "input": recipient });
-    if let Some(person) = &person {
-        contact["user_id"] = json!(person.user_id);
-    }
-    if recipient.bytes().all(|byte| byte.is_ascii_digit()) {
-        contact["wa_id"] = json!(recipient);
-    }
+    let field = if recipient.bytes().all(|byte| byte.is_ascii_digit()) { "wa_id" } else { "user_id" };
+    contact[field] = json!(recipient);
     let mut message = json!({ "id": id });
     if kind == "template" {
         message["message_status"] = json!("accepted");
     }
     let failure = match &person {
         None => Some((131_026, "Message undeliverable", "Unable to deliver the message")),
-        Some(person) if person.blocked => Some((131_026, "Message undeliverable", "Unable to deliver the message")),
+        Some(person) if person.blocked => {
+            Some((131_026, "Message undeliverable", "Unable to deliver the message"))
+        }
         Some(person) => {
             let open = person.last_heard.is_some_and(|heard| now.duration_since(heard) < WINDOW);
             (!open && kind != "template").then_some((

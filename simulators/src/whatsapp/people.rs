@@ -48,9 +48,15 @@ pub struct Newcomer {
 #[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Deed {
-    Say { person: String, text: String },
+    Say {
+        person: String,
+        text: String,
+    },
     /// Presses a button or row by its id or by its title, the newest message that has one first.
-    Press { person: String, choice: String },
+    Press {
+        person: String,
+        choice: String,
+    },
     /// `base64` holds the bytes; `kind` is image, audio, video, document or sticker.
     SendFile {
         person: String,
@@ -62,19 +68,49 @@ pub enum Deed {
         #[serde(default)]
         caption: Option<String>,
     },
-    SendPlace { person: String, latitude: f64, longitude: f64, #[serde(default)] name: Option<String> },
+    SendPlace {
+        person: String,
+        latitude: f64,
+        longitude: f64,
+        #[serde(default)]
+        name: Option<String>,
+    },
     /// An empty emoji takes the reaction back.
-    React { person: String, message: String, emoji: String },
-    Edit { person: String, message: String, text: String },
-    Delete { person: String, message: String },
+    React {
+        person: String,
+        message: String,
+        emoji: String,
+    },
+    Edit {
+        person: String,
+        message: String,
+        text: String,
+    },
+    Delete {
+        person: String,
+        message: String,
+    },
     /// Reads everything that was said.
-    Read { person: String },
-    Block { person: String },
-    Unblock { person: String },
+    Read {
+        person: String,
+    },
+    Block {
+        person: String,
+    },
+    Unblock {
+        person: String,
+    },
     /// Gets another number, and with it another id.
-    ChangeNumber { person: String, user_id: String, phone: String },
+    ChangeNumber {
+        person: String,
+        user_id: String,
+        phone: String,
+    },
     /// Any message, with what every message has put in: `{"type": "order", "order": {…}}`.
-    Send { person: String, message: Value },
+    Send {
+        person: String,
+        message: Value,
+    },
 }
 
 type Shared = State<Arc<World>>;
@@ -95,7 +131,9 @@ pub async fn act(State(world): Shared, Json(deed): Json<Deed>) -> Response {
 
 fn done(world: &World, deed: Deed) -> Result<Option<String>, String> {
     match deed {
-        Deed::Say { person, text } => say(world, &person, json!({ "type": "text", "text": { "body": text } })),
+        Deed::Say { person, text } => {
+            say(world, &person, json!({ "type": "text", "text": { "body": text } }))
+        }
         Deed::Press { person, choice } => {
             let pressed = pressed(world, &person, &choice)?;
             say(world, &person, pressed)
@@ -179,7 +217,8 @@ fn block(world: &World, person: &str, blocked: bool) -> Result<Option<String>, S
 fn say(world: &World, person: &str, mut message: Value) -> Result<Option<String>, String> {
     let now = world.now();
     let mut state = world.state();
-    let user_id = state.person(person).ok_or("there is no such person: POST /simulator/people first")?.user_id.clone();
+    let user_id =
+        state.person(person).ok_or("there is no such person: POST /simulator/people first")?.user_id.clone();
     let id = state.message_id();
     let person = state.people.get_mut(&user_id).ok_or("there is no such person")?;
     person.last_heard = Some(now);
@@ -263,7 +302,8 @@ pub struct TemplateStatus {
 pub async fn template(State(world): Shared, Json(change): Json<TemplateStatus>) -> StatusCode {
     let TemplateStatus { name, language, status } = change;
     let mut state = world.state();
-    let found = state.templates.iter_mut().find(|known| known["name"] == name && known["language"] == language);
+    let found =
+        state.templates.iter_mut().find(|known| known["name"] == name && known["language"] == language);
     let Some(found) = found else { return StatusCode::NOT_FOUND };
     found["status"] = json!(status);
     let value = json!({

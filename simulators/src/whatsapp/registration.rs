@@ -82,7 +82,9 @@ pub fn app_token(world: &World, parameters: &Parameters) -> Answer {
     if !right {
         return Err(GraphError::new(1, "Error validating client secret."));
     }
-    Ok(json!({ "access_token": format!("{}|{}", settings.app_id, settings.app_secret), "token_type": "bearer" }))
+    Ok(
+        json!({ "access_token": format!("{}|{}", settings.app_id, settings.app_secret), "token_type": "bearer" }),
+    )
 }
 
 pub fn set_commands(world: &World, body: &Value) -> Answer {
@@ -91,7 +93,7 @@ pub fn set_commands(world: &World, body: &Value) -> Answer {
         return Err(GraphError::new(100, "(#100) Param commands must have no greater than 30 elements."));
     }
     for command in commands {
-        text_of(command.get("command_name"), "command_name", 1, 32)?;
+        text_of(command.get("command_name"), "command_name", 1, 30)?;
         text_of(command.get("command_description"), "command_description", 1, 256)?;
     }
     world.state().commands = json!(commands);
@@ -101,10 +103,16 @@ pub fn set_commands(world: &World, body: &Value) -> Answer {
 /// Asks an address whether it knows the verify token.
 async fn challenge(world: &World, uri: &str, token: &str) -> Result<(), GraphError> {
     let failed = |why: String| {
-        GraphError::new(2200, format!("(#2200) Callback verification failed with the following errors: {why}"))
+        GraphError::new(
+            2200,
+            format!("(#2200) Callback verification failed with the following errors: {why}"),
+        )
     };
     if uri.len() > 200 {
-        return Err(GraphError::new(100, "(#100) Param override_callback_uri must be at most 200 characters long."));
+        return Err(GraphError::new(
+            100,
+            "(#100) Param override_callback_uri must be at most 200 characters long.",
+        ));
     }
     let number = world.state().number();
     let said = (1_158_201_444 + number).to_string();

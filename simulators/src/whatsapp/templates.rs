@@ -17,14 +17,18 @@ pub fn list(world: &World, parameters: &Parameters, host: &str) -> Answer {
     let limit = number("limit").unwrap_or(25).clamp(1, 500);
     let from = number("after").unwrap_or_default();
     let state = world.state();
-    let named = |template: &&Value| parameters.get("name").is_none_or(|name| template["name"] == name.as_str());
+    let named =
+        |template: &&Value| parameters.get("name").is_none_or(|name| template["name"] == name.as_str());
     let all = state.templates.iter().filter(named).collect::<Vec<_>>();
     let page = all.iter().skip(from).take(limit).map(|template| chosen(template, parameters.get("fields")));
     let page = page.collect::<Vec<_>>();
     let to = from + page.len();
     let mut paging = json!({ "cursors": { "before": from.to_string(), "after": to.to_string() } });
     if to < all.len() {
-        paging["next"] = json!(format!("http://{host}/v23.0/{}/message_templates?limit={limit}&after={to}", world.settings.account_id));
+        paging["next"] = json!(format!(
+            "http://{host}/v23.0/{}/message_templates?limit={limit}&after={to}",
+            world.settings.account_id
+        ));
     }
     Ok(json!({ "data": page, "paging": paging }))
 }
@@ -42,19 +46,28 @@ pub fn create(world: &World, mut template: Value) -> Answer {
     let name = template["name"].as_str().unwrap_or_default().to_owned();
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if name.is_empty() || name.len() > 512 || !name.bytes().all(allowed) {
-        return Err(GraphError::new(100, "(#100) Invalid parameter").details("Message template name is not valid"));
+        return Err(
+            GraphError::new(100, "(#100) Invalid parameter").details("Message template name is not valid")
+        );
     }
     if template["language"].as_str().is_none() || template["components"].as_array().is_none() {
         return Err(GraphError::new(100, "(#100) The parameter language and components are required."));
     }
     let category = template["category"].as_str().unwrap_or_default().to_owned();
     if !["MARKETING", "UTILITY", "AUTHENTICATION"].contains(&category.as_str()) {
-        return Err(GraphError::new(100, "(#100) Param category must be one of {AUTHENTICATION, MARKETING, UTILITY}"));
+        return Err(GraphError::new(
+            100,
+            "(#100) Param category must be one of {AUTHENTICATION, MARKETING, UTILITY}",
+        ));
     }
     let mut state = world.state();
-    let twin = state.templates.iter().any(|known| known["name"] == name && known["language"] == template["language"]);
+    let twin = state
+        .templates
+        .iter()
+        .any(|known| known["name"] == name && known["language"] == template["language"]);
     if twin {
-        return Err(GraphError::new(100, "(#100) Invalid parameter").details("There is already content in this language"));
+        return Err(GraphError::new(100, "(#100) Invalid parameter")
+            .details("There is already content in this language"));
     }
     let id = (2_000_000_000_000_000 + state.number()).to_string();
     template["id"] = json!(id);
@@ -71,7 +84,9 @@ pub fn delete(world: &World, parameters: &Parameters) -> Answer {
     let before = state.templates.len();
     state.templates.retain(|template| template["name"] != name.as_str());
     if state.templates.len() == before {
-        return Err(GraphError::new(100, "(#100) Invalid parameter").details("Message template was not found"));
+        return Err(
+            GraphError::new(100, "(#100) Invalid parameter").details("Message template was not found")
+        );
     }
     Ok(json!({ "success": true }))
 }
@@ -117,7 +132,8 @@ pub fn check(state: &State, object: &Map<String, Value>) -> Result<(), GraphErro
                         _ => continue,
                     };
                     let one = given.iter().find(|component| {
-                        component["type"] == "button" && component["index"].as_str() == Some(&index.to_string())
+                        component["type"] == "button"
+                            && component["index"].as_str() == Some(&index.to_string())
                     });
                     counted(&format!("button {index}"), usize::from(wanted), usize::from(one.is_some()))?;
                 }
@@ -132,7 +148,10 @@ fn counted(place: &str, wanted: usize, given: usize) -> Result<(), GraphError> {
     if wanted == given {
         return Ok(());
     }
-    let error = GraphError::new(132_000, "(#132000) Number of parameters does not match the expected number of params");
+    let error = GraphError::new(
+        132_000,
+        "(#132000) Number of parameters does not match the expected number of params",
+    );
     Err(error.details(format!("{place}: number of localizable_params ({given}) does not match the expected number of params ({wanted})")))
 }
 
@@ -140,13 +159,19 @@ fn texts(place: &str, wanted: &BTreeSet<String>, parameters: &[Value]) -> Result
     let named = wanted.iter().any(|gap| !gap.is_empty() && gap.parse::<u32>().is_err());
     for parameter in parameters {
         if named && !wanted.contains(parameter["parameter_name"].as_str().unwrap_or_default()) {
-            let error = GraphError::new(132_012, "(#132012) Parameter format does not match format in the created template");
+            let error = GraphError::new(
+                132_012,
+                "(#132012) Parameter format does not match format in the created template",
+            );
             return Err(error.details(format!("{place}: parameter name is missing or unknown")));
         }
         let text = parameter["text"].as_str().unwrap_or("-");
         if text.is_empty() || text.contains(['\n', '\t']) || text.contains("     ") {
-            let error = GraphError::new(132_018, "(#132018) There's an issue with the parameters in your template");
-            return Err(error.details("Param text cannot have new-line/tab characters or more than 4 consecutive spaces"));
+            let error =
+                GraphError::new(132_018, "(#132018) There's an issue with the parameters in your template");
+            return Err(error.details(
+                "Param text cannot have new-line/tab characters or more than 4 consecutive spaces",
+            ));
         }
     }
     Ok(())

@@ -54,9 +54,13 @@ fn mistakes_are_named() {
     check(("'102290129340398'", "''"), "must be digits");
     check(("bot = 'shop'", "bot = 'shop'\napi = 'ftp://a.example'"), "http or https");
     check(("bot = 'shop'", "bot = 'shop'\nversion = '23'"), "such as v23.0");
-    check(("bot = 'shop'", "bot = 'shop'\nwords = { choose = 'x', more = '' }"), "words.more must be 1 to 24");
+    check(
+        ("bot = 'shop'", "bot = 'shop'\nwords = { choose = 'x', more = '' }"),
+        "words.more must be 1 to 24",
+    );
     check(("bot = 'shop'", "bot = 'shop'\nphone = '1'"), "unknown field `phone`");
-    let config: Config = toml::from_str(&GOOD.replace("app_secret = 'the-secret'\n", "")).expect("its form is right");
+    let config: Config =
+        toml::from_str(&GOOD.replace("app_secret = 'the-secret'\n", "")).expect("its form is right");
     let error = config.account(no_files).expect_err("fail closed").to_string();
     assert_eq!(error, "connection “shop” needs app_secret or app_secret_file");
 }

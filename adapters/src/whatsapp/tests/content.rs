@@ -64,7 +64,8 @@ fn some_buttons() -> impl Strategy<Value = Vec<Button>> {
 }
 
 fn some_card() -> impl Strategy<Value = Card> {
-    let image = prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
+    let image =
+        prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
     (some_text(), prop::option::of(some_text()), image, some_buttons())
         .prop_map(|(title, text, image, buttons)| Card { title, text, image, buttons })
 }
@@ -82,8 +83,11 @@ pub fn some_content() -> impl Strategy<Value = Content> {
     prop_oneof![
         (some_text(), some_buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
         (some_text(), some_buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
-        (some_text(), some_text(), some_sections())
-            .prop_map(|(text, button, sections)| Content::List { text, button, sections }),
+        (some_text(), some_text(), some_sections()).prop_map(|(text, button, sections)| Content::List {
+            text,
+            button,
+            sections
+        }),
         some_card().prop_map(Content::Card),
         prop::collection::vec(some_card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
         (some_source(), some_text(), prop::option::of(some_text()))
@@ -94,12 +98,11 @@ pub fn some_content() -> impl Strategy<Value = Content> {
             media_type: "application/pdf".into(),
             size: 0
         }),
-        (-90_000_000..=90_000_000_i32, -180_000_000..=180_000_000_i32, prop::option::of(some_text())).prop_map(
-            |(latitude_microdegrees, longitude_microdegrees, label)| Content::Location {
+        (-90_000_000..=90_000_000_i32, -180_000_000..=180_000_000_i32, prop::option::of(some_text()))
+            .prop_map(|(latitude_microdegrees, longitude_microdegrees, label)| Content::Location {
                 latitude_microdegrees,
                 longitude_microdegrees,
                 label
-            }
-        ),
+            }),
     ]
 }

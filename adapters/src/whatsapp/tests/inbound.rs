@@ -25,7 +25,8 @@ fn what_is_documented_is_understood() {
     for (name, payload) in &payloads {
         let told = read(payload).unwrap_or_else(|why| panic!("{name}: {why}"));
         assert_eq!((told.unread.len(), told.ignored), (0, 0), "{name}: {:?}", told.unread);
-        let means = !told.events.is_empty() || !told.reports.is_empty() || told.templates || !told.notices.is_empty();
+        let means =
+            !told.events.is_empty() || !told.reports.is_empty() || told.templates || !told.notices.is_empty();
         assert!(means, "{name} means nothing");
         heard.push_str(&format!("## {name}\n{told:#?}\n\n"));
     }

@@ -42,7 +42,8 @@ fn rendered(content: &Content) -> Rendered {
 
 #[test]
 fn each_form_has_its_message() {
-    let buttons = |count: usize| (1..=count).map(|n| value(&format!("Choice {n}"), &format!("c{n}"))).collect();
+    let buttons =
+        |count: usize| (1..=count).map(|n| value(&format!("Choice {n}"), &format!("c{n}"))).collect();
     let contents = [
         ("text", Content::text("**Hello**, see [the shop](https://shop.example)")),
         ("three quick replies", Content::Text { text: "Sure?".into(), quick_replies: buttons(3) }),
@@ -72,10 +73,7 @@ fn each_form_has_its_message() {
         ("card", Content::Card(card("Tent", buttons(2)))),
         ("card without buttons", Content::Card(card("Tent", Vec::new()))),
         ("card with many buttons", Content::Card(card("Tent", buttons(5)))),
-        (
-            "carousel",
-            Content::Carousel { cards: vec![card("Tent", buttons(1)), card("Bag", buttons(1))] },
-        ),
+        ("carousel", Content::Carousel { cards: vec![card("Tent", buttons(1)), card("Bag", buttons(1))] }),
         ("image", Content::Image { source: picture(), alt: "A tent".into(), caption: Some("*Tent*".into()) }),
         (
             "file",
@@ -121,7 +119,9 @@ fn offered(messages: &[Value]) -> Vec<String> {
         let action = &message["interactive"]["action"];
         let buttons = action["buttons"].as_array().into_iter().flatten().map(|button| &button["reply"]["id"]);
         let sections = action["sections"].as_array().into_iter().flatten();
-        let rows = sections.flat_map(|section| section["rows"].as_array().into_iter().flatten()).map(|row| &row["id"]);
+        let rows = sections
+            .flat_map(|section| section["rows"].as_array().into_iter().flatten())
+            .map(|row| &row["id"]);
         ids.extend(buttons.chain(rows).map(|id| id.as_str().expect("an id is a text").to_owned()));
     }
     ids
@@ -144,7 +144,9 @@ fn pressed_all(content: &Content) -> Vec<String> {
         for id in offered(&shown) {
             match pressed(&id) {
                 Pressed::Value(value) => values.push(value),
-                Pressed::Token(token) => values.push(value_of(&KEY, token, &messages).expect("it was offered")),
+                Pressed::Token(token) => {
+                    values.push(value_of(&KEY, token, &messages).expect("it was offered"))
+                }
                 Pressed::More { list, page: number } => {
                     let content = list_of(&KEY, list, &messages).expect("the list was shown");
                     next.push(page(content, &Words::default(), &KEY, number).expect("it was offered"));
@@ -170,7 +172,8 @@ fn eleven_twenty_five_and_a_hundred_rows_can_all_be_chosen() {
 fn a_value_of_200_bytes_comes_back() {
     for length in [0, 1, 199, 200, 201, 2_000] {
         let long = "x".repeat(length);
-        let content = Content::Buttons { text: "Sure?".into(), buttons: vec![value("Yes", &long), value("No", "no")] };
+        let content =
+            Content::Buttons { text: "Sure?".into(), buttons: vec![value("Yes", &long), value("No", "no")] };
         assert_eq!(pressed_all(&content), [long, "no".to_owned()]);
     }
 }
@@ -200,7 +203,8 @@ fn within_limits(messages: &[Value]) {
             }
             "location" => {
                 for (field, most) in [("latitude", 90.0), ("longitude", 180.0)] {
-                    let degrees: f64 = message["location"][field].as_str().expect("degrees").parse().expect("a number");
+                    let degrees: f64 =
+                        message["location"][field].as_str().expect("degrees").parse().expect("a number");
                     assert!((-most..=most).contains(&degrees));
                 }
             }

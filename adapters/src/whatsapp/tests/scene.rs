@@ -55,7 +55,8 @@ impl Scene {
     /// Simulator and connection run, events flow, and Ada is there.
     pub async fn start() -> Self {
         let settings = Settings { first_retry: Duration::from_millis(50), ..Settings::default() };
-        let simulator = Url::parse(&format!("http://{}/", serve(router(settings)).await)).expect("an address");
+        let simulator =
+            Url::parse(&format!("http://{}/", serve(router(settings)).await)).expect("an address");
         let host = Memory::new(&[]);
         host.answer_after(None);
         let account = Arc::new(account(&simulator));
@@ -63,7 +64,10 @@ impl Scene {
             .route("/webhooks/shop", any(webhook))
             .with_state((Arc::clone(&account), host.clone()));
         host.publish_at(Url::parse(&format!("http://{}/", serve(webhooks).await)).expect("an address"));
-        host.offer(vec![Command { name: "help".into(), description: vec![("en".into(), "What can I do?".into())] }]);
+        host.offer(vec![Command {
+            name: "help".into(),
+            description: vec![("en".into(), "What can I do?".into())],
+        }]);
         let stop = CancellationToken::new();
         tokio::spawn(Arc::clone(&account).run(host.clone(), stop.clone()));
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");

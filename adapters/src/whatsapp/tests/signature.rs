@@ -36,10 +36,20 @@ fn vectors() -> Vec<(&'static str, Vec<u8>, Option<String>, bool)> {
     vec![
         ("right", BODY.to_vec(), Some(format!("sha256={right}")), true),
         ("an empty body", Vec::new(), Some(format!("sha256={}", sha256(SECRET, b""))), true),
-        ("a large body", vec![b'x'; 1 << 20], Some(format!("sha256={}", sha256(SECRET, &vec![b'x'; 1 << 20]))), true),
+        (
+            "a large body",
+            vec![b'x'; 1 << 20],
+            Some(format!("sha256={}", sha256(SECRET, &vec![b'x'; 1 << 20]))),
+            true,
+        ),
         ("another secret", BODY.to_vec(), Some(format!("sha256={}", sha256("another", BODY))), false),
         ("another body", longer, Some(format!("sha256={right}")), false),
-        ("read and written again", unescaped.to_string().into_bytes(), Some(format!("sha256={right}")), false),
+        (
+            "read and written again",
+            unescaped.to_string().into_bytes(),
+            Some(format!("sha256={right}")),
+            false,
+        ),
         ("missing", BODY.to_vec(), None, false),
         ("empty", BODY.to_vec(), Some(String::new()), false),
         ("only the name", BODY.to_vec(), Some("sha256=".into()), false),
@@ -47,7 +57,12 @@ fn vectors() -> Vec<(&'static str, Vec<u8>, Option<String>, bool)> {
         ("more than it", BODY.to_vec(), Some(format!("sha256={right}00")), false),
         ("no hex", BODY.to_vec(), Some(format!("sha256={}", "z".repeat(64))), false),
         ("another algorithm", BODY.to_vec(), Some(format!("sha512={}", sha512(SECRET, BODY))), false),
-        ("another algorithm by the right name", BODY.to_vec(), Some(format!("sha256={}", sha512(SECRET, BODY))), false),
+        (
+            "another algorithm by the right name",
+            BODY.to_vec(),
+            Some(format!("sha256={}", sha512(SECRET, BODY))),
+            false,
+        ),
         ("the right one by another name", BODY.to_vec(), Some(format!("sha1={right}")), false),
     ]
 }

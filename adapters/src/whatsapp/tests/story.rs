@@ -30,7 +30,9 @@ async fn words_buttons_and_lists_go_back_and_forth() {
     let id = scene.ada("say", json!({ "text": "Grüße 👍" })).await;
     scene.stored(2).await;
     let [known, said] = scene.host.accepted().try_into().expect("who it is, and what was said");
-    assert!(matches!(known.body, Body::Opened { attributes, .. } if attributes["name"] == "Ada" && attributes["phone"] == "4915112345678"));
+    assert!(
+        matches!(known.body, Body::Opened { attributes, .. } if attributes["name"] == "Ada" && attributes["phone"] == "4915112345678")
+    );
     assert_eq!((said.thread.as_str(), said.external.as_str(), said.native), (ADA, ADA, id));
     assert!(matches!(said.body, Body::Message { content, .. } if content == Content::text("Grüße 👍")));
 
@@ -45,7 +47,9 @@ async fn words_buttons_and_lists_go_back_and_forth() {
         let before = scene.host.accepted().len();
         scene.ada("press", json!({ "choice": title })).await;
         scene.stored(before + 1).await;
-        assert!(matches!(last(&scene).body, Body::Press { value, title: told } if value == expected && told == title));
+        assert!(
+            matches!(last(&scene).body, Body::Press { value, title: told } if value == expected && told == title)
+        );
     }
 
     scene.say(rows(25)).await;
@@ -61,10 +65,11 @@ async fn words_buttons_and_lists_go_back_and_forth() {
     }
     // The first row of the first page is still good.
     scene.ada("press", json!({ "choice": "Row 1" })).await;
-    scene.until("the press came", || async {
-        matches!(last(&scene).body, Body::Press { value, .. } if value == "row_1")
-    })
-    .await;
+    scene
+        .until("the press came", || async {
+            matches!(last(&scene).body, Body::Press { value, .. } if value == "row_1")
+        })
+        .await;
 
     scene.account.typing(&scene.host, ADA).await;
     assert_eq!(scene.get("marks").await.as_array().expect("a list").last().expect("a mark")["typing"], true);
@@ -120,7 +125,8 @@ async fn files_go_both_ways() {
 
     // A picture of a type that WhatsApp does not show is told in words.
     let facts = MediaFacts { name: "tent.svg".into(), media_type: "image/svg+xml".into(), size: 5 };
-    let drawing = scene.host.save_media(scene.conversation(), facts, "<svg>".into()).await.expect("in memory");
+    let drawing =
+        scene.host.save_media(scene.conversation(), facts, "<svg>".into()).await.expect("in memory");
     let source = Source::Media(drawing);
     let attempt = scene.say(Content::Image { source, alt: "A tent".into(), caption: None }).await;
     assert_eq!((attempt.outcome, attempt.losses.len()), (Outcome::Done, 1));
@@ -161,7 +167,8 @@ async fn states_of_delivery_are_reported() {
     scene.ada("read", json!({})).await;
     scene.until("read", || async { scene.host.reports().len() == 3 }).await;
     let reports = scene.host.reports();
-    let told = reports.iter().map(|(_, report)| (report.thread.as_str(), report.part.clone(), report.progress));
+    let told =
+        reports.iter().map(|(_, report)| (report.thread.as_str(), report.part.clone(), report.progress));
     let expected = [Progress::Sent, Progress::Delivered, Progress::Read];
     assert_eq!(told.collect::<Vec<_>>(), expected.map(|progress| (ADA, attempt.parts[0].clone(), progress)));
 
@@ -247,10 +254,11 @@ async fn a_new_number_is_the_same_conversation() {
     scene.ada("change_number", json!({ "user_id": "DE.777", "phone": "4915199999999" })).await;
     scene.until("moved", || async { !scene.host.moves().is_empty() }).await;
     assert_eq!(scene.host.moves(), [("shop".to_owned(), ADA.to_owned(), "DE.777".to_owned())]);
-    scene.until("told", || async {
-        matches!(last(&scene).body, Body::Custom { name, .. } if name == "number_changed")
-    })
-    .await;
+    scene
+        .until("told", || async {
+            matches!(last(&scene).body, Body::Custom { name, .. } if name == "number_changed")
+        })
+        .await;
     assert_eq!(last(&scene).thread, "DE.777");
 }
 

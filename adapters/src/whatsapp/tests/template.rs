@@ -49,7 +49,11 @@ fn order() -> Template {
         parameters: Parameters {
             header: Some(Header::Document { source, name: "invoice.pdf".into() }),
             body: texts(&[("1", "Ada"), ("2", "17")]),
-            buttons: BTreeMap::from([(0, "stop".to_owned()), (1, "t/17".to_owned()), (3, "SAVE10".to_owned())]),
+            buttons: BTreeMap::from([
+                (0, "stop".to_owned()),
+                (1, "t/17".to_owned()),
+                (3, "SAVE10".to_owned()),
+            ]),
         },
     }
 }
@@ -69,14 +73,18 @@ fn hello() -> Template {
 #[test]
 fn a_template_that_fits_is_rendered() {
     let known = known();
-    let rendered = [order(), hello(), Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() }]
-        .into_iter()
-        .map(|template| {
-            let approved = template.find(&known).expect("it exists");
-            assert_eq!(template.check(approved), Vec::<String>::new());
-            let header = template.file().map(|_| Found::Link("https://shop.example/invoice.pdf".into()));
-            template.render(approved, header.as_ref())
-        });
+    let rendered = [
+        order(),
+        hello(),
+        Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() },
+    ]
+    .into_iter()
+    .map(|template| {
+        let approved = template.find(&known).expect("it exists");
+        assert_eq!(template.check(approved), Vec::<String>::new());
+        let header = template.file().map(|_| Found::Link("https://shop.example/invoice.pdf".into()));
+        template.render(approved, header.as_ref())
+    });
     insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
         insta::assert_json_snapshot!("templates", rendered.collect::<Vec<_>>());
     });
@@ -105,23 +113,45 @@ fn what_meta_would_refuse_is_said_before() {
         "has a head of the kind document",
     );
     check(&with(|template| drop(template.parameters.body.remove("2"))), "the body needs the parameter 2");
-    check(&with(|template| drop(template.parameters.body.insert("3".into(), "x".into()))), "the body has no parameter 3");
+    check(
+        &with(|template| drop(template.parameters.body.insert("3".into(), "x".into()))),
+        "the body has no parameter 3",
+    );
     check(&with(|template| drop(template.parameters.body.insert("1".into(), " ".into()))), "is empty");
-    check(&with(|template| drop(template.parameters.body.insert("1".into(), "a\nb".into()))), "no line break");
-    check(&with(|template| drop(template.parameters.body.insert("1".into(), "a     b".into()))), "no more than four spaces");
-    check(&with(|template| drop(template.parameters.body.insert("1".into(), "x".repeat(600)))), "may have 1024");
+    check(
+        &with(|template| drop(template.parameters.body.insert("1".into(), "a\nb".into()))),
+        "no line break",
+    );
+    check(
+        &with(|template| drop(template.parameters.body.insert("1".into(), "a     b".into()))),
+        "no more than four spaces",
+    );
+    check(
+        &with(|template| drop(template.parameters.body.insert("1".into(), "x".repeat(600)))),
+        "may have 1024",
+    );
     check(&with(|template| drop(template.parameters.buttons.remove(&1))), "button 1 needs a parameter");
     check(&with(|template| drop(template.parameters.buttons.remove(&3))), "button 3 needs a parameter");
-    check(&with(|template| drop(template.parameters.buttons.insert(2, "x".into()))), "button 2 takes no parameter");
+    check(
+        &with(|template| drop(template.parameters.buttons.insert(2, "x".into()))),
+        "button 2 takes no parameter",
+    );
     check(&with(|template| drop(template.parameters.buttons.insert(9, "x".into()))), "there is no button 9");
-    check(&with(|template| drop(template.parameters.buttons.insert(0, "x".repeat(129)))), "may have 128 bytes");
-    check(&with(|template| drop(template.parameters.buttons.insert(3, "x".repeat(16)))), "button 3 may have 15");
+    check(
+        &with(|template| drop(template.parameters.buttons.insert(0, "x".repeat(129)))),
+        "may have 128 bytes",
+    );
+    check(
+        &with(|template| drop(template.parameters.buttons.insert(3, "x".repeat(16)))),
+        "button 3 may have 15",
+    );
     let mut long = hello();
     long.parameters.header = Some(Header::Text("x".repeat(60)));
     check(&long, "the head has 66 characters");
     let paused = Template { name: "paused".into(), language: "en".into(), parameters: Parameters::default() };
     check(&paused, "is paused, and only approved ones can be sent");
-    let mut plain = Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() };
+    let mut plain =
+        Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() };
     plain.parameters.header = Some(Header::Image(Source::Url("https://a.example/a.png".into())));
     check(&plain, "has no head");
 }

@@ -107,7 +107,8 @@ async fn a_message_of_parts_goes_on_where_it_stopped() {
     let rest = scene.account.send(&scene.host, &leaving).await;
     assert_eq!(rest.parts.len(), all.parts.len() - 2);
     let said = scene.said().await;
-    let first = said[..all.parts.len()].iter().map(|message| message["text"]["body"].as_str().unwrap_or_default());
+    let first =
+        said[..all.parts.len()].iter().map(|message| message["text"]["body"].as_str().unwrap_or_default());
     assert_eq!(first.collect::<Vec<_>>().join(" "), text, "nothing is missing");
     assert_eq!(said[all.parts.len()]["text"], said[2]["text"], "it went on behind the second part");
 }
@@ -135,12 +136,16 @@ async fn one_person_who_gets_too_much_holds_up_nobody_else() {
 
     scene.faults(json!({ "too_many": 1.0, "too_many_seconds": 9 })).await;
     match scene.account.send(&scene.host, &leaving).await.outcome {
-        Outcome::Retry { after, scope: Scope::Connection, .. } => assert_eq!(after, Some(SignedDuration::from_secs(9))),
+        Outcome::Retry { after, scope: Scope::Connection, .. } => {
+            assert_eq!(after, Some(SignedDuration::from_secs(9)))
+        }
         other => panic!("{other:?}"),
     }
     scene.faults(json!({ "token_revoked": true })).await;
     match scene.account.send(&scene.host, &leaving).await.outcome {
-        Outcome::Retry { scope: Scope::Connection, error, .. } => assert!(error.contains("make a new one"), "{error}"),
+        Outcome::Retry { scope: Scope::Connection, error, .. } => {
+            assert!(error.contains("make a new one"), "{error}")
+        }
         other => panic!("{other:?}"),
     }
     assert_eq!(scene.account.standing().token_valid, Some(false));
@@ -153,7 +158,9 @@ async fn an_api_that_cannot_be_reached_is_waited_for() {
     scene.host.say_quietly(scene.conversation(), Content::text("Hello?"));
     let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
     match nowhere.send(&scene.host, &leaving).await.outcome {
-        Outcome::Retry { scope: Scope::Connection, error, .. } => assert!(error.contains("cannot be reached"), "{error}"),
+        Outcome::Retry { scope: Scope::Connection, error, .. } => {
+            assert!(error.contains("cannot be reached"), "{error}")
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -181,5 +188,8 @@ async fn a_page_that_was_asked_for_is_shown_after_a_restart() {
     let page = scene.said().await.remove(1);
     assert_eq!(page["interactive"]["action"]["sections"][0]["rows"][0]["title"], "Choice 10");
     stop.cancel();
-    tokio::time::timeout(std::time::Duration::from_secs(5), running).await.expect("it ends promptly").expect("it does not panic");
+    tokio::time::timeout(std::time::Duration::from_secs(5), running)
+        .await
+        .expect("it ends promptly")
+        .expect("it does not panic");
 }

@@ -34,7 +34,8 @@ pub fn signed(body: &[u8]) -> HeaderMap {
 }
 
 async fn post(account: &Account, host: &Memory, body: &[u8]) -> StatusCode {
-    let answer = account.webhook(host, &Method::POST, None, &signed(body), Bytes::copy_from_slice(body)).await;
+    let answer =
+        account.webhook(host, &Method::POST, None, &signed(body), Bytes::copy_from_slice(body)).await;
     answer.status()
 }
 
@@ -46,7 +47,9 @@ fn payload(contact: Value, message: Value) -> Vec<u8> {
         "messages": [message],
     });
     let change = json!({ "field": "messages", "value": value });
-    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [change] }] }).to_string().into_bytes()
+    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [change] }] })
+        .to_string()
+        .into_bytes()
 }
 
 fn text(id: &str, body: &str) -> Value {
@@ -101,13 +104,17 @@ async fn only_meta_may_tell_anything() {
     let refused = answer(Method::POST, &right, &changed).await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     let told = to_bytes(refused.into_body(), 1 << 20).await.expect("a body");
-    let right_hex = right["x-hub-signature-256"].to_str().expect("a text").trim_start_matches("sha256=").to_owned();
+    let right_hex =
+        right["x-hub-signature-256"].to_str().expect("a text").trim_start_matches("sha256=").to_owned();
     assert!(!String::from_utf8_lossy(&told).contains(&right_hex[..16]), "a refusal reveals nothing");
     let mut twice = right.clone();
     twice.append("x-hub-signature-256", HeaderValue::from_static("sha256=00"));
     assert_eq!(answer(Method::POST, &twice, &body).await.status(), StatusCode::UNAUTHORIZED);
     let put = answer(Method::PUT, &right, &body).await;
-    assert_eq!((put.status(), put.headers()["allow"].as_bytes()), (StatusCode::METHOD_NOT_ALLOWED, b"GET, POST".as_slice()));
+    assert_eq!(
+        (put.status(), put.headers()["allow"].as_bytes()),
+        (StatusCode::METHOD_NOT_ALLOWED, b"GET, POST".as_slice())
+    );
     let large = vec![b' '; (3 << 20) + 1];
     assert_eq!(answer(Method::POST, &signed(&large), &large).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert!(host.accepted().is_empty(), "nothing of this was stored");
@@ -155,7 +162,8 @@ async fn only_what_may_succeed_later_is_asked_for_again() {
         assert_eq!(answer.status(), expected, "{error:?}");
         assert_eq!(answer.headers().contains_key("retry-after"), expected == StatusCode::SERVICE_UNAVAILABLE);
     };
-    check(AcceptError::Busy { retry_after: SignedDuration::from_secs(2) }, StatusCode::SERVICE_UNAVAILABLE).await;
+    check(AcceptError::Busy { retry_after: SignedDuration::from_secs(2) }, StatusCode::SERVICE_UNAVAILABLE)
+        .await;
     check(AcceptError::Store("full".into()), StatusCode::SERVICE_UNAVAILABLE).await;
     check(AcceptError::Conflict, StatusCode::OK).await;
     check(AcceptError::Refused("the bot is gone".into()), StatusCode::OK).await;
@@ -167,7 +175,10 @@ async fn a_token_comes_back_as_its_value_or_as_the_words_on_it() {
     host.answer_after(None);
     let long = "x".repeat(500);
     let conversation = host.conversation("shop", ADA);
-    host.say_quietly(conversation, Content::Buttons { text: "?".into(), buttons: vec![value("Long", &long)] });
+    host.say_quietly(
+        conversation,
+        Content::Buttons { text: "?".into(), buttons: vec![value("Long", &long)] },
+    );
     let id = Ids::new(&host.token_key()).of(&long);
     let press = |native: &str, id: &str| {
         let reply = json!({ "type": "button_reply", "button_reply": { "id": id, "title": "Long" } });

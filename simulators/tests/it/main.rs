@@ -1,0 +1,3 @@
+//! Clients that we did not write, against the simulators.
+
+mod whatsapp;
