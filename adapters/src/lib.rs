@@ -25,3 +25,4 @@ pub mod slack;
 mod testing;
 pub mod web;
 pub mod webhooks;
+pub mod whatsapp;

@@ -17,3 +17,4 @@ pub mod discord;
 pub mod faults;
 pub mod peers;
 pub mod slack;
+pub mod whatsapp;
