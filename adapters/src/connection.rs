@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{http, web};
+use crate::{discord, http, slack, web, whatsapp};
 
 /// One configured account on a channel; `channel` says which kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -10,6 +10,9 @@ use crate::{http, web};
 pub enum ConnectionConfig {
     Web(web::Config),
     Http(http::Config),
+    Whatsapp(whatsapp::Config),
+    Discord(discord::Config),
+    Slack(slack::Config),
 }
 
 impl ConnectionConfig {
@@ -18,6 +21,9 @@ impl ConnectionConfig {
         match self {
             Self::Web(config) => &config.name,
             Self::Http(config) => &config.name,
+            Self::Whatsapp(config) => &config.name,
+            Self::Discord(config) => &config.name,
+            Self::Slack(config) => &config.name,
         }
     }
 
@@ -26,6 +32,9 @@ impl ConnectionConfig {
         match self {
             Self::Web(_) => "web",
             Self::Http(_) => "http",
+            Self::Whatsapp(_) => "whatsapp",
+            Self::Discord(_) => "discord",
+            Self::Slack(_) => "slack",
         }
     }
 
@@ -34,6 +43,9 @@ impl ConnectionConfig {
         match self {
             Self::Web(config) => &config.bot,
             Self::Http(config) => &config.bot,
+            Self::Whatsapp(config) => &config.bot,
+            Self::Discord(config) => &config.bot,
+            Self::Slack(config) => &config.bot,
         }
     }
 
@@ -42,6 +54,9 @@ impl ConnectionConfig {
         let mut problems = match self {
             Self::Web(config) => config.problems(),
             Self::Http(config) => config.problems(),
+            Self::Whatsapp(config) => config.problems(),
+            Self::Discord(config) => config.problems(),
+            Self::Slack(config) => config.problems(),
         };
         let name = self.name();
         let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';

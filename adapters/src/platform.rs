@@ -234,13 +234,20 @@ macro_rules! platforms {
     };
 }
 
-platforms! {}
+platforms! {
+    Slack "slack" crate::slack::Account,
+    Discord "discord" crate::discord::Account,
+    Whatsapp "whatsapp" crate::whatsapp::Account,
+}
 
 // Each of these needs of the host what its platform does.
 impl Platform {
     /// Changes a message that has left.
     pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
         match *self {
+            Self::Slack(ref account) => account.edit(edit).await,
+            Self::Discord(ref account) => account.edit(edit).await,
+            Self::Whatsapp(ref account) => account.edit(edit),
             // edit
         }
     }
@@ -248,6 +255,9 @@ impl Platform {
     /// Takes a message back that has left.
     pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
         match *self {
+            Self::Slack(ref account) => account.retract(thread, parts).await,
+            Self::Discord(ref account) => account.retract(thread, parts).await,
+            Self::Whatsapp(ref account) => account.retract(thread, parts),
             // retract
         }
     }
@@ -255,6 +265,9 @@ impl Platform {
     /// Shows that somebody is typing.
     pub async fn typing<H: Host>(&self, host: &H, thread: &str) {
         match *self {
+            Self::Slack(ref account) => account.typing(thread).await,
+            Self::Discord(ref account) => account.typing(thread).await,
+            Self::Whatsapp(ref account) => account.typing(host, thread).await,
             // typing
         }
     }
@@ -262,6 +275,9 @@ impl Platform {
     /// A file that a person sent.
     pub async fn fetch<H: Host>(&self, host: &H, native: &str) -> Fetched {
         match *self {
+            Self::Slack(ref account) => account.fetch(native).await,
+            Self::Discord(ref account) => account.fetch(native).await,
+            Self::Whatsapp(ref account) => account.fetch(host, native).await,
             // fetch
         }
     }

@@ -92,6 +92,9 @@ impl Memory {
                     let read = |_: &std::path::Path| Err(std::io::Error::other("no files"));
                     http = Some(Arc::new(config.connection(read).expect("the secret of the test")));
                 }
+                // Platforms are accounts of their own.
+                ConnectionConfig::Whatsapp(_) | ConnectionConfig::Discord(_) | ConnectionConfig::Slack(_) => {
+                }
             }
         }
         let state = State {

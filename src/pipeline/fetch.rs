@@ -91,10 +91,11 @@ async fn try_one(studio: &Arc<Studio>, fetch: &Fetch) -> Result<(), FetchError> 
         return Err(FetchError::Dead(format!("the connection {} is gone", fetch.connection)));
     };
     let retry = |error: String| FetchError::Retry { after: None, error };
-    let bytes = match timeout(LONGEST, platform.fetch(&StudioHost(Arc::clone(studio)), &fetch.file.native)).await {
-        Ok(fetched) => fetched?,
-        Err(_) => return Err(retry(format!("no end after {} s", LONGEST.as_secs()))),
-    };
+    let bytes =
+        match timeout(LONGEST, platform.fetch(&StudioHost(Arc::clone(studio)), &fetch.file.native)).await {
+            Ok(fetched) => fetched?,
+            Err(_) => return Err(retry(format!("no end after {} s", LONGEST.as_secs()))),
+        };
     breakpoint::pass("fetched");
     let media = NewMedia {
         id: fetch.file.media,

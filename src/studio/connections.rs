@@ -40,6 +40,18 @@ impl Connection {
                 Ok(connection) => Ok(Self::Http(Arc::new(connection))),
                 Err(error) => Err(error.to_string()),
             },
+            ConnectionConfig::Whatsapp(config) => config
+                .account(read)
+                .map(|account| Self::Platform(Platform::Whatsapp(account.into())))
+                .map_err(|error| error.to_string()),
+            ConnectionConfig::Discord(config) => config
+                .account(read)
+                .map(|account| Self::Platform(Platform::Discord(account.into())))
+                .map_err(|error| error.to_string()),
+            ConnectionConfig::Slack(config) => config
+                .account(read)
+                .map(|account| Self::Platform(Platform::Slack(account.into())))
+                .map_err(|error| error.to_string()),
         };
         match made {
             Ok(connection) if problems.is_empty() => Ok(connection),
