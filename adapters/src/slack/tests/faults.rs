@@ -205,7 +205,7 @@ async fn what_was_said_in_a_standstill_is_read_later() {
     scene.does("rate_limit", json!({})).await;
     let mark = scene.host.now();
     soon(scene.account.read_since(&scene.host, mark)).await.expect("histories that can be read");
-    let said = scene.host.accepted().iter().filter_map(|one| words(&one.body)).collect::<Vec<_>>();
+    let said = scene.stored().iter().filter_map(|one| words(&one.body)).collect::<Vec<_>>();
     assert_eq!(said, ["before", "are you there?", "in between", "in a thread"]);
     let standing = scene.account.standing();
     assert!(standing.last_error.is_some_and(|(_, error)| error.contains("holds events back")));

@@ -141,8 +141,14 @@ impl Scene {
     /// Waits until so many events are stored.
     pub async fn accepted(&self, count: usize) -> Vec<Incoming> {
         let what = format!("{count} events are stored");
-        self.until(&what, async || self.host.accepted().len() >= count).await;
-        self.host.accepted()
+        self.until(&what, async || self.stored().len() >= count).await;
+        self.stored()
+    }
+
+    /// What is stored, but for who the people are: that comes whenever Slack has told it.
+    pub fn stored(&self) -> Vec<Incoming> {
+        let all = self.host.accepted().into_iter();
+        all.filter(|one| !one.native.starts_with("profile:")).collect()
     }
 
     pub async fn until(&self, what: &str, mut is_so: impl AsyncFnMut() -> bool) {
