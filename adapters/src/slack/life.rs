@@ -112,9 +112,8 @@ impl Account {
     pub(super) fn new(config: &Config, credentials: Credentials) -> Result<Self, AccountError> {
         let token = |credential: &Credential| SlackApiToken::new(credential.expose().to_owned().into());
         let client = |error: &dyn fmt::Display| AccountError::Client(error.to_string());
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let tls = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots((*provider).clone())
+            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
             .map_err(|error| client(&error))?
             .https_or_http()
             .enable_http1()
