@@ -1,7 +1,7 @@
 //! What does a running connection keep in memory, and what does it do as long as it lives?
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     fmt,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
@@ -17,6 +17,7 @@ use url::Url;
 use super::{
     config::{AccountError, Config},
     inbound::Manner,
+    profile::Stranger,
     trouble::Trouble,
 };
 use crate::{
@@ -49,6 +50,8 @@ pub struct Account {
     pub(super) key: OnceLock<[u8; 32]>,
     /// Something may have been said that Slack did not tell.
     pub(super) gap: Notify,
+    /// Someone spoke.
+    pub(super) meeting: Notify,
 }
 
 pub(super) struct Credentials {
@@ -73,6 +76,10 @@ pub(super) struct Notes {
     pub responses: HashMap<String, Response>,
     pub triggers: HashMap<String, (String, Timestamp)>,
     pub doubtful: VecDeque<Doubt>,
+    /// Who spoke, and is to be asked for; and who was.
+    pub strangers: VecDeque<Stranger>,
+    pub acquainted: HashSet<Stranger>,
+    pub no_profiles: bool,
     pub no_typing: bool,
 }
 
@@ -105,9 +112,8 @@ impl Account {
     pub(super) fn new(config: &Config, credentials: Credentials) -> Result<Self, AccountError> {
         let token = |credential: &Credential| SlackApiToken::new(credential.expose().to_owned().into());
         let client = |error: &dyn fmt::Display| AccountError::Client(error.to_string());
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let tls = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots((*provider).clone())
+            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
             .map_err(|error| client(&error))?
             .https_or_http()
             .enable_http1()
@@ -137,6 +143,7 @@ impl Account {
             notes: Mutex::default(),
             key: OnceLock::new(),
             gap: Notify::new(),
+            meeting: Notify::new(),
         })
     }
 
@@ -154,7 +161,12 @@ impl Account {
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         self.meet(&host);
         let live = async {
-            tokio::join!(self.check(&host), self.listen(&host), self.catch_up(&host));
+            tokio::join!(
+                self.check(&host),
+                self.listen(&host),
+                self.catch_up(&host),
+                self.get_acquainted(&host)
+            );
         };
         select! {
             () = stop.cancelled() => {}

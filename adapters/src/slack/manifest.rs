@@ -8,7 +8,7 @@ use super::life::Account;
 use crate::{host::Host, platform::Command};
 
 /// Each with what it is for: `docs/slack.md` lists the same.
-pub(super) const SCOPES: [&str; 17] = [
+pub(super) const SCOPES: [&str; 18] = [
     "app_mentions:read",
     "assistant:write",
     "channels:history",
@@ -25,6 +25,7 @@ pub(super) const SCOPES: [&str; 17] = [
     "mpim:history",
     "mpim:read",
     "reactions:read",
+    "users:read",
     "metadata.message:read",
 ];
 

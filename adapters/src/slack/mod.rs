@@ -13,6 +13,7 @@
 //! | `change.rs` | how is it changed and taken back? |
 //! | `form.rs` | how is a form shown and read? |
 //! | `catch_up.rs` | what was said while nobody listened? |
+//! | `profile.rs` | who is the person behind an id? |
 //! | `manifest.rs` | how is the app described to Slack? |
 //! | `api.rs`, `trouble.rs` | how is Slack asked, and what does it mean where it refuses? |
 //! | `place.rs`, `text.rs`, `token.rs`, `sign.rs` | names of conversations, words, values too long for a button, signatures |
@@ -36,6 +37,7 @@ mod message;
 mod outbound;
 mod payload;
 mod place;
+mod profile;
 mod receive;
 mod send;
 mod sign;

@@ -108,8 +108,12 @@ impl Account {
                 };
             }
             self.keep_addresses(host, &mut event);
+            let (place, person) = (event.place.clone(), event.person.clone());
             match host.accept(event.incoming(self.name())).await {
-                Ok(_) => stored = true,
+                Ok(_) => {
+                    stored = true;
+                    self.met(&place, &person);
+                }
                 Err(AcceptError::Busy { retry_after }) => return Err(retry_after),
                 Err(AcceptError::Store(why)) => return Err(self.store_failed(host, &HostError(why))),
                 Err(refused @ (AcceptError::Conflict | AcceptError::Refused(_))) => {

@@ -14,10 +14,10 @@ async fn an_envelope_is_acknowledged_once_it_is_durable() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     let delivery = async || scene.sees("deliveries").await[0].clone();
     assert_eq!(delivery().await["acknowledged"], json!(false), "nothing is durable yet");
-    assert_eq!(scene.host.accepted().len(), 0);
+    assert_eq!(scene.stored().len(), 0);
     scene.host.resume();
     scene.until("it is acknowledged", async || delivery().await["acknowledged"] == json!(true)).await;
-    assert_eq!(scene.host.accepted().len(), 1);
+    assert_eq!(scene.stored().len(), 1);
 }
 
 #[tokio::test]

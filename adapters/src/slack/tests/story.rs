@@ -63,6 +63,16 @@ async fn a_visitor_is_served_in_direct_messages() {
             let stored = scene.accepted(count).await;
             assert_eq!(stored[count - 1].body, Body::Press { value: row(number).value, title });
         }
+        // Who she is was asked for, once.
+        let is_profile = |native: &str| native == format!("profile:{DIRECT}:{ANNA}");
+        scene
+            .until("she is known", async || scene.host.accepted().iter().any(|one| is_profile(&one.native)))
+            .await;
+        let all = scene.host.accepted().into_iter().filter(|one| is_profile(&one.native)).collect::<Vec<_>>();
+        let [profile] = all.as_slice() else { panic!("{all:?}") };
+        let Body::Opened { language, attributes } = &profile.body else { panic!("{profile:?}") };
+        assert_eq!((language.as_deref(), &attributes["name"]), (Some("en-US"), &json!("u0anna")));
+
         // Slack tells no delivery states, and gives no conversation another name.
         assert!(scene.host.reports().is_empty() && scene.host.moves().is_empty());
     }
@@ -154,7 +164,7 @@ async fn changes_go_both_ways() {
     let late = scene.account.edit(&edit(&longer.parts, Content::text("late"))).await.outcome;
     assert!(matches!(&late, Outcome::Dead { reason } if reason.contains("message_not_found")), "{late:?}");
     // Our own changes come back as events, and nothing comes of them.
-    assert_eq!(scene.host.accepted().len(), 3);
+    assert_eq!(scene.stored().len(), 3);
 }
 
 #[tokio::test]
@@ -197,7 +207,7 @@ async fn a_mention_begins_a_thread_that_goes_on() {
     let stored = scene.accepted(3).await;
     let data = json!({ "reaction": "thumbsup", "message": thread });
     assert_eq!(stored[2].body, Body::Custom { name: "reaction_added".into(), data });
-    assert_eq!(scene.host.accepted().len(), 3);
+    assert_eq!(scene.stored().len(), 3);
 }
 
 #[tokio::test]
