@@ -66,8 +66,15 @@ async fn a_person_talks_presses_and_chooses() {
     })
     .await;
     let attempts = studio.attempts.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    assert!(attempts.iter().all(|attempt| attempt.outcome == Outcome::Done && attempt.parts.len() == 1), "{attempts:?}");
-    assert_eq!((studio.memory.reports(), studio.memory.moves()), (vec![], vec![]), "Discord tells nothing of either");
+    assert!(
+        attempts.iter().all(|attempt| attempt.outcome == Outcome::Done && attempt.parts.len() == 1),
+        "{attempts:?}"
+    );
+    assert_eq!(
+        (studio.memory.reports(), studio.memory.moves()),
+        (vec![], vec![]),
+        "Discord tells nothing of either"
+    );
     studio.end().await;
 }
 
