@@ -67,7 +67,11 @@ async fn read_on<H: Host>(
     loop {
         let route =
             Route::messages(Method::GET, &channel.to_string(), &format!("?after={after}&limit={PAGE}"));
-        let page = match storing.account.rest.call(&route, Payload::None).await {
+        let asked = tokio::select! {
+            asked = storing.account.rest.call(&route, Payload::None) => asked,
+            () = storing.stop.cancelled() => return Err(Stopped),
+        };
+        let page = match asked {
             Ok(answer) => answer.body,
             Err(Refusal::Limited { after, .. }) => {
                 storing.rest(after).await?;

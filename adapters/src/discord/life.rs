@@ -94,16 +94,20 @@ impl Account {
             self.failed(&host, format!("the place up to which was read is not known: {error}"));
         }
         let living = async {
-            if !self.introduce(&host).await {
-                // Nothing will come of it before the settings are changed.
-                return stop.cancelled().await;
-            }
+            let known = tokio::select! {
+                known = self.introduce(&host) => known,
+                () = stop.cancelled() => return,
+            };
             match self.config.way_in {
-                WayIn::Gateway => listen::run(&self, &host, &stop).await,
-                WayIn::Interactions => {
-                    self.open_address(&host).await;
-                    stop.cancelled().await;
+                WayIn::Gateway if known => listen::run(&self, &host, &stop).await,
+                WayIn::Interactions if known => {
+                    tokio::select! {
+                        () = self.open_address(&host) => stop.cancelled().await,
+                        () = stop.cancelled() => {}
+                    }
                 }
+                // Nothing will come of it before the settings are changed.
+                WayIn::Gateway | WayIn::Interactions => stop.cancelled().await,
             }
         };
         tokio::select! {

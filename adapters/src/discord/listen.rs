@@ -12,7 +12,7 @@ use std::{sync::Arc, time::Duration};
 use serenity::model::gateway::GatewayIntents;
 use tokio::{
     sync::{Semaphore, mpsc},
-    time::sleep,
+    time::{sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -32,6 +32,7 @@ use crate::host::Host;
 const MOST_WAITING: usize = 10_000;
 const MOST_INTERACTIONS: usize = 256;
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
 
 /// Opens the gateway again and again, until stopped.
 pub async fn run<H: Host>(account: &Arc<Account>, host: &H, stop: &CancellationToken) {
@@ -54,7 +55,8 @@ pub async fn run<H: Host>(account: &Arc<Account>, host: &H, stop: &CancellationT
     tokio::join!(connect(account, host, stop, &mut sink), keep(account, host, stop, &progress));
     drop(sink);
     tasks.close();
-    tasks.wait().await;
+    // What takes longer stays unfinished, and is told again.
+    let _ = timeout(LONGEST_GOODBYE, tasks.wait()).await;
     keep_session(account, host, &progress).await;
 }
 

@@ -140,9 +140,10 @@ impl Part {
                 Some(embed) if upload.embedded => (&mut embed.text, LONGEST_EMBED_TEXT),
                 Some(_) | None => (&mut self.content, LONGEST_CONTENT),
             };
-            let words = if words.trim().is_empty() { "…" } else { &words };
-            if text.chars().count() + 1 + words.chars().count() <= limit {
-                push_line(text, words);
+            let room = limit.saturating_sub(text.chars().count() + 1);
+            let words = words.trim().chars().take(room).collect::<String>();
+            if room > 0 {
+                push_line(text, if words.is_empty() { "…" } else { &words });
             }
         }
         self

@@ -13,11 +13,17 @@ async fn nothing_is_lost_doubled_or_reordered_while_everything_goes_wrong() {
     });
     let studio = Studio::new(&platform, &memory(), "");
     platform.open_sessions(1).await;
+    let people = ["ada", "bob", "eve"];
+    let mut said = BTreeMap::new();
+    // A direct message channel that was never heard of cannot be read on by anybody.
+    for person in people {
+        said.insert(platform.say(person, "hello").await, "hello".to_owned());
+        studio.accepted(person, |event| said.contains_key(&event.native)).await;
+    }
+    until("all are known", async || studio.memory.accepted().len() >= 2 * people.len()).await;
     let url = format!("{}/simulator/faults", platform.address);
     platform.client.put(&url).json(&plan).send().await.expect("an answer");
 
-    let people = ["ada", "bob", "eve"];
-    let mut said = BTreeMap::new();
     for round in 0..8 {
         for person in people {
             let text = format!("{person} says {round}");

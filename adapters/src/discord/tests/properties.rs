@@ -154,7 +154,7 @@ fn a_message_looks_as_discord_shows_it() {
         let parts = render(content, &KEY, None).parts;
         let shown = parts.iter().map(|part| {
             let mut body = part.body(part.upload.as_ref().map(|_| "picture.png"));
-            assert_eq!(body["allowed_mentions"], json!({"parse": []}));
+            assert_eq!(body["allowed_mentions"], json!({"parse": [], "users": [], "roles": []}));
             body.as_object_mut()
                 .expect("an object")
                 .retain(|_, value| *value != json!([]) && *value != json!(""));
@@ -187,8 +187,8 @@ fn a_message_looks_as_discord_shows_it() {
         Section { title: Some("Tents".into()), rows: vec![row("Two"), row("Four")] },
         Section { title: None, rows: vec![row("Bag")] },
     ];
-    let option = |label: &str, value: &str| json!({"label": label, "value": value, "description": "nice", "default": false});
-    let menu = |id: &str, placeholder: &str, options: Vec<Value>| json!({"type": 1, "components": [{"type": 3, "custom_id": id, "placeholder": placeholder, "options": options, "disabled": false}]});
+    let option = |label: &str, value: &str| json!({"label": label, "value": value, "description": "nice"});
+    let menu = |id: &str, placeholder: &str, options: Vec<Value>| json!({"type": 1, "components": [{"type": 3, "custom_id": id, "placeholder": placeholder, "options": options}]});
     check(
         Content::List { text: "Choose".into(), button: "Show".into(), sections },
         &[json!({"content": "Choose", "components": [

@@ -90,15 +90,19 @@ impl Wanted {
             attachments.push(simulator.keep_file(world, channel, &name, &kind, bytes.to_vec(), alt));
         }
         let mut fields = json!({ "attachments": attachments });
-        for field in ["content", "components", "tts"] {
+        for field in ["content", "tts"] {
             if let Some(value) = self.body.get(field).filter(|value| !value.is_null()) {
                 fields[field] = value.clone();
             }
+        }
+        if let Some(rows) = self.body["components"].as_array() {
+            fields["components"] = Value::from(numbered(rows));
         }
         if let Some(embeds) = self.body["embeds"].as_array() {
             let shown = embeds.iter().map(|embed| {
                 let mut shown = embed.clone();
                 merge(&mut shown, json!({ "type": "rich" }));
+                without_nothing(&mut shown);
                 let picture =
                     shown["image"]["url"].as_str().and_then(|url| url.strip_prefix("attachment://"));
                 let file = picture.and_then(|name| attachments.iter().find(|file| file["filename"] == name));
@@ -110,6 +114,37 @@ impl Wanted {
             fields["embeds"] = Value::from(shown.collect::<Vec<_>>());
         }
         fields
+    }
+}
+
+/// The components as Discord tells of them: each has a number, and menus say how many may be chosen.
+fn numbered(rows: &[Value]) -> Vec<Value> {
+    let mut rows = rows.to_vec();
+    let mut number = 0;
+    let mut next = || {
+        number += 1;
+        json!(number)
+    };
+    for row in &mut rows {
+        row["id"] = next();
+        for component in row["components"].as_array_mut().into_iter().flatten() {
+            component["id"] = next();
+            if component["type"] == 3 {
+                for field in ["min_values", "max_values"] {
+                    let told = component.get(field).filter(|value| !value.is_null()).cloned();
+                    component[field] = told.unwrap_or(json!(1));
+                }
+            }
+        }
+    }
+    rows
+}
+
+/// Leaves out what is null.
+fn without_nothing(value: &mut Value) {
+    if let Value::Object(fields) = value {
+        fields.retain(|_, value| !value.is_null());
+        fields.values_mut().for_each(without_nothing);
     }
 }
 
