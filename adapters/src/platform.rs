@@ -243,7 +243,7 @@ platforms! {
 // Each of these needs of the host what its platform does.
 impl Platform {
     /// Changes a message that has left.
-    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
+    pub async fn edit<H: Host>(&self, _host: &H, edit: &Edit) -> Attempt {
         match *self {
             Self::Slack(ref account) => account.edit(edit).await,
             Self::Discord(ref account) => account.edit(edit).await,
@@ -253,7 +253,7 @@ impl Platform {
     }
 
     /// Takes a message back that has left.
-    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
+    pub async fn retract<H: Host>(&self, _host: &H, thread: &str, parts: &[String]) -> Attempt {
         match *self {
             Self::Slack(ref account) => account.retract(thread, parts).await,
             Self::Discord(ref account) => account.retract(thread, parts).await,
