@@ -19,6 +19,7 @@ pub mod http;
 pub mod platform;
 mod problem;
 mod rate;
+pub mod telegram;
 #[cfg(test)]
 mod testing;
 pub mod web;

@@ -15,3 +15,4 @@
 
 pub mod faults;
 pub mod peers;
+pub mod telegram;

@@ -1,0 +1,3 @@
+//! Do clients that others wrote get along with the simulators?
+
+mod telegram;
