@@ -21,6 +21,7 @@ pub mod platform;
 mod problem;
 mod rate;
 pub mod slack;
+pub mod telegram;
 #[cfg(test)]
 mod testing;
 pub mod web;

@@ -17,4 +17,5 @@ pub mod discord;
 pub mod faults;
 pub mod peers;
 pub mod slack;
+pub mod telegram;
 pub mod whatsapp;

@@ -2,4 +2,5 @@
 
 mod discord;
 mod slack;
+mod telegram;
 mod whatsapp;
