@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{discord, http, slack, web, whatsapp};
+use crate::{discord, http, slack, telegram, web, whatsapp};
 
 /// One configured account on a channel; `channel` says which kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -10,6 +10,7 @@ use crate::{discord, http, slack, web, whatsapp};
 pub enum ConnectionConfig {
     Web(web::Config),
     Http(http::Config),
+    Telegram(telegram::Config),
     Whatsapp(whatsapp::Config),
     Discord(discord::Config),
     Slack(slack::Config),
@@ -21,6 +22,7 @@ impl ConnectionConfig {
         match self {
             Self::Web(config) => &config.name,
             Self::Http(config) => &config.name,
+            Self::Telegram(config) => &config.name,
             Self::Whatsapp(config) => &config.name,
             Self::Discord(config) => &config.name,
             Self::Slack(config) => &config.name,
@@ -32,6 +34,7 @@ impl ConnectionConfig {
         match self {
             Self::Web(_) => "web",
             Self::Http(_) => "http",
+            Self::Telegram(_) => "telegram",
             Self::Whatsapp(_) => "whatsapp",
             Self::Discord(_) => "discord",
             Self::Slack(_) => "slack",
@@ -43,6 +46,7 @@ impl ConnectionConfig {
         match self {
             Self::Web(config) => &config.bot,
             Self::Http(config) => &config.bot,
+            Self::Telegram(config) => &config.bot,
             Self::Whatsapp(config) => &config.bot,
             Self::Discord(config) => &config.bot,
             Self::Slack(config) => &config.bot,
@@ -54,6 +58,7 @@ impl ConnectionConfig {
         let mut problems = match self {
             Self::Web(config) => config.problems(),
             Self::Http(config) => config.problems(),
+            Self::Telegram(config) => config.problems(),
             Self::Whatsapp(config) => config.problems(),
             Self::Discord(config) => config.problems(),
             Self::Slack(config) => config.problems(),

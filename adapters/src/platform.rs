@@ -238,27 +238,28 @@ platforms! {
     Slack "slack" crate::slack::Account,
     Discord "discord" crate::discord::Account,
     Whatsapp "whatsapp" crate::whatsapp::Account,
+    Telegram "telegram" crate::telegram::Account,
 }
 
 // Each of these needs of the host what its platform does.
 impl Platform {
     /// Changes a message that has left.
-    pub async fn edit<H: Host>(&self, _host: &H, edit: &Edit) -> Attempt {
+    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
         match *self {
             Self::Slack(ref account) => account.edit(edit).await,
             Self::Discord(ref account) => account.edit(edit).await,
             Self::Whatsapp(ref account) => account.edit(edit),
-            // edit
+            Self::Telegram(ref account) => account.edit(host, edit).await,
         }
     }
 
     /// Takes a message back that has left.
-    pub async fn retract<H: Host>(&self, _host: &H, thread: &str, parts: &[String]) -> Attempt {
+    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
         match *self {
             Self::Slack(ref account) => account.retract(thread, parts).await,
             Self::Discord(ref account) => account.retract(thread, parts).await,
             Self::Whatsapp(ref account) => account.retract(thread, parts),
-            // retract
+            Self::Telegram(ref account) => account.retract(host, thread, parts).await,
         }
     }
 
@@ -268,7 +269,7 @@ impl Platform {
             Self::Slack(ref account) => account.typing(thread).await,
             Self::Discord(ref account) => account.typing(thread).await,
             Self::Whatsapp(ref account) => account.typing(host, thread).await,
-            // typing
+            Self::Telegram(ref account) => account.typing(thread).await,
         }
     }
 
@@ -278,7 +279,7 @@ impl Platform {
             Self::Slack(ref account) => account.fetch(native).await,
             Self::Discord(ref account) => account.fetch(native).await,
             Self::Whatsapp(ref account) => account.fetch(host, native).await,
-            // fetch
+            Self::Telegram(ref account) => account.fetch(native).await,
         }
     }
 

@@ -93,8 +93,10 @@ impl Memory {
                     http = Some(Arc::new(config.connection(read).expect("the secret of the test")));
                 }
                 // Platforms are accounts of their own.
-                ConnectionConfig::Whatsapp(_) | ConnectionConfig::Discord(_) | ConnectionConfig::Slack(_) => {
-                }
+                ConnectionConfig::Telegram(_)
+                | ConnectionConfig::Whatsapp(_)
+                | ConnectionConfig::Discord(_)
+                | ConnectionConfig::Slack(_) => {}
             }
         }
         let state = State {

@@ -4,7 +4,7 @@ use std::{net::Ipv4Addr, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use studio_simulators::{discord, slack, whatsapp};
+use studio_simulators::{discord, slack, telegram, whatsapp};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{Settings, say};
@@ -36,7 +36,7 @@ enum Platform {
     Slack,
     Discord,
     Whatsapp,
-    // arms
+    Telegram,
 }
 
 pub async fn run(_: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -101,7 +101,7 @@ impl Platform {
             Self::Slack => slack::serve(listener, slack::Settings::default()).await,
             Self::Discord => discord::serve(listener, discord::Settings::at(address)).await,
             Self::Whatsapp => whatsapp::serve(listener, whatsapp::Settings::default()).await,
-            // serve
+            Self::Telegram => telegram::serve(listener, telegram::Settings::default()).await,
         }
     }
 }

@@ -40,6 +40,10 @@ impl Connection {
                 Ok(connection) => Ok(Self::Http(Arc::new(connection))),
                 Err(error) => Err(error.to_string()),
             },
+            ConnectionConfig::Telegram(config) => config
+                .account(read)
+                .map(|account| Self::Platform(Platform::Telegram(account.into())))
+                .map_err(|error| error.to_string()),
             ConnectionConfig::Whatsapp(config) => config
                 .account(read)
                 .map(|account| Self::Platform(Platform::Whatsapp(account.into())))

@@ -1,7 +1,7 @@
 //! The studio on a messaging platform, which a simulator stands in for: what only the server can promise.
 
 use serde_json::{Value, json};
-use studio_simulators::slack;
+use studio_simulators::{slack, telegram};
 
 use crate::{
     http_story::{PASSWORD, add},
@@ -70,6 +70,60 @@ impl Slack {
             "[[connection]]\nname = \"{name}\"\nchannel = \"slack\"\nbot = \"shop\"\nbot_token = \"{}\"\n\
              app_token = \"{}\"\napi = \"{}/api\"\n",
             self.settings.bot_token, self.settings.app_token, self.address
+        )
+    }
+}
+
+/// A simulated Telegram that outlives the studio.
+struct Telegram {
+    address: String,
+}
+
+impl Telegram {
+    fn start() -> Self {
+        let settings = telegram::Settings::default();
+        let address = runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let address = listener.local_addr().expect("it has one");
+            tokio::spawn(telegram::serve(listener, settings));
+            address
+        });
+        Self { address: format!("http://{address}") }
+    }
+
+    /// Something that a person does.
+    fn act(&self, act: &str, body: &Value) -> Value {
+        let answer =
+            send(http().post(format!("{}/simulator/{act}", self.address)).json(body)).expect("it is up");
+        assert_eq!(answer.status, 200, "{act}: {answer:?}");
+        answer.body
+    }
+
+    /// What the bot has said in a chat, as it stands now.
+    fn said(&self, chat: i64) -> Vec<Value> {
+        let answer =
+            send(http().get(format!("{}/simulator/said?chat={chat}", self.address))).expect("it is up");
+        answer.body["said"].as_array().cloned().unwrap_or_default()
+    }
+
+    fn texts(&self, chat: i64) -> Vec<String> {
+        let text = |said: &Value| said["message"]["text"].as_str().unwrap_or_default().to_owned();
+        self.said(chat).iter().map(text).collect()
+    }
+
+    fn hears(&self, chat: i64, words: &str) -> Vec<String> {
+        eventually(&format!("{words:?} in the chat {chat}"), || {
+            let texts = self.texts(chat);
+            texts.iter().any(|text| text.contains(words)).then_some(texts)
+        })
+    }
+
+    fn connection(&self, name: &str) -> String {
+        format!(
+            "[[connection]]\nname = \"{name}\"\nchannel = \"telegram\"\nbot = \"shop\"\ntoken = \"{}\"\n\
+             api = \"{}\"\npoll_seconds = 1\n",
+            telegram::Settings::default().token,
+            self.address
         )
     }
 }
@@ -290,4 +344,27 @@ fn a_file_is_fetched_after_a_kill_between_its_event_and_its_bytes() {
         (answer.status == 200).then_some(answer.body)
     });
     assert_eq!(bytes, json!(text));
+}
+
+#[test]
+fn a_group_that_moved_goes_on_as_the_same_conversation() {
+    let telegram = Telegram::start();
+    let home = Home::with(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    telegram.act("group", &json!({ "id": -55, "title": "Friends" }));
+    telegram.act("say", &json!({ "person": 7, "chat": -55, "text": "hello" }));
+    telegram.hears(-55, "Good day");
+    let moved = -1_001_000_055_i64 * 1_000;
+    telegram.act("migrate", &json!({ "chat": -55, "to": moved }));
+    telegram.act("say", &json!({ "person": 7, "chat": moved, "text": "after" }));
+    telegram.hears(moved, "That was all.");
+    assert_eq!(conversations(&ada, "phone").len(), 1, "one conversation under two names");
+    studio.kill();
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    telegram.act("say", &json!({ "person": 7, "chat": moved, "text": "hello" }));
+    telegram.hears(moved, "Good day");
+    assert_eq!(conversations(&ada, "phone").len(), 1);
 }

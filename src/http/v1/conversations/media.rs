@@ -40,9 +40,14 @@ pub async fn media(
             None => ApiError::not_found("file"),
             Some(fetch) if fetch.given_up => {
                 let why = fetch.error.unwrap_or_default();
-                ApiError::new(StatusCode::NOT_FOUND, format!("the file could not be fetched from its platform: {why}"))
+                ApiError::new(
+                    StatusCode::NOT_FOUND,
+                    format!("the file could not be fetched from its platform: {why}"),
+                )
             }
-            Some(_) => ApiError::new(StatusCode::NOT_FOUND, "the file is still being fetched from its platform"),
+            Some(_) => {
+                ApiError::new(StatusCode::NOT_FOUND, "the file is still being fetched from its platform")
+            }
         });
     };
     let mut response = Response::new(Body::from(bytes));
