@@ -85,7 +85,7 @@ fn trouble(method: &str, error: SlackClientError) -> Trouble {
             Trouble::Unknown(format!("Slack could not be reached for {method}; is the network up?"))
         }
         SlackClientError::ProtocolError(error) => {
-            let kind = if error.json_error.is_syntax() { "no JSON" } else { "not as documented" };
+            let kind = if error.json_error.is_data() { "not as documented" } else { "no JSON" };
             Trouble::Unknown(format!("the answer to {method} is {kind}"))
         }
         SlackClientError::EndOfStream(_) | SlackClientError::SocketModeProtocolError(_) => {

@@ -14,6 +14,7 @@ use super::scene::{ANNA, DIRECT, Scene, Way, soon};
 use crate::{
     host::{AcceptError, Host as _, MediaFacts},
     platform::{Outcome, Scope},
+    testing::{Memory, serve},
 };
 
 fn words(body: &Body) -> Option<String> {
@@ -180,7 +181,8 @@ async fn what_is_refused_says_what_to_do() {
 async fn an_event_that_is_not_stored_comes_again() {
     for way in [Way::Posts, Way::Sockets] {
         let scene = Scene::with(way, "", |settings| {
-            settings.again_after = [500, 4_000, 8_000].map(Duration::from_millis);
+            // The last try for a machine that has much else to do.
+            settings.again_after = [200, 3_000, 30_000].map(Duration::from_millis);
             settings.patience = Duration::from_millis(500);
         })
         .await;
@@ -229,4 +231,61 @@ async fn what_was_said_in_a_standstill_is_read_later() {
     // Messages of people alone.
     let messages = scene.host.messages(scene.conversation(DIRECT), 0, 100).await.expect("in memory");
     assert!(messages.iter().any(|message| matches!(message.from, Sender::Visitor)));
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_slacks_is_tried_again() {
+    use axum::{Router, http::StatusCode, routing::any};
+    let message = |host: &Memory| {
+        let conversation = host.conversation("support", "D1");
+        host.say(conversation, Content::text("hello"));
+        conversation
+    };
+    let outcome = async |api: &str| {
+        let config: crate::slack::Config = toml::from_str(&format!(
+            "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\nsigning_secret = 's'\napi = '{api}'"
+        ))
+        .expect("the connection of the test");
+        let account = config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials");
+        let host = Memory::new(&[]);
+        let conversation = message(&host);
+        let said = host.messages(conversation, 0, 1).await.expect("in memory").remove(0);
+        let leaving = crate::platform::Leaving {
+            conversation,
+            thread: "D1".into(),
+            key: "key".into(),
+            message: said,
+            parts: Vec::new(),
+            uncertain: false,
+            last_heard: None,
+        };
+        account.send(&host, &leaving).await.outcome
+    };
+    let check = |outcome: Outcome, expected: &str| match outcome {
+        Outcome::Retry { error, .. } => {
+            assert!(error.contains(expected), "{error:?} does not say {expected:?}");
+            assert!(!error.contains("secret words"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    };
+    for (status, kind, body, expected) in [
+        (200, "text/html", "<html>secret words", "not as documented"),
+        (200, "application/json", "{\"secret words", "no JSON"),
+        (200, "application/json", "{\"ok\": true, \"secret words\": 1}", "not as documented"),
+        (200, "what?", "{}", "chat.postMessage"),
+        (302, "text/html", "", "status 302"),
+        (404, "text/html", "secret words", "status 404"),
+        (503, "text/html", "secret words", "status 503"),
+    ] {
+        let answer = async move || {
+            let status = StatusCode::from_u16(status).expect("a status");
+            (status, [("content-type", kind)], body)
+        };
+        let address = serve(Router::new().fallback(any(answer))).await;
+        check(outcome(&format!("http://{address}/api")).await, expected);
+    }
+    check(outcome("http://127.0.0.1:9/api").await, "could not be reached");
+    // No TLS there.
+    let address = serve(Router::new()).await;
+    check(outcome(&format!("https://{address}/api")).await, "could not be reached");
 }

@@ -157,7 +157,7 @@ impl Scene {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        if tokio::time::timeout(Duration::from_mins(1), waiting).await.is_err() {
+        if tokio::time::timeout(Duration::from_mins(3), waiting).await.is_err() {
             let bodies =
                 self.host.accepted().into_iter().map(|one| (one.native, one.body)).collect::<Vec<_>>();
             panic!("never so: {what}; standing {:?}; stored {bodies:?}", self.account.standing());
@@ -235,5 +235,5 @@ fn webhooks(host: Memory, account: Arc<Account>) -> Router {
 
 /// For what must end soon, on a machine that may be busy.
 pub(super) async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_mins(1), what).await.expect("within a minute")
+    tokio::time::timeout(Duration::from_mins(3), what).await.expect("within three minutes")
 }
