@@ -169,7 +169,7 @@ async fn hold(simulator: &Simulator, wire: &mut Wire) -> End {
                 beaten = Instant::now();
                 if simulator.world().sessions.silent { vec![] } else { vec![json!({"op": 11}).to_string()] }
             }
-            Some(2) if own.is_some() => return Some((4005, "Already authenticated.")),
+            Some(2 | 6) if own.is_some() => return Some((4005, "Already authenticated.")),
             Some(2) => match identify(simulator, &frame["d"], &sender) {
                 Ok((id, said)) => {
                     own = Some(id);
@@ -177,7 +177,6 @@ async fn hold(simulator: &Simulator, wire: &mut Wire) -> End {
                 }
                 Err(end) => return Some(end),
             },
-            Some(6) if own.is_some() => return Some((4005, "Already authenticated.")),
             Some(6) => match resume(simulator, &frame["d"], &sender) {
                 Ok(Some((id, said))) => {
                     own = Some(id);
