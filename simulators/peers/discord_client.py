@@ -1,6 +1,7 @@
 """A bot made with discord.py, for the simulator: it does what it is told in messages, and prints what it sees."""
 
 import io
+import logging
 import sys
 
 import discord
@@ -83,8 +84,8 @@ class Bot(discord.Client):
     async def on_thread_create(self, thread):
         tell("thread", thread.name)
 
-    async def on_typing(self, channel, user, when):
-        tell("typing", user.name if user else None)
+    async def on_raw_typing(self, event):
+        tell("typing", event.channel_id)
 
     async def on_message(self, message):
         if message.author == self.user:
@@ -124,4 +125,4 @@ class Bot(discord.Client):
                 await self.close()
 
 
-Bot().run(token, log_handler=None)
+Bot().run(token, log_level=logging.WARNING)

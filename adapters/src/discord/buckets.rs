@@ -57,7 +57,7 @@ impl Buckets {
                 inner.recent.pop_front();
             }
             if let Some(first) = inner.recent.front().filter(|_| inner.recent.len() >= MOST_A_SECOND) {
-                return Err(second - now.duration_since(*first));
+                return Err(second.saturating_sub(now.duration_since(*first)));
             }
         }
         let key = inner.key(route, major);

@@ -80,7 +80,7 @@ async fn read_on<H: Host>(
             Err(Refusal::Failed(error)) => {
                 storing.account.failed(&storing.host, format!("a channel cannot be read: {error}"));
                 storing.rest(pause).await?;
-                pause = (pause * 2).min(Duration::from_secs(60));
+                pause = (pause * 2).min(Duration::from_mins(1));
                 continue;
             }
             Err(error @ Refusal::Refused { .. }) => {

@@ -10,7 +10,7 @@ use std::{
 use super::interaction::ReplyTo;
 
 /// Discord says 15 minutes.
-const GOOD_FOR: Duration = Duration::from_secs(14 * 60);
+const GOOD_FOR: Duration = Duration::from_mins(14);
 const MOST_A_THREAD: usize = 8;
 const MOST_THREADS: usize = 10_000;
 

@@ -181,15 +181,12 @@ impl Reader<'_> {
             out.push_str(&rest[..start]);
             rest = &rest[start..];
             let mark = rest.find('>').map(|end| &rest[1..end]);
-            match mark.and_then(|mark| self.read_mark(mark, said.mentions)) {
-                Some(read) => {
-                    out.push_str(&read);
-                    rest = &rest[mark.map_or(1, str::len) + 2..];
-                }
-                None => {
-                    out.push('<');
-                    rest = &rest[1..];
-                }
+            if let Some(read) = mark.and_then(|mark| self.read_mark(mark, said.mentions)) {
+                out.push_str(&read);
+                rest = &rest[mark.map_or(1, str::len) + 2..];
+            } else {
+                out.push('<');
+                rest = &rest[1..];
             }
         }
         out.push_str(rest);

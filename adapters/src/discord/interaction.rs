@@ -131,7 +131,6 @@ impl Reader<'_> {
 
     fn submission(&self, said: Option<Submitted>, submission: ModalInteraction) -> Result<Asked, String> {
         let body = match said {
-            None => return Ok(Asked::Nothing),
             Some(Submitted::Text(text)) => Body::Message {
                 content: Content::text(text),
                 understanding: Understanding::default(),
@@ -140,7 +139,7 @@ impl Reader<'_> {
             Some(Submitted::Form { event, answers }) if is_event_name(&event) => {
                 Body::Custom { name: event, data: Value::Object(answers) }
             }
-            Some(Submitted::Form { .. }) => return Ok(Asked::Nothing),
+            Some(Submitted::Form { .. }) | None => return Ok(Asked::Nothing),
         };
         // A form that a command opened has no message to be silent below.
         let response = if submission.message.is_some() { SILENT } else { THINKING };

@@ -30,7 +30,7 @@ use crate::{
 
 /// How often "thinking" that nobody answered, places and commands are looked after.
 const TIDY: Duration = Duration::from_secs(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// A Discord connection with its credentials read.
 pub struct Account {
@@ -165,7 +165,7 @@ impl Account {
             match self.rest.call(&route, Payload::Json(body)).await {
                 Ok(_) => break,
                 Err(error) => {
-                    self.failed(host, format!("Discord does not take {address} for interactions: {error}"))
+                    self.failed(host, format!("Discord does not take {address} for interactions: {error}"));
                 }
             }
             sleep(gateway::jittered(pause, host.random())).await;
@@ -247,13 +247,13 @@ impl Account {
     /// Notes a fault for doctor and console, and logs it the first time.
     pub(super) fn failed<H: Host>(&self, host: &H, error: String) {
         let mut state = self.state();
-        state.standing.last_error = Some((host.now(), error.clone()));
         if state.told.len() > 1_000 {
             state.told.clear();
         }
         if state.told.insert(error.clone()) {
             tracing::warn!(connection = self.name(), %error, "discord.failed");
         }
+        state.standing.last_error = Some((host.now(), error));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

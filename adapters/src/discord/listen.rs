@@ -31,7 +31,7 @@ use crate::host::Host;
 /// Events that wait to be stored; more are told again by Discord later.
 const MOST_WAITING: usize = 10_000;
 const MOST_INTERACTIONS: usize = 256;
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
 
 /// Opens the gateway again and again, until stopped.

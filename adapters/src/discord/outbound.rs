@@ -206,8 +206,8 @@ fn card_part(card: Card, key: &[u8; 32]) -> Part {
         }
     }
     let blank = embed.title.trim().is_empty() && embed.text.trim().is_empty();
-    let shows = !blank || embed.image.is_some() || upload.is_some();
-    Part { embed: shows.then_some(embed), rows: buttons(&shown, key), upload, ..Part::default() }
+    let is_seen = !blank || embed.image.is_some() || upload.is_some();
+    Part { embed: is_seen.then_some(embed), rows: buttons(&shown, key), upload, ..Part::default() }
 }
 
 fn described(alt: String) -> Option<String> {
@@ -283,11 +283,11 @@ fn marked(mut content: Content) -> Content {
     }
     match &mut content {
         Content::Text { text, .. } | Content::Buttons { text, .. } | Content::List { text, .. } => {
-            in_place(text)
+            in_place(text);
         }
         Content::Card(card) => card.text.iter_mut().for_each(in_place),
         Content::Carousel { cards } => {
-            cards.iter_mut().filter_map(|card| card.text.as_mut()).for_each(in_place)
+            cards.iter_mut().filter_map(|card| card.text.as_mut()).for_each(in_place);
         }
         Content::Image { caption, .. } => caption.iter_mut().for_each(in_place),
         Content::File { .. } | Content::Location { .. } => {}
@@ -317,7 +317,7 @@ fn without_odd_links(mut content: Content) -> (Content, Vec<Loss>) {
         Content::Card(card) => of_card(card),
         Content::Carousel { cards } => cards.iter_mut().for_each(of_card),
         Content::Text { text, quick_replies: buttons } | Content::Buttons { text, buttons } => {
-            take(buttons, text)
+            take(buttons, text);
         }
         Content::List { .. } | Content::Image { .. } | Content::File { .. } | Content::Location { .. } => {}
     }

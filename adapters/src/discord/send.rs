@@ -6,6 +6,7 @@
 
 use std::time::{Duration, Instant};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::Value;
@@ -148,7 +149,7 @@ impl Account {
                 }
                 // The place is gone: an ordinary message then.
                 Err(Refusal::Refused { status: 404, .. }) => {
-                    self.deferred.replaced(thread, &reply.interaction)
+                    self.deferred.replaced(thread, &reply.interaction);
                 }
                 Err(refusal) => return Err(refusal),
             }
@@ -226,8 +227,9 @@ fn nonce(key: &str, index: usize) -> String {
     let mut hash = Sha256::new();
     hash.update(key.as_bytes());
     hash.update((index as u64).to_be_bytes());
-    let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    digits[..LONGEST_NONCE].to_owned()
+    let mut nonce = URL_SAFE_NO_PAD.encode(hash.finalize());
+    nonce.truncate(LONGEST_NONCE);
+    nonce
 }
 
 fn id(answer: &Answer) -> Result<String, Refusal> {

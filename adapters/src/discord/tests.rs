@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// Nothing here takes longer.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 /// A simulator and its address.
 struct Platform {

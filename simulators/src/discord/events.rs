@@ -57,7 +57,10 @@ async fn open(
         } else if options.encoding != "json" {
             Some((4002, "Only the encoding json is simulated."))
         } else {
-            hold(&simulator, &mut wire).await
+            let (sender, events) = mpsc::unbounded_channel();
+            let end = hold(&simulator, &mut wire, &sender, events).await;
+            simulator.world().sessions.gone(&sender);
+            end
         };
         if let Some((code, reason)) = end {
             let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
@@ -101,7 +104,12 @@ fn deflate(compress: &mut Compress, bytes: &[u8]) -> Vec<u8> {
 type End = Option<(u16, &'static str)>;
 
 /// Holds one connection; the code to close with.
-async fn hold(simulator: &Simulator, wire: &mut Wire) -> End {
+async fn hold(
+    simulator: &Simulator,
+    wire: &mut Wire,
+    sender: &mpsc::UnboundedSender<Out>,
+    mut events: mpsc::UnboundedReceiver<Out>,
+) -> End {
     let heartbeat = simulator.settings().heartbeat;
     let milliseconds = u64::try_from(heartbeat.as_millis()).unwrap_or(u64::MAX);
     if !wire
@@ -110,7 +118,6 @@ async fn hold(simulator: &Simulator, wire: &mut Wire) -> End {
     {
         return None;
     }
-    let (sender, mut events) = mpsc::unbounded_channel();
     let mut own: Option<String> = None;
     let mut beaten = Instant::now();
     let mut frames = VecDeque::new();
@@ -169,16 +176,15 @@ async fn hold(simulator: &Simulator, wire: &mut Wire) -> End {
                 beaten = Instant::now();
                 if simulator.world().sessions.silent { vec![] } else { vec![json!({"op": 11}).to_string()] }
             }
-            Some(2) if own.is_some() => return Some((4005, "Already authenticated.")),
-            Some(2) => match identify(simulator, &frame["d"], &sender) {
+            Some(2 | 6) if own.is_some() => return Some((4005, "Already authenticated.")),
+            Some(2) => match identify(simulator, &frame["d"], sender) {
                 Ok((id, said)) => {
                     own = Some(id);
                     said
                 }
                 Err(end) => return Some(end),
             },
-            Some(6) if own.is_some() => return Some((4005, "Already authenticated.")),
-            Some(6) => match resume(simulator, &frame["d"], &sender) {
+            Some(6) => match resume(simulator, &frame["d"], sender) {
                 Ok(Some((id, said))) => {
                     own = Some(id);
                     said

@@ -160,7 +160,7 @@ async fn press(State(simulator): State<Simulator>, Json(press): Json<Press>) -> 
     });
     let data =
         data.ok_or_else(|| Refused(format!("nothing on the message can be chosen as “{}”", press.choose)))?;
-    Ok(Json(simulator.ask(&mut world, 3, person, channel, data, Some(message))))
+    Ok(Json(simulator.ask(&mut world, 3, person, channel, &data, Some(message))))
 }
 
 #[derive(Deserialize)]
@@ -179,7 +179,7 @@ async fn command(State(simulator): State<Simulator>, Json(command): Json<Command
     let known = world.commands.iter().find(|known| known["name"] == json!(command.name)).cloned();
     let known = known.ok_or_else(|| Refused(format!("the bot offers no command “{}”", command.name)))?;
     let data = json!({ "id": known["id"], "name": known["name"], "type": 1 });
-    Ok(Json(simulator.ask(&mut world, 2, person, channel, data, None)))
+    Ok(Json(simulator.ask(&mut world, 2, person, channel, &data, None)))
 }
 
 #[derive(Deserialize)]
@@ -226,7 +226,7 @@ async fn submit(State(simulator): State<Simulator>, Json(submit): Json<Submit>) 
         });
     }
     let data = json!({ "custom_id": form["custom_id"], "components": filled });
-    Ok(Json(simulator.ask(&mut world, 5, person, channel, data, source)))
+    Ok(Json(simulator.ask(&mut world, 5, person, channel, &data, source)))
 }
 
 impl Simulator {
@@ -237,7 +237,7 @@ impl Simulator {
         kind: u64,
         user: u64,
         channel: u64,
-        data: Value,
+        data: &Value,
         source: Option<u64>,
     ) -> Value {
         let (id, token) = (world.id(), token());

@@ -116,6 +116,15 @@ impl Sessions {
         }
     }
 
+    /// A connection has ended; its session stays.
+    pub fn gone(&mut self, connection: &mpsc::UnboundedSender<Out>) {
+        for session in self.all.values_mut() {
+            if session.out.as_ref().is_some_and(|out| out.same_channel(connection)) {
+                session.out = None;
+            }
+        }
+    }
+
     pub fn open(&self) -> usize {
         self.all.values().filter(|session| session.out.is_some()).count()
     }

@@ -29,7 +29,6 @@ pub fn router() -> Router<Simulator> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is done or not, independently of the others")]
 struct Gateway {
     /// Closes with this code.
     #[serde(default)]

@@ -14,7 +14,7 @@ use studio_simulators::{
 };
 use tokio::net::TcpListener;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 struct Stage {
     address: String,

@@ -203,17 +203,18 @@ fn a_message_looks_as_discord_shows_it() {
             buttons: vec![value("Buy", "buy")],
         })
     };
+    let picture = |url: &str| json!({"url": url, "proxy_url": null, "height": null, "width": null});
     let buy = json!([{"type": 1, "components": [{"type": 2, "style": 1, "custom_id": "0=buy", "label": "Buy", "disabled": false}]}]);
     check(
         card(Source::Url("https://a.example/t.png".into())),
         &[
-            json!({"embeds": [{"type": "rich", "title": "Tent", "description": "For two", "image": {"url": "https://a.example/t.png"}}], "components": buy}),
+            json!({"embeds": [{"type": "rich", "title": "Tent", "description": "For two", "image": picture("https://a.example/t.png")}], "components": buy}),
         ],
     );
     check(
         card(Source::Media(MediaId(Ulid(7)))),
         &[
-            json!({"embeds": [{"type": "rich", "title": "Tent", "description": "For two", "image": {"url": "attachment://picture.png"}}],
+            json!({"embeds": [{"type": "rich", "title": "Tent", "description": "For two", "image": picture("attachment://picture.png")}],
             "components": buy, "attachments": [{"id": "0", "filename": "picture.png", "description": "A tent"}]}),
         ],
     );

@@ -17,7 +17,7 @@ use super::{
         Simulator, check,
         world::{BOT, Interaction, LOADING, World},
     },
-    invalid,
+    boxed, invalid,
     messages::{Wanted, change},
     refusal, unknown_message,
 };
@@ -35,7 +35,7 @@ pub fn router() -> Router<Simulator> {
 #[derive(Deserialize)]
 struct Wish {
     #[serde(default)]
-    with_response: bool,
+    with_response: String,
 }
 
 async fn callback(
@@ -53,9 +53,9 @@ async fn callback(
         return unknown_interaction();
     }
     if let Err(refused) = simulator.answer(&token, wanted) {
-        return refused;
+        return *refused;
     }
-    if !wish.with_response {
+    if !is_yes(&wish.with_response) {
         return StatusCode::NO_CONTENT.into_response();
     }
     let world = simulator.world();
@@ -74,25 +74,22 @@ async fn callback(
 
 impl Simulator {
     /// Takes the first answer to an interaction.
-    pub fn answer(&self, token: &str, mut wanted: Wanted) -> Result<(), Response> {
+    pub fn answer(&self, token: &str, mut wanted: Wanted) -> Result<(), Box<Response>> {
         let kind = wanted.body["type"].as_u64().unwrap_or_default();
         wanted.body = std::mem::take(&mut wanted.body["data"]);
         let mut world = self.world();
         let Some(Interaction { kind: asked, channel, source, made, answered, .. }) =
             world.interactions.get(token)
         else {
-            return Err(unknown_interaction());
+            return Err(Box::new(unknown_interaction()));
         };
         let (asked, channel, source, after) = (*asked, *channel, *source, made.elapsed());
         if answered.is_some() {
-            return Err(refusal(
-                StatusCode::BAD_REQUEST,
-                40_060,
-                "Interaction has already been acknowledged.",
-            ));
+            let why = "Interaction has already been acknowledged.";
+            return Err(Box::new(refusal(StatusCode::BAD_REQUEST, 40_060, why)));
         }
         if after > self.settings().patience {
-            return Err(unknown_interaction());
+            return Err(Box::new(unknown_interaction()));
         }
         let fits = match kind {
             4 | 5 => true,
@@ -103,13 +100,13 @@ impl Simulator {
         if !fits {
             let error = json!([{ "code": "BASE_TYPE_CHOICES", "message": format!("Value {kind} is not allowed here.") }]);
             let errors = json!({ "message": "Invalid Form Body", "code": 50_035, "errors": { "type": { "_errors": error } } });
-            return Err(invalid(errors));
+            return Err(Box::new(invalid(errors)));
         }
         let mut modal = None;
         let mut original = None;
         match kind {
             4 => {
-                check::message(&wanted.body, wanted.files.len()).map_err(invalid)?;
+                check::message(&wanted.body, wanted.files.len()).map_err(boxed)?;
                 let fields = wanted.fields(self, &mut world, channel);
                 original = Some(world.reply(channel, fields));
             }
@@ -120,7 +117,7 @@ impl Simulator {
                 world.announce("MESSAGE_UPDATE", channel, changed);
             }
             9 => {
-                check::form(&wanted.body).map_err(invalid)?;
+                check::form(&wanted.body).map_err(boxed)?;
                 modal = Some(wanted.body);
             }
             _ => original = source,
@@ -147,7 +144,7 @@ impl World {
 #[derive(Deserialize)]
 struct Waiting {
     #[serde(default)]
-    wait: bool,
+    wait: String,
 }
 
 async fn follow_up(
@@ -172,7 +169,7 @@ async fn follow_up(
     fields["application_id"] = Value::from(BOT.to_string());
     let id = world.reply(channel, fields);
     let message = world.channels.get(&channel).and_then(|channel| channel.messages.get(&id));
-    if waiting.wait { Json(message).into_response() } else { StatusCode::NO_CONTENT.into_response() }
+    if is_yes(&waiting.wait) { Json(message).into_response() } else { StatusCode::NO_CONTENT.into_response() }
 }
 
 async fn one(
@@ -184,7 +181,7 @@ async fn one(
         Ok((channel, id)) => {
             Json(world.channels.get(&channel).and_then(|channel| channel.messages.get(&id))).into_response()
         }
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -200,7 +197,7 @@ async fn edit(
     let mut world = simulator.world();
     let (channel, id) = match find(&world, application, &token, &message) {
         Ok(found) => found,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     match change(&simulator, &mut world, channel, id, wanted) {
         Ok(_) => {
@@ -210,7 +207,7 @@ async fn edit(
             world.announce("MESSAGE_UPDATE", channel, changed.clone());
             Json(changed).into_response()
         }
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -224,7 +221,7 @@ async fn delete(
             world.take_back(channel, id);
             StatusCode::NO_CONTENT.into_response()
         }
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -235,13 +232,18 @@ fn good<'a>(world: &'a World, application: u64, token: &str) -> Option<&'a Inter
 }
 
 /// The channel and id of `@original` or another message.
-fn find(world: &World, application: u64, token: &str, message: &str) -> Result<(u64, u64), Response> {
-    let known = good(world, application, token).ok_or_else(unknown_webhook)?;
+fn find(world: &World, application: u64, token: &str, message: &str) -> Result<(u64, u64), Box<Response>> {
+    let known = good(world, application, token).ok_or_else(|| Box::new(unknown_webhook()))?;
     let id = if message == "@original" { known.original } else { message.parse().ok() };
     let exists = |id: &u64| {
         world.channels.get(&known.channel).is_some_and(|channel| channel.messages.contains_key(id))
     };
-    id.filter(exists).map(|id| (known.channel, id)).ok_or_else(unknown_message)
+    id.filter(exists).map(|id| (known.channel, id)).ok_or_else(|| Box::new(unknown_message()))
+}
+
+/// discord.py writes `1`.
+fn is_yes(text: &str) -> bool {
+    matches!(text, "true" | "True" | "1")
 }
 
 fn unknown_interaction() -> Response {

@@ -16,7 +16,7 @@ use super::{
         Simulator, check,
         world::{BOT, GUILD, World, merge, now},
     },
-    invalid, refusal, unknown_channel, unknown_message,
+    boxed, invalid, refusal, unknown_channel, unknown_message,
 };
 
 /// Of one file, `reference.mdx`.
@@ -312,7 +312,7 @@ async fn edit(
             world.announce("MESSAGE_UPDATE", channel, changed.clone());
             Json(changed).into_response()
         }
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -323,24 +323,26 @@ pub fn change(
     channel: u64,
     message: u64,
     wanted: Wanted,
-) -> Result<Value, Response> {
-    let Some(known) = world.message_mut(channel, message).cloned() else { return Err(unknown_message()) };
+) -> Result<Value, Box<Response>> {
+    let Some(known) = world.message_mut(channel, message).cloned() else {
+        return Err(Box::new(unknown_message()));
+    };
     if known["author"]["id"] != json!(BOT.to_string()) {
         let why = "Cannot edit a message authored by another user";
-        return Err(refusal(StatusCode::FORBIDDEN, 50_005, why));
+        return Err(Box::new(refusal(StatusCode::FORBIDDEN, 50_005, why)));
     }
     let mut whole = known.clone();
     merge(&mut whole, wanted.body.clone());
     // Files that stay are named by their own ids.
     let kept = known["attachments"].as_array().map_or(0, Vec::len);
-    check::message(&whole, wanted.files.len() + kept).map_err(invalid)?;
+    check::message(&whole, wanted.files.len() + kept).map_err(boxed)?;
     let names_files = wanted.body.get("attachments").is_some() || !wanted.files.is_empty();
     let mut fields = wanted.fields(simulator, world, channel);
     if !names_files {
         fields["attachments"] = known["attachments"].clone();
     }
     fields["edited_timestamp"] = Value::from(now().strftime("%Y-%m-%dT%H:%M:%S.%6f+00:00").to_string());
-    let Some(message) = world.message_mut(channel, message) else { return Err(unknown_message()) };
+    let Some(message) = world.message_mut(channel, message) else { return Err(Box::new(unknown_message())) };
     merge(message, fields);
     Ok(message.clone())
 }
@@ -391,6 +393,9 @@ impl World {
     /// Tells sessions of something in a channel.
     pub fn announce(&mut self, kind: &str, channel: u64, mut event: Value) {
         let direct = self.is_direct(channel);
+        if event.get("author").is_some() {
+            event["channel_type"] = json!(self.channels.get(&channel).map_or(0, |channel| channel.kind));
+        }
         if !direct {
             event["guild_id"] = Value::from(GUILD.to_string());
             let author = event["author"]["id"].as_str().and_then(|id| id.parse().ok());

@@ -39,6 +39,10 @@ fn invalid(errors: Value) -> Response {
     (StatusCode::BAD_REQUEST, Json(errors)).into_response()
 }
 
+fn boxed(errors: Value) -> Box<Response> {
+    Box::new(invalid(errors))
+}
+
 fn unknown_channel() -> Response {
     refusal(StatusCode::NOT_FOUND, 10_003, "Unknown Channel")
 }
