@@ -109,7 +109,7 @@ def talk(settings):
                     heard.remove(update)
                     return update
             time.sleep(0.02)
-        raise AssertionError(f"no {kind.__name__} with {fields}; heard {heard}")
+        raise AssertionError(f"no {kind.__name__} with {fields}; heard {[type(update).__name__ for update in heard]}")
 
     def refused(error, call):
         try:
