@@ -109,7 +109,7 @@ def talk(settings):
                     heard.remove(update)
                     return update
             time.sleep(0.02)
-        raise AssertionError(f"no {kind.__name__} with {fields}; heard {heard}")
+        raise AssertionError(f"no {kind.__name__} with {fields}; heard {[type(update).__name__ for update in heard]}")
 
     def refused(error, call):
         try:
@@ -196,14 +196,16 @@ def talk(settings):
     wa.send_template(to=ada, name="hello_world", language=TemplateLanguage.ENGLISH_US, params=[])
     refused(errors.TemplateNotExists, lambda: wa.send_template(to=ada, name="nothing", language=TemplateLanguage.ENGLISH_US, params=[]))
 
-    # After a day the window is closed; someone unknown cannot be reached.
+    # After a day the window is closed; whoever has blocked the number cannot be reached.
     simulator("clock", {"seconds": 90_000})
     sent = wa.send_message(to=ada, text="Still there?")
     status = expect(types.MessageStatus, id=sent.id, status=types.MessageStatusType.FAILED)
     assert isinstance(status.error, errors.ReEngagementMessage), status.error
-    sent = wa.send_message(to="15550001111", text="Who?")
+    does("block")
+    sent = wa.send_message(to=ada, text="Who?")
     status = expect(types.MessageStatus, id=sent.id, status=types.MessageStatusType.FAILED)
     assert isinstance(status.error, errors.MessageUndeliverable), status.error
+    does("unblock")
 
     # Events that are not taken come again; those told twice come twice.
     does("say", text="back again")

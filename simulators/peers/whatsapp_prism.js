@@ -5,6 +5,7 @@
 // The description contradicts itself in places, which are mended in a copy first:
 //  - a message is `allOf` its base and a part that allows no further fields, so that no message fits: both become one;
 //  - the place of a template's button must match `^[2-6, 11-14]$`, which its own example "0" does not;
+//  - seven kinds of nodes share one form of path, of which only the phone number is ours;
 //  - business-scoped ids (`recipient`) and `biz_opaque_callback_data` came later or stand on other pages of Meta's.
 
 const { spawn } = require('node:child_process')
@@ -32,6 +33,9 @@ const mended = text => {
       anyOf: [{ required: ['to'] }, { required: ['recipient'] }],
       additionalProperties: false,
     }
+  }
+  for (const path of Object.keys(description.paths)) {
+    if (/^\/\{Version\}\/\{[^}]+\}$/.test(path) && path !== '/{Version}/{Phone-Number-ID}') delete description.paths[path]
   }
   schemas.TemplateComponent.properties.index.pattern = '^[0-9]$'
   schemas.ButtonComponent.allOf[1].properties.index.pattern = '^[0-9]$'

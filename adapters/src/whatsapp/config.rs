@@ -107,10 +107,14 @@ impl Config {
         ];
         for (name, written, file) in secrets {
             match (written, file) {
-                (true, true) => problems
-                    .push(format!("connection “{}” has both {name} and {name}_file; keep one", self.name)),
+                (true, true) => {
+                    problems.push(format!(
+                        "connection “{}” has both {name} and {name}_file; keep one",
+                        self.name
+                    ));
+                }
                 (false, false) => {
-                    problems.push(format!("connection “{}” needs {name} or {name}_file", self.name))
+                    problems.push(format!("connection “{}” needs {name} or {name}_file", self.name));
                 }
                 (true, false) | (false, true) => {}
             }

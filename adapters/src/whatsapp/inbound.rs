@@ -5,27 +5,22 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use studio_core::{
-    content::{Content, Source},
-    dialogue::Body,
-    id::{MediaId, OrganisationId},
-    understanding::Understanding,
-};
+use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
 
 use super::{
     error::sentence,
     payload::{
-        Button, Contact, Edited, Head, Interactive, Location, Media, News, Payload, Preference, Reaction,
-        Revoked, SharedContact, Status, System, Text,
+        Button, Contact, Edited, Head, Interactive, News, Payload, Preference, Reaction, Revoked, Status,
+        System,
     },
     people::Person,
+    said::Said,
     value::{Pressed, pressed},
 };
 use crate::{
-    file_name,
     fingerprint::fingerprint,
     host::Incoming,
-    platform::{Attachment, Progress, Report},
+    platform::{Progress, Report},
 };
 
 /// What a webhook told.
@@ -85,22 +80,6 @@ pub struct Reader<'a> {
     pub key: &'a [u8; 32],
 }
 
-/// A file name's ending by what the file is said to be.
-const ENDINGS: [(&str, &str); 12] = [
-    ("image/jpeg", "jpg"),
-    ("image/png", "png"),
-    ("image/webp", "webp"),
-    ("audio/ogg", "ogg"),
-    ("audio/mpeg", "mp3"),
-    ("audio/mp4", "m4a"),
-    ("audio/aac", "aac"),
-    ("audio/amr", "amr"),
-    ("video/mp4", "mp4"),
-    ("video/3gpp", "3gp"),
-    ("application/pdf", "pdf"),
-    ("text/plain", "txt"),
-];
-
 /// Bytes of a body that are read, Meta's own limit.
 pub const LARGEST: usize = 3 << 20;
 
@@ -159,7 +138,7 @@ impl Reader<'_> {
         }
         for preference in &news.user_preferences {
             match self.preference(preference, &news.contacts, heard) {
-                Ok(timed_event) => timed.push(timed_event),
+                Ok(dated) => timed.push(dated),
                 Err(why) => heard.unread.push(why),
             }
         }
@@ -170,7 +149,7 @@ impl Reader<'_> {
         &self,
         message: &Value,
         contacts: &[Contact],
-        heard: &mut Heard,
+        told: &mut Heard,
     ) -> Result<Option<(i64, Vec<Event>)>, String> {
         let head: Head = field(message, "a message")?;
         if head.group_id.is_some() {
@@ -182,8 +161,8 @@ impl Reader<'_> {
         let phone = head.from.as_deref().or_else(|| contact?.wa_id.as_deref());
         let person = Person::of(self.key, user_id, phone, contact)
             .ok_or_else(|| format!("message {} comes from nobody", head.id))?;
-        if !heard.people.contains(&person) {
-            heard.people.push(person.clone());
+        if !told.people.contains(&person) {
+            told.people.push(person.clone());
         }
 
         let mut events = Vec::new();
@@ -249,61 +228,15 @@ impl Reader<'_> {
         Ok(Some((at, events)))
     }
 
-    /// What a message of this kind holds; `None` for a kind that is not known.
-    fn content(&self, kind: &str, message: &Value) -> Result<Option<Said>, String> {
-        let only = |content| Said { content, attachments: Vec::new(), caption: None };
-        Ok(Some(match kind {
-            "text" => {
-                let Text { body } = field(&message["text"], "a text")?;
-                only(Content::text(body))
-            }
-            "image" | "sticker" | "audio" | "video" | "document" => {
-                self.file(kind, field(&message[kind], "a file")?)
-            }
-            "location" => only(location(&field(&message["location"], "a place")?)?),
-            "contacts" => {
-                let shared: Vec<SharedContact> = field(&message["contacts"], "contacts")?;
-                only(Content::text(shared.iter().map(card).collect::<Vec<_>>().join("\n")))
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    fn file(&self, kind: &str, file: Media) -> Said {
-        let Media { id, mime_type, caption, filename } = file;
-        let media_type = mime_type.unwrap_or_else(|| "application/octet-stream".to_owned());
-        let plain = media_type.split(';').next().unwrap_or_default().trim();
-        let ending = ENDINGS.iter().find(|(known, _)| *known == plain).map(|(_, ending)| *ending);
-        let name = filename.unwrap_or_else(|| kind.to_owned());
-        let endings = if kind == "document" { &[][..] } else { ending.as_slice() };
-        let name = file_name::clean(&name, endings);
-        let media = MediaId::of_native(OrganisationId::FIRST, self.connection, &id);
-        let caption = caption.filter(|caption| !caption.trim().is_empty());
-        let source = Source::Media(media);
-        let attachments = vec![Attachment {
-            media,
-            native: id,
-            name: name.clone(),
-            media_type: media_type.clone(),
-            size: 0,
-        }];
-        match kind {
-            "image" | "sticker" => {
-                Said { content: Content::Image { source, alt: name, caption }, attachments, caption: None }
-            }
-            _ => Said { content: Content::File { source, name, media_type, size: 0 }, attachments, caption },
-        }
-    }
-
     fn pressed(&self, person: &Person, head: &Head, pressed: Interactive) -> Result<Event, String> {
-        if let Some(form) = pressed.nfm_reply {
+        if let Some(form) = pressed.form {
             // What a form sent is kept even where it is no JSON.
             let answers =
                 serde_json::from_str(&form.response_json).unwrap_or(Value::String(form.response_json));
             let body = custom("form", json!({ "name": form.name, "answers": answers }));
             return Ok(Event::Said(self.incoming(person, head.id.clone(), body)));
         }
-        let reply = pressed.button_reply.or(pressed.list_reply);
+        let reply = pressed.button.or(pressed.row);
         let reply = reply.ok_or_else(|| format!("message {} is a press of an unknown kind", head.id))?;
         Ok(self.press(person, head, &reply.id, reply.title))
     }
@@ -349,7 +282,7 @@ impl Reader<'_> {
 
     fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Option<Told>, String> {
         let status: Status = field(status, "a status")?;
-        let progress = match status.status.as_str() {
+        let progress = match status.progress.as_str() {
             "sent" => Progress::Sent,
             "delivered" => Progress::Delivered,
             "read" | "played" => Progress::Read,
@@ -419,13 +352,6 @@ impl Reader<'_> {
     }
 }
 
-struct Said {
-    content: Content,
-    attachments: Vec<Attachment>,
-    /// Words that the content has no place for.
-    caption: Option<String>,
-}
-
 fn spoken(content: Content) -> Body {
     Body::Message { content, understanding: Understanding::default(), language: None }
 }
@@ -434,7 +360,7 @@ fn custom(name: &str, data: Value) -> Body {
     Body::Custom { name: name.to_owned(), data }
 }
 
-fn field<T: DeserializeOwned>(value: &Value, what: &str) -> Result<T, String> {
+pub fn field<T: DeserializeOwned>(value: &Value, what: &str) -> Result<T, String> {
     T::deserialize(value).map_err(|error| format!("{what} cannot be read: {error}"))
 }
 
@@ -454,31 +380,6 @@ fn contact_of<'c>(
         [only] => Some(only),
         _ => None,
     })
-}
-
-fn location(place: &Location) -> Result<Content, String> {
-    let microdegrees = |degrees: f64, most: f64| {
-        if !(-most..=most).contains(&degrees) {
-            return Err("a place lies outside the earth".to_owned());
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "180 million fit into 32 bits")]
-        Ok((degrees * 1_000_000.0).round() as i32)
-    };
-    let words = [place.name.as_deref(), place.address.as_deref()];
-    let label = words.into_iter().flatten().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ");
-    Ok(Content::Location {
-        latitude_microdegrees: microdegrees(place.latitude, 90.0)?,
-        longitude_microdegrees: microdegrees(place.longitude, 180.0)?,
-        label: Some(label).filter(|label| !label.is_empty()),
-    })
-}
-
-/// A contact that was shared, in one line.
-fn card(contact: &SharedContact) -> String {
-    let name = contact.name.as_ref().and_then(|name| name.formatted_name.clone());
-    let phones = contact.phones.iter().filter_map(|phone| phone.phone.clone());
-    let emails = contact.emails.iter().filter_map(|email| email.email.clone());
-    name.into_iter().chain(phones).chain(emails).collect::<Vec<_>>().join(", ")
 }
 
 fn notice(field: &str, value: &Value) -> String {

@@ -48,11 +48,7 @@ impl Writing {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Paragraph | Tag::HtmlBlock => {
-                if !self.begins_item() {
-                    self.paragraph();
-                }
-            }
+            Tag::Paragraph | Tag::HtmlBlock => self.paragraph(),
             Tag::Heading { .. } => {
                 self.paragraph();
                 self.text.push('*');
@@ -79,7 +75,7 @@ impl Writing {
                 self.text.push_str(&"  ".repeat(self.lists.len().saturating_sub(1)));
                 match self.lists.last_mut() {
                     Some(Some(number)) => {
-                        self.text.push_str(&format!("{number}. "));
+                        self.text.extend([&number.to_string(), ". "]);
                         *number += 1;
                     }
                     Some(None) | None => self.text.push_str("- "),

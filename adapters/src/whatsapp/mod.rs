@@ -26,6 +26,7 @@ mod payload;
 mod people;
 mod recent;
 mod register;
+mod said;
 mod send;
 mod shape;
 mod sign;

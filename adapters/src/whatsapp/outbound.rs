@@ -312,7 +312,7 @@ fn numbered<'t>(body: &str, titles: impl Iterator<Item = &'t str>) -> String {
     let mut text = body.to_owned();
     text.push('\n');
     for (index, title) in titles.enumerate() {
-        text.push_str(&format!("\n{}. {title}", index + 1));
+        text.extend(["\n", &(index + 1).to_string(), ". ", title]);
     }
     text
 }

@@ -41,7 +41,7 @@ impl Account {
         number: usize,
     ) -> Result<(), HostError> {
         let mut pages = self.pages.lock().await;
-        let mut asked = self.recalled(host, &pages).await?;
+        let mut asked = self.recalled(host, pages.as_ref()).await?;
         let repeat =
             self.known().shown.get(&native).is_some() || asked.iter().any(|page| page.native == native);
         if !repeat {
@@ -77,7 +77,7 @@ impl Account {
     async fn show_next<H: Host>(&self, host: &H) -> Result<bool, String> {
         let page = {
             let mut pages = self.pages.lock().await;
-            let asked = self.recalled(host, &pages).await.map_err(|error| error.to_string())?;
+            let asked = self.recalled(host, pages.as_ref()).await.map_err(|error| error.to_string())?;
             let first = asked.first().cloned();
             *pages = Some(asked);
             first
@@ -85,7 +85,7 @@ impl Account {
         let Some(page) = page else { return Ok(false) };
         let shown = self.show(host, &page).await;
         let mut pages = self.pages.lock().await;
-        let mut asked = self.recalled(host, &pages).await.map_err(|error| error.to_string())?;
+        let mut asked = self.recalled(host, pages.as_ref()).await.map_err(|error| error.to_string())?;
         asked.retain(|asked| asked.native != page.native);
         match &shown {
             Ok(()) => {
@@ -123,7 +123,7 @@ impl Account {
         }
     }
 
-    async fn recalled<H: Host>(&self, host: &H, pages: &Option<Vec<Page>>) -> Result<Vec<Page>, HostError> {
+    async fn recalled<H: Host>(&self, host: &H, pages: Option<&Vec<Page>>) -> Result<Vec<Page>, HostError> {
         if let Some(pages) = pages {
             return Ok(pages.clone());
         }

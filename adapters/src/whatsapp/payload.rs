@@ -115,12 +115,12 @@ pub struct Reaction {
 /// A press on something of a message inside the window.
 #[derive(Debug, Deserialize)]
 pub struct Interactive {
-    #[serde(default)]
-    pub button_reply: Option<Reply>,
-    #[serde(default)]
-    pub list_reply: Option<Reply>,
-    #[serde(default)]
-    pub nfm_reply: Option<FormReply>,
+    #[serde(default, rename = "button_reply")]
+    pub button: Option<Reply>,
+    #[serde(default, rename = "list_reply")]
+    pub row: Option<Reply>,
+    #[serde(default, rename = "nfm_reply")]
+    pub form: Option<FormReply>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -199,7 +199,8 @@ pub struct Revoked {
 #[derive(Debug, Deserialize)]
 pub struct Status {
     pub id: String,
-    pub status: String,
+    #[serde(rename = "status")]
+    pub progress: String,
     pub timestamp: String,
     #[serde(default)]
     pub recipient_id: Option<String>,

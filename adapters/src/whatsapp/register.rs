@@ -36,15 +36,13 @@ impl Account {
                 sleep(LOOK).await;
                 continue;
             }
-            match self.register(host, &wanted).await {
-                Ok(()) => {
-                    failures = 0;
-                    registered = Some(wanted);
-                }
-                Err(_) => {
-                    failures += 1;
-                    back_off(host, failures).await;
-                }
+            // The error is noted where the call was made.
+            if self.register(host, &wanted).await.is_ok() {
+                failures = 0;
+                registered = Some(wanted);
+            } else {
+                failures += 1;
+                back_off(host, failures).await;
             }
         }
     }

@@ -67,7 +67,7 @@ impl Shaping<'_> {
                     self.carry(&mut buttons);
                     self.push(Content::Text { text, quick_replies: buttons });
                 } else {
-                    self.as_list(text, buttons);
+                    self.as_list(&text, buttons);
                 }
             }
             Content::Buttons { text, buttons } => {
@@ -76,7 +76,7 @@ impl Shaping<'_> {
                     self.carry(&mut buttons);
                     self.push(Content::Buttons { text, buttons });
                 } else {
-                    self.as_list(text, buttons);
+                    self.as_list(&text, buttons);
                 }
             }
             Content::List { text, button, sections } => {
@@ -88,7 +88,7 @@ impl Shaping<'_> {
                         section: title.clone(),
                     })
                 });
-                self.list(whatsapp(&text), button, choices.collect());
+                self.list(&whatsapp(&text), &button, choices.collect());
             }
             Content::Card(card) => self.card(card),
             Content::Carousel { cards } => {
@@ -115,7 +115,7 @@ impl Shaping<'_> {
                 Action::Value(value) => *value = self.ids.of(value),
                 Action::Link(_) => {}
             }
-            button.title = button.title.trim().to_owned();
+            button.title = one_line(&button.title);
         }
     }
 
@@ -151,10 +151,10 @@ impl Shaping<'_> {
             self.push(Content::Image { source: image.source, alt: image.alt, caption: None });
         }
         let words = if text.is_empty() { bold(&title) } else { format!("{}\n{text}", bold(&title)) };
-        self.as_list(words, buttons);
+        self.as_list(&words, buttons);
     }
 
-    fn as_list(&mut self, text: String, buttons: Vec<Button>) {
+    fn as_list(&mut self, text: &str, buttons: Vec<Button>) {
         let choices = buttons.into_iter().filter_map(|button| match button.action {
             Action::Value(value) => {
                 Some(Choice { title: button.title, description: None, value, section: None })
@@ -163,15 +163,14 @@ impl Shaping<'_> {
         });
         let choices = choices.collect::<Vec<_>>();
         self.shaped.losses.push(Loss::ChoicesAsList { count: choices.len() });
-        self.list(text, String::new(), choices);
+        self.list(text, "", choices);
     }
 
-    fn list(&mut self, text: String, button: String, choices: Vec<Choice>) {
+    fn list(&mut self, text: &str, button: &str, choices: Vec<Choice>) {
         if choices.is_empty() {
             return self.push(Content::text(text));
         }
-        let button =
-            if button.trim().is_empty() { self.words.choose.clone() } else { button.trim().to_owned() };
+        let button = if button.trim().is_empty() { self.words.choose.clone() } else { one_line(button) };
         let button = self.cut(button, limits().button_title);
         let rows = self.rows(choices);
         let total = rows.len();
@@ -198,7 +197,7 @@ impl Shaping<'_> {
                     _ => sections.push(Section { title: Some(title), rows: vec![last] }),
                 }
             }
-            let text = if number == 0 { text.clone() } else { last_words(&text) };
+            let text = if number == 0 { text.to_owned() } else { last_words(text) };
             pages.push(Content::List { text, button: button.clone(), sections });
         }
         let mut pages = pages.into_iter();
@@ -212,10 +211,10 @@ impl Shaping<'_> {
         let mut titles = BTreeSet::new();
         let mut rows = Vec::new();
         for (index, choice) in choices.into_iter().enumerate() {
-            let full = choice.title.trim().to_owned();
+            let full = one_line(&choice.title);
             let full = if full.is_empty() { NOTHING.to_owned() } else { full };
             let description =
-                choice.description.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
+                choice.description.map(|words| one_line(&words)).filter(|words| !words.is_empty());
             let short = cut(&full, can.row_title);
             let description = match (&short, description) {
                 (Some(_), None) => Some(full.clone()),
@@ -239,8 +238,7 @@ impl Shaping<'_> {
                     short
                 }
             });
-            let section =
-                choice.section.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
+            let section = choice.section.map(|title| one_line(&title)).filter(|title| !title.is_empty());
             let section = section.map(|title| self.cut(title, can.row_title));
             rows.push((section, Row { title, description, value: self.ids.of(&choice.value) }));
         }
@@ -293,9 +291,14 @@ fn are_buttons(buttons: &[Button]) -> bool {
     let mut titles = BTreeSet::new();
     buttons.len() <= can.buttons
         && buttons.iter().all(|button| {
-            let title = button.title.trim();
+            let title = one_line(&button.title);
             !title.is_empty() && title.chars().count() <= can.button_title && titles.insert(title)
         })
+}
+
+/// Titles have one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What of a text stands beside the choice: the last of its pieces.

@@ -146,15 +146,16 @@ impl Template {
         let gap = gaps(text).into_iter().next();
         let given = self.parameters.header.as_ref();
         let fits = match (format.as_deref(), gap, given) {
-            (None, _, None) | (Some("TEXT"), None, None) => true,
+            (None, _, None)
+            | (Some("TEXT"), None, None)
+            | (Some("IMAGE"), _, Some(Header::Image(_)))
+            | (Some("VIDEO"), _, Some(Header::Video(_)))
+            | (Some("DOCUMENT"), _, Some(Header::Document { .. })) => true,
             (Some("TEXT"), Some(gap), Some(Header::Text(value))) => {
                 let values = BTreeMap::from([(gap.to_owned(), value.clone())]);
                 check_gaps("the head", text, &values, LONGEST_HEADER, problems);
                 true
             }
-            (Some("IMAGE"), _, Some(Header::Image(_)))
-            | (Some("VIDEO"), _, Some(Header::Video(_)))
-            | (Some("DOCUMENT"), _, Some(Header::Document { .. })) => true,
             (_, _, None) => {
                 let wants = format.as_deref().unwrap_or_default().to_ascii_lowercase();
                 problems.push(format!("the head needs a parameter: {wants}"));

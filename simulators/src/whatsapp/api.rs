@@ -230,7 +230,7 @@ async fn route(world: &Arc<World>, call: &Call, host: &str, request: Request) ->
             state.callbacks[1] = None;
             Ok(json!({ "success": true }))
         }
-        "message_templates" if is_account && get => templates::list(world, &call.parameters, host),
+        "message_templates" if is_account && get => Ok(templates::list(world, &call.parameters, host)),
         "message_templates" if is_account && post => templates::create(world, json_of(request).await?),
         "message_templates" if is_account && delete => templates::delete(world, &call.parameters),
         "subscriptions" if call.node == settings.app_id && post => {

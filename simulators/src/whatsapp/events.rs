@@ -1,6 +1,6 @@
 //! How does Meta tell a bot what happened? By signed POSTs, again and again until they are answered with 200.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
@@ -92,7 +92,8 @@ fn escaped(json: &str) -> String {
         } else {
             let mut units = [0; 2];
             for unit in letter.encode_utf16(&mut units) {
-                text.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a text never fails.
+                let _ = write!(text, "\\u{unit:04x}");
             }
         }
     }

@@ -96,7 +96,7 @@ pub fn keep(world: &World, name: Option<String>, media_type: String, bytes: axum
     let mut state = world.state();
     let id = (1_000_000_000_000_000 + state.number()).to_string();
     let sha256 = hex::encode(Sha256::digest(&bytes));
-    state.media.insert(id.clone(), Media { name, media_type, bytes, sha256, asked: None });
+    state.media.insert(id.clone(), Media { name, content_type: media_type, bytes, sha256, asked: None });
     id
 }
 
@@ -110,7 +110,7 @@ pub fn place(world: &World, id: &str, host: &str) -> Answer {
     file.asked = Some(now);
     Ok(json!({
         "url": format!("http://{host}/media/{id}?ext={}&hash=ATsimulated", now.as_second() + GOOD.as_secs()),
-        "mime_type": file.media_type,
+        "mime_type": file.content_type,
         "sha256": file.sha256,
         "file_size": file.bytes.len(),
         "id": id,
@@ -137,13 +137,13 @@ pub async fn download(
     let now = world.now();
     let state = world.state();
     match state.media.get(&id) {
-        Some(Media { asked: Some(asked), media_type, bytes, name, .. })
+        Some(Media { asked: Some(asked), content_type, bytes, name, .. })
             if now.duration_since(*asked) < GOOD =>
         {
             let disposition =
                 format!("attachment; filename=\"{}\"", name.as_deref().unwrap_or("file").replace('"', ""));
             let headers =
-                [(header::CONTENT_TYPE, media_type.clone()), (header::CONTENT_DISPOSITION, disposition)];
+                [(header::CONTENT_TYPE, content_type.clone()), (header::CONTENT_DISPOSITION, disposition)];
             (headers, bytes.clone()).into_response()
         }
         Some(_) => (StatusCode::FORBIDDEN, "URL signature expired").into_response(),

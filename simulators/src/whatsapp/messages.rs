@@ -156,10 +156,10 @@ fn media_object(state: &State, kind: &str, object: &Map<String, Value>) -> Resul
                 .media
                 .get(id)
                 .ok_or_else(|| GraphError::invalid(format!("Media ID {id} does not exist")))?;
-            if media::is_of(kind, &found.media_type) {
+            if media::is_of(kind, &found.content_type) {
                 Ok(())
             } else {
-                let details = format!("Unsupported {kind} mime type {}", found.media_type);
+                let details = format!("Unsupported {kind} mime type {}", found.content_type);
                 Err(GraphError::new(131_053, "(#131053) Media upload error").details(details))
             }
         }
@@ -370,21 +370,18 @@ fn accept(world: &World, recipient: &str, kind: &str, body: &Value, now: Timesta
             ))
         }
     };
-    match failure {
-        Some((code, title, details)) => {
-            let error = json!({
-                "code": code,
-                "title": title,
-                "message": title,
-                "error_data": { "details": details },
-                "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
-            });
-            status(world, &id, "failed", Some(error));
-        }
-        None => {
-            status(world, &id, "sent", None);
-            status(world, &id, "delivered", None);
-        }
+    if let Some((code, title, details)) = failure {
+        let error = json!({
+            "code": code,
+            "title": title,
+            "message": title,
+            "error_data": { "details": details },
+            "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
+        });
+        status(world, &id, "failed", Some(error));
+    } else {
+        status(world, &id, "sent", None);
+        status(world, &id, "delivered", None);
     }
     json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": [message] })
 }
@@ -411,17 +408,16 @@ pub fn status(world: &World, id: &str, status: &str, error: Option<Value>) {
     if let Some(tag) = message.get("biz_opaque_callback_data") {
         news["biz_opaque_callback_data"] = tag.clone();
     }
-    match error {
-        Some(error) => news["errors"] = json!([error]),
-        None => {
-            let category = if message["type"] == "template" { "utility" } else { "service" };
-            news["pricing"] = json!({
-                "billable": category == "utility",
-                "pricing_model": "PMP",
-                "category": category,
-                "type": "regular",
-            });
-        }
+    if let Some(error) = error {
+        news["errors"] = json!([error]);
+    } else {
+        let category = if message["type"] == "template" { "utility" } else { "service" };
+        news["pricing"] = json!({
+            "billable": category == "utility",
+            "pricing_model": "PMP",
+            "category": category,
+            "type": "regular",
+        });
     }
-    world.tell(world.change(person.as_ref(), "statuses", news));
+    world.tell(world.change(person.as_ref(), "statuses", &news));
 }

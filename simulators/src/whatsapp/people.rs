@@ -232,7 +232,7 @@ fn say(world: &World, person: &str, mut message: Value) -> Result<Option<String>
     }
     message["timestamp"] = json!(now.as_second().to_string());
     let contact = (message["type"] != "system").then_some(&person);
-    world.tell(world.change(contact, "messages", message));
+    world.tell(world.change(contact, "messages", &message));
     Ok(Some(id))
 }
 

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The templates, page by page. A cursor is the number of those before.
-pub fn list(world: &World, parameters: &Parameters, host: &str) -> Answer {
+pub fn list(world: &World, parameters: &Parameters, host: &str) -> Value {
     let number = |name: &str| parameters.get(name).and_then(|value| value.parse::<usize>().ok());
     let limit = number("limit").unwrap_or(25).clamp(1, 500);
     let from = number("after").unwrap_or_default();
@@ -30,7 +30,16 @@ pub fn list(world: &World, parameters: &Parameters, host: &str) -> Answer {
             world.settings.account_id
         ));
     }
-    Ok(json!({ "data": page, "paging": paging }))
+    let mut answer = json!({ "data": page, "paging": paging });
+    if parameters.contains_key("summary") {
+        answer["summary"] = json!({
+            "total_count": all.len(),
+            "message_template_count": state.templates.len(),
+            "message_template_limit": 250,
+            "are_translations_complete": true,
+        });
+    }
+    answer
 }
 
 fn chosen(template: &Value, fields: Option<&String>) -> Value {
@@ -72,6 +81,9 @@ pub fn create(world: &World, mut template: Value) -> Answer {
     let id = (2_000_000_000_000_000 + state.number()).to_string();
     template["id"] = json!(id);
     template["status"] = json!("PENDING");
+    if template.get("parameter_format").is_none() {
+        template["parameter_format"] = json!("POSITIONAL");
+    }
     state.templates.push(template);
     Ok(json!({ "id": id, "status": "PENDING", "category": category }))
 }

@@ -77,7 +77,7 @@ pub struct Said {
 #[derive(Clone, Debug)]
 pub struct Media {
     pub name: Option<String>,
-    pub media_type: String,
+    pub content_type: String,
     pub bytes: axum::body::Bytes,
     pub sha256: String,
     /// When its address was asked for.
@@ -85,6 +85,11 @@ pub struct Media {
 }
 
 impl World {
+    /// The world, and the events that it tells.
+    ///
+    /// # Panics
+    ///
+    /// If the machine's certificates cannot be read.
     pub fn new(settings: Settings, faults: Faults) -> (Self, mpsc::UnboundedReceiver<Value>) {
         let (events, outgoing) = mpsc::unbounded_channel();
         let client = reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(10));
@@ -96,6 +101,7 @@ impl World {
                 "language": "en_US",
                 "status": "APPROVED",
                 "category": "UTILITY",
+                "parameter_format": "POSITIONAL",
                 "components": [
                     { "type": "HEADER", "format": "TEXT", "text": "Hello World" },
                     { "type": "BODY", "text": "Welcome and congratulations!" },
@@ -145,7 +151,7 @@ impl World {
     }
 
     /// A change of the field `messages` with these parts.
-    pub fn change(&self, contact: Option<&Person>, field: &str, news: Value) -> Value {
+    pub fn change(&self, contact: Option<&Person>, field: &str, news: &Value) -> Value {
         let mut value = json!({
             "messaging_product": "whatsapp",
             "metadata": {

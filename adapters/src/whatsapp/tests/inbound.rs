@@ -28,7 +28,7 @@ fn what_is_documented_is_understood() {
         let means =
             !told.events.is_empty() || !told.reports.is_empty() || told.templates || !told.notices.is_empty();
         assert!(means, "{name} means nothing");
-        heard.push_str(&format!("## {name}\n{told:#?}\n\n"));
+        heard.extend(["## ", name, "\n", &format!("{told:#?}"), "\n\n"]);
     }
     insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("handled", heard);
@@ -58,7 +58,7 @@ fn what_cannot_be_read_is_said() {
             }
             Err(why) => why,
         };
-        said.push_str(&format!("{name}: {why}\n"));
+        said.extend([name, ": ", &why, "\n"]);
     }
     insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("unread", said);

@@ -145,7 +145,7 @@ fn pressed_all(content: &Content) -> Vec<String> {
             match pressed(&id) {
                 Pressed::Value(value) => values.push(value),
                 Pressed::Token(token) => {
-                    values.push(value_of(&KEY, token, &messages).expect("it was offered"))
+                    values.push(value_of(&KEY, token, &messages).expect("it was offered"));
                 }
                 Pressed::More { list, page: number } => {
                     let content = list_of(&KEY, list, &messages).expect("the list was shown");

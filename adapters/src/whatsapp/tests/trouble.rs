@@ -137,14 +137,14 @@ async fn one_person_who_gets_too_much_holds_up_nobody_else() {
     scene.faults(json!({ "too_many": 1.0, "too_many_seconds": 9 })).await;
     match scene.account.send(&scene.host, &leaving).await.outcome {
         Outcome::Retry { after, scope: Scope::Connection, .. } => {
-            assert_eq!(after, Some(SignedDuration::from_secs(9)))
+            assert_eq!(after, Some(SignedDuration::from_secs(9)));
         }
         other => panic!("{other:?}"),
     }
     scene.faults(json!({ "token_revoked": true })).await;
     match scene.account.send(&scene.host, &leaving).await.outcome {
         Outcome::Retry { scope: Scope::Connection, error, .. } => {
-            assert!(error.contains("make a new one"), "{error}")
+            assert!(error.contains("make a new one"), "{error}");
         }
         other => panic!("{other:?}"),
     }
@@ -159,7 +159,7 @@ async fn an_api_that_cannot_be_reached_is_waited_for() {
     let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
     match nowhere.send(&scene.host, &leaving).await.outcome {
         Outcome::Retry { scope: Scope::Connection, error, .. } => {
-            assert!(error.contains("cannot be reached"), "{error}")
+            assert!(error.contains("cannot be reached"), "{error}");
         }
         other => panic!("{other:?}"),
     }

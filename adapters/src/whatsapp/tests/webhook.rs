@@ -39,7 +39,7 @@ async fn post(account: &Account, host: &Memory, body: &[u8]) -> StatusCode {
     answer.status()
 }
 
-fn payload(contact: Value, message: Value) -> Vec<u8> {
+fn payload(contact: &Value, message: &Value) -> Vec<u8> {
     let value = json!({
         "messaging_product": "whatsapp",
         "metadata": { "display_phone_number": "1", "phone_number_id": Settings::default().phone_number_id },
@@ -93,7 +93,7 @@ async fn meta_may_check_the_address() {
 #[tokio::test]
 async fn only_meta_may_tell_anything() {
     let (account, host) = (nowhere(), Memory::new(&[]));
-    let body = payload(ada(), text("wamid.1", "Hello"));
+    let body = payload(&ada(), &text("wamid.1", "Hello"));
     let right = signed(&body);
     let answer = async |method: Method, headers: &HeaderMap, body: &[u8]| {
         account.webhook(&host, &method, None, headers, Bytes::copy_from_slice(body)).await
@@ -125,7 +125,7 @@ async fn only_meta_may_tell_anything() {
 #[tokio::test]
 async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
     let (account, host) = (nowhere(), Memory::new(&[]));
-    let mut long = payload(ada(), text("wamid.long", &"x".repeat(3_000_000)));
+    let mut long = payload(&ada(), &text("wamid.long", &"x".repeat(3_000_000)));
     long.truncate(3 << 20);
     let bodies: [&[u8]; 4] = [b"{\"object\": \"whatsapp_business", b"", b"\xff\xfe", b"[1, 2]"];
     for body in bodies {
@@ -141,7 +141,7 @@ async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
 #[tokio::test]
 async fn a_repeat_is_acknowledged_and_stored_once() {
     let (account, host) = (nowhere(), Memory::new(&[]));
-    let body = payload(ada(), text("wamid.1", "Hello"));
+    let body = payload(&ada(), &text("wamid.1", "Hello"));
     for _ in 0..3 {
         assert_eq!(post(&account, &host, &body).await, StatusCode::OK);
     }
@@ -156,7 +156,7 @@ async fn only_what_may_succeed_later_is_asked_for_again() {
     let check = async |error: AcceptError, expected: StatusCode| {
         let (account, host) = (nowhere(), Memory::new(&[]));
         host.refuse(Some(error.clone()));
-        let body = payload(ada(), text("wamid.1", "Hello"));
+        let body = payload(&ada(), &text("wamid.1", "Hello"));
         let answer =
             account.webhook(&host, &Method::POST, None, &signed(&body), Bytes::from(body.clone())).await;
         assert_eq!(answer.status(), expected, "{error:?}");
@@ -184,8 +184,8 @@ async fn a_token_comes_back_as_its_value_or_as_the_words_on_it() {
         let reply = json!({ "type": "button_reply", "button_reply": { "id": id, "title": "Long" } });
         json!({ "id": native, "from_user_id": ADA, "timestamp": "1", "type": "interactive", "interactive": reply })
     };
-    post(&account, &host, &payload(ada(), press("wamid.1", &id))).await;
-    post(&account, &host, &payload(ada(), press("wamid.2", "~v0.0000000000000001"))).await;
+    post(&account, &host, &payload(&ada(), &press("wamid.1", &id))).await;
+    post(&account, &host, &payload(&ada(), &press("wamid.2", "~v0.0000000000000001"))).await;
     let bodies = host.accepted().into_iter().skip(1).map(|incoming| incoming.body).collect::<Vec<_>>();
     assert_eq!(bodies[0], Body::Press { value: long, title: "Long".into() });
     assert!(matches!(&bodies[1], Body::Message { content, .. } if *content == Content::text("Long")));
@@ -196,12 +196,12 @@ async fn someone_known_by_phone_becomes_known_by_id() {
     let (account, host) = (nowhere(), Memory::new(&[]));
     let by_phone = json!({ "profile": { "name": "Ada" }, "wa_id": "4915112345678" });
     let old = json!({ "id": "wamid.1", "from": "4915112345678", "timestamp": "1", "type": "text", "text": { "body": "Old" } });
-    post(&account, &host, &payload(by_phone, old)).await;
+    post(&account, &host, &payload(&by_phone, &old)).await;
     let thread = host.accepted().pop().expect("the message").thread;
     assert!(thread.starts_with("phone.") && !thread.contains("4915112345678"), "{thread}");
     // What the same person says later comes with an id, perhaps to another process.
     for account in [nowhere(), nowhere()] {
-        post(&account, &host, &payload(ada(), text("wamid.2", "New"))).await;
+        post(&account, &host, &payload(&ada(), &text("wamid.2", "New"))).await;
     }
     assert_eq!(host.moves(), [("shop".to_owned(), thread, ADA.to_owned())], "once");
     assert_eq!(host.accepted().pop().expect("the message").thread, ADA);
