@@ -143,9 +143,6 @@ fn a_wrong_connection_is_refused_with_what_to_do() {
     let bob = Member::log_in(&studio, "bob@example.com", PASSWORD);
     assert_eq!(bob.get("/connections").status, 403);
     assert_eq!(bob.post("/connections", &late()).status, 403);
-    assert!(
-        home.try_start(&[("STUDIO_KEY", "password")]).is_err_and(|said| said.contains("running already"))
-    );
     assert!(studio.terminate().success());
     let said = home.try_start(&[("STUDIO_KEY", "password")]).err().expect("a wrong key is refused");
     assert!(said.contains("32 bytes in base64"), "{said}");

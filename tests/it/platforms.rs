@@ -177,6 +177,14 @@ fn owner(home: &Home, studio: &Running) -> Member {
     Member::log_in(studio, "ada@example.com", PASSWORD)
 }
 
+/// Waits until events are on their way to the studio.
+fn listens(ada: &Member, connection: &str) {
+    eventually(&format!("{connection} listens"), || {
+        let standing = ada.get(&format!("/connections/{connection}")).body["standing"].clone();
+        (standing["listening"] == true).then_some(())
+    });
+}
+
 fn conversations(ada: &Member, connection: &str) -> Vec<Value> {
     let listed = ada.get(&format!("/conversations?connection={connection}")).body;
     listed["items"].as_array().cloned().unwrap_or_default()
@@ -189,6 +197,7 @@ fn a_message_says_what_became_of_it_and_can_be_changed_and_taken_back() {
     bot(&home, "long");
     let studio = home.start();
     let ada = owner(&home, &studio);
+    listens(&ada, "team");
     let channel = slack.say("U0ANNA", "hello");
     slack.hears(&channel, "Good day");
     let id = eventually("the conversation", || {
@@ -251,7 +260,9 @@ fn a_storm_on_one_connection_slows_only_that_one() {
     let home = Home::with(&[stormy.connection("stormy"), calm.connection("calm")].concat());
     bot(&home, "long");
     let studio = home.start();
-    for slack in [&stormy, &calm] {
+    let ada = owner(&home, &studio);
+    for (slack, name) in [(&stormy, "stormy"), (&calm, "calm")] {
+        listens(&ada, name);
         let channel = slack.say("U0ANNA", "hello");
         slack.hears(&channel, "Good day");
     }
@@ -276,7 +287,6 @@ fn a_storm_on_one_connection_slows_only_that_one() {
         let count = |words: &str| texts.iter().filter(|text| text.contains(words)).count();
         assert_eq!((count("Good day"), count("That was all")), (1, 1), "{texts:?}");
     }
-    let ada = owner(&home, &studio);
     assert_eq!(ada.get("/dead-letters").body["items"], json!([]), "to wait is no failure");
 }
 
@@ -289,6 +299,7 @@ fn a_message_of_many_parts_goes_on_behind_those_that_left_before_a_kill() {
     let story: String = (0..1_600).map(sentence).collect();
     bot(&home, story.trim_end());
     let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", "put_off:1")]);
+    listens(&owner(&home, &studio), "team");
     let channel = slack.say("U0ANNA", "hello");
     slack.hears(&channel, "Good day");
     slack.fail(&json!({ "too_many": 0.4, "too_many_seconds": 1, "seed": 7 }));
@@ -322,14 +333,14 @@ fn a_file_is_fetched_after_a_kill_between_its_event_and_its_bytes() {
     let home = Home::with(&slack.connection("team"));
     bot(&home, "long");
     let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", "fetched:1")]);
-    let ada = owner(&home, &studio);
+    listens(&owner(&home, &studio), "team");
     let text = "a bill in words";
     let content = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text);
     let file =
         json!({ "user": "U0ANNA", "name": "bill.txt", "media_type": "text/plain", "content": content });
     slack.act("file", &file);
     assert!(!studio.wait_for_end().success(), "killed with the bytes in hand");
-    drop((studio, ada));
+    drop(studio);
     let studio = home.start();
     let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
     let (id, media) = eventually("the file in the transcript", || {
