@@ -116,7 +116,8 @@ impl Pen {
 
 impl Album {
     fn is(&self, other: &Self) -> bool {
-        self.name == other.name && self.parts.first().map(|(id, _)| id) == other.parts.first().map(|(id, _)| id)
+        self.name == other.name
+            && self.parts.first().map(|(id, _)| id) == other.parts.first().map(|(id, _)| id)
     }
 }
 

@@ -41,7 +41,9 @@ impl fmt::Display for CallError {
         match self {
             Self::Unreachable(why) => write!(f, "Telegram could not be reached: {why}"),
             Self::Lost(why) => write!(f, "Telegram's answer was lost: {why}"),
-            Self::Refused(refusal) => write!(f, "Telegram answered {}: {}", refusal.code, refusal.description),
+            Self::Refused(refusal) => {
+                write!(f, "Telegram answered {}: {}", refusal.code, refusal.description)
+            }
         }
     }
 }
@@ -179,7 +181,8 @@ fn lower_first(name: &str) -> String {
 
 /// The method's fields and its file as `multipart/form-data`.
 fn multipart(fields: &Value, upload: &Upload) -> (String, Vec<u8>) {
-    let part = fields[upload.field].as_str().and_then(|field| field.strip_prefix("attach://")).unwrap_or("file");
+    let part =
+        fields[upload.field].as_str().and_then(|field| field.strip_prefix("attach://")).unwrap_or("file");
     // The part's name is a random number of 128 bits: no file holds it by chance.
     let boundary = format!("part-{part}");
     let mut body = Vec::with_capacity(upload.bytes.len() + 2048);
@@ -220,7 +223,11 @@ mod tests {
             r#"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}"#,
             "Telegram answered 403: Forbidden",
         );
-        check(502, "<html>Bad Gateway</html>", "Telegram answered 502: what came is no answer of the Bot API");
+        check(
+            502,
+            "<html>Bad Gateway</html>",
+            "Telegram answered 502: what came is no answer of the Bot API",
+        );
         check(200, "<html>", "Telegram's answer was lost: it is no answer");
         let flood = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
         let Err(CallError::Refused(refusal)) = read(429, flood.as_bytes()) else { panic!("refused") };

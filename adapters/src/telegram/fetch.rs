@@ -26,14 +26,16 @@ impl Account {
     /// The bytes of the file with this `file_id`.
     pub async fn fetch(&self, native: &str) -> Fetched {
         let method = GetFile::new(FileId(native.to_owned()));
-        let file = call::<_, File>(&self.line, &method, None, PATIENCE).await.map_err(|error| judge(&error))?.result;
+        let file =
+            call::<_, File>(&self.line, &method, None, PATIENCE).await.map_err(|error| judge(&error))?.result;
         if file.file_size.is_some_and(|size| size > LARGEST) {
             return Err(too_large());
         }
         let path = file.file_path.ok_or_else(|| again("Telegram does not say where the file is"))?;
         if path.starts_with('/') {
             return Err(FetchError::Dead(
-                "the Bot API server runs with --local and hands out files of its own disk; start it without".to_owned(),
+                "the Bot API server runs with --local and hands out files of its own disk; start it without"
+                    .to_owned(),
             ));
         }
         let mut address = self.line.api_url();
@@ -45,18 +47,14 @@ impl Account {
             .extend(path.split('/'));
         let request = self.line.client().get(address).timeout(UPLOAD_PATIENCE);
         let lost = |error: CallError| again(&error.to_string());
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| lost(CallError::Lost(error.without_url().to_string())))?;
+        let mut response =
+            request.send().await.map_err(|error| lost(CallError::Lost(error.without_url().to_string())))?;
         if !response.status().is_success() {
             return Err(again(&format!("the file was answered with status {}", response.status())));
         }
         let mut bytes = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| lost(CallError::Lost(error.without_url().to_string())))?
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| lost(CallError::Lost(error.without_url().to_string())))?
         {
             if bytes.len() + chunk.len() > LARGEST {
                 return Err(too_large());
@@ -68,7 +66,9 @@ impl Account {
 }
 
 fn too_large() -> FetchError {
-    FetchError::Dead("the file is larger than the 20 MB that bots may fetch; ask for a smaller one or a link".to_owned())
+    FetchError::Dead(
+        "the file is larger than the 20 MB that bots may fetch; ask for a smaller one or a link".to_owned(),
+    )
 }
 
 fn again(error: &str) -> FetchError {

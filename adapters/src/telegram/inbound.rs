@@ -57,10 +57,16 @@ pub enum Meaning {
     /// In this order.
     Events(Vec<Incoming>),
     /// One of several that make one message: to be kept until the others are there.
-    Part { album: String, events: Vec<Incoming> },
+    Part {
+        album: String,
+        events: Vec<Incoming>,
+    },
     Pressed(Pressed),
     /// A group became a supergroup.
-    Moved { from: String, to: String },
+    Moved {
+        from: String,
+        to: String,
+    },
     /// Nothing that concerns a bot.
     Nothing,
 }
@@ -237,8 +243,9 @@ impl Ear<'_> {
         let title = message.regular_message().and_then(|message| title_of(message, data));
         let external = query.from.id.0.to_string();
         let body = Body::Press { value: String::new(), title: String::new() };
-        let person = (!place.is_group())
-            .then(|| self.person(&place, &external, language(Some(&query.from)), &attributes(Some(&query.from))));
+        let person = (!place.is_group()).then(|| {
+            self.person(&place, &external, language(Some(&query.from)), &attributes(Some(&query.from)))
+        });
         let incoming = self.incoming(id, &place, &external, body);
         let pressed = Pressed { query: query.id.0.clone(), data: data.clone(), title, incoming };
         Heard { person, meaning: Meaning::Pressed(pressed) }
@@ -246,7 +253,8 @@ impl Ear<'_> {
 
     /// What the chat itself says, and what a bot cannot read.
     fn service(&self, id: u32, message: &Message, place: &Place, speaker: &Speaker<'_>) -> Heard {
-        let custom = |name: &str, data: Value| heard(vec![self.custom(id, place, &speaker.external, name, data)]);
+        let custom =
+            |name: &str, data: Value| heard(vec![self.custom(id, place, &speaker.external, name, data)]);
         let people = |users: &[User]| {
             let others = users.iter().filter(|user| user.id.0 != self.bot);
             others.map(|user| json!({"id": user.id.0, "name": user.full_name()})).collect::<Vec<_>>()
@@ -340,7 +348,13 @@ impl Ear<'_> {
     }
 
     /// Told once: the same person with the same name has the same id.
-    fn person(&self, place: &Place, external: &str, language: Option<String>, attributes: &Value) -> Incoming {
+    fn person(
+        &self,
+        place: &Place,
+        external: &str,
+        language: Option<String>,
+        attributes: &Value,
+    ) -> Incoming {
         let looks = fingerprint(self.key, "telegram person", &(&language, attributes));
         let body = Body::Opened { language, attributes: fields(attributes) };
         Incoming {

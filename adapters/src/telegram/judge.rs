@@ -82,7 +82,13 @@ pub fn is_about_marks(error: &CallError) -> bool {
 pub fn is_about_links(error: &CallError) -> bool {
     refused_with(
         error,
-        &["BUTTON_URL_INVALID", "inline keyboard button URL", "Wrong HTTP URL", "Wrong port number", "URL host is empty"],
+        &[
+            "BUTTON_URL_INVALID",
+            "inline keyboard button URL",
+            "Wrong HTTP URL",
+            "Wrong port number",
+            "URL host is empty",
+        ],
     )
 }
 
@@ -120,7 +126,12 @@ mod tests {
 
     fn refused(code: u16, description: &str, retry_after: Option<i64>) -> CallError {
         let retry_after = retry_after.map(SignedDuration::from_secs);
-        CallError::Refused(Refusal { code, description: description.to_owned(), retry_after, migrated_to: None })
+        CallError::Refused(Refusal {
+            code,
+            description: description.to_owned(),
+            retry_after,
+            migrated_to: None,
+        })
     }
 
     #[test]
@@ -137,9 +148,21 @@ mod tests {
         };
         check(&refused(429, "Too Many Requests: retry after 7", Some(7)), false, "retry Chat Some(7)");
         check(&refused(429, "Too Many Requests: retry after 7", Some(7)), true, "retry Connection Some(7)");
-        check(&refused(403, "Forbidden: bot was blocked by the user", None), false, "dead: the person has blocked");
-        check(&refused(403, "Forbidden: user is deactivated", None), false, "dead: the person's account is gone");
-        check(&refused(403, "Forbidden: bot was kicked from the group chat", None), false, "dead: the bot is not in");
+        check(
+            &refused(403, "Forbidden: bot was blocked by the user", None),
+            false,
+            "dead: the person has blocked",
+        );
+        check(
+            &refused(403, "Forbidden: user is deactivated", None),
+            false,
+            "dead: the person's account is gone",
+        );
+        check(
+            &refused(403, "Forbidden: bot was kicked from the group chat", None),
+            false,
+            "dead: the bot is not in",
+        );
         check(&refused(400, "Bad Request: chat not found", None), false, "dead: there is no such chat");
         check(&refused(400, "Bad Request: message thread not found", None), false, "dead: the topic");
         check(&refused(401, "Unauthorized", None), false, "retry Connection Some(60)");

@@ -11,12 +11,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha256;
-use teloxide_core::{
-    Bot,
-    payloads::GetMe,
-    requests::Payload,
-    types::AllowedUpdate,
-};
+use teloxide_core::{Bot, payloads::GetMe, requests::Payload, types::AllowedUpdate};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -160,7 +155,12 @@ impl Account {
         self.standing()
     }
 
-    pub(super) async fn call<H, P, T>(&self, host: &H, payload: &P, patience: Duration) -> Result<T, CallError>
+    pub(super) async fn call<H, P, T>(
+        &self,
+        host: &H,
+        payload: &P,
+        patience: Duration,
+    ) -> Result<T, CallError>
     where
         H: Host,
         P: Payload + Serialize + Sync,
@@ -213,7 +213,8 @@ impl Account {
     /// What Telegram shows with each call of the webhook: 32 bytes that nobody else can know, the same
     /// over restarts and on every node.
     pub(super) fn secret<H: Host>(&self, host: &H) -> Credential {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&host.token_key()).expect("HMAC takes a key of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&host.token_key()).expect("HMAC takes a key of any length");
         for part in ["telegram webhook", self.config.name.as_str(), self.line.token()] {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());

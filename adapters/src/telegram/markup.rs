@@ -266,7 +266,9 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        self.settle();
+        if kind.is_some() {
+            self.settle();
+        }
         self.open.push((self.text.len(), kind));
     }
 
@@ -277,7 +279,11 @@ impl Reader<'_> {
         }
         self.close();
         match tag {
-            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::BlockQuote(_) | TagEnd::HtmlBlock => {
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::CodeBlock
+            | TagEnd::BlockQuote(_)
+            | TagEnd::HtmlBlock => {
                 self.breaks = 2;
             }
             TagEnd::Item => self.breaks = 1,
@@ -369,12 +375,18 @@ mod tests {
         check("- a\n- b\n  - c", "• a\n• b\n  • c");
         check("Which?\n\n1. Tent\n2. Bag", "Which?\n\n1. Tent\n2. Bag");
         check("3. three\n7. seven", "3. three\n7. seven");
-        check("[shop](https://a.example/?x=1&y=\"2\")", "<a href=\"https://a.example/?x=1&amp;y=&quot;2&quot;\">shop</a>");
+        check(
+            "[shop](https://a.example/?x=1&y=\"2\")",
+            "<a href=\"https://a.example/?x=1&amp;y=&quot;2&quot;\">shop</a>",
+        );
         check("[bad](javascript:alert(1))", "bad");
         check("`a<b`", "<code>a&lt;b</code>");
         check("**bold `code` bold**", "<b>bold </b><code>code</code><b> bold</b>");
         check("[`x`](https://a.example)", "<a href=\"https://a.example\">x</a>");
-        check("```rust\nlet a = 1;\n```\nend", "<pre><code class=\"language-rust\">let a = 1;</code></pre>\n\nend");
+        check(
+            "```rust\nlet a = 1;\n```\nend",
+            "<pre><code class=\"language-rust\">let a = 1;</code></pre>\n\nend",
+        );
         check("# Title\ntext", "<b>Title</b>\n\ntext");
         check("> said\n> so", "<blockquote>said\nso</blockquote>");
         check("snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4");
@@ -388,7 +400,10 @@ mod tests {
         assert_eq!(pieces, ["<b>one two</b>", "<b>three</b>", "four"]);
         let faces = Marked::markdown(&"😀".repeat(10));
         assert!(faces.divide(6).iter().all(|piece| piece.length() <= 6));
-        assert_eq!(faces.divide(6).iter().map(|piece| piece.text.as_str()).collect::<String>(), "😀".repeat(10));
+        assert_eq!(
+            faces.divide(6).iter().map(|piece| piece.text.as_str()).collect::<String>(),
+            "😀".repeat(10)
+        );
     }
 
     proptest! {

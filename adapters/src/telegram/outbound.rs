@@ -227,7 +227,10 @@ impl Rendering<'_> {
                     take(card.text.get_or_insert_default(), &mut card.buttons);
                 }
             }
-            Content::List { .. } | Content::Image { .. } | Content::File { .. } | Content::Location { .. } => {}
+            Content::List { .. }
+            | Content::Image { .. }
+            | Content::File { .. }
+            | Content::Location { .. } => {}
         }
         content
     }
@@ -257,7 +260,9 @@ impl Piece {
             Self::Picture { source, alt, .. } => {
                 Self::Picture { source: source.clone(), alt: alt.clone(), caption: words, keys: left }
             }
-            Self::Words { .. } | Self::File { .. } | Self::Place { .. } => Self::Words { text: words, keys: left },
+            Self::Words { .. } | Self::File { .. } | Self::Place { .. } => {
+                Self::Words { text: words, keys: left }
+            }
         };
         (!losses.is_empty()).then_some((piece, losses))
     }
@@ -292,7 +297,9 @@ fn rows(keys: Vec<Key>) -> Vec<Vec<Key>> {
     for key in keys {
         let letters = |row: &[Key]| row.iter().map(|key| key.title.chars().count()).sum::<usize>();
         match rows.last_mut() {
-            Some(row) if row.len() < ROW_BUTTONS && letters(row) + key.title.chars().count() <= ROW_LETTERS => {
+            Some(row)
+                if row.len() < ROW_BUTTONS && letters(row) + key.title.chars().count() <= ROW_LETTERS =>
+            {
                 row.push(key);
             }
             Some(_) | None => rows.push(vec![key]),

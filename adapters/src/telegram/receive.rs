@@ -58,11 +58,13 @@ impl Account {
         body: Bytes,
     ) -> Response {
         if method != Method::POST {
-            return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Telegram calls a webhook by POST").into_response();
+            return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Telegram calls a webhook by POST")
+                .into_response();
         }
         let shown = headers.get(SECRET_HEADER).and_then(|shown| shown.to_str().ok()).unwrap_or_default();
         if !self.secret(host).is(shown) {
-            let detail = "the secret token is missing or wrong; the studio sets it itself when the connection starts";
+            let detail =
+                "the secret token is missing or wrong; the studio sets it itself when the connection starts";
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
         }
         let taken = match serde_json::from_slice::<Value>(&body) {
@@ -253,12 +255,11 @@ impl Account {
         let sequence = host.standing(conversation).await?.sequence;
         let limit = usize::try_from(RECENT).expect("a small number");
         let messages = host.messages(conversation, sequence.saturating_sub(RECENT), limit).await?;
-        let shown = messages.iter().rev().find_map(|message| match &message.content {
-            Content::Text { quick_replies, .. } if !quick_replies.is_empty() => {
-                let values = message.content.values().into_iter();
-                Some(values.map(|(value, title)| (title.trim().to_owned(), value.to_owned())).collect())
-            }
-            _ => None,
+        let shown = messages.iter().rev().find_map(|message| {
+            let Content::Text { quick_replies, .. } = &message.content else { return None };
+            let values = message.content.values().into_iter();
+            (!quick_replies.is_empty())
+                .then(|| values.map(|(value, title)| (title.trim().to_owned(), value.to_owned())).collect())
         });
         Ok(shown.unwrap_or_default())
     }
@@ -303,10 +304,11 @@ impl Account {
     async fn accept_album<H: Host>(&self, host: &H, pen: &mut Pen, album: &Album) -> Result<(), Later> {
         pen.seal(album);
         host.remember(self.name(), album::KEY, pen.write()).await?;
-        let events = album.parts.iter().filter_map(|(_, raw)| match self.hear(host, &read(raw).ok()?).meaning {
-            Meaning::Part { events, .. } | Meaning::Events(events) => Some(events),
-            Meaning::Pressed(_) | Meaning::Moved { .. } | Meaning::Nothing => None,
-        });
+        let events =
+            album.parts.iter().filter_map(|(_, raw)| match self.hear(host, &read(raw).ok()?).meaning {
+                Meaning::Part { events, .. } | Meaning::Events(events) => Some(events),
+                Meaning::Pressed(_) | Meaning::Moved { .. } | Meaning::Nothing => None,
+            });
         for event in album::assemble(events.collect()) {
             self.accept(host, event).await?;
         }

@@ -75,14 +75,19 @@ async fn register<H: Host>(account: &Account, host: &H) -> bool {
 pub(super) async fn look<H: Host>(account: &Account, host: &H) {
     let info = match account.call::<_, _, Info>(host, &GetWebhookInfo::new(), PATIENCE).await {
         Ok(info) => info,
-        Err(error) => return account.note(host, &format!("could not look at the webhook: {}", with_advice(&error))),
+        Err(error) => {
+            return account.note(host, &format!("could not look at the webhook: {}", with_advice(&error)));
+        }
     };
     account.state().standing.pending = Some(info.pending_update_count);
     match account.config.receive {
         Receive::Polling if info.url.is_empty() => {}
         Receive::Polling => {
             account.state().standing.listening = Some(false);
-            account.note(host, &format!("another program has set a webhook for this bot, at {}", host_of(&info.url)));
+            account.note(
+                host,
+                &format!("another program has set a webhook for this bot, at {}", host_of(&info.url)),
+            );
         }
         Receive::Webhook => {
             let ours = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);

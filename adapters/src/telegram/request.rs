@@ -3,8 +3,8 @@
 use axum::body::Bytes;
 use teloxide_core::{
     payloads::{
-        EditMessageCaption, EditMessageText, SendAnimation, SendDocument, SendLocation, SendMessage, SendPhoto,
-        SendVenue,
+        EditMessageCaption, EditMessageText, SendAnimation, SendDocument, SendLocation, SendMessage,
+        SendPhoto, SendVenue,
     },
     types::{
         InlineKeyboardButton, InlineKeyboardMarkup, InputFile, KeyboardButton, KeyboardMarkup, MessageId,
@@ -59,9 +59,8 @@ pub fn picture(place: &Place, origin: Origin, caption: &Marked, keys: &Keys, as_
     let kind = upload.as_ref().map(|(_, media_type, bytes)| (media_type.as_str(), bytes.len()));
     let caption = (!caption.is_blank()).then(|| caption.html());
     let parse_mode = caption.as_ref().map(|_| ParseMode::Html);
-    let attach = |field| {
-        upload.clone().map(|(name, media_type, bytes)| Upload { field, name, media_type, bytes })
-    };
+    let attach =
+        |field| upload.clone().map(|(name, media_type, bytes)| Upload { field, name, media_type, bytes });
     match kind {
         Some(("image/gif", _)) if !as_file => {
             let mut method = SendAnimation::new(place.chat_id(), file);
@@ -71,7 +70,9 @@ pub fn picture(place: &Place, origin: Origin, caption: &Marked, keys: &Keys, as_
             Request::Animation(method, attach("animation"))
         }
         Some((kind, size))
-            if as_file || size > LARGEST_PHOTO || !matches!(kind, "image/jpeg" | "image/png" | "image/webp") =>
+            if as_file
+                || size > LARGEST_PHOTO
+                || !matches!(kind, "image/jpeg" | "image/png" | "image/webp") =>
         {
             let mut method = SendDocument::new(place.chat_id(), file);
             (method.caption, method.parse_mode, method.reply_markup) = (caption, parse_mode, markup(keys));
@@ -103,7 +104,8 @@ pub fn document(place: &Place, origin: Origin) -> Request {
 
 pub fn location(place: &Place, latitude: i32, longitude: i32, label: Option<&str>) -> Request {
     let degrees = |micro: i32| f64::from(micro) / 1_000_000.0;
-    let (latitude, longitude) = (degrees(latitude).clamp(-90.0, 90.0), degrees(longitude).clamp(-180.0, 180.0));
+    let (latitude, longitude) =
+        (degrees(latitude).clamp(-90.0, 90.0), degrees(longitude).clamp(-180.0, 180.0));
     match label {
         None => {
             let mut method = SendLocation::new(place.chat_id(), latitude, longitude);
@@ -144,7 +146,8 @@ fn markup(keys: &Keys) -> Option<ReplyMarkup> {
         Keys::None => None,
         Keys::Inline(_) => inline(keys).map(ReplyMarkup::InlineKeyboard),
         Keys::Reply(rows) => {
-            let row = |row: &Vec<Key>| row.iter().map(|key| KeyboardButton::new(&key.title)).collect::<Vec<_>>();
+            let row =
+                |row: &Vec<Key>| row.iter().map(|key| KeyboardButton::new(&key.title)).collect::<Vec<_>>();
             let keyboard = KeyboardMarkup::new(rows.iter().map(row)).resize_keyboard().one_time_keyboard();
             Some(ReplyMarkup::Keyboard(keyboard))
         }

@@ -170,7 +170,8 @@ impl Account {
         let (mut marked, mut as_file, mut moved) = (true, false, false);
         let mut losses = Vec::new();
         loop {
-            let Some(request) = self.request(host, place, conversation, &piece, marked, as_file).await? else {
+            let Some(request) = self.request(host, place, conversation, &piece, marked, as_file).await?
+            else {
                 let Some((words, loss)) = piece.as_words() else {
                     return Err(Stop::Dead("the message holds nothing that can be sent".to_owned()));
                 };
@@ -255,7 +256,8 @@ impl Account {
                 let found = found.map_err(|error| Stop::Studio(error.to_string()))?;
                 let Some((facts, bytes)) = found else { return Ok(None) };
                 if bytes.len() > LARGEST_FILE {
-                    let reason = format!("“{}” is larger than the 50 MB that Telegram takes; send a link", facts.name);
+                    let reason =
+                        format!("“{}” is larger than the 50 MB that Telegram takes; send a link", facts.name);
                     return Err(Stop::Dead(reason));
                 }
                 Ok(Some(Origin::Bytes { name: facts.name, media_type: facts.media_type, bytes }))

@@ -60,10 +60,10 @@ impl IntoResponse for Refusal {
 }
 
 /// Calls a method, and notes that it was called.
-pub async fn answer(world: &World, name: &str, given: Given) -> Response {
+pub async fn answer(world: &World, name: &str, given: &Given) -> Response {
     let asked_at = now();
     let fields = Value::Object(given.fields.clone());
-    let answered = method(world, &name.to_lowercase(), &given).await;
+    let answered = method(world, &name.to_lowercase(), given).await;
     let (body, response) = match answered {
         Ok(result) => {
             let body = json!({"ok": true, "result": result});
@@ -143,7 +143,8 @@ fn answer_query(world: &World, given: &Given) -> Answered {
         return Err(refusal(400, "Bad Request: MESSAGE_TOO_LONG"));
     }
     let mut state = world.state();
-    let query = state.queries.get_mut(&id).filter(|query| now().duration_since(query.at).as_secs() < ANSWER_WITHIN);
+    let query =
+        state.queries.get_mut(&id).filter(|query| now().duration_since(query.at).as_secs() < ANSWER_WITHIN);
     let Some(query) = query else {
         return Err(refusal(
             400,

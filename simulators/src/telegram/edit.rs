@@ -54,11 +54,7 @@ fn set(card: &mut Value, name: &str, value: Option<Value>) {
 }
 
 /// Changes a message of the bot's; whoever leaves the keyboard out takes it away.
-fn change(
-    world: &World,
-    given: &Given,
-    how: impl FnOnce(&mut Value) -> Result<(), Refusal>,
-) -> Answered {
+fn change(world: &World, given: &Given, how: impl FnOnce(&mut Value) -> Result<(), Refusal>) -> Answered {
     let target = Target::find(world, given)?;
     let keys = markup(given)?;
     if keys.as_ref().is_some_and(|keys| keys.get("inline_keyboard").is_none()) {
@@ -69,7 +65,8 @@ fn change(
     let messages = state.chats.get_mut(&target.chat).map(|chat| &mut chat.messages);
     let message = messages.and_then(|messages| messages.get_mut(&id)).filter(|message| !message.deleted);
     let message = message.ok_or_else(|| refusal(400, "Bad Request: message to edit not found"))?;
-    let other_keys = message.card.get("reply_markup").is_some_and(|keys| keys.get("inline_keyboard").is_none());
+    let other_keys =
+        message.card.get("reply_markup").is_some_and(|keys| keys.get("inline_keyboard").is_none());
     if !message.by_bot || other_keys {
         return Err(refusal(400, "Bad Request: message can't be edited"));
     }

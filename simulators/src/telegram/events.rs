@@ -31,10 +31,14 @@ pub async fn poll(world: &World, given: &Given) -> Answered {
         {
             let state = world.state();
             if state.webhook.is_some() {
-                return Err(conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"));
+                return Err(conflict(
+                    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+                ));
             }
             if state.poll != mine {
-                return Err(conflict("terminated by other getUpdates request; make sure that only one bot instance is running"));
+                return Err(conflict(
+                    "terminated by other getUpdates request; make sure that only one bot instance is running",
+                ));
             }
             if !state.updates.is_empty() {
                 let limit = usize::try_from(limit).unwrap_or(1);
@@ -54,7 +58,9 @@ fn begin_poll(world: &World, given: &Given) -> Result<u64, super::api::Refusal> 
     let allowed = given.json("allowed_updates")?;
     let mut state = world.state();
     if state.webhook.is_some() {
-        return Err(conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"));
+        return Err(conflict(
+            "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+        ));
     }
     if let Some(allowed) = allowed {
         let names = allowed.as_array().into_iter().flatten();
@@ -223,10 +229,11 @@ async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) 
         let error = match request.send().await {
             Ok(response) if response.status().is_success() => {
                 if let Ok(Value::Object(mut fields)) = response.json::<Value>().await
-                    && let Some(method) = fields.remove("method").and_then(|name| name.as_str().map(str::to_owned))
+                    && let Some(method) =
+                        fields.remove("method").and_then(|name| name.as_str().map(str::to_owned))
                 {
                     // An answer may call a method at once.
-                    answer(world, &method, Given { fields, ..Given::default() }).await;
+                    answer(world, &method, &Given { fields, ..Given::default() }).await;
                 }
                 if repeats > 0 {
                     repeats -= 1;
@@ -236,7 +243,8 @@ async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) 
                 return;
             }
             Ok(response) => {
-                let after = response.headers().get("retry-after").and_then(|after| after.to_str().ok()?.parse().ok());
+                let after =
+                    response.headers().get("retry-after").and_then(|after| after.to_str().ok()?.parse().ok());
                 pause = after.map_or(pause, Duration::from_secs);
                 format!("Wrong response from the webhook: {}", response.status())
             }

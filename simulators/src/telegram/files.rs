@@ -96,7 +96,10 @@ pub fn sent(world: &World, given: &Given, field: &str) -> Result<Value, Refusal>
     }
     let state = world.state();
     let kept = state.files.get(&named).ok_or_else(|| {
-        refusal(400, "Bad Request: wrong remote file identifier specified: can't unserialize it. Wrong last symbol")
+        refusal(
+            400,
+            "Bad Request: wrong remote file identifier specified: can't unserialize it. Wrong last symbol",
+        )
     })?;
     Ok(card(&named, &kept.unique, None, &kept.media_type, kept.bytes.len()))
 }
@@ -116,7 +119,8 @@ fn by_address(world: &World, field: &str, url: &url::Url) -> Result<Value, Refus
     }
     let bytes = Bytes::from(url.as_str().to_owned());
     let (id, unique) = world.state().keep(&format!("{field}s"), "", "application/octet-stream", bytes);
-    let name = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default().to_owned();
+    let name =
+        url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default().to_owned();
     Ok(card(&id, &unique, Some(&name), "application/octet-stream", 0))
 }
 
@@ -132,5 +136,8 @@ fn card(id: &str, unique: &str, name: Option<&str>, media_type: &str, size: usiz
 
 fn is_picture(bytes: &[u8]) -> bool {
     let starts = |with: &[u8]| bytes.starts_with(with);
-    starts(b"\x89PNG") || starts(b"\xff\xd8\xff") || (starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")) || starts(b"GIF8")
+    starts(b"\x89PNG")
+        || starts(b"\xff\xd8\xff")
+        || (starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+        || starts(b"GIF8")
 }

@@ -84,7 +84,13 @@ impl Open {
     }
 }
 
-fn close(open: &mut Vec<Open>, name: &str, text: &str, entities: &mut Vec<Value>, at: usize) -> Result<(), String> {
+fn close(
+    open: &mut Vec<Open>,
+    name: &str,
+    text: &str,
+    entities: &mut Vec<Value>,
+    at: usize,
+) -> Result<(), String> {
     let Some(tag) = open.pop() else {
         return Err(format!("Unexpected end tag at byte offset {at}"));
     };
@@ -185,8 +191,14 @@ mod tests {
         };
         check("a <b>b</b>", r#"a b [{"type":"bold","offset":2,"length":1}]"#);
         check("&lt;&amp;&#65;&nbsp;", "<&A&nbsp; []");
-        check("<a href=\"https://a.example/?a=1&amp;b=2\">x</a>", r#"x [{"type":"text_link","url":"https://a.example/?a=1&b=2","offset":0,"length":1}]"#);
-        check("<pre><code class=\"language-rust\">x</code></pre>", r#"x [{"type":"pre","language":"rust","offset":0,"length":1}]"#);
+        check(
+            "<a href=\"https://a.example/?a=1&amp;b=2\">x</a>",
+            r#"x [{"type":"text_link","url":"https://a.example/?a=1&b=2","offset":0,"length":1}]"#,
+        );
+        check(
+            "<pre><code class=\"language-rust\">x</code></pre>",
+            r#"x [{"type":"pre","language":"rust","offset":0,"length":1}]"#,
+        );
         check("😀<i>x</i>", r#"😀x [{"type":"italic","offset":2,"length":1}]"#);
         check("<p>x</p>", "Unsupported start tag \"p\" at byte offset 0");
         check("<b>x", "Can't find end tag corresponding to start tag \"b\"");

@@ -80,7 +80,8 @@ pub fn location(world: &World, given: &Given) -> Answered {
 pub fn venue(world: &World, given: &Given) -> Answered {
     let target = Target::find(world, given)?;
     let location = place(given)?;
-    let (title, address) = (given.text("title").unwrap_or_default(), given.text("address").unwrap_or_default());
+    let (title, address) =
+        (given.text("title").unwrap_or_default(), given.text("address").unwrap_or_default());
     if title.is_empty() {
         return Err(refusal(400, "Bad Request: title must be non-empty"));
     }
@@ -95,8 +96,17 @@ pub fn venue(world: &World, given: &Given) -> Answered {
 pub fn action(world: &World, given: &Given) -> Answered {
     let target = Target::find(world, given)?;
     let known = [
-        "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
-        "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
     ];
     if !given.text("action").is_some_and(|action| known.contains(&action.as_str())) {
         return Err(refusal(400, "Bad Request: wrong parameter action in request"));
@@ -108,7 +118,8 @@ pub fn action(world: &World, given: &Given) -> Answered {
 }
 
 fn place(given: &Given) -> Answered {
-    let degrees = |name: &str, most: f64| given.decimal(name).filter(|degrees| (-most..=most).contains(degrees));
+    let degrees =
+        |name: &str, most: f64| given.decimal(name).filter(|degrees| (-most..=most).contains(degrees));
     match (degrees("latitude", 90.0), degrees("longitude", 180.0)) {
         (Some(latitude), Some(longitude)) => Ok(json!({"latitude": latitude, "longitude": longitude})),
         _ => Err(refusal(400, "Bad Request: can't parse location: wrong latitude or longitude specified")),
@@ -151,7 +162,9 @@ pub fn check_caption(caption: &str) -> Result<(), Refusal> {
 /// The keyboard of a message, if it has one that Telegram takes.
 pub fn markup(given: &Given) -> Result<Option<Value>, Refusal> {
     let Some(markup) = given.json("reply_markup")? else { return Ok(None) };
-    let broken = |why: &str| refusal(400, &format!("Bad Request: can't parse reply keyboard markup JSON object: {why}"));
+    let broken = |why: &str| {
+        refusal(400, &format!("Bad Request: can't parse reply keyboard markup JSON object: {why}"))
+    };
     for (field, inline) in [("inline_keyboard", true), ("keyboard", false)] {
         let Some(rows) = markup.get(field) else { continue };
         let rows = rows.as_array().ok_or_else(|| broken("Field \"keyboard\" must be of the type Array"))?;
@@ -162,7 +175,11 @@ pub fn markup(given: &Given) -> Result<Option<Value>, Refusal> {
             for button in row {
                 if inline {
                     check_button(button)?;
-                } else if button.as_str().or(button["text"].as_str()).is_none_or(|text| text.trim().is_empty()) {
+                } else if button
+                    .as_str()
+                    .or(button["text"].as_str())
+                    .is_none_or(|text| text.trim().is_empty())
+                {
                     return Err(refusal(400, "Bad Request: keyboard button text must be non-empty"));
                 }
             }
@@ -180,11 +197,22 @@ pub fn markup(given: &Given) -> Result<Option<Value>, Refusal> {
 
 fn check_button(button: &Value) -> Result<(), Refusal> {
     if button["text"].as_str().is_none_or(|text| text.trim().is_empty()) {
-        return Err(refusal(400, "Bad Request: can't parse inline keyboard button: Field \"text\" must be non-empty"));
+        return Err(refusal(
+            400,
+            "Bad Request: can't parse inline keyboard button: Field \"text\" must be non-empty",
+        ));
     }
     let kinds = [
-        "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
-        "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
+        "url",
+        "callback_data",
+        "web_app",
+        "login_url",
+        "switch_inline_query",
+        "switch_inline_query_current_chat",
+        "switch_inline_query_chosen_chat",
+        "copy_text",
+        "callback_game",
+        "pay",
     ];
     if kinds.iter().filter(|kind| button.get(**kind).is_some()).count() != 1 {
         return Err(refusal(

@@ -183,7 +183,7 @@ async fn bot(State(world): State<Arc<World>>, method: Method, uri: Uri, request:
         Some(Fault::Slow(time)) => tokio::time::sleep(time).await,
         Some(Fault::AnswerLost) | None => {}
     }
-    let answer = api::answer(&world, &name, given).await;
+    let answer = api::answer(&world, &name, &given).await;
     if fault == Some(Fault::AnswerLost) {
         return lost();
     }

@@ -37,18 +37,19 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
             let person = number(body, "person")?;
             let said = json!({"person": person, "text": format!("/start{payload}")});
             open(world, person);
-            say(world, &said, json!({ "text": said["text"] }))
+            say(world, &said, &json!({ "text": said["text"] }))
         }
         "say" => {
-            let text = body["text"].as_str().filter(|text| !text.trim().is_empty()).ok_or("text is needed")?;
+            let text =
+                body["text"].as_str().filter(|text| !text.trim().is_empty()).ok_or("text is needed")?;
             if text.chars().count() > super::messages::LONGEST_TEXT {
                 return Err("text may have 4096 characters".to_owned());
             }
-            say(world, body, json!({ "text": text }))
+            say(world, body, &json!({ "text": text }))
         }
         "send" => {
             let content = content(world, body, body)?;
-            say(world, body, content)
+            say(world, body, &content)
         }
         "album" => album(world, body),
         "press" => press(world, body),
@@ -62,12 +63,13 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
                 "join" => json!({ "new_chat_members": [person] }),
                 _ => json!({ "left_chat_member": person }),
             };
-            say(world, body, content)
+            say(world, body, &content)
         }
         "remove_bot" => remove_bot(world, number(body, "chat")?),
         "migrate" => migrate(world, number(body, "chat")?, number(body, "to")?),
         "update" => {
-            let (kind, content) = body.as_object().and_then(|body| body.iter().next()).ok_or("an update is needed")?;
+            let (kind, content) =
+                body.as_object().and_then(|body| body.iter().next()).ok_or("an update is needed")?;
             Ok(json!({ "update": world.tell(0, kind, content.clone()) }))
         }
         _ => Err(format!("“{act}” is no act; see the documents of the simulator")),
@@ -82,9 +84,9 @@ fn number(body: &Value, name: &str) -> Result<i64, String> {
 fn person(world: &World, id: i64, body: &Value) -> Value {
     let mut state = world.state();
     let known = state.people.contains_key(&id);
-    let person = state.people.entry(id).or_insert_with(|| {
-        json!({"id": id, "is_bot": false, "first_name": format!("Person {id}"), "language_code": "en"})
-    });
+    let person = state.people.entry(id).or_insert_with(
+        || json!({"id": id, "is_bot": false, "first_name": format!("Person {id}"), "language_code": "en"}),
+    );
     for (field, name) in [
         ("first_name", "first_name"),
         ("last_name", "last_name"),
@@ -158,7 +160,7 @@ fn business(world: &World, body: &Value) -> Result<Value, String> {
 }
 
 /// Something is said: a message of a person in a chat.
-fn say(world: &World, body: &Value, content: Value) -> Result<Value, String> {
+fn say(world: &World, body: &Value, content: &Value) -> Result<Value, String> {
     let id = number(body, "person")?;
     let from = person(world, id, &Value::Null);
     let place = body["chat"].as_i64().unwrap_or(id);
@@ -275,7 +277,9 @@ fn stored(world: &World, kind: &str, file: &Value) -> Result<Value, String> {
         }
         "document" => json!({ "document": with(json!({"file_name": name, "mime_type": media_type})) }),
         "voice" => json!({ "voice": with(json!({"duration": 3, "mime_type": "audio/ogg"})) }),
-        "audio" => json!({ "audio": with(json!({"duration": 60, "file_name": name, "mime_type": media_type})) }),
+        "audio" => {
+            json!({ "audio": with(json!({"duration": 60, "file_name": name, "mime_type": media_type})) })
+        }
         "video" => json!({ "video": with(json!({
             "width": 640, "height": 480, "duration": 5, "file_name": name, "mime_type": "video/mp4",
         })) }),
@@ -292,7 +296,7 @@ fn album(world: &World, body: &Value) -> Result<Value, String> {
     for file in files {
         let mut content = content(world, &Value::Null, file)?;
         content["media_group_id"] = group.as_str().into();
-        told.push(say(world, body, content)?);
+        told.push(say(world, body, &content)?);
     }
     Ok(json!({"album": group, "messages": told}))
 }
@@ -338,7 +342,11 @@ fn edit(world: &World, body: &Value) -> Result<Value, String> {
     message.card["edit_date"] = now().as_second().into();
     let card = message.card.clone();
     drop(state);
-    let kind = if card.get("business_connection_id").is_some() { "edited_business_message" } else { "edited_message" };
+    let kind = if card.get("business_connection_id").is_some() {
+        "edited_business_message"
+    } else {
+        "edited_message"
+    };
     Ok(json!({ "update": world.tell(place, kind, card) }))
 }
 

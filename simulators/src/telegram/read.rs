@@ -109,9 +109,9 @@ impl Given {
         match self.fields.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(Value::String(text)) => serde_json::from_str(text)
-                .map(Some)
-                .map_err(|_| refusal(400, &format!("Bad Request: can't parse {} JSON object", readable(name)))),
+            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| {
+                refusal(400, &format!("Bad Request: can't parse {} JSON object", readable(name)))
+            }),
             Some(other) => Ok(Some(other.clone())),
         }
     }

@@ -26,34 +26,35 @@ async fn check(program: Option<Command>, script: &str, what: &[&str]) {
     for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         program.env_remove(name);
     }
-    let output = tokio::task::spawn_blocking(move || program.output()).await.expect("no panic").expect("it starts");
+    let output =
+        tokio::task::spawn_blocking(move || program.output()).await.expect("no panic").expect("it starts");
     let (told, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && told.trim_end().ends_with("ok"), "{told}\n{errors}");
 }
 
 #[tokio::test]
 async fn python_telegram_bot_finds_methods_and_errors_as_it_knows_them() {
-    check(peers::python(), "telegram.py", &["methods"]).await;
+    check(peers::python(), "telegram_bot.py", &["methods"]).await;
 }
 
 #[tokio::test]
 async fn python_telegram_bot_understands_groups_albums_and_business_chats() {
-    check(peers::python(), "telegram.py", &["groups"]).await;
+    check(peers::python(), "telegram_bot.py", &["groups"]).await;
 }
 
 #[tokio::test]
 async fn python_telegram_bot_is_refused_as_a_second_reader_and_as_a_flood() {
-    check(peers::python(), "telegram.py", &["readers"]).await;
+    check(peers::python(), "telegram_bot.py", &["readers"]).await;
 }
 
 #[tokio::test]
 async fn a_bot_of_python_telegram_bot_lives_by_polling() {
-    check(peers::python(), "telegram.py", &["polling"]).await;
+    check(peers::python(), "telegram_bot.py", &["polling"]).await;
 }
 
 #[tokio::test]
 async fn a_bot_of_python_telegram_bot_lives_by_webhook() {
-    check(peers::python(), "telegram.py", &["webhook"]).await;
+    check(peers::python(), "telegram_bot.py", &["webhook"]).await;
 }
 
 #[tokio::test]

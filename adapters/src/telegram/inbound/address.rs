@@ -1,6 +1,6 @@
 //! Is it the bot who is spoken to, and what is left of the words without its name?
 
-use teloxide_core::types::{MessageEntity, MessageEntityKind, Message};
+use teloxide_core::types::{Message, MessageEntity, MessageEntityKind};
 
 use super::Ear;
 use crate::telegram::{config::Groups, place::Place};

@@ -45,7 +45,8 @@ pub(super) fn found(connection: &str, media: &MediaKind) -> Option<Found> {
         MediaKind::Document(document) => {
             let document = &document.document;
             let name = document.file_name.clone().unwrap_or_else(|| "file".to_owned());
-            let media_type = mime(document.mime_type.as_ref().map(|mime| mime as _), "application/octet-stream");
+            let media_type =
+                mime(document.mime_type.as_ref().map(|mime| mime as _), "application/octet-stream");
             (&document.file, name, media_type, false)
         }
         MediaKind::Voice(voice) => {
@@ -69,7 +70,12 @@ pub(super) fn found(connection: &str, media: &MediaKind) -> Option<Found> {
         MediaKind::Animation(animation) => {
             let animation = &animation.animation;
             let name = animation.file_name.clone().unwrap_or_else(|| "animation.mp4".to_owned());
-            (&animation.file, name, mime(animation.mime_type.as_ref().map(|mime| mime as _), "video/mp4"), false)
+            (
+                &animation.file,
+                name,
+                mime(animation.mime_type.as_ref().map(|mime| mime as _), "video/mp4"),
+                false,
+            )
         }
         MediaKind::Contact(_)
         | MediaKind::PaidMedia(_)

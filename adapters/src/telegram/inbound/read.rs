@@ -52,6 +52,7 @@ pub fn read(raw: &Value) -> Result<Update, Unread> {
 }
 
 fn try_read(raw: &Value) -> Option<Update> {
-    let update = serde_json::from_value::<Update>(raw.clone()).ok()?;
+    // From a text: from a value whose names are not borrowed, teloxide loses the first of them.
+    let update = serde_json::from_str::<Update>(&raw.to_string()).ok()?;
     (!matches!(update.kind, UpdateKind::Error(_))).then_some(update)
 }

@@ -27,7 +27,8 @@ pub(super) fn said(connection: &str, message: &Message) -> Option<Said> {
         MediaKind::Location(location) => said.say(place(&location.location, None)),
         MediaKind::Venue(venue) => {
             let venue = &venue.venue;
-            let label = [venue.title.trim(), venue.address.trim()].into_iter().filter(|part| !part.is_empty());
+            let label =
+                [venue.title.trim(), venue.address.trim()].into_iter().filter(|part| !part.is_empty());
             said.say(place(&venue.location, Some(label.collect::<Vec<_>>().join(", "))));
         }
         MediaKind::Contact(contact) => {

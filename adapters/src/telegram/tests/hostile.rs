@@ -43,7 +43,8 @@ async fn only_who_shows_the_secret_is_heard() {
     assert_eq!(call(&stage, &[(HEADER, &good)], text(1)).await, StatusCode::OK, "a repeat is acknowledged");
     assert_eq!(stage.heard("7").len(), 2);
 
-    let other = Stage::quiet("receive = 'webhook'\n", Settings { token: "2:AA".into(), ..Settings::default() }).await;
+    let other =
+        Stage::quiet("receive = 'webhook'\n", Settings { token: "2:AA".into(), ..Settings::default() }).await;
     let mut changed = good.clone();
     changed.replace_range(0..1, if good.starts_with('A') { "B" } else { "A" });
     let (longer, shorter, others) = (format!("{good}x"), good[..42].to_owned(), secret(&other));
@@ -63,7 +64,8 @@ async fn only_who_shows_the_secret_is_heard() {
         assert_eq!(call(&stage, &headers, text(2)).await, StatusCode::UNAUTHORIZED, "{headers:?}");
     }
     assert_eq!(stage.heard("7").len(), 2, "nothing of this was stored");
-    let method = stage.account.webhook(&stage.memory, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
+    let method =
+        stage.account.webhook(&stage.memory, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
     assert_eq!(method.status(), StatusCode::METHOD_NOT_ALLOWED);
 }
 
@@ -106,7 +108,10 @@ async fn a_server_that_is_busy_asks_for_the_same_again() {
     stage.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(7) }));
     let headers = [(HEADER.parse().expect("a name"), good.parse().expect("a value"))].into_iter().collect();
     let answer = stage.account.webhook(&stage.memory, &Method::POST, None, &headers, text(1).into()).await;
-    assert_eq!((answer.status(), &answer.headers()[header::RETRY_AFTER]), (StatusCode::SERVICE_UNAVAILABLE, &"7".parse().expect("a value")));
+    assert_eq!(
+        (answer.status(), &answer.headers()[header::RETRY_AFTER]),
+        (StatusCode::SERVICE_UNAVAILABLE, &"7".parse().expect("a value"))
+    );
     stage.memory.refuse(Some(AcceptError::Refused("it is closed".into())));
     assert_eq!(call(&stage, &[(HEADER, &good)], text(1)).await, StatusCode::OK, "it will never be taken");
     stage.memory.refuse(None);

@@ -101,7 +101,10 @@ fn a_group_is_heard_for_what_the_connection_says() {
         "user": {"id": 110_201_543, "is_bot": true, "first_name": "Studio"}}]);
     let cases = [
         (text("hello all", json!([]), false), [None, None, Some("hello all")]),
-        (text("@Studio_Bot  where\nis it?", mention, false), [Some("where\nis it?"), None, Some("where\nis it?")]),
+        (
+            text("@Studio_Bot  where\nis it?", mention, false),
+            [Some("where\nis it?"), None, Some("where\nis it?")],
+        ),
         (text("Studio where", by_id, false), [Some("Studio where"), None, Some("Studio where")]),
         (text("the blue one", json!([]), true), [Some("the blue one"), None, Some("the blue one")]),
         (text("/track 1", json!([]), false), [Some("/track 1"); 3]),
@@ -110,7 +113,8 @@ fn a_group_is_heard_for_what_the_connection_says() {
         (text("/", json!([]), false), [None, None, Some("/")]),
     ];
     for (update, expected) in cases {
-        for (groups, expected) in [Groups::Mentions, Groups::Commands, Groups::All].into_iter().zip(expected) {
+        for (groups, expected) in [Groups::Mentions, Groups::Commands, Groups::All].into_iter().zip(expected)
+        {
             let heard = ear(groups, &[]).hear(&read(&update).expect("an update"));
             let words = match heard.meaning {
                 Meaning::Events(events) => match &events[0].body {
@@ -131,9 +135,16 @@ fn a_bot_with_a_command_of_that_name_hears_start_as_well() {
     let commands = ["start".to_owned()];
     let heard = ear(Groups::Mentions, &commands).hear(&read(update).expect("an update"));
     let Meaning::Events(events) = heard.meaning else { panic!("events") };
-    assert_eq!(events.iter().map(|event| event.native.as_str()).collect::<Vec<_>>(), ["110201543:2", "110201543:2:1"]);
-    assert!(matches!(&events[0].body, Body::Opened { attributes, .. } if attributes["start"] == "spring-sale"));
-    assert!(matches!(&events[1].body, Body::Message { content, .. } if content.plain() == "/start spring-sale"));
+    assert_eq!(
+        events.iter().map(|event| event.native.as_str()).collect::<Vec<_>>(),
+        ["110201543:2", "110201543:2:1"]
+    );
+    assert!(
+        matches!(&events[0].body, Body::Opened { attributes, .. } if attributes["start"] == "spring-sale")
+    );
+    assert!(
+        matches!(&events[1].body, Body::Message { content, .. } if content.plain() == "/start spring-sale")
+    );
 }
 
 #[test]

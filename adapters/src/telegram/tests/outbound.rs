@@ -65,47 +65,94 @@ fn link(title: &str, address: &str) -> Button {
 }
 
 fn samples() -> Vec<(&'static str, Content)> {
-    let picture = || Picture { source: Source::Url("https://shop.example/tent.png".into()), alt: "A tent".into() };
+    let picture =
+        || Picture { source: Source::Url("https://shop.example/tent.png".into()), alt: "A tent".into() };
     let card = || Card {
         title: "Tent <2>".into(),
         text: Some("**Light** & dry".into()),
         image: Some(picture()),
         buttons: vec![value("Buy", "buy:tent"), link("More", "https://shop.example/tent?a=1&b=2")],
     };
-    let row = |title: &str| Row { title: title.into(), description: Some("in stock".into()), value: title.into() };
+    let row =
+        |title: &str| Row { title: title.into(), description: Some("in stock".into()), value: title.into() };
     vec![
         ("text", Content::text("Your order **4711** is *on its way*: [track](https://shop.example/4711)")),
-        ("quick replies", Content::Text { text: "Which?".into(), quick_replies: vec![value("Tent", "t"), value("Bag", "b")] }),
+        (
+            "quick replies",
+            Content::Text {
+                text: "Which?".into(),
+                quick_replies: vec![value("Tent", "t"), value("Bag", "b")],
+            },
+        ),
         (
             "quick replies with a link",
-            Content::Text { text: "Which?".into(), quick_replies: vec![value("Tent", "t"), link("Shop", "https://shop.example")] },
+            Content::Text {
+                text: "Which?".into(),
+                quick_replies: vec![value("Tent", "t"), link("Shop", "https://shop.example")],
+            },
         ),
         (
             "buttons",
             Content::Buttons {
                 text: "Sure?".into(),
-                buttons: vec![value("Yes", "yes"), value("No", &"n".repeat(65)), link("Mail", "mailto:a@shop.example")],
+                buttons: vec![
+                    value("Yes", "yes"),
+                    value("No", &"n".repeat(65)),
+                    link("Mail", "mailto:a@shop.example"),
+                ],
             },
         ),
-        ("list", Content::List {
-            text: "Choose".into(),
-            button: "Open".into(),
-            sections: vec![Section { title: Some("Tents".into()), rows: vec![row("Blue"), row("Red")] }],
-        }),
+        (
+            "list",
+            Content::List {
+                text: "Choose".into(),
+                button: "Open".into(),
+                sections: vec![Section { title: Some("Tents".into()), rows: vec![row("Blue"), row("Red")] }],
+            },
+        ),
         ("card", Content::Card(card())),
         ("carousel", Content::Carousel { cards: vec![card(), Card { image: None, ..card() }] }),
-        ("image", Content::Image { source: Source::Media(MediaId(Ulid(7))), alt: "A tent".into(), caption: Some("_Here_".into()) }),
-        ("image with a long caption", Content::Image {
-            source: picture().source, alt: "A tent".into(), caption: Some("long ".repeat(300)),
-        }),
-        ("file", Content::File {
-            source: Source::Url("https://shop.example/bill.pdf".into()), name: "bill.pdf".into(),
-            media_type: "application/pdf".into(), size: 0,
-        }),
-        ("location", Content::Location { latitude_microdegrees: 52_516_275, longitude_microdegrees: 13_377_704, label: None }),
-        ("venue", Content::Location {
-            latitude_microdegrees: -33_856_784, longitude_microdegrees: 151_215_297, label: Some("Opera".into()),
-        }),
+        (
+            "image",
+            Content::Image {
+                source: Source::Media(MediaId(Ulid(7))),
+                alt: "A tent".into(),
+                caption: Some("_Here_".into()),
+            },
+        ),
+        (
+            "image with a long caption",
+            Content::Image {
+                source: picture().source,
+                alt: "A tent".into(),
+                caption: Some("long ".repeat(300)),
+            },
+        ),
+        (
+            "file",
+            Content::File {
+                source: Source::Url("https://shop.example/bill.pdf".into()),
+                name: "bill.pdf".into(),
+                media_type: "application/pdf".into(),
+                size: 0,
+            },
+        ),
+        (
+            "location",
+            Content::Location {
+                latitude_microdegrees: 52_516_275,
+                longitude_microdegrees: 13_377_704,
+                label: None,
+            },
+        ),
+        (
+            "venue",
+            Content::Location {
+                latitude_microdegrees: -33_856_784,
+                longitude_microdegrees: 151_215_297,
+                label: Some("Opera".into()),
+            },
+        ),
     ]
 }
 
@@ -139,9 +186,17 @@ fn topics_and_business_connections_are_named_in_every_method() {
     for (name, content) in samples() {
         for piece in render(&content, keyboards()).pieces {
             let (_, fields) = written(&topic, &piece);
-            assert_eq!((&fields["chat_id"], &fields["message_thread_id"]), (&json!(-1001), &json!(56)), "{name}");
+            assert_eq!(
+                (&fields["chat_id"], &fields["message_thread_id"]),
+                (&json!(-1001), &json!(56)),
+                "{name}"
+            );
             let (_, fields) = written(&business, &piece);
-            assert_eq!((&fields["chat_id"], &fields["business_connection_id"]), (&json!(9), &json!("b1")), "{name}");
+            assert_eq!(
+                (&fields["chat_id"], &fields["business_connection_id"]),
+                (&json!(9), &json!("b1")),
+                "{name}"
+            );
         }
     }
 }
@@ -158,7 +213,8 @@ fn what_is_refused_can_go_with_less() {
     assert_eq!(words.with_links_as_words(), None);
 
     let source = Source::Url("https://shop.example/gone.png".into());
-    let picture = Piece::Picture { source, alt: "A tent".into(), caption: Marked::bold("Tent"), keys: Keys::None };
+    let picture =
+        Piece::Picture { source, alt: "A tent".into(), caption: Marked::bold("Tent"), keys: Keys::None };
     let (words, loss) = picture.as_words().expect("a picture");
     assert_eq!(
         (words, loss.to_string()),
@@ -177,7 +233,9 @@ fn what_is_refused_can_go_with_less() {
 #[test]
 fn telegrams_own_description_takes_what_we_send() {
     let Some(shared) = std::env::var_os("STUDIO_SHARED_DATA") else {
-        return studio_simulators::peers::skip("telegrams_own_description_takes_what_we_send (STUDIO_SHARED_DATA)");
+        return studio_simulators::peers::skip(
+            "telegrams_own_description_takes_what_we_send (STUDIO_SHARED_DATA)",
+        );
     };
     let path = std::path::Path::new(&shared).join("specs/telegram_bot_api.json");
     let spec = std::fs::read_to_string(path).expect("the description can be read");
@@ -214,7 +272,8 @@ fn fits(spec: &Value, described: &Value, fields: &Value, at: &str) {
     for (name, value) in fields.as_object().expect("an object") {
         let field = described.iter().find(|field| field["name"] == *name);
         let field = field.unwrap_or_else(|| panic!("{at} has no field {name}"));
-        let kinds = field["types"].as_array().expect("kinds").iter().filter_map(Value::as_str).collect::<Vec<_>>();
+        let kinds =
+            field["types"].as_array().expect("kinds").iter().filter_map(Value::as_str).collect::<Vec<_>>();
         assert!(kinds.iter().any(|kind| is(spec, kind, value, at)), "{at}.{name} is {value}, not {kinds:?}");
     }
     for field in described.iter().filter(|field| field["required"] == true) {
@@ -235,9 +294,13 @@ fn is(spec: &Value, kind: &str, value: &Value, at: &str) -> bool {
             None => {
                 let described = &spec["types"][kind]["fields"];
                 let known = |name: &String| {
-                    described.as_array().is_some_and(|fields| fields.iter().any(|field| field["name"] == *name))
+                    described
+                        .as_array()
+                        .is_some_and(|fields| fields.iter().any(|field| field["name"] == *name))
                 };
-                let Some(object) = value.as_object().filter(|object| object.keys().all(known)) else { return false };
+                let Some(object) = value.as_object().filter(|object| object.keys().all(known)) else {
+                    return false;
+                };
                 fits(spec, described, &Value::Object(object.clone()), &format!("{at}: {kind}"));
                 true
             }
@@ -267,7 +330,8 @@ fn some_button() -> impl Strategy<Value = Button> {
 }
 
 fn some_card() -> impl Strategy<Value = Card> {
-    let image = prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
+    let image =
+        prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
     (some_text(), prop::option::of(some_text()), image, prop::collection::vec(some_button(), 0..6))
         .prop_map(|(title, text, image, buttons)| Card { title, text, image, buttons })
 }
@@ -279,15 +343,24 @@ fn some_content() -> impl Strategy<Value = Content> {
     prop_oneof![
         (some_text(), buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
         (some_text(), buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
-        (some_text(), prop::collection::vec(section, 0..4))
-            .prop_map(|(text, sections)| Content::List { text, button: "Open".into(), sections }),
+        (some_text(), prop::collection::vec(section, 0..4)).prop_map(|(text, sections)| Content::List {
+            text,
+            button: "Open".into(),
+            sections
+        }),
         some_card().prop_map(Content::Card),
         prop::collection::vec(some_card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
         (some_source(), some_text(), prop::option::of(some_text()))
             .prop_map(|(source, alt, caption)| Content::Image { source, alt, caption }),
-        (any::<i32>(), any::<i32>(), prop::option::of(some_text())).prop_map(|(latitude, longitude, label)| {
-            Content::Location { latitude_microdegrees: latitude, longitude_microdegrees: longitude, label }
-        }),
+        (any::<i32>(), any::<i32>(), prop::option::of(some_text())).prop_map(
+            |(latitude, longitude, label)| {
+                Content::Location {
+                    latitude_microdegrees: latitude,
+                    longitude_microdegrees: longitude,
+                    label,
+                }
+            }
+        ),
     ]
 }
 

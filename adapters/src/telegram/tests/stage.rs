@@ -73,8 +73,9 @@ impl Stage {
         let token = simulator.token.clone();
         let simulator = Simulator::new(simulator);
         let address = serve(simulator.router()).await;
+        let poll = if settings.contains("poll_seconds") { "" } else { "poll_seconds = 2\n" };
         let config: Config = toml::from_str(&format!(
-            "name = 'tg'\nbot = 'shop'\ntoken = '{token}'\napi = 'http://{address}'\npoll_seconds = 2\n{settings}"
+            "name = 'tg'\nbot = 'shop'\ntoken = '{token}'\napi = 'http://{address}'\n{poll}{settings}"
         ))
         .expect("the settings of the test");
         assert_eq!(config.problems(), Vec::<String>::new());
@@ -207,7 +208,8 @@ async fn work_off(memory: Memory, account: Arc<Account>, sent: Arc<Mutex<Vec<Att
                     let key = format!("k{}", message.sequence);
                     let (parts, uncertain, last_heard) = (Vec::new(), false, None);
                     let thread = thread.clone();
-                    let mut leaving = Leaving { conversation, thread, key, message, parts, uncertain, last_heard };
+                    let mut leaving =
+                        Leaving { conversation, thread, key, message, parts, uncertain, last_heard };
                     deliver(&memory, &account, &mut leaving, &sent).await;
                 }
             }

@@ -29,11 +29,15 @@ async fn story(stage: &Stage) {
 
     // Buttons: a value that fits, and one that travels by token.
     let long = "n".repeat(200);
-    stage.push("7", Content::Buttons { text: "**Sure?**".into(), buttons: vec![value("Yes", "yes"), value("No", &long)] });
+    stage.push(
+        "7",
+        Content::Buttons { text: "**Sure?**".into(), buttons: vec![value("Yes", "yes"), value("No", &long)] },
+    );
     until("buttons", || (stage.told(ADA).len() == 2).then_some(())).await;
     for (title, meant) in [("Yes", "yes"), ("No", long.as_str())] {
         let pressed = stage.act("press", json!({"person": ADA, "title": title}));
-        until("a press", || stage.heard("7").contains(&format!("pressed {meant} ({title})")).then_some(())).await;
+        until("a press", || stage.heard("7").contains(&format!("pressed {meant} ({title})")).then_some(()))
+            .await;
         until("the wheel stops", || answered(stage, &pressed["query"]).then_some(())).await;
     }
 
@@ -48,19 +52,32 @@ async fn story(stage: &Stage) {
     let row = |title: &str| Row { title: title.into(), description: None, value: title.into() };
     let sections = vec![Section { title: Some("Tents".into()), rows: vec![row("Blue"), row("Red")] }];
     stage.push("7", Content::List { text: "All of them".into(), button: "Open".into(), sections });
-    until("a list", || stage.told(ADA).iter().any(|told| told.contains("1. Blue\n2. Red")).then_some(())).await;
+    until("a list", || stage.told(ADA).iter().any(|told| told.contains("1. Blue\n2. Red")).then_some(()))
+        .await;
 
     // Files, both ways.
-    stage.act("send", json!({"person": ADA, "kind": "document", "name": "bill.pdf", "media_type": "application/pdf",
-        "content": "%PDF bill", "caption": "my bill"}));
-    until("a file", || stage.heard("7").ends_with(&["said bill.pdf".to_owned(), "said my bill".to_owned()]).then_some(())).await;
-    let file = stage.memory.accepted().into_iter().rev().find_map(|event| event.attachments.into_iter().next());
+    stage.act(
+        "send",
+        json!({"person": ADA, "kind": "document", "name": "bill.pdf", "media_type": "application/pdf",
+        "content": "%PDF bill", "caption": "my bill"}),
+    );
+    until("a file", || {
+        stage.heard("7").ends_with(&["said bill.pdf".to_owned(), "said my bill".to_owned()]).then_some(())
+    })
+    .await;
+    let file =
+        stage.memory.accepted().into_iter().rev().find_map(|event| event.attachments.into_iter().next());
     let file = file.expect("an attachment");
     assert_eq!((file.name.as_str(), file.media_type.as_str(), file.size), ("bill.pdf", "application/pdf", 9));
     assert_eq!(stage.account.fetch(&file.native).await, Ok(Bytes::from_static(b"%PDF bill")));
-    let facts = MediaFacts { name: "tent.png".into(), media_type: "image/png".into(), size: PNG.len() as u64 };
-    let kept = stage.memory.save_media(stage.conversation("7"), facts, PNG.into()).await.expect("kept in memory");
-    stage.push("7", Content::Image { source: Source::Media(kept), alt: "A tent".into(), caption: Some("*Here*".into()) });
+    let facts =
+        MediaFacts { name: "tent.png".into(), media_type: "image/png".into(), size: PNG.len() as u64 };
+    let kept =
+        stage.memory.save_media(stage.conversation("7"), facts, PNG.into()).await.expect("kept in memory");
+    stage.push(
+        "7",
+        Content::Image { source: Source::Media(kept), alt: "A tent".into(), caption: Some("*Here*".into()) },
+    );
     let photo = until("a photo", || {
         let said = stage.simulator.said(Some(ADA));
         said.into_iter().map(|said| said["message"].clone()).find(|message| message["caption"] == "Here")
@@ -77,17 +94,26 @@ async fn story(stage: &Stage) {
         stage.heard("7").contains(&format!("edited {}: order 4711", said["message"])).then_some(())
     })
     .await;
-    until("the answer before it", || stage.told(ADA).contains(&"You said: order 4712".to_owned()).then_some(())).await;
+    until("the answer before it", || {
+        stage.told(ADA).contains(&"You said: order 4712".to_owned()).then_some(())
+    })
+    .await;
     let ours = message_id(stage, "You said: order 4712");
-    let edit = Edit { thread: "7".into(), parts: vec![ours.clone()], content: Content::text("You said: **4711**") };
+    let edit =
+        Edit { thread: "7".into(), parts: vec![ours.clone()], content: Content::text("You said: **4711**") };
     assert_eq!(stage.account.edit(&stage.memory, &edit).await.outcome, Outcome::Done);
-    assert_eq!(stage.account.edit(&stage.memory, &edit).await.outcome, Outcome::Done, "the same again is no error");
+    assert_eq!(
+        stage.account.edit(&stage.memory, &edit).await.outcome,
+        Outcome::Done,
+        "the same again is no error"
+    );
     assert!(stage.told(ADA).contains(&"You said: 4711".to_owned()));
     stage.account.typing("7").await;
     assert_eq!(stage.account.retract(&stage.memory, "7", &[ours]).await.outcome, Outcome::Done);
     assert!(!stage.told(ADA).contains(&"You said: 4711".to_owned()));
     assert_eq!(stage.dead(), Vec::<String>::new());
-    let actions = stage.simulator.calls().into_iter().filter(|call| call["method"] == "sendChatAction").count();
+    let actions =
+        stage.simulator.calls().into_iter().filter(|call| call["method"] == "sendChatAction").count();
     assert_eq!(actions, 1);
 }
 
@@ -114,7 +140,10 @@ async fn a_story_by_polling() {
     story(&stage).await;
     let standing = stage.account.examine(&stage.memory).await;
     assert_eq!(standing.identity.as_deref(), Some("Studio (@studio_bot)"));
-    assert_eq!((standing.token_valid, standing.listening, standing.pending), (Some(true), Some(true), Some(0)));
+    assert_eq!(
+        (standing.token_valid, standing.listening, standing.pending),
+        (Some(true), Some(true), Some(0))
+    );
     assert_eq!(standing.way_in.as_deref(), Some("long polling"));
     assert!(standing.last_event.is_some() && standing.last_error.is_none(), "{standing:?}");
 }
@@ -126,7 +155,8 @@ async fn a_story_by_webhook() {
     let standing = stage.account.examine(&stage.memory).await;
     assert_eq!((standing.way_in.as_deref(), standing.listening), (Some("webhook"), Some(true)));
     assert!(standing.last_error.is_none(), "{standing:?}");
-    let set = stage.simulator.calls().into_iter().find(|call| call["method"] == "setWebhook").expect("it was set");
+    let set =
+        stage.simulator.calls().into_iter().find(|call| call["method"] == "setWebhook").expect("it was set");
     let secret = set["fields"]["secret_token"].as_str().expect("a secret");
     let bytes = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, secret);
     assert_eq!(bytes.expect("base 64").len(), 32);
@@ -139,7 +169,9 @@ async fn the_way_in_can_be_switched() {
     stage.act("start", json!({"person": ADA}));
     until("the first", || (stage.heard("7").len() == 1).then_some(())).await;
     stage.stop();
-    stage.memory.refuse(Some(crate::host::AcceptError::Busy { retry_after: SignedDuration::from_millis(50) }));
+    stage
+        .memory
+        .refuse(Some(crate::host::AcceptError::Busy { retry_after: SignedDuration::from_millis(50) }));
     stage.say("in between");
     stage.memory.refuse(None);
     let mut config = stage.config.clone();
@@ -147,9 +179,13 @@ async fn the_way_in_can_be_switched() {
     let other = super::stage::account(&config);
     let stop = tokio_util::sync::CancellationToken::new();
     let life = tokio::spawn(other.run(stage.memory.clone(), stop.clone()));
-    until("what came in between", || stage.heard("7").contains(&"said in between".to_owned()).then_some(())).await;
+    until("what came in between", || stage.heard("7").contains(&"said in between".to_owned()).then_some(()))
+        .await;
     stop.cancel();
-    tokio::time::timeout(std::time::Duration::from_secs(2), life).await.expect("it ends promptly").expect("no panic");
+    tokio::time::timeout(std::time::Duration::from_secs(2), life)
+        .await
+        .expect("it ends promptly")
+        .expect("no panic");
 }
 
 #[tokio::test]
@@ -159,9 +195,13 @@ async fn groups_topics_and_business_chats_are_conversations_of_their_own() {
     for (topic, text) in [(5, "@studio_bot blue?"), (6, "@studio_bot red?"), (6, "by the way")] {
         stage.act("say", json!({"person": ADA, "chat": -1_001, "topic": topic, "text": text}));
     }
-    stage.act("group", json!({"id": -1_001_000_000_000_i64, "title": "Camp", "forum": true, "topics": [5, 6]}));
+    stage.act(
+        "group",
+        json!({"id": -1_001_000_000_000_i64, "title": "Camp", "forum": true, "topics": [5, 6]}),
+    );
     for (topic, text) in [(5, "@studio_bot blue?"), (6, "/red@studio_bot now")] {
-        stage.act("say", json!({"person": ADA, "chat": -1_001_000_000_000_i64, "topic": topic, "text": text}));
+        stage
+            .act("say", json!({"person": ADA, "chat": -1_001_000_000_000_i64, "topic": topic, "text": text}));
     }
     stage.act("business", json!({"id": "b1", "owner": 8}));
     let said = stage.act("say", json!({"person": 9, "business": "b1", "text": "Is it there?"}));
@@ -175,7 +215,8 @@ async fn groups_topics_and_business_chats_are_conversations_of_their_own() {
     assert_eq!(customer[1..], ["said Is it there?".to_owned(), format!("deleted {}", said["message"])]);
     until("answers", || (stage.told(9) == ["You said: Is it there?"]).then_some(())).await;
     let said = stage.simulator.said(None);
-    let topics = said.iter().filter(|said| said["chat"] == -1_001).map(|said| &said["message"]["message_thread_id"]);
+    let topics =
+        said.iter().filter(|said| said["chat"] == -1_001).map(|said| &said["message"]["message_thread_id"]);
     assert_eq!(topics.collect::<Vec<_>>(), [&json!(5), &json!(6)]);
     assert!(said.iter().any(|said| said["message"]["business_connection_id"] == "b1"));
 }

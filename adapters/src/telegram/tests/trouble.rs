@@ -89,7 +89,13 @@ async fn order_holds_where_answers_are_refused_for_a_while() {
         stage.say(&format!("{number}"));
     }
     until("all is stored", || (stage.heard("7").len() == 7).then_some(())).await;
-    stage.simulator.fail(Plan { seed: 1, too_many: 0.5, too_many_seconds: 0, failed: 0.2, ..Plan::default() });
+    stage.simulator.fail(Plan {
+        seed: 1,
+        too_many: 0.5,
+        too_many_seconds: 0,
+        failed: 0.2,
+        ..Plan::default()
+    });
     until("all is answered", || (stage.told(ADA).len() == 6).then_some(())).await;
     let expected = (0..6).map(|number| format!("You said: {number}")).collect::<Vec<_>>();
     assert_eq!(stage.told(ADA), expected);
@@ -159,7 +165,8 @@ async fn the_second_reader_makes_the_first_step_down_and_say_so() {
     assert!(error.starts_with("another program reads this bot's updates: stepping down"), "{error}");
     assert_eq!(stage.account.standing().listening, Some(false));
     stage.say("to the other");
-    until("the other reads", || stage.heard("7").contains(&"said to the other".to_owned()).then_some(())).await;
+    until("the other reads", || stage.heard("7").contains(&"said to the other".to_owned()).then_some(()))
+        .await;
     rival_life.abort();
 
     let webhook = Stage::webhook("").await;
@@ -189,14 +196,20 @@ async fn a_token_that_is_revoked_is_told_and_nothing_is_given_up() {
     assert!(!error.contains("AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"), "{error}");
     assert_eq!(stage.account.standing().token_valid, Some(false));
     let attempt = stage.account.send(&stage.memory, &leaving(&stage, "7", Content::text("Hello"))).await;
-    assert!(matches!(attempt.outcome, Outcome::Retry { scope: Scope::Connection, after: Some(_), .. }), "{attempt:?}");
+    assert!(
+        matches!(attempt.outcome, Outcome::Retry { scope: Scope::Connection, after: Some(_), .. }),
+        "{attempt:?}"
+    );
     stage.simulator.fail(Plan::default());
     stage.say("back");
     until("it goes on", || stage.heard("7").contains(&"said back".to_owned()).then_some(())).await;
 }
 
 fn leaving(stage: &Stage, thread: &str, content: Content) -> Leaving {
-    use studio_core::{api::{Message, Sender}, dialogue::Speaker};
+    use studio_core::{
+        api::{Message, Sender},
+        dialogue::Speaker,
+    };
     let from = Sender::Speaker { speaker: Speaker::Bot };
     let message = Message { sequence: 1, at: stage.memory.now(), from, content, client_id: None };
     Leaving {
@@ -215,7 +228,8 @@ async fn where_nothing_can_be_sent_it_is_said_what_to_do() {
     let stage = Stage::polling("").await;
     stage.act("start", json!({ "person": ADA }));
     stage.act("block", json!({ "person": ADA }));
-    until("blocked", || stage.heard("7").contains(&r#"blocked {"chat":null}"#.to_owned()).then_some(())).await;
+    until("blocked", || stage.heard("7").contains(&r#"blocked {"chat":null}"#.to_owned()).then_some(()))
+        .await;
     let check = async |thread: &str, content: Content, expected: &str| {
         let attempt = stage.account.send(&stage.memory, &leaving(&stage, thread, content)).await;
         let Outcome::Dead { reason } = &attempt.outcome else { panic!("{attempt:?}") };
@@ -234,7 +248,9 @@ async fn where_nothing_can_be_sent_it_is_said_what_to_do() {
     check("9@b1", hello(), "the business account is not connected").await;
     stage.act("unblock", json!({ "person": ADA }));
     let edit = crate::platform::Edit { thread: "7".into(), parts: vec!["999".into()], content: hello() };
-    let Outcome::Dead { reason } = stage.account.edit(&stage.memory, &edit).await.outcome else { panic!("dead") };
+    let Outcome::Dead { reason } = stage.account.edit(&stage.memory, &edit).await.outcome else {
+        panic!("dead")
+    };
     assert!(reason.starts_with("the message cannot be changed any more"), "{reason}");
 }
 
@@ -257,7 +273,8 @@ async fn what_telegram_does_not_take_goes_with_less() {
         &["link button “Shop” written into the text"],
     )
     .await;
-    let image = |url: &str| Content::Image { source: Source::Url(url.into()), alt: "A tent".into(), caption: None };
+    let image =
+        |url: &str| Content::Image { source: Source::Url(url.into()), alt: "A tent".into(), caption: None };
     check(
         image("https://shop.example/missing.png"),
         "A tent: https://shop.example/missing.png",
@@ -271,7 +288,12 @@ async fn what_telegram_does_not_take_goes_with_less() {
         size: 0,
     };
     check(file("bill.pdf"), "(no words)", &[]).await;
-    check(file("bill.txt"), "bill.txt: https://shop.example/bill.txt", &["file written as a link: “bill.txt”"]).await;
+    check(
+        file("bill.txt"),
+        "bill.txt: https://shop.example/bill.txt",
+        &["file written as a link: “bill.txt”"],
+    )
+    .await;
     let gone = Source::Media(studio_core::id::MediaId(ulid::Ulid(1)));
     check(
         Content::File { source: gone, name: "old.pdf".into(), media_type: "application/pdf".into(), size: 0 },
@@ -301,7 +323,8 @@ async fn a_group_that_moves_is_followed() {
     stage.act("say", json!({"person": ADA, "chat": -55, "text": "/hello"}));
     until("an answer", || (stage.told(-55).len() == 1).then_some(())).await;
     stage.act("migrate", json!({"chat": -55, "to": -1_001_000_000_055_i64}));
-    let attempt = stage.account.send(&stage.memory, &leaving(&stage, "-55", Content::text("Still here"))).await;
+    let attempt =
+        stage.account.send(&stage.memory, &leaving(&stage, "-55", Content::text("Still here"))).await;
     assert_eq!(attempt.outcome, Outcome::Done);
     assert_eq!(stage.told(-1_001_000_000_055), ["Still here"]);
     let moved = ("tg".to_owned(), "-55".to_owned(), "-1001000000055".to_owned());
@@ -323,9 +346,12 @@ async fn files_that_are_gone_or_too_large_say_so() {
     stage.account.fetch(native).await.expect_err("it is gone");
     stage.simulator.fail(Plan::default());
     assert_eq!(stage.account.fetch(native).await.expect("it is back"), "hm");
-    let large = json!({"person": ADA, "kind": "document", "name": "big.bin", "content": "x".repeat((20 << 20) + 1)});
+    let large =
+        json!({"person": ADA, "kind": "document", "name": "big.bin", "content": "x".repeat((20 << 20) + 1)});
     stage.act("send", large);
-    let file = until("a large file", || Some(stage.last()).filter(|event| line(&event.body) == "said big.bin")).await;
+    let file =
+        until("a large file", || Some(stage.last()).filter(|event| line(&event.body) == "said big.bin"))
+            .await;
     let error = stage.account.fetch(&file.attachments[0].native).await.expect_err("too large");
     assert!(error.to_string().contains("larger than the 20 MB"), "{error}");
 }
