@@ -161,7 +161,8 @@ impl Reader<'_> {
         let phone = head.from.as_deref().or_else(|| contact?.wa_id.as_deref());
         let person = Person::of(self.key, user_id, phone, contact)
             .ok_or_else(|| format!("message {} comes from nobody", head.id))?;
-        if !told.people.contains(&person) {
+        // What the platform says of someone tells the old number, and no name.
+        if head.kind != "system" && !told.people.contains(&person) {
             told.people.push(person.clone());
         }
 

@@ -206,3 +206,18 @@ async fn someone_known_by_phone_becomes_known_by_id() {
     assert_eq!(host.moves(), [("shop".to_owned(), thread, ADA.to_owned())], "once");
     assert_eq!(host.accepted().pop().expect("the message").thread, ADA);
 }
+
+/// Meta tells of a new number by the old one alone.
+#[tokio::test]
+async fn a_new_number_is_told_by_the_old_one() {
+    let host = Memory::new(&[]);
+    post(&nowhere(), &host, &payload(&ada(), &text("wamid.1", "Hello"))).await;
+    let system = json!({ "body": "Ada changed", "type": "user_changed_number", "wa_id": "4915199999999", "user_id": "DE.999" });
+    let told = json!({ "id": "wamid.2", "from": "4915112345678", "timestamp": "2", "type": "system", "system": system });
+    // Another process, which knows nothing in memory.
+    post(&nowhere(), &host, &payload(&json!({}), &told)).await;
+    assert_eq!(host.moves(), [("shop".to_owned(), ADA.to_owned(), "DE.999".to_owned())]);
+    let accepted = host.accepted();
+    assert_eq!(accepted.len(), 3, "the person, the message, the new number");
+    assert_eq!(accepted[2].thread, "DE.999");
+}
