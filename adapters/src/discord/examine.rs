@@ -28,14 +28,7 @@ struct User {
     discriminator: Option<String>,
 }
 
-/// Asks who we are, and what of the settings at Discord stands in the way.
-pub async fn examine<H: Host>(account: &Account, host: &H) {
-    if identify(account, host).await.is_ok() {
-        account.update(|standing| standing.pending = None);
-    }
-}
-
-/// Learns who we are. What fails is noted.
+/// Learns who we are, and what of the settings at Discord stands in the way. What fails is noted.
 pub async fn identify<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
     let found = ask(account, host).await;
     match &found {

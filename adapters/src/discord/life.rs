@@ -127,7 +127,8 @@ impl Account {
 
     /// How it is, Discord being asked.
     pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
-        examine::examine(self, host).await;
+        // What failed stands in the standing.
+        let _ = examine::identify(self, host).await;
         self.standing()
     }
 
