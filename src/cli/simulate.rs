@@ -33,10 +33,10 @@ pub struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Platform {
-    Slack,
-    Discord,
-    Whatsapp,
     Telegram,
+    Discord,
+    Slack,
+    Whatsapp,
 }
 
 pub async fn run(_: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -70,30 +70,52 @@ pub async fn run(_: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode>
 impl Platform {
     /// A `[[connection]]` that is pointed at a simulator.
     fn settings(self, address: &str, bot: &str) -> String {
-        match self {
+        let (channel, own) = match self {
+            Self::Telegram => {
+                let telling = telegram::Settings::default();
+                ("telegram", vec![("token", telling.token), ("api", address.to_owned())])
+            }
+            Self::Discord => {
+                let own = [
+                    ("token", discord::Settings::at(address).token),
+                    ("api_url", format!("{address}/api/v10")),
+                    ("guild_messages", "all".to_owned()),
+                ];
+                ("discord", own.to_vec())
+            }
             Self::Slack => {
                 let telling = slack::Settings::default();
-                format!(
-                    "# Slack: what people do is POSTed to {address}/simulator/say and the like\n[[connection]]\nname = \"slack\"\nchannel = \"slack\"\nbot = \"{bot}\"\n\
-                     bot_token = \"{}\"\napp_token = \"{}\"\napi = \"{address}/api\"\n",
-                    telling.bot_token, telling.app_token
-                )
+                let own = [
+                    ("bot_token", telling.bot_token),
+                    ("app_token", telling.app_token),
+                    ("api", format!("{address}/api")),
+                ];
+                ("slack", own.to_vec())
             }
-            Self::Discord => format!(
-                "# Discord: what people do is POSTed to {address}/simulator/say and the like\n[[connection]]\nname = \"discord\"\nchannel = \"discord\"\nbot = \"{bot}\"\n\
-                 token = \"{}\"\napi_url = \"{address}/api/v10\"\nguild_messages = \"all\"\n",
-                discord::Settings::at(address).token
-            ),
             Self::Whatsapp => {
                 let telling = whatsapp::Settings::default();
-                format!(
-                    "# WhatsApp: what people do is POSTed to {address}/simulator/say and the like\n[[connection]]\nname = \"whatsapp\"\nchannel = \"whatsapp\"\nbot = \"{bot}\"\n\
-                     phone_number_id = \"{}\"\naccount_id = \"{}\"\ntoken = \"{}\"\napp_secret = \"{}\"\n\
-                     verify_token = \"simulator\"\napi = \"{address}\"\n",
-                    telling.phone_number_id, telling.account_id, telling.token, telling.app_secret
-                )
-            } // settings
-        }
+                let own = [
+                    ("phone_number_id", telling.phone_number_id),
+                    ("account_id", telling.account_id),
+                    ("token", telling.token),
+                    ("app_secret", telling.app_secret),
+                    ("verify_token", "simulator".to_owned()),
+                    ("api", address.to_owned()),
+                ];
+                ("whatsapp", own.to_vec())
+            }
+        };
+        let mut lines = vec![
+            format!(
+                "# {channel}: what people do is POSTed to {address}/simulator/…, as docs/{channel}.md says"
+            ),
+            "[[connection]]".to_owned(),
+            format!("name = \"{channel}\""),
+            format!("channel = \"{channel}\""),
+            format!("bot = \"{bot}\""),
+        ];
+        lines.extend(own.into_iter().map(|(key, value)| format!("{key} = \"{value}\"")));
+        lines.join("\n") + "\n"
     }
 
     async fn serve(self, listener: TcpListener, address: String) -> std::io::Result<()> {
@@ -103,5 +125,24 @@ impl Platform {
             Self::Whatsapp => whatsapp::serve(listener, whatsapp::Settings::default()).await,
             Self::Telegram => telegram::serve(listener, telegram::Settings::default()).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_are_settings_that_hold() {
+        let mut text = String::new();
+        for platform in Platform::value_variants() {
+            text.push_str(&platform.settings("http://127.0.0.1:4100", "shop"));
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("studio.toml");
+        std::fs::write(&file, text).expect("writable");
+        let config = crate::config::load(Some(&file), &std::collections::BTreeMap::new()).expect("they hold");
+        let connections = crate::studio::connections(&config).expect("each of them can be made");
+        assert_eq!(connections.len(), Platform::value_variants().len());
     }
 }

@@ -105,11 +105,11 @@ impl Delivery {
         Self::Done { parts: Vec::new(), losses: Vec::new(), noted: false }
     }
 
-    pub fn retry(error: impl ToString) -> Self {
+    pub fn retry(error: &impl ToString) -> Self {
         Self::Retry { after: None, error: error.to_string(), parts: Vec::new(), whole_connection: false }
     }
 
-    pub fn dead(error: impl ToString) -> Self {
+    pub fn dead(error: &impl ToString) -> Self {
         Self::Dead { error: error.to_string(), parts: Vec::new(), losses: Vec::new() }
     }
 }
@@ -220,7 +220,7 @@ async fn may_leave(studio: &Arc<Studio>, row: &OutboxRow) -> bool {
         if studio.switchboard.rests(&row.connection) {
             tokio::select! {
                 () = studio.stopping.cancelled() => return false,
-                changed = changes.changed() => if changed.is_err() { return false },
+                news = changes.changed() => if news.is_err() { return false },
             }
             continue;
         }
@@ -376,7 +376,7 @@ async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
         Some(Connection::Web(_)) => Delivery::nothing(),
         Some(Connection::Http(http)) => super::http_reply::send(studio, &http, leaving).await,
         Some(Connection::Platform(platform)) => super::platform_reply::send(studio, &platform, leaving).await,
-        None => Delivery::dead(format!(
+        None => Delivery::dead(&format!(
             "there is no connection {connection} any more: make it anew, and replay this"
         )),
     }
@@ -391,12 +391,12 @@ async fn correct(studio: &Arc<Studio>, row: &OutboxRow, of: u64, content: Option
         },
         // They read the journal.
         Some(Connection::Web(_) | Connection::Http(_)) => Delivery::nothing(),
-        None => Delivery::dead(format!("there is no connection {} any more", row.connection)),
+        None => Delivery::dead(&format!("there is no connection {} any more", row.connection)),
     };
     if matches!(delivery, Delivery::Done { .. }) {
         let organisation = row.key.inbox.organisation;
         if let Err(error) = studio.store.note_correction(organisation, row.conversation, of, content).await {
-            return Delivery::retry(error);
+            return Delivery::retry(&error);
         }
     }
     delivery
@@ -435,7 +435,7 @@ async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) ->
     match studio.intake.receive(row.key.inbox.organisation, arrival).await {
         Ok(_) => Delivery::nothing(),
         // The answer is fetched again: it was stored nowhere.
-        Err(error @ ReceiveError::Conflict) => Delivery::dead(error),
+        Err(error @ ReceiveError::Conflict) => Delivery::dead(&error),
         Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
             let (after, error) = (Some(SignedDuration::from_secs(2)), error.to_string());
             Delivery::Retry { after, error, parts: Vec::new(), whole_connection: false }

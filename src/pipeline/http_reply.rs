@@ -12,7 +12,7 @@ pub(super) async fn send(studio: &Arc<Studio>, connection: &Connection, leaving:
     let row = &leaving.row;
     let message = match leaving.message(studio).await {
         Ok(message) => message,
-        Err(error) => return Delivery::retry(error),
+        Err(error) => return Delivery::retry(&error),
     };
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return Delivery::nothing() };
@@ -35,10 +35,10 @@ pub(super) async fn send(studio: &Arc<Studio>, connection: &Connection, leaving:
                     parts: Vec::new(),
                     whole_connection: false,
                 },
-                http::Delivery::Dead { reason } => Delivery::dead(reason),
+                http::Delivery::Dead { reason } => Delivery::dead(&reason),
             }
         }
-        Err(error) if error.retryable() => Delivery::retry(error),
-        Err(error) => Delivery::dead(error),
+        Err(error) if error.retryable() => Delivery::retry(&error),
+        Err(error) => Delivery::dead(&error),
     }
 }

@@ -19,13 +19,13 @@ pub(super) async fn send(studio: &Arc<Studio>, platform: &Platform, leaving: &de
     let row = &leaving.row;
     let message = match leaving.message(studio).await {
         Ok(message) => message,
-        Err(error) => return Delivery::retry(error),
+        Err(error) => return Delivery::retry(&error),
     };
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return Delivery::nothing() };
     let last_heard = match studio.store.conversation(row.key.inbox.organisation, row.conversation).await {
         Ok(found) => found.and_then(|found| found.state.heard_at),
-        Err(error) => return Delivery::retry(error),
+        Err(error) => return Delivery::retry(&error),
     };
     let going = Leaving {
         conversation: row.conversation,
@@ -50,7 +50,7 @@ pub(super) async fn edit(
 ) -> Delivery {
     match parts(studio, row, sequence).await {
         Ok(parts) if parts.is_empty() => {
-            Delivery::dead("the message that was to be changed has not reached the platform: send a new one")
+            Delivery::dead(&"the message that was to be changed has not reached the platform: send a new one")
         }
         Ok(parts) => {
             let thread = studio.threads.newest(&row.connection, &row.thread);
@@ -58,7 +58,7 @@ pub(super) async fn edit(
             let edit = Edit { thread, parts, content: content.clone() };
             guarded(&row.connection, platform.edit(&host, &edit)).await
         }
-        Err(error) => Delivery::retry(error),
+        Err(error) => Delivery::retry(&error),
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn retract(
             let thread = studio.threads.newest(&row.connection, &row.thread);
             guarded(&row.connection, platform.retract(&host, &thread, &parts)).await
         }
-        Err(error) => Delivery::retry(error),
+        Err(error) => Delivery::retry(&error),
     }
 }
 
@@ -93,9 +93,9 @@ async fn guarded(connection: &str, attempt: impl Future<Output = Attempt>) -> De
         Ok(Ok(attempt)) => attempt.into(),
         Ok(Err(_)) => {
             tracing::error!(connection, "delivery.adapter.panicked");
-            Delivery::retry("a bug of the channel's adapter; the log has more")
+            Delivery::retry(&"a bug of the channel's adapter; the log has more")
         }
-        Err(_) => Delivery::retry(format!("no end after {} s", LONGEST.as_secs())),
+        Err(_) => Delivery::retry(&format!("no end after {} s", LONGEST.as_secs())),
     }
 }
 

@@ -42,7 +42,7 @@ impl Connection {
             },
             ConnectionConfig::Telegram(config) => config
                 .account(read)
-                .map(|account| Self::Platform(Platform::Telegram(account.into())))
+                .map(|account| Self::Platform(Platform::Telegram(account)))
                 .map_err(|error| error.to_string()),
             ConnectionConfig::Whatsapp(config) => config
                 .account(read)
