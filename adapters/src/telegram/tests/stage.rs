@@ -143,8 +143,9 @@ impl Stage {
         accepted.iter().filter(|event| event.thread == thread).map(|event| line(&event.body)).collect()
     }
 
-    pub fn last(&self) -> Incoming {
-        self.memory.accepted().pop().expect("something was accepted")
+    /// What was stored last.
+    pub fn last(&self) -> Option<Incoming> {
+        self.memory.accepted().pop()
     }
 
     pub fn dead(&self) -> Vec<String> {
