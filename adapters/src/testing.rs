@@ -256,8 +256,12 @@ impl Memory {
                 self.state().conversations.entry(conversation).or_default().sequence += 1;
             }
             Body::Custom { name, .. } => self.answer(conversation, format!("It happened: {name}")),
-            Body::Edited { .. } | Body::Deleted { .. } => {}
-            Body::Timer { .. } | Body::Answer { .. } | Body::Found { .. } | Body::Act { .. } => {}
+            Body::Edited { .. }
+            | Body::Deleted { .. }
+            | Body::Timer { .. }
+            | Body::Answer { .. }
+            | Body::Found { .. }
+            | Body::Act { .. } => {}
         }
     }
 

@@ -47,8 +47,8 @@ pub fn read(raw: &Value) -> Result<Update, Unread> {
     let Some(id) = raw["update_id"].as_u64() else {
         return Err(Unread::Form("it has no update_id".to_owned()));
     };
-    let kind = raw.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-    let kind = kind.filter(|name| *name != "update_id").next().unwrap_or("nothing").to_owned();
+    let mut kinds = raw.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let kind = kinds.find(|name| *name != "update_id").unwrap_or("nothing").to_owned();
     // A reaction of nobody is more than teloxide can bear.
     let nobody = kind == "message_reaction"
         && raw[&kind].get("user").is_none()

@@ -108,6 +108,7 @@ impl Stage {
         self.stop.cancel();
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "tests write the body where they call")]
     pub fn act(&self, act: &str, body: Value) -> Value {
         self.simulator.act(act, &body).unwrap_or_else(|error| panic!("{act} {body}: {error}"))
     }

@@ -115,6 +115,7 @@ async fn story(stage: &Stage) {
     let actions =
         stage.simulator.calls().into_iter().filter(|call| call["method"] == "sendChatAction").count();
     assert_eq!(actions, 1);
+    assert_eq!(stage.memory.reports(), [], "Telegram does not tell how far a message has come");
 }
 
 fn answered(stage: &Stage, query: &Value) -> bool {

@@ -143,7 +143,10 @@ async fn a_kill_loses_nothing_and_doubles_nothing() {
     }
     stage.memory.advance(SignedDuration::from_secs(2));
     stage.start();
-    until("all", || (stage.simulator.pending() == 0 && stage.heard("7").contains(&"said 20".to_owned())).then_some(())).await;
+    until("all", || {
+        (stage.simulator.pending() == 0 && stage.heard("7").contains(&"said 20".to_owned())).then_some(())
+    })
+    .await;
     let mut heard = stage.heard("7");
     // Each new process may tell of the person again, which the store knows.
     heard.retain(|line| !line.starts_with("opened"));
@@ -349,8 +352,7 @@ async fn files_that_are_gone_or_too_large_say_so() {
         json!({"person": ADA, "kind": "document", "name": "big.bin", "content": "x".repeat((20 << 20) + 1)});
     stage.act("send", large);
     let file =
-        until("a large file", || stage.last().filter(|event| line(&event.body) == "said big.bin"))
-            .await;
+        until("a large file", || stage.last().filter(|event| line(&event.body) == "said big.bin")).await;
     let error = stage.account.fetch(&file.attachments[0].native).await.expect_err("too large");
     assert!(error.to_string().contains("larger than the 20 MB"), "{error}");
 }
