@@ -7,6 +7,7 @@ import asyncio
 import io
 import json
 import sys
+import urllib.error
 import urllib.request
 
 from telegram import (
@@ -34,7 +35,10 @@ def act(name, **body):
     request = urllib.request.Request(
         f"{ADDRESS}/simulator/{name}", json.dumps(body).encode(), {"content-type": "application/json"}
     )
-    return json.load(urllib.request.urlopen(request))
+    try:
+        return json.load(urllib.request.urlopen(request))
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{name}: {error.read()}") from error
 
 
 def said(chat):
@@ -49,7 +53,7 @@ async def refused(error, call, words=""):
     try:
         await call
     except error as found:
-        assert words in str(found), f"{found!r} does not say {words!r}"
+        assert words.lower() in str(found).lower(), f"{found!r} does not say {words!r}"
         return found
     raise AssertionError(f"{error.__name__} was expected")
 
@@ -159,12 +163,12 @@ async def groups():
         assert len({update.message.media_group_id for update in updates}) == 1 and len(updates) == 2, updates
 
         act("group", id=GROUP, title="Group")
-        act("migrate", chat=GROUP, to=-1009)
+        act("migrate", chat=GROUP, to=-1001000000009)
         updates = await client.get_updates(offset=updates[-1].update_id + 1, timeout=5)
-        assert [update.message.migrate_to_chat_id for update in updates] == [-1009, None], updates
+        assert [update.message.migrate_to_chat_id for update in updates] == [-1001000000009, None], updates
         from telegram.error import ChatMigrated
         moved = await refused(ChatMigrated, client.send_message(GROUP, "x"))
-        assert moved.new_chat_id == -1009, moved
+        assert moved.new_chat_id == -1001000000009, moved
 
         act("business", id="b1", owner=8)
         act("say", person=9, business="b1", text="Is it there?")

@@ -19,7 +19,7 @@ use crate::{
 /// Under which name the host keeps what was told last.
 const KEY: &str = "commands";
 /// How often the bot is asked whether it has others.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 /// Most commands of a list.
 const MOST: usize = 100;
 

@@ -61,7 +61,7 @@ pub enum Meaning {
         album: String,
         events: Vec<Incoming>,
     },
-    Pressed(Pressed),
+    Pressed(Box<Pressed>),
     /// A group became a supergroup.
     Moved {
         from: String,
@@ -153,13 +153,12 @@ impl Ear<'_> {
         if let Some(moved) = moved(message) {
             return Heard { person: None, meaning: moved };
         }
-        let Some(speaker) = self.speaker(message, &place) else { return Heard::NOTHING };
+        let Some(speaker) = Self::speaker(message, &place) else { return Heard::NOTHING };
         if speaker.owner {
             return heard(vec![self.custom(id, &place, &speaker.external, "owner_wrote", json!({}))]);
         }
-        let Said { mut bodies, attachments, own_phone } = match said(self.connection, message) {
-            None => return self.service(id, message, &place, &speaker),
-            Some(said) => said,
+        let Some(Said { mut bodies, attachments, own_phone }) = said(self.connection, message) else {
+            return self.service(id, message, &place, &speaker);
         };
         let language = language(speaker.user);
         let mut attributes = attributes(speaker.user);
@@ -217,7 +216,7 @@ impl Ear<'_> {
             &message.kind,
             MessageKind::Common(common) if matches!(common.media_kind, MediaKind::Location(_))
         );
-        let Some(speaker) = self.speaker(message, &place).filter(|speaker| !speaker.owner && !live) else {
+        let Some(speaker) = Self::speaker(message, &place).filter(|speaker| !speaker.owner && !live) else {
             return Heard::NOTHING;
         };
         let Some(Said { mut bodies, attachments, .. }) = said(self.connection, message) else {
@@ -248,7 +247,7 @@ impl Ear<'_> {
         });
         let incoming = self.incoming(id, &place, &external, body);
         let pressed = Pressed { query: query.id.0.clone(), data: data.clone(), title, incoming };
-        Heard { person, meaning: Meaning::Pressed(pressed) }
+        Heard { person, meaning: Meaning::Pressed(Box::new(pressed)) }
     }
 
     /// What the chat itself says, and what a bot cannot read.
@@ -326,7 +325,7 @@ impl Ear<'_> {
     }
 
     /// Who wrote, if it is someone whom a bot answers.
-    fn speaker<'m>(&self, message: &'m Message, place: &Place) -> Option<Speaker<'m>> {
+    fn speaker<'m>(message: &'m Message, place: &Place) -> Option<Speaker<'m>> {
         if message.sender_business_bot.is_some() || message.chat.is_channel() {
             return None;
         }

@@ -26,7 +26,7 @@ use crate::{credential::Credential, host::Host, platform::ConnectionStanding};
 
 /// Longest wait for an answer, without and with a file.
 pub const PATIENCE: Duration = Duration::from_secs(30);
-pub const UPLOAD_PATIENCE: Duration = Duration::from_secs(180);
+pub const UPLOAD_PATIENCE: Duration = Duration::from_mins(3);
 /// Longest pause between two tries of what keeps a connection alive.
 const LONGEST_PAUSE: u64 = 60;
 /// Conversations whose keyboards, and people whose names are kept in mind; then all are forgotten.

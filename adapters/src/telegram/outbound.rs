@@ -145,7 +145,9 @@ impl Rendering<'_> {
             // The table has none of these for Telegram: `degrade` leaves none.
             Content::List { text, .. } => self.words(&Marked::markdown(&text), Keys::None),
             Content::Carousel { cards } => {
-                cards.into_iter().for_each(|card| self.message(Content::Card(card)));
+                for card in cards {
+                    self.message(Content::Card(card));
+                }
             }
         }
     }

@@ -20,8 +20,8 @@ use crate::host::Host;
 /// Most updates at a time, as Telegram allows.
 const BATCH: u8 = 100;
 /// How long we stay away at first, and at most, when another program reads.
-const FIRST_REST: Duration = Duration::from_secs(60);
-const LONGEST_REST: Duration = Duration::from_secs(900);
+const FIRST_REST: Duration = Duration::from_mins(1);
+const LONGEST_REST: Duration = Duration::from_mins(15);
 
 pub(super) async fn run<H: Host>(account: &Account, host: &H) {
     account.state().standing.way_in = Some("long polling".to_owned());

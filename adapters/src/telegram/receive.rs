@@ -150,7 +150,7 @@ impl Account {
                 }
                 self.penned.notify_one();
             }
-            Meaning::Pressed(pressed) => self.press(host, pressed).await?,
+            Meaning::Pressed(pressed) => self.press(host, *pressed).await?,
             Meaning::Moved { from, to } => host.moved(self.name(), &from, &to).await?,
             Meaning::Nothing => {}
         }
@@ -236,13 +236,12 @@ impl Account {
             return Ok(event);
         }
         let known = self.state().keyboards.get(&event.thread).cloned();
-        let keys = match known {
-            Some(keys) => keys,
-            None => {
-                let keys = self.recent_keys(host, &event.thread).await?;
-                self.shows(&event.thread, keys.clone());
-                keys
-            }
+        let keys = if let Some(keys) = known {
+            keys
+        } else {
+            let keys = self.recent_keys(host, &event.thread).await?;
+            self.shows(&event.thread, keys.clone());
+            keys
         };
         if let Some((title, value)) = keys.into_iter().find(|(title, _)| title == text.trim()) {
             event.body = Body::Press { value, title };

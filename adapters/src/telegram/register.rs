@@ -17,7 +17,7 @@ use super::{
 use crate::host::Host;
 
 /// How often Telegram is asked how the webhook fares.
-const LOOK: Duration = Duration::from_secs(120);
+const LOOK: Duration = Duration::from_mins(2);
 
 /// As much of `WebhookInfo` as is needed.
 #[derive(Deserialize)]

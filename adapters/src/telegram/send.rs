@@ -104,15 +104,12 @@ impl Account {
         };
         let ids = parts.iter().filter_map(|part| part.parse().ok().map(MessageId)).collect::<Vec<_>>();
         for some in ids.chunks(MOST_DELETED) {
-            let deleted = match place.business_id() {
-                Some(business) => {
-                    let method = DeleteBusinessMessages::new(business, some.to_vec());
-                    self.call::<_, _, True>(host, &method, PATIENCE).await
-                }
-                None => {
-                    let method = DeleteMessages::new(place.chat_id(), some.to_vec());
-                    self.call::<_, _, True>(host, &method, PATIENCE).await
-                }
+            let deleted = if let Some(business) = place.business_id() {
+                let method = DeleteBusinessMessages::new(business, some.to_vec());
+                self.call::<_, _, True>(host, &method, PATIENCE).await
+            } else {
+                let method = DeleteMessages::new(place.chat_id(), some.to_vec());
+                self.call::<_, _, True>(host, &method, PATIENCE).await
             };
             if let Err(error) = deleted {
                 let outcome = self.outcome(host, thread, Stop::Call(error));

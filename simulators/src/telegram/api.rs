@@ -84,7 +84,7 @@ async fn method(world: &World, name: &str, given: &Given) -> Answered {
         "getme" => Ok(me(world)),
         "getupdates" => events::poll(world, given).await,
         "setwebhook" => events::set_webhook(world, given),
-        "deletewebhook" => events::delete_webhook(world, given),
+        "deletewebhook" => Ok(events::delete_webhook(world, given)),
         "getwebhookinfo" => Ok(events::webhook_info(world)),
         "sendmessage" => messages::text(world, given),
         "sendphoto" => messages::file(world, given, "photo"),

@@ -107,7 +107,8 @@ pub fn delete_one(world: &World, given: &Given) -> Answered {
 /// Those that are not there any more are passed over.
 pub fn delete(world: &World, given: &Given) -> Answered {
     let target = Target::find(world, given)?;
-    remove(world, target.chat, &ids(given)?)
+    remove(world, target.chat, &ids(given)?);
+    Ok(json!(true))
 }
 
 pub fn delete_business(world: &World, given: &Given) -> Answered {
@@ -122,7 +123,7 @@ pub fn delete_business(world: &World, given: &Given) -> Answered {
         state.chats.keys().filter(holds).copied().collect::<Vec<_>>()
     };
     for chat in chats {
-        remove(world, chat, &ids)?;
+        remove(world, chat, &ids);
     }
     Ok(json!(true))
 }
@@ -136,7 +137,7 @@ fn ids(given: &Given) -> Result<Vec<i64>, Refusal> {
     Ok(ids)
 }
 
-fn remove(world: &World, chat: i64, ids: &[i64]) -> Answered {
+fn remove(world: &World, chat: i64, ids: &[i64]) {
     let mut state = world.state();
     for id in ids {
         let message = state.chats.get_mut(&chat).and_then(|chat| chat.messages.get_mut(id));
@@ -144,7 +145,6 @@ fn remove(world: &World, chat: i64, ids: &[i64]) -> Answered {
             message.deleted = true;
         }
     }
-    Ok(json!(true))
 }
 
 fn may_be_deleted(message: &Message, chat: i64) -> bool {

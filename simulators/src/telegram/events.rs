@@ -16,8 +16,8 @@ const MOST_UPDATES: i64 = 100;
 /// Ports that a webhook may have, elsewhere than on this machine.
 const PORTS: [u16; 4] = [443, 80, 88, 8443];
 /// Longest wait for the answer of a webhook, and longest pause after one that failed.
-const WEBHOOK_PATIENCE: Duration = Duration::from_secs(60);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const WEBHOOK_PATIENCE: Duration = Duration::from_mins(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 pub async fn poll(world: &World, given: &Given) -> Answered {
     let limit = given.number("limit").unwrap_or(MOST_UPDATES).clamp(1, MOST_UPDATES);
@@ -111,7 +111,7 @@ fn json(update: &Update) -> Value {
 pub fn set_webhook(world: &World, given: &Given) -> Answered {
     let address = given.text("url").unwrap_or_default();
     if address.is_empty() {
-        return delete_webhook(world, given);
+        return Ok(delete_webhook(world, given));
     }
     let bad = |why: &str| refusal(400, &format!("Bad Request: bad webhook: {why}"));
     let url = url::Url::parse(&address).map_err(|_| bad("invalid URL specified"))?;
@@ -149,7 +149,7 @@ pub fn set_webhook(world: &World, given: &Given) -> Answered {
     Ok(json!(true))
 }
 
-pub fn delete_webhook(world: &World, given: &Given) -> Answered {
+pub fn delete_webhook(world: &World, given: &Given) -> Value {
     let mut state = world.state();
     state.webhook = None;
     if given.flag("drop_pending_updates") {
@@ -157,7 +157,7 @@ pub fn delete_webhook(world: &World, given: &Given) -> Answered {
     }
     drop(state);
     world.news.notify_waiters();
-    Ok(json!(true))
+    json!(true)
 }
 
 pub fn webhook_info(world: &World) -> Value {

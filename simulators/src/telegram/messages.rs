@@ -40,26 +40,23 @@ pub fn file(world: &World, given: &Given, field: &str) -> Answered {
     check_caption(&caption)?;
     let markup = markup(given)?;
     let mut card = json!({});
-    match field {
-        "photo" => {
-            let size = |width: u32, height: u32| {
-                json!({
-                    "file_id": file["file_id"], "file_unique_id": file["file_unique_id"],
-                    "file_size": file["file_size"], "width": width, "height": height,
-                })
-            };
-            card["photo"] = json!([size(90, 60), size(800, 533)]);
+    if field == "photo" {
+        let size = |width: u32, height: u32| {
+            json!({
+                "file_id": file["file_id"], "file_unique_id": file["file_unique_id"],
+                "file_size": file["file_size"], "width": width, "height": height,
+            })
+        };
+        card["photo"] = json!([size(90, 60), size(800, 533)]);
+    } else {
+        let mut file = file;
+        if matches!(field, "animation" | "video") {
+            (file["width"], file["height"]) = (320.into(), 240.into());
         }
-        _ => {
-            let mut file = file;
-            if matches!(field, "animation" | "video") {
-                (file["width"], file["height"]) = (320.into(), 240.into());
-            }
-            if field != "document" {
-                file["duration"] = 1.into();
-            }
-            card[field] = file;
+        if field != "document" {
+            file["duration"] = 1.into();
         }
+        card[field] = file;
     }
     if !caption.is_empty() {
         card["caption"] = caption.into();
@@ -255,13 +252,12 @@ impl Target {
         let topic = given.number("message_thread_id");
         let business = given.text("business_connection_id").filter(|id| !id.is_empty());
         let state = world.state();
-        let found = match id.parse::<i64>() {
-            Ok(id) => state.chats.get(&id).map(|chat| (id, chat)),
-            Err(_) => {
-                let by_name = |chat: &&Chat| chat.card["username"].as_str() == id.strip_prefix('@');
-                let named = state.chats.iter().find(|(_, chat)| by_name(chat));
-                named.map(|(id, chat)| (*id, chat))
-            }
+        let found = if let Ok(id) = id.parse::<i64>() {
+            state.chats.get(&id).map(|chat| (id, chat))
+        } else {
+            let by_name = |chat: &&Chat| chat.card["username"].as_str() == id.strip_prefix('@');
+            let named = state.chats.iter().find(|(_, chat)| by_name(chat));
+            named.map(|(id, chat)| (*id, chat))
         };
         let (chat, found) = found.ok_or_else(|| refusal(400, "Bad Request: chat not found"))?;
         if let Some(business) = &business {

@@ -152,7 +152,8 @@ async fn act(State(world): State<Arc<World>>, Path(act): Path<String>, body: Byt
 
 /// `/bot<token>/<method>` and `/file/bot<token>/<path>`.
 async fn bot(State(world): State<Arc<World>>, method: Method, uri: Uri, request: Request) -> Response {
-    let path = uri.path().trim_start_matches('/').to_owned();
+    // Some clients write the colon of the token as `%3A`.
+    let path = uri.path().trim_start_matches('/').replace("%3A", ":");
     let (file, rest) = match path.strip_prefix("file/") {
         Some(rest) => (true, rest.to_owned()),
         None => (false, path),

@@ -40,9 +40,8 @@ pub(super) fn of(ear: &Ear<'_>, message: &Message, place: &Place, text: &str) ->
             let rest = text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest);
             format!("/{name} {rest}").trim_end().to_owned()
         }
-        Some((_, None)) => text.to_owned(),
         None if place.is_group() && mentioned => without_me(ear, text),
-        None => text.to_owned(),
+        Some((_, None)) | None => text.to_owned(),
     };
     Some(Address { text, start })
 }

@@ -92,7 +92,7 @@ fn with_links(text: &str, entities: &[MessageEntity]) -> String {
             continue;
         }
         written.push_str(&text[at..end]);
-        written.push_str(&format!(" ({url})"));
+        written.extend([" (", url.as_str(), ")"]);
         at = end;
     }
     written.push_str(&text[at..]);

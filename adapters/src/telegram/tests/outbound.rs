@@ -289,22 +289,20 @@ fn is(spec: &Value, kind: &str, value: &Value, at: &str) -> bool {
         "String" => value.is_string(),
         "Boolean" | "True" => value.is_boolean(),
         "InputFile" => value.as_str().is_some_and(|file| file.starts_with("attach://")),
-        _ => match kind.strip_prefix("Array of ") {
-            Some(kind) => value.as_array().is_some_and(|list| list.iter().all(|one| is(spec, kind, one, at))),
-            None => {
-                let described = &spec["types"][kind]["fields"];
-                let known = |name: &String| {
-                    described
-                        .as_array()
-                        .is_some_and(|fields| fields.iter().any(|field| field["name"] == *name))
-                };
-                let Some(object) = value.as_object().filter(|object| object.keys().all(known)) else {
-                    return false;
-                };
-                fits(spec, described, &Value::Object(object.clone()), &format!("{at}: {kind}"));
-                true
+        _ => {
+            if let Some(kind) = kind.strip_prefix("Array of ") {
+                return value.as_array().is_some_and(|list| list.iter().all(|one| is(spec, kind, one, at)));
             }
-        },
+            let described = &spec["types"][kind]["fields"];
+            let known = |name: &String| {
+                described.as_array().is_some_and(|fields| fields.iter().any(|field| field["name"] == *name))
+            };
+            let Some(object) = value.as_object().filter(|object| object.keys().all(known)) else {
+                return false;
+            };
+            fits(spec, described, &Value::Object(object.clone()), &format!("{at}: {kind}"));
+            true
+        }
     }
 }
 

@@ -115,6 +115,7 @@ async fn story(stage: &Stage) {
     let actions =
         stage.simulator.calls().into_iter().filter(|call| call["method"] == "sendChatAction").count();
     assert_eq!(actions, 1);
+    assert_eq!(stage.memory.reports(), [], "Telegram does not tell how far a message has come");
 }
 
 fn answered(stage: &Stage, query: &Value) -> bool {
@@ -233,7 +234,7 @@ async fn an_album_is_one_message() {
     until("the parts are kept", || (stage.simulator.pending() == 0).then_some(())).await;
     assert_eq!(stage.heard("7").len(), 1, "it may not be whole yet");
     stage.memory.advance(SignedDuration::from_secs(2));
-    let album = until("the album", || Some(stage.last()).filter(|event| event.attachments.len() == 3)).await;
+    let album = until("the album", || stage.last().filter(|event| event.attachments.len() == 3)).await;
     assert_eq!(super::stage::line(&album.body), "said photo.jpg: Which of these? | photo.jpg | walk.mp4");
     let mut contents = Vec::new();
     for file in &album.attachments {

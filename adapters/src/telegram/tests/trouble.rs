@@ -143,11 +143,13 @@ async fn a_kill_loses_nothing_and_doubles_nothing() {
     }
     stage.memory.advance(SignedDuration::from_secs(2));
     stage.start();
-    until("all", || (stage.simulator.pending() == 0 && stage.heard("7").len() >= 8).then_some(())).await;
+    until("all", || {
+        (stage.simulator.pending() == 0 && stage.heard("7").contains(&"said 20".to_owned())).then_some(())
+    })
+    .await;
     let mut heard = stage.heard("7");
-    assert_eq!(heard.remove(0), r#"opened {"name":"Person 7"}"#);
-    // Each new process tells of the person, which the store knows.
-    assert_eq!(heard.remove(0), r#"opened {"name":"Person 7"}"#);
+    // Each new process may tell of the person again, which the store knows.
+    heard.retain(|line| !line.starts_with("opened"));
     let mut expected = vec!["said photo.jpg | photo.jpg | photo.jpg".to_owned()];
     expected.extend([0, 5, 10, 15, 20].map(|life| format!("said {life}")));
     assert_eq!(heard, expected);
@@ -337,7 +339,7 @@ async fn files_that_are_gone_or_too_large_say_so() {
     let stage = Stage::polling("").await;
     stage.act("start", json!({ "person": ADA }));
     stage.act("send", json!({"person": ADA, "kind": "voice", "content": "hm"}));
-    let file = until("a voice", || Some(stage.last()).filter(|event| !event.attachments.is_empty())).await;
+    let file = until("a voice", || stage.last().filter(|event| !event.attachments.is_empty())).await;
     assert_eq!(line(&file.body), "said voice.ogg");
     let native = &file.attachments[0].native;
     let error = stage.account.fetch("nonsense").await.expect_err("no file");
@@ -350,8 +352,7 @@ async fn files_that_are_gone_or_too_large_say_so() {
         json!({"person": ADA, "kind": "document", "name": "big.bin", "content": "x".repeat((20 << 20) + 1)});
     stage.act("send", large);
     let file =
-        until("a large file", || Some(stage.last()).filter(|event| line(&event.body) == "said big.bin"))
-            .await;
+        until("a large file", || stage.last().filter(|event| line(&event.body) == "said big.bin")).await;
     let error = stage.account.fetch(&file.attachments[0].native).await.expect_err("too large");
     assert!(error.to_string().contains("larger than the 20 MB"), "{error}");
 }
