@@ -23,6 +23,7 @@
 //! | [`telemetry`] | where do log lines go? |
 //! | [`texts`] | which texts did the operator write in place of the studio's own? |
 //! | [`turn`] | what does one event cause? |
+//! | [`vault`] | how are the credentials of connections kept? |
 
 pub mod auth;
 pub mod bots;
@@ -45,3 +46,4 @@ pub mod studio;
 pub mod telemetry;
 pub mod texts;
 pub mod turn;
+pub mod vault;

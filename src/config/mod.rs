@@ -46,6 +46,7 @@ pub struct Server {
     #[serde(serialize_with = "compact")]
     pub patience: SignedDuration,
     pub trusted_proxies: Vec<IpNet>,
+    pub key: Secret,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -16,13 +16,7 @@ use super::{
     think::{Hung, MOST_LOST, Thinker, Work},
     waiting::Waiting,
 };
-use crate::{
-    breakpoint,
-    config::std_duration,
-    seldom::Seldom,
-    studio::{Connection, Studio},
-    turn::Mind,
-};
+use crate::{breakpoint, config::std_duration, seldom::Seldom, studio::Studio, turn::Mind};
 
 /// Conversations that a lane remembers, so that a turn need not read what the last one wrote.
 const REMEMBERED: usize = 4_096;
@@ -159,7 +153,8 @@ impl Lane {
             match turn {
                 Ok(turn) => {
                     breakpoint::pass("stepped");
-                    let pushes = studio.connection(&row.connection).is_none_or(Connection::pushes);
+                    let pushes =
+                        studio.connection(&row.connection).is_none_or(|connection| connection.pushes());
                     thought.push((assemble(&row, &known, turn, bot, pushes, studio.clock.now()), row));
                 }
                 Err(error) => self.failed(studio, row, error).await,

@@ -37,6 +37,7 @@ mod transcript;
 
 pub use self::{
     config::{Config, Limits, Origin, Position, Theme, Uploads},
+    files::media_type,
     frame::{
         ClientFrame, CloseCode, ErrorCode, ErrorFrame, From, MessageFrame, NewSession, OwnerFace,
         ServerFrame, SessionOpened, Settings, Uploaded,

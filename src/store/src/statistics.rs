@@ -315,6 +315,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
         | Happening::Edited { .. }
         | Happening::Deleted { .. }
         | Happening::Happened { .. }
+        | Happening::Corrected { .. }
         | Happening::Noted { .. }
         | Happening::SlotFilled { .. }
         | Happening::FlowStarted { .. }

@@ -15,7 +15,12 @@ use studio_core::id::{ConversationId, OrganisationId};
 use surrealdb::types::{Object, RecordId, SurrealValue, object};
 
 use crate::{
-    InboxKey, OutboxKey, Store, accept::MOST_ROWS, conversations, error::StoreError, keys::parse,
+    InboxKey, OutboxKey, Store,
+    accept::MOST_ROWS,
+    conversations,
+    departures::{self, Departure},
+    error::StoreError,
+    keys::parse,
     transact::Probe,
 };
 
@@ -94,9 +99,31 @@ impl Store {
         organisation: OrganisationId,
         delivered: &[OutboxKey],
     ) -> Result<(), StoreError> {
+        self.sweep_and_note(organisation, delivered, &[]).await
+    }
+
+    /// The same, noting what is to be known of the messages among them.
+    pub async fn sweep_and_note(
+        &self,
+        organisation: OrganisationId,
+        delivered: &[OutboxKey],
+        departures: &[Departure],
+    ) -> Result<(), StoreError> {
+        // Noted before the rows go: after a crash in between they are sent and noted again.
+        let mut noting = departures.chunks(MOST_ROWS / 4).peekable();
         let done = self.unswept().of(organisation);
         let outbox = delivered.iter().map(|key| key.of(organisation));
-        let ids: Vec<_> = done.iter().map(|(_, key)| key.record()).chain(outbox).collect();
+        let mut ids: Vec<RecordId> = done.iter().map(|(_, key)| key.record()).chain(outbox).collect();
+        // The last of them go with the deletion, in one transaction.
+        while let Some(departures) = noting.next() {
+            let mut bind = Object::new();
+            let mut parts = departures::statements(organisation, departures, &mut bind);
+            if noting.peek().is_none() && ids.len() <= MOST_ROWS {
+                parts.push("DELETE $ids RETURN NONE");
+                bind.insert("ids", std::mem::take(&mut ids));
+            }
+            self.transact(&parts, bind, Probe::Repeat).await?;
+        }
         for ids in ids.chunks(MOST_SWEPT) {
             self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;
         }

@@ -351,6 +351,7 @@ fn prepare(
             attempts: 0,
             next_at: outgoing.not_before,
             error: None,
+            parts: Vec::new(),
             uncertain: false,
         })
         .collect();

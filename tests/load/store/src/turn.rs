@@ -24,6 +24,7 @@ pub fn arrival(connection: &str, channel: &str, thread: String, native: String, 
         channel: channel.to_owned(),
         external: Some(thread.clone()),
         fingerprint: None,
+        attachments: Vec::new(),
         event: Event {
             key: EventKey { source: connection.to_owned(), native },
             at,
