@@ -3,15 +3,12 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
-setup-models: ## fetch libtorch and the default embedding model (once, about 900 MB)
-	@tools/setup-models
-
-.PHONY: setup-models help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
+.PHONY: setup-models test-models help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-run: setup-models ## build (quick profile) and start the studio with the sample bot
+run: ## build (quick profile) and start the studio with the sample bot
 	@echo "Building the quick, unoptimised profile; the first time takes some minutes. 'make release' makes the fast binary."
 	@$(CARGO) build --bin studio
 	@$(STUDIO) serve
@@ -19,7 +16,7 @@ run: setup-models ## build (quick profile) and start the studio with the sample 
 console: ## open the agents' console of the studio that runs here
 	@$(STUDIO) console
 
-release: setup-models ## build the fast binary (target/release/studio): for deployments and benchmarks
+release: ## build the fast binary (target/release/studio): for deployments and benchmarks
 	@$(CARGO) build --release --bin studio
 	@echo "The binary: $${CARGO_TARGET_DIR:-target}/release/studio"
 
@@ -28,7 +25,7 @@ setup-test: ## install what the tests need (Chromium, its driver, axe-core)
 	@tools/setup-peers
 
 test: export STUDIO_SKIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target)/skipped)
-test: setup-models setup-test ## run every test
+test: setup-test ## run every test
 	@mkdir -p $(dir $(STUDIO_SKIPPED)) && : > $(STUDIO_SKIPPED)
 	@$(CARGO) test --workspace --quiet
 	@$(STUDIO) test src/templates/shop
@@ -64,6 +61,12 @@ INBOX = 20000
 pressure: measured ## offer more than can be worked off, and look what it costs (FLOOD=100000 CROWD=10000 SOCKETS=1000)
 	@$(TARGET)/release/studio-load pressure --flood $(FLOOD) --crowd $(CROWD) --sockets $(SOCKETS) --seconds $(LOADED) --inbox $(INBOX)
 
+setup-models: ## fetch libtorch and the embedding model, for builds with `--features models` (once, about 900 MB)
+	@tools/setup-models
+
+test-models: setup-models ## test what rust-bert does, in a build of its own
+	@$(CARGO) test --manifest-path src/nlu/bert/Cargo.toml --target-dir $(TARGET)/models --quiet
+
 SEEDS = 10000
 FIRST = 1
 simulate: ## run random histories of a simulated studio, and check every step (SEEDS=10000 FIRST=1)
@@ -75,14 +78,14 @@ load:
 	@$(CARGO) build --quiet --bin studio
 	@$(CARGO) build --quiet -p studio-load
 
-lint: setup-models ## formatting, clippy, licences of all dependencies, the sample bot's files
+lint: ## formatting, clippy, licences of all dependencies, the sample bot's files
 	@$(CARGO) fmt --all -- --check
 	@$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	@tools/deny
 	@$(STUDIO) check src/templates/shop
 
 measured:
-	@$(CARGO) build --release --workspace --examples --bin studio --bin studio-load
+	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store
 
 bench: measured ## measure, each figure beside its floor: half an hour (LARGE=1 for a million conversations too)
 	@tools/bench

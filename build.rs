@@ -7,6 +7,9 @@ use std::{env, path::Path};
 
 fn main() {
     println!("cargo::rerun-if-env-changed=LIBTORCH");
+    if env::var_os("CARGO_FEATURE_MODELS").is_none() {
+        return;
+    }
     let Some(libtorch) = env::var_os("LIBTORCH") else { return };
     let library = Path::new(&libtorch).join("lib");
     if let Ok(library) = library.canonicalize() {

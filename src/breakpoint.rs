@@ -7,6 +7,9 @@
 pub const POINTS: [&str; 8] =
     ["received", "accepted", "understood", "stepped", "committed", "sending", "sent", "swept"];
 
+/// The points that only messages and files of the platforms pass.
+pub const OF_PLATFORMS: [&str; 2] = ["put_off", "fetched"];
+
 /// Marks a point of the pipeline.
 #[cfg(debug_assertions)]
 pub fn pass(point: &str) {
@@ -16,7 +19,10 @@ pub fn pass(point: &str) {
     };
 
     static WANTED: OnceLock<Option<(String, AtomicI64)>> = OnceLock::new();
-    debug_assert!(POINTS.contains(&point), "unknown breakpoint {point}");
+    debug_assert!(
+        POINTS.iter().chain(&OF_PLATFORMS).any(|known| *known == point),
+        "unknown breakpoint {point}"
+    );
     let wanted = WANTED.get_or_init(|| {
         let text = std::env::var("STUDIO_BREAKPOINT").ok()?;
         let (name, count) = text.split_once(':').unwrap_or((&text, "1"));

@@ -21,7 +21,9 @@
 //! | [`server`] | how does the server listen, and how does it stop? |
 //! | [`studio`] | what belongs to a running server? |
 //! | [`telemetry`] | where do log lines go? |
+//! | [`texts`] | which texts did the operator write in place of the studio's own? |
 //! | [`turn`] | what does one event cause? |
+//! | [`vault`] | how are the credentials of connections kept? |
 
 pub mod auth;
 pub mod bots;
@@ -42,4 +44,6 @@ pub mod seldom;
 pub mod server;
 pub mod studio;
 pub mod telemetry;
+pub mod texts;
 pub mod turn;
+pub mod vault;

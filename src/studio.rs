@@ -3,6 +3,8 @@
 mod connections;
 mod doubts;
 mod host;
+mod switchboard;
+mod threads;
 
 use std::{
     collections::BTreeMap,
@@ -26,6 +28,8 @@ pub use self::{
     connections::{Connection, connections},
     doubts::doubts,
     host::StudioHost,
+    switchboard::{ConnectionError, Entry, Switchboard},
+    threads::Threads,
 };
 use crate::{
     auth::throttle::Throttle,
@@ -38,6 +42,9 @@ use crate::{
     pipeline::{self, Deliverer, Intake, Receipt, ReceiveError},
     secret,
 };
+
+/// What a platform shows of somebody's typing is over by then.
+const TYPING: Duration = Duration::from_secs(5);
 
 /// Everything that the parts of the server share.
 pub struct Studio {
@@ -62,8 +69,12 @@ pub struct Studio {
     pub goodbye: watch::Sender<bool>,
     /// Rung when a timer was set.
     pub timers_changed: Notify,
+    pub switchboard: Switchboard,
+    /// Threads with other names than before.
+    pub threads: Threads,
+    /// Rung when a file is to be fetched.
+    pub files_wait: Notify,
     this: Weak<Self>,
-    connections: BTreeMap<String, Connection>,
 }
 
 impl Studio {
@@ -71,6 +82,10 @@ impl Studio {
     pub async fn start(config: Config) -> anyhow::Result<Arc<Self>> {
         let connections = connections(&config)?;
         let store = open_store(&config).await?;
+        let stored = store.stored_connections().await.context("the connections of the API cannot be read")?;
+        let switchboard = Switchboard::new(connections, &stored, &config)?;
+        let threads =
+            Threads::new(store.thread_aliases().await.context("the threads' names cannot be read")?);
         let data = &config.server.data;
         let secret = secret::read_or_make(data, || Clock::default().random())
             .context("cannot read or make the server's secret")?;
@@ -110,38 +125,47 @@ impl Studio {
             registry,
             knowledge,
             secret,
-            connections,
+            switchboard,
+            threads,
+            files_wait: Notify::new(),
         });
         pipeline::start(&studio, lanes).await.context("what was left by the last run cannot be taken up")?;
         jobs::start(&studio);
+        studio.plug_in_all();
         Ok(studio)
     }
 
-    /// The settings of a connection.
-    pub fn connection(&self, name: &str) -> Option<&Connection> {
-        self.connections.get(name)
+    /// A connection, paused or not.
+    pub fn connection(&self, name: &str) -> Option<Connection> {
+        self.switchboard.find(name)
     }
 
-    /// All connections.
-    pub fn connections(&self) -> impl Iterator<Item = &Connection> {
-        self.connections.values()
+    /// All connections that can run, by name.
+    pub fn connections(&self) -> BTreeMap<String, Connection> {
+        let all = self.switchboard.entries().into_iter();
+        all.filter_map(|(name, entry)| Some((name, entry.line.ok()?))).collect()
     }
 
     /// Connections whose bot is not running, with the name of that bot.
     pub fn silent_connections(&self) -> Vec<(String, String)> {
         let runs = |bot: &str| self.registry.runs(OrganisationId::FIRST, bot);
-        let silent = self.connections.iter().filter(|(_, connection)| !runs(connection.bot()));
-        silent.map(|(name, connection)| (name.clone(), connection.bot().to_owned())).collect()
+        let all = self.connections().into_iter();
+        all.map(|(name, connection)| (name, connection.bot().to_owned()))
+            .filter(|(_, bot)| !runs(bot))
+            .collect()
     }
 
     /// What of the connections works badly or should not stay as it is.
     pub fn doubts(&self) -> Vec<String> {
-        doubts(&self.config, &self.connections)
+        let broken = self.switchboard.entries().into_iter().filter_map(|(name, entry)| {
+            Some(format!("the connection {name} does not run: {}", entry.line.err()?))
+        });
+        broken.chain(doubts(&self.config, &self.connections())).collect()
     }
 
     /// The bot that answers on a connection.
     pub fn bot_of(&self, connection: &str) -> Option<String> {
-        self.connections.get(connection).map(|connection| connection.bot().to_owned())
+        self.connection(connection).map(|connection| connection.bot().to_owned())
     }
 
     /// Takes an event of the studio's own for a conversation that exists.
@@ -166,8 +190,22 @@ impl Studio {
             external: None,
             event,
             fingerprint: None,
+            attachments: Vec::new(),
         };
         self.intake.receive(organisation, arrival).await
+    }
+
+    /// Has a platform show that somebody is typing; nobody waits for it.
+    pub fn show_typing(&self, connection: &str, thread: &str) {
+        let Some(Connection::Platform(platform)) = self.connection(connection) else { return };
+        if self.switchboard.rests(connection) {
+            return;
+        }
+        let thread = self.threads.newest(connection, thread);
+        let Some(studio) = self.this.upgrade() else { return };
+        tokio::spawn(async move {
+            tokio::time::timeout(TYPING, platform.typing(&StudioHost(studio), &thread)).await
+        });
     }
 
     /// Lets a row of the outbox leave, with its message where it is at hand.

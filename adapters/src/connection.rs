@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{http, web};
+use crate::{discord, http, slack, telegram, web, whatsapp};
 
 /// One configured account on a channel; `channel` says which kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -10,6 +10,10 @@ use crate::{http, web};
 pub enum ConnectionConfig {
     Web(web::Config),
     Http(http::Config),
+    Telegram(telegram::Config),
+    Whatsapp(whatsapp::Config),
+    Discord(discord::Config),
+    Slack(slack::Config),
 }
 
 impl ConnectionConfig {
@@ -18,6 +22,10 @@ impl ConnectionConfig {
         match self {
             Self::Web(config) => &config.name,
             Self::Http(config) => &config.name,
+            Self::Telegram(config) => &config.name,
+            Self::Whatsapp(config) => &config.name,
+            Self::Discord(config) => &config.name,
+            Self::Slack(config) => &config.name,
         }
     }
 
@@ -26,6 +34,10 @@ impl ConnectionConfig {
         match self {
             Self::Web(_) => "web",
             Self::Http(_) => "http",
+            Self::Telegram(_) => "telegram",
+            Self::Whatsapp(_) => "whatsapp",
+            Self::Discord(_) => "discord",
+            Self::Slack(_) => "slack",
         }
     }
 
@@ -34,6 +46,10 @@ impl ConnectionConfig {
         match self {
             Self::Web(config) => &config.bot,
             Self::Http(config) => &config.bot,
+            Self::Telegram(config) => &config.bot,
+            Self::Whatsapp(config) => &config.bot,
+            Self::Discord(config) => &config.bot,
+            Self::Slack(config) => &config.bot,
         }
     }
 
@@ -42,6 +58,10 @@ impl ConnectionConfig {
         let mut problems = match self {
             Self::Web(config) => config.problems(),
             Self::Http(config) => config.problems(),
+            Self::Telegram(config) => config.problems(),
+            Self::Whatsapp(config) => config.problems(),
+            Self::Discord(config) => config.problems(),
+            Self::Slack(config) => config.problems(),
         };
         let name = self.name();
         let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::{
     http,
-    platform::{Attachment, Command, Report},
+    platform::{Attachment, Command, Platform, Report},
     web,
 };
 
@@ -255,6 +255,9 @@ pub trait Host: Clone + Send + Sync + 'static {
 
     /// The HTTP connection of this name.
     fn http(&self, connection: &str) -> Option<Arc<http::Connection>>;
+
+    /// The connection of this name on a messaging platform.
+    fn platform(&self, connection: &str) -> Option<Platform>;
 
     /// The web connection that the sample page at `/` shows, if it is to be shown.
     fn sample(&self) -> Option<Arc<web::Config>>;

@@ -12,6 +12,7 @@
 
 pub mod connection;
 pub mod credential;
+pub mod discord;
 mod file_name;
 mod fingerprint;
 pub mod host;
@@ -19,6 +20,10 @@ pub mod http;
 pub mod platform;
 mod problem;
 mod rate;
+pub mod slack;
+pub mod telegram;
 #[cfg(test)]
 mod testing;
 pub mod web;
+pub mod webhooks;
+pub mod whatsapp;

@@ -14,7 +14,13 @@
 //! | `standing` | doctor, console and API ask how it is |
 //! | `examine` | the same, asking the platform itself |
 
-use axum::body::Bytes;
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, Method},
+    response::Response,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use studio_core::{
@@ -22,6 +28,9 @@ use studio_core::{
     content::{Content, Loss},
     id::{ConversationId, MediaId},
 };
+use tokio_util::sync::CancellationToken;
+
+use crate::host::Host;
 
 /// A message that was committed and is to leave.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,4 +170,128 @@ pub struct Edit {
     /// The platform's own ids of its parts.
     pub parts: Vec<String>,
     pub content: Content,
+}
+
+/// Makes one type of the accounts of all platforms, which are alike in what they can.
+macro_rules! platforms {
+    ($($name:ident $channel:literal $account:ty),* $(,)?) => {
+        /// A connection on a messaging platform. Clones are the same connection.
+        #[derive(Clone)]
+        pub enum Platform {
+            $($name(Arc<$account>),)*
+        }
+
+        impl Platform {
+            /// Name of the connection.
+            pub fn name(&self) -> &str {
+                match *self { $(Self::$name(ref account) => account.name(),)* }
+            }
+
+            /// Name of the bot that answers.
+            pub fn bot(&self) -> &str {
+                match *self { $(Self::$name(ref account) => account.bot(),)* }
+            }
+
+            /// Name of the channel, as bots and limits know it.
+            pub fn channel(&self) -> &'static str {
+                match *self { $(Self::$name(_) => $channel,)* }
+            }
+
+            /// Something was sent to `/webhooks/<name>`.
+            pub async fn webhook<H: Host>(
+                &self,
+                host: &H,
+                method: &Method,
+                query: Option<&str>,
+                headers: &HeaderMap,
+                body: Bytes,
+            ) -> Response {
+                match *self {
+                    $(Self::$name(ref account) => account.webhook(host, method, query, headers, body).await,)*
+                }
+            }
+
+            /// Lives until it is stopped.
+            pub async fn run<H: Host>(self, host: H, stop: CancellationToken) {
+                match self { $(Self::$name(account) => account.run(host, stop).await,)* }
+            }
+
+            /// Lets a message leave.
+            pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
+                match *self { $(Self::$name(ref account) => account.send(host, leaving).await,)* }
+            }
+
+            /// How it is, as far as is known.
+            pub fn standing(&self) -> ConnectionStanding {
+                match *self { $(Self::$name(ref account) => account.standing(),)* }
+            }
+
+            /// How it is, asking the platform.
+            pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
+                match *self { $(Self::$name(ref account) => account.examine(host).await,)* }
+            }
+        }
+    };
+}
+
+platforms! {
+    Slack "slack" crate::slack::Account,
+    Discord "discord" crate::discord::Account,
+    Whatsapp "whatsapp" crate::whatsapp::Account,
+    Telegram "telegram" crate::telegram::Account,
+}
+
+// Each of these needs of the host what its platform does.
+impl Platform {
+    /// Changes a message that has left.
+    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
+        match *self {
+            Self::Slack(ref account) => account.edit(edit).await,
+            Self::Discord(ref account) => account.edit(edit).await,
+            Self::Whatsapp(ref account) => account.edit(edit),
+            Self::Telegram(ref account) => account.edit(host, edit).await,
+        }
+    }
+
+    /// Takes a message back that has left.
+    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
+        match *self {
+            Self::Slack(ref account) => account.retract(thread, parts).await,
+            Self::Discord(ref account) => account.retract(thread, parts).await,
+            Self::Whatsapp(ref account) => account.retract(thread, parts),
+            Self::Telegram(ref account) => account.retract(host, thread, parts).await,
+        }
+    }
+
+    /// Shows that somebody is typing.
+    pub async fn typing<H: Host>(&self, host: &H, thread: &str) {
+        match *self {
+            Self::Slack(ref account) => account.typing(thread).await,
+            Self::Discord(ref account) => account.typing(thread).await,
+            Self::Whatsapp(ref account) => account.typing(host, thread).await,
+            Self::Telegram(ref account) => account.typing(thread).await,
+        }
+    }
+
+    /// A file that a person sent.
+    pub async fn fetch<H: Host>(&self, host: &H, native: &str) -> Fetched {
+        match *self {
+            Self::Slack(ref account) => account.fetch(native).await,
+            Self::Discord(ref account) => account.fetch(native).await,
+            Self::Whatsapp(ref account) => account.fetch(host, native).await,
+            Self::Telegram(ref account) => account.fetch(native).await,
+        }
+    }
+
+    /// Whether more than two talk in a thread: some platforms count there otherwise.
+    pub fn is_group(&self, thread: &str) -> bool {
+        // Telegram's groups have negative numbers.
+        self.channel() == "telegram" && thread.starts_with('-')
+    }
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple(self.channel()).field(&self.name()).finish()
+    }
 }

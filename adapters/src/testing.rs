@@ -25,7 +25,7 @@ use crate::{
         AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
     },
     http,
-    platform::{Command, Report},
+    platform::{Command, Platform, Report},
     web,
 };
 
@@ -92,6 +92,11 @@ impl Memory {
                     let read = |_: &std::path::Path| Err(std::io::Error::other("no files"));
                     http = Some(Arc::new(config.connection(read).expect("the secret of the test")));
                 }
+                // Platforms are accounts of their own.
+                ConnectionConfig::Telegram(_)
+                | ConnectionConfig::Whatsapp(_)
+                | ConnectionConfig::Discord(_)
+                | ConnectionConfig::Slack(_) => {}
             }
         }
         let state = State {
@@ -256,8 +261,12 @@ impl Memory {
                 self.state().conversations.entry(conversation).or_default().sequence += 1;
             }
             Body::Custom { name, .. } => self.answer(conversation, format!("It happened: {name}")),
-            Body::Edited { .. } | Body::Deleted { .. } => {}
-            Body::Timer { .. } | Body::Answer { .. } | Body::Found { .. } | Body::Act { .. } => {}
+            Body::Edited { .. }
+            | Body::Deleted { .. }
+            | Body::Timer { .. }
+            | Body::Answer { .. }
+            | Body::Found { .. }
+            | Body::Act { .. } => {}
         }
     }
 
@@ -417,6 +426,10 @@ impl Host for Memory {
 
     fn http(&self, connection: &str) -> Option<Arc<http::Connection>> {
         self.0.http.clone().filter(|config| config.name == connection)
+    }
+
+    fn platform(&self, _: &str) -> Option<Platform> {
+        None
     }
 
     fn sample(&self) -> Option<Arc<web::Config>> {

@@ -60,3 +60,8 @@ invalid-file = Bitte senden Sie eine Datei.
 invalid-file-type = Eine Datei dieser Art kann ich nicht annehmen. Bitte senden Sie eine von: { $types }.
 invalid-file-large = Die Datei ist zu groß. Sie darf höchstens { $max } haben.
 invalid-yes-no = Bitte antworten Sie mit Ja oder Nein.
+
+## Formate
+
+date-format = %d.%m.%Y
+number-format = 1.234,5

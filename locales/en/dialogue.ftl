@@ -42,8 +42,16 @@ rate-thanks = Thank you for your feedback!
 ## Answers that do not fit
 
 invalid-text = Please answer in words.
-invalid-text-short = Please write at least { $min } characters.
-invalid-text-long = Please write at most { $max } characters.
+invalid-text-short =
+    { $min ->
+        [one] Please write at least { $min } character.
+       *[other] Please write at least { $min } characters.
+    }
+invalid-text-long =
+    { $max ->
+        [one] Please write at most { $max } character.
+       *[other] Please write at most { $max } characters.
+    }
 invalid-number = Please answer with a number, such as 3.
 invalid-number-several = One number, please.
 invalid-number-small = The number must be at least { $min }.
@@ -60,3 +68,10 @@ invalid-file = Please send a file.
 invalid-file-type = I cannot take a file of this kind. Please send one of: { $types }.
 invalid-file-large = The file is too large. It may have at most { $max }.
 invalid-yes-no = Please answer with yes or no.
+
+## Formats
+
+# A day is %d (two digits) or %-d, a month %m or %-m, a year %Y.
+date-format = %Y-%m-%d
+# An example shows the signs, and how digits are grouped.
+number-format = 1,234.5

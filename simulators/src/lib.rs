@@ -13,5 +13,9 @@
 //! They are strict: what the platform would refuse, they refuse, in the same words. What a simulator
 //! does wrong on demand is a [`Fault`](faults::Fault).
 
+pub mod discord;
 pub mod faults;
 pub mod peers;
+pub mod slack;
+pub mod telegram;
+pub mod whatsapp;

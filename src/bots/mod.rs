@@ -1,11 +1,13 @@
 //! Which bots are there, and what runs a conversation: definition, model, version.
 
+mod commands;
 mod folder;
 mod models;
 mod publish;
 mod registry;
 
 pub use self::{
+    commands::commands,
     folder::{
         BotFolder, FolderError, folders, folders_to_check, read_folder, read_to_check, sample, sample_picture,
     },

@@ -41,13 +41,19 @@ pub fn model_of(
     Ok(model)
 }
 
-/// The default embedding model, where its files are there and in order; otherwise bots are understood by words alone.
-/// Opened once, for whoever asks.
+/// The default embedding model, where the program was built with the feature `models` and its files are there and in
+/// order; otherwise bots are understood by words alone. Opened once, for whoever asks.
 pub fn embedder() -> Option<Arc<dyn Embedder>> {
     static EMBEDDER: OnceLock<Option<Arc<dyn Embedder>>> = OnceLock::new();
     EMBEDDER.get_or_init(open).clone()
 }
 
+#[cfg(not(feature = "models"))]
+fn open() -> Option<Arc<dyn Embedder>> {
+    None
+}
+
+#[cfg(feature = "models")]
 fn open() -> Option<Arc<dyn Embedder>> {
     let model = &studio_bert::KNOWN[0];
     let folder = studio_bert::default_folder().join(model.name);

@@ -8,7 +8,7 @@ use std::{
 
 use studio_core::{
     api::BotSummary,
-    bot::{Files, Problem, load},
+    bot::{Bot, Files, Problem, load},
     embedding::Embedder,
     id::OrganisationId,
 };
@@ -131,6 +131,13 @@ impl Registry {
     pub fn runs(&self, organisation: OrganisationId, bot: &str) -> bool {
         let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
         current.get(&(organisation, bot.to_owned())).is_some_and(|current| current.mind.is_some())
+    }
+
+    /// The definition of a bot that runs.
+    pub fn bot(&self, organisation: OrganisationId, bot: &str) -> Option<Arc<Bot>> {
+        let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
+        let mind = current.get(&(organisation, bot.to_owned()))?.mind.as_ref()?;
+        Some(Arc::clone(&mind.bot))
     }
 
     pub fn problems(&self, organisation: OrganisationId, bot: &str) -> Option<Vec<Problem>> {

@@ -71,6 +71,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
 fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(Vec<CheckedBot>, Vec<String>)> {
     let config = settings.load()?;
     crate::studio::check(&config)?;
+    crate::texts::read(&config.texts.folder)?;
     if !arguments.json {
         say!("The settings are in order.");
     }

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use studio_core::api::{Connection, ConnectionStanding, ConnectionState, Page};
+use studio_tui::{Api, ConsoleError, Target};
 use tokio::net::UnixStream;
 
 use super::{Settings, checks, plain, say};
@@ -29,6 +31,10 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
             return Ok(ExitCode::FAILURE);
         }
     };
+    match crate::texts::read(&config.texts.folder) {
+        Ok(_) => Findings::good("texts", "in order"),
+        Err(error) => findings.bad("texts", &format!("{error:#}")),
+    }
     data(&mut findings, &config);
     bots(&mut findings, &config);
     let running = UnixStream::connect(config.server.socket()).await.is_ok();
@@ -38,6 +44,7 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
             &format!("running; the console's socket is {}", config.server.socket().display()),
         );
         Findings::good("store", "held by the running server");
+        connections(&mut findings, &config).await;
     } else {
         Findings::good("server", "not running (`studio serve` starts it)");
         store(&mut findings, &config).await;
@@ -101,6 +108,72 @@ fn bots(findings: &mut Findings, config: &Config) {
         Ok(warnings) => warnings.iter().for_each(|warning| Findings::warn("connection", warning)),
         Err(error) => findings.bad("connection", &format!("{error:#}")),
     }
+}
+
+/// How each connection stands, asking the running server, and through it the platforms.
+async fn connections(findings: &mut Findings, config: &Config) {
+    let listed = async {
+        let api = Api::new(&Target::Unix(config.server.socket()))?;
+        let page: Page<Connection> = api.get(&["connections"], &[]).await?;
+        Ok::<_, ConsoleError>((api, page.items))
+    };
+    let (api, all) = match listed.await {
+        Ok(found) => found,
+        Err(error) => return findings.bad("connection", &format!("the server did not tell them: {error}")),
+    };
+    for known in all {
+        let asked: Result<Connection, _> =
+            api.post(&["connections", &known.name, "test"], &serde_json::json!({})).await;
+        match asked {
+            Ok(connection) => connection_of(findings, &connection),
+            Err(error) => findings.bad("connection", &format!("{}: {error}", known.name)),
+        }
+    }
+}
+
+fn connection_of(findings: &mut Findings, connection: &Connection) {
+    let named = format!("{} ({})", connection.name, connection.channel);
+    let told = connection.standing.as_ref().map(stands).unwrap_or_default();
+    let line = if told.is_empty() { named.clone() } else { format!("{named}: {told}") };
+    let standing = connection.standing.as_ref();
+    match connection.state {
+        ConnectionState::Broken => {
+            let problem = connection.problem.as_deref().unwrap_or("it cannot run");
+            findings.bad("connection", &plain(&format!("{named}: {problem}")));
+        }
+        ConnectionState::Failing => {
+            findings.bad("connection", &plain(&format!("{line}; it ends again and again, the log says why")));
+        }
+        ConnectionState::Paused => Findings::warn("connection", &format!("{line}; paused")),
+        ConnectionState::Running if standing.is_some_and(|standing| standing.token_valid == Some(false)) => {
+            findings.bad("connection", &plain(&format!("{line}; its token is not valid: get a new one")));
+        }
+        ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
+            Findings::warn("connection", &format!("{line}; no events are on their way"));
+        }
+        ConnectionState::Running => Findings::good("connection", &plain(&line)),
+    }
+}
+
+/// What is known of a connection, in a line.
+fn stands(standing: &ConnectionStanding) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(standing.identity.clone());
+    parts.extend(standing.way_in.clone());
+    parts.extend(standing.token_valid.filter(|valid| *valid).map(|_| "token valid".to_owned()));
+    parts.extend(standing.pending.map(|pending| format!("{pending} events held by the platform")));
+    parts.extend(standing.last_event.map(|at| format!("last event {at:.0}")));
+    parts.extend(
+        standing
+            .clock_skew_seconds
+            .filter(|skew| skew.abs() > 2)
+            .map(|skew| format!("the clocks differ by {skew} s")),
+    );
+    if let Some(error) = &standing.last_error {
+        let at = standing.last_error_at.map(|at| format!(" at {at:.0}")).unwrap_or_default();
+        parts.push(format!("last error{at}: {error}"));
+    }
+    parts.join(", ")
 }
 
 async fn store(findings: &mut Findings, config: &Config) {

@@ -8,7 +8,9 @@ mod console;
 mod doctor;
 mod evaluate;
 mod export;
+mod preview;
 mod serve;
+mod simulate;
 mod test;
 mod user;
 
@@ -51,6 +53,10 @@ enum Command {
     Test(test::Arguments),
     /// Train on one file, score on another: accuracy, calibration, confusions, speed
     Evaluate(evaluate::Arguments),
+    /// Show how a response of a bot looks on all five channels, and what each cannot show
+    Preview(preview::Arguments),
+    /// Start local stand-ins for the platforms' APIs, to try a bot on all channels without an account
+    Simulate(simulate::Arguments),
     /// Look whether everything is in order: settings, store, bots, index, server
     Doctor(doctor::Arguments),
     /// Write everything that is kept to a file
@@ -76,6 +82,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check(arguments) => check::run(&settings, &arguments),
         Command::Test(arguments) => test::run(&settings, &arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Preview(arguments) => preview::run(&settings, &arguments),
+        Command::Simulate(arguments) => simulate::run(&settings, arguments).await,
         Command::Doctor(arguments) => doctor::run(&settings, arguments).await,
         Command::Export(arguments) => export::export(&settings, arguments).await,
         Command::Import(arguments) => export::import(&settings, arguments).await,

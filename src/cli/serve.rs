@@ -44,6 +44,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         config.bots.folder = bots;
     }
     crate::telemetry::start(&config.log);
+    crate::texts::install(&config.texts.folder)?;
     let listening = server::listen(&config).await?;
     let config = listening.settled(config);
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;

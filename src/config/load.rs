@@ -60,6 +60,7 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
             origins.environment.insert(format!("{section}.{key}"), variable.clone());
         }
     }
+    over_connections(&mut settings, environment, &mut origins);
     read_files(&mut settings)?;
     // A wrong setting is put back to its default, to find the next one.
     let mut errors = Vec::new();
@@ -76,6 +77,45 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
             }
         }
     }
+}
+
+/// `STUDIO_CONNECTION_SHOP_TOKEN` is `token` of the connection `shop`, and `STUDIO_KEY` is `server.key`.
+fn over_connections(settings: &mut Table, environment: &BTreeMap<String, String>, origins: &mut Origins) {
+    if let (Some(key), Some(Value::Table(server))) =
+        (environment.get("STUDIO_KEY"), settings.get_mut("server"))
+    {
+        server.insert("key".to_owned(), Value::String(key.clone()));
+        origins.environment.insert("server.key".to_owned(), "STUDIO_KEY".to_owned());
+    }
+    let Some(Value::Array(connections)) = settings.get_mut("connection") else { return };
+    for (place, connection) in connections.iter_mut().enumerate() {
+        let Some(table) = connection.as_table_mut() else { continue };
+        let Some(name) = table.get("name").and_then(Value::as_str) else { continue };
+        let prefix = format!("STUDIO_CONNECTION_{}_", name.to_uppercase().replace('-', "_"));
+        for (variable, text) in environment {
+            let Some(key) = variable.strip_prefix(&prefix).map(str::to_lowercase) else { continue };
+            let value = match table.get(&key) {
+                Some(before) => typed(Some(before), text),
+                None => guessed(text),
+            };
+            // One given here takes the place of one in a file, and the other way round.
+            match key.strip_suffix("_file") {
+                Some(plain) => _ = table.remove(plain),
+                None => _ = table.remove(&format!("{key}_file")),
+            }
+            table.insert(key.clone(), value);
+            origins.environment.insert(format!("connection[{place}].{key}"), variable.clone());
+        }
+    }
+}
+
+/// A setting that has no default to go by: lists and truths are read as TOML, all else (a number, which may be an id of a
+/// platform, as well) is a text.
+fn guessed(text: &str) -> Value {
+    if matches!(text, "true" | "false") || text.starts_with(['[', '{']) {
+        return typed(Some(&Value::Boolean(true)), text);
+    }
+    Value::String(text.to_owned())
 }
 
 /// Puts a setting back to its default, or takes it out where it has none; `false` if it is like that already.
@@ -274,6 +314,37 @@ mod tests {
         let is_told = |expected: &&str| places.iter().any(|place| place.starts_with(expected));
         assert!(expected.iter().all(is_told), "{error}");
         assert_eq!(error.lines().count(), expected.len(), "{error}");
+    }
+
+    #[test]
+    fn the_environment_sets_connections_too() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("studio.toml");
+        let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let text = "[[connection]]\nname = 'shop-crm'\nchannel = 'http'\nbot = 'shop'\nsecret_file = '/nowhere'\n\
+                    [[connection]]\nname = 'web'\nchannel = 'web'\nbot = 'shop'\n";
+        fs::write(&file, text).expect("writable");
+        let environment = |more: &[(&str, &str)]| {
+            let pairs = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            pairs.collect::<BTreeMap<_, _>>()
+        };
+        let set = environment(&[
+            ("STUDIO_CONNECTION_SHOP_CRM_SECRET", secret),
+            ("STUDIO_CONNECTION_WEB_ORIGINS", "['https://a.example']"),
+            ("STUDIO_CONNECTION_WEB_BOT", "tents"),
+            ("STUDIO_KEY", "a key"),
+        ]);
+        let config = load(Some(&file), &set).expect("valid");
+        assert_eq!(config.server.key.reveal(), "a key");
+        assert!(!config.printed().contains("a key"));
+        assert!(config.connection.iter().all(|connection| connection.problems().is_empty()));
+        assert_eq!(config.connection[1].bot(), "tents");
+        let wrong = environment(&[
+            ("STUDIO_CONNECTION_SHOP_CRM_SECRET", secret),
+            ("STUDIO_CONNECTION_WEB_COLOUR", "red"),
+        ]);
+        let error = load(Some(&file), &wrong).expect_err("wrong").to_string();
+        assert!(error.contains("unknown field `colour`"), "{error}");
     }
 
     #[test]

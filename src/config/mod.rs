@@ -24,6 +24,7 @@ pub struct Config {
     pub server: Server,
     pub store: Store,
     pub bots: Bots,
+    pub texts: Texts,
     pub egress: Egress,
     pub limits: Limits,
     pub sessions: Sessions,
@@ -45,6 +46,7 @@ pub struct Server {
     #[serde(serialize_with = "compact")]
     pub patience: SignedDuration,
     pub trusted_proxies: Vec<IpNet>,
+    pub key: Secret,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -66,6 +68,12 @@ pub struct Bots {
     #[serde(serialize_with = "compact")]
     pub watch: SignedDuration,
     pub settings: crate::bots::Overrides,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Texts {
+    pub folder: PathBuf,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

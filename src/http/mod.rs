@@ -39,7 +39,8 @@ pub fn router(studio: Arc<Studio>) -> Router {
         .nest("/api/v1", live::router(Arc::clone(&studio)).method_not_allowed_fallback(other_method))
         .merge(health::router(Arc::clone(&studio)))
         .merge(studio_adapters::web::router(host.clone()))
-        .merge(studio_adapters::http::router(host));
+        .merge(studio_adapters::http::router(host.clone()))
+        .merge(studio_adapters::webhooks::router(host));
     if studio.config.demo.enabled {
         router = router.merge(crate::demo::router());
     }

@@ -42,6 +42,20 @@ pub(super) fn assemble(
         not_before: now,
     });
     let (sequence, lease) = (turn.state.sequence, turn.state.lease);
+    let corrections: Vec<_> = turn
+        .entries
+        .iter()
+        .filter(|_| pushes)
+        .filter_map(|entry| match &entry.what {
+            Happening::Corrected { of, content, .. } => Some(Outgoing {
+                sequence: entry.sequence,
+                lease,
+                payload: Payload::Correction { of: *of, content: content.clone() },
+                not_before: now,
+            }),
+            _ => None,
+        })
+        .collect();
     let calls = turn.calls.into_iter().map(|call| Outgoing {
         sequence,
         lease,
@@ -53,7 +67,7 @@ pub(super) fn assemble(
         conversation,
         thread: row.thread.clone(),
         expected_version: before.map_or(0, |before| before.version),
-        outgoing: messages.chain(calls).collect(),
+        outgoing: messages.chain(corrections).chain(calls).collect(),
         state: turn.state,
         entries: turn.entries,
         remind: turn.reminders,

@@ -12,22 +12,23 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{
     assemble::{Known, assemble},
     publish::{publish, publish_unseen},
+    receive::MANY,
     think::{Hung, MOST_LOST, Thinker, Work},
     waiting::Waiting,
 };
-use crate::{
-    breakpoint,
-    config::std_duration,
-    studio::{Connection, Studio},
-    turn::Mind,
-};
+use crate::{breakpoint, config::std_duration, seldom::Seldom, studio::Studio, turn::Mind};
 
 /// Conversations that a lane remembers, so that a turn need not read what the last one wrote.
 const REMEMBERED: usize = 4_096;
 /// Between two tries of an event that fails, and while the store does not answer.
 const PAUSE: Duration = Duration::from_millis(200);
+/// After a batch that was large, so that the next is large as well; as the writers do that accept.
+const GATHER: Duration = Duration::from_millis(8);
 /// How often a conversation looks whether its bot is published by now.
 const LOOK_FOR_BOT: Duration = Duration::from_secs(2);
+
+/// Each sleeping event looks every two seconds.
+static WAITS_FOR_BOT: Seldom = Seldom::every(Duration::from_mins(1));
 
 /// Runs one lane until its queue is closed.
 pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<InboxRow>) {
@@ -51,7 +52,11 @@ pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<
             lane.waiting.push(row);
         }
         let batch = lane.waiting.take(studio.config.limits.batch);
+        let size = batch.len();
         lane.turn(&studio, batch).await;
+        if size >= MANY {
+            tokio::time::sleep(GATHER).await;
+        }
     }
 }
 
@@ -120,7 +125,9 @@ impl Lane {
                     ready.push(Ready { row, known, bot });
                 }
                 Err(Halt::NoBot(bot)) => {
-                    tracing::warn!(event = %row.key.event, bot, "pipeline.turn.waits_for_bot");
+                    if let Some(times) = WAITS_FOR_BOT.count() {
+                        tracing::warn!(event = %row.key.event, bot, times, "pipeline.turn.waits_for_bot");
+                    }
                     self.waiting.sleep(row, Instant::now() + LOOK_FOR_BOT);
                 }
                 Err(Halt::Failed(error)) => self.failed(studio, row, error).await,
@@ -146,7 +153,8 @@ impl Lane {
             match turn {
                 Ok(turn) => {
                     breakpoint::pass("stepped");
-                    let pushes = studio.connection(&row.connection).is_none_or(Connection::pushes);
+                    let pushes =
+                        studio.connection(&row.connection).is_none_or(|connection| connection.pushes());
                     thought.push((assemble(&row, &known, turn, bot, pushes, studio.clock.now()), row));
                 }
                 Err(error) => self.failed(studio, row, error).await,

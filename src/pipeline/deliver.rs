@@ -9,23 +9,29 @@ use std::{
     time::Duration,
 };
 
-use studio_adapters::http;
+use jiff::SignedDuration;
 use studio_core::{
     api::Message,
+    content::Content,
     dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
     id::{ConversationId, EventKey, OrganisationId},
-    policy::retry::next_attempt,
+    policy::retry::{LONGEST_RETRY_AFTER, next_attempt},
 };
-use studio_store::{Arrival, OutboxKey, OutboxRow, Payload};
+use studio_store::{Arrival, Departure, OutboxKey, OutboxRow, Payload, StoreError};
 use tokio::sync::{Semaphore, mpsc};
 
-use super::sweep::Done;
+use super::{pace::Pace, sweep::Done};
 use crate::{
     breakpoint,
     egress::{AT_ONCE, EgressRequest},
     pipeline::ReceiveError,
     studio::{Connection, Studio},
 };
+
+/// Times that a platform may ask to wait before one counts as a failure.
+const WAITS: u32 = 20;
+/// Longest time for which one message's failure keeps the others of its connection waiting.
+const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(1);
 
 /// What is leaving. The store has every row as well; this is only the order of their leaving.
 #[derive(Debug)]
@@ -35,6 +41,7 @@ pub struct Deliverer {
     held: Mutex<HashSet<OutboxKey>>,
     done: mpsc::UnboundedSender<Done>,
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
+    pace: Pace,
     /// Being sent or swept; rows that wait for a later try do not count.
     active: AtomicUsize,
 }
@@ -44,7 +51,22 @@ pub struct Deliverer {
 pub(super) struct Leaving {
     pub row: OutboxRow,
     /// What the journal has under the row's number, where it is at hand.
-    pub message: Option<Message>,
+    message: Option<Message>,
+    /// How often its platform asked to wait.
+    waits: u32,
+}
+
+impl Leaving {
+    /// What the journal has under the row's number; nothing where it was erased.
+    pub async fn message(&self, studio: &Studio) -> Result<Option<Message>, StoreError> {
+        if let Some(message) = &self.message {
+            return Ok(Some(message.clone()));
+        }
+        let row = &self.row;
+        let before = row.sequence.saturating_sub(1);
+        let entries = studio.store.journal(row.key.inbox.organisation, row.conversation, before, 1).await?;
+        Ok(entries.iter().find(|entry| entry.sequence == row.sequence).and_then(Message::visible))
+    }
 }
 
 /// Messages of a conversation leave one after the other; a call waits for no message.
@@ -55,16 +77,47 @@ enum Queue {
 }
 
 /// What happens next with a row.
-enum Delivery {
-    Done,
-    Retry { after: Option<jiff::SignedDuration>, error: String },
-    Dead { error: String },
+pub(super) enum Delivery {
+    Done {
+        /// The platform's own ids of the parts that left in this try.
+        parts: Vec<String>,
+        losses: Vec<String>,
+        /// Whether it is to be known of the message that it has left.
+        noted: bool,
+    },
+    Retry {
+        after: Option<SignedDuration>,
+        error: String,
+        parts: Vec<String>,
+        /// Everything that leaves by the connection has to wait.
+        whole_connection: bool,
+    },
+    Dead {
+        error: String,
+        parts: Vec<String>,
+        losses: Vec<String>,
+    },
+}
+
+impl Delivery {
+    /// There was nothing to send.
+    pub fn nothing() -> Self {
+        Self::Done { parts: Vec::new(), losses: Vec::new(), noted: false }
+    }
+
+    pub fn retry(error: &impl ToString) -> Self {
+        Self::Retry { after: None, error: error.to_string(), parts: Vec::new(), whole_connection: false }
+    }
+
+    pub fn dead(error: &impl ToString) -> Self {
+        Self::Dead { error: error.to_string(), parts: Vec::new(), losses: Vec::new() }
+    }
 }
 
 impl Deliverer {
     pub(super) fn new(done: mpsc::UnboundedSender<Done>) -> Self {
         let (queues, held, places) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { queues, held, done, places, active: AtomicUsize::new(0) }
+        Self { queues, held, done, places, pace: Pace::default(), active: AtomicUsize::new(0) }
     }
 
     /// Whether something is being sent right now.
@@ -78,12 +131,12 @@ impl Deliverer {
             return;
         }
         let queue = match &row.payload {
-            Payload::Message(_) => Queue::Messages(row.conversation),
+            Payload::Message(_) | Payload::Correction { .. } => Queue::Messages(row.conversation),
             Payload::Call(_) => Queue::Calls(row.conversation),
         };
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let running = queues.contains_key(&queue);
-        queues.entry(queue).or_default().push_back(Leaving { row, message });
+        queues.entry(queue).or_default().push_back(Leaving { row, message, waits: 0 });
         if !running {
             tokio::spawn(run(Arc::clone(studio), queue));
         }
@@ -103,9 +156,9 @@ impl Deliverer {
         let _ = self.done.send(Done::Turns(organisation));
     }
 
-    fn delivered(&self, key: OutboxKey) {
+    fn delivered(&self, key: OutboxKey, departure: Option<Departure>) {
         self.active.fetch_add(1, Ordering::AcqRel);
-        let _ = self.done.send(Done::Delivered(key));
+        let _ = self.done.send(Done::Delivered(key, departure));
     }
 
     pub(super) fn swept(&self, keys: &[OutboxKey]) {
@@ -144,12 +197,43 @@ async fn run(studio: Arc<Studio>, queue: Queue) {
                 () = studio.stopping.cancelled(), if wait.is_positive() => return,
                 () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
             }
+            if !may_leave(&studio, &leaving.row).await {
+                return;
+            }
             studio.deliverer.active.fetch_add(1, Ordering::AcqRel);
             let settled = attempt(&studio, &mut leaving).await;
             studio.deliverer.active.fetch_sub(1, Ordering::AcqRel);
             if settled {
                 break;
             }
+        }
+    }
+}
+
+/// Waits until the connection goes on and it is the message's turn; `false` when the server stops before.
+async fn may_leave(studio: &Arc<Studio>, row: &OutboxRow) -> bool {
+    if matches!(row.payload, Payload::Call(_)) {
+        return true;
+    }
+    let mut changes = studio.switchboard.changes();
+    loop {
+        if studio.switchboard.rests(&row.connection) {
+            tokio::select! {
+                () = studio.stopping.cancelled() => return false,
+                news = changes.changed() => if news.is_err() { return false },
+            }
+            continue;
+        }
+        let is_group = studio.connection(&row.connection).is_some_and(|connection| {
+            connection.platform().is_some_and(|platform| platform.is_group(&row.thread))
+        });
+        let (chat, now) = (row.conversation, studio.clock.now());
+        match studio.deliverer.pace.take(&row.channel, &row.connection, chat, is_group, now) {
+            Ok(()) => return true,
+            Err(wait) => tokio::select! {
+                () = studio.stopping.cancelled() => return false,
+                () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
+            },
         }
     }
 }
@@ -163,61 +247,124 @@ async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
         send(studio, leaving).await
     };
     breakpoint::pass("sent");
-    let row = &mut leaving.row;
-    let organisation = row.key.inbox.organisation;
-    let now = studio.clock.now();
     match delivery {
-        Delivery::Done => {
-            studio.deliverer.delivered(row.key.clone());
+        Delivery::Done { parts, losses, noted } => {
+            let row = &mut leaving.row;
+            row.parts.extend(parts);
+            let departure = noted.then(|| departure(studio, row, losses, None)).flatten();
+            studio.deliverer.delivered(row.key.clone(), departure);
             true
         }
-        Delivery::Retry { after, error } => {
-            row.attempts += 1;
-            match next_attempt(row.attempts, after, studio.clock.fraction()) {
-                Some(pause) => {
-                    row.next_at = now.checked_add(pause).unwrap_or(now);
-                    tracing::warn!(
-                        connection = row.connection,
-                        attempts = row.attempts,
-                        error,
-                        "delivery.retry"
-                    );
-                    let kept =
-                        studio.store.deliver_later(organisation, &row.key, row.attempts, row.next_at, &error);
-                    if let Err(error) = kept.await {
-                        tracing::error!(%error, "delivery.retry.not_kept");
-                    }
-                    false
-                }
-                None => bury(studio, row, &format!("given up after {} tries: {error}", row.attempts)).await,
-            }
+        Delivery::Retry { after, error, parts, whole_connection } => {
+            put_off(studio, leaving, after, &error, parts, whole_connection).await
         }
-        Delivery::Dead { error } => {
-            row.attempts += 1;
-            bury(studio, row, &error).await
+        Delivery::Dead { error, parts, losses } => {
+            leaving.row.attempts += 1;
+            leaving.row.parts.extend(parts);
+            bury(studio, &mut leaving.row, losses, &error).await
         }
     }
 }
 
-async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, error: &str) -> bool {
+/// It is tried again later; `true` where it is given up instead.
+async fn put_off(
+    studio: &Arc<Studio>,
+    leaving: &mut Leaving,
+    after: Option<SignedDuration>,
+    error: &str,
+    parts: Vec<String>,
+    whole_connection: bool,
+) -> bool {
+    let (row, now) = (&mut leaving.row, studio.clock.now());
+    leaving.waits = leaving.waits.saturating_add(1);
+    // To be asked to wait is no failure, nor is a message of many parts that gets on: a storm must not use up the tries.
+    let is_fine = match row.payload {
+        Payload::Message(_) | Payload::Correction { .. } => {
+            !parts.is_empty() || (row.channel != "http" && after.is_some())
+        }
+        Payload::Call(_) => false,
+    };
+    row.parts.extend(parts);
+    let pause = if is_fine && !leaving.waits.is_multiple_of(WAITS) {
+        let asked = after.unwrap_or(SignedDuration::from_secs(1));
+        // So that not all come back at once.
+        let spread = asked.as_secs_f64().min(5.0) * 0.2 * studio.clock.fraction();
+        let spread = SignedDuration::try_from_secs_f64(spread).unwrap_or_default();
+        Some(asked.clamp(SignedDuration::ZERO, LONGEST_RETRY_AFTER).saturating_add(spread))
+    } else {
+        row.attempts += 1;
+        next_attempt(row.attempts, after, studio.clock.fraction())
+    };
+    let Some(pause) = pause else {
+        let error = format!("given up after {} tries: {error}", row.attempts);
+        return bury(studio, row, Vec::new(), &error).await;
+    };
+    row.next_at = now.checked_add(pause).unwrap_or(now);
+    if whole_connection {
+        let quiet = after.unwrap_or_else(|| pause.min(LONGEST_QUIET)).min(LONGEST_RETRY_AFTER);
+        studio.deliverer.pace.close(&row.connection, now.checked_add(quiet).unwrap_or(now));
+    }
+    tracing::warn!(connection = row.connection, attempts = row.attempts, error, "delivery.retry");
+    let kept = studio.store.deliver_later(
+        row.key.inbox.organisation,
+        &row.key,
+        row.attempts,
+        row.next_at,
+        error,
+        &row.parts,
+    );
+    if let Err(error) = kept.await {
+        tracing::error!(%error, "delivery.retry.not_kept");
+    }
+    if !row.parts.is_empty() {
+        breakpoint::pass("put_off");
+    }
+    false
+}
+
+async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, error: &str) -> bool {
     tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
     let now = studio.clock.now();
-    match studio.store.bury(row.key.inbox.organisation, &row.key, row.attempts, error, now).await {
+    let departure = departure(studio, row, losses, Some(error));
+    let organisation = row.key.inbox.organisation;
+    let buried = studio.store.bury(organisation, &row.key, row.attempts, error, now, departure.as_ref());
+    match buried.await {
         Ok(_) => {
             studio.deliverer.release(&row.key);
             true
         }
         Err(error) => {
             tracing::error!(%error, "delivery.dead.not_kept");
-            row.next_at = now.checked_add(jiff::SignedDuration::from_secs(5)).unwrap_or(now);
+            row.next_at = now.checked_add(SignedDuration::from_secs(5)).unwrap_or(now);
             false
         }
+    }
+}
+
+/// What is to be known of a message from now on; of a call nothing is.
+fn departure(
+    studio: &Studio,
+    row: &OutboxRow,
+    losses: Vec<String>,
+    error: Option<&str>,
+) -> Option<Departure> {
+    match row.payload {
+        Payload::Call(_) | Payload::Correction { .. } => None,
+        Payload::Message(_) => Some(Departure {
+            conversation: row.conversation,
+            sequence: row.sequence,
+            parts: row.parts.clone(),
+            losses,
+            error: error.map(str::to_owned),
+            at: studio.clock.now(),
+        }),
     }
 }
 
 async fn send(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
     match &leaving.row.payload {
         Payload::Message(_) => send_message(studio, leaving).await,
+        Payload::Correction { of, content } => correct(studio, &leaving.row, *of, content.as_ref()).await,
         Payload::Call(call) => send_call(studio, &leaving.row, call).await,
     }
 }
@@ -226,14 +373,33 @@ async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
     let connection = &leaving.row.connection;
     match studio.connection(connection) {
         // Sockets were told when the turn was committed; who was not there reads the journal.
-        Some(Connection::Web(_)) => Delivery::Done,
-        Some(Connection::Http(http)) => match super::http_reply::send(studio, http, leaving).await {
-            (http::Delivery::Done, _) => Delivery::Done,
-            (http::Delivery::Retry { after }, error) => Delivery::Retry { after, error },
-            (http::Delivery::Dead { reason }, _) => Delivery::Dead { error: reason },
-        },
-        None => Delivery::Dead { error: format!("the connection {connection} is not configured any more") },
+        Some(Connection::Web(_)) => Delivery::nothing(),
+        Some(Connection::Http(http)) => super::http_reply::send(studio, &http, leaving).await,
+        Some(Connection::Platform(platform)) => super::platform_reply::send(studio, &platform, leaving).await,
+        None => Delivery::dead(&format!(
+            "there is no connection {connection} any more: make it anew, and replay this"
+        )),
     }
+}
+
+/// Changes a message that has left, or takes it back.
+async fn correct(studio: &Arc<Studio>, row: &OutboxRow, of: u64, content: Option<&Content>) -> Delivery {
+    let delivery = match studio.connection(&row.connection) {
+        Some(Connection::Platform(platform)) => match content {
+            Some(content) => super::platform_reply::edit(studio, &platform, row, of, content).await,
+            None => super::platform_reply::retract(studio, &platform, row, of).await,
+        },
+        // They read the journal.
+        Some(Connection::Web(_) | Connection::Http(_)) => Delivery::nothing(),
+        None => Delivery::dead(&format!("there is no connection {} any more", row.connection)),
+    };
+    if matches!(delivery, Delivery::Done { .. }) {
+        let organisation = row.key.inbox.organisation;
+        if let Err(error) = studio.store.note_correction(organisation, row.conversation, of, content).await {
+            return Delivery::retry(&error);
+        }
+    }
+    delivery
 }
 
 /// Calls the remote service and puts its answer into the inbox, whatever it is.
@@ -264,13 +430,15 @@ async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) ->
         external: None,
         event,
         fingerprint: None,
+        attachments: Vec::new(),
     };
     match studio.intake.receive(row.key.inbox.organisation, arrival).await {
-        Ok(_) => Delivery::Done,
+        Ok(_) => Delivery::nothing(),
         // The answer is fetched again: it was stored nowhere.
-        Err(error @ ReceiveError::Conflict) => Delivery::Dead { error: error.to_string() },
+        Err(error @ ReceiveError::Conflict) => Delivery::dead(&error),
         Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
-            Delivery::Retry { after: Some(jiff::SignedDuration::from_secs(2)), error: error.to_string() }
+            let (after, error) = (Some(SignedDuration::from_secs(2)), error.to_string());
+            Delivery::Retry { after, error, parts: Vec::new(), whole_connection: false }
         }
     }
 }

@@ -12,7 +12,10 @@
 mod assemble;
 mod converse;
 mod deliver;
+mod fetch;
 mod http_reply;
+mod pace;
+mod platform_reply;
 mod project;
 mod publish;
 mod receive;
@@ -93,5 +96,6 @@ pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError>
     tokio::spawn(sweep::run(Arc::clone(studio), lanes.done));
     tokio::spawn(wake::run(Arc::clone(studio)));
     tokio::spawn(project::run(Arc::clone(studio)));
+    tokio::spawn(fetch::run(Arc::clone(studio)));
     Ok(())
 }

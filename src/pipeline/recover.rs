@@ -11,8 +11,7 @@ const BATCH: u32 = 500;
 /// Between two tries of a store that does not answer.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// Hands every waiting event to its lane, in the order of arrival. One that a lane has already turns out to be done
-/// when its turn is committed again.
+/// Hands every waiting event to its lane, in the order of arrival.
 pub(super) async fn inbox(store: &Store, mut resume: impl FnMut(InboxRow)) -> Result<(), StoreError> {
     let mut after = None;
     let mut count = 0_usize;
@@ -29,8 +28,10 @@ pub(super) async fn inbox(store: &Store, mut resume: impl FnMut(InboxRow)) -> Re
     Ok(())
 }
 
-/// As [`inbox`], until the store answers: after a transaction of which nobody knows whether it was committed.
+/// As [`inbox`], until the store answers: after a transaction of which nobody knows whether it was committed. An event
+/// that a lane has already turns out to be done when its turn is committed again.
 pub(super) async fn look_again(store: &Store, mut resume: impl FnMut(InboxRow)) {
+    store.doubt_inbox();
     while let Err(error) = inbox(store, &mut resume).await {
         tracing::error!(%error, "pipeline.look_again.failed");
         if matches!(error, StoreError::Closed | StoreError::Disk(_)) {

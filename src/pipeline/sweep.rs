@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use studio_core::id::OrganisationId;
-use studio_store::OutboxKey;
+use studio_store::{Departure, OutboxKey};
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep},
@@ -15,7 +15,7 @@ use crate::{breakpoint, studio::Studio};
 /// costs a look at every table's definition however few rows it has, so a busy studio sweeps more rows, not more
 /// often: it rests so many times as long as the sweep took.
 const PAUSE: Duration = Duration::from_millis(10);
-const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 const REST: u32 = 20;
 /// After one that failed.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
@@ -25,14 +25,14 @@ const AFTER_FAILURE: Duration = Duration::from_millis(500);
 pub(super) enum Done {
     /// The events of committed turns; the store knows which.
     Turns(OrganisationId),
-    /// It has left.
-    Delivered(OutboxKey),
+    /// It has left; with what is to be known of it, if it was a message.
+    Delivered(OutboxKey, Option<Departure>),
 }
 
 /// Runs until the studio is gone. What is not swept when the process ends is found at the next start: the
 /// events are known to be done, and what was delivered goes out again, marked uncertain.
 pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<Done>) {
-    let mut pending: HashMap<OrganisationId, Vec<OutboxKey>> = HashMap::new();
+    let mut pending: HashMap<OrganisationId, Vec<(OutboxKey, Option<Departure>)>> = HashMap::new();
     let mut batch = Vec::new();
     while !pending.is_empty() || done.recv_many(&mut batch, usize::MAX).await > 0 {
         while let Ok(more) = done.try_recv() {
@@ -43,14 +43,19 @@ pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<D
                 Done::Turns(organisation) => {
                     pending.entry(organisation).or_default();
                 }
-                Done::Delivered(key) => pending.entry(key.inbox.organisation).or_default().push(key),
+                Done::Delivered(key, departure) => {
+                    pending.entry(key.inbox.organisation).or_default().push((key, departure));
+                }
             }
         }
         let mut kept = HashMap::new();
         let begun = Instant::now();
         for (organisation, delivered) in pending {
-            match studio.store.sweep(organisation, &delivered).await {
-                Ok(()) => studio.deliverer.swept(&delivered),
+            let keys: Vec<_> = delivered.iter().map(|(key, _)| key.clone()).collect();
+            let departures: Vec<_> =
+                delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
+            match studio.store.sweep_and_note(organisation, &keys, &departures).await {
+                Ok(()) => studio.deliverer.swept(&keys),
                 Err(error) => {
                     tracing::error!(%error, rows = delivered.len(), "pipeline.sweep.failed");
                     kept.insert(organisation, delivered);

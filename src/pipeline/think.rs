@@ -97,8 +97,15 @@ impl Thinker {
             }
             let place = done.load(Ordering::Acquire);
             if place == before {
+                // Counted first: from the closing on, the thread counts itself as found when it comes to an end.
+                let lost = LOST.fetch_add(1, Ordering::AcqRel) + 1;
+                answered.close();
+                if let Ok(answer) = answered.try_recv() {
+                    LOST.fetch_sub(1, Ordering::AcqRel);
+                    return Ok(Ok(answer));
+                }
                 self.jobs = None;
-                return Ok(Err(Hung { place, lost: LOST.fetch_add(1, Ordering::AcqRel) + 1 }));
+                return Ok(Err(Hung { place, lost }));
             }
             before = place;
         }

@@ -6,6 +6,7 @@ use anyhow::bail;
 use studio_adapters::{
     connection::ConnectionConfig,
     http,
+    platform::Platform,
     web::{self, Origin},
 };
 
@@ -19,14 +20,62 @@ const RESERVED: [&str; 3] = ["act", "timer", "answer"];
 pub enum Connection {
     Web(Arc<web::Config>),
     Http(Arc<http::Connection>),
+    Platform(Platform),
 }
 
 impl Connection {
+    /// A connection with its credentials read, or every mistake of its settings.
+    pub fn new(settings: &ConnectionConfig, config: &Config) -> Result<Self, Vec<String>> {
+        let name = settings.name();
+        let mut problems = Vec::new();
+        if RESERVED.contains(&name) {
+            problems.push(format!("a connection cannot be called {name}: the studio uses that name itself"));
+        }
+        let settings = with_own_origins(settings.clone(), config);
+        problems.extend(settings.problems());
+        let read = |path: &std::path::Path| std::fs::read_to_string(path);
+        let made = match settings {
+            ConnectionConfig::Web(config) => Ok(Self::Web(Arc::new(config))),
+            ConnectionConfig::Http(config) => match config.connection(read) {
+                Ok(connection) => Ok(Self::Http(Arc::new(connection))),
+                Err(error) => Err(error.to_string()),
+            },
+            ConnectionConfig::Telegram(config) => config
+                .account(read)
+                .map(|account| Self::Platform(Platform::Telegram(account)))
+                .map_err(|error| error.to_string()),
+            ConnectionConfig::Whatsapp(config) => config
+                .account(read)
+                .map(|account| Self::Platform(Platform::Whatsapp(account.into())))
+                .map_err(|error| error.to_string()),
+            ConnectionConfig::Discord(config) => config
+                .account(read)
+                .map(|account| Self::Platform(Platform::Discord(account.into())))
+                .map_err(|error| error.to_string()),
+            ConnectionConfig::Slack(config) => config
+                .account(read)
+                .map(|account| Self::Platform(Platform::Slack(account.into())))
+                .map_err(|error| error.to_string()),
+        };
+        match made {
+            Ok(connection) if problems.is_empty() => Ok(connection),
+            Ok(_) => Err(problems),
+            Err(error) => {
+                // Most often told already.
+                if !problems.contains(&error) {
+                    problems.push(error);
+                }
+                Err(problems)
+            }
+        }
+    }
+
     /// Name of the bot that answers.
     pub fn bot(&self) -> &str {
         match self {
             Self::Web(config) => &config.bot,
             Self::Http(connection) => &connection.bot,
+            Self::Platform(platform) => platform.bot(),
         }
     }
 
@@ -35,6 +84,7 @@ impl Connection {
         match self {
             Self::Web(_) => false,
             Self::Http(connection) => connection.reply_url.is_some(),
+            Self::Platform(_) => true,
         }
     }
 
@@ -43,6 +93,15 @@ impl Connection {
         match self {
             Self::Web(_) => "web",
             Self::Http(_) => "http",
+            Self::Platform(platform) => platform.channel(),
+        }
+    }
+
+    /// The platform that it is on, if it is one.
+    pub fn platform(&self) -> Option<&Platform> {
+        match self {
+            Self::Web(_) | Self::Http(_) => None,
+            Self::Platform(platform) => Some(platform),
         }
     }
 }
@@ -53,24 +112,15 @@ pub fn connections(config: &Config) -> anyhow::Result<BTreeMap<String, Connectio
     let mut problems = Vec::new();
     for settings in &config.connection {
         let name = settings.name().to_owned();
-        if RESERVED.contains(&name.as_str()) {
-            problems.push(format!("a connection cannot be called {name}: the studio uses that name itself"));
-        }
-        let settings = with_own_origins(settings.clone(), config);
-        problems
-            .extend(settings.problems().iter().map(|problem| format!("the connection {name}: {problem}")));
-        let connection = match settings {
-            ConnectionConfig::Web(config) => Connection::Web(Arc::new(config)),
-            ConnectionConfig::Http(config) => match config.connection(|path| std::fs::read_to_string(path)) {
-                Ok(connection) => Connection::Http(Arc::new(connection)),
-                Err(error) => {
-                    problems.push(format!("the connection {name}: {error}"));
-                    continue;
+        match Connection::new(settings, config) {
+            Ok(connection) => {
+                if found.insert(name.clone(), connection).is_some() {
+                    problems.push(format!("there are two connections called {name}: give one another name"));
                 }
-            },
-        };
-        if found.insert(name.clone(), connection).is_some() {
-            problems.push(format!("there are two connections called {name}: give one another name"));
+            }
+            Err(mistakes) => {
+                problems.extend(mistakes.iter().map(|mistake| format!("the connection {name}: {mistake}")));
+            }
         }
     }
     problems.dedup();
@@ -79,21 +129,17 @@ pub fn connections(config: &Config) -> anyhow::Result<BTreeMap<String, Connectio
 
 /// The studio's own page may always show the widget.
 fn with_own_origins(settings: ConnectionConfig, config: &Config) -> ConnectionConfig {
-    match settings {
-        ConnectionConfig::Web(mut web) => {
-            let port = config.server.listen.port();
-            let mut own = vec![config.server.address()];
-            if config.server.listen.ip().is_loopback() {
-                own.push(format!("http://127.0.0.1:{port}"));
-                own.push(format!("http://localhost:{port}"));
-            }
-            for origin in own.into_iter().filter_map(|origin| Origin::try_from(origin).ok()) {
-                if !web.origins.contains(&origin) {
-                    web.origins.push(origin);
-                }
-            }
-            ConnectionConfig::Web(web)
-        }
-        ConnectionConfig::Http(http) => ConnectionConfig::Http(http),
+    let ConnectionConfig::Web(mut web) = settings else { return settings };
+    let port = config.server.listen.port();
+    let mut own = vec![config.server.address()];
+    if config.server.listen.ip().is_loopback() {
+        own.push(format!("http://127.0.0.1:{port}"));
+        own.push(format!("http://localhost:{port}"));
     }
+    for origin in own.into_iter().filter_map(|origin| Origin::try_from(origin).ok()) {
+        if !web.origins.contains(&origin) {
+            web.origins.push(origin);
+        }
+    }
+    ConnectionConfig::Web(web)
 }

@@ -9,24 +9,29 @@ use studio_adapters::{
         AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
     },
     http,
-    platform::Report,
+    platform::{Attachment, Platform, Progress, Report},
     web,
 };
 use studio_core::{
-    api::Message,
+    api::{DeliveryState, Message},
     dialogue::Event,
     id::{ConversationId, EventKey, MediaId, OrganisationId},
 };
-use studio_store::{Arrival, Media, NewMedia};
+use studio_store::{Arrival, Media, NewFetch, NewMedia, PartReport, ThreadAlias, UnreadBody};
 use tokio::sync::{broadcast, watch};
 use url::Url;
 
 use super::{Connection, Studio};
-use crate::pipeline::{Receipt, ReceiveError};
+use crate::{
+    bots::commands,
+    pipeline::{Receipt, ReceiveError},
+};
 
 /// Connections of the configuration belong to the first organisation.
 const ORGANISATION: OrganisationId = OrganisationId::FIRST;
 const STOPPING: AcceptError = AcceptError::Busy { retry_after: SignedDuration::from_secs(5) };
+/// When what comes by a paused connection may come again.
+const RESTS: SignedDuration = SignedDuration::from_mins(5);
 /// Turns of the journal read at once.
 const TURNS: u32 = 200;
 
@@ -52,6 +57,9 @@ impl Host for StudioHost {
             .0
             .connection(&incoming.connection)
             .ok_or_else(|| AcceptError::Refused(format!("there is no connection {}", incoming.connection)))?;
+        if self.0.switchboard.rests(&incoming.connection) {
+            return Err(AcceptError::Busy { retry_after: RESTS });
+        }
         if self.0.intake.backlog().sleeps_enough() && !self.0.registry.runs(ORGANISATION, connection.bot()) {
             return Err(AcceptError::Busy { retry_after: SignedDuration::from_mins(1) });
         }
@@ -72,9 +80,16 @@ impl Host for StudioHost {
             },
             connection: incoming.connection,
             fingerprint: incoming.fingerprint,
+            attachments: incoming.attachments.into_iter().map(to_fetch).collect(),
         };
+        let files_wait = !arrival.attachments.is_empty();
         match self.0.intake.receive(ORGANISATION, arrival).await {
-            Ok(Receipt::New) => Ok(Acceptance { conversation, novelty: Novelty::New }),
+            Ok(Receipt::New) => {
+                if files_wait {
+                    self.0.files_wait.notify_one();
+                }
+                Ok(Acceptance { conversation, novelty: Novelty::New })
+            }
             Ok(Receipt::Repeat) => Ok(Acceptance { conversation, novelty: Novelty::Repeat }),
             Err(ReceiveError::Busy { retry_after }) => {
                 let seconds = i64::try_from(retry_after).unwrap_or(i64::MAX);
@@ -87,7 +102,7 @@ impl Host for StudioHost {
     }
 
     fn conversation(&self, connection: &str, thread: &str) -> ConversationId {
-        ConversationId::of_thread(ORGANISATION, connection, thread)
+        self.0.threads.conversation(connection, thread)
     }
 
     async fn standing(&self, conversation: ConversationId) -> Result<Standing, HostError> {
@@ -168,24 +183,59 @@ impl Host for StudioHost {
         Ok(found.map(|(media, bytes)| (facts(media), bytes.into())))
     }
 
-    async fn reports(&self, _: &str, _: Vec<Report>) -> Result<(), HostError> {
-        Err(HostError("not kept yet".into()))
+    async fn reports(&self, connection: &str, reports: Vec<Report>) -> Result<(), HostError> {
+        let reports: Vec<_> = reports
+            .into_iter()
+            .map(|report| PartReport {
+                conversation: self.conversation(connection, &report.thread),
+                part: report.part,
+                state: match report.progress {
+                    Progress::Sent => DeliveryState::Sent,
+                    Progress::Failed => DeliveryState::Failed,
+                    Progress::Delivered => DeliveryState::Delivered,
+                    Progress::Read => DeliveryState::Read,
+                },
+                error: report.error,
+                at: report.at,
+            })
+            .collect();
+        self.0.store.note_reports(ORGANISATION, &reports).await.map_err(failed)
     }
 
-    async fn moved(&self, _: &str, _: &str, _: &str) -> Result<(), HostError> {
-        Err(HostError("not kept yet".into()))
+    async fn moved(&self, connection: &str, from: &str, to: &str) -> Result<(), HostError> {
+        if from == to {
+            return Ok(());
+        }
+        let alias = ThreadAlias {
+            organisation: ORGANISATION,
+            connection: connection.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            conversation: self.conversation(connection, from),
+        };
+        self.0.store.rename_thread(&alias).await.map_err(failed)?;
+        self.0.threads.add(&alias);
+        tracing::info!(connection, conversation = %alias.conversation, "connection.thread.moved");
+        Ok(())
     }
 
-    async fn remember(&self, _: &str, _: &str, _: String) -> Result<(), HostError> {
-        Err(HostError("not kept yet".into()))
+    async fn remember(&self, connection: &str, key: &str, value: String) -> Result<(), HostError> {
+        self.0.store.remember(ORGANISATION, connection, key, &value).await.map_err(failed)
     }
 
-    async fn recall(&self, _: &str, _: &str) -> Result<Option<String>, HostError> {
-        Err(HostError("not kept yet".into()))
+    async fn recall(&self, connection: &str, key: &str) -> Result<Option<String>, HostError> {
+        self.0.store.recall(ORGANISATION, connection, key).await.map_err(failed)
     }
 
-    async fn keep_unread(&self, _: &str, _: Bytes, _: &str) -> Result<(), HostError> {
-        Err(HostError("not kept yet".into()))
+    async fn keep_unread(&self, connection: &str, body: Bytes, why: &str) -> Result<(), HostError> {
+        let unread = UnreadBody {
+            connection: connection.to_owned(),
+            id: self.0.clock.id(),
+            bytes: body.to_vec(),
+            why: why.to_owned(),
+            at: self.0.clock.now(),
+        };
+        self.0.store.keep_unread(ORGANISATION, &unread).await.map_err(failed)
     }
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {
@@ -195,15 +245,22 @@ impl Host for StudioHost {
 
     fn web(&self, connection: &str) -> Option<Arc<web::Config>> {
         match self.0.connection(connection)? {
-            Connection::Web(config) => Some(Arc::clone(config)),
-            Connection::Http(_) => None,
+            Connection::Web(config) => Some(config),
+            Connection::Http(_) | Connection::Platform(_) => None,
         }
     }
 
     fn http(&self, connection: &str) -> Option<Arc<http::Connection>> {
         match self.0.connection(connection)? {
-            Connection::Web(_) => None,
-            Connection::Http(config) => Some(Arc::clone(config)),
+            Connection::Http(config) => Some(config),
+            Connection::Web(_) | Connection::Platform(_) => None,
+        }
+    }
+
+    fn platform(&self, connection: &str) -> Option<Platform> {
+        match self.0.connection(connection)? {
+            Connection::Platform(platform) => Some(platform),
+            Connection::Web(_) | Connection::Http(_) => None,
         }
     }
 
@@ -211,17 +268,23 @@ impl Host for StudioHost {
         if !self.0.config.demo.enabled {
             return None;
         }
-        self.0.connections().find_map(|connection| match connection {
-            Connection::Web(config) => Some(Arc::clone(config)),
-            Connection::Http(_) => None,
+        self.0.connections().into_values().find_map(|connection| match connection {
+            Connection::Web(config) => Some(config),
+            Connection::Http(_) | Connection::Platform(_) => None,
         })
     }
 
     fn face(&self, bot: &str) -> Option<BotFace> {
         let summary = self.0.registry.summaries(ORGANISATION).into_iter().find(|found| found.name == bot)?;
         summary.version?;
-        Some(BotFace { title: summary.title, languages: summary.languages, commands: Vec::new() })
+        let commands = self.0.registry.bot(ORGANISATION, bot).map(|bot| commands(&bot)).unwrap_or_default();
+        Some(BotFace { title: summary.title, languages: summary.languages, commands })
     }
+}
+
+fn to_fetch(attachment: Attachment) -> NewFetch {
+    let Attachment { media, native, name, media_type, size } = attachment;
+    NewFetch { media, native, name, media_type, size }
 }
 
 fn failed(error: impl std::fmt::Display) -> HostError {

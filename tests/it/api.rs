@@ -35,7 +35,10 @@ fn every_operation_but_the_login_needs_one() {
                 .replace("{bot}", "shop")
                 .replace("{media}", "01J9Z3K7T2N8Q4R6V0W1X5Y9AB")
                 .replace("{source}", "crm")
-                .replace("{native}", "1");
+                .replace("{native}", "1")
+                .replace("{name}", "crm")
+                .replace("{connection}", "crm")
+                .replace("{sequence}", "1");
             let method = method.to_uppercase().parse().expect("a method");
             assert!(operation["responses"]["401"].is_object(), "{method} {path} does not tell of 401");
             for token in [None, Some("studio_session_x"), Some("studio_key_x"), Some("nonsense")] {
@@ -99,13 +102,18 @@ fn roles_are_told_where_they_matter() {
                 "/members" => member.clone(),
                 "/members/{id}/password" => json!({ "password": PASSWORD }),
                 "/api-keys" => json!({ "name": "a", "role": "analyst" }),
-                "/conversations/{id}/replies" => json!({ "content": { "type": "text", "text": "a" } }),
+                "/conversations/{id}/replies" | "/conversations/{id}/messages/{sequence}" => {
+                    json!({ "content": { "type": "text", "text": "a" } })
+                }
+                "/contacts/{id}/merge" => json!({ "into": id }),
                 "/conversations/{id}/notes" => json!({ "text": "a" }),
                 "/conversations/{id}/assign" => json!({ "team": "a" }),
                 _ => json!({}),
             };
             let filled = path.replace("{id}", id).replace("{bot}", "shop").replace("{media}", id);
             let filled = filled.replace("{source}", "crm").replace("{native}", "1");
+            let filled =
+                filled.replace("{name}", "crm").replace("{connection}", "crm").replace("{sequence}", "1");
             let verb: reqwest::Method = method.to_uppercase().parse().expect("a method");
             let url = format!("{}{filled}", studio.address);
             let answer = send(http().request(verb, url).bearer_auth(key).json(&body)).expect("it is up");

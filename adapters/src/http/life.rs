@@ -2,32 +2,33 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    http::StatusCode,
-    routing::{get, post},
-};
+use axum::{Router, http::StatusCode, routing::get};
 use tokio::sync::Semaphore;
 
-use super::{fetch, receive};
+use super::fetch;
 use crate::{host::Host, problem::Problem};
 
 /// Requests that wait for a reply at the same time; more are answered 202 at once.
 const MOST_WAITING: usize = 256;
 
-pub(super) struct Shared<H> {
-    pub host: H,
-    pub waiting: Semaphore,
+/// What all HTTP connections share.
+pub struct Shared<H> {
+    pub(super) host: H,
+    pub(super) waiting: Semaphore,
 }
 
-/// The addresses of all HTTP connections.
+impl<H> Shared<H> {
+    pub fn new(host: H) -> Self {
+        Self { host, waiting: Semaphore::new(MOST_WAITING) }
+    }
+}
+
+/// The addresses of all HTTP connections but for their webhooks.
 pub fn router<H: Host>(host: H) -> Router {
-    let shared = Arc::new(Shared { host, waiting: Semaphore::new(MOST_WAITING) });
     Router::new()
-        .route("/webhooks/{connection}", post(receive::receive::<H>))
         .route("/http/{connection}/messages", get(fetch::fetch::<H>))
         .method_not_allowed_fallback(other_method)
-        .with_state(shared)
+        .with_state(Arc::new(Shared::new(host)))
 }
 
 async fn other_method() -> Problem {

@@ -21,7 +21,8 @@ mod tests;
 pub(crate) use self::inbound::{is_event_name, is_language};
 pub use self::{
     config::{Config, Connection, SecretError},
-    life::router,
+    life::{Shared, router},
     outbound::{Delivery, OutboundMessage, OutboundRequest, Reply, judge, request},
+    receive::receive,
     sign::{Secret, SignatureError, sign, verify},
 };

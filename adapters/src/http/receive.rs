@@ -1,12 +1,12 @@
 //! `POST /webhooks/{connection}`: verify, store, acknowledge; wait for the reply if asked to.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::Query,
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -58,19 +58,20 @@ struct Stored {
     messages: Option<Vec<Reply>>,
 }
 
-pub(super) async fn receive<H: Host>(
-    State(shared): State<Arc<Shared<H>>>,
-    Path(name): Path<String>,
-    options: Result<Query<Options>, axum::extract::rejection::QueryRejection>,
-    headers: HeaderMap,
+/// A POST to a connection's webhook.
+pub async fn receive<H: Host>(
+    shared: &Shared<H>,
+    name: &str,
+    uri: &Uri,
+    headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let host = &shared.host;
-    let connection = host.http(&name).ok_or_else(|| Problem::no_connection(&name, "http"))?;
-    let Ok(Query(options)) = options else {
+    let connection = host.http(name).ok_or_else(|| Problem::no_connection(name, "http"))?;
+    let Ok(Query(options)) = Query::<Options>::try_from_uri(uri) else {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "the query may hold wait, in seconds: ?wait=5"));
     };
-    if !is_json(&headers) {
+    if !is_json(headers) {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "send JSON with the header content-type: application/json",
@@ -79,15 +80,15 @@ pub(super) async fn receive<H: Host>(
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a body may have 1 MiB; send files as addresses")
     })?;
-    let id = verify(&connection.secrets, &headers, &body, host.now())
+    let id = verify(&connection.secrets, headers, &body, host.now())
         .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
     let misfit = |why| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why);
     let posted = Posted::read(&body).map_err(misfit)?;
     let thread = posted.conversation.clone();
     let fingerprint = posted.fingerprint(&host.token_key());
-    let events = incoming(&name, id, fingerprint, posted).map_err(misfit)?;
+    let events = incoming(name, id, fingerprint, posted).map_err(misfit)?;
 
-    let conversation = host.conversation(&name, &thread);
+    let conversation = host.conversation(name, &thread);
     // Both before the message is stored: whatever comes after it cannot be missed.
     let place = if options.wait > 0 { shared.waiting.try_acquire().ok() } else { None };
     let awaited = match place {

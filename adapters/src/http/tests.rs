@@ -42,7 +42,8 @@ struct Client {
 impl Client {
     fn new() -> Self {
         let memory = memory();
-        Self { router: router(memory.clone()), memory, count: 0 }
+        let webhooks = crate::webhooks::router(memory.clone());
+        Self { router: router(memory.clone()).merge(webhooks), memory, count: 0 }
     }
 
     fn signed(&mut self, payload: &str) -> axum::http::request::Builder {

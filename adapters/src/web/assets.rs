@@ -1,31 +1,44 @@
-//! `GET /widget.js` and the sample page that shows it.
+//! `GET /widget.js`, its words in other languages, and the sample page that shows it.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock, OnceLock},
+};
 
 use axum::{
-    extract::{RawQuery, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 
+use serde_json::{Value, json};
+use studio_core::texts;
+
 use super::{Config, encoded::Encoded, life::Shared};
 use crate::{host::Host, problem::Problem};
 
+/// Languages whose words are in the script itself. The others are asked for where a page speaks them.
+const BUILT_IN: [&str; 2] = ["en", "de"];
 /// One file for pages, several for those who read it.
-pub(super) const WIDGET: &str = concat!(
-    include_str!("assets/widget/words.js"),
-    include_str!("assets/widget/markdown.js"),
-    include_str!("assets/widget/decide.js"),
-    include_str!("assets/widget/page.js"),
-    include_str!("assets/widget/style.js"),
-    include_str!("assets/widget/draw.js"),
-    include_str!("assets/widget/frame.js"),
-    include_str!("assets/widget/messages.js"),
-    include_str!("assets/widget/session.js"),
-    include_str!("assets/widget/connection.js"),
-    include_str!("assets/widget/visitor.js"),
-    include_str!("assets/widget/tabs.js"),
-);
+pub(super) static WIDGET: LazyLock<String> = LazyLock::new(|| {
+    let words = BUILT_IN.map(|language| format!("{language}: {}", Value::from(texts::widget(language).1)));
+    let parts = [
+        include_str!("assets/widget/words.js"),
+        include_str!("assets/widget/markdown.js"),
+        include_str!("assets/widget/decide.js"),
+        include_str!("assets/widget/page.js"),
+        include_str!("assets/widget/style.js"),
+        include_str!("assets/widget/draw.js"),
+        include_str!("assets/widget/frame.js"),
+        include_str!("assets/widget/messages.js"),
+        include_str!("assets/widget/session.js"),
+        include_str!("assets/widget/connection.js"),
+        include_str!("assets/widget/visitor.js"),
+        include_str!("assets/widget/tabs.js"),
+    ];
+    let head = include_str!("assets/widget/head.js");
+    format!("{head}const STRINGS = {{ {} }};\n{}", words.join(",\n"), parts.concat())
+});
 const PAGE: &str = include_str!("assets/page.html");
 const PAGE_SCRIPT: &str = include_str!("assets/page.js");
 const PAGE_STYLE: &str = include_str!("assets/page.css");
@@ -36,7 +49,9 @@ const PAGE_ICON: &str = include_str!("assets/page.svg");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src 'self' https: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-static ENCODED: LazyLock<Encoded> = LazyLock::new(|| Encoded::new(WIDGET));
+static ENCODED: LazyLock<Encoded> = LazyLock::new(|| Encoded::new(WIDGET.as_bytes()));
+static WORDS: LazyLock<BTreeMap<&str, OnceLock<Encoded>>> =
+    LazyLock::new(|| texts::languages().map(|language| (language, OnceLock::new())).collect());
 
 /// With `?v=` the script may be kept for ever, otherwise it is asked for again after 5 minutes.
 pub(super) async fn widget(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
@@ -47,9 +62,40 @@ pub(super) async fn widget(RawQuery(query): RawQuery, headers: HeaderMap) -> Res
         "public, max-age=300, must-revalidate"
     };
     let mut response = ENCODED.answer(&headers, "text/javascript; charset=utf-8");
+    let header = HeaderValue::from_static(keep);
+    response.headers_mut().insert(header::CACHE_CONTROL, header);
+    for_any_page(response)
+}
+
+/// The words of a language, or of the nearest that there is: `/widget/words/pt-BR.json`.
+pub(super) async fn words(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    let tag = file.strip_suffix(".json").filter(|tag| {
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+        (2..=LONGEST_TAG).contains(&tag.len()) && tag.chars().all(is_letter)
+    });
+    let Some(tag) = tag else {
+        return Problem::new(StatusCode::NOT_FOUND, "ask for a language, such as /widget/words/fr.json")
+            .into_response();
+    };
+    let (language, words) = texts::widget(tag);
+    let Some(encoded) = WORDS.get(language) else {
+        return Problem::new(StatusCode::NOT_FOUND, "the studio has no such language").into_response();
+    };
+    let encoded = encoded.get_or_init(|| {
+        let body = json!({ "language": language, "words": words });
+        Encoded::new(body.to_string().as_bytes())
+    });
+    let mut response = encoded.answer(&headers, "application/json");
+    let keep = HeaderValue::from_static("public, max-age=300, must-revalidate");
+    response.headers_mut().insert(header::CACHE_CONTROL, keep);
+    for_any_page(response)
+}
+/// RFC 5646 asks for room for 35 characters.
+const LONGEST_TAG: usize = 35;
+
+/// Any page may load it; which pages may use it is asked at every request that it makes.
+fn for_any_page(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
-    // Any page may load it; which pages may use it is asked at every request that it makes.
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("cross-origin"),

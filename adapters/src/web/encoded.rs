@@ -19,17 +19,17 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    pub fn new(text: &'static str) -> Self {
-        let digest = Sha256::digest(text.as_bytes());
+    pub fn new(text: &[u8]) -> Self {
+        let digest = Sha256::digest(text);
         let number = digest[..8].iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
         let mut brotli = Vec::new();
-        let parameters = BrotliEncoderParams { quality: 9, ..Default::default() };
-        brotli::BrotliCompress(&mut text.as_bytes(), &mut brotli, &parameters).expect("memory takes it");
+        let parameters = BrotliEncoderParams { quality: 11, ..Default::default() };
+        brotli::BrotliCompress(&mut &*text, &mut brotli, &parameters).expect("memory takes it");
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(text.as_bytes()).expect("memory takes it");
+        gzip.write_all(text).expect("memory takes it");
         let gzip = gzip.finish().expect("memory takes it");
         let forms =
-            [("br", brotli.into()), ("gzip", gzip.into()), ("identity", Bytes::from_static(text.as_bytes()))];
+            [("br", brotli.into()), ("gzip", gzip.into()), ("identity", Bytes::copy_from_slice(text))];
         Self { version: format!("{number:016x}"), forms }
     }
 
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_coding_is_taken_only_where_it_is_offered() {
         fn check(offer: &str, expected: &str) {
-            let encoded = Encoded::new("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+            let encoded = Encoded::new(b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
             let asked = HeaderMap::from_iter([(header::ACCEPT_ENCODING, offer.parse().expect("a header"))]);
             let response = encoded.answer(&asked, "text/plain");
             let coding = response.headers().get(header::CONTENT_ENCODING);

@@ -103,6 +103,14 @@ fn recognise(bytes: &[u8], said: &str) -> Option<Recognised> {
         .then_some(Recognised { media_type: "text/plain", endings: &["txt", "md", "csv", "log"] })
 }
 
+/// What a file is by its first bytes, whatever it is said to be; text only where it is said to be that.
+pub fn media_type(bytes: &[u8], said: &str) -> &'static str {
+    match infer::get(bytes) {
+        Some(kind) => kind.mime_type(),
+        None => recognise(bytes, said).map_or("application/octet-stream", |text| text.media_type),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -63,6 +63,7 @@ pub fn router<H: Host>(host: H) -> Router {
         .route("/page.css", get(assets::page_style))
         .route("/page.svg", get(assets::page_icon))
         .route("/widget.js", get(assets::widget))
+        .route("/widget/words/{language}", get(assets::words))
         .merge(guarded)
         .with_state(shared)
 }

@@ -3,6 +3,7 @@
 //! | request | what for |
 //! |---|---|
 //! | `GET /widget.js`, `GET /` | the widget, and a page that shows it |
+//! | `GET /widget/words/{language}.json` | what the widget says in a language that is not built in |
 //! | `GET /web/{connection}/settings` | title, theme and limits, before there is a session |
 //! | `POST /web/{connection}/sessions` | a new session, or new tokens for one |
 //! | `GET /web/{connection}/socket` | the conversation, live |
@@ -36,6 +37,7 @@ mod transcript;
 
 pub use self::{
     config::{Config, Limits, Origin, Position, Theme, Uploads},
+    files::media_type,
     frame::{
         ClientFrame, CloseCode, ErrorCode, ErrorFrame, From, MessageFrame, NewSession, OwnerFace,
         ServerFrame, SessionOpened, Settings, Uploaded,

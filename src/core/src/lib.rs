@@ -9,6 +9,7 @@
 //! | [`dialogue`] | what happens next in a conversation? |
 //! | [`embedding`] | who turns texts into vectors whose nearness is nearness of meaning? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
+//! | [`texts`] | what does the studio itself say, in which languages? |
 //! | [`api`] | what do the server and the console say to each other? |
 //! | [`invariants`] | what must be true, whatever fails? |
 
@@ -20,4 +21,5 @@ pub mod embedding;
 pub mod id;
 pub mod invariants;
 pub mod policy;
+pub mod texts;
 pub mod understanding;

@@ -52,7 +52,7 @@ pub enum Understander {
 }
 
 /// Words that may stand between a negation and what it takes back: "not on friday", "nicht am Freitag".
-const LINKS: [&str; 22] = [
+const LINKS: [&str; 34] = [
     "on",
     "at",
     "for",
@@ -75,8 +75,20 @@ const LINKS: [&str; 22] = [
     "das",
     "diesen",
     "nächsten",
+    "le",
+    "la",
+    "el",
+    "il",
+    "o",
+    "de",
+    "op",
+    "w",
+    "het",
+    "ce",
+    "este",
+    "questo",
 ];
-const NEGATIONS: [&str; 14] = [
+const NEGATIONS: [&str; 28] = [
     "not",
     "except",
     "excluding",
@@ -91,6 +103,20 @@ const NEGATIONS: [&str; 14] = [
     "außer",
     "ausser",
     "ohne",
+    "pas",
+    "sauf",
+    "hormis",
+    "excepto",
+    "salvo",
+    "tranne",
+    "eccetto",
+    "non",
+    "niet",
+    "behalve",
+    "nie",
+    "oprócz",
+    "não",
+    "exceto",
 ];
 /// What "but" leaves something out of: "any day but friday".
 const ALL: [&str; 8] = ["any", "anything", "all", "every", "everything", "each", "no", "nothing"];
@@ -129,11 +155,14 @@ pub fn day_and_month(first: i64, second: i64, separator: char, month_first: bool
 /// One entity found in a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct EntityMatch {
-    /// Name of the entity: one of the bot's, or a built-in kind
-    /// (`number`, `email`, `phone`, `url`, `money`, `date`, `time`).
+    /// Name of the entity: one of the bot's, or a built-in kind; docs/entities.md has them.
     pub entity: String,
+    /// What it is in the sentence, where the bot's phrases tell roles apart: "from" of `[Bonn](city:from)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// The normalised value: a string, a number, or an object such as
     /// `{"amount": 12.5, "currency": "EUR"}` for money; dates are `YYYY-MM-DD`, times `HH:MM`.
+    /// docs/entities.md has all of them.
     pub value: Value,
     /// The words themselves.
     pub text: String,
@@ -143,6 +172,43 @@ pub struct EntityMatch {
     /// 1 for an exact find, less for a fuzzy one.
     pub confidence: f64,
 }
+
+impl EntityMatch {
+    /// Whether one of these names means it: `city`, or `city:from` where its role is `from`.
+    pub fn is_one_of(&self, names: &[String]) -> bool {
+        names.iter().any(|name| match name.split_once(':') {
+            Some((entity, role)) => entity == self.entity && self.role.as_deref() == Some(role),
+            None => *name == self.entity,
+        })
+    }
+}
+
+/// Entities that every bot has; the bot's own of the same name takes the place of one, but for the first
+/// [`RESERVED`].
+pub const BUILT_IN: [&str; 17] = [
+    "number",
+    "email",
+    "phone",
+    "url",
+    "money",
+    "date",
+    "time",
+    "interval",
+    "duration",
+    "ordinal",
+    "percentage",
+    "quantity",
+    "iban",
+    "card",
+    "colour",
+    "person",
+    "address",
+];
+/// How many of [`BUILT_IN`] no bot may define, since questions are made of them.
+pub const RESERVED: usize = 7;
+/// Built-in entities whose words hold a value of another kind that stands for itself: the number of "5 kg", the day
+/// of "until friday".
+pub const HOLDERS: [&str; 4] = ["interval", "duration", "quantity", "percentage"];
 
 /// Phrases and entities from which an understanding is trained: all that `studio-nlu` needs of a bot.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -154,12 +220,38 @@ pub struct Lessons {
     pub descriptions: BTreeMap<String, String>,
     /// The bot's own entities.
     pub entities: BTreeMap<String, EntityLesson>,
+    /// Those phrases in which entities are annotated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub annotated: Vec<Annotated>,
     /// Languages of the bot (ISO 639-1).
     pub languages: Vec<String>,
     /// The author's own threshold, 0 to 1; otherwise it is chosen by cross-validation.
     pub threshold: Option<f64>,
     /// Whether 3/4 is the 4th of March.
     pub month_first: bool,
+    /// Whose national telephone numbers are meant (ISO 3166-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+/// A phrase with what is annotated in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Annotated {
+    /// Without the annotations.
+    pub text: String,
+    /// In the order of their places, none within another.
+    pub annotations: Vec<Annotation>,
+}
+
+/// Words of a phrase that are an entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Annotation {
+    /// Place in the phrase, in bytes.
+    pub start: usize,
+    pub end: usize,
+    pub entity: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 /// How one of the bot's entities is found.
@@ -170,6 +262,10 @@ pub enum EntityLesson {
     List { values: BTreeMap<String, Vec<String>>, fuzzy: bool },
     /// A regular expression; the value is its first group, or the whole match.
     Pattern(String),
+    /// Learned from the phrases in which it is annotated: any words in such places.
+    Learned,
+    /// Other entities that stand side by side, at least two of these; the value has each by its name.
+    Composite(Vec<String>),
 }
 
 /// A passage of a document that answers a question.
@@ -213,6 +309,10 @@ mod tests {
         check("I wanted friday but ", false);
         check("why not ", false);
         check("warum nicht am ", false);
+        check("pas le ", true);
+        check("excepto el ", true);
+        check("niet op ", true);
+        check("nie w ", true);
         check("not before ", false);
         check("nicht nur ", false);
     }

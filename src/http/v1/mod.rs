@@ -2,6 +2,8 @@
 
 pub mod api_keys;
 pub mod bots;
+pub mod connections;
+pub mod contacts;
 pub mod conversations;
 pub mod dead_letters;
 pub mod export;
@@ -12,6 +14,7 @@ pub mod parked;
 mod refusals;
 pub mod sessions;
 pub mod statistics;
+pub mod unread;
 
 use std::sync::Arc;
 
@@ -73,9 +76,19 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(bots::read::read))
         .routes(routes!(bots::problems::problems))
         .routes(routes!(bots::publish::publish))
+        .routes(routes!(connections::list::list, connections::create::create))
+        .routes(routes!(connections::read::read, connections::delete::delete))
+        .routes(routes!(connections::test::test))
+        .routes(routes!(connections::pause::pause))
+        .routes(routes!(connections::pause::resume))
+        .routes(routes!(contacts::read::read))
+        .routes(routes!(contacts::messages::messages))
+        .routes(routes!(contacts::merge::merge))
+        .routes(routes!(contacts::merge::unmerge))
         .routes(routes!(conversations::list::list))
         .routes(routes!(conversations::read::read))
         .routes(routes!(conversations::messages::messages))
+        .routes(routes!(conversations::correct::change, conversations::correct::take_back))
         .routes(routes!(conversations::timeline::timeline))
         .routes(routes!(conversations::take_over::take_over))
         .routes(routes!(conversations::hand_back::hand_back))
@@ -89,6 +102,8 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(parked::replay::replay))
         .routes(routes!(dead_letters::list::list))
         .routes(routes!(dead_letters::replay::replay))
+        .routes(routes!(unread::list::list))
+        .routes(routes!(unread::read::read, unread::delete::delete))
         .routes(routes!(statistics::list::list))
         .routes(routes!(export::read))
 }

@@ -10,7 +10,7 @@ use studio_core::understanding::EntityLesson;
 
 use crate::{
     classify::{Calibration, Classifier, Phrases, Semantic, Vocabulary, Weights},
-    entities::Finder,
+    entities::{Finder, Learned, Roles},
     language::Languages,
     model::Model,
 };
@@ -39,11 +39,14 @@ struct Small {
     intents: Vec<String>,
     exact: BTreeMap<String, u32>,
     entities: BTreeMap<String, EntityLesson>,
+    learned: Learned,
+    roles: Roles,
     languages: Vec<String>,
     month_first: bool,
     threshold: Option<f64>,
     /// Identity of the vectors, where the model knows meaning.
     identity: Option<String>,
+    country: Option<String>,
 }
 
 impl Model {
@@ -51,14 +54,18 @@ impl Model {
     #[expect(clippy::missing_panics_doc, reason = "it cannot: what is made JSON is always JSON")]
     pub fn to_bytes(&self) -> Vec<u8> {
         let calibration = &self.classifier.calibration;
+        let (learned, roles) = self.finder.learned();
         let small = Small {
             intents: self.intents.clone(),
             exact: self.exact.clone(),
             entities: self.finder.lessons().clone(),
+            learned: learned.clone(),
+            roles: roles.clone(),
             languages: self.languages.codes().to_vec(),
             month_first: self.finder.month_first(),
             threshold: self.threshold,
             identity: self.semantic.as_ref().map(|semantic| semantic.identity.clone()),
+            country: self.finder.country(),
         };
         let small = serde_json::to_vec(&small).expect("maps with text keys are always JSON");
         let (vocabulary, weights) = (&self.classifier.vocabulary, &self.classifier.weights);
@@ -111,13 +118,17 @@ impl Model {
         let fits = rarity.len() == hashes.len()
             && weights_fit(&weights, hashes.len())
             && semantic.as_ref().is_none_or(|semantic| semantic_fits(semantic, hashes.len()))
+            && small.learned.fits()
             && small.exact.values().all(|intent| (*intent as usize) < weights.intents);
         if !fits || !body.is_empty() {
             return Err(ModelBytesError::Damaged("its parts do not fit together"));
         }
         Ok(Self {
             finder: Finder::new(&small.entities, &small.languages, small.month_first)
-                .map_err(|_| ModelBytesError::Damaged("one of its patterns is not a regular expression"))?,
+                .map_err(|_| ModelBytesError::Damaged("one of its patterns is not a regular expression"))?
+                .with(small.learned, small.roles)
+                .in_country(small.country.as_deref())
+                .map_err(|_| ModelBytesError::Damaged("its country is unknown"))?,
             languages: Languages::new(&small.languages),
             classifier: Classifier {
                 vocabulary: Vocabulary::new(hashes, rarity, unseen),

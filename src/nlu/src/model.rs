@@ -48,6 +48,8 @@ pub enum TrainError {
     Pattern { entity: String, problem: String },
     #[error("the phrases have no vectors: {0}")]
     Vectors(#[from] EmbedError),
+    #[error("the country must be a code of ISO 3166-1 such as `DE`, not `{0}`")]
+    Country(String),
     #[error("the threshold must be between 0 and 1, not {0}")]
     Threshold(f64),
     #[error("too much to learn: {count} {what}, at most {most}")]
@@ -61,6 +63,7 @@ pub enum TrainError {
 pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<Model, TrainError> {
     check(lessons)?;
     let finder = Finder::new(&lessons.entities, &lessons.languages, lessons.month_first)?;
+    let finder = finder.trained(&lessons.annotated).in_country(lessons.country.as_deref())?;
     let mut intents = Vec::new();
     let mut examples: Vec<Example> = Vec::new();
     let mut exact: BTreeMap<String, Option<u32>> = BTreeMap::new();

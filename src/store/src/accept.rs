@@ -14,6 +14,7 @@ use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
 use crate::{
     Store,
     error::{Failure, StoreError},
+    fetching::{self, NewFetch},
     json,
     keys::{InboxKey, microseconds, parse, record},
     transact::Probe,
@@ -37,6 +38,8 @@ pub struct Arrival {
     pub event: Event,
     /// What a repeat must be alike in, where the channel says so.
     pub fingerprint: Option<u64>,
+    /// Files that its content names and that the platform still has.
+    pub attachments: Vec<NewFetch>,
 }
 
 /// An event that waits for its turn.
@@ -142,6 +145,7 @@ struct Arriving {
     row: InboxRow,
     value: Value,
     fingerprint: Option<u64>,
+    attachments: Vec<NewFetch>,
     outcome: Outcome,
 }
 
@@ -205,11 +209,11 @@ impl Store {
         let mut batch = Vec::new();
         let mut bytes = 0;
         for arrival in arrivals {
-            let fingerprint = arrival.fingerprint;
+            let (fingerprint, attachments) = (arrival.fingerprint, arrival.attachments.clone());
             let row = self.arrive(organisation, arrival);
             let value = row.row()?;
             bytes += size(&value);
-            batch.push(Arriving { row, value, fingerprint, outcome: Outcome::New });
+            batch.push(Arriving { row, value, fingerprint, attachments, outcome: Outcome::New });
             if batch.len() * 2 >= MOST_ROWS || bytes >= MOST_BYTES {
                 accepted.extend(self.accept_batch(std::mem::take(&mut batch)).await?);
                 bytes = 0;
@@ -250,13 +254,24 @@ impl Store {
             let fresh: Vec<_> = batch.iter().filter(|arriving| arriving.outcome == Outcome::New).collect();
             let Some(first) = fresh.first().map(|arriving| &arriving.row) else { break };
             let receipt = |arriving: &&Arriving| arriving.row.receipt_row(arriving.fingerprint);
-            let bind = object! {
+            let mut bind = object! {
                 receipts: fresh.iter().map(receipt).collect::<Vec<_>>(),
                 inbox: fresh.iter().map(|arriving| arriving.value.clone()).collect::<Vec<_>>(),
             };
+            let fetching: Vec<Value> = fresh
+                .iter()
+                .flat_map(|arriving| {
+                    arriving.attachments.iter().map(|attachment| fetching::row(&arriving.row, attachment))
+                })
+                .collect();
+            let mut parts = INSERT.to_vec();
+            if !fetching.is_empty() {
+                parts.push(fetching::INSERT);
+                bind.insert("fetching", fetching);
+            }
             let ours = object! { id: first.receipt(), arrived: first.key.arrived };
             let probe = Probe::Ask("RETURN (SELECT VALUE arrived FROM $id)[0] == $arrived", ours);
-            match self.transact(&INSERT, bind, probe).await {
+            match self.transact(&parts, bind, probe).await {
                 Ok(_) => return Ok(batch.into_iter().map(accepted).collect()),
                 Err(Failure::Exists) => {
                     let known = self.receipts(batch.iter().map(|arriving| arriving.row.receipt()).collect());

@@ -3,7 +3,7 @@
 use studio_core::{
     api::{Conversation, Page},
     dialogue::{Owner, State, Status},
-    id::{ConversationId, MemberId, OrganisationId},
+    id::{ContactId, ConversationId, MemberId, OrganisationId},
 };
 use surrealdb::types::{RecordId, SurrealValue, Value, array, object};
 
@@ -32,6 +32,8 @@ pub struct ConversationFilter {
     pub owner: Option<OwnerFilter>,
     pub bot: Option<String>,
     pub connection: Option<String>,
+    /// Of one of these.
+    pub contacts: Option<Vec<ContactId>>,
     /// Words in the preview or in the contact's name, whatever their case.
     pub query: Option<String>,
 }
@@ -56,10 +58,13 @@ struct Row {
     thread: String,
 }
 
-/// Writes `$conversations`; the version was compared before. Every assignment costs, so what lists are
-/// filtered by is one field.
+/// Writes `$conversations`, each if it has the version that its turn was computed from and its last mark is not
+/// there yet. The database also works the assignments out without a row, hence `NONE`. Every assignment costs, so what
+/// lists are filtered by is one field.
 pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLICATE KEY UPDATE \
-    version = $input.version, done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
+    version = IF version == NONE OR (version == $input.version - 1 \
+    AND (done ?? []) CONTAINSNOT array::last($input.done)) { $input.version } ELSE { THROW 'stale' }, \
+    done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
     filter = $input.filter RETURN NONE";
 
 /// One page of a list, newest first, by the index over organisation and place.
@@ -68,6 +73,7 @@ pub(crate) const LIST: &str = "SELECT VALUE summary FROM conversation WHERE orga
     AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
     AND ($member = NONE OR filter.member = $member) AND ($bot = NONE OR filter.bot = $bot) \
     AND ($connection = NONE OR filter.connection = $connection) \
+    AND ($contacts = NONE OR filter.contact IN $contacts) \
     AND ($query = NONE OR string::contains(filter.search, $query)) ORDER BY place DESC LIMIT $limit";
 
 pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId) -> RecordId {
@@ -94,6 +100,7 @@ pub(crate) fn row(organisation: OrganisationId, turn: &Turn, done: Vec<String>) 
             member: member,
             bot: summary.bot.clone(),
             connection: summary.connection.clone(),
+            contact: summary.contact.to_string(),
             search: format!("{}\n{}", summary.preview, summary.contact_name).to_lowercase(),
         },
     }
@@ -176,6 +183,8 @@ impl Store {
             Some(OwnerFilter::AnyMember) => (Some("member"), None, None),
             Some(OwnerFilter::Member(member)) => (Some("member"), None, Some(member.to_string())),
         };
+        let contacts: Option<Vec<String>> =
+            filter.contacts.as_ref().map(|contacts| contacts.iter().map(ToString::to_string).collect());
         let bind = object! {
             organisation: organisation.to_string(),
             // Above every place, which are hexadecimal.
@@ -186,6 +195,7 @@ impl Store {
             member: member,
             bot: filter.bot.clone(),
             connection: filter.connection.clone(),
+            contacts: contacts,
             query: filter.query.as_ref().map(|query| query.to_lowercase()),
             limit: limit,
         };

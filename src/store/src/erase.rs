@@ -15,12 +15,14 @@ use surrealdb::types::{Object, RecordId, SurrealValue, object};
 use crate::{
     Store,
     accept::MOST_ROWS,
-    contacts,
+    contacts, conversations,
     error::StoreError,
     json,
     keys::{Parts, parse},
+    merged,
     redact::{is_personal, redact},
     transact::Probe,
+    unread,
 };
 
 /// Turns that are rewritten in one transaction.
@@ -55,6 +57,12 @@ pub(crate) const DEAD: &str = "SELECT VALUE id FROM dead:[$organisation]..[$orga
     WHERE conversation = $conversation";
 pub(crate) const PARKED: &str = "SELECT VALUE id FROM parked:[$organisation]..[$organisation, []] \
     WHERE conversation = $conversation";
+pub(crate) const SENDING: &str = "SELECT VALUE id FROM sending:[$organisation, $conversation]..\
+    [$organisation, $conversation, $before]";
+pub(crate) const PARTS: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
+    [$organisation, $conversation, []] WHERE (sequence ?? 0) < $before";
+pub(crate) const FETCHING: &str = "SELECT VALUE id FROM fetching:[$organisation, $conversation]..\
+    [$organisation, $conversation, []] WHERE arrived < $arrived";
 pub(crate) const TURNS: &str = "SELECT id, entries FROM turn:[$organisation, $conversation, $after]>..\
                         [$organisation, $conversation, $before] ORDER BY id LIMIT $limit";
 
@@ -74,6 +82,7 @@ impl Store {
     }
 
     async fn erase(&self, erasure: &Erasure) -> Result<(), StoreError> {
+        self.doubt_inbox();
         self.erase_journal(erasure).await?;
         for media in self.media_of(erasure.organisation, erasure.conversation).await? {
             if media.created_at <= erasure.at {
@@ -81,10 +90,15 @@ impl Store {
             }
         }
         self.erase_waiting(erasure).await?;
+        self.erase_traces(erasure).await?;
         let contact = contacts::contact_id(erasure.organisation, erasure.contact);
-        let bind = object! { contact: contact, erasure: erasure.id.clone() };
-        let parts =
-            ["UPDATE $contact SET name = '', attributes = '{}' RETURN NONE", "DELETE $erasure RETURN NONE"];
+        let merged = merged::id(erasure.organisation, erasure.contact);
+        let bind = object! { contact: contact, erasure: erasure.id.clone(), merged: merged };
+        let parts = [
+            "UPDATE $contact SET name = '', attributes = '{}' RETURN NONE",
+            "DELETE $merged RETURN NONE",
+            "DELETE $erasure RETURN NONE",
+        ];
         self.transact(&parts, bind, Probe::Repeat).await?;
         Ok(())
     }
@@ -139,6 +153,38 @@ impl Store {
             if is_personal(&row.event) {
                 gone.push(row.key.record());
             }
+        }
+        for ids in gone.chunks(MOST_ROWS) {
+            self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;
+        }
+        Ok(())
+    }
+
+    /// What is known of how the messages travelled: its sentences may say what was in them. Bodies that could not be
+    /// read may be anybody's, so all of this connection's go.
+    async fn erase_traces(&self, erasure: &Erasure) -> Result<(), StoreError> {
+        let mut bind = object! {
+            organisation: erasure.organisation.to_string(),
+            conversation: erasure.conversation.to_string(),
+            contact: erasure.contact.to_string(),
+            before: erasure.before,
+            arrived: erasure.arrived,
+        };
+        let found: Vec<String> = self
+            .rows("conversation", "SELECT VALUE filter.connection FROM $id", {
+                object! { id: conversations::id(erasure.organisation, erasure.conversation) }
+            })
+            .await?;
+        bind.insert("connection", found.into_iter().next().unwrap_or_default());
+        let mut gone: Vec<RecordId> = Vec::new();
+        for (table, text) in [
+            ("sending", SENDING),
+            ("part", PARTS),
+            ("fetching", FETCHING),
+            ("unread", unread::IDS),
+            ("verified", merged::VERIFIED),
+        ] {
+            gone.extend(self.rows::<RecordId>(table, text, bind.clone()).await?);
         }
         for ids in gone.chunks(MOST_ROWS) {
             self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;

@@ -6,12 +6,13 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 26] = [
+pub(crate) const TABLES: [&str; 35] = [
     "act_key",
     "api_key",
     "api_key_hash",
     "bot",
     "bot_version",
+    "connection",
     "contact",
     "contact_identity",
     "conversation",
@@ -20,19 +21,27 @@ pub(crate) const TABLES: [&str; 26] = [
     "email",
     "erasure",
     "feed",
+    "fetching",
     "identity",
     "inbox",
     "media",
     "media_chunk",
     "member",
+    "memory",
+    "merged",
     "outbox",
     "parked",
+    "part",
     "projection",
     "receipt",
+    "sending",
     "session",
     "statistics",
+    "thread_alias",
     "timer",
     "turn",
+    "unread",
+    "verified",
 ];
 
 const PAGE: u32 = 500;

@@ -10,9 +10,12 @@
 //! | `turns` | how is what a turn decided made to last, all or nothing? |
 //! | `timers` | what is due? |
 //! | `outbox` | what must still leave, and what could not? |
+//! | `departures` | how far has each message come? |
 //! | `parked` | which events failed every time? |
-//! | `conversations`, `journal`, `contacts` | what was said, with whom, and how does it stand? |
+//! | `conversations`, `journal`, `contacts`, `merged` | what was said, with whom, and how does it stand? |
 //! | `members`, `sessions`, `api_keys` | who may come in? |
+//! | `connections`, `memory`, `threads` | which connections were made, and what do they keep? |
+//! | `fetching`, `unread` | which files does a platform still have, and what could not be read? |
 //! | `bots` | which version of a bot is published? |
 //! | `media` | which files were sent? |
 //! | `statistics` | how many? Folds over the journal |
@@ -27,13 +30,16 @@ mod accept;
 mod act_keys;
 mod api_keys;
 mod bots;
+mod connections;
 mod contacts;
 mod conversations;
 mod copied;
+mod departures;
 mod disk;
 mod erase;
 mod error;
 mod export;
+mod fetching;
 mod find;
 mod import;
 mod journal;
@@ -42,6 +48,8 @@ mod keys;
 mod log_tail;
 mod media;
 mod members;
+mod memory;
+mod merged;
 mod migrations;
 mod open;
 mod outbox;
@@ -53,9 +61,11 @@ mod snapshot;
 mod statistics;
 mod sweep;
 pub mod testing;
+mod threads;
 mod timers;
 mod transact;
 mod turns;
+mod unread;
 
 #[cfg(test)]
 mod tests;
@@ -65,18 +75,24 @@ pub use self::{
     act_keys::ActKeyUse,
     api_keys::ApiKeyRow,
     bots::{BotRow, Published},
+    connections::StoredConnection,
     contacts::{Contact, Identity},
     conversations::{ConversationFilter, OwnerFilter, StoredConversation, is_place},
+    departures::{Departed, Departure, PartReport},
     error::{OpenError, StoreError},
     export::{Contents, ExportError},
+    fetching::{Fetch, NewFetch},
     find::Found,
     import::Imported,
     keys::InboxKey,
     media::{Media, NewMedia},
     members::{Credentials, Member, MemberError, NewMember, Removal},
+    merged::{Merging, Person},
     open::{Address, Settings, Store},
     outbox::{OutboxKey, OutboxRow, Payload, is_letter},
     redact::ERASED,
     sessions::Session,
+    threads::ThreadAlias,
     turns::{FirstContact, Outgoing, Turn, TurnOutcome},
+    unread::UnreadBody,
 };

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, RwLock,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -82,6 +82,8 @@ struct Inner {
     /// Why the disk refused a write, once it has.
     refusal: SetOnce<String>,
     unswept: Unswept,
+    /// See [`Store::doubt_inbox`].
+    inbox_in_doubt: AtomicBool,
     faults: Faults,
     /// Held by whoever moves the projections on, so that two do not undo each other's work.
     projecting: tokio::sync::Mutex<()>,
@@ -139,6 +141,8 @@ impl Store {
                 },
                 refusal: SetOnce::new(),
                 unswept: Unswept::default(),
+                // A server's rows may be another process's as well.
+                inbox_in_doubt: AtomicBool::new(matches!(settings.address, Address::Server { .. })),
                 faults: Faults::default(),
                 projecting: tokio::sync::Mutex::new(()),
             }),
@@ -182,6 +186,17 @@ impl Store {
         match last.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next) {
             Ok(before) | Err(before) => now.max(before + 1),
         }
+    }
+
+    /// From now on a turn is committed only where its event still stands in the inbox. It costs a read of every
+    /// event, and is needed once events may be gone that a lane still has: because the inbox was read again, and
+    /// lanes have some of its rows twice, or because something was forgotten.
+    pub fn doubt_inbox(&self) {
+        self.inner.inbox_in_doubt.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn inbox_is_in_doubt(&self) -> bool {
+        self.inner.inbox_in_doubt.load(Ordering::SeqCst)
     }
 
     pub(crate) fn unswept(&self) -> &Unswept {

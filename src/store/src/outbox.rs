@@ -16,6 +16,7 @@ use surrealdb::types::{Array, Object, RecordId, SurrealValue, Value, array, obje
 
 use crate::{
     Store,
+    departures::{self, Departure},
     error::{Failure, StoreError},
     json,
     keys::{InboxKey, Parts, microseconds, parse, record},
@@ -35,6 +36,8 @@ pub struct OutboxKey {
 pub enum Payload {
     /// To the visitor.
     Message(Content),
+    /// Changes a message that was said under the number `of`; without content it is taken back.
+    Correction { of: u64, content: Option<Content> },
     /// To a remote service; its answer comes back by the inbox.
     Call(CallRequest),
 }
@@ -58,6 +61,8 @@ pub struct OutboxRow {
     pub next_at: Timestamp,
     /// Why it failed last.
     pub error: Option<String>,
+    /// The platform's own ids of those parts that have left already.
+    pub parts: Vec<String>,
     /// It may have been delivered already: the process that was sending it ended.
     pub uncertain: bool,
 }
@@ -76,6 +81,8 @@ struct Row {
     attempts: u32,
     next_at: String,
     error: Option<String>,
+    /// Rows of earlier versions have none.
+    parts: Option<Vec<String>>,
 }
 
 #[derive(SurrealValue)]
@@ -116,6 +123,7 @@ impl OutboxRow {
             attempts: self.attempts,
             next_at: self.next_at.to_string(),
             error: self.error.clone(),
+            parts: self.parts.clone(),
         }
         .into_value())
     }
@@ -144,6 +152,7 @@ impl Row {
             attempts: self.attempts,
             next_at: parse("outbox", &self.next_at)?,
             error: self.error,
+            parts: self.parts.unwrap_or_default(),
             uncertain,
         })
     }
@@ -196,7 +205,8 @@ impl Store {
         rows.into_iter().map(|row| row.read(true)).collect()
     }
 
-    /// This failed and is to be tried again at `next_at`. Nothing happens if it is no longer there.
+    /// This failed and is to be tried again at `next_at`, behind the parts that have left. Nothing happens if it is no
+    /// longer there.
     pub async fn deliver_later(
         &self,
         organisation: OrganisationId,
@@ -204,19 +214,23 @@ impl Store {
         attempts: u32,
         next_at: Timestamp,
         error: &str,
+        parts: &[String],
     ) -> Result<(), StoreError> {
         let bind = object! {
             id: key.of(organisation),
             attempts: attempts,
             next_at: next_at.to_string(),
             error: error.to_owned(),
+            parts: parts.to_vec(),
         };
-        let update = "UPDATE $id SET attempts = $attempts, next_at = $next_at, error = $error RETURN NONE";
+        let update = "UPDATE $id SET attempts = $attempts, next_at = $next_at, error = $error, parts = $parts \
+                      RETURN NONE";
         self.transact(&[update], bind, Probe::Repeat).await?;
         Ok(())
     }
 
-    /// This cannot be delivered: it becomes a dead letter, whose id is returned.
+    /// This cannot be delivered: it becomes a dead letter, whose id is returned. `departure` is what is to be known
+    /// of a message from now on.
     pub async fn bury(
         &self,
         organisation: OrganisationId,
@@ -224,24 +238,28 @@ impl Store {
         attempts: u32,
         error: &str,
         died_at: Timestamp,
+        departure: Option<&Departure>,
     ) -> Result<Option<String>, StoreError> {
         let outbox = key.of(organisation);
         let letter = letter_id(key, died_at);
         let dead = record("dead", array![organisation.to_string(), letter.clone()]);
-        let bind = object! {
+        let mut bind = object! {
             outbox: outbox.clone(),
             dead: dead.clone(),
             attempts: attempts,
             error: error.to_owned(),
             died_at: died_at.to_string(),
         };
-        let parts = [
+        let mut parts = vec![
             "LET $row = (SELECT * FROM $outbox)[0]",
             "IF $row = NONE { THROW 'gone' }",
             "INSERT INTO dead { id: $dead, outbox: $outbox, row: $row, conversation: $row.conversation, \
              connection: $row.connection, attempts: $attempts, error: $error, died_at: $died_at } RETURN NONE",
             "DELETE $outbox RETURN NONE",
         ];
+        if let Some(departure) = departure {
+            parts.extend(departures::statements(organisation, std::slice::from_ref(departure), &mut bind));
+        }
         match self.transact(&parts, bind, Probe::Exists(dead)).await {
             Ok(_) => Ok(Some(letter)),
             Err(Failure::Thrown(_)) => Ok(None),
@@ -295,8 +313,10 @@ impl Store {
         let parts = [
             "IF count((DELETE $dead RETURN BEFORE)) != 1 { THROW 'gone' }",
             "INSERT INTO outbox $row RETURN NONE",
+            "DELETE $sending RETURN NONE",
         ];
-        let bind = object! { dead: dead, row: row.row()? };
+        let sending = departures::id(organisation, row.conversation, row.sequence);
+        let bind = object! { dead: dead, row: row.row()?, sending: sending };
         match self.transact(&parts, bind, Probe::Exists(row.key.record())).await {
             Ok(_) => Ok(Some(row)),
             Err(Failure::Thrown(_)) => Ok(None),

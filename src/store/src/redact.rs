@@ -33,6 +33,9 @@ fn redact_happening(what: Happening) -> Happening {
         Happening::Edited { id, content: _ } => Happening::Edited { id, content: erased() },
         Happening::Happened { name, data: _ } => Happening::Happened { name, data: Value::Null },
         Happening::Said { by, content: _, why } => Happening::Said { by, content: erased(), why },
+        Happening::Corrected { by, name, of, content } => {
+            Happening::Corrected { by, name, of, content: content.map(|_| erased()) }
+        }
         Happening::Noted { by, name, text: _ } => Happening::Noted { by, name, text: ERASED.to_owned() },
         Happening::SlotFilled { slot, value: _ } => {
             Happening::SlotFilled { slot, value: Value::String(ERASED.to_owned()) }
@@ -74,6 +77,7 @@ fn redact_happening(what: Happening) -> Happening {
 fn redact_act(act: Act) -> Act {
     match act {
         Act::Reply { content: _ } => Act::Reply { content: erased() },
+        Act::Correct { of, content } => Act::Correct { of, content: content.map(|_| erased()) },
         Act::Note { text: _ } => Act::Note { text: ERASED.to_owned() },
         kept @ (Act::TakeOver | Act::HandBack | Act::Close | Act::Assign { .. } | Act::Release { .. }) => {
             kept

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Rows of the feed that are counted in one transaction.
-const ROWS: u32 = 100;
+const ROWS: u32 = 400;
 /// Turns of the journal that are read at once.
 const BATCH: u32 = 500;
 
@@ -315,6 +315,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
         | Happening::Edited { .. }
         | Happening::Deleted { .. }
         | Happening::Happened { .. }
+        | Happening::Corrected { .. }
         | Happening::Noted { .. }
         | Happening::SlotFilled { .. }
         | Happening::FlowStarted { .. }

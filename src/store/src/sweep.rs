@@ -15,37 +15,51 @@ use studio_core::id::{ConversationId, OrganisationId};
 use surrealdb::types::{Object, RecordId, SurrealValue, object};
 
 use crate::{
-    InboxKey, OutboxKey, Store, accept::MOST_ROWS, conversations, error::StoreError, keys::parse,
+    InboxKey, OutboxKey, Store,
+    accept::MOST_ROWS,
+    conversations,
+    departures::{self, Departure},
+    error::StoreError,
+    keys::parse,
     transact::Probe,
 };
 
-/// The events whose turn this process committed and whose inbox row still stands.
+/// Rows deleted in one transaction: a row costs little more than its key, a transaction a look at all tables.
+const MOST_SWEPT: usize = 4_000;
+
+/// The events whose turn this process committed and whose inbox row still stands, with their marks.
 #[derive(Default)]
 pub(crate) struct Unswept {
-    rows: Mutex<HashMap<(OrganisationId, ConversationId), Vec<InboxKey>>>,
+    rows: Mutex<Rows>,
 }
+
+type Rows = HashMap<(OrganisationId, ConversationId), Vec<(InboxKey, String)>>;
 
 impl Unswept {
     pub(crate) fn add(&self, conversation: ConversationId, key: InboxKey) {
         let mut rows = self.lock();
         let of_conversation = rows.entry((key.organisation, conversation)).or_default();
-        if !of_conversation.contains(&key) {
-            of_conversation.push(key);
+        if !of_conversation.iter().any(|(known, _)| *known == key) {
+            let mark = mark(&key);
+            of_conversation.push((key, mark));
         }
     }
 
     pub(crate) fn marks(&self, organisation: OrganisationId, conversation: ConversationId) -> Vec<String> {
-        self.lock().get(&(organisation, conversation)).into_iter().flatten().map(mark).collect()
+        let rows = self.lock();
+        rows.get(&(organisation, conversation)).into_iter().flatten().map(|(_, mark)| mark.clone()).collect()
     }
 
     pub(crate) fn holds(&self, conversation: ConversationId, key: &InboxKey) -> bool {
-        self.lock().get(&(key.organisation, conversation)).is_some_and(|keys| keys.contains(key))
+        self.lock()
+            .get(&(key.organisation, conversation))
+            .is_some_and(|rows| rows.iter().any(|(known, _)| known == key))
     }
 
     fn of(&self, organisation: OrganisationId) -> Vec<(ConversationId, InboxKey)> {
         let rows = self.lock();
         let mine = rows.iter().filter(|((of, _), _)| *of == organisation);
-        mine.flat_map(|((_, conversation), keys)| keys.iter().map(|key| (*conversation, key.clone())))
+        mine.flat_map(|((_, conversation), keys)| keys.iter().map(|(key, _)| (*conversation, key.clone())))
             .collect()
     }
 
@@ -54,7 +68,7 @@ impl Unswept {
         for (conversation, key) in swept {
             let place = (key.organisation, *conversation);
             if let Some(keys) = rows.get_mut(&place) {
-                keys.retain(|kept| kept != key);
+                keys.retain(|(kept, _)| kept != key);
                 if keys.is_empty() {
                     rows.remove(&place);
                 }
@@ -62,7 +76,7 @@ impl Unswept {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(OrganisationId, ConversationId), Vec<InboxKey>>> {
+    fn lock(&self) -> MutexGuard<'_, Rows> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -85,10 +99,32 @@ impl Store {
         organisation: OrganisationId,
         delivered: &[OutboxKey],
     ) -> Result<(), StoreError> {
+        self.sweep_and_note(organisation, delivered, &[]).await
+    }
+
+    /// The same, noting what is to be known of the messages among them.
+    pub async fn sweep_and_note(
+        &self,
+        organisation: OrganisationId,
+        delivered: &[OutboxKey],
+        departures: &[Departure],
+    ) -> Result<(), StoreError> {
+        // Noted before the rows go: after a crash in between they are sent and noted again.
+        let mut noting = departures.chunks(MOST_ROWS / 4).peekable();
         let done = self.unswept().of(organisation);
         let outbox = delivered.iter().map(|key| key.of(organisation));
-        let ids: Vec<_> = done.iter().map(|(_, key)| key.record()).chain(outbox).collect();
-        for ids in ids.chunks(MOST_ROWS) {
+        let mut ids: Vec<RecordId> = done.iter().map(|(_, key)| key.record()).chain(outbox).collect();
+        // The last of them go with the deletion, in one transaction.
+        while let Some(departures) = noting.next() {
+            let mut bind = Object::new();
+            let mut parts = departures::statements(organisation, departures, &mut bind);
+            if noting.peek().is_none() && ids.len() <= MOST_ROWS {
+                parts.push("DELETE $ids RETURN NONE");
+                bind.insert("ids", std::mem::take(&mut ids));
+            }
+            self.transact(&parts, bind, Probe::Repeat).await?;
+        }
+        for ids in ids.chunks(MOST_SWEPT) {
             self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;
         }
         self.unswept().remove(&done);

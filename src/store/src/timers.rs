@@ -112,6 +112,7 @@ impl Store {
             external: None,
             event,
             fingerprint: None,
+            attachments: Vec::new(),
         };
         Ok(self.arrive(organisation, arrival))
     }

@@ -1,10 +1,11 @@
 //! How is what a turn decided made to last, all or nothing?
 //!
 //! The turns of several conversations are one transaction. Inside it
-//! 1. every inbox row is counted: one that is gone was forgotten, or its turn was committed before;
-//! 2. every conversation's version is compared with the one that the turn was computed from, and its
-//!    list of events that are done must not name the turn's;
-//! 3. state, that list, journal, outbox, timers, contact and the row for the projections are written.
+//! 1. where rows of the inbox may be gone that a lane still has ([`Store::doubt_inbox`]), they are counted: one
+//!    that is gone was forgotten, or its turn was committed before;
+//! 2. every conversation is written, if its version is the one that the turn was computed from, and its list of
+//!    events that are done does not name the turn's;
+//! 3. journal, outbox, timers, contact and the row for the projections are written.
 //!
 //! The inbox rows themselves are swept out later, many at once.
 //!
@@ -237,19 +238,23 @@ impl Store {
         for prepared in batch {
             rows.extend(prepared.rows.clone());
         }
-        let known = || batch.iter().filter(|prepared| prepared.turn.expected_version > 0);
-        let bind = object! {
-            inbox_count: batch.len(),
-            inbox: batch.iter().map(|prepared| prepared.inbox.record()).collect::<Vec<_>>(),
-            versions: known().map(|prepared| prepared.turn.expected_version).collect::<Vec<_>>(),
-            ids: batch.iter().map(Prepared::conversation).collect::<Vec<_>>(),
-            marks: batch.iter().map(|prepared| mark(&prepared.inbox)).collect::<Vec<_>>(),
-        };
         let Some(first) = batch.first() else { return Ok(()) };
         let marked =
-            "RETURN count((SELECT VALUE id FROM $ids WHERE (done ?? []) CONTAINSANY $marks)) == $inbox_count";
-        let probe = Probe::Ask(marked, bind.clone());
-        let (parts, bind) = rows.statements(&first.inbox, bind);
+            "RETURN count((SELECT VALUE id FROM $ids WHERE (done ?? []) CONTAINSANY $marks)) == $count";
+        let probe = Probe::Ask(
+            marked,
+            object! {
+                count: batch.len(),
+                ids: batch.iter().map(Prepared::conversation).collect::<Vec<_>>(),
+                marks: batch.iter().map(|prepared| mark(&prepared.inbox)).collect::<Vec<_>>(),
+            },
+        );
+        let (mut parts, mut bind) = rows.statements(&first.inbox);
+        if self.inbox_is_in_doubt() {
+            parts.insert(0, "IF count((SELECT VALUE id FROM $inbox)) != $inbox_count { THROW 'gone' }");
+            bind.insert("inbox_count", batch.len());
+            bind.insert("inbox", batch.iter().map(|prepared| prepared.inbox.record()).collect::<Vec<_>>());
+        }
         self.transact(&parts, bind, probe).await?;
         Ok(())
     }
@@ -346,6 +351,7 @@ fn prepare(
             attempts: 0,
             next_at: outgoing.not_before,
             error: None,
+            parts: Vec::new(),
             uncertain: false,
         })
         .collect();
@@ -461,14 +467,9 @@ impl Rows {
     }
 
     /// The statements that have rows, with their rows.
-    fn statements(self, first: &InboxKey, mut bind: Object) -> (Vec<&'static str>, Object) {
-        let mut parts = vec![
-            "IF count((SELECT VALUE id FROM $inbox)) != $inbox_count { THROW 'inbox' }",
-            "IF (SELECT VALUE version FROM $ids WHERE (done ?? []) CONTAINSNONE $marks) != $versions \
-             { THROW 'version' }",
-            conversations::WRITE,
-        ];
-        bind.insert("conversations", self.conversations);
+    fn statements(self, first: &InboxKey) -> (Vec<&'static str>, Object) {
+        let mut parts = vec![conversations::WRITE];
+        let mut bind = object! { conversations: self.conversations };
         // Unset before set: a turn may move a timer.
         if !self.unset.is_empty() {
             parts.push("DELETE $unset RETURN NONE");

@@ -61,7 +61,7 @@ fn words_that_are_too_many_are_refused_and_hold_up_nothing() {
     let count = visitor.transcript().len();
     let words = "word ".repeat(10_000);
     visitor.script("Studio.send(arguments[0])", &[json!(words)]);
-    visitor.is_warned("A message may have at most 10000 characters.");
+    visitor.is_warned("A message may have at most 10,000 characters.");
     visitor.script(
         "const input = root.querySelector('textarea');
          input.value = arguments[0];

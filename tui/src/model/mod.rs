@@ -25,7 +25,7 @@ use crate::{
 /// The narrowest and lowest window that something can be shown in.
 pub const SMALLEST: (u16, u16) = (40, 10);
 /// From this width on the bot's mind stands beside the conversation.
-pub const WIDE: u16 = 100;
+pub const WIDE: u16 = 80;
 
 /// All that the console knows. Only `update` changes it, only `view` draws it.
 #[derive(Clone, Debug)]

@@ -67,7 +67,9 @@ fn a_visit() {
     screen.wait_for("Enter send");
     screen.wait_for("· you");
     screen.press("Hello, this is Ada.\x0aOne moment.\r");
-    screen.wait_for("» Ada\n         Hello, this is Ada.\n         One moment.");
+    for line in [" » Ada", "\n         Hello, this is Ada.", "\n         One moment."] {
+        screen.wait_for(line);
+    }
     let seen = studio.seen.lock().expect("not poisoned").clone();
     assert!(seen.contains(&"reply Hello, this is Ada.\nOne moment.".to_owned()), "{seen:?}");
     assert!(seen.contains(&"typing".to_owned()), "{seen:?}");
@@ -87,7 +89,9 @@ fn a_visit() {
 fn a_visit_in_windows_of_many_sizes() {
     let (_runtime, _folder, path, _studio) = studio();
     let socket = path.to_str().expect("is text");
-    for (rows, columns, beside) in [(24, 80, false), (15, 60, false), (24, 100, true), (50, 200, true)] {
+    for (rows, columns, beside) in
+        [(24, 80, true), (24, 70, false), (15, 60, false), (24, 100, true), (50, 200, true)]
+    {
         let mut screen = Screen::start_sized(rows, columns, &[(SOCKET, socket)]);
         screen.wait_for("Grace");
         screen.press("\r");
@@ -102,7 +106,7 @@ fn a_visit_in_windows_of_many_sizes() {
             let edges: Vec<usize> =
                 shown.lines().filter_map(|line| line.chars().position(|one| one == '│')).collect();
             shown.contains("The bot's mind")
-                && shown.contains("track_order")
+                && shown.contains("track_o")
                 && shown.contains("where is my order? 250") == beside
                 && edges.len() == usize::from(rows) - 4
                 && edges.iter().all(|edge| *edge == edges[0])

@@ -209,7 +209,7 @@ fn a_line_that_says_what_was_asked_for_goes_when_it_is_done() {
 
 #[test]
 fn back_leads_from_the_mind_to_the_conversation_first_and_it_is_not_kept() {
-    for (width, expected) in [(80, Screen::Conversation), (120, Screen::Inbox)] {
+    for (width, expected) in [(70, Screen::Conversation), (120, Screen::Inbox)] {
         let mut model = in_context(Context::Conversation);
         model.width = width;
         act::act(&mut model, Action::Mind);

@@ -55,7 +55,7 @@ pub fn most_scroll(model: &Model) -> usize {
 fn columns(model: &Model, room: &Room, area: Rect) -> (Option<Rect>, Option<Rect>) {
     if model.width >= WIDE {
         let [left, right] =
-            Layout::horizontal([Constraint::Percentage(62), Constraint::Percentage(38)]).areas(area);
+            Layout::horizontal([Constraint::Percentage(60), Constraint::Percentage(40)]).areas(area);
         (Some(left), Some(right))
     } else if room.mind {
         (None, Some(area))

@@ -47,6 +47,10 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
             },
             why: why.as_ref().map(|why| reasons(model, why)),
         },
+        Happening::Corrected { by: _, name, of, content: said } => {
+            let now = said.as_ref().map_or_else(|| "—".to_owned(), content);
+            plain('~', format!("{name}: {of} → {now}"))
+        }
         Happening::Noted { by: _, name, text } => plain('#', format!("{name}: {text}")),
         Happening::SlotFilled { slot, value } => {
             plain('=', format!("{} {slot} = {}", say(Text::SlotFilled), short(value)))
@@ -143,6 +147,7 @@ fn owners(model: &Model, from: &Owner, to: &Owner, by: Option<&str>) -> String {
 fn act(model: &Model, act: &Act) -> String {
     match act {
         Act::Reply { content: said } => content(said),
+        Act::Correct { content: said, .. } => said.as_ref().map_or_else(|| "—".to_owned(), content),
         Act::Note { text } => text.clone(),
         Act::TakeOver => model.say(Text::TakeOver).to_owned(),
         Act::HandBack => model.say(Text::HandBack).to_owned(),

@@ -213,10 +213,10 @@ fn screens() {
 
 #[test]
 fn the_mind_takes_the_place_of_a_narrow_conversation() {
-    let mut model = model(80, 24, &same);
+    let mut model = model(70, 24, &same);
     go(&mut model, Context::Conversation);
     model.room.as_mut().expect("there is a room").mind = true;
-    insta::assert_snapshot!("mind_80x24", shown(&model));
+    insta::assert_snapshot!("mind_70x24", shown(&model));
 }
 
 #[test]

@@ -82,13 +82,47 @@ async fn the_widget_is_one_small_file_that_needs_no_exception() {
     assert_eq!(ask(&without, "GET", "/", &[], "").await.status, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test]
+async fn the_widget_gets_the_words_of_any_language() {
+    let router = router(memory(""));
+    let get = |language: &str| {
+        let (router, address) = (router.clone(), format!("/widget/words/{language}.json"));
+        async move { ask(&router, "GET", &address, &[], "").await }
+    };
+    let check = async |asked: &str, language: &str, send: &str| {
+        let answer = get(asked).await;
+        let body = answer.json();
+        assert_eq!((&body["language"], &body["words"]["send"]), (&json!(language), &json!(send)), "{asked}");
+    };
+    check("en-GB", "en", "Send").await;
+    check("de-AT", "de", "Senden").await;
+    check("xx", "en", "Send").await;
+    let answer = get("de").await;
+    assert_eq!(
+        (answer.status, answer.header("content-type"), answer.header("access-control-allow-origin")),
+        (StatusCode::OK, "application/json", "*")
+    );
+    assert_eq!(answer.header("cross-origin-resource-policy"), "cross-origin");
+    let tag = answer.header("etag");
+    let same = ask(&router, "GET", "/widget/words/de.json", &[("if-none-match", tag)], "").await;
+    assert_eq!((same.status, same.bytes.len()), (StatusCode::NOT_MODIFIED, 0));
+    for wrong in ["x", "..%2Fde", "a%20b", &"a".repeat(36)] {
+        assert_eq!(get(wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    for language in studio_core::texts::languages() {
+        let words = get(language).await;
+        assert_eq!(words.json()["language"], json!(language));
+        assert!(words.bytes.len() < 16_000, "{language}: {} bytes", words.bytes.len());
+    }
+}
+
 /// The pure parts of the widget, by its own tests.
 #[test]
 fn the_widget_passes_its_own_tests() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/assets");
     let place = tempfile::tempdir().expect("a temporary folder");
     let widget = place.path().join("widget.js");
-    std::fs::write(&widget, WIDGET).expect("writable");
+    std::fs::write(&widget, WIDGET.as_str()).expect("writable");
     let widget = widget.to_str().expect("UTF-8");
     let run = |arguments: &[&str]| {
         let mut node = std::process::Command::new("node");

@@ -12,7 +12,8 @@
 //! | `GET /bots/{bot}/problems` | | [`Page`] of the problems `studio check` lists |
 //! | `GET /conversations?status&owner&bot&connection&query&cursor&limit` | | [`Page`] of [`Conversation`] |
 //! | `GET /conversations/{id}` | | [`ConversationDetail`] |
-//! | `GET /conversations/{id}/messages?after&limit` | | [`Page`] of [`Message`] |
+//! | `GET /conversations/{id}/messages?after&limit` | | [`Page`] of [`TranscriptMessage`] |
+//! | `PATCH`, `DELETE /conversations/{id}/messages/{sequence}` | [`NewReply`] | 202 [`Accepted`] |
 //! | `GET /conversations/{id}/timeline?after&limit` | | [`Page`] of journal entries |
 //! | `POST /conversations/{id}/take-over`, `/hand-back`, `/close` | | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/replies` | [`NewReply`] | 202 [`Accepted`] |
@@ -20,6 +21,11 @@
 //! | `POST /conversations/{id}/notes` | [`NewNote`] | 202 [`Accepted`] |
 //! | `GET /parked`, `POST /parked/{source}/{native}/replay` | | [`Page`] of [`Parked`], 202 |
 //! | `GET /dead-letters`, `POST /dead-letters/{id}/replay` | | [`Page`] of [`DeadLetter`], 202 |
+//! | `GET /connections`, `POST /connections`, `GET`, `DELETE /connections/{name}` | [`Connection`]'s settings | [`Page`] of [`Connection`], [`Connection`], 204 |
+//! | `POST /connections/{name}/test`, `/pause`, `/resume` | | [`Connection`] |
+//! | `GET /unread`, `GET`, `DELETE /unread/{connection}/{id}` | | [`Page`] of [`Unread`], the body, 204 |
+//! | `GET /contacts/{id}`, `GET /contacts/{id}/messages?limit` | | [`ContactDetail`], [`Page`] of [`TranscriptMessage`] |
+//! | `POST /contacts/{id}/merge`, `/unmerge` | [`NewMerge`] | [`ContactDetail`] |
 //! | `GET /statistics?bot&from&to` | | [`Page`] of [`DayStatistics`] |
 //! | `GET /live` (WebSocket) | [`LiveHello`] first | [`LiveFrame`]s |
 //!
@@ -218,6 +224,7 @@ impl Message {
             }
             Happening::Opened { .. }
             | Happening::Edited { .. }
+            | Happening::Corrected { .. }
             | Happening::Deleted { .. }
             | Happening::Happened { .. }
             | Happening::SlotFilled { .. }
@@ -306,6 +313,181 @@ pub struct DeadLetter {
     pub error: String,
     #[schema(value_type = String, format = DateTime)]
     pub died_at: Timestamp,
+}
+
+/// How far a message of ours has come. It only grows: `failed` is the last only until something better is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It has not left yet.
+    Waiting,
+    Sent,
+    Failed,
+    Delivered,
+    Read,
+}
+
+/// What became of a message that is sent to the other end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Delivery {
+    pub state: DeliveryState,
+    /// Since when; absent while it waits.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// What the channel could not show, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<String>,
+    /// Why it failed, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// What a message was changed into after it had left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Correction {
+    /// Absent where it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
+}
+
+/// A message of the transcript as members see it: with the way that it came or went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TranscriptMessage {
+    /// Number of its journal entry.
+    pub sequence: u64,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub from: Sender,
+    pub content: Content,
+    /// The visitor's own id of the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    pub conversation: ConversationId,
+    pub connection: String,
+    pub channel: String,
+    /// What became of it; absent for the visitor's, and where the other end reads the journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
+}
+
+/// How a person is known on a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ContactIdentity {
+    pub connection: String,
+    /// The channel of the connection; absent where there is none of that name any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The platform's own name of the person.
+    pub external: String,
+    /// The contact that it was before contacts were merged: what can be taken apart again.
+    pub contact: ContactId,
+}
+
+/// A person, with all the contacts that were merged into one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ContactDetail {
+    /// The contact that stands for the person.
+    pub id: ContactId,
+    /// Empty where unknown.
+    pub name: String,
+    #[schema(value_type = Object)]
+    pub attributes: BTreeMap<String, Value>,
+    pub identities: Vec<ContactIdentity>,
+    /// The last ones, the last changed first: at most 50.
+    pub conversations: Vec<Conversation>,
+}
+
+/// The contact that another becomes a part of.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMerge {
+    pub into: ContactId,
+}
+
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionSource {
+    /// `config.toml`: the API can pause it, not delete it.
+    Settings,
+    Api,
+}
+
+/// Whether a connection works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    Running,
+    /// By a member; what is to leave waits, and what comes is refused until it goes on.
+    Paused,
+    /// Its task ended by itself and is begun anew.
+    Failing,
+    /// It cannot run; `problem` says why.
+    Broken,
+}
+
+/// One account on a channel. Never holds a credential.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Connection {
+    pub name: String,
+    pub channel: String,
+    pub bot: String,
+    pub source: ConnectionSource,
+    pub state: ConnectionState,
+    /// Why it cannot run, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// Where the platform must send events; absent where they come another way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<String>,
+    /// How it stands with the platform; absent for channels of the studio's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<ConnectionStanding>,
+}
+
+/// How a connection stands with its platform. What is absent is not known.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConnectionStanding {
+    /// Whom the platform says we are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_valid: Option<bool>,
+    /// Whether events are on their way to us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listening: Option<bool>,
+    /// How events come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way_in: Option<String>,
+    /// Events that the platform holds for us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<u64>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_event: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error_at: Option<Timestamp>,
+    /// The platform's clock less ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_skew_seconds: Option<i64>,
+}
+
+/// Something that was signed by a platform and could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Unread {
+    pub id: String,
+    pub connection: String,
+    /// Bytes.
+    pub size: u64,
+    pub why: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
 }
 
 /// One day of one bot, in UTC.

@@ -9,7 +9,10 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{content::Content, understanding::EntityLesson};
+use crate::{
+    content::Content,
+    understanding::{Annotated, EntityLesson},
+};
 
 /// A bot as it runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +44,9 @@ pub struct Intent {
     pub description: Option<String>,
     /// Phrases by language, without annotations.
     pub phrases: BTreeMap<String, Vec<String>>,
+    /// Those of them that have annotations, of all languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub annotated: Vec<Annotated>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -401,6 +407,9 @@ pub struct UnderstandingSettings {
     /// Whether 3/4 is the 4th of March, as in the United States.
     #[serde(default)]
     pub month_first: bool,
+    /// Whose national telephone numbers are meant (ISO 3166-1); they keep their digits where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -19,9 +19,11 @@ impl Bot {
             entities: (self.entities.iter())
                 .map(|(name, entity)| (name.clone(), entity.lesson.clone()))
                 .collect(),
+            annotated: self.intents.values().flat_map(|intent| intent.annotated.iter().cloned()).collect(),
             languages: self.languages.clone(),
             threshold: self.understanding.threshold,
             month_first: self.understanding.month_first,
+            country: self.understanding.country.clone(),
         }
     }
 }

@@ -19,6 +19,10 @@ pub enum Loss {
     QuickRepliesAsButtons { count: usize },
     #[error("{count} buttons written as numbered lines")]
     ChoicesAsText { count: usize },
+    #[error("{count} choices shown as a list that opens at a press")]
+    ChoicesAsList { count: usize },
+    #[error("list of {rows} rows shown in {pages} pages, one after the other")]
+    ListPaged { rows: usize, pages: usize },
     #[error("link button “{title}” written into the text")]
     LinkAsText { title: String },
     #[error("list of {rows} rows written as numbered lines, without its button “{button}”")]

@@ -15,7 +15,7 @@ pub use self::{
     capabilities::{Capabilities, EVERYTHING, TABLE},
     degrade::{Degraded, degrade},
     loss::Loss,
-    split::split,
+    split::{cut, split},
 };
 use crate::id::MediaId;
 

@@ -39,7 +39,7 @@ pub fn fill(
             continue;
         }
         for slot in &slots {
-            let from = turn.bot.slots.get(slot).is_some_and(|slot| slot.from.contains(&found.entity));
+            let from = turn.bot.slots.get(slot).is_some_and(|slot| found.is_one_of(&slot.from));
             if !from || taken.contains(slot) || (only_empty && turn.is_filled(slot)) {
                 continue;
             }

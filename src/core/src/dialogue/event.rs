@@ -77,6 +77,12 @@ pub enum Act {
     /// Gives the conversation back to the bot, which goes on where it was.
     HandBack,
     Close,
+    /// Changes what was said under this number of the journal; without content it is taken back.
+    Correct {
+        of: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<Content>,
+    },
     /// Passes it to a team.
     Assign {
         team: String,

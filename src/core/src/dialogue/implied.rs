@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     bot::{Ask, Expects, Flow},
-    understanding::EntityMatch,
+    understanding::{EntityMatch, HOLDERS},
 };
 
 /// Built-in kinds whose digits belong together.
@@ -136,7 +136,8 @@ fn values(
     let mut values = Vec::new();
     for found in entities.iter().filter(|found| found.entity == kind) {
         // A number that is an order's number, say, counts no guests; a year in a date takes nothing from it.
-        if entities.iter().any(|other| other.entity != kind && within(&found.text, &other.text)) {
+        let hides = |other: &EntityMatch| other.entity != kind && !HOLDERS.contains(&other.entity.as_str());
+        if entities.iter().any(|other| hides(other) && within(&found.text, &other.text)) {
             continue;
         }
         let said = match &found.value {

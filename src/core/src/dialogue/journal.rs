@@ -68,6 +68,14 @@ pub enum Happening {
         #[serde(default)]
         why: Option<Why>,
     },
+    /// A member changed what was said under this number into this; without content it was taken back.
+    Corrected {
+        by: MemberId,
+        name: String,
+        of: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<Content>,
+    },
     /// A note among members; the visitor never sees it.
     Noted {
         by: MemberId,

@@ -33,6 +33,7 @@ pub fn received(what: &mut Happening, secret: &str) {
         | Happening::Deleted { .. }
         | Happening::Happened { .. }
         | Happening::Said { .. }
+        | Happening::Corrected { .. }
         | Happening::Noted { .. }
         | Happening::SlotFilled { .. }
         | Happening::FlowStarted { .. }

@@ -11,7 +11,7 @@
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
 //! | `queue` | what waits while a remote call is out? |
-//! | `speech`, `texts`, `evaluate` | what is said? |
+//! | `speech`, `evaluate` | what is said? |
 //! | `turn`, `mask` | what is recorded of it? |
 //! | `next_step` | what will make it go on? |
 
@@ -35,7 +35,6 @@ mod speech;
 mod state;
 mod step;
 mod suspended;
-mod texts;
 mod trigger;
 mod turn;
 mod utterance;
@@ -47,7 +46,9 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::texts::LANGUAGES as OWN_LANGUAGES;
+#[cfg(test)]
+pub(crate) use self::validate::{as_date, yes_or_no};
+pub(crate) use self::words::normalise;
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, RemoteAnswer},

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     bot::{Flow, Jump, NodeKind},
     content::Content,
-    understanding::Understanding,
+    understanding::{EntityMatch, Understanding},
 };
 
 /// Most messages that wait in a conversation.
@@ -98,9 +98,10 @@ fn hide_secrets(turn: &mut Turn<'_>, said: &Unanswered) -> Result<(), Fault> {
             Fit::No(_) => {}
         }
     }
-    let named =
-        |entity: &String| turn.bot.slots.values().any(|slot| slot.sensitive && slot.from.contains(entity));
-    let found = understanding.entities.iter().filter(|found| named(&found.entity));
+    let named = |found: &EntityMatch| {
+        turn.bot.slots.values().any(|slot| slot.sensitive && found.is_one_of(&slot.from))
+    };
+    let found = understanding.entities.iter().filter(|found| named(found));
     secrets.extend(found.map(|found| found.text.clone()));
     for secret in secrets {
         turn.mask_received(&secret);

@@ -3,12 +3,12 @@
 use super::{
     Happening, Offer, RepairKind, Speaker, Why,
     evaluate::{Fault, names::Names, render, render_url},
-    texts,
     turn::Turn,
 };
 use crate::{
     bot::{Response, Saying, Variant},
     content::{Action, Button, Card, Content, Picture, Row, Section, Source},
+    texts,
 };
 
 /// What is said and why, before it is said.

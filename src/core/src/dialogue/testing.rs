@@ -219,6 +219,7 @@ pub fn intent(name: &str) -> Trigger {
 pub fn entity(kind: &str, text: &str, value: impl Into<Value>) -> EntityMatch {
     EntityMatch {
         entity: kind.to_owned(),
+        role: None,
         value: value.into(),
         text: text.to_owned(),
         start: 0,

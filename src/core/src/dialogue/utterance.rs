@@ -13,7 +13,7 @@ use crate::{bot::Expects, content::Content, understanding::Understanding};
 #[derive(Clone, Copy)]
 pub struct Utterance<'a> {
     pub content: &'a Content,
-    /// The words of it; empty for a file, a picture without caption, a place.
+    /// The words of it; empty for a file, a picture or an album without caption, a place.
     pub text: &'a str,
     pub understanding: &'a Understanding,
 }
@@ -23,9 +23,12 @@ impl<'a> Utterance<'a> {
         let text = match content {
             Content::Text { text, .. } | Content::Buttons { text, .. } | Content::List { text, .. } => text,
             Content::Image { caption: Some(caption), .. } => caption,
+            // An album: its words stand below one of its pictures.
+            Content::Carousel { cards } => {
+                cards.iter().find_map(|card| card.text.as_deref()).unwrap_or_default()
+            }
             Content::Image { caption: None, .. }
             | Content::Card(_)
-            | Content::Carousel { .. }
             | Content::File { .. }
             | Content::Location { .. } => "",
         };

@@ -2,21 +2,32 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Lower case, compatibility forms unified, punctuation and double spaces gone.
 ///
-/// Apostrophes vanish ("it's" is "its"), other punctuation separates words. A text of nothing but
-/// symbols, such as a thumb, stays as it is.
+/// Apostrophes vanish ("it's" is "its"), as does what is not seen; other punctuation separates words. Marks belong to
+/// their letter. A text of nothing but symbols, such as a thumb, stays as it is.
 pub fn normalise(text: &str) -> String {
-    let lower = text.nfkc().flat_map(char::to_lowercase).collect::<String>();
+    let lower =
+        text.nfkc().flat_map(char::to_lowercase).filter(|letter| !is_unseen(*letter)).collect::<String>();
     let spaced = lower
         .chars()
         .filter(|letter| !matches!(letter, '\'' | '’' | '`'))
-        .map(|letter| if letter.is_alphanumeric() { letter } else { ' ' })
+        .map(|letter| if letter.is_alphanumeric() || is_combining_mark(letter) { letter } else { ' ' })
         .collect::<String>();
     let words = spaced.split_whitespace().collect::<Vec<_>>();
     if words.is_empty() { lower.trim().to_owned() } else { words.join(" ") }
+}
+
+/// Joiners, marks of direction and of variants, vowel points that people leave out as often as not, the dot of İ.
+fn is_unseen(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}' | '\u{307}' | '\u{591}'..='\u{5c7}' | '\u{640}' | '\u{64b}'..='\u{652}' | '\u{670}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+    )
 }
 
 /// Whether the words of one text are within those of the other.
@@ -68,6 +79,12 @@ mod tests {
         check("👍", "👍");
         check("", "");
         check("ﬁne", "fine");
+        check("👍\u{fe0f}", "👍");
+        check("İPTAL", "iptal");
+        check("ألغِ ذلك", "ألغ ذلك");
+        check("नमस्ते!", "नमस्ते");
+        check("ขอคุย-กับเจ้าหน้าที่", "ขอคุย กับเจ้าหน้าที่");
+        check("نمی\u{200c}خواهم", "نمیخواهم");
     }
 
     #[test]

@@ -63,6 +63,7 @@ pub async fn list(
         owner,
         bot: filter.bot,
         connection: filter.connection,
+        contacts: None,
         query: filter.query.filter(|query| !query.trim().is_empty()),
     };
     let limit = fits::limit(filter.limit, 50, MOST)?;

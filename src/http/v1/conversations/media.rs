@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use studio_core::{
@@ -35,7 +35,21 @@ pub async fn media(
     caller.must_be(Role::Agent)?;
     let found = studio.store.media_bytes(caller.organisation, media).await?;
     let found = found.filter(|(media, _)| media.conversation == id);
-    let (_, bytes) = found.ok_or_else(|| ApiError::not_found("file"))?;
+    let Some((_, bytes)) = found else {
+        return Err(match studio.store.fetch(caller.organisation, id, media).await? {
+            None => ApiError::not_found("file"),
+            Some(fetch) if fetch.given_up => {
+                let why = fetch.error.unwrap_or_default();
+                ApiError::new(
+                    StatusCode::NOT_FOUND,
+                    format!("the file could not be fetched from its platform: {why}"),
+                )
+            }
+            Some(_) => {
+                ApiError::new(StatusCode::NOT_FOUND, "the file is still being fetched from its platform")
+            }
+        });
+    };
     let mut response = Response::new(Body::from(bytes));
     for (name, value) in [
         (header::CONTENT_TYPE, "application/octet-stream"),

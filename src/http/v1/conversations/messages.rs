@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use serde::Deserialize;
 use studio_core::{
-    api::{Message, Page, ProblemDetails},
-    id::ConversationId,
+    api::{Conversation, Delivery, DeliveryState, Message, Page, ProblemDetails, Sender, TranscriptMessage},
+    id::{ConversationId, OrganisationId},
 };
 use utoipa::IntoParams;
 
@@ -52,7 +52,7 @@ impl Range {
     get, path = "/conversations/{id}/messages", tag = "conversations",
     params(("id" = ConversationId, Path), Range),
     responses(
-        (status = 200, body = Page<Message>),
+        (status = 200, body = Page<TranscriptMessage>),
         (status = 404, body = ProblemDetails),
         (status = 422, body = ProblemDetails, description = "`limit` does not fit"),
     )
@@ -62,10 +62,51 @@ pub async fn messages(
     caller: Caller,
     Path(id): Path<ConversationId>,
     Query(range): Query<Range>,
-) -> Result<axum::Json<Page<Message>>, ApiError> {
+) -> Result<axum::Json<Page<TranscriptMessage>>, ApiError> {
     let conversation = find(&studio, &caller, id).await?;
     let entries = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
     let next_cursor = next_cursor(entries.last(), &conversation);
-    let items = entries.iter().filter_map(Message::of).collect();
+    let messages = entries.iter().filter_map(Message::of).collect();
+    let items = transcript(&studio, caller.organisation, &conversation, messages).await?;
     Ok(axum::Json(Page { items, next_cursor }))
+}
+
+/// Messages of one conversation with what became of each.
+pub(in crate::http::v1) async fn transcript(
+    studio: &Studio,
+    organisation: OrganisationId,
+    conversation: &Conversation,
+    messages: Vec<Message>,
+) -> Result<Vec<TranscriptMessage>, ApiError> {
+    let pushes = studio.connection(&conversation.connection).is_some_and(|connection| connection.pushes());
+    let is_sent = |message: &Message| pushes && matches!(message.from, Sender::Speaker { .. });
+    let sent: Vec<u64> =
+        messages.iter().filter(|message| is_sent(message)).map(|message| message.sequence).collect();
+    let mut departed = if sent.is_empty() {
+        Default::default()
+    } else {
+        studio.store.departed(organisation, conversation.id, &sent).await?
+    };
+    let waiting = || Delivery { state: DeliveryState::Waiting, at: None, losses: Vec::new(), error: None };
+    let told = messages.into_iter().map(|message| {
+        let is_sent = is_sent(&message);
+        let (delivery, correction) = match departed.remove(&message.sequence) {
+            Some(departed) => (Some(departed.delivery), departed.correction),
+            None => (is_sent.then(waiting), None),
+        };
+        let Message { sequence, at, from, content, client_id } = message;
+        TranscriptMessage {
+            sequence,
+            at,
+            from,
+            content,
+            client_id,
+            conversation: conversation.id,
+            connection: conversation.connection.clone(),
+            channel: conversation.channel.clone(),
+            delivery,
+            correction,
+        }
+    });
+    Ok(told.collect())
 }

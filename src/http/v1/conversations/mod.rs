@@ -2,6 +2,7 @@
 
 pub mod assign;
 pub mod close;
+pub mod correct;
 pub mod hand_back;
 pub mod list;
 pub mod media;
@@ -168,7 +169,9 @@ fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'
     match act {
         Act::Reply { .. } if !mine => Some("take the conversation over first (POST …/take-over)"),
         Act::HandBack if conversation.owner == Owner::Bot => Some("the bot has the conversation already"),
-        Act::HandBack if held && !mine => Some("another member has the conversation: take it over first"),
+        Act::HandBack | Act::Correct { .. } if held && !mine => {
+            Some("another member has the conversation: take it over first")
+        }
         Act::TakeOver if mine => Some("you have the conversation already"),
         Act::Close if conversation.status == Status::Closed => Some("the conversation is closed already"),
         Act::Close if held && !mine && caller.me.role < Role::Admin => {
@@ -178,6 +181,7 @@ fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'
         | Act::HandBack
         | Act::TakeOver
         | Act::Close
+        | Act::Correct { .. }
         | Act::Note { .. }
         | Act::Assign { .. }
         | Act::Release { .. } => None,

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::{api::NewReply, content::LINK_SCHEMES, dialogue::Act, id::ConversationId};
+use studio_core::{
+    api::NewReply,
+    content::{Content, LINK_SCHEMES},
+    dialogue::Act,
+    id::ConversationId,
+};
 
 use super::{ActKey, Answers, Done, act};
 use crate::{
@@ -30,16 +35,22 @@ pub async fn reply(
     key: ActKey,
     Json(reply): Json<NewReply>,
 ) -> Done {
-    let words = reply.content.plain();
+    fits(&reply.content)?;
+    act(&studio, &caller, id, key, Act::Reply { content: reply.content }).await
+}
+
+/// Whether a content can be said to a visitor.
+pub(super) fn fits(content: &Content) -> Result<(), ApiError> {
+    let words = content.plain();
     if words.trim().is_empty() || words.chars().count() > MAX_REPLY {
         return Err(ApiError::bad_request(format!("a reply must have 1 to {MAX_REPLY} characters")));
     }
-    if let Some(address) = reply.content.unsafe_address() {
+    if let Some(address) = content.unsafe_address() {
         let detail = format!(
             "{address:?} cannot stand in a message: a button opens {}, pictures and files come by http or https",
             LINK_SCHEMES.join(", ")
         );
         return Err(ApiError::unfit(detail));
     }
-    act(&studio, &caller, id, key, Act::Reply { content: reply.content }).await
+    Ok(())
 }

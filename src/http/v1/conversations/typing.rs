@@ -26,7 +26,11 @@ pub async fn typing(
     Path(id): Path<ConversationId>,
 ) -> Result<StatusCode, ApiError> {
     caller.must_be(Role::Agent)?;
-    find(&studio, &caller, id).await?;
+    let conversation = find(&studio, &caller, id).await?;
     studio.rooms.tell(id, HostEvent::Typing { who: caller.me.name });
+    let found = studio.store.conversation(caller.organisation, id).await?;
+    if let Some(found) = found {
+        studio.show_typing(&conversation.connection, &found.thread);
+    }
     Ok(StatusCode::NO_CONTENT)
 }

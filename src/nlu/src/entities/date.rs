@@ -2,19 +2,22 @@
 //!
 //! A day without a year is the next such day from today on; "friday" and "next friday" are the first Friday after
 //! today, "friday next week" is in the week (from Monday) after this one, "in three weeks on friday" in the third
-//! after it, "this friday" may be today.
+//! after it, "this friday" may be today. Of several readings that begin at a word the longest is taken.
 
 use std::sync::LazyLock;
 
-use jiff::{
-    Span, ToSpan, Zoned,
-    civil::{Date, Weekday},
-};
+use jiff::civil::{Date, Weekday};
 use regex::Regex;
 use serde_json::Value;
 use studio_core::understanding::day_and_month;
 
-use super::{Find, numerals, words::Words};
+use super::{
+    Find,
+    calendar::{self, date, full_year, in_week, shifted, upcoming},
+    distance, period,
+    sense::{Sense, Unit, Word},
+    words::Words,
+};
 
 static ISO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})").expect("a constant pattern is valid")
@@ -23,65 +26,22 @@ static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^([0-9]{1,2})([./-])\s?([0-9]{1,2})(?:([./-])\s?([0-9]{4}|[0-9]{2})?)?")
         .expect("a constant pattern is valid")
 });
-const MONTHS: [&[&str]; 12] = [
-    &["january", "jan", "januar", "jänner"],
-    &["february", "feb", "februar"],
-    &["march", "mar", "märz", "maerz", "mrz"],
-    &["april", "apr"],
-    &["may", "mai"],
-    &["june", "jun", "juni"],
-    &["july", "jul", "juli"],
-    &["august", "aug"],
-    &["september", "sep", "sept"],
-    &["october", "oct", "oktober", "okt"],
-    &["november", "nov"],
-    &["december", "dec", "dezember", "dez"],
-];
-const WEEKDAYS: [(&str, Weekday); 23] = [
-    ("monday", Weekday::Monday),
-    ("mon", Weekday::Monday),
-    ("montag", Weekday::Monday),
-    ("tuesday", Weekday::Tuesday),
-    ("tue", Weekday::Tuesday),
-    ("tues", Weekday::Tuesday),
-    ("dienstag", Weekday::Tuesday),
-    ("wednesday", Weekday::Wednesday),
-    ("wed", Weekday::Wednesday),
-    ("mittwoch", Weekday::Wednesday),
-    ("thursday", Weekday::Thursday),
-    ("thu", Weekday::Thursday),
-    ("thur", Weekday::Thursday),
-    ("thurs", Weekday::Thursday),
-    ("donnerstag", Weekday::Thursday),
-    ("friday", Weekday::Friday),
-    ("fri", Weekday::Friday),
-    ("freitag", Weekday::Friday),
-    ("saturday", Weekday::Saturday),
-    ("samstag", Weekday::Saturday),
-    ("sonnabend", Weekday::Saturday),
-    ("sunday", Weekday::Sunday),
-    ("sonntag", Weekday::Sunday),
-];
-
-/// The day at which a moment is, where it is.
-pub(super) fn date_of(now: &Zoned) -> Date {
-    now.date()
-}
+static GLUED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:([0-9]{1,2})(\p{L}+)|(\p{L}+)([0-9]{1,2}))$").expect("a constant pattern is valid")
+});
 
 /// A day and the word behind its expression.
-type Day = Option<(Date, usize)>;
+pub(super) type Day = Option<(Date, usize)>;
 
 pub(super) fn find(words: &Words<'_>, today: Date) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
-        let day = in_digits(words, index, today)
-            .or_else(|| with_month(words, index, today))
-            .or_else(|| by_name(words, index, today))
-            .or_else(|| by_weekday(words, index, today))
-            .or_else(|| by_distance(words, index, today))
-            .or_else(|| by_period(words, index, today));
-        let Some((date, next)) = day else {
+        if let Some(behind) = words.is_nothing(index) {
+            index = behind;
+            continue;
+        }
+        let Some((date, next)) = day(words, index, today) else {
             index += 1;
             continue;
         };
@@ -92,13 +52,39 @@ pub(super) fn find(words: &Words<'_>, today: Date) -> Vec<Find> {
     finds
 }
 
+/// The day that is named from a word on.
+pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
+    longest([near_day(words, index, today), distance::day(words, index, today)])
+}
+
+/// As [`day`], but not one that is told by its distance from another.
+pub(super) fn near_day(words: &Words<'_>, index: usize, today: Date) -> Day {
+    longest([
+        in_digits(words, index, today),
+        with_month(words, index, today),
+        holiday(words, index, today),
+        by_name(words, index, today),
+        by_weekday(words, index, today),
+        of_month(words, index, today),
+        within_period(words, index, today),
+        period::as_day(words, index, today),
+    ])
+}
+
+fn longest<const N: usize>(readings: [Day; N]) -> Day {
+    readings.into_iter().flatten().fold(None, |best: Day, found| match best {
+        Some(best) if best.1 >= found.1 => Some(best),
+        Some(_) | None => Some(found),
+    })
+}
+
 /// "2026-12-24", "24.12.2026", "24.12.", "24/12/2026" (or "12/24/2026", see [`day_and_month`]).
 fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
     let word = words.all.get(index)?;
     let text = words.text();
     let behind_digit = text[..word.start].ends_with(['.', ',', '/', '-', ':', '+'])
         && text[..word.start - 1].ends_with(|character: char| character.is_ascii_digit());
-    if behind_digit {
+    if behind_digit || !word.text.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
     let rest = &text[word.start..];
@@ -114,26 +100,29 @@ fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
     if found.get(4).is_some() && !closed {
         return None;
     }
-    let introduced = matches!(
-        words.before(index),
-        "am" | "vom" | "zum" | "bis" | "on" | "until" | "by" | "since" | "seit" | "ab"
-    );
-    let complete = match separator {
-        "." => year.is_some() || (closed && one <= 31) || (introduced && words.german && found[3].len() == 2),
-        "/" => year.is_some() || introduced,
-        _ => year.is_some_and(|year| year >= 1_900),
-    };
-    if !complete {
-        return None;
-    }
-    let (day, month) = day_and_month(one, other, separator.chars().next()?, words.month_first);
     let mut end = word.start + found.get(0)?.end();
     if year.is_none() && !closed {
         end = word.start + found.get(3)?.end();
     }
     let next = behind(words, index, end)?;
+    let introduced = words.behind(
+        index,
+        &[Word::On, Word::Until, Word::By, Word::From, Word::After, Word::Since, Word::Before],
+    );
+    let alone = index == 0 && next == words.all.len();
+    let at_a_time = words.joint(next, Word::At).is_some();
+    let points = words.lexicons.iter().any(|lexicon| lexicon.grammar.decimal_comma);
+    let complete = match separator {
+        "." => year.is_some() || (closed && one <= 31) || (introduced && points && found[3].len() == 2),
+        "/" => year.is_some() || introduced || at_a_time || (alone && one.max(other) > 12 && one != 24),
+        _ => year.is_some_and(|year| year >= 1_900 || alone || introduced),
+    };
+    if !complete {
+        return None;
+    }
+    let (day, month) = day_and_month(one, other, separator.chars().next()?, words.month_first);
     let date = match year {
-        Some(year) => date(full_year(year), month, day)?,
+        Some(year) => date(full_year(year), month, day).or_else(|| date(full_year(year), day, month))?,
         None => upcoming(month, day, today)?,
     };
     Some((date, next))
@@ -141,235 +130,301 @@ fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
 
 /// "24 December 2026", "the 24th of December", "December 24", "24. Dezember", "erster Mai".
 fn with_month(words: &Words<'_>, index: usize, today: Date) -> Day {
-    if let Some(month) = month(words, index) {
-        // English only: month before day.
-        let place = index + 1 + usize::from(words.at(index + 1) == "the");
-        let (day, next) = words.english.then(|| day(words, place))??;
-        return with_year(words, month, day, next, today);
+    let (month, day, next) = month_and_day(words, index)?;
+    if let Some((year, next)) = year(words, next) {
+        return Some((date(year, month, day)?, next));
     }
-    let (day, next) = day(words, index)?;
-    let place = next + usize::from(words.at(next) == "of");
-    let month = month(words, place)?;
-    with_year(words, month, day, place + 1, today)
-}
-
-fn with_year(words: &Words<'_>, month: i64, day: i64, next: usize, today: Date) -> Day {
-    let year = words.at(next);
-    let four = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
-    match year.parse::<i64>().ok().filter(|year| four && (1_900..=2_200).contains(year)) {
-        Some(year) => Some((date(year, month, day)?, next + 1)),
-        None => Some((upcoming(month, day, today)?, next)),
+    // "31-Oct-74"
+    let short = words.at(next);
+    let dashed = |place: usize| matches!(words.between(place), Some("-" | "/"));
+    if short.len() == 2 && next == index + 2 && dashed(index) && dashed(index + 1) {
+        return Some((date(full_year(short.parse().ok()?), month, day)?, next + 1));
     }
+    // "Jul 18, Fri"
+    if let Some((weekday, behind)) = weekday(words, next).filter(|_| words.near(next - 1))
+        && let Some(date) = calendar::on_weekday(month, day, weekday, today)
+    {
+        return Some((date, behind));
+    }
+    Some((upcoming(month, day, today)?, next))
 }
 
-fn month(words: &Words<'_>, index: usize) -> Option<i64> {
-    let name = words.at(index);
-    let month = MONTHS.iter().position(|names| names.contains(&name))?;
-    i64::try_from(month + 1).ok()
-}
-
-fn day(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
-    let ordinal = (words.english)
-        .then(|| numerals::english_ordinal(&[words.at(index), words.at(index + 1)]))
-        .flatten()
-        .map(|(day, used)| (day, index + used))
-        .or_else(|| {
-            words
-                .german
-                .then(|| numerals::german_ordinal(words.at(index)))
-                .flatten()
-                .map(|day| (day, index + 1))
+/// A day of a month by its name, without a year, and the place behind it.
+fn month_and_day(words: &Words<'_>, index: usize) -> Option<(i64, i64, usize)> {
+    if let Some(glued) = GLUED.captures(words.folded(index))
+        && let Some((day, name)) = glued.get(1).zip(glued.get(2)).or(glued.get(4).zip(glued.get(3)))
+        && let Some(month) = words.lexicons.iter().find_map(|lexicon| lexicon.month(name.as_str()))
+    {
+        let day = day.as_str().parse().ok().filter(|day| (1..=31).contains(day))?;
+        return Some((month.into(), day, index + 1));
+    }
+    if let Some((month, next)) = self::month(words, index) {
+        if !words.lexicons.iter().any(|lexicon| lexicon.grammar.month_before_day) || !words.near(next - 1) {
+            return None;
+        }
+        let (day, next) = day_number(words, words.past(next, &[Word::The]))?;
+        let goes_on = words.all.get(next - 1).is_some_and(|day| {
+            let rest = words.text()[day.end..].trim_start_matches(' ');
+            rest.starts_with(':') || rest.starts_with('%')
         });
+        return (!goes_on).then_some((month, day, next));
+    }
+    let (day, next) = day_number(words, index)?;
+    if words.is_within_digits(words.all[index].start) || !words.near(next - 1) {
+        return None;
+    }
+    let place = words.past(next, &[Word::Of]);
+    let (month, next) = self::month(words, place)?;
+    Some((month, day, next))
+}
+
+/// "2026", "de 2026", "'26" behind a month.
+pub(super) fn year(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
+    if index == 0 || !words.near(index - 1) {
+        return None;
+    }
+    let place = words.past(index, &[Word::Of]);
+    let year = words.at(place);
+    let parsed = year.parse::<i64>().ok().filter(|_| year.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let four = year.len() == 4 && (1_900..=2_200).contains(&parsed);
+    let two = year.len() == 2 && words.text()[..words.all[place].start].ends_with('\'');
+    let time = words.text()[words.all[place].end..].starts_with(':');
+    if four { Some((parsed, place + 1)) } else { (two && !time).then_some((full_year(parsed), place + 1)) }
+}
+
+pub(super) fn month(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
+    words.sense(index, |sense| match sense {
+        Sense::Month(month) => Some(i64::from(month)),
+        _ => None,
+    })
+}
+
+/// The number of a day in a month: an ordinal, or one or two digits.
+pub(super) fn day_number(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
     let word = words.at(index);
     let digits = || {
         let plausible = (1..=2).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
         plausible.then(|| word.parse().ok()).flatten().map(|day| (day, index + 1))
     };
-    ordinal.or_else(digits).filter(|(day, _)| (1..=31).contains(day))
+    // "veinte de mayo", "quindici maggio": not every language counts days in order
+    let spelled = || words.spelled(index).filter(|_| words.lexicons.iter().any(|it| it.grammar.plain_days));
+    let ordinal = words.ordinal(index);
+    let found = ordinal.or_else(digits).or_else(spelled);
+    found.filter(|(day, _)| (1..=31).contains(day))
+}
+
+/// "Christmas", "Ostern 2027", "next Thanksgiving".
+fn holiday(words: &Words<'_>, index: usize, today: Date) -> Day {
+    let named = |index: usize| {
+        words.sense(index, |sense| match sense {
+            Sense::Holiday(holiday) => Some(holiday),
+            _ => None,
+        })
+    };
+    let this_year = i64::from(today.year());
+    let ahead = |holiday| {
+        (0..2).filter_map(|years| calendar::holiday(holiday, this_year + years)).find(|date| *date >= today)
+    };
+    if let Some((holiday, next)) = named(index) {
+        if let Some((year, next)) = year(words, next) {
+            return Some((calendar::holiday(holiday, year)?, next));
+        }
+        if let Some(((unit, by), behind)) = period::which(words, words.past(next, &[Word::Of, Word::The]))
+            && unit == Unit::Year
+        {
+            return Some((calendar::holiday(holiday, this_year + by)?, behind));
+        }
+        return Some((ahead(holiday)?, next));
+    }
+    if let Some(place) = words.one_of(index, &[Word::Next, Word::This])
+        && let Some((holiday, next)) = named(place)
+    {
+        return Some((ahead(holiday)?, next));
+    }
+    let (holiday, next) = named(words.joint(index, Word::Last)?)?;
+    let past = (-1..1).filter_map(|years| calendar::holiday(holiday, this_year + years));
+    Some((past.filter(|date| *date < today).max()?, next))
 }
 
 /// "tomorrow", "the day after tomorrow", "übermorgen".
-fn by_name(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let word = words.at(index);
-    let mut next = index + 1;
-    let days = match word {
-        "today" | "tonight" if words.english => 0,
-        "tomorrow" | "tmrw" | "tomorow" | "tommorow" if words.english => 1,
-        "yesterday" if words.english => -1,
-        "day" if words.english && words.at(index + 2) == "tomorrow" && words.at(index + 1) == "after" => {
-            next = index + 3;
-            2
-        }
-        "day" if words.english && words.at(index + 2) == "yesterday" && words.at(index + 1) == "before" => {
-            next = index + 3;
-            -2
-        }
-        "heute" if words.german => 0,
-        "übermorgen" | "uebermorgen" if words.german => 2,
-        "gestern" if words.german => -1,
-        "vorgestern" if words.german => -2,
-        // "guten Morgen", "heute morgen", "am Morgen" are no tomorrow
-        "morgen"
-            if words.german
-                && !matches!(
-                    words.before(index),
-                    "guten"
-                        | "gute"
-                        | "schönen"
-                        | "heute"
-                        | "gestern"
-                        | "am"
-                        | "jeden"
-                        | "diesen"
-                        | "der"
-                        | "den"
-                ) =>
-        {
-            1
-        }
-        _ => return None,
-    };
-    Some((today.checked_add(days.days()).ok()?, next))
-}
-
-/// "friday", "next friday", "friday next week", "nächsten Freitag", "letzten Montag".
-fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let weekday = |place: usize| weekday(words, place);
-    let qualifier = words.at(index);
-    let next_week = |place: usize| {
-        matches!(
-            (words.at(place), words.at(place + 1)),
-            ("next", "week") | ("nächste" | "kommende" | "naechste", "woche")
-        )
-    };
-    // "next week friday"
-    if next_week(index)
-        && let Some(weekday) = weekday(index + 2)
-    {
-        return Some((in_week(today, 1, weekday)?, index + 3));
-    }
-    if let Some(found) = weekday(index) {
-        // Not "Fri" of another word, and no weekday of a date that follows: the date itself is found.
-        if next_week(index + 1) {
-            return Some((in_week(today, 1, found)?, index + 3));
-        }
-        // "tuesday in three weeks"
-        if words.at(index + 1) == "in"
-            && let Some((count, unit)) = words.amount(index + 2)
-            && matches!(words.at(unit), "week" | "weeks" | "woche" | "wochen")
-        {
-            return Some((in_week(today, count, found)?, unit + 1));
-        }
-        return Some((today.nth_weekday(1, found).ok()?, index + 1));
-    }
-    let found = weekday(index + 1)?;
-    let date = match qualifier {
-        "next" | "coming" | "nächsten" | "nächster" | "nächstem" | "kommenden" | "kommender"
-        | "naechsten" => today.nth_weekday(1, found).ok()?,
-        "this" | "diesen" | "dieser" => today.yesterday().ok()?.nth_weekday(1, found).ok()?,
-        "last" | "letzten" | "letzter" | "vergangenen" => today.nth_weekday(-1, found).ok()?,
-        _ => return None,
-    };
-    Some((date, index + 2))
-}
-
-fn weekday(words: &Words<'_>, place: usize) -> Option<Weekday> {
-    let name = words.at(place);
-    WEEKDAYS.iter().find(|(known, _)| *known == name).map(|(_, weekday)| *weekday)
-}
-
-/// A weekday of the week (from Monday) so many weeks after this one.
-fn in_week(today: Date, weeks: i64, weekday: Weekday) -> Option<Date> {
-    let monday = today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days()).ok()?;
-    let days = i64::from(i16::try_from(weeks).ok()?) * 7 + i64::from(weekday.to_monday_zero_offset());
-    monday.checked_add(days.days()).ok()
-}
-
-/// "in 3 days", "in einer Woche", "in three weeks on tuesday", "two weeks ago", "vor drei Tagen", "3 days from now".
-fn by_distance(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let (introduced, place) = match words.at(index) {
-        "in" => (Some(1), index + 1),
-        "vor" if words.german => (Some(-1), index + 1),
-        _ => (None, index),
-    };
-    let (count, unit) = words.amount(place)?;
-    let count = i64::from(i16::try_from(count).ok()?);
-    let name = words.at(unit);
-    let sign = |place: usize| match (words.at(place), words.at(place + 1)) {
-        ("ago", _) => Some((-1, place + 1)),
-        ("from", "now" | "today") => Some((1, place + 2)),
+pub(super) fn by_name(words: &Words<'_>, index: usize, today: Date) -> Day {
+    let (days, next) = words.sense(index, |sense| match sense {
+        Sense::Day(days) => Some(days),
         _ => None,
-    };
-    let (sign, next) = match introduced {
-        Some(sign) => (sign, unit + 1),
-        None => sign(unit + 1)?,
-    };
-    let count = count * sign;
-    let weeks = matches!(name, "week" | "weeks" if words.english)
-        || matches!(name, "woche" | "wochen" if words.german);
-    // "in three weeks on tuesday"
-    let place = next + usize::from(matches!(words.at(next), "on" | "am"));
-    if weeks && let Some(found) = weekday(words, place) {
-        return Some((in_week(today, count, found)?, place + 1));
+    })?;
+    // "guten Morgen", "heute morgen", "la mañana" are no tomorrow
+    let morning = words.sense(index, |sense| matches!(sense, Sense::Part(_)).then_some(())).is_some();
+    let before = index.checked_sub(1).map_or("", |before| words.folded(before));
+    let barred =
+        |lexicon: &&super::lexicon::Lexicon| lexicon.grammar.not_tomorrow.iter().any(|it| it == before);
+    if days == 1 && morning && !before.is_empty() && words.lexicons.iter().copied().any(|it| barred(&it)) {
+        return None;
     }
-    let span: Span = match name {
-        "day" | "days" if words.english => count.days(),
-        "week" | "weeks" if words.english => (7 * count).days(),
-        "fortnight" if words.english => (14 * count).days(),
-        "month" | "months" if words.english => count.months(),
-        "year" | "years" if words.english => count.years(),
-        "tag" | "tage" | "tagen" if words.german => count.days(),
-        "woche" | "wochen" if words.german => (7 * count).days(),
-        "monat" | "monate" | "monaten" if words.german => count.months(),
-        "jahr" | "jahre" | "jahren" if words.german => count.years(),
-        _ => return None,
-    };
-    Some((today.checked_add(span).ok()?, next))
+    Some((shifted(today, Unit::Day, days)?, next))
 }
 
-/// "next week" (its Monday), "next month" (its first), "this weekend" (its Saturday), "end of the month".
-fn by_period(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let (first, second, third, fourth) =
-        (words.at(index), words.at(index + 1), words.at(index + 2), words.at(index + 3));
-    let next = matches!(
-        first,
-        "next" | "nächste" | "nächsten" | "nächster" | "nächstes" | "kommende" | "kommenden" | "naechste"
-    );
-    let this = matches!(first, "this" | "the" | "dieses" | "diesem" | "am");
-    let saturday = || today.yesterday().ok()?.nth_weekday(1, Weekday::Saturday).ok();
-    let (date, used) = match second {
-        "week" | "woche" if next => (today.nth_weekday(1, Weekday::Monday).ok()?, 2),
-        "month" | "monat" if next => (today.last_of_month().tomorrow().ok()?, 2),
-        "year" | "jahr" if next => (today.last_of_year().tomorrow().ok()?, 2),
-        "weekend" | "wochenende" if this => (saturday()?, 2),
-        "weekend" | "wochenende" if next => (saturday()?.checked_add(7.days()).ok()?, 2),
-        "of" if first == "end" && third == "the" && fourth == "month" => (today.last_of_month(), 4),
-        "des" if first == "ende" && third == "monats" => (today.last_of_month(), 3),
-        _ => return None,
+/// "friday", "next friday", "friday next week", "nächsten Freitag", "lundi prochain", "Tuesday the 19th".
+fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
+    if let Some(found) = qualified(words, index, today) {
+        return Some(found);
+    }
+    // "next week friday", "in three weeks on tuesday"
+    if let Some((weeks, place)) = distance::weeks(words, index)
+        && let Some((weekday, next)) = weekday(words, words.past(place, &[Word::On]))
+    {
+        return Some((in_week(today, weeks, weekday)?, next));
+    }
+    let (weekday, next) = weekday(words, index)?;
+    if !words.near(next - 1) {
+        return certain(words, index, next)
+            .then(|| today.nth_weekday(1, weekday).ok())
+            .flatten()
+            .map(|date| (date, next));
+    }
+    // "Fri, Jul 18": the year in which it is a Friday
+    let place = words.past(next, &[Word::The, Word::On]);
+    if let Some((month, day, behind)) = month_and_day(words, place) {
+        return match year(words, behind) {
+            Some((year, behind)) => Some((date(year, month, day)?, behind)),
+            None => Some((
+                calendar::on_weekday(month, day, weekday, today).or_else(|| upcoming(month, day, today))?,
+                behind,
+            )),
+        };
+    }
+    if let Some((date, behind)) = in_digits(words, place, today) {
+        return Some((date, behind));
+    }
+    // "Tuesday the 19th"
+    if let Some((day, behind)) = words.ordinal(place).filter(|(day, _)| (1..=31).contains(day)) {
+        let same = |months: i64| {
+            let month = shifted(today.first_of_month(), Unit::Month, months)?;
+            date(month.year().into(), month.month().into(), day).filter(|date| date.weekday() == weekday)
+        };
+        if let Some(date) = (0..12).filter_map(same).find(|date| *date >= today) {
+            return Some((date, behind));
+        }
+    }
+    if let Some(behind) = words.joint(next, Word::AfterNext) {
+        return Some((today.nth_weekday(2, weekday).ok()?, behind));
+    }
+    let place = words.past(next, &[Word::Of, Word::From, Word::On]);
+    if let Some((weeks, behind)) = distance::weeks(words, next).or_else(|| distance::weeks(words, place)) {
+        return Some((in_week(today, weeks, weekday)?, behind));
+    }
+    for (word, nth) in [(Word::Next, 1), (Word::Last, -1)] {
+        // "lundi prochain"; but "saturday next to the church"
+        if let Some(behind) = words.joint(next, word)
+            && words.lexicons.iter().any(|lexicon| lexicon.grammar.adjective_behind)
+        {
+            return Some((today.nth_weekday(nth, weekday).ok()?, behind));
+        }
+    }
+    certain(words, index, next).then(|| today.nth_weekday(1, weekday).ok()).flatten().map(|date| (date, next))
+}
+
+/// "next friday", "this monday", "last tuesday", "3 fridays from now".
+fn qualified(words: &Words<'_>, index: usize, today: Date) -> Day {
+    for (word, from, nth) in [
+        (Word::Next, today, 1),
+        (Word::This, today.yesterday().ok()?, 1),
+        (Word::Last, today, -1),
+        (Word::AfterNext, today, 2),
+    ] {
+        if let Some((weekday, next)) = words.joint(index, word).and_then(|place| weekday(words, place)) {
+            return Some((from.nth_weekday(nth, weekday).ok()?, next));
+        }
+    }
+    let (count, place) = words.number(index)?;
+    let (weekday, next) = weekday(words, place)?;
+    let count = i32::try_from(count).ok().filter(|count| (1..500).contains(count))?;
+    let sign = [(Word::FromNow, 1), (Word::Ago, -1)];
+    let (sign, behind) = sign.into_iter().find_map(|(word, sign)| Some((sign, words.joint(next, word)?)))?;
+    Some((today.nth_weekday(sign * count, weekday).ok()?, behind))
+}
+
+pub(super) fn weekday(words: &Words<'_>, place: usize) -> Option<(Weekday, usize)> {
+    words.sense(place, |sense| match sense {
+        Sense::Weekday(number) => calendar::weekday(number),
+        _ => None,
+    })
+}
+
+/// Whether a short name is a weekday: "sat" may be a verb.
+fn certain(words: &Words<'_>, index: usize, next: usize) -> bool {
+    if !matches!(
+        words.at(index),
+        "sat" | "sun" | "wed" | "mar" | "jue" | "dom" | "do" | "so" | "di" | "mi" | "sal"
+    ) {
+        return true;
+    }
+    let abbreviated = words.text()[words.all[next - 1].end..].starts_with('.') && next < words.all.len();
+    let time = words.joint(next, Word::At).is_some()
+        || words.at(next).starts_with(|first: char| first.is_ascii_digit())
+        || words.sense(next, |sense| matches!(sense, Sense::Part(_)).then_some(())).is_some();
+    words.all.len() == 1
+        || abbreviated
+        || time
+        || words.behind(index, &[Word::On, Word::Until, Word::From, Word::By])
+}
+
+/// "the first Monday of March", "last day of October 2015", "first tuesday of last month".
+fn within_period(words: &Words<'_>, index: usize, today: Date) -> Day {
+    let (nth, place) = match words.joint(index, Word::Last) {
+        Some(place) => (-1, place),
+        None => words.ordinal(index).filter(|(nth, _)| (1..=53).contains(nth))?,
     };
-    Some((date, index + used))
+    let (nth, place) = match words.joint(place, Word::Last) {
+        // "the second last day"
+        Some(behind) if nth > 0 => (-nth, behind),
+        Some(_) | None => (nth, place),
+    };
+    let of_days = words.sense(place, |sense| (sense == Sense::Unit(Unit::Day)).then_some(()));
+    let (weekday, next) = match (weekday(words, place), of_days) {
+        (Some((weekday, next)), _) => (Some(weekday), next),
+        (None, Some(((), next))) => (None, next),
+        (None, None) => return None,
+    };
+    let of = words.past(next, &[Word::Of, Word::In]);
+    if of == next {
+        return None;
+    }
+    let (days, next) = period::long(words, words.past(of, &[Word::The]), today)?;
+    Some((calendar::nth_within(days, weekday, nth)?, next))
+}
+
+/// "on the 15th", "am 15.", "the 1st", "20th of next month".
+fn of_month(words: &Words<'_>, index: usize, today: Date) -> Day {
+    let (day, next) = day_number(words, index)?;
+    let of = words.past(next, &[Word::Of]);
+    if let Some(((Unit::Month, by), behind)) = period::which(words, words.past(of, &[Word::The])) {
+        let month = shifted(today.first_of_month(), Unit::Month, by)?;
+        return Some((date(month.year().into(), month.month().into(), day)?, behind));
+    }
+    let digits = words.at(index).starts_with(|first: char| first.is_ascii_digit());
+    let rest = &words.text()[words.all[next - 1].end..];
+    let bare = words.at(index).bytes().all(|byte| byte.is_ascii_digit());
+    let point = bare && rest.starts_with('.') && !rest[1..].starts_with(|next: char| next.is_ascii_digit());
+    let plain = words.lexicons.first().is_some_and(|lexicon| lexicon.grammar.plain_days);
+    let counted = digits || words.lexicons.iter().any(|lexicon| lexicon.grammar.ordinal_days);
+    let ordered = (counted && words.ordinal(index).is_some())
+        || (point && words.lexicons.iter().any(|it| it.grammar.compound));
+    let introduced = words.behind(index, &[Word::On, Word::Until, Word::By, Word::From]);
+    let article = digits && words.behind(index, &[Word::The]);
+    let ends = next >= words.all.len()
+        || !words.joined(next - 1)
+        || words.one_of(next, &[Word::At, Word::And, Word::Until, Word::From, Word::For]).is_some();
+    let meant = if ordered {
+        introduced || article
+    } else {
+        plain && introduced && bare && !rest.starts_with([':', '.', ',', '/', '%'])
+    };
+    (meant && ends).then(|| calendar::upcoming_day(day, today)).flatten().map(|date| (date, next))
 }
 
 /// The word behind a place in the text; `None` if the place is within a word.
 fn behind(words: &Words<'_>, index: usize, end: usize) -> Option<usize> {
-    let next =
-        (index..words.all.len()).find(|place| words.all[*place].start >= end).unwrap_or(words.all.len());
-    (words.all[next - 1].end <= end).then_some(next)
-}
-
-fn date(year: i64, month: i64, day: i64) -> Option<Date> {
-    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
-}
-
-fn full_year(year: i64) -> i64 {
-    match year {
-        0..=69 => 2_000 + year,
-        70..=99 => 1_900 + year,
-        _ => year,
-    }
-}
-
-/// The next such day from today on; the 29th of February may be years away.
-fn upcoming(month: i64, day: i64, today: Date) -> Option<Date> {
-    (0..9).filter_map(|years| date(i64::from(today.year()) + years, month, day)).find(|date| *date >= today)
+    let next = words.index_from(end).max(index + 1);
+    let last = &words.all[next - 1];
+    (last.start + last.text.len() <= end).then_some(next)
 }

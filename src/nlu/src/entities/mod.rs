@@ -4,14 +4,34 @@
 //! Matches of the same entity never overlap (the longest wins); matches of different ones may, since a slot
 //! takes only those that it asks for. Only what is part of a longer built-in find goes: the 24 in a date.
 
+mod address;
+mod bank;
+mod bounds;
+mod calendar;
+mod clock;
+mod colour;
+mod composite;
 mod contact;
 mod date;
+mod distance;
+mod duration;
+mod interval;
+mod learned;
+mod lexicon;
 mod list;
 mod money;
 mod number;
 mod numerals;
+mod ordinal;
 mod pattern;
+mod percentage;
+mod period;
+mod person;
 mod phone;
+mod quantity;
+mod role;
+mod sense;
+mod stretch;
 mod time;
 mod words;
 
@@ -20,10 +40,17 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use phonenumber::country;
 use serde_json::Value;
-use studio_core::understanding::{EntityLesson, EntityMatch, is_negated};
+use studio_core::understanding::{Annotated, EntityLesson, EntityMatch, is_negated};
 
-use self::{list::List, pattern::Pattern, words::Words};
+pub(crate) use self::{learned::Learned, role::Roles};
+use self::{
+    list::List,
+    pattern::Pattern,
+    sense::{Sense, Word},
+    words::Words,
+};
 use crate::{model::TrainError, text::Reading};
 
 /// What an expression such as "tomorrow" or `1.000` depends on beside its words.
@@ -48,8 +75,12 @@ pub(crate) struct Finder {
     lessons: BTreeMap<String, EntityLesson>,
     lists: Vec<(String, List)>,
     patterns: Vec<(String, Pattern)>,
+    composites: Vec<(String, Vec<String>)>,
+    learned: Learned,
+    roles: Roles,
     languages: Vec<String>,
     month_first: bool,
+    country: Option<country::Id>,
 }
 
 /// Most matches that are reported of one text.
@@ -61,7 +92,7 @@ impl Finder {
         languages: &[String],
         month_first: bool,
     ) -> Result<Self, TrainError> {
-        let (mut lists, mut patterns) = (Vec::new(), Vec::new());
+        let (mut lists, mut patterns, mut composites) = (Vec::new(), Vec::new(), Vec::new());
         for (entity, lesson) in lessons {
             match lesson {
                 EntityLesson::List { values, fuzzy } => {
@@ -72,9 +103,52 @@ impl Finder {
                         .map_err(|problem| TrainError::Pattern { entity: entity.clone(), problem })?;
                     patterns.push((entity.clone(), pattern));
                 }
+                EntityLesson::Composite(parts) => composites.push((entity.clone(), parts.clone())),
+                // Its weights come by `with`.
+                EntityLesson::Learned => {}
             }
         }
-        Ok(Self { lessons: lessons.clone(), lists, patterns, languages: languages.to_vec(), month_first })
+        Ok(Self {
+            lessons: lessons.clone(),
+            lists,
+            patterns,
+            composites,
+            learned: Learned::default(),
+            roles: Roles::default(),
+            languages: languages.to_vec(),
+            month_first,
+            country: None,
+        })
+    }
+
+    /// With the country whose national telephone numbers are meant.
+    pub(crate) fn in_country(self, code: Option<&str>) -> Result<Self, TrainError> {
+        let known =
+            |code: &str| code.parse::<country::Id>().map_err(|_| TrainError::Country(code.to_owned()));
+        Ok(Self { country: code.map(known).transpose()?, ..self })
+    }
+
+    pub(crate) fn country(&self) -> Option<String> {
+        self.country.map(|id| id.as_ref().to_owned())
+    }
+
+    /// Learns what the annotated phrases show.
+    pub(crate) fn trained(self, annotated: &[Annotated]) -> Self {
+        let learns = |(name, lesson): (&String, &EntityLesson)| match lesson {
+            EntityLesson::Learned => Some(name.clone()),
+            EntityLesson::List { .. } | EntityLesson::Pattern(_) | EntityLesson::Composite(_) => None,
+        };
+        let names = self.lessons.iter().filter_map(learns).collect();
+        self.with(Learned::train(names, annotated), Roles::train(annotated))
+    }
+
+    /// With what was learned before.
+    pub(crate) fn with(self, learned: Learned, roles: Roles) -> Self {
+        Self { learned, roles, ..self }
+    }
+
+    pub(crate) fn learned(&self) -> (&Learned, &Roles) {
+        (&self.learned, &self.roles)
     }
 
     pub(crate) fn month_first(&self) -> bool {
@@ -101,12 +175,25 @@ impl Finder {
         for (entity, pattern) in &self.patterns {
             found.extend(pattern.find(reading.original, entity).into_iter().map(|find| (0, find)));
         }
+        for (entity, find) in self.learned.find(reading) {
+            found.push((0, report(reading, entity, find)));
+        }
         for (rank, (entity, find)) in (1..).zip(self.built_in(reading, moment)) {
             if !self.lessons.contains_key(entity) {
                 found.push((rank, report(reading, entity, find)));
             }
         }
         found.retain(|(_, find)| !is_negated(&reading.original[..find.start]));
+        for (_, find) in &mut found {
+            find.role = self.roles.of(find, reading.original);
+        }
+        if !self.composites.is_empty() {
+            let single: Vec<EntityMatch> = found.iter().map(|(_, find)| find.clone()).collect();
+            for (entity, parts) in &self.composites {
+                let composites = composite::find(entity, parts, reading.original, &single);
+                found.extend(composites.into_iter().map(|find| (0, find)));
+            }
+        }
         found.sort_by_key(|(rank, find)| (find.start, *rank, std::cmp::Reverse(find.end)));
         found.truncate(MOST);
         found.into_iter().map(|(_, find)| find).collect()
@@ -114,15 +201,33 @@ impl Finder {
 
     fn built_in(&self, reading: &Reading<'_>, moment: &Moment<'_>) -> Vec<(&'static str, Find)> {
         let words = Words::new(reading, moment.language, &self.languages, self.month_first);
-        let date = date::date_of(moment.now);
+        // Most messages hold nothing of most kinds, which a look at their words tells.
+        let (timely, numeric) = (words.is_timely(), words.is_numeric());
+        let has =
+            |wanted: &[Word]| words.any(|sense| matches!(sense, Sense::Word(word) if wanted.contains(&word)));
+        let if_any = |may: bool, find: &dyn Fn() -> Vec<Find>| if may { find() } else { Vec::new() };
+        let counted = numeric || words.any(|sense| matches!(sense, Sense::Amount(_)));
+        let addressed = numeric && reading.original.contains(char::is_uppercase);
+        let named = has(&[Word::PersonIntroduced, Word::Title]);
+        let today = moment.now.date();
         let kinds = [
             ("email", contact::emails(reading)),
             ("url", contact::urls(reading)),
-            ("date", date::find(&words, date)),
-            ("time", time::find(&words, moment.now)),
-            ("money", money::find(&words)),
-            ("phone", phone::find(&words)),
-            ("number", number::find(&words)),
+            ("iban", if_any(numeric, &|| bank::ibans(&words))),
+            ("card", if_any(numeric, &|| bank::cards(&words))),
+            ("date", if_any(timely, &|| date::find(&words, today))),
+            ("time", if_any(timely, &|| time::find(&words, moment.now))),
+            ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
+            ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words))))),
+            ("phone", if_any(numeric, &|| phone::find(&words, self.country))),
+            ("percentage", if_any(numeric, &|| percentage::find(&words))),
+            ("duration", if_any(timely, &|| duration::find(&words))),
+            ("quantity", if_any(counted, &|| bounds::with_bounds(&words, longest(quantity::find(&words))))),
+            ("address", if_any(addressed, &|| address::find(&words))),
+            ("person", if_any(named, &|| person::find(&words))),
+            ("number", if_any(counted, &|| number::find(&words))),
+            ("ordinal", if_any(numeric, &|| ordinal::find(&words))),
+            ("colour", colour::find(&words)),
         ];
         let all: Vec<(&'static str, Find)> = kinds
             .into_iter()
@@ -132,13 +237,16 @@ impl Finder {
         let stands = |place: usize, kind: &str, find: &Find| {
             !all.iter().enumerate().any(|(other_place, (other_kind, other))| {
                 let overlaps = other.start < find.end && find.start < other.end;
+                if !overlaps || go_together(kind, other_kind) {
+                    return false;
+                }
                 let same = (other.start, other.end) == (find.start, find.end);
                 // Of two kinds of the same length the one higher in the table stays; the same words may be
                 // a telephone number and a number at once, but a date is neither.
                 let beside = length(other) == length(find)
                     && other_place < place
-                    && (!same || kind == "phone" || *other_kind == "date");
-                overlaps && (length(other) > length(find) || beside)
+                    && (!same || kind == "phone" || kind != "number" || *other_kind == "date");
+                length(other) > length(find) || beside
             })
         };
         let kept: Vec<bool> =
@@ -147,8 +255,35 @@ impl Finder {
     }
 }
 
+/// Whether both kinds may be found in the same words: a stretch of time holds days and times, and who asks for
+/// a number gets that of "5 kg" and "3 days".
+fn go_together(one: &str, other: &str) -> bool {
+    let of = |outer: &str, inner: &[&str]| {
+        (one == outer && inner.contains(&other)) || (other == outer && inner.contains(&one))
+    };
+    of("interval", &["date", "time", "duration"])
+        || of("quantity", &["number"])
+        || of("percentage", &["number"])
+        || of("duration", &["number"])
+}
+
 /// Built-in kinds that are values rather than words of what is wanted.
-const VALUES: [&str; 6] = ["number", "date", "time", "money", "email", "phone"];
+const VALUES: [&str; 14] = [
+    "number",
+    "ordinal",
+    "date",
+    "time",
+    "interval",
+    "duration",
+    "money",
+    "percentage",
+    "quantity",
+    "email",
+    "phone",
+    "iban",
+    "card",
+    "address",
+];
 /// Words that lead to a value and go with it: "on monday at 8".
 const LEADING: [&str; 16] = [
     "on", "at", "for", "by", "from", "until", "to", "about", "am", "um", "ab", "bis", "für", "gegen", "vom",
@@ -180,6 +315,7 @@ fn report(reading: &Reading<'_>, entity: &str, find: Find) -> EntityMatch {
     let (start, end) = reading.place(find.start, find.end);
     EntityMatch {
         entity: entity.to_owned(),
+        role: None,
         value: find.value,
         text: reading.original[start..end].to_owned(),
         start,

@@ -5,31 +5,28 @@ use serde_json::{Value, json};
 use super::{
     Find,
     number::{amount, number},
+    sense::{Sense, Word},
     words::Words,
 };
 
-/// Codes, signs and words; a word of several currencies stands for the one that is meant most.
-const CURRENCIES: [(&str, &[&str]); 20] = [
-    ("EUR", &["€", "eur", "euro", "euros"]),
-    ("USD", &["$", "usd", "dollar", "dollars", "bucks"]),
-    ("GBP", &["£", "gbp", "pound", "pounds", "pfund", "quid"]),
-    ("CHF", &["chf", "franken", "sfr", "francs"]),
-    ("JPY", &["¥", "jpy", "yen"]),
-    ("CNY", &["cny", "yuan", "rmb"]),
-    ("INR", &["₹", "inr", "rupees", "rupien"]),
-    ("PLN", &["pln", "zł", "zloty", "złoty"]),
-    ("CZK", &["czk"]),
-    ("SEK", &["sek"]),
-    ("NOK", &["nok"]),
-    ("DKK", &["dkk"]),
-    ("HUF", &["huf", "forint"]),
-    ("UAH", &["₴", "uah", "hryvnia"]),
-    ("RUB", &["₽", "rub", "rubles", "rubel"]),
-    ("TRY", &["₺", "lira"]),
-    ("BRL", &["brl", "reais"]),
-    ("AUD", &["aud"]),
-    ("CAD", &["cad"]),
-    ("ILS", &["₪", "ils", "shekel", "schekel"]),
+/// Currencies that the languages' files may name (ISO 4217).
+pub(super) const CODES: [&str; 24] = [
+    "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF", "UAH", "RUB",
+    "TRY", "BRL", "AUD", "CAD", "ILS", "MXN", "ARS", "RON", "AED",
+];
+/// Signs, which are the same in every language; one of several currencies stands for the one that is meant most.
+const SIGNS: [(&str, &str); 11] = [
+    ("€", "EUR"),
+    ("$", "USD"),
+    ("£", "GBP"),
+    ("¥", "JPY"),
+    ("₹", "INR"),
+    ("₴", "UAH"),
+    ("₽", "RUB"),
+    ("₺", "TRY"),
+    ("₪", "ILS"),
+    ("zł", "PLN"),
+    ("fr", "CHF"),
 ];
 
 /// How much, and the place behind it.
@@ -51,58 +48,97 @@ fn after(words: &Words<'_>, index: usize) -> Option<Find> {
     if let Some(currency) = glued {
         return found(start, words.all[unit - 1].end, value, currency);
     }
-    if let Some(cents) = cents(words, unit) {
-        return found(start, words.all[unit].end, value / 100.0, cents);
-    }
-    let currency = currency(words, unit)?;
     if !words.joined(unit - 1) {
         return None;
     }
-    let mut end = unit + 1;
-    let mut value = value;
-    // "5 Euro 20", "fünf Euro zwanzig", "5 Euro und 20 Cent"
-    let and = usize::from(matches!(words.at(end), "und" | "and"));
-    if let Some((small, next)) = words.number(end + and)
-        && (1..100).contains(&small)
-        && value.fract() == 0.0
-        && words.joined(unit)
-    {
-        let named = cents(words, next).is_some();
-        // "fünf Euro zwanzig": in words as well, where nothing that it could count follows.
-        let digits = words.at(end).bytes().all(|byte| byte.is_ascii_digit());
-        let of_cents = if digits { words.at(end).len() == 2 } else { small >= 10 };
-        let ends = matches!(words.at(next), "" | "bitte" | "please") || !words.joined(next - 1);
-        let bare = and == 0 && of_cents && ends;
-        if named || bare {
-            value += f64::from(u32::try_from(small).ok()?) / 100.0;
-            end = next + usize::from(named);
-        }
+    if let Some((cents, next)) = cents(words, unit) {
+        return found(start, words.all[next - 1].end, value / 100.0, cents);
     }
-    found(start, words.all[end - 1].end, value, currency)
-}
-
-/// "€12.50", "EUR 12.50", "$ 5".
-fn before(words: &Words<'_>, index: usize) -> Option<Find> {
-    let currency = currency(words, index)?;
-    let name = words.at(index);
-    let sign = name.chars().all(|character| !character.is_alphanumeric());
-    let code = currency.eq_ignore_ascii_case(name);
-    if !(sign || code) || !words.joined(index) {
+    // "10-$20" is a range
+    if words.between(unit - 1).is_some_and(|between| between.contains('-')) {
         return None;
     }
-    let starts_with_digit = words.at(index + 1).starts_with(|character: char| character.is_ascii_digit());
-    let Quantity { value, next, glued } = starts_with_digit.then(|| quantity(words, index + 1))??;
+    let (currency, next) = currency(words, words.past(unit, &[Word::Of]))?;
+    // "a pound of flesh" is a weight
+    let weight = words.sense(unit, |sense| matches!(sense, Sense::Measure(_)).then_some(())).is_some();
+    if weight && (words.joint(index, Word::Article).is_some() || words.at(next) == "of") {
+        return None;
+    }
+    let (value, next) = with_cents(words, value, next);
+    found(start, words.all[next - 1].end, value, currency)
+}
+
+/// "5 Euro 20", "fünf Euro zwanzig", "5 Euro und 20 Cent", "$20 and 43c".
+fn with_cents(words: &Words<'_>, value: f64, next: usize) -> (f64, usize) {
+    let nothing = (value, next);
+    let and = words.past(next, &[Word::And]);
+    let Some((small, behind)) = hundredths(words, and) else { return nothing };
+    let spaced = words.between(next - 1).is_some_and(|between| !between.contains('-'));
+    if !(1..100).contains(&small) || value.fract() != 0.0 || !words.joined(next - 1) || !spaced {
+        return nothing;
+    }
+    let named = cents(words, behind).map(|(_, behind)| behind);
+    let named = named.or_else(|| words.at(and).ends_with(['c', '¢']).then_some(behind));
+    // "fünf Euro zwanzig": in words as well, where nothing that it could count follows.
+    let digits = words.at(and).bytes().all(|byte| byte.is_ascii_digit());
+    let of_cents = if digits { words.at(and).len() == 2 } else { small >= 10 };
+    let ends = words.at(behind).is_empty()
+        || words.joint(behind, Word::Closing).is_some()
+        || !words.joined(behind - 1);
+    match named {
+        None if and > next || !of_cents || !ends => nothing,
+        Some(_) | None => {
+            let value = value + f64::from(u32::try_from(small).unwrap_or_default()) / 100.0;
+            (value, named.unwrap_or(behind))
+        }
+    }
+}
+
+/// A number below a hundred, perhaps with the sign of cents in the same word: "43c".
+fn hundredths(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
+    words.number(index).or_else(|| {
+        let digits = words.at(index).strip_suffix('c')?;
+        digits.parse().ok().map(|value| (value, index + 1))
+    })
+}
+
+/// "€12.50", "EUR 12.50", "$ 5", "USD3.14".
+fn before(words: &Words<'_>, index: usize) -> Option<Find> {
+    let start = words.all[index].start;
+    let name = words.at(index);
+    // "usd3.14" is one word up to the point
+    if let Some(cut) = name.find(|it: char| it.is_ascii_digit()).filter(|cut| *cut >= 2) {
+        let code = CODES.iter().find(|code| code.eq_ignore_ascii_case(&name[..cut])).copied();
+        let currency = code.or_else(|| words.lexicons.iter().find_map(|it| it.currency(&name[..cut])))?;
+        let rest = &words.text()[start + cut..];
+        let length =
+            rest.find(|it: char| !(it.is_ascii_digit() || matches!(it, '.' | ','))).unwrap_or(rest.len());
+        let digits = rest[..length].trim_end_matches(['.', ',']);
+        return found(start, start + cut + digits.len(), amount(digits, words.decimal_comma)?, currency);
+    }
+    let (currency, place) = currency(words, index)?;
+    let sign = SIGNS.iter().any(|(sign, _)| name.ends_with(sign) && !name.starts_with(char::is_alphabetic))
+        || words.at(place - 1) == "$";
+    let code = currency.eq_ignore_ascii_case(name);
+    let short = name.len() <= 2 && place == index + 1;
+    if !(sign || code || short) {
+        return None;
+    }
+    let near = words.joined(place - 1) || (short && words.between(place - 1) == Some(". "));
+    let starts_with_digit = words.at(place).starts_with(|character: char| character.is_ascii_digit());
+    let Quantity { value, next, glued } = (starts_with_digit && near).then(|| quantity(words, place))??;
     if glued.is_some() {
         return None;
     }
-    found(words.all[index].start, words.all[next - 1].end, value, currency)
+    let (value, next) = with_cents(words, value, next);
+    found(start, words.all[next - 1].end, value, currency)
 }
 
 /// An amount in digits (which separators cut into several words) or in words, with the place behind it.
 fn quantity(words: &Words<'_>, index: usize) -> Option<Quantity> {
     let first = words.all.get(index)?;
     let text = words.text();
-    let (mut value, mut next) = if first.text.starts_with(|character: char| character.is_ascii_digit()) {
+    let (value, next) = if first.text.starts_with(|character: char| character.is_ascii_digit()) {
         // Not from the middle of a number.
         let behind_separator = text[..first.start].ends_with(['.', ','])
             && text[..first.start - 1].ends_with(|character: char| character.is_ascii_digit());
@@ -115,49 +151,52 @@ fn quantity(words: &Words<'_>, index: usize) -> Option<Quantity> {
             .unwrap_or(rest.len());
         let digits = rest[..length].trim_end_matches(['.', ',', '\'']);
         let end = first.start + digits.len();
-        let next =
-            (index..words.all.len()).find(|place| words.all[*place].start >= end).unwrap_or(words.all.len());
-        let (last, rest) = (words.all.get(next - 1)?, end);
-        let glued = if last.end > rest { &text[rest..last.end] } else { "" };
+        let next = words.index_from(end).max(index + 1);
+        let last = words.all.get(next - 1)?;
+        let glued = text.get(end..last.start + last.text.len()).unwrap_or_default();
         let value = amount(digits, words.decimal_comma)?;
         match glued {
             "" => (value, next),
             "k" => (value * 1_000.0, next),
-            unit => return Some(Quantity { value, next, glued: Some(code(unit)?) }),
+            unit => {
+                let code = words.lexicons.iter().find_map(|lexicon| lexicon.currency(unit));
+                let code =
+                    code.or_else(|| words.lexicons.iter().find_map(|lexicon| lexicon.cent(unit).map(|_| "")));
+                return match code? {
+                    "" => Some(Quantity { value: value / 100.0, next, glued: Some(likely_cent(words)) }),
+                    code => Some(Quantity { value, next, glued: Some(code) }),
+                };
+            }
         }
     } else {
-        let article = words.german && matches!(first.text, "ein" | "einen") && words.at(index + 1) != "paar";
-        match words.spelled(index) {
-            Some((value, next)) => (f64::from(i32::try_from(value).ok()?), next),
-            None if article => (1.0, index + 1),
-            None => return None,
+        match words.decimal(index) {
+            Some(found) => found,
+            None => (1.0, words.joint(index, Word::Article).filter(|next| *next == index + 1)?),
         }
     };
-    match words.at(next) {
-        "million" | "millions" | "millionen" | "mio" => (value, next) = (value * 1_000_000.0, next + 1),
-        "thousand" | "tausend" | "tsd" => (value, next) = (value * 1_000.0, next + 1),
-        _ => {}
-    }
+    let (value, next) = super::number::scaled(words, value, next);
     Some(Quantity { value, next, glued: None })
 }
 
-fn currency(words: &Words<'_>, index: usize) -> Option<&'static str> {
-    code(words.at(index))
-}
-
-fn code(name: &str) -> Option<&'static str> {
-    let (code, _) = CURRENCIES.iter().find(|(_, names)| names.contains(&name))?;
-    Some(code)
-}
-
-/// Cents of the currency that the language suggests.
-fn cents(words: &Words<'_>, index: usize) -> Option<&'static str> {
-    match words.at(index) {
-        "cent" | "cents" => Some(if words.decimal_comma { "EUR" } else { "USD" }),
-        "pence" => Some("GBP"),
-        "rappen" => Some("CHF"),
+fn currency(words: &Words<'_>, index: usize) -> Option<(&'static str, usize)> {
+    let named = words.sense(index, |sense| match sense {
+        Sense::Currency(code) => Some(code),
         _ => None,
-    }
+    });
+    let sign = || SIGNS.iter().find(|(sign, _)| *sign == words.at(index)).map(|(_, code)| (*code, index + 1));
+    named.or_else(sign)
+}
+
+/// Cents of the currency that is named with them, or else that the language suggests.
+fn cents(words: &Words<'_>, index: usize) -> Option<(&'static str, usize)> {
+    words.sense(index, |sense| match sense {
+        Sense::Cent(code) => Some(code),
+        _ => None,
+    })
+}
+
+fn likely_cent(words: &Words<'_>) -> &'static str {
+    if words.decimal_comma { "EUR" } else { "USD" }
 }
 
 fn found(start: usize, end: usize, value: f64, currency: &str) -> Option<Find> {

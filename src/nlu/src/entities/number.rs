@@ -5,7 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{Find, words::Words};
+use super::{
+    Find,
+    sense::{Sense, Word},
+    words::Words,
+};
 
 static DIGITS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[0-9]+(?:[.,'][0-9]+)*").expect("a constant pattern is valid"));
@@ -47,16 +51,34 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
                     .chars()
                     .next_back()
                     .is_none_or(|earlier| earlier.is_whitespace() || earlier == '(');
+            // "- 5" as the whole beginning
+            let apart = text[..start].trim() == "-" && before.is_some_and(char::is_whitespace);
             if minus {
                 start -= 1;
+            } else if apart {
+                start = text.find('-')?;
             }
+            let minus = minus || apart;
             let value = amount(found.as_str(), words.decimal_comma)? * if thousands { 1_000.0 } else { 1.0 };
             let end = found.end() + usize::from(thousands);
-            let index = words.all.partition_point(|word| word.start < found.start());
+            let index = words.index_from(found.start());
+            let mut value = value;
+            if words.leading_point(found.start()) && !found.as_str().contains(['.', ',']) {
+                value = format!("0.{}", found.as_str()).parse().ok()?;
+                start -= 1;
+            }
             let in_words = !minus && negative(words, index);
             if in_words {
                 start = words.all[index - 1].start;
             }
+            let (value, end) = if thousands {
+                (value, end)
+            } else {
+                let next = words.index_from(found.end());
+                let (value, behind) = words.with_point(value, next);
+                let (value, behind) = scaled(words, value, behind);
+                (value, if behind > next { words.all[behind - 1].end } else { end })
+            };
             let value = number(if minus || in_words { -value } else { value })?;
             Some(Find { start, end, value, confidence: 1.0 })
         })
@@ -89,9 +111,29 @@ pub(super) fn amount(digits: &str, decimal_comma: bool) -> Option<f64> {
     plain.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
+/// "5 thousand", "1,5 Millionen", "30 dozen": times what stands behind it.
+pub(super) fn scaled(words: &Words<'_>, value: f64, next: usize) -> (f64, usize) {
+    if next == 0 || !words.joined(next - 1) {
+        return (value, next);
+    }
+    if let Some(behind) = words.joint(next, Word::Dozen) {
+        return (value * 12.0, behind);
+    }
+    let scale = words.lexicons.iter().find_map(|lexicon| lexicon.atoms.get(words.folded(next)));
+    let short = match words.at(next) {
+        "mio" => Some(1_000_000.0),
+        "tsd" => Some(1_000.0),
+        "mrd" => Some(1_000_000_000.0),
+        _ => None,
+    };
+    #[expect(clippy::cast_precision_loss, reason = "thousands to billions are exact")]
+    let scale = scale.filter(|scale| **scale >= 1_000).map(|scale| *scale as f64).or(short);
+    scale.map_or((value, next), |scale| (value * scale, next + 1))
+}
+
 /// Whether a number from this word on is said to be negative: "minus four".
 fn negative(words: &Words<'_>, index: usize) -> bool {
-    matches!(words.before(index), "minus" | "negative") && words.joined(index - 1)
+    words.behind(index, &[Word::Minus]) && words.joined(index - 1)
 }
 
 /// Whole numbers as such: 5, not 5.0.
@@ -103,23 +145,44 @@ pub(super) fn number(value: f64) -> Option<Value> {
     serde_json::Number::from_f64(value).map(Value::Number)
 }
 
+/// Whether two numbers that were written as such are the same.
+fn is(one: f64, other: f64) -> bool {
+    (one - other).abs() < f64::EPSILON
+}
+
 fn in_words(words: &Words<'_>) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
-        let Some((value, next)) = words.spelled(index) else {
+        if let Some(behind) = words.is_nothing(index) {
+            index = behind;
+            continue;
+        }
+        let few = words.sense(index, |sense| match sense {
+            // "a couple of", "ein Dutzend"; one and halves belong to what they measure
+            Sense::Amount(value) if is(value, 2.0) || is(value, 12.0) => Some(value),
+            _ => None,
+        });
+        let spelled =
+            words.all[index].text.starts_with(char::is_alphabetic).then(|| words.decimal(index)).flatten();
+        let Some((value, next)) = spelled.or(few) else {
             index += 1;
             continue;
         };
-        let pronoun = value == 1
-            && words.at(index) == "one"
-            && (POINTING.contains(&words.before(index)) || matches!(words.at(next), "of" | "more" | "day"));
+        let (value, next) = scaled(words, value, next);
+        let pronoun = is(value, 1.0)
+            && next == index + 1
+            && (words.behind(index, &[Word::Pointing])
+                || (words.joint(index, Word::Article).is_some() && words.all.len() > 1)
+                || POINTING.contains(&words.at(index.wrapping_sub(1)))
+                || matches!(words.at(next), "of" | "more" | "day"));
         if !pronoun {
             let negative = negative(words, index);
             let first = if negative { index - 1 } else { index };
             let (start, end) = (words.all[first].start, words.all[next - 1].end);
-            let value = Value::from(if negative { -value } else { value });
-            finds.push(Find { start, end, value, confidence: 0.9 });
+            if let Some(value) = number(if negative { -value } else { value }) {
+                finds.push(Find { start, end, value, confidence: 0.9 });
+            }
         }
         index = next;
     }

@@ -1,213 +1,228 @@
-//! Which number do words name, in English and in German?
+//! Which number do words name?
+//!
+//! Words, or the parts that a word is composed of, are read left to right as small sums: units add up where there is
+//! room behind tens or hundreds, "hundred" multiplies what stands before it in its group, "thousand" and "million"
+//! close a group. What differs between languages is in their [`Grammar`].
 
-const ENGLISH: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const ENGLISH_TENS: [&str; 8] =
-    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-const GERMAN: [&str; 20] = [
-    "null",
-    "ein",
-    "zwei",
-    "drei",
-    "vier",
-    "fünf",
-    "sechs",
-    "sieben",
-    "acht",
-    "neun",
-    "zehn",
-    "elf",
-    "zwölf",
-    "dreizehn",
-    "vierzehn",
-    "fünfzehn",
-    "sechzehn",
-    "siebzehn",
-    "achtzehn",
-    "neunzehn",
-];
-const GERMAN_TENS: [&str; 8] =
-    ["zwanzig", "dreissig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"];
+use super::lexicon::{Grammar, Lexicon};
 
-/// The number that a run of words begins with, and how many of the words name it.
-///
-/// "two hundred and five thousand" is read left to right: units add up, "hundred" multiplies what stands before
-/// it, "thousand" and "million" close a group.
-pub(super) fn english(words: &[&str]) -> Option<(i64, usize)> {
-    let (mut total, mut group) = (0_i64, 0_i64);
-    // What may still follow within the group: 100 after nothing or a scale, 10 after tens, 1 after a unit.
-    let mut room = 100_i64;
-    let mut scale_room = i64::MAX;
+/// Letters from which an ordinal may be two words written as one: "fortyfirst".
+const GLUED_FROM: usize = 9;
+/// Longest word that is taken apart.
+const LONGEST: usize = 80;
+
+/// Whether a number may begin with a word; most words can be passed over by this alone.
+pub(super) fn may_begin(lexicon: &Lexicon, word: &str) -> bool {
+    lexicon.atoms.contains_key(word)
+        || lexicon.bound.contains_key(word)
+        || lexicon.ordinals.contains_key(word)
+        || word.starts_with(|first: char| first.is_ascii_digit())
+        || word.len() >= GLUED_FROM
+        || ((lexicon.grammar.compound || !lexicon.grammar.ordinal_suffixes.is_empty()) && word.len() > 3)
+}
+
+/// The number that a run of folded words begins with, and how many of the words name it.
+pub(super) fn cardinal(lexicon: &Lexicon, words: &[&str]) -> Option<(i64, usize)> {
+    let mut sum = Sum::new(&lexicon.grammar);
     let mut used = 0;
-    let mut place = 0;
-    while let Some(word) = words.get(place) {
-        let unit = position(&ENGLISH, word);
-        let tens = position(&ENGLISH_TENS, word).map(|tens| 20 + 10 * tens);
-        let article = place == 0
-            && *word == "a"
-            && words.get(1).is_some_and(|next| matches!(*next, "hundred" | "thousand" | "million"));
-        if let Some(value) = unit.filter(|unit| if room == 10 { (1..10).contains(unit) } else { room == 100 })
-        {
-            group += value;
-            room = 1;
-        } else if let Some(value) = tens.filter(|_| room == 100) {
-            group += value;
-            room = 10;
-        } else if article {
-            group = 1;
-            room = 1;
-        } else if *word == "hundred" && (1..100).contains(&group) {
-            group *= 100;
-            room = 100;
-        } else if let Some(scale) = scale(word).filter(|scale| *scale < scale_room && group > 0) {
-            total += group * scale;
-            (group, room, scale_room) = (0, 100, scale);
-        } else if *word == "and" && used > 0 && matches!(words[place - 1], "hundred" | "thousand" | "million")
-        {
-            place += 1;
+    for (place, word) in words.iter().enumerate() {
+        let link = lexicon.grammar.links.iter().any(|link| link == word);
+        if link && !lexicon.atoms.contains_key(*word) {
+            if !sum.link() {
+                break;
+            }
             continue;
-        } else {
+        }
+        let Some(atoms) = parts(lexicon, word, words.get(place + 1)) else { break };
+        if !sum.push_all(&atoms) {
             break;
         }
-        place += 1;
-        used = place;
+        used = place + 1;
     }
-    (used > 0).then_some((total + group, used))
+    (used > 0).then(|| (sum.total + sum.group, used))
 }
 
-fn scale(word: &str) -> Option<i64> {
-    match word {
-        "thousand" => Some(1_000),
-        "million" => Some(1_000_000),
-        _ => None,
+/// Which in a row the words name: "twenty first", "einundzwanzigsten", "3rd".
+pub(super) fn ordinal(lexicon: &Lexicon, words: &[&str]) -> Option<(i64, usize)> {
+    let word = words.first()?;
+    let tens = |word: &str| {
+        lexicon.atoms.get(word).copied().filter(|tens| *tens % 10 == 0 && (10..100).contains(tens))
+    };
+    let unit = |word: &str| lexicon.ordinals.get(word).copied().filter(|unit| (1..10).contains(unit));
+    if let (Some(tens), Some(unit)) = (tens(word), words.get(1).and_then(|next| unit(next))) {
+        return Some((tens + unit, 2));
     }
+    if word.starts_with(|first: char| first.is_ascii_digit()) {
+        let digits = word.trim_end_matches(|last: char| !last.is_ascii_digit());
+        let ending = &word[digits.len()..];
+        let plausible = digits.len() <= 3 && lexicon.grammar.ordinal_endings.iter().any(|it| it == ending);
+        return digits.parse().ok().filter(|_| plausible).map(|value| (value, 1));
+    }
+    // "twentyfirst"
+    let two = |(name, value): (&String, &i64)| {
+        let before = tens(word.strip_suffix(name.as_str())?)?;
+        (1..10).contains(value).then_some(before + value)
+    };
+    let glued = (word.len() >= GLUED_FROM).then(|| lexicon.ordinals.iter().find_map(two)).flatten();
+    let stem = || {
+        lexicon.grammar.ordinal_suffixes.iter().find_map(|suffix| {
+            let atoms = parts(lexicon, word.strip_suffix(suffix.as_str())?, None)?;
+            let mut sum = Sum::new(&lexicon.grammar);
+            (sum.push_all(&atoms) && sum.total + sum.group > 1).then_some(sum.total + sum.group)
+        })
+    };
+    let plain = || lexicon.ordinals.get(*word).copied();
+    glued.or_else(plain).or_else(stem).map(|value| (value, 1))
 }
 
-/// The number that one German word names: `zweihundertfünfundzwanzig`. Not `ein` and its forms, which are
-/// articles more often than numbers; `eins` is one.
-pub(super) fn german(word: &str) -> Option<i64> {
-    if word.len() > 80 {
+/// A part of a number word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Atom {
+    Value(i64),
+    Link,
+}
+
+/// What one word is composed of.
+fn parts(lexicon: &Lexicon, word: &str, next: Option<&&str>) -> Option<Vec<Atom>> {
+    if let Some(value) = lexicon.atoms.get(word) {
+        return Some(vec![Atom::Value(*value)]);
+    }
+    if let Some(value) = lexicon.bound.get(word) {
+        let multiplied = next.and_then(|next| lexicon.atoms.get(*next)).is_some_and(|next| *next >= 100);
+        return multiplied.then(|| vec![Atom::Value(*value)]);
+    }
+    if !lexicon.grammar.compound
+        || word.len() > LONGEST
+        || word.starts_with(|first: char| first.is_ascii_digit())
+    {
         return None;
     }
-    let word = word.replace("fuenf", "fünf").replace("zwoelf", "zwölf").replace("dreißig", "dreissig");
-    let word = word.replace("zwo", "zwei");
-    match word.as_str() {
-        "ein" => None,
-        "eins" => Some(1),
-        "million" => Some(1_000_000),
-        other => german_thousands(other),
-    }
+    let mut atoms = Vec::new();
+    (taken_apart(lexicon, word, &mut atoms) && atoms.len() > 1).then_some(atoms)
 }
 
-fn german_thousands(word: &str) -> Option<i64> {
-    let Some((thousands, rest)) = word.split_once("tausend") else { return german_hundreds(word) };
-    let thousands = if thousands.is_empty() { 1 } else { german_hundreds(thousands)? };
-    let rest = if rest.is_empty() { 0 } else { german_hundreds(rest.strip_prefix("und").unwrap_or(rest))? };
-    Some(thousands * 1_000 + rest)
-}
-
-fn german_hundreds(word: &str) -> Option<i64> {
-    let Some((hundreds, rest)) = word.split_once("hundert") else { return german_tens(word) };
-    let hundreds =
-        if hundreds.is_empty() { 1 } else { position(&GERMAN, hundreds).filter(|value| *value < 20)? };
-    let rest = if rest.is_empty() { 0 } else { german_tens(rest.strip_prefix("und").unwrap_or(rest))? };
-    Some(hundreds * 100 + rest)
-}
-
-fn german_tens(word: &str) -> Option<i64> {
-    if word == "eins" {
-        return Some(1);
+/// The longest part that leaves something which can be taken apart as well.
+fn taken_apart(lexicon: &Lexicon, word: &str, atoms: &mut Vec<Atom>) -> bool {
+    if word.is_empty() {
+        return true;
     }
-    if let Some(value) = position(&GERMAN, word) {
-        return Some(value);
-    }
-    if let Some(tens) = position(&GERMAN_TENS, word) {
-        return Some(20 + 10 * tens);
-    }
-    let (unit, tens) = word.split_once("und")?;
-    let unit = position(&GERMAN, unit).filter(|unit| (1..10).contains(unit))?;
-    Some(unit + 20 + 10 * position(&GERMAN_TENS, tens)?)
-}
-
-/// Which day of a month a word names: "third", "twenty-first" (as two words), "dritten", "einundzwanzigsten".
-pub(super) fn english_ordinal(words: &[&str]) -> Option<(i64, usize)> {
-    const UP_TO_NINETEEN: [&str; 20] = [
-        "",
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-    ];
-    let word = words.first().filter(|word| !word.is_empty())?;
-    if let Some(value) = position(&UP_TO_NINETEEN, word) {
-        return Some((value, 1));
-    }
-    match *word {
-        "twentieth" => return Some((20, 1)),
-        "thirtieth" => return Some((30, 1)),
-        "twenty" | "thirty" => {}
-        _ => {
-            let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending))?;
-            let plausible = (1..=2).contains(&digits.len());
-            return digits.parse().ok().filter(|_| plausible).map(|value| (value, 1));
+    for end in (1..=word.len()).rev().filter(|end| word.is_char_boundary(*end)) {
+        let part = &word[..end];
+        let value = lexicon.atoms.get(part).or_else(|| lexicon.bound.get(part));
+        let link = !atoms.is_empty() && lexicon.grammar.links.iter().any(|link| link == part);
+        let atom = match value {
+            Some(value) => Atom::Value(*value),
+            None if link => Atom::Link,
+            None => continue,
+        };
+        atoms.push(atom);
+        if atoms.len() < 24 && taken_apart(lexicon, &word[end..], atoms) {
+            return true;
         }
+        atoms.pop();
     }
-    let unit = position(&UP_TO_NINETEEN, words.get(1)?).filter(|unit| (1..10).contains(unit))?;
-    Some((if *word == "twenty" { 20 } else { 30 } + unit, 2))
+    false
 }
 
-/// As [`english_ordinal`], for one German word.
-pub(super) fn german_ordinal(word: &str) -> Option<i64> {
-    let stem = ["ten", "te", "ter"].iter().find_map(|ending| word.strip_suffix(ending))?;
-    match stem {
-        "ers" => Some(1),
-        "drit" => Some(3),
-        "sieb" => Some(7),
-        "ach" => Some(8),
-        _ => match stem.strip_suffix('s') {
-            Some(tens) => german(tens).filter(|value| *value >= 20),
-            None => german(stem).filter(|value| (2..20).contains(value)),
-        },
-    }
+/// A number as far as it was read.
+#[derive(Clone)]
+struct Sum<'g> {
+    grammar: &'g Grammar,
+    total: i64,
+    group: i64,
+    /// What may still follow within the group is less than this: 100 after nothing or hundreds, 10 after tens.
+    room: i64,
+    scale_room: i64,
+    linked: bool,
+    any: bool,
 }
 
-fn position(names: &[&str], word: &str) -> Option<i64> {
-    names.iter().position(|name| *name == word).and_then(|index| i64::try_from(index).ok())
+impl<'g> Sum<'g> {
+    fn new(grammar: &'g Grammar) -> Self {
+        Self { grammar, total: 0, group: 0, room: 100, scale_room: i64::MAX, linked: false, any: false }
+    }
+
+    /// All parts of one word, or none of them.
+    fn push_all(&mut self, atoms: &[Atom]) -> bool {
+        let mut next = self.clone();
+        let fits = atoms.iter().all(|atom| match atom {
+            Atom::Value(value) => next.push(*value),
+            // Within a word "und" joins units with tens as well.
+            Atom::Link => {
+                next.linked = true;
+                next.any
+            }
+        });
+        if fits {
+            *self = next;
+        }
+        fits
+    }
+
+    fn link(&mut self) -> bool {
+        let fits = self.any && if self.grammar.links_tens { self.room > 1 } else { self.room == 100 };
+        self.linked = fits;
+        fits
+    }
+
+    fn push(&mut self, value: i64) -> bool {
+        let linked = std::mem::take(&mut self.linked);
+        let unit = self.group % 100;
+        let tens = value % 10 == 0 && (value >= 20 || (self.grammar.ten_and_unit && value == 10));
+        let fits = match value {
+            0 => !self.any,
+            1..=99 if tens && linked && self.grammar.inverted && (1..10).contains(&unit) => {
+                self.group += value;
+                self.room = 1;
+                true
+            }
+            20 if self.grammar.twenties && unit == 4 && self.room == 1 => {
+                self.group += 76;
+                self.room = 20;
+                true
+            }
+            1..=99 if value < self.room => {
+                let twenty = self.grammar.twenties && matches!(value, 60 | 80);
+                self.group += value;
+                let units = tens && (self.room == 100 || value == 10);
+                self.room = if twenty {
+                    20
+                } else if units {
+                    10
+                } else {
+                    1
+                };
+                true
+            }
+            100 if self.group == 0 && self.room == 100 && self.grammar.bare_hundred => {
+                self.group = 100;
+                true
+            }
+            100 if (1..100).contains(&self.group) => {
+                self.group *= 100;
+                self.room = 100;
+                true
+            }
+            101..=999 if self.group == 0 && self.room == 100 => {
+                self.group = value;
+                true
+            }
+            1_000.. if value < self.scale_room => {
+                let bare = self.group == 0 && self.total == 0 && self.grammar.bare_hundred;
+                let group = if bare { 1 } else { self.group };
+                match group.checked_mul(value).and_then(|scaled| self.total.checked_add(scaled)) {
+                    Some(total) if group > 0 => {
+                        (self.total, self.group, self.room, self.scale_room) = (total, 0, 100, value);
+                        true
+                    }
+                    Some(_) | None => false,
+                }
+            }
+            _ => false,
+        };
+        self.any |= fits;
+        fits
+    }
 }
 
 #[cfg(test)]
@@ -215,55 +230,94 @@ mod tests {
     use super::*;
 
     #[test]
-    fn english_words_are_numbers() {
-        let check = |text: &str, expected: Option<(i64, usize)>| {
-            assert_eq!(english(&text.split(' ').collect::<Vec<_>>()), expected, "{text}");
+    fn words_are_numbers() {
+        let check = |language: &str, text: &str, expected: Option<(i64, usize)>| {
+            let lexicon = Lexicon::of(language).unwrap();
+            let text = crate::text::without_marks(text);
+            let found = cardinal(lexicon, &text.split(' ').collect::<Vec<_>>());
+            assert_eq!(found, expected, "{language}: {text}");
         };
-        check("five", Some((5, 1)));
-        check("twenty five", Some((25, 2)));
-        check("one hundred and five euros", Some((105, 4)));
-        check("two thousand three hundred", Some((2300, 4)));
-        check("two hundred and five thousand", Some((205_000, 5)));
-        check("a hundred", Some((100, 2)));
-        check("a hundred and", Some((100, 2)));
-        check("five six", Some((5, 1)));
-        check("twenty twelve", Some((20, 1)));
-        check("a dog", None);
-        check("and", None);
-        check("hundred", None);
+        check("en", "five", Some((5, 1)));
+        check("en", "twenty five", Some((25, 2)));
+        check("en", "one hundred and five euros", Some((105, 4)));
+        check("en", "two thousand three hundred", Some((2300, 4)));
+        check("en", "two hundred and five thousand", Some((205_000, 5)));
+        check("en", "a hundred", Some((100, 2)));
+        check("en", "a hundred and", Some((100, 2)));
+        check("en", "five six", Some((5, 1)));
+        check("en", "two and three", Some((2, 1)));
+        check("en", "twenty twelve", Some((20, 1)));
+        check("en", "a dog", None);
+        check("en", "and", None);
+        check("en", "hundred", None);
+        check("de", "fünf", Some((5, 1)));
+        check("de", "fuenf", Some((5, 1)));
+        check("de", "zwölf", Some((12, 1)));
+        check("de", "zwo", Some((2, 1)));
+        check("de", "einundzwanzig", Some((21, 1)));
+        check("de", "dreissig", Some((30, 1)));
+        check("de", "hundert", Some((100, 1)));
+        check("de", "zweihundertdreiundvierzig", Some((243, 1)));
+        check("de", "tausendeins", Some((1001, 1)));
+        check("de", "zweitausendsechsundzwanzig", Some((2026, 1)));
+        check("de", "eins", Some((1, 1)));
+        check("de", "ein", None);
+        check("de", "hund", None);
+        check("de", "undzwanzig", None);
+        check("fr", "vingt et un", Some((21, 3)));
+        check("fr", "soixante quinze", Some((75, 2)));
+        check("fr", "soixante et onze", Some((71, 3)));
+        check("fr", "quatre vingt dix sept", Some((97, 4)));
+        check("fr", "quatre vingts", Some((80, 2)));
+        check("fr", "deux cent trois", Some((203, 3)));
+        check("fr", "mille neuf cent", Some((1900, 3)));
+        check("fr", "deux et trois", Some((2, 1)));
+        check("es", "treinta y cinco", Some((35, 3)));
+        check("es", "veintidós", Some((22, 1)));
+        check("es", "doscientos cuarenta y uno", Some((241, 4)));
+        check("es", "mil quinientos", Some((1500, 2)));
+        check("es", "dos y tres", Some((2, 1)));
+        check("it", "ventuno", Some((21, 1)));
+        check("it", "trentotto", Some((38, 1)));
+        check("it", "duecentocinquanta", Some((250, 1)));
+        check("it", "duemilaventisei", Some((2026, 1)));
+        check("it", "centouno", Some((101, 1)));
+        check("pt", "vinte e três", Some((23, 3)));
+        check("pt", "duzentos e cinquenta", Some((250, 3)));
+        check("pt", "mil e duzentos", Some((1200, 3)));
+        check("nl", "drieëntwintig", Some((23, 1)));
+        check("nl", "tweehonderdvijftig", Some((250, 1)));
+        check("nl", "honderd en vijf", Some((105, 3)));
+        check("pl", "dwadzieścia pięć", Some((25, 2)));
+        check("pl", "dwieście trzydzieści", Some((230, 2)));
+        check("pl", "dwa tysiące", Some((2000, 2)));
+        check("pl", "pięciu", Some((5, 1)));
+        check("tr", "yirmi beş", Some((25, 2)));
+        check("tr", "on iki", Some((12, 2)));
+        check("tr", "yüz elli", Some((150, 2)));
+        check("tr", "iki bin yirmi altı", Some((2026, 4)));
     }
 
     #[test]
-    fn german_words_are_numbers() {
-        let check = |word: &str, expected: Option<i64>| assert_eq!(german(word), expected, "{word}");
-        check("fünf", Some(5));
-        check("fuenf", Some(5));
-        check("zwölf", Some(12));
-        check("zwo", Some(2));
-        check("einundzwanzig", Some(21));
-        check("dreissig", Some(30));
-        check("hundert", Some(100));
-        check("zweihundertdreiundvierzig", Some(243));
-        check("tausendeins", Some(1001));
-        check("zweitausendsechsundzwanzig", Some(2026));
-        check("eins", Some(1));
-        check("ein", None);
-        check("hund", None);
-        check("undzwanzig", None);
-    }
-
-    #[test]
-    fn ordinals_are_days() {
-        let english = |text: &str| english_ordinal(&text.split(' ').collect::<Vec<_>>());
-        assert_eq!(english("twenty first"), Some((21, 2)));
-        assert_eq!(english("3rd"), Some((3, 1)));
-        assert_eq!(english("twelfth of"), Some((12, 1)));
-        assert_eq!(english("month"), None);
-        for (word, day) in [("ersten", 1), ("dritten", 3), ("siebten", 7), ("achter", 8), ("zwanzigsten", 20)]
-        {
-            assert_eq!(german_ordinal(word), Some(day), "{word}");
-        }
-        assert_eq!(german_ordinal("einunddreissigsten"), Some(31));
-        assert_eq!(german_ordinal("garten"), None);
+    fn ordinals_are_places() {
+        let check = |language: &str, text: &str, expected: Option<(i64, usize)>| {
+            let lexicon = Lexicon::of(language).unwrap();
+            let text = crate::text::without_marks(text);
+            let found = ordinal(lexicon, &text.split(' ').collect::<Vec<_>>());
+            assert_eq!(found, expected, "{language}: {text}");
+        };
+        check("en", "twenty first", Some((21, 2)));
+        check("en", "twentyfirst", Some((21, 1)));
+        check("en", "3rd", Some((3, 1)));
+        check("en", "3th4", None);
+        check("en", "month", None);
+        check("de", "zwanzigsten", Some((20, 1)));
+        check("de", "einunddreissigsten", Some((31, 1)));
+        check("de", "vierter", Some((4, 1)));
+        check("de", "garten", None);
+        check("nl", "twintigste", Some((20, 1)));
+        check("fr", "2eme", Some((2, 1)));
+        check("fr", "cinquieme", Some((5, 1)));
+        check("tr", "on birinci", Some((11, 2)));
     }
 }

@@ -32,6 +32,7 @@ impl Pattern {
                 let found = captures.get(1).or_else(|| captures.get(0))?;
                 (!found.is_empty()).then(|| EntityMatch {
                     entity: entity.to_owned(),
+                    role: None,
                     value: Value::from(found.as_str()),
                     text: found.as_str().to_owned(),
                     start: found.start(),

@@ -1,10 +1,11 @@
 //! Which telephone numbers does a text hold?
 //!
-//! `+49 (0)170 123-4567` and `0049170…` become `+491701234567`; a national number keeps its digits, since
-//! the country is not known.
+//! `+49 (0)170 123-4567` and `0049170…` become `+491701234567` (E.164). A national number becomes one of the bot's
+//! country, if it has one and the number is valid there; otherwise it keeps its digits.
 
 use std::sync::LazyLock;
 
+use phonenumber::{Mode, country};
 use regex::Regex;
 use serde_json::Value;
 
@@ -22,13 +23,14 @@ static GROUPED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\(?[0-9]{3}\)?[ ./-]?[0-9]{3}[ .-]?[0-9]{4}$").expect("a constant pattern is valid")
 });
 
-pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
+pub(super) fn find(words: &Words<'_>, country: Option<country::Id>) -> Vec<Find> {
     let text = words.text();
     CANDIDATE
         .find_iter(text)
         .filter(|found| !touches_word(text, found.start(), found.end()))
         .filter_map(|found| {
-            let value = normalise(found.as_str())?;
+            let national = country.and_then(|country| of_country(found.as_str(), country));
+            let value = national.or_else(|| normalise(found.as_str()))?;
             Some(Find { start: found.start(), end: found.end(), value: Value::from(value), confidence: 0.9 })
         })
         .collect()
@@ -40,6 +42,18 @@ fn touches_word(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().next_back();
     before.is_some_and(|character| attached(character) || character == '-')
         || text[end..].chars().next().is_some_and(attached)
+}
+
+/// A national number that is valid in the country, as E.164.
+fn of_country(found: &str, country: country::Id) -> Option<String> {
+    if SOMETHING_ELSE.is_match(found) || found.trim_start_matches('(').starts_with(['+']) {
+        return None;
+    }
+    // Seven digits without any sign of a telephone number are rather an order's.
+    let digits = found.bytes().filter(u8::is_ascii_digit).count();
+    let shaped = found.starts_with(['0', '(']) || GROUPED.is_match(found) || digits != found.len();
+    let number = phonenumber::parse(Some(country), found).ok().filter(|_| shaped)?;
+    number.is_valid().then(|| number.format().mode(Mode::E164).to_string())
 }
 
 fn normalise(found: &str) -> Option<String> {

@@ -1,18 +1,23 @@
-//! The words of a text as the built-in kinds look at them: with the numbers that they name, and in which languages.
+//! The words of a text as the built-in kinds look at them: with what they mean in the languages that count.
 
-use super::numerals;
-use crate::text::Reading;
+use super::{
+    lexicon::{Cut, Lexicon},
+    numerals,
+    sense::{Sense, Word as Joint},
+};
+use crate::text::{Reading, without_marks};
+
+/// Words of a text that are looked at: nobody says more of days and amounts in one message.
+const MOST: usize = 600;
+/// Most words of a phrase in a language's file.
+const LONGEST_PHRASE: usize = 6;
 
 /// The text, its words and the languages whose words count.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four facts about languages that do not exclude each other"
-)]
 pub(super) struct Words<'r> {
     reading: &'r Reading<'r>,
     pub(super) all: Vec<Word<'r>>,
-    pub(super) english: bool,
-    pub(super) german: bool,
+    /// Of the conversation's language first, then of the bot's others.
+    pub(super) lexicons: Vec<&'static Lexicon>,
     /// Whether the conversation is in a language that writes 1.234,56.
     pub(super) decimal_comma: bool,
     /// Whether 3/4 means the 4th of March.
@@ -20,11 +25,21 @@ pub(super) struct Words<'r> {
 }
 
 /// One word.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Word<'r> {
     pub(super) text: &'r str,
+    /// Without marks, as phrases are compared.
+    pub(super) folded: String,
     pub(super) start: usize,
+    /// Behind its ending, if it has one behind an apostrophe.
     pub(super) end: usize,
+    /// What it and the words behind it mean, with the place behind them.
+    senses: Vec<(Sense, usize)>,
+    /// The number and the place in a row that are named from here on, with the places behind them.
+    spelled: Option<(i64, usize)>,
+    ordinal: Option<(i64, usize)>,
+    /// Whether only the conversation's own language counts: in it the word is an everyday one.
+    everyday: bool,
 }
 
 impl<'r> Words<'r> {
@@ -35,24 +50,76 @@ impl<'r> Words<'r> {
         languages: &[String],
         month_first: bool,
     ) -> Self {
-        let speaks = |wanted: &str| {
-            std::iter::once(language).chain(languages.iter().map(String::as_str)).any(|code| {
-                code.split(['-', '_']).next().is_some_and(|code| code.eq_ignore_ascii_case(wanted))
-            })
-        };
+        let mut lexicons: Vec<&'static Lexicon> = Vec::new();
+        for code in std::iter::once(language).chain(languages.iter().map(String::as_str)) {
+            if let Some(lexicon) = Lexicon::of(code)
+                && !lexicons.iter().any(|known| known.code == lexicon.code)
+            {
+                lexicons.push(lexicon);
+            }
+        }
         let point = ["en", "zh", "ja", "ko", "he", "th", "hi"];
         let base = language.split(['-', '_']).next().unwrap_or_default();
-        Self {
+        let cuts = reading.tokens.iter().flat_map(|token| {
+            let cut = lexicons.iter().find_map(|lexicon| lexicon.cut_word(reading, token));
+            cut.unwrap_or_else(|| vec![Cut::whole(token)])
+        });
+        let all: Vec<Word<'r>> = cuts
+            .take(MOST)
+            .map(|cut| {
+                let text = &reading.text[cut.start..cut.stop];
+                let folded = without_marks(text);
+                let everyday = lexicons.first().is_some_and(|first| first.is_everyday(&folded));
+                Word {
+                    text,
+                    folded,
+                    start: cut.start,
+                    end: cut.end,
+                    senses: Vec::new(),
+                    spelled: None,
+                    ordinal: None,
+                    everyday,
+                }
+            })
+            .collect();
+        let mut words = Self {
             reading,
-            all: reading
-                .tokens
-                .iter()
-                .map(|token| Word { text: reading.word(token), start: token.start, end: token.end })
-                .collect(),
-            english: speaks("en"),
-            german: speaks("de"),
+            all,
+            lexicons,
             decimal_comma: !base.is_empty() && !point.contains(&base),
             month_first,
+        };
+        words.find_senses();
+        words.find_numbers();
+        words
+    }
+
+    fn find_senses(&mut self) {
+        for index in 0..self.all.len() {
+            let mut run: Vec<&str> = vec![&self.all[index].folded];
+            while run.len() < LONGEST_PHRASE
+                && index + run.len() < self.all.len()
+                && self.loosely_joined(index + run.len() - 1)
+            {
+                run.push(&self.all[index + run.len()].folded);
+            }
+            let mut senses = Vec::new();
+            for (rank, lexicon) in self.lexicons.iter().enumerate() {
+                let before = senses.len();
+                lexicon.meanings(&run, &mut senses);
+                if rank > 0 && self.all[index].everyday {
+                    let mut place = 0;
+                    senses.retain(|(_, count)| {
+                        place += 1;
+                        place <= before || *count > 1
+                    });
+                }
+            }
+            senses.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            for (_, next) in &mut senses {
+                *next += index;
+            }
+            self.all[index].senses = senses;
         }
     }
 
@@ -65,19 +132,103 @@ impl<'r> Words<'r> {
         self.all.get(index).map_or("", |word| word.text)
     }
 
-    /// The word before a place.
-    pub(super) fn before(&self, index: usize) -> &'r str {
-        index.checked_sub(1).map_or("", |index| self.at(index))
+    /// As [`Self::at`], without marks.
+    pub(super) fn folded(&self, index: usize) -> &str {
+        self.all.get(index).map_or("", |word| &word.folded)
+    }
+
+    /// What a word is as the user typed it, upper and lower case.
+    pub(super) fn original(&self, index: usize) -> &'r str {
+        self.all.get(index).map_or("", |word| {
+            let (start, end) = self.reading.place(word.start, word.start + word.text.len());
+            &self.reading.original[start..end]
+        })
+    }
+
+    /// A stretch of the text as the user typed it.
+    pub(super) fn typed(&self, start: usize, end: usize) -> &'r str {
+        let (start, end) = self.reading.place(start, end);
+        &self.reading.original[start..end]
+    }
+
+    /// The first meaning from a place on that is wanted, with the place behind it; of the longest phrase first.
+    pub(super) fn sense<T>(&self, index: usize, wanted: impl Fn(Sense) -> Option<T>) -> Option<(T, usize)> {
+        let word = self.all.get(index)?;
+        word.senses.iter().find_map(|(sense, next)| Some((wanted(*sense)?, *next)))
+    }
+
+    /// The place behind a joining word, if one is here.
+    pub(super) fn joint(&self, index: usize, wanted: Joint) -> Option<usize> {
+        self.sense(index, |sense| (sense == Sense::Word(wanted)).then_some(())).map(|((), next)| next)
+    }
+
+    /// The place behind one of several joining words, if one is here.
+    pub(super) fn one_of(&self, index: usize, wanted: &[Joint]) -> Option<usize> {
+        let of = |sense| matches!(sense, Sense::Word(joint) if wanted.contains(&joint));
+        self.sense(index, |sense| of(sense).then_some(())).map(|((), next)| next)
+    }
+
+    /// The place itself, or the one behind some of these words.
+    pub(super) fn past(&self, index: usize, wanted: &[Joint]) -> usize {
+        self.one_of(index, wanted).unwrap_or(index)
+    }
+
+    /// Whether one of these words ends right before a place.
+    pub(super) fn behind(&self, index: usize, wanted: &[Joint]) -> bool {
+        (1..=LONGEST_PHRASE.min(index)).any(|back| {
+            self.all[index - back].senses.iter().any(|(sense, next)| {
+                *next == index && matches!(sense, Sense::Word(joint) if wanted.contains(joint))
+            })
+        })
+    }
+
+    /// Which of the bounds "at most" and "at least" stands right before a place; of several phrases the longest.
+    pub(super) fn bound_before(&self, index: usize) -> Option<Joint> {
+        (1..=LONGEST_PHRASE.min(index)).rev().find_map(|back| {
+            self.all[index - back].senses.iter().find_map(|(sense, next)| match sense {
+                Sense::Word(joint @ (Joint::AtMost | Joint::AtLeast)) if *next == index => Some(*joint),
+                _ => None,
+            })
+        })
+    }
+
+    /// Whether a phrase that means something else covers the word: "good morning".
+    pub(super) fn is_nothing(&self, index: usize) -> Option<usize> {
+        self.joint(index, Joint::Nothing)
     }
 
     /// Whether only spaces and hyphens stand between a word and the next: they belong to one expression.
     pub(super) fn joined(&self, index: usize) -> bool {
-        match (self.all.get(index), self.all.get(index + 1)) {
-            (Some(one), Some(next)) => self.text()[one.end..next.start]
-                .chars()
-                .all(|between| between == '-' || between.is_whitespace()),
-            (Some(_) | None, None) | (None, Some(_)) => false,
-        }
+        self.between(index).is_some_and(|between| {
+            between == "'" || between.chars().all(|it| matches!(it, '-' | '—') || it.is_whitespace())
+        })
+    }
+
+    /// As [`Self::joined`], where a point may stand behind an abbreviation.
+    fn loosely_joined(&self, index: usize) -> bool {
+        self.between(index).is_some_and(|between| {
+            between == "'" || between.chars().all(|it| matches!(it, '-' | '.') || it.is_whitespace())
+        })
+    }
+
+    /// Whether nothing but spaces and at most a comma, point, slash or bracket stands between a word and the next.
+    pub(super) fn near(&self, index: usize) -> bool {
+        self.between(index).is_some_and(|between| {
+            between.len() <= 3
+                && between.chars().all(|it| matches!(it, '-' | '.' | ',' | '/' | '(') || it.is_whitespace())
+                && !between.contains('\n')
+        })
+    }
+
+    /// What stands between a word and the next.
+    pub(super) fn between(&self, index: usize) -> Option<&'r str> {
+        let (one, next) = (self.all.get(index)?, self.all.get(index + 1)?);
+        self.text().get(one.end..next.start)
+    }
+
+    /// The word from which on what begins at a byte stands.
+    pub(super) fn index_from(&self, byte: usize) -> usize {
+        self.all.partition_point(|word| word.start < byte)
     }
 
     /// A number in digits or words from a place on, with the place after it: up to four digits, or words.
@@ -91,31 +242,185 @@ impl<'r> Words<'r> {
 
     /// A number in words from a place on, with the place after it.
     pub(super) fn spelled(&self, index: usize) -> Option<(i64, usize)> {
-        if self.german
-            && let Some(value) = numerals::german(self.at(index))
-        {
-            return Some((value, index + 1));
+        self.all.get(index)?.spelled
+    }
+
+    /// Which in a row something is, from a place on, with the place after it.
+    pub(super) fn ordinal(&self, index: usize) -> Option<(i64, usize)> {
+        self.all.get(index)?.ordinal
+    }
+
+    /// Whether anything that has to do with time, or a number, stands in the text.
+    pub(super) fn is_timely(&self) -> bool {
+        self.any(|sense| {
+            matches!(
+                sense,
+                Sense::Weekday(_)
+                    | Sense::Month(_)
+                    | Sense::Unit(_)
+                    | Sense::Day(_)
+                    | Sense::Part(_)
+                    | Sense::Clock(_)
+                    | Sense::Minutes(_)
+                    | Sense::Holiday(_)
+                    | Sense::Word(Joint::Now | Joint::Soon)
+            )
+        }) || self.is_numeric()
+    }
+
+    /// Whether a number stands in the text, in digits or in words.
+    pub(super) fn is_numeric(&self) -> bool {
+        self.all.iter().any(|word| {
+            word.spelled.is_some()
+                || word.ordinal.is_some()
+                || word.text.bytes().any(|it| it.is_ascii_digit())
+        })
+    }
+
+    /// Whether a word of the text has such a meaning.
+    pub(super) fn any(&self, wanted: impl Fn(Sense) -> bool) -> bool {
+        self.all.iter().flat_map(|word| &word.senses).any(|(sense, _)| wanted(*sense))
+    }
+
+    fn find_numbers(&mut self) {
+        for index in 0..self.all.len() {
+            self.all[index].spelled = self.in_words(index, 16, numerals::cardinal);
+            let phrase = self.sense(index, |sense| match sense {
+                Sense::Ordinal(value) => Some(value),
+                _ => None,
+            });
+            self.all[index].ordinal = phrase.or_else(|| self.in_words(index, 2, numerals::ordinal));
         }
-        if !self.english {
+    }
+
+    fn in_words(
+        &self,
+        index: usize,
+        most: usize,
+        read: impl Fn(&Lexicon, &[&str]) -> Option<(i64, usize)>,
+    ) -> Option<(i64, usize)> {
+        let first = self.all.get(index)?;
+        let count = if first.everyday { 1 } else { self.lexicons.len() };
+        if !self.lexicons.iter().take(count).any(|lexicon| numerals::may_begin(lexicon, &first.folded)) {
             return None;
         }
-        let mut end = index;
-        let mut run: Vec<&str> = Vec::new();
-        while !self.at(end).is_empty() && run.len() < 16 && (end == index || self.joined(end - 1)) {
-            run.push(self.at(end));
-            end += 1;
+        let mut run: Vec<&str> = vec![&first.folded];
+        while run.len() < most && self.joined(index + run.len() - 1) {
+            run.push(self.folded(index + run.len()));
         }
-        numerals::english(&run).map(|(value, used)| (value, index + used))
+        let (value, used) = self.lexicons.iter().take(count).find_map(|lexicon| read(lexicon, &run))?;
+        Some((value, index + used))
     }
 
     /// A small number in front of a unit: as [`Self::number`], and "a", "an", "ein", "einer" … as one.
     pub(super) fn amount(&self, index: usize) -> Option<(i64, usize)> {
-        let article = (self.english && matches!(self.at(index), "a" | "an" | "one"))
-            || (self.german
-                && matches!(self.at(index), "ein" | "eine" | "einen" | "einem" | "einer" | "eins"));
-        match self.number(index) {
-            Some(found) => Some(found),
-            None => article.then_some((1, index + 1)),
+        let (value, next) = self.measure(index)?;
+        #[expect(clippy::cast_possible_truncation, reason = "whole and small")]
+        let whole = (value.fract() == 0.0 && value.abs() < 1.0e9).then_some(value as i64)?;
+        Some((whole, next))
+    }
+
+    /// How many of the unit that follows: "2,5", "1/2", "two and a half", "half an", "a couple of".
+    pub(super) fn measure(&self, index: usize) -> Option<(f64, usize)> {
+        let phrase = self.sense(index, |sense| match sense {
+            Sense::Amount(value) => Some(value),
+            _ => None,
+        });
+        let (value, next) = match (self.decimal(index), phrase) {
+            // "one more", "zwei Dutzend": whatever takes more words
+            (Some(number), Some(phrase)) if number.1 >= phrase.1 => number,
+            (_, Some(phrase)) => phrase,
+            (Some(number), None) => number,
+            (None, None) => return None,
+        };
+        let next = self.past(next, &[Joint::More]);
+        match self.joint(next, Joint::AndHalf) {
+            Some(behind) if value.fract() == 0.0 => Some((value + 0.5, behind)),
+            Some(_) | None => Some((value, next)),
         }
+    }
+
+    /// A number of any form: digits with separators, a fraction of digits, words, "one point three".
+    pub(super) fn decimal(&self, index: usize) -> Option<(f64, usize)> {
+        #[expect(clippy::cast_precision_loss, reason = "numbers in words are far below 2^53")]
+        let spelled = || self.spelled(index).map(|(value, next)| (value as f64, next));
+        let (value, next) = self.in_digits(index).or_else(spelled)?;
+        Some(self.with_point(value, next))
+    }
+
+    /// "one point three", "drei Komma eins vier", "1 point 5": digit by digit.
+    pub(super) fn with_point(&self, value: f64, next: usize) -> (f64, usize) {
+        let Some(mut place) = self.joint(next, Joint::Point).filter(|_| value.fract() == 0.0) else {
+            return (value, next);
+        };
+        let mut digits = String::new();
+        while digits.len() < 9 {
+            let word = self.folded(place);
+            let named =
+                self.lexicons.iter().find_map(|lexicon| lexicon.atoms.get(word)).filter(|it| **it < 10);
+            match named {
+                Some(digit) => digits.push_str(&digit.to_string()),
+                None if digits.is_empty()
+                    && !word.is_empty()
+                    && word.bytes().all(|it| it.is_ascii_digit()) =>
+                {
+                    digits.push_str(word);
+                    place += 1;
+                    break;
+                }
+                None => break,
+            }
+            place += 1;
+        }
+        match format!("0.{digits}").parse::<f64>() {
+            Ok(fraction) if !digits.is_empty() => (value + fraction, place),
+            Ok(_) | Err(_) => (value, next),
+        }
+    }
+
+    /// Whether a number begins with its point: ".75".
+    pub(super) fn leading_point(&self, start: usize) -> bool {
+        self.text()[..start].strip_suffix('.').is_some_and(|before| {
+            before.chars().next_back().is_none_or(|it| it.is_whitespace() || matches!(it, '(' | '-' | '$'))
+        })
+    }
+
+    fn in_digits(&self, index: usize) -> Option<(f64, usize)> {
+        let word = self.all.get(index)?;
+        if !word.text.starts_with(|first: char| first.is_ascii_digit()) || self.is_within_digits(word.start) {
+            return None;
+        }
+        let rest = &self.text()[word.start..];
+        let inside = |it: char| it.is_ascii_digit() || matches!(it, '.' | ',' | '\'');
+        let length = rest.find(|it: char| !inside(it)).unwrap_or(rest.len());
+        let digits = rest[..length].trim_end_matches(['.', ',', '\'']);
+        let end = word.start + digits.len();
+        let next = self.index_from(end);
+        if self.all.get(next - 1)?.start + self.all[next - 1].text.len() > end {
+            return None;
+        }
+        let value = if self.leading_point(word.start) && !digits.contains(['.', ',']) {
+            format!("0.{digits}").parse().ok()?
+        } else {
+            super::number::amount(digits, self.decimal_comma)?
+        };
+        // "3/4 cup", not 3/4/2026
+        if let (Some('/'), Some(below)) = (self.text()[end..].chars().next(), self.all.get(next))
+            && below.start == end + 1
+            && let Ok(divisor) = below.text.parse::<u16>()
+            && (2..=1_000).contains(&divisor)
+            && value.fract() == 0.0
+            && !self.text()[below.end..].starts_with('/')
+        {
+            return Some((value / f64::from(divisor), next + 1));
+        }
+        Some((value, next))
+    }
+
+    /// Whether a byte stands behind a separator within a number: the 50 of 12.50.
+    pub(super) fn is_within_digits(&self, start: usize) -> bool {
+        let text = &self.text()[..start];
+        text.ends_with(['.', ',', '/', ':', '+'])
+            && text[..text.len() - 1].ends_with(|before: char| before.is_ascii_digit())
     }
 }

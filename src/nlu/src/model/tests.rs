@@ -74,8 +74,10 @@ pub(crate) fn shop() -> Lessons {
         phrases: owned(&intents),
         entities: BTreeMap::from([("product".to_owned(), product)]),
         languages: vec!["en".to_owned(), "de".to_owned()],
+        annotated: Vec::new(),
         threshold: None,
         month_first: false,
+        country: None,
     }
 }
 

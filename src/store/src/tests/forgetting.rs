@@ -1,6 +1,7 @@
 //! A person is forgotten everywhere, nobody else is, and the journal still counts the same.
 
 use studio_core::{
+    api::DeliveryState,
     content::Content,
     dialogue::{Body, CallOutcome, Happening, RemoteAnswer, State},
     id::MediaId,
@@ -9,7 +10,7 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, turn};
 use crate::{
-    ERASED, NewMedia, Outgoing, Payload, Store,
+    Arrival, Departure, ERASED, NewFetch, NewMedia, Outgoing, PartReport, Payload, Store, UnreadBody,
     testing::{Fault, memory, run},
 };
 
@@ -58,8 +59,42 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
     let conversation = row.conversation;
     let outcome = commit(store, organisation, first).await;
     let crate::TurnOutcome::Committed { outbox, .. } = outcome else { panic!("{outcome:?}") };
-    store.bury(organisation, &outbox[1].key, 1, SECRET, at(1)).await.expect("buried");
-    let row = arrive(store, organisation, message(organisation, thread, &format!("{thread}2"), SECRET)).await;
+    let departure = |sequence, error: Option<&str>| Departure {
+        conversation,
+        sequence,
+        parts: vec![format!("part-{sequence}")],
+        losses: vec![format!("text lost: {SECRET}")],
+        error: error.map(str::to_owned),
+        at: at(1),
+    };
+    let failed = departure(2, Some(SECRET));
+    store.bury(organisation, &outbox[1].key, 1, SECRET, at(1), Some(&failed)).await.expect("buried");
+    store.sweep_and_note(organisation, &[], &[departure(3, None)]).await.expect("noted");
+    let report = PartReport {
+        conversation,
+        part: "part-3".to_owned(),
+        state: DeliveryState::Failed,
+        error: Some(SECRET.to_owned()),
+        at: at(1),
+    };
+    store.note_reports(organisation, &[report]).await.expect("noted");
+    let unread = UnreadBody {
+        connection: "web".to_owned(),
+        id: Ulid(7),
+        bytes: SECRET.as_bytes().to_vec(),
+        why: format!("no JSON: {SECRET}"),
+        at: at(0),
+    };
+    store.keep_unread(organisation, &unread).await.expect("kept");
+    let file = NewFetch {
+        media: MediaId(Ulid(99)),
+        native: SECRET.to_owned(),
+        name: SECRET.to_owned(),
+        media_type: "text/plain".to_owned(),
+        size: 0,
+    };
+    let arrival = message(organisation, thread, &format!("{thread}2"), SECRET);
+    let row = arrive(store, organisation, Arrival { attachments: vec![file], ..arrival }).await;
     store.park(organisation, &row.key, SECRET, at(1)).await.expect("parked");
     let media = NewMedia {
         id: MediaId(Ulid(u128::from(organisation == SECOND) + 10)),
@@ -99,7 +134,20 @@ fn a_person_is_forgotten_everywhere_and_nobody_else_is() {
         tables.dedup();
         assert_eq!(
             tables,
-            ["contact", "conversation", "dead", "media", "media_chunk", "outbox", "parked", "turn"]
+            [
+                "contact",
+                "conversation",
+                "dead",
+                "fetching",
+                "media",
+                "media_chunk",
+                "outbox",
+                "parked",
+                "part",
+                "sending",
+                "turn",
+                "unread"
+            ]
         );
         store.project().await.expect("counted");
         let numbers = store.statistics(FIRST, None, "0", "9").await.expect("read");

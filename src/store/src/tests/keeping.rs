@@ -204,11 +204,14 @@ fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
         let outcome = commit(&store, FIRST, turn(&row, 0, State::default(), "hello")).await;
         let TurnOutcome::Committed { outbox, .. } = outcome else { panic!("{outcome:?}") };
         let key = &outbox[0].key;
-        store.deliver_later(FIRST, key, 3, at(60), "503").await.expect("put off");
+        let parts = ["1.1".to_owned()];
+        store.deliver_later(FIRST, key, 3, at(60), "503", &parts).await.expect("put off");
         let pending = store.pending_outbox(None, 9).await.expect("read");
         assert_eq!((pending[0].attempts, pending[0].next_at), (3, at(60)));
-        let letter = store.bury(FIRST, key, 4, "gone", at(70)).await.expect("buried").expect("was there");
-        assert_eq!(store.bury(FIRST, key, 4, "gone", at(70)).await.expect("told"), None);
+        assert_eq!(pending[0].parts, parts, "it goes on behind what has left");
+        let letter =
+            store.bury(FIRST, key, 4, "gone", at(70), None).await.expect("buried").expect("was there");
+        assert_eq!(store.bury(FIRST, key, 4, "gone", at(70), None).await.expect("told"), None);
         assert!(store.pending_outbox(None, 9).await.expect("read").is_empty());
         let page = store.dead_letters(FIRST, None, 9).await.expect("read");
         assert_eq!((page.items[0].id.as_str(), page.items[0].error.as_str()), (letter.as_str(), "gone"));

@@ -11,9 +11,9 @@ use ulid::Ulid;
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, turn};
 use crate::{
     ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, erase, journal, media,
-    members, open, outbox, parked, statistics,
+    members, merged, open, outbox, parked, statistics,
     testing::{memory, run},
-    timers,
+    timers, unread,
 };
 
 async fn conversation(store: &Store, thread: &str, seconds: i64, change: impl Fn(&mut Conversation)) {
@@ -78,7 +78,7 @@ async fn explain(store: &Store, text: &str) -> String {
     let none = || Value::None;
     let bind = object! {
         organisation: "o".to_owned(), before: "g".to_owned(), status: none(), owner: none(), team: none(),
-        member: none(), bot: none(), connection: none(), query: none(), limit: 50, cursor: String::new(),
+        member: none(), bot: none(), connection: none(), contacts: none(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(),
         conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
         native: "n".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1,
     };
@@ -102,13 +102,19 @@ fn no_query_scans_a_table_for_what_it_wants() {
             bots::BOTS,
             conversations::LIST,
             erase::DEAD,
+            erase::FETCHING,
             erase::OUTBOX,
             erase::PARKED,
+            erase::PARTS,
+            erase::SENDING,
             erase::TURNS,
             erase::WAITING,
             journal::JOURNAL,
             media::OF_CONVERSATION,
             members::MEMBERS,
+            merged::ALL,
+            merged::IDENTITIES,
+            merged::VERIFIED,
             open::LAST_ARRIVAL,
             outbox::DEAD_LETTERS,
             outbox::OF_TURN,
@@ -121,6 +127,8 @@ fn no_query_scans_a_table_for_what_it_wants() {
             statistics::JOURNAL_PAGE,
             timers::DUE,
             timers::NEXT_DUE,
+            unread::IDS,
+            unread::LIST,
         ] {
             plans.push(explain(&store, text).await);
         }

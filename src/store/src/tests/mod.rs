@@ -1,6 +1,7 @@
 //! The promises of the store, tested through its public calls.
 
 mod accepting;
+mod channels;
 mod committing;
 mod counting;
 mod forgetting;

@@ -35,6 +35,7 @@ pub fn message(organisation: OrganisationId, thread: &str, native: &str, text: &
         thread: thread.to_owned(),
         external: Some(thread.to_owned()),
         fingerprint: None,
+        attachments: Vec::new(),
         event: Event {
             key: EventKey { source: "web".to_owned(), native: native.to_owned() },
             at: at(0),

@@ -1,4 +1,4 @@
-//! Where do full stores come from? The example `fill` of studio-store writes them: this program knows no database.
+//! Where do full stores come from? `studio-load-store fill` writes them: this program knows no database.
 
 use std::{
     path::PathBuf,
@@ -21,9 +21,9 @@ pub struct Filler {
 }
 
 impl Filler {
-    /// The one in the examples beside this program.
+    /// The one beside this program.
     pub fn beside() -> anyhow::Result<Self> {
-        Ok(Self { program: beside("examples/fill")? })
+        Ok(Self { program: beside("studio-load-store")? })
     }
 
     /// Writes conversations of the HTTP connection into a home that has none; their names are their numbers. How long
@@ -32,6 +32,7 @@ impl Filler {
         let begun = Instant::now();
         std::fs::create_dir_all(home.store())?;
         let status = Command::new(&self.program)
+            .arg("fill")
             .arg(home.store())
             .args([conversations, TURNS].map(|number| number.to_string()))
             .stdout(std::process::Stdio::null())
@@ -40,7 +41,7 @@ impl Filler {
             .await
             .with_context(|| {
                 format!(
-                    "cannot run {}: build it (`cargo build --release --workspace --examples`)",
+                    "cannot run {}: build it (`cargo build --release --workspace --bin studio-load-store`)",
                     self.program.display()
                 )
             })?;

@@ -51,7 +51,7 @@ pub enum Measure {
         seconds: u32,
         #[arg(long, default_value_t = CONNECTIONS)]
         connections: usize,
-        /// What writes the same rows straight to the database, for as long; the example beside this program where
+        /// What writes the same rows straight to the database, for as long; the program beside this one where
         /// absent
         #[arg(long)]
         floor: Option<PathBuf>,
@@ -122,7 +122,7 @@ impl Measure {
     pub async fn run(self, program: &Program) -> anyhow::Result<()> {
         match self {
             Self::Turns { rates, seconds, connections, floor } => {
-                let floor = floor.map_or_else(|| beside("examples/floor"), Ok)?;
+                let floor = floor.map_or_else(|| beside("studio-load-store"), Ok)?;
                 run_turns(program, &rates, seconds, connections, floor).await
             }
             Self::Sockets { counts } => sockets::run(program, &counts).await,

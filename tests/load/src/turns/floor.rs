@@ -1,4 +1,4 @@
-//! What could the database do at best? The example `floor` of studio-store writes the same rows straight to it.
+//! What could the database do at best? `studio-load-store floor` writes the same rows straight to it.
 
 use std::path::Path;
 
@@ -13,6 +13,7 @@ const BATCH: u32 = 32;
 pub async fn floor(program: &Path, seconds: u32) -> anyhow::Result<f64> {
     let folder = tempfile::Builder::new().prefix("studio-load-").tempdir()?;
     let output = Command::new(program)
+        .arg("floor")
         .args([WRITERS, BATCH, seconds].map(|number| number.to_string()))
         .arg(folder.path().join("floor"))
         .kill_on_drop(true)
@@ -20,7 +21,7 @@ pub async fn floor(program: &Path, seconds: u32) -> anyhow::Result<f64> {
         .await
         .with_context(|| {
             format!(
-                "cannot run {}: build it (`cargo build --release --workspace --examples`)",
+                "cannot run {}: build it (`cargo build --release --workspace --bin studio-load-store`)",
                 program.display()
             )
         })?;

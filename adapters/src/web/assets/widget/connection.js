@@ -16,7 +16,7 @@ function showStatus() {
   partner.hidden = !agent;
   saveButton.hidden = !session;
   face.textContent = initialOf(agent || heading.textContent);
-  const text = typist ? t.typing(isolate(typist)) : state === 'offline' ? t.offline : state === 'connecting' ? t.connecting : owner.type === 'waiting' ? t.waiting : '';
+  const text = typist ? say('typing', { who: isolate(typist) }) : state === 'offline' ? t.offline : state === 'connecting' ? t.connecting : owner.type === 'waiting' ? t.waiting : '';
   if (status.textContent !== text) status.textContent = text;
 }
 function clearTyping() { typist = ''; clearTimeout(typistTimer); showStatus(); }

@@ -4,7 +4,7 @@
 const backoff = (attempt, random) => Math.min(30000, 500 * 2 ** Math.min(attempt, 10)) * (0.5 + random / 2);
 
 /** A number of bytes as people say it, rounded down. */
-const sizeOf = bytes => (bytes < 1e6 ? `${Math.floor(bytes / 1e3)} kB` : `${Math.floor(bytes / 1e5) / 10} MB`);
+const sizeOf = (bytes, language) => (bytes < 1e6 ? `${Math.floor(bytes / 1e3)} kB` : `${(Math.floor(bytes / 1e5) / 10).toLocaleString(language)} MB`);
 /** The first letter of a name, as people see letters. */
 const initialOf = name => [...String(name || '').replace(/[^\p{L}\p{N}]/gu, '')].slice(0, 1).join('').toUpperCase();
 /** A stranger's words within ours: whatever marks of direction they hold end with them. */
@@ -80,6 +80,6 @@ class Roomy {
 }
 
 if (typeof module !== 'undefined' && module.exports) {
-  module.exports = { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, Roomy, stringsOf, isRightToLeft, initialOf, isolate, sizeOf };
+  module.exports = { STRINGS, markdown, inline, safeUrl, backoff, textOn, isColour, Queue, Memory, Roomy, stringsOf, isRightToLeft, tagOf, fill, initialOf, isolate, sizeOf };
   return;
 }

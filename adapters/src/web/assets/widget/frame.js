@@ -1,4 +1,23 @@
-const host = el('div', { id: 'studio-widget', lang: languageOf(language) in STRINGS ? languageOf(language) : 'en', 'data-theme': data.theme || 'auto' });
+// ---- The frame of it all
+
+// Parts that say something from the beginning: again, once the words of another language are there.
+const labelled = [];
+/** `places` are attributes, or none for the text. */
+function label(node, name, ...places) {
+  labelled.push([node, name, places]);
+  for (const place of places) node.setAttribute(place, t[name]);
+  if (!places.length) node.textContent = t[name];
+  return node;
+}
+const labelledButton = (name, path, click, more) => label(iconButton(t[name], path, click, more), name, 'aria-label', 'title');
+function relabel() {
+  host.lang = speech;
+  labelled.splice(0).forEach(([node, name, places]) => label(node, name, ...places));
+  nameLauncher();
+  showStatus();
+}
+
+const host = el('div', { id: 'studio-widget', lang: speech, 'data-theme': data.theme || 'auto' });
 const root = host.attachShadow({ mode: 'open' });
 const themeSheet = new CSSStyleSheet();
 const contrastSheet = new CSSStyleSheet();
@@ -12,34 +31,34 @@ const heading = el('h2', { id: 'title', dir: 'auto' }, settings.title);
 const face = el('span', { class: 'avatar', 'aria-hidden': 'true' });
 const partner = el('p', { class: 'partner', dir: 'auto', hidden: true });
 let atEnd = true; // the visitor has not scrolled up
-const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', 'aria-label': t.log, tabindex: '0', scroll: () => { atEnd = nearEnd(); } });
+const log = label(el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', tabindex: '0', scroll: () => { atEnd = nearEnd(); } }), 'log', 'aria-label');
 const status = el('div', { class: 'status', role: 'status' });
 const alertLine = el('div', { class: 'alert', role: 'alert' });
-const input = el('textarea', { id: 'input', rows: '1', autocomplete: 'off', dir: 'auto', placeholder: t.write, input: typed, keydown: event => {
+const input = label(el('textarea', { id: 'input', rows: '1', autocomplete: 'off', dir: 'auto', input: typed, keydown: event => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); submit(); }
-} });
+} }), 'write', 'placeholder');
 const fileInput = el('input', { type: 'file', class: 'hide', tabindex: '-1', 'aria-hidden': 'true', change: () => { upload(fileInput.files[0]); fileInput.value = ''; } });
-const attach = iconButton(t.attach, ICONS.clip, () => fileInput.click(), { hidden: true });
+const attach = labelledButton('attach', ICONS.clip, () => fileInput.click(), { hidden: true });
 const form = el('form', { submit: event => { event.preventDefault(); submit(); } },
-  attach, fileInput, el('label', { for: 'input', class: 'hide' }, t.write), input,
-  el('button', { type: 'submit', class: 'icon go', 'aria-label': t.send, title: t.send }, icon(ICONS.send)));
-const saveButton = iconButton(t.transcript, ICONS.save, transcript, { hidden: true });
-const gate = el('div', { class: 'gate', hidden: true }, el('p', null, t.consent), el('div', { class: 'choices' },
-  el('button', { type: 'button', class: 'choice', click: () => { storage.setItem(consentKey, '1'); gate.hidden = true; begin(); } }, t.agree)));
+  attach, fileInput, label(el('label', { for: 'input', class: 'hide' }), 'write'), input,
+  label(el('button', { type: 'submit', class: 'icon go' }, icon(ICONS.send)), 'send', 'aria-label', 'title'));
+const saveButton = labelledButton('transcript', ICONS.save, transcript, { hidden: true });
+const gate = el('div', { class: 'gate', hidden: true }, label(el('p'), 'consent'), el('div', { class: 'choices' },
+  label(el('button', { type: 'button', class: 'choice', click: () => { storage.setItem(consentKey, '1'); gate.hidden = true; begin(); } }), 'agree')));
 const privacy = safeUrl(data.privacy, ['http:', 'https:']);
 const panel = el('section', { class: 'panel', id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true, keydown: event => {
   if (event.key === 'Escape' && !confirmDialog.open) { event.stopPropagation(); close(); }
   if (event.key === 'Tab' && fills.matches) keepInside(event);
 } },
-el('header', null, face, el('div', { class: 'title' }, heading, partner), saveButton, iconButton(t.remove, ICONS.bin, () => confirmDialog.showModal()), iconButton(t.close, ICONS.close, close)),
+el('header', null, face, el('div', { class: 'title' }, heading, partner), saveButton, labelledButton('remove', ICONS.bin, () => confirmDialog.showModal()), labelledButton('close', ICONS.close, close)),
 gate, log, status, alertLine, form,
-privacy ? el('div', { class: 'foot' }, el('a', { href: privacy, target: '_blank', rel: 'noopener noreferrer' }, t.privacy, el('span', { class: 'hide' }, ` ${t.newTab}`))) : null);
+privacy ? el('div', { class: 'foot' }, el('a', { href: privacy, target: '_blank', rel: 'noopener noreferrer' }, label(el('span'), 'privacy'), ' ', label(el('span', { class: 'hide' }), 'newTab'))) : null);
 // A modal dialog of the browser: it keeps the focus inside and gives it back.
 const confirmDialog = el('dialog', { 'aria-labelledby': 'remove-title', 'aria-describedby': 'remove-text' },
-  el('h3', { id: 'remove-title' }, t.removeTitle), el('p', { id: 'remove-text' }, t.removeText),
+  label(el('h3', { id: 'remove-title' }), 'removeTitle'), label(el('p', { id: 'remove-text' }), 'removeText'),
   el('div', { class: 'choices' },
-    el('button', { type: 'button', class: 'choice', autofocus: true, click: () => confirmDialog.close() }, t.cancel),
-    el('button', { type: 'button', class: 'choice danger', click: () => { confirmDialog.close(); removeChat(); } }, t.confirm)));
+    label(el('button', { type: 'button', class: 'choice', autofocus: true, click: () => confirmDialog.close() }), 'cancel'),
+    label(el('button', { type: 'button', class: 'choice danger', click: () => { confirmDialog.close(); removeChat(); } }), 'confirm')));
 const frame = el('div', { dir: direction, class: data.position === 'start' ? 'start' : '' }, panel, launcher, confirmDialog);
 root.append(frame);
 

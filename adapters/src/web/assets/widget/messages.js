@@ -44,7 +44,7 @@ function card(content) {
 function fileLink(content) {
   const href = content.source.url && safeUrl(content.source.url, ['http:', 'https:']);
   if (href) return link(href, content.name);
-  return el('button', { type: 'button', class: 'choice', 'aria-label': t.download(content.name), click: async () => {
+  return el('button', { type: 'button', class: 'choice', 'aria-label': say('download', { name: content.name }), click: async () => {
     try { offer(await fetchMedia(content.source.media), content.name); } catch { warn(t.problem); }
   } }, content.name);
 }
@@ -158,8 +158,11 @@ function setUnread(count) {
   unread = count;
   badge.textContent = count > 99 ? '99+' : String(count);
   badge.hidden = !count;
-  launcher.setAttribute('aria-label', isOpen() ? t.close : count ? t.openUnread(count) : t.open);
+  nameLauncher();
   emit('unread', count);
+}
+function nameLauncher() {
+  launcher.setAttribute('aria-label', isOpen() ? t.close : unread ? say('openUnread', { count: unread }) : t.open);
 }
 function markRead() {
   if (unread || seen > (load('read') || 0)) {

@@ -6,8 +6,20 @@ const data = script.dataset;
 const connection = data.connection || data.bot;
 if (!connection) { console.error('studio: write data-bot="…" on the script'); return; }
 const base = new URL(`web/${encodeURIComponent(connection)}/`, new URL('.', script.src));
-const language = data.language || document.documentElement.lang || navigator.language || 'en';
-const t = stringsOf(language);
+const language = tagOf(data.language || document.documentElement.lang || navigator.language || 'en');
+const t = { ...stringsOf(language) };
+const isBuiltIn = languageOf(language) in STRINGS;
+let speech = isBuiltIn ? languageOf(language) : 'en'; // the language of `t`
+const say = (name, values) => fill(t[name], values, speech);
+/** The words of a language that is not in this file; the studio answers with the nearest that it has. */
+async function loadWords() {
+  const answer = await fetch(new URL(`widget/words/${language}.json`, new URL('.', script.src)), { credentials: 'omit' });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const found = await answer.json();
+  Object.assign(t, found.words);
+  speech = found.language;
+  relabel();
+}
 const direction = data.dir || (isRightToLeft(language) ? 'rtl' : document.documentElement.dir) || 'ltr';
 const consentKey = `studio:${connection}:consent`;
 const storage = (() => {

@@ -57,5 +57,10 @@ function start() {
   if (session) connect();
   if (data.open === 'true') open();
 }
-if (document.body) start(); else document.addEventListener('DOMContentLoaded', start);
+const beginning = () => (document.body ? start() : document.addEventListener('DOMContentLoaded', start));
+// Words that do not come in time take the place of the English ones when they come.
+if (isBuiltIn) beginning(); else {
+  const words = loadWords().catch(error => console.error(`studio: words of “${language}”: ${error.message}`));
+  Promise.race([words, new Promise(done => setTimeout(done, 3000))]).then(beginning);
+}
 })();

@@ -33,7 +33,7 @@ function enqueue(item) {
   const tooLong = item.text && [...item.text].length > settings.text;
   if (tooLong || new Blob([wire(item)]).size > LARGEST_FRAME) {
     console.error('studio: too long to be sent');
-    warn(t.tooLong(settings.text));
+    warn(say('tooLong', { count: settings.text }));
     return false;
   }
   showPending(queue.add({ ...item, tab }));
@@ -61,7 +61,7 @@ function typed() {
 async function upload(file) {
   if (!file) return;
   const { max_bytes: most, types } = settings.uploads;
-  const tooLarge = t.tooLarge(sizeOf(most));
+  const tooLarge = say('tooLarge', { size: direction === 'rtl' ? isolate(sizeOf(most, language)) : sizeOf(most, language) });
   if (file.size > most) { warn(tooLarge); return; }
   if (!types.includes(file.type)) { warn(t.wrongType); return; }
   status.textContent = t.uploading;

@@ -3,14 +3,14 @@
 use super::names::is_language;
 use crate::{
     bot::{Bot, NodeKind, Repair, Trigger, code::Code, compile::Compiled, problem::Problems, source::Source},
-    dialogue::OWN_LANGUAGES,
+    texts,
 };
 
 pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     for language in source.bot.iter().flat_map(|bot| &bot.languages) {
         let name = language.value.as_str();
         let missing = missing(&compiled.bot, name);
-        if OWN_LANGUAGES.contains(&name) || !is_language(name) || missing.is_empty() {
+        if texts::speaks(name) || !is_language(name) || missing.is_empty() {
             continue;
         }
         let message = format!(
@@ -127,22 +127,22 @@ mod tests {
     fn what_must_be_written_for_a_language_that_the_studio_does_not_speak() {
         let flow = |invalid: &str, others: &str| {
             format!(
-                "f:\n  when: [ event: a ]\n  steps:\n    - ask: x\n      kind: number\n      question: {{ fr: Combien ? }}\n{invalid}{others}"
+                "f:\n  when: [ event: a ]\n  steps:\n    - ask: x\n      kind: number\n      question: {{ yo: Mélòó? }}\n{invalid}{others}"
             )
         };
         let bare = flow("", "    - rate: y\n    - handoff\n");
-        let bot = "name: a\nlanguages: [fr]\n";
+        let bot = "name: a\nlanguages: [yo]\n";
         insta::assert_snapshot!(hints(bot, &bare).join("\n"));
-        let say = "{ say: { fr: Bien. }, words: { fr: [oui] } }";
+        let say = "{ say: { yo: Ó dáa. }, words: { yo: [bẹẹni] } }";
         let repairs: String = ["misunderstood_once", "misunderstood_twice", "misunderstood_often"]
-            .map(|name| format!("  {name}: {{ say: {{ fr: Pardon ? }} }}\n"))
+            .map(|name| format!("  {name}: {{ say: {{ yo: Ẹ jọ̀ọ́? }} }}\n"))
             .into_iter()
             .chain(
                 ["cancel", "start_over", "repeat", "person", "correct"]
                     .map(|name| format!("  {name}: {say}\n")),
             )
             .collect();
-        let whole = flow("      invalid: { fr: Un nombre. }\n", "");
+        let whole = flow("      invalid: { yo: Nọ́mbà. }\n", "");
         assert_eq!(hints(&format!("{bot}repairs:\n{repairs}"), &whole), [""; 0]);
         let handoff = "f: { when: [ event: a ], steps: [ handoff ] }\n";
         assert_eq!(hints("name: a\nlanguages: [de, en]\n", handoff), [""; 0]);

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::uses::Uses;
-use crate::bot::{
-    code::Code,
-    problem::{Place, Problems},
-    source::{BotSource, Source},
-    yaml::Text,
+use crate::{
+    bot::{
+        code::Code,
+        problem::{Place, Problems},
+        source::{BotSource, Source},
+        yaml::Text,
+    },
+    texts,
+    understanding::{BUILT_IN, RESERVED},
 };
 
 /// Longest name, in bytes.
 const LONGEST: usize = 64;
-
-/// Entities that every bot has.
-pub const BUILT_IN_ENTITIES: [&str; 7] = ["number", "email", "phone", "url", "money", "date", "time"];
 
 /// The two-letter codes of ISO 639-1.
 const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy \
@@ -24,9 +25,9 @@ const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm b
     sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh \
     zu";
 
-/// Whether these are the two letters of a language.
+/// Whether these are the two letters of a language, or the tag of one that the studio has texts in: `pt-BR`.
 pub fn is_language(code: &str) -> bool {
-    LANGUAGES.split_whitespace().any(|known| known == code)
+    LANGUAGES.split_whitespace().any(|known| known == code) || texts::languages().any(|known| known == code)
 }
 
 pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
@@ -45,7 +46,7 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
         }
     }
     for name in names(&source.entities.0) {
-        if BUILT_IN_ENTITIES.contains(&name.value.as_str()) {
+        if BUILT_IN[..RESERVED].contains(&name.value.as_str()) {
             let message = format!("the entity `{}` is built in", name.value);
             problems.report(Code::InvalidName, name.place, message, "remove it, or give it another name");
         }
@@ -68,6 +69,13 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
             "write lower case letters, digits and hyphens, such as `my-shop`; `title` may have any words";
         problems.report(Code::InvalidName, bot.name.place, message, hint);
     }
+    if let Some(country) = bot.understanding.as_ref().and_then(|it| it.country.as_ref())
+        && !(country.value.len() == 2 && country.value.bytes().all(|byte| byte.is_ascii_uppercase()))
+    {
+        let message = format!("`{}` is not the code of a country", crate::bot::yaml::shorten(&country.value));
+        let hint = "write two capital letters of ISO 3166-1, such as `country: DE`";
+        problems.report(Code::InvalidName, country.place, message, hint);
+    }
     if bot.languages.is_empty() {
         let hint = "write `languages: [en]`; the first is the default";
         problems.report(Code::MissingField, bot.place, "the bot has no languages", hint);
@@ -76,7 +84,7 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
     for language in &bot.languages {
         if !is_language(&language.value) {
             let message = format!("`{}` is not a language", crate::bot::yaml::shorten(&language.value));
-            let hint = "write the two letters of ISO 639-1, such as `en`, `de`, `fr`";
+            let hint = "write the two letters of ISO 639-1, such as `en`, `de`, `fr`, or `pt-BR`, `zh-Hans`, `zh-Hant`, `sr-Latn`, `fil`";
             problems.report(Code::InvalidLanguage, language.place, message, hint);
         } else if first.insert(&language.value, language.place).is_some() {
             let message = format!("the language `{}` is listed twice", language.value);

@@ -29,7 +29,7 @@ pub fn check(source: &Source, problems: &mut Problems) {
         enough(name, intent, &languages, problems);
         for (language, phrases) in intent.phrases.iter() {
             for phrase in &phrases.0 {
-                let key = normal(&annotations(&phrase.value).0);
+                let key = normal(&annotations(&phrase.value).text);
                 if key.is_empty() {
                     problems.report(Code::NothingToSay, phrase.place, "this phrase is empty", "remove it");
                     continue;

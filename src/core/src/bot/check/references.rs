@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{expressions::Reads, names::BUILT_IN_ENTITIES, uses::Uses};
+use super::{expressions::Reads, uses::Uses};
 use crate::bot::{
     code::Code,
     compile::annotations,
@@ -11,6 +11,7 @@ use crate::bot::{
     suggest,
     yaml::{Entries, Entry},
 };
+use crate::understanding::BUILT_IN;
 
 pub fn check(source: &Source, uses: &Uses, reads: &Reads, problems: &mut Problems) {
     let known = Known::of(source, uses);
@@ -47,13 +48,21 @@ fn entities(source: &Source, known: &Known, problems: &mut Problems) {
     let otherwise = "write it in entities/";
     for (_, slot) in source.bot.iter().flat_map(|bot| bot.slots.iter()) {
         for name in &slot.from.0 {
+            // `city:from` is the city with this role.
+            let entity = name.value.split_once(':').map_or(name.value.as_str(), |(entity, _)| entity);
+            known.entities.find(Code::UndefinedEntity, entity, name.place, otherwise, problems);
+        }
+    }
+    for (_, entity) in source.entities.iter() {
+        for name in entity.parts.iter().flat_map(|parts| &parts.0) {
             known.entities.find(Code::UndefinedEntity, &name.value, name.place, otherwise, problems);
         }
     }
     for (_, intent) in source.intents.iter() {
         for phrase in intent.phrases.iter().flat_map(|(_, phrases)| &phrases.0) {
-            for name in annotations(&phrase.value).1 {
-                known.entities.find(Code::UndefinedEntity, &name, phrase.place, otherwise, problems);
+            for annotation in annotations(&phrase.value).annotations {
+                let name = &annotation.entity;
+                known.entities.find(Code::UndefinedEntity, name, phrase.place, otherwise, problems);
             }
         }
     }
@@ -112,7 +121,7 @@ impl<'a> Known<'a> {
     pub fn of(source: &'a Source, uses: &Uses<'a>) -> Self {
         let bot = source.bot.as_ref();
         let mut entities = names("entity", &source.entities);
-        entities.all.extend(BUILT_IN_ENTITIES);
+        entities.all.extend(BUILT_IN);
         let mut slots = bot.map_or_else(|| none("slot"), |bot| names("slot", &bot.slots));
         slots.all.extend(uses.filled.iter().map(|slot| slot.value.as_str()));
         Self {

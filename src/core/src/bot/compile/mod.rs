@@ -26,7 +26,7 @@ use super::{
     source::{EntitySource, IntentSource, Source},
     yaml::{OneOrMany, Text},
 };
-use crate::understanding::EntityLesson;
+use crate::understanding::{Annotated, EntityLesson};
 
 /// A bot with what the checks need beside it.
 pub struct Compiled {
@@ -91,15 +91,47 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
 }
 
 fn intent(source: &IntentSource) -> Intent {
-    let phrases = source.phrases.iter().map(|(language, phrases)| {
-        let plain = phrases.0.iter().map(|phrase| annotations(&phrase.value).0).collect();
-        (language.value.clone(), plain)
+    let all = source.phrases.iter().map(|(language, phrases)| {
+        let read = phrases.0.iter().map(|phrase| annotations(&phrase.value));
+        (language.value.clone(), read.collect::<Vec<_>>())
     });
-    Intent { description: text(source.description.as_ref()), phrases: phrases.collect() }
+    let all = all.collect::<Vec<_>>();
+    let plain = |phrases: &[Annotated]| phrases.iter().map(|phrase| phrase.text.clone()).collect();
+    Intent {
+        description: text(source.description.as_ref()),
+        phrases: all.iter().map(|(language, phrases)| (language.clone(), plain(phrases))).collect(),
+        annotated: (all.into_iter().flat_map(|(_, phrases)| phrases))
+            .filter(|phrase| !phrase.annotations.is_empty())
+            .collect(),
+    }
 }
 
 fn entity(source: &EntitySource, problems: &mut Problems) -> Option<Entity> {
     let description = text(source.description.as_ref());
+    let learned = source.learned.filter(|learned| learned.value);
+    if let Some(parts) = &source.parts {
+        let place = source.list.as_ref().map(|_| parts.0.first().map_or(source.place, |part| part.place));
+        let other = place.or(source.pattern.as_ref().map(|it| it.place)).or(learned.map(|it| it.place));
+        if let Some(place) = other {
+            let message = "an entity of `parts` has no `list`, no `pattern` and is not `learned`";
+            problems.report(Code::ConflictingKeys, place, message, "make two entities of it");
+            return None;
+        }
+        if parts.0.len() < 2 {
+            let message = "an entity of `parts` needs at least two of them";
+            problems.report(Code::MissingField, source.place, message, "write `parts: [number, product]`");
+            return None;
+        }
+        return Some(Entity { description, lesson: EntityLesson::Composite(texts(parts)) });
+    }
+    if let Some(learned) = learned {
+        if source.list.is_some() || source.pattern.is_some() {
+            let message = "an entity that is `learned` has no `list` and no `pattern`";
+            problems.report(Code::ConflictingKeys, learned.place, message, "make two entities of it");
+            return None;
+        }
+        return Some(Entity { description, lesson: EntityLesson::Learned });
+    }
     let lesson = match (&source.list, &source.pattern) {
         (Some(list), None) => {
             let values = list.iter().map(|(value, synonyms)| {
@@ -119,7 +151,7 @@ fn entity(source: &EntitySource, problems: &mut Problems) -> Option<Entity> {
         }
         (None, None) => {
             let message = "an entity needs a `list` or a `pattern`";
-            let hint = "add `list: { value: [synonym] }` or `pattern: '…'`";
+            let hint = "add `list: { value: [synonym] }`, `pattern: '…'`, `learned: true` or `parts: [a, b]`";
             problems.report(Code::MissingField, source.place, message, hint);
             return None;
         }

@@ -1,21 +1,34 @@
 //! Which words of a phrase are annotated as entities?
 
-/// The phrase without annotations, and the name of each annotated entity.
+use crate::understanding::{Annotated, Annotation};
+
+/// The phrase without annotations, and what each of them says of which words.
 ///
-/// `where is [4711](order_number)` is `where is 4711` with `order_number`. Brackets without a name
-/// in parentheses are words like any other.
-pub fn annotations(phrase: &str) -> (String, Vec<String>) {
-    let mut plain = String::with_capacity(phrase.len());
-    let mut entities = Vec::new();
+/// `where is [4711](order_number)` is `where is 4711` with `order_number`; `from [Bonn](city:from)` says the role of
+/// the city as well. Brackets without a name in parentheses are words like any other.
+pub fn annotations(phrase: &str) -> Annotated {
+    let phrase = phrase.trim();
+    let mut text = String::with_capacity(phrase.len());
+    let mut annotations = Vec::new();
     let mut rest = phrase;
-    while let Some((before, words, entity, after)) = first(rest) {
-        plain.push_str(before);
-        plain.push_str(words);
-        entities.push(entity.trim().to_owned());
+    while let Some((before, words, name, after)) = first(rest) {
+        text.push_str(before);
+        let start = text.len();
+        text.push_str(words);
+        let (entity, role) = name.split_once(':').map_or((name, None), |(entity, role)| (entity, Some(role)));
+        annotations.push(Annotation {
+            start,
+            end: text.len(),
+            entity: entity.trim().to_owned(),
+            role: role.map(|role| role.trim().to_owned()),
+        });
         rest = after;
     }
-    plain.push_str(rest);
-    (plain.trim().to_owned(), entities)
+    text.push_str(rest);
+    text.truncate(text.trim_end().len());
+    let length = text.len();
+    annotations.retain(|annotation| annotation.start < annotation.end && annotation.end <= length);
+    Annotated { text, annotations }
 }
 
 /// What stands before the first annotation, its words, its entity, and what stands after it.
@@ -46,9 +59,19 @@ mod tests {
             (":]( [a](x)", ":]( a", &["x"][..]),
             ("[a](", "[a](", &[][..]),
             ("[ü](ß) é", "ü é", &["ß"][..]),
+            (" from [Bonn](city:from) ", "from Bonn", &["city"][..]),
         ] {
-            let (found, names) = annotations(phrase);
-            assert_eq!((found.as_str(), names), (plain, entities.iter().map(ToString::to_string).collect()));
+            let found = annotations(phrase);
+            let names: Vec<&str> = found.annotations.iter().map(|it| it.entity.as_str()).collect();
+            assert_eq!((found.text.as_str(), names), (plain, entities.to_vec()));
         }
+    }
+
+    #[test]
+    fn places_and_roles_of_annotations() {
+        let found = annotations(" vom [Kölner Dom](place: from ) zum [Rhein](place:to)");
+        let said: Vec<_> =
+            found.annotations.iter().map(|it| (&found.text[it.start..it.end], it.role.as_deref())).collect();
+        assert_eq!(said, [("Kölner Dom", Some("from")), ("Rhein", Some("to"))]);
     }
 }

@@ -62,6 +62,8 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
     }
     bot.understanding.threshold =
         source.understanding.as_ref().and_then(|it| share(it.threshold, "threshold", problems));
+    bot.understanding.country =
+        source.understanding.as_ref().and_then(|it| it.country.as_ref()).map(|it| it.value.clone());
     bot.understanding.month_first = source.understanding.as_ref().is_some_and(|it| it.month_first);
     if let Some(knowledge) = &source.knowledge {
         bot.knowledge.fallback = knowledge.fallback;

@@ -11,9 +11,9 @@ use crate::{
         evaluate::{Fault, render},
         flows,
         speech::Speech,
-        texts,
         turn::Turn,
     },
+    texts,
     understanding::Passage,
 };
 

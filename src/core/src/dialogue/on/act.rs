@@ -35,6 +35,11 @@ pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Resu
             turn.record(Happening::Noted { by: member, name: name.to_owned(), text: text.clone() });
             Ok(())
         }
+        Act::Correct { of, content } => {
+            let (name, content) = (name.to_owned(), content.clone());
+            turn.record(Happening::Corrected { by: member, name, of: *of, content });
+            Ok(())
+        }
         Act::HandBack => hand_back(turn, name),
         Act::Close => {
             close(turn, name);
@@ -54,10 +59,11 @@ fn refusal(state: &State, member: MemberId, act: &Act) -> Option<Refusal> {
     match act {
         Act::Reply { .. } | Act::HandBack | Act::Release { .. } if closed => Some(Refusal::Closed),
         Act::Reply { .. } | Act::Release { .. } if !mine => Some(Refusal::NotTheOwner),
-        Act::HandBack if others => Some(Refusal::NotTheOwner),
+        Act::HandBack | Act::Correct { .. } if others => Some(Refusal::NotTheOwner),
         Act::Reply { .. }
         | Act::HandBack
         | Act::TakeOver
+        | Act::Correct { .. }
         | Act::Note { .. }
         | Act::Close
         | Act::Assign { .. }

@@ -109,8 +109,7 @@ fn return_to(turn: &mut Turn<'_>, place: Vec<Frame>) {
 fn by_entity(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correction>, Fault> {
     for found in &utterance.understanding.entities {
         let fits = |slot: &String| {
-            turn.is_filled(slot)
-                && turn.bot.slots.get(slot).is_some_and(|slot| slot.from.contains(&found.entity))
+            turn.is_filled(slot) && turn.bot.slots.get(slot).is_some_and(|slot| found.is_one_of(&slot.from))
         };
         let mut latest = turn.state.answered.iter().rev().map(|answered| &answered.slot);
         let Some(slot) =

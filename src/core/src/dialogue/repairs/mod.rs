@@ -12,8 +12,8 @@ pub mod timeout;
 
 use std::borrow::Cow;
 
-use super::{RepairKind, evaluate::Fault, flows, texts, turn::Turn, utterance::Utterance, words::normalise};
-use crate::bot::Repair;
+use super::{RepairKind, evaluate::Fault, flows, turn::Turn, utterance::Utterance, words::normalise};
+use crate::{bot::Repair, texts};
 
 /// Whether the visitor calls for a repair, by its words or its intent.
 fn is_called(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Utterance<'_>) -> bool {
@@ -35,7 +35,7 @@ fn words(turn: &Turn<'_>, repair: &Repair, key: &'static str) -> Vec<Cow<'static
     let own = repair.words.values().flatten().map(|word| Cow::Owned(normalise(word)));
     let left = languages().filter(|language| !repair.words.contains_key(*language));
     // Where the studio speaks none of the bot's languages it says its own texts in English.
-    let english = languages().all(|language| !texts::LANGUAGES.contains(&language)).then_some("en");
+    let english = languages().all(|language| !texts::speaks(language)).then_some("en");
     own.chain(texts::words(left.chain(english), key).map(Cow::Borrowed)).collect()
 }
 

@@ -77,3 +77,12 @@ fn parse(text: &str, answer: &Answer<'_>) -> Option<Date> {
 fn parse_bound(bound: &str, today: Date) -> Option<Date> {
     if bound == "today" { Some(today) } else { bound.parse().ok() }
 }
+
+/// What a visitor means who writes a text as the whole of an answer.
+#[cfg(test)]
+pub fn as_date(text: &str) -> Option<Date> {
+    let content = crate::content::Content::text(text);
+    let today = jiff::civil::date(2026, 11, 23);
+    let answer = Answer { content: &content, text, entities: &[], languages: &[], today, month_first: false };
+    find(&answer).map(|(date, _, _)| date)
+}

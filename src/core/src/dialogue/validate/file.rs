@@ -13,11 +13,15 @@ pub fn fit(types: &[String], max_bytes: u64, answer: &Answer<'_>) -> Fit {
             (source, name.as_str(), media_type.as_str(), *size)
         }
         Content::Image { source, alt, .. } => (source, alt.as_str(), "image/*", 0),
+        // An album: its first picture.
+        Content::Carousel { cards } => match cards.iter().find_map(|card| card.image.as_ref()) {
+            Some(picture) => (&picture.source, picture.alt.as_str(), "image/*", 0),
+            None => return Misfit::of(MisfitKind::NotAFile),
+        },
         Content::Text { .. }
         | Content::Buttons { .. }
         | Content::List { .. }
         | Content::Card(_)
-        | Content::Carousel { .. }
         | Content::Location { .. } => return Misfit::of(MisfitKind::NotAFile),
     };
     if !types.is_empty() && !types.iter().any(|wanted| matches_type(wanted, media_type)) {

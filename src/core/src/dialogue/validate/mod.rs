@@ -14,6 +14,8 @@ use jiff::civil;
 use serde_json::Value;
 
 pub use self::bare::bare;
+#[cfg(test)]
+pub use self::{date::as_date, yes_no::yes_or_no};
 use super::evaluate::Fault;
 use crate::{
     bot::{Expects, MisfitKind, SlotKind},

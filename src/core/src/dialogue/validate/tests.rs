@@ -9,6 +9,7 @@ use crate::{bot::Choice, content::Source};
 fn entity(kind: &str, text: &str, value: Value) -> EntityMatch {
     EntityMatch {
         entity: kind.to_owned(),
+        role: None,
         value,
         text: text.to_owned(),
         start: 0,

@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::{Answer, Fit, Misfit};
-use crate::bot::MisfitKind;
-use crate::dialogue::{texts, words::normalise};
+use crate::{bot::MisfitKind, dialogue::words::normalise, texts};
 
 pub fn fit(answer: &Answer<'_>) -> Fit {
     if let Some(yes) = yes_or_no(answer.text, answer.languages) {
@@ -22,15 +21,37 @@ pub fn fit(answer: &Answer<'_>) -> Fit {
     }
 }
 
-/// Whether the whole text says yes or no, in a language of the bot or else English.
+/// Whether the whole text says yes or no, in a language of the bot or else English. The first language that knows the
+/// word decides: `jo` is yes in Swedish, and no in Albanian.
 pub fn yes_or_no(text: &str, languages: &[String]) -> Option<bool> {
     let text = normalise(text);
-    let languages = || languages.iter().map(String::as_str).chain(["en"]);
-    if matches!(text.as_str(), "true") || texts::words(languages(), "yes-words").any(|word| word == text) {
-        Some(true)
-    } else if texts::words(languages(), "no-words").any(|word| word == text) {
-        Some(false)
-    } else {
-        None
+    if text == "true" {
+        return Some(true);
+    }
+    languages.iter().map(String::as_str).chain(["en"]).find_map(|language| {
+        let says = |key| texts::words([language], key).any(|word| *word == text);
+        if says("yes-words") { Some(true) } else { says("no-words").then_some(false) }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_language_that_knows_the_word_decides() {
+        let check = |languages: &[&str], text: &str, expected: Option<bool>| {
+            let languages = languages.iter().map(|&language| language.to_owned()).collect::<Vec<_>>();
+            assert_eq!(yes_or_no(text, &languages), expected, "{languages:?} {text}");
+        };
+        check(&["sv", "sq"], "jo", Some(true));
+        check(&["sq", "sv"], "jo", Some(false));
+        check(&["fr"], "Oui !", Some(true));
+        check(&["fr"], "yes", Some(true));
+        check(&["ja"], "はい", Some(true));
+        check(&["hi"], "नहीं", Some(false));
+        check(&["pt-BR"], "beleza", Some(true));
+        check(&["xx"], "nope", Some(false));
+        check(&["fr"], "peut-être", None);
     }
 }

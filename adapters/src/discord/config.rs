@@ -1,0 +1,129 @@
+//! What can be set of a Discord connection?
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use url::Url;
+
+use super::{
+    life::Account,
+    sign::{InvalidKey, PublicKey},
+};
+use crate::credential::{Credential, CredentialError};
+
+const LONGEST_LABEL: usize = 80;
+
+/// A `[[connection]]` with `channel = "discord"`, as it is written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub name: String,
+    pub bot: String,
+    /// The bot's token, without `Bot` before it. One of `token` and `token_file` is needed.
+    #[serde(default)]
+    pub token: Option<Credential>,
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+    /// How presses, commands and messages come in.
+    #[serde(default)]
+    pub way_in: WayIn,
+    /// What of the messages in servers' channels and threads is for the bot.
+    #[serde(default)]
+    pub guild_messages: GuildMessages,
+    /// The application's public key, 64 hexadecimal digits; asked of Discord where absent.
+    #[serde(default)]
+    pub public_key: Option<String>,
+    /// What stands on the button that opens a form to write in, where messages cannot be read.
+    #[serde(default = "answer")]
+    pub answer_label: String,
+    /// Base address of the API.
+    #[serde(default = "discord")]
+    pub api_url: Url,
+}
+
+/// How events come in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WayIn {
+    /// A socket that the studio opens: messages and interactions.
+    #[default]
+    Gateway,
+    /// POSTs to `/webhooks/<name>`: interactions alone, for those whose network keeps no socket open.
+    Interactions,
+}
+
+/// Which messages of a server are the bot's business. In direct messages every one is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuildMessages {
+    /// Those that mention the bot or reply to it.
+    #[default]
+    Mentions,
+    /// Every one; needs the privileged Message Content Intent.
+    All,
+    /// None: only commands and presses.
+    None,
+}
+
+/// A connection cannot be used as it is set.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    #[error("public_key {0}")]
+    PublicKey(#[from] InvalidKey),
+    #[error("token must be the bot's token as the developer portal shows it, without “Bot” before it")]
+    Token,
+    #[error("no HTTP client could be made: {0}")]
+    Client(String),
+}
+
+fn answer() -> String {
+    "Answer".to_owned()
+}
+
+fn discord() -> Url {
+    Url::parse("https://discord.com/api/v10").expect("an address")
+}
+
+impl Config {
+    /// Every problem that the form of the settings does not rule out.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        match (&self.token, &self.token_file) {
+            (None, None) => problems.push(CredentialError::Missing("token").to_string()),
+            (Some(_), Some(_)) => problems.push(CredentialError::Both("token").to_string()),
+            (Some(token), None) if !is_token(token) => problems.push(AccountError::Token.to_string()),
+            (Some(_), None) | (None, Some(_)) => {}
+        }
+        if let Some(Err(error)) = self.public_key.as_deref().map(PublicKey::read) {
+            problems.push(AccountError::PublicKey(error).to_string());
+        }
+        let length = self.answer_label.chars().count();
+        if self.answer_label.trim().is_empty() || length > LONGEST_LABEL {
+            problems.push(format!("answer_label must be 1 to {LONGEST_LABEL} characters"));
+        }
+        if !matches!(self.api_url.scheme(), "http" | "https") || self.api_url.cannot_be_a_base() {
+            problems.push(format!("api_url {} must be an address of http or https", self.api_url));
+        }
+        problems
+    }
+
+    /// The connection with its credentials, files being read by `read`.
+    pub fn account(&self, read: impl Fn(&Path) -> io::Result<String>) -> Result<Account, AccountError> {
+        let token = Credential::read("token", self.token.as_ref(), self.token_file.as_ref(), &read)?;
+        if !is_token(&token) {
+            return Err(AccountError::Token);
+        }
+        let key = self.public_key.as_deref().map(PublicKey::read).transpose()?;
+        Account::new(self.clone(), token, key)
+    }
+}
+
+/// Whether it can stand in a header; a real one is three pieces of base 64 with dots between.
+fn is_token(token: &Credential) -> bool {
+    token.expose().bytes().all(|byte| byte.is_ascii_graphic())
+}

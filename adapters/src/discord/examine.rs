@@ -1,0 +1,79 @@
+//! How is the connection? What Discord says when it is asked.
+
+use serde::Deserialize;
+
+use super::{
+    config::WayIn,
+    frame::TOKEN_REFUSED,
+    life::{Account, Identity},
+    rest::{Answer, Refusal},
+    sign::PublicKey,
+};
+use crate::host::Host;
+
+#[derive(Deserialize)]
+struct Application {
+    id: String,
+    #[serde(default)]
+    verify_key: String,
+    #[serde(default)]
+    interactions_endpoint_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    id: String,
+    username: String,
+    #[serde(default)]
+    discriminator: Option<String>,
+}
+
+/// Learns who we are, and what of the settings at Discord stands in the way. What fails is noted.
+pub async fn identify<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
+    let found = ask(account, host).await;
+    match &found {
+        Ok(()) => {}
+        Err(Refusal::Refused { status: 401, .. }) => {
+            account.update(|standing| standing.token_valid = Some(false));
+            account.failed(host, TOKEN_REFUSED.to_owned());
+        }
+        Err(error) => account.failed(host, format!("Discord does not say who we are: {error}")),
+    }
+    found
+}
+
+async fn ask<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
+    let user = account.rest.get("user", "users/@me").await?;
+    if let Some(theirs) = user.date {
+        let skew = theirs.duration_since(host.now()).as_secs();
+        account.update(|standing| standing.clock_skew_seconds = Some(skew));
+    }
+    let application: Application = read(account.rest.get("application", "applications/@me").await?)?;
+    let User { id, username, discriminator } = read(user)?;
+    let name = match discriminator.filter(|number| number != "0") {
+        Some(number) => format!("{username}#{number}"),
+        None => username,
+    };
+    let odd = || Refusal::Failed(format!("“{id}” is no id of Discord"));
+    let user = id.parse().ok().filter(|id| *id > 0).ok_or_else(odd)?;
+    let key = PublicKey::read(&application.verify_key).ok();
+    let elsewhere = application.interactions_endpoint_url.filter(|url| !url.is_empty());
+    account.known_as(Identity { user, name, application: application.id }, key);
+    if let (WayIn::Gateway, Some(url)) = (account.config.way_in, elsewhere) {
+        let own = host.webhook_address(account.name()).is_some_and(|own| own.as_str() == url);
+        if !own {
+            account.failed(
+                host,
+                format!(
+                    "presses and commands go to {url} and not to the studio; clear Interactions Endpoint URL in the developer portal (General Information)"
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn read<T: for<'de> Deserialize<'de>>(answer: Answer) -> Result<T, Refusal> {
+    serde_json::from_value(answer.body)
+        .map_err(|error| Refusal::Failed(format!("the answer cannot be read ({error}); is api_url right?")))
+}

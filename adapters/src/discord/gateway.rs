@@ -1,0 +1,256 @@
+//! How is a session of the gateway opened, kept alive and taken up again?
+//!
+//! 1. Hello tells the interval; the first heartbeat falls at a random place within it.
+//! 2. A known session is resumed, otherwise we identify ourselves.
+//! 3. A heartbeat that was not acknowledged when the next is due means a dead connection: it is closed with a code
+//!    that keeps the session, and resumed.
+
+use std::{pin::pin, time::Duration};
+
+use futures::{SinkExt as _, StreamExt as _};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep_until, timeout},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{
+        Error, Message,
+        protocol::{CloseFrame, frame::coding::CloseCode},
+    },
+};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::frame::{After, Dispatch, Frame, Session, Told, after, beat, identify, resume};
+
+/// Nothing of the gateway takes longer than this to open.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Any code but 1000 and 1001 keeps the session for a while.
+const COMING_BACK: u16 = 4900;
+
+/// What a session is opened with.
+pub struct Opening<'a> {
+    pub token: &'a str,
+    pub intents: u64,
+    /// Where a new session is opened.
+    pub url: &'a str,
+    pub random: [u8; 32],
+}
+
+/// How a connection ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Stopped,
+    /// Take the session up again; why it ended.
+    Resume(String),
+    Identify(String),
+    Give(&'static str),
+}
+
+/// Takes what happened; `false` where there is no room for it now.
+pub trait Sink {
+    fn take(&mut self, dispatch: Dispatch) -> bool;
+    /// The session is open.
+    fn opened(&mut self, session: &Session, resumed: bool);
+}
+
+/// Holds one connection until it ends. `session` is the one to resume, and becomes the one that there is.
+pub async fn hold(
+    opening: &Opening<'_>,
+    session: &mut Option<Session>,
+    sink: &mut impl Sink,
+    stop: &CancellationToken,
+) -> Ended {
+    let base = session.as_ref().map_or(opening.url, |session| &session.url).to_owned();
+    let Some(url) = address(&base) else {
+        *session = None;
+        return Ended::Identify(format!("“{base}” is no address of a gateway"));
+    };
+    let again = |why: String| Ended::Resume(why);
+    let mut socket = match timeout(PATIENCE, connect_async(url.as_str())).await {
+        Ok(Ok((socket, _))) => socket,
+        Ok(Err(error)) => return again(format!("the gateway was not reached: {error}")),
+        Err(_) => return again("the gateway was not reached in time".into()),
+    };
+    let mut connection = Connection { socket: &mut socket, session, sink, opening, resuming: false };
+    let ended = tokio::select! {
+        ended = connection.live() => ended,
+        () = stop.cancelled() => Ended::Stopped,
+    };
+    let keeps = !matches!(ended, Ended::Identify(_) | Ended::Give(_));
+    let code = if keeps { CloseCode::from(COMING_BACK) } else { CloseCode::Normal };
+    let goodbye = Message::Close(Some(CloseFrame { code, reason: "".into() }));
+    let _ = timeout(Duration::from_secs(1), socket.send(goodbye)).await;
+    ended
+}
+
+struct Connection<'a, S> {
+    socket: &'a mut WebSocketStream<MaybeTlsStream<TcpStream>>,
+    session: &'a mut Option<Session>,
+    sink: &'a mut S,
+    opening: &'a Opening<'a>,
+    resuming: bool,
+}
+
+impl<S: Sink> Connection<'_, S> {
+    async fn live(&mut self) -> Ended {
+        let interval = match timeout(PATIENCE, self.hello()).await {
+            Ok(Ok(interval)) => interval,
+            Ok(Err(ended)) => return ended,
+            Err(_) => return Ended::Resume("the gateway said nothing".into()),
+        };
+        self.resuming = self.session.is_some();
+        let first = match self.session.as_ref() {
+            Some(session) => resume(self.opening.token, session),
+            None => identify(self.opening.token, self.opening.intents),
+        };
+        if let Err(ended) = self.say(first).await {
+            return ended;
+        }
+        let mut due = pin!(sleep_until(Instant::now() + interval.mul_f64(fraction(self.opening.random))));
+        let mut acknowledged = true;
+        loop {
+            let told = tokio::select! {
+                () = &mut due => {
+                    if !acknowledged {
+                        return Ended::Resume("a heartbeat was not acknowledged".into());
+                    }
+                    acknowledged = false;
+                    due.as_mut().reset(Instant::now() + interval);
+                    Told::Beat
+                }
+                told = next(self.socket) => match told {
+                    Ok(told) => told,
+                    Err(ended) => return ended,
+                },
+            };
+            match told {
+                Told::Beat => {
+                    let sequence = self.session.as_ref().map(|session| session.sequence);
+                    if let Err(ended) = self.say(beat(sequence)).await {
+                        return ended;
+                    }
+                }
+                Told::Acknowledged => acknowledged = true,
+                Told::Event(dispatch) => {
+                    if let Err(ended) = self.happened(dispatch) {
+                        return ended;
+                    }
+                }
+                Told::Reconnect => return Ended::Resume("the gateway asks to come again".into()),
+                Told::InvalidSession { resumable: true } => {
+                    return Ended::Resume("the session is to be taken up again".into());
+                }
+                Told::InvalidSession { resumable: false } => {
+                    *self.session = None;
+                    return Ended::Identify("the session is gone".into());
+                }
+                Told::Hello { .. } | Told::Unknown => {}
+            }
+        }
+    }
+
+    async fn hello(&mut self) -> Result<Duration, Ended> {
+        loop {
+            if let Told::Hello { interval_milliseconds } = next(self.socket).await? {
+                return Ok(Duration::from_millis(interval_milliseconds));
+            }
+        }
+    }
+
+    async fn say(&mut self, text: String) -> Result<(), Ended> {
+        let sent = timeout(PATIENCE, self.socket.send(Message::text(text))).await;
+        match sent {
+            Ok(Ok(())) => Ok(()),
+            // What the gateway said before it closed is read first.
+            Ok(Err(error)) => match timeout(Duration::from_secs(1), next(self.socket)).await {
+                Ok(Err(ended)) => Err(ended),
+                Ok(Ok(_)) | Err(_) => Err(Ended::Resume(format!("the connection broke: {error}"))),
+            },
+            Err(_) => Err(Ended::Resume("the gateway takes nothing".into())),
+        }
+    }
+
+    fn happened(&mut self, dispatch: Dispatch) -> Result<(), Ended> {
+        let sequence = dispatch.sequence;
+        match dispatch.kind.as_str() {
+            "READY" => {
+                let text = |field: &str| dispatch.data[field].as_str().map(str::to_owned);
+                if let Some(id) = text("session_id") {
+                    let url = text("resume_gateway_url").unwrap_or_else(|| self.opening.url.to_owned());
+                    let session = Session { id, url, sequence };
+                    self.sink.opened(&session, false);
+                    *self.session = Some(session);
+                }
+            }
+            "RESUMED" => {
+                if let Some(session) = self.session.as_ref() {
+                    self.sink.opened(session, true);
+                }
+            }
+            _ => {}
+        }
+        if !self.sink.take(dispatch) {
+            // It will be told again.
+            return Err(Ended::Resume("too much waits to be stored".into()));
+        }
+        if let Some(session) = self.session.as_mut() {
+            session.sequence = session.sequence.max(sequence);
+        }
+        Ok(())
+    }
+}
+
+/// The next frame, or how the connection ended.
+async fn next(socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>) -> Result<Told, Ended> {
+    loop {
+        match socket.next().await {
+            Some(Ok(Message::Text(text))) => {
+                return match serde_json::from_str::<Frame>(&text) {
+                    Ok(frame) => Ok(frame.told()),
+                    Err(error) => {
+                        Err(Ended::Resume(format!("a frame of the gateway cannot be read: {error}")))
+                    }
+                };
+            }
+            Some(Ok(Message::Close(close))) => {
+                let code = close.as_ref().map(|close| u16::from(close.code));
+                let why = match &close {
+                    Some(close) => {
+                        format!("the gateway closed with {}: {}", u16::from(close.code), close.reason)
+                    }
+                    None => "the gateway closed".to_owned(),
+                };
+                return Err(match after(code) {
+                    After::Resume => Ended::Resume(why),
+                    After::Identify => Ended::Identify(why),
+                    After::Give(advice) => Ended::Give(advice),
+                });
+            }
+            Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+            Some(Err(Error::Capacity(error))) => {
+                return Err(Ended::Identify(format!("a frame of the gateway is too large: {error}")));
+            }
+            Some(Err(error)) => return Err(Ended::Resume(format!("the connection broke: {error}"))),
+            None => return Err(Ended::Resume("the connection ended".into())),
+        }
+    }
+}
+
+/// The address with version and encoding; `None` where it is not one of a socket.
+fn address(base: &str) -> Option<Url> {
+    let mut url = Url::parse(base).ok().filter(|url| matches!(url.scheme(), "ws" | "wss"))?;
+    url.set_query(Some("v=10&encoding=json"));
+    Some(url)
+}
+
+/// Between half and the whole of it.
+pub fn jittered(pause: Duration, random: [u8; 32]) -> Duration {
+    pause.mul_f64(0.5 + fraction(random) / 2.0)
+}
+
+/// 0 to 1.
+fn fraction(random: [u8; 32]) -> f64 {
+    f64::from(u16::from_be_bytes([random[0], random[1]])) / f64::from(u16::MAX)
+}

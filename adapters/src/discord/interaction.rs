@@ -1,0 +1,203 @@
+//! What does an interaction mean, and how must it be acknowledged? (pure)
+//!
+//! | interaction | body | acknowledged by |
+//! |---|---|---|
+//! | slash command | the message `/name` | "thinking", which the reply replaces |
+//! | button, menu | `Press` | silence; the reply is a message of its own |
+//! | button to write | none | the form |
+//! | form to write in | the message | silence |
+//! | other form | a custom event of its name, data by field | silence |
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use serenity::model::{
+    application::{
+        ActionRowComponent, ButtonKind, CommandDataOption, CommandDataOptionValue, CommandInteraction,
+        CommandType, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
+    },
+    channel::Message,
+    id::UserId,
+};
+use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+
+use super::{
+    inbound::Reader,
+    modal::{self, ANSWER, Form, Submitted},
+    value::{self, Carried},
+};
+use crate::{host::Incoming, http::is_event_name};
+
+/// Types of responses, `receiving-and-responding.mdx`.
+pub const PONG: u8 = 1;
+pub const THINKING: u8 = 5;
+pub const SILENT: u8 = 6;
+pub const MODAL: u8 = 9;
+
+/// What an interaction asks of us.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// Discord tries the address.
+    Ping,
+    /// The form to write in is to be opened. Nothing happened yet.
+    Form(Value),
+    Event(Box<Event>),
+    /// None of ours: another bot's component, suggestions while typing.
+    Nothing,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub incoming: Incoming,
+    /// The value of the press is to be found by this token.
+    pub token: Option<String>,
+    /// Type of the response.
+    pub response: u8,
+    pub reply: ReplyTo,
+}
+
+/// Where the reply can go, for 15 minutes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyTo {
+    pub interaction: String,
+    pub application: String,
+    pub token: String,
+}
+
+impl Reader<'_> {
+    /// The error is a sentence for the log.
+    pub fn interaction(&self, data: &Value, answer_label: &str) -> Result<Asked, String> {
+        match data["type"].as_u64() {
+            Some(1) => Ok(Asked::Ping),
+            Some(2) => self.command(typed::<CommandInteraction>(data)?),
+            Some(3) => self.component(typed::<ComponentInteraction>(data)?, answer_label),
+            Some(4) => Ok(Asked::Nothing),
+            Some(5) => {
+                // The library's type knows only rows, and labels hold the fields as well.
+                let said = modal::read(&data["data"])?;
+                let mut envelope = data.clone();
+                envelope["data"]["components"] = json!([]);
+                self.submission(said, typed::<ModalInteraction>(&envelope)?)
+            }
+            Some(kind) => Err(format!("interactions of type {kind} are not known")),
+            None => Err("the interaction has no type".to_owned()),
+        }
+    }
+
+    fn command(&self, command: CommandInteraction) -> Result<Asked, String> {
+        if command.data.kind != CommandType::ChatInput {
+            return Ok(Asked::Nothing);
+        }
+        let mut text = format!("/{}", command.data.name);
+        push_options(&mut text, &command.data.options);
+        let language = language(&command.locale);
+        let body =
+            Body::Message { content: Content::text(text), understanding: Understanding::default(), language };
+        let reply = ReplyTo {
+            interaction: command.id.to_string(),
+            application: command.application_id.to_string(),
+            token: command.token,
+        };
+        let incoming = self.event(command.channel_id, person(&command.user)?, command.id.to_string(), body);
+        Ok(Asked::Event(Box::new(Event { incoming, token: None, response: THINKING, reply })))
+    }
+
+    fn component(&self, press: ComponentInteraction, answer_label: &str) -> Result<Asked, String> {
+        if press.data.custom_id == ANSWER {
+            return Form::answer(answer_label).render().map(Asked::Form);
+        }
+        let id = match &press.data.kind {
+            ComponentInteractionDataKind::Button => &press.data.custom_id,
+            ComponentInteractionDataKind::StringSelect { values } => {
+                values.first().ok_or("nothing was chosen from the menu")?
+            }
+            _ => return Ok(Asked::Nothing),
+        };
+        let Some(carried) = value::read(id) else { return Ok(Asked::Nothing) };
+        let title = title(&press.message, id);
+        let (value, token) = match carried {
+            Carried::Value(value) => (value, None),
+            Carried::Token(token) => (String::new(), Some(token)),
+        };
+        let title = title.unwrap_or_else(|| value.clone());
+        let reply = ReplyTo {
+            interaction: press.id.to_string(),
+            application: press.application_id.to_string(),
+            token: press.token,
+        };
+        let body = Body::Press { value, title };
+        let incoming = self.event(press.channel_id, person(&press.user)?, press.id.to_string(), body);
+        Ok(Asked::Event(Box::new(Event { incoming, token, response: SILENT, reply })))
+    }
+
+    fn submission(&self, said: Option<Submitted>, submission: ModalInteraction) -> Result<Asked, String> {
+        let body = match said {
+            Some(Submitted::Text(text)) => Body::Message {
+                content: Content::text(text),
+                understanding: Understanding::default(),
+                language: language(&submission.locale),
+            },
+            Some(Submitted::Form { event, answers }) if is_event_name(&event) => {
+                Body::Custom { name: event, data: Value::Object(answers) }
+            }
+            Some(Submitted::Form { .. }) | None => return Ok(Asked::Nothing),
+        };
+        // A form that a command opened has no message to be silent below.
+        let response = if submission.message.is_some() { SILENT } else { THINKING };
+        let reply = ReplyTo {
+            interaction: submission.id.to_string(),
+            application: submission.application_id.to_string(),
+            token: submission.token,
+        };
+        let incoming =
+            self.event(submission.channel_id, person(&submission.user)?, submission.id.to_string(), body);
+        Ok(Asked::Event(Box::new(Event { incoming, token: None, response, reply })))
+    }
+}
+
+/// By the trait: the types' own functions of this name leave out what they add to it.
+fn typed<T: DeserializeOwned>(data: &Value) -> Result<T, String> {
+    T::deserialize(data).map_err(|error| format!("the interaction cannot be read: {error}"))
+}
+
+fn person(user: &serenity::model::user::User) -> Result<UserId, String> {
+    // Where the library finds neither user nor member it makes one up.
+    if user.name.is_empty() { Err("the interaction names no person".to_owned()) } else { Ok(user.id) }
+}
+
+fn push_options(text: &mut String, options: &[CommandDataOption]) {
+    for option in options {
+        match &option.value {
+            CommandDataOptionValue::SubCommand(inner) | CommandDataOptionValue::SubCommandGroup(inner) => {
+                text.extend([" ", &option.name]);
+                push_options(text, inner);
+            }
+            CommandDataOptionValue::String(words) => text.extend([" ", words]),
+            CommandDataOptionValue::Integer(number) => text.extend([" ", &number.to_string()]),
+            CommandDataOptionValue::Number(number) => text.extend([" ", &number.to_string()]),
+            CommandDataOptionValue::Boolean(yes) => text.extend([" ", if *yes { "yes" } else { "no" }]),
+            _ => {}
+        }
+    }
+}
+
+/// What was written on the button or option of this id.
+fn title(message: &Message, id: &str) -> Option<String> {
+    let shown = message.components.iter().flat_map(|row| &row.components);
+    let found = shown.into_iter().find_map(|component| match component {
+        ActionRowComponent::Button(button) => {
+            let own = matches!(&button.data, ButtonKind::NonLink { custom_id, .. } if custom_id == id);
+            button.label.clone().filter(|_| own)
+        }
+        ActionRowComponent::SelectMenu(menu) => {
+            menu.options.iter().find(|option| option.value == id).map(|option| option.label.clone())
+        }
+        _ => None,
+    });
+    found.filter(|title| !title.trim().is_empty())
+}
+
+/// Discord's `de` or `en-US` as ISO 639-1.
+fn language(locale: &str) -> Option<String> {
+    let language = locale.split('-').next()?;
+    (language.len() == 2).then(|| language.to_ascii_lowercase())
+}

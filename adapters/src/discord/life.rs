@@ -1,0 +1,263 @@
+//! What does a running Discord connection keep in memory, and how does it live?
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
+
+use reqwest::Method;
+use serenity::model::id::UserId;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    commands,
+    config::{AccountError, Config, WayIn},
+    deferred::Deferred,
+    examine, gateway,
+    inbound::Reader,
+    listen,
+    places::Places,
+    rest::{Payload, Refusal, Rest, Route},
+    sign::PublicKey,
+};
+use crate::{
+    credential::Credential,
+    host::Host,
+    platform::{Command, ConnectionStanding},
+};
+
+/// How often "thinking" that nobody answered, places and commands are looked after.
+const TIDY: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// A Discord connection with its credentials read.
+pub struct Account {
+    pub(super) config: Config,
+    pub(super) token: Credential,
+    pub(super) rest: Rest,
+    pub(super) deferred: Deferred,
+    pub(super) places: Places,
+    pub(super) token_key: OnceLock<[u8; 32]>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    key: Option<PublicKey>,
+    me: Option<Identity>,
+    standing: ConnectionStanding,
+    /// Faults that were logged.
+    told: HashSet<String>,
+    registered: Option<Vec<Command>>,
+}
+
+/// Who Discord says we are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub user: u64,
+    pub name: String,
+    pub application: String,
+}
+
+impl Account {
+    pub(super) fn new(
+        config: Config,
+        token: Credential,
+        key: Option<PublicKey>,
+    ) -> Result<Self, AccountError> {
+        let rest = Rest::new(&config.api_url, &token).map_err(AccountError::Client)?;
+        Ok(Self {
+            config,
+            token,
+            rest,
+            deferred: Deferred::default(),
+            places: Places::default(),
+            token_key: OnceLock::new(),
+            state: Mutex::new(State { key, ..State::default() }),
+        })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    pub fn bot(&self) -> &str {
+        &self.config.bot
+    }
+
+    /// Lives as long as the connection: commands, and gateway or webhook.
+    pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
+        let _ = self.token_key.set(host.token_key());
+        if let Err(error) = self.places.recall(&host, self.name()).await {
+            self.failed(&host, format!("the place up to which was read is not known: {error}"));
+        }
+        let living = async {
+            let known = tokio::select! {
+                known = self.introduce(&host) => known,
+                () = stop.cancelled() => return,
+            };
+            match self.config.way_in {
+                WayIn::Gateway if known => listen::run(&self, &host, &stop).await,
+                WayIn::Interactions if known => {
+                    tokio::select! {
+                        () = self.open_address(&host) => stop.cancelled().await,
+                        () = stop.cancelled() => {}
+                    }
+                }
+                // Nothing will come of it before the settings are changed.
+                WayIn::Gateway | WayIn::Interactions => stop.cancelled().await,
+            }
+        };
+        tokio::select! {
+            () = living => {}
+            () = self.tidy(&host) => {}
+        }
+        if let Err(error) = self.places.remember(&host, self.name()).await {
+            self.failed(&host, format!("the place up to which was read is not kept: {error}"));
+        }
+        self.state().standing.listening = Some(false);
+    }
+
+    /// How it is, without asking.
+    pub fn standing(&self) -> ConnectionStanding {
+        self.state().standing.clone()
+    }
+
+    /// How it is, Discord being asked.
+    pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
+        // What failed stands in the standing.
+        let _ = examine::identify(self, host).await;
+        self.standing()
+    }
+
+    /// Learns who we are; `false` where the token is refused.
+    async fn introduce<H: Host>(&self, host: &H) -> bool {
+        let mut pause = Duration::from_secs(1);
+        loop {
+            match examine::identify(self, host).await {
+                Ok(()) => break,
+                Err(Refusal::Refused { status: 401, .. }) => return false,
+                Err(Refusal::Limited { after, .. }) => sleep(after).await,
+                Err(Refusal::Failed(_) | Refusal::Refused { .. }) => {
+                    sleep(gateway::jittered(pause, host.random())).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+        true
+    }
+
+    /// Tells Discord where interactions are to be POSTed.
+    async fn open_address<H: Host>(&self, host: &H) {
+        let Some(address) = host.webhook_address(self.name()) else {
+            self.failed(
+                host,
+                "way_in = \"interactions\" needs an address that Discord reaches; set public_url of [server]"
+                    .into(),
+            );
+            return;
+        };
+        let mut pause = Duration::from_secs(1);
+        loop {
+            let body = serde_json::json!({ "interactions_endpoint_url": address });
+            let route = Route::new(Method::PATCH, "application", "", "applications/@me".into());
+            match self.rest.call(&route, Payload::Json(body)).await {
+                Ok(_) => break,
+                Err(error) => {
+                    self.failed(host, format!("Discord does not take {address} for interactions: {error}"));
+                }
+            }
+            sleep(gateway::jittered(pause, host.random())).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        let mut state = self.state();
+        state.standing.listening = Some(true);
+        state.standing.way_in = Some(format!("interactions at {address}"));
+    }
+
+    /// Never ends.
+    async fn tidy<H: Host>(&self, host: &H) {
+        loop {
+            self.register(host).await;
+            sleep(TIDY).await;
+            for reply in self.deferred.expired(Instant::now()) {
+                let route = Route::original(Method::DELETE, &reply.application, &reply.token);
+                if let Err(error) = self.rest.call(&route, Payload::None).await {
+                    tracing::debug!(connection = self.name(), %error, "discord.thinking_stays");
+                }
+            }
+            if let Err(error) = self.places.remember(host, self.name()).await {
+                self.failed(host, format!("the place up to which was read is not kept: {error}"));
+            }
+        }
+    }
+
+    /// Makes the commands those of the bot, where they are others by now.
+    async fn register<H: Host>(&self, host: &H) {
+        let (Some(me), Some(face)) = (self.me(), host.face(self.bot())) else { return };
+        if self.state().registered.as_ref() == Some(&face.commands) {
+            return;
+        }
+        match commands::register(&self.rest, &me.application, &face.commands).await {
+            Ok(()) => self.state().registered = Some(face.commands),
+            Err(error) => self.failed(host, format!("the commands were not registered: {error}")),
+        }
+    }
+
+    pub(super) fn me(&self) -> Option<Identity> {
+        self.state().me.clone()
+    }
+
+    pub(super) fn public_key(&self) -> Option<PublicKey> {
+        self.state().key.clone()
+    }
+
+    pub(super) fn reader(&self) -> Reader<'_> {
+        // Until it is known who we are, nobody is told apart from us; interactions do not need it.
+        let me = self.me().map_or(UserId::new(1), |me| UserId::new(me.user));
+        Reader { connection: &self.config.name, me, guild_messages: self.config.guild_messages }
+    }
+
+    /// What stands on the button that opens the form to write in, where messages do not come in.
+    pub(super) fn answer_label(&self) -> Option<&str> {
+        match self.config.way_in {
+            WayIn::Gateway => None,
+            WayIn::Interactions => Some(&self.config.answer_label),
+        }
+    }
+
+    pub(super) fn known_as(&self, me: Identity, key: Option<PublicKey>) {
+        let mut state = self.state();
+        state.standing.identity = Some(format!("{} (application {})", me.name, me.application));
+        state.standing.token_valid = Some(true);
+        state.me = Some(me);
+        state.key = state.key.take().or(key);
+    }
+
+    pub(super) fn update(&self, change: impl FnOnce(&mut ConnectionStanding)) {
+        change(&mut self.state().standing);
+    }
+
+    /// Something came in.
+    pub(super) fn heard<H: Host>(&self, host: &H) {
+        self.state().standing.last_event = Some(host.now());
+    }
+
+    /// Notes a fault for doctor and console, and logs it the first time.
+    pub(super) fn failed<H: Host>(&self, host: &H, error: String) {
+        let mut state = self.state();
+        if state.told.len() > 1_000 {
+            state.told.clear();
+        }
+        if state.told.insert(error.clone()) {
+            tracing::warn!(connection = self.name(), %error, "discord.failed");
+        }
+        state.standing.last_error = Some((host.now(), error));
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,191 @@
+//! In which order do events of the gateway reach the studio?
+//!
+//! 1. What is said is stored in the order in which it came, one after the other. Where the studio is too busy, the
+//!    event waits and is offered again; heartbeats go on meanwhile.
+//! 2. Interactions do not wait behind it: each must be answered within 3 seconds.
+//! 3. The session is remembered up to the last event before the first that is not stored yet, so that a
+//!    restart resumes it there and Discord tells the rest again.
+//! 4. Where a session cannot be resumed, what was said meanwhile is fetched before anything new is stored.
+
+use std::{sync::Arc, time::Duration};
+
+use serenity::model::gateway::GatewayIntents;
+use tokio::{
+    sync::{Semaphore, mpsc},
+    time::{sleep, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    config::GuildMessages,
+    frame::{Dispatch, Session, TOKEN_REFUSED},
+    gateway::{Ended, Opening, Sink, hold, jittered},
+    interactions,
+    life::Account,
+    progress::{Progress, keep, keep_session, recall_session},
+    rest::Refusal,
+    storing::{Queued, Storing},
+};
+use crate::host::Host;
+
+/// Events that wait to be stored; more are told again by Discord later.
+const MOST_WAITING: usize = 10_000;
+const MOST_INTERACTIONS: usize = 256;
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
+
+/// Opens the gateway again and again, until stopped.
+pub async fn run<H: Host>(account: &Arc<Account>, host: &H, stop: &CancellationToken) {
+    let progress = Arc::new(Progress::default());
+    let (queue, waiting) = mpsc::channel(MOST_WAITING);
+    let tasks = TaskTracker::new();
+    let storing = Storing { account: account.clone(), host: host.clone(), stop: stop.clone() };
+    tasks.spawn(storing.run(waiting, progress.clone()));
+    let mut sink = Distributor {
+        account: account.clone(),
+        host: host.clone(),
+        stop: stop.clone(),
+        queue,
+        progress: progress.clone(),
+        tasks: tasks.clone(),
+        interactions: Arc::new(Semaphore::new(MOST_INTERACTIONS)),
+        session: "".into(),
+        opened: false,
+    };
+    tokio::join!(connect(account, host, stop, &mut sink), keep(account, host, stop, &progress));
+    drop(sink);
+    tasks.close();
+    // What takes longer stays unfinished, and is told again.
+    let _ = timeout(LONGEST_GOODBYE, tasks.wait()).await;
+    keep_session(account, host, &progress).await;
+}
+
+async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken, sink: &mut Distributor<H>) {
+    let mut session = recall_session(account, host).await;
+    if let Some(session) = &session {
+        sink.begin(session);
+    }
+    let mut pause = Duration::from_secs(1);
+    while !stop.is_cancelled() {
+        let url = match gateway_url(account).await {
+            Ok(url) => url,
+            Err(error) => {
+                account.failed(host, format!("the gateway's address is not known: {error}"));
+                rest_for(pause, host, stop).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+                continue;
+            }
+        };
+        let opening = Opening {
+            token: account.token.expose(),
+            intents: intents(account.config.guild_messages),
+            url: &url,
+            random: host.random(),
+        };
+        let ended = hold(&opening, &mut session, sink, stop).await;
+        account.update(|standing| standing.listening = Some(false));
+        if std::mem::take(&mut sink.opened) {
+            pause = Duration::from_secs(1);
+        }
+        match ended {
+            Ended::Stopped => return,
+            Ended::Give(advice) => {
+                account.failed(host, advice.to_owned());
+                account.update(|standing| standing.token_valid = Some(advice != TOKEN_REFUSED));
+                return stop.cancelled().await;
+            }
+            Ended::Resume(why) => account.failed(host, why),
+            Ended::Identify(why) => {
+                session = None;
+                sink.progress.forget();
+                account.failed(host, why);
+            }
+        }
+        rest_for(pause, host, stop).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+async fn rest_for<H: Host>(pause: Duration, host: &H, stop: &CancellationToken) {
+    tokio::select! {
+        () = sleep(jittered(pause, host.random())) => {}
+        () = stop.cancelled() => {}
+    }
+}
+
+async fn gateway_url(account: &Account) -> Result<String, Refusal> {
+    let answer = account.rest.get("gateway", "gateway/bot").await?;
+    if answer.body["session_start_limit"]["remaining"].as_u64() == Some(0) {
+        let reset = answer.body["session_start_limit"]["reset_after"].as_u64().unwrap_or(60_000);
+        return Err(Refusal::Limited { after: Duration::from_millis(reset), everything: true });
+    }
+    answer.body["url"].as_str().map(str::to_owned).ok_or_else(|| Refusal::Failed("Discord names none".into()))
+}
+
+/// What is to be told of. Of the privileged ones only that for the words of every message, where they are wanted.
+fn intents(messages: GuildMessages) -> u64 {
+    let direct = GatewayIntents::DIRECT_MESSAGES
+        | GatewayIntents::DIRECT_MESSAGE_REACTIONS
+        | GatewayIntents::DIRECT_MESSAGE_TYPING
+        | GatewayIntents::GUILDS;
+    let guild = GatewayIntents::GUILD_MESSAGES | GatewayIntents::GUILD_MESSAGE_REACTIONS;
+    let intents = match messages {
+        GuildMessages::None => direct,
+        GuildMessages::Mentions => direct | guild,
+        GuildMessages::All => direct | guild | GatewayIntents::MESSAGE_CONTENT,
+    };
+    intents.bits()
+}
+
+/// Hands what came in to those who store it.
+struct Distributor<H> {
+    account: Arc<Account>,
+    host: H,
+    stop: CancellationToken,
+    queue: mpsc::Sender<Queued>,
+    progress: Arc<Progress>,
+    tasks: TaskTracker,
+    interactions: Arc<Semaphore>,
+    session: Arc<str>,
+    opened: bool,
+}
+
+impl<H> Distributor<H> {
+    fn begin(&mut self, session: &Session) {
+        self.session = session.id.as_str().into();
+        self.progress.session(session);
+    }
+}
+
+impl<H: Host> Sink for Distributor<H> {
+    fn take(&mut self, dispatch: Dispatch) -> bool {
+        let sequence = dispatch.sequence;
+        if dispatch.kind != "INTERACTION_CREATE" {
+            let event = self.progress.begin(sequence);
+            let room = self.queue.try_send(Queued { event, session: self.session.clone(), dispatch }).is_ok();
+            if !room {
+                self.progress.finish(event);
+            }
+            return room;
+        }
+        let Ok(place) = self.interactions.clone().try_acquire_owned() else { return false };
+        let event = self.progress.begin(sequence);
+        let (account, host, stop) = (self.account.clone(), self.host.clone(), self.stop.clone());
+        let progress = self.progress.clone();
+        self.tasks.spawn(async move {
+            interactions::from_gateway(&account, &host, &stop, dispatch.data).await;
+            progress.finish(event);
+            drop(place);
+        });
+        true
+    }
+
+    fn opened(&mut self, session: &Session, resumed: bool) {
+        self.opened = true;
+        self.begin(session);
+        self.account.update(|standing| {
+            standing.listening = Some(true);
+            standing.way_in = Some(if resumed { "gateway, resumed".into() } else { "gateway".into() });
+        });
+    }
+}

@@ -1,0 +1,50 @@
+//! How does a bot live on Discord?
+//!
+//! | file | the question it answers |
+//! |---|---|
+//! | `gateway.rs` | how is a session opened, kept alive and taken up again? |
+//! | `listen.rs`, `storing.rs`, `progress.rs` | in which order do events of the gateway reach the studio? |
+//! | `interactions.rs` | how is a press, command or form acknowledged in time? |
+//! | `webhook.rs` | and where there is no gateway? |
+//! | `catch_up.rs` | what was said while nobody listened? |
+//! | `rest.rs`, `buckets.rs` | how is the API called, and how often? |
+//! | `send.rs`, `verdict.rs` | how does a message leave, and what does a refusal mean? |
+//!
+//! Types and builders are those of `serenity`; gateway and HTTP are our own, because its clients start a
+//! task for each event, keep the session to themselves and hide the headers of a refusal
+//! (`docs/decisions/0005-discord.md`). See `docs/discord.md` for setting one up.
+
+mod buckets;
+mod catch_up;
+mod commands;
+mod config;
+mod deferred;
+mod examine;
+mod fetch;
+mod frame;
+mod gateway;
+mod inbound;
+mod interaction;
+mod interactions;
+mod life;
+mod listen;
+mod markdown;
+mod modal;
+mod outbound;
+mod places;
+mod progress;
+mod rest;
+mod send;
+mod sign;
+mod storing;
+#[cfg(test)]
+mod tests;
+mod value;
+mod verdict;
+mod webhook;
+
+pub use self::{
+    config::{AccountError, Config, GuildMessages, WayIn},
+    life::Account,
+    modal::{Field, Form, Kind},
+};

@@ -1,0 +1,361 @@
+//! What does a message look like on Discord? (pure)
+//!
+//! Buttons and quick replies are buttons, a list is a menu for each section, a card is an embed, kept files are
+//! uploaded. Nobody is ever notified by what the studio says: `allowed_mentions` is empty.
+
+use serde_json::{Value, json};
+use serenity::builder::{
+    CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateSelectMenu,
+    CreateSelectMenuKind, CreateSelectMenuOption,
+};
+use studio_core::{
+    content::{Action, Button, Capabilities, Card, Content, Degraded, Loss, Section, Source, degrade},
+    id::MediaId,
+};
+
+use super::{markdown::harmless, modal::ANSWER, value::carry};
+
+/// Limits of `components/reference.mdx`, 2026-08-06.
+const MOST_ROWS: usize = 5;
+const BUTTONS_A_ROW: usize = 5;
+const MOST_OPTIONS: usize = 25;
+const LONGEST_PLACEHOLDER: usize = 150;
+const LONGEST_DESCRIPTION: usize = 100;
+const LONGEST_LINK: usize = 512;
+const LONGEST_CONTENT: usize = 2_000;
+const LONGEST_EMBED_TEXT: usize = 4_096;
+/// Addresses in embeds.
+const LONGEST_ADDRESS: usize = 2_048;
+
+/// What is sent by one request.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    pub content: String,
+    pub embed: Option<Embed>,
+    pub rows: Vec<CreateActionRow>,
+    pub upload: Option<Upload>,
+}
+
+/// A card or a picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Embed {
+    pub title: String,
+    pub text: String,
+    pub image: Option<String>,
+}
+
+/// A kept file that goes with a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    pub media: MediaId,
+    /// What it is called where it cannot be shown.
+    pub name: String,
+    /// For screen readers.
+    pub alt: Option<String>,
+    /// Whether it is the picture of the embed.
+    pub embedded: bool,
+}
+
+/// A message as Discord shows it.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    pub parts: Vec<Part>,
+    pub losses: Vec<Loss>,
+}
+
+/// Renders any content within the limits. `key` hides values that are too long to travel; `answer` is written on a
+/// button below the last part that opens the form to write in.
+pub fn render(content: Content, key: &[u8; 32], answer: Option<&str>) -> Rendered {
+    let table = Capabilities::of("discord").expect("the channel stands in the table");
+    let (content, mut losses) = without_odd_links(marked(content));
+    let can = Capabilities {
+        // Longer ones go by token.
+        button_value: usize::MAX,
+        // Discord fetches pictures by address, other files not.
+        files: !matches!(&content, Content::File { source: Source::Url(_), .. }),
+        images: pictures(&content).all(is_showable),
+        ..table.clone()
+    };
+    let Degraded { messages, losses: given_up } = degrade(content, &can);
+    losses.extend(given_up);
+    let mut parts = messages
+        .into_iter()
+        .map(|message| part(message, key))
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>();
+    if let Some(label) = answer {
+        offer_answer(&mut parts, label);
+    }
+    Rendered { parts, losses }
+}
+
+impl Part {
+    fn is_empty(&self) -> bool {
+        self.content.trim().is_empty()
+            && self.embed.is_none()
+            && self.rows.is_empty()
+            && self.upload.is_none()
+    }
+
+    /// The body of the request. `file` is the name under which the upload goes.
+    pub fn body(&self, file: Option<&str>) -> Value {
+        let mut embeds = Vec::new();
+        if let Some(Embed { title, text, image }) = &self.embed {
+            let mut embed = CreateEmbed::new();
+            if !title.trim().is_empty() {
+                embed = embed.title(title);
+            }
+            if !text.trim().is_empty() {
+                embed = embed.description(text);
+            }
+            let uploaded = self.upload.as_ref().is_some_and(|upload| upload.embedded);
+            embed = match (image, file) {
+                (Some(image), _) => embed.image(image),
+                (None, Some(file)) if uploaded => embed.attachment(file),
+                (None, _) => embed,
+            };
+            embeds.push(embed);
+        }
+        let mut body = json!({
+            "content": self.content,
+            "embeds": embeds,
+            "components": self.rows,
+            "allowed_mentions": CreateAllowedMentions::new(),
+        });
+        if let (Some(file), Some(upload)) = (file, &self.upload) {
+            let mut attachment = json!({ "id": "0", "filename": file });
+            if let Some(alt) = &upload.alt {
+                attachment["description"] = Value::from(alt.as_str());
+            }
+            body["attachments"] = json!([attachment]);
+        }
+        body
+    }
+
+    /// The part without its file, the file's description or name in its place where there is room.
+    pub fn without_upload(mut self) -> Self {
+        if let Some(upload) = self.upload.take() {
+            let words = upload.alt.unwrap_or(upload.name);
+            let (text, limit) = match &mut self.embed {
+                Some(embed) if upload.embedded => (&mut embed.text, LONGEST_EMBED_TEXT),
+                Some(_) | None => (&mut self.content, LONGEST_CONTENT),
+            };
+            let room = limit.saturating_sub(text.chars().count() + 1);
+            let words = words.trim().chars().take(room).collect::<String>();
+            if room > 0 {
+                push_line(text, if words.is_empty() { "…" } else { &words });
+            }
+        }
+        self
+    }
+}
+
+fn part(content: Content, key: &[u8; 32]) -> Part {
+    match content {
+        // Without quick replies: the table has none.
+        Content::Text { text, quick_replies } => {
+            Part { content: text, rows: buttons(&quick_replies, key), ..Part::default() }
+        }
+        Content::Buttons { text, buttons: shown } => {
+            Part { content: text, rows: buttons(&shown, key), ..Part::default() }
+        }
+        Content::List { text, button, sections } => {
+            Part { content: text, rows: menus(&button, &sections, key), ..Part::default() }
+        }
+        Content::Card(card) => card_part(card, key),
+        // Taken apart before: the table shows none.
+        Content::Carousel { cards } => {
+            cards.into_iter().next().map(|card| card_part(card, key)).unwrap_or_default()
+        }
+        Content::Image { source, alt, caption } => {
+            let content = caption.unwrap_or_default();
+            match source {
+                Source::Url(url) => {
+                    let embed = Embed { title: String::new(), text: alt, image: Some(url) };
+                    Part { content, embed: Some(embed), ..Part::default() }
+                }
+                Source::Media(media) => {
+                    let upload = Upload { media, name: alt.clone(), alt: described(alt), embedded: false };
+                    Part { content, upload: Some(upload), ..Part::default() }
+                }
+            }
+        }
+        Content::File { source, name, .. } => match source {
+            Source::Url(url) => Part { content: format!("{name}: {url}"), ..Part::default() },
+            Source::Media(media) => {
+                let upload = Upload { media, name, alt: None, embedded: false };
+                Part { upload: Some(upload), ..Part::default() }
+            }
+        },
+        // A link before: the table shows none.
+        Content::Location { label, .. } => Part { content: label.unwrap_or_default(), ..Part::default() },
+    }
+}
+
+fn card_part(card: Card, key: &[u8; 32]) -> Part {
+    let Card { title, text, image, buttons: shown } = card;
+    let mut embed = Embed { title, text: text.unwrap_or_default(), image: None };
+    let mut upload = None;
+    if let Some(picture) = image {
+        match picture.source {
+            Source::Url(url) => embed.image = Some(url),
+            Source::Media(media) => {
+                let alt = described(picture.alt.clone());
+                upload = Some(Upload { media, name: picture.alt, alt, embedded: true });
+            }
+        }
+    }
+    let blank = embed.title.trim().is_empty() && embed.text.trim().is_empty();
+    let is_seen = !blank || embed.image.is_some() || upload.is_some();
+    Part { embed: is_seen.then_some(embed), rows: buttons(&shown, key), upload, ..Part::default() }
+}
+
+fn described(alt: String) -> Option<String> {
+    Some(alt).filter(|alt| !alt.trim().is_empty())
+}
+
+fn buttons(shown: &[Button], key: &[u8; 32]) -> Vec<CreateActionRow> {
+    let made = shown.iter().enumerate().map(|(place, button)| match &button.action {
+        Action::Value(value) => CreateButton::new(carry(key, place, value)).label(label(&button.title)),
+        Action::Link(link) => CreateButton::new_link(link).label(label(&button.title)),
+    });
+    let made = made.collect::<Vec<_>>();
+    made.chunks(BUTTONS_A_ROW).map(|row| CreateActionRow::Buttons(row.to_vec())).collect()
+}
+
+/// Discord refuses blank labels.
+fn label(title: &str) -> &str {
+    if title.trim().is_empty() { "…" } else { title }
+}
+
+/// A menu for each section; where that would be too many, sections share menus and are named with their rows.
+fn menus(button: &str, sections: &[Section], key: &[u8; 32]) -> Vec<CreateActionRow> {
+    let mut place = 0;
+    let mut option = |row: &studio_core::content::Row, section: Option<&str>| {
+        let made = CreateSelectMenuOption::new(label(&row.title), carry(key, place, &row.value));
+        place += 1;
+        let words = [section, row.description.as_deref()].into_iter().flatten();
+        let words = words.filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join(" – ");
+        let description = words.chars().take(LONGEST_DESCRIPTION).collect::<String>();
+        if description.is_empty() { made } else { made.description(description) }
+    };
+    let filled = sections.iter().filter(|section| !section.rows.is_empty());
+    let count = filled.clone().map(|section| section.rows.len().div_ceil(MOST_OPTIONS)).sum::<usize>();
+    let mut menus = Vec::new();
+    if count <= MOST_ROWS {
+        for section in filled {
+            let title = section.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(button);
+            for rows in section.rows.chunks(MOST_OPTIONS) {
+                menus.push((title, rows.iter().map(|row| option(row, None)).collect::<Vec<_>>()));
+            }
+        }
+    } else {
+        let rows =
+            filled.flat_map(|section| section.rows.iter().map(move |row| (row, section.title.as_deref())));
+        let options = rows.map(|(row, title)| option(row, title)).collect::<Vec<_>>();
+        menus.extend(options.chunks(MOST_OPTIONS).map(|options| (button, options.to_vec())));
+    }
+    let menus = menus.into_iter().enumerate().map(|(index, (placeholder, options))| {
+        let menu = CreateSelectMenu::new(format!("list{index}"), CreateSelectMenuKind::String { options });
+        let placeholder = placeholder.chars().take(LONGEST_PLACEHOLDER).collect::<String>();
+        CreateActionRow::SelectMenu(if placeholder.trim().is_empty() {
+            menu
+        } else {
+            menu.placeholder(placeholder)
+        })
+    });
+    menus.collect()
+}
+
+fn offer_answer(parts: &mut Vec<Part>, label: &str) {
+    let row = CreateActionRow::Buttons(vec![CreateButton::new(ANSWER).label(label)]);
+    match parts.last_mut() {
+        Some(last) if last.rows.len() < MOST_ROWS => last.rows.push(row),
+        Some(_) => parts.push(Part { rows: vec![row], ..Part::default() }),
+        None => {}
+    }
+}
+
+/// The texts that Discord reads as Markdown, made harmless.
+fn marked(mut content: Content) -> Content {
+    fn in_place(text: &mut String) {
+        *text = harmless(text);
+    }
+    match &mut content {
+        Content::Text { text, .. } | Content::Buttons { text, .. } | Content::List { text, .. } => {
+            in_place(text);
+        }
+        Content::Card(card) => card.text.iter_mut().for_each(in_place),
+        Content::Carousel { cards } => {
+            cards.iter_mut().filter_map(|card| card.text.as_mut()).for_each(in_place);
+        }
+        Content::Image { caption, .. } => caption.iter_mut().for_each(in_place),
+        Content::File { .. } | Content::Location { .. } => {}
+    }
+    content
+}
+
+/// Writes links that no button of Discord opens (mail addresses, very long ones) below the text.
+fn without_odd_links(mut content: Content) -> (Content, Vec<Loss>) {
+    let mut losses = Vec::new();
+    let mut take = |buttons: &mut Vec<Button>, text: &mut String| {
+        buttons.retain(|button| match &button.action {
+            Action::Link(link) if !is_button_link(link) => {
+                push_line(text, &format!("{}: {link}", button.title));
+                losses.push(Loss::LinkAsText { title: button.title.clone() });
+                false
+            }
+            Action::Link(_) | Action::Value(_) => true,
+        });
+    };
+    let mut of_card = |card: &mut Card| {
+        let mut text = card.text.take().unwrap_or_default();
+        take(&mut card.buttons, &mut text);
+        card.text = Some(text).filter(|text| !text.is_empty());
+    };
+    match &mut content {
+        Content::Card(card) => of_card(card),
+        Content::Carousel { cards } => cards.iter_mut().for_each(of_card),
+        Content::Text { text, quick_replies: buttons } | Content::Buttons { text, buttons } => {
+            take(buttons, text);
+        }
+        Content::List { .. } | Content::Image { .. } | Content::File { .. } | Content::Location { .. } => {}
+    }
+    (content, losses)
+}
+
+fn is_button_link(link: &str) -> bool {
+    is_web(link) && link.chars().count() <= LONGEST_LINK
+}
+
+fn is_web(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+fn pictures(content: &Content) -> impl Iterator<Item = &Source> {
+    let (own, cards) = match content {
+        Content::Image { source, .. } => (Some(source), &[][..]),
+        Content::Card(card) => (None, std::slice::from_ref(card)),
+        Content::Carousel { cards } => (None, cards.as_slice()),
+        Content::Text { .. }
+        | Content::Buttons { .. }
+        | Content::List { .. }
+        | Content::File { .. }
+        | Content::Location { .. } => (None, &[][..]),
+    };
+    own.into_iter().chain(cards.iter().filter_map(|card| card.image.as_ref()).map(|image| &image.source))
+}
+
+fn is_showable(source: &Source) -> bool {
+    match source {
+        Source::Media(_) => true,
+        Source::Url(url) => is_web(url) && url.chars().count() <= LONGEST_ADDRESS,
+    }
+}
+
+fn push_line(text: &mut String, line: &str) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(line);
+}

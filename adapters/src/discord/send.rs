@@ -1,0 +1,264 @@
+//! How does a message leave, part after part, each once?
+//!
+//! The nonce of a part is the same at every try, and Discord answers a repeat with the message that it has. The first
+//! part of a reply to a slash command takes the place of "thinking", which a repeat does again. Where the bot may
+//! not write by itself, the token of an interaction lets it for 15 minutes.
+
+use std::time::{Duration, Instant};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::SignedDuration;
+use reqwest::Method;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use studio_core::{content::Loss, id::ConversationId};
+
+use super::{
+    fetch::{File, is_id},
+    interaction::ReplyTo,
+    life::Account,
+    outbound::{Part, Rendered, render},
+    rest::{Answer, Payload, Refusal, Route},
+    verdict::judge,
+};
+use crate::{
+    host::Host,
+    platform::{Attempt, Edit, Leaving, Outcome, Scope},
+};
+
+/// Largest file, `reference.mdx`, 2026-08-06.
+const LARGEST_FILE: usize = 10 << 20;
+/// Of a nonce.
+const LONGEST_NONCE: usize = 25;
+/// How long the place of a reply may take to be there.
+const TRIES_TO_REPLACE: u32 = 8;
+const PAUSE_TO_REPLACE: Duration = Duration::from_millis(250);
+/// The bot sees no such channel, or may not write there.
+const NO_VOICE: [u64; 3] = [50_001, 50_013, 10_003];
+
+impl Account {
+    /// Sends a message, going on behind the parts that left.
+    pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
+        let Rendered { parts, mut losses } =
+            render(leaving.message.content.clone(), &host.token_key(), self.answer_label());
+        let mut sent = Vec::new();
+        if !is_id(&leaving.thread) {
+            let reason = format!("“{}” is no channel of Discord", leaving.thread);
+            return Attempt { parts: sent, losses, outcome: Outcome::Dead { reason } };
+        }
+        for (index, part) in parts.into_iter().enumerate().skip(leaving.parts.len()) {
+            let (part, file) = match self.with_file(host, leaving.conversation, part, &mut losses).await {
+                Ok(found) => found,
+                Err(outcome) => return Attempt { parts: sent, losses, outcome },
+            };
+            match self.send_part(leaving, index, &part, file).await {
+                Ok(id) => sent.push(id),
+                Err(refusal) => {
+                    let error = refusal.to_string();
+                    let outcome = judge(refusal);
+                    self.failed(host, error);
+                    return Attempt { parts: sent, losses, outcome };
+                }
+            }
+        }
+        Attempt { parts: sent, losses, outcome: Outcome::Done }
+    }
+
+    /// Changes a message that has left.
+    pub async fn edit(&self, edit: &Edit) -> Attempt {
+        let no_parts = |outcome| Attempt { parts: Vec::new(), losses: Vec::new(), outcome };
+        let Some(key) = self.token_key.get() else {
+            let error = "the connection is not running yet".to_owned();
+            return no_parts(Outcome::Retry { after: None, scope: Scope::Connection, error });
+        };
+        let Rendered { parts, losses } = render(edit.content.clone(), key, self.answer_label());
+        if parts.len() > edit.parts.len() {
+            let reason = format!(
+                "the new text needs {} messages and the old one has {}; shorten it, or send the rest as a message",
+                parts.len(),
+                edit.parts.len()
+            );
+            return Attempt { parts: Vec::new(), losses, outcome: Outcome::Dead { reason } };
+        }
+        for (part, id) in parts.iter().zip(&edit.parts) {
+            let route = Route::message(Method::PATCH, &edit.thread, id);
+            if let Err(refusal) = self.rest.call(&route, Payload::Json(part.body(None))).await {
+                return Attempt { parts: Vec::new(), losses, outcome: judge(refusal) };
+            }
+        }
+        let rest = &edit.parts[parts.len()..];
+        let Attempt { outcome, .. } = self.retract(&edit.thread, rest).await;
+        Attempt { parts: Vec::new(), losses, outcome }
+    }
+
+    /// Takes back what has left; what is gone already is taken back.
+    pub async fn retract(&self, thread: &str, parts: &[String]) -> Attempt {
+        for part in parts {
+            let route = Route::message(Method::DELETE, thread, part);
+            match self.rest.call(&route, Payload::None).await {
+                Ok(_) | Err(Refusal::Refused { code: 10_008, .. }) => {}
+                Err(refusal) => {
+                    return Attempt { parts: Vec::new(), losses: Vec::new(), outcome: judge(refusal) };
+                }
+            }
+        }
+        Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done }
+    }
+
+    /// Shows that someone is typing, for 10 seconds or until the message.
+    pub async fn typing(&self, thread: &str) {
+        if is_id(thread) {
+            let route = Route::new(Method::POST, "typing", thread, format!("channels/{thread}/typing"));
+            if let Err(error) = self.rest.call(&route, Payload::None).await {
+                tracing::debug!(connection = self.name(), %error, "discord.typing_failed");
+            }
+        }
+    }
+
+    /// The id of the part that left.
+    async fn send_part(
+        &self,
+        leaving: &Leaving,
+        index: usize,
+        part: &Part,
+        file: Option<File>,
+    ) -> Result<String, Refusal> {
+        let (name, bytes) = match file {
+            Some(file) => (Some(file.name.clone()), Some(file)),
+            None => (None, None),
+        };
+        let body = part.body(name.as_deref());
+        let payload = |json: Value| match &bytes {
+            None => Payload::Json(json),
+            Some(File { name, media_type, bytes }) => Payload::File {
+                json,
+                name: name.clone(),
+                media_type: media_type.clone(),
+                bytes: bytes.clone(),
+            },
+        };
+        let thread = leaving.thread.as_str();
+        if index == 0
+            && let Some(reply) = self.deferred.claim(thread, &leaving.key, Instant::now())
+        {
+            let replaced = self.replace(&reply, || payload(body.clone())).await;
+            match replaced {
+                Ok(answer) => {
+                    self.deferred.replaced(thread, &reply.interaction);
+                    return id(&answer);
+                }
+                // The place is gone: an ordinary message then.
+                Err(Refusal::Refused { status: 404, .. }) => {
+                    self.deferred.replaced(thread, &reply.interaction);
+                }
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        let mut said = body.clone();
+        said["nonce"] = Value::from(nonce(&leaving.key, index));
+        said["enforce_nonce"] = Value::from(true);
+        match self.rest.call(&Route::messages(Method::POST, thread, ""), payload(said)).await {
+            Ok(answer) => id(&answer),
+            Err(refusal) => match (&refusal, self.deferred.any(thread, Instant::now())) {
+                (Refusal::Refused { code, .. }, Some(reply)) if NO_VOICE.contains(code) => {
+                    let route = Route::follow_up(&reply.application, &reply.token);
+                    id(&self.rest.call(&route, payload(body)).await?)
+                }
+                _ => Err(refusal),
+            },
+        }
+    }
+
+    /// Puts a part in the place of "thinking", which may not be there yet.
+    async fn replace(&self, reply: &ReplyTo, payload: impl Fn() -> Payload) -> Result<Answer, Refusal> {
+        let route = Route::original(Method::PATCH, &reply.application, &reply.token);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.rest.call(&route, payload()).await {
+                Err(Refusal::Refused { status: 404, .. }) if tries < TRIES_TO_REPLACE => {
+                    tokio::time::sleep(PAUSE_TO_REPLACE).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// The part with the bytes of its file; without where the file is gone or too large.
+    async fn with_file<H: Host>(
+        &self,
+        host: &H,
+        conversation: ConversationId,
+        part: Part,
+        losses: &mut Vec<Loss>,
+    ) -> Result<(Part, Option<File>), Outcome> {
+        let Some(upload) = part.upload.clone() else { return Ok((part, None)) };
+        let found = host.load_media(conversation, upload.media).await.map_err(|error| Outcome::Retry {
+            after: Some(SignedDuration::from_secs(5)),
+            scope: Scope::Chat,
+            error: format!("a kept file cannot be read: {error}"),
+        })?;
+        if let Some((facts, bytes)) = found
+            && bytes.len() <= LARGEST_FILE
+        {
+            let name = if upload.embedded { embedded_name(&facts.name) } else { facts.name };
+            return Ok((part, Some(File { name, media_type: facts.media_type, bytes })));
+        }
+        losses.push(match upload.alt {
+            Some(alt) => Loss::ImageLost { alt },
+            None => Loss::FileLost { name: upload.name },
+        });
+        Ok((part.without_upload(), None))
+    }
+}
+
+/// A name that an embed can point to.
+fn embedded_name(name: &str) -> String {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let plain = (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if plain { format!("picture.{}", ending.to_ascii_lowercase()) } else { "picture.png".to_owned() }
+}
+
+/// Of the first part the key of the message, of the others made from it.
+fn nonce(key: &str, index: usize) -> String {
+    if index == 0 && key.len() <= LONGEST_NONCE {
+        return key.to_owned();
+    }
+    let mut hash = Sha256::new();
+    hash.update(key.as_bytes());
+    hash.update((index as u64).to_be_bytes());
+    let mut nonce = URL_SAFE_NO_PAD.encode(hash.finalize());
+    nonce.truncate(LONGEST_NONCE);
+    nonce
+}
+
+fn id(answer: &Answer) -> Result<String, Refusal> {
+    let id = answer.body["id"].as_str().map(str::to_owned);
+    id.ok_or_else(|| Refusal::Failed("Discord's answer names no message".into()))
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    #[test]
+    fn each_part_has_a_nonce_of_its_own() {
+        assert_eq!(nonce("01J9Z3K7T2N8Q4R6V0W1X5Y9A", 0), "01J9Z3K7T2N8Q4R6V0W1X5Y9A");
+        let others = (0..4).map(|index| nonce("key", index)).collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(others.len(), 4);
+        assert!(others.iter().all(|nonce| nonce.len() <= LONGEST_NONCE));
+        assert_eq!(nonce("key", 2), nonce("key", 2));
+    }
+
+    #[test]
+    fn a_picture_of_a_card_has_a_name_that_can_be_pointed_to() {
+        for (name, expected) in [
+            ("Zelt grün.PNG", "picture.png"),
+            ("tent", "picture.png"),
+            ("a.web p", "picture.png"),
+            ("a.jpg", "picture.jpg"),
+        ] {
+            assert_eq!(embedded_name(name), expected, "{name}");
+        }
+    }
+}

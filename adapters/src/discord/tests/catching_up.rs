@@ -1,0 +1,119 @@
+//! What was said while the studio was away, or its session lost.
+
+use super::*;
+
+/// The texts that were accepted, in their order.
+fn heard(memory: &Memory, start: &str) -> Vec<String> {
+    let accepted = memory.accepted();
+    accepted.iter().filter_map(words).filter(|text| text.starts_with(start)).map(str::to_owned).collect()
+}
+
+async fn count(platform: &Platform, what: &str) -> u64 {
+    platform.see("state").await[what].as_u64().expect("a number")
+}
+
+async fn listings(platform: &Platform) -> usize {
+    let requests = platform.see("requests").await;
+    let lists = |request: &&Value| {
+        request["method"] == "GET" && request["path"].as_str().is_some_and(|path| path.ends_with("/messages"))
+    };
+    requests.as_array().expect("a list").iter().filter(lists).count()
+}
+
+#[tokio::test]
+async fn a_restart_resumes_the_session_and_hears_what_was_said_meanwhile() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "before").await;
+    studio.accepted("the message", |event| words(event) == Some("before")).await;
+    studio.end().await;
+
+    for number in 0..3 {
+        platform.say("ada", &format!("meanwhile {number}")).await;
+    }
+    let studio = Studio::new(&platform, &memory, "");
+    studio.accepted("what was said last", |event| words(event) == Some("meanwhile 2")).await;
+    assert_eq!(heard(&memory, "meanwhile"), ["meanwhile 0", "meanwhile 1", "meanwhile 2"]);
+    assert_eq!((count(&platform, "identified").await, count(&platform, "resumed").await), (1, 1));
+    assert_eq!(listings(&platform).await, 0, "nothing had to be fetched");
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_gone_is_made_good_from_the_lists() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "before").await;
+    studio.accepted("the message", |event| words(event) == Some("before")).await;
+    studio.end().await;
+
+    platform.act("gateway", json!({"forget": true})).await;
+    for number in 100..230 {
+        platform.say("ada", &format!("meanwhile {number}")).await;
+    }
+    for (text, mention) in [("general chatter", false), ("meanwhile in general", true)] {
+        platform
+            .act("say", json!({"from": "bob", "channel": "general", "text": text, "mention": mention}))
+            .await;
+    }
+    let studio = Studio::new(&platform, &memory, "");
+    let last = "meanwhile in general";
+    studio.accepted("the channel that was never spoken in", |event| words(event) == Some(last)).await;
+    studio.accepted("what was said last", |event| words(event) == Some("meanwhile 229")).await;
+    platform.say("ada", "meanwhile live").await;
+    studio.accepted("what is said now", |event| words(event) == Some("meanwhile live")).await;
+    let mut expected = (100..230).map(|number| format!("meanwhile {number}")).collect::<Vec<_>>();
+    expected.push("meanwhile live".to_owned());
+    let mut told = heard(&memory, "meanwhile");
+    told.retain(|text| text != last);
+    assert_eq!(told, expected, "each once and in order");
+    assert_eq!(
+        heard(&memory, "general chatter"),
+        [""; 0],
+        "what is not for the bot is not, when fetched either"
+    );
+    assert_eq!(count(&platform, "identified").await, 2);
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn whatever_the_gateway_does_the_session_goes_on() {
+    let platform = Platform::new(|settings| settings.heartbeat = Duration::from_millis(400)).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    for (number, (act, resumed)) in [
+        (json!({"reconnect": true}), true),
+        (json!({"break": true}), true),
+        (json!({"close": 4000}), true),
+        (json!({"invalid": true}), true),
+        (json!({"invalid": false}), false),
+        (json!({"close": 4009, "forget": true}), false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        platform.open_sessions(1).await;
+        let before = (count(&platform, "identified").await, count(&platform, "resumed").await);
+        platform.act("gateway", act.clone()).await;
+        until(&format!("it comes back after {act}"), async || {
+            let now = (count(&platform, "identified").await, count(&platform, "resumed").await);
+            if resumed { now == (before.0, before.1 + 1) } else { now.0 == before.0 + 1 }
+        })
+        .await;
+        let text = format!("after {number}");
+        platform.say("ada", &text).await;
+        studio.accepted(&text, |event| words(event) == Some(&text)).await;
+    }
+    // A connection that is dead without a word: heartbeats are not acknowledged any more.
+    let before = count(&platform, "resumed").await;
+    platform.act("gateway", json!({"silent": true})).await;
+    until("the silence is noticed", async || count(&platform, "resumed").await > before).await;
+    platform.act("gateway", json!({"silent": false})).await;
+    platform.say("ada", "after the silence").await;
+    studio.accepted("the last", |event| words(event) == Some("after the silence")).await;
+    studio.end().await;
+}

@@ -1,0 +1,151 @@
+//! The payloads of Discord's documents: what each means, and what means nothing to us.
+
+use super::{
+    super::{
+        frame::Dispatch,
+        interactions::{self, Response},
+        storing::Storing,
+    },
+    *,
+};
+
+struct Reading {
+    memory: Memory,
+    storing: Storing<Memory>,
+    sequence: u64,
+}
+
+fn reading() -> Reading {
+    let config = "name = 'dc'\nbot = 'shop'\ntoken = 'a.b.c'\napi_url = 'http://127.0.0.1:9/api/v10'";
+    let config: Config = toml::from_str(config).expect("the connection of the test");
+    let account = config.account(|_: &Path| Err(std::io::Error::other("no files"))).expect("an account");
+    let me = life::Identity {
+        user: 900_000_000_000_000_001,
+        name: "studio-bot".into(),
+        application: "900000000000000001".into(),
+    };
+    account.known_as(me, None);
+    let memory = Memory::new(&[]);
+    memory.answer_after(None);
+    let storing =
+        Storing { account: Arc::new(account), host: memory.clone(), stop: CancellationToken::new() };
+    Reading { memory, storing, sequence: 0 }
+}
+
+impl Reading {
+    /// What the event added.
+    async fn hear(&mut self, event: &Value) -> Vec<Incoming> {
+        let before = self.memory.accepted().len();
+        self.sequence += 1;
+        let kind = event["kind"].as_str().expect("a kind").to_owned();
+        let dispatch = Dispatch { sequence: self.sequence, kind, data: event["data"].clone() };
+        self.storing.happened("session", dispatch, &mut false).await.expect("nobody stops it");
+        self.memory.accepted().split_off(before)
+    }
+}
+
+/// An event as the fixtures tell of it.
+fn told(event: &Incoming) -> Value {
+    assert_eq!(event.connection, "dc");
+    let mut body = serde_json::to_value(&event.body).expect("JSON");
+    if body["type"] == "message" {
+        body["understanding"] = json!({});
+    }
+    if let Some(source) = body.pointer_mut("/content/source/media") {
+        let attachment = event.attachments.first().expect("the file can be fetched");
+        assert_eq!(*source, json!(attachment.media));
+        *source = json!("*");
+    }
+    let native = match event.native.strip_prefix("reaction:session:") {
+        Some(_) => "reaction:session:*",
+        None => &event.native,
+    };
+    json!({ "native": native, "thread": event.thread, "external": event.external, "body": body })
+}
+
+#[tokio::test]
+async fn every_event_that_we_handle_is_read_and_the_others_are_passed_over() {
+    let fixtures: Value = serde_json::from_str(include_str!("../fixtures/events.json")).expect("JSON");
+    let list = |name: &str| fixtures[name].as_array().cloned().expect("a list");
+    let mut reading = reading();
+    for event in list("heard") {
+        let events = reading.hear(&event).await.iter().map(told).collect::<Vec<_>>();
+        assert_eq!(json!(events), event["events"], "{}", event["name"]);
+    }
+    assert!(list("ignored").len() >= 10);
+    for event in list("ignored") {
+        assert_eq!(reading.hear(&event).await, [], "{}", event["name"]);
+    }
+    assert_eq!(reading.memory.unread().len(), 0, "what we do not handle is not unreadable");
+    for (count, event) in list("unread").iter().enumerate() {
+        assert_eq!(reading.hear(event).await, [], "{}", event["name"]);
+        let unread = reading.memory.unread();
+        assert_eq!(unread.len(), count + 1, "{} is kept", event["name"]);
+        assert_eq!(serde_json::from_slice::<Value>(&unread[count].1).ok().as_ref(), Some(&event["data"]));
+    }
+}
+
+#[tokio::test]
+async fn files_can_be_fetched_by_what_is_told_of_them() {
+    let fixtures: Value = serde_json::from_str(include_str!("../fixtures/events.json")).expect("JSON");
+    let mut reading = reading();
+    let with_files = fixtures["heard"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|event| event["name"] == "words and two files");
+    let events = reading.hear(with_files.expect("the fixture")).await;
+    let natives = events.iter().flat_map(|event| &event.attachments).map(|file| file.native.as_str());
+    assert_eq!(natives.collect::<Vec<_>>(), ["201/306/401", "201/306/402"]);
+}
+
+#[tokio::test]
+async fn every_interaction_is_read_and_acknowledged_as_it_must_be() {
+    let fixtures: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let Reading { memory, storing, .. } = reading();
+    for fixture in fixtures {
+        let before = memory.accepted().len();
+        let response =
+            interactions::take(&storing.account, &memory, &fixture["data"]).await.expect("it is stored");
+        let kind = match response {
+            Response::Say(mut response) => {
+                let data = response.as_object_mut().and_then(|response| response.remove("data"));
+                assert_eq!(data.is_some(), response["type"] == 9, "{}", fixture["name"]);
+                response
+            }
+            Response::Silence => Value::Null,
+        };
+        assert_eq!(kind, fixture["response"], "{}", fixture["name"]);
+        let events = memory.accepted().split_off(before);
+        assert_eq!(events.first().map(told).unwrap_or_default(), fixture["event"], "{}", fixture["name"]);
+        assert!(events.len() <= 1);
+    }
+    assert_eq!(memory.unread().len(), 0);
+    for odd in [json!({"type": 77, "id": "1"}), json!({"id": "1"}), json!({"type": 2, "id": "1"}), json!([])]
+    {
+        assert!(matches!(interactions::take(&storing.account, &memory, &odd).await, Ok(Response::Silence)));
+    }
+    assert_eq!(memory.unread().len(), 4, "each is kept for a later look");
+}
+
+#[tokio::test]
+async fn who_wants_every_message_hears_every_message() {
+    let fixtures: Value = serde_json::from_str(include_str!("../fixtures/events.json")).expect("JSON");
+    let mut reading = reading();
+    let lunch = fixtures["ignored"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|event| event["name"] == "a server's message that is not for the bot");
+    let lunch = lunch.expect("the fixture");
+    for (policy, expected) in
+        [(GuildMessages::Mentions, 0), (GuildMessages::None, 0), (GuildMessages::All, 2)]
+    {
+        let config = reading.storing.account.config.clone();
+        let config = Config { guild_messages: policy, ..config };
+        let account = config.account(|_: &Path| Err(std::io::Error::other("no files"))).expect("an account");
+        reading.storing.account = Arc::new(account);
+        assert_eq!(reading.hear(lunch).await.len(), expected, "{policy:?}");
+    }
+}

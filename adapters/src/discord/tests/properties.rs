@@ -1,0 +1,234 @@
+//! Any content renders within every limit, and every value that is offered comes back as it was meant.
+
+use proptest::prelude::*;
+use studio_core::{
+    content::{Action, Button, Card, Picture, Row, Section, Source},
+    id::MediaId,
+};
+use ulid::Ulid;
+
+use super::{
+    super::{
+        outbound::{Part, render},
+        value::{self, Carried},
+    },
+    *,
+};
+
+const KEY: [u8; 32] = [42; 32];
+
+fn some_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zA-Z0-9äß.!?#>|_`~<@ \n]{0,60}",
+        "\\PC{0,120}",
+        Just("lange Wörter ohne Ende ".repeat(300)),
+        Just("||".repeat(1500)),
+    ]
+}
+
+fn some_source() -> impl Strategy<Value = Source> {
+    prop_oneof![
+        Just(Source::Url("https://shop.example/a.png".into())),
+        Just(Source::Url(format!("https://shop.example/{}", "a".repeat(3000)))),
+        Just(Source::Media(MediaId(Ulid(7)))),
+    ]
+}
+
+fn some_button() -> impl Strategy<Value = Button> {
+    let link = prop_oneof![
+        Just("https://a.example/b".to_owned()),
+        Just("mailto:a@b.example".to_owned()),
+        Just(format!("https://a.example/{}", "x".repeat(600))),
+    ];
+    let action = prop_oneof!["\\PC{0,150}".prop_map(Action::Value), link.prop_map(Action::Link)];
+    (some_text(), action).prop_map(|(title, action)| Button { title, action })
+}
+
+fn some_buttons() -> impl Strategy<Value = Vec<Button>> {
+    prop_oneof![prop::collection::vec(some_button(), 0..7), prop::collection::vec(some_button(), 20..30)]
+}
+
+fn some_card() -> impl Strategy<Value = Card> {
+    let image =
+        prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
+    (some_text(), prop::option::of(some_text()), image, some_buttons())
+        .prop_map(|(title, text, image, buttons)| Card { title, text, image, buttons })
+}
+
+fn some_sections() -> impl Strategy<Value = Vec<Section>> {
+    let row = (some_text(), prop::option::of(some_text()), "\\PC{0,150}")
+        .prop_map(|(title, description, value)| Row { title, description, value })
+        .boxed();
+    let rows = prop_oneof![prop::collection::vec(row.clone(), 0..8), prop::collection::vec(row, 20..60)];
+    let section = (prop::option::of(some_text()), rows).prop_map(|(title, rows)| Section { title, rows });
+    prop::collection::vec(section, 0..8)
+}
+
+pub(super) fn some_content() -> impl Strategy<Value = Content> {
+    prop_oneof![
+        (some_text(), some_buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
+        (some_text(), some_buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
+        (some_text(), some_text(), some_sections()).prop_map(|(text, button, sections)| Content::List {
+            text,
+            button,
+            sections
+        }),
+        some_card().prop_map(Content::Card),
+        prop::collection::vec(some_card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
+        (some_source(), some_text(), prop::option::of(some_text()))
+            .prop_map(|(source, alt, caption)| Content::Image { source, alt, caption }),
+        (some_source(), some_text()).prop_map(|(source, name)| Content::File {
+            source,
+            name,
+            media_type: "text/plain".into(),
+            size: 0
+        }),
+        (any::<i32>(), any::<i32>(), prop::option::of(some_text())).prop_map(
+            |(latitude, longitude, label)| {
+                Content::Location {
+                    latitude_microdegrees: latitude,
+                    longitude_microdegrees: longitude,
+                    label,
+                }
+            }
+        ),
+    ]
+}
+
+/// Every id that a press of this part can bring back.
+fn ids(part: &Part) -> Vec<String> {
+    let body = part.body(None);
+    let rows = body["components"].as_array().cloned().unwrap_or_default();
+    let shown =
+        rows.iter().filter_map(|row| row["components"].as_array()).flatten().cloned().collect::<Vec<_>>();
+    let mut ids = Vec::new();
+    for component in shown {
+        match component["options"].as_array() {
+            Some(options) => ids.extend(options.iter().map(|option| option["value"].clone())),
+            None => ids.push(component["custom_id"].clone()),
+        }
+    }
+    ids.into_iter().filter_map(|id| id.as_str().map(str::to_owned)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_content_is_within_the_limits(content in some_content(), answer in any::<bool>()) {
+        for part in render(content.clone(), &KEY, answer.then_some("Answer")).parts {
+            let file = part.upload.as_ref().map(|_| "a.png");
+            let body = part.body(file);
+            let judged = studio_simulators::discord::judge(&body, usize::from(file.is_some()));
+            prop_assert!(judged.is_ok(), "{:?}: {}", judged, body);
+            let without = part.without_upload().body(None);
+            let judged = studio_simulators::discord::judge(&without, 0);
+            prop_assert!(judged.is_ok(), "{:?}: {}", judged, without);
+        }
+    }
+
+    #[test]
+    fn every_value_comes_back_as_it_was_meant(content in some_content()) {
+        let parts = render(content.clone(), &KEY, None).parts;
+        let pressed = parts.iter().flat_map(ids).map(|id| match value::read(&id) {
+            Some(Carried::Value(value)) => value,
+            Some(Carried::Token(token)) => {
+                let offered = content.values();
+                let found = offered.iter().find(|(value, _)| value::carry(&KEY, 0, value).ends_with(&format!("#{token}")));
+                found.map(|(value, _)| (*value).to_owned()).expect("a token stands for a value that was offered")
+            }
+            None => panic!("{id} is not read"),
+        });
+        let pressed = pressed.collect::<Vec<_>>();
+        let text = parts.iter().map(|part| part.content.clone() + "\n").collect::<String>();
+        for (index, (value, _)) in content.values().into_iter().enumerate() {
+            let numbered = text.contains(&format!("{}.", index + 1));
+            prop_assert!(pressed.iter().any(|pressed| pressed == value) || numbered, "{:?} cannot be chosen", value);
+        }
+    }
+}
+
+#[test]
+fn a_message_looks_as_discord_shows_it() {
+    let check = |content: Content, expected: &[Value]| {
+        let parts = render(content, &KEY, None).parts;
+        let shown = parts.iter().map(|part| {
+            let mut body = part.body(part.upload.as_ref().map(|_| "picture.png"));
+            assert_eq!(body["allowed_mentions"], json!({"parse": [], "users": [], "roles": []}));
+            body.as_object_mut()
+                .expect("an object")
+                .retain(|_, value| *value != json!([]) && *value != json!(""));
+            body.as_object_mut().expect("an object").remove("allowed_mentions");
+            body
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
+    };
+    let value =
+        |title: &str, value: &str| Button { title: title.into(), action: Action::Value(value.into()) };
+    check(Content::text("**Hello** ||x||"), &[json!({"content": "**Hello** \\|\\|x\\|\\|"})]);
+    check(
+        Content::Buttons {
+            text: "Sure?".into(),
+            buttons: vec![
+                value("Yes", "yes"),
+                Button { title: "Shop".into(), action: Action::Link("https://a.example".into()) },
+            ],
+        },
+        &[json!({"content": "Sure?", "components": [{"type": 1, "components": [
+            {"type": 2, "style": 1, "custom_id": "0=yes", "label": "Yes", "disabled": false},
+            {"type": 2, "style": 5, "url": "https://a.example", "label": "Shop", "disabled": false}]}]})],
+    );
+    let row = |title: &str| Row {
+        title: title.into(),
+        description: Some("nice".into()),
+        value: title.to_lowercase(),
+    };
+    let sections = vec![
+        Section { title: Some("Tents".into()), rows: vec![row("Two"), row("Four")] },
+        Section { title: None, rows: vec![row("Bag")] },
+    ];
+    let option = |label: &str, value: &str| json!({"label": label, "value": value, "description": "nice"});
+    let menu = |id: &str, placeholder: &str, options: Vec<Value>| json!({"type": 1, "components": [{"type": 3, "custom_id": id, "placeholder": placeholder, "options": options}]});
+    check(
+        Content::List { text: "Choose".into(), button: "Show".into(), sections },
+        &[json!({"content": "Choose", "components": [
+            menu("list0", "Tents", vec![option("Two", "0=two"), option("Four", "1=four")]),
+            menu("list1", "Show", vec![option("Bag", "2=bag")])]})],
+    );
+    let card = |source: Source| {
+        Content::Card(Card {
+            title: "Tent".into(),
+            text: Some("For two".into()),
+            image: Some(Picture { source, alt: "A tent".into() }),
+            buttons: vec![value("Buy", "buy")],
+        })
+    };
+    let picture = |url: &str| json!({"url": url, "proxy_url": null, "height": null, "width": null});
+    let buy = json!([{"type": 1, "components": [{"type": 2, "style": 1, "custom_id": "0=buy", "label": "Buy", "disabled": false}]}]);
+    check(
+        card(Source::Url("https://a.example/t.png".into())),
+        &[
+            json!({"embeds": [{"type": "rich", "title": "Tent", "description": "For two", "image": picture("https://a.example/t.png")}], "components": buy}),
+        ],
+    );
+    check(
+        card(Source::Media(MediaId(Ulid(7)))),
+        &[
+            json!({"embeds": [{"type": "rich", "title": "Tent", "description": "For two", "image": picture("attachment://picture.png")}],
+            "components": buy, "attachments": [{"id": "0", "filename": "picture.png", "description": "A tent"}]}),
+        ],
+    );
+    check(
+        Content::Location { latitude_microdegrees: 1, longitude_microdegrees: 2, label: Some("Shop".into()) },
+        &[json!({"content": "Shop: https://www.openstreetmap.org/?mlat=0.000001&mlon=0.000002"})],
+    );
+    check(
+        Content::File {
+            source: Source::Url("https://a.example/b.pdf".into()),
+            name: "b.pdf".into(),
+            media_type: "application/pdf".into(),
+            size: 0,
+        },
+        &[json!({"content": "b.pdf: https://a.example/b.pdf"})],
+    );
+}

@@ -1,0 +1,180 @@
+//! What we send, and what the simulator answers, judged by Discord's own description of its API.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use studio_core::{
+    content::{Action, Button, Card, Picture, Row, Section, Source},
+    id::MediaId,
+};
+use studio_simulators::peers;
+
+use super::*;
+use crate::platform::Edit;
+
+struct Description(Value);
+
+/// An operation of the description.
+struct Operation<'a> {
+    template: &'a str,
+    told: &'a Value,
+}
+
+fn description() -> Option<Description> {
+    let folder = PathBuf::from(std::env::var_os("STUDIO_SHARED_DATA")?);
+    let text = std::fs::read_to_string(folder.join("specs/discord_openapi.json")).ok()?;
+    Some(Description(serde_json::from_str(&text).expect("JSON")))
+}
+
+impl Description {
+    fn operation(&self, method: &str, path: &str) -> Operation<'_> {
+        let parts = path.split('/').collect::<Vec<_>>();
+        let fits = |template: &str| {
+            let wanted = template.split('/').collect::<Vec<_>>();
+            let same = |(want, have): (&&str, &&str)| want.starts_with('{') || want == have;
+            wanted.len() == parts.len() && wanted.iter().zip(&parts).all(same)
+        };
+        let paths = self.0["paths"].as_object().expect("paths");
+        let found = paths
+            .iter()
+            .filter(|(template, _)| fits(template))
+            .min_by_key(|(template, _)| template.matches('{').count());
+        let (template, told) = found.unwrap_or_else(|| panic!("{path} is not described"));
+        let told =
+            told.get(method.to_lowercase()).unwrap_or_else(|| panic!("{method} {template} is not described"));
+        Operation { template, told }
+    }
+
+    /// What is wrong with a value, by the schema that stands at the place.
+    fn judge(&self, schema: &Value, value: &Value) -> Vec<String> {
+        let mut whole = schema.clone();
+        whole["components"] = self.0["components"].clone();
+        let validator = jsonschema::draft202012::new(&whole).expect("a schema");
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    }
+}
+
+fn everything() -> Vec<Content> {
+    let value =
+        |title: &str, value: &str| Button { title: title.into(), action: Action::Value(value.into()) };
+    let link = Button { title: "Shop".into(), action: Action::Link("https://shop.example".into()) };
+    let row = |number: usize| Row {
+        title: format!("Row {number}"),
+        description: Some("of many".into()),
+        value: format!("row:{number}"),
+    };
+    let picture = |source: Source| Some(Picture { source, alt: "A tent".into() });
+    let card = |source: Source| Card {
+        title: "Tent".into(),
+        text: Some("For two".into()),
+        image: picture(source),
+        buttons: vec![value("Buy", "buy"), link.clone()],
+    };
+    let (address, kept) =
+        (Source::Url("https://shop.example/t.png".into()), Source::Media(MediaId(ulid::Ulid(100))));
+    let section =
+        |from: usize| Section { title: Some("Some".into()), rows: (from..from + 30).map(row).collect() };
+    vec![
+        Content::text("**Hello**"),
+        Content::text("word ".repeat(900)),
+        Content::Text {
+            text: "Yes?".into(),
+            quick_replies: vec![value("Yes", "y"), value("No", &"n".repeat(200))],
+        },
+        Content::Buttons { text: "Sure?".into(), buttons: vec![value("Yes", "y"), link.clone()] },
+        Content::List {
+            text: "Which?".into(),
+            button: "Show".into(),
+            sections: vec![section(0), section(30)],
+        },
+        Content::Card(card(address.clone())),
+        Content::Card(card(kept.clone())),
+        Content::Carousel { cards: vec![card(address.clone()), card(address.clone())] },
+        Content::Image { source: address, alt: "A tent".into(), caption: Some("Look".into()) },
+        Content::Image { source: kept.clone(), alt: "A tent".into(), caption: None },
+        Content::File { source: kept, name: "t.png".into(), media_type: "image/png".into(), size: 4 },
+        Content::Location { latitude_microdegrees: 1, longitude_microdegrees: 2, label: None },
+    ]
+}
+
+#[tokio::test]
+async fn what_we_send_and_what_the_simulator_answers_is_as_discord_describes_it() {
+    let Some(description) = description() else {
+        return peers::skip(
+            "discord: what_we_send_and_what_the_simulator_answers_is_as_discord_describes_it",
+        );
+    };
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "hello").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
+    let conversation = studio.conversation(&event.thread);
+    let facts = crate::host::MediaFacts { name: "t.png".into(), media_type: "image/png".into(), size: 4 };
+    studio
+        .memory
+        .save_media(conversation, facts, axum::body::Bytes::from_static(b"\x89PNG"))
+        .await
+        .expect("memory");
+    until("the command is registered", async || {
+        platform.see("state").await["commands"][0]["name"] == "track"
+    })
+    .await;
+    platform.act("command", json!({"from": "ada", "name": "track"})).await;
+    platform.shown("You said: /track").await;
+    for content in everything() {
+        studio.memory.say(conversation, content);
+    }
+    let last = platform.shown("openstreetmap").await;
+    let sure = platform.shown("Sure?").await;
+    platform.act("press", json!({"from": "ada", "message": sure["id"], "choose": "Yes"})).await;
+    platform.shown("You pressed: y").await;
+    let part = last["id"].as_str().expect("an id").to_owned();
+    let edit =
+        Edit { thread: event.thread.clone(), parts: vec![part.clone()], content: Content::text("Changed") };
+    studio.account.edit(&edit).await;
+    studio.account.typing(&event.thread).await;
+    studio.account.retract(&event.thread, &[part]).await;
+    let form = json!({"type": 9, "data": Form::answer("Answer").render().expect("within the limits")});
+    studio.end().await;
+
+    let mut judged = BTreeSet::new();
+    let mut faults = BTreeSet::new();
+    for request in platform.see("requests").await.as_array().expect("a list") {
+        let (method, path) =
+            (request["method"].as_str().expect("text"), request["path"].as_str().expect("text"));
+        let Operation { template, told } = description.operation(method, path);
+        judged.insert(format!("{method} {template}"));
+        let wanted = &told["requestBody"]["content"]["application/json"]["schema"];
+        if !request["body"].is_null() {
+            let said = description.judge(wanted, &request["body"]);
+            faults.extend(said.into_iter().map(|fault| format!("sent to {method} {template}: {fault}")));
+        }
+        let status = request["status"].to_string();
+        assert!(status.starts_with('2'), "{request}");
+        let answer = &told["responses"][&status]["content"]["application/json"]["schema"];
+        if answer.is_object() {
+            let said = description.judge(answer, &request["answer"]);
+            faults.extend(said.into_iter().map(|fault| format!("answered to {method} {template}: {fault}")));
+        }
+    }
+    let callback = description.operation("POST", "/interactions/1/a/callback");
+    let said =
+        description.judge(&callback.told["requestBody"]["content"]["application/json"]["schema"], &form);
+    faults.extend(said.into_iter().map(|fault| format!("a form: {fault}")));
+    assert_eq!(faults, BTreeSet::new());
+    for wanted in [
+        "GET /gateway/bot",
+        "GET /users/@me",
+        "GET /applications/@me",
+        "GET /applications/{application_id}/commands",
+        "PUT /applications/{application_id}/commands",
+        "POST /channels/{channel_id}/messages",
+        "PATCH /channels/{channel_id}/messages/{message_id}",
+        "DELETE /channels/{channel_id}/messages/{message_id}",
+        "POST /channels/{channel_id}/typing",
+        "POST /interactions/{interaction_id}/{interaction_token}/callback",
+        "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original",
+    ] {
+        assert!(judged.contains(wanted), "{wanted} was never asked: {judged:?}");
+    }
+}

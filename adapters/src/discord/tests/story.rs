@@ -1,0 +1,211 @@
+//! A person is served on Discord, in direct messages, in a server and in a thread.
+
+use axum::body::Bytes;
+use studio_core::content::{Action, Button, Row, Section, Source};
+
+use super::*;
+use crate::{
+    host::MediaFacts,
+    platform::{Edit, Outcome},
+};
+
+fn value(title: &str, value: &str) -> Button {
+    Button { title: title.into(), action: Action::Value(value.into()) }
+}
+
+fn pressed(event: &Incoming) -> Option<(&str, &str)> {
+    match &event.body {
+        Body::Press { value, title } => Some((value, title)),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn a_person_talks_presses_and_chooses() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+
+    platform.say("ada", "Where is my order?").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("Where is my order?")).await;
+    let shown = platform.shown("You said: Where is my order?").await;
+    assert_eq!(shown["channel_id"], json!(event.thread));
+    let told = studio.accepted("the name", |event| matches!(event.body, Body::Opened { .. })).await;
+    assert!(matches!(told.body, Body::Opened { attributes, .. } if attributes["name"] == "ada"));
+
+    let conversation = studio.conversation(&event.thread);
+    let long = "y".repeat(300);
+    let buttons = vec![value("Yes", "yes"), value("The long way", &long)];
+    studio.memory.say(conversation, Content::Buttons { text: "Sure?".into(), buttons });
+    let sure = platform.shown("Sure?").await;
+    for (title, meant) in [("Yes", "yes"), ("The long way", long.as_str())] {
+        platform.act("press", json!({"from": "ada", "message": sure["id"], "choose": title})).await;
+        studio.accepted(title, |event| pressed(event) == Some((meant, title))).await;
+    }
+
+    let row = |number: usize| Row {
+        title: format!("Tent {number}"),
+        description: None,
+        value: format!("tent:{number}"),
+    };
+    let section = |from: usize, title: &str| Section {
+        title: Some(title.into()),
+        rows: (from..from + 30).map(row).collect(),
+    };
+    let sections = vec![section(0, "Small ones"), section(30, "Large ones")];
+    studio
+        .memory
+        .say(conversation, Content::List { text: "Which tent?".into(), button: "Show".into(), sections });
+    let which = platform.shown("Which tent?").await;
+    platform.act("press", json!({"from": "ada", "message": which["id"], "choose": "Tent 59"})).await;
+    studio.accepted("the row", |event| pressed(event) == Some(("tent:59", "Tent 59"))).await;
+
+    until("every interaction is acknowledged", async || {
+        let interactions = platform.see("interactions").await;
+        interactions.as_array().expect("a list").iter().all(|known| known["answer"] == 6)
+    })
+    .await;
+    let attempts = studio.attempts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert!(
+        attempts.iter().all(|attempt| attempt.outcome == Outcome::Done && attempt.parts.len() == 1),
+        "{attempts:?}"
+    );
+    assert_eq!(
+        (studio.memory.reports(), studio.memory.moves()),
+        (vec![], vec![]),
+        "Discord tells nothing of either"
+    );
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_command_shows_thinking_until_its_reply_takes_that_place() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    until("the command is registered", async || {
+        platform.see("state").await["commands"][0]["name"] == "track"
+    })
+    .await;
+    let commands = platform.see("state").await["commands"].clone();
+    assert_eq!(commands[0]["description_localizations"]["de"], "Bestellung verfolgen");
+
+    // The reply is faster than the acknowledgement at times, and slower at others.
+    for (channel, delay) in [(Value::Null, 0), (json!("general"), 300)] {
+        studio.memory.answer_after(Some(Duration::from_millis(delay)));
+        platform.act("command", json!({"from": "ada", "channel": channel, "name": "track"})).await;
+    }
+    studio.accepted("the command", |event| words(event) == Some("/track")).await;
+    until("both are answered in place", async || {
+        let messages = platform.messages().await;
+        let answers = messages.iter().filter(|message| message["content"] == "You said: /track");
+        answers.filter(|answer| answer["type"] == 20 && answer["flags"] == 0).count() == 2
+    })
+    .await;
+    assert_eq!(platform.messages().await.len(), 2, "nothing was said beside it");
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn files_go_both_ways() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let file = json!({"name": "bill.pdf", "media_type": "application/pdf", "base64": "JVBERi0xLjc="});
+    platform.act("say", json!({"from": "ada", "text": "My bill", "files": [file]})).await;
+    let event = studio.accepted("the file", |event| !event.attachments.is_empty()).await;
+    let attachment = &event.attachments[0];
+    assert_eq!((attachment.name.as_str(), attachment.size), ("bill.pdf", 8));
+    assert_eq!(studio.account.fetch(&attachment.native).await, Ok(Bytes::from_static(b"%PDF-1.7")));
+
+    let conversation = studio.conversation(&event.thread);
+    let facts = MediaFacts { name: "Zelt grün.png".into(), media_type: "image/png".into(), size: 4 };
+    let media =
+        studio.memory.save_media(conversation, facts, Bytes::from_static(b"\x89PNG")).await.expect("memory");
+    let source = Source::Media(media);
+    studio.memory.say(
+        conversation,
+        Content::Image { source: source.clone(), alt: "A green tent".into(), caption: Some("Yours".into()) },
+    );
+    let shown = platform.shown("A green tent").await;
+    assert_eq!(
+        (&shown["content"], &shown["attachments"][0]["content_type"]),
+        (&json!("Yours"), &json!("image/png"))
+    );
+    let url = shown["attachments"][0]["url"].as_str().expect("an address");
+    let bytes = platform.client.get(url).send().await.expect("an answer").bytes().await.expect("bytes");
+    assert_eq!(bytes, Bytes::from_static(b"\x89PNG"));
+    let again = studio.account.fetch(&format!("{}/1/2", event.thread)).await;
+    assert!(again.expect_err("there is none").to_string().contains("404"));
+    assert!(studio.account.fetch("https://evil.example/x").await.is_err());
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn what_was_said_is_changed_and_taken_back_by_both_sides() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let message = platform.say("ada", "Order 16").await;
+    let event = studio.accepted("the message", |event| event.native == message).await;
+    let shown = platform.shown("You said: Order 16").await;
+    platform.act("edit", json!({"message": message, "text": "Order 17"})).await;
+    let edited = studio.accepted("the edit", |event| matches!(&event.body, Body::Edited { .. })).await;
+    assert_eq!(edited.body, Body::Edited { id: message.clone(), content: Content::text("Order 17") });
+    platform.act("react", json!({"from": "ada", "message": shown["id"], "emoji": "👍"})).await;
+    let reaction =
+        |event: &Incoming| matches!(&event.body, Body::Custom { name, .. } if name == "reaction_added");
+    studio.accepted("the reaction", reaction).await;
+    platform.act("delete", json!({"message": message})).await;
+    studio.accepted("the deletion", |event| event.body == Body::Deleted { id: message.clone() }).await;
+    platform.act("type", json!({"from": "ada"})).await;
+    until("she is seen typing", async || studio.memory.typed() > 0).await;
+
+    let part = shown["id"].as_str().expect("an id").to_owned();
+    let edit = Edit {
+        thread: event.thread.clone(),
+        parts: vec![part.clone()],
+        content: Content::text("It is **there**"),
+    };
+    assert_eq!(studio.account.edit(&edit).await.outcome, Outcome::Done);
+    assert_eq!(platform.shown("It is **there**").await["id"], shown["id"]);
+    let long = Edit { content: Content::text("word ".repeat(900)), ..edit };
+    let refused = studio.account.edit(&long).await.outcome;
+    assert!(matches!(refused, Outcome::Dead { reason } if reason.contains("needs 3 messages")));
+    let parts = [part.clone()];
+    for _ in 0..2 {
+        assert_eq!(studio.account.retract(&event.thread, &parts).await.outcome, Outcome::Done);
+    }
+    assert!(!platform.messages().await.iter().any(|message| message["id"] == json!(part)));
+    studio.account.typing(&event.thread).await;
+    assert_eq!(
+        platform.see("state").await["typing"][0][0],
+        json!(event.thread.parse::<u64>().expect("an id"))
+    );
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn in_a_server_the_bot_listens_where_it_is_spoken_to_and_a_thread_is_a_conversation() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let say = |channel: Value, text: &'static str, mention: bool| {
+        platform.act("say", json!({"from": "bob", "channel": channel, "text": text, "mention": mention}))
+    };
+    say(json!("general"), "lunch?", false).await;
+    say(json!("general"), "a question", true).await;
+    let in_channel = studio.accepted("the mention", |event| words(event) == Some("a question")).await;
+    let thread = platform.act("thread", json!({"name": "bob's tent", "channel": "support"})).await;
+    say(thread["id"].clone(), "in a thread", true).await;
+    let in_thread = studio.accepted("the thread", |event| words(event) == Some("in a thread")).await;
+    assert_eq!(json!(in_thread.thread), thread["id"]);
+    assert_ne!(in_thread.thread, in_channel.thread);
+    let answer = platform.shown("You said: in a thread").await;
+    assert_eq!(answer["channel_id"], thread["id"]);
+    let reply = json!({"from": "bob", "channel": thread["id"], "text": "yes", "reply_to": answer["id"]});
+    platform.act("say", reply).await;
+    studio.accepted("the reply", |event| words(event) == Some("yes")).await;
+    assert!(!studio.memory.accepted().iter().any(|event| words(event) == Some("lunch?")));
+    studio.end().await;
+}

@@ -1,0 +1,187 @@
+//! What goes wrong for good, and what is said of it.
+
+use super::*;
+use crate::{host::AcceptError, platform::Outcome};
+
+#[tokio::test]
+async fn a_revoked_token_is_told_and_discord_is_left_alone() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let url = format!("{}/simulator/faults", platform.address);
+    platform.client.put(&url).json(&json!({"token_revoked": true})).send().await.expect("an answer");
+    until("it is noted", async || studio.account.standing().token_valid == Some(false)).await;
+    let standing = studio.account.standing();
+    let (_, error) = standing.last_error.expect("an error");
+    assert!(error.contains("Reset Token"), "{error}");
+    assert_eq!(standing.listening, Some(false));
+    let asked = platform.see("requests").await.as_array().map(Vec::len);
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(
+        platform.see("requests").await.as_array().map(Vec::len) <= asked.map(|asked| asked + 1),
+        "it is not asked again and again"
+    );
+
+    let examined = studio.account.examine(&studio.memory).await;
+    assert_eq!(examined.token_valid, Some(false));
+    let conversation = studio.conversation("700000000000000001");
+    let message = from_bot(Content::text("Hello"));
+    let attempt =
+        studio.account.send(&studio.memory, &leaving(conversation, "700000000000000001", message)).await;
+    assert!(
+        matches!(attempt.outcome, Outcome::Retry { after: Some(after), .. } if after > MINUTE),
+        "{attempt:?}"
+    );
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn an_intent_that_is_off_is_named() {
+    let platform = Platform::new(|settings| settings.message_content = false).await;
+    let studio = Studio::new(&platform, &memory(), "guild_messages = 'all'");
+    until("it is noted", async || studio.account.standing().last_error.is_some()).await;
+    let (_, error) = studio.account.standing().last_error.expect("an error");
+    assert!(error.contains("Message Content Intent"), "{error}");
+    assert_eq!(studio.account.standing().token_valid, Some(true));
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn the_standing_says_who_and_how() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "hello").await;
+    studio.accepted("the message", |event| words(event) == Some("hello")).await;
+    let standing = studio.account.examine(&studio.memory).await;
+    assert_eq!(standing.identity.as_deref(), Some("studio-bot (application 900000000000000001)"));
+    assert_eq!((standing.token_valid, standing.listening), (Some(true), Some(true)));
+    assert_eq!(standing.way_in.as_deref(), Some("gateway"));
+    assert!(standing.last_event.is_some());
+    assert!(standing.clock_skew_seconds.is_some_and(|skew| skew.abs() < 60), "{standing:?}");
+    assert!(!format!("{standing:?}").contains("opens-nothing"), "no credential is shown");
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_person_who_blocked_the_bot_is_not_written_to_again() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "hello").await;
+    platform.shown("You said: hello").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
+    platform.act("close", json!({"channel": event.thread, "closed": true})).await;
+    let conversation = studio.conversation(&event.thread);
+    let send = |content: Content, thread: &str| {
+        let leaving = leaving(conversation, thread, from_bot(content));
+        let (account, memory) = (studio.account.clone(), studio.memory.clone());
+        async move { account.send(&memory, &leaving).await.outcome }
+    };
+    let check = |outcome: Outcome, expected: &str| match outcome {
+        Outcome::Dead { reason } => assert!(reason.contains(expected), "{reason}"),
+        other => panic!("{other:?}"),
+    };
+    check(send(Content::text("Hello"), &event.thread).await, "blocked it");
+    check(send(Content::text("Hello"), "123").await, "no longer exists");
+    check(send(Content::text("Hello"), "../users/@me").await, "no channel of Discord");
+    platform.act("close", json!({"channel": "general", "closed": true})).await;
+    check(send(Content::text("Hello"), "700000000000000001").await, "cannot see the channel");
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_busy_studio_takes_the_message_later_and_no_press_is_acknowledged_that_is_not_stored() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    until("the command is registered", async || {
+        platform.see("state").await["commands"][0]["name"] == "track"
+    })
+    .await;
+    studio.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_millis(200) }));
+    platform.say("ada", "one").await;
+    platform.say("ada", "two").await;
+    platform.act("command", json!({"from": "ada", "name": "track"})).await;
+    tokio::time::sleep(Duration::from_millis(3_200)).await;
+    assert_eq!(studio.memory.accepted(), []);
+    assert_eq!(platform.see("interactions").await[0]["answer"], Value::Null);
+    studio.memory.refuse(None);
+    studio.accepted("the second", |event| words(event) == Some("two")).await;
+    let texts = studio.memory.accepted();
+    let texts = texts.iter().filter_map(words).collect::<Vec<_>>();
+    assert_eq!(texts, ["one", "two"]);
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn what_was_not_stored_at_the_end_is_heard_at_the_next_start() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(30) }));
+    platform.say("ada", "one").await;
+    platform.say("ada", "two").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    studio.end().await;
+    assert_eq!(memory.accepted(), []);
+    memory.refuse(None);
+    let studio = Studio::new(&platform, &memory, "");
+    studio.accepted("the second", |event| words(event) == Some("two")).await;
+    let texts = memory.accepted();
+    assert_eq!(texts.iter().filter_map(words).collect::<Vec<_>>(), ["one", "two"]);
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_named_instead() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "hello").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
+    let conversation = studio.conversation(&event.thread);
+    let facts =
+        crate::host::MediaFacts { name: "film.mp4".into(), media_type: "video/mp4".into(), size: 11 << 20 };
+    let bytes = axum::body::Bytes::from(vec![0; 11 << 20]);
+    let media = studio.memory.save_media(conversation, facts, bytes).await.expect("memory");
+    let source = studio_core::content::Source::Media(media);
+    let file =
+        Content::File { source, name: "film.mp4".into(), media_type: "video/mp4".into(), size: 11 << 20 };
+    let attempt =
+        studio.account.send(&studio.memory, &leaving(conversation, &event.thread, from_bot(file))).await;
+    assert_eq!(attempt.outcome, Outcome::Done);
+    let lost = studio_core::content::Loss::FileLost { name: "film.mp4".into() };
+    assert_eq!(attempt.losses, [lost]);
+    platform.shown("film.mp4").await;
+    studio.end().await;
+}
+
+#[test]
+fn mistakes_in_the_settings_are_named() {
+    fn check(text: &str, expected: &str) {
+        let text = format!("name = 'dc'\nbot = 'shop'\n{text}");
+        let said = match toml::from_str::<Config>(&text) {
+            Ok(config) => config.problems().join("; "),
+            Err(error) => error.to_string(),
+        };
+        assert!(said.contains(expected), "{said:?} does not say {expected:?}");
+    }
+    check("", "needs token or token_file");
+    check("token = 'a'\ntoken_file = '/x'", "both token and token_file");
+    check("token = ''", "cannot be empty");
+    check("token = 'Bot a'", "without “Bot” before it");
+    check("token = 'a'\npublic_key = 'abc'", "64 hexadecimal digits");
+    let weak = format!("token = 'a'\npublic_key = '01{}'", "0".repeat(62));
+    check(&weak, "64 hexadecimal digits");
+    check("token = 'a'\napi_url = 'ftp://a.example'", "http or https");
+    check("token = 'a'\nway_in = 'polling'", "unknown variant `polling`");
+    check("token = 'a'\nguild_messages = 'some'", "unknown variant `some`");
+    check("token = 'a'\nanswer_label = ' '", "1 to 80 characters");
+    check("token = 'a'\nintents = 3", "unknown field `intents`");
+    let config: Config =
+        toml::from_str("name = 'dc'\nbot = 'shop'\ntoken = 'very-secret'").expect("the shortest connection");
+    assert_eq!(config.problems(), Vec::<String>::new());
+    assert!(!format!("{config:?}").contains("very-secret"));
+}

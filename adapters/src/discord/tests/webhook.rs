@@ -1,0 +1,167 @@
+//! Interactions without a gateway: the address is set and tried, commands, presses and forms come in signed.
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Method, StatusCode},
+    response::Response,
+    routing::any,
+};
+
+use super::*;
+use crate::{host::AcceptError, testing::serve};
+
+#[derive(Clone)]
+struct Door(Arc<Account>, Memory);
+
+async fn enter(
+    State(Door(account, memory)): State<Door>,
+    method: Method,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    account.webhook(&memory, &method, None, &headers, body).await
+}
+
+/// A studio that Discord reaches by POST.
+async fn reachable(platform: &Platform) -> (Studio, String) {
+    let memory = memory();
+    let studio =
+        Studio::new_with(platform, &memory, "way_in = 'interactions'", async |account: &Arc<Account>| {
+            let door = Router::new()
+                .route("/webhooks/dc", any(enter))
+                .with_state(Door(account.clone(), memory.clone()));
+            let address = format!("http://{}/", serve(door).await);
+            memory.publish_at(address.parse().expect("an address"));
+        })
+        .await;
+    let address = studio.memory.webhook_address("dc").expect("it is published").to_string();
+    let url = address.clone();
+    until("the address is set", async || platform.see("state").await["endpoint"] == json!(url)).await;
+    (studio, address)
+}
+
+#[tokio::test]
+async fn a_conversation_goes_on_without_a_gateway() {
+    let platform = Platform::new(|_| {}).await;
+    let (studio, _) = reachable(&platform).await;
+    until("the command is registered", async || {
+        platform.see("state").await["commands"][0]["name"] == "track"
+    })
+    .await;
+    platform.act("command", json!({"from": "ada", "channel": "general", "name": "track"})).await;
+    let event = studio.accepted("the command", |event| words(event) == Some("/track")).await;
+    let shown = platform.shown("You said: /track").await;
+    assert_eq!((&shown["type"], &shown["flags"]), (&json!(20), &json!(0)), "it took the place of “thinking”");
+
+    // Messages do not come in: the person writes into a form.
+    platform.act("press", json!({"from": "ada", "message": shown["id"], "choose": "Answer"})).await;
+    until("the form is open", async || {
+        let interactions = platform.see("interactions").await;
+        interactions.as_array().is_some_and(|all| all.iter().any(|known| known["answer"] == 9))
+    })
+    .await;
+    platform.act("submit", json!({"from": "ada", "answers": {"text": "It is order 17"}})).await;
+    let written = studio.accepted("the words", |event| words(event) == Some("It is order 17")).await;
+    assert_eq!(written.thread, event.thread);
+    platform.shown("You said: It is order 17").await;
+
+    let buttons = vec![studio_core::content::Button {
+        title: "Yes".into(),
+        action: studio_core::content::Action::Value("yes".into()),
+    }];
+    let conversation = studio.conversation(&event.thread);
+    studio.memory.say(conversation, Content::Buttons { text: "Sure?".into(), buttons });
+    let sure = platform.shown("Sure?").await;
+    platform.act("press", json!({"from": "ada", "message": sure["id"], "choose": "Yes"})).await;
+    studio
+        .accepted("the press", |event| matches!(&event.body, Body::Press { value, .. } if value == "yes"))
+        .await;
+    assert_eq!(platform.see("state").await["identified"], 0, "no gateway was opened");
+    assert_eq!(studio.account.standing().listening, Some(true));
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn where_the_bot_has_no_voice_it_answers_by_the_interaction() {
+    let platform = Platform::new(|_| {}).await;
+    let (studio, _) = reachable(&platform).await;
+    until("the command is registered", async || {
+        platform.see("state").await["commands"][0]["name"] == "track"
+    })
+    .await;
+    platform.act("close", json!({"channel": "general", "closed": true})).await;
+    platform.act("command", json!({"from": "ada", "channel": "general", "name": "track"})).await;
+    let event = studio.accepted("the command", |event| words(event) == Some("/track")).await;
+    platform.shown("You said: /track").await;
+    studio.memory.say(studio.conversation(&event.thread), Content::text("And one more thing"));
+    let more = platform.shown("And one more thing").await;
+    assert_eq!(more["channel_id"], json!(event.thread));
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn only_what_is_signed_is_believed_and_a_repeat_is_stored_once() {
+    let platform = Platform::new(|_| {}).await;
+    let (studio, address) = reachable(&platform).await;
+    let simulator = &platform.simulator;
+    let now = studio.memory.now().as_second();
+    let fixtures: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let command =
+        fixtures.iter().find(|known| known["name"] == "a command in a direct message").expect("it is there");
+    let body = command["data"].to_string();
+    let post = async |timestamp: i64, signature: String, body: &str| {
+        let request = platform.client.post(&address).body(body.to_owned());
+        let request =
+            request.header("x-signature-timestamp", timestamp).header("x-signature-ed25519", signature);
+        let answer = request.send().await.expect("an answer");
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap_or(Value::Null))
+    };
+    let sign = |timestamp: i64, body: &str| simulator.sign(&timestamp.to_string(), body.as_bytes());
+
+    for (what, timestamp, signature) in [
+        ("wrong", now, sign(now, "another body")),
+        ("stale", now - 400, sign(now - 400, &body)),
+        ("from the future", now + 400, sign(now + 400, &body)),
+        ("another time", now - 1, sign(now, &body)),
+        ("empty", now, String::new()),
+        ("cut", now, sign(now, &body)[..100].to_owned()),
+    ] {
+        let (status, problem) = post(timestamp, signature, &body).await;
+        assert_eq!(status, 401, "{what}");
+        assert!(!problem.to_string().contains(&sign(now, &body)), "what would be right is not told");
+    }
+    let bare = platform.client.post(&address).body(body.clone()).send().await.expect("an answer");
+    assert_eq!(bare.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(studio.memory.accepted(), []);
+
+    for _ in 0..2 {
+        let (status, answer) = post(now, sign(now, &body), &body).await;
+        assert_eq!((status, answer), (200, json!({"type": 5})));
+    }
+    assert_eq!(studio.memory.accepted().len(), 1, "a replay within the window is known by its id");
+
+    for (broken, kept) in
+        [("{\"type\": 2", 1), ("{\"type\": 2, \"id\": 5}", 2), ("[]", 3), ("{\"type\": 99}", 4)]
+    {
+        let (status, _) = post(now, sign(now, broken), broken).await;
+        assert_eq!(status, 202, "{broken}");
+        assert_eq!(studio.memory.unread().len(), kept, "{broken}");
+    }
+    let large = " ".repeat(3 << 20);
+    assert_eq!(post(now, sign(now, &large), &large).await.0, 413);
+    assert_eq!(platform.client.get(&address).send().await.expect("an answer").status(), 405);
+
+    studio.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(2) }));
+    let other = body.replace("\"901\"", "\"990\"");
+    let answer = platform.client.post(&address).body(other.clone());
+    let answer = answer.header("x-signature-timestamp", now).header("x-signature-ed25519", sign(now, &other));
+    let answer = answer.send().await.expect("an answer");
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["retry-after"]),
+        (503, &"2".parse().expect("a header"))
+    );
+    studio.end().await;
+}

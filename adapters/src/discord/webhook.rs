@@ -1,0 +1,68 @@
+//! `POST /webhooks/<name>`: interactions where there is no gateway. Verify, store, answer.
+
+use axum::{
+    Json,
+    body::Bytes,
+    http::{HeaderMap, Method, StatusCode},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::Value;
+
+use super::{
+    interactions::{self, Response as Said},
+    life::Account,
+};
+use crate::{host::Host, problem::Problem};
+
+const LARGEST_BODY: usize = 1 << 20;
+
+impl Account {
+    /// Answers a request to this connection's address.
+    pub async fn webhook<H: Host>(
+        &self,
+        host: &H,
+        method: &Method,
+        _query: Option<&str>,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Response {
+        match self.receive(host, method, headers, body).await {
+            Ok(response) => response,
+            Err(problem) => problem.into_response(),
+        }
+    }
+
+    async fn receive<H: Host>(
+        &self,
+        host: &H,
+        method: &Method,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<Response, Problem> {
+        if method != Method::POST {
+            return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Discord sends POSTs to this address"));
+        }
+        if body.len() > LARGEST_BODY {
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "an interaction has at most 1 MiB"));
+        }
+        let Some(key) = self.public_key() else {
+            let detail = "nobody can be believed before public_key is set or Discord has told it";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, detail));
+        };
+        key.verify(headers, &body, host.now())
+            .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
+        let data: Value = match serde_json::from_slice(&body) {
+            Ok(data) => data,
+            Err(error) => {
+                let error = format!("a signed interaction is not JSON: {error}");
+                host.keep_unread(self.name(), body, &error).await?;
+                self.failed(host, error);
+                return Ok(StatusCode::ACCEPTED.into_response());
+            }
+        };
+        match interactions::take(self, host, &data).await? {
+            Said::Say(response) => Ok(Json(response).into_response()),
+            Said::Silence => Ok(StatusCode::ACCEPTED.into_response()),
+        }
+    }
+}

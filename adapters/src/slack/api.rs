@@ -1,0 +1,104 @@
+//! How is Slack asked? By the library's client, with answers of our own types: a message that was sent must not seem
+//! lost because something of the answer that nobody reads is of another kind than the library expects.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::{Serialize, de::DeserializeOwned};
+use slack_morphism::{errors::SlackClientError, prelude::*};
+
+use super::{life::Account, trouble::Trouble};
+
+/// Longer than Slack takes; what did not answer by then is looked for before it is sent again.
+const LONGEST_CALL: Duration = Duration::from_secs(20);
+
+impl Account {
+    /// A method that changes something.
+    pub(super) async fn post<Q, A>(&self, method: &str, request: &Q) -> Result<A, Trouble>
+    where
+        Q: Serialize + Send + Sync,
+        A: DeserializeOwned + Send,
+    {
+        self.post_as(&self.bot_token, method, request).await
+    }
+
+    /// The same with another token than the bot's.
+    pub(super) async fn post_as<Q, A>(
+        &self,
+        token: &SlackApiToken,
+        method: &str,
+        request: &Q,
+    ) -> Result<A, Trouble>
+    where
+        Q: Serialize + Send + Sync,
+        A: DeserializeOwned + Send,
+    {
+        let session = self.slack.open_session(token);
+        let call = session.http_session_api.http_post::<Q, A>(method, request, None);
+        settle(method, call).await
+    }
+
+    /// A method that only reads.
+    pub(super) async fn get<A>(
+        &self,
+        method: &str,
+        parameters: &[(&'static str, Option<String>)],
+    ) -> Result<A, Trouble>
+    where
+        A: DeserializeOwned + Send,
+    {
+        let session = self.slack.open_session(&self.bot_token);
+        let parameters = parameters.to_vec();
+        let call = session.http_session_api.http_get::<A, _, _>(method, &parameters, None);
+        settle(method, call).await
+    }
+}
+
+async fn settle<A>(
+    method: &str,
+    call: impl Future<Output = Result<A, SlackClientError>>,
+) -> Result<A, Trouble> {
+    match tokio::time::timeout(LONGEST_CALL, call).await {
+        Err(_) => Err(Trouble::Unknown(format!("Slack did not answer {method} within {LONGEST_CALL:?}"))),
+        Ok(answer) => answer.map_err(|error| trouble(method, error)),
+    }
+}
+
+/// What the library's errors mean, without the bodies that they print.
+fn trouble(method: &str, error: SlackClientError) -> Trouble {
+    match error {
+        SlackClientError::ApiError(error) => {
+            let body = error.http_response_body.and_then(|body| serde_json::from_str(&body).ok());
+            let mut details = error.errors.unwrap_or_default();
+            details.extend(body.as_ref().map(said_more).unwrap_or_default());
+            details.truncate(3);
+            Trouble::Refused { code: error.code, details }
+        }
+        SlackClientError::RateLimitError(error) => {
+            let after = error.retry_after.and_then(|after| SignedDuration::try_from(after).ok());
+            Trouble::TooMany { after }
+        }
+        SlackClientError::HttpError(error) => {
+            Trouble::Unknown(format!("Slack answered {method} with status {}", error.status_code.as_u16()))
+        }
+        SlackClientError::HttpProtocolError(_) | SlackClientError::SystemError(_) => {
+            Trouble::Unknown(format!("Slack could not be reached for {method}; is the network up?"))
+        }
+        SlackClientError::ProtocolError(error) => {
+            let kind = if error.json_error.is_data() { "not as documented" } else { "no JSON" };
+            Trouble::Unknown(format!("the answer to {method} is {kind}"))
+        }
+        SlackClientError::EndOfStream(_) | SlackClientError::SocketModeProtocolError(_) => {
+            Trouble::Unknown(format!("the connection ended during {method}"))
+        }
+    }
+}
+
+/// Which scope is missing, which block is wrong.
+fn said_more(body: &serde_json::Value) -> Vec<String> {
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let messages = body.pointer("/response_metadata/messages").and_then(serde_json::Value::as_array);
+    let mut more = messages.into_iter().flatten().filter_map(text).collect::<Vec<_>>();
+    more.extend(body.get("needed").and_then(text).map(|needed| format!("needed: {needed}")));
+    more
+}

@@ -1,0 +1,193 @@
+//! How is a message changed that has left, how is it taken back, and how is it shown that someone is typing?
+
+use serde_json::{Value, json};
+
+use super::{
+    ephemeral::EPHEMERAL,
+    life::Account,
+    outbound::{Part, Post, render},
+    place::{Place, is_id, is_time_stamp},
+    send::{PostMessage, Posted},
+    trouble::Trouble,
+};
+use crate::platform::{Attempt, Edit, Outcome};
+
+/// A part of a message, by the name that it got when it left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Named<'a> {
+    Message {
+        channel: &'a str,
+        ts: &'a str,
+    },
+    File(&'a str),
+    /// Only one person saw it, and Slack has no name for it.
+    Ephemeral,
+    Unknown,
+}
+
+const EPHEMERAL_STAYS: &str =
+    "only one person saw it, and Slack lets nobody change it; it vanishes by itself";
+
+impl Account {
+    /// Changes a message. `parts` of what is returned are the parts as they are called from now on.
+    pub async fn edit(&self, edit: &Edit) -> Attempt {
+        let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
+        let dead = |reason: String| Outcome::Dead { reason };
+        let Some(place) = Place::parse(&edit.thread) else {
+            attempt.outcome = dead(format!("“{}” names no conversation on Slack", edit.thread));
+            return attempt;
+        };
+        let Some(key) = self.key.get() else {
+            let error = "the connection has only begun".to_owned();
+            attempt.outcome =
+                Outcome::Retry { after: None, scope: crate::platform::Scope::Connection, error };
+            return attempt;
+        };
+        let rendered = render(key, &edit.content);
+        attempt.losses = rendered.losses;
+        for (index, part) in rendered.parts.iter().enumerate() {
+            let old = edit.parts.get(index).map(String::as_str);
+            let changed = match (part, old.map(|old| named(&place, old))) {
+                (_, Some(Named::Ephemeral)) => {
+                    attempt.outcome = dead(EPHEMERAL_STAYS.to_owned());
+                    return attempt;
+                }
+                (Part::Post(post), Some(Named::Message { channel, ts })) => {
+                    let changed = self.change(channel, Some(ts), None, post).await;
+                    changed.map(|_| old.unwrap_or_default().to_owned())
+                }
+                (Part::Post(post), None) => {
+                    self.change(&place.channel, None, place.thread.as_deref(), post).await
+                }
+                // A file stays as it is; what else was there cannot be said to be a message.
+                (Part::Upload { .. }, Some(_)) | (Part::Post(_), Some(Named::File(_) | Named::Unknown)) => {
+                    Ok(old.unwrap_or_default().to_owned())
+                }
+                (Part::Upload { .. }, None) => {
+                    attempt.outcome =
+                        dead("a change cannot add a file on Slack; send a new message".to_owned());
+                    return attempt;
+                }
+            };
+            match changed {
+                Ok(id) => attempt.parts.push(id),
+                Err(trouble) => {
+                    attempt.outcome = trouble.outcome();
+                    return attempt;
+                }
+            }
+        }
+        let left_over = edit.parts.get(rendered.parts.len()..).unwrap_or_default();
+        attempt.outcome = self.retract(&edit.thread, left_over).await.outcome;
+        attempt
+    }
+
+    /// Takes a message back.
+    pub async fn retract(&self, thread: &str, parts: &[String]) -> Attempt {
+        let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
+        let Some(place) = Place::parse(thread) else {
+            attempt.outcome =
+                Outcome::Dead { reason: format!("“{thread}” names no conversation on Slack") };
+            return attempt;
+        };
+        for part in parts {
+            let gone = match named(&place, part) {
+                Named::Message { channel, ts } => {
+                    self.post::<_, Value>("chat.delete", &json!({ "channel": channel, "ts": ts })).await
+                }
+                Named::File(id) => self.post("files.delete", &json!({ "file": id })).await,
+                Named::Ephemeral => {
+                    attempt.outcome = Outcome::Dead { reason: EPHEMERAL_STAYS.to_owned() };
+                    return attempt;
+                }
+                Named::Unknown => {
+                    attempt.outcome =
+                        Outcome::Dead { reason: format!("“{part}” names no message on Slack") };
+                    return attempt;
+                }
+            };
+            match gone {
+                Ok(_) => attempt.parts.push(part.clone()),
+                Err(trouble) if trouble.is(&["message_not_found", "file_not_found", "file_deleted"]) => {
+                    attempt.parts.push(part.clone());
+                }
+                Err(trouble) => {
+                    attempt.outcome = trouble.outcome();
+                    return attempt;
+                }
+            }
+        }
+        attempt
+    }
+
+    /// Shows in a thread with the assistant that an answer is on its way, until it comes.
+    pub async fn typing(&self, thread: &str) {
+        let Some(Place { channel, thread: Some(thread), only: None }) = Place::parse(thread) else { return };
+        if self.notes().no_typing {
+            return;
+        }
+        let request = json!({ "channel_id": channel, "thread_ts": thread, "status": "is typing…" });
+        let shown: Result<Value, Trouble> = self.post("assistant.threads.setStatus", &request).await;
+        if let Err(trouble) = shown
+            && trouble.is(&["missing_scope", "no_permission", "unknown_method", "not_allowed_token_type"])
+        {
+            self.notes().no_typing = true;
+        }
+    }
+
+    /// Puts words in the place of others, or says them anew.
+    async fn change(
+        &self,
+        channel: &str,
+        ts: Option<&str>,
+        thread: Option<&str>,
+        post: &Post,
+    ) -> Result<String, Trouble> {
+        let method = if ts.is_some() { "chat.update" } else { "chat.postMessage" };
+        let request = |blocks| PostMessage {
+            channel,
+            thread_ts: thread,
+            user: None,
+            ts,
+            text: &post.text,
+            blocks,
+            metadata: None,
+        };
+        let posted: Result<Posted, Trouble> = self.post(method, &request(&post.blocks)).await;
+        match (posted, &post.without_images) {
+            (Err(trouble), Some((blocks, _))) if trouble.is(&["invalid_blocks", "invalid_blocks_format"]) => {
+                let posted: Posted = self.post(method, &request(blocks)).await?;
+                Ok(posted.ts)
+            }
+            (posted, _) => posted.map(|posted| posted.ts),
+        }
+    }
+}
+
+fn named<'a>(place: &'a Place, part: &'a str) -> Named<'a> {
+    if part == EPHEMERAL {
+        return Named::Ephemeral;
+    }
+    if let Some(file) = part.strip_prefix("file:") {
+        return if is_id(file) { Named::File(file) } else { Named::Unknown };
+    }
+    let (channel, ts) = part.split_once(':').unwrap_or((&place.channel, part));
+    if is_id(channel) && is_time_stamp(ts) { Named::Message { channel, ts } } else { Named::Unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_known_by_their_names() {
+        let place = Place::thread("C1", "1.2");
+        let check = |part: &str, expected: Named<'_>| assert_eq!(named(&place, part), expected, "{part:?}");
+        check("1700000000.000100", Named::Message { channel: "C1", ts: "1700000000.000100" });
+        check("D1:1700000000.000100", Named::Message { channel: "D1", ts: "1700000000.000100" });
+        check("file:F1", Named::File("F1"));
+        check("ephemeral", Named::Ephemeral);
+        check("file:../x", Named::Unknown);
+        check("now", Named::Unknown);
+    }
+}

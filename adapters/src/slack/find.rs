@@ -1,0 +1,115 @@
+//! Which parts of a message have left already, though nobody heard so?
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+
+use super::{
+    life::{Account, time_stamp},
+    payload::Message,
+    place::Place,
+    send::STUDIO,
+    trouble::Trouble,
+};
+use crate::{host::Host, platform::Leaving};
+
+/// Two clocks may differ by so much.
+const MARGIN: SignedDuration = SignedDuration::from_mins(5);
+/// Of a page of a history, and how many of them are read.
+const PAGE: &str = "100";
+const PAGES: usize = 10;
+
+/// Slack's ids of parts, by their number.
+#[derive(Debug, Default)]
+pub(super) struct Sent {
+    pub parts: BTreeMap<usize, String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct History {
+    #[serde(default)]
+    pub messages: Vec<Message>,
+    #[serde(default)]
+    response_metadata: Option<Cursor>,
+}
+
+#[derive(Deserialize)]
+struct Cursor {
+    #[serde(default)]
+    next_cursor: String,
+}
+
+impl History {
+    pub fn next(&self) -> Option<String> {
+        let cursor = self.response_metadata.as_ref().map(|metadata| metadata.next_cursor.clone());
+        cursor.filter(|cursor| !cursor.is_empty())
+    }
+}
+
+impl Account {
+    pub(super) async fn find<H: Host>(
+        &self,
+        host: &H,
+        place: &Place,
+        leaving: &Leaving,
+    ) -> Result<Sent, Trouble> {
+        let mut sent = Sent::default();
+        // What only one person saw stands in no history.
+        if place.only.is_some() {
+            return Ok(sent);
+        }
+        let since = leaving.message.at.saturating_sub(MARGIN).unwrap_or(leaving.message.at);
+        let mut cursor = None;
+        for _ in 0..PAGES {
+            let page = match self.history(place, &time_stamp(since), cursor).await {
+                Ok(page) => page,
+                // Without the right to read, at least once is what can be had.
+                Err(trouble) if trouble.is(&["missing_scope", "no_permission", "not_allowed_token_type"]) => {
+                    self.note(host, &trouble);
+                    return Ok(sent);
+                }
+                Err(trouble) => return Err(trouble),
+            };
+            for message in &page.messages {
+                if let Some((part, ts)) = ours(message, &leaving.key) {
+                    sent.parts.insert(part, ts);
+                }
+            }
+            cursor = page.next();
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(sent)
+    }
+
+    /// A page of a thread or a channel, from a time stamp on.
+    pub(super) async fn history(
+        &self,
+        place: &Place,
+        oldest: &str,
+        cursor: Option<String>,
+    ) -> Result<History, Trouble> {
+        let method = if place.thread.is_some() { "conversations.replies" } else { "conversations.history" };
+        let parameters = [
+            ("channel", Some(place.channel.clone())),
+            ("ts", place.thread.clone()),
+            ("oldest", Some(oldest.to_owned())),
+            ("include_all_metadata", Some("true".to_owned())),
+            ("limit", Some(PAGE.to_owned())),
+            ("cursor", cursor),
+        ];
+        self.get(method, &parameters).await
+    }
+}
+
+/// The number of the part that a message is, where it belongs to the message of this key.
+fn ours(message: &Message, key: &str) -> Option<(usize, String)> {
+    let metadata = message.metadata.as_ref().filter(|metadata| metadata.event_type == STUDIO)?;
+    let said = |name: &str| metadata.event_payload.get(name).and_then(serde_json::Value::as_str);
+    if said("key") != Some(key) {
+        return None;
+    }
+    Some((said("part")?.parse().ok()?, message.ts.clone()?))
+}

@@ -1,0 +1,205 @@
+//! What does something that Slack tells mean?
+
+use serde_json::Value;
+use studio_core::{
+    dialogue::Body,
+    id::{MediaId, OrganisationId},
+};
+
+use super::{
+    Channels, Commands, Threads, interaction, message,
+    payload::{Assistant, Envelope, Joined, Payload, Reaction, value},
+    place::{Place, is_id, is_time_stamp},
+};
+use crate::{host::Incoming, platform::Attachment};
+
+/// How a connection is set, as far as meaning goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Manner {
+    /// Name of the connection.
+    pub connection: String,
+    pub threads: Threads,
+    pub channels: Channels,
+    pub commands: Commands,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Heard {
+    /// To be stored, in this order.
+    Events(Vec<Event>),
+    /// Slack asks whether the address is ours: say this back.
+    Challenge(String),
+    /// Slack holds events back since this minute (seconds since 1970): too many came.
+    Limited(i64),
+    /// The app was removed from the workspace, or its token taken away; how, for a person.
+    Revoked(&'static str),
+    /// None of the bot's business.
+    Nothing,
+}
+
+/// Something that happened in a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Event {
+    pub place: Place,
+    /// Who did it.
+    pub person: String,
+    /// Slack's own id of it, or one made of its ids.
+    pub native: String,
+    pub body: Body,
+    pub attachments: Vec<Attachment>,
+    /// It was not said to the bot: it counts only where the bot talks already.
+    pub overheard: bool,
+    /// Where an answer that only this person sees can be POSTed for half an hour.
+    pub response_url: Option<String>,
+    /// With which a form can be opened for three seconds.
+    pub trigger: Option<String>,
+}
+
+impl Event {
+    pub fn new(place: Place, person: &str, native: String, body: Body) -> Self {
+        Self {
+            place,
+            person: person.to_owned(),
+            native,
+            body,
+            attachments: Vec::new(),
+            overheard: false,
+            response_url: None,
+            trigger: None,
+        }
+    }
+
+    pub fn incoming(self, connection: &str) -> Incoming {
+        Incoming {
+            connection: connection.to_owned(),
+            thread: self.place.to_string(),
+            external: self.person,
+            native: self.native,
+            body: self.body,
+            fingerprint: None,
+            attachments: self.attachments,
+        }
+    }
+}
+
+/// What the studio calls a file of Slack's.
+pub(super) fn media(connection: &str, file: &str) -> MediaId {
+    MediaId::of_native(OrganisationId::FIRST, connection, file)
+}
+
+/// `me` is the bot's own user, where it is known. The error is a sentence on what cannot be read.
+pub(super) fn hear(manner: &Manner, me: Option<&str>, payload: Payload) -> Result<Heard, String> {
+    match payload {
+        Payload::Event(envelope) => {
+            let me = envelope.bot_user().or(me).map(str::to_owned);
+            event(manner, me.as_deref(), *envelope)
+        }
+        Payload::Interaction(pressed) => interaction::pressed(manner, *pressed).map(Heard::Events),
+        Payload::Command(command) => {
+            interaction::command(manner, command).map(|one| Heard::Events(vec![one]))
+        }
+        Payload::Check => Ok(Heard::Nothing),
+    }
+}
+
+fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard, String> {
+    match envelope.kind.as_str() {
+        "url_verification" => {
+            return envelope.challenge.map(Heard::Challenge).ok_or("it lacks the challenge".to_owned());
+        }
+        "app_rate_limited" => return Ok(Heard::Limited(envelope.minute_rate_limited.unwrap_or_default())),
+        "event_callback" => {}
+        _ => return Ok(Heard::Nothing),
+    }
+    let event_id = envelope.event_id.filter(|id| is_event_id(id)).ok_or("it lacks the event_id")?;
+    let event = envelope.event.ok_or("it lacks the event")?;
+    let kind = event.get("type").and_then(Value::as_str).ok_or("the event lacks its type")?;
+    match kind {
+        "message" | "app_mention" => {
+            let called = kind == "app_mention";
+            message::said(manner, me, &event_id, called, value(event)?).map(Heard::Events)
+        }
+        "reaction_added" | "reaction_removed" => {
+            let name = if kind == "reaction_added" { "reaction_added" } else { "reaction_removed" };
+            reaction(manner, me, event_id, name, value(event)?).map(Heard::Events)
+        }
+        "assistant_thread_started" => assistant(manner, event_id, value(event)?, true),
+        "assistant_thread_context_changed" => assistant(manner, event_id, value(event)?, false),
+        "member_joined_channel" => {
+            let Joined { user, channel, inviter } = value(event)?;
+            let is_us = me == Some(user.as_str()) && is_id(&channel);
+            let Some(inviter) = inviter.filter(|inviter| is_us && is_id(inviter)) else {
+                return Ok(Heard::Nothing);
+            };
+            let data = serde_json::json!({ "channel": channel });
+            let body = Body::Custom { name: "bot_joined_channel".to_owned(), data };
+            Ok(Heard::Events(vec![Event::new(Place::channel(&channel), &inviter, event_id, body)]))
+        }
+        "app_uninstalled" => Ok(Heard::Revoked("the app was removed from the workspace")),
+        "tokens_revoked" => {
+            let bots = event.pointer("/tokens/bot").and_then(Value::as_array);
+            // Tokens of people that were taken away are not ours.
+            let ours = bots.is_some_and(|bots| !bots.is_empty());
+            Ok(if ours { Heard::Revoked("the bot's token was taken away") } else { Heard::Nothing })
+        }
+        _ => Ok(Heard::Nothing),
+    }
+}
+
+fn reaction(
+    manner: &Manner,
+    me: Option<&str>,
+    event_id: String,
+    name: &str,
+    reaction: Reaction,
+) -> Result<Vec<Event>, String> {
+    let Reaction { user, reaction, item } = reaction;
+    if item.kind != "message" || me == Some(user.as_str()) {
+        return Ok(Vec::new());
+    }
+    let (channel, ts) = ids(item.channel, item.ts)?;
+    let place = match manner.threads {
+        // Slack does not tell the thread of a message that was reacted to: it may be the first of one.
+        Threads::Own if !channel.starts_with('D') => Place::thread(&channel, &ts),
+        Threads::Own | Threads::Shared => Place::channel(&channel),
+    };
+    let data = serde_json::json!({ "reaction": reaction, "message": message::native(&channel, &ts) });
+    let body = Body::Custom { name: name.to_owned(), data };
+    let event = Event::new(place, &user, event_id, body);
+    Ok(vec![Event { overheard: true, ..event }])
+}
+
+fn assistant(
+    manner: &Manner,
+    event_id: String,
+    assistant: Assistant,
+    started: bool,
+) -> Result<Heard, String> {
+    let thread = assistant.assistant_thread;
+    let (channel, ts) = ids(Some(thread.channel_id), Some(thread.thread_ts))?;
+    let place = match manner.threads {
+        Threads::Own => Place::thread(&channel, &ts),
+        Threads::Shared => Place::channel(&channel),
+    };
+    let looks_at = thread.context.get("channel_id").and_then(Value::as_str);
+    let body = if started {
+        let attributes = looks_at.map(|id| ("slack_channel".to_owned(), id.into())).into_iter().collect();
+        Body::Opened { language: None, attributes }
+    } else {
+        let data = serde_json::json!({ "channel": looks_at });
+        Body::Custom { name: "assistant_context_changed".to_owned(), data }
+    };
+    Ok(Heard::Events(vec![Event::new(place, &thread.user_id, event_id, body)]))
+}
+
+/// A channel and a time stamp in it, as they must be.
+pub(super) fn ids(channel: Option<String>, ts: Option<String>) -> Result<(String, String), String> {
+    let channel = channel.filter(|id| is_id(id)).ok_or("the event lacks its channel")?;
+    let ts = ts.filter(|ts| is_time_stamp(ts)).ok_or("the event lacks its time stamp")?;
+    Ok((channel, ts))
+}
+
+fn is_event_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}

@@ -1,0 +1,329 @@
+//! What does a running connection keep in memory, and what does it do as long as it lives?
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use slack_morphism::prelude::*;
+use tokio::{select, sync::Notify};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::{
+    config::{AccountError, Config},
+    inbound::Manner,
+    profile::Stranger,
+    trouble::Trouble,
+};
+use crate::{
+    credential::Credential,
+    host::Host,
+    platform::{ConnectionStanding, Outcome},
+};
+
+/// How often Slack is asked whether the token is still good.
+const CHECK: Duration = Duration::from_hours(1);
+/// Between two tries of something that somebody has to set right first.
+const REFUSED: Duration = Duration::from_mins(5);
+const LONGEST_DELAY: Duration = Duration::from_mins(1);
+/// Messages whose sending had no clear end, and which are looked for before they are sent again.
+const MOST_DOUBTFUL: usize = 10_000;
+
+/// A connection with its credentials read.
+pub struct Account {
+    pub(super) manner: Manner,
+    bot: String,
+    pub(super) bot_token: SlackApiToken,
+    pub(super) app_token: Option<SlackApiToken>,
+    pub(super) signing_secret: Option<Credential>,
+    pub(super) api: Url,
+    pub(super) slack: SlackHyperClient,
+    /// For files and answers, which follow no redirect with what they carry.
+    pub(super) http: reqwest::Client,
+    pub(super) notes: Mutex<Notes>,
+    /// Of the server, known since it first spoke with this account.
+    pub(super) key: OnceLock<[u8; 32]>,
+    /// Something may have been said that Slack did not tell.
+    pub(super) gap: Notify,
+    /// Someone spoke.
+    pub(super) meeting: Notify,
+}
+
+pub(super) struct Credentials {
+    pub bot_token: Credential,
+    pub signing_secret: Option<Credential>,
+    pub app_token: Option<Credential>,
+}
+
+/// What is known of it in memory.
+#[derive(Default)]
+pub(super) struct Notes {
+    identity: Option<String>,
+    pub bot_user: Option<String>,
+    token_valid: Option<bool>,
+    /// Sockets that are open and were greeted.
+    pub sockets: usize,
+    pub last_event: Option<Timestamp>,
+    last_error: Option<(Timestamp, String)>,
+    skew: Option<i64>,
+    /// When the place up to which was heard was last written down.
+    pub marked: Option<Timestamp>,
+    pub responses: HashMap<String, Response>,
+    pub triggers: HashMap<String, (String, Timestamp)>,
+    pub doubtful: VecDeque<Doubt>,
+    /// Who spoke, and is to be asked for; and who was.
+    pub strangers: VecDeque<Stranger>,
+    pub acquainted: HashSet<Stranger>,
+    pub no_profiles: bool,
+    pub no_typing: bool,
+}
+
+/// Where an answer that only one person sees can be POSTed.
+pub(super) struct Response {
+    pub url: Url,
+    pub uses: u8,
+    pub until: Timestamp,
+}
+
+/// A try to send whose end nobody knows.
+pub(super) struct Doubt {
+    /// Of the message.
+    pub key: String,
+    /// An upload that may be there already.
+    pub file: Option<String>,
+}
+
+/// The answer of `auth.test`.
+#[derive(Deserialize)]
+struct Identity {
+    #[serde(default)]
+    team: String,
+    #[serde(default)]
+    user: String,
+    user_id: String,
+}
+
+impl Account {
+    pub(super) fn new(config: &Config, credentials: Credentials) -> Result<Self, AccountError> {
+        let token = |credential: &Credential| SlackApiToken::new(credential.expose().to_owned().into());
+        let client = |error: &dyn fmt::Display| AccountError::Client(error.to_string());
+        let tls = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
+            .map_err(|error| client(&error))?
+            .https_or_http()
+            .enable_http1()
+            .build();
+        let address = config.api.as_str().trim_end_matches('/');
+        let connector = SlackClientHyperConnector::with_connector(tls).with_slack_api_url(address);
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_mins(2))
+            .build()
+            .map_err(|error| client(&error))?;
+        Ok(Self {
+            manner: Manner {
+                connection: config.name.clone(),
+                threads: config.threads,
+                channels: config.channels,
+                commands: config.commands,
+            },
+            bot: config.bot.clone(),
+            bot_token: token(&credentials.bot_token),
+            app_token: credentials.app_token.as_ref().map(token),
+            signing_secret: credentials.signing_secret,
+            api: config.api.clone(),
+            slack: SlackClient::new(connector),
+            http,
+            notes: Mutex::default(),
+            key: OnceLock::new(),
+            gap: Notify::new(),
+            meeting: Notify::new(),
+        })
+    }
+
+    /// Of the connection.
+    pub fn name(&self) -> &str {
+        &self.manner.connection
+    }
+
+    /// Name of the bot that answers.
+    pub fn bot(&self) -> &str {
+        &self.bot
+    }
+
+    /// Listens for as long as the connection lives.
+    pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
+        self.meet(&host);
+        let live = async {
+            tokio::join!(
+                self.check(&host),
+                self.listen(&host),
+                self.catch_up(&host),
+                self.get_acquainted(&host)
+            );
+        };
+        select! {
+            () = stop.cancelled() => {}
+            () = live => {}
+        }
+        self.notes().sockets = 0;
+    }
+
+    pub fn standing(&self) -> ConnectionStanding {
+        let notes = self.notes();
+        let way_in = match (&self.app_token, &self.signing_secret) {
+            (Some(_), Some(_)) => "Socket Mode and signed POSTs",
+            (Some(_), None) => "Socket Mode",
+            (None, Some(_) | None) => "signed POSTs",
+        };
+        ConnectionStanding {
+            identity: notes.identity.clone(),
+            token_valid: notes.token_valid,
+            listening: match &self.app_token {
+                Some(_) => Some(notes.sockets > 0),
+                // Slack does not tell whether the address is set; an event says so.
+                None => notes.last_event.map(|_| true),
+            },
+            way_in: Some(way_in.to_owned()),
+            pending: None,
+            last_event: notes.last_event,
+            last_error: notes.last_error.clone(),
+            clock_skew_seconds: notes.skew,
+        }
+    }
+
+    /// The same, once Slack was asked whom it takes us for.
+    pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
+        self.meet(host);
+        // What is wrong stands in what is noted.
+        let _ = self.introduce(host).await;
+        self.standing()
+    }
+
+    /// Asks again and again whether the token is good, for those who look and for the log.
+    async fn check<H: Host>(&self, host: &H) {
+        let mut tries = 0;
+        loop {
+            let pause = match self.introduce(host).await {
+                Ok(()) => {
+                    tries = 0;
+                    CHECK
+                }
+                Err(trouble) => {
+                    tries += 1;
+                    match trouble.outcome() {
+                        Outcome::Dead { .. } => REFUSED,
+                        Outcome::Done | Outcome::Retry { .. } => delay(host, tries),
+                    }
+                }
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn introduce<H: Host>(&self, host: &H) -> Result<(), Trouble> {
+        match self.post::<_, Identity>("auth.test", &serde_json::json!({})).await {
+            Ok(Identity { team, user, user_id }) => {
+                let mut notes = self.notes();
+                notes.identity = Some(format!("@{user} in {team}"));
+                notes.bot_user = Some(user_id);
+                notes.token_valid = Some(true);
+                Ok(())
+            }
+            Err(trouble) => {
+                self.note(host, &trouble);
+                Err(trouble)
+            }
+        }
+    }
+
+    pub(super) fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what is needed of the server where it is not at hand.
+    pub(super) fn meet<H: Host>(&self, host: &H) {
+        self.key.get_or_init(|| host.token_key());
+    }
+
+    /// Keeps what went wrong.
+    pub(super) fn note<H: Host>(&self, host: &H, trouble: &Trouble) {
+        if trouble.is_revoked() {
+            self.notes().token_valid = Some(false);
+        }
+        self.warn(host, trouble.sentence());
+    }
+
+    /// Keeps a sentence that says what to do; the log hears of the same only once.
+    pub(super) fn warn<H: Host>(&self, host: &H, error: String) {
+        let mut notes = self.notes();
+        let known = notes.last_error.as_ref().is_some_and(|(_, last)| *last == error);
+        if !known {
+            tracing::warn!(connection = self.name(), error, "slack.trouble");
+        }
+        notes.last_error = Some((host.now(), error));
+    }
+
+    /// The app was removed, or its token taken away.
+    pub(super) fn revoked<H: Host>(&self, host: &H, how: &str) {
+        self.notes().token_valid = Some(false);
+        self.warn(host, format!("{how}; install it again and set its new bot_token"));
+    }
+
+    pub(super) fn skew<H: Host>(&self, host: &H, theirs: Timestamp) {
+        self.notes().skew = Some(theirs.duration_since(host.now()).as_secs());
+    }
+
+    /// Whether Slack, or what stands in its place, gave out this address for files and answers.
+    pub(super) fn is_slacks(&self, url: &Url) -> bool {
+        let origin = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port());
+        let slack = url.scheme() == "https"
+            && url.host_str().is_some_and(|host| host == "slack.com" || host.ends_with(".slack.com"));
+        slack || origin(url) == origin(&self.api)
+    }
+
+    /// Remembers that nobody knows whether a message left; `file` is an upload that may be there already.
+    pub(super) fn doubt(&self, key: &str, file: Option<String>) {
+        let mut notes = self.notes();
+        if let Some(doubt) = notes.doubtful.iter_mut().find(|doubt| doubt.key == key) {
+            doubt.file = file.or(doubt.file.take());
+            return;
+        }
+        if notes.doubtful.len() >= MOST_DOUBTFUL {
+            notes.doubtful.pop_front();
+        }
+        notes.doubtful.push_back(Doubt { key: key.to_owned(), file });
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Account({}, ***)", self.name())
+    }
+}
+
+/// How long to wait before the next of several tries: doubling, of random length.
+pub(super) fn delay<H: Host>(host: &H, tries: u32) -> Duration {
+    let most = Duration::from_secs(1 << tries.min(6)).min(LONGEST_DELAY);
+    let [random, ..] = host.random();
+    most / 4 + (most * 3 / 4).mul_f64(f64::from(random) / 255.0)
+}
+
+/// The time as Slack's time stamps have it.
+pub(super) fn time_stamp(at: Timestamp) -> String {
+    format!("{}.{:06}", at.as_second(), at.subsec_microsecond().max(0))
+}
+
+/// When a message was written, by its time stamp.
+pub(super) fn moment(ts: &str) -> Option<Timestamp> {
+    let (seconds, number) = ts.split_once('.')?;
+    let at = Timestamp::from_second(seconds.parse().ok()?).ok()?;
+    let micros = number.get(..6).unwrap_or(number).parse().ok()?;
+    at.checked_add(SignedDuration::from_micros(micros)).ok()
+}

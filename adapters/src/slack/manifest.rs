@@ -1,0 +1,134 @@
+//! How is the app described to Slack? As a manifest, which is pasted at api.slack.com/apps: scopes, events and commands
+//! need no clicking together.
+
+use slack_morphism::prelude::*;
+use url::Url;
+
+use super::life::Account;
+use crate::{host::Host, platform::Command};
+
+/// Each with what it is for: `docs/slack.md` lists the same.
+pub(super) const SCOPES: [&str; 18] = [
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "mpim:history",
+    "mpim:read",
+    "reactions:read",
+    "users:read",
+    "metadata.message:read",
+];
+
+pub(super) const EVENTS: [&str; 12] = [
+    "app_mention",
+    "app_uninstalled",
+    "assistant_thread_context_changed",
+    "assistant_thread_started",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+    "reaction_added",
+    "reaction_removed",
+    "tokens_revoked",
+];
+
+/// Of a name, in characters (docs.slack.dev, "App manifest reference").
+const LONGEST_NAME: usize = 35;
+const LONGEST_DESCRIPTION: usize = 140;
+
+impl Account {
+    /// The manifest of an app for this connection, as JSON.
+    pub fn manifest<H: Host>(&self, host: &H) -> serde_json::Value {
+        let face = host.face(self.bot());
+        let title = face.as_ref().map_or(self.bot(), |face| face.title.as_str());
+        let commands = face.as_ref().map(|face| face.commands.as_slice()).unwrap_or_default();
+        let socket = self.app_token.is_some();
+        let address = if socket { None } else { host.webhook_address(self.name()) };
+        serde_json::json!(manifest(title, commands, address.as_ref(), socket))
+    }
+}
+
+fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bool) -> SlackAppManifest {
+    let name: String = title.chars().take(LONGEST_NAME).collect();
+    let slash = |command: &Command| {
+        let description =
+            command.description.first().map_or(command.name.as_str(), |(_, text)| text.as_str());
+        SlackAppManifestFeaturesSlashCommand::new(
+            format!("/{}", command.name),
+            description.chars().take(LONGEST_DESCRIPTION).collect(),
+        )
+        .with_should_escape(true)
+        .opt_url(address.cloned())
+    };
+    let features = SlackAppManifestFeatures::new()
+        .with_app_home(
+            SlackAppManifestFeaturesAppHome::new()
+                .with_home_tab_enabled(false)
+                .with_messages_tab_enabled(true)
+                .with_messages_tab_read_only_enabled(false),
+        )
+        .with_bot_user(SlackAppManifestFeaturesBotUser::new(name.clone(), true))
+        .opt_slash_commands((!commands.is_empty()).then(|| commands.iter().map(slash).collect()));
+    let events = SlackAppManifestSettingsEventSubscriptions::new()
+        .opt_request_url(address.cloned())
+        .with_bot_events(EVENTS.iter().map(|event| SlackEventType((*event).to_owned())).collect());
+    let settings = SlackAppManifestSettings::new()
+        .with_event_subscriptions(events)
+        .with_interactivity(
+            SlackAppManifestSettingsInteractivity::new(true).opt_request_url(address.cloned()),
+        )
+        .with_org_deploy_enabled(false)
+        .with_socket_mode_enabled(socket);
+    let scopes = SCOPES.iter().map(|scope| SlackApiTokenScope((*scope).to_owned())).collect();
+    SlackAppManifest::new(SlackAppManifestDisplayInformation::new(name))
+        .with_features(features)
+        .with_settings(settings)
+        .with_oauth_config(
+            SlackAppManifestOAuthConfig::new()
+                .with_scopes(SlackAppManifestOAuthConfigScopes::new().with_bot(scopes)),
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_says_all_that_the_page_says() {
+        let page = include_str!("../../../docs/slack.md");
+        for name in SCOPES.iter().chain(&EVENTS) {
+            assert!(page.contains(name), "docs/slack.md does not have {name}");
+        }
+        let command = Command {
+            name: "order".into(),
+            description: vec![("en".into(), "Where is my order?".into()), ("de".into(), "Wo ist es?".into())],
+        };
+        let address = Url::parse("https://studio.example/webhooks/support").expect("an address");
+        let posts = serde_json::json!(manifest("Shop", &[command], Some(&address), false));
+        let slash = &posts["features"]["slash_commands"][0];
+        assert_eq!(
+            (slash["command"].as_str(), slash["url"].as_str()),
+            (Some("/order"), Some(address.as_str()))
+        );
+        assert_eq!(slash["description"], "Where is my order?");
+        assert_eq!(posts["settings"]["event_subscriptions"]["request_url"], address.as_str());
+        assert_eq!(posts["settings"]["socket_mode_enabled"], false);
+        let sockets = serde_json::json!(manifest(&"long ".repeat(20), &[], None, true));
+        assert_eq!(sockets["display_information"]["name"].as_str().map(str::len), Some(LONGEST_NAME));
+        assert_eq!(sockets["settings"]["socket_mode_enabled"], true);
+        assert!(sockets["settings"]["event_subscriptions"].get("request_url").is_none());
+        assert!(sockets["features"].get("slash_commands").is_none());
+    }
+}

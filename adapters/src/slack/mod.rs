@@ -1,0 +1,56 @@
+//! How does Slack speak with a bot? Events come by signed POSTs (Events API) or by a socket that the studio
+//! opens (Socket Mode); messages leave by the Web API.
+//!
+//! | file | the question it answers |
+//! |---|---|
+//! | `webhook.rs` | what is done with a POST of Slack? |
+//! | `socket.rs` | how do events come where Slack cannot reach the studio? |
+//! | `receive.rs` | how is what came in stored, before it is acknowledged? |
+//! | `payload.rs` | what do Slack's payloads hold? |
+//! | `inbound.rs`, `message.rs`, `interaction.rs` | what do they mean? (pure) |
+//! | `outbound.rs`, `blocks.rs` | what does a message look like? (pure) |
+//! | `send.rs`, `find.rs`, `ephemeral.rs`, `files.rs` | how does it leave, once? |
+//! | `change.rs` | how is it changed and taken back? |
+//! | `form.rs` | how is a form shown and read? |
+//! | `catch_up.rs` | what was said while nobody listened? |
+//! | `profile.rs` | who is the person behind an id? |
+//! | `manifest.rs` | how is the app described to Slack? |
+//! | `api.rs`, `trouble.rs` | how is Slack asked, and what does it mean where it refuses? |
+//! | `place.rs`, `text.rs`, `token.rs`, `sign.rs` | names of conversations, words, values too long for a button, signatures |
+//!
+//! See `docs/slack.md` for the way from nothing to a bot that answers.
+
+mod api;
+mod blocks;
+mod catch_up;
+mod change;
+mod config;
+mod ephemeral;
+mod files;
+mod find;
+mod form;
+mod inbound;
+mod interaction;
+mod life;
+mod manifest;
+mod message;
+mod outbound;
+mod payload;
+mod place;
+mod profile;
+mod receive;
+mod send;
+mod sign;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod text;
+mod token;
+mod trouble;
+mod webhook;
+
+pub use self::{
+    config::{AccountError, Channels, Commands, Config, Threads},
+    form::{Field, FieldKind, Form, FormError},
+    life::Account,
+};

@@ -1,0 +1,237 @@
+//! What does a message look like on Slack?
+
+use slack_morphism::prelude::SlackBlock;
+use studio_core::{
+    content::{Action, Button, Capabilities, Card, Content, Loss, Picture, Source, degrade},
+    id::MediaId,
+};
+
+use super::{
+    blocks,
+    text::{notice, quiet},
+    token::carry,
+};
+
+/// One message of Slack's.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Part {
+    Post(Post),
+    /// A file of the studio's, which is uploaded.
+    Upload {
+        media: MediaId,
+        /// `None` for a picture: what is kept knows its own name.
+        name: Option<String>,
+        /// What a screen reader says of a picture.
+        alt: Option<String>,
+        comment: Option<String>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Post {
+    /// For notifications, and where blocks cannot be shown.
+    pub text: String,
+    pub blocks: Vec<SlackBlock>,
+    /// The same without pictures that lie elsewhere: Slack refuses a message whose picture it cannot fetch.
+    pub without_images: Option<(Vec<SlackBlock>, Vec<Loss>)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Rendered {
+    /// In the order to be sent.
+    pub parts: Vec<Part>,
+    pub losses: Vec<Loss>,
+}
+
+/// What this channel can show.
+pub(super) fn capabilities() -> &'static Capabilities {
+    Capabilities::of("slack").expect("the channel stands in the table")
+}
+
+/// The messages that a content becomes. `key` makes tokens of values that no button carries.
+pub(super) fn render(key: &[u8; 32], content: &Content) -> Rendered {
+    let can = capabilities();
+    let mut limited = can.clone();
+    match content {
+        // Slack takes files by upload only, and the studio fetches nothing from foreign addresses to do so.
+        Content::File { source: Source::Url(_), .. } => limited.files = false,
+        Content::Image { source: Source::Url(url), .. } => limited.images = blocks::web(url).is_some(),
+        Content::Card(card) => limited.images = fetchable(card),
+        Content::Carousel { cards } => limited.images = cards.iter().all(fetchable),
+        Content::Text { .. }
+        | Content::Buttons { .. }
+        | Content::List { .. }
+        | Content::File { .. }
+        | Content::Image { .. }
+        | Content::Location { .. } => {}
+    }
+    let degraded = degrade(calm(carry(key, content.clone())), &limited);
+    let parts = degraded.messages.into_iter().flat_map(parts).collect();
+    Rendered { parts, losses: degraded.losses }
+}
+
+/// Whether Slack can show the card's picture.
+fn fetchable(card: &Card) -> bool {
+    card.image.as_ref().is_none_or(|image| match &image.source {
+        Source::Url(url) => blocks::web(url).is_some(),
+        Source::Media(_) => true,
+    })
+}
+
+/// Nothing that is written calls anyone, wherever it ends up; links that are no addresses are written.
+fn calm(mut content: Content) -> Content {
+    fn hush(text: &mut String) {
+        *text = quiet(text);
+    }
+    fn buttons(text: &mut String, all: &mut Vec<Button>) {
+        hush(text);
+        all.retain_mut(|button| {
+            hush(&mut button.title);
+            let Action::Link(link) = &mut button.action else { return true };
+            match url::Url::parse(link) {
+                Ok(url) if url.as_str().len() <= blocks::LONGEST_ADDRESS => {
+                    *link = url.into();
+                    true
+                }
+                Ok(_) | Err(_) => {
+                    text.extend(["\n", &button.title, ": ", &quiet(link)]);
+                    false
+                }
+            }
+        });
+    }
+    fn source(source: &mut Source) {
+        if let Source::Url(url) = source {
+            *url = url::Url::parse(url).map_or_else(|_| quiet(url), Into::into);
+        }
+    }
+    fn card(card: &mut Card) {
+        hush(&mut card.title);
+        if let Some(image) = &mut card.image {
+            source(&mut image.source);
+            hush(&mut image.alt);
+        }
+        let mut text = card.text.take().unwrap_or_default();
+        buttons(&mut text, &mut card.buttons);
+        card.text = Some(text).filter(|text| !text.is_empty());
+    }
+    match &mut content {
+        Content::Text { text, quick_replies: of } | Content::Buttons { text, buttons: of } => {
+            buttons(text, of);
+        }
+        Content::List { text, button, sections } => {
+            hush(text);
+            hush(button);
+            for section in sections {
+                section.title.iter_mut().for_each(hush);
+                for row in &mut section.rows {
+                    hush(&mut row.title);
+                    row.description.iter_mut().for_each(hush);
+                }
+            }
+        }
+        Content::Card(one) => card(one),
+        Content::Carousel { cards } => cards.iter_mut().for_each(card),
+        Content::Image { source: of, alt, caption } => {
+            source(of);
+            hush(alt);
+            caption.iter_mut().for_each(hush);
+        }
+        Content::File { source: of, name, .. } => {
+            source(of);
+            hush(name);
+        }
+        Content::Location { label, .. } => label.iter_mut().for_each(hush),
+    }
+    content
+}
+
+/// The messages of a content that is within the limits.
+fn parts(content: Content) -> Vec<Part> {
+    let words = content.plain();
+    match content {
+        Content::Text { text, quick_replies: of } | Content::Buttons { text, buttons: of } => {
+            let shown = said(&text).into_iter().chain(blocks::buttons(&of)).collect();
+            post(&words, shown, None).into_iter().collect()
+        }
+        Content::List { text, button, sections } => {
+            let shown = said(&text).into_iter().chain([blocks::select(&button, &sections)]).collect();
+            let words = if text.trim().is_empty() { &button } else { &words };
+            post(words, shown, None).into_iter().collect()
+        }
+        Content::Card(card) => of_card(card),
+        Content::Carousel { cards } => cards.into_iter().flat_map(of_card).collect(),
+        Content::Image { source: Source::Url(url), alt, caption } => {
+            let text = caption.unwrap_or_default();
+            picture(&words, &Picture { source: Source::Url(url), alt }, said(&text).into_iter().collect())
+        }
+        Content::Image { source: Source::Media(media), alt, caption } => {
+            vec![Part::Upload {
+                media,
+                name: None,
+                alt: Some(alt),
+                comment: caption.filter(|text| !text.trim().is_empty()),
+            }]
+        }
+        Content::File { source: Source::Media(media), name, .. } => {
+            vec![Part::Upload { media, name: Some(name), alt: None, comment: None }]
+        }
+        // Degraded before; what is left of it is its name.
+        Content::File { name, .. } => {
+            post(&words, said(&name).into_iter().collect(), None).into_iter().collect()
+        }
+        Content::Location { .. } => {
+            post(&words, said(&words).into_iter().collect(), None).into_iter().collect()
+        }
+    }
+}
+
+fn of_card(card: Card) -> Vec<Part> {
+    let Card { title, text, image, buttons } = card;
+    let words = text.as_ref().map_or(title.clone(), |text| format!("{title}: {text}"));
+    let mut shown = Vec::new();
+    if !title.trim().is_empty() {
+        shown.push(blocks::header(&title));
+    }
+    shown.extend(text.as_deref().and_then(said));
+    shown.extend(blocks::buttons(&buttons));
+    match image {
+        None => post(&words, shown, None).into_iter().collect(),
+        Some(Picture { source: Source::Media(media), alt }) => {
+            let upload = Part::Upload { media, name: None, alt: Some(alt), comment: None };
+            [upload].into_iter().chain(post(&words, shown, None)).collect()
+        }
+        Some(picture_elsewhere) => picture(&words, &picture_elsewhere, shown),
+    }
+}
+
+/// A picture that Slack fetches, and what stands below it.
+fn picture(words: &str, picture: &Picture, below: Vec<SlackBlock>) -> Vec<Part> {
+    let Source::Url(url) = &picture.source else { return Vec::new() };
+    let Some(image) = blocks::image(url, &picture.alt) else { return Vec::new() };
+    // The title of a card stands above its picture.
+    let (above, below): (Vec<_>, Vec<_>) =
+        below.into_iter().partition(|block| matches!(block, SlackBlock::Header(_)));
+    let link = blocks::markdown(format!("{}: {url}", picture.alt));
+    let losses = vec![Loss::ImageAsLink { alt: picture.alt.clone() }];
+    let without: Vec<_> = above.iter().cloned().chain([link]).chain(below.iter().cloned()).collect();
+    let shown = above.into_iter().chain([image]).chain(below).collect();
+    let words = if words.trim().is_empty() { &picture.alt } else { words };
+    post(words, shown, Some((without, losses))).into_iter().collect()
+}
+
+/// `None` where there is nothing to show.
+fn post(
+    words: &str,
+    shown: Vec<SlackBlock>,
+    without_images: Option<(Vec<SlackBlock>, Vec<Loss>)>,
+) -> Option<Part> {
+    if shown.is_empty() {
+        return None;
+    }
+    Some(Part::Post(Post { text: notice(words), blocks: shown, without_images }))
+}
+
+fn said(text: &str) -> Option<SlackBlock> {
+    (!text.trim().is_empty()).then(|| blocks::markdown(text.to_owned()))
+}

@@ -1,0 +1,164 @@
+//! Who is the person behind an id? Slack tells names only when it is asked, so it is asked once for each person, after
+//! what they said was stored and acknowledged.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Deserialize;
+use serde_json::Value;
+use studio_core::dialogue::Body;
+
+use super::{inbound::Event, life::Account, place::Place, trouble::Trouble};
+use crate::{
+    host::{AcceptError, Host},
+    http::is_language,
+};
+
+/// Slack allows about 100 calls a minute (tier 4).
+const PACE: Duration = Duration::from_millis(650);
+/// People and conversations that are kept in mind; more are asked for again.
+const MOST_KNOWN: usize = 10_000;
+/// Who waits to be asked for; what is beyond that is asked for when they come again.
+const MOST_WAITING: usize = 1_000;
+
+/// A person in a conversation.
+pub(super) type Stranger = (Place, String);
+
+#[derive(Deserialize)]
+struct Info {
+    user: User,
+}
+
+#[derive(Deserialize)]
+struct User {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    real_name: Option<String>,
+    #[serde(default)]
+    tz: Option<String>,
+    #[serde(default)]
+    locale: Option<String>,
+    #[serde(default)]
+    profile: Profile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Profile {
+    display_name: Option<String>,
+    real_name: Option<String>,
+    /// Only with the scope `users:read.email`. The workspace has verified it.
+    email: Option<String>,
+}
+
+/// What is told of a person: their language and what becomes `contact.…`.
+type Told = (Option<String>, BTreeMap<String, Value>);
+
+impl Account {
+    /// Someone spoke in a conversation.
+    pub(super) fn met(&self, place: &Place, person: &str) {
+        let stranger = (place.clone(), person.to_owned());
+        let mut notes = self.notes();
+        if notes.no_profiles || notes.acquainted.contains(&stranger) || notes.strangers.len() >= MOST_WAITING
+        {
+            return;
+        }
+        if notes.acquainted.len() >= MOST_KNOWN {
+            notes.acquainted.clear();
+        }
+        notes.acquainted.insert(stranger.clone());
+        notes.strangers.push_back(stranger);
+        drop(notes);
+        self.meeting.notify_one();
+    }
+
+    /// Asks for those who spoke, as long as the connection lives.
+    pub(super) async fn get_acquainted<H: Host>(&self, host: &H) {
+        loop {
+            let next = self.notes().strangers.pop_front();
+            let Some((place, person)) = next else {
+                self.meeting.notified().await;
+                continue;
+            };
+            match self.profile(&person).await {
+                Ok((language, attributes)) => {
+                    let body = Body::Opened { language, attributes };
+                    let event = Event::new(place.clone(), &person, format!("profile:{place}:{person}"), body);
+                    if let Err(AcceptError::Busy { .. } | AcceptError::Store(_)) =
+                        host.accept(event.incoming(self.name())).await
+                    {
+                        self.forget_meeting(place, person);
+                    }
+                }
+                Err(trouble) if trouble.is(&["missing_scope", "no_permission", "not_allowed_token_type"]) => {
+                    self.note(host, &trouble);
+                    let mut notes = self.notes();
+                    notes.no_profiles = true;
+                    notes.strangers.clear();
+                }
+                Err(_) => self.forget_meeting(place, person),
+            }
+            tokio::time::sleep(PACE).await;
+        }
+    }
+
+    /// They are asked for when they speak again.
+    fn forget_meeting(&self, place: Place, person: String) {
+        self.notes().acquainted.remove(&(place, person));
+    }
+
+    async fn profile(&self, person: &str) -> Result<Told, Trouble> {
+        let parameters = [("user", Some(person.to_owned())), ("include_locale", Some("true".to_owned()))];
+        let Info { user } = self.get("users.info", &parameters).await?;
+        Ok(told(user))
+    }
+}
+
+fn told(user: User) -> Told {
+    let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    let real = filled(user.real_name).or(filled(user.profile.real_name));
+    let name = filled(user.profile.display_name).or(real).or(filled(user.name.clone()));
+    let all = [
+        ("name", name),
+        ("username", filled(user.name)),
+        ("email", filled(user.profile.email)),
+        ("timezone", filled(user.tz)),
+    ];
+    let attributes = all
+        .into_iter()
+        .filter_map(|(field, text)| {
+            Some((field.to_owned(), Value::from(text?.chars().take(200).collect::<String>())))
+        })
+        .collect();
+    (user.locale.filter(|locale| is_language(locale)), attributes)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn people_are_called_as_they_want_to_be() {
+        let check = |user: Value, language: Option<&str>, expected: Value| {
+            let user = serde_json::from_value(user).expect("a user");
+            let (spoken, attributes) = told(user);
+            assert_eq!((spoken.as_deref(), json!(attributes)), (language, expected));
+        };
+        check(
+            json!({
+                "id": "U1", "name": "anna", "real_name": "Anna Ek", "tz": "Europe/Berlin", "locale": "de-DE",
+                "profile": { "display_name": "Änni", "real_name": "Anna Ek", "email": "anna@shop.example" },
+            }),
+            Some("de-DE"),
+            json!({ "email": "anna@shop.example", "name": "Änni", "timezone": "Europe/Berlin", "username": "anna" }),
+        );
+        check(
+            json!({ "id": "U1", "name": "anna", "real_name": "Anna Ek", "profile": { "display_name": "" } }),
+            None,
+            json!({ "name": "Anna Ek", "username": "anna" }),
+        );
+        check(json!({ "id": "U1", "locale": "not a tag" }), None, json!({}));
+    }
+}

@@ -1,0 +1,185 @@
+//! How is what came in stored, before Slack is told that it arrived?
+
+use axum::body::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use url::Url;
+
+use super::{
+    inbound::{Event, Heard, hear},
+    life::{Account, Response},
+    payload::Payload,
+    place::Place,
+    token,
+};
+use crate::host::{AcceptError, Host, HostError};
+
+/// How long an answer can be POSTed, less a margin, and how often (docs.slack.dev, "Handling user interaction").
+const RESPONSE_TIME: SignedDuration = SignedDuration::from_mins(29);
+const RESPONSE_USES: u8 = 5;
+/// How long a form can be opened, less what the request takes.
+const TRIGGER_TIME: SignedDuration = SignedDuration::from_millis(2_500);
+/// More conversations than are answered in that time are not kept in mind.
+const MOST_ADDRESSES: usize = 10_000;
+/// How often the place up to which was heard is written down.
+const MARK: SignedDuration = SignedDuration::from_secs(20);
+/// When to come again where the store failed.
+const STORE_FAILED: SignedDuration = SignedDuration::from_secs(5);
+/// Under which the place up to which was heard is remembered.
+pub(super) const HEARD: &str = "slack.heard";
+
+/// What Slack is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Receipt {
+    /// All of it is durable, or nobody will ever want it.
+    Stored,
+    Challenge(String),
+    /// Nothing is acknowledged: Slack is to send it again.
+    Busy(SignedDuration),
+}
+
+impl Account {
+    /// `raw` is what is kept where it cannot be read.
+    pub(super) async fn receive<H: Host>(
+        &self,
+        host: &H,
+        payload: Result<Payload, String>,
+        raw: &Bytes,
+    ) -> Receipt {
+        let me = self.notes().bot_user.clone();
+        if let Ok(Payload::Event(envelope)) = &payload
+            && let Some(me) = envelope.bot_user()
+        {
+            self.notes().bot_user.get_or_insert_with(|| me.to_owned());
+        }
+        let heard = payload.and_then(|payload| hear(&self.manner, me.as_deref(), payload));
+        match heard {
+            Ok(Heard::Nothing) => Receipt::Stored,
+            Ok(Heard::Challenge(challenge)) => Receipt::Challenge(challenge),
+            Ok(Heard::Limited(minute)) => {
+                let said = Timestamp::from_second(minute).unwrap_or_else(|_| host.now());
+                self.warn(host, format!(
+                    "Slack holds events back since {said}: more than 30,000 came within an hour; what was said is fetched later"
+                ));
+                self.gap.notify_one();
+                Receipt::Stored
+            }
+            Ok(Heard::Revoked(how)) => {
+                self.revoked(host, how);
+                Receipt::Stored
+            }
+            Ok(Heard::Events(events)) => match self.store(host, events).await {
+                Ok(()) => Receipt::Stored,
+                Err(after) => Receipt::Busy(after),
+            },
+            Err(why) => match host.keep_unread(self.name(), raw.clone(), &why).await {
+                Ok(()) => {
+                    self.warn(
+                        host,
+                        format!("something of Slack's cannot be read and is kept as it came: {why}"),
+                    );
+                    Receipt::Stored
+                }
+                Err(error) => Receipt::Busy(self.store_failed(host, &error)),
+            },
+        }
+    }
+
+    /// Stores events in their order; the error says when to come again.
+    pub(super) async fn store<H: Host>(&self, host: &H, events: Vec<Event>) -> Result<(), SignedDuration> {
+        let mut stored = false;
+        for mut event in events {
+            let conversation = host.conversation(self.name(), &event.place.to_string());
+            if event.overheard {
+                let standing =
+                    host.standing(conversation).await.map_err(|error| self.store_failed(host, &error))?;
+                if standing.sequence == 0 {
+                    continue;
+                }
+            }
+            if let Body::Press { value, title } = &event.body {
+                let meant = token::meant(host, conversation, value).await;
+                event.body = match meant.map_err(|error| self.store_failed(host, &error))? {
+                    Some((value, full)) => {
+                        Body::Press { value, title: full.unwrap_or_else(|| title.clone()) }
+                    }
+                    // What was offered is forgotten; what the person chose are words.
+                    None => words(title),
+                };
+            }
+            self.keep_addresses(host, &mut event);
+            let (place, person) = (event.place.clone(), event.person.clone());
+            match host.accept(event.incoming(self.name())).await {
+                Ok(_) => {
+                    stored = true;
+                    self.met(&place, &person);
+                }
+                Err(AcceptError::Busy { retry_after }) => return Err(retry_after),
+                Err(AcceptError::Store(why)) => return Err(self.store_failed(host, &HostError(why))),
+                Err(refused @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                    self.warn(host, format!("an event was not stored: {refused}"));
+                }
+            }
+        }
+        if stored {
+            self.heard(host).await;
+        }
+        Ok(())
+    }
+
+    /// Where the person can be answered, and with what a form is opened.
+    fn keep_addresses<H: Host>(&self, host: &H, event: &mut Event) {
+        let now = host.now();
+        let until = |time| now.saturating_add(time).unwrap_or(Timestamp::MAX);
+        let mut notes = self.notes();
+        let url = event.response_url.take().and_then(|url| Url::parse(&url).ok());
+        if let Some(url) = url.filter(|url| self.is_slacks(url)) {
+            if notes.responses.len() >= MOST_ADDRESSES {
+                notes.responses.retain(|_, response| response.until > now);
+            }
+            if notes.responses.len() < MOST_ADDRESSES {
+                let response = Response { url, uses: RESPONSE_USES, until: until(RESPONSE_TIME) };
+                notes.responses.insert(event.place.to_string(), response);
+            }
+        }
+        if let Some(trigger) = event.trigger.take() {
+            if notes.triggers.len() >= MOST_ADDRESSES {
+                notes.triggers.retain(|_, (_, until)| *until > now);
+            }
+            if notes.triggers.len() < MOST_ADDRESSES {
+                notes.triggers.insert(event.place.to_string(), (trigger, until(TRIGGER_TIME)));
+            }
+        }
+    }
+
+    /// Writes down, now and then, up to when all was heard: from there it is caught up after a standstill.
+    async fn heard<H: Host>(&self, host: &H) {
+        let now = host.now();
+        {
+            let mut notes = self.notes();
+            notes.last_event = Some(now);
+            if notes.marked.is_some_and(|marked| now.duration_since(marked) < MARK) {
+                return;
+            }
+            notes.marked = Some(now);
+        }
+        if let Err(error) = host.remember(self.name(), HEARD, now.to_string()).await {
+            tracing::warn!(connection = self.name(), error = %error, "slack.mark_failed");
+        }
+    }
+
+    fn store_failed<H: Host>(&self, host: &H, error: &HostError) -> SignedDuration {
+        self.warn(host, format!("the store failed: {error}; Slack sends the event again"));
+        STORE_FAILED
+    }
+
+    /// Takes the trigger with which a form can be opened in this conversation, if it is still good.
+    pub(super) fn trigger<H: Host>(&self, host: &H, place: &Place) -> Option<String> {
+        let (trigger, until) = self.notes().triggers.remove(&place.to_string())?;
+        (until > host.now()).then_some(trigger)
+    }
+}
+
+fn words(text: &str) -> Body {
+    Body::Message { content: Content::text(text), understanding: Understanding::default(), language: None }
+}

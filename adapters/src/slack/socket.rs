@@ -1,0 +1,262 @@
+//! How do events come where Slack cannot reach the studio? By sockets that the studio opens (Socket Mode).
+//!
+//! The library's own listener reads an event into its types before anyone sees it, so that what it cannot read is
+//! neither kept nor acknowledged; it waits in fixed steps, and its tasks outlive a stop. So the socket is our own: it
+//! acknowledges what is stored, keeps what it cannot read, and opens the next before Slack closes the last.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use futures::{SinkExt as _, StreamExt as _, stream::FuturesUnordered};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use slack_morphism::prelude::SlackApiToken;
+use tokio::{net::TcpStream, select, sync::mpsc, time::Instant};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    tungstenite::{Message, protocol::WebSocketConfig},
+};
+use url::Url;
+
+use super::{
+    life::{Account, delay},
+    payload::Payload,
+    receive::Receipt,
+    trouble::Trouble,
+};
+use crate::host::Host;
+
+const CONNECT: Duration = Duration::from_secs(15);
+/// How often we knock, and after how much silence a socket is given up.
+const PING: Duration = Duration::from_secs(10);
+const SILENCE: Duration = Duration::from_secs(35);
+/// Between two tries of something that somebody has to set right first.
+const REFUSED: Duration = Duration::from_mins(5);
+/// A socket that lived so long was no failure.
+const LASTED: Duration = Duration::from_mins(1);
+/// A frame holds one event; Slack's largest are far below.
+const LARGEST_FRAME: usize = 4 << 20;
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+#[derive(Deserialize)]
+struct Opened {
+    url: Url,
+}
+
+/// A frame of Slack's.
+#[derive(Deserialize)]
+struct Frame {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    envelope_id: Option<String>,
+    #[serde(default)]
+    payload: Option<Value>,
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+/// Why a socket is no more.
+enum Ended {
+    /// Slack asked for it.
+    Asked,
+    /// It was lost; a sentence.
+    Lost(String),
+    /// It could not be opened.
+    Refused(Trouble),
+}
+
+/// What comes of a frame.
+enum Next {
+    Acknowledge(String),
+    /// Not acknowledged: Slack sends it again.
+    Leave,
+    Greeted,
+    /// This socket will be closed: the next is to be opened.
+    Replace,
+    Off,
+}
+
+impl Account {
+    /// Keeps a socket open; returns at once where none is wanted.
+    pub(super) async fn listen<H: Host>(&self, host: &H) {
+        let Some(token) = &self.app_token else { return };
+        let (replace, mut replaced) = mpsc::channel(4);
+        let mut sockets = FuturesUnordered::new();
+        let open = |pause| self.socket(host, token, replace.clone(), pause);
+        sockets.push(open(Duration::ZERO));
+        let mut tries = 0;
+        let mut replaced_at: Option<Instant> = None;
+        loop {
+            select! {
+                Some(()) = replaced.recv() => {
+                    // Slack asks once in hours; where it asks again and again, nothing is gained by haste.
+                    let hasty = replaced_at.is_some_and(|at| at.elapsed() < LASTED);
+                    replaced_at = Some(Instant::now());
+                    sockets.push(open(if hasty { delay(host, 4) } else { Duration::ZERO }));
+                }
+                Some((ended, lasted)) = sockets.next() => {
+                    tries = if lasted > LASTED { 0 } else { tries + 1 };
+                    let pause = match ended {
+                        Ended::Asked => continue,
+                        Ended::Lost(why) => {
+                            self.warn(host, why);
+                            self.gap.notify_one();
+                            delay(host, tries)
+                        }
+                        Ended::Refused(trouble) => {
+                            self.note(host, &trouble);
+                            if trouble.is_doubtful() { delay(host, tries) } else { REFUSED }
+                        }
+                    };
+                    sockets.push(open(pause));
+                }
+            }
+        }
+    }
+
+    /// One socket from its opening to its end, and how long it lived.
+    async fn socket<H: Host>(
+        &self,
+        host: &H,
+        token: &SlackApiToken,
+        replace: mpsc::Sender<()>,
+        pause: Duration,
+    ) -> (Ended, Duration) {
+        tokio::time::sleep(pause).await;
+        let mut socket = match self.open(token).await {
+            Ok(socket) => socket,
+            Err(ended) => return (ended, Duration::ZERO),
+        };
+        let began = Instant::now();
+        let mut greeted = Greeted { account: self, yes: false };
+        let ended = self.converse(host, &mut socket, &replace, &mut greeted).await;
+        // It is gone already where it was lost.
+        let _ = tokio::time::timeout(Duration::from_secs(1), socket.close(None)).await;
+        (ended, began.elapsed())
+    }
+
+    async fn open(&self, token: &SlackApiToken) -> Result<Socket, Ended> {
+        let opened: Opened =
+            self.post_as(token, "apps.connections.open", &json!({})).await.map_err(Ended::Refused)?;
+        let mut config = WebSocketConfig::default();
+        config.read_buffer_size = 16 << 10;
+        config.write_buffer_size = 4 << 10;
+        config.max_write_buffer_size = 1 << 20;
+        config.max_message_size = Some(LARGEST_FRAME);
+        config.max_frame_size = Some(LARGEST_FRAME);
+        let connecting = connect_async_with_config(opened.url.as_str(), Some(config), true);
+        match tokio::time::timeout(CONNECT, connecting).await {
+            Ok(Ok((socket, _))) => Ok(socket),
+            // What it says may hold the address, which is a secret for as long as it is good.
+            Ok(Err(_)) | Err(_) => Err(Ended::Lost("the socket of Slack's could not be opened".to_owned())),
+        }
+    }
+
+    async fn converse<H: Host>(
+        &self,
+        host: &H,
+        socket: &mut Socket,
+        replace: &mpsc::Sender<()>,
+        greeted: &mut Greeted<'_>,
+    ) -> Ended {
+        let mut knock = tokio::time::interval_at(Instant::now() + PING, PING);
+        let mut heard = Instant::now();
+        let mut leaving = false;
+        loop {
+            let message = select! {
+                message = socket.next() => message,
+                _ = knock.tick() => {
+                    if heard.elapsed() > SILENCE {
+                        return Ended::Lost("the socket of Slack's fell silent".to_owned());
+                    }
+                    if socket.send(Message::Ping(Bytes::from_static(b"studio"))).await.is_err() {
+                        return lost(leaving);
+                    }
+                    continue;
+                }
+            };
+            heard = Instant::now();
+            let text = match message {
+                Some(Ok(Message::Text(text))) => Bytes::from(text),
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => {
+                    continue;
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return lost(leaving),
+            };
+            match self.frame(host, text).await {
+                Next::Acknowledge(envelope) => {
+                    let acknowledgement = json!({ "envelope_id": envelope }).to_string();
+                    if socket.send(Message::text(acknowledgement)).await.is_err() {
+                        return lost(leaving);
+                    }
+                }
+                Next::Greeted => greeted.say(),
+                // Slack closes it; until then events may still come.
+                Next::Replace if !leaving => {
+                    leaving = true;
+                    // The receiver lives as long as this future.
+                    let _ = replace.send(()).await;
+                }
+                Next::Replace | Next::Leave => {}
+                Next::Off => {
+                    let code = "link_disabled".to_owned();
+                    return Ended::Refused(Trouble::Refused { code, details: Vec::new() });
+                }
+            }
+        }
+    }
+
+    async fn frame<H: Host>(&self, host: &H, text: Bytes) -> Next {
+        let Ok(frame) = serde_json::from_slice::<Frame>(&text) else {
+            // Without its envelope it cannot be acknowledged.
+            self.receive(host, Err("a frame of the socket is not as documented".to_owned()), &text).await;
+            return Next::Leave;
+        };
+        match (frame.kind.as_str(), frame.envelope_id, frame.payload) {
+            ("hello", _, _) => Next::Greeted,
+            ("disconnect", _, _) if frame.reason.as_deref() == Some("link_disabled") => Next::Off,
+            ("disconnect", _, _) => Next::Replace,
+            (kind, Some(envelope), Some(payload)) => {
+                let Some(payload) = Payload::of_socket(kind, payload) else {
+                    return Next::Acknowledge(envelope);
+                };
+                match self.receive(host, payload, &text).await {
+                    Receipt::Stored | Receipt::Challenge(_) => Next::Acknowledge(envelope),
+                    Receipt::Busy(_) => Next::Leave,
+                }
+            }
+            (_, Some(envelope), None) => Next::Acknowledge(envelope),
+            (_, None, _) => Next::Leave,
+        }
+    }
+}
+
+/// Counts an open socket for as long as it lives, however it ends.
+struct Greeted<'a> {
+    account: &'a Account,
+    yes: bool,
+}
+
+impl Greeted<'_> {
+    fn say(&mut self) {
+        if !self.yes {
+            self.yes = true;
+            self.account.notes().sockets += 1;
+        }
+    }
+}
+
+impl Drop for Greeted<'_> {
+    fn drop(&mut self) {
+        if self.yes {
+            let mut notes = self.account.notes();
+            notes.sockets = notes.sockets.saturating_sub(1);
+        }
+    }
+}
+
+fn lost(leaving: bool) -> Ended {
+    if leaving { Ended::Asked } else { Ended::Lost("the socket of Slack's was closed".to_owned()) }
+}

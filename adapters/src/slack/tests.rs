@@ -1,0 +1,14 @@
+//! Does the channel keep its promises? Payloads as Slack documents them, requests, sockets, and whole stories against
+//! the simulator.
+
+mod config;
+mod faults;
+mod inbound;
+mod outbound;
+mod scene;
+mod signatures;
+mod sockets;
+mod spec;
+mod story;
+mod vendor;
+mod webhook;

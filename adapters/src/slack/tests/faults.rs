@@ -1,0 +1,291 @@
+//! What is kept where things go wrong: nothing is lost, nothing is said twice, the order holds.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use studio_core::{
+    api::Sender,
+    content::{Content, Loss, Source},
+    dialogue::Body,
+};
+
+use super::scene::{ANNA, DIRECT, Scene, Way, soon};
+use crate::{
+    host::{AcceptError, Host as _, MediaFacts},
+    platform::{Outcome, Scope},
+    testing::{Memory, serve},
+};
+
+fn words(body: &Body) -> Option<String> {
+    match body {
+        Body::Message { content, .. } => Some(content.plain()),
+        _ => None,
+    }
+}
+
+/// Everything at once: repeats and swaps, refusals, errors, answers that are lost.
+async fn survives(way: Way) {
+    let scene =
+        Scene::with(way, "", |settings| settings.again_after = [10, 500, 2_000].map(Duration::from_millis))
+            .await;
+    let mut left = BTreeMap::new();
+    scene
+        .breaks(json!({
+            "seed": 7, "too_many": 0.15, "failed": 0.15, "answer_lost": 0.2, "slow": 0.1, "slow_milliseconds": 5,
+            "repeated": 0.3, "swapped": 0.2, "dropped": if way == Way::Sockets { 0.05 } else { 0.0 },
+        }))
+        .await;
+    for number in 0..30 {
+        scene.say(&format!("message {number}")).await;
+    }
+    let told = async |is_so: fn(&Value) -> bool| {
+        let deliveries = scene.sees("deliveries").await;
+        deliveries.as_array().map_or(0, |all| all.iter().filter(|one| is_so(one)).count())
+    };
+    let tried = async || told(|one| one["tries"].as_u64() > Some(0)).await >= 29;
+    scene.until("all but one, which is held back to be swapped, were told", tried).await;
+    scene.breaks(json!({})).await;
+    scene.say("the last").await;
+    let settled = async || {
+        told(|one| one["acknowledged"] == json!(true) || one["tries"].as_u64() >= Some(4)).await == 31
+    };
+    scene.until("everything came, or Slack gave up", settled).await;
+    // What it gave up on, while a socket was torn and could not be opened again, is read from the history.
+    soon(scene.account.read_since(&scene.host, scene.host.now())).await.expect("histories that can be read");
+    let stored = scene.accepted(31).await;
+    scene.breaks(json!({ "seed": 8, "too_many": 0.15, "failed": 0.15, "answer_lost": 0.25 })).await;
+    let looked = async || {
+        let calls = scene.sees("calls").await;
+        calls
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|call| call["method"] == "conversations.history")
+            .count()
+    };
+    let before = looked().await;
+    let mut said = stored.iter().filter_map(|one| words(&one.body)).collect::<Vec<_>>();
+    scene.deliver(DIRECT, &mut left).await;
+
+    let expected = said.iter().map(|text| format!("You said: {text}")).collect::<Vec<_>>();
+    assert_eq!(scene.texts(DIRECT).await, expected, "each once, in order");
+    said.sort();
+    said.dedup();
+    assert_eq!(said.len(), 31, "each is stored once");
+    assert!(looked().await > before, "no answer was lost, so nothing was proved");
+}
+
+#[tokio::test]
+async fn nothing_is_lost_and_nothing_said_twice_by_posts() {
+    survives(Way::Posts).await;
+}
+
+#[tokio::test]
+async fn nothing_is_lost_and_nothing_said_twice_by_sockets() {
+    survives(Way::Sockets).await;
+}
+
+#[tokio::test]
+async fn a_process_that_ended_while_it_sent_says_nothing_twice() {
+    let scene = Scene::new(Way::Posts).await;
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    scene.host.say(scene.conversation(DIRECT), Content::text("long ".repeat(4_000)));
+    let messages = scene.host.messages(scene.conversation(DIRECT), 0, 100).await.expect("in memory");
+    let long = messages.last().expect("it was just said").clone();
+    let mut leaving = scene.leaving(DIRECT, long);
+    let first = scene.account.send(&scene.host, &leaving).await;
+    assert_eq!(first.parts.len(), 2);
+    // The process ended before it could note any of it, or one of two parts.
+    for known in [&[][..], &first.parts[..1]] {
+        leaving.uncertain = true;
+        leaving.parts = known.to_vec();
+        let again = scene.account.send(&scene.host, &leaving).await;
+        assert_eq!((again.outcome, again.parts.as_slice()), (Outcome::Done, &first.parts[known.len()..]));
+    }
+    assert_eq!(scene.texts(DIRECT).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_file_whose_arrival_was_not_heard_is_not_sent_twice() {
+    let scene = Scene::new(Way::Posts).await;
+    let conversation = scene.conversation(DIRECT);
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 3 };
+    let media = scene.host.save_media(conversation, facts, "pdf".into()).await.expect("in memory");
+    scene.breaks(json!({ "seed": 3, "answer_lost": 0.25, "failed": 0.1 })).await;
+    for _ in 0..8 {
+        let source = Source::Media(media);
+        let (name, media_type) = ("bill.pdf".to_owned(), "application/pdf".to_owned());
+        scene.host.say(conversation, Content::File { source, name, media_type, size: 3 });
+    }
+    let mut left = BTreeMap::new();
+    scene.deliver(DIRECT, &mut left).await;
+    let files = scene.shown(DIRECT).await.into_iter().filter(|message| message["value"]["files"].is_array());
+    assert_eq!(files.count(), 8);
+}
+
+#[tokio::test]
+async fn what_is_refused_says_what_to_do() {
+    let scene = Scene::new(Way::Posts).await;
+    let dead = |outcome: &Outcome, expected: &str| match outcome {
+        Outcome::Dead { reason } => {
+            assert!(reason.contains(expected), "{reason:?} does not say {expected:?}");
+        }
+        other => panic!("{other:?}"),
+    };
+    let hello = || Content::text("hello");
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    dead(&scene.tell("C0NOWHERE", hello()).await.outcome, "invite it with /invite");
+    dead(&scene.tell("C0ELSEWHERE", hello()).await.outcome, "not_in_channel");
+    dead(&scene.tell(&format!("{DIRECT}:1.2"), hello()).await.outcome, "the message is gone");
+    dead(&scene.tell("nonsense", hello()).await.outcome, "names no conversation on Slack");
+
+    scene.breaks(json!({ "too_many": 1.0, "too_many_seconds": 17 })).await;
+    let outcome = scene.tell(DIRECT, hello()).await.outcome;
+    let Outcome::Retry { after, scope, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((after, scope), (Some(SignedDuration::from_secs(17)), Scope::Connection));
+    scene.breaks(json!({ "failed": 1.0 })).await;
+    let outcome = scene.tell(DIRECT, hello()).await.outcome;
+    assert!(
+        matches!(&outcome, Outcome::Retry { scope: Scope::Chat, error, .. } if error.contains("status 500")),
+        "{outcome:?}"
+    );
+
+    // A picture that cannot be fetched is a link.
+    scene.breaks(json!({})).await;
+    let image = Content::Image {
+        source: Source::Url("https://pictures.invalid/tent.png".into()),
+        alt: "A tent".into(),
+        caption: None,
+    };
+    let attempt = scene.tell(DIRECT, image).await;
+    assert_eq!(
+        (attempt.outcome, attempt.losses),
+        (Outcome::Done, vec![Loss::ImageAsLink { alt: "A tent".into() }])
+    );
+
+    // The token is taken away in mid-run.
+    scene.does("uninstall", json!({})).await;
+    scene.until("it is known", async || scene.account.standing().token_valid == Some(false)).await;
+    dead(&scene.tell(DIRECT, hello()).await.outcome, "install the app in the workspace again");
+    let standing = scene.account.examine(&scene.host).await;
+    assert_eq!(standing.token_valid, Some(false));
+    assert!(standing.last_error.is_some_and(|(_, error)| error.contains("account_inactive")));
+}
+
+#[tokio::test]
+async fn an_event_that_is_not_stored_comes_again() {
+    for way in [Way::Posts, Way::Sockets] {
+        let scene = Scene::with(way, "", |settings| {
+            // The last try for a machine that has much else to do.
+            settings.again_after = [200, 3_000, 30_000].map(Duration::from_millis);
+            settings.patience = Duration::from_millis(500);
+        })
+        .await;
+        scene.host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+        scene.say("hello").await;
+        scene
+            .until("it was tried", async || scene.sees("deliveries").await[0]["tries"].as_u64() >= Some(2))
+            .await;
+        assert_eq!(scene.sees("deliveries").await[0]["acknowledged"], json!(false));
+        scene.host.refuse(None);
+        scene.accepted(1).await;
+        scene
+            .until("it is acknowledged", async || {
+                scene.sees("deliveries").await[0]["acknowledged"] == json!(true)
+            })
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_said_in_a_standstill_is_read_later() {
+    let scene = Scene::new(Way::Posts).await;
+    scene.say("before").await;
+    scene.accepted(1).await;
+    // Slack gives up: nothing comes in for long.
+    scene.host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+    let thread = scene.say("in between").await;
+    scene.does("say", json!({ "user": ANNA, "text": "in a thread", "thread_ts": thread })).await;
+    let called = json!({ "user": ANNA, "channel": "C0GENERAL", "text": "<@U0BOT0001> are you there?" });
+    scene.does("say", called).await;
+    let given_up = async || {
+        let deliveries = scene.sees("deliveries").await;
+        deliveries
+            .as_array()
+            .is_some_and(|all| all.len() == 5 && all[1..].iter().all(|one| one["tries"] == json!(4)))
+    };
+    scene.until("Slack has given up", given_up).await;
+    scene.host.refuse(None);
+    scene.does("rate_limit", json!({})).await;
+    let mark = scene.host.now();
+    soon(scene.account.read_since(&scene.host, mark)).await.expect("histories that can be read");
+    let said = scene.stored().iter().filter_map(|one| words(&one.body)).collect::<Vec<_>>();
+    assert_eq!(said, ["before", "are you there?", "in between", "in a thread"]);
+    let standing = scene.account.standing();
+    assert!(standing.last_error.is_some_and(|(_, error)| error.contains("holds events back")));
+    // Messages of people alone.
+    let messages = scene.host.messages(scene.conversation(DIRECT), 0, 100).await.expect("in memory");
+    assert!(messages.iter().any(|message| matches!(message.from, Sender::Visitor)));
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_slacks_is_tried_again() {
+    use axum::{Router, http::StatusCode, routing::any};
+    let message = |host: &Memory| {
+        let conversation = host.conversation("support", "D1");
+        host.say(conversation, Content::text("hello"));
+        conversation
+    };
+    let outcome = async |api: &str| {
+        let config: crate::slack::Config = toml::from_str(&format!(
+            "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\nsigning_secret = 's'\napi = '{api}'"
+        ))
+        .expect("the connection of the test");
+        let account = config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials");
+        let host = Memory::new(&[]);
+        let conversation = message(&host);
+        let said = host.messages(conversation, 0, 1).await.expect("in memory").remove(0);
+        let leaving = crate::platform::Leaving {
+            conversation,
+            thread: "D1".into(),
+            key: "key".into(),
+            message: said,
+            parts: Vec::new(),
+            uncertain: false,
+            last_heard: None,
+        };
+        account.send(&host, &leaving).await.outcome
+    };
+    let check = |outcome: Outcome, expected: &str| match outcome {
+        Outcome::Retry { error, .. } => {
+            assert!(error.contains(expected), "{error:?} does not say {expected:?}");
+            assert!(!error.contains("secret words"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    };
+    for (status, kind, body, expected) in [
+        (200, "text/html", "<html>secret words", "not as documented"),
+        (200, "application/json", "{\"secret words", "no JSON"),
+        (200, "application/json", "{\"ok\": true, \"secret words\": 1}", "not as documented"),
+        (200, "what?", "{}", "chat.postMessage"),
+        (302, "text/html", "", "status 302"),
+        (404, "text/html", "secret words", "status 404"),
+        (503, "text/html", "secret words", "status 503"),
+    ] {
+        let answer = async move || {
+            let status = StatusCode::from_u16(status).expect("a status");
+            (status, [("content-type", kind)], body)
+        };
+        let address = serve(Router::new().fallback(any(answer))).await;
+        check(outcome(&format!("http://{address}/api")).await, expected);
+    }
+    check(outcome("http://127.0.0.1:9/api").await, "could not be reached");
+    // No TLS there.
+    let address = serve(Router::new()).await;
+    check(outcome(&format!("https://{address}/api")).await, "could not be reached");
+}

@@ -1,0 +1,234 @@
+//! Do the payloads of Slack's documents mean what they should?
+
+use std::{fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use studio_core::{content::Content, dialogue::Body};
+
+use super::super::{
+    Channels, Commands, Threads,
+    inbound::{Event, Heard, Manner, hear},
+    payload::Payload,
+};
+
+pub(super) fn manner() -> Manner {
+    Manner {
+        connection: "support".to_owned(),
+        threads: Threads::Own,
+        channels: Channels::Mentions,
+        commands: Commands::Private,
+    }
+}
+
+/// Name and body of each fixture, in the order of their names.
+pub(super) fn fixtures() -> Vec<(String, Vec<u8>)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/slack/fixtures");
+    let files = fs::read_dir(folder).expect("the folder of the fixtures");
+    let mut all = files
+        .map(|file| {
+            let path = file.expect("a file of the folder").path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let mut body = fs::read(path).expect("a readable file");
+            if is_form(&name) {
+                // Forms have no line end.
+                body.truncate(body.trim_ascii_end().len());
+            }
+            (name, body)
+        })
+        .collect::<Vec<_>>();
+    all.sort();
+    all
+}
+
+/// Whether a fixture is a form rather than JSON.
+pub(super) fn is_form(name: &str) -> bool {
+    name.rsplit('.').next() == Some("form")
+}
+
+pub(super) fn fixture(name: &str) -> Vec<u8> {
+    let found = fixtures().into_iter().find(|(known, _)| known == name);
+    found.unwrap_or_else(|| panic!("there is no fixture {name}")).1
+}
+
+fn heard(manner: &Manner, name: &str, body: &[u8]) -> Heard {
+    let payload = Payload::read(body).unwrap_or_else(|why| panic!("{name}: {why}"));
+    hear(manner, None, payload).unwrap_or_else(|why| panic!("{name}: {why}"))
+}
+
+fn told(event: &Event) -> String {
+    let body = match &event.body {
+        Body::Message { content, .. } => match content {
+            Content::Text { text, .. } => format!("says {text:?}"),
+            Content::Image { alt, caption, .. } => format!("shows {alt:?}, {caption:?}"),
+            Content::File { name, media_type, size, .. } => format!("sends {name:?}, {media_type}, {size}"),
+            other => format!("{other:?}"),
+        },
+        Body::Edited { id, content } => format!("changes {id} to {:?}", content.plain()),
+        Body::Deleted { id } => format!("takes back {id}"),
+        Body::Press { value, title } => format!("presses {value:?} ({title})"),
+        Body::Opened { attributes, .. } => format!("opens {}", serde_json::json!(attributes)),
+        Body::Custom { name, data } => format!("{name} {data}"),
+        other => format!("{other:?}"),
+    };
+    let overheard = if event.overheard { " (overheard)" } else { "" };
+    let files = event.attachments.iter().map(|file| file.native.as_str()).collect::<Vec<_>>();
+    let files = if files.is_empty() { String::new() } else { format!(" [{}]", files.join(", ")) };
+    let more = match (&event.response_url, &event.trigger) {
+        (Some(_), Some(_)) => " +url +trigger",
+        (Some(_), None) => " +url",
+        (None, Some(_)) => " +trigger",
+        (None, None) => "",
+    };
+    format!("{} {} {}: {body}{files}{overheard}{more}", event.place, event.person, event.native)
+}
+
+#[test]
+fn every_event_means_what_it_should() {
+    let mut table = String::new();
+    for (name, body) in fixtures() {
+        let lines = match heard(&manner(), &name, &body) {
+            Heard::Events(events) => events.iter().map(told).collect(),
+            other => vec![format!("{other:?}")],
+        };
+        let lines = if lines.is_empty() { vec!["nothing".to_owned()] } else { lines };
+        for line in lines {
+            writeln!(table, "{name:34} {line}").expect("a string takes all");
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn what_is_none_of_its_business_is_passed_over() {
+    let ignored = fixtures().into_iter().filter(|(name, _)| name.starts_with("ignored_")).collect::<Vec<_>>();
+    assert!(ignored.len() >= 10, "only {} fixtures", ignored.len());
+    for (name, body) in ignored {
+        let heard = heard(&manner(), &name, &body);
+        let nothing = match &heard {
+            Heard::Nothing => true,
+            Heard::Events(events) => events.is_empty(),
+            Heard::Challenge(_) | Heard::Limited(_) | Heard::Revoked(_) => false,
+        };
+        assert!(nothing, "{name}: {heard:?}");
+    }
+}
+
+#[test]
+fn threads_channels_and_commands_are_as_they_are_set() {
+    let check = |manner: &Manner, name: &str, expected: &[&str]| {
+        let Heard::Events(events) = heard(manner, name, &fixture(name)) else { panic!("{name} is an event") };
+        let places = events.iter().map(|event| event.place.to_string()).collect::<Vec<_>>();
+        assert_eq!(places, expected, "{name}");
+    };
+    let own = manner();
+    check(&own, "message_mention.json", &["C024BE91L:1355517523.000005"]);
+    check(&own, "message_channel.json", &[]);
+    check(&own, "command.form", &["C024BE91L@U2147483697"]);
+    let shared = Manner { threads: Threads::Shared, ..manner() };
+    check(&shared, "message_mention.json", &["C024BE91L"]);
+    check(&shared, "message_channel_thread.json", &[]);
+    check(&shared, "message_im_thread.json", &["D024BE91L"]);
+    check(&shared, "press_select.form", &["C024BE91L"]);
+    check(&shared, "assistant_thread_started.json", &["D123ABC456"]);
+    let all = Manner { channels: Channels::All, commands: Commands::Public, ..manner() };
+    check(&all, "message_channel.json", &["C024BE91L:1355517523.000005"]);
+    check(&all, "command.form", &["C024BE91L"]);
+}
+
+#[test]
+fn a_mention_is_the_same_message_however_it_is_told() {
+    let native = |name: &str| match heard(&manner(), name, &fixture(name)) {
+        Heard::Events(events) => {
+            events.into_iter().map(|event| (event.native, event.body)).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(native("message_mention.json"), native("app_mention.json"));
+}
+
+#[test]
+fn what_cannot_be_read_is_said_without_what_was_in_it() {
+    let check = |body: &str, expected: &str| {
+        let said = Payload::read(body.as_bytes()).and_then(|payload| hear(&manner(), None, payload));
+        let said = said.expect_err(body);
+        assert_eq!(said, expected);
+        assert!(!said.contains("secret words"), "{said}");
+    };
+    check("{\"secret words", "it is no JSON at line 1, column 14");
+    check("", "it is neither an event, an interaction nor a slash command");
+    check("[]", "it is neither an event, an interaction nor a slash command");
+    check("{}", ". lacks the field type");
+    check(r#"{"type": 5}"#, "the field type is of another kind than expected");
+    check(r#"{"type": "event_callback"}"#, "it lacks the event_id");
+    check(r#"{"type": "event_callback", "event_id": "Ev1"}"#, "it lacks the event");
+    check(r#"{"type": "event_callback", "event_id": "Ev1", "event": {}}"#, "the event lacks its type");
+    check(
+        r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": "U1", "text": "secret words"}}"#,
+        "the event lacks its channel",
+    );
+    check(
+        r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": "U1", "text": {"secret words": 1}}}"#,
+        "the field text is of another kind than expected",
+    );
+    check("command=%2Forder&user_id=U1", "channel_id is missing");
+    check("payload=%7B%22type%22%3A%22block_actions%22%7D", ". lacks the field user");
+}
+
+/// Every place of a tree, as pointers.
+fn places(tree: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match tree {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, below)| places(below, &format!("{at}/{name}"), found));
+        }
+        Value::Array(list) => {
+            list.iter()
+                .enumerate()
+                .for_each(|(number, below)| places(below, &format!("{at}/{number}"), found));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+static ALL: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(fixtures);
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn whatever_comes_is_read_or_refused(
+        which in any::<prop::sample::Index>(),
+        place in any::<prop::sample::Index>(),
+        odd in prop::sample::select(vec![
+            json!(null), json!(true), json!(-1), json!(1e300), json!(""), json!("\u{202e}<@U0BOT|"), json!("1.2"),
+            json!([]), json!([[{}]]), json!({}), json!({"type": "message"}),
+        ]),
+        cut in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let (name, body) = which.get(&ALL);
+        let hears = |body: &[u8]| {
+            let heard = Payload::read(body).and_then(|payload| hear(&manner(), Some("U0BOT"), payload));
+            if let Ok(Heard::Events(events)) = heard {
+                for event in events {
+                    let name = event.place.to_string();
+                    assert_eq!(super::super::place::Place::parse(&name), Some(event.place.clone()), "{name}");
+                    assert!(!event.native.is_empty());
+                }
+            }
+        };
+        if !is_form(name) {
+            let mut tree: Value = serde_json::from_slice(body).expect("a fixture of JSON");
+            let mut found = Vec::new();
+            places(&tree, "", &mut found);
+            *tree.pointer_mut(place.get::<String>(&found)).expect("a place of this tree") = odd;
+            hears(tree.to_string().as_bytes());
+        }
+        let mut broken = body.clone();
+        let at = cut.index(broken.len());
+        broken[at] = byte;
+        hears(&broken);
+        hears(&body[..at]);
+    }
+}

@@ -1,0 +1,360 @@
+//! Does everything fit that leaves, and does every offer come back as it was meant?
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use studio_core::{
+    content::{Action, Button, Card, Content, Loss, Picture, Row, Section, Source},
+    id::MediaId,
+};
+use ulid::Ulid;
+
+use super::super::{
+    form::{Field, FieldKind, Form, FormError},
+    outbound::{Part, render},
+    place::Place,
+    token::{carried, meant},
+};
+use crate::{host::Host as _, testing::Memory};
+
+const KEY: [u8; 32] = [42; 32];
+
+fn button(title: &str, value: &str) -> Button {
+    Button { title: title.into(), action: Action::Value(value.into()) }
+}
+
+fn link(title: &str, link: &str) -> Button {
+    Button { title: title.into(), action: Action::Link(link.into()) }
+}
+
+/// The parts as Slack gets them.
+fn shown(content: &Content) -> Vec<Value> {
+    let part = |part: &Part| match part {
+        Part::Post(post) => json!({ "text": post.text, "blocks": post.blocks }),
+        Part::Upload { name, alt, comment, .. } => json!({ "upload": name, "alt": alt, "comment": comment }),
+    };
+    render(&KEY, content).parts.iter().map(part).collect()
+}
+
+#[test]
+fn each_form_has_its_blocks() {
+    let long = "v".repeat(300);
+    let picture = |url: &str| Picture { source: Source::Url(url.into()), alt: "A tent".into() };
+    let contents = [
+        Content::text("**Hello** <!channel> & more"),
+        Content::Buttons {
+            text: "Sure?".into(),
+            buttons: vec![button("Yes", "yes"), button("No", &long), link("Shop", "https://shop.example")],
+        },
+        Content::Text {
+            text: "Which?".into(),
+            quick_replies: (1..=6)
+                .map(|number| button(&format!("Number {number}"), &number.to_string()))
+                .collect(),
+        },
+        Content::List {
+            text: "Which size?".into(),
+            button: "Choose".into(),
+            sections: vec![
+                Section {
+                    title: Some("Small".into()),
+                    rows: vec![Row {
+                        title: "S".into(),
+                        description: Some("for one".into()),
+                        value: "s".into(),
+                    }],
+                },
+                Section {
+                    title: None,
+                    rows: vec![Row { title: "L".into(), description: None, value: "l".into() }],
+                },
+            ],
+        },
+        Content::Card(Card {
+            title: "Tent".into(),
+            text: Some("For two".into()),
+            image: Some(picture("https://shop.example/tent.png")),
+            buttons: vec![button("Buy", "buy")],
+        }),
+        Content::Image {
+            source: Source::Media(MediaId(Ulid(7))),
+            alt: "A tent".into(),
+            caption: Some("**This** one".into()),
+        },
+        Content::File {
+            source: Source::Media(MediaId(Ulid(7))),
+            name: "bill.pdf".into(),
+            media_type: "application/pdf".into(),
+            size: 9,
+        },
+        Content::File {
+            source: Source::Url("https://shop.example/bill.pdf".into()),
+            name: "bill.pdf".into(),
+            media_type: "application/pdf".into(),
+            size: 9,
+        },
+        Content::Location {
+            latitude_microdegrees: 52_516_300,
+            longitude_microdegrees: 13_377_700,
+            label: None,
+        },
+    ];
+    let all = contents.iter().map(shown).collect::<Vec<_>>();
+    insta::assert_json_snapshot!(all);
+}
+
+#[test]
+fn a_picture_that_slack_cannot_fetch_becomes_a_link() {
+    let image = Content::Image {
+        source: Source::Url("https://shop.example/tent.png".into()),
+        alt: "A tent".into(),
+        caption: Some("This one".into()),
+    };
+    let rendered = render(&KEY, &image);
+    let [Part::Post(post)] = rendered.parts.as_slice() else { panic!("{rendered:?}") };
+    let (blocks, losses) = post.without_images.as_ref().expect("there is a picture");
+    assert_eq!(losses, &[Loss::ImageAsLink { alt: "A tent".into() }]);
+    assert_eq!(
+        json!(blocks),
+        json!([
+            { "type": "markdown", "text": "A tent: https://shop.example/tent.png" },
+            { "type": "markdown", "text": "This one" },
+        ])
+    );
+    assert_eq!(rendered.losses, []);
+}
+
+#[test]
+fn a_form_becomes_a_modal() {
+    let field = |name: &str, kind: FieldKind| Field {
+        name: name.into(),
+        label: format!("Your {name}"),
+        kind,
+        optional: name == "note",
+    };
+    let form = Form {
+        name: "address".into(),
+        title: "Address".into(),
+        submit: "Send".into(),
+        fields: vec![
+            field("street", FieldKind::Line),
+            field("note", FieldKind::Paragraph),
+            field("email", FieldKind::Email),
+            field("page", FieldKind::Link),
+            field("number", FieldKind::Number { decimal: false }),
+            field("day", FieldKind::Date),
+            field("hour", FieldKind::Time),
+            field("size", FieldKind::One(vec![("s".into(), "Small".into())])),
+            field("extras", FieldKind::Several(vec![("gift".into(), "Gift".into())])),
+        ],
+    };
+    let place = Place::thread("C1", "1700000000.000100");
+    insta::assert_json_snapshot!(form.view(&place).expect("a form within the limits"));
+    let check = |change: &dyn Fn(&mut Form), expected: FormError| {
+        let mut form = form.clone();
+        change(&mut form);
+        assert_eq!(form.view(&place), Err(expected));
+    };
+    let what = "the form's title";
+    check(&|form| form.title = "t".repeat(25), FormError::Length { what, most: 24, found: 25 });
+    check(&|form| form.fields.clear(), FormError::Fields(0));
+    check(&|form| form.fields[1].name = "street".into(), FormError::Twice("street".into()));
+    let none = FormError::Choices { field: "size".into(), found: 0 };
+    check(&|form| form.fields[7].kind = FieldKind::One(Vec::new()), none);
+}
+
+fn some_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zA-Z0-9äß.!? \n<@&>]{0,40}",
+        "(word |Satz\\. |<!here> |\n\n|\\PC){0,60}",
+        Just("längere Wörter ohne Ende ".repeat(900)),
+        Just(String::new()),
+    ]
+}
+
+fn some_title() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-zA-Zäß ]{0,12}", Just("sehr langer Titel ".repeat(12)), "\\PC{0,90}"]
+}
+
+fn some_value() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-z_~ ü]{0,20}", "[a-zü]{140,400}"]
+}
+
+fn some_button() -> impl Strategy<Value = Button> {
+    let action = prop_oneof![
+        4 => some_value().prop_map(Action::Value),
+        1 => Just(Action::Link("https://a.example".into())),
+        1 => Just(Action::Link(format!("https://a.example/{}", "x".repeat(4_000)))),
+        1 => Just(Action::Link("no address".into())),
+    ];
+    (some_title(), action).prop_map(|(title, action)| Button { title, action })
+}
+
+fn some_source() -> impl Strategy<Value = Source> {
+    prop_oneof![
+        Just(Source::Url("https://shop.example/a.png".into())),
+        Just(Source::Url(format!("https://shop.example/{}", "x".repeat(4_000)))),
+        Just(Source::Url("no address".into())),
+        Just(Source::Media(MediaId(Ulid(7)))),
+    ]
+}
+
+fn some_card() -> impl Strategy<Value = Card> {
+    let image =
+        prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
+    let buttons = prop::collection::vec(some_button(), 0..9);
+    (some_title(), prop::option::of(some_text()), image, buttons)
+        .prop_map(|(title, text, image, buttons)| Card { title, text, image, buttons })
+}
+
+fn some_content() -> impl Strategy<Value = Content> {
+    let row = (some_title(), prop::option::of(some_title()), some_value())
+        .prop_map(|(title, description, value)| Row { title, description, value });
+    let section = (prop::option::of(some_title()), prop::collection::vec(row, 0..40))
+        .prop_map(|(title, rows)| Section { title, rows });
+    let buttons = || prop::collection::vec(some_button(), 0..30);
+    prop_oneof![
+        (some_text(), buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
+        (some_text(), buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
+        (some_text(), some_title(), prop::collection::vec(section, 0..4))
+            .prop_map(|(text, button, sections)| Content::List { text, button, sections }),
+        some_card().prop_map(Content::Card),
+        prop::collection::vec(some_card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
+        (some_source(), some_text(), prop::option::of(some_text()))
+            .prop_map(|(source, alt, caption)| Content::Image { source, alt, caption }),
+        (some_source(), some_title()).prop_map(|(source, name)| Content::File {
+            source,
+            name,
+            media_type: "text/plain".into(),
+            size: 0
+        }),
+        (any::<i32>(), any::<i32>(), prop::option::of(some_text())).prop_map(
+            |(latitude_microdegrees, longitude_microdegrees, label)| Content::Location {
+                latitude_microdegrees,
+                longitude_microdegrees,
+                label
+            }
+        ),
+    ]
+}
+
+/// Limits of docs.slack.dev, "Block Kit", written down once more.
+fn excess(block: &Value) -> Option<String> {
+    let fits = |value: &Value, least: usize, most: usize| {
+        let length = value.as_str().map_or(usize::MAX, |text| text.chars().count());
+        let blank = value.as_str().is_some_and(|text| text.trim().is_empty());
+        (least..=most).contains(&length) && !blank
+    };
+    let option = |option: &Value| {
+        fits(&option["text"]["text"], 1, 75)
+            && fits(&option["value"], 1, 150)
+            && (option["description"].is_null() || fits(&option["description"]["text"], 1, 75))
+    };
+    let options = |list: &Value| {
+        list.as_array().is_some_and(|list| (1..=100).contains(&list.len()) && list.iter().all(option))
+    };
+    let element = |element: &Value| match element["type"].as_str() {
+        Some("button") => {
+            fits(&element["text"]["text"], 1, 75)
+                && (element["value"].is_null() || fits(&element["value"], 1, 2_000))
+                && (element["url"].is_null() || fits(&element["url"], 1, 3_000))
+        }
+        Some("static_select") => {
+            let group = |group: &Value| fits(&group["label"]["text"], 1, 75) && options(&group["options"]);
+            fits(&element["placeholder"]["text"], 1, 150)
+                && match element["option_groups"].as_array() {
+                    Some(groups) => (1..=100).contains(&groups.len()) && groups.iter().all(group),
+                    None => options(&element["options"]),
+                }
+        }
+        _ => false,
+    };
+    let good = match block["type"].as_str() {
+        Some("markdown") => fits(&block["text"], 1, 12_000),
+        Some("header") => fits(&block["text"]["text"], 1, 150),
+        Some("image") => fits(&block["alt_text"], 1, 2_000) && fits(&block["image_url"], 1, 3_000),
+        Some("actions") => {
+            let elements = block["elements"].as_array().expect("a list");
+            let mut ids = elements.iter().map(|element| element["action_id"].to_string()).collect::<Vec<_>>();
+            ids.sort();
+            ids.dedup();
+            (1..=25).contains(&elements.len()) && ids.len() == elements.len() && elements.iter().all(element)
+        }
+        _ => false,
+    };
+    (!good).then(|| block.to_string())
+}
+
+/// Every value that a press can send back.
+fn carried_by(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("value").and_then(Value::as_str).map(str::to_owned);
+            own.into_iter().chain(fields.values().flat_map(carried_by)).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(carried_by).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace() && *letter != '\u{2060}').collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn everything_fits(content in some_content()) {
+        for part in render(&KEY, &content).parts {
+            let Part::Post(post) = part else { continue };
+            prop_assert!((1..=40_000).contains(&post.text.chars().count()));
+            let plain = post.without_images.iter().map(|(blocks, _)| blocks);
+            for blocks in [&post.blocks].into_iter().chain(plain) {
+                prop_assert!((1..=50).contains(&blocks.len()));
+                let markdown = blocks.iter().map(|block| json!(block)).filter(|block| block["type"] == "markdown");
+                let written = markdown.map(|block| block["text"].as_str().unwrap_or_default().chars().count());
+                prop_assert!(written.sum::<usize>() <= 12_000);
+                for block in blocks {
+                    prop_assert_eq!(excess(&json!(block)), None);
+                    let text = json!(block).to_string();
+                    prop_assert!(!text.contains("<!") && !text.contains("<@"), "{} calls someone", text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_offer_can_be_taken(content in some_content()) {
+        let parts = shown(&content);
+        let offered = parts.iter().flat_map(carried_by).collect::<Vec<_>>();
+        let blocks = parts.iter().flat_map(|part| part["blocks"].as_array().into_iter().flatten());
+        let written = letters(&blocks.filter_map(|block| block["text"].as_str()).collect::<String>());
+        for (index, (value, title)) in content.values().into_iter().enumerate() {
+            let numbered = letters(&format!("{}. {title}", index + 1));
+            prop_assert!(offered.contains(&carried(&KEY, value)) || written.contains(&numbered), "{} is lost", value);
+        }
+    }
+
+    #[test]
+    fn what_is_pressed_comes_back_as_it_was_meant(content in some_content()) {
+        let host = Memory::new(&[]);
+        let conversation = host.conversation("support", "D1");
+        host.say(conversation, content.clone());
+        // Others were said since.
+        for number in 0..3 {
+            host.say(conversation, Content::Buttons { text: "?".into(), buttons: vec![button("a", &"b".repeat(200 + number))] });
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime of its own");
+        for (value, title) in content.values() {
+            let sent = carried(&KEY, value);
+            let found = runtime.block_on(meant(&host, conversation, &sent)).expect("messages in memory");
+            let (back, full) = found.expect("it was offered");
+            prop_assert_eq!(&back, value);
+            // Where the title went with the token, it is one of those with this value.
+            let titles = content.values().into_iter().filter(|(other, _)| *other == value).map(|(_, title)| title);
+            prop_assert!(full.is_none_or(|full| titles.into_iter().any(|known| known == full)), "{}", title);
+        }
+        let foreign = runtime.block_on(meant(&host, conversation, "~0123"));
+        prop_assert_eq!(foreign.expect("messages in memory"), None);
+    }
+}

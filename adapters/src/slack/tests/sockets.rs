@@ -1,0 +1,118 @@
+//! Is a socket's envelope acknowledged only once it is stored, and is the next socket open before the last is closed?
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::scene::{DIRECT, Scene, Way, soon};
+
+#[tokio::test]
+async fn an_envelope_is_acknowledged_once_it_is_durable() {
+    let scene = Scene::new(Way::Sockets).await;
+    scene.host.stall();
+    scene.say("hello").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let delivery = async || scene.sees("deliveries").await[0].clone();
+    assert_eq!(delivery().await["acknowledged"], json!(false), "nothing is durable yet");
+    assert_eq!(scene.stored().len(), 0);
+    scene.host.resume();
+    scene.until("it is acknowledged", async || delivery().await["acknowledged"] == json!(true)).await;
+    assert_eq!(scene.stored().len(), 1);
+}
+
+#[tokio::test]
+async fn an_envelope_that_comes_twice_is_stored_once() {
+    let scene = Scene::new(Way::Sockets).await;
+    scene.breaks(json!({ "repeated": 1.0 })).await;
+    for text in ["one", "two"] {
+        scene.say(text).await;
+    }
+    let told = async || {
+        scene
+            .sees("deliveries")
+            .await
+            .as_array()
+            .map_or(0, |all| all.iter().filter_map(|one| one["tries"].as_u64()).sum::<u64>())
+    };
+    scene.until("both were told twice", async || told().await == 4).await;
+    assert_eq!(scene.accepted(2).await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_next_socket_is_open_before_the_last_is_closed() {
+    let scene = Scene::new(Way::Sockets).await;
+    let opened = async || {
+        let calls = scene.sees("calls").await;
+        calls
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|call| call["method"] == "apps.connections.open")
+            .count()
+    };
+    assert_eq!(opened().await, 1);
+    scene.does("disconnect", json!({ "reason": "warning", "grace_milliseconds": 500 })).await;
+    scene.until("a second socket is open", async || scene.account.notes().sockets == 2).await;
+    scene.say("in between").await;
+    scene.accepted(1).await;
+    scene.until("the first is closed", async || scene.account.notes().sockets == 1).await;
+    scene.say("afterwards").await;
+    scene.accepted(2).await;
+    assert_eq!(opened().await, 2);
+    assert_eq!(scene.account.standing().last_error, None);
+}
+
+#[tokio::test]
+async fn a_socket_that_is_torn_is_opened_again() {
+    let scene = Scene::new(Way::Sockets).await;
+    scene.breaks(json!({ "dropped": 1.0 })).await;
+    scene.say("before").await;
+    scene.accepted(1).await;
+    scene.until("it is noticed", async || scene.account.standing().last_error.is_some()).await;
+    scene.breaks(json!({})).await;
+    scene.until("it is open again", async || scene.account.standing().listening == Some(true)).await;
+    scene.say("after").await;
+    scene.accepted(2).await;
+}
+
+#[tokio::test]
+async fn socket_mode_that_was_turned_off_says_what_to_do() {
+    let scene = Scene::new(Way::Sockets).await;
+    scene.does("disconnect", json!({ "reason": "link_disabled" })).await;
+    scene.until("it is noticed", async || scene.account.standing().last_error.is_some()).await;
+    let (_, error) = scene.account.standing().last_error.expect("just seen");
+    assert!(error.contains("turn on Socket Mode"), "{error}");
+    assert_eq!(scene.account.standing().listening, Some(false));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_kept_and_acknowledged() {
+    let scene = Scene::new(Way::Sockets).await;
+    scene.does("event", json!({ "type": "message", "user": "U1", "text": { "no": "text" } })).await;
+    scene
+        .until("it is acknowledged", async || {
+            scene.sees("deliveries").await[0]["acknowledged"] == json!(true)
+        })
+        .await;
+    let unread = scene.host.unread();
+    let [(connection, body, why)] = unread.as_slice() else { panic!("{unread:?}") };
+    assert_eq!(
+        (connection.as_str(), why.as_str()),
+        ("support", "the field text is of another kind than expected")
+    );
+    let kept: Value = serde_json::from_slice(body).expect("the frame as it came");
+    assert_eq!(kept["payload"]["event"]["text"], json!({ "no": "text" }));
+}
+
+#[tokio::test]
+async fn a_stop_ends_it_at_once() {
+    let scene = Scene::new(Way::Sockets).await;
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let account = scene.account.clone();
+    let running = tokio::spawn(account.run(scene.host.clone(), scene.stop.clone()));
+    scene.stop.cancel();
+    soon(running).await.expect("it ends without a panic");
+    scene.until("the sockets are closed", async || scene.account.standing().listening == Some(false)).await;
+    assert!(scene.texts(DIRECT).await.is_empty());
+}

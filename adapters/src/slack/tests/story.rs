@@ -1,0 +1,308 @@
+//! A visitor is served: words, buttons, lists, files, changes, threads, commands, the assistant.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+use studio_core::{
+    content::{Action, Button, Content, Loss, Row, Section, Source},
+    dialogue::Body,
+};
+
+use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way};
+use crate::{
+    host::{Host as _, MediaFacts},
+    platform::{Edit, Outcome},
+    slack::{Field, FieldKind, Form},
+};
+
+fn button(title: &str, value: &str) -> Button {
+    Button { title: title.into(), action: Action::Value(value.into()) }
+}
+
+#[tokio::test]
+async fn a_visitor_is_served_in_direct_messages() {
+    for way in [Way::Posts, Way::Sockets] {
+        let scene = Scene::new(way).await;
+        let mut left = BTreeMap::new();
+        let ts = scene.say("where is <my> order?").await;
+        let stored = scene.accepted(1).await;
+        assert_eq!((stored[0].thread.as_str(), stored[0].external.as_str()), (DIRECT, ANNA));
+        assert_eq!(stored[0].native, format!("{DIRECT}:{ts}"));
+        scene.deliver(DIRECT, &mut left).await;
+        assert_eq!(scene.texts(DIRECT).await.len(), 1, "{way:?}");
+
+        // Buttons, one of whose values no button of Slack's carries.
+        let long = "return because ".repeat(30);
+        let buttons = vec![button("Track", "track"), button("Return", &long)];
+        let attempt = scene.tell(DIRECT, Content::Buttons { text: "What now?".into(), buttons }).await;
+        assert_eq!((attempt.outcome, attempt.losses), (Outcome::Done, Vec::new()));
+        let on = attempt.parts[0].clone();
+        for (title, value, count) in [("Track", "track", 2), ("Return", long.as_str(), 3)] {
+            scene.does("press", json!({ "user": ANNA, "channel": DIRECT, "ts": on, "title": title })).await;
+            let stored = scene.accepted(count).await;
+            let pressed = Body::Press { value: value.to_owned(), title: title.to_owned() };
+            assert_eq!(stored[count - 1].body, pressed, "{way:?}");
+        }
+
+        // A list of a hundred rows is one select.
+        let row = |number: usize| Row {
+            title: format!("Row {number}"),
+            description: None,
+            value: format!("{number}{}", "x".repeat(number * 3)),
+        };
+        let sections = vec![Section { title: Some("All".into()), rows: (1..=100).map(row).collect() }];
+        let list = Content::List { text: "Which?".into(), button: "Choose".into(), sections };
+        let attempt = scene.tell(DIRECT, list).await;
+        assert_eq!((attempt.outcome, attempt.losses), (Outcome::Done, Vec::new()));
+        for (count, number) in [(4, 1), (5, 57), (6, 100)] {
+            let title = format!("Row {number}");
+            let press = json!({ "user": ANNA, "channel": DIRECT, "ts": attempt.parts[0], "title": title });
+            scene.does("press", press).await;
+            let stored = scene.accepted(count).await;
+            assert_eq!(stored[count - 1].body, Body::Press { value: row(number).value, title });
+        }
+        // Who she is was asked for, once.
+        let is_profile = |native: &str| native == format!("profile:{DIRECT}:{ANNA}");
+        scene
+            .until("she is known", async || scene.host.accepted().iter().any(|one| is_profile(&one.native)))
+            .await;
+        let all = scene.host.accepted().into_iter().filter(|one| is_profile(&one.native)).collect::<Vec<_>>();
+        let [profile] = all.as_slice() else { panic!("{all:?}") };
+        let Body::Opened { language, attributes } = &profile.body else { panic!("{profile:?}") };
+        assert_eq!((language.as_deref(), &attributes["name"]), (Some("en-US"), &json!("u0anna")));
+
+        // Slack tells no delivery states, and gives no conversation another name.
+        assert!(scene.host.reports().is_empty() && scene.host.moves().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn files_go_both_ways() {
+    let scene = Scene::new(Way::Posts).await;
+    let picture = Bytes::from_static(b"\x89PNG a picture");
+    let sent = json!({
+        "user": ANNA, "name": "../tent.png", "media_type": "image/png", "content": STANDARD.encode(&picture),
+        "text": "is it this one?",
+    });
+    scene.does("file", sent).await;
+    let stored = scene.accepted(1).await;
+    let [attachment] = stored[0].attachments.as_slice() else { panic!("{stored:?}") };
+    assert_eq!((attachment.name.as_str(), attachment.media_type.as_str()), ("tent.png", "image/png"));
+    let Body::Message { content: Content::Image { source, caption, .. }, .. } = &stored[0].body else {
+        panic!("{:?}", stored[0].body)
+    };
+    assert_eq!(*source, Source::Media(attachment.media));
+    assert_eq!(caption.as_deref(), Some("is it this one?"));
+    assert_eq!(scene.account.fetch(&attachment.native).await, Ok(picture));
+
+    // What the token of another app cannot have, what is gone.
+    scene.breaks(json!({ "media_expired": 1.0 })).await;
+    let gone = scene.account.fetch(&attachment.native).await.expect_err("it expired");
+    assert_eq!(gone.to_string(), "the file is gone from Slack");
+    assert!(scene.account.fetch("https://evil.example/x").await.is_err());
+    scene.breaks(json!({})).await;
+
+    let conversation = scene.conversation(DIRECT);
+    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 9 };
+    let bytes = Bytes::from_static(b"%PDF-1.7 ");
+    let media = scene.host.save_media(conversation, facts, bytes.clone()).await.expect("kept in memory");
+    let file = Content::File {
+        source: Source::Media(media),
+        name: "bill.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: 9,
+    };
+    let attempt = scene.tell(DIRECT, file).await;
+    assert_eq!(attempt.outcome, Outcome::Done);
+    let id = attempt.parts[0].strip_prefix("file:").expect("a file's name").to_owned();
+    let shown = scene.shown(DIRECT).await;
+    let of_bot = &shown.last().expect("the file is there")["value"]["files"][0];
+    assert_eq!((of_bot["id"].as_str(), of_bot["title"].as_str()), (Some(id.as_str()), Some("bill.pdf")));
+    assert_eq!(scene.account.fetch(&id).await, Ok(bytes));
+
+    let image = Content::Image {
+        source: Source::Media(media),
+        alt: "A bill".into(),
+        caption: Some("**Yours**".into()),
+    };
+    scene.tell(DIRECT, image).await;
+    assert_eq!(scene.texts(DIRECT).await.last().map(String::as_str), Some("*Yours*"));
+    let gone = scene.account.retract(DIRECT, &[format!("file:{id}")]).await;
+    assert_eq!(gone.outcome, Outcome::Done);
+    assert!(scene.account.fetch(&id).await.is_err());
+}
+
+#[tokio::test]
+async fn changes_go_both_ways() {
+    let scene = Scene::new(Way::Posts).await;
+    let ts = scene.say("order 17").await;
+    scene.accepted(1).await;
+    scene.does("edit", json!({ "channel": DIRECT, "ts": ts, "text": "order 18" })).await;
+    let stored = scene.accepted(2).await;
+    let id = stored[0].native.clone();
+    assert_eq!(stored[1].body, Body::Edited { id: id.clone(), content: Content::text("order 18") });
+    scene.does("delete", json!({ "channel": DIRECT, "ts": ts })).await;
+    assert_eq!(scene.accepted(3).await[2].body, Body::Deleted { id });
+
+    // Two parts become one, one becomes two.
+    let first = scene.tell(DIRECT, Content::text("long ".repeat(4_000))).await;
+    assert_eq!((first.parts.len(), first.losses), (2, vec![Loss::TextSplit { into: 2 }]));
+    let edit =
+        |parts: &[String], content: Content| Edit { thread: DIRECT.into(), parts: parts.to_vec(), content };
+    let shorter = scene.account.edit(&edit(&first.parts, Content::text("short"))).await;
+    assert_eq!((shorter.outcome, shorter.parts.as_slice()), (Outcome::Done, &first.parts[..1]));
+    assert_eq!(scene.texts(DIRECT).await, ["short"]);
+    let longer = scene.account.edit(&edit(&shorter.parts, Content::text("more ".repeat(4_000)))).await;
+    assert_eq!((longer.outcome, longer.parts.len()), (Outcome::Done, 2));
+    let gone = scene.account.retract(DIRECT, &longer.parts).await;
+    assert_eq!(gone.outcome, Outcome::Done);
+    assert_eq!(scene.texts(DIRECT).await, Vec::<String>::new());
+    // What is gone already is taken back.
+    assert_eq!(scene.account.retract(DIRECT, &longer.parts).await.outcome, Outcome::Done);
+    let late = scene.account.edit(&edit(&longer.parts, Content::text("late"))).await.outcome;
+    assert!(matches!(&late, Outcome::Dead { reason } if reason.contains("message_not_found")), "{late:?}");
+    // Our own changes come back as events, and nothing comes of them.
+    assert_eq!(scene.stored().len(), 3);
+}
+
+#[tokio::test]
+async fn a_mention_begins_a_thread_that_goes_on() {
+    let scene = Scene::new(Way::Posts).await;
+    let mut left = BTreeMap::new();
+    let said = |text: &str, thread: Option<&str>| {
+        let mut body = json!({ "user": ANNA, "channel": GENERAL, "text": text });
+        if let Some(thread) = thread {
+            body["thread_ts"] = json!(thread);
+        }
+        body
+    };
+    scene.does("say", said("good morning", None)).await;
+    let called = scene.does("say", said("<@U0BOT0001> where is my order?", None)).await;
+    let thread_ts = called["ts"].as_str().expect("a time stamp");
+    let thread = format!("{GENERAL}:{thread_ts}");
+    // Told twice, as a message and as a mention, and stored once.
+    let stored = scene.accepted(1).await;
+    assert_eq!(stored[0].thread, thread);
+    scene.deliver(&thread, &mut left).await;
+    scene.does("say", said("and the other one?", Some(thread_ts))).await;
+    scene.accepted(2).await;
+    scene.deliver(&thread, &mut left).await;
+    let shown = scene.shown(GENERAL).await;
+    let texts = shown.iter().map(|one| (one["value"]["thread_ts"].as_str(), one["value"]["text"].as_str()));
+    assert_eq!(
+        texts.collect::<Vec<_>>(),
+        [
+            (Some(thread_ts), Some("You said: where is my order?")),
+            (Some(thread_ts), Some("You said: and the other one?")),
+        ]
+    );
+    // Other people's threads, and reactions to what the bot has no part in, are none of its business.
+    let other = scene.does("say", said("lunch?", None)).await;
+    scene.does("say", said("yes", other["ts"].as_str())).await;
+    let react = |ts: &Value| json!({ "user": ANNA, "channel": GENERAL, "ts": ts, "reaction": "thumbsup" });
+    scene.does("react", react(&other["ts"])).await;
+    scene.does("react", react(&called["ts"])).await;
+    let stored = scene.accepted(3).await;
+    let data = json!({ "reaction": "thumbsup", "message": thread });
+    assert_eq!(stored[2].body, Body::Custom { name: "reaction_added".into(), data });
+    assert_eq!(scene.stored().len(), 3);
+}
+
+#[tokio::test]
+async fn a_command_is_answered_for_its_eyes_alone() {
+    let scene = Scene::new(Way::Posts).await;
+    let mut left = BTreeMap::new();
+    let thread = format!("{GENERAL}@{ANNA}");
+    let typed = json!({ "user": ANNA, "channel": GENERAL, "command": "/order", "text": "17" });
+    scene.does("command", typed.clone()).await;
+    let stored = scene.accepted(1).await;
+    assert_eq!(stored[0].thread, thread);
+    assert!(matches!(&stored[0].body, Body::Message { content, .. } if content.plain() == "/order 17"));
+    // Six messages: five by the address that came with the command, then by Slack's method.
+    scene.deliver(&thread, &mut left).await;
+    for number in 2..=6 {
+        let attempt = scene.tell(&thread, Content::text(format!("{number}"))).await;
+        assert_eq!((attempt.outcome, attempt.parts), (Outcome::Done, vec!["ephemeral".to_owned()]));
+    }
+    let shown = scene.shown(GENERAL).await;
+    assert_eq!(shown.len(), 6);
+    assert!(shown.iter().all(|message| message["only"] == json!(ANNA)), "{shown:?}");
+    let methods = scene.sees("calls").await;
+    let methods =
+        methods.as_array().into_iter().flatten().filter(|call| call["method"] == "chat.postEphemeral");
+    assert_eq!(methods.count(), 1);
+
+    // A press on what only one person sees stays there.
+    scene.does("command", typed).await;
+    scene.accepted(2).await;
+    let buttons = vec![button("Yes", "yes")];
+    scene.tell(&thread, Content::Buttons { text: "Sure?".into(), buttons }).await;
+    let shown = scene.shown(GENERAL).await;
+    let on = shown.last().expect("the buttons are there")["value"]["ts"].clone();
+    scene.does("press", json!({ "user": ANNA, "channel": GENERAL, "ts": on, "title": "Yes" })).await;
+    let stored = scene.accepted(3).await;
+    assert_eq!(
+        (stored[2].thread.as_str(), &stored[2].body),
+        (thread.as_str(), &Body::Press { value: "yes".into(), title: "Yes".into() })
+    );
+
+    let late = scene.account.retract(&thread, &["ephemeral".to_owned()]).await.outcome;
+    assert!(matches!(late, Outcome::Dead { reason } if reason.contains("vanishes by itself")));
+    // Where the bot is not, the person is written to directly.
+    let elsewhere = format!("C0ELSEWHERE@{ANNA}");
+    let attempt = scene.tell(&elsewhere, Content::text("hello")).await;
+    assert!(attempt.parts[0].starts_with("D0ANNA:"), "{attempt:?}");
+    assert_eq!(scene.texts(DIRECT).await, ["hello"]);
+}
+
+#[tokio::test]
+async fn a_form_is_opened_filled_in_and_read() {
+    let scene = Scene::new(Way::Posts).await;
+    let form = Form {
+        name: "address".into(),
+        title: "Your address".into(),
+        submit: "Send".into(),
+        fields: vec![
+            Field { name: "street".into(), label: "Street".into(), kind: FieldKind::Line, optional: false },
+            Field { name: "note".into(), label: "Note".into(), kind: FieldKind::Paragraph, optional: true },
+        ],
+    };
+    let nobody = scene.account.open_form(&scene.host, DIRECT, &form).await.expect_err("nobody pressed");
+    assert!(nobody.contains("within 3 seconds"), "{nobody}");
+    scene.does("command", json!({ "user": ANNA, "command": "/move" })).await;
+    scene.accepted(1).await;
+    scene.account.open_form(&scene.host, DIRECT, &form).await.expect("a form that Slack opens");
+    let views = scene.sees("views").await;
+    let view = views.as_object().and_then(|views| views.keys().next()).expect("a form is open").clone();
+    let values = json!({ "street": { "value": "Elm 1" } });
+    scene.does("submit", json!({ "view": view, "values": values })).await;
+    let stored = scene.accepted(2).await;
+    assert_eq!(stored[1].thread, DIRECT);
+    let data = json!({ "form": "address", "fields": { "street": "Elm 1", "note": null } });
+    assert_eq!(stored[1].body, Body::Custom { name: "form_submitted".into(), data });
+}
+
+#[tokio::test]
+async fn the_assistant_shows_that_it_works() {
+    let scene = Scene::new(Way::Posts).await;
+    let mut left = BTreeMap::new();
+    let opened = scene.does("assistant", json!({ "user": ANNA })).await;
+    let ts = opened["thread_ts"].as_str().expect("a time stamp");
+    let thread = format!("{DIRECT}:{ts}");
+    let stored = scene.accepted(1).await;
+    assert_eq!(stored[0].thread, thread);
+    assert!(
+        matches!(&stored[0].body, Body::Opened { attributes, .. } if attributes["slack_channel"] == GENERAL)
+    );
+    scene.does("say", json!({ "user": ANNA, "text": "hello", "thread_ts": ts })).await;
+    scene.accepted(2).await;
+    scene.account.typing(&thread).await;
+    // Without a thread, Slack has no way to show it.
+    scene.account.typing(DIRECT).await;
+    scene.deliver(&thread, &mut left).await;
+    let statuses = scene.sees("statuses").await;
+    assert_eq!(statuses, json!([{ "channel": DIRECT, "thread_ts": ts, "status": "is typing…" }]));
+    assert_eq!(scene.texts(DIRECT).await, ["You said: hello"]);
+}

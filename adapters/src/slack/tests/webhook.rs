@@ -1,0 +1,214 @@
+//! What does a POST get back, and what becomes of it?
+
+use axum::{
+    body::{Bytes, to_bytes},
+    http::{HeaderMap, HeaderValue, Method, StatusCode},
+    response::Response,
+};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::SignedDuration;
+use sha2::Sha256;
+
+use super::{
+    inbound::fixture,
+    scene::{NOW, SECRET},
+};
+use crate::{
+    host::AcceptError,
+    slack::{Account, Config},
+    testing::Memory,
+};
+
+pub(super) fn account(more: &str) -> Account {
+    let config: Config = toml::from_str(&format!(
+        "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\napi = 'http://127.0.0.1:9/api'\n{more}"
+    ))
+    .expect("the connection of the test");
+    config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials")
+}
+
+pub(super) fn sign(secret: &str, time: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key of any length");
+    mac.update(format!("v0:{time}:").as_bytes());
+    mac.update(body);
+    format!("v0={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+pub(super) fn headers(time: &str, signature: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let value = |text: &str| HeaderValue::from_str(text).expect("a header of ASCII");
+    headers.insert("x-slack-request-timestamp", value(time));
+    headers.insert("x-slack-signature", value(signature));
+    headers
+}
+
+async fn post(account: &Account, host: &Memory, body: impl Into<Bytes>) -> Response {
+    let body = body.into();
+    let time = NOW.to_string();
+    let headers = headers(&time, &sign(SECRET, &time, &body));
+    account.webhook(host, &Method::POST, None, &headers, body).await
+}
+
+async fn text(response: Response) -> String {
+    let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a short answer");
+    String::from_utf8(bytes.to_vec()).expect("an answer of text")
+}
+
+fn signed() -> Account {
+    account(&format!("signing_secret = '{SECRET}'"))
+}
+
+#[tokio::test]
+async fn an_event_is_stored_and_its_repeat_acknowledged() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let told = [
+        "message_im.json",
+        "message_im.json",
+        // A mention is told as two events.
+        "message_mention.json",
+        "app_mention.json",
+        "reaction_added.json",
+        "reaction_added.json",
+        "press_button.form",
+        "press_button.form",
+        "command.form",
+        "command.form",
+    ];
+    for (number, name) in told.into_iter().enumerate() {
+        let (body, time) = (Bytes::from(fixture(name)), NOW.to_string());
+        let mut headers = headers(&time, &sign(SECRET, &time, &body));
+        if number % 2 == 1 {
+            headers.insert("x-slack-retry-num", HeaderValue::from_static("1"));
+            headers.insert("x-slack-retry-reason", HeaderValue::from_static("http_timeout"));
+        }
+        let response = account.webhook(&host, &Method::POST, None, &headers, body).await;
+        assert_eq!(response.status(), StatusCode::OK, "{name}");
+        assert_eq!(text(response).await, "");
+    }
+    let natives = host.accepted().into_iter().map(|one| one.native).collect::<Vec<_>>();
+    assert_eq!(
+        natives,
+        [
+            "D024BE91L:1355517523.000005",
+            "C024BE91L:1355517523.000005",
+            "Ev123ABC456",
+            "press:D024BE91L:1548261231.000200:U2147483697:1548426417.840180",
+            "command:13345224609.738474920.8088930838d88f008e0",
+        ]
+    );
+    assert_eq!(account.standing().clock_skew_seconds, Some(0));
+    assert_eq!(account.standing().listening, Some(true));
+}
+
+#[tokio::test]
+async fn the_address_is_proved_to_be_ours() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let response = post(&account, &host, fixture("url_verification.json")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(
+        text(response).await,
+        r#"{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#
+    );
+    assert_eq!(post(&account, &host, fixture("ssl_check.form")).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_not_stored_is_not_acknowledged() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    for error in [
+        AcceptError::Busy { retry_after: SignedDuration::from_secs(7) },
+        AcceptError::Store("the disk is full".into()),
+    ] {
+        host.refuse(Some(error));
+        let response = post(&account, &host, fixture("message_im.json")).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key("retry-after"));
+    }
+    // What will never be stored must not come again and again.
+    for error in [AcceptError::Conflict, AcceptError::Refused("the bot is gone".into())] {
+        host.refuse(Some(error));
+        assert_eq!(post(&account, &host, fixture("message_im.json")).await.status(), StatusCode::OK);
+    }
+    assert_eq!(host.accepted().len(), 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_kept_once_it_is_known_to_be_slacks() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    for body in ["{\"broken", "{}", "hello", "payload=%7B%7D"] {
+        assert_eq!(post(&account, &host, body).await.status(), StatusCode::OK, "{body}");
+    }
+    let unread = host.unread();
+    assert_eq!(unread.len(), 4);
+    assert_eq!((unread[0].0.as_str(), unread[0].1.as_ref()), ("support", &b"{\"broken"[..]));
+    assert!(account.standing().last_error.is_some());
+
+    let time = NOW.to_string();
+    let response = account
+        .webhook(&host, &Method::POST, None, &headers(&time, "v0=00"), Bytes::from_static(b"{\"broken"))
+        .await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(host.unread().len(), 4);
+}
+
+#[tokio::test]
+async fn it_fails_closed() {
+    let host = Memory::new(&[]);
+    let sockets = account("app_token = 'xapp-1'");
+    assert_eq!(post(&sockets, &host, fixture("message_im.json")).await.status(), StatusCode::FORBIDDEN);
+    let account = signed();
+    let response = account.webhook(&host, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
+    assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    let large = post(&account, &host, vec![b' '; 3 << 20]).await;
+    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(host.accepted().len(), 0);
+}
+
+#[tokio::test]
+async fn uninstalling_and_limits_are_noted() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let said = |account: &Account| account.standing().last_error.map(|(_, error)| error).unwrap_or_default();
+    assert_eq!(post(&account, &host, fixture("app_rate_limited.json")).await.status(), StatusCode::OK);
+    assert!(said(&account).contains("holds events back since 2018-02-12T20:37:00Z"), "{}", said(&account));
+    assert_eq!(
+        post(&account, &host, fixture("tokens_revoked_of_people.json")).await.status(),
+        StatusCode::OK
+    );
+    assert_eq!(account.standing().token_valid, None);
+    assert_eq!(post(&account, &host, fixture("tokens_revoked.json")).await.status(), StatusCode::OK);
+    assert_eq!(account.standing().token_valid, Some(false));
+    assert!(said(&account).contains("install it again"), "{}", said(&account));
+}
+
+#[test]
+fn every_call_can_move_between_threads() {
+    fn moves<T: Send>(_: T) {}
+    let (account, host) = (signed(), Memory::new(&[]));
+    let content = studio_core::content::Content::text("hello");
+    let edit = crate::platform::Edit { thread: "D1".into(), parts: Vec::new(), content };
+    let form =
+        crate::slack::Form { name: "f".into(), title: "F".into(), submit: "Send".into(), fields: Vec::new() };
+    moves(account.edit(&edit));
+    moves(account.retract("D1", &[]));
+    moves(account.typing("D1"));
+    moves(account.fetch("F1"));
+    moves(account.examine(&host));
+    moves(account.open_form(&host, "D1", &form));
+}
+
+#[test]
+fn the_manifest_knows_the_bots_commands_and_the_address() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    host.offer(vec![crate::platform::Command {
+        name: "order".into(),
+        description: vec![("en".into(), "Where is my order?".into())],
+    }]);
+    host.publish_at(url::Url::parse("https://studio.example/").expect("an address"));
+    let manifest = account.manifest(&host);
+    assert_eq!(manifest["display_information"]["name"], "The shop bot");
+    assert_eq!(manifest["features"]["slash_commands"][0]["command"], "/order");
+    let address = "https://studio.example/webhooks/support";
+    assert_eq!(manifest["settings"]["event_subscriptions"]["request_url"], address);
+    let sockets = super::webhook::account("app_token = 'xapp-1'").manifest(&host);
+    assert!(sockets["settings"]["event_subscriptions"].get("request_url").is_none());
+}

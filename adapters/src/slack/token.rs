@@ -1,0 +1,107 @@
+//! How does a value travel that no button can carry? By a token: a keyed hash, which is looked for among the
+//! values of the conversation's messages when it comes back.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use studio_core::{
+    content::{Action, Button, Card, Content},
+    id::ConversationId,
+};
+
+use crate::host::{Host, HostError};
+
+/// Of a select's option, in bytes (slack_sdk `models/blocks/basic_components.py`: 150 characters).
+const LONGEST: usize = 150;
+/// What every token begins with. Values that begin so themselves travel as tokens, so it is never mistaken.
+const PREFIX: char = '~';
+const PAGE: u64 = 200;
+/// Messages that are looked through for a token.
+const FARTHEST: u64 = 5_000;
+
+/// What a button carries for a value.
+pub(super) fn carried(key: &[u8; 32], value: &str) -> String {
+    if !value.trim().is_empty() && value.len() <= LONGEST && !value.starts_with(PREFIX) {
+        return value.to_owned();
+    }
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(b"slack value ");
+    mac.update(value.as_bytes());
+    let digest = mac.finalize().into_bytes();
+    format!("{PREFIX}{}", hex::encode(&digest[..16]))
+}
+
+/// A content whose values are as buttons carry them.
+pub(super) fn carry(key: &[u8; 32], mut content: Content) -> Content {
+    fn buttons(key: &[u8; 32], buttons: &mut [Button]) {
+        for button in buttons {
+            match &mut button.action {
+                Action::Value(value) => *value = carried(key, value),
+                Action::Link(_) => {}
+            }
+        }
+    }
+    let card = |card: &mut Card| buttons(key, &mut card.buttons);
+    match &mut content {
+        Content::Text { quick_replies: of, .. } | Content::Buttons { buttons: of, .. } => buttons(key, of),
+        Content::List { sections, .. } => {
+            for row in sections.iter_mut().flat_map(|section| &mut section.rows) {
+                row.value = carried(key, &row.value);
+            }
+        }
+        Content::Card(one) => card(one),
+        Content::Carousel { cards } => cards.iter_mut().for_each(card),
+        Content::Image { .. } | Content::File { .. } | Content::Location { .. } => {}
+    }
+    content
+}
+
+/// The value that came back and its full title; `None` for a token whose message is gone.
+pub(super) async fn meant<H: Host>(
+    host: &H,
+    conversation: ConversationId,
+    carried_value: &str,
+) -> Result<Option<(String, Option<String>)>, HostError> {
+    if !carried_value.starts_with(PREFIX) {
+        return Ok(Some((carried_value.to_owned(), None)));
+    }
+    let key = host.token_key();
+    let last = host.standing(conversation).await?.sequence;
+    let mut before = last;
+    while before > 0 && last - before < FARTHEST {
+        let after = before.saturating_sub(PAGE);
+        let limit = usize::try_from(before - after).unwrap_or(usize::MAX);
+        let page = host.messages(conversation, after, limit).await?;
+        for message in page.iter().rev() {
+            let mut values = message.content.values().into_iter();
+            if let Some((value, title)) = values.find(|(value, _)| carried(&key, value) == carried_value) {
+                return Ok(Some((value.to_owned(), Some(title.to_owned()))));
+            }
+        }
+        before = after;
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fits_travels_as_it_is() {
+        let key = [7; 32];
+        let check = |value: &str, as_is: bool| {
+            let carried = carried(&key, value);
+            assert!((1..=LONGEST).contains(&carried.len()), "{carried}");
+            assert_eq!(carried == value, as_is, "{value:?}");
+        };
+        check("yes", true);
+        check(&"y".repeat(150), true);
+        check(&"y".repeat(151), false);
+        check(&"ü".repeat(76), false);
+        check("~yes", false);
+        check("", false);
+        check(" ", false);
+        assert_ne!(carried(&key, &"a".repeat(200)), carried(&key, &"b".repeat(200)));
+        assert_ne!(carried(&[8; 32], "~"), carried(&key, "~"), "nobody without the key can make one");
+    }
+}

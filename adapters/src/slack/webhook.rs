@@ -1,0 +1,61 @@
+//! What is done with a POST of Slack? Verify the raw bytes, store, acknowledge.
+
+use axum::{
+    Json,
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::json;
+
+use super::{life::Account, payload::Payload, receive::Receipt, sign::verify};
+use crate::{host::Host, problem::Problem};
+
+/// Slack's own events stay far below; what is longer is none.
+const LARGEST_BODY: usize = 1 << 20;
+
+impl Account {
+    /// Something came to `/webhooks/<name>`: an event, a press, a form or a slash command.
+    pub async fn webhook<H: Host>(
+        &self,
+        host: &H,
+        method: &Method,
+        _query: Option<&str>,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Response {
+        self.meet(host);
+        if method != Method::POST {
+            let mut response =
+                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Slack sends by POST").into_response();
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+            return response;
+        }
+        let Some(secret) = &self.signing_secret else {
+            let detail = "this connection listens by Socket Mode alone; set its signing_secret to take POSTs";
+            return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
+        };
+        if body.len() > LARGEST_BODY {
+            return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a body may have 1 MiB").into_response();
+        }
+        match verify(secret, headers, &body, host.now()) {
+            Ok(at) => self.skew(host, at),
+            Err(error) => {
+                self.warn(host, format!("a POST was not believed: {error}"));
+                return Problem::new(StatusCode::UNAUTHORIZED, error.to_string()).into_response();
+            }
+        }
+        let receipt = self.receive(host, Payload::read(&body), &body).await;
+        match receipt {
+            // An empty answer: a command or a press shows nothing of its own, a form closes.
+            Receipt::Stored => StatusCode::OK.into_response(),
+            Receipt::Challenge(challenge) => Json(json!({ "challenge": challenge })).into_response(),
+            Receipt::Busy(after) => Problem {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                detail: "too much is waiting; send the same again".to_owned(),
+                retry_after: Some(after),
+            }
+            .into_response(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! How does Telegram learn what people can type after a slash?
+
+use std::{collections::BTreeMap, time::Duration};
+
+use teloxide_core::{
+    payloads::{DeleteMyCommands, SetMyCommands},
+    types::{BotCommand, True},
+};
+
+use super::{
+    call::CallError,
+    life::{Account, PATIENCE, pause, with_advice},
+};
+use crate::{
+    host::{Host, HostError},
+    platform::Command,
+};
+
+/// Under which name the host keeps what was told last.
+const KEY: &str = "commands";
+/// How often the bot is asked whether it has others.
+const LOOK: Duration = Duration::from_mins(1);
+/// Most commands of a list.
+const MOST: usize = 100;
+
+/// Commands with their descriptions, by language; the empty language is for everyone else.
+type Lists = BTreeMap<String, Vec<(String, String)>>;
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("could not set the commands: {0}")]
+    Call(String),
+    #[error("could not keep which commands are set: {0}")]
+    Host(#[from] HostError),
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        Self::Call(with_advice(&error))
+    }
+}
+
+pub(super) async fn run<H: Host>(account: &Account, host: &H) {
+    let mut tries = 0;
+    loop {
+        match bring_up_to_date(account, host).await {
+            Ok(()) => {
+                tries = 0;
+                tokio::time::sleep(LOOK).await;
+            }
+            Err(error) => {
+                account.note(host, &error.to_string());
+                tokio::time::sleep(pause(host, tries)).await;
+                tries += 1;
+            }
+        }
+    }
+}
+
+async fn bring_up_to_date<H: Host>(account: &Account, host: &H) -> Result<(), Failure> {
+    // A bot that does not run keeps its commands: it may be between two versions.
+    let Some(face) = host.face(account.bot()) else { return Ok(()) };
+    let wanted = lists(&face.commands);
+    let known = host.recall(account.name(), KEY).await?;
+    let known = known.and_then(|known| serde_json::from_str::<Lists>(&known).ok());
+    if known.as_ref() == Some(&wanted) {
+        return Ok(());
+    }
+    for (language, commands) in &wanted {
+        let commands = commands.iter().map(|(name, text)| BotCommand::new(name.clone(), text.clone()));
+        let mut method = SetMyCommands::new(commands.collect::<Vec<_>>());
+        method.language_code = Some(language.clone()).filter(|language| !language.is_empty());
+        account.call::<_, _, True>(host, &method, PATIENCE).await?;
+    }
+    for language in known.iter().flat_map(BTreeMap::keys).filter(|language| !wanted.contains_key(*language)) {
+        let mut method = DeleteMyCommands::new();
+        method.language_code = Some(language.clone()).filter(|language| !language.is_empty());
+        account.call::<_, _, True>(host, &method, PATIENCE).await?;
+    }
+    let told = serde_json::to_string(&wanted).expect("texts can be written as JSON");
+    Ok(host.remember(account.name(), KEY, told).await?)
+}
+
+fn lists(commands: &[Command]) -> Lists {
+    let mut lists = Lists::new();
+    let languages = commands.iter().flat_map(|command| command.description.iter().skip(1));
+    let languages = languages.map(|(language, _)| language.clone()).chain([String::new()]);
+    for language in languages {
+        let told = |command: &Command| {
+            let own = command.description.iter().find(|(own, _)| *own == language);
+            let (_, text) = own.or(command.description.first())?;
+            Some((command.name.clone(), text.clone()))
+        };
+        let list = commands.iter().filter_map(told).take(MOST).collect();
+        lists.insert(language, list);
+    }
+    if commands.is_empty() { Lists::new() } else { lists }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_has_its_list_and_everyone_else_the_first() {
+        let text = |language: &str, text: &str| (language.to_owned(), text.to_owned());
+        let commands = [
+            Command {
+                name: "track".to_owned(),
+                description: vec![text("en", "Where is it?"), text("de", "Wo ist es?")],
+            },
+            Command { name: "help".to_owned(), description: vec![text("en", "Help")] },
+        ];
+        let lists = lists(&commands);
+        let list = |language: &str| lists[language].iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>();
+        assert_eq!(lists.keys().collect::<Vec<_>>(), ["", "de"]);
+        assert_eq!(list(""), ["Where is it?", "Help"]);
+        assert_eq!(list("de"), ["Wo ist es?", "Help"]);
+        assert!(super::lists(&[]).is_empty());
+    }
+}

@@ -1,0 +1,268 @@
+//! What does a running Telegram connection keep in memory, and what does it do while it lives?
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::Sha256;
+use teloxide_core::{Bot, payloads::GetMe, requests::Payload, types::AllowedUpdate};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    album::Pen,
+    call::{Answered, CallError, Upload, call},
+    commands,
+    config::{Config, Receive},
+    poll, register,
+};
+use crate::{credential::Credential, host::Host, platform::ConnectionStanding};
+
+/// Longest wait for an answer, without and with a file.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const UPLOAD_PATIENCE: Duration = Duration::from_mins(3);
+/// Longest pause between two tries of what keeps a connection alive.
+const LONGEST_PAUSE: u64 = 60;
+/// Conversations whose keyboards, and people whose names are kept in mind; then all are forgotten.
+const MOST_REMEMBERED: usize = 20_000;
+
+/// What we want to be told of.
+pub const WANTED: [AllowedUpdate; 9] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::MessageReaction,
+    AllowedUpdate::MyChatMember,
+    AllowedUpdate::BusinessConnection,
+    AllowedUpdate::BusinessMessage,
+    AllowedUpdate::EditedBusinessMessage,
+    AllowedUpdate::DeletedBusinessMessages,
+];
+
+/// A Telegram connection with its token read.
+pub struct Account {
+    pub(super) config: Config,
+    pub(super) line: Bot,
+    /// The bot's own id, as its token tells.
+    pub(super) id: u64,
+    pub(super) state: Mutex<State>,
+    /// `None` until it was read.
+    pub(super) pen: tokio::sync::Mutex<Option<Pen>>,
+    /// Something was put into the pen.
+    pub(super) penned: Notify,
+}
+
+/// All of this can be found again.
+#[derive(Default)]
+pub(super) struct State {
+    pub username: Option<String>,
+    pub standing: ConnectionStanding,
+    /// Native ids of people who were told of.
+    pub people: HashSet<String>,
+    /// Title and value of each key of the keyboard that a conversation shows last.
+    pub keyboards: HashMap<String, Vec<(String, String)>>,
+    /// The last conversation that had to wait, and until when.
+    pub flooded: Option<(String, Timestamp)>,
+}
+
+/// Of ourselves, as Telegram says.
+#[derive(Deserialize)]
+pub(super) struct Me {
+    pub first_name: String,
+    #[serde(default)]
+    pub username: Option<String>,
+}
+
+impl Account {
+    pub(super) fn new(config: Config, token: &Credential) -> Result<Self, String> {
+        let client = teloxide_core::net::default_reqwest_settings().build();
+        let client = client.map_err(|error| error.to_string())?;
+        let id = token.expose().split(':').next().and_then(|id| id.parse().ok()).unwrap_or_default();
+        let line = Bot::with_client(token.expose(), client).set_api_url(config.api.clone());
+        Ok(Self {
+            config,
+            line,
+            id,
+            state: Mutex::default(),
+            pen: tokio::sync::Mutex::default(),
+            penned: Notify::new(),
+        })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    pub fn bot(&self) -> &str {
+        &self.config.bot
+    }
+
+    /// Lives as long as the connection does.
+    pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
+        let living = async {
+            self.introduce(&host).await;
+            let listening = async {
+                match self.config.receive {
+                    Receive::Polling => poll::run(&self, &host).await,
+                    Receive::Webhook => register::run(&self, &host).await,
+                }
+            };
+            tokio::join!(commands::run(&self, &host), self.watch_pen(&host), listening);
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = living => {}
+        }
+        self.state().standing.listening = Some(false);
+    }
+
+    /// Asks who we are until Telegram says so.
+    async fn introduce<H: Host>(&self, host: &H) {
+        let mut tries = 0;
+        while let Err(error) = self.ask_who_we_are(host).await {
+            self.note(host, &format!("could not start: {}", with_advice(&error)));
+            tokio::time::sleep(pause(host, tries)).await;
+            tries += 1;
+        }
+    }
+
+    pub(super) async fn ask_who_we_are<H: Host>(&self, host: &H) -> Result<(), CallError> {
+        let me = self.call::<_, _, Me>(host, &GetMe::new(), PATIENCE).await?;
+        let mut state = self.state();
+        let name = me.username.as_ref().map_or_else(String::new, |username| format!(" (@{username})"));
+        state.standing.identity = Some(format!("{}{name}", me.first_name));
+        state.username = me.username;
+        Ok(())
+    }
+
+    /// How the connection is, as far as is known here.
+    pub fn standing(&self) -> ConnectionStanding {
+        self.state().standing.clone()
+    }
+
+    /// How the connection is, as Telegram says.
+    pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
+        match self.ask_who_we_are(host).await {
+            Ok(()) => register::look(self, host).await,
+            Err(error) => self.note(host, &with_advice(&error)),
+        }
+        self.standing()
+    }
+
+    pub(super) async fn call<H, P, T>(
+        &self,
+        host: &H,
+        payload: &P,
+        patience: Duration,
+    ) -> Result<T, CallError>
+    where
+        H: Host,
+        P: Payload + Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        self.call_with(host, payload, None, patience).await
+    }
+
+    pub(super) async fn call_with<H, P, T>(
+        &self,
+        host: &H,
+        payload: &P,
+        upload: Option<&Upload>,
+        patience: Duration,
+    ) -> Result<T, CallError>
+    where
+        H: Host,
+        P: Payload + Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        let answered = call(&self.line, payload, upload, patience).await;
+        let mut state = self.state();
+        match &answered {
+            Ok(Answered { date, .. }) => {
+                state.standing.token_valid = Some(true);
+                if let Some(date) = date {
+                    state.standing.clock_skew_seconds = Some(date.duration_since(host.now()).as_secs());
+                }
+            }
+            Err(CallError::Refused(refusal)) if matches!(refusal.code, 401 | 404) => {
+                state.standing.token_valid = Some(false);
+            }
+            Err(CallError::Refused(_) | CallError::Unreachable(_) | CallError::Lost(_)) => {}
+        }
+        answered.map(|answered| answered.result)
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps an error for those who ask; the log has it once as long as it stays the same.
+    pub(super) fn note<H: Host>(&self, host: &H, error: &str) {
+        let last = self.state().standing.last_error.replace((host.now(), error.to_owned()));
+        if last.is_none_or(|(_, last)| last != error) {
+            tracing::warn!(connection = %self.config.name, error, "telegram.failed");
+        }
+    }
+
+    /// What Telegram shows with each call of the webhook: 32 bytes that nobody else can know, the same
+    /// over restarts and on every node.
+    pub(super) fn secret<H: Host>(&self, host: &H) -> Credential {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&host.token_key()).expect("HMAC takes a key of any length");
+        for part in ["telegram webhook", self.config.name.as_str(), self.line.token()] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        Credential::new(&URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())).expect("43 letters")
+    }
+
+    /// Whether another conversation has to wait as well.
+    pub(super) fn is_limited(&self, thread: &str, wait: SignedDuration, now: Timestamp) -> bool {
+        let until = now.saturating_add(wait).unwrap_or(now);
+        let before = self.state().flooded.replace((thread.to_owned(), until));
+        before.is_some_and(|(other, until)| other != thread && until > now)
+    }
+
+    /// Whether a person was not told of before.
+    pub(super) fn meets(&self, native: &str) -> bool {
+        !self.state().people.contains(native)
+    }
+
+    pub(super) fn has_met(&self, native: String) {
+        let mut state = self.state();
+        if state.people.len() >= MOST_REMEMBERED {
+            state.people.clear();
+        }
+        state.people.insert(native);
+    }
+
+    pub(super) fn shows(&self, thread: &str, keys: Vec<(String, String)>) {
+        let mut state = self.state();
+        if state.keyboards.len() >= MOST_REMEMBERED {
+            state.keyboards.clear();
+        }
+        state.keyboards.insert(thread.to_owned(), keys);
+    }
+}
+
+/// An error, with what to do where the token is at fault.
+pub(super) fn with_advice(error: &CallError) -> String {
+    match error {
+        CallError::Refused(refusal) if matches!(refusal.code, 401 | 404) => {
+            format!("{error}; the token is not valid (any more): get one from @BotFather and set it")
+        }
+        CallError::Refused(_) | CallError::Unreachable(_) | CallError::Lost(_) => error.to_string(),
+    }
+}
+
+/// 1 s, 2 s, 4 s … of which between half and all is waited, so that not all come back at once.
+pub(super) fn pause<H: Host>(host: &H, tries: u32) -> Duration {
+    let whole = 1_000 * 2_u64.saturating_pow(tries).min(LONGEST_PAUSE);
+    Duration::from_millis(whole / 2 + whole * u64::from(host.random()[0]) / 510)
+}

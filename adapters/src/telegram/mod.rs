@@ -1,0 +1,40 @@
+//! How does a bot speak on Telegram? By the Bot API: polled, or called at `/webhooks/{connection}`.
+//!
+//! | file | the question it answers |
+//! |---|---|
+//! | `config.rs` | what can be set of a connection? |
+//! | `life.rs` | what does a running connection keep in memory, and what does it do while it lives? |
+//! | `poll.rs`, `register.rs` | how are updates fetched, and how does Telegram learn of our webhook? |
+//! | `receive.rs`, `album.rs` | how does an update get into the studio, and several as one? |
+//! | `inbound.rs` | what does an update mean? (pure) |
+//! | `outbound.rs`, `markup.rs`, `request.rs` | what does a message look like on the way out? (pure) |
+//! | `token.rs` | how does the value of a button travel? |
+//! | `send.rs`, `judge.rs` | how does a message leave, and what does an error mean for it? |
+//! | `call.rs` | how is a method of the Bot API called? |
+//! | `place.rs` | what is a conversation called? |
+//! | `commands.rs`, `fetch.rs` | how are commands told, and files fetched? |
+
+mod album;
+mod call;
+mod commands;
+mod config;
+mod fetch;
+mod inbound;
+mod judge;
+mod life;
+mod markup;
+mod outbound;
+mod place;
+mod poll;
+mod receive;
+mod register;
+mod request;
+mod send;
+#[cfg(test)]
+mod tests;
+mod token;
+
+pub use self::{
+    config::{Config, ConfigError, Groups, QuickReplies, Receive},
+    life::Account,
+};

@@ -1,0 +1,311 @@
+//! What does a message look like on Telegram? (pure)
+//!
+//! | content | is |
+//! |---|---|
+//! | text | a message; longer than 4,096 units: several |
+//! | quick replies | a keyboard in place of the letters (private chats), or buttons below the message |
+//! | buttons | an inline keyboard |
+//! | card | a picture with caption and inline keyboard, or words with a bold title |
+//! | image, file | photo, document |
+//! | location | a location; with a label a venue |
+//! | list, carousel | what [`degrade`] makes of them |
+
+use studio_core::content::{
+    Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Source, degrade,
+};
+use url::Url;
+
+use super::{markup::Marked, token::carried};
+
+/// Longest text and caption, in units of UTF-16.
+pub const LONGEST_TEXT: usize = 4096;
+pub const LONGEST_CAPTION: usize = 1024;
+/// Longest title of a venue that is surely taken; our own.
+const LONGEST_VENUE: usize = 128;
+/// Letters of all titles of a row of buttons, and most buttons of one: what a telephone shows; our own.
+const ROW_LETTERS: usize = 30;
+const ROW_BUTTONS: usize = 3;
+
+/// How a conversation's messages are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Style<'a> {
+    /// Quick replies may take the place of the letters.
+    pub reply_keyboard: bool,
+    /// See [`crate::host::Host::token_key`].
+    pub key: &'a [u8; 32],
+}
+
+/// One message of Telegram's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Words { text: Marked, keys: Keys },
+    Picture { source: Source, alt: String, caption: Marked, keys: Keys },
+    File { source: Source, name: String, media_type: String },
+    Place { latitude_microdegrees: i32, longitude_microdegrees: i32, label: Option<String> },
+}
+
+/// What can be pressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keys {
+    None,
+    /// Rows below the message.
+    Inline(Vec<Vec<Key>>),
+    /// Rows in place of the letters: a press writes the title.
+    Reply(Vec<Vec<Key>>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    pub title: String,
+    pub press: Press,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Press {
+    Value {
+        value: String,
+        /// `callback_data`.
+        data: String,
+    },
+    Link(Url),
+}
+
+/// All messages of Telegram's that one of ours becomes, in order. The same each time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    pub pieces: Vec<Piece>,
+    pub losses: Vec<Loss>,
+}
+
+pub fn render(content: &Content, style: Style<'_>) -> Rendered {
+    let own = Capabilities::of("telegram").expect("the channel stands in the table");
+    // Words are divided here, where their marks are known; values of any length travel by token.
+    let can = Capabilities {
+        text: usize::MAX,
+        interactive_text: usize::MAX,
+        caption: usize::MAX,
+        card_title: usize::MAX,
+        card_text: usize::MAX,
+        button_value: usize::MAX,
+        ..own.clone()
+    };
+    let mut rendering = Rendering { style, pieces: Vec::new(), losses: Vec::new() };
+    let content = rendering.without_other_links(content.clone());
+    let Degraded { messages, losses } = degrade(content, &can);
+    rendering.losses.extend(losses);
+    for message in messages {
+        rendering.message(message);
+    }
+    Rendered { pieces: rendering.pieces, losses: rendering.losses }
+}
+
+struct Rendering<'a> {
+    style: Style<'a>,
+    pieces: Vec<Piece>,
+    losses: Vec<Loss>,
+}
+
+impl Rendering<'_> {
+    fn message(&mut self, content: Content) {
+        match content {
+            Content::Text { text, quick_replies } => {
+                let keys = self.quick_replies(quick_replies);
+                self.words(&Marked::markdown(&text), keys);
+            }
+            Content::Buttons { text, buttons } => {
+                let keys = self.inline(buttons);
+                self.words(&Marked::markdown(&text), keys);
+            }
+            Content::Card(Card { title, text, image, buttons }) => {
+                let keys = self.inline(buttons);
+                let words = Marked::bold(&title).above(&Marked::markdown(&text.unwrap_or_default()));
+                match image {
+                    Some(Picture { source, alt }) => self.picture(source, alt, words, keys),
+                    None => self.words(&words, keys),
+                }
+            }
+            Content::Image { source, alt, caption } => {
+                let caption = Marked::markdown(&caption.unwrap_or_default());
+                self.picture(source, alt, caption, Keys::None);
+            }
+            Content::File { source, name, media_type, .. } => {
+                self.pieces.push(Piece::File { source, name, media_type });
+            }
+            Content::Location { latitude_microdegrees, longitude_microdegrees, label } => {
+                let label = label.filter(|label| !label.trim().is_empty());
+                let (label, apart) = match label {
+                    Some(label) if label.chars().count() > LONGEST_VENUE => (None, Some(label)),
+                    label => (label, None),
+                };
+                self.pieces.push(Piece::Place { latitude_microdegrees, longitude_microdegrees, label });
+                if let Some(label) = apart {
+                    self.words(&Marked::plain(&label), Keys::None);
+                }
+            }
+            // The table has none of these for Telegram: `degrade` leaves none.
+            Content::List { text, .. } => self.words(&Marked::markdown(&text), Keys::None),
+            Content::Carousel { cards } => {
+                for card in cards {
+                    self.message(Content::Card(card));
+                }
+            }
+        }
+    }
+
+    fn words(&mut self, text: &Marked, keys: Keys) {
+        let mut pieces = text.divide(LONGEST_TEXT);
+        pieces.retain(|piece| !piece.is_blank());
+        if pieces.len() > 1 {
+            self.losses.push(Loss::TextSplit { into: pieces.len() });
+        }
+        // Telegram shows no keyboard without words.
+        let last = match pieces.pop() {
+            None if keys == Keys::None => return,
+            last => last.unwrap_or_else(|| Marked::plain("…")),
+        };
+        self.pieces.extend(pieces.into_iter().map(|text| Piece::Words { text, keys: Keys::None }));
+        self.pieces.push(Piece::Words { text: last, keys });
+    }
+
+    fn picture(&mut self, source: Source, alt: String, words: Marked, keys: Keys) {
+        if words.length() <= LONGEST_CAPTION {
+            self.pieces.push(Piece::Picture { source, alt, caption: words, keys });
+        } else {
+            self.losses.push(Loss::CaptionApart);
+            self.pieces.push(Piece::Picture { source, alt, caption: Marked::default(), keys: Keys::None });
+            self.words(&words, keys);
+        }
+    }
+
+    fn quick_replies(&self, buttons: Vec<Button>) -> Keys {
+        let mut titles = std::collections::BTreeSet::new();
+        let fits = self.style.reply_keyboard
+            && buttons.iter().all(|button| {
+                let title = button.title.trim();
+                matches!(button.action, Action::Value(_)) && !title.is_empty() && titles.insert(title)
+            });
+        match self.inline(buttons) {
+            Keys::Inline(rows) if fits => Keys::Reply(rows),
+            keys => keys,
+        }
+    }
+
+    fn inline(&self, buttons: Vec<Button>) -> Keys {
+        let key = |button: Button| {
+            let title = button.title.trim();
+            let title = if title.is_empty() { "…" } else { title }.to_owned();
+            let press = match button.action {
+                Action::Value(value) => Press::Value { data: carried(self.style.key, &value), value },
+                Action::Link(link) => Press::Link(web_address(&link)?),
+            };
+            Some(Key { title, press })
+        };
+        let keys = buttons.into_iter().filter_map(key).collect::<Vec<_>>();
+        if keys.is_empty() { Keys::None } else { Keys::Inline(rows(keys)) }
+    }
+
+    /// Buttons of Telegram open pages; what else a link can be, such as a mail address, goes into the words.
+    fn without_other_links(&mut self, mut content: Content) -> Content {
+        let mut take = |text: &mut String, buttons: &mut Vec<Button>| {
+            buttons.retain(|button| match &button.action {
+                Action::Link(link) if web_address(link).is_none() => {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    text.extend([&button.title, ": ", link]);
+                    self.losses.push(Loss::LinkAsText { title: button.title.clone() });
+                    false
+                }
+                Action::Link(_) | Action::Value(_) => true,
+            });
+        };
+        match &mut content {
+            Content::Text { text, quick_replies: buttons } | Content::Buttons { text, buttons } => {
+                take(text, buttons);
+            }
+            Content::Card(card) => take(card.text.get_or_insert_default(), &mut card.buttons),
+            Content::Carousel { cards } => {
+                for card in cards {
+                    take(card.text.get_or_insert_default(), &mut card.buttons);
+                }
+            }
+            Content::List { .. }
+            | Content::Image { .. }
+            | Content::File { .. }
+            | Content::Location { .. } => {}
+        }
+        content
+    }
+}
+
+impl Piece {
+    /// The same with its addresses among the words, for a Telegram that takes them on no button.
+    pub fn with_links_as_words(&self) -> Option<(Self, Vec<Loss>)> {
+        let (Self::Words { text: words, keys } | Self::Picture { caption: words, keys, .. }) = self else {
+            return None;
+        };
+        let Keys::Inline(rows) = keys else { return None };
+        let mut losses = Vec::new();
+        let mut words = words.clone();
+        let mut left = Vec::new();
+        for key in rows.iter().flatten() {
+            match &key.press {
+                Press::Link(link) => {
+                    words = words.above(&Marked::plain(&format!("{}: {link}", key.title)));
+                    losses.push(Loss::LinkAsText { title: key.title.clone() });
+                }
+                Press::Value { .. } => left.push(key.clone()),
+            }
+        }
+        let left = if left.is_empty() { Keys::None } else { Keys::Inline(self::rows(left)) };
+        let piece = match self {
+            Self::Picture { source, alt, .. } => {
+                Self::Picture { source: source.clone(), alt: alt.clone(), caption: words, keys: left }
+            }
+            Self::Words { .. } | Self::File { .. } | Self::Place { .. } => {
+                Self::Words { text: words, keys: left }
+            }
+        };
+        (!losses.is_empty()).then_some((piece, losses))
+    }
+
+    /// The same as words: a link to what cannot be shown, or its name.
+    pub fn as_words(&self) -> Option<(Self, Loss)> {
+        let (source, name, caption, keys) = match self {
+            Self::Picture { source, alt, caption, keys } => (source, alt, caption.clone(), keys.clone()),
+            Self::File { source, name, .. } => (source, name, Marked::default(), Keys::None),
+            Self::Words { .. } | Self::Place { .. } => return None,
+        };
+        let picture = matches!(self, Self::Picture { .. });
+        let (line, loss) = match (source, picture) {
+            (Source::Url(url), true) => (format!("{name}: {url}"), Loss::ImageAsLink { alt: name.clone() }),
+            (Source::Url(url), false) => (format!("{name}: {url}"), Loss::FileAsLink { name: name.clone() }),
+            (Source::Media(_), true) => (name.clone(), Loss::ImageLost { alt: name.clone() }),
+            (Source::Media(_), false) => (name.clone(), Loss::FileLost { name: name.clone() }),
+        };
+        let line = if line.trim().is_empty() { "…".to_owned() } else { line };
+        Some((Self::Words { text: caption.above(&Marked::plain(&line)), keys }, loss))
+    }
+}
+
+/// An address that a button of Telegram may open.
+fn web_address(link: &str) -> Option<Url> {
+    Url::parse(link).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// Short titles side by side.
+fn rows(keys: Vec<Key>) -> Vec<Vec<Key>> {
+    let mut rows: Vec<Vec<Key>> = Vec::new();
+    for key in keys {
+        let letters = |row: &[Key]| row.iter().map(|key| key.title.chars().count()).sum::<usize>();
+        match rows.last_mut() {
+            Some(row)
+                if row.len() < ROW_BUTTONS && letters(row) + key.title.chars().count() <= ROW_LETTERS =>
+            {
+                row.push(key);
+            }
+            Some(_) | None => rows.push(vec![key]),
+        }
+    }
+    rows
+}

@@ -1,0 +1,92 @@
+//! How are updates fetched?
+//!
+//! Telegram takes an update for done once one behind it is asked for. So it is asked only when
+//! everything up to there was accepted, and what was under way when a process ended comes again.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use teloxide_core::{
+    payloads::{DeleteWebhook, GetUpdates},
+    types::True,
+};
+
+use super::{
+    call::{CallError, Refusal},
+    life::{Account, PATIENCE, WANTED, pause, with_advice},
+};
+use crate::host::Host;
+
+/// Most updates at a time, as Telegram allows.
+const BATCH: u8 = 100;
+/// How long we stay away at first, and at most, when another program reads.
+const FIRST_REST: Duration = Duration::from_mins(1);
+const LONGEST_REST: Duration = Duration::from_mins(15);
+
+pub(super) async fn run<H: Host>(account: &Account, host: &H) {
+    account.state().standing.way_in = Some("long polling".to_owned());
+    remove_webhook(account, host).await;
+    let (mut offset, mut tries, mut rest) = (None, 0, FIRST_REST);
+    loop {
+        match fetch(account, host, offset).await {
+            Ok(updates) => {
+                (tries, rest) = (0, FIRST_REST);
+                account.state().standing.listening = Some(true);
+                for update in updates {
+                    account.take_patiently(host, &update).await;
+                    offset = offset.max(update["update_id"].as_i64().map(|id| id + 1));
+                }
+            }
+            Err(CallError::Refused(refusal)) if refusal.code == 409 => {
+                account.state().standing.listening = Some(false);
+                account.note(host, &step_down(&refusal, rest));
+                tokio::time::sleep(rest).await;
+                rest = (rest * 2).min(LONGEST_REST);
+            }
+            Err(CallError::Refused(Refusal { retry_after: Some(after), .. })) => {
+                tokio::time::sleep(after.unsigned_abs()).await;
+            }
+            Err(error) => {
+                account.state().standing.listening = Some(false);
+                account.note(host, &format!("could not fetch updates: {}", with_advice(&error)));
+                tokio::time::sleep(pause(host, tries)).await;
+                tries += 1;
+            }
+        }
+    }
+}
+
+async fn fetch<H: Host>(account: &Account, host: &H, offset: Option<i64>) -> Result<Vec<Value>, CallError> {
+    let seconds = account.config.poll_seconds;
+    let method = GetUpdates {
+        offset: offset.and_then(|offset| i32::try_from(offset).ok()),
+        limit: Some(BATCH),
+        timeout: Some(seconds),
+        allowed_updates: Some(WANTED.to_vec()),
+    };
+    account.call(host, &method, PATIENCE + Duration::from_secs(seconds.into())).await
+}
+
+/// While a webhook is set nothing can be fetched. What waits for it stays.
+async fn remove_webhook<H: Host>(account: &Account, host: &H) {
+    let mut tries = 0;
+    while let Err(error) = account.call::<_, _, True>(host, &DeleteWebhook::new(), PATIENCE).await {
+        account.note(host, &format!("could not remove the webhook: {}", with_advice(&error)));
+        tokio::time::sleep(pause(host, tries)).await;
+        tries += 1;
+    }
+}
+
+fn step_down(refusal: &Refusal, rest: Duration) -> String {
+    let minutes = rest.as_secs() / 60;
+    let who = if refusal.description.contains("webhook") {
+        "another program has set a webhook for this bot"
+    } else {
+        "another program reads this bot's updates"
+    };
+    format!(
+        "{who}: stepping down for {minutes} min. Only one may read: stop the other (or another connection \
+         with the same token), or give this connection a bot of its own ({})",
+        refusal.description
+    )
+}

@@ -1,0 +1,317 @@
+//! How does an update get from Telegram into the studio? The same way from a poll and from the webhook.
+
+use std::time::Duration;
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, Method, StatusCode},
+    response::{IntoResponse as _, Response},
+};
+use jiff::SignedDuration;
+use serde_json::Value;
+use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use teloxide_core::{
+    payloads::AnswerCallbackQuery,
+    types::{CallbackQueryId, True},
+};
+
+use super::{
+    album::{self, Album, Pen},
+    call::call,
+    inbound::{Ear, Heard, Meaning, Pressed, read},
+    life::{Account, PATIENCE, pause},
+    token::{is_token, offered},
+};
+use crate::{
+    host::{AcceptError, Host, HostError, Incoming},
+    problem::Problem,
+};
+
+/// What Telegram shows who it is with.
+const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+/// How often is looked whether an album is whole.
+const LOOK: Duration = Duration::from_millis(200);
+/// Messages that are looked through for the keyboard that a conversation shows.
+const RECENT: u64 = 40;
+
+/// It was not stored and must come again.
+#[derive(Debug)]
+pub(super) struct Later {
+    pub after: Option<SignedDuration>,
+    pub why: String,
+}
+
+impl From<HostError> for Later {
+    fn from(error: HostError) -> Self {
+        Self { after: None, why: error.to_string() }
+    }
+}
+
+impl Account {
+    /// What was POSTed to the webhook.
+    pub async fn webhook<H: Host>(
+        &self,
+        host: &H,
+        method: &Method,
+        _query: Option<&str>,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Response {
+        if method != Method::POST {
+            return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Telegram calls a webhook by POST")
+                .into_response();
+        }
+        let shown = headers.get(SECRET_HEADER).and_then(|shown| shown.to_str().ok()).unwrap_or_default();
+        if !self.secret(host).is(shown) {
+            let detail =
+                "the secret token is missing or wrong; the studio sets it itself when the connection starts";
+            return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
+        }
+        let taken = match serde_json::from_slice::<Value>(&body) {
+            Ok(update) => self.take(host, &update).await,
+            Err(error) => self.keep(host, body, &format!("not JSON: {error}")).await,
+        };
+        match taken {
+            Ok(()) => StatusCode::OK.into_response(),
+            Err(later) => {
+                self.note(host, &format!("an update must come again: {}", later.why));
+                let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "send the same again later");
+                problem.retry_after = later.after.or(Some(SignedDuration::from_secs(1)));
+                problem.into_response()
+            }
+        }
+    }
+
+    /// Takes an update, however often it must be tried.
+    pub(super) async fn take_patiently<H: Host>(&self, host: &H, update: &Value) {
+        let mut tries = 0;
+        while let Err(Later { after, why }) = self.take(host, update).await {
+            self.note(host, &format!("an update must wait: {why}"));
+            let wait = after.map_or_else(|| pause(host, tries), SignedDuration::unsigned_abs);
+            tokio::time::sleep(wait).await;
+            tries += 1;
+        }
+    }
+
+    /// Returns once the update is durable, or known to mean nothing.
+    pub(super) async fn take<H: Host>(&self, host: &H, raw: &Value) -> Result<(), Later> {
+        self.state().standing.last_event = Some(host.now());
+        let update = match read(raw) {
+            Ok(update) => update,
+            Err(unread) => return self.keep(host, raw.to_string().into(), &unread.to_string()).await,
+        };
+        let Heard { person, meaning } = self.hear(host, &update);
+        let (thread, album) = match &meaning {
+            Meaning::Events(events) => (events.first().map(|event| event.thread.clone()), None),
+            Meaning::Part { album, events } => {
+                (events.first().map(|event| event.thread.clone()), Some(album.as_str()))
+            }
+            Meaning::Pressed(pressed) => (Some(pressed.incoming.thread.clone()), None),
+            Meaning::Moved { from, .. } => (Some(from.clone()), None),
+            Meaning::Nothing => return Ok(()),
+        };
+        let thread = thread.unwrap_or_default();
+        {
+            let mut pen = self.pen.lock().await;
+            let pen = self.open(host, &mut pen).await?;
+            if pen.knows(update.id.0.into()) {
+                return Ok(());
+            }
+            for whole in pen.before(&thread, album) {
+                self.accept_album(host, pen, &whole).await?;
+            }
+        }
+        if let Some(person) = person
+            && self.meets(&person.native)
+        {
+            let native = person.native.clone();
+            let tells_itself = matches!(&meaning, Meaning::Events(events)
+                if events.first().is_some_and(|event| matches!(event.body, Body::Opened { .. })));
+            if tells_itself || self.accept(host, person).await? {
+                self.has_met(native);
+            }
+        }
+        match meaning {
+            Meaning::Events(events) => {
+                for event in events {
+                    let event = self.with_key_pressed(host, event).await?;
+                    self.accept(host, event).await?;
+                }
+            }
+            Meaning::Part { album, .. } => {
+                let mut pen = self.pen.lock().await;
+                let open = self.open(host, &mut pen).await?;
+                open.put(&album, &thread, update.id.0.into(), raw.clone(), host.now());
+                let kept = open.write();
+                if let Err(error) = host.remember(self.name(), album::KEY, kept).await {
+                    // What is kept may or may not hold it: it is read again before anything else.
+                    *pen = None;
+                    return Err(error.into());
+                }
+                self.penned.notify_one();
+            }
+            Meaning::Pressed(pressed) => self.press(host, *pressed).await?,
+            Meaning::Moved { from, to } => host.moved(self.name(), &from, &to).await?,
+            Meaning::Nothing => {}
+        }
+        Ok(())
+    }
+
+    fn hear<H: Host>(&self, host: &H, update: &teloxide_core::types::Update) -> Heard {
+        let username = self.state().username.clone();
+        let commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
+        let commands = commands.into_iter().map(|command| command.name).collect::<Vec<_>>();
+        let ear = Ear {
+            connection: self.name(),
+            bot: self.id,
+            username: username.as_deref(),
+            groups: self.config.groups,
+            commands: &commands,
+            key: &host.token_key(),
+        };
+        ear.hear(update)
+    }
+
+    /// Whether it is stored; what never will be is noted.
+    async fn accept<H: Host>(&self, host: &H, event: Incoming) -> Result<bool, Later> {
+        let mut accepted = host.accept(event.clone()).await;
+        if accepted == Err(AcceptError::Conflict) {
+            // Telegram counts anew after a quiet week: the number came again with another update.
+            let native = format!("{}:{:016x}", event.native, event.fingerprint.unwrap_or_default());
+            accepted = host.accept(Incoming { native, ..event }).await;
+        }
+        match accepted {
+            Ok(_) => Ok(true),
+            Err(AcceptError::Busy { retry_after }) => {
+                Err(Later { after: Some(retry_after), why: "the studio is busy".to_owned() })
+            }
+            Err(AcceptError::Store(why)) => Err(Later { after: None, why }),
+            Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                self.note(host, &format!("an update was not taken: {error}"));
+                Ok(false)
+            }
+        }
+    }
+
+    /// Kept as it came, for a later look.
+    async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Later> {
+        self.note(host, &format!("an update could not be read and is kept as it came: {why}"));
+        Ok(host.keep_unread(self.name(), body, why).await?)
+    }
+
+    /// Finds what a button means, stores it, and stops the button's turning wheel.
+    async fn press<H: Host>(&self, host: &H, pressed: Pressed) -> Result<(), Later> {
+        let Pressed { query, data, title, mut incoming } = pressed;
+        let known = if is_token(&data) || title.is_none() {
+            offered(host, self.name(), &incoming.thread, &data).await?
+        } else {
+            None
+        };
+        incoming.body = match (known, title) {
+            (Some((value, offered)), title) => Body::Press { value, title: title.unwrap_or(offered) },
+            (None, title) if !is_token(&data) => {
+                Body::Press { title: title.unwrap_or_else(|| data.clone()), value: data }
+            }
+            // The message that offered it is gone: what the person read is all that is left of it.
+            (None, title) => Body::Message {
+                content: Content::text(title.unwrap_or_else(|| "…".to_owned())),
+                understanding: Understanding::default(),
+                language: None,
+            },
+        };
+        self.accept(host, incoming).await?;
+        let line = self.line.clone();
+        tokio::spawn(async move {
+            let answer = AnswerCallbackQuery::new(CallbackQueryId(query));
+            // Too late to answer is no harm: the press is stored.
+            let _ = call::<_, True>(&line, &answer, None, PATIENCE).await;
+        });
+        Ok(())
+    }
+
+    /// A key in place of the letters writes its title: the value that is meant is found here.
+    async fn with_key_pressed<H: Host>(&self, host: &H, mut event: Incoming) -> Result<Incoming, Later> {
+        let Body::Message { content: Content::Text { text, .. }, .. } = &event.body else { return Ok(event) };
+        if event.thread.starts_with('-') || text.chars().count() > 64 {
+            return Ok(event);
+        }
+        let known = self.state().keyboards.get(&event.thread).cloned();
+        let keys = if let Some(keys) = known {
+            keys
+        } else {
+            let keys = self.recent_keys(host, &event.thread).await?;
+            self.shows(&event.thread, keys.clone());
+            keys
+        };
+        if let Some((title, value)) = keys.into_iter().find(|(title, _)| title == text.trim()) {
+            event.body = Body::Press { value, title };
+        }
+        Ok(event)
+    }
+
+    async fn recent_keys<H: Host>(&self, host: &H, thread: &str) -> Result<Vec<(String, String)>, HostError> {
+        let conversation = host.conversation(self.name(), thread);
+        let sequence = host.standing(conversation).await?.sequence;
+        let limit = usize::try_from(RECENT).expect("a small number");
+        let messages = host.messages(conversation, sequence.saturating_sub(RECENT), limit).await?;
+        let shown = messages.iter().rev().find_map(|message| {
+            let Content::Text { quick_replies, .. } = &message.content else { return None };
+            let values = message.content.values().into_iter();
+            (!quick_replies.is_empty())
+                .then(|| values.map(|(value, title)| (title.trim().to_owned(), value.to_owned())).collect())
+        });
+        Ok(shown.unwrap_or_default())
+    }
+
+    /// Accepts albums that are whole, for as long as the connection lives.
+    pub(super) async fn watch_pen<H: Host>(&self, host: &H) {
+        let mut tries = 0;
+        loop {
+            match self.empty_pen(host).await {
+                Ok(true) => self.penned.notified().await,
+                Ok(false) => tokio::time::sleep(LOOK).await,
+                Err(Later { after, why }) => {
+                    self.note(host, &format!("an album must wait: {why}"));
+                    let wait = after.map_or_else(|| pause(host, tries), SignedDuration::unsigned_abs);
+                    tokio::time::sleep(wait).await;
+                    tries += 1;
+                    continue;
+                }
+            }
+            tries = 0;
+        }
+    }
+
+    /// Whether the pen is empty now.
+    async fn empty_pen<H: Host>(&self, host: &H) -> Result<bool, Later> {
+        let mut pen = self.pen.lock().await;
+        let pen = self.open(host, &mut pen).await?;
+        for whole in pen.whole(host.now()) {
+            self.accept_album(host, pen, &whole).await?;
+        }
+        Ok(pen.is_empty())
+    }
+
+    async fn open<'p, H: Host>(&self, host: &H, pen: &'p mut Option<Pen>) -> Result<&'p mut Pen, HostError> {
+        if pen.is_none() {
+            *pen = Some(Pen::read(host.recall(self.name(), album::KEY).await?.as_deref()));
+        }
+        Ok(pen.get_or_insert_default())
+    }
+
+    /// See the steps in `album.rs`.
+    async fn accept_album<H: Host>(&self, host: &H, pen: &mut Pen, album: &Album) -> Result<(), Later> {
+        pen.seal(album);
+        host.remember(self.name(), album::KEY, pen.write()).await?;
+        let events =
+            album.parts.iter().filter_map(|(_, raw)| match self.hear(host, &read(raw).ok()?).meaning {
+                Meaning::Part { events, .. } | Meaning::Events(events) => Some(events),
+                Meaning::Pressed(_) | Meaning::Moved { .. } | Meaning::Nothing => None,
+            });
+        for event in album::assemble(events.collect()) {
+            self.accept(host, event).await?;
+        }
+        pen.finish(album);
+        Ok(host.remember(self.name(), album::KEY, pen.write()).await?)
+    }
+}

@@ -1,0 +1,114 @@
+//! How does Telegram learn where our webhook is, and how does it fare?
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use teloxide_core::{
+    payloads::{GetWebhookInfo, SetWebhook},
+    types::True,
+};
+use url::Url;
+
+use super::{
+    config::Receive,
+    life::{Account, PATIENCE, WANTED, pause, with_advice},
+};
+use crate::host::Host;
+
+/// How often Telegram is asked how the webhook fares.
+const LOOK: Duration = Duration::from_mins(2);
+
+/// As much of `WebhookInfo` as is needed.
+#[derive(Deserialize)]
+struct Info {
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    pending_update_count: u64,
+    #[serde(default)]
+    last_error_date: Option<i64>,
+    #[serde(default)]
+    last_error_message: Option<String>,
+}
+
+pub(super) async fn run<H: Host>(account: &Account, host: &H) {
+    account.state().standing.way_in = Some("webhook".to_owned());
+    let mut tries = 0;
+    while !register(account, host).await {
+        tokio::time::sleep(pause(host, tries)).await;
+        tries += 1;
+    }
+    loop {
+        tokio::time::sleep(LOOK).await;
+        look(account, host).await;
+    }
+}
+
+async fn register<H: Host>(account: &Account, host: &H) -> bool {
+    let Some(address) = host.webhook_address(account.name()) else {
+        account.state().standing.listening = Some(false);
+        account.note(
+            host,
+            "a webhook needs an address of https that Telegram can reach: set public_url of [server], or receive = \"polling\"",
+        );
+        return false;
+    };
+    let mut method = SetWebhook::new(address);
+    method.secret_token = Some(account.secret(host).expose().to_owned());
+    method.allowed_updates = Some(WANTED.to_vec());
+    method.max_connections = Some(account.config.max_connections);
+    match account.call::<_, _, True>(host, &method, PATIENCE).await {
+        Ok(True) => {
+            account.state().standing.listening = Some(true);
+            true
+        }
+        Err(error) => {
+            account.state().standing.listening = Some(false);
+            account.note(host, &format!("could not set the webhook: {}", with_advice(&error)));
+            false
+        }
+    }
+}
+
+/// Asks what waits, and whether the webhook is still ours.
+pub(super) async fn look<H: Host>(account: &Account, host: &H) {
+    let info = match account.call::<_, _, Info>(host, &GetWebhookInfo::new(), PATIENCE).await {
+        Ok(info) => info,
+        Err(error) => {
+            return account.note(host, &format!("could not look at the webhook: {}", with_advice(&error)));
+        }
+    };
+    account.state().standing.pending = Some(info.pending_update_count);
+    match account.config.receive {
+        Receive::Polling if info.url.is_empty() => {}
+        Receive::Polling => {
+            account.state().standing.listening = Some(false);
+            account.note(
+                host,
+                &format!("another program has set a webhook for this bot, at {}", host_of(&info.url)),
+            );
+        }
+        Receive::Webhook => {
+            let ours = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
+            account.state().standing.listening = Some(ours);
+            if !ours {
+                let place = if info.url.is_empty() { "nowhere".to_owned() } else { host_of(&info.url) };
+                account.note(host, &format!(
+                    "the webhook of this bot now leads elsewhere ({place}): another program has taken it over. Stepping down; \
+                     stop the other, then pause and resume this connection"
+                ));
+            } else if let (Some(at), Some(message)) = (info.last_error_date, info.last_error_message) {
+                let at = Timestamp::from_second(at).unwrap_or_else(|_| host.now());
+                let error = format!("Telegram could not call the webhook: {message}");
+                account.state().standing.last_error = Some((at, error));
+            }
+        }
+    }
+}
+
+/// The rest of an address may hold a secret.
+fn host_of(address: &str) -> String {
+    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_else(|| "an unknown place".to_owned())
+}

@@ -1,0 +1,323 @@
+//! How does a message leave for Telegram, part by part, and how is it changed or taken back?
+
+use serde_json::Value;
+use studio_core::{
+    content::{Loss, Source},
+    id::ConversationId,
+};
+use teloxide_core::{
+    payloads::{DeleteBusinessMessages, DeleteMessages, SendChatAction},
+    types::{ChatAction, MessageId, True},
+};
+use url::Url;
+
+use super::{
+    call::{CallError, Sent, call},
+    config::QuickReplies,
+    judge::{is_about_links, is_about_marks, is_about_source, is_unchanged, judge},
+    life::{Account, PATIENCE, UPLOAD_PATIENCE},
+    outbound::{Keys, Piece, Press, Rendered, Style, render},
+    place::Place,
+    request::{self, LARGEST_FILE, Origin, Request},
+};
+use crate::{
+    host::Host,
+    platform::{Attempt, Edit, Leaving, Outcome, Scope},
+};
+
+/// Most messages that are deleted at a time.
+const MOST_DELETED: usize = 100;
+
+/// Why a piece did not leave.
+enum Stop {
+    Call(CallError),
+    /// The studio could not say what it holds.
+    Studio(String),
+    Dead(String),
+}
+
+impl Account {
+    pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
+        let mut place: Place = match leaving.thread.parse() {
+            Ok(place) => place,
+            Err(error) => return dead(format!("{error}")),
+        };
+        let key = host.token_key();
+        let Rendered { pieces, mut losses } = render(&leaving.message.content, self.style(&place, &key));
+        let mut parts = Vec::new();
+        for piece in pieces.iter().skip(leaving.parts.len()) {
+            match self.leave(host, &mut place, leaving.conversation, piece).await {
+                Ok((sent, more)) => {
+                    parts.push(sent.message_id.to_string());
+                    losses.extend(more);
+                }
+                Err(stop) => {
+                    let outcome = self.outcome(host, &leaving.thread, stop);
+                    return Attempt { parts, losses, outcome };
+                }
+            }
+        }
+        Attempt { parts, losses, outcome: Outcome::Done }
+    }
+
+    /// Changes the words of what has left; what the new words have no need of is deleted, and what
+    /// they need beyond it is sent.
+    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
+        let mut place: Place = match edit.thread.parse() {
+            Ok(place) => place,
+            Err(error) => return dead(format!("{error}")),
+        };
+        let key = host.token_key();
+        // Telegram changes only messages whose keys stand below them.
+        let style = Style { reply_keyboard: false, key: &key };
+        let Rendered { pieces, losses } = render(&edit.content, style);
+        let mut attempt = Attempt { parts: Vec::new(), losses, outcome: Outcome::Done };
+        let conversation = host.conversation(self.name(), &edit.thread);
+        for (index, piece) in pieces.iter().enumerate() {
+            let done = match edit.parts.get(index) {
+                Some(part) => self.change(host, &place, part, piece).await,
+                None => match self.leave(host, &mut place, conversation, piece).await {
+                    Ok((sent, more)) => {
+                        attempt.parts.push(sent.message_id.to_string());
+                        attempt.losses.extend(more);
+                        Ok(())
+                    }
+                    Err(stop) => Err(stop),
+                },
+            };
+            if let Err(stop) = done {
+                attempt.outcome = self.outcome(host, &edit.thread, stop);
+                return attempt;
+            }
+        }
+        let surplus = edit.parts.get(pieces.len()..).unwrap_or_default();
+        if !surplus.is_empty() {
+            attempt.outcome = self.retract(host, &edit.thread, surplus).await.outcome;
+        }
+        attempt
+    }
+
+    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
+        let place: Place = match thread.parse() {
+            Ok(place) => place,
+            Err(error) => return dead(format!("{error}")),
+        };
+        let ids = parts.iter().filter_map(|part| part.parse().ok().map(MessageId)).collect::<Vec<_>>();
+        for some in ids.chunks(MOST_DELETED) {
+            let deleted = if let Some(business) = place.business_id() {
+                let method = DeleteBusinessMessages::new(business, some.to_vec());
+                self.call::<_, _, True>(host, &method, PATIENCE).await
+            } else {
+                let method = DeleteMessages::new(place.chat_id(), some.to_vec());
+                self.call::<_, _, True>(host, &method, PATIENCE).await
+            };
+            if let Err(error) = deleted {
+                let outcome = self.outcome(host, thread, Stop::Call(error));
+                return Attempt { parts: Vec::new(), losses: Vec::new(), outcome };
+            }
+        }
+        Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done }
+    }
+
+    /// Shows for five seconds, or until a message comes, that someone is typing.
+    pub async fn typing(&self, thread: &str) {
+        let Ok(place) = thread.parse::<Place>() else { return };
+        let mut method = SendChatAction::new(place.chat_id(), ChatAction::Typing);
+        method.business_connection_id = place.business_id();
+        method.message_thread_id = place.thread_id();
+        // Nobody misses it.
+        let _ = call::<_, True>(&self.line, &method, None, PATIENCE).await;
+    }
+
+    /// A keyboard in place of the letters is for one person alone.
+    fn style<'k>(&self, place: &Place, key: &'k [u8; 32]) -> Style<'k> {
+        let reply_keyboard = match self.config.quick_replies {
+            QuickReplies::Keyboard => !place.is_group() && place.business.is_none(),
+            QuickReplies::Inline => false,
+        };
+        Style { reply_keyboard, key }
+    }
+
+    fn outcome<H: Host>(&self, host: &H, thread: &str, stop: Stop) -> Outcome {
+        match stop {
+            Stop::Dead(reason) => Outcome::Dead { reason },
+            Stop::Studio(error) => Outcome::Retry { after: None, scope: Scope::Chat, error },
+            Stop::Call(error) => {
+                let wait = match &error {
+                    CallError::Refused(refusal) if refusal.code == 429 => refusal.retry_after,
+                    CallError::Refused(_) | CallError::Unreachable(_) | CallError::Lost(_) => None,
+                };
+                let limited = wait.is_some_and(|wait| self.is_limited(thread, wait, host.now()));
+                let outcome = judge(&error, limited);
+                self.note(host, &error.to_string());
+                outcome
+            }
+        }
+    }
+
+    /// Sends a piece; where Telegram does not take it as it is, with less.
+    async fn leave<H: Host>(
+        &self,
+        host: &H,
+        place: &mut Place,
+        conversation: ConversationId,
+        piece: &Piece,
+    ) -> Result<(Sent, Vec<Loss>), Stop> {
+        let mut piece = piece.clone();
+        let (mut marked, mut as_file, mut moved) = (true, false, false);
+        let mut losses = Vec::new();
+        loop {
+            let Some(request) = self.request(host, place, conversation, &piece, marked, as_file).await?
+            else {
+                let Some((words, loss)) = piece.as_words() else {
+                    return Err(Stop::Dead("the message holds nothing that can be sent".to_owned()));
+                };
+                losses.push(loss);
+                piece = words;
+                continue;
+            };
+            let error = match self.perform(host, &request).await {
+                Ok(sent) => {
+                    self.remember_keys(place, &piece);
+                    return Ok((sent, losses));
+                }
+                Err(error) => error,
+            };
+            if let CallError::Refused(refusal) = &error
+                && let Some(to) = refusal.migrated_to
+                && !moved
+            {
+                let from = place.to_string();
+                place.chat = to;
+                let to = place.to_string();
+                host.moved(self.name(), &from, &to).await.map_err(|error| Stop::Studio(error.to_string()))?;
+                moved = true;
+            } else if marked && is_about_marks(&error) {
+                marked = false;
+            } else if is_about_links(&error)
+                && let Some((words, lost)) = piece.with_links_as_words()
+            {
+                losses.extend(lost);
+                piece = words;
+            } else if is_about_source(&error) && !as_file && is_kept_picture(&piece) {
+                as_file = true;
+            } else if is_about_source(&error)
+                && let Some((words, loss)) = piece.as_words()
+            {
+                losses.push(loss);
+                piece = words;
+            } else {
+                return Err(Stop::Call(error));
+            }
+        }
+    }
+
+    /// `None` where the file is gone.
+    async fn request<H: Host>(
+        &self,
+        host: &H,
+        place: &Place,
+        conversation: ConversationId,
+        piece: &Piece,
+        marked: bool,
+        as_file: bool,
+    ) -> Result<Option<Request>, Stop> {
+        Ok(match piece {
+            Piece::Words { text, keys } => Some(request::words(place, text, keys, marked)),
+            Piece::Picture { source, caption, keys, .. } => self
+                .origin(host, conversation, source)
+                .await?
+                .map(|origin| request::picture(place, origin, caption, keys, as_file)),
+            Piece::File { source, .. } => {
+                self.origin(host, conversation, source).await?.map(|origin| request::document(place, origin))
+            }
+            Piece::Place { latitude_microdegrees, longitude_microdegrees, label } => Some(request::location(
+                place,
+                *latitude_microdegrees,
+                *longitude_microdegrees,
+                label.as_deref(),
+            )),
+        })
+    }
+
+    async fn origin<H: Host>(
+        &self,
+        host: &H,
+        conversation: ConversationId,
+        source: &Source,
+    ) -> Result<Option<Origin>, Stop> {
+        match source {
+            Source::Url(url) => Ok(Url::parse(url).ok().map(Origin::Address)),
+            Source::Media(id) => {
+                let found = host.load_media(conversation, *id).await;
+                let found = found.map_err(|error| Stop::Studio(error.to_string()))?;
+                let Some((facts, bytes)) = found else { return Ok(None) };
+                if bytes.len() > LARGEST_FILE {
+                    let reason =
+                        format!("“{}” is larger than the 50 MB that Telegram takes; send a link", facts.name);
+                    return Err(Stop::Dead(reason));
+                }
+                Ok(Some(Origin::Bytes { name: facts.name, media_type: facts.media_type, bytes }))
+            }
+        }
+    }
+
+    async fn perform<H: Host>(&self, host: &H, request: &Request) -> Result<Sent, CallError> {
+        match request {
+            Request::Words(method) => self.call(host, method, PATIENCE).await,
+            Request::Location(method) => self.call(host, method, PATIENCE).await,
+            Request::Venue(method) => self.call(host, method, PATIENCE).await,
+            Request::Photo(method, upload) => {
+                self.call_with(host, method, upload.as_ref(), UPLOAD_PATIENCE).await
+            }
+            Request::Animation(method, upload) => {
+                self.call_with(host, method, upload.as_ref(), UPLOAD_PATIENCE).await
+            }
+            Request::Document(method, upload) => {
+                self.call_with(host, method, upload.as_ref(), UPLOAD_PATIENCE).await
+            }
+        }
+    }
+
+    async fn change<H: Host>(&self, host: &H, place: &Place, part: &str, piece: &Piece) -> Result<(), Stop> {
+        let Ok(message) = part.parse() else {
+            return Err(Stop::Dead(format!("“{part}” is no message of Telegram")));
+        };
+        let done = match piece {
+            Piece::Words { text, keys } => {
+                let method = request::edit_words(place, message, text, keys);
+                self.call::<_, _, Value>(host, &method, PATIENCE).await
+            }
+            Piece::Picture { caption, keys, .. } => {
+                let method = request::edit_caption(place, message, caption, keys);
+                self.call::<_, _, Value>(host, &method, PATIENCE).await
+            }
+            Piece::File { .. } | Piece::Place { .. } => {
+                let reason = "only words can be changed on Telegram; send the file or place anew";
+                return Err(Stop::Dead(reason.to_owned()));
+            }
+        };
+        match done {
+            Ok(_) => Ok(()),
+            Err(error) if is_unchanged(&error) => Ok(()),
+            Err(error) => Err(Stop::Call(error)),
+        }
+    }
+
+    fn remember_keys(&self, place: &Place, piece: &Piece) {
+        let Piece::Words { keys: Keys::Reply(rows), .. } = piece else { return };
+        let key = |key: &super::outbound::Key| match &key.press {
+            Press::Value { value, .. } => Some((key.title.clone(), value.clone())),
+            Press::Link(_) => None,
+        };
+        self.shows(&place.to_string(), rows.iter().flatten().filter_map(key).collect());
+    }
+}
+
+fn is_kept_picture(piece: &Piece) -> bool {
+    matches!(piece, Piece::Picture { source: Source::Media(_), .. })
+}
+
+fn dead(reason: String) -> Attempt {
+    Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Dead { reason } }
+}

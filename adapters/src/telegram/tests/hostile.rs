@@ -1,0 +1,153 @@
+//! Who may call the webhook, and with what?
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderName, Method, StatusCode, header},
+};
+use jiff::SignedDuration;
+use serde_json::json;
+use studio_simulators::telegram::Settings;
+
+use super::stage::{ADA, Stage};
+use crate::{host::AcceptError, telegram::Config};
+
+const HEADER: &str = "x-telegram-bot-api-secret-token";
+
+async fn call(stage: &Stage, headers: &[(&str, &str)], body: impl Into<Bytes>) -> StatusCode {
+    let pair = |(name, value): &(&str, &str)| {
+        (name.parse::<HeaderName>().expect("a name"), value.parse().expect("a value"))
+    };
+    let headers = headers.iter().map(pair).collect::<HeaderMap>();
+    stage.account.webhook(&stage.memory, &Method::POST, None, &headers, body.into()).await.status()
+}
+
+fn secret(stage: &Stage) -> String {
+    stage.account.secret(&stage.memory).expose().to_owned()
+}
+
+fn text(id: u64) -> String {
+    json!({"update_id": id, "message": {
+        "message_id": 1, "date": 1, "text": "Hello", "from": {"id": ADA, "is_bot": false, "first_name": "Ada"},
+        "chat": {"id": ADA, "type": "private", "first_name": "Ada"},
+    }})
+    .to_string()
+}
+
+#[tokio::test]
+async fn only_who_shows_the_secret_is_heard() {
+    let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
+    let good = secret(&stage);
+    assert_eq!(good.len(), 43, "32 bytes");
+    assert_eq!(call(&stage, &[(HEADER, &good)], text(1)).await, StatusCode::OK);
+    assert_eq!(stage.heard("7").len(), 2);
+    assert_eq!(call(&stage, &[(HEADER, &good)], text(1)).await, StatusCode::OK, "a repeat is acknowledged");
+    assert_eq!(stage.heard("7").len(), 2);
+
+    let other =
+        Stage::quiet("receive = 'webhook'\n", Settings { token: "2:AA".into(), ..Settings::default() }).await;
+    let mut changed = good.clone();
+    changed.replace_range(0..1, if good.starts_with('A') { "B" } else { "A" });
+    let (longer, shorter, others) = (format!("{good}x"), good[..42].to_owned(), secret(&other));
+    let upper = good.to_uppercase();
+    let bearer = format!("Bearer {good}");
+    for headers in [
+        vec![],
+        vec![(HEADER, "")],
+        vec![(HEADER, changed.as_str())],
+        vec![(HEADER, longer.as_str())],
+        vec![(HEADER, shorter.as_str())],
+        vec![(HEADER, others.as_str())],
+        vec![(HEADER, upper.as_str())],
+        vec![("authorization", bearer.as_str())],
+        vec![("x-hub-signature-256", good.as_str())],
+    ] {
+        assert_eq!(call(&stage, &headers, text(2)).await, StatusCode::UNAUTHORIZED, "{headers:?}");
+    }
+    assert_eq!(stage.heard("7").len(), 2, "nothing of this was stored");
+    let method =
+        stage.account.webhook(&stage.memory, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
+    assert_eq!(method.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_kept_and_acknowledged() {
+    let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
+    let good = secret(&stage);
+    let unreadable = [
+        "{".to_owned(),
+        String::new(),
+        "null".to_owned(),
+        "[]".to_owned(),
+        "\u{0}".to_owned(),
+        r#"{"update_id": 1, "teleported": {}}"#.to_owned(),
+        r#"{"update_id": 2, "message": {}}"#.to_owned(),
+        r#"{"update_id": -1, "message": {}}"#.to_owned(),
+        r#"{"update_id": 99999999999, "message": {}}"#.to_owned(),
+        r#"{"update_id": 3, "message": "text"}"#.to_owned(),
+        r#"{"update_id": 4}"#.to_owned(),
+        r#"{"update_id": 5, "message_reaction": {"chat": {"id": 7, "type": "private", "first_name": "A"}, "message_id": 1, "date": 1, "old_reaction": [], "new_reaction": []}}"#.to_owned(),
+        "[".repeat(100_000),
+        format!("{{\"update_id\": 6, \"message\": {}1{}}}", "{\"a\":".repeat(100), "}".repeat(100)),
+        format!("\"{}\"", "x".repeat(3 << 20)),
+    ];
+    for (index, body) in unreadable.iter().enumerate() {
+        let status = call(&stage, &[(HEADER, &good)], body.clone()).await;
+        assert_eq!(status, StatusCode::OK, "{}", body.chars().take(80).collect::<String>());
+        assert_eq!(stage.memory.unread().len(), index + 1);
+    }
+    assert!(stage.memory.accepted().is_empty());
+    let (connection, body, why) = stage.memory.unread()[5].clone();
+    assert_eq!((connection.as_str(), &body[..]), ("tg", r#"{"update_id":1,"teleported":{}}"#.as_bytes()));
+    assert!(why.contains("a newer studio may be able to"), "{why}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_busy_asks_for_the_same_again() {
+    let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
+    let good = secret(&stage);
+    stage.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(7) }));
+    let headers = [(HEADER.parse().expect("a name"), good.parse().expect("a value"))].into_iter().collect();
+    let answer = stage.account.webhook(&stage.memory, &Method::POST, None, &headers, text(1).into()).await;
+    assert_eq!(
+        (answer.status(), &answer.headers()[header::RETRY_AFTER]),
+        (StatusCode::SERVICE_UNAVAILABLE, &"7".parse().expect("a value"))
+    );
+    stage.memory.refuse(Some(AcceptError::Refused("it is closed".into())));
+    assert_eq!(call(&stage, &[(HEADER, &good)], text(1)).await, StatusCode::OK, "it will never be taken");
+    stage.memory.refuse(None);
+    assert_eq!(call(&stage, &[(HEADER, &good)], text(2)).await, StatusCode::OK);
+    // The number of an update comes again with another one: it is another event.
+    let other = text(2).replace("\"message_id\":1", "\"message_id\":2").replace("Hello", "Other");
+    assert_eq!(call(&stage, &[(HEADER, &good)], other).await, StatusCode::OK);
+    assert_eq!(stage.heard("7")[1..], ["said Hello", "said Other"]);
+}
+
+#[test]
+fn settings_name_their_mistakes_and_hide_their_secrets() {
+    let read = |more: &str| toml::from_str::<Config>(&format!("name = 'tg'\nbot = 'shop'\n{more}"));
+    let check = |more: &str, expected: &str| {
+        let said = match read(more) {
+            Ok(config) => config.problems().join("; "),
+            Err(error) => error.to_string(),
+        };
+        assert!(said.contains(expected), "{said:?} does not say {expected:?}");
+    };
+    check("", "needs token or token_file");
+    check("token = '1:a'\ntoken_file = '/run/token'", "has both token and token_file");
+    check("token = 'secret'", "has not the form 123456789:AA");
+    check("token = '1:a/b'", "has not the form");
+    check("token = '1:a'\napi = 'ftp://a.example'", "http or https");
+    check("token = '1:a'\npoll_seconds = 51", "1 to 50");
+    check("token = '1:a'\nmax_connections = 0", "1 to 100");
+    check("token = '1:a'\ngroups = 'some'", "unknown variant `some`");
+    check("token = '1:a'\nproxy = 'x'", "unknown field `proxy`");
+    let config = read("token = '110201543:AAHdqTcv'").expect("the shortest connection");
+    assert_eq!(config.problems(), Vec::<String>::new());
+    assert_eq!(config.api.as_str(), "https://api.telegram.org/");
+    assert!(!format!("{config:?}").contains("AAHdqTcv"));
+    let file = read("token_file = '/run/token'").expect("a connection");
+    assert_eq!(file.problems(), Vec::<String>::new());
+    assert!(file.account(|_| Ok("110201543:AAHdqTcv\n".to_owned())).is_ok());
+    let error = file.account(|_| Ok("nonsense".to_owned())).err().expect("no token").to_string();
+    assert!(error.contains("has not the form") && !error.contains("nonsense"), "{error}");
+}

@@ -1,0 +1,183 @@
+//! What is heard of each kind of update that Telegram's documents describe?
+
+use serde_json::{Value, json};
+use studio_core::dialogue::Body;
+
+use crate::{
+    host::Incoming,
+    telegram::{
+        config::Groups,
+        inbound::{Ear, Heard, Meaning, read},
+    },
+};
+
+const HEARD: &str = include_str!("../fixtures/heard.json");
+const IGNORED: &str = include_str!("../fixtures/ignored.json");
+
+fn ear(groups: Groups, commands: &[String]) -> Ear<'_> {
+    Ear { connection: "tg", bot: 110_201_543, username: Some("studio_bot"), groups, commands, key: &[42; 32] }
+}
+
+fn hear(update: &Value) -> Heard {
+    ear(Groups::Mentions, &[]).hear(&read(update).expect("a fixture can be read"))
+}
+
+fn fixtures(text: &str) -> serde_json::Map<String, Value> {
+    serde_json::from_str(text).expect("the fixtures are JSON")
+}
+
+/// What is stored, without what is the same for all.
+fn told(event: &Incoming) -> Value {
+    assert_eq!(event.connection, "tg");
+    let mut told = json!({
+        "thread": event.thread, "external": event.external, "native": event.native, "body": event.body,
+    });
+    if let Some(body) = told["body"].as_object_mut() {
+        body.retain(|name, value| name != "understanding" && !value.is_null());
+    }
+    if !event.attachments.is_empty() {
+        let file = |file: &crate::platform::Attachment| {
+            json!({
+                "media": file.media.to_string(), "native": file.native, "name": file.name, "media_type": file.media_type,
+                "size": file.size,
+            })
+        };
+        told["attachments"] = event.attachments.iter().map(file).collect();
+    }
+    told
+}
+
+#[test]
+fn every_kind_that_concerns_a_bot_is_heard() {
+    let mut all = serde_json::Map::new();
+    for (name, update) in fixtures(HEARD) {
+        let Heard { person, meaning } = hear(&update);
+        let person = person.as_ref().map(told);
+        let meaning = match meaning {
+            Meaning::Events(events) => json!({ "events": events.iter().map(told).collect::<Vec<_>>() }),
+            Meaning::Part { album, events } => {
+                json!({ "part_of": album, "events": events.iter().map(told).collect::<Vec<_>>() })
+            }
+            Meaning::Pressed(pressed) => {
+                json!({"query": pressed.query, "data": pressed.data, "title": pressed.title, "in": pressed.incoming.thread})
+            }
+            Meaning::Moved { from, to } => json!({"from": from, "to": to}),
+            Meaning::Nothing => panic!("“{name}” is not heard"),
+        };
+        all.insert(name, json!({"person": person, "meaning": meaning}));
+    }
+    insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
+        insta::assert_json_snapshot!("heard", all);
+    });
+}
+
+#[test]
+fn every_kind_that_does_not_is_passed_over() {
+    let ignored = fixtures(IGNORED);
+    assert!(ignored.len() >= 10);
+    for (name, update) in ignored {
+        assert_eq!(hear(&update), Heard { person: None, meaning: Meaning::Nothing }, "{name}");
+    }
+}
+
+#[test]
+fn a_group_is_heard_for_what_the_connection_says() {
+    let text = |text: &str, entities: Value, reply: bool| {
+        let mut message = json!({
+            "message_id": 1, "date": 1, "text": text, "entities": entities,
+            "from": {"id": 7, "is_bot": false, "first_name": "Ada"},
+            "chat": {"id": -55, "type": "group", "title": "Camp"},
+        });
+        if reply {
+            message["reply_to_message"] = json!({
+                "message_id": 3, "date": 1, "text": "?", "chat": {"id": -55, "type": "group", "title": "Camp"},
+                "from": {"id": 110_201_543, "is_bot": true, "first_name": "Studio"},
+            });
+        }
+        json!({"update_id": 1, "message": message})
+    };
+    let mention = json!([{"type": "mention", "offset": 0, "length": 11}]);
+    let by_id = json!([{"type": "text_mention", "offset": 0, "length": 6,
+        "user": {"id": 110_201_543, "is_bot": true, "first_name": "Studio"}}]);
+    let cases = [
+        (text("hello all", json!([]), false), [None, None, Some("hello all")]),
+        (
+            text("@Studio_Bot  where\nis it?", mention, false),
+            [Some("where\nis it?"), None, Some("where\nis it?")],
+        ),
+        (text("Studio where", by_id, false), [Some("Studio where"), None, Some("Studio where")]),
+        (text("the blue one", json!([]), true), [Some("the blue one"), None, Some("the blue one")]),
+        (text("/track 1", json!([]), false), [Some("/track 1"); 3]),
+        (text("/track@studio_bot 1", json!([]), false), [Some("/track 1"); 3]),
+        (text("/track@other_bot 1", json!([]), false), [None; 3]),
+        (text("/", json!([]), false), [None, None, Some("/")]),
+    ];
+    for (update, expected) in cases {
+        for (groups, expected) in [Groups::Mentions, Groups::Commands, Groups::All].into_iter().zip(expected)
+        {
+            let heard = ear(groups, &[]).hear(&read(&update).expect("an update"));
+            let words = match heard.meaning {
+                Meaning::Events(events) => match &events[0].body {
+                    Body::Message { content, .. } => Some(content.plain()),
+                    other => panic!("{other:?}"),
+                },
+                Meaning::Nothing => None,
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(words.as_deref(), expected, "{groups:?} {update}");
+        }
+    }
+}
+
+#[test]
+fn a_bot_with_a_command_of_that_name_hears_start_as_well() {
+    let update = &fixtures(HEARD)["start with a payload"];
+    let commands = ["start".to_owned()];
+    let heard = ear(Groups::Mentions, &commands).hear(&read(update).expect("an update"));
+    let Meaning::Events(events) = heard.meaning else { panic!("events") };
+    assert_eq!(
+        events.iter().map(|event| event.native.as_str()).collect::<Vec<_>>(),
+        ["110201543:2", "110201543:2:1"]
+    );
+    assert!(
+        matches!(&events[0].body, Body::Opened { attributes, .. } if attributes["start"] == "spring-sale")
+    );
+    assert!(
+        matches!(&events[1].body, Body::Message { content, .. } if content.plain() == "/start spring-sale")
+    );
+}
+
+#[test]
+fn a_person_is_told_of_anew_only_with_another_name() {
+    let text = fixtures(HEARD)["text"].clone();
+    let native = |update: &Value| hear(update).person.expect("a person").native;
+    let mut later = text.clone();
+    later["update_id"] = 50.into();
+    later["message"]["text"] = "Hello?".into();
+    assert_eq!(native(&text), native(&later));
+    later["message"]["from"]["first_name"] = "Augusta".into();
+    assert_ne!(native(&text), native(&later));
+}
+
+#[test]
+fn what_cannot_be_read_says_so_and_nothing_of_what_was_said() {
+    let check = |update: Value, expected: &str| {
+        assert_eq!(read(&update).expect_err("it cannot be read").to_string(), expected);
+    };
+    check(json!({"message": {}}), "not an update: it has no update_id");
+    check(json!([1]), "not an update: it has no update_id");
+    check(
+        json!({"update_id": 5, "teleported": {"secret": 1}}),
+        "update 5 holds “teleported”, which cannot be read; a newer studio may be able to",
+    );
+    check(
+        json!({"update_id": 6, "message": {"text": "secret"}}),
+        "update 6 holds “message”, which cannot be read; a newer studio may be able to",
+    );
+    let nobody = json!({"chat": {"id": 7, "type": "private", "first_name": "A"}, "message_id": 1, "date": 1,
+        "old_reaction": [], "new_reaction": []});
+    check(
+        json!({"update_id": 7, "message_reaction": nobody}),
+        "update 7 holds “message_reaction”, which cannot be read; a newer studio may be able to",
+    );
+}

@@ -1,0 +1,277 @@
+//! A person and a bot on Telegram, from the first word to the last: by polling and by webhook.
+
+use axum::body::Bytes;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use studio_core::content::{Action, Button, Content, Row, Section, Source};
+
+use super::stage::{ADA, Stage, until};
+use crate::{
+    host::{Host as _, MediaFacts},
+    platform::{Command, Edit, Outcome},
+};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nthe rest";
+
+fn value(title: &str, value: &str) -> Button {
+    Button { title: title.to_owned(), action: Action::Value(value.to_owned()) }
+}
+
+async fn story(stage: &Stage) {
+    stage.act("person", json!({"id": ADA, "first_name": "Ada", "username": "ada", "language": "de"}));
+    stage.act("start", json!({"person": ADA, "payload": "spring"}));
+    until("opened", || (!stage.heard("7").is_empty()).then_some(())).await;
+    assert_eq!(stage.heard("7"), [r#"opened {"name":"Ada","start":"spring","username":"ada"}"#]);
+
+    // Words, and the answer to them.
+    stage.say("Where is my order?");
+    until("an answer", || (stage.told(ADA) == ["You said: Where is my order?"]).then_some(())).await;
+
+    // Buttons: a value that fits, and one that travels by token.
+    let long = "n".repeat(200);
+    stage.push(
+        "7",
+        Content::Buttons { text: "**Sure?**".into(), buttons: vec![value("Yes", "yes"), value("No", &long)] },
+    );
+    until("buttons", || (stage.told(ADA).len() == 2).then_some(())).await;
+    for (title, meant) in [("Yes", "yes"), ("No", long.as_str())] {
+        let pressed = stage.act("press", json!({"person": ADA, "title": title}));
+        until("a press", || stage.heard("7").contains(&format!("pressed {meant} ({title})")).then_some(()))
+            .await;
+        until("the wheel stops", || answered(stage, &pressed["query"]).then_some(())).await;
+    }
+
+    // A keyboard in place of the letters: what is written is what was meant.
+    let replies = vec![value("A tent", "sku:1"), value("A bag", "sku:2")];
+    stage.push("7", Content::Text { text: "Which?".into(), quick_replies: replies });
+    until("a keyboard", || keyboard(stage).then_some(())).await;
+    stage.say("A bag");
+    until("the key", || stage.heard("7").contains(&"pressed sku:2 (A bag)".to_owned()).then_some(())).await;
+
+    // A list is written with numbers.
+    let row = |title: &str| Row { title: title.into(), description: None, value: title.into() };
+    let sections = vec![Section { title: Some("Tents".into()), rows: vec![row("Blue"), row("Red")] }];
+    stage.push("7", Content::List { text: "All of them".into(), button: "Open".into(), sections });
+    until("a list", || stage.told(ADA).iter().any(|told| told.contains("1. Blue\n2. Red")).then_some(()))
+        .await;
+
+    // Files, both ways.
+    stage.act(
+        "send",
+        json!({"person": ADA, "kind": "document", "name": "bill.pdf", "media_type": "application/pdf",
+        "content": "%PDF bill", "caption": "my bill"}),
+    );
+    until("a file", || {
+        stage.heard("7").ends_with(&["said bill.pdf".to_owned(), "said my bill".to_owned()]).then_some(())
+    })
+    .await;
+    let file =
+        stage.memory.accepted().into_iter().rev().find_map(|event| event.attachments.into_iter().next());
+    let file = file.expect("an attachment");
+    assert_eq!((file.name.as_str(), file.media_type.as_str(), file.size), ("bill.pdf", "application/pdf", 9));
+    assert_eq!(stage.account.fetch(&file.native).await, Ok(Bytes::from_static(b"%PDF bill")));
+    let facts =
+        MediaFacts { name: "tent.png".into(), media_type: "image/png".into(), size: PNG.len() as u64 };
+    let kept =
+        stage.memory.save_media(stage.conversation("7"), facts, PNG.into()).await.expect("kept in memory");
+    stage.push(
+        "7",
+        Content::Image { source: Source::Media(kept), alt: "A tent".into(), caption: Some("*Here*".into()) },
+    );
+    let photo = until("a photo", || {
+        let said = stage.simulator.said(Some(ADA));
+        said.into_iter().map(|said| said["message"].clone()).find(|message| message["caption"] == "Here")
+    })
+    .await;
+    let sizes = photo["photo"].as_array().expect("sizes");
+    let back = stage.account.fetch(sizes[0]["file_id"].as_str().expect("an id")).await;
+    assert_eq!(back, Ok(Bytes::from_static(PNG)));
+
+    // He changes what he wrote; we change and take back what we wrote.
+    let said = stage.say("order 4712");
+    stage.act("edit", json!({"person": ADA, "message": said["message"], "text": "order 4711"}));
+    until("an edit", || {
+        stage.heard("7").contains(&format!("edited {}: order 4711", said["message"])).then_some(())
+    })
+    .await;
+    until("the answer before it", || {
+        stage.told(ADA).contains(&"You said: order 4712".to_owned()).then_some(())
+    })
+    .await;
+    let ours = message_id(stage, "You said: order 4712");
+    let edit =
+        Edit { thread: "7".into(), parts: vec![ours.clone()], content: Content::text("You said: **4711**") };
+    assert_eq!(stage.account.edit(&stage.memory, &edit).await.outcome, Outcome::Done);
+    assert_eq!(
+        stage.account.edit(&stage.memory, &edit).await.outcome,
+        Outcome::Done,
+        "the same again is no error"
+    );
+    assert!(stage.told(ADA).contains(&"You said: 4711".to_owned()));
+    stage.account.typing("7").await;
+    assert_eq!(stage.account.retract(&stage.memory, "7", &[ours]).await.outcome, Outcome::Done);
+    assert!(!stage.told(ADA).contains(&"You said: 4711".to_owned()));
+    assert_eq!(stage.dead(), Vec::<String>::new());
+    let actions =
+        stage.simulator.calls().into_iter().filter(|call| call["method"] == "sendChatAction").count();
+    assert_eq!(actions, 1);
+    assert_eq!(stage.memory.reports(), [], "Telegram does not tell how far a message has come");
+}
+
+fn answered(stage: &Stage, query: &Value) -> bool {
+    let calls = stage.simulator.calls();
+    let mut answers = calls.iter().filter(|call| call["method"] == "answerCallbackQuery");
+    answers.any(|call| call["fields"]["callback_query_id"] == *query && call["answer"]["ok"] == true)
+}
+
+fn keyboard(stage: &Stage) -> bool {
+    let said = stage.simulator.said(Some(ADA));
+    said.last().is_some_and(|said| said["message"]["reply_markup"]["keyboard"][0][1]["text"] == "A bag")
+}
+
+fn message_id(stage: &Stage, text: &str) -> String {
+    let said = stage.simulator.said(Some(ADA));
+    let found = said.iter().find(|said| said["message"]["text"] == text).expect("it was said");
+    found["message"]["message_id"].to_string()
+}
+
+#[tokio::test]
+async fn a_story_by_polling() {
+    let stage = Stage::polling("").await;
+    story(&stage).await;
+    let standing = stage.account.examine(&stage.memory).await;
+    assert_eq!(standing.identity.as_deref(), Some("Studio (@studio_bot)"));
+    assert_eq!(
+        (standing.token_valid, standing.listening, standing.pending),
+        (Some(true), Some(true), Some(0))
+    );
+    assert_eq!(standing.way_in.as_deref(), Some("long polling"));
+    assert!(standing.last_event.is_some() && standing.last_error.is_none(), "{standing:?}");
+}
+
+#[tokio::test]
+async fn a_story_by_webhook() {
+    let stage = Stage::webhook("").await;
+    story(&stage).await;
+    let standing = stage.account.examine(&stage.memory).await;
+    assert_eq!((standing.way_in.as_deref(), standing.listening), (Some("webhook"), Some(true)));
+    assert!(standing.last_error.is_none(), "{standing:?}");
+    let set =
+        stage.simulator.calls().into_iter().find(|call| call["method"] == "setWebhook").expect("it was set");
+    let secret = set["fields"]["secret_token"].as_str().expect("a secret");
+    let bytes = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, secret);
+    assert_eq!(bytes.expect("base 64").len(), 32);
+}
+
+/// From one way in to the other nothing is lost: what came in between waits at Telegram.
+#[tokio::test]
+async fn the_way_in_can_be_switched() {
+    let stage = Stage::webhook("").await;
+    stage.act("start", json!({"person": ADA}));
+    until("the first", || (stage.heard("7").len() == 1).then_some(())).await;
+    stage.stop();
+    stage
+        .memory
+        .refuse(Some(crate::host::AcceptError::Busy { retry_after: SignedDuration::from_millis(50) }));
+    stage.say("in between");
+    stage.memory.refuse(None);
+    let mut config = stage.config.clone();
+    config.receive = crate::telegram::Receive::Polling;
+    let other = super::stage::account(&config);
+    let stop = tokio_util::sync::CancellationToken::new();
+    let life = tokio::spawn(other.run(stage.memory.clone(), stop.clone()));
+    until("what came in between", || stage.heard("7").contains(&"said in between".to_owned()).then_some(()))
+        .await;
+    stop.cancel();
+    tokio::time::timeout(std::time::Duration::from_secs(2), life)
+        .await
+        .expect("it ends promptly")
+        .expect("no panic");
+}
+
+#[tokio::test]
+async fn groups_topics_and_business_chats_are_conversations_of_their_own() {
+    let stage = Stage::polling("").await;
+    stage.act("group", json!({"id": -1_001, "title": "Camp", "forum": true, "topics": [5, 6]}));
+    for (topic, text) in [(5, "@studio_bot blue?"), (6, "@studio_bot red?"), (6, "by the way")] {
+        stage.act("say", json!({"person": ADA, "chat": -1_001, "topic": topic, "text": text}));
+    }
+    stage.act(
+        "group",
+        json!({"id": -1_001_000_000_000_i64, "title": "Camp", "forum": true, "topics": [5, 6]}),
+    );
+    for (topic, text) in [(5, "@studio_bot blue?"), (6, "/red@studio_bot now")] {
+        stage
+            .act("say", json!({"person": ADA, "chat": -1_001_000_000_000_i64, "topic": topic, "text": text}));
+    }
+    stage.act("business", json!({"id": "b1", "owner": 8}));
+    let said = stage.act("say", json!({"person": 9, "business": "b1", "text": "Is it there?"}));
+    stage.act("delete", json!({"person": 9, "business": "b1", "message": said["message"]}));
+    until("all", || stage.heard("9@b1").iter().any(|line| line.starts_with("deleted")).then_some(())).await;
+    assert_eq!(stage.heard("-1001/5"), ["said blue?"]);
+    assert_eq!(stage.heard("-1001/6"), ["said red?"]);
+    assert_eq!(stage.heard("-1001000000000/6"), ["said /red now"]);
+    assert_eq!(stage.heard("8"), [r#"business_connected {"connection":"b1","may_reply":true}"#]);
+    let customer = stage.heard("9@b1");
+    assert_eq!(customer[1..], ["said Is it there?".to_owned(), format!("deleted {}", said["message"])]);
+    until("answers", || (stage.told(9) == ["You said: Is it there?"]).then_some(())).await;
+    let said = stage.simulator.said(None);
+    let topics =
+        said.iter().filter(|said| said["chat"] == -1_001).map(|said| &said["message"]["message_thread_id"]);
+    assert_eq!(topics.collect::<Vec<_>>(), [&json!(5), &json!(6)]);
+    assert!(said.iter().any(|said| said["message"]["business_connection_id"] == "b1"));
+}
+
+#[tokio::test]
+async fn an_album_is_one_message() {
+    let stage = Stage::webhook("").await;
+    stage.act("start", json!({"person": ADA}));
+    let files = json!([
+        {"kind": "photo", "content": "one", "caption": "Which of these?"}, {"kind": "photo", "content": "two"},
+        {"kind": "video", "content": "three", "name": "walk.mp4"},
+    ]);
+    stage.act("album", json!({"person": ADA, "files": files}));
+    until("the parts are kept", || (stage.simulator.pending() == 0).then_some(())).await;
+    assert_eq!(stage.heard("7").len(), 1, "it may not be whole yet");
+    stage.memory.advance(SignedDuration::from_secs(2));
+    let album = until("the album", || stage.last().filter(|event| event.attachments.len() == 3)).await;
+    assert_eq!(super::stage::line(&album.body), "said photo.jpg: Which of these? | photo.jpg | walk.mp4");
+    let mut contents = Vec::new();
+    for file in &album.attachments {
+        contents.push(stage.account.fetch(&file.native).await.expect("the file"));
+    }
+    assert_eq!(contents, ["one", "two", "three"]);
+
+    // Whatever comes next in the conversation comes behind it, however soon.
+    stage.act("album", json!({"person": ADA, "files": [{"kind": "photo"}, {"kind": "photo"}]}));
+    stage.say("and?");
+    until("both", || (stage.heard("7").last().map(String::as_str) == Some("said and?")).then_some(())).await;
+    assert_eq!(stage.heard("7")[2], "said photo.jpg | photo.jpg");
+}
+
+#[tokio::test]
+async fn commands_are_told_in_each_language_and_only_when_they_change() {
+    let command = |name: &str, text: &str| Command {
+        name: name.into(),
+        description: vec![("en".into(), text.into()), ("de".into(), format!("{text} auf Deutsch"))],
+    };
+    let stage = Stage::quiet("", studio_simulators::telegram::Settings::default()).await;
+    stage.memory.offer(vec![command("track", "Where is it?")]);
+    stage.start();
+    let told = |language: &str| stage.simulator.commands(language)[0]["description"].clone();
+    until("the commands", || (told("de") == "Where is it? auf Deutsch").then_some(())).await;
+    assert_eq!(told(""), "Where is it?");
+    let count = || stage.simulator.calls().iter().filter(|call| call["method"] == "setMyCommands").count();
+    assert_eq!(count(), 2);
+
+    // The next process knows that they are set.
+    let again = super::stage::account(&stage.config);
+    let life = stage.live(&again);
+    until("it lives", || again.standing().listening).await;
+    assert_eq!(count(), 2);
+    life.abort();
+    stage.memory.offer(Vec::new());
+    let third = super::stage::account(&stage.config);
+    stage.live(&third);
+    until("they are gone", || (stage.simulator.commands("de") == json!([])).then_some(())).await;
+}

@@ -1,0 +1,392 @@
+//! What does something that Meta tells mean? (pure)
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+
+use super::{
+    error::sentence,
+    payload::{
+        Button, Contact, Edited, Head, Interactive, News, Payload, Preference, Reaction, Revoked, Status,
+        System,
+    },
+    people::Person,
+    said::Said,
+    value::{Pressed, pressed},
+};
+use crate::{
+    fingerprint::fingerprint,
+    host::Incoming,
+    platform::{Progress, Report},
+};
+
+/// What a webhook told.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// Those who are named in it, each once.
+    pub people: Vec<Person>,
+    /// In the order of their time stamps.
+    pub events: Vec<Event>,
+    pub reports: Vec<Told>,
+    /// The templates have changed.
+    pub templates: bool,
+    /// What befell the account, a sentence each.
+    pub notices: Vec<String>,
+    /// Why something in it could not be read.
+    pub unread: Vec<String>,
+    /// How much of it concerns nobody here: kinds that mean nothing to a bot, other numbers of the same app.
+    pub ignored: usize,
+}
+
+/// Something to be stored.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Said(Incoming),
+    /// A press whose value is a token: the incoming holds the title for the time being.
+    Token {
+        incoming: Incoming,
+        token: u64,
+    },
+    /// The next page of a list is asked for.
+    More {
+        thread: String,
+        native: String,
+        list: u64,
+        page: usize,
+    },
+    /// The person has a new id.
+    Moved {
+        from: String,
+        to: String,
+    },
+}
+
+/// How far a message of ours has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub report: Report,
+    /// What we sent with the message, to know it again.
+    pub tag: Option<String>,
+}
+
+/// Reads webhooks of one connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    pub connection: &'a str,
+    pub phone_number_id: &'a str,
+    pub key: &'a [u8; 32],
+}
+
+/// Bytes of a body that are read, Meta's own limit.
+pub const LARGEST: usize = 3 << 20;
+
+impl Reader<'_> {
+    /// The error is a sentence for the log.
+    pub fn read(&self, body: &[u8]) -> Result<Heard, String> {
+        let payload: Payload =
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
+                .map_err(|error| error.to_string())?;
+        let mut heard = Heard::default();
+        if payload.object != "whatsapp_business_account" {
+            heard.ignored += 1;
+            return Ok(heard);
+        }
+        let mut timed: Vec<(i64, Event)> = Vec::new();
+        for change in payload.entry.into_iter().flat_map(|entry| entry.changes) {
+            match change.field.as_str() {
+                "messages" | "user_preferences" => match serde_json::from_value::<News>(change.value) {
+                    Ok(news) if news.metadata.phone_number_id == self.phone_number_id => {
+                        self.news(&news, &mut heard, &mut timed);
+                    }
+                    Ok(_) => heard.ignored += 1,
+                    Err(error) => heard.unread.push(format!("a change of {}: {error}", change.field)),
+                },
+                "message_template_status_update"
+                | "message_template_components_update"
+                | "message_template_quality_update"
+                | "template_category_update" => heard.templates = true,
+                "account_update"
+                | "account_alerts"
+                | "account_review_update"
+                | "phone_number_quality_update"
+                | "business_capability_update" => heard.notices.push(notice(&change.field, &change.value)),
+                _ => heard.ignored += 1,
+            }
+        }
+        timed.sort_by_key(|(at, _)| *at);
+        heard.events = timed.into_iter().map(|(_, event)| event).collect();
+        Ok(heard)
+    }
+
+    fn news(&self, news: &News, heard: &mut Heard, timed: &mut Vec<(i64, Event)>) {
+        for message in &news.messages {
+            match self.message(message, &news.contacts, heard) {
+                Ok(Some((at, events))) => timed.extend(events.into_iter().map(|event| (at, event))),
+                Ok(None) => heard.ignored += 1,
+                Err(why) => heard.unread.push(why),
+            }
+        }
+        for status in &news.statuses {
+            match self.status(status, &news.contacts) {
+                Ok(Some(told)) => heard.reports.push(told),
+                Ok(None) => heard.ignored += 1,
+                Err(why) => heard.unread.push(why),
+            }
+        }
+        for preference in &news.user_preferences {
+            match self.preference(preference, &news.contacts, heard) {
+                Ok(dated) => timed.push(dated),
+                Err(why) => heard.unread.push(why),
+            }
+        }
+        heard.notices.extend(news.errors.iter().map(sentence));
+    }
+
+    fn message(
+        &self,
+        message: &Value,
+        contacts: &[Contact],
+        told: &mut Heard,
+    ) -> Result<Option<(i64, Vec<Event>)>, String> {
+        let head: Head = field(message, "a message")?;
+        if head.group_id.is_some() {
+            return Ok(None);
+        }
+        let at = seconds(&head.timestamp)?;
+        let contact = contact_of(contacts, head.from.as_deref(), head.from_user_id.as_deref());
+        let user_id = head.from_user_id.as_deref().or_else(|| contact?.user_id.as_deref());
+        let phone = head.from.as_deref().or_else(|| contact?.wa_id.as_deref());
+        let person = Person::of(self.key, user_id, phone, contact)
+            .ok_or_else(|| format!("message {} comes from nobody", head.id))?;
+        // What the platform says of someone tells the old number, and no name.
+        if head.kind != "system" && !told.people.contains(&person) {
+            told.people.push(person.clone());
+        }
+
+        let mut events = Vec::new();
+        if let Some(referral) = message.get("referral") {
+            let body = custom("referral", referral.clone());
+            events.push(Event::Said(self.incoming(&person, format!("{}:referral", head.id), body)));
+        }
+        let said = |body: Body| Event::Said(self.incoming(&person, head.id.clone(), body));
+        match head.kind.as_str() {
+            "interactive" if message.get("interactive").is_some() => {
+                let pressed: Interactive = field(&message["interactive"], "a press")?;
+                events.push(self.pressed(&person, &head, pressed)?);
+            }
+            "button" => {
+                let Button { payload, text } = field(&message["button"], "a press")?;
+                let value = payload.unwrap_or_else(|| text.clone());
+                events.push(self.press(&person, &head, &value, text));
+            }
+            "reaction" => {
+                let Reaction { message_id, emoji } = field(&message["reaction"], "a reaction")?;
+                let emoji = emoji.filter(|emoji| !emoji.is_empty());
+                events.push(said(custom("reaction", json!({ "message": message_id, "emoji": emoji }))));
+            }
+            "order" => events.push(said(custom("order", message["order"].clone()))),
+            "request_welcome" => {
+                events.push(said(Body::Opened { language: None, attributes: BTreeMap::new() }));
+            }
+            "system" => {
+                let System { kind, wa_id, user_id } = field(&message["system"], "a system message")?;
+                events.extend(self.system(&person, &head, &kind, wa_id.as_deref(), user_id.as_deref()));
+            }
+            "edit" => {
+                let Edited { original_message_id: id, message } = field(&message["edit"], "an edit")?;
+                let kind = message["type"].as_str().unwrap_or_default().to_owned();
+                let Some(Said { content, attachments, .. }) = self.content(&kind, &message)? else {
+                    return Err(format!("an edit to a message of the kind {kind:?}"));
+                };
+                let mut incoming = self.incoming(&person, head.id.clone(), Body::Edited { id, content });
+                incoming.attachments = attachments;
+                events.push(Event::Said(incoming));
+            }
+            "revoke" => {
+                let Revoked { original_message_id: id } = field(&message["revoke"], "a deletion")?;
+                events.push(said(Body::Deleted { id }));
+            }
+            "unsupported" | "unknown" | "interactive" => {
+                let kind = message["unsupported"]["type"].as_str().unwrap_or("unknown");
+                events.push(said(custom("unsupported", json!({ "kind": kind }))));
+            }
+            kind => {
+                let Some(Said { content, attachments, caption }) = self.content(kind, message)? else {
+                    return Err(format!("message {} is of the unknown kind {kind:?}", head.id));
+                };
+                let mut incoming = self.incoming(&person, head.id.clone(), spoken(content));
+                incoming.attachments = attachments;
+                events.push(Event::Said(incoming));
+                if let Some(caption) = caption {
+                    let body = spoken(Content::text(caption));
+                    events.push(Event::Said(self.incoming(&person, format!("{}:caption", head.id), body)));
+                }
+            }
+        }
+        Ok(Some((at, events)))
+    }
+
+    fn pressed(&self, person: &Person, head: &Head, pressed: Interactive) -> Result<Event, String> {
+        if let Some(form) = pressed.form {
+            // What a form sent is kept even where it is no JSON.
+            let answers =
+                serde_json::from_str(&form.response_json).unwrap_or(Value::String(form.response_json));
+            let body = custom("form", json!({ "name": form.name, "answers": answers }));
+            return Ok(Event::Said(self.incoming(person, head.id.clone(), body)));
+        }
+        let reply = pressed.button.or(pressed.row);
+        let reply = reply.ok_or_else(|| format!("message {} is a press of an unknown kind", head.id))?;
+        Ok(self.press(person, head, &reply.id, reply.title))
+    }
+
+    fn press(&self, person: &Person, head: &Head, id: &str, title: String) -> Event {
+        let native = head.id.clone();
+        match pressed(id) {
+            Pressed::Value(value) => Event::Said(self.incoming(person, native, Body::Press { value, title })),
+            Pressed::Token(token) => {
+                let body = Body::Press { value: title.clone(), title };
+                Event::Token { incoming: self.incoming(person, native, body), token }
+            }
+            Pressed::More { list, page } => Event::More { thread: person.thread.clone(), native, list, page },
+        }
+    }
+
+    fn system(
+        &self,
+        person: &Person,
+        head: &Head,
+        kind: &str,
+        phone: Option<&str>,
+        user_id: Option<&str>,
+    ) -> Vec<Event> {
+        let changed =
+            matches!(kind, "user_changed_number" | "customer_changed_number" | "user_changed_user_id");
+        if !changed {
+            let body = custom("system", json!({ "kind": kind }));
+            return vec![Event::Said(self.incoming(person, head.id.clone(), body))];
+        }
+        let Some(now) = Person::of(self.key, user_id, phone, None) else {
+            let body = custom("system", json!({ "kind": kind }));
+            return vec![Event::Said(self.incoming(person, head.id.clone(), body))];
+        };
+        let body = custom("number_changed", json!({ "phone": now.phone }));
+        let mut events = Vec::new();
+        if now.thread != person.thread {
+            events.push(Event::Moved { from: person.thread.clone(), to: now.thread.clone() });
+        }
+        events.push(Event::Said(self.incoming(&now, head.id.clone(), body)));
+        events
+    }
+
+    fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Option<Told>, String> {
+        let status: Status = field(status, "a status")?;
+        let progress = match status.progress.as_str() {
+            "sent" => Progress::Sent,
+            "delivered" => Progress::Delivered,
+            "read" | "played" => Progress::Read,
+            "failed" => Progress::Failed,
+            _ => return Ok(None),
+        };
+        if status.recipient_type.as_deref() == Some("group") {
+            return Ok(None);
+        }
+        let contact =
+            contact_of(contacts, status.recipient_id.as_deref(), status.recipient_user_id.as_deref());
+        let user_id = status.recipient_user_id.as_deref().or_else(|| contact?.user_id.as_deref());
+        let phone = status.recipient_id.as_deref().or_else(|| contact?.wa_id.as_deref());
+        let person = Person::of(self.key, user_id, phone, contact)
+            .ok_or_else(|| format!("the status of {} concerns nobody", status.id))?;
+        let at = Timestamp::from_second(seconds(&status.timestamp)?)
+            .map_err(|_| format!("the status of {} has no time", status.id))?;
+        let failed = progress == Progress::Failed;
+        let error =
+            failed.then(|| status.errors.first().map_or_else(|| "Meta gives no reason".to_owned(), sentence));
+        let report = Report { thread: person.thread, part: status.id, progress, at, error };
+        Ok(Some(Told { report, tag: status.biz_opaque_callback_data }))
+    }
+
+    fn preference(
+        &self,
+        preference: &Value,
+        contacts: &[Contact],
+        heard: &mut Heard,
+    ) -> Result<(i64, Event), String> {
+        let preference: Preference = field(preference, "a preference")?;
+        let contact = contact_of(contacts, preference.wa_id.as_deref(), preference.user_id.as_deref());
+        let user_id = preference.user_id.as_deref().or_else(|| contact?.user_id.as_deref());
+        let phone = preference.wa_id.as_deref().or_else(|| contact?.wa_id.as_deref());
+        let person = Person::of(self.key, user_id, phone, contact).ok_or("a preference of nobody")?;
+        if !heard.people.contains(&person) {
+            heard.people.push(person.clone());
+        }
+        let at = match &preference.timestamp {
+            Value::String(text) => seconds(text)?,
+            other => other.as_i64().ok_or("a preference without a time")?,
+        };
+        let category = preference.category.unwrap_or_else(|| "marketing_messages".to_owned());
+        let data = json!({ "category": category, "value": preference.value });
+        let native = format!("preference:{}:{at}:{}", person.thread, preference.value);
+        Ok((at, Event::Said(self.incoming(&person, native, custom("preference", data)))))
+    }
+
+    /// What is known of a person. Told once: the same person with the same name has the same id.
+    pub fn known(&self, person: &Person) -> Incoming {
+        let attributes = person.attributes();
+        let looks = fingerprint(self.key, "whatsapp person", &attributes);
+        let body = Body::Opened { language: None, attributes: attributes.into_iter().collect() };
+        self.incoming(person, format!("person:{}:{looks:016x}", person.thread), body)
+    }
+
+    fn incoming(&self, person: &Person, native: String, body: Body) -> Incoming {
+        Incoming {
+            connection: self.connection.to_owned(),
+            thread: person.thread.clone(),
+            external: person.thread.clone(),
+            native,
+            body,
+            fingerprint: None,
+            attachments: Vec::new(),
+        }
+    }
+}
+
+fn spoken(content: Content) -> Body {
+    Body::Message { content, understanding: Understanding::default(), language: None }
+}
+
+fn custom(name: &str, data: Value) -> Body {
+    Body::Custom { name: name.to_owned(), data }
+}
+
+pub fn field<T: DeserializeOwned>(value: &Value, what: &str) -> Result<T, String> {
+    T::deserialize(value).map_err(|error| format!("{what} cannot be read: {error}"))
+}
+
+fn seconds(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| format!("{:?} is no time", text.chars().take(40).collect::<String>()))
+}
+
+/// The contact of a number or an id; the only one where there is no other.
+fn contact_of<'c>(
+    contacts: &'c [Contact],
+    phone: Option<&str>,
+    user_id: Option<&str>,
+) -> Option<&'c Contact> {
+    let by_id = contacts.iter().find(|contact| user_id.is_some() && contact.user_id.as_deref() == user_id);
+    let by_phone = || contacts.iter().find(|contact| phone.is_some() && contact.wa_id.as_deref() == phone);
+    by_id.or_else(by_phone).or(match contacts {
+        [only] => Some(only),
+        _ => None,
+    })
+}
+
+fn notice(field: &str, value: &Value) -> String {
+    let said = ["event", "alert_type", "alert_description", "decision", "current_limit"];
+    let said = said.into_iter().filter_map(|name| value.get(name).and_then(Value::as_str));
+    let said: String =
+        said.collect::<Vec<_>>().join(", ").chars().filter(|letter| !letter.is_control()).take(200).collect();
+    format!("Meta tells of the account ({field}): {said}; see the WhatsApp Manager")
+}

@@ -1,0 +1,211 @@
+//! What does a running connection keep in memory, and what does it do beside answering?
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
+use serde_json::{Value, json};
+use studio_core::id::MediaId;
+use tokio::{
+    select,
+    sync::{Mutex as AsyncMutex, Notify},
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{config::Config, pages::Page, recent::Recent, template::KnownTemplate};
+use crate::{
+    credential::Credential,
+    host::Host,
+    platform::{Attempt, ConnectionStanding, Edit, Outcome},
+};
+
+/// People and messages of whom something is known in memory.
+const MOST_KNOWN: usize = 10_000;
+const SHORTEST_WAIT: SignedDuration = SignedDuration::from_secs(2);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
+
+/// A connection with its credentials read.
+#[derive(Debug)]
+pub struct Account {
+    pub(super) config: Config,
+    pub(super) token: Credential,
+    pub(super) app_secret: Credential,
+    pub(super) verify_token: Credential,
+    pub(super) client: reqwest::Client,
+    pub(super) known: Mutex<Known>,
+    /// Pages to be shown, as they are remembered; `None` until they were recalled.
+    pub(super) pages: AsyncMutex<Option<Vec<Page>>>,
+    /// The templates have changed.
+    pub(super) templates_changed: Notify,
+    /// A page is asked for.
+    pub(super) page_asked: Notify,
+}
+
+/// What is known in memory; all of it can be lost.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub standing: ConnectionStanding,
+    /// `None` until they were read once.
+    pub templates: Option<Arc<Vec<KnownTemplate>>>,
+    /// What we uploaded, and when.
+    pub uploads: Recent<MediaId, (String, Timestamp)>,
+    /// The last message of a person, by thread.
+    pub last_message: Recent<String, String>,
+    /// How often in a row a person got too many messages.
+    pub strikes: Recent<String, u32>,
+    /// Phone numbers by thread.
+    pub phones: Recent<String, String>,
+    /// What was told of a person last, by thread.
+    pub people: Recent<String, String>,
+    /// Whose phone number it is: threads by the thread of the number.
+    pub phone_threads: Recent<String, String>,
+    /// Messages that may have left, by tag: a status will tell.
+    pub doubtful: Recent<String, Timestamp>,
+    /// Messages that have left, by tag: what the statuses tell.
+    pub left: Recent<String, String>,
+    /// Threads by the id of a message that left.
+    pub threads: Recent<String, String>,
+    /// Presses for a page that were shown of late.
+    pub shown: Recent<String, ()>,
+    /// Problems that were logged, so that each is logged once.
+    pub logged: BTreeMap<String, u64>,
+}
+
+impl Account {
+    pub(super) fn new(
+        config: Config,
+        token: Credential,
+        app_secret: Credential,
+        verify_token: Credential,
+        client: reqwest::Client,
+    ) -> Self {
+        let known = Known {
+            standing: ConnectionStanding {
+                way_in: Some("webhook".to_owned()),
+                ..ConnectionStanding::default()
+            },
+            templates: None,
+            uploads: Recent::new(MOST_KNOWN),
+            last_message: Recent::new(MOST_KNOWN),
+            strikes: Recent::new(MOST_KNOWN),
+            phones: Recent::new(MOST_KNOWN),
+            people: Recent::new(MOST_KNOWN),
+            phone_threads: Recent::new(MOST_KNOWN),
+            doubtful: Recent::new(MOST_KNOWN),
+            left: Recent::new(MOST_KNOWN),
+            threads: Recent::new(MOST_KNOWN),
+            shown: Recent::new(MOST_KNOWN),
+            logged: BTreeMap::new(),
+        };
+        Self {
+            config,
+            token,
+            app_secret,
+            verify_token,
+            client,
+            known: Mutex::new(known),
+            pages: AsyncMutex::new(None),
+            templates_changed: Notify::new(),
+            page_asked: Notify::new(),
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    pub fn bot(&self) -> &str {
+        &self.config.bot
+    }
+
+    /// As far as is known without asking.
+    pub fn standing(&self) -> ConnectionStanding {
+        self.known().standing.clone()
+    }
+
+    /// Registers, synchronises and shows pages until it is stopped.
+    pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
+        select! {
+            () = stop.cancelled() => {}
+            never = self.keep_registered(&host) => match never {},
+            never = self.keep_templates(&host) => match never {},
+            never = self.show_pages(&host) => match never {},
+        }
+    }
+
+    /// WhatsApp lets no business change what it has said.
+    pub fn edit(&self, _: &Edit) -> Attempt {
+        never("WhatsApp cannot change a message that has left; send another one that corrects it")
+    }
+
+    /// WhatsApp lets no business take back what it has said.
+    pub fn retract(&self, _: &str, _: &[String]) -> Attempt {
+        never("WhatsApp cannot take back a message that has left; send another one that corrects it")
+    }
+
+    /// Shows for some seconds that someone is typing, and that the person's last message was read.
+    pub async fn typing<H: Host>(&self, host: &H, thread: &str) {
+        let Some(message) = self.known().last_message.get(thread).cloned() else { return };
+        let body = json!({
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": message,
+            "typing_indicator": { "type": "text" },
+        });
+        // Nothing depends on it.
+        let path = format!("{}/messages", self.config.phone_number_id);
+        let _: Result<Value, _> = self.call(self.request(Method::POST, &path).json(&body), host.now()).await;
+    }
+
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn note_token(&self, valid: bool) {
+        self.known().standing.token_valid = Some(valid);
+    }
+
+    pub(super) fn note_error(&self, now: Timestamp, error: String) {
+        tracing::warn!(connection = self.name(), %error, "whatsapp.failed");
+        self.known().standing.last_error = Some((now, error));
+    }
+
+    pub(super) fn note_clock(&self, theirs_less_ours: SignedDuration) {
+        self.known().standing.clock_skew_seconds = Some(theirs_less_ours.as_secs());
+    }
+
+    /// Logs a problem the first time, and counts the others.
+    pub(super) fn note_once(&self, problem: &str) {
+        let mut known = self.known();
+        let seen = known.logged.len();
+        match known.logged.get_mut(problem) {
+            Some(count) => *count += 1,
+            None if seen < 1_000 => {
+                known.logged.insert(problem.to_owned(), 1);
+                drop(known);
+                tracing::warn!(connection = self.name(), problem, "whatsapp.unread");
+            }
+            None => {}
+        }
+    }
+}
+
+/// How long to wait before the next attempt: longer each time, and never all at once.
+pub(super) async fn back_off<H: Host>(host: &H, failures: u32) {
+    let longest = SHORTEST_WAIT.saturating_mul(1_i32 << failures.saturating_sub(1).min(10)).min(LONGEST_WAIT);
+    let share = f64::from(host.random()[0]) / 255.0;
+    let wait = longest.as_secs_f64() * (0.5 + share / 2.0);
+    sleep(std::time::Duration::from_secs_f64(wait)).await;
+}
+
+/// What a part of a running connection never does.
+pub(super) type Endless = Infallible;
+
+fn never(reason: &str) -> Attempt {
+    Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Dead { reason: reason.to_owned() } }
+}

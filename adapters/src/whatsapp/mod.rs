@@ -1,0 +1,47 @@
+//! How does a bot talk on WhatsApp? Over Meta's Cloud API: events come by webhook, messages leave by POST.
+//!
+//! | file | the question it answers |
+//! |---|---|
+//! | `webhook.rs` | is it Meta who calls, and what becomes of what it tells? |
+//! | `payload.rs` | what does Meta write? (the vendor's types) |
+//! | `shape.rs`, `markup.rs`, `value.rs` | how are choices, Markdown and values told in what WhatsApp has? (pure) |
+//! | `send.rs`, `media.rs`, `call.rs` | how does a message leave, part after part? |
+//! | `error.rs` | what does an error of Meta's mean for the message? (pure) |
+//! | `template.rs`, `templates.rs` | what may be said when the person has been silent for a day? |
+//! | `pages.rs` | what happens at a press on the last row of a page? |
+//! | `window.rs` | may anything be said at all? (pure) |
+//!
+//! See `docs/whatsapp.md`.
+
+mod call;
+mod config;
+mod error;
+mod inbound;
+mod life;
+mod markup;
+mod media;
+mod outbound;
+mod pages;
+mod payload;
+mod people;
+mod recent;
+mod register;
+mod said;
+mod send;
+mod shape;
+mod sign;
+mod template;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod value;
+mod webhook;
+mod window;
+
+pub use self::{
+    config::{AccountError, Config, Words},
+    life::Account,
+    outbound::shown,
+    template::{Header, KnownTemplate, Parameters, Template},
+    window::WINDOW,
+};

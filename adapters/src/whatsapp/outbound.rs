@@ -1,0 +1,337 @@
+//! What does a message look like on the way out? (pure) The parts that leave one after the other, and their JSON.
+
+use serde_json::{Value, json};
+use studio_core::content::{
+    Action, Button, Card, Content, Degraded, Loss, Picture, Section, Source, degrade as within, split,
+};
+
+use super::{
+    config::Words,
+    media::Kind,
+    shape::{NOTHING, bold, limits, shape},
+};
+
+/// One message of WhatsApp.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    Text {
+        body: String,
+    },
+    /// Up to three buttons, with a picture above or not.
+    Buttons {
+        header: Option<Picture>,
+        body: String,
+        /// Id and title.
+        buttons: Vec<(String, String)>,
+    },
+    List {
+        body: String,
+        button: String,
+        sections: Vec<Section>,
+    },
+    Image {
+        source: Source,
+        alt: String,
+        caption: Option<String>,
+    },
+    File {
+        source: Source,
+        name: String,
+        media_type: String,
+        size: u64,
+    },
+    Location {
+        latitude_microdegrees: i32,
+        longitude_microdegrees: i32,
+        label: Option<String>,
+    },
+}
+
+/// All parts of a message, and what it cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendered {
+    pub parts: Vec<Part>,
+    pub losses: Vec<Loss>,
+}
+
+/// A file as Meta finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Uploaded by us.
+    Id(String),
+    /// Fetched by Meta.
+    Link(String),
+}
+
+/// How a content is shown on WhatsApp, with ids of this key in place of values: for previews.
+pub fn shown(content: &Content, words: &Words, key: &[u8; 32]) -> Degraded {
+    let shaped = shape(content, words, key);
+    let mut shown = Degraded { messages: Vec::new(), losses: shaped.losses };
+    for content in shaped.contents {
+        let Degraded { messages, losses } = within(content, limits());
+        shown.messages.extend(messages);
+        shown.losses.extend(losses);
+    }
+    shown
+}
+
+/// The parts of a message; the same at every try.
+pub fn render(content: &Content, words: &Words, key: &[u8; 32]) -> Rendered {
+    let Degraded { messages, losses } = shown(content, words, key);
+    Rendered { parts: messages.into_iter().filter_map(part).collect(), losses }
+}
+
+/// The page of a list that is shown at a press.
+pub fn page(content: &Content, words: &Words, key: &[u8; 32], number: usize) -> Option<Part> {
+    part(shape(content, words, key).pages.into_iter().nth(number)?)
+}
+
+/// `None` for a text without a word, which WhatsApp refuses.
+fn part(content: Content) -> Option<Part> {
+    Some(match content {
+        Content::Text { text, quick_replies } if quick_replies.is_empty() => {
+            if text.trim().is_empty() {
+                return None;
+            }
+            Part::Text { body: text }
+        }
+        Content::Text { text, quick_replies: buttons } | Content::Buttons { text, buttons } => {
+            Part::Buttons { header: None, body: worded(text), buttons: replies(buttons) }
+        }
+        Content::List { text, button, sections } => Part::List { body: worded(text), button, sections },
+        Content::Card(card) => return card_part(card),
+        // Taken apart before.
+        Content::Carousel { .. } => return None,
+        Content::Image { source, alt, caption } => Part::Image { source, alt, caption },
+        Content::File { source, name, media_type, size } => Part::File { source, name, media_type, size },
+        Content::Location { latitude_microdegrees, longitude_microdegrees, label } => {
+            Part::Location { latitude_microdegrees, longitude_microdegrees, label }
+        }
+    })
+}
+
+fn card_part(card: Card) -> Option<Part> {
+    let Card { title, text, image, buttons } = card;
+    let words = [bold(&title), text.unwrap_or_default()];
+    let body = words.into_iter().filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join("\n");
+    if !buttons.is_empty() {
+        return Some(Part::Buttons { header: image, body: worded(body), buttons: replies(buttons) });
+    }
+    match image {
+        Some(image) => {
+            let caption = Some(body).filter(|body| !body.is_empty());
+            Some(Part::Image { source: image.source, alt: image.alt, caption })
+        }
+        None => part(Content::text(body)),
+    }
+}
+
+fn replies(buttons: Vec<Button>) -> Vec<(String, String)> {
+    let replies = buttons.into_iter().filter_map(|button| match button.action {
+        Action::Value(id) => Some((id, button.title)),
+        Action::Link(_) => None,
+    });
+    replies.collect()
+}
+
+fn worded(text: String) -> String {
+    if text.trim().is_empty() { NOTHING.to_owned() } else { text }
+}
+
+impl Part {
+    /// The file that must be found before the part can leave, and what it must be.
+    pub fn file(&self) -> Option<(&Source, Option<Kind>)> {
+        match self {
+            Self::Buttons { header: Some(Picture { source, .. }), .. } | Self::Image { source, .. } => {
+                Some((source, Some(Kind::Image)))
+            }
+            Self::File { source, .. } => Some((source, None)),
+            Self::Text { .. }
+            | Self::Buttons { header: None, .. }
+            | Self::List { .. }
+            | Self::Location { .. } => None,
+        }
+    }
+
+    /// `type` and the object of that name.
+    ///
+    /// `file` is what [`Self::file`] was found as; a picture in a header that was not found is left out.
+    pub fn json(&self, file: Option<&Found>) -> (&'static str, Value) {
+        match self {
+            Self::Text { body } => ("text", json!({ "body": body, "preview_url": has_link(body) })),
+            Self::Buttons { body, buttons, .. } => {
+                let buttons = buttons
+                    .iter()
+                    .map(|(id, title)| json!({ "type": "reply", "reply": { "id": id, "title": title } }));
+                let mut interactive = json!({
+                    "type": "button",
+                    "body": { "text": body },
+                    "action": { "buttons": buttons.collect::<Vec<_>>() },
+                });
+                if let Some(found) = file {
+                    interactive["header"] = json!({ "type": "image", "image": found.json() });
+                }
+                ("interactive", interactive)
+            }
+            Self::List { body, button, sections } => {
+                let action =
+                    json!({ "button": button, "sections": sections.iter().map(section).collect::<Vec<_>>() });
+                ("interactive", json!({ "type": "list", "body": { "text": body }, "action": action }))
+            }
+            Self::Image { caption, .. } => {
+                let mut image = file.map_or_else(|| json!({}), Found::json);
+                if let Some(caption) = caption {
+                    image["caption"] = json!(caption);
+                }
+                ("image", image)
+            }
+            Self::File { name, media_type, .. } => {
+                let kind = Kind::of(media_type);
+                let mut object = file.map_or_else(|| json!({}), Found::json);
+                if kind == Kind::Document {
+                    object["filename"] = json!(name);
+                }
+                (kind.name(), object)
+            }
+            Self::Location { latitude_microdegrees, longitude_microdegrees, label } => {
+                let mut location = json!({
+                    "latitude": degrees(*latitude_microdegrees),
+                    "longitude": degrees(*longitude_microdegrees),
+                });
+                if let Some(label) = label.as_ref().filter(|label| !label.trim().is_empty()) {
+                    location["name"] = json!(label);
+                }
+                ("location", location)
+            }
+        }
+    }
+
+    /// The same in a simpler form, for when Meta does not take this one: without its picture, then in words alone.
+    /// `None` where there is nothing simpler.
+    pub fn simpler(&self) -> Option<(Self, Loss)> {
+        let text = |body: String| {
+            // What a single message has room for.
+            let body =
+                split(&body, limits().text).first().map(|piece| (*piece).to_owned()).unwrap_or_default();
+            Self::Text { body }
+        };
+        match self {
+            Self::Text { .. } => None,
+            Self::Buttons { header: Some(Picture { alt, .. }), body, buttons } => {
+                let without = Self::Buttons { header: None, body: body.clone(), buttons: buttons.clone() };
+                Some((without, Loss::ImageLost { alt: alt.clone() }))
+            }
+            Self::Buttons { header: None, body, buttons } => {
+                let lines = buttons.iter().map(|(_, title)| title.as_str());
+                Some((text(numbered(body, lines)), Loss::ChoicesAsText { count: buttons.len() }))
+            }
+            Self::List { body, button, sections } => {
+                let rows = sections.iter().flat_map(|section| &section.rows).map(|row| row.title.as_str());
+                let loss = Loss::ListAsText { rows: rows.clone().count(), button: button.clone() };
+                Some((text(numbered(body, rows)), loss))
+            }
+            Self::Image { source, alt, caption } => {
+                let words = caption.clone().into_iter().chain([linked(alt, source)]);
+                let loss = match source {
+                    Source::Url(_) => Loss::ImageAsLink { alt: alt.clone() },
+                    Source::Media(_) => Loss::ImageLost { alt: alt.clone() },
+                };
+                Some((
+                    text(worded(words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n"))),
+                    loss,
+                ))
+            }
+            Self::File { source, name, .. } => {
+                let loss = match source {
+                    Source::Url(_) => Loss::FileAsLink { name: name.clone() },
+                    Source::Media(_) => Loss::FileLost { name: name.clone() },
+                };
+                Some((text(worded(linked(name, source))), loss))
+            }
+            Self::Location { latitude_microdegrees, longitude_microdegrees, label } => {
+                let (latitude, longitude) =
+                    (degrees(*latitude_microdegrees), degrees(*longitude_microdegrees));
+                let link = format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}");
+                let body = label.as_ref().map_or(link.clone(), |label| format!("{label}: {link}"));
+                Some((text(body), Loss::LocationAsLink))
+            }
+        }
+    }
+}
+
+impl Found {
+    pub fn json(&self) -> Value {
+        match self {
+            Self::Id(id) => json!({ "id": id }),
+            Self::Link(link) => json!({ "link": link }),
+        }
+    }
+}
+
+/// What is POSTed to `/{phone number}/messages`. `tag` comes back with every status of the message.
+pub fn envelope(recipient: &Recipient, tag: &str, kind: &str, object: Value) -> Value {
+    let mut envelope = json!({
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+    });
+    match recipient {
+        Recipient::User(id) => envelope["recipient"] = json!(id),
+        Recipient::Phone(phone) => envelope["to"] = json!(phone),
+    }
+    envelope["type"] = json!(kind);
+    envelope[kind] = object;
+    if !tag.is_empty() {
+        envelope["biz_opaque_callback_data"] = json!(tag);
+    }
+    envelope
+}
+
+/// To whom a message goes. A business-scoped id stands in `recipient`, never in `to`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    User(String),
+    Phone(String),
+}
+
+fn section(section: &Section) -> Value {
+    let rows = section.rows.iter().map(|row| {
+        let mut object = json!({ "id": row.value, "title": row.title });
+        if let Some(description) = &row.description {
+            object["description"] = json!(description);
+        }
+        object
+    });
+    let mut object = json!({ "rows": rows.collect::<Vec<_>>() });
+    if let Some(title) = &section.title {
+        object["title"] = json!(title);
+    }
+    object
+}
+
+fn numbered<'t>(body: &str, titles: impl Iterator<Item = &'t str>) -> String {
+    let mut text = body.to_owned();
+    text.push('\n');
+    for (index, title) in titles.enumerate() {
+        text.extend(["\n", &(index + 1).to_string(), ". ", title]);
+    }
+    text
+}
+
+fn linked(name: &str, source: &Source) -> String {
+    match source {
+        Source::Url(url) if name.is_empty() => url.clone(),
+        Source::Url(url) => format!("{name}: {url}"),
+        Source::Media(_) => name.to_owned(),
+    }
+}
+
+fn has_link(text: &str) -> bool {
+    text.contains("https://") || text.contains("http://")
+}
+
+/// Millionths of a degree as decimal degrees.
+fn degrees(microdegrees: i32) -> String {
+    let sign = if microdegrees < 0 { "-" } else { "" };
+    let absolute = microdegrees.unsigned_abs();
+    format!("{sign}{}.{:06}", absolute / 1_000_000, absolute % 1_000_000)
+}

@@ -1,0 +1,104 @@
+//! Does Meta know where we are, and what people may type after a slash? And who are we to Meta?
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::time::sleep;
+use url::Url;
+
+use super::{
+    call::CallError,
+    life::{Account, Endless, back_off},
+};
+use crate::{
+    host::Host,
+    platform::{Command, ConnectionStanding},
+};
+
+/// How often it is looked whether the bot's commands or our own address have changed.
+const LOOK: Duration = Duration::from_mins(1);
+/// Meta takes so many commands, with so long a name.
+const MOST_COMMANDS: usize = 30;
+const LONGEST_COMMAND: usize = 30;
+
+type Wanted = (Option<Url>, Vec<Command>);
+
+impl Account {
+    /// Registers anew whenever something has changed.
+    pub(super) async fn keep_registered<H: Host>(&self, host: &H) -> Endless {
+        let mut registered: Option<Wanted> = None;
+        let mut failures = 0;
+        loop {
+            let commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
+            let wanted = (host.webhook_address(self.name()), commands);
+            if !self.config.register || registered.as_ref() == Some(&wanted) {
+                sleep(LOOK).await;
+                continue;
+            }
+            // The error is noted where the call was made.
+            if self.register(host, &wanted).await.is_ok() {
+                failures = 0;
+                registered = Some(wanted);
+            } else {
+                failures += 1;
+                back_off(host, failures).await;
+            }
+        }
+    }
+
+    async fn register<H: Host>(&self, host: &H, (address, commands): &Wanted) -> Result<(), CallError> {
+        let phone = &self.config.phone_number_id;
+        let subscribe = self.request(Method::POST, &format!("{}/subscribed_apps", self.config.account_id));
+        self.call(subscribe, host.now()).await?;
+        if let Some(address) = address {
+            let body = json!({
+                "webhook_configuration": {
+                    "override_callback_uri": address,
+                    "verify_token": self.verify_token.expose(),
+                },
+            });
+            self.call(self.request(Method::POST, phone).json(&body), host.now()).await?;
+            let mut known = self.known();
+            known.standing.listening = Some(true);
+            known.standing.way_in = Some(format!("webhook at {address}"));
+        } else {
+            let way = "webhook, as it is set in the app's dashboard: the studio has no public address";
+            self.known().standing.way_in = Some(way.to_owned());
+        }
+        let commands =
+            commands.iter().filter(|command| command.name.len() <= LONGEST_COMMAND).take(MOST_COMMANDS).map(
+                |command| {
+                    let description =
+                        command.description.first().map(|(_, words)| words.as_str()).unwrap_or_default();
+                    json!({ "command_name": command.name, "command_description": description })
+                },
+            );
+        let body = json!({ "commands": commands.collect::<Vec<_>>() });
+        let path = format!("{phone}/conversational_automation");
+        self.call(self.request(Method::POST, &path).json(&body), host.now()).await?;
+        Ok(())
+    }
+
+    /// Asks Meta how the connection is.
+    pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
+        let fields = "display_phone_number,verified_name,quality_rating";
+        let number = self.request(Method::GET, &format!("{}?fields={fields}", self.config.phone_number_id));
+        if let Ok(number) = self.call(number, host.now()).await {
+            let text = |field: &str| number.get(field).and_then(Value::as_str).unwrap_or("?").to_owned();
+            let identity = format!(
+                "{}, {} (quality {})",
+                text("verified_name"),
+                text("display_phone_number"),
+                text("quality_rating")
+            );
+            self.known().standing.identity = Some(identity);
+        }
+        let apps = self.request(Method::GET, &format!("{}/subscribed_apps", self.config.account_id));
+        if let Ok(apps) = self.call(apps, host.now()).await {
+            let subscribed = apps.get("data").and_then(Value::as_array).is_some_and(|apps| !apps.is_empty());
+            self.known().standing.listening = Some(subscribed);
+        }
+        self.standing()
+    }
+}

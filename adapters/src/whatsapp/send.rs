@@ -1,0 +1,258 @@
+//! How does a message leave? Part after part, each in the best form that Meta takes.
+//!
+//! Meta recognises no repeats. What it does is to give back, with every status of a message, a word that was sent
+//! with it: the tag, the message's key and the number of the part. A part whose answer was lost, or that was being sent
+//! when the process died, is tried again only after its status had some time to come; where one came, the part has left.
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::Value;
+use studio_core::{content::Loss, id::ConversationId};
+
+use super::{
+    call::{CallError, Refusal},
+    error::{Verdict, judge, outcome},
+    life::Account,
+    media::NoFile,
+    outbound::{Part, Recipient, Rendered, envelope, render},
+    people::is_by_phone,
+    window,
+};
+use crate::{
+    host::Host,
+    platform::{Attempt, Leaving, Outcome, Scope},
+};
+
+/// How long a status is waited for where it is not known whether a message has left.
+const DOUBT: SignedDuration = SignedDuration::from_secs(10);
+/// The longest that is waited after many times too many messages to one person.
+const LONGEST_STRIKE: i64 = 3_600;
+/// Forms that are tried of one part: as it is, without its picture, in words, and one of them by phone number.
+const MOST_FORMS: usize = 4;
+
+/// Where a part goes.
+pub(super) struct Destination<'a> {
+    pub conversation: ConversationId,
+    pub thread: &'a str,
+    pub recipient: Recipient,
+}
+
+#[derive(Deserialize)]
+struct Accepted {
+    messages: Vec<AcceptedMessage>,
+}
+
+#[derive(Deserialize)]
+struct AcceptedMessage {
+    id: String,
+}
+
+impl Account {
+    /// One try of a message; goes on behind the parts that have left.
+    pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
+        let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
+        if let Some(reason) = window::closed(leaving.last_heard, host.now()) {
+            attempt.outcome = Outcome::Dead { reason };
+            return attempt;
+        }
+        let Rendered { parts, losses } =
+            render(&leaving.message.content, &self.config.words, &host.token_key());
+        attempt.losses = losses;
+        let recipient = match self.recipient(host, &leaving.thread).await {
+            Ok(recipient) => recipient,
+            Err(outcome) => {
+                attempt.outcome = outcome;
+                return attempt;
+            }
+        };
+        let destination =
+            Destination { conversation: leaving.conversation, thread: &leaving.thread, recipient };
+        let first = leaving.parts.len();
+        for (number, part) in parts.into_iter().enumerate().skip(first) {
+            let tag = format!("{}.{number}", leaving.key);
+            let uncertain = leaving.uncertain && number == first;
+            match self.send_part(host, &destination, part, &tag, uncertain, &mut attempt.losses).await {
+                Ok(id) => attempt.parts.push(id),
+                Err(outcome) => {
+                    attempt.outcome = outcome;
+                    return attempt;
+                }
+            }
+        }
+        attempt
+    }
+
+    /// Sends one part, and returns Meta's id of it.
+    pub(super) async fn send_part<H: Host>(
+        &self,
+        host: &H,
+        destination: &Destination<'_>,
+        mut part: Part,
+        tag: &str,
+        uncertain: bool,
+        losses: &mut Vec<Loss>,
+    ) -> Result<String, Outcome> {
+        if let Some(id) = self.has_left(tag) {
+            return Ok(id);
+        }
+        if uncertain && self.known().doubtful.insert(tag.to_owned(), host.now()).is_none() {
+            return Err(Outcome::Retry {
+                after: Some(DOUBT),
+                scope: Scope::Chat,
+                error: "it may have left before; Meta's status of it is waited for".to_owned(),
+            });
+        }
+        let mut recipient = destination.recipient.clone();
+        for _ in 0..MOST_FORMS {
+            let tried = self.try_part(host, destination, &recipient, &part, tag).await;
+            let error = match tried {
+                Ok(id) => {
+                    self.note_left(destination.thread, tag, &id);
+                    return Ok(id);
+                }
+                Err(error) => error,
+            };
+            let (verdict, last) = self.failed(destination.thread, tag, error, host.now());
+            match verdict {
+                Verdict::Degrade => match part.simpler() {
+                    Some((simpler, loss)) => {
+                        if let Some((source, _)) = part.file() {
+                            self.forget_upload(source);
+                        }
+                        losses.push(loss);
+                        part = simpler;
+                    }
+                    None => return Err(last),
+                },
+                Verdict::ByPhone => match (self.phone(host, destination.thread).await, &recipient) {
+                    (Some(phone), Recipient::User(_)) => recipient = Recipient::Phone(phone),
+                    (Some(_), Recipient::Phone(_)) | (None, _) => return Err(last),
+                },
+                Verdict::Retry { .. } | Verdict::Dead => return Err(last),
+            }
+        }
+        Err(Outcome::Dead { reason: "Meta takes it in no form; see the errors before".to_owned() })
+    }
+
+    async fn try_part<H: Host>(
+        &self,
+        host: &H,
+        destination: &Destination<'_>,
+        recipient: &Recipient,
+        part: &Part,
+        tag: &str,
+    ) -> Result<String, NoFile> {
+        let file = match part.file() {
+            Some((source, wanted)) => Some(self.find(host, destination.conversation, source, wanted).await?),
+            None => None,
+        };
+        let (kind, object) = part.json(file.as_ref());
+        self.post(&envelope(recipient, tag, kind, object), host.now()).await.map_err(NoFile::Call)
+    }
+
+    /// POSTs a message and returns Meta's id of it.
+    pub(super) async fn post(&self, envelope: &Value, now: Timestamp) -> Result<String, CallError> {
+        let path = format!("{}/messages", self.config.phone_number_id);
+        let answer = self.call(self.request(Method::POST, &path).json(envelope), now).await?;
+        let accepted =
+            Accepted::deserialize(&answer).ok().and_then(|accepted| accepted.messages.into_iter().next());
+        accepted
+            .map(|message| message.id)
+            .ok_or_else(|| CallError::Lost("the answer names no message".to_owned()))
+    }
+
+    /// What a failure means, and what becomes of the message if nothing simpler helps.
+    pub(super) fn failed(
+        &self,
+        thread: &str,
+        tag: &str,
+        error: NoFile,
+        now: Timestamp,
+    ) -> (Verdict, Outcome) {
+        let refusal = match error {
+            NoFile::Refused(reason) => return (Verdict::Degrade, Outcome::Dead { reason }),
+            NoFile::Store(why) => return retry(None, Scope::Chat, format!("the store failed: {why}")),
+            NoFile::Call(error @ CallError::Unreachable(_)) => {
+                return retry(None, Scope::Connection, error.sentence());
+            }
+            NoFile::Call(error @ CallError::Lost(_)) => {
+                self.known().doubtful.insert(tag.to_owned(), now);
+                return retry(Some(DOUBT), Scope::Chat, error.sentence());
+            }
+            NoFile::Call(CallError::Refused(refusal)) => refusal,
+        };
+        let Refusal { status, error, retry_after } = refusal;
+        let mut verdict = judge(&error, status);
+        if let Verdict::Retry { after, scope } = &mut verdict {
+            if error.code == PAIR {
+                *after = Some(self.strike(thread));
+            }
+            *after = retry_after.max(*after);
+            // Meta's own trouble is that of everybody; what one person gets too much of is not.
+            if status == 429 && error.code != PAIR {
+                *scope = Scope::Connection;
+            }
+        }
+        let outcome = outcome(verdict, &error);
+        (verdict, outcome)
+    }
+
+    /// How long a person who gets too much is left alone: 4 s, 16 s, 64 s and so on (Meta's advice).
+    fn strike(&self, thread: &str) -> SignedDuration {
+        let mut known = self.known();
+        let strikes = known.strikes.get(thread).copied().unwrap_or_default().saturating_add(1);
+        known.strikes.insert(thread.to_owned(), strikes);
+        SignedDuration::from_secs(4_i64.saturating_pow(strikes).min(LONGEST_STRIKE))
+    }
+
+    /// Whether a status has told already that this part left.
+    pub(super) fn has_left(&self, tag: &str) -> Option<String> {
+        let known = self.known();
+        known.doubtful.get(tag)?;
+        known.left.get(tag).cloned()
+    }
+
+    pub(super) fn note_left(&self, thread: &str, tag: &str, id: &str) {
+        let mut known = self.known();
+        known.doubtful.remove(tag);
+        known.strikes.remove(thread);
+        known.threads.insert(id.to_owned(), thread.to_owned());
+    }
+
+    /// To whom a thread's messages go.
+    pub(super) async fn recipient<H: Host>(&self, host: &H, thread: &str) -> Result<Recipient, Outcome> {
+        if !is_by_phone(thread) {
+            return Ok(Recipient::User(thread.to_owned()));
+        }
+        match self.phone(host, thread).await {
+            // By now the person is known by id.
+            Some(id) if id.contains('.') => Ok(Recipient::User(id)),
+            Some(phone) => Ok(Recipient::Phone(phone)),
+            None => Err(Outcome::Dead {
+                reason: "the person's phone number is not known any more; wait until the person writes"
+                    .to_owned(),
+            }),
+        }
+    }
+
+    pub(super) async fn phone<H: Host>(&self, host: &H, thread: &str) -> Option<String> {
+        if let Some(phone) = self.known().phones.get(thread) {
+            return Some(phone.clone());
+        }
+        let kept = host.recall(self.name(), &phone_key(thread)).await.ok().flatten();
+        kept.filter(|phone| !phone.is_empty())
+    }
+}
+
+/// Too many messages of one number to one person.
+const PAIR: i64 = 131_056;
+
+/// Under which name a phone number is remembered.
+pub(super) fn phone_key(thread: &str) -> String {
+    format!("phone:{thread}")
+}
+
+fn retry(after: Option<SignedDuration>, scope: Scope, error: String) -> (Verdict, Outcome) {
+    (Verdict::Retry { after, scope }, Outcome::Retry { after, scope, error })
+}

@@ -1,0 +1,313 @@
+//! How is a choice offered? (pure) Up to three by buttons, up to ten as the rows of a list, more on pages of a list whose
+//! last row shows the next one.
+//!
+//! What is left then to `degrade` of the core: texts and captions that are too long, cards.
+
+use std::collections::BTreeSet;
+
+use studio_core::content::{Action, Button, Capabilities, Card, Content, Loss, Row, Section, cut, split};
+
+use super::{
+    config::Words,
+    markup::whatsapp,
+    value::{Ids, list_hash, more},
+};
+
+/// Rows of a list, all sections together (Meta's page on list messages; pywa).
+pub const ROWS: usize = 10;
+/// Stands where WhatsApp wants a word and there is none.
+pub const NOTHING: &str = "…";
+
+/// A content as choices that WhatsApp has, with ids in place of values.
+#[derive(Debug)]
+pub struct Shaped {
+    pub contents: Vec<Content>,
+    /// The pages that follow at a press, by their number.
+    pub pages: Vec<Content>,
+    pub losses: Vec<Loss>,
+}
+
+/// The limits of WhatsApp.
+pub fn limits() -> &'static Capabilities {
+    Capabilities::of("whatsapp").expect("the channel stands in the table of the core")
+}
+
+pub fn shape(content: &Content, words: &Words, key: &[u8; 32]) -> Shaped {
+    let mut shaping = Shaping {
+        words,
+        ids: Ids::new(key),
+        list: list_hash(key, content),
+        shaped: Shaped { contents: Vec::new(), pages: Vec::new(), losses: Vec::new() },
+    };
+    shaping.content(content.clone());
+    shaping.shaped
+}
+
+struct Shaping<'a> {
+    words: &'a Words,
+    ids: Ids<'a>,
+    list: u64,
+    shaped: Shaped,
+}
+
+/// One thing to choose.
+struct Choice {
+    title: String,
+    description: Option<String>,
+    value: String,
+    section: Option<String>,
+}
+
+impl Shaping<'_> {
+    fn content(&mut self, content: Content) {
+        match content {
+            Content::Text { text, quick_replies } => {
+                let (text, mut buttons) = self.without_links(whatsapp(&text), quick_replies);
+                if are_buttons(&buttons) {
+                    self.carry(&mut buttons);
+                    self.push(Content::Text { text, quick_replies: buttons });
+                } else {
+                    self.as_list(&text, buttons);
+                }
+            }
+            Content::Buttons { text, buttons } => {
+                let (text, mut buttons) = self.without_links(whatsapp(&text), buttons);
+                if are_buttons(&buttons) {
+                    self.carry(&mut buttons);
+                    self.push(Content::Buttons { text, buttons });
+                } else {
+                    self.as_list(&text, buttons);
+                }
+            }
+            Content::List { text, button, sections } => {
+                let choices = sections.into_iter().flat_map(|Section { title, rows }| {
+                    rows.into_iter().map(move |Row { title: row, description, value }| Choice {
+                        title: row,
+                        description,
+                        value,
+                        section: title.clone(),
+                    })
+                });
+                self.list(&whatsapp(&text), &button, choices.collect());
+            }
+            Content::Card(card) => self.card(card),
+            Content::Carousel { cards } => {
+                self.shaped.losses.push(Loss::CarouselAsCards { cards: cards.len() });
+                for card in cards {
+                    self.card(card);
+                }
+            }
+            Content::Image { source, alt, caption } => {
+                let caption = caption.map(|caption| whatsapp(&caption)).filter(|caption| !caption.is_empty());
+                self.push(Content::Image { source, alt, caption });
+            }
+            file @ (Content::File { .. } | Content::Location { .. }) => self.push(file),
+        }
+    }
+
+    fn push(&mut self, content: Content) {
+        self.shaped.contents.push(content);
+    }
+
+    fn carry(&mut self, buttons: &mut [Button]) {
+        for button in buttons {
+            match &mut button.action {
+                Action::Value(value) => *value = self.ids.of(value),
+                Action::Link(_) => {}
+            }
+            button.title = one_line(&button.title);
+        }
+    }
+
+    /// One link a message, and none beside buttons: links are written below the text.
+    fn without_links(&mut self, mut text: String, buttons: Vec<Button>) -> (String, Vec<Button>) {
+        let mut kept = Vec::new();
+        for button in buttons {
+            match &button.action {
+                Action::Value(_) => kept.push(button),
+                Action::Link(link) => {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    text.extend([&button.title, ": ", link]);
+                    self.shaped.losses.push(Loss::LinkAsText { title: button.title });
+                }
+            }
+        }
+        (text, kept)
+    }
+
+    fn card(&mut self, card: Card) {
+        let Card { title, text, image, buttons } = card;
+        let (text, mut buttons) =
+            self.without_links(text.map(|text| whatsapp(&text)).unwrap_or_default(), buttons);
+        if are_buttons(&buttons) {
+            self.carry(&mut buttons);
+            let text = Some(text).filter(|text| !text.is_empty());
+            return self.push(Content::Card(Card { title, text, image, buttons }));
+        }
+        self.shaped.losses.push(Loss::CardAsText { title: title.clone() });
+        if let Some(image) = image {
+            self.push(Content::Image { source: image.source, alt: image.alt, caption: None });
+        }
+        let words = if text.is_empty() { bold(&title) } else { format!("{}\n{text}", bold(&title)) };
+        self.as_list(&words, buttons);
+    }
+
+    fn as_list(&mut self, text: &str, buttons: Vec<Button>) {
+        let choices = buttons.into_iter().filter_map(|button| match button.action {
+            Action::Value(value) => {
+                Some(Choice { title: button.title, description: None, value, section: None })
+            }
+            Action::Link(_) => None,
+        });
+        let choices = choices.collect::<Vec<_>>();
+        self.shaped.losses.push(Loss::ChoicesAsList { count: choices.len() });
+        self.list(text, "", choices);
+    }
+
+    fn list(&mut self, text: &str, button: &str, choices: Vec<Choice>) {
+        if choices.is_empty() {
+            return self.push(Content::text(text));
+        }
+        let button = if button.trim().is_empty() { self.words.choose.clone() } else { one_line(button) };
+        let button = self.cut(button, limits().button_title);
+        let rows = self.rows(choices);
+        let total = rows.len();
+        let chunks = chunks(total);
+        if chunks.len() > 1 {
+            self.shaped.losses.push(Loss::ListPaged { rows: total, pages: chunks.len() });
+        }
+        let start = self.shaped.pages.len();
+        let mut rows = rows.into_iter();
+        let mut pages = Vec::new();
+        let mut shown = 0;
+        for (number, count) in chunks.iter().enumerate() {
+            let mut sections = sections(rows.by_ref().take(*count));
+            shown += count;
+            if let Some(next) = chunks.get(number + 1) {
+                let title = cut(&self.words.more, limits().row_title).unwrap_or(self.words.more.clone());
+                let last = Row {
+                    title: title.clone(),
+                    description: Some(format!("{}–{} / {total}", shown + 1, shown + next)),
+                    value: more(self.list, start + number),
+                };
+                match sections.as_mut_slice() {
+                    [Section { title: None, rows }] => rows.push(last),
+                    _ => sections.push(Section { title: Some(title), rows: vec![last] }),
+                }
+            }
+            let text = if number == 0 { text.to_owned() } else { last_words(text) };
+            pages.push(Content::List { text, button: button.clone(), sections });
+        }
+        let mut pages = pages.into_iter();
+        self.shaped.contents.extend(pages.next());
+        self.shaped.pages.extend(pages);
+    }
+
+    /// Rows whose titles fit and differ; what a title loses goes into a description that is free.
+    fn rows(&mut self, choices: Vec<Choice>) -> Vec<(Option<String>, Row)> {
+        let can = limits();
+        let mut titles = BTreeSet::new();
+        let mut rows = Vec::new();
+        for (index, choice) in choices.into_iter().enumerate() {
+            let full = one_line(&choice.title);
+            let full = if full.is_empty() { NOTHING.to_owned() } else { full };
+            let description =
+                choice.description.map(|words| one_line(&words)).filter(|words| !words.is_empty());
+            let short = cut(&full, can.row_title);
+            let description = match (&short, description) {
+                (Some(_), None) => Some(full.clone()),
+                (Some(_), Some(words)) => {
+                    self.shaped.losses.push(Loss::TitleCut { title: full.clone(), limit: can.row_title });
+                    Some(words)
+                }
+                (None, words) => words,
+            };
+            let mut title = short.unwrap_or_else(|| full.clone());
+            if titles.contains(&title) {
+                let numbered = format!("{}. {full}", index + 1);
+                title = cut(&numbered, can.row_title).unwrap_or(numbered);
+            }
+            titles.insert(title.clone());
+            let description = description.map(|words| match cut(&words, can.row_description) {
+                None => words,
+                Some(short) => {
+                    let limit = can.row_description;
+                    self.shaped.losses.push(Loss::DescriptionCut { description: words, limit });
+                    short
+                }
+            });
+            let section = choice.section.map(|title| one_line(&title)).filter(|title| !title.is_empty());
+            let section = section.map(|title| self.cut(title, can.row_title));
+            rows.push((section, Row { title, description, value: self.ids.of(&choice.value) }));
+        }
+        rows
+    }
+
+    fn cut(&mut self, title: String, limit: usize) -> String {
+        match cut(&title, limit) {
+            None => title,
+            Some(short) => {
+                self.shaped.losses.push(Loss::TitleCut { title, limit });
+                short
+            }
+        }
+    }
+}
+
+/// How many rows stand on each page.
+fn chunks(total: usize) -> Vec<usize> {
+    let mut left = total;
+    let mut pages = Vec::new();
+    while left > ROWS {
+        pages.push(ROWS - 1);
+        left -= ROWS - 1;
+    }
+    pages.push(left);
+    pages
+}
+
+/// Neighbours of the same section together. A section needs a title where there is more than one.
+fn sections(rows: impl Iterator<Item = (Option<String>, Row)>) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for (title, row) in rows {
+        match sections.last_mut() {
+            Some(section) if section.title == title => section.rows.push(row),
+            Some(_) | None => sections.push(Section { title, rows: vec![row] }),
+        }
+    }
+    if sections.len() > 1 {
+        for section in &mut sections {
+            section.title.get_or_insert_with(|| NOTHING.to_owned());
+        }
+    }
+    sections
+}
+
+/// Whether these can be reply buttons as they are: few, with short titles that differ.
+fn are_buttons(buttons: &[Button]) -> bool {
+    let can = limits();
+    let mut titles = BTreeSet::new();
+    buttons.len() <= can.buttons
+        && buttons.iter().all(|button| {
+            let title = one_line(&button.title);
+            !title.is_empty() && title.chars().count() <= can.button_title && titles.insert(title)
+        })
+}
+
+/// Titles have one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What of a text stands beside the choice: the last of its pieces.
+fn last_words(text: &str) -> String {
+    split(text, limits().interactive_text).last().map(|piece| (*piece).to_owned()).unwrap_or_default()
+}
+
+/// A title in bold, where it can be: the marks must not meet white space.
+pub fn bold(title: &str) -> String {
+    let title = title.trim();
+    if title.is_empty() || title.contains('\n') { title.to_owned() } else { format!("*{title}*") }
+}

@@ -1,0 +1,179 @@
+//! Which templates has Meta approved, and how is one sent?
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::{select, time::sleep};
+
+use super::{
+    call::CallError,
+    error::Verdict,
+    life::{Account, Endless, back_off},
+    media::NoFile,
+    outbound::{Recipient, envelope},
+    template::{KnownTemplate, Template},
+};
+use crate::{
+    host::Host,
+    platform::{Attempt, Outcome},
+};
+
+/// How often they are read where Meta tells of no change.
+const EVERY: Duration = Duration::from_hours(1);
+/// Pages of a hundred that are read at most; an account has at most 6,000.
+const MOST_PAGES: usize = 100;
+
+#[derive(Deserialize)]
+struct Listed {
+    data: Vec<Value>,
+    #[serde(default)]
+    paging: Option<Paging>,
+}
+
+#[derive(Deserialize)]
+struct Paging {
+    #[serde(default)]
+    cursors: Option<Cursors>,
+    /// Present where there is another page.
+    #[serde(default)]
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Cursors {
+    #[serde(default)]
+    after: Option<String>,
+}
+
+impl Account {
+    /// Reads the templates at the start, every hour, and whenever Meta tells of a change.
+    pub(super) async fn keep_templates<H: Host>(&self, host: &H) -> Endless {
+        let mut failures = 0;
+        loop {
+            if self.synchronise_templates(host).await.is_ok() {
+                failures = 0;
+                select! {
+                    () = sleep(EVERY) => {}
+                    () = self.templates_changed.notified() => {}
+                }
+            } else {
+                failures += 1;
+                back_off(host, failures).await;
+            }
+        }
+    }
+
+    /// What Meta knows of, as it was read last; `None` before the first time.
+    pub fn templates(&self) -> Option<Arc<Vec<KnownTemplate>>> {
+        self.known().templates.clone()
+    }
+
+    pub(super) async fn synchronise_templates<H: Host>(
+        &self,
+        host: &H,
+    ) -> Result<Arc<Vec<KnownTemplate>>, CallError> {
+        let mut found: Vec<KnownTemplate> = Vec::new();
+        let mut after: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let cursor = after.as_ref().map(|after| format!("&after={}", encoded(after))).unwrap_or_default();
+            let fields = "name,language,status,category,components";
+            let path =
+                format!("{}/message_templates?fields={fields}&limit=100{cursor}", self.config.account_id);
+            let answer = self.call(self.request(Method::GET, &path), host.now()).await?;
+            let listed = Listed::deserialize(&answer)
+                .map_err(|error| CallError::Lost(format!("the list of templates cannot be read: {error}")))?;
+            for template in listed.data {
+                match KnownTemplate::deserialize(&template) {
+                    Ok(template) => found.push(template),
+                    Err(error) => self.note_once(&format!("a template cannot be read: {error}")),
+                }
+            }
+            let next = listed.paging.filter(|paging| paging.next.is_some());
+            after = next.and_then(|paging| paging.cursors?.after);
+            if after.is_none() {
+                break;
+            }
+        }
+        let found = Arc::new(found);
+        self.known().templates = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Sends an approved template, inside the window and outside.
+    ///
+    /// `key` as in [`Leaving::key`](crate::platform::Leaving::key).
+    pub async fn send_template<H: Host>(
+        &self,
+        host: &H,
+        thread: &str,
+        key: &str,
+        template: &Template,
+    ) -> Attempt {
+        let sent = self.try_template(host, thread, key, template).await;
+        let (parts, outcome) = match sent {
+            Ok(id) => (vec![id], Outcome::Done),
+            Err(outcome) => (Vec::new(), outcome),
+        };
+        Attempt { parts, losses: Vec::new(), outcome }
+    }
+
+    async fn try_template<H: Host>(
+        &self,
+        host: &H,
+        thread: &str,
+        key: &str,
+        template: &Template,
+    ) -> Result<String, Outcome> {
+        let tag = format!("{key}.0");
+        if let Some(id) = self.has_left(&tag) {
+            return Ok(id);
+        }
+        let fail = |error: NoFile| self.failed(thread, &tag, error, host.now());
+        let known = match self.templates() {
+            Some(known) => known,
+            None => self.synchronise_templates(host).await.map_err(|error| fail(NoFile::Call(error)).1)?,
+        };
+        let approved = template.find(&known).map_err(|reason| Outcome::Dead { reason })?;
+        let problems = template.check(approved);
+        if !problems.is_empty() {
+            return Err(Outcome::Dead { reason: problems.join("; ") });
+        }
+        let conversation = host.conversation(self.name(), thread);
+        let header = match template.file() {
+            Some(source) => {
+                Some(self.find(host, conversation, source, None).await.map_err(|error| fail(error).1)?)
+            }
+            None => None,
+        };
+        let object = template.render(approved, header.as_ref());
+        let recipient = self.recipient(host, thread).await?;
+        let posted = self.post(&envelope(&recipient, &tag, "template", object.clone()), host.now()).await;
+        let error = match posted {
+            Ok(id) => {
+                self.note_left(thread, &tag, &id);
+                return Ok(id);
+            }
+            Err(error) => error,
+        };
+        let (verdict, outcome) = fail(NoFile::Call(error));
+        let phone = self.phone(host, thread).await;
+        match (verdict, recipient, phone) {
+            (Verdict::ByPhone, Recipient::User(_), Some(phone)) => {
+                let envelope = envelope(&Recipient::Phone(phone), &tag, "template", object);
+                let id =
+                    self.post(&envelope, host.now()).await.map_err(|error| fail(NoFile::Call(error)).1)?;
+                self.note_left(thread, &tag, &id);
+                Ok(id)
+            }
+            (Verdict::ByPhone | Verdict::Retry { .. } | Verdict::Degrade | Verdict::Dead, _, _) => {
+                Err(outcome)
+            }
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

@@ -1,0 +1,13 @@
+//! What Meta tells, what we tell Meta, and both against a simulator and against judges that we did not write.
+
+mod config;
+mod content;
+mod inbound;
+mod outbound;
+mod prism;
+mod scene;
+mod signature;
+mod story;
+mod template;
+mod trouble;
+mod webhook;

@@ -1,0 +1,118 @@
+//! Payloads as Meta documents them: what is handled, what is ignored, what cannot be read.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::super::inbound::{Heard, Reader};
+
+const READER: Reader<'static> =
+    Reader { connection: "shop", phone_number_id: "106540352242922", key: &[42; 32] };
+
+fn fixtures(text: &str) -> BTreeMap<String, Value> {
+    serde_json::from_str(text).expect("the fixtures are JSON")
+}
+
+fn read(payload: &Value) -> Result<Heard, String> {
+    READER.read(payload.to_string().as_bytes())
+}
+
+#[test]
+fn what_is_documented_is_understood() {
+    let payloads = fixtures(include_str!("../fixtures/handled.json"));
+    let mut heard = String::new();
+    for (name, payload) in &payloads {
+        let told = read(payload).unwrap_or_else(|why| panic!("{name}: {why}"));
+        assert_eq!((told.unread.len(), told.ignored), (0, 0), "{name}: {:?}", told.unread);
+        let means =
+            !told.events.is_empty() || !told.reports.is_empty() || told.templates || !told.notices.is_empty();
+        assert!(means, "{name} means nothing");
+        heard.extend(["## ", name, "\n", &format!("{told:#?}"), "\n\n"]);
+    }
+    insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("handled", heard);
+    });
+}
+
+#[test]
+fn what_means_nothing_to_a_bot_is_let_be() {
+    let payloads = fixtures(include_str!("../fixtures/ignored.json"));
+    assert!(payloads.len() >= 10);
+    for (name, payload) in &payloads {
+        let told = read(payload).unwrap_or_else(|why| panic!("{name}: {why}"));
+        assert_eq!((told.events.len(), told.reports.len(), told.unread.len()), (0, 0, 0), "{name}: {told:?}");
+        assert!(told.ignored > 0 || name == "nothing", "{name} is counted");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let mut said = String::new();
+    for (name, payload) in &fixtures(include_str!("../fixtures/unread.json")) {
+        let why = match read(payload) {
+            Ok(told) => {
+                let others = usize::from(name == "one of two messages");
+                assert_eq!((told.unread.len(), told.events.len()), (1, others), "{name}: {told:?}");
+                told.unread.join("; ")
+            }
+            Err(why) => why,
+        };
+        said.extend([name, ": ", &why, "\n"]);
+    }
+    insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("unread", said);
+    });
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map("[a-z_]{1,10}", inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_that_is_sent_breaks_the_reader(body in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = READER.read(&body);
+    }
+
+    /// Any field of a payload may hold anything.
+    #[test]
+    fn no_field_breaks_the_reader(index: prop::sample::Index, place: prop::sample::Index, odd in any_json()) {
+        let payloads = fixtures(include_str!("../fixtures/handled.json"));
+        let mut payload = index.get(&payloads.into_values().collect::<Vec<_>>()).clone();
+        let mut places = Vec::new();
+        collect(&payload, String::new(), &mut places);
+        let place = place.get(&places);
+        *payload.pointer_mut(place).expect("a place of the payload") = odd;
+        let _ = read(&payload);
+    }
+}
+
+fn collect(value: &Value, at: String, places: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (name, inner) in map {
+                collect(inner, format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), places);
+            }
+        }
+        Value::Array(list) => {
+            for (index, inner) in list.iter().enumerate() {
+                collect(inner, format!("{at}/{index}"), places);
+            }
+        }
+        _ => {}
+    }
+    places.push(at);
+}

@@ -1,0 +1,155 @@
+//! What we send, judged by Meta's own description of its API.
+
+use std::{collections::BTreeMap, io::Write as _, path::Path, process::Stdio};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use studio_core::content::{Content, Source};
+use studio_simulators::peers;
+
+use super::{
+    super::{
+        KnownTemplate, Parameters, Template, Words,
+        outbound::{Found, Recipient, envelope, render},
+    },
+    content::{card, picture, rows, value},
+};
+
+#[derive(Debug, Deserialize)]
+struct Judged {
+    name: String,
+    status: u16,
+    problems: Value,
+}
+
+/// Judges requests to these paths; `None` where the judge or the description is missing.
+fn judge(test: &str, requests: &[(String, &str, Value)]) -> Option<Vec<Judged>> {
+    let description = std::env::var_os("STUDIO_SHARED_DATA")
+        .map(|folder| Path::new(&folder).join("specs/whatsapp_business_messaging_v23.yaml"))
+        .filter(|file| file.exists());
+    let (Some(mut node), Some(description)) = (peers::node(), description) else {
+        peers::skip(test);
+        return None;
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../simulators/peers/whatsapp_prism.js");
+    let asked = requests.iter().map(|(name, path, body)| {
+        json!({ "name": name, "path": format!("/v23.0/106540352242922/{path}").replace("//", "/").trim_end_matches('/'), "body": body })
+    });
+    let asked = json!(asked.collect::<Vec<_>>()).to_string();
+    let mut child = node
+        .args([script, description])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("node starts");
+    child.stdin.take().expect("a pipe").write_all(asked.as_bytes()).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "prism does not run here");
+    Some(serde_json::from_slice(&output.stdout).expect("its judgements"))
+}
+
+fn message(kind: &str, object: Value) -> Value {
+    envelope(
+        &Recipient::User("DE.13491208655302741918".to_owned()),
+        "01J9Z3K7T2N8Q4R6V0W1X5Y9A.0",
+        kind,
+        object,
+    )
+}
+
+fn messages() -> Vec<(String, &'static str, Value)> {
+    let buttons =
+        |count: usize| (1..=count).map(|n| value(&format!("Choice {n}"), &format!("c{n}"))).collect();
+    let file = |media_type: &str| Content::File {
+        source: Source::Url("https://shop.example/file".into()),
+        name: "file".into(),
+        media_type: media_type.into(),
+        size: 0,
+    };
+    let contents = [
+        Content::text("Hello, see https://shop.example"),
+        Content::text("word ".repeat(2_000)),
+        Content::Text { text: "Sure?".into(), quick_replies: buttons(3) },
+        Content::Buttons { text: "**Which?**".into(), buttons: buttons(7) },
+        Content::Buttons { text: String::new(), buttons: buttons(2) },
+        rows(1),
+        rows(10),
+        rows(25),
+        Content::Card(card("Tent", buttons(2))),
+        Content::Card(card("Tent", Vec::new())),
+        Content::Carousel { cards: vec![card("Tent", buttons(1)), card("Bag", buttons(5))] },
+        Content::Image { source: picture(), alt: "A tent".into(), caption: Some("Tent".into()) },
+        file("application/pdf"),
+        file("audio/ogg"),
+        file("video/mp4"),
+        Content::Location {
+            latitude_microdegrees: 1,
+            longitude_microdegrees: -1,
+            label: Some("Shop".into()),
+        },
+    ];
+    let mut requests = Vec::new();
+    for content in &contents {
+        for part in render(content, &Words::default(), &[42; 32]).parts {
+            let found = part.file().map(|_| Found::Link("https://shop.example/file".into()));
+            let (kind, object) = part.json(found.as_ref());
+            requests.push((format!("{content:?}"), "messages", message(kind, object)));
+        }
+    }
+    let known: KnownTemplate = serde_json::from_value(json!({
+        "name": "order", "language": "en_US", "status": "APPROVED",
+        "components": [
+            { "type": "BODY", "text": "Hi {{1}}" },
+            { "type": "BUTTONS", "buttons": [{ "type": "URL", "text": "Track", "url": "https://shop.example/{{1}}" }] },
+        ],
+    }))
+    .expect("a template");
+    let parameters = Parameters {
+        header: None,
+        body: BTreeMap::from([("1".to_owned(), "Ada".to_owned())]),
+        buttons: BTreeMap::from([(0, "17".to_owned())]),
+    };
+    let template = Template { name: "order".into(), language: "en_US".into(), parameters };
+    requests.push(("template".to_owned(), "messages", message("template", template.render(&known, None))));
+    let commands =
+        json!({ "commands": [{ "command_name": "help", "command_description": "What can I do?" }] });
+    requests.push(("commands".to_owned(), "conversational_automation", commands));
+    let webhook = json!({ "webhook_configuration": { "override_callback_uri": "https://studio.example/webhooks/shop", "verify_token": "a word" } });
+    requests.push(("webhook".to_owned(), "", webhook));
+    requests
+}
+
+#[test]
+fn meta_takes_what_we_send() {
+    let requests = messages();
+    let Some(judged) = judge("meta_takes_what_we_send", &requests) else { return };
+    assert_eq!(judged.len(), requests.len());
+    for (Judged { name, status, problems }, (_, _, body)) in judged.iter().zip(&requests) {
+        assert_eq!(*status, 200, "{name}: {body}\n{problems:#}");
+    }
+}
+
+/// The judge is one: it refuses what Meta would.
+#[test]
+fn meta_takes_nothing_else() {
+    let button = |title: &str| json!({ "type": "reply", "reply": { "id": "1", "title": title } });
+    let buttons = |buttons: Vec<Value>| json!({ "type": "button", "body": { "text": "?" }, "action": { "buttons": buttons } });
+    let row = json!({ "id": "1", "title": "a title of more than 24 letters" });
+    let wrong = [
+        message("interactive", buttons(vec![button("Yes"); 4])),
+        message("interactive", buttons(vec![button("a title of 21 letters")])),
+        message(
+            "interactive",
+            json!({ "type": "list", "body": { "text": "?" }, "action": { "button": "Choose", "sections": [{ "rows": [row] }] } }),
+        ),
+        message("image", json!({ "caption": "no file" })),
+        message("text", json!({ "body": "x", "markup": "none" })),
+        message("hologram", json!({})),
+        json!({ "messaging_product": "whatsapp", "recipient_type": "individual", "type": "text", "text": { "body": "to nobody" } }),
+    ];
+    let requests = wrong.into_iter().map(|body| (body.to_string(), "messages", body)).collect::<Vec<_>>();
+    let Some(judged) = judge("meta_takes_nothing_else", &requests) else { return };
+    for Judged { name, status, .. } in judged {
+        assert_eq!(status, 422, "{name}");
+    }
+}

@@ -1,0 +1,157 @@
+//! Templates: what is checked before anything leaves, and what leaves.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use studio_core::content::Source;
+
+use super::super::{Header, KnownTemplate, Parameters, Template, outbound::Found};
+
+fn known() -> Vec<KnownTemplate> {
+    serde_json::from_value(json!([
+        {
+            "id": "1", "name": "order", "language": "en_US", "status": "APPROVED", "category": "UTILITY",
+            "components": [
+                { "type": "HEADER", "format": "DOCUMENT" },
+                { "type": "BODY", "text": "Hi {{1}}, your order {{2}} is on its way, {{1}}." },
+                { "type": "FOOTER", "text": "Reply STOP to get none" },
+                { "type": "BUTTONS", "buttons": [
+                    { "type": "QUICK_REPLY", "text": "Stop" },
+                    { "type": "URL", "text": "Track", "url": "https://shop.example/{{1}}" },
+                    { "type": "PHONE_NUMBER", "text": "Call", "phone_number": "+4930" },
+                    { "type": "COPY_CODE", "text": "Copy", "example": ["X"] },
+                ] },
+            ],
+        },
+        {
+            "id": "2", "name": "hello", "language": "de", "status": "APPROVED", "category": "MARKETING",
+            "parameter_format": "NAMED",
+            "components": [
+                { "type": "HEADER", "format": "TEXT", "text": "Hallo {{name}}" },
+                { "type": "BODY", "text": "Bis {{day}}!" },
+            ],
+        },
+        { "id": "3", "name": "plain", "language": "en", "status": "APPROVED", "components": [{ "type": "BODY", "text": "Hello" }] },
+        { "id": "4", "name": "paused", "language": "en", "status": "PAUSED", "components": [{ "type": "BODY", "text": "Hello" }] },
+    ]))
+    .expect("templates as Meta lists them")
+}
+
+fn texts(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn order() -> Template {
+    let source = Source::Url("https://shop.example/invoice.pdf".into());
+    Template {
+        name: "order".into(),
+        language: "en_US".into(),
+        parameters: Parameters {
+            header: Some(Header::Document { source, name: "invoice.pdf".into() }),
+            body: texts(&[("1", "Ada"), ("2", "17")]),
+            buttons: BTreeMap::from([
+                (0, "stop".to_owned()),
+                (1, "t/17".to_owned()),
+                (3, "SAVE10".to_owned()),
+            ]),
+        },
+    }
+}
+
+fn hello() -> Template {
+    Template {
+        name: "hello".into(),
+        language: "de".into(),
+        parameters: Parameters {
+            header: Some(Header::Text("Ada".into())),
+            body: texts(&[("day", "Montag")]),
+            buttons: BTreeMap::new(),
+        },
+    }
+}
+
+#[test]
+fn a_template_that_fits_is_rendered() {
+    let known = known();
+    let rendered = [
+        order(),
+        hello(),
+        Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() },
+    ]
+    .into_iter()
+    .map(|template| {
+        let approved = template.find(&known).expect("it exists");
+        assert_eq!(template.check(approved), Vec::<String>::new());
+        let header = template.file().map(|_| Found::Link("https://shop.example/invoice.pdf".into()));
+        template.render(approved, header.as_ref())
+    });
+    insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
+        insta::assert_json_snapshot!("templates", rendered.collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn what_meta_would_refuse_is_said_before() {
+    fn check(template: &Template, expected: &str) {
+        let known = known();
+        let said = match template.find(&known) {
+            Ok(approved) => template.check(approved).join("; "),
+            Err(why) => why,
+        };
+        assert!(said.contains(expected), "{said:?} does not say {expected:?}");
+    }
+    let with = |change: fn(&mut Template)| {
+        let mut template = order();
+        change(&mut template);
+        template
+    };
+    check(&with(|template| template.name = "other".into()), "Meta knows no template “other”");
+    check(&with(|template| template.language = "fr".into()), "does not exist in fr, only in en_US");
+    check(&with(|template| template.parameters.header = None), "the head needs a parameter: document");
+    check(
+        &with(|template| template.parameters.header = Some(Header::Text("x".into()))),
+        "has a head of the kind document",
+    );
+    check(&with(|template| drop(template.parameters.body.remove("2"))), "the body needs the parameter 2");
+    check(
+        &with(|template| drop(template.parameters.body.insert("3".into(), "x".into()))),
+        "the body has no parameter 3",
+    );
+    check(&with(|template| drop(template.parameters.body.insert("1".into(), " ".into()))), "is empty");
+    check(
+        &with(|template| drop(template.parameters.body.insert("1".into(), "a\nb".into()))),
+        "no line break",
+    );
+    check(
+        &with(|template| drop(template.parameters.body.insert("1".into(), "a     b".into()))),
+        "no more than four spaces",
+    );
+    check(
+        &with(|template| drop(template.parameters.body.insert("1".into(), "x".repeat(600)))),
+        "may have 1024",
+    );
+    check(&with(|template| drop(template.parameters.buttons.remove(&1))), "button 1 needs a parameter");
+    check(&with(|template| drop(template.parameters.buttons.remove(&3))), "button 3 needs a parameter");
+    check(
+        &with(|template| drop(template.parameters.buttons.insert(2, "x".into()))),
+        "button 2 takes no parameter",
+    );
+    check(&with(|template| drop(template.parameters.buttons.insert(9, "x".into()))), "there is no button 9");
+    check(
+        &with(|template| drop(template.parameters.buttons.insert(0, "x".repeat(129)))),
+        "may have 128 bytes",
+    );
+    check(
+        &with(|template| drop(template.parameters.buttons.insert(3, "x".repeat(16)))),
+        "button 3 may have 15",
+    );
+    let mut long = hello();
+    long.parameters.header = Some(Header::Text("x".repeat(60)));
+    check(&long, "the head has 66 characters");
+    let paused = Template { name: "paused".into(), language: "en".into(), parameters: Parameters::default() };
+    check(&paused, "is paused, and only approved ones can be sent");
+    let mut plain =
+        Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() };
+    plain.parameters.header = Some(Header::Image(Source::Url("https://a.example/a.png".into())));
+    check(&plain, "has no head");
+}

@@ -1,0 +1,195 @@
+//! What if Meta fails, limits, repeats, reorders, or does not answer? Nothing acknowledged is lost, and what we say
+//! arrives once and in its order.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use serde_json::json;
+use studio_core::{content::Content, dialogue::Body};
+use url::Url;
+
+use super::{
+    content::value,
+    scene::{ADA, Scene, account},
+};
+use crate::{
+    host::{AcceptError, Host as _},
+    platform::{Outcome, Scope},
+};
+
+#[tokio::test]
+async fn with_everything_going_wrong_each_message_arrives_once_and_in_order() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "0" })).await;
+    scene.stored(2).await;
+    let plan = json!({
+        "seed": 7, "too_many": 0.15, "too_many_seconds": 0, "failed": 0.15, "answer_lost": 0.15,
+        "slow": 0.1, "slow_milliseconds": 20, "repeated": 0.3, "swapped": 0.2,
+    });
+    scene.faults(plan).await;
+    for number in 1..=20 {
+        scene.ada("say", json!({ "text": number.to_string() })).await;
+        let attempt = scene.say(Content::text(format!("Answer {number}"))).await;
+        assert_eq!(attempt.outcome, Outcome::Done, "{number}");
+    }
+    scene.stored(22).await;
+    scene.faults(json!({})).await;
+
+    let heard = scene.host.accepted().into_iter().filter_map(|incoming| match incoming.body {
+        Body::Message { content, .. } => Some(content.plain()),
+        _ => None,
+    });
+    let heard = heard.collect::<Vec<_>>();
+    assert_eq!(heard.len(), 21, "none twice: {heard:?}");
+    assert_eq!(heard.iter().collect::<BTreeSet<_>>().len(), 21, "none lost: {heard:?}");
+
+    let said = scene.said().await;
+    let said = said.iter().map(|message| message["text"]["body"].as_str().unwrap_or_default().to_owned());
+    let expected = (1..=20).map(|number| format!("Answer {number}"));
+    assert_eq!(said.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn what_the_studio_has_no_room_for_comes_again() {
+    let scene = Scene::start().await;
+    scene.host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+    for text in ["one", "two"] {
+        scene.ada("say", json!({ "text": text })).await;
+    }
+    scene.until("refused", || async { scene.get("state").await["posted"].as_u64() >= Some(3) }).await;
+    assert!(scene.host.accepted().is_empty());
+    scene.host.refuse(None);
+    scene.stored(3).await;
+    scene.host.refuse(Some(AcceptError::Store("the disk is full".into())));
+    scene.ada("say", json!({ "text": "three" })).await;
+    scene.until("tried", || async { scene.get("state").await["posted"].as_u64() >= Some(6) }).await;
+    scene.host.refuse(None);
+    scene.stored(4).await;
+}
+
+#[tokio::test]
+async fn a_message_that_may_have_left_is_not_sent_twice() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    scene.host.say_quietly(scene.conversation(), Content::text("Once"));
+    let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    assert_eq!(scene.account.send(&scene.host, &leaving).await.outcome, Outcome::Done);
+    scene.until("its status came", || async { scene.host.reports().len() == 2 }).await;
+
+    // The process died before the answer was kept; the same account plays the new one.
+    let uncertain = crate::platform::Leaving { uncertain: true, ..leaving };
+    let first = scene.account.send(&scene.host, &uncertain).await;
+    assert!(matches!(first.outcome, Outcome::Retry { scope: Scope::Chat, after: Some(_), .. }), "{first:?}");
+    let second = scene.account.send(&scene.host, &uncertain).await;
+    assert_eq!((second.outcome, second.parts.len()), (Outcome::Done, 1));
+    assert_eq!(scene.said().await.len(), 1);
+
+    // One that has not left leaves at the second try.
+    let never = crate::platform::Leaving { key: "another".into(), ..uncertain };
+    assert!(matches!(scene.account.send(&scene.host, &never).await.outcome, Outcome::Retry { .. }));
+    assert_eq!(scene.account.send(&scene.host, &never).await.outcome, Outcome::Done);
+    assert_eq!(scene.said().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_message_of_parts_goes_on_where_it_stopped() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    let text = (1..=900).map(|number| format!("Sentence {number}.")).collect::<Vec<_>>().join(" ");
+    scene.host.say_quietly(scene.conversation(), Content::text(text.clone()));
+    let mut leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    let all = scene.account.send(&scene.host, &leaving).await;
+    assert!(all.parts.len() >= 3 && !all.losses.is_empty(), "{all:?}");
+    leaving.key = "again".into();
+    leaving.parts = all.parts[..2].to_vec();
+    let rest = scene.account.send(&scene.host, &leaving).await;
+    assert_eq!(rest.parts.len(), all.parts.len() - 2);
+    let said = scene.said().await;
+    let first =
+        said[..all.parts.len()].iter().map(|message| message["text"]["body"].as_str().unwrap_or_default());
+    assert_eq!(first.collect::<Vec<_>>().join(" "), text, "nothing is missing");
+    assert_eq!(said[all.parts.len()]["text"], said[2]["text"], "it went on behind the second part");
+}
+
+#[tokio::test]
+async fn one_person_who_gets_too_much_holds_up_nobody_else() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    scene.host.say_quietly(scene.conversation(), Content::text("Spam"));
+    let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    let mut waits = Vec::new();
+    for number in 0..48 {
+        let one = crate::platform::Leaving { key: format!("spam{number}"), ..leaving.clone() };
+        match scene.account.send(&scene.host, &one).await.outcome {
+            Outcome::Done => assert!(number < 46, "{number}"),
+            Outcome::Retry { after, scope: Scope::Chat, error } => {
+                assert!(error.contains("131056"), "{error}");
+                waits.push(after.expect("a time").as_secs());
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(waits[..2], [4, 16], "longer each time: {waits:?}");
+
+    scene.faults(json!({ "too_many": 1.0, "too_many_seconds": 9 })).await;
+    match scene.account.send(&scene.host, &leaving).await.outcome {
+        Outcome::Retry { after, scope: Scope::Connection, .. } => {
+            assert_eq!(after, Some(SignedDuration::from_secs(9)));
+        }
+        other => panic!("{other:?}"),
+    }
+    scene.faults(json!({ "token_revoked": true })).await;
+    match scene.account.send(&scene.host, &leaving).await.outcome {
+        Outcome::Retry { scope: Scope::Connection, error, .. } => {
+            assert!(error.contains("make a new one"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(scene.account.standing().token_valid, Some(false));
+}
+
+#[tokio::test]
+async fn an_api_that_cannot_be_reached_is_waited_for() {
+    let scene = Scene::start().await;
+    let nowhere = account(&Url::parse("http://127.0.0.1:9/").expect("an address"));
+    scene.host.say_quietly(scene.conversation(), Content::text("Hello?"));
+    let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    match nowhere.send(&scene.host, &leaving).await.outcome {
+        Outcome::Retry { scope: Scope::Connection, error, .. } => {
+            assert!(error.contains("cannot be reached"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A page that was asked for outlives the process.
+#[tokio::test]
+async fn a_page_that_was_asked_for_is_shown_after_a_restart() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    let buttons = (1..=12).map(|number| value(&format!("Choice {number}"), &format!("c{number}"))).collect();
+    scene.say(Content::Buttons { text: "Which?".into(), buttons }).await;
+    scene.faults(json!({ "failed": 1.0 })).await;
+    scene.ada("press", json!({ "choice": "More" })).await;
+    let remembered = || async {
+        let kept = scene.host.recall("shop", "pages").await.expect("in memory");
+        kept.is_some_and(|kept| kept.contains(ADA))
+    };
+    scene.until("the page is remembered", remembered).await;
+
+    let second = std::sync::Arc::new(account(&scene.simulator));
+    scene.faults(json!({})).await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let running = tokio::spawn(second.run(scene.host.clone(), stop.clone()));
+    scene.until("shown", || async { scene.said().await.len() >= 2 }).await;
+    let page = scene.said().await.remove(1);
+    assert_eq!(page["interactive"]["action"]["sections"][0]["rows"][0]["title"], "Choice 10");
+    stop.cancel();
+    tokio::time::timeout(std::time::Duration::from_secs(5), running)
+        .await
+        .expect("it ends promptly")
+        .expect("it does not panic");
+}

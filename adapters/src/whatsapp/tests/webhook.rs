@@ -1,0 +1,223 @@
+//! What is answered to whom, and what is stored before?
+
+use axum::{
+    body::{Bytes, to_bytes},
+    http::{HeaderMap, HeaderValue, Method, StatusCode},
+};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use sha2::Sha256;
+use studio_core::{content::Content, dialogue::Body};
+use studio_simulators::whatsapp::Settings;
+use url::Url;
+
+use super::{
+    super::{Account, value::Ids},
+    content::value,
+    scene::{ADA, account},
+};
+use crate::{
+    host::{AcceptError, Host as _},
+    testing::Memory,
+};
+
+fn nowhere() -> Account {
+    account(&Url::parse("http://127.0.0.1:9/").expect("an address"))
+}
+
+pub fn signed(body: &[u8]) -> HeaderMap {
+    let mut mac = Hmac::<Sha256>::new_from_slice(Settings::default().app_secret.as_bytes()).expect("a key");
+    mac.update(body);
+    let value = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+    HeaderMap::from_iter([("x-hub-signature-256".parse().expect("a name"), value.parse().expect("a value"))])
+}
+
+async fn post(account: &Account, host: &Memory, body: &[u8]) -> StatusCode {
+    let answer =
+        account.webhook(host, &Method::POST, None, &signed(body), Bytes::copy_from_slice(body)).await;
+    answer.status()
+}
+
+fn payload(contact: &Value, message: &Value) -> Vec<u8> {
+    let value = json!({
+        "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": "1", "phone_number_id": Settings::default().phone_number_id },
+        "contacts": [contact],
+        "messages": [message],
+    });
+    let change = json!({ "field": "messages", "value": value });
+    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [change] }] })
+        .to_string()
+        .into_bytes()
+}
+
+fn text(id: &str, body: &str) -> Value {
+    json!({ "id": id, "from": "4915112345678", "from_user_id": ADA, "timestamp": "1749416383", "type": "text", "text": { "body": body } })
+}
+
+fn ada() -> Value {
+    json!({ "profile": { "name": "Ada" }, "wa_id": "4915112345678", "user_id": ADA })
+}
+
+#[tokio::test]
+async fn meta_may_check_the_address() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let get = async |query: Option<&str>| {
+        let answer = account.webhook(&host, &Method::GET, query, &HeaderMap::new(), Bytes::new()).await;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+        (status, headers, String::from_utf8(body.to_vec()).expect("a text"))
+    };
+    let (status, headers, body) =
+        get(Some("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a%20word")).await;
+    assert_eq!((status, body.as_str()), (StatusCode::OK, "1158201444"));
+    assert_eq!(headers["content-type"], "text/plain; charset=utf-8");
+    for query in [
+        None,
+        Some(""),
+        Some("hub.mode=subscribe&hub.challenge=1&hub.verify_token=another"),
+        Some("hub.mode=subscribe&hub.challenge=1"),
+        Some("hub.mode=subscribe&hub.verify_token=a%20word"),
+        Some("hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=a%20word"),
+        Some("hub.challenge=1&hub.verify_token=a%20word"),
+    ] {
+        let (status, _, body) = get(query).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{query:?}");
+        assert!(!body.contains("a word"), "a refusal does not say what would be right");
+    }
+    let long = format!("hub.mode=subscribe&hub.challenge={}&hub.verify_token=a%20word", "1".repeat(513));
+    assert_eq!(get(Some(&long)).await.0, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn only_meta_may_tell_anything() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let body = payload(&ada(), &text("wamid.1", "Hello"));
+    let right = signed(&body);
+    let answer = async |method: Method, headers: &HeaderMap, body: &[u8]| {
+        account.webhook(&host, &method, None, headers, Bytes::copy_from_slice(body)).await
+    };
+    assert_eq!(answer(Method::POST, &HeaderMap::new(), &body).await.status(), StatusCode::UNAUTHORIZED);
+    let mut changed = body.clone();
+    changed.push(b' ');
+    let refused = answer(Method::POST, &right, &changed).await;
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    let told = to_bytes(refused.into_body(), 1 << 20).await.expect("a body");
+    let right_hex =
+        right["x-hub-signature-256"].to_str().expect("a text").trim_start_matches("sha256=").to_owned();
+    assert!(!String::from_utf8_lossy(&told).contains(&right_hex[..16]), "a refusal reveals nothing");
+    let mut twice = right.clone();
+    twice.append("x-hub-signature-256", HeaderValue::from_static("sha256=00"));
+    assert_eq!(answer(Method::POST, &twice, &body).await.status(), StatusCode::UNAUTHORIZED);
+    let put = answer(Method::PUT, &right, &body).await;
+    assert_eq!(
+        (put.status(), put.headers()["allow"].as_bytes()),
+        (StatusCode::METHOD_NOT_ALLOWED, b"GET, POST".as_slice())
+    );
+    let large = vec![b' '; (3 << 20) + 1];
+    assert_eq!(answer(Method::POST, &signed(&large), &large).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(host.accepted().is_empty(), "nothing of this was stored");
+    assert_eq!(answer(Method::POST, &right, &body).await.status(), StatusCode::OK);
+    assert_eq!(host.accepted().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let mut long = payload(&ada(), &text("wamid.long", &"x".repeat(3_000_000)));
+    long.truncate(3 << 20);
+    let bodies: [&[u8]; 4] = [b"{\"object\": \"whatsapp_business", b"", b"\xff\xfe", b"[1, 2]"];
+    for body in bodies {
+        assert_eq!(post(&account, &host, body).await, StatusCode::OK);
+    }
+    assert_eq!(host.unread().len(), 4);
+    assert_eq!(host.unread()[0].1, bodies[0], "as it came");
+    assert_eq!(post(&account, &host, &long).await, StatusCode::OK, "3 MB are read");
+    assert_eq!((host.unread().len(), host.accepted().len()), (4, 2));
+    assert!(account.standing().last_event.is_some());
+}
+
+#[tokio::test]
+async fn a_repeat_is_acknowledged_and_stored_once() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let body = payload(&ada(), &text("wamid.1", "Hello"));
+    for _ in 0..3 {
+        assert_eq!(post(&account, &host, &body).await, StatusCode::OK);
+    }
+    assert_eq!(host.accepted().len(), 2, "the person and the message");
+    // Another process knows nothing in memory, and still tells it once.
+    assert_eq!(post(&nowhere(), &host, &body).await, StatusCode::OK);
+    assert_eq!(host.accepted().len(), 2);
+}
+
+#[tokio::test]
+async fn only_what_may_succeed_later_is_asked_for_again() {
+    let check = async |error: AcceptError, expected: StatusCode| {
+        let (account, host) = (nowhere(), Memory::new(&[]));
+        host.refuse(Some(error.clone()));
+        let body = payload(&ada(), &text("wamid.1", "Hello"));
+        let answer =
+            account.webhook(&host, &Method::POST, None, &signed(&body), Bytes::from(body.clone())).await;
+        assert_eq!(answer.status(), expected, "{error:?}");
+        assert_eq!(answer.headers().contains_key("retry-after"), expected == StatusCode::SERVICE_UNAVAILABLE);
+    };
+    check(AcceptError::Busy { retry_after: SignedDuration::from_secs(2) }, StatusCode::SERVICE_UNAVAILABLE)
+        .await;
+    check(AcceptError::Store("full".into()), StatusCode::SERVICE_UNAVAILABLE).await;
+    check(AcceptError::Conflict, StatusCode::OK).await;
+    check(AcceptError::Refused("the bot is gone".into()), StatusCode::OK).await;
+}
+
+#[tokio::test]
+async fn a_token_comes_back_as_its_value_or_as_the_words_on_it() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    host.answer_after(None);
+    let long = "x".repeat(500);
+    let conversation = host.conversation("shop", ADA);
+    host.say_quietly(
+        conversation,
+        Content::Buttons { text: "?".into(), buttons: vec![value("Long", &long)] },
+    );
+    let id = Ids::new(&host.token_key()).of(&long);
+    let press = |native: &str, id: &str| {
+        let reply = json!({ "type": "button_reply", "button_reply": { "id": id, "title": "Long" } });
+        json!({ "id": native, "from_user_id": ADA, "timestamp": "1", "type": "interactive", "interactive": reply })
+    };
+    post(&account, &host, &payload(&ada(), &press("wamid.1", &id))).await;
+    post(&account, &host, &payload(&ada(), &press("wamid.2", "~v0.0000000000000001"))).await;
+    let bodies = host.accepted().into_iter().skip(1).map(|incoming| incoming.body).collect::<Vec<_>>();
+    assert_eq!(bodies[0], Body::Press { value: long, title: "Long".into() });
+    assert!(matches!(&bodies[1], Body::Message { content, .. } if *content == Content::text("Long")));
+}
+
+#[tokio::test]
+async fn someone_known_by_phone_becomes_known_by_id() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let by_phone = json!({ "profile": { "name": "Ada" }, "wa_id": "4915112345678" });
+    let old = json!({ "id": "wamid.1", "from": "4915112345678", "timestamp": "1", "type": "text", "text": { "body": "Old" } });
+    post(&account, &host, &payload(&by_phone, &old)).await;
+    let thread = host.accepted().pop().expect("the message").thread;
+    assert!(thread.starts_with("phone.") && !thread.contains("4915112345678"), "{thread}");
+    // What the same person says later comes with an id, perhaps to another process.
+    for account in [nowhere(), nowhere()] {
+        post(&account, &host, &payload(&ada(), &text("wamid.2", "New"))).await;
+    }
+    assert_eq!(host.moves(), [("shop".to_owned(), thread, ADA.to_owned())], "once");
+    assert_eq!(host.accepted().pop().expect("the message").thread, ADA);
+}
+
+/// Meta tells of a new number by the old one alone.
+#[tokio::test]
+async fn a_new_number_is_told_by_the_old_one() {
+    let host = Memory::new(&[]);
+    post(&nowhere(), &host, &payload(&ada(), &text("wamid.1", "Hello"))).await;
+    let system = json!({ "body": "Ada changed", "type": "user_changed_number", "wa_id": "4915199999999", "user_id": "DE.999" });
+    let told = json!({ "id": "wamid.2", "from": "4915112345678", "timestamp": "2", "type": "system", "system": system });
+    // Another process, which knows nothing in memory.
+    post(&nowhere(), &host, &payload(&json!({}), &told)).await;
+    assert_eq!(host.moves(), [("shop".to_owned(), ADA.to_owned(), "DE.999".to_owned())]);
+    let accepted = host.accepted();
+    assert_eq!(accepted.len(), 3, "the person, the message, the new number");
+    assert_eq!(accepted[2].thread, "DE.999");
+}

@@ -1,0 +1,269 @@
+//! Is it Meta who calls, and what becomes of what it tells? Verify over the raw bytes, store, then answer.
+//!
+//! Meta repeats for seven days whatever is not answered with 200, and stops calling an address that fails for long. So
+//! only what may succeed another time is answered otherwise.
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use studio_core::{
+    api::Message, content::Content, dialogue::Body, id::ConversationId, understanding::Understanding,
+};
+use url::form_urlencoded;
+
+use super::{
+    inbound::{Event, Heard, LARGEST, Reader, Told},
+    life::Account,
+    people::{Person, is_by_phone},
+    send::phone_key,
+    sign::is_signed,
+    value::value_of,
+};
+use crate::{
+    host::{AcceptError, Host, HostError, Incoming},
+    problem::Problem,
+};
+
+/// How far back the meaning of a token is looked for.
+const LOOK_BACK: u64 = 500;
+const LONGEST_CHALLENGE: usize = 512;
+
+impl Account {
+    /// What was sent to `/webhooks/<name>`.
+    pub async fn webhook<H: Host>(
+        &self,
+        host: &H,
+        method: &Method,
+        query: Option<&str>,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Response {
+        if method == Method::GET {
+            return self.challenge(query.unwrap_or_default());
+        }
+        if method != Method::POST {
+            let mut response =
+                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes GET and POST")
+                    .into_response();
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+            return response;
+        }
+        match self.receive(host, headers, body).await {
+            Ok(()) => StatusCode::OK.into_response(),
+            Err(problem) => problem.into_response(),
+        }
+    }
+
+    /// Meta checks that the address is ours before it sends anything there.
+    fn challenge(&self, query: &str) -> Response {
+        let (mut mode, mut token, mut challenge) = (String::new(), String::new(), None);
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "hub.mode" => mode = value.into_owned(),
+                "hub.verify_token" => token = value.into_owned(),
+                "hub.challenge" => challenge = Some(value.into_owned()),
+                _ => {}
+            }
+        }
+        let knows = self.verify_token.is(&token);
+        match challenge {
+            Some(challenge) if knows && mode == "subscribe" && challenge.len() <= LONGEST_CHALLENGE => {
+                let headers = [
+                    (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+                    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                ];
+                (headers, challenge).into_response()
+            }
+            Some(_) | None => {
+                self.note_once("someone checked the webhook with another verify token: set the same word at Meta and here");
+                Problem::new(StatusCode::FORBIDDEN, "the verify token is another one").into_response()
+            }
+        }
+    }
+
+    async fn receive<H: Host>(&self, host: &H, headers: &HeaderMap, body: Bytes) -> Result<(), Problem> {
+        if body.len() > LARGEST {
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a webhook has at most 3 MiB"));
+        }
+        if !is_signed(&self.app_secret, headers, &body) {
+            self.note_once("a webhook came without Meta's signature, or the app secret is another one");
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "the signature does not fit the body"));
+        }
+        self.known().standing.last_event = Some(host.now());
+        let key = host.token_key();
+        let reader =
+            Reader { connection: self.name(), phone_number_id: &self.config.phone_number_id, key: &key };
+        match reader.read(&body) {
+            Ok(heard) => self.take(host, &reader, heard, body).await,
+            Err(why) => self.keep(host, body, &why).await,
+        }
+    }
+
+    async fn take<H: Host>(
+        &self,
+        host: &H,
+        reader: &Reader<'_>,
+        heard: Heard,
+        body: Bytes,
+    ) -> Result<(), Problem> {
+        for person in &heard.people {
+            self.meet(host, reader, person).await?;
+        }
+        for event in heard.events {
+            match event {
+                Event::Said(incoming) => self.accept(host, incoming).await?,
+                Event::Token { incoming, token } => {
+                    let incoming = self.translated(host, incoming, token).await?;
+                    self.accept(host, incoming).await?;
+                }
+                Event::More { thread, native, list, page } => {
+                    self.ask_page(host, thread, native, list, page).await?;
+                }
+                Event::Moved { from, to } => {
+                    let from = self.known_as(host, from).await?;
+                    host.moved(self.name(), &from, &to).await?;
+                }
+            }
+        }
+        if !heard.reports.is_empty() {
+            self.report(host, heard.reports).await?;
+        }
+        for notice in heard.notices {
+            self.note_error(host.now(), notice);
+        }
+        if heard.templates {
+            self.templates_changed.notify_one();
+        }
+        if !heard.unread.is_empty() {
+            self.keep(host, body, &heard.unread.join("; ")).await?;
+        }
+        Ok(())
+    }
+
+    /// Signed, but not to be read: kept as it came, and not asked for again.
+    async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Problem> {
+        self.note_once(&format!(
+            "{why}; it is kept for a later look: does a new version of the studio read it?"
+        ));
+        Ok(host.keep_unread(self.name(), body, why).await?)
+    }
+
+    /// Notes who a person is before what the person said.
+    async fn meet<H: Host>(&self, host: &H, reader: &Reader<'_>, person: &Person) -> Result<(), Problem> {
+        let thread = &person.thread;
+        if let Some(phone) = &person.phone {
+            self.known().phones.insert(thread.clone(), phone.clone());
+            let by_phone = person.phone_thread.as_ref().unwrap_or(thread);
+            let known = self.known().phone_threads.get(by_phone).cloned();
+            if known.as_ref() != Some(thread) {
+                self.join(host, by_phone, thread, phone).await?;
+                self.known().phone_threads.insert(by_phone.clone(), thread.clone());
+            }
+        }
+        let attributes = person.attributes();
+        let looks = serde_json::Value::Object(attributes).to_string();
+        if looks != "{}" && self.known().people.get(thread) != Some(&looks) {
+            self.accept(host, reader.known(person)).await?;
+            self.known().people.insert(thread.clone(), looks);
+        }
+        Ok(())
+    }
+
+    /// Notes whose phone number it is; where the same person was known by another name, both are one conversation.
+    async fn join<H: Host>(
+        &self,
+        host: &H,
+        by_phone: &str,
+        thread: &str,
+        phone: &str,
+    ) -> Result<(), HostError> {
+        let key = phone_key(by_phone);
+        let kept = host.recall(self.name(), &key).await?.filter(|kept| !kept.is_empty());
+        // By the phone number alone: the number is kept. By the id: the id is.
+        let keep = if is_by_phone(thread) { phone } else { thread };
+        match kept.as_deref() {
+            Some(kept) if kept == keep => return Ok(()),
+            Some(id) if is_by_phone(thread) => return host.moved(self.name(), thread, id).await,
+            Some(kept) if !kept.contains('.') => host.moved(self.name(), by_phone, thread).await?,
+            Some(_) | None => {}
+        }
+        host.remember(self.name(), &key, keep.to_owned()).await
+    }
+
+    /// Under which name someone is known of whom an event told the phone number alone.
+    async fn known_as<H: Host>(&self, host: &H, thread: String) -> Result<String, HostError> {
+        if !is_by_phone(&thread) {
+            return Ok(thread);
+        }
+        let kept = host.recall(self.name(), &phone_key(&thread)).await?;
+        Ok(kept.filter(|kept| kept.contains('.')).unwrap_or(thread))
+    }
+
+    async fn accept<H: Host>(&self, host: &H, incoming: Incoming) -> Result<(), Problem> {
+        let (thread, native) = (incoming.thread.clone(), incoming.native.clone());
+        match host.accept(incoming).await {
+            Ok(_) => {
+                if native.starts_with("wamid.") && !native.contains(':') {
+                    self.known().last_message.insert(thread, native);
+                }
+                Ok(())
+            }
+            Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => Err(error.into()),
+            // It would fail the same way for seven days.
+            Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                tracing::warn!(connection = self.name(), %error, native, "whatsapp.not_accepted");
+                Ok(())
+            }
+        }
+    }
+
+    /// A press whose value is a token: with the value, or as the words on the button where it cannot be found.
+    async fn translated<H: Host>(
+        &self,
+        host: &H,
+        mut incoming: Incoming,
+        token: u64,
+    ) -> Result<Incoming, HostError> {
+        let conversation = host.conversation(self.name(), &incoming.thread);
+        let messages = self.said(host, conversation).await?;
+        let found = value_of(&host.token_key(), token, &messages);
+        incoming.body = match (incoming.body, found) {
+            (Body::Press { title, .. }, Some(value)) => Body::Press { value, title },
+            (Body::Press { title, .. }, None) => {
+                let content = Content::text(title);
+                Body::Message { content, understanding: Understanding::default(), language: None }
+            }
+            (other, _) => other,
+        };
+        Ok(incoming)
+    }
+
+    /// What was said in a conversation of late.
+    pub(super) async fn said<H: Host>(
+        &self,
+        host: &H,
+        conversation: ConversationId,
+    ) -> Result<Vec<Message>, HostError> {
+        let from = host.standing(conversation).await?.sequence.saturating_sub(LOOK_BACK);
+        host.messages(conversation, from, usize::try_from(LOOK_BACK).unwrap_or(usize::MAX)).await
+    }
+
+    async fn report<H: Host>(&self, host: &H, told: Vec<Told>) -> Result<(), HostError> {
+        let mut reports = Vec::new();
+        {
+            let mut known = self.known();
+            for Told { mut report, tag } in told {
+                if let Some(tag) = tag {
+                    known.left.insert(tag, report.part.clone());
+                }
+                if let Some(thread) = known.threads.get(&report.part) {
+                    report.thread.clone_from(thread);
+                }
+                reports.push(report);
+            }
+        }
+        host.reports(self.name(), reports).await
+    }
+}

@@ -1,0 +1,77 @@
+# What the studio itself says to visitors.
+# Lines that end in -words are lists, separated by |, compared after lower-casing and without punctuation.
+
+## Repairs
+
+misunderstood-once = Mi dispiace, non ho capito. Può dirlo con altre parole?
+misunderstood-twice = Continuo a non capire. Riprovi con poche parole semplici, oppure chieda di parlare con una persona.
+misunderstood-twice-no-person = Continuo a non capire. Riprovi con poche parole semplici, per favore.
+cancelled = Va bene, ho annullato. Cos'altro posso fare per Lei?
+nothing-to-cancel = Va bene. Cosa posso fare per Lei?
+corrected = Va bene, ho corretto.
+started-over = Ricominciamo da capo. Come posso aiutarLa?
+nothing-to-repeat = Non ho ancora detto nulla. Come posso aiutarLa?
+
+cancel-words = annulla | annullare | annulla tutto | annullalo | stop | ferma | fermati | basta | lascia perdere | lasci perdere | lascia stare | non importa | fa niente | niente | dimentica | dimenticalo | interrompi | smetti
+start-over-words = ricomincia | ricominciare | ricominciamo | ricominciamo da capo | da capo | dall'inizio | ricomincia da capo | riparti | ripartiamo da zero | da zero | riavvia | reset
+repeat-words = ripeti | ripetere | ripeta | ripeti per favore | ripeta per favore | puoi ripetere | può ripetere | puo ripetere | ancora una volta | di nuovo | come | come scusa | cosa hai detto | cosa ha detto | che hai detto | scusa | scusi
+person-words = persona | una persona | umano | un umano | una persona vera | persona reale | una persona reale | un essere umano | operatore | un operatore | operatrice | operatore umano | agente | un agente | assistente umano | servizio clienti | parlare con una persona | parlare con qualcuno | parlare con un operatore | parlare con un umano | voglio una persona | voglio un operatore | voglio parlare con una persona | voglio parlare con qualcuno | voglio parlare con un operatore | voglio parlare con un umano | vorrei parlare con una persona | vorrei parlare con qualcuno | vorrei parlare con un operatore | posso parlare con una persona | posso parlare con qualcuno | posso parlare con un operatore | ho bisogno di un operatore | ho bisogno di parlare con qualcuno | mi passi un operatore | passami un operatore | mi metta in contatto con un operatore
+correct-words = no | in realtà | volevo dire | intendevo | voglio dire | scusa volevo dire | scusi volevo dire | correzione | aspetta | aspetti | non quello | anzi | piuttosto | ho sbagliato
+yes-words = sì | si | s | sì sì | certo | certamente | ok | okay | va bene | d'accordo | esatto | esattamente | giusto | corretto | vero | sì grazie | si grazie | sì per favore | assolutamente sì | volentieri | come no | procedi | 👍
+no-words = no | n | no grazie | non proprio | mai | sbagliato | falso | per niente | per nulla | assolutamente no | meglio di no | non è corretto | macché | 👎
+
+## Trouble
+
+apology = Mi dispiace, qualcosa è andato storto da parte nostra.
+busy = Un momento, per favore. Sto ancora cercando.
+busy-full = Sto ancora cercando e fino ad allora non posso accettare altro. Lo ripeta tra un momento, per favore.
+handing-over = La metto in contatto con una persona. Qualcuno sarà da Lei il prima possibile.
+handoff-withdrawn = Va bene, non serve che intervenga nessuno. Sono di nuovo qui per Lei.
+nobody-came = Mi dispiace, nessuno era libero per subentrare. Sono di nuovo qui per Lei.
+
+## Documents
+
+source = Fonte: { $source }
+
+## Questions of rate
+
+rate-question = Quanto è soddisfatto del servizio, da 1 (per niente) a 5 (molto)?
+rate-invalid = Risponda con un numero da 1 a 5, per favore.
+rate-thanks = Grazie per il Suo riscontro!
+
+## Answers that do not fit
+
+invalid-text = Risponda a parole, per favore.
+invalid-text-short =
+    { $min ->
+        [one] Scriva almeno { $min } carattere, per favore.
+        [many] Scriva almeno { $min } di caratteri, per favore.
+        *[other] Scriva almeno { $min } caratteri, per favore.
+    }
+invalid-text-long =
+    { $max ->
+        [one] Scriva al massimo { $max } carattere, per favore.
+        [many] Scriva al massimo { $max } di caratteri, per favore.
+        *[other] Scriva al massimo { $max } caratteri, per favore.
+    }
+invalid-number = Risponda con un numero, per esempio 3.
+invalid-number-several = Un solo numero, per favore.
+invalid-number-small = Il numero deve essere almeno { $min }.
+invalid-number-large = Il numero può essere al massimo { $max }.
+invalid-number-whole = Risponda con un numero intero, per favore.
+invalid-email = Non sembra un indirizzo e-mail. Dovrebbe essere simile a nome@esempio.it.
+invalid-phone = Non sembra un numero di telefono. Dovrebbe essere simile a +39 06 1234567.
+invalid-date = Risponda con una data, per esempio 24/12/2026.
+invalid-date-early = La data non può essere precedente al { $min }.
+invalid-date-late = La data non può essere successiva al { $max }.
+invalid-choice = Scelga una di queste opzioni: { $options }.
+invalid-regex = Non ha la forma che mi aspettavo. Riprovi, per favore.
+invalid-file = Invii un file, per favore.
+invalid-file-type = Non posso accettare un file di questo tipo. Ne invii uno di questi: { $types }.
+invalid-file-large = Il file è troppo grande. Può avere al massimo { $max }.
+invalid-yes-no = Risponda sì o no, per favore.
+
+## Formats
+
+date-format = %d/%m/%Y
+number-format = 1.234,5

@@ -1,0 +1,107 @@
+// Judges requests by Meta's own description of the Cloud API, with Stoplight's prism.
+//
+//   node whatsapp_prism.js <description.yaml>  <  [{"name", "path", "body"}]   >  [{"name", "status", "problems"}]
+//
+// The description contradicts itself in places, which are mended in a copy first:
+//  - a message is `allOf` its base and a part that allows no further fields, so that no message fits: both become one;
+//  - the place of a template's button must match `^[2-6, 11-14]$`, which its own example "0" does not;
+//  - seven kinds of nodes share one form of path, of which only the phone number is ours;
+//  - business-scoped ids (`recipient`) and `biz_opaque_callback_data` came later or stand on other pages of Meta's.
+
+const { spawn } = require('node:child_process')
+const fs = require('node:fs')
+const http = require('node:http')
+const net = require('node:net')
+const os = require('node:os')
+const path = require('node:path')
+const yaml = require('js-yaml')
+
+const mended = text => {
+  const description = yaml.load(text)
+  const schemas = description.components.schemas
+  const base = schemas.BaseMessageProperties
+  base.required = base.required.filter(field => field !== 'to')
+  base.properties.recipient = { type: 'string', pattern: '^[A-Z]{2}\\.(ENT\\.)?[A-Za-z0-9]{1,128}$' }
+  base.properties.biz_opaque_callback_data = { type: 'string', maxLength: 512 }
+  for (const { $ref } of schemas.Message.oneOf) {
+    const name = $ref.split('/').pop()
+    const [, own] = schemas[name].allOf
+    schemas[name] = {
+      type: 'object',
+      required: [...base.required, ...own.required],
+      properties: { ...base.properties, ...own.properties },
+      anyOf: [{ required: ['to'] }, { required: ['recipient'] }],
+      additionalProperties: false,
+    }
+  }
+  for (const path of Object.keys(description.paths)) {
+    if (/^\/\{Version\}\/\{[^}]+\}$/.test(path) && path !== '/{Version}/{Phone-Number-ID}') delete description.paths[path]
+  }
+  schemas.TemplateComponent.properties.index.pattern = '^[0-9]$'
+  schemas.ButtonComponent.allOf[1].properties.index.pattern = '^[0-9]$'
+  return JSON.stringify(description)
+}
+
+const freePort = () => new Promise(resolve => {
+  const server = net.createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address()
+    server.close(() => resolve(port))
+  })
+})
+
+const post = (port, { path, body }) => new Promise((resolve, reject) => {
+  const text = JSON.stringify(body)
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    authorization: 'Bearer EAAtoken',
+    'user-agent': 'neural-marketing-studio/0.1.0',
+  }
+  const request = http.request({ host: '127.0.0.1', port, path, method: 'POST', headers }, response => {
+    let answer = ''
+    response.on('data', chunk => { answer += chunk })
+    response.on('end', () => resolve({ status: response.statusCode, answer }))
+  })
+  request.on('error', reject)
+  request.end(text)
+})
+
+const started = async port => {
+  for (let tries = 0; tries < 600; tries += 1) {
+    try {
+      await post(port, { path: '/v23.0/1/nothing', body: {} })
+      return
+    } catch {
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+  }
+  throw new Error('prism does not start')
+}
+
+const main = async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'whatsapp-prism-'))
+  const file = path.join(folder, 'description.json')
+  fs.writeFileSync(file, mended(fs.readFileSync(process.argv[2], 'utf8')))
+  const requests = JSON.parse(fs.readFileSync(0, 'utf8'))
+  const prism = require.resolve('@stoplight/prism-cli/dist/index.js')
+  const port = await freePort()
+  const child = spawn(process.execPath, [prism, 'mock', '-h', '127.0.0.1', '-p', String(port), file], { stdio: 'ignore' })
+  try {
+    await started(port)
+    const judged = []
+    for (const request of requests) {
+      const { status, answer } = await post(port, request)
+      const problems = status < 300 ? [] : JSON.parse(answer).validation ?? [answer]
+      judged.push({ name: request.name, status, problems })
+    }
+    process.stdout.write(JSON.stringify(judged))
+  } finally {
+    child.kill()
+    fs.rmSync(folder, { recursive: true })
+  }
+}
+
+main().catch(error => {
+  process.stderr.write(`${error.stack}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,359 @@
+//! Which messages, commands and forms does Discord take? Limits of `resources/message.mdx` and
+//! `components/reference.mdx` of 2026-08-06, errors in its words.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+/// Where, and what is wrong there.
+pub struct Faults(Map<String, Value>);
+
+impl Faults {
+    fn new() -> Self {
+        Self(Map::new())
+    }
+
+    fn add(&mut self, path: &str, code: &str, message: impl Into<String>) {
+        let mut here = &mut self.0;
+        for part in path.split('.') {
+            let next = here.entry(part).or_insert_with(|| json!({}));
+            let Value::Object(fields) = next else { return };
+            here = fields;
+        }
+        here.insert("_errors".into(), json!([{ "code": code, "message": message.into() }]));
+    }
+
+    fn length(&mut self, path: &str, text: &str, least: usize, most: usize) {
+        let length = text.chars().count();
+        if length > most {
+            self.add(path, "BASE_TYPE_MAX_LENGTH", format!("Must be {most} or fewer in length."));
+        } else if length < least || least > 0 && text.trim().is_empty() {
+            self.add(path, "BASE_TYPE_BAD_LENGTH", format!("Must be between {least} and {most} in length."));
+        }
+    }
+
+    fn count(&mut self, path: &str, count: usize, least: usize, most: usize) {
+        if count < least || count > most {
+            self.add(path, "BASE_TYPE_BAD_LENGTH", format!("Must be between {least} and {most} in length."));
+        }
+    }
+
+    /// The body of a refusal, if there is anything wrong.
+    fn refusal(self) -> Result<(), Value> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(json!({ "message": "Invalid Form Body", "code": 50_035, "errors": self.0 }))
+    }
+}
+
+/// A message with so many files. The error is the body of the answer.
+pub fn message(body: &Value, files: usize) -> Result<(), Value> {
+    let mut faults = Faults::new();
+    let content = body["content"].as_str().unwrap_or_default();
+    faults.length("content", content, 0, 2000);
+    if let Some(nonce) = body["nonce"].as_str() {
+        faults.length("nonce", nonce, 0, 25);
+    }
+    let list = |field: &str| body[field].as_array().map(Vec::as_slice).unwrap_or_default();
+    embeds(list("embeds"), &mut faults);
+    rows(list("components"), &mut faults);
+    for (index, attachment) in list("attachments").iter().enumerate() {
+        let id = attachment["id"].as_u64().or_else(|| attachment["id"].as_str()?.parse().ok());
+        if id.is_none_or(|id| id >= files as u64 && id < 1 << 22) {
+            faults.add(&format!("attachments.{index}.id"), "UPLOAD_REQUIRED", "There is no such file");
+        }
+        if let Some(alt) = attachment["description"].as_str() {
+            faults.length(&format!("attachments.{index}.description"), alt, 0, 1024);
+        }
+    }
+    if let Some(parse) = body["allowed_mentions"]["parse"].as_array() {
+        let known = ["everyone", "roles", "users"];
+        if !parse.iter().all(|kind| kind.as_str().is_some_and(|kind| known.contains(&kind))) {
+            faults.add(
+                "allowed_mentions.parse",
+                "BASE_TYPE_CHOICES",
+                "Value must be one of everyone, roles, users.",
+            );
+        }
+    }
+    faults.refusal()?;
+    let nothing = content.trim().is_empty()
+        && files == 0
+        && ["embeds", "components", "sticker_ids"].into_iter().all(|field| list(field).is_empty());
+    if nothing { Err(json!({ "message": "Cannot send an empty message", "code": 50_006 })) } else { Ok(()) }
+}
+
+fn embeds(embeds: &[Value], faults: &mut Faults) {
+    faults.count("embeds", embeds.len(), 0, 10);
+    let mut total = 0;
+    for (index, embed) in embeds.iter().enumerate() {
+        let path = |field: &str| format!("embeds.{index}.{field}");
+        let text = |pointer: &str| embed.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        for (field, pointer, most) in [
+            ("title", "/title", 256),
+            ("description", "/description", 4096),
+            ("footer.text", "/footer/text", 2048),
+            ("author.name", "/author/name", 256),
+        ] {
+            faults.length(&path(field), text(pointer), 0, most);
+            total += text(pointer).chars().count();
+        }
+        for field in ["image", "thumbnail"] {
+            let Some(url) = embed[field]["url"].as_str() else { continue };
+            if !["http://", "https://", "attachment://"].into_iter().any(|scheme| url.starts_with(scheme)) {
+                faults.add(
+                    &path(&format!("{field}.url")),
+                    "URL_TYPE_INVALID_SCHEME",
+                    "Scheme must be http or https.",
+                );
+            }
+            faults.length(&path(&format!("{field}.url")), url, 1, 2048);
+        }
+        let shown = ["title", "description", "image", "thumbnail", "footer", "author", "fields", "url"];
+        let empty = shown.into_iter().all(|field| match &embed[field] {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(fields) => fields.is_empty(),
+            Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+        });
+        if empty {
+            faults.add(&path("description"), "BASE_TYPE_REQUIRED", "This field is required");
+        }
+    }
+    if total > 6000 {
+        faults.add("embeds", "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000");
+    }
+}
+
+fn rows(rows: &[Value], faults: &mut Faults) {
+    faults.count("components", rows.len(), 0, 5);
+    let mut ids = BTreeSet::new();
+    for (index, row) in rows.iter().enumerate() {
+        let path = format!("components.{index}");
+        let inner = row["components"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if row["type"] != 1 {
+            faults.add(
+                &format!("{path}.type"),
+                "UNION_TYPE_CHOICES",
+                "Value of field \"type\" must be one of (1,).",
+            );
+            continue;
+        }
+        let is_menu = |component: &Value| {
+            component["type"].as_u64().is_some_and(|kind| (3..=8).contains(&kind) && kind != 4)
+        };
+        faults.count(
+            &format!("{path}.components"),
+            inner.len(),
+            1,
+            if inner.iter().any(is_menu) { 1 } else { 5 },
+        );
+        for (place, component) in inner.iter().enumerate() {
+            let path = format!("{path}.components.{place}");
+            if let Some(id) = component["custom_id"].as_str()
+                && !ids.insert(id)
+            {
+                let why = "Component custom id cannot be duplicated";
+                faults.add(&format!("{path}.custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", why);
+            }
+            match component["type"].as_u64() {
+                Some(2) => button(component, &path, faults),
+                Some(3) => menu(component, &path, faults),
+                _ => faults.add(
+                    &format!("{path}.type"),
+                    "UNION_TYPE_CHOICES",
+                    "Value of field \"type\" must be one of (2, 3).",
+                ),
+            }
+        }
+    }
+}
+
+fn button(button: &Value, path: &str, faults: &mut Faults) {
+    let text = |field: &str| button[field].as_str();
+    match text("label") {
+        Some(label) => faults.length(&format!("{path}.label"), label, 1, 80),
+        None => faults.add(&format!("{path}.label"), "BASE_TYPE_REQUIRED", "This field is required"),
+    }
+    match (button["style"].as_u64(), text("custom_id"), text("url")) {
+        (Some(1..=4), Some(id), None) => faults.length(&format!("{path}.custom_id"), id, 1, 100),
+        (Some(5), None, Some(url)) => {
+            if !["http://", "https://", "discord://"].into_iter().any(|scheme| url.starts_with(scheme)) {
+                let why = "Scheme must be one of ('http', 'https', 'discord').";
+                faults.add(&format!("{path}.url"), "URL_TYPE_INVALID_SCHEME", why);
+            }
+            faults.length(&format!("{path}.url"), url, 1, 512);
+        }
+        (Some(1..=5), ..) => {
+            let why = "A custom id or url and a style that goes with it are required";
+            faults.add(&format!("{path}.custom_id"), "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", why);
+        }
+        _ => faults.add(
+            &format!("{path}.style"),
+            "BASE_TYPE_CHOICES",
+            "Value must be one of {1, 2, 3, 4, 5, 6}.",
+        ),
+    }
+}
+
+fn menu(menu: &Value, path: &str, faults: &mut Faults) {
+    let text = |field: &str| menu[field].as_str().unwrap_or_default();
+    faults.length(&format!("{path}.custom_id"), text("custom_id"), 1, 100);
+    faults.length(&format!("{path}.placeholder"), text("placeholder"), 0, 150);
+    options(&menu["options"], path, faults);
+}
+
+fn options(options: &Value, path: &str, faults: &mut Faults) {
+    let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+    faults.count(&format!("{path}.options"), options.len(), 1, 25);
+    let mut values = BTreeSet::new();
+    for (index, option) in options.iter().enumerate() {
+        let path = format!("{path}.options.{index}");
+        let text = |field: &str| option[field].as_str().unwrap_or_default();
+        faults.length(&format!("{path}.label"), text("label"), 1, 100);
+        faults.length(&format!("{path}.value"), text("value"), 1, 100);
+        if let Some(words) = option["description"].as_str() {
+            faults.length(&format!("{path}.description"), words, 1, 100);
+        }
+        if !values.insert(text("value")) {
+            let why = "The specified option value is already used";
+            faults.add(&format!("{path}.value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", why);
+        }
+    }
+}
+
+/// The data of a response that opens a form.
+pub fn form(data: &Value) -> Result<(), Value> {
+    let mut faults = Faults::new();
+    let text = |field: &str| data[field].as_str().unwrap_or_default();
+    faults.length("title", text("title"), 1, 45);
+    faults.length("custom_id", text("custom_id"), 1, 100);
+    let fields = data["components"].as_array().map(Vec::as_slice).unwrap_or_default();
+    faults.count("components", fields.len(), 1, 5);
+    for (index, holder) in fields.iter().enumerate() {
+        let path = format!("components.{index}");
+        let field = match holder["type"].as_u64() {
+            Some(1) => &holder["components"][0],
+            Some(18) => {
+                faults.length(&format!("{path}.label"), holder["label"].as_str().unwrap_or_default(), 1, 45);
+                &holder["component"]
+            }
+            _ => {
+                faults.add(
+                    &format!("{path}.type"),
+                    "UNION_TYPE_CHOICES",
+                    "Value must be one of (1, 10, 18).",
+                );
+                continue;
+            }
+        };
+        let path = format!("{path}.component");
+        faults.length(&format!("{path}.custom_id"), field["custom_id"].as_str().unwrap_or_default(), 1, 100);
+        match field["type"].as_u64() {
+            Some(4) if matches!(field["style"].as_u64(), Some(1 | 2)) => {
+                if field["max_length"].as_u64().is_some_and(|most| !(1..=4000).contains(&most)) {
+                    faults.add(
+                        &format!("{path}.max_length"),
+                        "NUMBER_TYPE_MAX",
+                        "int value should be 1 to 4000.",
+                    );
+                }
+            }
+            Some(3) => options(&field["options"], &path, &mut faults),
+            _ => faults.add(&format!("{path}.type"), "UNION_TYPE_CHOICES", "No such field of a form."),
+        }
+    }
+    faults.refusal()
+}
+
+/// A list of commands.
+pub fn commands(commands: &[Value]) -> Result<(), Value> {
+    let mut faults = Faults::new();
+    if commands.len() > 100 {
+        let why = "Maximum number of application commands reached (100)";
+        return Err(json!({ "message": why, "code": 30_032 }));
+    }
+    let mut names = BTreeSet::new();
+    for (index, command) in commands.iter().enumerate() {
+        let name = command["name"].as_str().unwrap_or_default();
+        let fits = |letter: char| {
+            matches!(letter, '-' | '_' | '\'') || letter.is_alphanumeric() && !letter.is_uppercase()
+        };
+        let good = (1..=32).contains(&name.chars().count()) && name.chars().all(fits);
+        if command["type"].as_u64().unwrap_or(1) == 1 && !good {
+            let why = "String value did not match validation regex.";
+            faults.add(&format!("{index}.name"), "STRING_TYPE_REGEX", why);
+        }
+        if !names.insert(name) {
+            let why = "Application command names must be unique";
+            faults.add(&format!("{index}.name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", why);
+        }
+        faults.length(
+            &format!("{index}.description"),
+            command["description"].as_str().unwrap_or_default(),
+            1,
+            100,
+        );
+        for (locale, words) in command["description_localizations"].as_object().into_iter().flatten() {
+            let path = format!("{index}.description_localizations.{locale}");
+            faults.length(&path, words.as_str().unwrap_or_default(), 1, 100);
+            if !LOCALES.contains(&locale.as_str()) {
+                faults.add(&path, "BASE_TYPE_CHOICES", "This is not a locale of Discord.");
+            }
+        }
+    }
+    faults.refusal()
+}
+
+const LOCALES: [&str; 32] = [
+    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl",
+    "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja",
+    "zh-TW", "ko",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(body: &Value) -> String {
+        message(body, 0).expect_err("beyond a limit").to_string()
+    }
+
+    #[test]
+    fn what_discord_refuses_is_refused_in_its_words() {
+        let check = |body: &Value, expected: &str| {
+            let error = refused(body);
+            assert!(error.contains(expected), "{error} does not say {expected}");
+        };
+        check(&json!({}), "Cannot send an empty message");
+        check(&json!({"content": " \n"}), "Cannot send an empty message");
+        check(&json!({"content": "x".repeat(2001)}), "Must be 2000 or fewer in length.");
+        check(&json!({"content": "a", "nonce": "x".repeat(26)}), "Must be 25 or fewer");
+        check(&json!({"embeds": [{"title": "x".repeat(257)}]}), "\"title\"");
+        check(&json!({"embeds": [{}]}), "BASE_TYPE_REQUIRED");
+        let long = json!({"description": "x".repeat(4000)});
+        check(&json!({"embeds": [long, long]}), "MAX_EMBED_SIZE_EXCEEDED");
+        check(&json!({"embeds": [{"image": {"url": "ftp://a"}}]}), "URL_TYPE_INVALID_SCHEME");
+        let button = |id: &str| json!({"type": 2, "style": 1, "label": "A", "custom_id": id});
+        let row = |inner: Vec<Value>| json!({"type": 1, "components": inner});
+        let with = |rows: Vec<Value>| json!({"content": "a", "components": rows});
+        check(&with(vec![row(vec![button("a"), button("a")])]), "COMPONENT_CUSTOM_ID_DUPLICATED");
+        check(&with(vec![row((0..6).map(|id| button(&id.to_string())).collect())]), "between 1 and 5");
+        check(&with(vec![row(vec![])]), "between 1 and 5");
+        check(&with((0..6).map(|id| row(vec![button(&id.to_string())])).collect()), "between 0 and 5");
+        check(
+            &with(vec![row(vec![json!({"type": 2, "style": 1, "label": " ", "custom_id": "a"})])]),
+            "label",
+        );
+        let mail = json!({"type": 2, "style": 5, "label": "A", "url": "mailto:a@b.example"});
+        check(&with(vec![row(vec![mail])]), "URL_TYPE_INVALID_SCHEME");
+        let menu = |options: Vec<Value>| json!({"type": 3, "custom_id": "m", "options": options});
+        let option = json!({"label": "A", "value": "a"});
+        check(&with(vec![row(vec![menu(vec![option.clone(); 2])])]), "VALUE_DUPLICATED");
+        check(&with(vec![row(vec![menu(vec![])])]), "between 1 and 25");
+        check(&with(vec![row(vec![menu(vec![option]), button("a")])]), "between 1 and 1");
+        assert!(message(&with(vec![row(vec![button("a")])]), 0).is_ok());
+        assert!(message(&json!({"components": [row(vec![button("a")])]}), 0).is_ok());
+    }
+}

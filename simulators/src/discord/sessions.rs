@@ -1,0 +1,194 @@
+//! Which sessions of the gateway are there, and what is each told?
+
+use std::collections::{HashMap, VecDeque};
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::{
+    Simulator,
+    world::{BOT, World},
+};
+use crate::faults::{EventFault, Faults};
+
+/// Events that a session keeps for a resume.
+const MOST_KEPT: usize = 10_000;
+pub const MESSAGE_CONTENT: u64 = 1 << 15;
+
+/// The sessions of the bot, open and to be resumed.
+pub struct Sessions {
+    pub all: HashMap<String, Session>,
+    faults: Faults,
+    pub message_content: bool,
+    /// No heartbeat is acknowledged.
+    pub silent: bool,
+    /// Sessions opened so far.
+    pub identified: u64,
+    pub resumed: u64,
+}
+
+pub struct Session {
+    pub sequence: u64,
+    pub log: VecDeque<(u64, String)>,
+    pub intents: u64,
+    pub out: Option<mpsc::UnboundedSender<Out>>,
+    /// To be told after the next.
+    pub held: Option<(String, Value)>,
+}
+
+pub enum Out {
+    Event(String),
+    Close(u16, &'static str),
+    /// The connection breaks without a word.
+    Break,
+}
+
+impl Sessions {
+    pub fn new(message_content: bool, faults: Faults) -> Self {
+        Self { all: HashMap::new(), faults, message_content, silent: false, identified: 0, resumed: 0 }
+    }
+
+    /// Tells every session that wants to hear of it.
+    pub fn tell(&mut self, kind: &str, direct: bool, event: &Value) {
+        let fault = self.faults.next_event();
+        let mut lost = Vec::new();
+        for (id, session) in &mut self.all {
+            let wanted = match kind {
+                _ if kind.starts_with("MESSAGE_REACTION") => 1 << if direct { 13 } else { 10 },
+                _ if kind.starts_with("MESSAGE") => 1 << if direct { 12 } else { 9 },
+                "TYPING_START" => 1 << if direct { 14 } else { 11 },
+                "INTERACTION_CREATE" => 0,
+                _ => 1,
+            };
+            if session.intents & wanted != wanted {
+                continue;
+            }
+            let seen = if kind.starts_with("MESSAGE_") && session.intents & MESSAGE_CONTENT == 0 {
+                without_words(event, direct)
+            } else {
+                event.clone()
+            };
+            session.happened(kind, seen, fault);
+            if fault.dropped {
+                session.send(Out::Break);
+                if fault.session_lost {
+                    lost.push(id.clone());
+                }
+            }
+        }
+        for id in lost {
+            self.all.remove(&id);
+        }
+    }
+
+    /// Closes every connection with a code; sessions stay, unless the code ends them.
+    pub fn close_all(&mut self, code: u16, reason: &'static str) {
+        for session in self.all.values_mut() {
+            session.send(Out::Close(code, reason));
+        }
+    }
+
+    /// Sends a frame that is no event.
+    pub fn send_all(&mut self, frame: &Value) {
+        for session in self.all.values_mut() {
+            session.send(Out::Event(frame.to_string()));
+        }
+    }
+
+    pub fn break_all(&mut self) {
+        for session in self.all.values_mut() {
+            session.send(Out::Break);
+        }
+    }
+
+    /// No session can be resumed any more; open ones end.
+    pub fn forget(&mut self) {
+        self.break_all();
+        self.all.clear();
+    }
+
+    /// Tells what was kept back although nothing followed it.
+    pub fn release(&mut self, id: &str) {
+        if let Some(session) = self.all.get_mut(id)
+            && let Some((kind, event)) = session.held.take()
+        {
+            session.number(&kind, &event);
+        }
+    }
+
+    /// A connection has ended; its session stays.
+    pub fn gone(&mut self, connection: &mpsc::UnboundedSender<Out>) {
+        for session in self.all.values_mut() {
+            if session.out.as_ref().is_some_and(|out| out.same_channel(connection)) {
+                session.out = None;
+            }
+        }
+    }
+
+    pub fn open(&self) -> usize {
+        self.all.values().filter(|session| session.out.is_some()).count()
+    }
+}
+
+impl Session {
+    fn happened(&mut self, kind: &str, event: Value, fault: EventFault) {
+        let before = self.held.take();
+        if fault.swapped && before.is_none() {
+            self.held = Some((kind.to_owned(), event));
+            return;
+        }
+        if fault.repeated {
+            self.number(kind, &event);
+        }
+        self.number(kind, &event);
+        if let Some((kind, event)) = before {
+            self.number(&kind, &event);
+        }
+    }
+
+    pub fn number(&mut self, kind: &str, event: &Value) {
+        self.sequence += 1;
+        let frame = json!({ "op": 0, "s": self.sequence, "t": kind, "d": event }).to_string();
+        self.log.push_back((self.sequence, frame.clone()));
+        if self.log.len() > MOST_KEPT {
+            self.log.pop_front();
+        }
+        self.send(Out::Event(frame));
+    }
+
+    fn send(&mut self, out: Out) {
+        if self.out.as_ref().is_some_and(|way| way.send(out).is_err()) {
+            self.out = None;
+        }
+    }
+}
+
+/// As an application sees it that may not read every message.
+fn without_words(event: &Value, direct: bool) -> Value {
+    let mut seen = event.clone();
+    let bot = BOT.to_string();
+    let mentions = event["mentions"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mine = event["author"]["id"] == json!(bot) || mentions.iter().any(|user| user["id"] == json!(bot));
+    if !direct && !mine && seen.get("content").is_some() {
+        for (field, nothing) in [
+            ("content", json!("")),
+            ("attachments", json!([])),
+            ("embeds", json!([])),
+            ("components", json!([])),
+        ] {
+            seen[field] = nothing;
+        }
+    }
+    seen
+}
+
+impl Simulator {
+    /// A message as the list of a channel shows it to an application.
+    pub fn as_seen(&self, world: &World, channel: u64, message: &Value) -> Value {
+        if world.sessions.message_content {
+            message.clone()
+        } else {
+            without_words(message, world.is_direct(channel))
+        }
+    }
+}

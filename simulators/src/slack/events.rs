@@ -1,0 +1,229 @@
+//! How does Slack tell a bot what happened? By signed POSTs with four tries, or by sockets.
+
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::{
+    socket,
+    world::{APP, BOT_USER, Delivery, TEAM, World, kind},
+};
+
+/// Something to be told.
+#[derive(Clone, Debug)]
+pub(super) struct Envelope {
+    pub id: String,
+    pub what: What,
+    pub payload: Value,
+}
+
+/// Which way it goes: as JSON, or as a form with or without `payload`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Event,
+    Interaction,
+    Command,
+}
+
+/// A message that was written.
+pub(super) fn message(world: &World, channel: &str, message: &Value) {
+    let mut event = message.clone();
+    event["channel"] = json!(channel);
+    event["channel_type"] = json!(kind(channel));
+    event["event_ts"] = message["ts"].clone();
+    event.as_object_mut().and_then(|fields| fields.remove("metadata"));
+    tell(world, &event);
+}
+
+pub(super) fn changed(world: &World, channel: &str, after: &Value, before: &Value) {
+    let ts = world.state().ts();
+    tell(
+        world,
+        &json!({
+            "type": "message", "subtype": "message_changed", "channel": channel, "channel_type": kind(channel),
+            "message": after, "previous_message": before, "hidden": true, "ts": ts, "event_ts": ts,
+        }),
+    );
+}
+
+pub(super) fn deleted(world: &World, channel: &str, before: &Value) {
+    let ts = world.state().ts();
+    tell(
+        world,
+        &json!({
+            "type": "message", "subtype": "message_deleted", "channel": channel, "channel_type": kind(channel),
+            "previous_message": before, "deleted_ts": before["ts"], "hidden": true, "ts": ts, "event_ts": ts,
+        }),
+    );
+}
+
+/// Something that happened, in the envelope of the Events API; says its id.
+pub(super) fn tell(world: &World, event: &Value) -> String {
+    let (id, time) = {
+        let mut state = world.state();
+        (format!("Ev{:09}", state.next()), state.now().as_second())
+    };
+    let payload = json!({
+        "token": "verification", "team_id": TEAM, "api_app_id": APP, "event": event, "type": "event_callback",
+        "event_id": id, "event_time": time, "is_ext_shared_channel": false,
+        "authorizations": [{
+            "enterprise_id": null, "team_id": TEAM, "user_id": BOT_USER, "is_bot": true, "is_enterprise_install": false,
+        }],
+    });
+    send(world, Envelope { id: id.clone(), what: What::Event, payload });
+    id
+}
+
+pub(super) fn send(world: &World, envelope: Envelope) {
+    {
+        let mut state = world.state();
+        let delivery = Delivery { id: envelope.id.clone(), tries: 0, acknowledged: false };
+        state.deliveries.push(delivery);
+    }
+    // The receiver lives as long as the world.
+    let _ = world.inner().queue.send(envelope);
+}
+
+/// Tells what happened, one after the other; what was not acknowledged is told again later, beside the others.
+pub(super) async fn deliver(world: World, mut waiting: UnboundedReceiver<Envelope>) {
+    while let Some(envelope) = waiting.recv().await {
+        let fault = world.faults().next_event();
+        if fault.swapped {
+            let before = world.state().swapped.replace(envelope);
+            if let Some(before) = before {
+                first(&world, before).await;
+            }
+            continue;
+        }
+        let late = world.state().swapped.take();
+        if fault.repeated {
+            first(&world, envelope.clone()).await;
+        }
+        first(&world, envelope).await;
+        if let Some(late) = late {
+            first(&world, late).await;
+        }
+        if fault.dropped {
+            socket::drop_all(&world);
+        }
+    }
+}
+
+async fn first(world: &World, envelope: Envelope) {
+    let (done, reason) = attempt(world, &envelope, 0, "").await;
+    // Presses and commands have one try: the person sees that it failed.
+    if !done && envelope.what == What::Event {
+        tokio::spawn(again(world.clone(), envelope, reason));
+    }
+}
+
+async fn again(world: World, envelope: Envelope, mut reason: &'static str) {
+    for (number, pause) in world.inner().settings.again_after.into_iter().enumerate() {
+        tokio::time::sleep(pause).await;
+        let (done, why) = attempt(&world, &envelope, number + 1, reason).await;
+        if done {
+            return;
+        }
+        reason = why;
+    }
+}
+
+/// Whether Slack need not come again, and why it does.
+async fn attempt(world: &World, envelope: &Envelope, number: usize, reason: &str) -> (bool, &'static str) {
+    mark(world, &envelope.id, |delivery| delivery.tries += 1);
+    let (acknowledged, enough, why) = match &world.inner().settings.events {
+        Some(address) => post(world, address, envelope, number, reason).await,
+        None => (socket::hand_over(world, envelope, number, reason).await, false, "timeout"),
+    };
+    if acknowledged {
+        mark(world, &envelope.id, |delivery| delivery.acknowledged = true);
+    }
+    (acknowledged || enough, why)
+}
+
+fn mark(world: &World, id: &str, change: impl Fn(&mut Delivery)) {
+    world.state().deliveries.iter_mut().filter(|delivery| delivery.id == id).for_each(change);
+}
+
+async fn post(
+    world: &World,
+    address: &str,
+    envelope: &Envelope,
+    number: usize,
+    reason: &str,
+) -> (bool, bool, &'static str) {
+    let settings = &world.inner().settings;
+    let (kind, body) = written(envelope);
+    let now = world.state().now().as_second();
+    let mut request = world
+        .inner()
+        .http
+        .post(address)
+        .timeout(settings.patience)
+        .header("content-type", kind)
+        .header("user-agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
+        .header("x-slack-request-timestamp", now.to_string())
+        .header("x-slack-signature", sign(&settings.signing_secret, now, body.as_bytes()));
+    if number > 0 {
+        request =
+            request.header("x-slack-retry-num", number.to_string()).header("x-slack-retry-reason", reason);
+    }
+    match request.body(body).send().await {
+        Ok(answer) => {
+            let enough = answer.headers().get("x-slack-no-retry").is_some_and(|value| value == "1");
+            (answer.status().is_success(), enough, "http_error")
+        }
+        Err(error) if error.is_timeout() => (false, false, "http_timeout"),
+        Err(error) if error.is_redirect() => (false, false, "too_many_redirects"),
+        Err(_) => (false, false, "connection_failed"),
+    }
+}
+
+/// As Slack writes it: events as JSON, the others as forms.
+fn written(envelope: &Envelope) -> (&'static str, String) {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    match envelope.what {
+        What::Event => ("application/json", envelope.payload.to_string()),
+        What::Interaction => (FORM, form.append_pair("payload", &envelope.payload.to_string()).finish()),
+        What::Command => {
+            for (name, value) in envelope.payload.as_object().into_iter().flatten() {
+                form.append_pair(name, value.as_str().unwrap_or_default());
+            }
+            (FORM, form.finish())
+        }
+    }
+}
+
+/// The header `X-Slack-Signature`.
+pub(super) fn sign(secret: &str, seconds: i64, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(format!("v0:{seconds}:").as_bytes());
+    mac.update(body);
+    format!("v0={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+/// Asks whether the address is the bot's, as the page of the app does when it is set; says what was answered.
+pub(super) async fn verify(world: &World) -> Result<bool, String> {
+    let settings = &world.inner().settings;
+    let address = settings.events.as_ref().ok_or("events go by sockets")?;
+    let challenge = format!("challenge{}", world.state().next());
+    let body =
+        json!({ "token": "verification", "challenge": challenge, "type": "url_verification" }).to_string();
+    let now = world.state().now().as_second();
+    let request = world
+        .inner()
+        .http
+        .post(address)
+        .timeout(Duration::from_secs(3))
+        .header("content-type", "application/json")
+        .header("x-slack-request-timestamp", now.to_string())
+        .header("x-slack-signature", sign(&settings.signing_secret, now, body.as_bytes()));
+    let answer = request.body(body).send().await.map_err(|error| error.to_string())?;
+    let text = answer.text().await.map_err(|error| error.to_string())?;
+    let json: Value = serde_json::from_str(&text).unwrap_or_default();
+    Ok(text.trim() == challenge || json["challenge"] == json!(challenge))
+}

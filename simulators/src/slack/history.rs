@@ -1,0 +1,133 @@
+//! The methods that read.
+
+use serde_json::{Value, json};
+
+use super::{
+    api::{Answer, Arguments, Refusal},
+    calls::is_time_stamp,
+    world::{BOT_USER, Channel, Message, State, World, kind},
+};
+
+fn readable<'a>(state: &'a State, arguments: &Arguments) -> Result<&'a Channel, Refusal> {
+    let channel = state.channels.get(arguments.text("channel").ok_or("channel_not_found")?);
+    let channel = channel.ok_or("channel_not_found")?;
+    if channel.bot_is_in { Ok(channel) } else { Err("not_in_channel".into()) }
+}
+
+pub(super) fn history(world: &World, arguments: &Arguments) -> Answer {
+    let state = world.state();
+    let channel = readable(&state, arguments)?;
+    let mut top = channel.messages.values().filter(|message| {
+        let value = &message.value;
+        value["thread_ts"].is_null() || value["thread_ts"] == value["ts"]
+    });
+    page(arguments, &mut top, true)
+}
+
+pub(super) fn replies(world: &World, arguments: &Arguments) -> Answer {
+    let state = world.state();
+    let channel = readable(&state, arguments)?;
+    let thread = arguments.text("ts").ok_or("thread_not_found")?;
+    if !channel.messages.contains_key(thread) {
+        return Err("thread_not_found".into());
+    }
+    let mut all = channel.messages.values().filter(|message| {
+        message.value["ts"] == json!(thread) || message.value["thread_ts"] == json!(thread)
+    });
+    page(arguments, &mut all, false)
+}
+
+/// Histories are told from the newest on, threads from the oldest.
+fn page(arguments: &Arguments, messages: &mut dyn Iterator<Item = &Message>, newest_first: bool) -> Answer {
+    let limit = arguments.number("limit").unwrap_or(100);
+    if !(1..=999).contains(&limit) {
+        return Err("invalid_limit".into());
+    }
+    for name in ["oldest", "latest"] {
+        if arguments.text(name).is_some_and(|ts| !is_time_stamp(ts) && ts.parse::<u64>().is_err()) {
+            return Err(if name == "oldest" { "invalid_ts_oldest" } else { "invalid_ts_latest" }.into());
+        }
+    }
+    let oldest = arguments.text("oldest").unwrap_or("0");
+    let inclusive = arguments.is_true("inclusive");
+    let seen = messages.filter(|message| message.only.is_none());
+    let mut found = seen
+        .map(|message| message.value.clone())
+        .filter(|value| {
+            let ts = value["ts"].as_str().unwrap_or_default();
+            // The first message of a thread is told in any case.
+            let first = !newest_first && value["ts"] == value["thread_ts"];
+            first || key(ts) > key(oldest) || inclusive && key(ts) == key(oldest)
+        })
+        .collect::<Vec<_>>();
+    if newest_first {
+        found.reverse();
+    }
+    if !arguments.is_true("include_all_metadata") {
+        for value in &mut found {
+            value.as_object_mut().and_then(|fields| fields.remove("metadata"));
+        }
+    }
+    let skip: usize = match arguments.text("cursor") {
+        None => 0,
+        Some(cursor) => cursor.strip_prefix("after-").and_then(|n| n.parse().ok()).ok_or("invalid_cursor")?,
+    };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > skip + limit;
+    let next = if more { format!("after-{}", skip + limit) } else { String::new() };
+    let page = found.into_iter().skip(skip).take(limit).collect::<Vec<_>>();
+    Ok(json!({ "messages": page, "has_more": more, "response_metadata": { "next_cursor": next } }))
+}
+
+/// Seconds and number of a time stamp.
+fn key(ts: &str) -> (u64, u64) {
+    let (seconds, number) = ts.split_once('.').unwrap_or((ts, "0"));
+    (seconds.parse().unwrap_or_default(), number.parse().unwrap_or_default())
+}
+
+pub(super) fn info(world: &World, arguments: &Arguments) -> Answer {
+    let state = world.state();
+    let id = arguments.text("channel").ok_or("channel_not_found")?;
+    let channel = state.channels.get(id).ok_or("channel_not_found")?;
+    Ok(json!({ "channel": told(id, channel) }))
+}
+
+fn told(id: &str, channel: &Channel) -> Value {
+    let kind = kind(id);
+    json!({
+        "id": id, "is_im": kind == "im", "is_channel": kind == "channel", "is_group": kind == "group",
+        "is_archived": channel.archived, "is_member": channel.bot_is_in, "user": channel.direct,
+    })
+}
+
+pub(super) fn conversations(world: &World, arguments: &Arguments) -> Answer {
+    let types =
+        arguments.text("types").unwrap_or("public_channel").split(',').map(str::trim).collect::<Vec<_>>();
+    let known = ["public_channel", "private_channel", "mpim", "im"];
+    if types.iter().any(|kind| !known.contains(kind)) {
+        return Err("invalid_types".into());
+    }
+    let state = world.state();
+    let wanted = |id: &str| {
+        types.contains(&match kind(id) {
+            "im" => "im",
+            "group" => "private_channel",
+            _ => "public_channel",
+        })
+    };
+    let channels = state
+        .channels
+        .iter()
+        .filter(|(id, channel)| channel.bot_is_in && wanted(id))
+        .filter(|(_, channel)| !(channel.archived && arguments.is_true("exclude_archived")))
+        .map(|(id, channel)| told(id, channel))
+        .collect::<Vec<_>>();
+    Ok(json!({ "channels": channels, "response_metadata": { "next_cursor": "" } }))
+}
+
+pub(super) fn user(_: &World, arguments: &Arguments) -> Answer {
+    let id = arguments.text("user").filter(|id| id.starts_with('U')).ok_or("user_not_found")?;
+    Ok(
+        json!({ "user": { "id": id, "name": id.to_lowercase(), "is_bot": id == BOT_USER, "locale": "en-US" } }),
+    )
+}

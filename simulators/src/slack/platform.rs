@@ -1,0 +1,88 @@
+//! What does Slack itself do on demand? `/simulator/…`
+
+use std::time::Duration;
+
+use axum::{Json, extract::State as Shared, http::StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    events::{self, Envelope, What},
+    people::{Done, refuse},
+    socket,
+    world::{APP, BOT_USER, TEAM, World},
+};
+use crate::faults::Plan;
+
+/// Anything that Slack could tell: the inner object of an event.
+pub(super) async fn event(Shared(world): Shared<World>, Json(event): Json<Value>) -> Done {
+    let id = events::tell(&world, &event);
+    Ok(Json(json!({ "event_id": id })))
+}
+
+/// The page of the app asks whether the address is the bot's.
+pub(super) async fn verify(Shared(world): Shared<World>) -> Done {
+    let is_ours = events::verify(&world).await.map_err(refuse)?;
+    Ok(Json(json!({ "verified": is_ours })))
+}
+
+/// The app is removed from the workspace.
+pub(super) async fn uninstall(Shared(world): Shared<World>) -> Done {
+    world.state().revoked = Some("account_inactive");
+    let ts = world.state().ts();
+    events::tell(
+        &world,
+        &json!({ "type": "tokens_revoked", "tokens": { "oauth": [], "bot": [BOT_USER] }, "event_ts": ts }),
+    );
+    events::tell(&world, &json!({ "type": "app_uninstalled", "event_ts": ts }));
+    Ok(Json(json!({})))
+}
+
+/// Too many events came.
+pub(super) async fn rate_limit(Shared(world): Shared<World>) -> Done {
+    let mut state = world.state();
+    let minute = state.now().as_second() / 60 * 60;
+    let id = format!("limit-{}", state.next());
+    drop(state);
+    let payload = json!({
+        "token": "verification", "type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": minute, "api_app_id": APP,
+    });
+    events::send(&world, Envelope { id, what: What::Event, payload });
+    Ok(Json(json!({})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Disconnect {
+    /// `warning`, `refresh_requested` or `link_disabled`.
+    reason: String,
+    #[serde(default)]
+    grace_milliseconds: u64,
+}
+
+/// Slack closes the sockets that are open.
+pub(super) async fn disconnect(Shared(world): Shared<World>, Json(asked): Json<Disconnect>) -> Done {
+    socket::disconnect(&world, &asked.reason, Duration::from_millis(asked.grace_milliseconds));
+    Ok(Json(json!({})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Clock {
+    advance_seconds: u64,
+}
+
+pub(super) async fn clock(Shared(world): Shared<World>, Json(clock): Json<Clock>) -> Done {
+    let mut state = world.state();
+    state.advance(Duration::from_secs(clock.advance_seconds));
+    Ok(Json(json!({ "now": state.now() })))
+}
+
+pub(super) async fn set_faults(Shared(world): Shared<World>, Json(plan): Json<Plan>) -> StatusCode {
+    world.faults().set(plan);
+    StatusCode::NO_CONTENT
+}
+
+pub(super) async fn faults(Shared(world): Shared<World>) -> Json<Plan> {
+    Json(world.faults().plan())
+}

@@ -1,0 +1,44 @@
+//! What can be seen of the bot, and of how it was told? `/simulator/…`
+
+use axum::{
+    Json,
+    extract::{Query, State as Shared},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::world::{Call, Delivery, Message, World};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    channel: String,
+}
+
+/// All messages of a channel, with who alone sees them.
+pub(super) async fn messages(
+    Shared(world): Shared<World>,
+    Query(wanted): Query<Wanted>,
+) -> Json<Vec<Message>> {
+    let state = world.state();
+    let channel = state.channels.get(&wanted.channel);
+    Json(channel.into_iter().flat_map(|channel| channel.messages.values().cloned()).collect())
+}
+
+pub(super) async fn calls(Shared(world): Shared<World>) -> Json<Vec<Call>> {
+    Json(world.state().calls.clone())
+}
+
+pub(super) async fn deliveries(Shared(world): Shared<World>) -> Json<Vec<Delivery>> {
+    Json(world.state().deliveries.clone())
+}
+
+/// What the assistant showed while it worked.
+pub(super) async fn statuses(Shared(world): Shared<World>) -> Json<Vec<Value>> {
+    Json(world.state().statuses.clone())
+}
+
+/// Forms that are open.
+pub(super) async fn views(Shared(world): Shared<World>) -> Json<Value> {
+    Json(json!(world.state().views))
+}

@@ -1,0 +1,230 @@
+//! What does a workspace remember?
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::body::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::{Settings, events, socket::Link};
+use crate::faults::Faults;
+
+pub(super) const TEAM: &str = "T0STUDIO1";
+pub(super) const APP: &str = "A0STUDIO1";
+/// The bot's user, and the bot itself.
+pub(super) const BOT_USER: &str = "U0BOT0001";
+pub(super) const BOT: &str = "B0BOT0001";
+/// A channel that the bot is in, and one that it is not in.
+pub(super) const GENERAL: &str = "C0GENERAL";
+pub(super) const ELSEWHERE: &str = "C0ELSEWHERE";
+
+/// A workspace; clones are the same one.
+#[derive(Clone)]
+pub struct World(Arc<Inner>);
+
+pub(super) struct Inner {
+    pub settings: Settings,
+    /// Where the simulator is reached.
+    pub address: String,
+    pub faults: Faults,
+    pub http: reqwest::Client,
+    pub queue: mpsc::UnboundedSender<events::Envelope>,
+    state: Mutex<State>,
+}
+
+pub(super) struct State {
+    clock: Option<Timestamp>,
+    number: u64,
+    pub channels: BTreeMap<String, Channel>,
+    pub files: BTreeMap<String, File>,
+    pub responses: BTreeMap<String, Response>,
+    /// Of commands and presses: until when a form can be opened.
+    pub triggers: BTreeMap<String, (String, Timestamp)>,
+    pub views: BTreeMap<String, Value>,
+    pub calls: Vec<Call>,
+    pub deliveries: Vec<Delivery>,
+    pub statuses: Vec<Value>,
+    pub links: BTreeMap<u64, Link>,
+    /// Addresses of sockets that were given out and not opened yet.
+    pub tickets: Vec<String>,
+    /// Socket Mode: who waits for which acknowledgement.
+    pub awaited: HashMap<String, tokio::sync::oneshot::Sender<()>>,
+    pub revoked: Option<&'static str>,
+    pub swapped: Option<events::Envelope>,
+}
+
+#[derive(Default)]
+pub(super) struct Channel {
+    /// Between the bot and this person.
+    pub direct: Option<String>,
+    pub bot_is_in: bool,
+    pub archived: bool,
+    /// By their time stamps.
+    pub messages: BTreeMap<String, Message>,
+}
+
+#[derive(Clone, Serialize)]
+pub(super) struct Message {
+    pub value: Value,
+    /// Who alone sees it.
+    pub only: Option<String>,
+}
+
+pub(super) struct File {
+    pub value: Value,
+    pub bytes: Option<Bytes>,
+    pub length: usize,
+    pub completed: bool,
+}
+
+pub(super) struct Response {
+    pub channel: String,
+    pub user: String,
+    pub uses: u8,
+    pub until: Timestamp,
+}
+
+/// Something that the bot asked.
+#[derive(Clone, Serialize)]
+pub(super) struct Call {
+    pub method: String,
+    pub arguments: Value,
+    /// Empty where it was done.
+    pub error: String,
+    pub at: Timestamp,
+}
+
+/// What became of an event.
+#[derive(Clone, Serialize)]
+pub(super) struct Delivery {
+    pub id: String,
+    pub tries: u32,
+    pub acknowledged: bool,
+}
+
+impl World {
+    /// `address` is where the simulator is reached: `http://127.0.0.1:8080`. Within a tokio runtime.
+    ///
+    /// # Panics
+    ///
+    /// If the machine has no root certificates.
+    pub fn new(settings: &Settings, address: &str) -> Self {
+        let (queue, waiting) = mpsc::unbounded_channel();
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(2)).build();
+        let http = http.expect("the machine has root certificates");
+        let mut channels = BTreeMap::new();
+        channels.insert(GENERAL.to_owned(), Channel { bot_is_in: true, ..Channel::default() });
+        channels.insert(ELSEWHERE.to_owned(), Channel::default());
+        let state = State {
+            clock: settings.now,
+            number: 0,
+            channels,
+            files: BTreeMap::new(),
+            responses: BTreeMap::new(),
+            triggers: BTreeMap::new(),
+            views: BTreeMap::new(),
+            calls: Vec::new(),
+            deliveries: Vec::new(),
+            statuses: Vec::new(),
+            links: BTreeMap::new(),
+            tickets: Vec::new(),
+            awaited: HashMap::new(),
+            revoked: None,
+            swapped: None,
+        };
+        let world = Self(Arc::new(Inner {
+            settings: settings.clone(),
+            address: address.to_owned(),
+            faults: Faults::default(),
+            http,
+            queue,
+            state: Mutex::new(state),
+        }));
+        tokio::spawn(events::deliver(world.clone(), waiting));
+        world
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What goes wrong on demand.
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+}
+
+impl State {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a simulator is the world outside, which has a clock of its own"
+    )]
+    pub fn now(&self) -> Timestamp {
+        self.clock.unwrap_or_else(Timestamp::now)
+    }
+
+    pub fn advance(&mut self, by: Duration) {
+        let by = SignedDuration::try_from(by).unwrap_or_default();
+        self.clock = Some(self.now().saturating_add(by).unwrap_or(Timestamp::MAX));
+    }
+
+    /// A number that never comes again.
+    pub fn next(&mut self) -> u64 {
+        self.number += 1;
+        self.number
+    }
+
+    /// A time stamp that no other message has.
+    pub fn ts(&mut self) -> String {
+        let number = self.next();
+        format!("{}.{number:06}", self.now().as_second())
+    }
+
+    /// The direct messages of the bot with a person, which begin when they are needed.
+    pub fn direct(&mut self, user: &str) -> String {
+        let id = format!("D{}", user.get(1..).unwrap_or_default());
+        self.channels.entry(id.clone()).or_insert_with(|| Channel {
+            direct: Some(user.to_owned()),
+            bot_is_in: true,
+            ..Channel::default()
+        });
+        id
+    }
+
+    /// Keeps a message and counts it in its thread.
+    pub fn keep(&mut self, channel: &str, ts: &str, value: Value, only: Option<String>) {
+        let Some(channel) = self.channels.get_mut(channel) else { return };
+        if let Some(thread) = value.get("thread_ts").and_then(Value::as_str).filter(|thread| *thread != ts)
+            && let Some(parent) = channel.messages.get_mut(thread)
+        {
+            let count = parent.value["reply_count"].as_u64().unwrap_or_default();
+            parent.value["reply_count"] = json!(count + 1);
+            parent.value["latest_reply"] = json!(ts);
+            parent.value["thread_ts"] = json!(thread);
+        }
+        channel.messages.insert(ts.to_owned(), Message { value, only });
+    }
+
+    pub fn message(&self, channel: &str, ts: &str) -> Option<&Message> {
+        self.channels.get(channel)?.messages.get(ts)
+    }
+}
+
+/// `im`, `channel` and so on, as events name a channel's kind.
+pub(super) fn kind(channel: &str) -> &'static str {
+    match channel.chars().next() {
+        Some('D') => "im",
+        Some('G') => "group",
+        _ => "channel",
+    }
+}

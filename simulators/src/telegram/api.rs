@@ -1,0 +1,207 @@
+//! What does Telegram answer to a bot, and what does it refuse?
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{
+    edit, events, files, messages,
+    read::Given,
+    world::{World, now},
+};
+
+/// Longest list of commands, and lengths of their names and descriptions.
+const MOST_COMMANDS: usize = 100;
+const LONGEST_COMMAND: usize = 32;
+const LONGEST_DESCRIPTION: usize = 256;
+/// How long a press may be answered, in seconds; our own.
+const ANSWER_WITHIN: i64 = 900;
+
+/// An error as Telegram tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    pub code: u16,
+    pub description: String,
+    pub parameters: Option<Value>,
+}
+
+pub type Answered = Result<Value, Refusal>;
+
+pub fn refusal(code: u16, description: &str) -> Refusal {
+    Refusal { code, description: description.to_owned(), parameters: None }
+}
+
+pub fn too_many(seconds: u64) -> Refusal {
+    Refusal {
+        code: 429,
+        description: format!("Too Many Requests: retry after {seconds}"),
+        parameters: Some(json!({ "retry_after": seconds })),
+    }
+}
+
+impl Refusal {
+    fn json(&self) -> Value {
+        let mut body = json!({"ok": false, "error_code": self.code, "description": self.description});
+        if let Some(parameters) = &self.parameters {
+            body["parameters"] = parameters.clone();
+        }
+        body
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.code).unwrap_or(StatusCode::BAD_REQUEST);
+        (status, Json(self.json())).into_response()
+    }
+}
+
+/// Calls a method, and notes that it was called.
+pub async fn answer(world: &World, name: &str, given: &Given) -> Response {
+    let asked_at = now();
+    let fields = Value::Object(given.fields.clone());
+    let answered = method(world, &name.to_lowercase(), given).await;
+    let (body, response) = match answered {
+        Ok(result) => {
+            let body = json!({"ok": true, "result": result});
+            (body.clone(), Json(body).into_response())
+        }
+        Err(refusal) => (refusal.json(), refusal.into_response()),
+    };
+    // Polls that brought nothing tell nothing.
+    if !name.eq_ignore_ascii_case("getUpdates") {
+        let call = json!({"method": name, "at": asked_at.to_string(), "fields": fields, "answer": body});
+        world.state().calls.push(call);
+    }
+    response
+}
+
+async fn method(world: &World, name: &str, given: &Given) -> Answered {
+    match name {
+        "getme" => Ok(me(world)),
+        "getupdates" => events::poll(world, given).await,
+        "setwebhook" => events::set_webhook(world, given),
+        "deletewebhook" => Ok(events::delete_webhook(world, given)),
+        "getwebhookinfo" => Ok(events::webhook_info(world)),
+        "sendmessage" => messages::text(world, given),
+        "sendphoto" => messages::file(world, given, "photo"),
+        "senddocument" => messages::file(world, given, "document"),
+        "sendanimation" => messages::file(world, given, "animation"),
+        "sendvideo" => messages::file(world, given, "video"),
+        "sendaudio" => messages::file(world, given, "audio"),
+        "sendvoice" => messages::file(world, given, "voice"),
+        "sendlocation" => messages::location(world, given),
+        "sendvenue" => messages::venue(world, given),
+        "sendchataction" => messages::action(world, given),
+        "editmessagetext" => edit::text(world, given),
+        "editmessagecaption" => edit::caption(world, given),
+        "editmessagereplymarkup" => edit::keys(world, given),
+        "deletemessage" => edit::delete_one(world, given),
+        "deletemessages" => edit::delete(world, given),
+        "deletebusinessmessages" => edit::delete_business(world, given),
+        "answercallbackquery" => answer_query(world, given),
+        "setmycommands" => set_commands(world, given),
+        "getmycommands" => Ok(commands(world, given)?),
+        "deletemycommands" => {
+            let key = (scope(given)?, given.text("language_code").unwrap_or_default());
+            world.state().commands.remove(&key);
+            Ok(json!(true))
+        }
+        "getfile" => files::get(world, given),
+        "getchat" => chat(world, given),
+        "getbusinessconnection" => {
+            let id = given.text("business_connection_id").unwrap_or_default();
+            let found = world.state().business.get(&id).cloned();
+            found.ok_or_else(|| refusal(400, "Bad Request: business connection not found"))
+        }
+        "logout" | "close" => Ok(json!(true)),
+        _ => Err(refusal(404, "Not Found: method not found")),
+    }
+}
+
+fn me(world: &World) -> Value {
+    let mut me = world.me();
+    for (name, value) in [
+        ("can_join_groups", true),
+        ("can_read_all_group_messages", true),
+        ("supports_inline_queries", false),
+        ("can_connect_to_business", true),
+        ("has_main_web_app", false),
+    ] {
+        me[name] = value.into();
+    }
+    me
+}
+
+fn answer_query(world: &World, given: &Given) -> Answered {
+    let id = given.text("callback_query_id").unwrap_or_default();
+    let text = given.text("text").unwrap_or_default();
+    if text.chars().count() > 200 {
+        return Err(refusal(400, "Bad Request: MESSAGE_TOO_LONG"));
+    }
+    let mut state = world.state();
+    let query =
+        state.queries.get_mut(&id).filter(|query| now().duration_since(query.at).as_secs() < ANSWER_WITHIN);
+    let Some(query) = query else {
+        return Err(refusal(
+            400,
+            "Bad Request: query is too old and response timeout expired or query ID is invalid",
+        ));
+    };
+    query.answer = Some(json!({ "text": text, "at": now().to_string() }));
+    Ok(json!(true))
+}
+
+fn scope(given: &Given) -> Result<String, Refusal> {
+    let scope = given.json("scope")?.unwrap_or_else(|| json!({"type": "default"}));
+    Ok(scope.to_string())
+}
+
+fn set_commands(world: &World, given: &Given) -> Answered {
+    let commands = given.json("commands")?.unwrap_or_else(|| json!([]));
+    let Some(list) = commands.as_array() else {
+        return Err(refusal(400, "Bad Request: can't parse commands: expected an Array"));
+    };
+    if list.len() > MOST_COMMANDS {
+        return Err(refusal(400, "Bad Request: BOT_COMMANDS_TOO_MUCH"));
+    }
+    for command in list {
+        let name = command["command"].as_str().unwrap_or_default();
+        let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        if name.is_empty() || name.len() > LONGEST_COMMAND || !name.bytes().all(letters) {
+            return Err(refusal(400, "Bad Request: BOT_COMMAND_INVALID"));
+        }
+        let description = command["description"].as_str().unwrap_or_default().chars().count();
+        if description == 0 || description > LONGEST_DESCRIPTION {
+            return Err(refusal(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID"));
+        }
+    }
+    let language = given.text("language_code").unwrap_or_default();
+    if !language.is_empty() && language.len() != 2 {
+        return Err(refusal(400, "Bad Request: invalid language code specified"));
+    }
+    let key = (scope(given)?, language);
+    world.state().commands.insert(key, commands);
+    Ok(json!(true))
+}
+
+fn commands(world: &World, given: &Given) -> Answered {
+    let key = (scope(given)?, given.text("language_code").unwrap_or_default());
+    Ok(world.state().commands.get(&key).cloned().unwrap_or_else(|| json!([])))
+}
+
+fn chat(world: &World, given: &Given) -> Answered {
+    let state = world.state();
+    let chat = given.number("chat_id").and_then(|chat| state.chats.get(&chat));
+    let mut card = chat.ok_or_else(|| refusal(400, "Bad Request: chat not found"))?.card.clone();
+    card["accent_color_id"] = 0.into();
+    card["max_reaction_count"] = 11.into();
+    card["accepted_gift_types"] = json!({
+        "unlimited_gifts": false, "limited_gifts": false, "unique_gifts": false, "premium_subscription": false,
+        "gifts_from_channels": false,
+    });
+    Ok(card)
+}

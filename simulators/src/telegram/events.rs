@@ -1,0 +1,259 @@
+//! How does Telegram tell a bot what happened: when it asks, or by calling its webhook?
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use serde_json::{Value, json};
+
+use super::{
+    api::{Answered, answer, refusal},
+    read::Given,
+    world::{Update, Webhook, World, now},
+};
+
+/// Longest wait of a poll, in seconds, and most updates of one.
+const LONGEST_POLL: i64 = 50;
+const MOST_UPDATES: i64 = 100;
+/// Ports that a webhook may have, elsewhere than on this machine.
+const PORTS: [u16; 4] = [443, 80, 88, 8443];
+/// Longest wait for the answer of a webhook, and longest pause after one that failed.
+const WEBHOOK_PATIENCE: Duration = Duration::from_mins(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+pub async fn poll(world: &World, given: &Given) -> Answered {
+    let limit = given.number("limit").unwrap_or(MOST_UPDATES).clamp(1, MOST_UPDATES);
+    let timeout = given.number("timeout").unwrap_or(0).clamp(0, LONGEST_POLL);
+    let until = tokio::time::Instant::now() + Duration::from_secs(timeout.unsigned_abs());
+    let mine = begin_poll(world, given)?;
+    loop {
+        let news = world.news.notified();
+        tokio::pin!(news);
+        news.as_mut().enable();
+        {
+            let state = world.state();
+            if state.webhook.is_some() {
+                return Err(conflict(
+                    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+                ));
+            }
+            if state.poll != mine {
+                return Err(conflict(
+                    "terminated by other getUpdates request; make sure that only one bot instance is running",
+                ));
+            }
+            if !state.updates.is_empty() {
+                let limit = usize::try_from(limit).unwrap_or(1);
+                let batch = state.updates.iter().take(limit).cloned().collect::<Vec<_>>();
+                drop(state);
+                return Ok(Value::Array(told(world, batch)));
+            }
+        }
+        tokio::select! {
+            () = news => {}
+            () = tokio::time::sleep_until(until) => return Ok(json!([])),
+        }
+    }
+}
+
+fn begin_poll(world: &World, given: &Given) -> Result<u64, super::api::Refusal> {
+    let allowed = given.json("allowed_updates")?;
+    let mut state = world.state();
+    if state.webhook.is_some() {
+        return Err(conflict(
+            "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+        ));
+    }
+    if let Some(allowed) = allowed {
+        let names = allowed.as_array().into_iter().flatten();
+        state.allowed = Some(names.filter_map(|name| name.as_str().map(str::to_owned)).collect());
+    }
+    // Whatever lies before the offset is done; a negative one counts from the end.
+    if let Some(offset) = given.number("offset") {
+        if offset < 0 {
+            let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+            let too_many = state.updates.len().saturating_sub(keep);
+            state.updates.drain(..too_many);
+        } else {
+            state.updates.retain(|update| update.id >= offset);
+        }
+    }
+    state.poll += 1;
+    let mine = state.poll;
+    drop(state);
+    world.news.notify_waiters();
+    Ok(mine)
+}
+
+fn conflict(why: &str) -> super::api::Refusal {
+    refusal(409, &format!("Conflict: {why}"))
+}
+
+/// The updates of a batch, with what goes wrong.
+fn told(world: &World, batch: Vec<Update>) -> Vec<Value> {
+    let mut told = Vec::new();
+    for update in batch {
+        let fault = world.faults.next_event();
+        let body = json(&update);
+        let place = if fault.swapped { told.len().saturating_sub(1) } else { told.len() };
+        if fault.repeated {
+            told.push(body.clone());
+        }
+        told.insert(place, body);
+    }
+    told
+}
+
+fn json(update: &Update) -> Value {
+    let mut body = json!({ "update_id": update.id });
+    body[&update.kind] = update.body.clone();
+    body
+}
+
+pub fn set_webhook(world: &World, given: &Given) -> Answered {
+    let address = given.text("url").unwrap_or_default();
+    if address.is_empty() {
+        return Ok(delete_webhook(world, given));
+    }
+    let bad = |why: &str| refusal(400, &format!("Bad Request: bad webhook: {why}"));
+    let url = url::Url::parse(&address).map_err(|_| bad("invalid URL specified"))?;
+    // A simulator stands on the machine of the bot: there, no certificate is asked for.
+    let local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    if url.scheme() != "https" && !local {
+        return Err(bad("An HTTPS URL must be provided for webhook"));
+    }
+    if !local && !PORTS.contains(&url.port_or_known_default().unwrap_or_default()) {
+        return Err(bad("Webhook can be set up only on ports 80, 88, 443 or 8443"));
+    }
+    let secret = given.text("secret_token");
+    if let Some(secret) = &secret {
+        let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if secret.is_empty() || secret.len() > 256 || !secret.bytes().all(letters) {
+            return Err(refusal(400, "Bad Request: secret token contains unallowed characters"));
+        }
+    }
+    let max_connections = given.number("max_connections").unwrap_or(40);
+    if !(1..=100).contains(&max_connections) {
+        return Err(refusal(400, "Bad Request: max_connections must be between 1 and 100"));
+    }
+    let allowed = given.json("allowed_updates")?;
+    let mut state = world.state();
+    if let Some(allowed) = allowed {
+        let names = allowed.as_array().into_iter().flatten();
+        state.allowed = Some(names.filter_map(|name| name.as_str().map(str::to_owned)).collect());
+    }
+    if given.flag("drop_pending_updates") {
+        state.updates.clear();
+    }
+    state.webhook = Some(Webhook { url: address, secret, max_connections, last_error: None });
+    drop(state);
+    world.news.notify_waiters();
+    Ok(json!(true))
+}
+
+pub fn delete_webhook(world: &World, given: &Given) -> Value {
+    let mut state = world.state();
+    state.webhook = None;
+    if given.flag("drop_pending_updates") {
+        state.updates.clear();
+    }
+    drop(state);
+    world.news.notify_waiters();
+    json!(true)
+}
+
+pub fn webhook_info(world: &World) -> Value {
+    let state = world.state();
+    let mut info = json!({
+        "url": state.webhook.as_ref().map_or("", |webhook| webhook.url.as_str()),
+        "has_custom_certificate": false,
+        "pending_update_count": state.updates.len(),
+    });
+    if let Some(webhook) = &state.webhook {
+        info["max_connections"] = webhook.max_connections.into();
+        if let Some((at, error)) = &webhook.last_error {
+            info["last_error_date"] = (*at).into();
+            info["last_error_message"] = error.as_str().into();
+        }
+    }
+    if let Some(allowed) = state.allowed.as_ref().filter(|allowed| !allowed.is_empty()) {
+        info["allowed_updates"] = allowed.clone().into();
+    }
+    info
+}
+
+/// Calls the webhook while one is set: chats side by side, each in its own order, what failed again before what follows.
+pub fn start_webhooks(world: Arc<World>) {
+    tokio::spawn(async move {
+        let client = reqwest::Client::builder().timeout(WEBHOOK_PATIENCE).build().expect("a client of HTTP");
+        let busy = Arc::new(std::sync::Mutex::new(HashSet::new()));
+        loop {
+            let news = world.news.notified();
+            tokio::pin!(news);
+            news.as_mut().enable();
+            for update in due(&world, &busy) {
+                let (world, client, busy) = (Arc::clone(&world), client.clone(), Arc::clone(&busy));
+                tokio::spawn(async move {
+                    deliver(&world, &client, &update).await;
+                    busy.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&update.chat);
+                    world.news.notify_waiters();
+                });
+            }
+            news.await;
+        }
+    });
+}
+
+/// The first update of each chat that is not being told of.
+fn due(world: &World, busy: &std::sync::Mutex<HashSet<i64>>) -> Vec<Update> {
+    let state = world.state();
+    let Some(webhook) = &state.webhook else { return Vec::new() };
+    let most = usize::try_from(webhook.max_connections).unwrap_or(1);
+    let mut busy = busy.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut due = Vec::new();
+    for update in &state.updates {
+        if busy.len() < most && busy.insert(update.chat) {
+            due.push(update.clone());
+        }
+    }
+    due
+}
+
+async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) {
+    let mut pause = world.settings.webhook_pause;
+    let mut repeats = usize::from(world.faults.next_event().repeated);
+    loop {
+        let Some(webhook) = world.state().webhook.clone() else { return };
+        let mut request = client.post(&webhook.url).json(&json(update));
+        if let Some(secret) = &webhook.secret {
+            request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
+        }
+        let error = match request.send().await {
+            Ok(response) if response.status().is_success() => {
+                if let Ok(Value::Object(mut fields)) = response.json::<Value>().await
+                    && let Some(method) =
+                        fields.remove("method").and_then(|name| name.as_str().map(str::to_owned))
+                {
+                    // An answer may call a method at once.
+                    answer(world, &method, &Given { fields, ..Given::default() }).await;
+                }
+                if repeats > 0 {
+                    repeats -= 1;
+                    continue;
+                }
+                world.state().updates.retain(|waiting| waiting.id != update.id);
+                return;
+            }
+            Ok(response) => {
+                let after =
+                    response.headers().get("retry-after").and_then(|after| after.to_str().ok()?.parse().ok());
+                pause = after.map_or(pause, Duration::from_secs);
+                format!("Wrong response from the webhook: {}", response.status())
+            }
+            Err(error) => error.without_url().to_string(),
+        };
+        if let Some(webhook) = &mut world.state().webhook {
+            webhook.last_error = Some((now().as_second(), error));
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}

@@ -1,0 +1,355 @@
+//! How does a bot say something?
+
+use serde_json::{Value, json};
+
+use super::{
+    api::{Answered, Refusal, refusal, too_many},
+    files, marks,
+    read::Given,
+    world::{Chat, Message, State, World, is_super, now},
+};
+
+/// Longest text and caption, in characters after the marks were read.
+pub const LONGEST_TEXT: usize = 4096;
+pub const LONGEST_CAPTION: usize = 1024;
+/// Longest `callback_data`, in bytes, and most buttons of a message.
+const LONGEST_DATA: usize = 64;
+const MOST_BUTTONS: usize = 100;
+/// Messages a second by one bot, and a minute into one group.
+const EVERYWHERE: (usize, i64) = (30, 1);
+const INTO_GROUP: (usize, i64) = (20, 60);
+/// Into one chat it is "about one a second", with bursts. How long one may be is not documented: our own.
+const INTO_CHAT: (usize, i64) = (20, 20);
+
+pub fn text(world: &World, given: &Given) -> Answered {
+    let target = Target::find(world, given)?;
+    let (text, entities) = words(given, "text")?;
+    let text = check_text(&text)?;
+    let markup = markup(given)?;
+    let mut card = json!({ "text": text });
+    if !entities.is_empty() {
+        card["entities"] = entities.into();
+    }
+    target.say(world, card, markup)
+}
+
+pub fn file(world: &World, given: &Given, field: &str) -> Answered {
+    let target = Target::find(world, given)?;
+    let file = files::sent(world, given, field)?;
+    let (caption, entities) = words(given, "caption")?;
+    check_caption(&caption)?;
+    let markup = markup(given)?;
+    let mut card = json!({});
+    if field == "photo" {
+        let size = |width: u32, height: u32| {
+            json!({
+                "file_id": file["file_id"], "file_unique_id": file["file_unique_id"],
+                "file_size": file["file_size"], "width": width, "height": height,
+            })
+        };
+        card["photo"] = json!([size(90, 60), size(800, 533)]);
+    } else {
+        let mut file = file;
+        if matches!(field, "animation" | "video") {
+            (file["width"], file["height"]) = (320.into(), 240.into());
+        }
+        if field != "document" {
+            file["duration"] = 1.into();
+        }
+        card[field] = file;
+    }
+    if !caption.is_empty() {
+        card["caption"] = caption.into();
+        if !entities.is_empty() {
+            card["caption_entities"] = entities.into();
+        }
+    }
+    target.say(world, card, markup)
+}
+
+pub fn location(world: &World, given: &Given) -> Answered {
+    let target = Target::find(world, given)?;
+    let location = place(given)?;
+    let markup = markup(given)?;
+    target.say(world, json!({ "location": location }), markup)
+}
+
+pub fn venue(world: &World, given: &Given) -> Answered {
+    let target = Target::find(world, given)?;
+    let location = place(given)?;
+    let (title, address) =
+        (given.text("title").unwrap_or_default(), given.text("address").unwrap_or_default());
+    if title.is_empty() {
+        return Err(refusal(400, "Bad Request: title must be non-empty"));
+    }
+    if address.is_empty() {
+        return Err(refusal(400, "Bad Request: address must be non-empty"));
+    }
+    let markup = markup(given)?;
+    let venue = json!({"location": location, "title": title, "address": address});
+    target.say(world, json!({"venue": venue, "location": location}), markup)
+}
+
+pub fn action(world: &World, given: &Given) -> Answered {
+    let target = Target::find(world, given)?;
+    let known = [
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    ];
+    if !given.text("action").is_some_and(|action| known.contains(&action.as_str())) {
+        return Err(refusal(400, "Bad Request: wrong parameter action in request"));
+    }
+    if let Some(chat) = world.state().chats.get_mut(&target.chat) {
+        chat.typing.push(now());
+    }
+    Ok(json!(true))
+}
+
+fn place(given: &Given) -> Answered {
+    let degrees =
+        |name: &str, most: f64| given.decimal(name).filter(|degrees| (-most..=most).contains(degrees));
+    match (degrees("latitude", 90.0), degrees("longitude", 180.0)) {
+        (Some(latitude), Some(longitude)) => Ok(json!({"latitude": latitude, "longitude": longitude})),
+        _ => Err(refusal(400, "Bad Request: can't parse location: wrong latitude or longitude specified")),
+    }
+}
+
+/// The words of a field without their marks.
+pub fn words(given: &Given, field: &str) -> Result<(String, Vec<Value>), Refusal> {
+    let source = given.text(field).unwrap_or_default();
+    let named = if field == "caption" { "caption_entities" } else { "entities" };
+    let broken = |error: String| refusal(400, &format!("Bad Request: can't parse entities: {error}"));
+    match given.text("parse_mode").unwrap_or_default().to_lowercase().as_str() {
+        "" => {
+            let entities = given.json(named)?.unwrap_or_else(|| json!([]));
+            Ok((source, entities.as_array().cloned().unwrap_or_default()))
+        }
+        "html" => marks::html(&source).map_err(broken),
+        _ => Err(refusal(400, "Bad Request: unsupported parse_mode (the simulator reads HTML and entities)")),
+    }
+}
+
+pub fn check_text(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(refusal(400, "Bad Request: message text is empty"));
+    }
+    if text.chars().count() > LONGEST_TEXT {
+        return Err(refusal(400, "Bad Request: message is too long"));
+    }
+    Ok(text.to_owned())
+}
+
+pub fn check_caption(caption: &str) -> Result<(), Refusal> {
+    if caption.chars().count() > LONGEST_CAPTION {
+        return Err(refusal(400, "Bad Request: message caption is too long"));
+    }
+    Ok(())
+}
+
+/// The keyboard of a message, if it has one that Telegram takes.
+pub fn markup(given: &Given) -> Result<Option<Value>, Refusal> {
+    let Some(markup) = given.json("reply_markup")? else { return Ok(None) };
+    let broken = |why: &str| {
+        refusal(400, &format!("Bad Request: can't parse reply keyboard markup JSON object: {why}"))
+    };
+    for (field, inline) in [("inline_keyboard", true), ("keyboard", false)] {
+        let Some(rows) = markup.get(field) else { continue };
+        let rows = rows.as_array().ok_or_else(|| broken("Field \"keyboard\" must be of the type Array"))?;
+        let mut count = 0;
+        for row in rows {
+            let row = row.as_array().ok_or_else(|| broken("keyboard rows must be Arrays"))?;
+            count += row.len();
+            for button in row {
+                if inline {
+                    check_button(button)?;
+                } else if button
+                    .as_str()
+                    .or(button["text"].as_str())
+                    .is_none_or(|text| text.trim().is_empty())
+                {
+                    return Err(refusal(400, "Bad Request: keyboard button text must be non-empty"));
+                }
+            }
+        }
+        if count > MOST_BUTTONS {
+            return Err(refusal(400, "Bad Request: reply markup is too long"));
+        }
+        return Ok(Some(markup));
+    }
+    if markup.get("remove_keyboard").is_some() || markup.get("force_reply").is_some() {
+        return Ok(Some(markup));
+    }
+    Err(refusal(400, "Bad Request: object expected as reply markup"))
+}
+
+fn check_button(button: &Value) -> Result<(), Refusal> {
+    if button["text"].as_str().is_none_or(|text| text.trim().is_empty()) {
+        return Err(refusal(
+            400,
+            "Bad Request: can't parse inline keyboard button: Field \"text\" must be non-empty",
+        ));
+    }
+    let kinds = [
+        "url",
+        "callback_data",
+        "web_app",
+        "login_url",
+        "switch_inline_query",
+        "switch_inline_query_current_chat",
+        "switch_inline_query_chosen_chat",
+        "copy_text",
+        "callback_game",
+        "pay",
+    ];
+    if kinds.iter().filter(|kind| button.get(**kind).is_some()).count() != 1 {
+        return Err(refusal(
+            400,
+            "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ));
+    }
+    if let Some(data) = button.get("callback_data") {
+        let length = data.as_str().map_or(0, str::len);
+        if length == 0 || length > LONGEST_DATA {
+            return Err(refusal(400, "Bad Request: BUTTON_DATA_INVALID"));
+        }
+    }
+    if let Some(address) = button["url"].as_str() {
+        let said = |why: &str| {
+            refusal(400, &format!("Bad Request: inline keyboard button URL '{address}' is invalid: {why}"))
+        };
+        let url = url::Url::parse(address).map_err(|_| said("Wrong HTTP URL"))?;
+        match url.scheme() {
+            "tg" => {}
+            "http" | "https" if url.host_str().is_some_and(|host| host.contains('.')) => {}
+            "http" | "https" => return Err(said("Wrong HTTP URL")),
+            _ => return Err(said("Unsupported URL protocol")),
+        }
+    }
+    Ok(())
+}
+
+/// Where something is to be said.
+pub struct Target {
+    pub chat: i64,
+    pub topic: Option<i64>,
+    pub business: Option<String>,
+}
+
+impl Target {
+    pub fn find(world: &World, given: &Given) -> Result<Self, Refusal> {
+        let id = given.text("chat_id").filter(|id| !id.is_empty());
+        let id = id.ok_or_else(|| refusal(400, "Bad Request: chat_id is empty"))?;
+        let topic = given.number("message_thread_id");
+        let business = given.text("business_connection_id").filter(|id| !id.is_empty());
+        let state = world.state();
+        let found = if let Ok(id) = id.parse::<i64>() {
+            state.chats.get(&id).map(|chat| (id, chat))
+        } else {
+            let by_name = |chat: &&Chat| chat.card["username"].as_str() == id.strip_prefix('@');
+            let named = state.chats.iter().find(|(_, chat)| by_name(chat));
+            named.map(|(id, chat)| (*id, chat))
+        };
+        let (chat, found) = found.ok_or_else(|| refusal(400, "Bad Request: chat not found"))?;
+        if let Some(business) = &business {
+            let connection = state.business.get(business);
+            let may = connection.is_some_and(|connection| connection["is_enabled"] == true);
+            if !may {
+                return Err(refusal(400, "Bad Request: BUSINESS_CONNECTION_INVALID"));
+            }
+        } else {
+            check_open(found, chat)?;
+        }
+        if let Some(topic) = topic
+            && !found.topics.contains(&topic)
+        {
+            return Err(refusal(400, "Bad Request: message thread not found"));
+        }
+        Ok(Self { chat, topic, business })
+    }
+
+    /// Puts a message of the bot's into the chat.
+    fn say(&self, world: &World, mut card: Value, markup: Option<Value>) -> Answered {
+        let at = now();
+        let mut state = world.state();
+        if world.settings.limited {
+            check_rate(&mut state, self.chat)?;
+        }
+        let id = state.message_id(self.chat);
+        let mut head = json!({"message_id": id, "from": world.me(), "date": at.as_second()});
+        if let Some(topic) = self.topic {
+            head["message_thread_id"] = topic.into();
+            head["is_topic_message"] = true.into();
+        }
+        if let Some(business) = &self.business {
+            head["business_connection_id"] = business.as_str().into();
+            head["sender_business_bot"] = world.me();
+        }
+        let Some(chat) = state.chats.get_mut(&self.chat) else {
+            return Err(refusal(400, "Bad Request: chat not found"));
+        };
+        head["chat"] = chat.card.clone();
+        for (name, value) in card.as_object_mut().into_iter().flatten() {
+            head[name] = value.take();
+        }
+        // Only what stands below a message is told with it; the rest is noted for those who ask.
+        let mut shown = head.clone();
+        if let Some(markup) = markup {
+            if markup.get("inline_keyboard").is_some() {
+                shown["reply_markup"] = markup.clone();
+            }
+            head["reply_markup"] = markup;
+        }
+        let message = Message { card: head, by_bot: true, at, edited: Vec::new(), deleted: false };
+        chat.messages.insert(id, message);
+        state.log.push((self.chat, id));
+        Ok(shown)
+    }
+}
+
+fn check_open(chat: &Chat, id: i64) -> Result<(), Refusal> {
+    if let Some(new) = chat.migrated_to {
+        return Err(Refusal {
+            parameters: Some(json!({ "migrate_to_chat_id": new })),
+            ..refusal(400, "Bad Request: group chat was upgraded to a supergroup chat")
+        });
+    }
+    if chat.blocked {
+        return Err(refusal(403, "Forbidden: bot was blocked by the user"));
+    }
+    match (chat.open, id) {
+        (true, _) => Ok(()),
+        (false, 0..) => Err(refusal(403, "Forbidden: bot can't initiate conversation with a user")),
+        (false, _) if is_super(id) => Err(refusal(403, "Forbidden: bot was kicked from the supergroup chat")),
+        (false, _) => Err(refusal(403, "Forbidden: bot was kicked from the group chat")),
+    }
+}
+
+fn check_rate(state: &mut State, chat: i64) -> Result<(), Refusal> {
+    let at = now();
+    let into = if chat < 0 { INTO_GROUP } else { INTO_CHAT };
+    let windows = [(None, EVERYWHERE), (Some(chat), into)];
+    for (key, (most, seconds)) in windows {
+        let sent = state.sent.entry(key).or_default();
+        while sent.front().is_some_and(|first| at.duration_since(*first).as_secs() >= seconds) {
+            sent.pop_front();
+        }
+        if sent.len() >= most {
+            let oldest = sent.front().map_or(0, |first| at.duration_since(*first).as_secs());
+            return Err(too_many(u64::try_from((seconds - oldest).max(1)).unwrap_or(1)));
+        }
+    }
+    for (key, _) in windows {
+        state.sent.entry(key).or_default().push_back(at);
+    }
+    Ok(())
+}

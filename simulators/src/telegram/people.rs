@@ -1,0 +1,433 @@
+//! What can be done in a person's place? `POST /simulator/<act>`, with a body of JSON.
+//!
+//! | act | body |
+//! |---|---|
+//! | `person` | `{"id", "first_name", "last_name", "username", "language"}`: only the id is needed |
+//! | `group` | `{"id", "title", "forum", "topics": [2, 3]}`: ids of supergroups begin with -100 |
+//! | `business` | `{"id", "owner", "enabled"}`: an account connects the bot, or disconnects it |
+//! | `start` | `{"person", "payload"}` |
+//! | `say` | `{"person", "chat", "topic", "business", "text", "reply_to"}`: without `chat` in private |
+//! | `press` | `{"person", "chat", "message", "title"}`: a button below the bot's message, the last one where `message` is left out |
+//! | `send` | like `say`, with `kind` (photo, document, voice, audio, video, sticker, location, venue, contact), `name`, `media_type`, `base64` or `content`, `caption`, `latitude`, `longitude`, `phone` |
+//! | `album` | like `send`, with `files`: a list of those |
+//! | `edit` | `{"person", "chat", "message", "text"}` |
+//! | `delete` | `{"person", "business", "message"}`: only business chats tell of it |
+//! | `react` | `{"person", "chat", "message", "emoji"}` |
+//! | `block`, `unblock` | `{"person"}` |
+//! | `join`, `leave` | `{"person", "chat"}` |
+//! | `remove_bot` | `{"chat"}` |
+//! | `migrate` | `{"chat", "to"}`: a group becomes a supergroup |
+//! | `update` | any update without its id, as it is |
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use super::{
+    marks,
+    world::{Chat, Message, Query, World, is_super, now},
+};
+
+pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
+    match act {
+        "person" => Ok(person(world, number(body, "id")?, body)),
+        "group" => group(world, body),
+        "business" => business(world, body),
+        "start" => {
+            let payload = body["payload"].as_str().map_or(String::new(), |payload| format!(" {payload}"));
+            let person = number(body, "person")?;
+            let said = json!({"person": person, "text": format!("/start{payload}")});
+            open(world, person);
+            say(world, &said, &json!({ "text": said["text"] }))
+        }
+        "say" => {
+            let text =
+                body["text"].as_str().filter(|text| !text.trim().is_empty()).ok_or("text is needed")?;
+            if text.chars().count() > super::messages::LONGEST_TEXT {
+                return Err("text may have 4096 characters".to_owned());
+            }
+            say(world, body, &json!({ "text": text }))
+        }
+        "send" => {
+            let content = content(world, body, body)?;
+            say(world, body, &content)
+        }
+        "album" => album(world, body),
+        "press" => press(world, body),
+        "edit" => edit(world, body),
+        "delete" => delete(world, body),
+        "react" => react(world, body),
+        "block" | "unblock" => block(world, number(body, "person")?, act == "block"),
+        "join" | "leave" => {
+            let person = person(world, number(body, "person")?, &Value::Null);
+            let content = match act {
+                "join" => json!({ "new_chat_members": [person] }),
+                _ => json!({ "left_chat_member": person }),
+            };
+            say(world, body, &content)
+        }
+        "remove_bot" => remove_bot(world, number(body, "chat")?),
+        "migrate" => migrate(world, number(body, "chat")?, number(body, "to")?),
+        "update" => {
+            let (kind, content) =
+                body.as_object().and_then(|body| body.iter().next()).ok_or("an update is needed")?;
+            Ok(json!({ "update": world.tell(0, kind, content.clone()) }))
+        }
+        _ => Err(format!("“{act}” is no act; see the documents of the simulator")),
+    }
+}
+
+fn number(body: &Value, name: &str) -> Result<i64, String> {
+    body[name].as_i64().ok_or_else(|| format!("{name} must be a number"))
+}
+
+/// The person with this id, known from now on.
+fn person(world: &World, id: i64, body: &Value) -> Value {
+    let mut state = world.state();
+    let known = state.people.contains_key(&id);
+    let person = state.people.entry(id).or_insert_with(
+        || json!({"id": id, "is_bot": false, "first_name": format!("Person {id}"), "language_code": "en"}),
+    );
+    for (field, name) in [
+        ("first_name", "first_name"),
+        ("last_name", "last_name"),
+        ("username", "username"),
+        ("language", "language_code"),
+    ] {
+        if let Some(value) = body[field].as_str() {
+            person[name] = value.into();
+        }
+    }
+    let person = person.clone();
+    if !known {
+        let mut card = json!({"id": id, "type": "private", "first_name": person["first_name"]});
+        for name in ["last_name", "username"] {
+            if let Some(value) = person.get(name) {
+                card[name] = value.clone();
+            }
+        }
+        state.chats.insert(id, chat(card, false));
+    }
+    person
+}
+
+fn chat(card: Value, open: bool) -> Chat {
+    Chat {
+        card,
+        messages: std::collections::BTreeMap::new(),
+        next_message: 1,
+        topics: Vec::new(),
+        open,
+        blocked: false,
+        migrated_to: None,
+        typing: Vec::new(),
+    }
+}
+
+fn open(world: &World, id: i64) {
+    person(world, id, &Value::Null);
+    if let Some(chat) = world.state().chats.get_mut(&id) {
+        chat.open = true;
+    }
+}
+
+fn group(world: &World, body: &Value) -> Result<Value, String> {
+    let id = number(body, "id")?;
+    if id >= 0 {
+        return Err("the id of a group is negative".to_owned());
+    }
+    let kind = if is_super(id) { "supergroup" } else { "group" };
+    let mut card = json!({"id": id, "type": kind, "title": body["title"].as_str().unwrap_or("Group")});
+    if body["forum"] == true {
+        card["is_forum"] = true.into();
+    }
+    let mut group = chat(card.clone(), true);
+    group.topics = body["topics"].as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
+    world.state().chats.insert(id, group);
+    Ok(card)
+}
+
+fn business(world: &World, body: &Value) -> Result<Value, String> {
+    let id = body["id"].as_str().ok_or("id must be a text")?;
+    let owner = number(body, "owner")?;
+    let enabled = body["enabled"].as_bool().unwrap_or(true);
+    let user = person(world, owner, &Value::Null);
+    let connection = json!({
+        "id": id, "user": user, "user_chat_id": owner, "date": now().as_second(), "is_enabled": enabled,
+        "rights": {"can_reply": true},
+    });
+    world.state().business.insert(id.to_owned(), connection.clone());
+    Ok(json!({ "update": world.tell(owner, "business_connection", connection) }))
+}
+
+/// Something is said: a message of a person in a chat.
+fn say(world: &World, body: &Value, content: &Value) -> Result<Value, String> {
+    let id = number(body, "person")?;
+    let from = person(world, id, &Value::Null);
+    let place = body["chat"].as_i64().unwrap_or(id);
+    let business = body["business"].as_str();
+    let mut state = world.state();
+    let at = now();
+    if place > 0 && place != id && business.is_none() {
+        return Err("in private, a person writes in the chat with the same id".to_owned());
+    }
+    let message = state.message_id(place);
+    let chat = state.chats.get_mut(&place).ok_or("there is no such chat; make it with the act group")?;
+    if chat.blocked {
+        return Err("who has blocked a bot cannot write to it; unblock first".to_owned());
+    }
+    if let Some(new) = chat.migrated_to {
+        return Err(format!("this group has become the supergroup {new}"));
+    }
+    chat.open |= place == id;
+    let mut card = json!({"message_id": message, "from": from, "chat": chat.card, "date": at.as_second()});
+    if let Some(topic) = body["topic"].as_i64() {
+        if !chat.topics.contains(&topic) {
+            return Err("there is no such topic".to_owned());
+        }
+        card["message_thread_id"] = topic.into();
+        card["is_topic_message"] = true.into();
+    }
+    if let Some(answered) = body["reply_to"].as_i64() {
+        let answered = chat.messages.get(&answered).ok_or("there is no message to reply to")?;
+        card["reply_to_message"] = answered.card.clone();
+    }
+    if let Some(business) = business {
+        card["business_connection_id"] = business.into();
+    }
+    for (name, value) in content.as_object().into_iter().flatten() {
+        card[name] = value.clone();
+    }
+    for (words, name) in [("text", "entities"), ("caption", "caption_entities")] {
+        let entities = content[words].as_str().map(marks::found).unwrap_or_default();
+        if !entities.is_empty() && content.get(name).is_none() {
+            card[name] = entities.into();
+        }
+    }
+    let kept = Message { card: card.clone(), by_bot: false, at, edited: Vec::new(), deleted: false };
+    chat.messages.insert(message, kept);
+    drop(state);
+    let kind = if business.is_some() { "business_message" } else { "message" };
+    let update = world.tell(place, kind, card);
+    Ok(json!({"chat": place, "message": message, "update": update}))
+}
+
+/// What a message of this kind holds.
+fn content(world: &World, body: &Value, file: &Value) -> Result<Value, String> {
+    let kind = file["kind"].as_str().ok_or("kind is needed: photo, document, voice, location, contact …")?;
+    let mut content = match kind {
+        "location" | "venue" => {
+            let place = json!({"latitude": file["latitude"], "longitude": file["longitude"]});
+            if kind == "location" {
+                return Ok(json!({ "location": place }));
+            }
+            let venue = json!({"location": place, "title": file["title"], "address": file["address"]});
+            return Ok(json!({"venue": venue, "location": place}));
+        }
+        "contact" => {
+            let contact = json!({
+                "phone_number": file["phone"], "first_name": file["first_name"].as_str().unwrap_or("Someone"),
+                "user_id": file["user"],
+            });
+            return Ok(json!({ "contact": contact }));
+        }
+        "sticker" => {
+            let (id, unique) = world.state().keep("stickers", ".webp", "image/webp", "RIFF".into());
+            let sticker = json!({
+                "file_id": id, "file_unique_id": unique, "type": "regular", "width": 512, "height": 512,
+                "is_animated": false, "is_video": false, "emoji": file["emoji"].as_str().unwrap_or("👍"),
+            });
+            return Ok(json!({ "sticker": sticker }));
+        }
+        _ => stored(world, kind, file)?,
+    };
+    let caption = file["caption"].as_str().or(body["caption"].as_str());
+    if let Some(caption) = caption {
+        if caption.chars().count() > super::messages::LONGEST_CAPTION {
+            return Err("a caption may have 1024 characters".to_owned());
+        }
+        content["caption"] = caption.into();
+    }
+    Ok(content)
+}
+
+fn stored(world: &World, kind: &str, file: &Value) -> Result<Value, String> {
+    let bytes = match (file["base64"].as_str(), file["content"].as_str()) {
+        (Some(text), _) => STANDARD.decode(text).map_err(|error| format!("base64: {error}"))?,
+        (None, Some(text)) => text.as_bytes().to_vec(),
+        (None, None) => b"nothing in particular".to_vec(),
+    };
+    let size = bytes.len();
+    let name = file["name"].as_str().unwrap_or("file");
+    let ending = name.rfind('.').map_or("", |dot| &name[dot..]);
+    let media_type = file["media_type"].as_str().unwrap_or("application/octet-stream");
+    let (id, unique) = world.state().keep(&format!("{kind}s"), ending, media_type, bytes.into());
+    let base = json!({"file_id": id, "file_unique_id": unique, "file_size": size});
+    let with = |more: Value| {
+        let mut card = base.clone();
+        for (name, value) in more.as_object().into_iter().flatten() {
+            card[name] = value.clone();
+        }
+        card
+    };
+    Ok(match kind {
+        "photo" => {
+            let small = world.state().keep("thumbnails", ".jpg", "image/jpeg", "small".into());
+            let thumbnail = json!({"file_id": small.0, "file_unique_id": small.1, "file_size": 5, "width": 90, "height": 67});
+            json!({ "photo": [thumbnail, with(json!({"width": 1280, "height": 960}))] })
+        }
+        "document" => json!({ "document": with(json!({"file_name": name, "mime_type": media_type})) }),
+        "voice" => json!({ "voice": with(json!({"duration": 3, "mime_type": "audio/ogg"})) }),
+        "audio" => {
+            json!({ "audio": with(json!({"duration": 60, "file_name": name, "mime_type": media_type})) })
+        }
+        "video" => json!({ "video": with(json!({
+            "width": 640, "height": 480, "duration": 5, "file_name": name, "mime_type": "video/mp4",
+        })) }),
+        _ => return Err(format!("“{kind}” is no kind of file")),
+    })
+}
+
+/// Each file is an update of its own; that they belong together stands in each.
+fn album(world: &World, body: &Value) -> Result<Value, String> {
+    let files = body["files"].as_array().filter(|files| (2..=10).contains(&files.len()));
+    let files = files.ok_or("files must be a list of 2 to 10")?;
+    let group = (13_000_000_000_000_000 + world.state().number()).to_string();
+    let mut told = Vec::new();
+    for file in files {
+        let mut content = content(world, &Value::Null, file)?;
+        content["media_group_id"] = group.as_str().into();
+        told.push(say(world, body, &content)?);
+    }
+    Ok(json!({"album": group, "messages": told}))
+}
+
+fn press(world: &World, body: &Value) -> Result<Value, String> {
+    let id = number(body, "person")?;
+    let from = person(world, id, &Value::Null);
+    let place = body["chat"].as_i64().unwrap_or(id);
+    let title = body["title"].as_str().ok_or("title is needed: what stands on the button")?;
+    let mut state = world.state();
+    let chat = state.chats.get(&place).ok_or("there is no such chat")?;
+    let mut candidates = chat.messages.iter().rev().filter(|(number, message)| {
+        message.by_bot && !message.deleted && body["message"].as_i64().is_none_or(|wanted| wanted == **number)
+    });
+    let named = |button: &&Value| button["text"] == *title && button["callback_data"].is_string();
+    let (message, data) = candidates
+        .find_map(|(_, message)| {
+            let rows = message.card["reply_markup"]["inline_keyboard"].as_array()?;
+            let button = rows.iter().flat_map(|row| row.as_array().into_iter().flatten()).find(named)?;
+            Some((message.card.clone(), button["callback_data"].clone()))
+        })
+        .ok_or_else(|| format!("no message of the bot has a button “{title}”"))?;
+    let query = (4_382_000_000_000_000_000 + state.number()).to_string();
+    state.queries.insert(query.clone(), Query { at: now(), answer: None });
+    drop(state);
+    let told = json!({
+        "id": query, "from": from, "message": message, "chat_instance": "-7513478123479", "data": data,
+    });
+    Ok(json!({"query": query, "update": world.tell(place, "callback_query", told)}))
+}
+
+fn edit(world: &World, body: &Value) -> Result<Value, String> {
+    let id = number(body, "person")?;
+    let place = body["chat"].as_i64().unwrap_or(id);
+    let number = number(body, "message")?;
+    let text = body["text"].as_str().ok_or("text is needed")?;
+    let mut state = world.state();
+    let message = state.chats.get_mut(&place).and_then(|chat| chat.messages.get_mut(&number));
+    let message = message.filter(|message| message.card["from"]["id"] == id && !message.deleted);
+    let message = message.ok_or("this person has no such message")?;
+    let field = if message.card.get("text").is_some() { "text" } else { "caption" };
+    message.card[field] = text.into();
+    message.card["edit_date"] = now().as_second().into();
+    let card = message.card.clone();
+    drop(state);
+    let kind = if card.get("business_connection_id").is_some() {
+        "edited_business_message"
+    } else {
+        "edited_message"
+    };
+    Ok(json!({ "update": world.tell(place, kind, card) }))
+}
+
+fn delete(world: &World, body: &Value) -> Result<Value, String> {
+    let place = number(body, "person")?;
+    let business = body["business"].as_str().ok_or("only business chats tell of what was deleted")?;
+    let number = number(body, "message")?;
+    let mut state = world.state();
+    let chat = state.chats.get_mut(&place).ok_or("there is no such chat")?;
+    chat.messages.get_mut(&number).ok_or("there is no such message")?.deleted = true;
+    let told = json!({"business_connection_id": business, "chat": chat.card, "message_ids": [number]});
+    drop(state);
+    Ok(json!({ "update": world.tell(place, "deleted_business_messages", told) }))
+}
+
+fn react(world: &World, body: &Value) -> Result<Value, String> {
+    let id = number(body, "person")?;
+    let user = person(world, id, &Value::Null);
+    let place = body["chat"].as_i64().unwrap_or(id);
+    let card = world.state().chats.get(&place).ok_or("there is no such chat")?.card.clone();
+    let fresh = body["emoji"].as_str().map(|emoji| json!({"type": "emoji", "emoji": emoji}));
+    let told = json!({
+        "chat": card, "message_id": number(body, "message")?, "user": user, "date": now().as_second(),
+        "old_reaction": [], "new_reaction": fresh.into_iter().collect::<Vec<_>>(),
+    });
+    Ok(json!({ "update": world.tell(place, "message_reaction", told) }))
+}
+
+fn block(world: &World, id: i64, blocked: bool) -> Result<Value, String> {
+    let user = person(world, id, &Value::Null);
+    let card = {
+        let mut state = world.state();
+        let chat = state.chats.get_mut(&id).ok_or("there is no such person")?;
+        chat.blocked = blocked;
+        chat.card.clone()
+    };
+    let member = json!({"user": world.me(), "status": "member"});
+    let kicked = json!({"user": world.me(), "status": "kicked", "until_date": 0});
+    let (old, new) = if blocked { (member, kicked) } else { (kicked, member) };
+    let told = json!({
+        "chat": card, "from": user, "date": now().as_second(), "old_chat_member": old, "new_chat_member": new,
+    });
+    Ok(json!({ "update": world.tell(id, "my_chat_member", told) }))
+}
+
+fn remove_bot(world: &World, place: i64) -> Result<Value, String> {
+    let user = person(world, 1, &Value::Null);
+    let card = {
+        let mut state = world.state();
+        let chat = state.chats.get_mut(&place).ok_or("there is no such chat")?;
+        chat.open = false;
+        chat.card.clone()
+    };
+    let told = json!({
+        "chat": card, "from": user, "date": now().as_second(),
+        "old_chat_member": {"user": world.me(), "status": "member"},
+        "new_chat_member": {"user": world.me(), "status": "left"},
+    });
+    Ok(json!({ "update": world.tell(place, "my_chat_member", told) }))
+}
+
+fn migrate(world: &World, from: i64, to: i64) -> Result<Value, String> {
+    if !is_super(to) {
+        return Err("the id of a supergroup begins with -100".to_owned());
+    }
+    let (old, title, old_message) = {
+        let mut state = world.state();
+        let message = state.message_id(from);
+        let chat = state.chats.get_mut(&from).ok_or("there is no such chat")?;
+        chat.migrated_to = Some(to);
+        (chat.card.clone(), chat.card["title"].clone(), message)
+    };
+    let new = group(world, &json!({"id": to, "title": title}))?;
+    let user = person(world, 1, &Value::Null);
+    let date = now().as_second();
+    let told = |message: i64, chat: &Value, field: &str, id: i64| {
+        let mut card = json!({"message_id": message, "from": user, "chat": chat, "date": date});
+        card[field] = id.into();
+        card
+    };
+    world.tell(from, "message", told(old_message, &old, "migrate_to_chat_id", to));
+    let new_message = world.state().message_id(to);
+    Ok(json!({ "update": world.tell(to, "message", told(new_message, &new, "migrate_from_chat_id", from)) }))
+}

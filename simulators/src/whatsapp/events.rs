@@ -1,0 +1,123 @@
+//! How does Meta tell a bot what happened? By signed POSTs, again and again until they are answered with 200.
+
+use std::{fmt::Write as _, sync::Arc, time::Duration};
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::Value;
+use sha2::Sha256;
+use tokio::{
+    sync::mpsc::UnboundedReceiver,
+    time::{sleep, timeout},
+};
+
+use super::World;
+
+/// Meta goes on for seven days.
+const MOST_TRIES: u32 = 20;
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
+/// How long an event that changes its place waits for the one that follows it.
+const SWAP: Duration = Duration::from_millis(300);
+
+/// Sends what is told, in its order, until the simulator stops. One that is not taken is sent again later, and holds up
+/// no other.
+pub async fn deliver(world: Arc<World>, mut events: UnboundedReceiver<Value>) {
+    while let Some(event) = events.recv().await {
+        let fault = world.faults.next_event();
+        if fault.swapped
+            && let Ok(Some(next)) = timeout(SWAP, events.recv()).await
+        {
+            send(&world, next).await;
+        }
+        if fault.repeated {
+            send(&world, event.clone()).await;
+        }
+        send(&world, event).await;
+    }
+}
+
+async fn send(world: &Arc<World>, event: Value) {
+    let body = escaped(&event.to_string());
+    if post(world, &body).await {
+        return;
+    }
+    let world = Arc::clone(world);
+    tokio::spawn(async move {
+        let mut wait = world.settings.first_retry;
+        for _ in 1..MOST_TRIES {
+            sleep(wait).await;
+            if post(&world, &body).await {
+                return;
+            }
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+        tracing::warn!("simulator.event_given_up");
+    });
+}
+
+/// Whether there is nothing more to do with it.
+async fn post(world: &World, body: &str) -> bool {
+    let callback = {
+        let state = world.state();
+        if !state.subscribed {
+            return true;
+        }
+        state.callbacks.iter().flatten().next().cloned()
+    };
+    let Some(callback) = callback else { return true };
+    world.state().posted += 1;
+    let request = world.client.post(callback).header("content-type", "application/json");
+    let request = request.header("user-agent", "facebookexternalua");
+    let signature = format!("sha256={}", sign(&world.settings.app_secret, body.as_bytes()));
+    let answer = request.header("x-hub-signature-256", signature).body(body.to_owned()).send().await;
+    let taken = answer.is_ok_and(|answer| answer.status().as_u16() == 200);
+    if taken {
+        world.state().taken += 1;
+    }
+    taken
+}
+
+/// The hex of HMAC-SHA256.
+pub fn sign(secret: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(body);
+    hex::encode(mac.finalize().into_bytes())
+}
+
+/// As Meta writes JSON: all that is not ASCII as `\u` and four lower-case digits.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if letter.is_ascii() {
+            text.push(letter);
+        } else {
+            let mut units = [0; 2];
+            for unit in letter.encode_utf16(&mut units) {
+                // Writing to a text never fails.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_ascii_is_escaped() {
+        let text = escaped(r#"{"body":"Grüße 👍"}"#);
+        assert_eq!(text, r#"{"body":"Gr\u00fc\u00dfe \ud83d\udc4d"}"#);
+        let read: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(read["body"], "Grüße 👍");
+    }
+
+    #[test]
+    fn a_signature_is_that_of_openssl() {
+        // printf 'hello' | openssl dgst -sha256 -hmac secret
+        assert_eq!(
+            sign("secret", b"hello"),
+            "88aab3ede8d3adf94d26ab90d3bafd4a2083070c3bcce9c014ee04a443847c0b"
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! Files: uploads, their addresses, downloads.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Multipart, Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use jiff::SignedDuration;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    World,
+    api::{Answer, GraphError},
+    world::Media,
+};
+
+const AUDIO: &[&str] = &["audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus"];
+const DOCUMENTS: &[&str] = &[
+    "application/vnd.ms-powerpoint",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/pdf",
+    "text/plain",
+    "application/vnd.ms-excel",
+];
+/// Kind, types, most bytes.
+const KINDS: [(&str, &[&str], usize); 5] = [
+    ("image", &["image/jpeg", "image/png"], 5 << 20),
+    ("audio", AUDIO, 16 << 20),
+    ("video", &["video/mp4", "video/3gpp"], 16 << 20),
+    ("document", DOCUMENTS, 100 << 20),
+    ("sticker", &["image/webp"], 500 << 10),
+];
+/// How long an address is good.
+const GOOD: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether a file of this type can be sent as this kind.
+pub fn is_of(kind: &str, media_type: &str) -> bool {
+    let plain = media_type.split(';').next().unwrap_or_default().trim();
+    KINDS.iter().any(|(name, types, _)| {
+        *name == kind
+            && (types.contains(&plain)
+                || kind == "document" && KINDS.iter().any(|(_, types, _)| types.contains(&plain)))
+    })
+}
+
+pub async fn upload(world: &World, mut form: Multipart) -> Answer {
+    let (mut product, mut declared, mut file) = (None, None, None);
+    let broken = |_| GraphError::new(100, "(#100) Invalid parameter");
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        match field.name().unwrap_or_default() {
+            "messaging_product" => product = Some(field.text().await.map_err(broken)?),
+            "type" => declared = Some(field.text().await.map_err(broken)?),
+            "file" => {
+                let name = field.file_name().map(str::to_owned);
+                let media_type = field.content_type().map(str::to_owned);
+                file = Some((name, media_type, field.bytes().await.map_err(broken)?));
+            }
+            _ => {}
+        }
+    }
+    if product.as_deref() != Some("whatsapp") {
+        return Err(GraphError::new(100, "(#100) The parameter messaging_product is required."));
+    }
+    let Some((name, media_type, bytes)) = file else {
+        return Err(GraphError::new(100, "(#100) The parameter file is required."));
+    };
+    let Some(media_type) = media_type.or(declared) else {
+        return Err(GraphError::new(100, "(#100) The parameter type is required."));
+    };
+    let plain = media_type.split(';').next().unwrap_or_default().trim().to_owned();
+    let Some((_, _, most)) = KINDS.iter().find(|(_, types, _)| types.contains(&plain.as_str())) else {
+        let known = KINDS.iter().flat_map(|(_, types, _)| *types).copied().collect::<Vec<_>>().join(", ");
+        return Err(GraphError::new(
+            100,
+            format!(
+                "(#100) Param file must be a file with one of the following types: {known}. Received file of type '{plain}'."
+            ),
+        ));
+    };
+    if bytes.is_empty() || bytes.len() > *most {
+        let details = format!("Media file size should be within 1 and {most} bytes; got {}", bytes.len());
+        return Err(GraphError::new(131_053, "(#131053) Media upload error").details(details));
+    }
+    let id = keep(world, name, media_type, bytes);
+    Ok(json!({ "id": id }))
+}
+
+/// Keeps a file and returns its id.
+pub fn keep(world: &World, name: Option<String>, media_type: String, bytes: axum::body::Bytes) -> String {
+    let mut state = world.state();
+    let id = (1_000_000_000_000_000 + state.number()).to_string();
+    let sha256 = hex::encode(Sha256::digest(&bytes));
+    state.media.insert(id.clone(), Media { name, content_type: media_type, bytes, sha256, asked: None });
+    id
+}
+
+/// Where a file is for the next five minutes.
+pub fn place(world: &World, id: &str, host: &str) -> Answer {
+    let now = world.now();
+    let expired = world.faults.next_media();
+    let mut state = world.state();
+    let file = state.media.get_mut(id).filter(|_| !expired);
+    let file = file.ok_or_else(|| GraphError::no_object(id))?;
+    file.asked = Some(now);
+    Ok(json!({
+        "url": format!("http://{host}/media/{id}?ext={}&hash=ATsimulated", now.as_second() + GOOD.as_secs()),
+        "mime_type": file.content_type,
+        "sha256": file.sha256,
+        "file_size": file.bytes.len(),
+        "id": id,
+        "messaging_product": "whatsapp",
+    }))
+}
+
+pub fn delete(world: &World, id: &str) -> Answer {
+    match world.state().media.remove(id) {
+        Some(_) => Ok(json!({ "success": true })),
+        None => Err(GraphError::no_object(id)),
+    }
+}
+
+pub async fn download(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let wanted = format!("Bearer {}", world.settings.token);
+    if headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) != Some(&wanted) {
+        return (StatusCode::UNAUTHORIZED, "Authentication Error").into_response();
+    }
+    let now = world.now();
+    let state = world.state();
+    match state.media.get(&id) {
+        Some(Media { asked: Some(asked), content_type, bytes, name, .. })
+            if now.duration_since(*asked) < GOOD =>
+        {
+            let disposition =
+                format!("attachment; filename=\"{}\"", name.as_deref().unwrap_or("file").replace('"', ""));
+            let headers =
+                [(header::CONTENT_TYPE, content_type.clone()), (header::CONTENT_DISPOSITION, disposition)];
+            (headers, bytes.clone()).into_response()
+        }
+        Some(_) => (StatusCode::FORBIDDEN, "URL signature expired").into_response(),
+        None => (StatusCode::NOT_FOUND, "Not Found").into_response(),
+    }
+}

@@ -1,0 +1,423 @@
+//! Which messages does Meta take? `POST /{phone number}/messages`
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+
+use super::{
+    World,
+    api::{Answer, GraphError},
+    media, templates,
+    world::{Said, State},
+};
+
+const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+/// One message in six seconds to one person, 45 of them on credit.
+const PAIR: (SignedDuration, i32) = (SignedDuration::from_secs(6), 45);
+/// 80 a second.
+const NUMBER: (SignedDuration, i32) = (SignedDuration::from_micros(12_500), 80);
+
+pub fn post(world: &World, body: &Value) -> Answer {
+    if body.get("messaging_product").and_then(Value::as_str) != Some("whatsapp") {
+        return Err(GraphError::new(100, "(#100) The parameter messaging_product is required."));
+    }
+    if body.get("status").is_some() {
+        return mark(world, body);
+    }
+    let recipient = recipient(body)?;
+    let kind = body.get("type").and_then(Value::as_str).unwrap_or("text");
+    let now = world.now();
+    {
+        let state = world.state();
+        let object = body.get(kind).and_then(Value::as_object);
+        let object = object.ok_or_else(|| GraphError::missing(format!("Parameter {kind} is missing")))?;
+        check(&state, kind, object)?;
+        if let Some(tag) = body.get("biz_opaque_callback_data") {
+            text_of(Some(tag), "biz_opaque_callback_data", 0, 512)?;
+        }
+        if let Some(context) = body.get("context") {
+            let id = context.get("message_id").and_then(Value::as_str).unwrap_or_default();
+            if !state.heard.contains_key(id) && !state.said.iter().any(|said| said.id == id) {
+                return Err(GraphError::invalid("The message_id of the context does not exist"));
+            }
+        }
+    }
+    limits(world, &recipient, now)?;
+    Ok(accept(world, &recipient, kind, body, now))
+}
+
+/// Exactly one of a phone number in `to` and a business-scoped id in `recipient`; with both the number counts.
+fn recipient(body: &Value) -> Result<String, GraphError> {
+    if body.get("recipient_type").is_some_and(|kind| kind != "individual") {
+        return Err(GraphError::invalid("recipient_type must be individual"));
+    }
+    let to = body.get("to").and_then(Value::as_str).filter(|to| !to.is_empty());
+    let user = body.get("recipient").and_then(Value::as_str).filter(|id| !id.is_empty());
+    match (to, user) {
+        (Some(to), _) => {
+            let digits: String =
+                to.chars().filter(|letter| !matches!(letter, '+' | ' ' | '-' | '(' | ')')).collect();
+            if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(
+                    GraphError::new(100, "(#100) Invalid parameter").details("to is not a phone number")
+                );
+            }
+            Ok(digits)
+        }
+        (None, Some(user)) => {
+            let shape = user.split_once('.').is_some_and(|(country, id)| {
+                country.len() == 2
+                    && country.bytes().all(|byte| byte.is_ascii_uppercase())
+                    && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+                    && id.len() <= 132
+            });
+            if shape { Ok(user.to_owned()) } else { Err(GraphError::invalid("recipient is not a user id")) }
+        }
+        (None, None) => Err(GraphError::new(100, "(#100) The parameter to is required.")),
+    }
+}
+
+fn mark(world: &World, body: &Value) -> Answer {
+    if body["status"] != "read" {
+        return Err(GraphError::new(100, "(#100) Param status must be one of {READ}"));
+    }
+    let id = body.get("message_id").and_then(Value::as_str).unwrap_or_default();
+    let mut state = world.state();
+    if !state.heard.contains_key(id) {
+        return Err(GraphError::new(100, "(#100) Invalid parameter").details("Message ID does not exist"));
+    }
+    let typing = match body.get("typing_indicator") {
+        None => false,
+        Some(indicator) if indicator["type"] == "text" => true,
+        Some(_) => {
+            return Err(GraphError::new(100, "(#100) Param typing_indicator['type'] must be one of {TEXT}"));
+        }
+    };
+    state.marks.push((id.to_owned(), typing));
+    Ok(json!({ "success": true }))
+}
+
+fn check(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), GraphError> {
+    match kind {
+        "text" => {
+            only(object, kind, &["body", "preview_url"])?;
+            text_of(object.get("body"), "text['body']", 1, 4096).map(drop)
+        }
+        "image" | "video" | "audio" | "document" | "sticker" => media_object(state, kind, object),
+        "location" => {
+            only(object, kind, &["latitude", "longitude", "name", "address"])?;
+            for (field, most) in [("latitude", 90.0), ("longitude", 180.0)] {
+                let degrees = match object.get(field) {
+                    Some(Value::String(text)) => text.parse::<f64>().ok(),
+                    Some(value) => value.as_f64(),
+                    None => None,
+                };
+                if !degrees.is_some_and(|degrees| (-most..=most).contains(&degrees)) {
+                    return Err(GraphError::invalid(format!("{field} is not valid")));
+                }
+            }
+            Ok(())
+        }
+        "reaction" => {
+            only(object, kind, &["message_id", "emoji"])?;
+            let id = text_of(object.get("message_id"), "reaction['message_id']", 1, 512)?;
+            if state.heard.contains_key(id) {
+                Ok(())
+            } else {
+                Err(GraphError::invalid("The message does not exist"))
+            }
+        }
+        "interactive" => interactive(state, object),
+        "template" => templates::check(state, object),
+        "contacts" => Ok(()),
+        other => Err(GraphError::new(
+            100,
+            format!(
+                "(#100) Param type must be one of {{AUDIO, CONTACTS, DOCUMENT, IMAGE, INTERACTIVE, LOCATION, REACTION, STICKER, TEMPLATE, TEXT, VIDEO}} - got \"{other}\"."
+            ),
+        )),
+    }
+}
+
+fn media_object(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), GraphError> {
+    let fields: &[&str] = match kind {
+        "document" => &["id", "link", "caption", "filename"],
+        "image" | "video" => &["id", "link", "caption"],
+        _ => &["id", "link", "voice"],
+    };
+    only(object, kind, fields)?;
+    if let Some(caption) = object.get("caption") {
+        text_of(Some(caption), &format!("{kind}['caption']"), 0, 1024)?;
+    }
+    match (object.get("id").and_then(Value::as_str), object.get("link").and_then(Value::as_str)) {
+        (Some(id), None) => {
+            let found = state
+                .media
+                .get(id)
+                .ok_or_else(|| GraphError::invalid(format!("Media ID {id} does not exist")))?;
+            if media::is_of(kind, &found.content_type) {
+                Ok(())
+            } else {
+                let details = format!("Unsupported {kind} mime type {}", found.content_type);
+                Err(GraphError::new(131_053, "(#131053) Media upload error").details(details))
+            }
+        }
+        (None, Some(link)) if link.starts_with("https://") || link.starts_with("http://") => Ok(()),
+        (None, Some(_)) => Err(GraphError::invalid(format!("{kind}['link'] is not a valid URL"))),
+        (Some(_), Some(_)) | (None, None) => {
+            Err(GraphError::new(100, format!("(#100) Exactly one of id and link of {kind} is required")))
+        }
+    }
+}
+
+fn interactive(state: &State, object: &Map<String, Value>) -> Result<(), GraphError> {
+    only(object, "interactive", &["type", "header", "body", "footer", "action"])?;
+    let body = object.get("body").and_then(|body| body.get("text"));
+    text_of(body, "interactive['body']['text']", 1, 1024)?;
+    if let Some(footer) = object.get("footer") {
+        text_of(footer.get("text"), "interactive['footer']['text']", 1, 60)?;
+    }
+    let kind = object.get("type").and_then(Value::as_str).unwrap_or_default();
+    if let Some(header) = object.get("header") {
+        match header["type"].as_str() {
+            Some("text") => {
+                text_of(header.get("text"), "interactive['header']['text']", 1, 60)?;
+            }
+            Some(media @ ("image" | "video" | "document")) if kind == "button" => {
+                let file = header.get(media).and_then(Value::as_object);
+                media_object(
+                    state,
+                    media,
+                    file.ok_or_else(|| GraphError::missing("The header has no file"))?,
+                )?;
+            }
+            _ => return Err(GraphError::invalid("The type of the header is not valid")),
+        }
+    }
+    let action = object.get("action").and_then(Value::as_object);
+    let action = action.ok_or_else(|| GraphError::missing("interactive['action'] is missing"))?;
+    match kind {
+        "button" => reply_buttons(action),
+        "list" => list(action),
+        "cta_url" => {
+            let url = action
+                .get("parameters")
+                .and_then(|parameters| parameters["url"].as_str())
+                .unwrap_or_default();
+            text_of(
+                action.get("parameters").and_then(|parameters| parameters.get("display_text")),
+                "display_text",
+                1,
+                20,
+            )?;
+            if url.starts_with("https://") || url.starts_with("http://") {
+                Ok(())
+            } else {
+                Err(GraphError::invalid("url is not valid"))
+            }
+        }
+        other => Err(GraphError::new(100, format!("(#100) Param interactive['type'] - got \"{other}\"."))),
+    }
+}
+
+fn reply_buttons(action: &Map<String, Value>) -> Result<(), GraphError> {
+    only(action, "interactive['action']", &["buttons"])?;
+    let buttons = action.get("buttons").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if !(1..=3).contains(&buttons.len()) {
+        return Err(GraphError::invalid(
+            "Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: 3",
+        ));
+    }
+    let (mut ids, mut titles) = (BTreeSet::new(), BTreeSet::new());
+    for button in buttons {
+        if button["type"] != "reply" {
+            return Err(GraphError::invalid("The type of a button must be reply"));
+        }
+        let id = text_of(button["reply"].get("id"), "Button id", 1, 256)?;
+        let title = text_of(button["reply"].get("title"), "Button title", 1, 20)?;
+        if !ids.insert(id) {
+            return Err(GraphError::invalid(format!("Duplicated button id: {id}")));
+        }
+        if !titles.insert(title) {
+            return Err(GraphError::invalid(format!("Duplicated button title: {title}")));
+        }
+    }
+    Ok(())
+}
+
+fn list(action: &Map<String, Value>) -> Result<(), GraphError> {
+    only(action, "interactive['action']", &["button", "sections"])?;
+    text_of(action.get("button"), "List button", 1, 20)?;
+    let sections = action.get("sections").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if !(1..=10).contains(&sections.len()) {
+        return Err(GraphError::invalid(
+            "Invalid sections count. Min allowed sections: 1, Max allowed sections: 10",
+        ));
+    }
+    let (mut ids, mut total) = (BTreeSet::new(), 0);
+    for section in sections {
+        let empty = Map::new();
+        only(section.as_object().unwrap_or(&empty), "section", &["title", "rows"])?;
+        if sections.len() > 1 || section.get("title").is_some() {
+            text_of(section.get("title"), "Section title", 1, 24)?;
+        }
+        let rows = section["rows"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if rows.is_empty() {
+            return Err(GraphError::invalid("A section must have at least one row"));
+        }
+        total += rows.len();
+        for row in rows {
+            only(row.as_object().unwrap_or(&empty), "row", &["id", "title", "description"])?;
+            let id = text_of(row.get("id"), "Row id", 1, 200)?;
+            text_of(row.get("title"), "Row title", 1, 24)?;
+            if let Some(description) = row.get("description") {
+                text_of(Some(description), "Row description", 1, 72)?;
+            }
+            if !ids.insert(id) {
+                return Err(GraphError::invalid(format!("Duplicated row id: {id}")));
+            }
+        }
+    }
+    if total > 10 {
+        return Err(GraphError::invalid("Total row count exceed max allowed count: 10"));
+    }
+    Ok(())
+}
+
+fn only(object: &Map<String, Value>, place: &str, known: &[&str]) -> Result<(), GraphError> {
+    match object.keys().find(|key| !known.contains(&key.as_str())) {
+        Some(key) => {
+            Err(GraphError::new(100, format!("(#100) Unexpected key \"{key}\" on param \"{place}\".")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A text of so many characters, not only white space where it must be there.
+pub fn text_of<'v>(
+    value: Option<&'v Value>,
+    place: &str,
+    least: usize,
+    most: usize,
+) -> Result<&'v str, GraphError> {
+    let text =
+        value.and_then(Value::as_str).ok_or_else(|| GraphError::missing(format!("{place} is missing")))?;
+    let length = text.chars().count();
+    if length < least || length > most || least > 0 && text.trim().is_empty() {
+        return Err(GraphError::invalid(format!(
+            "{place} length invalid. Min length: {least}, Max length: {most}"
+        )));
+    }
+    Ok(text)
+}
+
+fn limits(world: &World, recipient: &str, now: Timestamp) -> Result<(), GraphError> {
+    let mut state = world.state();
+    let pair = state.person(recipient).map_or(recipient, |person| &person.user_id).to_owned();
+    let number = taken(state.number, NUMBER, now)
+        .ok_or_else(|| GraphError::new(130_429, "(#130429) Rate limit hit"))?;
+    let paired = taken(state.pairs.get(&pair).copied(), PAIR, now).ok_or_else(|| {
+        GraphError::new(131_056, "(#131056) (Business Account, Consumer Account) pair rate limit hit")
+    })?;
+    state.number = Some(number);
+    state.pairs.insert(pair, paired);
+    Ok(())
+}
+
+/// When a bucket will be full again after one more, if there is room for it.
+fn taken(
+    full_at: Option<Timestamp>,
+    (each, burst): (SignedDuration, i32),
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let next = full_at.map_or(now, |full| full.max(now)).saturating_add(each).ok()?;
+    (next.duration_since(now) <= each * burst).then_some(next)
+}
+
+fn accept(world: &World, recipient: &str, kind: &str, body: &Value, now: Timestamp) -> Value {
+    let mut state = world.state();
+    let id = state.message_id();
+    let person = state.person(recipient).cloned();
+    let to = person.as_ref().map_or_else(|| recipient.to_owned(), |person| person.user_id.clone());
+    state.said.push(Said {
+        id: id.clone(),
+        at: now,
+        to,
+        message: body.clone(),
+        status: "accepted".to_owned(),
+    });
+    drop(state);
+
+    let mut contact = json!({ "input": recipient });
+    let field = if recipient.bytes().all(|byte| byte.is_ascii_digit()) { "wa_id" } else { "user_id" };
+    contact[field] = json!(recipient);
+    let mut message = json!({ "id": id });
+    if kind == "template" {
+        message["message_status"] = json!("accepted");
+    }
+    let failure = match &person {
+        None => Some((131_026, "Message undeliverable", "Unable to deliver the message")),
+        Some(person) if person.blocked => {
+            Some((131_026, "Message undeliverable", "Unable to deliver the message"))
+        }
+        Some(person) => {
+            let open = person.last_heard.is_some_and(|heard| now.duration_since(heard) < WINDOW);
+            (!open && kind != "template").then_some((
+                131_047,
+                "Re-engagement message",
+                "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
+            ))
+        }
+    };
+    if let Some((code, title, details)) = failure {
+        let error = json!({
+            "code": code,
+            "title": title,
+            "message": title,
+            "error_data": { "details": details },
+            "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
+        });
+        status(world, &id, "failed", Some(error));
+    } else {
+        status(world, &id, "sent", None);
+        status(world, &id, "delivered", None);
+    }
+    json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": [message] })
+}
+
+/// Tells how far a message has come.
+pub fn status(world: &World, id: &str, status: &str, error: Option<Value>) {
+    let now = world.now();
+    let mut state = world.state();
+    let Some(said) = state.said.iter_mut().find(|said| said.id == id) else { return };
+    status.clone_into(&mut said.status);
+    let (to, message) = (said.to.clone(), said.message.clone());
+    let person = state.person(&to).cloned();
+    drop(state);
+    let mut news = json!({ "id": id, "status": status, "timestamp": now.as_second().to_string() });
+    match &person {
+        Some(person) => {
+            news["recipient_user_id"] = json!(person.user_id);
+            if let Some(phone) = &person.phone {
+                news["recipient_id"] = json!(phone);
+            }
+        }
+        None => news["recipient_id"] = json!(to),
+    }
+    if let Some(tag) = message.get("biz_opaque_callback_data") {
+        news["biz_opaque_callback_data"] = tag.clone();
+    }
+    if let Some(error) = error {
+        news["errors"] = json!([error]);
+    } else {
+        let category = if message["type"] == "template" { "utility" } else { "service" };
+        news["pricing"] = json!({
+            "billable": category == "utility",
+            "pricing_model": "PMP",
+            "category": category,
+            "type": "regular",
+        });
+    }
+    world.tell(world.change(person.as_ref(), "statuses", &news));
+}

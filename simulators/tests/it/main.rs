@@ -1,0 +1,6 @@
+//! The simulators, tried by clients that others wrote.
+
+mod discord;
+mod slack;
+mod telegram;
+mod whatsapp;

@@ -1,0 +1,130 @@
+//! Slack's own clients: `slack_sdk`, `@slack/socket-mode`, `@slack/bolt`; and what they do not ask.
+
+use std::{process::Command, time::Duration};
+
+use serde_json::{Value, json};
+use studio_simulators::{
+    peers,
+    slack::{Settings, World, serve_world},
+};
+use tokio::net::TcpListener;
+
+const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/");
+
+async fn started(change: impl FnOnce(&mut Settings)) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = format!("http://{}", listener.local_addr().expect("the port that was taken"));
+    let mut settings = Settings { again_after: [Duration::from_millis(50); 3], ..Settings::default() };
+    settings.patience = Duration::from_secs(1);
+    change(&mut settings);
+    let world = World::new(&settings, &address);
+    tokio::spawn(serve_world(listener, world));
+    address
+}
+
+async fn agrees(command: Option<Command>, script: &str, arguments: &[&str], test: &str) {
+    let Some(mut command) = command else { return peers::skip(test) };
+    command.arg(format!("{SCRIPTS}{script}")).args(arguments);
+    let output = tokio::process::Command::from(command).output().await.expect("the peer starts");
+    let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+    assert!(output.status.success(), "{script} {arguments:?}: {said:?}");
+}
+
+#[tokio::test]
+async fn slack_sdk_uses_the_web_api() {
+    let address = started(|_| {}).await;
+    agrees(peers::python(), "slack.py", &["web_api", &address], "slack::slack_sdk_uses_the_web_api").await;
+}
+
+#[tokio::test]
+async fn slack_sdk_listens_by_socket_mode() {
+    let address = started(|_| {}).await;
+    agrees(
+        peers::python(),
+        "slack.py",
+        &["socket_mode", &address],
+        "slack::slack_sdk_listens_by_socket_mode",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn slacks_node_package_listens_by_socket_mode() {
+    // Until its next socket is open, it takes this package between 5 and 12 seconds.
+    let address = started(|settings| settings.again_after = [Duration::from_secs(5); 3]).await;
+    let test = "slack::slacks_node_package_listens_by_socket_mode";
+    agrees(peers::node(), "slack.js", &["socket_mode", &address], test).await;
+}
+
+#[tokio::test]
+async fn bolt_is_told_by_posts() {
+    // Free a moment ago.
+    let port =
+        TcpListener::bind("127.0.0.1:0").await.expect("a free port").local_addr().expect("bound").port();
+    let events = format!("http://127.0.0.1:{port}/slack/events");
+    let address = started(|settings| settings.events = Some(events)).await;
+    agrees(peers::node(), "slack.js", &["bolt", &address, &port.to_string()], "slack::bolt_is_told_by_posts")
+        .await;
+}
+
+#[tokio::test]
+async fn a_call_without_token_or_with_a_foreign_body_is_refused() {
+    let address = started(|_| {}).await;
+    let http = reqwest::Client::new();
+    let post = async |method: &str, kind: &str, token: &str, body: &str| {
+        let request = http.post(format!("{address}/api/{method}")).header("content-type", kind);
+        let request = if token.is_empty() { request } else { request.bearer_auth(token) };
+        let answer = request.body(body.to_owned()).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "Slack's refusals are 200");
+        answer.json::<Value>().await.expect("JSON")
+    };
+    let json_kind = "application/json; charset=utf-8";
+    let bot = "xoxb-simulator";
+    for (kind, token, body, expected) in [
+        (json_kind, "", "{}", "not_authed"),
+        (json_kind, "xoxb-other", "{}", "invalid_auth"),
+        (json_kind, "xapp-simulator", "{}", "not_allowed_token_type"),
+        (json_kind, bot, "{", "invalid_json"),
+        (json_kind, bot, "[]", "json_not_object"),
+        ("text/plain", bot, "channel=C0GENERAL", "invalid_post_type"),
+        (json_kind, bot, "{}", "channel_not_found"),
+    ] {
+        let answer = post("chat.postMessage", kind, token, body).await;
+        assert_eq!(answer, json!({ "ok": false, "error": expected }));
+    }
+    // Methods that read take no JSON.
+    let history = post("conversations.history", json_kind, bot, r#"{"channel": "C0GENERAL"}"#).await;
+    assert_eq!(history["error"], "channel_not_found");
+}
+
+#[tokio::test]
+async fn an_event_has_four_tries_and_says_why_it_comes_again() {
+    use std::sync::{Arc, Mutex};
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let noted = seen.clone();
+    let refuse = async move |headers: axum::http::HeaderMap| {
+        let header =
+            |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("-").to_owned();
+        let said = format!("{} {}", header("x-slack-retry-num"), header("x-slack-retry-reason"));
+        noted.lock().expect("no test panicked").push(said);
+        axum::http::StatusCode::INTERNAL_SERVER_ERROR
+    };
+    let router = axum::Router::new().route("/", axum::routing::post(refuse));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let events = format!("http://{}/", listener.local_addr().expect("bound"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let address = started(|settings| settings.events = Some(events)).await;
+    let http = reqwest::Client::new();
+    let say =
+        http.post(format!("{address}/simulator/say")).json(&json!({ "user": "U0ANNA", "text": "hello" }));
+    assert!(say.send().await.expect("an answer").status().is_success());
+    for _ in 0..200 {
+        if seen.lock().expect("no test panicked").len() == 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let seen = seen.lock().expect("no test panicked").clone();
+    assert_eq!(seen, ["- -", "1 http_error", "2 http_error", "3 http_error"]);
+}

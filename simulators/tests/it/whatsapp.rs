@@ -1,0 +1,118 @@
+//! pywa, which we did not write, against the simulator of WhatsApp; and what the simulator says of itself.
+
+use std::{path::Path, time::Duration};
+
+use serde_json::{Value, json};
+use studio_simulators::{
+    peers,
+    whatsapp::{Settings, serve},
+};
+use tokio::net::TcpListener;
+
+/// Where a simulator of its own runs.
+async fn simulator() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("the port that was taken");
+    let settings = Settings { first_retry: Duration::from_millis(50), ..Settings::default() };
+    tokio::spawn(serve(listener, settings));
+    format!("http://{address}/")
+}
+
+#[tokio::test]
+async fn pywa_talks_with_the_simulator() {
+    let Some(mut python) = peers::python() else { return peers::skip("pywa_talks_with_the_simulator") };
+    let base = simulator().await;
+    let Settings { phone_number_id, account_id, app_id, app_secret, token, .. } = Settings::default();
+    let settings = json!({
+        "base": base,
+        "phone_number_id": phone_number_id,
+        "account_id": account_id,
+        "app_id": app_id,
+        "app_secret": app_secret,
+        "token": token,
+    });
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/whatsapp.py");
+    python.arg(script).arg("talk").arg(settings.to_string());
+    let output = tokio::task::spawn_blocking(move || python.output()).await.expect("it does not panic");
+    let output = output.expect("the Python of the peers starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{}",
+        said.chars().rev().take(4_000).collect::<Vec<_>>().iter().rev().collect::<String>()
+    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "\"done\"");
+}
+
+/// Whatever Meta refuses is refused, by its code.
+#[tokio::test]
+async fn what_meta_refuses_is_refused() {
+    let base = simulator().await;
+    let Settings { phone_number_id, token, .. } = Settings::default();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let check = async |object: Value, expected: i64| {
+        let mut body = json!({ "messaging_product": "whatsapp", "to": "4915112345678" });
+        for (field, value) in object.as_object().expect("an object") {
+            body[field] = value.clone();
+        }
+        let request = client.post(format!("{base}v23.0/{phone_number_id}/messages")).bearer_auth(&token);
+        let answer: Value = request.json(&body).send().await.expect("an answer").json().await.expect("JSON");
+        assert_eq!(answer["error"]["code"].as_i64().unwrap_or_default(), expected, "{body}: {answer}");
+    };
+    let text = |body: &str| json!({ "type": "text", "text": { "body": body } });
+    check(text("Hello"), 0).await;
+    check(text(&"x".repeat(4096)), 0).await;
+    check(text(&"x".repeat(4097)), 131_009).await;
+    check(text(""), 131_009).await;
+    check(text(" \n"), 131_009).await;
+    check(json!({ "type": "text" }), 131_008).await;
+    check(json!({ "type": "text", "text": { "body": "x", "color": "red" } }), 100).await;
+    check(json!({ "type": "hologram", "hologram": {} }), 100).await;
+    check(json!({ "messaging_product": "telegram", "type": "text", "text": { "body": "x" } }), 100).await;
+    check(json!({ "to": "", "type": "text", "text": { "body": "x" } }), 100).await;
+    check(json!({ "to": "DE.1", "type": "text", "text": { "body": "x" } }), 100).await;
+    check(
+        json!({ "to": "", "recipient": "4915112345678", "type": "text", "text": { "body": "x" } }),
+        131_009,
+    )
+    .await;
+    check(
+        json!({ "biz_opaque_callback_data": "x".repeat(513), "type": "text", "text": { "body": "x" } }),
+        131_009,
+    )
+    .await;
+    check(json!({ "type": "image", "image": { "id": "404" } }), 131_009).await;
+    check(json!({ "type": "image", "image": { "link": "ftp://a.example/a.png" } }), 131_009).await;
+    check(json!({ "type": "image", "image": {} }), 100).await;
+    check(json!({ "type": "location", "location": { "latitude": 91, "longitude": 0 } }), 131_009).await;
+    check(json!({ "type": "reaction", "reaction": { "message_id": "wamid.none", "emoji": "x" } }), 131_009)
+        .await;
+    check(
+        json!({ "context": { "message_id": "wamid.none" }, "type": "text", "text": { "body": "x" } }),
+        131_009,
+    )
+    .await;
+    let list = |rows: Vec<Value>| {
+        let action = json!({ "button": "Choose", "sections": [{ "rows": rows }] });
+        json!({ "type": "interactive", "interactive": { "type": "list", "body": { "text": "?" }, "action": action } })
+    };
+    let row = |number: usize| json!({ "id": number.to_string(), "title": "A row" });
+    check(list((0..10).map(row).collect()), 0).await;
+    check(list((0..11).map(row).collect()), 131_009).await;
+    check(list(Vec::new()), 131_009).await;
+    check(list(vec![row(1), row(1)]), 131_009).await;
+    check(list(vec![json!({ "id": "1", "title": "x".repeat(25) })]), 131_009).await;
+    check(list(vec![json!({ "id": "1", "title": "x", "description": "x".repeat(73) })]), 131_009).await;
+    check(json!({ "status": "read", "message_id": "wamid.none" }), 100).await;
+
+    for (token, path) in [
+        ("", "106540352242922/messages"),
+        ("another", "106540352242922/messages"),
+        (token.as_str(), "1/messages"),
+    ] {
+        let request = client.post(format!("{base}v23.0/{path}"));
+        let request = if token.is_empty() { request } else { request.bearer_auth(token) };
+        let answer = request.json(&json!({})).send().await.expect("an answer");
+        assert!(matches!(answer.status().as_u16(), 400 | 401), "{path}");
+    }
+}

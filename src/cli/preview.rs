@@ -1,0 +1,199 @@
+//! How does a response look on each channel?
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context as _, bail};
+use studio_core::{
+    bot::{Bot, Response, Variant, load},
+    content::{Action, Button, Capabilities, Card, Content, Source, degrade},
+};
+
+use super::{Settings, check::find, plain, say};
+
+/// Where visitors see it; the HTTP channel's receivers get everything, as the widget does.
+const CHANNELS: [&str; 5] = ["web", "telegram", "discord", "slack", "whatsapp"];
+
+/// Prints how a response of a bot looks on all five channels, and what each cannot show. Placeholders stay as written.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio preview shop welcome
+  studio preview bots/mine offer --language de --channel whatsapp")]
+pub struct Arguments {
+    /// The bot's folder, its name in the folder of the bots, or the name of a sample bot
+    #[arg(value_name = "BOT")]
+    bot: PathBuf,
+    /// Name of a response; without it they are listed
+    #[arg(value_name = "RESPONSE")]
+    response: Option<String>,
+    /// Language, e.g. `de`; the bot's first where absent
+    #[arg(long)]
+    language: Option<String>,
+    /// Only this channel
+    #[arg(long)]
+    channel: Option<String>,
+}
+
+pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let folder = find(settings, &arguments.bot)?;
+    let bot = load(&folder.files).bot.context("the bot has errors: `studio check` lists them")?;
+    let Some(name) = &arguments.response else {
+        bot.responses.keys().for_each(|name| say!("{}", plain(name)));
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Some(response) = bot.responses.get(name) else {
+        bail!("the bot has no response {name:?}: `studio preview {}` lists them", arguments.bot.display());
+    };
+    let channels: Vec<&str> = match &arguments.channel {
+        None => CHANNELS.to_vec(),
+        Some(channel) if Capabilities::of(channel).is_some() => vec![channel],
+        Some(channel) => bail!("there is no channel {channel:?}; there are {}", CHANNELS.join(", ")),
+    };
+    let language = arguments.language.as_deref();
+    for (place, channel) in channels.into_iter().enumerate() {
+        if place > 0 {
+            say!("");
+        }
+        say!("{}", plain(&preview(&bot, response, language, channel)?));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The name of the channel, what is seen there, and what is not.
+fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str) -> anyhow::Result<String> {
+    let capabilities = Capabilities::of(channel).context("a channel without limits")?;
+    let variants = variants(bot, response, language, channel);
+    let mut lines = vec![channel.to_owned()];
+    for (number, variant) in variants.iter().enumerate() {
+        if variants.len() > 1 {
+            lines.push(format!("  variant {}", number + 1));
+        }
+        for content in &variant.messages {
+            let shown = degrade(content.clone(), capabilities);
+            for message in &shown.messages {
+                let drawn = draw(message).join("\n");
+                lines.extend(
+                    drawn
+                        .lines()
+                        .enumerate()
+                        .map(|(place, line)| format!("  {} {line}", if place == 0 { "▏" } else { " " })),
+                );
+            }
+            lines.extend(shown.losses.iter().map(|loss| format!("  lost: {loss}")));
+        }
+    }
+    if variants.is_empty() {
+        bail!("the response has no text");
+    }
+    Ok(lines.join("\n"))
+}
+
+/// As the dialogue chooses: the language counts more than the channel.
+fn variants<'a>(bot: &Bot, response: &'a Response, language: Option<&str>, channel: &str) -> &'a [Variant] {
+    let own = response.channels.get(channel);
+    let default = bot.languages.first().map(String::as_str);
+    [language, default]
+        .into_iter()
+        .flatten()
+        .flat_map(|language| [own.and_then(|texts| texts.get(language)), response.texts.get(language)])
+        .flatten()
+        .chain(response.texts.values())
+        .chain(own.into_iter().flat_map(|texts| texts.values()))
+        .find(|variants| !variants.is_empty())
+        .map_or(&[], Vec::as_slice)
+}
+
+/// A message in words, line by line.
+fn draw(content: &Content) -> Vec<String> {
+    match content {
+        Content::Text { text, quick_replies } => {
+            let mut lines = vec![text.clone()];
+            lines.extend(row("(", quick_replies, ")"));
+            lines
+        }
+        Content::Buttons { text, buttons } => {
+            let mut lines = vec![text.clone()];
+            lines.extend(row("[", buttons, "]"));
+            lines
+        }
+        Content::List { text, button, sections } => {
+            let mut lines = vec![text.clone(), format!("[{button} ▾]")];
+            for section in sections {
+                lines.extend(section.title.iter().map(|title| format!("  {title}")));
+                lines.extend(section.rows.iter().map(|row| match &row.description {
+                    Some(description) => format!("  • {} ({description})", row.title),
+                    None => format!("  • {}", row.title),
+                }));
+            }
+            lines
+        }
+        Content::Card(card) => draw_card(card),
+        Content::Carousel { cards } => cards.iter().flat_map(draw_card).collect(),
+        Content::Image { source, alt, caption } => {
+            let mut lines = vec![format!("<picture {}: {alt}>", address(source))];
+            lines.extend(caption.clone());
+            lines
+        }
+        Content::File { source, name, .. } => vec![format!("<file {name} {}>", address(source))],
+        Content::Location { .. } => vec![format!("<place {}>", content.plain())],
+    }
+}
+
+fn draw_card(card: &Card) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(picture) = &card.image {
+        lines.push(format!("<picture {}: {}>", address(&picture.source), picture.alt));
+    }
+    lines.push(card.title.clone());
+    lines.extend(card.text.clone());
+    lines.extend(row("[", &card.buttons, "]"));
+    lines
+}
+
+fn row(open: &str, buttons: &[Button], close: &str) -> Option<String> {
+    let titles = buttons.iter().map(|button| match &button.action {
+        Action::Value(_) => format!("{open}{}{close}", button.title),
+        Action::Link(address) => format!("{open}{} → {address}{close}", button.title),
+    });
+    (!buttons.is_empty()).then(|| titles.collect::<Vec<_>>().join(" "))
+}
+
+fn address(source: &Source) -> String {
+    match source {
+        Source::Url(address) => address.clone(),
+        Source::Media(id) => id.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_channel_shows_what_it_can() {
+        let bot = load(&crate::bots::sample("shop").expect("the sample").files).bot.expect("no errors");
+        for (name, response) in &bot.responses {
+            for channel in CHANNELS {
+                for language in [None, Some("de")] {
+                    let text = preview(&bot, response, language, channel).expect("it can be shown");
+                    assert!(
+                        text.starts_with(channel) && text.lines().count() > 1,
+                        "{name} on {channel}: {text}"
+                    );
+                }
+            }
+        }
+        let button =
+            |title: &str| Button { title: title.to_owned(), action: Action::Value(title.to_owned()) };
+        let buttons = ["One", "Two", "Three", "Four"].map(button).to_vec();
+        let content = Content::Buttons { text: "Which?".to_owned(), buttons };
+        let variant = Variant { messages: vec![content] };
+        let texts = [("en".to_owned(), vec![variant])].into();
+        let response = Response { texts, channels: Default::default() };
+        let shown = |channel| preview(&bot, &response, None, channel).expect("it can be shown");
+        assert_eq!(shown("web"), "web\n  ▏ Which?\n    [One] [Two] [Three] [Four]");
+        let whatsapp = shown("whatsapp");
+        assert!(whatsapp.contains("lost: "), "{whatsapp}");
+        assert!(["One", "Two", "Three", "Four"].iter().all(|title| whatsapp.contains(title)), "{whatsapp}");
+    }
+}

@@ -1,0 +1,148 @@
+//! How can a bot be tried on all channels without an account?
+
+use std::{net::Ipv4Addr, process::ExitCode};
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use studio_simulators::{discord, slack, telegram, whatsapp};
+use tokio::{net::TcpListener, task::JoinSet};
+
+use super::{Settings, say};
+
+/// Starts local stand-ins for the platforms' APIs, and prints the settings that point a connection at them.
+///
+/// They refuse what the real platforms refuse. What people do is done by `/simulator/…` of each; the pages of the channels in
+/// `docs/` say how.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio simulate                         all of them, from port 4100 on
+  studio simulate telegram --bot mine     only Telegram, for a bot of yours
+  studio simulate >> studio.toml          as settings, while it runs")]
+pub struct Arguments {
+    /// Only these
+    #[arg(value_name = "PLATFORM")]
+    platforms: Vec<Platform>,
+    /// Port of the first; each of the others takes the next. 0 takes any that is free
+    #[arg(long, default_value_t = 4100)]
+    port: u16,
+    /// Bot of the connections
+    #[arg(long, default_value = "shop")]
+    bot: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Platform {
+    Telegram,
+    Discord,
+    Slack,
+    Whatsapp,
+}
+
+pub async fn run(_: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let chosen = if arguments.platforms.is_empty() {
+        Platform::value_variants().to_vec()
+    } else {
+        arguments.platforms.clone()
+    };
+    let mut running = JoinSet::new();
+    for (place, platform) in (0_u16..).zip(chosen) {
+        let port = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(place) };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.with_context(|| {
+            format!("port {port} cannot be had: choose others by --port, or any by --port 0")
+        })?;
+        let address = format!("http://{}", listener.local_addr()?);
+        say!("{}", platform.settings(&address, &arguments.bot));
+        running.spawn(platform.serve(listener, address));
+    }
+    say!("# They run until Ctrl-C.");
+    tokio::select! {
+        ended = running.join_next() => {
+            if let Some(ended) = ended {
+                ended.context("a simulator has a bug")?.context("a simulator ended")?;
+            }
+        }
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Platform {
+    /// A `[[connection]]` that is pointed at a simulator.
+    fn settings(self, address: &str, bot: &str) -> String {
+        let (channel, own) = match self {
+            Self::Telegram => {
+                let telling = telegram::Settings::default();
+                ("telegram", vec![("token", telling.token), ("api", address.to_owned())])
+            }
+            Self::Discord => {
+                let own = [
+                    ("token", discord::Settings::at(address).token),
+                    ("api_url", format!("{address}/api/v10")),
+                    ("guild_messages", "all".to_owned()),
+                ];
+                ("discord", own.to_vec())
+            }
+            Self::Slack => {
+                let telling = slack::Settings::default();
+                let own = [
+                    ("bot_token", telling.bot_token),
+                    ("app_token", telling.app_token),
+                    ("api", format!("{address}/api")),
+                ];
+                ("slack", own.to_vec())
+            }
+            Self::Whatsapp => {
+                let telling = whatsapp::Settings::default();
+                let own = [
+                    ("phone_number_id", telling.phone_number_id),
+                    ("account_id", telling.account_id),
+                    ("token", telling.token),
+                    ("app_secret", telling.app_secret),
+                    ("verify_token", "simulator".to_owned()),
+                    ("api", address.to_owned()),
+                ];
+                ("whatsapp", own.to_vec())
+            }
+        };
+        let mut lines = vec![
+            format!(
+                "# {channel}: what people do is POSTed to {address}/simulator/…, as docs/{channel}.md says"
+            ),
+            "[[connection]]".to_owned(),
+            format!("name = \"{channel}\""),
+            format!("channel = \"{channel}\""),
+            format!("bot = \"{bot}\""),
+        ];
+        lines.extend(own.into_iter().map(|(key, value)| format!("{key} = \"{value}\"")));
+        lines.join("\n") + "\n"
+    }
+
+    async fn serve(self, listener: TcpListener, address: String) -> std::io::Result<()> {
+        match self {
+            Self::Slack => slack::serve(listener, slack::Settings::default()).await,
+            Self::Discord => discord::serve(listener, discord::Settings::at(address)).await,
+            Self::Whatsapp => whatsapp::serve(listener, whatsapp::Settings::default()).await,
+            Self::Telegram => telegram::serve(listener, telegram::Settings::default()).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_are_settings_that_hold() {
+        let mut text = String::new();
+        for platform in Platform::value_variants() {
+            text.push_str(&platform.settings("http://127.0.0.1:4100", "shop"));
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("studio.toml");
+        std::fs::write(&file, text).expect("writable");
+        let config = crate::config::load(Some(&file), &std::collections::BTreeMap::new()).expect("they hold");
+        let connections = crate::studio::connections(&config).expect("each of them can be made");
+        assert_eq!(connections.len(), Platform::value_variants().len());
+    }
+}

@@ -1,0 +1,211 @@
+//! Is a `dialogue.ftl` whole and right?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_syntax::{
+    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, Resource, VariantKey},
+    parser::{ParserError, parse},
+};
+
+use super::{
+    DIALOGUE, FALLBACK, compiled,
+    formats::signs,
+    overrides::TextProblem,
+    plural::{Categories, categories},
+};
+use crate::dialogue::normalise;
+
+/// What is wrong with a file. One that is compiled in must say everything; an operator's own says what it likes.
+pub fn check(language: &str, source: &str, whole: bool) -> Vec<TextProblem> {
+    let problem = |line, message: String| TextProblem { line, message };
+    let (resource, errors) = match parse(source) {
+        Ok(resource) => (resource, Vec::new()),
+        Err((resource, errors)) => (resource, errors),
+    };
+    let unread = |error: &ParserError| {
+        problem(line_of(source, error.pos.start), format!("cannot be read as Fluent: {error}"))
+    };
+    let mut problems = errors.iter().map(unread).collect::<Vec<_>>();
+    let english = parse(compiled(FALLBACK, DIALOGUE).unwrap_or_default());
+    let (Ok(english) | Err((english, _))) = english;
+    let (english, found) = (messages(&english), messages(&resource));
+    let forms = categories(language);
+    for (key, text) in &found {
+        let begins =
+            |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
+        let line = source.lines().position(begins).map_or(1, |line| line + 1);
+        match english.get(key) {
+            Some(model) => {
+                let wrong = of_text(key, text, model, &forms, whole);
+                problems
+                    .extend(wrong.into_iter().map(|message| problem(line, format!("`{key}`: {message}"))));
+            }
+            None => problems
+                .push(problem(line, format!("`{key}` is no text of the studio{}", near(key, &english)))),
+        }
+    }
+    if whole {
+        let missing = english.keys().filter(|key| !found.contains_key(*key));
+        problems.extend(missing.map(|key| problem(1, format!("`{key}` is missing"))));
+    }
+    problems
+}
+
+fn of_text(key: &str, text: &Text<'_>, model: &Text<'_>, forms: &Categories, whole: bool) -> Vec<String> {
+    let mut problems = Vec::new();
+    let named = |names: &mut dyn Iterator<Item = &&str>| {
+        names.map(|name| format!("{{ ${name} }}")).collect::<Vec<_>>().join(", ")
+    };
+    let unknown = named(&mut text.places.difference(&model.places));
+    if !unknown.is_empty() {
+        problems.push(format!("{unknown} is nothing that this text is given"));
+    }
+    let missing = named(&mut model.places.difference(&text.places));
+    if whole && !missing.is_empty() {
+        problems.push(format!("{missing} is missing"));
+    }
+    for chosen in &text.choices {
+        let known = forms.known.iter().copied().collect::<BTreeSet<_>>();
+        let strange = chosen.difference(&known).copied().collect::<Vec<_>>();
+        if !strange.is_empty() {
+            problems.push(format!("[{}] is no form of this language", strange.join("], [")));
+        }
+        let missing = forms.needed.difference(chosen).copied().collect::<Vec<_>>();
+        if !missing.is_empty() {
+            problems.push(format!("the form [{}] is missing", missing.join("], [")));
+        }
+    }
+    if text.is_foreign {
+        problems.push("only { $name } and a choice by a number may stand in braces".to_owned());
+    }
+    problems.extend(of_format(key, &text.plain));
+    problems
+}
+
+/// What is wrong with a text that is read by the studio before people read it.
+fn of_format(key: &str, text: &str) -> Option<String> {
+    match key {
+        "date-format" => {
+            let bare = ["%-d", "%-m", "%d", "%m", "%Y"]
+                .iter()
+                .fold(text.to_owned(), |bare, sign| bare.replace(sign, ""));
+            let has = |signs: [&str; 2]| signs.iter().any(|sign| text.contains(sign));
+            let whole =
+                has(["%d", "%-d"]) && has(["%m", "%-m"]) && text.contains("%Y") && !bare.contains('%');
+            (!whole).then(|| "write a day (%d or %-d), a month (%m or %-m) and a year (%Y)".to_owned())
+        }
+        "number-format" => {
+            signs(text).is_none().then(|| "write an example such as 1,234.5 or 1.234,5".to_owned())
+        }
+        _ if key.ends_with("-words") => of_words(text),
+        _ => text.trim().is_empty().then(|| "it says nothing".to_owned()),
+    }
+}
+
+fn of_words(list: &str) -> Option<String> {
+    let words = list.split('|').map(str::trim).collect::<Vec<_>>();
+    let mut seen = BTreeSet::new();
+    for word in words {
+        let plain = normalise(word);
+        if plain.is_empty() {
+            return Some("an entry is empty".to_owned());
+        }
+        if word.to_lowercase() != word {
+            return Some(format!("`{word}` is not in lower case"));
+        }
+        if !seen.insert(plain) {
+            return Some(format!("`{word}` stands there twice"));
+        }
+    }
+    None
+}
+
+struct Text<'s> {
+    plain: String,
+    places: BTreeSet<&'s str>,
+    choices: Vec<BTreeSet<&'s str>>,
+    /// Something else is in braces: a function, another message.
+    is_foreign: bool,
+}
+
+fn messages<'s>(resource: &Resource<&'s str>) -> BTreeMap<&'s str, Text<'s>> {
+    let messages = resource.body.iter().filter_map(|entry| match entry {
+        Entry::Message(message) => Some((message.id.name, message.value.as_ref()?)),
+        Entry::Term(_)
+        | Entry::Comment(_)
+        | Entry::GroupComment(_)
+        | Entry::ResourceComment(_)
+        | Entry::Junk { .. } => None,
+    });
+    let read = messages.map(|(key, pattern)| {
+        let empty =
+            Text { plain: String::new(), places: BTreeSet::new(), choices: Vec::new(), is_foreign: false };
+        let mut text = empty;
+        text.read(pattern);
+        (key, text)
+    });
+    read.collect()
+}
+
+impl<'s> Text<'s> {
+    fn read(&mut self, pattern: &Pattern<&'s str>) {
+        for element in &pattern.elements {
+            match element {
+                PatternElement::TextElement { value } => self.plain.push_str(value),
+                PatternElement::Placeable { expression } => self.read_expression(expression),
+            }
+        }
+    }
+
+    fn read_expression(&mut self, expression: &Expression<&'s str>) {
+        match expression {
+            Expression::Inline(inline) => self.read_inline(inline),
+            Expression::Select { selector, variants } => {
+                self.read_inline(selector);
+                let names = variants.iter().map(|variant| match &variant.key {
+                    VariantKey::Identifier { name } | VariantKey::NumberLiteral { value: name } => *name,
+                });
+                // An exact number may have a form of its own, beside those of the language.
+                let names = names.filter(|name| name.parse::<f64>().is_err());
+                self.choices.push(names.collect());
+                for variant in variants {
+                    self.read(&variant.value);
+                }
+            }
+        }
+    }
+
+    fn read_inline(&mut self, inline: &InlineExpression<&'s str>) {
+        match inline {
+            InlineExpression::VariableReference { id } => {
+                self.places.insert(id.name);
+                self.plain.push('…');
+            }
+            InlineExpression::StringLiteral { value } => self.plain.push_str(value),
+            InlineExpression::NumberLiteral { .. }
+            | InlineExpression::FunctionReference { .. }
+            | InlineExpression::MessageReference { .. }
+            | InlineExpression::TermReference { .. }
+            | InlineExpression::Placeable { .. } => {
+                self.plain.push('…');
+                self.is_foreign = true;
+            }
+        }
+    }
+}
+
+/// The line of a byte, from 1.
+fn line_of(source: &str, place: usize) -> usize {
+    source.bytes().take(place).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// A hint at a key that looks like it.
+fn near<T>(key: &str, known: &BTreeMap<&str, T>) -> String {
+    let nearest = known
+        .keys()
+        .map(|other| (rapidfuzz::distance::levenshtein::distance(key.chars(), other.chars()), other));
+    match nearest.min() {
+        Some((distance, other)) if distance <= 3 => format!("; did you mean `{other}`?"),
+        Some(_) | None => String::new(),
+    }
+}

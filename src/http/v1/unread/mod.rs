@@ -1,0 +1,17 @@
+//! What the platforms signed and nobody could read: listed, looked at, and thrown away.
+
+pub mod delete;
+pub mod list;
+pub mod read;
+
+use ulid::Ulid;
+
+use crate::http::ApiError;
+
+fn missing() -> ApiError {
+    ApiError::not_found("unread body")
+}
+
+fn id(text: &str) -> Result<Ulid, ApiError> {
+    Ulid::from_string(text).map_err(|_| missing())
+}

@@ -1,0 +1,170 @@
+//! Which day is that, seen from today? Arithmetic only; the words are read elsewhere.
+
+use jiff::{
+    ToSpan,
+    civil::{Date, Weekday},
+};
+
+use super::sense::{Holiday, Unit};
+
+/// Days from one to another, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Days {
+    pub(super) from: Date,
+    pub(super) to: Date,
+}
+
+pub(super) fn date(year: i64, month: i64, day: i64) -> Option<Date> {
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// 26 is 2026, 74 is 1974.
+pub(super) fn full_year(year: i64) -> i64 {
+    match year {
+        0..=69 => 2_000 + year,
+        70..=99 => 1_900 + year,
+        _ => year,
+    }
+}
+
+/// The next such day from today on; the 29th of February may be years away.
+pub(super) fn upcoming(month: i64, day: i64, today: Date) -> Option<Date> {
+    (0..9).filter_map(|years| date(i64::from(today.year()) + years, month, day)).find(|date| *date >= today)
+}
+
+/// The next day of this number from today on, in this month or one of the next.
+pub(super) fn upcoming_day(day: i64, today: Date) -> Option<Date> {
+    (0..4).find_map(|months| {
+        let month = today.first_of_month().checked_add(months.months()).ok()?;
+        date(month.year().into(), month.month().into(), day).filter(|date| *date >= today)
+    })
+}
+
+/// Of the years around this one that in which the day is such a weekday; this year first.
+pub(super) fn on_weekday(month: i64, day: i64, weekday: Weekday, today: Date) -> Option<Date> {
+    [0, 1, -1, 2, 3, 4, 5, 6]
+        .into_iter()
+        .filter_map(|years| date(i64::from(today.year()) + years, month, day))
+        .find(|date| date.weekday() == weekday)
+}
+
+pub(super) fn weekday(number: i8) -> Option<Weekday> {
+    Weekday::from_monday_one_offset(number).ok()
+}
+
+/// A weekday of the week (from Monday) so many weeks after this one.
+pub(super) fn in_week(today: Date, weeks: i64, weekday: Weekday) -> Option<Date> {
+    let monday = first_of(Unit::Week, today)?;
+    let days = i64::from(i16::try_from(weeks).ok()?) * 7 + i64::from(weekday.to_monday_zero_offset());
+    monday.checked_add(days.days()).ok()
+}
+
+/// The n-th such weekday from the first of these days on, or from the last of them backwards.
+pub(super) fn nth_within(days: Days, weekday: Option<Weekday>, nth: i64) -> Option<Date> {
+    let step = if weekday.is_some() { 7 } else { 1 };
+    let matches = |date: Date| weekday.is_none_or(|weekday| date.weekday() == weekday);
+    let (start, sign) = if nth > 0 { (days.from, 1) } else { (days.to, -1) };
+    let first = (0..7_i64)
+        .filter_map(|away| start.checked_add((sign * away).days()).ok())
+        .find(|date| matches(*date))?;
+    let found = first.checked_add((sign * step * (nth.abs() - 1)).days()).ok()?;
+    (days.from..=days.to).contains(&found).then_some(found)
+}
+
+/// The day on which a stretch of a calendar begins that has this day.
+pub(super) fn first_of(unit: Unit, day: Date) -> Option<Date> {
+    match unit {
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => Some(day),
+        Unit::Week | Unit::Fortnight => {
+            day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()
+        }
+        Unit::Weekend => first_of(Unit::Week, day)?.checked_add(5.days()).ok(),
+        Unit::Month => Some(day.first_of_month()),
+        Unit::Quarter => date(day.year().into(), i64::from((day.month() - 1) / 3 * 3 + 1), 1),
+        Unit::Year => Some(day.first_of_year()),
+    }
+}
+
+/// So many of a unit after a day.
+pub(super) fn shifted(day: Date, unit: Unit, count: i64) -> Option<Date> {
+    let count = i64::from(i16::try_from(count).ok()?);
+    let span = match unit {
+        Unit::Second | Unit::Minute | Unit::Hour => return None,
+        Unit::Day => count.days(),
+        Unit::Week | Unit::Weekend => (7 * count).days(),
+        Unit::Fortnight => (14 * count).days(),
+        Unit::Month => count.months(),
+        Unit::Quarter => (3 * count).months(),
+        Unit::Year => count.years(),
+    };
+    day.checked_add(span).ok()
+}
+
+/// So many stretches of a calendar, the first of them so many after that of today.
+pub(super) fn stretch(unit: Unit, today: Date, after: i64, count: i64) -> Option<Days> {
+    let from = shifted(first_of(unit, today)?, unit, after)?;
+    let to = match unit {
+        Unit::Weekend => from.tomorrow().ok()?,
+        Unit::Second
+        | Unit::Minute
+        | Unit::Hour
+        | Unit::Day
+        | Unit::Week
+        | Unit::Fortnight
+        | Unit::Month
+        | Unit::Quarter
+        | Unit::Year => shifted(from, unit, count)?.yesterday().ok()?,
+    };
+    Some(Days { from, to })
+}
+
+pub(super) fn month(year: i64, month: i64) -> Option<Days> {
+    let from = date(year, month, 1)?;
+    Some(Days { from, to: from.last_of_month() })
+}
+
+/// The day of a holiday in a year.
+pub(super) fn holiday(holiday: Holiday, year: i64) -> Option<Date> {
+    match holiday {
+        Holiday::Fixed { month, day } => date(year, month.into(), day.into()),
+        Holiday::Easter(shift) => easter(year)?.checked_add(shift.days()).ok(),
+        Holiday::Nth { month, weekday: number, nth, shift } => {
+            let days = self::month(year, month.into())?;
+            nth_within(days, weekday(number), nth.into())?.checked_add(shift.days()).ok()
+        }
+    }
+}
+
+/// Easter Sunday of the western churches, by the anonymous Gregorian computus.
+fn easter(year: i64) -> Option<Date> {
+    let (golden, century, within) = (year % 19, year / 100, year % 100);
+    let correction = (8 * century + 13) / 25;
+    let epact = (19 * golden + century - century / 4 - correction + 15) % 30;
+    let weekday = (32 + 2 * (century % 4) + 2 * (within / 4) - epact - within % 4) % 7;
+    let late = (golden + 11 * epact + 22 * weekday) / 451;
+    let days = epact + weekday - 7 * late + 114;
+    date(year, days / 31, days % 31 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn easter_is_when_it_is() {
+        for (year, month, day) in
+            [(2013, 3, 31), (2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)]
+        {
+            assert_eq!(easter(year), date(year, month, day), "{year}");
+        }
+    }
+
+    #[test]
+    fn weekdays_of_a_month_are_counted_from_both_ends() {
+        let october = month(2013, 10).unwrap();
+        assert_eq!(nth_within(october, Some(Weekday::Friday), -1), date(2013, 10, 25));
+        assert_eq!(nth_within(october, Some(Weekday::Tuesday), 1), date(2013, 10, 1));
+        assert_eq!(nth_within(october, Some(Weekday::Tuesday), 6), None);
+        assert_eq!(nth_within(october, None, -1), date(2013, 10, 31));
+    }
+}

@@ -1,0 +1,335 @@
+//! How do people say the time in words, and with a bare hour?
+
+use super::{
+    date,
+    sense::{Sense, Unit, Word},
+    time::{Clock, Half, half_behind, halved},
+    words::Words,
+};
+
+/// "half past five", "quarter to six", "halb sechs", "viertel nach fünf", "fünf vor halb sechs", "ocho y media",
+/// "cinq heures moins le quart", "beşi on geçe".
+pub(super) fn relative(words: &Words<'_>, index: usize) -> Option<Clock> {
+    before_the_hour(words, index).or_else(|| minutes_first(words, index)).or_else(|| hour_first(words, index))
+}
+
+/// "halb sechs", "dreiviertel sechs", "viertel sechs", "wpół do szóstej".
+fn before_the_hour(words: &Words<'_>, index: usize) -> Option<Clock> {
+    let of =
+        |wanted: fn(&super::lexicon::Grammar) -> bool| words.lexicons.iter().any(|it| wanted(&it.grammar));
+    let shifts = [
+        (Word::HalfTo, -30, of(|grammar| grammar.half_before)),
+        (Word::ThreeQuarters, -15, of(|grammar| grammar.quarter_before)),
+        (Word::Quarter, -45, of(|grammar| grammar.quarter_before)),
+    ];
+    let (shift, place) = shifts
+        .into_iter()
+        .filter(|(_, _, said)| *said)
+        .find_map(|(word, shift, _)| Some((shift, words.joint(index, word)?)))?;
+    let (hour, next, certain) = hour_number(words, place)?;
+    // "viertel vor fünf" is read elsewhere; "half 5 kilo" is none
+    (!counts_something(words, next)).then(|| clock(words, hour * 60 + shift, next, certain))
+}
+
+/// "half past five", "twenty to six", "fünf nach halb sechs", "tien over acht", "za pięć ósma".
+fn minutes_first(words: &Words<'_>, index: usize) -> Option<Clock> {
+    let first = words.at(index);
+    let (minutes, place) = match (words.joint(index, Word::Half), words.joint(index, Word::Quarter)) {
+        (Some(place), _) => (30, place),
+        (None, Some(place)) => (15, place),
+        (None, None) => words.number(index).filter(|(minutes, _)| (1..=30).contains(minutes))?,
+    };
+    let minute = |sense| (sense == Sense::Unit(Unit::Minute)).then_some(());
+    let place = words.sense(place, minute).map_or(place, |((), next)| next);
+    let (sign, behind) = match (words.joint(place, Word::Past), words.joint(place, Word::To)) {
+        (Some(behind), _) => (1, behind),
+        (None, Some(behind)) if minutes != 30 => (-1, behind),
+        (None, Some(_) | None) => return None,
+    };
+    if words.is_within_digits(words.all[index].start) {
+        return None;
+    }
+    let half =
+        words.joint(behind, Word::HalfTo).filter(|_| words.lexicons.iter().any(|it| it.grammar.half_before));
+    let (hour, next, certain) = hour_number(words, half.unwrap_or(behind))?;
+    // "10 to 12" is a range, "10 to 2pm" and "ten to twelve" are times.
+    if first.starts_with(|it: char| it.is_ascii_digit()) && sign < 0 && !certain && place == index + 1 {
+        return None;
+    }
+    if counts_something(words, next) {
+        return None;
+    }
+    Some(clock(words, hour * 60 + sign * minutes - if half.is_some() { 30 } else { 0 }, next, certain))
+}
+
+/// "ocho y media", "8 heures et quart", "le otto meno un quarto", "at three twenty", "beşi çeyrek geçe", "sekiz buçuk".
+fn hour_first(words: &Words<'_>, index: usize) -> Option<Clock> {
+    if words.joint(index, Word::The).is_some() {
+        return None;
+    }
+    let (hour, place, certain) = hour_number(words, index)?;
+    if words.is_within_digits(words.all[index].start) || !words.near(place - 1) {
+        return None;
+    }
+    let introduced = is_introduced(words, index);
+    if let Some(next) = words.joint(place, Word::HalfBehind) {
+        return introduced.then(|| clock(words, hour * 60 + 30, next, certain));
+    }
+    let oclock = words.past(place, &[Word::Oclock]);
+    let amount = |place: usize| match (words.joint(place, Word::Half), words.joint(place, Word::Quarter)) {
+        (Some(next), _) => Some((30, next, true)),
+        (None, Some(next)) => Some((15, next, true)),
+        (None, None) => {
+            words.number(place).filter(|(it, _)| (0..60).contains(it)).map(|(it, next)| (it, next, false))
+        }
+    };
+    // "une heure et demie" is an hour and a half
+    let hours_long = words.sense(place, |sense| (sense == Sense::Unit(Unit::Hour)).then_some(())).is_some();
+    if hours_long && hour == 1 && !introduced {
+        return None;
+    }
+    for (word, sign) in [(Word::Plus, 1), (Word::Less, -1)] {
+        if let Some((minutes, next, by_name)) = words.joint(oclock, word).and_then(amount)
+            && (introduced || oclock > place || by_name)
+            && !counts_something(words, next)
+        {
+            return Some(clock(words, hour * 60 + sign * minutes, next, certain));
+        }
+    }
+    // "beşi çeyrek geçe", "ona yirmi var"
+    if let Some((minutes, next, _)) = amount(place) {
+        for (word, sign) in [(Word::PastBehind, 1), (Word::ToBehind, -1)] {
+            if let Some(next) = words.joint(next, word) {
+                return Some(clock(words, hour * 60 + sign * minutes, next, certain));
+            }
+        }
+        // "at three twenty", "ten thirty am", "17 Uhr 30"
+        let said = introduced || oclock > place || half_behind(words, next).is_some();
+        if place == oclock
+            && said
+            && !certain
+            && (10..60).contains(&minutes)
+            && words.joined(place - 1)
+            && !counts_something(words, next)
+        {
+            return Some(clock(words, hour * 60 + minutes, next, certain));
+        }
+    }
+    None
+}
+
+/// "5 pm", "5pm", "5 o'clock", "17 Uhr", "17 Uhr 30", "at 17", "a las 5", "at 1030".
+pub(super) fn hour(words: &Words<'_>, index: usize) -> Option<Clock> {
+    let word = words.at(index);
+    if words.is_within_digits(words.all.get(index)?.start) {
+        return None;
+    }
+    let introduced = is_introduced(words, index);
+    let digits = word.trim_end_matches(|character: char| character.is_ascii_alphabetic());
+    if word.starts_with(|character: char| character.is_ascii_digit()) && digits.len() < word.len() {
+        let behind_day = index > 0
+            && words
+                .sense(index - 1, |sense| matches!(sense, Sense::Day(_) | Sense::Weekday(_)).then_some(()))
+                .is_some();
+        let led = words.behind(index, &[Word::From, Word::Until, Word::By, Word::After, Word::Before]);
+        return glued(word, digits, index, introduced || behind_day || led);
+    }
+    if digits.len() > 2 && digits.bytes().all(|it| it.is_ascii_digit()) && !digits.is_empty() {
+        let number: i64 = digits.parse().ok().filter(|_| digits.len() <= 4)?;
+        let (hours, minutes) = (number / 100, number % 100);
+        let half = half_behind(words, index + 1).is_some();
+        let fits = hours < 24 && minutes < 60 && (half || (introduced && is_alone(words, index + 1)));
+        return fits.then_some(Clock {
+            minutes: hours * 60 + minutes,
+            next: index + 1,
+            certain: hours > 12 || digits.starts_with('0'),
+        });
+    }
+    let (hours, next) = match words.number(index) {
+        Some(found) => found,
+        None => ordinal_hour(words, index).or_else(|| one_oclock(words, index))?,
+    };
+    if !(0..=24).contains(&hours) || word.starts_with('-') {
+        return None;
+    }
+    let certain = hours > 12 || hours == 0 || (word.starts_with('0') && word.len() == 2);
+    let minutes = hours % 24 * 60;
+    if let Some(behind) = words.joint(next, Word::Oclock).filter(|_| words.near(next - 1)) {
+        let more =
+            words.number(behind).filter(|(minutes, _)| (0..60).contains(minutes) && words.joined(behind - 1));
+        let more = more.filter(|(_, next)| !counts_something(words, *next));
+        // "deux heures" is a time only where something says so
+        let hours_long =
+            words.sense(next, |sense| (sense == Sense::Unit(Unit::Hour)).then_some(())).is_some();
+        let said =
+            introduced || more.is_some() || (13..24).contains(&hours) || half_behind(words, behind).is_some();
+        if hours_long && !said {
+            return None;
+        }
+        let (more, next) = more.unwrap_or((0, behind));
+        return Some(Clock { minutes: minutes + more, next, certain });
+    }
+    if (1..=12).contains(&hours)
+        && words.joined(next - 1)
+        && let Some((half, next)) = half_behind(words, next)
+    {
+        return Some(Clock { minutes: halved(hours * 60, half), next, certain: true });
+    }
+    // "9 tomorrow morning", "8 tonight" as the whole answer
+    let day = |place: usize| words.sense(place, |sense| matches!(sense, Sense::Day(_)).then_some(()));
+    if index == 0
+        && (1..=12).contains(&hours)
+        && words.joined(next - 1)
+        && let Some(((), behind)) = day(next)
+    {
+        let tonight =
+            super::time::part(words, next).filter(|(_, end)| *end == behind && behind == words.all.len());
+        let later = super::time::part(words, behind).filter(|(_, end)| *end == words.all.len());
+        if let Some((half, _)) = tonight.or(later) {
+            return Some(Clock { minutes: halved(minutes, half), next, certain: true });
+        }
+    }
+    let separated = words.all.get(next - 1).is_some_and(|last| {
+        let rest = &words.text()[last.end..];
+        rest.starts_with('%')
+            || (rest.starts_with(['.', ',', ':', '/'])
+                && rest[1..].starts_with(|it: char| it.is_ascii_digit()))
+    });
+    (introduced && is_alone(words, next) && !separated).then_some(Clock { minutes, next, certain })
+}
+
+/// "5pm", "17h", "9a" where a preposition says that it is a time.
+fn glued(word: &str, digits: &str, index: usize, introduced: bool) -> Option<Clock> {
+    let hours: i64 = digits.parse().ok()?;
+    let next = index + 1;
+    match &word[digits.len()..] {
+        "h" if hours < 24 && (digits.len() == 2 || introduced) => {
+            Some(Clock { minutes: hours * 60, next, certain: hours > 12 || digits.starts_with('0') })
+        }
+        ending @ ("am" | "pm") if (1..=12).contains(&hours) => {
+            Some(Clock { minutes: halved(hours * 60, glued_half(ending)?), next, certain: true })
+        }
+        ending @ ("a" | "p") if (1..=12).contains(&hours) && introduced => {
+            Some(Clock { minutes: halved(hours * 60, glued_half(ending)?), next, certain: true })
+        }
+        "uhr" if hours < 25 => Some(Clock { minutes: hours % 24 * 60, next, certain: hours > 12 }),
+        // "730pm"
+        ending @ ("am" | "pm") if (100..1_260).contains(&hours) && hours % 100 < 60 => {
+            let minutes = hours / 100 * 60 + hours % 100;
+            Some(Clock { minutes: halved(minutes, glued_half(ending)?), next, certain: true })
+        }
+        _ => None,
+    }
+}
+
+/// The half of the day that is written right behind the digits.
+pub(super) fn glued_half(word: &str) -> Option<Half> {
+    match word {
+        "am" | "a" => Some(Half::Morning),
+        "pm" | "p" => Some(Half::Afternoon),
+        _ => None,
+    }
+}
+
+/// Whether a text ends with a time, so that a hyphen behind it leads to another: "9:30-".
+pub(super) fn stands_behind_time(before: &str) -> bool {
+    let tail = before.trim_end_matches(['a', 'p', 'm', 'h']);
+    let digits = |text: &str| text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let minutes = digits(tail);
+    let colon = tail[..tail.len() - minutes].ends_with([':', 'h']) && minutes == 2;
+    (1..=2).contains(&minutes) && (colon || tail.len() < before.len())
+}
+
+/// The number of an hour, and whether its half of the day is certain: "five", "15", "3pm", "noon", "15h".
+fn hour_number(words: &Words<'_>, index: usize) -> Option<(i64, usize, bool)> {
+    let word = words.at(index);
+    let digits = word.trim_end_matches(|it: char| it.is_ascii_alphabetic());
+    if word.starts_with(|first: char| first.is_ascii_digit()) && digits.len() < word.len() {
+        let clock = glued(word, digits, index, true).filter(|clock| clock.minutes % 60 == 0)?;
+        return Some((clock.minutes / 60, clock.next, true));
+    }
+    if let Some((minutes, next)) = words.sense(index, |sense| match sense {
+        Sense::Clock(minutes) => Some(minutes),
+        _ => None,
+    }) {
+        return Some((minutes / 60, next, true));
+    }
+    let place = words.past(index, &[Word::The]);
+    let (hours, next) =
+        words.number(place).or_else(|| ordinal_hour(words, place)).or_else(|| one_oclock(words, place))?;
+    (1..=24).contains(&hours).then_some((hours, next, false))
+}
+
+/// "ósmej" where hours are counted in order.
+fn ordinal_hour(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
+    let counted = words.lexicons.iter().any(|lexicon| lexicon.grammar.ordinal_hours);
+    words.ordinal(index).filter(|(hour, _)| counted && (1..=24).contains(hour))
+}
+
+/// "ein Uhr", "une heure", "la una".
+fn one_oclock(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
+    let one = words.joint(index, Word::Article)?;
+    let said = words.joint(one, Word::Oclock).is_some() || words.joint(one, Word::Plus).is_some();
+    said.then_some((1, one))
+}
+
+/// A time that may have "o'clock" and the half of the day behind it.
+fn clock(words: &Words<'_>, minutes: i64, next: usize, certain: bool) -> Clock {
+    let next = words.past(next, &[Word::Oclock]);
+    let minutes = minutes.rem_euclid(24 * 60);
+    if let Some((half, next)) = half_behind(words, next).filter(|_| !certain) {
+        return Clock { minutes: halved(minutes, half), next, certain: true };
+    }
+    Clock { minutes, next, certain: certain || minutes >= 13 * 60 }
+}
+
+fn is_introduced(words: &Words<'_>, index: usize) -> bool {
+    words.behind(index, &[Word::At])
+        || words.all.get(index).is_some_and(|word| words.text()[..word.start].trim_end().ends_with('@'))
+}
+
+/// Whether a bare number stands for itself: what follows is no thing that it counts.
+fn is_alone(words: &Words<'_>, next: usize) -> bool {
+    let leads_on = |sense: Sense| match sense {
+        Sense::Weekday(_) | Sense::Month(_) | Sense::Day(_) | Sense::Part(_) | Sense::Holiday(_) => Some(()),
+        Sense::Word(word) => matches!(
+            word,
+            Word::On
+                | Word::And
+                | Word::In
+                | Word::At
+                | Word::From
+                | Word::Until
+                | Word::By
+                | Word::For
+                | Word::Next
+                | Word::This
+                | Word::Closing
+                | Word::Of
+        )
+        .then_some(()),
+        _ => None,
+    };
+    words.at(next).is_empty()
+        || !words.joined(next - 1)
+        || super::time::is_zone(words.at(next))
+        || words.sense(next, leads_on).is_some()
+}
+
+/// Whether a unit, a currency or the like follows, so that the number is of that.
+fn counts_something(words: &Words<'_>, next: usize) -> bool {
+    let counted = |sense: Sense| match sense {
+        Sense::Unit(_)
+        | Sense::Currency(_)
+        | Sense::Cent(_)
+        | Sense::Measure(_)
+        | Sense::Word(Word::Percent) => Some(()),
+        _ => None,
+    };
+    next < words.all.len()
+        && words.joined(next - 1)
+        && words.joint(next, Word::Oclock).is_none()
+        && half_behind(words, next).is_none()
+        && words.sense(next, counted).is_some()
+        || date::month(words, next).is_some_and(|_| words.near(next - 1))
+}

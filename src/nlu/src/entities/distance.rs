@@ -1,0 +1,108 @@
+//! How far is something away: in days, or as a time?
+
+use jiff::civil::Date;
+
+use super::{
+    calendar::shifted,
+    date::{self, Day},
+    period,
+    sense::{Sense, Unit, Word},
+    words::Words,
+};
+
+/// Which way and how the distance is marked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Ahead,
+    Back,
+}
+
+impl Way {
+    pub(super) fn sign(self) -> i64 {
+        match self {
+            Self::Ahead => 1,
+            Self::Back => -1,
+        }
+    }
+}
+
+/// "in 3 days", "in einer Woche", "two weeks ago", "vor drei Tagen", "3 days from now", "three days after easter".
+pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
+    let (introduced, place) = way_before(words, index);
+    let (first, next) = count(words, place)?;
+    let (mut counts, mut next) = (vec![first], next);
+    // "2 years and 3 months ago"
+    while let Some((more, behind)) = count(words, words.past(next, &[Word::And])) {
+        (counts, next) = ([counts, vec![more]].concat(), behind);
+        if counts.len() > 4 {
+            return None;
+        }
+    }
+    let total = |from: Date, way: Way| {
+        counts.iter().try_fold(from, |day, (count, unit)| shifted(day, *unit, count * way.sign()))
+    };
+    if let Some(way) = introduced {
+        return Some((total(today, way)?, next));
+    }
+    if let Some((way, behind)) = way_behind(words, next) {
+        return Some((total(today, way)?, behind));
+    }
+    // "three days after easter", "a week from tomorrow"
+    let way = [(Word::After, Way::Ahead), (Word::From, Way::Ahead), (Word::Before, Way::Back)];
+    let (way, place) = way.into_iter().find_map(|(word, way)| Some((way, words.joint(next, word)?)))?;
+    let from = words.past(place, &[Word::The]);
+    if from >= words.all.len() || counts.iter().any(|(_, unit)| *unit < Unit::Day) {
+        return None;
+    }
+    let (from, behind) = date::near_day(words, from, today)?;
+    Some((total(from, way)?, behind))
+}
+
+/// Which week: "next week", "in three weeks", "the week after next"; as weeks after this one.
+pub(super) fn weeks(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
+    if let Some(((Unit::Week, by), next)) = period::which(words, index) {
+        return Some((by, next));
+    }
+    let (introduced, place) = way_before(words, index);
+    let ((count, unit), next) = count(words, place)?;
+    let count = match unit {
+        Unit::Week => count,
+        Unit::Fortnight => 2 * count,
+        Unit::Second
+        | Unit::Minute
+        | Unit::Hour
+        | Unit::Day
+        | Unit::Month
+        | Unit::Quarter
+        | Unit::Year
+        | Unit::Weekend => return None,
+    };
+    let (way, next) = match introduced {
+        Some(way) => (way, next),
+        None => way_behind(words, next)?,
+    };
+    Some((count * way.sign(), next))
+}
+
+/// "in" or "vor" before a distance.
+pub(super) fn way_before(words: &Words<'_>, index: usize) -> (Option<Way>, usize) {
+    let ways = [(Word::In, Way::Ahead), (Word::AgoBefore, Way::Back)];
+    let found = ways.into_iter().find_map(|(word, way)| Some((way, words.joint(index, word)?)));
+    found.map_or((None, index), |(way, next)| (Some(way), next))
+}
+
+/// "from now" or "ago" behind a distance.
+pub(super) fn way_behind(words: &Words<'_>, index: usize) -> Option<(Way, usize)> {
+    let ways = [(Word::FromNow, Way::Ahead), (Word::Ago, Way::Back)];
+    ways.into_iter().find_map(|(word, way)| Some((way, words.joint(index, word)?)))
+}
+
+/// How many of a unit of days or more.
+fn count(words: &Words<'_>, index: usize) -> Option<((i64, Unit), usize)> {
+    let (count, place) = words.amount(index)?;
+    let (unit, next) = words.sense(place, |sense| match sense {
+        Sense::Unit(unit) if unit >= Unit::Day && unit != Unit::Weekend => Some(unit),
+        _ => None,
+    })?;
+    i16::try_from(count).is_ok().then_some(((count, unit), next))
+}

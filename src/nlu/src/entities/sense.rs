@@ -1,0 +1,217 @@
+//! What may a word of any language mean to the finders?
+
+/// One meaning of a word or phrase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Sense {
+    /// Monday is 1.
+    Weekday(i8),
+    Month(i8),
+    Unit(Unit),
+    /// So many days from today.
+    Day(i64),
+    Part(Part),
+    /// A time by name, in minutes.
+    Clock(i64),
+    /// A length of time in one word, in minutes.
+    Minutes(i64),
+    Holiday(Holiday),
+    /// A number that is one only in front of what it counts: "a couple of", "half an".
+    Amount(f64),
+    Ordinal(i64),
+    /// ISO 4217.
+    Currency(&'static str),
+    /// A hundredth of a currency; the empty name is that of the language's most likely one.
+    Cent(&'static str),
+    /// A unit of measure by its sign.
+    Measure(&'static str),
+    /// The English name of a colour.
+    Colour(&'static str),
+    Word(Word),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Fortnight,
+    Month,
+    Quarter,
+    Year,
+    Weekend,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Morning,
+    Noon,
+    Afternoon,
+    Evening,
+    Night,
+}
+
+/// A day that moves or stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holiday {
+    Fixed {
+        month: i8,
+        day: i8,
+    },
+    Easter(i64),
+    /// The n-th such weekday of a month, and days after it.
+    Nth {
+        month: i8,
+        weekday: i8,
+        nth: i8,
+        shift: i64,
+    },
+}
+
+impl Unit {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 10] = [
+        Self::Second,
+        Self::Minute,
+        Self::Hour,
+        Self::Day,
+        Self::Week,
+        Self::Fortnight,
+        Self::Month,
+        Self::Quarter,
+        Self::Year,
+        Self::Weekend,
+    ];
+}
+
+impl Part {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 5] =
+        [Self::Morning, Self::Noon, Self::Afternoon, Self::Evening, Self::Night];
+}
+
+/// Names the words once and makes of them the type and how a file names them.
+macro_rules! words {
+    (everywhere: $($everywhere:ident $name:literal),* ; somewhere: $($somewhere:ident $other:literal),* $(;)?) => {
+        /// A word that is nothing by itself but joins or shifts others.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Word { $($everywhere,)* $($somewhere,)* }
+
+        impl Word {
+            /// What every language has, if in its own way. "Nothing" covers what is one expression and no date: "good morning".
+            #[cfg(test)]
+            pub(super) const EVERYWHERE: &'static [Self] = &[$(Self::$everywhere,)*];
+
+            fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$everywhere),)*
+                    $($other => Some(Self::$somewhere),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+words! {
+    everywhere:
+        Next "next", This "this", Last "last", Until "until", And "and", Half "half", Quarter "quarter", Minus "minus",
+        Percent "percent", Begin "begin", Mid "mid", End "end", For "for", At "at", Article "article", Point "point",
+        PersonIntroduced "person_introduced", Title "title", Now "now", Soon "soon", Closing "closing", Dozen "dozen",
+        Nothing "nothing", AtMost "at_most", AtLeast "at_least";
+    somewhere:
+        // "in" before the distance, "from now" behind it
+        In "in", FromNow "from_now", AgoBefore "ago_before", Ago "ago", Within "within", AfterNext "after_next",
+        // articles and prepositions that may stand within an expression
+        Of "of", The "the", On "on", AndHalf "and_half", More "more", Pointing "pointing",
+        // times
+        Oclock "oclock", Am "am", Pm "pm", Past "past", To "to", Plus "plus", Less "less", HalfTo "half_to",
+        ThreeQuarters "three_quarters", PastBehind "past_behind", ToBehind "to_behind", HalfBehind "half_behind",
+        // stretches, with words before or behind their ends
+        From "from", Between "between", After "after", Before "before", Since "since", By "by",
+        UntilBehind "until_behind", AfterBehind "after_behind", BetweenBehind "between_behind",
+        // addresses: "Baker Street", "rue de la Paix"
+        Street "street", StreetFirst "street_first";
+}
+
+impl Sense {
+    /// The meaning under a section and key of a language's file.
+    pub(super) fn parse(section: &str, key: &str) -> Option<Self> {
+        let number = || key.parse::<i64>().ok();
+        match section {
+            "weekdays" => i8::try_from(number()?).ok().filter(|day| (1..=7).contains(day)).map(Self::Weekday),
+            "months" => {
+                i8::try_from(number()?).ok().filter(|month| (1..=12).contains(month)).map(Self::Month)
+            }
+            "units" => unit(key).map(Self::Unit),
+            "days" => number().map(Self::Day),
+            "parts" => part(key).map(Self::Part),
+            "clock" => {
+                let (hours, minutes) = key.split_once(':')?;
+                Some(Self::Clock(hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?))
+            }
+            "durations" => number().map(Self::Minutes),
+            "holidays" => holiday(key).map(Self::Holiday),
+            "amounts" => key.parse().ok().map(Self::Amount),
+            "currencies" => known(&super::money::CODES, key).map(Self::Currency),
+            "cents" => known(&super::money::CODES, key).map(Self::Cent),
+            "measures" => known(&super::quantity::UNITS, key).map(Self::Measure),
+            "colours" => known(&super::colour::NAMES, key).map(Self::Colour),
+            "words" => Word::parse(key).map(Self::Word),
+            _ => None,
+        }
+    }
+}
+
+fn known(names: &[&'static str], wanted: &str) -> Option<&'static str> {
+    names.iter().find(|name| **name == wanted).copied()
+}
+
+fn unit(name: &str) -> Option<Unit> {
+    Some(match name {
+        "second" => Unit::Second,
+        "minute" => Unit::Minute,
+        "hour" => Unit::Hour,
+        "day" => Unit::Day,
+        "week" => Unit::Week,
+        "fortnight" => Unit::Fortnight,
+        "month" => Unit::Month,
+        "quarter" => Unit::Quarter,
+        "year" => Unit::Year,
+        "weekend" => Unit::Weekend,
+        _ => return None,
+    })
+}
+
+fn part(name: &str) -> Option<Part> {
+    Some(match name {
+        "morning" => Part::Morning,
+        "noon" => Part::Noon,
+        "afternoon" => Part::Afternoon,
+        "evening" => Part::Evening,
+        "night" => Part::Night,
+        _ => return None,
+    })
+}
+
+/// `12-25`, `easter-2`, `11-thu4`, `11-thu4+1`.
+fn holiday(name: &str) -> Option<Holiday> {
+    if let Some(shift) = name.strip_prefix("easter") {
+        return Some(Holiday::Easter(if shift.is_empty() { 0 } else { shift.parse().ok()? }));
+    }
+    let (month, rest) = name.split_once('-')?;
+    let month = month.parse().ok()?;
+    if let Ok(day) = rest.parse() {
+        return Some(Holiday::Fixed { month, day });
+    }
+    let (weekday, rest) = rest.split_at_checked(3)?;
+    let weekday = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().position(|day| *day == weekday)?;
+    let (nth, shift) = rest.split_once('+').unwrap_or((rest, "0"));
+    Some(Holiday::Nth {
+        month,
+        weekday: i8::try_from(weekday + 1).ok()?,
+        nth: nth.parse().ok()?,
+        shift: shift.parse().ok()?,
+    })
+}

@@ -1,0 +1,140 @@
+//! What is found in each language: `cases/<code>.txt` holds lines `kind: text => words = value; words = value`.
+//!
+//! Values are written short: `12.5 EUR`, `2 kg`, `PT2H`, `from..to`, `street|number|postcode|city`.
+
+use super::*;
+
+const FILES: [(&str, &str); 9] = [
+    ("en", include_str!("../cases/en.txt")),
+    ("de", include_str!("../cases/de.txt")),
+    ("es", include_str!("../cases/es.txt")),
+    ("fr", include_str!("../cases/fr.txt")),
+    ("it", include_str!("../cases/it.txt")),
+    ("nl", include_str!("../cases/nl.txt")),
+    ("pl", include_str!("../cases/pl.txt")),
+    ("pt", include_str!("../cases/pt.txt")),
+    ("tr", include_str!("../cases/tr.txt")),
+];
+
+pub(super) struct Case {
+    pub(super) kind: &'static str,
+    pub(super) text: &'static str,
+    expected: Vec<String>,
+}
+
+pub(super) fn cases(language: &str) -> Vec<Case> {
+    let (_, file) = FILES.iter().find(|(code, _)| *code == language).expect("a language with a file");
+    let lines = file.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (head, expected) = line.rsplit_once(" => ").expect("every line has an arrow");
+            let (kind, text) = head.split_once(": ").expect("every line names a kind");
+            let expected = if expected == "nothing" {
+                Vec::new()
+            } else {
+                expected.split("; ").map(str::to_owned).collect()
+            };
+            Case { kind, text, expected }
+        })
+        .collect()
+}
+
+/// A value as the files write it.
+fn short(value: &Value) -> String {
+    let field = |name: &str| match value.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let bounds = if value.get("min").is_some() || value.get("max").is_some() {
+        format!(" {}..{}", field("min"), field("max"))
+    } else {
+        String::new()
+    };
+    match value {
+        Value::Object(fields) if fields.contains_key("currency") => {
+            format!("{} {}{bounds}", field("amount"), field("currency"))
+        }
+        Value::Object(fields) if fields.contains_key("unit") => {
+            format!("{} {}{bounds}", field("amount"), field("unit"))
+        }
+        Value::Object(fields) if fields.contains_key("iso") => field("iso"),
+        Value::Object(fields) if fields.contains_key("street") => {
+            format!("{}|{}|{}|{}", field("street"), field("number"), field("postcode"), field("city"))
+        }
+        Value::Object(_) => format!("{}..{}", field("from"), field("to")),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[test]
+fn what_each_language_finds() {
+    let mut wrong = Vec::new();
+    for (language, _) in FILES {
+        let finder = Finder::new(&BTreeMap::new(), &[language.to_owned()], false).unwrap();
+        for Case { kind, text, expected } in cases(language) {
+            let found: Vec<String> = found(&finder, kind, language, text)
+                .iter()
+                .map(|(words, value)| format!("{words} = {}", short(value)))
+                .collect();
+            if found != expected {
+                wrong.push(format!("{language} {kind}: {text:?}: expected {expected:?}, found {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The bot speaks all languages: what one of them finds must not be spoilt by the others.
+#[test]
+fn most_is_found_where_a_bot_speaks_every_language() {
+    let all: Vec<String> = FILES.iter().map(|(code, _)| (*code).to_owned()).collect();
+    let finder = Finder::new(&BTreeMap::new(), &all, false).unwrap();
+    let (mut right, mut count) = (0, 0);
+    let mut wrong = Vec::new();
+    for (language, _) in FILES {
+        for Case { kind, text, expected } in cases(language) {
+            let found: Vec<String> = found(&finder, kind, language, text)
+                .iter()
+                .map(|(words, value)| format!("{words} = {}", short(value)))
+                .collect();
+            count += 1;
+            right += usize::from(found == expected);
+            if found != expected {
+                wrong.push(format!("{language} {kind}: {text:?}: expected {expected:?}, found {found:?}"));
+            }
+        }
+    }
+    assert!(right * 100 >= count * 90, "{right} of {count}:\n{}", wrong.join("\n"));
+}
+
+/// docs/entities.md says for each kind and language whether there is a case that finds it, and no more.
+#[test]
+fn the_documented_table_is_what_the_cases_show() {
+    let document = include_str!("../../../../../docs/entities.md");
+    let kinds = [
+        "date",
+        "time",
+        "interval",
+        "duration",
+        "number",
+        "ordinal",
+        "money",
+        "percentage",
+        "quantity",
+        "colour",
+        "person",
+        "address",
+    ];
+    let codes: Vec<&str> = FILES.iter().map(|(code, _)| *code).collect();
+    let has = |kind: &str, code: &str| {
+        let found = cases(code).iter().any(|case| case.kind == kind && !case.expected.is_empty());
+        if found { "yes" } else { "no" }
+    };
+    let row = |head: &str, cells: Vec<&str>| format!("| {head} | {} |", cells.join(" | "));
+    let mut rows = vec![format!("| | {} |", codes.join(" | ")), "|---".repeat(codes.len() + 1) + "|"];
+    rows.extend(kinds.map(|kind| row(kind, codes.iter().map(|code| has(kind, code)).collect())));
+    let table = rows.join("\n");
+    assert!(document.contains(&table), "docs/entities.md must hold this table:\n{table}");
+}

@@ -1,0 +1,98 @@
+//! Wherever something is found, in whatever script: the places are those of the words in the original text.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Words of many scripts, marks, emoji and signs that change their length when they are normalised.
+fn noise() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "مرحبا",
+        "שלום",
+        "こんにちは",
+        "你好",
+        "привет",
+        "สวัสดี",
+        "नमस्ते",
+        "e\u{301}",
+        "İ",
+        "ß",
+        "ﬁ",
+        "👩‍👩‍👧",
+        "🇩🇪",
+        "\u{200b}",
+        "\u{202e}",
+        "１２",
+        "²",
+        "ŉ",
+        "Ǆ",
+        "ﷺ",
+        "½",
+        "K",
+        "ẞ",
+        "a",
+        "-",
+        "'",
+        "%",
+        "°",
+        "'s",
+        "(",
+        "\"",
+    ]);
+    let any = prop_oneof![4 => words.prop_map(str::to_owned), 1 => "\\PC{0,6}"];
+    prop::collection::vec(any, 0..6).prop_map(|words| words.join(" "))
+}
+
+fn expressions() -> impl Strategy<Value = String> {
+    let texts: Vec<&'static str> = ["en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr"]
+        .into_iter()
+        .flat_map(languages::cases)
+        .map(|case| case.text)
+        .collect();
+    prop::sample::select(texts).prop_map(str::to_owned)
+}
+
+fn everyone() -> Finder {
+    let languages: Vec<String> = ["en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr"]
+        .iter()
+        .map(|code| (*code).to_owned())
+        .collect();
+    Finder::new(&BTreeMap::new(), &languages, false).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn places_are_those_of_the_words(before in noise(), text in expressions(), behind in noise(), language in prop::sample::select(vec!["en", "de", "tr", "fr", "ar", ""])) {
+        let whole = format!("{before} {text} {behind}");
+        let now = now();
+        for found in everyone().find(&Reading::new(&whole), &Moment { language, now: &now }, |_| false) {
+            prop_assert!(found.start < found.end, "{found:?} in {whole:?}");
+            prop_assert!(whole.is_char_boundary(found.start) && whole.is_char_boundary(found.end), "{found:?} in {whole:?}");
+            prop_assert_eq!(&whole[found.start..found.end], &found.text, "in {:?}", whole);
+        }
+    }
+
+    #[test]
+    fn what_stands_before_moves_the_place_and_nothing_else(before in prop::sample::select(vec!["你好， ", "مرحبا. ", "👩‍👩‍👧! ", "e\u{301}! ", "ﷺ. ", "ﬁ, "])) {
+        let now = now();
+        let moment = Moment { language: "en", now: &now };
+        for text in ["17:30 tomorrow", "€12.50", "ada@example.org", "DE89 3704 0044 0532 0130 00", "two kg", "4111 1111 1111 1111"] {
+            let plain = everyone().find(&Reading::new(text), &moment, |_| false);
+            let moved = everyone().find(&Reading::new(&format!("{before}{text}")), &moment, |_| false);
+            let of = |finds: &[EntityMatch], by: usize| -> Vec<(String, String, usize, usize)> {
+                finds.iter().map(|it| (it.entity.clone(), it.value.to_string(), it.start + by, it.end + by)).collect()
+            };
+            prop_assert_eq!(of(&plain, before.len()), of(&moved, 0), "{}{}", before, text);
+        }
+    }
+
+    #[test]
+    fn nothing_makes_it_stumble(text in "\\PC{0,120}|[0-9:.,/ -]{0,60}|([a-z]{1,4}[0-9' .:-]{0,3}){0,30}") {
+        let now = now();
+        for language in ["en", "fr", "tr"] {
+            everyone().find(&Reading::new(&text), &Moment { language, now: &now }, |_| false);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Which connections were made by the API? Their settings are sealed by the server; here they are bytes.
+
+use jiff::Timestamp;
+use studio_core::id::OrganisationId;
+use surrealdb::types::{Bytes, Object, RecordId, SurrealValue, array, object};
+
+use crate::{
+    Store,
+    error::{Failure, StoreError},
+    keys::{Parts, parse, record},
+    transact::Probe,
+};
+
+/// A connection as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredConnection {
+    pub organisation: OrganisationId,
+    pub name: String,
+    /// Settings and credentials, encrypted; empty for one of `config.toml` that is only paused.
+    pub sealed: Vec<u8>,
+    pub paused: bool,
+    pub created_at: Timestamp,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Row {
+    id: RecordId,
+    sealed: Bytes,
+    paused: bool,
+    created_at: String,
+}
+
+pub(crate) const ALL: &str = "SELECT * FROM connection ORDER BY id";
+
+fn id(organisation: OrganisationId, name: &str) -> RecordId {
+    record("connection", array![organisation.to_string(), name.to_owned()])
+}
+
+impl Store {
+    /// The connections of all organisations: read once at the start.
+    pub async fn stored_connections(&self) -> Result<Vec<StoredConnection>, StoreError> {
+        let rows: Vec<Row> = self.rows("connection", ALL, Object::new()).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mut key = Parts::of("connection", &row.id)?;
+                Ok(StoredConnection {
+                    organisation: key.parse()?,
+                    name: key.text()?,
+                    sealed: row.sealed.to_vec(),
+                    paused: row.paused,
+                    created_at: parse("connection", &row.created_at)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Keeps a new one; `false` if there is one of this name.
+    pub async fn create_connection(&self, connection: &StoredConnection) -> Result<bool, StoreError> {
+        let id = id(connection.organisation, &connection.name);
+        let row = object! {
+            id: id.clone(),
+            sealed: Bytes::from(connection.sealed.clone()),
+            paused: connection.paused,
+            created_at: connection.created_at.to_string(),
+        };
+        let insert = "INSERT INTO connection $row RETURN NONE";
+        match self.transact(&[insert], object! { row: row }, Probe::Exists(id)).await {
+            Ok(_) => Ok(true),
+            Err(Failure::Exists) => Ok(false),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// Pauses a connection or lets it go on. One of `config.toml` has a row from then on, without settings.
+    pub async fn pause_connection(
+        &self,
+        organisation: OrganisationId,
+        name: &str,
+        paused: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let row = object! {
+            id: id(organisation, name),
+            sealed: Bytes::from(Vec::new()),
+            paused: paused,
+            created_at: now.to_string(),
+        };
+        let insert = "INSERT INTO connection $row ON DUPLICATE KEY UPDATE paused = $input.paused RETURN NONE";
+        self.transact(&[insert], object! { row: row }, Probe::Repeat).await?;
+        Ok(())
+    }
+
+    /// Forgets a connection with what it remembered and what of it could not be read. What was said stays.
+    pub async fn delete_connection(
+        &self,
+        organisation: OrganisationId,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        let bind = object! {
+            id: id(organisation, name),
+            organisation: organisation.to_string(),
+            connection: name.to_owned(),
+        };
+        let parts = [
+            "DELETE $id RETURN NONE",
+            "DELETE memory:[$organisation, $connection]..[$organisation, $connection, []] RETURN NONE",
+            "DELETE unread:[$organisation, $connection]..[$organisation, $connection, []] RETURN NONE",
+        ];
+        self.transact(&parts, bind, Probe::Repeat).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,277 @@
+//! How far has each message come?
+//!
+//! A message that has left, or could not, has one row, `sending`, with the platform's own ids of its
+//! parts. What the platform says of a part stands in a row of that part's own: it may come before the
+//! message is known to have left, in any order and again and again, and only ever grows. The two are
+//! put together when they are read.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use studio_core::{
+    api::{Correction, Delivery, DeliveryState},
+    content::Content,
+    id::{ConversationId, OrganisationId},
+};
+use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
+
+use crate::{
+    Store,
+    accept::MOST_ROWS,
+    error::StoreError,
+    json,
+    keys::{Parts, parse, record},
+    transact::Probe,
+};
+
+/// What is known of a message once it has left, or is given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure {
+    pub conversation: ConversationId,
+    pub sequence: u64,
+    /// The platform's own ids of its parts, in order.
+    pub parts: Vec<String>,
+    /// What the channel could not show, in words for the author.
+    pub losses: Vec<String>,
+    /// Why it was given up; `None` where it has left.
+    pub error: Option<String>,
+    pub at: Timestamp,
+}
+
+/// What a platform said of a part of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartReport {
+    pub conversation: ConversationId,
+    pub part: String,
+    pub state: DeliveryState,
+    /// Why it failed.
+    pub error: Option<String>,
+    pub at: Timestamp,
+}
+
+/// A message that has left, with the platform's own ids of its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departed {
+    pub parts: Vec<String>,
+    pub delivery: Delivery,
+    /// What it was changed into since.
+    pub correction: Option<Correction>,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Row {
+    id: RecordId,
+    parts: Vec<String>,
+    losses: Vec<String>,
+    error: Option<String>,
+    at: String,
+    correction: Option<String>,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct PartRow {
+    id: RecordId,
+    /// Of [`rank`]; none while only its message is known.
+    rank: Option<i64>,
+    error: Option<String>,
+    at: Option<String>,
+}
+
+pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId, sequence: u64) -> RecordId {
+    record("sending", array![organisation.to_string(), conversation.to_string(), sequence])
+}
+
+fn part_id(organisation: OrganisationId, conversation: ConversationId, part: &str) -> RecordId {
+    record("part", array![organisation.to_string(), conversation.to_string(), part.to_owned()])
+}
+
+const NOTE: &str = "INSERT INTO sending $departures ON DUPLICATE KEY UPDATE parts = $input.parts, \
+    losses = $input.losses, error = $input.error, at = $input.at RETURN NONE";
+const NOTE_PARTS: &str =
+    "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence RETURN NONE }";
+/// `rank` comes last: what stands before it compares with the old one.
+const REPORT: &str = "FOR $row IN $rows { UPSERT $row.id SET \
+    error = IF $row.rank > (rank ?? 0) { $row.error } ELSE { error }, \
+    at = IF $row.rank > (rank ?? 0) { $row.at } ELSE { at }, \
+    rank = math::max([rank ?? 0, $row.rank]) RETURN NONE }";
+
+/// The statements that note departures; their rows are bound.
+pub(crate) fn statements(
+    organisation: OrganisationId,
+    departures: &[Departure],
+    bind: &mut Object,
+) -> Vec<&'static str> {
+    let rows: Vec<Value> = departures
+        .iter()
+        .map(|departure| {
+            object! {
+                id: id(organisation, departure.conversation, departure.sequence),
+                parts: departure.parts.clone(),
+                losses: departure.losses.clone(),
+                error: departure.error.clone(),
+                at: departure.at.to_string(),
+            }
+            .into_value()
+        })
+        .collect();
+    let parts: Vec<Value> = departures
+        .iter()
+        .flat_map(|departure| departure.parts.iter().map(move |part| (departure, part)))
+        .map(|(departure, part)| {
+            object! { id: part_id(organisation, departure.conversation, part), sequence: departure.sequence }
+                .into_value()
+        })
+        .collect();
+    let mut statements = vec![NOTE];
+    bind.insert("departures", rows);
+    if !parts.is_empty() {
+        statements.push(NOTE_PARTS);
+        bind.insert("departed_parts", parts);
+    }
+    statements
+}
+
+impl Store {
+    /// Notes what a platform said of parts of messages; what is known already stays.
+    pub async fn note_reports(
+        &self,
+        organisation: OrganisationId,
+        reports: &[PartReport],
+    ) -> Result<(), StoreError> {
+        for reports in reports.chunks(MOST_ROWS) {
+            let rows: Vec<Value> = reports
+                .iter()
+                .map(|report| {
+                    object! {
+                        id: part_id(organisation, report.conversation, &report.part),
+                        rank: rank(report.state),
+                        error: report.error.clone(),
+                        at: report.at.to_string(),
+                    }
+                    .into_value()
+                })
+                .collect();
+            self.transact(&[REPORT], object! { rows: rows }, Probe::Repeat).await?;
+        }
+        Ok(())
+    }
+
+    /// Those of these messages that have left or were given up, by their numbers.
+    pub async fn departed(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        sequences: &[u64],
+    ) -> Result<BTreeMap<u64, Departed>, StoreError> {
+        let ids: Vec<_> =
+            sequences.iter().map(|sequence| id(organisation, conversation, *sequence)).collect();
+        let rows: Vec<Row> = self.rows("sending", "SELECT * FROM $ids", object! { ids: ids }).await?;
+        let parts: Vec<_> = rows
+            .iter()
+            .flat_map(|row| row.parts.iter().map(|part| part_id(organisation, conversation, part)))
+            .collect();
+        let mut said = HashMap::new();
+        if !parts.is_empty() {
+            let found: Vec<PartRow> =
+                self.rows("part", "SELECT id, rank, error, at FROM $parts", object! { parts: parts }).await?;
+            for row in found {
+                said.insert(part_of(&row.id)?, row);
+            }
+        }
+        let mut departed = BTreeMap::new();
+        for row in rows {
+            let mut key = Parts::of("sending", &row.id)?;
+            key.text()?;
+            key.text()?;
+            let sequence = key.number()?;
+            departed.insert(sequence, together(row, &said)?);
+        }
+        Ok(departed)
+    }
+
+    /// A message that has left was changed, or, without content, taken back.
+    pub async fn note_correction(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        sequence: u64,
+        content: Option<&Content>,
+    ) -> Result<(), StoreError> {
+        let correction = Correction { content: content.cloned() };
+        let bind = object! {
+            id: id(organisation, conversation, sequence),
+            correction: json::write("sending", &correction)?,
+        };
+        let update = "UPDATE $id SET correction = $correction RETURN NONE";
+        self.transact(&[update], bind, Probe::Repeat).await?;
+        Ok(())
+    }
+
+    /// The number of the message that a platform calls by this id; `None` where it is none of ours.
+    pub async fn message_of_part(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        part: &str,
+    ) -> Result<Option<u64>, StoreError> {
+        let bind = object! { id: part_id(organisation, conversation, part) };
+        let found: Vec<Option<u64>> = self.rows("part", "SELECT VALUE sequence FROM $id", bind).await?;
+        Ok(found.into_iter().next().flatten())
+    }
+}
+
+fn part_of(id: &RecordId) -> Result<String, StoreError> {
+    let mut key = Parts::of("part", id)?;
+    key.text()?;
+    key.text()?;
+    key.text()
+}
+
+/// A message is as far as its slowest part, and has failed if one of them has.
+fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, StoreError> {
+    let correction = row.correction.as_deref().map(|text| json::read("sending", text)).transpose()?;
+    let mut delivery = Delivery {
+        state: DeliveryState::Sent,
+        at: Some(parse("sending", &row.at)?),
+        losses: row.losses,
+        error: None,
+    };
+    if row.error.is_some() {
+        (delivery.state, delivery.error) = (DeliveryState::Failed, row.error);
+        return Ok(Departed { parts: row.parts, delivery, correction });
+    }
+    let states = row.parts.iter().map(|part| said.get(part).and_then(|said| said.rank).and_then(state));
+    let slowest = states.map(|state| state.unwrap_or(DeliveryState::Sent)).min();
+    let failed = row
+        .parts
+        .iter()
+        .filter_map(|part| said.get(part))
+        .find(|said| said.rank.and_then(state) == Some(DeliveryState::Failed));
+    if let Some(failed) = failed {
+        delivery.state = DeliveryState::Failed;
+        delivery.error.clone_from(&failed.error);
+        delivery.at = failed.at.as_deref().map(|at| parse("part", at)).transpose()?;
+    } else if let Some(slowest) = slowest.filter(|slowest| *slowest > DeliveryState::Sent) {
+        delivery.state = slowest;
+        let last = row.parts.iter().filter_map(|part| said.get(part)?.at.as_deref()).max();
+        delivery.at = last.map(|at| parse("part", at)).transpose()?;
+    }
+    Ok(Departed { parts: row.parts, delivery, correction })
+}
+
+fn rank(state: DeliveryState) -> i64 {
+    match state {
+        DeliveryState::Waiting => 0,
+        DeliveryState::Sent => 1,
+        DeliveryState::Failed => 2,
+        DeliveryState::Delivered => 3,
+        DeliveryState::Read => 4,
+    }
+}
+
+fn state(rank: i64) -> Option<DeliveryState> {
+    use DeliveryState::{Delivered, Failed, Read, Sent, Waiting};
+    [Waiting, Sent, Failed, Delivered, Read].into_iter().find(|state| self::rank(*state) == rank)
+}

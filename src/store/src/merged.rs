@@ -1,0 +1,183 @@
+//! Which contacts are one person?
+//!
+//! A contact that became part of another keeps its own rows; one row says whose part it is. So what was
+//! merged can be taken apart again, and nothing is rewritten.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+use studio_core::id::{ContactId, MemberId, OrganisationId};
+use surrealdb::types::{RecordId, SurrealValue, array, object};
+
+use crate::{
+    Identity, Store,
+    error::StoreError,
+    keys::{Parts, parse, record},
+    transact::Probe,
+};
+
+/// A person: the contact that stands for it, and all that are part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub contact: ContactId,
+    /// The contact itself among them.
+    pub parts: BTreeSet<ContactId>,
+}
+
+/// What became of a wish to merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merging {
+    Merged,
+    /// They are one person already.
+    Already,
+    /// One of them is not known.
+    Unknown,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Row {
+    id: RecordId,
+    into: String,
+}
+
+pub(crate) const ALL: &str = "SELECT id, into FROM merged:[$organisation]..[$organisation, []] ORDER BY id";
+pub(crate) const IDENTITIES: &str = "SELECT VALUE id FROM contact_identity:[$organisation, $contact]..\
+    [$organisation, $contact, []] ORDER BY id";
+
+/// The addresses of a contact; few, and asked for when it is forgotten.
+pub(crate) const VERIFIED: &str =
+    "SELECT VALUE id FROM verified:[$organisation]..[$organisation, []] WHERE contact = $contact";
+
+pub(crate) fn id(organisation: OrganisationId, contact: ContactId) -> RecordId {
+    record("merged", array![organisation.to_string(), contact.to_string()])
+}
+
+impl Store {
+    /// The person that a contact is, or is part of.
+    pub async fn person(
+        &self,
+        organisation: OrganisationId,
+        contact: ContactId,
+    ) -> Result<Person, StoreError> {
+        let links = self.links(organisation).await?;
+        let contact = root(&links, contact);
+        let mut parts: BTreeSet<_> =
+            links.keys().copied().filter(|part| root(&links, *part) == contact).collect();
+        parts.insert(contact);
+        Ok(Person { contact, parts })
+    }
+
+    /// Makes the person of `contact` a part of that of `into`.
+    pub async fn merge_contacts(
+        &self,
+        organisation: OrganisationId,
+        contact: ContactId,
+        into: ContactId,
+        by: Option<MemberId>,
+        now: Timestamp,
+    ) -> Result<Merging, StoreError> {
+        for known in [contact, into] {
+            if self.contact(organisation, known).await?.is_none() {
+                return Ok(Merging::Unknown);
+            }
+        }
+        let links = self.links(organisation).await?;
+        let (part, whole) = (root(&links, contact), root(&links, into));
+        if part == whole {
+            return Ok(Merging::Already);
+        }
+        let row = object! {
+            id: id(organisation, part),
+            into: whole.to_string(),
+            by: by.map(|by| by.to_string()),
+            at: now.to_string(),
+        };
+        // What was looked at must still hold: two merges at the same time could make a circle.
+        let parts = ["IF record::exists($whole) { THROW 'moved' }", "INSERT INTO merged $row RETURN NONE"];
+        let bind = object! { whole: id(organisation, whole), row: row };
+        self.transact(&parts, bind, Probe::Exists(id(organisation, part))).await?;
+        Ok(Merging::Merged)
+    }
+
+    /// Takes a contact, with those that are part of it, out of the person that it was made a part of; `false` if it
+    /// was none.
+    pub async fn unmerge_contact(
+        &self,
+        organisation: OrganisationId,
+        contact: ContactId,
+    ) -> Result<bool, StoreError> {
+        let is_part = self.links(organisation).await?.contains_key(&contact);
+        let bind = object! { id: id(organisation, contact) };
+        self.transact(&["DELETE $id RETURN NONE"], bind, Probe::Repeat).await?;
+        Ok(is_part)
+    }
+
+    /// Notes that an address (`kind`: `email`, `phone`) is known to be a contact's; another contact whose it is known to be
+    /// already is returned.
+    pub async fn claim_address(
+        &self,
+        organisation: OrganisationId,
+        kind: &str,
+        address: &str,
+        contact: ContactId,
+    ) -> Result<Option<ContactId>, StoreError> {
+        // The address itself is nobody's business here.
+        let hash = hex::encode(Sha256::digest(format!("{organisation} {kind} {address}")));
+        let id = record("verified", array![organisation.to_string(), kind.to_owned(), hash]);
+        let row = object! { id: id.clone(), contact: contact.to_string() };
+        let insert = "INSERT IGNORE INTO verified $row RETURN NONE";
+        self.transact(&[insert], object! { row: row }, Probe::Repeat).await?;
+        let known: Vec<String> =
+            self.rows("verified", "SELECT VALUE contact FROM $id", object! { id: id }).await?;
+        let known = known.first().map(|known| parse("verified", known)).transpose()?;
+        Ok(known.filter(|known| *known != contact))
+    }
+
+    /// How a contact is known on the connections; of itself alone, not of its person.
+    pub async fn identities(
+        &self,
+        organisation: OrganisationId,
+        contact: ContactId,
+    ) -> Result<Vec<Identity>, StoreError> {
+        let bind = object! { organisation: organisation.to_string(), contact: contact.to_string() };
+        let found: Vec<RecordId> = self.rows("contact_identity", IDENTITIES, bind).await?;
+        found
+            .iter()
+            .map(|id| {
+                let mut key = Parts::of("contact_identity", id)?;
+                key.text()?;
+                key.text()?;
+                Ok(Identity { connection: key.text()?, external: key.text()?, contact })
+            })
+            .collect()
+    }
+
+    /// What is part of what: few, beside the contacts.
+    async fn links(
+        &self,
+        organisation: OrganisationId,
+    ) -> Result<BTreeMap<ContactId, ContactId>, StoreError> {
+        let bind = object! { organisation: organisation.to_string() };
+        let rows: Vec<Row> = self.rows("merged", ALL, bind).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mut key = Parts::of("merged", &row.id)?;
+                key.text()?;
+                Ok((key.parse()?, parse("merged", &row.into)?))
+            })
+            .collect()
+    }
+}
+
+fn root(links: &BTreeMap<ContactId, ContactId>, mut contact: ContactId) -> ContactId {
+    // As many steps as there are links are enough; there is no circle.
+    for _ in 0..links.len() {
+        match links.get(&contact) {
+            Some(into) => contact = *into,
+            None => break,
+        }
+    }
+    contact
+}

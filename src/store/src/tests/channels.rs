@@ -1,0 +1,209 @@
+//! What the platforms say, and what is kept of the connections to them.
+
+use studio_core::{
+    api::DeliveryState,
+    id::{ContactId, MediaId},
+};
+use ulid::Ulid;
+
+use super::scene::{FIRST, SECOND, arrive, at, message, talk};
+use crate::{
+    Arrival, ConversationFilter, Departure, Fetch, Merging, NewFetch, PartReport, Store, StoredConnection,
+    ThreadAlias, UnreadBody,
+    testing::{memory, run},
+};
+
+fn departure(sequence: u64, parts: &[&str]) -> Departure {
+    Departure {
+        conversation: message(FIRST, "a", "", "").conversation,
+        sequence,
+        parts: parts.iter().map(|part| (*part).to_owned()).collect(),
+        losses: vec!["picture written as a link".to_owned()],
+        error: None,
+        at: at(0),
+    }
+}
+
+async fn report(store: &Store, part: &str, state: DeliveryState, error: Option<&str>, seconds: i64) {
+    let report = PartReport {
+        conversation: message(FIRST, "a", "", "").conversation,
+        part: part.to_owned(),
+        state,
+        error: error.map(str::to_owned),
+        at: at(seconds),
+    };
+    store.note_reports(FIRST, &[report]).await.expect("noted");
+}
+
+#[test]
+fn how_far_a_message_has_come_only_grows() {
+    use DeliveryState::{Delivered, Failed, Read, Sent};
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = message(FIRST, "a", "", "").conversation;
+        let state = async |sequence: u64| {
+            let found = store.departed(FIRST, conversation, &[sequence]).await.expect("read");
+            found.get(&sequence).map(|departed| {
+                (departed.delivery.state, departed.delivery.error.clone(), departed.delivery.at)
+            })
+        };
+        // Said before the message is known to have left.
+        report(&store, "x1", Delivered, None, 5).await;
+        assert_eq!(state(7).await, None);
+        let noted = [departure(7, &["x1", "x2"]), departure(9, &["y"])];
+        store.sweep_and_note(FIRST, &[], &noted).await.expect("noted");
+        assert_eq!(state(7).await, Some((Sent, None, Some(at(0)))), "the slower part counts");
+        report(&store, "x2", Read, None, 6).await;
+        assert_eq!(state(7).await, Some((Delivered, None, Some(at(6)))));
+        // Late, and again.
+        for late in [Sent, Failed, Delivered] {
+            report(&store, "x2", late, Some("late"), 9).await;
+        }
+        assert_eq!(state(7).await, Some((Delivered, None, Some(at(6)))));
+        report(&store, "y", Failed, Some("blocked"), 3).await;
+        assert_eq!(state(9).await, Some((Failed, Some("blocked".to_owned()), Some(at(3)))));
+        report(&store, "y", Read, None, 4).await;
+        assert_eq!(state(9).await, Some((Read, None, Some(at(4)))), "something better was heard");
+
+        assert_eq!(store.message_of_part(FIRST, conversation, "x2").await.expect("read"), Some(7));
+        assert_eq!(store.message_of_part(FIRST, conversation, "z").await.expect("read"), None);
+        assert_eq!(store.message_of_part(SECOND, conversation, "x2").await.expect("read"), None);
+        assert!(store.departed(SECOND, conversation, &[7, 9]).await.expect("read").is_empty());
+        let losses = &store.departed(FIRST, conversation, &[7]).await.expect("read")[&7].delivery.losses;
+        assert_eq!(losses, &["picture written as a link"]);
+    });
+}
+
+#[test]
+fn files_are_noted_with_their_event_until_they_are_here() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let file = |n: u128| NewFetch {
+            media: MediaId(Ulid(n)),
+            native: format!("file-{n}"),
+            name: "bill.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            size: 7,
+        };
+        let arrival = Arrival { attachments: vec![file(1), file(2)], ..message(FIRST, "a", "1", "") };
+        let row = arrive(&store, FIRST, arrival.clone()).await;
+        store.accept(FIRST, vec![arrival]).await.expect("a repeat");
+        let pending = store.pending_fetches().await.expect("read");
+        let files: Vec<_> = pending.iter().map(|fetch| fetch.file.clone()).collect();
+        assert_eq!(files, [file(1), file(2)]);
+        assert_eq!((pending[0].conversation, pending[0].organisation), (row.conversation, FIRST));
+        store.fetched(FIRST, row.conversation, MediaId(Ulid(1))).await.expect("told");
+        let later =
+            Fetch { attempts: 1, next_at: at(60), error: Some("503".to_owned()), ..pending[1].clone() };
+        store.fetch_later(&later).await.expect("noted");
+        assert_eq!(store.pending_fetches().await.expect("read"), std::slice::from_ref(&later));
+        store.fetch_later(&Fetch { given_up: true, ..later.clone() }).await.expect("noted");
+        assert_eq!(store.pending_fetches().await.expect("read"), []);
+        let found = store.fetch(FIRST, row.conversation, MediaId(Ulid(2))).await.expect("read");
+        assert!(found.is_some_and(|fetch| fetch.given_up && fetch.error.as_deref() == Some("503")));
+    });
+}
+
+#[test]
+fn what_could_not_be_read_is_kept_and_bounded() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let body = |n: u128| UnreadBody {
+            connection: "shop".to_owned(),
+            id: Ulid(n),
+            bytes: vec![0, 255, 7],
+            why: "no JSON".to_owned(),
+            at: at(0),
+        };
+        for n in 1..=102 {
+            store.keep_unread(FIRST, &body(n)).await.expect("kept");
+        }
+        let listed = store.unread(FIRST).await.expect("read").items;
+        assert_eq!((listed.len(), listed[0].id.as_str(), listed[0].size), (100, &*Ulid(3).to_string(), 3));
+        assert_eq!(store.unread_body(FIRST, "shop", Ulid(3)).await.expect("read"), Some(body(3)));
+        assert_eq!(store.unread_body(SECOND, "shop", Ulid(3)).await.expect("read"), None);
+        store.delete_unread(FIRST, "shop", Ulid(3)).await.expect("deleted");
+        assert_eq!(store.unread_body(FIRST, "shop", Ulid(3)).await.expect("read"), None);
+        assert!(store.unread(SECOND).await.expect("read").items.is_empty());
+    });
+}
+
+#[test]
+fn contacts_are_merged_and_taken_apart() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for thread in ["a", "b", "c"] {
+            talk(&store, FIRST, thread, thread, "hi").await;
+        }
+        let [a, b, c] = ["a", "b", "c"].map(|thread| ContactId::of_identity(FIRST, "web", thread));
+        let person = async |contact| {
+            let person = store.person(FIRST, contact).await.expect("read");
+            (person.contact, person.parts.len())
+        };
+        let merge =
+            async |part, into| store.merge_contacts(FIRST, part, into, None, at(0)).await.expect("merged");
+        assert_eq!(person(a).await, (a, 1));
+        assert_eq!(merge(a, b).await, Merging::Merged);
+        assert_eq!(merge(b, a).await, Merging::Already);
+        assert_eq!(merge(a, c).await, Merging::Merged, "the person of a is that of b");
+        for part in [a, b, c] {
+            assert_eq!(person(part).await, (c, 3));
+        }
+        assert_eq!(merge(c, a).await, Merging::Already);
+        assert_eq!(merge(a, ContactId(Ulid(1))).await, Merging::Unknown);
+        assert_eq!(store.person(SECOND, a).await.expect("read").contact, a);
+        let claim = async |address: &str, contact| {
+            store.claim_address(FIRST, "email", address, contact).await.expect("noted")
+        };
+        assert_eq!(claim("ada@example.org", a).await, None);
+        assert_eq!(claim("ada@example.org", a).await, None, "told again");
+        assert_eq!(claim("ada@example.org", b).await, Some(a));
+        assert_eq!(claim("bob@example.org", b).await, None);
+        let identities = store.identities(FIRST, a).await.expect("read");
+        assert_eq!((identities[0].connection.as_str(), identities[0].external.as_str()), ("web", "a"));
+        let filter = ConversationFilter { contacts: Some(vec![a, c]), ..Default::default() };
+        let found = store.conversations(FIRST, &filter, None, 9).await.expect("listed");
+        assert_eq!(found.items.len(), 2);
+        assert!(store.unmerge_contact(FIRST, b).await.expect("taken apart"));
+        assert!(!store.unmerge_contact(FIRST, b).await.expect("nothing to do"));
+        assert_eq!((person(a).await, person(c).await), ((b, 2), (c, 1)));
+    });
+}
+
+#[test]
+fn connections_their_memory_and_their_threads_are_kept() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let connection = StoredConnection {
+            organisation: FIRST,
+            name: "shop".to_owned(),
+            sealed: vec![1, 2, 3],
+            paused: false,
+            created_at: at(0),
+        };
+        assert!(store.create_connection(&connection).await.expect("kept"));
+        assert!(!store.create_connection(&connection).await.expect("there is one"));
+        store.pause_connection(FIRST, "shop", true, at(1)).await.expect("paused");
+        let paused = StoredConnection { paused: true, ..connection.clone() };
+        assert_eq!(store.stored_connections().await.expect("read"), [paused], "its settings stay");
+        for value in ["7", "8"] {
+            store.remember(FIRST, "shop", "offset", value).await.expect("kept");
+        }
+        assert_eq!(store.recall(FIRST, "shop", "offset").await.expect("read").as_deref(), Some("8"));
+        assert_eq!(store.recall(SECOND, "shop", "offset").await.expect("read"), None);
+        let alias = ThreadAlias {
+            organisation: FIRST,
+            connection: "shop".to_owned(),
+            from: "-1".to_owned(),
+            to: "-100".to_owned(),
+            conversation: message(FIRST, "a", "", "").conversation,
+        };
+        for _ in 0..2 {
+            store.rename_thread(&alias).await.expect("told");
+        }
+        assert_eq!(store.thread_aliases().await.expect("read"), [alias]);
+        store.delete_connection(FIRST, "shop").await.expect("deleted");
+        assert!(store.stored_connections().await.expect("read").is_empty());
+        assert_eq!(store.recall(FIRST, "shop", "offset").await.expect("read"), None);
+    });
+}

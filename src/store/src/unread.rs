@@ -1,0 +1,133 @@
+//! What was signed and could not be read? Kept as it came, the newest of each connection, for a later look.
+
+use jiff::Timestamp;
+use studio_core::{
+    api::{Page, Unread},
+    id::OrganisationId,
+};
+use surrealdb::types::{Bytes, RecordId, SurrealValue, array, object};
+use ulid::Ulid;
+
+use crate::{
+    Store,
+    error::StoreError,
+    keys::{Parts, parse, record},
+    transact::Probe,
+};
+
+/// Bodies kept of a connection; the oldest gives way.
+const MOST: usize = 100;
+
+/// A body that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadBody {
+    pub connection: String,
+    pub id: Ulid,
+    pub bytes: Vec<u8>,
+    /// Why it could not be read.
+    pub why: String,
+    pub at: Timestamp,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Row {
+    id: RecordId,
+    size: u64,
+    why: String,
+    at: String,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Whole {
+    bytes: Bytes,
+    why: String,
+    at: String,
+}
+
+fn id(organisation: OrganisationId, connection: &str, unread: Ulid) -> RecordId {
+    record("unread", array![organisation.to_string(), connection.to_owned(), unread.to_string()])
+}
+
+pub(crate) const IDS: &str =
+    "SELECT VALUE id FROM unread:[$organisation, $connection]..[$organisation, $connection, []] ORDER BY id";
+pub(crate) const LIST: &str =
+    "SELECT id, size, why, at FROM unread:[$organisation]..[$organisation, []] ORDER BY id";
+
+impl Store {
+    /// Keeps a body; the oldest of the connection gives way where there are too many.
+    pub async fn keep_unread(
+        &self,
+        organisation: OrganisationId,
+        unread: &UnreadBody,
+    ) -> Result<(), StoreError> {
+        let row = object! {
+            id: id(organisation, &unread.connection, unread.id),
+            size: unread.bytes.len(),
+            bytes: Bytes::from(unread.bytes.clone()),
+            why: unread.why.clone(),
+            at: unread.at.to_string(),
+        };
+        let mine = object! { organisation: organisation.to_string(), connection: unread.connection.clone() };
+        let kept: Vec<RecordId> = self.rows("unread", IDS, mine).await?;
+        let over = (kept.len() + 1).saturating_sub(MOST);
+        let old: Vec<_> = kept.into_iter().take(over).collect();
+        let bind = object! { row: row, old: old };
+        let parts = ["INSERT IGNORE INTO unread $row RETURN NONE", "DELETE $old RETURN NONE"];
+        self.transact(&parts, bind, Probe::Repeat).await?;
+        Ok(())
+    }
+
+    /// The bodies of an organisation that could not be read, oldest first within each connection: all of them.
+    pub async fn unread(&self, organisation: OrganisationId) -> Result<Page<Unread>, StoreError> {
+        let bind = object! { organisation: organisation.to_string() };
+        let rows: Vec<Row> = self.rows("unread", LIST, bind).await?;
+        let items = rows
+            .into_iter()
+            .map(|row| {
+                let mut key = Parts::of("unread", &row.id)?;
+                key.text()?;
+                Ok(Unread {
+                    connection: key.text()?,
+                    id: key.text()?,
+                    size: row.size,
+                    why: row.why,
+                    at: parse("unread", &row.at)?,
+                })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(Page { items, next_cursor: None })
+    }
+
+    /// One of them with its bytes.
+    pub async fn unread_body(
+        &self,
+        organisation: OrganisationId,
+        connection: &str,
+        unread: Ulid,
+    ) -> Result<Option<UnreadBody>, StoreError> {
+        let bind = object! { id: id(organisation, connection, unread) };
+        let rows: Vec<Whole> = self.rows("unread", "SELECT bytes, why, at FROM $id", bind).await?;
+        let Some(row) = rows.into_iter().next() else { return Ok(None) };
+        Ok(Some(UnreadBody {
+            connection: connection.to_owned(),
+            id: unread,
+            bytes: row.bytes.to_vec(),
+            why: row.why,
+            at: parse("unread", &row.at)?,
+        }))
+    }
+
+    /// It was read after all, or is not wanted any more.
+    pub async fn delete_unread(
+        &self,
+        organisation: OrganisationId,
+        connection: &str,
+        unread: Ulid,
+    ) -> Result<(), StoreError> {
+        let bind = object! { id: id(organisation, connection, unread) };
+        self.transact(&["DELETE $id RETURN NONE"], bind, Probe::Repeat).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,313 @@
+//! Which connections run, which are paused, and how do they live?
+//!
+//! Those of the settings are there from the start; those of the API are read from the store, where
+//! their settings stand encrypted, and come and go while the studio runs. Each connection of a
+//! platform has a task of its own: one that ends, or panics, is begun anew after a pause, and no other
+//! notices.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use studio_adapters::{connection::ConnectionConfig, platform::Platform};
+use studio_core::{
+    api::{ConnectionSource, ConnectionState},
+    id::OrganisationId,
+};
+use studio_store::StoredConnection;
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use super::{Connection, Studio, StudioHost};
+use crate::{
+    config::Config,
+    egress::refused_unseen,
+    vault::{Vault, VaultError},
+};
+
+/// Between two lives of a connection that ended by itself: doubling from the first to the last.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
+/// All connections, as they stand now.
+#[derive(Debug)]
+pub struct Switchboard {
+    entries: RwLock<BTreeMap<String, Entry>>,
+    /// Counts every change.
+    changed: watch::Sender<u64>,
+}
+
+/// One connection, whatever its state.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub source: ConnectionSource,
+    /// What runs; why it cannot, where it cannot.
+    pub line: Result<Connection, String>,
+    pub paused: bool,
+    pub created_at: Option<Timestamp>,
+    /// Ends its task.
+    stop: CancellationToken,
+    /// How often its task ended by itself, one time after the other.
+    ended: u32,
+}
+
+impl Entry {
+    pub fn state(&self) -> ConnectionState {
+        match (&self.line, self.paused) {
+            (_, true) => ConnectionState::Paused,
+            (Err(_), false) => ConnectionState::Broken,
+            (Ok(_), false) if self.ended > 0 => ConnectionState::Failing,
+            (Ok(_), false) => ConnectionState::Running,
+        }
+    }
+
+    fn new(
+        source: ConnectionSource,
+        line: Result<Connection, String>,
+        kept: Option<&StoredConnection>,
+    ) -> Self {
+        Self {
+            source,
+            line,
+            paused: kept.is_some_and(|kept| kept.paused),
+            created_at: kept.map(|kept| kept.created_at),
+            stop: CancellationToken::new(),
+            ended: 0,
+        }
+    }
+}
+
+impl Switchboard {
+    /// The connections of the settings, and those that the store keeps.
+    pub fn new(
+        configured: BTreeMap<String, Connection>,
+        stored: &[StoredConnection],
+        config: &Config,
+    ) -> Result<Self, VaultError> {
+        let vault = Vault::read(&config.server.key)?;
+        let mut entries = BTreeMap::new();
+        for kept in stored.iter().filter(|kept| !kept.sealed.is_empty()) {
+            let line = unseal(kept, vault.as_ref(), config);
+            if let Err(why) = &line {
+                tracing::error!(connection = kept.name, why, "connection.broken");
+            }
+            entries.insert(kept.name.clone(), Entry::new(ConnectionSource::Api, line, Some(kept)));
+        }
+        for (name, connection) in configured {
+            let kept = stored.iter().find(|kept| kept.name == name);
+            if kept.is_some_and(|kept| !kept.sealed.is_empty()) {
+                tracing::warn!(connection = name, "connection.hidden_by_settings");
+            }
+            let kept = kept.filter(|kept| kept.sealed.is_empty());
+            entries.insert(name, Entry::new(ConnectionSource::Settings, Ok(connection), kept));
+        }
+        Ok(Self { entries: RwLock::new(entries), changed: watch::Sender::new(0) })
+    }
+
+    /// The connection of this name, paused or not.
+    pub fn find(&self, name: &str) -> Option<Connection> {
+        self.read().get(name)?.line.clone().ok()
+    }
+
+    pub fn entry(&self, name: &str) -> Option<Entry> {
+        self.read().get(name).cloned()
+    }
+
+    /// All of them by name.
+    pub fn entries(&self) -> Vec<(String, Entry)> {
+        self.read().iter().map(|(name, entry)| (name.clone(), entry.clone())).collect()
+    }
+
+    /// Whether nothing comes in or leaves by it for now.
+    pub fn rests(&self, name: &str) -> bool {
+        self.read().get(name).is_some_and(|entry| entry.paused || entry.line.is_err())
+    }
+
+    /// Rung with every change.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, BTreeMap<String, Entry>> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut BTreeMap<String, Entry>) -> T) -> T {
+        let mut entries: RwLockWriteGuard<'_, _> =
+            self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut entries);
+        drop(entries);
+        self.changed.send_modify(|count| *count += 1);
+        changed
+    }
+}
+
+fn unseal(kept: &StoredConnection, vault: Option<&Vault>, config: &Config) -> Result<Connection, String> {
+    let vault = vault.ok_or(VaultError::NoKey).map_err(|error| error.to_string())?;
+    let plain = vault.open(&kept.name, &kept.sealed).map_err(|error| error.to_string())?;
+    let settings: ConnectionConfig = serde_json::from_slice(&plain)
+        .map_err(|error| format!("its settings are not what this studio knows: {error}; make it anew"))?;
+    Connection::new(&settings, config).map_err(|mistakes| mistakes.join("; "))
+}
+
+/// Why a connection was not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    #[error("there is a connection {0} already: choose another name, or delete that one first")]
+    Exists(String),
+    #[error("the connection {0} stands in the settings: change it there, and start the studio again")]
+    InSettings(String),
+    #[error("{0}")]
+    Unfit(String),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error(transparent)]
+    Store(#[from] studio_store::StoreError),
+}
+
+impl Studio {
+    /// Begins the life of every connection of a platform.
+    pub(super) fn plug_in_all(self: &Arc<Self>) {
+        for (name, _) in self.switchboard.entries() {
+            self.plug_in(&name);
+        }
+    }
+
+    /// Makes a connection that is kept, and begins its life.
+    pub async fn make_connection(
+        self: &Arc<Self>,
+        settings: &ConnectionConfig,
+        json: &serde_json::Value,
+    ) -> Result<(), ConnectionError> {
+        let name = settings.name().to_owned();
+        let connection = Connection::new(settings, &self.config)
+            .map_err(|mistakes| ConnectionError::Unfit(mistakes.join("; ")))?;
+        // Who may make connections need not be who may reach into the studio's own network.
+        let policy = super::policy(&self.config);
+        for (key, value) in json.as_object().into_iter().flatten() {
+            let address = value.as_str().and_then(|text| url::Url::parse(text).ok());
+            let address = address.filter(|url| matches!(url.scheme(), "http" | "https"));
+            if let Some(error) = address.and_then(|url| refused_unseen(&policy, &url)) {
+                return Err(ConnectionError::Unfit(format!("{key}: {error}")));
+            }
+        }
+        if self.switchboard.entry(&name).is_some() {
+            return Err(ConnectionError::Exists(name));
+        }
+        let vault = Vault::read(&self.config.server.key)?.ok_or(VaultError::NoKey)?;
+        let kept = StoredConnection {
+            organisation: OrganisationId::FIRST,
+            name: name.clone(),
+            sealed: vault.seal(&name, json.to_string().as_bytes(), self.clock.random())?,
+            paused: false,
+            created_at: self.clock.now(),
+        };
+        if !self.store.create_connection(&kept).await? {
+            return Err(ConnectionError::Exists(name));
+        }
+        let entry = Entry::new(ConnectionSource::Api, Ok(connection), Some(&kept));
+        self.switchboard.change(|entries| entries.insert(name.clone(), entry));
+        self.plug_in(&name);
+        tracing::info!(connection = name, channel = settings.channel(), "connection.made");
+        Ok(())
+    }
+
+    /// Nothing comes in or leaves by it until it goes on; `false` if there is none.
+    pub async fn pause_connection(
+        self: &Arc<Self>,
+        name: &str,
+        paused: bool,
+    ) -> Result<bool, ConnectionError> {
+        if self.switchboard.entry(name).is_none() {
+            return Ok(false);
+        }
+        self.store.pause_connection(OrganisationId::FIRST, name, paused, self.clock.now()).await?;
+        self.switchboard.change(|entries| {
+            if let Some(entry) = entries.get_mut(name) {
+                entry.stop.cancel();
+                entry.stop = CancellationToken::new();
+                entry.paused = paused;
+                entry.ended = 0;
+            }
+        });
+        self.plug_in(name);
+        tracing::info!(connection = name, paused, "connection.paused");
+        Ok(true)
+    }
+
+    /// Ends a connection of the API and forgets its credentials; `false` if there is none.
+    pub async fn delete_connection(self: &Arc<Self>, name: &str) -> Result<bool, ConnectionError> {
+        match self.switchboard.entry(name).map(|entry| entry.source) {
+            None => Ok(false),
+            Some(ConnectionSource::Settings) => Err(ConnectionError::InSettings(name.to_owned())),
+            Some(ConnectionSource::Api) => {
+                self.store.delete_connection(OrganisationId::FIRST, name).await?;
+                if let Some(entry) = self.switchboard.change(|entries| entries.remove(name)) {
+                    entry.stop.cancel();
+                }
+                tracing::info!(connection = name, "connection.deleted");
+                Ok(true)
+            }
+        }
+    }
+
+    /// Begins the life of a connection of a platform, unless it is paused.
+    fn plug_in(self: &Arc<Self>, name: &str) {
+        let Some(entry) = self.switchboard.entry(name).filter(|entry| !entry.paused) else { return };
+        if let Ok(Connection::Platform(platform)) = entry.line {
+            tokio::spawn(live(Arc::clone(self), platform, entry.stop));
+        }
+    }
+}
+
+/// One connection's life, until it is stopped or the studio is.
+async fn live(studio: Arc<Studio>, platform: Platform, stop: CancellationToken) {
+    let name = platform.name().to_owned();
+    let mut ended = 0;
+    loop {
+        // Its own token, so that a stop of the studio reaches it as well.
+        let token = stop.child_token();
+        let began = Instant::now();
+        let mut life = tokio::spawn(platform.clone().run(StudioHost(Arc::clone(&studio)), token.clone()));
+        let how = tokio::select! {
+            how = &mut life => how,
+            () = studio.stopping.cancelled() => {
+                token.cancel();
+                let _ = life.await;
+                return;
+            }
+        };
+        if stop.is_cancelled() {
+            return;
+        }
+        if began.elapsed() > LONGEST_PAUSE {
+            ended = 0;
+        }
+        ended += 1;
+        let why = match how {
+            Ok(()) => "it ended by itself".to_owned(),
+            Err(error) => format!("a bug: {error}"),
+        };
+        tracing::error!(connection = name, why, ended, "connection.ended");
+        studio.switchboard.change(|entries| {
+            if let Some(entry) = entries.get_mut(&name) {
+                entry.ended = ended;
+            }
+        });
+        let pause = (FIRST_PAUSE * 2_u32.saturating_pow((ended - 1).min(16))).min(LONGEST_PAUSE);
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => return,
+            () = studio.stopping.cancelled() => return,
+        }
+        // A later change would otherwise show it as failing for ever.
+        studio.switchboard.change(|entries| {
+            if let Some(entry) = entries.get_mut(&name) {
+                entry.ended = 0;
+            }
+        });
+    }
+}

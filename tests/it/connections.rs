@@ -1,0 +1,200 @@
+//! Connections are made, paused and deleted while the studio runs; their credentials are kept, and seen by nobody.
+
+use serde_json::{Value, json};
+use studio_load::sign::signed;
+
+use crate::{
+    http_story::{PASSWORD, add},
+    support::{
+        Home, Running, eventually,
+        http_client::{Answer, Member, Visitor, http, send},
+    },
+};
+
+/// 32 bytes in base64, as `openssl rand -base64 32` prints them.
+const KEY: &str = "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=";
+const OTHER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const SECRET: &str = "whsec_bGF0ZWxhdGVsYXRlbGF0ZWxhdGVsYXRlbGF0ZQ==";
+
+fn owner(home: &Home, studio: &Running) -> Member {
+    add(home, "ada@example.com", "Ada", "owner");
+    Member::log_in(studio, "ada@example.com", PASSWORD)
+}
+
+/// Says something on the connection `late`.
+fn say(studio: &Running, id: &str, text: &str) -> Answer {
+    let body = json!({ "conversation": "v", "message": { "text": text }, "language": "en" }).to_string();
+    let request = http()
+        .post(format!("{}/webhooks/late?wait=20", studio.address))
+        .header("content-type", "application/json")
+        .body(body.clone());
+    send(signed(request, SECRET, id, &body)).expect("it is up")
+}
+
+fn state(ada: &Member, name: &str) -> Value {
+    ada.get(&format!("/connections/{name}")).body["state"].clone()
+}
+
+fn late() -> Value {
+    json!({ "name": "late", "channel": "http", "bot": "shop", "secret": SECRET })
+}
+
+/// Whether any file below the folder holds these bytes.
+fn holds(folder: &std::path::Path, needle: &[u8]) -> bool {
+    std::fs::read_dir(folder).expect("readable").flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return holds(&path, needle);
+        }
+        std::fs::read(&path).is_ok_and(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
+    })
+}
+
+#[test]
+fn a_connection_of_the_api_outlives_the_studio_and_its_credentials_are_seen_by_nobody() {
+    let home = Home::new();
+    let studio = home.start_with(&[("STUDIO_KEY", KEY)]);
+    let ada = owner(&home, &studio);
+    assert_eq!(say(&studio, "0", "hello").status, 404, "there is none yet");
+    let made = ada.post("/connections", &late());
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!((&made.body["source"], &made.body["state"]), (&json!("api"), &json!("running")));
+    assert!(!made.body.to_string().contains("bGF0ZW"), "{made:?}");
+    assert_eq!(say(&studio, "1", "where is my order?").status, 200);
+    assert_eq!(ada.post("/connections", &late()).status, 409, "there is one of this name");
+    assert!(!ada.get("/connections").body.to_string().contains("bGF0ZW"));
+
+    // Paused, nothing comes in; it goes on, and stays as it is over a restart.
+    assert_eq!(ada.post("/connections/late/pause", &json!({})).status, 200);
+    let refused = say(&studio, "2", "is anybody there?");
+    assert_eq!(
+        (refused.status, refused.headers["retry-after"].as_bytes()),
+        (503, &b"300"[..]),
+        "{refused:?}"
+    );
+    assert_eq!(
+        Visitor::new(&studio, "other").post("1", &json!({ "text": "hi" }), 0).expect("up").status,
+        202
+    );
+    assert!(studio.terminate().success());
+    let studio = home.start_with(&[("STUDIO_KEY", KEY)]);
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    assert_eq!(state(&ada, "late"), "paused");
+    assert_eq!(say(&studio, "2", "is anybody there?").status, 503);
+    assert_eq!(ada.post("/connections/late/resume", &json!({})).status, 200);
+    assert_eq!(say(&studio, "2", "is anybody there?").status, 200);
+    assert!(!studio.said().contains("bGF0ZW"), "no line of the log names it");
+    assert!(studio.terminate().success());
+    assert!(holds(home.path(), b"is anybody there?"), "what is said is found");
+    assert!(!holds(home.path(), b"bGF0ZW"), "the secret is not");
+
+    // Without its key it does not run, says why, and disturbs no other.
+    for (environment, words) in
+        [(&[][..], "STUDIO_KEY"), (&[("STUDIO_KEY", OTHER_KEY)][..], "STUDIO_KEY is not the key")]
+    {
+        let studio = home.start_with(environment);
+        let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+        let broken = ada.get("/connections/late").body;
+        assert_eq!(broken["state"], "broken");
+        assert!(broken["problem"].as_str().is_some_and(|why| why.contains(words)), "{broken}");
+        Visitor::new(&studio, "third").say("1", "hello");
+        assert!(studio.terminate().success());
+    }
+
+    // Deleted, it is gone for good; what was said stays.
+    let studio = home.start_with(&[("STUDIO_KEY", KEY)]);
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let delete = |path: &str| {
+        let request = http().delete(format!("{}/api/v1{path}", studio.address)).bearer_auth(&ada.token);
+        send(request).expect("it is up").status
+    };
+    assert_eq!(delete("/connections/late"), 204);
+    assert_eq!(delete("/connections/late"), 404);
+    assert_eq!(delete("/connections/crm"), 409, "it stands in the settings");
+    assert_eq!(say(&studio, "3", "hello").status, 404);
+    let said = ada.get("/conversations?connection=late").body;
+    assert_eq!(said["items"].as_array().map(Vec::len), Some(1), "{said}");
+}
+
+#[test]
+fn a_wrong_connection_is_refused_with_what_to_do() {
+    let home = Home::new();
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    let check = |change: &[(&str, Value)], status: u16, words: &str| {
+        let mut settings = late();
+        for (key, value) in change {
+            settings[*key] = value.clone();
+        }
+        let answer = ada.post("/connections", &settings);
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert!(answer.body["detail"].as_str().is_some_and(|detail| detail.contains(words)), "{answer:?}");
+        assert!(!answer.body.to_string().contains("bGF0ZW"), "{answer:?}");
+    };
+    check(&[], 422, "openssl rand -base64 32");
+    check(&[("channel", json!("pigeon"))], 422, "pigeon");
+    check(&[("colour", json!("red"))], 422, "colour");
+    check(&[("secret", json!("short"))], 422, "whsec_");
+    check(&[("name", json!("act"))], 422, "the studio uses that name itself");
+    check(&[("name", json!("crm"))], 409, "already");
+    check(&[("secret_file", json!("/etc/passwd"))], 422, "a file of the server");
+    check(&[("reply_url", json!("http://169.254.169.254/latest"))], 422, "reply_url");
+    add(&home, "bob@example.com", "Bob", "agent");
+    let bob = Member::log_in(&studio, "bob@example.com", PASSWORD);
+    assert_eq!(bob.get("/connections").status, 403);
+    assert_eq!(bob.post("/connections", &late()).status, 403);
+    assert!(studio.terminate().success());
+    let said = home.try_start(&[("STUDIO_KEY", "password")]).err().expect("a wrong key is refused");
+    assert!(said.contains("32 bytes in base64"), "{said}");
+}
+
+#[test]
+fn a_connection_of_the_settings_is_paused_over_a_restart() {
+    let home = Home::new();
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    assert_eq!(ada.post("/connections/crm/pause", &json!({})).status, 200);
+    let visitor = Visitor::new(&studio, "v");
+    assert_eq!(visitor.post("1", &json!({ "text": "hello" }), 0).expect("it is up").status, 503);
+    studio.kill();
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    assert_eq!(state(&ada, "crm"), "paused");
+    assert_eq!(ada.get("/connections/crm").body["source"], "settings");
+    assert_eq!(ada.post("/connections/crm/resume", &json!({})).status, 200);
+    Visitor::new(&studio, "v").say("1", "hello");
+}
+
+#[test]
+fn persons_are_merged_and_taken_apart() {
+    let home = Home::new();
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    for thread in ["phone", "desk"] {
+        Visitor::new(&studio, thread).say("1", &format!("hello from my {thread}"));
+    }
+    let contacts = eventually("two conversations", || {
+        let items = ada.get("/conversations").body["items"].as_array().cloned().unwrap_or_default();
+        let contacts: Vec<_> =
+            items.iter().filter_map(|item| item["contact"].as_str().map(str::to_owned)).collect();
+        (contacts.len() == 2).then_some(contacts)
+    });
+    let (one, other) = (&contacts[0], &contacts[1]);
+    let merged = ada.post(&format!("/contacts/{one}/merge"), &json!({ "into": other }));
+    assert_eq!(merged.status, 200, "{merged:?}");
+    assert_eq!(merged.body["id"], json!(other));
+    let count = |body: &Value, of: &str| body[of].as_array().map_or(0, Vec::len);
+    assert_eq!((count(&merged.body, "identities"), count(&merged.body, "conversations")), (2, 2));
+    assert_eq!(ada.post(&format!("/contacts/{other}/merge"), &json!({ "into": one })).status, 409);
+    let said = ada.get(&format!("/contacts/{one}/messages")).body;
+    let said = said["items"].as_array().expect("messages");
+    assert!(said.iter().all(|message| message["channel"] == "http" && message["connection"] == "crm"));
+    for thread in ["phone", "desk"] {
+        let text = format!("hello from my {thread}");
+        assert!(said.iter().any(|message| message["content"]["text"] == text.as_str()), "{said:?}");
+    }
+    assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 200);
+    assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 409);
+    let alone = ada.get(&format!("/contacts/{other}")).body;
+    assert_eq!((count(&alone, "identities"), count(&alone, "conversations")), (1, 1));
+}

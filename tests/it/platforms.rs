@@ -1,0 +1,381 @@
+//! The studio on a messaging platform, which a simulator stands in for: what only the server can promise.
+
+use serde_json::{Value, json};
+use studio_simulators::{slack, telegram};
+
+use crate::{
+    http_story::{PASSWORD, add},
+    support::{
+        Home, Running, eventually,
+        http_client::{Member, http, runtime, send},
+    },
+};
+
+/// A simulated workspace that outlives the studio.
+struct Slack {
+    address: String,
+    settings: slack::Settings,
+}
+
+impl Slack {
+    fn start() -> Self {
+        let settings = slack::Settings::default();
+        let telling = settings.clone();
+        let address = runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let address = listener.local_addr().expect("it has one");
+            tokio::spawn(slack::serve(listener, telling));
+            address
+        });
+        Self { address: format!("http://{address}"), settings }
+    }
+
+    /// Something that a person does.
+    fn act(&self, act: &str, body: &Value) -> Value {
+        let answer =
+            send(http().post(format!("{}/simulator/{act}", self.address)).json(body)).expect("it is up");
+        assert_eq!(answer.status, 200, "{act}: {answer:?}");
+        answer.body
+    }
+
+    /// Says something to the bot alone; the name of the channel.
+    fn say(&self, user: &str, text: &str) -> String {
+        let said = self.act("say", &json!({ "user": user, "text": text }));
+        said["channel"].as_str().expect("a channel").to_owned()
+    }
+
+    fn fail(&self, plan: &Value) {
+        let request = http().put(format!("{}/simulator/faults", self.address)).json(plan);
+        let answer = send(request).expect("it is up");
+        assert!(answer.status < 300, "{answer:?}");
+    }
+
+    /// What the bot has said in a channel, as it stands now.
+    fn texts(&self, channel: &str) -> Vec<String> {
+        let request = http().get(format!("{}/simulator/messages?channel={channel}", self.address));
+        let all = send(request).expect("it is up").body;
+        let own = all.as_array().into_iter().flatten().map(|message| &message["value"]);
+        own.filter(|message| message["bot_id"].is_string()).map(words).collect()
+    }
+
+    fn hears(&self, channel: &str, words: &str) -> Vec<String> {
+        eventually(&format!("{words:?} in {channel}"), || {
+            let texts = self.texts(channel);
+            texts.iter().any(|text| text.contains(words)).then_some(texts)
+        })
+    }
+
+    fn connection(&self, name: &str) -> String {
+        format!(
+            "[[connection]]\nname = \"{name}\"\nchannel = \"slack\"\nbot = \"shop\"\nbot_token = \"{}\"\n\
+             app_token = \"{}\"\napi = \"{}/api\"\n",
+            self.settings.bot_token, self.settings.app_token, self.address
+        )
+    }
+}
+
+/// A simulated Telegram that outlives the studio.
+struct Telegram {
+    address: String,
+}
+
+impl Telegram {
+    fn start() -> Self {
+        let settings = telegram::Settings::default();
+        let address = runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let address = listener.local_addr().expect("it has one");
+            tokio::spawn(telegram::serve(listener, settings));
+            address
+        });
+        Self { address: format!("http://{address}") }
+    }
+
+    /// Something that a person does.
+    fn act(&self, act: &str, body: &Value) -> Value {
+        let answer =
+            send(http().post(format!("{}/simulator/{act}", self.address)).json(body)).expect("it is up");
+        assert_eq!(answer.status, 200, "{act}: {answer:?}");
+        answer.body
+    }
+
+    /// What the bot has said in a chat, as it stands now.
+    fn said(&self, chat: i64) -> Vec<Value> {
+        let answer =
+            send(http().get(format!("{}/simulator/said?chat={chat}", self.address))).expect("it is up");
+        answer.body["said"].as_array().cloned().unwrap_or_default()
+    }
+
+    fn texts(&self, chat: i64) -> Vec<String> {
+        let text = |said: &Value| said["message"]["text"].as_str().unwrap_or_default().to_owned();
+        self.said(chat).iter().map(text).collect()
+    }
+
+    fn hears(&self, chat: i64, words: &str) -> Vec<String> {
+        eventually(&format!("{words:?} in the chat {chat}"), || {
+            let texts = self.texts(chat);
+            texts.iter().any(|text| text.contains(words)).then_some(texts)
+        })
+    }
+
+    fn connection(&self, name: &str) -> String {
+        format!(
+            "[[connection]]\nname = \"{name}\"\nchannel = \"telegram\"\nbot = \"shop\"\ntoken = \"{}\"\n\
+             api = \"{}\"\npoll_seconds = 1\n",
+            telegram::Settings::default().token,
+            self.address
+        )
+    }
+}
+
+/// The words of a message: those of its blocks, where it has any.
+fn words(message: &Value) -> String {
+    fn collect(value: &Value, into: &mut Vec<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value {
+                        Value::String(text) if name == "text" => into.push(text.clone()),
+                        other => collect(other, into),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    collect(&message["blocks"], &mut found);
+    if found.is_empty() { message["text"].as_str().unwrap_or_default().to_owned() } else { found.join(" ") }
+}
+
+/// A bot that echoes little and tells much.
+fn bot(home: &Home, story: &str) {
+    let folder = home.path().join("bots/shop");
+    let flows = "long:\n  when: [ keyword: long ]\n  steps: [ say: long ]\n\
+                 hello:\n  when: [ keyword: hello ]\n  steps: [ say: hello ]\n\
+                 after:\n  when: [ keyword: after ]\n  steps: [ say: after ]\n";
+    let responses = json!({
+        "long": { "en": story },
+        "hello": { "en": "Good day to you." },
+        "after": { "en": "That was all." },
+    });
+    for (path, text) in [
+        ("bot.yaml", "name: shop\ntitle: Shop\nlanguages: [en]\n".to_owned()),
+        ("flows/a.yaml", flows.to_owned()),
+        // JSON is YAML.
+        ("responses/a.yaml", responses.to_string()),
+    ] {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
+        std::fs::write(path, text).expect("writable");
+    }
+}
+
+fn owner(home: &Home, studio: &Running) -> Member {
+    add(home, "ada@example.com", "Ada", "owner");
+    Member::log_in(studio, "ada@example.com", PASSWORD)
+}
+
+/// Waits until events are on their way to the studio.
+fn listens(ada: &Member, connection: &str) {
+    eventually(&format!("{connection} listens"), || {
+        let standing = ada.get(&format!("/connections/{connection}")).body["standing"].clone();
+        (standing["listening"] == true).then_some(())
+    });
+}
+
+fn conversations(ada: &Member, connection: &str) -> Vec<Value> {
+    let listed = ada.get(&format!("/conversations?connection={connection}")).body;
+    listed["items"].as_array().cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_message_says_what_became_of_it_and_can_be_changed_and_taken_back() {
+    let slack = Slack::start();
+    let home = Home::with(&slack.connection("team"));
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    listens(&ada, "team");
+    let channel = slack.say("U0ANNA", "hello");
+    slack.hears(&channel, "Good day");
+    let id = eventually("the conversation", || {
+        conversations(&ada, "team").first().and_then(|found| found["id"].as_str().map(str::to_owned))
+    });
+    let said = |words: &str| {
+        let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
+        let found = all
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|message| message["content"]["text"].as_str().is_some_and(|text| text.contains(words)));
+        found.cloned().unwrap_or_default()
+    };
+    let is_sent = |words: &str| {
+        eventually("it is known to have left", || (said(words)["delivery"]["state"] == "sent").then_some(()));
+    };
+    is_sent("Good day");
+    assert_eq!(said("hello")["delivery"], Value::Null, "of what came, nothing is sent");
+    assert_eq!((&said("hello")["channel"], &said("hello")["connection"]), (&json!("slack"), &json!("team")));
+
+    assert_eq!(ada.post(&format!("/conversations/{id}/take-over"), &json!({})).status, 202);
+    let content = json!({ "content": { "type": "text", "text": "I am Ada." } });
+    eventually("she may speak", || {
+        (ada.post(&format!("/conversations/{id}/replies"), &content).status == 202).then_some(())
+    });
+    slack.hears(&channel, "I am Ada.");
+    is_sent("I am Ada.");
+    let sequence = said("I am Ada")["sequence"].clone();
+    let url = format!("{}/api/v1/conversations/{id}/messages/{sequence}", studio.address);
+    let content = json!({ "content": { "type": "text", "text": "I am Ada Lovelace." } });
+    let changed = send(http().patch(&url).bearer_auth(&ada.token).json(&content)).expect("it is up");
+    assert_eq!(changed.status, 202, "{changed:?}");
+    slack.hears(&channel, "I am Ada Lovelace.");
+    eventually("the transcript tells", || {
+        (said("I am Ada")["correction"]["content"]["text"] == "I am Ada Lovelace.").then_some(())
+    });
+    let taken = send(http().delete(&url).bearer_auth(&ada.token)).expect("it is up");
+    assert_eq!(taken.status, 202, "{taken:?}");
+    eventually("it is gone", || {
+        (!slack.texts(&channel).iter().any(|text| text.contains("I am Ada"))).then_some(())
+    });
+    let of_a_visitor = format!("{}/api/v1/conversations/{id}/messages/1", studio.address);
+    assert_eq!(send(http().delete(&of_a_visitor).bearer_auth(&ada.token)).expect("up").status, 404);
+
+    let tested = ada.post("/connections/team/test", &json!({})).body;
+    assert_eq!((&tested["state"], &tested["standing"]["token_valid"]), (&json!("running"), &json!(true)));
+    let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
+    assert!(status.success() && out.contains("team (slack)"), "{out}{err}");
+    for told in [tested.to_string(), out, studio.said()] {
+        for secret in [&slack.settings.bot_token, &slack.settings.app_token] {
+            assert!(!told.contains(secret.as_str()), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_storm_on_one_connection_slows_only_that_one() {
+    let (stormy, calm) = (Slack::start(), Slack::start());
+    let home = Home::with(&[stormy.connection("stormy"), calm.connection("calm")].concat());
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    for (slack, name) in [(&stormy, "stormy"), (&calm, "calm")] {
+        listens(&ada, name);
+        let channel = slack.say("U0ANNA", "hello");
+        slack.hears(&channel, "Good day");
+    }
+    stormy.fail(&json!({ "too_many": 0.9, "too_many_seconds": 1, "seed": 7 }));
+    let channels: Vec<_> = ["U0BEN", "U0CLEO", "U0DAN"]
+        .iter()
+        .map(|user| {
+            stormy.say(user, "hello");
+            stormy.say(user, "after")
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    let channel = calm.say("U0ANNA", "after");
+    calm.hears(&channel, "That was all");
+    assert!(begun.elapsed().as_secs() < 20, "it took {:?}", begun.elapsed());
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    stormy.fail(&json!({}));
+    for channel in channels {
+        let texts = stormy.hears(&channel, "That was all");
+        let place = |words: &str| texts.iter().position(|text| text.contains(words));
+        assert!(place("Good day") < place("That was all"), "{texts:?}");
+        let count = |words: &str| texts.iter().filter(|text| text.contains(words)).count();
+        assert_eq!((count("Good day"), count("That was all")), (1, 1), "{texts:?}");
+    }
+    assert_eq!(ada.get("/dead-letters").body["items"], json!([]), "to wait is no failure");
+}
+
+#[test]
+fn a_message_of_many_parts_goes_on_behind_those_that_left_before_a_kill() {
+    let slack = Slack::start();
+    let home = Home::with(&slack.connection("team"));
+    let sentence =
+        |number: usize| format!("Sentence {number} tells something that is worth a line of its own. ");
+    let story: String = (0..1_600).map(sentence).collect();
+    bot(&home, story.trim_end());
+    let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", "put_off:1")]);
+    listens(&owner(&home, &studio), "team");
+    let channel = slack.say("U0ANNA", "hello");
+    slack.hears(&channel, "Good day");
+    slack.fail(&json!({ "too_many": 0.4, "too_many_seconds": 1, "seed": 7 }));
+    slack.say("U0ANNA", "long");
+    slack.say("U0ANNA", "after");
+    assert!(!studio.wait_for_end().success(), "killed when Slack asked to wait in the middle of it");
+    drop(studio);
+    let before = slack.texts(&channel).len();
+    assert!(before > 1, "some of it has left: {before}");
+    slack.fail(&json!({}));
+
+    let studio = home.start();
+    let texts = slack.hears(&channel, "That was all.");
+    assert!(texts.len() > before, "{before}");
+    let all = texts.join(" ");
+    let mut last = 0;
+    for number in 0..1_600 {
+        let sentence = format!("Sentence {number} tells");
+        assert_eq!(all.matches(&sentence).count(), 1, "{sentence} of {} messages", texts.len());
+        let place = all.find(&sentence).expect("it is there");
+        assert!(place >= last, "in order");
+        last = place;
+    }
+    assert!(texts.last().is_some_and(|last| last.contains("That was all")), "and what follows comes behind");
+    assert!(studio.terminate().success());
+}
+
+#[test]
+fn a_file_is_fetched_after_a_kill_between_its_event_and_its_bytes() {
+    let slack = Slack::start();
+    let home = Home::with(&slack.connection("team"));
+    bot(&home, "long");
+    let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", "fetched:1")]);
+    listens(&owner(&home, &studio), "team");
+    let text = "a bill in words";
+    let content = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text);
+    let file =
+        json!({ "user": "U0ANNA", "name": "bill.txt", "media_type": "text/plain", "content": content });
+    slack.act("file", &file);
+    assert!(!studio.wait_for_end().success(), "killed with the bytes in hand");
+    drop(studio);
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let (id, media) = eventually("the file in the transcript", || {
+        let id = conversations(&ada, "team").first()?["id"].as_str()?.to_owned();
+        let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
+        let media =
+            all.as_array()?.iter().find_map(|message| message["content"]["source"]["media"].as_str())?;
+        Some((id, media.to_owned()))
+    });
+    let bytes = eventually("its bytes", || {
+        let answer = ada.get(&format!("/conversations/{id}/media/{media}"));
+        (answer.status == 200).then_some(answer.body)
+    });
+    assert_eq!(bytes, json!(text));
+}
+
+#[test]
+fn a_group_that_moved_goes_on_as_the_same_conversation() {
+    let telegram = Telegram::start();
+    let home = Home::with(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    telegram.act("group", &json!({ "id": -55, "title": "Friends" }));
+    telegram.act("say", &json!({ "person": 7, "chat": -55, "text": "hello" }));
+    telegram.hears(-55, "Good day");
+    let moved = -1_001_000_055_i64 * 1_000;
+    telegram.act("migrate", &json!({ "chat": -55, "to": moved }));
+    telegram.act("say", &json!({ "person": 7, "chat": moved, "text": "after" }));
+    telegram.hears(moved, "That was all.");
+    assert_eq!(conversations(&ada, "phone").len(), 1, "one conversation under two names");
+    studio.kill();
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    telegram.act("say", &json!({ "person": 7, "chat": moved, "text": "hello" }));
+    telegram.hears(moved, "Good day");
+    assert_eq!(conversations(&ada, "phone").len(), 1);
+}
