@@ -116,7 +116,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             buttons: 25, // 5 rows of 5
             button_title: 80,
             button_value: 100, // custom_id and select values, in characters; bytes are the safe side
-            list_rows: 125, // 5 rows with a menu of 25 each
+            list_rows: 125,    // 5 rows with a menu of 25 each
             row_title: 100,
             row_description: 100,
             cards: true, // an embed
