@@ -65,7 +65,7 @@ setup-models: ## fetch libtorch and the embedding model, for builds with `--feat
 	@tools/setup-models
 
 test-models: setup-models ## test what rust-bert does, in a build of its own
-	@$(CARGO) test --manifest-path src/nlu/bert/Cargo.toml --target-dir $(TARGET)/models --quiet
+	@$(CARGO) test --manifest-path src/bert/Cargo.toml --target-dir $(TARGET)/models --quiet
 
 SEEDS = 10000
 FIRST = 1
