@@ -3,6 +3,11 @@
 CARGO ?= cargo
 STUDIO = $(CARGO) run --quiet --bin studio --
 
+# Public data beside the project, where it is: some tests and benchmarks use it, and are skipped without.
+ifneq ($(wildcard ../shared/data),)
+export STUDIO_SHARED_DATA ?= $(abspath ../shared/data)
+endif
+
 .PHONY: setup-models test-models help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
 
 help: ## list the commands
