@@ -4,7 +4,10 @@ use jiff::civil::date;
 use serde_json::json;
 
 use super::*;
-use crate::{bot::Choice, content::Source};
+use crate::{
+    bot::Choice,
+    content::{Card, Picture, Source},
+};
 
 fn entity(kind: &str, text: &str, value: Value) -> EntityMatch {
     EntityMatch {
@@ -209,6 +212,18 @@ fn files() {
     check("application/pdf", 10, "invalid-file-type");
     check("image/png", 6_000_000, "invalid-file-large");
     assert_eq!(misfit(read(&expects, "here", &[])), "invalid-file");
+
+    // Of an album the first picture is the answer.
+    let picture = |name: &str| Picture {
+        source: Source::Url(format!("https://example.com/{name}")),
+        alt: name.to_owned(),
+    };
+    let card = |image| Card { title: "a".to_owned(), text: None, image, buttons: Vec::new() };
+    let album =
+        Content::Carousel { cards: vec![card(None), card(Some(picture("b"))), card(Some(picture("c")))] };
+    let answer = answer(&album, "", &[], &[], date(2026, 1, 1));
+    let Fit::Whole(file) = validate(&expects, &answer).expect("no pattern") else { panic!("it fits") };
+    assert_eq!((&file["name"], &file["source"]["url"]), (&json!("b"), &json!("https://example.com/b")));
 }
 
 #[test]
