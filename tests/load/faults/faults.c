@@ -61,16 +61,21 @@ static int refusal(int fd) {
     return concerns("full", fd) ? ENOSPC : concerns("readonly", fd) ? EROFS : 0;
 }
 
+/* Opened at the start, and kept: a sync must be noted also while there are no descriptors left. */
+static long synced = -1;
+
+__attribute__((constructor)) static void begin(void) {
+    char path[LONGEST];
+    if (place(path, "synced"))
+        synced = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+}
+
 static void keep(const struct stat *file) {
-    char path[LONGEST], line[64];
+    char line[64];
     int saved = errno;
-    if (S_ISREG(file->st_mode) && place(path, "synced")) {
-        long log = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-        if (log >= 0) {
-            unsigned long inode = file->st_ino, bytes = file->st_size;
-            syscall(SYS_write, log, line, snprintf(line, sizeof line, "%lu %lu\n", inode, bytes));
-            syscall(SYS_close, log);
-        }
+    if (S_ISREG(file->st_mode) && synced >= 0) {
+        unsigned long inode = file->st_ino, bytes = file->st_size;
+        syscall(SYS_write, synced, line, snprintf(line, sizeof line, "%lu %lu\n", inode, bytes));
     }
     errno = saved;
 }
