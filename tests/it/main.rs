@@ -26,3 +26,4 @@ mod sockets;
 mod story;
 mod trials;
 mod web;
+mod whatsapp;

@@ -87,6 +87,12 @@ impl Account {
         &self.config.bot
     }
 
+    /// What makes it one account: the bot's own id, with which its token begins.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        let token = self.token.expose();
+        [self.config.api_url.as_str(), token.split_once('.').map_or(token, |(id, _)| id)]
+    }
+
     /// Lives as long as the connection: commands, and gateway or webhook.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         let _ = self.token_key.set(host.token_key());

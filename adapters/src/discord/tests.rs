@@ -259,7 +259,14 @@ fn leaving(conversation: ConversationId, thread: &str, message: Message) -> Leav
 
 fn from_bot(content: Content) -> Message {
     let at = Timestamp::from_second(1_700_000_000).expect("within jiff's range");
-    Message { sequence: 1, at, from: Sender::Speaker { speaker: Speaker::Bot }, content, client_id: None }
+    Message {
+        sequence: 1,
+        at,
+        from: Sender::Speaker { speaker: Speaker::Bot },
+        content,
+        client_id: None,
+        template: None,
+    }
 }
 
 fn words(event: &Incoming) -> Option<&str> {

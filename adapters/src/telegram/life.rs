@@ -20,6 +20,7 @@ use super::{
     call::{Answered, CallError, Upload, call},
     commands,
     config::{Config, Receive},
+    held::Held,
     poll, register,
 };
 use crate::{credential::Credential, host::Host, platform::ConnectionStanding};
@@ -56,6 +57,10 @@ pub struct Account {
     pub(super) pen: tokio::sync::Mutex<Option<Pen>>,
     /// Something was put into the pen.
     pub(super) penned: Notify,
+    /// `None` until it was read.
+    pub(super) held: tokio::sync::Mutex<Option<Held>>,
+    /// Something is held.
+    pub(super) holding: Notify,
 }
 
 /// All of this can be found again.
@@ -92,6 +97,8 @@ impl Account {
             state: Mutex::default(),
             pen: tokio::sync::Mutex::default(),
             penned: Notify::new(),
+            held: tokio::sync::Mutex::default(),
+            holding: Notify::new(),
         })
     }
 
@@ -101,6 +108,12 @@ impl Account {
 
     pub fn bot(&self) -> &str {
         &self.config.bot
+    }
+
+    /// What makes it one account: the bot's own id, which stays when its token is made anew.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        let token = self.line.token();
+        [self.config.api.as_str(), token.split_once(':').map_or(token, |(id, _)| id)]
     }
 
     /// Lives as long as the connection does.
@@ -113,7 +126,7 @@ impl Account {
                     Receive::Webhook => register::run(&self, &host).await,
                 }
             };
-            tokio::join!(commands::run(&self, &host), self.watch_pen(&host), listening);
+            tokio::join!(commands::run(&self, &host), self.watch_pen(&host), self.let_go(&host), listening);
         };
         tokio::select! {
             () = stop.cancelled() => {}

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
+    platform::ReplayError,
     problem::Problem,
 };
 
@@ -80,6 +81,14 @@ impl Account {
                 problem.into_response()
             }
         }
+    }
+
+    /// What was kept because it could not be read; Telegram had shown its secret.
+    pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
+        let unread = |error: &dyn std::fmt::Display| ReplayError::Unread(error.to_string());
+        let raw: Value = serde_json::from_slice(&body).map_err(|error| unread(&error))?;
+        read(&raw).map_err(|error| unread(&error))?;
+        self.take(host, &raw).await.map_err(|later| ReplayError::Later(later.why))
     }
 
     /// Takes an update, however often it must be tried.
@@ -286,10 +295,14 @@ impl Account {
     async fn empty_pen<H: Host>(&self, host: &H) -> Result<bool, Later> {
         let mut pen = self.pen.lock().await;
         let pen = self.open(host, &mut pen).await?;
+        let mut waits = None;
         for whole in pen.whole(host.now()) {
-            self.accept_album(host, pen, &whole).await?;
+            // One that must wait keeps no other waiting.
+            if let Err(later) = self.accept_album(host, pen, &whole).await {
+                waits = waits.or(Some(later));
+            }
         }
-        Ok(pen.is_empty())
+        waits.map_or(Ok(pen.is_empty()), Err)
     }
 
     async fn open<'p, H: Host>(&self, host: &H, pen: &'p mut Option<Pen>) -> Result<&'p mut Pen, HostError> {

@@ -13,7 +13,7 @@ use studio_core::id::MediaId;
 use tokio::{
     select,
     sync::{Mutex as AsyncMutex, Notify},
-    time::sleep,
+    time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -64,14 +64,18 @@ pub(super) struct Known {
     pub people: Recent<String, String>,
     /// Whose phone number it is: threads by the thread of the number.
     pub phone_threads: Recent<String, String>,
-    /// Messages that may have left, by tag: a status will tell.
+    /// Parts that may have left, by tag: a status will tell.
     pub doubtful: Recent<String, Timestamp>,
-    /// Messages that have left, by tag: what the statuses tell.
-    pub left: Recent<String, String>,
+    /// Parts that have surely not left, by tag: every try of this process was refused.
+    pub refused: Recent<String, ()>,
+    /// Messages of which a part was sent again without knowing whether it had arrived, by key.
+    pub again: Recent<String, ()>,
     /// Threads by the id of a message that left.
     pub threads: Recent<String, String>,
     /// Presses for a page that were shown of late.
     pub shown: Recent<String, ()>,
+    /// When a press for a page may be tried again.
+    pub postponed: Recent<String, Instant>,
     /// Problems that were logged, so that each is logged once.
     pub logged: BTreeMap<String, u64>,
 }
@@ -97,9 +101,11 @@ impl Account {
             people: Recent::new(MOST_KNOWN),
             phone_threads: Recent::new(MOST_KNOWN),
             doubtful: Recent::new(MOST_KNOWN),
-            left: Recent::new(MOST_KNOWN),
+            refused: Recent::new(MOST_KNOWN),
+            again: Recent::new(MOST_KNOWN),
             threads: Recent::new(MOST_KNOWN),
             shown: Recent::new(MOST_KNOWN),
+            postponed: Recent::new(MOST_KNOWN),
             logged: BTreeMap::new(),
         };
         Self {
@@ -121,6 +127,11 @@ impl Account {
 
     pub fn bot(&self) -> &str {
         &self.config.bot
+    }
+
+    /// What makes it one account: the phone number; one token may serve several.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        [self.config.api.as_str(), &self.config.phone_number_id]
     }
 
     /// As far as is known without asking.
@@ -177,6 +188,12 @@ impl Account {
 
     pub(super) fn note_clock(&self, theirs_less_ours: SignedDuration) {
         self.known().standing.clock_skew_seconds = Some(theirs_less_ours.as_secs());
+    }
+
+    /// What Meta's clock shows, as far as it has told.
+    pub(super) fn their_now<H: Host>(&self, host: &H) -> Timestamp {
+        let skew = SignedDuration::from_secs(self.known().standing.clock_skew_seconds.unwrap_or_default());
+        host.now().saturating_add(skew).unwrap_or_else(|_| host.now())
     }
 
     /// Logs a problem the first time, and counts the others.

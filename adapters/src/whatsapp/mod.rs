@@ -41,7 +41,7 @@ mod window;
 pub use self::{
     config::{AccountError, Config, Words},
     life::Account,
-    outbound::shown,
-    template::{Header, KnownTemplate, Parameters, Template},
+    template::KnownTemplate,
+    templates::TemplateError,
     window::WINDOW,
 };

@@ -79,6 +79,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(connections::list::list, connections::create::create))
         .routes(routes!(connections::read::read, connections::delete::delete))
         .routes(routes!(connections::test::test))
+        .routes(routes!(connections::templates::templates))
         .routes(routes!(connections::pause::pause))
         .routes(routes!(connections::pause::resume))
         .routes(routes!(contacts::read::read))
@@ -95,6 +96,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(conversations::close::close))
         .routes(routes!(conversations::assign::assign))
         .routes(routes!(conversations::reply::reply))
+        .routes(routes!(conversations::template::send))
         .routes(routes!(conversations::note::note))
         .routes(routes!(conversations::typing::typing))
         .routes(routes!(conversations::media::media))
@@ -104,6 +106,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(dead_letters::replay::replay))
         .routes(routes!(unread::list::list))
         .routes(routes!(unread::read::read, unread::delete::delete))
+        .routes(routes!(unread::replay::replay))
         .routes(routes!(statistics::list::list))
         .routes(routes!(export::read))
 }
