@@ -18,6 +18,7 @@ mod fingerprint;
 pub mod host;
 pub mod http;
 pub mod platform;
+pub mod preview;
 mod problem;
 mod rate;
 pub mod slack;

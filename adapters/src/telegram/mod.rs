@@ -28,6 +28,7 @@ mod markup;
 mod outbound;
 mod place;
 mod poll;
+mod preview;
 mod receive;
 mod register;
 mod request;
@@ -39,4 +40,5 @@ mod token;
 pub use self::{
     config::{Config, ConfigError, Groups, QuickReplies, Receive},
     life::Account,
+    preview::preview,
 };
