@@ -29,11 +29,14 @@
 //! | `POST /unread/{connection}/{id}/replay` | | 204; 422 where it still cannot be read |
 //! | `GET /contacts/{id}`, `GET /contacts/{id}/messages?limit` | | [`ContactDetail`], [`Page`] of [`TranscriptMessage`] |
 //! | `POST /contacts/{id}/merge`, `/unmerge` | [`NewMerge`] | [`ContactDetail`] |
+//! | `GET /models` | | [`Page`] of [`Model`] |
 //! | `GET /statistics?bot&from&to` | | [`Page`] of [`DayStatistics`] |
 //! | `GET /live` (WebSocket) | [`LiveHello`] first | [`LiveFrame`]s |
 //!
 //! Requests carry `Authorization: Bearer <session token or API key>`. Errors are RFC 9457
 //! [`ProblemDetails`]. Times are RFC 3339 in UTC.
+
+mod models;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +45,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use self::models::{Model, ModelRun, ModelState};
 use crate::{
     content::{Content, Template},
     dialogue::{Entry, Happening, Owner, Speaker, Status},
