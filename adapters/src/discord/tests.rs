@@ -164,7 +164,7 @@ impl Studio {
 
 fn account(platform: &Platform, more: &str) -> Account {
     let text = format!(
-        "name = 'dc'\nbot = 'shop'\ntoken = '{}'\napi_url = '{}/api/v10'\n{more}",
+        "name = 'dc'\nbot = 'shop'\ntoken = '{}'\napi = '{}/api/v10'\n{more}",
         platform.simulator.settings().token,
         platform.address
     );
