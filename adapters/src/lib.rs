@@ -25,6 +25,7 @@ pub mod slack;
 pub mod telegram;
 #[cfg(test)]
 mod testing;
+mod told;
 pub mod web;
 pub mod webhooks;
 pub mod whatsapp;

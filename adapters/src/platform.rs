@@ -162,6 +162,19 @@ pub struct Command {
     pub description: Vec<(String, String)>,
 }
 
+/// What came in since the studio started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Events, updates and states of messages that were taken in.
+    pub received: u64,
+    /// Requests without the platform's signature, and events that the studio will never take.
+    pub refused: u64,
+    /// Kinds that mean nothing to a bot.
+    pub ignored: u64,
+    /// Kept as it came because it could not be read.
+    pub unread: u64,
+}
+
 /// How a connection is. Never holds a credential.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ConnectionStanding {
@@ -179,6 +192,8 @@ pub struct ConnectionStanding {
     pub last_error: Option<(Timestamp, String)>,
     /// The platform's clock less ours.
     pub clock_skew_seconds: Option<i64>,
+    /// `None` where nobody counts.
+    pub counts: Option<Counts>,
 }
 
 /// An edit of a message that has left.

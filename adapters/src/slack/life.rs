@@ -200,6 +200,7 @@ impl Account {
             last_event: notes.last_event,
             last_error: notes.last_error.clone(),
             clock_skew_seconds: notes.skew,
+            counts: None,
         }
     }
 

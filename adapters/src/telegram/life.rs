@@ -23,7 +23,12 @@ use super::{
     held::Held,
     poll, register,
 };
-use crate::{credential::Credential, host::Host, platform::ConnectionStanding};
+use crate::{
+    credential::Credential,
+    host::Host,
+    platform::{ConnectionStanding, Counts},
+    told::Told,
+};
 
 /// Longest wait for an answer, without and with a file.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -68,6 +73,7 @@ pub struct Account {
 pub(super) struct State {
     pub username: Option<String>,
     pub standing: ConnectionStanding,
+    pub told: Told,
     /// Native ids of people who were told of.
     pub people: HashSet<String>,
     /// Title and value of each key of the keyboard that a conversation shows last.
@@ -215,12 +221,20 @@ impl Account {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps an error for those who ask; the log has it once as long as it stays the same.
+    /// Keeps an error for those who ask; the log has each kind once in an hour.
     pub(super) fn note<H: Host>(&self, host: &H, error: &str) {
-        let last = self.state().standing.last_error.replace((host.now(), error.to_owned()));
-        if last.is_none_or(|(_, last)| last != error) {
-            tracing::warn!(connection = %self.config.name, error, "telegram.failed");
+        let times = {
+            let mut state = self.state();
+            state.standing.last_error = Some((host.now(), error.to_owned()));
+            state.told.tell(error)
+        };
+        if let Some(times) = times {
+            tracing::warn!(connection = %self.config.name, error, times, "telegram.failed");
         }
+    }
+
+    pub(super) fn count(&self, count: impl FnOnce(&mut Counts)) {
+        count(self.state().standing.counts.get_or_insert_default());
     }
 
     /// What Telegram shows with each call of the webhook: 32 bytes that nobody else can know, the same

@@ -64,6 +64,7 @@ impl Account {
         }
         let shown = headers.get(SECRET_HEADER).and_then(|shown| shown.to_str().ok()).unwrap_or_default();
         if !self.secret(host).is(shown) {
+            self.count(|counts| counts.refused += 1);
             let detail =
                 "the secret token is missing or wrong; the studio sets it itself when the connection starts";
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
@@ -117,7 +118,10 @@ impl Account {
             }
             Meaning::Pressed(pressed) => (Some(pressed.incoming.thread.clone()), None),
             Meaning::Moved { from, .. } => (Some(from.clone()), None),
-            Meaning::Nothing => return Ok(()),
+            Meaning::Nothing => {
+                self.count(|counts| counts.ignored += 1);
+                return Ok(());
+            }
         };
         let thread = thread.unwrap_or_default();
         {
@@ -163,6 +167,7 @@ impl Account {
             Meaning::Moved { from, to } => host.moved(self.name(), &from, &to).await?,
             Meaning::Nothing => {}
         }
+        self.count(|counts| counts.received += 1);
         Ok(())
     }
 
@@ -196,6 +201,7 @@ impl Account {
             }
             Err(AcceptError::Store(why)) => Err(Later { after: None, why }),
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                self.count(|counts| counts.refused += 1);
                 self.note(host, &format!("an update was not taken: {error}"));
                 Ok(false)
             }
@@ -205,7 +211,9 @@ impl Account {
     /// Kept as it came, for a later look.
     async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Later> {
         self.note(host, &format!("an update could not be read and is kept as it came: {why}"));
-        Ok(host.keep_unread(self.name(), body, why).await?)
+        host.keep_unread(self.name(), body, why).await?;
+        self.count(|counts| counts.unread += 1);
+        Ok(())
     }
 
     /// Finds what a button means, stores it, and stops the button's turning wheel.

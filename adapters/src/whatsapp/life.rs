@@ -1,7 +1,6 @@
 //! What does a running connection keep in memory, and what does it do beside answering?
 
 use std::{
-    collections::BTreeMap,
     convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -21,7 +20,8 @@ use super::{config::Config, pages::Page, recent::Recent, template::KnownTemplate
 use crate::{
     credential::Credential,
     host::Host,
-    platform::{Attempt, ConnectionStanding, Edit, Outcome},
+    platform::{Attempt, ConnectionStanding, Counts, Edit, Outcome},
+    told::Told,
 };
 
 /// People and messages of whom something is known in memory.
@@ -76,8 +76,8 @@ pub(super) struct Known {
     pub shown: Recent<String, ()>,
     /// When a press for a page may be tried again.
     pub postponed: Recent<String, Instant>,
-    /// Problems that were logged, so that each is logged once.
-    pub logged: BTreeMap<String, u64>,
+    /// What the log knows of.
+    pub told: Told,
 }
 
 impl Account {
@@ -106,7 +106,7 @@ impl Account {
             threads: Recent::new(MOST_KNOWN),
             shown: Recent::new(MOST_KNOWN),
             postponed: Recent::new(MOST_KNOWN),
-            logged: BTreeMap::new(),
+            told: Told::default(),
         };
         Self {
             config,
@@ -182,8 +182,15 @@ impl Account {
     }
 
     pub(super) fn note_error(&self, now: Timestamp, error: String) {
-        tracing::warn!(connection = self.name(), %error, "whatsapp.failed");
+        let times = self.known().told.tell(&error);
+        if let Some(times) = times {
+            tracing::warn!(connection = self.name(), %error, times, "whatsapp.failed");
+        }
         self.known().standing.last_error = Some((now, error));
+    }
+
+    pub(super) fn count(&self, count: impl FnOnce(&mut Counts)) {
+        count(self.known().standing.counts.get_or_insert_default());
     }
 
     pub(super) fn note_clock(&self, theirs_less_ours: SignedDuration) {
@@ -196,18 +203,11 @@ impl Account {
         host.now().saturating_add(skew).unwrap_or_else(|_| host.now())
     }
 
-    /// Logs a problem the first time, and counts the others.
+    /// Logs a problem once in an hour, with how often it came.
     pub(super) fn note_once(&self, problem: &str) {
-        let mut known = self.known();
-        let seen = known.logged.len();
-        match known.logged.get_mut(problem) {
-            Some(count) => *count += 1,
-            None if seen < 1_000 => {
-                known.logged.insert(problem.to_owned(), 1);
-                drop(known);
-                tracing::warn!(connection = self.name(), problem, "whatsapp.unread");
-            }
-            None => {}
+        let times = self.known().told.tell(problem);
+        if let Some(times) = times {
+            tracing::warn!(connection = self.name(), problem, times, "whatsapp.unread");
         }
     }
 }

@@ -90,6 +90,7 @@ impl Account {
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a webhook has at most 3 MiB"));
         }
         if !is_signed(&self.app_secret, headers, &body) {
+            self.count(|counts| counts.refused += 1);
             self.note_once("a webhook came without Meta's signature, or the app secret is another one");
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "the signature does not fit the body"));
         }
@@ -133,6 +134,7 @@ impl Account {
             let said_at = said.max();
             self.meet(host, reader, person, said_at).await?;
         }
+        let (received, ignored) = (heard.events.len() + heard.reports.len(), heard.ignored);
         for event in heard.events {
             match event {
                 Event::Said(incoming) => self.accept(host, incoming).await?,
@@ -152,6 +154,10 @@ impl Account {
         if !heard.reports.is_empty() {
             self.report(host, heard.reports).await?;
         }
+        self.count(|counts| {
+            counts.received += u64::try_from(received).unwrap_or(u64::MAX);
+            counts.ignored += u64::try_from(ignored).unwrap_or(u64::MAX);
+        });
         for notice in heard.notices {
             self.note_error(host.now(), notice);
         }
@@ -169,7 +175,9 @@ impl Account {
         self.note_once(&format!(
             "{why}; it is kept for a later look: does a new version of the studio read it?"
         ));
-        Ok(host.keep_unread(self.name(), body, why).await?)
+        host.keep_unread(self.name(), body, why).await?;
+        self.count(|counts| counts.unread += 1);
+        Ok(())
     }
 
     /// Notes who a person is before what the person said.
@@ -241,6 +249,7 @@ impl Account {
             Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => Err(error.into()),
             // It would fail the same way for seven days.
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                self.count(|counts| counts.refused += 1);
                 tracing::warn!(connection = self.name(), %error, native, "whatsapp.not_accepted");
                 Ok(())
             }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host as _},
-    platform::ReplayError,
+    platform::{Counts, ReplayError},
     testing::Memory,
 };
 
@@ -136,7 +136,14 @@ async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
     assert_eq!(host.unread()[0].1, bodies[0], "as it came");
     assert_eq!(post(&account, &host, &long).await, StatusCode::OK, "3 MB are read");
     assert_eq!((host.unread().len(), host.accepted().len()), (4, 2));
-    assert!(account.standing().last_event.is_some());
+    let unsigned = account.webhook(&host, &Method::POST, None, &HeaderMap::new(), Bytes::new()).await;
+    assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
+    let odd = Bytes::from_static(b"{\"object\": \"page\", \"entry\": []}");
+    assert_eq!(post(&account, &host, &odd).await, StatusCode::OK);
+    let standing = account.standing();
+    let expected = Counts { received: 1, refused: 1, ignored: 1, unread: 4 };
+    assert_eq!(standing.counts, Some(expected));
+    assert!(standing.last_event.is_some());
 }
 
 #[tokio::test]

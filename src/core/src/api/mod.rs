@@ -482,6 +482,19 @@ pub struct Connection {
     pub standing: Option<ConnectionStanding>,
 }
 
+/// What came in by a connection since the studio started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConnectionCounts {
+    /// Events, and states of messages, that were taken in.
+    pub received: u64,
+    /// Requests without the platform's signature, and events that will never be taken.
+    pub refused: u64,
+    /// Kinds that mean nothing to a bot.
+    pub ignored: u64,
+    /// Kept as it came because it could not be read (`GET /unread`).
+    pub unread: u64,
+}
+
 /// How a connection stands with its platform. What is absent is not known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ConnectionStanding {
@@ -510,6 +523,8 @@ pub struct ConnectionStanding {
     /// The platform's clock less ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_skew_seconds: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<ConnectionCounts>,
 }
 
 /// Something that was signed by a platform and could not be read.

@@ -9,7 +9,7 @@ pub mod templates;
 pub mod test;
 
 use studio_adapters::{host::Host as _, platform};
-use studio_core::api::{Connection, ConnectionStanding};
+use studio_core::api::{Connection, ConnectionCounts, ConnectionStanding};
 
 use crate::{
     http::ApiError,
@@ -47,6 +47,12 @@ pub fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
         last_error,
         last_error_at,
         clock_skew_seconds: standing.clock_skew_seconds,
+        counts: standing.counts.map(|counts| ConnectionCounts {
+            received: counts.received,
+            refused: counts.refused,
+            ignored: counts.ignored,
+            unread: counts.unread,
+        }),
     }
 }
 
