@@ -18,12 +18,14 @@ mod fingerprint;
 pub mod host;
 pub mod http;
 pub mod platform;
+pub mod preview;
 mod problem;
 mod rate;
 pub mod slack;
 pub mod telegram;
 #[cfg(test)]
 mod testing;
+mod told;
 pub mod web;
 pub mod webhooks;
 pub mod whatsapp;

@@ -29,3 +29,4 @@ mod sockets;
 mod story;
 mod trials;
 mod web;
+mod whatsapp;

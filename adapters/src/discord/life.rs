@@ -67,7 +67,7 @@ impl Account {
         token: Credential,
         key: Option<PublicKey>,
     ) -> Result<Self, AccountError> {
-        let rest = Rest::new(&config.api_url, &token).map_err(AccountError::Client)?;
+        let rest = Rest::new(&config.api, &token).map_err(AccountError::Client)?;
         Ok(Self {
             config,
             token,
@@ -85,6 +85,12 @@ impl Account {
 
     pub fn bot(&self) -> &str {
         &self.config.bot
+    }
+
+    /// What makes it one account: the bot's own id, with which its token begins.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        let token = self.token.expose();
+        [self.config.api.as_str(), token.split_once('.').map_or(token, |(id, _)| id)]
     }
 
     /// Lives as long as the connection: commands, and gateway or webhook.

@@ -32,6 +32,7 @@ mod markdown;
 mod modal;
 mod outbound;
 mod places;
+mod preview;
 mod progress;
 mod rest;
 mod send;
@@ -47,4 +48,5 @@ pub use self::{
     config::{AccountError, Config, GuildMessages, WayIn},
     life::Account,
     modal::{Field, Form, Kind},
+    preview::preview,
 };

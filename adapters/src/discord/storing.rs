@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use axum::body::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serenity::model::{
@@ -13,7 +14,10 @@ use tokio::{sync::mpsc, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{catch_up, frame::Dispatch, life::Account, places::Place, progress::Progress};
-use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
+use crate::{
+    host::{AcceptError, Host, HostError, Incoming, Novelty},
+    platform::ReplayError,
+};
 
 /// How far back the author of a deleted message is looked for in the conversation.
 const LOOK_BACK: u64 = 500;
@@ -221,6 +225,16 @@ impl<H: Host> Storing<H> {
 /// The connection is to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stopped;
+
+impl Account {
+    /// What is kept of Discord's does not say of which kind it was.
+    #[expect(clippy::unused_async, reason = "the other platforms' are taken by asking the studio")]
+    pub async fn replay<H: Host>(&self, _: &H, _: Bytes) -> Result<(), ReplayError> {
+        let why = "what Discord tells by its gateway cannot be taken again: messages that were missed are fetched when \
+                   the connection begins anew (pause it, and resume it)";
+        Err(ReplayError::Unread(why.to_owned()))
+    }
+}
 
 /// Keeps what cannot be read for a later look.
 pub(super) async fn keep_unread<H: Host>(account: &Account, host: &H, data: &Value, error: String) {

@@ -157,6 +157,11 @@ impl Account {
         &self.bot
     }
 
+    /// What makes it one account: the token of the app in its workspace.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        [self.api.as_str(), self.bot_token.token_value.0.as_str()]
+    }
+
     /// Listens for as long as the connection lives.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         self.meet(&host);
@@ -195,6 +200,7 @@ impl Account {
             last_event: notes.last_event,
             last_error: notes.last_error.clone(),
             clock_skew_seconds: notes.skew,
+            counts: None,
         }
     }
 
