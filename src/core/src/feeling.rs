@@ -106,7 +106,6 @@ impl Mood {
     }
 
     /// Whether nothing is felt.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     pub fn is_even(&self) -> bool {
         *self == Self::default()
     }

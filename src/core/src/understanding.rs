@@ -12,6 +12,7 @@ use crate::{
 
 /// The meaning of one utterance.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something by itself")]
 pub struct Understanding {
     /// Intents, the most likely first; at most five. Empty where the bot has none.
     pub intents: Vec<Scored>,
@@ -29,22 +30,17 @@ pub struct Understanding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<Sentiment>,
     /// Whether it cannot wait.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
     /// Whether something is asked.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub question: bool,
     /// Whether it swears.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub profane: bool,
     /// Kinds of personal data in it, masked or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub personal: Vec<PersonalKind>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_false(is: &bool) -> bool {
-    !is
 }
 
 impl Understanding {
@@ -230,7 +226,7 @@ pub struct EntityMatch {
     /// 1 for an exact find, less for a fuzzy one.
     pub confidence: f64,
     /// Its words are masked in the message, and its value is for slots alone.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
 }
 

@@ -164,7 +164,7 @@ impl Lexicon {
             let harmless = words(&sections, "harmless");
             let rude = words(&english, "words");
             for word in rude.iter().filter(|word| !harmless.contains(word) && !word.contains(' ')) {
-                if lexicon.whole.get(word).is_none() {
+                if !lexicon.whole.contains_key(word) {
                     lexicon.add(word, Sense::Profane)?;
                 }
             }

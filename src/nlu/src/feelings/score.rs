@@ -103,7 +103,17 @@ fn strength(words: &Words<'_>, marks: &Marks, feels: &[(usize, usize, f64)], pla
             Some(Sense::Little) => more -= own.signum() * MORE * weight,
             Some(Sense::Not | Sense::NotBefore) => turned = true,
             Some(Sense::But | Sense::And) => break,
-            _ => {}
+            Some(
+                Sense::Feel(_)
+                | Sense::Urgent
+                | Sense::Calm
+                | Sense::Profane
+                | Sense::Asks
+                | Sense::AsksAnywhere
+                | Sense::Tells
+                | Sense::Frequent,
+            )
+            | None => {}
         }
     }
     turned = !negates_itself && (turned || is_taken_back(words, marks, feels, place));

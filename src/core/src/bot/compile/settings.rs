@@ -112,13 +112,19 @@ pub fn seal_slots(bot: &mut Bot) {
         .flows
         .values()
         .flat_map(|flow| &flow.nodes)
-        .filter_map(|node| match &node.kind {
-            NodeKind::Ask(ask) => match ask.expects {
+        .filter_map(|node| {
+            let NodeKind::Ask(ask) = &node.kind else { return None };
+            match ask.expects {
                 Expects::Email => Some((PersonalKind::Email, &ask.slot, SlotKind::Email)),
                 Expects::Phone => Some((PersonalKind::Phone, &ask.slot, SlotKind::Phone)),
-                _ => None,
-            },
-            _ => None,
+                Expects::Text { .. }
+                | Expects::Number { .. }
+                | Expects::Date { .. }
+                | Expects::Choice { .. }
+                | Expects::Regex { .. }
+                | Expects::File { .. }
+                | Expects::YesNo => None,
+            }
         })
         .filter(|(kind, _, _)| secret(*kind))
         .map(|(_, slot, kind)| (slot.clone(), kind))
