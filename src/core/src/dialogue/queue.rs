@@ -86,7 +86,9 @@ pub fn leads_to_a_person(flow: &Flow) -> bool {
 /// Hides in the journal what may come to fill a sensitive slot: once it does, the entry is written.
 fn hide_secrets(turn: &mut Turn<'_>, said: &Unanswered) -> Result<(), Fault> {
     let (content, understanding) = match said {
-        Unanswered::Message { content, understanding } => (content.clone(), understanding.clone()),
+        Unanswered::Message { content, understanding } => {
+            (content.clone(), Understanding::clone(understanding))
+        }
         Unanswered::Press { value, .. } => (Content::text(value), Understanding::default()),
     };
     let utterance = Utterance::new(&content, &understanding);

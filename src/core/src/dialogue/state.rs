@@ -114,7 +114,7 @@ pub struct Frame {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Unanswered {
-    Message { content: Content, understanding: Understanding },
+    Message { content: Content, understanding: Box<Understanding> },
     Press { value: String, title: String },
 }
 

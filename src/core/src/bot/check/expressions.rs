@@ -104,7 +104,7 @@ impl Reads {
             ("settings", Some(value)) => self.settings.push(At { value, place }),
             ("message", Some(field)) => known_field("message", &field, &MESSAGE, place, problems),
             ("conversation", Some(field)) => {
-                known_field("conversation", &field, &CONVERSATION, place, problems)
+                known_field("conversation", &field, &CONVERSATION, place, problems);
             }
             ("answer", Some(field)) => known_field("answer", &field, &ANSWER, place, problems),
             (root, _) if VARIABLES.contains(&root) => {}

@@ -46,9 +46,11 @@ pub fn run(
         return Ok(());
     }
     if queue::is_open(turn) && !acts_at_once(turn, &utterance) {
-        let said = match offered(turn, &utterance)? {
-            Some(Offer { value, title, .. }) => Unanswered::Press { value, title },
-            None => Unanswered::Message { content: content.clone(), understanding: understanding.clone() },
+        let said = if let Some(Offer { value, title, .. }) = offered(turn, &utterance)? {
+            Unanswered::Press { value, title }
+        } else {
+            let understanding = Box::new(understanding.clone());
+            Unanswered::Message { content: content.clone(), understanding }
         };
         return queue::put(turn, said);
     }
