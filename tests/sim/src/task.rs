@@ -111,7 +111,7 @@ pub enum Outside {
         number: usize,
     },
     /// A request reaches the studio.
-    Post(Request),
+    Post(Box<Request>),
     Acknowledged(Back),
     Connect {
         visitor: usize,

@@ -21,6 +21,10 @@ fn felt(text: &str, languages: &[&str]) -> Feelings {
     read(&Reading::new(text), None, languages.iter().copied())
 }
 
+fn sign(feelings: Feelings) -> i8 {
+    i8::from(feelings.sentiment > 0.0) - i8::from(feelings.sentiment < 0.0)
+}
+
 #[test]
 fn every_language_tells_good_from_bad_urgent_asked_and_rude() {
     let mut wrong = Vec::new();
@@ -31,7 +35,7 @@ fn every_language_tells_good_from_bad_urgent_asked_and_rude() {
             let right = match mark {
                 "+" => sentiment > 0.0,
                 "-" => sentiment < 0.0,
-                "0" => sentiment == 0.0,
+                "0" => sign(felt(text, &[code])) == 0,
                 "u" => urgent,
                 "-u" => !urgent,
                 "?" => question,
@@ -76,28 +80,22 @@ fn the_language_that_knows_the_words_is_read() {
     assert!(felt("Das ist leider kaputt", &both).sentiment < 0.0);
     assert!(felt("this is broken", &both).sentiment < 0.0);
     // "die" is an article.
-    assert_eq!(felt("die Bestellung", &["de", "en"]).sentiment, 0.0);
+    assert_eq!(sign(felt("die Bestellung", &["de", "en"])), 0);
     // Where the language is clear no other is asked.
     let reading = Reading::new("die die die");
-    assert_eq!(read(&reading, Some("de"), both.into_iter()).sentiment, 0.0);
+    assert_eq!(sign(read(&reading, Some("de"), both.into_iter())), 0);
     assert!(read(&reading, Some("en"), both.into_iter()).sentiment < 0.0);
 }
 
 #[test]
 fn signs_need_no_language() {
-    let check = |text: &str, expected: f64| {
-        assert_eq!(
-            felt(text, &["ja"]).sentiment.signum() * f64::from(felt(text, &["ja"]).sentiment != 0.0),
-            expected,
-            "{text}"
-        );
-    };
-    check("ありがとう 😊", 1.0);
-    check("ひどい 😡", -1.0);
-    check("ありがとう", 0.0);
-    check("ok :-)", 1.0);
-    check("oh no :(", -1.0);
-    check("http://example.com/:)x", 0.0);
+    let check = |text: &str, expected: i8| assert_eq!(sign(felt(text, &["ja"])), expected, "{text}");
+    check("ありがとう 😊", 1);
+    check("ひどい 😡", -1);
+    check("ありがとう", 0);
+    check("ok :-)", 1);
+    check("oh no :(", -1);
+    check("http://example.com/:)x", 0);
     assert!(felt("営業時間は何時ですか", &["ja"]).question);
     assert!(felt("هل لديكم توصيل؟", &["ar"]).question);
     assert!(felt("🆘", &["ja"]).urgent);
@@ -178,7 +176,7 @@ fn feelings_speed() {
     let count = u32::try_from(texts.len() * 100).unwrap();
     println!(
         "{:?} a message for feelings, {:?} for reading it",
-        (with - start.elapsed()) / count,
+        with.saturating_sub(start.elapsed()) / count,
         start.elapsed() / count
     );
 }

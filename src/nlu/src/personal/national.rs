@@ -101,8 +101,8 @@ pub(super) fn find(text: &str, languages: &[&str]) -> Vec<(usize, usize)> {
             let named = |names: &[&str]| names.iter().any(|name| before.contains(name));
             let sure = match id.sure {
                 Sure::Always => true,
-                Sure::In(language, names) => languages.contains(&language) || named(names),
-                Sure::Named(names) => named(names),
+                Sure::In(language, called) => languages.contains(&language) || named(called),
+                Sure::Named(called) => named(called),
             };
             let attached = before.ends_with(['-', '/', '.', '#', '_', '+'])
                 || text[candidate.end()..].starts_with(['@', '/', '_']);

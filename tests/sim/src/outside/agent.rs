@@ -74,7 +74,7 @@ impl World {
     pub fn ask(&mut self, agent: usize, number: usize) {
         let it = &self.agents[agent];
         let Some(arrival) = it.open.clone().filter(|_| it.number == number) else { return };
-        self.transmit(Outside::Post(Request { arrival, back: Back::Agent { agent, number } }));
+        self.transmit(Outside::Post(Box::new(Request { arrival, back: Back::Agent { agent, number } })));
         let pause = self.milliseconds(AGAIN.0, AGAIN.1);
         self.later(pause, Outside::Ask { agent, number });
     }

@@ -21,6 +21,7 @@ impl World {
             Outside::Act { agent } => self.act(agent),
             Outside::Ask { agent, number } => self.ask(agent, number),
             Outside::Post(request) => {
+                let request = *request;
                 if self.studio.phase == Phase::Open {
                     self.receive(request);
                 }

@@ -123,7 +123,7 @@ impl World {
         let it = &self.visitors[visitor];
         let Some(arrival) = it.open.clone().filter(|_| it.number == number) else { return };
         let request = Request { arrival, back: Back::Visitor { visitor, number } };
-        self.transmit(Outside::Post(request));
+        self.transmit(Outside::Post(Box::new(request)));
         let pause = self.milliseconds(AGAIN.0, AGAIN.1);
         self.later(pause, Outside::Say { visitor, number });
     }

@@ -85,7 +85,9 @@ fn hidden(text: &str, mail: &str) -> (String, Understanding) {
     let (shown, places) = masked(text, &raw);
     let mut entities =
         vec![entity("email", mail, json!(mail)), entity("url", mail, json!("https://example.org"))];
-    entities.iter_mut().for_each(|found| (found.start, found.end) = (start, start + mail.len()));
+    for found in &mut entities {
+        (found.start, found.end) = (start, start + mail.len());
+    }
     if let Some(start) = text.rfind("tomorrow") {
         let found = entity("date", "tomorrow", json!("2026-11-24"));
         entities.push(crate::understanding::EntityMatch { start, end: start + 8, ..found });

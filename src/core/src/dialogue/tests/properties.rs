@@ -18,7 +18,7 @@ use crate::{
 /// An event, with numbers that may or may not fit what is out.
 #[derive(Clone, Debug)]
 enum Happens {
-    Body(Body),
+    Body(Box<Body>),
     /// A timer: of those set, if there is any, or of none.
     Timer(TimerKind),
     Answer(CallOutcome),
@@ -109,15 +109,15 @@ fn happens() -> impl Strategy<Value = Happens> {
         || prop::sample::select(vec!["red", "human", "4711", "a", "b", "", "5"]).prop_map(str::to_owned);
     let opened = prop::option::of(prop::sample::select(vec!["de-AT", "en", "xx"]).prop_map(str::to_owned));
     prop_oneof![
-        1 => opened.prop_map(|language| Happens::Body(Body::Opened {
+        1 => opened.prop_map(|language| Happens::Body(Box::new(Body::Opened {
             language,
             attributes: BTreeMap::from([("name".to_owned(), json!("Ada"))]),
-        })),
+        }))),
         12 => (content(), understanding()).prop_map(|(content, understanding)| {
-            Happens::Body(Body::Message { content, understanding, language: None })
+            Happens::Body(Box::new(Body::Message { content, understanding, language: None }))
         }),
-        3 => (names(), names()).prop_map(|(value, title)| Happens::Body(Body::Press { value, title })),
-        1 => names().prop_map(|name| Happens::Body(Body::Custom { name, data: json!({ "order": 4711 }) })),
+        3 => (names(), names()).prop_map(|(value, title)| Happens::Body(Box::new(Body::Press { value, title }))),
+        1 => names().prop_map(|name| Happens::Body(Box::new(Body::Custom { name, data: json!({ "order": 4711 }) }))),
         2 => prop_oneof![Just(TimerKind::Wait), Just(TimerKind::Session), Just(TimerKind::Handoff)].prop_map(Happens::Timer),
         3 => prop_oneof![
             (200_u16..600).prop_map(|status| CallOutcome::Answered(RemoteAnswer {
@@ -128,12 +128,12 @@ fn happens() -> impl Strategy<Value = Happens> {
             Just(CallOutcome::Failed("time-out".to_owned())),
         ].prop_map(Happens::Answer),
         4 => prop::collection::vec(prop::sample::select(vec![0.0, 0.25, 0.5, 1.0]), 0..3).prop_map(Happens::Found),
-        3 => (any::<bool>(), act()).prop_map(|(ada, act)| Happens::Body(Body::Act {
+        3 => (any::<bool>(), act()).prop_map(|(ada, act)| Happens::Body(Box::new(Body::Act {
             by: if ada { ADA } else { BOB },
             name: "Ada".to_owned(),
             act,
-        })),
-        1 => Just(Happens::Body(Body::Forget)),
+        }))),
+        1 => Just(Happens::Body(Box::new(Body::Forget))),
     ]
 }
 
@@ -237,7 +237,7 @@ fn bot() -> impl Strategy<Value = Bot> {
 
 fn body(happens: Happens, state: &State) -> Body {
     match happens {
-        Happens::Body(body) => body,
+        Happens::Body(body) => *body,
         Happens::Timer(kind) => {
             let set = state.timers.iter().find(|(_, (set, _))| *set == kind).map(|(timer, _)| *timer);
             Body::Timer { timer: set.unwrap_or(99), kind }
