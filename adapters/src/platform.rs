@@ -29,8 +29,9 @@ use studio_core::{
     id::{ConversationId, MediaId},
 };
 use tokio_util::sync::CancellationToken;
+use url::{Host, Url};
 
-use crate::host::Host;
+use crate::host;
 
 /// A message that was committed and is to leave.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,8 @@ pub struct Leaving {
 /// What one try did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
-    /// The platform's own ids of the parts that left in this try, in order.
+    /// The platform's own ids of the parts that left in this try, in order. Of a change: of all parts that are as they
+    /// should be, from the first on; once it is done these are the message's parts.
     pub parts: Vec<String>,
     /// What the channel could not show.
     pub losses: Vec<Loss>,
@@ -163,6 +165,18 @@ pub struct ConnectionStanding {
     pub clock_skew_seconds: Option<i64>,
 }
 
+/// Whether a platform whose API is at `api` can call this address: one of https, or, as a simulator does, one of the
+/// machine that both are on.
+pub fn can_call(api: &Url, address: &Url) -> bool {
+    let is_here = |url: &Url| match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    address.scheme() == "https" || is_here(api) && is_here(address)
+}
+
 /// An edit of a message that has left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit {
@@ -192,13 +206,18 @@ macro_rules! platforms {
                 match *self { $(Self::$name(ref account) => account.bot(),)* }
             }
 
+            /// Base address of its API.
+            pub fn api(&self) -> &Url {
+                match *self { $(Self::$name(ref account) => account.api(),)* }
+            }
+
             /// Name of the channel, as bots and limits know it.
             pub fn channel(&self) -> &'static str {
                 match *self { $(Self::$name(_) => $channel,)* }
             }
 
             /// Something was sent to `/webhooks/<name>`.
-            pub async fn webhook<H: Host>(
+            pub async fn webhook<H: host::Host>(
                 &self,
                 host: &H,
                 method: &Method,
@@ -212,12 +231,12 @@ macro_rules! platforms {
             }
 
             /// Lives until it is stopped.
-            pub async fn run<H: Host>(self, host: H, stop: CancellationToken) {
+            pub async fn run<H: host::Host>(self, host: H, stop: CancellationToken) {
                 match self { $(Self::$name(account) => account.run(host, stop).await,)* }
             }
 
             /// Lets a message leave.
-            pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
+            pub async fn send<H: host::Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
                 match *self { $(Self::$name(ref account) => account.send(host, leaving).await,)* }
             }
 
@@ -227,7 +246,7 @@ macro_rules! platforms {
             }
 
             /// How it is, asking the platform.
-            pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
+            pub async fn examine<H: host::Host>(&self, host: &H) -> ConnectionStanding {
                 match *self { $(Self::$name(ref account) => account.examine(host).await,)* }
             }
         }
@@ -244,7 +263,7 @@ platforms! {
 // Each of these needs of the host what its platform does.
 impl Platform {
     /// Changes a message that has left.
-    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
+    pub async fn edit<H: host::Host>(&self, host: &H, edit: &Edit) -> Attempt {
         match *self {
             Self::Slack(ref account) => account.edit(edit).await,
             Self::Discord(ref account) => account.edit(edit).await,
@@ -254,7 +273,7 @@ impl Platform {
     }
 
     /// Takes a message back that has left.
-    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
+    pub async fn retract<H: host::Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
         match *self {
             Self::Slack(ref account) => account.retract(thread, parts).await,
             Self::Discord(ref account) => account.retract(thread, parts).await,
@@ -264,7 +283,7 @@ impl Platform {
     }
 
     /// Shows that somebody is typing.
-    pub async fn typing<H: Host>(&self, host: &H, thread: &str) {
+    pub async fn typing<H: host::Host>(&self, host: &H, thread: &str) {
         match *self {
             Self::Slack(ref account) => account.typing(thread).await,
             Self::Discord(ref account) => account.typing(thread).await,
@@ -274,7 +293,7 @@ impl Platform {
     }
 
     /// A file that a person sent.
-    pub async fn fetch<H: Host>(&self, host: &H, native: &str) -> Fetched {
+    pub async fn fetch<H: host::Host>(&self, host: &H, native: &str) -> Fetched {
         match *self {
             Self::Slack(ref account) => account.fetch(native).await,
             Self::Discord(ref account) => account.fetch(native).await,
@@ -293,5 +312,23 @@ impl Platform {
 impl std::fmt::Debug for Platform {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple(self.channel()).field(&self.name()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_calls_by_https_and_a_simulator_on_its_own_machine_too() {
+        let check = |api: &str, address: &str, expected: bool| {
+            let [api, address] = [api, address].map(|url| Url::parse(url).expect("an address"));
+            assert_eq!(can_call(&api, &address), expected, "{api} {address}");
+        };
+        check("https://api.telegram.org", "https://bot.example.com/webhooks/t", true);
+        check("http://127.0.0.1:4100", "http://127.0.0.1:8080/webhooks/t", true);
+        check("http://localhost:4100", "http://[::1]:8080/webhooks/t", true);
+        check("https://api.telegram.org", "http://127.0.0.1:8080/webhooks/t", false);
+        check("http://127.0.0.1:4100", "http://bot.example.com/webhooks/t", false);
     }
 }

@@ -9,7 +9,7 @@ use studio_adapters::{
         AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
     },
     http,
-    platform::{Attachment, Platform, Progress, Report},
+    platform::{Attachment, Platform, Progress, Report, can_call},
     web,
 };
 use studio_core::{
@@ -240,7 +240,9 @@ impl Host for StudioHost {
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {
         let address = Url::parse(&format!("{}/", self.0.config.server.address())).ok()?;
-        address.join(&format!("webhooks/{connection}")).ok().filter(|url| url.scheme() == "https")
+        let address = address.join(&format!("webhooks/{connection}")).ok()?;
+        let platform = self.platform(connection)?;
+        can_call(platform.api(), &address).then_some(address)
     }
 
     fn web(&self, connection: &str) -> Option<Arc<web::Config>> {

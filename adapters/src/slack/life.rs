@@ -157,6 +157,11 @@ impl Account {
         &self.bot
     }
 
+    /// Base address of the platform's API.
+    pub fn api(&self) -> &Url {
+        &self.api
+    }
+
     /// Listens for as long as the connection lives.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         self.meet(&host);
