@@ -18,6 +18,7 @@ mod members;
 mod moving;
 mod no_bot;
 mod order;
+mod platform_story;
 mod platforms;
 mod poison;
 mod pressure;
