@@ -54,7 +54,7 @@ pub async fn run(program: &Program, rate: u32, seconds: u32, people: usize) -> a
     for stand in &stands {
         senders.push(Sender::of(stand, people).await?);
     }
-    senders.push(Sender::discord(discord, people));
+    senders.push(Sender::discord(discord, people).await?);
     println!("{:>9}  {:<9}  acknowledged p50/p99/p99.9       refused", "offered", "platform");
     let posts: Vec<Vec<Post>> =
         senders.iter().map(|sender| sender.posts(rate.count())).collect::<anyhow::Result<_>>()?;

@@ -13,6 +13,8 @@ use crate::{
     turns::{Prepared, Target},
 };
 
+/// Longest wait until the bot's commands are known.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(30);
 /// Of so many events one starts a flow that waits for a slow service.
 const ONE_IN: usize = 10;
 
@@ -65,8 +67,14 @@ impl Sender {
         })
     }
 
-    pub fn discord(simulator: discord::Simulator, people: usize) -> Self {
-        Self::Discord { simulator, people }
+    /// Discord, once it knows the bot's commands.
+    pub async fn discord(simulator: discord::Simulator, people: usize) -> anyhow::Result<Self> {
+        let begun = std::time::Instant::now();
+        while simulator.posted("person-0", "slow").is_none() {
+            anyhow::ensure!(begun.elapsed() < LONGEST, "Discord is told of no command");
+            sleep(std::time::Duration::from_millis(100)).await;
+        }
+        Ok(Self::Discord { simulator, people })
     }
 
     /// The connection to which it posts.
