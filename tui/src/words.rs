@@ -139,6 +139,12 @@ texts! {
     Sending: "sending", "wird gesendet";
     Stored: "stored, not yet sent", "gespeichert, noch nicht gesendet";
     Late: "no word of it yet, reload (Ctrl+R) to see", "noch keine Nachricht davon, neu laden (Strg+R)";
+    NotLeft: "waits", "wartet";
+    HasLeft: "sent", "gesendet";
+    NotDelivered: "not delivered", "nicht zugestellt";
+    Delivered: "delivered", "zugestellt";
+    Read: "read", "gelesen";
+    MaybeTwice: "maybe twice", "vielleicht zweimal";
     OwnerBot: "bot", "Bot";
     OwnerWaiting: "waiting for a person", "wartet auf einen Menschen";
     OwnerYou: "you", "Sie";

@@ -366,6 +366,9 @@ pub struct Delivery {
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// It may have reached the other end twice: it was tried again, and nobody knows whether it had left before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// What the channel could not show, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<String>,
@@ -405,6 +408,14 @@ pub struct TranscriptMessage {
     pub delivery: Option<Delivery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<Correction>,
+}
+
+impl TranscriptMessage {
+    /// The message alone, as live frames have it, and what became of it.
+    pub fn apart(self) -> (Message, Option<Delivery>) {
+        let Self { sequence, at, from, content, client_id, template, delivery, .. } = self;
+        (Message { sequence, at, from, content, client_id, template }, delivery)
+    }
 }
 
 /// How a person is known on a connection.
