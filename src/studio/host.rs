@@ -69,6 +69,9 @@ impl Host for StudioHost {
         if self.0.stopping.is_cancelled() {
             return Err(STOPPING);
         }
+        let mut body = incoming.body;
+        let now = self.0.clock.now();
+        self.0.registry.mask_at_the_door(ORGANISATION, connection.bot(), &mut body, now);
         let arrival = Arrival {
             conversation,
             channel: connection.channel().to_owned(),
@@ -76,9 +79,9 @@ impl Host for StudioHost {
             external: Some(incoming.external),
             event: Event {
                 key: EventKey { source: incoming.connection.clone(), native: incoming.native },
-                at: self.0.clock.now(),
+                at: now,
                 said_at: incoming.said_at,
-                body: incoming.body,
+                body,
             },
             connection: incoming.connection,
             fingerprint: incoming.fingerprint,

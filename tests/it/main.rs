@@ -20,6 +20,7 @@ mod models;
 mod moving;
 mod no_bot;
 mod order;
+mod personal;
 mod platform_story;
 mod platforms;
 mod poison;

@@ -103,6 +103,7 @@ texts! {
     DeadLetters: "Undelivered", "Nicht zugestellt";
     // Signs of the inbox.
     SignUnanswered: "the visitor waits for an answer", "der Besucher wartet auf Antwort";
+    SignUrgent: "urgent, behind any of these", "eilig, hinter einem der folgenden";
     SignBot: "the bot speaks", "der Bot spricht";
     SignWaiting: "a team is asked for", "ein Team ist gefragt";
     SignMine: "you speak", "Sie sprechen";
@@ -112,6 +113,17 @@ texts! {
     Intent: "Intent", "Absicht";
     NoneOfThese: "none of these is sure enough", "keine davon ist sicher genug";
     Nothing: "nothing yet", "noch nichts";
+    Feelings: "Feelings", "Gefühle";
+    FeltByLexicon: "by words", "nach Wörtern";
+    FeltByModel: "by the model", "nach dem Modell";
+    MoodOfLate: "of late", "zuletzt";
+    Improving: "improving", "wird besser";
+    Steady: "steady", "bleibt";
+    Worsening: "worsening", "wird schlechter";
+    Urgent: "urgent", "eilig";
+    Question: "a question", "eine Frage";
+    Profane: "swears", "flucht";
+    PersonalData: "personal data", "persönliche Daten";
     Slots: "Slots", "Felder";
     Place: "Place", "Ort";
     Idle: "idle", "untätig";

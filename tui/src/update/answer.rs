@@ -210,14 +210,16 @@ fn inbox(
 /// Drops the conversations that would stand in this page and do not: they were closed, opened again or
 /// removed while nobody listened.
 fn forget_what_left(model: &mut Model, request: &InboxRequest, page: &Page<Conversation>) {
+    // The urgent stand before the others.
+    let place = |conversation: &Conversation| (conversation.urgent, conversation.updated_at);
     let floor = match page.next_cursor {
-        Some(_) => page.items.iter().map(|conversation| conversation.updated_at).min(),
+        Some(_) => page.items.iter().map(place).min(),
         None => None,
     };
     let told = std::mem::take(&mut model.inbox.told);
     model.inbox.conversations.retain(|id, conversation| {
         (conversation.status == Status::Closed) != request.closed
-            || floor.is_some_and(|floor| conversation.updated_at < floor)
+            || floor.is_some_and(|floor| place(conversation) < floor)
             || told.contains(id)
             || page.items.iter().any(|one| one.id == *id)
     });

@@ -118,7 +118,9 @@ fn understood(model: &Model, understanding: &Understanding) -> String {
         .entities
         .iter()
         .fold(String::new(), |told, entity| format!("{told}, {}={}", entity.entity, short(&entity.value)));
-    format!("{}:{intent}{entities}", model.say(what))
+    let felt =
+        super::feelings::of(model, understanding).map_or_else(String::new, |felt| format!(" · {felt}"));
+    format!("{}:{intent}{entities}{felt}", model.say(what))
 }
 
 fn reasons(model: &Model, why: &Why) -> String {

@@ -43,6 +43,7 @@ fn model(width: u16, height: u16, words: &dyn Fn(&str) -> String) -> Model {
         let one = Conversation {
             owner,
             unanswered,
+            urgent: name == "Grace Hopper",
             updated_at: samples::at(minute),
             ..samples::conversation(name)
         };
@@ -52,6 +53,8 @@ fn model(width: u16, height: u16, words: &dyn Fn(&str) -> String) -> Model {
     let mut detail = samples::detail("Ada's customer");
     detail.conversation.owner = samples::owned();
     detail.conversation.tags.insert("vip".into());
+    detail.conversation.mood = Some(-0.48);
+    detail.conversation.trend = Some(studio_core::feeling::Trend::Worsening);
     room.detail = Some(scrubbed(&detail, words));
     let bot = Sender::Speaker { speaker: studio_core::dialogue::Speaker::Bot };
     let ada = Sender::Speaker { speaker: samples::ada() };

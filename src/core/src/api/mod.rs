@@ -49,6 +49,7 @@ pub use self::models::{Model, ModelRun, ModelState};
 use crate::{
     content::{Content, Template},
     dialogue::{Entry, Happening, Owner, Speaker, Status},
+    feeling::Trend,
     id::{ApiKeyId, ContactId, ConversationId, EventKey, MemberId, OrganisationId},
     understanding::Understanding,
 };
@@ -170,6 +171,15 @@ pub struct Conversation {
     pub preview: String,
     /// Whether the visitor spoke last.
     pub unanswered: bool,
+    /// Whether it is urgent: it stands before all that are not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// How the visitor has felt of late, from -1 to 1; absent where nothing was felt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mood: Option<f64>,
+    /// Where the mood goes; absent where it is steady.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
     /// Number of the last journal entry.
     pub sequence: u64,
     #[schema(value_type = String, format = DateTime)]
@@ -566,6 +576,20 @@ pub struct DayStatistics {
     pub ratings: u64,
     /// Sum of the ratings, each 1 to 5.
     pub rating_sum: u64,
+    /// Messages of visitors that felt good, and bad.
+    #[serde(default)]
+    pub positive: u64,
+    #[serde(default)]
+    pub negative: u64,
+    /// Sum of the sentiments of these in hundredths, each -100 to 100.
+    #[serde(default)]
+    pub sentiment_sum: i64,
+    #[serde(default)]
+    pub urgent: u64,
+    #[serde(default)]
+    pub questions: u64,
+    #[serde(default)]
+    pub profane: u64,
 }
 
 /// First frame of a client of `/live`, within 10 s.

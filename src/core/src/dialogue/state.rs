@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{content::Content, id::MemberId, understanding::Understanding};
+use crate::{content::Content, feeling::Mood, id::MemberId, understanding::Understanding};
 
 /// The state of one conversation. A new one is `State::default()`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -68,6 +68,12 @@ pub struct State {
     /// How often the bot went on by itself since a person, or a pause, last came between.
     #[serde(default)]
     pub unattended: u32,
+    /// How the visitor has felt of late.
+    #[serde(default, skip_serializing_if = "Mood::is_even")]
+    pub mood: Mood,
+    /// Whether something urgent was said, or a flow said that it is, since a person last dealt with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
 }
 
 /// Who may speak.

@@ -115,6 +115,7 @@ fn hand_back(turn: &mut Turn<'_>, by: &str) -> Result<(), Fault> {
         return Ok(());
     }
     people::change_owner(turn, Owner::Bot, Some(by.to_owned()));
+    turn.state.urgent = false;
     people::resume(turn)
 }
 
@@ -128,5 +129,6 @@ fn close(turn: &mut Turn<'_>, by: &str) {
     turn.state.unanswered.clear();
     turn.unremind_all(TimerKind::Handoff);
     turn.state.misunderstood = 0;
+    turn.state.urgent = false;
     turn.record(Happening::Closed { by: Some(by.to_owned()) });
 }
