@@ -49,11 +49,13 @@ pub struct Outgoing {
 
 impl Mind {
     /// Fills in what the models say of a message. Done once; a replay finds it in the journal.
-    pub fn understand(&self, event: &mut Event) {
+    /// `spoken` is the language of the conversation so far, or empty.
+    pub fn understand(&self, event: &mut Event, spoken: &str) {
         if let Body::Message { content, understanding, language } = &mut event.body {
             let zone = TimeZone::get(&self.bot.session.time_zone).unwrap_or(TimeZone::UTC);
-            let language =
-                language.as_deref().unwrap_or_else(|| self.bot.languages.first().map_or("en", |first| first));
+            let spoken = Some(spoken).filter(|spoken| !spoken.is_empty());
+            let first = self.bot.languages.first().map_or("en", |first| first);
+            let language = spoken.or(language.as_deref()).unwrap_or(first);
             *understanding = match content {
                 Content::Text { text, .. } => self.model.understand(text, language, &event.at.to_zoned(zone)),
                 Content::Buttons { .. }

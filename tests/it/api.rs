@@ -107,6 +107,7 @@ fn roles_are_told_where_they_matter() {
                 }
                 "/contacts/{id}/merge" => json!({ "into": id }),
                 "/conversations/{id}/notes" => json!({ "text": "a" }),
+                "/conversations/{id}/language" => json!({ "language": "en" }),
                 "/conversations/{id}/assign" => json!({ "team": "a" }),
                 _ => json!({}),
             };
