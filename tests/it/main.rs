@@ -24,5 +24,6 @@ mod pressure;
 mod shell;
 mod sockets;
 mod story;
+mod translators;
 mod trials;
 mod web;
