@@ -1,28 +1,28 @@
 # The commands of the README. Everything a machine needs is installed by them; a second run skips what is there.
 
 CARGO ?= cargo
-STUDIO = $(CARGO) run --quiet --bin studio --
+STUDIO = $(CARGO) run --quiet --bin studio $(WITHOUT_MODELS) --
 
 # Public data beside the project, where it is: some tests and benchmarks use it, and are skipped without.
 ifneq ($(wildcard ../shared/data),)
 export STUDIO_SHARED_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: setup-models test-models help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
+.PHONY: setup-models help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-run: ## build (quick profile) and start the studio with the sample bot
+run: setup-models ## build (quick profile) and start the studio with the sample bot
 	@echo "Building the quick, unoptimised profile; the first time takes some minutes. 'make release' makes the fast binary."
-	@$(CARGO) build --bin studio
+	@$(CARGO) build --bin studio $(WITHOUT_MODELS)
 	@$(STUDIO) serve
 
 console: ## open the agents' console of the studio that runs here
 	@$(STUDIO) console
 
-release: ## build the fast binary (target/release/studio): for deployments and benchmarks
-	@$(CARGO) build --release --bin studio
+release: setup-models ## build the fast binary (target/release/studio): for deployments and benchmarks
+	@$(CARGO) build --release --bin studio $(WITHOUT_MODELS)
 	@echo "The binary: $${CARGO_TARGET_DIR:-target}/release/studio"
 
 setup-test: ## install what the tests need (Chromium, its driver, axe-core)
@@ -30,9 +30,9 @@ setup-test: ## install what the tests need (Chromium, its driver, axe-core)
 	@tools/setup-peers
 
 test: export STUDIO_SKIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target)/skipped)
-test: setup-test ## run every test
+test: setup-models setup-test ## run every test
 	@mkdir -p $(dir $(STUDIO_SKIPPED)) && : > $(STUDIO_SKIPPED)
-	@$(CARGO) test --workspace --quiet
+	@$(CARGO) test --workspace --quiet $(and $(WITHOUT_MODELS),--exclude studio-bert --no-default-features)
 	@$(STUDIO) test src/templates/shop
 	@tools/skipped
 
@@ -44,8 +44,8 @@ crash: load ## kill the studio under load, and look whether anything is lost (KI
 crash-server: load database-server ## the same on a SurrealDB server, which is killed in turn with the studio
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --server $(TARGET)/debug/studio-load-server
 
-crash-rocksdb: ## the same on RocksDB, embedded and below a server (a long build in C++; needs a C++ compiler and libclang)
-	@$(CARGO) build --quiet --bin studio --features rocksdb
+crash-rocksdb: setup-models ## the same on RocksDB, embedded and below a server (a long build in C++; needs a C++ compiler and libclang)
+	@$(CARGO) build --quiet --bin studio --features rocksdb $(WITHOUT_MODELS)
 	@$(CARGO) build --quiet -p studio-load
 	@$(CARGO) build --quiet --manifest-path tests/load/server/Cargo.toml --target-dir $(TARGET) --features rocksdb
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb
@@ -66,11 +66,11 @@ INBOX = 20000
 pressure: measured ## offer more than can be worked off, and look what it costs (FLOOD=100000 CROWD=10000 SOCKETS=1000)
 	@$(TARGET)/release/studio-load pressure --flood $(FLOOD) --crowd $(CROWD) --sockets $(SOCKETS) --seconds $(LOADED) --inbox $(INBOX)
 
-setup-models: ## fetch libtorch and the embedding model, for builds with `--features models` (once, about 900 MB)
-	@tools/setup-models
+setup-models: ## fetch libtorch and the embedding model (once, about 900 MB)
+	@tools/setup-models || echo "Going on without models: bots are understood by words alone."
 
-test-models: setup-models ## test what rust-bert does, in a build of its own
-	@$(CARGO) test --manifest-path src/bert/Cargo.toml --target-dir $(TARGET)/models --quiet
+# What cargo is told where there is no libtorch.
+WITHOUT_MODELS = $(shell test -e .libtorch/lib || echo --no-default-features)
 
 SEEDS = 10000
 FIRST = 1
@@ -79,18 +79,18 @@ simulate: ## run random histories of a simulated studio, and check every step (S
 
 TARGET = $(abspath $(or $(CARGO_TARGET_DIR),target))
 LOAD = $(TARGET)/debug/studio-load
-load:
-	@$(CARGO) build --quiet --bin studio
+load: setup-models
+	@$(CARGO) build --quiet --bin studio $(WITHOUT_MODELS)
 	@$(CARGO) build --quiet -p studio-load
 
-lint: ## formatting, clippy, licences of all dependencies, the sample bot's files
+lint: setup-models ## formatting, clippy, licences of all dependencies, the sample bot's files
 	@$(CARGO) fmt --all -- --check
-	@$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	@$(CARGO) clippy --workspace --all-targets --quiet $(and $(WITHOUT_MODELS),--exclude studio-bert --no-default-features) -- -D warnings
 	@tools/deny
 	@$(STUDIO) check src/templates/shop
 
-measured:
-	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store
+measured: setup-models
+	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store $(and $(WITHOUT_MODELS),--exclude studio-bert --no-default-features)
 
 bench: measured ## measure, each figure beside its floor: half an hour (LARGE=1 for a million conversations too)
 	@tools/bench

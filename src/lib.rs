@@ -14,6 +14,7 @@
 //! | [`jobs`] | what is done now and then, beside conversations? |
 //! | [`live`] | who is watching? |
 //! | [`mind`] | how does a conversation's state read as a mind? |
+//! | [`models`] | which large models does the studio run? |
 //! | [`pipeline`] | what happens to an event, and what may never happen? |
 //! | [`rehearse`] | what would the bot say, without a server? |
 //! | [`secret`] | what signs the visitors' tokens? |
@@ -37,6 +38,7 @@ pub mod http;
 pub mod jobs;
 pub mod live;
 pub mod mind;
+pub mod models;
 pub mod pipeline;
 pub mod rehearse;
 pub mod secret;

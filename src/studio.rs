@@ -39,6 +39,7 @@ use crate::{
     egress::{Egress, Policy},
     jobs,
     live::{Live, Rooms},
+    models::Models,
     pipeline::{self, Deliverer, Intake, Receipt, ReceiveError},
     secret,
 };
@@ -57,6 +58,7 @@ pub struct Studio {
     pub deliverer: Deliverer,
     pub live: Live,
     pub rooms: Rooms<HostEvent>,
+    pub models: Arc<Models>,
     pub egress: Egress,
     pub throttle: Throttle,
     /// Signs the visitors' tokens; kept in the data folder.
@@ -91,13 +93,14 @@ impl Studio {
             .context("cannot read or make the server's secret")?;
         let knowledge = Knowledge::open(&data.join("index")).context("the search index cannot be made")?;
         let clock = Clock::default();
+        let models = Arc::new(Models::new(config.models.clone()));
         let registry = Registry::new(
             store.clone(),
             knowledge.clone(),
             clock.clone(),
             config.bots.folder.clone(),
             data.join("models"),
-            crate::bots::embedder(),
+            Arc::clone(&models),
             overrides(&config),
         );
         registry.start(OrganisationId::FIRST).await;
@@ -123,6 +126,7 @@ impl Studio {
             clock,
             store,
             registry,
+            models,
             knowledge,
             secret,
             switchboard,

@@ -11,7 +11,7 @@ pub use self::{
     folder::{
         BotFolder, FolderError, folders, folders_to_check, read_folder, read_to_check, sample, sample_picture,
     },
-    models::{embedder, model_of},
+    models::model_of,
     publish::{PublishError, document},
     registry::{MindError, Overrides, Registry},
 };

@@ -116,11 +116,11 @@ impl Registry {
         if let Some(settings) = self.inner.settings.get(&bot.name) {
             bot.settings.extend(settings.clone());
         }
-        let models = self.inner.models.clone();
-        let embedder = self.inner.embedder.clone();
+        let trained = self.inner.trained.clone();
+        let models = Arc::clone(&self.inner.models);
         let lessons = bot.lessons();
         let model =
-            blocking(move || model_of(&lessons, &models, embedder)).await?.map_err(PublishError::Failed)?;
+            blocking(move || model_of(&lessons, &trained, &models)).await?.map_err(PublishError::Failed)?;
         if index {
             let knowledge = self.inner.knowledge.clone();
             let name = bot.name.clone();

@@ -9,7 +9,6 @@ use std::{
 use studio_core::{
     api::BotSummary,
     bot::{Bot, Files, Problem, load},
-    embedding::Embedder,
     id::OrganisationId,
 };
 use studio_knowledge::Knowledge;
@@ -20,7 +19,7 @@ use super::{
     models::blocking,
     publish::PublishError,
 };
-use crate::{clock::Clock, turn::Mind};
+use crate::{clock::Clock, models::Models, turn::Mind};
 
 type Key = (OrganisationId, String);
 
@@ -38,9 +37,9 @@ pub(super) struct Inner {
     pub(super) knowledge: Knowledge,
     pub(super) clock: Clock,
     pub(super) folder: PathBuf,
-    pub(super) models: PathBuf,
-    /// Who makes sentence vectors, where a model for it is there.
-    pub(super) embedder: Option<Arc<dyn Embedder>>,
+    /// Folder of what was trained.
+    pub(super) trained: PathBuf,
+    pub(super) models: Arc<Models>,
     /// Settings of the operator over those of the bots: bot -> setting -> value.
     pub(super) settings: Overrides,
     pub(super) current: RwLock<HashMap<Key, Current>>,
@@ -67,14 +66,14 @@ pub enum MindError {
 }
 
 impl Registry {
-    /// `folder` holds the bots, `models` the trained models.
+    /// `folder` holds the bots, `trained` what was learned from them.
     pub fn new(
         store: Store,
         knowledge: Knowledge,
         clock: Clock,
         folder: PathBuf,
-        models: PathBuf,
-        embedder: Option<Arc<dyn Embedder>>,
+        trained: PathBuf,
+        models: Arc<Models>,
         settings: Overrides,
     ) -> Self {
         let inner = Inner {
@@ -82,8 +81,8 @@ impl Registry {
             knowledge,
             clock,
             folder,
+            trained,
             models,
-            embedder,
             settings,
             current: RwLock::default(),
             older: RwLock::default(),

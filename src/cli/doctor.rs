@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use studio_core::api::{Connection, ConnectionStanding, ConnectionState, Page};
+use studio_core::api::{Connection, ConnectionStanding, ConnectionState, ModelState, Page};
 use studio_tui::{Api, ConsoleError, Target};
 use tokio::net::UnixStream;
 
 use super::{Settings, checks, plain, say};
-use crate::{config::Config, studio::open_store};
+use crate::{config::Config, models::Models, studio::open_store};
 
 /// Looks at settings, data folder, bots, index and store, and says of each whether it is well. Changes nothing.
 #[derive(Debug, clap::Args)]
@@ -36,6 +36,7 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
         Err(error) => findings.bad("texts", &format!("{error:#}")),
     }
     data(&mut findings, &config);
+    models(&mut findings, &config);
     bots(&mut findings, &config);
     let running = UnixStream::connect(config.server.socket()).await.is_ok();
     if running {
@@ -83,6 +84,42 @@ fn data(findings: &mut Findings, config: &Config) {
     match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
         Ok(()) => Findings::good("data", &format!("{} can be written", folder.display())),
         Err(error) => findings.bad("data", &format!("{} cannot be written: {error}", folder.display())),
+    }
+}
+
+fn models(findings: &mut Findings, config: &Config) {
+    let models = Models::new(config.models.clone());
+    let all = tokio::task::block_in_place(|| models.list(true));
+    let chosen = all.iter().find(|model| model.chosen);
+    let Some(model) = chosen else {
+        if !cfg!(feature = "models") {
+            return Findings::warn(
+                "model",
+                "this studio was built without models: understood by words alone",
+            );
+        }
+        let name = &config.models.embedding;
+        return match name.as_str() {
+            "none" => Findings::good("model", "none is wanted: understood by words alone"),
+            _ => findings.bad("model", &format!("there is no model {name}; `studio models list` names them")),
+        };
+    };
+    match model.state {
+        ModelState::Whole => {
+            Findings::good("model", &format!("{}: all files are there, and of their hashes", model.name));
+        }
+        ModelState::Absent => Findings::warn(
+            "model",
+            &format!(
+                "{} is not in {}: understood by words alone; `studio models pull` fetches it",
+                model.name,
+                models.folder().display()
+            ),
+        ),
+        ModelState::Bad => {
+            let problem = model.problem.as_deref().unwrap_or("not to be used");
+            findings.bad("model", &format!("{}: {problem}", model.name));
+        }
     }
 }
 

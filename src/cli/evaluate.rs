@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use studio_core::embedding::Embedder;
 use studio_nlu::evaluate::{Options, Shots, evaluate};
 
-use super::say;
+use super::{Settings, say};
 
 /// Trains on one file and scores on another. A file is CSV (text, label; header optional) or
 /// JSON lines with `text` and `label`.
@@ -37,7 +37,7 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let start = std::time::Instant::now();
     let options = Options {
         train: arguments.train.clone(),
@@ -45,7 +45,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         out_of_scope: arguments.out_of_scope.clone(),
         shots: arguments.shots.map(|phrases| Shots { phrases, seed: arguments.seed }),
     };
-    let embedder: Option<Arc<dyn Embedder>> = if arguments.lexical { None } else { crate::bots::embedder() };
+    let embedder: Option<Arc<dyn Embedder>> =
+        if arguments.lexical { None } else { settings.models()?.embedder() };
     let report = evaluate(&options, embedder, &|| start.elapsed())?;
     if arguments.json {
         say!("{}", serde_json::to_string_pretty(&report)?);

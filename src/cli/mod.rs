@@ -8,6 +8,7 @@ mod console;
 mod doctor;
 mod evaluate;
 mod export;
+mod models;
 mod preview;
 mod serve;
 mod simulate;
@@ -20,7 +21,7 @@ use std::{collections::BTreeMap, fmt, io::Write as _, path::PathBuf, process::Ex
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::config::Config;
+use crate::{config::Config, models::Models};
 
 /// One self-hosted server for conversations: bots, channels, knowledge, people, from one command.
 #[derive(Debug, Parser)]
@@ -58,6 +59,8 @@ enum Command {
     Preview(preview::Arguments),
     /// Give a bot's texts to translators (XLIFF, CSV), and take their work back
     Texts(texts::Arguments),
+    /// The large models: list, fetch, import, verify, remove
+    Models(models::Arguments),
     /// Start local stand-ins for the platforms' APIs, to try a bot on all channels without an account
     Simulate(simulate::Arguments),
     /// Look whether everything is in order: settings, store, bots, index, server
@@ -78,15 +81,20 @@ enum Command {
 /// Does what the arguments ask. The exit code is 0 for success, 1 for "no" (problems found, tests failed).
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let settings = Settings { file: arguments.config };
+    let command = &arguments.command;
+    if matches!(command, Command::Serve(_) | Command::Chat(_) | Command::Test(_) | Command::Evaluate(_)) {
+        crate::models::calm();
+    }
     match arguments.command {
         Command::Serve(arguments) => serve::run(&settings, arguments).await,
         Command::Console(arguments) => console::run(&settings, arguments).await,
         Command::Chat(arguments) => chat::run(&settings, arguments).await,
         Command::Check(arguments) => check::run(&settings, &arguments),
         Command::Test(arguments) => test::run(&settings, &arguments),
-        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&settings, &arguments),
         Command::Preview(arguments) => preview::run(&settings, &arguments),
         Command::Texts(arguments) => texts::run(&settings, &arguments),
+        Command::Models(arguments) => models::run(&settings, arguments).await,
         Command::Simulate(arguments) => simulate::run(&settings, arguments).await,
         Command::Doctor(arguments) => doctor::run(&settings, arguments).await,
         Command::Export(arguments) => export::export(&settings, arguments).await,
@@ -113,6 +121,10 @@ impl Settings {
     fn load(&self) -> anyhow::Result<Config> {
         let environment: BTreeMap<String, String> = std::env::vars().collect();
         crate::config::load(self.path().as_deref(), &environment).context("the settings are wrong")
+    }
+
+    fn models(&self) -> anyhow::Result<Models> {
+        Ok(Models::new(self.load()?.models))
     }
 }
 

@@ -24,6 +24,7 @@ pub struct Config {
     pub server: Server,
     pub store: Store,
     pub bots: Bots,
+    pub models: Models,
     pub texts: Texts,
     pub egress: Egress,
     pub limits: Limits,
@@ -68,6 +69,16 @@ pub struct Bots {
     #[serde(serialize_with = "compact")]
     pub watch: SignedDuration,
     pub settings: crate::bots::Overrides,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Models {
+    pub embedding: String,
+    pub folder: PathBuf,
+    pub mirror: String,
+    pub threads: usize,
+    pub cache: usize,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

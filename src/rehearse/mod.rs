@@ -26,6 +26,7 @@ pub use self::{
 };
 use crate::{
     bots::BotFolder,
+    models::Models,
     turn::{Mind, Turn},
 };
 
@@ -37,7 +38,7 @@ pub struct Stage {
 
 impl Stage {
     /// Loads, trains and indexes. Fails on a bot with errors; `studio check` lists them.
-    pub fn build(folder: &BotFolder) -> anyhow::Result<Self> {
+    pub fn build(folder: &BotFolder, models: &Models) -> anyhow::Result<Self> {
         let Loaded { bot, tests, documents, problems } = load(&folder.files);
         let Some(bot) = bot else {
             let errors: Vec<String> = problems
@@ -47,7 +48,7 @@ impl Stage {
                 .collect();
             bail!("the bot {} has errors:\n{}", folder.name, errors.join("\n"));
         };
-        let model = studio_nlu::train(&bot.lessons(), crate::bots::embedder())
+        let model = studio_nlu::train(&bot.lessons(), models.embedder())
             .context("the understanding could not be trained")?;
         let knowledge = Knowledge::in_memory().context("the documents could not be indexed")?;
         let documents: Vec<_> = documents.iter().map(crate::bots::document).collect();

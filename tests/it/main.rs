@@ -15,6 +15,8 @@ mod idempotency;
 mod kill;
 mod log_in;
 mod members;
+#[cfg(feature = "models")]
+mod models;
 mod moving;
 mod no_bot;
 mod order;

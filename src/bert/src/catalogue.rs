@@ -34,7 +34,7 @@ pub const KNOWN: [Entry; 1] = [Entry {
     task: "sentence embeddings, English",
     licence: "Apache-2.0",
     repository: "sentence-transformers/all-MiniLM-L6-v2",
-    revision: "main",
+    revision: "1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
     files: &[
         File {
             path: WEIGHTS,
@@ -176,7 +176,7 @@ mod tests {
         let entry = find("all-MiniLM-L6-v2").unwrap();
         assert_eq!(
             pull_url(entry, &entry.files[1], "https://mirror.example/"),
-            "https://mirror.example/sentence-transformers/all-MiniLM-L6-v2/resolve/main/vocab.txt"
+            "https://mirror.example/sentence-transformers/all-MiniLM-L6-v2/resolve/1110a243fdf4706b3f48f1d95db1a4f5529b4d41/vocab.txt"
         );
     }
 }

@@ -48,7 +48,7 @@ const START_OF_FILE: u64 = 8 << 10;
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(settings, &arguments.bot)?;
-    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder))?;
+    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?))?;
     if folder.path.is_none() {
         serve_demo(&mut stage).await?;
     }

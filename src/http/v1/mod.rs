@@ -10,6 +10,7 @@ pub mod export;
 mod fits;
 pub mod me;
 pub mod members;
+pub mod models;
 pub mod parked;
 mod refusals;
 pub mod sessions;
@@ -105,6 +106,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(dead_letters::replay::replay))
         .routes(routes!(unread::list::list))
         .routes(routes!(unread::read::read, unread::delete::delete))
+        .routes(routes!(models::list))
         .routes(routes!(statistics::list::list))
         .routes(routes!(export::read))
 }

@@ -43,6 +43,8 @@ pub struct Running {
     /// `http://127.0.0.1:<port>`
     pub address: String,
     lines: mpsc::Receiver<String>,
+    /// What it said until it was ready.
+    pub at_the_start: String,
 }
 
 impl Home {
@@ -59,8 +61,10 @@ impl Home {
     /// The same with further settings of the web connection.
     pub fn with_web(settings: &str, web: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        // A model takes time and memory: who tests it says so.
+        let models = if settings.contains("[models]") { "" } else { "[models]\nembedding = \"none\"\n" };
         let text = format!(
-            "[server]\nlisten = \"127.0.0.1:{}\"\ndata = \"{}\"\n\
+            "{models}[server]\nlisten = \"127.0.0.1:{}\"\ndata = \"{}\"\n\
              [bots]\nfolder = \"{}\"\n{settings}\n\
              [[connection]]\nname = \"web\"\nchannel = \"web\"\nbot = \"shop\"\n{web}\n\
              [[connection]]\nname = \"crm\"\nchannel = \"http\"\nbot = \"shop\"\nsecret = \"{SECRET}\"\n",
@@ -134,7 +138,7 @@ impl Home {
             said.push_str(&line);
             said.push('\n');
             if let (true, Some(address)) = (ready, address.clone()) {
-                return Ok(Running { child, address, lines });
+                return Ok(Running { child, address, lines, at_the_start: said });
             }
         }
         let _ = child.kill();

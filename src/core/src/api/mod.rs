@@ -27,11 +27,14 @@
 //! | `GET /unread`, `GET`, `DELETE /unread/{connection}/{id}` | | [`Page`] of [`Unread`], the body, 204 |
 //! | `GET /contacts/{id}`, `GET /contacts/{id}/messages?limit` | | [`ContactDetail`], [`Page`] of [`TranscriptMessage`] |
 //! | `POST /contacts/{id}/merge`, `/unmerge` | [`NewMerge`] | [`ContactDetail`] |
+//! | `GET /models` | | [`Page`] of [`Model`] |
 //! | `GET /statistics?bot&from&to` | | [`Page`] of [`DayStatistics`] |
 //! | `GET /live` (WebSocket) | [`LiveHello`] first | [`LiveFrame`]s |
 //!
 //! Requests carry `Authorization: Bearer <session token or API key>`. Errors are RFC 9457
 //! [`ProblemDetails`]. Times are RFC 3339 in UTC.
+
+mod models;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +43,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use self::models::{Model, ModelRun, ModelState};
 use crate::{
     content::Content,
     dialogue::{Entry, Happening, Owner, Speaker, Status},

@@ -1,0 +1,148 @@
+//! How is a model fetched?
+//!
+//! File by file from Hugging Face or what stands for it, into a folder beside its place. What was fetched before a break is
+//! kept and gone on with; only what is whole, of the known hash and loadable is put in place.
+
+use std::{io, path::Path, time::Duration};
+
+use anyhow::{Context as _, bail};
+use futures::StreamExt as _;
+use reqwest::{Client, StatusCode, header::RANGE};
+use studio_bert::{Entry, File, check_hash, import, pull_url};
+use tokio::{fs, io::AsyncWriteExt as _};
+
+/// Tries of one file; each goes on where the last broke off.
+const ATTEMPTS: u32 = 5;
+/// A connection that brings nothing for so long is broken.
+const SILENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Fetches a model. `progress` is told how many bytes of all files are there.
+pub async fn pull(
+    entry: &Entry,
+    models: &Path,
+    mirror: &str,
+    progress: &(dyn Fn(u64) + Sync),
+) -> anyhow::Result<()> {
+    let client = Client::builder().connect_timeout(SILENCE).read_timeout(SILENCE).build()?;
+    let beside = models.join(format!("{}.part", entry.name));
+    let mut before = 0;
+    for file in entry.files {
+        let place = beside.join(file.path);
+        if let Some(folder) = place.parent() {
+            fs::create_dir_all(folder)
+                .await
+                .with_context(|| format!("{} cannot be made", folder.display()))?;
+        }
+        fetch(&client, &pull_url(entry, file, mirror), file, &place, &|bytes| progress(before + bytes))
+            .await?;
+        before += file.size;
+    }
+    let whole = tokio::task::block_in_place(|| import(entry, &beside, models));
+    whole.with_context(|| format!("{} was fetched and cannot be used", entry.name))?;
+    // Twice on the disk does no harm.
+    let _ = fs::remove_dir_all(&beside).await;
+    Ok(())
+}
+
+async fn fetch(
+    client: &Client,
+    url: &str,
+    file: &File,
+    place: &Path,
+    progress: &(dyn Fn(u64) + Sync),
+) -> anyhow::Result<()> {
+    let mut broken = None;
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            tokio::time::sleep(PAUSE * attempt).await;
+        }
+        match go_on(client, url, file, place, progress).await {
+            Ok(()) => {
+                if let Err(error) = tokio::task::block_in_place(|| check_hash(place, file.sha256)) {
+                    // Nothing of it can be gone on with.
+                    fs::remove_file(place).await?;
+                    return Err(error).with_context(|| format!("{url} is not what it should be"));
+                }
+                return Ok(());
+            }
+            Err(Broken::Refused(status)) => bail!("{url} was refused: {status}; is `models.mirror` right?"),
+            Err(Broken::Disk(error)) => {
+                return Err(error).with_context(|| format!("{} cannot be written", place.display()));
+            }
+            Err(Broken::Off(error)) => broken = Some(error),
+        }
+    }
+    let why = broken.unwrap_or_default();
+    bail!("{url} could not be fetched: {why}. Another `studio models pull` goes on from here.")
+}
+
+/// Why a file did not come, and whether another try may help.
+enum Broken {
+    Refused(StatusCode),
+    Disk(io::Error),
+    Off(String),
+}
+
+impl From<reqwest::Error> for Broken {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Off(error.without_url().to_string())
+    }
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+/// Fetches what of a file is not there yet.
+async fn go_on(
+    client: &Client,
+    url: &str,
+    file: &File,
+    place: &Path,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(), Broken> {
+    let mut there = fs::metadata(place).await.map_or(0, |data| data.len());
+    if there == file.size {
+        return Ok(progress(there));
+    }
+    let mut request = client.get(url);
+    if there > file.size {
+        there = 0;
+    }
+    if there > 0 {
+        request = request.header(RANGE, format!("bytes={there}-"));
+    }
+    let response = request.send().await?;
+    let status = response.status();
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(Broken::Off(status.to_string()));
+    }
+    if !status.is_success() {
+        return Err(Broken::Refused(status));
+    }
+    if status != StatusCode::PARTIAL_CONTENT {
+        there = 0;
+    }
+    let mut out = match there {
+        0 => fs::File::create(place).await?,
+        _ => fs::OpenOptions::new().append(true).open(place).await?,
+    };
+    let mut stream = response.bytes_stream();
+    while let Some(block) = stream.next().await {
+        let block = block?;
+        there += block.len() as u64;
+        if there > file.size {
+            return Err(Broken::Off(format!("there are more than its {} bytes", file.size)));
+        }
+        out.write_all(&block).await?;
+        progress(there);
+    }
+    out.sync_all().await?;
+    if there < file.size {
+        return Err(Broken::Off(format!("the connection ended after {there} of {} bytes", file.size)));
+    }
+    Ok(())
+}

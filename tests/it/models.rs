@@ -1,0 +1,177 @@
+//! Large models in the running program.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::Output,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
+
+use crate::{
+    http_story,
+    support::{
+        Home,
+        browser::skipped,
+        eventually,
+        http_client::{Member, Visitor},
+    },
+};
+
+const MODEL: &str = "all-MiniLM-L6-v2";
+
+/// The folder of the model's files, as `tools/setup-models` fetched them.
+fn fetched(test: &str) -> Option<PathBuf> {
+    let folder = studio::models::default_folder().join(MODEL);
+    if !folder.exists() {
+        skipped(test, "the embedding model (make setup-models)");
+        return None;
+    }
+    Some(folder)
+}
+
+fn home_with_models(folder: &str) -> Home {
+    Home::with(&format!("[models]\nfolder = \"{folder}\"\n"))
+}
+
+fn said(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text)).concat()
+}
+
+/// What the program prints to these arguments, and whether it says yes.
+fn asked(home: &Home, arguments: &[&str]) -> (bool, String) {
+    let output = home.command(arguments).output().expect("runs");
+    (output.status.success(), said(&output))
+}
+
+#[test]
+fn a_model_understands_what_shares_no_word_with_the_phrases() {
+    let Some(folder) = fetched("a_model_understands_what_shares_no_word_with_the_phrases") else { return };
+    let home = home_with_models(&folder.parent().expect("of models").display().to_string());
+    let studio = home.start();
+    http_story::add(&home, "ann@example.com", "Ann", "owner");
+    let member = Member::log_in(&studio, "ann@example.com", http_story::PASSWORD);
+    let model = || member.get("/models").body["items"][0].clone();
+    assert_eq!(model()["state"], "whole");
+    let before = model()["run"]["texts"].as_u64().expect("the shop's phrases were learned with it");
+    let visitor = Visitor::new(&studio, "meaning");
+    visitor.say("1", "At what time can I come by on a Saturday?");
+    visitor.hears("Saturday");
+    eventually("the model has read the message", || {
+        let run = &model()["run"];
+        (run["texts"].as_u64() > Some(before) && run["p99_ms"].is_number()).then_some(())
+    });
+}
+
+#[test]
+fn without_its_files_the_studio_starts_says_so_and_understands_by_words() {
+    let home = home_with_models("nothing-here");
+    let (_, told) = asked(&home, &["doctor"]);
+    assert!(told.contains("warn model") && told.contains("studio models pull"), "{told}");
+    let (good, told) = asked(&home, &["models", "list"]);
+    assert!(good && told.contains("Apache-2.0") && told.contains("not there"), "{told}");
+    assert!(!asked(&home, &["models", "verify", MODEL]).0);
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "words");
+    visitor.say("1", "what is your return policy?");
+    visitor.hears("return");
+    let log = &studio.at_the_start;
+    assert!(log.contains("model.absent") && log.contains("studio models pull"), "{log}");
+}
+
+#[test]
+fn a_folder_that_is_no_model_is_refused_with_a_reason() {
+    let home = Home::new();
+    let folder = home.path().join("models").join(MODEL);
+    std::fs::create_dir_all(&folder).expect("writable");
+    std::fs::write(folder.join("config.json"), "{}").expect("writable");
+    let home_models = home.path().join("models").display().to_string();
+    let with = |arguments: &[&str]| {
+        let mut command = home.command(arguments);
+        command.env("STUDIO_MODELS_FOLDER", &home_models).env("STUDIO_MODELS_EMBEDDING", MODEL);
+        let output = command.output().expect("runs");
+        (output.status.success(), said(&output))
+    };
+    let (good, told) = with(&["models", "verify"]);
+    assert!(!good && told.contains("config.json"), "{told}");
+    let (good, told) = with(&["doctor"]);
+    assert!(!good && told.contains("BAD  model"), "{told}");
+    let (good, told) = with(&["models", "import", MODEL, &home_models]);
+    assert!(!good && told.contains("model.safetensors"), "{told}");
+    let (good, told) = with(&["models", "remove", MODEL]);
+    assert!(good && told.contains("was removed") && !folder.exists(), "{told}");
+    let (good, told) = with(&["models", "pull", "gpt"]);
+    assert!(!good && told.contains("studio models list"), "{told}");
+}
+
+#[test]
+fn a_model_is_fetched_over_a_line_that_breaks() {
+    let Some(folder) = fetched("a_model_is_fetched_over_a_line_that_breaks") else { return };
+    let sent = Arc::new(AtomicU64::new(0));
+    let address = mirror(folder.clone(), Arc::clone(&sent));
+    let home = home_with_models("models");
+    let pull = |mirror: &str| {
+        let output =
+            home.command(&["models", "pull"]).env("STUDIO_MODELS_MIRROR", mirror).output().expect("runs");
+        (output.status.success(), said(&output))
+    };
+    let (good, told) = pull(&format!("{address}/wrong"));
+    assert!(!good && told.contains("404") && told.contains("models.mirror"), "{told}");
+    let (good, told) = pull(&address);
+    assert!(good && told.contains("Apache-2.0"), "{told}");
+    let whole: u64 = std::fs::metadata(folder.join("model.safetensors")).expect("is there").len();
+    let sent = sent.load(Ordering::SeqCst);
+    assert!(
+        sent < whole * 3 / 2,
+        "what came before the break was not fetched again: {sent} of {whole} bytes"
+    );
+    let (good, told) = asked(&home, &["models", "verify", MODEL]);
+    assert!(good && told.contains("whole"), "{told}");
+    let (good, told) = pull("http://127.0.0.1:9");
+    assert!(good && told.contains("is there"), "nothing is fetched twice: {told}");
+}
+
+/// Hugging Face on loopback, of one model; each connection breaks after 40 MB.
+fn mirror(folder: PathBuf, sent: Arc<AtomicU64>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let address = format!("http://{}", listener.local_addr().expect("bound"));
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let (folder, sent) = (folder.clone(), Arc::clone(&sent));
+            thread::spawn(move || _ = serve(&folder, &sent, stream));
+        }
+    });
+    address
+}
+
+const BREAK: usize = 40_000_000;
+
+fn serve(folder: &Path, sent: &AtomicU64, mut stream: TcpStream) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    while let Some(line) = lines.next().transpose()?.filter(|line| !line.is_empty()) {
+        head.push(line);
+    }
+    let path = head[0].split(' ').nth(1).unwrap_or_default();
+    let prefix = "/sentence-transformers/all-MiniLM-L6-v2/resolve/";
+    let name = path.strip_prefix(prefix).and_then(|rest| rest.split_once('/'));
+    let Some(mut file) = name.and_then(|(_, name)| std::fs::File::open(folder.join(name)).ok()) else {
+        return stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    };
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let range = head
+        .iter()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
+    let from = range.and_then(|range| range.trim_end_matches('-').parse::<usize>().ok()).unwrap_or(0);
+    let status = if from > 0 { "206 Partial Content" } else { "200 OK" };
+    let rest = &bytes[from..];
+    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", rest.len())?;
+    let rest = &rest[..rest.len().min(BREAK)];
+    sent.fetch_add(rest.len() as u64, Ordering::SeqCst);
+    stream.write_all(rest)
+}
