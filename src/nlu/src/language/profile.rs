@@ -70,11 +70,7 @@ impl Profiles {
         let mut kinds = [0.0; LONGEST];
         counts.values().for_each(|(length, _)| kinds[length - 1] += 1.0);
         let unseen = |total: &[f64; LONGEST]| {
-            let mut unseen = [0.0; LONGEST];
-            for length in 0..LONGEST {
-                unseen[length] = (UNSEEN / (total[length] + UNSEEN * kinds[length])).ln();
-            }
-            unseen
+            std::array::from_fn(|place| (UNSEEN / (total[place] + UNSEEN * kinds[place])).ln())
         };
         let unseen = totals.iter().map(unseen).collect();
         Self::packed(

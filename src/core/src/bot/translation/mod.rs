@@ -45,7 +45,7 @@ pub struct Translations {
 }
 
 impl Translations {
-    /// Reads the files below `translations`. `path` and the number of a file as [`Problems`] has it come from `files`.
+    /// Reads the files below `translations`; what is wrong with them, [`Self::check`] says.
     pub(super) fn read(files: &Files) -> Self {
         let mut ignored = Problems::default();
         let mut read = Self { languages: languages(files), ..Self::default() };
