@@ -28,6 +28,7 @@ mod pressure;
 mod shell;
 mod sockets;
 mod story;
+mod translators;
 mod trials;
 mod web;
 mod whatsapp;

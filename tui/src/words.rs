@@ -197,6 +197,8 @@ texts! {
     CallFailed: "call failed", "Aufruf gescheitert";
     HandedOff: "handed off", "übergeben";
     OwnerChanged: "may speak now", "darf jetzt sprechen";
+    LanguageChanged: "language:", "Sprache:";
+    NotSpoken: "the bot does not speak that language", "der Bot spricht diese Sprache nicht";
     Tagged: "tagged", "markiert";
     Rated: "rated", "bewertete";
     WaitingUntil: "waits until", "wartet bis";
@@ -212,6 +214,7 @@ impl From<Refusal> for Text {
         match reason {
             Refusal::NotTheOwner => Self::AnotherSpeaks,
             Refusal::Closed => Self::StatusClosed,
+            Refusal::NotSpoken => Self::NotSpoken,
         }
     }
 }

@@ -19,6 +19,7 @@
 //! | `POST /conversations/{id}/replies` | [`NewReply`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/templates` | [`Template`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/assign` | [`Assignment`] | 202 [`Accepted`] |
+//! | `POST /conversations/{id}/language` | [`NewLanguage`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/notes` | [`NewNote`] | 202 [`Accepted`] |
 //! | `GET /parked`, `POST /parked/{source}/{native}/replay` | | [`Page`] of [`Parked`], 202 |
 //! | `GET /dead-letters`, `POST /dead-letters/{id}/replay` | | [`Page`] of [`DeadLetter`], 202 |
@@ -257,6 +258,7 @@ impl Message {
             | Happening::Answered { .. }
             | Happening::HandedOff { .. }
             | Happening::OwnerChanged { .. }
+            | Happening::LanguageChanged { .. }
             | Happening::Tagged { .. }
             | Happening::Rated { .. }
             | Happening::Repaired { .. }
@@ -322,6 +324,14 @@ pub struct ApprovedTemplate {
 #[serde(deny_unknown_fields)]
 pub struct NewNote {
     pub text: String,
+}
+
+/// The language that the bot is to speak with this visitor; the nearest that it has counts.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLanguage {
+    /// A tag such as `de` or `pt-BR`.
+    pub language: String,
 }
 
 /// The act is stored and will be done in its turn.
