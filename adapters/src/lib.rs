@@ -24,6 +24,7 @@ pub mod slack;
 pub mod telegram;
 #[cfg(test)]
 mod testing;
+mod trouble;
 pub mod web;
 pub mod webhooks;
 pub mod whatsapp;

@@ -161,6 +161,20 @@ pub struct ConnectionStanding {
     pub last_error: Option<(Timestamp, String)>,
     /// The platform's clock less ours.
     pub clock_skew_seconds: Option<i64>,
+    pub counts: Counts,
+}
+
+/// What came in and was not run, and what went wrong, since the connection lives in this process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Not believed, or not stored for good.
+    pub refused: u64,
+    /// None of the bot's business.
+    pub ignored: u64,
+    /// Could not be read; kept as it came.
+    pub unread: u64,
+    /// Faults of all kinds.
+    pub faults: u64,
 }
 
 /// An edit of a message that has left.

@@ -18,12 +18,14 @@ use super::{
     config::{AccountError, Config},
     inbound::Manner,
     profile::Stranger,
+    reading::Reading,
     trouble::Trouble,
 };
 use crate::{
     credential::Credential,
     host::Host,
-    platform::{ConnectionStanding, Outcome},
+    platform::{ConnectionStanding, Counts, Outcome},
+    trouble::Troubles,
 };
 
 /// How often Slack is asked whether the token is still good.
@@ -69,10 +71,9 @@ pub(super) struct Notes {
     /// Sockets that are open and were greeted.
     pub sockets: usize,
     pub last_event: Option<Timestamp>,
-    last_error: Option<(Timestamp, String)>,
+    troubles: Troubles,
     skew: Option<i64>,
-    /// When the place up to which was heard was last written down.
-    pub marked: Option<Timestamp>,
+    pub reading: Reading,
     pub responses: HashMap<String, Response>,
     pub triggers: HashMap<String, (String, Timestamp)>,
     pub doubtful: VecDeque<Doubt>,
@@ -193,8 +194,9 @@ impl Account {
             way_in: Some(way_in.to_owned()),
             pending: None,
             last_event: notes.last_event,
-            last_error: notes.last_error.clone(),
+            last_error: notes.troubles.last.clone(),
             clock_skew_seconds: notes.skew,
+            counts: notes.troubles.counts,
         }
     }
 
@@ -260,14 +262,22 @@ impl Account {
         self.warn(host, trouble.sentence());
     }
 
-    /// Keeps a sentence that says what to do; the log hears of the same only once.
+    /// Keeps a sentence that says what to do; the log hears of its kind now and then.
     pub(super) fn warn<H: Host>(&self, host: &H, error: String) {
-        let mut notes = self.notes();
-        let known = notes.last_error.as_ref().is_some_and(|(_, last)| *last == error);
-        if !known {
-            tracing::warn!(connection = self.name(), error, "slack.trouble");
+        let told = self.notes().troubles.note(host.now(), error);
+        if let Some((error, times)) = told {
+            tracing::warn!(connection = self.name(), error, times, "slack.trouble");
         }
-        notes.last_error = Some((host.now(), error));
+    }
+
+    pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
+        change(&mut self.notes().troubles.counts);
+    }
+
+    /// Something may have been said that was not heard, or not stored: the histories are to be read.
+    pub(super) fn missed<H: Host>(&self, host: &H) {
+        self.notes().reading.missed(host.now());
+        self.gap.notify_one();
     }
 
     /// The app was removed, or its token taken away.
