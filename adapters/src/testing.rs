@@ -49,6 +49,8 @@ struct State {
     conversations: HashMap<ConversationId, Thread>,
     media: HashMap<(ConversationId, MediaId), (MediaFacts, Bytes)>,
     refusal: Option<AcceptError>,
+    /// By thread.
+    refusals: BTreeMap<String, AcceptError>,
     typing: usize,
     seen: u64,
     commands: Vec<Command>,
@@ -107,6 +109,7 @@ impl Memory {
             conversations: HashMap::new(),
             media: HashMap::new(),
             refusal: None,
+            refusals: BTreeMap::new(),
             typing: 0,
             seen: 0,
             commands: Vec::new(),
@@ -138,6 +141,15 @@ impl Memory {
 
     pub fn refuse(&self, error: Option<AcceptError>) {
         self.state().refusal = error;
+    }
+
+    /// One conversation is busy.
+    pub fn refuse_in(&self, thread: &str, error: Option<AcceptError>) {
+        let mut state = self.state();
+        match error {
+            Some(error) => _ = state.refusals.insert(thread.to_owned(), error),
+            None => _ = state.refusals.remove(thread),
+        }
     }
 
     pub fn answer_after(&self, delay: Option<Duration>) {
@@ -308,7 +320,7 @@ impl Host for Memory {
         let conversation = self.conversation(&incoming.connection, &incoming.thread);
         {
             let mut state = self.state();
-            if let Some(error) = &state.refusal {
+            if let Some(error) = state.refusal.as_ref().or(state.refusals.get(&incoming.thread)) {
                 return Err(error.clone());
             }
             match state.known.entry((incoming.connection.clone(), incoming.native.clone())) {
