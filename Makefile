@@ -32,7 +32,7 @@ setup-test: ## install what the tests need (Chromium, its driver, axe-core)
 test: export STUDIO_SKIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target)/skipped)
 test: setup-models setup-test ## run every test
 	@mkdir -p $(dir $(STUDIO_SKIPPED)) && : > $(STUDIO_SKIPPED)
-	@$(CARGO) test --workspace --quiet $(and $(WITHOUT_MODELS),--exclude studio-bert --no-default-features)
+	@$(CARGO) test --workspace --quiet $(and $(WITHOUT_MODELS),$(NO_MODELS))
 	@$(STUDIO) test src/templates/shop
 	@tools/skipped
 
@@ -71,6 +71,7 @@ setup-models: ## fetch libtorch and the embedding model (once, about 900 MB)
 
 # What cargo is told where there is no libtorch.
 WITHOUT_MODELS = $(shell test -e .libtorch/lib || echo --no-default-features)
+NO_MODELS = --exclude studio-bert --exclude studio-load-understanding --no-default-features
 
 SEEDS = 10000
 FIRST = 1
@@ -85,12 +86,12 @@ load: setup-models
 
 lint: setup-models ## formatting, clippy, licences of all dependencies, the sample bot's files
 	@$(CARGO) fmt --all -- --check
-	@$(CARGO) clippy --workspace --all-targets --quiet $(and $(WITHOUT_MODELS),--exclude studio-bert --no-default-features) -- -D warnings
+	@$(CARGO) clippy --workspace --all-targets --quiet $(and $(WITHOUT_MODELS),$(NO_MODELS)) -- -D warnings
 	@tools/deny
 	@$(STUDIO) check src/templates/shop
 
 measured: setup-models
-	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store $(and $(WITHOUT_MODELS),--exclude studio-bert --no-default-features)
+	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store $(if $(WITHOUT_MODELS),$(NO_MODELS),--bin studio-load-understanding)
 
 bench: measured ## measure, each figure beside its floor: half an hour (LARGE=1 for a million conversations too)
 	@tools/bench

@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::{
     connections::{Connection, connections},
     doubts::doubts,
-    host::StudioHost,
+    host::{StudioHost, webhook_address},
     switchboard::{ConnectionError, Entry, Switchboard},
     threads::Threads,
 };

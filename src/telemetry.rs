@@ -9,11 +9,11 @@ use crate::config::{Log, LogFormat};
 /// Starts the log on standard error. `RUST_LOG` is above the setting.
 ///
 /// The database and the HTTP libraries log bodies and queries at their finer levels: they never go below `warn`
-/// unless a filter names them.
+/// unless a filter names them. One part of the engine warns at each stop of a runtime that it does not need any more.
 pub fn start(log: &Log) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
         EnvFilter::new(format!(
-            "surrealdb=warn,surrealdb_core=warn,surrealkv=warn,tantivy=warn,hyper=warn,{}",
+            "surrealdb=warn,surrealdb_core=warn,surrealkv=warn,surrealkv::lsm=error,tantivy=warn,hyper=warn,{}",
             log.level
         ))
     });

@@ -110,6 +110,7 @@ impl Mind {
             let found = Event {
                 key: event.key.clone(),
                 at: event.at,
+                said_at: None,
                 body: Body::Found { question: question.question, passages },
             };
             result = step(&self.bot, result.state, &found, &context);

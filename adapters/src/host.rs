@@ -36,6 +36,8 @@ pub struct Incoming {
     pub external: String,
     /// The platform's own id of the event, unique within the connection: a repeat has the same.
     pub native: String,
+    /// When the person said it, by the platform's clock; `None` where the person said nothing by it, or nobody counts.
+    pub said_at: Option<Timestamp>,
     pub body: Body,
     /// What a repeat must be alike in; where it is not, the event is another one under the same id.
     pub fingerprint: Option<u64>,
@@ -214,6 +216,22 @@ pub trait Host: Clone + Send + Sync + 'static {
         connection: &str,
         reports: Vec<Report>,
     ) -> impl Future<Output = Result<(), HostError>> + Send;
+
+    /// Counts something that leaves a conversation beside the outbox, or says how long it has to wait: what the platform
+    /// lets a connection and a chat send is kept for all that leaves.
+    fn take_turn(
+        &self,
+        connection: &str,
+        conversation: ConversationId,
+        thread: &str,
+    ) -> Result<(), SignedDuration>;
+
+    /// The platform's own id of the part that was sent with this tag, if a report has told of it.
+    fn told_of(
+        &self,
+        conversation: ConversationId,
+        tag: &str,
+    ) -> impl Future<Output = Result<Option<String>, HostError>> + Send;
 
     /// The platform calls a thread by another name from now on: both are one conversation.
     fn moved(

@@ -18,13 +18,14 @@ mod fingerprint;
 pub mod host;
 pub mod http;
 pub mod platform;
+pub mod preview;
 mod problem;
 mod rate;
 pub mod slack;
 pub mod telegram;
 #[cfg(test)]
 mod testing;
-mod trouble;
+mod told;
 pub mod web;
 pub mod webhooks;
 pub mod whatsapp;

@@ -11,6 +11,7 @@
 //! | `send`, `edit`, `retract` | a row of the outbox is to leave |
 //! | `typing` | someone on the studio's side is typing |
 //! | `fetch` | a file that a person sent is to be kept |
+//! | `replay` | what could not be read when it came is tried anew |
 //! | `standing` | doctor, console and API ask how it is |
 //! | `examine` | the same, asking the platform itself |
 
@@ -23,14 +24,18 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use studio_core::{
-    api::Message,
-    content::{Content, Loss},
+    api::{ApprovedTemplate, Message},
+    content::{Content, Loss, Template},
     id::{ConversationId, MediaId},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::host::Host;
+use crate::{
+    host::Host,
+    whatsapp::{KnownTemplate, TemplateError},
+};
 
 /// A message that was committed and is to leave.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +51,7 @@ pub struct Leaving {
     pub parts: Vec<String>,
     /// It may have left before: the process that was sending it ended.
     pub uncertain: bool,
-    /// When the person was last heard in this conversation.
+    /// When the person last said something in this conversation, by the platform's clock.
     pub last_heard: Option<Timestamp>,
 }
 
@@ -129,10 +134,23 @@ pub struct Report {
     pub thread: String,
     /// The platform's own id of the part.
     pub part: String,
+    /// What we sent with the part, to know it again.
+    pub tag: Option<String>,
     pub progress: Progress,
     pub at: Timestamp,
     /// For [`Progress::Failed`]: a sentence that says what to do.
     pub error: Option<String>,
+}
+
+/// Why something that could not be read when it came was not taken now either.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// It still cannot be read; a sentence that says why.
+    #[error("{0}")]
+    Unread(String),
+    /// It can be read and is to be taken later.
+    #[error("{0}")]
+    Later(String),
 }
 
 /// Something that a person can type after a slash; made from the bot's triggers.
@@ -142,6 +160,19 @@ pub struct Command {
     pub name: String,
     /// What it does by language (ISO 639-1), the default language first; each 1 to 100 characters.
     pub description: Vec<(String, String)>,
+}
+
+/// What came in since the studio started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Events, updates and states of messages that were taken in.
+    pub received: u64,
+    /// Requests without the platform's signature, and events that the studio will never take.
+    pub refused: u64,
+    /// Kinds that mean nothing to a bot.
+    pub ignored: u64,
+    /// Kept as it came because it could not be read.
+    pub unread: u64,
 }
 
 /// How a connection is. Never holds a credential.
@@ -161,20 +192,8 @@ pub struct ConnectionStanding {
     pub last_error: Option<(Timestamp, String)>,
     /// The platform's clock less ours.
     pub clock_skew_seconds: Option<i64>,
-    pub counts: Counts,
-}
-
-/// What came in and was not run, and what went wrong, since the connection lives in this process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Not believed, or not stored for good.
-    pub refused: u64,
-    /// None of the bot's business.
-    pub ignored: u64,
-    /// Could not be read; kept as it came.
-    pub unread: u64,
-    /// Faults of all kinds.
-    pub faults: u64,
+    /// `None` where nobody counts.
+    pub counts: Option<Counts>,
 }
 
 /// An edit of a message that has left.
@@ -211,6 +230,21 @@ macro_rules! platforms {
                 match *self { $(Self::$name(_) => $channel,)* }
             }
 
+            /// The same for two connections that are one account on the platform, where only one can be heard; tells
+            /// nothing of the credentials.
+            pub fn account(&self) -> [u8; 32] {
+                match *self {
+                    $(Self::$name(ref account) => {
+                        let mut hash = Sha256::new();
+                        for part in [$channel].into_iter().chain(account.account()) {
+                            hash.update((part.len() as u64).to_be_bytes());
+                            hash.update(part);
+                        }
+                        hash.finalize().into()
+                    })*
+                }
+            }
+
             /// Something was sent to `/webhooks/<name>`.
             pub async fn webhook<H: Host>(
                 &self,
@@ -233,6 +267,11 @@ macro_rules! platforms {
             /// Lets a message leave.
             pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
                 match *self { $(Self::$name(ref account) => account.send(host, leaving).await,)* }
+            }
+
+            /// Takes something that could not be read when it came; what of it was taken then is recognised.
+            pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
+                match *self { $(Self::$name(ref account) => account.replay(host, body).await,)* }
             }
 
             /// How it is, as far as is known.
@@ -294,6 +333,41 @@ impl Platform {
             Self::Discord(ref account) => account.fetch(native).await,
             Self::Whatsapp(ref account) => account.fetch(host, native).await,
             Self::Telegram(ref account) => account.fetch(native).await,
+        }
+    }
+
+    /// Why nothing but an approved message may be said where the person last said something then; `None` where anything may.
+    pub fn closed<H: Host>(&self, host: &H, last_heard: Option<Timestamp>) -> Option<String> {
+        match *self {
+            Self::Whatsapp(ref account) => account.closed(host, last_heard),
+            Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => None,
+        }
+    }
+
+    /// The messages of which the platform says whether they are approved.
+    pub async fn templates<H: Host>(&self, host: &H) -> Result<Vec<ApprovedTemplate>, TemplateError> {
+        match *self {
+            Self::Whatsapp(ref account) => {
+                let known = account.known_templates(host).await;
+                let known = known.map_err(|error| TemplateError::Unknown(error.sentence()))?;
+                Ok(known.iter().map(KnownTemplate::summary).collect())
+            }
+            Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// How a message reads that the platform must have approved, its parameters checked.
+    pub async fn check_template<H: Host>(
+        &self,
+        host: &H,
+        template: &Template,
+    ) -> Result<String, TemplateError> {
+        match *self {
+            Self::Whatsapp(ref account) => account.checked(host, template).await,
+            Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => {
+                let channel = self.channel();
+                Err(TemplateError::Unfit(format!("{channel} approves no messages: send a reply instead")))
+            }
         }
     }
 

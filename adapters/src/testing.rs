@@ -26,6 +26,7 @@ use crate::{
     },
     http,
     platform::{Command, Platform, Report},
+    rate::{Limiter, Rate},
     web,
 };
 
@@ -49,8 +50,8 @@ struct State {
     conversations: HashMap<ConversationId, Thread>,
     media: HashMap<(ConversationId, MediaId), (MediaFacts, Bytes)>,
     refusal: Option<AcceptError>,
-    /// By thread.
-    refusals: BTreeMap<String, AcceptError>,
+    /// A thread in which nothing is accepted.
+    full: Option<String>,
     typing: usize,
     seen: u64,
     commands: Vec<Command>,
@@ -59,6 +60,8 @@ struct State {
     memory: BTreeMap<(String, String), String>,
     unread: Vec<(String, Bytes, String)>,
     webhooks: Option<Url>,
+    pace: Option<(Rate, Limiter<ConversationId>)>,
+    turns: usize,
     /// Whether the bot answers, and after how long.
     answers: Option<Duration>,
 }
@@ -109,7 +112,7 @@ impl Memory {
             conversations: HashMap::new(),
             media: HashMap::new(),
             refusal: None,
-            refusals: BTreeMap::new(),
+            full: None,
             typing: 0,
             seen: 0,
             commands: Vec::new(),
@@ -118,6 +121,8 @@ impl Memory {
             memory: BTreeMap::new(),
             unread: Vec::new(),
             webhooks: None,
+            pace: None,
+            turns: 0,
             answers: Some(Duration::ZERO),
         };
         let store = Semaphore::new(1_000_000);
@@ -143,15 +148,6 @@ impl Memory {
         self.state().refusal = error;
     }
 
-    /// One conversation is busy.
-    pub fn refuse_in(&self, thread: &str, error: Option<AcceptError>) {
-        let mut state = self.state();
-        match error {
-            Some(error) => _ = state.refusals.insert(thread.to_owned(), error),
-            None => _ = state.refusals.remove(thread),
-        }
-    }
-
     pub fn answer_after(&self, delay: Option<Duration>) {
         self.state().answers = delay;
     }
@@ -173,6 +169,11 @@ impl Memory {
 
     pub fn accepted(&self) -> Vec<Incoming> {
         self.state().accepted.clone()
+    }
+
+    /// Too much waits in this thread, and in no other.
+    pub fn fill(&self, thread: Option<&str>) {
+        self.state().full = thread.map(str::to_owned);
     }
 
     pub fn typed(&self) -> usize {
@@ -201,6 +202,15 @@ impl Memory {
     /// The studio is reached from outside at this address.
     pub fn publish_at(&self, address: Url) {
         self.state().webhooks = Some(address);
+    }
+
+    /// So much may leave each conversation beside the outbox; `turns` counts what did.
+    pub fn pace(&self, rate: Rate) {
+        self.state().pace = Some((rate, Limiter::new(100)));
+    }
+
+    pub fn turns(&self) -> usize {
+        self.state().turns
     }
 
     pub fn seen_up_to(&self) -> u64 {
@@ -245,7 +255,7 @@ impl Memory {
         let at = state.now;
         let thread = state.conversations.entry(conversation).or_default();
         thread.sequence += 1;
-        let message = Message { sequence: thread.sequence, at, from, content, client_id };
+        let message = Message { sequence: thread.sequence, at, from, content, client_id, template: None };
         thread.messages.push(message.clone());
         message
     }
@@ -320,7 +330,10 @@ impl Host for Memory {
         let conversation = self.conversation(&incoming.connection, &incoming.thread);
         {
             let mut state = self.state();
-            if let Some(error) = state.refusal.as_ref().or(state.refusals.get(&incoming.thread)) {
+            if state.full.as_ref() == Some(&incoming.thread) {
+                return Err(AcceptError::Busy { retry_after: SignedDuration::from_millis(50) });
+            }
+            if let Some(error) = &state.refusal {
                 return Err(error.clone());
             }
             match state.known.entry((incoming.connection.clone(), incoming.native.clone())) {
@@ -409,12 +422,32 @@ impl Host for Memory {
         Ok(())
     }
 
+    fn take_turn(&self, _: &str, conversation: ConversationId, _: &str) -> Result<(), SignedDuration> {
+        let mut state = self.state();
+        let Some((rate, limiter)) = &state.pace else { return Ok(()) };
+        let taken = limiter.take(conversation, *rate, state.now);
+        state.turns += usize::from(taken.is_ok());
+        taken
+    }
+
+    async fn told_of(&self, conversation: ConversationId, tag: &str) -> Result<Option<String>, HostError> {
+        let reports = self.reports();
+        let told = reports.into_iter().find(|(connection, report)| {
+            self.conversation(connection, &report.thread) == conversation
+                && report.tag.as_deref() == Some(tag)
+        });
+        Ok(told.map(|(_, report)| report.part))
+    }
+
     async fn moved(&self, connection: &str, from: &str, to: &str) -> Result<(), HostError> {
         self.state().moves.push((connection.to_owned(), from.to_owned(), to.to_owned()));
         Ok(())
     }
 
     async fn remember(&self, connection: &str, key: &str, value: String) -> Result<(), HostError> {
+        if let Some(AcceptError::Store(why)) = &self.state().refusal {
+            return Err(HostError(why.clone()));
+        }
         self.state().memory.insert((connection.to_owned(), key.to_owned()), value);
         Ok(())
     }

@@ -3,13 +3,14 @@
 use std::process::ExitCode;
 
 use studio_core::api::{Connection, ConnectionStanding, ConnectionState, ModelState, Page};
+use studio_store::StoredConnection;
 use studio_tui::{Api, ConsoleError, Target};
 use tokio::net::UnixStream;
 
-use super::{Settings, checks, plain, say};
+use super::{Settings, alone, checks, plain, say};
 use crate::{config::Config, models::Models, studio::open_store};
 
-/// Looks at settings, data folder, bots, index and store, and says of each whether it is well. Changes nothing.
+/// Looks at settings, data folder, bots, index and store, asks the platforms, and says of each whether it is well. Changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -48,7 +49,11 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
         connections(&mut findings, &config).await;
     } else {
         Findings::good("server", "not running (`studio serve` starts it)");
-        store(&mut findings, &config).await;
+        let stored = store(&mut findings, &config).await;
+        match alone::ask(&config, &stored).await {
+            Ok(asked) => asked.iter().for_each(|connection| connection_of(&mut findings, connection)),
+            Err(error) => findings.bad("connection", &format!("{error:#}")),
+        }
     }
     Ok(if findings.bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -213,20 +218,30 @@ fn stands(standing: &ConnectionStanding) -> String {
     parts.join(", ")
 }
 
-async fn store(findings: &mut Findings, config: &Config) {
+/// The connections of the API that it keeps.
+async fn store(findings: &mut Findings, config: &Config) -> Vec<StoredConnection> {
     let folder = match config.store.url.as_str() {
         "surrealkv" => Some("store"),
         "rocksdb" => Some("rocksdb"),
         _ => None,
     };
     if folder.is_some_and(|folder| !config.server.data.join(folder).exists()) {
-        return Findings::good("store", "empty; `studio serve` makes it");
+        Findings::good("store", "empty; `studio serve` makes it");
+        return Vec::new();
     }
     match open_store(config).await {
         Ok(store) => {
             Findings::good("store", &format!("opens ({})", config.store.url));
+            let stored = store.stored_connections().await;
             store.close().await;
+            stored.unwrap_or_else(|error| {
+                findings.bad("store", &format!("the connections of the API cannot be read: {error}"));
+                Vec::new()
+            })
         }
-        Err(error) => findings.bad("store", &format!("{error:#}")),
+        Err(error) => {
+            findings.bad("store", &format!("{error:#}"));
+            Vec::new()
+        }
     }
 }

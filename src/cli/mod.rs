@@ -1,5 +1,6 @@
 //! What can be asked of the program? One file for each command.
 
+mod alone;
 mod chat;
 mod check;
 mod checks;

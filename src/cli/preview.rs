@@ -3,9 +3,10 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail};
+use studio_adapters::preview::Preview;
 use studio_core::{
     bot::{Bot, Response, Variant, load},
-    content::{Action, Button, Capabilities, Card, Content, Source, degrade},
+    content::{Action, Button, Capabilities, Card, Content, EVERYTHING, Source, degrade},
 };
 
 use super::{Settings, check::find, plain, say};
@@ -13,7 +14,10 @@ use super::{Settings, check::find, plain, say};
 /// Where visitors see it; the HTTP channel's receivers get everything, as the widget does.
 const CHANNELS: [&str; 5] = ["web", "telegram", "discord", "slack", "whatsapp"];
 
-/// Prints how a response of a bot looks on all five channels, and what each cannot show. Placeholders stay as written.
+/// Prints what would really be sent of a response on all five channels, message by message, and what each gives up.
+///
+/// Words stand as they are sent, with the channel's own marks. `▏` begins a message, `▸` a further page that is sent when
+/// the person asks for it; `[…]` is a button, `(…)` a key in place of the letters. Placeholders stay as written.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -61,7 +65,6 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
 
 /// The name of the channel, what is seen there, and what is not.
 fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str) -> anyhow::Result<String> {
-    let capabilities = Capabilities::of(channel).context("a channel without limits")?;
     let variants = variants(bot, response, language, channel);
     let mut lines = vec![channel.to_owned()];
     for (number, variant) in variants.iter().enumerate() {
@@ -69,23 +72,36 @@ fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str
             lines.push(format!("  variant {}", number + 1));
         }
         for content in &variant.messages {
-            let shown = degrade(content.clone(), capabilities);
-            for message in &shown.messages {
-                let drawn = draw(message).join("\n");
-                lines.extend(
-                    drawn
-                        .lines()
-                        .enumerate()
-                        .map(|(place, line)| format!("  {} {line}", if place == 0 { "▏" } else { " " })),
-                );
+            let Preview { messages, pages, losses } = studio_adapters::preview::preview(channel, content)
+                .unwrap_or_else(|| as_written(channel, content));
+            if messages.len() > 1 {
+                lines.push(format!("  {} messages", messages.len()));
             }
-            lines.extend(shown.losses.iter().map(|loss| format!("  lost: {loss}")));
+            messages.iter().for_each(|message| lines.extend(marked("▏", message)));
+            pages.iter().for_each(|page| lines.extend(marked("▸", page)));
+            lines.extend(losses.iter().map(|loss| format!("  lost: {loss}")));
         }
     }
     if variants.is_empty() {
         bail!("the response has no text");
     }
     Ok(lines.join("\n"))
+}
+
+/// Lines of a message, the first of them marked.
+fn marked(mark: &str, message: &[String]) -> Vec<String> {
+    let lines = message.iter().flat_map(|text| text.lines());
+    lines
+        .enumerate()
+        .map(|(place, line)| format!("  {} {line}", if place == 0 { mark } else { " " }))
+        .collect()
+}
+
+/// Where the other end draws the content itself.
+fn as_written(channel: &str, content: &Content) -> Preview {
+    let capabilities = Capabilities::of(channel).unwrap_or(&EVERYTHING);
+    let shown = degrade(content.clone(), capabilities);
+    Preview { messages: shown.messages.iter().map(draw).collect(), pages: Vec::new(), losses: shown.losses }
 }
 
 /// As the dialogue chooses: the language counts more than the channel.
@@ -192,8 +208,9 @@ mod tests {
         let response = Response { texts, channels: Default::default() };
         let shown = |channel| preview(&bot, &response, None, channel).expect("it can be shown");
         assert_eq!(shown("web"), "web\n  ▏ Which?\n    [One] [Two] [Three] [Four]");
+        assert_eq!(shown("telegram"), "telegram\n  ▏ Which?\n    [One] [Two] [Three]\n    [Four]");
         let whatsapp = shown("whatsapp");
-        assert!(whatsapp.contains("lost: "), "{whatsapp}");
+        assert!(whatsapp.contains("lost: ") && whatsapp.contains("[Choose ▾]"), "{whatsapp}");
         assert!(["One", "Two", "Three", "Four"].iter().all(|title| whatsapp.contains(title)), "{whatsapp}");
     }
 }

@@ -78,7 +78,7 @@ impl Platform {
             Self::Discord => {
                 let own = [
                     ("token", discord::Settings::at(address).token),
-                    ("api_url", format!("{address}/api/v10")),
+                    ("api", format!("{address}/api/v10")),
                     ("guild_messages", "all".to_owned()),
                 ];
                 ("discord", own.to_vec())

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::Message,
     content::Content,
@@ -148,6 +148,18 @@ impl Deliverer {
         for leaving in queues.get_mut(&Queue::Messages(conversation)).into_iter().flatten() {
             leaving.message = None;
         }
+    }
+
+    /// Counts something that leaves beside the outbox, or says how long it has to wait.
+    pub fn take_turn(
+        &self,
+        channel: &str,
+        connection: &str,
+        chat: ConversationId,
+        is_group: bool,
+        now: Timestamp,
+    ) -> Result<(), SignedDuration> {
+        self.pace.take(channel, connection, chat, is_group, now)
     }
 
     /// The turns of these events are committed.
@@ -420,6 +432,7 @@ async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) ->
     let event = Event {
         key: EventKey { source: "answer".to_owned(), native: key },
         at: studio.clock.now(),
+        said_at: None,
         body: Body::Answer { call: call.call, outcome },
     };
     let arrival = Arrival {

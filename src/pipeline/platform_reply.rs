@@ -24,7 +24,7 @@ pub(super) async fn send(studio: &Arc<Studio>, platform: &Platform, leaving: &de
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return Delivery::nothing() };
     let last_heard = match studio.store.conversation(row.key.inbox.organisation, row.conversation).await {
-        Ok(found) => found.and_then(|found| found.state.heard_at),
+        Ok(found) => found.and_then(|found| found.state.said_at),
         Err(error) => return Delivery::retry(&error),
     };
     let going = Leaving {

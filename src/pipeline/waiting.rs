@@ -180,7 +180,7 @@ mod tests {
             channel: "web".to_owned(),
             thread: thread.to_owned(),
             external: None,
-            event: Event { key, at: jiff::Timestamp::UNIX_EPOCH, body: Body::Forget },
+            event: Event { key, at: jiff::Timestamp::UNIX_EPOCH, said_at: None, body: Body::Forget },
             attempts: 0,
             error: None,
         }

@@ -94,7 +94,7 @@ impl<'a> Rehearsal<'a> {
     pub fn happen(&mut self, body: Body) -> Outcome {
         self.events += 1;
         let key = EventKey { source: "rehearsal".to_owned(), native: self.events.to_string() };
-        let mut event = Event { key, at: self.now, body };
+        let mut event = Event { key, at: self.now, said_at: None, body };
         self.mind.understand(&mut event);
         let Turn { state, entries, messages, calls, reminders: _, forgotten_reminders: _, erase: _, .. } =
             self.mind.turn(std::mem::take(&mut self.state), &event, &self.channel);

@@ -133,7 +133,7 @@ impl Player<'_> {
     fn note(&mut self, outcome: Outcome) {
         for happening in outcome.entries {
             match happening {
-                Happening::Said { by: Speaker::Bot, content, why } => {
+                Happening::Said { by: Speaker::Bot, content, why, template: _ } => {
                     self.deeds.push_back(Deed::Said { content, why: why.map(Box::new) });
                 }
                 Happening::HandedOff { team, .. } => self.deeds.push_back(Deed::HandedOff(team)),

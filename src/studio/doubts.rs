@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use studio_adapters::http::Secret;
 
-use super::{Connection, policy};
+use super::{Connection, policy, switchboard::same_account};
 use crate::{config::Config, egress::refused_unseen};
 
 /// The secret that the documentation shows (`docs/http-channel.md`): anybody can sign with it.
@@ -14,6 +14,14 @@ const EXAMPLE_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Vec<String> {
     let policy = policy(config);
     let mut found = Vec::new();
+    let mut accounts: BTreeMap<[u8; 32], &String> = BTreeMap::new();
+    for (name, platform) in connections.iter().filter_map(|(name, one)| Some((name, one.platform()?))) {
+        if let Some(twin) = accounts.get(&platform.account()) {
+            found.push(format!("of the connection {name}: {}", same_account(twin)));
+        } else {
+            accounts.insert(platform.account(), name);
+        }
+    }
     for (name, connection) in connections {
         let Connection::Http(http) = connection else { continue };
         if EXAMPLE_SECRET.parse::<Secret>().is_ok_and(|example| http.secrets.contains(&example)) {
@@ -67,6 +75,30 @@ mod tests {
         let error = crate::studio::connections(&config).expect_err("there is no such file");
         let error = format!("{error:#}");
         assert!(error.contains("the connection crm: could not read /nowhere/secret"), "{error}");
+    }
+
+    #[test]
+    fn two_connections_with_one_account_are_told() {
+        let of = |name: &str, token: &str, more: &str| {
+            format!(
+                "\n[[connection]]\nname = '{name}'\nchannel = 'telegram'\nbot = 'shop'\ntoken = '{token}'\n{more}\n"
+            )
+        };
+        let secret = "secret = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX'";
+        let found = |others: &[String]| told(&format!("{secret}\n{}", others.concat()), "");
+        let apart = found(&[
+            of("a", "1:first", ""),
+            of("b", "2:first", ""),
+            of("c", "1:first", "api = 'http://127.0.0.1:9'"),
+        ]);
+        assert!(apart.is_empty(), "{apart:?}");
+        let twins = found(&[of("a", "1:first", ""), of("b", "1:second", "")]);
+        assert!(
+            twins.len() == 1
+                && twins[0].starts_with("of the connection b: the connection a is the same account"),
+            "{twins:?}"
+        );
+        assert!(!twins[0].contains("first") && !twins[0].contains("second"), "{twins:?}");
     }
 
     #[test]

@@ -24,6 +24,7 @@ use url::Url;
 use super::{Connection, Studio};
 use crate::{
     bots::commands,
+    config::Config,
     pipeline::{Receipt, ReceiveError},
 };
 
@@ -76,6 +77,7 @@ impl Host for StudioHost {
             event: Event {
                 key: EventKey { source: incoming.connection.clone(), native: incoming.native },
                 at: self.0.clock.now(),
+                said_at: incoming.said_at,
                 body: incoming.body,
             },
             connection: incoming.connection,
@@ -189,6 +191,7 @@ impl Host for StudioHost {
             .map(|report| PartReport {
                 conversation: self.conversation(connection, &report.thread),
                 part: report.part,
+                tag: report.tag,
                 state: match report.progress {
                     Progress::Sent => DeliveryState::Sent,
                     Progress::Failed => DeliveryState::Failed,
@@ -200,6 +203,24 @@ impl Host for StudioHost {
             })
             .collect();
         self.0.store.note_reports(ORGANISATION, &reports).await.map_err(failed)
+    }
+
+    fn take_turn(
+        &self,
+        connection: &str,
+        conversation: ConversationId,
+        thread: &str,
+    ) -> Result<(), SignedDuration> {
+        if self.0.switchboard.rests(connection) {
+            return Err(RESTS);
+        }
+        let Some(platform) = self.platform(connection) else { return Ok(()) };
+        let (channel, is_group) = (platform.channel(), platform.is_group(thread));
+        self.0.deliverer.take_turn(channel, connection, conversation, is_group, self.now())
+    }
+
+    async fn told_of(&self, conversation: ConversationId, tag: &str) -> Result<Option<String>, HostError> {
+        self.0.store.part_of_tag(ORGANISATION, conversation, tag).await.map_err(failed)
     }
 
     async fn moved(&self, connection: &str, from: &str, to: &str) -> Result<(), HostError> {
@@ -239,8 +260,7 @@ impl Host for StudioHost {
     }
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {
-        let address = Url::parse(&format!("{}/", self.0.config.server.address())).ok()?;
-        address.join(&format!("webhooks/{connection}")).ok().filter(|url| url.scheme() == "https")
+        webhook_address(&self.0.config, connection)
     }
 
     fn web(&self, connection: &str) -> Option<Arc<web::Config>> {
@@ -280,6 +300,12 @@ impl Host for StudioHost {
         let commands = self.0.registry.bot(ORGANISATION, bot).map(|bot| commands(&bot)).unwrap_or_default();
         Some(BotFace { title: summary.title, languages: summary.languages, commands })
     }
+}
+
+/// The address of a connection's webhook as the platform must call it.
+pub fn webhook_address(config: &Config, connection: &str) -> Option<Url> {
+    let address = Url::parse(&format!("{}/", config.server.address())).ok()?;
+    address.join(&format!("webhooks/{connection}")).ok().filter(|url| url.scheme() == "https")
 }
 
 fn to_fetch(attachment: Attachment) -> NewFetch {

@@ -6,7 +6,7 @@
 //! notices.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap, hash_map},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::Duration,
 };
@@ -47,6 +47,8 @@ pub struct Entry {
     /// What runs; why it cannot, where it cannot.
     pub line: Result<Connection, String>,
     pub paused: bool,
+    /// A connection that is the same account on the platform: only that one runs.
+    pub twin: Option<String>,
     pub created_at: Option<Timestamp>,
     /// Ends its task.
     stop: CancellationToken,
@@ -59,9 +61,24 @@ impl Entry {
         match (&self.line, self.paused) {
             (_, true) => ConnectionState::Paused,
             (Err(_), false) => ConnectionState::Broken,
+            (Ok(_), false) if self.twin.is_some() => ConnectionState::Broken,
             (Ok(_), false) if self.ended > 0 => ConnectionState::Failing,
             (Ok(_), false) => ConnectionState::Running,
         }
+    }
+
+    /// Why it does not run, where that is for good.
+    pub fn problem(&self) -> Option<String> {
+        let twin = self.twin.as_ref().map(|twin| same_account(twin));
+        self.line.as_ref().err().cloned().or(twin)
+    }
+
+    fn runs(&self) -> bool {
+        !self.paused && self.line.is_ok() && self.twin.is_none()
+    }
+
+    fn account(&self) -> Option<[u8; 32]> {
+        Some(self.line.as_ref().ok()?.platform()?.account())
     }
 
     fn new(
@@ -73,6 +90,7 @@ impl Entry {
             source,
             line,
             paused: kept.is_some_and(|kept| kept.paused),
+            twin: None,
             created_at: kept.map(|kept| kept.created_at),
             stop: CancellationToken::new(),
             ended: 0,
@@ -104,7 +122,18 @@ impl Switchboard {
             let kept = kept.filter(|kept| kept.sealed.is_empty());
             entries.insert(name, Entry::new(ConnectionSource::Settings, Ok(connection), kept));
         }
+        find_twins(&mut entries);
+        for (name, twin) in entries.iter().filter_map(|(name, entry)| Some((name, entry.twin.as_ref()?))) {
+            tracing::error!(connection = name, twin, "connection.twin");
+        }
         Ok(Self { entries: RwLock::new(entries), changed: watch::Sender::new(0) })
+    }
+
+    /// A connection that is the same account on its platform.
+    fn twin_of(&self, connection: &Connection) -> Option<String> {
+        let account = connection.platform()?.account();
+        let is_twin = |entry: &Entry| entry.account() == Some(account);
+        self.read().iter().find(|(_, entry)| is_twin(entry)).map(|(name, _)| name.clone())
     }
 
     /// The connection of this name, paused or not.
@@ -123,7 +152,7 @@ impl Switchboard {
 
     /// Whether nothing comes in or leaves by it for now.
     pub fn rests(&self, name: &str) -> bool {
-        self.read().get(name).is_some_and(|entry| entry.paused || entry.line.is_err())
+        self.read().get(name).is_some_and(|entry| !entry.runs())
     }
 
     /// Rung with every change.
@@ -145,6 +174,35 @@ impl Switchboard {
     }
 }
 
+/// Of connections that are one account the first runs: those of the settings before those of the API, and these in the
+/// order in which they were made.
+fn find_twins(entries: &mut BTreeMap<String, Entry>) {
+    let mut order: Vec<String> = entries.keys().cloned().collect();
+    order.sort_by_key(|name| {
+        let entry = &entries[name];
+        (entry.source != ConnectionSource::Settings, entry.created_at, name.clone())
+    });
+    let mut first: HashMap<[u8; 32], String> = HashMap::new();
+    for name in order {
+        let Some(entry) = entries.get_mut(&name) else { continue };
+        entry.twin = entry.account().and_then(|account| match first.entry(account) {
+            hash_map::Entry::Occupied(known) => Some(known.get().clone()),
+            hash_map::Entry::Vacant(place) => {
+                place.insert(name);
+                None
+            }
+        });
+    }
+}
+
+/// What is said of a connection whose account another one has.
+pub(super) fn same_account(twin: &str) -> String {
+    format!(
+        "the connection {twin} is the same account on the platform, where only one can be heard: it runs, and this one \
+         does not. Remove one of the two, or give this one an account of its own"
+    )
+}
+
 fn unseal(kept: &StoredConnection, vault: Option<&Vault>, config: &Config) -> Result<Connection, String> {
     let vault = vault.ok_or(VaultError::NoKey).map_err(|error| error.to_string())?;
     let plain = vault.open(&kept.name, &kept.sealed).map_err(|error| error.to_string())?;
@@ -158,6 +216,8 @@ fn unseal(kept: &StoredConnection, vault: Option<&Vault>, config: &Config) -> Re
 pub enum ConnectionError {
     #[error("there is a connection {0} already: choose another name, or delete that one first")]
     Exists(String),
+    #[error("{}", same_account(.0))]
+    Twin(String),
     #[error("the connection {0} stands in the settings: change it there, and start the studio again")]
     InSettings(String),
     #[error("{0}")]
@@ -197,6 +257,9 @@ impl Studio {
         if self.switchboard.entry(&name).is_some() {
             return Err(ConnectionError::Exists(name));
         }
+        if let Some(twin) = self.switchboard.twin_of(&connection) {
+            return Err(ConnectionError::Twin(twin));
+        }
         let vault = Vault::read(&self.config.server.key)?.ok_or(VaultError::NoKey)?;
         let kept = StoredConnection {
             organisation: OrganisationId::FIRST,
@@ -209,7 +272,11 @@ impl Studio {
             return Err(ConnectionError::Exists(name));
         }
         let entry = Entry::new(ConnectionSource::Api, Ok(connection), Some(&kept));
-        self.switchboard.change(|entries| entries.insert(name.clone(), entry));
+        self.switchboard.change(|entries| {
+            entries.insert(name.clone(), entry);
+            // Two that are one account may have been made at the same time.
+            find_twins(entries);
+        });
         self.plug_in(&name);
         tracing::info!(connection = name, channel = settings.channel(), "connection.made");
         Ok(())
@@ -245,8 +312,21 @@ impl Studio {
             Some(ConnectionSource::Settings) => Err(ConnectionError::InSettings(name.to_owned())),
             Some(ConnectionSource::Api) => {
                 self.store.delete_connection(OrganisationId::FIRST, name).await?;
-                if let Some(entry) = self.switchboard.change(|entries| entries.remove(name)) {
+                let (removed, freed) = self.switchboard.change(|entries| {
+                    let removed = entries.remove(name);
+                    let twins: Vec<String> = entries
+                        .iter()
+                        .filter(|(_, entry)| entry.twin.as_deref() == Some(name))
+                        .map(|(twin, _)| twin.clone())
+                        .collect();
+                    find_twins(entries);
+                    (removed, twins)
+                });
+                if let Some(entry) = removed {
                     entry.stop.cancel();
+                }
+                for twin in freed {
+                    self.plug_in(&twin);
                 }
                 tracing::info!(connection = name, "connection.deleted");
                 Ok(true)
@@ -256,7 +336,7 @@ impl Studio {
 
     /// Begins the life of a connection of a platform, unless it is paused.
     fn plug_in(self: &Arc<Self>, name: &str) {
-        let Some(entry) = self.switchboard.entry(name).filter(|entry| !entry.paused) else { return };
+        let Some(entry) = self.switchboard.entry(name).filter(Entry::runs) else { return };
         if let Ok(Connection::Platform(platform)) = entry.line {
             tokio::spawn(live(Arc::clone(self), platform, entry.stop));
         }

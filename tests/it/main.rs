@@ -28,3 +28,4 @@ mod sockets;
 mod story;
 mod trials;
 mod web;
+mod whatsapp;

@@ -80,7 +80,7 @@ pub fn detail(name: &str) -> ConversationDetail {
 
 pub fn message(sequence: u64, from: Sender, text: &str) -> Message {
     let minute = i64::try_from(sequence).expect("small");
-    Message { sequence, at: at(minute), from, content: Content::text(text), client_id: None }
+    Message { sequence, at: at(minute), from, content: Content::text(text), client_id: None, template: None }
 }
 
 pub fn said(sequence: u64, by: Speaker, text: &str) -> Entry {
@@ -94,7 +94,11 @@ pub fn said(sequence: u64, by: Speaker, text: &str) -> Entry {
         }),
         Speaker::Member { .. } => None,
     };
-    Entry { sequence, at: at(1), what: Happening::Said { by, content: Content::text(text), why } }
+    Entry {
+        sequence,
+        at: at(1),
+        what: Happening::Said { by, content: Content::text(text), why, template: None },
+    }
 }
 
 pub fn received(sequence: u64, text: &str) -> Entry {

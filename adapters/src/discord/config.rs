@@ -39,9 +39,9 @@ pub struct Config {
     /// What stands on the button that opens a form to write in, where messages cannot be read.
     #[serde(default = "answer")]
     pub answer_label: String,
-    /// Base address of the API.
-    #[serde(default = "discord")]
-    pub api_url: Url,
+    /// Base address of the API; was called `api_url` before.
+    #[serde(default = "discord", alias = "api_url")]
+    pub api: Url,
 }
 
 /// How events come in.
@@ -106,8 +106,8 @@ impl Config {
         if self.answer_label.trim().is_empty() || length > LONGEST_LABEL {
             problems.push(format!("answer_label must be 1 to {LONGEST_LABEL} characters"));
         }
-        if !matches!(self.api_url.scheme(), "http" | "https") || self.api_url.cannot_be_a_base() {
-            problems.push(format!("api_url {} must be an address of http or https", self.api_url));
+        if !matches!(self.api.scheme(), "http" | "https") || self.api.cannot_be_a_base() {
+            problems.push(format!("api {} must be an address of http or https", self.api));
         }
         problems
     }

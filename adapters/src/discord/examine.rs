@@ -75,5 +75,5 @@ async fn ask<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
 
 fn read<T: for<'de> Deserialize<'de>>(answer: Answer) -> Result<T, Refusal> {
     serde_json::from_value(answer.body)
-        .map_err(|error| Refusal::Failed(format!("the answer cannot be read ({error}); is api_url right?")))
+        .map_err(|error| Refusal::Failed(format!("the answer cannot be read ({error}); is api right?")))
 }

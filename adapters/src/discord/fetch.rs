@@ -69,7 +69,7 @@ impl Account {
                 host == known || host.strip_suffix(known).is_some_and(|before| before.ends_with('.'))
             })
         };
-        url.origin() == self.config.api_url.origin()
+        url.origin() == self.config.api.origin()
             || url.scheme() == "https" && url.host_str().is_some_and(known)
     }
 }

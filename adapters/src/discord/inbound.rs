@@ -156,6 +156,7 @@ impl Reader<'_> {
             native,
             body,
             fingerprint: None,
+            said_at: None,
             attachments: Vec::new(),
         }
     }

@@ -71,7 +71,10 @@ async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) 
     let kept = account.deferred.keep(host, account.name(), &thread);
     let (kept, accepted) = tokio::join!(kept, host.accept(incoming));
     match accepted {
-        Ok(_) => kept.map(|()| true).map_err(store_failed),
+        Ok(_) => {
+            account.count(|counts| counts.received += 1);
+            kept.map(|()| true).map_err(store_failed)
+        }
         Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
             account.deferred.replaced(&thread, &interaction);
             let error = format!("an interaction was not stored: {error}");

@@ -25,7 +25,7 @@ use crate::{
     credential::Credential,
     host::Host,
     platform::{Command, ConnectionStanding, Counts},
-    trouble::Troubles,
+    told::Told,
 };
 
 /// How often "thinking" that nobody answered, places and commands are looked after.
@@ -48,7 +48,8 @@ struct State {
     key: Option<PublicKey>,
     me: Option<Identity>,
     standing: ConnectionStanding,
-    troubles: Troubles,
+    told: Told,
+    counts: Counts,
     registered: Option<Vec<Command>>,
 }
 
@@ -66,7 +67,7 @@ impl Account {
         token: Credential,
         key: Option<PublicKey>,
     ) -> Result<Self, AccountError> {
-        let rest = Rest::new(&config.api_url, &token).map_err(AccountError::Client)?;
+        let rest = Rest::new(&config.api, &token).map_err(AccountError::Client)?;
         Ok(Self {
             config,
             token,
@@ -84,6 +85,12 @@ impl Account {
 
     pub fn bot(&self) -> &str {
         &self.config.bot
+    }
+
+    /// What makes it one account: the bot's own id, with which its token begins.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        let token = self.token.expose();
+        [self.config.api.as_str(), token.split_once('.').map_or(token, |(id, _)| id)]
     }
 
     /// Lives as long as the connection: commands, and gateway or webhook.
@@ -121,8 +128,7 @@ impl Account {
     /// How it is, without asking.
     pub fn standing(&self) -> ConnectionStanding {
         let state = self.state();
-        let Troubles { last, counts, .. } = &state.troubles;
-        ConnectionStanding { last_error: last.clone(), counts: *counts, ..state.standing.clone() }
+        ConnectionStanding { counts: Some(state.counts), ..state.standing.clone() }
     }
 
     /// How it is, Discord being asked.
@@ -272,14 +278,15 @@ impl Account {
 
     /// Notes a fault for doctor and console; the log hears of its kind now and then.
     pub(super) fn failed<H: Host>(&self, host: &H, error: String) {
-        let told = self.state().troubles.note(host.now(), error);
-        if let Some((error, times)) = told {
+        let mut state = self.state();
+        if let Some(times) = state.told.tell(&error) {
             tracing::warn!(connection = self.name(), %error, times, "discord.failed");
         }
+        state.standing.last_error = Some((host.now(), error));
     }
 
     pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
-        change(&mut self.state().troubles.counts);
+        change(&mut self.state().counts);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

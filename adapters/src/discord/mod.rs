@@ -34,6 +34,7 @@ mod markdown;
 mod modal;
 mod outbound;
 mod places;
+mod preview;
 mod progress;
 mod rest;
 mod send;
@@ -49,4 +50,5 @@ pub use self::{
     config::{AccountError, Config, GuildMessages, WayIn},
     life::Account,
     modal::{Field, Form, Kind},
+    preview::preview,
 };

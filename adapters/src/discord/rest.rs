@@ -216,7 +216,7 @@ impl Rest {
             300..=399 => Err(Refusal::Refused {
                 status,
                 code: 0,
-                message: "the address of api_url redirects; set the one it leads to".into(),
+                message: "the address of api redirects; set the one it leads to".into(),
             }),
             400..=499 => {
                 let message = match (body["message"].as_str(), body.get("errors")) {

@@ -14,7 +14,10 @@ use tokio::{sync::Semaphore, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{frame::Dispatch, life::Account, places::Place};
-use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
+use crate::{
+    host::{AcceptError, Host, HostError, Incoming, Novelty},
+    platform::ReplayError,
+};
 
 /// How far back the author of a deleted message is looked for in the conversation.
 const LOOK_BACK: u64 = 500;
@@ -179,7 +182,10 @@ impl<H: Host> Storing<H> {
         let mut pause = Duration::from_millis(100);
         loop {
             match self.host.accept(event.clone()).await {
-                Ok(acceptance) => return Ok(acceptance.novelty == Novelty::New),
+                Ok(acceptance) => {
+                    self.account.count(|counts| counts.received += 1);
+                    return Ok(acceptance.novelty == Novelty::New);
+                }
                 Err(AcceptError::Busy { retry_after }) => {
                     self.rest(Duration::try_from(retry_after).unwrap_or(pause)).await?;
                 }
@@ -210,3 +216,13 @@ impl<H: Host> Storing<H> {
 /// The connection is to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stopped;
+
+impl Account {
+    /// What is kept of Discord's does not say of which kind it was.
+    #[expect(clippy::unused_async, reason = "the other platforms' are taken by asking the studio")]
+    pub async fn replay<H: Host>(&self, _: &H, _: Bytes) -> Result<(), ReplayError> {
+        let why = "what Discord tells by its gateway cannot be taken again: messages that were missed are fetched when \
+                   the connection begins anew (pause it, and resume it)";
+        Err(ReplayError::Unread(why.to_owned()))
+    }
+}

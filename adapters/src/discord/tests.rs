@@ -172,7 +172,7 @@ impl Studio {
 
 fn account(platform: &Platform, more: &str) -> Account {
     let text = format!(
-        "name = 'dc'\nbot = 'shop'\ntoken = '{}'\napi_url = '{}/api/v10'\n{more}",
+        "name = 'dc'\nbot = 'shop'\ntoken = '{}'\napi = '{}/api/v10'\n{more}",
         platform.simulator.settings().token,
         platform.address
     );
@@ -267,7 +267,14 @@ fn leaving(conversation: ConversationId, thread: &str, message: Message) -> Leav
 
 fn from_bot(content: Content) -> Message {
     let at = Timestamp::from_second(1_700_000_000).expect("within jiff's range");
-    Message { sequence: 1, at, from: Sender::Speaker { speaker: Speaker::Bot }, content, client_id: None }
+    Message {
+        sequence: 1,
+        at,
+        from: Sender::Speaker { speaker: Speaker::Bot },
+        content,
+        client_id: None,
+        template: None,
+    }
 }
 
 fn words(event: &Incoming) -> Option<&str> {

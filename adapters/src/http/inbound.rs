@@ -173,6 +173,7 @@ pub fn incoming(
         native,
         body,
         fingerprint: Some(fingerprint),
+        said_at: None,
         attachments: Vec::new(),
     };
     let body = body(message, language.clone())?;

@@ -373,7 +373,14 @@ fn a_reply_leaves_signed_and_the_same_each_time() {
     let message = |from| OutboundMessage {
         conversation: ConversationId::of_thread(OrganisationId::FIRST, "crm", "order-17"),
         thread: "order-17".into(),
-        message: Message { sequence: 7, at, from, content: Content::text("Here it is"), client_id: None },
+        message: Message {
+            sequence: 7,
+            at,
+            from,
+            content: Content::text("Here it is"),
+            client_id: None,
+            template: None,
+        },
         uncertain: false,
     };
     let agent = Speaker::Member { member: MemberId(Ulid(1)), name: "Ada".into() };

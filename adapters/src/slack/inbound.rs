@@ -78,6 +78,7 @@ impl Event {
             native: self.native,
             body: self.body,
             fingerprint: None,
+            said_at: None,
             attachments: self.attachments,
         }
     }

@@ -25,7 +25,7 @@ use crate::{
     credential::Credential,
     host::Host,
     platform::{ConnectionStanding, Counts, Outcome},
-    trouble::Troubles,
+    told::Told,
 };
 
 /// How often Slack is asked whether the token is still good.
@@ -71,7 +71,9 @@ pub(super) struct Notes {
     /// Sockets that are open and were greeted.
     pub sockets: usize,
     pub last_event: Option<Timestamp>,
-    troubles: Troubles,
+    last_error: Option<(Timestamp, String)>,
+    told: Told,
+    pub counts: Counts,
     skew: Option<i64>,
     pub reading: Reading,
     pub responses: HashMap<String, Response>,
@@ -158,6 +160,11 @@ impl Account {
         &self.bot
     }
 
+    /// What makes it one account: the token of the app in its workspace.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        [self.api.as_str(), self.bot_token.token_value.0.as_str()]
+    }
+
     /// Listens for as long as the connection lives.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         self.meet(&host);
@@ -194,9 +201,9 @@ impl Account {
             way_in: Some(way_in.to_owned()),
             pending: None,
             last_event: notes.last_event,
-            last_error: notes.troubles.last.clone(),
+            last_error: notes.last_error.clone(),
             clock_skew_seconds: notes.skew,
-            counts: notes.troubles.counts,
+            counts: Some(notes.counts),
         }
     }
 
@@ -264,14 +271,15 @@ impl Account {
 
     /// Keeps a sentence that says what to do; the log hears of its kind now and then.
     pub(super) fn warn<H: Host>(&self, host: &H, error: String) {
-        let told = self.notes().troubles.note(host.now(), error);
-        if let Some((error, times)) = told {
+        let mut notes = self.notes();
+        if let Some(times) = notes.told.tell(&error) {
             tracing::warn!(connection = self.name(), error, times, "slack.trouble");
         }
+        notes.last_error = Some((host.now(), error));
     }
 
     pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
-        change(&mut self.notes().troubles.counts);
+        change(&mut self.notes().counts);
     }
 
     /// Something may have been said that was not heard, or not stored: the histories are to be read.

@@ -37,6 +37,7 @@ mod message;
 mod outbound;
 mod payload;
 mod place;
+mod preview;
 mod profile;
 mod reading;
 mod receive;
@@ -54,4 +55,5 @@ pub use self::{
     config::{AccountError, Channels, Commands, Config, Threads},
     form::{Field, FieldKind, Form, FormError},
     life::Account,
+    preview::preview,
 };

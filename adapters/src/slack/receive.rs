@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
 use url::Url;
 
@@ -12,7 +13,10 @@ use super::{
     place::Place,
     token,
 };
-use crate::host::{AcceptError, Host, HostError};
+use crate::{
+    host::{AcceptError, Host, HostError},
+    platform::ReplayError,
+};
 
 /// How long an answer can be POSTed, less a margin, and how often (docs.slack.dev, "Handling user interaction").
 const RESPONSE_TIME: SignedDuration = SignedDuration::from_mins(29);
@@ -87,6 +91,18 @@ impl Account {
         }
     }
 
+    /// What was kept because it could not be read; it was signed, or came by our own socket.
+    pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
+        let me = self.notes().bot_user.clone();
+        read(&body)
+            .and_then(|payload| hear(&self.manner, me.as_deref(), payload))
+            .map_err(ReplayError::Unread)?;
+        match self.receive(host, read(&body), &body).await {
+            Receipt::Stored | Receipt::Challenge(_) => Ok(()),
+            Receipt::Busy(after) => Err(ReplayError::Later(format!("too busy, try again in {after:#}"))),
+        }
+    }
+
     /// Keeps what cannot be read as it came; the error says when to come again.
     pub(super) async fn keep_unread<H: Host>(
         &self,
@@ -133,6 +149,7 @@ impl Account {
             match host.accept(event.incoming(self.name())).await {
                 Ok(_) => {
                     stored = true;
+                    self.count(|counts| counts.received += 1);
                     self.met(&place, &person);
                 }
                 Err(AcceptError::Busy { retry_after }) => return Err(retry_after),
@@ -202,6 +219,15 @@ impl Account {
         let (trigger, until) = self.notes().triggers.remove(&place.to_string())?;
         (until > host.now()).then_some(trigger)
     }
+}
+
+/// What came by the socket stands in a frame, what was POSTed does not.
+fn read(body: &[u8]) -> Result<Payload, String> {
+    let frame = serde_json::from_slice::<Value>(body).ok().filter(|frame| frame["envelope_id"].is_string());
+    let in_frame = frame.and_then(|frame| {
+        Payload::of_socket(frame["type"].as_str().unwrap_or_default(), frame["payload"].clone())
+    });
+    in_frame.unwrap_or_else(|| Payload::read(body))
 }
 
 fn words(text: &str) -> Body {

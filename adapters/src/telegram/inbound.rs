@@ -375,6 +375,7 @@ impl Ear<'_> {
             native: format!("{}:{id}", self.bot),
             body,
             fingerprint: None,
+            said_at: None,
             attachments: Vec::<Attachment>::new(),
         }
     }

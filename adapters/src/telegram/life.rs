@@ -20,9 +20,15 @@ use super::{
     call::{Answered, CallError, Upload, call},
     commands,
     config::{Config, Receive},
+    held::Held,
     poll, register,
 };
-use crate::{credential::Credential, host::Host, platform::ConnectionStanding};
+use crate::{
+    credential::Credential,
+    host::Host,
+    platform::{ConnectionStanding, Counts},
+    told::Told,
+};
 
 /// Longest wait for an answer, without and with a file.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -56,6 +62,10 @@ pub struct Account {
     pub(super) pen: tokio::sync::Mutex<Option<Pen>>,
     /// Something was put into the pen.
     pub(super) penned: Notify,
+    /// `None` until it was read.
+    pub(super) held: tokio::sync::Mutex<Option<Held>>,
+    /// Something is held.
+    pub(super) holding: Notify,
 }
 
 /// All of this can be found again.
@@ -63,6 +73,7 @@ pub struct Account {
 pub(super) struct State {
     pub username: Option<String>,
     pub standing: ConnectionStanding,
+    pub told: Told,
     /// Native ids of people who were told of.
     pub people: HashSet<String>,
     /// Title and value of each key of the keyboard that a conversation shows last.
@@ -92,6 +103,8 @@ impl Account {
             state: Mutex::default(),
             pen: tokio::sync::Mutex::default(),
             penned: Notify::new(),
+            held: tokio::sync::Mutex::default(),
+            holding: Notify::new(),
         })
     }
 
@@ -101,6 +114,12 @@ impl Account {
 
     pub fn bot(&self) -> &str {
         &self.config.bot
+    }
+
+    /// What makes it one account: the bot's own id, which stays when its token is made anew.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        let token = self.line.token();
+        [self.config.api.as_str(), token.split_once(':').map_or(token, |(id, _)| id)]
     }
 
     /// Lives as long as the connection does.
@@ -113,7 +132,7 @@ impl Account {
                     Receive::Webhook => register::run(&self, &host).await,
                 }
             };
-            tokio::join!(commands::run(&self, &host), self.watch_pen(&host), listening);
+            tokio::join!(commands::run(&self, &host), self.watch_pen(&host), self.let_go(&host), listening);
         };
         tokio::select! {
             () = stop.cancelled() => {}
@@ -202,12 +221,20 @@ impl Account {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps an error for those who ask; the log has it once as long as it stays the same.
+    /// Keeps an error for those who ask; the log has each kind once in an hour.
     pub(super) fn note<H: Host>(&self, host: &H, error: &str) {
-        let last = self.state().standing.last_error.replace((host.now(), error.to_owned()));
-        if last.is_none_or(|(_, last)| last != error) {
-            tracing::warn!(connection = %self.config.name, error, "telegram.failed");
+        let times = {
+            let mut state = self.state();
+            state.standing.last_error = Some((host.now(), error.to_owned()));
+            state.told.tell(error)
+        };
+        if let Some(times) = times {
+            tracing::warn!(connection = %self.config.name, error, times, "telegram.failed");
         }
+    }
+
+    pub(super) fn count(&self, count: impl FnOnce(&mut Counts)) {
+        count(self.state().standing.counts.get_or_insert_default());
     }
 
     /// What Telegram shows with each call of the webhook: 32 bytes that nobody else can know, the same

@@ -6,6 +6,7 @@
 //! | `life.rs` | what does a running connection keep in memory, and what does it do while it lives? |
 //! | `poll.rs`, `register.rs` | how are updates fetched, and how does Telegram learn of our webhook? |
 //! | `receive.rs`, `album.rs` | how does an update get into the studio, and several as one? |
+//! | `held.rs` | what if one conversation cannot take what was said in it? |
 //! | `inbound.rs` | what does an update mean? (pure) |
 //! | `outbound.rs`, `markup.rs`, `request.rs` | what does a message look like on the way out? (pure) |
 //! | `token.rs` | how does the value of a button travel? |
@@ -19,6 +20,7 @@ mod call;
 mod commands;
 mod config;
 mod fetch;
+mod held;
 mod inbound;
 mod judge;
 mod life;
@@ -26,6 +28,7 @@ mod markup;
 mod outbound;
 mod place;
 mod poll;
+mod preview;
 mod receive;
 mod register;
 mod request;
@@ -37,4 +40,5 @@ mod token;
 pub use self::{
     config::{Config, ConfigError, Groups, QuickReplies, Receive},
     life::Account,
+    preview::preview,
 };

@@ -1,7 +1,7 @@
 //! How are updates fetched?
 //!
 //! Telegram takes an update for done once one behind it is asked for. So it is asked only when
-//! everything up to there was accepted, and what was under way when a process ended comes again.
+//! everything up to there was accepted or is held (`held.rs`), and what was under way when a process ended comes again.
 
 use std::time::Duration;
 
@@ -32,10 +32,9 @@ pub(super) async fn run<H: Host>(account: &Account, host: &H) {
             Ok(updates) => {
                 (tries, rest) = (0, FIRST_REST);
                 account.state().standing.listening = Some(true);
-                for update in updates {
-                    account.take_patiently(host, &update).await;
-                    offset = offset.max(update["update_id"].as_i64().map(|id| id + 1));
-                }
+                account.take_all(host, &updates).await;
+                let last = updates.iter().filter_map(|update| update["update_id"].as_i64()).max();
+                offset = offset.max(last.map(|id| id + 1));
             }
             Err(CallError::Refused(refusal)) if refusal.code == 409 => {
                 account.state().standing.listening = Some(false);

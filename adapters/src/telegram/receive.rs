@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
+    platform::ReplayError,
     problem::Problem,
 };
 
@@ -63,6 +64,7 @@ impl Account {
         }
         let shown = headers.get(SECRET_HEADER).and_then(|shown| shown.to_str().ok()).unwrap_or_default();
         if !self.secret(host).is(shown) {
+            self.count(|counts| counts.refused += 1);
             let detail =
                 "the secret token is missing or wrong; the studio sets it itself when the connection starts";
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
@@ -80,6 +82,14 @@ impl Account {
                 problem.into_response()
             }
         }
+    }
+
+    /// What was kept because it could not be read; Telegram had shown its secret.
+    pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
+        let unread = |error: &dyn std::fmt::Display| ReplayError::Unread(error.to_string());
+        let raw: Value = serde_json::from_slice(&body).map_err(|error| unread(&error))?;
+        read(&raw).map_err(|error| unread(&error))?;
+        self.take(host, &raw).await.map_err(|later| ReplayError::Later(later.why))
     }
 
     /// Takes an update, however often it must be tried.
@@ -108,7 +118,10 @@ impl Account {
             }
             Meaning::Pressed(pressed) => (Some(pressed.incoming.thread.clone()), None),
             Meaning::Moved { from, .. } => (Some(from.clone()), None),
-            Meaning::Nothing => return Ok(()),
+            Meaning::Nothing => {
+                self.count(|counts| counts.ignored += 1);
+                return Ok(());
+            }
         };
         let thread = thread.unwrap_or_default();
         {
@@ -154,6 +167,7 @@ impl Account {
             Meaning::Moved { from, to } => host.moved(self.name(), &from, &to).await?,
             Meaning::Nothing => {}
         }
+        self.count(|counts| counts.received += 1);
         Ok(())
     }
 
@@ -187,6 +201,7 @@ impl Account {
             }
             Err(AcceptError::Store(why)) => Err(Later { after: None, why }),
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                self.count(|counts| counts.refused += 1);
                 self.note(host, &format!("an update was not taken: {error}"));
                 Ok(false)
             }
@@ -196,7 +211,9 @@ impl Account {
     /// Kept as it came, for a later look.
     async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Later> {
         self.note(host, &format!("an update could not be read and is kept as it came: {why}"));
-        Ok(host.keep_unread(self.name(), body, why).await?)
+        host.keep_unread(self.name(), body, why).await?;
+        self.count(|counts| counts.unread += 1);
+        Ok(())
     }
 
     /// Finds what a button means, stores it, and stops the button's turning wheel.
@@ -286,10 +303,14 @@ impl Account {
     async fn empty_pen<H: Host>(&self, host: &H) -> Result<bool, Later> {
         let mut pen = self.pen.lock().await;
         let pen = self.open(host, &mut pen).await?;
+        let mut waits = None;
         for whole in pen.whole(host.now()) {
-            self.accept_album(host, pen, &whole).await?;
+            // One that must wait keeps no other waiting.
+            if let Err(later) = self.accept_album(host, pen, &whole).await {
+                waits = waits.or(Some(later));
+            }
         }
-        Ok(pen.is_empty())
+        waits.map_or(Ok(pen.is_empty()), Err)
     }
 
     async fn open<'p, H: Host>(&self, host: &H, pen: &'p mut Option<Pen>) -> Result<&'p mut Pen, HostError> {

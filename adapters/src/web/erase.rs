@@ -35,6 +35,7 @@ pub(super) async fn erase<H: Host>(
         native: format!("{}:forget:{sequence}", visitor.session),
         body: Body::Forget,
         fingerprint: None,
+        said_at: None,
         attachments: Vec::new(),
     })
     .await?;

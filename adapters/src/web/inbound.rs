@@ -92,6 +92,7 @@ pub fn incoming(
         external: sender.session.to_owned(),
         // With the session before it: no visitor can meet another's id.
         native: format!("{}:{id}", sender.session),
+        said_at: None,
         body,
         fingerprint: Some(fingerprint),
         attachments: Vec::new(),

@@ -61,6 +61,7 @@ pub(super) async fn open<H: Host>(
         native: format!("{session}:opened"),
         body: dialogue::Body::Opened { language: asked.language, attributes: asked.attributes },
         fingerprint: None,
+        said_at: None,
         attachments: Vec::new(),
     })
     .await?;

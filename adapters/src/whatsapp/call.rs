@@ -87,6 +87,10 @@ impl Account {
             Err(error) if status.is_success() => {
                 Err(CallError::Lost(format!("the answer is no JSON: {error}")))
             }
+            // Nobody knows how far a proxy's failure let it come.
+            Err(_) if matches!(status.as_u16(), 500 | 502 | 504) => {
+                Err(CallError::Lost(format!("HTTP {status}")))
+            }
             Err(_) => Err(refused(status, nameless(status), retry_after)),
         }
     }

@@ -30,7 +30,7 @@ pub struct Heard {
     pub people: Vec<Person>,
     /// In the order of their time stamps.
     pub events: Vec<Event>,
-    pub reports: Vec<Told>,
+    pub reports: Vec<Report>,
     /// The templates have changed.
     pub templates: bool,
     /// What befell the account, a sentence each.
@@ -64,14 +64,6 @@ pub enum Event {
     },
 }
 
-/// How far a message of ours has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    pub report: Report,
-    /// What we sent with the message, to know it again.
-    pub tag: Option<String>,
-}
-
 /// Reads webhooks of one connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
@@ -79,6 +71,9 @@ pub struct Reader<'a> {
     pub phone_number_id: &'a str,
     pub key: &'a [u8; 32],
 }
+
+/// Kinds by which the person says nothing: we may answer no longer because of them.
+const SAYS_NOTHING: [&str; 5] = ["reaction", "system", "request_welcome", "edit", "revoke"];
 
 /// Bytes of a body that are read, Meta's own limit.
 pub const LARGEST: usize = 3 << 20;
@@ -226,6 +221,15 @@ impl Reader<'_> {
                 }
             }
         }
+        if !SAYS_NOTHING.contains(&head.kind.as_str()) {
+            let said_at = Timestamp::from_second(at).ok();
+            for event in &mut events {
+                match event {
+                    Event::Said(incoming) | Event::Token { incoming, .. } => incoming.said_at = said_at,
+                    Event::More { .. } | Event::Moved { .. } => {}
+                }
+            }
+        }
         Ok(Some((at, events)))
     }
 
@@ -281,7 +285,7 @@ impl Reader<'_> {
         events
     }
 
-    fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Option<Told>, String> {
+    fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Option<Report>, String> {
         let status: Status = field(status, "a status")?;
         let progress = match status.progress.as_str() {
             "sent" => Progress::Sent,
@@ -304,8 +308,8 @@ impl Reader<'_> {
         let failed = progress == Progress::Failed;
         let error =
             failed.then(|| status.errors.first().map_or_else(|| "Meta gives no reason".to_owned(), sentence));
-        let report = Report { thread: person.thread, part: status.id, progress, at, error };
-        Ok(Some(Told { report, tag: status.biz_opaque_callback_data }))
+        let tag = status.biz_opaque_callback_data;
+        Ok(Some(Report { thread: person.thread, part: status.id, tag, progress, at, error }))
     }
 
     fn preference(
@@ -346,6 +350,7 @@ impl Reader<'_> {
             thread: person.thread.clone(),
             external: person.thread.clone(),
             native,
+            said_at: None,
             body,
             fingerprint: None,
             attachments: Vec::new(),

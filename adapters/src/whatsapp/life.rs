@@ -1,7 +1,6 @@
 //! What does a running connection keep in memory, and what does it do beside answering?
 
 use std::{
-    collections::BTreeMap,
     convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -13,7 +12,7 @@ use studio_core::id::MediaId;
 use tokio::{
     select,
     sync::{Mutex as AsyncMutex, Notify},
-    time::sleep,
+    time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +20,8 @@ use super::{config::Config, pages::Page, recent::Recent, template::KnownTemplate
 use crate::{
     credential::Credential,
     host::Host,
-    platform::{Attempt, ConnectionStanding, Edit, Outcome},
+    platform::{Attempt, ConnectionStanding, Counts, Edit, Outcome},
+    told::Told,
 };
 
 /// People and messages of whom something is known in memory.
@@ -64,16 +64,20 @@ pub(super) struct Known {
     pub people: Recent<String, String>,
     /// Whose phone number it is: threads by the thread of the number.
     pub phone_threads: Recent<String, String>,
-    /// Messages that may have left, by tag: a status will tell.
+    /// Parts that may have left, by tag: a status will tell.
     pub doubtful: Recent<String, Timestamp>,
-    /// Messages that have left, by tag: what the statuses tell.
-    pub left: Recent<String, String>,
+    /// Parts that have surely not left, by tag: every try of this process was refused.
+    pub refused: Recent<String, ()>,
+    /// Messages of which a part was sent again without knowing whether it had arrived, by key.
+    pub again: Recent<String, ()>,
     /// Threads by the id of a message that left.
     pub threads: Recent<String, String>,
     /// Presses for a page that were shown of late.
     pub shown: Recent<String, ()>,
-    /// Problems that were logged, so that each is logged once.
-    pub logged: BTreeMap<String, u64>,
+    /// When a press for a page may be tried again.
+    pub postponed: Recent<String, Instant>,
+    /// What the log knows of.
+    pub told: Told,
 }
 
 impl Account {
@@ -97,10 +101,12 @@ impl Account {
             people: Recent::new(MOST_KNOWN),
             phone_threads: Recent::new(MOST_KNOWN),
             doubtful: Recent::new(MOST_KNOWN),
-            left: Recent::new(MOST_KNOWN),
+            refused: Recent::new(MOST_KNOWN),
+            again: Recent::new(MOST_KNOWN),
             threads: Recent::new(MOST_KNOWN),
             shown: Recent::new(MOST_KNOWN),
-            logged: BTreeMap::new(),
+            postponed: Recent::new(MOST_KNOWN),
+            told: Told::default(),
         };
         Self {
             config,
@@ -121,6 +127,11 @@ impl Account {
 
     pub fn bot(&self) -> &str {
         &self.config.bot
+    }
+
+    /// What makes it one account: the phone number; one token may serve several.
+    pub(crate) fn account(&self) -> [&str; 2] {
+        [self.config.api.as_str(), &self.config.phone_number_id]
     }
 
     /// As far as is known without asking.
@@ -171,26 +182,32 @@ impl Account {
     }
 
     pub(super) fn note_error(&self, now: Timestamp, error: String) {
-        tracing::warn!(connection = self.name(), %error, "whatsapp.failed");
+        let times = self.known().told.tell(&error);
+        if let Some(times) = times {
+            tracing::warn!(connection = self.name(), %error, times, "whatsapp.failed");
+        }
         self.known().standing.last_error = Some((now, error));
+    }
+
+    pub(super) fn count(&self, count: impl FnOnce(&mut Counts)) {
+        count(self.known().standing.counts.get_or_insert_default());
     }
 
     pub(super) fn note_clock(&self, theirs_less_ours: SignedDuration) {
         self.known().standing.clock_skew_seconds = Some(theirs_less_ours.as_secs());
     }
 
-    /// Logs a problem the first time, and counts the others.
+    /// What Meta's clock shows, as far as it has told.
+    pub(super) fn their_now<H: Host>(&self, host: &H) -> Timestamp {
+        let skew = SignedDuration::from_secs(self.known().standing.clock_skew_seconds.unwrap_or_default());
+        host.now().saturating_add(skew).unwrap_or_else(|_| host.now())
+    }
+
+    /// Logs a problem once in an hour, with how often it came.
     pub(super) fn note_once(&self, problem: &str) {
-        let mut known = self.known();
-        let seen = known.logged.len();
-        match known.logged.get_mut(problem) {
-            Some(count) => *count += 1,
-            None if seen < 1_000 => {
-                known.logged.insert(problem.to_owned(), 1);
-                drop(known);
-                tracing::warn!(connection = self.name(), problem, "whatsapp.unread");
-            }
-            None => {}
+        let times = self.known().told.tell(problem);
+        if let Some(times) = times {
+            tracing::warn!(connection = self.name(), problem, times, "whatsapp.unread");
         }
     }
 }

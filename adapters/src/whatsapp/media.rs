@@ -110,6 +110,18 @@ pub(super) enum NoFile {
     Call(CallError),
     /// The store failed.
     Store(String),
+    /// Something that comes before the message was not answered: the message itself has not left.
+    Before(String),
+}
+
+impl NoFile {
+    /// Of a call that comes before the message.
+    pub fn before(self) -> Self {
+        match self {
+            Self::Call(error @ CallError::Lost(_)) => Self::Before(error.sentence()),
+            other => other,
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -24,6 +24,7 @@ mod outbound;
 mod pages;
 mod payload;
 mod people;
+mod preview;
 mod recent;
 mod register;
 mod said;
@@ -41,7 +42,8 @@ mod window;
 pub use self::{
     config::{AccountError, Config, Words},
     life::Account,
-    outbound::shown,
-    template::{Header, KnownTemplate, Parameters, Template},
+    preview::preview,
+    template::KnownTemplate,
+    templates::TemplateError,
     window::WINDOW,
 };

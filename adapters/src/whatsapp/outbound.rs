@@ -63,8 +63,8 @@ pub enum Found {
     Link(String),
 }
 
-/// How a content is shown on WhatsApp, with ids of this key in place of values: for previews.
-pub fn shown(content: &Content, words: &Words, key: &[u8; 32]) -> Degraded {
+/// How a content is shown on WhatsApp, with ids of this key in place of values.
+fn shown(content: &Content, words: &Words, key: &[u8; 32]) -> Degraded {
     let shaped = shape(content, words, key);
     let mut shown = Degraded { messages: Vec::new(), losses: shaped.losses };
     for content in shaped.contents {

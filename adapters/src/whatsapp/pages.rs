@@ -1,9 +1,14 @@
 //! What happens at a press on the last row of a page? The next page is shown; the bot hears nothing of it.
 //!
 //! Pages that are to be shown are remembered before the press is acknowledged, and shown by the running connection, so
-//! that none is lost with the process.
+//! that none is lost with the process. One that the process before may have shown is looked for among the statuses first.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use tokio::{
+    select,
+    time::{Instant, sleep},
+};
 
 use super::{
     life::{Account, Endless, back_off},
@@ -28,6 +33,23 @@ pub struct Page {
     native: String,
     list: u64,
     number: usize,
+    /// A try began whose end is not known.
+    #[serde(default)]
+    tried: bool,
+}
+
+/// Why a page was not shown.
+struct Later {
+    /// How long it must wait, where that is known.
+    after: Option<SignedDuration>,
+    /// What went wrong; nothing where it is only not its turn.
+    why: Option<String>,
+}
+
+impl From<HostError> for Later {
+    fn from(error: HostError) -> Self {
+        Self { after: None, why: Some(error.to_string()) }
+    }
 }
 
 impl Account {
@@ -45,7 +67,7 @@ impl Account {
         let repeat =
             self.known().shown.get(&native).is_some() || asked.iter().any(|page| page.native == native);
         if !repeat {
-            asked.push(Page { thread, native, list, number });
+            asked.push(Page { thread, native, list, number, tried: false });
             if asked.len() > MOST {
                 asked.remove(0);
             }
@@ -64,47 +86,94 @@ impl Account {
             match self.show_next(host).await {
                 Ok(true) => failures = 0,
                 Ok(false) => self.page_asked.notified().await,
-                Err(why) => {
-                    failures += 1;
-                    self.note_error(host.now(), why);
-                    back_off(host, failures).await;
+                Err(Later { after, why }) => {
+                    if let Some(why) = why {
+                        failures += 1;
+                        self.note_error(host.now(), why);
+                    }
+                    match after {
+                        Some(after) => self.wait_for_another(after).await,
+                        None => back_off(host, failures).await,
+                    }
                 }
             }
         }
     }
 
+    /// One that must wait keeps no other waiting that is asked for meanwhile.
+    async fn wait_for_another(&self, at_most: SignedDuration) {
+        select! {
+            () = sleep(at_most.unsigned_abs()) => {}
+            () = self.page_asked.notified() => {}
+        }
+    }
+
     /// Whether there was one.
-    async fn show_next<H: Host>(&self, host: &H) -> Result<bool, String> {
-        let page = {
-            let mut pages = self.pages.lock().await;
-            let asked = self.recalled(host, pages.as_ref()).await.map_err(|error| error.to_string())?;
-            let first = asked.first().cloned();
-            *pages = Some(asked);
-            first
-        };
-        let Some(page) = page else { return Ok(false) };
+    async fn show_next<H: Host>(&self, host: &H) -> Result<bool, Later> {
+        let Some(mut page) = self.next_page(host).await? else { return Ok(false) };
         let shown = self.show(host, &page).await;
         let mut pages = self.pages.lock().await;
-        let mut asked = self.recalled(host, pages.as_ref()).await.map_err(|error| error.to_string())?;
+        let mut asked = self.recalled(host, pages.as_ref()).await?;
         asked.retain(|asked| asked.native != page.native);
         match &shown {
             Ok(()) => {
                 self.known().shown.insert(page.native, ());
             }
             // The others come first.
-            Err(_) => asked.push(page),
+            Err(Later { after, why: _ }) => {
+                if let Some(after) = after {
+                    let until = Instant::now() + after.unsigned_abs();
+                    self.known().postponed.insert(page.native.clone(), until);
+                }
+                page.tried = !self.is_refused(&page.tag());
+                asked.push(page);
+            }
         }
         let remembered = self.remember_pages(host, &asked).await;
         *pages = Some(asked);
-        remembered.map_err(|error| error.to_string())?;
+        remembered?;
         shown.map(|()| true)
     }
 
+    /// The page whose turn it is: noted as tried, for the case that the process ends before the try does. It carries
+    /// whether an earlier try's end is unknown.
+    async fn next_page<H: Host>(&self, host: &H) -> Result<Option<Page>, Later> {
+        let mut pages = self.pages.lock().await;
+        let mut asked = self.recalled(host, pages.as_ref()).await?;
+        let now_or_wait = |page: &Page| {
+            let postponed = self.known().postponed.get(&page.native).copied();
+            let wait = postponed.map(|until| until.saturating_duration_since(Instant::now()));
+            if let Some(wait) = wait.filter(|wait| !wait.is_zero()) {
+                return Err(SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX));
+            }
+            let conversation = host.conversation(self.name(), &page.thread);
+            host.take_turn(self.name(), conversation, &page.thread)
+        };
+        let mut shortest = None;
+        let turn = asked.iter().position(|page| match now_or_wait(page) {
+            Ok(()) => true,
+            Err(wait) => {
+                shortest = Some(shortest.map_or(wait, |shortest: SignedDuration| shortest.min(wait)));
+                false
+            }
+        });
+        let Some(turn) = turn else {
+            *pages = Some(asked);
+            return shortest.map_or(Ok(None), |after| Err(Later { after: Some(after), why: None }));
+        };
+        let page = asked[turn].clone();
+        asked[turn].tried = true;
+        let remembered = self.remember_pages(host, &asked).await;
+        *pages = Some(asked);
+        remembered?;
+        Ok(Some(page))
+    }
+
     /// The error says why it is to be tried again.
-    async fn show<H: Host>(&self, host: &H, page: &Page) -> Result<(), String> {
+    async fn show<H: Host>(&self, host: &H, page: &Page) -> Result<(), Later> {
         let conversation = host.conversation(self.name(), &page.thread);
         let key = host.token_key();
-        let messages = self.said(host, conversation).await.map_err(|error| error.to_string())?;
+        let messages = self.said(host, conversation).await?;
         let part = list_of(&key, page.list, &messages)
             .and_then(|content| outbound::page(content, &self.config.words, &key, page.number));
         let Some(part) = part else {
@@ -116,8 +185,7 @@ impl Account {
             Err(outcome) => return unless_dead(outcome),
         };
         let destination = Destination { conversation, thread: &page.thread, recipient };
-        let tag = format!("page.{}", page.native);
-        match self.send_part(host, &destination, part, &tag, false, &mut Vec::new()).await {
+        match self.send_part(host, &destination, part, &page.tag(), page.tried, &mut Vec::new()).await {
             Ok(_) => Ok(()),
             Err(outcome) => unless_dead(outcome),
         }
@@ -138,13 +206,19 @@ impl Account {
     }
 }
 
-fn unless_dead(outcome: Outcome) -> Result<(), String> {
+impl Page {
+    fn tag(&self) -> String {
+        format!("page.{}", self.native)
+    }
+}
+
+fn unless_dead(outcome: Outcome) -> Result<(), Later> {
     match outcome {
         Outcome::Done => Ok(()),
         Outcome::Dead { reason } => {
             tracing::warn!(reason, "whatsapp.page_lost");
             Ok(())
         }
-        Outcome::Retry { error, .. } => Err(error),
+        Outcome::Retry { after, scope: _, error } => Err(Later { after, why: Some(error) }),
     }
 }

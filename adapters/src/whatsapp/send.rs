@@ -1,8 +1,9 @@
 //! How does a message leave? Part after part, each in the best form that Meta takes.
 //!
 //! Meta recognises no repeats. What it does is to give back, with every status of a message, a word that was sent
-//! with it: the tag, the message's key and the number of the part. A part whose answer was lost, or that was being sent
-//! when the process died, is tried again only after its status had some time to come; where one came, the part has left.
+//! with it: the tag, the message's key and the number of the part. The host keeps it with the status, over restarts. A
+//! part whose answer was lost, or that was being sent when the process died, is tried again only after its status had some
+//! time to come; where one came, the part has left. Where none came it is sent again, and the record says so.
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
@@ -28,6 +29,8 @@ use crate::{
 const DOUBT: SignedDuration = SignedDuration::from_secs(10);
 /// The longest that is waited after many times too many messages to one person.
 const LONGEST_STRIKE: i64 = 3_600;
+/// Templates that are named where nothing else may be sent.
+const MOST_NAMED: usize = 10;
 /// Forms that are tried of one part: as it is, without its picture, in words, and one of them by phone number.
 const MOST_FORMS: usize = 4;
 
@@ -36,6 +39,15 @@ pub(super) struct Destination<'a> {
     pub conversation: ConversationId,
     pub thread: &'a str,
     pub recipient: Recipient,
+}
+
+/// Whether a part has left in a try whose end nobody saw.
+pub(super) enum Doubt {
+    None,
+    /// No status of it came in time.
+    Open,
+    /// Under this id of Meta's.
+    Left(String),
 }
 
 #[derive(Deserialize)]
@@ -52,13 +64,13 @@ impl Account {
     /// One try of a message; goes on behind the parts that have left.
     pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
         let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
-        if let Some(reason) = window::closed(leaving.last_heard, host.now()) {
+        let template = leaving.message.template.as_deref();
+        if template.is_none()
+            && let Some(reason) = self.closed(host, leaving.last_heard)
+        {
             attempt.outcome = Outcome::Dead { reason };
             return attempt;
         }
-        let Rendered { parts, losses } =
-            render(&leaving.message.content, &self.config.words, &host.token_key());
-        attempt.losses = losses;
         let recipient = match self.recipient(host, &leaving.thread).await {
             Ok(recipient) => recipient,
             Err(outcome) => {
@@ -68,6 +80,17 @@ impl Account {
         };
         let destination =
             Destination { conversation: leaving.conversation, thread: &leaving.thread, recipient };
+        if let Some(template) = template {
+            let tag = format!("{}.0", leaving.key);
+            match self.send_template(host, &destination, template, &tag, leaving.uncertain).await {
+                Ok(id) => attempt.parts.push(id),
+                Err(outcome) => attempt.outcome = outcome,
+            }
+            return self.marked(leaving, attempt);
+        }
+        let Rendered { parts, losses } =
+            render(&leaving.message.content, &self.config.words, &host.token_key());
+        attempt.losses = losses;
         let first = leaving.parts.len();
         for (number, part) in parts.into_iter().enumerate().skip(first) {
             let tag = format!("{}.{number}", leaving.key);
@@ -79,6 +102,26 @@ impl Account {
                     return attempt;
                 }
             }
+        }
+        self.marked(leaving, attempt)
+    }
+
+    /// Why only an approved template may be sent now, if so; names those that there are.
+    pub fn closed<H: Host>(&self, host: &H, last_heard: Option<Timestamp>) -> Option<String> {
+        let why = window::closed(last_heard, self.their_now(host))?;
+        let known = self.templates().unwrap_or_default();
+        let approved = known.iter().filter(|template| template.status.eq_ignore_ascii_case("APPROVED"));
+        let named: Vec<String> = approved
+            .take(MOST_NAMED)
+            .map(|template| format!("{} ({})", template.name, template.language))
+            .collect();
+        Some(if named.is_empty() { why } else { format!("{why}. Approved are {}", named.join(", ")) })
+    }
+
+    /// Says of a message that has left whether it may have arrived twice.
+    fn marked(&self, leaving: &Leaving, mut attempt: Attempt) -> Attempt {
+        if attempt.outcome == Outcome::Done && self.known().again.remove(&leaving.key).is_some() {
+            attempt.losses.push(Loss::SentAgain);
         }
         attempt
     }
@@ -93,22 +136,20 @@ impl Account {
         uncertain: bool,
         losses: &mut Vec<Loss>,
     ) -> Result<String, Outcome> {
-        if let Some(id) = self.has_left(tag) {
-            return Ok(id);
-        }
-        if uncertain && self.known().doubtful.insert(tag.to_owned(), host.now()).is_none() {
-            return Err(Outcome::Retry {
-                after: Some(DOUBT),
-                scope: Scope::Chat,
-                error: "it may have left before; Meta's status of it is waited for".to_owned(),
-            });
-        }
+        let doubtful = match self.settle_doubt(host, destination, tag, uncertain).await? {
+            Doubt::Left(id) => return Ok(id),
+            Doubt::Open => true,
+            Doubt::None => false,
+        };
         let mut recipient = destination.recipient.clone();
         for _ in 0..MOST_FORMS {
             let tried = self.try_part(host, destination, &recipient, &part, tag).await;
             let error = match tried {
                 Ok(id) => {
                     self.note_left(destination.thread, tag, &id);
+                    if doubtful {
+                        self.note_again(tag);
+                    }
                     return Ok(id);
                 }
                 Err(error) => error,
@@ -135,6 +176,38 @@ impl Account {
         Err(Outcome::Dead { reason: "Meta takes it in no form; see the errors before".to_owned() })
     }
 
+    /// Whether a part has left before. The error says to wait until that can be known.
+    pub(super) async fn settle_doubt<H: Host>(
+        &self,
+        host: &H,
+        destination: &Destination<'_>,
+        tag: &str,
+        uncertain: bool,
+    ) -> Result<Doubt, Outcome> {
+        let (waited, refused) = {
+            let mut known = self.known();
+            // Until it is refused, or taken, this try is uncertain as well.
+            (known.doubtful.get(tag).is_some(), known.refused.remove(tag).is_some())
+        };
+        if !waited && (!uncertain || refused) {
+            return Ok(Doubt::None);
+        }
+        let wait = |after, error| Outcome::Retry { after, scope: Scope::Chat, error };
+        match host.told_of(destination.conversation, tag).await {
+            Ok(Some(id)) => {
+                self.note_left(destination.thread, tag, &id);
+                Ok(Doubt::Left(id))
+            }
+            Ok(None) if waited => Ok(Doubt::Open),
+            Ok(None) => {
+                self.known().doubtful.insert(tag.to_owned(), host.now());
+                let error = "it may have left before; Meta's status of it is waited for".to_owned();
+                Err(wait(Some(DOUBT), error))
+            }
+            Err(error) => Err(wait(None, format!("the store failed: {error}"))),
+        }
+    }
+
     async fn try_part<H: Host>(
         &self,
         host: &H,
@@ -144,7 +217,10 @@ impl Account {
         tag: &str,
     ) -> Result<String, NoFile> {
         let file = match part.file() {
-            Some((source, wanted)) => Some(self.find(host, destination.conversation, source, wanted).await?),
+            Some((source, wanted)) => {
+                let found = self.find(host, destination.conversation, source, wanted).await;
+                Some(found.map_err(NoFile::before)?)
+            }
             None => None,
         };
         let (kind, object) = part.json(file.as_ref());
@@ -172,8 +248,16 @@ impl Account {
     ) -> (Verdict, Outcome) {
         let refusal = match error {
             NoFile::Refused(reason) => return (Verdict::Degrade, Outcome::Dead { reason }),
-            NoFile::Store(why) => return retry(None, Scope::Chat, format!("the store failed: {why}")),
+            NoFile::Store(why) => {
+                self.note_refused(tag);
+                return retry(None, Scope::Chat, format!("the store failed: {why}"));
+            }
+            NoFile::Before(why) => {
+                self.note_refused(tag);
+                return retry(None, Scope::Chat, why);
+            }
             NoFile::Call(error @ CallError::Unreachable(_)) => {
+                self.note_refused(tag);
                 return retry(None, Scope::Connection, error.sentence());
             }
             NoFile::Call(error @ CallError::Lost(_)) => {
@@ -182,6 +266,7 @@ impl Account {
             }
             NoFile::Call(CallError::Refused(refusal)) => refusal,
         };
+        self.note_refused(tag);
         let Refusal { status, error, retry_after } = refusal;
         let mut verdict = judge(&error, status);
         if let Verdict::Retry { after, scope } = &mut verdict {
@@ -206,16 +291,26 @@ impl Account {
         SignedDuration::from_secs(4_i64.saturating_pow(strikes).min(LONGEST_STRIKE))
     }
 
-    /// Whether a status has told already that this part left.
-    pub(super) fn has_left(&self, tag: &str) -> Option<String> {
+    /// Whether a part has surely not left, as far as this process knows.
+    pub(super) fn is_refused(&self, tag: &str) -> bool {
         let known = self.known();
-        known.doubtful.get(tag)?;
-        known.left.get(tag).cloned()
+        known.refused.get(tag).is_some() && known.doubtful.get(tag).is_none()
+    }
+
+    fn note_refused(&self, tag: &str) {
+        self.known().refused.insert(tag.to_owned(), ());
+    }
+
+    pub(super) fn note_again(&self, tag: &str) {
+        tracing::warn!(connection = self.name(), tag, "whatsapp.sent_again");
+        let key = tag.rsplit_once('.').map_or(tag, |(key, _)| key);
+        self.known().again.insert(key.to_owned(), ());
     }
 
     pub(super) fn note_left(&self, thread: &str, tag: &str, id: &str) {
         let mut known = self.known();
         known.doubtful.remove(tag);
+        known.refused.remove(tag);
         known.strikes.remove(thread);
         known.threads.insert(id.to_owned(), thread.to_owned());
     }

@@ -1,51 +1,18 @@
 //! What may be said when the person has been silent for a day? A template that Meta has approved, with its gaps filled.
 //! (pure)
 //!
-//! [`Template::check`] says everything that Meta would refuse, before anything leaves; [`Template::render`] writes it.
+//! [`Fill::check`] says everything that Meta would refuse, before anything leaves; [`Fill::render`] writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use studio_core::content::Source;
+use studio_core::{
+    api::ApprovedTemplate,
+    content::{Header, Source, Template},
+};
 
 use super::outbound::Found;
-
-/// A template to be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Template {
-    pub name: String,
-    /// As Meta writes it: `en_US`, `de`.
-    pub language: String,
-    #[serde(default)]
-    pub parameters: Parameters,
-}
-
-/// What fills its gaps.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Parameters {
-    pub header: Option<Header>,
-    /// By what stands between the braces: `1`, `2` or a name.
-    pub body: BTreeMap<String, String>,
-    /// By the button's place, from 0: the end of its address, the code to copy, or the value that a press sends back.
-    pub buttons: BTreeMap<usize, String>,
-}
-
-/// What fills the head.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Header {
-    /// Its only gap.
-    Text(String),
-    Image(Source),
-    Video(Source),
-    Document {
-        source: Source,
-        name: String,
-    },
-}
 
 /// A template as Meta knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,11 +68,58 @@ impl KnownTemplate {
     fn buttons(&self) -> &[ComponentButton] {
         self.component("BUTTONS").map(|component| component.buttons.as_slice()).unwrap_or_default()
     }
+
+    fn text_of(&self, kind: &str) -> &str {
+        self.component(kind).and_then(|component| component.text.as_deref()).unwrap_or_default()
+    }
+
+    /// What who would send it must know.
+    pub fn summary(&self) -> ApprovedTemplate {
+        let header = self.component("HEADER").and_then(|header| {
+            let format = header.format.as_deref().unwrap_or("TEXT").to_ascii_lowercase();
+            (format != "text" || !gaps(self.text_of("HEADER")).is_empty()).then_some(format)
+        });
+        let texts = ["HEADER", "BODY", "FOOTER"].map(|kind| self.text_of(kind));
+        let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
+        let needs = |button: &ComponentButton| match button.kind.to_ascii_uppercase().as_str() {
+            "URL" => !gaps(button.url.as_deref().unwrap_or_default()).is_empty(),
+            "COPY_CODE" => true,
+            _ => false,
+        };
+        let buttons = self.buttons().iter().enumerate().filter(|(_, button)| needs(button));
+        ApprovedTemplate {
+            name: self.name.clone(),
+            language: self.language.clone(),
+            status: self.status.clone(),
+            category: self.category.clone(),
+            text: texts.collect::<Vec<_>>().join("\n\n"),
+            header,
+            body: gaps(self.text_of("BODY")).into_iter().map(str::to_owned).collect(),
+            buttons: buttons.map(|(place, _)| place).collect(),
+        }
+    }
 }
 
-impl Template {
+/// What can be done with a template that is to be sent.
+pub trait Fill {
     /// The template that is meant, among those that Meta knows.
-    pub fn find<'k>(&self, known: &'k [KnownTemplate]) -> Result<&'k KnownTemplate, String> {
+    fn find<'k>(&self, known: &'k [KnownTemplate]) -> Result<&'k KnownTemplate, String>;
+
+    /// Everything that Meta would refuse; empty where it can be sent.
+    fn check(&self, known: &KnownTemplate) -> Vec<String>;
+
+    /// How it reads, for those who look at the conversation.
+    fn text(&self, known: &KnownTemplate) -> String;
+
+    /// The object `template` of a message. `header` is where the head's file was found.
+    fn render(&self, known: &KnownTemplate, header: Option<&Found>) -> Value;
+
+    /// The file of the head.
+    fn file(&self) -> Option<&Source>;
+}
+
+impl Fill for Template {
+    fn find<'k>(&self, known: &'k [KnownTemplate]) -> Result<&'k KnownTemplate, String> {
         let named = known.iter().filter(|template| template.name == self.name).collect::<Vec<_>>();
         if let Some(found) = named.iter().find(|template| template.language == self.language) {
             return Ok(found);
@@ -121,8 +135,7 @@ impl Template {
         Err(format!("the template “{}” does not exist in {}, only in {languages}", self.name, self.language))
     }
 
-    /// Everything that Meta would refuse; empty where it can be sent.
-    pub fn check(&self, known: &KnownTemplate) -> Vec<String> {
+    fn check(&self, known: &KnownTemplate) -> Vec<String> {
         let mut problems = Vec::new();
         if !known.status.eq_ignore_ascii_case("APPROVED") {
             let status = known.status.to_ascii_lowercase();
@@ -131,82 +144,29 @@ impl Template {
                 self.name
             ));
         }
-        self.check_header(known, &mut problems);
-        let body =
-            known.component("BODY").and_then(|component| component.text.as_deref()).unwrap_or_default();
-        check_gaps("the body", body, &self.parameters.body, LONGEST_BODY, &mut problems);
-        self.check_buttons(known, &mut problems);
+        check_header(self, known, &mut problems);
+        check_gaps("the body", known.text_of("BODY"), &self.parameters.body, LONGEST_BODY, &mut problems);
+        check_buttons(self, known, &mut problems);
         problems
     }
 
-    fn check_header(&self, known: &KnownTemplate, problems: &mut Vec<String>) {
-        let header = known.component("HEADER");
-        let format = header.map(|header| header.format.as_deref().unwrap_or("TEXT").to_ascii_uppercase());
-        let text = header.and_then(|header| header.text.as_deref()).unwrap_or_default();
-        let gap = gaps(text).into_iter().next();
-        let given = self.parameters.header.as_ref();
-        let fits = match (format.as_deref(), gap, given) {
-            (None, _, None)
-            | (Some("TEXT"), None, None)
-            | (Some("IMAGE"), _, Some(Header::Image(_)))
-            | (Some("VIDEO"), _, Some(Header::Video(_)))
-            | (Some("DOCUMENT"), _, Some(Header::Document { .. })) => true,
-            (Some("TEXT"), Some(gap), Some(Header::Text(value))) => {
-                let values = BTreeMap::from([(gap.to_owned(), value.clone())]);
-                check_gaps("the head", text, &values, LONGEST_HEADER, problems);
-                true
+    fn text(&self, known: &KnownTemplate) -> String {
+        let head = match (&self.parameters.header, known.text_of("HEADER")) {
+            (Some(Header::Text(value)), text) => {
+                let gap = gaps(text).into_iter().next().unwrap_or("1");
+                text.replace(&braced(gap), value)
             }
-            (_, _, None) => {
-                let wants = format.as_deref().unwrap_or_default().to_ascii_lowercase();
-                problems.push(format!("the head needs a parameter: {wants}"));
-                true
-            }
-            (_, _, Some(_)) => false,
+            (_, text) => text.to_owned(),
         };
-        if !fits {
-            let has = match format.as_deref() {
-                None => "has no head".to_owned(),
-                Some(format) => format!("has a head of the kind {}", format.to_ascii_lowercase()),
-            };
-            problems.push(format!("the parameter of the head does not fit: the template {has}"));
+        let mut body = known.text_of("BODY").to_owned();
+        for (gap, value) in &self.parameters.body {
+            body = body.replace(&braced(gap), value);
         }
+        let parts = [head, body, known.text_of("FOOTER").to_owned()];
+        parts.into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
     }
 
-    fn check_buttons(&self, known: &KnownTemplate, problems: &mut Vec<String>) {
-        let buttons = known.buttons();
-        for place in self.parameters.buttons.keys() {
-            if *place >= buttons.len() {
-                problems.push(format!(
-                    "there is no button {place}: the template has {}, counted from 0",
-                    buttons.len()
-                ));
-            }
-        }
-        for (place, button) in buttons.iter().enumerate() {
-            let given = self.parameters.buttons.get(&place);
-            let (needed, longest) = match button.kind.to_ascii_uppercase().as_str() {
-                "URL" => (!gaps(button.url.as_deref().unwrap_or_default()).is_empty(), LONGEST_SUFFIX),
-                "COPY_CODE" => (true, LONGEST_CODE),
-                "QUICK_REPLY" => {
-                    if given.is_some_and(|value| value.len() > LONGEST_PAYLOAD) {
-                        problems
-                            .push(format!("the value of button {place} may have {LONGEST_PAYLOAD} bytes"));
-                    }
-                    continue;
-                }
-                _ => (false, 0),
-            };
-            match given {
-                None if needed => problems.push(format!("button {place} needs a parameter")),
-                Some(_) if !needed => problems.push(format!("button {place} takes no parameter")),
-                Some(value) => check_value(&format!("button {place}"), value, longest, problems),
-                None => {}
-            }
-        }
-    }
-
-    /// The object `template` of a message. `header` is where the head's file was found.
-    pub fn render(&self, known: &KnownTemplate, header: Option<&Found>) -> Value {
+    fn render(&self, known: &KnownTemplate, header: Option<&Found>) -> Value {
         let mut components = Vec::new();
         let file = |kind: &str| {
             let mut object = header.map_or_else(|| json!({}), Found::json);
@@ -263,11 +223,75 @@ impl Template {
         template
     }
 
-    /// The file of the head.
-    pub fn file(&self) -> Option<&Source> {
+    fn file(&self) -> Option<&Source> {
         match self.parameters.header.as_ref()? {
             Header::Text(_) => None,
             Header::Image(source) | Header::Video(source) | Header::Document { source, .. } => Some(source),
+        }
+    }
+}
+
+fn check_header(template: &Template, known: &KnownTemplate, problems: &mut Vec<String>) {
+    let header = known.component("HEADER");
+    let format = header.map(|header| header.format.as_deref().unwrap_or("TEXT").to_ascii_uppercase());
+    let text = header.and_then(|header| header.text.as_deref()).unwrap_or_default();
+    let gap = gaps(text).into_iter().next();
+    let given = template.parameters.header.as_ref();
+    let fits = match (format.as_deref(), gap, given) {
+        (None, _, None)
+        | (Some("TEXT"), None, None)
+        | (Some("IMAGE"), _, Some(Header::Image(_)))
+        | (Some("VIDEO"), _, Some(Header::Video(_)))
+        | (Some("DOCUMENT"), _, Some(Header::Document { .. })) => true,
+        (Some("TEXT"), Some(gap), Some(Header::Text(value))) => {
+            let values = BTreeMap::from([(gap.to_owned(), value.clone())]);
+            check_gaps("the head", text, &values, LONGEST_HEADER, problems);
+            true
+        }
+        (_, _, None) => {
+            let wants = format.as_deref().unwrap_or_default().to_ascii_lowercase();
+            problems.push(format!("the head needs a parameter: {wants}"));
+            true
+        }
+        (_, _, Some(_)) => false,
+    };
+    if !fits {
+        let has = match format.as_deref() {
+            None => "has no head".to_owned(),
+            Some(format) => format!("has a head of the kind {}", format.to_ascii_lowercase()),
+        };
+        problems.push(format!("the parameter of the head does not fit: the template {has}"));
+    }
+}
+
+fn check_buttons(template: &Template, known: &KnownTemplate, problems: &mut Vec<String>) {
+    let buttons = known.buttons();
+    for place in template.parameters.buttons.keys() {
+        if *place >= buttons.len() {
+            problems.push(format!(
+                "there is no button {place}: the template has {}, counted from 0",
+                buttons.len()
+            ));
+        }
+    }
+    for (place, button) in buttons.iter().enumerate() {
+        let given = template.parameters.buttons.get(&place);
+        let (needed, longest) = match button.kind.to_ascii_uppercase().as_str() {
+            "URL" => (!gaps(button.url.as_deref().unwrap_or_default()).is_empty(), LONGEST_SUFFIX),
+            "COPY_CODE" => (true, LONGEST_CODE),
+            "QUICK_REPLY" => {
+                if given.is_some_and(|value| value.len() > LONGEST_PAYLOAD) {
+                    problems.push(format!("the value of button {place} may have {LONGEST_PAYLOAD} bytes"));
+                }
+                continue;
+            }
+            _ => (false, 0),
+        };
+        match given {
+            None if needed => problems.push(format!("button {place} needs a parameter")),
+            Some(_) if !needed => problems.push(format!("button {place} takes no parameter")),
+            Some(value) => check_value(&format!("button {place}"), value, longest, problems),
+            None => {}
         }
     }
 }
@@ -294,7 +318,7 @@ fn check_gaps(
             None => problems.push(format!("{place} needs the parameter {gap}")),
             Some(value) => {
                 check_value(&format!("the parameter {gap} of {place}"), value, usize::MAX, problems);
-                filled = filled.replace(&format!("{{{{{gap}}}}}"), value);
+                filled = filled.replace(&braced(gap), value);
             }
         }
     }
@@ -320,6 +344,10 @@ fn check_value(place: &str, value: &str, longest: usize, problems: &mut Vec<Stri
     if value.chars().count() > longest {
         problems.push(format!("{place} may have {longest} characters"));
     }
+}
+
+fn braced(gap: &str) -> String {
+    format!("{{{{{gap}}}}}")
 }
 
 /// What stands between double braces, in order, each once.

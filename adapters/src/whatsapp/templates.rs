@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
+use studio_core::content::Template;
 use tokio::{select, time::sleep};
 
 use super::{
@@ -13,12 +14,10 @@ use super::{
     life::{Account, Endless, back_off},
     media::NoFile,
     outbound::{Recipient, envelope},
-    template::{KnownTemplate, Template},
+    send::{Destination, Doubt},
+    template::{Fill as _, KnownTemplate},
 };
-use crate::{
-    host::Host,
-    platform::{Attempt, Outcome},
-};
+use crate::{host::Host, platform::Outcome};
 
 /// How often they are read where Meta tells of no change.
 const EVERY: Duration = Duration::from_hours(1);
@@ -101,77 +100,90 @@ impl Account {
         Ok(found)
     }
 
-    /// Sends an approved template, inside the window and outside.
-    ///
-    /// `key` as in [`Leaving::key`](crate::platform::Leaving::key).
-    pub async fn send_template<H: Host>(
-        &self,
-        host: &H,
-        thread: &str,
-        key: &str,
-        template: &Template,
-    ) -> Attempt {
-        let sent = self.try_template(host, thread, key, template).await;
-        let (parts, outcome) = match sent {
-            Ok(id) => (vec![id], Outcome::Done),
-            Err(outcome) => (Vec::new(), outcome),
-        };
-        Attempt { parts, losses: Vec::new(), outcome }
+    /// The approved template that is meant, its parameters checked, and how it reads. The error says what to correct.
+    pub async fn checked<H: Host>(&self, host: &H, template: &Template) -> Result<String, TemplateError> {
+        let known =
+            self.known_templates(host).await.map_err(|error| TemplateError::Unknown(error.sentence()))?;
+        let approved = template.find(&known).map_err(TemplateError::Unfit)?;
+        let problems = template.check(approved);
+        if problems.is_empty() {
+            Ok(template.text(approved))
+        } else {
+            Err(TemplateError::Unfit(problems.join("; ")))
+        }
     }
 
-    async fn try_template<H: Host>(
+    /// What Meta knows of, asking it where nothing was read yet.
+    pub async fn known_templates<H: Host>(&self, host: &H) -> Result<Arc<Vec<KnownTemplate>>, CallError> {
+        match self.templates() {
+            Some(known) => Ok(known),
+            None => self.synchronise_templates(host).await,
+        }
+    }
+
+    /// Sends an approved template, inside the window and outside; returns Meta's id of it.
+    pub(super) async fn send_template<H: Host>(
         &self,
         host: &H,
-        thread: &str,
-        key: &str,
+        destination: &Destination<'_>,
         template: &Template,
+        tag: &str,
+        uncertain: bool,
     ) -> Result<String, Outcome> {
-        let tag = format!("{key}.0");
-        if let Some(id) = self.has_left(&tag) {
-            return Ok(id);
-        }
-        let fail = |error: NoFile| self.failed(thread, &tag, error, host.now());
-        let known = match self.templates() {
-            Some(known) => known,
-            None => self.synchronise_templates(host).await.map_err(|error| fail(NoFile::Call(error)).1)?,
+        let doubtful = match self.settle_doubt(host, destination, tag, uncertain).await? {
+            Doubt::Left(id) => return Ok(id),
+            Doubt::Open => true,
+            Doubt::None => false,
         };
+        let thread = destination.thread;
+        let fail = |error: NoFile| self.failed(thread, tag, error, host.now());
+        let known = self.known_templates(host).await.map_err(|error| fail(NoFile::Call(error).before()).1)?;
         let approved = template.find(&known).map_err(|reason| Outcome::Dead { reason })?;
         let problems = template.check(approved);
         if !problems.is_empty() {
             return Err(Outcome::Dead { reason: problems.join("; ") });
         }
-        let conversation = host.conversation(self.name(), thread);
         let header = match template.file() {
             Some(source) => {
-                Some(self.find(host, conversation, source, None).await.map_err(|error| fail(error).1)?)
+                let found = self.find(host, destination.conversation, source, None).await;
+                Some(found.map_err(|error| fail(error.before()).1)?)
             }
             None => None,
         };
         let object = template.render(approved, header.as_ref());
-        let recipient = self.recipient(host, thread).await?;
-        let posted = self.post(&envelope(&recipient, &tag, "template", object.clone()), host.now()).await;
-        let error = match posted {
-            Ok(id) => {
-                self.note_left(thread, &tag, &id);
-                return Ok(id);
-            }
-            Err(error) => error,
-        };
-        let (verdict, outcome) = fail(NoFile::Call(error));
-        let phone = self.phone(host, thread).await;
-        match (verdict, recipient, phone) {
-            (Verdict::ByPhone, Recipient::User(_), Some(phone)) => {
-                let envelope = envelope(&Recipient::Phone(phone), &tag, "template", object);
-                let id =
-                    self.post(&envelope, host.now()).await.map_err(|error| fail(NoFile::Call(error)).1)?;
-                self.note_left(thread, &tag, &id);
-                Ok(id)
-            }
-            (Verdict::ByPhone | Verdict::Retry { .. } | Verdict::Degrade | Verdict::Dead, _, _) => {
-                Err(outcome)
+        let mut recipient = destination.recipient.clone();
+        loop {
+            let posted = self.post(&envelope(&recipient, tag, "template", object.clone()), host.now()).await;
+            let error = match posted {
+                Ok(id) => {
+                    self.note_left(thread, tag, &id);
+                    if doubtful {
+                        self.note_again(tag);
+                    }
+                    return Ok(id);
+                }
+                Err(error) => error,
+            };
+            let (verdict, outcome) = fail(NoFile::Call(error));
+            match (verdict, &recipient, self.phone(host, thread).await) {
+                (Verdict::ByPhone, Recipient::User(_), Some(phone)) => recipient = Recipient::Phone(phone),
+                (Verdict::ByPhone | Verdict::Retry { .. } | Verdict::Degrade | Verdict::Dead, _, _) => {
+                    return Err(outcome);
+                }
             }
         }
     }
+}
+
+/// A template cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// It is not known what Meta has approved.
+    #[error("{0}")]
+    Unknown(String),
+    /// It is not approved, or its parameters do not fit; a sentence that says what to correct.
+    #[error("{0}")]
+    Unfit(String),
 }
 
 fn encoded(text: &str) -> String {

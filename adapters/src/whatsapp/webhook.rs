@@ -8,13 +8,14 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use jiff::Timestamp;
 use studio_core::{
     api::Message, content::Content, dialogue::Body, id::ConversationId, understanding::Understanding,
 };
 use url::form_urlencoded;
 
 use super::{
-    inbound::{Event, Heard, LARGEST, Reader, Told},
+    inbound::{Event, Heard, LARGEST, Reader},
     life::Account,
     people::{Person, is_by_phone},
     send::phone_key,
@@ -23,6 +24,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
+    platform::{ReplayError, Report},
     problem::Problem,
 };
 
@@ -88,6 +90,7 @@ impl Account {
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a webhook has at most 3 MiB"));
         }
         if !is_signed(&self.app_secret, headers, &body) {
+            self.count(|counts| counts.refused += 1);
             self.note_once("a webhook came without Meta's signature, or the app secret is another one");
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "the signature does not fit the body"));
         }
@@ -101,6 +104,18 @@ impl Account {
         }
     }
 
+    /// What was kept because it could not be read; it was signed when it came.
+    pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
+        let key = host.token_key();
+        let reader =
+            Reader { connection: self.name(), phone_number_id: &self.config.phone_number_id, key: &key };
+        let heard = reader.read(&body).map_err(ReplayError::Unread)?;
+        if !heard.unread.is_empty() {
+            return Err(ReplayError::Unread(heard.unread.join("; ")));
+        }
+        self.take(host, &reader, heard, body).await.map_err(|problem| ReplayError::Later(problem.detail))
+    }
+
     async fn take<H: Host>(
         &self,
         host: &H,
@@ -109,8 +124,17 @@ impl Account {
         body: Bytes,
     ) -> Result<(), Problem> {
         for person in &heard.people {
-            self.meet(host, reader, person).await?;
+            // Who is told of says something by the same webhook: the bot may greet.
+            let said = heard.events.iter().filter_map(|event| match event {
+                Event::Said(incoming) | Event::Token { incoming, .. } if incoming.thread == person.thread => {
+                    incoming.said_at
+                }
+                Event::Said(_) | Event::Token { .. } | Event::More { .. } | Event::Moved { .. } => None,
+            });
+            let said_at = said.max();
+            self.meet(host, reader, person, said_at).await?;
         }
+        let (received, ignored) = (heard.events.len() + heard.reports.len(), heard.ignored);
         for event in heard.events {
             match event {
                 Event::Said(incoming) => self.accept(host, incoming).await?,
@@ -130,6 +154,10 @@ impl Account {
         if !heard.reports.is_empty() {
             self.report(host, heard.reports).await?;
         }
+        self.count(|counts| {
+            counts.received += u64::try_from(received).unwrap_or(u64::MAX);
+            counts.ignored += u64::try_from(ignored).unwrap_or(u64::MAX);
+        });
         for notice in heard.notices {
             self.note_error(host.now(), notice);
         }
@@ -147,11 +175,19 @@ impl Account {
         self.note_once(&format!(
             "{why}; it is kept for a later look: does a new version of the studio read it?"
         ));
-        Ok(host.keep_unread(self.name(), body, why).await?)
+        host.keep_unread(self.name(), body, why).await?;
+        self.count(|counts| counts.unread += 1);
+        Ok(())
     }
 
     /// Notes who a person is before what the person said.
-    async fn meet<H: Host>(&self, host: &H, reader: &Reader<'_>, person: &Person) -> Result<(), Problem> {
+    async fn meet<H: Host>(
+        &self,
+        host: &H,
+        reader: &Reader<'_>,
+        person: &Person,
+        said_at: Option<Timestamp>,
+    ) -> Result<(), Problem> {
         let thread = &person.thread;
         if let Some(phone) = &person.phone {
             self.known().phones.insert(thread.clone(), phone.clone());
@@ -165,7 +201,7 @@ impl Account {
         let attributes = person.attributes();
         let looks = serde_json::Value::Object(attributes).to_string();
         if looks != "{}" && self.known().people.get(thread) != Some(&looks) {
-            self.accept(host, reader.known(person)).await?;
+            self.accept(host, Incoming { said_at, ..reader.known(person) }).await?;
             self.known().people.insert(thread.clone(), looks);
         }
         Ok(())
@@ -213,6 +249,7 @@ impl Account {
             Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => Err(error.into()),
             // It would fail the same way for seven days.
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                self.count(|counts| counts.refused += 1);
                 tracing::warn!(connection = self.name(), %error, native, "whatsapp.not_accepted");
                 Ok(())
             }
@@ -250,19 +287,13 @@ impl Account {
         host.messages(conversation, from, usize::try_from(LOOK_BACK).unwrap_or(usize::MAX)).await
     }
 
-    async fn report<H: Host>(&self, host: &H, told: Vec<Told>) -> Result<(), HostError> {
-        let mut reports = Vec::new();
-        {
-            let mut known = self.known();
-            for Told { mut report, tag } in told {
-                if let Some(tag) = tag {
-                    known.left.insert(tag, report.part.clone());
-                }
-                if let Some(thread) = known.threads.get(&report.part) {
-                    report.thread.clone_from(thread);
-                }
-                reports.push(report);
-            }
+    async fn report<H: Host>(&self, host: &H, mut reports: Vec<Report>) -> Result<(), HostError> {
+        for report in &mut reports {
+            let sent_to = self.known().threads.get(&report.part).cloned();
+            report.thread = match sent_to {
+                Some(thread) => thread,
+                None => self.known_as(host, std::mem::take(&mut report.thread)).await?,
+            };
         }
         host.reports(self.name(), reports).await
     }

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 /// How long after a person's last message we may say what we like (Meta's "customer service window"; error 131047).
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
-/// Why nothing may be said now, if so.
+/// Why nothing may be said now, if so. Both times are of Meta's clock.
 pub fn closed(last_heard: Option<Timestamp>, now: Timestamp) -> Option<String> {
     match last_heard {
         Some(heard) if now.duration_since(heard) < WINDOW => None,

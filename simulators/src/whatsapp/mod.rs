@@ -25,6 +25,10 @@ use std::{io, sync::Arc, time::Duration};
 
 use axum::{
     Router,
+    extract::{Request, State},
+    http::{HeaderValue, header::DATE},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
     routing::{any, get, post, put},
 };
 use jiff::Timestamp;
@@ -99,5 +103,16 @@ pub fn router(settings: Settings) -> Router {
         .route("/simulator/clock", post(people::clock))
         .route("/simulator/faults", put(people::faults).get(people::plan))
         .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(Arc::clone(&world), dated))
         .with_state(world)
+}
+
+/// Every answer tells the clock of the world.
+async fn dated(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&world.now());
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }

@@ -17,6 +17,7 @@ mod stats;
 mod verify;
 
 pub use catalogue::{Entry, File, KNOWN, State, default_folder, find, import, pull_url, remove, state};
+pub use network::Network;
 pub use runtime::{Runtime, Settings};
 pub use stats::{LATENCIES, Stats};
 pub use verify::{CONFIG, ModelError, VOCABULARY, Verified, WEIGHTS, check_hash, hash, verify};

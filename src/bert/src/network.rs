@@ -14,8 +14,9 @@ use crate::verify::{CONFIG, ModelError, VOCABULARY, Verified, WEIGHTS};
 /// Most texts of one run of the network.
 pub(crate) const BATCH: usize = 64;
 
-/// A loaded model. May move to another thread, but is never shared.
-pub(crate) struct Network {
+/// A loaded model. May move to another thread, but is never shared. Whoever serves visitors asks the
+/// [`Runtime`](crate::Runtime); this is the way straight through, without queue and cache.
+pub struct Network {
     tokenizer: BertTokenizer,
     model: BertModel<BertEmbeddings>,
     /// Holds the weights that `model` refers to.
@@ -26,7 +27,7 @@ pub(crate) struct Network {
 
 impl Network {
     /// Loads files that were looked at. What the engine still does not like is an error and not a panic.
-    pub(crate) fn load(verified: &Verified) -> Result<Self, ModelError> {
+    pub fn load(verified: &Verified) -> Result<Self, ModelError> {
         catch_unwind(AssertUnwindSafe(|| Self::load_or_panic(verified)))
             .unwrap_or_else(|panic| Err(ModelError::Engine(said(panic.as_ref()))))
     }
@@ -55,7 +56,7 @@ impl Network {
     }
 
     /// The vectors of the texts, in their order. Runs of similar length go through the network together.
-    pub(crate) fn vectors(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
+    pub fn vectors(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
         let tokens: Vec<Vec<i64>> = self
             .tokenizer
             .encode_list(texts, self.most_tokens, &TruncationStrategy::LongestFirst, 0)

@@ -43,6 +43,8 @@ pub struct Departure {
 pub struct PartReport {
     pub conversation: ConversationId,
     pub part: String,
+    /// What we sent with the part, to know it again.
+    pub tag: Option<String>,
     pub state: DeliveryState,
     /// Why it failed.
     pub error: Option<String>,
@@ -91,10 +93,13 @@ const NOTE: &str = "INSERT INTO sending $departures ON DUPLICATE KEY UPDATE part
     losses = $input.losses, error = $input.error, at = $input.at RETURN NONE";
 const NOTE_PARTS: &str =
     "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence RETURN NONE }";
+pub(crate) const TAGGED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
+    [$organisation, $conversation, []] WHERE tag = $tag LIMIT 1";
 /// `rank` comes last: what stands before it compares with the old one.
 const REPORT: &str = "FOR $row IN $rows { UPSERT $row.id SET \
     error = IF $row.rank > (rank ?? 0) { $row.error } ELSE { error }, \
     at = IF $row.rank > (rank ?? 0) { $row.at } ELSE { at }, \
+    tag = $row.tag ?? tag, \
     rank = math::max([rank ?? 0, $row.rank]) RETURN NONE }";
 
 /// The statements that note departures; their rows are bound.
@@ -149,6 +154,7 @@ impl Store {
                         rank: rank(report.state),
                         error: report.error.clone(),
                         at: report.at.to_string(),
+                        tag: report.tag.clone(),
                     }
                     .into_value()
                 })
@@ -207,6 +213,22 @@ impl Store {
         let update = "UPDATE $id SET correction = $correction RETURN NONE";
         self.transact(&[update], bind, Probe::Repeat).await?;
         Ok(())
+    }
+
+    /// The platform's own id of the part that was sent with this tag, if the platform has told of it.
+    pub async fn part_of_tag(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        tag: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let bind = object! {
+            organisation: organisation.to_string(),
+            conversation: conversation.to_string(),
+            tag: tag.to_owned(),
+        };
+        let found: Vec<RecordId> = self.rows("part", TAGGED, bind).await?;
+        found.first().map(part_of).transpose()
     }
 
     /// The number of the message that a platform calls by this id; `None` where it is none of ours.

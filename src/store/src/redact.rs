@@ -32,7 +32,9 @@ fn redact_happening(what: Happening) -> Happening {
         }
         Happening::Edited { id, content: _ } => Happening::Edited { id, content: erased() },
         Happening::Happened { name, data: _ } => Happening::Happened { name, data: Value::Null },
-        Happening::Said { by, content: _, why } => Happening::Said { by, content: erased(), why },
+        Happening::Said { by, content: _, why, template: _ } => {
+            Happening::Said { by, content: erased(), why, template: None }
+        }
         Happening::Corrected { by, name, of, content } => {
             Happening::Corrected { by, name, of, content: content.map(|_| erased()) }
         }
@@ -76,7 +78,10 @@ fn redact_happening(what: Happening) -> Happening {
 
 fn redact_act(act: Act) -> Act {
     match act {
-        Act::Reply { content: _ } => Act::Reply { content: erased() },
+        // An approved message without its words cannot be told again.
+        Act::Reply { content: _ } | Act::Template { template: _, content: _ } => {
+            Act::Reply { content: erased() }
+        }
         Act::Correct { of, content } => Act::Correct { of, content: content.map(|_| erased()) },
         Act::Note { text: _ } => Act::Note { text: ERASED.to_owned() },
         kept @ (Act::TakeOver | Act::HandBack | Act::Close | Act::Assign { .. } | Act::Release { .. }) => {

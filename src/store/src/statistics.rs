@@ -287,7 +287,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
     }
     match &entry.what {
         Happening::Received { .. } | Happening::Pressed { .. } => day.received += 1,
-        Happening::Said { by: Speaker::Bot, content: _, why } => {
+        Happening::Said { by: Speaker::Bot, content: _, why, template: _ } => {
             day.said_by_bot += 1;
             if why.as_ref().is_some_and(|why| !why.sources.is_empty()) {
                 day.answered_from_documents += 1;

@@ -13,6 +13,8 @@
 //! and the others are committed without them. If the database refuses for any other reason the turns
 //! are committed one by one, so that one that cannot be committed does not hold up the others.
 
+mod rows;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
@@ -22,18 +24,14 @@ use studio_core::{
     dialogue::{Entry, State, Timer},
     id::{ConversationId, OrganisationId},
 };
-use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
+use surrealdb::types::{Object, RecordId, SurrealValue, object};
 
+use self::rows::{Prepared, Rows, prepare};
 use crate::{
-    InboxKey, OutboxKey, OutboxRow, Payload, Store,
-    accept::{MOST_BYTES, MOST_ROWS, size},
-    contacts, conversations,
+    InboxKey, OutboxRow, Payload, Store,
+    accept::{MOST_BYTES, MOST_ROWS},
     error::{Failure, StoreError},
-    json,
-    keys::record,
-    statistics,
     sweep::mark,
-    timers,
     transact::Probe,
 };
 
@@ -101,32 +99,6 @@ struct Head {
     id: RecordId,
     version: u64,
     done: Vec<String>,
-}
-
-/// A turn with its rows.
-struct Prepared<'a> {
-    /// Place in the caller's list.
-    place: usize,
-    turn: &'a Turn,
-    inbox: InboxKey,
-    outbox: Vec<OutboxRow>,
-    rows: Rows,
-}
-
-/// What a transaction writes, by statement.
-#[derive(Clone, Default)]
-struct Rows {
-    conversations: Vec<Value>,
-    turns: Vec<Value>,
-    /// Ids of the turns; they share one row of the feed.
-    fed: Vec<RecordId>,
-    outbox: Vec<Value>,
-    timers: Vec<Value>,
-    unset: Vec<RecordId>,
-    contacts: Vec<Value>,
-    identities: Vec<Value>,
-    contact_identities: Vec<Value>,
-    erasures: Vec<Value>,
 }
 
 impl Store {
@@ -325,182 +297,5 @@ impl Store {
         let mut done = self.unswept().marks(organisation, turn.conversation.id);
         done.push(mark(&inbox));
         prepare(inbox, done, place, turn)
-    }
-}
-
-fn prepare(
-    inbox: InboxKey,
-    done: Vec<String>,
-    place: usize,
-    turn: &Turn,
-) -> Result<Prepared<'_>, StoreError> {
-    let organisation = inbox.organisation;
-    let summary = &turn.conversation;
-    let conversation = summary.id.to_string();
-    let outbox: Vec<_> = (0_u32..)
-        .zip(&turn.outgoing)
-        .map(|(index, outgoing)| OutboxRow {
-            key: OutboxKey { inbox: inbox.clone(), index },
-            conversation: summary.id,
-            connection: summary.connection.clone(),
-            channel: summary.channel.clone(),
-            thread: turn.thread.clone(),
-            sequence: outgoing.sequence,
-            lease: outgoing.lease,
-            payload: outgoing.payload.clone(),
-            attempts: 0,
-            next_at: outgoing.not_before,
-            error: None,
-            parts: Vec::new(),
-            uncertain: false,
-        })
-        .collect();
-    let mut rows = Rows {
-        conversations: vec![conversations::row(organisation, turn, done)?],
-        outbox: outbox.iter().map(OutboxRow::row).collect::<Result<_, _>>()?,
-        unset: turn.unremind.iter().map(|(timer, at)| timers::id(organisation, turn, *timer, *at)).collect(),
-        ..Rows::default()
-    };
-    for (timer, at) in &turn.remind {
-        rows.timers.push(timers::row(organisation, turn, *timer, *at)?);
-    }
-    if let (Some(first), Some(last)) = (turn.entries.first(), turn.entries.last()) {
-        let key = array![organisation.to_string(), conversation.clone(), last.sequence];
-        let id = record("turn", key);
-        let row = object! {
-            id: id.clone(),
-            first: first.sequence,
-            bot: summary.bot.clone(),
-            event: inbox.event.to_string(),
-            at: summary.updated_at.to_string(),
-            entries: json::write("turn", &turn.entries)?,
-        };
-        rows.turns.push(row.into_value());
-        rows.fed.push(id);
-    }
-    if let Some(person) = &turn.contact {
-        add_contact(organisation, turn, person, &mut rows)?;
-    }
-    if turn.erase {
-        let row = object! {
-            id: record("erasure", array![organisation.to_string(), conversation, turn.state.sequence]),
-            contact: summary.contact.to_string(),
-            before: turn.entries.first().map_or(turn.state.sequence + 1, |entry| entry.sequence),
-            arrived: inbox.arrived,
-            at: summary.updated_at.to_string(),
-        };
-        rows.erasures.push(row.into_value());
-    }
-    Ok(Prepared { place, turn, inbox, outbox, rows })
-}
-
-fn add_contact(
-    organisation: OrganisationId,
-    turn: &Turn,
-    person: &FirstContact,
-    rows: &mut Rows,
-) -> Result<(), StoreError> {
-    let summary = &turn.conversation;
-    let contact = summary.contact.to_string();
-    let created_at = summary.updated_at.to_string();
-    rows.contacts.push(
-        object! {
-            id: contacts::contact_id(organisation, summary.contact),
-            name: person.name.clone(),
-            attributes: json::write("contact", &person.attributes)?,
-            created_at: created_at.clone(),
-        }
-        .into_value(),
-    );
-    rows.identities.push(
-        object! {
-            id: contacts::identity_id(organisation, &summary.connection, &person.external),
-            contact: contact.clone(),
-            created_at: created_at,
-        }
-        .into_value(),
-    );
-    let key = array![organisation.to_string(), contact, summary.connection.clone(), person.external.clone()];
-    rows.contact_identities.push(object! { id: record("contact_identity", key) }.into_value());
-    Ok(())
-}
-
-impl Prepared<'_> {
-    fn conversation(&self) -> RecordId {
-        conversations::id(self.inbox.organisation, self.turn.conversation.id)
-    }
-}
-
-impl Rows {
-    fn extend(&mut self, more: Self) {
-        self.conversations.extend(more.conversations);
-        self.turns.extend(more.turns);
-        self.fed.extend(more.fed);
-        self.outbox.extend(more.outbox);
-        self.timers.extend(more.timers);
-        self.unset.extend(more.unset);
-        self.contacts.extend(more.contacts);
-        self.identities.extend(more.identities);
-        self.contact_identities.extend(more.contact_identities);
-        self.erasures.extend(more.erasures);
-    }
-
-    fn lists(&self) -> [&Vec<Value>; 8] {
-        [
-            &self.conversations,
-            &self.turns,
-            &self.outbox,
-            &self.timers,
-            &self.contacts,
-            &self.identities,
-            &self.contact_identities,
-            &self.erasures,
-        ]
-    }
-
-    fn count(&self) -> usize {
-        self.unset.len() + self.lists().iter().map(|list| list.len()).sum::<usize>()
-    }
-
-    fn bytes(&self) -> usize {
-        self.lists().iter().flat_map(|list| list.iter()).map(size).sum()
-    }
-
-    /// The statements that have rows, with their rows.
-    fn statements(self, first: &InboxKey) -> (Vec<&'static str>, Object) {
-        let mut parts = vec![conversations::WRITE];
-        let mut bind = object! { conversations: self.conversations };
-        // Unset before set: a turn may move a timer.
-        if !self.unset.is_empty() {
-            parts.push("DELETE $unset RETURN NONE");
-            bind.insert("unset", self.unset);
-        }
-        let feed = if self.fed.is_empty() { Vec::new() } else { vec![statistics::fed(first, self.fed)] };
-        let optional = [
-            ("turns", self.turns, "INSERT INTO turn $turns RETURN NONE"),
-            ("feed", feed, "INSERT INTO feed $feed RETURN NONE"),
-            ("outbox", self.outbox, "INSERT INTO outbox $outbox RETURN NONE"),
-            ("timers", self.timers, "INSERT IGNORE INTO timer $timers RETURN NONE"),
-            (
-                "contacts",
-                self.contacts,
-                "INSERT INTO contact $contacts ON DUPLICATE KEY UPDATE name = $input.name, \
-                 attributes = $input.attributes RETURN NONE",
-            ),
-            ("identities", self.identities, "INSERT IGNORE INTO identity $identities RETURN NONE"),
-            (
-                "contact_identities",
-                self.contact_identities,
-                "INSERT IGNORE INTO contact_identity $contact_identities RETURN NONE",
-            ),
-            ("erasures", self.erasures, "INSERT INTO erasure $erasures RETURN NONE"),
-        ];
-        for (name, rows, statement) in optional {
-            if !rows.is_empty() {
-                parts.push(statement);
-                bind.insert(name, rows);
-            }
-        }
-        (parts, bind)
     }
 }

@@ -39,7 +39,7 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
         Happening::Happened { name, data } => {
             plain('*', format!("{} {name} {}", say(Text::Happened), short(data)))
         }
-        Happening::Said { by, content: said, why } => Described {
+        Happening::Said { by, content: said, why, template: _ } => Described {
             sign: '>',
             text: match by {
                 Speaker::Bot => format!("{}: {}", say(Text::Bot), content(said)),
@@ -146,7 +146,7 @@ fn owners(model: &Model, from: &Owner, to: &Owner, by: Option<&str>) -> String {
 
 fn act(model: &Model, act: &Act) -> String {
     match act {
-        Act::Reply { content: said } => content(said),
+        Act::Reply { content: said } | Act::Template { template: _, content: said } => content(said),
         Act::Correct { content: said, .. } => said.as_ref().map_or_else(|| "—".to_owned(), content),
         Act::Note { text } => text.clone(),
         Act::TakeOver => model.say(Text::TakeOver).to_owned(),

@@ -181,8 +181,7 @@ async fn one_busy_conversation_keeps_nobody_else_waiting_and_loses_nothing() {
     platform.open_sessions(1).await;
     platform.say("ada", "hello").await;
     let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
-    let busy = AcceptError::Busy { retry_after: SignedDuration::from_millis(100) };
-    memory.refuse_in(&event.thread, Some(busy));
+    memory.fill(Some(&event.thread));
     let expected = (0..620).map(|number| format!("ada {number}")).collect::<Vec<_>>();
     for text in &expected {
         platform.say("ada", text).await;
@@ -190,7 +189,7 @@ async fn one_busy_conversation_keeps_nobody_else_waiting_and_loses_nothing() {
     platform.say("bob", "hello from bob").await;
     studio.accepted("another's", |event| words(event) == Some("hello from bob")).await;
     assert_eq!(heard(&memory, "ada"), [""; 0]);
-    memory.refuse_in(&event.thread, None);
+    memory.fill(None);
     studio.accepted("the last of all", |event| words(event) == Some("ada 619")).await;
     assert_eq!(heard(&memory, "ada"), expected, "each once and in order");
     assert!(listings(&platform).await > 0, "what found no room was fetched");
@@ -209,6 +208,6 @@ async fn what_the_studio_never_takes_is_kept_as_it_came() {
     until("it is kept", async || memory.unread().len() == 1).await;
     let (_, body, why) = memory.unread().remove(0);
     assert!(String::from_utf8_lossy(&body).contains(&id) && why.contains("no connection"), "{why}");
-    assert_eq!(studio.account.standing().counts.refused, 1);
+    assert_eq!(studio.account.standing().counts.expect("they are counted").refused, 1);
     studio.end().await;
 }

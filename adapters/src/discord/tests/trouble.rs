@@ -172,6 +172,8 @@ fn mistakes_in_the_settings_are_named() {
     check("token = 'a'\npublic_key = 'abc'", "64 hexadecimal digits");
     let weak = format!("token = 'a'\npublic_key = '01{}'", "0".repeat(62));
     check(&weak, "64 hexadecimal digits");
+    check("token = 'a'\napi = 'ftp://a.example'", "http or https");
+    // Its name before.
     check("token = 'a'\napi_url = 'ftp://a.example'", "http or https");
     check("token = 'a'\nway_in = 'polling'", "unknown variant `polling`");
     check("token = 'a'\nguild_messages = 'some'", "unknown variant `some`");

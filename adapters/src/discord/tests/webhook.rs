@@ -153,7 +153,10 @@ async fn only_what_is_signed_is_believed_and_a_repeat_is_stored_once() {
         202,
         "Discord is not to find the address broken"
     );
-    assert_eq!((studio.memory.unread().len(), studio.account.standing().counts.unread), (5, 5));
+    assert_eq!(
+        (studio.memory.unread().len(), studio.account.standing().counts.expect("they are counted").unread),
+        (5, 5)
+    );
     assert_eq!(platform.client.get(&address).send().await.expect("an answer").status(), 405);
 
     studio.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(2) }));

@@ -1,11 +1,12 @@
 //! What becomes of messages when something goes wrong: at Telegram, on the way, and with us?
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use serde_json::json;
 use studio_core::content::{Action, Button, Content, Source};
 use studio_simulators::{faults::Plan, telegram::Settings};
+use tokio_util::sync::CancellationToken;
 
 use super::stage::{ADA, Stage, account, line, until};
 use crate::{
@@ -107,18 +108,54 @@ async fn an_update_is_done_only_once_it_is_stored() {
         let stage = if receive == "polling" { Stage::polling("").await } else { Stage::webhook("").await };
         stage.act("start", json!({ "person": ADA }));
         until("opened", || (stage.simulator.pending() == 0).then_some(())).await;
-        stage.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+        stage.memory.refuse(Some(AcceptError::Store("the disk is full".into())));
         stage.say("one");
         stage.say("two");
         until("it waits", || stage.account.standing().last_error).await;
         assert_eq!(stage.simulator.pending(), 2, "{receive}: Telegram keeps what was not stored");
-        stage.memory.refuse(Some(AcceptError::Store("the disk is full".into())));
+        stage.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
         tokio::time::sleep(Duration::from_millis(200)).await;
         assert_eq!((stage.simulator.pending(), stage.heard("7").len()), (2, 1));
         stage.memory.refuse(None);
         until("both", || (stage.heard("7")[1..] == ["said one", "said two"]).then_some(())).await;
         until("done", || (stage.simulator.pending() == 0).then_some(())).await;
     }
+}
+
+#[tokio::test]
+async fn a_conversation_in_which_too_much_waits_keeps_no_other_waiting() {
+    let stage = Stage::polling("").await;
+    stage.act("person", json!({"id": 8, "first_name": "Bob"}));
+    until("Ada is there", || {
+        stage.say("first");
+        (!stage.heard("7").is_empty()).then_some(())
+    })
+    .await;
+    stage.memory.fill(Some("7"));
+    for number in 0..130 {
+        stage.say(&format!("flood {number}"));
+        if number % 10 == 0 {
+            stage.act("say", json!({"person": 8, "text": format!("calm {number}")}));
+        }
+    }
+    until("Bob is heard to the end", || stage.heard("8").contains(&"said calm 120".to_owned()).then_some(()))
+        .await;
+    assert!(!stage.heard("7").iter().any(|line| line.contains("flood")));
+    // What is held outlives the process.
+    stage.stop();
+    let second = account(&stage.config);
+    stage.memory.fill(None);
+    let stop = CancellationToken::new();
+    let life = tokio::spawn(Arc::clone(&second).run(stage.memory.clone(), stop.clone()));
+    let heard = until("Ada is heard", || {
+        let heard = stage.heard("7");
+        heard.contains(&"said flood 129".to_owned()).then_some(heard)
+    })
+    .await;
+    let floods = heard.iter().filter(|line| line.contains("flood")).cloned().collect::<Vec<_>>();
+    assert_eq!(floods, (0..130).map(|number| format!("said flood {number}")).collect::<Vec<_>>());
+    stop.cancel();
+    let _ = life.await;
 }
 
 /// A kill at any place: between storing and confirming, and between the parts of an album.
@@ -213,7 +250,8 @@ fn leaving(stage: &Stage, thread: &str, content: Content) -> Leaving {
         dialogue::Speaker,
     };
     let from = Sender::Speaker { speaker: Speaker::Bot };
-    let message = Message { sequence: 1, at: stage.memory.now(), from, content, client_id: None };
+    let message =
+        Message { sequence: 1, at: stage.memory.now(), from, content, client_id: None, template: None };
     Leaving {
         conversation: stage.conversation(thread),
         thread: thread.to_owned(),

@@ -59,6 +59,7 @@ fn mistakes_are_named() {
         "words.more must be 1 to 24",
     );
     check(("bot = 'shop'", "bot = 'shop'\nphone = '1'"), "unknown field `phone`");
+    check(("bot = 'shop'", "bot = 'shop'\napi_url = 'https://a.example'"), "`api`");
     let config: Config =
         toml::from_str(&GOOD.replace("app_secret = 'the-secret'\n", "")).expect("its form is right");
     let error = config.account(no_files).expect_err("fail closed").to_string();

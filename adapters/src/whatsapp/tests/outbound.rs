@@ -135,6 +135,7 @@ fn pressed_all(content: &Content) -> Vec<String> {
         from: Sender::Speaker { speaker: Speaker::Bot },
         content: content.clone(),
         client_id: None,
+        template: None,
     };
     let messages = [message];
     let mut values = Vec::new();

@@ -4,13 +4,14 @@ use std::{collections::BTreeMap, io::Write as _, path::Path, process::Stdio};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use studio_core::content::{Content, Source};
+use studio_core::content::{Content, Parameters, Source, Template};
 use studio_simulators::peers;
 
 use super::{
     super::{
-        KnownTemplate, Parameters, Template, Words,
+        KnownTemplate, Words,
         outbound::{Found, Recipient, envelope, render},
+        template::Fill as _,
     },
     content::{card, picture, rows, value},
 };

@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use studio_core::{
     api::{Message, Sender},
-    content::Content,
+    content::{Content, Template},
     id::ConversationId,
 };
 use studio_simulators::whatsapp::{Settings, router};
@@ -141,7 +141,7 @@ impl Scene {
             message,
             parts: Vec::new(),
             uncertain: false,
-            last_heard: Some(self.host.now()),
+            last_heard: self.host.accepted().iter().filter_map(|incoming| incoming.said_at).max(),
         }
     }
 
@@ -151,6 +151,13 @@ impl Scene {
         let message = self.messages().await.pop().expect("it was just said");
         assert!(matches!(message.from, Sender::Speaker { .. }));
         self.deliver(self.leaving(message)).await
+    }
+
+    /// Sends an approved message in place of what is leaving.
+    pub async fn tell(&self, leaving: &Leaving, key: &str, template: &Template) -> Attempt {
+        let message = Message { template: Some(Box::new(template.clone())), ..leaving.message.clone() };
+        let leaving = Leaving { key: key.to_owned(), message, ..leaving.clone() };
+        self.account.send(&self.host, &leaving).await
     }
 
     pub async fn deliver(&self, mut leaving: Leaving) -> Attempt {

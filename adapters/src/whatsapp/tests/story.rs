@@ -1,15 +1,14 @@
 //! The story of a connection, played against the simulator.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use jiff::SignedDuration;
 use serde_json::json;
 use studio_core::{
-    content::{Content, Source},
+    content::{Content, Parameters, Source, Template},
     dialogue::Body,
 };
 
 use super::{
-    super::{Parameters, Template, WINDOW},
+    super::TemplateError,
     content::{rows, value},
     scene::{ADA, Scene},
 };
@@ -187,25 +186,39 @@ async fn after_a_day_only_approved_templates_leave() {
     scene.stored(2).await;
     scene.host.say_quietly(scene.conversation(), Content::text("Are you still interested?"));
     let mut leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
-    leaving.last_heard = leaving.last_heard.and_then(|heard| heard.checked_sub(WINDOW).ok());
-    let attempt = scene.account.send(&scene.host, &leaving).await;
-    assert!(matches!(attempt.outcome, Outcome::Dead { reason } if reason.contains("approved template")));
+    assert!(leaving.last_heard.is_some(), "the message tells when it was said");
     leaving.last_heard = None;
     let attempt = scene.account.send(&scene.host, &leaving).await;
     assert!(matches!(attempt.outcome, Outcome::Dead { reason } if reason.contains("never written")));
-    assert!(scene.said().await.is_empty(), "nothing left");
-    leaving.last_heard = scene.host.now().checked_sub(WINDOW - SignedDuration::from_secs(1)).ok();
-    assert_eq!(scene.account.send(&scene.host, &leaving).await.outcome, Outcome::Done, "a second before");
+    leaving = scene.leaving(leaving.message);
 
-    scene.post("clock", json!({ "seconds": 90_000 })).await;
+    // By Meta's clock, whatever ours shows: it is years behind here.
+    scene.post("clock", json!({ "seconds": 86_390 })).await;
+    scene.account.examine(&scene.host).await;
+    assert_eq!(scene.account.send(&scene.host, &leaving).await.outcome, Outcome::Done, "seconds before");
+    let said = scene.said().await.len();
+    // Nothing that is no message opens it again.
+    scene.ada("react", json!({ "message": "wamid.OURS", "emoji": "👍" })).await;
+    scene.stored(3).await;
+    scene.post("clock", json!({ "seconds": 20 })).await;
+    scene.account.examine(&scene.host).await;
+    leaving = scene.leaving(leaving.message);
+    let attempt = scene.account.send(&scene.host, &leaving).await;
+    assert!(matches!(attempt.outcome, Outcome::Dead { reason } if reason.contains("approved template")));
+    assert_eq!(scene.said().await.len(), said, "nothing left");
+
     scene.until("the templates are known", || async { scene.account.templates().is_some() }).await;
     let mut template =
         Template { name: "hello_world".into(), language: "en_US".into(), parameters: Parameters::default() };
-    let attempt = scene.account.send_template(&scene.host, ADA, "t1", &template).await;
+    let read = scene.account.checked(&scene.host, &template).await.expect("it is approved");
+    assert!(read.contains("Welcome"), "{read}");
+    let attempt = scene.tell(&leaving, "t1", &template).await;
     assert_eq!((attempt.outcome, attempt.parts.len()), (Outcome::Done, 1));
     assert_eq!(scene.said().await.pop().expect("it arrived")["template"]["name"], "hello_world");
     template.parameters.body.insert("1".into(), "Ada".into());
-    let attempt = scene.account.send_template(&scene.host, ADA, "t2", &template).await;
+    let refused = scene.account.checked(&scene.host, &template).await.expect_err("it has no gap");
+    assert!(matches!(&refused, TemplateError::Unfit(why) if why.contains("no parameter 1")), "{refused}");
+    let attempt = scene.tell(&leaving, "t2", &template).await;
     assert!(matches!(attempt.outcome, Outcome::Dead { reason } if reason.contains("no parameter 1")));
     template.parameters.body.clear();
 
@@ -220,7 +233,7 @@ async fn after_a_day_only_approved_templates_leave() {
         }
     };
     scene.until("paused", known("PAUSED")).await;
-    let attempt = scene.account.send_template(&scene.host, ADA, "t3", &template).await;
+    let attempt = scene.tell(&leaving, "t3", &template).await;
     assert!(matches!(attempt.outcome, Outcome::Dead { reason } if reason.contains("is paused")));
 }
 

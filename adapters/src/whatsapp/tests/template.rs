@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use studio_core::content::Source;
+use studio_core::content::{Header, Parameters, Source, Template};
 
-use super::super::{Header, KnownTemplate, Parameters, Template, outbound::Found};
+use super::super::{KnownTemplate, outbound::Found, template::Fill as _};
 
 fn known() -> Vec<KnownTemplate> {
     serde_json::from_value(json!([

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use serde_json::json;
-use studio_core::{content::Content, dialogue::Body};
+use studio_core::{
+    content::{Content, Loss},
+    dialogue::Body,
+};
 use url::Url;
 
 use super::{
@@ -15,6 +18,7 @@ use super::{
 use crate::{
     host::{AcceptError, Host as _},
     platform::{Outcome, Scope},
+    rate::Rate,
 };
 
 #[tokio::test]
@@ -77,19 +81,56 @@ async fn a_message_that_may_have_left_is_not_sent_twice() {
     assert_eq!(scene.account.send(&scene.host, &leaving).await.outcome, Outcome::Done);
     scene.until("its status came", || async { scene.host.reports().len() == 2 }).await;
 
-    // The process died before the answer was kept; the same account plays the new one.
+    // The process died before the answer was kept, and after the status was: another one knows that it has left.
+    let second = account(&scene.simulator);
     let uncertain = crate::platform::Leaving { uncertain: true, ..leaving };
-    let first = scene.account.send(&scene.host, &uncertain).await;
-    assert!(matches!(first.outcome, Outcome::Retry { scope: Scope::Chat, after: Some(_), .. }), "{first:?}");
-    let second = scene.account.send(&scene.host, &uncertain).await;
-    assert_eq!((second.outcome, second.parts.len()), (Outcome::Done, 1));
+    let again = second.send(&scene.host, &uncertain).await;
+    assert_eq!((again.outcome, again.parts.len(), again.losses), (Outcome::Done, 1, Vec::new()));
     assert_eq!(scene.said().await.len(), 1);
 
-    // One that has not left leaves at the second try.
+    // One of which nothing was heard leaves at the second try, and says that it may have left before.
     let never = crate::platform::Leaving { key: "another".into(), ..uncertain };
-    assert!(matches!(scene.account.send(&scene.host, &never).await.outcome, Outcome::Retry { .. }));
-    assert_eq!(scene.account.send(&scene.host, &never).await.outcome, Outcome::Done);
+    let first = second.send(&scene.host, &never).await;
+    assert!(matches!(first.outcome, Outcome::Retry { scope: Scope::Chat, after: Some(_), .. }), "{first:?}");
+    let again = second.send(&scene.host, &never).await;
+    assert_eq!((again.outcome, again.losses), (Outcome::Done, vec![Loss::SentAgain]));
     assert_eq!(scene.said().await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_meta_has_refused_is_no_doubt() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    scene.host.say_quietly(scene.conversation(), Content::text("Once"));
+    let mut leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    scene.faults(json!({ "too_many": 1.0, "too_many_seconds": 0 })).await;
+    assert!(matches!(scene.account.send(&scene.host, &leaving).await.outcome, Outcome::Retry { .. }));
+    scene.faults(json!({})).await;
+    // The studio marks every second try.
+    leaving.uncertain = true;
+    let again = scene.account.send(&scene.host, &leaving).await;
+    assert_eq!((again.outcome, again.losses), (Outcome::Done, Vec::new()));
+}
+
+#[tokio::test]
+async fn pages_keep_to_what_may_leave() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    let buttons = (1..=30).map(|number| value(&format!("Choice {number}"), &format!("c{number}"))).collect();
+    scene.say(Content::Buttons { text: "Which?".into(), buttons }).await;
+    scene.host.pace(Rate { count: 1, per: SignedDuration::from_secs(6) });
+    for _ in 0..3 {
+        scene.ada("press", json!({ "choice": "More" })).await;
+    }
+    scene.until("one page is shown", || async { scene.said().await.len() == 2 }).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!((scene.said().await.len(), scene.host.turns()), (2, 1), "the others wait for their turn");
+    scene.host.advance(SignedDuration::from_secs(6));
+    // Whatever is asked for makes it look again.
+    scene.ada("press", json!({ "choice": "More" })).await;
+    scene.until("another page is shown", || async { scene.said().await.len() == 3 }).await;
+    assert_eq!(scene.host.turns(), 2);
 }
 
 #[tokio::test]
@@ -156,7 +197,8 @@ async fn an_api_that_cannot_be_reached_is_waited_for() {
     let scene = Scene::start().await;
     let nowhere = account(&Url::parse("http://127.0.0.1:9/").expect("an address"));
     scene.host.say_quietly(scene.conversation(), Content::text("Hello?"));
-    let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    let mut leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    leaving.last_heard = Some(scene.host.now());
     match nowhere.send(&scene.host, &leaving).await.outcome {
         Outcome::Retry { scope: Scope::Connection, error, .. } => {
             assert!(error.contains("cannot be reached"), "{error}");

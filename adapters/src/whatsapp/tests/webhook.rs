@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host as _},
+    platform::{Counts, ReplayError},
     testing::Memory,
 };
 
@@ -135,7 +136,36 @@ async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
     assert_eq!(host.unread()[0].1, bodies[0], "as it came");
     assert_eq!(post(&account, &host, &long).await, StatusCode::OK, "3 MB are read");
     assert_eq!((host.unread().len(), host.accepted().len()), (4, 2));
-    assert!(account.standing().last_event.is_some());
+    let unsigned = account.webhook(&host, &Method::POST, None, &HeaderMap::new(), Bytes::new()).await;
+    assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
+    let odd = Bytes::from_static(b"{\"object\": \"page\", \"entry\": []}");
+    assert_eq!(post(&account, &host, &odd).await, StatusCode::OK);
+    let standing = account.standing();
+    let expected = Counts { received: 1, refused: 1, ignored: 1, unread: 4 };
+    assert_eq!(standing.counts, Some(expected));
+    assert!(standing.last_event.is_some());
+}
+
+#[tokio::test]
+async fn what_was_kept_unread_is_taken_once_it_can_be_read() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let unread = account.replay(&host, Bytes::from_static(b"[1, 2]")).await.expect_err("no webhook");
+    assert!(matches!(unread, ReplayError::Unread(_)), "{unread}");
+    let mut odd = text("wamid.1", "Hello");
+    odd["type"] = json!("hologram");
+    assert_eq!(post(&account, &host, &payload(&ada(), &odd)).await, StatusCode::OK);
+    let kept = host.unread()[0].1.clone();
+    let unread = account.replay(&host, kept).await.expect_err("still unknown");
+    assert!(matches!(&unread, ReplayError::Unread(why) if why.contains("hologram")), "{unread}");
+    // As a newer studio reads it; what was taken is recognised.
+    let known = Bytes::from(payload(&ada(), &text("wamid.1", "Hello")));
+    for _ in 0..2 {
+        assert_eq!(account.replay(&host, known.clone()).await, Ok(()));
+        assert_eq!((host.unread().len(), host.accepted().len()), (1, 2));
+    }
+    host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+    let later = Bytes::from(payload(&ada(), &text("wamid.3", "Again")));
+    assert!(matches!(account.replay(&host, later).await, Err(ReplayError::Later(_))));
 }
 
 #[tokio::test]

@@ -17,13 +17,16 @@
 //! | `GET /conversations/{id}/timeline?after&limit` | | [`Page`] of journal entries |
 //! | `POST /conversations/{id}/take-over`, `/hand-back`, `/close` | | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/replies` | [`NewReply`] | 202 [`Accepted`] |
+//! | `POST /conversations/{id}/templates` | [`Template`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/assign` | [`Assignment`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/notes` | [`NewNote`] | 202 [`Accepted`] |
 //! | `GET /parked`, `POST /parked/{source}/{native}/replay` | | [`Page`] of [`Parked`], 202 |
 //! | `GET /dead-letters`, `POST /dead-letters/{id}/replay` | | [`Page`] of [`DeadLetter`], 202 |
 //! | `GET /connections`, `POST /connections`, `GET`, `DELETE /connections/{name}` | [`Connection`]'s settings | [`Page`] of [`Connection`], [`Connection`], 204 |
 //! | `POST /connections/{name}/test`, `/pause`, `/resume` | | [`Connection`] |
+//! | `GET /connections/{name}/templates` | | [`Page`] of [`ApprovedTemplate`] |
 //! | `GET /unread`, `GET`, `DELETE /unread/{connection}/{id}` | | [`Page`] of [`Unread`], the body, 204 |
+//! | `POST /unread/{connection}/{id}/replay` | | 204; 422 where it still cannot be read |
 //! | `GET /contacts/{id}`, `GET /contacts/{id}/messages?limit` | | [`ContactDetail`], [`Page`] of [`TranscriptMessage`] |
 //! | `POST /contacts/{id}/merge`, `/unmerge` | [`NewMerge`] | [`ContactDetail`] |
 //! | `GET /models` | | [`Page`] of [`Model`] |
@@ -44,7 +47,7 @@ use utoipa::ToSchema;
 
 pub use self::models::{Model, ModelRun, ModelState};
 use crate::{
-    content::Content,
+    content::{Content, Template},
     dialogue::{Entry, Happening, Owner, Speaker, Status},
     id::{ApiKeyId, ContactId, ConversationId, EventKey, MemberId, OrganisationId},
     understanding::Understanding,
@@ -212,11 +215,16 @@ pub struct Message {
     /// The visitor's own id of the message, to match what was sent with what was stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// The approved message that it is, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Box<Template>>,
 }
 
 impl Message {
     /// The message that an entry is, if it is one. Notes are for members only.
     pub fn of(entry: &Entry) -> Option<Self> {
+        let template =
+            if let Happening::Said { template, .. } = &entry.what { template.clone() } else { None };
         let (from, content, client_id) = match &entry.what {
             Happening::Received { id, content, .. } => (Sender::Visitor, content.clone(), Some(id.clone())),
             Happening::Pressed { id, title, .. } => (Sender::Visitor, Content::text(title), Some(id.clone())),
@@ -249,7 +257,7 @@ impl Message {
             | Happening::Faulted { .. }
             | Happening::Erased => return None,
         };
-        Some(Self { sequence: entry.sequence, at: entry.at, from, content, client_id })
+        Some(Self { sequence: entry.sequence, at: entry.at, from, content, client_id, template })
     }
 
     /// The message as the visitor may see it: notes never.
@@ -279,6 +287,25 @@ pub enum Sender {
 #[serde(deny_unknown_fields)]
 pub struct NewReply {
     pub content: Content,
+}
+
+/// A message whose words a platform has approved, or has not yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ApprovedTemplate {
+    pub name: String,
+    pub language: String,
+    /// As the platform calls it; `APPROVED` alone can be sent.
+    pub status: String,
+    pub category: String,
+    /// How it reads, its gaps in double braces.
+    pub text: String,
+    /// What must fill the head: `text`, `image`, `video`, `document`; absent where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// The gaps of the text, in order.
+    pub body: Vec<String>,
+    /// Places of the buttons that need a parameter.
+    pub buttons: Vec<usize>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -367,6 +394,9 @@ pub struct TranscriptMessage {
     /// The visitor's own id of the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// The approved message that it is, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Box<Template>>,
     pub conversation: ConversationId,
     pub connection: String,
     pub channel: String,
@@ -452,6 +482,19 @@ pub struct Connection {
     pub standing: Option<ConnectionStanding>,
 }
 
+/// What came in by a connection since the studio started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConnectionCounts {
+    /// Events, and states of messages, that were taken in.
+    pub received: u64,
+    /// Requests without the platform's signature, and events that will never be taken.
+    pub refused: u64,
+    /// Kinds that mean nothing to a bot.
+    pub ignored: u64,
+    /// Kept as it came because it could not be read (`GET /unread`).
+    pub unread: u64,
+}
+
 /// How a connection stands with its platform. What is absent is not known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ConnectionStanding {
@@ -480,6 +523,8 @@ pub struct ConnectionStanding {
     /// The platform's clock less ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_skew_seconds: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<ConnectionCounts>,
 }
 
 /// Something that was signed by a platform and could not be read.

@@ -43,4 +43,6 @@ pub enum Loss {
     FileLost { name: String },
     #[error("place written as a link to a map")]
     LocationAsLink,
+    #[error("sent again without knowing whether it had arrived: the person may have it twice")]
+    SentAgain,
 }

@@ -5,6 +5,7 @@ mod capabilities;
 mod degrade;
 mod loss;
 mod split;
+mod template;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ pub use self::{
     degrade::{Degraded, degrade},
     loss::Loss,
     split::{cut, split},
+    template::{Header, Parameters, Template},
 };
 use crate::id::MediaId;
 

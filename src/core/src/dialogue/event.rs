@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::state::TimerKind;
 use crate::{
-    content::Content,
+    content::{Content, Template},
     id::{EventKey, MemberId},
     understanding::{Passage, Understanding},
 };
@@ -19,6 +19,9 @@ pub struct Event {
     pub key: EventKey,
     /// When the studio accepted it.
     pub at: Timestamp,
+    /// When the person said it, by the platform's clock; `None` where the person said nothing by it, or no platform tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_at: Option<Timestamp>,
     pub body: Body,
 }
 
@@ -69,6 +72,11 @@ pub enum Act {
     TakeOver,
     /// Only by the member who owns the conversation.
     Reply {
+        content: Content,
+    },
+    /// Sends an approved message; `content` is how it reads. Only by the member who owns the conversation.
+    Template {
+        template: Box<Template>,
         content: Content,
     },
     Note {

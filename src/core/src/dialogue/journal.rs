@@ -11,7 +11,7 @@ use super::{
     state::Owner,
 };
 use crate::{
-    content::Content,
+    content::{Content, Template},
     id::MemberId,
     understanding::{Passage, Understanding},
 };
@@ -67,6 +67,9 @@ pub enum Happening {
         content: Content,
         #[serde(default)]
         why: Option<Why>,
+        /// The approved message that it is, if it is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<Box<Template>>,
     },
     /// A member changed what was said under this number into this; without content it was taken back.
     Corrected {

@@ -88,8 +88,12 @@ impl Turn<'_> {
                 number,
             }));
             self.state.last_said.push(content.clone());
-            let said =
-                Happening::Said { by: Speaker::Bot, content: content.clone(), why: Some(speech.why.clone()) };
+            let said = Happening::Said {
+                by: Speaker::Bot,
+                content: content.clone(),
+                why: Some(speech.why.clone()),
+                template: None,
+            };
             let sequence = self.record(said);
             self.send(sequence, content);
         }

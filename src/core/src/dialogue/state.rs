@@ -62,6 +62,9 @@ pub struct State {
     pub erased: u64,
     /// When the visitor was last heard.
     pub heard_at: Option<Timestamp>,
+    /// When the visitor last said something, by the platform's clock: how long a platform lets us answer counts from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_at: Option<Timestamp>,
     /// How often the bot went on by itself since a person, or a pause, last came between.
     #[serde(default)]
     pub unattended: u32,

@@ -22,6 +22,8 @@ pub struct Context<'a> {
 pub fn step(bot: &Bot, state: State, event: &Event, context: &Context<'_>) -> Step {
     let before = cfg!(debug_assertions).then(|| state.clone());
     let mut turn = Turn::new(bot, state, event, context);
+    // Platforms repeat and reorder: an older one opens nothing.
+    turn.state.said_at = turn.state.said_at.max(event.said_at);
     settle_version(&mut turn);
     settle_search(&mut turn);
     if let Err(fault) = dispatch(&mut turn).and_then(|()| queue::play(&mut turn)) {

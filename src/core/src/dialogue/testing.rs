@@ -264,6 +264,8 @@ pub struct Talk {
     pub effects: Vec<Effect>,
     pub channel: &'static str,
     pub version: u32,
+    /// What the platform tells with the events that come.
+    pub said_at: Option<Timestamp>,
     events: u32,
 }
 
@@ -277,6 +279,7 @@ impl Talk {
             effects: Vec::new(),
             channel: "web",
             version: 1,
+            said_at: None,
             events: 0,
         }
     }
@@ -285,7 +288,7 @@ impl Talk {
     pub fn event(&mut self, body: Body) -> Vec<String> {
         self.events += 1;
         let key = EventKey { source: "web".to_owned(), native: format!("event-{}", self.events) };
-        let event = Event { key, at: self.now, body };
+        let event = Event { key, at: self.now, said_at: self.said_at, body };
         let context = Context { channel: self.channel, version: self.version };
         let before = self.state.clone();
         let done = step(&self.bot, before.clone(), &event, &context);

@@ -149,7 +149,7 @@ fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
 }
 
 fn said(by: Speaker) -> Happening {
-    Happening::Said { by, content: Content::text("hello"), why: None }
+    Happening::Said { by, content: Content::text("hello"), why: None, template: None }
 }
 
 fn member(member: MemberId) -> Speaker {

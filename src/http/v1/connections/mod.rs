@@ -5,10 +5,11 @@ pub mod delete;
 pub mod list;
 pub mod pause;
 pub mod read;
+pub mod templates;
 pub mod test;
 
 use studio_adapters::{host::Host as _, platform};
-use studio_core::api::{Connection, ConnectionStanding};
+use studio_core::api::{Connection, ConnectionCounts, ConnectionStanding};
 
 use crate::{
     http::ApiError,
@@ -25,7 +26,7 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
         bot: line.map_or("", |line| line.bot()).to_owned(),
         source: entry.source,
         state: entry.state(),
-        problem: entry.line.as_ref().err().cloned(),
+        problem: entry.problem(),
         webhook: platform
             .and_then(|_| StudioHost(std::sync::Arc::clone(studio)).webhook_address(name))
             .map(String::from),
@@ -33,7 +34,8 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
     }
 }
 
-fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
+/// What an adapter says of its connection, as the API does.
+pub fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
     let (last_error_at, last_error) = standing.last_error.unzip();
     ConnectionStanding {
         identity: standing.identity,
@@ -45,6 +47,12 @@ fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
         last_error,
         last_error_at,
         clock_skew_seconds: standing.clock_skew_seconds,
+        counts: standing.counts.map(|counts| ConnectionCounts {
+            received: counts.received,
+            refused: counts.refused,
+            ignored: counts.ignored,
+            unread: counts.unread,
+        }),
     }
 }
 
@@ -55,7 +63,9 @@ fn missing() -> ApiError {
 impl From<ConnectionError> for ApiError {
     fn from(error: ConnectionError) -> Self {
         match error {
-            ConnectionError::Exists(_) | ConnectionError::InSettings(_) => Self::conflict(error.to_string()),
+            ConnectionError::Exists(_) | ConnectionError::Twin(_) | ConnectionError::InSettings(_) => {
+                Self::conflict(error.to_string())
+            }
             ConnectionError::Unfit(_) | ConnectionError::Vault(_) => Self::unfit(error.to_string()),
             ConnectionError::Store(error) => error.into(),
         }

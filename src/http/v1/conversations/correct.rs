@@ -51,7 +51,7 @@ pub async fn take_back(
 }
 
 async fn correct(
-    studio: &Studio,
+    studio: &Arc<Studio>,
     caller: &Caller,
     id: ConversationId,
     of: u64,

@@ -94,13 +94,14 @@ pub(in crate::http::v1) async fn transcript(
             Some(departed) => (Some(departed.delivery), departed.correction),
             None => (is_sent.then(waiting), None),
         };
-        let Message { sequence, at, from, content, client_id } = message;
+        let Message { sequence, at, from, content, client_id, template } = message;
         TranscriptMessage {
             sequence,
             at,
             from,
             content,
             client_id,
+            template,
             conversation: conversation.id,
             connection: conversation.connection.clone(),
             channel: conversation.channel.clone(),

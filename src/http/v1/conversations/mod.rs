@@ -12,8 +12,11 @@ pub mod read;
 pub(super) mod release;
 pub mod reply;
 pub mod take_over;
+pub mod template;
 pub mod timeline;
 pub mod typing;
+
+use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
@@ -35,7 +38,7 @@ use utoipa::{
 use crate::{
     http::{ApiError, caller::Caller},
     pipeline::ReceiveError,
-    studio::Studio,
+    studio::{Studio, StudioHost},
 };
 
 /// What an act is answered with.
@@ -103,12 +106,15 @@ fn next_cursor(last: Option<&Entry>, conversation: &Conversation) -> Option<Stri
 }
 
 /// Stores an act; its turn comes in the conversation's lane, after what was stored before it.
-async fn act(studio: &Studio, caller: &Caller, id: ConversationId, key: ActKey, act: Act) -> Done {
+async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: ActKey, act: Act) -> Done {
     caller.must_be(Role::Agent)?;
     let conversation = find(studio, caller, id).await?;
     let now = studio.clock.now();
-    let may =
-        || refusal(caller, &conversation, &act).map_or(Ok(()), |reason| Err(ApiError::conflict(reason)));
+    let closed = closed(studio, caller, &conversation, &act).await?;
+    let may = || {
+        let reason = refusal(caller, &conversation, &act).or(closed.as_deref());
+        reason.map_or(Ok(()), |reason| Err(ApiError::conflict(reason)))
+    };
     let native = if let Some(key) = key.0 {
         let native = format!("{id}:{}:{key}", caller.member);
         let digest = digest(&act)?;
@@ -129,6 +135,7 @@ async fn act(studio: &Studio, caller: &Caller, id: ConversationId, key: ActKey, 
     let event = Event {
         key: EventKey { source: "act".to_owned(), native },
         at: now,
+        said_at: None,
         body: Body::Act { by: caller.member, name: caller.me.name.clone(), act },
     };
     let accepted = Accepted { event: event.key.clone() };
@@ -159,6 +166,24 @@ fn digest(act: &Act) -> Result<String, ApiError> {
     Ok(hex::encode(Sha256::digest(text)))
 }
 
+/// Why the platform takes no words of our own now.
+async fn closed(
+    studio: &Arc<Studio>,
+    caller: &Caller,
+    conversation: &Conversation,
+    act: &Act,
+) -> Result<Option<String>, ApiError> {
+    let Act::Reply { .. } = act else { return Ok(None) };
+    let connection = studio.connection(&conversation.connection);
+    let Some(platform) = connection.as_ref().and_then(|connection| connection.platform()) else {
+        return Ok(None);
+    };
+    let found = studio.store.conversation(caller.organisation, conversation.id).await?;
+    let said_at = found.and_then(|found| found.state.said_at);
+    let why = platform.closed(&StudioHost(Arc::clone(studio)), said_at);
+    Ok(why.map(|why| format!("{why} (POST …/templates)")))
+}
+
 /// Why an act makes no sense now. The lane looks again: between here and there somebody else may have acted.
 fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'static str> {
     let mine = match &conversation.owner {
@@ -167,7 +192,9 @@ fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'
     };
     let held = matches!(conversation.owner, Owner::Member { .. });
     match act {
-        Act::Reply { .. } if !mine => Some("take the conversation over first (POST …/take-over)"),
+        Act::Reply { .. } | Act::Template { .. } if !mine => {
+            Some("take the conversation over first (POST …/take-over)")
+        }
         Act::HandBack if conversation.owner == Owner::Bot => Some("the bot has the conversation already"),
         Act::HandBack | Act::Correct { .. } if held && !mine => {
             Some("another member has the conversation: take it over first")
@@ -178,6 +205,7 @@ fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'
             Some("another member has the conversation: take it over first, or ask an admin to close it")
         }
         Act::Reply { .. }
+        | Act::Template { .. }
         | Act::HandBack
         | Act::TakeOver
         | Act::Close

@@ -33,6 +33,7 @@ pub async fn release_all(studio: &Studio, caller: &Caller, holder: MemberId) -> 
             let event = Event {
                 key: EventKey { source: "act".to_owned(), native },
                 at: studio.clock.now(),
+                said_at: None,
                 body: Body::Act { by: holder, name: caller.me.name.clone(), act: Act::Release { team } },
             };
             take_in(studio, caller, conversation, event).await?;

@@ -1,8 +1,9 @@
-//! What the platforms signed and nobody could read: listed, looked at, and thrown away.
+//! What the platforms signed and nobody could read: listed, looked at, read anew, and thrown away.
 
 pub mod delete;
 pub mod list;
 pub mod read;
+pub mod replay;
 
 use ulid::Ulid;
 

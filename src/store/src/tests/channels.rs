@@ -28,11 +28,42 @@ async fn report(store: &Store, part: &str, state: DeliveryState, error: Option<&
     let report = PartReport {
         conversation: message(FIRST, "a", "", "").conversation,
         part: part.to_owned(),
+        tag: None,
         state,
         error: error.map(str::to_owned),
         at: at(seconds),
     };
     store.note_reports(FIRST, &[report]).await.expect("noted");
+}
+
+#[test]
+fn a_part_is_known_again_by_what_was_sent_with_it() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = message(FIRST, "a", "", "").conversation;
+        let note = async |part: &str, tag: Option<&str>| {
+            let report = PartReport {
+                conversation,
+                part: part.to_owned(),
+                tag: tag.map(str::to_owned),
+                state: DeliveryState::Sent,
+                error: None,
+                at: at(1),
+            };
+            store.note_reports(FIRST, &[report]).await.expect("noted");
+        };
+        let part = async |organisation, tag: &str| {
+            store.part_of_tag(organisation, conversation, tag).await.expect("read")
+        };
+        note("x1", Some("key.0")).await;
+        note("x2", Some("key.1")).await;
+        // A later report that does not tell it takes nothing away.
+        note("x1", None).await;
+        assert_eq!(part(FIRST, "key.0").await.as_deref(), Some("x1"));
+        assert_eq!(part(FIRST, "key.1").await.as_deref(), Some("x2"));
+        assert_eq!(part(FIRST, "key.2").await, None);
+        assert_eq!(part(SECOND, "key.0").await, None);
+    });
 }
 
 #[test]

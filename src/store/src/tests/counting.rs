@@ -23,6 +23,7 @@ async fn rich(store: &Store, thread: &str) {
             by: by.clone(),
             content: content.clone(),
             why: Some(Why { sources: vec!["a › b".to_owned()], ..Why::default() }),
+            template: None,
         },
         other => other.clone(),
     };

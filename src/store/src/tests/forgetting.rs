@@ -73,6 +73,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
     let report = PartReport {
         conversation,
         part: "part-3".to_owned(),
+        tag: None,
         state: DeliveryState::Failed,
         error: Some(SECRET.to_owned()),
         at: at(1),

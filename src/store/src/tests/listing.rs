@@ -10,8 +10,8 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, turn};
 use crate::{
-    ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, erase, journal, media,
-    members, merged, open, outbox, parked, statistics,
+    ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, departures, erase,
+    journal, media, members, merged, open, outbox, parked, statistics,
     testing::{memory, run},
     timers, unread,
 };
@@ -80,7 +80,7 @@ async fn explain(store: &Store, text: &str) -> String {
         organisation: "o".to_owned(), before: "g".to_owned(), status: none(), owner: none(), team: none(),
         member: none(), bot: none(), connection: none(), contacts: none(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(),
         conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
-        native: "n".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1,
+        native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1,
     };
     let mut results =
         handle.query(format!("EXPLAIN {text}")).bind(Value::Object(bind)).await.expect("explained");
@@ -101,6 +101,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             api_keys::KEYS,
             bots::BOTS,
             conversations::LIST,
+            departures::TAGGED,
             erase::DEAD,
             erase::FETCHING,
             erase::OUTBOX,

@@ -39,6 +39,7 @@ pub fn message(organisation: OrganisationId, thread: &str, native: &str, text: &
         event: Event {
             key: EventKey { source: "web".to_owned(), native: native.to_owned() },
             at: at(0),
+            said_at: None,
             body: Body::Message {
                 content: Content::text(text),
                 understanding: Understanding::default(),
@@ -75,7 +76,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State, reply: &str) -> Turn {
     let answer = Entry {
         sequence: state.sequence + 2,
         at: row.event.at,
-        what: Happening::Said { by: Speaker::Bot, content: Content::text(reply), why: None },
+        what: Happening::Said { by: Speaker::Bot, content: Content::text(reply), why: None, template: None },
     };
     let sequence = state.sequence + 2;
     Turn {

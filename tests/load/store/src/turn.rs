@@ -28,6 +28,7 @@ pub fn arrival(connection: &str, channel: &str, thread: String, native: String, 
         event: Event {
             key: EventKey { source: connection.to_owned(), native },
             at,
+            said_at: None,
             body: Body::Message {
                 content: Content::text(ASKED),
                 understanding: Understanding::default(),
@@ -49,7 +50,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State) -> Turn {
         content: Content::text(ASKED),
         understanding: Understanding::default(),
     };
-    let said = Happening::Said { by: Speaker::Bot, content: content.clone(), why: None };
+    let said = Happening::Said { by: Speaker::Bot, content: content.clone(), why: None, template: None };
     Turn {
         inbox: row.key.clone(),
         conversation: Conversation {

@@ -1,7 +1,7 @@
 //! A member of the organisation did something.
 
 use crate::{
-    content::Content,
+    content::{Content, Template},
     dialogue::{
         Act, Expecting, Happening, Owner, Refusal, Speaker, State, Status, TimerKind, evaluate::Fault, flows,
         people, turn::Turn,
@@ -28,7 +28,11 @@ pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Resu
             Ok(())
         }
         Act::Reply { content } => {
-            reply(turn, member, name, content);
+            reply(turn, member, name, content, None);
+            Ok(())
+        }
+        Act::Template { template, content } => {
+            reply(turn, member, name, content, Some(template));
             Ok(())
         }
         Act::Note { text } => {
@@ -57,10 +61,13 @@ fn refusal(state: &State, member: MemberId, act: &Act) -> Option<Refusal> {
     let mine = matches!(&state.owner, Owner::Member { .. }) && !others;
     let closed = state.status == Status::Closed;
     match act {
-        Act::Reply { .. } | Act::HandBack | Act::Release { .. } if closed => Some(Refusal::Closed),
-        Act::Reply { .. } | Act::Release { .. } if !mine => Some(Refusal::NotTheOwner),
+        Act::Reply { .. } | Act::Template { .. } | Act::HandBack | Act::Release { .. } if closed => {
+            Some(Refusal::Closed)
+        }
+        Act::Reply { .. } | Act::Template { .. } | Act::Release { .. } if !mine => Some(Refusal::NotTheOwner),
         Act::HandBack | Act::Correct { .. } if others => Some(Refusal::NotTheOwner),
         Act::Reply { .. }
+        | Act::Template { .. }
         | Act::HandBack
         | Act::TakeOver
         | Act::Correct { .. }
@@ -91,9 +98,14 @@ fn assign(turn: &mut Turn<'_>, team: &str, by: &str) {
 }
 
 /// Said in the name of the member.
-fn reply(turn: &mut Turn<'_>, member: MemberId, name: &str, content: &Content) {
+fn reply(turn: &mut Turn<'_>, member: MemberId, name: &str, content: &Content, template: Option<&Template>) {
     let by = Speaker::Member { member, name: name.to_owned() };
-    let sequence = turn.record(Happening::Said { by, content: content.clone(), why: None });
+    let sequence = turn.record(Happening::Said {
+        by,
+        content: content.clone(),
+        why: None,
+        template: template.cloned().map(Box::new),
+    });
     turn.send(sequence, content.clone());
 }
 

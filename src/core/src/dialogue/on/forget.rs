@@ -3,7 +3,8 @@
 use crate::dialogue::{Expecting, Happening, Owner, State, TimerKind, turn::Turn};
 
 /// Wipes the state. What no longer speaks of anybody stays: numbers, so that none is given twice,
-/// language, who may speak, so that the bot does not talk over a person, and until when it waits for one.
+/// language, who may speak, so that the bot does not talk over a person, until when it waits for one, and since when the
+/// platform counts.
 pub fn run(turn: &mut Turn<'_>) {
     turn.unremind_all(TimerKind::Wait);
     turn.unremind_all(TimerKind::Session);
@@ -20,6 +21,7 @@ pub fn run(turn: &mut Turn<'_>) {
         timers: old.timers,
         expecting,
         heard_at: Some(turn.now),
+        said_at: old.said_at,
         ..State::default()
     };
     turn.erase();

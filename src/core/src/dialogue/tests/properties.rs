@@ -272,7 +272,7 @@ fn converse(bot: &Bot, other: &Bot, events: Vec<Happens>) {
         // Late in the conversation a new version comes.
         let (bot, version) = if place * 4 > count * 3 { (other, 2) } else { (bot, 1) };
         let key = EventKey { source: "web".to_owned(), native: place.to_string() };
-        let event = Event { key, at, body: body(happens, &state) };
+        let event = Event { key, at, said_at: None, body: body(happens, &state) };
         let context = Context { channel: "web", version };
         let done = step(bot, state.clone(), &event, &context);
         assert_eq!(done, step(bot, state.clone(), &event, &context), "a step is deterministic");

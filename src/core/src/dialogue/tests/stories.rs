@@ -336,6 +336,23 @@ fn forgetting_leaves_numbers_only() {
 }
 
 #[test]
+fn only_what_the_person_says_opens_the_time_for_an_answer() {
+    let mut talk = Talk::with(shop());
+    let time = |text: &str| Some(text.parse().expect("a time"));
+    talk.event(Body::Opened { language: None, attributes: BTreeMap::new() });
+    assert_eq!(talk.state.said_at, None);
+    let (early, late) = (time("2026-11-22T09:00:00Z"), time("2026-11-22T10:00:00Z"));
+    for (said_at, expected) in [(late, late), (early, late), (None, late)] {
+        talk.said_at = said_at;
+        talk.says("hello");
+        assert_eq!(talk.state.said_at, expected, "by the platform's clock, and never backwards");
+    }
+    talk.event(Body::Custom { name: "reaction".to_owned(), data: json!({}) });
+    talk.event(Body::Forget);
+    assert_eq!(talk.state.said_at, late, "being forgotten says nothing");
+}
+
+#[test]
 fn the_language_follows_the_visitor() {
     let spoken =
         |language: &str| Understanding { language: Some(language.to_owned()), ..Understanding::default() };

@@ -1,0 +1,189 @@
+//! What do the platforms say where no server runs? They are asked with the credentials of the settings, and of the store.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use axum::body::Bytes;
+use futures::FutureExt as _;
+use jiff::{SignedDuration, Timestamp};
+use studio_adapters::{
+    host::{AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Standing},
+    http,
+    platform::{Platform, Report},
+    web,
+};
+use studio_core::{
+    api::{Connection, Message},
+    id::{ConversationId, MediaId, OrganisationId},
+};
+use studio_store::StoredConnection;
+use tokio::sync::{broadcast, watch};
+use url::Url;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    http::v1::connections::standing,
+    studio::{Entry, Switchboard, connections, webhook_address},
+};
+
+/// Longest wait for a platform.
+const LONGEST: Duration = Duration::from_secs(25);
+
+/// Every connection as it stands, its platform having been asked.
+pub async fn ask(config: &Config, stored: &[StoredConnection]) -> anyhow::Result<Vec<Connection>> {
+    let switchboard = Switchboard::new(connections(config)?, stored, config)?;
+    let host = Alone { config: Arc::new(config.clone()), clock: Clock::default() };
+    let entries = switchboard.entries();
+    let asked = entries.iter().map(|(name, entry)| ask_one(&host, name, entry));
+    Ok(futures::future::join_all(asked).await)
+}
+
+async fn ask_one(host: &Alone, name: &str, entry: &Entry) -> Connection {
+    let line = entry.line.as_ref().ok();
+    let platform = line.and_then(|line| line.platform());
+    let mut seen = Connection {
+        name: name.to_owned(),
+        channel: line.map_or("", |line| line.channel()).to_owned(),
+        bot: line.map_or("", |line| line.bot()).to_owned(),
+        source: entry.source,
+        state: entry.state(),
+        problem: entry.problem(),
+        webhook: platform.and_then(|_| host.webhook_address(name)).map(String::from),
+        standing: None,
+    };
+    let Some(platform) = platform.filter(|_| entry.problem().is_none()) else { return seen };
+    let asked = AssertUnwindSafe(platform.examine(host)).catch_unwind();
+    let found = match tokio::time::timeout(LONGEST, asked).await {
+        Ok(Ok(found)) => found,
+        Ok(Err(_)) | Err(_) => {
+            let mut found = platform.standing();
+            let why = format!("the platform did not answer within {} s", LONGEST.as_secs());
+            found.last_error = Some((host.now(), why));
+            found
+        }
+    };
+    seen.standing = Some(standing(found));
+    seen
+}
+
+/// The little of a server that asking needs: it takes nothing in and keeps nothing.
+#[derive(Clone)]
+struct Alone {
+    config: Arc<Config>,
+    clock: Clock,
+}
+
+fn not_here() -> HostError {
+    HostError("no server runs here".to_owned())
+}
+
+impl Host for Alone {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn random(&self) -> [u8; 32] {
+        self.clock.random()
+    }
+
+    /// Nothing is signed, and nothing that was signed comes back.
+    fn token_key(&self) -> [u8; 32] {
+        [0; 32]
+    }
+
+    async fn accept(&self, _: Incoming) -> Result<Acceptance, AcceptError> {
+        Err(AcceptError::Busy { retry_after: SignedDuration::from_mins(5) })
+    }
+
+    fn conversation(&self, connection: &str, thread: &str) -> ConversationId {
+        ConversationId::of_thread(OrganisationId::FIRST, connection, thread)
+    }
+
+    async fn standing(&self, _: ConversationId) -> Result<Standing, HostError> {
+        Err(not_here())
+    }
+
+    async fn messages(&self, _: ConversationId, _: u64, _: usize) -> Result<Vec<Message>, HostError> {
+        Err(not_here())
+    }
+
+    fn goodbye(&self) -> watch::Receiver<bool> {
+        watch::Sender::new(true).subscribe()
+    }
+
+    fn subscribe(&self, _: ConversationId) -> broadcast::Receiver<HostEvent> {
+        broadcast::channel(1).1
+    }
+
+    fn typing(&self, _: ConversationId) {}
+
+    fn seen(&self, _: ConversationId, _: u64) {}
+
+    async fn save_media(&self, _: ConversationId, _: MediaFacts, _: Bytes) -> Result<MediaId, HostError> {
+        Err(not_here())
+    }
+
+    async fn media_facts(&self, _: ConversationId, _: MediaId) -> Result<Option<MediaFacts>, HostError> {
+        Err(not_here())
+    }
+
+    async fn load_media(
+        &self,
+        _: ConversationId,
+        _: MediaId,
+    ) -> Result<Option<(MediaFacts, Bytes)>, HostError> {
+        Err(not_here())
+    }
+
+    async fn reports(&self, _: &str, _: Vec<Report>) -> Result<(), HostError> {
+        Err(not_here())
+    }
+
+    fn take_turn(&self, _: &str, _: ConversationId, _: &str) -> Result<(), SignedDuration> {
+        Err(SignedDuration::from_mins(5))
+    }
+
+    async fn told_of(&self, _: ConversationId, _: &str) -> Result<Option<String>, HostError> {
+        Err(not_here())
+    }
+
+    async fn moved(&self, _: &str, _: &str, _: &str) -> Result<(), HostError> {
+        Err(not_here())
+    }
+
+    async fn remember(&self, _: &str, _: &str, _: String) -> Result<(), HostError> {
+        Err(not_here())
+    }
+
+    async fn recall(&self, _: &str, _: &str) -> Result<Option<String>, HostError> {
+        Err(not_here())
+    }
+
+    async fn keep_unread(&self, _: &str, _: Bytes, _: &str) -> Result<(), HostError> {
+        Err(not_here())
+    }
+
+    fn webhook_address(&self, connection: &str) -> Option<Url> {
+        webhook_address(&self.config, connection)
+    }
+
+    fn web(&self, _: &str) -> Option<Arc<web::Config>> {
+        None
+    }
+
+    fn http(&self, _: &str) -> Option<Arc<http::Connection>> {
+        None
+    }
+
+    fn platform(&self, _: &str) -> Option<Platform> {
+        None
+    }
+
+    fn sample(&self) -> Option<Arc<web::Config>> {
+        None
+    }
+
+    fn face(&self, _: &str) -> Option<BotFace> {
+        None
+    }
+}

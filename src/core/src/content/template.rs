@@ -1,0 +1,46 @@
+//! A message whose words a platform has approved before, with its gaps filled.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Source;
+
+/// An approved message, by its name at the platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    pub name: String,
+    /// As the platform writes it: `en_US`, `de`.
+    pub language: String,
+    #[serde(default)]
+    pub parameters: Parameters,
+}
+
+/// What fills its gaps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Parameters {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<Header>,
+    /// By what stands between the braces: `1`, `2` or a name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub body: BTreeMap<String, String>,
+    /// By the button's place, from 0: the end of its address, the code to copy, or the value that a press sends back.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub buttons: BTreeMap<usize, String>,
+}
+
+/// What fills the head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Header {
+    /// Its only gap.
+    Text(String),
+    Image(Source),
+    Video(Source),
+    Document {
+        source: Source,
+        name: String,
+    },
+}

@@ -1,0 +1,210 @@
+//! WhatsApp behind the server: what may be said after a day, and what could not be read.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+use studio_simulators::whatsapp;
+
+use crate::{
+    http_story::{PASSWORD, add},
+    support::{
+        Home, Running, eventually,
+        http_client::{Answer, Member, http, runtime, send},
+    },
+};
+
+const ADA: &str = "DE.13491208655302741918";
+
+struct WhatsApp {
+    address: String,
+    settings: whatsapp::Settings,
+}
+
+impl WhatsApp {
+    fn start() -> Self {
+        let settings = whatsapp::Settings::default();
+        let telling = settings.clone();
+        let address = runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let address = listener.local_addr().expect("it has one");
+            tokio::spawn(whatsapp::serve(listener, telling));
+            address
+        });
+        Self { address: format!("http://{address}"), settings }
+    }
+
+    fn connection(&self, name: &str) -> String {
+        let whatsapp::Settings { phone_number_id, account_id, token, app_secret, .. } = &self.settings;
+        format!(
+            "[[connection]]\nname = \"{name}\"\nchannel = \"whatsapp\"\nbot = \"shop\"\nphone_number_id = \"{phone_number_id}\"\n\
+             account_id = \"{account_id}\"\ntoken = \"{token}\"\napp_secret = \"{app_secret}\"\nverify_token = \"a word\"\n\
+             api = \"{}\"\nregister = false\n",
+            self.address
+        )
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let request =
+            http().post(format!("{}/{path}", self.address)).bearer_auth(&self.settings.token).json(body);
+        let answer = send(request).expect("it is up");
+        assert!(answer.status < 300, "{path}: {answer:?}");
+        answer.body
+    }
+
+    /// Tells it where the studio is.
+    fn call(&self, studio: &Running, connection: &str) {
+        let webhook = json!({ "webhook_configuration": {
+            "override_callback_uri": format!("{}/webhooks/{connection}", studio.address),
+            "verify_token": "a word",
+        } });
+        self.post(&format!("v23.0/{}/subscribed_apps", self.settings.account_id), &json!({}));
+        self.post(&format!("v23.0/{}", self.settings.phone_number_id), &webhook);
+    }
+
+    fn ada(&self, what: &str, mut more: Value) {
+        (more["do"], more["person"]) = (json!(what), json!(ADA));
+        self.post("simulator/do", &more);
+    }
+
+    fn said(&self) -> Vec<Value> {
+        let answer =
+            send(http().get(format!("{}/simulator/said?person={ADA}", self.address))).expect("it is up");
+        let said = answer.body.as_array().cloned().unwrap_or_default();
+        said.iter().map(|said| said["message"].clone()).collect()
+    }
+}
+
+/// A studio with Ada of the shop logged in, and a person called Ada who has said something.
+fn start(whatsapp: &WhatsApp) -> (Home, Running, Member, String) {
+    let home = Home::with(&whatsapp.connection("wa"));
+    let studio = home.start();
+    add(&home, "ada@example.com", "Ada", "owner");
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    whatsapp.call(&studio, "wa");
+    whatsapp.post("simulator/people", &json!({ "user_id": ADA, "phone": "4915112345678", "name": "Ada" }));
+    whatsapp.ada("say", json!({ "text": "hello" }));
+    let conversation = eventually("the conversation", || {
+        let listed = member.get("/conversations?connection=wa").body;
+        listed["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    eventually("an answer", || (!whatsapp.said().is_empty()).then_some(()));
+    (home, studio, member, conversation)
+}
+
+fn taken_over(member: &Member, conversation: &str) {
+    assert_eq!(member.post(&format!("/conversations/{conversation}/take-over"), &json!({})).status, 202);
+    eventually("it is taken over", || {
+        let owner =
+            member.get(&format!("/conversations/{conversation}")).body["conversation"]["owner"].clone();
+        (owner["type"] == "member").then_some(())
+    });
+}
+
+#[test]
+fn after_a_day_an_agent_sends_an_approved_template_and_nothing_else() {
+    let whatsapp = WhatsApp::start();
+    let (_home, _studio, member, conversation) = start(&whatsapp);
+    taken_over(&member, &conversation);
+    let listed = member.get("/connections/wa/templates").body;
+    let hello = &listed["items"][0];
+    assert_eq!((&hello["name"], &hello["status"]), (&json!("hello_world"), &json!("APPROVED")), "{listed}");
+    let template = |name: &str, body: Value| {
+        let template = json!({ "name": name, "language": "en_US", "parameters": { "body": body } });
+        member.post(&format!("/conversations/{conversation}/templates"), &template)
+    };
+    let refused = |answer: &Answer, status: u16, words: &str| {
+        let detail = answer.body["detail"].as_str().unwrap_or_default();
+        assert!(answer.status == status && detail.contains(words), "{answer:?}");
+    };
+    refused(&template("good_bye", json!({})), 422, "knows no template");
+    refused(&template("hello_world", json!({ "1": "Ada" })), 422, "no parameter 1");
+
+    whatsapp.post("simulator/clock", &json!({ "seconds": 90_000 }));
+    assert_eq!(member.post("/connections/wa/test", &json!({})).status, 200, "Meta's clock is looked at");
+    let free = json!({ "content": { "type": "text", "text": "Are you still there?" } });
+    let reply = member.post(&format!("/conversations/{conversation}/replies"), &free);
+    refused(&reply, 409, "hello_world (en_US)");
+    let before = whatsapp.said().len();
+    assert_eq!(template("hello_world", json!({})).status, 202);
+    let said = eventually("the template", || whatsapp.said().get(before).cloned());
+    assert_eq!(said["template"]["name"], "hello_world");
+    let record = eventually("it has left", || {
+        let messages = member.get(&format!("/conversations/{conversation}/messages")).body;
+        let last = messages["items"].as_array()?.last()?.clone();
+        (last["delivery"]["state"] != "waiting" && last["template"].is_object()).then_some(last)
+    });
+    assert!(record["content"]["text"].as_str().is_some_and(|text| text.contains("Welcome")), "{record}");
+
+    // Whoever writes may be answered again.
+    whatsapp.ada("say", json!({ "text": "Yes" }));
+    eventually("a reply is taken", || {
+        let answer = member.post(&format!("/conversations/{conversation}/replies"), &free);
+        (answer.status == 202).then_some(())
+    });
+    eventually("it arrives", || {
+        whatsapp.said().iter().any(|said| said["text"]["body"] == "Are you still there?").then_some(())
+    });
+    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn what_could_not_be_read_is_read_anew() {
+    let whatsapp = WhatsApp::start();
+    let (_home, _studio, member, _) = start(&whatsapp);
+    let value = json!({
+        "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": "1", "phone_number_id": whatsapp.settings.phone_number_id },
+        "contacts": [{ "profile": { "name": "Ada" }, "wa_id": "4915112345678", "user_id": ADA }],
+        "messages": [{ "id": "wamid.odd", "from": "4915112345678", "timestamp": "1749416383", "type": "hologram" }],
+    });
+    let change = json!({ "field": "messages", "value": value });
+    let entry = json!({ "id": whatsapp.settings.account_id, "changes": [change] });
+    whatsapp.post("simulator/raw", &json!({ "object": "whatsapp_business_account", "entry": [entry] }));
+    let unread = eventually("it is kept", || {
+        let listed = member.get("/unread").body;
+        listed["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    let replay = |id: &str| member.post(&format!("/unread/wa/{id}/replay"), &json!({}));
+    let still = replay(&unread);
+    assert_eq!(still.status, 422, "{still:?}");
+    assert!(still.body["detail"].as_str().is_some_and(|why| why.contains("hologram")), "{still:?}");
+    assert_eq!(replay("01ARZ3NDEKTSV4RRFFQ69G5FAV").status, 404);
+    assert_eq!(member.get("/unread").body["items"].as_array().map(Vec::len), Some(1), "it is still there");
+    assert_eq!(member.post("/connections/wa/pause", &json!({})).status, 200);
+    assert_eq!(replay(&unread).status, 409, "a connection that rests takes nothing");
+}
+
+#[test]
+fn of_two_connections_with_one_account_one_runs() {
+    let whatsapp = WhatsApp::start();
+    let home = Home::with(&[whatsapp.connection("first"), whatsapp.connection("second")].concat());
+    let checked = |arguments: &[&str]| {
+        let mut command: Command = home.command(arguments);
+        let output = command.output().expect("it runs");
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    };
+    let twin = "the connection first is the same account";
+    let told = checked(&["check"]);
+    assert!(told.contains(twin), "{told}");
+    let studio = home.start();
+    add(&home, "ada@example.com", "Ada", "owner");
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let state = |name: &str| member.get(&format!("/connections/{name}")).body;
+    assert_eq!(state("first")["state"], "running");
+    let second = state("second");
+    assert!(
+        second["state"] == "broken" && second["problem"].as_str().is_some_and(|why| why.contains(twin)),
+        "{second}"
+    );
+    let told = checked(&["doctor"]);
+    assert!(told.contains(twin) && told.contains("Simulated Shop"), "{told}");
+    assert!(!told.contains(&whatsapp.settings.token), "{told}");
+    assert!(studio.terminate().success());
+
+    // It asks the platforms by itself where no server runs.
+    let told = checked(&["doctor"]);
+    assert!(
+        told.contains("not running") && told.contains("Simulated Shop") && told.contains("token valid"),
+        "{told}"
+    );
+}

@@ -1,0 +1,170 @@
+//! How many messages a second are understood, and how long does one wait?
+//!
+//! | row | what is asked |
+//! |---|---|
+//! | words alone | distinct texts nobody saw before, without the model |
+//! | mixed | seven of ten near a known phrase, the others new; some asked again and again (Zipf) |
+//! | the model on every message | distinct texts, many askers at once |
+//! | floor | the same texts straight through the network, in batches of 64 |
+//! | one at a time | distinct texts, one asker |
+
+mod traffic;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use clap::Parser;
+use jiff::{Zoned, civil::date, tz::TimeZone};
+use studio_bert::{Network, Runtime, Settings, verify};
+use studio_core::{embedding::Embedder, understanding::Lessons};
+use studio_nlu::Model;
+
+/// As the studio's own.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// Texts of a batch of the floor.
+const BATCH: usize = 64;
+
+/// Measures the understanding alone, on two files of text and label (CSV).
+#[derive(Parser)]
+struct Arguments {
+    /// What the bot learns
+    #[arg(long)]
+    train: PathBuf,
+    /// What its visitors write
+    #[arg(long)]
+    test: PathBuf,
+    /// The model's folder; where `tools/setup-models` puts it where absent
+    #[arg(long)]
+    model: Option<PathBuf>,
+    /// Askers at once, of the model
+    #[arg(long, default_value_t = 64)]
+    askers: usize,
+    #[arg(long, default_value_t = 8)]
+    seconds: u64,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let lessons = Lessons { phrases: traffic::phrases(&arguments.train)?, ..Lessons::default() };
+    let heard: Vec<String> = traffic::phrases(&arguments.test)?.into_values().flatten().collect();
+    let known: Vec<String> = lessons.phrases.values().flatten().cloned().collect();
+    let folder = arguments
+        .model
+        .clone()
+        .unwrap_or_else(|| studio_bert::default_folder().join(studio_bert::KNOWN[0].name));
+    let seconds = Duration::from_secs(arguments.seconds);
+    println!("| what | messages/s | p50 | p99 | resident |\n|---|---|---|---|---|");
+
+    let lexical = studio_nlu::train(&lessons, None)?;
+    let cores = thread::available_parallelism()?.get();
+    let all = traffic::distinct(&known, &heard);
+    row("words alone", &ask(cores, seconds, |turn| understand(&lexical, &all[turn % all.len()])));
+    drop(lexical);
+
+    let runtime = Arc::new(Runtime::open(&folder, Settings::default())?);
+    let model = studio_nlu::train(&lessons, Some(Arc::clone(&runtime) as Arc<dyn Embedder>))?;
+    let mixed = traffic::mixed(&known, &heard);
+    row("mixed", &ask(arguments.askers, seconds, |turn| understand(&model, &mixed[turn % mixed.len()])));
+
+    // Each text once, so that none comes from the cache.
+    let fresh = traffic::altered(&all);
+    let every = |turn: usize| {
+        let text = &fresh[turn];
+        let _ = runtime.embed_now(text);
+        understand(&model, text);
+    };
+    let half = fresh.len() / 2;
+    row("the model on every message", &ask_each(arguments.askers, half, every));
+    floor(&folder, &fresh[..half])?;
+    row("one at a time", &ask_each(1, 1_000.min(half), |turn| every(half + turn)));
+    Ok(())
+}
+
+fn understand(model: &Model, text: &str) {
+    let now: Zoned = date(2026, 3, 4).at(12, 0, 0, 0).to_zoned(TimeZone::UTC).expect("a day there was");
+    std::hint::black_box(model.understand(text, "en", &now));
+}
+
+/// How long each answer took, and all of them together.
+struct Measured {
+    waits: Vec<Duration>,
+    time: Duration,
+}
+
+/// As many as there can be in a time.
+fn ask(askers: usize, time: Duration, one: impl Fn(usize) + Sync) -> Measured {
+    let until = Instant::now() + time;
+    gather(askers, |_| Instant::now() < until, one)
+}
+
+/// So many.
+fn ask_each(askers: usize, most: usize, one: impl Fn(usize) + Sync) -> Measured {
+    gather(askers, |turn| turn < most, one)
+}
+
+fn gather(askers: usize, goes_on: impl Fn(usize) -> bool + Sync, one: impl Fn(usize) + Sync) -> Measured {
+    let (next, waits) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..askers {
+            scope.spawn(|| {
+                let mut own = Vec::new();
+                loop {
+                    let turn = next.fetch_add(1, Ordering::Relaxed);
+                    if !goes_on(turn) {
+                        break;
+                    }
+                    let asked = Instant::now();
+                    one(turn);
+                    own.push(asked.elapsed());
+                }
+                waits.lock().unwrap_or_else(PoisonError::into_inner).extend(own);
+            });
+        }
+    });
+    let time = begun.elapsed();
+    Measured { waits: waits.into_inner().unwrap_or_else(PoisonError::into_inner), time }
+}
+
+fn floor(folder: &Path, texts: &[String]) -> anyhow::Result<()> {
+    let network = Network::load(&verify(folder)?)?;
+    let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    // As a training does: texts of one length together.
+    texts.sort_by_key(|text| text.len());
+    let begun = Instant::now();
+    let mut waits = Vec::new();
+    for batch in texts.chunks(BATCH) {
+        let asked = Instant::now();
+        network.vectors(batch).map_err(anyhow::Error::msg)?;
+        waits.extend(std::iter::repeat_n(asked.elapsed(), batch.len()));
+    }
+    row("floor: straight, in batches of 64", &Measured { waits, time: begun.elapsed() });
+    Ok(())
+}
+
+fn row(what: &str, measured: &Measured) {
+    let mut waits = measured.waits.clone();
+    waits.sort_unstable();
+    let at = |hundredths: usize| waits.get(waits.len() * hundredths / 100).copied().unwrap_or_default();
+    #[expect(clippy::cast_precision_loss, reason = "counts of some millions")]
+    let rate = waits.len() as f64 / measured.time.as_secs_f64();
+    let resident = resident().unwrap_or(0) / (1 << 20);
+    println!("| {what} | {rate:.0} | {:.2?} | {:.2?} | {resident} MB |", at(50), at(99));
+}
+
+fn resident() -> anyhow::Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? << 10)
+}
