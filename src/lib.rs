@@ -15,6 +15,7 @@
 //! | [`live`] | who is watching? |
 //! | [`mind`] | how does a conversation's state read as a mind? |
 //! | [`models`] | which large models does the studio run? |
+//! | [`personal`] | what of a visitor's personal data is stored? |
 //! | [`pipeline`] | what happens to an event, and what may never happen? |
 //! | [`rehearse`] | what would the bot say, without a server? |
 //! | [`secret`] | what signs the visitors' tokens? |
@@ -39,6 +40,7 @@ pub mod jobs;
 pub mod live;
 pub mod mind;
 pub mod models;
+pub mod personal;
 pub mod pipeline;
 pub mod rehearse;
 pub mod secret;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use studio_core::{
     bot::Bot,
     content::Content,
@@ -49,20 +49,27 @@ pub struct Outgoing {
 
 impl Mind {
     /// Fills in what the models say of a message. Done once; a replay finds it in the journal.
-    pub fn understand(&self, event: &mut Event) {
+    /// `spoken` is the language of the conversation so far, or empty.
+    pub fn understand(&self, event: &mut Event, spoken: &str) {
+        self.mask_at_the_door(&mut event.body, event.at);
+        if let Body::Edited { content, .. } = &mut event.body {
+            self.mask_edited(content, event.at);
+        }
         if let Body::Message { content, understanding, language } = &mut event.body {
-            let zone = TimeZone::get(&self.bot.session.time_zone).unwrap_or(TimeZone::UTC);
-            let language =
-                language.as_deref().unwrap_or_else(|| self.bot.languages.first().map_or("en", |first| first));
+            let spoken = Some(spoken).filter(|spoken| !spoken.is_empty());
+            let language = self.spoken(spoken.or(language.as_deref()));
             *understanding = match content {
-                Content::Text { text, .. } => self.model.understand(text, language, &event.at.to_zoned(zone)),
+                Content::Text { text, .. } => self.understand_masked(text, language, &self.local(event.at)),
                 Content::Buttons { .. }
                 | Content::List { .. }
                 | Content::Card(_)
                 | Content::Carousel { .. }
                 | Content::Image { .. }
                 | Content::File { .. }
-                | Content::Location { .. } => Default::default(),
+                | Content::Location { .. } => {
+                    self.mask_edited(content, event.at);
+                    Default::default()
+                }
             };
         }
     }

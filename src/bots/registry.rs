@@ -6,9 +6,11 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use jiff::Timestamp;
 use studio_core::{
     api::BotSummary,
     bot::{Bot, Files, Problem, load},
+    dialogue::Body,
     id::OrganisationId,
 };
 use studio_knowledge::Knowledge;
@@ -137,6 +139,21 @@ impl Registry {
         let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
         let mind = current.get(&(organisation, bot.to_owned()))?.mind.as_ref()?;
         Some(Arc::clone(&mind.bot))
+    }
+
+    /// Masks what the bot lets nobody have, before it is stored. While the bot does not run it is done when it does.
+    pub fn mask_at_the_door(&self, organisation: OrganisationId, bot: &str, body: &mut Body, at: Timestamp) {
+        if !matches!(body, Body::Message { .. } | Body::Edited { .. }) {
+            return;
+        }
+        let mind = {
+            let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
+            let mind = current.get(&(organisation, bot.to_owned())).and_then(|current| current.mind.as_ref());
+            mind.filter(|mind| mind.bot.privacy.masks_at_the_door()).cloned()
+        };
+        if let Some(mind) = mind {
+            mind.mask_at_the_door(body, at);
+        }
     }
 
     pub fn problems(&self, organisation: OrganisationId, bot: &str) -> Option<Vec<Problem>> {

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use studio_core::embedding::Embedder;
-use studio_nlu::evaluate::{Options, Shots, evaluate};
+use studio_nlu::evaluate::{Options, Shots, evaluate, sentiment};
 
 use super::{Settings, say};
 
@@ -12,14 +12,21 @@ use super::{Settings, say};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
-  studio evaluate --train train.csv --test test.csv --json")]
+  studio evaluate --train train.csv --test test.csv --json
+  studio evaluate --sentiment reviews.csv --language de")]
 pub struct Arguments {
     /// What to learn from
-    #[arg(long, value_name = "FILE")]
-    train: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "sentiment")]
+    train: Option<PathBuf>,
     /// What to score on
-    #[arg(long, value_name = "FILE")]
-    test: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "sentiment")]
+    test: Option<PathBuf>,
+    /// How well the lists of words tell how these texts feel: labels are positive, neutral, negative
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["train", "test", "out_of_scope", "shots", "lexical"])]
+    sentiment: Option<PathBuf>,
+    /// The language of these texts
+    #[arg(long, value_name = "CODE", default_value = "en", requires = "sentiment")]
+    language: String,
     /// Texts that belong to no label
     #[arg(long, value_name = "FILE")]
     out_of_scope: Option<PathBuf>,
@@ -39,9 +46,18 @@ pub struct Arguments {
 
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let start = std::time::Instant::now();
+    if let Some(file) = &arguments.sentiment {
+        let report = sentiment(file, &arguments.language, &|| start.elapsed())?;
+        if arguments.json {
+            say!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            say!("{report}");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let options = Options {
-        train: arguments.train.clone(),
-        test: arguments.test.clone(),
+        train: arguments.train.clone().unwrap_or_default(),
+        test: arguments.test.clone().unwrap_or_default(),
         out_of_scope: arguments.out_of_scope.clone(),
         shots: arguments.shots.map(|phrases| Shots { phrases, seed: arguments.seed }),
     };

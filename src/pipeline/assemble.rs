@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use studio_core::{
     api::Conversation,
-    dialogue::{Entry, Happening, State},
+    dialogue::{Entry, Happening, State, Status},
+    feeling::Trend,
     id::{ContactId, OrganisationId},
 };
 use studio_store::{FirstContact, InboxRow, Outgoing, Payload, StoredConversation, Turn};
@@ -113,6 +114,9 @@ fn summary(
         tags: turn.state.tags.clone(),
         preview,
         unanswered,
+        urgent: turn.state.urgent && turn.state.status == Status::Open,
+        mood: Some(turn.state.mood.score).filter(|mood| *mood != 0.0),
+        trend: Some(turn.state.mood.trend()).filter(|trend| *trend != Trend::Steady),
         sequence: turn.state.sequence,
         created_at: before.map_or(now, |before| before.conversation.created_at),
         // A timer that came too early changes nothing that lists show.

@@ -9,7 +9,7 @@ use studio_adapters::{
         AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
     },
     http,
-    platform::{Attachment, Platform, Progress, Report},
+    platform::{Attachment, Platform, Progress, Report, can_call},
     web,
 };
 use studio_core::{
@@ -69,6 +69,9 @@ impl Host for StudioHost {
         if self.0.stopping.is_cancelled() {
             return Err(STOPPING);
         }
+        let mut body = incoming.body;
+        let now = self.0.clock.now();
+        self.0.registry.mask_at_the_door(ORGANISATION, connection.bot(), &mut body, now);
         let arrival = Arrival {
             conversation,
             channel: connection.channel().to_owned(),
@@ -76,9 +79,9 @@ impl Host for StudioHost {
             external: Some(incoming.external),
             event: Event {
                 key: EventKey { source: incoming.connection.clone(), native: incoming.native },
-                at: self.0.clock.now(),
+                at: now,
                 said_at: incoming.said_at,
-                body: incoming.body,
+                body,
             },
             connection: incoming.connection,
             fingerprint: incoming.fingerprint,
@@ -260,7 +263,7 @@ impl Host for StudioHost {
     }
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {
-        webhook_address(&self.0.config, connection)
+        webhook_address(&self.0.config, connection, self.platform(connection)?.api())
     }
 
     fn web(&self, connection: &str) -> Option<Arc<web::Config>> {
@@ -302,10 +305,10 @@ impl Host for StudioHost {
     }
 }
 
-/// The address of a connection's webhook as the platform must call it.
-pub fn webhook_address(config: &Config, connection: &str) -> Option<Url> {
+/// The address of a connection's webhook as the platform whose API is at `api` must call it, if it can.
+pub fn webhook_address(config: &Config, connection: &str, api: &Url) -> Option<Url> {
     let address = Url::parse(&format!("{}/", config.server.address())).ok()?;
-    address.join(&format!("webhooks/{connection}")).ok().filter(|url| url.scheme() == "https")
+    address.join(&format!("webhooks/{connection}")).ok().filter(|address| can_call(api, address))
 }
 
 fn to_fetch(attachment: Attachment) -> NewFetch {

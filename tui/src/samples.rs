@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::json;
 use studio_core::{
-    api::{Conversation, ConversationDetail, Me, Message, Mind, Role, Sender},
+    api::{Conversation, ConversationDetail, Me, Message, Mind, Role, Sender, TranscriptMessage},
     content::{Action, Button, Content, Source},
     dialogue::{Entry, Happening, Owner, Speaker, Status, Why},
+    feeling::{Sentiment, SentimentBy},
     id::{ContactId, ConversationId, MediaId, MemberId, OrganisationId},
     understanding::{Scored, Understander, Understanding},
 };
@@ -43,6 +44,9 @@ pub fn conversation(name: &str) -> Conversation {
         tags: std::collections::BTreeSet::new(),
         preview: "where is my order?".into(),
         unanswered: false,
+        urgent: false,
+        mood: None,
+        trend: None,
         sequence: 4,
         created_at: at(0),
         updated_at: at(0),
@@ -56,10 +60,11 @@ pub fn understanding() -> Understanding {
             scored("track_order", 0.91, Understander::Linear),
             scored("delivery_time", 0.06, Understander::Linear),
         ],
+        sentiment: Sentiment::of(-0.48, SentimentBy::Lexicon),
+        question: true,
         confident: true,
-        also: Vec::new(),
-        entities: Vec::new(),
         language: Some("en".into()),
+        ..Understanding::default()
     }
 }
 
@@ -112,6 +117,24 @@ pub fn ada() -> Speaker {
 }
 
 pub const BILL: MediaId = MediaId(Ulid(9));
+
+/// A message of the transcript, on a channel of which nothing more is known.
+pub fn transcript(message: Message) -> TranscriptMessage {
+    let Message { sequence, at, from, content, client_id, template } = message;
+    TranscriptMessage {
+        sequence,
+        at,
+        from,
+        content,
+        client_id,
+        template,
+        conversation: id("Grace"),
+        connection: "web".into(),
+        channel: "web".into(),
+        delivery: None,
+        correction: None,
+    }
+}
 
 /// A file of a visitor.
 pub fn file(sequence: u64, name: &str) -> Message {

@@ -103,6 +103,7 @@ texts! {
     DeadLetters: "Undelivered", "Nicht zugestellt";
     // Signs of the inbox.
     SignUnanswered: "the visitor waits for an answer", "der Besucher wartet auf Antwort";
+    SignUrgent: "urgent, behind any of these", "eilig, hinter einem der folgenden";
     SignBot: "the bot speaks", "der Bot spricht";
     SignWaiting: "a team is asked for", "ein Team ist gefragt";
     SignMine: "you speak", "Sie sprechen";
@@ -112,6 +113,17 @@ texts! {
     Intent: "Intent", "Absicht";
     NoneOfThese: "none of these is sure enough", "keine davon ist sicher genug";
     Nothing: "nothing yet", "noch nichts";
+    Feelings: "Feelings", "Gefühle";
+    FeltByLexicon: "by words", "nach Wörtern";
+    FeltByModel: "by the model", "nach dem Modell";
+    MoodOfLate: "of late", "zuletzt";
+    Improving: "improving", "wird besser";
+    Steady: "steady", "bleibt";
+    Worsening: "worsening", "wird schlechter";
+    Urgent: "urgent", "eilig";
+    Question: "a question", "eine Frage";
+    Profane: "swears", "flucht";
+    PersonalData: "personal data", "persönliche Daten";
     Slots: "Slots", "Felder";
     Place: "Place", "Ort";
     Idle: "idle", "untätig";
@@ -139,6 +151,12 @@ texts! {
     Sending: "sending", "wird gesendet";
     Stored: "stored, not yet sent", "gespeichert, noch nicht gesendet";
     Late: "no word of it yet, reload (Ctrl+R) to see", "noch keine Nachricht davon, neu laden (Strg+R)";
+    NotLeft: "waits", "wartet";
+    HasLeft: "sent", "gesendet";
+    NotDelivered: "not delivered", "nicht zugestellt";
+    Delivered: "delivered", "zugestellt";
+    Read: "read", "gelesen";
+    MaybeTwice: "maybe twice", "vielleicht zweimal";
     OwnerBot: "bot", "Bot";
     OwnerWaiting: "waiting for a person", "wartet auf einen Menschen";
     OwnerYou: "you", "Sie";
@@ -179,6 +197,8 @@ texts! {
     CallFailed: "call failed", "Aufruf gescheitert";
     HandedOff: "handed off", "übergeben";
     OwnerChanged: "may speak now", "darf jetzt sprechen";
+    LanguageChanged: "language:", "Sprache:";
+    NotSpoken: "the bot does not speak that language", "der Bot spricht diese Sprache nicht";
     Tagged: "tagged", "markiert";
     Rated: "rated", "bewertete";
     WaitingUntil: "waits until", "wartet bis";
@@ -194,6 +214,7 @@ impl From<Refusal> for Text {
         match reason {
             Refusal::NotTheOwner => Self::AnotherSpeaks,
             Refusal::Closed => Self::StatusClosed,
+            Refusal::NotSpoken => Self::NotSpoken,
         }
     }
 }

@@ -99,9 +99,9 @@ impl Account {
                 return Attempt { parts: Vec::new(), losses, outcome: judge(refusal) };
             }
         }
-        let rest = &edit.parts[parts.len()..];
+        let (kept, rest) = edit.parts.split_at(parts.len());
         let Attempt { outcome, .. } = self.retract(&edit.thread, rest).await;
-        Attempt { parts: Vec::new(), losses, outcome }
+        Attempt { parts: kept.to_vec(), losses, outcome }
     }
 
     /// Takes back what has left; what is gone already is taken back.

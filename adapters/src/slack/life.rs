@@ -165,6 +165,11 @@ impl Account {
         [self.api.as_str(), self.bot_token.token_value.0.as_str()]
     }
 
+    /// Base address of the platform's API.
+    pub fn api(&self) -> &Url {
+        &self.api
+    }
+
     /// Listens for as long as the connection lives.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         self.meet(&host);

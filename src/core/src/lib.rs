@@ -8,6 +8,8 @@
 //! | [`bot`] | what did the bot's author write, and what is wrong with it? |
 //! | [`dialogue`] | what happens next in a conversation? |
 //! | [`embedding`] | who turns texts into vectors whose nearness is nearness of meaning? |
+//! | [`feeling`] | how does a visitor feel, and who says so? |
+//! | [`privacy`] | which personal data is recognised, and what becomes of it? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
 //! | [`texts`] | what does the studio itself say, in which languages? |
 //! | [`api`] | what do the server and the console say to each other? |
@@ -18,8 +20,10 @@ pub mod bot;
 pub mod content;
 pub mod dialogue;
 pub mod embedding;
+pub mod feeling;
 pub mod id;
 pub mod invariants;
 pub mod policy;
+pub mod privacy;
 pub mod texts;
 pub mod understanding;

@@ -5,8 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::{
+    feeling::Sentiment,
+    privacy::{Keeping, Personal, PersonalKind, Privacy},
+};
+
 /// The meaning of one utterance.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something by itself")]
 pub struct Understanding {
     /// Intents, the most likely first; at most five. Empty where the bot has none.
     pub intents: Vec<Scored>,
@@ -20,12 +26,60 @@ pub struct Understanding {
     /// The language that the text seems to be written in (ISO 639-1), where it is clear.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// What it feels like; absent where it is neutral.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentiment: Option<Sentiment>,
+    /// Whether it cannot wait.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// Whether something is asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub question: bool,
+    /// Whether it swears.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub profane: bool,
+    /// Kinds of personal data in it, masked or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub personal: Vec<PersonalKind>,
 }
 
 impl Understanding {
     /// The intent to act on, if there is one.
     pub fn intent(&self) -> Option<&Scored> {
         if self.confident { self.intents.first() } else { None }
+    }
+
+    /// The same for the journal and for conditions: without the values that are for slots alone.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        for found in shown.entities.iter_mut().filter(|found| found.hidden) {
+            found.value = Value::String(found.text.clone());
+        }
+        shown
+    }
+
+    /// Moves what was found in a text to where it stands once `raw` is masked in it, at `masked`. Of what lies within a mask
+    /// the values of a kind that slots are filled from stay, hidden; everything else goes.
+    pub fn hide(&mut self, raw: &[Personal], masked: &[Personal], privacy: &Privacy) {
+        let mut entities = std::mem::take(&mut self.entities);
+        entities.retain_mut(|found| {
+            let touches = |personal: &Personal| personal.start < found.end && found.start < personal.end;
+            if let Some((before, after)) = raw.iter().zip(masked).find(|(personal, _)| touches(personal)) {
+                let is_it = found.entity == before.kind.as_str();
+                (found.start, found.end) = (after.start, after.end);
+                found.text = before.kind.mask();
+                found.hidden = true;
+                return is_it && privacy.of(before.kind) == Keeping::Slots;
+            }
+            let earlier = raw.iter().zip(masked).rfind(|(personal, _)| personal.end <= found.start);
+            if let Some((before, after)) = earlier {
+                found.start = found.start - before.end + after.end;
+                found.end = found.end - before.end + after.end;
+            }
+            true
+        });
+        self.entities = entities;
     }
 }
 
@@ -171,6 +225,9 @@ pub struct EntityMatch {
     pub end: usize,
     /// 1 for an exact find, less for a fuzzy one.
     pub confidence: f64,
+    /// Its words are masked in the message, and its value is for slots alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 impl EntityMatch {

@@ -137,6 +137,7 @@ impl Model {
             },
             semantic,
             embedder: None,
+            sentiments: None,
             intents: small.intents,
             exact: small.exact,
             threshold: small.threshold,

@@ -6,8 +6,10 @@
 //! | `classify` | which intent does it have, and how sure is that? |
 //! | `clauses` | how many things are said in one message? |
 //! | `entities` | which things are named in it? |
+//! | `feelings` | how does the visitor feel, is it urgent, asked, rude? |
 //! | `language` | in which language is it written? |
 //! | `model` | all of these together: [`train`] once, [`Model::understand`] every message |
+//! | `personal` | which personal data stands in it? |
 //! | [`mod@evaluate`] | how good is it on texts that it has not seen? |
 
 mod bytes;
@@ -15,8 +17,10 @@ mod classify;
 mod clauses;
 mod entities;
 pub mod evaluate;
+mod feelings;
 mod language;
 mod model;
+mod personal;
 mod text;
 
 pub use bytes::ModelBytesError;

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use studio_core::{
     embedding::{EmbedError, Embedder},
+    feeling::{Sentiment, SentimentBy, SentimentModel},
+    privacy::{Personal, PersonalKind},
     understanding::{EntityMatch, Lessons, Scored, Understander, Understanding},
 };
 
@@ -11,7 +13,9 @@ use crate::{
     classify::{self, Classifier, Example, Material, Semantic},
     clauses,
     entities::{self, Finder, Moment},
+    feelings::{self, Feelings},
     language::Languages,
+    personal::{self, Search},
     text::Reading,
 };
 
@@ -34,6 +38,8 @@ pub struct Model {
     pub(crate) semantic: Option<Semantic>,
     /// Who makes the vectors of what visitors write.
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    /// Who says how visitors feel, in place of the lists of words.
+    pub(crate) sentiments: Option<Arc<dyn SentimentModel>>,
     /// The author's own; otherwise each part has its own.
     pub(crate) threshold: Option<f64>,
     pub(crate) finder: Finder,
@@ -107,6 +113,7 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
         threshold: lessons.threshold,
         semantic,
         embedder,
+        sentiments: None,
         exact: exact.into_iter().filter_map(|(key, intent)| Some((key, intent?))).collect(),
         languages: Languages::new(&lessons.languages),
         intents,
@@ -148,13 +155,82 @@ impl Model {
     /// `now` is what "tomorrow" is counted from, in the visitor's or the bot's time zone.
     pub fn understand(&self, text: &str, language: &str, now: &jiff::Zoned) -> Understanding {
         let reading = Reading::new(text);
-        let detected = self.languages.detect(reading.original);
+        let detected = self.languages.detect(reading.original, Some(language));
         let moment = Moment { language, now };
         let entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
         let judged = self.intents_beside(&reading, &entities);
         let also = self.also(&reading, &judged);
         let Judged { intents, confident } = judged;
-        Understanding { intents, confident, also, entities, language: detected }
+        let Feelings { sentiment, urgent, question, profane } =
+            feelings::read(&reading, detected.as_deref(), self.spoken(language));
+        let sentiment = self.sentiment(text, detected.as_deref(), sentiment);
+        let personal = self.personal_kinds(&reading, language, &entities);
+        Understanding {
+            intents,
+            confident,
+            also,
+            entities,
+            language: detected,
+            sentiment,
+            urgent,
+            question,
+            profane,
+            personal,
+        }
+    }
+
+    /// The personal data of the wanted kinds in a text of any length, in order and without overlaps, in bytes of it.
+    /// `language` and `now` as in [`Self::understand`].
+    pub fn personal(
+        &self,
+        text: &str,
+        language: &str,
+        now: &jiff::Zoned,
+        wanted: &dyn Fn(PersonalKind) -> bool,
+    ) -> Vec<Personal> {
+        let languages: Vec<&str> = self.spoken(language).collect();
+        let moment = Moment { language, now };
+        let search = Search { wanted, finder: &self.finder, moment: &moment, languages: &languages };
+        personal::find(text, &search)
+    }
+
+    /// The kinds of personal data that a message names.
+    fn personal_kinds(
+        &self,
+        reading: &Reading<'_>,
+        language: &str,
+        entities: &[EntityMatch],
+    ) -> Vec<PersonalKind> {
+        let named = entities.iter().filter_map(|found| PersonalKind::of(&found.entity));
+        let mut kinds: Vec<PersonalKind> = named.collect();
+        if reading.text.contains(['.', ':']) || reading.text.bytes().any(|byte| byte.is_ascii_digit()) {
+            let languages: Vec<&str> = self.spoken(language).collect();
+            kinds.extend(personal::beside_entities(reading, &languages));
+        }
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
+    /// The languages that a message may be written in, the conversation's first.
+    fn spoken<'l>(&'l self, language: &'l str) -> impl Iterator<Item = &'l str> {
+        std::iter::once(language).chain(self.languages.codes().iter().map(String::as_str))
+    }
+
+    /// The model's word, where there is one and it answers; otherwise that of the lists.
+    fn sentiment(&self, text: &str, language: Option<&str>, lexical: f64) -> Option<Sentiment> {
+        let judged =
+            self.sentiments.as_ref().and_then(|model| model.judge_now(text, language).ok().flatten());
+        match judged {
+            Some(score) => Sentiment::of(score, SentimentBy::Model),
+            None => Sentiment::of(lexical, SentimentBy::Lexicon),
+        }
+    }
+
+    /// Who says from now on how visitors feel.
+    #[must_use]
+    pub fn with_sentiments(self, sentiments: Option<Arc<dyn SentimentModel>>) -> Self {
+        Self { sentiments, ..self }
     }
 
     /// Who makes the vectors from now on, if the model was trained on vectors of this kind.

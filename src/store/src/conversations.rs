@@ -67,7 +67,7 @@ pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLI
     done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
     filter = $input.filter RETURN NONE";
 
-/// One page of a list, newest first, by the index over organisation and place.
+/// One page of a list, the urgent first and the newest of each, by the index over organisation and place.
 pub(crate) const LIST: &str = "SELECT VALUE summary FROM conversation WHERE organisation = $organisation \
     AND place < $before AND ($status = NONE OR filter.status = $status) \
     AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
@@ -107,9 +107,13 @@ pub(crate) fn row(organisation: OrganisationId, turn: &Turn, done: Vec<String>) 
     .into_value())
 }
 
-/// Sorts conversations by their last change; unique.
+/// Above all moments of this and many other ages, in microseconds.
+const URGENT: u64 = 1 << 62;
+
+/// Sorts conversations: the urgent before the others, and by their last change; unique.
 fn place(conversation: &Conversation) -> String {
-    format!("{:016x}{}", microseconds(conversation.updated_at), conversation.id)
+    let urgent = if conversation.urgent { URGENT } else { 0 };
+    format!("{:016x}{}", microseconds(conversation.updated_at) | urgent, conversation.id)
 }
 
 /// Whether a text can be the `next_cursor` of a page of conversations.
@@ -166,7 +170,7 @@ impl Store {
             .collect()
     }
 
-    /// The conversations of an organisation, the last changed first. `cursor` is `next_cursor` of
+    /// The conversations of an organisation, the urgent first, the last changed of each before the others. `cursor` is `next_cursor` of
     /// the page before.
     pub async fn conversations(
         &self,

@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 use studio_core::{
     api::DayStatistics,
     dialogue::{Entry, Happening, RepairKind, Speaker},
+    feeling::Tone,
     id::OrganisationId,
+    understanding::Understanding,
 };
 use surrealdb::types::{Object, RecordId, RecordIdKey, SurrealValue, Value, array, object};
 
@@ -61,6 +63,13 @@ struct Row {
     answered_from_documents: u64,
     ratings: u64,
     rating_sum: u64,
+    // Rows of before have none of these.
+    positive: Option<u64>,
+    negative: Option<u64>,
+    sentiment_sum: Option<i64>,
+    urgent: Option<u64>,
+    questions: Option<u64>,
+    profane: Option<u64>,
 }
 
 /// In the order of the checks: the epoch that was read is still the epoch.
@@ -74,7 +83,13 @@ const ADD: &str = "INSERT INTO statistics $days ON DUPLICATE KEY UPDATE \
     said_by_bot += $input.said_by_bot, said_by_members += $input.said_by_members, \
     not_understood += $input.not_understood, handoffs += $input.handoffs, \
     answered_from_documents += $input.answered_from_documents, \
-    ratings += $input.ratings, rating_sum += $input.rating_sum RETURN NONE";
+    ratings += $input.ratings, rating_sum += $input.rating_sum, \
+    positive = (positive ?? 0) + $input.positive, \
+    negative = (negative ?? 0) + $input.negative, \
+    sentiment_sum = (sentiment_sum ?? 0) + $input.sentiment_sum, \
+    urgent = (urgent ?? 0) + $input.urgent, \
+    questions = (questions ?? 0) + $input.questions, \
+    profane = (profane ?? 0) + $input.profane RETURN NONE";
 
 pub(crate) const FEED: &str = "SELECT id, turns FROM feed ORDER BY id LIMIT $limit";
 pub(crate) const FEED_OF: &str = "SELECT id, turns FROM feed:[$organisation]..[$organisation, []]";
@@ -257,6 +272,12 @@ fn less(mut days: Days, taken: &Days) -> Days {
             day.answered_from_documents -= taken.answered_from_documents;
             day.ratings -= taken.ratings;
             day.rating_sum -= taken.rating_sum;
+            day.positive -= taken.positive;
+            day.negative -= taken.negative;
+            day.sentiment_sum -= taken.sentiment_sum;
+            day.urgent -= taken.urgent;
+            day.questions -= taken.questions;
+            day.profane -= taken.profane;
         }
     }
     days
@@ -286,7 +307,11 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
         day.conversations += 1;
     }
     match &entry.what {
-        Happening::Received { .. } | Happening::Pressed { .. } => day.received += 1,
+        Happening::Received { understanding, .. } => {
+            day.received += 1;
+            feel(day, understanding);
+        }
+        Happening::Pressed { .. } => day.received += 1,
         Happening::Said { by: Speaker::Bot, content: _, why, template: _ } => {
             day.said_by_bot += 1;
             if why.as_ref().is_some_and(|why| !why.sources.is_empty()) {
@@ -324,6 +349,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
         | Happening::Called { .. }
         | Happening::Answered { .. }
         | Happening::OwnerChanged { .. }
+        | Happening::LanguageChanged { .. }
         | Happening::Tagged { .. }
         | Happening::Waiting { .. }
         | Happening::Closed { .. }
@@ -332,6 +358,22 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
         | Happening::Faulted { .. }
         | Happening::Erased => {}
     }
+}
+
+fn feel(day: &mut DayStatistics, understanding: &Understanding) {
+    if let Some(sentiment) = understanding.sentiment {
+        match sentiment.label {
+            Tone::Positive => day.positive += 1,
+            Tone::Negative => day.negative += 1,
+        }
+        // Two digits of a number between -1 and 1.
+        #[expect(clippy::cast_possible_truncation, reason = "between -100 and 100")]
+        let hundredths = (sentiment.score.clamp(-1.0, 1.0) * 100.0).round() as i64;
+        day.sentiment_sum += hundredths;
+    }
+    day.urgent += u64::from(understanding.urgent);
+    day.questions += u64::from(understanding.question);
+    day.profane += u64::from(understanding.profane);
 }
 
 fn rows(organisation: OrganisationId, days: Days) -> Vec<Value> {
@@ -356,6 +398,12 @@ fn rows(organisation: OrganisationId, days: Days) -> Vec<Value> {
                 answered_from_documents: day.answered_from_documents,
                 ratings: day.ratings,
                 rating_sum: day.rating_sum,
+                positive: day.positive,
+                negative: day.negative,
+                sentiment_sum: day.sentiment_sum,
+                urgent: day.urgent,
+                questions: day.questions,
+                profane: day.profane,
             }
             .into_value()
         })
@@ -376,6 +424,12 @@ impl Row {
             answered_from_documents: self.answered_from_documents,
             ratings: self.ratings,
             rating_sum: self.rating_sum,
+            positive: self.positive.unwrap_or_default(),
+            negative: self.negative.unwrap_or_default(),
+            sentiment_sum: self.sentiment_sum.unwrap_or_default(),
+            urgent: self.urgent.unwrap_or_default(),
+            questions: self.questions.unwrap_or_default(),
+            profane: self.profane.unwrap_or_default(),
         }
     }
 }

@@ -115,7 +115,8 @@ impl Model {
         }
     }
 
-    /// The conversations that the inbox shows: those that wait for a person first, then the latest.
+    /// The conversations that the inbox shows: those that wait for a person first, of them and of the others the
+    /// urgent, then the latest.
     pub fn visible(&self) -> Vec<&Conversation> {
         let query = self.inbox.query.text().to_lowercase();
         let mut visible: Vec<&Conversation> = self
@@ -127,7 +128,7 @@ impl Model {
         visible.sort_by_key(|conversation| {
             let waits =
                 conversation.status == Status::Open && matches!(conversation.owner, Owner::Team { .. });
-            (!waits, std::cmp::Reverse(conversation.updated_at), conversation.id)
+            (!waits, !conversation.urgent, std::cmp::Reverse(conversation.updated_at), conversation.id)
         });
         visible
     }

@@ -1,7 +1,7 @@
 //! What changes when the server has answered?
 
 use studio_core::{
-    api::{Conversation, ConversationDetail, Page},
+    api::{Conversation, ConversationDetail, Page, TranscriptMessage},
     dialogue::Status,
     id::ConversationId,
 };
@@ -27,13 +27,14 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         Answer::Inbox { request, result } => return inbox(model, request, result),
         Answer::Detail { conversation, result } => return detail(model, conversation, result),
         Answer::Messages { conversation, result: Ok(messages) } => {
-            for message in messages {
+            for (message, delivery) in messages.into_iter().map(TranscriptMessage::apart) {
                 if room(model, conversation)
                     .is_some_and(|room| !room.messages.contains_key(&message.sequence))
                 {
                     live::settle(&mut model.pending, conversation, &message);
                 }
                 if let Some(room) = room(model, conversation) {
+                    room.deliveries.extend(delivery.map(|delivery| (message.sequence, delivery)));
                     live::add_message(room, message);
                 }
             }
@@ -209,14 +210,16 @@ fn inbox(
 /// Drops the conversations that would stand in this page and do not: they were closed, opened again or
 /// removed while nobody listened.
 fn forget_what_left(model: &mut Model, request: &InboxRequest, page: &Page<Conversation>) {
+    // The urgent stand before the others.
+    let place = |conversation: &Conversation| (conversation.urgent, conversation.updated_at);
     let floor = match page.next_cursor {
-        Some(_) => page.items.iter().map(|conversation| conversation.updated_at).min(),
+        Some(_) => page.items.iter().map(place).min(),
         None => None,
     };
     let told = std::mem::take(&mut model.inbox.told);
     model.inbox.conversations.retain(|id, conversation| {
         (conversation.status == Status::Closed) != request.closed
-            || floor.is_some_and(|floor| conversation.updated_at < floor)
+            || floor.is_some_and(|floor| place(conversation) < floor)
             || told.contains(id)
             || page.items.iter().any(|one| one.id == *id)
     });

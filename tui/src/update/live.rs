@@ -86,7 +86,8 @@ pub fn keep(model: &mut Model, conversation: Conversation) {
     let inbox = &mut model.inbox;
     inbox.conversations.insert(conversation.id, conversation);
     if inbox.conversations.len() > MOST_CONVERSATIONS {
-        let oldest = inbox.conversations.values().min_by_key(|one| one.updated_at).map(|one| one.id);
+        let oldest =
+            inbox.conversations.values().min_by_key(|one| (one.urgent, one.updated_at)).map(|one| one.id);
         if let Some(oldest) = oldest {
             inbox.conversations.remove(&oldest);
         }
@@ -117,6 +118,7 @@ fn take_in(room: &mut Room, entry: Entry) {
     }
     if entry.what == Happening::Erased {
         room.messages.clear();
+        room.deliveries.clear();
         room.entries.clear();
         room.typing = None;
     }

@@ -11,8 +11,9 @@ use crate::{
 };
 
 /// The signs of the inbox.
-const SIGNS: [(&str, Text); 6] = [
+const SIGNS: [(&str, Text); 7] = [
     ("!", Text::SignUnanswered),
+    ("W!", Text::SignUrgent),
     ("B", Text::SignBot),
     ("W", Text::SignWaiting),
     ("*", Text::SignMine),

@@ -84,10 +84,11 @@ fn row<'a>(model: &Model, conversation: &Conversation, selected: bool, width: us
     let cursor = if selected { "›" } else { " " };
     let unanswered = if conversation.unanswered { "!" } else { " " };
     let sign = sign(model, conversation);
+    let urgent = if conversation.urgent { "!" } else { " " };
     let name = if width >= 70 { 20 } else { 12 };
     let channel = if width >= 60 { 9 } else { 0 };
     let left = format!(
-        "{cursor}{unanswered}{sign} {} {}",
+        "{cursor}{unanswered}{sign}{urgent}{} {}",
         wrap::fit(&conversation.contact_name, name),
         wrap::fit(&conversation.channel, channel),
     );

@@ -7,10 +7,13 @@ use ratatui::{
     widgets::{Block, Borders, Paragraph},
 };
 use serde_json::Value;
-use studio_core::{api::Mind, understanding::Understander};
+use studio_core::{
+    api::{ConversationDetail, Mind},
+    understanding::Understander,
+};
 
 use super::{
-    heading,
+    feelings, heading,
     theme::{self, Theme},
 };
 use crate::{
@@ -31,13 +34,14 @@ pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
     frame.render_widget(block, area);
     let mut lines = vec![heading(theme, format!(" {}", model.say(Text::TheMind)))];
     match &room.detail {
-        Some(detail) => mind(model, &detail.mind, inner.width.into(), &mut lines),
+        Some(detail) => mind(model, detail, inner.width.into(), &mut lines),
         None => lines.push(Line::styled(format!(" {}…", model.say(Text::Loading)), theme::DIM)),
     }
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-fn mind(model: &Model, mind: &Mind, width: usize, lines: &mut Vec<Line<'_>>) {
+fn mind(model: &Model, detail: &ConversationDetail, width: usize, lines: &mut Vec<Line<'_>>) {
+    let mind = &detail.mind;
     let mut part = |title: Text, rows: Vec<String>| {
         lines.push(Line::from(Span::styled(format!(" {}", model.say(title)), theme::STRONG)));
         let rows = if rows.is_empty() { vec![model.say(Text::Nothing).to_owned()] } else { rows };
@@ -50,6 +54,10 @@ fn mind(model: &Model, mind: &Mind, width: usize, lines: &mut Vec<Line<'_>>) {
         }
     };
     part(Text::Intent, intents(model, mind, width.saturating_sub(4)));
+    let feelings = feelings::rows(model, detail);
+    if !feelings.is_empty() {
+        part(Text::Feelings, feelings);
+    }
     part(Text::Slots, mind.slots.iter().map(|(slot, value)| format!("{slot} = {}", shown(value))).collect());
     let place = if mind.stack.is_empty() { model.say(Text::Idle).to_owned() } else { mind.stack.join("\n") };
     part(Text::Place, vec![place]);

@@ -7,6 +7,7 @@ mod compose;
 pub(crate) mod conversation;
 mod describe;
 mod failures;
+mod feelings;
 mod files;
 pub(crate) mod help;
 mod inbox;

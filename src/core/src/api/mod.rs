@@ -19,6 +19,7 @@
 //! | `POST /conversations/{id}/replies` | [`NewReply`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/templates` | [`Template`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/assign` | [`Assignment`] | 202 [`Accepted`] |
+//! | `POST /conversations/{id}/language` | [`NewLanguage`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/notes` | [`NewNote`] | 202 [`Accepted`] |
 //! | `GET /parked`, `POST /parked/{source}/{native}/replay` | | [`Page`] of [`Parked`], 202 |
 //! | `GET /dead-letters`, `POST /dead-letters/{id}/replay` | | [`Page`] of [`DeadLetter`], 202 |
@@ -49,6 +50,7 @@ pub use self::models::{Model, ModelRun, ModelState};
 use crate::{
     content::{Content, Template},
     dialogue::{Entry, Happening, Owner, Speaker, Status},
+    feeling::Trend,
     id::{ApiKeyId, ContactId, ConversationId, EventKey, MemberId, OrganisationId},
     understanding::Understanding,
 };
@@ -170,6 +172,15 @@ pub struct Conversation {
     pub preview: String,
     /// Whether the visitor spoke last.
     pub unanswered: bool,
+    /// Whether it is urgent: it stands before all that are not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// How the visitor has felt of late, from -1 to 1; absent where nothing was felt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mood: Option<f64>,
+    /// Where the mood goes; absent where it is steady.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
     /// Number of the last journal entry.
     pub sequence: u64,
     #[schema(value_type = String, format = DateTime)]
@@ -247,6 +258,7 @@ impl Message {
             | Happening::Answered { .. }
             | Happening::HandedOff { .. }
             | Happening::OwnerChanged { .. }
+            | Happening::LanguageChanged { .. }
             | Happening::Tagged { .. }
             | Happening::Rated { .. }
             | Happening::Repaired { .. }
@@ -314,6 +326,14 @@ pub struct NewNote {
     pub text: String,
 }
 
+/// The language that the bot is to speak with this visitor; the nearest that it has counts.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLanguage {
+    /// A tag such as `de` or `pt-BR`.
+    pub language: String,
+}
+
 /// The act is stored and will be done in its turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Accepted {
@@ -366,6 +386,9 @@ pub struct Delivery {
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// It may have reached the other end twice: it was tried again, and nobody knows whether it had left before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// What the channel could not show, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<String>,
@@ -405,6 +428,14 @@ pub struct TranscriptMessage {
     pub delivery: Option<Delivery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<Correction>,
+}
+
+impl TranscriptMessage {
+    /// The message alone, as live frames have it, and what became of it.
+    pub fn apart(self) -> (Message, Option<Delivery>) {
+        let Self { sequence, at, from, content, client_id, template, delivery, .. } = self;
+        (Message { sequence, at, from, content, client_id, template }, delivery)
+    }
 }
 
 /// How a person is known on a connection.
@@ -555,6 +586,20 @@ pub struct DayStatistics {
     pub ratings: u64,
     /// Sum of the ratings, each 1 to 5.
     pub rating_sum: u64,
+    /// Messages of visitors that felt good, and bad.
+    #[serde(default)]
+    pub positive: u64,
+    #[serde(default)]
+    pub negative: u64,
+    /// Sum of the sentiments of these in hundredths, each -100 to 100.
+    #[serde(default)]
+    pub sentiment_sum: i64,
+    #[serde(default)]
+    pub urgent: u64,
+    #[serde(default)]
+    pub questions: u64,
+    #[serde(default)]
+    pub profane: u64,
 }
 
 /// First frame of a client of `/live`, within 10 s.

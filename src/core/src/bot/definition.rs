@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::{
     content::Content,
+    privacy::Privacy,
     understanding::{Annotated, EntityLesson},
 };
 
@@ -37,6 +38,8 @@ pub struct Bot {
     pub understanding: UnderstandingSettings,
     pub repairs: Repairs,
     pub knowledge: KnowledgeSettings,
+    #[serde(default, skip_serializing_if = "Privacy::keeps_all")]
+    pub privacy: Privacy,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -345,6 +348,9 @@ pub struct Handoff {
     pub wait: Option<SignedDuration>,
     /// Where to go when nobody came in that time; on after this node, with a text, otherwise.
     pub nobody: Option<usize>,
+    /// Whether it stands before others that wait.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
 }
 
 /// Asks for a rating from 1 to 5.

@@ -151,6 +151,18 @@ impl Content {
         }
     }
 
+    /// The texts in which a visitor's own words stand.
+    pub fn words_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Text { text, .. } | Self::Buttons { text, .. } | Self::List { text, .. } => vec![text],
+            Self::Card(card) => card.words_mut().collect(),
+            Self::Carousel { cards } => cards.iter_mut().flat_map(Card::words_mut).collect(),
+            Self::Image { alt, caption, .. } => std::iter::once(alt).chain(caption.as_mut()).collect(),
+            Self::File { name, .. } => vec![name],
+            Self::Location { label, .. } => label.iter_mut().collect(),
+        }
+    }
+
     /// Every value that a press can send back, with its title.
     pub fn values(&self) -> Vec<(&str, &str)> {
         let mut found = Vec::new();
@@ -184,6 +196,11 @@ fn push_values<'a>(buttons: &'a [Button], found: &mut Vec<(&'a str, &'a str)>) {
 }
 
 impl Card {
+    fn words_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let alt = self.image.as_mut().map(|image| &mut image.alt);
+        std::iter::once(&mut self.title).chain(self.text.as_mut()).chain(alt)
+    }
+
     fn plain(&self) -> String {
         match &self.text {
             Some(text) => format!("{}: {text}", self.title),

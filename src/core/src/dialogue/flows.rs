@@ -11,6 +11,7 @@ use super::{
 use crate::{
     bot::{Ask, Flow, NodeKind},
     dialogue::nodes::Go,
+    feeling::Mood,
 };
 
 /// Deepest nesting of calls.
@@ -231,6 +232,8 @@ pub fn start_clean(turn: &mut Turn<'_>) {
     turn.state.misunderstood = 0;
     turn.state.offered.clear();
     turn.state.answered.clear();
+    turn.state.mood = Mood::default();
+    turn.state.urgent = false;
     turn.state.answer = serde_json::Value::Null;
     turn.state.passages = serde_json::Value::Null;
 }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{content::Content, id::MemberId, understanding::Understanding};
+use super::language::Drift;
+use crate::{content::Content, feeling::Mood, id::MemberId, understanding::Understanding};
 
 /// The state of one conversation. A new one is `State::default()`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -16,6 +17,12 @@ pub struct State {
     pub version: u32,
     /// Language of the conversation (ISO 639-1); empty before the first turn.
     pub language: String,
+    /// Whether the visitor asked for this language or a member set it: then it is not left for a few messages.
+    #[serde(default)]
+    pub language_wished: bool,
+    /// What the last messages were written in, where that is another language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
     /// Sequence number of the last journal entry; the first entry is 1.
     pub sequence: u64,
     /// Last number given to a call, question or timer.
@@ -68,6 +75,12 @@ pub struct State {
     /// How often the bot went on by itself since a person, or a pause, last came between.
     #[serde(default)]
     pub unattended: u32,
+    /// How the visitor has felt of late.
+    #[serde(default, skip_serializing_if = "Mood::is_even")]
+    pub mood: Mood,
+    /// Whether something urgent was said, or a flow said that it is, since a person last dealt with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
 }
 
 /// Who may speak.

@@ -38,6 +38,7 @@ pub fn empty_bot() -> Bot {
         session: Session { timeout: SignedDuration::from_mins(30), time_zone: "Europe/Berlin".to_owned() },
         handoff: HandoffSettings::default(),
         understanding: UnderstandingSettings::default(),
+        privacy: crate::privacy::Privacy::default(),
         repairs: Repairs {
             misunderstood_once: on(),
             misunderstood_twice: on(),
@@ -197,6 +198,7 @@ pub fn handoff(reason: &str) -> NodeKind {
         message: Some(saying("A person comes.")),
         wait: None,
         nobody: None,
+        urgent: false,
     })
 }
 
@@ -225,6 +227,7 @@ pub fn entity(kind: &str, text: &str, value: impl Into<Value>) -> EntityMatch {
         start: 0,
         end: text.len(),
         confidence: 1.0,
+        hidden: false,
     }
 }
 
@@ -233,9 +236,8 @@ pub fn meant(intent: &str, entities: Vec<EntityMatch>) -> Understanding {
     Understanding {
         intents: vec![Scored { intent: intent.to_owned(), confidence: 0.9, by: Understander::Linear }],
         confident: true,
-        also: Vec::new(),
         entities,
-        language: None,
+        ..Understanding::default()
     }
 }
 

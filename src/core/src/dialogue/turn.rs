@@ -15,7 +15,10 @@ use super::{
     },
     validate::Misfit,
 };
-use crate::bot::{Bot, Flow, Node};
+use crate::{
+    bot::{Bot, Flow, Node},
+    privacy::PersonalKind,
+};
 
 /// Most nodes that one event may run.
 const FUEL: u32 = 200;
@@ -186,6 +189,10 @@ impl<'a> Turn<'a> {
 
     /// Hides what fills a sensitive slot from what was recorded of this event.
     pub fn mask_received(&mut self, secret: &str) {
+        if PersonalKind::ALL.iter().any(|kind| kind.mask() == secret) {
+            // It is masked already, and its mask says what it was.
+            return;
+        }
         for effect in &mut self.effects {
             if let Effect::Record(entry) = effect {
                 super::mask::received(&mut entry.what, secret);

@@ -1,6 +1,6 @@
 //! What did the visitor say, with all that was understood of it?
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     evaluate::{Fault, names},
@@ -46,14 +46,38 @@ impl<'a> Utterance<'a> {
         let intent = self.understanding.intent();
         let mut entities = Map::new();
         for found in &self.understanding.entities {
-            entities.entry(found.entity.clone()).or_insert_with(|| found.value.clone());
+            let value = || if found.hidden { Value::String(found.text.clone()) } else { found.value.clone() };
+            entities.entry(found.entity.clone()).or_insert_with(value);
         }
-        names::message(
+        let mut message = names::message(
             self.text,
             intent.map(|scored| scored.intent.as_str()),
             intent.map_or(0.0, |scored| scored.confidence),
             &Value::Object(entities),
-        )
+        );
+        self.add_feelings(&mut message);
+        message
+    }
+
+    /// What is neutral or false is added where it is read ([`names::names`]).
+    fn add_feelings(&self, message: &mut Value) {
+        let understanding = self.understanding;
+        let Value::Object(message) = message else { return };
+        if let Some(sentiment) = understanding.sentiment {
+            message.insert("sentiment".to_owned(), sentiment.score.into());
+            message.insert("tone".to_owned(), json!(sentiment.label));
+        }
+        let flags = [
+            ("urgent", understanding.urgent),
+            ("question", understanding.question),
+            ("profane", understanding.profane),
+        ];
+        for (name, _) in flags.iter().filter(|(_, is)| *is) {
+            message.insert((*name).to_owned(), Value::Bool(true));
+        }
+        if !understanding.personal.is_empty() {
+            message.insert("personal".to_owned(), json!(understanding.personal));
+        }
     }
 
     /// Whether it is nothing but a value of the kind asked for, if a wrong one; the words of the value.

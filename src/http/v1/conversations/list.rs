@@ -36,7 +36,7 @@ pub struct Filter {
     limit: Option<u32>,
 }
 
-/// Conversations, the last changed first
+/// Conversations, the urgent before the others, the last changed first
 #[utoipa::path(
     get, path = "/conversations", tag = "conversations", params(Filter),
     responses(

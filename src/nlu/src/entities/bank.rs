@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{Find, words::Words};
+use super::Find;
 
 static IBAN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}").expect("a constant pattern is valid")
+    Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}").expect("a constant pattern is valid")
 });
-static CARD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b[0-9](?:[ -]?[0-9]){11,18}\b").expect("a constant pattern is valid"));
+static CARD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[0-9](?:[ -]?[0-9]){11,18}(?-u:\b)").expect("a constant pattern is valid")
+});
 /// Characters of an IBAN by country (the registry of SWIFT, release 99).
 const LENGTHS: [(&str, usize); 61] = [
     ("ad", 24),
@@ -85,8 +86,7 @@ fn digits(text: &str) -> usize {
 }
 
 /// International account numbers, without spaces.
-pub(super) fn ibans(words: &Words<'_>) -> Vec<Find> {
-    let text = words.text();
+pub(crate) fn ibans(text: &str) -> Vec<Find> {
     if digits(text) < FEWEST {
         return Vec::new();
     }
@@ -119,8 +119,7 @@ fn remainder(iban: &str) -> Option<u32> {
 }
 
 /// Numbers of payment cards, without spaces.
-pub(super) fn cards(words: &Words<'_>) -> Vec<Find> {
-    let text = words.text();
+pub(crate) fn cards(text: &str) -> Vec<Find> {
     if digits(text) < FEWEST {
         return Vec::new();
     }
@@ -158,7 +157,7 @@ fn is_of_a_network(digits: &str) -> bool {
 }
 
 /// Every second digit from the right but the last counts double, and the sum is a multiple of ten.
-fn luhn(digits: &str) -> bool {
+pub(crate) fn luhn(digits: &str) -> bool {
     let sum: u32 = digits
         .bytes()
         .rev()

@@ -63,6 +63,7 @@ fn composite(name: &str, text: &str, parts: &[&EntityMatch]) -> Option<EntityMat
         start: first.start,
         end: last.end,
         confidence,
+        hidden: false,
     })
 }
 
@@ -83,6 +84,7 @@ mod tests {
             start,
             end: start + words.len(),
             confidence: 0.9,
+            hidden: false,
         }
     }
 

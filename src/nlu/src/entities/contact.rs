@@ -12,7 +12,7 @@ const ENDINGS: [&str; 27] = [
     "app", "dev", "biz", "edu", "gov", "me", "co", "us", "ca", "store", "online",
 ];
 
-pub(super) fn emails(reading: &Reading<'_>) -> Vec<Find> {
+pub(crate) fn emails(reading: &Reading<'_>) -> Vec<Find> {
     links(reading, LinkKind::Email, |original| {
         let (user, domain) = original.rsplit_once('@')?;
         Some(format!("{user}@{}", domain.to_lowercase()))

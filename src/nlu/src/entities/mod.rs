@@ -5,13 +5,13 @@
 //! takes only those that it asks for. Only what is part of a longer built-in find goes: the 24 in a date.
 
 mod address;
-mod bank;
+pub(crate) mod bank;
 mod bounds;
 mod calendar;
 mod clock;
 mod colour;
 mod composite;
-mod contact;
+pub(crate) mod contact;
 mod date;
 mod distance;
 mod duration;
@@ -27,7 +27,7 @@ mod pattern;
 mod percentage;
 mod period;
 mod person;
-mod phone;
+pub(crate) mod phone;
 mod quantity;
 mod role;
 mod sense;
@@ -62,9 +62,9 @@ pub(crate) struct Moment<'m> {
 
 /// Something found, in bytes of the normalised text.
 #[derive(Clone, Debug, PartialEq)]
-struct Find {
-    start: usize,
-    end: usize,
+pub(crate) struct Find {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
     value: Value,
     confidence: f64,
 }
@@ -199,6 +199,34 @@ impl Finder {
         found.into_iter().map(|(_, find)| find).collect()
     }
 
+    /// Names of people and postal addresses alone, also where the bot has entities of these names.
+    pub(crate) fn people(
+        &self,
+        reading: &Reading<'_>,
+        moment: &Moment<'_>,
+        (persons, addresses): (bool, bool),
+    ) -> (Vec<Find>, Vec<Find>) {
+        let words = Words::new(reading, moment.language, &self.languages, self.month_first);
+        let persons = if persons { longest(person::find(&words)) } else { Vec::new() };
+        let addresses = if addresses { longest(address::find(&words)) } else { Vec::new() };
+        (persons, addresses)
+    }
+
+    /// Whether the bot's own patterns and lists take just this stretch of the original text.
+    pub(crate) fn is_own(&self, reading: &Reading<'_>, (start, end): (usize, usize)) -> bool {
+        let own = |found: &EntityMatch| (found.start, found.end) == (start, end);
+        self.patterns.iter().any(|(entity, pattern)| pattern.find(reading.original, entity).iter().any(own))
+            || self.lists.iter().any(|(_, list)| {
+                list.find(reading, &|_: &str| true)
+                    .iter()
+                    .any(|find| reading.place(find.start, find.end) == (start, end))
+            })
+    }
+
+    pub(crate) fn phone_country(&self) -> Option<country::Id> {
+        self.country
+    }
+
     fn built_in(&self, reading: &Reading<'_>, moment: &Moment<'_>) -> Vec<(&'static str, Find)> {
         let words = Words::new(reading, moment.language, &self.languages, self.month_first);
         // Most messages hold nothing of most kinds, which a look at their words tells.
@@ -213,13 +241,13 @@ impl Finder {
         let kinds = [
             ("email", contact::emails(reading)),
             ("url", contact::urls(reading)),
-            ("iban", if_any(numeric, &|| bank::ibans(&words))),
-            ("card", if_any(numeric, &|| bank::cards(&words))),
+            ("iban", if_any(numeric, &|| bank::ibans(words.text()))),
+            ("card", if_any(numeric, &|| bank::cards(words.text()))),
             ("date", if_any(timely, &|| date::find(&words, today))),
             ("time", if_any(timely, &|| time::find(&words, moment.now))),
             ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
             ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words))))),
-            ("phone", if_any(numeric, &|| phone::find(&words, self.country))),
+            ("phone", if_any(numeric, &|| phone::find(words.text(), self.country))),
             ("percentage", if_any(numeric, &|| percentage::find(&words))),
             ("duration", if_any(timely, &|| duration::find(&words))),
             ("quantity", if_any(counted, &|| bounds::with_bounds(&words, longest(quantity::find(&words))))),
@@ -321,6 +349,7 @@ fn report(reading: &Reading<'_>, entity: &str, find: Find) -> EntityMatch {
         start,
         end,
         confidence: find.confidence,
+        hidden: false,
     }
 }
 

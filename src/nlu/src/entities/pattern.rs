@@ -38,6 +38,7 @@ impl Pattern {
                     start: found.start(),
                     end: found.end(),
                     confidence: 1.0,
+                    hidden: false,
                 })
             })
             .collect()

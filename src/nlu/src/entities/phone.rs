@@ -9,7 +9,7 @@ use phonenumber::{Mode, country};
 use regex::Regex;
 use serde_json::Value;
 
-use super::{Find, words::Words};
+use super::Find;
 
 static CANDIDATE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\+?\(?[0-9][0-9 ()./-]{4,28}[0-9]").expect("a constant pattern is valid"));
@@ -23,8 +23,7 @@ static GROUPED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\(?[0-9]{3}\)?[ ./-]?[0-9]{3}[ .-]?[0-9]{4}$").expect("a constant pattern is valid")
 });
 
-pub(super) fn find(words: &Words<'_>, country: Option<country::Id>) -> Vec<Find> {
-    let text = words.text();
+pub(crate) fn find(text: &str, country: Option<country::Id>) -> Vec<Find> {
     CANDIDATE
         .find_iter(text)
         .filter(|found| !touches_word(text, found.start(), found.end()))

@@ -94,6 +94,7 @@ mod tests {
                 start,
                 end: start + city.len(),
                 confidence: 1.0,
+                hidden: false,
             };
             assert_eq!(roles.of(&found, text).as_deref(), expected, "{text}");
         };

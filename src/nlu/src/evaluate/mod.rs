@@ -3,6 +3,7 @@
 mod measure;
 mod read;
 mod report;
+mod sentiment;
 
 use std::{
     collections::BTreeMap,
@@ -16,10 +17,13 @@ use studio_core::{
     understanding::{Lessons, Understander, Understanding},
 };
 
-pub use self::report::{Confusion, LabelReport, OutOfScope, Report};
 use self::{
     measure::{Judged, measure},
     read::{Example, read},
+};
+pub use self::{
+    report::{Confusion, LabelReport, OutOfScope, Report},
+    sentiment::{SentimentReport, sentiment},
 };
 use crate::{
     model::{TrainError, train},
@@ -54,6 +58,8 @@ pub enum EvaluateError {
     Line { file: PathBuf, line: u64, problem: String },
     #[error("{file} has no texts", file = file.display())]
     Empty { file: PathBuf },
+    #[error("{file}: the label `{label}` is none of positive, neutral, negative", file = file.display())]
+    Sentiment { file: PathBuf, label: String },
     #[error("cannot train on {file}: {source}", file = file.display())]
     Train { file: PathBuf, source: TrainError },
 }

@@ -258,3 +258,32 @@ proptest! {
         prop_assert!(understanding.intents.is_sorted_by(|one, other| one.confidence >= other.confidence));
     }
 }
+
+/// Says of every text the same, or nothing, or fails.
+#[derive(Debug)]
+struct Says(Result<Option<f64>, EmbedError>);
+
+impl SentimentModel for Says {
+    fn identity(&self) -> &'static str {
+        "says"
+    }
+
+    fn judge_now(&self, _: &str, _: Option<&str>) -> Result<Option<f64>, EmbedError> {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn a_sentiment_model_takes_the_place_of_the_lists_while_it_answers() {
+    let felt = |says: Option<Says>| {
+        let says = says.map(|says| Arc::new(says) as Arc<dyn SentimentModel>);
+        let model = train(&shop(), None).unwrap().with_sentiments(says);
+        model.understand("this is great", "en", &now()).sentiment.map(|felt| (felt.score, felt.by))
+    };
+    let lists = felt(None);
+    assert!(lists.is_some_and(|(score, by)| score > 0.0 && by == SentimentBy::Lexicon), "{lists:?}");
+    assert_eq!(felt(Some(Says(Ok(Some(-0.9))))), Some((-0.9, SentimentBy::Model)));
+    assert_eq!(felt(Some(Says(Ok(Some(0.0))))), None, "a model may say that it is neutral");
+    assert_eq!(felt(Some(Says(Ok(None)))), lists);
+    assert_eq!(felt(Some(Says(Err(EmbedError::Busy)))), lists);
+}

@@ -4,4 +4,4 @@ mod fold;
 mod reading;
 
 pub(crate) use fold::{shorten, transliterate, without_marks};
-pub(crate) use reading::{Reading, Token};
+pub(crate) use reading::{READ_BYTES, Reading, Token};

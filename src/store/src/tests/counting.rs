@@ -3,12 +3,15 @@
 use studio_core::{
     api::DayStatistics,
     dialogue::{Entry, Happening, RepairKind, State, Why},
+    feeling::{Sentiment, SentimentBy},
 };
+use surrealdb::types::object;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, talk, turn};
 use crate::{
     Store,
     testing::{Fault, memory, run},
+    transact::Probe,
 };
 
 async fn days(store: &Store) -> Vec<DayStatistics> {
@@ -27,6 +30,10 @@ async fn rich(store: &Store, thread: &str) {
         },
         other => other.clone(),
     };
+    if let Happening::Received { understanding, .. } = &mut turn.entries[0].what {
+        understanding.sentiment = Sentiment::of(-0.48, SentimentBy::Lexicon);
+        (understanding.urgent, understanding.question, understanding.profane) = (true, true, true);
+    }
     let mut whats = vec![
         Happening::Repaired { repair: RepairKind::MisunderstoodOnce },
         Happening::HandedOff { team: None, reason: Some("angry".to_owned()) },
@@ -58,6 +65,9 @@ fn every_turn_counts_once_and_anew_the_same() {
         assert_eq!(store.project().await.expect("counted"), 0);
         let counted = days(&store).await;
         assert_eq!((counted[0].conversations, counted[0].received, counted[0].said_by_bot), (8, 31, 31));
+        let first = &counted[0];
+        assert_eq!((first.negative, first.positive, first.sentiment_sum), (1, 0, -48));
+        assert_eq!((first.urgent, first.questions, first.profane), (1, 1, 1));
         let second = &counted[1];
         assert_eq!((second.not_understood, second.handoffs, second.answered_from_documents), (1, 1, 1));
         assert_eq!((second.ratings, second.rating_sum), (1, 4));
@@ -71,6 +81,22 @@ fn every_turn_counts_once_and_anew_the_same() {
         store.rebuild_statistics(FIRST).await.expect("rebuilt");
         assert_eq!(days(&store).await, with_late);
         assert_eq!(with_late[0].conversations, 9);
+    });
+}
+
+#[test]
+fn days_of_before_there_were_feelings_count_on() {
+    run(async {
+        let store = memory().await.expect("opened");
+        talk(&store, FIRST, "a", "1", "hi").await;
+        store.project().await.expect("counted");
+        let unset = "UPDATE statistics UNSET positive, negative, sentiment_sum, urgent, questions, profane RETURN NONE";
+        store.transact(&[unset], object! {}, Probe::Repeat).await.expect("unset");
+        assert_eq!(days(&store).await[0].negative, 0);
+        rich(&store, "rich").await;
+        store.project().await.expect("counted");
+        let day = &days(&store).await[0];
+        assert_eq!((day.received, day.negative, day.sentiment_sum, day.urgent), (2, 1, -48, 1));
     });
 }
 

@@ -40,6 +40,19 @@ async fn threads(store: &Store, filter: ConversationFilter) -> String {
 }
 
 #[test]
+fn what_is_urgent_stands_first_on_every_page() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for (thread, seconds, urgent) in
+            [("u1", 1, true), ("a", 2, false), ("u2", 3, true), ("b", 4, false), ("c", 5, false)]
+        {
+            conversation(&store, thread, seconds, |conversation| conversation.urgent = urgent).await;
+        }
+        assert_eq!(threads(&store, ConversationFilter::default()).await, "u2 u1 c b a");
+    });
+}
+
+#[test]
 fn newest_first_filtered_and_paged() {
     run(async {
         let store = memory().await.expect("opened");

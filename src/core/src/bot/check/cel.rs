@@ -201,8 +201,11 @@ fn no_truth(expression: &IdedExpr) -> Option<&'static str> {
         Expr::Map(_) | Expr::Struct(_) => Some("an object"),
         Expr::Select(select) if select.test => None,
         Expr::Select(select) => match (&select.operand.expr, select.field.as_str()) {
-            (Expr::Ident(root), "text" | "intent") if root == "message" => Some("a text"),
-            (Expr::Ident(root), "confidence") if root == "message" => Some("a number"),
+            (Expr::Ident(root), "text" | "intent" | "tone") if root == "message" => Some("a text"),
+            (Expr::Ident(root), "confidence" | "sentiment") if root == "message" => Some("a number"),
+            (Expr::Ident(root), "personal") if root == "message" => Some("a list"),
+            (Expr::Ident(root), "mood") if root == "conversation" => Some("a number"),
+            (Expr::Ident(root), "trend") if root == "conversation" => Some("a text"),
             _ => None,
         },
         Expr::Call(call) => match call.func_name.as_str() {
@@ -232,7 +235,7 @@ fn no_truth(expression: &IdedExpr) -> Option<&'static str> {
         Expr::Ident(name) => match name.as_str() {
             "channel" | "language" | "now" => Some("a text"),
             "tags" | "passages" => Some("a list"),
-            "slots" | "message" | "contact" | "settings" | "answer" => Some("an object"),
+            "slots" | "message" | "conversation" | "contact" | "settings" | "answer" => Some("an object"),
             _ => None,
         },
         Expr::Unspecified => None,

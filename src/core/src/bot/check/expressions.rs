@@ -15,9 +15,32 @@ use crate::bot::{
 };
 
 /// Names that conditions and templates see.
-pub const VARIABLES: [&str; 10] =
-    ["slots", "message", "contact", "settings", "answer", "passages", "channel", "language", "tags", "now"];
-const MESSAGE: [&str; 4] = ["text", "intent", "confidence", "entities"];
+pub const VARIABLES: [&str; 11] = [
+    "slots",
+    "message",
+    "conversation",
+    "contact",
+    "settings",
+    "answer",
+    "passages",
+    "channel",
+    "language",
+    "tags",
+    "now",
+];
+const MESSAGE: [&str; 10] = [
+    "text",
+    "intent",
+    "confidence",
+    "entities",
+    "sentiment",
+    "tone",
+    "urgent",
+    "question",
+    "profane",
+    "personal",
+];
+const CONVERSATION: [&str; 3] = ["mood", "trend", "urgent"];
 const ANSWER: [&str; 4] = ["status", "body", "headers", "error"];
 
 /// What all expressions read.
@@ -80,6 +103,9 @@ impl Reads {
             ("slots", Some(value)) => self.slots.push(At { value, place }),
             ("settings", Some(value)) => self.settings.push(At { value, place }),
             ("message", Some(field)) => known_field("message", &field, &MESSAGE, place, problems),
+            ("conversation", Some(field)) => {
+                known_field("conversation", &field, &CONVERSATION, place, problems)
+            }
             ("answer", Some(field)) => known_field("answer", &field, &ANSWER, place, problems),
             (root, _) if VARIABLES.contains(&root) => {}
             (root, _) => {

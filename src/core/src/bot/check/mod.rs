@@ -12,6 +12,7 @@ mod loops;
 mod names;
 mod normal;
 mod phrases;
+mod privacy;
 mod reach;
 mod references;
 mod template;
@@ -37,5 +38,6 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     loops::check(compiled, problems);
     built_in::check(source, compiled, problems);
     usage::check(source, compiled, &uses, &reads, problems);
+    privacy::check(source, compiled, problems);
     tests::check(source, &uses, problems);
 }

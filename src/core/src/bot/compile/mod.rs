@@ -87,6 +87,7 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
         };
         compiled.bot.flows.insert(name.value.clone(), flow);
     }
+    settings::seal_slots(&mut compiled.bot);
     compiled
 }
 

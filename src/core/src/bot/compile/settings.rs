@@ -5,12 +5,17 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 
 use super::{content::saying, text, texts};
-use crate::bot::{
-    Bot, HandoffSettings, KnowledgeSettings, Repair, Repairs, Session, Slot, UnderstandingSettings,
-    code::Code,
-    problem::{Place, Problems},
-    source::{BotSource, RepairSource, RepairsSource, SlotSource},
-    yaml::{At, Duration},
+use crate::{
+    bot::{
+        Bot, Expects, HandoffSettings, KnowledgeSettings, NodeKind, Repair, Repairs, Session, Slot, SlotKind,
+        UnderstandingSettings,
+        code::Code,
+        problem::{Place, Problems},
+        source::{BotSource, PrivacySource, RepairSource, RepairsSource, SlotSource},
+        yaml::{At, Duration},
+    },
+    privacy::{Keeping, PersonalKind, Privacy},
+    understanding::BUILT_IN,
 };
 
 /// Silence after which a conversation starts anew, where bot.yaml does not say.
@@ -37,6 +42,7 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
         understanding: UnderstandingSettings::default(),
         repairs: repairs(None),
         knowledge: KnowledgeSettings { fallback: true, min_coverage: MIN_COVERAGE },
+        privacy: Privacy::default(),
     };
     let Some(source) = source else { return bot };
     bot.name.clone_from(&source.name.value);
@@ -71,7 +77,80 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
             share(knowledge.min_coverage, "min_coverage", problems).unwrap_or(MIN_COVERAGE);
     }
     bot.repairs = repairs(source.repairs.as_ref());
+    if let Some(source) = &source.privacy {
+        bot.privacy = privacy(source, problems);
+    }
     bot
+}
+
+fn privacy(source: &PrivacySource, problems: &mut Problems) -> Privacy {
+    let mut kinds = BTreeMap::new();
+    for kind in PersonalKind::ALL {
+        let fills_slots = BUILT_IN.contains(&kind.as_str());
+        let keeping = match (source.of(kind), source.others.map(|others| others.value)) {
+            (Some(At { value: Keeping::Slots, place }), _) if !fills_slots => {
+                let name = kind.as_str();
+                let message = format!("no slot can be filled from `{name}`");
+                problems.report(Code::UnknownWord, place, message, format!("write `{name}: mask`"));
+                Keeping::Mask
+            }
+            (Some(written), _) => written.value,
+            (None, Some(Keeping::Slots)) if !fills_slots => Keeping::Mask,
+            (None, others) => others.unwrap_or_default(),
+        };
+        if keeping != Keeping::Keep {
+            kinds.insert(kind, keeping);
+        }
+    }
+    Privacy { kinds }
+}
+
+/// What is masked in messages is no less secret in the slots that get it.
+pub fn seal_slots(bot: &mut Bot) {
+    let secret = |kind: PersonalKind| bot.privacy.of(kind) == Keeping::Slots;
+    let asked: Vec<(String, SlotKind)> = bot
+        .flows
+        .values()
+        .flat_map(|flow| &flow.nodes)
+        .filter_map(|node| {
+            let NodeKind::Ask(ask) = &node.kind else { return None };
+            match ask.expects {
+                Expects::Email => Some((PersonalKind::Email, &ask.slot, SlotKind::Email)),
+                Expects::Phone => Some((PersonalKind::Phone, &ask.slot, SlotKind::Phone)),
+                Expects::Text { .. }
+                | Expects::Number { .. }
+                | Expects::Date { .. }
+                | Expects::Choice { .. }
+                | Expects::Regex { .. }
+                | Expects::File { .. }
+                | Expects::YesNo => None,
+            }
+        })
+        .filter(|(kind, _, _)| secret(*kind))
+        .map(|(_, slot, kind)| (slot.clone(), kind))
+        .collect();
+    let from = |slot: &Slot| {
+        slot.from.iter().filter_map(|name| PersonalKind::of(name)).any(secret)
+            || (slot.kind == SlotKind::Email && secret(PersonalKind::Email))
+            || (slot.kind == SlotKind::Phone && secret(PersonalKind::Phone))
+    };
+    let sealed: Vec<String> =
+        bot.slots.iter().filter(|(_, slot)| from(slot)).map(|(name, _)| name.clone()).collect();
+    for name in sealed {
+        if let Some(slot) = bot.slots.get_mut(&name) {
+            slot.sensitive = true;
+        }
+    }
+    for (name, kind) in asked {
+        let slot = bot.slots.entry(name).or_insert_with(|| Slot {
+            kind,
+            description: None,
+            from: Vec::new(),
+            sensitive: true,
+            keep: false,
+        });
+        slot.sensitive = true;
+    }
 }
 
 /// How long a handoff waits for a person.

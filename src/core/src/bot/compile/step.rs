@@ -103,6 +103,7 @@ fn handoff<'a>(
         message: step.message.as_ref().map(saying),
         wait: patience(step.wait, flow.problems),
         nobody,
+        urgent: step.urgent,
     }
 }
 

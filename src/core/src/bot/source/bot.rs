@@ -3,10 +3,13 @@
 use serde_json::Value;
 
 use super::Saying;
-use crate::bot::{
-    SlotKind,
-    problem::Problems,
-    yaml::{At, Duration, Entries, Node, OneOrMany, Read, Text, words},
+use crate::{
+    bot::{
+        SlotKind,
+        problem::Problems,
+        yaml::{At, Duration, Entries, Node, OneOrMany, Read, Text, words},
+    },
+    privacy::{Keeping, PersonalKind},
 };
 
 source! {
@@ -29,6 +32,7 @@ source! {
         "understanding" understanding: Option<UnderstandingSource>,
         "knowledge" knowledge: Option<KnowledgeSource>,
         "repairs" repairs: Option<RepairsSource>,
+        "privacy" privacy: Option<PrivacySource>,
     }
 }
 
@@ -104,6 +108,53 @@ source! {
         "fallback" fallback: bool = true,
         /// Least share of the question's informative words that a passage must have, 0 to 1.
         "min_coverage" min_coverage: Option<At<f64>>,
+    }
+}
+
+source! {
+    /// What becomes of personal data in what visitors write: `keep`, `mask`, or `slots` (masked, but for the slots that are
+    /// filled from it).
+    struct PrivacySource as "`privacy`" {
+        /// Of the kinds that are not named; `keep` where absent.
+        "others" others: Option<At<Keeping>>,
+        "email" email: Option<At<Keeping>>,
+        "phone" phone: Option<At<Keeping>>,
+        "iban" iban: Option<At<Keeping>>,
+        /// Numbers of payment cards.
+        "card" card: Option<At<Keeping>>,
+        /// Addresses of machines.
+        "ip" ip: Option<At<Keeping>>,
+        /// Numbers by which states know people, such as tax numbers.
+        "national_id" national_id: Option<At<Keeping>>,
+        /// Names of people.
+        "person" person: Option<At<Keeping>>,
+        /// Postal addresses.
+        "address" address: Option<At<Keeping>>,
+    }
+}
+
+impl PrivacySource {
+    /// What was written of a kind itself.
+    pub fn of(&self, kind: PersonalKind) -> Option<At<Keeping>> {
+        match kind {
+            PersonalKind::Email => self.email,
+            PersonalKind::Phone => self.phone,
+            PersonalKind::Iban => self.iban,
+            PersonalKind::Card => self.card,
+            PersonalKind::Ip => self.ip,
+            PersonalKind::NationalId => self.national_id,
+            PersonalKind::Person => self.person,
+            PersonalKind::Address => self.address,
+        }
+    }
+}
+
+const KEEPINGS: [(&str, Keeping); 3] =
+    [("keep", Keeping::Keep), ("slots", Keeping::Slots), ("mask", Keeping::Mask)];
+
+impl Read for Keeping {
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        words(node, "what becomes of personal data", &KEEPINGS, problems)
     }
 }
 

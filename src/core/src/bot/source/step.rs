@@ -149,6 +149,8 @@ source! {
         "wait" wait: Option<At<Duration>>,
         /// Steps for when nobody came in that time; a text, and on with the flow, where absent.
         "nobody" nobody: Option<Steps>,
+        /// Whether it stands before others that wait.
+        "urgent" urgent: bool = false,
     }
 }
 
@@ -257,6 +259,7 @@ fn bare(word: &str, place: Place, problems: &mut Problems) -> Option<Step> {
             message: None,
             wait: None,
             nobody: None,
+            urgent: false,
         })),
         _ => {
             problems.report(

@@ -34,6 +34,14 @@ const CASES: &[Case] = &[
     (&[("bot.yaml@threshold: 0.6", "threshold: 6")], &["invalid-bound bot.yaml:13"]),
     (&[("bot.yaml@threshold: 0.6", "threshold: high")], &["wrong-type bot.yaml:13"]),
     (&[("bot.yaml@name: shop", "name: My Shop")], &["invalid-name bot.yaml:1"]),
+    (&[("bot.yaml@session:", "privacy: { card: mask, others: slots, ip: mask }\nsession:")], &[]),
+    (
+        &[("bot.yaml@session:", "privacy: { email: mask }\nsession:")],
+        &["slot-never-filled bot.yaml:10", "slot-never-filled flows/all.yaml:77"],
+    ),
+    (&[("bot.yaml@session:", "privacy: { card: hide }\nsession:")], &["unknown-word bot.yaml:12"]),
+    (&[("bot.yaml@session:", "privacy: { ip: slots }\nsession:")], &["unknown-word bot.yaml:12"]),
+    (&[("bot.yaml@session:", "privacy: { shoe_size: mask }\nsession:")], &["unknown-key bot.yaml:12"]),
     (
         &[("bot.yaml@session:", "handoff: { wait: 0s, say: gret }\nsession:")],
         &["undefined-response bot.yaml:12", "invalid-bound bot.yaml:12"],
@@ -51,6 +59,10 @@ const CASES: &[Case] = &[
         &["undefined-response bot.yaml:16", "unused-response responses/all.yaml:8"],
     ),
     (&[("bot.yaml@words: { en:", "words: { fr:")], &["unknown-language bot.yaml:16"]),
+    (
+        &[("translations/de.yaml", "- in: bot\n  source: 'a {{ b }}'\n  target: a\n")],
+        &["broken-translation translations/de.yaml:3"],
+    ),
     // Definitions
     (&[("intents/new.yaml", "track_order: { phrases: { en: [a] } }")], &["defined-twice intents/new.yaml:1"]),
     (&[("flows/a.yaml", "rate: { steps: [ end ] }")], &["defined-twice flows/all.yaml:84"]),

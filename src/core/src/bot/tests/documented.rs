@@ -4,9 +4,10 @@ use super::{load_files, sound};
 use crate::{
     bot::{
         Expect, Expected, ExpectedName, ExpectedOwner, Expects, Expression, HttpOutcome, Jump, LineKind,
-        NodeKind, Repair, Trigger, VisitorAct, Wait,
+        NodeKind, Repair, SlotKind, Trigger, VisitorAct, Wait,
     },
     content::Content,
+    privacy::{Keeping, PersonalKind},
 };
 
 /// The first YAML block below a heading of docs/bots.md.
@@ -57,6 +58,21 @@ fn the_documented_repairs_load_and_are_all_there_are() {
     assert_eq!(repairs.cancel.words["en"], ["never mind", "leave it"]);
     assert_eq!(repairs.correct.words["en"], ["no", "sorry"]);
     assert!(!repairs.repeat.enabled && !repairs.misunderstood_twice.enabled);
+}
+
+#[test]
+fn the_documented_privacy_loads() {
+    let mut files = sound();
+    let bot = files.get_mut("bot.yaml").expect("the bot's file");
+    bot.push_str(&block("Privacy"));
+    let loaded = load_files(files);
+    let bot = loaded.bot.unwrap_or_else(|| panic!("{:#?}", loaded.problems));
+    assert_eq!(bot.privacy.of(PersonalKind::NationalId), Keeping::Mask);
+    assert_eq!(bot.privacy.of(PersonalKind::Email), Keeping::Slots);
+    assert_eq!(bot.privacy.of(PersonalKind::Person), Keeping::Keep);
+    let secret: Vec<bool> =
+        bot.slots.values().filter(|slot| slot.kind == SlotKind::Email).map(|it| it.sensitive).collect();
+    assert!(secret.iter().all(|is| *is), "what only slots may have is sensitive there");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     dialogue::turn::Turn,
 };
 
-/// `slots`, `message`, `contact`, `settings`, `answer`, `passages`, `channel`, `language`, `tags`, `now`.
+/// `slots`, `message`, `conversation`, `contact`, `settings`, `answer`, `passages`, `channel`, `language`, `tags`, `now`.
 pub type Names = BTreeMap<&'static str, Value>;
 
 /// The names as they stand at this point of the turn.
@@ -21,7 +21,15 @@ pub fn names(turn: &Turn<'_>) -> Names {
     };
     BTreeMap::from([
         ("slots", slots(turn)),
-        ("message", or_else(&state.message, || message("", None, 0.0, &json!({})))),
+        ("message", whole(&state.message)),
+        (
+            "conversation",
+            json!({
+                "mood": state.mood.score,
+                "trend": state.mood.trend().as_str(),
+                "urgent": state.urgent,
+            }),
+        ),
         ("contact", object(&state.contact)),
         ("settings", object(&turn.bot.settings)),
         (
@@ -39,6 +47,18 @@ pub fn names(turn: &Turn<'_>) -> Names {
 /// `message.…`
 pub fn message(text: &str, intent: Option<&str>, confidence: f64, entities: &Value) -> Value {
     json!({ "text": text, "intent": intent, "confidence": confidence, "entities": entities })
+}
+
+/// The message with what it is not: only what it is is kept.
+fn whole(said: &Value) -> Value {
+    let mut whole = json!({
+        "text": "", "intent": null, "confidence": 0.0, "entities": {}, "sentiment": 0.0, "tone": "neutral",
+        "urgent": false, "question": false, "profane": false, "personal": [],
+    });
+    if let (Value::Object(whole), Value::Object(said)) = (&mut whole, said) {
+        whole.extend(said.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    whole
 }
 
 /// The time zone of the bot; UTC where its name is not known.

@@ -16,6 +16,7 @@ pub fn run(turn: &mut Turn<'_>, handoff: &Handoff) -> Result<Go, Fault> {
     if let Some(wait) = handoff.wait.or(turn.bot.handoff.wait) {
         turn.go_on_unattended(Some(wait))?;
     }
+    turn.state.urgent |= handoff.urgent;
     people::hand_off(turn, handoff.team.clone(), reason, handoff.message.as_ref(), Expecting::Person);
     Ok(Go::Wait)
 }

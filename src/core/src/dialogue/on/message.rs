@@ -12,7 +12,7 @@ use crate::{
         flows, language,
         nodes::{ask, rate},
         queue,
-        repairs::{cancel, correct, person, repeat, start_over},
+        repairs::{cancel, correct, language as asked_language, person, repeat, start_over},
         suspended,
         trigger::{self, Triggered},
         turn::Turn,
@@ -34,9 +34,10 @@ pub fn run(
     turn.record(Happening::Received {
         id: turn.event.key.native.clone(),
         content: content.clone(),
-        understanding: understanding.clone(),
+        understanding: understanding.shown(),
     });
     let utterance = Utterance::new(content, understanding);
+    feel(turn, &utterance);
     language::hear(turn, spoken, Some(&utterance));
     if cancel::withdraws(turn, &utterance) {
         return cancel::withdraw(turn);
@@ -52,6 +53,15 @@ pub fn run(
         return queue::put(turn, said);
     }
     take_up(turn, &utterance, first)
+}
+
+/// The conversation feels as its messages do.
+fn feel(turn: &mut Turn<'_>, utterance: &Utterance<'_>) {
+    if !utterance.text.is_empty() {
+        let score = utterance.understanding.sentiment.map(|sentiment| sentiment.score);
+        turn.state.mood = turn.state.mood.after(score);
+        turn.state.urgent |= utterance.understanding.urgent;
+    }
 }
 
 /// Whether the visitor wants to stop, to begin anew or a person: that waits for no remote call.
@@ -89,6 +99,9 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         if cancel::applies_idle(turn, utterance) {
             return cancel::run_idle(turn);
         }
+        if let Some(language) = asked_language::wished(turn, utterance) {
+            return asked_language::run(turn, language);
+        }
         if repeat::applies(turn, utterance) {
             return repeat::run(turn);
         }
@@ -124,13 +137,29 @@ fn fit(
     utterance: &Utterance<'_>,
 ) -> Result<Option<Fit>, Fault> {
     Ok(match asked {
-        Some((Pending::Ask(ask), _)) => Some(utterance.read(turn, &ask.expects, None)?),
+        Some((Pending::Ask(ask), _)) => Some(match hidden_answer(turn, ask, utterance)? {
+            Some(fit) => fit,
+            None => utterance.read(turn, &ask.expects, None)?,
+        }),
         Some((Pending::Rate(_), _)) => Some(match rate::score(utterance.text) {
             Some(score) => Fit::Whole(score.into()),
             None => Misfit::of(MisfitKind::NotANumber),
         }),
         None => None,
     })
+}
+
+/// What fills the slot from a message in which its value is masked.
+fn hidden_answer(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>) -> Result<Option<Fit>, Fault> {
+    let Some(slot) = turn.bot.slots.get(&ask.slot) else { return Ok(None) };
+    let hidden = utterance.understanding.entities.iter().find(|it| it.hidden && it.is_one_of(&slot.from));
+    let Some(found) = hidden else { return Ok(None) };
+    let value = entities::value(turn, utterance, &ask.slot, Some(ask), found)?;
+    let whole = normalise(&found.text) == normalise(utterance.text);
+    Ok(value.map(|value| {
+        let text = found.text.clone();
+        if whole { Fit::Whole(value) } else { Fit::Part { value, text } }
+    }))
 }
 
 fn takes_everything(asked: Option<(Pending<'_>, u32)>) -> bool {

@@ -18,6 +18,7 @@ fn entity(kind: &str, text: &str, value: Value) -> EntityMatch {
         start: 0,
         end: text.len(),
         confidence: 1.0,
+        hidden: false,
     }
 }
 

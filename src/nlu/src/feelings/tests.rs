@@ -1,0 +1,184 @@
+//! What is read in each language: `cases/<code>.txt` holds lines `mark text`. `+`, `-` and `0` say how it feels, `u` that it is
+//! urgent, `?` that it asks, `p` that it swears; `-u`, `-?` and `-p` that it does not.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const FILES: [(&str, &str); 9] = [
+    ("en", include_str!("cases/en.txt")),
+    ("de", include_str!("cases/de.txt")),
+    ("es", include_str!("cases/es.txt")),
+    ("fr", include_str!("cases/fr.txt")),
+    ("it", include_str!("cases/it.txt")),
+    ("nl", include_str!("cases/nl.txt")),
+    ("pl", include_str!("cases/pl.txt")),
+    ("pt", include_str!("cases/pt.txt")),
+    ("tr", include_str!("cases/tr.txt")),
+];
+
+fn felt(text: &str, languages: &[&str]) -> Feelings {
+    read(&Reading::new(text), None, languages.iter().copied())
+}
+
+#[test]
+fn every_language_tells_good_from_bad_urgent_asked_and_rude() {
+    let mut wrong = Vec::new();
+    for (code, file) in FILES {
+        for line in file.lines().filter(|line| !line.is_empty()) {
+            let (mark, text) = line.split_once(' ').expect("a mark and a text");
+            let Feelings { sentiment, urgent, question, profane } = felt(text, &[code]);
+            let right = match mark {
+                "+" => sentiment > 0.0,
+                "-" => sentiment < 0.0,
+                "0" => sentiment == 0.0,
+                "u" => urgent,
+                "-u" => !urgent,
+                "?" => question,
+                "-?" => !question,
+                "p" => profane,
+                "-p" => !profane,
+                _ => panic!("{mark} is no mark"),
+            };
+            if !right {
+                wrong.push(format!("{code} {mark} {text}: {sentiment} {urgent} {question} {profane}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn words_work_together() {
+    let order = |texts: &[&str]| {
+        let scores: Vec<f64> = texts.iter().map(|text| felt(text, &["en"]).sentiment).collect();
+        assert!(scores.is_sorted_by(|one, next| one < next), "{texts:?}: {scores:?}");
+    };
+    order(&[
+        "it is very bad",
+        "it is bad",
+        "it is a little bad",
+        "it is good",
+        "it is very good",
+        "it is VERY GOOD",
+    ]);
+    order(&["it is very bad", "it is not very good", "it is fine", "it is good"]);
+    order(&["it is bad!!!", "it is bad!", "it is bad"]);
+    order(&["good, but terrible", "terrible, but good"]);
+    // A negation reaches over no comma.
+    assert!(felt("no, good", &["en"]).sentiment > 0.0);
+    assert!(felt("I said no. Great shop", &["en"]).sentiment > 0.0);
+}
+
+#[test]
+fn the_language_that_knows_the_words_is_read() {
+    let both = ["en", "de"];
+    assert!(felt("Das ist leider kaputt", &both).sentiment < 0.0);
+    assert!(felt("this is broken", &both).sentiment < 0.0);
+    // "die" is an article.
+    assert_eq!(felt("die Bestellung", &["de", "en"]).sentiment, 0.0);
+    // Where the language is clear no other is asked.
+    let reading = Reading::new("die die die");
+    assert_eq!(read(&reading, Some("de"), both.into_iter()).sentiment, 0.0);
+    assert!(read(&reading, Some("en"), both.into_iter()).sentiment < 0.0);
+}
+
+#[test]
+fn signs_need_no_language() {
+    let check = |text: &str, expected: f64| {
+        assert_eq!(
+            felt(text, &["ja"]).sentiment.signum() * f64::from(felt(text, &["ja"]).sentiment != 0.0),
+            expected,
+            "{text}"
+        );
+    };
+    check("ありがとう 😊", 1.0);
+    check("ひどい 😡", -1.0);
+    check("ありがとう", 0.0);
+    check("ok :-)", 1.0);
+    check("oh no :(", -1.0);
+    check("http://example.com/:)x", 0.0);
+    assert!(felt("営業時間は何時ですか", &["ja"]).question);
+    assert!(felt("هل لديكم توصيل؟", &["ar"]).question);
+    assert!(felt("🆘", &["ja"]).urgent);
+}
+
+fn anything() -> impl Strategy<Value = String> {
+    let words: Vec<&'static str> = FILES.iter().flat_map(|(_, file)| file.split_whitespace()).collect();
+    let strange = prop::sample::select(vec![
+        "İ",
+        "ß",
+        "ﬁ",
+        "👩‍👩‍👧",
+        "\u{200b}",
+        "\u{202e}",
+        "f*ck",
+        "***",
+        "s h i t",
+        ":)",
+        "not",
+        "🖕",
+        "n't",
+        "''",
+        "????",
+    ]);
+    let any = prop_oneof![4 => prop::sample::select(words), 1 => strange];
+    let piece = prop_oneof![6 => any.prop_map(str::to_owned), 1 => "\\PC{0,8}", 1 => "[a-z*$@!0-9' ]{0,12}"];
+    prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn any_text_has_feelings_within_bounds(text in anything(), code in prop::sample::select(vec!["en", "de", "fr", "tr", "pl", "xx"])) {
+        let feelings = felt(&text, &[code, "en"]);
+        prop_assert!((-1.0..=1.0).contains(&feelings.sentiment), "{}", feelings.sentiment);
+        let hundredths = feelings.sentiment * 100.0;
+        prop_assert!((hundredths - hundredths.round()).abs() < 1e-9, "two digits");
+        prop_assert_eq!(feelings, felt(&text, &[code, "en"]));
+    }
+}
+
+#[test]
+fn long_and_hostile_texts_are_read_in_time() {
+    for text in [
+        "not good ".repeat(200_000),
+        "f u c k ".repeat(100_000),
+        "s*".repeat(100_000),
+        "! ".repeat(500_000),
+        "a ".repeat(100_000),
+    ] {
+        felt(&text, &["en", "de", "fr"]);
+    }
+}
+
+/// `cargo test -p studio-nlu --release feelings_speed -- --ignored --nocapture`
+#[test]
+#[ignore = "measures"]
+fn feelings_speed() {
+    let texts: Vec<(&str, &str)> = FILES
+        .iter()
+        .flat_map(|(code, file)| file.lines().filter_map(|line| Some((*code, line.split_once(' ')?.1))))
+        .collect();
+    for (code, text) in &texts {
+        felt(text, &[code]);
+    }
+    let start = std::time::Instant::now();
+    for _ in 0..100 {
+        for (code, text) in &texts {
+            std::hint::black_box(read(&Reading::new(text), Some(code), std::iter::empty()));
+        }
+    }
+    let with = start.elapsed();
+    let start = std::time::Instant::now();
+    for _ in 0..100 {
+        for (_, text) in &texts {
+            std::hint::black_box(Reading::new(text).tokens.len());
+        }
+    }
+    let count = u32::try_from(texts.len() * 100).unwrap();
+    println!(
+        "{:?} a message for feelings, {:?} for reading it",
+        (with - start.elapsed()) / count,
+        start.elapsed() / count
+    );
+}

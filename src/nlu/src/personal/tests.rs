@@ -1,0 +1,118 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use studio_core::{
+    privacy::{PersonalKind, masked},
+    understanding::{EntityLesson, Lessons},
+};
+
+use crate::{Model, train};
+
+fn model(entities: BTreeMap<String, EntityLesson>) -> Model {
+    let languages = vec!["en".to_owned(), "de".to_owned()];
+    train(&Lessons { entities, languages, ..Lessons::default() }, None).expect("there is nothing to learn")
+}
+
+fn now() -> jiff::Zoned {
+    jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC)
+}
+
+fn mask(text: &str) -> String {
+    masked(text, &model(BTreeMap::new()).personal(text, "en", &now(), &|_| true)).0
+}
+
+#[test]
+fn personal_data_is_masked_and_nothing_else() {
+    let check = |text: &str, expected: &str| assert_eq!(mask(text), expected);
+    check("write to Ada.L@example.org, please", "write to [email], please");
+    check("call +49 170 1234567 or (415) 555-2671", "call [phone] or [phone]");
+    check("my card is 4111 1111 1111 1111.", "my card is [card].");
+    check("IBAN: DE89 3704 0044 0532 0130 00", "IBAN: [iban]");
+    check("from 192.168.0.17 and 2001:db8::8a2e:370:7334", "from [ip] and [ip]");
+    check("my name is Ada Lovelace", "my name is [person]");
+    check("I live at 10 Downing Street, London SW1A 2AA", "I live at [address]");
+    check("Meine Steuer-ID ist 86095742719", "Meine Steuer-ID ist [national_id]");
+    check("ｃａｒｄ ４１１１１１１１１１１１１１１１", "ｃａｒｄ [card]");
+    check("卡号4111 1111 1111 1111，谢谢", "卡号[card]，谢谢");
+    check(
+        "order 4711 of 24.12.2026 at 10:30, version 1.2.3",
+        "order 4711 of 24.12.2026 at 10:30, version 1.2.3",
+    );
+    check("4111 1111 1111 1112", "4111 1111 1111 1112");
+    check("", "");
+}
+
+#[test]
+fn an_order_number_of_the_bot_is_no_telephone_number() {
+    let pattern = EntityLesson::Pattern("0[0-9]{9}".to_owned());
+    let own = model([("order_number".to_owned(), pattern)].into());
+    let find = |model: &Model| model.personal("it is 0123456789", "en", &now(), &|_| true).len();
+    assert_eq!((find(&own), find(&model(BTreeMap::new()))), (0, 1));
+}
+
+#[test]
+fn long_texts_are_masked_to_their_end() {
+    for before in [8_150, 8_180, 8_192, 8_200, 60_000] {
+        let text = format!("{} 4111 1111 1111 1111 a@example.org", "ä ".repeat(before / 3));
+        let masked = mask(&text);
+        assert!(masked.ends_with(" [card] [email]"), "{before}");
+    }
+}
+
+#[test]
+fn only_what_is_wanted_is_found() {
+    let text = "a@example.org 4111 1111 1111 1111";
+    let found = model(BTreeMap::new()).personal(text, "en", &now(), &|kind| kind == PersonalKind::Card);
+    assert_eq!(masked(text, &found).0, "a@example.org [card]");
+}
+
+fn anything() -> impl Strategy<Value = String> {
+    let data = prop::sample::select(vec![
+        "4111 1111 1111 1111",
+        "DE89 3704 0044 0532 0130 00",
+        "a@example.org",
+        "+49 170 1234567",
+        "10.0.0.1",
+        "fe80::1",
+        "86095742719",
+        "my name is Ada Lovelace",
+        "10 Downing Street, London",
+        "مرحبا",
+        "你好",
+        "שלום",
+        "İ",
+        "ﬁ",
+        "👩‍👩‍👧",
+        "\u{202e}",
+        "e\u{301}",
+        "１２３４５６７",
+        "²",
+        "K",
+        "ẞ",
+        "::::",
+        "....",
+    ]);
+    let piece = prop_oneof![5 => data.prop_map(str::to_owned), 1 => "\\PC{0,12}", 1 => "[0-9 .:@-]{0,24}"];
+    let joint = prop::sample::select(vec![" ", "", ", ", "\n"]);
+    prop::collection::vec((piece, joint), 0..10)
+        .prop_map(|pieces| pieces.into_iter().map(|(piece, joint)| piece + joint).collect())
+}
+
+proptest! {
+    #[test]
+    fn places_are_right_in_every_script_and_do_not_overlap(text in anything()) {
+        thread_local!(static MODEL: Model = model(BTreeMap::new()));
+        let found = MODEL.with(|model| model.personal(&text, "en", &now(), &|_| true));
+        let mut end = 0;
+        for personal in &found {
+            prop_assert!(personal.start >= end && personal.end > personal.start);
+            prop_assert!(text.get(personal.start..personal.end).is_some());
+            end = personal.end;
+        }
+        let (masked, places) = masked(&text, &found);
+        prop_assert_eq!(places.len(), found.len());
+        for place in places {
+            prop_assert_eq!(&masked[place.start..place.end], place.kind.mask());
+        }
+    }
+}
