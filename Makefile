@@ -8,7 +8,7 @@ ifneq ($(wildcard ../shared/data),)
 export STUDIO_SHARED_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: setup-models help run console release test crash crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
+.PHONY: setup-models help run console release test crash crash-channels crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ KILLS = 50
 SEED = 1
 crash: load ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1)
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED)
+
+crash-channels: load ## the same with people on all messaging platforms, whose events come twice and in another order
+	@$(LOAD) crash --channels --kills $(KILLS) --seed $(SEED)
 
 crash-server: load database-server ## the same on a SurrealDB server, which is killed in turn with the studio
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --server $(TARGET)/debug/studio-load-server

@@ -49,13 +49,15 @@ pub struct Outgoing {
 
 impl Mind {
     /// Fills in what the models say of a message. Done once; a replay finds it in the journal.
-    pub fn understand(&self, event: &mut Event) {
+    /// `spoken` is the language of the conversation so far, or empty.
+    pub fn understand(&self, event: &mut Event, spoken: &str) {
         self.mask_at_the_door(&mut event.body, event.at);
         if let Body::Edited { content, .. } = &mut event.body {
             self.mask_edited(content, event.at);
         }
         if let Body::Message { content, understanding, language } = &mut event.body {
-            let language = self.spoken(language.as_deref());
+            let spoken = Some(spoken).filter(|spoken| !spoken.is_empty());
+            let language = self.spoken(spoken.or(language.as_deref()));
             *understanding = match content {
                 Content::Text { text, .. } => self.understand_masked(text, language, &self.local(event.at)),
                 Content::Buttons { .. }

@@ -264,8 +264,8 @@ pub trait Host: Clone + Send + Sync + 'static {
         why: &str,
     ) -> impl Future<Output = Result<(), HostError>> + Send;
 
-    /// The address of a connection's webhook as the platform must call it; `None` where the studio has no
-    /// public address of https.
+    /// The address of a connection's webhook as the platform must call it; `None` where the platform cannot: the studio
+    /// has no public address of https, and the platform is no simulator on the same machine.
     fn webhook_address(&self, connection: &str) -> Option<Url>;
 
     /// The web connection of this name.

@@ -31,6 +31,7 @@ use studio_core::{
     id::{ConversationId, MediaId},
 };
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::{
     host::Host,
@@ -58,7 +59,8 @@ pub struct Leaving {
 /// What one try did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
-    /// The platform's own ids of the parts that left in this try, in order.
+    /// The platform's own ids of the parts that left in this try, in order. Of a change: of all parts that are as they
+    /// should be, from the first on; once it is done these are the message's parts.
     pub parts: Vec<String>,
     /// What the channel could not show.
     pub losses: Vec<Loss>,
@@ -196,6 +198,18 @@ pub struct ConnectionStanding {
     pub counts: Option<Counts>,
 }
 
+/// Whether a platform whose API is at `api` can call this address: one of https, or, as a simulator does, one of the
+/// machine that both are on.
+pub fn can_call(api: &Url, address: &Url) -> bool {
+    let is_here = |url: &Url| match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    address.scheme() == "https" || is_here(api) && is_here(address)
+}
+
 /// An edit of a message that has left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit {
@@ -223,6 +237,11 @@ macro_rules! platforms {
             /// Name of the bot that answers.
             pub fn bot(&self) -> &str {
                 match *self { $(Self::$name(ref account) => account.bot(),)* }
+            }
+
+            /// Base address of its API.
+            pub fn api(&self) -> &Url {
+                match *self { $(Self::$name(ref account) => account.api(),)* }
             }
 
             /// Name of the channel, as bots and limits know it.
@@ -381,5 +400,23 @@ impl Platform {
 impl std::fmt::Debug for Platform {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple(self.channel()).field(&self.name()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_calls_by_https_and_a_simulator_on_its_own_machine_too() {
+        let check = |api: &str, address: &str, expected: bool| {
+            let [api, address] = [api, address].map(|url| Url::parse(url).expect("an address"));
+            assert_eq!(can_call(&api, &address), expected, "{api} {address}");
+        };
+        check("https://api.telegram.org", "https://bot.example.com/webhooks/t", true);
+        check("http://127.0.0.1:4100", "http://127.0.0.1:8080/webhooks/t", true);
+        check("http://localhost:4100", "http://[::1]:8080/webhooks/t", true);
+        check("https://api.telegram.org", "http://127.0.0.1:8080/webhooks/t", false);
+        check("http://127.0.0.1:4100", "http://bot.example.com/webhooks/t", false);
     }
 }

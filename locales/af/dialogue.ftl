@@ -11,6 +11,7 @@ nothing-to-cancel = Goed. Wat kan ek vir u doen?
 corrected = Goed, ek het dit verander.
 started-over = Kom ons begin oor. Hoe kan ek help?
 nothing-to-repeat = Ek het nog niks gesê nie. Hoe kan ek help?
+language-changed = Van nou af in Afrikaans.
 
 cancel-words = kanselleer | kanselleer dit | kanselleer maar | stop | stop dit | staak | hou op | los dit | los dit maar | vergeet dit | vergeet daarvan | toemaar | toe maar | maak nie saak nie | dis nie meer nodig nie | cancel
 start-over-words = begin oor | begin weer | begin van voor af | van voor af | kom ons begin oor | van die begin af | herbegin | begin nuut | terug na die begin | reset
@@ -19,6 +20,7 @@ person-words = mens | 'n mens | persoon | 'n persoon | regte mens | 'n regte men
 correct-words = nee | eintlik | ek bedoel | ek het bedoel | jammer ek het bedoel | regstelling | wag | nie dit nie | eerder | liewer | ek was verkeerd
 yes-words = ja | j | jip | jaja | ja asseblief | ja dankie | graag | seker | natuurlik | beslis | ok | oukei | goed | reg | reg so | presies | korrek | dis reg | waar | in orde | 👍
 no-words = nee | n | nee dankie | nie regtig nie | glad nie | nooit | verkeerd | vals | dis nie reg nie | liewer nie | beslis nie | hoegenaamd nie | nee wat | 👎
+language-words = afrikaans | in afrikaans | afrikaans asseblief | in afrikaans asseblief | praat jy afrikaans | praat julle afrikaans | kan ons afrikaans praat
 
 ## Trouble
 

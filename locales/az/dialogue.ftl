@@ -11,6 +11,7 @@ nothing-to-cancel = Oldu. Sizə nə ilə kömək edə bilərəm?
 corrected = Oldu, dəyişdim.
 started-over = Gəlin yenidən başlayaq. Sizə necə kömək edə bilərəm?
 nothing-to-repeat = Hələ heç nə deməmişəm. Sizə necə kömək edə bilərəm?
+language-changed = Bundan sonra azərbaycanca.
 
 cancel-words = ləğv et | ləğv edin | legv et | ləğv | imtina | imtina edirəm | dayan | dayandır | dayandırın | stop | bəsdir | unut | unudun | unut getsin | vacib deyil | önəmli deyil | lazım deyil | qalsın | boş ver
 start-over-words = yenidən başla | yenidən başlayaq | yenidən başlayın | əvvəldən | evvelden | əvvəldən başla | əvvəldən başlayaq | başdan başla | başdan | sıfırdan | əvvələ qayıt | sıfırla
@@ -19,6 +20,7 @@ person-words = insan | bir insan | real insan | həqiqi insan | canlı insan | a
 correct-words = yox | əslində | demək istəyirdim | demək istədim | yəni | bağışlayın demək istədim | düzəliş | gözlə | gözləyin | o yox | daha doğrusu | səhv etdim
 yes-words = bəli | beli | hə | he | bəli zəhmət olmasa | əlbəttə | elbette | təbii ki | olar | oldu | ok | okey | yaxşı | yaxsi | doğru | düzdür | duzdur | tam doğru | mütləq | razıyam | istəyirəm | 👍
 no-words = yox | xeyr | yox sağ ol | yox sağ olun | xeyr təşəkkürlər | istəmirəm | olmaz | heç vaxt | səhv | yanlış | düz deyil | əsla | qətiyyən | razı deyiləm | heç də | 👎
+language-words = azərbaycanca | azerbaijani | azərbaycan dili | azərbaycan dilində | azərbaycanca zəhmət olmasa | azərbaycan dilində zəhmət olmasa | azərbaycanca danışırsınız
 
 ## Trouble
 

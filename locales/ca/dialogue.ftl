@@ -11,6 +11,7 @@ nothing-to-cancel = D'acord. En què us puc ajudar?
 corrected = D'acord, ho he canviat.
 started-over = Tornem a començar. En què us puc ajudar?
 nothing-to-repeat = Encara no he dit res. En què us puc ajudar?
+language-changed = A partir d'ara, en català.
 
 cancel-words = cancel·la | cancel·lar | cancella | cancela | cancel·la-ho | cancel·leu | anul·la | anul·lar | atura | para | prou | stop | deixa-ho | deixa-ho estar | deixeu-ho estar | oblida-ho | oblideu-ho | tant és | és igual | no importa | ja no cal
 start-over-words = torna a començar | tornar a començar | tornem a començar | tornem-hi | comença de nou | començar de nou | des del principi | des de zero | de zero | reinicia | reiniciar | torna a l'inici
@@ -19,6 +20,7 @@ person-words = persona | una persona | persona real | una persona real | humà |
 correct-words = no | en realitat | de fet | volia dir | vull dir | perdó volia dir | correcció | espera | espereu | això no | més aviat | millor dit | m'he equivocat
 yes-words = sí | si | s | sip | és clar | es clar | clar | clar que sí | d'acord | ok | val | vale | correcte | exacte | això mateix | cert | és cert | sí si us plau | i tant | per descomptat | segur | endavant | 👍
 no-words = no | n | no gràcies | no gracies | no pas | no gaire | mai | incorrecte | fals | gens | en absolut | de cap manera | és clar que no | millor que no | 👎
+language-words = català | catalan | en català | en català si us plau | català si us plau | parleu català | podem parlar en català
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Dobře. S čím mohu pomoci?
 corrected = Dobře, změněno.
 started-over = Začněme znovu. Jak mohu pomoci?
 nothing-to-repeat = Zatím jsem nic neřekl. Jak mohu pomoci?
+language-changed = Odteď česky.
 
 cancel-words = zrušit | zruš | zruš to | zrušte to | storno | stop | přestaň | přestaňte | konec | zapomeň na to | zapomeňte na to | to je jedno | nevadí | nech to být | nechte to být | nic | už nic
 start-over-words = znovu od začátku | od začátku | začít znovu | začni znovu | začněme znovu | začít od začátku | restart | restartovat | zpět na začátek | úplně od začátku | ještě jednou od začátku
@@ -19,6 +20,7 @@ person-words = člověk | člověka | živý člověk | skutečný člověk | s 
 correct-words = ne | vlastně | myslel jsem | myslela jsem | chtěl jsem říct | chtěla jsem říct | teda | promiňte myslel jsem | oprava | počkej | počkejte | to ne | spíš | spíše
 yes-words = ano | a | jo | jojo | jasně | jasný | jistě | určitě | samozřejmě | ok | okej | dobře | dobrá | ano prosím | přesně | přesně tak | správně | pravda | souhlasím | souhlas | rozhodně | může být | 👍
 no-words = ne | n | ne děkuji | ne díky | nene | ani ne | vůbec ne | nikdy | špatně | nesprávně | není pravda | raději ne | radši ne | rozhodně ne | v žádném případě | nechci | 👎
+language-words = čeština | czech | česky | v češtině | česky prosím | v češtině prosím | mluvíte česky | můžeme česky
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Okay. Hvad kan jeg hjælpe dig med?
 corrected = Okay, det er rettet.
 started-over = Lad os begynde forfra. Hvordan kan jeg hjælpe dig?
 nothing-to-repeat = Jeg har ikke sagt noget endnu. Hvordan kan jeg hjælpe dig?
+language-changed = Fra nu af på dansk.
 
 cancel-words = annuller | annuller det | annullere | afbryd | afbryd det | fortryd | stop | stop det | hold op | glem det | lige meget | det er lige meget | pyt | skidt med det | drop det | ikke alligevel
 start-over-words = forfra | begynd forfra | start forfra | vi begynder forfra | fra begyndelsen | fra starten | genstart | start på ny | tilbage til start | nulstil
@@ -19,6 +20,7 @@ person-words = menneske | et menneske | person | en person | rigtig person | en 
 correct-words = nej | faktisk | jeg mente | jeg mener | undskyld jeg mente | rettelse | vent | ikke det | snarere | det var forkert
 yes-words = ja | j | jep | jo | jada | ja tak | gerne | ja gerne | ok | okay | selvfølgelig | naturligvis | klart | nemlig | præcis | rigtigt | det er rigtigt | det passer | helt sikkert | bestemt | i orden | 👍
 no-words = nej | n | næ | nej tak | niks | nope | ikke rigtig | slet ikke | aldrig | forkert | det passer ikke | absolut ikke | helst ikke | bestemt ikke | 👎
+language-words = dansk | danish | på dansk | på dansk tak | dansk tak | taler du dansk | taler i dansk | kan vi tale dansk
 
 ## Trouble
 

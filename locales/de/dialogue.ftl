@@ -11,6 +11,7 @@ nothing-to-cancel = In Ordnung. Was kann ich für Sie tun?
 corrected = In Ordnung, ich habe das geändert.
 started-over = Fangen wir noch einmal an. Wie kann ich helfen?
 nothing-to-repeat = Ich habe noch nichts gesagt. Wie kann ich helfen?
+language-changed = Ab jetzt auf Deutsch.
 
 cancel-words = abbrechen | abbruch | bitte abbrechen | brich ab | stopp | stop | vergiss es | vergessen sie es | egal | lass es | lassen sie es | aufhören | schon gut
 start-over-words = von vorn | von vorne | noch mal von vorn | nochmal von vorn | noch einmal von vorn | neu anfangen | neu starten | neustart | neu beginnen | zurück zum anfang
@@ -19,6 +20,7 @@ person-words = mensch | ein mensch | einen menschen | mensch bitte | einen mensc
 correct-words = nein | nee | doch | eigentlich | ich meinte | ich meine | entschuldigung ich meinte | korrektur | moment | nicht das | sondern
 yes-words = ja | j | jo | jap | klar | ok | okay | gern | gerne | ja bitte | ja gern | ja gerne | genau | richtig | stimmt | natürlich | sicher | auf jeden fall | selbstverständlich | in ordnung | 👍
 no-words = nein | n | nö | nee | ne | nicht wirklich | nein danke | lieber nicht | falsch | niemals | auf keinen fall | keineswegs | 👎
+language-words = deutsch | german | auf deutsch | auf deutsch bitte | bitte auf deutsch | deutsch bitte | bitte deutsch | sprechen sie deutsch | sprichst du deutsch | können wir deutsch sprechen | geht das auch auf deutsch
 
 ## Störungen
 

@@ -11,6 +11,7 @@ nothing-to-cancel = All right. What can I do for you?
 corrected = All right, I have changed that.
 started-over = Let us start again. How can I help?
 nothing-to-repeat = I have not said anything yet. How can I help?
+language-changed = From now on in English.
 
 cancel-words = cancel | cancel that | cancel this | stop | stop it | stop that | never mind | nevermind | forget it | forget about it | abort | quit
 start-over-words = start over | start again | start from the beginning | restart | begin again | reset
@@ -19,6 +20,7 @@ person-words = person | a person | person please | a person please | human | a h
 correct-words = no | nope | actually | i meant | i mean | sorry i meant | correction | wait | not that | rather
 yes-words = yes | y | yeah | yep | yup | sure | ok | okay | of course | right | correct | exactly | true | please do | absolutely | definitely | certainly | yes please | go ahead | 👍
 no-words = no | n | nope | nah | not really | no thanks | no thank you | never | wrong | false | not at all | rather not | do not | dont | 👎
+language-words = english | in english | in english please | english please | please in english | please speak english | do you speak english | can we speak english | can you speak english
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = De acuerdo. ¿En qué puedo ayudarle?
 corrected = De acuerdo, lo he cambiado.
 started-over = Empecemos de nuevo. ¿En qué puedo ayudarle?
 nothing-to-repeat = Todavía no he dicho nada. ¿En qué puedo ayudarle?
+language-changed = A partir de ahora, en español.
 
 cancel-words = cancelar | cancela | cancela eso | cancelalo | cancélalo | anular | anula | para | parar | basta | stop | olvídalo | olvidalo | olvídelo | déjalo | dejalo | déjelo | da igual | no importa | ya no | mejor no
 start-over-words = empezar de nuevo | empezar otra vez | empezamos de nuevo | volver a empezar | volvamos a empezar | desde el principio | desde cero | de cero | reiniciar | reinicia | comenzar de nuevo | volver al inicio
@@ -19,6 +20,7 @@ person-words = persona | una persona | humano | un humano | persona real | una p
 correct-words = no | en realidad | quería decir | queria decir | quise decir | quiero decir | perdón quería decir | corrección | espera | espere | eso no | más bien | mejor dicho | me equivoqué
 yes-words = sí | si | s | sip | claro | claro que sí | vale | ok | okay | okey | de acuerdo | por supuesto | correcto | exacto | eso es | cierto | sí por favor | si por favor | desde luego | seguro | adelante | dale | 👍
 no-words = no | n | nop | nop gracias | no gracias | qué va | para nada | en absoluto | nunca | jamás | incorrecto | falso | no es correcto | de ninguna manera | claro que no | mejor no gracias | 👎
+language-words = español | spanish | castellano | en español | en español por favor | por favor en español | español por favor | habla español | hablan español | podemos hablar en español
 
 ## Trouble
 

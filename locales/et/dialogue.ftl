@@ -11,6 +11,7 @@ nothing-to-cancel = Hästi. Kuidas saan aidata?
 corrected = Hästi, muutsin selle ära.
 started-over = Alustame algusest. Kuidas saan aidata?
 nothing-to-repeat = Ma ei ole veel midagi öelnud. Kuidas saan aidata?
+language-changed = Nüüdsest eesti keeles.
 
 cancel-words = tühista | tuhista | tühista see | katkesta | katkesta see | loobu | loobun | lõpeta | lopeta | stopp | stop | jäta | jäta see | unusta | unusta ära | pole tähtis | vahet pole | ei ole vaja | pole vaja
 start-over-words = algusest | alusta algusest | alustame algusest | alusta uuesti | alustame uuesti | uuesti algusest | otsast peale | otsast | taaskäivita | tagasi algusesse | lähtesta
@@ -19,6 +20,7 @@ person-words = inimene | inimest | inimesega | päris inimene | päris inimesega
 correct-words = ei | tegelikult | mõtlesin | ma mõtlesin | tahtsin öelda | vabandust mõtlesin | parandus | oota | oodake | mitte see | pigem | eksisin
 yes-words = jah | j | jaa | ja | jep | okei | ok | hästi | olgu | muidugi | loomulikult | kindlasti | täpselt | õige | just | tõsi | jah palun | hea meelega | nõus | sobib | selge | 👍
 no-words = ei | e | ei aitäh | ei tänan | mitte päris | mitte eriti | mitte kunagi | iialgi | vale | üldse mitte | kindlasti mitte | pigem mitte | mingil juhul | ei soovi | ei taha | 👎
+language-words = eesti keel | estonian | eesti | eesti keeles | eesti keeles palun | palun eesti keeles | kas räägite eesti keelt
 
 ## Trouble
 

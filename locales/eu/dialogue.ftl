@@ -11,6 +11,7 @@ nothing-to-cancel = Ados. Zertan lagun zaitzaket?
 corrected = Ados, aldatu dut.
 started-over = Has gaitezen berriro. Zertan lagun zaitzaket?
 nothing-to-repeat = Oraindik ez dut ezer esan. Zertan lagun zaitzaket?
+language-changed = Hemendik aurrera, euskaraz.
 
 cancel-words = utzi | utzi bertan behera | bertan behera utzi | ezeztatu | ezeztatu hori | gelditu | gelditu hori | stop | nahikoa | ahaztu | ahaztu hori | ahaztu ezazu | berdin dio | berdin da | ez du axola | utzi pakean | ez da behar
 start-over-words = berriro hasi | hasi berriro | has gaitezen berriro | hasieratik | hasieratik hasi | zerotik hasi | zerotik | berrabiarazi | itzuli hasierara | hasierara itzuli
@@ -19,6 +20,7 @@ person-words = pertsona | pertsona bat | benetako pertsona | benetako pertsona b
 correct-words = ez | egia esan | esan nahi nuen | esan nahi dut | barkatu esan nahi nuen | zuzenketa | itxaron | hori ez | baizik eta | hobeto esanda | oker nabil
 yes-words = bai | b | bai bai | bai mesedez | bai noski | noski | jakina | ados | ok | ondo | zuzena | zuzen | hori da | hala da | egia | egia da | zalantzarik gabe | konforme | aurrera | 👍
 no-words = ez | e | ez eskerrik asko | ez ez | ez benetan | inoiz ez | sekula ez | okerra | oker | gezurra | inola ere ez | batere ez | hobe ez | ez nago ados | 👎
+language-words = euskara | basque | euskaraz | euskaraz mesedez | mesedez euskaraz | euskaraz hitz egin dezakegu | euskaraz badakizu
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Selvä. Miten voin auttaa?
 corrected = Selvä, muutin sen.
 started-over = Aloitetaan alusta. Miten voin auttaa?
 nothing-to-repeat = En ole vielä sanonut mitään. Miten voin auttaa?
+language-changed = Tästä eteenpäin suomeksi.
 
 cancel-words = peruuta | peru | peruuta se | peru se | keskeytä | lopeta | stop | seis | seis nyt | unohda | unohda se | antaa olla | anna olla | ei väliä | sama se | ei tarvitse | ei tarvi
 start-over-words = alusta | aloita alusta | aloitetaan alusta | aloita uudestaan | aloita uudelleen | uudestaan alusta | takaisin alkuun | alkuun | käynnistä uudelleen | nollaa
@@ -19,6 +20,7 @@ person-words = ihminen | ihmistä | oikea ihminen | oikea henkilö | henkilö | 
 correct-words = ei | ei vaan | itse asiassa | oikeastaan | tarkoitin | tarkoitan | anteeksi tarkoitin | korjaus | odota | ei se | pikemminkin | siis
 yes-words = kyllä | k | joo | juu | jep | jees | niin | ok | okei | selvä | totta kai | tottakai | tietysti | tietenkin | toki | kyllä kiitos | joo kiitos | mielellään | aivan | juuri niin | oikein | pitää paikkansa | ehdottomasti | sopii | 👍
 no-words = ei | e | en | ei kiitos | ei todellakaan | en halua | ei oikeastaan | ei ikinä | ei koskaan | väärin | väärä | ei pidä paikkaansa | ei missään nimessä | mieluummin ei | 👎
+language-words = suomi | finnish | suomeksi | suomeksi kiitos | suomea kiitos | voiko suomeksi | puhutteko suomea | puhutko suomea
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Sige po. Ano po ang maitutulong ko?
 corrected = Sige po, binago ko na.
 started-over = Magsimula po tayo ulit. Paano po ako makakatulong?
 nothing-to-repeat = Wala pa po akong nasasabi. Paano po ako makakatulong?
+language-changed = Mula ngayon, sa Filipino na po.
 
 cancel-words = kanselahin | kanselahin mo | cancel | i-cancel | i-cancel mo | pakicancel | pa-cancel | itigil | itigil mo | tigil | tama na | stop | huwag na | wag na | huwag na lang | wag na lang | hayaan mo na | kalimutan mo na | hindi na | ayoko na
 start-over-words = magsimula ulit | simulan ulit | simulan muli | umpisahan ulit | mula sa simula | mula sa umpisa | ulit mula sa simula | start over | restart | balik sa simula | reset
@@ -19,6 +20,7 @@ person-words = tao | totoong tao | tunay na tao | isang tao | ahente | agent | l
 correct-words = hindi | actually | ang ibig kong sabihin | ibig kong sabihin | i mean | sorry ang ibig kong sabihin | pagtatama | teka | sandali | hindi iyon | hindi yun | kundi | mali pala
 yes-words = oo | opo | oho | oo nga | oo naman | opo naman | oo pakiusap | sige | sige po | sige na | ok | okay | okey | syempre | siyempre | tama | tama po | totoo | gusto ko | yes | yes po | yup | g | game | 👍
 no-words = hindi | hindi po | hinde | di | hindi na salamat | hindi salamat | ayaw | ayoko | ayaw ko | mali | mali po | hindi tama | hindi kailanman | hindi talaga | wag | no | no po | nope | 👎
+language-words = filipino | tagalog | sa filipino | sa tagalog | tagalog po | sa tagalog po | filipino po | marunong ka bang mag tagalog
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = D'accord. Que puis-je faire pour vous ?
 corrected = D'accord, c'est modifié.
 started-over = Reprenons depuis le début. Comment puis-je vous aider ?
 nothing-to-repeat = Je n'ai encore rien dit. Comment puis-je vous aider ?
+language-changed = Désormais en français.
 
 cancel-words = annuler | annule | annulez | annule ça | annulation | stop | arrête | arrêter | arrêtez | arrete | laisse tomber | laissez tomber | oublie | oubliez | oublie ça | tant pis | peu importe | c'est bon laisse | abandonner
 start-over-words = recommencer | recommence | recommençons | on recommence | depuis le début | du début | reprendre du début | repartir de zéro | reprendre à zéro | redémarrer | réinitialiser | retour au début
@@ -19,6 +20,7 @@ person-words = personne | une personne | humain | un humain | une vraie personne
 correct-words = non | en fait | je voulais dire | je veux dire | pardon je voulais dire | correction | attends | attendez | pas ça | plutôt | je me suis trompé | je me suis trompée
 yes-words = oui | o | ouais | ouaip | ouep | oui merci | oui s'il vous plaît | oui svp | bien sûr | d'accord | dac | ok | okay | c'est ça | exact | exactement | tout à fait | correct | vrai | certainement | absolument | volontiers | allez-y | vas-y | 👍
 no-words = non | n | nan | non merci | pas vraiment | jamais | faux | incorrect | pas du tout | surtout pas | plutôt pas | c'est faux | absolument pas | 👎
+language-words = français | french | en français | en français s'il vous plaît | en français svp | français svp | francais | en francais | parlez vous français | on peut parler français
 
 ## Trouble
 

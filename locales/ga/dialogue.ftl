@@ -11,6 +11,7 @@ nothing-to-cancel = Ceart go leor. Cad is féidir liom a dhéanamh duit?
 corrected = Ceart go leor, d'athraigh mé é sin.
 started-over = Tosaímis arís. Conas is féidir liom cabhrú leat?
 nothing-to-repeat = Ní dúirt mé aon rud fós. Conas is féidir liom cabhrú leat?
+language-changed = As Gaeilge as seo amach.
 
 cancel-words = cealaigh | cealaigh é | cealaigh é sin | cuir ar ceal | stop | stad | stop é | éirigh as | fág é | fág uait é | dearmad air | déan dearmad air | is cuma | ná bac | ná bac leis | cancel
 start-over-words = tosaigh arís | tosaigh as an nua | tosaímis arís | tús arís | ón tús | ón tús arís | arís ón tús | atosaigh | athshocraigh | ar ais go dtí an tús
@@ -19,6 +20,7 @@ person-words = duine | duine éigin | duine le do thoil | fíordhuine | duine da
 correct-words = ní hea | níl | i ndáiríre | bhí i gceist agam | is éard a bhí i gceist agam | gabh mo leithscéal bhí i gceist agam | ceartú | fan | fan nóiméad | ní hé sin | ach | rinne mé botún
 yes-words = sea | is ea | tá | tá sé | cinnte | go cinnte | ceart | ceart go leor | maith go leor | ok | go díreach | gan amhras | ar ndóigh | fíor | is fíor | sea le do thoil | déan | ba mhaith | yes | 👍
 no-words = ní hea | níl | ní | ná déan | níl go raibh maith agat | ní hea go raibh maith agat | go raibh maith agat ach níl | mícheart | bréagach | riamh | ar chor ar bith | in aon chor | b'fhearr gan | níor mhaith | no | 👎
+language-words = gaeilge | irish | as gaeilge | as gaeilge le do thoil | gaeilge le do thoil | an bhfuil gaeilge agat
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = De acordo. En que o podo axudar?
 corrected = De acordo, cambiei iso.
 started-over = Comecemos de novo. En que o podo axudar?
 nothing-to-repeat = Aínda non dixen nada. En que o podo axudar?
+language-changed = A partir de agora, en galego.
 
 cancel-words = cancelar | cancela | cancele | cancela iso | cancélao | anular | anula | para | parar | abonda | stop | esquéceo | esqueceo | esqueza | déixao | deixao | déixao estar | tanto ten | dá igual | non importa | xa non fai falla
 start-over-words = comezar de novo | comezar outra vez | comecemos de novo | empezar de novo | volver empezar | desde o principio | dende o principio | desde cero | dende cero | reiniciar | volver ao inicio
@@ -19,6 +20,7 @@ person-words = persoa | unha persoa | persoa real | unha persoa real | humano | 
 correct-words = non | en realidade | quería dicir | quixen dicir | quero dicir | perdón quería dicir | corrección | espera | espere | iso non | máis ben | mellor dito | equivoqueime
 yes-words = si | s | sip | claro | claro que si | vale | ok | de acordo | por suposto | correcto | exacto | iso é | certo | si por favor | desde logo | seguro | adiante | 👍
 no-words = non | n | non grazas | nada | para nada | en absoluto | nunca | xamais | incorrecto | falso | de ningún xeito | claro que non | mellor non | 👎
+language-words = galego | galician | en galego | en galego por favor | galego por favor | fala galego | podemos falar en galego
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = U redu. Kako mogu pomoći?
 corrected = U redu, to je promijenjeno.
 started-over = Krenimo ispočetka. Kako mogu pomoći?
 nothing-to-repeat = Još nisam ništa rekao. Kako mogu pomoći?
+language-changed = Odsad na hrvatskom.
 
 cancel-words = odustani | odustajem | otkaži | otkazi | otkažite | prekini | prekinite | stani | stop | dosta | zaboravi | zaboravite | zaboravi to | nema veze | nije važno | nije bitno | pusti to | pustite to | ne treba više
 start-over-words = ispočetka | ispocetka | kreni ispočetka | krenimo ispočetka | od početka | od pocetka | počni ispočetka | počnimo ispočetka | ponovno od početka | restart | resetiraj | natrag na početak | iz početka
@@ -19,6 +20,7 @@ person-words = čovjek | covjek | čovjeka | s čovjekom | prava osoba | stvarna
 correct-words = ne | zapravo | mislio sam | mislila sam | htio sam reći | htjela sam reći | oprostite mislio sam | ispravak | čekaj | čekajte | ne to | radije | bolje rečeno | pogriješio sam | pogriješila sam
 yes-words = da | d | da da | da molim | naravno | svakako | jasno | aha | ok | okej | u redu | može | moze | vrijedi | točno | tocno | tako je | istina | ispravno | slažem se | sigurno | 👍
 no-words = ne | n | ne hvala | nene | ne baš | nikad | nikada | krivo | pogrešno | netočno | nije točno | uopće ne | radije ne | nipošto | ni slučajno | ne slažem se | 👎
+language-words = hrvatski | croatian | na hrvatskom | na hrvatskom molim | hrvatski molim | govorite li hrvatski | može na hrvatskom
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Rendben. Miben segíthetek?
 corrected = Rendben, módosítottam.
 started-over = Kezdjük elölről. Miben segíthetek?
 nothing-to-repeat = Még nem mondtam semmit. Miben segíthetek?
+language-changed = Mostantól magyarul.
 
 cancel-words = mégse | megse | mégsem | megsem | törlés | töröld | lemondom | állj | stop | hagyd abba | hagyja abba | elég | felejtsd el | felejtse el | mindegy | nem érdekes | nem számít | hagyjuk | hagyd
 start-over-words = elölről | elolrol | kezdjük elölről | kezdd elölről | kezdje elölről | kezdjük újra | újrakezdés | újrakezdem | kezdés elölről | vissza az elejére | az elejéről | újraindítás | előröl
@@ -19,6 +20,7 @@ person-words = ember | egy ember | emberrel | egy emberrel | élő ember | való
 correct-words = nem | valójában | igazából | úgy értem | úgy értettem | azt akartam mondani | bocsánat úgy értettem | javítás | helyesbítek | várj | várjon | nem az | inkább | tévedtem
 yes-words = igen | i | ja | aha | persze | hogyne | ok | oké | oke | rendben | jó | jól van | igen kérem | pontosan | így van | helyes | igaz | természetesen | naná | mindenképp | legyen | 👍
 no-words = nem | n | nem köszönöm | nem kösz | nem igazán | soha | rossz | téves | nem igaz | egyáltalán nem | inkább nem | semmiképp | dehogy | dehogyis | nem jó | 👎
+language-words = magyar | hungarian | magyarul | magyarul kérem | kérem magyarul | magyarul legyen szíves | beszél magyarul | lehet magyarul
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Baik. Apa yang bisa saya bantu?
 corrected = Baik, sudah saya ubah.
 started-over = Mari kita mulai lagi dari awal. Apa yang bisa saya bantu?
 nothing-to-repeat = Saya belum mengatakan apa-apa. Apa yang bisa saya bantu?
+language-changed = Mulai sekarang dalam bahasa Indonesia.
 
 cancel-words = batal | batalkan | batalin | dibatalkan | batal saja | berhenti | stop | setop | hentikan | sudah | udah | sudahlah | lupakan | lupakan saja | lupain aja | tidak jadi | gak jadi | ga jadi | nggak jadi | tidak usah | gak usah
 start-over-words = mulai lagi | mulai dari awal | mulai ulang | ulang dari awal | dari awal | dari awal lagi | ulangi dari awal | mulai baru | reset | kembali ke awal | restart
@@ -19,6 +20,7 @@ person-words = orang | orang asli | orang sungguhan | manusia | petugas | agen |
 correct-words = bukan | tidak | sebenarnya | maksud saya | maksudku | maksudnya | maaf maksud saya | koreksi | ralat | tunggu | sebentar | bukan itu | lebih tepatnya | salah
 yes-words = ya | iya | y | yoi | yup | iya dong | iya betul | ya betul | ya tolong | tentu | tentu saja | oke | ok | okay | baik | boleh | siap | setuju | benar | betul | tepat | pasti | mau | 👍
 no-words = tidak | tdk | gak | ga | nggak | ngga | enggak | engga | n | bukan | tidak terima kasih | tidak perlu | gak perlu | tidak mau | gak mau | salah | tidak benar | tidak pernah | tidak juga | sama sekali tidak | jangan | 👎
+language-words = bahasa indonesia | indonesian | indonesia | dalam bahasa indonesia | pakai bahasa indonesia | tolong bahasa indonesia | bisa bahasa indonesia
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Allt í lagi. Hvað get ég gert fyrir þig?
 corrected = Allt í lagi, ég breytti þessu.
 started-over = Byrjum upp á nýtt. Hvernig get ég hjálpað?
 nothing-to-repeat = Ég hef ekki sagt neitt enn. Hvernig get ég hjálpað?
+language-changed = Héðan í frá á íslensku.
 
 cancel-words = hætta við | haetta vid | hættu við | hætta | hættu | stopp | stoppa | stöðva | gleymdu þessu | gleymdu því | skiptir ekki máli | skiptir engu | sama er mér | slepptu þessu | ekki lengur | hættum við
 start-over-words = byrja upp á nýtt | byrjum upp á nýtt | byrja aftur | byrjum aftur | frá byrjun | frá upphafi | upp á nýtt | endurræsa | aftur á byrjun | núllstilla
@@ -19,6 +20,7 @@ person-words = manneskja | manneskju | alvöru manneskja | alvöru manneskju | m
 correct-words = nei | reyndar | í rauninni | ég meinti | ég átti við | afsakið ég meinti | leiðrétting | bíddu | ekki þetta | heldur | öllu heldur | ég ruglaðist
 yes-words = já | j | jamm | jú | jebb | já takk | endilega | auðvitað | að sjálfsögðu | ok | okei | allt í lagi | í lagi | einmitt | rétt | það er rétt | satt | nákvæmlega | klárlega | sammála | 👍
 no-words = nei | n | nei takk | neibb | ekki beint | ekki alveg | aldrei | rangt | vitlaust | alls ekki | ekki satt | síður | helst ekki | ekki sammála | 👎
+language-words = íslenska | icelandic | á íslensku | á íslensku takk | íslensku takk | talar þú íslensku | talið þið íslensku
 
 ## Trouble
 

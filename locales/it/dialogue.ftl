@@ -11,6 +11,7 @@ nothing-to-cancel = Va bene. Cosa posso fare per Lei?
 corrected = Va bene, ho corretto.
 started-over = Ricominciamo da capo. Come posso aiutarLa?
 nothing-to-repeat = Non ho ancora detto nulla. Come posso aiutarLa?
+language-changed = Da ora in italiano.
 
 cancel-words = annulla | annullare | annulla tutto | annullalo | stop | ferma | fermati | basta | lascia perdere | lasci perdere | lascia stare | non importa | fa niente | niente | dimentica | dimenticalo | interrompi | smetti
 start-over-words = ricomincia | ricominciare | ricominciamo | ricominciamo da capo | da capo | dall'inizio | ricomincia da capo | riparti | ripartiamo da zero | da zero | riavvia | reset
@@ -19,6 +20,7 @@ person-words = persona | una persona | umano | un umano | una persona vera | per
 correct-words = no | in realtà | volevo dire | intendevo | voglio dire | scusa volevo dire | scusi volevo dire | correzione | aspetta | aspetti | non quello | anzi | piuttosto | ho sbagliato
 yes-words = sì | si | s | sì sì | certo | certamente | ok | okay | va bene | d'accordo | esatto | esattamente | giusto | corretto | vero | sì grazie | si grazie | sì per favore | assolutamente sì | volentieri | come no | procedi | 👍
 no-words = no | n | no grazie | non proprio | mai | sbagliato | falso | per niente | per nulla | assolutamente no | meglio di no | non è corretto | macché | 👎
+language-words = italiano | italian | in italiano | in italiano per favore | italiano per favore | parla italiano | parlate italiano | possiamo parlare in italiano
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Gerai. Kuo galiu padėti?
 corrected = Gerai, pakeičiau.
 started-over = Pradėkime iš naujo. Kuo galiu padėti?
 nothing-to-repeat = Dar nieko nesakiau. Kuo galiu padėti?
+language-changed = Nuo šiol lietuviškai.
 
 cancel-words = atšaukti | atsaukti | atšauk | atšaukite | atšauk tai | nutraukti | nutrauk | nutraukite | stop | stabdyk | liaukis | pamiršk | pamirškite | pamiršk tai | nesvarbu | tiek to | nereikia | nebereikia | palik | atsisakau
 start-over-words = iš naujo | is naujo | pradėti iš naujo | pradėk iš naujo | pradėkime iš naujo | nuo pradžių | nuo pradziu | iš pradžių | pradėti nuo pradžių | perkrauti | grįžti į pradžią | atstatyti
@@ -19,6 +20,7 @@ person-words = žmogus | zmogus | žmogų | su žmogumi | tikras žmogus | su ti
 correct-words = ne | iš tikrųjų | tiesą sakant | turėjau omenyje | norėjau pasakyti | atsiprašau turėjau omenyje | pataisymas | pataisau | palauk | palaukite | ne tai | veikiau | suklydau
 yes-words = taip | t | taip taip | taip prašau | aha | žinoma | zinoma | be abejo | gerai | ok | okei | teisingai | būtent | tikrai taip | tiesa | sutinku | tinka | mielai | aišku | jo | 👍
 no-words = ne | n | ne ačiū | ne aciu | ne visai | niekada | neteisingai | klaidinga | netiesa | visai ne | tikrai ne | geriau ne | jokiu būdu | nesutinku | nenoriu | 👎
+language-words = lietuvių | lithuanian | lietuviškai | lietuvių kalba | lietuviškai prašau | prašau lietuviškai | ar kalbate lietuviškai
 
 ## Trouble
 

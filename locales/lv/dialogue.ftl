@@ -11,6 +11,7 @@ nothing-to-cancel = Labi. Kā varu palīdzēt?
 corrected = Labi, tas ir izmainīts.
 started-over = Sāksim no sākuma. Kā varu palīdzēt?
 nothing-to-repeat = Es vēl neko neesmu teicis. Kā varu palīdzēt?
+language-changed = Turpmāk latviski.
 
 cancel-words = atcelt | atcel | atceliet | atcel to | pārtraukt | pārtrauc | partrauc | pārtrauciet | beidz | beidziet | stop | aizmirsti | aizmirstiet | aizmirsti to | nav svarīgi | vienalga | liec mieru | nevajag | vairs nevajag | atsakos
 start-over-words = no sākuma | no sakuma | sākt no sākuma | sāc no sākuma | sāksim no sākuma | sākt vēlreiz | sākt no jauna | no jauna | restartēt | atpakaļ uz sākumu | pārstartēt
@@ -19,6 +20,7 @@ person-words = cilvēks | cilveks | cilvēku | ar cilvēku | īsts cilvēks | ar
 correct-words = nē | ne | patiesībā | es domāju | biju domājis | biju domājusi | gribēju teikt | piedodiet es domāju | labojums | pagaidi | pagaidiet | ne to | drīzāk | kļūdījos
 yes-words = jā | ja | j | jā jā | jā lūdzu | protams | skaidrs | labi | ok | okei | pareizi | tieši tā | tā ir | taisnība | patiesi | noteikti | piekrītu | der | aha | labprāt | 👍
 no-words = nē | ne | n | nē paldies | ne paldies | ne gluži | nekad | nepareizi | aplami | nemaz | pavisam nē | labāk nē | nekādā gadījumā | nepiekrītu | negribu | 👎
+language-words = latviešu | latvian | latviski | latviešu valodā | latviski lūdzu | lūdzu latviski | vai runājat latviski
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Baik. Apa yang boleh saya bantu?
 corrected = Baik, saya telah ubah.
 started-over = Mari kita mula semula. Apa yang boleh saya bantu?
 nothing-to-repeat = Saya belum berkata apa-apa. Apa yang boleh saya bantu?
+language-changed = Mulai sekarang dalam bahasa Melayu.
 
 cancel-words = batal | batalkan | cancel | tak jadi | tidak jadi | berhenti | henti | hentikan | stop | sudah | dah | sudahlah | lupakan | lupakan saja | tak apa | tak payah | tidak payah | tak nak dah
 start-over-words = mula semula | mulakan semula | mula dari awal | dari awal | dari mula | ulang dari awal | mula balik | set semula | reset | kembali ke awal
@@ -19,6 +20,7 @@ person-words = orang | orang sebenar | manusia | pegawai | ejen | agen | wakil |
 correct-words = bukan | tidak | sebenarnya | maksud saya | maaf maksud saya | pembetulan | tunggu | sekejap | bukan itu | lebih tepat | salah
 yes-words = ya | y | yup | yelah | ya betul | ya tolong | ya sila | sudah tentu | tentu | ok | oke | okay | baik | boleh | setuju | betul | benar | tepat | memang | pasti | nak | 👍
 no-words = tidak | tak | x | tak nak | taknak | n | bukan | tidak terima kasih | tak terima kasih | tak perlu | tidak perlu | salah | tak betul | tidak benar | tidak pernah | langsung tidak | jangan | 👎
+language-words = bahasa melayu | malay | melayu | dalam bahasa melayu | guna bahasa melayu | tolong guna bahasa melayu | boleh cakap bahasa melayu
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Tajjeb. X'nista' nagħmel għalik?
 corrected = Tajjeb, bdiltha.
 started-over = Ejja nerġgħu nibdew. Kif nista' ngħinek?
 nothing-to-repeat = Għadni ma għedt xejn. Kif nista' ngħinek?
+language-changed = Minn issa 'l quddiem bil-Malti.
 
 cancel-words = ikkanċella | ikkancella | ikkanċellaha | ħassar | hassar | ieqaf | waqqaf | waqqafha | stop | biżżejjed | bizzejjed | insa | insiha | ma jimpurtax | ma jimpurtax aktar | ħalliha | halliha | cancel
 start-over-words = erġa' ibda | erga ibda | ibda mill-ġdid | ibda mill-bidu | mill-bidu | mill-ġdid | nerġgħu nibdew | ejja nibdew mill-ġdid | lura għall-bidu | irrisettja
@@ -19,6 +20,7 @@ person-words = persuna | persuna vera | bniedem | bniedem veru | xi ħadd | xi h
 correct-words = le | fil-fatt | fil-verità | ridt ngħid | irrid ngħid | skużi ridt ngħid | korrezzjoni | stenna | mhux dik | mhux hekk | anzi | żbaljajt
 yes-words = iva | i | iwa | mela | iva jekk jogħġbok | iva grazzi | tajjeb | ok | orrajt | sew | korrett | eżatt | ezatt | eżattament | ċert | cert | ovvja | naqbel | veru | hekk hu | 👍
 no-words = le | l | le grazzi | mhux | mhux vera | mhux veru | qatt | żbaljat | zbaljat | ħażin | xejn | assolutament le | aħjar le | ma rridx | ma naqbilx | 👎
+language-words = malti | maltese | bil malti | bil-malti jekk jogħġbok | malti jekk jogħġbok | titkellem bil malti
 
 ## Trouble
 

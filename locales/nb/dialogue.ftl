@@ -11,6 +11,7 @@ nothing-to-cancel = Greit. Hva kan jeg hjelpe deg med?
 corrected = Greit, jeg har endret det.
 started-over = La oss begynne på nytt. Hva kan jeg hjelpe deg med?
 nothing-to-repeat = Jeg har ikke sagt noe ennå. Hva kan jeg hjelpe deg med?
+language-changed = Fra nå av på norsk.
 
 cancel-words = avbryt | avbryt det | kanseller | avlys | stopp | stopp det | stans | glem det | ikke nå lenger | samme det | det samme kan det være | spiller ingen rolle | det spiller ingen rolle | angre | slutt | drit i det | dropp det
 start-over-words = start på nytt | begynn på nytt | fra begynnelsen | fra starten | forfra | begynn forfra | start om igjen | om igjen fra starten | omstart | tilbake til start | nullstill
@@ -19,6 +20,7 @@ person-words = menneske | et menneske | person | en person | ekte person | en ek
 correct-words = nei | egentlig | jeg mente | jeg mener | unnskyld jeg mente | rettelse | vent | ikke det | snarere | feil av meg
 yes-words = ja | j | jepp | jo | joda | ja takk | gjerne | ja gjerne | ok | okei | okay | selvfølgelig | selvsagt | klart | greit | nettopp | akkurat | riktig | det stemmer | stemmer | absolutt | sikkert | 👍
 no-words = nei | n | nei takk | nope | niks | ikke egentlig | ikke i det hele tatt | aldri | feil | galt | det stemmer ikke | absolutt ikke | helst ikke | overhodet ikke | 👎
+language-words = norsk | norwegian | på norsk | på norsk takk | norsk takk | snakker du norsk | snakker dere norsk | kan vi snakke norsk
 
 ## Trouble
 

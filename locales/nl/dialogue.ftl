@@ -11,6 +11,7 @@ nothing-to-cancel = Goed. Wat kan ik voor u doen?
 corrected = Goed, ik heb dat aangepast.
 started-over = Laten we opnieuw beginnen. Hoe kan ik u helpen?
 nothing-to-repeat = Ik heb nog niets gezegd. Hoe kan ik u helpen?
+language-changed = Vanaf nu in het Nederlands.
 
 cancel-words = annuleren | annuleer | annuleer dat | annuleer maar | afbreken | breek af | stop | stop maar | stoppen | laat maar | laat maar zitten | vergeet het | vergeet het maar | hoeft niet meer | niet meer nodig | maakt niet uit
 start-over-words = opnieuw beginnen | begin opnieuw | opnieuw | van voren af aan | van vooraf aan | vanaf het begin | terug naar het begin | herstarten | herstart | opnieuw starten | reset
@@ -19,6 +20,7 @@ person-words = mens | een mens | persoon | een persoon | echt mens | een echt me
 correct-words = nee | eigenlijk | ik bedoel | ik bedoelde | sorry ik bedoelde | correctie | wacht | niet dat | liever | toch niet
 yes-words = ja | j | jep | jawel | ja hoor | ja graag | ja alsjeblieft | ja alstublieft | graag | prima | goed | ok | oké | oke | is goed | klopt | dat klopt | juist | precies | zeker | uiteraard | natuurlijk | doe maar | 👍
 no-words = nee | n | nee hoor | nee bedankt | nee dank je | nee dank u | neen | nope | niet echt | liever niet | nooit | fout | klopt niet | absoluut niet | zeker niet | 👎
+language-words = nederlands | dutch | in het nederlands | in het nederlands graag | nederlands graag | nederlands alstublieft | spreekt u nederlands | spreek je nederlands | kan het in het nederlands
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Dobrze. W czym mogę pomóc?
 corrected = Dobrze, zmieniono.
 started-over = Zacznijmy od nowa. W czym mogę pomóc?
 nothing-to-repeat = Jeszcze nic nie zostało powiedziane. W czym mogę pomóc?
+language-changed = Od teraz po polsku.
 
 cancel-words = anuluj | anulować | anuluj to | przerwij | stop | zatrzymaj | zapomnij | zapomnij o tym | nieważne | niewazne | nie ważne | daj spokój | zostaw to | już nic | rezygnuję | rezygnuje | wycofaj
 start-over-words = od nowa | zacznij od nowa | zacznijmy od nowa | od początku | od poczatku | zacznij od początku | jeszcze raz od początku | restart | reset | powrót do początku | wróć do początku
@@ -19,6 +20,7 @@ person-words = człowiek | czlowiek | z człowiekiem | prawdziwy człowiek | ży
 correct-words = nie | właściwie | w zasadzie | miałem na myśli | miałam na myśli | chodziło mi o | to znaczy | przepraszam chodziło mi o | poprawka | czekaj | chwila | nie to | raczej
 yes-words = tak | t | no tak | tak proszę | jasne | pewnie | oczywiście | ok | okej | okay | dobra | dobrze | zgoda | zgadza się | dokładnie | racja | prawda | poproszę | jak najbardziej | zdecydowanie | 👍
 no-words = nie | n | nie dziękuję | nie dzięki | nie nie | niezbyt | nie bardzo | nigdy | źle | nieprawda | fałsz | błędnie | wcale nie | raczej nie | w żadnym wypadku | absolutnie nie | 👎
+language-words = polski | polish | po polsku | po polsku proszę | proszę po polsku | czy mówisz po polsku | czy mówi pan po polsku | możemy po polsku
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Tudo bem. Como posso ajudar você?
 corrected = Tudo bem, já alterei.
 started-over = Vamos começar de novo. Como posso ajudar você?
 nothing-to-repeat = Eu ainda não disse nada. Como posso ajudar você?
+language-changed = A partir de agora, em português.
 
 cancel-words = cancelar | cancela | cancele | cancela isso | cancele isso | para | pare | parar | stop | esquece | esqueça | esquece isso | deixa pra lá | deixa para lá | deixa quieto | tanto faz | não precisa mais | desistir | desisto
 start-over-words = começar de novo | começar tudo de novo | recomeçar | recomece | vamos recomeçar | do início | desde o início | do começo | do zero | voltar ao início | reiniciar | voltar pro início
@@ -19,6 +20,7 @@ person-words = pessoa | uma pessoa | humano | um humano | pessoa real | uma pess
 correct-words = não | na verdade | eu quis dizer | quis dizer | quero dizer | desculpa quis dizer | correção | espera | espere | peraí | isso não | ou melhor | aliás | me enganei | errei
 yes-words = sim | s | ss | sim sim | claro | claro que sim | ok | okay | tá | tá bom | ta bom | tá bem | beleza | blz | certo | correto | exato | exatamente | isso | isso mesmo | isso aí | com certeza | sim por favor | pode ser | pode | uhum | aham | 👍
 no-words = não | nao | n | nn | num | não obrigado | não obrigada | nao obrigado | nao obrigada | na verdade não | nunca | errado | falso | de jeito nenhum | claro que não | nada disso | nem pensar | melhor não | 👎
+language-words = português | brazilian portuguese | portugues | em português | em português por favor | português por favor | fala português | podemos falar em português
 
 ## Trouble
 

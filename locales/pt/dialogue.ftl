@@ -11,6 +11,7 @@ nothing-to-cancel = Muito bem. Em que posso ajudar?
 corrected = Muito bem, já alterei.
 started-over = Vamos começar de novo. Em que posso ajudar?
 nothing-to-repeat = Ainda não disse nada. Em que posso ajudar?
+language-changed = A partir de agora, em português.
 
 cancel-words = cancelar | cancela | cancele | cancela isso | cancele isso | anular | anula | parar | para | pare | stop | esquece | esqueça | esquece isso | deixa estar | deixe estar | deixa lá | não importa | não interessa
 start-over-words = começar de novo | recomeçar | recomeça | recomece | vamos recomeçar | do início | desde o início | do princípio | do zero | voltar ao início | reiniciar | começar do zero
@@ -19,6 +20,7 @@ person-words = pessoa | uma pessoa | humano | um humano | pessoa real | uma pess
 correct-words = não | na verdade | queria dizer | quis dizer | quero dizer | desculpe queria dizer | correção | espera | espere | isso não | ou melhor | aliás | enganei-me
 yes-words = sim | s | claro | claro que sim | ok | okay | está bem | tá bem | certo | correto | exato | exatamente | isso mesmo | com certeza | sim por favor | sim obrigado | sim obrigada | pode ser | de acordo | é isso | força | 👍
 no-words = não | nao | n | não obrigado | não obrigada | nem por isso | nunca | errado | falso | de modo nenhum | de maneira nenhuma | claro que não | nada disso | 👎
+language-words = português | portuguese | em português | em português por favor | português por favor | fala português | podemos falar em português
 
 ## Trouble
 

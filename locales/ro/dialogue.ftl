@@ -11,6 +11,7 @@ nothing-to-cancel = În regulă. Cu ce vă pot ajuta?
 corrected = În regulă, am modificat.
 started-over = Să o luăm de la capăt. Cu ce vă pot ajuta?
 nothing-to-repeat = Nu am spus încă nimic. Cu ce vă pot ajuta?
+language-changed = De acum înainte, în română.
 
 cancel-words = anulează | anuleaza | anulați | anulare | anulează asta | renunț | renunt | renunță | oprește | opreste | opriți | stop | lasă | lasa | lasă asta | las-o baltă | nu contează | nu mai conteaza | uită | gata | nu mai vreau
 start-over-words = de la capăt | de la capat | ia-o de la capăt | să o luăm de la capăt | de la început | de la inceput | începe din nou | reîncepe | repornește | reset | restart | înapoi la început | de la zero
@@ -19,6 +20,7 @@ person-words = persoană | persoana | o persoană | o persoana | persoană real�
 correct-words = nu | de fapt | voiam să spun | am vrut să spun | vreau să spun | scuze voiam să spun | corecție | corectare | stai | așteaptă | așteptați | nu asta | mai degrabă | am greșit
 yes-words = da | d | da da | dap | sigur | desigur | bineînțeles | bineinteles | ok | okay | bine | în regulă | corect | exact | adevărat | da vă rog | da te rog | așa este | absolut | de acord | cu plăcere | 👍
 no-words = nu | n | nu mulțumesc | nu multumesc | nup | nu chiar | niciodată | niciodata | greșit | gresit | fals | deloc | nicidecum | în niciun caz | mai bine nu | nu e corect | 👎
+language-words = română | romanian | în română | în română vă rog | română vă rog | in romana | vorbiți română | vorbiți românește
 
 ## Trouble
 

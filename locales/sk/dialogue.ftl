@@ -11,6 +11,7 @@ nothing-to-cancel = Dobre. S čím môžem pomôcť?
 corrected = Dobre, zmenené.
 started-over = Začnime odznova. Ako môžem pomôcť?
 nothing-to-repeat = Zatiaľ som nič nepovedal. Ako môžem pomôcť?
+language-changed = Odteraz po slovensky.
 
 cancel-words = zrušiť | zrus | zruš | zruš to | zrušte to | storno | stop | prestaň | prestaňte | koniec | zabudni na to | zabudnite na to | to je jedno | nevadí | nechaj to | nechajte to | už nič | nič
 start-over-words = odznova | od začiatku | od zaciatku | začať odznova | začni odznova | začnime odznova | začať od začiatku | reštart | restart | reštartovať | späť na začiatok | ešte raz od začiatku
@@ -19,6 +20,7 @@ person-words = človek | clovek | človeka | živý človek | skutočný človek
 correct-words = nie | vlastne | myslel som | myslela som | chcel som povedať | chcela som povedať | teda | prepáčte myslel som | oprava | počkaj | počkajte | to nie | skôr | radšej
 yes-words = áno | ano | a | hej | jasné | iste | určite | samozrejme | ok | okej | dobre | áno prosím | presne | presne tak | správne | pravda | súhlasím | súhlas | rozhodne | môže byť | 👍
 no-words = nie | n | nie ďakujem | nie vďaka | nie nie | ani nie | vôbec nie | nikdy | zle | nesprávne | nie je to pravda | radšej nie | rozhodne nie | v žiadnom prípade | nechcem | 👎
+language-words = slovenčina | slovak | slovensky | po slovensky | po slovensky prosím | slovensky prosím | v slovenčine | hovoríte po slovensky
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = V redu. Kako vam lahko pomagam?
 corrected = V redu, to je spremenjeno.
 started-over = Začnimo znova. Kako vam lahko pomagam?
 nothing-to-repeat = Ničesar še nisem povedal. Kako vam lahko pomagam?
+language-changed = Odslej v slovenščini.
 
 cancel-words = prekliči | preklici | prekličite | preklic | odpovej | prekini | prekinite | stop | ustavi | ustavi se | nehaj | nehajte | pozabi | pozabite | pozabi na to | ni pomembno | ni važno | pusti | pustite | ne rabim več
 start-over-words = od začetka | od zacetka | začni znova | začnimo znova | začni od začetka | znova od začetka | še enkrat od začetka | ponovni zagon | nazaj na začetek | ponastavi | iz začetka
@@ -19,6 +20,7 @@ person-words = človek | clovek | človeka | s človekom | pravi človek | prave
 correct-words = ne | pravzaprav | mislil sem | mislila sem | hotel sem reči | hotela sem reči | oprostite mislil sem | popravek | čakaj | počakajte | ne to | raje | zmotil sem se | zmotila sem se
 yes-words = da | d | ja | jap | seveda | jasno | ok | okej | v redu | velja | prav | lahko | točno | tako je | drži | res je | pravilno | se strinjam | da prosim | ja prosim | vsekakor | 👍
 no-words = ne | n | ne hvala | nak | ne ravno | nikoli | narobe | napačno | ni res | sploh ne | raje ne | nikakor | v nobenem primeru | se ne strinjam | 👎
+language-words = slovenščina | slovenian | slovensko | po slovensko | v slovenščini | slovensko prosim | v slovenščini prosim | govorite slovensko
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Në rregull. Me çfarë mund t'ju ndihmoj?
 corrected = Në rregull, e ndryshova.
 started-over = Le të fillojmë nga e para. Si mund t'ju ndihmoj?
 nothing-to-repeat = Nuk kam thënë ende asgjë. Si mund t'ju ndihmoj?
+language-changed = Tani e tutje në shqip.
 
 cancel-words = anulo | anuloje | anuloni | anullo | anuloje këtë | ndal | ndalo | ndaloni | stop | mjaft | lëre | lere | lëreni | harroje | harrojeni | s'ka rëndësi | nuk ka rëndësi | nuk dua më | hiq dorë
 start-over-words = nga e para | nga fillimi | fillo nga e para | fillo nga fillimi | fillojmë nga e para | filloni nga e para | rifillo | rinis | kthehu në fillim | edhe një herë nga fillimi
@@ -19,6 +20,7 @@ person-words = njeri | një njeri | person | një person | person i vërtetë | 
 correct-words = jo | në fakt | në të vërtetë | doja të thosha | desha të them | më falni doja të thosha | korrigjim | prit | prisni | jo atë | më mirë | gabova
 yes-words = po | p | po po | po ju lutem | po të lutem | po faleminderit | sigurisht | patjetër | natyrisht | ok | okej | mirë | mire | në rregull | saktë | sakte | e saktë | pikërisht | e vërtetë | dakord | ashtu është | 👍
 no-words = jo | j | jo faleminderit | jo flm | jo tamam | kurrë | gabim | e gabuar | nuk është e saktë | aspak | në asnjë mënyrë | më mirë jo | s'dua | nuk dua | nuk jam dakord | 👎
+language-words = shqip | albanian | në shqip | shqip ju lutem | në shqip ju lutem | a flisni shqip | flisni shqip
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = U redu. Kako mogu da pomognem?
 corrected = U redu, to je promenjeno.
 started-over = Krenimo ispočetka. Kako mogu da pomognem?
 nothing-to-repeat = Još ništa nisam rekao. Kako mogu da pomognem?
+language-changed = Odsad na srpskom.
 
 cancel-words = odustani | odustajem | otkaži | otkažite | prekini | prekinite | stani | stop | dosta | zaboravi | zaboravite | zaboravi to | nema veze | nije važno | nije bitno | pusti to | ne treba više | otkazi
 start-over-words = ispočetka | kreni ispočetka | krenimo ispočetka | od početka | počni ispočetka | počnimo ispočetka | ponovo od početka | restart | nazad na početak | iz početka | ispocetka | od pocetka
@@ -19,6 +20,7 @@ person-words = čovek | čoveka | sa čovekom | prava osoba | stvarna osoba | os
 correct-words = ne | zapravo | u stvari | mislio sam | mislila sam | hteo sam da kažem | htela sam da kažem | izvinite mislio sam | ispravka | čekaj | čekajte | ne to | radije | pogrešio sam | pogrešila sam
 yes-words = da | d | da da | da molim | naravno | svakako | jasno | aha | ok | okej | u redu | može | važi | tačno | tako je | istina | ispravno | slažem se | sigurno | moze | vazi | tacno | 👍
 no-words = ne | n | ne hvala | nene | ne baš | nikad | nikada | pogrešno | netačno | nije tačno | uopšte ne | radije ne | nipošto | ni slučajno | ne slažem se | 👎
+language-words = srpski | serbian | na srpskom | na srpskom molim | srpski molim | govorite li srpski | može na srpskom
 
 ## Trouble
 

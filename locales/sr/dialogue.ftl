@@ -11,6 +11,7 @@ nothing-to-cancel = У реду. Како могу да помогнем?
 corrected = У реду, то је промењено.
 started-over = Кренимо испочетка. Како могу да помогнем?
 nothing-to-repeat = Још ништа нисам рекао. Како могу да помогнем?
+language-changed = Одсад на српском.
 
 cancel-words = одустани | одустајем | откажи | откажите | прекини | прекините | стани | стоп | доста | заборави | заборавите | заборави то | нема везе | није важно | није битно | пусти то | не треба више | odustani | odustajem | otkaži | otkazi | otkažite | prekini | prekinite | stani | stop | dosta | zaboravi | zaboravite | zaboravi to | nema veze | nije važno | nije bitno | pusti to | ne treba više
 start-over-words = испочетка | крени испочетка | кренимо испочетка | од почетка | почни испочетка | почнимо испочетка | поново од почетка | рестарт | назад на почетак | из почетка | ispočetka | ispocetka | kreni ispočetka | krenimo ispočetka | od početka | od pocetka | počni ispočetka | počnimo ispočetka | ponovo od početka | restart | nazad na početak | iz početka
@@ -19,6 +20,7 @@ person-words = човек | човека | са човеком | права ос
 correct-words = не | заправо | у ствари | мислио сам | мислила сам | хтео сам да кажем | хтела сам да кажем | извините мислио сам | исправка | чекај | чекајте | не то | радије | погрешио сам | погрешила сам | ne | zapravo | u stvari | mislio sam | mislila sam | hteo sam da kažem | htela sam da kažem | izvinite mislio sam | ispravka | čekaj | čekajte | ne to | radije | pogrešio sam | pogrešila sam
 yes-words = да | д | да да | да молим | наравно | свакако | јасно | аха | ок | океј | у реду | може | важи | тачно | тако је | истина | исправно | слажем се | сигурно | da | d | da da | da molim | naravno | svakako | jasno | aha | ok | okej | u redu | može | moze | važi | vazi | tačno | tacno | tako je | istina | ispravno | slažem se | sigurno | 👍
 no-words = не | н | не хвала | нене | не баш | никад | никада | погрешно | нетачно | није тачно | уопште не | радије не | нипошто | ни случајно | не слажем се | ne | n | ne hvala | nene | ne baš | nikad | nikada | pogrešno | netačno | nije tačno | uopšte ne | radije ne | nipošto | ni slučajno | ne slažem se | 👎
+language-words = српски | serbian | на српском | на српском молим | српски молим | говорите ли српски | може на српском
 
 ## Trouble
 

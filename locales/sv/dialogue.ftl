@@ -11,6 +11,7 @@ nothing-to-cancel = Okej. Vad kan jag hjälpa dig med?
 corrected = Okej, jag har ändrat det.
 started-over = Vi börjar om från början. Hur kan jag hjälpa dig?
 nothing-to-repeat = Jag har inte sagt något än. Hur kan jag hjälpa dig?
+language-changed = Från och med nu på svenska.
 
 cancel-words = avbryt | avbryt det | avbryt det där | stopp | stoppa | sluta | stop | glöm det | strunta i det | skit samma | det spelar ingen roll | spelar ingen roll | lägg ner | ångra | nej tack avbryt | inte längre
 start-over-words = börja om | börja om från början | vi börjar om | från början | starta om | omstart | tillbaka till början | på nytt | börja på nytt | nollställ
@@ -19,6 +20,7 @@ person-words = människa | en människa | person | en person | riktig person | e
 correct-words = nej | egentligen | jag menade | jag menar | förlåt jag menade | rättelse | vänta | inte det | snarare | fel av mig
 yes-words = ja | j | japp | jajamän | jadå | jo | jodå | visst | javisst | självklart | okej | ok | ja tack | gärna | precis | just det | rätt | det stämmer | stämmer | absolut | säkert | 👍
 no-words = nej | n | nä | näe | nej tack | nix | inte direkt | inte alls | aldrig | fel | det stämmer inte | absolut inte | helst inte | verkligen inte | 👎
+language-words = svenska | swedish | på svenska | på svenska tack | svenska tack | talar du svenska | pratar ni svenska | kan vi ta det på svenska
 
 ## Trouble
 

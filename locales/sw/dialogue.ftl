@@ -11,6 +11,7 @@ nothing-to-cancel = Sawa. Nikusaidie nini?
 corrected = Sawa, nimebadilisha.
 started-over = Tuanze upya. Nikusaidie nini?
 nothing-to-repeat = Bado sijasema chochote. Nikusaidie nini?
+language-changed = Kuanzia sasa kwa Kiswahili.
 
 cancel-words = ghairi | futa | futa hiyo | sitisha | acha | acha hiyo | simama | stop | cancel | achana nayo | sahau | sahau hilo | haina haja | hakuna haja | si kitu | basi | basi tu | sitaki tena
 start-over-words = anza upya | tuanze upya | anza tena | tuanze tena | kuanzia mwanzo | kutoka mwanzo | anza mwanzo | rudi mwanzo | rudia mwanzo | weka upya
@@ -19,6 +20,7 @@ person-words = mtu | mtu halisi | binadamu | mhudumu | wakala | mhudumu wa watej
 correct-words = hapana | kwa kweli | namaanisha | nilimaanisha | samahani nilimaanisha | sahihisho | marekebisho | subiri | ngoja | sio hiyo | si hiyo | badala yake | nimekosea
 yes-words = ndiyo | ndio | naam | eeh | ee | ndiyo tafadhali | ndio tafadhali | sawa | sawa sawa | sawasawa | ok | poa | bila shaka | hakika | kabisa | sahihi | kweli | ni kweli | nakubali | haya | 👍
 no-words = hapana | la | siyo | sio | hapana asante | la hasha | si kweli | si sahihi | kamwe | hata kidogo | sitaki | hapana kabisa | kosa | sikubali | 👎
+language-words = kiswahili | swahili | kwa kiswahili | kwa kiswahili tafadhali | kiswahili tafadhali | unazungumza kiswahili | unaongea kiswahili
 
 ## Trouble
 

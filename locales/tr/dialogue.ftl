@@ -11,6 +11,7 @@ nothing-to-cancel = Tamam. Sizin için ne yapabilirim?
 corrected = Tamam, bunu değiştirdim.
 started-over = Baştan başlayalım. Size nasıl yardımcı olabilirim?
 nothing-to-repeat = Henüz bir şey söylemedim. Size nasıl yardımcı olabilirim?
+language-changed = Bundan sonra Türkçe.
 
 cancel-words = iptal | iptal et | iptal edin | vazgeç | vazgeçtim | vazgec | dur | durdur | stop | boş ver | boşver | bosver | unut | unut gitsin | önemli değil | gerek yok | kalsın | bırak
 start-over-words = baştan | baştan başla | bastan basla | baştan başlayalım | en baştan | yeniden başla | yeniden başlat | tekrar başla | sıfırla | sıfırdan | başa dön | başa dönelim
@@ -19,6 +20,7 @@ person-words = insan | bir insan | gerçek insan | gerçek bir insan | gerçek k
 correct-words = hayır | aslında | demek istedim | şunu demek istedim | yani | pardon | düzeltme | düzeltiyorum | bekle | bir dakika | o değil | daha doğrusu | yanlış oldu
 yes-words = evet | e | he | evet lütfen | tabii | tabi | tabii ki | elbette | tamam | tmm | ok | olur | peki | doğru | aynen | kesinlikle | haklısın | isterim | onaylıyorum | 👍
 no-words = hayır | hayir | h | yok | hayır teşekkürler | yok teşekkürler | olmaz | istemiyorum | istemem | asla | yanlış | pek değil | kesinlikle hayır | hiç | değil | 👎
+language-words = türkçe | turkish | türkçe lütfen | lütfen türkçe | türkçe konuşalım | türkçe biliyor musunuz | türkçe konuşuyor musunuz
 
 ## Trouble
 

@@ -11,6 +11,7 @@ nothing-to-cancel = Được rồi. Tôi có thể giúp gì cho bạn?
 corrected = Được rồi, tôi đã sửa.
 started-over = Chúng ta bắt đầu lại nhé. Tôi có thể giúp gì cho bạn?
 nothing-to-repeat = Tôi chưa nói gì cả. Tôi có thể giúp gì cho bạn?
+language-changed = Từ bây giờ bằng tiếng Việt.
 
 cancel-words = hủy | huỷ | huy | hủy đi | hủy bỏ | dừng | dừng lại | ngừng | stop | thôi | thoi | thôi bỏ đi | bỏ đi | bỏ qua | quên đi | không cần nữa | ko cần nữa | khỏi | không sao đâu thôi
 start-over-words = bắt đầu lại | bat dau lai | bắt đầu lại từ đầu | làm lại từ đầu | làm lại | từ đầu | tu dau | quay lại từ đầu | khởi động lại | về đầu | đặt lại
@@ -19,6 +20,7 @@ person-words = người | người thật | nguoi that | con người | nhân vi
 correct-words = không | không phải | thật ra | thực ra | ý tôi là | ý mình là | xin lỗi ý tôi là | đính chính | sửa lại | chờ đã | khoan | không phải cái đó | đúng hơn là | tôi nhầm
 yes-words = có | co | vâng | vang | dạ | da | dạ vâng | dạ có | ừ | uh | ừm | ok | oke | okay | được | được rồi | đúng | đúng rồi | đúng vậy | chính xác | chắc chắn | tất nhiên | đồng ý | phải | 👍
 no-words = không | khong | ko | k | kg | hông | không phải | không cảm ơn | không cần | dạ không | không đúng | sai | sai rồi | không bao giờ | không hẳn | tuyệt đối không | chưa | 👎
+language-words = tiếng việt | vietnamese | bằng tiếng việt | tiếng việt nhé | vui lòng nói tiếng việt | bạn nói tiếng việt được không | có tiếng việt không
 
 ## Trouble
 

@@ -32,15 +32,16 @@ const LONGEST: Duration = Duration::from_secs(25);
 /// Every connection as it stands, its platform having been asked.
 pub async fn ask(config: &Config, stored: &[StoredConnection]) -> anyhow::Result<Vec<Connection>> {
     let switchboard = Switchboard::new(connections(config)?, stored, config)?;
-    let host = Alone { config: Arc::new(config.clone()), clock: Clock::default() };
+    let config = Arc::new(config.clone());
     let entries = switchboard.entries();
-    let asked = entries.iter().map(|(name, entry)| ask_one(&host, name, entry));
+    let asked = entries.iter().map(|(name, entry)| ask_one(Arc::clone(&config), name, entry));
     Ok(futures::future::join_all(asked).await)
 }
 
-async fn ask_one(host: &Alone, name: &str, entry: &Entry) -> Connection {
+async fn ask_one(config: Arc<Config>, name: &str, entry: &Entry) -> Connection {
     let line = entry.line.as_ref().ok();
     let platform = line.and_then(|line| line.platform());
+    let host = &Alone { config, clock: Clock::default(), platform: platform.cloned() };
     let mut seen = Connection {
         name: name.to_owned(),
         channel: line.map_or("", |line| line.channel()).to_owned(),
@@ -48,7 +49,7 @@ async fn ask_one(host: &Alone, name: &str, entry: &Entry) -> Connection {
         source: entry.source,
         state: entry.state(),
         problem: entry.problem(),
-        webhook: platform.and_then(|_| host.webhook_address(name)).map(String::from),
+        webhook: host.webhook_address(name).map(String::from),
         standing: None,
     };
     let Some(platform) = platform.filter(|_| entry.problem().is_none()) else { return seen };
@@ -71,6 +72,8 @@ async fn ask_one(host: &Alone, name: &str, entry: &Entry) -> Connection {
 struct Alone {
     config: Arc<Config>,
     clock: Clock,
+    /// The one that is asked.
+    platform: Option<Platform>,
 }
 
 fn not_here() -> HostError {
@@ -164,7 +167,7 @@ impl Host for Alone {
     }
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {
-        webhook_address(&self.config, connection)
+        webhook_address(&self.config, connection, self.platform.as_ref()?.api())
     }
 
     fn web(&self, _: &str) -> Option<Arc<web::Config>> {
@@ -176,7 +179,7 @@ impl Host for Alone {
     }
 
     fn platform(&self, _: &str) -> Option<Platform> {
-        None
+        self.platform.clone()
     }
 
     fn sample(&self) -> Option<Arc<web::Config>> {

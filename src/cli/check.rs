@@ -41,7 +41,7 @@ pub struct Arguments {
 }
 
 /// The kinds of files that a bot has.
-const SCHEMAS: [&str; 6] = ["bot", "intents", "entities", "flows", "responses", "tests"];
+const SCHEMAS: [&str; 7] = ["bot", "intents", "entities", "flows", "responses", "tests", "translations"];
 
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(kind) = &arguments.schema {

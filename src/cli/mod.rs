@@ -14,6 +14,7 @@ mod preview;
 mod serve;
 mod simulate;
 mod test;
+mod texts;
 mod user;
 
 use std::{collections::BTreeMap, fmt, io::Write as _, path::PathBuf, process::ExitCode};
@@ -57,6 +58,8 @@ enum Command {
     Evaluate(evaluate::Arguments),
     /// Show how a response of a bot looks on all five channels, and what each cannot show
     Preview(preview::Arguments),
+    /// Give a bot's texts to translators (XLIFF, CSV), and take their work back
+    Texts(texts::Arguments),
     /// The large models: list, fetch, import, verify, remove
     Models(models::Arguments),
     /// Start local stand-ins for the platforms' APIs, to try a bot on all channels without an account
@@ -91,6 +94,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Test(arguments) => test::run(&settings, &arguments),
         Command::Evaluate(arguments) => evaluate::run(&settings, &arguments),
         Command::Preview(arguments) => preview::run(&settings, &arguments),
+        Command::Texts(arguments) => texts::run(&settings, &arguments),
         Command::Models(arguments) => models::run(&settings, arguments).await,
         Command::Simulate(arguments) => simulate::run(&settings, arguments).await,
         Command::Doctor(arguments) => doctor::run(&settings, arguments).await,

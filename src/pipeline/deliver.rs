@@ -12,7 +12,6 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::Message,
-    content::Content,
     dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
     id::{ConversationId, EventKey, OrganisationId},
     policy::retry::{LONGEST_RETRY_AFTER, next_attempt},
@@ -20,7 +19,11 @@ use studio_core::{
 use studio_store::{Arrival, Departure, OutboxKey, OutboxRow, Payload, StoreError};
 use tokio::sync::{Semaphore, mpsc};
 
-use super::{pace::Pace, sweep::Done};
+use super::{
+    correct::{Unnoted, correct},
+    pace::Pace,
+    sweep::Done,
+};
 use crate::{
     breakpoint,
     egress::{AT_ONCE, EgressRequest},
@@ -40,6 +43,7 @@ pub struct Deliverer {
     /// Rows that are on their way, so that a sweep of the outbox takes none twice.
     held: Mutex<HashSet<OutboxKey>>,
     done: mpsc::UnboundedSender<Done>,
+    unnoted: Unnoted,
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
     pace: Pace,
     /// Being sent or swept; rows that wait for a later try do not count.
@@ -116,8 +120,15 @@ impl Delivery {
 
 impl Deliverer {
     pub(super) fn new(done: mpsc::UnboundedSender<Done>) -> Self {
-        let (queues, held, places) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { queues, held, done, places, pace: Pace::default(), active: AtomicUsize::new(0) }
+        Self {
+            queues: Mutex::default(),
+            held: Mutex::default(),
+            done,
+            unnoted: Unnoted::default(),
+            places: Mutex::default(),
+            pace: Pace::default(),
+            active: AtomicUsize::new(0),
+        }
     }
 
     /// Whether something is being sent right now.
@@ -169,14 +180,16 @@ impl Deliverer {
     }
 
     fn delivered(&self, key: OutboxKey, departure: Option<Departure>) {
+        self.unnoted.left(departure.as_ref());
         self.active.fetch_add(1, Ordering::AcqRel);
         let _ = self.done.send(Done::Delivered(key, departure));
     }
 
-    pub(super) fn swept(&self, keys: &[OutboxKey]) {
+    pub(super) fn swept(&self, keys: &[OutboxKey], departures: &[Departure]) {
         for key in keys {
             self.release(key);
         }
+        self.unnoted.noted(departures);
         self.active.fetch_sub(keys.len(), Ordering::AcqRel);
     }
 
@@ -224,8 +237,13 @@ async fn run(studio: Arc<Studio>, queue: Queue) {
 
 /// Waits until the connection goes on and it is the message's turn; `false` when the server stops before.
 async fn may_leave(studio: &Arc<Studio>, row: &OutboxRow) -> bool {
-    if matches!(row.payload, Payload::Call(_)) {
-        return true;
+    match &row.payload {
+        Payload::Call(_) => return true,
+        Payload::Message(_) => {}
+        Payload::Correction { of, .. } => tokio::select! {
+            () = studio.stopping.cancelled() => return false,
+            () = studio.deliverer.unnoted.until_noted(row.conversation, *of) => {}
+        },
     }
     let mut changes = studio.switchboard.changes();
     loop {
@@ -262,7 +280,7 @@ async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     match delivery {
         Delivery::Done { parts, losses, noted } => {
             let row = &mut leaving.row;
-            row.parts.extend(parts);
+            remember(row, parts);
             let departure = noted.then(|| departure(studio, row, losses, None)).flatten();
             studio.deliverer.delivered(row.key.clone(), departure);
             true
@@ -272,7 +290,7 @@ async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
         }
         Delivery::Dead { error, parts, losses } => {
             leaving.row.attempts += 1;
-            leaving.row.parts.extend(parts);
+            remember(&mut leaving.row, parts);
             bury(studio, &mut leaving.row, losses, &error).await
         }
     }
@@ -290,13 +308,13 @@ async fn put_off(
     let (row, now) = (&mut leaving.row, studio.clock.now());
     leaving.waits = leaving.waits.saturating_add(1);
     // To be asked to wait is no failure, nor is a message of many parts that gets on: a storm must not use up the tries.
+    let gets_on = remember(row, parts);
     let is_fine = match row.payload {
         Payload::Message(_) | Payload::Correction { .. } => {
-            !parts.is_empty() || (row.channel != "http" && after.is_some())
+            gets_on || (row.channel != "http" && after.is_some())
         }
         Payload::Call(_) => false,
     };
-    row.parts.extend(parts);
     let pause = if is_fine && !leaving.waits.is_multiple_of(WAITS) {
         let asked = after.unwrap_or(SignedDuration::from_secs(1));
         // So that not all come back at once.
@@ -334,6 +352,18 @@ async fn put_off(
     false
 }
 
+/// Keeps the parts that a try tells of: those of a message come behind the earlier ones, a change tells of all from the
+/// first on. Whether it got on.
+fn remember(row: &mut OutboxRow, parts: Vec<String>) -> bool {
+    let before = row.parts.len();
+    match row.payload {
+        Payload::Message(_) | Payload::Call(_) => row.parts.extend(parts),
+        Payload::Correction { .. } if parts.len() > before => row.parts = parts,
+        Payload::Correction { .. } => {}
+    }
+    row.parts.len() > before
+}
+
 async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, error: &str) -> bool {
     tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
     let now = studio.clock.now();
@@ -366,6 +396,7 @@ fn departure(
             conversation: row.conversation,
             sequence: row.sequence,
             parts: row.parts.clone(),
+            uncertain: row.is_uncertain(),
             losses,
             error: error.map(str::to_owned),
             at: studio.clock.now(),
@@ -392,26 +423,6 @@ async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
             "there is no connection {connection} any more: make it anew, and replay this"
         )),
     }
-}
-
-/// Changes a message that has left, or takes it back.
-async fn correct(studio: &Arc<Studio>, row: &OutboxRow, of: u64, content: Option<&Content>) -> Delivery {
-    let delivery = match studio.connection(&row.connection) {
-        Some(Connection::Platform(platform)) => match content {
-            Some(content) => super::platform_reply::edit(studio, &platform, row, of, content).await,
-            None => super::platform_reply::retract(studio, &platform, row, of).await,
-        },
-        // They read the journal.
-        Some(Connection::Web(_) | Connection::Http(_)) => Delivery::nothing(),
-        None => Delivery::dead(&format!("there is no connection {} any more", row.connection)),
-    };
-    if matches!(delivery, Delivery::Done { .. }) {
-        let organisation = row.key.inbox.organisation;
-        if let Err(error) = studio.store.note_correction(organisation, row.conversation, of, content).await {
-            return Delivery::retry(&error);
-        }
-    }
-    delivery
 }
 
 /// Calls the remote service and puts its answer into the inbox, whatever it is.

@@ -16,7 +16,7 @@ pub(super) async fn send(studio: &Arc<Studio>, connection: &Connection, leaving:
     };
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return Delivery::nothing() };
-    let uncertain = row.uncertain || row.attempts > 0;
+    let uncertain = row.is_uncertain();
     let (conversation, thread) = (row.conversation, row.thread.clone());
     let message = OutboundMessage { conversation, thread, message, uncertain };
     let Some(outbound) = request(connection, &message, studio.clock.now()) else {

@@ -11,6 +11,7 @@
 
 mod assemble;
 mod converse;
+mod correct;
 mod deliver;
 mod fetch;
 mod http_reply;

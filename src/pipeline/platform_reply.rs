@@ -33,7 +33,7 @@ pub(super) async fn send(studio: &Arc<Studio>, platform: &Platform, leaving: &de
         key: key(row.conversation, row.sequence),
         message,
         parts: row.parts.clone(),
-        uncertain: row.uncertain || row.attempts > 0,
+        uncertain: row.is_uncertain(),
         last_heard,
     };
     let host = StudioHost(Arc::clone(studio));
@@ -52,7 +52,10 @@ pub(super) async fn edit(
         Ok(parts) if parts.is_empty() => {
             Delivery::dead(&"the message that was to be changed has not reached the platform: send a new one")
         }
-        Ok(parts) => {
+        Ok(departed) => {
+            // A try before may have added some.
+            let mut parts = row.parts.clone();
+            parts.extend(departed.into_iter().skip(row.parts.len()));
             let thread = studio.threads.newest(&row.connection, &row.thread);
             let host = StudioHost(Arc::clone(studio));
             let edit = Edit { thread, parts, content: content.clone() };

@@ -55,7 +55,7 @@ pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<D
             let departures: Vec<_> =
                 delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
             match studio.store.sweep_and_note(organisation, &keys, &departures).await {
-                Ok(()) => studio.deliverer.swept(&keys),
+                Ok(()) => studio.deliverer.swept(&keys, &departures),
                 Err(error) => {
                     tracing::error!(%error, rows = delivered.len(), "pipeline.sweep.failed");
                     kept.insert(organisation, delivered);

@@ -135,7 +135,7 @@ impl Work {
     fn run(self) -> Thought {
         let Self { mind, state, mut event, channel } = self;
         let work = AssertUnwindSafe(|| {
-            mind.understand(&mut event);
+            mind.understand(&mut event, &state.language);
             breakpoint::pass("understood");
             if let Body::Message { content, .. } = &event.body {
                 breakpoint::poison(&content.plain());

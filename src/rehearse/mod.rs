@@ -95,7 +95,7 @@ impl<'a> Rehearsal<'a> {
         self.events += 1;
         let key = EventKey { source: "rehearsal".to_owned(), native: self.events.to_string() };
         let mut event = Event { key, at: self.now, said_at: None, body };
-        self.mind.understand(&mut event);
+        self.mind.understand(&mut event, &self.state.language);
         let Turn { state, entries, messages, calls, reminders: _, forgotten_reminders: _, erase: _, .. } =
             self.mind.turn(std::mem::take(&mut self.state), &event, &self.channel);
         self.state = state;

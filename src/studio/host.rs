@@ -9,7 +9,7 @@ use studio_adapters::{
         AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
     },
     http,
-    platform::{Attachment, Platform, Progress, Report},
+    platform::{Attachment, Platform, Progress, Report, can_call},
     web,
 };
 use studio_core::{
@@ -263,7 +263,7 @@ impl Host for StudioHost {
     }
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {
-        webhook_address(&self.0.config, connection)
+        webhook_address(&self.0.config, connection, self.platform(connection)?.api())
     }
 
     fn web(&self, connection: &str) -> Option<Arc<web::Config>> {
@@ -305,10 +305,10 @@ impl Host for StudioHost {
     }
 }
 
-/// The address of a connection's webhook as the platform must call it.
-pub fn webhook_address(config: &Config, connection: &str) -> Option<Url> {
+/// The address of a connection's webhook as the platform whose API is at `api` must call it, if it can.
+pub fn webhook_address(config: &Config, connection: &str, api: &Url) -> Option<Url> {
     let address = Url::parse(&format!("{}/", config.server.address())).ok()?;
-    address.join(&format!("webhooks/{connection}")).ok().filter(|url| url.scheme() == "https")
+    address.join(&format!("webhooks/{connection}")).ok().filter(|address| can_call(api, address))
 }
 
 fn to_fetch(attachment: Attachment) -> NewFetch {

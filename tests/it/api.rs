@@ -108,6 +108,7 @@ fn roles_are_told_where_they_matter() {
                 "/conversations/{id}/templates" => json!({ "name": "a", "language": "en" }),
                 "/contacts/{id}/merge" => json!({ "into": id }),
                 "/conversations/{id}/notes" => json!({ "text": "a" }),
+                "/conversations/{id}/language" => json!({ "language": "en" }),
                 "/conversations/{id}/assign" => json!({ "team": "a" }),
                 _ => json!({}),
             };

@@ -1,4 +1,4 @@
-//! Fifty kills under load, and nothing is lost. `make crash KILLS=1000` goes on where this ends.
+//! Kills under load, and nothing is lost. `make crash KILLS=1000` goes on where this ends.
 
 use studio_load::{
     crash::{Options, run},
@@ -15,10 +15,24 @@ fn program() -> Program {
 #[test]
 fn fifty_kills_under_load_lose_nothing_and_double_nothing() {
     let (kills, engine) = (50, Engine::SurrealKv);
-    let options = Options { program: program(), kills, seed: 1, round: 10, power_loss: false, engine };
+    let options =
+        Options { program: program(), kills, seed: 1, round: 10, power_loss: false, channels: false, engine };
     let tally = runtime().block_on(run(&options, |_| {})).expect("the studio starts each time");
     assert!(tally.is_clean(), "{tally}");
     // Otherwise nothing was tested.
     let (acknowledged, heard) = (tally.compared.acknowledged, tally.compared.heard);
     assert!(tally.kills == 50 && acknowledged > 200 && heard > acknowledged, "{tally}");
+}
+
+/// `make crash-channels KILLS=1000` goes on where this ends.
+#[test]
+fn ten_kills_while_people_talk_on_all_channels_lose_nothing_and_double_nothing() {
+    let (kills, engine) = (10, Engine::SurrealKv);
+    let options =
+        Options { program: program(), kills, seed: 1, round: 5, power_loss: false, channels: true, engine };
+    let tally = runtime().block_on(run(&options, |_| {})).expect("the studio starts each time");
+    assert!(tally.is_clean(), "{tally}");
+    let platforms = &tally.on_platforms;
+    let (conversations, acknowledged) = (platforms.conversations, platforms.acknowledged);
+    assert!(tally.kills == 10 && conversations == 2 * 6 * 2 && acknowledged > conversations, "{tally}");
 }

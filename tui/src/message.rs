@@ -4,7 +4,10 @@ use std::{path::PathBuf, time::Duration};
 
 use jiff::Timestamp;
 use studio_core::{
-    api::{Accepted, Conversation, ConversationDetail, DeadLetter, LiveFrame, Me, Message, Page, Parked},
+    api::{
+        Accepted, Conversation, ConversationDetail, DeadLetter, LiveFrame, Me, Page, Parked,
+        TranscriptMessage,
+    },
     dialogue::Entry,
     id::{ConversationId, EventKey, MediaId},
 };
@@ -53,7 +56,7 @@ pub enum Answer {
     },
     Messages {
         conversation: ConversationId,
-        result: Result<Vec<Message>, ApiError>,
+        result: Result<Vec<TranscriptMessage>, ApiError>,
     },
     Timeline {
         conversation: ConversationId,

@@ -1,7 +1,7 @@
 //! How is a command done?
 
 use studio_core::{
-    api::{Accepted, DeadLetter, NewNote, NewReply, Page, Parked},
+    api::{Accepted, DeadLetter, NewNote, NewReply, Page, Parked, TranscriptMessage},
     content::Content,
     id::ConversationId,
 };
@@ -33,8 +33,7 @@ pub async fn perform(api: Api, command: Command) -> Answer {
         }
         Command::LoadMessages { conversation, after } => {
             let result =
-                all(&api, conversation, "messages", after, |one: &studio_core::api::Message| one.sequence)
-                    .await;
+                all(&api, conversation, "messages", after, |one: &TranscriptMessage| one.sequence).await;
             Answer::Messages { conversation, result }
         }
         Command::LoadTimeline { conversation, after } => {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 use studio_core::{
-    api::{Conversation, ConversationDetail, Me, Message, Mind, Role, Sender},
+    api::{Conversation, ConversationDetail, Me, Message, Mind, Role, Sender, TranscriptMessage},
     content::{Action, Button, Content, Source},
     dialogue::{Entry, Happening, Owner, Speaker, Status, Why},
     feeling::{Sentiment, SentimentBy},
@@ -117,6 +117,24 @@ pub fn ada() -> Speaker {
 }
 
 pub const BILL: MediaId = MediaId(Ulid(9));
+
+/// A message of the transcript, on a channel of which nothing more is known.
+pub fn transcript(message: Message) -> TranscriptMessage {
+    let Message { sequence, at, from, content, client_id, template } = message;
+    TranscriptMessage {
+        sequence,
+        at,
+        from,
+        content,
+        client_id,
+        template,
+        conversation: id("Grace"),
+        connection: "web".into(),
+        channel: "web".into(),
+        delivery: None,
+        correction: None,
+    }
+}
 
 /// A file of a visitor.
 pub fn file(sequence: u64, name: &str) -> Message {

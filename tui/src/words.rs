@@ -151,6 +151,12 @@ texts! {
     Sending: "sending", "wird gesendet";
     Stored: "stored, not yet sent", "gespeichert, noch nicht gesendet";
     Late: "no word of it yet, reload (Ctrl+R) to see", "noch keine Nachricht davon, neu laden (Strg+R)";
+    NotLeft: "waits", "wartet";
+    HasLeft: "sent", "gesendet";
+    NotDelivered: "not delivered", "nicht zugestellt";
+    Delivered: "delivered", "zugestellt";
+    Read: "read", "gelesen";
+    MaybeTwice: "maybe twice", "vielleicht zweimal";
     OwnerBot: "bot", "Bot";
     OwnerWaiting: "waiting for a person", "wartet auf einen Menschen";
     OwnerYou: "you", "Sie";
@@ -191,6 +197,8 @@ texts! {
     CallFailed: "call failed", "Aufruf gescheitert";
     HandedOff: "handed off", "übergeben";
     OwnerChanged: "may speak now", "darf jetzt sprechen";
+    LanguageChanged: "language:", "Sprache:";
+    NotSpoken: "the bot does not speak that language", "der Bot spricht diese Sprache nicht";
     Tagged: "tagged", "markiert";
     Rated: "rated", "bewertete";
     WaitingUntil: "waits until", "wartet bis";
@@ -206,6 +214,7 @@ impl From<Refusal> for Text {
         match reason {
             Refusal::NotTheOwner => Self::AnotherSpeaks,
             Refusal::Closed => Self::StatusClosed,
+            Refusal::NotSpoken => Self::NotSpoken,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What was said while nobody listened?
 //!
 //! A session that cannot be resumed has lost what happened meanwhile. Then each channel is read from its last known
-//! message on, oldest first. Channels in which the bot was never spoken to are read from the newest message
+//! message on, oldest first, before anything newer of it is stored. Channels in which the bot was never spoken to are read from the newest message
 //! that was heard anywhere, if something was said in them since. Presses and commands cannot be fetched; Discord
 //! told those who pressed that it failed.
 
@@ -14,50 +14,46 @@ use serenity::model::channel::Message;
 use super::{
     config::GuildMessages,
     inbound::{first_id, made_at},
+    lanes::Missing,
+    life::Account,
     rest::{Payload, Refusal, Route},
-    storing::{Stopped, Storing, keep_unread},
+    storing::{Stopped, Storing},
 };
 use crate::host::Host;
 
 /// The most that a request gives.
 const PAGE: usize = 100;
+const UNKNOWN_CHANNEL: u64 = 10_003;
 /// Text and announcement channels, threads: where people write.
 const WRITTEN: [u64; 5] = [0, 5, 10, 11, 12];
 
-/// Reads on in every channel that is known.
-pub async fn known<H: Host>(storing: &Storing<H>) -> Result<(), Stopped> {
-    for (channel, place) in storing.account.places.all() {
-        read_on(storing, channel, place.guild, place.message).await?;
-    }
-    Ok(())
-}
-
-/// Reads on in those channels of a server that are not known and have something new.
-pub async fn guild<H: Host>(storing: &Storing<H>, guild: &Value) -> Result<(), Stopped> {
-    let heard = storing.account.places.heard();
+/// Which channels of a server that is told of are to be read, and from where on: those that are not known and have
+/// something new where `all` is wanted, and those that could not be read before.
+pub(super) fn of_guild(account: &Account, guild: &Value, all: bool) -> Vec<(u64, Missing)> {
+    let places = &account.places;
+    let heard = places.heard();
     // At the very first start there is nothing to catch up with.
-    if heard == 0 || storing.account.config.guild_messages == GuildMessages::None {
-        return Ok(());
-    }
+    let all = all && heard > 0 && account.config.guild_messages != GuildMessages::None;
     // Clocks of different servers make ids: a second more does no harm, repeats are known by their ids.
     let since = made_at(heard).map_or(heard, |at| first_id(at - jiff::SignedDuration::from_secs(1)));
     let own = guild["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or(1);
     let lists = [&guild["channels"], &guild["threads"]];
-    for channel in lists.into_iter().filter_map(Value::as_array).flatten() {
+    let channels = lists.into_iter().filter_map(Value::as_array).flatten();
+    let wanted = channels.filter_map(|channel| {
         let number = |field: &str| channel[field].as_str().and_then(|id| id.parse::<u64>().ok());
+        let (id, newest) = (number("id")?, number("last_message_id").unwrap_or(0));
         let written = channel["type"].as_u64().is_some_and(|kind| WRITTEN.contains(&kind));
-        if let (Some(id), Some(newest)) = (number("id"), number("last_message_id"))
-            && written
-            && newest > since
-            && storing.account.places.of(id).is_none()
-        {
-            read_on(storing, id, own, since).await?;
-        }
-    }
-    Ok(())
+        let after = match places.of(id) {
+            Some(place) => place.unread.then_some(place.message),
+            None => (all && written && newest > since).then_some(since),
+        };
+        after.map(|after| (id, Missing { guild: own, after: Some(after), ticket: None }))
+    });
+    wanted.collect()
 }
 
-async fn read_on<H: Host>(
+/// Reads a channel from a message on. One that is closed to us keeps its place.
+pub(super) async fn read_on<H: Host>(
     storing: &Storing<H>,
     channel: u64,
     guild: u64,
@@ -67,8 +63,12 @@ async fn read_on<H: Host>(
     loop {
         let route =
             Route::messages(Method::GET, &channel.to_string(), &format!("?after={after}&limit={PAGE}"));
+        let ask = async {
+            let _place = storing.reading.acquire().await;
+            storing.account.rest.call(&route, Payload::None).await
+        };
         let asked = tokio::select! {
-            asked = storing.account.rest.call(&route, Payload::None) => asked,
+            asked = ask => asked,
             () = storing.stop.cancelled() => return Err(Stopped),
         };
         let page = match asked {
@@ -83,10 +83,15 @@ async fn read_on<H: Host>(
                 pause = (pause * 2).min(Duration::from_mins(1));
                 continue;
             }
-            Err(error @ Refusal::Refused { .. }) => {
-                // Gone, or closed to us.
-                storing.account.failed(&storing.host, format!("a channel is no longer read: {error}"));
+            Err(Refusal::Refused { code: UNKNOWN_CHANNEL, .. }) => {
                 storing.account.places.gone(channel);
+                return Ok(());
+            }
+            Err(error @ Refusal::Refused { .. }) => {
+                let error =
+                    format!("a channel is not read for what was missed until the bot may read it: {error}");
+                storing.account.failed(&storing.host, error);
+                storing.account.places.was_read(channel, guild, after, false);
                 return Ok(());
             }
         };
@@ -102,6 +107,7 @@ async fn read_on<H: Host>(
             said(storing, &message).await?;
         }
         if count < PAGE || newest <= after {
+            storing.account.places.was_read(channel, guild, newest, true);
             return Ok(());
         }
         after = newest;
@@ -110,11 +116,9 @@ async fn read_on<H: Host>(
 
 async fn said<H: Host>(storing: &Storing<H>, message: &Value) -> Result<(), Stopped> {
     match serde_json::from_value::<Message>(message.clone()) {
-        Ok(message) => storing.said(&message).await,
+        Ok(read) => storing.said(&read, message).await,
         Err(error) => {
-            let error = format!("a message that was fetched cannot be read: {error}");
-            keep_unread(&storing.account, &storing.host, message, error).await;
-            Ok(())
+            storing.keep_unread(message, format!("a message that was fetched cannot be read: {error}")).await
         }
     }
 }

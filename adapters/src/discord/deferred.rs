@@ -1,27 +1,52 @@
 //! Which interactions still wait for their reply? A slash command shows "thinking" until the first message that
 //! answers it takes that place; an interaction's token is good for 15 minutes.
+//!
+//! What waits is kept over restarts, before the interaction is acknowledged; and so is which message takes the place,
+//! before it does. What is no longer shown is noted a little later: another try only says the same in the same place.
 
 use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
+
 use super::interaction::ReplyTo;
+use crate::host::{Host, HostError};
 
 /// Discord says 15 minutes.
-const GOOD_FOR: Duration = Duration::from_mins(14);
+const GOOD_FOR: SignedDuration = SignedDuration::from_mins(14);
+/// How long "thinking" that nobody answered may be taken away behind that.
+const GRACE: SignedDuration = SignedDuration::from_secs(45);
 const MOST_A_THREAD: usize = 8;
 const MOST_THREADS: usize = 10_000;
+/// What is kept is divided, so that little of it is written at once.
+const SHARDS: usize = 32;
 
 /// By thread, the oldest first.
 #[derive(Debug, Default)]
-pub struct Deferred(Mutex<HashMap<String, Vec<Waiting>>>);
+pub struct Deferred {
+    inner: Mutex<Inner>,
+    /// What was kept by the life before this is known.
+    recalled: OnceCell<()>,
+    /// One writes a shard at a time, so that the newest is written last.
+    writing: [tokio::sync::Mutex<()>; SHARDS],
+}
 
-#[derive(Clone, Debug)]
+#[derive(Debug, Default)]
+struct Inner {
+    threads: HashMap<String, Vec<Waiting>>,
+    /// Shards that differ from what is kept.
+    changed: BTreeSet<usize>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Waiting {
     reply: ReplyTo,
-    until: Instant,
+    until: Timestamp,
     /// "Thinking" is shown, and is to be replaced.
     shown: bool,
     /// The message that takes its place, the same at every try.
@@ -29,42 +54,51 @@ struct Waiting {
 }
 
 impl Deferred {
-    pub fn put(&self, thread: &str, reply: ReplyTo, shown: bool, now: Instant) {
-        let mut threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if threads.len() >= MOST_THREADS {
-            threads.retain(|_, waiting| waiting.iter().any(|waiting| waiting.until > now));
+    pub fn put(&self, thread: &str, reply: ReplyTo, shown: bool, now: Timestamp) {
+        let mut inner = self.inner();
+        if inner.threads.len() >= MOST_THREADS {
+            inner.threads.retain(|_, waiting| waiting.iter().any(|waiting| waiting.until > now));
         }
-        let waiting = threads.entry(thread.to_owned()).or_default();
+        let waiting = inner.threads.entry(thread.to_owned()).or_default();
         waiting.retain(|known| known.reply.interaction != reply.interaction);
         if waiting.len() >= MOST_A_THREAD {
             waiting.remove(0);
         }
-        waiting.push(Waiting { reply, until: now + GOOD_FOR, shown, claimed: None });
+        let until = now.saturating_add(GOOD_FOR).unwrap_or(Timestamp::MAX);
+        waiting.push(Waiting { reply, until, shown, claimed: None });
+        inner.changed.insert(shard(thread));
     }
 
-    /// The "thinking" that the message of this key takes the place of.
-    pub fn claim(&self, thread: &str, key: &str, now: Instant) -> Option<ReplyTo> {
-        let mut threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = threads.get_mut(thread)?;
+    /// The "thinking" that the message of this key takes the place of, and whether that is to be kept first.
+    pub fn claim(&self, thread: &str, key: &str, now: Timestamp) -> Option<(ReplyTo, bool)> {
+        let mut inner = self.inner();
+        let waiting = inner.threads.get_mut(thread)?;
         let own = waiting.iter().position(|waiting| waiting.claimed.as_deref() == Some(key));
-        let free = || waiting.iter().position(|waiting| waiting.shown && waiting.claimed.is_none());
+        let free = || {
+            waiting
+                .iter()
+                .position(|waiting| waiting.shown && waiting.claimed.is_none() && waiting.until > now)
+        };
         let place = own.or_else(free)?;
         let found = waiting.get_mut(place).filter(|found| found.until > now)?;
         found.claimed = Some(key.to_owned());
-        Some(found.reply.clone())
+        let reply = found.reply.clone();
+        inner.changed.insert(shard(thread));
+        Some((reply, own.is_none()))
     }
 
     /// Any token of this thread that is still good: for channels where the bot has no voice of its own.
-    pub fn any(&self, thread: &str, now: Instant) -> Option<ReplyTo> {
-        let threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = threads.get(thread)?.iter().rev();
+    pub fn any(&self, thread: &str, now: Timestamp) -> Option<ReplyTo> {
+        let inner = self.inner();
+        let waiting = inner.threads.get(thread)?.iter().rev();
         waiting.filter(|waiting| waiting.until > now).map(|waiting| waiting.reply.clone()).next()
     }
 
     /// "Thinking" is gone: it was replaced, or never shown.
     pub fn replaced(&self, thread: &str, interaction: &str) {
-        let mut threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for waiting in threads.get_mut(thread).into_iter().flatten() {
+        let mut inner = self.inner();
+        inner.changed.insert(shard(thread));
+        for waiting in inner.threads.get_mut(thread).into_iter().flatten() {
             if waiting.reply.interaction == interaction {
                 waiting.shown = false;
                 waiting.claimed = None;
@@ -72,17 +106,93 @@ impl Deferred {
         }
     }
 
-    /// Those whose time is over with nothing said: "thinking" is to be taken away.
-    pub fn expired(&self, now: Instant) -> Vec<ReplyTo> {
-        let mut threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Those whose time is over with nothing said: "thinking" is to be taken away, and told [`Self::replaced`] then.
+    pub fn expired(&self, now: Timestamp) -> Vec<(String, ReplyTo)> {
+        let mut inner = self.inner();
+        let Inner { threads, changed } = &mut *inner;
         let mut over = Vec::new();
-        threads.retain(|_, waiting| {
-            let ended = waiting.extract_if(.., |waiting| waiting.until <= now);
-            over.extend(ended.filter(|ended| ended.shown).map(|ended| ended.reply));
+        threads.retain(|thread, waiting| {
+            let before = waiting.len();
+            waiting.retain(|waiting| {
+                let ended = waiting.until <= now;
+                if ended && waiting.shown {
+                    over.push((thread.clone(), waiting.reply.clone()));
+                }
+                !ended || waiting.shown && waiting.until.saturating_add(GRACE).is_ok_and(|gone| gone > now)
+            });
+            if waiting.len() < before {
+                changed.insert(shard(thread));
+            }
             !waiting.is_empty()
         });
         over
     }
+
+    /// Learns what was kept, once.
+    pub async fn recall<H: Host>(&self, host: &H, connection: &str) -> Result<(), HostError> {
+        let recall = async || {
+            for shard in 0..SHARDS {
+                let kept = host.recall(connection, &key(shard)).await?.unwrap_or_default();
+                let kept = serde_json::from_str::<BTreeMap<String, Vec<Waiting>>>(&kept).unwrap_or_default();
+                let mut inner = self.inner();
+                for (thread, mut waiting) in kept {
+                    let known = inner.threads.entry(thread).or_default();
+                    waiting
+                        .retain(|old| known.iter().all(|new| new.reply.interaction != old.reply.interaction));
+                    known.splice(0..0, waiting);
+                }
+            }
+            Ok(())
+        };
+        self.recalled.get_or_try_init(recall).await.copied()
+    }
+
+    /// Keeps what waits in a thread over restarts.
+    pub async fn keep<H: Host>(&self, host: &H, connection: &str, thread: &str) -> Result<(), HostError> {
+        self.recall(host, connection).await?;
+        self.keep_shard(host, connection, shard(thread)).await
+    }
+
+    /// Keeps what changed since.
+    pub async fn keep_all<H: Host>(&self, host: &H, connection: &str) -> Result<(), HostError> {
+        self.recall(host, connection).await?;
+        let changed = self.inner().changed.clone();
+        for shard in changed {
+            self.keep_shard(host, connection, shard).await?;
+        }
+        Ok(())
+    }
+
+    async fn keep_shard<H: Host>(&self, host: &H, connection: &str, number: usize) -> Result<(), HostError> {
+        let _alone = self.writing[number].lock().await;
+        let value = {
+            let mut inner = self.inner();
+            inner.changed.remove(&number);
+            let own = inner.threads.iter().filter(|(thread, _)| shard(thread) == number);
+            let wanted = own.collect::<BTreeMap<_, _>>();
+            serde_json::to_string(&wanted).map_err(|error| HostError(error.to_string()))?
+        };
+        let kept = host.remember(connection, &key(number), value).await;
+        if kept.is_err() {
+            self.inner().changed.insert(number);
+        }
+        kept
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where another version of the studio kept it is of no matter: all are read at the start.
+fn shard(thread: &str) -> usize {
+    let mut hasher = DefaultHasher::new();
+    thread.hash(&mut hasher);
+    usize::try_from(hasher.finish() % SHARDS as u64).unwrap_or(0)
+}
+
+fn key(shard: usize) -> String {
+    format!("deferred:{shard}")
 }
 
 #[cfg(test)]
@@ -93,17 +203,22 @@ mod tests {
         ReplyTo { interaction: name.into(), application: "app".into(), token: format!("token of {name}") }
     }
 
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_700_000_000).expect("within jiff's range")
+    }
+
     #[test]
     fn each_reply_takes_the_place_of_one_command() {
-        let (deferred, now) = (Deferred::default(), Instant::now());
+        let (deferred, now) = (Deferred::default(), now());
         for name in ["one", "two"] {
             deferred.put("1", reply(name), true, now);
         }
         deferred.put("1", reply("press"), false, now);
-        let claim = |key: &str| deferred.claim("1", key, now).map(|reply| reply.interaction);
-        assert_eq!(claim("a").as_deref(), Some("one"));
-        assert_eq!(claim("a").as_deref(), Some("one"), "another try");
-        assert_eq!(claim("b").as_deref(), Some("two"));
+        let claim =
+            |key: &str| deferred.claim("1", key, now).map(|(reply, first)| (reply.interaction, first));
+        assert_eq!(claim("a"), Some(("one".into(), true)));
+        assert_eq!(claim("a"), Some(("one".into(), false)), "another try");
+        assert_eq!(claim("b"), Some(("two".into(), true)));
         assert_eq!(claim("c"), None, "a press shows nothing to be replaced");
         deferred.replaced("1", "one");
         assert_eq!(claim("a"), None);
@@ -112,14 +227,37 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_answered_ends() {
-        let (deferred, now) = (Deferred::default(), Instant::now());
+    fn what_nobody_answered_ends_once_it_was_taken_away() {
+        let (deferred, now) = (Deferred::default(), now());
         deferred.put("1", reply("one"), true, now);
         deferred.put("1", reply("press"), false, now);
         assert_eq!(deferred.expired(now), []);
         let later = now + GOOD_FOR;
         assert_eq!(deferred.claim("1", "a", later), None);
-        assert_eq!(deferred.expired(later), [reply("one")]);
+        let over = [("1".to_owned(), reply("one"))];
+        assert_eq!(deferred.expired(later), over);
+        assert_eq!(deferred.expired(later), over, "Discord did not hear of it yet");
+        deferred.replaced("1", "one");
         assert_eq!(deferred.expired(later), []);
+        assert!(deferred.inner().threads.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_restart_knows_what_waits_and_which_message_takes_its_place() {
+        let (memory, before) = (crate::testing::Memory::new(&[]), Deferred::default());
+        for thread in 0..100 {
+            before.put(&thread.to_string(), reply("one"), true, now());
+            before.keep(&memory, "dc", &thread.to_string()).await.expect("in memory");
+        }
+        before.claim("7", "a", now());
+        before.keep(&memory, "dc", "7").await.expect("in memory");
+
+        let after = Deferred::default();
+        after.recall(&memory, "dc").await.expect("in memory");
+        assert_eq!(after.claim("7", "b", now()), None, "it is the place of another message");
+        assert_eq!(after.claim("7", "a", now()), Some((reply("one"), false)));
+        for thread in (0..100).filter(|thread| *thread != 7) {
+            assert_eq!(after.claim(&thread.to_string(), "c", now()), Some((reply("one"), true)));
+        }
     }
 }

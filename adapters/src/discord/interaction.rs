@@ -8,7 +8,7 @@
 //! | form to write in | the message | silence |
 //! | other form | a custom event of its name, data by field | silence |
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use serenity::model::{
     application::{
@@ -56,7 +56,7 @@ pub struct Event {
 }
 
 /// Where the reply can go, for 15 minutes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplyTo {
     pub interaction: String,
     pub application: String,

@@ -1,7 +1,7 @@
 //! How is a press, command or form acknowledged in time? Stored first, then acknowledged, within 3 seconds; nothing
 //! is thought about in between.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -14,7 +14,6 @@ use super::{
     interaction::{Asked, Event, MODAL, PONG, THINKING},
     life::Account,
     rest::{Payload, Refusal, Route},
-    storing::keep_unread,
     value,
 };
 use crate::host::{AcceptError, Host, HostError};
@@ -34,45 +33,72 @@ pub async fn take<H: Host>(account: &Account, host: &H, data: &Value) -> Result<
     let asked = match account.reader().interaction(data, &account.config.answer_label) {
         Ok(asked) => asked,
         Err(error) => {
-            keep_unread(account, host, data, error).await;
+            keep_unread(account, host, data, &error).await?;
+            account.count(|counts| counts.unread += 1);
+            account.failed(host, error);
             return Ok(Response::Silence);
         }
     };
     match asked {
         Asked::Ping => Ok(Response::Say(json!({ "type": PONG }))),
         Asked::Form(form) => Ok(Response::Say(json!({ "type": MODAL, "data": form }))),
-        Asked::Nothing => Ok(Response::Silence),
+        Asked::Nothing => {
+            account.count(|counts| counts.ignored += 1);
+            Ok(Response::Silence)
+        }
         Asked::Event(event) => {
             account.heard(host);
             let response = event.response;
-            store(account, host, *event).await?;
-            Ok(Response::Say(json!({ "type": response })))
+            let is_stored = store(account, host, *event, data).await?;
+            // Where it never will be, its maker sees that it failed.
+            Ok(if is_stored { Response::Say(json!({ "type": response })) } else { Response::Silence })
         }
     }
 }
 
-async fn store<H: Host>(account: &Account, host: &H, event: Event) -> Result<(), AcceptError> {
+/// Whether it is stored; `false` where it never will be.
+async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) -> Result<bool, AcceptError> {
     let Event { mut incoming, token, response, reply } = event;
+    let store_failed = |HostError(why)| AcceptError::Store(why);
     if let Some(token) = token {
         let conversation = host.conversation(&incoming.connection, &incoming.thread);
-        let store_failed = |HostError(why)| AcceptError::Store(why);
         let found = value::find(host, conversation, &token).await.map_err(store_failed)?;
         incoming.body = meant(incoming.body, found);
     }
     // Before it is stored: the reply may be faster than the acknowledgement.
     let (thread, interaction) = (incoming.thread.clone(), reply.interaction.clone());
-    account.deferred.put(&thread, reply, response == THINKING, Instant::now());
-    match host.accept(incoming).await {
-        Ok(_) => Ok(()),
+    account.deferred.put(&thread, reply, response == THINKING, host.now());
+    let kept = account.deferred.keep(host, account.name(), &thread);
+    let (kept, accepted) = tokio::join!(kept, host.accept(incoming));
+    match accepted {
+        Ok(_) => {
+            account.count(|counts| counts.received += 1);
+            kept.map(|()| true).map_err(store_failed)
+        }
         Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
-            account.failed(host, format!("an interaction was not taken: {error}"));
-            Ok(())
+            account.deferred.replaced(&thread, &interaction);
+            let error = format!("an interaction was not stored: {error}");
+            keep_unread(account, host, raw, &error).await?;
+            account.count(|counts| counts.refused += 1);
+            account.failed(host, error);
+            Ok(false)
         }
         Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => {
             account.deferred.replaced(&thread, &interaction);
             Err(error)
         }
     }
+}
+
+/// Keeps what is not run for a later look.
+async fn keep_unread<H: Host>(
+    account: &Account,
+    host: &H,
+    data: &Value,
+    error: &str,
+) -> Result<(), AcceptError> {
+    let kept = host.keep_unread(account.name(), data.to_string().into(), error).await;
+    kept.map_err(|HostError(why)| AcceptError::Store(why))
 }
 
 /// The press with the value that was found; where the offer was forgotten, the words on the button are what was said.

@@ -1,9 +1,8 @@
 //! What does a running Discord connection keep in memory, and how does it live?
 
 use std::{
-    collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use reqwest::Method;
@@ -25,7 +24,8 @@ use super::{
 use crate::{
     credential::Credential,
     host::Host,
-    platform::{Command, ConnectionStanding},
+    platform::{Command, ConnectionStanding, Counts},
+    told::Told,
 };
 
 /// How often "thinking" that nobody answered, places and commands are looked after.
@@ -48,8 +48,8 @@ struct State {
     key: Option<PublicKey>,
     me: Option<Identity>,
     standing: ConnectionStanding,
-    /// Faults that were logged.
-    told: HashSet<String>,
+    told: Told,
+    counts: Counts,
     registered: Option<Vec<Command>>,
 }
 
@@ -93,11 +93,17 @@ impl Account {
         [self.config.api.as_str(), token.split_once('.').map_or(token, |(id, _)| id)]
     }
 
+    /// Base address of the platform's API.
+    pub fn api(&self) -> &url::Url {
+        &self.config.api
+    }
+
     /// Lives as long as the connection: commands, and gateway or webhook.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         let _ = self.token_key.set(host.token_key());
-        if let Err(error) = self.places.recall(&host, self.name()).await {
-            self.failed(&host, format!("the place up to which was read is not known: {error}"));
+        tokio::select! {
+            () = self.recall(&host) => {}
+            () = stop.cancelled() => return,
         }
         let living = async {
             let known = tokio::select! {
@@ -120,15 +126,14 @@ impl Account {
             () = living => {}
             () = self.tidy(&host) => {}
         }
-        if let Err(error) = self.places.remember(&host, self.name()).await {
-            self.failed(&host, format!("the place up to which was read is not kept: {error}"));
-        }
+        self.remember(&host).await;
         self.state().standing.listening = Some(false);
     }
 
     /// How it is, without asking.
     pub fn standing(&self) -> ConnectionStanding {
-        self.state().standing.clone()
+        let state = self.state();
+        ConnectionStanding { counts: Some(state.counts), ..state.standing.clone() }
     }
 
     /// How it is, Discord being asked.
@@ -188,15 +193,40 @@ impl Account {
         loop {
             self.register(host).await;
             sleep(TIDY).await;
-            for reply in self.deferred.expired(Instant::now()) {
+            for (thread, reply) in self.deferred.expired(host.now()) {
                 let route = Route::original(Method::DELETE, &reply.application, &reply.token);
-                if let Err(error) = self.rest.call(&route, Payload::None).await {
-                    tracing::debug!(connection = self.name(), %error, "discord.thinking_stays");
+                match self.rest.call(&route, Payload::None).await {
+                    Ok(_) | Err(Refusal::Refused { .. }) => {
+                        self.deferred.replaced(&thread, &reply.interaction);
+                    }
+                    Err(error) => self.failed(host, format!("“thinking” is not taken away yet: {error}")),
                 }
             }
-            if let Err(error) = self.places.remember(host, self.name()).await {
-                self.failed(host, format!("the place up to which was read is not kept: {error}"));
-            }
+            self.remember(host).await;
+        }
+    }
+
+    /// Learns what the life before this knew. Until that is known nothing is written over it.
+    async fn recall<H: Host>(&self, host: &H) {
+        let mut pause = Duration::from_millis(200);
+        loop {
+            let known = async {
+                self.places.recall(host, self.name()).await?;
+                self.deferred.recall(host, self.name()).await
+            };
+            let Err(error) = known.await else { return };
+            self.failed(host, format!("the place up to which was read is not known: {error}"));
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn remember<H: Host>(&self, host: &H) {
+        if let Err(error) = self.places.remember(host, self.name()).await {
+            self.failed(host, format!("the place up to which was read is not kept: {error}"));
+        }
+        if let Err(error) = self.deferred.keep_all(host, self.name()).await {
+            self.failed(host, format!("what waits for a reply is not kept: {error}"));
         }
     }
 
@@ -251,16 +281,17 @@ impl Account {
         self.state().standing.last_event = Some(host.now());
     }
 
-    /// Notes a fault for doctor and console, and logs it the first time.
+    /// Notes a fault for doctor and console; the log hears of its kind now and then.
     pub(super) fn failed<H: Host>(&self, host: &H, error: String) {
         let mut state = self.state();
-        if state.told.len() > 1_000 {
-            state.told.clear();
-        }
-        if state.told.insert(error.clone()) {
-            tracing::warn!(connection = self.name(), %error, "discord.failed");
+        if let Some(times) = state.told.tell(&error) {
+            tracing::warn!(connection = self.name(), %error, times, "discord.failed");
         }
         state.standing.last_error = Some((host.now(), error));
+    }
+
+    pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
+        change(&mut self.state().counts);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,35 +1,36 @@
 //! In which order do events of the gateway reach the studio?
 //!
-//! 1. What is said is stored in the order in which it came, one after the other. Where the studio is too busy, the
-//!    event waits and is offered again; heartbeats go on meanwhile.
+//! 1. What is said in a channel is stored in the order in which it came, one after the other (`lanes.rs`). Where the
+//!    studio is too busy, the event waits and is offered again; heartbeats and other channels go on meanwhile.
 //! 2. Interactions do not wait behind it: each must be answered within 3 seconds.
 //! 3. The session is remembered up to the last event before the first that is not stored yet, so that a
 //!    restart resumes it there and Discord tells the rest again.
-//! 4. Where a session cannot be resumed, what was said meanwhile is fetched before anything new is stored.
+//! 4. Where a session cannot be resumed, what was said meanwhile is fetched before anything new of the channel is
+//!    stored; until all of it is, a restart begins a new session and fetches it again.
 
 use std::{sync::Arc, time::Duration};
 
 use serenity::model::gateway::GatewayIntents;
 use tokio::{
-    sync::{Semaphore, mpsc},
+    sync::Semaphore,
     time::{sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    catch_up,
     config::GuildMessages,
     frame::{Dispatch, Session, TOKEN_REFUSED},
     gateway::{Ended, Opening, Sink, hold, jittered},
     interactions,
+    lanes::{Lanes, Missing},
     life::Account,
-    progress::{Progress, keep, keep_session, recall_session},
+    progress::{Progress, Ticket, keep, keep_session, recall_session},
     rest::Refusal,
-    storing::{Queued, Storing},
+    storing::{READING_AT_ONCE, Storing},
 };
 use crate::host::Host;
 
-/// Events that wait to be stored; more are told again by Discord later.
-const MOST_WAITING: usize = 10_000;
 const MOST_INTERACTIONS: usize = 256;
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
@@ -37,20 +38,24 @@ const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
 /// Opens the gateway again and again, until stopped.
 pub async fn run<H: Host>(account: &Arc<Account>, host: &H, stop: &CancellationToken) {
     let progress = Arc::new(Progress::default());
-    let (queue, waiting) = mpsc::channel(MOST_WAITING);
     let tasks = TaskTracker::new();
-    let storing = Storing { account: account.clone(), host: host.clone(), stop: stop.clone() };
-    tasks.spawn(storing.run(waiting, progress.clone()));
+    let storing = Storing {
+        account: account.clone(),
+        host: host.clone(),
+        stop: stop.clone(),
+        reading: Semaphore::new(READING_AT_ONCE),
+    };
     let mut sink = Distributor {
         account: account.clone(),
         host: host.clone(),
         stop: stop.clone(),
-        queue,
+        lanes: Lanes::new(storing, progress.clone(), tasks.clone()),
         progress: progress.clone(),
         tasks: tasks.clone(),
         interactions: Arc::new(Semaphore::new(MOST_INTERACTIONS)),
         session: "".into(),
         opened: false,
+        fresh: false,
     };
     tokio::join!(connect(account, host, stop, &mut sink), keep(account, host, stop, &progress));
     drop(sink);
@@ -142,12 +147,14 @@ struct Distributor<H> {
     account: Arc<Account>,
     host: H,
     stop: CancellationToken,
-    queue: mpsc::Sender<Queued>,
+    lanes: Lanes<H>,
     progress: Arc<Progress>,
     tasks: TaskTracker,
     interactions: Arc<Semaphore>,
     session: Arc<str>,
     opened: bool,
+    /// Of a session that was resumed at the start nothing was missed.
+    fresh: bool,
 }
 
 impl<H> Distributor<H> {
@@ -157,19 +164,44 @@ impl<H> Distributor<H> {
     }
 }
 
-impl<H: Host> Sink for Distributor<H> {
-    fn take(&mut self, dispatch: Dispatch) -> bool {
-        let sequence = dispatch.sequence;
-        if dispatch.kind != "INTERACTION_CREATE" {
-            let event = self.progress.begin(sequence);
-            let room = self.queue.try_send(Queued { event, session: self.session.clone(), dispatch }).is_ok();
-            if !room {
-                self.progress.finish(event);
-            }
-            return room;
+impl<H: Host> Distributor<H> {
+    /// A new session: every channel that is known is read on, and then those of the servers that will be told of.
+    fn ready(&mut self, dispatch: &Dispatch) {
+        self.fresh = true;
+        let event = self.progress.begin_fetching(dispatch.sequence);
+        self.account.places.begin_catch_up();
+        let guilds = dispatch.data["guilds"].as_array().into_iter().flatten();
+        self.progress.await_guilds(guilds.filter_map(|guild| guild["id"].as_str()).map(str::to_owned));
+        let known = self.account.places.all().into_iter();
+        let missing = known
+            .map(|(channel, place)| (channel, Missing { guild: place.guild, after: None, ticket: None }));
+        self.read(event, missing.collect());
+    }
+
+    fn guild(&self, dispatch: &Dispatch) {
+        let event = self.progress.begin_fetching(dispatch.sequence);
+        self.read(event, catch_up::of_guild(&self.account, &dispatch.data, self.fresh));
+        if let Some(guild) = dispatch.data["id"].as_str() {
+            self.progress.guild_came(guild);
         }
-        let Ok(place) = self.interactions.clone().try_acquire_owned() else { return false };
-        let event = self.progress.begin(sequence);
+    }
+
+    fn read(&self, event: (u64, u64), channels: Vec<(u64, Missing)>) {
+        let ticket = Ticket::new(&self.progress, event, channels.len() + 1);
+        for (channel, missing) in channels {
+            self.lanes.read(channel, Missing { ticket: Some(ticket.clone()), ..missing });
+        }
+        ticket.done();
+    }
+
+    /// Beside what is said. A press that finds no room fails at once, as its maker sees: to wait would help nobody.
+    fn interact(&self, dispatch: Dispatch) {
+        let event = self.progress.begin(dispatch.sequence);
+        let Ok(place) = self.interactions.clone().try_acquire_owned() else {
+            self.account.count(|counts| counts.refused += 1);
+            self.account.failed(&self.host, "an interaction was not acknowledged: too many at once".into());
+            return self.progress.finish(event);
+        };
         let (account, host, stop) = (self.account.clone(), self.host.clone(), self.stop.clone());
         let progress = self.progress.clone();
         self.tasks.spawn(async move {
@@ -177,6 +209,30 @@ impl<H: Host> Sink for Distributor<H> {
             progress.finish(event);
             drop(place);
         });
+    }
+}
+
+impl<H: Host> Sink for Distributor<H> {
+    fn take(&mut self, dispatch: Dispatch) -> bool {
+        let number = |field: &str| dispatch.data[field].as_str().and_then(|id| id.parse().ok());
+        match dispatch.kind.as_str() {
+            "READY" => self.ready(&dispatch),
+            "GUILD_CREATE" => self.guild(&dispatch),
+            "GUILD_DELETE" => {
+                self.progress.finish(self.progress.begin(dispatch.sequence));
+                self.progress.guild_came(dispatch.data["id"].as_str().unwrap_or_default());
+            }
+            "INTERACTION_CREATE" => self.interact(dispatch),
+            kind => {
+                let changed = matches!(kind, "CHANNEL_UPDATE" | "THREAD_UPDATE");
+                let channel = number("channel_id").or_else(|| number("id")).unwrap_or(0);
+                // It may be open to us again.
+                if changed && let Some(place) = self.account.places.of(channel).filter(|place| place.unread) {
+                    self.lanes.read(channel, Missing { guild: place.guild, after: None, ticket: None });
+                }
+                return self.lanes.take(channel, &self.session, dispatch);
+            }
+        }
         true
     }
 

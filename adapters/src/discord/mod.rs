@@ -3,12 +3,12 @@
 //! | file | the question it answers |
 //! |---|---|
 //! | `gateway.rs` | how is a session opened, kept alive and taken up again? |
-//! | `listen.rs`, `storing.rs`, `progress.rs` | in which order do events of the gateway reach the studio? |
+//! | `listen.rs`, `lanes.rs`, `storing.rs`, `progress.rs` | in which order do events of the gateway reach the studio? |
 //! | `interactions.rs` | how is a press, command or form acknowledged in time? |
 //! | `webhook.rs` | and where there is no gateway? |
 //! | `catch_up.rs` | what was said while nobody listened? |
 //! | `rest.rs`, `buckets.rs` | how is the API called, and how often? |
-//! | `send.rs`, `verdict.rs` | how does a message leave, and what does a refusal mean? |
+//! | `send.rs`, `find.rs`, `verdict.rs` | how does a message leave, has it left already, and what does a refusal mean? |
 //!
 //! Types and builders are those of `serenity`; gateway and HTTP are our own, because its clients start a
 //! task for each event, keep the session to themselves and hide the headers of a refusal
@@ -21,11 +21,13 @@ mod config;
 mod deferred;
 mod examine;
 mod fetch;
+mod find;
 mod frame;
 mod gateway;
 mod inbound;
 mod interaction;
 mod interactions;
+mod lanes;
 mod life;
 mod listen;
 mod markdown;

@@ -5,8 +5,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::inbound::first_id;
 use crate::host::{Host, HostError};
 
 /// Channels beyond so many are forgotten, those first in which nothing was said for longest.
@@ -22,6 +24,8 @@ struct Inner {
     channels: BTreeMap<u64, Place>,
     /// The newest message of all.
     heard: u64,
+    /// What it was before lists began to be read: what is not read of them yet lies behind it.
+    heard_before: Option<u64>,
     changed: HashSet<u64>,
     /// A channel came or went.
     listed: bool,
@@ -38,12 +42,29 @@ pub struct Place {
     pub person: u64,
     /// The server that it belongs to, 0 for direct messages.
     pub guild: u64,
+    /// It could not be read on from there: the place stays until it can be.
+    #[serde(default)]
+    pub unread: bool,
+}
+
+impl Place {
+    fn read_to(&mut self, message: u64) {
+        if !self.unread {
+            self.message = self.message.max(message);
+        }
+    }
+}
+
+impl Inner {
+    fn heard(&self) -> u64 {
+        self.heard_before.unwrap_or(self.heard)
+    }
 }
 
 impl Places {
     /// A message to the bot is stored.
     pub fn spoken(&self, channel: u64, said: Place) {
-        let Place { message, person, guild } = said;
+        let Place { message, person, guild, .. } = said;
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.authors.insert(message, person).is_none() {
             inner.order.push_back(message);
@@ -59,7 +80,7 @@ impl Places {
         let place = inner.channels.entry(channel).or_default();
         place.person = person;
         place.guild = guild;
-        place.message = place.message.max(message);
+        place.read_to(message);
         inner.heard = inner.heard.max(message);
         inner.changed.insert(channel);
         if inner.channels.len() > MOST_CHANNELS
@@ -76,8 +97,43 @@ impl Places {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         inner.heard = inner.heard.max(message);
         if let Some(place) = inner.channels.get_mut(&channel) {
-            place.message = place.message.max(message);
+            place.read_to(message);
             inner.changed.insert(channel);
+        }
+    }
+
+    /// Whether the channel could be read on. One that could not, and was never spoken in, is kept in mind from `after` on.
+    pub fn was_read(&self, channel: u64, guild: u64, after: u64, could: bool) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = inner.channels.get(&channel).map(|place| place.unread);
+        match known {
+            Some(unread) if unread != could => return,
+            None if could => return,
+            None => inner.listed = true,
+            Some(_) => {}
+        }
+        let place =
+            inner.channels.entry(channel).or_insert(Place { message: after, guild, ..Place::default() });
+        place.unread = !could;
+        place.read_to(after);
+        inner.changed.insert(channel);
+    }
+
+    /// Lists begin to be read: up to where was heard of everything before.
+    pub fn begin_catch_up(&self) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.heard_before = inner.heard_before.or(Some(inner.heard));
+    }
+
+    /// All lists are read.
+    pub fn caught_up(&self, now: Timestamp) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.heard_before.take().is_some() {
+            // Of what was said before the very first start nothing is wanted.
+            if inner.heard == 0 {
+                inner.heard = first_id(now);
+            }
+            inner.listed = true;
         }
     }
 
@@ -97,9 +153,9 @@ impl Places {
         inner.channels.iter().map(|(channel, place)| (*channel, *place)).collect()
     }
 
-    /// The newest message of all; 0 where none was ever heard.
+    /// Up to where was heard of every channel; 0 before the first start.
     pub fn heard(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).heard
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).heard()
     }
 
     pub fn author(&self, message: u64) -> Option<u64> {
@@ -140,7 +196,7 @@ impl Places {
             let places = places.collect::<Vec<_>>();
             let list =
                 std::mem::take(&mut inner.listed).then(|| inner.channels.keys().copied().collect::<Vec<_>>());
-            (places, list, inner.heard)
+            (places, list, inner.heard())
         };
         let json =
             |value: Result<String, serde_json::Error>| value.map_err(|error| HostError(error.to_string()));

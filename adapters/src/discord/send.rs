@@ -1,10 +1,11 @@
 //! How does a message leave, part after part, each once?
 //!
-//! The nonce of a part is the same at every try, and Discord answers a repeat with the message that it has. The first
-//! part of a reply to a slash command takes the place of "thinking", which a repeat does again. Where the bot may
-//! not write by itself, the token of an interaction lets it for 15 minutes.
+//! The nonce of a part is the same at every try, and Discord answers a repeat with the message that it has, for some
+//! minutes; what may have left before that is looked for in the channel first (`find.rs`). The first part of a reply to
+//! a slash command takes the place of "thinking", which a repeat does again. Where the bot may not write by itself, the
+//! token of an interaction lets it for 15 minutes; what left so cannot be looked for.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
@@ -30,6 +31,8 @@ use crate::{
 const LARGEST_FILE: usize = 10 << 20;
 /// Of a nonce.
 const LONGEST_NONCE: usize = 25;
+/// Discord knows a nonce again for “the past few minutes” (`message.mdx`).
+const NONCE_IS_KNOWN: SignedDuration = SignedDuration::from_secs(100);
 /// How long the place of a reply may take to be there.
 const TRIES_TO_REPLACE: u32 = 8;
 const PAUSE_TO_REPLACE: Duration = Duration::from_millis(250);
@@ -46,12 +49,22 @@ impl Account {
             let reason = format!("“{}” is no channel of Discord", leaving.thread);
             return Attempt { parts: sent, losses, outcome: Outcome::Dead { reason } };
         }
-        for (index, part) in parts.into_iter().enumerate().skip(leaving.parts.len()) {
+        if let Err(error) = self.deferred.recall(host, self.name()).await {
+            let error = format!("what waits for a reply is not known: {error}");
+            let outcome = Outcome::Retry { after: None, scope: Scope::Chat, error };
+            return Attempt { parts: sent, losses, outcome };
+        }
+        let known = leaving.parts.len();
+        // Only the first that is to leave may have left: the others come behind it.
+        let mut doubtful =
+            leaving.uncertain && host.now().duration_since(leaving.message.at) > NONCE_IS_KNOWN;
+        for (index, part) in parts.into_iter().enumerate().skip(known) {
             let (part, file) = match self.with_file(host, leaving.conversation, part, &mut losses).await {
                 Ok(found) => found,
                 Err(outcome) => return Attempt { parts: sent, losses, outcome },
             };
-            match self.send_part(leaving, index, &part, file).await {
+            let try_ = Try { leaving, index, doubtful: std::mem::take(&mut doubtful) };
+            match self.send_part(host, &try_, &part, file).await {
                 Ok(id) => sent.push(id),
                 Err(refusal) => {
                     let error = refusal.to_string();
@@ -86,9 +99,9 @@ impl Account {
                 return Attempt { parts: Vec::new(), losses, outcome: judge(refusal) };
             }
         }
-        let rest = &edit.parts[parts.len()..];
+        let (kept, rest) = edit.parts.split_at(parts.len());
         let Attempt { outcome, .. } = self.retract(&edit.thread, rest).await;
-        Attempt { parts: Vec::new(), losses, outcome }
+        Attempt { parts: kept.to_vec(), losses, outcome }
     }
 
     /// Takes back what has left; what is gone already is taken back.
@@ -116,10 +129,10 @@ impl Account {
     }
 
     /// The id of the part that left.
-    async fn send_part(
+    async fn send_part<H: Host>(
         &self,
-        leaving: &Leaving,
-        index: usize,
+        host: &H,
+        &Try { leaving, index, doubtful }: &Try<'_>,
         part: &Part,
         file: Option<File>,
     ) -> Result<String, Refusal> {
@@ -139,30 +152,42 @@ impl Account {
         };
         let thread = leaving.thread.as_str();
         if index == 0
-            && let Some(reply) = self.deferred.claim(thread, &leaving.key, Instant::now())
+            && let Some((reply, first)) = self.deferred.claim(thread, &leaving.key, host.now())
         {
+            if first && let Err(error) = self.deferred.keep(host, self.name(), thread).await {
+                // No other message may take the place after a restart.
+                return Err(Refusal::Failed(format!("the place of a reply is not kept: {error}")));
+            }
             let replaced = self.replace(&reply, || payload(body.clone())).await;
             match replaced {
                 Ok(answer) => {
                     self.deferred.replaced(thread, &reply.interaction);
                     return id(&answer);
                 }
-                // The place is gone: an ordinary message then.
-                Err(Refusal::Refused { status: 404, .. }) => {
+                // The place is gone, or its token no longer good: an ordinary message then.
+                Err(Refusal::Refused { status: 401 | 403 | 404, .. }) => {
                     self.deferred.replaced(thread, &reply.interaction);
                 }
                 Err(refusal) => return Err(refusal),
             }
+        }
+        if doubtful && let Some(id) = self.find(host, leaving, index, part).await? {
+            return Ok(id);
         }
         let mut said = body.clone();
         said["nonce"] = Value::from(nonce(&leaving.key, index));
         said["enforce_nonce"] = Value::from(true);
         match self.rest.call(&Route::messages(Method::POST, thread, ""), payload(said)).await {
             Ok(answer) => id(&answer),
-            Err(refusal) => match (&refusal, self.deferred.any(thread, Instant::now())) {
+            Err(refusal) => match (&refusal, self.deferred.any(thread, host.now())) {
                 (Refusal::Refused { code, .. }, Some(reply)) if NO_VOICE.contains(code) => {
                     let route = Route::follow_up(&reply.application, &reply.token);
-                    id(&self.rest.call(&route, payload(body)).await?)
+                    match self.rest.call(&route, payload(body)).await {
+                        Ok(answer) => id(&answer),
+                        // Not the bot's token is refused, but this one.
+                        Err(Refusal::Refused { status: 401 | 403 | 404, .. }) => Err(refusal),
+                        Err(other) => Err(other),
+                    }
                 }
                 _ => Err(refusal),
             },
@@ -210,6 +235,15 @@ impl Account {
         });
         Ok((part.without_upload(), None))
     }
+}
+
+/// One part that is to leave.
+struct Try<'a> {
+    leaving: &'a Leaving,
+    /// Number of the part.
+    index: usize,
+    /// It may have left, longer ago than Discord knows its nonce.
+    doubtful: bool,
 }
 
 /// A name that an embed can point to.

@@ -1,4 +1,4 @@
-//! How is what was said stored? In the order in which it came, each event until the studio takes it.
+//! How is what was said stored? Each event is offered until the studio takes it, or it is kept as it came.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,10 +10,10 @@ use serenity::model::{
     event::{MessageDeleteBulkEvent, MessageDeleteEvent, MessageUpdateEvent, TypingStartEvent},
     id::{ChannelId, MessageId},
 };
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{sync::Semaphore, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{catch_up, frame::Dispatch, life::Account, places::Place, progress::Progress};
+use super::{frame::Dispatch, life::Account, places::Place};
 use crate::{
     host::{AcceptError, Host, HostError, Incoming, Novelty},
     platform::ReplayError,
@@ -22,85 +22,53 @@ use crate::{
 /// How far back the author of a deleted message is looked for in the conversation.
 const LOOK_BACK: u64 = 500;
 
-/// An event on its way to the store.
-pub(super) struct Queued {
-    pub event: (u64, u64),
-    pub session: Arc<str>,
-    pub dispatch: Dispatch,
-}
+/// Requests for lists at once.
+pub(super) const READING_AT_ONCE: usize = 4;
 
-/// Stores what was said, in order.
+/// Stores what was said.
 pub(super) struct Storing<H> {
     pub account: Arc<Account>,
     pub host: H,
     pub stop: CancellationToken,
+    pub reading: Semaphore,
 }
 
 impl<H: Host> Storing<H> {
-    pub(super) async fn run(self, mut waiting: mpsc::Receiver<Queued>, progress: Arc<Progress>) {
-        // Of a session that was resumed at the start nothing was missed.
-        let mut fresh = false;
-        loop {
-            let dispatch = tokio::select! {
-                biased;
-                () = self.stop.cancelled() => return,
-                dispatch = waiting.recv() => dispatch,
-            };
-            let Some(Queued { event, session, dispatch }) = dispatch else { return };
-            self.account.heard(&self.host);
-            if self.happened(&session, dispatch, &mut fresh).await.is_err() {
-                // Stopped: it stays unfinished, and is told again.
-                return;
-            }
-            progress.finish(event);
-        }
-    }
-
-    pub(super) async fn happened(
-        &self,
-        session: &str,
-        dispatch: Dispatch,
-        fresh: &mut bool,
-    ) -> Result<(), Stopped> {
+    pub(super) async fn happened(&self, session: &str, dispatch: Dispatch) -> Result<(), Stopped> {
         let reader = self.account.reader();
         let Dispatch { sequence, kind, data } = dispatch;
         let kind = kind.as_str();
         match kind {
-            "READY" => {
-                *fresh = true;
-                catch_up::known(self).await
-            }
-            "GUILD_CREATE" if *fresh => catch_up::guild(self, &data).await,
-            "MESSAGE_CREATE" => match self.read::<Message>(kind, data).await {
-                Some(message) => self.said(&message).await,
+            "MESSAGE_CREATE" => match self.read::<Message>(kind, &data).await? {
+                Some(message) => self.said(&message, &data).await,
                 None => Ok(()),
             },
             "MESSAGE_UPDATE" => {
-                let event = self.read::<MessageUpdateEvent>(kind, data).await;
+                let event = self.read::<MessageUpdateEvent>(kind, &data).await?;
                 match event.and_then(|event| reader.edited(&event)) {
-                    Some(event) => self.store(event).await.map(drop),
+                    Some(event) => self.store(event, &data).await.map(drop),
                     None => Ok(()),
                 }
             }
-            "MESSAGE_DELETE" => match self.read::<MessageDeleteEvent>(kind, data).await {
-                Some(event) => self.deleted(event.channel_id, event.message_id).await,
+            "MESSAGE_DELETE" => match self.read::<MessageDeleteEvent>(kind, &data).await? {
+                Some(event) => self.deleted(event.channel_id, event.message_id, &data).await,
                 None => Ok(()),
             },
             "MESSAGE_DELETE_BULK" => {
-                let event = self.read::<MessageDeleteBulkEvent>(kind, data).await;
+                let event = self.read::<MessageDeleteBulkEvent>(kind, &data).await?;
                 for (channel, message) in event
                     .into_iter()
                     .flat_map(|event| event.ids.into_iter().map(move |id| (event.channel_id, id)))
                 {
-                    self.deleted(channel, message).await?;
+                    self.deleted(channel, message, &data).await?;
                 }
                 Ok(())
             }
             "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE" => {
-                self.reacted(kind, data, &format!("{session}:{sequence}")).await
+                self.reacted(kind, &data, &format!("{session}:{sequence}")).await
             }
             "TYPING_START" => {
-                if let Some(event) = self.read::<TypingStartEvent>(kind, data).await
+                if let Some(event) = self.read::<TypingStartEvent>(kind, &data).await?
                     && event.guild_id.is_none()
                 {
                     let thread = event.channel_id.to_string();
@@ -119,27 +87,29 @@ impl<H: Host> Storing<H> {
     }
 
     /// A message was written.
-    pub(super) async fn said(&self, message: &Message) -> Result<(), Stopped> {
+    pub(super) async fn said(&self, message: &Message, raw: &Value) -> Result<(), Stopped> {
         let reader = self.account.reader();
         let (channel, id) = (message.channel_id.get(), message.id.get());
         let events = reader.message(message);
         if events.is_empty() {
+            self.account.count(|counts| counts.ignored += 1);
             self.account.places.passed(channel, id);
             return Ok(());
         }
         let mut new = false;
         for event in events {
-            new |= self.store(event).await?;
+            new |= self.store(event, raw).await?;
         }
         if new {
-            self.store(reader.person(message.channel_id, &message.author)).await?;
+            self.store(reader.person(message.channel_id, &message.author), raw).await?;
         }
         let guild = message.guild_id.map_or(0, u64::from);
-        self.account.places.spoken(channel, Place { message: id, person: message.author.id.get(), guild });
+        let person = message.author.id.get();
+        self.account.places.spoken(channel, Place { message: id, person, guild, unread: false });
         Ok(())
     }
 
-    async fn deleted(&self, channel: ChannelId, message: MessageId) -> Result<(), Stopped> {
+    async fn deleted(&self, channel: ChannelId, message: MessageId, raw: &Value) -> Result<(), Stopped> {
         let author = match self.account.places.author(message.get()) {
             Some(author) => Some(author),
             None if self.was_stored(channel, message).await => {
@@ -150,7 +120,7 @@ impl<H: Host> Storing<H> {
         match author {
             Some(author) => {
                 let event = self.account.reader().deleted(channel, message, &author.to_string());
-                self.store(event).await.map(drop)
+                self.store(event, raw).await.map(drop)
             }
             // One of ours, or none of our business.
             None => Ok(()),
@@ -170,30 +140,52 @@ impl<H: Host> Storing<H> {
     }
 
     /// `occasion` stands for the id that reactions have not: a session tells an event again under the same number.
-    async fn reacted(&self, kind: &str, data: Value, occasion: &str) -> Result<(), Stopped> {
-        let Some(reaction) = self.read::<Reaction>(kind, data).await else { return Ok(()) };
+    async fn reacted(&self, kind: &str, data: &Value, occasion: &str) -> Result<(), Stopped> {
+        let Some(reaction) = self.read::<Reaction>(kind, data).await? else { return Ok(()) };
         match self.account.reader().reaction(&reaction, kind == "MESSAGE_REACTION_ADD", occasion) {
-            Some(event) => self.store(event).await.map(drop),
+            Some(event) => self.store(event, data).await.map(drop),
             None => Ok(()),
         }
     }
 
     /// The event as the library knows it; what it cannot read is kept as it came.
-    async fn read<T: DeserializeOwned>(&self, kind: &str, data: Value) -> Option<T> {
-        let error = match T::deserialize(&data) {
-            Ok(event) => return Some(event),
+    async fn read<T: DeserializeOwned>(&self, kind: &str, data: &Value) -> Result<Option<T>, Stopped> {
+        let error = match T::deserialize(data) {
+            Ok(event) => return Ok(Some(event)),
             Err(error) => format!("an event of the kind {kind} cannot be read: {error}"),
         };
-        keep_unread(&self.account, &self.host, &data, error).await;
-        None
+        self.keep_unread(data, error).await?;
+        Ok(None)
     }
 
-    /// Whether it was new. Waits for as long as the studio is too busy.
-    pub(super) async fn store(&self, event: Incoming) -> Result<bool, Stopped> {
+    /// Keeps what cannot be read; waits for as long as that cannot be kept.
+    pub(super) async fn keep_unread(&self, data: &Value, error: String) -> Result<(), Stopped> {
+        self.until_kept(data, &error).await?;
+        self.account.count(|counts| counts.unread += 1);
+        self.account.failed(&self.host, error);
+        Ok(())
+    }
+
+    async fn until_kept(&self, data: &Value, error: &str) -> Result<(), Stopped> {
+        let body = Bytes::from(data.to_string());
+        let mut pause = Duration::from_millis(100);
+        while let Err(lost) = self.host.keep_unread(self.account.name(), body.clone(), error).await {
+            self.account.failed(&self.host, format!("the store failed: {lost}"));
+            self.rest(pause).await?;
+            pause = (pause * 2).min(Duration::from_secs(5));
+        }
+        Ok(())
+    }
+
+    /// Whether it was new. Waits for as long as the studio is too busy; what it never takes is kept as it came.
+    pub(super) async fn store(&self, event: Incoming, raw: &Value) -> Result<bool, Stopped> {
         let mut pause = Duration::from_millis(100);
         loop {
             match self.host.accept(event.clone()).await {
-                Ok(acceptance) => return Ok(acceptance.novelty == Novelty::New),
+                Ok(acceptance) => {
+                    self.account.count(|counts| counts.received += 1);
+                    return Ok(acceptance.novelty == Novelty::New);
+                }
                 Err(AcceptError::Busy { retry_after }) => {
                     self.rest(Duration::try_from(retry_after).unwrap_or(pause)).await?;
                 }
@@ -202,12 +194,11 @@ impl<H: Host> Storing<H> {
                     self.rest(pause).await?;
                     pause = (pause * 2).min(Duration::from_secs(5));
                 }
-                Err(AcceptError::Conflict) => {
-                    self.account.failed(&self.host, format!("another event has the id {}", event.native));
-                    return Ok(false);
-                }
-                Err(AcceptError::Refused(why)) => {
-                    self.account.failed(&self.host, format!("an event was refused: {why}"));
+                Err(refused @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                    let error = format!("an event was not stored: {refused}");
+                    self.until_kept(raw, &error).await?;
+                    self.account.count(|counts| counts.refused += 1);
+                    self.account.failed(&self.host, error);
                     return Ok(false);
                 }
             }
@@ -234,13 +225,4 @@ impl Account {
                    the connection begins anew (pause it, and resume it)";
         Err(ReplayError::Unread(why.to_owned()))
     }
-}
-
-/// Keeps what cannot be read for a later look.
-pub(super) async fn keep_unread<H: Host>(account: &Account, host: &H, data: &Value, error: String) {
-    let body = axum::body::Bytes::from(data.to_string());
-    if let Err(lost) = host.keep_unread(account.name(), body, &error).await {
-        account.failed(host, format!("what could not be read is not kept either: {lost}"));
-    }
-    account.failed(host, error);
 }

@@ -4,6 +4,7 @@ mod catching_up;
 mod faults;
 mod fixtures;
 mod properties;
+mod restarts;
 mod signatures;
 mod specification;
 mod story;
@@ -91,6 +92,13 @@ impl Platform {
         })
         .await;
         found.expect("it was found")
+    }
+
+    async fn command_registered(&self) {
+        until("the command is registered", async || {
+            self.see("state").await["commands"][0]["name"] == "track"
+        })
+        .await;
     }
 
     async fn open_sessions(&self, count: u64) {

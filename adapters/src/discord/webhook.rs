@@ -14,8 +14,6 @@ use super::{
 };
 use crate::{host::Host, problem::Problem};
 
-const LARGEST_BODY: usize = 1 << 20;
-
 impl Account {
     /// Answers a request to this connection's address.
     pub async fn webhook<H: Host>(
@@ -42,20 +40,21 @@ impl Account {
         if method != Method::POST {
             return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Discord sends POSTs to this address"));
         }
-        if body.len() > LARGEST_BODY {
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "an interaction has at most 1 MiB"));
-        }
         let Some(key) = self.public_key() else {
             let detail = "nobody can be believed before public_key is set or Discord has told it";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, detail));
         };
-        key.verify(headers, &body, host.now())
-            .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
+        key.verify(headers, &body, host.now()).map_err(|error| {
+            // Discord sends such ones itself, to see whether they are refused.
+            self.count(|counts| counts.refused += 1);
+            Problem::new(StatusCode::UNAUTHORIZED, error.to_string())
+        })?;
         let data: Value = match serde_json::from_slice(&body) {
             Ok(data) => data,
             Err(error) => {
                 let error = format!("a signed interaction is not JSON: {error}");
                 host.keep_unread(self.name(), body, &error).await?;
+                self.count(|counts| counts.unread += 1);
                 self.failed(host, error);
                 return Ok(StatusCode::ACCEPTED.into_response());
             }

@@ -1,22 +1,24 @@
 //! What was said while nobody listened? Slack tries an event four times within six minutes; what was said in a longer
-//! standstill is read from the histories of the bot's conversations. Messages have the same id here as in their
-//! event, so nothing is run twice.
+//! standstill is read from the histories of the bot's conversations, again and again until they could be read. Messages
+//! have the same id here as in their event, so nothing is run twice.
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::{
     inbound::Event,
-    life::{Account, moment, time_stamp},
+    life::{Account, delay, moment, time_stamp},
     message,
-    payload::Message,
+    payload::{Message, value},
     place::Place,
     receive::HEARD,
     trouble::Trouble,
 };
-use crate::host::Host;
+use crate::{host::Host, platform::Outcome};
 
 /// After an interruption, until Slack's own tries are through.
 const SETTLE: Duration = Duration::from_secs(5);
@@ -28,9 +30,13 @@ const PACE: Duration = Duration::from_millis(1_300);
 const THREADS: SignedDuration = SignedDuration::from_hours(24);
 /// What was said longer ago is old: people have asked again, or elsewhere.
 const FARTHEST: SignedDuration = SignedDuration::from_hours(72);
-/// Our own bounds of one round.
-const MOST_CONVERSATIONS: usize = 500;
-const MOST_PAGES: usize = 5;
+/// Our own bounds of one round; what lies beyond them is said to be lost.
+const MOST_CONVERSATIONS: usize = 2_000;
+const MOST_PAGES: usize = 100;
+/// Of one call, before the whole round is tried again.
+const TRIES: u32 = 6;
+/// Longest wait for a studio that is busy.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 #[derive(Deserialize)]
 struct Conversations {
@@ -51,110 +57,223 @@ struct Cursor {
     next_cursor: String,
 }
 
+/// What a conversation holds, as it was said.
+enum Found {
+    Event(Box<Event>),
+    Unreadable { raw: Bytes, why: String },
+}
+
 impl Account {
     /// Reads, at the start and after every interruption, what was missed.
     pub(super) async fn catch_up<H: Host>(&self, host: &H) {
+        self.recall_mark(host).await;
         loop {
-            let mark = host.recall(self.name(), HEARD).await;
-            let mark = mark.ok().flatten().and_then(|mark| mark.parse::<Timestamp>().ok());
             tokio::time::sleep(SETTLE).await;
-            if let Some(mark) = mark
-                && let Err(trouble) = self.read_since(host, mark).await
-            {
+            let (mut tries, mut read_any) = (0, false);
+            loop {
+                let Some(mark) = self.notes().reading.begin() else { break };
+                read_any = true;
+                let read = self.read_since(host, mark).await;
+                self.notes().reading.end(read.is_ok());
+                let Err(trouble) = read else { break };
                 self.note(host, &trouble);
+                tries += 1;
+                let rests = matches!(trouble.outcome(), Outcome::Dead { .. });
+                tokio::time::sleep(if rests { REST } else { delay(host, tries) }).await;
             }
-            tokio::time::sleep(REST).await;
-            self.gap.notified().await;
+            if read_any {
+                tokio::time::sleep(REST).await;
+            }
+            while !self.notes().reading.is_missing() {
+                self.gap.notified().await;
+            }
         }
+    }
+
+    /// Until it is known nothing is written over it.
+    async fn recall_mark<H: Host>(&self, host: &H) {
+        let mut tries = 0;
+        let mark = loop {
+            match host.recall(self.name(), HEARD).await {
+                Ok(mark) => break mark,
+                Err(error) => {
+                    self.warn(host, format!("the place up to which was heard is not known: {error}"));
+                    tries += 1;
+                    tokio::time::sleep(delay(host, tries)).await;
+                }
+            }
+        };
+        self.notes().reading.recalled(mark.and_then(|mark| mark.parse().ok()));
     }
 
     pub(super) async fn read_since<H: Host>(&self, host: &H, mark: Timestamp) -> Result<(), Trouble> {
         let farthest = host.now().saturating_sub(FARTHEST).unwrap_or(mark);
         // The mark is written now and then; a little before it nothing was missed, and repeats do no harm.
         let since = mark.saturating_sub(SignedDuration::from_mins(1)).unwrap_or(mark).max(farthest);
-        let mut found = 0_usize;
-        for conversation in self.conversations().await? {
-            for event in self.missed(&conversation, since).await? {
-                found += 1;
-                // Refused for now: the next round reads it again.
-                if self.store(host, vec![event]).await.is_err() {
-                    return Ok(());
+        let mut read = 0_usize;
+        for conversation in self.conversations(host).await? {
+            let found = match self.missed_in(host, &conversation, since).await {
+                Ok(found) => found,
+                // Of this conversation alone: closed to us since, or without the scope for its kind.
+                Err(trouble) if trouble.is_of_one_conversation() => {
+                    self.warn(
+                        host,
+                        format!("a conversation is not read for what was missed: {}", trouble.sentence()),
+                    );
+                    continue;
                 }
+                Err(trouble) => return Err(trouble),
+            };
+            read += found.len();
+            for found in found {
+                self.keep(host, &conversation, found).await;
             }
         }
-        tracing::info!(connection = self.name(), messages = found, "slack.caught_up");
+        tracing::info!(connection = self.name(), messages = read, "slack.caught_up");
         Ok(())
     }
 
+    /// Offers what was found until the studio takes it.
+    async fn keep<H: Host>(&self, host: &H, channel: &str, found: Found) {
+        loop {
+            let kept = match &found {
+                Found::Event(event) => {
+                    let raw = json!({ "channel": channel, "found": event.native }).to_string();
+                    self.store(host, vec![Event::clone(event)], &raw.into()).await
+                }
+                Found::Unreadable { raw, why } => self.keep_unread(host, raw, why).await,
+            };
+            let Err(after) = kept else { return };
+            let after = Duration::try_from(after).unwrap_or_default();
+            tokio::time::sleep(after.clamp(Duration::from_millis(100), LONGEST_WAIT)).await;
+        }
+    }
+
     /// The ids of all conversations that the bot is in.
-    async fn conversations(&self) -> Result<Vec<String>, Trouble> {
-        let mut ids = Vec::new();
-        let mut cursor = None;
-        while ids.len() < MOST_CONVERSATIONS {
+    async fn conversations<H: Host>(&self, host: &H) -> Result<Vec<String>, Trouble> {
+        let (mut ids, mut cursor, mut tries) = (Vec::new(), None, 0);
+        loop {
             let parameters = [
                 ("types", Some("im,mpim,public_channel,private_channel".to_owned())),
                 ("exclude_archived", Some("true".to_owned())),
                 ("limit", Some("200".to_owned())),
-                ("cursor", cursor),
+                ("cursor", cursor.clone()),
             ];
-            let page: Conversations = self.get("users.conversations", &parameters).await?;
+            tokio::time::sleep(PACE).await;
+            let page: Conversations = match self.get("users.conversations", &parameters).await {
+                Ok(page) => page,
+                Err(trouble) => {
+                    self.be_patient(host, &mut tries, trouble).await?;
+                    continue;
+                }
+            };
             ids.extend(page.channels.into_iter().map(|conversation| conversation.id));
             cursor =
                 page.response_metadata.map(|metadata| metadata.next_cursor).filter(|next| !next.is_empty());
             if cursor.is_none() {
-                break;
+                return Ok(ids);
             }
-            tokio::time::sleep(PACE).await;
+            if ids.len() >= MOST_CONVERSATIONS {
+                ids.truncate(MOST_CONVERSATIONS);
+                self.warn(host, format!(
+                    "the bot is in more than {MOST_CONVERSATIONS} conversations; what was said in the others meanwhile is lost"
+                ));
+                return Ok(ids);
+            }
         }
-        ids.truncate(MOST_CONVERSATIONS);
-        Ok(ids)
     }
 
     /// What was said in a conversation and its threads, in the order of its time.
-    async fn missed(&self, channel: &str, since: Timestamp) -> Result<Vec<Event>, Trouble> {
+    async fn missed_in<H: Host>(
+        &self,
+        host: &H,
+        channel: &str,
+        since: Timestamp,
+    ) -> Result<Vec<Found>, Trouble> {
         let place = Place::channel(channel);
         let threads = since.saturating_sub(THREADS).unwrap_or(since);
-        let mut messages = self.pages(&place, threads).await?;
-        let went_on = |message: &Message| {
-            message.latest_reply.as_deref().and_then(moment).is_some_and(|latest| latest > since)
+        let mut messages = self.pages(host, &place, threads).await?;
+        let text = |message: &Value, field: &str| message[field].as_str().map(str::to_owned);
+        let went_on = |message: &&Value| {
+            text(message, "latest_reply").and_then(|at| moment(&at)).is_some_and(|latest| latest > since)
         };
-        let begun = messages.iter().filter(|message| went_on(message));
-        let begun = begun.filter_map(|message| message.ts.clone()).collect::<Vec<_>>();
+        let begun = messages.iter().filter(went_on);
+        let begun = begun.filter_map(|message| text(message, "ts")).collect::<Vec<_>>();
         for thread in begun {
-            messages.extend(self.pages(&Place::thread(channel, &thread), since).await?);
-        }
-        messages.retain(|message| message.ts.as_deref().and_then(moment).is_some_and(|at| at > since));
-        messages.sort_by(|one, other| one.ts.cmp(&other.ts));
-        messages.dedup_by(|one, other| one.ts == other.ts);
-        let me = self.notes().bot_user.clone();
-        let events = messages.into_iter().filter_map(|message| {
-            let message = Message { channel: Some(channel.to_owned()), ..message };
-            // What is no message to us here is none there.
-            message::said(&self.manner, me.as_deref(), "", false, message).ok()
-        });
-        Ok(events.flatten().collect())
-    }
-
-    async fn pages(&self, place: &Place, oldest: Timestamp) -> Result<Vec<Message>, Trouble> {
-        let mut messages = Vec::new();
-        let mut cursor = None;
-        for _ in 0..MOST_PAGES {
-            tokio::time::sleep(PACE).await;
-            let page = match self.history(place, &time_stamp(oldest), cursor).await {
-                Ok(page) => page,
-                Err(Trouble::TooMany { after }) => {
-                    let after = after.and_then(|after| Duration::try_from(after).ok()).unwrap_or(REST);
-                    tokio::time::sleep(after).await;
-                    return self.history(place, &time_stamp(oldest), None).await.map(|page| page.messages);
-                }
+            match self.pages(host, &Place::thread(channel, &thread), since).await {
+                Ok(answers) => messages.extend(answers),
+                // What began it was taken back meanwhile.
+                Err(trouble) if trouble.is(&["thread_not_found", "message_not_found"]) => {}
                 Err(trouble) => return Err(trouble),
-            };
-            cursor = page.next();
-            messages.extend(page.messages);
-            if cursor.is_none() {
-                break;
             }
         }
+        let mut messages = messages
+            .into_iter()
+            .filter_map(|message| Some((text(&message, "ts")?, message)))
+            .filter(|(ts, _)| moment(ts).is_some_and(|at| at > since))
+            .collect::<Vec<_>>();
+        messages.sort_by(|(one, _), (other, _)| one.cmp(other));
+        messages.dedup_by(|(one, _), (other, _)| one == other);
+        let me = self.notes().bot_user.clone();
+        let found = messages.into_iter().flat_map(|(_, mut message)| {
+            message["channel"] = channel.into();
+            let raw = Bytes::from(message.to_string());
+            let said = value::<Message>(message)
+                .and_then(|message| message::said(&self.manner, me.as_deref(), "", false, message));
+            match said {
+                Ok(events) => events.into_iter().map(|event| Found::Event(Box::new(event))).collect(),
+                Err(why) => vec![Found::Unreadable { raw, why }],
+            }
+        });
+        Ok(found.collect())
+    }
+
+    async fn pages<H: Host>(
+        &self,
+        host: &H,
+        place: &Place,
+        oldest: Timestamp,
+    ) -> Result<Vec<Value>, Trouble> {
+        let (mut messages, mut cursor, mut tries, mut pages) = (Vec::new(), None, 0, 0);
+        while pages < MOST_PAGES {
+            tokio::time::sleep(PACE).await;
+            match self.history(place, &time_stamp(oldest), cursor.clone()).await {
+                Ok(page) => {
+                    pages += 1;
+                    cursor = page.next();
+                    messages.extend(page.messages);
+                }
+                Err(trouble) => {
+                    self.be_patient(host, &mut tries, trouble).await?;
+                    continue;
+                }
+            }
+            if cursor.is_none() {
+                return Ok(messages);
+            }
+        }
+        let count = messages.len();
+        self.warn(
+            host,
+            format!("more than {count} messages were said in a conversation; the oldest of them are lost"),
+        );
         Ok(messages)
+    }
+
+    /// Waits where Slack wants that, or may answer after a while; the error is the trouble that will not pass by itself.
+    async fn be_patient<H: Host>(&self, host: &H, tries: &mut u32, trouble: Trouble) -> Result<(), Trouble> {
+        match trouble {
+            Trouble::TooMany { after } => {
+                let after = after.and_then(|after| Duration::try_from(after).ok()).unwrap_or(REST);
+                tokio::time::sleep(after).await;
+                Ok(())
+            }
+            trouble if trouble.is_doubtful() && *tries < TRIES => {
+                *tries += 1;
+                tokio::time::sleep(delay(host, *tries)).await;
+                Ok(())
+            }
+            trouble => Err(trouble),
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     life::{Account, time_stamp},
@@ -28,8 +29,9 @@ pub(super) struct Sent {
 
 #[derive(Deserialize)]
 pub(super) struct History {
+    /// Each to be read for itself: one that cannot be read must not hide the others.
     #[serde(default)]
-    pub messages: Vec<Message>,
+    pub messages: Vec<Value>,
     #[serde(default)]
     response_metadata: Option<Cursor>,
 }
@@ -71,12 +73,14 @@ impl Account {
                 }
                 Err(trouble) => return Err(trouble),
             };
-            for message in &page.messages {
-                if let Some((part, ts)) = ours(message, &leaving.key) {
+            let next = page.next();
+            for message in page.messages.into_iter().filter_map(|message| Message::deserialize(message).ok())
+            {
+                if let Some((part, ts)) = ours(&message, &leaving.key) {
                     sent.parts.insert(part, ts);
                 }
             }
-            cursor = page.next();
+            cursor = next;
             if cursor.is_none() {
                 break;
             }
@@ -107,7 +111,7 @@ impl Account {
 /// The number of the part that a message is, where it belongs to the message of this key.
 fn ours(message: &Message, key: &str) -> Option<(usize, String)> {
     let metadata = message.metadata.as_ref().filter(|metadata| metadata.event_type == STUDIO)?;
-    let said = |name: &str| metadata.event_payload.get(name).and_then(serde_json::Value::as_str);
+    let said = |name: &str| metadata.event_payload.get(name).and_then(Value::as_str);
     if said("key") != Some(key) {
         return None;
     }

@@ -18,12 +18,14 @@ use super::{
     config::{AccountError, Config},
     inbound::Manner,
     profile::Stranger,
+    reading::Reading,
     trouble::Trouble,
 };
 use crate::{
     credential::Credential,
     host::Host,
-    platform::{ConnectionStanding, Outcome},
+    platform::{ConnectionStanding, Counts, Outcome},
+    told::Told,
 };
 
 /// How often Slack is asked whether the token is still good.
@@ -70,9 +72,10 @@ pub(super) struct Notes {
     pub sockets: usize,
     pub last_event: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
+    told: Told,
+    pub counts: Counts,
     skew: Option<i64>,
-    /// When the place up to which was heard was last written down.
-    pub marked: Option<Timestamp>,
+    pub reading: Reading,
     pub responses: HashMap<String, Response>,
     pub triggers: HashMap<String, (String, Timestamp)>,
     pub doubtful: VecDeque<Doubt>,
@@ -162,6 +165,11 @@ impl Account {
         [self.api.as_str(), self.bot_token.token_value.0.as_str()]
     }
 
+    /// Base address of the platform's API.
+    pub fn api(&self) -> &Url {
+        &self.api
+    }
+
     /// Listens for as long as the connection lives.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         self.meet(&host);
@@ -200,7 +208,7 @@ impl Account {
             last_event: notes.last_event,
             last_error: notes.last_error.clone(),
             clock_skew_seconds: notes.skew,
-            counts: None,
+            counts: Some(notes.counts),
         }
     }
 
@@ -266,14 +274,23 @@ impl Account {
         self.warn(host, trouble.sentence());
     }
 
-    /// Keeps a sentence that says what to do; the log hears of the same only once.
+    /// Keeps a sentence that says what to do; the log hears of its kind now and then.
     pub(super) fn warn<H: Host>(&self, host: &H, error: String) {
         let mut notes = self.notes();
-        let known = notes.last_error.as_ref().is_some_and(|(_, last)| *last == error);
-        if !known {
-            tracing::warn!(connection = self.name(), error, "slack.trouble");
+        if let Some(times) = notes.told.tell(&error) {
+            tracing::warn!(connection = self.name(), error, times, "slack.trouble");
         }
         notes.last_error = Some((host.now(), error));
+    }
+
+    pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
+        change(&mut self.notes().counts);
+    }
+
+    /// Something may have been said that was not heard, or not stored: the histories are to be read.
+    pub(super) fn missed<H: Host>(&self, host: &H) {
+        self.notes().reading.missed(host.now());
+        self.gap.notify_one();
     }
 
     /// The app was removed, or its token taken away.

@@ -12,7 +12,7 @@
 //! | `send.rs`, `find.rs`, `ephemeral.rs`, `files.rs` | how does it leave, once? |
 //! | `change.rs` | how is it changed and taken back? |
 //! | `form.rs` | how is a form shown and read? |
-//! | `catch_up.rs` | what was said while nobody listened? |
+//! | `catch_up.rs`, `reading.rs` | what was said while nobody listened, and since when? |
 //! | `profile.rs` | who is the person behind an id? |
 //! | `manifest.rs` | how is the app described to Slack? |
 //! | `api.rs`, `trouble.rs` | how is Slack asked, and what does it mean where it refuses? |
@@ -39,6 +39,7 @@ mod payload;
 mod place;
 mod preview;
 mod profile;
+mod reading;
 mod receive;
 mod send;
 mod sign;

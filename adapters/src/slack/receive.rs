@@ -25,8 +25,6 @@ const RESPONSE_USES: u8 = 5;
 const TRIGGER_TIME: SignedDuration = SignedDuration::from_millis(2_500);
 /// More conversations than are answered in that time are not kept in mind.
 const MOST_ADDRESSES: usize = 10_000;
-/// How often the place up to which was heard is written down.
-const MARK: SignedDuration = SignedDuration::from_secs(20);
 /// When to come again where the store failed.
 const STORE_FAILED: SignedDuration = SignedDuration::from_secs(5);
 /// Under which the place up to which was heard is remembered.
@@ -56,35 +54,39 @@ impl Account {
         {
             self.notes().bot_user.get_or_insert_with(|| me.to_owned());
         }
+        let is_in_history = matches!(&payload, Ok(Payload::Event(_)));
         let heard = payload.and_then(|payload| hear(&self.manner, me.as_deref(), payload));
         match heard {
-            Ok(Heard::Nothing) => Receipt::Stored,
+            Ok(Heard::Nothing) => {
+                self.count(|counts| counts.ignored += 1);
+                Receipt::Stored
+            }
             Ok(Heard::Challenge(challenge)) => Receipt::Challenge(challenge),
             Ok(Heard::Limited(minute)) => {
                 let said = Timestamp::from_second(minute).unwrap_or_else(|_| host.now());
                 self.warn(host, format!(
                     "Slack holds events back since {said}: more than 30,000 came within an hour; what was said is fetched later"
                 ));
-                self.gap.notify_one();
+                self.missed(host);
                 Receipt::Stored
             }
             Ok(Heard::Revoked(how)) => {
                 self.revoked(host, how);
                 Receipt::Stored
             }
-            Ok(Heard::Events(events)) => match self.store(host, events).await {
+            Ok(Heard::Events(events)) => match self.store(host, events, raw).await {
+                Ok(()) => Receipt::Stored,
+                Err(after) => {
+                    if is_in_history {
+                        // Slack's other tries may be refused as well.
+                        self.missed(host);
+                    }
+                    Receipt::Busy(after)
+                }
+            },
+            Err(why) => match self.keep_unread(host, raw, &why).await {
                 Ok(()) => Receipt::Stored,
                 Err(after) => Receipt::Busy(after),
-            },
-            Err(why) => match host.keep_unread(self.name(), raw.clone(), &why).await {
-                Ok(()) => {
-                    self.warn(
-                        host,
-                        format!("something of Slack's cannot be read and is kept as it came: {why}"),
-                    );
-                    Receipt::Stored
-                }
-                Err(error) => Receipt::Busy(self.store_failed(host, &error)),
             },
         }
     }
@@ -101,8 +103,27 @@ impl Account {
         }
     }
 
-    /// Stores events in their order; the error says when to come again.
-    pub(super) async fn store<H: Host>(&self, host: &H, events: Vec<Event>) -> Result<(), SignedDuration> {
+    /// Keeps what cannot be read as it came; the error says when to come again.
+    pub(super) async fn keep_unread<H: Host>(
+        &self,
+        host: &H,
+        raw: &Bytes,
+        why: &str,
+    ) -> Result<(), SignedDuration> {
+        let kept = host.keep_unread(self.name(), raw.clone(), why).await;
+        kept.map_err(|error| self.store_failed(host, &error))?;
+        self.count(|counts| counts.unread += 1);
+        self.warn(host, format!("something of Slack's cannot be read and is kept as it came: {why}"));
+        Ok(())
+    }
+
+    /// Stores events in their order; the error says when to come again. `raw` is kept of what is never to be stored.
+    pub(super) async fn store<H: Host>(
+        &self,
+        host: &H,
+        events: Vec<Event>,
+        raw: &Bytes,
+    ) -> Result<(), SignedDuration> {
         let mut stored = false;
         for mut event in events {
             let conversation = host.conversation(self.name(), &event.place.to_string());
@@ -128,12 +149,17 @@ impl Account {
             match host.accept(event.incoming(self.name())).await {
                 Ok(_) => {
                     stored = true;
+                    self.count(|counts| counts.received += 1);
                     self.met(&place, &person);
                 }
                 Err(AcceptError::Busy { retry_after }) => return Err(retry_after),
                 Err(AcceptError::Store(why)) => return Err(self.store_failed(host, &HostError(why))),
                 Err(refused @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
-                    self.warn(host, format!("an event was not stored: {refused}"));
+                    let why = format!("an event was not stored: {refused}");
+                    let kept = host.keep_unread(self.name(), raw.clone(), &why).await;
+                    kept.map_err(|error| self.store_failed(host, &error))?;
+                    self.count(|counts| counts.refused += 1);
+                    self.warn(host, why);
                 }
             }
         }
@@ -171,16 +197,15 @@ impl Account {
     /// Writes down, now and then, up to when all was heard: from there it is caught up after a standstill.
     async fn heard<H: Host>(&self, host: &H) {
         let now = host.now();
-        {
+        let mark = {
             let mut notes = self.notes();
             notes.last_event = Some(now);
-            if notes.marked.is_some_and(|marked| now.duration_since(marked) < MARK) {
-                return;
-            }
-            notes.marked = Some(now);
-        }
-        if let Err(error) = host.remember(self.name(), HEARD, now.to_string()).await {
-            tracing::warn!(connection = self.name(), error = %error, "slack.mark_failed");
+            notes.reading.stored(now)
+        };
+        if let Some(mark) = mark
+            && let Err(error) = host.remember(self.name(), HEARD, mark.to_string()).await
+        {
+            self.warn(host, format!("the place up to which was heard is not kept: {error}"));
         }
     }
 

@@ -53,6 +53,9 @@ struct Frame {
     envelope_id: Option<String>,
     #[serde(default)]
     payload: Option<Value>,
+    /// How often it was sent before.
+    #[serde(default)]
+    retry_attempt: Option<u64>,
     #[serde(default)]
     reason: Option<String>,
 }
@@ -102,7 +105,7 @@ impl Account {
                         Ended::Asked => continue,
                         Ended::Lost(why) => {
                             self.warn(host, why);
-                            self.gap.notify_one();
+                            self.missed(host);
                             delay(host, tries)
                         }
                         Ended::Refused(trouble) => {
@@ -214,6 +217,9 @@ impl Account {
             self.receive(host, Err("a frame of the socket is not as documented".to_owned()), &text).await;
             return Next::Leave;
         };
+        if frame.retry_attempt.is_some_and(|before| before > 0) {
+            self.missed(host);
+        }
         match (frame.kind.as_str(), frame.envelope_id, frame.payload) {
             ("hello", _, _) => Next::Greeted,
             ("disconnect", _, _) if frame.reason.as_deref() == Some("link_disabled") => Next::Off,

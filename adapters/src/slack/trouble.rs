@@ -55,6 +55,12 @@ impl Trouble {
         matches!(self, Self::Refused { code, .. } if codes.contains(&code.as_str()))
     }
 
+    /// Whether another conversation may be read nevertheless.
+    pub fn is_of_one_conversation(&self) -> bool {
+        let Self::Refused { code, .. } = self else { return false };
+        !self.is_revoked() && matches!(fate(code), Fate::Never(_))
+    }
+
     /// A sentence that says what to do.
     pub fn sentence(&self) -> String {
         match self {

@@ -11,9 +11,6 @@ use serde_json::json;
 use super::{life::Account, payload::Payload, receive::Receipt, sign::verify};
 use crate::{host::Host, problem::Problem};
 
-/// Slack's own events stay far below; what is longer is none.
-const LARGEST_BODY: usize = 1 << 20;
-
 impl Account {
     /// Something came to `/webhooks/<name>`: an event, a press, a form or a slash command.
     pub async fn webhook<H: Host>(
@@ -35,15 +32,17 @@ impl Account {
             let detail = "this connection listens by Socket Mode alone; set its signing_secret to take POSTs";
             return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
         };
-        if body.len() > LARGEST_BODY {
-            return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a body may have 1 MiB").into_response();
-        }
         match verify(secret, headers, &body, host.now()) {
             Ok(at) => self.skew(host, at),
             Err(error) => {
+                self.count(|counts| counts.refused += 1);
                 self.warn(host, format!("a POST was not believed: {error}"));
                 return Problem::new(StatusCode::UNAUTHORIZED, error.to_string()).into_response();
             }
+        }
+        if headers.contains_key("x-slack-retry-num") {
+            // Slack did not reach us, or had no answer in time: so it may have been with others.
+            self.missed(host);
         }
         let receipt = self.receive(host, Payload::read(&body), &body).await;
         match receipt {

@@ -122,6 +122,11 @@ impl Account {
         [self.config.api.as_str(), token.split_once(':').map_or(token, |(id, _)| id)]
     }
 
+    /// Base address of the platform's API.
+    pub fn api(&self) -> &url::Url {
+        &self.config.api
+    }
+
     /// Lives as long as the connection does.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         let living = async {

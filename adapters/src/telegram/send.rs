@@ -75,7 +75,13 @@ impl Account {
         let conversation = host.conversation(self.name(), &edit.thread);
         for (index, piece) in pieces.iter().enumerate() {
             let done = match edit.parts.get(index) {
-                Some(part) => self.change(host, &place, part, piece).await,
+                Some(part) => {
+                    let changed = self.change(host, &place, part, piece).await;
+                    if changed.is_ok() {
+                        attempt.parts.push(part.clone());
+                    }
+                    changed
+                }
                 None => match self.leave(host, &mut place, conversation, piece).await {
                     Ok((sent, more)) => {
                         attempt.parts.push(sent.message_id.to_string());

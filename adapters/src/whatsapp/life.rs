@@ -134,6 +134,11 @@ impl Account {
         [self.config.api.as_str(), &self.config.phone_number_id]
     }
 
+    /// Base address of the platform's API.
+    pub fn api(&self) -> &url::Url {
+        &self.config.api
+    }
+
     /// As far as is known without asking.
     pub fn standing(&self) -> ConnectionStanding {
         self.known().standing.clone()

@@ -40,6 +40,8 @@ pub struct Settings {
     pub heartbeat: Duration,
     /// How long an interaction waits for its answer.
     pub patience: Duration,
+    /// How long a nonce is known again: "the past few minutes" (`message.mdx`).
+    pub nonce_known: Duration,
     /// Secret half of the application's key.
     pub key: [u8; 32],
 }
@@ -54,6 +56,7 @@ impl Settings {
             message_content: true,
             heartbeat: Duration::from_millis(41_250),
             patience: Duration::from_secs(3),
+            nonce_known: Duration::from_mins(3),
             key: [7; 32],
         }
     }

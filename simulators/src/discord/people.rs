@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 
 use super::{
     Simulator,
+    api::Wanted,
     posts::Post,
     world::{BOT, GUILD, Interaction, World, merge, now, token},
 };
@@ -230,8 +231,44 @@ async fn submit(State(simulator): State<Simulator>, Json(submit): Json<Submit>) 
 }
 
 impl Simulator {
+    /// A slash command that is acknowledged as "thinking" and told to nobody: its interaction, for who posts it by
+    /// themselves. `None` where the bot offers no such command.
+    pub fn posted(&self, from: &str, name: &str) -> Option<Value> {
+        let told = {
+            let mut world = self.world();
+            let person = world.person(from);
+            let channel = world.direct(person);
+            let known = world.commands.iter().find(|known| known["name"] == json!(name))?;
+            let data = json!({ "id": known["id"], "name": known["name"], "type": 1 });
+            self.interaction(&mut world, 2, person, channel, &data, None)
+        };
+        let answer = Wanted { body: json!({ "type": 5 }), files: Vec::new() };
+        self.answer(told["token"].as_str()?, answer).ok()?;
+        Some(told)
+    }
+
     /// Tells the bot of an interaction, by gateway or POST.
     fn ask(
+        &self,
+        world: &mut World,
+        kind: u64,
+        user: u64,
+        channel: u64,
+        data: &Value,
+        source: Option<u64>,
+    ) -> Value {
+        let told = self.interaction(world, kind, user, channel, data, source);
+        let token = told["token"].as_str().unwrap_or_default().to_owned();
+        match world.endpoint.clone() {
+            Some(url) => {
+                let _ = self.0.posts.send(Post { url, token, body: told.clone() });
+            }
+            None => world.sessions.tell("INTERACTION_CREATE", true, &told),
+        }
+        json!({ "id": told["id"], "token": told["token"] })
+    }
+
+    fn interaction(
         &self,
         world: &mut World,
         kind: u64,
@@ -273,14 +310,8 @@ impl Simulator {
             source,
             modal: None,
         };
-        world.interactions.insert(token.clone(), interaction);
-        match world.endpoint.clone() {
-            Some(url) => {
-                let _ = self.0.posts.send(Post { url, token, body: told.clone() });
-            }
-            None => world.sessions.tell("INTERACTION_CREATE", true, &told),
-        }
-        json!({ "id": told["id"], "token": told["token"] })
+        world.interactions.insert(token, interaction);
+        told
     }
 }
 

@@ -185,10 +185,15 @@ fn without_words(event: &Value, direct: bool) -> Value {
 impl Simulator {
     /// A message as the list of a channel shows it to an application.
     pub fn as_seen(&self, world: &World, channel: u64, message: &Value) -> Value {
-        if world.sessions.message_content {
+        let mut seen = if world.sessions.message_content {
             message.clone()
         } else {
             without_words(message, world.is_direct(channel))
+        };
+        // Told to the sender and by the gateway alone.
+        if let Some(fields) = seen.as_object_mut() {
+            fields.remove("nonce");
         }
+        seen
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use rand::RngExt as _;
@@ -210,6 +210,12 @@ impl World {
             "flags": 0, "pending": false, "communication_disabled_until": null,
         })
     }
+}
+
+/// How long ago an id was made.
+pub fn age(id: u64) -> Duration {
+    let made = i64::try_from(id >> 22).unwrap_or_default() + 1_420_070_400_000;
+    Duration::from_millis(u64::try_from(now().as_millisecond() - made).unwrap_or_default())
 }
 
 fn user(id: u64, name: &str, bot: bool) -> Value {

@@ -12,6 +12,9 @@ use super::{
     world::{APP, BOT_USER, Delivery, TEAM, World, kind},
 };
 
+/// How long an event that changes its place waits for the one that follows it.
+const SWAP: Duration = Duration::from_millis(300);
+
 /// Something to be told.
 #[derive(Clone, Debug)]
 pub(super) struct Envelope {
@@ -28,14 +31,14 @@ pub(super) enum What {
     Command,
 }
 
-/// A message that was written.
-pub(super) fn message(world: &World, channel: &str, message: &Value) {
+/// A message that was written; says the id of its event.
+pub(super) fn message(world: &World, channel: &str, message: &Value) -> String {
     let mut event = message.clone();
     event["channel"] = json!(channel);
     event["channel_type"] = json!(kind(channel));
     event["event_ts"] = message["ts"].clone();
     event.as_object_mut().and_then(|fields| fields.remove("metadata"));
-    tell(world, &event);
+    tell(world, &event)
 }
 
 pub(super) fn changed(world: &World, channel: &str, after: &Value, before: &Value) {
@@ -80,7 +83,7 @@ pub(super) fn tell(world: &World, event: &Value) -> String {
 pub(super) fn send(world: &World, envelope: Envelope) {
     {
         let mut state = world.state();
-        let delivery = Delivery { id: envelope.id.clone(), tries: 0, acknowledged: false };
+        let delivery = Delivery { id: envelope.id.clone(), tries: 0, acknowledged: false, ended: false };
         state.deliveries.push(delivery);
     }
     // The receiver lives as long as the world.
@@ -89,7 +92,20 @@ pub(super) fn send(world: &World, envelope: Envelope) {
 
 /// Tells what happened, one after the other; what was not acknowledged is told again later, beside the others.
 pub(super) async fn deliver(world: World, mut waiting: UnboundedReceiver<Envelope>) {
-    while let Some(envelope) = waiting.recv().await {
+    loop {
+        let held = world.state().swapped.is_some();
+        let envelope = tokio::select! {
+            next = waiting.recv() => next,
+            () = tokio::time::sleep(SWAP), if held => {
+                // Nothing followed it.
+                let late = world.state().swapped.take();
+                if let Some(late) = late {
+                    first(&world, late).await;
+                }
+                continue;
+            }
+        };
+        let Some(envelope) = envelope else { return };
         let fault = world.faults().next_event();
         if fault.swapped {
             let before = world.state().swapped.replace(envelope);
@@ -117,6 +133,8 @@ async fn first(world: &World, envelope: Envelope) {
     // Presses and commands have one try: the person sees that it failed.
     if !done && envelope.what == What::Event {
         tokio::spawn(again(world.clone(), envelope, reason));
+    } else {
+        mark(world, &envelope.id, |delivery| delivery.ended = true);
     }
 }
 
@@ -125,10 +143,11 @@ async fn again(world: World, envelope: Envelope, mut reason: &'static str) {
         tokio::time::sleep(pause).await;
         let (done, why) = attempt(&world, &envelope, number + 1, reason).await;
         if done {
-            return;
+            break;
         }
         reason = why;
     }
+    mark(&world, &envelope.id, |delivery| delivery.ended = true);
 }
 
 /// Whether Slack need not come again, and why it does.

@@ -53,12 +53,13 @@ fn write(world: &World, user: &str, channel: Option<String>, thread: Option<Stri
         message["thread_ts"] = json!(thread);
     }
     state.keep(&channel, &ts, message.clone(), None);
+    let mut delivery = None;
     let hears = state.channels.get(&channel).is_some_and(|channel| channel.bot_is_in);
     drop(state);
     let called = message["text"].as_str().is_some_and(|text| text.contains(&format!("<@{BOT_USER}")));
     // Of channels that it is not in, a bot hears nothing.
     if hears {
-        events::message(world, &channel, &message);
+        delivery = Some(events::message(world, &channel, &message));
         if called && kind(&channel) != "im" {
             let mut mention = message.clone();
             mention["type"] = json!("app_mention");
@@ -68,7 +69,7 @@ fn write(world: &World, user: &str, channel: Option<String>, thread: Option<Stri
             events::tell(world, &mention);
         }
     }
-    Ok(Json(json!({ "channel": channel, "ts": ts })))
+    Ok(Json(json!({ "channel": channel, "ts": ts, "delivery": delivery })))
 }
 
 fn place(state: &mut State, user: &str, channel: Option<String>) -> Result<String, (StatusCode, String)> {

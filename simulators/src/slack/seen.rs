@@ -29,8 +29,21 @@ pub(super) async fn calls(Shared(world): Shared<World>) -> Json<Vec<Call>> {
     Json(world.state().calls.clone())
 }
 
-pub(super) async fn deliveries(Shared(world): Shared<World>) -> Json<Vec<Delivery>> {
-    Json(world.state().deliveries.clone())
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Which {
+    /// Of one event alone.
+    #[serde(default)]
+    id: Option<String>,
+}
+
+pub(super) async fn deliveries(
+    Shared(world): Shared<World>,
+    Query(Which { id }): Query<Which>,
+) -> Json<Vec<Delivery>> {
+    let state = world.state();
+    let wanted = |delivery: &&Delivery| id.as_ref().is_none_or(|id| *id == delivery.id);
+    Json(state.deliveries.iter().filter(wanted).cloned().collect())
 }
 
 /// What the assistant showed while it worked.

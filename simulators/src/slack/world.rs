@@ -106,6 +106,8 @@ pub(super) struct Delivery {
     pub id: String,
     pub tries: u32,
     pub acknowledged: bool,
+    /// Nobody tries any more.
+    pub ended: bool,
 }
 
 impl World {

@@ -165,7 +165,9 @@ impl World {
         let typing = state.chats.iter().filter(|(_, chat)| !chat.typing.is_empty());
         json!({
             "pending": state.updates.len(),
+            "waiting": state.updates.iter().map(|update| update.id).collect::<Vec<_>>(),
             "webhook": state.webhook.as_ref().map(|webhook| webhook.url.clone()),
+            "secret": state.webhook.as_ref().map(|webhook| webhook.secret.clone()),
             "queries": queries.collect::<Vec<_>>(),
             "typing": typing.map(|(id, chat)| json!({"chat": id, "times": chat.typing.len()})).collect::<Vec<_>>(),
             "commands": state.commands.iter().map(|((scope, language), commands)| {

@@ -38,6 +38,7 @@ pub async fn deliver(world: Arc<World>, mut events: UnboundedReceiver<Value>) {
 async fn send(world: &Arc<World>, event: Value) {
     let body = escaped(&event.to_string());
     if post(world, &body).await {
+        note(world, &event);
         return;
     }
     let world = Arc::clone(world);
@@ -46,12 +47,22 @@ async fn send(world: &Arc<World>, event: Value) {
         for _ in 1..MOST_TRIES {
             sleep(wait).await;
             if post(&world, &body).await {
+                note(&world, &event);
                 return;
             }
             wait = (wait * 2).min(LONGEST_WAIT);
         }
         tracing::warn!("simulator.event_given_up");
     });
+}
+
+/// The messages of people that it tells of have been taken.
+fn note(world: &World, event: &Value) {
+    let list = |value: &Value, name: &str| value[name].as_array().cloned().unwrap_or_default();
+    let changes = list(event, "entry").into_iter().flat_map(|entry| list(&entry, "changes"));
+    let messages = changes.flat_map(|change| list(&change["value"], "messages"));
+    let ids = messages.filter_map(|message| message["id"].as_str().map(str::to_owned));
+    world.state().taken_messages.extend(ids.collect::<Vec<_>>());
 }
 
 /// Whether there is nothing more to do with it.

@@ -286,6 +286,7 @@ pub async fn state(State(world): Shared) -> Json<Value> {
         "commands": state.commands,
         "posted": state.posted,
         "taken": state.taken,
+        "taken_messages": state.taken_messages,
         "people": state.people,
         "media": state.media.len(),
     }))

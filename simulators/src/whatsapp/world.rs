@@ -43,6 +43,8 @@ pub struct State {
     /// How often an event was POSTed, and how often it was taken.
     pub posted: u64,
     pub taken: u64,
+    /// Messages of people in the events that were taken.
+    pub taken_messages: std::collections::BTreeSet<String>,
     pub moved_by: SignedDuration,
     /// When the buckets of pairs and of the number will be full again.
     pub pairs: BTreeMap<String, Timestamp>,

@@ -98,6 +98,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(conversations::assign::assign))
         .routes(routes!(conversations::reply::reply))
         .routes(routes!(conversations::template::send))
+        .routes(routes!(conversations::language::language))
         .routes(routes!(conversations::note::note))
         .routes(routes!(conversations::typing::typing))
         .routes(routes!(conversations::media::media))

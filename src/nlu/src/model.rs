@@ -155,7 +155,7 @@ impl Model {
     /// `now` is what "tomorrow" is counted from, in the visitor's or the bot's time zone.
     pub fn understand(&self, text: &str, language: &str, now: &jiff::Zoned) -> Understanding {
         let reading = Reading::new(text);
-        let detected = self.languages.detect(reading.original);
+        let detected = self.languages.detect(reading.original, Some(language));
         let moment = Moment { language, now };
         let entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
         let judged = self.intents_beside(&reading, &entities);

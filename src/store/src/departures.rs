@@ -31,6 +31,8 @@ pub struct Departure {
     pub sequence: u64,
     /// The platform's own ids of its parts, in order.
     pub parts: Vec<String>,
+    /// It may have left twice.
+    pub uncertain: bool,
     /// What the channel could not show, in words for the author.
     pub losses: Vec<String>,
     /// Why it was given up; `None` where it has left.
@@ -65,6 +67,8 @@ pub struct Departed {
 struct Row {
     id: RecordId,
     parts: Vec<String>,
+    /// Rows of earlier versions have none.
+    uncertain: Option<bool>,
     losses: Vec<String>,
     error: Option<String>,
     at: String,
@@ -90,7 +94,7 @@ fn part_id(organisation: OrganisationId, conversation: ConversationId, part: &st
 }
 
 const NOTE: &str = "INSERT INTO sending $departures ON DUPLICATE KEY UPDATE parts = $input.parts, \
-    losses = $input.losses, error = $input.error, at = $input.at RETURN NONE";
+    uncertain = $input.uncertain, losses = $input.losses, error = $input.error, at = $input.at RETURN NONE";
 const NOTE_PARTS: &str =
     "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence RETURN NONE }";
 pub(crate) const TAGGED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
@@ -114,6 +118,7 @@ pub(crate) fn statements(
             object! {
                 id: id(organisation, departure.conversation, departure.sequence),
                 parts: departure.parts.clone(),
+                uncertain: departure.uncertain,
                 losses: departure.losses.clone(),
                 error: departure.error.clone(),
                 at: departure.at.to_string(),
@@ -123,10 +128,8 @@ pub(crate) fn statements(
         .collect();
     let parts: Vec<Value> = departures
         .iter()
-        .flat_map(|departure| departure.parts.iter().map(move |part| (departure, part)))
-        .map(|(departure, part)| {
-            object! { id: part_id(organisation, departure.conversation, part), sequence: departure.sequence }
-                .into_value()
+        .flat_map(|departure| {
+            part_rows(organisation, departure.conversation, departure.sequence, &departure.parts)
         })
         .collect();
     let mut statements = vec![NOTE];
@@ -136,6 +139,18 @@ pub(crate) fn statements(
         bind.insert("departed_parts", parts);
     }
     statements
+}
+
+/// Which message each part belongs to.
+fn part_rows(
+    organisation: OrganisationId,
+    conversation: ConversationId,
+    sequence: u64,
+    parts: &[String],
+) -> impl Iterator<Item = Value> {
+    parts.iter().map(move |part| {
+        object! { id: part_id(organisation, conversation, part), sequence: sequence }.into_value()
+    })
 }
 
 impl Store {
@@ -197,21 +212,29 @@ impl Store {
         Ok(departed)
     }
 
-    /// A message that has left was changed, or, without content, taken back.
+    /// A message that has left was changed, or, without content, taken back. `parts` are its parts from now on; none
+    /// where they stay.
     pub async fn note_correction(
         &self,
         organisation: OrganisationId,
         conversation: ConversationId,
         sequence: u64,
         content: Option<&Content>,
+        parts: &[String],
     ) -> Result<(), StoreError> {
         let correction = Correction { content: content.cloned() };
-        let bind = object! {
+        let mut bind = object! {
             id: id(organisation, conversation, sequence),
             correction: json::write("sending", &correction)?,
         };
-        let update = "UPDATE $id SET correction = $correction RETURN NONE";
-        self.transact(&[update], bind, Probe::Repeat).await?;
+        let mut statements = vec!["UPDATE $id SET correction = $correction RETURN NONE"];
+        if !parts.is_empty() {
+            let rows: Vec<Value> = part_rows(organisation, conversation, sequence, parts).collect();
+            bind.insert("parts", parts.to_vec());
+            bind.insert("departed_parts", rows);
+            statements.extend(["UPDATE $id SET parts = $parts RETURN NONE", NOTE_PARTS]);
+        }
+        self.transact(&statements, bind, Probe::Repeat).await?;
         Ok(())
     }
 
@@ -257,6 +280,7 @@ fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, Store
     let mut delivery = Delivery {
         state: DeliveryState::Sent,
         at: Some(parse("sending", &row.at)?),
+        uncertain: row.uncertain.unwrap_or_default(),
         losses: row.losses,
         error: None,
     };

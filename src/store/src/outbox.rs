@@ -110,6 +110,11 @@ impl OutboxKey {
 }
 
 impl OutboxRow {
+    /// Whether the other end may have it already: a process ended while it may have been sending it, or a try failed.
+    pub fn is_uncertain(&self) -> bool {
+        self.uncertain || self.attempts > 0
+    }
+
     pub(crate) fn row(&self) -> Result<Value, StoreError> {
         Ok(object! {
             id: self.key.record(),
@@ -309,7 +314,9 @@ impl Store {
         let bind = object! { dead: dead.clone(), now: now.to_string() };
         let found: Vec<Row> = self.rows("dead", "SELECT VALUE row FROM $dead", bind.clone()).await?;
         let Some(found) = found.into_iter().next() else { return Ok(None) };
-        let row = OutboxRow { attempts: 0, next_at: now, error: None, ..found.read(false)? };
+        // One of its tries may have got through without an answer.
+        let uncertain = found.attempts > 0;
+        let row = OutboxRow { attempts: 0, next_at: now, error: None, ..found.read(uncertain)? };
         let parts = [
             "IF count((DELETE $dead RETURN BEFORE)) != 1 { THROW 'gone' }",
             "INSERT INTO outbox $row RETURN NONE",

@@ -66,6 +66,7 @@ fn redact_happening(what: Happening) -> Happening {
         kept @ (Happening::Deleted { .. }
         | Happening::FlowEnded { .. }
         | Happening::OwnerChanged { .. }
+        | Happening::LanguageChanged { .. }
         | Happening::Tagged { .. }
         | Happening::Rated { .. }
         | Happening::Repaired { .. }
@@ -84,9 +85,12 @@ fn redact_act(act: Act) -> Act {
         }
         Act::Correct { of, content } => Act::Correct { of, content: content.map(|_| erased()) },
         Act::Note { text: _ } => Act::Note { text: ERASED.to_owned() },
-        kept @ (Act::TakeOver | Act::HandBack | Act::Close | Act::Assign { .. } | Act::Release { .. }) => {
-            kept
-        }
+        kept @ (Act::TakeOver
+        | Act::HandBack
+        | Act::Close
+        | Act::Speak { .. }
+        | Act::Assign { .. }
+        | Act::Release { .. }) => kept,
     }
 }
 

@@ -349,6 +349,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
         | Happening::Called { .. }
         | Happening::Answered { .. }
         | Happening::OwnerChanged { .. }
+        | Happening::LanguageChanged { .. }
         | Happening::Tagged { .. }
         | Happening::Waiting { .. }
         | Happening::Closed { .. }

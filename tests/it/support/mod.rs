@@ -32,7 +32,7 @@ pub struct Home {
 }
 
 /// A port that was free a moment ago. A studio keeps it over restarts: calls that wait in its outbox name it.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("it has an address").port()
 }
@@ -60,15 +60,19 @@ impl Home {
 
     /// The same with further settings of the web connection.
     pub fn with_web(settings: &str, web: &str) -> Self {
+        Self::at(free_port(), settings, web)
+    }
+
+    /// The same on this machine's port `port`.
+    pub fn at(port: u16, settings: &str, web: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         // A model takes time and memory: who tests it says so.
         let models = if settings.contains("[models]") { "" } else { "[models]\nembedding = \"none\"\n" };
         let text = format!(
-            "{models}[server]\nlisten = \"127.0.0.1:{}\"\ndata = \"{}\"\n\
+            "{models}[server]\nlisten = \"127.0.0.1:{port}\"\ndata = \"{}\"\n\
              [bots]\nfolder = \"{}\"\n{settings}\n\
              [[connection]]\nname = \"web\"\nchannel = \"web\"\nbot = \"shop\"\n{web}\n\
              [[connection]]\nname = \"crm\"\nchannel = \"http\"\nbot = \"shop\"\nsecret = \"{SECRET}\"\n",
-            free_port(),
             folder.path().join("data").display(),
             folder.path().join("bots").display(),
         );

@@ -3,6 +3,7 @@
 mod access;
 mod files;
 mod hostile;
+mod languages;
 mod offline;
 mod own_chat;
 mod pages;

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Until the ledgers agree once nobody says anything new: the longest retry of a reply, and some more.
-const SETTLED_WITHIN: Duration = Duration::from_secs(45);
+pub(crate) const SETTLED_WITHIN: Duration = Duration::from_secs(45);
 
 /// Visitors under way, half by the widget's protocol, half by signed posts.
 pub struct Visitors {
@@ -96,7 +96,7 @@ impl Compared {
         self.findings.extend(other.findings);
     }
 
-    fn count(&mut self, ledgers: &Ledgers) {
+    pub(crate) fn count(&mut self, ledgers: &Ledgers) {
         self.conversations += 1;
         self.acknowledged += ledgers.sent.len();
         self.heard += ledgers.heard.len();

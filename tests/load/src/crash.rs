@@ -18,13 +18,18 @@ use crate::{
     compare::{Calls, Compared, Visitors},
     database::{Engine, Server},
     faults::Faults,
-    home::Home,
+    home::{Home, free_address},
     ledger::Ledger,
+    people::{self, People},
+    platforms::Way,
     process::{Program, Studio},
     receiver,
 };
 
 const VISITORS: usize = 20;
+/// Beside people on the platforms, so many for each way in which their events come.
+const BESIDE: usize = 6;
+const PEOPLE: usize = 2;
 /// Of so many kills one comes while the studio is still starting, and one while it stops and closes its store.
 const EVERY: u32 = 8;
 /// Milliseconds between ready and the kill. Of two kills one is as likely early as late on a logarithmic scale, for
@@ -48,6 +53,8 @@ pub struct Options {
     pub round: usize,
     /// With each kill the power goes too: what was written and never synced is lost.
     pub power_loss: bool,
+    /// People on the messaging platforms too, whose events come twice and in another order.
+    pub channels: bool,
     /// What keeps the rows. A server is killed in turn with the studio.
     pub engine: Engine,
 }
@@ -64,6 +71,8 @@ pub struct Tally {
     /// Besides, of the database's server.
     pub of_database: usize,
     pub compared: Compared,
+    /// Of these, on the messaging platforms.
+    pub on_platforms: Compared,
     /// Times from start to ready, ascending once the campaign is over.
     pub ready: Vec<Duration>,
     pub took: Duration,
@@ -110,6 +119,14 @@ impl fmt::Display for Tally {
             "{conversations} conversations, {acknowledged} messages acknowledged, {heard} heard, {uncertain} of these \
              marked uncertain"
         )?;
+        if self.on_platforms.conversations > 0 {
+            let Compared { conversations, acknowledged, heard, uncertain, .. } = &self.on_platforms;
+            writeln!(
+                f,
+                "of these on the platforms: {conversations} conversations, {acknowledged} messages acknowledged, \
+                 {heard} heard, {uncertain} of these marked uncertain"
+            )?;
+        }
         if self.of_database > 0 {
             writeln!(f, "the database's server was killed {} times", self.of_database)?;
         }
@@ -126,7 +143,10 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
     let ledger = Ledger::default();
     let receiver = receiver::start(ledger.clone()).await?;
     let mut server = options.engine.server()?;
-    let home = Home::new(receiver, &options.engine.settings(server.as_ref()))?;
+    let address = free_address()?;
+    let people = if options.channels { Some(People::start(address).await?) } else { None };
+    let connections = people.as_ref().map(People::settings).unwrap_or_default();
+    let home = Home::at(address, receiver, &options.engine.settings(server.as_ref()), &connections)?;
     if let Some(server) = &mut server {
         server.start(home.path()).await?;
     }
@@ -140,10 +160,12 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
         store,
         server,
         faults,
+        people,
         random: StdRng::seed_from_u64(options.seed),
         tally: Tally { seed: options.seed, ..Tally::default() },
         ledger,
     };
+    campaign.introduce().await?;
     while campaign.tally.kills < options.kills && campaign.tally.is_clean() {
         let kills = options.round.clamp(1, options.kills - campaign.tally.kills);
         let round = campaign.round(kills).await;
@@ -164,21 +186,41 @@ struct Campaign {
     store: PathBuf,
     server: Option<Server>,
     faults: Option<Faults>,
+    people: Option<People>,
     random: StdRng,
     ledger: Ledger,
     tally: Tally,
 }
 
 impl Campaign {
+    /// The platforms come to know the studio. What somebody says before, they tell nobody of.
+    async fn introduce(&mut self) -> anyhow::Result<()> {
+        if self.people.is_none() {
+            return Ok(());
+        }
+        let studio = self.start().await?;
+        people::introduced(&self.home, &Way::ALL.map(Way::name)).await?;
+        studio.kill(&self.home).await
+    }
+
     /// New visitors, some kills, and the comparison.
     async fn round(&mut self, kills: usize) -> anyhow::Result<()> {
         let name = format!("{}-{}", self.tally.seed, self.tally.kills);
-        let visitors = Visitors::start(&self.home, &self.ledger, &name, VISITORS, &mut self.random);
+        let count = if self.people.is_some() { BESIDE } else { VISITORS };
+        let visitors = Visitors::start(&self.home, &self.ledger, &name, count, &mut self.random);
+        if let Some(people) = &mut self.people {
+            people.come(PEOPLE, &mut self.random).await?;
+        }
         for _ in 0..kills {
             self.kill().await?;
         }
         let studio = self.start().await?;
         self.tally.compared.add(visitors.compare(&self.home, self.tally.seed, Calls::Succeed).await?);
+        if let Some(people) = &mut self.people {
+            let compared = people.compare(&self.home, self.tally.seed, self.tally.kills).await?;
+            self.tally.on_platforms.add(compared.clone());
+            self.tally.compared.add(compared);
+        }
         studio.kill(&self.home).await?;
         self.tally.strays = self.ledger.take_strays();
         Ok(())

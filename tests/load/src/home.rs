@@ -14,10 +14,11 @@ pub const HTTP: &str = "crm";
 /// Of the HTTP connection: 24 bytes in base 64.
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-const BOT: [(&str, &str); 3] = [
+const BOT: [(&str, &str); 4] = [
     ("bot.yaml", include_str!("../bot/bot.yaml")),
     ("flows/answer.yaml", include_str!("../bot/flows/answer.yaml")),
     ("flows/ping.yaml", include_str!("../bot/flows/ping.yaml")),
+    ("flows/slow.yaml", include_str!("../bot/flows/slow.yaml")),
 ];
 
 /// Where a studio's settings, bot and data are. Outlives the studio itself.
@@ -30,8 +31,17 @@ pub struct Home {
 impl Home {
     /// A new home. Replies and calls go to `receiver`; `more` stands in the settings before the connections.
     pub fn new(receiver: SocketAddr, more: &str) -> anyhow::Result<Self> {
+        Self::at(free_address()?, receiver, more, "")
+    }
+
+    /// The same for a studio at this address, with further connections.
+    pub fn at(
+        address: SocketAddr,
+        receiver: SocketAddr,
+        more: &str,
+        connections: &str,
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("studio-load-").tempdir()?;
-        let address = free_address()?;
         let path = folder.path();
         let settings = format!(
             "[server]\nlisten = \"{address}\"\ndata = \"{data}\"\n\
@@ -42,7 +52,7 @@ impl Home {
              limits = {{ sessions_per_hour = 1_000_000, messages_per_10_seconds = 1_000_000, \
              sockets = 100_000, sockets_per_address = 100_000 }}\n\
              [[connection]]\nname = \"{HTTP}\"\nchannel = \"http\"\nbot = \"load\"\nsecret = \"{SECRET}\"\n\
-             reply_url = \"http://{receiver}/replies\"\n",
+             reply_url = \"http://{receiver}/replies\"\n{connections}",
             data = path.join("data").display(),
             bots = path.join("bots").display(),
             port = receiver.port(),

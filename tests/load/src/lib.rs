@@ -7,6 +7,8 @@
 //! | [`database`] | on which database does it run, and how is a server killed? |
 //! | [`ledger`] | what did the visitors send and hear? |
 //! | [`visitor`] | how do they behave? |
+//! | [`platforms`] | how do people talk to a bot on the messaging platforms? |
+//! | [`people`] | do the three ledgers of their conversations agree? |
 //! | [`receiver`] | who takes the replies and the calls? |
 //! | [`stored`] | what does the store hold? |
 //! | [`compare`] | do the three ledgers agree? |
@@ -28,6 +30,8 @@ pub mod finding;
 pub mod home;
 pub mod ledger;
 mod narrow;
+pub mod people;
+pub mod platforms;
 pub mod pressure;
 pub mod process;
 pub mod receiver;

@@ -38,6 +38,9 @@ enum Command {
         /// With each kill lose what was written and never synced
         #[arg(long)]
         power_loss: bool,
+        /// With people on the messaging platforms too, whose events come twice and in another order
+        #[arg(long)]
+        channels: bool,
         #[arg(long, value_enum, default_value_t = Store::Surrealkv)]
         store: Store,
         /// The database's server (`make database-server`), with the engine that `--store` names below it; it is
@@ -78,7 +81,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     };
     let program = Program { binary, environment: Vec::new() };
     match command {
-        Command::Crash { kills, seed, round, power_loss, store, server } => {
+        Command::Crash { kills, seed, round, power_loss, channels, store, server } => {
             let engine = match (server, store) {
                 (Some(program), Store::Surrealkv) => {
                     Engine::Server { program, storage: "surrealkv".to_owned() }
@@ -87,7 +90,7 @@ async fn main() -> anyhow::Result<ExitCode> {
                 (None, Store::Surrealkv) => Engine::SurrealKv,
                 (None, Store::Rocksdb) => Engine::RocksDb,
             };
-            let options = Options { program, kills, seed, round, power_loss, engine };
+            let options = Options { program, kills, seed, round, power_loss, channels, engine };
             let progress = |tally: &Tally| {
                 eprintln!("{} kills, {} acknowledged", tally.kills, tally.compared.acknowledged);
             };

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -24,6 +25,8 @@ use crate::ledger::Ledger;
 
 /// A call with this word is never answered.
 pub const HANGS: &str = "for ever";
+/// What a slow service takes.
+const SLOW: Duration = Duration::from_secs(3);
 /// One reply in so many is refused, so that retries are part of the load.
 const REFUSED: usize = 400;
 
@@ -49,7 +52,8 @@ async fn serve(receiver: Receiver) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for the receiver of replies")?;
     let address = listener.local_addr()?;
     let router =
-        Router::new().route("/replies", post(reply)).route("/calls", post(call)).with_state(receiver);
+        Router::new().route("/replies", post(reply)).route("/calls", post(call)).route("/slow", post(slow));
+    let router = router.with_state(receiver);
     tokio::spawn(axum::serve(listener, router).into_future());
     Ok(address)
 }
@@ -68,6 +72,11 @@ async fn reply(State(receiver): State<Receiver>, headers: HeaderMap, Json(body):
     };
     receiver.ledger.heard(body["data"]["conversation"].as_str().unwrap_or_default(), heard);
     StatusCode::NO_CONTENT.into_response()
+}
+
+async fn slow() -> Json<Value> {
+    tokio::time::sleep(SLOW).await;
+    Json(json!({ "text": "at last" }))
 }
 
 async fn call(Json(body): Json<Value>) -> Json<Value> {

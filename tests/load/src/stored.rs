@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use reqwest::{Client, StatusCode};
-use studio_core::{api::Page, dialogue::Entry, id::ConversationId};
+use serde::de::DeserializeOwned;
+use studio_core::{
+    api::{Page, TranscriptMessage},
+    dialogue::Entry,
+    id::ConversationId,
+};
 
 use crate::home::Home;
 
@@ -15,7 +20,23 @@ pub fn client(home: &Home) -> anyhow::Result<Client> {
 
 /// The whole journal of a conversation; empty where it is not known.
 pub async fn journal(client: &Client, conversation: ConversationId) -> anyhow::Result<Vec<Entry>> {
-    let address = format!("http://studio/api/v1/conversations/{conversation}/timeline?limit=500");
+    all(client, conversation, "timeline").await
+}
+
+/// Its messages, with what became of each.
+pub async fn transcript(
+    client: &Client,
+    conversation: ConversationId,
+) -> anyhow::Result<Vec<TranscriptMessage>> {
+    all(client, conversation, "messages").await
+}
+
+async fn all<T: DeserializeOwned>(
+    client: &Client,
+    conversation: ConversationId,
+    what: &str,
+) -> anyhow::Result<Vec<T>> {
+    let address = format!("http://studio/api/v1/conversations/{conversation}/{what}?limit=500");
     let mut entries = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -24,7 +45,7 @@ pub async fn journal(client: &Client, conversation: ConversationId) -> anyhow::R
             return Ok(entries);
         }
         let text = answer.error_for_status()?.text().await?;
-        let page: Page<Entry> = serde_json::from_str(&text).context("the timeline cannot be read")?;
+        let page: Page<T> = serde_json::from_str(&text).context("the answer cannot be read")?;
         entries.extend(page.items);
         match page.next_cursor {
             Some(next) => cursor = format!("&cursor={next}"),

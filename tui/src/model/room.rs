@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use studio_core::{
-    api::{ConversationDetail, Message},
+    api::{ConversationDetail, Delivery, Message},
     content::{Content, Source},
     dialogue::Entry,
     id::{ConversationId, MediaId},
@@ -23,6 +23,8 @@ pub struct Room {
     pub detail: Option<ConversationDetail>,
     pub detail_asked: Asked,
     pub messages: BTreeMap<u64, Message>,
+    /// What became of those that were sent to the other end, as far as it was read.
+    pub deliveries: BTreeMap<u64, Delivery>,
     pub entries: BTreeMap<u64, Entry>,
     pub timeline_loaded: bool,
     pub doing: Doing,
@@ -49,6 +51,7 @@ impl Room {
             detail: None,
             detail_asked: Asked::Not,
             messages: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
             entries: BTreeMap::new(),
             timeline_loaded: false,
             doing: Doing::Reading,

@@ -170,7 +170,8 @@ struct After {
 
 async fn messages(State(studio): State<Studio>, Query(After { after, limit }): Query<After>) -> Response {
     let all = studio.messages.lock().expect("not poisoned").clone();
-    let mut items: Vec<Message> = all.into_iter().filter(|message| message.sequence > after).collect();
+    let after = all.into_iter().filter(|message| message.sequence > after);
+    let mut items: Vec<_> = after.map(samples::transcript).collect();
     let more = items.len() > limit;
     items.truncate(limit);
     Json(Page { items, next_cursor: more.then(|| "more".to_owned()) }).into_response()

@@ -1,7 +1,7 @@
 //! What changes when the server has answered?
 
 use studio_core::{
-    api::{Conversation, ConversationDetail, Page},
+    api::{Conversation, ConversationDetail, Page, TranscriptMessage},
     dialogue::Status,
     id::ConversationId,
 };
@@ -27,13 +27,14 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         Answer::Inbox { request, result } => return inbox(model, request, result),
         Answer::Detail { conversation, result } => return detail(model, conversation, result),
         Answer::Messages { conversation, result: Ok(messages) } => {
-            for message in messages {
+            for (message, delivery) in messages.into_iter().map(TranscriptMessage::apart) {
                 if room(model, conversation)
                     .is_some_and(|room| !room.messages.contains_key(&message.sequence))
                 {
                     live::settle(&mut model.pending, conversation, &message);
                 }
                 if let Some(room) = room(model, conversation) {
+                    room.deliveries.extend(delivery.map(|delivery| (message.sequence, delivery)));
                     live::add_message(room, message);
                 }
             }

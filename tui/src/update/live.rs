@@ -118,6 +118,7 @@ fn take_in(room: &mut Room, entry: Entry) {
     }
     if entry.what == Happening::Erased {
         room.messages.clear();
+        room.deliveries.clear();
         room.entries.clear();
         room.typing = None;
     }

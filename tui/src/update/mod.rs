@@ -23,6 +23,8 @@ use crate::{
 const MOST_CONVERSATIONS: usize = 1_000;
 /// Messages and events that are read of a conversation at first, and each time one goes further up.
 pub(crate) const HISTORY: u64 = 300;
+/// Journal entries before the last that are read again with what is new.
+const AGAIN: u64 = 50;
 
 /// What to do at the very start.
 pub fn start(model: &mut Model) -> Vec<Command> {
@@ -108,7 +110,9 @@ fn open(model: &mut Model, id: ConversationId) -> Vec<Command> {
 fn load_room(room: &mut Room) -> Vec<Command> {
     let mut commands = Vec::from_iter(load_detail(room));
     if let Some((last, _)) = room.messages.last_key_value() {
-        commands.push(Command::LoadMessages { conversation: room.id, after: *last });
+        // What became of the latest may have changed.
+        let after = last.saturating_sub(AGAIN);
+        commands.push(Command::LoadMessages { conversation: room.id, after });
     }
     if room.timeline_loaded {
         let after = room.entries.last_key_value().map_or(0, |(last, _)| *last);

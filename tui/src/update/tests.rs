@@ -395,7 +395,7 @@ fn what_was_missed_is_read_again_once() {
             [
                 Command::LoadInbox(_),
                 Command::LoadDetail(_),
-                Command::LoadMessages { after: 39, .. },
+                Command::LoadMessages { after: 0, .. },
                 Command::LoadTimeline { after: 39, .. }
             ]
         ),

@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 use studio_core::{
-    api::{Message, Sender},
+    api::{Delivery, DeliveryState, Message, Sender},
     dialogue::{Owner, Speaker, Status},
 };
 
@@ -107,7 +107,8 @@ fn header(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
 fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for message in room.messages.values() {
-        self::message(model, message, width, &mut lines);
+        let delivery = room.deliveries.get(&message.sequence);
+        self::message(model, message, delivery, width, &mut lines);
     }
     for pending in model.pending.iter().filter(|pending| pending.conversation == room.id) {
         self::pending(model, pending, width, &mut lines);
@@ -124,7 +125,13 @@ fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
     lines
 }
 
-fn message(model: &Model, message: &Message, width: usize, lines: &mut Vec<Line<'_>>) {
+fn message(
+    model: &Model,
+    message: &Message,
+    delivery: Option<&Delivery>,
+    width: usize,
+    lines: &mut Vec<Line<'_>>,
+) {
     let theme = Theme { color: model.color };
     let (sign, name, style) = match &message.from {
         Sender::Visitor => ('<', model.say(Text::Visitor).to_owned(), theme.visitor()),
@@ -132,11 +139,25 @@ fn message(model: &Model, message: &Message, width: usize, lines: &mut Vec<Line<
         Sender::Speaker { speaker: Speaker::Member { name, .. } } => ('»', name.clone(), theme.member()),
         Sender::Note { name, .. } => ('#', name.clone(), theme.warning()),
     };
-    let head = wrap::cut(&format!(" {} {sign} {name}", clock(model, message.at)), width);
+    let delivery = delivery.map(|delivery| became(model, delivery)).unwrap_or_default();
+    let head = wrap::cut(&format!(" {} {sign} {name}{delivery}", clock(model, message.at)), width);
     lines.push(Line::from(Span::styled(head, style)));
     for line in wrap::wrap(&content(&message.content), width.saturating_sub(9)) {
         lines.push(Line::raw(format!("         {line}")));
     }
+}
+
+/// What became of a message.
+fn became(model: &Model, delivery: &Delivery) -> String {
+    let state = match delivery.state {
+        DeliveryState::Waiting => Text::NotLeft,
+        DeliveryState::Sent => Text::HasLeft,
+        DeliveryState::Failed => Text::NotDelivered,
+        DeliveryState::Delivered => Text::Delivered,
+        DeliveryState::Read => Text::Read,
+    };
+    let twice = if delivery.uncertain { format!(", {}", model.say(Text::MaybeTwice)) } else { String::new() };
+    format!(" · {}{twice}", model.say(state))
 }
 
 fn pending(model: &Model, pending: &Pending, width: usize, lines: &mut Vec<Line<'_>>) {

@@ -85,6 +85,10 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
             ),
         ),
         Happening::OwnerChanged { from, to, by } => plain('@', owners(model, from, to, by.as_deref())),
+        Happening::LanguageChanged { language, because: _, by } => plain(
+            '文',
+            format!("{} {language} {}", say(Text::LanguageChanged), by.as_deref().unwrap_or_default()),
+        ),
         Happening::Tagged { tags } => plain('#', format!("{} {}", say(Text::Tagged), tags.join(", "))),
         Happening::Rated { slot, score } => plain('*', format!("{} {slot} {score}/5", say(Text::Rated))),
         Happening::Repaired { repair } => {
@@ -151,6 +155,7 @@ fn act(model: &Model, act: &Act) -> String {
         Act::Reply { content: said } | Act::Template { template: _, content: said } => content(said),
         Act::Correct { content: said, .. } => said.as_ref().map_or_else(|| "—".to_owned(), content),
         Act::Note { text } => text.clone(),
+        Act::Speak { language } => language.clone(),
         Act::TakeOver => model.say(Text::TakeOver).to_owned(),
         Act::HandBack => model.say(Text::HandBack).to_owned(),
         Act::Close => model.say(Text::Close).to_owned(),

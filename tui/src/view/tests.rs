@@ -9,15 +9,17 @@ use ratatui::{
     buffer::Buffer,
 };
 use serde_json::json;
-use studio_core::api::{Conversation, Message, Sender};
+use studio_core::api::{Conversation, Delivery, DeliveryState, Message, Sender};
 
 use super::*;
 use crate::{
     api::decode,
     draft::{Draft, DraftKind},
     keys::Context,
+    message::{Answer, Msg},
     model::{Doing, Help, Link, Notice, Pending, Room},
     samples,
+    update::update,
     words::Language,
 };
 
@@ -234,6 +236,28 @@ fn states_at_the_edges() {
     insta::assert_snapshot!("german_60x12", shown(&german));
     let small = model(30, 6, &same);
     insta::assert_snapshot!("too_small_30x6", shown(&small));
+}
+
+#[test]
+fn what_became_of_a_message_stands_beside_it() {
+    let mut model = model(80, 24, &same);
+    go(&mut model, Context::Conversation);
+    let mut told = samples::transcript(samples::message(
+        8,
+        Sender::Speaker { speaker: samples::ada() },
+        "Hello, this is Ada.",
+    ));
+    let conversation = model.room.as_ref().expect("there is a room").id;
+    for (state, uncertain, words) in [
+        (DeliveryState::Waiting, false, "» Ada · waits"),
+        (DeliveryState::Sent, true, "» Ada · sent, maybe twice"),
+        (DeliveryState::Failed, false, "» Ada · not delivered"),
+    ] {
+        told.delivery = Some(Delivery { state, at: None, uncertain, losses: Vec::new(), error: None });
+        let answer = Answer::Messages { conversation, result: Ok(vec![told.clone()]) };
+        update(&mut model, Msg::Answer(answer));
+        assert!(shown(&model).contains(words), "{words}: {}", shown(&model));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What was said while the studio was away, or its session lost.
 
 use super::*;
+use crate::host::AcceptError;
 
 /// The texts that were accepted, in their order.
 fn heard(memory: &Memory, start: &str) -> Vec<String> {
@@ -115,5 +116,98 @@ async fn whatever_the_gateway_does_the_session_goes_on() {
     platform.act("gateway", json!({"silent": false})).await;
     platform.say("ada", "after the silence").await;
     studio.accepted("the last", |event| words(event) == Some("after the silence")).await;
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_channel_that_is_closed_to_the_bot_is_read_on_once_it_is_open_again() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "before").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("before")).await;
+    studio.end().await;
+
+    platform.act("gateway", json!({"forget": true})).await;
+    platform.say("ada", "meanwhile one").await;
+    platform.act("close", json!({"channel": event.thread, "closed": true})).await;
+    let studio = Studio::new(&platform, &memory, "");
+    until("it cannot be read", async || {
+        let error = studio.account.standing().last_error;
+        error.is_some_and(|(_, error)| error.contains("not read for what was missed"))
+    })
+    .await;
+    studio.end().await;
+
+    platform.act("close", json!({"channel": event.thread, "closed": false})).await;
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "meanwhile two").await;
+    studio.accepted("what is said now", |event| words(event) == Some("meanwhile two")).await;
+    assert_eq!(heard(&memory, "meanwhile"), ["meanwhile one", "meanwhile two"]);
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn what_was_said_elsewhere_before_the_newest_known_message_is_fetched_as_well() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "before").await;
+    studio.accepted("the message", |event| words(event) == Some("before")).await;
+    studio.end().await;
+
+    platform.act("gateway", json!({"forget": true})).await;
+    let called =
+        json!({"from": "bob", "channel": "general", "text": "meanwhile in general", "mention": true});
+    platform.act("say", called).await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    platform.say("ada", "meanwhile and newer").await;
+    let studio = Studio::new(&platform, &memory, "");
+    for text in ["meanwhile and newer", "meanwhile in general"] {
+        studio.accepted(text, |event| words(event) == Some(text)).await;
+    }
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn one_busy_conversation_keeps_nobody_else_waiting_and_loses_nothing() {
+    let platform = Platform::new(|settings| settings.heartbeat = Duration::from_millis(500)).await;
+    let memory = memory();
+    memory.answer_after(None);
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "hello").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
+    memory.fill(Some(&event.thread));
+    let expected = (0..620).map(|number| format!("ada {number}")).collect::<Vec<_>>();
+    for text in &expected {
+        platform.say("ada", text).await;
+    }
+    platform.say("bob", "hello from bob").await;
+    studio.accepted("another's", |event| words(event) == Some("hello from bob")).await;
+    assert_eq!(heard(&memory, "ada"), [""; 0]);
+    memory.fill(None);
+    studio.accepted("the last of all", |event| words(event) == Some("ada 619")).await;
+    assert_eq!(heard(&memory, "ada"), expected, "each once and in order");
+    assert!(listings(&platform).await > 0, "what found no room was fetched");
+    assert_eq!((count(&platform, "identified").await, count(&platform, "resumed").await), (1, 0));
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn what_the_studio_never_takes_is_kept_as_it_came() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    memory.refuse(Some(AcceptError::Refused("there is no connection dc".into())));
+    let id = platform.say("ada", "hello").await;
+    until("it is kept", async || memory.unread().len() == 1).await;
+    let (_, body, why) = memory.unread().remove(0);
+    assert!(String::from_utf8_lossy(&body).contains(&id) && why.contains("no connection"), "{why}");
+    assert_eq!(studio.account.standing().counts.expect("they are counted").refused, 1);
     studio.end().await;
 }

@@ -27,8 +27,12 @@ fn reading() -> Reading {
     account.known_as(me, None);
     let memory = Memory::new(&[]);
     memory.answer_after(None);
-    let storing =
-        Storing { account: Arc::new(account), host: memory.clone(), stop: CancellationToken::new() };
+    let storing = Storing {
+        account: Arc::new(account),
+        host: memory.clone(),
+        stop: CancellationToken::new(),
+        reading: tokio::sync::Semaphore::new(1),
+    };
     Reading { memory, storing, sequence: 0 }
 }
 
@@ -39,7 +43,7 @@ impl Reading {
         self.sequence += 1;
         let kind = event["kind"].as_str().expect("a kind").to_owned();
         let dispatch = Dispatch { sequence: self.sequence, kind, data: event["data"].clone() };
-        self.storing.happened("session", dispatch, &mut false).await.expect("nobody stops it");
+        self.storing.happened("session", dispatch).await.expect("nobody stops it");
         self.memory.accepted().split_off(before)
     }
 }

@@ -115,10 +115,7 @@ async fn what_we_send_and_what_the_simulator_answers_is_as_discord_describes_it(
         .save_media(conversation, facts, axum::body::Bytes::from_static(b"\x89PNG"))
         .await
         .expect("memory");
-    until("the command is registered", async || {
-        platform.see("state").await["commands"][0]["name"] == "track"
-    })
-    .await;
+    platform.command_registered().await;
     platform.act("command", json!({"from": "ada", "name": "track"})).await;
     platform.shown("You said: /track").await;
     for content in everything() {

@@ -83,10 +83,7 @@ async fn a_command_shows_thinking_until_its_reply_takes_that_place() {
     let platform = Platform::new(|_| {}).await;
     let studio = Studio::new(&platform, &memory(), "");
     platform.open_sessions(1).await;
-    until("the command is registered", async || {
-        platform.see("state").await["commands"][0]["name"] == "track"
-    })
-    .await;
+    platform.command_registered().await;
     let commands = platform.see("state").await["commands"].clone();
     assert_eq!(commands[0]["description_localizations"]["de"], "Bestellung verfolgen");
 

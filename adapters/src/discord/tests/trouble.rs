@@ -95,10 +95,7 @@ async fn a_busy_studio_takes_the_message_later_and_no_press_is_acknowledged_that
     let platform = Platform::new(|_| {}).await;
     let studio = Studio::new(&platform, &memory(), "");
     platform.open_sessions(1).await;
-    until("the command is registered", async || {
-        platform.see("state").await["commands"][0]["name"] == "track"
-    })
-    .await;
+    platform.command_registered().await;
     studio.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_millis(200) }));
     platform.say("ada", "one").await;
     platform.say("ada", "two").await;

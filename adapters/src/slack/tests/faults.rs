@@ -234,6 +234,31 @@ async fn what_was_said_in_a_standstill_is_read_later() {
 }
 
 #[tokio::test]
+async fn what_slack_gave_up_on_is_read_though_the_first_rounds_fail_and_the_studio_is_busy() {
+    let scene = Scene::new(Way::Posts).await;
+    scene.say("before").await;
+    scene.accepted(1).await;
+    scene.host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_millis(200) }));
+    scene.say("in between").await;
+    let tries = async |place: usize| scene.sees("deliveries").await[place]["tries"].as_u64();
+    scene.until("Slack has given up", async || tries(1).await == Some(4)).await;
+    scene.breaks(json!({ "failed": 1.0 })).await;
+    // A round has begun by then, and could read nothing.
+    tokio::time::sleep(Duration::from_secs(9)).await;
+    scene.breaks(json!({})).await;
+    let read = async || {
+        let calls = scene.sees("calls").await;
+        calls.to_string().contains("conversations.history")
+    };
+    scene.until("the histories are read", read).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(scene.stored().len(), 1, "the studio is still busy");
+    scene.host.refuse(None);
+    let stored = scene.accepted(2).await;
+    assert_eq!(words(&stored[1].body).as_deref(), Some("in between"));
+}
+
+#[tokio::test]
 async fn what_is_no_answer_of_slacks_is_tried_again() {
     use axum::{Router, http::StatusCode, routing::any};
     let message = |host: &Memory| {

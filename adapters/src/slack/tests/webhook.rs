@@ -129,7 +129,10 @@ async fn what_is_not_stored_is_not_acknowledged() {
         host.refuse(Some(error));
         assert_eq!(post(&account, &host, fixture("message_im.json")).await.status(), StatusCode::OK);
     }
-    assert_eq!(host.accepted().len(), 0);
+    assert_eq!((host.accepted().len(), account.standing().counts.expect("they are counted").refused), (0, 2));
+    let kept = host.unread();
+    assert_eq!(kept.len(), 2, "it is kept as it came");
+    assert!(kept[1].2.contains("the bot is gone"), "{}", kept[1].2);
 }
 
 #[tokio::test]
@@ -159,9 +162,25 @@ async fn it_fails_closed() {
     let account = signed();
     let response = account.webhook(&host, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
     assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
-    let large = post(&account, &host, vec![b' '; 3 << 20]).await;
-    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(host.accepted().len(), 0);
+}
+
+#[tokio::test]
+async fn a_large_body_is_taken_once_it_is_known_to_be_slacks() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let body = Bytes::from(vec![b' '; 3 << 20]);
+    let time = NOW.to_string();
+    let response = account.webhook(&host, &Method::POST, None, &headers(&time, "v0=00"), body.clone()).await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!((host.unread().len(), account.standing().counts.expect("they are counted").refused), (0, 1));
+    assert_eq!(post(&account, &host, body).await.status(), StatusCode::OK);
+    assert_eq!((host.unread().len(), account.standing().counts.expect("they are counted").unread), (1, 1));
+
+    let mut event: serde_json::Value =
+        serde_json::from_slice(fixture("message_im.json").as_ref()).expect("a fixture of JSON");
+    event["event"]["blocks"] = serde_json::json!(["x".repeat(2 << 20)]);
+    assert_eq!(post(&account, &host, event.to_string()).await.status(), StatusCode::OK);
+    assert_eq!(host.accepted().len(), 1);
 }
 
 #[tokio::test]

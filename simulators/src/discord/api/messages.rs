@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     super::{
         Simulator, check,
-        world::{BOT, GUILD, World, merge, now},
+        world::{BOT, GUILD, World, age, merge, now},
     },
     boxed, invalid, refusal, unknown_channel, unknown_message,
 };
@@ -277,7 +277,8 @@ async fn send(State(simulator): State<Simulator>, Path(channel): Path<u64>, requ
         _ => None,
     };
     let known = nonce.as_ref().and_then(|nonce| world.channels.get(&channel)?.nonces.get(nonce).copied());
-    if let Some(known) = known.filter(|_| wanted.body["enforce_nonce"] == true) {
+    let is_known = |id: &u64| age(*id) < simulator.settings().nonce_known;
+    if let Some(known) = known.filter(is_known).filter(|_| wanted.body["enforce_nonce"] == true) {
         let message = world.channels.get(&channel).and_then(|channel| channel.messages.get(&known));
         return Json(message).into_response();
     }

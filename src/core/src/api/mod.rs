@@ -19,6 +19,7 @@
 //! | `POST /conversations/{id}/replies` | [`NewReply`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/templates` | [`Template`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/assign` | [`Assignment`] | 202 [`Accepted`] |
+//! | `POST /conversations/{id}/language` | [`NewLanguage`] | 202 [`Accepted`] |
 //! | `POST /conversations/{id}/notes` | [`NewNote`] | 202 [`Accepted`] |
 //! | `GET /parked`, `POST /parked/{source}/{native}/replay` | | [`Page`] of [`Parked`], 202 |
 //! | `GET /dead-letters`, `POST /dead-letters/{id}/replay` | | [`Page`] of [`DeadLetter`], 202 |
@@ -257,6 +258,7 @@ impl Message {
             | Happening::Answered { .. }
             | Happening::HandedOff { .. }
             | Happening::OwnerChanged { .. }
+            | Happening::LanguageChanged { .. }
             | Happening::Tagged { .. }
             | Happening::Rated { .. }
             | Happening::Repaired { .. }
@@ -324,6 +326,14 @@ pub struct NewNote {
     pub text: String,
 }
 
+/// The language that the bot is to speak with this visitor; the nearest that it has counts.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLanguage {
+    /// A tag such as `de` or `pt-BR`.
+    pub language: String,
+}
+
 /// The act is stored and will be done in its turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Accepted {
@@ -376,6 +386,9 @@ pub struct Delivery {
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// It may have reached the other end twice: it was tried again, and nobody knows whether it had left before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// What the channel could not show, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<String>,
@@ -415,6 +428,14 @@ pub struct TranscriptMessage {
     pub delivery: Option<Delivery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<Correction>,
+}
+
+impl TranscriptMessage {
+    /// The message alone, as live frames have it, and what became of it.
+    pub fn apart(self) -> (Message, Option<Delivery>) {
+        let Self { sequence, at, from, content, client_id, template, delivery, .. } = self;
+        (Message { sequence, at, from, content, client_id, template }, delivery)
+    }
 }
 
 /// How a person is known on a connection.

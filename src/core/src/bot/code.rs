@@ -76,6 +76,7 @@ codes! {
         MissingDefaultLanguage "missing-default-language",
         NothingToSay "nothing-to-say",
         SamePhrase "same-phrase",
+        BrokenTranslation "broken-translation",
     }
     Warning {
         UnknownFile "unknown-file",

@@ -11,6 +11,7 @@ use super::{
     problem::{Place, Problem, Problems, Severity},
     source::{Source, TestFile},
     suggest,
+    translation::Translations,
     yaml::{self, Entries, Entry, Read},
 };
 
@@ -48,26 +49,29 @@ pub struct Document {
 }
 
 /// What a file holds.
-enum Kind {
+pub(super) enum Kind {
     Bot,
     Intents,
     Entities,
     Flows,
     Responses,
     Tests,
+    Translations,
     Document,
     /// Not for the bot: a README, a hidden file.
     Other,
     Unknown,
 }
 
-const FOLDERS: [&str; 7] = ["intents", "entities", "flows", "responses", "tests", "knowledge", "bot.yaml"];
+const FOLDERS: [&str; 8] =
+    ["intents", "entities", "flows", "responses", "translations", "tests", "knowledge", "bot.yaml"];
 
 /// Loads a bot. Total: whatever the files hold, the problems are said and nothing fails.
 pub fn load(files: &Files) -> Loaded {
     let mut problems = Problems::default();
     let mut source = Source::default();
     let mut documents = Vec::new();
+    let translations = Translations::read(files);
     if files.0.len() > MOST_FILES {
         let message = format!("the bot has {} files; at most {MOST_FILES} are read", files.0.len());
         let whole = Place { file: usize::MAX, ..Place::default() };
@@ -76,7 +80,8 @@ pub fn load(files: &Files) -> Loaded {
     for (path, text) in files.0.iter().take(MOST_FILES) {
         let file = problems.add_file(path);
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        read_file(path, text, file, &mut source, &mut documents, &mut problems);
+        let file = File { path, text, number: file, translations: &translations };
+        read_file(&file, &mut source, &mut documents, &mut problems);
     }
     if !files.0.contains_key("bot.yaml") && !files.0.contains_key("bot.yml") {
         let whole = Place { file: usize::MAX, ..Place::default() };
@@ -99,7 +104,7 @@ pub fn load(files: &Files) -> Loaded {
     Loaded { bot: sound.then_some(compiled.bot), tests, documents, problems }
 }
 
-fn kind_of(path: &str) -> Kind {
+pub(super) fn kind_of(path: &str) -> Kind {
     let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
     let folder = path.split('/').next().unwrap_or_default();
     let hidden = path.split('/').any(|part| part.starts_with('.'));
@@ -124,23 +129,26 @@ fn kind_of(path: &str) -> Kind {
         "flows" => Kind::Flows,
         "responses" => Kind::Responses,
         "tests" => Kind::Tests,
+        "translations" if path.contains('/') => Kind::Translations,
         _ => Kind::Unknown,
     }
 }
 
-fn read_file(
-    path: &str,
-    text: &str,
-    file: usize,
-    source: &mut Source,
-    documents: &mut Vec<Document>,
-    problems: &mut Problems,
-) {
+/// A file to be read.
+struct File<'a> {
+    path: &'a str,
+    text: &'a str,
+    number: usize,
+    translations: &'a Translations,
+}
+
+fn read_file(file: &File<'_>, source: &mut Source, documents: &mut Vec<Document>, problems: &mut Problems) {
+    let File { path, text, number, translations } = *file;
     match kind_of(path) {
         Kind::Bot => {
-            let bot = read_yaml(text, file, problems);
+            let bot = read_yaml(file, problems);
             if bot.is_none() && problems.count() == 0 {
-                let place = Place { file, ..Place::default() };
+                let place = Place { file: number, ..Place::default() };
                 problems.report(
                     Code::MissingField,
                     place,
@@ -150,18 +158,19 @@ fn read_file(
             }
             source.bot = bot;
         }
-        Kind::Intents => append(&mut source.intents, text, file, problems),
-        Kind::Entities => append(&mut source.entities, text, file, problems),
-        Kind::Flows => append(&mut source.flows, text, file, problems),
-        Kind::Responses => append(&mut source.responses, text, file, problems),
+        Kind::Intents => append(&mut source.intents, file, problems),
+        Kind::Entities => append(&mut source.entities, file, problems),
+        Kind::Flows => append(&mut source.flows, file, problems),
+        Kind::Responses => append(&mut source.responses, file, problems),
         Kind::Tests => {
-            source.tests.extend(read_yaml::<TestFile>(text, file, problems).unwrap_or_default().0);
+            source.tests.extend(read_yaml::<TestFile>(file, problems).unwrap_or_default().0);
         }
+        Kind::Translations => translations.check(path, text, number, problems),
         Kind::Document => {
             if text.len() > LARGEST_DOCUMENT {
                 let message =
                     format!("the document has {} bytes; at most {LARGEST_DOCUMENT} are read", text.len());
-                let place = Place { file, ..Place::default() };
+                let place = Place { file: number, ..Place::default() };
                 problems.report(Code::FileTooLarge, place, message, "split it by its headings");
                 return;
             }
@@ -174,14 +183,17 @@ fn read_file(
             let hint = suggest::hint(folder, FOLDERS, "files of a bot stand in these places");
             let hint =
                 if path.starts_with("knowledge/") { "documents are .md or .txt".to_owned() } else { hint };
-            let place = Place { file, ..Place::default() };
+            let place = Place { file: number, ..Place::default() };
             problems.report(Code::UnknownFile, place, "this file is not read", hint);
         }
     }
 }
 
-fn read_yaml<T: Read>(text: &str, file: usize, problems: &mut Problems) -> Option<T> {
-    let node = yaml::parse(text, file, problems)?;
+fn read_yaml<T: Read>(file: &File<'_>, problems: &mut Problems) -> Option<T> {
+    let mut node = yaml::parse(file.text, file.number, problems)?;
+    if matches!(kind_of(file.path), Kind::Bot | Kind::Flows | Kind::Responses) {
+        file.translations.fill(file.path, &mut node);
+    }
     let read = T::read(&node, problems);
     if read.is_none() {
         node.salvage(problems);
@@ -189,8 +201,8 @@ fn read_yaml<T: Read>(text: &str, file: usize, problems: &mut Problems) -> Optio
     read
 }
 
-fn append<T: Read>(all: &mut Entries<T>, text: &str, file: usize, problems: &mut Problems) {
-    let more: Option<Entries<T>> = read_yaml(text, file, problems);
+fn append<T: Read>(all: &mut Entries<T>, file: &File<'_>, problems: &mut Problems) {
+    let more: Option<Entries<T>> = read_yaml(file, problems);
     all.0.extend(more.unwrap_or_default().0);
 }
 

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `yaml` | what does a file say, and where? |
 //! | `source` | is each thing written in one of the forms of docs/bots.md? |
+//! | `translation` | what is said in languages that translators wrote? |
 //! | `compile` | what are the nodes of the flows, and where do they lead? |
 //! | `check` | do the things fit together? |
 
@@ -22,6 +23,7 @@ mod schema;
 mod source;
 mod suggest;
 mod test_case;
+pub mod translation;
 
 #[cfg(test)]
 mod tests;

@@ -5,18 +5,20 @@ use serde_json::{Map, Value};
 
 use super::{
     source::{BotSource, EntitySource, FlowSource, IntentSource, ResponseSource, TestFile},
+    translation::TranslationSource,
     yaml::Entries,
 };
 
-/// JSON Schemas by the kind of file: `bot`, `intents`, `entities`, `flows`, `responses`, `tests`.
+/// JSON Schemas by the kind of file: `bot`, `intents`, `entities`, `flows`, `responses`, `tests`, `translations`.
 pub fn json_schema() -> Value {
-    let kinds: [(&str, Value); 6] = [
+    let kinds: [(&str, Value); 7] = [
         ("bot", of::<BotSource>("bot.yaml")),
         ("intents", of::<Entries<IntentSource>>("intents/*.yaml")),
         ("entities", of::<Entries<EntitySource>>("entities/*.yaml")),
         ("flows", of::<Entries<FlowSource>>("flows/*.yaml")),
         ("responses", of::<Entries<ResponseSource>>("responses/*.yaml")),
         ("tests", of::<TestFile>("tests/*.yaml")),
+        ("translations", of::<Vec<TranslationSource>>("translations/*.yaml")),
     ];
     Value::Object(kinds.into_iter().map(|(kind, schema)| (kind.to_owned(), schema)).collect::<Map<_, _>>())
 }

@@ -85,6 +85,10 @@ pub enum Act {
     /// Gives the conversation back to the bot, which goes on where it was.
     HandBack,
     Close,
+    /// Lets the bot speak another of its languages with this visitor, and keep to it.
+    Speak {
+        language: String,
+    },
     /// Changes what was said under this number of the journal; without content it is taken back.
     Correct {
         of: u64,

@@ -123,6 +123,13 @@ pub enum Happening {
         to: Owner,
         by: Option<String>,
     },
+    /// The bot speaks this language from here on; `by` is the member who set it.
+    LanguageChanged {
+        language: String,
+        because: LanguageReason,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     Tagged {
         tags: Vec<String>,
     },
@@ -166,6 +173,18 @@ pub enum Speaker {
     Member { member: MemberId, name: String },
 }
 
+/// Why another language is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LanguageReason {
+    /// The visitor asked for it.
+    Asked,
+    /// The visitor wrote in it.
+    Written,
+    /// A member set it.
+    Set,
+}
+
 /// Why what a member did was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -173,6 +192,8 @@ pub enum Refusal {
     /// Another member, a team or the bot has the conversation.
     NotTheOwner,
     Closed,
+    /// The bot does not speak the language.
+    NotSpoken,
 }
 
 /// Why a reply was given.

@@ -1,29 +1,71 @@
 //! Which language does the conversation have?
 
-use super::{turn::Turn, utterance::Utterance, words};
+use serde::{Deserialize, Serialize};
+
+use super::{Happening, LanguageReason, turn::Turn, utterance::Utterance, words};
 use crate::texts;
 
 /// Words from which on a text shows its language well enough to follow it.
 const ENOUGH_WORDS: usize = 4;
+/// As many letters do, where words have no spaces between them.
+const ENOUGH_DENSE: usize = 6;
+/// Messages in a row from which on the language of even short ones is followed.
+const FEW: u32 = 2;
+/// Messages in a row from which on somebody who had wished for a language is followed to another.
+const MANY: u32 = 3;
+
+/// Messages in another language than that of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    pub language: String,
+    /// How many there were in a row, unclear ones not counted.
+    pub messages: u32,
+}
 
 /// Sets the language at first, and follows a visitor who changes it.
 pub fn hear(turn: &mut Turn<'_>, told: Option<&str>, utterance: Option<&Utterance<'_>>) {
     let written = utterance.and_then(|utterance| {
         let language = of_bot(&turn.bot.languages, utterance.understanding.language.as_deref()?)?;
-        Some((language, words::count(utterance.text) >= ENOUGH_WORDS))
+        Some((language, is_enough(utterance.text)))
     });
     if turn.state.language.is_empty() {
         let told = told.and_then(|told| of_bot(&turn.bot.languages, told));
         let at_first = told.or_else(|| written.as_ref().map(|(language, _)| language.clone()));
         turn.state.language = at_first.or_else(|| turn.bot.languages.first().cloned()).unwrap_or_default();
     }
-    if let Some((language, true)) = written {
-        turn.state.language = language;
+    let Some((language, enough)) = written else { return };
+    if language == turn.state.language {
+        turn.state.drift = None;
+        return;
+    }
+    let before = turn.state.drift.take().filter(|drift| drift.language == language);
+    let messages = before.map_or(0, |drift| drift.messages).saturating_add(1);
+    let follows =
+        if turn.state.language_wished { enough && messages >= MANY } else { enough || messages >= FEW };
+    if follows {
+        change(turn, language, LanguageReason::Written, None);
+    } else {
+        turn.state.drift = Some(Drift { language, messages });
     }
 }
 
+/// Speaks another language from here on.
+pub fn change(turn: &mut Turn<'_>, language: String, because: LanguageReason, by: Option<String>) {
+    turn.state.drift = None;
+    if because != LanguageReason::Written {
+        turn.state.language_wished = true;
+    }
+    turn.state.language.clone_from(&language);
+    turn.record(Happening::LanguageChanged { language, because, by });
+}
+
+fn is_enough(text: &str) -> bool {
+    let dense = |letter: &char| matches!(letter, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    words::count(text) >= ENOUGH_WORDS || text.chars().filter(dense).count() >= ENOUGH_DENSE
+}
+
 /// The bot's own name of a language tag such as `de-AT`: the nearest that it speaks.
-fn of_bot(languages: &[String], tag: &str) -> Option<String> {
+pub fn of_bot(languages: &[String], tag: &str) -> Option<String> {
     let primary = |tag: &str| texts::canonical(tag).split('-').next().map(str::to_owned);
     let mut chain = texts::chain(tag);
     if primary(tag).as_deref() != Some(texts::FALLBACK) {
@@ -54,5 +96,13 @@ mod tests {
         check(&["en", "zh-Hant", "zh"], "zh-CN", Some("zh"));
         check(&["en", "zh-Hant"], "zh-TW", Some("zh-Hant"));
         check(&["en", "nb"], "no", Some("nb"));
+    }
+
+    #[test]
+    fn a_text_is_long_enough_by_words_or_by_dense_letters() {
+        assert!(is_enough("wo ist mein paket"));
+        assert!(!is_enough("wo ist es"));
+        assert!(is_enough("荷物はどこですか"));
+        assert!(!is_enough("はい"));
     }
 }

@@ -43,6 +43,7 @@ pub fn received(what: &mut Happening, secret: &str) {
         | Happening::Answered { .. }
         | Happening::HandedOff { .. }
         | Happening::OwnerChanged { .. }
+        | Happening::LanguageChanged { .. }
         | Happening::Tagged { .. }
         | Happening::Rated { .. }
         | Happening::Repaired { .. }

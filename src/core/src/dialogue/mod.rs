@@ -52,7 +52,8 @@ pub(crate) use self::words::normalise;
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, RemoteAnswer},
-    journal::{Entry, Happening, Refusal, RepairKind, Speaker, Why},
+    journal::{Entry, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
+    language::Drift,
     next_step::NextStep,
     state::{
         Answered, Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind,

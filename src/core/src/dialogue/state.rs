@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::language::Drift;
 use crate::{content::Content, feeling::Mood, id::MemberId, understanding::Understanding};
 
 /// The state of one conversation. A new one is `State::default()`.
@@ -16,6 +17,12 @@ pub struct State {
     pub version: u32,
     /// Language of the conversation (ISO 639-1); empty before the first turn.
     pub language: String,
+    /// Whether the visitor asked for this language or a member set it: then it is not left for a few messages.
+    #[serde(default)]
+    pub language_wished: bool,
+    /// What the last messages were written in, where that is another language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
     /// Sequence number of the last journal entry; the first entry is 1.
     pub sequence: u64,
     /// Last number given to a call, question or timer.

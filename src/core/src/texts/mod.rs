@@ -9,6 +9,7 @@
 //! | `chain` | which languages are asked, in which order? |
 //! | `locale` | what does one language say? |
 //! | `formats` | how does it write dates and numbers? |
+//! | `prose` | what does a language look like? |
 //! | `plural` | how many forms does it have for counted things? |
 //! | `overrides` | what did the operator write in place of ours? |
 //! | `check`, `check_widget` | is a file of texts whole and right? |
@@ -20,6 +21,7 @@ mod formats;
 mod locale;
 mod overrides;
 mod plural;
+mod prose;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +37,7 @@ use self::locale::Locale;
 pub use self::{
     chain::{canonical, chain},
     overrides::{Overrides, TextProblem, TextsInUse},
+    prose::prose,
 };
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../locales");

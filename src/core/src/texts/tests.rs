@@ -8,7 +8,7 @@ use super::*;
 use crate::dialogue::{as_date, yes_or_no};
 
 /// Entries that a list must have: who wants a person says so in many ways.
-const LEAST_WORDS: [(&str, usize); 7] = [
+const LEAST_WORDS: [(&str, usize); 8] = [
     ("cancel-words", 5),
     ("start-over-words", 4),
     ("repeat-words", 4),
@@ -16,6 +16,7 @@ const LEAST_WORDS: [(&str, usize); 7] = [
     ("correct-words", 4),
     ("yes-words", 6),
     ("no-words", 4),
+    ("language-words", 5),
 ];
 
 #[test]
@@ -69,7 +70,15 @@ fn what_a_text_gives_as_an_example_is_understood() {
 /// Whoever stops, repeats, wants a person or says yes is never taken for one who wants another of these.
 #[test]
 fn no_word_means_two_things() {
-    let apart = ["cancel-words", "start-over-words", "repeat-words", "person-words", "yes-words", "no-words"];
+    let apart = [
+        "cancel-words",
+        "start-over-words",
+        "repeat-words",
+        "person-words",
+        "yes-words",
+        "no-words",
+        "language-words",
+    ];
     for language in languages() {
         let mut seen = BTreeMap::new();
         for key in apart {

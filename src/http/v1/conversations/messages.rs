@@ -87,7 +87,13 @@ pub(in crate::http::v1) async fn transcript(
     } else {
         studio.store.departed(organisation, conversation.id, &sent).await?
     };
-    let waiting = || Delivery { state: DeliveryState::Waiting, at: None, losses: Vec::new(), error: None };
+    let waiting = || Delivery {
+        state: DeliveryState::Waiting,
+        at: None,
+        uncertain: false,
+        losses: Vec::new(),
+        error: None,
+    };
     let told = messages.into_iter().map(|message| {
         let is_sent = is_sent(&message);
         let (delivery, correction) = match departed.remove(&message.sequence) {

@@ -4,6 +4,7 @@ pub mod assign;
 pub mod close;
 pub mod correct;
 pub mod hand_back;
+pub mod language;
 pub mod list;
 pub mod media;
 pub mod messages;
@@ -211,6 +212,7 @@ fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'
         | Act::Close
         | Act::Correct { .. }
         | Act::Note { .. }
+        | Act::Speak { .. }
         | Act::Assign { .. }
         | Act::Release { .. } => None,
     }

@@ -2,6 +2,7 @@
 
 use studio_core::{
     api::DeliveryState,
+    content::Content,
     id::{ContactId, MediaId},
 };
 use ulid::Ulid;
@@ -18,6 +19,7 @@ fn departure(sequence: u64, parts: &[&str]) -> Departure {
         conversation: message(FIRST, "a", "", "").conversation,
         sequence,
         parts: parts.iter().map(|part| (*part).to_owned()).collect(),
+        uncertain: sequence == 9,
         losses: vec!["picture written as a link".to_owned()],
         error: None,
         at: at(0),
@@ -100,8 +102,34 @@ fn how_far_a_message_has_come_only_grows() {
         assert_eq!(store.message_of_part(FIRST, conversation, "z").await.expect("read"), None);
         assert_eq!(store.message_of_part(SECOND, conversation, "x2").await.expect("read"), None);
         assert!(store.departed(SECOND, conversation, &[7, 9]).await.expect("read").is_empty());
-        let losses = &store.departed(FIRST, conversation, &[7]).await.expect("read")[&7].delivery.losses;
-        assert_eq!(losses, &["picture written as a link"]);
+        let delivery = async |sequence: u64| {
+            store.departed(FIRST, conversation, &[sequence]).await.expect("read")[&sequence].delivery.clone()
+        };
+        assert_eq!(delivery(7).await.losses, ["picture written as a link"]);
+        assert_eq!((delivery(7).await.uncertain, delivery(9).await.uncertain), (false, true));
+    });
+}
+
+#[test]
+fn the_parts_of_a_message_that_was_changed_are_those_of_the_change() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = message(FIRST, "a", "", "").conversation;
+        let parts = async || store.departed(FIRST, conversation, &[7]).await.expect("read")[&7].parts.clone();
+        let change = async |words: Option<&str>, parts: &[&str]| {
+            let (content, parts) = (words.map(Content::text), parts.iter().map(|part| (*part).to_owned()));
+            let parts: Vec<_> = parts.collect();
+            let noted = store.note_correction(FIRST, conversation, 7, content.as_ref(), &parts).await;
+            noted.expect("noted");
+        };
+        store.sweep_and_note(FIRST, &[], &[departure(7, &["x1"])]).await.expect("noted");
+        change(Some("longer"), &["x1", "x2"]).await;
+        assert_eq!(parts().await, ["x1", "x2"]);
+        assert_eq!(store.message_of_part(FIRST, conversation, "x2").await.expect("read"), Some(7));
+        change(Some("short"), &["x1"]).await;
+        assert_eq!(parts().await, ["x1"]);
+        change(None, &[]).await;
+        assert_eq!(parts().await, ["x1"], "what was taken back is still known");
     });
 }
 

@@ -63,6 +63,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         conversation,
         sequence,
         parts: vec![format!("part-{sequence}")],
+        uncertain: false,
         losses: vec![format!("text lost: {SECRET}")],
         error: error.map(str::to_owned),
         at: at(1),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`turns`](crate::turns) | how many turns a second, and how long is the wait? |
 //! | [`sockets`] | what does a visitor cost who only watches, and how fast are all told? |
+//! | [`webhooks`] | how soon is an event of a platform acknowledged while flows wait? |
 //! | [`start`] | how long from the start until it is ready? |
 //! | [`memory`] | how much memory, at first and after many turns? |
 //! | [`recovery`] | how long until it is ready after a kill? |
@@ -24,6 +25,7 @@ pub mod soak;
 pub mod sockets;
 pub mod start;
 pub mod watchers;
+pub mod webhooks;
 
 use std::path::PathBuf;
 
@@ -107,6 +109,17 @@ pub enum Measure {
         #[arg(long)]
         folder: Option<PathBuf>,
     },
+    /// Posts events as Telegram, Slack, WhatsApp and Discord do, all at once, and measures how soon each is acknowledged
+    Webhooks {
+        /// Events a second on each platform
+        #[arg(long, default_value_t = 200)]
+        rate: u32,
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+        /// Persons on each platform
+        #[arg(long, default_value_t = 200)]
+        people: usize,
+    },
     /// Half of the most that it can, for long: does anything grow?
     Soak {
         #[arg(long, default_value_t = 30)]
@@ -140,6 +153,7 @@ impl Measure {
                 let folder = folder.map_or_else(|| beside("../peers"), Ok)?;
                 peers::run(program, &Peers { folder }, &rates, seconds).await
             }
+            Self::Webhooks { rate, seconds, people } => webhooks::run(program, rate, seconds, people).await,
             Self::Soak { minutes, rate } => soak::run(program, minutes, rate).await,
         }
     }

@@ -23,7 +23,7 @@ pub use self::{
     latency::Latency,
     measured::{HEADS, Measured},
     receive::{Replies, start as receive},
-    send::{Prepared, Target},
+    send::{Prepared, Target, send},
     stage::{Bench, Stage},
 };
 use crate::usage::Usage;

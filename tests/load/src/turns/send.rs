@@ -47,7 +47,7 @@ pub(super) fn due(rate: Rate, number: usize) -> Duration {
 }
 
 /// Sends all, and returns how long each acknowledgement took and how many were refused.
-pub(super) async fn send(
+pub async fn send(
     address: SocketAddr,
     requests: Vec<Prepared>,
     rate: Rate,

@@ -36,7 +36,7 @@ pub enum Way {
 
 /// One visitor with one conversation, until the end of the world. Returns early only if it is quiet.
 pub async fn run(world: World, way: Way, name: String, seed: u64) {
-    let plan = Plan { random: StdRng::seed_from_u64(seed), number: 0 };
+    let plan = Plan::new(seed);
     match way {
         Way::Web => web::run(world, plan).await,
         Way::Http => http::run(world, name, plan).await,
@@ -44,20 +44,24 @@ pub async fn run(world: World, way: Way, name: String, seed: u64) {
 }
 
 /// What a visitor says, one message after the other.
-struct Plan {
+pub(crate) struct Plan {
     random: StdRng,
     number: usize,
 }
 
-struct Line {
-    id: String,
-    text: String,
+pub(crate) struct Line {
+    pub id: String,
+    pub text: String,
     /// What is waited for before the next is said.
-    until: Option<String>,
+    pub until: Option<String>,
 }
 
 impl Plan {
-    fn next(&mut self) -> Line {
+    pub fn new(seed: u64) -> Self {
+        Self { random: StdRng::seed_from_u64(seed), number: 0 }
+    }
+
+    pub fn next(&mut self) -> Line {
         self.number += 1;
         let number = self.number;
         let id = format!("m{number}");
@@ -75,7 +79,7 @@ impl Plan {
     }
 
     /// Time to type.
-    fn pause(&mut self) -> Duration {
+    pub fn pause(&mut self) -> Duration {
         Duration::from_millis(self.random.random_range(0..60))
     }
 }
@@ -106,7 +110,7 @@ mod tests {
     #[test]
     fn a_plan_follows_from_its_seed_alone() {
         let texts = |seed: u64| {
-            let mut plan = Plan { random: StdRng::seed_from_u64(seed), number: 0 };
+            let mut plan = Plan::new(seed);
             (0..50).map(|_| plan.next().text).collect::<Vec<_>>()
         };
         assert_eq!(texts(7), texts(7));

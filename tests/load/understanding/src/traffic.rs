@@ -37,7 +37,7 @@ pub fn altered(texts: &[String]) -> Vec<String> {
 /// Seven of ten near a known phrase, three new; which one follows Zipf's law.
 pub fn mixed(known: &[String], heard: &[String]) -> Vec<String> {
     let mut random = SmallRng::seed_from_u64(3);
-    let mut of = |texts: &[String], random: &mut SmallRng| texts[zipf(texts.len(), random)].clone();
+    let of = |texts: &[String], random: &mut SmallRng| texts[zipf(texts.len(), random)].clone();
     (0..MIXED)
         .map(|_| {
             if random.random_range(0..10) < NEAR {

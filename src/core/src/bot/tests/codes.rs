@@ -59,6 +59,10 @@ const CASES: &[Case] = &[
         &["undefined-response bot.yaml:16", "unused-response responses/all.yaml:8"],
     ),
     (&[("bot.yaml@words: { en:", "words: { fr:")], &["unknown-language bot.yaml:16"]),
+    (
+        &[("translations/de.yaml", "- in: bot\n  source: 'a {{ b }}'\n  target: a\n")],
+        &["broken-translation translations/de.yaml:3"],
+    ),
     // Definitions
     (&[("intents/new.yaml", "track_order: { phrases: { en: [a] } }")], &["defined-twice intents/new.yaml:1"]),
     (&[("flows/a.yaml", "rate: { steps: [ end ] }")], &["defined-twice flows/all.yaml:84"]),

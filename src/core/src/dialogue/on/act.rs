@@ -3,8 +3,8 @@
 use crate::{
     content::{Content, Template},
     dialogue::{
-        Act, Expecting, Happening, Owner, Refusal, Speaker, State, Status, TimerKind, evaluate::Fault, flows,
-        people, turn::Turn,
+        Act, Expecting, Happening, LanguageReason, Owner, Refusal, Speaker, State, Status, TimerKind,
+        evaluate::Fault, flows, language, people, turn::Turn,
     },
     id::MemberId,
 };
@@ -44,6 +44,10 @@ pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Resu
             turn.record(Happening::Corrected { by: member, name, of: *of, content });
             Ok(())
         }
+        Act::Speak { language } => {
+            speak(turn, member, name, language);
+            Ok(())
+        }
         Act::HandBack => hand_back(turn, name),
         Act::Close => {
             close(turn, name);
@@ -70,6 +74,7 @@ fn refusal(state: &State, member: MemberId, act: &Act) -> Option<Refusal> {
         | Act::Template { .. }
         | Act::HandBack
         | Act::TakeOver
+        | Act::Speak { .. }
         | Act::Correct { .. }
         | Act::Note { .. }
         | Act::Close
@@ -107,6 +112,17 @@ fn reply(turn: &mut Turn<'_>, member: MemberId, name: &str, content: &Content, t
         template: template.cloned().map(Box::new),
     });
     turn.send(sequence, content.clone());
+}
+
+/// The language that the bot speaks from here on.
+fn speak(turn: &mut Turn<'_>, member: MemberId, name: &str, tag: &str) {
+    match language::of_bot(&turn.bot.languages, tag) {
+        Some(language) => language::change(turn, language, LanguageReason::Set, Some(name.to_owned())),
+        None => {
+            let (name, act) = (name.to_owned(), Act::Speak { language: tag.to_owned() });
+            turn.record(Happening::Refused { by: member, name, act, reason: Refusal::NotSpoken });
+        }
+    }
 }
 
 /// The bot goes on where it was.

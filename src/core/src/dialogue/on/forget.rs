@@ -13,6 +13,7 @@ pub fn run(turn: &mut Turn<'_>) {
     turn.state = State {
         version: turn.context.version,
         language: old.language,
+        language_wished: old.language_wished,
         sequence: old.sequence,
         counter: old.counter,
         owner: old.owner,

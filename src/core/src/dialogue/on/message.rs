@@ -12,7 +12,7 @@ use crate::{
         flows, language,
         nodes::{ask, rate},
         queue,
-        repairs::{cancel, correct, person, repeat, start_over},
+        repairs::{cancel, correct, language as asked_language, person, repeat, start_over},
         suspended,
         trigger::{self, Triggered},
         turn::Turn,
@@ -100,6 +100,9 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         }
         if cancel::applies_idle(turn, utterance) {
             return cancel::run_idle(turn);
+        }
+        if let Some(language) = asked_language::wished(turn, utterance) {
+            return asked_language::run(turn, language);
         }
         if repeat::applies(turn, utterance) {
             return repeat::run(turn);

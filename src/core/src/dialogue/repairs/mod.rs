@@ -4,6 +4,7 @@
 
 pub mod cancel;
 pub mod correct;
+pub mod language;
 pub mod misunderstood;
 pub mod person;
 pub mod repeat;

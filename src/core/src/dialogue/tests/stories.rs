@@ -8,7 +8,6 @@ use crate::{
     bot::{Expects, NodeKind, SlotKind, Trigger},
     content::Content,
     dialogue::{testing::*, *},
-    understanding::Understanding,
 };
 
 const HANDOFF: &str = "I am passing you on to a person. Somebody will be with you as soon as possible.";
@@ -350,21 +349,6 @@ fn only_what_the_person_says_opens_the_time_for_an_answer() {
     talk.event(Body::Custom { name: "reaction".to_owned(), data: json!({}) });
     talk.event(Body::Forget);
     assert_eq!(talk.state.said_at, late, "being forgotten says nothing");
-}
-
-#[test]
-fn the_language_follows_the_visitor() {
-    let spoken =
-        |language: &str| Understanding { language: Some(language.to_owned()), ..Understanding::default() };
-    let mut talk = Talk::with(empty_bot());
-    talk.hears("quatsch", spoken("de"));
-    assert_eq!(talk.state.language, "de");
-    talk.hears("what is", spoken("en"));
-    assert_eq!(talk.state.language, "de", "two words may be anything");
-    talk.hears("what is this all about", spoken("en"));
-    assert_eq!(talk.state.language, "en");
-    talk.hears("qu'est-ce que c'est que ça", spoken("fr"));
-    assert_eq!(talk.state.language, "en", "the bot speaks no French");
 }
 
 #[test]

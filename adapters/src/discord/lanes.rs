@@ -1,0 +1,187 @@
+//! How does one busy conversation keep nobody else waiting? Each channel has a lane of its own.
+//!
+//! 1. The events of a channel are stored in the order in which they came, one after the other; those of different
+//!    channels beside each other. The reader of the gateway only puts them into their lanes, and never waits.
+//! 2. A lane in which many messages wait takes no more of them: it reads them from the channel's list once it has come
+//!    so far. Until then the first of them stays unfinished, so that a restart is told of it again.
+//! 3. What is missing of a channel is read before anything newer of it is stored.
+
+use std::{
+    collections::{HashMap, VecDeque, hash_map::Entry},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use tokio_util::task::TaskTracker;
+
+use super::{
+    catch_up,
+    frame::Dispatch,
+    progress::{Progress, Ticket},
+    storing::{Stopped, Storing},
+};
+use crate::host::Host;
+
+/// Messages that wait in one lane; more are read from the list.
+const MOST_MESSAGES: usize = 500;
+/// Events that wait in all of them; more are told again by Discord later.
+const MOST_WAITING: usize = 10_000;
+
+/// The lanes of one connection; its clones are the same.
+pub(super) struct Lanes<H>(Arc<Inner<H>>);
+
+struct Inner<H> {
+    storing: Storing<H>,
+    progress: Arc<Progress>,
+    tasks: TaskTracker,
+    lanes: Mutex<HashMap<u64, Lane>>,
+    waiting: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Lane {
+    jobs: VecDeque<Job>,
+    /// How many of them are messages.
+    messages: usize,
+    /// Messages that found no room.
+    behind: Option<Missing>,
+}
+
+enum Job {
+    Event { event: (u64, u64), session: Arc<str>, dispatch: Dispatch },
+    Read(Missing),
+}
+
+/// What is to be read from a channel's list.
+pub(super) struct Missing {
+    /// The server that the channel belongs to, 0 for direct messages.
+    pub guild: u64,
+    /// From where on; from the place up to which was read where none is named.
+    pub after: Option<u64>,
+    /// Of the event that needs it, if one does.
+    pub ticket: Option<Arc<Ticket>>,
+}
+
+impl<H> Clone for Lanes<H> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<H: Host> Lanes<H> {
+    pub fn new(storing: Storing<H>, progress: Arc<Progress>, tasks: TaskTracker) -> Self {
+        let (lanes, waiting) = (Mutex::default(), AtomicUsize::new(0));
+        Self(Arc::new(Inner { storing, progress, tasks, lanes, waiting }))
+    }
+
+    /// Takes an event of a channel; `false` where nothing has room any more.
+    pub fn take(&self, channel: u64, session: &Arc<str>, dispatch: Dispatch) -> bool {
+        let inner = &self.0;
+        let mut lanes = self.lanes();
+        let id = |field: &str| dispatch.data[field].as_str().and_then(|id| id.parse::<u64>().ok());
+        let message = id("id").filter(|_| dispatch.kind == "MESSAGE_CREATE");
+        if let (Some(message), Some(lane)) = (message, lanes.get_mut(&channel))
+            && (lane.behind.is_some() || lane.messages >= MOST_MESSAGES)
+        {
+            let event = inner.progress.begin(dispatch.sequence);
+            let before = message.saturating_sub(1);
+            if let Some(behind) = &mut lane.behind {
+                behind.after = behind.after.map(|after| after.min(before));
+                inner.progress.finish(event);
+            } else {
+                let (guild, after) = (id("guild_id").unwrap_or(0), Some(before));
+                let ticket = Some(Ticket::new(&inner.progress, event, 1));
+                lane.behind = Some(Missing { guild, after, ticket });
+            }
+            return true;
+        }
+        if inner.waiting.load(Ordering::Acquire) >= MOST_WAITING {
+            return false;
+        }
+        inner.waiting.fetch_add(1, Ordering::AcqRel);
+        let event = inner.progress.begin(dispatch.sequence);
+        self.put(&mut lanes, channel, Job::Event { event, session: Arc::clone(session), dispatch });
+        true
+    }
+
+    /// What a channel lacks is read once its lane has come so far.
+    pub fn read(&self, channel: u64, missing: Missing) {
+        self.put(&mut self.lanes(), channel, Job::Read(missing));
+    }
+
+    fn put(&self, lanes: &mut HashMap<u64, Lane>, channel: u64, job: Job) {
+        let entry = lanes.entry(channel);
+        let is_new = matches!(entry, Entry::Vacant(_));
+        let lane = entry.or_default();
+        lane.messages += usize::from(job.is_message());
+        lane.jobs.push_back(job);
+        if is_new {
+            self.0.tasks.spawn(self.clone().run(channel));
+        }
+    }
+
+    /// Works until the lane is empty. Where the connection is to end, what is left stays unfinished.
+    async fn run(self, channel: u64) {
+        while let Some(job) = self.next(channel) {
+            if self.work(channel, job).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn next(&self, channel: u64) -> Option<Job> {
+        let mut lanes = self.lanes();
+        let lane = lanes.get_mut(&channel)?;
+        let job = lane.jobs.pop_front().or_else(|| lane.behind.take().map(Job::Read));
+        match &job {
+            Some(job) => lane.messages -= usize::from(job.is_message()),
+            None => _ = lanes.remove(&channel),
+        }
+        job
+    }
+
+    async fn work(&self, channel: u64, job: Job) -> Result<(), Stopped> {
+        let Inner { storing, progress, waiting, .. } = &*self.0;
+        if storing.stop.is_cancelled() {
+            return Err(Stopped);
+        }
+        let places = &storing.account.places;
+        match job {
+            Job::Event { event, session, dispatch } => {
+                // It was closed to us for a while: first what was said then.
+                if dispatch.kind == "MESSAGE_CREATE"
+                    && let Some(place) = places.of(channel).filter(|place| place.unread)
+                {
+                    catch_up::read_on(storing, channel, place.guild, place.message).await?;
+                }
+                storing.account.heard(&storing.host);
+                storing.happened(&session, dispatch).await?;
+                progress.finish(event);
+                waiting.fetch_sub(1, Ordering::AcqRel);
+            }
+            Job::Read(Missing { guild, after, ticket }) => {
+                let place = places.of(channel);
+                let guild = place.map_or(guild, |place| place.guild);
+                if let Some(after) = after.or(place.map(|place| place.message)) {
+                    catch_up::read_on(storing, channel, guild, after).await?;
+                }
+                if let Some(ticket) = ticket {
+                    ticket.done();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, HashMap<u64, Lane>> {
+        self.0.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Job {
+    fn is_message(&self) -> bool {
+        matches!(self, Self::Event { dispatch, .. } if dispatch.kind == "MESSAGE_CREATE")
+    }
+}

@@ -1,0 +1,179 @@
+//! How do a bot's texts get to translators and back?
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, bail};
+use studio_core::bot::{
+    load,
+    translation::{self, Listing, csv, xliff},
+};
+
+use super::{Settings, check::find, plain, say};
+use crate::bots::BotFolder;
+
+/// Largest file of a translator, in bytes.
+const LARGEST: u64 = 16 << 20;
+
+/// Gives a bot's texts to translators, and takes their work back.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  studio texts export bots/mine --language fr --format xliff --file fr.xlf
+  studio texts import bots/mine --language fr --file fr.xlf
+
+The language must stand among `languages` of bot.yaml. What the author writes himself in it is not exported.")]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Write the texts that are to be translated, and say what is missing or stale
+    Export {
+        #[command(flatten)]
+        of: Of,
+        /// Where to; standard output where absent
+        #[arg(long)]
+        file: Option<PathBuf>,
+        /// Only what has no translation yet
+        #[arg(long)]
+        missing: bool,
+    },
+    /// Take translations in: `translations/<language>.yaml` of the bot is written anew, or nothing where anything is broken
+    Import {
+        #[command(flatten)]
+        of: Of,
+        /// What came back
+        #[arg(long)]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Of {
+    /// The bot's folder, its name in the folder of the bots, or the name of a sample bot
+    #[arg(value_name = "BOT")]
+    bot: PathBuf,
+    /// The language that is translated into, e.g. `fr`
+    #[arg(long)]
+    language: String,
+    /// Form of the file; by its name where absent
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// XLIFF 1.2
+    Xliff,
+    /// A table with the columns in, source, target
+    Csv,
+}
+
+pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    match &arguments.command {
+        Command::Export { of, file, missing } => export(settings, of, file.as_deref(), *missing),
+        Command::Import { of, file } => import(settings, of, file),
+    }
+}
+
+fn export(settings: &Settings, of: &Of, file: Option<&Path>, missing: bool) -> anyhow::Result<ExitCode> {
+    let bot = find(settings, &of.bot)?;
+    let mut listing = translation::listing(&bot.files, &of.language)?;
+    report(&of.language, &listing);
+    if missing {
+        listing.texts.retain(|text| text.target.is_none());
+    }
+    let text = match format(of, file)? {
+        Format::Csv => csv::write(&listing.texts),
+        Format::Xliff => {
+            let first = translation::languages(&bot.files).into_iter().next().unwrap_or_default();
+            xliff::write(&bot.bot(), (&first, &of.language), &listing.texts)?
+        }
+    };
+    match file {
+        Some(path) => {
+            fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))?;
+        }
+        None => super::print(format_args!("{text}")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn import(settings: &Settings, of: &Of, file: &Path) -> anyhow::Result<ExitCode> {
+    let mut bot = find(settings, &of.bot)?;
+    let Some(folder) = bot.path.clone() else {
+        bail!("a sample bot cannot be written: copy it into the folder of the bots first");
+    };
+    let name = file.display();
+    let size = fs::metadata(file).with_context(|| format!("failed to read {name}"))?.len();
+    if size > LARGEST {
+        bail!("{name} has {size} bytes; at most {LARGEST} are read");
+    }
+    let text = fs::read(file).with_context(|| format!("failed to read {name}"))?;
+    let text =
+        String::from_utf8(text).ok().with_context(|| format!("{name} is not UTF-8: save it as that"))?;
+    let read = match format(of, Some(file))? {
+        Format::Csv => csv::read(&text),
+        Format::Xliff => xliff::read(&text),
+    };
+    let taken = read.and_then(|returned| translation::take_in(&bot.files, &of.language, &returned));
+    let taken = taken.with_context(|| format!("nothing of {name} was taken in, line and reason"))?;
+    let path = format!("translations/{}.yaml", of.language);
+    bot.files.0.insert(path.clone(), taken.file.clone());
+    write(&folder.join(&path), &taken.file)?;
+    say!("{}: {} new or changed, {} still missing.", of.language, taken.changed, taken.missing);
+    for line in &taken.stale {
+        say!("stale: {name}:{}", plain(line));
+    }
+    // What a translation breaks of the bot is said now, such as a title that is too long for a button.
+    Ok(problems(&bot, &of.language))
+}
+
+/// What is wrong with the bot now, in a language.
+fn problems(bot: &BotFolder, language: &str) -> ExitCode {
+    let loaded = load(&bot.files);
+    for problem in &loaded.problems {
+        say!("{}", plain(&problem.to_string()));
+    }
+    if loaded.bot.is_none() {
+        say!("With these translations in `{language}` the bot has errors.");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+/// Whole or not at all.
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = path.parent().context("a file in a folder")?;
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path.with_extension("new"), text))
+        .and_then(|()| fs::rename(path.with_extension("new"), path));
+    written.with_context(|| format!("failed to write {}", path.display()))
+}
+
+/// On standard error, so that the texts can be piped.
+fn report(language: &str, listing: &Listing) {
+    let (all, missing, stale) = (listing.texts.len(), listing.missing(), listing.stale.len());
+    let mut lines = vec![format!("{language}: {all} texts, {missing} without translation, {stale} stale")];
+    let gone = listing.stale.iter().map(|text| format!("stale: {}: {}", text.within, text.source));
+    lines.extend(gone.map(|line| plain(&line).replace('\n', " ")));
+    // Nobody reads it: the texts are what counts.
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+}
+
+fn format(of: &Of, file: Option<&Path>) -> anyhow::Result<Format> {
+    let extension = file.and_then(Path::extension).and_then(|it| it.to_str()).map(str::to_lowercase);
+    match (of.format, extension.as_deref()) {
+        (Some(format), _) => Ok(format),
+        (None, Some("csv")) => Ok(Format::Csv),
+        (None, Some("xlf" | "xliff")) => Ok(Format::Xliff),
+        (None, _) => bail!("say which form the file has: --format xliff or --format csv"),
+    }
+}

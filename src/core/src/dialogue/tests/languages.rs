@@ -1,0 +1,99 @@
+//! In which language a bot answers: as it was told, as the visitor writes, as he asks for.
+
+use crate::{
+    bot::{Ask, Bot, NodeKind, Saying, SlotKind},
+    dialogue::{testing::*, *},
+    understanding::Understanding,
+};
+
+fn written(language: &str) -> Understanding {
+    Understanding { language: Some(language.to_owned()), ..Understanding::default() }
+}
+
+fn changes(talk: &Talk) -> Vec<(String, LanguageReason)> {
+    let changed = talk.journal.iter().filter_map(|entry| match &entry.what {
+        Happening::LanguageChanged { language, because, .. } => Some((language.clone(), *because)),
+        _ => None,
+    });
+    changed.collect()
+}
+
+#[test]
+fn the_language_follows_the_visitor() {
+    let mut talk = Talk::with(empty_bot());
+    talk.hears("quatsch", written("de"));
+    assert_eq!(talk.state.language, "de");
+    talk.hears("what is", written("en"));
+    assert_eq!(talk.state.language, "de", "two words may be anything");
+    talk.hears("what is this all about", written("en"));
+    assert_eq!(talk.state.language, "en");
+    talk.hears("qu'est-ce que c'est que ça", written("fr"));
+    assert_eq!(talk.state.language, "en", "the bot speaks no French");
+    assert_eq!(changes(&talk), [("en".to_owned(), LanguageReason::Written)]);
+}
+
+#[test]
+fn several_short_messages_show_a_language_too() {
+    let mut talk = Talk::with(empty_bot());
+    talk.hears("what is this all about", written("en"));
+    talk.hears("guten Tag", written("de"));
+    talk.hears("hello there", written("en"));
+    talk.hears("guten Tag", written("de"));
+    assert_eq!(talk.state.language, "en", "between them was one in English");
+    talk.says("4711");
+    talk.hears("mein Paket", written("de"));
+    assert_eq!(talk.state.language, "de", "what is in no language does not count");
+}
+
+/// Asks for a number, in English or German.
+fn asking() -> Bot {
+    let asked = response(&[("en", &["Your number?"]), ("de", &["Ihre Nummer?"])]);
+    let ask = Ask { question: Saying::Inline(Box::new(asked)), ..question("number", number()) };
+    one_flow(vec![NodeKind::Ask(Box::new(ask))])
+}
+
+#[test]
+fn who_asks_for_a_language_is_answered_in_it_and_asked_again() {
+    let mut talk = Talk::with(asking());
+    slot(&mut talk.bot, "number", SlotKind::Number, &[]);
+    assert_eq!(talk.says("go"), ["Your number?"]);
+    assert_eq!(talk.says("Auf Deutsch bitte!"), ["Ab jetzt auf Deutsch.", "Ihre Nummer?"]);
+    assert_eq!(talk.state.language, "de");
+    assert_eq!(talk.says("in English please"), ["From now on in English.", "Your number?"]);
+    assert_eq!(talk.says("en français"), ["Please answer with a number, such as 3."]);
+    assert_eq!(
+        changes(&talk),
+        [("de".to_owned(), LanguageReason::Asked), ("en".to_owned(), LanguageReason::Asked)]
+    );
+}
+
+#[test]
+fn a_language_that_was_asked_for_is_kept() {
+    let mut talk = Talk::with(empty_bot());
+    talk.says("Deutsch bitte");
+    for _ in 0..2 {
+        talk.hears("what is this all about", written("en"));
+        assert_eq!(talk.state.language, "de", "it was asked for");
+    }
+    talk.hears("yes indeed", written("en"));
+    assert_eq!(talk.state.language, "de", "two words may be anything");
+    talk.hears("so what is this all about", written("en"));
+    assert_eq!(talk.state.language, "en", "but not for ever");
+
+    let mut talk = Talk::with(empty_bot());
+    talk.says("deutsch");
+    talk.event(Body::Forget);
+    assert!(talk.state.language == "de" && talk.state.language_wished, "who is forgotten is still spoken to");
+}
+
+#[test]
+fn a_member_sets_the_language() {
+    let mut talk = Talk::with(empty_bot());
+    talk.says("hello");
+    assert!(talk.acts(ADA, Act::Speak { language: "de-CH".to_owned() }).is_empty(), "nothing is said");
+    assert_eq!((talk.state.language.as_str(), talk.state.language_wished), ("de", true));
+    talk.acts(ADA, Act::Speak { language: "fr".to_owned() });
+    assert_eq!(talk.state.language, "de");
+    let refused = talk.journal.last().map(|entry| &entry.what);
+    assert!(matches!(refused, Some(Happening::Refused { reason: Refusal::NotSpoken, .. })), "{refused:?}");
+}

@@ -1,0 +1,222 @@
+//! In which language is a text written?
+//!
+//! Pieces of words decide, held against all languages of the studio (`profile`); a bot's own languages and that of the
+//! conversation so far are likelier than others. The few that the studio has no texts in are left to whatlang.
+
+mod profile;
+#[cfg(test)]
+mod tests;
+
+use studio_core::texts;
+use whatlang::{Detector, Lang};
+
+use self::profile::PROFILES;
+
+/// Letters below which whatlang's guess is not taken: "ok", "hotel" and "taxi" are words of any language.
+const FEWEST_LETTERS: usize = 12;
+/// Least confidence of a guess of whatlang.
+const LEAST_CONFIDENCE: f64 = 0.5;
+/// Least probability of the language that is named.
+const CLEAR: f64 = 0.8;
+/// Least pieces of known words: below, nothing is said, whatever the odds.
+const FEWEST_PIECES: usize = 8;
+/// How much likelier one of the bot's languages is than another; a logarithm.
+const OF_THE_BOT: f64 = 2.0;
+/// How much likelier the language of the conversation is; a logarithm.
+const AS_BEFORE: f64 = 1.0;
+
+/// The languages that a bot speaks.
+#[derive(Clone, Debug)]
+pub(crate) struct Languages {
+    /// Tags, as the bot names them.
+    codes: Vec<String>,
+    /// Those that only whatlang knows.
+    others: Vec<(Lang, String)>,
+}
+
+/// A language and how sure that is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Guess {
+    /// As the bot names it, or as the folders of `locales/` are named.
+    pub(crate) language: String,
+    /// 0 to 1.
+    pub(crate) probability: f64,
+}
+
+impl Languages {
+    pub(crate) fn new(codes: &[String]) -> Self {
+        let others = codes.iter().filter(|code| !texts::speaks(code));
+        let others = others.filter_map(|code| Some((of_code(code)?, code.clone()))).collect();
+        Self { codes: codes.to_vec(), others }
+    }
+
+    pub(crate) fn codes(&self) -> &[String] {
+        &self.codes
+    }
+
+    /// The language of a text, where it is clear. `before` is that of the conversation.
+    ///
+    /// Not asked for a bot of one language: whatever is written, it answers in that.
+    pub(crate) fn detect(&self, text: &str, before: Option<&str>) -> Option<String> {
+        if self.codes.len() < 2 {
+            return None;
+        }
+        if let Some(other) = self.other(text) {
+            return Some(other);
+        }
+        let guess = self.guess(text, before)?;
+        (guess.probability >= CLEAR).then_some(guess.language)
+    }
+
+    /// The likeliest language, whether that is clear or not; nothing where there are hardly any words.
+    pub(crate) fn guess(&self, text: &str, before: Option<&str>) -> Option<Guess> {
+        let evidence = PROFILES.evidence(text);
+        if evidence.known == 0 || (evidence.known < FEWEST_PIECES && !is_dense(text)) {
+            return None;
+        }
+        let own: Vec<String> = self.codes.iter().map(|code| kind(code)).collect();
+        let before = before.map(kind);
+        let prior = |kind: &String| {
+            let own = if own.contains(kind) { OF_THE_BOT } else { 0.0 };
+            let before = if before.as_ref() == Some(kind) { AS_BEFORE } else { 0.0 };
+            own + before
+        };
+        let kinds = &PROFILES.kinds;
+        let scores = evidence.scores.iter().zip(kinds).map(|(score, kind)| score + prior(kind));
+        let scores: Vec<f64> = scores.collect();
+        let (best, highest) =
+            scores.iter().copied().enumerate().max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+        let share = |score: f64| (score - highest).exp();
+        let all: f64 = scores.iter().map(|score| share(*score)).sum();
+        // Varieties of one language do not take from each other.
+        let same = scores.iter().zip(kinds).filter(|(_, kind)| **kind == kinds[best]);
+        let probability = same.map(|(score, _)| share(*score)).sum::<f64>() / all;
+        Some(Guess { language: self.named(PROFILES.languages[best]), probability })
+    }
+
+    /// How the bot names a language, or else its nearest variety that the bot speaks.
+    fn named(&self, language: &str) -> String {
+        let exactly = |code: &&String| texts::canonical(code) == language;
+        let nearly = |code: &&String| kind(code) == kind(language);
+        let codes = || self.codes.iter();
+        codes()
+            .find(exactly)
+            .or_else(|| codes().find(nearly))
+            .map_or_else(|| language.to_owned(), String::clone)
+    }
+
+    /// One of the bot's languages that the studio has no texts in.
+    fn other(&self, text: &str) -> Option<String> {
+        if self.others.is_empty() {
+            return None;
+        }
+        let own = self.codes.iter().filter_map(|code| of_code(code)).collect::<Vec<_>>();
+        let letters = text.chars().filter(|character| character.is_alphabetic()).count();
+        let info = Detector::with_allowlist(own.clone()).detect(text)?;
+        // A script of its own (Amharic, Khmer …) is clear from the first word.
+        let alone =
+            own.iter().all(|language| *language == info.lang() || !info.script().langs().contains(language));
+        let clear = alone || (letters >= FEWEST_LETTERS && info.confidence() >= LEAST_CONFIDENCE);
+        self.others
+            .iter()
+            .find(|(language, _)| clear && *language == info.lang())
+            .map(|(_, code)| code.clone())
+    }
+}
+
+/// What varieties of one language have in common: the language and, of Serbian, the script.
+fn kind(tag: &str) -> String {
+    let canonical = texts::canonical(tag);
+    match canonical.split('-').next() {
+        Some("sr") if canonical.contains("Latn") => "sr-Latn".to_owned(),
+        Some(language) => language.to_owned(),
+        None => canonical,
+    }
+}
+
+/// Whether one letter says as much as a word of Latin ones: Chinese, Japanese, Korean, Thai.
+fn is_dense(text: &str) -> bool {
+    let dense = |letter: char| {
+        matches!(
+            letter,
+            '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
+        )
+    };
+    text.chars().any(dense)
+}
+
+/// whatlang speaks ISO 639-3.
+fn of_code(code: &str) -> Option<Lang> {
+    let three = match code.split(['-', '_']).next()? {
+        "af" => "afr",
+        "am" => "amh",
+        "ar" => "ara",
+        "az" => "aze",
+        "be" => "bel",
+        "bg" => "bul",
+        "bn" => "ben",
+        "ca" => "cat",
+        "cs" => "ces",
+        "cy" => "cym",
+        "da" => "dan",
+        "de" => "deu",
+        "el" => "ell",
+        "en" => "eng",
+        "eo" => "epo",
+        "es" => "spa",
+        "et" => "est",
+        "fa" => "pes",
+        "fi" => "fin",
+        "fr" => "fra",
+        "gu" => "guj",
+        "he" => "heb",
+        "hi" => "hin",
+        "hr" => "hrv",
+        "hu" => "hun",
+        "hy" => "hye",
+        "id" => "ind",
+        "it" => "ita",
+        "ja" => "jpn",
+        "jv" => "jav",
+        "ka" => "kat",
+        "km" => "khm",
+        "kn" => "kan",
+        "ko" => "kor",
+        "la" => "lat",
+        "lt" => "lit",
+        "lv" => "lav",
+        "mk" => "mkd",
+        "ml" => "mal",
+        "mr" => "mar",
+        "my" => "mya",
+        "nb" | "no" => "nob",
+        "ne" => "nep",
+        "nl" => "nld",
+        "or" => "ori",
+        "pa" => "pan",
+        "pl" => "pol",
+        "pt" => "por",
+        "ro" => "ron",
+        "ru" => "rus",
+        "si" => "sin",
+        "sk" => "slk",
+        "sl" => "slv",
+        "sr" => "srp",
+        "sv" => "swe",
+        "ta" => "tam",
+        "te" => "tel",
+        "th" => "tha",
+        "tk" => "tuk",
+        "tl" => "tgl",
+        "tr" => "tur",
+        "uk" => "ukr",
+        "ur" => "urd",
+        "uz" => "uzb",
+        "vi" => "vie",
+        "yi" => "yid",
+        "zh" => "cmn",
+        "zu" => "zul",
+        _ => return None,
+    };
+    Lang::from_code(three)
+}

@@ -1,0 +1,119 @@
+//! How is a message changed that has left, or taken back? By the names that its platform gave its parts.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use studio_core::{content::Content, id::ConversationId};
+use studio_store::{Departure, OutboxRow};
+use tokio::sync::Notify;
+
+use super::{deliver::Delivery, platform_reply};
+use crate::studio::{Connection, Studio};
+
+/// Messages that have left, and of which it is not kept yet how they are called: the sweep does that, many at once. A
+/// correction right behind one waits for it, or it would find nothing to change.
+#[derive(Debug, Default)]
+pub(super) struct Unnoted {
+    messages: Mutex<HashSet<(ConversationId, u64)>>,
+    noted: Notify,
+}
+
+impl Unnoted {
+    pub fn left(&self, departure: Option<&Departure>) {
+        self.lock().extend(departure.map(of));
+    }
+
+    pub fn noted(&self, departures: &[Departure]) {
+        let mut messages = self.lock();
+        for departure in departures {
+            messages.remove(&of(departure));
+        }
+        drop(messages);
+        self.noted.notify_waiters();
+    }
+
+    /// Returns once it is kept how a message is called that has left.
+    pub async fn until_noted(&self, conversation: ConversationId, sequence: u64) {
+        loop {
+            let noted = self.noted.notified();
+            tokio::pin!(noted);
+            noted.as_mut().enable();
+            if !self.lock().contains(&(conversation, sequence)) {
+                return;
+            }
+            noted.await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<(ConversationId, u64)>> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn of(departure: &Departure) -> (ConversationId, u64) {
+    (departure.conversation, departure.sequence)
+}
+
+/// Changes a message that has left, or takes it back.
+pub(super) async fn correct(
+    studio: &Arc<Studio>,
+    row: &OutboxRow,
+    of: u64,
+    content: Option<&Content>,
+) -> Delivery {
+    let delivery = match studio.connection(&row.connection) {
+        Some(Connection::Platform(platform)) => match content {
+            Some(content) => platform_reply::edit(studio, &platform, row, of, content).await,
+            None => platform_reply::retract(studio, &platform, row, of).await,
+        },
+        // They read the journal.
+        Some(Connection::Web(_) | Connection::Http(_)) => Delivery::nothing(),
+        None => Delivery::dead(&format!("there is no connection {} any more", row.connection)),
+    };
+    if let Delivery::Done { parts, .. } = &delivery {
+        // What was taken back keeps its names.
+        let parts = if content.is_some() { parts.as_slice() } else { &[] };
+        let (organisation, conversation) = (row.key.inbox.organisation, row.conversation);
+        let noted = studio.store.note_correction(organisation, conversation, of, content, parts).await;
+        if let Err(error) = noted {
+            return Delivery::retry(&error);
+        }
+    }
+    delivery
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+    use jiff::Timestamp;
+    use studio_core::id::OrganisationId;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_correction_waits_until_its_message_is_noted() {
+        let conversation = ConversationId::of_thread(OrganisationId::FIRST, "team", "D0ANNA");
+        let departure = Departure {
+            conversation,
+            sequence: 7,
+            parts: vec!["a".to_owned()],
+            uncertain: false,
+            losses: Vec::new(),
+            error: None,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let unnoted = Unnoted::default();
+        assert_eq!(unnoted.until_noted(conversation, 7).now_or_never(), Some(()), "of a run before");
+        unnoted.left(Some(&departure));
+        let waits = unnoted.until_noted(conversation, 7);
+        tokio::pin!(waits);
+        assert_eq!(waits.as_mut().now_or_never(), None);
+        assert_eq!(unnoted.until_noted(conversation, 8).now_or_never(), Some(()), "of another message");
+        unnoted.noted(&[Departure { sequence: 8, ..departure.clone() }]);
+        assert_eq!(waits.as_mut().now_or_never(), None);
+        unnoted.noted(&[departure]);
+        waits.await;
+    }
+}

@@ -1,0 +1,237 @@
+//! How do people talk to a bot on the messaging platforms? Each platform is a simulator in this process, which outlives
+//! the studio; a file for each says what people do there, and what they see.
+
+mod discord;
+mod slack;
+mod telegram;
+mod whatsapp;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use studio_simulators::faults::Plan;
+use tokio::net::TcpListener;
+
+/// How long a simulator may take for one thing.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A platform, and the way in which its events come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    TelegramPolling,
+    TelegramWebhook,
+    DiscordGateway,
+    SlackEvents,
+    SlackSockets,
+    WhatsApp,
+}
+
+impl Way {
+    pub const ALL: [Self; 6] = [
+        Self::TelegramPolling,
+        Self::TelegramWebhook,
+        Self::DiscordGateway,
+        Self::SlackEvents,
+        Self::SlackSockets,
+        Self::WhatsApp,
+    ];
+
+    /// Name of its connection.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TelegramPolling => "telegram-polling",
+            Self::TelegramWebhook => "telegram-webhook",
+            Self::DiscordGateway => "discord-gateway",
+            Self::SlackEvents => "slack-events",
+            Self::SlackSockets => "slack-sockets",
+            Self::WhatsApp => "whatsapp",
+        }
+    }
+}
+
+/// What became of something that a person did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The platform has not got it through yet, and tries again.
+    Open,
+    /// The studio has acknowledged it.
+    Taken,
+    /// The platform tries no more.
+    GivenUp,
+}
+
+/// A message of the bot, as a person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// All words of it, its buttons among them.
+    pub words: Vec<String>,
+    /// What stands in its text alone.
+    pub text: String,
+}
+
+/// A file that is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    pub name: &'a str,
+    pub media_type: &'a str,
+    pub bytes: &'a [u8],
+}
+
+/// Someone in a conversation with the bot alone. What they do is known by what is returned.
+pub trait Person: Send + Sync {
+    /// The platform's own name of the conversation.
+    fn thread(&self) -> String;
+    fn say<'a>(&'a self, text: &'a str) -> BoxFuture<'a, anyhow::Result<String>>;
+    /// Presses what bears this title, in the latest message of the bot that has it.
+    fn press<'a>(&'a self, title: &'a str) -> BoxFuture<'a, anyhow::Result<String>>;
+    fn send<'a>(&'a self, file: File<'a>) -> BoxFuture<'a, anyhow::Result<String>>;
+    fn fate<'a>(&'a self, id: &'a str) -> BoxFuture<'a, anyhow::Result<Fate>>;
+    /// All that the bot has said, as it stands now.
+    fn shown(&self) -> BoxFuture<'_, anyhow::Result<Vec<Shown>>>;
+    /// The bytes of the files that the bot has sent.
+    fn files(&self) -> BoxFuture<'_, anyhow::Result<Vec<Vec<u8>>>>;
+}
+
+/// A simulated platform with one bot on it.
+#[derive(Clone, Debug)]
+pub struct Stand {
+    pub way: Way,
+    pub simulator: Simulator,
+}
+
+impl Stand {
+    /// Starts the simulator of a platform, which sends events to a studio at this address. Serves until the process ends.
+    pub async fn start(way: Way, studio: SocketAddr) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for a simulator")?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let webhook = format!("http://{studio}/webhooks/{}", way.name());
+        match way {
+            Way::TelegramPolling | Way::TelegramWebhook => telegram::start(listener),
+            Way::DiscordGateway => discord::start(listener, &address),
+            Way::SlackEvents => slack::start(listener, Some(webhook)),
+            Way::SlackSockets => slack::start(listener, None),
+            Way::WhatsApp => whatsapp::start(listener),
+        }
+        Ok(Self { way, simulator: Simulator::at(address)? })
+    }
+
+    /// The `[[connection]]` of a bot to it.
+    pub fn settings(&self, bot: &str) -> String {
+        let address = &self.simulator.address;
+        let (channel, more) = match self.way {
+            Way::TelegramPolling => ("telegram", telegram::settings(address, "polling")),
+            Way::TelegramWebhook => ("telegram", telegram::settings(address, "webhook")),
+            Way::DiscordGateway => ("discord", discord::settings(address)),
+            Way::SlackEvents => ("slack", slack::settings(address, true)),
+            Way::SlackSockets => ("slack", slack::settings(address, false)),
+            Way::WhatsApp => ("whatsapp", whatsapp::settings(address)),
+        };
+        format!(
+            "[[connection]]\nname = \"{}\"\nchannel = \"{channel}\"\nbot = \"{bot}\"\n{more}",
+            self.way.name()
+        )
+    }
+
+    /// The person of this number, who begins with the first words.
+    pub async fn person(&self, number: usize) -> anyhow::Result<Arc<dyn Person>> {
+        let simulator = self.simulator.clone();
+        Ok(match self.way {
+            Way::TelegramPolling | Way::TelegramWebhook => {
+                Arc::new(telegram::Person::new(simulator, number).await?)
+            }
+            Way::DiscordGateway => Arc::new(discord::Person::new(simulator, number).await?),
+            Way::SlackEvents | Way::SlackSockets => Arc::new(slack::Person::new(simulator, number)),
+            Way::WhatsApp => Arc::new(whatsapp::Person::new(simulator, number).await?),
+        })
+    }
+
+    /// What goes wrong from now on.
+    pub async fn fail(&self, plan: &Plan) -> anyhow::Result<()> {
+        let Simulator { address, http } = &self.simulator;
+        let answer = http.put(format!("{address}/simulator/faults")).json(plan).send().await?;
+        answer.error_for_status()?;
+        Ok(())
+    }
+}
+
+/// Asks a simulator.
+#[derive(Clone, Debug)]
+pub struct Simulator {
+    /// `http://127.0.0.1:<port>`
+    pub address: String,
+    http: reqwest::Client,
+}
+
+impl Simulator {
+    fn at(address: String) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
+        Ok(Self { address, http })
+    }
+
+    /// Something that a person does.
+    async fn act(&self, act: &str, body: &Value) -> anyhow::Result<Value> {
+        let answer = self.http.post(format!("{}/simulator/{act}", self.address)).json(body).send().await?;
+        let (status, text) = (answer.status(), answer.text().await?);
+        ensure!(status.is_success(), "{act} {body}: {status} {text}");
+        Ok(serde_json::from_str(&text).unwrap_or_default())
+    }
+
+    /// What the simulator tells of itself.
+    pub async fn see(&self, what: &str) -> anyhow::Result<Value> {
+        let answer = self.http.get(format!("{}/simulator/{what}", self.address)).send().await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    async fn download(&self, url: &str, token: Option<&str>) -> anyhow::Result<Vec<u8>> {
+        let mut request = self.http.get(url);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        Ok(request.send().await?.error_for_status()?.bytes().await?.to_vec())
+    }
+}
+
+/// The text of a field, which a simulator always has.
+fn text(value: &Value, field: &str) -> anyhow::Result<String> {
+    let found = value[field].as_str().map(str::to_owned);
+    found.with_context(|| format!("a simulator answered without {field}: {value}"))
+}
+
+/// The elements of a list.
+fn items(value: &Value) -> impl DoubleEndedIterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+/// All texts under these names, wherever they stand.
+fn words(value: &Value) -> Vec<String> {
+    const NAMES: [&str; 8] = ["text", "body", "content", "title", "description", "caption", "label", "name"];
+    match value {
+        Value::Array(items) => items.iter().flat_map(words).collect(),
+        Value::Object(fields) => {
+            let of_field = |(name, value): (&String, &Value)| match value {
+                Value::String(text) if NAMES.contains(&name.as_str()) => vec![text.clone()],
+                Value::Array(_) | Value::Object(_) => words(value),
+                _ => Vec::new(),
+            };
+            fields.iter().flat_map(of_field).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn words_are_found_at_any_depth() {
+        let message = json!({
+            "id": "7", "text": { "body": "Sure?" }, "rows": [{ "title": "Yes", "value": "yes" }, { "title": "No" }],
+        });
+        assert_eq!(words(&message), ["Sure?", "Yes", "No"]);
+    }
+}
