@@ -103,7 +103,7 @@ impl Account {
             }
             let each = futures::stream::iter(chats);
             each.for_each_concurrent(AT_ONCE, async |(chat, updates)| {
-                self.take_of(host, &chat, &updates).await
+                self.take_of(host, &chat, &updates).await;
             })
             .await;
         }
