@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use studio_adapters::{
     host::{AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Standing},
     http,
-    platform::{Platform, Report},
+    platform::{ConnectionStanding, Platform, Report},
     web,
 };
 use studio_core::{
@@ -54,14 +54,11 @@ async fn ask_one(config: Arc<Config>, name: &str, entry: &Entry) -> Connection {
     };
     let Some(platform) = platform.filter(|_| entry.problem().is_none()) else { return seen };
     let asked = AssertUnwindSafe(platform.examine(host)).catch_unwind();
-    let found = match tokio::time::timeout(LONGEST, asked).await {
-        Ok(Ok(found)) => found,
-        Ok(Err(_)) | Err(_) => {
-            let mut found = platform.standing();
-            let why = format!("the platform did not answer within {} s", LONGEST.as_secs());
-            found.last_error = Some((host.now(), why));
-            found
-        }
+    let found = if let Ok(Ok(found)) = tokio::time::timeout(LONGEST, asked).await {
+        found
+    } else {
+        let why = format!("the platform did not answer within {} s", LONGEST.as_secs());
+        ConnectionStanding { last_error: Some((host.now(), why)), ..platform.standing() }
     };
     seen.standing = Some(standing(found));
     seen

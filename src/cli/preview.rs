@@ -77,8 +77,8 @@ fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str
             if messages.len() > 1 {
                 lines.push(format!("  {} messages", messages.len()));
             }
-            messages.iter().for_each(|message| lines.extend(marked("▏", message)));
-            pages.iter().for_each(|page| lines.extend(marked("▸", page)));
+            lines.extend(messages.iter().flat_map(|message| marked("▏", message)));
+            lines.extend(pages.iter().flat_map(|page| marked("▸", page)));
             lines.extend(losses.iter().map(|loss| format!("  lost: {loss}")));
         }
     }

@@ -106,7 +106,8 @@ async fn go_on(
 ) -> Result<(), Broken> {
     let mut there = fs::metadata(place).await.map_or(0, |data| data.len());
     if there == file.size {
-        return Ok(progress(there));
+        progress(there);
+        return Ok(());
     }
     let mut request = client.get(url);
     if there > file.size {

@@ -182,7 +182,7 @@ impl Deliverer {
     fn delivered(&self, key: OutboxKey, departure: Option<Departure>) {
         self.unnoted.left(departure.as_ref());
         self.active.fetch_add(1, Ordering::AcqRel);
-        let _ = self.done.send(Done::Delivered(key, departure));
+        let _ = self.done.send(Done::Delivered(key, departure.map(Box::new)));
     }
 
     pub(super) fn swept(&self, keys: &[OutboxKey], departures: &[Departure]) {

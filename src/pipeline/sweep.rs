@@ -26,7 +26,7 @@ pub(super) enum Done {
     /// The events of committed turns; the store knows which.
     Turns(OrganisationId),
     /// It has left; with what is to be known of it, if it was a message.
-    Delivered(OutboxKey, Option<Departure>),
+    Delivered(OutboxKey, Option<Box<Departure>>),
 }
 
 /// Runs until the studio is gone. What is not swept when the process ends is found at the next start: the
@@ -44,7 +44,10 @@ pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<D
                     pending.entry(organisation).or_default();
                 }
                 Done::Delivered(key, departure) => {
-                    pending.entry(key.inbox.organisation).or_default().push((key, departure));
+                    pending
+                        .entry(key.inbox.organisation)
+                        .or_default()
+                        .push((key, departure.map(|departure| *departure)));
                 }
             }
         }

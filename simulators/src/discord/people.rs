@@ -240,7 +240,7 @@ impl Simulator {
             let channel = world.direct(person);
             let known = world.commands.iter().find(|known| known["name"] == json!(name))?;
             let data = json!({ "id": known["id"], "name": known["name"], "type": 1 });
-            self.interaction(&mut world, 2, person, channel, &data, None)
+            Self::interaction(&mut world, 2, person, channel, &data, None)
         };
         let answer = Wanted { body: json!({ "type": 5 }), files: Vec::new() };
         self.answer(told["token"].as_str()?, answer).ok()?;
@@ -257,7 +257,7 @@ impl Simulator {
         data: &Value,
         source: Option<u64>,
     ) -> Value {
-        let told = self.interaction(world, kind, user, channel, data, source);
+        let told = Self::interaction(world, kind, user, channel, data, source);
         let token = told["token"].as_str().unwrap_or_default().to_owned();
         match world.endpoint.clone() {
             Some(url) => {
@@ -269,7 +269,6 @@ impl Simulator {
     }
 
     fn interaction(
-        &self,
         world: &mut World,
         kind: u64,
         user: u64,

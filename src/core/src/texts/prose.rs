@@ -32,7 +32,9 @@ fn of_pattern(pattern: &Pattern<&str>, texts: &mut Vec<String>) {
         match element {
             PatternElement::TextElement { value } => texts.push((*value).to_owned()),
             PatternElement::Placeable { expression: Expression::Select { variants, .. } } => {
-                variants.iter().for_each(|variant| of_pattern(&variant.value, texts));
+                for variant in variants {
+                    of_pattern(&variant.value, texts);
+                }
             }
             PatternElement::Placeable { expression: Expression::Inline(_) } => {}
         }

@@ -68,7 +68,9 @@ impl Profiles {
             }
         }
         let mut kinds = [0.0; LONGEST];
-        counts.values().for_each(|(length, _)| kinds[length - 1] += 1.0);
+        for (length, _) in counts.values() {
+            kinds[length - 1] += 1.0;
+        }
         let unseen = |total: &[f64; LONGEST]| {
             std::array::from_fn(|place| (UNSEEN / (total[place] + UNSEEN * kinds[place])).ln())
         };

@@ -87,7 +87,8 @@ impl super::Person for Person {
     fn fate<'a>(&'a self, id: &'a str) -> BoxFuture<'a, anyhow::Result<Fate>> {
         async move {
             let state = self.simulator.see("state").await?;
-            let waits = items(&state["waiting"]).any(|update| update.to_string() == id);
+            let id: Value = serde_json::from_str(id)?;
+            let waits = items(&state["waiting"]).any(|update| *update == id);
             Ok(if waits { Fate::Open } else { Fate::Taken })
         }
         .boxed()

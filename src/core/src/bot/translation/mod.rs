@@ -258,8 +258,8 @@ fn written<'t>(texts: impl Iterator<Item = &'t Translatable>) -> String {
         let Some(target) = &text.target else { continue };
         // A string of JSON is one of YAML.
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        file += &format!("- in: {}\n", quoted(&text.within));
-        file += &format!("  source: {}\n  target: {}\n", quoted(&text.source), quoted(target));
+        let (within, source, target) = (quoted(&text.within), quoted(&text.source), quoted(target));
+        file.extend(["- in: ", &within, "\n  source: ", &source, "\n  target: ", &target, "\n"]);
     }
     if file.len() == before {
         file += "[]\n";

@@ -37,7 +37,9 @@ impl Walk<'_> {
         let folder = path.split(['/', '.']).next().unwrap_or_default();
         let Kind::Map(entries) = &mut node.kind else { return };
         if folder == "bot" {
-            entries.iter_mut().for_each(|(key, value)| self.find("bot", key, value, translate));
+            for (key, value) in entries {
+                self.find("bot", key, value, translate);
+            }
             return;
         }
         for (key, value) in entries {
@@ -98,7 +100,11 @@ fn said(within: &str, node: &mut Node, words: bool, translate: Translate<'_>) ->
         },
         // Every text is asked for, also behind one that is missing.
         Kind::List(items) => {
-            items.iter_mut().fold(true, |all, item| said(within, item, words, translate) && all)
+            let mut all = true;
+            for item in items {
+                all &= said(within, item, words, translate);
+            }
+            all
         }
         Kind::Map(entries) => entries.iter_mut().fold(true, |all, (key, value)| {
             let (key, is_part) = (key.value.as_str(), PARTS.contains(&key.value.as_str()));

@@ -116,13 +116,11 @@ fn reply(turn: &mut Turn<'_>, member: MemberId, name: &str, content: &Content, t
 
 /// The language that the bot speaks from here on.
 fn speak(turn: &mut Turn<'_>, member: MemberId, name: &str, tag: &str) {
-    match language::of_bot(&turn.bot.languages, tag) {
-        Some(language) => language::change(turn, language, LanguageReason::Set, Some(name.to_owned())),
-        None => {
-            let (name, act) = (name.to_owned(), Act::Speak { language: tag.to_owned() });
-            turn.record(Happening::Refused { by: member, name, act, reason: Refusal::NotSpoken });
-        }
+    if let Some(language) = language::of_bot(&turn.bot.languages, tag) {
+        return language::change(turn, language, LanguageReason::Set, Some(name.to_owned()));
     }
+    let (name, act) = (name.to_owned(), Act::Speak { language: tag.to_owned() });
+    turn.record(Happening::Refused { by: member, name, act, reason: Refusal::NotSpoken });
 }
 
 /// The bot goes on where it was.
