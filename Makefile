@@ -33,7 +33,7 @@ test: export STUDIO_SKIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target)/skipped
 test: setup-models setup-test ## run every test
 	@mkdir -p $(dir $(STUDIO_SKIPPED)) && : > $(STUDIO_SKIPPED)
 	@$(CARGO) test --workspace --quiet $(and $(WITHOUT_MODELS),$(NO_MODELS))
-	@$(STUDIO) test src/templates/shop
+	@$(BUILT) test src/templates/shop
 	@tools/skipped
 
 KILLS = 50
@@ -83,6 +83,8 @@ simulate: ## run random histories of a simulated studio, and check every step (S
 
 TARGET = $(abspath $(or $(CARGO_TARGET_DIR),target))
 LOAD = $(TARGET)/debug/studio-load
+# As the tests were built: cargo would build the database again with other features.
+BUILT = $(TARGET)/debug/studio
 load: setup-models
 	@$(CARGO) build --quiet --bin studio $(WITHOUT_MODELS)
 	@$(CARGO) build --quiet -p studio-load
@@ -91,7 +93,8 @@ lint: setup-models ## formatting, clippy, licences of all dependencies, the samp
 	@$(CARGO) fmt --all -- --check
 	@$(CARGO) clippy --workspace --all-targets --quiet $(and $(WITHOUT_MODELS),$(NO_MODELS)) -- -D warnings
 	@tools/deny
-	@$(STUDIO) check src/templates/shop
+	@$(CARGO) build --quiet --workspace --bins --tests $(and $(WITHOUT_MODELS),$(NO_MODELS))
+	@$(BUILT) check src/templates/shop
 
 measured: setup-models
 	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store $(if $(WITHOUT_MODELS),$(NO_MODELS),--bin studio-load-understanding)

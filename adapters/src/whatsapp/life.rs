@@ -66,6 +66,8 @@ pub(super) struct Known {
     pub phone_threads: Recent<String, String>,
     /// Parts that may have left, by tag: a status will tell.
     pub doubtful: Recent<String, Timestamp>,
+    /// When the first message was met that a process before this one was sending.
+    pub doubting_since: Option<Timestamp>,
     /// Parts that have surely not left, by tag: every try of this process was refused.
     pub refused: Recent<String, ()>,
     /// Messages of which a part was sent again without knowing whether it had arrived, by key.
@@ -101,6 +103,7 @@ impl Account {
             people: Recent::new(MOST_KNOWN),
             phone_threads: Recent::new(MOST_KNOWN),
             doubtful: Recent::new(MOST_KNOWN),
+            doubting_since: None,
             refused: Recent::new(MOST_KNOWN),
             again: Recent::new(MOST_KNOWN),
             threads: Recent::new(MOST_KNOWN),

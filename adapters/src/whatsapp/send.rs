@@ -200,7 +200,14 @@ impl Account {
             }
             Ok(None) if waited => Ok(Doubt::Open),
             Ok(None) => {
-                self.known().doubtful.insert(tag.to_owned(), host.now());
+                let now = host.now();
+                let mut known = self.known();
+                known.doubtful.insert(tag.to_owned(), now);
+                // What the process before was sending has had its status once the first of it was waited for.
+                let since = *known.doubting_since.get_or_insert(now);
+                if uncertain && now.duration_since(since) >= DOUBT {
+                    return Ok(Doubt::Open);
+                }
                 let error = "it may have left before; Meta's status of it is waited for".to_owned();
                 Err(wait(Some(DOUBT), error))
             }
