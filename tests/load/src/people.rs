@@ -183,11 +183,14 @@ impl People {
 impl One {
     /// Says one thing after another until it is quiet, each when the one before was acknowledged.
     async fn talk(self: Arc<Self>, mut plan: Plan, quiet: CancellationToken) -> anyhow::Result<()> {
+        // Discord lists nobody the direct channels of a bot: what is said first in one while no session lives is lost to
+        // every bot. From the first reply on nothing may be.
+        let mut is_known = self.way != Way::DiscordGateway;
         while !quiet.is_cancelled() {
             let line = plan.next();
             self.sent().push(Said { text: line.text.clone(), fate: Fate::Open });
             let id = self.person.say(&line.text).await?;
-            let fate = self.until_known(&id).await?;
+            let mut fate = self.until_known(&id).await?;
             let until = match self.way {
                 Way::DiscordGateway => line.until.or(Some(line.text)),
                 Way::TelegramPolling
@@ -197,7 +200,10 @@ impl One {
                 | Way::WhatsApp => line.until,
             };
             if let Some(until) = until {
-                self.until_heard(&until, &quiet).await?;
+                is_known |= self.until_heard(&until, &quiet).await?;
+            }
+            if !is_known {
+                fate = Fate::GivenUp;
             }
             if let Some(last) = self.sent().last_mut() {
                 last.fate = fate;
@@ -223,14 +229,15 @@ impl One {
         }
     }
 
-    async fn until_heard(&self, words: &str, quiet: &CancellationToken) -> anyhow::Result<()> {
+    /// Whether it was, before all fall silent.
+    async fn until_heard(&self, words: &str, quiet: &CancellationToken) -> anyhow::Result<bool> {
         while !quiet.is_cancelled() {
             if self.person.shown().await?.iter().any(|shown| shown.text.ends_with(words)) {
-                return Ok(());
+                return Ok(true);
             }
             sleep(LOOK).await;
         }
-        Ok(())
+        Ok(false)
     }
 
     fn sent(&self) -> MutexGuard<'_, Vec<Said>> {
