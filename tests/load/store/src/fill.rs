@@ -4,11 +4,14 @@
 //! calls as the studio's, in transactions as large as they may be. Threads of the connection `crm` have their numbers
 //! as names, from 0.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use studio_core::dialogue::State;
-use studio_store::{Accepted, Address, Settings, Store, TurnOutcome};
+use studio_store::{Accepted, Address, Settings, Store, StoreError, TurnOutcome};
 
 use crate::turn::{ORGANISATION, arrival, turn};
 
@@ -16,6 +19,8 @@ const CONNECTION: &str = "crm";
 /// Writers at once, and conversations in one transaction of each.
 const WRITERS: usize = 4;
 const BATCH: usize = 160;
+/// Before another try to sweep.
+const AGAIN: Duration = Duration::from_millis(20);
 
 pub async fn fill(folder: PathBuf, conversations: usize, turns: usize) {
     let begun = Instant::now();
@@ -65,10 +70,21 @@ async fn write(store: Store, writer: usize, conversations: usize, turns: usize) 
             assert!(outcomes.iter().all(|outcome| matches!(outcome, TurnOutcome::Committed { .. })));
         }
         if writer == 0 {
-            store.sweep(ORGANISATION, &[]).await.expect("swept");
+            sweep(&store).await;
         }
     }
-    store.sweep(ORGANISATION, &[]).await.expect("swept");
+    sweep(&store).await;
+}
+
+/// Two that sweep at once may find each other in the way.
+async fn sweep(store: &Store) {
+    loop {
+        match store.sweep(ORGANISATION, &[]).await {
+            Ok(()) => return,
+            Err(StoreError::Busy { .. }) => tokio::time::sleep(AGAIN).await,
+            Err(error) => panic!("swept: {error}"),
+        }
+    }
 }
 
 /// A minute between two turns, a second between two conversations.
