@@ -37,6 +37,7 @@
 //! Requests carry `Authorization: Bearer <session token or API key>`. Errors are RFC 9457
 //! [`ProblemDetails`]. Times are RFC 3339 in UTC.
 
+mod connections;
 mod models;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +47,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use self::connections::{
+    Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, Unread,
+};
 pub use self::models::{Model, ModelRun, ModelState};
 use crate::{
     content::{Content, Template},
@@ -470,104 +474,6 @@ pub struct ContactDetail {
 #[serde(deny_unknown_fields)]
 pub struct NewMerge {
     pub into: ContactId,
-}
-
-/// Where a connection comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConnectionSource {
-    /// `config.toml`: the API can pause it, not delete it.
-    Settings,
-    Api,
-}
-
-/// Whether a connection works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConnectionState {
-    Running,
-    /// By a member; what is to leave waits, and what comes is refused until it goes on.
-    Paused,
-    /// Its task ended by itself and is begun anew.
-    Failing,
-    /// It cannot run; `problem` says why.
-    Broken,
-}
-
-/// One account on a channel. Never holds a credential.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Connection {
-    pub name: String,
-    pub channel: String,
-    pub bot: String,
-    pub source: ConnectionSource,
-    pub state: ConnectionState,
-    /// Why it cannot run, and what to do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
-    /// Where the platform must send events; absent where they come another way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub webhook: Option<String>,
-    /// How it stands with the platform; absent for channels of the studio's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub standing: Option<ConnectionStanding>,
-}
-
-/// What came in by a connection since the studio started.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ConnectionCounts {
-    /// Events, and states of messages, that were taken in.
-    pub received: u64,
-    /// Requests without the platform's signature, and events that will never be taken.
-    pub refused: u64,
-    /// Kinds that mean nothing to a bot.
-    pub ignored: u64,
-    /// Kept as it came because it could not be read (`GET /unread`).
-    pub unread: u64,
-}
-
-/// How a connection stands with its platform. What is absent is not known.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ConnectionStanding {
-    /// Whom the platform says we are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identity: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token_valid: Option<bool>,
-    /// Whether events are on their way to us.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub listening: Option<bool>,
-    /// How events come.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub way_in: Option<String>,
-    /// Events that the platform holds for us.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pending: Option<u64>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_event: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<String>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_error_at: Option<Timestamp>,
-    /// The platform's clock less ours.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock_skew_seconds: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub counts: Option<ConnectionCounts>,
-}
-
-/// Something that was signed by a platform and could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Unread {
-    pub id: String,
-    pub connection: String,
-    /// Bytes.
-    pub size: u64,
-    pub why: String,
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Timestamp,
 }
 
 /// One day of one bot, in UTC.
