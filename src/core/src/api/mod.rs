@@ -37,6 +37,7 @@
 //! Requests carry `Authorization: Bearer <session token or API key>`. Errors are RFC 9457
 //! [`ProblemDetails`]. Times are RFC 3339 in UTC.
 
+mod accounts;
 mod connections;
 mod models;
 
@@ -47,6 +48,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use self::accounts::{
+    ApiKey, ApiKeyCreated, Login, Me, Member, NewApiKey, NewMember, NewPassword, Role, SessionCreated,
+};
 pub use self::connections::{
     Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, Unread,
 };
@@ -55,83 +59,9 @@ use crate::{
     content::{Content, Template},
     dialogue::{Entry, Happening, Owner, Speaker, Status},
     feeling::Trend,
-    id::{ApiKeyId, ContactId, ConversationId, EventKey, MemberId, OrganisationId},
+    id::{ContactId, ConversationId, EventKey, MemberId},
     understanding::Understanding,
 };
-
-/// E-mail and password.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Login {
-    pub email: String,
-    pub password: String,
-}
-
-/// A session; the token is shown this once.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct SessionCreated {
-    pub token: String,
-    #[schema(value_type = String, format = DateTime)]
-    pub expires_at: Timestamp,
-    pub me: Me,
-}
-
-/// Who is calling.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Me {
-    pub organisation: OrganisationId,
-    /// Absent for an API key.
-    pub member: Option<MemberId>,
-    pub name: String,
-    pub role: Role,
-}
-
-/// What a member may do; each role may do what the roles below it may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Reads.
-    Analyst,
-    /// Talks to visitors.
-    Agent,
-    /// Publishes bots, makes members and keys.
-    Admin,
-    Owner,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewApiKey {
-    /// What the key is for.
-    pub name: String,
-    pub role: Role,
-    /// Days until it ends; 90 where absent, at most 365.
-    #[serde(default)]
-    pub days: Option<u16>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ApiKey {
-    pub id: ApiKeyId,
-    pub name: String,
-    pub role: Role,
-    /// First characters of the key, to tell keys apart.
-    pub prefix: String,
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    pub expires_at: Timestamp,
-    /// The member with whom it ends; absent where it was made on the studio's own machine.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub made_by: Option<MemberId>,
-}
-
-/// A new key; `key` is shown this once.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct ApiKeyCreated {
-    pub api_key: ApiKey,
-    pub key: String,
-}
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -560,33 +490,4 @@ pub struct ProblemDetails {
 #[serde(deny_unknown_fields)]
 pub struct Assignment {
     pub team: String,
-}
-
-/// A person who logs in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Member {
-    pub id: MemberId,
-    pub email: String,
-    /// What visitors see.
-    pub name: String,
-    pub role: Role,
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-}
-
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewMember {
-    pub email: String,
-    pub name: String,
-    pub role: Role,
-    /// 10 characters at least.
-    pub password: String,
-}
-
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewPassword {
-    /// 10 characters at least.
-    pub password: String,
 }
