@@ -10,6 +10,9 @@ pub const POINTS: [&str; 8] =
 /// The points that only messages and files of the platforms pass.
 pub const OF_PLATFORMS: [&str; 2] = ["put_off", "fetched"];
 
+/// The points behind the way of a message: a timer has become an event, figures are counted.
+pub const BEHIND: [&str; 2] = ["fired", "projected"];
+
 /// Marks a point of the pipeline.
 #[cfg(debug_assertions)]
 pub fn pass(point: &str) {
@@ -20,7 +23,7 @@ pub fn pass(point: &str) {
 
     static WANTED: OnceLock<Option<(String, AtomicI64)>> = OnceLock::new();
     debug_assert!(
-        POINTS.iter().chain(&OF_PLATFORMS).any(|known| *known == point),
+        POINTS.iter().chain(&OF_PLATFORMS).chain(&BEHIND).any(|known| *known == point),
         "unknown breakpoint {point}"
     );
     let wanted = WANTED.get_or_init(|| {

@@ -62,7 +62,7 @@ pub enum FolderError {
 
 impl FolderError {
     /// As a finding about a bot's files, beside those of what stands in them.
-    fn problem(&self, folder: &Path) -> Problem {
+    pub fn problem(&self, folder: &Path) -> Problem {
         let (code, path, message, hint) = match self {
             Self::Read { path, error } => {
                 ("unreadable-file", path, format!("this cannot be read: {error}"), "see to its permissions")

@@ -13,7 +13,7 @@ use super::{
     checks::{self, CheckedBot},
     plain, say,
 };
-use crate::bots::{BotFolder, read_folder, read_to_check, sample};
+use crate::bots::{BotFolder, FolderError, read_folder, read_to_check, sample};
 
 /// Lists every problem of a bot's files with file, line and a hint; without a folder, of the settings and of all bots.
 #[derive(Debug, clap::Args)]
@@ -77,22 +77,21 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(Ve
     }
     let found = checks::bots(&config);
     let warnings = checks::of_connections(&config, &found)?;
-    let mut bots = Vec::new();
-    for bot in found {
-        match bot {
-            Ok(bot) => bots.push(bot),
-            Err((name, error)) => bail!("bot {name}: {error}"),
-        }
-    }
-    Ok((bots, warnings))
+    let unread = |(name, error): (String, FolderError)| {
+        CheckedBot::unread(&name, &error, &config.bots.folder.join(&name))
+    };
+    let bots = found.into_iter().map(|bot| bot.unwrap_or_else(unread));
+    Ok((bots.collect(), warnings))
 }
 
 fn check(settings: &Settings, path: &Path) -> anyhow::Result<CheckedBot> {
-    let (folder, unread) = match locate(settings, path)? {
-        Located::Folder(folder) => read_to_check(&folder)?,
-        Located::Sample(bot) => (bot, Vec::new()),
-    };
-    Ok(CheckedBot::new(&folder, unread))
+    Ok(match locate(settings, path)? {
+        Located::Folder(folder) => match read_to_check(&folder) {
+            Ok((bot, unread)) => CheckedBot::new(&bot, unread),
+            Err(error) => CheckedBot::unread(&path.display().to_string(), &error, &folder),
+        },
+        Located::Sample(bot) => CheckedBot::new(&bot, Vec::new()),
+    })
 }
 
 fn print(bot: &CheckedBot) {

@@ -1,5 +1,7 @@
 //! What can be looked at before anything runs? `studio check` tells all of it, `studio doctor` in short.
 
+use std::path::Path;
+
 use studio_core::bot::{Problem, Severity, load};
 
 use crate::{
@@ -27,6 +29,11 @@ impl CheckedBot {
             problems.retain(|problem| !may_be_there.iter().any(|kind| problem.code.starts_with(kind)));
         }
         Self { name: folder.name.clone(), bot: folder.bot(), problems: [unread, problems].concat() }
+    }
+
+    /// A folder of which nothing could be read.
+    pub fn unread(name: &str, error: &FolderError, folder: &Path) -> Self {
+        Self { name: name.to_owned(), bot: name.to_owned(), problems: vec![error.problem(folder)] }
     }
 
     pub fn errors(&self) -> usize {

@@ -1,6 +1,7 @@
 //! Which settings hold? The compiled-in `config.toml`, over it the operator's file, over it the environment.
 
 mod load;
+mod range;
 mod secret;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -39,12 +40,14 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Server {
     pub listen: SocketAddr,
+    #[serde(deserialize_with = "range::web_address")]
     pub public_url: String,
     pub data: PathBuf,
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::not_negative")]
     pub drain: SignedDuration,
+    #[serde(deserialize_with = "range::at_least_one")]
     pub connections: usize,
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub patience: SignedDuration,
     pub trusted_proxies: Vec<IpNet>,
     pub key: Secret,
@@ -58,7 +61,7 @@ pub struct Store {
     pub database: String,
     pub user: String,
     pub password: Secret,
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub timeout: SignedDuration,
 }
 
@@ -66,7 +69,7 @@ pub struct Store {
 #[serde(deny_unknown_fields)]
 pub struct Bots {
     pub folder: PathBuf,
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::not_negative")]
     pub watch: SignedDuration,
     pub settings: crate::bots::Overrides,
 }
@@ -92,8 +95,9 @@ pub struct Texts {
 pub struct Egress {
     pub allow_private: Vec<IpNet>,
     pub allow_ports: Vec<u16>,
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub timeout: SignedDuration,
+    #[serde(deserialize_with = "range::at_least_one")]
     pub max_bytes: usize,
     pub max_redirects: usize,
 }
@@ -101,28 +105,35 @@ pub struct Egress {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
+    #[serde(deserialize_with = "range::at_least_one")]
     pub inbox: usize,
+    #[serde(deserialize_with = "range::at_least_one")]
     pub body_bytes: usize,
+    #[serde(deserialize_with = "range::at_least_one")]
     pub batch: usize,
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub turn: SignedDuration,
+    #[serde(deserialize_with = "range::at_least_one")]
     pub attempts: u32,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sessions {
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub duration: SignedDuration,
+    #[serde(deserialize_with = "range::at_least_one")]
     pub attempts: u32,
+    #[serde(deserialize_with = "range::at_least_one")]
     pub address_attempts: u32,
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::not_negative")]
     pub pause: SignedDuration,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
+    #[serde(deserialize_with = "range::log_level")]
     pub level: String,
     pub format: LogFormat,
 }

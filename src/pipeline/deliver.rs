@@ -14,7 +14,10 @@ use studio_core::{
     api::Message,
     dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
     id::{ConversationId, EventKey, OrganisationId},
-    policy::retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
+    policy::{
+        nesting,
+        retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
+    },
 };
 use studio_store::{Arrival, Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
 use tokio::sync::{Semaphore, mpsc};
@@ -458,11 +461,16 @@ async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) ->
             CallOutcome::Failed(error.to_string())
         }
     };
+    let mut body = Body::Answer { call: call.call, outcome };
+    if let Some(why) = nesting::refusal(&body) {
+        tracing::warn!(connection = row.connection, error = why, "delivery.call.failed");
+        body = Body::Answer { call: call.call, outcome: CallOutcome::Failed(why) };
+    }
     let event = Event {
         key: EventKey { source: "answer".to_owned(), native: key },
         at: studio.clock.now(),
         said_at: None,
-        body: Body::Answer { call: call.call, outcome },
+        body,
     };
     let arrival = Arrival {
         conversation: row.conversation,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::studio::Studio;
+use crate::{breakpoint, studio::Studio};
 
 /// Between two folds.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -10,8 +10,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Runs until the server stops.
 pub(super) async fn run(studio: Arc<Studio>) {
     loop {
-        if let Err(error) = studio.store.project().await {
-            tracing::error!(%error, "pipeline.project.failed");
+        match studio.store.project().await {
+            Ok(0) => {}
+            Ok(_) => breakpoint::pass("projected"),
+            Err(error) => tracing::error!(%error, "pipeline.project.failed"),
         }
         tokio::select! {
             () = studio.stopping.cancelled() => return,

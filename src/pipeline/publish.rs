@@ -26,6 +26,10 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         studio.rooms.tell(conversation, HostEvent::Erased);
     }
     for entry in &turn.entries {
+        // The error itself may hold what the visitor said; it stands in the timeline.
+        if let Happening::Faulted { flow, node, .. } = &entry.what {
+            tracing::warn!(bot = turn.conversation.bot, flow, %node, %conversation, "flow.faulted");
+        }
         if let Happening::OwnerChanged { to, .. } = &entry.what {
             studio.rooms.tell(conversation, HostEvent::OwnerChanged(to.clone()));
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::recover;
-use crate::{clock::Jumps, studio::Studio};
+use crate::{breakpoint, clock::Jumps, studio::Studio};
 
 /// Timers that fire in one transaction.
 const BATCH: u32 = 200;
@@ -23,6 +23,9 @@ pub(super) async fn run(studio: Arc<Studio>) {
         }
         let pause = match studio.store.fire_due(now, BATCH).await {
             Ok(fired) => {
+                if !fired.is_empty() {
+                    breakpoint::pass("fired");
+                }
                 let full = fired.len() >= BATCH as usize;
                 for row in fired {
                     studio.intake.resume(row);

@@ -16,6 +16,7 @@ use studio_core::{
     api::{DeliveryState, Message},
     dialogue::Event,
     id::{ConversationId, EventKey, MediaId, OrganisationId},
+    policy::nesting,
 };
 use studio_store::{Arrival, Media, NewFetch, NewMedia, PartReport, ThreadAlias, UnreadBody};
 use tokio::sync::{broadcast, watch};
@@ -63,6 +64,9 @@ impl Host for StudioHost {
         }
         if self.0.intake.backlog().sleeps_enough() && !self.0.registry.runs(ORGANISATION, connection.bot()) {
             return Err(AcceptError::Busy { retry_after: SignedDuration::from_mins(1) });
+        }
+        if let Some(why) = nesting::refusal(&incoming.body) {
+            return Err(AcceptError::Refused(why));
         }
         let conversation = self.conversation(&incoming.connection, &incoming.thread);
         // What is under way is finished; a sender that never rests would keep that from ending.

@@ -168,3 +168,31 @@ fn the_page_says_that_nobody_answers() {
     let studio = home.start();
     says(&page(&studio), &["No bot answers here", "studio.toml", "studio check"]);
 }
+
+#[test]
+fn what_is_nested_too_deep_is_refused_and_never_stops_a_start() {
+    let home = Home::new();
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "deep");
+    let nested = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!({ "a": inner }));
+    for (id, levels, expected) in [("1", 20, 202), ("2", 40, 422), ("3", 100, 422), ("4", 120, 422)] {
+        let event = json!({ "event": { "name": "seen", "data": nested(levels) } });
+        let answer = visitor.post(id, &event, 0).expect("it is up");
+        assert_eq!(answer.status, expected, "{levels}: {answer:?}");
+    }
+    assert!(studio.terminate().success());
+    let studio = home.start();
+    let answer = Visitor::new(&studio, "deep").post("5", &json!({ "text": "hello" }), 10).expect("it is up");
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[test]
+fn settings_that_cannot_work_are_named_with_their_lines() {
+    let settings = "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n[server]\npublic_url = \"chat.example.com\"\n";
+    let home = Home::with(settings);
+    let told = refused(&home, &["check"]);
+    says(
+        &told,
+        &["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level", "server.public_url"],
+    );
+}

@@ -10,8 +10,36 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::StoreError;
 
+/// What is nested deeper is not written: `serde_json` reads 128 levels.
+const MOST_LEVELS: usize = 100;
+
 pub(crate) fn write(table: &'static str, value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt { table, what: error.to_string() })
+    let text = serde_json::to_string(value)
+        .map_err(|error| StoreError::Corrupt { table, what: error.to_string() })?;
+    let levels = levels(&text);
+    if levels > MOST_LEVELS {
+        return Err(StoreError::Refused(format!("a row of `{table}` is nested {levels} levels deep")));
+    }
+    Ok(text)
+}
+
+/// How many lists and maps stand in one another in a text of JSON.
+fn levels(text: &str) -> usize {
+    let (mut deepest, mut now, mut quoted, mut escaped) = (0_usize, 0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                now += 1;
+                deepest = deepest.max(now);
+            }
+            b']' | b'}' if !quoted => now -= 1,
+            _ => {}
+        }
+    }
+    deepest
 }
 
 pub(crate) fn read<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<T, StoreError> {
@@ -50,6 +78,15 @@ mod tests {
                 assert_eq!(read::<f64>("test", &text).expect("read").to_bits(), float.to_bits(), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let nested = |levels: usize| (0..levels).fold(json!("]}\\\"[{"), |inner, _| json!({ "[\"": inner }));
+        let text = write("test", &nested(MOST_LEVELS)).expect("it is written");
+        assert_eq!(read::<Value>("test", &text).expect("it reads back"), nested(MOST_LEVELS));
+        let deeper = write("test", &nested(MOST_LEVELS + 1));
+        assert!(matches!(deeper, Err(StoreError::Refused(_))), "{deeper:?}");
     }
 
     #[test]

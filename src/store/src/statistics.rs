@@ -143,7 +143,10 @@ impl Store {
     async fn add_turns(&self, days: &mut Days, turns: Vec<RecordId>) -> Result<(), StoreError> {
         let text = "SELECT id, bot, entries FROM $ids";
         let turns: Vec<TurnRow> = self.rows("turn", text, object! { ids: turns }).await?;
-        turns.iter().try_for_each(|turn| add(days, turn))
+        for turn in &turns {
+            add(days, turn);
+        }
+        Ok(())
     }
 
     /// Drops an organisation's statistics and adds up its whole journal.
@@ -163,7 +166,7 @@ impl Store {
             for turn in &turns {
                 let (conversation, sequence) = place(&turn.id)?;
                 seen.insert(conversation, sequence);
-                add(&mut days, turn)?;
+                add(&mut days, turn);
             }
         }
         let bind = object! { organisation: organisation.to_string() };
@@ -287,8 +290,12 @@ fn projection(organisation: OrganisationId) -> RecordId {
     record("projection", array![organisation.to_string()])
 }
 
-fn add(days: &mut Days, turn: &TurnRow) -> Result<(), StoreError> {
-    let entries: Vec<Entry> = json::read("turn", &turn.entries)?;
+/// A turn that cannot be read counts for nothing, and keeps no other from being counted.
+fn add(days: &mut Days, turn: &TurnRow) {
+    let entries: Vec<Entry> = match json::read("turn", &turn.entries) {
+        Ok(entries) => entries,
+        Err(error) => return tracing::error!(%error, turn = ?turn.id.key, "a turn is not counted"),
+    };
     for entry in &entries {
         let day = entry.at.strftime("%Y-%m-%d").to_string();
         let statistics = days.entry((turn.bot.clone(), day.clone())).or_insert_with(|| DayStatistics {
@@ -298,7 +305,6 @@ fn add(days: &mut Days, turn: &TurnRow) -> Result<(), StoreError> {
         });
         fold(statistics, entry);
     }
-    Ok(())
 }
 
 /// Counts one entry. It looks at nothing that is erased when a person is forgotten.

@@ -1,5 +1,6 @@
-//! When is something tried again, how often may something be done, and what is shed when too much is to be done?
+//! When is something tried again, how often and how deep may something be, and what is shed when too much is to be done?
 
+pub mod nesting;
 pub mod pressure;
 pub mod rate;
 pub mod retry;

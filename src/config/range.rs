@@ -1,0 +1,45 @@
+//! Which values of a setting can work?
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Deserializer, de::Error};
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+
+pub(super) fn at_least_one<'de, D: Deserializer<'de>, T: Deserialize<'de> + PartialOrd + From<u8>>(
+    value: D,
+) -> Result<T, D::Error> {
+    let number = T::deserialize(value)?;
+    if number < T::from(1) { Err(Error::custom("at least 1 is needed")) } else { Ok(number) }
+}
+
+pub(super) fn positive<'de, D: Deserializer<'de>>(value: D) -> Result<SignedDuration, D::Error> {
+    let duration = SignedDuration::deserialize(value)?;
+    if duration.is_positive() { Ok(duration) } else { Err(Error::custom("a time longer than 0 s is needed")) }
+}
+
+pub(super) fn not_negative<'de, D: Deserializer<'de>>(value: D) -> Result<SignedDuration, D::Error> {
+    let duration = SignedDuration::deserialize(value)?;
+    if duration.is_negative() { Err(Error::custom("a time cannot be negative")) } else { Ok(duration) }
+}
+
+/// A level, or directives such as `info,studio_store=debug`.
+pub(super) fn log_level<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    let text = String::deserialize(value)?;
+    let is_level = LEVELS.contains(&text.to_lowercase().as_str());
+    if is_level || (text.contains('=') && EnvFilter::try_new(&text).is_ok()) {
+        return Ok(text);
+    }
+    Err(Error::custom("error, warn, info, debug or trace, or parts such as info,studio_store=debug"))
+}
+
+/// Nothing, or an address of http or https.
+pub(super) fn web_address<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    let text = String::deserialize(value)?;
+    let fits = Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if text.is_empty() || fits {
+        return Ok(text);
+    }
+    Err(Error::custom("an address such as https://chat.example.com is needed"))
+}
