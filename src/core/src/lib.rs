@@ -11,6 +11,7 @@
 //! | [`feeling`] | how does a visitor feel, and who says so? |
 //! | [`privacy`] | which personal data is recognised, and what becomes of it? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
+//! | [`translation`] | who says the author's texts in other languages, and what must survive it? |
 //! | [`texts`] | what does the studio itself say, in which languages? |
 //! | [`api`] | what do the server and the console say to each other? |
 //! | [`invariants`] | what must be true, whatever fails? |
@@ -26,4 +27,5 @@ pub mod invariants;
 pub mod policy;
 pub mod privacy;
 pub mod texts;
+pub mod translation;
 pub mod understanding;
