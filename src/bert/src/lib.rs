@@ -3,6 +3,8 @@
 //! | module | the question it answers |
 //! |---|---|
 //! | `catalogue` | which models are known, where are they, are they whole? |
+//! | `own` | which models did the operator bring along? |
+//! | `convert` | how do weights of another engine become a model that ours reads? |
 //! | `verify` | are these files a model that can be loaded? |
 //! | `service` | how does one model serve many askers? |
 //! | `network` | which vector has a text? |
@@ -13,15 +15,20 @@
 
 mod cache;
 mod catalogue;
+mod convert;
 mod network;
+mod own;
 mod runtime;
 mod service;
 mod stats;
 mod tasks;
 mod verify;
 
-pub use catalogue::{Entry, File, KNOWN, State, default_folder, find, import, pull_url, remove, state};
+pub use catalogue::{
+    Entry, File, Form, KNOWN, Package, State, default_folder, find, import, make, pull_url, remove, state,
+};
 pub use network::Network;
+pub use own::{Own, Told, bring, own, own_of};
 pub use runtime::Runtime;
 pub use service::Settings;
 pub use stats::{LATENCIES, Stats};

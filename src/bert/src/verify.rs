@@ -20,6 +20,7 @@ use std::{
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::weights::place as weights_of;
 pub use self::{
     task::{Checked, Kind, Task, verify_task},
     weights::TORCH_WEIGHTS,

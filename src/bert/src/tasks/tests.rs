@@ -1,5 +1,6 @@
 //! Every task on a tiny network: loaded, looked at, run, and what comes back has the right shape.
 
+mod real;
 pub(crate) mod tiny;
 
 use std::{

@@ -9,7 +9,7 @@ use std::{
 };
 
 use rust_bert::{bart::BartConfig, bert::BertConfig, distilbert::DistilBertConfig, m2m_100::M2M100Config};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     CONFIG, ModelError, VOCABULARY, json, shape,
@@ -20,7 +20,8 @@ use super::{
 };
 
 /// What a model does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Makes a vector of a text.
     Vectors,
@@ -33,6 +34,42 @@ pub enum Task {
     Labels,
     Summary,
     Translation,
+}
+
+impl Task {
+    pub const ALL: [Self; 7] = [
+        Self::Vectors,
+        Self::Sentiment,
+        Self::Names,
+        Self::Answers,
+        Self::Labels,
+        Self::Summary,
+        Self::Translation,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Vectors => "vectors",
+            Self::Sentiment => "sentiment",
+            Self::Names => "names",
+            Self::Answers => "answers",
+            Self::Labels => "labels",
+            Self::Summary => "summary",
+            Self::Translation => "translation",
+        }
+    }
+}
+
+impl std::str::FromStr for Task {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = Self::ALL.map(Self::as_str);
+        Self::ALL
+            .into_iter()
+            .find(|task| task.as_str() == text)
+            .ok_or_else(|| format!("a task is one of {}", all.join(", ")))
+    }
 }
 
 /// A kind of network.
