@@ -7,9 +7,14 @@ use studio_nlu::{Model, TrainError};
 use super::publish::PublishError;
 use crate::models::Models;
 
-/// The model of these lessons: read from the folder if it was trained before, trained otherwise. With an embedder it
-/// knows meaning; where that fails, it is trained on words alone and told so in the log. Without intents none is needed.
+/// The model of these lessons, with all that the settings choose besides.
 pub fn model_of(lessons: &Lessons, folder: &std::path::Path, models: &Models) -> Result<Model, String> {
+    trained(lessons, folder, models).map(|model| models.equip(model))
+}
+
+/// Read from the folder if it was trained before, trained otherwise. With an embedder it
+/// knows meaning; where that fails, it is trained on words alone and told so in the log. Without intents none is needed.
+fn trained(lessons: &Lessons, folder: &std::path::Path, models: &Models) -> Result<Model, String> {
     let intents = !lessons.phrases.is_empty() || !lessons.descriptions.is_empty();
     let embedder = intents.then(|| models.embedder()).flatten();
     let text = serde_json::to_vec(lessons).map_err(|error| error.to_string())?;

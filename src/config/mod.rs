@@ -78,6 +78,8 @@ pub struct Bots {
 #[serde(deny_unknown_fields)]
 pub struct Models {
     pub embedding: String,
+    pub sentiment: String,
+    pub ner: String,
     pub folder: PathBuf,
     pub mirror: String,
     pub threads: usize,

@@ -1,11 +1,15 @@
 //! The border to rust-bert.
 
-use std::{os::unix::process::CommandExt as _, path::Path, process::Command};
+use std::{
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use studio_bert::{KNOWN, LATENCIES, Settings, State, Stats, find, state};
+use studio_bert::{KNOWN, LATENCIES, Settings, State, Stats, Task, find, own, own_of, state};
 use studio_core::api::{Model, ModelRun, ModelState};
 
-pub use studio_bert::{Runtime, default_folder};
+pub use studio_bert::{Names, Runtime, Sentiments, default_folder};
 
 use crate::config;
 
@@ -29,46 +33,116 @@ pub fn calm() {
     tracing::debug!(%error, "model.calm.failed");
 }
 
-/// Opens a known model. The error says what is missing, in a sentence.
+/// Opens a model that makes vectors. The error says what is missing, in a sentence.
 pub fn open(name: &str, folder: &Path, settings: &config::Models) -> Result<Runtime, String> {
-    let Some(entry) = find(name) else {
-        let names: Vec<&str> = KNOWN.iter().map(|entry| entry.name).collect();
+    let (folder, _) = located(name, folder, Task::Vectors, "embedding")?;
+    Runtime::open(&folder, limits(settings)).map_err(|error| error.to_string())
+}
+
+/// Opens a model that says how somebody feels.
+pub fn open_sentiments(name: &str, folder: &Path, settings: &config::Models) -> Result<Sentiments, String> {
+    let (folder, languages) = located(name, folder, Task::Sentiment, "sentiment")?;
+    Sentiments::open(&folder, &borrowed(&languages), limits(settings)).map_err(|error| error.to_string())
+}
+
+/// Opens a model that finds names.
+pub fn open_names(name: &str, folder: &Path, settings: &config::Models) -> Result<Names, String> {
+    let (folder, languages) = located(name, folder, Task::Names, "ner")?;
+    Names::open(&folder, &borrowed(&languages), limits(settings)).map_err(|error| error.to_string())
+}
+
+fn limits(settings: &config::Models) -> Settings {
+    Settings { threads: settings.threads, cache: settings.cache, ..Settings::default() }
+}
+
+fn borrowed(languages: &[String]) -> Vec<&str> {
+    languages.iter().map(String::as_str).collect()
+}
+
+/// Where a model for a task is, and which languages it knows. `setting` is the one that names it.
+fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<(PathBuf, Vec<String>), String> {
+    let (does, languages) = match find(name) {
+        Some(entry) => (entry.does, entry.languages.iter().map(|language| (*language).to_owned()).collect()),
+        None => match own_of(models, name) {
+            Some(own) => (own.told.does, own.told.languages),
+            None => {
+                let known =
+                    KNOWN.iter().filter(|entry| entry.does == task).map(|entry| entry.name.to_owned());
+                let own = own(models).into_iter().filter(|own| own.told.does == task).map(|own| own.name);
+                let mut names: Vec<String> = known.chain(own).collect();
+                names.push("none".to_owned());
+                return Err(format!(
+                    "there is no model {name}; `models.{setting}` may be {}, or one of yours that was imported",
+                    names.join(", ")
+                ));
+            }
+        },
+    };
+    if does != task {
         return Err(format!(
-            "there is no model {name}; `models.embedding` may be {}, or none",
-            names.join(", ")
+            "`models.{setting}` is {name}, which is for {}; one for {} is wanted",
+            does.as_str(),
+            task.as_str()
         ));
-    };
-    if let State::Absent = state(entry, folder, false) {
-        return Err(format!("{} is not there; `studio models pull` fetches it", folder.join(name).display()));
     }
-    let settings = Settings { threads: settings.threads, cache: settings.cache, ..Settings::default() };
-    Runtime::open(&folder.join(name), settings).map_err(|error| error.to_string())
+    let folder = models.join(name);
+    if !folder.exists() {
+        return Err(format!("{} is not there; `studio models pull {name}` fetches it", folder.display()));
+    }
+    Ok((folder, languages))
 }
 
+/// Those that the studio knows, and those that the operator brought along.
 pub fn known(folder: &Path, thorough: bool) -> Vec<Model> {
-    let of = |entry: &studio_bert::Entry| {
-        let (state, problem) = match state(entry, folder, thorough) {
-            State::Whole => (ModelState::Whole, None),
-            State::Absent => (ModelState::Absent, None),
-            State::Bad(error) => (ModelState::Bad, Some(error.to_string())),
-        };
-        Model {
-            name: entry.name.to_owned(),
-            task: entry.task.to_owned(),
-            licence: entry.licence.to_owned(),
-            repository: entry.repository.to_owned(),
-            revision: entry.revision.to_owned(),
-            bytes: entry.files.iter().map(|file| file.size).sum(),
-            state,
-            problem,
-            chosen: false,
-            run: None,
-        }
+    let of = |entry: &studio_bert::Entry| Model {
+        name: entry.name.to_owned(),
+        task: entry.task.to_owned(),
+        licence: entry.licence.to_owned(),
+        repository: entry.repository.to_owned(),
+        revision: entry.revision.to_owned(),
+        bytes: entry.files.iter().map(|file| file.size).sum(),
+        ..found(state(entry, folder, thorough))
     };
-    KNOWN.iter().map(of).collect()
+    let of_own = |own: &studio_bert::Own| Model {
+        name: own.name.clone(),
+        task: task(own.told.does, &own.told.languages),
+        licence: own.told.licence.clone(),
+        bytes: own.size(folder),
+        ..found(own.state(folder, thorough))
+    };
+    KNOWN.iter().map(of).chain(own(folder).iter().map(of_own)).collect()
 }
 
-pub fn run(runtime: &Runtime) -> ModelRun {
+fn task(does: Task, languages: &[String]) -> String {
+    if languages.is_empty() {
+        does.as_str().to_owned()
+    } else {
+        format!("{}, {}", does.as_str(), languages.join(" "))
+    }
+}
+
+/// A model of which only this is known.
+fn found(state: State) -> Model {
+    let (state, problem) = match state {
+        State::Whole => (ModelState::Whole, None),
+        State::Absent => (ModelState::Absent, None),
+        State::Bad(error) => (ModelState::Bad, Some(error.to_string())),
+    };
+    Model {
+        name: String::new(),
+        task: String::new(),
+        licence: String::new(),
+        repository: String::new(),
+        revision: String::new(),
+        bytes: 0,
+        state,
+        problem,
+        chosen: false,
+        run: None,
+    }
+}
+
+pub fn run(stats: Stats) -> ModelRun {
     let Stats {
         bytes,
         texts,
@@ -82,7 +156,7 @@ pub fn run(runtime: &Runtime) -> ModelRun {
         restarts,
         waited,
         latencies,
-    } = runtime.stats();
+    } = stats;
     let asked: u64 = latencies.iter().sum();
     ModelRun {
         bytes,

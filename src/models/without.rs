@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use studio_core::{
     api::{Model, ModelRun},
     embedding::{EmbedError, Embedder, Vector},
+    feeling::SentimentModel,
+    models::{Name, Tagger},
 };
 
 use crate::config;
@@ -31,18 +33,78 @@ impl Embedder for Runtime {
     }
 }
 
+/// Never made.
+#[derive(Debug)]
+pub enum Sentiments {}
+
+impl SentimentModel for Sentiments {
+    fn identity(&self) -> &str {
+        match *self {}
+    }
+
+    fn judge_now(&self, _: &str, _: Option<&str>) -> Result<Option<f64>, EmbedError> {
+        match *self {}
+    }
+}
+
+/// Never made.
+#[derive(Debug)]
+pub enum Names {}
+
+impl Tagger for Names {
+    fn identity(&self) -> &str {
+        match *self {}
+    }
+
+    fn names_now(&self, _: &str, _: Option<&str>) -> Result<Option<Vec<Name>>, EmbedError> {
+        match *self {}
+    }
+}
+
+/// Never made.
+#[derive(Debug)]
+pub enum Stats {}
+
+impl Runtime {
+    pub fn stats(&self) -> Stats {
+        match *self {}
+    }
+}
+
+impl Sentiments {
+    pub fn stats(&self) -> Stats {
+        match *self {}
+    }
+}
+
+impl Names {
+    pub fn stats(&self) -> Stats {
+        match *self {}
+    }
+}
+
 pub fn calm() {}
 
+const WITHOUT: &str = "this studio was built without models (docs/models.md)";
+
 pub fn open(_: &str, _: &Path, _: &config::Models) -> Result<Runtime, String> {
-    Err("this studio was built without models (docs/models.md)".to_owned())
+    Err(WITHOUT.to_owned())
+}
+
+pub fn open_sentiments(_: &str, _: &Path, _: &config::Models) -> Result<Sentiments, String> {
+    Err(WITHOUT.to_owned())
+}
+
+pub fn open_names(_: &str, _: &Path, _: &config::Models) -> Result<Names, String> {
+    Err(WITHOUT.to_owned())
 }
 
 pub fn known(_: &Path, _: bool) -> Vec<Model> {
     Vec::new()
 }
 
-pub fn run(runtime: &Runtime) -> ModelRun {
-    match *runtime {}
+pub fn run(stats: Stats) -> ModelRun {
+    match stats {}
 }
 
 pub fn default_folder() -> PathBuf {

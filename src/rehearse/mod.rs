@@ -50,6 +50,7 @@ impl Stage {
         };
         let model = studio_nlu::train(&bot.lessons(), models.embedder())
             .context("the understanding could not be trained")?;
+        let model = models.equip(model);
         let knowledge = Knowledge::in_memory().context("the documents could not be indexed")?;
         let documents: Vec<_> = documents.iter().map(crate::bots::document).collect();
         knowledge

@@ -24,6 +24,8 @@ use crate::{
 
 const MODEL: &str = "all-MiniLM-L6-v2";
 
+const NAMES: &str = "tinybert-ner";
+
 /// The folder of the model's files, as `tools/setup-models` fetched them.
 fn fetched(test: &str) -> Option<PathBuf> {
     let folder = studio::models::default_folder().join(MODEL);
@@ -81,6 +83,53 @@ fn without_its_files_the_studio_starts_says_so_and_understands_by_words() {
     visitor.hears("return");
     let log = &studio.at_the_start;
     assert!(log.contains("model.absent") && log.contains("studio models pull"), "{log}");
+}
+
+#[test]
+fn names_are_found_by_a_model_that_was_brought_along_and_chosen() {
+    let folder = studio::models::default_folder().join(NAMES);
+    if !folder.exists() {
+        skipped(
+            "names_are_found_by_a_model_that_was_brought_along_and_chosen",
+            "the model of names (studio models pull tinybert-ner)",
+        );
+        return;
+    }
+    let home = Home::with("[models]\nembedding = \"none\"\nner = \"mine\"\nfolder = \"models\"\n");
+    let from = folder.display().to_string();
+    let import = |arguments: &[&str]| {
+        asked(&home, &[&["models", "import", "mine", from.as_str()][..], arguments].concat())
+    };
+    let (good, told) = asked(&home, &["doctor"]);
+    assert!(!good && told.contains("models.ner: there is no model mine"), "{told}");
+    let (good, told) = import(&[]);
+    assert!(!good && told.contains("--task"), "{told}");
+    let (good, told) = import(&["--task", "sentiment", "--licence", "MIT"]);
+    assert!(!good && told.contains("wanted are negative, positive, in this order"), "{told}");
+    let (good, told) = import(&["--task", "names", "--licence", "Apache-2.0", "--language", "en"]);
+    assert!(good && told.contains("was imported"), "{told}");
+    let (good, told) = asked(&home, &["models", "list"]);
+    assert!(good && told.contains("mine (names, en; 57 MB; Apache-2.0, chosen): there"), "{told}");
+    let (_, told) = asked(&home, &["doctor"]);
+    assert!(told.contains("mine: all files are there"), "{told}");
+    let studio = home.start();
+    http_story::add(&home, "ann@example.com", "Ann", "owner");
+    let member = Member::log_in(&studio, "ann@example.com", http_story::PASSWORD);
+    let visitor = Visitor::new(&studio, "names");
+    visitor.say("1", "Do you also ship to Madrid?");
+    let id = eventually("the conversation is there", || {
+        member.get("/conversations").body["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    eventually("the place was found", || {
+        let timeline = member.get(&format!("/conversations/{id}/timeline")).body.to_string();
+        (timeline.contains("Madrid") && timeline.contains("\"place\"")).then_some(())
+    });
+    let models = member.get("/models").body["items"].clone();
+    let mine = models.as_array().and_then(|all| all.iter().find(|model| model["name"] == "mine").cloned());
+    let run = mine.expect("is listed")["run"].clone();
+    assert!(run["texts"].as_u64() > Some(0) && run["bytes"].as_u64() > Some(50_000_000), "{run}");
+    let (good, told) = asked(&home, &["models", "remove", "mine"]);
+    assert!(good && told.contains("was removed"), "{told}");
 }
 
 #[test]

@@ -5,42 +5,40 @@
 
 use std::collections::HashMap;
 
-use studio_core::embedding::Vector;
-
-/// Vectors by normalised text.
+/// Answers by normalised text.
 #[derive(Debug)]
-pub(crate) struct Cache {
-    young: HashMap<String, Vector>,
-    old: HashMap<String, Vector>,
+pub(crate) struct Cache<A> {
+    young: HashMap<String, A>,
+    old: HashMap<String, A>,
     half: usize,
 }
 
 /// Texts longer than this are not kept: nobody says them twice.
 const LONGEST: usize = 512;
 
-impl Cache {
+impl<A: Clone> Cache<A> {
     /// Keeps at most so many.
     pub(crate) fn new(most: usize) -> Self {
         Self { young: HashMap::new(), old: HashMap::new(), half: most / 2 }
     }
 
-    pub(crate) fn get(&mut self, key: &str) -> Option<Vector> {
-        if let Some(vector) = self.young.get(key) {
-            return Some(vector.clone());
+    pub(crate) fn get(&mut self, key: &str) -> Option<A> {
+        if let Some(answer) = self.young.get(key) {
+            return Some(answer.clone());
         }
-        let vector = self.old.remove(key)?;
-        self.put(key.to_owned(), vector.clone());
-        Some(vector)
+        let answer = self.old.remove(key)?;
+        self.put(key.to_owned(), answer.clone());
+        Some(answer)
     }
 
-    pub(crate) fn put(&mut self, key: String, vector: Vector) {
+    pub(crate) fn put(&mut self, key: String, answer: A) {
         if self.half == 0 || key.len() > LONGEST {
             return;
         }
         if self.young.len() >= self.half {
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.insert(key, vector);
+        self.young.insert(key, answer);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -66,6 +64,8 @@ pub(crate) fn key(text: &str, lower_case: bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use studio_core::embedding::Vector;
+
     use super::*;
 
     #[test]

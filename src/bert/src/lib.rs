@@ -3,21 +3,37 @@
 //! | module | the question it answers |
 //! |---|---|
 //! | `catalogue` | which models are known, where are they, are they whole? |
+//! | `own` | which models did the operator bring along? |
+//! | `convert` | how do weights of another engine become a model that ours reads? |
 //! | `verify` | are these files a model that can be loaded? |
+//! | `service` | how does one model serve many askers? |
 //! | `network` | which vector has a text? |
-//! | `runtime` | how does one model serve many askers? |
-//! | `cache` | which texts were asked for lately? |
+//! | `runtime` | who asks for vectors? |
+//! | `tasks` | what do other models do: feelings, names, answers, labels, summaries, translations? |
+//! | `cache` | what was asked lately? |
 //! | `stats` | what has a model done, how long did it take, what did it cost? |
 
 mod cache;
 mod catalogue;
+mod convert;
 mod network;
+mod own;
 mod runtime;
+mod service;
 mod stats;
+mod tasks;
 mod verify;
 
-pub use catalogue::{Entry, File, KNOWN, State, default_folder, find, import, pull_url, remove, state};
+pub use catalogue::{
+    Entry, File, Form, KNOWN, Package, State, default_folder, find, import, make, pull_url, remove, state,
+};
 pub use network::Network;
-pub use runtime::{Runtime, Settings};
+pub use own::{Own, Told, bring, own, own_of};
+pub use runtime::Runtime;
+pub use service::Settings;
 pub use stats::{LATENCIES, Stats};
-pub use verify::{CONFIG, ModelError, VOCABULARY, Verified, WEIGHTS, check_hash, hash, verify};
+pub use tasks::{Answers, Labels, Names, Sentiments, Summaries, Translations};
+pub use verify::{
+    CONFIG, Checked, Kind, ModelError, TORCH_WEIGHTS, Task, VOCABULARY, Verified, WEIGHTS, check_hash, hash,
+    verify, verify_task,
+};

@@ -110,7 +110,7 @@ impl Network {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-fn of_torch(error: tch::TchError) -> String {
+pub(crate) fn of_torch(error: tch::TchError) -> String {
     let text = error.to_string();
     // What follows is the call stack of C++.
     text.lines().next().unwrap_or_default().to_owned()

@@ -5,6 +5,11 @@
 //! the name, type, shape and place of every tensor, the vocabulary. Nothing of the weights is read for it but the header,
 //! unless the hash is asked for.
 
+mod task;
+mod tensors;
+mod weights;
+mod words;
+
 use std::{
     collections::BTreeMap,
     fs::{self, File},
@@ -15,15 +20,18 @@ use std::{
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::weights::place as weights_of;
+pub use self::{
+    task::{Checked, Kind, Task, verify_task},
+    weights::TORCH_WEIGHTS,
+};
+
 /// The weights' file.
 pub const WEIGHTS: &str = "model.safetensors";
 /// The network's measures.
 pub const CONFIG: &str = "config.json";
 /// The pieces of words, one a line.
 pub const VOCABULARY: &str = "vocab.txt";
-
-/// Longest header of a weights' file; that of a model with a thousand tensors has 100 kB.
-const MOST_HEADER: u64 = 8 * 1024 * 1024;
 
 /// Why files are not a model.
 #[derive(Debug, thiserror::Error)]
@@ -77,14 +85,6 @@ pub struct Reading {
     pub lower_case: bool,
 }
 
-/// One tensor of the header.
-#[derive(Debug, Deserialize)]
-struct Entry {
-    dtype: String,
-    shape: Vec<u64>,
-    data_offsets: (u64, u64),
-}
-
 /// A sentence embedding model whose files were looked at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verified {
@@ -97,7 +97,7 @@ pub struct Verified {
 pub fn verify(folder: &Path) -> Result<Verified, ModelError> {
     let shape = shape(&folder.join(CONFIG))?;
     vocabulary(&folder.join(VOCABULARY), shape.vocab_size)?;
-    weights(&folder.join(WEIGHTS), &shape)?;
+    weights::check(&folder.join(WEIGHTS), &tensors::bert(&shape))?;
     let reading = reading(folder, &shape)?;
     Ok(Verified { folder: folder.to_owned(), shape, reading })
 }
@@ -114,6 +114,14 @@ pub fn hash(file: &Path) -> Result<String, ModelError> {
             read => sum.update(&block[..read]),
         }
     }
+}
+
+/// Name and hash of a model's weights, and their bytes.
+pub(crate) fn identity(folder: &Path, weights: &Path) -> Result<(String, u64), ModelError> {
+    let hash = hash(weights)?;
+    let name = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let bytes = fs::metadata(weights).map_or(0, |data| data.len());
+    Ok((format!("{name}@{}", &hash[..16]), bytes))
 }
 
 /// Fails unless a file has this SHA-256.
@@ -184,94 +192,6 @@ fn vocabulary(file: &Path, size: u64) -> Result<(), ModelError> {
         }
     }
     Ok(())
-}
-
-/// Every tensor that the network has, and none out of place.
-fn weights(file: &Path, shape: &Shape) -> Result<(), ModelError> {
-    let missing = |source| ModelError::Missing { file: file.to_owned(), source };
-    let damaged = |problem: String| ModelError::Damaged { file: file.to_owned(), problem };
-    let unsuitable = |problem: String| ModelError::Unsuitable { file: file.to_owned(), problem };
-    let mut reader = File::open(file).map_err(missing)?;
-    let whole = reader.metadata().map_err(missing)?.len();
-    let mut length = [0; 8];
-    reader.read_exact(&mut length).map_err(|_| damaged("it ends within its first eight bytes".to_owned()))?;
-    let length = u64::from_le_bytes(length);
-    if length > MOST_HEADER || length.saturating_add(8) > whole {
-        return Err(damaged(format!("its header would have {length} bytes, the file has {whole}")));
-    }
-    let mut header = vec![0; usize::try_from(length).map_err(|error| damaged(error.to_string()))?];
-    reader.read_exact(&mut header).map_err(|error| damaged(error.to_string()))?;
-    let header: BTreeMap<String, serde_json::Value> = serde_json::from_slice(&header)
-        .map_err(|error| damaged(format!("its header is not JSON: {error}")))?;
-    let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
-    for (name, value) in header {
-        if name != "__metadata__" {
-            let entry = serde_json::from_value(value)
-                .map_err(|error| damaged(format!("its header does not describe `{name}`: {error}")))?;
-            entries.insert(name, entry);
-        }
-    }
-    let end = entries.values().map(|entry| entry.data_offsets.1).max().unwrap_or(0);
-    if end.saturating_add(8 + length) != whole {
-        return Err(damaged(format!(
-            "its tensors need {} bytes, the file has {whole}",
-            end.saturating_add(8 + length)
-        )));
-    }
-    for (name, wanted) in tensors(shape) {
-        let entry =
-            entries.get(&name).ok_or_else(|| unsuitable(format!("the tensor `{name}` is missing")))?;
-        if entry.shape != wanted {
-            return Err(unsuitable(format!(
-                "the tensor `{name}` has the shape {:?}, the configuration says {wanted:?}",
-                entry.shape
-            )));
-        }
-        let bytes = match entry.dtype.as_str() {
-            "F32" => 4,
-            "F16" | "BF16" => 2,
-            other => return Err(unsuitable(format!("the tensor `{name}` has numbers of the kind {other}"))),
-        };
-        let (from, to) = entry.data_offsets;
-        if to.checked_sub(from) != Some(wanted.iter().product::<u64>() * bytes) {
-            return Err(damaged(format!(
-                "the tensor `{name}` has the place {from} to {to}, which is not its size"
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Names and shapes of the tensors of a BERT without a head.
-fn tensors(shape: &Shape) -> Vec<(String, Vec<u64>)> {
-    let (hidden, inner) = (shape.hidden_size, shape.intermediate_size);
-    let mut tensors = vec![
-        ("embeddings.word_embeddings.weight".to_owned(), vec![shape.vocab_size, hidden]),
-        ("embeddings.position_embeddings.weight".to_owned(), vec![shape.max_position_embeddings, hidden]),
-        ("embeddings.token_type_embeddings.weight".to_owned(), vec![shape.type_vocab_size, hidden]),
-    ];
-    let mut dense = |name: String, to: u64, from: u64| {
-        tensors.push((format!("{name}.weight"), vec![to, from]));
-        tensors.push((format!("{name}.bias"), vec![to]));
-    };
-    for layer in 0..shape.num_hidden_layers {
-        for part in ["query", "key", "value"] {
-            dense(format!("encoder.layer.{layer}.attention.self.{part}"), hidden, hidden);
-        }
-        dense(format!("encoder.layer.{layer}.attention.output.dense"), hidden, hidden);
-        dense(format!("encoder.layer.{layer}.intermediate.dense"), inner, hidden);
-        dense(format!("encoder.layer.{layer}.output.dense"), hidden, inner);
-    }
-    let mut norm = |name: String| {
-        tensors.push((format!("{name}.weight"), vec![hidden]));
-        tensors.push((format!("{name}.bias"), vec![hidden]));
-    };
-    norm("embeddings.LayerNorm".to_owned());
-    for layer in 0..shape.num_hidden_layers {
-        norm(format!("encoder.layer.{layer}.attention.output.LayerNorm"));
-        norm(format!("encoder.layer.{layer}.output.LayerNorm"));
-    }
-    tensors
 }
 
 fn reading(folder: &Path, shape: &Shape) -> Result<Reading, ModelError> {

@@ -9,8 +9,10 @@
 //! | [`dialogue`] | what happens next in a conversation? |
 //! | [`embedding`] | who turns texts into vectors whose nearness is nearness of meaning? |
 //! | [`feeling`] | how does a visitor feel, and who says so? |
+//! | [`models`] | what do models say of texts: names, answers, labels, summaries? |
 //! | [`privacy`] | which personal data is recognised, and what becomes of it? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
+//! | [`translation`] | who says the author's texts in other languages, and what must survive it? |
 //! | [`texts`] | what does the studio itself say, in which languages? |
 //! | [`api`] | what do the server and the console say to each other? |
 //! | [`invariants`] | what must be true, whatever fails? |
@@ -23,7 +25,9 @@ pub mod embedding;
 pub mod feeling;
 pub mod id;
 pub mod invariants;
+pub mod models;
 pub mod policy;
 pub mod privacy;
 pub mod texts;
+pub mod translation;
 pub mod understanding;

@@ -241,8 +241,8 @@ impl EntityMatch {
 }
 
 /// Entities that every bot has; the bot's own of the same name takes the place of one, but for the first
-/// [`RESERVED`].
-pub const BUILT_IN: [&str; 17] = [
+/// [`RESERVED`]. The last two are found only where the operator chose a model that finds names.
+pub const BUILT_IN: [&str; 19] = [
     "number",
     "email",
     "phone",
@@ -260,6 +260,8 @@ pub const BUILT_IN: [&str; 17] = [
     "colour",
     "person",
     "address",
+    "place",
+    "organisation",
 ];
 /// How many of [`BUILT_IN`] no bot may define, since questions are made of them.
 pub const RESERVED: usize = 7;

@@ -138,6 +138,7 @@ impl Model {
             semantic,
             embedder: None,
             sentiments: None,
+            tagger: None,
             intents: small.intents,
             exact: small.exact,
             threshold: small.threshold,

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use studio_core::{
     embedding::{EmbedError, Embedder},
     feeling::{Sentiment, SentimentBy, SentimentModel},
+    models::Tagger,
     privacy::{Personal, PersonalKind},
     understanding::{EntityMatch, Lessons, Scored, Understander, Understanding},
 };
@@ -40,6 +41,8 @@ pub struct Model {
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
     /// Who says how visitors feel, in place of the lists of words.
     pub(crate) sentiments: Option<Arc<dyn SentimentModel>>,
+    /// Who finds names, beside the built-in kinds.
+    pub(crate) tagger: Option<Arc<dyn Tagger>>,
     /// The author's own; otherwise each part has its own.
     pub(crate) threshold: Option<f64>,
     pub(crate) finder: Finder,
@@ -114,6 +117,7 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
         semantic,
         embedder,
         sentiments: None,
+        tagger: None,
         exact: exact.into_iter().filter_map(|(key, intent)| Some((key, intent?))).collect(),
         languages: Languages::new(&lessons.languages),
         intents,
@@ -157,14 +161,15 @@ impl Model {
         let reading = Reading::new(text);
         let detected = self.languages.detect(reading.original, Some(language));
         let moment = Moment { language, now };
-        let entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
+        let mut entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
+        let personal = self.personal_kinds(&reading, language, &entities);
+        self.add_names(&reading, detected.as_deref(), &mut entities);
         let judged = self.intents_beside(&reading, &entities);
         let also = self.also(&reading, &judged);
         let Judged { intents, confident } = judged;
         let Feelings { sentiment, urgent, question, profane } =
             feelings::read(&reading, detected.as_deref(), self.spoken(language));
         let sentiment = self.sentiment(text, detected.as_deref(), sentiment);
-        let personal = self.personal_kinds(&reading, language, &entities);
         Understanding {
             intents,
             confident,
@@ -225,6 +230,21 @@ impl Model {
             Some(score) => Sentiment::of(score, SentimentBy::Model),
             None => Sentiment::of(lexical, SentimentBy::Lexicon),
         }
+    }
+
+    /// What a model names beside what was found, while it answers.
+    fn add_names(&self, reading: &Reading<'_>, language: Option<&str>, entities: &mut Vec<EntityMatch>) {
+        let named =
+            self.tagger.as_ref().and_then(|model| model.names_now(reading.original, language).ok().flatten());
+        if let Some(names) = named {
+            self.finder.add_names(reading, &names, entities);
+        }
+    }
+
+    /// Who finds names from now on.
+    #[must_use]
+    pub fn with_tagger(self, tagger: Option<Arc<dyn Tagger>>) -> Self {
+        Self { tagger, ..self }
     }
 
     /// Who says from now on how visitors feel.

@@ -101,7 +101,7 @@ fn vectors_are_those_of_an_independent_implementation() {
 }
 
 /// Says that a test was skipped, where `make test` collects it.
-fn skipped(what: &str, how: &str) {
+pub(crate) fn skipped(what: &str, how: &str) {
     use std::io::Write as _;
     eprintln!("skipped: {what} ({how})");
     if let Some(file) = std::env::var_os("STUDIO_SKIPPED")

@@ -53,7 +53,7 @@ pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, RemoteAnswer},
     journal::{Entry, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
-    language::Drift,
+    language::{Drift, of_bot},
     next_step::NextStep,
     state::{
         Answered, Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind,

@@ -20,6 +20,7 @@ mod learned;
 mod lexicon;
 mod list;
 mod money;
+mod named;
 mod number;
 mod numerals;
 mod ordinal;

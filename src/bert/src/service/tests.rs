@@ -1,11 +1,14 @@
-//! The runtime with networks that do what a test wants.
+//! The service with networks that do what a test wants.
 
 use std::sync::{
     Barrier,
     atomic::{AtomicUsize, Ordering},
 };
 
+use studio_core::embedding::{Embedder as _, Vector};
+
 use super::*;
+use crate::runtime::Runtime;
 
 /// Answers the length of a text; some texts make it panic, fail or take its time.
 struct Odd {
@@ -15,19 +18,24 @@ struct Odd {
 }
 
 impl Engine for Odd {
-    fn vectors(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
+    type Question = String;
+    type Answer = Vector;
+    const BATCH: usize = 64;
+
+    fn run(&self, texts: &[String]) -> Result<Vec<Vector>, String> {
+        let says = |wanted: &str| texts.iter().any(|text| text == wanted);
         self.runs.fetch_add(1, Ordering::SeqCst);
         self.largest.fetch_max(texts.len(), Ordering::SeqCst);
-        if texts.contains(&"slow") {
+        if says("slow") {
             std::thread::sleep(Duration::from_millis(200));
         }
-        if texts.contains(&"fails") {
+        if says("fails") {
             return Err("no".to_owned());
         }
-        let once = texts.contains(&"panics once") && self.panics.fetch_add(1, Ordering::SeqCst) == 0;
-        assert!(!once && !texts.contains(&"panics"), "the network broke");
+        let once = says("panics once") && self.panics.fetch_add(1, Ordering::SeqCst) == 0;
+        assert!(!once && !says("panics"), "the network broke");
         #[expect(clippy::cast_precision_loss, reason = "lengths of a few bytes")]
-        Ok(texts.iter().map(|text| vec![text.len() as f32]).collect())
+        Ok(texts.iter().map(|text| vec![text.len() as f32].into()).collect())
     }
 }
 

@@ -1,0 +1,181 @@
+//! Which models did the operator bring along?
+//!
+//! Any model of a kind that is known can be imported under a name of its own. What it does, its licence, its languages and the
+//! hashes of its files are written down beside them, so that they are compared later as those of a known model are.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    catalogue::{State, find, suits},
+    verify::{CONFIG, ModelError, TORCH_WEIGHTS, Task, VOCABULARY, WEIGHTS, check_hash, hash, weights_of},
+};
+
+/// What is written down.
+const MANIFEST: &str = "studio.json";
+/// Files that a model may have besides its weights.
+const FILES: [&str; 9] = [
+    CONFIG,
+    VOCABULARY,
+    "tokenizer_config.json",
+    "sentence_bert_config.json",
+    "1_Pooling/config.json",
+    "vocab.json",
+    "merges.txt",
+    "source.spm",
+    "sentencepiece.bpe.model",
+];
+
+/// What the operator says of a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub does: Task,
+    /// As the publisher says it (SPDX).
+    pub licence: String,
+    /// That it was trained on (ISO 639-1); none are all.
+    #[serde(default)]
+    pub languages: Vec<String>,
+}
+
+/// A model that the operator brought along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    #[serde(skip)]
+    pub name: String,
+    pub told: Told,
+    /// SHA-256 of every file.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Own {
+    /// Bytes of all its files.
+    pub fn size(&self, models: &Path) -> u64 {
+        let folder = models.join(&self.name);
+        self.files.keys().filter_map(|file| fs::metadata(folder.join(file)).ok()).map(|data| data.len()).sum()
+    }
+
+    /// Whether it is whole. `thorough` reads everything and compares the hashes.
+    pub fn state(&self, models: &Path, thorough: bool) -> State {
+        let folder = models.join(&self.name);
+        let hashes = || self.files.iter().try_for_each(|(file, hash)| check_hash(&folder.join(file), hash));
+        let looked_at =
+            suits(self.told.does, &folder).and_then(|()| if thorough { hashes() } else { Ok(()) });
+        match looked_at {
+            Ok(()) => State::Whole,
+            Err(error) => State::Bad(error),
+        }
+    }
+}
+
+/// All models that were brought along, by name.
+pub fn own(models: &Path) -> Vec<Own> {
+    let Ok(entries) = fs::read_dir(models) else { return Vec::new() };
+    let name = |entry: io::Result<fs::DirEntry>| entry.ok()?.file_name().into_string().ok();
+    let mut all: Vec<Own> = entries.filter_map(name).filter_map(|name| own_of(models, &name)).collect();
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    all
+}
+
+/// The model of this name that was brought along.
+pub fn own_of(models: &Path, name: &str) -> Option<Own> {
+    if find(name).is_some() || !is_name(name) {
+        return None;
+    }
+    let text = fs::read(models.join(name).join(MANIFEST)).ok()?;
+    let own: Own = serde_json::from_slice(&text).ok()?;
+    Some(Own { name: name.to_owned(), ..own })
+}
+
+fn is_name(name: &str) -> bool {
+    let known = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    !name.starts_with('.') && !name.is_empty() && name.len() <= 100 && name.chars().all(known)
+}
+
+/// Copies a model out of a folder under a name of the operator's. All of it is looked at before it is put in place.
+pub fn bring(name: &str, told: Told, from: &Path, models: &Path) -> Result<Own, ModelError> {
+    if !is_name(name)
+        || find(name).is_some()
+        || [".new", ".part", ".made"].iter().any(|end| name.ends_with(end))
+    {
+        let problem = "a name of your own is wanted, of letters, digits, hyphens and dots".to_owned();
+        return Err(ModelError::Unsuitable { file: PathBuf::from(name), problem });
+    }
+    suits(told.does, from)?;
+    let fresh = models.join(format!("{name}.new"));
+    let failed =
+        |error: io::Error| ModelError::Engine(format!("{} cannot be written: {error}", fresh.display()));
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh).map_err(failed)?;
+    }
+    let weights = if weights_of(from).ends_with(TORCH_WEIGHTS) { TORCH_WEIGHTS } else { WEIGHTS };
+    let mut files = BTreeMap::new();
+    for file in FILES.into_iter().chain([weights]).filter(|file| from.join(file).exists()) {
+        let place = fresh.join(file);
+        fs::create_dir_all(place.parent().unwrap_or(&fresh)).map_err(failed)?;
+        fs::copy(from.join(file), &place).map_err(failed)?;
+        files.insert(file.to_owned(), hash(&place)?);
+    }
+    suits(told.does, &fresh)?;
+    let own = Own { name: name.to_owned(), told, files };
+    let manifest = serde_json::to_vec_pretty(&own).map_err(|error| ModelError::Engine(error.to_string()))?;
+    fs::write(fresh.join(MANIFEST), manifest).map_err(failed)?;
+    let target = models.join(name);
+    if target.exists() {
+        fs::remove_dir_all(&target).map_err(failed)?;
+    }
+    fs::rename(&fresh, &target).map_err(failed)?;
+    Ok(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{catalogue::remove, tasks::tests::tiny, verify::Kind};
+
+    fn told(does: Task) -> Told {
+        Told { does, licence: "MIT".to_owned(), languages: vec!["en".to_owned()] }
+    }
+
+    #[test]
+    fn a_model_that_is_brought_along_is_listed_and_its_hashes_are_compared() {
+        let (from, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        tiny::write(from.path(), Kind::DistilBert, Task::Sentiment);
+        fs::write(from.path().join("README.md"), "not taken").unwrap();
+        let mine = bring("mine", told(Task::Sentiment), from.path(), models.path()).unwrap();
+        assert_eq!(own(models.path()), std::slice::from_ref(&mine));
+        assert_eq!(mine.files.len(), 4, "{:?}", mine.files);
+        assert!(matches!(mine.state(models.path(), true), State::Whole));
+        let tokens = models.path().join("mine/tokenizer_config.json");
+        fs::write(tokens, r#"{"do_lower_case": false}"#).unwrap();
+        assert!(matches!(mine.state(models.path(), false), State::Whole), "only the hash tells");
+        assert!(matches!(mine.state(models.path(), true), State::Bad(ModelError::Hash { .. })));
+        assert!(remove("mine", models.path()).unwrap());
+        assert!(!remove("mine", models.path()).unwrap() && own(models.path()).is_empty());
+        fs::write(models.path().join("other"), "not a model").unwrap();
+        assert!(!remove("other", models.path()).unwrap());
+    }
+
+    #[test]
+    fn what_is_no_model_of_the_task_or_no_name_is_not_taken() {
+        let (from, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        tiny::write(from.path(), Kind::DistilBert, Task::Sentiment);
+        for (name, does) in [
+            ("mine", Task::Names),
+            ("mine", Task::Translation),
+            ("../mine", Task::Sentiment),
+            ("", Task::Sentiment),
+            (".mine", Task::Sentiment),
+            ("mine.part", Task::Sentiment),
+            ("tinybert-ner", Task::Sentiment),
+        ] {
+            let brought = bring(name, told(does), from.path(), models.path());
+            assert!(brought.is_err(), "{name} {does:?}");
+        }
+        assert!(own(models.path()).is_empty());
+    }
+}

@@ -1,0 +1,278 @@
+//! How does one model serve many askers?
+//!
+//! 1. One thread owns the network; a bounded queue leads to it. What does not fit in is refused at once.
+//! 2. The thread takes all that waits, up to a batch, and runs it together. Where the batch before held several questions,
+//!    more are about to come, and it waits for them a moment.
+//! 3. Whoever asks waits for a bounded time. What was asked before is answered from the cache.
+//! 4. If the network panics, its thread loads it anew; who was waiting asks once more, and if that fails too, goes on
+//!    without the model. No turn is lost by it.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, MutexGuard, Once, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+    },
+    time::{Duration, Instant},
+};
+
+use studio_core::embedding::EmbedError;
+
+use crate::{
+    cache::Cache,
+    network::said,
+    stats::{Counters, Stats},
+    verify::ModelError,
+};
+
+/// How much a model may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Processor threads of all models together; 0 takes all that there are.
+    pub threads: usize,
+    /// Askers that may wait.
+    pub queue: usize,
+    /// Answers that are kept.
+    pub cache: usize,
+    /// How long a visitor's message waits for its answer.
+    pub patience: Duration,
+    /// How long more questions are waited for, where they come in crowds.
+    pub linger: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            threads: 0,
+            queue: 256,
+            cache: 8192,
+            patience: Duration::from_millis(500),
+            linger: Duration::from_millis(2),
+        }
+    }
+}
+
+/// How long a model rests that failed to load again.
+const REST: Duration = Duration::from_secs(1);
+
+/// What answers questions: a network of ours, or another in tests.
+pub(crate) trait Engine {
+    type Question: Clone + Send + 'static;
+    type Answer: Clone + Send + 'static;
+
+    /// Most askers of one run.
+    const BATCH: usize;
+
+    /// An answer for each question, in their order.
+    fn run(&self, questions: &[Self::Question]) -> Result<Vec<Self::Answer>, String>;
+}
+
+/// One asker's questions.
+struct Job<Q, A> {
+    questions: Vec<Q>,
+    reply: SyncSender<Result<Vec<A>, EmbedError>>,
+    /// Texts of a training go by themselves, so that the same lessons give the same numbers to the last bit.
+    alone: bool,
+}
+
+/// A network in its own thread.
+pub(crate) struct Service<Q, A> {
+    settings: Settings,
+    queue: SyncSender<Job<Q, A>>,
+    cache: Mutex<Cache<A>>,
+    counters: Arc<Counters>,
+}
+
+impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
+    /// `load` is called in the model's thread, and again whenever the network has panicked. `bytes` is the size of its
+    /// weights.
+    pub(crate) fn start<E: Engine<Question = Q, Answer = A>>(
+        bytes: u64,
+        settings: Settings,
+        load: impl Fn() -> Result<E, ModelError> + Send + 'static,
+    ) -> Result<Self, ModelError> {
+        set_threads(settings.threads);
+        let (queue, jobs) = sync_channel(settings.queue.max(1));
+        let counters = Arc::new(Counters::new(bytes));
+        let (ready, loaded) = sync_channel(1);
+        let thread = Thread { jobs, counters: counters.clone(), linger: settings.linger };
+        std::thread::Builder::new()
+            .name("model".to_owned())
+            .spawn(move || thread.run(&load, &ready))
+            .map_err(|error| ModelError::Engine(error.to_string()))?;
+        loaded.recv().map_err(|error| ModelError::Engine(error.to_string()))??;
+        Ok(Self { settings, queue, cache: Mutex::new(Cache::new(settings.cache)), counters })
+    }
+
+    /// What the model has done so far.
+    pub(crate) fn stats(&self) -> Stats {
+        self.counters.stats(self.cache().len())
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache<A>> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answer to one question while somebody waits for it, from the cache where it was asked before. `key` is all that
+    /// the answer depends on.
+    pub(crate) fn ask_now(&self, key: String, question: Q) -> Result<A, EmbedError> {
+        let start = Instant::now();
+        if let Some(answer) = self.cache().get(&key) {
+            self.counters.hit();
+            return Ok(answer);
+        }
+        let answer = self
+            .ask(&[question], false, self.settings.patience)?
+            .pop()
+            .ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))?;
+        self.counters.answered(start.elapsed());
+        self.cache().put(key, answer.clone());
+        Ok(answer)
+    }
+
+    /// Asks the thread, and once more if it went down over the answer.
+    pub(crate) fn ask(&self, questions: &[Q], alone: bool, patience: Duration) -> Result<Vec<A>, EmbedError> {
+        let until = Instant::now() + patience;
+        let answer = match self.ask_once(questions, alone, until) {
+            Err(EmbedError::Down) => self.ask_once(questions, alone, until),
+            answer => answer,
+        };
+        if let Err(error) = &answer {
+            self.counters.failed(error);
+        }
+        answer
+    }
+
+    fn ask_once(&self, questions: &[Q], alone: bool, until: Instant) -> Result<Vec<A>, EmbedError> {
+        let (reply, answer) = sync_channel(1);
+        let job = Job { questions: questions.to_vec(), reply, alone };
+        if alone {
+            // A training may wait; it is a visitor who may not.
+            self.queue.send(job).map_err(|_| EmbedError::Down)?;
+        } else {
+            self.queue.try_send(job).map_err(|error| match error {
+                TrySendError::Full(_) => EmbedError::Busy,
+                TrySendError::Disconnected(_) => EmbedError::Down,
+            })?;
+        }
+        match answer.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(answer) => answer,
+            Err(RecvTimeoutError::Timeout) => Err(EmbedError::Late),
+            Err(RecvTimeoutError::Disconnected) => Err(EmbedError::Down),
+        }
+    }
+}
+
+/// The thread that owns a network.
+struct Thread<Q, A> {
+    jobs: Receiver<Job<Q, A>>,
+    counters: Arc<Counters>,
+    linger: Duration,
+}
+
+impl<Q: Clone, A> Thread<Q, A> {
+    fn run<E: Engine<Question = Q, Answer = A>>(
+        &self,
+        load: &impl Fn() -> Result<E, ModelError>,
+        ready: &SyncSender<Result<(), ModelError>>,
+    ) {
+        let mut network = match load() {
+            Ok(network) => network,
+            Err(error) => {
+                let _ = ready.send(Err(error));
+                return;
+            }
+        };
+        if ready.send(Ok(())).is_err() {
+            return;
+        }
+        loop {
+            match catch_unwind(AssertUnwindSafe(|| self.serve(&network))) {
+                Ok(()) => return,
+                Err(panic) => tracing::error!(panic = said(panic.as_ref()), "model.panicked"),
+            }
+            self.counters.restarted();
+            loop {
+                match load() {
+                    Ok(fresh) => {
+                        network = fresh;
+                        break;
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "model.load.failed");
+                        // Those who wait must not wait for this.
+                        while let Ok(job) = self.jobs.try_recv() {
+                            let _ = job.reply.send(Err(EmbedError::Failed(error.to_string())));
+                        }
+                        std::thread::sleep(REST);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Until nobody can ask any more.
+    fn serve<E: Engine<Question = Q, Answer = A>>(&self, network: &E) {
+        let mut crowded = false;
+        let mut next: Option<Job<Q, A>> = None;
+        loop {
+            let Some(first) = next.take().or_else(|| self.jobs.recv().ok()) else { return };
+            let mut jobs = vec![first];
+            let until = Instant::now() + if crowded { self.linger } else { Duration::ZERO };
+            while !jobs[0].alone && jobs.len() < E::BATCH {
+                let wait = until.saturating_duration_since(Instant::now());
+                match self.jobs.recv_timeout(wait) {
+                    Ok(job) if job.alone => {
+                        next = Some(job);
+                        break;
+                    }
+                    Ok(job) => jobs.push(job),
+                    Err(_) => break,
+                }
+            }
+            crowded = jobs.len() > 1;
+            self.answer(network, &jobs);
+        }
+    }
+
+    fn answer<E: Engine<Question = Q, Answer = A>>(&self, network: &E, jobs: &[Job<Q, A>]) {
+        let questions: Vec<Q> = jobs.iter().flat_map(|job| job.questions.iter().cloned()).collect();
+        let start = Instant::now();
+        let answers = network.run(&questions);
+        self.counters.ran(questions.len(), start.elapsed());
+        let answers = answers.and_then(|answers| {
+            if answers.len() == questions.len() {
+                return Ok(answers);
+            }
+            Err(format!("{} answers came to {} questions", answers.len(), questions.len()))
+        });
+        match answers {
+            Ok(answers) => {
+                let mut answers = answers.into_iter();
+                for job in jobs {
+                    // Whoever waited too long is gone.
+                    let _ = job.reply.send(Ok(answers.by_ref().take(job.questions.len()).collect()));
+                }
+            }
+            Err(error) => {
+                for job in jobs {
+                    let _ = job.reply.send(Err(EmbedError::Failed(error.clone())));
+                }
+            }
+        }
+    }
+}
+
+/// libtorch takes the number of its threads once.
+fn set_threads(threads: usize) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+        let threads = if threads == 0 { cores } else { threads.min(cores) };
+        tch::set_num_threads(i32::try_from(threads).unwrap_or(1));
+        tch::set_num_interop_threads(1);
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,343 @@
+//! What does a text say in another language?
+//!
+//! Networks translate sentences: a text is cut into lines and sentences, each is translated, and all are put together again.
+//! A sentence that is too long for the network is refused: it would be cut off in silence.
+
+use std::{borrow::Cow, path::Path, time::Duration};
+
+use rust_bert::{
+    RustBertError,
+    m2m_100::M2M100SourceLanguages,
+    pipelines::translation::{Language, TranslationConfig, TranslationModel},
+};
+use studio_core::{
+    embedding::EmbedError,
+    translation::{Marking, TranslateError, Translator},
+};
+
+use super::{Model, checked, local, model_type, plain, weights};
+use crate::{
+    service::{Engine, Settings},
+    stats::Stats,
+    verify::{CONFIG, Checked, Kind, ModelError, Task},
+};
+
+/// How long the translation of one text may take, and that of some together.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Most characters of a sentence: below the fewest tokens that a network reads.
+const MOST_CHARACTERS: usize = 400;
+/// Most tokens of a translated sentence.
+const MOST_TOKENS: i64 = 256;
+/// Sentences that go through the network together.
+const TOGETHER: usize = 8;
+
+/// A sentence, with its language and the one that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Sentence {
+    from: Language,
+    to: Language,
+    text: String,
+}
+
+struct Network {
+    model: TranslationModel,
+    kind: Kind,
+}
+
+fn load(checked: &Checked) -> Result<Network, RustBertError> {
+    let (from, to) = languages(checked);
+    let (pieces, cutter) = match checked.kind {
+        Kind::M2m100 => ("vocab.json", "sentencepiece.bpe.model"),
+        Kind::Bert | Kind::DistilBert | Kind::Bart | Kind::Marian => ("vocab.json", "source.spm"),
+    };
+    let mut config = TranslationConfig::new(
+        model_type(checked.kind),
+        weights(checked),
+        local(checked.folder.join(CONFIG)),
+        local(checked.folder.join(pieces)),
+        Some(local(checked.folder.join(cutter))),
+        from,
+        to,
+        tch::Device::Cpu,
+    );
+    config.max_length = Some(MOST_TOKENS.min(i64::try_from(checked.positions).unwrap_or(MOST_TOKENS)));
+    Ok(Network { model: TranslationModel::new(config)?, kind: checked.kind })
+}
+
+/// Those that it reads and those that it writes.
+fn languages(checked: &Checked) -> (Vec<Language>, Vec<Language>) {
+    match &checked.pair {
+        Some((from, to)) => (language(from).into_iter().collect(), language(to).into_iter().collect()),
+        None => (many().collect(), many().collect()),
+    }
+}
+
+/// M2M100's languages. The engine's own list has a Chinese without a code; and the codes that it has of Malay and Northern
+/// Sotho are not the model's.
+fn many() -> impl Iterator<Item = Language> {
+    let right = |language: &Language| !matches!(language, Language::Malay | Language::NorthernSotho);
+    M2M100SourceLanguages::M2M100_418M.into_iter().filter(right).map(|language| match language {
+        Language::ChineseMandarin => Language::Chinese,
+        language => language,
+    })
+}
+
+/// The engine's name of a language, by its tag: `zh-Hans` and `pt-BR` are `zh` and `pt` to it.
+fn language(tag: &str) -> Option<Language> {
+    let code = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+    let code = match code.as_str() {
+        "nb" | "nn" => "no",
+        "fil" => "tl",
+        other => other,
+    };
+    many().find(|language| language.get_iso_639_1_code() == Some(code))
+}
+
+impl Engine for Network {
+    type Question = Sentence;
+    type Answer = String;
+    const BATCH: usize = TOGETHER;
+
+    fn run(&self, sentences: &[Sentence]) -> Result<Vec<String>, String> {
+        // Of one pair of languages, and of like length, go together.
+        let mut order: Vec<usize> = (0..sentences.len()).collect();
+        let pair = |place: usize| (sentences[place].from, sentences[place].to);
+        order.sort_by_key(|place| {
+            let (from, to) = pair(*place);
+            (from.get_iso_639_3_code(), to.get_iso_639_3_code(), sentences[*place].text.len())
+        });
+        let mut translated = vec![String::new(); sentences.len()];
+        for alike in order.chunk_by(|one, other| pair(*one) == pair(*other)) {
+            for some in alike.chunks(TOGETHER) {
+                let texts: Vec<&str> = some.iter().map(|place| sentences[*place].text.as_str()).collect();
+                let (from, to) = pair(some[0]);
+                let from = (self.kind == Kind::M2m100).then_some(from);
+                let found = self.model.translate(&texts, from, to).map_err(|error| error.to_string())?;
+                for (place, text) in some.iter().zip(found) {
+                    text.trim().clone_into(&mut translated[*place]);
+                }
+            }
+        }
+        Ok(translated)
+    }
+}
+
+/// A model that translates, in its own thread.
+#[derive(Debug)]
+pub struct Translations {
+    model: Model<Sentence, String>,
+    engine: &'static str,
+    from: Vec<Language>,
+    to: Vec<Language>,
+}
+
+impl Translations {
+    /// Looks at the files of a folder and loads them.
+    pub fn open(folder: &Path, settings: Settings) -> Result<Self, ModelError> {
+        let checked = checked(folder, Task::Translation)?;
+        let (from, to) = languages(&checked);
+        let (Some(first_from), Some(first_to)) = (from.first(), to.first()) else {
+            let problem = "its languages are not known".to_owned();
+            return Err(ModelError::Unsuitable { file: folder.join("tokenizer_config.json"), problem });
+        };
+        let engine = if checked.kind == Kind::M2m100 { "m2m100" } else { "marian" };
+        let settings = Settings { patience: settings.patience.max(PATIENCE), ..settings };
+        let first = Sentence { from: *first_from, to: *first_to, text: "hello".to_owned() };
+        Ok(Self { model: Model::open(checked, &[], settings, load, first)?, engine, from, to })
+    }
+
+    pub fn stats(&self) -> Stats {
+        self.model.stats()
+    }
+
+    #[cfg(test)]
+    pub(super) fn languages(&self) -> &[Language] {
+        &self.from
+    }
+
+    /// Name and hash of the weights.
+    pub fn identity(&self) -> &str {
+        &self.model.identity
+    }
+
+    fn pair(&self, from: &str, to: &str) -> Option<(Language, Language)> {
+        let from = language(from).filter(|from| self.from.contains(from))?;
+        let to = language(to).filter(|to| self.to.contains(to))?;
+        (from != to).then_some((from, to))
+    }
+
+    fn one(&self, from: Language, to: Language, text: &str) -> Result<String, EmbedError> {
+        let mut translated = String::with_capacity(text.len() * 2);
+        for piece in pieces(text) {
+            match piece {
+                Piece::Space(space) => translated.push_str(space),
+                Piece::Sentence(sentence) if !sentence.chars().any(char::is_alphanumeric) => {
+                    translated.push_str(sentence);
+                }
+                Piece::Sentence(sentence) => {
+                    // Of some languages no space ends a sentence; of all others one must.
+                    let joined = translated.chars().next_back().is_some_and(|last| !last.is_whitespace());
+                    if joined && !without_spaces(to) {
+                        translated.push(' ');
+                    }
+                    let question = Sentence { from, to, text: quoted(&plain(sentence)).into_owned() };
+                    let key = format!("{from:?} {to:?} {sentence}");
+                    translated.push_str(&self.model.service.ask_now(key, question)?);
+                }
+            }
+        }
+        Ok(translated)
+    }
+}
+
+impl Translator for Translations {
+    fn engine(&self) -> &str {
+        self.engine
+    }
+
+    fn marking(&self) -> Marking {
+        Marking::Plain
+    }
+
+    fn translates(&self, from: &str, to: &str) -> bool {
+        self.pair(from, to).is_some()
+    }
+
+    fn translate(&self, from: &str, to: &str, texts: &[String]) -> Result<Vec<String>, TranslateError> {
+        let pair = || TranslateError::Pair { from: from.to_owned(), to: to.to_owned() };
+        let (source, target) = self.pair(from, to).ok_or_else(pair)?;
+        let sentences = texts.iter().flat_map(|text| pieces(text));
+        let longest = sentences.map(Piece::length).max().unwrap_or(0);
+        if longest > MOST_CHARACTERS {
+            return Err(TranslateError::Failed(format!(
+                "a sentence has {longest} characters, and the model reads {MOST_CHARACTERS}"
+            )));
+        }
+        texts.iter().map(|text| self.one(source, target, text).map_err(|error| refused(&error))).collect()
+    }
+}
+
+fn refused(error: &EmbedError) -> TranslateError {
+    match error {
+        EmbedError::Busy => TranslateError::Busy,
+        EmbedError::Late => TranslateError::Late,
+        EmbedError::Down | EmbedError::Failed(_) => TranslateError::Failed(error.to_string()),
+    }
+}
+
+/// The tokenisers take what stands between such marks for a language, wherever it is, and panic over it.
+fn quoted(text: &str) -> Cow<'_, str> {
+    if text.contains(">>") && text.contains("<<") {
+        return Cow::Owned(text.replace(">>", "»").replace("<<", "«"));
+    }
+    Cow::Borrowed(text)
+}
+
+fn without_spaces(language: Language) -> bool {
+    matches!(
+        language,
+        Language::Chinese | Language::Japanese | Language::Thai | Language::Lao | Language::Burmese
+    )
+}
+
+/// A part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece<'t> {
+    Sentence(&'t str),
+    /// Between two sentences; kept as it is.
+    Space(&'t str),
+}
+
+impl Piece<'_> {
+    fn length(self) -> usize {
+        match self {
+            Self::Sentence(text) => text.chars().count(),
+            Self::Space(_) => 0,
+        }
+    }
+}
+
+/// A text as sentences and what is between them; put together they are the text.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let words = rest.trim_start();
+        let (space, from) = rest.split_at(rest.len() - words.len());
+        if !space.is_empty() {
+            pieces.push(Piece::Space(space));
+        }
+        let end = sentence(from);
+        if end > 0 {
+            pieces.push(Piece::Sentence(&from[..end]));
+        }
+        rest = &from[end..];
+    }
+    pieces
+}
+
+/// Where the first sentence ends: before a new line, behind a mark that a space or the end follows, or behind one of Chinese.
+fn sentence(text: &str) -> usize {
+    let mut letters = text.char_indices().peekable();
+    while let Some((place, letter)) = letters.next() {
+        let next = letters.peek().map(|(_, next)| *next);
+        let behind = place + letter.len_utf8();
+        let ends = match letter {
+            '\n' => return place,
+            '。' | '！' | '？' => next.is_none_or(|next| !"”」』）。！？".contains(next)),
+            '.' | '!' | '?' | '…' | '।' | '؟' => next.is_none_or(char::is_whitespace),
+            _ => false,
+        };
+        if ends {
+            return behind;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_into_sentences_and_nothing_is_lost() {
+        let check = |text: &str, expected: &[&str]| {
+            let found = pieces(text);
+            let whole: String = found
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Sentence(text) | Piece::Space(text) => *text,
+                })
+                .collect();
+            assert_eq!(whole, text);
+            let sentences: Vec<&str> = found
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Sentence(text) => Some(*text),
+                    Piece::Space(_) => None,
+                })
+                .collect();
+            assert_eq!(sentences, expected, "{text:?}");
+        };
+        check("", &[]);
+        check("  \n ", &[]);
+        check(
+            "Hello! How are you?\n\nVersion 1.5 is out.",
+            &["Hello!", "How are you?", "Version 1.5 is out."],
+        );
+        check("你好。你在哪里？我在家", &["你好。", "你在哪里？", "我在家"]);
+        check("他说“好。”然后走了。", &["他说“好。”然后走了。"]);
+    }
+
+    #[test]
+    fn languages_are_found_by_their_tags() {
+        assert_eq!(language("zh-Hans"), Some(Language::Chinese));
+        assert_eq!(language("pt-BR"), Some(Language::Portuguese));
+        assert_eq!(language("nb"), Some(Language::Norwegian));
+        assert_eq!(language("xx"), None);
+        assert_eq!(many().count(), 98);
+        let codes: std::collections::BTreeSet<_> =
+            many().map(|one| one.get_iso_639_1_code().unwrap()).collect();
+        assert_eq!(codes.len(), 98, "each has its own code");
+    }
+}
