@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::Timestamp;
@@ -17,7 +17,11 @@ const MOST_CHANNELS: usize = 5_000;
 const MOST_AUTHORS: usize = 10_000;
 
 #[derive(Debug, Default)]
-pub struct Places(Mutex<Inner>);
+pub struct Places {
+    inner: Mutex<Inner>,
+    /// Who keeps them, one after the other: behind another it is known whether that one could.
+    keeping: tokio::sync::Mutex<()>,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -62,10 +66,27 @@ impl Inner {
 }
 
 impl Places {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A channel is about to be spoken in; `true` where it was not known. Its message is to be read anew where it is not
+    /// stored after all.
+    pub fn meet(&self, channel: u64, said: Place) -> bool {
+        let mut inner = self.lock();
+        if inner.channels.contains_key(&channel) {
+            return false;
+        }
+        inner.channels.insert(channel, Place { message: said.message.saturating_sub(1), ..said });
+        inner.changed.insert(channel);
+        inner.listed = true;
+        true
+    }
+
     /// A message to the bot is stored.
     pub fn spoken(&self, channel: u64, said: Place) {
         let Place { message, person, guild, .. } = said;
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         if inner.authors.insert(message, person).is_none() {
             inner.order.push_back(message);
         }
@@ -94,7 +115,7 @@ impl Places {
 
     /// A message that is none of the bot's business was passed over.
     pub fn passed(&self, channel: u64, message: u64) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         inner.heard = inner.heard.max(message);
         if let Some(place) = inner.channels.get_mut(&channel) {
             place.read_to(message);
@@ -104,7 +125,7 @@ impl Places {
 
     /// Whether the channel could be read on. One that could not, and was never spoken in, is kept in mind from `after` on.
     pub fn was_read(&self, channel: u64, guild: u64, after: u64, could: bool) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         let known = inner.channels.get(&channel).map(|place| place.unread);
         match known {
             Some(unread) if unread != could => return,
@@ -121,13 +142,13 @@ impl Places {
 
     /// Lists begin to be read: up to where was heard of everything before.
     pub fn begin_catch_up(&self) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         inner.heard_before = inner.heard_before.or(Some(inner.heard));
     }
 
     /// All lists are read.
     pub fn caught_up(&self, now: Timestamp) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         if inner.heard_before.take().is_some() {
             // Of what was said before the very first start nothing is wanted.
             if inner.heard == 0 {
@@ -139,27 +160,27 @@ impl Places {
 
     /// The channel is gone.
     pub fn gone(&self, channel: u64) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         inner.listed |= inner.channels.remove(&channel).is_some();
         inner.changed.remove(&channel);
     }
 
     pub fn of(&self, channel: u64) -> Option<Place> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).channels.get(&channel).copied()
+        self.lock().channels.get(&channel).copied()
     }
 
     pub fn all(&self) -> Vec<(u64, Place)> {
-        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.lock();
         inner.channels.iter().map(|(channel, place)| (*channel, *place)).collect()
     }
 
     /// Up to where was heard of every channel; 0 before the first start.
     pub fn heard(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).heard()
+        self.lock().heard()
     }
 
     pub fn author(&self, message: u64) -> Option<u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).authors.get(&message).copied()
+        self.lock().authors.get(&message).copied()
     }
 
     /// Reads what was kept.
@@ -175,7 +196,7 @@ impl Places {
             }
         }
         let heard = host.recall(connection, "heard").await?.and_then(|heard| heard.parse().ok()).unwrap_or(0);
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         inner.heard = inner.heard.max(heard);
         for (channel, place) in channels {
             inner.channels.entry(channel).or_insert(place);
@@ -185,8 +206,9 @@ impl Places {
 
     /// Keeps what changed since the last time. Repeats are harmless: events are known by their ids.
     pub async fn remember<H: Host>(&self, host: &H, connection: &str) -> Result<(), HostError> {
+        let _alone = self.keeping.lock().await;
         let (places, list, heard) = {
-            let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut inner = self.lock();
             if inner.changed.is_empty() && !inner.listed {
                 return Ok(());
             }
@@ -212,7 +234,7 @@ impl Places {
         };
         if let Err(error) = kept.await {
             // Again next time.
-            let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut inner = self.lock();
             inner.changed.extend(places.into_iter().map(|(channel, _)| channel));
             inner.listed |= list.is_some();
             return Err(error);

@@ -96,6 +96,11 @@ impl<H: Host> Storing<H> {
             self.account.places.passed(channel, id);
             return Ok(());
         }
+        let guild = message.guild_id.map_or(0, u64::from);
+        let place = Place { message: id, person: message.author.id.get(), guild, unread: false };
+        if self.account.places.meet(channel, place) {
+            self.until_places_are_kept().await?;
+        }
         let mut new = false;
         for event in events {
             new |= self.store(event, raw).await?;
@@ -103,9 +108,18 @@ impl<H: Host> Storing<H> {
         if new {
             self.store(reader.person(message.channel_id, &message.author), raw).await?;
         }
-        let guild = message.guild_id.map_or(0, u64::from);
-        let person = message.author.id.get();
-        self.account.places.spoken(channel, Place { message: id, person, guild, unread: false });
+        self.account.places.spoken(channel, place);
+        Ok(())
+    }
+
+    /// Discord lists nobody the direct channels of a bot. One that was forgotten by a kill could not be read on from.
+    async fn until_places_are_kept(&self) -> Result<(), Stopped> {
+        let mut pause = Duration::from_millis(100);
+        while let Err(error) = self.account.places.remember(&self.host, self.account.name()).await {
+            self.account.failed(&self.host, format!("a new channel is not kept yet: {error}"));
+            self.rest(pause).await?;
+            pause = (pause * 2).min(Duration::from_secs(5));
+        }
         Ok(())
     }
 

@@ -154,6 +154,11 @@ impl Studio {
         }
     }
 
+    /// As with its process: nothing more is kept.
+    fn kill(self) {
+        self.running.iter().for_each(JoinHandle::abort);
+    }
+
     fn conversation(&self, thread: &str) -> ConversationId {
         self.memory.conversation("dc", thread)
     }

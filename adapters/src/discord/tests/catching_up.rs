@@ -82,6 +82,24 @@ async fn a_session_that_is_gone_is_made_good_from_the_lists() {
 }
 
 #[tokio::test]
+async fn a_direct_channel_is_known_from_its_first_message_on() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "before").await;
+    studio.accepted("the message", |event| words(event) == Some("before")).await;
+    studio.kill();
+
+    platform.act("gateway", json!({"forget": true})).await;
+    platform.say("ada", "meanwhile").await;
+    let studio = Studio::new(&platform, &memory, "");
+    studio.accepted("what was said meanwhile", |event| words(event) == Some("meanwhile")).await;
+    assert_eq!(heard(&memory, "before"), ["before"]);
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn whatever_the_gateway_does_the_session_goes_on() {
     let platform = Platform::new(|settings| settings.heartbeat = Duration::from_millis(400)).await;
     let memory = memory();
