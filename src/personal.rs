@@ -6,7 +6,7 @@
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use studio_core::{
     content::Content,
-    dialogue::Body,
+    dialogue::{Body, Filled},
     privacy::{Keeping, Personal, PersonalKind, masked},
     understanding::Understanding,
 };
@@ -20,6 +20,7 @@ impl Mind {
             return;
         }
         let (content, language) = match body {
+            Body::Submitted { fields, .. } => return self.mask_fields(fields, at, Keeping::Mask),
             Body::Message { content, language, .. } => (content, language.clone()),
             Body::Edited { content, .. } => (content, None),
             Body::Opened { .. }
@@ -38,6 +39,13 @@ impl Mind {
     /// As [`Self::mask_at_the_door`], of what only slots may have, in a message that somebody changed.
     pub fn mask_edited(&self, content: &mut Content, at: Timestamp) {
         self.mask(content, self.spoken(None), &self.local(at), Keeping::Slots);
+    }
+
+    /// Masks in what was filled into a form.
+    fn mask_fields(&self, fields: &mut [Filled], at: Timestamp, least: Keeping) {
+        for field in fields {
+            self.mask_text(&mut field.text, self.spoken(None), &self.local(at), least);
+        }
     }
 
     /// What a text means, after what only slots may have was masked in it.
@@ -64,12 +72,16 @@ impl Mind {
 
     /// Masks in all words of a message what is kept so, or less.
     fn mask(&self, content: &mut Content, language: &str, now: &Zoned, least: Keeping) {
-        let wanted = |kind| self.bot.privacy.of(kind) >= least;
         for text in content.words_mut() {
-            let found: Vec<Personal> = self.model.personal(text, language, now, &wanted);
-            if !found.is_empty() {
-                *text = masked(text, &found).0;
-            }
+            self.mask_text(text, language, now, least);
+        }
+    }
+
+    fn mask_text(&self, text: &mut String, language: &str, now: &Zoned, least: Keeping) {
+        let wanted = |kind| self.bot.privacy.of(kind) >= least;
+        let found: Vec<Personal> = self.model.personal(text, language, now, &wanted);
+        if !found.is_empty() {
+            *text = masked(text, &found).0;
         }
     }
 

@@ -55,6 +55,13 @@ impl Mind {
         if let Body::Edited { content, .. } = &mut event.body {
             self.mask_edited(content, event.at);
         }
+        if let Body::Submitted { fields, .. } = &mut event.body {
+            let language = self.spoken(Some(spoken).filter(|spoken| !spoken.is_empty()));
+            for field in fields {
+                field.understanding =
+                    self.understand_masked(&mut field.text, language, &self.local(event.at));
+            }
+        }
         if let Body::Message { content, understanding, language } = &mut event.body {
             let spoken = Some(spoken).filter(|spoken| !spoken.is_empty());
             let language = self.spoken(spoken.or(language.as_deref()));

@@ -17,6 +17,7 @@ mod file_name;
 mod fingerprint;
 pub mod host;
 pub mod http;
+mod offered;
 pub mod platform;
 pub mod preview;
 mod problem;

@@ -170,6 +170,7 @@ fn row(open: &str, buttons: &[Button], close: &str) -> Option<String> {
     let titles = buttons.iter().map(|button| match &button.action {
         Action::Value(_) => format!("{open}{}{close}", button.title),
         Action::Link(address) => format!("{open}{} → {address}{close}", button.title),
+        Action::Form(form) => format!("{open}{} → {} fields{close}", button.title, form.fields.len()),
     });
     (!buttons.is_empty()).then(|| titles.collect::<Vec<_>>().join(" "))
 }

@@ -10,6 +10,7 @@ mod connections;
 mod crash;
 mod documents;
 mod forget;
+mod forms;
 mod http_story;
 mod idempotency;
 mod kill;

@@ -4,9 +4,9 @@
 //! |---|---|---|
 //! | slash command | the message `/name` | "thinking", which the reply replaces |
 //! | button, menu | `Press` | silence; the reply is a message of its own |
-//! | button to write | none | the form |
+//! | button of a form | none | the form |
 //! | form to write in | the message | silence |
-//! | other form | a custom event of its name, data by field | silence |
+//! | form of a bot | `Submitted` | silence |
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -22,10 +22,10 @@ use studio_core::{content::Content, dialogue::Body, understanding::Understanding
 
 use super::{
     inbound::Reader,
-    modal::{self, ANSWER, Form, Submitted},
+    modal::{self, ANSWER, Submitted},
     value::{self, Carried},
 };
-use crate::{host::Incoming, http::is_event_name};
+use crate::host::Incoming;
 
 /// Types of responses, `receiving-and-responding.mdx`.
 pub const PONG: u8 = 1;
@@ -39,7 +39,12 @@ pub enum Asked {
     /// Discord tries the address.
     Ping,
     /// The form to write in is to be opened. Nothing happened yet.
-    Form(Value),
+    ToWrite(Value),
+    /// The form of this id, which was offered in this thread, is to be opened. Nothing happened yet.
+    Form {
+        thread: String,
+        id: String,
+    },
     Event(Box<Event>),
     /// None of ours: another bot's component, suggestions while typing.
     Nothing,
@@ -103,7 +108,7 @@ impl Reader<'_> {
 
     fn component(&self, press: ComponentInteraction, answer_label: &str) -> Result<Asked, String> {
         if press.data.custom_id == ANSWER {
-            return Form::answer(answer_label).render().map(Asked::Form);
+            return Ok(Asked::ToWrite(modal::to_write_in(answer_label)));
         }
         let id = match &press.data.kind {
             ComponentInteractionDataKind::Button => &press.data.custom_id,
@@ -117,6 +122,7 @@ impl Reader<'_> {
         let (value, token) = match carried {
             Carried::Value(value) => (value, None),
             Carried::Token(token) => (String::new(), Some(token)),
+            Carried::Form(id) => return Ok(Asked::Form { thread: press.channel_id.to_string(), id }),
         };
         let title = title.unwrap_or_else(|| value.clone());
         let reply = ReplyTo {
@@ -136,10 +142,8 @@ impl Reader<'_> {
                 understanding: Understanding::default(),
                 language: language(&submission.locale),
             },
-            Some(Submitted::Form { event, answers }) if is_event_name(&event) => {
-                Body::Custom { name: event, data: Value::Object(answers) }
-            }
-            Some(Submitted::Form { .. }) | None => return Ok(Asked::Nothing),
+            Some(Submitted::Form { form, fields }) => Body::Submitted { form, fields },
+            None => return Ok(Asked::Nothing),
         };
         // A form that a command opened has no message to be silent below.
         let response = if submission.message.is_some() { SILENT } else { THINKING };

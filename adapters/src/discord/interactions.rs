@@ -11,8 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     inbound::told_as,
-    interaction::{Asked, Event, MODAL, PONG, THINKING},
+    interaction::{Asked, Event, MODAL, PONG, SILENT, THINKING},
     life::Account,
+    modal,
     rest::{Payload, Refusal, Route},
     value,
 };
@@ -41,7 +42,8 @@ pub async fn take<H: Host>(account: &Account, host: &H, data: &Value) -> Result<
     };
     match asked {
         Asked::Ping => Ok(Response::Say(json!({ "type": PONG }))),
-        Asked::Form(form) => Ok(Response::Say(json!({ "type": MODAL, "data": form }))),
+        Asked::ToWrite(form) => Ok(Response::Say(json!({ "type": MODAL, "data": form }))),
+        Asked::Form { thread, id } => open(account, host, &thread, &id).await,
         Asked::Nothing => {
             account.count(|counts| counts.ignored += 1);
             Ok(Response::Silence)
@@ -54,6 +56,20 @@ pub async fn take<H: Host>(account: &Account, host: &H, data: &Value) -> Result<
             Ok(if is_stored { Response::Say(json!({ "type": response })) } else { Response::Silence })
         }
     }
+}
+
+/// The form that was offered; what was forgotten since opens nothing.
+async fn open<H: Host>(account: &Account, host: &H, thread: &str, id: &str) -> Result<Response, AcceptError> {
+    let conversation = host.conversation(account.name(), thread);
+    let found = value::find_form(host, conversation, id).await;
+    let form = found.map_err(|HostError(why)| AcceptError::Store(why))?.and_then(|form| form.on("discord"));
+    Ok(Response::Say(match form {
+        Some(form) => json!({ "type": MODAL, "data": modal::render(&form) }),
+        None => {
+            account.count(|counts| counts.ignored += 1);
+            json!({ "type": SILENT })
+        }
+    }))
 }
 
 /// Whether it is stored; `false` where it never will be.

@@ -49,6 +49,5 @@ mod webhook;
 pub use self::{
     config::{AccountError, Config, GuildMessages, WayIn},
     life::Account,
-    modal::{Field, Form, Kind},
     preview::preview,
 };

@@ -13,7 +13,11 @@ use studio_core::{
     id::MediaId,
 };
 
-use super::{markdown::harmless, modal::ANSWER, value::carry};
+use super::{
+    markdown::harmless,
+    modal::ANSWER,
+    value::{carry, carry_form},
+};
 
 /// Limits of `components/reference.mdx`, 2026-08-06.
 const MOST_ROWS: usize = 5;
@@ -218,6 +222,7 @@ fn buttons(shown: &[Button], key: &[u8; 32]) -> Vec<CreateActionRow> {
     let made = shown.iter().enumerate().map(|(place, button)| match &button.action {
         Action::Value(value) => CreateButton::new(carry(key, place, value)).label(label(&button.title)),
         Action::Link(link) => CreateButton::new_link(link).label(label(&button.title)),
+        Action::Form(form) => CreateButton::new(carry_form(place, form)).label(label(&button.title)),
     });
     let made = made.collect::<Vec<_>>();
     made.chunks(BUTTONS_A_ROW).map(|row| CreateActionRow::Buttons(row.to_vec())).collect()
@@ -305,7 +310,7 @@ fn without_odd_links(mut content: Content) -> (Content, Vec<Loss>) {
                 losses.push(Loss::LinkAsText { title: button.title.clone() });
                 false
             }
-            Action::Link(_) | Action::Value(_) => true,
+            Action::Link(_) | Action::Value(_) | Action::Form(_) => true,
         });
     };
     let mut of_card = |card: &mut Card| {

@@ -2,20 +2,22 @@
 //!
 //! Discord refuses two components of a message with one id, so each has its place before it: `3=yes`.
 //! A value that is too long goes as a token, a keyed hash: `3#dGhl…`; it is found again among the
-//! values that were offered in the conversation.
+//! values that were offered in the conversation. A form goes by its id: `3&9f2c…`.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use studio_core::id::ConversationId;
+use studio_core::{content::Form, id::ConversationId};
 
-use crate::host::{Host, HostError};
+use crate::{
+    host::{Host, HostError},
+    offered,
+};
 
 /// Longest id of a component and longest value of an option, in characters.
 const LONGEST: usize = 100;
 /// How many messages back an offer is looked for.
 const LOOK_BACK: u64 = 2_000;
-const PAGE: u64 = 200;
 
 /// What a component's id or an option's value says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +25,19 @@ pub enum Carried {
     Value(String),
     /// [`find`] knows the value.
     Token(String),
+    /// [`find_form`] knows the form of this id.
+    Form(String),
 }
 
 /// The id of the component at `place` of a message.
 pub fn carry(key: &[u8; 32], place: usize, value: &str) -> String {
     let plain = format!("{place}={value}");
     if plain.chars().count() <= LONGEST { plain } else { format!("{place}#{}", token(key, value)) }
+}
+
+/// The id of the button at `place` of a message that opens a form.
+pub fn carry_form(place: usize, form: &Form) -> String {
+    format!("{place}&{}", form.id)
 }
 
 /// What an id says; `None` for an id that is not one of ours.
@@ -40,6 +49,7 @@ pub fn read(id: &str) -> Option<Carried> {
         _ if digits == 0 => None,
         '=' => Some(Carried::Value(rest.as_str().to_owned())),
         '#' => Some(Carried::Token(rest.as_str().to_owned())),
+        '&' => Some(Carried::Form(rest.as_str().to_owned())),
         _ => None,
     }
 }
@@ -51,19 +61,20 @@ pub async fn find<H: Host>(
     wanted: &str,
 ) -> Result<Option<String>, HostError> {
     let key = host.token_key();
-    let newest = host.standing(conversation).await?.sequence;
-    let mut after = newest.saturating_sub(PAGE);
-    loop {
-        let page = host.messages(conversation, after, usize::try_from(PAGE).unwrap_or(usize::MAX)).await?;
-        let offered = page.iter().rev().flat_map(|message| message.content.values());
-        if let Some((value, _)) = offered.into_iter().find(|(value, _)| token(&key, value) == wanted) {
-            return Ok(Some(value.to_owned()));
-        }
-        if after == 0 || newest - after >= LOOK_BACK {
-            return Ok(None);
-        }
-        after = after.saturating_sub(PAGE);
-    }
+    offered::find(host, conversation, LOOK_BACK, |content| {
+        let mut values = content.values().into_iter();
+        values.find(|(value, _)| token(&key, value) == wanted).map(|(value, _)| value.to_owned())
+    })
+    .await
+}
+
+/// The form of this id, if it was offered in this conversation.
+pub async fn find_form<H: Host>(
+    host: &H,
+    conversation: ConversationId,
+    id: &str,
+) -> Result<Option<Form>, HostError> {
+    offered::find(host, conversation, LOOK_BACK, |content| content.form(id).cloned()).await
 }
 
 fn token(key: &[u8; 32], value: &str) -> String {
@@ -105,7 +116,7 @@ mod tests {
                 match read(id) {
                     Some(Carried::Value(read)) => prop_assert_eq!(&read, value),
                     Some(Carried::Token(read)) => prop_assert_eq!(read, token(&KEY, value)),
-                    None => prop_assert!(false, "{} is not read", id),
+                    Some(Carried::Form(_)) | None => prop_assert!(false, "{} is not read", id),
                 }
             }
             let distinct = ids.iter().collect::<std::collections::BTreeSet<_>>();

@@ -5,7 +5,7 @@ use studio_core::content::{Action, Button, Row, Section};
 use url::Url;
 
 use super::{
-    interaction::{LINK, PRESS},
+    interaction::{FORM, LINK, PRESS},
     text::shown,
 };
 
@@ -61,6 +61,11 @@ pub(super) fn buttons(buttons: &[Button]) -> Option<SlackBlock> {
                 let Ok(url) = Url::parse(link) else { continue };
                 let button = SlackBlockButtonElement::new(plain(&button.title));
                 elements.push(button.with_action_id(id).with_url(url).into());
+            }
+            Action::Form(form) => {
+                let id = SlackActionId(format!("{FORM}-{index}"));
+                let button = SlackBlockButtonElement::new(plain(&button.title));
+                elements.push(button.with_action_id(id).with_value(form.id.clone()).into());
             }
         }
     }

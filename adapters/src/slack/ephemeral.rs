@@ -2,10 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use slack_morphism::prelude::SlackView;
 
 use super::{
-    form::Form,
     life::Account,
     outbound::Post,
     place::Place,
@@ -100,19 +98,5 @@ impl Account {
             ))),
             Err(_) => Err(Trouble::Unknown("Slack did not answer a response_url".to_owned())),
         }
-    }
-
-    /// Opens a form in this conversation; possible for three seconds after a press or a command of it.
-    ///
-    /// The error is a sentence that says what to do.
-    pub async fn open_form<H: Host>(&self, host: &H, thread: &str, form: &Form) -> Result<(), String> {
-        let place = Place::parse(thread).ok_or("this names no conversation on Slack")?;
-        let view: SlackView = form.view(&place).map_err(|error| error.to_string())?;
-        let trigger = self.trigger(host, &place).ok_or(
-            "Slack opens a form only within 3 seconds of a press or a command; offer a button that opens it",
-        )?;
-        let request = json!({ "trigger_id": trigger, "view": view });
-        let opened: Result<serde_json::Value, Trouble> = self.post("views.open", &request).await;
-        opened.map(|_| ()).map_err(|trouble| trouble.sentence())
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Manner {
 pub(super) enum Heard {
     /// To be stored, in this order.
     Events(Vec<Event>),
+    /// The form of this id is to be opened with the trigger, which is good for three seconds. Nothing happened yet.
+    Form { place: Place, form: String, trigger: String },
     /// Slack asks whether the address is ours: say this back.
     Challenge(String),
     /// Slack holds events back since this minute (seconds since 1970): too many came.
@@ -52,8 +54,6 @@ pub(super) struct Event {
     pub overheard: bool,
     /// Where an answer that only this person sees can be POSTed for half an hour.
     pub response_url: Option<String>,
-    /// With which a form can be opened for three seconds.
-    pub trigger: Option<String>,
 }
 
 impl Event {
@@ -66,7 +66,6 @@ impl Event {
             attachments: Vec::new(),
             overheard: false,
             response_url: None,
-            trigger: None,
         }
     }
 
@@ -96,7 +95,7 @@ pub(super) fn hear(manner: &Manner, me: Option<&str>, payload: Payload) -> Resul
             let me = envelope.bot_user().or(me).map(str::to_owned);
             event(manner, me.as_deref(), *envelope)
         }
-        Payload::Interaction(pressed) => interaction::pressed(manner, *pressed).map(Heard::Events),
+        Payload::Interaction(pressed) => interaction::pressed(manner, *pressed),
         Payload::Command(command) => {
             interaction::command(manner, command).map(|one| Heard::Events(vec![one]))
         }

@@ -1,33 +1,34 @@
 //! What does a press, a form or a slash command mean?
 
-use serde_json::{Value, json};
 use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
 
 use super::{
     Commands, Threads, form,
-    inbound::{Event, Manner},
+    inbound::{Event, Heard, Manner},
     payload::{Action, Command, Interaction},
     place::{Place, is_id, is_time_stamp},
 };
 
 /// What the ids of our buttons and selects begin with that send a value back.
 pub(super) const PRESS: &str = "press";
+/// Of buttons that open a form.
+pub(super) const FORM: &str = "form";
 /// Of buttons that open an address: Slack tells of them as well, and nothing comes of it.
 pub(super) const LINK: &str = "link";
 
-/// The events of an interaction.
-pub(super) fn pressed(manner: &Manner, interaction: Interaction) -> Result<Vec<Event>, String> {
+/// What an interaction means.
+pub(super) fn pressed(manner: &Manner, interaction: Interaction) -> Result<Heard, String> {
     if !is_id(&interaction.user.id) {
         return Err("the interaction lacks its user".to_owned());
     }
     match interaction.kind.as_str() {
         "block_actions" if interaction.view.is_none() => presses(manner, interaction),
-        "view_submission" => filled_in(interaction).map(|event| event.into_iter().collect()),
-        _ => Ok(Vec::new()),
+        "view_submission" => filled_in(interaction).map(|event| Heard::Events(event.into_iter().collect())),
+        _ => Ok(Heard::Events(Vec::new())),
     }
 }
 
-fn presses(manner: &Manner, interaction: Interaction) -> Result<Vec<Event>, String> {
+fn presses(manner: &Manner, interaction: Interaction) -> Result<Heard, String> {
     let Interaction { user, channel, container, message, actions, response_url, trigger_id, .. } =
         interaction;
     let container = container.unwrap_or_default();
@@ -44,6 +45,11 @@ fn presses(manner: &Manner, interaction: Interaction) -> Result<Vec<Event>, Stri
             (Threads::Own | Threads::Shared, _) => Place::channel(&channel),
         }
     };
+    if let Some(action) = actions.iter().find(|action| action.action_id.starts_with(FORM)) {
+        let form = action.value.clone().ok_or("the press lacks its form")?;
+        let trigger = trigger_id.ok_or("the press lacks its trigger_id")?;
+        return Ok(Heard::Form { place, form, trigger });
+    }
     let mut events = Vec::new();
     for action in actions.into_iter().filter(|action| action.action_id.starts_with(PRESS)) {
         let at = action.action_ts.clone().or_else(|| trigger_id.clone()).ok_or("the press lacks its time")?;
@@ -51,13 +57,9 @@ fn presses(manner: &Manner, interaction: Interaction) -> Result<Vec<Event>, Stri
         // Two people may press at the same time, and one person twice.
         let native = format!("press:{channel}:{on}:{}:{at}", user.id);
         let event = Event::new(place.clone(), &user.id, native, Body::Press { value, title });
-        events.push(Event {
-            response_url: response_url.clone().filter(|_| place.only.is_some()),
-            trigger: trigger_id.clone(),
-            ..event
-        });
+        events.push(Event { response_url: response_url.clone().filter(|_| place.only.is_some()), ..event });
     }
-    Ok(events)
+    Ok(Heard::Events(events))
 }
 
 fn chosen(action: Action) -> Option<(String, String)> {
@@ -73,12 +75,9 @@ fn chosen(action: Action) -> Option<(String, String)> {
 fn filled_in(interaction: Interaction) -> Result<Option<Event>, String> {
     let view = interaction.view.ok_or("the form lacks its view")?;
     let Some(place) = Place::parse(&view.private_metadata) else { return Ok(None) };
-    let fields = form::read(&view.state);
-    let data = json!({ "form": view.callback_id, "fields": Value::Object(fields) });
+    let Some((form, fields)) = form::read(&view.callback_id, &view.state) else { return Ok(None) };
     let native = format!("form:{}:{}", view.id, view.hash);
-    let body = Body::Custom { name: "form_submitted".to_owned(), data };
-    let event = Event::new(place, &interaction.user.id, native, body);
-    Ok(Some(Event { trigger: interaction.trigger_id, ..event }))
+    Ok(Some(Event::new(place, &interaction.user.id, native, Body::Submitted { form, fields })))
 }
 
 /// A slash command is what was typed: `/order 17`.
@@ -97,5 +96,5 @@ pub(super) fn command(manner: &Manner, command: Command) -> Result<Event, String
     let body = Body::Message { content, understanding: Understanding::default(), language: None };
     let event = Event::new(place, &user_id, format!("command:{trigger_id}"), body);
     let response_url = response_url.filter(|_| event.place.only.is_some());
-    Ok(Event { response_url, trigger: Some(trigger_id), ..event })
+    Ok(Event { response_url, ..event })
 }

@@ -77,7 +77,6 @@ pub(super) struct Notes {
     skew: Option<i64>,
     pub reading: Reading,
     pub responses: HashMap<String, Response>,
-    pub triggers: HashMap<String, (String, Timestamp)>,
     pub doubtful: VecDeque<Doubt>,
     /// Who spoke, and is to be asked for; and who was.
     pub strangers: VecDeque<Stranger>,

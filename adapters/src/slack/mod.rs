@@ -53,7 +53,6 @@ mod webhook;
 
 pub use self::{
     config::{AccountError, Channels, Commands, Config, Threads},
-    form::{Field, FieldKind, Form, FormError},
     life::Account,
     preview::preview,
 };

@@ -1,17 +1,21 @@
 //! How is what came in stored, before Slack is told that it arrived?
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
 use url::Url;
 
 use super::{
+    form,
     inbound::{Event, Heard, hear},
     life::{Account, Response},
     payload::Payload,
     place::Place,
     token,
+    trouble::Trouble,
 };
 use crate::{
     host::{AcceptError, Host, HostError},
@@ -21,8 +25,8 @@ use crate::{
 /// How long an answer can be POSTed, less a margin, and how often (docs.slack.dev, "Handling user interaction").
 const RESPONSE_TIME: SignedDuration = SignedDuration::from_mins(29);
 const RESPONSE_USES: u8 = 5;
-/// How long a form can be opened, less what the request takes.
-const TRIGGER_TIME: SignedDuration = SignedDuration::from_millis(2_500);
+/// How long a form may take to open: Slack gives its trigger three seconds, and waits as long for the acknowledgement.
+const TRIGGER_TIME: Duration = Duration::from_millis(2_500);
 /// More conversations than are answered in that time are not kept in mind.
 const MOST_ADDRESSES: usize = 10_000;
 /// When to come again where the store failed.
@@ -74,6 +78,10 @@ impl Account {
                 self.revoked(host, how);
                 Receipt::Stored
             }
+            Ok(Heard::Form { place, form, trigger }) => {
+                self.open_form(host, &place, &form, &trigger).await;
+                Receipt::Stored
+            }
             Ok(Heard::Events(events)) => match self.store(host, events, raw).await {
                 Ok(()) => Receipt::Stored,
                 Err(after) => {
@@ -100,6 +108,24 @@ impl Account {
         match self.receive(host, read(&body), &body).await {
             Receipt::Stored | Receipt::Challenge(_) => Ok(()),
             Receipt::Busy(after) => Err(ReplayError::Later(format!("too busy, try again in {after:#}"))),
+        }
+    }
+
+    /// Opens a form that was offered here. Where that fails, or was forgotten, the person presses again.
+    async fn open_form<H: Host>(&self, host: &H, place: &Place, form: &str, trigger: &str) {
+        let conversation = host.conversation(self.name(), &place.to_string());
+        let opening = async {
+            let found = token::form(host, conversation, form).await.map_err(|HostError(why)| why)?;
+            let Some(form) = found.and_then(|form| form.on("slack")) else { return Ok(false) };
+            let request = json!({ "trigger_id": trigger, "view": form::view(&form, place) });
+            let opened: Result<Value, Trouble> = self.post("views.open", &request).await;
+            opened.map(|_| true).map_err(|trouble| trouble.sentence())
+        };
+        match tokio::time::timeout(TRIGGER_TIME, opening).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => self.count(|counts| counts.ignored += 1),
+            Ok(Err(why)) => self.warn(host, format!("a form was not opened: {why}")),
+            Err(_) => self.warn(host, "a form was not opened: it took more than 2.5 seconds".to_owned()),
         }
     }
 
@@ -169,7 +195,7 @@ impl Account {
         Ok(())
     }
 
-    /// Where the person can be answered, and with what a form is opened.
+    /// Where the person can be answered.
     fn keep_addresses<H: Host>(&self, host: &H, event: &mut Event) {
         let now = host.now();
         let until = |time| now.saturating_add(time).unwrap_or(Timestamp::MAX);
@@ -182,14 +208,6 @@ impl Account {
             if notes.responses.len() < MOST_ADDRESSES {
                 let response = Response { url, uses: RESPONSE_USES, until: until(RESPONSE_TIME) };
                 notes.responses.insert(event.place.to_string(), response);
-            }
-        }
-        if let Some(trigger) = event.trigger.take() {
-            if notes.triggers.len() >= MOST_ADDRESSES {
-                notes.triggers.retain(|_, (_, until)| *until > now);
-            }
-            if notes.triggers.len() < MOST_ADDRESSES {
-                notes.triggers.insert(event.place.to_string(), (trigger, until(TRIGGER_TIME)));
             }
         }
     }
@@ -212,12 +230,6 @@ impl Account {
     fn store_failed<H: Host>(&self, host: &H, error: &HostError) -> SignedDuration {
         self.warn(host, format!("the store failed: {error}; Slack sends the event again"));
         STORE_FAILED
-    }
-
-    /// Takes the trigger with which a form can be opened in this conversation, if it is still good.
-    pub(super) fn trigger<H: Host>(&self, host: &H, place: &Place) -> Option<String> {
-        let (trigger, until) = self.notes().triggers.remove(&place.to_string())?;
-        (until > host.now()).then_some(trigger)
     }
 }
 

@@ -4,17 +4,19 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use studio_core::{
-    content::{Action, Button, Card, Content},
+    content::{Action, Button, Card, Content, Form},
     id::ConversationId,
 };
 
-use crate::host::{Host, HostError};
+use crate::{
+    host::{Host, HostError},
+    offered,
+};
 
 /// Of a select's option, in bytes (slack_sdk `models/blocks/basic_components.py`: 150 characters).
 const LONGEST: usize = 150;
 /// What every token begins with. Values that begin so themselves travel as tokens, so it is never mistaken.
 const PREFIX: char = '~';
-const PAGE: u64 = 200;
 /// Messages that are looked through for a token.
 const FARTHEST: u64 = 5_000;
 
@@ -36,7 +38,7 @@ pub(super) fn carry(key: &[u8; 32], mut content: Content) -> Content {
         for button in buttons {
             match &mut button.action {
                 Action::Value(value) => *value = carried(key, value),
-                Action::Link(_) => {}
+                Action::Link(_) | Action::Form(_) => {}
             }
         }
     }
@@ -65,21 +67,21 @@ pub(super) async fn meant<H: Host>(
         return Ok(Some((carried_value.to_owned(), None)));
     }
     let key = host.token_key();
-    let last = host.standing(conversation).await?.sequence;
-    let mut before = last;
-    while before > 0 && last - before < FARTHEST {
-        let after = before.saturating_sub(PAGE);
-        let limit = usize::try_from(before - after).unwrap_or(usize::MAX);
-        let page = host.messages(conversation, after, limit).await?;
-        for message in page.iter().rev() {
-            let mut values = message.content.values().into_iter();
-            if let Some((value, title)) = values.find(|(value, _)| carried(&key, value) == carried_value) {
-                return Ok(Some((value.to_owned(), Some(title.to_owned()))));
-            }
-        }
-        before = after;
-    }
-    Ok(None)
+    offered::find(host, conversation, FARTHEST, |content| {
+        let mut values = content.values().into_iter();
+        let (value, title) = values.find(|(value, _)| carried(&key, value) == carried_value)?;
+        Some((value.to_owned(), Some(title.to_owned())))
+    })
+    .await
+}
+
+/// The form of this id that was offered in the conversation, if it still is.
+pub(super) async fn form<H: Host>(
+    host: &H,
+    conversation: ConversationId,
+    id: &str,
+) -> Result<Option<Form>, HostError> {
+    offered::find(host, conversation, FARTHEST, |content| content.form(id).cloned()).await
 }
 
 #[cfg(test)]

@@ -197,6 +197,8 @@ impl Rendering<'_> {
             let press = match button.action {
                 Action::Value(value) => Press::Value { data: carried(self.style.key, &value), value },
                 Action::Link(link) => Press::Link(web_address(&link)?),
+                // `degrade` leaves none.
+                Action::Form(_) => return None,
             };
             Some(Key { title, press })
         };
@@ -216,7 +218,7 @@ impl Rendering<'_> {
                     self.losses.push(Loss::LinkAsText { title: button.title.clone() });
                     false
                 }
-                Action::Link(_) | Action::Value(_) => true,
+                Action::Link(_) | Action::Value(_) | Action::Form(_) => true,
             });
         };
         match &mut content {

@@ -2,7 +2,7 @@
 
 use studio_core::{
     api::{Message, Sender},
-    content::Content,
+    content::{Action, Button, Content},
     dialogue::{Owner, Speaker},
 };
 
@@ -43,11 +43,11 @@ pub fn owner(owner: &Owner) -> OwnerFace {
 fn safe(content: Content) -> Content {
     match content {
         Content::Text { text, mut quick_replies } => {
-            quick_replies.retain(|button| button.action.is_safe());
+            quick_replies.retain(is_shown);
             Content::Text { text, quick_replies }
         }
         Content::Buttons { text, mut buttons } => {
-            buttons.retain(|button| button.action.is_safe());
+            buttons.retain(is_shown);
             Content::Buttons { text, buttons }
         }
         Content::Card(mut card) => {
@@ -76,8 +76,13 @@ fn safe(content: Content) -> Content {
     }
 }
 
+/// The widget opens no forms: it asks one by one.
+fn is_shown(button: &Button) -> bool {
+    button.action.is_safe() && !matches!(button.action, Action::Form(_))
+}
+
 fn make_card_safe(card: &mut studio_core::content::Card) {
-    card.buttons.retain(|button| button.action.is_safe());
+    card.buttons.retain(is_shown);
     if card.image.as_ref().is_some_and(|image| !image.source.is_safe()) {
         card.image = None;
     }

@@ -47,6 +47,7 @@ const PAPER: Capabilities = Capabilities {
     alt: 0,
     files: false,
     locations: false,
+    form_fields: 0,
     link_buttons: false,
 };
 

@@ -129,7 +129,7 @@ fn card_part(card: Card) -> Option<Part> {
 fn replies(buttons: Vec<Button>) -> Vec<(String, String)> {
     let replies = buttons.into_iter().filter_map(|button| match button.action {
         Action::Value(id) => Some((id, button.title)),
-        Action::Link(_) => None,
+        Action::Link(_) | Action::Form(_) => None,
     });
     replies.collect()
 }

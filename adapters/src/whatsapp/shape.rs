@@ -113,7 +113,7 @@ impl Shaping<'_> {
         for button in buttons {
             match &mut button.action {
                 Action::Value(value) => *value = self.ids.of(value),
-                Action::Link(_) => {}
+                Action::Link(_) | Action::Form(_) => {}
             }
             button.title = one_line(&button.title);
         }
@@ -125,6 +125,7 @@ impl Shaping<'_> {
         for button in buttons {
             match &button.action {
                 Action::Value(_) => kept.push(button),
+                Action::Form(_) => self.shaped.losses.push(Loss::FormLeftOut { title: button.title }),
                 Action::Link(link) => {
                     if !text.is_empty() {
                         text.push('\n');
@@ -159,7 +160,7 @@ impl Shaping<'_> {
             Action::Value(value) => {
                 Some(Choice { title: button.title, description: None, value, section: None })
             }
-            Action::Link(_) => None,
+            Action::Link(_) | Action::Form(_) => None,
         });
         let choices = choices.collect::<Vec<_>>();
         self.shaped.losses.push(Loss::ChoicesAsList { count: choices.len() });

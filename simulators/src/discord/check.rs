@@ -231,12 +231,16 @@ pub fn form(data: &Value) -> Result<(), Value> {
     faults.length("custom_id", text("custom_id"), 1, 100);
     let fields = data["components"].as_array().map(Vec::as_slice).unwrap_or_default();
     faults.count("components", fields.len(), 1, 5);
+    let mut ids = BTreeSet::new();
     for (index, holder) in fields.iter().enumerate() {
         let path = format!("components.{index}");
         let field = match holder["type"].as_u64() {
             Some(1) => &holder["components"][0],
             Some(18) => {
                 faults.length(&format!("{path}.label"), holder["label"].as_str().unwrap_or_default(), 1, 45);
+                if let Some(words) = holder["description"].as_str() {
+                    faults.length(&format!("{path}.description"), words, 1, 100);
+                }
                 &holder["component"]
             }
             _ => {
@@ -249,7 +253,12 @@ pub fn form(data: &Value) -> Result<(), Value> {
             }
         };
         let path = format!("{path}.component");
-        faults.length(&format!("{path}.custom_id"), field["custom_id"].as_str().unwrap_or_default(), 1, 100);
+        let id = field["custom_id"].as_str().unwrap_or_default();
+        faults.length(&format!("{path}.custom_id"), id, 1, 100);
+        if !ids.insert(id) {
+            let why = "Component custom id cannot be duplicated";
+            faults.add(&format!("{path}.custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", why);
+        }
         match field["type"].as_u64() {
             Some(4) if matches!(field["style"].as_u64(), Some(1 | 2)) => {
                 if field["max_length"].as_u64().is_some_and(|most| !(1..=4000).contains(&most)) {

@@ -149,6 +149,11 @@ pub async fn serve(listener: TcpListener, settings: Settings) -> io::Result<()> 
     std::future::pending().await
 }
 
+/// Whether Discord would open a form; the error is the body of its answer.
+pub fn judge_form(form: &serde_json::Value) -> Result<(), serde_json::Value> {
+    check::form(form)
+}
+
 /// Whether Discord would take a message with so many files; the error is the body of its answer.
 pub fn judge(message: &serde_json::Value, files: usize) -> Result<(), serde_json::Value> {
     check::message(message, files)

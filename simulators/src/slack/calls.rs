@@ -216,6 +216,21 @@ pub(super) fn views_open(world: &World, arguments: &Arguments) -> Answer {
     if until < now {
         return Err("expired_trigger_id".into());
     }
+    fits(&view)?;
+    let id = format!("V{:09}", state.next());
+    let mut opened = view;
+    opened["id"] = json!(id);
+    opened["hash"] = json!(format!("{}.hash", now.as_second()));
+    opened["team_id"] = json!(TEAM);
+    opened["app_id"] = json!(APP);
+    opened["bot_id"] = json!(BOT);
+    opened["state"] = json!({ "values": {} });
+    state.views.insert(id, json!({ "user": user, "view": opened }));
+    Ok(json!({ "view": opened }))
+}
+
+/// Whether Slack would open a form.
+pub(super) fn fits(view: &Value) -> Result<(), Refusal> {
     if view["type"] != json!("modal") {
         return Err("invalid_arguments".into());
     }
@@ -241,16 +256,7 @@ pub(super) fn views_open(world: &World, arguments: &Arguments) -> Answer {
     if has_inputs && view.get("submit").is_none() {
         return Err("invalid_arguments".into());
     }
-    let id = format!("V{:09}", state.next());
-    let mut opened = view;
-    opened["id"] = json!(id);
-    opened["hash"] = json!(format!("{}.hash", now.as_second()));
-    opened["team_id"] = json!(TEAM);
-    opened["app_id"] = json!(APP);
-    opened["bot_id"] = json!(BOT);
-    opened["state"] = json!({ "values": {} });
-    state.views.insert(id, json!({ "user": user, "view": opened }));
-    Ok(json!({ "view": opened }))
+    Ok(())
 }
 
 pub(super) fn set_status(world: &World, arguments: &Arguments) -> Answer {

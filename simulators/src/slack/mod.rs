@@ -105,3 +105,8 @@ fn router(world: World) -> Router {
         .layer(axum::extract::DefaultBodyLimit::max(64 << 20))
         .with_state(world)
 }
+
+/// Whether Slack would open a form; the error is what it says against it.
+pub fn judge_form(view: &serde_json::Value) -> Result<(), String> {
+    calls::fits(view).map_err(|refusal| format!("{}: {}", refusal.error, refusal.messages.join("; ")))
+}

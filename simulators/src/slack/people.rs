@@ -214,6 +214,25 @@ pub(super) struct Submitted {
     values: Value,
 }
 
+/// Whether Slack's own window lets this be put in.
+fn takes(element: &Value, given: &Value) -> bool {
+    let said = || given["value"].as_str().unwrap_or_default();
+    given.is_null()
+        || match element["type"].as_str() {
+            Some("email_text_input") => {
+                said().split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+            }
+            Some("number_input") => said().parse::<f64>().is_ok(),
+            Some("datepicker") => {
+                given["selected_date"].as_str().is_some_and(|date| date.parse::<jiff::civil::Date>().is_ok())
+            }
+            Some("static_select") => element["options"].as_array().is_some_and(|options| {
+                options.iter().any(|option| option["value"] == given["selected_option"]["value"])
+            }),
+            _ => true,
+        }
+}
+
 /// Someone sends a form off.
 pub(super) async fn submit(Shared(world): Shared<World>, Json(submitted): Json<Submitted>) -> Done {
     let mut state = world.state();
@@ -225,6 +244,9 @@ pub(super) async fn submit(Shared(world): Shared<World>, Json(submitted): Json<S
         let given = &submitted.values[name];
         if given.is_null() && block["optional"] != json!(true) {
             return Err(refuse(format!("the field {name} must be filled in")));
+        }
+        if !takes(&block["element"], given) {
+            return Err(refuse(format!("the field {name} does not take {given}")));
         }
         let action = block["element"]["action_id"].as_str().unwrap_or_default();
         let mut answer = if given.is_null() { json!({ "value": null }) } else { given.clone() };

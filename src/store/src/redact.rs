@@ -115,6 +115,7 @@ pub(crate) fn is_personal(event: &Event) -> bool {
         Body::Opened { .. }
         | Body::Message { .. }
         | Body::Press { .. }
+        | Body::Submitted { .. }
         | Body::Edited { .. }
         | Body::Custom { .. }
         | Body::Answer { .. }

@@ -55,6 +55,9 @@ fn told(event: &Incoming) -> Value {
     if body["type"] == "message" {
         body["understanding"] = json!({});
     }
+    for field in body.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
+        field["understanding"] = json!({});
+    }
     if let Some(source) = body.pointer_mut("/content/source/media") {
         let attachment = event.attachments.first().expect("the file can be fetched");
         assert_eq!(*source, json!(attachment.media));

@@ -3,17 +3,20 @@
 use proptest::prelude::*;
 use studio_core::{
     content::{Action, Button, Card, Picture, Row, Section, Source},
+    dialogue::Filled,
     id::MediaId,
 };
 use ulid::Ulid;
 
 use super::{
     super::{
+        modal::{self, Submitted},
         outbound::{Part, render},
         value::{self, Carried},
     },
     *,
 };
+use crate::testing::forms::some_form;
 
 const KEY: [u8; 32] = [42; 32];
 
@@ -132,6 +135,7 @@ proptest! {
         let parts = render(content.clone(), &KEY, None).parts;
         let pressed = parts.iter().flat_map(ids).map(|id| match value::read(&id) {
             Some(Carried::Value(value)) => value,
+            Some(Carried::Form(_)) => panic!("no form was offered"),
             Some(Carried::Token(token)) => {
                 let offered = content.values();
                 let found = offered.iter().find(|(value, _)| value::carry(&KEY, 0, value).ends_with(&format!("#{token}")));
@@ -145,6 +149,49 @@ proptest! {
             let numbered = text.contains(&format!("{}.", index + 1));
             prop_assert!(pressed.iter().any(|pressed| pressed == value) || numbered, "{:?} cannot be chosen", value);
         }
+    }
+}
+
+/// A submission in which every field has its own name as text, or, where there are options, one of them.
+fn filled_in(form: &Value) -> (Value, Vec<Filled>) {
+    let mut told = Vec::new();
+    let mut fields = Vec::new();
+    for label in form["components"].as_array().expect("a list") {
+        let input = &label["component"];
+        let id = input["custom_id"].as_str().expect("an id");
+        let chosen = input["options"].as_array().and_then(|options| options.last()?["value"].as_str());
+        fields.push(Filled::new(id, chosen.unwrap_or(id)));
+        let answer = match chosen {
+            Some(chosen) => json!({"type": 3, "id": 2, "custom_id": id, "values": [chosen]}),
+            None => json!({"type": 4, "id": 2, "custom_id": id, "value": id}),
+        };
+        told.push(json!({"type": 18, "id": 1, "component": answer}));
+    }
+    (json!({"custom_id": form["custom_id"], "components": told}), fields)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_form_is_within_the_limits_and_comes_back_as_it_was_filled_in(form in some_form()) {
+        let button = Button { title: form.title.clone(), action: Action::Form(Box::new(form.clone())) };
+        let content = Content::Buttons { text: "All at once?".into(), buttons: vec![button] };
+        let offered = render(content.clone(), &KEY, None);
+        let ids = offered.parts.iter().flat_map(ids).collect::<Vec<_>>();
+        let Some(form) = content.form(&form.id).cloned().and_then(|form| form.on("discord")) else {
+            prop_assert!(ids.is_empty(), "nothing opens a form that cannot come back");
+            prop_assert_eq!(offered.losses.len(), 1);
+            return Ok(());
+        };
+        prop_assert_eq!(ids.iter().map(|id| value::read(id)).collect::<Vec<_>>(), [Some(Carried::Form(form.id.clone()))]);
+        let shown = modal::render(&form);
+        let judged = studio_simulators::discord::judge_form(&shown);
+        prop_assert!(judged.is_ok(), "{:?}: {}", judged, shown);
+        let (submission, fields) = filled_in(&shown);
+        prop_assert_eq!(fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
+            form.fields.iter().map(|field| &field.name).collect::<Vec<_>>());
+        prop_assert_eq!(modal::read(&submission), Ok(Some(Submitted::Form { form: form.id, fields })));
     }
 }
 

@@ -3,13 +3,13 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use studio_core::{
-    content::{Action, Button, Card, Picture, Row, Section, Source},
+    content::{Action, Button, Card, Field, FieldKind, FieldOption, Form, Picture, Row, Section, Source},
     id::MediaId,
 };
 use studio_simulators::peers;
 
 use super::*;
-use crate::platform::Edit;
+use crate::{discord::modal, platform::Edit};
 
 struct Description(Value);
 
@@ -131,7 +131,13 @@ async fn what_we_send_and_what_the_simulator_answers_is_as_discord_describes_it(
     studio.account.edit(&edit).await;
     studio.account.typing(&event.thread).await;
     studio.account.retract(&event.thread, &[part]).await;
-    let form = json!({"type": 9, "data": Form::answer("Answer").render().expect("within the limits")});
+    let option = FieldOption { title: "Small".into(), value: "s".into() };
+    let fields = [FieldKind::Line, FieldKind::Paragraph, FieldKind::Choice(vec![option])];
+    let fields = fields.into_iter().enumerate();
+    let fields =
+        fields.map(|(at, kind)| Field { name: format!("f{at}"), label: "What is it? ".repeat(9), kind });
+    let form = Form { id: "9f2c".into(), title: "All at once".into(), fields: fields.collect() };
+    let forms = [modal::to_write_in("Answer"), modal::render(&form)];
     studio.end().await;
 
     let mut judged = BTreeSet::new();
@@ -155,9 +161,12 @@ async fn what_we_send_and_what_the_simulator_answers_is_as_discord_describes_it(
         }
     }
     let callback = description.operation("POST", "/interactions/1/a/callback");
-    let said =
-        description.judge(&callback.told["requestBody"]["content"]["application/json"]["schema"], &form);
-    faults.extend(said.into_iter().map(|fault| format!("a form: {fault}")));
+    for form in forms {
+        let answer = json!({"type": 9, "data": form});
+        let said = description
+            .judge(&callback.told["requestBody"]["content"]["application/json"]["schema"], &answer);
+        faults.extend(said.into_iter().map(|fault| format!("a form: {fault}")));
+    }
     assert_eq!(faults, BTreeSet::new());
     for wanted in [
         "GET /gateway/bot",

@@ -1,7 +1,10 @@
 //! A person is served on Discord, in direct messages, in a server and in a thread.
 
 use axum::body::Bytes;
-use studio_core::content::{Action, Button, Row, Section, Source};
+use studio_core::{
+    content::{Action, Button, Field, FieldKind, FieldOption, Form, Row, Section, Source},
+    dialogue::Filled,
+};
 
 use super::*;
 use crate::{
@@ -204,5 +207,69 @@ async fn in_a_server_the_bot_listens_where_it_is_spoken_to_and_a_thread_is_a_con
     platform.act("say", reply).await;
     studio.accepted("the reply", |event| words(event) == Some("yes")).await;
     assert!(!studio.memory.accepted().iter().any(|event| words(event) == Some("lunch?")));
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_form_is_opened_at_a_press_filled_in_and_read() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "I want to send it back").await;
+    let event = studio.accepted("the message", |event| words(event).is_some()).await;
+    let conversation = studio.conversation(&event.thread);
+    let option = |value: &str| FieldOption { title: value.to_uppercase(), value: value.into() };
+    let field =
+        |name: &str, kind: FieldKind| Field { name: name.into(), label: format!("Your {name}"), kind };
+    let form = Form {
+        id: "9f2c".into(),
+        title: "Send it back".into(),
+        fields: vec![
+            field("order", FieldKind::Number),
+            field("size", FieldKind::Choice(vec![option("s"), option("l")])),
+        ],
+    };
+    let opens =
+        |form: &Form| Button { title: form.title.clone(), action: Action::Form(Box::new(form.clone())) };
+    let forgotten = Form { id: "forgotten".into(), ..form.clone() };
+    studio.memory.say(
+        conversation,
+        Content::Text { text: "Which order?".into(), quick_replies: vec![value("Yes", "yes"), opens(&form)] },
+    );
+    let asked = platform.shown("Which order?").await;
+    let opened = async || {
+        let interactions = platform.see("interactions").await;
+        let all = interactions.as_array().cloned().unwrap_or_default();
+        all.into_iter().filter(|known| known["answer"] == 9).collect::<Vec<_>>()
+    };
+    platform.act("press", json!({"from": "ada", "message": asked["id"], "choose": "Send it back"})).await;
+    until("the form is open", async || opened().await.len() == 1).await;
+    let shown = opened().await[0]["modal"].clone();
+    assert_eq!(
+        (&shown["title"], shown["components"].as_array().map(Vec::len)),
+        (&json!("Send it back"), Some(2))
+    );
+    platform.act("submit", json!({"from": "ada", "answers": {"order": "4711", "size": "l"}})).await;
+    let filled = vec![Filled::new("order", "4711"), Filled::new("size", "l")];
+    let wanted = Body::Submitted { form: "9f2c".into(), fields: filled };
+    let event = studio.accepted("the form", |event| event.body == wanted).await;
+    assert_eq!(studio.conversation(&event.thread), conversation);
+    platform.shown("You filled in: 9f2c").await;
+
+    // What is not known any more opens nothing, and is no failure for the person.
+    studio
+        .memory
+        .say(conversation, Content::Buttons { text: "Once more?".into(), buttons: vec![opens(&forgotten)] });
+    let again = platform.shown("Once more?").await;
+    studio.memory.forget(conversation);
+    platform.act("press", json!({"from": "ada", "message": again["id"], "choose": "Send it back"})).await;
+    until("it is acknowledged in silence", async || {
+        let interactions = platform.see("interactions").await;
+        interactions
+            .as_array()
+            .is_some_and(|all| all.iter().any(|known| known["answer"] == 6 && known["type"] == 3))
+    })
+    .await;
+    assert_eq!(opened().await.len(), 1);
     studio.end().await;
 }

@@ -68,18 +68,14 @@ fn told(event: &Event) -> String {
         Body::Deleted { id } => format!("takes back {id}"),
         Body::Press { value, title } => format!("presses {value:?} ({title})"),
         Body::Opened { attributes, .. } => format!("opens {}", serde_json::json!(attributes)),
+        Body::Submitted { form, fields } => format!("fills in {form}: {}", serde_json::json!(fields)),
         Body::Custom { name, data } => format!("{name} {data}"),
         other => format!("{other:?}"),
     };
     let overheard = if event.overheard { " (overheard)" } else { "" };
     let files = event.attachments.iter().map(|file| file.native.as_str()).collect::<Vec<_>>();
     let files = if files.is_empty() { String::new() } else { format!(" [{}]", files.join(", ")) };
-    let more = match (&event.response_url, &event.trigger) {
-        (Some(_), Some(_)) => " +url +trigger",
-        (Some(_), None) => " +url",
-        (None, Some(_)) => " +trigger",
-        (None, None) => "",
-    };
+    let more = if event.response_url.is_some() { " +url" } else { "" };
     format!("{} {} {}: {body}{files}{overheard}{more}", event.place, event.person, event.native)
 }
 
@@ -108,7 +104,7 @@ fn what_is_none_of_its_business_is_passed_over() {
         let nothing = match &heard {
             Heard::Nothing => true,
             Heard::Events(events) => events.is_empty(),
-            Heard::Challenge(_) | Heard::Limited(_) | Heard::Revoked(_) => false,
+            Heard::Form { .. } | Heard::Challenge(_) | Heard::Limited(_) | Heard::Revoked(_) => false,
         };
         assert!(nothing, "{name}: {heard:?}");
     }

@@ -3,18 +3,25 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use studio_core::{
-    content::{Action, Button, Card, Content, Loss, Picture, Row, Section, Source},
+    content::{
+        Action, Button, Card, Content, Field, FieldKind, FieldOption, Form, Loss, Picture, Row, Section,
+        Source,
+    },
+    dialogue::Filled,
     id::MediaId,
 };
 use ulid::Ulid;
 
 use super::super::{
-    form::{Field, FieldKind, Form, FormError},
+    form::{self, view},
     outbound::{Part, render},
     place::Place,
     token::{carried, meant},
 };
-use crate::{host::Host as _, testing::Memory};
+use crate::{
+    host::Host as _,
+    testing::{Memory, forms::some_form},
+};
 
 const KEY: [u8; 32] = [42; 32];
 
@@ -125,41 +132,46 @@ fn a_picture_that_slack_cannot_fetch_becomes_a_link() {
 
 #[test]
 fn a_form_becomes_a_modal() {
-    let field = |name: &str, kind: FieldKind| Field {
-        name: name.into(),
-        label: format!("Your {name}"),
-        kind,
-        optional: name == "note",
-    };
+    let field =
+        |name: &str, kind: FieldKind| Field { name: name.into(), label: format!("Your {name}"), kind };
+    let option = |title: &str, value: &str| FieldOption { title: title.into(), value: value.into() };
+    let many = (0..101).map(|number| option("T", &number.to_string())).collect();
     let form = Form {
-        name: "address".into(),
-        title: "Address".into(),
-        submit: "Send".into(),
+        id: "9f2c".into(),
+        title: "Where shall it go to, please?".into(),
         fields: vec![
             field("street", FieldKind::Line),
             field("note", FieldKind::Paragraph),
             field("email", FieldKind::Email),
-            field("page", FieldKind::Link),
-            field("number", FieldKind::Number { decimal: false }),
+            field("number", FieldKind::Number),
             field("day", FieldKind::Date),
-            field("hour", FieldKind::Time),
-            field("size", FieldKind::One(vec![("s".into(), "Small".into())])),
-            field("extras", FieldKind::Several(vec![("gift".into(), "Gift".into())])),
+            field("size", FieldKind::Choice(vec![option("Small", "s")])),
+            field("shop", FieldKind::Choice(many)),
         ],
     };
     let place = Place::thread("C1", "1700000000.000100");
-    insta::assert_json_snapshot!(form.view(&place).expect("a form within the limits"));
-    let check = |change: &dyn Fn(&mut Form), expected: FormError| {
-        let mut form = form.clone();
-        change(&mut form);
-        assert_eq!(form.view(&place), Err(expected));
-    };
-    let what = "the form's title";
-    check(&|form| form.title = "t".repeat(25), FormError::Length { what, most: 24, found: 25 });
-    check(&|form| form.fields.clear(), FormError::Fields(0));
-    check(&|form| form.fields[1].name = "street".into(), FormError::Twice("street".into()));
-    let none = FormError::Choices { field: "size".into(), found: 0 };
-    check(&|form| form.fields[7].kind = FieldKind::One(Vec::new()), none);
+    insta::assert_json_snapshot!(view(&form, &place));
+}
+
+/// A view's state in which every field has its own name as answer, or, where there are options, one of them.
+fn filled_in(view: &Value) -> (Value, Vec<Filled>) {
+    let mut values = serde_json::Map::new();
+    let mut fields = Vec::new();
+    for block in view["blocks"].as_array().expect("a list") {
+        let name = block["block_id"].as_str().expect("an id");
+        let element = &block["element"];
+        let (said, answer) = match (element["type"].as_str(), element["options"].as_array()) {
+            (_, Some(options)) => {
+                let option = options.last().expect("one at least");
+                (option["value"].as_str().expect("a value").to_owned(), json!({ "selected_option": option }))
+            }
+            (Some("datepicker"), None) => ("2026-12-01".to_owned(), json!({ "selected_date": "2026-12-01" })),
+            _ => (name.to_owned(), json!({ "value": name })),
+        };
+        values.insert(name.to_owned(), json!({ name: answer }));
+        fields.push(Filled::new(name, said));
+    }
+    (json!({ "values": values }), fields)
 }
 
 fn some_text() -> impl Strategy<Value = String> {
@@ -356,5 +368,28 @@ proptest! {
         }
         let foreign = runtime.block_on(meant(&host, conversation, "~0123"));
         prop_assert_eq!(foreign.expect("messages in memory"), None);
+    }
+
+    #[test]
+    fn any_form_fits_and_comes_back_as_it_was_filled_in(form in some_form()) {
+        let button = Button { title: form.title.clone(), action: Action::Form(Box::new(form.clone())) };
+        let content = Content::Buttons { text: "All at once?".into(), buttons: vec![button] };
+        let parts = shown(&content);
+        let offered = parts.iter().flat_map(carried_by).collect::<Vec<_>>();
+        let Some(form) = content.form(&form.id).cloned().and_then(|form| form.on("slack")) else {
+            prop_assert!(offered.is_empty(), "nothing opens a form that cannot come back");
+            return Ok(());
+        };
+        prop_assert_eq!(&offered, &[form.id.clone()]);
+        let opened = json!(view(&form, &Place::only("C024BE91L", "U2147483697")));
+        prop_assert_eq!(studio_simulators::slack::judge_form(&opened), Ok(()), "{}", opened);
+        let text = opened.to_string();
+        prop_assert!(!text.contains("<!") && !text.contains("<@"), "{} calls someone", text);
+        let (state, mut fields) = filled_in(&opened);
+        prop_assert_eq!(fields.len(), form.fields.len());
+        fields.sort_by(|one, other| one.name.cmp(&other.name));
+        let (id, mut back) = form::read(opened["callback_id"].as_str().expect("a name"), &state).expect("ours");
+        back.sort_by(|one, other| one.name.cmp(&other.name));
+        prop_assert_eq!((id, back), (form.id, fields));
     }
 }

@@ -6,15 +6,14 @@ use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use studio_core::{
-    content::{Action, Button, Content, Loss, Row, Section, Source},
-    dialogue::Body,
+    content::{Action, Button, Content, Field, FieldKind, Form, Loss, Row, Section, Source},
+    dialogue::{Body, Filled},
 };
 
 use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way};
 use crate::{
     host::{Host as _, MediaFacts},
     platform::{Edit, Outcome},
-    slack::{Field, FieldKind, Form},
 };
 
 fn button(title: &str, value: &str) -> Button {
@@ -258,30 +257,36 @@ async fn a_command_is_answered_for_its_eyes_alone() {
 }
 
 #[tokio::test]
-async fn a_form_is_opened_filled_in_and_read() {
-    let scene = Scene::new(Way::Posts).await;
-    let form = Form {
-        name: "address".into(),
-        title: "Your address".into(),
-        submit: "Send".into(),
-        fields: vec![
-            Field { name: "street".into(), label: "Street".into(), kind: FieldKind::Line, optional: false },
-            Field { name: "note".into(), label: "Note".into(), kind: FieldKind::Paragraph, optional: true },
-        ],
-    };
-    let nobody = scene.account.open_form(&scene.host, DIRECT, &form).await.expect_err("nobody pressed");
-    assert!(nobody.contains("within 3 seconds"), "{nobody}");
-    scene.does("command", json!({ "user": ANNA, "command": "/move" })).await;
-    scene.accepted(1).await;
-    scene.account.open_form(&scene.host, DIRECT, &form).await.expect("a form that Slack opens");
-    let views = scene.sees("views").await;
-    let view = views.as_object().and_then(|views| views.keys().next()).expect("a form is open").clone();
-    let values = json!({ "street": { "value": "Elm 1" } });
-    scene.does("submit", json!({ "view": view, "values": values })).await;
-    let stored = scene.accepted(2).await;
-    assert_eq!(stored[1].thread, DIRECT);
-    let data = json!({ "form": "address", "fields": { "street": "Elm 1", "note": null } });
-    assert_eq!(stored[1].body, Body::Custom { name: "form_submitted".into(), data });
+async fn a_form_is_opened_at_a_press_filled_in_and_read() {
+    for way in [Way::Posts, Way::Sockets] {
+        let scene = Scene::new(way).await;
+        scene.say("where shall it go to?").await;
+        scene.accepted(1).await;
+        let field =
+            |name: &str, kind: FieldKind| Field { name: name.into(), label: format!("Your {name}"), kind };
+        let fields = vec![field("street", FieldKind::Line), field("number", FieldKind::Number)];
+        let form = Form { id: "9f2c".into(), title: "Your address".into(), fields };
+        let opens =
+            |form: &Form| Button { title: form.title.clone(), action: Action::Form(Box::new(form.clone())) };
+        let asked = Content::Buttons { text: "Where to?".into(), buttons: vec![opens(&form)] };
+        let attempt = scene.tell(DIRECT, asked).await;
+        let on = attempt.parts[0].clone();
+        scene
+            .does("press", json!({ "user": ANNA, "channel": DIRECT, "ts": on, "title": "Your address" }))
+            .await;
+        let views = async || scene.sees("views").await.as_object().cloned().unwrap_or_default();
+        scene.until("a form is open", async || !views().await.is_empty()).await;
+        let view = views().await.keys().next().expect("one is open").clone();
+        let values = json!({ "street": { "value": "Elm 1" }, "number": { "value": "17" } });
+        scene.does("submit", json!({ "view": view, "values": values })).await;
+        let stored = scene.accepted(2).await;
+        assert_eq!(stored[1].thread, DIRECT);
+        let Body::Submitted { form: id, fields } = &stored[1].body else { panic!("{:?}", stored[1].body) };
+        let mut fields = fields.clone();
+        fields.sort_by(|one, other| one.name.cmp(&other.name));
+        assert_eq!(id, "9f2c");
+        assert_eq!(fields, [Filled::new("number", "17"), Filled::new("street", "Elm 1")]);
+    }
 }
 
 #[tokio::test]

@@ -205,14 +205,11 @@ fn every_call_can_move_between_threads() {
     let (account, host) = (signed(), Memory::new(&[]));
     let content = studio_core::content::Content::text("hello");
     let edit = crate::platform::Edit { thread: "D1".into(), parts: Vec::new(), content };
-    let form =
-        crate::slack::Form { name: "f".into(), title: "F".into(), submit: "Send".into(), fields: Vec::new() };
     moves(account.edit(&edit));
     moves(account.retract("D1", &[]));
     moves(account.typing("D1"));
     moves(account.fetch("F1"));
     moves(account.examine(&host));
-    moves(account.open_form(&host, "D1", &form));
 }
 
 #[test]

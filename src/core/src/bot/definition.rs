@@ -169,6 +169,9 @@ pub struct Ask {
     pub otherwise: Option<usize>,
     /// Ask even if the slot is filled already.
     pub always: bool,
+    /// Title of the form that asks this and the questions right after it at once, where a channel has forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Saying>,
 }
 
 /// What is said of an answer that does not fit.

@@ -13,7 +13,7 @@ impl Action {
     /// Whether it may stand in a message.
     pub fn is_safe(&self) -> bool {
         match self {
-            Self::Value(_) => true,
+            Self::Value(_) | Self::Form(_) => true,
             Self::Link(link) => has_scheme(link, &LINK_SCHEMES),
         }
     }
@@ -52,7 +52,7 @@ impl Card {
 fn unsafe_link(buttons: &[Button]) -> Option<&str> {
     buttons.iter().find_map(|button| match &button.action {
         Action::Link(link) if !button.action.is_safe() => Some(link.as_str()),
-        Action::Link(_) | Action::Value(_) => None,
+        Action::Link(_) | Action::Value(_) | Action::Form(_) => None,
     })
 }
 

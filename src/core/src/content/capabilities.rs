@@ -42,6 +42,8 @@ pub struct Capabilities {
     pub locations: bool,
     /// Whether links can be buttons.
     pub link_buttons: bool,
+    /// Most fields of a form that opens at a press; 0 where none does.
+    pub form_fields: usize,
 }
 
 impl Capabilities {
@@ -72,6 +74,7 @@ pub const EVERYTHING: Capabilities = Capabilities {
     files: true,
     locations: true,
     link_buttons: true,
+    form_fields: 0, // neither draws windows of its own
 };
 
 /// One table for all channels.
@@ -105,6 +108,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             files: true,
             locations: true,
             link_buttons: true,
+            form_fields: 0,
         },
     ),
     (
@@ -129,6 +133,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             files: true,
             locations: false,
             link_buttons: true,
+            form_fields: 5, // components of a modal
         },
     ),
     (
@@ -153,6 +158,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             files: true,
             locations: false,
             link_buttons: true,
+            form_fields: 10, // a modal takes 100 blocks; more than this nobody fills in at once
         },
     ),
     (
@@ -177,6 +183,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             files: true,
             locations: true,
             link_buttons: false, // one link a message, and none beside reply buttons
+            form_fields: 0,      // flows are made at Meta, one by one
         },
     ),
 ];

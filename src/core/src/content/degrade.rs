@@ -21,7 +21,8 @@ pub struct Degraded {
 
 /// Brings a message within the limits of a channel. Total; what fits is left as it is.
 pub fn degrade(content: Content, capabilities: &Capabilities) -> Degraded {
-    let mut degrading = Degrading { can: capabilities, messages: Vec::new(), losses: Vec::new(), offered: 0 };
+    let (content, losses) = with_possible_forms(content, capabilities.form_fields);
+    let mut degrading = Degrading { can: capabilities, messages: Vec::new(), losses, offered: 0 };
     match content {
         Content::Text { text, quick_replies } if quick_replies.is_empty() => degrading.say(text),
         Content::Text { text, quick_replies } => degrading.choice(text, quick_replies, Shape::QuickReplies),
@@ -36,6 +37,33 @@ pub fn degrade(content: Content, capabilities: &Capabilities) -> Degraded {
         }
     }
     Degraded { messages: degrading.messages, losses: degrading.losses }
+}
+
+/// Without forms that the channel cannot open, or whose answers could not come back, and without fields too many.
+fn with_possible_forms(mut content: Content, most: usize) -> (Content, Vec<Loss>) {
+    let mut losses = Vec::new();
+    let mut keep = |button: &mut Button| {
+        let title = &button.title;
+        let Action::Form(form) = &mut button.action else { return true };
+        if most == 0 || !form.is_sound() {
+            losses.push(Loss::FormLeftOut { title: title.clone() });
+            return false;
+        }
+        if form.fields.len() > most {
+            losses.push(Loss::FormCut { title: title.clone(), fields: most });
+            form.fields.truncate(most);
+        }
+        true
+    };
+    match &mut content {
+        Content::Text { quick_replies: buttons, .. } | Content::Buttons { buttons, .. } => {
+            buttons.retain_mut(&mut keep);
+        }
+        Content::Card(card) => card.buttons.retain_mut(&mut keep),
+        Content::Carousel { cards } => cards.iter_mut().for_each(|card| card.buttons.retain_mut(&mut keep)),
+        Content::List { .. } | Content::Image { .. } | Content::File { .. } | Content::Location { .. } => {}
+    }
+    (content, losses)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,7 +131,11 @@ impl Degrading<'_> {
             });
             return;
         }
-        self.losses.push(Loss::ChoicesAsText { count });
+        let (forms, buttons): (Vec<_>, Vec<_>) =
+            buttons.into_iter().partition(|button| matches!(button.action, Action::Form(_)));
+        if !buttons.is_empty() {
+            self.losses.push(Loss::ChoicesAsText { count: buttons.len() });
+        }
         let mut lines = text;
         for (index, button) in buttons.iter().enumerate() {
             push_line(&mut lines, index == 0);
@@ -113,15 +145,32 @@ impl Degrading<'_> {
                     lines.extend([&self.offered.to_string(), ". ", &button.title]);
                 }
                 Action::Link(link) => lines.extend([&button.title, ": ", link]),
+                Action::Form(_) => {}
             }
         }
-        self.say(lines);
+        // What stands in lines can be typed; a form must be pressed.
+        match self.fit_buttons(&forms) {
+            Some((shown, losses)) if self.may_be_pressed(&shown) => {
+                self.losses.extend(losses);
+                let text = self.lead(lines);
+                self.messages.push(Content::Buttons { text, buttons: shown });
+            }
+            Some(_) | None => {
+                let title = |button: Button| Loss::FormLeftOut { title: button.title };
+                self.losses.extend(forms.into_iter().map(title));
+                self.say(lines);
+            }
+        }
+    }
+
+    fn may_be_pressed(&self, buttons: &[Button]) -> bool {
+        !buttons.is_empty() && buttons.len() <= self.can.buttons && self.beside() > 0
     }
 
     /// Takes the links from the buttons and writes them below the text.
     fn write_links(&mut self, text: &mut String, buttons: &mut Vec<Button>) {
         buttons.retain(|button| match &button.action {
-            Action::Value(_) => true,
+            Action::Value(_) | Action::Form(_) => true,
             Action::Link(link) => {
                 push_line(text, false);
                 text.extend([&button.title, ": ", link]);

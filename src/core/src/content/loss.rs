@@ -25,6 +25,10 @@ pub enum Loss {
     ListPaged { rows: usize, pages: usize },
     #[error("link button “{title}” written into the text")]
     LinkAsText { title: String },
+    #[error("form “{title}” left out: its questions come one by one")]
+    FormLeftOut { title: String },
+    #[error("form “{title}” cut to {fields} fields")]
+    FormCut { title: String, fields: usize },
     #[error("list of {rows} rows written as numbered lines, without its button “{button}”")]
     ListAsText { rows: usize, button: String },
     #[error("card “{title}” taken apart")]

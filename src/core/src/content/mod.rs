@@ -3,6 +3,7 @@
 mod address;
 mod capabilities;
 mod degrade;
+mod form;
 mod loss;
 mod split;
 mod template;
@@ -15,6 +16,7 @@ pub use self::{
     address::{LINK_SCHEMES, SOURCE_SCHEMES},
     capabilities::{Capabilities, EVERYTHING, TABLE},
     degrade::{Degraded, degrade},
+    form::{Field, FieldKind, FieldOption, Form, LONGEST_NAME},
     loss::Loss,
     split::{cut, split},
     template::{Header, Parameters, Template},
@@ -80,6 +82,8 @@ pub enum Action {
     Value(String),
     /// Opens an address (http, https, mailto).
     Link(String),
+    /// Opens a form; what was filled in comes back. Only where the channel has such a thing.
+    Form(Box<Form>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -163,6 +167,26 @@ impl Content {
         }
     }
 
+    /// All buttons and quick replies.
+    pub fn buttons(&self) -> Vec<&Button> {
+        match self {
+            Self::Text { quick_replies: buttons, .. } | Self::Buttons { buttons, .. } => {
+                buttons.iter().collect()
+            }
+            Self::Card(card) => card.buttons.iter().collect(),
+            Self::Carousel { cards } => cards.iter().flat_map(|card| &card.buttons).collect(),
+            Self::List { .. } | Self::Image { .. } | Self::File { .. } | Self::Location { .. } => Vec::new(),
+        }
+    }
+
+    /// The form of this id that a press opens.
+    pub fn form(&self, id: &str) -> Option<&Form> {
+        self.buttons().into_iter().find_map(|button| match &button.action {
+            Action::Form(form) if form.id == id => Some(&**form),
+            Action::Form(_) | Action::Value(_) | Action::Link(_) => None,
+        })
+    }
+
     /// Every value that a press can send back, with its title.
     pub fn values(&self) -> Vec<(&str, &str)> {
         let mut found = Vec::new();
@@ -190,7 +214,7 @@ fn push_values<'a>(buttons: &'a [Button], found: &mut Vec<(&'a str, &'a str)>) {
     for button in buttons {
         match &button.action {
             Action::Value(value) => found.push((value, &button.title)),
-            Action::Link(_) => {}
+            Action::Link(_) | Action::Form(_) => {}
         }
     }
 }

@@ -26,6 +26,7 @@ const WORDS: Capabilities = Capabilities {
     files: false,
     locations: false,
     link_buttons: false,
+    form_fields: 0,
 };
 
 fn value(title: &str, value: &str) -> Button {
@@ -153,6 +154,27 @@ fn numbers_go_on_from_card_to_card() {
     );
 }
 
+#[test]
+fn a_form_is_pressed_also_where_its_neighbours_are_written() {
+    let field = |name: &str| Field { name: name.into(), label: "?".into(), kind: FieldKind::Line };
+    let form = Form { id: "f".into(), title: "All".into(), fields: ["a", "b", "c"].map(field).into() };
+    let button =
+        |form: &Form| Button { title: "Fill in".into(), action: Action::Form(Box::new(form.clone())) };
+    let long = value("Yes", &"y".repeat(300));
+    let asked = Content::Text { text: "Sure?".into(), quick_replies: vec![long, button(&form)] };
+    let cut = Form { fields: form.fields[..2].to_vec(), ..form };
+    let discord =
+        Capabilities { form_fields: 2, ..Capabilities::of("discord").expect("in the table").clone() };
+    let degraded = degrade(asked.clone(), &discord);
+    let text = "Sure?\n\n1. Yes".to_owned();
+    assert_eq!(degraded.messages, [Content::Buttons { text, buttons: vec![button(&cut)] }]);
+    let losses = [Loss::FormCut { title: "Fill in".into(), fields: 2 }, Loss::ChoicesAsText { count: 1 }];
+    assert_eq!(degraded.losses, losses);
+    let degraded = degrade(asked, Capabilities::of("telegram").expect("in the table"));
+    assert_eq!(degraded.messages, [Content::text("Sure?\n\n1. Yes")]);
+    assert_eq!(degraded.losses[0], Loss::FormLeftOut { title: "Fill in".into() });
+}
+
 fn some_text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-zA-Z0-9äß.!? \n]{0,40}",
@@ -166,9 +188,27 @@ fn some_source() -> impl Strategy<Value = Source> {
 }
 
 fn some_button() -> impl Strategy<Value = Button> {
-    let action =
-        prop_oneof!["[a-z_]{0,80}".prop_map(Action::Value), Just(Action::Link("https://a.example".into()))];
+    let action = prop_oneof![
+        4 => "[a-z_]{0,80}".prop_map(Action::Value),
+        2 => Just(Action::Link("https://a.example".into())),
+        1 => some_form().prop_map(|form| Action::Form(Box::new(form))),
+    ];
     (some_text(), action).prop_map(|(title, action)| Button { title, action })
+}
+
+fn some_form() -> impl Strategy<Value = Form> {
+    let option = |value: String| FieldOption { title: "Small".into(), value };
+    let kind = prop_oneof![
+        Just(FieldKind::Line),
+        prop::collection::vec("[a-z]{0,9}", 0..3)
+            .prop_map(move |values| FieldKind::Choice(values.into_iter().map(option).collect())),
+    ];
+    let field = ("[a-z]{0,3}", kind).prop_map(|(name, kind)| Field { name, label: "Which?".into(), kind });
+    ("[a-z]{0,3}", prop::collection::vec(field, 0..4)).prop_map(|(id, fields)| Form {
+        id,
+        title: "All at once".into(),
+        fields,
+    })
 }
 
 fn some_buttons() -> impl Strategy<Value = Vec<Button>> {
@@ -223,7 +263,7 @@ fn some_content() -> impl Strategy<Value = Content> {
 
 fn some_capabilities() -> impl Strategy<Value = Capabilities> {
     let limit = || prop_oneof![Just(0_usize), 1..6_usize, 6..80_usize, Just(usize::MAX)];
-    (prop::collection::vec(limit(), 13), prop::collection::vec(any::<bool>(), 5)).prop_map(|(limits, can)| {
+    (prop::collection::vec(limit(), 14), prop::collection::vec(any::<bool>(), 5)).prop_map(|(limits, can)| {
         Capabilities {
             text: limits[0],
             interactive_text: limits[1],
@@ -244,6 +284,7 @@ fn some_capabilities() -> impl Strategy<Value = Capabilities> {
             files: can[2],
             locations: can[3],
             link_buttons: can[4],
+            form_fields: limits[13],
         }
     })
 }
@@ -258,6 +299,7 @@ fn excess(content: &Content, can: &Capabilities) -> Option<&'static str> {
             let carried = match &button.action {
                 Action::Value(value) => value.len() <= can.button_value,
                 Action::Link(_) => can.link_buttons,
+                Action::Form(form) => form.is_sound() && form.fields.len() <= can.form_fields,
             };
             carried && !long(&button.title, can.button_title)
         })
@@ -385,7 +427,10 @@ proptest! {
         // A button list without buttons is a text.
         prop_assume!(!matches!(&content, Content::Buttons { buttons, .. } if buttons.is_empty()));
         prop_assume!(!matches!(&content, Content::List { sections, .. } if sections.iter().all(|section| section.rows.is_empty())));
-        let degraded = degrade(content.clone(), &EVERYTHING);
+        let odd = |button: &&&Button| matches!(&button.action, Action::Form(form) if !form.is_sound());
+        prop_assume!(content.buttons().iter().find(odd).is_none());
+        let everything = Capabilities { form_fields: usize::MAX, ..EVERYTHING };
+        let degraded = degrade(content.clone(), &everything);
         prop_assert_eq!(degraded, Degraded { messages: vec![content], losses: vec![] });
     }
 }

@@ -47,6 +47,8 @@ pub enum Body {
     },
     /// A visitor pressed a button or a quick reply.
     Press { value: String, title: String },
+    /// A visitor filled in the form of this id.
+    Submitted { form: String, fields: Vec<Filled> },
     /// A visitor changed what he wrote before: `id` is the platform's own id of that message.
     Edited { id: String, content: Content },
     /// A visitor took back what he wrote before.
@@ -63,6 +65,22 @@ pub enum Body {
     Act { by: MemberId, name: String, act: Act },
     /// The visitor asked that everything said be forgotten.
     Forget,
+}
+
+/// What was written into a field of a form, or chosen there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Filled {
+    pub name: String,
+    pub text: String,
+    /// Filled in by the pipeline, as that of a message.
+    #[serde(default)]
+    pub understanding: Understanding,
+}
+
+impl Filled {
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), understanding: Understanding::default() }
+    }
 }
 
 /// What an agent can do with a conversation.

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `step`, `on` | what does this event mean for the conversation? |
 //! | `utterance`, `trigger`, `entities`, `implied`, `suspended`, `validate`, `language` | what did the visitor say? |
-//! | `flows`, `nodes`, `answered` | what does the flow do? |
+//! | `flows`, `forms`, `nodes`, `answered` | what does the flow do? |
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
 //! | `queue` | what waits while a remote call is out? |
@@ -21,6 +21,7 @@ mod entities;
 mod evaluate;
 mod event;
 mod flows;
+mod forms;
 mod implied;
 mod journal;
 mod language;
@@ -48,10 +49,9 @@ mod tests;
 
 #[cfg(test)]
 pub(crate) use self::validate::{as_date, yes_or_no};
-pub(crate) use self::words::normalise;
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
-    event::{Act, Body, CallOutcome, Event, RemoteAnswer},
+    event::{Act, Body, CallOutcome, Event, Filled, RemoteAnswer},
     journal::{Entry, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
     language::{Drift, of_bot},
     next_step::NextStep,
@@ -60,4 +60,8 @@ pub use self::{
         Unanswered,
     },
     step::{Context, step},
+};
+pub(crate) use self::{
+    forms::{FEWEST as FEWEST_FIELDS, questions as form_questions},
+    words::normalise,
 };

@@ -1,9 +1,9 @@
 //! What does the visitor say while a remote call is out? It waits for its turn, in order.
 
 use super::{
-    Expecting, Status, Unanswered, answered,
+    Expecting, Filled, Status, Unanswered, answered,
     evaluate::Fault,
-    on::{message, press},
+    on::{message, press, submitted},
     turn::Turn,
     utterance::Utterance,
     validate::Fit,
@@ -46,6 +46,7 @@ pub fn play(turn: &mut Turn<'_>) -> Result<(), Fault> {
                 message::take_up(turn, &Utterance::new(&content, &understanding), false)?;
             }
             Unanswered::Press { value, title } => press::take_up(turn, &value, &title, false)?,
+            Unanswered::Submitted { form, fields } => submitted::take_up(turn, &form, &fields)?,
         }
     }
     Ok(())
@@ -85,13 +86,23 @@ pub fn leads_to_a_person(flow: &Flow) -> bool {
 
 /// Hides in the journal what may come to fill a sensitive slot: once it does, the entry is written.
 fn hide_secrets(turn: &mut Turn<'_>, said: &Unanswered) -> Result<(), Fault> {
-    let (content, understanding) = match said {
+    let said = match said {
         Unanswered::Message { content, understanding } => {
-            (content.clone(), Understanding::clone(understanding))
+            vec![(content.clone(), Understanding::clone(understanding))]
         }
-        Unanswered::Press { value, .. } => (Content::text(value), Understanding::default()),
+        Unanswered::Press { value, .. } => vec![(Content::text(value), Understanding::default())],
+        Unanswered::Submitted { fields, .. } => {
+            let field = |it: &Filled| (Content::text(&it.text), it.understanding.clone());
+            fields.iter().map(field).collect()
+        }
     };
-    let utterance = Utterance::new(&content, &understanding);
+    for (content, understanding) in &said {
+        hide_within(turn, &Utterance::new(content, understanding))?;
+    }
+    Ok(())
+}
+
+fn hide_within(turn: &mut Turn<'_>, utterance: &Utterance<'_>) -> Result<(), Fault> {
     let mut secrets = Vec::new();
     for ask in answered::running(turn).filter(|ask| turn.is_sensitive(&ask.slot)) {
         match utterance.read(turn, &ask.expects, None)? {
@@ -103,7 +114,7 @@ fn hide_secrets(turn: &mut Turn<'_>, said: &Unanswered) -> Result<(), Fault> {
     let named = |found: &EntityMatch| {
         turn.bot.slots.values().any(|slot| slot.sensitive && found.is_one_of(&slot.from))
     };
-    let found = understanding.entities.iter().filter(|found| named(found));
+    let found = utterance.understanding.entities.iter().filter(|found| named(found));
     secrets.extend(found.map(|found| found.text.clone()));
     for secret in secrets {
         turn.mask_received(&secret);

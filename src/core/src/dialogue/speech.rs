@@ -121,16 +121,17 @@ impl Turn<'_> {
         }
         let node = self.here().map_or("", |(_, node)| node.id.as_str());
         let key = &self.event.key;
-        // FNV-1a, finished by a multiplication so that the low bits depend on all.
-        let hash = [key.source.as_str(), "/", &key.native, "/", node]
-            .iter()
-            .flat_map(|part| part.bytes())
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
+        let hash = hashed(&[&key.source, "/", &key.native, "/", node]);
+        // Finished by a multiplication so that the low bits depend on all.
         let spread = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         usize::try_from(spread).unwrap_or_default() % count
     }
+}
+
+/// FNV-1a: the same everywhere and always.
+pub fn hashed(parts: &[&str]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Adds quick replies to the last text, unless something to press is there already.
@@ -197,6 +198,8 @@ fn fill_button(button: &Button, names: &Names) -> Result<Button, Fault> {
     let action = match &button.action {
         Action::Value(value) => Action::Value(render(value, names)?),
         Action::Link(address) => Action::Link(render_url(address, names)?),
+        // Made of what is filled in already.
+        Action::Form(form) => Action::Form(form.clone()),
     };
     Ok(Button { title: render(&button.title, names)?, action })
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::language::Drift;
+use super::{event::Filled, language::Drift};
 use crate::{content::Content, feeling::Mood, id::MemberId, understanding::Understanding};
 
 /// The state of one conversation. A new one is `State::default()`.
@@ -123,6 +123,7 @@ pub struct Frame {
 pub enum Unanswered {
     Message { content: Content, understanding: Box<Understanding> },
     Press { value: String, title: String },
+    Submitted { form: String, fields: Vec<Filled> },
 }
 
 /// A slot that the visitor filled.

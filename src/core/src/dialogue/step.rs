@@ -61,6 +61,7 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
             on::message::run(turn, content, understanding, language.as_deref())
         }
         Body::Press { value, title } => on::press::run(turn, value, title),
+        Body::Submitted { form, fields } => on::submitted::run(turn, form, fields),
         // What was understood and done stays so: only the record changes.
         Body::Edited { id, content } => {
             turn.record(Happening::Edited { id: id.clone(), content: content.clone() });

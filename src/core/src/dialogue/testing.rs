@@ -123,6 +123,7 @@ pub fn question(slot: &str, expects: Expects) -> Ask {
         retries: 2,
         otherwise: None,
         always: false,
+        form: None,
     }
 }
 
@@ -272,6 +273,10 @@ pub struct Talk {
 }
 
 impl Talk {
+    pub fn on(channel: &'static str, bot: Bot) -> Self {
+        Self { channel, ..Self::with(bot) }
+    }
+
     pub fn with(bot: Bot) -> Self {
         Self {
             bot,
@@ -324,6 +329,11 @@ impl Talk {
 
     pub fn presses(&mut self, value: &str) -> Vec<String> {
         self.event(Body::Press { value: value.to_owned(), title: value.to_owned() })
+    }
+
+    pub fn submits(&mut self, form: &str, fields: &[(&str, &str)]) -> Vec<String> {
+        let fields = fields.iter().map(|(name, text)| Filled::new(*name, *text)).collect();
+        self.event(Body::Submitted { form: form.to_owned(), fields })
     }
 
     pub fn opens(&mut self) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Stories of whole conversations, and properties that hold for any.
 
 mod feelings;
+mod forms;
 mod languages;
 mod properties;
 mod stories;

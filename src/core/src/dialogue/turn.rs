@@ -45,6 +45,8 @@ pub struct Turn<'a> {
     hidden: Vec<String>,
     /// Whether the bot said something already.
     pub spoke: bool,
+    /// Whether a form begins here: its first questions needed no asking.
+    pub begins_form: bool,
     effects: Vec<Effect>,
     fuel: u32,
 }
@@ -65,6 +67,7 @@ impl<'a> Turn<'a> {
             refused: BTreeMap::new(),
             hidden: Vec::new(),
             spoke: false,
+            begins_form: false,
             effects: Vec::new(),
             fuel: FUEL,
         }
@@ -88,6 +91,7 @@ impl<'a> Turn<'a> {
         self.just_filled.clear();
         self.refused.clear();
         self.spoke = false;
+        self.begins_form = false;
         self.fuel = FUEL;
     }
 
@@ -327,6 +331,7 @@ impl Body {
             Self::Opened { .. }
             | Self::Message { .. }
             | Self::Press { .. }
+            | Self::Submitted { .. }
             | Self::Edited { .. }
             | Self::Deleted { .. }
             | Self::Custom { .. }

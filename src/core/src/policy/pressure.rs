@@ -22,9 +22,11 @@ impl Urgency {
     pub fn of(body: &Body) -> Self {
         match body {
             Body::Opened { .. } | Body::Custom { .. } => Self::Opening,
-            Body::Message { .. } | Body::Press { .. } | Body::Edited { .. } | Body::Deleted { .. } => {
-                Self::Said
-            }
+            Body::Message { .. }
+            | Body::Press { .. }
+            | Body::Submitted { .. }
+            | Body::Edited { .. }
+            | Body::Deleted { .. } => Self::Said,
             Body::Timer { .. }
             | Body::Answer { .. }
             | Body::Found { .. }

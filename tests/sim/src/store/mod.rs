@@ -205,6 +205,7 @@ impl Store {
                 Body::Opened { .. }
                 | Body::Message { .. }
                 | Body::Press { .. }
+                | Body::Submitted { .. }
                 | Body::Edited { .. }
                 | Body::Deleted { .. }
                 | Body::Custom { .. }

@@ -7,6 +7,7 @@
 mod built_in;
 mod cel;
 mod expressions;
+mod forms;
 mod languages;
 mod loops;
 mod names;
@@ -39,5 +40,6 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     built_in::check(source, compiled, problems);
     usage::check(source, compiled, &uses, &reads, problems);
     privacy::check(source, compiled, problems);
+    forms::check(compiled, problems);
     tests::check(source, &uses, problems);
 }

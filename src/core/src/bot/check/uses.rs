@@ -132,6 +132,7 @@ impl<'a> Uses<'a> {
             self.asked.push(format!("ask_{}", ask.slot.value));
         }
         self.saying(ask.question.as_ref());
+        self.saying(ask.form.as_ref());
         for complaint in ask.invalid.iter().flat_map(|invalid| &invalid.0) {
             self.saying(Some(&complaint.saying));
         }

@@ -36,6 +36,7 @@ pub fn compile<'a>(step: &'a AskStep, flow: &mut Flattening<'a, '_>, path: &str,
         retries: step.retries,
         otherwise: otherwise(step, flow, path, next),
         always: step.always,
+        form: step.form.as_ref().map(saying),
     }
 }
 

@@ -30,6 +30,8 @@ source! {
         "go" go: Option<Text>,
         /// Ask even if the slot is filled.
         "always" always: bool = false,
+        /// Title of a form of this question and those right after it, where the channel has forms (Discord, Slack).
+        "form" form: Option<Saying>,
         /// Of kind regex: what the answer must match.
         "pattern" pattern: Option<Text>,
         /// Least length (text), number, or date (`today` or YYYY-MM-DD).

@@ -26,6 +26,13 @@ const CASES: &[Case] = &[
         ],
         &[],
     ),
+    (
+        &[(
+            FLOW,
+            "a:\n  when: [event: a]\n  steps:\n    - ask: day\n      question: greet\n      form: greet\n    - say: greet\n    - ask: day\n      form: gret\n      question: greet\n    - ask: note\n      question: greet\n",
+        )],
+        &["conflicting-keys flows/new.yaml:4", "undefined-response flows/new.yaml:9"],
+    ),
     (&[("bot.yaml@title: ", "titel: ")], &["unknown-key bot.yaml:2"]),
     (&[("bot.yaml@session:", "title: b\nsession:")], &["duplicate-key bot.yaml:12"]),
     (&[("bot.yaml@timeout: 30m", "timeout: 30x")], &["invalid-duration bot.yaml:12"]),

@@ -5,10 +5,11 @@ use serde_json::Value;
 use super::Go;
 use crate::{
     bot::{Ask, Complaint, Expects, MisfitKind, Saying},
+    content::Form,
     dialogue::{
         Expecting, RepairKind, answered,
         evaluate::Fault,
-        flows, people,
+        flows, forms, people,
         speech::{Speech, offer},
         turn::Turn,
         utterance::languages,
@@ -18,7 +19,9 @@ use crate::{
 
 /// Asks, unless the answer is known; says first what is wrong with one that was named in passing.
 pub fn run(turn: &mut Turn<'_>, ask: &Ask) -> Result<Go, Fault> {
+    let begins_form = std::mem::take(&mut turn.begins_form) || ask.form.is_some();
     if turn.is_filled(&ask.slot) && !ask.always {
+        turn.begins_form = begins_form;
         answered::reached(turn, &ask.slot);
         return Ok(Go::Next);
     }
@@ -26,15 +29,30 @@ pub fn run(turn: &mut Turn<'_>, ask: &Ask) -> Result<Go, Fault> {
         let speech = objection(turn, ask, &misfit, 1)?;
         turn.speak(speech);
     }
-    question(turn, ask, None)?;
+    let form = if begins_form { forms::offered(turn)? } else { None };
+    say_question(turn, ask, form, None)?;
     turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: 0 };
     Ok(Go::Wait)
 }
 
 /// Says the question, with the options to press.
 pub fn question(turn: &mut Turn<'_>, ask: &Ask, repair: Option<RepairKind>) -> Result<(), Fault> {
+    let form = if ask.form.is_some() { forms::offered(turn)? } else { None };
+    say_question(turn, ask, form, repair)
+}
+
+fn say_question(
+    turn: &mut Turn<'_>,
+    ask: &Ask,
+    form: Option<Form>,
+    repair: Option<RepairKind>,
+) -> Result<(), Fault> {
     let speech = turn.prepare(&ask.question, repair)?;
-    say_with_options(turn, ask, speech);
+    let mut speech = with_options(turn, ask, speech);
+    if let Some(form) = form {
+        forms::add_to(&mut speech.contents, form);
+    }
+    turn.speak(speech);
     Ok(())
 }
 
@@ -55,7 +73,20 @@ pub fn reject(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Re
         return give_up(turn, ask);
     }
     let speech = objection(turn, ask, misfit, tries + 1)?;
-    say_with_options(turn, ask, speech);
+    let speech = with_options(turn, ask, speech);
+    turn.speak(speech);
+    turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
+    Ok(())
+}
+
+/// As [`reject`], of an answer that stood in a form: the question is said again, as others stood beside it.
+pub fn reject_filled(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Result<(), Fault> {
+    if tries >= ask.retries {
+        return give_up(turn, ask);
+    }
+    let speech = objection(turn, ask, misfit, tries + 1)?;
+    turn.speak(speech);
+    question(turn, ask, None)?;
     turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
     Ok(())
 }
@@ -88,7 +119,7 @@ fn give_up(turn: &mut Turn<'_>, ask: &Ask) -> Result<(), Fault> {
     Ok(())
 }
 
-fn say_with_options(turn: &mut Turn<'_>, ask: &Ask, mut speech: Speech) {
+fn with_options(turn: &Turn<'_>, ask: &Ask, mut speech: Speech) -> Speech {
     if let Expects::Choice { options } = &ask.expects {
         let languages = languages(turn);
         let replies = options
@@ -96,5 +127,5 @@ fn say_with_options(turn: &mut Turn<'_>, ask: &Ask, mut speech: Speech) {
             .map(|option| (option.value.clone(), validate::choice::title(option, &languages).to_owned()));
         offer(&mut speech.contents, replies);
     }
-    turn.speak(speech);
+    speech
 }

@@ -139,16 +139,21 @@ fn fit(
     utterance: &Utterance<'_>,
 ) -> Result<Option<Fit>, Fault> {
     Ok(match asked {
-        Some((Pending::Ask(ask), _)) => Some(match hidden_answer(turn, ask, utterance)? {
-            Some(fit) => fit,
-            None => utterance.read(turn, &ask.expects, None)?,
-        }),
+        Some((Pending::Ask(ask), _)) => Some(fit_of(turn, ask, utterance)?),
         Some((Pending::Rate(_), _)) => Some(match rate::score(utterance.text) {
             Some(score) => Fit::Whole(score.into()),
             None => Misfit::of(MisfitKind::NotANumber),
         }),
         None => None,
     })
+}
+
+/// How it fits a question.
+pub fn fit_of(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>) -> Result<Fit, Fault> {
+    match hidden_answer(turn, ask, utterance)? {
+        Some(fit) => Ok(fit),
+        None => utterance.read(turn, &ask.expects, None),
+    }
 }
 
 /// What fills the slot from a message in which its value is masked.

@@ -8,6 +8,7 @@ pub mod found;
 pub mod message;
 pub mod opened;
 pub mod press;
+pub mod submitted;
 pub mod timer;
 
 use super::{

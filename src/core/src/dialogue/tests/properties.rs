@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::check_step;
 use crate::{
     bot::{Bot, Expects, Expression, NodeKind, SlotKind, Trigger},
-    content::{Content, Source},
+    content::{Action, Content, Source},
     dialogue::{testing::*, *},
     id::EventKey,
     understanding::Understanding,
@@ -23,6 +23,8 @@ enum Happens {
     Timer(TimerKind),
     Answer(CallOutcome),
     Found(Vec<f64>),
+    /// The form that was offered last, or an unknown one.
+    Submitted(Vec<Filled>),
 }
 
 fn words() -> impl Strategy<Value = String> {
@@ -104,6 +106,12 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+fn filled() -> impl Strategy<Value = Filled> {
+    let slots = prop::sample::select(vec!["x", "y", "number", "email", "colour", "gone"]);
+    (slots, words(), understanding())
+        .prop_map(|(name, text, understanding)| Filled { understanding, ..Filled::new(name, text) })
+}
+
 fn happens() -> impl Strategy<Value = Happens> {
     let names =
         || prop::sample::select(vec!["red", "human", "4711", "a", "b", "", "5"]).prop_map(str::to_owned);
@@ -134,6 +142,7 @@ fn happens() -> impl Strategy<Value = Happens> {
             act,
         }))),
         1 => Just(Happens::Body(Box::new(Body::Forget))),
+        3 => prop::collection::vec(filled(), 0..6).prop_map(Happens::Submitted),
     ]
 }
 
@@ -163,14 +172,16 @@ fn node() -> impl Strategy<Value = NodeKind> {
         "nothing",
         "((",
     ]);
+    let title = prop::option::of(prop::sample::select(vec!["All at once", "{{ nothing }}", "{{ slots.x }}"]));
     let flows = || prop::sample::select(vec!["a", "b", "c", "d", "gone"]);
     prop_oneof![
         3 => prop::sample::select(vec!["hello", "{{ slots.x }}!", "{{ nothing }}", "", "{{ passages | length }}"])
             .prop_map(say),
-        5 => (slots(), expects, 0_u32..3, target(), any::<bool>()).prop_map(
-            |(slot, expects, retries, otherwise, always)| {
+        5 => (slots(), expects, 0_u32..3, target(), any::<bool>(), title).prop_map(
+            |(slot, expects, retries, otherwise, always, form)| {
                 let mut asked = question(slot, expects);
                 (asked.retries, asked.otherwise, asked.always) = (retries, otherwise, always);
+                asked.form = form.map(saying);
                 NodeKind::Ask(Box::new(asked))
             }
         ),
@@ -235,7 +246,8 @@ fn bot() -> impl Strategy<Value = Bot> {
     })
 }
 
-fn body(happens: Happens, state: &State) -> Body {
+/// `forms` are the ids of those that were offered.
+fn body(happens: Happens, state: &State, forms: &[String]) -> Body {
     match happens {
         Happens::Body(body) => *body,
         Happens::Timer(kind) => {
@@ -260,11 +272,16 @@ fn body(happens: Happens, state: &State) -> Body {
             let passages = coverages.into_iter().map(|coverage| passage("Text.", coverage)).collect();
             Body::Found { question, passages }
         }
+        Happens::Submitted(fields) => {
+            let offered = forms.last().cloned().unwrap_or_else(|| "gone".to_owned());
+            Body::Submitted { form: offered, fields }
+        }
     }
 }
 
-fn converse(bot: &Bot, other: &Bot, events: Vec<Happens>) {
+fn converse(bot: &Bot, other: &Bot, channel: &str, events: Vec<Happens>) {
     let mut state = State::default();
+    let mut forms = Vec::new();
     let mut at: Timestamp = "2026-11-23T09:00:00Z".parse().expect("a time");
     let count = events.len();
     for (place, happens) in events.into_iter().enumerate() {
@@ -272,12 +289,18 @@ fn converse(bot: &Bot, other: &Bot, events: Vec<Happens>) {
         // Late in the conversation a new version comes.
         let (bot, version) = if place * 4 > count * 3 { (other, 2) } else { (bot, 1) };
         let key = EventKey { source: "web".to_owned(), native: place.to_string() };
-        let event = Event { key, at, said_at: None, body: body(happens, &state) };
-        let context = Context { channel: "web", version };
+        let event = Event { key, at, said_at: None, body: body(happens, &state, &forms) };
+        let context = Context { channel, version };
         let done = step(bot, state.clone(), &event, &context);
         assert_eq!(done, step(bot, state.clone(), &event, &context), "a step is deterministic");
         check_step(bot, &state, &event, &done);
         state = done.state;
+        forms.extend(state.last_said.iter().flat_map(Content::buttons).filter_map(|button| {
+            match &button.action {
+                Action::Form(form) => Some(form.id.clone()),
+                Action::Value(_) | Action::Link(_) => None,
+            }
+        }));
     }
 }
 
@@ -287,8 +310,9 @@ proptest! {
     fn any_conversation_goes_on(
         bot in bot(),
         other in bot(),
+        channel in prop::sample::select(vec!["web", "discord", "slack"]),
         events in prop::collection::vec(happens(), 1..40),
     ) {
-        converse(&bot, &other, events);
+        converse(&bot, &other, channel, events);
     }
 }

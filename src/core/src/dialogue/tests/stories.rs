@@ -10,7 +10,8 @@ use crate::{
     dialogue::{testing::*, *},
 };
 
-const HANDOFF: &str = "I am passing you on to a person. Somebody will be with you as soon as possible.";
+pub(super) const HANDOFF: &str =
+    "I am passing you on to a person. Somebody will be with you as soon as possible.";
 
 /// Greets, tracks orders by a remote call, knows documents, has a way to a person.
 fn shop() -> crate::bot::Bot {

@@ -1,5 +1,7 @@
 //! A server in memory, for the tests of the channels: it answers every message with an echo.
 
+pub mod forms;
+
 use std::{
     collections::{BTreeMap, HashMap, btree_map::Entry},
     net::SocketAddr,
@@ -221,6 +223,15 @@ impl Memory {
         self.push(conversation, Sender::Speaker { speaker: Speaker::Bot }, content, None);
     }
 
+    pub fn forget(&self, conversation: ConversationId) {
+        let mut state = self.state();
+        let thread = state.conversations.entry(conversation).or_default();
+        thread.messages.clear();
+        thread.sequence += 1;
+        thread.erased = thread.sequence;
+        let _ = thread.events.send(HostEvent::Erased);
+    }
+
     pub fn publish(&self, conversation: ConversationId, event: HostEvent) {
         let state = self.state();
         if let Some(thread) = state.conversations.get(&conversation) {
@@ -272,16 +283,12 @@ impl Memory {
                 self.answer(conversation, format!("You pressed: {value}"));
             }
             Body::Forget => {
-                let mut state = self.state();
-                let thread = state.conversations.entry(conversation).or_default();
-                thread.messages.clear();
-                thread.sequence += 1;
-                thread.erased = thread.sequence;
-                let _ = thread.events.send(HostEvent::Erased);
+                self.forget(conversation);
             }
             Body::Opened { .. } => {
                 self.state().conversations.entry(conversation).or_default().sequence += 1;
             }
+            Body::Submitted { form, .. } => self.answer(conversation, format!("You filled in: {form}")),
             Body::Custom { name, .. } => self.answer(conversation, format!("It happened: {name}")),
             Body::Edited { .. }
             | Body::Deleted { .. }
