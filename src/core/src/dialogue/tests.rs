@@ -4,6 +4,7 @@ mod feelings;
 mod languages;
 mod properties;
 mod stories;
+mod translated;
 
 use super::*;
 use crate::bot::Bot;

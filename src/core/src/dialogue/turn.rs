@@ -18,6 +18,7 @@ use super::{
 use crate::{
     bot::{Bot, Flow, Node},
     privacy::PersonalKind,
+    translation::Translations,
 };
 
 /// Most nodes that one event may run.
@@ -45,12 +46,20 @@ pub struct Turn<'a> {
     hidden: Vec<String>,
     /// Whether the bot said something already.
     pub spoke: bool,
+    /// What is said in other languages than the author wrote.
+    pub translations: &'a dyn Translations,
     effects: Vec<Effect>,
     fuel: u32,
 }
 
 impl<'a> Turn<'a> {
-    pub fn new(bot: &'a Bot, mut state: State, event: &'a Event, context: &'a Context<'a>) -> Self {
+    pub fn new(
+        bot: &'a Bot,
+        mut state: State,
+        event: &'a Event,
+        context: &'a Context<'a>,
+        translations: &'a dyn Translations,
+    ) -> Self {
         if event.body.is_from_visitor() || matches!(event.body, Body::Act { .. }) {
             state.unattended = 0;
         }
@@ -65,6 +74,7 @@ impl<'a> Turn<'a> {
             refused: BTreeMap::new(),
             hidden: Vec::new(),
             spoke: false,
+            translations,
             effects: Vec::new(),
             fuel: FUEL,
         }

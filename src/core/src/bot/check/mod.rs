@@ -17,6 +17,7 @@ mod reach;
 mod references;
 mod template;
 mod tests;
+mod translation;
 mod triggers;
 mod usage;
 mod uses;
@@ -39,5 +40,6 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     built_in::check(source, compiled, problems);
     usage::check(source, compiled, &uses, &reads, problems);
     privacy::check(source, compiled, problems);
+    translation::check(source, problems);
     tests::check(source, &uses, problems);
 }
