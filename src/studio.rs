@@ -102,8 +102,7 @@ impl Studio {
             clock.clone(),
             config.bots.folder.clone(),
             data.join("models"),
-            Arc::clone(&models),
-            interpreter,
+            (Arc::clone(&models), interpreter),
             overrides(&config),
         );
         registry.start(OrganisationId::FIRST).await;

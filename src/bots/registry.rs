@@ -76,8 +76,7 @@ impl Registry {
         clock: Clock,
         folder: PathBuf,
         trained: PathBuf,
-        models: Arc<Models>,
-        interpreter: Option<Arc<Interpreter>>,
+        (models, interpreter): (Arc<Models>, Option<Arc<Interpreter>>),
         settings: Overrides,
     ) -> Self {
         let inner = Inner {

@@ -17,7 +17,7 @@ pub fn explain(happening: &Happening) {
         }
         match understanding.through.as_deref() {
             Some(Through::Translation { translation, words: _ }) => {
-                say!("     · read through: {}", plain(&translation.to_string()))
+                say!("     · read through: {}", plain(&translation.to_string()));
             }
             Some(Through::Vectors { model }) => say!("     · read through: vectors of {}", plain(model)),
             None => {}
