@@ -24,6 +24,7 @@
 //! | [`studio`] | what belongs to a running server? |
 //! | [`telemetry`] | where do log lines go? |
 //! | [`texts`] | which texts did the operator write in place of the studio's own? |
+//! | [`translation`] | who translates what the authors of bots have not written, and what is known of it already? |
 //! | [`turn`] | what does one event cause? |
 //! | [`vault`] | how are the credentials of connections kept? |
 
@@ -49,5 +50,6 @@ pub mod server;
 pub mod studio;
 pub mod telemetry;
 pub mod texts;
+pub mod translation;
 pub mod turn;
 pub mod vault;

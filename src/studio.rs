@@ -41,7 +41,7 @@ use crate::{
     live::{Live, Rooms},
     models::Models,
     pipeline::{self, Deliverer, Intake, Receipt, ReceiveError},
-    secret,
+    secret, translation,
 };
 
 /// What a platform shows of somebody's typing is over by then.
@@ -94,13 +94,15 @@ impl Studio {
         let knowledge = Knowledge::open(&data.join("index")).context("the search index cannot be made")?;
         let clock = Clock::default();
         let models = Arc::new(Models::new(config.models.clone()));
+        let egress = Egress::new(policy(&config));
+        let interpreter = translation::open(&config, &egress)?;
         let registry = Registry::new(
             store.clone(),
             knowledge.clone(),
             clock.clone(),
             config.bots.folder.clone(),
             data.join("models"),
-            Arc::clone(&models),
+            (Arc::clone(&models), interpreter),
             overrides(&config),
         );
         registry.start(OrganisationId::FIRST).await;
@@ -110,7 +112,7 @@ impl Studio {
             this: Weak::clone(this),
             intake: lanes.intake(&store, config.limits.inbox),
             deliverer: lanes.deliverer(),
-            egress: Egress::new(policy(&config)),
+            egress,
             throttle: Throttle::new(
                 config.sessions.attempts,
                 config.sessions.address_attempts,
@@ -245,6 +247,7 @@ impl Studio {
 pub fn check(config: &Config) -> anyhow::Result<()> {
     connections(config)?;
     address(config)?;
+    translation::check(config)?;
     Ok(())
 }
 
@@ -293,7 +296,8 @@ fn overrides(config: &Config) -> Overrides {
     settings
 }
 
-fn policy(config: &Config) -> Policy {
+/// What the one client may call.
+pub fn policy(config: &Config) -> Policy {
     let mut policy = Policy {
         allow_private: config.egress.allow_private.clone(),
         allow_ports: config.egress.allow_ports.clone(),

@@ -8,11 +8,13 @@ use jiff::Timestamp;
 use studio_core::{
     bot::Bot,
     content::Content,
-    dialogue::{Body, CallRequest, Context, Effect, Entry, Event, State, Timer, step},
+    dialogue::{Body, CallRequest, Context, Effect, Entry, Event, State, Timer, step_translated},
     id::OrganisationId,
 };
 use studio_knowledge::Knowledge;
 use studio_nlu::Model;
+
+use crate::translation::{Answers, Gathering, Interpreter};
 
 /// Searches in one turn; a flow that asks more often is cut short.
 const MAX_SEARCHES: usize = 8;
@@ -25,6 +27,7 @@ pub struct Mind {
     pub model: Arc<Model>,
     pub knowledge: Knowledge,
     pub version: u32,
+    pub interpreter: Option<Arc<Interpreter>>,
 }
 
 /// What one event caused.
@@ -50,7 +53,7 @@ pub struct Outgoing {
 impl Mind {
     /// Fills in what the models say of a message. Done once; a replay finds it in the journal.
     /// `spoken` is the language of the conversation so far, or empty.
-    pub fn understand(&self, event: &mut Event, spoken: &str) {
+    pub fn understand(&self, event: &mut Event, spoken: &str, gathering: &Gathering<'_>) {
         self.mask_at_the_door(&mut event.body, event.at);
         if let Body::Edited { content, .. } = &mut event.body {
             self.mask_edited(content, event.at);
@@ -66,7 +69,12 @@ impl Mind {
             let spoken = Some(spoken).filter(|spoken| !spoken.is_empty());
             let language = self.spoken(spoken.or(language.as_deref()));
             *understanding = match content {
-                Content::Text { text, .. } => self.understand_masked(text, language, &self.local(event.at)),
+                Content::Text { text, .. } => {
+                    let now = self.local(event.at);
+                    let mut understanding = self.understand_masked(text, language, &now);
+                    self.understand_through(&mut understanding, text, language, &now, gathering);
+                    understanding
+                }
                 Content::Buttons { .. }
                 | Content::List { .. }
                 | Content::Card(_)
@@ -81,11 +89,16 @@ impl Mind {
         }
     }
 
-    /// Runs an understood event to its end.
-    pub fn turn(&self, state: State, event: &Event, channel: &str) -> Turn {
+    /// Where a turn finds its translations; `heard` are those of this very event.
+    pub fn gathering<'a>(&'a self, heard: &'a Answers, last: bool) -> Gathering<'a> {
+        Gathering::new(self.interpreter.as_deref(), &self.bot, heard, last)
+    }
+
+    /// Runs an understood event to its end. Where translations are missing then, it is to be run anew with them.
+    pub fn turn(&self, state: State, event: &Event, channel: &str, gathering: &Gathering<'_>) -> Turn {
         let context = Context { channel, version: self.version };
         let mut turn = Turn::default();
-        let mut result = step(&self.bot, state, event, &context);
+        let mut result = step_translated(&self.bot, state, event, &context, gathering);
         for search in 0.. {
             let mut question = None;
             for effect in result.effects {
@@ -127,7 +140,7 @@ impl Mind {
                 said_at: None,
                 body: Body::Found { question: question.question, passages },
             };
-            result = step(&self.bot, result.state, &found, &context);
+            result = step_translated(&self.bot, result.state, &found, &context, gathering);
         }
         turn.state = result.state;
         turn

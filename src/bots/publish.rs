@@ -18,7 +18,7 @@ use super::{
     models::{blocking, model_of},
     registry::{Current, Registry},
 };
-use crate::turn::Mind;
+use crate::{translation, turn::Mind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -116,11 +116,14 @@ impl Registry {
         if let Some(settings) = self.inner.settings.get(&bot.name) {
             bot.settings.extend(settings.clone());
         }
+        let interpreter = self.inner.interpreter.clone();
+        let bot = translation::spoken(bot, interpreter.as_deref());
         let trained = self.inner.trained.clone();
         let models = Arc::clone(&self.inner.models);
         let lessons = bot.lessons();
         let model =
             blocking(move || model_of(&lessons, &trained, &models)).await?.map_err(PublishError::Failed)?;
+        let model = translation::hearing(model, &bot);
         if index {
             let knowledge = self.inner.knowledge.clone();
             let name = bot.name.clone();
@@ -136,7 +139,8 @@ impl Registry {
             }
         }
         let knowledge = self.inner.knowledge.clone();
-        Ok(Mind { organisation, bot: Arc::new(bot), model: Arc::new(model), knowledge, version })
+        let (bot, model) = (Arc::new(bot), Arc::new(model));
+        Ok(Mind { organisation, bot, model, knowledge, version, interpreter })
     }
 
     /// Indexes all bots but one again: the index was found damaged and built from nothing.

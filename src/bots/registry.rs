@@ -21,7 +21,7 @@ use super::{
     models::blocking,
     publish::PublishError,
 };
-use crate::{clock::Clock, models::Models, turn::Mind};
+use crate::{clock::Clock, models::Models, translation::Interpreter, turn::Mind};
 
 type Key = (OrganisationId, String);
 
@@ -42,6 +42,7 @@ pub(super) struct Inner {
     /// Folder of what was trained.
     pub(super) trained: PathBuf,
     pub(super) models: Arc<Models>,
+    pub(super) interpreter: Option<Arc<Interpreter>>,
     /// Settings of the operator over those of the bots: bot -> setting -> value.
     pub(super) settings: Overrides,
     pub(super) current: RwLock<HashMap<Key, Current>>,
@@ -75,7 +76,7 @@ impl Registry {
         clock: Clock,
         folder: PathBuf,
         trained: PathBuf,
-        models: Arc<Models>,
+        (models, interpreter): (Arc<Models>, Option<Arc<Interpreter>>),
         settings: Overrides,
     ) -> Self {
         let inner = Inner {
@@ -85,6 +86,7 @@ impl Registry {
             folder,
             trained,
             models,
+            interpreter,
             settings,
             current: RwLock::default(),
             older: RwLock::default(),
@@ -198,7 +200,8 @@ impl Registry {
         let bot = load(&Files(BTreeMap::from([file]))).bot.ok_or("the empty bot does not load")?;
         let model = studio_nlu::train(&bot.lessons(), None).map_err(|error| error.to_string())?;
         let knowledge = self.inner.knowledge.clone();
-        Ok(Mind { organisation, bot: Arc::new(bot), model: Arc::new(model), knowledge, version: 0 })
+        let (bot, model) = (Arc::new(bot), Arc::new(model));
+        Ok(Mind { organisation, bot, model, knowledge, version: 0, interpreter: None })
     }
 
     /// An older version out of the store.

@@ -29,7 +29,7 @@ pub struct Arguments {
 
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(settings, &arguments.bot)?;
-    let stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?))?;
+    let stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?, None))?;
     let tests: Vec<_> = stage
         .tests
         .iter()

@@ -27,6 +27,7 @@ pub struct Config {
     pub bots: Bots,
     pub models: Models,
     pub texts: Texts,
+    pub translation: Translation,
     pub egress: Egress,
     pub limits: Limits,
     pub sessions: Sessions,
@@ -90,6 +91,19 @@ pub struct Models {
 #[serde(deny_unknown_fields)]
 pub struct Texts {
     pub folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Translation {
+    pub service: String,
+    pub address: String,
+    pub key: Secret,
+    pub project: String,
+    pub understand: bool,
+    #[serde(serialize_with = "compact")]
+    pub timeout: SignedDuration,
+    pub cache: u32,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

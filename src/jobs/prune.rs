@@ -1,4 +1,5 @@
-//! What may be forgotten? Receipts and keys that nobody repeats any more, and sessions that have ended.
+//! What may be forgotten? Receipts and keys that nobody repeats any more, sessions that have ended, translations of texts that
+//! nobody says any more.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,6 +10,8 @@ use crate::studio::Studio;
 const EVERY: Duration = Duration::from_hours(1);
 /// WhatsApp repeats for 7 days, the longest of all platforms; a month leaves room for a machine that was off.
 const KEEP_RECEIPTS: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// What nobody was told in so long was rewritten by its author.
+const KEEP_TRANSLATED: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Receipts looked at in one go.
 const BATCH: u32 = 1_000;
 
@@ -29,6 +32,8 @@ async fn prune(studio: &Studio) -> Result<(), studio_store::StoreError> {
     studio.store.prune_sessions(now).await?;
     let before = now.checked_sub(KEEP_RECEIPTS).unwrap_or(now);
     studio.store.prune_act_keys(before).await?;
+    let unused = now.checked_sub(KEEP_TRANSLATED).unwrap_or(now);
+    studio.store.prune_translated(unused, studio.config.translation.cache).await?;
     let mut after = None;
     while !studio.stopping.is_cancelled() {
         let pruned = studio.store.prune_receipts(before, after.as_ref(), BATCH).await?;

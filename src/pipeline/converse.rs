@@ -13,10 +13,13 @@ use super::{
     assemble::{Known, assemble},
     publish::{publish, publish_unseen},
     receive::MANY,
-    think::{Hung, MOST_LOST, Thinker, Work},
+    think::{Came, Hung, MOST_LOST, Thinker, Work},
+    translating::{LOOK, Translating},
     waiting::Waiting,
 };
-use crate::{breakpoint, config::std_duration, seldom::Seldom, studio::Studio, turn::Mind};
+use crate::{
+    breakpoint, config::std_duration, seldom::Seldom, studio::Studio, translation::Interpreter, turn::Mind,
+};
 
 /// Conversations that a lane remembers, so that a turn need not read what the last one wrote.
 const REMEMBERED: usize = 4_096;
@@ -36,6 +39,7 @@ pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<
         known: HashMap::new(),
         waiting: Waiting::new(studio.intake.backlog().asleep.clone()),
         thinker: Thinker::default(),
+        translating: Translating::default(),
     };
     loop {
         if !lane.waiting.is_ready() {
@@ -71,6 +75,7 @@ struct Lane {
     known: HashMap<(OrganisationId, ConversationId), Known>,
     waiting: Waiting,
     thinker: Thinker,
+    translating: Translating,
 }
 
 /// An event that can be thought about: with what is known of its conversation, and the name of its bot.
@@ -78,6 +83,7 @@ struct Ready {
     row: InboxRow,
     known: Known,
     bot: String,
+    interpreter: Option<Arc<Interpreter>>,
 }
 
 impl Lane {
@@ -118,13 +124,17 @@ impl Lane {
     ) -> Vec<(Turn, InboxRow)> {
         let (mut ready, mut work) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
         for row in batch {
+            let Some(heard) = self.translating.heard(&row).await else {
+                self.waiting.rest(row, Instant::now() + LOOK);
+                continue;
+            };
             let known = self.known.get(&(organisation, row.conversation)).cloned().unwrap_or_default();
             let state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
             match mind(studio, &row, &known, &state).await {
                 Ok((mind, bot)) => {
                     let (event, channel) = (row.event.clone(), row.channel.clone());
-                    work.push(Work { mind, state, event, channel });
-                    ready.push(Ready { row, known, bot });
+                    ready.push(Ready { row, known, bot, interpreter: mind.interpreter.clone() });
+                    work.push(Work { mind, state, event, channel, heard });
                 }
                 Err(Halt::NoBot(bot)) => {
                     if let Some(times) = WAITS_FOR_BOT.count() {
@@ -151,13 +161,19 @@ impl Lane {
             }
         };
         let mut thought = Vec::with_capacity(thoughts.len());
-        for (Ready { row, known, bot }, turn) in ready.into_iter().zip(thoughts) {
-            match turn {
-                Ok(turn) => {
+        for (Ready { row, known, bot, interpreter }, came) in ready.into_iter().zip(thoughts) {
+            match came {
+                Ok(Came::Wants(asked)) => {
+                    if let Some(interpreter) = interpreter {
+                        self.translating.ask(studio, interpreter, &row, asked);
+                    }
+                    self.waiting.rest(row, Instant::now() + LOOK);
+                }
+                Ok(Came::Turn(turn)) => {
                     breakpoint::pass("stepped");
                     let pushes =
                         studio.connection(&row.connection).is_none_or(|connection| connection.pushes());
-                    thought.push((assemble(&row, &known, turn, bot, pushes, studio.clock.now()), row));
+                    thought.push((assemble(&row, &known, *turn, bot, pushes, studio.clock.now()), row));
                 }
                 Err(error) => self.failed(studio, row, error).await,
             }
@@ -195,12 +211,14 @@ impl Lane {
                     thread: turn.thread.clone(),
                 };
                 self.known.insert(key, Known { stored: Some(Arc::new(stored)) });
+                self.translating.done(&row);
                 studio.intake.backlog().done(row.conversation);
                 publish(studio, &row, turn, outbox);
             }
             // Another try of this very turn got through before its answer was lost.
             TurnOutcome::AlreadyDone { outbox } => {
                 self.known.remove(&key);
+                self.translating.done(&row);
                 studio.intake.backlog().done(row.conversation);
                 publish_unseen(studio, &row, outbox).await;
             }
@@ -233,6 +251,7 @@ impl Lane {
         match studio.store.park(row.key.organisation, &row.key, error, studio.clock.now()).await {
             Ok(_) => {
                 tracing::error!(event = %row.key.event, "pipeline.turn.parked");
+                self.translating.done(&row);
                 studio.intake.backlog().done(row.conversation);
             }
             Err(error) => {

@@ -24,6 +24,7 @@ mod receive;
 mod recover;
 mod sweep;
 mod think;
+mod translating;
 mod waiting;
 mod wake;
 

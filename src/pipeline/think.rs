@@ -19,8 +19,10 @@ use std::{
 use studio_core::dialogue::{Body, Event, State};
 use tokio::{sync::oneshot, time::timeout};
 
+use super::translating::Heard;
 use crate::{
     breakpoint,
+    translation::Asked,
     turn::{Mind, Turn},
 };
 
@@ -37,10 +39,17 @@ pub(super) struct Work {
     pub state: State,
     pub event: Event,
     pub channel: String,
+    pub heard: Heard,
 }
 
-/// What an event caused; a text where a bug kept it from causing anything.
-pub(super) type Thought = Result<Turn, String>;
+/// What came of an event; a text where a bug kept it from causing anything.
+pub(super) type Thought = Result<Came, String>;
+
+pub(super) enum Came {
+    Turn(Box<Turn>),
+    /// These texts are wanted first.
+    Wants(Vec<Asked>),
+}
 
 /// The event at this place of the work makes no headway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,15 +142,24 @@ fn start() -> io::Result<mpsc::Sender<Job>> {
 impl Work {
     /// A panic in a flow is its event's failure, and nobody else's.
     fn run(self) -> Thought {
-        let Self { mind, state, mut event, channel } = self;
+        let Self { mind, state, mut event, channel, heard } = self;
         let work = AssertUnwindSafe(|| {
-            mind.understand(&mut event, &state.language);
+            let gathering = mind.gathering(&heard.answers, heard.last);
+            mind.understand(&mut event, &state.language, &gathering);
+            let missing = gathering.missing();
+            if !missing.is_empty() {
+                return Came::Wants(missing);
+            }
             breakpoint::pass("understood");
             if let Body::Message { content, .. } = &event.body {
                 breakpoint::poison(&content.plain());
                 breakpoint::hang(&content.plain());
             }
-            mind.turn(state, &event, &channel)
+            let turn = mind.turn(state, &event, &channel, &gathering);
+            match gathering.missing() {
+                missing if missing.is_empty() => Came::Turn(Box::new(turn)),
+                missing => Came::Wants(missing),
+            }
         });
         catch_unwind(work).map_err(|panic| {
             let text = panic

@@ -27,8 +27,12 @@ pub use self::{
 use crate::{
     bots::BotFolder,
     models::Models,
+    translation::{Answers, Interpreter},
     turn::{Mind, Turn},
 };
+
+/// How often a turn may want further translations.
+const MOST_ROUNDS: u32 = 4;
 
 /// A bot ready to rehearse, and its tests.
 pub struct Stage {
@@ -38,9 +42,13 @@ pub struct Stage {
 
 impl Stage {
     /// Loads, trains and indexes. Fails on a bot with errors; `studio check` lists them.
-    pub fn build(folder: &BotFolder, models: &Models) -> anyhow::Result<Self> {
+    pub fn build(
+        folder: &BotFolder,
+        models: &Models,
+        interpreter: Option<Arc<Interpreter>>,
+    ) -> anyhow::Result<Self> {
         let Loaded { bot, tests, documents, problems } = load(&folder.files);
-        let Some(bot) = bot else {
+        let Some(bot) = bot.map(|bot| crate::translation::spoken(bot, interpreter.as_deref())) else {
             let errors: Vec<String> = problems
                 .iter()
                 .filter(|problem| problem.severity == Severity::Error)
@@ -51,6 +59,7 @@ impl Stage {
         let model = studio_nlu::train(&bot.lessons(), models.embedder())
             .context("the understanding could not be trained")?;
         let model = models.equip(model);
+        let model = crate::translation::hearing(model, &bot);
         let knowledge = Knowledge::in_memory().context("the documents could not be indexed")?;
         let documents: Vec<_> = documents.iter().map(crate::bots::document).collect();
         knowledge
@@ -62,6 +71,7 @@ impl Stage {
             model: Arc::new(model),
             knowledge,
             version: 1,
+            interpreter,
         };
         Ok(Self { mind, tests })
     }
@@ -95,16 +105,32 @@ impl<'a> Rehearsal<'a> {
     pub fn happen(&mut self, body: Body) -> Outcome {
         self.events += 1;
         let key = EventKey { source: "rehearsal".to_owned(), native: self.events.to_string() };
-        let mut event = Event { key, at: self.now, said_at: None, body };
-        self.mind.understand(&mut event, &self.state.language);
+        let event = Event { key, at: self.now, said_at: None, body };
         let Turn { state, entries, messages, calls, reminders: _, forgotten_reminders: _, erase: _, .. } =
-            self.mind.turn(std::mem::take(&mut self.state), &event, &self.channel);
+            self.turn(&event);
         self.state = state;
         self.calls.extend(calls);
         Outcome {
             said: messages.into_iter().map(|message| message.content).collect(),
             entries: entries.into_iter().map(|entry| entry.what).collect(),
         }
+    }
+
+    /// Takes a turn; waits for what is translated in it.
+    fn turn(&self, event: &Event) -> Turn {
+        let mut heard = Answers::new();
+        for round in 0.. {
+            let gathering = self.mind.gathering(&heard, round == MOST_ROUNDS);
+            let mut event = event.clone();
+            self.mind.understand(&mut event, &self.state.language, &gathering);
+            let turn = self.mind.turn(self.state.clone(), &event, &self.channel, &gathering);
+            let missing = gathering.missing();
+            match &self.mind.interpreter {
+                Some(interpreter) if !missing.is_empty() => heard.extend(interpreter.translate(missing)),
+                Some(_) | None => return turn,
+            }
+        }
+        Turn::default()
     }
 
     pub fn say(&mut self, text: &str, language: Option<&str>) -> Outcome {

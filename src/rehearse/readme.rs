@@ -42,7 +42,7 @@ fn the_first_bot_fills_its_slots_from_one_sentence() {
     assert_eq!(files.keys().collect::<Vec<_>>(), ["bot.yaml", "flows/table.yaml", "intents/table.yaml"]);
     files.insert("tests/table.yaml".to_owned(), TALK.to_owned());
     let folder = BotFolder { name: "cafe".to_owned(), path: None, files: Files(files) };
-    let stage = Stage::build(&folder, &crate::models::Models::none()).expect("a sound bot");
+    let stage = Stage::build(&folder, &crate::models::Models::none(), None).expect("a sound bot");
     assert_eq!(stage.tests.len(), 2);
     for test in &stage.tests {
         play(&stage.mind, test).unwrap_or_else(|failure| panic!("{failure}"));

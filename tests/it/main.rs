@@ -29,6 +29,7 @@ mod pressure;
 mod shell;
 mod sockets;
 mod story;
+mod translated;
 mod translators;
 mod trials;
 mod web;

@@ -85,7 +85,16 @@ pub fn detail(name: &str) -> ConversationDetail {
 
 pub fn message(sequence: u64, from: Sender, text: &str) -> Message {
     let minute = i64::try_from(sequence).expect("small");
-    Message { sequence, at: at(minute), from, content: Content::text(text), client_id: None, template: None }
+    Message {
+        sequence,
+        at: at(minute),
+        from,
+        content: Content::text(text),
+        client_id: None,
+        template: None,
+        translated: false,
+        translation: None,
+    }
 }
 
 pub fn said(sequence: u64, by: Speaker, text: &str) -> Entry {
@@ -96,6 +105,7 @@ pub fn said(sequence: u64, by: Speaker, text: &str) -> Entry {
             response: Some("ask_order_number".into()),
             repair: None,
             sources: vec!["shipping.md › How long it takes".into()],
+            translation: None,
         }),
         Speaker::Member { .. } => None,
     };
@@ -120,7 +130,7 @@ pub const BILL: MediaId = MediaId(Ulid(9));
 
 /// A message of the transcript, on a channel of which nothing more is known.
 pub fn transcript(message: Message) -> TranscriptMessage {
-    let Message { sequence, at, from, content, client_id, template } = message;
+    let Message { sequence, at, from, content, client_id, template, translated, translation } = message;
     TranscriptMessage {
         sequence,
         at,
@@ -128,6 +138,8 @@ pub fn transcript(message: Message) -> TranscriptMessage {
         content,
         client_id,
         template,
+        translated,
+        translation,
         conversation: id("Grace"),
         connection: "web".into(),
         channel: "web".into(),

@@ -123,6 +123,9 @@ texts! {
     Urgent: "urgent", "eilig";
     Question: "a question", "eine Frage";
     Profane: "swears", "flucht";
+    ReadTranslated: "read in translation", "übersetzt gelesen";
+    ReadAsItIs: "read as it is", "gelesen, wie es ist";
+    ReadByVectors: "read by meaning in any language", "nach Bedeutung in jeder Sprache gelesen";
     PersonalData: "personal data", "persönliche Daten";
     Slots: "Slots", "Felder";
     Place: "Place", "Ort";
@@ -156,6 +159,8 @@ texts! {
     NotDelivered: "not delivered", "nicht zugestellt";
     Delivered: "delivered", "zugestellt";
     Read: "read", "gelesen";
+    Translated: "translated", "übersetzt";
+    NotTranslated: "not translated", "nicht übersetzt";
     MaybeTwice: "maybe twice", "vielleicht zweimal";
     OwnerBot: "bot", "Bot";
     OwnerWaiting: "waiting for a person", "wartet auf einen Menschen";

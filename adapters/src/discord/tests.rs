@@ -278,6 +278,8 @@ fn from_bot(content: Content) -> Message {
         from: Sender::Speaker { speaker: Speaker::Bot },
         content,
         client_id: None,
+        translated: false,
+        translation: None,
         template: None,
     }
 }

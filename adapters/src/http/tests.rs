@@ -379,6 +379,8 @@ fn a_reply_leaves_signed_and_the_same_each_time() {
             from,
             content: Content::text("Here it is"),
             client_id: None,
+            translated: false,
+            translation: None,
             template: None,
         },
         uncertain: false,

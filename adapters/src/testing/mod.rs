@@ -266,7 +266,16 @@ impl Memory {
         let at = state.now;
         let thread = state.conversations.entry(conversation).or_default();
         thread.sequence += 1;
-        let message = Message { sequence: thread.sequence, at, from, content, client_id, template: None };
+        let message = Message {
+            sequence: thread.sequence,
+            at,
+            from,
+            content,
+            client_id,
+            template: None,
+            translated: false,
+            translation: None,
+        };
         thread.messages.push(message.clone());
         message
     }

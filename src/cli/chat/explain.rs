@@ -1,6 +1,6 @@
 //! Why did the bot answer so?
 
-use studio_core::{content::Loss, dialogue::Happening};
+use studio_core::{content::Loss, dialogue::Happening, understanding::Through};
 
 use crate::cli::{plain, say};
 
@@ -14,6 +14,13 @@ pub fn explain(happening: &Happening) {
                 scored.confidence,
                 if understanding.confident { "" } else { " (none of these)" }
             );
+        }
+        match understanding.through.as_deref() {
+            Some(Through::Translation { translation, words: _ }) => {
+                say!("     · read through: {}", plain(&translation.to_string()));
+            }
+            Some(Through::Vectors { model }) => say!("     · read through: vectors of {}", plain(model)),
+            None => {}
         }
         for entity in &understanding.entities {
             say!("     · {} = {}", entity.entity, plain(&entity.value.to_string()));

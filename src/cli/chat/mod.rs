@@ -22,6 +22,7 @@ use crate::{
     clock::Clock,
     egress::{Egress, EgressRequest, Policy},
     rehearse::{Outcome, Rehearsal, Stage},
+    translation,
 };
 
 /// Talks to a bot without a server. Lines beginning with `/` are for the terminal: `/help` lists them.
@@ -48,7 +49,9 @@ const START_OF_FILE: u64 = 8 << 10;
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(settings, &arguments.bot)?;
-    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?))?;
+    let config = settings.load()?;
+    let interpreter = translation::open(&config, &Egress::new(crate::studio::policy(&config)))?;
+    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?, interpreter))?;
     if folder.path.is_none() {
         serve_demo(&mut stage).await?;
     }
@@ -58,7 +61,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         Talk { rehearsal: Rehearsal::new(&stage.mind, "http", clock.now()), explain: arguments.explain };
     say!("{} (/help for commands)\n", plain(&stage.mind.bot.title));
     let opened = Body::Opened { language: arguments.language.clone(), attributes: Default::default() };
-    let outcome = talk.rehearsal.happen(opened);
+    let outcome = tokio::task::block_in_place(|| talk.rehearsal.happen(opened));
     talk.show(outcome).await;
     while let Some(line) = tokio::task::block_in_place(ask)? {
         let command = match String::from_utf8(line) {
@@ -67,8 +70,11 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         };
         talk.rehearsal.now = clock.now().max(talk.rehearsal.now);
         let outcome = match command {
-            Ok(Command::Say(text)) => talk.rehearsal.say(&text, language),
-            Ok(Command::Press(value)) => talk.rehearsal.happen(Body::Press { title: value.clone(), value }),
+            Ok(Command::Say(text)) => tokio::task::block_in_place(|| talk.rehearsal.say(&text, language)),
+            Ok(Command::Press(value)) => {
+                let pressed = Body::Press { title: value.clone(), value };
+                tokio::task::block_in_place(|| talk.rehearsal.happen(pressed))
+            }
             Ok(Command::File(path)) => match file(&path, MediaId(clock.id())) {
                 Ok(content) => talk.rehearsal.send(content, language),
                 Err(error) => {

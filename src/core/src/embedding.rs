@@ -13,6 +13,11 @@ pub trait Embedder: Debug + Send + Sync {
     /// Name and hash of the weights: what was learned from one model's vectors is worthless with another's.
     fn identity(&self) -> &str;
 
+    /// Whether sentences of many languages that mean the same are near each other.
+    fn is_multilingual(&self) -> bool {
+        self.identity().contains("multilingual")
+    }
+
     /// Numbers of a vector.
     fn dimensions(&self) -> usize;
 

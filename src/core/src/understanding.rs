@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     feeling::Sentiment,
     privacy::{Keeping, Personal, PersonalKind, Privacy},
+    translation::Translation,
 };
 
 /// The meaning of one utterance.
@@ -41,12 +42,38 @@ pub struct Understanding {
     /// Kinds of personal data in it, masked or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub personal: Vec<PersonalKind>,
+    /// How it was understood, where the bot has no phrases in its language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Box<Through>>,
+}
+
+/// What stands between a message and phrases in another language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "way", rename_all = "snake_case")]
+pub enum Through {
+    /// A machine translated it; or should have, and it was read as it is.
+    Translation {
+        translation: Translation,
+        /// What the machine made of it. A visitor's words: kept nowhere.
+        #[serde(skip)]
+        words: Option<String>,
+    },
+    /// Sentence vectors that are the same in many languages.
+    Vectors { model: String },
 }
 
 impl Understanding {
     /// The intent to act on, if there is one.
     pub fn intent(&self) -> Option<&Scored> {
         if self.confident { self.intents.first() } else { None }
+    }
+
+    /// What a machine made of it, and the language of that.
+    pub fn translated(&self) -> Option<(&str, &str)> {
+        match self.through.as_deref()? {
+            Through::Translation { translation, words } => Some((words.as_deref()?, &translation.to)),
+            Through::Vectors { .. } => None,
+        }
     }
 
     /// The same for the journal and for conditions: without the values that are for slots alone.

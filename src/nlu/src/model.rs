@@ -181,6 +181,7 @@ impl Model {
             question,
             profane,
             personal,
+            through: None,
         }
     }
 
@@ -245,6 +246,19 @@ impl Model {
     #[must_use]
     pub fn with_tagger(self, tagger: Option<Arc<dyn Tagger>>) -> Self {
         Self { tagger, ..self }
+    }
+
+    /// The name of the model whose vectors it knows meaning by, if those are the same in many languages.
+    pub fn multilingual(&self) -> Option<&str> {
+        let identity = self.embedder.as_ref().filter(|embedder| embedder.is_multilingual())?.identity();
+        identity.split_whitespace().next()
+    }
+
+    /// The language of a message is named from now on whichever it is, for a bot of one language too.
+    #[must_use]
+    pub fn hearing_every_language(mut self) -> Self {
+        self.languages.want_all();
+        self
     }
 
     /// Who says from now on how visitors feel.

@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 35] = [
+pub(crate) const TABLES: [&str; 36] = [
     "act_key",
     "api_key",
     "api_key_hash",
@@ -39,6 +39,7 @@ pub(crate) const TABLES: [&str; 35] = [
     "statistics",
     "thread_alias",
     "timer",
+    "translated",
     "turn",
     "unread",
     "verified",

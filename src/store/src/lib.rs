@@ -64,6 +64,7 @@ pub mod testing;
 mod threads;
 mod timers;
 mod transact;
+mod translated;
 mod turns;
 mod unread;
 

@@ -14,6 +14,7 @@ use studio_core::{
 use super::{
     clock, compose, content, mind, owner, tail,
     theme::{self, Theme},
+    translated,
 };
 use crate::{
     draft::DraftKind,
@@ -140,7 +141,9 @@ fn message(
         Sender::Note { name, .. } => ('#', name.clone(), theme.warning()),
     };
     let delivery = delivery.map(|delivery| became(model, delivery)).unwrap_or_default();
-    let head = wrap::cut(&format!(" {} {sign} {name}{delivery}", clock(model, message.at)), width);
+    let translated = translated::mark(model, message);
+    let head =
+        wrap::cut(&format!(" {} {sign} {name}{translated}{delivery}", clock(model, message.at)), width);
     lines.push(Line::from(Span::styled(head, style)));
     for line in wrap::wrap(&content(&message.content), width.saturating_sub(9)) {
         lines.push(Line::raw(format!("         {line}")));

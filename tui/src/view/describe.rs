@@ -6,7 +6,7 @@ use studio_core::{
     understanding::Understanding,
 };
 
-use super::{clock, content, owner};
+use super::{clock, content, owner, translated};
 use crate::{model::Model, words::Text};
 
 /// A sign, the event in words, and, for a reply, why it was given.
@@ -124,7 +124,8 @@ fn understood(model: &Model, understanding: &Understanding) -> String {
         .fold(String::new(), |told, entity| format!("{told}, {}={}", entity.entity, short(&entity.value)));
     let felt =
         super::feelings::of(model, understanding).map_or_else(String::new, |felt| format!(" · {felt}"));
-    format!("{}:{intent}{entities}{felt}", model.say(what))
+    let through = translated::through(model, understanding).map_or_else(String::new, |it| format!(" · {it}"));
+    format!("{}:{intent}{entities}{felt}{through}", model.say(what))
 }
 
 fn reasons(model: &Model, why: &Why) -> String {
@@ -138,6 +139,9 @@ fn reasons(model: &Model, why: &Why) -> String {
     }
     if let Some(kind) = why.repair {
         parts.push(format!("{} {}", model.say(Text::Repair), repair(kind)));
+    }
+    if let Some(translation) = &why.translation {
+        parts.push(translated::said(model, translation));
     }
     if !why.sources.is_empty() {
         parts.push(format!("{} {}", model.say(Text::Sources), why.sources.join(", ")));

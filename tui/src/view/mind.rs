@@ -15,6 +15,7 @@ use studio_core::{
 use super::{
     feelings, heading,
     theme::{self, Theme},
+    translated,
 };
 use crate::{
     model::{Model, Room},
@@ -92,6 +93,7 @@ fn intents(model: &Model, mind: &Mind, width: usize) -> Vec<String> {
     if !understanding.confident && !rows.is_empty() {
         rows.push(model.say(Text::NoneOfThese).to_owned());
     }
+    rows.extend(translated::through(model, understanding));
     rows
 }
 

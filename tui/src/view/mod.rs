@@ -16,6 +16,7 @@ mod mind;
 mod tests;
 mod theme;
 pub(crate) mod timeline;
+mod translated;
 
 use jiff::Timestamp;
 use ratatui::{

@@ -250,8 +250,16 @@ fn leaving(stage: &Stage, thread: &str, content: Content) -> Leaving {
         dialogue::Speaker,
     };
     let from = Sender::Speaker { speaker: Speaker::Bot };
-    let message =
-        Message { sequence: 1, at: stage.memory.now(), from, content, client_id: None, template: None };
+    let message = Message {
+        sequence: 1,
+        at: stage.memory.now(),
+        from,
+        content,
+        client_id: None,
+        template: None,
+        translated: false,
+        translation: None,
+    };
     Leaving {
         conversation: stage.conversation(thread),
         thread: thread.to_owned(),

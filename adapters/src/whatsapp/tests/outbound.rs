@@ -135,6 +135,8 @@ fn pressed_all(content: &Content) -> Vec<String> {
         from: Sender::Speaker { speaker: Speaker::Bot },
         content: content.clone(),
         client_id: None,
+        translated: false,
+        translation: None,
         template: None,
     };
     let messages = [message];

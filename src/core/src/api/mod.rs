@@ -60,6 +60,7 @@ use crate::{
     dialogue::{Entry, Happening, Owner, Speaker, Status},
     feeling::Trend,
     id::{ContactId, ConversationId, EventKey, MemberId},
+    translation::Translation,
     understanding::Understanding,
 };
 
@@ -163,6 +164,12 @@ pub struct Message {
     /// The approved message that it is, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Box<Template>>,
+    /// Whether a machine translated it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub translated: bool,
+    /// From which language, and by what; or why the author's own text was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation: Option<Box<Translation>>,
 }
 
 impl Message {
@@ -203,7 +210,13 @@ impl Message {
             | Happening::Faulted { .. }
             | Happening::Erased => return None,
         };
-        Some(Self { sequence: entry.sequence, at: entry.at, from, content, client_id, template })
+        let translation = match &entry.what {
+            Happening::Said { why: Some(why), .. } => why.translation.clone(),
+            _ => None,
+        };
+        let translated = translation.as_ref().is_some_and(|translation| translation.is_machine_made());
+        let Entry { sequence, at, .. } = *entry;
+        Some(Self { sequence, at, from, content, client_id, template, translated, translation })
     }
 
     /// The message as the visitor may see it: notes never.
@@ -354,6 +367,12 @@ pub struct TranscriptMessage {
     /// The approved message that it is, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Box<Template>>,
+    /// Whether a machine translated it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub translated: bool,
+    /// From which language, and by what; or why the author's own text was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation: Option<Box<Translation>>,
     pub conversation: ConversationId,
     pub connection: String,
     pub channel: String,
@@ -367,8 +386,10 @@ pub struct TranscriptMessage {
 impl TranscriptMessage {
     /// The message alone, as live frames have it, and what became of it.
     pub fn apart(self) -> (Message, Option<Delivery>) {
-        let Self { sequence, at, from, content, client_id, template, delivery, .. } = self;
-        (Message { sequence, at, from, content, client_id, template }, delivery)
+        let Self {
+            sequence, at, from, content, client_id, template, translated, translation, delivery, ..
+        } = self;
+        (Message { sequence, at, from, content, client_id, template, translated, translation }, delivery)
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     content::Content,
     privacy::Privacy,
+    translation::Translating,
     understanding::{Annotated, EntityLesson},
 };
 
@@ -40,6 +41,8 @@ pub struct Bot {
     pub knowledge: KnowledgeSettings,
     #[serde(default, skip_serializing_if = "Privacy::keeps_all")]
     pub privacy: Privacy,
+    #[serde(default, skip_serializing_if = "Translating::is_absent")]
+    pub translation: Translating,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

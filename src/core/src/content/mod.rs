@@ -187,6 +187,29 @@ impl Content {
         })
     }
 
+    /// Every text that people read, of the author's own words; values, addresses and names of files are none.
+    pub fn shown_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Text { text, quick_replies: buttons } | Self::Buttons { text, buttons } => {
+                std::iter::once(text).chain(buttons.iter_mut().map(|button| &mut button.title)).collect()
+            }
+            Self::List { text, button, sections } => [text, button]
+                .into_iter()
+                .chain(sections.iter_mut().flat_map(|section| {
+                    let rows = section.rows.iter_mut();
+                    let rows =
+                        rows.flat_map(|row| std::iter::once(&mut row.title).chain(&mut row.description));
+                    section.title.iter_mut().chain(rows)
+                }))
+                .collect(),
+            Self::Card(card) => card.shown_mut().collect(),
+            Self::Carousel { cards } => cards.iter_mut().flat_map(Card::shown_mut).collect(),
+            Self::Image { alt, caption, .. } => std::iter::once(alt).chain(caption.as_mut()).collect(),
+            Self::File { .. } => Vec::new(),
+            Self::Location { label, .. } => label.iter_mut().collect(),
+        }
+    }
+
     /// Every value that a press can send back, with its title.
     pub fn values(&self) -> Vec<(&str, &str)> {
         let mut found = Vec::new();
@@ -223,6 +246,12 @@ impl Card {
     fn words_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let alt = self.image.as_mut().map(|image| &mut image.alt);
         std::iter::once(&mut self.title).chain(self.text.as_mut()).chain(alt)
+    }
+
+    fn shown_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let alt = self.image.as_mut().map(|image| &mut image.alt);
+        let buttons = self.buttons.iter_mut().map(|button| &mut button.title);
+        std::iter::once(&mut self.title).chain(self.text.as_mut()).chain(alt).chain(buttons)
     }
 
     fn plain(&self) -> String {

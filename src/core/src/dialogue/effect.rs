@@ -21,6 +21,7 @@ pub struct Step {
 
 /// One thing to do. The pipeline commits all of a turn's effects with its state in one transaction.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "most effects of a step are the largest: entries")]
 pub enum Effect {
     /// Into the journal.
     Record(Entry),

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     content::{Content, Template},
     id::MemberId,
+    translation::Translation,
     understanding::{Passage, Understanding},
 };
 
@@ -209,6 +210,9 @@ pub struct Why {
     /// Documents that the answer rests on, `document › heading`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
+    /// That a machine translated it, or should have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation: Option<Box<Translation>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]

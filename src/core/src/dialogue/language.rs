@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Happening, LanguageReason, turn::Turn, utterance::Utterance, words};
-use crate::texts;
+use crate::{bot::Bot, texts};
 
 /// Words from which on a text shows its language well enough to follow it.
 const ENOUGH_WORDS: usize = 4;
@@ -25,11 +25,11 @@ pub struct Drift {
 /// Sets the language at first, and follows a visitor who changes it.
 pub fn hear(turn: &mut Turn<'_>, told: Option<&str>, utterance: Option<&Utterance<'_>>) {
     let written = utterance.and_then(|utterance| {
-        let language = of_bot(&turn.bot.languages, utterance.understanding.language.as_deref()?)?;
+        let language = spoken(turn.bot, utterance.understanding.language.as_deref()?)?;
         Some((language, is_enough(utterance.text)))
     });
     if turn.state.language.is_empty() {
-        let told = told.and_then(|told| of_bot(&turn.bot.languages, told));
+        let told = told.and_then(|told| spoken(turn.bot, told));
         let at_first = told.or_else(|| written.as_ref().map(|(language, _)| language.clone()));
         turn.state.language = at_first.or_else(|| turn.bot.languages.first().cloned()).unwrap_or_default();
     }
@@ -62,6 +62,11 @@ pub fn change(turn: &mut Turn<'_>, language: String, because: LanguageReason, by
 fn is_enough(text: &str) -> bool {
     let dense = |letter: &char| matches!(letter, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
     words::count(text) >= ENOUGH_WORDS || text.chars().filter(dense).count() >= ENOUGH_DENSE
+}
+
+/// The bot's own language of a tag, or the one that a machine speaks for it.
+pub fn spoken(bot: &Bot, tag: &str) -> Option<String> {
+    of_bot(&bot.languages, tag).or_else(|| bot.translation.speaks(tag))
 }
 
 /// The bot's own name of a language tag such as `de-AT`: the nearest that it speaks.

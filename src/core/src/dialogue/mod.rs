@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `step`, `on` | what does this event mean for the conversation? |
 //! | `utterance`, `trigger`, `entities`, `implied`, `suspended`, `validate`, `language` | what did the visitor say? |
+//! | `translate` | what of that is said in a language that the author did not write? |
 //! | `flows`, `forms`, `nodes`, `answered` | what does the flow do? |
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
@@ -36,6 +37,7 @@ mod speech;
 mod state;
 mod step;
 mod suspended;
+mod translate;
 mod trigger;
 mod turn;
 mod utterance;
@@ -59,7 +61,7 @@ pub use self::{
         Answered, Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind,
         Unanswered,
     },
-    step::{Context, step},
+    step::{Context, step, step_translated},
 };
 pub(crate) use self::{
     forms::{FEWEST as FEWEST_FIELDS, questions as form_questions},

@@ -3,12 +3,14 @@
 use super::{
     Happening, Offer, RepairKind, Speaker, Why,
     evaluate::{Fault, names::Names, render, render_url},
+    translate,
     turn::Turn,
 };
 use crate::{
     bot::{Response, Saying, Variant},
     content::{Action, Button, Card, Content, Picture, Row, Section, Source},
     texts,
+    translation::Translation,
 };
 
 /// What is said and why, before it is said.
@@ -40,15 +42,25 @@ impl Turn<'_> {
             }
             Saying::Inline(response) => (&**response, None),
         };
-        let variants = self.variants(response);
+        let (language, variants) = self.variants(response);
         let Some(variant) = variants.get(self.choice(variants.len())) else {
             return Err(Fault::new("the response has no text"));
         };
         let names = self.names();
-        let contents =
-            variant.messages.iter().map(|content| fill(content, &names)).collect::<Result<_, _>>()?;
+        let filled = |messages: &[Content]| messages.iter().map(|content| fill(content, &names)).collect();
         let why = Why { response: name.cloned(), ..self.why(repair) };
-        Ok(Speech { contents, why })
+        let (translated, translation) = translate::messages(self, language, &variant.messages);
+        // A machine's template that cannot be filled in is no fault of the flow.
+        let contents = translated.as_deref().map(filled).and_then(Result::ok);
+        let (contents, translation) = match (contents, translation) {
+            (Some(contents), translation) => (contents, translation),
+            (None, Some(made)) if translated.is_some() => {
+                let failed = Some("the translation cannot be filled in".to_owned());
+                (filled(&variant.messages)?, Some(Translation { failed, ..made }))
+            }
+            (None, translation) => (filled(&variant.messages)?, translation),
+        };
+        Ok(Speech { contents, why: Why { translation: translation.map(Box::new), ..why } })
     }
 
     pub fn prepare_own(&self, key: &str, arguments: &[(&str, String)], repair: Option<RepairKind>) -> Speech {
@@ -80,6 +92,10 @@ impl Turn<'_> {
                 self.spoke = true;
                 self.state.offered.clear();
                 self.state.last_said.clear();
+                self.state.last_translation = None;
+            }
+            if speech.why.translation.is_some() {
+                self.state.last_translation.clone_from(&speech.why.translation);
             }
             let offers = content.values().into_iter().zip(1..);
             self.state.offered.extend(offers.map(|((value, title), number)| Offer {
@@ -100,18 +116,20 @@ impl Turn<'_> {
     }
 
     /// The language counts more than the channel: nobody is helped by a text they cannot read.
-    fn variants<'r>(&self, response: &'r Response) -> &'r [Variant] {
+    fn variants<'r>(&self, response: &'r Response) -> (&'r str, &'r [Variant]) {
         let own = response.channels.get(self.context.channel);
         let default = self.bot.languages.first();
         [Some(&self.state.language), default]
             .into_iter()
             .flatten()
-            .flat_map(|language| [own.and_then(|texts| texts.get(language)), response.texts.get(language)])
+            .flat_map(|language| {
+                [own.and_then(|texts| texts.get_key_value(language)), response.texts.get_key_value(language)]
+            })
             .flatten()
-            .chain(response.texts.values())
-            .chain(own.into_iter().flat_map(|texts| texts.values()))
-            .find(|variants| !variants.is_empty())
-            .map_or(&[], Vec::as_slice)
+            .chain(&response.texts)
+            .chain(own.into_iter().flatten())
+            .find(|(_, variants)| !variants.is_empty())
+            .map_or(("", &[]), |(language, variants)| (language.as_str(), variants.as_slice()))
     }
 
     /// Which of `count` variants: differs by event and node, and is the same in a replay.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{event::Filled, language::Drift};
-use crate::{content::Content, feeling::Mood, id::MemberId, understanding::Understanding};
+use crate::{
+    content::Content, feeling::Mood, id::MemberId, translation::Translation, understanding::Understanding,
+};
 
 /// The state of one conversation. A new one is `State::default()`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -53,6 +55,9 @@ pub struct State {
     pub misunderstood: u32,
     /// What the bot said last, for "repeat".
     pub last_said: Vec<Content>,
+    /// That a machine translated that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_translation: Option<Box<Translation>>,
     /// Where slots were used last, one entry each, the latest last: for "no, the number is 4711".
     #[serde(default)]
     pub answered: Vec<Answered>,

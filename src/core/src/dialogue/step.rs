@@ -7,6 +7,7 @@ use super::{
 use crate::{
     bot::Bot,
     invariants::{Violation, turned},
+    translation::{Nobody, Translations},
 };
 
 /// Where and with which version of the bot the conversation is held.
@@ -20,8 +21,20 @@ pub struct Context<'a> {
 
 /// Works one event in. Total and deterministic: the same inputs give the same step, whatever they are.
 pub fn step(bot: &Bot, state: State, event: &Event, context: &Context<'_>) -> Step {
+    step_translated(bot, state, event, context, &Nobody)
+}
+
+/// As [`step`], with texts that somebody translated. Where one comes [later](crate::translation::Told::Later), this step is
+/// not the one to commit.
+pub fn step_translated(
+    bot: &Bot,
+    state: State,
+    event: &Event,
+    context: &Context<'_>,
+    translations: &dyn Translations,
+) -> Step {
     let before = cfg!(debug_assertions).then(|| state.clone());
-    let mut turn = Turn::new(bot, state, event, context);
+    let mut turn = Turn::new(bot, state, event, context, translations);
     // Platforms repeat and reorder: an older one opens nothing.
     turn.state.said_at = turn.state.said_at.max(event.said_at);
     settle_version(&mut turn);

@@ -39,6 +39,7 @@ pub fn empty_bot() -> Bot {
         handoff: HandoffSettings::default(),
         understanding: UnderstandingSettings::default(),
         privacy: crate::privacy::Privacy::default(),
+        translation: crate::translation::Translating::default(),
         repairs: Repairs {
             misunderstood_once: on(),
             misunderstood_twice: on(),

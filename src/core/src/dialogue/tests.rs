@@ -5,6 +5,7 @@ mod forms;
 mod languages;
 mod properties;
 mod stories;
+mod translated;
 
 use super::*;
 use crate::bot::Bot;

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     bot::{Bot, Flow, Node},
     privacy::PersonalKind,
+    translation::Translations,
 };
 
 /// Most nodes that one event may run.
@@ -47,12 +48,20 @@ pub struct Turn<'a> {
     pub spoke: bool,
     /// Whether a form begins here: its first questions needed no asking.
     pub begins_form: bool,
+    /// What is said in other languages than the author wrote.
+    pub translations: &'a dyn Translations,
     effects: Vec<Effect>,
     fuel: u32,
 }
 
 impl<'a> Turn<'a> {
-    pub fn new(bot: &'a Bot, mut state: State, event: &'a Event, context: &'a Context<'a>) -> Self {
+    pub fn new(
+        bot: &'a Bot,
+        mut state: State,
+        event: &'a Event,
+        context: &'a Context<'a>,
+        translations: &'a dyn Translations,
+    ) -> Self {
         if event.body.is_from_visitor() || matches!(event.body, Body::Act { .. }) {
             state.unattended = 0;
         }
@@ -68,6 +77,7 @@ impl<'a> Turn<'a> {
             hidden: Vec::new(),
             spoke: false,
             begins_form: false,
+            translations,
             effects: Vec::new(),
             fuel: FUEL,
         }

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::texts;
 
+/// What stands for every language where languages are named.
+pub const ANY: &str = "any";
+
 /// How a bot is translated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Translating {

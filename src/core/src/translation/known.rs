@@ -14,6 +14,8 @@ pub struct Wanted {
 pub enum Told {
     /// Nobody translates: nothing is said of it.
     Nothing,
+    /// There are no words in it.
+    AsItIs,
     /// It will be known; the step is to be taken anew then.
     Later,
     Failed {

@@ -11,12 +11,12 @@ mod protect;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    glossary::{Glossary, Reach, Translating},
+    glossary::{ANY, Glossary, Reach, Translating},
     known::{Nobody, Told, Translations, Wanted},
     marking::Marking,
     protect::{Lost, Protected, protect},
@@ -76,5 +76,14 @@ impl Translation {
     /// Whether what is said is a machine's.
     pub fn is_machine_made(&self) -> bool {
         self.failed.is_none()
+    }
+}
+
+impl fmt::Display for Translation {
+    /// `en → pl, deepl`, and why not.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, to, engine, failed } = self;
+        write!(f, "{from} → {to}, {engine}")?;
+        failed.as_ref().map_or(Ok(()), |failed| write!(f, ": {failed}"))
     }
 }

@@ -98,7 +98,7 @@ pub(in crate::http::v1) async fn transcript(
             Some(departed) => (Some(departed.delivery), departed.correction),
             None => (is_sent.then(|| unnoted(message.sequence)), None),
         };
-        let Message { sequence, at, from, content, client_id, template } = message;
+        let Message { sequence, at, from, content, client_id, template, translated, translation } = message;
         TranscriptMessage {
             sequence,
             at,
@@ -106,6 +106,8 @@ pub(in crate::http::v1) async fn transcript(
             content,
             client_id,
             template,
+            translated,
+            translation,
             conversation: conversation.id,
             connection: conversation.connection.clone(),
             channel: conversation.channel.clone(),

@@ -32,6 +32,8 @@ pub(crate) struct Languages {
     codes: Vec<String>,
     /// Those that only whatlang knows.
     others: Vec<(Lang, String)>,
+    /// Whether every other language is wanted as well.
+    all: bool,
 }
 
 /// A language and how sure that is.
@@ -47,7 +49,12 @@ impl Languages {
     pub(crate) fn new(codes: &[String]) -> Self {
         let others = codes.iter().filter(|code| !texts::speaks(code));
         let others = others.filter_map(|code| Some((of_code(code)?, code.clone()))).collect();
-        Self { codes: codes.to_vec(), others }
+        Self { codes: codes.to_vec(), others, all: false }
+    }
+
+    /// The language of a text is wanted whichever it is.
+    pub(crate) fn want_all(&mut self) {
+        self.all = true;
     }
 
     pub(crate) fn codes(&self) -> &[String] {
@@ -58,7 +65,7 @@ impl Languages {
     ///
     /// Not asked for a bot of one language: whatever is written, it answers in that.
     pub(crate) fn detect(&self, text: &str, before: Option<&str>) -> Option<String> {
-        if self.codes.len() < 2 {
+        if self.codes.len() < 2 && !self.all {
             return None;
         }
         if let Some(other) = self.other(text) {

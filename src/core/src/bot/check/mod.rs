@@ -18,6 +18,7 @@ mod reach;
 mod references;
 mod template;
 mod tests;
+mod translation;
 mod triggers;
 mod usage;
 mod uses;
@@ -41,5 +42,6 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     usage::check(source, compiled, &uses, &reads, problems);
     privacy::check(source, compiled, problems);
     forms::check(compiled, problems);
+    translation::check(source, problems);
     tests::check(source, &uses, problems);
 }

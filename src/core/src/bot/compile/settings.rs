@@ -11,10 +11,11 @@ use crate::{
         UnderstandingSettings,
         code::Code,
         problem::{Place, Problems},
-        source::{BotSource, PrivacySource, RepairSource, RepairsSource, SlotSource},
-        yaml::{At, Duration},
+        source::{BotSource, PrivacySource, RepairSource, RepairsSource, SlotSource, TranslationSource},
+        yaml::{At, Duration, Entries, Text},
     },
     privacy::{Keeping, PersonalKind, Privacy},
+    translation::{ANY, Reach, Translating},
     understanding::BUILT_IN,
 };
 
@@ -43,6 +44,7 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
         repairs: repairs(None),
         knowledge: KnowledgeSettings { fallback: true, min_coverage: MIN_COVERAGE },
         privacy: Privacy::default(),
+        translation: Translating::default(),
     };
     let Some(source) = source else { return bot };
     bot.name.clone_from(&source.name.value);
@@ -80,7 +82,25 @@ pub fn bot(source: Option<&BotSource>, problems: &mut Problems) -> Bot {
     if let Some(source) = &source.privacy {
         bot.privacy = privacy(source, problems);
     }
+    if let Some(source) = &source.translation {
+        bot.translation = translating(source);
+    }
     bot
+}
+
+fn translating(source: &TranslationSource) -> Translating {
+    let into = texts(&source.into);
+    let words = |words: &Entries<Text>| {
+        words.iter().map(|(word, it)| (word.value.clone(), it.value.clone())).collect()
+    };
+    let targets = |targets: &Entries<Entries<Text>>| {
+        targets.iter().map(|(to, it)| (to.value.clone(), words(it))).collect()
+    };
+    Translating {
+        into: if into.iter().any(|language| language == ANY) { Reach::Any } else { Reach::These(into) },
+        keep: source.keep.iter().map(|word| word.value.clone()).collect(),
+        glossary: source.glossary.iter().map(|(from, it)| (from.value.clone(), targets(it))).collect(),
+    }
 }
 
 fn privacy(source: &PrivacySource, problems: &mut Problems) -> Privacy {

@@ -33,6 +33,7 @@ source! {
         "knowledge" knowledge: Option<KnowledgeSource>,
         "repairs" repairs: Option<RepairsSource>,
         "privacy" privacy: Option<PrivacySource>,
+        "translation" translation: Option<TranslationSource>,
     }
 }
 
@@ -155,6 +156,18 @@ const KEEPINGS: [(&str, Keeping); 3] =
 impl Read for Keeping {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         words(node, "what becomes of personal data", &KEEPINGS, problems)
+    }
+}
+
+source! {
+    /// How a machine translates what nobody has written in a visitor's language.
+    struct TranslationSource as "`translation`" {
+        /// Languages that a machine alone speaks for the bot, or `any`.
+        "into" into: OneOrMany<Text> = OneOrMany(Vec::new()),
+        /// Words that are the same in every language, such as names of products.
+        "keep" keep: Vec<Text> = Vec::new(),
+        /// Words of a language, by the language into which they are translated, with what is said for them.
+        "glossary" glossary: Entries<Entries<Entries<Text>>> = Entries::default(),
     }
 }
 

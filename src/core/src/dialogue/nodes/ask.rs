@@ -11,6 +11,7 @@ use crate::{
         evaluate::Fault,
         flows, forms, people,
         speech::{Speech, offer},
+        translate,
         turn::Turn,
         utterance::languages,
         validate::{self, Misfit},
@@ -122,9 +123,8 @@ fn give_up(turn: &mut Turn<'_>, ask: &Ask) -> Result<(), Fault> {
 fn with_options(turn: &Turn<'_>, ask: &Ask, mut speech: Speech) -> Speech {
     if let Expects::Choice { options } = &ask.expects {
         let languages = languages(turn);
-        let replies = options
-            .iter()
-            .map(|option| (option.value.clone(), validate::choice::title(option, &languages).to_owned()));
+        let replies =
+            options.iter().map(|option| (option.value.clone(), translate::title(turn, option, &languages)));
         offer(&mut speech.contents, replies);
     }
     speech

@@ -11,6 +11,7 @@ use crate::{
         evaluate::{Fault, render},
         flows,
         speech::Speech,
+        translate,
         turn::Turn,
     },
     texts,
@@ -80,8 +81,10 @@ pub fn say_answer(turn: &mut Turn<'_>, passage: &Passage) {
     let title = if passage.title.is_empty() { &passage.document } else { &passage.title };
     let source = [title].into_iter().chain(&passage.headings).cloned().collect::<Vec<_>>().join(" › ");
     let line = texts::text(&turn.state.language, "source", &[("source", source.clone())]);
-    let content = Content::text(format!("{}\n\n{line}", passage.text.trim()));
-    let why = Why { sources: vec![source], ..turn.why(None) };
+    let (text, translation) = translate::text(turn, &passage.language, passage.text.trim());
+    let text = text.as_deref().unwrap_or_else(|| passage.text.trim());
+    let content = Content::text(format!("{text}\n\n{line}"));
+    let why = Why { sources: vec![source], translation: translation.map(Box::new), ..turn.why(None) };
     turn.speak(Speech { contents: vec![content], why });
 }
 

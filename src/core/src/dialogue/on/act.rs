@@ -116,7 +116,7 @@ fn reply(turn: &mut Turn<'_>, member: MemberId, name: &str, content: &Content, t
 
 /// The language that the bot speaks from here on.
 fn speak(turn: &mut Turn<'_>, member: MemberId, name: &str, tag: &str) {
-    if let Some(language) = language::of_bot(&turn.bot.languages, tag) {
+    if let Some(language) = language::spoken(turn.bot, tag) {
         return language::change(turn, language, LanguageReason::Set, Some(name.to_owned()));
     }
     let (name, act) = (name.to_owned(), Act::Speak { language: tag.to_owned() });

@@ -224,7 +224,7 @@ fn reply(
         (None, Some(Fit::Part { value, text })) => accept(turn, asked, value, utterance, &text),
         (None, Some(Fit::No(misfit))) => {
             if turn.bot.knowledge.fallback && attempt.is_none() && utterance.looks_like_question() {
-                ask_documents(turn, utterance.text);
+                ask_documents(turn, utterance);
                 return Ok(());
             }
             asked.reject(turn, &misfit, tries)

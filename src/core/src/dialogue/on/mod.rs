@@ -82,7 +82,7 @@ fn not_understood(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -
         return Ok(());
     }
     if turn.bot.knowledge.fallback && !utterance.text.trim().is_empty() {
-        ask_documents(turn, utterance.text);
+        ask_documents(turn, utterance);
         return Ok(());
     }
     greet_or_repair(turn, first)
@@ -101,9 +101,14 @@ fn greet_or_repair(turn: &mut Turn<'_>, first: bool) -> Result<(), Fault> {
 }
 
 /// Asks the documents before giving up; what runs stands aside until they have answered.
-fn ask_documents(turn: &mut Turn<'_>, query: &str) {
+fn ask_documents(turn: &mut Turn<'_>, utterance: &Utterance<'_>) {
     let stack = std::mem::take(&mut turn.state.stack);
     let expecting = std::mem::take(&mut turn.state.expecting);
     turn.state.interrupted.push(super::Suspended { stack, expecting });
+    let translated = utterance.understanding.translated();
+    let query = translated.map_or(utterance.text, |(words, _)| words);
     search::ask(turn, query.to_owned(), 3, SearchPurpose::Fallback);
+    if let (Some(question), Some((_, language))) = (&mut turn.question, translated) {
+        language.clone_into(&mut question.language);
+    }
 }

@@ -6,6 +6,7 @@ use crate::{
         utterance::Utterance, words::normalise,
     },
     texts,
+    translation::Reach,
 };
 
 /// Most characters of a wish that is nothing else.
@@ -49,7 +50,13 @@ pub fn wished(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Option<String> {
     if utterance.text.len() > LONGEST * 4 || utterance.text.chars().count() > LONGEST {
         return None;
     }
-    let language = named(&turn.bot.languages, &normalise(utterance.text))?.to_owned();
+    let bot = turn.bot;
+    let machine = match &bot.translation.into {
+        Reach::These(languages) => languages.clone(),
+        Reach::Any => texts::languages().map(str::to_owned).collect(),
+    };
+    let text = normalise(utterance.text);
+    let language = named(&bot.languages, &text).or_else(|| named(&machine, &text))?.to_owned();
     let own = trigger::by_utterance(turn, utterance).is_some_and(|triggered| triggered.exact);
     (!own).then_some(language)
 }

@@ -34,7 +34,10 @@ fn is_intended(repair: &Repair, utterance: &Utterance<'_>) -> bool {
 fn words(turn: &Turn<'_>, repair: &Repair, key: &'static str) -> Vec<Cow<'static, str>> {
     let languages = || turn.bot.languages.iter().map(String::as_str);
     let own = repair.words.values().flatten().map(|word| Cow::Owned(normalise(word)));
-    let left = languages().filter(|language| !repair.words.contains_key(*language));
+    // A machine may speak another one for it.
+    let now = Some(turn.state.language.as_str())
+        .filter(|now| !now.is_empty() && languages().all(|own| own != *now));
+    let left = languages().chain(now).filter(|language| !repair.words.contains_key(*language));
     // Where the studio speaks none of the bot's languages it says its own texts in English.
     let english = languages().all(|language| !texts::speaks(language)).then_some("en");
     own.chain(texts::words(left.chain(english), key).map(Cow::Borrowed)).collect()

@@ -2,7 +2,7 @@
 
 use super::{is_called, run_own_flow};
 use crate::dialogue::{
-    Happening, RepairKind, evaluate::Fault, speech::Speech, turn::Turn, utterance::Utterance,
+    Happening, RepairKind, Why, evaluate::Fault, speech::Speech, turn::Turn, utterance::Utterance,
 };
 
 pub fn applies(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
@@ -15,14 +15,14 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
     if run_own_flow(turn, repeat, "repeat") {
         return Ok(());
     }
-    let contents = turn.state.last_said.clone();
+    let (contents, translation) = (turn.state.last_said.clone(), turn.state.last_translation.clone());
     if let Some(saying) = &repeat.say {
         turn.say(saying, Some(RepairKind::Repeat))?;
     }
     if contents.is_empty() {
         turn.say_own("nothing-to-repeat", &[], Some(RepairKind::Repeat));
     }
-    let why = turn.why(Some(RepairKind::Repeat));
+    let why = Why { translation, ..turn.why(Some(RepairKind::Repeat)) };
     turn.speak(Speech { contents, why });
     Ok(())
 }

@@ -1,0 +1,167 @@
+//! What is said in languages that the author did not write?
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use super::*;
+use crate::{
+    bot::{Choice, Expects, NodeKind},
+    content::{Action, Button, Content},
+    dialogue::testing::*,
+    id::EventKey,
+    translation::{Reach, Told, Translations, Wanted},
+};
+
+/// Translates by writing the language before it, unless it is told otherwise.
+#[derive(Default)]
+struct Machine {
+    told: BTreeMap<String, Told>,
+    asked: RefCell<Vec<Wanted>>,
+}
+
+impl Translations for Machine {
+    fn find(&self, wanted: &Wanted) -> Told {
+        self.asked.borrow_mut().push(wanted.clone());
+        let told = self.told.get(&wanted.text).cloned();
+        told.unwrap_or_else(|| Told::Text {
+            engine: "test".to_owned(),
+            text: format!("[{}] {}", wanted.to, wanted.text),
+        })
+    }
+}
+
+fn event(native: &str, body: Body) -> Event {
+    let key = EventKey { source: "web".to_owned(), native: native.to_owned() };
+    Event { key, at: at("2026-01-02T10:00:00Z"), said_at: None, body }
+}
+
+fn at(text: &str) -> jiff::Timestamp {
+    text.parse().expect("a time")
+}
+
+/// What the bot says to "go", in this language, and why.
+fn go(bot: &Bot, machine: &Machine, state: State, language: &str) -> (State, Vec<(Content, Why)>) {
+    let body = Body::Message {
+        content: Content::text("go"),
+        understanding: Default::default(),
+        language: Some(language.to_owned()),
+    };
+    let context = Context { channel: "web", version: 1 };
+    let before = state.clone();
+    let event = event("1", body);
+    let done = step_translated(bot, state, &event, &context, machine);
+    check_step(bot, &before, &event, &done);
+    let said = done.effects.into_iter().filter_map(|effect| match effect {
+        Effect::Record(Entry { what: Happening::Said { content, why: Some(why), .. }, .. }) => {
+            Some((content, why))
+        }
+        _ => None,
+    });
+    let said = said.collect();
+    (done.state, said)
+}
+
+fn polish(mut bot: Bot) -> Bot {
+    bot.translation.into = Reach::These(vec!["pl".to_owned()]);
+    bot
+}
+
+#[test]
+fn what_nobody_wrote_is_translated_before_its_gaps_are_filled_in() {
+    let bot = polish(one_flow(vec![say("Hello {{ settings.shop }}")]));
+    let machine = Machine::default();
+    let (state, said) = go(&bot, &machine, State::default(), "pl");
+    assert_eq!(state.language, "pl");
+    assert_eq!(said[0].0.plain(), "[pl] Hello https://shop.example");
+    let translation = said[0].1.translation.clone().expect("it is marked");
+    assert_eq!((&*translation.from, &*translation.to, &*translation.engine), ("en", "pl", "test"));
+    assert!(translation.is_machine_made());
+    let asked: Vec<_> = machine.asked.borrow().iter().map(|wanted| wanted.text.clone()).collect();
+    assert_eq!(asked, ["Hello {{ settings.shop }}"], "nothing of a visitor leaves");
+}
+
+#[test]
+fn what_the_author_wrote_comes_first() {
+    let bot = polish(one_flow(vec![NodeKind::Say(crate::bot::Say {
+        what: crate::bot::Saying::Inline(Box::new(response(&[("en", &["Hello"]), ("de", &["Hallo"])]))),
+    })]));
+    let machine = Machine::default();
+    let (_, said) = go(&bot, &machine, State::default(), "de");
+    assert_eq!(said[0].0.plain(), "Hallo");
+    assert_eq!(said[0].1.translation, None);
+    assert!(machine.asked.borrow().is_empty());
+}
+
+#[test]
+fn without_a_translation_the_author_speaks_and_it_is_told() {
+    let bot = polish(one_flow(vec![say("Hello"), say("Bye {{ settings.shop }}")]));
+    let failed = Told::Failed { engine: "test".to_owned(), why: "it did not answer in time".to_owned() };
+    let broken = Told::Text { engine: "test".to_owned(), text: "{% if %}".to_owned() };
+    let told = BTreeMap::from([("Hello".to_owned(), failed), ("Bye {{ settings.shop }}".to_owned(), broken)]);
+    let (state, said) = go(&bot, &Machine { told, ..Machine::default() }, State::default(), "pl");
+    let check = |place: usize, text: &str, why: &str| {
+        let (content, told) = &said[place];
+        assert_eq!(content.plain(), text);
+        let translation = told.translation.as_ref().expect("it is told");
+        assert_eq!((translation.is_machine_made(), translation.failed.as_deref()), (false, Some(why)));
+    };
+    check(0, "Hello", "it did not answer in time");
+    check(1, "Bye https://shop.example", "the translation cannot be filled in");
+    assert!(state.stack.is_empty(), "the flow went on");
+}
+
+#[test]
+fn a_translated_title_is_an_answer() {
+    let option = |value: &str, title: &str| Choice {
+        value: value.to_owned(),
+        title: BTreeMap::from([("en".to_owned(), title.to_owned())]),
+        synonyms: Vec::new(),
+    };
+    let options = vec![option("s", "small"), option("l", "large")];
+    let bot = polish(one_flow(vec![ask("size", Expects::Choice { options }), say("done")]));
+    let machine = Machine::default();
+    let (state, said) = go(&bot, &machine, State::default(), "pl");
+    let Content::Text { quick_replies, .. } = &said[0].0 else { panic!("{said:?}") };
+    let expected = Button { title: "[pl] small".to_owned(), action: Action::Value("s".to_owned()) };
+    assert_eq!(quick_replies[0], expected);
+    let body = Body::Message {
+        content: Content::text("[PL] large"),
+        understanding: Default::default(),
+        language: None,
+    };
+    let context = Context { channel: "web", version: 1 };
+    let done = step_translated(&bot, state, &event("2", body), &context, &machine);
+    assert_eq!(done.state.slots["size"], "l");
+}
+
+#[test]
+fn a_bot_that_nobody_translates_speaks_its_own_languages() {
+    let mut bot = one_flow(vec![say("Hello")]);
+    let (state, said) = go(&bot, &Machine::default(), State::default(), "pl");
+    assert_eq!((state.language.as_str(), said[0].0.plain().as_str()), ("en", "Hello"));
+    bot.translation.into = Reach::Any;
+    let (state, said) = go(&bot, &Machine::default(), State::default(), "pt_br");
+    assert_eq!((state.language.as_str(), said[0].0.plain().as_str()), ("pt-BR", "[pt-BR] Hello"));
+}
+
+#[test]
+fn what_is_repeated_is_marked_as_it_was() {
+    let bot = polish(one_flow(vec![say("Hello")]));
+    let machine = Machine::default();
+    let (state, _) = go(&bot, &machine, State::default(), "pl");
+    let body = Body::Message {
+        content: Content::text("powtórz"),
+        understanding: Default::default(),
+        language: None,
+    };
+    let context = Context { channel: "web", version: 1 };
+    let done = step_translated(&bot, state, &event("2", body), &context, &machine);
+    let why = done.effects.iter().find_map(|effect| match effect {
+        Effect::Record(Entry { what: Happening::Said { why, .. }, .. }) => why.clone(),
+        _ => None,
+    });
+    let why = why.expect("it is said again");
+    assert_eq!(
+        (why.repair, why.translation.map(|it| it.engine)),
+        (Some(RepairKind::Repeat), Some("test".to_owned()))
+    );
+}

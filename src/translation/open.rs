@@ -1,0 +1,97 @@
+//! Which translator do the settings choose?
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail, ensure};
+use studio_core::{
+    bot::Bot,
+    translation::{Reach, Translator},
+};
+use studio_nlu::Model;
+use url::Url;
+
+use super::{
+    Interpreter,
+    services::{DeepL, Google, LibreTranslate, Service},
+};
+use crate::{
+    config::{Config, Translation, std_duration},
+    egress::{Egress, refused_unseen},
+};
+
+/// The translator that the settings name, if they name one. Called within the runtime that is to make its calls.
+pub fn open(config: &Config, egress: &Egress) -> anyhow::Result<Option<Arc<Interpreter>>> {
+    let settings = &config.translation;
+    let limit = std_duration(settings.timeout);
+    let key = settings.key.reveal();
+    let translator: Arc<dyn Translator> = match settings.service.as_str() {
+        "" => return Ok(None),
+        "libretranslate" => {
+            let vendor = LibreTranslate::new(&address(settings, "")?, key);
+            Arc::new(Service::new(vendor, egress.clone(), limit))
+        }
+        "deepl" => {
+            let vendor = DeepL::new(&address(settings, DeepL::address_of(key))?, needed(settings)?);
+            Arc::new(Service::new(vendor, egress.clone(), limit))
+        }
+        "google" => {
+            let vendor =
+                Google::new(&address(settings, Google::ADDRESS)?, needed(settings)?, &settings.project);
+            Arc::new(Service::new(vendor, egress.clone(), limit))
+        }
+        other => bail!("translation.service is {other:?}; it can be `libretranslate`, `deepl` or `google`"),
+    };
+    Ok(Some(Arc::new(Interpreter::new(translator, settings.understand))))
+}
+
+/// A bot as it speaks with this translator: without one, its own languages alone.
+pub fn spoken(mut bot: Bot, interpreter: Option<&Interpreter>) -> Bot {
+    if interpreter.is_none() {
+        bot.translation.into = Reach::default();
+    }
+    bot
+}
+
+/// Its model, which hears every language where a machine speaks every language.
+pub fn hearing(model: Model, bot: &Bot) -> Model {
+    match bot.translation.into {
+        Reach::Any => model.hearing_every_language(),
+        Reach::These(_) => model,
+    }
+}
+
+/// What would keep a studio with these settings from translating, short of trying it.
+pub fn check(config: &Config) -> anyhow::Result<()> {
+    let settings = &config.translation;
+    match settings.service.as_str() {
+        "" => return Ok(()),
+        "libretranslate" => drop(address(settings, "")?),
+        "deepl" => drop((address(settings, DeepL::ADDRESS)?, needed(settings)?)),
+        "google" => drop((address(settings, Google::ADDRESS)?, needed(settings)?)),
+        other => bail!("translation.service is {other:?}; it can be `libretranslate`, `deepl` or `google`"),
+    }
+    ensure!(settings.timeout.is_positive(), "translation.timeout must be longer than nothing");
+    let url = Url::parse(&address(settings, "https://example.com")?)?;
+    match refused_unseen(&crate::studio::policy(config), &url) {
+        Some(refused) => bail!("translation.address cannot be called: {refused}"),
+        None => Ok(()),
+    }
+}
+
+/// The address of the service, without a slash at its end.
+fn address(settings: &Translation, default: &str) -> anyhow::Result<String> {
+    let address = if settings.address.is_empty() { default } else { &settings.address };
+    ensure!(!address.is_empty(), "translation.address is missing: write where the service runs");
+    let url = Url::parse(address).context("translation.address is no address")?;
+    ensure!(
+        matches!(url.scheme(), "http" | "https"),
+        "translation.address must begin with https:// or http://"
+    );
+    Ok(address.trim_end_matches('/').to_owned())
+}
+
+fn needed(settings: &Translation) -> anyhow::Result<&str> {
+    let key = settings.key.reveal();
+    ensure!(!key.is_empty(), "translation.key is missing; give it by `key_file` or STUDIO_TRANSLATION_KEY");
+    Ok(key)
+}

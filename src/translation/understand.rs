@@ -1,0 +1,82 @@
+//! How is a message understood whose language none of the bot's phrases has?
+//!
+//! By sentence vectors that are the same in many languages, where the bot's model has such; otherwise by a translation into a
+//! language that the phrases have. Intents come from there; entities, feelings and the language stay those of the message itself.
+
+use jiff::Zoned;
+use studio_core::{
+    privacy::PersonalKind,
+    texts,
+    translation::{Glossary, Told, Translation, Wanted, protect},
+    understanding::{Through, Understander, Understanding},
+};
+
+use super::Gathering;
+use crate::turn::Mind;
+
+/// A visitor's message is read in translation up to so many characters: more is a letter, and its beginning says what it is.
+const LONGEST: usize = 2_000;
+
+impl Mind {
+    /// Takes the intents of a message from where they can be understood. `text` is what is stored of it.
+    pub(crate) fn understand_through(
+        &self,
+        understanding: &mut Understanding,
+        text: &str,
+        spoken: &str,
+        now: &Zoned,
+        gathering: &Gathering<'_>,
+    ) {
+        let from = understanding.language.as_deref().unwrap_or(spoken).to_owned();
+        let Some(to) = self.phrased(&from) else { return };
+        let said = |it: &studio_core::understanding::Scored| it.by == Understander::Exact;
+        if understanding.intent().is_some_and(said) || !text.chars().any(char::is_alphabetic) {
+            return;
+        }
+        if let Some(model) = self.model.multilingual() {
+            understanding.through = Some(Box::new(Through::Vectors { model: model.to_owned() }));
+            return;
+        }
+        let Some(interpreter) = gathering.interpreter().filter(|interpreter| interpreter.reads) else {
+            return;
+        };
+        let text: String = text.chars().take(LONGEST).collect();
+        let masks = PersonalKind::ALL.map(PersonalKind::mask).to_vec();
+        let glossary = Glossary { keep: masks, ..Glossary::default() };
+        let protected = protect(&text, &glossary, interpreter.translator.marking());
+        let wanted = Wanted { from: from.clone(), to: to.clone(), text };
+        let mut translation = Translation { from, to, engine: String::new(), failed: None };
+        let mut words = None;
+        match gathering.find_protected(interpreter, &wanted, &protected, false) {
+            Told::Nothing | Told::AsItIs | Told::Later => return,
+            Told::Failed { engine, why } => {
+                translation.engine = engine;
+                translation.failed = Some(why);
+            }
+            Told::Text { engine, text } => {
+                translation.engine = engine;
+                let read = self.model.understand(&text, &translation.to, now);
+                understanding.intents = read.intents;
+                understanding.confident = read.confident;
+                understanding.also = read.also;
+                words = Some(text);
+            }
+        }
+        understanding.through = Some(Box::new(Through::Translation { translation, words }));
+    }
+
+    /// The language of the bot's phrases that a message is translated into: the first of the bot's that has any; nothing where
+    /// there are phrases in the message's own language, or none at all.
+    fn phrased(&self, from: &str) -> Option<String> {
+        let kind = |tag: &str| texts::canonical(tag).split('-').next().map(str::to_owned);
+        let from = kind(from);
+        let mut spoken = self.bot.languages.iter().filter(|language| {
+            let phrases = |intent: &studio_core::bot::Intent| {
+                intent.phrases.get(*language).is_some_and(|phrases| !phrases.is_empty())
+            };
+            self.bot.intents.values().any(phrases)
+        });
+        let first = spoken.clone().next()?;
+        spoken.all(|language| kind(language) != from).then(|| first.clone())
+    }
+}

@@ -1,0 +1,205 @@
+//! A visitor is answered in a language that nobody wrote, by a machine that is asked as its documents say.
+
+use std::{
+    fs,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, Uri},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    http_story::{PASSWORD, add_member},
+    support::{
+        Home, eventually,
+        http_client::{Member, Visitor, runtime},
+    },
+};
+
+const BOT: &str = "\
+name: shop
+title: Shop
+languages: [en]
+settings: { closing: '18:00' }
+translation:
+  into: [pl, pt]
+  keep: [Nordlicht]
+  glossary: { en: { pl: { tent: namiot } } }
+";
+const INTENTS: &str = "\
+hours:
+  phrases: { en: [when are you open tomorrow, what are your opening hours, until when is the shop open, are you open on sunday] }
+returns:
+  phrases: { en: [I want to send it back, how do I return something, it does not fit me, can I have my money back] }
+";
+const FLOWS: &str = "\
+hours:
+  when: [{ intent: hours }, { keyword: hours }]
+  steps:
+    - say: { en: 'The tent shop Nordlicht closes at {{ settings.closing }}. You wrote: {{ message.text }}' }
+returns:
+  when: [{ intent: returns }, { keyword: returns }]
+  steps:
+    - say: { en: Send it back within two weeks. }
+";
+const ASKED: &str = "o której godzinie jutro otwieracie sklep";
+
+/// A LibreTranslate of the test: strict, and out of order when it is told so.
+#[derive(Clone, Default)]
+struct Machine {
+    texts: Arc<Mutex<Vec<(String, String)>>>,
+    down: Arc<Mutex<bool>>,
+}
+
+impl Machine {
+    fn start(&self) -> u16 {
+        runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let port = listener.local_addr().expect("it has one").port();
+            let router = Router::new().fallback(answer).with_state(self.clone());
+            tokio::spawn(axum::serve(listener, router).into_future());
+            port
+        })
+    }
+
+    /// The texts that it was asked for in this language.
+    fn asked(&self, target: &str) -> Vec<String> {
+        let texts = self.texts.lock().expect("no panic");
+        texts.iter().filter(|(to, _)| to == target).map(|(_, text)| text.clone()).collect()
+    }
+}
+
+async fn answer(
+    State(machine): State<Machine>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: String,
+) -> (StatusCode, Json<Value>) {
+    let refuse = |status: StatusCode, said: &str| (status, Json(json!({ "error": said })));
+    if *machine.down.lock().expect("no panic") {
+        return refuse(StatusCode::INTERNAL_SERVER_ERROR, "Cannot translate text: out of memory");
+    }
+    if uri.path() == "/languages" {
+        let codes = ["en", "pl", "pt"];
+        let all = codes.map(|code| json!({ "code": code, "name": code, "targets": codes }));
+        return (StatusCode::OK, Json(json!(all)));
+    }
+    let body: Value = serde_json::from_str(&body).unwrap_or_default();
+    if uri.path() != "/translate" || headers["content-type"] != "application/json" || body["format"] != "text"
+    {
+        return refuse(StatusCode::BAD_REQUEST, "Invalid request");
+    }
+    if body["api_key"] != "letmein" {
+        return refuse(StatusCode::FORBIDDEN, "Invalid API key");
+    }
+    let target = body["target"].as_str().unwrap_or_default();
+    let made: Vec<String> = body["q"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(|text| {
+            machine.texts.lock().expect("no panic").push((target.to_owned(), text.to_owned()));
+            match text {
+                ASKED => "when are you open tomorrow".to_owned(),
+                "The {0} shop {1} closes at {2}. You wrote: {3}" => {
+                    "Sklep {1} ({0}) zamyka o { 2 }. Napisano: {3}".to_owned()
+                }
+                other => format!("?{other}"),
+            }
+        })
+        .collect();
+    (StatusCode::OK, Json(json!({ "translatedText": made })))
+}
+
+fn home(port: u16) -> Home {
+    let home = Home::with(&format!(
+        "[translation]\nservice = \"libretranslate\"\naddress = \"http://127.0.0.1:{port}\"\nkey = \"letmein\"\n\
+         [egress]\nallow_private = [\"127.0.0.0/8\"]\nallow_ports = [{port}]\n"
+    ));
+    for (file, text) in [("bot.yaml", BOT), ("intents/all.yaml", INTENTS), ("flows/all.yaml", FLOWS)] {
+        let file = home.path().join("bots/shop").join(file);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+        fs::write(file, text).expect("writable");
+    }
+    home
+}
+
+/// The last message of the bot, as members see it.
+fn last(member: &Member, conversation: &str) -> Value {
+    let messages = member.get(&format!("/conversations/{conversation}/messages")).body;
+    let of_bot =
+        messages["items"].as_array().into_iter().flatten().filter(|it| it["from"]["type"] == "speaker");
+    of_bot.max_by_key(|it| it["sequence"].as_u64()).cloned().unwrap_or_default()
+}
+
+fn conversation(member: &Member, count: usize) -> String {
+    eventually("the conversation is there", || {
+        let all = member.get("/conversations").body;
+        let items = all["items"].as_array().filter(|items| items.len() == count)?;
+        let newest = items.iter().max_by_key(|it| it["created_at"].as_str().map(str::to_owned))?;
+        newest["id"].as_str().map(str::to_owned)
+    })
+}
+
+#[test]
+fn a_visitor_is_answered_in_a_language_that_nobody_wrote() {
+    let machine = Machine::default();
+    let home = home(machine.start());
+    let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
+    let visitor = Visitor::new(&studio, "piotr");
+
+    // Understood through English, answered in Polish; the placeholder, the glossary and the name are as they must be.
+    visitor.say("1", ASKED);
+    let answer = format!("Sklep Nordlicht (namiot) zamyka o 18:00. Napisano: {ASKED}");
+    visitor.hears(&answer);
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let id = conversation(&ada, 1);
+    let said = last(&ada, &id);
+    assert_eq!(said["translated"], true, "{said}");
+    assert_eq!(said["translation"], json!({ "from": "en", "to": "pl", "engine": "libretranslate" }));
+    let timeline = ada.get(&format!("/conversations/{id}/timeline")).body;
+    let received =
+        timeline["items"].as_array().into_iter().flatten().find(|it| it["what"]["type"] == "received");
+    let understanding = received.map(|it| it["what"]["understanding"].clone()).unwrap_or_default();
+    assert_eq!(understanding["intents"][0]["intent"], "hours", "{understanding}");
+    assert_eq!(understanding["through"]["way"], "translation", "{understanding}");
+    assert_eq!(understanding["through"]["translation"]["to"], "en");
+    assert!(
+        !understanding.to_string().contains("open tomorrow"),
+        "a visitor's words are kept as they were written"
+    );
+    let asked = machine.asked("pl");
+    assert_eq!(asked, ["The {0} shop {1} closes at {2}. You wrote: {3}"], "nothing of the visitor is in it");
+
+    // After a restart what was paid for is there, although the machine is not.
+    studio.kill();
+    *machine.down.lock().expect("no panic") = true;
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "paula");
+    visitor.say("1", "proszę powiedzieć mi coś o waszych plecakach");
+    eventually("an answer in Polish", || {
+        let transcript = visitor.transcript();
+        transcript.iter().any(|line| line.starts_with("bot: ")).then_some(())
+    });
+    visitor.say("2", "hours");
+    visitor.hears("Sklep Nordlicht (namiot) zamyka o 18:00. Napisano: hours");
+    assert_eq!(machine.asked("pl").len(), 1, "it was not asked again");
+
+    // What is not there is said as its author wrote it; members see why, and the operator reads it once.
+    visitor.say("3", "returns");
+    visitor.hears("Send it back within two weeks.");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let said = last(&ada, &conversation(&ada, 2));
+    assert_eq!(said["translated"], Value::Null, "{said}");
+    let why = said["translation"]["failed"].as_str().unwrap_or_default();
+    assert!(why.contains("500") && why.contains("out of memory"), "{said}");
+    let log = studio.said();
+    let told = log.lines().filter(|line| line.contains("translation.failed"));
+    assert_eq!(told.count(), 1, "{log}");
+}
