@@ -2,16 +2,24 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::studio::Studio;
+use studio_store::StoreError;
+
+use crate::{review::Masker, studio::Studio};
 
 /// Between two folds.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Runs until the server stops.
 pub(super) async fn run(studio: Arc<Studio>) {
+    let masker = Masker::new(studio.registry.clone());
     loop {
-        if let Err(error) = studio.store.project().await {
-            tracing::error!(%error, "pipeline.project.failed");
+        let projected =
+            studio.store.project(&|organisation, bot, found| masker.mask(organisation, bot, found)).await;
+        match projected {
+            Ok(_) => {}
+            // Somebody was forgotten meanwhile, or another process counted: the next fold begins again.
+            Err(error @ StoreError::Busy { .. }) => tracing::debug!(%error, "pipeline.project.again"),
+            Err(error) => tracing::error!(%error, "pipeline.project.failed"),
         }
         tokio::select! {
             () = studio.stopping.cancelled() => return,

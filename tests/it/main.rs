@@ -13,6 +13,7 @@ mod forget;
 mod http_story;
 mod idempotency;
 mod kill;
+mod learning;
 mod log_in;
 mod members;
 #[cfg(feature = "models")]

@@ -10,6 +10,7 @@
 //! | [`embedding`] | who turns texts into vectors whose nearness is nearness of meaning? |
 //! | [`feeling`] | how does a visitor feel, and who says so? |
 //! | [`privacy`] | which personal data is recognised, and what becomes of it? |
+//! | [`review`] | which messages should somebody look at? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
 //! | [`texts`] | what does the studio itself say, in which languages? |
 //! | [`api`] | what do the server and the console say to each other? |
@@ -25,5 +26,6 @@ pub mod id;
 pub mod invariants;
 pub mod policy;
 pub mod privacy;
+pub mod review;
 pub mod texts;
 pub mod understanding;
