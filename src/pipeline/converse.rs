@@ -92,6 +92,7 @@ impl Lane {
             return;
         }
         let (turns, rows): (Vec<Turn>, Vec<InboxRow>) = thought.into_iter().unzip();
+        studio.deliverer.expect(&turns);
         match studio.store.commit_turns(organisation, &turns).await {
             Ok(outcomes) => {
                 breakpoint::pass("committed");
@@ -101,6 +102,7 @@ impl Lane {
             }
             Err(error) => {
                 tracing::error!(%error, turns = turns.len(), "pipeline.commit.failed");
+                studio.deliverer.expect_no_more(&turns);
                 self.forget(organisation, &rows);
                 self.put_back(rows).await;
             }
@@ -181,6 +183,9 @@ impl Lane {
 
     async fn settle(&mut self, studio: &Arc<Studio>, outcome: TurnOutcome, row: InboxRow, turn: Turn) {
         let key = (row.key.organisation, row.conversation);
+        if !matches!(outcome, TurnOutcome::Committed { .. }) {
+            studio.deliverer.expect_no_more(std::slice::from_ref(&turn));
+        }
         match outcome {
             TurnOutcome::Committed { version, outbox } => {
                 let stored = StoredConversation {

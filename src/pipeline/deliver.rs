@@ -1,7 +1,7 @@
 //! How does a message or a call leave? In order within its conversation, tried again by what its error says.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -14,13 +14,14 @@ use studio_core::{
     api::Message,
     dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
     id::{ConversationId, EventKey, OrganisationId},
-    policy::retry::{LONGEST_RETRY_AFTER, next_attempt},
+    policy::retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
 };
-use studio_store::{Arrival, Departure, OutboxKey, OutboxRow, Payload, StoreError};
+use studio_store::{Arrival, Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{
     correct::{Unnoted, correct},
+    held::Held,
     pace::Pace,
     sweep::Done,
 };
@@ -40,8 +41,7 @@ const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(1);
 #[derive(Debug)]
 pub struct Deliverer {
     queues: Mutex<HashMap<Queue, VecDeque<Leaving>>>,
-    /// Rows that are on their way, so that a sweep of the outbox takes none twice.
-    held: Mutex<HashSet<OutboxKey>>,
+    held: Held,
     done: mpsc::UnboundedSender<Done>,
     unnoted: Unnoted,
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
@@ -122,7 +122,7 @@ impl Deliverer {
     pub(super) fn new(done: mpsc::UnboundedSender<Done>) -> Self {
         Self {
             queues: Mutex::default(),
-            held: Mutex::default(),
+            held: Held::default(),
             done,
             unnoted: Unnoted::default(),
             places: Mutex::default(),
@@ -138,7 +138,7 @@ impl Deliverer {
 
     /// Takes a row that stands in the outbox; one that is on its way already is left to it.
     pub fn enqueue(&self, studio: &Arc<Studio>, row: OutboxRow, message: Option<Message>) {
-        if !self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(row.key.clone()) {
+        if !self.held.hold(&row) {
             return;
         }
         let queue = match &row.payload {
@@ -187,7 +187,7 @@ impl Deliverer {
 
     pub(super) fn swept(&self, keys: &[OutboxKey], departures: &[Departure]) {
         for key in keys {
-            self.release(key);
+            self.held.release(key);
         }
         self.unnoted.noted(departures);
         self.active.fetch_sub(keys.len(), Ordering::AcqRel);
@@ -203,8 +203,19 @@ impl Deliverer {
         leaving
     }
 
-    fn release(&self, key: &OutboxKey) {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    /// These turns are about to be committed: from then on their messages have to leave.
+    pub(super) fn expect(&self, turns: &[Turn]) {
+        self.held.expect(turns);
+    }
+
+    /// These were not.
+    pub(super) fn expect_no_more(&self, turns: &[Turn]) {
+        self.held.expect_no_more(turns);
+    }
+
+    /// Whether the message of this number has still to leave, as far as is known.
+    pub fn holds(&self, conversation: ConversationId, sequence: u64) -> bool {
+        self.held.holds(conversation, sequence)
     }
 
     fn places(&self, connection: &str) -> Arc<Semaphore> {
@@ -323,7 +334,7 @@ async fn put_off(
         Some(asked.clamp(SignedDuration::ZERO, LONGEST_RETRY_AFTER).saturating_add(spread))
     } else {
         row.attempts += 1;
-        next_attempt(row.attempts, after, studio.clock.fraction())
+        next_attempt(schedule(row), row.attempts, after, studio.clock.fraction())
     };
     let Some(pause) = pause else {
         let error = format!("given up after {} tries: {error}", row.attempts);
@@ -352,6 +363,13 @@ async fn put_off(
     false
 }
 
+fn schedule(row: &OutboxRow) -> &'static [SignedDuration] {
+    match row.payload {
+        Payload::Message(_) | Payload::Correction { .. } if row.channel == "http" => &WEBHOOK,
+        Payload::Message(_) | Payload::Correction { .. } | Payload::Call(_) => &CHAT,
+    }
+}
+
 /// Keeps the parts that a try tells of: those of a message come behind the earlier ones, a change tells of all from the
 /// first on. Whether it got on.
 fn remember(row: &mut OutboxRow, parts: Vec<String>) -> bool {
@@ -372,7 +390,7 @@ async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, er
     let buried = studio.store.bury(organisation, &row.key, row.attempts, error, now, departure.as_ref());
     match buried.await {
         Ok(_) => {
-            studio.deliverer.release(&row.key);
+            studio.deliverer.held.release(&row.key);
             true
         }
         Err(error) => {

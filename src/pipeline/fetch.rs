@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use studio_adapters::{platform::FetchError, web::media_type};
-use studio_core::policy::retry::next_attempt;
+use studio_core::policy::retry::{CHAT, next_attempt};
 use studio_store::{Fetch, NewMedia};
 use tokio::{task::JoinSet, time::timeout};
 
@@ -73,7 +73,7 @@ async fn fetch_one(studio: &Arc<Studio>, mut fetch: Fetch) {
     let (error, pause) = match failed {
         FetchError::Dead(error) => (error, None),
         FetchError::Retry { after, error } => {
-            (error, next_attempt(fetch.attempts, after, studio.clock.fraction()))
+            (error, next_attempt(&CHAT, fetch.attempts, after, studio.clock.fraction()))
         }
     };
     tracing::warn!(connection = fetch.connection, attempts = fetch.attempts, error, "fetch.failed");

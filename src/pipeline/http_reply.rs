@@ -28,7 +28,10 @@ pub(super) async fn send(studio: &Arc<Studio>, connection: &Connection, leaving:
                 answer.headers.get("retry-after").and_then(|text| text.to_str().ok()?.parse().ok());
             let retry_after = retry_after.map(jiff::SignedDuration::from_secs);
             match judge(Some(answer.status), retry_after) {
-                http::Delivery::Done => Delivery::Done { parts: Vec::new(), losses: Vec::new(), noted: true },
+                // What was taken at the first try is known by that: it waits no more, and nothing else is noted of it.
+                http::Delivery::Done => {
+                    Delivery::Done { parts: Vec::new(), losses: Vec::new(), noted: uncertain }
+                }
                 http::Delivery::Retry { after } => Delivery::Retry {
                     after,
                     error: format!("status {}", answer.status),

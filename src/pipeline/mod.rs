@@ -14,6 +14,7 @@ mod converse;
 mod correct;
 mod deliver;
 mod fetch;
+mod held;
 mod http_reply;
 mod pace;
 mod platform_reply;

@@ -4,19 +4,13 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use studio_core::id::OrganisationId;
 use studio_store::{Departure, OutboxKey};
-use tokio::{
-    sync::mpsc,
-    time::{Instant, sleep},
-};
+use tokio::{sync::mpsc, time::sleep};
 
 use crate::{breakpoint, studio::Studio};
 
-/// Between two sweeps: soon where there is little to do, so that little is delivered twice after a kill. A deletion
-/// costs a look at every table's definition however few rows it has, so a busy studio sweeps more rows, not more
-/// often: it rests so many times as long as the sweep took.
-const PAUSE: Duration = Duration::from_millis(10);
-const LONGEST_PAUSE: Duration = Duration::from_millis(500);
-const REST: u32 = 20;
+/// Between two sweeps: long enough that a transaction takes several rows and that turns rarely wait for one, short
+/// enough that little is delivered twice after a kill.
+const PAUSE: Duration = Duration::from_millis(100);
 /// After one that failed.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
 
@@ -52,7 +46,6 @@ pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<D
             }
         }
         let mut kept = HashMap::new();
-        let begun = Instant::now();
         for (organisation, delivered) in pending {
             let keys: Vec<_> = delivered.iter().map(|(key, _)| key.clone()).collect();
             let departures: Vec<_> =
@@ -66,8 +59,7 @@ pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<D
             }
         }
         breakpoint::pass("swept");
-        let rest = (begun.elapsed() * REST).clamp(PAUSE, LONGEST_PAUSE);
-        sleep(if kept.is_empty() { rest } else { AFTER_FAILURE }).await;
+        sleep(if kept.is_empty() { PAUSE } else { AFTER_FAILURE }).await;
         pending = kept;
     }
 }

@@ -1,7 +1,7 @@
 //! When do rows leave that have done their work?
 //!
-//! A transaction that deletes anything pays once for a look at every table's definition, so turns delete
-//! nothing. A committed turn leaves its event's mark in the conversation's row, and the inbox row goes
+//! To delete a row costs the engine as much as to write three: it looks at the definitions of all tables, for each row
+//! (docs/benchmarks.md). So turns delete nothing. A committed turn leaves its event's mark in the conversation's row, and the inbox row goes
 //! later, together with many others and with what was delivered. Until then the mark says that the event
 //! is done; it is dropped by the first turn after the row is gone.
 
@@ -24,8 +24,8 @@ use crate::{
     transact::Probe,
 };
 
-/// Rows deleted in one transaction: a row costs little more than its key, a transaction a look at all tables.
-const MOST_SWEPT: usize = 4_000;
+/// Rows deleted in one transaction: some ten milliseconds, which nobody who waits for a processor notices.
+const MOST_SWEPT: usize = 250;
 
 /// The events whose turn this process committed and whose inbox row still stands, with their marks.
 #[derive(Default)]
@@ -118,7 +118,7 @@ impl Store {
         while let Some(departures) = noting.next() {
             let mut bind = Object::new();
             let mut parts = departures::statements(organisation, departures, &mut bind);
-            if noting.peek().is_none() && ids.len() <= MOST_ROWS {
+            if noting.peek().is_none() && ids.len() <= MOST_SWEPT {
                 parts.push("DELETE $ids RETURN NONE");
                 bind.insert("ids", std::mem::take(&mut ids));
             }

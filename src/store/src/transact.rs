@@ -66,12 +66,22 @@ impl Store {
         bind: Object,
         probe: Probe,
     ) -> Result<Committed, Failure> {
+        self.transact_with(parts, || Ok(bind.clone()), probe).await
+    }
+
+    /// The same with values that are many: each try gets its own.
+    pub(crate) async fn transact_with(
+        &self,
+        parts: &[&'static str],
+        mut bind: impl FnMut() -> Result<Object, StoreError>,
+        probe: Probe,
+    ) -> Result<Committed, Failure> {
         let begun = Instant::now();
         let mut pause = FIRST_PAUSE;
         let mut tries = 0;
         loop {
             tries += 1;
-            let reason = match self.attempt(parts, bind.clone()).await? {
+            let reason = match self.attempt(parts, bind()?).await? {
                 Attempt::Committed(results) => return Ok(Committed { results: Some(results) }),
                 Attempt::Failed(failure) => return Err(failure),
                 Attempt::Conflict => None,

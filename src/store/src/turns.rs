@@ -128,8 +128,8 @@ impl Store {
                 }
                 match self.prepare(organisation, place, turn) {
                     Ok(prepared) => {
-                        rows += prepared.rows.count() + 1;
-                        bytes += prepared.rows.bytes();
+                        rows += prepared.count + 1;
+                        bytes += prepared.bytes;
                         erasing |= turn.erase;
                         batch.push(prepared);
                     }
@@ -155,7 +155,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         // Each round reports at least one turn or is the last.
         while !batch.is_empty() {
-            match self.commit_together(&batch).await {
+            match self.commit_together(&mut batch).await {
                 Ok(()) => {
                     self.report(batch, outcomes);
                     return Ok(());
@@ -183,8 +183,8 @@ impl Store {
         outcomes: &mut [Option<TurnOutcome>],
     ) -> Result<(), StoreError> {
         for prepared in batch {
-            let alone = vec![prepared];
-            match self.commit_together(&alone).await {
+            let mut alone = vec![prepared];
+            match self.commit_together(&mut alone).await {
                 Ok(()) => self.report(alone, outcomes),
                 Err(Failure::Store(
                     error @ (StoreError::Unknown(_) | StoreError::Closed | StoreError::Disk(_)),
@@ -205,12 +205,8 @@ impl Store {
         Ok(())
     }
 
-    async fn commit_together(&self, batch: &[Prepared<'_>]) -> Result<(), Failure> {
-        let mut rows = Rows::default();
-        for prepared in batch {
-            rows.extend(prepared.rows.clone());
-        }
-        let Some(first) = batch.first() else { return Ok(()) };
+    async fn commit_together(&self, batch: &mut [Prepared<'_>]) -> Result<(), Failure> {
+        let Some(first) = batch.first().map(|prepared| prepared.inbox.clone()) else { return Ok(()) };
         let marked =
             "RETURN count((SELECT VALUE id FROM $ids WHERE (done ?? []) CONTAINSANY $marks)) == $count";
         let probe = Probe::Ask(
@@ -221,13 +217,27 @@ impl Store {
                 marks: batch.iter().map(|prepared| mark(&prepared.inbox)).collect::<Vec<_>>(),
             },
         );
-        let (mut parts, mut bind) = rows.statements(&first.inbox);
-        if self.inbox_is_in_doubt() {
-            parts.insert(0, "IF count((SELECT VALUE id FROM $inbox)) != $inbox_count { THROW 'gone' }");
-            bind.insert("inbox_count", batch.len());
-            bind.insert("inbox", batch.iter().map(|prepared| prepared.inbox.record()).collect::<Vec<_>>());
-        }
-        self.transact(&parts, bind, probe).await?;
+        let doubted = self.inbox_is_in_doubt().then(|| {
+            let inbox: Vec<_> = batch.iter().map(|prepared| prepared.inbox.record()).collect();
+            (batch.len(), inbox)
+        });
+        let mut statements = || {
+            let mut rows = Rows::default();
+            for prepared in batch.iter_mut() {
+                rows.extend(prepared.rows()?);
+            }
+            let (mut parts, mut bind) = rows.statements(&first);
+            if let Some((count, inbox)) = &doubted {
+                parts.insert(0, "IF count((SELECT VALUE id FROM $inbox)) != $inbox_count { THROW 'gone' }");
+                bind.insert("inbox_count", *count);
+                bind.insert("inbox", inbox.clone());
+            }
+            Ok::<_, StoreError>((parts, bind))
+        };
+        let (parts, bind) = statements()?;
+        let mut ready = Some(bind);
+        let anew = || ready.take().map_or_else(|| statements().map(|(_, bind)| bind), Ok);
+        self.transact_with(&parts, anew, probe).await?;
         Ok(())
     }
 

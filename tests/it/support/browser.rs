@@ -48,14 +48,8 @@ impl Browser {
             return None;
         };
         let profile = tempfile::tempdir().expect("a temporary folder");
-        let mut driver = Command::new(driver)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the driver can be run");
-        let address = address_of(&mut driver);
+        // The port that it chooses for one kind of address may be taken for the other: then it ends.
+        let (driver, address) = (0..TRIES).find_map(|_| started(&driver)).expect("the driver says its port");
         let window = runtime().block_on(connect(&address, &chromium, profile.path(), options));
         Some(Self { window: Some(window.expect("a window")), driver, _profile: profile })
     }
@@ -267,16 +261,27 @@ async fn connect(
     WebDriver::new(address, wishes).await
 }
 
-/// The driver chooses a free port itself and says which.
-fn address_of(driver: &mut Child) -> String {
+/// The driver, and its address: it chooses a free port itself and says which.
+fn started(program: &Path) -> Option<(Child, String)> {
+    let mut driver = Command::new(program)
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the driver can be run");
     let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines().map_while(Result::ok);
     let port = lines.find_map(|line| {
         let port = line.split_once("successfully on port ")?.1.trim_end_matches('.');
         port.parse::<u16>().ok()
     });
+    let Some(port) = port else {
+        driver.wait().expect("it has ended its output");
+        return None;
+    };
     // Whoever writes into a pipe that nobody reads waits for ever.
     std::thread::spawn(move || lines.for_each(drop));
-    format!("http://127.0.0.1:{}", port.expect("the driver says its port"))
+    Some((driver, format!("http://127.0.0.1:{port}")))
 }
 
 fn program(name: &str) -> Option<PathBuf> {

@@ -322,7 +322,7 @@ pub enum DeliveryState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delivery {
     pub state: DeliveryState,
-    /// Since when; absent while it waits.
+    /// Since when; absent while it waits, and where the address of an HTTP connection took it at the first try.
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,

@@ -2,9 +2,9 @@
 
 use jiff::SignedDuration;
 
-/// Waits before the second to the eighth attempt of a delivery: the schedule that Svix uses and
+/// Waits before the second to the eighth attempt at somebody's own address: the schedule that Svix uses and
 /// recommends for webhooks. After the last one a row is dead, visible and replayable by hand.
-pub const DELIVERY: [SignedDuration; 7] = [
+pub const WEBHOOK: [SignedDuration; 7] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_mins(5),
     SignedDuration::from_mins(30),
@@ -12,6 +12,25 @@ pub const DELIVERY: [SignedDuration; 7] = [
     SignedDuration::from_hours(5),
     SignedDuration::from_hours(10),
     SignedDuration::from_hours(10),
+];
+
+/// Waits before the second to the fifteenth attempt at a messaging platform, or for a flow. A person waits in that chat, and
+/// all that is said to them waits behind what failed: so soon at first, seldom once it is an outage.
+pub const CHAT: [SignedDuration; 14] = [
+    SignedDuration::from_secs(1),
+    SignedDuration::from_secs(3),
+    SignedDuration::from_secs(10),
+    SignedDuration::from_secs(30),
+    SignedDuration::from_mins(1),
+    SignedDuration::from_mins(2),
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(10),
+    SignedDuration::from_mins(20),
+    SignedDuration::from_mins(30),
+    SignedDuration::from_hours(1),
+    SignedDuration::from_hours(2),
+    SignedDuration::from_hours(4),
+    SignedDuration::from_hours(6),
 ];
 
 /// Waits before the second and third attempt of a turn. A turn fails by a bug or by a store that is
@@ -23,15 +42,16 @@ pub const LONGEST_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long to wait before the next attempt of a delivery, `None` if there is none.
 ///
-/// `attempts` were made so far, at least one. `jitter`, 0 to 1, is a random number of the caller:
+/// `attempts` were made so far, at least one. `schedule` has the wait after each. `jitter`, 0 to 1, is a random number of the caller:
 /// the wait is that share of the schedule's ("full jitter"), so that what failed together does not
 /// come back together. What the other side asks for in `retry_after` is the least.
 pub fn next_attempt(
+    schedule: &[SignedDuration],
     attempts: u32,
     retry_after: Option<SignedDuration>,
     jitter: f64,
 ) -> Option<SignedDuration> {
-    wait(&DELIVERY, attempts, jitter).map(|wait| match retry_after {
+    wait(schedule, attempts, jitter).map(|wait| match retry_after {
         Some(least) => wait.max(least.clamp(SignedDuration::ZERO, LONGEST_RETRY_AFTER)),
         None => wait,
     })
@@ -63,7 +83,11 @@ mod tests {
         let check = |attempts: u32, retry_after: Option<i64>, jitter: f64, expected: Option<i64>| {
             let retry_after = retry_after.map(SignedDuration::from_secs);
             let expected = expected.map(SignedDuration::from_secs);
-            assert_eq!(next_attempt(attempts, retry_after, jitter), expected, "{attempts} {jitter}");
+            assert_eq!(
+                next_attempt(&WEBHOOK, attempts, retry_after, jitter),
+                expected,
+                "{attempts} {jitter}"
+            );
         };
         check(0, None, 1.0, Some(5));
         check(1, None, 1.0, Some(5));
@@ -84,6 +108,14 @@ mod tests {
     }
 
     #[test]
+    fn a_chat_waits_seconds_at_first_and_is_given_up_within_a_day() {
+        let waits: Vec<_> = (1..).map_while(|attempts| next_attempt(&CHAT, attempts, None, 1.0)).collect();
+        let within = |count: usize| waits.iter().take(count).map(SignedDuration::as_secs).sum::<i64>();
+        assert!(within(3) < 15, "{waits:?}");
+        assert!(waits.is_sorted() && within(usize::MAX) < 86_400, "{waits:?}");
+    }
+
+    #[test]
     fn turns_are_tried_three_times() {
         assert_eq!(next_turn(1, 1.0), Some(SignedDuration::from_millis(50)));
         assert_eq!(next_turn(2, 0.5), Some(SignedDuration::from_millis(250)));
@@ -93,7 +125,7 @@ mod tests {
     proptest! {
         #[test]
         fn waits_are_bounded(attempts: u32, seconds in prop::option::of(any::<i64>()), jitter: f64) {
-            let wait = next_attempt(attempts, seconds.map(SignedDuration::from_secs), jitter);
+            let wait = next_attempt(&CHAT, attempts, seconds.map(SignedDuration::from_secs), jitter);
             if let Some(wait) = wait {
                 prop_assert!(!wait.is_negative() && wait <= LONGEST_RETRY_AFTER);
             }

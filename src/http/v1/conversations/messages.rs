@@ -87,18 +87,16 @@ pub(in crate::http::v1) async fn transcript(
     } else {
         studio.store.departed(organisation, conversation.id, &sent).await?
     };
-    let waiting = || Delivery {
-        state: DeliveryState::Waiting,
-        at: None,
-        uncertain: false,
-        losses: Vec::new(),
-        error: None,
+    let unnoted = |sequence| {
+        let waits = studio.deliverer.holds(conversation.id, sequence);
+        let state = if waits { DeliveryState::Waiting } else { DeliveryState::Sent };
+        Delivery { state, at: None, uncertain: false, losses: Vec::new(), error: None }
     };
     let told = messages.into_iter().map(|message| {
         let is_sent = is_sent(&message);
         let (delivery, correction) = match departed.remove(&message.sequence) {
             Some(departed) => (Some(departed.delivery), departed.correction),
-            None => (is_sent.then(waiting), None),
+            None => (is_sent.then(|| unnoted(message.sequence)), None),
         };
         let Message { sequence, at, from, content, client_id, template } = message;
         TranscriptMessage {

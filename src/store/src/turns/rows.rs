@@ -16,11 +16,16 @@ pub(super) struct Prepared<'a> {
     pub(super) turn: &'a Turn,
     pub(super) inbox: InboxKey,
     pub(super) outbox: Vec<OutboxRow>,
-    pub(super) rows: Rows,
+    /// The marks of its conversation that are not swept yet, with its own.
+    done: Vec<String>,
+    /// Taken by the first try to commit them; a later one makes them anew.
+    rows: Option<Rows>,
+    pub(super) count: usize,
+    pub(super) bytes: usize,
 }
 
 /// What a transaction writes, by statement.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Rows {
     conversations: Vec<Value>,
     turns: Vec<Value>,
@@ -35,16 +40,14 @@ pub(super) struct Rows {
     erasures: Vec<Value>,
 }
 
-/// The rows of a turn. `done` are the marks of its conversation that are not swept yet, with its own.
+/// A turn with its rows. `done` are the marks of its conversation that are not swept yet, with its own.
 pub(super) fn prepare(
     inbox: InboxKey,
     done: Vec<String>,
     place: usize,
     turn: &Turn,
 ) -> Result<Prepared<'_>, StoreError> {
-    let organisation = inbox.organisation;
     let summary = &turn.conversation;
-    let conversation = summary.id.to_string();
     let outbox: Vec<_> = (0_u32..)
         .zip(&turn.outgoing)
         .map(|(index, outgoing)| OutboxRow {
@@ -63,6 +66,17 @@ pub(super) fn prepare(
             uncertain: false,
         })
         .collect();
+    let mut prepared = Prepared { place, turn, inbox, outbox, done, rows: None, count: 0, bytes: 0 };
+    let rows = prepared.rows()?;
+    (prepared.count, prepared.bytes) = (rows.count(), rows.bytes());
+    prepared.rows = Some(rows);
+    Ok(prepared)
+}
+
+fn rows(inbox: &InboxKey, done: Vec<String>, turn: &Turn, outbox: &[OutboxRow]) -> Result<Rows, StoreError> {
+    let organisation = inbox.organisation;
+    let summary = &turn.conversation;
+    let conversation = summary.id.to_string();
     let mut rows = Rows {
         conversations: vec![conversations::row(organisation, turn, done)?],
         outbox: outbox.iter().map(OutboxRow::row).collect::<Result<_, _>>()?,
@@ -99,7 +113,7 @@ pub(super) fn prepare(
         };
         rows.erasures.push(row.into_value());
     }
-    Ok(Prepared { place, turn, inbox, outbox, rows })
+    Ok(rows)
 }
 
 fn add_contact(
@@ -134,6 +148,13 @@ fn add_contact(
 }
 
 impl Prepared<'_> {
+    pub(super) fn rows(&mut self) -> Result<Rows, StoreError> {
+        match self.rows.take() {
+            Some(rows) => Ok(rows),
+            None => rows(&self.inbox, self.done.clone(), self.turn, &self.outbox),
+        }
+    }
+
     pub(super) fn conversation(&self) -> RecordId {
         conversations::id(self.inbox.organisation, self.turn.conversation.id)
     }

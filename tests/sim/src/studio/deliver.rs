@@ -7,7 +7,7 @@ use rand::RngExt as _;
 use studio_core::{
     dialogue::{Body, CallOutcome, CallRequest},
     id::EventKey,
-    policy::retry::next_attempt,
+    policy::retry::{WEBHOOK, next_attempt},
 };
 
 use crate::{
@@ -137,7 +137,7 @@ impl World {
         let Some(row) = leaving.rows.front_mut() else { return };
         row.attempts += 1;
         // Nothing is refused so often that it would be given up.
-        let pause = next_attempt(row.attempts, after, fraction).unwrap_or(PATIENCE);
+        let pause = next_attempt(&WEBHOOK, row.attempts, after, fraction).unwrap_or(PATIENCE);
         row.next_at = now.checked_add(pause).unwrap_or(now);
         let (key, attempts, next_at) = (row.key.clone(), row.attempts, row.next_at);
         // That it could not be written down is no reason not to try again.

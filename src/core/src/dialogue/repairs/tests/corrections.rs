@@ -1,0 +1,185 @@
+//! Earlier answers that are corrected.
+
+use serde_json::json;
+
+use super::{form, numbered, returns};
+use crate::{
+    bot::{Expects, Trigger},
+    dialogue::{testing::*, *},
+};
+
+const CORRECTED: &str = "All right, I have changed that.";
+
+#[test]
+fn corrections_refill_the_last_slot() {
+    let check = |words: &str, value: &str| {
+        let mut talk = Talk::with(form());
+        talk.says("form");
+        talk.says("1234");
+        assert_eq!(talk.says(words), [CORRECTED, "mail?"], "{words}");
+        assert_eq!(talk.slot("number"), json!(value), "{words}");
+        assert_eq!(talk.repairs(), [RepairKind::Correct]);
+        assert_eq!(talk.says("ada@example.com"), [format!("{value} ada@example.com")]);
+    };
+    check("no, the number is 4711", "4711");
+    check("Nein, die Nummer ist 4711", "4711");
+    check("actually 4711", "4711");
+    check("I meant 4711.", "4711");
+    check("sorry, I meant 4711", "4711");
+}
+
+#[test]
+fn corrections_name_a_slot_by_its_entity() {
+    let mut talk = Talk::with(form());
+    talk.says("form");
+    talk.says("1234");
+    talk.says("ada@example.com");
+    let number = entity("number_of_order", "4711", "4711");
+    let said = talk.hears("no, 4711", named(vec![number]));
+    assert_eq!(said, [CORRECTED, "4711 ada@example.com"], "the form goes on from after the number");
+}
+
+#[test]
+fn corrections_after_the_end_run_the_rest_again() {
+    let mut bot = one_flow(vec![ask("number", digits()), say("order {{ slots.number }}")]);
+    flow(
+        &mut bot,
+        "outer",
+        vec![Trigger::Keyword("outer".to_owned())],
+        vec![call("main"), ask("name", text())],
+    );
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    assert_eq!(talk.says("1234"), ["order 1234"]);
+    assert_eq!(talk.says("no, the number is 4711"), [CORRECTED, "order 4711"]);
+    talk.state.slots.clear();
+    talk.says("outer");
+    assert_eq!(talk.says("1234"), ["order 1234", "name?"]);
+    let said = talk.says("no, the number is 4711");
+    assert_eq!(said, [CORRECTED, "order 4711", "name?"], "within the call, then on");
+    assert_eq!(talk.state.stack.len(), 1);
+}
+
+#[test]
+fn a_number_of_the_first_message_is_looked_up_again() {
+    let mut talk = Talk::with(returns());
+    let said = talk.hears("return order 4711", meant("return", numbered("4711")));
+    assert_eq!(said, ["looked up", "found 4711", "reason?"]);
+    let said = talk.hears("no, the number is 4712", named(numbered("4712")));
+    assert_eq!(said, [CORRECTED, "looked up", "found 4712", "reason?"]);
+    assert_eq!(talk.says("no, the number is 4713"), [CORRECTED, "looked up", "found 4713", "reason?"]);
+    let flows = talk.state.stack.iter().map(|frame| frame.flow.as_str()).collect::<Vec<_>>();
+    assert_eq!(flows, ["return"]);
+    assert_eq!(talk.says("broken"), ["back it goes"]);
+}
+
+#[test]
+fn a_number_corrected_after_the_end_goes_on_in_the_flow_that_called() {
+    let mut talk = Talk::with(returns());
+    talk.hears("return order 4711", meant("return", numbered("4711")));
+    talk.says("small");
+    let said = talk.hears("my refund", meant("refund", vec![]));
+    assert_eq!(said, ["looked up", "found 4711", "refund of 4711"]);
+    assert_eq!(talk.says("no, 4712"), [CORRECTED, "looked up", "found 4712", "refund of 4712"]);
+    assert!(talk.state.stack.is_empty());
+}
+
+#[test]
+fn an_answer_further_back_is_corrected_by_words_that_fit_it_alone() {
+    let check = |words: &str, corrected: bool| {
+        let day = Expects::Date { min: None, max: None };
+        let kinds = vec![ask("phone", Expects::Phone), ask("day", day), ask("time", options(&["am", "pm"]))];
+        let mut talk = Talk::with(one_flow(kinds));
+        talk.says("go");
+        talk.says("0171 1234567");
+        assert_eq!(talk.says("24.12.2026"), ["time?"]);
+        talk.says(words);
+        let phone = if corrected { "01727654321" } else { "01711234567" };
+        assert_eq!(talk.slot("phone"), json!(phone), "{words}");
+        assert_eq!(talk.slot("day"), json!("2026-12-24"), "{words}");
+    };
+    check("no, the number is 0172 7654321", true);
+    check("nein, 0172 7654321", true);
+    check("no, I saw 0172 7654321 on your page", false);
+}
+
+#[test]
+fn a_correction_leaves_no_question_out() {
+    let mut talk = Talk::with(returns());
+    let nights = |text: &str, count: u32| vec![entity("nights", text, count)];
+    assert_eq!(talk.hears("gear for 3 nights", meant("advice", nights("3 nights", 3))), ["place?"]);
+    assert_eq!(talk.hears("no, 8 nights", named(nights("8 nights", 8))), [CORRECTED, "place?"]);
+    assert_eq!(talk.slot("nights"), json!(8));
+    assert_eq!(talk.says("hut"), ["mail?"]);
+    assert_eq!(talk.hears("no, 9 nights", named(nights("9 nights", 9))), [CORRECTED, "mail?"]);
+    assert!(talk.says("ada@example.com").is_empty());
+    // The question that an earlier run came to is not one that this run has come to.
+    assert_eq!(talk.hears("gear for 2 nights", meant("advice", nights("2 nights", 2))), ["place?"]);
+    assert_eq!(talk.hears("no, 5 nights", named(nights("5 nights", 5))), [CORRECTED, "place?"]);
+}
+
+#[test]
+fn a_short_remark_corrects_the_one_answer_that_it_fits() {
+    let day = || Expects::Date { min: None, max: None };
+    let number_of = |text: &str, count: u32| entity("number", text, count);
+    let check = |kinds: Vec<crate::bot::NodeKind>, text: &str, entities: Vec<_>, guests: u32| {
+        let mut talk = Talk::with(one_flow(kinds));
+        talk.says("go");
+        talk.hears("4", named(vec![number_of("4", 4)]));
+        talk.says("24.12.2026");
+        talk.says("Ada");
+        let said = talk.hears(text, named(entities));
+        assert_eq!(talk.slot("guests"), json!(guests), "{text}: {said:?}");
+        let corrected = said.first().is_some_and(|said| said == CORRECTED);
+        assert_eq!(corrected, guests != 4, "{text}: {said:?}");
+    };
+    let table = || vec![ask("guests", number()), ask("day", day()), ask("name", text()), say("ok")];
+    let asks_more = |expects| [table(), vec![ask("more", expects)]].concat();
+    check(table(), "no, for 5", vec![number_of("5", 5)], 5);
+    check(table(), "no, for five people please", vec![number_of("five", 5)], 5);
+    check(asks_more(day()), "no, 5 people", vec![number_of("5", 5)], 5);
+    check(asks_more(number()), "no, we are 5", vec![number_of("5", 5)], 4);
+    check(table(), "no, 5 or 6", vec![number_of("5", 5), number_of("6", 6)], 4);
+    check(table(), "no, at 5 then", vec![number_of("5", 5), entity("time", "5", "05:00")], 4);
+    check(table(), "no, you have written 5 different things", vec![number_of("5", 5)], 4);
+    let of_two = vec![ask("guests", number()), ask("day", day()), ask("rooms", number()), say("ok")];
+    let mut talk = Talk::with(one_flow(of_two));
+    talk.says("go");
+    for answer in ["4", "24.12.2026", "2"] {
+        talk.says(answer);
+    }
+    talk.hears("no, we would rather take 5 of them", named(vec![number_of("5", 5)]));
+    assert_eq!((talk.slot("guests"), talk.slot("rooms")), (json!(4), json!(5)), "the one used last");
+}
+
+#[test]
+fn a_correction_is_confirmed_in_the_author_s_words() {
+    let mut bot = form();
+    bot.repairs.correct.say = Some(saying("Noted."));
+    let mut talk = Talk::with(bot);
+    talk.says("form");
+    talk.says("1234");
+    assert_eq!(talk.says("no, the number is 4711"), ["Noted.", "mail?"]);
+}
+
+#[test]
+fn what_is_no_correction() {
+    let mut talk = Talk::with(one_flow(vec![ask("sure", Expects::YesNo), ask("why", text()), say("ok")]));
+    talk.says("go");
+    assert_eq!(talk.says("no, thanks"), ["why?"], "an answer to the question");
+    assert_eq!(talk.says("no, I just do not like it"), ["ok"], "free text that states nothing else");
+    let mut talk = Talk::with(form());
+    talk.says("form");
+    assert_eq!(talk.says("I meant 4711"), ["mail?"], "what is being asked for");
+    assert!(talk.repairs().is_empty());
+}
+
+#[test]
+fn correcting_a_text_needs_a_statement() {
+    let mut talk =
+        Talk::with(one_flow(vec![ask("name", text()), ask("mail", Expects::Email), say("{{ slots.name }}")]));
+    talk.says("go");
+    talk.says("Ida");
+    assert_eq!(talk.says("no, my name is Ada"), [CORRECTED, "mail?"]);
+    assert_eq!(talk.says("ada@example.com"), ["Ada"]);
+}
