@@ -18,6 +18,7 @@
 //! | [`personal`] | what of a visitor's personal data is stored? |
 //! | [`pipeline`] | what happens to an event, and what may never happen? |
 //! | [`rehearse`] | what would the bot say, without a server? |
+//! | [`review`] | what is learned from what visitors say? |
 //! | [`secret`] | what signs the visitors' tokens? |
 //! | [`seldom`] | how is something told that happens a thousand times a second? |
 //! | [`server`] | how does the server listen, and how does it stop? |
@@ -44,6 +45,7 @@ pub mod models;
 pub mod personal;
 pub mod pipeline;
 pub mod rehearse;
+pub mod review;
 pub mod secret;
 pub mod seldom;
 pub mod server;

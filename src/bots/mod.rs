@@ -2,6 +2,7 @@
 
 mod commands;
 mod folder;
+mod learned;
 mod models;
 mod publish;
 mod registry;
@@ -11,6 +12,7 @@ pub use self::{
     folder::{
         BotFolder, FolderError, folders, folders_to_check, read_folder, read_to_check, sample, sample_picture,
     },
+    learned::{LEARNED_FILE, PULLED_FILE, Teaching},
     models::model_of,
     publish::{PublishError, document},
     registry::{MindError, Overrides, Registry},

@@ -1,9 +1,6 @@
 //! How does a bot's folder become a version that runs? Checked, trained, indexed, stored, taken up.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, PoisonError},
-};
+use std::sync::{Arc, PoisonError};
 
 use sha2::{Digest, Sha256};
 use studio_core::{
@@ -15,6 +12,7 @@ use studio_store::StoreError;
 
 use super::{
     folder::{BotFolder, FolderError, folders},
+    learned::Teaching,
     models::{blocking, model_of},
     registry::{Current, Registry},
 };
@@ -35,7 +33,7 @@ pub enum PublishError {
 }
 
 impl Registry {
-    /// Reads a bot's folder again and publishes it.
+    /// Reads a bot's folder again and publishes it, with what its draft has learned.
     pub async fn publish_folder(
         &self,
         organisation: OrganisationId,
@@ -49,7 +47,7 @@ impl Registry {
                 continue;
             };
             if name == bot || folder.bot() == bot {
-                return self.publish(organisation, &folder).await;
+                return self.publish(organisation, &folder, Teaching::Draft).await;
             }
         }
         Err(PublishError::NoSuchBot)
@@ -60,9 +58,11 @@ impl Registry {
         &self,
         organisation: OrganisationId,
         folder: &BotFolder,
+        teaching: Teaching,
     ) -> Result<BotSummary, PublishError> {
         let _turn = self.inner.publishing.lock().await;
-        let files = folder.files.clone();
+        let all = self.taught(organisation, folder, teaching).await?;
+        let files = all.clone();
         let Loaded { bot, documents, problems, .. } = blocking(move || load(&files)).await?;
         let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
         let Some(bot) = bot else {
@@ -72,11 +72,10 @@ impl Registry {
             self.record_problems(organisation, &name, problems);
             return Err(PublishError::Errors { count: errors, first });
         };
-        let files: BTreeMap<String, String> = folder.files.0.clone();
         let published = self
             .inner
             .store
-            .publish(organisation, &bot.name, &files, &checksum(&folder.files), self.inner.clock.now())
+            .publish(organisation, &bot.name, &all.0, &checksum(&all), self.inner.clock.now())
             .await?;
         let documents_count = documents.len();
         let summary = BotSummary {

@@ -18,6 +18,7 @@ use studio_store::{Store, StoreError};
 
 use super::{
     folder::{FolderError, folders},
+    learned::Teaching,
     models::blocking,
     publish::PublishError,
 };
@@ -102,7 +103,7 @@ impl Registry {
             let result = match folder {
                 Ok(folder) => {
                     name = folder.bot();
-                    self.publish(organisation, &folder).await.map(|_| ())
+                    self.publish(organisation, &folder, Teaching::Published).await.map(|_| ())
                 }
                 // Its name belongs to the one that runs.
                 Err(error @ FolderError::SameName { .. }) => {
@@ -136,11 +137,15 @@ impl Registry {
         current.get(&(organisation, bot.to_owned())).is_some_and(|current| current.mind.is_some())
     }
 
+    /// What a bot that runs thinks with.
+    pub fn now(&self, organisation: OrganisationId, bot: &str) -> Option<Mind> {
+        let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.get(&(organisation, bot.to_owned()))?.mind.clone()
+    }
+
     /// The definition of a bot that runs.
     pub fn bot(&self, organisation: OrganisationId, bot: &str) -> Option<Arc<Bot>> {
-        let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
-        let mind = current.get(&(organisation, bot.to_owned()))?.mind.as_ref()?;
-        Some(Arc::clone(&mind.bot))
+        self.now(organisation, bot).map(|mind| mind.bot)
     }
 
     /// Masks what the bot lets nobody have, before it is stored. While the bot does not run it is done when it does.

@@ -1,6 +1,7 @@
 //! What can be asked of the program? One file for each command.
 
 mod alone;
+mod bot;
 mod chat;
 mod check;
 mod checks;
@@ -56,6 +57,8 @@ enum Command {
     Test(test::Arguments),
     /// Train on one file, score on another: accuracy, calibration, confusions, speed
     Evaluate(evaluate::Arguments),
+    /// Bring what a bot learned from its visitors into its files
+    Bot(bot::Arguments),
     /// Show how a response of a bot looks on all five channels, and what each cannot show
     Preview(preview::Arguments),
     /// Give a bot's texts to translators (XLIFF, CSV), and take their work back
@@ -93,6 +96,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check(arguments) => check::run(&settings, &arguments),
         Command::Test(arguments) => test::run(&settings, &arguments),
         Command::Evaluate(arguments) => evaluate::run(&settings, &arguments),
+        Command::Bot(arguments) => bot::run(&settings, arguments).await,
         Command::Preview(arguments) => preview::run(&settings, &arguments),
         Command::Texts(arguments) => texts::run(&settings, &arguments),
         Command::Models(arguments) => models::run(&settings, arguments).await,

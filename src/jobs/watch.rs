@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use studio_core::id::OrganisationId;
 
 use crate::{
-    bots::{BotFolder, folders},
+    bots::{BotFolder, Teaching, folders},
     config::std_duration,
     studio::Studio,
 };
@@ -24,7 +24,11 @@ pub(super) async fn run(studio: Arc<Studio>) {
         let now = tokio::task::block_in_place(|| read(&studio));
         for (name, folder) in &now {
             let same = known.get(name).is_some_and(|before| before.files.0 == folder.files.0);
-            if !same && let Err(error) = studio.registry.publish(OrganisationId::FIRST, folder).await {
+            if same {
+                continue;
+            }
+            let published = studio.registry.publish(OrganisationId::FIRST, folder, Teaching::Published);
+            if let Err(error) = published.await {
                 tracing::error!(bot = name, %error, "bot.publish.failed");
             }
         }

@@ -14,6 +14,7 @@ mod forms;
 mod http_story;
 mod idempotency;
 mod kill;
+mod learning;
 mod log_in;
 mod members;
 #[cfg(feature = "models")]

@@ -11,6 +11,7 @@
 //! | [`feeling`] | how does a visitor feel, and who says so? |
 //! | [`models`] | what do models say of texts: names, answers, labels, summaries? |
 //! | [`privacy`] | which personal data is recognised, and what becomes of it? |
+//! | [`review`] | which messages should somebody look at? |
 //! | [`policy`] | when is something tried again, how often may something be done? |
 //! | [`translation`] | who says the author's texts in other languages, and what must survive it? |
 //! | [`texts`] | what does the studio itself say, in which languages? |
@@ -28,6 +29,7 @@ pub mod invariants;
 pub mod models;
 pub mod policy;
 pub mod privacy;
+pub mod review;
 pub mod texts;
 pub mod translation;
 pub mod understanding;

@@ -2,6 +2,7 @@
 //!
 //! | module | the question it answers |
 //! |---|---|
+//! | `alike` | which texts say nearly the same? |
 //! | `text` | what stands in a text, however it was typed? |
 //! | `classify` | which intent does it have, and how sure is that? |
 //! | `clauses` | how many things are said in one message? |
@@ -12,6 +13,7 @@
 //! | `personal` | which personal data stands in it? |
 //! | [`mod@evaluate`] | how good is it on texts that it has not seen? |
 
+mod alike;
 mod bytes;
 mod classify;
 mod clauses;
@@ -23,5 +25,6 @@ mod model;
 mod personal;
 mod text;
 
+pub use alike::{alike, normalised};
 pub use bytes::ModelBytesError;
 pub use model::{Model, TrainError, train};

@@ -21,6 +21,7 @@ use crate::{
     keys::{Parts, parse},
     merged,
     redact::{is_personal, redact},
+    review, statistics,
     transact::Probe,
     unread,
 };
@@ -95,6 +96,7 @@ impl Store {
                 self.delete_media(erasure.organisation, media.id).await?;
             }
         }
+        self.erase_review(erasure).await?;
         self.erase_waiting(erasure).await?;
         self.erase_traces(erasure).await?;
         let contact = contacts::contact_id(erasure.organisation, erasure.contact);
@@ -145,6 +147,18 @@ impl Store {
             let update = "FOR $row IN $rows { UPDATE $row.id SET entries = $row.entries RETURN NONE }";
             self.transact(&[update], object! { rows: rows }, Probe::Repeat).await?;
         }
+    }
+
+    /// What stands in the review list; behind the journal, so that nobody folds it again.
+    async fn erase_review(&self, erasure: &Erasure) -> Result<(), StoreError> {
+        let bind = object! {
+            organisation: erasure.organisation.to_string(),
+            conversation: erasure.conversation.to_string(),
+            before: erasure.before,
+            projection: statistics::projection(erasure.organisation),
+        };
+        self.transact(&review::FORGET, bind, Probe::Repeat).await?;
+        Ok(())
     }
 
     /// What was said before and still waits somewhere: it is dropped, but for events that hold no text.

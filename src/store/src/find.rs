@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 36] = [
+pub(crate) const TABLES: [&str; 38] = [
     "act_key",
     "api_key",
     "api_key_hash",
@@ -24,6 +24,7 @@ pub(crate) const TABLES: [&str; 36] = [
     "fetching",
     "identity",
     "inbox",
+    "lesson",
     "media",
     "media_chunk",
     "member",
@@ -34,6 +35,7 @@ pub(crate) const TABLES: [&str; 36] = [
     "part",
     "projection",
     "receipt",
+    "review",
     "sending",
     "session",
     "statistics",

@@ -19,6 +19,7 @@
 //! | `bots` | which version of a bot is published? |
 //! | `media` | which files were sent? |
 //! | `statistics` | how many? Folds over the journal |
+//! | `review` | which messages should somebody look at, and what was decided about them? |
 //! | `erase`, `redact`, `find` | how is a person forgotten, and how is it proved? |
 //! | `export`, `import` | how is all of it copied out and in? |
 //! | [`testing`] | how is it tested? |
@@ -56,6 +57,7 @@ mod outbox;
 mod parked;
 mod redact;
 mod repair;
+mod review;
 mod sessions;
 mod snapshot;
 mod statistics;
@@ -92,6 +94,7 @@ pub use self::{
     open::{Address, Settings, Store},
     outbox::{OutboxKey, OutboxRow, Payload, is_letter},
     redact::ERASED,
+    review::{Lesson, Mask, Masked, Reviewed},
     sessions::Session,
     threads::ThreadAlias,
     turns::{FirstContact, Outgoing, Turn, TurnOutcome},

@@ -25,6 +25,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 2, name: "act_keys", text: include_str!("../migrations/0002_act_keys.surql") },
     Migration { number: 3, name: "channels", text: include_str!("../migrations/0003_channels.surql") },
     Migration { number: 4, name: "translated", text: include_str!("../migrations/0004_translated.surql") },
+    Migration { number: 5, name: "learning", text: include_str!("../migrations/0005_learning.surql") },
 ];
 
 /// The number of the last migration that this binary knows.

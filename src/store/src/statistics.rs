@@ -1,4 +1,4 @@
-//! How many?
+//! How many? And, folded with the figures, the review list (`review`).
 //!
 //! The turns of one transaction are committed with a row in the feed that names them. Counting takes
 //! rows from the feed, adds their turns to the statistics and deletes them in one transaction, so every
@@ -21,9 +21,11 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, SurrealValue, Value, array
 
 use crate::{
     InboxKey, Store,
+    accept::MOST_ROWS,
     error::{Failure, StoreError},
     json,
     keys::{Parts, record},
+    review::{self, Mask},
     transact::Probe,
 };
 
@@ -33,6 +35,14 @@ const ROWS: u32 = 400;
 const BATCH: u32 = 500;
 
 type Days = BTreeMap<(String, String), DayStatistics>;
+
+/// What turns were folded into.
+#[derive(Default)]
+struct Folded {
+    days: Days,
+    /// Rows of the review list.
+    review: Vec<Value>,
+}
 
 #[derive(SurrealValue)]
 #[surreal(crate = "surrealdb::types")]
@@ -102,11 +112,11 @@ pub(crate) const DAYS: &str = "SELECT * FROM statistics:[$organisation]..[$organ
 impl Store {
     /// Counts the turns that were committed since the last call, of all organisations; returns how
     /// many. To be called now and then: nothing is lost in between.
-    pub async fn project(&self) -> Result<usize, StoreError> {
+    pub async fn project(&self, mask: Mask<'_>) -> Result<usize, StoreError> {
         let _alone = self.projecting().await;
         let mut counted = 0;
         loop {
-            let batch = self.project_batch().await?;
+            let batch = self.project_batch(mask).await?;
             counted += batch;
             if batch == 0 {
                 return Ok(counted);
@@ -114,7 +124,7 @@ impl Store {
         }
     }
 
-    async fn project_batch(&self) -> Result<usize, StoreError> {
+    async fn project_batch(&self, mask: Mask<'_>) -> Result<usize, StoreError> {
         let feed: Vec<FeedRow> = self.rows("feed", FEED, object! { limit: ROWS }).await?;
         let mut by_organisation: BTreeMap<OrganisationId, Vec<FeedRow>> = BTreeMap::new();
         let mut turns = 0;
@@ -123,37 +133,56 @@ impl Store {
             by_organisation.entry(Parts::of("feed", &row.id)?.parse()?).or_default().push(row);
         }
         for (organisation, feed) in by_organisation {
-            self.count(organisation, feed).await?;
+            self.count(organisation, feed, mask).await?;
         }
         Ok(turns)
     }
 
-    async fn count(&self, organisation: OrganisationId, feed: Vec<FeedRow>) -> Result<(), StoreError> {
-        let epoch = self.epoch(organisation).await?;
-        let mut days = Days::new();
+    async fn count(
+        &self,
+        organisation: OrganisationId,
+        feed: Vec<FeedRow>,
+        mask: Mask<'_>,
+    ) -> Result<(), StoreError> {
+        let mut epoch = self.epoch(organisation).await?;
+        let mut folded = Folded::default();
         let mut ids = Vec::with_capacity(feed.len());
         for row in feed {
-            self.add_turns(&mut days, row.turns).await?;
+            for turn in self.turns_of(row.turns).await? {
+                folded.add(organisation, &turn, mask)?;
+            }
             ids.push(row.id);
         }
-        let bind = object! { days: rows(organisation, days), feed: ids };
+        // Written twice they are the same, so they need not be in the transaction that counts.
+        self.list(organisation, &mut epoch, folded.review).await?;
+        let bind = object! { days: rows(organisation, folded.days), feed: ids };
         self.bump(organisation, epoch, &[ADD, "DELETE $feed RETURN NONE"], bind).await
     }
 
-    async fn add_turns(&self, days: &mut Days, turns: Vec<RecordId>) -> Result<(), StoreError> {
-        let text = "SELECT id, bot, entries FROM $ids";
-        let turns: Vec<TurnRow> = self.rows("turn", text, object! { ids: turns }).await?;
-        for turn in &turns {
-            add(days, turn);
+    /// Writes rows of the review list. Each time the epoch is bumped: a person who is forgotten at this moment bumps it too,
+    /// and what was read before that is not written after it.
+    async fn list(
+        &self,
+        organisation: OrganisationId,
+        epoch: &mut u64,
+        review: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        for rows in review.chunks(MOST_ROWS) {
+            self.bump(organisation, *epoch, &[review::PUT], object! { review: rows.to_vec() }).await?;
+            *epoch += 1;
         }
         Ok(())
     }
 
-    /// Drops an organisation's statistics and adds up its whole journal.
-    pub async fn rebuild_statistics(&self, organisation: OrganisationId) -> Result<(), StoreError> {
+    async fn turns_of(&self, turns: Vec<RecordId>) -> Result<Vec<TurnRow>, StoreError> {
+        self.rows("turn", "SELECT id, bot, entries FROM $ids", object! { ids: turns }).await
+    }
+
+    /// Drops an organisation's statistics and its review list, and folds its whole journal.
+    pub async fn project_anew(&self, organisation: OrganisationId, mask: Mask<'_>) -> Result<(), StoreError> {
         let _alone = self.projecting().await;
-        let epoch = self.epoch(organisation).await?;
-        let mut days = Days::new();
+        let mut epoch = self.epoch(organisation).await?;
+        let mut folded = Folded::default();
         let mut after = array![organisation.to_string()];
         // The last turn seen of each conversation.
         let mut seen: BTreeMap<String, u64> = BTreeMap::new();
@@ -166,7 +195,7 @@ impl Store {
             for turn in &turns {
                 let (conversation, sequence) = place(&turn.id)?;
                 seen.insert(conversation, sequence);
-                add(&mut days, turn);
+                folded.add(organisation, turn, mask)?;
             }
         }
         let bind = object! { organisation: organisation.to_string() };
@@ -180,11 +209,14 @@ impl Store {
                     counted.push(turn);
                 }
             }
-            self.add_turns(&mut waiting, counted).await?;
+            self.turns_of(counted).await?.iter().try_for_each(|turn| add(&mut waiting, turn).map(drop))?;
         }
-        let bind = object! { days: rows(organisation, less(days, &waiting)), organisation: organisation.to_string() };
+        let days = rows(organisation, less(folded.days, &waiting));
+        let bind = object! { days: days, organisation: organisation.to_string() };
         let drop = "DELETE statistics:[$organisation]..[$organisation, []] RETURN NONE";
-        self.bump(organisation, epoch, &[drop, ADD], bind).await
+        self.bump(organisation, epoch, &[drop, review::DROP, ADD], bind).await?;
+        epoch += 1;
+        self.list(organisation, &mut epoch, folded.review).await
     }
 
     async fn journal_page(
@@ -286,17 +318,33 @@ fn less(mut days: Days, taken: &Days) -> Days {
     days
 }
 
-fn projection(organisation: OrganisationId) -> RecordId {
+pub(crate) fn projection(organisation: OrganisationId) -> RecordId {
     record("projection", array![organisation.to_string()])
 }
 
-/// A turn that cannot be read counts for nothing, and keeps no other from being counted.
-fn add(days: &mut Days, turn: &TurnRow) {
-    let entries: Vec<Entry> = match json::read("turn", &turn.entries) {
-        Ok(entries) => entries,
-        Err(error) => return tracing::error!(%error, turn = ?turn.id.key, "a turn is not counted"),
-    };
-    for entry in &entries {
+impl Folded {
+    /// A turn that cannot be read counts for nothing, and keeps no other from being counted.
+    fn add(
+        &mut self,
+        organisation: OrganisationId,
+        turn: &TurnRow,
+        mask: Mask<'_>,
+    ) -> Result<(), StoreError> {
+        let entries: Vec<Entry> = match json::read("turn", &turn.entries) {
+            Ok(entries) => entries,
+            Err(error) => {
+                tracing::error!(%error, turn = ?turn.id.key, "a turn is not counted");
+                return Ok(());
+            }
+        };
+        add(&mut self.days, turn, &entries);
+        self.review.extend(review::fold(organisation, &turn.id, &turn.bot, &entries, mask)?);
+        Ok(())
+    }
+}
+
+fn add(days: &mut Days, turn: &TurnRow, entries: &[Entry]) {
+    for entry in entries {
         let day = entry.at.strftime("%Y-%m-%d").to_string();
         let statistics = days.entry((turn.bot.clone(), day.clone())).or_insert_with(|| DayStatistics {
             day,

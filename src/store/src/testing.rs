@@ -2,7 +2,9 @@
 
 use std::{future::Future, sync::Mutex};
 
-use crate::{Address, OpenError, Settings, Store};
+use studio_core::{id::OrganisationId, review::Doubtful};
+
+use crate::{Address, Masked, OpenError, Settings, Store};
 
 /// Stack of each thread of a runtime that talks to the database, in bytes: its parser and executor
 /// recurse deeper than tokio's default of 2 MiB allows.
@@ -63,4 +65,10 @@ impl Store {
             queue.splice(0..0, faults.iter().rev().copied());
         }
     }
+}
+
+/// Keeps doubtful messages as they were written.
+pub fn as_written(_: OrganisationId, _: &str, found: &Doubtful<'_>) -> Option<Masked> {
+    let language = found.understanding.language.clone().unwrap_or_default();
+    Some(Masked { text: found.text.to_owned(), key: found.text.to_lowercase(), language })
 }

@@ -10,6 +10,8 @@
 //! | `GET /bots`, `GET /bots/{bot}` | | [`Page`] of [`BotSummary`], [`BotSummary`] |
 //! | `POST /bots/{bot}/publish` | | [`BotSummary`]; 422 with the problems |
 //! | `GET /bots/{bot}/problems` | | [`Page`] of the problems `studio check` lists |
+//! | `GET /bots/{bot}/review?reason&cursor&limit`, `POST /bots/{bot}/review/{cluster}` | [`ReviewDecision`] | [`Page`] of [`ReviewCluster`], [`ReviewDecided`] |
+//! | `GET /bots/{bot}/learned`, `DELETE /bots/{bot}/learned/{id}` | | [`Page`] of [`LearnedPhrase`], 204 |
 //! | `GET /conversations?status&owner&bot&connection&query&cursor&limit` | | [`Page`] of [`Conversation`] |
 //! | `GET /conversations/{id}` | | [`ConversationDetail`] |
 //! | `GET /conversations/{id}/messages?after&limit` | | [`Page`] of [`TranscriptMessage`] |
@@ -40,6 +42,7 @@
 mod accounts;
 mod connections;
 mod models;
+mod review;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +58,9 @@ pub use self::connections::{
     Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, Unread,
 };
 pub use self::models::{Model, ModelRun, ModelState};
+pub use self::review::{
+    LearnedPhrase, ReviewCluster, ReviewDecided, ReviewDecision, ReviewExample, ReviewGuess, ReviewReason,
+};
 use crate::{
     content::{Content, Template},
     dialogue::{Entry, Happening, Owner, Speaker, Status},

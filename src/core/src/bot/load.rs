@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Bot, TestCase, check,
     code::Code,
-    compile,
+    compile, learned,
     problem::{Place, Problem, Problems, Severity},
     source::{Source, TestFile},
     suggest,
@@ -52,6 +52,7 @@ pub struct Document {
 pub(super) enum Kind {
     Bot,
     Intents,
+    Learned,
     Entities,
     Flows,
     Responses,
@@ -63,8 +64,17 @@ pub(super) enum Kind {
     Unknown,
 }
 
-const FOLDERS: [&str; 8] =
-    ["intents", "entities", "flows", "responses", "translations", "tests", "knowledge", "bot.yaml"];
+const FOLDERS: [&str; 9] = [
+    "intents",
+    "learned",
+    "entities",
+    "flows",
+    "responses",
+    "translations",
+    "tests",
+    "knowledge",
+    "bot.yaml",
+];
 
 /// Loads a bot. Total: whatever the files hold, the problems are said and nothing fails.
 pub fn load(files: &Files) -> Loaded {
@@ -89,6 +99,8 @@ pub fn load(files: &Files) -> Loaded {
         problems.report(Code::MissingBotFile, whole, "there is no file bot.yaml", hint);
     }
     defined_once(&mut source, &mut problems);
+    let taught = std::mem::take(&mut source.learned);
+    learned::join(&mut source, taught);
 
     let compiled = compile::compile(&source, &mut problems);
     let default = compiled.bot.languages.first().cloned().unwrap_or_default();
@@ -125,6 +137,7 @@ pub(super) fn kind_of(path: &str) -> Kind {
     match if path.contains('/') { folder } else { stem } {
         "bot" if !path.contains('/') => Kind::Bot,
         "intents" => Kind::Intents,
+        "learned" => Kind::Learned,
         "entities" => Kind::Entities,
         "flows" => Kind::Flows,
         "responses" => Kind::Responses,
@@ -159,6 +172,7 @@ fn read_file(file: &File<'_>, source: &mut Source, documents: &mut Vec<Document>
             source.bot = bot;
         }
         Kind::Intents => append(&mut source.intents, file, problems),
+        Kind::Learned => append(&mut source.learned, file, problems),
         Kind::Entities => append(&mut source.entities, file, problems),
         Kind::Flows => append(&mut source.flows, file, problems),
         Kind::Responses => append(&mut source.responses, file, problems),

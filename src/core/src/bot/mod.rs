@@ -16,6 +16,7 @@ mod check;
 mod code;
 mod compile;
 mod definition;
+mod learned;
 mod lessons;
 mod load;
 mod problem;
@@ -30,10 +31,12 @@ mod tests;
 
 pub(crate) use self::yaml::parse_duration;
 pub use self::{
-    check::{CEL_FUNCTIONS, VARIABLES},
+    check::{CEL_FUNCTIONS, VARIABLES, is_name},
     definition::*,
+    learned::{Learned, learned_file},
     load::{Document, Files, Loaded, load},
     problem::{Problem, Severity},
     schema::json_schema,
+    suggest::hint,
     test_case::*,
 };

@@ -11,7 +11,7 @@ use crate::{
     studio::Studio,
 };
 
-/// Read the bot's folder again and publish it, if it has no errors
+/// Read the bot's folder again and publish it with what its draft has learned, if it has no errors
 #[utoipa::path(
     post, path = "/bots/{bot}/publish", tag = "bots", params(("bot" = String, Path)),
     responses(

@@ -10,7 +10,7 @@ use surrealdb::types::object;
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, talk, turn};
 use crate::{
     Store,
-    testing::{Fault, memory, run},
+    testing::{Fault, as_written, memory, run},
     transact::Probe,
 };
 
@@ -56,13 +56,13 @@ fn every_turn_counts_once_and_anew_the_same() {
             talk(&store, FIRST, &(n % 7).to_string(), &n.to_string(), "hi").await;
             talk(&store, SECOND, &(n % 7).to_string(), &n.to_string(), "hi").await;
             if n % 10 == 0 {
-                store.project().await.expect("counted");
+                store.project(&as_written).await.expect("counted");
             }
         }
         rich(&store, "rich").await;
         store.inject(&[Fault::AfterCommit]);
-        store.project().await.expect("counted");
-        assert_eq!(store.project().await.expect("counted"), 0);
+        store.project(&as_written).await.expect("counted");
+        assert_eq!(store.project(&as_written).await.expect("counted"), 0);
         let counted = days(&store).await;
         assert_eq!((counted[0].conversations, counted[0].received, counted[0].said_by_bot), (8, 31, 31));
         let first = &counted[0];
@@ -74,11 +74,11 @@ fn every_turn_counts_once_and_anew_the_same() {
 
         // Some turns are not counted yet when everything is counted anew.
         talk(&store, FIRST, "late", "late", "hi").await;
-        store.rebuild_statistics(FIRST).await.expect("rebuilt");
+        store.project_anew(FIRST, &as_written).await.expect("rebuilt");
         assert_eq!(days(&store).await, counted, "what waits in the feed is not counted by the rebuild");
-        assert_eq!(store.project().await.expect("counted"), 1);
+        assert_eq!(store.project(&as_written).await.expect("counted"), 1);
         let with_late = days(&store).await;
-        store.rebuild_statistics(FIRST).await.expect("rebuilt");
+        store.project_anew(FIRST, &as_written).await.expect("rebuilt");
         assert_eq!(days(&store).await, with_late);
         assert_eq!(with_late[0].conversations, 9);
     });
@@ -89,12 +89,12 @@ fn days_of_before_there_were_feelings_count_on() {
     run(async {
         let store = memory().await.expect("opened");
         talk(&store, FIRST, "a", "1", "hi").await;
-        store.project().await.expect("counted");
+        store.project(&as_written).await.expect("counted");
         let unset = "UPDATE statistics UNSET positive, negative, sentiment_sum, urgent, questions, profane RETURN NONE";
         store.transact(&[unset], object! {}, Probe::Repeat).await.expect("unset");
         assert_eq!(days(&store).await[0].negative, 0);
         rich(&store, "rich").await;
-        store.project().await.expect("counted");
+        store.project(&as_written).await.expect("counted");
         let day = &days(&store).await[0];
         assert_eq!((day.received, day.negative, day.sentiment_sum, day.urgent), (2, 1, -48, 1));
     });
@@ -113,14 +113,15 @@ fn counting_anew_is_exact_while_others_write() {
             })
         };
         while !writer.is_finished() {
-            let (rebuilt, counted) = tokio::join!(store.rebuild_statistics(FIRST), store.project());
+            let (rebuilt, counted) =
+                tokio::join!(store.project_anew(FIRST, &as_written), store.project(&as_written));
             rebuilt.expect("rebuilt");
             counted.expect("counted");
         }
         writer.await.expect("wrote");
-        store.project().await.expect("counted");
+        store.project(&as_written).await.expect("counted");
         assert_eq!(days(&store).await[0].received, 60);
-        store.rebuild_statistics(FIRST).await.expect("rebuilt");
+        store.project_anew(FIRST, &as_written).await.expect("rebuilt");
         assert_eq!(days(&store).await[0].received, 60);
     });
 }

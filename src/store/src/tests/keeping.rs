@@ -14,7 +14,7 @@ use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, 
 use crate::{
     Address, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError, Removal,
     Session, Settings, Store, TurnOutcome, migrations,
-    testing::{Fault, memory, run},
+    testing::{Fault, as_written, memory, run},
 };
 
 fn member(n: u128, email: &str) -> NewMember {
@@ -241,7 +241,7 @@ async fn furnish(store: &Store) {
         created_at: at(0),
     };
     store.put_media(FIRST, &media, &[0, 255, 7]).await.expect("kept");
-    store.project().await.expect("counted");
+    store.project(&as_written).await.expect("counted");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use ulid::Ulid;
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, turn};
 use crate::{
     ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, departures, erase,
-    journal, media, members, merged, open, outbox, parked, statistics,
+    journal, media, members, merged, open, outbox, parked, review, statistics,
     testing::{memory, run},
     timers, unread,
 };
@@ -135,6 +135,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             outbox::PENDING,
             outbox::PENDING_AFTER,
             parked::PARKED,
+            review::LESSONS,
             statistics::DAYS,
             statistics::FEED,
             statistics::FEED_OF,

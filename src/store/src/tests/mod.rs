@@ -8,5 +8,6 @@ mod forgetting;
 mod keeping;
 mod listing;
 mod repairing;
+mod reviewing;
 mod scene;
 mod transacting;

@@ -30,7 +30,7 @@ pub async fn fill(folder: PathBuf, conversations: usize, turns: usize) {
     for writer in writers {
         writer.await.expect("the writer ran");
     }
-    store.project().await.expect("counted");
+    store.project(&studio_store::testing::as_written).await.expect("counted");
     store.close().await;
     println!(
         "{conversations} conversations, {} messages in {:.0?}",

@@ -44,7 +44,7 @@ pub async fn measure(lanes: usize, batch: usize, seconds: u64, folder: PathBuf) 
     }
     sweeper.await.expect("it swept");
     let begun = Instant::now();
-    let counted = store.project().await.expect("counted");
+    let counted = store.project(&studio_store::testing::as_written).await.expect("counted");
     let projected = begun.elapsed();
     store.close().await;
     println!(

@@ -24,7 +24,8 @@ mod usage;
 mod uses;
 mod values;
 
-pub use self::{cel::CEL_FUNCTIONS, expressions::VARIABLES};
+pub(super) use self::normal::normal;
+pub use self::{cel::CEL_FUNCTIONS, expressions::VARIABLES, names::is_name};
 use super::{compile::Compiled, problem::Problems, source::Source};
 
 pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {

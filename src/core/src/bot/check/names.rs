@@ -106,11 +106,16 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
 }
 
 /// Names stand in `go: flow name`, `slots.name` and addresses, so they are plain.
-fn identifier(what: &str, name: &Text, with_hyphens: bool, problems: &mut Problems) {
-    let text = name.value.as_str();
+/// Whether something may be called so.
+pub fn is_name(text: &str, with_hyphens: bool) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || with_hyphens && c == '-';
-    if !starts || text.len() > LONGEST || !text.chars().all(plain) {
+    starts && text.len() <= LONGEST && text.chars().all(plain)
+}
+
+fn identifier(what: &str, name: &Text, with_hyphens: bool, problems: &mut Problems) {
+    let text = name.value.as_str();
+    if !is_name(text, with_hyphens) {
         let message = format!("`{}` cannot be the name of {what}", crate::bot::yaml::shorten(text));
         let hyphens = if with_hyphens { ", underscores and hyphens" } else { " and underscores" };
         let hint = format!("write letters, digits{hyphens}, such as `order_number`");

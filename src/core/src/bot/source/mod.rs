@@ -26,6 +26,8 @@ use super::yaml::Entries;
 pub struct Source {
     pub bot: Option<BotSource>,
     pub intents: Entries<IntentSource>,
+    /// What visitors taught, until it has joined the intents.
+    pub learned: Entries<IntentSource>,
     pub entities: Entries<EntitySource>,
     pub flows: Entries<FlowSource>,
     pub responses: Entries<ResponseSource>,

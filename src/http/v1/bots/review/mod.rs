@@ -1,0 +1,4 @@
+//! What was not understood well, and what it means.
+
+pub mod decide;
+pub mod list;
