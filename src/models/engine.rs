@@ -59,24 +59,22 @@ fn borrowed(languages: &[String]) -> Vec<&str> {
     languages.iter().map(String::as_str).collect()
 }
 
+fn unknown(name: &str, models: &Path, task: Task, setting: &str) -> String {
+    let known = KNOWN.iter().filter(|entry| entry.does == task).map(|entry| entry.name.to_owned());
+    let own = own(models).into_iter().filter(|own| own.told.does == task).map(|own| own.name);
+    let mut names: Vec<String> = known.chain(own).collect();
+    names.push("none".to_owned());
+    let names = names.join(", ");
+    format!("there is no model {name}; `models.{setting}` may be {names}, or one of yours that was imported")
+}
+
 /// Where a model for a task is, and which languages it knows. `setting` is the one that names it.
 fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<(PathBuf, Vec<String>), String> {
-    let (does, languages) = match find(name) {
-        Some(entry) => (entry.does, entry.languages.iter().map(|language| (*language).to_owned()).collect()),
-        None => match own_of(models, name) {
-            Some(own) => (own.told.does, own.told.languages),
-            None => {
-                let known =
-                    KNOWN.iter().filter(|entry| entry.does == task).map(|entry| entry.name.to_owned());
-                let own = own(models).into_iter().filter(|own| own.told.does == task).map(|own| own.name);
-                let mut names: Vec<String> = known.chain(own).collect();
-                names.push("none".to_owned());
-                return Err(format!(
-                    "there is no model {name}; `models.{setting}` may be {}, or one of yours that was imported",
-                    names.join(", ")
-                ));
-            }
-        },
+    let (does, languages) = if let Some(entry) = find(name) {
+        (entry.does, entry.languages.iter().map(|language| (*language).to_owned()).collect())
+    } else {
+        let own = own_of(models, name).ok_or_else(|| unknown(name, models, task, setting))?;
+        (own.told.does, own.told.languages)
     };
     if does != task {
         return Err(format!(
@@ -142,7 +140,7 @@ fn found(state: State) -> Model {
     }
 }
 
-pub fn run(stats: Stats) -> ModelRun {
+pub fn run(stats: &Stats) -> ModelRun {
     let Stats {
         bytes,
         texts,
@@ -156,7 +154,7 @@ pub fn run(stats: Stats) -> ModelRun {
         restarts,
         waited,
         latencies,
-    } = stats;
+    } = *stats;
     let asked: u64 = latencies.iter().sum();
     ModelRun {
         bytes,

@@ -139,7 +139,7 @@ impl Models {
         } else {
             return None;
         };
-        Some(engine::run(stats))
+        Some(engine::run(&stats))
     }
 }
 

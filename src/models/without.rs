@@ -103,8 +103,8 @@ pub fn known(_: &Path, _: bool) -> Vec<Model> {
     Vec::new()
 }
 
-pub fn run(stats: Stats) -> ModelRun {
-    match stats {}
+pub fn run(stats: &Stats) -> ModelRun {
+    match *stats {}
 }
 
 pub fn default_folder() -> PathBuf {

@@ -63,12 +63,11 @@ async fn open<H: Host>(account: &Account, host: &H, thread: &str, id: &str) -> R
     let conversation = host.conversation(account.name(), thread);
     let found = value::find_form(host, conversation, id).await;
     let form = found.map_err(|HostError(why)| AcceptError::Store(why))?.and_then(|form| form.on("discord"));
-    Ok(Response::Say(match form {
-        Some(form) => json!({ "type": MODAL, "data": modal::render(&form) }),
-        None => {
-            account.count(|counts| counts.ignored += 1);
-            json!({ "type": SILENT })
-        }
+    Ok(Response::Say(if let Some(form) = form {
+        json!({ "type": MODAL, "data": modal::render(&form) })
+    } else {
+        account.count(|counts| counts.ignored += 1);
+        json!({ "type": SILENT })
     }))
 }
 

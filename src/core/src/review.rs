@@ -130,13 +130,13 @@ mod tests {
     use crate::understanding::Scored;
 
     fn turn(scores: &[f64], confident: bool, came: Vec<Happening>) -> Vec<Entry> {
-        let scored = |(index, confidence): (usize, &f64)| Scored {
+        let ranked = |(index, confidence): (usize, &f64)| Scored {
             intent: format!("i{index}"),
             confidence: *confidence,
             by: Understander::Linear,
         };
         let understanding = Understanding {
-            intents: scores.iter().enumerate().map(scored).collect(),
+            intents: scores.iter().enumerate().map(ranked).collect(),
             confident,
             ..Understanding::default()
         };

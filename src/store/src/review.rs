@@ -210,7 +210,7 @@ impl Row {
             bot: self.bot,
             masked: Masked { text: self.text, key: self.key, language: self.language },
             guesses: json::read("review", &self.guesses)?,
-            reason: reason.ok_or_else(|| StoreError::Corrupt { table: "review", what: self.reason })?,
+            reason: reason.ok_or(StoreError::Corrupt { table: "review", what: self.reason })?,
             at: parse("review", &self.at)?,
         })
     }

@@ -209,7 +209,9 @@ impl Store {
                     counted.push(turn);
                 }
             }
-            self.turns_of(counted).await?.iter().try_for_each(|turn| add(&mut waiting, turn).map(drop))?;
+            for turn in self.turns_of(counted).await? {
+                add(&mut waiting, &turn, &entries(&turn));
+            }
         }
         let days = rows(organisation, less(folded.days, &waiting));
         let bind = object! { days: days, organisation: organisation.to_string() };
@@ -323,24 +325,25 @@ pub(crate) fn projection(organisation: OrganisationId) -> RecordId {
 }
 
 impl Folded {
-    /// A turn that cannot be read counts for nothing, and keeps no other from being counted.
     fn add(
         &mut self,
         organisation: OrganisationId,
         turn: &TurnRow,
         mask: Mask<'_>,
     ) -> Result<(), StoreError> {
-        let entries: Vec<Entry> = match json::read("turn", &turn.entries) {
-            Ok(entries) => entries,
-            Err(error) => {
-                tracing::error!(%error, turn = ?turn.id.key, "a turn is not counted");
-                return Ok(());
-            }
-        };
+        let entries = entries(turn);
         add(&mut self.days, turn, &entries);
         self.review.extend(review::fold(organisation, &turn.id, &turn.bot, &entries, mask)?);
         Ok(())
     }
+}
+
+/// A turn that cannot be read counts for nothing, and keeps no other from being counted.
+fn entries(turn: &TurnRow) -> Vec<Entry> {
+    json::read("turn", &turn.entries).unwrap_or_else(|error| {
+        tracing::error!(%error, turn = ?turn.id.key, "a turn is not counted");
+        Vec::new()
+    })
 }
 
 fn add(days: &mut Days, turn: &TurnRow, entries: &[Entry]) {

@@ -1,9 +1,10 @@
 //! Who takes the replies of the HTTP connection, and who answers the bot's calls?
 
 use std::{
+    collections::HashSet,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -36,16 +37,18 @@ struct Receiver {
     /// One reply in so many is refused; 0 for none.
     refused: usize,
     replies: Arc<AtomicUsize>,
+    /// What was refused once is taken then: the wait after a second refusal is minutes long.
+    before: Arc<Mutex<HashSet<String>>>,
 }
 
 /// Serves on a port of its own until the process ends.
 pub async fn start(ledger: Ledger) -> anyhow::Result<SocketAddr> {
-    serve(Receiver { ledger, refused: REFUSED, replies: Arc::default() }).await
+    serve(Receiver { ledger, refused: REFUSED, replies: Arc::default(), before: Arc::default() }).await
 }
 
 /// As [`start`], and refuses nothing: a retry would hold up a whole conversation.
 pub async fn patient(ledger: Ledger) -> anyhow::Result<SocketAddr> {
-    serve(Receiver { ledger, refused: 0, replies: Arc::default() }).await
+    serve(Receiver { ledger, refused: 0, replies: Arc::default(), before: Arc::default() }).await
 }
 
 async fn serve(receiver: Receiver) -> anyhow::Result<SocketAddr> {
@@ -61,7 +64,11 @@ async fn serve(receiver: Receiver) -> anyhow::Result<SocketAddr> {
 async fn reply(State(receiver): State<Receiver>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
     let uncertain = headers.contains_key("studio-uncertain");
     let number = receiver.replies.fetch_add(1, Ordering::Relaxed) + 1;
-    if receiver.refused > 0 && number.is_multiple_of(receiver.refused) {
+    let id = headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    if receiver.refused > 0
+        && number.is_multiple_of(receiver.refused)
+        && receiver.before.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned())
+    {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response();
     }
     let message = &body["data"]["message"];

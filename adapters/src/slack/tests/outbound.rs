@@ -380,7 +380,7 @@ proptest! {
             prop_assert!(offered.is_empty(), "nothing opens a form that cannot come back");
             return Ok(());
         };
-        prop_assert_eq!(&offered, &[form.id.clone()]);
+        prop_assert_eq!(offered.as_slice(), std::slice::from_ref(&form.id));
         let opened = json!(view(&form, &Place::only("C024BE91L", "U2147483697")));
         prop_assert_eq!(studio_simulators::slack::judge_form(&opened), Ok(()), "{}", opened);
         let text = opened.to_string();

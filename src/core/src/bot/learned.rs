@@ -3,7 +3,10 @@
 //! The files have the form of those in `intents/`; an intent may stand in both. What the author wrote holds: a phrase
 //! that stands anywhere in `intents/` is passed over here, so that it can be moved to the intent that it fits better.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use super::{
     check::normal,
@@ -29,12 +32,12 @@ pub fn learned_file(phrases: &[Learned]) -> String {
     }
     let mut file = "# Phrases of the review list, as visitors wrote them.\n".to_owned();
     for (intent, languages) in intents {
-        file.push_str(&format!("\n{intent}:\n  phrases:\n"));
+        let _ = write!(file, "\n{intent}:\n  phrases:\n");
         for (language, phrases) in languages {
-            file.push_str(&format!("    {language}:\n"));
+            let _ = writeln!(file, "    {language}:");
             for phrase in phrases {
                 // JSON's texts are YAML's.
-                file.push_str(&format!("      - {}\n", serde_json::Value::from(plain(phrase))));
+                let _ = writeln!(file, "      - {}", serde_json::Value::from(plain(phrase)));
             }
         }
     }
@@ -50,8 +53,7 @@ fn plain(phrase: &str) -> String {
 pub(super) fn join(source: &mut Source, learned: Entries<IntentSource>) {
     let key = |phrase: &Text| normal(&annotations(&phrase.value).text);
     let written = source.intents.iter().flat_map(|(_, intent)| intent.phrases.iter());
-    let mut known: BTreeSet<String> =
-        written.flat_map(|(_, phrases)| &phrases.0).map(|phrase| key(phrase)).collect();
+    let mut known: BTreeSet<String> = written.flat_map(|(_, phrases)| &phrases.0).map(key).collect();
     for Entry { name, item } in learned.0 {
         let Some(mut intent) = item else { continue };
         for phrases in intent.phrases.0.iter_mut().filter_map(|entry| entry.item.as_mut()) {
@@ -61,7 +63,7 @@ pub(super) fn join(source: &mut Source, learned: Entries<IntentSource>) {
         let same = source.intents.0.iter_mut().find(|entry| entry.name.value == name.value);
         match same.map(|entry| &mut entry.item) {
             Some(Some(written)) => {
-                intent.phrases.0.into_iter().for_each(|more| add(&mut written.phrases, more))
+                intent.phrases.0.into_iter().for_each(|more| add(&mut written.phrases, more));
             }
             // What cannot be read is the author's to repair first.
             Some(None) => {}

@@ -69,7 +69,7 @@ fn waiting<'a>(turn: &mut Turn<'a>, form: &str) -> Option<Vec<Asked<'a>>> {
 }
 
 fn fill(turn: &mut Turn<'_>, asked: &[Asked<'_>], fields: &[Filled]) -> Result<(), Fault> {
-    let (now_at, tried) = match (turn.state.stack.last(), &turn.state.expecting) {
+    let (now_at, so_far) = match (turn.state.stack.last(), &turn.state.expecting) {
         (Some(frame), Expecting::Reply { tries, .. }) => (frame.node, *tries),
         _ => return Ok(()),
     };
@@ -101,7 +101,7 @@ fn fill(turn: &mut Turn<'_>, asked: &[Asked<'_>], fields: &[Filled]) -> Result<(
             frame.node = *node;
         }
         if let Some(misfit) = misfits.get(ask.slot.as_str()) {
-            let tries = if index == place { tried } else { 0 };
+            let tries = if index == place { so_far } else { 0 };
             return ask::reject_filled(turn, ask, misfit, tries);
         }
         let is_known = turn.is_filled(&ask.slot) && (!ask.always || index < place);
