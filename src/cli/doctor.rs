@@ -10,7 +10,7 @@ use tokio::net::UnixStream;
 use super::{Settings, alone, checks, plain, say};
 use crate::{config::Config, models::Models, studio::open_store};
 
-/// Looks at settings, data folder, bots, index and store, asks the platforms, and says of each whether it is well. Changes nothing.
+/// Looks at settings, data folder, bots and store, asks the platforms, and says of each whether it is well. Changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -49,6 +49,12 @@ pub async fn export(settings: &Settings, arguments: ExportArguments) -> anyhow::
         bail!("{path} exists: name another file");
     }
     let config = settings.load()?;
+    if matches!(config.store.url.as_str(), "surrealkv" | "rocksdb") && !config.server.data.is_dir() {
+        bail!(
+            "there is no data folder {}: run this where the studio runs, or give --config",
+            config.server.data.display()
+        );
+    }
     let beside = arguments.file.with_extension("partial");
     let file = private_file(&beside).await.with_context(|| format!("cannot write {path}"))?;
     let mut file = BufWriter::new(file);

@@ -179,6 +179,8 @@ impl Ear<'_> {
             if let Some(payload) = address.start {
                 if !payload.is_empty() {
                     attributes["start"] = payload.into();
+                    // What a link carries is for the bot, not something that was said.
+                    "/start".clone_into(text);
                 }
                 let opened = Body::Opened { language: language.clone(), attributes: fields(&attributes) };
                 natives.push(self.incoming(id, &place, &speaker.external, opened));

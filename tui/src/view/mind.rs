@@ -26,7 +26,7 @@ use crate::{
 /// Columns of a full bar.
 const BAR: usize = 10;
 /// Intents that are shown.
-const TOP: usize = 5;
+const TOP: usize = 3;
 
 pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
     let theme = Theme { color: model.color };
@@ -59,11 +59,14 @@ fn mind(model: &Model, detail: &ConversationDetail, width: usize, lines: &mut Ve
     if !feelings.is_empty() {
         part(Text::Feelings, feelings);
     }
-    part(Text::Slots, mind.slots.iter().map(|(slot, value)| format!("{slot} = {}", shown(value))).collect());
     let place = if mind.stack.is_empty() { model.say(Text::Idle).to_owned() } else { mind.stack.join("\n") };
     part(Text::Place, vec![place]);
     part(Text::Expecting, if mind.expecting.is_empty() { Vec::new() } else { vec![mind.expecting.clone()] });
-    part(Text::Sources, mind.sources.iter().map(|source| format!("- {source}")).collect());
+    if !mind.sources.is_empty() {
+        part(Text::Sources, mind.sources.iter().map(|source| format!("- {source}")).collect());
+    }
+    // Of these there may be more than a terminal has lines, so they come behind what there is one of.
+    part(Text::Slots, mind.slots.iter().map(|(slot, value)| format!("{slot} = {}", shown(value))).collect());
     if mind.misunderstood > 0 {
         part(
             Text::Misunderstood,

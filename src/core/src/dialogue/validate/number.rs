@@ -41,10 +41,12 @@ pub fn fit(min: Option<f64>, max: Option<f64>, whole: bool, answer: &Answer<'_>)
 /// The numbers of an answer, each with whether it is the whole of it, and its words. What belongs to
 /// something else, as the number of an order, counts where there is nothing else.
 fn find(answer: &Answer<'_>) -> Vec<(f64, bool, String)> {
-    if let Some(number) = parse(answer.text) {
+    let text = normalise(answer.text);
+    // Who found it knows the language: "1.000" is a thousand in German, and one in English.
+    let whole = answer.entities.iter().find(|it| it.entity == "number" && normalise(&it.text) == text);
+    if let Some(number) = whole.and_then(|found| found.value.as_f64()).or_else(|| parse(answer.text)) {
         return vec![(number, true, answer.text.to_owned())];
     }
-    let text = normalise(answer.text);
     let numbers = answer.entities.iter().filter(|found| found.entity == "number");
     let numbers = numbers.filter_map(|found| Some((found.value.as_f64()?, found))).collect::<Vec<_>>();
     let belongs =

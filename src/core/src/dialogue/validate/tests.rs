@@ -85,6 +85,9 @@ fn numbers() {
     assert_eq!(read(&expects, "3", &[]), whole(json!(3)));
     assert_eq!(read(&expects, "three", &[entity("number", "three", json!(3))]), whole(json!(3)));
     assert_eq!(read(&expects, "I want 3 of them", &[]), Fit::part(3, "3"));
+    let thousands = Expects::Number { min: None, max: None, whole: false };
+    assert_eq!(read(&thousands, "1.000", &[]), whole(json!(1)));
+    assert_eq!(read(&thousands, "1.000", &[entity("number", "1.000", json!(1000))]), whole(json!(1000)));
     assert_eq!(misfit(read(&expects, "0", &[])), "invalid-number-small");
     assert_eq!(misfit(read(&expects, "11", &[])), "invalid-number-large");
     assert_eq!(misfit(read(&expects, "2.5", &[])), "invalid-number-whole");
