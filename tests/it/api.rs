@@ -110,9 +110,14 @@ fn roles_are_told_where_they_matter() {
                 "/conversations/{id}/notes" => json!({ "text": "a" }),
                 "/conversations/{id}/language" => json!({ "language": "en" }),
                 "/conversations/{id}/assign" => json!({ "team": "a" }),
+                "/bots/{bot}/review/{cluster}" => json!({ "decision": "dismiss" }),
                 _ => json!({}),
             };
-            let filled = path.replace("{id}", id).replace("{bot}", "shop").replace("{media}", id);
+            let filled = path
+                .replace("{id}", id)
+                .replace("{bot}", "shop")
+                .replace("{media}", id)
+                .replace("{cluster}", "a");
             let filled = filled.replace("{source}", "crm").replace("{native}", "1");
             let filled =
                 filled.replace("{name}", "crm").replace("{connection}", "crm").replace("{sequence}", "1");

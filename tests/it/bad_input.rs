@@ -188,11 +188,8 @@ fn what_is_nested_too_deep_is_refused_and_never_stops_a_start() {
 
 #[test]
 fn settings_that_cannot_work_are_named_with_their_lines() {
-    let settings = "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n[server]\npublic_url = \"chat.example.com\"\n";
+    let settings = "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n";
     let home = Home::with(settings);
     let told = refused(&home, &["check"]);
-    says(
-        &told,
-        &["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level", "server.public_url"],
-    );
+    says(&told, &["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level"]);
 }

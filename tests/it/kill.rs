@@ -95,8 +95,8 @@ fn a_kill_behind_the_way_of_a_message_fires_and_counts_once() {
         assert!(!studio.wait_for_end().success(), "{point}: killed");
         drop(studio);
 
-        add_member(&home, "boss@example.com", "Boss");
         let studio = home.start();
+        add_member(&home, "boss@example.com", "Boss");
         let visitor = Visitor::new(&studio, "wait");
         visitor.hears("Here I am again");
         std::thread::sleep(std::time::Duration::from_secs(1));

@@ -192,7 +192,9 @@ fn a_visitor_is_answered_in_a_language_that_nobody_wrote() {
     assert_eq!(machine.asked("pl").len(), 1, "it was not asked again");
 
     // What is not there is said as its author wrote it; members see why, and the operator reads it once.
-    visitor.say("3", "returns");
+    // Two words of English in a row would be a visitor who has changed to English.
+    visitor.say("3", "proszę powiedzieć mi coś o waszych plecakach");
+    visitor.say("4", "returns");
     visitor.hears("Send it back within two weeks.");
     let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
     let said = last(&ada, &conversation(&ada, 2));

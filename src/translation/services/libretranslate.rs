@@ -43,8 +43,8 @@ fn names(tag: &str) -> Vec<String> {
     let tag = texts::canonical(tag);
     let others: &[&str] = match tag.as_str() {
         "pt-BR" => &["pb"],
-        "zh-Hans" => &["zh"],
-        "zh-Hant" => &["zt"],
+        tag if tag.starts_with("zh-Hans") => &["zh"],
+        tag if tag.starts_with("zh-Hant") => &["zt"],
         "fil" => &["tl"],
         "nb" => &["no"],
         _ => &[],
