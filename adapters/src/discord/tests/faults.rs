@@ -9,7 +9,7 @@ async fn nothing_is_lost_doubled_or_reordered_while_everything_goes_wrong() {
     let platform = Platform::new(|settings| settings.heartbeat = Duration::from_millis(500)).await;
     let plan = json!({
         "seed": 11, "too_many": 0.08, "too_many_seconds": 1, "failed": 0.08, "answer_lost": 0.1, "slow": 0.1,
-        "slow_milliseconds": 300, "repeated": 0.2, "swapped": 0.2, "dropped": 0.08, "session_lost": 0.5,
+        "slow_milliseconds": 300, "repeated": 0.2, "swapped": 0.2, "dropped": 0.2, "session_lost": 0.5,
     });
     let studio = Studio::new(&platform, &memory(), "");
     platform.open_sessions(1).await;
