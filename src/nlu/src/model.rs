@@ -102,7 +102,9 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
     let (classifier, held) = classify::train(&material);
     let semantic = match &embedder {
         Some(embedder) if !examples.is_empty() => {
-            let texts: Vec<&str> = examples.iter().map(|example| example.text.as_str()).collect();
+            let readings: Vec<Reading<'_>> =
+                examples.iter().map(|example| Reading::new(&example.text)).collect();
+            let texts: Vec<&str> = readings.iter().map(|reading| reading.seen.as_ref()).collect();
             let vectors = embedder.embed(&texts)?;
             let vectors: Vec<&[f32]> = vectors.iter().map(AsRef::as_ref).collect();
             let held: Vec<_> =
@@ -373,10 +375,11 @@ impl Model {
         lexical: f64,
     ) -> Option<(Vec<(usize, f64)>, f64)> {
         let (semantic, embedder) = (self.semantic.as_ref()?, self.embedder.as_ref()?);
-        if lexical >= semantic.sure || reading.tokens.is_empty() {
+        // To the transformer every emoji is the same unknown word.
+        if lexical >= semantic.sure || !reading.has_words() {
             return None;
         }
-        let meaning = embedder.embed_now(reading.original).ok()?;
+        let meaning = embedder.embed_now(&reading.seen).ok()?;
         let ranked = semantic.rank(vector, &self.classifier.vocabulary, &meaning);
         Some((ranked, semantic.calibration.threshold))
     }

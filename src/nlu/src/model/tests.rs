@@ -8,6 +8,8 @@ use studio_core::{
 
 use super::*;
 
+mod bad_input;
+
 /// Wednesday.
 pub(crate) fn now() -> jiff::Zoned {
     jiff::civil::date(2026, 7, 15).at(10, 0, 0, 0).in_tz("UTC").expect("a constant date is valid")

@@ -1,5 +1,6 @@
 //! What stands in a text, however it was typed?
 
+mod disguise;
 mod fold;
 mod reading;
 

@@ -1,7 +1,11 @@
 //! Which words does a text hold, normalised, and where did they stand in the original?
 
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
+
+use super::disguise::{Disguised, is_invisible};
 
 /// So much of a text is read, in bytes of the original; what follows is ignored.
 ///
@@ -12,6 +16,9 @@ pub(crate) const READ_BYTES: usize = 8 * 1024;
 pub(crate) struct Reading<'t> {
     /// What was read of the original.
     pub(crate) original: &'t str,
+    /// The original as people see it: without what is invisible, fancy letters, and letters of another
+    /// alphabet in disguise.
+    pub(crate) seen: Cow<'t, str>,
     /// The normalised text, on which everything is looked for.
     pub(crate) text: String,
     pub(crate) tokens: Vec<Token>,
@@ -32,8 +39,11 @@ impl<'t> Reading<'t> {
         let original = cut(text);
         let mut normalised = String::with_capacity(original.len());
         let mut places = Vec::with_capacity(original.len());
+        let disguised = Disguised::find(original);
         for (start, grapheme) in original.grapheme_indices(true) {
-            for character in grapheme.nfkc().flat_map(char::to_lowercase) {
+            let shown = grapheme.nfkc().filter(|character| !is_invisible(*character));
+            let shown = shown.map(|character| disguised.shown(start, character));
+            for character in shown.flat_map(char::to_lowercase) {
                 match character {
                     'ß' => normalised.push_str("ss"),
                     'ς' => normalised.push('σ'),
@@ -45,7 +55,12 @@ impl<'t> Reading<'t> {
             places.resize(normalised.len(), (start, start + grapheme.len()));
         }
         let tokens = tokens(&normalised);
-        Self { original, text: normalised, tokens, places }
+        Self { original, seen: disguised.seen(original), text: normalised, tokens, places }
+    }
+
+    /// Whether there is a letter or a digit in it, and not symbols alone.
+    pub(crate) fn has_words(&self) -> bool {
+        self.tokens.iter().any(|token| self.word(token).contains(char::is_alphanumeric))
     }
 
     /// The normalised word.
@@ -129,11 +144,13 @@ mod tests {
         check("t-shirt gift_card", &["t", "shirt", "gift", "card"]);
         check("", &[]);
         check(" ?!.,\u{200b}\u{202e}", &[]);
+        check("w\u{200b}here \u{202e}is\u{202c} o\u{ad}rd\u{feff}er", &["where", "is", "order"]);
+        check("whеre is mу Ꭺ οrder", &["where", "is", "my", "ꭺ", "order"]);
     }
 
     #[test]
     fn places_lead_back_to_the_original() {
-        let reading = Reading::new("Die Straße, U\u{308}BER ﬁne");
+        let reading = Reading::new("Die Straße, U\u{308}BER ﬁne \u{202e}or\u{200b}dеr");
         let places: Vec<&str> = reading
             .tokens
             .iter()
@@ -142,7 +159,9 @@ mod tests {
                 &reading.original[start..end]
             })
             .collect();
-        assert_eq!(places, ["Die", "Straße", "U\u{308}BER", "ﬁne"]);
+        assert_eq!(places, ["Die", "Straße", "U\u{308}BER", "ﬁne", "or\u{200b}dеr"]);
+        assert_eq!(reading.seen, "Die Straße, ÜBER fine order");
+        assert!(matches!(Reading::new("Wo ist mein Paket?").seen, Cow::Borrowed(_)));
     }
 
     #[test]
