@@ -41,6 +41,7 @@
 
 mod accounts;
 mod connections;
+mod delivery;
 mod models;
 mod review;
 
@@ -57,6 +58,7 @@ pub use self::accounts::{
 pub use self::connections::{
     Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, Unread,
 };
+pub use self::delivery::{Correction, Delivery, DeliveryState, TranscriptMessage};
 pub use self::models::{Model, ModelRun, ModelState};
 pub use self::review::{
     LearnedPhrase, ReviewCluster, ReviewDecided, ReviewDecision, ReviewExample, ReviewGuess, ReviewReason,
@@ -317,86 +319,6 @@ pub struct DeadLetter {
     pub error: String,
     #[schema(value_type = String, format = DateTime)]
     pub died_at: Timestamp,
-}
-
-/// How far a message of ours has come. It only grows: `failed` is the last only until something better is heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
-    /// It has not left yet.
-    Waiting,
-    Sent,
-    Failed,
-    Delivered,
-    Read,
-}
-
-/// What became of a message that is sent to the other end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Delivery {
-    pub state: DeliveryState,
-    /// Since when; absent while it waits, and where the address of an HTTP connection took it at the first try.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Timestamp>,
-    /// It may have reached the other end twice: it was tried again, and nobody knows whether it had left before.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub uncertain: bool,
-    /// What the channel could not show, in words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub losses: Vec<String>,
-    /// Why it failed, and what to do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-}
-
-/// What a message was changed into after it had left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Correction {
-    /// Absent where it was taken back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<Content>,
-}
-
-/// A message of the transcript as members see it: with the way that it came or went.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct TranscriptMessage {
-    /// Number of its journal entry.
-    pub sequence: u64,
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Timestamp,
-    pub from: Sender,
-    pub content: Content,
-    /// The visitor's own id of the message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<String>,
-    /// The approved message that it is, if it is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template: Option<Box<Template>>,
-    /// Whether a machine translated it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub translated: bool,
-    /// From which language, and by what; or why the author's own text was said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub translation: Option<Box<Translation>>,
-    pub conversation: ConversationId,
-    pub connection: String,
-    pub channel: String,
-    /// What became of it; absent for the visitor's, and where the other end reads the journal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery: Option<Delivery>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub correction: Option<Correction>,
-}
-
-impl TranscriptMessage {
-    /// The message alone, as live frames have it, and what became of it.
-    pub fn apart(self) -> (Message, Option<Delivery>) {
-        let Self {
-            sequence, at, from, content, client_id, template, translated, translation, delivery, ..
-        } = self;
-        (Message { sequence, at, from, content, client_id, template, translated, translation }, delivery)
-    }
 }
 
 /// How a person is known on a connection.

@@ -1,0 +1,52 @@
+//! What does the server in memory answer?
+
+use std::time::Duration;
+
+use studio_core::{api::Sender, content::Content, dialogue::Body, id::ConversationId};
+
+use super::Memory;
+
+impl Memory {
+    pub(super) fn run(&self, conversation: ConversationId, native: String, body: Body) {
+        match body {
+            Body::Message { content, .. } => {
+                let words = content.plain();
+                self.push(conversation, Sender::Visitor, content, Some(native));
+                self.answer(conversation, format!("You said: {words}"));
+            }
+            Body::Press { value, title } => {
+                self.push(conversation, Sender::Visitor, Content::text(title), Some(native));
+                self.answer(conversation, format!("You pressed: {value}"));
+            }
+            Body::Forget => {
+                self.forget(conversation);
+            }
+            Body::Opened { .. } => {
+                self.state().conversations.entry(conversation).or_default().sequence += 1;
+            }
+            Body::Submitted { form, .. } => self.answer(conversation, format!("You filled in: {form}")),
+            Body::Custom { name, .. } => self.answer(conversation, format!("It happened: {name}")),
+            Body::Edited { .. }
+            | Body::Deleted { .. }
+            | Body::Timer { .. }
+            | Body::Answer { .. }
+            | Body::Found { .. }
+            | Body::Act { .. } => {}
+        }
+    }
+
+    fn answer(&self, conversation: ConversationId, text: String) {
+        let after = self.state().answers;
+        match after {
+            None => {}
+            Some(Duration::ZERO) => self.say(conversation, Content::text(text)),
+            Some(delay) => {
+                let memory = self.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(delay).await;
+                    memory.say(conversation, Content::text(text));
+                });
+            }
+        }
+    }
+}
