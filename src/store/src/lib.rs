@@ -74,7 +74,7 @@ mod unread;
 mod tests;
 
 pub use self::{
-    accept::{Accepted, Arrival, InboxRow, Pruned},
+    accept::{Accepted, Arrival, InboxPage, InboxRow, Pruned},
     act_keys::ActKeyUse,
     api_keys::ApiKeyRow,
     bots::{BotRow, Published},

@@ -1,5 +1,7 @@
 //! What the platforms say, and what is kept of the connections to them.
 
+use std::collections::BTreeSet;
+
 use studio_core::{
     api::DeliveryState,
     content::Content,
@@ -230,6 +232,35 @@ fn contacts_are_merged_and_taken_apart() {
 }
 
 #[test]
+fn merges_of_the_same_moment_make_no_circle() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for round in 0..10 {
+            let threads = ["a", "b", "c"].map(|name| format!("{name}{round}"));
+            for thread in &threads {
+                talk(&store, FIRST, thread, thread, "hi").await;
+            }
+            let [a, b, c] = threads.each_ref().map(|thread| ContactId::of_identity(FIRST, "web", thread));
+            let merge = |part, into| {
+                let store = store.clone();
+                tokio::spawn(async move { store.merge_contacts(FIRST, part, into, None, at(0)).await })
+            };
+            let (one, two, three) = tokio::join!(merge(a, b), merge(b, c), merge(c, a));
+            for done in [one, two, three] {
+                done.expect("no panic").expect("decided");
+            }
+            let mut wholes = BTreeSet::new();
+            for contact in [a, b, c] {
+                let person = store.person(FIRST, contact).await.expect("read");
+                assert_eq!(person.parts.len(), 3, "{round}: {person:?}");
+                wholes.insert(person.contact);
+            }
+            assert_eq!(wholes.len(), 1, "{round}: one person");
+        }
+    });
+}
+
+#[test]
 fn connections_their_memory_and_their_threads_are_kept() {
     run(async {
         let store = memory().await.expect("opened");
@@ -245,6 +276,11 @@ fn connections_their_memory_and_their_threads_are_kept() {
         store.pause_connection(FIRST, "shop", true, at(1)).await.expect("paused");
         let paused = StoredConnection { paused: true, ..connection.clone() };
         assert_eq!(store.stored_connections().await.expect("read"), [paused], "its settings stay");
+        store.pause_connection(FIRST, "of_settings", true, at(1)).await.expect("paused");
+        let made = StoredConnection { name: "of_settings".to_owned(), ..connection.clone() };
+        assert!(store.create_connection(&made).await.expect("kept"), "the settings have it no more");
+        assert!(!store.create_connection(&made).await.expect("there is one"));
+        store.delete_connection(FIRST, "of_settings").await.expect("deleted");
         for value in ["7", "8"] {
             store.remember(FIRST, "shop", "offset", value).await.expect("kept");
         }

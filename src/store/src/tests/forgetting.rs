@@ -69,7 +69,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         at: at(1),
     };
     let failed = departure(2, Some(SECRET));
-    store.bury(organisation, &outbox[1].key, 1, SECRET, at(1), Some(&failed)).await.expect("buried");
+    store.bury(&outbox[1], SECRET, at(1), Some(&failed)).await.expect("buried");
     store.sweep_and_note(organisation, &[], &[departure(3, None)]).await.expect("noted");
     let report = PartReport {
         conversation,
