@@ -84,7 +84,7 @@ pub use self::{
     departures::{Departed, Departure, PartReport},
     error::{OpenError, StoreError},
     export::{Contents, ExportError},
-    fetching::{Fetch, NewFetch},
+    fetching::{Fetch, FetchKey, NewFetch},
     find::Found,
     import::Imported,
     keys::InboxKey,

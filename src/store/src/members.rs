@@ -62,7 +62,7 @@ struct Row {
     created_at: String,
 }
 
-fn id(organisation: OrganisationId, member: MemberId) -> RecordId {
+pub(crate) fn id(organisation: OrganisationId, member: MemberId) -> RecordId {
     record("member", array![organisation.to_string(), member.to_string()])
 }
 

@@ -11,8 +11,8 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, message, talk};
 use crate::{
-    Arrival, ConversationFilter, Departure, Fetch, Merging, NewFetch, PartReport, Store, StoredConnection,
-    ThreadAlias, UnreadBody,
+    Arrival, ConversationFilter, Departure, Fetch, FetchKey, Merging, NewFetch, PartReport, Store,
+    StoredConnection, ThreadAlias, UnreadBody,
     testing::{memory, run},
 };
 
@@ -149,7 +149,14 @@ fn files_are_noted_with_their_event_until_they_are_here() {
         let arrival = Arrival { attachments: vec![file(1), file(2)], ..message(FIRST, "a", "1", "") };
         let row = arrive(&store, FIRST, arrival.clone()).await;
         store.accept(FIRST, vec![arrival]).await.expect("a repeat");
-        let pending = store.pending_fetches().await.expect("read");
+        let due = async |seconds, resting: &[&str], held: &[FetchKey]| {
+            let resting = resting.iter().map(|name| (*name).to_owned()).collect();
+            store.due_fetches(at(seconds), resting, held.iter().copied(), 9).await.expect("read")
+        };
+        let pending = due(0, &["other"], &[]).await;
+        assert_eq!(due(0, &["web"], &[]).await, [], "its connection rests");
+        let held = (FIRST, row.conversation, MediaId(Ulid(1)));
+        assert_eq!(due(0, &[], &[held]).await, pending[1..], "somebody is at it");
         let files: Vec<_> = pending.iter().map(|fetch| fetch.file.clone()).collect();
         assert_eq!(files, [file(1), file(2)]);
         assert_eq!((pending[0].conversation, pending[0].organisation), (row.conversation, FIRST));
@@ -157,9 +164,10 @@ fn files_are_noted_with_their_event_until_they_are_here() {
         let later =
             Fetch { attempts: 1, next_at: at(60), error: Some("503".to_owned()), ..pending[1].clone() };
         store.fetch_later(&later).await.expect("noted");
-        assert_eq!(store.pending_fetches().await.expect("read"), std::slice::from_ref(&later));
+        assert_eq!(due(59, &[], &[]).await, []);
+        assert_eq!(due(60, &[], &[]).await, std::slice::from_ref(&later));
         store.fetch_later(&Fetch { given_up: true, ..later.clone() }).await.expect("noted");
-        assert_eq!(store.pending_fetches().await.expect("read"), []);
+        assert_eq!(due(60, &[], &[]).await, []);
         let found = store.fetch(FIRST, row.conversation, MediaId(Ulid(2))).await.expect("read");
         assert!(found.is_some_and(|fetch| fetch.given_up && fetch.error.as_deref() == Some("503")));
     });

@@ -7,13 +7,14 @@ use studio_core::{
     dialogue::State,
     id::{ApiKeyId, ConversationId, MediaId, MemberId},
 };
+use surrealdb::types::{RecordId, object};
 use tokio::io::AsyncReadExt as _;
 use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
     Address, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError, OutboxRow,
-    Removal, Session, Settings, Store, TurnOutcome, migrations,
+    Removal, Session, Settings, Store, StoreError, TurnOutcome, migrations,
     testing::{Fault, as_written, memory, run},
 };
 
@@ -213,6 +214,31 @@ fn files_are_kept_whole() {
         store.delete_media(FIRST, MediaId(Ulid(1))).await.expect("deleted");
         assert_eq!(store.media_of(FIRST, conversation).await.expect("read"), []);
         assert!(store.contents().await.expect("counted").rows.is_empty(), "no chunk is left");
+    });
+}
+
+#[test]
+fn a_file_whose_conversation_is_erased_while_it_is_written_does_not_stay() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = ConversationId::of_thread(FIRST, "web", "a");
+        let media = NewMedia {
+            id: MediaId(Ulid(1)),
+            conversation,
+            name: "a.bin".to_owned(),
+            media_type: "application/octet-stream".to_owned(),
+            created_at: at(0),
+        };
+        let writer = store.clone();
+        let writing =
+            tokio::spawn(async move { writer.put_media(FIRST, &media, &vec![7; 48 * 1024 * 1024]).await });
+        let named = "SELECT VALUE id FROM conversation_media LIMIT 1";
+        while store.rows::<RecordId>("conversation_media", named, object! {}).await.expect("read").is_empty()
+        {
+        }
+        store.erase_media(FIRST, conversation, at(1)).await.expect("erased");
+        assert!(matches!(writing.await.expect("no panic"), Err(StoreError::Refused(_))));
+        assert!(store.contents().await.expect("counted").rows.is_empty());
     });
 }
 
