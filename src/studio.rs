@@ -247,6 +247,7 @@ impl Studio {
 pub fn check(config: &Config) -> anyhow::Result<()> {
     connections(config)?;
     address(config)?;
+    crate::vault::Vault::read(&config.server.key)?;
     translation::check(config)?;
     Ok(())
 }

@@ -14,6 +14,7 @@ use studio_core::{
     content::{Capabilities, Content, EVERYTHING, Source, degrade},
     dialogue::{Act, Body, CallOutcome, Owner, RemoteAnswer},
     id::MediaId,
+    texts,
 };
 
 use self::command::Command;
@@ -52,6 +53,9 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let config = settings.load()?;
     let interpreter = translation::open(&config, &Egress::new(crate::studio::policy(&config)))?;
     let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?, interpreter))?;
+    if let Some(tag) = &arguments.language {
+        known(tag, &stage.mind.bot.languages)?;
+    }
     if folder.path.is_none() {
         serve_demo(&mut stage).await?;
     }
@@ -116,6 +120,18 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
+/// Refuses a language that neither the bot nor the studio knows by name.
+fn known(tag: &str, of_bot: &[String]) -> anyhow::Result<()> {
+    let primary = |tag: &str| texts::canonical(tag).split('-').next().unwrap_or_default().to_owned();
+    let all = || of_bot.iter().map(String::as_str).chain(texts::languages());
+    ensure!(
+        all().any(|one| primary(one) == primary(tag)),
+        "there is no language {tag:?}; there are {}, and kinds of them such as de-AT",
+        texts::languages().collect::<Vec<_>>().join(", ")
+    );
+    Ok(())
+}
+
 /// The next line, as its bytes; nothing at the end of the input.
 fn ask() -> std::io::Result<Option<Vec<u8>>> {
     super::print(format_args!("you> "));
@@ -169,6 +185,7 @@ impl Talk<'_> {
         if self.explain {
             outcome.entries.iter().for_each(explain::explain);
         }
+        outcome.entries.iter().filter_map(explain::fault).for_each(|line| say!("{line}"));
         for content in &outcome.said {
             let shown = degrade(content.clone(), &WORDS);
             if self.explain {
@@ -220,3 +237,18 @@ const WORDS: Capabilities = Capabilities {
     link_buttons: false,
     ..EVERYTHING
 };
+
+#[cfg(test)]
+mod tests {
+    use super::known;
+
+    #[test]
+    fn kinds_of_languages_are_known_and_inventions_are_not() {
+        for tag in ["en", "en-GB", "de-AT", "pt_BR", "zh-TW", "nn", "eo"] {
+            assert!(known(tag, &["eo".to_owned()]).is_ok(), "{tag}");
+        }
+        for tag in ["klingon", "eo", "", "english"] {
+            assert!(known(tag, &[]).is_err(), "{tag}");
+        }
+    }
+}

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+use crate::digits::plain;
+
 /// Lower case, compatibility forms unified, punctuation and double spaces gone.
 ///
 /// Apostrophes vanish ("it's" is "its"), as does what is not seen; other punctuation separates words. Marks belong to
@@ -14,10 +16,15 @@ pub fn normalise(text: &str) -> String {
     let spaced = lower
         .chars()
         .filter(|letter| !matches!(letter, '\'' | '’' | '`'))
-        .map(|letter| if letter.is_alphanumeric() || is_combining_mark(letter) { letter } else { ' ' })
+        .map(|letter| if letter.is_alphanumeric() || is_combining_mark(letter) { same(letter) } else { ' ' })
         .collect::<String>();
     let words = spaced.split_whitespace().collect::<Vec<_>>();
     if words.is_empty() { lower.trim().to_owned() } else { words.join(" ") }
+}
+
+/// Digits of any script are the same, and so are the dotless ı and the i that it becomes in capitals: `SIFIRLA`.
+fn same(letter: char) -> char {
+    if letter == 'ı' { 'i' } else { plain(letter) }
 }
 
 /// Joiners, marks of direction and of variants, vowel points that people leave out as often as not, the dot of İ.
@@ -81,6 +88,9 @@ mod tests {
         check("ﬁne", "fine");
         check("👍\u{fe0f}", "👍");
         check("İPTAL", "iptal");
+        check("SIFIRLA", "sifirla");
+        check("sıfırla", "sifirla");
+        check("٤٧١١ ۴ ५", "4711 4 5");
         check("ألغِ ذلك", "ألغ ذلك");
         check("नमस्ते!", "नमस्ते");
         check("ขอคุย-กับเจ้าหน้าที่", "ขอคุย กับเจ้าหน้าที่");
