@@ -50,8 +50,10 @@ const START_OF_FILE: u64 = 8 << 10;
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(settings, &arguments.bot)?;
     let config = settings.load()?;
-    let interpreter = translation::open(&config, &Egress::new(crate::studio::policy(&config)))?;
-    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?, interpreter))?;
+    let models = settings.models()?;
+    let egress = Egress::new(crate::studio::policy(&config));
+    let interpreter = translation::open(&config, &egress, &models)?;
+    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &models, interpreter))?;
     if folder.path.is_none() {
         serve_demo(&mut stage).await?;
     }
