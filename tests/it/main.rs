@@ -15,6 +15,8 @@ mod http_story;
 mod idempotency;
 mod kill;
 mod learning;
+#[cfg(feature = "models")]
+mod local_translation;
 mod log_in;
 mod members;
 #[cfg(feature = "models")]
@@ -22,6 +24,7 @@ mod models;
 mod moving;
 mod no_bot;
 mod order;
+mod own_texts;
 mod personal;
 mod platform_story;
 mod platforms;

@@ -15,6 +15,7 @@ use crate::{
     error::StoreError,
     keys::{Parts, parse, record},
     transact::Probe,
+    wishes,
 };
 
 /// A person: the contact that stands for it, and all that are part of it.
@@ -95,8 +96,14 @@ impl Store {
             at: now.to_string(),
         };
         // What was looked at must still hold: two merges at the same time could make a circle.
-        let parts = ["IF record::exists($whole) { THROW 'moved' }", "INSERT INTO merged $row RETURN NONE"];
-        let bind = object! { whole: id(organisation, whole), row: row };
+        let parts = [
+            "IF record::exists($whole) { THROW 'moved' }",
+            "INSERT INTO merged $row RETURN NONE",
+            wishes::PUT,
+        ];
+        let token = format!("merged {part} {now}");
+        let wishes = vec![wishes::row(organisation, whole, &token)];
+        let bind = object! { whole: id(organisation, whole), row: row, wishes: wishes };
         self.transact(&parts, bind, Probe::Exists(id(organisation, part))).await?;
         Ok(Merging::Merged)
     }
@@ -107,10 +114,15 @@ impl Store {
         &self,
         organisation: OrganisationId,
         contact: ContactId,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let is_part = self.links(organisation).await?.contains_key(&contact);
-        let bind = object! { id: id(organisation, contact) };
-        self.transact(&["DELETE $id RETURN NONE"], bind, Probe::Repeat).await?;
+        let links = self.links(organisation).await?;
+        let is_part = links.contains_key(&contact);
+        let token = format!("unmerged {contact} {now}");
+        let both = [contact, root(&links, contact)];
+        let wishes: Vec<_> = both.iter().map(|one| wishes::row(organisation, *one, &token)).collect();
+        let bind = object! { id: id(organisation, contact), wishes: wishes };
+        self.transact(&["DELETE $id RETURN NONE", wishes::PUT], bind, Probe::Repeat).await?;
         Ok(is_part)
     }
 
