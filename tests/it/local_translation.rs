@@ -32,7 +32,7 @@ hello:
 hours:
   when: [{ keyword: hours }]
   steps:
-    - say: { zh: '我们的商店Nordlicht在{{ settings.closing }}**关门**。' }
+    - say: { zh: '我们的商店 Nordlicht 在{{ settings.closing }}**关门**。' }
 payment:
   when: [{ keyword: payment }]
   steps:

@@ -15,6 +15,7 @@ mod http_story;
 mod idempotency;
 mod kill;
 mod learning;
+mod leaving;
 #[cfg(feature = "models")]
 mod local_translation;
 mod log_in;

@@ -108,11 +108,11 @@ fn rows(inbox: &InboxKey, done: Vec<String>, turn: &Turn, outbox: &[OutboxRow]) 
         let token = format!("{} {}", inbox.arrived, inbox.event);
         rows.wishes.push(wishes::row(organisation, summary.contact, &token).into_value());
     }
-    if turn.erase {
+    if let Some(before) = turn.erases_before() {
         let row = object! {
             id: record("erasure", array![organisation.to_string(), conversation, turn.state.sequence]),
             contact: summary.contact.to_string(),
-            before: turn.entries.first().map_or(turn.state.sequence + 1, |entry| entry.sequence),
+            before: before,
             arrived: inbox.arrived,
             at: summary.updated_at.to_string(),
         };
