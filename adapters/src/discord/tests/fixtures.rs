@@ -119,7 +119,9 @@ async fn what_was_kept_is_taken_once_it_can_be_read() {
         let replayed = storing.account.replay(memory, fixture["data"].to_string().into()).await;
         let event = memory.accepted().split_off(before).first().map(told).unwrap_or_default();
         assert_eq!(event, fixture["event"], "{}", fixture["name"]);
-        assert_eq!(replayed.is_ok(), !event.is_null(), "{}: {replayed:?}", fixture["name"]);
+        // A repeat is known by its id, and adds nothing.
+        let again = fixture["name"].as_str().is_some_and(|name| name.ends_with("again"));
+        assert_eq!(replayed.is_ok(), again || !event.is_null(), "{}: {replayed:?}", fixture["name"]);
     }
     let broken = storing.account.replay(memory, "{".into()).await;
     assert!(matches!(broken, Err(ReplayError::Unread(_))), "{broken:?}");
