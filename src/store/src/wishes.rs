@@ -62,8 +62,8 @@ impl Store {
 
     /// Every conversation of the person was told.
     pub async fn settle_wish(&self, due: &DueWish) -> Result<(), StoreError> {
-        let bind = object! { id: id(due.organisation, due.contact), token: due.token.clone() };
-        self.transact(&["DELETE $id WHERE token = $token RETURN NONE"], bind, Probe::Repeat).await?;
+        let bind = object! { id: id(due.organisation, due.contact), seen: due.token.clone() };
+        self.transact(&["DELETE $id WHERE token = $seen RETURN NONE"], bind, Probe::Repeat).await?;
         Ok(())
     }
 
