@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::{
-    http_story::{PASSWORD, add_member},
+    http_story::{PASSWORD, add, add_member},
     support::{
         Home,
         browser::skipped,
@@ -87,7 +87,7 @@ fn a_model_that_was_brought_along_translates_what_the_bot_says() {
     assert!(told.contains("warn translation shop: no model there translates from en to zh"), "{told}");
 
     let studio = home.start();
-    add_member(&home, "ada@example.com", "Ada");
+    add(&home, "ada@example.com", "Ada", "owner");
     let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
     let visitor = Visitor::new(&studio, "jane");
     visitor.say("1", "hello");
