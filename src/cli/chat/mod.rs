@@ -51,8 +51,10 @@ const START_OF_FILE: u64 = 8 << 10;
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(settings, &arguments.bot)?;
     let config = settings.load()?;
-    let interpreter = translation::open(&config, &Egress::new(crate::studio::policy(&config)))?;
-    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?, interpreter))?;
+    let models = settings.models()?;
+    let egress = Egress::new(crate::studio::policy(&config));
+    let interpreter = translation::open(&config, &egress, &models)?;
+    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &models, interpreter))?;
     if let Some(tag) = &arguments.language {
         known(tag, &stage.mind.bot.languages)?;
     }
@@ -123,9 +125,9 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
 /// Refuses a language that neither the bot nor the studio knows by name.
 fn known(tag: &str, of_bot: &[String]) -> anyhow::Result<()> {
     let primary = |tag: &str| texts::canonical(tag).split('-').next().unwrap_or_default().to_owned();
-    let all = || of_bot.iter().map(String::as_str).chain(texts::languages());
+    let is_it = |one: &str| primary(one) == primary(tag);
     ensure!(
-        all().any(|one| primary(one) == primary(tag)),
+        of_bot.iter().any(|one| is_it(one)) || texts::languages().any(is_it),
         "there is no language {tag:?}; there are {}, and kinds of them such as de-AT",
         texts::languages().collect::<Vec<_>>().join(", ")
     );
