@@ -33,7 +33,8 @@ fn trained(lessons: &Lessons, folder: &std::path::Path, models: &Models) -> Resu
         trained => trained.map_err(|error| error.to_string())?,
     };
     // The folder is a cache: without it the model is trained again next time.
-    let beside = path.with_extension("new");
+    // Two may be training it at the same moment.
+    let beside = path.with_extension(format!("{:016x}.new", rand::random::<u64>()));
     let written = std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(&beside, model.to_bytes()))
         .and_then(|()| std::fs::rename(&beside, &path));

@@ -5,9 +5,10 @@ use std::sync::{Arc, PoisonError};
 use sha2::{Digest, Sha256};
 use studio_core::{
     api::BotSummary,
-    bot::{Files, Loaded, Problem, Severity, load},
+    bot::{Bot, Document, Files, Loaded, Problem, Severity, load},
     id::OrganisationId,
 };
+use studio_nlu::Model;
 use studio_store::StoreError;
 
 use super::{
@@ -39,7 +40,8 @@ impl Registry {
         organisation: OrganisationId,
         bot: &str,
     ) -> Result<BotSummary, PublishError> {
-        for (name, folder) in folders(&self.inner.folder) {
+        let all = self.inner.folder.clone();
+        for (name, folder) in blocking(move || folders(&all)).await? {
             let Ok(folder) = folder else {
                 if name == bot {
                     folder?;
@@ -86,11 +88,11 @@ impl Registry {
             self.record_problems(organisation, &name, problems);
             return Err(PublishError::Errors { count: errors, first });
         };
-        let published = self
-            .inner
-            .store
-            .publish(organisation, &bot.name, &all.0, &checksum(&all), self.inner.clock.now())
-            .await?;
+        // Trained before it becomes the version that holds: one that cannot be trained leaves the last one in its place.
+        let trained = self.train(bot).await?;
+        let bot = &trained.0;
+        let (checksum, now) = (checksum(&all), self.inner.clock.now());
+        let published = self.inner.store.publish(organisation, &bot.name, &all.0, &checksum, now).await?;
         let documents_count = documents.len();
         let summary = BotSummary {
             name: bot.name.clone(),
@@ -103,7 +105,8 @@ impl Registry {
             errors,
             warnings: problems.len() - errors,
         };
-        let mind = self.build(organisation, bot, documents, published.version, true).await?;
+        self.index(organisation, &summary.name, published.version, documents).await?;
+        let mind = self.mind_of(organisation, trained, published.version);
         let key = (organisation, summary.name.clone());
         let current = Current { mind: Some(mind), summary: summary.clone(), problems };
         let previous =
@@ -111,49 +114,57 @@ impl Registry {
         if let Some(mind) = previous.and_then(|previous| previous.mind)
             && mind.version != published.version
         {
-            let key = (organisation, summary.name.clone(), mind.version);
-            self.inner.older.write().unwrap_or_else(PoisonError::into_inner).insert(key, mind);
+            self.inner.older.insert((organisation, summary.name.clone(), mind.version), mind);
         }
         tracing::info!(bot = summary.name, version = published.version, "bot.published");
         Ok(summary)
     }
 
-    pub(super) async fn build(
-        &self,
-        organisation: OrganisationId,
-        mut bot: studio_core::bot::Bot,
-        documents: Vec<studio_core::bot::Document>,
-        version: u32,
-        index: bool,
-    ) -> Result<Mind, PublishError> {
+    /// The bot as the operator's settings have it, and what it learned from its phrases.
+    pub(super) async fn train(&self, mut bot: Bot) -> Result<(Bot, Model), PublishError> {
         if let Some(settings) = self.inner.settings.get(&bot.name) {
             bot.settings.extend(settings.clone());
         }
-        let interpreter = self.inner.interpreter.clone();
-        let bot = translation::spoken(bot, interpreter.as_deref());
+        let bot = translation::spoken(bot, self.inner.interpreter.as_deref());
         let trained = self.inner.trained.clone();
         let models = Arc::clone(&self.inner.models);
         let lessons = bot.lessons();
         let model =
             blocking(move || model_of(&lessons, &trained, &models)).await?.map_err(PublishError::Failed)?;
         let model = translation::hearing(model, &bot);
-        if index {
-            let knowledge = self.inner.knowledge.clone();
-            let name = bot.name.clone();
-            let lost = blocking(move || {
-                let documents: Vec<_> = documents.iter().map(document).collect();
-                let published = knowledge.publish(organisation, &name, version, &documents);
-                published.map(|published| published.others_lost).map_err(|error| error.to_string())
-            })
-            .await?
-            .map_err(PublishError::Failed)?;
-            if lost {
-                self.index_again(organisation, &bot.name).await;
-            }
+        Ok((bot, model))
+    }
+
+    /// What a version thinks with.
+    pub(super) fn mind_of(
+        &self,
+        organisation: OrganisationId,
+        (bot, model): (Bot, Model),
+        version: u32,
+    ) -> Mind {
+        let (knowledge, interpreter) = (self.inner.knowledge.clone(), self.inner.interpreter.clone());
+        Mind { organisation, bot: Arc::new(bot), model: Arc::new(model), knowledge, version, interpreter }
+    }
+
+    async fn index(
+        &self,
+        organisation: OrganisationId,
+        bot: &str,
+        version: u32,
+        documents: Vec<Document>,
+    ) -> Result<(), PublishError> {
+        let (knowledge, name) = (self.inner.knowledge.clone(), bot.to_owned());
+        let lost = blocking(move || {
+            let documents: Vec<_> = documents.iter().map(document).collect();
+            let published = knowledge.publish(organisation, &name, version, &documents);
+            published.map(|published| published.others_lost).map_err(|error| error.to_string())
+        })
+        .await?
+        .map_err(PublishError::Failed)?;
+        if lost {
+            self.index_again(organisation, bot).await;
         }
-        let knowledge = self.inner.knowledge.clone();
-        let (bot, model) = (Arc::new(bot), Arc::new(model));
-        Ok(Mind { organisation, bot, model, knowledge, version, interpreter })
+        Ok(())
     }
 
     /// Indexes all bots but one again: the index was found damaged and built from nothing.
@@ -235,7 +246,7 @@ fn empty(name: &str) -> Current {
 }
 
 /// A bot's document as the index wants it.
-pub fn document(document: &studio_core::bot::Document) -> studio_knowledge::Document {
+pub fn document(document: &Document) -> studio_knowledge::Document {
     studio_knowledge::Document {
         path: document.path.clone(),
         language: document.language.clone(),

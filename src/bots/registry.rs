@@ -7,6 +7,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use quick_cache::sync::Cache;
 use studio_core::{
     api::BotSummary,
     bot::{Bot, Files, Problem, load},
@@ -25,6 +26,9 @@ use super::{
 use crate::{clock::Clock, models::Models, translation::Interpreter, turn::Mind};
 
 type Key = (OrganisationId, String);
+
+/// Versions beside the current ones that are kept ready.
+const MOST_OLDER: usize = 16;
 
 /// The operator's settings over those of the bots: bot -> setting -> value.
 pub type Overrides = BTreeMap<String, BTreeMap<String, serde_json::Value>>;
@@ -47,8 +51,8 @@ pub(super) struct Inner {
     /// Settings of the operator over those of the bots: bot -> setting -> value.
     pub(super) settings: Overrides,
     pub(super) current: RwLock<HashMap<Key, Current>>,
-    /// Versions that conversations begun under them still run on.
-    pub(super) older: RwLock<HashMap<(OrganisationId, String, u32), Mind>>,
+    /// Versions that conversations begun under them still run on; those least asked for are trained anew.
+    pub(super) older: Cache<(OrganisationId, String, u32), Mind>,
     /// One publication at a time.
     pub(super) publishing: tokio::sync::Mutex<()>,
 }
@@ -90,7 +94,7 @@ impl Registry {
             interpreter,
             settings,
             current: RwLock::default(),
-            older: RwLock::default(),
+            older: Cache::new(MOST_OLDER),
             publishing: tokio::sync::Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -150,9 +154,6 @@ impl Registry {
 
     /// Masks what the bot lets nobody have, before it is stored. While the bot does not run it is done when it does.
     pub fn mask_at_the_door(&self, organisation: OrganisationId, bot: &str, body: &mut Body, at: Timestamp) {
-        if !matches!(body, Body::Message { .. } | Body::Edited { .. }) {
-            return;
-        }
         let mind = {
             let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
             let mind = current.get(&(organisation, bot.to_owned())).and_then(|current| current.mind.as_ref());
@@ -185,17 +186,12 @@ impl Registry {
             return current.ok_or_else(|| MindError::NotPublished(bot.to_owned()));
         };
         let key = (organisation, bot.to_owned(), version);
-        let older = self.inner.older.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(mind) = older {
-            return Ok(mind);
-        }
-        match self.revive(organisation, bot, version).await {
-            Ok(mind) => {
-                self.inner.older.write().unwrap_or_else(PoisonError::into_inner).insert(key, mind.clone());
-                Ok(mind)
-            }
+        let revive = Box::pin(self.revive(organisation, bot, version));
+        match self.inner.older.get_or_insert_async(&key, revive).await {
             // A version that cannot be had any more: the step starts the conversation anew on the current one.
-            Err(error) => current.ok_or(error),
+            Err(error @ MindError::Unusable { .. }) => current.ok_or(error),
+            // The store may have it when it answers again.
+            revived => revived,
         }
     }
 
@@ -227,8 +223,7 @@ impl Registry {
             .await
             .map_err(|error| unusable(error.to_string()))?;
         let definition = loaded.bot.ok_or_else(|| unusable("this studio finds errors in it".to_owned()))?;
-        self.build(organisation, definition, loaded.documents, version, false)
-            .await
-            .map_err(|error| unusable(error.to_string()))
+        let trained = self.train(definition).await.map_err(|error| unusable(error.to_string()))?;
+        Ok(self.mind_of(organisation, trained, version))
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use studio_core::id::OrganisationId;
 
 use crate::{
-    bots::{BotFolder, Teaching, folders},
+    bots::{BotFolder, PublishError, Teaching, folders},
     config::std_duration,
     studio::Studio,
 };
@@ -15,22 +15,29 @@ pub(super) async fn run(studio: Arc<Studio>) {
     if every.is_zero() {
         return;
     }
-    let mut known = read(&studio);
+    let mut known = tokio::task::block_in_place(|| read(&studio));
     loop {
         tokio::select! {
             () = studio.stopping.cancelled() => return,
             () = tokio::time::sleep(every) => {}
         }
-        let now = tokio::task::block_in_place(|| read(&studio));
-        for (name, folder) in &now {
-            let same = known.get(name).is_some_and(|before| before.files.0 == folder.files.0);
-            if same {
-                continue;
+        let mut now = tokio::task::block_in_place(|| read(&studio));
+        let changed = now.extract_if(.., |name, folder| {
+            known.get(name).is_none_or(|before| before.files.0 != folder.files.0)
+        });
+        let changed: Vec<_> = changed.collect();
+        for (name, folder) in changed {
+            let published = studio.registry.publish(OrganisationId::FIRST, &folder, Teaching::Published);
+            match published.await {
+                Err(error @ (PublishError::Store(_) | PublishError::Failed(_))) => {
+                    // Not the fault of its files: it is tried again until it is there.
+                    tracing::error!(bot = name, %error, "bot.publish.failed");
+                    continue;
+                }
+                Err(error) => tracing::error!(bot = name, %error, "bot.publish.failed"),
+                Ok(_) => {}
             }
-            let published = studio.registry.publish(OrganisationId::FIRST, folder, Teaching::Published);
-            if let Err(error) = published.await {
-                tracing::error!(bot = name, %error, "bot.publish.failed");
-            }
+            now.insert(name, folder);
         }
         known = now;
     }

@@ -14,11 +14,12 @@ use super::{
     publish::{publish, publish_unseen},
     receive::MANY,
     think::{Came, Hung, MOST_LOST, Thinker, Work},
-    translating::{LOOK, Translating},
+    translating::{Heard, LOOK, Translating},
     waiting::Waiting,
 };
 use crate::{
-    breakpoint, config::std_duration, seldom::Seldom, studio::Studio, translation::Interpreter, turn::Mind,
+    bots::MindError, breakpoint, config::std_duration, seldom::Seldom, studio::Studio,
+    translation::Interpreter, turn::Mind,
 };
 
 /// Conversations that a lane remembers, so that a turn need not read what the last one wrote.
@@ -46,19 +47,17 @@ pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<
             let rested = lane.waiting.next_rested();
             tokio::select! {
                 row = queue.recv() => match row {
-                    Some(row) => lane.waiting.push(row),
+                    Some(row) => lane.push(&studio, row),
                     None => return,
                 },
                 () = until(rested) => continue,
             }
         }
         while let Ok(row) = queue.try_recv() {
-            lane.waiting.push(row);
+            lane.push(&studio, row);
         }
         let batch = lane.waiting.take(studio.config.limits.batch);
-        let size = batch.len();
-        lane.turn(&studio, batch).await;
-        if size >= MANY {
+        if lane.turn(&studio, batch).await >= MANY {
             tokio::time::sleep(GATHER).await;
         }
     }
@@ -87,16 +86,28 @@ struct Ready {
 }
 
 impl Lane {
-    async fn turn(&mut self, studio: &Arc<Studio>, batch: Vec<InboxRow>) {
-        let Some(organisation) = batch.first().map(|row| row.key.organisation) else { return };
-        if let Err(error) = self.recall(studio, organisation, &batch).await {
+    fn push(&mut self, studio: &Studio, row: InboxRow) {
+        let conversation = row.conversation;
+        if !self.waiting.push(row) {
+            studio.intake.backlog().done(conversation);
+        }
+    }
+
+    /// How many turns were committed, or were to be.
+    async fn turn(&mut self, studio: &Arc<Studio>, batch: Vec<InboxRow>) -> usize {
+        let Some(organisation) = batch.first().map(|row| row.key.organisation) else { return 0 };
+        let heard = self.heard(batch).await;
+        let conversations: Vec<_> = heard.iter().map(|(row, _)| row.conversation).collect();
+        if let Err(error) = self.recall(studio, organisation, &conversations).await {
             tracing::error!(%error, "pipeline.recall.failed");
-            return self.put_back(batch).await;
+            self.put_back(heard.into_iter().map(|(row, _)| row).collect()).await;
+            return 0;
         }
-        let thought = self.think(studio, organisation, batch).await;
+        let thought = self.think(studio, organisation, heard).await;
         if thought.is_empty() {
-            return;
+            return 0;
         }
+        let count = thought.len();
         let (turns, rows): (Vec<Turn>, Vec<InboxRow>) = thought.into_iter().unzip();
         studio.deliverer.expect(&turns);
         match studio.store.commit_turns(organisation, &turns).await {
@@ -113,6 +124,19 @@ impl Lane {
                 self.put_back(rows).await;
             }
         }
+        count
+    }
+
+    /// The events that wait for no translation, with those that they have; the others rest.
+    async fn heard(&mut self, batch: Vec<InboxRow>) -> Vec<(InboxRow, Heard)> {
+        let mut heard = Vec::with_capacity(batch.len());
+        for row in batch {
+            match self.translating.heard(&row).await {
+                Some(found) => heard.push((row, found)),
+                None => self.waiting.rest(row, Instant::now() + LOOK),
+            }
+        }
+        heard
     }
 
     /// The turns of those events that have one now; the others are put where they wait.
@@ -120,14 +144,10 @@ impl Lane {
         &mut self,
         studio: &Arc<Studio>,
         organisation: OrganisationId,
-        batch: Vec<InboxRow>,
+        batch: Vec<(InboxRow, Heard)>,
     ) -> Vec<(Turn, InboxRow)> {
         let (mut ready, mut work) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
-        for row in batch {
-            let Some(heard) = self.translating.heard(&row).await else {
-                self.waiting.rest(row, Instant::now() + LOOK);
-                continue;
-            };
+        for (row, heard) in batch {
             let known = self.known.get(&(organisation, row.conversation)).cloned().unwrap_or_default();
             let state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
             match mind(studio, &row, &known, &state).await {
@@ -141,6 +161,10 @@ impl Lane {
                         tracing::warn!(event = %row.key.event, bot, times, "pipeline.turn.waits_for_bot");
                     }
                     self.waiting.sleep(row, Instant::now() + LOOK_FOR_BOT);
+                }
+                Err(Halt::Away(error)) => {
+                    tracing::error!(event = %row.key.event, %error, "pipeline.mind.away");
+                    self.waiting.rest(row, Instant::now() + PAUSE);
                 }
                 Err(Halt::Failed(error)) => self.failed(studio, row, error).await,
             }
@@ -226,6 +250,12 @@ impl Lane {
                 self.known.remove(&key);
                 self.waiting.put_back(row);
             }
+            // The store's failure, and none of the event's.
+            TurnOutcome::Failed(error @ (StoreError::Busy { .. } | StoreError::Unavailable(_))) => {
+                tracing::error!(event = %row.key.event, %error, "pipeline.commit.put_off");
+                self.known.remove(&key);
+                self.waiting.rest(row, Instant::now() + PAUSE);
+            }
             TurnOutcome::Failed(error) => {
                 self.known.remove(&key);
                 self.failed(studio, row, error.to_string()).await;
@@ -261,19 +291,19 @@ impl Lane {
         }
     }
 
-    /// Reads what the lane does not remember of the batch's conversations.
+    /// Reads what the lane does not remember of these conversations.
     async fn recall(
         &mut self,
         studio: &Studio,
         organisation: OrganisationId,
-        batch: &[InboxRow],
+        conversations: &[ConversationId],
     ) -> Result<(), StoreError> {
         if self.known.len() > REMEMBERED {
             self.known.clear();
         }
-        let unknown: Vec<ConversationId> = batch
+        let unknown: Vec<ConversationId> = conversations
             .iter()
-            .map(|row| row.conversation)
+            .copied()
             .filter(|conversation| !self.known.contains_key(&(organisation, *conversation)))
             .collect();
         if unknown.is_empty() {
@@ -305,6 +335,8 @@ impl Lane {
 enum Halt {
     /// It waits, however long: the bot may be published.
     NoBot(String),
+    /// The store did not answer: it is asked again.
+    Away(StoreError),
     Failed(String),
 }
 
@@ -324,12 +356,12 @@ async fn mind(studio: &Studio, row: &InboxRow, known: &Known, state: &State) -> 
         .or_else(|| studio.bot_of(connection))
         .or_else(|| matches!(body, Body::Forget).then(String::new))
         .ok_or_else(|| format!("the connection {connection} is not configured any more"))?;
-    let wanted = if state.stack.is_empty() { None } else { Some(state.version) };
-    match studio.registry.mind(organisation, &bot, wanted).await {
+    match studio.registry.mind(organisation, &bot, state.runs_on()).await {
         Ok(mind) => Ok((mind, bot)),
         // To be forgotten is nobody's to refuse, least of all a bot's that is not running.
         Err(_) if matches!(body, Body::Forget) => Ok((studio.registry.nobody(organisation)?, bot)),
         Err(_) if !studio.registry.runs(organisation, &bot) => Err(Halt::NoBot(bot)),
+        Err(MindError::Store(error)) => Err(Halt::Away(error)),
         Err(error) => Err(error.to_string().into()),
     }
 }

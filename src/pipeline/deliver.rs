@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -9,20 +10,19 @@ use std::{
     time::Duration,
 };
 
+use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::Message,
-    dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
-    id::{ConversationId, EventKey, OrganisationId},
-    policy::{
-        nesting,
-        retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
-    },
+    dialogue::Event,
+    id::{ConversationId, OrganisationId},
+    policy::retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
 };
-use studio_store::{Arrival, Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
+use studio_store::{Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{
+    call,
     correct::{Unnoted, correct},
     held::Held,
     pace::Pace,
@@ -30,8 +30,7 @@ use super::{
 };
 use crate::{
     breakpoint,
-    egress::{AT_ONCE, EgressRequest},
-    pipeline::ReceiveError,
+    egress::AT_ONCE,
     studio::{Connection, Studio},
 };
 
@@ -43,11 +42,11 @@ const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(1);
 /// What is leaving. The store has every row as well; this is only the order of their leaving.
 #[derive(Debug)]
 pub struct Deliverer {
-    queues: Mutex<HashMap<Queue, VecDeque<Leaving>>>,
+    queues: Mutex<HashMap<Queue, Line>>,
     held: Held,
     done: mpsc::UnboundedSender<Done>,
     unnoted: Unnoted,
-    places: Mutex<HashMap<String, Arc<Semaphore>>>,
+    places: Mutex<HashMap<(String, Kind), Arc<Semaphore>>>,
     pace: Pace,
     /// Being sent or swept; rows that wait for a later try do not count.
     active: AtomicUsize,
@@ -61,6 +60,8 @@ pub(super) struct Leaving {
     message: Option<Message>,
     /// How often its platform asked to wait.
     waits: u32,
+    /// What a called service answered, while the inbox has not taken it.
+    answer: Option<Event>,
 }
 
 impl Leaving {
@@ -76,11 +77,30 @@ impl Leaving {
     }
 }
 
-/// Messages of a conversation leave one after the other; a call waits for no message.
+/// A call waits for no message, and no message for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Queue {
-    Messages(ConversationId),
-    Calls(ConversationId),
+enum Kind {
+    Message,
+    Call,
+}
+
+impl Kind {
+    fn of(payload: &Payload) -> Self {
+        match payload {
+            Payload::Message(_) | Payload::Correction { .. } => Self::Message,
+            Payload::Call(_) => Self::Call,
+        }
+    }
+}
+
+/// What leaves of a conversation one after the other.
+type Queue = (ConversationId, Kind);
+
+#[derive(Debug, Default)]
+struct Line {
+    rows: VecDeque<Leaving>,
+    /// What has a smaller number was erased: it does not leave any more.
+    erased_before: u64,
 }
 
 /// What happens next with a row.
@@ -144,24 +164,30 @@ impl Deliverer {
         if !self.held.hold(&row) {
             return;
         }
-        let queue = match &row.payload {
-            Payload::Message(_) | Payload::Correction { .. } => Queue::Messages(row.conversation),
-            Payload::Call(_) => Queue::Calls(row.conversation),
-        };
+        let queue = (row.conversation, Kind::of(&row.payload));
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let running = queues.contains_key(&queue);
-        queues.entry(queue).or_default().push_back(Leaving { row, message, waits: 0 });
+        let leaving = Leaving { row, message, waits: 0, answer: None };
+        queues.entry(queue).or_default().rows.push_back(leaving);
         if !running {
             tokio::spawn(run(Arc::clone(studio), queue));
         }
     }
 
-    /// What was said is not known any more: what still waits is read from the journal before it leaves.
-    pub fn forget(&self, conversation: ConversationId) {
+    /// What was said before this number is not to be known any more: nothing of it leaves, not even what was tried already.
+    pub fn forget(&self, conversation: ConversationId, before: u64) {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        for leaving in queues.get_mut(&Queue::Messages(conversation)).into_iter().flatten() {
-            leaving.message = None;
+        for kind in [Kind::Message, Kind::Call] {
+            if let Some(line) = queues.get_mut(&(conversation, kind)) {
+                line.erased_before = before;
+            }
         }
+    }
+
+    fn is_erased(&self, row: &OutboxRow) -> bool {
+        let queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = queues.get(&(row.conversation, Kind::of(&row.payload)));
+        line.is_some_and(|line| row.sequence < line.erased_before)
     }
 
     /// Counts something that leaves beside the outbox, or says how long it has to wait.
@@ -199,7 +225,7 @@ impl Deliverer {
     /// The next row of a queue; the queue ends when there is none.
     fn next(&self, queue: Queue) -> Option<Leaving> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let leaving = queues.get_mut(&queue).and_then(VecDeque::pop_front);
+        let leaving = queues.get_mut(&queue).and_then(|line| line.rows.pop_front());
         if leaving.is_none() {
             queues.remove(&queue);
         }
@@ -221,10 +247,10 @@ impl Deliverer {
         self.held.holds(conversation, sequence)
     }
 
-    fn places(&self, connection: &str) -> Arc<Semaphore> {
+    fn places(&self, row: &OutboxRow) -> Arc<Semaphore> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = places.entry(connection.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)));
-        Arc::clone(place)
+        let place = places.entry((row.connection.clone(), Kind::of(&row.payload)));
+        Arc::clone(place.or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE))))
     }
 }
 
@@ -238,6 +264,10 @@ async fn run(studio: Arc<Studio>, queue: Queue) {
             }
             if !may_leave(&studio, &leaving.row).await {
                 return;
+            }
+            if studio.deliverer.is_erased(&leaving.row) {
+                studio.deliverer.delivered(leaving.row.key, None);
+                break;
             }
             studio.deliverer.active.fetch_add(1, Ordering::AcqRel);
             let settled = attempt(&studio, &mut leaving).await;
@@ -286,15 +316,20 @@ async fn may_leave(studio: &Arc<Studio>, row: &OutboxRow) -> bool {
 async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     breakpoint::pass("sending");
     let delivery = {
-        let places = studio.deliverer.places(&leaving.row.connection);
+        let places = studio.deliverer.places(&leaving.row);
         let _place = places.acquire().await;
-        send(studio, leaving).await
+        // A bug costs one try of one row; the others of the conversation would wait for ever.
+        AssertUnwindSafe(send(studio, leaving)).catch_unwind().await.unwrap_or_else(|_| {
+            tracing::error!(connection = leaving.row.connection, "delivery.panicked");
+            Delivery::retry(&"a bug of the studio; the log has more")
+        })
     };
     breakpoint::pass("sent");
     match delivery {
         Delivery::Done { parts, losses, noted } => {
             let row = &mut leaving.row;
             remember(row, parts);
+            let noted = noted && !studio.deliverer.is_erased(row);
             let departure = noted.then(|| departure(studio, row, losses, None)).flatten();
             studio.deliverer.delivered(row.key.clone(), departure);
             true
@@ -389,9 +424,7 @@ async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, er
     tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
     let now = studio.clock.now();
     let departure = departure(studio, row, losses, Some(error));
-    let organisation = row.key.inbox.organisation;
-    let buried = studio.store.bury(organisation, &row.key, row.attempts, error, now, departure.as_ref());
-    match buried.await {
+    match studio.store.bury(row, error, now, departure.as_ref()).await {
         Ok(_) => {
             studio.deliverer.held.release(&row.key);
             true
@@ -425,11 +458,11 @@ fn departure(
     }
 }
 
-async fn send(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
+async fn send(studio: &Arc<Studio>, leaving: &mut Leaving) -> Delivery {
     match &leaving.row.payload {
         Payload::Message(_) => send_message(studio, leaving).await,
         Payload::Correction { of, content } => correct(studio, &leaving.row, *of, content.as_ref()).await,
-        Payload::Call(call) => send_call(studio, &leaving.row, call).await,
+        Payload::Call(request) => call::send(studio, &leaving.row, request, &mut leaving.answer).await,
     }
 }
 
@@ -443,52 +476,5 @@ async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
         None => Delivery::dead(&format!(
             "there is no connection {connection} any more: make it anew, and replay this"
         )),
-    }
-}
-
-/// Calls the remote service and puts its answer into the inbox, whatever it is.
-async fn send_call(studio: &Arc<Studio>, row: &OutboxRow, call: &CallRequest) -> Delivery {
-    let mut request = EgressRequest::from(call);
-    // A call may be repeated after a crash; a service that knows this header does its work once.
-    let key = format!("{}-{}", row.conversation, call.call);
-    if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("idempotency-key")) {
-        request.headers.push(("idempotency-key".to_owned(), key.clone()));
-    }
-    let outcome = match studio.egress.send(request).await {
-        Ok(answer) => CallOutcome::Answered(RemoteAnswer::from(answer)),
-        Err(error) => {
-            tracing::warn!(connection = row.connection, %error, "delivery.call.failed");
-            CallOutcome::Failed(error.to_string())
-        }
-    };
-    let mut body = Body::Answer { call: call.call, outcome };
-    if let Some(why) = nesting::refusal(&body) {
-        tracing::warn!(connection = row.connection, error = why, "delivery.call.failed");
-        body = Body::Answer { call: call.call, outcome: CallOutcome::Failed(why) };
-    }
-    let event = Event {
-        key: EventKey { source: "answer".to_owned(), native: key },
-        at: studio.clock.now(),
-        said_at: None,
-        body,
-    };
-    let arrival = Arrival {
-        conversation: row.conversation,
-        connection: row.connection.clone(),
-        channel: row.channel.clone(),
-        thread: row.thread.clone(),
-        external: None,
-        event,
-        fingerprint: None,
-        attachments: Vec::new(),
-    };
-    match studio.intake.receive(row.key.inbox.organisation, arrival).await {
-        Ok(_) => Delivery::nothing(),
-        // The answer is fetched again: it was stored nowhere.
-        Err(error @ ReceiveError::Conflict) => Delivery::dead(&error),
-        Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
-            let (after, error) = (Some(SignedDuration::from_secs(2)), error.to_string());
-            Delivery::Retry { after, error, parts: Vec::new(), whole_connection: false }
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! How do the files arrive that a platform still has? Fetched once the event that names them is stored, and tried again.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt as _;
 use jiff::SignedDuration;
 use studio_adapters::{platform::FetchError, web::media_type};
 use studio_core::policy::retry::{CHAT, next_attempt};
@@ -25,19 +26,20 @@ pub(super) async fn run(studio: Arc<Studio>) {
     let mut running = JoinSet::new();
     let mut held = HashSet::new();
     loop {
-        match studio.store.pending_fetches().await {
-            Ok(pending) => {
-                let now = studio.clock.now();
-                for fetch in pending {
+        let entries = studio.switchboard.entries();
+        let resting = entries.into_iter().map(|(name, _)| name).filter(|name| studio.switchboard.rests(name));
+        let free = AT_ONCE.saturating_sub(running.len());
+        let due = studio.store.due_fetches(studio.clock.now(), resting.collect(), held.iter().copied(), free);
+        match due.await {
+            Ok(due) => {
+                for fetch in due {
                     let place = (fetch.organisation, fetch.conversation, fetch.file.media);
-                    let rests = studio.switchboard.rests(&fetch.connection);
-                    if running.len() < AT_ONCE && fetch.next_at <= now && !rests && held.insert(place) {
-                        let studio = Arc::clone(&studio);
-                        running.spawn(async move {
-                            fetch_one(&studio, fetch).await;
-                            place
-                        });
-                    }
+                    held.insert(place);
+                    let studio = Arc::clone(&studio);
+                    running.spawn(async move {
+                        let fetched = AssertUnwindSafe(fetch_one(&studio, fetch)).catch_unwind().await;
+                        (place, fetched.is_err())
+                    });
                 }
             }
             Err(error) => tracing::error!(%error, "fetch.pending.failed"),
@@ -45,17 +47,11 @@ pub(super) async fn run(studio: Arc<Studio>) {
         tokio::select! {
             () = studio.stopping.cancelled() => return,
             () = studio.files_wait.notified() => {}
-            Some(done) = running.join_next() => {
-                match done {
-                    Ok(place) => _ = held.remove(&place),
-                    Err(error) => {
-                        tracing::error!(%error, "fetch.panicked");
-                        // Nobody knows which it was; the others are only tried once more than needed.
-                        if running.is_empty() {
-                            held.clear();
-                            tokio::time::sleep(LONGEST_PAUSE).await;
-                        }
-                    }
+            Some(Ok((place, panicked))) = running.join_next() => {
+                held.remove(&place);
+                if panicked {
+                    tracing::error!("fetch.panicked");
+                    tokio::time::sleep(LONGEST_PAUSE).await;
                 }
             }
             () = tokio::time::sleep(LONGEST_PAUSE) => {}

@@ -10,6 +10,7 @@
 //! after that may be killed at any moment and goes on at the next start.
 
 mod assemble;
+mod call;
 mod converse;
 mod correct;
 mod deliver;
@@ -22,6 +23,7 @@ mod project;
 mod publish;
 mod receive;
 mod recover;
+pub mod replay;
 mod sweep;
 mod think;
 mod translating;

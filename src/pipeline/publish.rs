@@ -20,9 +20,9 @@ const LARGEST: usize = 2 << 10;
 pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: Vec<OutboxRow>) {
     let organisation = row.key.organisation;
     let conversation = turn.conversation.id;
-    if turn.erase {
+    if let Some(before) = turn.erases_before() {
         studio.live.erase(organisation, conversation);
-        studio.deliverer.forget(conversation);
+        studio.deliverer.forget(conversation, before);
         studio.rooms.tell(conversation, HostEvent::Erased);
     }
     for entry in &turn.entries {

@@ -16,11 +16,13 @@ pub(super) async fn inbox(store: &Store, mut resume: impl FnMut(InboxRow)) -> Re
     let mut after = None;
     let mut count = 0_usize;
     loop {
-        let rows = store.pending_inbox(after.as_ref(), BATCH).await?;
-        let Some(last) = rows.last() else { break };
-        after = Some(last.key.clone());
-        count += rows.len();
-        rows.into_iter().for_each(&mut resume);
+        let page = store.pending_inbox(after.as_ref(), BATCH).await?;
+        count += page.rows.len();
+        page.rows.into_iter().for_each(&mut resume);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
     }
     if count > 0 {
         tracing::info!(events = count, "pipeline.recovered.inbox");

@@ -51,16 +51,23 @@ impl Waiting {
         Self { asleep, ..Self::default() }
     }
 
-    pub fn push(&mut self, row: InboxRow) {
+    /// `false` where the event waits already: the inbox was read again.
+    pub fn push(&mut self, row: InboxRow) -> bool {
         let place = place(&row);
         let line = self.lines.entry(place).or_insert_with(|| {
             self.ready.push_back(place);
             Line::default()
         });
+        // They nearly always come in the order in which they arrived, so that nothing is to be looked for.
+        let may_wait = line.rows.back().is_some_and(|last| row.key.arrived <= last.key.arrived);
+        if may_wait && line.rows.iter().any(|waiting| waiting.key == row.key) {
+            return false;
+        }
         line.rows.push_back(row);
         if line.sleeps {
             self.asleep.0.fetch_add(1, Ordering::AcqRel);
         }
+        true
     }
 
     /// The first events of up to `most` conversations of one organisation. What was taken before is over:
@@ -124,7 +131,8 @@ impl Waiting {
         self.resting.peek().map(|Reverse((until, _))| *until)
     }
 
-    /// Lets go of the last batch, and of the conversations that have rested.
+    /// Lets go of the last batch, and of the conversations that have rested; they come behind those that are ready, however
+    /// often they look whether what they wait for is there.
     fn wake(&mut self) {
         for place in self.running.drain(..) {
             match self.lines.get(&place) {
@@ -147,7 +155,7 @@ impl Waiting {
                 if std::mem::take(&mut line.sleeps) {
                     self.asleep.0.fetch_sub(line.rows.len(), Ordering::AcqRel);
                 }
-                self.ready.push_front(place);
+                self.ready.push_back(place);
             }
         }
     }
@@ -189,7 +197,7 @@ mod tests {
     fn waiting(threads: &[&str]) -> Waiting {
         let mut waiting = Waiting::default();
         for (number, thread) in threads.iter().enumerate() {
-            waiting.push(row(OrganisationId::FIRST, thread, &format!("{thread}{number}")));
+            assert!(waiting.push(row(OrganisationId::FIRST, thread, &format!("{thread}{number}"))));
         }
         waiting
     }
@@ -224,7 +232,7 @@ mod tests {
         let mut batch = waiting.take(9);
         let until = Instant::now() + Duration::from_millis(20);
         waiting.rest(batch.remove(0), until);
-        waiting.push(row(OrganisationId::FIRST, "b", "b9"));
+        assert!(waiting.push(row(OrganisationId::FIRST, "b", "b9")));
         assert_eq!(natives(&waiting.take(9)), ["b9"]);
         assert!(!waiting.is_ready());
         assert_eq!(waiting.next_rested(), Some(until));
@@ -234,11 +242,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_has_rested_comes_behind_those_that_are_ready() {
+        let mut waiting = waiting(&["a", "b", "c"]);
+        for row in waiting.take(2) {
+            waiting.rest(row, Instant::now());
+        }
+        assert_eq!(natives(&waiting.take(2)), ["c2", "a0"]);
+        assert_eq!(natives(&waiting.take(2)), ["b1"]);
+    }
+
+    #[test]
+    fn an_event_that_is_read_again_waits_once() {
+        let mut waiting = waiting(&["a"]);
+        let again = row(OrganisationId::FIRST, "a", "a0");
+        assert!(!waiting.push(again.clone()));
+        assert_eq!(natives(&waiting.take(9)), ["a0"]);
+        assert!(waiting.take(9).is_empty());
+        assert!(waiting.push(again), "its turn turns out to be done");
+    }
+
+    #[tokio::test]
     async fn sleeping_events_are_counted_until_they_wake() {
         let mut waiting = waiting(&["a", "a", "b"]);
         let mut batch = waiting.take(9);
         waiting.sleep(batch.remove(0), Instant::now() + Duration::from_millis(10));
-        waiting.push(row(OrganisationId::FIRST, "a", "a9"));
+        assert!(waiting.push(row(OrganisationId::FIRST, "a", "a9")));
         assert!(!waiting.is_ready());
         assert_eq!(waiting.asleep.count(), 3);
         tokio::time::sleep(Duration::from_millis(15)).await;
@@ -249,8 +277,8 @@ mod tests {
     #[test]
     fn a_batch_is_of_one_organisation() {
         let mut waiting = waiting(&["a"]);
-        waiting.push(row(OTHER, "a", "other"));
-        waiting.push(row(OrganisationId::FIRST, "b", "b"));
+        assert!(waiting.push(row(OTHER, "a", "other")));
+        assert!(waiting.push(row(OrganisationId::FIRST, "b", "b")));
         assert_eq!(natives(&waiting.take(9)), ["a0", "b"]);
         assert_eq!(natives(&waiting.take(9)), ["other"]);
     }

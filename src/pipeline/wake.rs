@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use studio_store::StoreError;
+
 use super::recover;
 use crate::{breakpoint, clock::Jumps, studio::Studio};
 
@@ -34,8 +36,10 @@ pub(super) async fn run(studio: Arc<Studio>) {
             }
             Err(error) => {
                 tracing::error!(%error, "pipeline.wake.failed");
-                // They may have fired, and no lane knows.
-                recover::look_again(&studio.store, |row| studio.intake.resume(row)).await;
+                if matches!(error, StoreError::Unknown(_)) {
+                    // They may have fired, and no lane knows.
+                    recover::look_again(&studio.store, |row| studio.intake.resume(row)).await;
+                }
                 LONGEST
             }
         };

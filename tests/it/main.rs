@@ -16,6 +16,7 @@ mod http_story;
 mod idempotency;
 mod kill;
 mod learning;
+mod leaving;
 mod log_in;
 mod members;
 #[cfg(feature = "models")]

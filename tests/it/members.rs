@@ -54,6 +54,11 @@ fn a_member_who_goes_leaves_nothing_behind() {
         assert_eq!(bob.post(&format!("/conversations/{id}/take-over"), &json!({})).status, 202);
     }
     eventually("Bob has both", || owners().values().all(|owner| owner["name"] == "Bob").then_some(()));
+    // A member is no key, although both are named alike.
+    let bob_id = id_of(&bob);
+    let no_key = format!("{}/api/v1/api-keys/{}", studio.address, bob_id.as_str().expect("an id"));
+    assert_eq!(send(http().delete(no_key).bearer_auth(&ada.token)).expect("it is up").status, 404);
+    assert!(owners().values().all(|owner| owner["name"] == "Bob"), "what Bob has was given away");
 
     assert_eq!(remove(&studio, &ada.token, &id_of(&bob)).status, 204);
     assert_eq!(bob.get("/me").status, 401);

@@ -58,6 +58,14 @@ pub struct InboxRow {
     pub error: Option<String>,
 }
 
+/// A page of what waits in the inbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InboxPage {
+    pub rows: Vec<InboxRow>,
+    /// Where to go on; `None` at the end. A page may be empty and not the last one.
+    pub next: Option<InboxKey>,
+}
+
 /// What became of an arrival. `New` and `Repeat` mean that it is stored, and may be acknowledged.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Accepted {
@@ -298,12 +306,10 @@ impl Store {
         self.rows("receipt", "SELECT id, arrived, fingerprint FROM $ids", object! { ids: ids }).await
     }
 
-    /// The waiting events of all organisations in the order of their arrival, after a place in it.
-    pub async fn pending_inbox(
-        &self,
-        after: Option<&InboxKey>,
-        limit: u32,
-    ) -> Result<Vec<InboxRow>, StoreError> {
+    /// The waiting events of all organisations in the order of their arrival, after a place in it. `limit` rows are looked
+    /// at; those whose turn is committed do not wait. One that cannot be read is told of and passed over: it must not keep
+    /// the others from their turns.
+    pub async fn pending_inbox(&self, after: Option<&InboxKey>, limit: u32) -> Result<InboxPage, StoreError> {
         let (text, mut bind) = match after {
             None => (PENDING, Object::new()),
             Some(key) => (
@@ -317,9 +323,21 @@ impl Store {
             ),
         };
         bind.insert("limit", limit);
-        let rows: Vec<Row> = self.rows("inbox", text, bind).await?;
-        let rows = rows.into_iter().map(Row::read).collect::<Result<Vec<_>, _>>()?;
-        Ok(rows.into_iter().filter(|row| !self.unswept().holds(row.conversation, &row.key)).collect())
+        let found: Vec<Row> = self.rows("inbox", text, bind).await?;
+        let next = match found.last() {
+            Some(last) if found.len() >= limit as usize => Some(InboxKey::read("inbox", &last.id)?),
+            Some(_) | None => None,
+        };
+        let mut rows = Vec::with_capacity(found.len());
+        for row in found {
+            let id = row.id.clone();
+            match row.read() {
+                Ok(row) if self.unswept().holds(row.conversation, &row.key) => {}
+                Ok(row) => rows.push(row),
+                Err(error) => tracing::error!(?id, %error, "store.inbox.unreadable"),
+            }
+        }
+        Ok(InboxPage { rows, next })
     }
 
     /// Notes that a turn failed; returns how often it has, or `None` if the event no longer waits.

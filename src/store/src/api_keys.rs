@@ -11,6 +11,7 @@ use crate::{
     error::{Failure, StoreError},
     json,
     keys::{parse, record},
+    members,
     transact::Probe,
 };
 
@@ -36,14 +37,14 @@ pub(crate) const KEYS_WITH_HASHES: &str =
     "SELECT hash, key FROM api_key:[$organisation]..[$organisation, []]";
 
 impl Store {
-    /// Keeps a key under its hash.
+    /// Keeps a key under its hash. Refused where the member who makes it is not one any more.
     pub async fn create_api_key(
         &self,
         organisation: OrganisationId,
         key: &ApiKey,
         hash: &str,
     ) -> Result<(), StoreError> {
-        let bind = object! {
+        let mut bind = object! {
             hash: object! {
                 id: hash_id(hash),
                 organisation: organisation.to_string(),
@@ -55,7 +56,16 @@ impl Store {
                 key: json::write("api_key", key)?,
             },
         };
-        let parts = ["INSERT INTO api_key_hash $hash RETURN NONE", "INSERT INTO api_key $key RETURN NONE"];
+        let mut parts =
+            vec!["INSERT INTO api_key_hash $hash RETURN NONE", "INSERT INTO api_key $key RETURN NONE"];
+        if let Some(maker) = key.made_by {
+            // Written, so that a removal of the same moment is in conflict: no key outlives who made it.
+            parts.insert(
+                0,
+                "IF array::is_empty((UPDATE $maker SET keyed = $key.id RETURN VALUE id)) { THROW 'gone' }",
+            );
+            bind.insert("maker", members::id(organisation, maker));
+        }
         self.transact(&parts, bind, Probe::Exists(id(organisation, key.id))).await?;
         Ok(())
     }

@@ -55,7 +55,7 @@ impl Store {
             .collect()
     }
 
-    /// Keeps a new one; `false` if there is one of this name.
+    /// Keeps a new one; `false` if there is one of this name. What is left of one that stood in `config.toml` gives way.
     pub async fn create_connection(&self, connection: &StoredConnection) -> Result<bool, StoreError> {
         let id = id(connection.organisation, &connection.name);
         let row = object! {
@@ -64,8 +64,12 @@ impl Store {
             paused: connection.paused,
             created_at: connection.created_at.to_string(),
         };
-        let insert = "INSERT INTO connection $row RETURN NONE";
-        match self.transact(&[insert], object! { row: row }, Probe::Exists(id)).await {
+        let parts = [
+            "DELETE $id WHERE bytes::len(sealed) = 0 RETURN NONE",
+            "INSERT INTO connection $row RETURN NONE",
+        ];
+        let bind = object! { id: id.clone(), row: row, };
+        match self.transact(&parts, bind, Probe::Exists(id)).await {
             Ok(_) => Ok(true),
             Err(Failure::Exists) => Ok(false),
             Err(failure) => Err(failure.into()),

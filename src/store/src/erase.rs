@@ -91,11 +91,7 @@ impl Store {
     async fn erase(&self, erasure: &Erasure) -> Result<(), StoreError> {
         self.doubt_inbox();
         self.erase_journal(erasure).await?;
-        for media in self.media_of(erasure.organisation, erasure.conversation).await? {
-            if media.created_at <= erasure.at {
-                self.delete_media(erasure.organisation, media.id).await?;
-            }
-        }
+        self.erase_media(erasure.organisation, erasure.conversation, erasure.at).await?;
         self.erase_review(erasure).await?;
         self.erase_waiting(erasure).await?;
         self.erase_traces(erasure).await?;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use studio_core::id::{ConversationId, MediaId, OrganisationId};
-use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
+use surrealdb::types::{RecordId, SurrealValue, Value, array, object};
 
 use crate::{
     InboxRow, Store,
@@ -22,6 +22,9 @@ pub struct NewFetch {
     /// Bytes, 0 where unknown.
     pub size: u64,
 }
+
+/// What names a file that is to be fetched.
+pub type FetchKey = (OrganisationId, ConversationId, MediaId);
 
 /// A file that is to be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +58,9 @@ struct Row {
 }
 
 pub(crate) const INSERT: &str = "INSERT IGNORE INTO fetching $fetching RETURN NONE";
-pub(crate) const ALL: &str = "SELECT * FROM fetching WHERE given_up = false ORDER BY id";
+// A look at all that wait: they are few, unless a platform is away.
+pub(crate) const DUE: &str = "SELECT * FROM fetching WHERE given_up = false AND next_at <= $now \
+    AND connection NOT IN $resting AND id NOT IN $held ORDER BY id LIMIT $limit";
 
 fn id(organisation: OrganisationId, conversation: ConversationId, media: MediaId) -> RecordId {
     record("fetching", array![organisation.to_string(), conversation.to_string(), media.to_string()])
@@ -79,9 +84,20 @@ pub(crate) fn row(event: &InboxRow, file: &NewFetch) -> Value {
 }
 
 impl Store {
-    /// The files of all organisations that are to be fetched: read once at the start.
-    pub async fn pending_fetches(&self) -> Result<Vec<Fetch>, StoreError> {
-        let rows: Vec<Row> = self.rows("fetching", ALL, Object::new()).await?;
+    /// Up to `limit` files of all organisations that are to be fetched by now: none of those that are `held` already, and none
+    /// of connections that rest.
+    pub async fn due_fetches(
+        &self,
+        now: Timestamp,
+        resting: Vec<String>,
+        held: impl IntoIterator<Item = FetchKey>,
+        limit: usize,
+    ) -> Result<Vec<Fetch>, StoreError> {
+        let held =
+            held.into_iter().map(|(organisation, conversation, media)| id(organisation, conversation, media));
+        let bind =
+            object! { now: now.to_string(), resting: resting, held: held.collect::<Vec<_>>(), limit: limit };
+        let rows: Vec<Row> = self.rows("fetching", DUE, bind).await?;
         rows.into_iter().map(Row::read).collect()
     }
 

@@ -76,7 +76,7 @@ mod unread;
 mod tests;
 
 pub use self::{
-    accept::{Accepted, Arrival, InboxRow, Pruned},
+    accept::{Accepted, Arrival, InboxPage, InboxRow, Pruned},
     act_keys::ActKeyUse,
     api_keys::ApiKeyRow,
     bots::{BotRow, Published},
@@ -86,7 +86,7 @@ pub use self::{
     departures::{Departed, Departure, PartReport},
     error::{OpenError, StoreError},
     export::{Contents, ExportError},
-    fetching::{Fetch, NewFetch},
+    fetching::{Fetch, FetchKey, NewFetch},
     find::Found,
     import::Imported,
     keys::InboxKey,

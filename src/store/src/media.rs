@@ -1,7 +1,8 @@
 //! Which files were sent?
 //!
 //! The bytes stand in the store, in rows of at most 1 MiB, so that a backup and an erasure are of one
-//! piece. A file exists once its own row does, which is written last.
+//! piece. The conversation names a file before any of its bytes are there, so that an erasure finds what a broken attempt
+//! left. The file exists once its own row does, which is written last, and only if it was not erased meanwhile.
 
 use jiff::Timestamp;
 use studio_core::id::{ConversationId, MediaId, OrganisationId};
@@ -9,8 +10,8 @@ use surrealdb::types::{Bytes, RecordId, SurrealValue, Value, array, object};
 
 use crate::{
     Store,
-    error::StoreError,
-    keys::{parse, record},
+    error::{Failure, StoreError},
+    keys::{Parts, parse, record},
     transact::Probe,
 };
 
@@ -65,13 +66,18 @@ pub(crate) const OF_CONVERSATION: &str = "SELECT VALUE id FROM conversation_medi
                     [$organisation, $conversation, []] ORDER BY id";
 
 impl Store {
-    /// Keeps a file. Keeping the same id again replaces its bytes, as after a broken attempt.
+    /// Keeps a file. Keeping the same id again replaces its bytes, as after a broken attempt. Refused where its
+    /// conversation was erased meanwhile.
     pub async fn put_media(
         &self,
         organisation: OrganisationId,
         media: &NewMedia,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
+        let link = link(organisation, media.conversation, media.id);
+        let named = object! { link: object! { id: link.clone() } };
+        let name = "INSERT IGNORE INTO conversation_media $link RETURN NONE";
+        self.transact(&[name], named, Probe::Repeat).await?;
         let chunks: Vec<_> = bytes.chunks(CHUNK).collect();
         for (group, chunks) in (0_u64..).zip(chunks.chunks(CHUNKS)) {
             let rows: Vec<Value> = (group * CHUNKS as u64..)
@@ -95,13 +101,17 @@ impl Store {
             created_at: media.created_at.to_string(),
         };
         let parts = [
+            "IF !record::exists($link) { THROW 'erased' }",
             "INSERT INTO media $row ON DUPLICATE KEY UPDATE size = $input.size, name = $input.name, \
              media_type = $input.media_type RETURN NONE",
-            "INSERT IGNORE INTO conversation_media $link RETURN NONE",
         ];
-        let link = object! { id: link(organisation, media.conversation, media.id) };
-        self.transact(&parts, object! { row: row, link: link }, Probe::Repeat).await?;
-        Ok(())
+        match self.transact(&parts, object! { row: row, link: link.clone() }, Probe::Repeat).await {
+            Err(Failure::Thrown(_)) => {
+                self.delete_linked(organisation, media.id, link).await?;
+                Err(StoreError::Refused("the conversation was erased meanwhile".to_owned()))
+            }
+            done => Ok(done.map(drop)?),
+        }
     }
 
     /// What is known of a file.
@@ -147,21 +157,48 @@ impl Store {
 
     /// Deletes a file; nothing happens if it is not there.
     pub async fn delete_media(&self, organisation: OrganisationId, media: MediaId) -> Result<(), StoreError> {
-        let found = self.media(organisation, media).await?;
-        let mut parts = vec![
+        match self.media(organisation, media).await? {
+            Some(found) => {
+                self.delete_linked(organisation, media, link(organisation, found.conversation, media)).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn delete_linked(
+        &self,
+        organisation: OrganisationId,
+        media: MediaId,
+        link: RecordId,
+    ) -> Result<(), StoreError> {
+        let parts = [
             "DELETE $id RETURN NONE",
             "DELETE media_chunk:[$organisation, $media]..[$organisation, $media, []] RETURN NONE",
+            "DELETE $link RETURN NONE",
         ];
-        let mut bind = object! {
+        let bind = object! {
             id: id(organisation, media),
             organisation: organisation.to_string(),
             media: media.to_string(),
+            link: link,
         };
-        if let Some(found) = found {
-            parts.push("DELETE $link RETURN NONE");
-            bind.insert("link", link(organisation, found.conversation, media));
-        }
         self.transact(&parts, bind, Probe::Repeat).await?;
+        Ok(())
+    }
+
+    /// Deletes the files of a conversation that were there at this time, with those of which only a part is.
+    pub(crate) async fn erase_media(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        for media in self.named(organisation, conversation).await? {
+            let found = self.media(organisation, media).await?;
+            if found.is_none_or(|found| found.created_at <= at) {
+                self.delete_linked(organisation, media, link(organisation, conversation, media)).await?;
+            }
+        }
         Ok(())
     }
 
@@ -171,15 +208,29 @@ impl Store {
         organisation: OrganisationId,
         conversation: ConversationId,
     ) -> Result<Vec<Media>, StoreError> {
-        let bind = object! { organisation: organisation.to_string(), conversation: conversation.to_string() };
-        let links: Vec<RecordId> = self.rows("conversation_media", OF_CONVERSATION, bind).await?;
-        let mut all = Vec::with_capacity(links.len());
-        for link in links {
-            let mut parts = crate::keys::Parts::of("conversation_media", &link)?;
-            parts.text()?;
-            parts.text()?;
-            all.extend(self.media(organisation, parts.parse()?).await?);
+        let mut all = Vec::new();
+        for media in self.named(organisation, conversation).await? {
+            all.extend(self.media(organisation, media).await?);
         }
         Ok(all)
+    }
+
+    /// The files that a conversation names, whole or not.
+    async fn named(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+    ) -> Result<Vec<MediaId>, StoreError> {
+        let bind = object! { organisation: organisation.to_string(), conversation: conversation.to_string() };
+        let links: Vec<RecordId> = self.rows("conversation_media", OF_CONVERSATION, bind).await?;
+        links
+            .iter()
+            .map(|link| {
+                let mut parts = Parts::of("conversation_media", link)?;
+                parts.text()?;
+                parts.text()?;
+                parts.parse()
+            })
+            .collect()
     }
 }

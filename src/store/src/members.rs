@@ -12,6 +12,7 @@ use crate::{
     error::{Failure, StoreError},
     json,
     keys::{Parts, parse, record},
+    sessions::END_ALL,
     transact::Probe,
 };
 
@@ -61,7 +62,7 @@ struct Row {
     created_at: String,
 }
 
-fn id(organisation: OrganisationId, member: MemberId) -> RecordId {
+pub(crate) fn id(organisation: OrganisationId, member: MemberId) -> RecordId {
     record("member", array![organisation.to_string(), member.to_string()])
 }
 
@@ -81,8 +82,10 @@ pub enum Removal {
 }
 
 pub(crate) const MEMBERS: &str = "SELECT * FROM member:[$organisation]..[$organisation, []] ORDER BY id";
+/// The other owners are written as well, so that two who remove each other at the same moment are in conflict.
 const KEEP_AN_OWNER: &str = "IF (SELECT VALUE role FROM ONLY $id) = $owner AND array::is_empty((\
-    SELECT VALUE id FROM member:[$organisation]..[$organisation, []] WHERE role = $owner AND id != $id)) { THROW 'owner' }";
+    UPDATE member:[$organisation]..[$organisation, []] SET stayed = $stayed WHERE role = $owner AND id != $id \
+    RETURN VALUE id)) { THROW 'owner' }";
 
 impl Store {
     pub async fn create_member(
@@ -157,21 +160,22 @@ impl Store {
         member: MemberId,
         password_hash: &str,
     ) -> Result<bool, StoreError> {
-        let bind = object! { id: id(organisation, member), hash: password_hash.to_owned() };
-        let done = self.change(&["UPDATE $id SET password_hash = $hash RETURN NONE"], bind).await?;
-        self.end_sessions(organisation, member).await?;
-        Ok(done)
-    }
-
-    /// Changes what a member may do; `false` if there is no such member.
-    pub async fn set_role(
-        &self,
-        organisation: OrganisationId,
-        member: MemberId,
-        role: Role,
-    ) -> Result<bool, StoreError> {
-        let bind = object! { id: id(organisation, member), role: json::write("member", &role)? };
-        self.change(&["UPDATE $id SET role = $role RETURN NONE"], bind).await
+        let bind = object! {
+            id: id(organisation, member),
+            hash: password_hash.to_owned(),
+            organisation: organisation.to_string(),
+            member: member.to_string(),
+        };
+        let parts = [
+            "IF !record::exists($id) { THROW 'gone' }",
+            "UPDATE $id SET password_hash = $hash RETURN NONE",
+            END_ALL,
+        ];
+        match self.transact(&parts, bind, Probe::Repeat).await {
+            Ok(_) => Ok(true),
+            Err(Failure::Thrown(_)) => Ok(false),
+            Err(failure) => Err(failure.into()),
+        }
     }
 
     /// Removes a member with their sessions and the keys they made.
@@ -188,26 +192,13 @@ impl Store {
             organisation: organisation.to_string(),
             owner: json::write("member", &Role::Owner)?,
             gone: gone,
+            stayed: member.to_string(),
+            member: member.to_string(),
         };
-        match self.transact(&[KEEP_AN_OWNER, "DELETE $gone RETURN NONE"], bind, Probe::Repeat).await {
-            Ok(_) => {}
-            Err(Failure::Thrown(_)) => return Ok(Removal::LastOwner),
-            Err(failure) => return Err(failure.into()),
-        }
-        self.end_sessions(organisation, member).await?;
-        Ok(Removal::Removed)
-    }
-
-    async fn change(
-        &self,
-        parts: &[&'static str],
-        bind: surrealdb::types::Object,
-    ) -> Result<bool, StoreError> {
-        let mut all = vec!["IF !record::exists($id) { THROW 'gone' }"];
-        all.extend(parts);
-        match self.transact(&all, bind, Probe::Repeat).await {
-            Ok(_) => Ok(true),
-            Err(Failure::Thrown(_)) => Ok(false),
+        let parts = [KEEP_AN_OWNER, "DELETE $gone RETURN NONE", END_ALL];
+        match self.transact(&parts, bind, Probe::Repeat).await {
+            Ok(_) => Ok(Removal::Removed),
+            Err(Failure::Thrown(_)) => Ok(Removal::LastOwner),
             Err(failure) => Err(failure.into()),
         }
     }

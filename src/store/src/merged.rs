@@ -11,8 +11,8 @@ use studio_core::id::{ContactId, MemberId, OrganisationId};
 use surrealdb::types::{RecordId, SurrealValue, array, object};
 
 use crate::{
-    Identity, Store,
-    error::StoreError,
+    Identity, Store, contacts,
+    error::{Failure, StoreError},
     keys::{Parts, parse, record},
     transact::Probe,
 };
@@ -45,6 +45,16 @@ struct Row {
 pub(crate) const ALL: &str = "SELECT id, into FROM merged:[$organisation]..[$organisation, []] ORDER BY id";
 pub(crate) const IDENTITIES: &str = "SELECT VALUE id FROM contact_identity:[$organisation, $contact]..\
     [$organisation, $contact, []] ORDER BY id";
+
+/// How often it is looked again whose part is whose, where others merge at the same time.
+const LOOKS: u32 = 4;
+/// What was looked at must still hold. Both contacts are written, so that of two merges that would make a circle, each
+/// of which sees nothing of the other, one is in conflict.
+const MERGE: [&str; 3] = [
+    "IF record::exists($whole) { THROW 'moved' }",
+    "UPDATE $both SET merged_with = $with RETURN NONE",
+    "INSERT INTO merged $row RETURN NONE",
+];
 
 /// The addresses of a contact; few, and asked for when it is forgotten.
 pub(crate) const VERIFIED: &str =
@@ -83,22 +93,32 @@ impl Store {
                 return Ok(Merging::Unknown);
             }
         }
-        let links = self.links(organisation).await?;
-        let (part, whole) = (root(&links, contact), root(&links, into));
-        if part == whole {
-            return Ok(Merging::Already);
+        for _ in 0..LOOKS {
+            let links = self.links(organisation).await?;
+            let (part, whole) = (root(&links, contact), root(&links, into));
+            if part == whole {
+                return Ok(Merging::Already);
+            }
+            let row = object! {
+                id: id(organisation, part),
+                into: whole.to_string(),
+                by: by.map(|by| by.to_string()),
+                at: now.to_string(),
+            };
+            let bind = object! {
+                whole: id(organisation, whole),
+                row: row,
+                both: vec![contacts::contact_id(organisation, part), contacts::contact_id(organisation, whole)],
+                with: format!("{part} {whole}"),
+            };
+            match self.transact(&MERGE, bind, Probe::Exists(id(organisation, part))).await {
+                Ok(_) => return Ok(Merging::Merged),
+                // One of them was merged with another meanwhile.
+                Err(Failure::Thrown(_) | Failure::Exists) => {}
+                Err(failure) => return Err(failure.into()),
+            }
         }
-        let row = object! {
-            id: id(organisation, part),
-            into: whole.to_string(),
-            by: by.map(|by| by.to_string()),
-            at: now.to_string(),
-        };
-        // What was looked at must still hold: two merges at the same time could make a circle.
-        let parts = ["IF record::exists($whole) { THROW 'moved' }", "INSERT INTO merged $row RETURN NONE"];
-        let bind = object! { whole: id(organisation, whole), row: row };
-        self.transact(&parts, bind, Probe::Exists(id(organisation, part))).await?;
-        Ok(Merging::Merged)
+        Err(StoreError::Busy { tries: LOOKS })
     }
 
     /// Takes a contact, with those that are part of it, out of the person that it was made a part of; `false` if it

@@ -97,6 +97,14 @@ struct DeadRow {
     died_at: String,
 }
 
+/// What a dead letter keeps of its row.
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct BuriedRow {
+    row: Row,
+    uncertain: Option<bool>,
+}
+
 impl OutboxKey {
     pub(crate) fn record(&self) -> RecordId {
         let mut key = self.inbox.key();
@@ -234,33 +242,35 @@ impl Store {
         Ok(())
     }
 
-    /// This cannot be delivered: it becomes a dead letter, whose id is returned. `departure` is what is to be known
-    /// of a message from now on.
+    /// This cannot be delivered: it becomes a dead letter as it stands here, whose id is returned; `None` if it is no
+    /// longer there. `departure` is what is to be known of a message from now on.
     pub async fn bury(
         &self,
-        organisation: OrganisationId,
-        key: &OutboxKey,
-        attempts: u32,
+        row: &OutboxRow,
         error: &str,
         died_at: Timestamp,
         departure: Option<&Departure>,
     ) -> Result<Option<String>, StoreError> {
-        let outbox = key.of(organisation);
-        let letter = letter_id(key, died_at);
+        let organisation = row.key.inbox.organisation;
+        let outbox = row.key.record();
+        let letter = letter_id(&row.key, died_at);
         let dead = record("dead", array![organisation.to_string(), letter.clone()]);
-        let mut bind = object! {
+        let buried = object! {
+            id: dead.clone(),
             outbox: outbox.clone(),
-            dead: dead.clone(),
-            attempts: attempts,
+            row: row.row()?,
+            // What was refused has not arrived; what was tried before that may have.
+            uncertain: row.uncertain || row.attempts > 1,
+            conversation: row.conversation.to_string(),
+            connection: row.connection.clone(),
+            attempts: row.attempts,
             error: error.to_owned(),
             died_at: died_at.to_string(),
         };
+        let mut bind = object! { outbox: outbox, dead: buried };
         let mut parts = vec![
-            "LET $row = (SELECT * FROM $outbox)[0]",
-            "IF $row = NONE { THROW 'gone' }",
-            "INSERT INTO dead { id: $dead, outbox: $outbox, row: $row, conversation: $row.conversation, \
-             connection: $row.connection, attempts: $attempts, error: $error, died_at: $died_at } RETURN NONE",
-            "DELETE $outbox RETURN NONE",
+            "IF count((DELETE $outbox RETURN BEFORE)) != 1 { THROW 'gone' }",
+            "INSERT INTO dead $dead RETURN NONE",
         ];
         if let Some(departure) = departure {
             parts.extend(departures::statements(organisation, std::slice::from_ref(departure), &mut bind));
@@ -311,12 +321,12 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<OutboxRow>, StoreError> {
         let dead = record("dead", array![organisation.to_string(), letter.to_owned()]);
-        let bind = object! { dead: dead.clone(), now: now.to_string() };
-        let found: Vec<Row> = self.rows("dead", "SELECT VALUE row FROM $dead", bind.clone()).await?;
+        let found: Vec<BuriedRow> =
+            self.rows("dead", "SELECT row, uncertain FROM $dead", object! { dead: dead.clone() }).await?;
         let Some(found) = found.into_iter().next() else { return Ok(None) };
-        // One of its tries may have got through without an answer.
-        let uncertain = found.attempts > 0;
-        let row = OutboxRow { attempts: 0, next_at: now, error: None, ..found.read(uncertain)? };
+        // Letters of earlier versions do not say it: one of the tries may have got through without an answer.
+        let uncertain = found.uncertain.unwrap_or(found.row.attempts > 0);
+        let row = OutboxRow { attempts: 0, next_at: now, error: None, ..found.row.read(uncertain)? };
         let parts = [
             "IF count((DELETE $dead RETURN BEFORE)) != 1 { THROW 'gone' }",
             "INSERT INTO outbox $row RETURN NONE",

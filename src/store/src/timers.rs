@@ -64,10 +64,28 @@ impl Store {
         let bind = object! { now: microseconds(now), limit: limit.min(300) };
         for _ in 0..5 {
             let due: Vec<Row> = self.rows("timer", DUE, bind.clone()).await?;
-            let timers: Vec<_> = due.iter().map(|row| row.id.clone()).collect();
-            let mut rows = Vec::with_capacity(due.len());
+            let (mut timers, mut rows) = (Vec::with_capacity(due.len()), Vec::with_capacity(due.len()));
+            let mut unreadable = Vec::new();
             for timer in due {
-                rows.push(self.fired(timer, now)?);
+                let id = timer.id.clone();
+                match self.fired(timer, now) {
+                    Ok(row) => {
+                        timers.push(id);
+                        rows.push(row);
+                    }
+                    Err(error) => {
+                        tracing::error!(?id, %error, "store.timer.unreadable");
+                        unreadable.push(id);
+                    }
+                }
+            }
+            if !unreadable.is_empty() {
+                // It can never fire; left where it is it would be looked at for ever, before all others.
+                let bind = object! { ids: unreadable };
+                self.transact(&["DELETE $ids RETURN NONE"], bind, Probe::Repeat).await?;
+                if rows.is_empty() {
+                    continue;
+                }
             }
             let Some(first) = rows.first() else { return Ok(rows) };
             let probe = Probe::Exists(first.key.record());

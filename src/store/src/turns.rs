@@ -59,6 +59,14 @@ pub struct Turn {
     pub erase: bool,
 }
 
+impl Turn {
+    /// Entries with a smaller number are to be forgotten; nothing where the turn erases nothing.
+    pub fn erases_before(&self) -> Option<u64> {
+        let first = self.entries.first().map_or(self.state.sequence + 1, |entry| entry.sequence);
+        self.erase.then_some(first)
+    }
+}
+
 /// The person whom a turn made known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FirstContact {
@@ -187,7 +195,10 @@ impl Store {
             match self.commit_together(&mut alone).await {
                 Ok(()) => self.report(alone, outcomes),
                 Err(Failure::Store(
-                    error @ (StoreError::Unknown(_) | StoreError::Closed | StoreError::Disk(_)),
+                    error @ (StoreError::Unknown(_)
+                    | StoreError::Unavailable(_)
+                    | StoreError::Closed
+                    | StoreError::Disk(_)),
                 )) => {
                     return Err(error);
                 }

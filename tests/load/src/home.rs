@@ -44,7 +44,7 @@ impl Home {
         let folder = tempfile::Builder::new().prefix("studio-load-").tempdir()?;
         let path = folder.path();
         let settings = format!(
-            "[server]\nlisten = \"{address}\"\ndata = \"{data}\"\n\
+            "[server]\nlisten = \"{address}\"\ndata = \"{data}\"\nconnections = 40_000\n\
              [bots]\nfolder = \"{bots}\"\n[bots.settings.load]\nservice = \"http://{receiver}\"\n\
              [egress]\nallow_private = [\"127.0.0.1/32\"]\nallow_ports = [{port}]\n\
              [demo]\nenabled = false\n{more}\n\

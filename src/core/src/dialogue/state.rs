@@ -88,6 +88,15 @@ pub struct State {
     pub urgent: bool,
 }
 
+impl State {
+    /// The version of the bot that the conversation stands in; `None` where no flow runs or is interrupted, and it takes up
+    /// the current one.
+    pub fn runs_on(&self) -> Option<u32> {
+        let idle = self.stack.is_empty() && self.interrupted.is_empty();
+        (!idle).then_some(self.version)
+    }
+}
+
 /// Who may speak.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]

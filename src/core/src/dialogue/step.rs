@@ -103,7 +103,7 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
 /// not what it was, the conversation starts clean rather than somewhere else.
 fn settle_version(turn: &mut Turn<'_>) {
     let state = &turn.state;
-    if state.stack.is_empty() && state.interrupted.is_empty() && next_step::is_sound(state, turn.bot) {
+    if state.runs_on().is_none() && next_step::is_sound(state, turn.bot) {
         turn.state.version = turn.context.version;
         return;
     }

@@ -33,10 +33,6 @@ pub const CHAT: [SignedDuration; 14] = [
     SignedDuration::from_hours(6),
 ];
 
-/// Waits before the second and third attempt of a turn. A turn fails by a bug or by a store that is
-/// busy for a moment: more attempts would hold up the conversation and help nobody.
-pub const TURN: [SignedDuration; 2] = [SignedDuration::from_millis(50), SignedDuration::from_millis(500)];
-
 /// Longest `Retry-After` that is obeyed; who asks for more is asked again after that.
 pub const LONGEST_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
@@ -55,13 +51,6 @@ pub fn next_attempt(
         Some(least) => wait.max(least.clamp(SignedDuration::ZERO, LONGEST_RETRY_AFTER)),
         None => wait,
     })
-}
-
-/// How long to wait before the next attempt of a turn, `None` if the event is to be parked.
-///
-/// `attempts` and `jitter` as in [`next_attempt`].
-pub fn next_turn(attempts: u32, jitter: f64) -> Option<SignedDuration> {
-    wait(&TURN, attempts, jitter)
 }
 
 fn wait(schedule: &[SignedDuration], attempts: u32, jitter: f64) -> Option<SignedDuration> {
@@ -113,13 +102,6 @@ mod tests {
         let within = |count: usize| waits.iter().take(count).map(SignedDuration::as_secs).sum::<i64>();
         assert!(within(3) < 15, "{waits:?}");
         assert!(waits.is_sorted() && within(usize::MAX) < 86_400, "{waits:?}");
-    }
-
-    #[test]
-    fn turns_are_tried_three_times() {
-        assert_eq!(next_turn(1, 1.0), Some(SignedDuration::from_millis(50)));
-        assert_eq!(next_turn(2, 0.5), Some(SignedDuration::from_millis(250)));
-        assert_eq!(next_turn(3, 1.0), None);
     }
 
     proptest! {

@@ -16,7 +16,11 @@ use crate::{
 /// End a key; conversations that it has taken over go back to those that wait for their team
 #[utoipa::path(
     delete, path = "/api-keys/{id}", tag = "api keys", params(("id" = ApiKeyId, Path)),
-    responses((status = 204), (status = 404, body = ProblemDetails))
+    responses(
+        (status = 204),
+        (status = 403, body = ProblemDetails, description = "the key may do more than the caller"),
+        (status = 404, body = ProblemDetails),
+    )
 )]
 pub async fn delete(
     State(studio): State<Arc<Studio>>,
@@ -24,6 +28,11 @@ pub async fn delete(
     Path(id): Path<ApiKeyId>,
 ) -> Result<StatusCode, ApiError> {
     caller.must_be(Role::Admin)?;
+    let keys = studio.store.api_keys(caller.organisation).await?;
+    let key = keys.iter().find(|key| key.id == id).ok_or_else(|| ApiError::not_found("API key"))?;
+    if key.role > caller.me.role {
+        return Err(ApiError::forbidden("owner"));
+    }
     // Who speaks with a key holds conversations under the key's own id.
     release_all(&studio, &caller, MemberId(id.0)).await?;
     if studio.store.delete_api_key(caller.organisation, id).await? {

@@ -26,8 +26,11 @@ pub async fn publish(
     Path(bot): Path<String>,
 ) -> Result<axum::Json<BotSummary>, ApiError> {
     caller.must_be(Role::Admin)?;
-    let result = studio.registry.publish_folder(caller.organisation, &bot).await;
-    match result {
+    // In a task of its own: whoever asked may go away, or be told after a while that it takes longer.
+    let (registry, name) = (studio.registry.clone(), bot.clone());
+    let publishing =
+        tokio::spawn(async move { registry.publish_folder(caller.organisation, &name).await }).await;
+    match publishing.map_err(|error| ApiError::internal(&error))? {
         Ok(summary) => Ok(axum::Json(summary)),
         Err(PublishError::NoSuchBot) => Err(ApiError::not_found("bot")),
         Err(PublishError::Errors { count, first }) => Err(ApiError::new(

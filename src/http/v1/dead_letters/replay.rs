@@ -7,6 +7,7 @@ use studio_core::api::{ProblemDetails, Role};
 
 use crate::{
     http::{ApiError, caller::Caller, extract::Path},
+    pipeline::replay,
     studio::Studio,
 };
 
@@ -21,8 +22,9 @@ pub async fn replay(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     caller.must_be(Role::Agent)?;
-    let row = studio.store.replay_dead_letter(caller.organisation, &id, studio.clock.now()).await?;
-    let row = row.ok_or_else(|| ApiError::not_found("dead letter"))?;
-    studio.deliver(row, None);
+    let replayed = replay::dead_letter(&studio, caller.organisation, id, studio.clock.now()).await;
+    if !replayed.map_err(|error| ApiError::internal(&error))? {
+        return Err(ApiError::not_found("dead letter"));
+    }
     Ok(StatusCode::ACCEPTED)
 }

@@ -10,6 +10,7 @@ use studio_core::{
 
 use crate::{
     http::{ApiError, caller::Caller, extract::Path},
+    pipeline::replay,
     studio::Studio,
 };
 
@@ -26,8 +27,10 @@ pub async fn replay(
 ) -> Result<(StatusCode, axum::Json<Accepted>), ApiError> {
     caller.must_be(Role::Agent)?;
     let event = EventKey { source, native };
-    let row = studio.store.replay_parked(caller.organisation, &event, studio.clock.now()).await?;
-    let row = row.ok_or_else(|| ApiError::not_found("parked event"))?;
-    studio.intake.resume(row);
+    let now = studio.clock.now();
+    let replayed = replay::parked(&studio, caller.organisation, event.clone(), now).await;
+    if !replayed.map_err(|error| ApiError::internal(&error))? {
+        return Err(ApiError::not_found("parked event"));
+    }
     Ok((StatusCode::ACCEPTED, axum::Json(Accepted { event })))
 }

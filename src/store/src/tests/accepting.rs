@@ -1,9 +1,13 @@
 //! Nothing that was accepted is lost, and nothing is accepted twice.
 
-use super::scene::{FIRST, SECOND, arrive, at, in_folder, message, talk};
+use studio_core::dialogue::{State, Timer, TimerKind};
+use surrealdb::types::object;
+
+use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
-    Accepted, Arrival,
+    Accepted, Arrival, TurnOutcome,
     testing::{Fault, memory, run},
+    transact::Probe,
 };
 
 fn is_new(accepted: &[Accepted]) -> Vec<bool> {
@@ -24,9 +28,63 @@ fn repeats_are_recognised_within_a_batch_and_across() {
         assert_eq!(is_new(&third), [false, false]);
         let other = store.accept(SECOND, vec![message(SECOND, "a", "1", "hi")]).await.expect("accepted");
         assert_eq!(is_new(&other), [true], "another organisation's events are others");
-        let waiting = store.pending_inbox(None, 100).await.expect("read");
+        let waiting = store.pending_inbox(None, 100).await.expect("read").rows;
         let natives: Vec<_> = waiting.iter().map(|row| row.key.event.native.as_str()).collect();
         assert_eq!(natives, ["1", "2", "3", "4", "1"]);
+    });
+}
+
+#[test]
+fn who_waits_behind_many_that_are_done_is_found() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for number in 0..5 {
+            talk(&store, FIRST, &format!("done-{number}"), &number.to_string(), "hi").await;
+        }
+        let waits = arrive(&store, FIRST, message(FIRST, "waits", "waits", "hi")).await;
+        let (mut found, mut after, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let page = store.pending_inbox(after.as_ref(), 2).await.expect("read");
+            found.extend(page.rows);
+            pages += 1;
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert!(pages > 3, "those that are done have not been swept: {pages}");
+        assert_eq!(found, [waits]);
+    });
+}
+
+#[test]
+fn what_cannot_be_read_keeps_no_other_event_from_its_turn() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let spoilt = arrive(&store, FIRST, message(FIRST, "spoilt", "1", "hi")).await;
+        let waits = arrive(&store, FIRST, message(FIRST, "waits", "2", "hi")).await;
+        let bind = object! { id: spoilt.key.record() };
+        store.transact(&["UPDATE $id SET event = '{'"], bind, Probe::Repeat).await.expect("spoilt");
+        assert_eq!(store.pending_inbox(None, 9).await.expect("read").rows, [waits]);
+    });
+}
+
+#[test]
+fn a_timer_that_cannot_be_read_keeps_no_other_from_firing() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let row = arrive(&store, FIRST, message(FIRST, "a", "1", "hi")).await;
+        let mut first = turn(&row, 0, State::default(), "hello");
+        for (number, seconds) in [(1, 10), (2, 20)] {
+            first.remind.push((Timer { timer: number, kind: TimerKind::Wait }, at(seconds)));
+        }
+        assert!(matches!(commit(&store, FIRST, first).await, TurnOutcome::Committed { .. }));
+        let spoil = "UPDATE timer SET kind = 'never' WHERE record::id(id)[3] = 1 RETURN NONE";
+        store.transact(&[spoil], object! {}, Probe::Repeat).await.expect("spoilt");
+        let fired = store.fire_due(at(60), 9).await.expect("fired");
+        let native: Vec<_> = fired.iter().map(|row| row.key.event.native.as_str()).collect();
+        assert!(native.len() == 1 && native[0].contains(".2."), "{native:?}");
+        assert_eq!(store.next_timer_due().await.expect("read"), None, "it is not looked at again");
     });
 }
 
@@ -53,7 +111,7 @@ fn another_event_under_a_known_key_is_a_conflict() {
             "repeat conflict new repeat",
             "what was not said before cannot differ"
         );
-        assert_eq!(store.pending_inbox(None, 100).await.expect("read").len(), 3);
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read").rows.len(), 3);
     });
 }
 
@@ -85,7 +143,7 @@ fn concurrent_repeats_are_accepted_once() {
             new += task.await.expect("ran").into_iter().filter(|is_new| *is_new).count();
         }
         assert_eq!(new, 20);
-        assert_eq!(store.pending_inbox(None, 100).await.expect("read").len(), 20);
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read").rows.len(), 20);
     });
 }
 
@@ -98,7 +156,7 @@ fn a_lost_answer_is_found_out() {
             let native = format!("{fault:?}");
             arrive(&store, FIRST, message(FIRST, "a", &native, "hi")).await;
         }
-        assert_eq!(store.pending_inbox(None, 100).await.expect("read").len(), 3);
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read").rows.len(), 3);
     });
 }
 
@@ -110,13 +168,13 @@ fn what_waits_survives_in_its_order() {
         let store = in_folder(&path).await;
         let batch = (0..5).map(|n| message(FIRST, "a", &n.to_string(), "hi")).collect();
         store.accept(FIRST, batch).await.expect("accepted");
-        let before = store.pending_inbox(None, 100).await.expect("read");
+        let before = store.pending_inbox(None, 100).await.expect("read").rows;
         store.close().await;
         let store = in_folder(&path).await;
-        assert_eq!(store.pending_inbox(None, 100).await.expect("read"), before);
+        assert_eq!(store.pending_inbox(None, 100).await.expect("read").rows, before);
         let next = arrive(&store, FIRST, message(FIRST, "a", "5", "hi")).await;
         assert!(before.iter().all(|row| row.key < next.key), "a later one comes later");
-        let second = store.pending_inbox(Some(&before[3].key), 1).await.expect("read");
+        let second = store.pending_inbox(Some(&before[3].key), 1).await.expect("read").rows;
         assert_eq!(second, before[4..5]);
         store.close().await;
     });
@@ -133,7 +191,7 @@ fn failures_are_counted_and_parked_events_come_back() {
         }
         assert!(store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked"));
         assert!(!store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked once"));
-        assert!(store.pending_inbox(None, 9).await.expect("read").is_empty());
+        assert!(store.pending_inbox(None, 9).await.expect("read").rows.is_empty());
         assert!(store.parked(SECOND, None, 9).await.expect("read").items.is_empty());
         let parked = store.parked(FIRST, None, 9).await.expect("read").items;
         assert_eq!((parked[0].attempts, parked[0].error.as_str()), (3, "boom"));
@@ -141,7 +199,7 @@ fn failures_are_counted_and_parked_events_come_back() {
         assert_eq!(store.replay_parked(SECOND, &row.key.event, at(9)).await.expect("none"), None);
         let back = store.replay_parked(FIRST, &row.key.event, at(9)).await.expect("back").expect("there");
         assert_eq!((back.attempts, &back.event), (0, &row.event));
-        assert_eq!(store.pending_inbox(None, 9).await.expect("read"), [back]);
+        assert_eq!(store.pending_inbox(None, 9).await.expect("read").rows, [back]);
         assert_eq!(store.replay_parked(FIRST, &row.key.event, at(9)).await.expect("none"), None);
     });
 }

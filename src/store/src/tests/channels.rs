@@ -1,5 +1,7 @@
 //! What the platforms say, and what is kept of the connections to them.
 
+use std::collections::BTreeSet;
+
 use studio_core::{
     api::DeliveryState,
     content::Content,
@@ -9,8 +11,8 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, message, talk};
 use crate::{
-    Arrival, ConversationFilter, Departure, Fetch, Merging, NewFetch, PartReport, Store, StoredConnection,
-    ThreadAlias, UnreadBody,
+    Arrival, ConversationFilter, Departure, Fetch, FetchKey, Merging, NewFetch, PartReport, Store,
+    StoredConnection, ThreadAlias, UnreadBody,
     testing::{memory, run},
 };
 
@@ -147,7 +149,14 @@ fn files_are_noted_with_their_event_until_they_are_here() {
         let arrival = Arrival { attachments: vec![file(1), file(2)], ..message(FIRST, "a", "1", "") };
         let row = arrive(&store, FIRST, arrival.clone()).await;
         store.accept(FIRST, vec![arrival]).await.expect("a repeat");
-        let pending = store.pending_fetches().await.expect("read");
+        let due = async |seconds, resting: &[&str], held: &[FetchKey]| {
+            let resting = resting.iter().map(|name| (*name).to_owned()).collect();
+            store.due_fetches(at(seconds), resting, held.iter().copied(), 9).await.expect("read")
+        };
+        let pending = due(0, &["other"], &[]).await;
+        assert_eq!(due(0, &["web"], &[]).await, [], "its connection rests");
+        let held = (FIRST, row.conversation, MediaId(Ulid(1)));
+        assert_eq!(due(0, &[], &[held]).await, pending[1..], "somebody is at it");
         let files: Vec<_> = pending.iter().map(|fetch| fetch.file.clone()).collect();
         assert_eq!(files, [file(1), file(2)]);
         assert_eq!((pending[0].conversation, pending[0].organisation), (row.conversation, FIRST));
@@ -155,9 +164,10 @@ fn files_are_noted_with_their_event_until_they_are_here() {
         let later =
             Fetch { attempts: 1, next_at: at(60), error: Some("503".to_owned()), ..pending[1].clone() };
         store.fetch_later(&later).await.expect("noted");
-        assert_eq!(store.pending_fetches().await.expect("read"), std::slice::from_ref(&later));
+        assert_eq!(due(59, &[], &[]).await, []);
+        assert_eq!(due(60, &[], &[]).await, std::slice::from_ref(&later));
         store.fetch_later(&Fetch { given_up: true, ..later.clone() }).await.expect("noted");
-        assert_eq!(store.pending_fetches().await.expect("read"), []);
+        assert_eq!(due(60, &[], &[]).await, []);
         let found = store.fetch(FIRST, row.conversation, MediaId(Ulid(2))).await.expect("read");
         assert!(found.is_some_and(|fetch| fetch.given_up && fetch.error.as_deref() == Some("503")));
     });
@@ -230,6 +240,35 @@ fn contacts_are_merged_and_taken_apart() {
 }
 
 #[test]
+fn merges_of_the_same_moment_make_no_circle() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for round in 0..10 {
+            let threads = ["a", "b", "c"].map(|name| format!("{name}{round}"));
+            for thread in &threads {
+                talk(&store, FIRST, thread, thread, "hi").await;
+            }
+            let [a, b, c] = threads.each_ref().map(|thread| ContactId::of_identity(FIRST, "web", thread));
+            let merge = |part, into| {
+                let store = store.clone();
+                tokio::spawn(async move { store.merge_contacts(FIRST, part, into, None, at(0)).await })
+            };
+            let (one, two, three) = tokio::join!(merge(a, b), merge(b, c), merge(c, a));
+            for done in [one, two, three] {
+                done.expect("no panic").expect("decided");
+            }
+            let mut wholes = BTreeSet::new();
+            for contact in [a, b, c] {
+                let person = store.person(FIRST, contact).await.expect("read");
+                assert_eq!(person.parts.len(), 3, "{round}: {person:?}");
+                wholes.insert(person.contact);
+            }
+            assert_eq!(wholes.len(), 1, "{round}: one person");
+        }
+    });
+}
+
+#[test]
 fn connections_their_memory_and_their_threads_are_kept() {
     run(async {
         let store = memory().await.expect("opened");
@@ -245,6 +284,11 @@ fn connections_their_memory_and_their_threads_are_kept() {
         store.pause_connection(FIRST, "shop", true, at(1)).await.expect("paused");
         let paused = StoredConnection { paused: true, ..connection.clone() };
         assert_eq!(store.stored_connections().await.expect("read"), [paused], "its settings stay");
+        store.pause_connection(FIRST, "of_settings", true, at(1)).await.expect("paused");
+        let made = StoredConnection { name: "of_settings".to_owned(), ..connection.clone() };
+        assert!(store.create_connection(&made).await.expect("kept"), "the settings have it no more");
+        assert!(!store.create_connection(&made).await.expect("there is one"));
+        store.delete_connection(FIRST, "of_settings").await.expect("deleted");
         for value in ["7", "8"] {
             store.remember(FIRST, "shop", "offset", value).await.expect("kept");
         }

@@ -24,7 +24,7 @@ fn a_turn_is_stored_with_all_it_caused() {
         };
         store.close().await;
         let store = in_folder(&path).await;
-        assert!(store.pending_inbox(None, 9).await.expect("read").is_empty());
+        assert!(store.pending_inbox(None, 9).await.expect("read").rows.is_empty());
         let found = store.conversation(FIRST, row.conversation).await.expect("read").expect("there");
         assert_eq!(
             (found.version, &found.state, &found.conversation),
@@ -68,7 +68,7 @@ fn one_bad_turn_does_not_hold_up_the_others() {
         assert!(matches!(outcomes[2], TurnOutcome::Outdated { version: 1 }), "{outcomes:?}");
         assert!(matches!(outcomes[3], TurnOutcome::Failed(_)), "{outcomes:?}");
         assert!(matches!(outcomes[4], TurnOutcome::Committed { version: 1, .. }), "{outcomes:?}");
-        let waiting = store.pending_inbox(None, 9).await.expect("read");
+        let waiting = store.pending_inbox(None, 9).await.expect("read").rows;
         assert_eq!(waiting.len(), 2, "the outdated and the broken one wait");
     });
 }
@@ -165,7 +165,7 @@ fn due_timers_become_events_once() {
             assert_eq!(row.event.body, Body::Timer { timer: 1, kind: TimerKind::Wait });
             assert_eq!((row.thread.as_str(), row.event.at), ("a", at(25)));
         }
-        let mut waiting = store.pending_inbox(None, 9).await.expect("read");
+        let mut waiting = store.pending_inbox(None, 9).await.expect("read").rows;
         waiting.sort_by_key(|row| row.key.clone());
         let mut fired = fired;
         fired.sort_by_key(|row| row.key.clone());
@@ -188,7 +188,7 @@ fn odd_payloads_come_back_unchanged() {
         arrival.event =
             Event { body: Body::Custom { name: "odd".to_owned(), data: odd.clone() }, ..arrival.event };
         let row = arrive(&store, FIRST, arrival).await;
-        assert_eq!(store.pending_inbox(None, 9).await.expect("read"), std::slice::from_ref(&row));
+        assert_eq!(store.pending_inbox(None, 9).await.expect("read").rows, std::slice::from_ref(&row));
         let mut state = State { answer: odd.clone(), message: odd.clone(), ..State::default() };
         state.slots.insert("a.b".to_owned(), odd.clone());
         state.slots.insert(String::new(), json!(null));
@@ -215,7 +215,7 @@ fn a_turn_is_done_even_where_its_event_was_not_swept() {
         // The process ends before it sweeps; both events stand in the inbox.
         store.close().await;
         let store = in_folder(&path).await;
-        assert_eq!(store.pending_inbox(None, 9).await.expect("read"), std::slice::from_ref(&three));
+        assert_eq!(store.pending_inbox(None, 9).await.expect("read").rows, std::slice::from_ref(&three));
         let again = turn(&one, 2, second.state.clone(), "hello");
         assert!(matches!(commit(&store, FIRST, again).await, TurnOutcome::AlreadyDone { .. }));
         let third = turn(&three, 2, second.state.clone(), "yes");

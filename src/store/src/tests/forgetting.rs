@@ -6,12 +6,15 @@ use studio_core::{
     dialogue::{Body, CallOutcome, Happening, RemoteAnswer, State},
     id::MediaId,
 };
+use surrealdb::types::{array, object};
 use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, turn};
 use crate::{
     Arrival, Departure, ERASED, NewFetch, NewMedia, Outgoing, PartReport, Payload, Store, UnreadBody,
+    keys::record,
     testing::{Fault, as_written, memory, run},
+    transact::Probe,
 };
 
 const SECRET: &str = "my \"secret\" is 4711\\é";
@@ -69,7 +72,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         at: at(1),
     };
     let failed = departure(2, Some(SECRET));
-    store.bury(organisation, &outbox[1].key, 1, SECRET, at(1), Some(&failed)).await.expect("buried");
+    store.bury(&outbox[1], SECRET, at(1), Some(&failed)).await.expect("buried");
     store.sweep_and_note(organisation, &[], &[departure(3, None)]).await.expect("noted");
     let report = PartReport {
         conversation,
@@ -107,6 +110,12 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
     };
     let bytes = [vec![b'x'; 3_000_000], SECRET.as_bytes().to_vec()].concat();
     store.put_media(organisation, &media, &bytes).await.expect("kept");
+    // An attempt that a crash broke off behind the first bytes.
+    let broken = NewMedia { id: MediaId(Ulid(media.id.0.0 + 20)), ..media };
+    store.put_media(organisation, &broken, SECRET.as_bytes()).await.expect("kept");
+    let key = array![organisation.to_string(), broken.id.to_string()];
+    let row = object! { id: record("media", key) };
+    store.transact(&["DELETE $id RETURN NONE"], row, Probe::Repeat).await.expect("broken off");
     state
 }
 

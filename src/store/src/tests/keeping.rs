@@ -7,13 +7,14 @@ use studio_core::{
     dialogue::State,
     id::{ApiKeyId, ConversationId, MediaId, MemberId},
 };
+use surrealdb::types::{RecordId, object};
 use tokio::io::AsyncReadExt as _;
 use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
-    Address, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError, Removal,
-    Session, Settings, Store, TurnOutcome, migrations,
+    Address, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError, OutboxRow,
+    Removal, Session, Settings, Store, StoreError, TurnOutcome, migrations,
     testing::{Fault, as_written, memory, run},
 };
 
@@ -44,12 +45,6 @@ fn members_log_in_by_an_address_that_is_theirs_alone() {
         assert_eq!(store.members(FIRST).await.expect("read"), std::slice::from_ref(&ada.member));
         assert_eq!(store.members(SECOND).await.expect("read"), []);
         assert_eq!(store.member(SECOND, ada.member.id).await.expect("read"), None);
-        assert!(!store.set_role(SECOND, ada.member.id, Role::Owner).await.expect("not theirs"));
-        assert!(store.set_role(FIRST, ada.member.id, Role::Admin).await.expect("set"));
-        assert_eq!(
-            store.member(FIRST, ada.member.id).await.expect("read").map(|m| m.role),
-            Some(Role::Admin)
-        );
 
         let session =
             Session { organisation: FIRST, member: ada.member.id, created_at: at(0), expires_at: at(100) };
@@ -59,6 +54,7 @@ fn members_log_in_by_an_address_that_is_theirs_alone() {
         assert_eq!(store.session("").await.expect("read"), None);
         store.delete_session("hash").await.expect("deleted");
         assert_eq!(store.session("hash").await.expect("read"), None);
+        assert!(!store.set_password(SECOND, ada.member.id, "new").await.expect("not theirs"));
         assert!(store.set_password(FIRST, ada.member.id, "new").await.expect("set"));
         assert_eq!(store.session("other").await.expect("read"), None, "a new password ends sessions");
         assert_eq!(store.delete_member(FIRST, ada.member.id).await.expect("deleted"), Removal::Removed);
@@ -148,6 +144,31 @@ fn an_owner_is_always_left_and_keys_end_with_who_made_them() {
 }
 
 #[test]
+fn owners_who_remove_each_other_at_the_same_moment_leave_one() {
+    run(async {
+        for _ in 0..10 {
+            let store = memory().await.expect("opened");
+            let owners = [1, 2].map(|n| {
+                let mut new = member(n, &format!("{n}@example.org"));
+                new.member.role = Role::Owner;
+                new
+            });
+            for new in &owners {
+                store.create_member(FIRST, new).await.expect("created");
+            }
+            let [one, two] = owners.map(|new| {
+                let (store, id) = (store.clone(), new.member.id);
+                tokio::spawn(async move { store.delete_member(FIRST, id).await })
+            });
+            let (one, two) = tokio::join!(one, two);
+            let done = [one, two].map(|done| done.expect("no panic").expect("decided"));
+            assert!(done.contains(&Removal::LastOwner) && done.contains(&Removal::Removed), "{done:?}");
+            assert_eq!(store.members(FIRST).await.expect("read").len(), 1);
+        }
+    });
+}
+
+#[test]
 fn publishing_the_same_files_again_is_no_new_version() {
     run(async {
         let store = memory().await.expect("opened");
@@ -197,6 +218,31 @@ fn files_are_kept_whole() {
 }
 
 #[test]
+fn a_file_whose_conversation_is_erased_while_it_is_written_does_not_stay() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = ConversationId::of_thread(FIRST, "web", "a");
+        let media = NewMedia {
+            id: MediaId(Ulid(1)),
+            conversation,
+            name: "a.bin".to_owned(),
+            media_type: "application/octet-stream".to_owned(),
+            created_at: at(0),
+        };
+        let writer = store.clone();
+        let writing =
+            tokio::spawn(async move { writer.put_media(FIRST, &media, &vec![7; 48 * 1024 * 1024]).await });
+        let named = "SELECT VALUE id FROM conversation_media LIMIT 1";
+        while store.rows::<RecordId>("conversation_media", named, object! {}).await.expect("read").is_empty()
+        {
+        }
+        store.erase_media(FIRST, conversation, at(1)).await.expect("erased");
+        assert!(matches!(writing.await.expect("no panic"), Err(StoreError::Refused(_))));
+        assert!(store.contents().await.expect("counted").rows.is_empty());
+    });
+}
+
+#[test]
 fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
     run(async {
         let store = memory().await.expect("opened");
@@ -209,9 +255,11 @@ fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
         let pending = store.pending_outbox(None, 9).await.expect("read");
         assert_eq!((pending[0].attempts, pending[0].next_at), (3, at(60)));
         assert_eq!(pending[0].parts, parts, "it goes on behind what has left");
-        let letter =
-            store.bury(FIRST, key, 4, "gone", at(70), None).await.expect("buried").expect("was there");
-        assert_eq!(store.bury(FIRST, key, 4, "gone", at(70), None).await.expect("told"), None);
+        // In the last try one more part left.
+        let last =
+            OutboxRow { attempts: 4, parts: vec!["1.1".to_owned(), "1.2".to_owned()], ..outbox[0].clone() };
+        let letter = store.bury(&last, "gone", at(70), None).await.expect("buried").expect("was there");
+        assert_eq!(store.bury(&last, "gone", at(70), None).await.expect("told"), None);
         assert!(store.pending_outbox(None, 9).await.expect("read").is_empty());
         let page = store.dead_letters(FIRST, None, 9).await.expect("read");
         assert_eq!((page.items[0].id.as_str(), page.items[0].error.as_str()), (letter.as_str(), "gone"));
@@ -219,6 +267,17 @@ fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
         assert_eq!(store.replay_dead_letter(SECOND, &letter, at(80)).await.expect("none"), None);
         let back = store.replay_dead_letter(FIRST, &letter, at(80)).await.expect("back").expect("there");
         assert_eq!((&back.key, back.attempts, back.next_at), (key, 0, at(80)));
+        assert_eq!((&back.parts, back.uncertain), (&last.parts, true), "no part leaves twice unmarked");
+        let refused = OutboxRow { attempts: 1, ..back.clone() };
+        let bury = async |row: &OutboxRow| {
+            store.bury(row, "refused", at(90), None).await.expect("buried").expect("was there")
+        };
+        let letter = bury(&refused).await;
+        let back = store.replay_dead_letter(FIRST, &letter, at(91)).await.expect("back").expect("there");
+        assert!(back.uncertain, "it was before");
+        let letter = bury(&OutboxRow { uncertain: false, ..refused }).await;
+        let back = store.replay_dead_letter(FIRST, &letter, at(92)).await.expect("back").expect("there");
+        assert!(!back.uncertain, "what was refused at the first try has not arrived");
         assert_eq!(back.payload, outbox[0].payload);
         assert_eq!(store.pending_outbox(None, 9).await.expect("read").len(), 1);
         assert!(store.dead_letters(FIRST, None, 9).await.expect("read").items.is_empty());

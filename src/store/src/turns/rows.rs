@@ -103,11 +103,11 @@ fn rows(inbox: &InboxKey, done: Vec<String>, turn: &Turn, outbox: &[OutboxRow]) 
     if let Some(person) = &turn.contact {
         add_contact(organisation, turn, person, &mut rows)?;
     }
-    if turn.erase {
+    if let Some(before) = turn.erases_before() {
         let row = object! {
             id: record("erasure", array![organisation.to_string(), conversation, turn.state.sequence]),
             contact: summary.contact.to_string(),
-            before: turn.entries.first().map_or(turn.state.sequence + 1, |entry| entry.sequence),
+            before: before,
             arrived: inbox.arrived,
             at: summary.updated_at.to_string(),
         };

@@ -1,0 +1,72 @@
+//! How is a remote service called, and how does its answer come back? By the inbox, whatever it is.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use studio_core::{
+    dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
+    id::EventKey,
+    policy::nesting,
+};
+use studio_store::{Arrival, OutboxRow};
+
+use super::deliver::Delivery;
+use crate::{egress::EgressRequest, pipeline::ReceiveError, studio::Studio};
+
+/// Before an answer that was not taken is offered again.
+const AGAIN: SignedDuration = SignedDuration::from_secs(2);
+
+/// Calls the service, unless its `answer` is there from a try before, and puts the answer into the inbox. An answer that is
+/// not taken is kept for the next try, so that the service does not do its work twice because the studio is busy.
+pub(super) async fn send(
+    studio: &Arc<Studio>,
+    row: &OutboxRow,
+    call: &CallRequest,
+    answer: &mut Option<Event>,
+) -> Delivery {
+    let event = match answer {
+        Some(event) => event.clone(),
+        None => answer.insert(ask(studio, row, call).await).clone(),
+    };
+    let arrival = Arrival {
+        conversation: row.conversation,
+        connection: row.connection.clone(),
+        channel: row.channel.clone(),
+        thread: row.thread.clone(),
+        external: None,
+        event,
+        fingerprint: None,
+        attachments: Vec::new(),
+    };
+    match studio.intake.receive(row.key.inbox.organisation, arrival).await {
+        Ok(_) => Delivery::nothing(),
+        Err(error @ ReceiveError::Conflict) => Delivery::dead(&error),
+        Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
+            let error = error.to_string();
+            Delivery::Retry { after: Some(AGAIN), error, parts: Vec::new(), whole_connection: false }
+        }
+    }
+}
+
+async fn ask(studio: &Studio, row: &OutboxRow, call: &CallRequest) -> Event {
+    let mut request = EgressRequest::from(call);
+    // A call may be repeated after a crash; a service that knows this header does its work once.
+    let key = format!("{}-{}", row.conversation, call.call);
+    if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("idempotency-key")) {
+        request.headers.push(("idempotency-key".to_owned(), key.clone()));
+    }
+    let outcome = match studio.egress.send(request).await {
+        Ok(answer) => CallOutcome::Answered(RemoteAnswer::from(answer)),
+        Err(error) => {
+            tracing::warn!(connection = row.connection, %error, "delivery.call.failed");
+            CallOutcome::Failed(error.to_string())
+        }
+    };
+    let mut body = Body::Answer { call: call.call, outcome };
+    if let Some(why) = nesting::refusal(&body) {
+        tracing::warn!(connection = row.connection, error = why, "delivery.call.failed");
+        body = Body::Answer { call: call.call, outcome: CallOutcome::Failed(why) };
+    }
+    let key = EventKey { source: "answer".to_owned(), native: key };
+    Event { key, at: studio.clock.now(), said_at: None, body }
+}

@@ -1,0 +1,127 @@
+//! What leaves waits for nothing that is not its own, and what was forgotten does not leave any more.
+
+use std::{
+    fs,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, Uri, header::RETRY_AFTER},
+};
+use serde_json::json;
+
+use crate::support::{
+    Home, eventually,
+    http_client::{Visitor, runtime},
+};
+
+const WORD: &str = "zorropark";
+/// More than the calls that are made at once by a connection.
+const MANY: usize = 40;
+
+const BOT: &str = "name: shop\ntitle: Shop\nlanguages: [en]\n";
+const FLOWS: &str = "\
+ask:
+  when: [{ keyword: ask }]
+  steps:
+    - http: { get: \"http://127.0.0.1:PORT/slow\", timeout: 25s }
+      error:
+        - say: { en: Nobody answered. }
+    - say: { en: It is answered. }
+read:
+  when: [fallback]
+  steps:
+    - say: { en: \"Read: {{ message.text }}\" }
+";
+
+/// The other end of the connection, and a service that takes its time.
+#[derive(Clone, Default)]
+struct OtherEnd {
+    heard: Arc<Mutex<Vec<(Instant, String)>>>,
+    calls: Arc<Mutex<usize>>,
+    /// Replies that are refused for now.
+    refuses: Arc<Mutex<usize>>,
+}
+
+impl OtherEnd {
+    fn start(&self) -> Home {
+        let port = runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let port = listener.local_addr().expect("it has one").port();
+            let router = Router::new().fallback(answer).with_state(self.clone());
+            tokio::spawn(axum::serve(listener, router).into_future());
+            port
+        });
+        let replies = format!("http://127.0.0.1:{port}/replies");
+        let settings = format!(
+            "[egress]\nallow_private = [\"127.0.0.1/32\"]\nallow_ports = [{port}]\ntimeout = \"30s\"\n"
+        );
+        let home = Home::with(&settings);
+        let path = home.path().join("studio.toml");
+        let text = fs::read_to_string(&path).expect("readable");
+        fs::write(&path, format!("{text}reply_url = \"{replies}\"\n")).expect("writable");
+        let bot = home.path().join("bots/shop");
+        fs::create_dir_all(bot.join("flows")).expect("writable");
+        fs::write(bot.join("bot.yaml"), BOT).expect("writable");
+        fs::write(bot.join("flows/all.yaml"), FLOWS.replace("PORT", &port.to_string())).expect("writable");
+        home
+    }
+
+    /// When a reply with these words came, each time.
+    fn heard(&self, words: &str) -> Vec<Instant> {
+        let heard = self.heard.lock().expect("no panic");
+        heard.iter().filter(|(_, body)| body.contains(words)).map(|(at, _)| *at).collect()
+    }
+}
+
+async fn answer(State(end): State<OtherEnd>, uri: Uri, body: String) -> (StatusCode, HeaderMap) {
+    if uri.path() == "/slow" {
+        *end.calls.lock().expect("no panic") += 1;
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        return (StatusCode::OK, HeaderMap::new());
+    }
+    end.heard.lock().expect("no panic").push((Instant::now(), body));
+    let mut refuses = end.refuses.lock().expect("no panic");
+    if *refuses == 0 {
+        return (StatusCode::OK, HeaderMap::new());
+    }
+    *refuses -= 1;
+    let later = HeaderMap::from_iter([(RETRY_AFTER, "3".parse().expect("a value"))]);
+    (StatusCode::SERVICE_UNAVAILABLE, later)
+}
+
+#[test]
+fn what_was_forgotten_is_not_tried_again() {
+    let end = OtherEnd { refuses: Arc::new(Mutex::new(1)), ..OtherEnd::default() };
+    let home = end.start();
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "forgotten");
+    visitor.say("1", WORD);
+    eventually("the reply is refused", || (end.heard(WORD).len() == 1).then_some(()));
+    let answer = visitor.post("2", &json!({ "forget": {} }), 0).expect("it is up");
+    assert_eq!(answer.status, 202, "{answer:?}");
+    visitor.say("3", "hello");
+    // It leaves behind the one that is not tried again.
+    eventually("the next reply", || (end.heard("Read: hello").len() == 1).then_some(()));
+    assert_eq!(end.heard(WORD).len(), 1, "it left although it was forgotten");
+    assert!(studio.terminate().success());
+}
+
+#[test]
+fn replies_do_not_wait_for_the_services_that_others_ask() {
+    let end = OtherEnd::default();
+    let home = end.start();
+    let studio = home.start();
+    for number in 0..MANY {
+        Visitor::new(&studio, &format!("asks-{number}")).say("1", "ask");
+    }
+    eventually("services are asked", || (*end.calls.lock().expect("no panic") >= 30).then_some(()));
+    let said = Instant::now();
+    Visitor::new(&studio, "reads").say("1", "hello");
+    let heard = eventually("the reply", || end.heard("Read: hello").first().copied());
+    assert!(heard.duration_since(said) < Duration::from_secs(5), "{:?}", heard.duration_since(said));
+    studio.kill();
+}
