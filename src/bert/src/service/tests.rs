@@ -84,8 +84,9 @@ fn of_a_bot_that_is_taught_anew_only_new_phrases_are_asked() {
     assert_eq!((&second[149], &*second[150], &*second[151]), (&first[7], &[9.0][..], &[9.0][..]));
     // What fails leaves what is known as it was.
     runtime.embed(&["fails"]).unwrap_err();
+    let asked = runtime.stats().texts;
     assert_eq!(runtime.embed(&texts).unwrap(), first);
-    assert_eq!(runtime.stats().texts, 151);
+    assert_eq!(runtime.stats().texts, asked);
 }
 
 #[test]
