@@ -123,6 +123,12 @@ impl Host for StudioHost {
         }))
     }
 
+    async fn has_begun(&self, conversation: ConversationId) -> Result<bool, HostError> {
+        // In this order: what ends its turn in between has its row by then.
+        let waits = self.0.intake.backlog().holds(conversation);
+        Ok(waits || self.standing(conversation).await?.sequence > 0)
+    }
+
     async fn messages(
         &self,
         conversation: ConversationId,

@@ -154,9 +154,9 @@ impl Account {
         for mut event in events {
             let conversation = host.conversation(self.name(), &event.place.to_string());
             if event.overheard {
-                let standing =
-                    host.standing(conversation).await.map_err(|error| self.store_failed(host, &error))?;
-                if standing.sequence == 0 {
+                // What begins the conversation may still wait for its turn.
+                let begun = host.has_begun(conversation).await;
+                if !begun.map_err(|error| self.store_failed(host, &error))? {
                     continue;
                 }
             }
