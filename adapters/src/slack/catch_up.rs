@@ -107,6 +107,10 @@ impl Account {
     }
 
     pub(super) async fn read_since<H: Host>(&self, host: &H, mark: Timestamp) -> Result<(), Trouble> {
+        if self.notes().bot_user.is_none() {
+            // Without it nobody could tell whether the bot was called.
+            self.introduce(host).await?;
+        }
         let farthest = host.now().saturating_sub(FARTHEST).unwrap_or(mark);
         // The mark is written now and then; a little before it nothing was missed, and repeats do no harm.
         let since = mark.saturating_sub(SignedDuration::from_mins(1)).unwrap_or(mark).max(farthest);

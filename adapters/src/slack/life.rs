@@ -240,7 +240,7 @@ impl Account {
         }
     }
 
-    async fn introduce<H: Host>(&self, host: &H) -> Result<(), Trouble> {
+    pub(super) async fn introduce<H: Host>(&self, host: &H) -> Result<(), Trouble> {
         match self.post::<_, Identity>("auth.test", &serde_json::json!({})).await {
             Ok(Identity { team, user, user_id }) => {
                 let mut notes = self.notes();

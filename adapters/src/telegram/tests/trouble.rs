@@ -132,7 +132,8 @@ async fn updates_that_are_numbered_anew_are_done_as_well() {
     for number in 0..120 {
         stage.say(&format!("after {number}"));
     }
-    until("the last is heard", || stage.heard("7").contains(&"said after 119".to_owned()).then_some(())).await;
+    until("the last is heard", || stage.heard("7").contains(&"said after 119".to_owned()).then_some(()))
+        .await;
     until("all are done", || (stage.simulator.pending() == 0).then_some(())).await;
 }
 
