@@ -18,7 +18,7 @@ use super::{
     config::{AccountError, Config},
     inbound::Manner,
     profile::Stranger,
-    reading::Reading,
+    reading::{self, Reading},
     trouble::Trouble,
 };
 use crate::{
@@ -70,6 +70,8 @@ pub(super) struct Notes {
     token_valid: Option<bool>,
     /// Sockets that are open and were greeted.
     pub sockets: usize,
+    /// None was open for a while: what was said then is still to be read.
+    pub was_deaf: bool,
     pub last_event: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
     told: Told,
@@ -290,6 +292,12 @@ impl Account {
     pub(super) fn missed<H: Host>(&self, host: &H) {
         self.notes().reading.missed(host.now());
         self.gap.notify_one();
+    }
+
+    /// Whether nothing came for longer than Slack tries: it may have given up on something.
+    pub(super) fn was_silent<H: Host>(&self, host: &H) -> bool {
+        let last = self.notes().last_event;
+        self.app_token.is_none() && last.is_some_and(|last| host.now().duration_since(last) > reading::TRIES)
     }
 
     /// The app was removed, or its token taken away.

@@ -110,6 +110,8 @@ impl Account {
                         }
                         Ended::Refused(trouble) => {
                             self.note(host, &trouble);
+                            self.notes().was_deaf = true;
+                            self.missed(host);
                             if trouble.is_doubtful() { delay(host, tries) } else { REFUSED }
                         }
                     };
@@ -195,7 +197,7 @@ impl Account {
                         return lost(leaving);
                     }
                 }
-                Next::Greeted => greeted.say(),
+                Next::Greeted => greeted.say(host),
                 // Slack closes it; until then events may still come.
                 Next::Replace if !leaving => {
                     leaving = true;
@@ -246,10 +248,19 @@ struct Greeted<'a> {
 }
 
 impl Greeted<'_> {
-    fn say(&mut self) {
-        if !self.yes {
-            self.yes = true;
-            self.account.notes().sockets += 1;
+    fn say<H: Host>(&mut self, host: &H) {
+        if self.yes {
+            return;
+        }
+        self.yes = true;
+        let was_deaf = {
+            let mut notes = self.account.notes();
+            notes.sockets += 1;
+            std::mem::take(&mut notes.was_deaf)
+        };
+        if was_deaf {
+            // What was said until now came by no socket.
+            self.account.missed(host);
         }
     }
 }
@@ -259,10 +270,42 @@ impl Drop for Greeted<'_> {
         if self.yes {
             let mut notes = self.account.notes();
             notes.sockets = notes.sockets.saturating_sub(1);
+            notes.was_deaf |= notes.sockets == 0;
         }
     }
 }
 
 fn lost(leaving: bool) -> Ended {
     if leaving { Ended::Asked } else { Ended::Lost("the socket of Slack's was closed".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{slack::Config, testing::Memory};
+
+    #[test]
+    fn what_was_said_while_no_socket_was_open_is_read_once_one_is_again() {
+        let config: Config =
+            toml::from_str("name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\napp_token = 'xapp-1'")
+                .expect("the connection of the test");
+        let account = config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials");
+        let host = Memory::new(&[]);
+        let greeted = || {
+            let mut greeted = Greeted { account: &account, yes: false };
+            greeted.say(&host);
+            greeted
+        };
+        let is_missing = || account.notes().reading.begin().is_some();
+        let first = greeted();
+        let second = greeted();
+        drop(first);
+        let third = greeted();
+        assert!(!is_missing(), "one was open all the time");
+        drop((second, third));
+        let _fourth = greeted();
+        assert!(is_missing());
+        let _fifth = greeted();
+        assert!(!is_missing());
+    }
 }

@@ -40,7 +40,7 @@ impl Account {
                 return Problem::new(StatusCode::UNAUTHORIZED, error.to_string()).into_response();
             }
         }
-        if headers.contains_key("x-slack-retry-num") {
+        if headers.contains_key("x-slack-retry-num") || self.was_silent(host) {
             // Slack did not reach us, or had no answer in time: so it may have been with others.
             self.missed(host);
         }

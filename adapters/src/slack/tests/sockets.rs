@@ -83,6 +83,9 @@ async fn socket_mode_that_was_turned_off_says_what_to_do() {
     let (_, error) = scene.account.standing().last_error.expect("just seen");
     assert!(error.contains("turn on Socket Mode"), "{error}");
     assert_eq!(scene.account.standing().listening, Some(false));
+    // What is said meanwhile is read from the histories.
+    scene.say("is anybody there?").await;
+    scene.accepted(1).await;
 }
 
 #[tokio::test]
