@@ -33,6 +33,8 @@ use crate::host::Host;
 
 const MOST_INTERACTIONS: usize = 256;
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// Tries to reach the address of a session, before a new one is begun elsewhere: that address may be gone for good.
+const MOST_TRIES: u32 = 4;
 const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
 
 /// Opens the gateway again and again, until stopped.
@@ -70,7 +72,7 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
     if let Some(session) = &session {
         sink.begin(session);
     }
-    let mut pause = Duration::from_secs(1);
+    let (mut pause, mut unreached) = (Duration::from_secs(1), 0);
     while !stop.is_cancelled() {
         let url = match gateway_url(account).await {
             Ok(url) => url,
@@ -99,9 +101,20 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
                 account.update(|standing| standing.token_valid = Some(advice != TOKEN_REFUSED));
                 return stop.cancelled().await;
             }
-            Ended::Resume(why) => account.failed(host, why),
+            Ended::Unreached(why) => {
+                account.failed(host, why);
+                unreached += 1;
+                if unreached >= MOST_TRIES && session.is_some() {
+                    (session, unreached) = (None, 0);
+                    sink.progress.forget();
+                }
+            }
+            Ended::Resume(why) => {
+                unreached = 0;
+                account.failed(host, why);
+            }
             Ended::Identify(why) => {
-                session = None;
+                (session, unreached) = (None, 0);
                 sink.progress.forget();
                 account.failed(host, why);
             }
