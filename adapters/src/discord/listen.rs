@@ -77,8 +77,12 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
         let url = match gateway_url(account).await {
             Ok(url) => url,
             Err(error) => {
+                let is_refused = matches!(error, Refusal::Refused { status: 401, .. });
+                if is_refused {
+                    account.update(|standing| standing.token_valid = Some(false));
+                }
                 account.failed(host, format!("the gateway's address is not known: {error}"));
-                rest_for(pause, host, stop).await;
+                rest_for(if is_refused { account.rest_of_refused } else { pause }, host, stop).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
                 continue;
             }
@@ -99,7 +103,10 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
             Ended::Give(advice) => {
                 account.failed(host, advice.to_owned());
                 account.update(|standing| standing.token_valid = Some(advice != TOKEN_REFUSED));
-                return stop.cancelled().await;
+                (session, unreached) = (None, 0);
+                sink.progress.forget();
+                rest_for(account.rest_of_refused, host, stop).await;
+                continue;
             }
             Ended::Unreached(why) => {
                 account.failed(host, why);
@@ -253,7 +260,7 @@ impl<H: Host> Sink for Distributor<H> {
         self.opened = true;
         self.begin(session);
         self.account.update(|standing| {
-            standing.listening = Some(true);
+            (standing.listening, standing.token_valid) = (Some(true), Some(true));
             standing.way_in = Some(if resumed { "gateway, resumed".into() } else { "gateway".into() });
         });
     }
