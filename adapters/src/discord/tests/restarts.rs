@@ -45,6 +45,13 @@ async fn what_may_have_left_long_ago_is_looked_for_before_it_is_said_again() {
     assert_eq!(whole.parts.len(), 2);
     again.parts = whole.parts[..1].to_vec();
     assert_eq!(studio.account.send(&memory, &again).await.parts, whole.parts[1..]);
+    // Nor of the first.
+    again.parts = Vec::new();
+    assert_eq!(studio.account.send(&memory, &again).await.parts, whole.parts);
+    assert_eq!(studio.account.retract(&event.thread, &whole.parts[1..]).await.outcome, Outcome::Done);
+    let rest = studio.account.send(&memory, &again).await;
+    assert_eq!((&rest.parts[0], rest.parts.len()), (&whole.parts[0], 2), "it goes on behind the first");
+    assert_ne!(rest.parts[1], whole.parts[1]);
     studio.end().await;
 }
 
