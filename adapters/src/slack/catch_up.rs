@@ -18,7 +18,7 @@ use super::{
     receive::HEARD,
     trouble::Trouble,
 };
-use crate::{host::Host, platform::Outcome};
+use crate::host::Host;
 
 /// After an interruption, until Slack's own tries are through.
 const SETTLE: Duration = Duration::from_secs(5);
@@ -78,8 +78,7 @@ impl Account {
                 let Err(trouble) = read else { break };
                 self.note(host, &trouble);
                 tries += 1;
-                let rests = matches!(trouble.outcome(), Outcome::Dead { .. });
-                tokio::time::sleep(if rests { REST } else { delay(host, tries) }).await;
+                tokio::time::sleep(if trouble.needs_somebody() { REST } else { delay(host, tries) }).await;
             }
             if read_any {
                 tokio::time::sleep(REST).await;

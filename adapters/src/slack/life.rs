@@ -24,7 +24,7 @@ use super::{
 use crate::{
     credential::Credential,
     host::Host,
-    platform::{ConnectionStanding, Counts, Outcome},
+    platform::{ConnectionStanding, Counts},
     told::Told,
 };
 
@@ -232,10 +232,7 @@ impl Account {
                 }
                 Err(trouble) => {
                     tries += 1;
-                    match trouble.outcome() {
-                        Outcome::Dead { .. } => REFUSED,
-                        Outcome::Done | Outcome::Retry { .. } => delay(host, tries),
-                    }
+                    if trouble.needs_somebody() { REFUSED } else { delay(host, tries) }
                 }
             };
             tokio::time::sleep(pause).await;

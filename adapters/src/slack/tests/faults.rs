@@ -171,7 +171,13 @@ async fn what_is_refused_says_what_to_do() {
     // The token is taken away in mid-run.
     scene.does("uninstall", json!({})).await;
     scene.until("it is known", async || scene.account.standing().token_valid == Some(false)).await;
-    dead(&scene.tell(DIRECT, hello()).await.outcome, "install the app in the workspace again");
+    // What is to be said waits, and leaves once there is another one.
+    let outcome = scene.tell(DIRECT, hello()).await.outcome;
+    let Outcome::Retry { after: Some(after), scope: Scope::Connection, error } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert!(after >= SignedDuration::from_mins(1), "{after}");
+    assert!(error.contains("install the app in the workspace again"), "{error}");
     let standing = scene.account.examine(&scene.host).await;
     assert_eq!(standing.token_valid, Some(false));
     assert!(standing.last_error.is_some_and(|(_, error)| error.contains("account_inactive")));
