@@ -21,7 +21,7 @@ use url::Url;
 use super::{
     life::{Account, delay},
     payload::Payload,
-    receive::Receipt,
+    receive::{Opening, Receipt},
     trouble::Trouble,
 };
 use crate::host::Host;
@@ -36,6 +36,9 @@ const REFUSED: Duration = Duration::from_mins(5);
 const LASTED: Duration = Duration::from_mins(1);
 /// A frame holds one event; Slack's largest are far below.
 const LARGEST_FRAME: usize = 4 << 20;
+
+/// Forms that are being opened at once.
+const MOST_OPENING: usize = 64;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -73,6 +76,8 @@ enum Ended {
 /// What comes of a frame.
 enum Next {
     Acknowledge(String),
+    /// The same, and a form is to be opened.
+    Open(String, Opening),
     /// Not acknowledged: Slack sends it again.
     Leave,
     Greeted,
@@ -169,9 +174,11 @@ impl Account {
         let mut knock = tokio::time::interval_at(Instant::now() + PING, PING);
         let mut heard = Instant::now();
         let mut leaving = false;
+        let mut opening = FuturesUnordered::new();
         loop {
             let message = select! {
                 message = socket.next() => message,
+                Some(()) = opening.next() => continue,
                 _ = knock.tick() => {
                     if heard.elapsed() > SILENCE {
                         return Ended::Lost("the socket of Slack's fell silent".to_owned());
@@ -190,8 +197,18 @@ impl Account {
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return lost(leaving),
             };
-            match self.frame(host, text).await {
-                Next::Acknowledge(envelope) => {
+            let next = match self.frame(host, text).await {
+                Next::Open(envelope, form) => {
+                    // Beside what is said meanwhile. Who finds no room presses again.
+                    if opening.len() < MOST_OPENING {
+                        opening.push(self.open_form(host, form));
+                    }
+                    Next::Acknowledge(envelope)
+                }
+                other => other,
+            };
+            match next {
+                Next::Open(envelope, _) | Next::Acknowledge(envelope) => {
                     let acknowledgement = json!({ "envelope_id": envelope }).to_string();
                     if socket.send(Message::text(acknowledgement)).await.is_err() {
                         return lost(leaving);
@@ -232,6 +249,7 @@ impl Account {
                 };
                 match self.receive(host, payload, &text).await {
                     Receipt::Stored | Receipt::Challenge(_) => Next::Acknowledge(envelope),
+                    Receipt::Open(form) => Next::Open(envelope, form),
                     Receipt::Busy(_) => Next::Leave,
                 }
             }
