@@ -184,7 +184,7 @@ impl Account {
                 self.accept(host, incoming).await
             }
             Event::More { thread, native, list, page } => {
-                Ok(self.ask_page(host, thread, native, list, page).await?)
+                self.ask_page(host, thread, native, list, page).await
             }
             Event::Moved { from, to } => {
                 let from = self.known_as(host, from).await?;

@@ -262,9 +262,35 @@ async fn a_page_that_was_asked_for_is_shown_after_a_restart() {
     scene.until("shown", || async { scene.said().await.len() >= 2 }).await;
     let page = scene.said().await.remove(1);
     assert_eq!(page["interactive"]["action"]["sections"][0]["rows"][0]["title"], "Choice 10");
+    let pages = || async {
+        let kept = scene.host.recall("shop", "pages").await.expect("in memory").expect("it is kept");
+        serde_json::from_str::<Vec<serde_json::Value>>(&kept).expect("JSON")
+    };
+    scene.until("it is known that it is shown", || async { pages().await[0]["shown"] == json!(true) }).await;
     stop.cancel();
     tokio::time::timeout(std::time::Duration::from_secs(5), running)
         .await
         .expect("it ends promptly")
         .expect("it does not panic");
+}
+
+#[tokio::test]
+async fn a_press_that_finds_no_room_comes_again_and_none_is_dropped() {
+    let nowhere = account(&Url::parse("http://127.0.0.1:9/").expect("an address"));
+    let host = crate::testing::Memory::new(&[]);
+    let page =
+        |number: usize| json!({ "thread": ADA, "native": format!("wamid.{number}"), "list": 1, "number": 1 });
+    let mut pages = (0..1_000).map(page).collect::<Vec<_>>();
+    // One that the process before has shown waits for nothing, and is not shown again.
+    pages.push(json!({ "thread": ADA, "native": "wamid.shown", "list": 1, "number": 1, "shown": true }));
+    let kept = serde_json::Value::from(pages).to_string();
+    host.remember("shop", "pages", kept.clone()).await.expect("in memory");
+    let ask = async |native: &str| nowhere.ask_page(&host, ADA.into(), native.into(), 1, 1).await;
+    let full = ask("wamid.new").await.expect_err("there is no room");
+    assert_eq!(full.status, axum::http::StatusCode::SERVICE_UNAVAILABLE);
+    assert!(full.retry_after.is_some());
+    for known in ["wamid.0", "wamid.shown"] {
+        assert_eq!(ask(known).await, Ok(()), "{known}");
+    }
+    assert_eq!(host.recall("shop", "pages").await, Ok(Some(kept)));
 }
