@@ -228,8 +228,7 @@ impl Host for StudioHost {
             return Err(RESTS);
         }
         let Some(platform) = self.platform(connection) else { return Ok(()) };
-        let (channel, is_group) = (platform.channel(), platform.is_group(thread));
-        self.0.deliverer.take_turn(channel, connection, conversation, is_group, self.now())
+        self.0.deliverer.take_turn(&self.0, platform.channel(), connection, conversation, thread)
     }
 
     async fn told_of(&self, conversation: ConversationId, tag: &str) -> Result<Option<String>, HostError> {

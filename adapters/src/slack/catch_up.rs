@@ -266,7 +266,7 @@ impl Account {
     /// Waits where Slack wants that, or may answer after a while; the error is the trouble that will not pass by itself.
     async fn be_patient<H: Host>(&self, host: &H, tries: &mut u32, trouble: Trouble) -> Result<(), Trouble> {
         match trouble {
-            Trouble::TooMany { after } => {
+            Trouble::TooMany { after, .. } => {
                 let after = after.and_then(|after| Duration::try_from(after).ok()).unwrap_or(REST);
                 tokio::time::sleep(after).await;
                 Ok(())

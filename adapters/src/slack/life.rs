@@ -83,6 +83,8 @@ pub(super) struct Notes {
     /// Who spoke, and is to be asked for; and who was.
     pub strangers: VecDeque<Stranger>,
     pub acquainted: HashSet<Stranger>,
+    /// The last channel that had to wait, and until when.
+    pub flooded: Option<(String, Timestamp)>,
     pub no_profiles: bool,
     pub no_typing: bool,
 }

@@ -11,12 +11,11 @@ const REST: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// Slack's own name of it, and what else it says of the request.
-    Refused {
-        code: String,
-        details: Vec<String>,
-    },
+    Refused { code: String, details: Vec<String> },
     TooMany {
         after: Option<SignedDuration>,
+        /// Of one channel; elsewhere more may leave.
+        of_channel: bool,
     },
     /// It may have been done; a sentence for the log.
     Unknown(String),
@@ -79,10 +78,10 @@ impl Trouble {
                     }
                 }
             }
-            Self::TooMany { after: Some(after) } => {
+            Self::TooMany { after: Some(after), .. } => {
                 format!("Slack says that it is asked too often; it is asked again in {} s", after.as_secs())
             }
-            Self::TooMany { after: None } => "Slack says that it is asked too often".to_owned(),
+            Self::TooMany { after: None, .. } => "Slack says that it is asked too often".to_owned(),
             Self::Unknown(why) => why.clone(),
         }
     }
@@ -95,8 +94,9 @@ impl Trouble {
                 Fate::Rest(_) => again(Some(REST), Scope::Connection),
                 Fate::Never(_) => Outcome::Dead { reason: self.sentence() },
             },
-            // Slack counts by method and workspace: whatever leaves by this connection would meet the same.
-            Self::TooMany { after } => again(*after, Scope::Connection),
+            Self::TooMany { after, of_channel } => {
+                again(*after, if *of_channel { Scope::Chat } else { Scope::Connection })
+            }
             Self::Unknown(_) => again(None, Scope::Chat),
         }
     }

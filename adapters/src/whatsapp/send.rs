@@ -158,7 +158,7 @@ impl Account {
                 }
                 Err(error) => error,
             };
-            let (verdict, last) = self.failed(destination.thread, tag, error, host.now());
+            let (verdict, last) = self.failed(destination.thread, tag, error);
             match verdict {
                 Verdict::Degrade => match part.simpler() {
                     Some((simpler, loss)) => {
@@ -250,13 +250,7 @@ impl Account {
     }
 
     /// What a failure means, and what becomes of the message if nothing simpler helps.
-    pub(super) fn failed(
-        &self,
-        thread: &str,
-        tag: &str,
-        error: NoFile,
-        now: Timestamp,
-    ) -> (Verdict, Outcome) {
+    pub(super) fn failed(&self, thread: &str, tag: &str, error: NoFile) -> (Verdict, Outcome) {
         let refusal = match error {
             NoFile::Refused(reason) => return (Verdict::Degrade, Outcome::Dead { reason }),
             NoFile::Store(why) => {

@@ -10,7 +10,7 @@ use studio_core::{
     dialogue::Body,
 };
 
-use super::scene::{ANNA, DIRECT, Scene, Way, soon};
+use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way, soon};
 use crate::{
     host::{AcceptError, Host as _, MediaFacts},
     platform::{Outcome, Scope},
@@ -145,9 +145,16 @@ async fn what_is_refused_says_what_to_do() {
     dead(&scene.tell("nonsense", hello()).await.outcome, "names no conversation on Slack");
 
     scene.breaks(json!({ "too_many": 1.0, "too_many_seconds": 17 })).await;
-    let outcome = scene.tell(DIRECT, hello()).await.outcome;
-    let Outcome::Retry { after, scope, .. } = outcome else { panic!("{outcome:?}") };
-    assert_eq!((after, scope), (Some(SignedDuration::from_secs(17)), Scope::Connection));
+    // Messages are counted by channel; two of them that must wait are the workspace.
+    for (thread, expected) in [
+        (DIRECT.to_owned(), Scope::Chat),
+        (format!("{DIRECT}:1700000000.000100"), Scope::Chat),
+        (GENERAL.to_owned(), Scope::Connection),
+    ] {
+        let outcome = scene.tell(&thread, hello()).await.outcome;
+        let Outcome::Retry { after, scope, .. } = outcome else { panic!("{outcome:?}") };
+        assert_eq!((after, scope), (Some(SignedDuration::from_secs(17)), expected), "{thread}");
+    }
     scene.breaks(json!({ "failed": 1.0 })).await;
     let outcome = scene.tell(DIRECT, hello()).await.outcome;
     assert!(
