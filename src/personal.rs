@@ -31,6 +31,7 @@ impl Mind {
             | Body::Answer { .. }
             | Body::Found { .. }
             | Body::Act { .. }
+            | Body::Wished { .. }
             | Body::Forget => return,
         };
         self.mask(content, self.spoken(language.as_deref()), &self.local(at), Keeping::Mask);

@@ -21,7 +21,7 @@ use tokio::{
     time::timeout,
 };
 
-use self::accept::Bounds;
+use self::{accept::Bounds, paced::Read};
 use crate::{
     config::{Config, std_duration},
     http::router,
@@ -109,7 +109,8 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<
     let routes = router(Arc::clone(&studio));
     let stop = studio.stopping.clone();
     let patience = std_duration(studio.config.server.patience);
-    let bounds = |places| Bounds { places: Arc::new(Semaphore::new(places)), patience };
+    let read = Read::default();
+    let bounds = |places| Bounds { places: Arc::new(Semaphore::new(places)), patience, read: read.clone() };
     let many = bounds(descriptors::connections(studio.config.server.connections));
     let over_tcp = accept::serve(tcp, routes.clone(), many, stop.clone());
     let over_unix = accept::serve(unix, routes, bounds(OWNERS), stop.clone());

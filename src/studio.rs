@@ -3,6 +3,7 @@
 mod connections;
 mod doubts;
 mod host;
+pub mod own_texts;
 mod switchboard;
 mod threads;
 
@@ -74,6 +75,8 @@ pub struct Studio {
     pub switchboard: Switchboard,
     /// Threads with other names than before.
     pub threads: Threads,
+    /// Held by whoever changes the studio's own texts.
+    texts_change: tokio::sync::Mutex<()>,
     /// Rung when a file is to be fetched.
     pub files_wait: Notify,
     this: Weak<Self>,
@@ -85,6 +88,9 @@ impl Studio {
         let connections = connections(&config)?;
         let store = open_store(&config).await?;
         let stored = store.stored_connections().await.context("the connections of the API cannot be read")?;
+        own_texts::lay(
+            store.own_texts(OrganisationId::FIRST).await.context("the changed texts cannot be read")?,
+        );
         let switchboard = Switchboard::new(connections, &stored, &config)?;
         let threads =
             Threads::new(store.thread_aliases().await.context("the threads' names cannot be read")?);
@@ -95,7 +101,7 @@ impl Studio {
         let clock = Clock::default();
         let models = Arc::new(Models::new(config.models.clone()));
         let egress = Egress::new(policy(&config));
-        let interpreter = translation::open(&config, &egress)?;
+        let interpreter = translation::open(&config, &egress, &models)?;
         let registry = Registry::new(
             store.clone(),
             knowledge.clone(),
@@ -133,6 +139,7 @@ impl Studio {
             secret,
             switchboard,
             threads,
+            texts_change: tokio::sync::Mutex::new(()),
             files_wait: Notify::new(),
         });
         pipeline::start(&studio, lanes).await.context("what was left by the last run cannot be taken up")?;
@@ -247,6 +254,7 @@ impl Studio {
 pub fn check(config: &Config) -> anyhow::Result<()> {
     connections(config)?;
     address(config)?;
+    crate::vault::Vault::read(&config.server.key)?;
     translation::check(config)?;
     Ok(())
 }

@@ -155,6 +155,26 @@ pub enum ReplayError {
     Later(String),
 }
 
+/// Somebody who can be written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The platform's name of the conversation, and of the person.
+    pub thread: String,
+    /// What becomes `contact.…` of the bot.
+    pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Why somebody cannot be written to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReachError {
+    /// The address is none, or the platform lets people write first; a sentence that says which.
+    #[error("{0}")]
+    Unfit(String),
+    /// The store failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
 /// Something that a person can type after a slash; made from the bot's triggers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -386,6 +406,21 @@ impl Platform {
             Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => {
                 let channel = self.channel();
                 Err(TemplateError::Unfit(format!("{channel} approves no messages: send a reply instead")))
+            }
+        }
+    }
+
+    /// The conversation with somebody who may never have written.
+    pub async fn reach<H: Host>(
+        &self,
+        host: &H,
+        phone: Option<&str>,
+        user_id: Option<&str>,
+    ) -> Result<Reached, ReachError> {
+        match *self {
+            Self::Whatsapp(ref account) => account.reach(host, phone, user_id).await,
+            Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => {
+                Err(ReachError::Unfit(format!("on {} people write first", self.channel())))
             }
         }
     }

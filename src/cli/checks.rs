@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use studio_core::bot::{Problem, Severity, load};
+use studio_core::bot::{Bot, Loaded, Problem, Severity, load};
 
 use crate::{
     bots::{BotFolder, FolderError, folders_to_check, sample},
@@ -17,23 +17,35 @@ pub struct CheckedBot {
     /// What connections call it.
     pub bot: String,
     pub problems: Vec<Problem>,
+    /// Itself, where it has no errors.
+    pub loaded: Option<Bot>,
 }
 
 impl CheckedBot {
     /// `unread` is what of the folder could not be read.
     pub fn new(folder: &BotFolder, unread: Vec<Problem>) -> Self {
-        let mut problems = load(&folder.files).problems;
+        let Loaded { bot, mut problems, .. } = load(&folder.files);
         if !unread.is_empty() {
             // What could not be read may define and use anything.
             let may_be_there = ["undefined-", "unused-", "missing-bot-file"];
             problems.retain(|problem| !may_be_there.iter().any(|kind| problem.code.starts_with(kind)));
         }
-        Self { name: folder.name.clone(), bot: folder.bot(), problems: [unread, problems].concat() }
+        Self {
+            name: folder.name.clone(),
+            bot: folder.bot(),
+            problems: [unread, problems].concat(),
+            loaded: bot,
+        }
     }
 
     /// A folder of which nothing could be read.
     pub fn unread(name: &str, error: &FolderError, folder: &Path) -> Self {
-        Self { name: name.to_owned(), bot: name.to_owned(), problems: vec![error.problem(folder)] }
+        Self {
+            name: name.to_owned(),
+            bot: name.to_owned(),
+            problems: vec![error.problem(folder)],
+            loaded: None,
+        }
     }
 
     pub fn errors(&self) -> usize {

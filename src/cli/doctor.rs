@@ -2,13 +2,25 @@
 
 use std::process::ExitCode;
 
-use studio_core::api::{Connection, ConnectionStanding, ConnectionState, ModelState, Page};
+use studio_core::{
+    api::{Connection, ConnectionStanding, ConnectionState, ModelState, Page},
+    translation::Translator as _,
+};
 use studio_store::StoredConnection;
 use studio_tui::{Api, ConsoleError, Target};
 use tokio::net::UnixStream;
 
-use super::{Settings, alone, checks, plain, say};
-use crate::{config::Config, models::Models, studio::open_store};
+use super::{
+    Settings, alone,
+    checks::{self, CheckedBot},
+    plain, say,
+};
+use crate::{
+    config::{Config, std_duration},
+    models::Models,
+    studio::open_store,
+    translation,
+};
 
 /// Looks at settings, data folder, bots and store, asks the platforms, and says of each whether it is well. Changes nothing.
 #[derive(Debug, clap::Args)]
@@ -38,7 +50,8 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
     }
     data(&mut findings, &config);
     models(&mut findings, &config);
-    bots(&mut findings, &config);
+    let bots = bots(&mut findings, &config);
+    translators(&mut findings, &config, &bots);
     let running = UnixStream::connect(config.server.socket()).await.is_ok();
     if running {
         Findings::good(
@@ -129,7 +142,34 @@ fn models(findings: &mut Findings, config: &Config) {
     }
 }
 
-fn bots(findings: &mut Findings, config: &Config) {
+/// Whether models of this machine have the pairs of languages that bots want, where they are to translate.
+fn translators(findings: &mut Findings, config: &Config, bots: &[CheckedBot]) {
+    if config.translation.service != translation::LOCAL || !cfg!(feature = "models") {
+        return;
+    }
+    let models = Models::new(config.models.clone());
+    let translators = models.translators(std_duration(config.translation.timeout));
+    for problem in &translators.problems {
+        findings.bad("translation", problem);
+    }
+    let names: Vec<&str> = translators.names().collect();
+    if names.is_empty() {
+        let folder = models.folder();
+        return Findings::warn("translation", &format!("{}: {}", folder.display(), translation::NO_MODEL));
+    }
+    Findings::good("translation", &format!("by {}", names.join(", ")));
+    let reads = config.translation.understand;
+    for bot in bots.iter().filter_map(|bot| bot.loaded.as_ref()) {
+        for (from, to) in translation::pairs(bot, reads) {
+            if !translators.translates(&from, &to) {
+                let told = format!("{}: no model there translates from {from} to {to}", bot.name);
+                Findings::warn("translation", &told);
+            }
+        }
+    }
+}
+
+fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
     if !config.bots.folder.exists() {
         Findings::good(
             "bots",
@@ -151,6 +191,7 @@ fn bots(findings: &mut Findings, config: &Config) {
         Ok(warnings) => warnings.iter().for_each(|warning| Findings::warn("connection", warning)),
         Err(error) => findings.bad("connection", &format!("{error:#}")),
     }
+    bots.into_iter().flatten().collect()
 }
 
 /// How each connection stands, asking the running server, and through it the platforms.

@@ -11,11 +11,13 @@ mod doctor;
 mod evaluate;
 mod export;
 mod models;
+mod own_texts;
 mod preview;
 mod serve;
 mod simulate;
 mod test;
 mod texts;
+mod unread;
 mod user;
 
 use std::{collections::BTreeMap, fmt, io::Write as _, path::PathBuf, process::ExitCode};
@@ -61,7 +63,7 @@ enum Command {
     Bot(bot::Arguments),
     /// Show how a response of a bot looks on all five channels, and what each cannot show
     Preview(preview::Arguments),
-    /// Give a bot's texts to translators (XLIFF, CSV), and take their work back
+    /// Give a bot's texts to translators (XLIFF, CSV), take their work back; change what the studio itself says
     Texts(texts::Arguments),
     /// The large models: list, fetch, import, verify, remove
     Models(models::Arguments),
@@ -73,6 +75,8 @@ enum Command {
     Export(export::ExportArguments),
     /// Read an exported file into an empty store
     Import(export::ImportArguments),
+    /// What platforms signed and nobody could read: list, show, read anew
+    Unread(unread::Arguments),
     /// Members who may log in: add, list, change the password, remove
     User(user::Arguments),
     /// Show the settings as they hold
@@ -98,12 +102,13 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Evaluate(arguments) => evaluate::run(&settings, &arguments),
         Command::Bot(arguments) => bot::run(&settings, arguments).await,
         Command::Preview(arguments) => preview::run(&settings, &arguments),
-        Command::Texts(arguments) => texts::run(&settings, &arguments),
+        Command::Texts(arguments) => texts::run(&settings, arguments).await,
         Command::Models(arguments) => models::run(&settings, arguments).await,
         Command::Simulate(arguments) => simulate::run(&settings, arguments).await,
         Command::Doctor(arguments) => doctor::run(&settings, arguments).await,
         Command::Export(arguments) => export::export(&settings, arguments).await,
         Command::Import(arguments) => export::import(&settings, arguments).await,
+        Command::Unread(arguments) => unread::run(&settings, arguments).await,
         Command::User(arguments) => user::run(&settings, arguments).await,
         Command::Config(arguments) => config::run(&settings, &arguments),
         Command::Completions { shell } => {

@@ -41,6 +41,12 @@ pub struct Arguments {
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(settings, &arguments.bot)?;
     let bot = load(&folder.files).bot.context("the bot has errors: `studio check` lists them")?;
+    if bot.responses.is_empty() {
+        bail!("the bot {} has no responses: they stand in its responses/*.yaml", bot.name);
+    }
+    if let Some(language) = arguments.language.as_ref().filter(|language| !bot.languages.contains(language)) {
+        bail!("the bot has no texts in {language:?}; it has {}", bot.languages.join(", "));
+    }
     let Some(name) = &arguments.response else {
         bot.responses.keys().for_each(|name| say!("{}", plain(name)));
         return Ok(ExitCode::SUCCESS);

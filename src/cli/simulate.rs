@@ -2,12 +2,13 @@
 
 use std::{net::Ipv4Addr, process::ExitCode};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::ValueEnum;
 use studio_simulators::{discord, slack, telegram, whatsapp};
 use tokio::{net::TcpListener, task::JoinSet};
 
-use super::{Settings, say};
+use super::{Settings, checks, say};
+use crate::{bots::sample, config::Config};
 
 /// Starts local stand-ins for the platforms' APIs, and prints the settings that point a connection at them.
 ///
@@ -39,18 +40,26 @@ enum Platform {
     Whatsapp,
 }
 
-pub async fn run(_: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    known(&settings.load()?, &arguments.bot)?;
     let chosen = if arguments.platforms.is_empty() {
         Platform::value_variants().to_vec()
     } else {
         arguments.platforms.clone()
     };
-    let mut running = JoinSet::new();
+    // All of them or none: half of the settings would be of no use.
+    let mut bound = Vec::new();
     for (place, platform) in (0_u16..).zip(chosen) {
         let port = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(place) };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.with_context(|| {
-            format!("port {port} cannot be had: choose others by --port, or any by --port 0")
+            let name =
+                platform.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+            format!("port {port} for {name} cannot be had: choose others by --port, or any by --port 0")
         })?;
+        bound.push((platform, listener));
+    }
+    let mut running = JoinSet::new();
+    for (platform, listener) in bound {
         let address = format!("http://{}", listener.local_addr()?);
         say!("{}", platform.settings(&address, &arguments.bot));
         running.spawn(platform.serve(listener, address));
@@ -65,6 +74,21 @@ pub async fn run(_: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode>
         interrupted = tokio::signal::ctrl_c() => interrupted?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses a bot that is nowhere.
+fn known(config: &Config, bot: &str) -> anyhow::Result<()> {
+    let names: Vec<String> = checks::bots(config)
+        .into_iter()
+        .map(|found| found.map_or_else(|(name, _)| name, |found| found.bot))
+        .collect();
+    let folder = config.bots.folder.display();
+    ensure!(
+        sample(bot).is_some() || names.iter().any(|name| name == bot),
+        "there is no bot {bot} in {folder} (there are: {}), and no sample of that name (there is: shop)",
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    );
+    Ok(())
 }
 
 impl Platform {

@@ -13,20 +13,23 @@ use studio_core::bot::{
     translation::{self, Listing, csv, xliff},
 };
 
-use super::{Settings, check::find, plain, say};
+use super::{Settings, check::find, own_texts, plain, say};
 use crate::bots::BotFolder;
 
 /// Largest file of a translator, in bytes.
 const LARGEST: u64 = 16 << 20;
 
-/// Gives a bot's texts to translators, and takes their work back.
+/// Gives a bot's texts to translators, and takes their work back; changes what the studio itself says.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   studio texts export bots/mine --language fr --format xliff --file fr.xlf
   studio texts import bots/mine --language fr --file fr.xlf
+  studio texts list --language de
+  studio texts set --language de dialogue apology 'Hoppla, das ging schief.'
+  studio texts set --language de widget tooLong --form one='{count} Zeichen' --form other='{count} Zeichen'
 
-The language must stand among `languages` of bot.yaml. What the author writes himself in it is not exported.")]
+Of export and import: the language must stand among `languages` of bot.yaml. What the author writes himself in it is not exported.")]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -53,6 +56,12 @@ enum Command {
         #[arg(long)]
         file: PathBuf,
     },
+    /// What the studio itself says in a language, and what was made of it. The studio must be running
+    List(own_texts::List),
+    /// Say something else in place of a text of the studio's own, at once. The studio must be running
+    Set(own_texts::Set),
+    /// Say the studio's own text again. The studio must be running
+    Reset(own_texts::Of),
 }
 
 #[derive(Debug, clap::Args)]
@@ -76,10 +85,14 @@ enum Format {
     Csv,
 }
 
-pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    match &arguments.command {
-        Command::Export { of, file, missing } => export(settings, of, file.as_deref(), *missing),
-        Command::Import { of, file } => import(settings, of, file),
+pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let socket = || Ok::<_, anyhow::Error>(settings.load()?.server.socket());
+    match arguments.command {
+        Command::Export { of, file, missing } => export(settings, &of, file.as_deref(), missing),
+        Command::Import { of, file } => import(settings, &of, &file),
+        Command::List(list) => own_texts::list(socket()?, list).await,
+        Command::Set(set) => own_texts::set(socket()?, set).await,
+        Command::Reset(of) => own_texts::reset(socket()?, of).await,
     }
 }
 

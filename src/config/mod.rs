@@ -81,6 +81,7 @@ pub struct Models {
     pub embedding: String,
     pub sentiment: String,
     pub ner: String,
+    pub translation: Vec<String>,
     pub folder: PathBuf,
     pub mirror: String,
     pub threads: usize,

@@ -84,17 +84,17 @@ pub async fn authenticate(studio: &Studio, token: Option<&str>, local: bool) -> 
     match TokenKind::of(token) {
         Some(TokenKind::Session) => {
             let session = studio.store.session(&kept).await?.filter(|session| session.expires_at > now);
-            let session = session.ok_or_else(ApiError::unauthenticated)?;
+            let session = session.ok_or_else(ApiError::session_ended)?;
             let organisation = session.organisation;
             let member = studio.store.member(organisation, session.member).await?;
-            let member = member.ok_or_else(ApiError::unauthenticated)?;
+            let member = member.ok_or_else(ApiError::session_ended)?;
             let me = Me { organisation, member: Some(member.id), name: member.name, role: member.role };
             let maker = Some(member.id);
             Ok(Caller { organisation, member: member.id, me, session: Some(kept), maker })
         }
         Some(TokenKind::ApiKey) => {
             let found = studio.store.api_key(&kept).await?.filter(|found| found.key.expires_at > now);
-            let ApiKeyRow { organisation, key } = found.ok_or_else(ApiError::unauthenticated)?;
+            let ApiKeyRow { organisation, key } = found.ok_or_else(ApiError::key_ended)?;
             let me = Me { organisation, member: None, name: key.name, role: key.role };
             Ok(Caller { organisation, member: MemberId(key.id.0), me, session: None, maker: key.made_by })
         }

@@ -28,6 +28,8 @@ pub async fn name(State(studio): State<Arc<Studio>>, mut request: Request, next:
 
 /// The peer, or, where the peer is a trusted proxy, the last address of `X-Forwarded-For` that is none of ours.
 fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+    // A listener for both families tells of version 4 in version 6.
+    let peer = peer.to_canonical();
     let trusted = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
     if !trusted(&peer) {
         return peer;
@@ -38,6 +40,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     for text in values.iter().rev().flat_map(|value| value.rsplit(',')) {
         // What is not an address was not written by a proxy of ours: nothing before it can be believed.
         let Ok(address) = text.trim().parse::<IpAddr>() else { break };
+        let address = address.to_canonical();
         seen = address;
         if !trusted(&address) {
             break;
@@ -69,5 +72,6 @@ mod tests {
         check("10.0.0.1", &["1.2.3.4", "203.0.113.1"], "203.0.113.1");
         check("10.0.0.1", &["nonsense, 203.0.113.1"], "203.0.113.1");
         check("10.0.0.1", &["203.0.113.1, nonsense"], "10.0.0.1");
+        check("::ffff:10.0.0.1", &["::ffff:203.0.113.1, ::ffff:10.0.0.2"], "203.0.113.1");
     }
 }

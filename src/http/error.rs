@@ -32,6 +32,18 @@ impl ApiError {
         )
     }
 
+    /// A token of a session that has run out, was ended, or never was.
+    pub fn session_ended() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "the session has ended: log in again (POST /api/v1/sessions)")
+    }
+
+    pub fn key_ended() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "the API key has expired or was deleted: an admin can make another (POST /api/v1/api-keys)",
+        )
+    }
+
     pub fn forbidden(needed: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, format!("this needs the role {needed} or above"))
     }

@@ -4,11 +4,13 @@ use std::{
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
 use studio_bert::{KNOWN, LATENCIES, Settings, State, Stats, Task, find, own, own_of, state};
 use studio_core::api::{Model, ModelRun, ModelState};
 
+pub use super::local::Translators;
 pub use studio_bert::{Names, Runtime, Sentiments, default_folder};
 
 use crate::config;
@@ -49,6 +51,11 @@ pub fn open_sentiments(name: &str, folder: &Path, settings: &config::Models) -> 
 pub fn open_names(name: &str, folder: &Path, settings: &config::Models) -> Result<Names, String> {
     let (folder, languages) = located(name, folder, Task::Names, "ner")?;
     Names::open(&folder, &borrowed(&languages), limits(settings)).map_err(|error| error.to_string())
+}
+
+/// The models that translate, of these names or all that there are.
+pub fn translators(folder: &Path, settings: &config::Models, limit: Duration) -> Translators {
+    Translators::find(&settings.translation, folder, limits(settings), limit)
 }
 
 fn limits(settings: &config::Models) -> Settings {

@@ -10,11 +10,14 @@ mod engine;
 #[path = "without.rs"]
 mod engine;
 #[cfg(feature = "models")]
+mod local;
+#[cfg(feature = "models")]
 pub mod pull;
 
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use studio_core::{
@@ -24,11 +27,13 @@ use studio_core::{
     models::Tagger,
 };
 
-pub use self::engine::{calm, default_folder};
+pub use self::engine::{Translators, calm, default_folder};
 use crate::config;
 
 /// What is written in place of a model's name where none is wanted.
 const NONE: &str = "none";
+/// What happens without a model that translates.
+const AUTHORED: &str = "visitors are told the authors' own texts";
 
 /// A model that is opened when it is first needed; nothing where it is not wanted, or not there.
 type Opened<T> = OnceLock<Option<Arc<T>>>;
@@ -40,11 +45,18 @@ pub struct Models {
     embedding: Opened<engine::Runtime>,
     sentiment: Opened<engine::Sentiments>,
     names: Opened<engine::Names>,
+    translating: OnceLock<Arc<engine::Translators>>,
 }
 
 impl Models {
     pub fn new(settings: config::Models) -> Self {
-        Self { settings, embedding: OnceLock::new(), sentiment: OnceLock::new(), names: OnceLock::new() }
+        Self {
+            settings,
+            embedding: OnceLock::new(),
+            sentiment: OnceLock::new(),
+            names: OnceLock::new(),
+            translating: OnceLock::new(),
+        }
     }
 
     /// Without any model.
@@ -70,6 +82,12 @@ impl Models {
     pub fn tagger(&self) -> Option<Arc<dyn Tagger>> {
         let open = || self.open(&self.settings.ner, engine::open_names, "only introduced people are found");
         self.names.get_or_init(open).clone().map(|model| model as Arc<dyn Tagger>)
+    }
+
+    /// The models that translate, of which each is opened when it is first needed; `limit` is the longest time of one call.
+    pub fn translators(&self, limit: Duration) -> Arc<Translators> {
+        let find = || Arc::new(engine::translators(&self.folder(), &self.settings, limit));
+        Arc::clone(self.translating.get_or_init(find))
     }
 
     /// Gives an understanding the models that it asks besides the one that it was trained with.
@@ -101,6 +119,8 @@ impl Models {
 
     /// The models that the settings name, each with the setting and what happens without it.
     pub fn wanted(&self) -> Vec<(&'static str, &str, &'static str)> {
+        let translating =
+            self.settings.translation.iter().map(|name| ("translation", name.as_str(), AUTHORED));
         [
             ("embedding", self.settings.embedding.as_str(), "understood by words alone"),
             ("sentiment", self.settings.sentiment.as_str(), "feelings by lists of words"),
@@ -108,6 +128,7 @@ impl Models {
         ]
         .into_iter()
         .filter(|(_, name, _)| is_wanted(name))
+        .chain(translating)
         .collect()
     }
 
@@ -121,7 +142,9 @@ impl Models {
         let mut all = engine::known(&self.folder(), thorough);
         let wanted = self.wanted();
         for model in &mut all {
-            model.chosen = wanted.iter().any(|(_, name, _)| *name == model.name);
+            let translates = |all: &Arc<Translators>| all.names().any(|name| name == model.name);
+            model.chosen = wanted.iter().any(|(_, name, _)| *name == model.name)
+                || self.translating.get().is_some_and(translates);
             model.run = self.run(&model.name);
         }
         all
@@ -137,7 +160,7 @@ impl Models {
         } else if name == settings.ner {
             self.names.get()?.as_ref()?.stats()
         } else {
-            return None;
+            self.translating.get()?.stats(name)?
         };
         Some(engine::run(&stats))
     }

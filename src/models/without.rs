@@ -1,12 +1,16 @@
 //! In place of the engine, in a build without models.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use studio_core::{
     api::{Model, ModelRun},
     embedding::{EmbedError, Embedder, Vector},
     feeling::SentimentModel,
     models::{Name, Tagger},
+    translation::{Marking, TranslateError, Translator},
 };
 
 use crate::config;
@@ -61,6 +65,40 @@ impl Tagger for Names {
     }
 }
 
+/// None.
+#[derive(Debug)]
+pub struct Translators {
+    pub problems: Vec<String>,
+}
+
+impl Translators {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::empty()
+    }
+
+    pub fn stats(&self, _: &str) -> Option<Stats> {
+        None
+    }
+}
+
+impl Translator for Translators {
+    fn engine(&self, _: &str, _: &str) -> &str {
+        "local"
+    }
+
+    fn marking(&self) -> Marking {
+        Marking::Plain
+    }
+
+    fn translates(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
+    fn translate(&self, _: &str, _: &str, _: &[String]) -> Result<Vec<String>, TranslateError> {
+        Err(TranslateError::Failed(WITHOUT.to_owned()))
+    }
+}
+
 /// Never made.
 #[derive(Debug)]
 pub enum Stats {}
@@ -97,6 +135,10 @@ pub fn open_sentiments(_: &str, _: &Path, _: &config::Models) -> Result<Sentimen
 
 pub fn open_names(_: &str, _: &Path, _: &config::Models) -> Result<Names, String> {
     Err(WITHOUT.to_owned())
+}
+
+pub fn translators(_: &Path, _: &config::Models, _: Duration) -> Translators {
+    Translators { problems: vec![WITHOUT.to_owned()] }
 }
 
 pub fn known(_: &Path, _: bool) -> Vec<Model> {

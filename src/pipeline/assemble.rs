@@ -69,10 +69,11 @@ pub(super) fn assemble(
         thread: row.thread.clone(),
         expected_version: before.map_or(0, |before| before.version),
         outgoing: messages.chain(corrections).chain(calls).collect(),
-        state: turn.state,
         entries: turn.entries,
         remind: turn.reminders,
         unremind: turn.forgotten_reminders,
+        wished: is_wished(row, before, &turn.state, contact.as_ref()),
+        state: turn.state,
         contact,
         erase: turn.erase,
     }
@@ -146,6 +147,20 @@ fn name_of(state: &State, contact: ContactId) -> String {
     }
     let id = contact.to_string();
     format!("Visitor {}", &id[id.len() - 4..])
+}
+
+/// Whether a language was wished for, or the conversation is new in which somebody who may have wished for one elsewhere speaks.
+fn is_wished(
+    row: &InboxRow,
+    before: Option<&StoredConversation>,
+    state: &State,
+    contact: Option<&FirstContact>,
+) -> bool {
+    match before {
+        Some(before) => state.wished_at.is_some() && state.wished_at != before.state.wished_at,
+        // Where a person's own thread is new, so is the person.
+        None => state.wished_at.is_some() || contact.is_some_and(|contact| contact.external != row.thread),
+    }
 }
 
 fn first_contact(

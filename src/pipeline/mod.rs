@@ -29,6 +29,7 @@ mod think;
 mod translating;
 mod waiting;
 mod wake;
+mod wishes;
 
 use std::sync::Arc;
 
@@ -101,6 +102,7 @@ pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError>
     tokio::spawn(sweep::run(Arc::clone(studio), lanes.done));
     tokio::spawn(wake::run(Arc::clone(studio)));
     tokio::spawn(project::run(Arc::clone(studio)));
+    tokio::spawn(wishes::run(Arc::clone(studio)));
     tokio::spawn(fetch::run(Arc::clone(studio)));
     Ok(())
 }

@@ -23,12 +23,15 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
     select,
-    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
-use super::{paced::Paced, steady::Steady};
+use super::{
+    paced::{Alarm, Paced, Read},
+    steady::Steady,
+};
 use crate::{
     http::{ApiError, LocalPeer},
     seldom::Seldom,
@@ -43,6 +46,10 @@ static FULL: Seldom = Seldom::every(Duration::from_secs(10));
 static FAILED: Seldom = Seldom::every(Duration::from_secs(10));
 static SLOW_HEAD: Seldom = Seldom::every(Duration::from_secs(10));
 static SLOW_BODY: Seldom = Seldom::every(Duration::from_secs(10));
+static TOO_MUCH: Seldom = Seldom::every(Duration::from_secs(10));
+
+/// In seconds: when what was too much together may come again.
+const AGAIN: u64 = 5;
 
 /// Who is at the other end of a connection.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +101,8 @@ pub(super) struct Bounds {
     pub places: Arc<Semaphore>,
     /// For how long one may make no headway.
     pub patience: Duration,
+    /// What is being read of the bodies of requests.
+    pub read: Read,
 }
 
 /// Serves until `stop`, and then until the last connection has ended.
@@ -107,7 +116,7 @@ pub(super) async fn serve(door: impl Door, router: Router, bounds: Bounds, stop:
         match came {
             Ok((stream, peer)) => {
                 let stream = Steady::new(stream, bounds.patience, place);
-                let talk = talk(stream, peer, router.clone(), bounds.patience, stop.clone());
+                let talk = talk(stream, peer, router.clone(), bounds.clone(), stop.clone());
                 connections.spawn(talk);
             }
             Err(error) if is_its_own(&error) => {}
@@ -144,19 +153,19 @@ fn is_its_own(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn talk<S>(stream: Steady<S>, peer: Peer, router: Router, patience: Duration, stop: CancellationToken)
+async fn talk<S>(stream: Steady<S>, peer: Peer, router: Router, bounds: Bounds, stop: CancellationToken)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let asked = AtomicBool::new(false);
     let service = service_fn(|request| {
         asked.store(true, Ordering::Relaxed);
-        answer(router.clone(), request, peer, patience)
+        answer(router.clone(), request, peer, &bounds)
     });
     // The time for the head of a request is also that for which a connection may rest before one.
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(patience)
+        .header_read_timeout(bounds.patience)
         .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
@@ -184,26 +193,35 @@ async fn answer(
     router: Router,
     request: hyper::Request<Incoming>,
     peer: Peer,
-    patience: Duration,
+    bounds: &Bounds,
 ) -> Result<Response, std::convert::Infallible> {
-    let late = Arc::new(Notify::new());
-    let mut request: Request = request.map(|body| Body::new(Paced::new(body, patience, Arc::clone(&late))));
+    let alarm = Arc::new(Alarm::default());
+    let paced = |body| Paced::new(body, bounds.patience, bounds.read.clone(), Arc::clone(&alarm));
+    let mut request: Request = request.map(|body| Body::new(paced(body)));
     peer.introduce(request.extensions_mut());
     select! {
         response = router.oneshot(request) => response,
-        () = late.notified() => {
+        () = alarm.late.notified() => {
             if let Some(times) = SLOW_BODY.count() {
                 tracing::warn!(?peer, times, "server.body.too_slow");
             }
-            Ok(too_slow())
+            Ok(unread(ApiError::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "the body came too slowly; nothing was stored",
+            )))
+        }
+        () = alarm.full.notified() => {
+            if let Some(times) = TOO_MUCH.count() {
+                tracing::warn!(?peer, times, "server.bodies.too_much");
+            }
+            Ok(unread(ApiError::busy(AGAIN)))
         }
     }
 }
 
-fn too_slow() -> Response {
-    let mut response =
-        ApiError::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly; nothing was stored")
-            .into_response();
+/// The answer to a request whose body was not read to its end.
+fn unread(error: ApiError) -> Response {
+    let mut response = error.into_response();
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }

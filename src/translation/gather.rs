@@ -55,8 +55,8 @@ impl<'a> Gathering<'a> {
         protected: &Protected,
         authored: bool,
     ) -> Told {
-        let engine = interpreter.translator.engine().to_owned();
         let Wanted { from, to, .. } = wanted.clone();
+        let engine = interpreter.translator.engine(&from, &to).to_owned();
         if !interpreter.translator.translates(&from, &to) {
             let why = format!("it does not translate from {from} to {to}");
             return Told::Failed { engine, why };

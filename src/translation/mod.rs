@@ -26,7 +26,7 @@ use studio_store::Store;
 use self::rests::Rests;
 pub use self::{
     gather::{Answers, Asked, Gathering},
-    open::{check, hearing, open, spoken},
+    open::{LOCAL, NO_MODEL, check, hearing, open, pairs, spoken},
 };
 use crate::{clock::Clock, seldom::Seldom};
 
@@ -115,7 +115,7 @@ impl Interpreter {
         made.map_err(|error| {
             let rest = self.rests.begin(from, to, &error);
             if let Some(times) = self.failures.count() {
-                let (engine, rest) = (self.translator.engine(), rest.as_secs());
+                let (engine, rest) = (self.translator.engine(from, to), rest.as_secs());
                 tracing::warn!(
                     engine, from, to, %error, times, rest_seconds = rest,
                     "translation.failed: visitors are told the authors' own texts"
@@ -185,7 +185,8 @@ impl Interpreter {
     /// Stands for a text as this machine gets it. What the glossary chose is no part of that: it is put in behind.
     fn hash(&self, asked: &Asked) -> String {
         let mut hash = Sha256::new();
-        for part in [self.translator.engine(), &asked.from, &asked.to, &asked.text] {
+        let version = self.translator.version(&asked.from, &asked.to);
+        for part in [version, &asked.from, &asked.to, &asked.text] {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }

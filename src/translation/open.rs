@@ -1,8 +1,8 @@
 //! Which translator do the settings choose?
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use studio_core::{
     bot::Bot,
     translation::{Reach, Translator},
@@ -17,15 +17,20 @@ use super::{
 use crate::{
     config::{Config, Translation, std_duration},
     egress::{Egress, refused_unseen},
+    models::Models,
 };
 
+/// What the settings call the models of this machine.
+pub const LOCAL: &str = "local";
+
 /// The translator that the settings name, if they name one. Called within the runtime that is to make its calls.
-pub fn open(config: &Config, egress: &Egress) -> anyhow::Result<Option<Arc<Interpreter>>> {
+pub fn open(config: &Config, egress: &Egress, models: &Models) -> anyhow::Result<Option<Arc<Interpreter>>> {
     let settings = &config.translation;
     let limit = std_duration(settings.timeout);
     let key = settings.key.reveal();
     let translator: Arc<dyn Translator> = match settings.service.as_str() {
         "" => return Ok(None),
+        LOCAL => local(models, limit),
         "libretranslate" => {
             let vendor = LibreTranslate::new(&address(settings, "")?, key);
             Arc::new(Service::new(vendor, egress.clone(), limit))
@@ -39,17 +44,55 @@ pub fn open(config: &Config, egress: &Egress) -> anyhow::Result<Option<Arc<Inter
                 Google::new(&address(settings, Google::ADDRESS)?, needed(settings)?, &settings.project);
             Arc::new(Service::new(vendor, egress.clone(), limit))
         }
-        other => bail!("translation.service is {other:?}; it can be `libretranslate`, `deepl` or `google`"),
+        other => return Err(unknown(other)),
     };
     Ok(Some(Arc::new(Interpreter::new(translator, settings.understand))))
 }
 
+/// The models of this machine. Where there are none, or they are broken, the log says so, and what they would have said is said as
+/// it was written.
+fn local(models: &Models, limit: Duration) -> Arc<dyn Translator> {
+    let translators = models.translators(limit);
+    for problem in &translators.problems {
+        tracing::warn!(problem, instead = "visitors are told the authors' own texts", "model.absent");
+    }
+    if translators.names().next().is_none() {
+        let folder = models.folder();
+        tracing::warn!(folder = %folder.display(), "translation.absent: {}", NO_MODEL);
+    }
+    translators
+}
+
+/// What is to be done where no model translates.
+pub const NO_MODEL: &str = "no model there translates; `studio models pull opus-mt-zh-en` fetches one, `studio models import` takes yours";
+
+fn unknown(service: &str) -> anyhow::Error {
+    anyhow!("translation.service is {service:?}; it can be `libretranslate`, `deepl`, `google` or `local`")
+}
+
 /// A bot as it speaks with this translator: without one, its own languages alone.
 pub fn spoken(mut bot: Bot, interpreter: Option<&Interpreter>) -> Bot {
-    if interpreter.is_none() {
-        bot.translation.into = Reach::default();
+    match interpreter {
+        None => bot.translation.into = Reach::default(),
+        Some(interpreter) => {
+            for (from, to) in pairs(&bot, interpreter.reads) {
+                interpreter.translator.prepare(&from, &to);
+            }
+        }
     }
     bot
+}
+
+/// The pairs of languages that a bot names: what it says, and what it reads where messages are translated as well.
+pub fn pairs(bot: &Bot, reads: bool) -> Vec<(String, String)> {
+    let (Reach::These(into), Some(own)) = (&bot.translation.into, bot.languages.first()) else {
+        return Vec::new();
+    };
+    let pair = |other: &String| {
+        let read = reads.then(|| (other.clone(), own.clone()));
+        [Some((own.clone(), other.clone())), read].into_iter().flatten().collect::<Vec<_>>()
+    };
+    into.iter().flat_map(pair).collect()
 }
 
 /// Its model, which hears every language where a machine speaks every language.
@@ -68,9 +111,15 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
         "libretranslate" => drop(address(settings, "")?),
         "deepl" => drop((address(settings, DeepL::ADDRESS)?, needed(settings)?)),
         "google" => drop((address(settings, Google::ADDRESS)?, needed(settings)?)),
-        other => bail!("translation.service is {other:?}; it can be `libretranslate`, `deepl` or `google`"),
+        LOCAL => {
+            ensure!(cfg!(feature = "models"), "translation.service is `local`, and this studio has no models")
+        }
+        other => return Err(unknown(other)),
     }
     ensure!(settings.timeout.is_positive(), "translation.timeout must be longer than nothing");
+    if settings.service == LOCAL {
+        return Ok(());
+    }
     let url = Url::parse(&address(settings, "https://example.com")?)?;
     match refused_unseen(&crate::studio::policy(config), &url) {
         Some(refused) => bail!("translation.address cannot be called: {refused}"),

@@ -46,6 +46,7 @@ impl Rests {
 
     fn begin_at(&self, from: &str, to: &str, error: &TranslateError, now: Instant) -> Duration {
         let (pair, rest) = match error {
+            TranslateError::Unfit(_) => return Duration::ZERO,
             TranslateError::Pair { .. } => ((from.to_owned(), to.to_owned()), LONG),
             TranslateError::UsedUp | TranslateError::Key => (Pair::default(), LONG),
             TranslateError::Busy | TranslateError::Late | TranslateError::Failed(_) => {
@@ -70,7 +71,8 @@ mod tests {
         let rests = Rests::default();
         let begun = Instant::now();
         let after = |seconds: u64| begun + Duration::from_secs(seconds);
-        assert_eq!(rests.why_at("en", "pl", begun), None);
+        rests.begin_at("en", "pl", &TranslateError::Unfit("too long".to_owned()), begun);
+        assert_eq!(rests.why_at("en", "pl", begun), None, "other texts go on");
         let pair = TranslateError::Pair { from: "en".to_owned(), to: "xx".to_owned() };
         rests.begin_at("en", "xx", &pair, begun);
         assert_eq!(rests.why_at("en", "pl", after(1)), None, "other languages go on");

@@ -105,6 +105,9 @@ fn roles_are_told_where_they_matter() {
                 "/conversations/{id}/replies" | "/conversations/{id}/messages/{sequence}" => {
                     json!({ "content": { "type": "text", "text": "a" } })
                 }
+                "/conversations" => json!({
+                    "connection": "crm", "to": {}, "template": { "name": "a", "language": "en" },
+                }),
                 "/conversations/{id}/templates" => json!({ "name": "a", "language": "en" }),
                 "/contacts/{id}/merge" => json!({ "into": id }),
                 "/conversations/{id}/notes" => json!({ "text": "a" }),

@@ -155,6 +155,49 @@ fn the_second_bot_of_a_name_is_told_and_does_not_run() {
     assert_eq!(visitor.transcript().last().map(String::as_str), Some("bot: Here is cafe"));
 }
 
+/// A bot named cafe, which does these steps at the first contact.
+fn cafe(home: &Home, steps: &str) {
+    let folder = home.path().join("bots/cafe");
+    fs::create_dir_all(folder.join("flows")).expect("writable");
+    fs::write(folder.join("bot.yaml"), "name: cafe\nlanguages: [en, de]\n").expect("writable");
+    let flow = format!("hello:\n  when: [ first contact ]\n  steps:\n{steps}");
+    fs::write(folder.join("flows/a.yaml"), flow).expect("writable");
+}
+
+#[test]
+fn a_flow_that_breaks_says_in_the_terminal_why() {
+    let home = Home::new();
+    cafe(&home, "    - set: { count: \"= 1 / 0\" }\n    - say: { en: \"{{ slots.count }}\", de: Hallo }\n");
+    let (status, out, err) = home.run(&["chat", "cafe"], &BTreeMap::new());
+    assert!(status.success(), "{out}{err}");
+    says(&out, &["!!!> the flow broke at hello › ", "`1 / 0`: division by zero"]);
+}
+
+#[test]
+fn what_cannot_be_is_told_before_anything_begins() {
+    let home = Home::new();
+    cafe(&home, "    - say: { en: Hello, de: Hallo }\n");
+    says(&refused(&home, &["preview", "cafe"]), &["the bot cafe has no responses", "responses/"]);
+    says(&refused(&home, &["chat", "cafe", "--language", "klingon"]), &["klingon", "de-AT", "en, "]);
+    says(&refused(&home, &["preview", "shop", "welcome", "--language", "klingon"]), &["klingon", "en, de"]);
+    says(&refused(&home, &["simulate", "--bot", "cafee"]), &["no bot cafee", "cafe", "shop"]);
+
+    // The second of the ports is taken.
+    let (_taken, port) = std::iter::repeat_with(|| TcpListener::bind("127.0.0.1:0").expect("a port"))
+        .map(|listener| {
+            let port = listener.local_addr().expect("bound").port();
+            (listener, port)
+        })
+        .find(|(_, port)| TcpListener::bind(("127.0.0.1", port - 1)).is_ok())
+        .expect("there are some");
+    let told = refused(&home, &["simulate", "--bot", "cafe", "--port", &(port - 1).to_string()]);
+    says(&told, &[&format!("port {port} for discord"), "--port 0"]);
+    assert!(!told.contains("[[connection]]"), "nothing is begun: {told}");
+
+    let home = Home::with("[server]\nkey = \"a short one\"\n");
+    says(&refused(&home, &["check"]), &["server.key", "openssl rand -base64 32"]);
+}
+
 #[test]
 fn the_page_says_that_nobody_answers() {
     let home = Home::new();

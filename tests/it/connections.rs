@@ -165,6 +165,64 @@ fn a_connection_of_the_settings_is_paused_over_a_restart() {
     Visitor::new(&studio, "v").say("1", "hello");
 }
 
+/// The shop speaks English and German.
+#[test]
+fn a_language_that_was_wished_for_holds_on_all_channels_of_the_person() {
+    let home = Home::new();
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    let visitors = ["phone", "desk"].map(|thread| Visitor::new(&studio, thread));
+    for visitor in &visitors {
+        visitor.say("1", "hello there, good morning");
+    }
+    let found = eventually("two conversations", || {
+        let items = ada.get("/conversations").body["items"].as_array().cloned().unwrap_or_default();
+        (items.len() == 2).then_some(items)
+    });
+    let id = |place: usize, field: &str| found[place][field].as_str().expect("a text").to_owned();
+    let language = |place: usize| {
+        let shown = ada.get(&format!("/conversations/{}", id(place, "id"))).body;
+        shown["conversation"]["language"].as_str().unwrap_or_default().to_owned()
+    };
+    let speaks = |place: usize, wanted: &str| {
+        eventually(&format!("conversation {place} is held in {wanted}"), || {
+            (language(place) == wanted).then_some(())
+        });
+    };
+    let set = |place: usize, tag: &str| {
+        let path = format!("/conversations/{}/language", id(place, "id"));
+        assert_eq!(ada.post(&path, &json!({ "language": tag })).status, 202);
+        speaks(place, tag);
+    };
+    set(0, "de");
+    assert_eq!(language(1), "en", "they are two persons");
+
+    // What one of them wished for is the wish of both, once they are one.
+    let merge = |part: usize, into: usize| {
+        let path = format!("/contacts/{}/merge", id(part, "contact"));
+        assert_eq!(ada.post(&path, &json!({ "into": id(into, "contact") })).status, 200);
+    };
+    merge(1, 0);
+    speaks(1, "de");
+    let timeline = ada.get(&format!("/conversations/{}/timeline", id(1, "id"))).body.to_string();
+    assert!(timeline.contains("\"because\":\"person\""), "{timeline}");
+    set(1, "en");
+    speaks(0, "en");
+
+    // Apart, each speaks as it did: over a restart as well.
+    studio.kill();
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let apart = format!("/contacts/{}/unmerge", id(1, "contact"));
+    assert_eq!(ada.post(&apart, &json!({})).status, 200);
+    let language = |place: usize| {
+        let shown = ada.get(&format!("/conversations/{}", id(place, "id"))).body;
+        shown["conversation"]["language"].as_str().unwrap_or_default().to_owned()
+    };
+    eventually("the first is held in German again", || (language(0) == "de").then_some(()));
+    assert_eq!(language(1), "en", "it was set there itself");
+}
+
 #[test]
 fn persons_are_merged_and_taken_apart() {
     let home = Home::new();

@@ -33,6 +33,13 @@ fn a_guesser_waits_and_the_member_does_not() {
     assert_eq!(refused.headers["content-type"], "application/problem+json");
     let member = log_in("127.0.0.12", "ada@example.com", "correct horse battery");
     assert_eq!(member.status, 201, "{member:?}");
+    let said = studio.said();
+    let line = said.lines().find(|line| line.contains("session.refused")).unwrap_or_else(|| panic!("{said}"));
+    assert!(
+        ["WARN", "a…@e…", "127.0.0.11", "wrong password"].iter().all(|part| line.contains(part)),
+        "{line}"
+    );
+    assert!(!said.contains("ada@example") && !said.contains("correct horse"), "{said}");
     for email in ["bob@example.com", "cleo@example.com"] {
         assert_eq!(log_in("127.0.0.11", email, "wrong password").status, 401, "{email}");
     }

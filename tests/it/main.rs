@@ -16,6 +16,8 @@ mod idempotency;
 mod kill;
 mod learning;
 mod leaving;
+#[cfg(feature = "models")]
+mod local_translation;
 mod log_in;
 mod members;
 #[cfg(feature = "models")]
@@ -23,6 +25,7 @@ mod models;
 mod moving;
 mod no_bot;
 mod order;
+mod own_texts;
 mod personal;
 mod platform_story;
 mod platforms;

@@ -61,8 +61,14 @@ fn a_member_who_goes_leaves_nothing_behind() {
     assert!(owners().values().all(|owner| owner["name"] == "Bob"), "what Bob has was given away");
 
     assert_eq!(remove(&studio, &ada.token, &id_of(&bob)).status, 204);
-    assert_eq!(bob.get("/me").status, 401);
-    assert_eq!(with_key().status, 401, "keys end with who made them");
+    let told = |answer: &Answer| answer.body["detail"].as_str().unwrap_or_default().to_owned();
+    let gone = bob.get("/me");
+    assert!(gone.status == 401 && told(&gone).starts_with("the session has ended: log in again"), "{gone:?}");
+    let gone = with_key();
+    assert!(
+        gone.status == 401 && told(&gone).starts_with("the API key has expired or was deleted"),
+        "{gone:?}"
+    );
     let after = eventually("both wait for a person", || {
         let owners = owners();
         owners.values().all(|owner| owner["type"] == "team").then_some(owners)

@@ -148,9 +148,77 @@ fn after_a_day_an_agent_sends_an_approved_template_and_nothing_else() {
 }
 
 #[test]
-fn what_could_not_be_read_is_read_anew() {
+fn somebody_who_never_wrote_is_written_to_by_an_approved_template() {
     let whatsapp = WhatsApp::start();
     let (_home, _studio, member, _) = start(&whatsapp);
+    let (bob, phone) = ("DE.2222222222222", "4915199999999");
+    whatsapp.post("simulator/people", &json!({ "user_id": bob, "phone": phone, "name": "Bob" }));
+    let said = || {
+        let answer =
+            send(http().get(format!("{}/simulator/said?person={bob}", whatsapp.address))).expect("it is up");
+        let said = answer.body.as_array().cloned().unwrap_or_default();
+        said.iter().map(|said| said["message"].clone()).collect::<Vec<_>>()
+    };
+    let begin = |to: &Value, template: &str, key: &str| {
+        let body = json!({
+            "connection": "wa", "to": to,
+            "template": { "name": template, "language": "en_US", "parameters": {} },
+        });
+        member.post_with_key("/conversations", key, &body)
+    };
+    let to = json!({ "phone": "+49 151 99999999" });
+    let refused = |answer: &Answer, status: u16, words: &str| {
+        let detail = answer.body["detail"].as_str().unwrap_or_default();
+        assert!(answer.status == status && detail.contains(words), "{answer:?}");
+    };
+    refused(&begin(&to, "good_bye", "1"), 422, "knows no template");
+    refused(&begin(&json!({ "phone": "later" }), "hello_world", "2"), 422, "code of its country");
+    refused(&begin(&json!({ "user_id": "bob" }), "hello_world", "3"), 422, "business-scoped id");
+    refused(&begin(&json!({}), "hello_world", "4"), 422, "business-scoped id");
+    assert_eq!(said(), Vec::<Value>::new());
+
+    let begun = begin(&to, "hello_world", "5");
+    assert_eq!(begun.status, 202, "{begun:?}");
+    let conversation = begun.body["conversation"].as_str().expect("its id").to_owned();
+    let template = eventually("the template", || said().first().cloned());
+    assert_eq!(template["template"]["name"], "hello_world", "{template}");
+    assert_eq!(
+        begin(&to, "hello_world", "5").body["conversation"],
+        json!(conversation),
+        "a repeat is done once"
+    );
+    let shown = eventually("the bot has it again", || {
+        let shown = member.get(&format!("/conversations/{conversation}")).body["conversation"].clone();
+        (shown["owner"]["type"] == "bot").then_some(shown)
+    });
+    assert!(shown["preview"].as_str().is_some_and(|words| words.contains("Welcome")), "{shown}");
+    // Nothing else may be said: the person has not written.
+    taken_over(&member, &conversation);
+    let free = json!({ "content": { "type": "text", "text": "Are you there?" } });
+    refused(&member.post(&format!("/conversations/{conversation}/replies"), &free), 409, "never written");
+    assert_eq!(member.post(&format!("/conversations/{conversation}/hand-back"), &json!({})).status, 202);
+
+    // What comes back is the same conversation, and the bot answers in it. By the id it is that one as well.
+    whatsapp
+        .post("simulator/do", &json!({ "do": "say", "person": bob, "text": "what are your opening hours?" }));
+    eventually("the bot answers", || (said().len() > 1).then_some(()));
+    let again = begin(&json!({ "user_id": bob }), "hello_world", "6");
+    assert_eq!((again.status, &again.body["conversation"]), (202, &json!(conversation)), "{again:?}");
+    eventually("the second template", || {
+        (said().iter().filter(|said| said["type"] == "template").count() == 2).then_some(())
+    });
+    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn what_could_not_be_read_is_read_anew() {
+    let whatsapp = WhatsApp::start();
+    let (home, _studio, member, _) = start(&whatsapp);
+    let command = |arguments: &[&str]| {
+        let output = home.command(arguments).output().expect("it runs");
+        let told = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text)).concat();
+        (output.status.success(), told)
+    };
     let value = json!({
         "messaging_product": "whatsapp",
         "metadata": { "display_phone_number": "1", "phone_number_id": whatsapp.settings.phone_number_id },
@@ -170,6 +238,16 @@ fn what_could_not_be_read_is_read_anew() {
     assert!(still.body["detail"].as_str().is_some_and(|why| why.contains("hologram")), "{still:?}");
     assert_eq!(replay("01ARZ3NDEKTSV4RRFFQ69G5FAV").status, 404);
     assert_eq!(member.get("/unread").body["items"].as_array().map(Vec::len), Some(1), "it is still there");
+    // The same by the commands.
+    let (good, told) = command(&["unread", "list"]);
+    assert!(good && told.contains(&unread) && told.contains("hologram"), "{told}");
+    assert_eq!(command(&["unread", "list", "--connection", "other"]), (true, String::new()));
+    let (good, told) = command(&["unread", "show", "wa", &unread]);
+    assert!(good && told.contains("\"type\": \"hologram\""), "{told}");
+    let (good, told) = command(&["unread", "replay", "--all"]);
+    assert!(!good && told.contains("0 of 1 were taken in."), "{told}");
+    let (good, told) = command(&["unread", "replay", "wa", &unread]);
+    assert!(!good && told.contains("hologram"), "{told}");
     assert_eq!(member.post("/connections/wa/pause", &json!({})).status, 200);
     assert_eq!(replay(&unread).status, 409, "a connection that rests takes nothing");
 }

@@ -134,6 +134,11 @@ impl Api {
         read(self.request(Method::POST, path).json(body)).await.map(|_| ())
     }
 
+    /// `PUT` with a body, whose answer has none.
+    pub async fn put(&self, path: &[&str], body: &(impl Serialize + Sync)) -> Result<(), ApiError> {
+        read(self.request(Method::PUT, path).json(body)).await.map(|_| ())
+    }
+
     /// `DELETE`.
     pub async fn delete(&self, path: &[&str]) -> Result<(), ApiError> {
         read(self.request(Method::DELETE, path)).await.map(|_| ())

@@ -16,6 +16,7 @@ use super::{
     inbound::{first_id, made_at},
     lanes::Missing,
     life::Account,
+    replay::Raw,
     rest::{Payload, Refusal, Route},
     storing::{Stopped, Storing},
 };
@@ -115,10 +116,11 @@ pub(super) async fn read_on<H: Host>(
 }
 
 async fn said<H: Host>(storing: &Storing<H>, message: &Value) -> Result<(), Stopped> {
+    let raw = Raw { kind: "MESSAGE_CREATE", told: None, data: message };
     match serde_json::from_value::<Message>(message.clone()) {
-        Ok(read) => storing.said(&read, message).await,
+        Ok(read) => storing.said(&read, raw).await,
         Err(error) => {
-            storing.keep_unread(message, format!("a message that was fetched cannot be read: {error}")).await
+            storing.keep_unread(raw, format!("a message that was fetched cannot be read: {error}")).await
         }
     }
 }

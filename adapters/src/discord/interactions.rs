@@ -121,7 +121,7 @@ async fn keep_unread<H: Host>(
 }
 
 /// The press with the value that was found; where the offer was forgotten, the words on the button are what was said.
-fn meant(body: Body, found: Option<String>) -> Body {
+pub(super) fn meant(body: Body, found: Option<String>) -> Body {
     match (body, found) {
         (Body::Press { title, .. }, Some(value)) => Body::Press { value, title },
         (Body::Press { title, .. }, None) => told_as(Content::text(title)),

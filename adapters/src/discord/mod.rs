@@ -36,6 +36,7 @@ mod outbound;
 mod places;
 mod preview;
 mod progress;
+mod replay;
 mod rest;
 mod send;
 mod sign;

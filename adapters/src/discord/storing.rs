@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use serenity::model::{
     channel::{Message, Reaction},
     event::{MessageDeleteBulkEvent, MessageDeleteEvent, MessageUpdateEvent, TypingStartEvent},
@@ -13,11 +12,8 @@ use serenity::model::{
 use tokio::{sync::Semaphore, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{frame::Dispatch, life::Account, places::Place};
-use crate::{
-    host::{AcceptError, Host, HostError, Incoming, Novelty},
-    platform::ReplayError,
-};
+use super::{frame::Dispatch, life::Account, places::Place, replay::Raw};
+use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
 
 /// How far back the author of a deleted message is looked for in the conversation.
 const LOOK_BACK: u64 = 500;
@@ -38,37 +34,38 @@ impl<H: Host> Storing<H> {
         let reader = self.account.reader();
         let Dispatch { sequence, kind, data } = dispatch;
         let kind = kind.as_str();
+        let raw = Raw { kind, told: Some((session, sequence)), data: &data };
         match kind {
-            "MESSAGE_CREATE" => match self.read::<Message>(kind, &data).await? {
-                Some(message) => self.said(&message, &data).await,
+            "MESSAGE_CREATE" => match self.read::<Message>(raw).await? {
+                Some(message) => self.said(&message, raw).await,
                 None => Ok(()),
             },
             "MESSAGE_UPDATE" => {
-                let event = self.read::<MessageUpdateEvent>(kind, &data).await?;
+                let event = self.read::<MessageUpdateEvent>(raw).await?;
                 match event.and_then(|event| reader.edited(&event)) {
-                    Some(event) => self.store(event, &data).await.map(drop),
+                    Some(event) => self.store(event, raw).await.map(drop),
                     None => Ok(()),
                 }
             }
-            "MESSAGE_DELETE" => match self.read::<MessageDeleteEvent>(kind, &data).await? {
-                Some(event) => self.deleted(event.channel_id, event.message_id, &data).await,
+            "MESSAGE_DELETE" => match self.read::<MessageDeleteEvent>(raw).await? {
+                Some(event) => self.deleted(event.channel_id, event.message_id, raw).await,
                 None => Ok(()),
             },
             "MESSAGE_DELETE_BULK" => {
-                let event = self.read::<MessageDeleteBulkEvent>(kind, &data).await?;
+                let event = self.read::<MessageDeleteBulkEvent>(raw).await?;
                 for (channel, message) in event
                     .into_iter()
                     .flat_map(|event| event.ids.into_iter().map(move |id| (event.channel_id, id)))
                 {
-                    self.deleted(channel, message, &data).await?;
+                    self.deleted(channel, message, raw).await?;
                 }
                 Ok(())
             }
             "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE" => {
-                self.reacted(kind, &data, &format!("{session}:{sequence}")).await
+                self.reacted(raw, &format!("{session}:{sequence}")).await
             }
             "TYPING_START" => {
-                if let Some(event) = self.read::<TypingStartEvent>(kind, &data).await?
+                if let Some(event) = self.read::<TypingStartEvent>(raw).await?
                     && event.guild_id.is_none()
                 {
                     let thread = event.channel_id.to_string();
@@ -87,7 +84,7 @@ impl<H: Host> Storing<H> {
     }
 
     /// A message was written.
-    pub(super) async fn said(&self, message: &Message, raw: &Value) -> Result<(), Stopped> {
+    pub(super) async fn said(&self, message: &Message, raw: Raw<'_>) -> Result<(), Stopped> {
         let reader = self.account.reader();
         let (channel, id) = (message.channel_id.get(), message.id.get());
         let events = reader.message(message);
@@ -123,7 +120,7 @@ impl<H: Host> Storing<H> {
         Ok(())
     }
 
-    async fn deleted(&self, channel: ChannelId, message: MessageId, raw: &Value) -> Result<(), Stopped> {
+    async fn deleted(&self, channel: ChannelId, message: MessageId, raw: Raw<'_>) -> Result<(), Stopped> {
         let author = match self.account.places.author(message.get()) {
             Some(author) => Some(author),
             None if self.was_stored(channel, message).await => {
@@ -154,34 +151,33 @@ impl<H: Host> Storing<H> {
     }
 
     /// `occasion` stands for the id that reactions have not: a session tells an event again under the same number.
-    async fn reacted(&self, kind: &str, data: &Value, occasion: &str) -> Result<(), Stopped> {
-        let Some(reaction) = self.read::<Reaction>(kind, data).await? else { return Ok(()) };
-        match self.account.reader().reaction(&reaction, kind == "MESSAGE_REACTION_ADD", occasion) {
-            Some(event) => self.store(event, data).await.map(drop),
+    async fn reacted(&self, raw: Raw<'_>, occasion: &str) -> Result<(), Stopped> {
+        let Some(reaction) = self.read::<Reaction>(raw).await? else { return Ok(()) };
+        match self.account.reader().reaction(&reaction, raw.kind == "MESSAGE_REACTION_ADD", occasion) {
+            Some(event) => self.store(event, raw).await.map(drop),
             None => Ok(()),
         }
     }
 
     /// The event as the library knows it; what it cannot read is kept as it came.
-    async fn read<T: DeserializeOwned>(&self, kind: &str, data: &Value) -> Result<Option<T>, Stopped> {
-        let error = match T::deserialize(data) {
+    async fn read<T: DeserializeOwned>(&self, raw: Raw<'_>) -> Result<Option<T>, Stopped> {
+        match raw.read() {
             Ok(event) => return Ok(Some(event)),
-            Err(error) => format!("an event of the kind {kind} cannot be read: {error}"),
-        };
-        self.keep_unread(data, error).await?;
+            Err(error) => self.keep_unread(raw, error).await?,
+        }
         Ok(None)
     }
 
     /// Keeps what cannot be read; waits for as long as that cannot be kept.
-    pub(super) async fn keep_unread(&self, data: &Value, error: String) -> Result<(), Stopped> {
-        self.until_kept(data, &error).await?;
+    pub(super) async fn keep_unread(&self, raw: Raw<'_>, error: String) -> Result<(), Stopped> {
+        self.until_kept(raw, &error).await?;
         self.account.count(|counts| counts.unread += 1);
         self.account.failed(&self.host, error);
         Ok(())
     }
 
-    async fn until_kept(&self, data: &Value, error: &str) -> Result<(), Stopped> {
-        let body = Bytes::from(data.to_string());
+    async fn until_kept(&self, raw: Raw<'_>, error: &str) -> Result<(), Stopped> {
+        let body = Bytes::from(raw.frame().to_string());
         let mut pause = Duration::from_millis(100);
         while let Err(lost) = self.host.keep_unread(self.account.name(), body.clone(), error).await {
             self.account.failed(&self.host, format!("the store failed: {lost}"));
@@ -192,7 +188,7 @@ impl<H: Host> Storing<H> {
     }
 
     /// Whether it was new. Waits for as long as the studio is too busy; what it never takes is kept as it came.
-    pub(super) async fn store(&self, event: Incoming, raw: &Value) -> Result<bool, Stopped> {
+    pub(super) async fn store(&self, event: Incoming, raw: Raw<'_>) -> Result<bool, Stopped> {
         let mut pause = Duration::from_millis(100);
         loop {
             match self.host.accept(event.clone()).await {
@@ -230,13 +226,3 @@ impl<H: Host> Storing<H> {
 /// The connection is to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stopped;
-
-impl Account {
-    /// What is kept of Discord's does not say of which kind it was.
-    #[expect(clippy::unused_async, reason = "the other platforms' are taken by asking the studio")]
-    pub async fn replay<H: Host>(&self, _: &H, _: Bytes) -> Result<(), ReplayError> {
-        let why = "what Discord tells by its gateway cannot be taken again: messages that were missed are fetched when \
-                   the connection begins anew (pause it, and resume it)";
-        Err(ReplayError::Unread(why.to_owned()))
-    }
-}

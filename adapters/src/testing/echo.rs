@@ -28,6 +28,7 @@ impl Memory {
             Body::Custom { name, .. } => self.answer(conversation, format!("It happened: {name}")),
             Body::Edited { .. }
             | Body::Deleted { .. }
+            | Body::Wished { .. }
             | Body::Timer { .. }
             | Body::Answer { .. }
             | Body::Found { .. }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, LazyLock, OnceLock},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::{
@@ -20,7 +20,7 @@ use crate::{host::Host, problem::Problem};
 /// Languages whose words are in the script itself. The others are asked for where a page speaks them.
 const BUILT_IN: [&str; 2] = ["en", "de"];
 /// One file for pages, several for those who read it.
-pub(super) static WIDGET: LazyLock<String> = LazyLock::new(|| {
+pub(super) fn script_of_widget() -> String {
     let words = BUILT_IN.map(|language| format!("{language}: {}", Value::from(texts::widget(language).1)));
     let parts = [
         include_str!("assets/widget/words.js"),
@@ -38,7 +38,7 @@ pub(super) static WIDGET: LazyLock<String> = LazyLock::new(|| {
     ];
     let head = include_str!("assets/widget/head.js");
     format!("{head}const STRINGS = {{ {} }};\n{}", words.join(",\n"), parts.concat())
-});
+}
 const PAGE: &str = include_str!("assets/page.html");
 const PAGE_SCRIPT: &str = include_str!("assets/page.js");
 const PAGE_STYLE: &str = include_str!("assets/page.css");
@@ -49,9 +49,30 @@ const PAGE_ICON: &str = include_str!("assets/page.svg");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src 'self' https: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-static ENCODED: LazyLock<Encoded> = LazyLock::new(|| Encoded::new(WIDGET.as_bytes()));
-static WORDS: LazyLock<BTreeMap<&str, OnceLock<Encoded>>> =
-    LazyLock::new(|| texts::languages().map(|language| (language, OnceLock::new())).collect());
+/// What was made of the studio's texts, in one edition of them.
+struct Made {
+    edition: u64,
+    widget: Option<Arc<Encoded>>,
+    words: BTreeMap<&'static str, Arc<Encoded>>,
+}
+
+static MADE: Mutex<Made> = Mutex::new(Made { edition: 0, widget: None, words: BTreeMap::new() });
+
+/// Does something with what was made of the texts as they are now.
+fn made<T>(with: impl FnOnce(&mut Made) -> T) -> T {
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let edition = texts::edition();
+    if made.edition != edition {
+        *made = Made { edition, widget: None, words: BTreeMap::new() };
+    }
+    with(&mut made)
+}
+
+/// The script, with the words of [`BUILT_IN`] as they are now.
+fn encoded() -> Arc<Encoded> {
+    let make = || Arc::new(Encoded::new(script_of_widget().as_bytes()));
+    made(|made| Arc::clone(made.widget.get_or_insert_with(make)))
+}
 
 /// With `?v=` the script may be kept for ever, otherwise it is asked for again after 5 minutes.
 pub(super) async fn widget(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
@@ -61,7 +82,7 @@ pub(super) async fn widget(RawQuery(query): RawQuery, headers: HeaderMap) -> Res
     } else {
         "public, max-age=300, must-revalidate"
     };
-    let mut response = ENCODED.answer(&headers, "text/javascript; charset=utf-8");
+    let mut response = encoded().answer(&headers, "text/javascript; charset=utf-8");
     let header = HeaderValue::from_static(keep);
     response.headers_mut().insert(header::CACHE_CONTROL, header);
     for_any_page(response)
@@ -78,13 +99,11 @@ pub(super) async fn words(Path(file): Path<String>, headers: HeaderMap) -> Respo
             .into_response();
     };
     let (language, words) = texts::widget(tag);
-    let Some(encoded) = WORDS.get(language) else {
-        return Problem::new(StatusCode::NOT_FOUND, "the studio has no such language").into_response();
-    };
-    let encoded = encoded.get_or_init(|| {
+    let make = || {
         let body = json!({ "language": language, "words": words });
-        Encoded::new(body.to_string().as_bytes())
-    });
+        Arc::new(Encoded::new(body.to_string().as_bytes()))
+    };
+    let encoded = made(|made| Arc::clone(made.words.entry(language).or_insert_with(make)));
     let mut response = encoded.answer(&headers, "application/json");
     let keep = HeaderValue::from_static("public, max-age=300, must-revalidate");
     response.headers_mut().insert(header::CACHE_CONTROL, keep);
@@ -117,7 +136,7 @@ pub(super) async fn page<H: Host>(State(shared): State<Arc<Shared<H>>>) -> Resul
     let page = PAGE
         .replace("{silence}", &silence)
         .replace("{connection}", &escape(&config.name))
-        .replace("{version}", ENCODED.version())
+        .replace("{version}", encoded().version())
         .replace("{title}", &escape(&title));
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

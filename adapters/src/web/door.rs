@@ -25,10 +25,10 @@ pub(super) async fn guard<H: Host>(
     next: Next,
 ) -> Response {
     let name = parameters.iter().find(|(key, _)| *key == "connection").map_or("", |(_, name)| name);
-    let Some(config) = shared.host.web(name) else {
-        return Problem::no_connection(name, "web").into_response();
-    };
     let origin = request.headers().get(header::ORIGIN).cloned();
+    let Some(config) = shared.host.web(name) else {
+        return refusal(Problem::no_connection(name, "web"), request.method(), origin);
+    };
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let allowed = match &origin {
         Some(origin) => origin.to_str().is_ok_and(|origin| config.allows(origin, host)),
@@ -41,18 +41,31 @@ pub(super) async fn guard<H: Host>(
     if !allowed {
         let shown = origin.as_ref().and_then(|origin| origin.to_str().ok()).unwrap_or("without an origin");
         let detail =
-            format!("pages of “{shown}” may not use this; list the origin under connection “{name}”");
-        return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
+            format!("pages of “{shown}” may not use this; add it to `origins` of the connection “{name}”");
+        return refusal(Problem::new(StatusCode::FORBIDDEN, detail), request.method(), origin);
     }
     let mut response =
         if request.method() == Method::OPTIONS { preflight() } else { next.run(request).await };
+    tell_browsers(&mut response, origin);
+    response
+}
+
+/// Who reads may read why not: the widget's first question, for its settings, says in the page's console what to do.
+fn refusal(problem: Problem, method: &Method, origin: Option<HeaderValue>) -> Response {
+    let mut response = problem.into_response();
+    if matches!(*method, Method::GET | Method::HEAD) {
+        tell_browsers(&mut response, origin);
+    }
+    response
+}
+
+fn tell_browsers(response: &mut Response, origin: Option<HeaderValue>) {
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("origin"));
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     }
-    response
 }
 
 fn preflight() -> Response {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use axum::{
+    body::Body,
     extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use futures::stream;
 use serde::Deserialize;
 use studio_core::{
     api::Message,
@@ -19,7 +21,10 @@ use super::{
     life::Shared,
     outbound,
 };
-use crate::{host::Host, problem::Problem};
+use crate::{
+    host::{Host, HostError},
+    problem::Problem,
+};
 
 const PAGE: usize = 200;
 /// Messages of the longest transcript.
@@ -76,25 +81,28 @@ pub(super) async fn download<H: Host>(
     let you: String = you.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
     let you = if you.trim().is_empty() { "You" } else { you.trim() };
     let title = host.face(&visitor.config.bot).map_or(visitor.config.bot.clone(), |face| face.title);
-    let (mut text, mut after, mut count) = (String::new(), 0, 0);
-    while count < MOST {
-        let page = host.messages(visitor.conversation, after, PAGE).await?;
-        for message in &page {
-            after = message.sequence;
-            write(&mut text, you, &title, message);
+    let (host, you) = (host.clone(), you.to_owned());
+    // A page at a time, as it is read: the whole may be larger than what many of them leave of the memory.
+    let pages = stream::try_unfold(Some((0, 0)), move |place| {
+        let (host, you, title) = (host.clone(), you.clone(), title.clone());
+        async move {
+            let Some((after, count)) = place.filter(|(_, count)| *count < MOST) else { return Ok(None) };
+            let page = host.messages(visitor.conversation, after, PAGE).await?;
+            let mut text = String::new();
+            for message in &page {
+                write(&mut text, &you, &title, message);
+            }
+            let last = page.last().filter(|_| page.len() == PAGE).map(|message| message.sequence);
+            Ok::<_, HostError>(Some((text, last.map(|last| (last, count + page.len())))))
         }
-        count += page.len();
-        if page.len() < PAGE {
-            break;
-        }
-    }
+    });
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"transcript.txt\""),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    Ok((headers, text).into_response())
+    Ok((headers, Body::from_stream(pages)).into_response())
 }
 
 fn write(text: &mut String, you: &str, title: &str, message: &Message) {

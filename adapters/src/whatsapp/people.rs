@@ -69,6 +69,13 @@ pub fn is_by_phone(thread: &str) -> bool {
     thread.starts_with(BY_PHONE)
 }
 
+/// A phone number as people write it, in digits: `+49 151 123-456` and `0049…` begin with the code of a country.
+pub fn digits(phone: &str) -> String {
+    let plain = phone.trim();
+    let bare = plain.strip_prefix('+').or_else(|| plain.strip_prefix("00")).unwrap_or(plain);
+    bare.chars().filter(|letter| !" -.()/".contains(*letter)).collect()
+}
+
 fn phone_thread(key: &[u8; 32], phone: &str) -> String {
     // Two halves of 64 bits: numbers are few enough to meet in one.
     let (first, second) =
@@ -95,6 +102,14 @@ mod tests {
     use super::*;
 
     const KEY: [u8; 32] = [7; 32];
+
+    #[test]
+    fn a_number_is_read_as_people_write_it() {
+        for written in ["+49 (151) 12-34.56/78", "4915112345678", " 004915112345678 "] {
+            assert_eq!(digits(written), "4915112345678", "{written}");
+        }
+        assert!(!is_phone(&digits("+49 call me")) && !is_phone(&digits("")));
+    }
 
     #[test]
     fn the_phone_is_never_the_key() {

@@ -19,14 +19,14 @@ use url::form_urlencoded;
 use super::{
     inbound::{Event, Heard, LARGEST, Reader},
     life::Account,
-    people::{Person, is_by_phone},
+    people::{Person, digits, is_by_phone},
     send::phone_key,
     sign::is_signed,
     value::value_of,
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
-    platform::{ReplayError, Report},
+    platform::{ReachError, Reached, ReplayError, Report},
     problem::Problem,
 };
 
@@ -249,6 +249,35 @@ impl Account {
             Some(_) | None => {}
         }
         host.remember(self.name(), &key, keep.to_owned()).await
+    }
+
+    /// The conversation with somebody who may never have written, by phone number (with the code of the country) or by
+    /// business-scoped id; of a number that is noted here.
+    pub async fn reach<H: Host>(
+        &self,
+        host: &H,
+        phone: Option<&str>,
+        user_id: Option<&str>,
+    ) -> Result<Reached, ReachError> {
+        let unfit = |why: &str| ReachError::Unfit(why.to_owned());
+        let digits = phone.map(digits);
+        let Some(person) = Person::of(&host.token_key(), user_id, digits.as_deref(), None) else {
+            return Err(unfit(
+                "write a phone number with the code of its country, such as +4915112345678, or a business-scoped id \
+                 such as DE.1349",
+            ));
+        };
+        if phone.is_some() && person.phone.is_none() || user_id.is_some_and(|id| id != person.thread) {
+            return Err(unfit("one of phone and user_id is not how WhatsApp writes it"));
+        }
+        if let Some(phone) = &person.phone {
+            let by_phone = person.phone_thread.as_ref().unwrap_or(&person.thread);
+            let joined = self.join(host, by_phone, &person.thread, phone).await;
+            joined.map_err(|HostError(why)| ReachError::Failed(why))?;
+        }
+        let thread = self.known_as(host, person.thread.clone()).await;
+        let thread = thread.map_err(|HostError(why)| ReachError::Failed(why))?;
+        Ok(Reached { thread, attributes: person.attributes() })
     }
 
     /// Under which name someone is known of whom an event told the phone number alone.

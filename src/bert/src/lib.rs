@@ -32,7 +32,7 @@ pub use own::{Own, Told, bring, own, own_of};
 pub use runtime::Runtime;
 pub use service::Settings;
 pub use stats::{LATENCIES, Stats};
-pub use tasks::{Answers, Labels, Names, Sentiments, Summaries, Translations};
+pub use tasks::{Answers, Labels, Names, Pairs, Sentiments, Summaries, Translations};
 pub use verify::{
     CONFIG, Checked, Kind, ModelError, TORCH_WEIGHTS, Task, VOCABULARY, Verified, WEIGHTS, check_hash, hash,
     verify, verify_task,

@@ -71,6 +71,8 @@ pub(crate) trait Engine {
 struct Job<Q, A> {
     questions: Vec<Q>,
     reply: SyncSender<Result<Vec<A>, EmbedError>>,
+    /// When the asker goes.
+    until: Instant,
     /// Texts of a training go by themselves, so that the same lessons give the same numbers to the last bit.
     alone: bool,
 }
@@ -116,13 +118,18 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
     /// The answer to one question while somebody waits for it, from the cache where it was asked before. `key` is all that
     /// the answer depends on.
     pub(crate) fn ask_now(&self, key: String, question: Q) -> Result<A, EmbedError> {
+        self.ask_within(key, question, self.settings.patience)
+    }
+
+    /// The same, waiting for as long as this.
+    pub(crate) fn ask_within(&self, key: String, question: Q, patience: Duration) -> Result<A, EmbedError> {
         let start = Instant::now();
         if let Some(answer) = self.cache().get(&key) {
             self.counters.hit();
             return Ok(answer);
         }
         let answer = self
-            .ask(&[question], false, self.settings.patience)?
+            .ask(&[question], false, patience)?
             .pop()
             .ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))?;
         self.counters.answered(start.elapsed());
@@ -145,7 +152,7 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
 
     fn ask_once(&self, questions: &[Q], alone: bool, until: Instant) -> Result<Vec<A>, EmbedError> {
         let (reply, answer) = sync_channel(1);
-        let job = Job { questions: questions.to_vec(), reply, alone };
+        let job = Job { questions: questions.to_vec(), reply, until, alone };
         if alone {
             // A training may wait; it is a visitor who may not.
             self.queue.send(job).map_err(|_| EmbedError::Down)?;
@@ -231,6 +238,12 @@ impl<Q: Clone, A> Thread<Q, A> {
                 }
             }
             crowded = jobs.len() > 1;
+            // Whoever is gone costs those who wait no time.
+            let now = Instant::now();
+            jobs.retain(|job| now < job.until);
+            if jobs.is_empty() {
+                continue;
+            }
             self.answer(network, &jobs);
         }
     }

@@ -32,6 +32,13 @@ pub fn explain(happening: &Happening) {
     }
 }
 
+/// What a bot's author must know even without explanations: that a flow broke, and why.
+pub fn fault(happening: &Happening) -> Option<String> {
+    let Happening::Faulted { flow, node, error } = happening else { return None };
+    let place = if node.is_empty() { flow.clone() } else { format!("{flow} › {node}") };
+    Some(plain(&format!("!!!> the flow broke at {place}: {error}")).replace('\n', "\n     "))
+}
+
 /// Prints what this terminal could not show of a message as it was written.
 pub fn given_up(losses: &[Loss]) {
     for loss in losses {

@@ -14,6 +14,7 @@ use studio_core::{
     content::{Capabilities, Content, EVERYTHING, Source, degrade},
     dialogue::{Act, Body, CallOutcome, Owner, RemoteAnswer},
     id::MediaId,
+    texts,
 };
 
 use self::command::Command;
@@ -50,8 +51,13 @@ const START_OF_FILE: u64 = 8 << 10;
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(settings, &arguments.bot)?;
     let config = settings.load()?;
-    let interpreter = translation::open(&config, &Egress::new(crate::studio::policy(&config)))?;
-    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?, interpreter))?;
+    let models = settings.models()?;
+    let egress = Egress::new(crate::studio::policy(&config));
+    let interpreter = translation::open(&config, &egress, &models)?;
+    let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &models, interpreter))?;
+    if let Some(tag) = &arguments.language {
+        known(tag, &stage.mind.bot.languages)?;
+    }
     if folder.path.is_none() {
         serve_demo(&mut stage).await?;
     }
@@ -116,6 +122,18 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
+/// Refuses a language that neither the bot nor the studio knows by name.
+fn known(tag: &str, of_bot: &[String]) -> anyhow::Result<()> {
+    let primary = |tag: &str| texts::canonical(tag).split('-').next().unwrap_or_default().to_owned();
+    let is_it = |one: &str| primary(one) == primary(tag);
+    ensure!(
+        of_bot.iter().any(|one| is_it(one)) || texts::languages().any(is_it),
+        "there is no language {tag:?}; there are {}, and kinds of them such as de-AT",
+        texts::languages().collect::<Vec<_>>().join(", ")
+    );
+    Ok(())
+}
+
 /// The next line, as its bytes; nothing at the end of the input.
 fn ask() -> std::io::Result<Option<Vec<u8>>> {
     super::print(format_args!("you> "));
@@ -169,6 +187,7 @@ impl Talk<'_> {
         if self.explain {
             outcome.entries.iter().for_each(explain::explain);
         }
+        outcome.entries.iter().filter_map(explain::fault).for_each(|line| say!("{line}"));
         for content in &outcome.said {
             let shown = degrade(content.clone(), &WORDS);
             if self.explain {
@@ -220,3 +239,18 @@ const WORDS: Capabilities = Capabilities {
     link_buttons: false,
     ..EVERYTHING
 };
+
+#[cfg(test)]
+mod tests {
+    use super::known;
+
+    #[test]
+    fn kinds_of_languages_are_known_and_inventions_are_not() {
+        for tag in ["en", "en-GB", "de-AT", "pt_BR", "zh-TW", "nn", "eo"] {
+            assert!(known(tag, &["eo".to_owned()]).is_ok(), "{tag}");
+        }
+        for tag in ["klingon", "eo", "", "english"] {
+            assert!(known(tag, &[]).is_err(), "{tag}");
+        }
+    }
+}

@@ -7,6 +7,7 @@
 //! | [`understanding`] | what did a model say about an utterance? |
 //! | [`bot`] | what did the bot's author write, and what is wrong with it? |
 //! | [`dialogue`] | what happens next in a conversation? |
+//! | [`digits`] | which number do digits of another script write? |
 //! | [`embedding`] | who turns texts into vectors whose nearness is nearness of meaning? |
 //! | [`feeling`] | how does a visitor feel, and who says so? |
 //! | [`models`] | what do models say of texts: names, answers, labels, summaries? |
@@ -22,6 +23,7 @@ pub mod api;
 pub mod bot;
 pub mod content;
 pub mod dialogue;
+pub mod digits;
 pub mod embedding;
 pub mod feeling;
 pub mod id;

@@ -15,6 +15,7 @@ pub mod parked;
 mod refusals;
 pub mod sessions;
 pub mod statistics;
+pub mod texts;
 pub mod unread;
 
 use std::sync::Arc;
@@ -91,7 +92,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(contacts::messages::messages))
         .routes(routes!(contacts::merge::merge))
         .routes(routes!(contacts::merge::unmerge))
-        .routes(routes!(conversations::list::list))
+        .routes(routes!(conversations::list::list, conversations::begin::begin))
         .routes(routes!(conversations::read::read))
         .routes(routes!(conversations::messages::messages))
         .routes(routes!(conversations::correct::change, conversations::correct::take_back))
@@ -113,6 +114,8 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(unread::list::list))
         .routes(routes!(unread::read::read, unread::delete::delete))
         .routes(routes!(unread::replay::replay))
+        .routes(routes!(texts::list::list))
+        .routes(routes!(texts::set::set, texts::delete::delete))
         .routes(routes!(models::list))
         .routes(routes!(statistics::list::list))
         .routes(routes!(export::read))

@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 38] = [
+pub(crate) const TABLES: [&str; 40] = [
     "act_key",
     "api_key",
     "api_key_hash",
@@ -31,6 +31,7 @@ pub(crate) const TABLES: [&str; 38] = [
     "memory",
     "merged",
     "outbox",
+    "own_text",
     "parked",
     "part",
     "projection",
@@ -45,6 +46,7 @@ pub(crate) const TABLES: [&str; 38] = [
     "turn",
     "unread",
     "verified",
+    "wish_due",
 ];
 
 const PAGE: u32 = 500;

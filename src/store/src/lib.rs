@@ -54,6 +54,7 @@ mod merged;
 mod migrations;
 mod open;
 mod outbox;
+mod own_texts;
 mod parked;
 mod redact;
 mod repair;
@@ -69,6 +70,7 @@ mod transact;
 mod translated;
 mod turns;
 mod unread;
+mod wishes;
 
 #[cfg(test)]
 mod tests;
@@ -99,4 +101,5 @@ pub use self::{
     threads::ThreadAlias,
     turns::{FirstContact, Outgoing, Turn, TurnOutcome},
     unread::UnreadBody,
+    wishes::DueWish,
 };

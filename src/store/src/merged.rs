@@ -15,6 +15,7 @@ use crate::{
     error::{Failure, StoreError},
     keys::{Parts, parse, record},
     transact::Probe,
+    wishes,
 };
 
 /// A person: the contact that stands for it, and all that are part of it.
@@ -50,10 +51,11 @@ pub(crate) const IDENTITIES: &str = "SELECT VALUE id FROM contact_identity:[$org
 const LOOKS: u32 = 4;
 /// What was looked at must still hold. Both contacts are written, so that of two merges that would make a circle, each
 /// of which sees nothing of the other, one is in conflict.
-const MERGE: [&str; 3] = [
+const MERGE: [&str; 4] = [
     "IF record::exists($whole) { THROW 'moved' }",
     "UPDATE $both SET merged_with = $with RETURN NONE",
     "INSERT INTO merged $row RETURN NONE",
+    wishes::PUT,
 ];
 
 /// The addresses of a contact; few, and asked for when it is forgotten.
@@ -105,9 +107,11 @@ impl Store {
                 by: by.map(|by| by.to_string()),
                 at: now.to_string(),
             };
+            let wishes = vec![wishes::row(organisation, whole, &format!("merged {part} {now}"))];
             let bind = object! {
                 whole: id(organisation, whole),
                 row: row,
+                wishes: wishes,
                 both: vec![contacts::contact_id(organisation, part), contacts::contact_id(organisation, whole)],
                 with: format!("{part} {whole}"),
             };
@@ -127,10 +131,15 @@ impl Store {
         &self,
         organisation: OrganisationId,
         contact: ContactId,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let is_part = self.links(organisation).await?.contains_key(&contact);
-        let bind = object! { id: id(organisation, contact) };
-        self.transact(&["DELETE $id RETURN NONE"], bind, Probe::Repeat).await?;
+        let links = self.links(organisation).await?;
+        let is_part = links.contains_key(&contact);
+        let token = format!("unmerged {contact} {now}");
+        let both = [contact, root(&links, contact)];
+        let wishes: Vec<_> = both.iter().map(|one| wishes::row(organisation, *one, &token)).collect();
+        let bind = object! { id: id(organisation, contact), wishes: wishes };
+        self.transact(&["DELETE $id RETURN NONE", wishes::PUT], bind, Probe::Repeat).await?;
         Ok(is_part)
     }
 

@@ -26,6 +26,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 3, name: "channels", text: include_str!("../migrations/0003_channels.surql") },
     Migration { number: 4, name: "translated", text: include_str!("../migrations/0004_translated.surql") },
     Migration { number: 5, name: "learning", text: include_str!("../migrations/0005_learning.surql") },
+    Migration { number: 6, name: "texts", text: include_str!("../migrations/0006_texts.surql") },
+    Migration { number: 7, name: "wishes", text: include_str!("../migrations/0007_wishes.surql") },
 ];
 
 /// The number of the last migration that this binary knows.

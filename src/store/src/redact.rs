@@ -121,6 +121,6 @@ pub(crate) fn is_personal(event: &Event) -> bool {
         | Body::Answer { .. }
         | Body::Found { .. }
         | Body::Act { .. } => true,
-        Body::Deleted { .. } | Body::Timer { .. } | Body::Forget => false,
+        Body::Deleted { .. } | Body::Wished { .. } | Body::Timer { .. } | Body::Forget => false,
     }
 }

@@ -57,6 +57,8 @@ pub struct Turn {
     pub contact: Option<FirstContact>,
     /// Forget what was said before this turn.
     pub erase: bool,
+    /// Whether the person's conversations are to be looked at for which language they wished for.
+    pub wished: bool,
 }
 
 impl Turn {

@@ -151,7 +151,7 @@ impl<V: Vendor> Service<V> {
 }
 
 impl<V: Vendor> Translator for Service<V> {
-    fn engine(&self) -> &str {
+    fn engine(&self, _: &str, _: &str) -> &str {
         V::ENGINE
     }
 

@@ -140,6 +140,12 @@ impl Member {
         send(self.request(path).json(body)).expect("it is up")
     }
 
+    /// `PUT`, `DELETE` and other verbs.
+    pub fn ask(&self, verb: reqwest::Method, path: &str, body: &Value) -> Answer {
+        let request = http().request(verb, format!("{}/api/v1{path}", self.address));
+        send(request.bearer_auth(&self.token).json(body)).expect("it is up")
+    }
+
     pub fn post_with_key(&self, path: &str, key: &str, body: &Value) -> Answer {
         send(self.request(path).header("idempotency-key", key).json(body)).expect("it is up")
     }

@@ -5,6 +5,8 @@ pub mod http_client;
 pub mod page;
 pub mod picture;
 pub mod terminal;
+#[cfg(feature = "models")]
+pub mod tiny_marian;
 pub mod widget;
 
 use std::{

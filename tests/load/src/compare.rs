@@ -84,6 +84,9 @@ pub struct Compared {
     pub heard: usize,
     /// Heard with the mark that it may have been delivered before.
     pub uncertain: usize,
+    /// Of what was acknowledged: pressed, and files, whose content was compared.
+    pub pressed: usize,
+    pub files: usize,
     pub findings: Vec<Finding>,
 }
 
@@ -93,6 +96,8 @@ impl Compared {
         self.acknowledged += other.acknowledged;
         self.heard += other.heard;
         self.uncertain += other.uncertain;
+        self.pressed += other.pressed;
+        self.files += other.files;
         self.findings.extend(other.findings);
     }
 

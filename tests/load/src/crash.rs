@@ -103,7 +103,7 @@ impl fmt::Display for Tally {
         }
         let half = self.ready.get(self.ready.len() / 2).copied().unwrap_or_default();
         let most = self.ready.last().copied().unwrap_or_default();
-        let Compared { conversations, acknowledged, heard, uncertain, findings } = &self.compared;
+        let Compared { conversations, acknowledged, heard, uncertain, findings, .. } = &self.compared;
         writeln!(
             f,
             "seed {}: {} kills ({} while starting, {} while stopping) in {} s, {} findings",
@@ -120,11 +120,12 @@ impl fmt::Display for Tally {
              marked uncertain"
         )?;
         if self.on_platforms.conversations > 0 {
-            let Compared { conversations, acknowledged, heard, uncertain, .. } = &self.on_platforms;
+            let Compared { conversations, acknowledged, heard, uncertain, pressed, files, .. } =
+                &self.on_platforms;
             writeln!(
                 f,
-                "of these on the platforms: {conversations} conversations, {acknowledged} messages acknowledged, \
-                 {heard} heard, {uncertain} of these marked uncertain"
+                "of these on the platforms: {conversations} conversations, {acknowledged} messages acknowledged \
+                 ({pressed} presses, {files} files), {heard} heard, {uncertain} of these marked uncertain"
             )?;
         }
         if self.of_database > 0 {

@@ -16,6 +16,8 @@ use rand::{RngExt as _, rngs::StdRng};
 use reqwest::Client;
 use serde_json::Value;
 use studio_core::{
+    content::{Content, Source},
+    dialogue::{Entry, Happening},
     id::{ConversationId, OrganisationId},
     invariants::{Heard, Kept, Ledgers, Sent, Violation, answered, numbered},
 };
@@ -28,7 +30,7 @@ use crate::{
     finding::Finding,
     home::Home,
     ledger::Conversation,
-    platforms::{Fate, Person, Stand, Way},
+    platforms::{Fate, File, Person, Stand, Way},
     stored,
     visitor::{Plan, replies},
 };
@@ -59,12 +61,28 @@ struct One {
     sent: Mutex<Vec<Said>>,
 }
 
-/// Something that somebody said; its words come once in a conversation.
+/// Something that somebody said, pressed or sent; its words, titles and names come once in a conversation.
 #[derive(Clone, Debug)]
 struct Said {
     text: String,
     fate: Fate,
+    /// Of a file.
+    bytes: Option<Vec<u8>>,
 }
+
+/// How something is said.
+enum Deed {
+    Say,
+    /// Of what the bot offered.
+    Press,
+    Send(Vec<u8>),
+}
+
+/// Of so many things that are said, one is followed by a choice, and one by a file.
+const CHOICE: usize = 4;
+const FILE: usize = 5;
+/// Longest wait for the answer to a press of which the platform tells nobody what became.
+const PRESSED_WITHIN: Duration = Duration::from_secs(10);
 
 /// What goes wrong on a platform while people talk.
 fn faults(seed: u64) -> Faults {
@@ -78,6 +96,26 @@ fn faults(seed: u64) -> Faults {
         answer_lost: 0.02,
         ..Faults::default()
     }
+}
+
+/// What the bot says of these words behind its count.
+fn reply_to(words: &str) -> String {
+    if words.starts_with("doc-") {
+        return "a file".to_owned();
+    }
+    words.strip_prefix("Yes ").map_or_else(|| words.to_owned(), |asked| format!("taken {asked}"))
+}
+
+/// What the bot says to what it is told, in this order.
+fn expected<'a>(told: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut said = Vec::new();
+    for reply in replies(told.into_iter().map(reply_to).collect::<Vec<_>>().iter().map(String::as_str)) {
+        let choice = reply.split_once(' ').filter(|(_, words)| words.starts_with("pick "));
+        let choice = choice.map(|(_, words)| format!("choose {words}"));
+        said.push(reply);
+        said.extend(choice);
+    }
+    said
 }
 
 /// Waits until events of these connections are on their way to the studio.
@@ -154,6 +192,12 @@ impl People {
                 if violations.is_empty() {
                     if is_new {
                         compared.count(&ledgers);
+                        let taken = |which: fn(&Said) -> bool| {
+                            let sent = one.sent();
+                            sent.iter().filter(|said| said.fate == Fate::Taken && which(said)).count()
+                        };
+                        compared.pressed += taken(|said| said.text.starts_with("Yes "));
+                        compared.files += taken(|said| said.bytes.is_some());
                     }
                 } else if last {
                     let thread = format!("{} {}", one.way.name(), one.person.thread());
@@ -186,38 +230,107 @@ impl One {
         // Discord lists nobody the direct channels of a bot: what is said first in one while no session lives is lost to
         // every bot. From the first reply on nothing may be.
         let mut is_known = self.way != Way::DiscordGateway;
+        let mut number = 0;
         while !quiet.is_cancelled() {
             let line = plan.next();
-            self.sent().push(Said { text: line.text.clone(), fate: Fate::Open });
-            let id = self.person.say(&line.text).await?;
-            let mut fate = self.until_known(&id).await?;
-            let until = match self.way {
-                Way::DiscordGateway => line.until.or(Some(line.text)),
-                Way::TelegramPolling
-                | Way::TelegramWebhook
-                | Way::SlackEvents
-                | Way::SlackSockets
-                | Way::WhatsApp => line.until,
-            };
-            if let Some(until) = until {
-                is_known |= self.until_heard(&until, &quiet).await?;
+            number += 1;
+            let mut deeds = vec![(Deed::Say, line.text.clone(), line.until)];
+            if number % CHOICE == 0 {
+                let asked = format!("pick {number}");
+                deeds.push((Deed::Say, asked.clone(), Some(format!("choose {asked}"))));
+                deeds.push((Deed::Press, format!("Yes {asked}"), Some(format!("taken {asked}"))));
             }
-            if !is_known {
-                fate = Fate::GivenUp;
+            if number % FILE == 0 {
+                let bytes = format!("{} {number}\n", self.person.thread()).repeat(number * 50).into_bytes();
+                deeds.push((Deed::Send(bytes), format!("doc-{number}.txt"), None));
             }
-            if let Some(last) = self.sent().last_mut() {
-                last.fate = fate;
-            }
-            if fate == Fate::GivenUp {
-                // What comes of it later, if anything, would be out of order.
-                return Ok(());
-            }
-            tokio::select! {
-                () = sleep(plan.pause() * SLOWER) => {}
-                () = quiet.cancelled() => {}
+            for (deed, words, until) in deeds {
+                if quiet.is_cancelled() {
+                    return Ok(());
+                }
+                let fate = self.act(deed, words, until, &mut is_known, &quiet).await?;
+                if let Some(last) = self.sent().last_mut() {
+                    last.fate = fate;
+                }
+                if fate == Fate::GivenUp {
+                    // What comes of it later, if anything, would be out of order.
+                    return Ok(());
+                }
+                tokio::select! {
+                    () = sleep(plan.pause() * SLOWER) => {}
+                    () = quiet.cancelled() => {}
+                }
             }
         }
         Ok(())
+    }
+
+    /// Does it, and what became of it.
+    async fn act(
+        &self,
+        deed: Deed,
+        words: String,
+        until: Option<String>,
+        is_known: &mut bool,
+        quiet: &CancellationToken,
+    ) -> anyhow::Result<Fate> {
+        let is_press = matches!(deed, Deed::Press);
+        let bytes = if let Deed::Send(bytes) = &deed { Some(bytes.clone()) } else { None };
+        self.sent().push(Said { text: words.clone(), fate: Fate::Open, bytes });
+        let id = match deed {
+            Deed::Say => self.person.say(&words).await?,
+            Deed::Press => self.person.press(&words).await?,
+            Deed::Send(bytes) => {
+                let file = File { name: &words, media_type: "text/plain", bytes: &bytes };
+                self.person.send(file).await?
+            }
+        };
+        let fate = self.until_known(&id).await?;
+        let until = match self.way {
+            Way::DiscordGateway => until.or_else(|| Some(reply_to(&words))),
+            Way::TelegramPolling
+            | Way::TelegramWebhook
+            | Way::SlackEvents
+            | Way::SlackSockets
+            | Way::WhatsApp => until.filter(|_| fate == Fate::Taken),
+        };
+        if let Some(until) = until {
+            let heard = self.until_heard(&until, quiet);
+            // Discord tells of a press once: where nobody takes it, its maker sees that it failed.
+            if is_press && self.way == Way::DiscordGateway {
+                return Ok(match tokio::time::timeout(PRESSED_WITHIN, heard).await {
+                    Ok(Ok(true)) => Fate::Taken,
+                    Ok(Ok(false)) | Err(_) => Fate::GivenUp,
+                    Ok(Err(error)) => return Err(error),
+                });
+            }
+            *is_known |= heard.await?;
+        }
+        Ok(if *is_known { fate } else { Fate::GivenUp })
+    }
+
+    /// The files that were acknowledged and are not kept as they were sent, nor on their way.
+    async fn files(
+        &self,
+        client: &Client,
+        said: &[Said],
+        entries: &[Entry],
+    ) -> anyhow::Result<Vec<Violation>> {
+        let id = ConversationId::of_thread(OrganisationId::FIRST, self.way.name(), &self.person.thread());
+        let mut violations = Vec::new();
+        for entry in entries {
+            let Happening::Received {
+                content: Content::File { name, source: Source::Media(media), .. }, ..
+            } = &entry.what
+            else {
+                continue;
+            };
+            let sent = said.iter().find(|said| said.text == *name).and_then(|said| said.bytes.as_ref());
+            if sent.is_none() || stored::media(client, id, *media).await?.as_ref() != sent {
+                violations.push(Violation::Lost { id: format!("the content of {name}") });
+            }
+        }
+        Ok(violations)
     }
 
     async fn until_known(&self, id: &str) -> anyhow::Result<Fate> {
@@ -271,10 +384,11 @@ impl One {
             said.iter().map(|said| Sent { id: said.text.clone(), acknowledged: said.fate == Fate::Taken });
         let ledgers = Ledgers { sent: sent.collect(), kept, heard };
         let told = ledgers.kept.iter().filter(|kept| kept.id.is_some()).map(|kept| kept.text.as_str());
+        let files = self.files(client, &said, &entries).await?;
         let open = said.iter().filter(|said| said.fate == Fate::Open);
         let open = open.map(|said| Violation::Unacknowledged { id: said.text.clone() }).collect();
-        let answered = answered(&replies(told), &ledgers.kept);
-        let violations = [ledgers.check(), open, numbered(0, &entries), answered].concat();
+        let answered = answered(&expected(told), &ledgers.kept);
+        let violations = [ledgers.check(), open, numbered(0, &entries), answered, files].concat();
         let conversation = Conversation {
             id,
             acknowledged_after: vec![kill; ledgers.sent.iter().filter(|sent| sent.acknowledged).count()],

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use studio_core::{
     api::{Page, TranscriptMessage},
     dialogue::Entry,
-    id::ConversationId,
+    id::{ConversationId, MediaId},
 };
 
 use crate::home::Home;
@@ -29,6 +29,20 @@ pub async fn transcript(
     conversation: ConversationId,
 ) -> anyhow::Result<Vec<TranscriptMessage>> {
     all(client, conversation, "messages").await
+}
+
+/// The bytes of a file; nothing while the platform still has it.
+pub async fn media(
+    client: &Client,
+    conversation: ConversationId,
+    media: MediaId,
+) -> anyhow::Result<Option<Vec<u8>>> {
+    let address = format!("http://studio/api/v1/conversations/{conversation}/media/{media}");
+    let answer = client.get(address).send().await?;
+    if answer.status() == StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    Ok(Some(answer.error_for_status()?.bytes().await?.to_vec()))
 }
 
 async fn all<T: DeserializeOwned>(

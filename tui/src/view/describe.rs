@@ -3,7 +3,7 @@
 use serde_json::Value;
 use studio_core::{
     dialogue::{Act, CallOutcome, Entry, Happening, Owner, RepairKind, Speaker, Why},
-    understanding::Understanding,
+    understanding::{Passage, Understanding},
 };
 
 use super::{clock, content, owner, translated};
@@ -60,10 +60,7 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
         }
         Happening::FlowEnded { flow } => plain('-', format!("{} {flow}", say(Text::FlowEnded))),
         Happening::Searched { query, passages } => {
-            let found: Vec<String> = passages
-                .iter()
-                .map(|passage| format!("{} › {}", passage.document, passage.headings.join(" › ")))
-                .collect();
+            let found: Vec<String> = passages.iter().map(place).collect();
             plain('?', format!("{} \"{query}\": {}", say(Text::Searched), found.join(", ")))
         }
         Happening::Called { call, method, url } => {
@@ -184,11 +181,37 @@ fn repair(kind: RepairKind) -> &'static str {
     }
 }
 
+/// Document and headings, where it has any.
+fn place(passage: &Passage) -> String {
+    let headings = passage.headings.iter().filter(|heading| !heading.is_empty());
+    let parts = std::iter::once(&passage.document).chain(headings);
+    parts.map(String::as_str).collect::<Vec<_>>().join(" › ")
+}
+
 fn short(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             value.to_string()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passage_without_headings_is_its_document() {
+        let passage = |headings: &[&str]| {
+            serde_json::from_value(serde_json::json!({
+                "document": "hours.md", "title": "Hours", "headings": headings, "text": "", "language": "en",
+                "score": 1.0, "coverage": 1.0,
+            }))
+            .expect("a passage")
+        };
+        assert_eq!(place(&passage(&[])), "hours.md");
+        assert_eq!(place(&passage(&[""])), "hours.md");
+        assert_eq!(place(&passage(&["Shop", "Sunday"])), "hours.md › Shop › Sunday");
     }
 }

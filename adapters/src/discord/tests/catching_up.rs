@@ -249,5 +249,8 @@ async fn what_the_studio_never_takes_is_kept_as_it_came() {
     let (_, body, why) = memory.unread().remove(0);
     assert!(String::from_utf8_lossy(&body).contains(&id) && why.contains("no connection"), "{why}");
     assert_eq!(studio.account.standing().counts.expect("they are counted").refused, 1);
+    memory.refuse(None);
+    studio.account.replay(&memory, body).await.expect("it is taken now");
+    assert_eq!(heard(&memory, "hello"), ["hello"]);
     studio.end().await;
 }

@@ -4,10 +4,12 @@ use super::{
     super::{
         frame::Dispatch,
         interactions::{self, Response},
+        replay::Raw,
         storing::Storing,
     },
     *,
 };
+use crate::platform::ReplayError;
 
 struct Reading {
     memory: Memory,
@@ -88,8 +90,41 @@ async fn every_event_that_we_handle_is_read_and_the_others_are_passed_over() {
         assert_eq!(reading.hear(event).await, [], "{}", event["name"]);
         let unread = reading.memory.unread();
         assert_eq!(unread.len(), count + 1, "{} is kept", event["name"]);
-        assert_eq!(serde_json::from_slice::<Value>(&unread[count].1).ok().as_ref(), Some(&event["data"]));
+        let kept: Value = serde_json::from_slice(&unread[count].1).expect("JSON");
+        assert_eq!(kept["d"], event["data"]);
+        let again = reading.storing.account.replay(&reading.memory, unread[count].1.clone()).await;
+        assert!(matches!(again, Err(ReplayError::Unread(_))), "{}: {again:?}", event["name"]);
+        assert_eq!(reading.memory.unread().len(), count + 1, "it is not kept twice");
     }
+}
+
+#[tokio::test]
+async fn what_was_kept_is_taken_once_it_can_be_read() {
+    let fixtures: Value = serde_json::from_str(include_str!("../fixtures/events.json")).expect("JSON");
+    let reading = reading();
+    let Reading { storing, memory, .. } = &reading;
+    for (event, sequence) in fixtures["heard"].as_array().expect("a list").iter().zip(1..) {
+        let before = memory.accepted().len();
+        let kind = event["kind"].as_str().expect("a kind");
+        let frame = Raw { kind, told: Some(("session", sequence)), data: &event["data"] }.frame();
+        let replayed = storing.account.replay(memory, frame.to_string().into()).await;
+        assert_eq!(replayed, Ok(()), "{}", event["name"]);
+        let events = memory.accepted().split_off(before).iter().map(told).collect::<Vec<_>>();
+        assert_eq!(json!(events), event["events"], "{}", event["name"]);
+    }
+    let interactions: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    for fixture in interactions {
+        let before = memory.accepted().len();
+        let replayed = storing.account.replay(memory, fixture["data"].to_string().into()).await;
+        let event = memory.accepted().split_off(before).first().map(told).unwrap_or_default();
+        assert_eq!(event, fixture["event"], "{}", fixture["name"]);
+        // A repeat is known by its id, and adds nothing.
+        let again = fixture["name"].as_str().is_some_and(|name| name.ends_with("again"));
+        assert_eq!(replayed.is_ok(), again || !event.is_null(), "{}: {replayed:?}", fixture["name"]);
+    }
+    let broken = storing.account.replay(memory, "{".into()).await;
+    assert!(matches!(broken, Err(ReplayError::Unread(_))), "{broken:?}");
 }
 
 #[tokio::test]

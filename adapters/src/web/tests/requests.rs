@@ -24,6 +24,16 @@ async fn only_listed_pages_come_in() {
     assert_eq!((evil.status, evil.header("access-control-allow-origin")), (StatusCode::FORBIDDEN, ""));
     assert!(evil.text().contains("https://evil.example"));
     assert_eq!(evil.header("content-type"), "application/problem+json");
+    // The widget asks for its settings first, and its page's console says why it gets none.
+    for (path, status, told) in [
+        ("/web/shop/settings", StatusCode::FORBIDDEN, "add it to `origins` of the connection “shop”"),
+        ("/web/other/settings", StatusCode::NOT_FOUND, "there is no web connection “other”"),
+    ] {
+        let refused = ask(&router, "GET", path, &[("origin", "https://evil.example")], "").await;
+        let read_by = refused.header("access-control-allow-origin");
+        assert_eq!((refused.status, read_by), (status, "https://evil.example"), "{path}");
+        assert!(refused.text().contains(told), "{}", refused.text());
+    }
     let none = ask(&router, "POST", "/web/shop/sessions", &[json], "{}").await;
     assert_eq!(none.status, StatusCode::FORBIDDEN);
     let preflight = ask(&router, "OPTIONS", "/web/shop/sessions", &[("origin", ORIGIN)], "").await;

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use super::*;
-use crate::web::assets::WIDGET;
+use crate::web::assets::script_of_widget;
 
 #[tokio::test]
 async fn the_widget_is_one_small_file_that_needs_no_exception() {
@@ -122,7 +122,7 @@ fn the_widget_passes_its_own_tests() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/assets");
     let place = tempfile::tempdir().expect("a temporary folder");
     let widget = place.path().join("widget.js");
-    std::fs::write(&widget, WIDGET.as_str()).expect("writable");
+    std::fs::write(&widget, script_of_widget()).expect("writable");
     let widget = widget.to_str().expect("UTF-8");
     let run = |arguments: &[&str]| {
         let mut node = std::process::Command::new("node");

@@ -26,8 +26,12 @@ use studio_core::embedding::EmbedError;
 use tch::Tensor;
 
 pub use self::{
-    answers::Answers, labels::Labels, names::Names, sentiment::Sentiments, summary::Summaries,
-    translation::Translations,
+    answers::Answers,
+    labels::Labels,
+    names::Names,
+    sentiment::Sentiments,
+    summary::Summaries,
+    translation::{Pairs, Translations},
 };
 use crate::{
     network::{of_torch, said},

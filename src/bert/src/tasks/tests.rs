@@ -184,7 +184,7 @@ fn translators_know_their_languages_and_what_they_cannot_read() {
     for (kind, engine) in [(Kind::Marian, "marian"), (Kind::M2m100, "m2m100")] {
         let folder = tiny(kind, Task::Translation);
         let model = Translations::open(folder.path(), patient()).unwrap();
-        assert_eq!(model.engine(), engine);
+        assert_eq!(model.engine("zh", "en"), engine);
         assert!(model.translates("zh-Hans", "en-GB"));
         assert_eq!(model.translates("de", "pt-BR"), kind == Kind::M2m100);
         assert!(!model.translates("en", "en") && !model.translates("zh", "xx"));

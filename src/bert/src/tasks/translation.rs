@@ -3,7 +3,13 @@
 //! Networks translate sentences: a text is cut into lines and sentences, each is translated, and all are put together again.
 //! A sentence that is too long for the network is refused: it would be cut off in silence.
 
-use std::{borrow::Cow, path::Path, time::Duration};
+mod marks;
+
+use std::{
+    borrow::Cow,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use rust_bert::{
     RustBertError,
@@ -22,7 +28,7 @@ use crate::{
     verify::{CONFIG, Checked, Kind, ModelError, Task},
 };
 
-/// How long the translation of one text may take, and that of some together.
+/// How long a translation may take where nobody says otherwise.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Most characters of a sentence: below the fewest tokens that a network reads.
 const MOST_CHARACTERS: usize = 400;
@@ -122,28 +128,65 @@ impl Engine for Network {
     }
 }
 
+/// Between which languages a model translates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pairs {
+    from: Vec<Language>,
+    to: Vec<Language>,
+}
+
+impl Pairs {
+    /// Looks at the files of a folder, and loads nothing.
+    pub fn look(folder: &Path) -> Result<Self, ModelError> {
+        Self::of(&checked(folder, Task::Translation)?)
+    }
+
+    fn of(checked: &Checked) -> Result<Self, ModelError> {
+        let (from, to) = languages(checked);
+        if from.is_empty() || to.is_empty() {
+            let problem = "its languages are not known".to_owned();
+            return Err(ModelError::Unsuitable {
+                file: checked.folder.join("tokenizer_config.json"),
+                problem,
+            });
+        }
+        Ok(Self { from, to })
+    }
+
+    /// Whether it is one pair alone.
+    pub fn is_one(&self) -> bool {
+        self.from.len() == 1 && self.to.len() == 1
+    }
+
+    /// Whether this pair (tags such as `pt-BR`) is among them.
+    pub fn has(&self, from: &str, to: &str) -> bool {
+        self.find(from, to).is_some()
+    }
+
+    fn find(&self, from: &str, to: &str) -> Option<(Language, Language)> {
+        let from = language(from).filter(|from| self.from.contains(from))?;
+        let to = language(to).filter(|to| self.to.contains(to))?;
+        (from != to).then_some((from, to))
+    }
+}
+
 /// A model that translates, in its own thread.
 #[derive(Debug)]
 pub struct Translations {
     model: Model<Sentence, String>,
     engine: &'static str,
-    from: Vec<Language>,
-    to: Vec<Language>,
+    pairs: Pairs,
 }
 
 impl Translations {
     /// Looks at the files of a folder and loads them.
     pub fn open(folder: &Path, settings: Settings) -> Result<Self, ModelError> {
         let checked = checked(folder, Task::Translation)?;
-        let (from, to) = languages(&checked);
-        let (Some(first_from), Some(first_to)) = (from.first(), to.first()) else {
-            let problem = "its languages are not known".to_owned();
-            return Err(ModelError::Unsuitable { file: folder.join("tokenizer_config.json"), problem });
-        };
+        let pairs = Pairs::of(&checked)?;
         let engine = if checked.kind == Kind::M2m100 { "m2m100" } else { "marian" };
         let settings = Settings { patience: settings.patience.max(PATIENCE), ..settings };
-        let first = Sentence { from: *first_from, to: *first_to, text: "hello".to_owned() };
-        Ok(Self { model: Model::open(checked, &[], settings, load, first)?, engine, from, to })
+        let first = Sentence { from: pairs.from[0], to: pairs.to[0], text: "hello".to_owned() };
+        Ok(Self { model: Model::open(checked, &[], settings, load, first)?, engine, pairs })
     }
 
     pub fn stats(&self) -> Stats {
@@ -152,7 +195,7 @@ impl Translations {
 
     #[cfg(test)]
     pub(super) fn languages(&self) -> &[Language] {
-        &self.from
+        &self.pairs.from
     }
 
     /// Name and hash of the weights.
@@ -160,38 +203,104 @@ impl Translations {
         &self.model.identity
     }
 
-    fn pair(&self, from: &str, to: &str) -> Option<(Language, Language)> {
-        let from = language(from).filter(|from| self.from.contains(from))?;
-        let to = language(to).filter(|to| self.to.contains(to))?;
-        (from != to).then_some((from, to))
+    /// Translates texts within a time, in their order; as many come back.
+    pub fn translate_within(
+        &self,
+        from: &str,
+        to: &str,
+        texts: &[String],
+        limit: Duration,
+    ) -> Result<Vec<String>, TranslateError> {
+        let until = Instant::now() + limit;
+        let pair = || TranslateError::Pair { from: from.to_owned(), to: to.to_owned() };
+        let (source, target) = self.pairs.find(from, to).ok_or_else(pair)?;
+        let sentences = texts.iter().flat_map(|text| pieces(text));
+        let longest = sentences.map(Piece::length).max().unwrap_or(0);
+        if longest > MOST_CHARACTERS {
+            return Err(TranslateError::Unfit(format!(
+                "a sentence has {longest} characters, and the model reads {MOST_CHARACTERS}"
+            )));
+        }
+        let asking = Asking { translations: self, from: source, to: target, until };
+        texts.iter().map(|text| asking.text(text).map_err(|error| refused(&error))).collect()
     }
+}
 
-    fn one(&self, from: Language, to: Language, text: &str) -> Result<String, EmbedError> {
+/// A pair of languages, and until when there must be an answer.
+#[derive(Clone, Copy)]
+struct Asking<'t> {
+    translations: &'t Translations,
+    from: Language,
+    to: Language,
+    until: Instant,
+}
+
+impl Asking<'_> {
+    fn text(&self, text: &str) -> Result<String, EmbedError> {
         let mut translated = String::with_capacity(text.len() * 2);
         for piece in pieces(text) {
             match piece {
                 Piece::Space(space) => translated.push_str(space),
-                Piece::Sentence(sentence) if !sentence.chars().any(char::is_alphanumeric) => {
-                    translated.push_str(sentence);
-                }
                 Piece::Sentence(sentence) => {
                     // Of some languages no space ends a sentence; of all others one must.
                     let joined = translated.chars().next_back().is_some_and(|last| !last.is_whitespace());
-                    if joined && !without_spaces(to) {
+                    if joined && !without_spaces(self.to) {
                         translated.push(' ');
                     }
-                    let question = Sentence { from, to, text: quoted(&plain(sentence)).into_owned() };
-                    let key = format!("{from:?} {to:?} {sentence}");
-                    translated.push_str(&self.model.service.ask_now(key, question)?);
+                    translated.push_str(&self.sentence(sentence)?);
                 }
             }
         }
         Ok(translated)
     }
+
+    fn sentence(&self, sentence: &str) -> Result<String, EmbedError> {
+        if !marks::has_signs(sentence) {
+            return self.words(sentence);
+        }
+        if let Some(numbered) = marks::numbered(sentence)
+            && let Some(whole) = numbered.restore(&self.words(&numbered.text)?)
+        {
+            return Ok(whole);
+        }
+        let mut translated = String::with_capacity(sentence.len() * 2);
+        let spaced = without_spaces(self.from) && !without_spaces(self.to);
+        let mut behind_gap = false;
+        for part in marks::parts(sentence) {
+            let (made, gap) = match part {
+                marks::Part::Sign(sign) => (sign.to_owned(), sign.starts_with('{')),
+                marks::Part::Words(words) => {
+                    let bare = words.trim();
+                    let start = words.len() - words.trim_start().len();
+                    let made = marks::inner(bare, &self.words(bare)?);
+                    (format!("{}{made}{}", &words[..start], &words[start + bare.len()..]), false)
+                }
+            };
+            let word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+            let before = gap && word(translated.chars().next_back());
+            if spaced && (before || behind_gap && word(made.chars().next())) {
+                translated.push(' ');
+            }
+            translated.push_str(&made);
+            behind_gap = gap;
+        }
+        Ok(translated)
+    }
+
+    /// What the network makes of words; what holds none stays as it is.
+    fn words(&self, words: &str) -> Result<String, EmbedError> {
+        if !words.chars().any(char::is_alphanumeric) {
+            return Ok(words.to_owned());
+        }
+        let Self { from, to, .. } = *self;
+        let question = Sentence { from, to, text: quoted(&plain(words)).into_owned() };
+        let left = self.until.saturating_duration_since(Instant::now());
+        self.translations.model.service.ask_within(format!("{from:?} {to:?} {words}"), question, left)
+    }
 }
 
 impl Translator for Translations {
-    fn engine(&self) -> &str {
+    fn engine(&self, _: &str, _: &str) -> &str {
         self.engine
     }
 
@@ -200,20 +309,11 @@ impl Translator for Translations {
     }
 
     fn translates(&self, from: &str, to: &str) -> bool {
-        self.pair(from, to).is_some()
+        self.pairs.has(from, to)
     }
 
     fn translate(&self, from: &str, to: &str, texts: &[String]) -> Result<Vec<String>, TranslateError> {
-        let pair = || TranslateError::Pair { from: from.to_owned(), to: to.to_owned() };
-        let (source, target) = self.pair(from, to).ok_or_else(pair)?;
-        let sentences = texts.iter().flat_map(|text| pieces(text));
-        let longest = sentences.map(Piece::length).max().unwrap_or(0);
-        if longest > MOST_CHARACTERS {
-            return Err(TranslateError::Failed(format!(
-                "a sentence has {longest} characters, and the model reads {MOST_CHARACTERS}"
-            )));
-        }
-        texts.iter().map(|text| self.one(source, target, text).map_err(|error| refused(&error))).collect()
+        self.translate_within(from, to, texts, PATIENCE)
     }
 }
 

@@ -13,6 +13,7 @@
 //! | `GET /bots/{bot}/review?reason&cursor&limit`, `POST /bots/{bot}/review/{cluster}` | [`ReviewDecision`] | [`Page`] of [`ReviewCluster`], [`ReviewDecided`] |
 //! | `GET /bots/{bot}/learned`, `DELETE /bots/{bot}/learned/{id}` | | [`Page`] of [`LearnedPhrase`], 204 |
 //! | `GET /conversations?status&owner&bot&connection&query&cursor&limit` | | [`Page`] of [`Conversation`] |
+//! | `POST /conversations` | [`NewConversation`] | 202 [`ConversationBegun`] |
 //! | `GET /conversations/{id}` | | [`ConversationDetail`] |
 //! | `GET /conversations/{id}/messages?after&limit` | | [`Page`] of [`TranscriptMessage`] |
 //! | `PATCH`, `DELETE /conversations/{id}/messages/{sequence}` | [`NewReply`] | 202 [`Accepted`] |
@@ -32,6 +33,7 @@
 //! | `POST /unread/{connection}/{id}/replay` | | 204; 422 where it still cannot be read |
 //! | `GET /contacts/{id}`, `GET /contacts/{id}/messages?limit` | | [`ContactDetail`], [`Page`] of [`TranscriptMessage`] |
 //! | `POST /contacts/{id}/merge`, `/unmerge` | [`NewMerge`] | [`ContactDetail`] |
+//! | `GET /texts/{language}`, `PUT`, `DELETE /texts/{language}/{part}/{key}` | [`Wording`](crate::texts::Wording) | [`Page`] of [`StudioText`], 204 |
 //! | `GET /models` | | [`Page`] of [`Model`] |
 //! | `GET /statistics?bot&from&to` | | [`Page`] of [`DayStatistics`] |
 //! | `GET /live` (WebSocket) | [`LiveHello`] first | [`LiveFrame`]s |
@@ -44,6 +46,7 @@ mod connections;
 mod delivery;
 mod models;
 mod review;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,6 +66,7 @@ pub use self::models::{Model, ModelRun, ModelState};
 pub use self::review::{
     LearnedPhrase, ReviewCluster, ReviewDecided, ReviewDecision, ReviewExample, ReviewGuess, ReviewReason,
 };
+pub use self::texts::StudioText;
 use crate::{
     content::{Content, Template},
     dialogue::{Entry, Happening, Owner, Speaker, Status},
@@ -287,6 +291,40 @@ pub struct NewNote {
 pub struct NewLanguage {
     /// A tag such as `de` or `pt-BR`.
     pub language: String,
+}
+
+/// Somebody is written to who has not written, by a message that the platform has approved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewConversation {
+    /// Name of the connection.
+    pub connection: String,
+    pub to: Address,
+    pub template: Template,
+    /// Whether the caller keeps the conversation; otherwise the bot has it, and answers what comes back.
+    #[serde(default)]
+    pub keep: bool,
+}
+
+/// How somebody is known to a platform: one of both, or both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// With the code of the country, such as `+4915112345678`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The platform's own id of the person, such as WhatsApp's `DE.1349…`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+}
+
+/// The conversation in which it will be said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConversationBegun {
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
+    /// The act that says it.
+    pub event: EventKey,
 }
 
 /// The act is stored and will be done in its turn.

@@ -55,6 +55,9 @@ pub enum Body {
     Deleted { id: String },
     /// The page or a program says that something happened.
     Custom { name: String, data: Value },
+    /// Which language the person wished last, in another of the conversations that are this person's; nothing where no such wish
+    /// holds any more.
+    Wished { language: Option<String>, at: Timestamp },
     /// A timer of this conversation is due.
     Timer { timer: u64, kind: TimerKind },
     /// A remote call was answered, or was given up.

@@ -5,13 +5,18 @@
 //! are an answer as well.
 
 use super::{
-    Expecting, Filled, Frame, evaluate::Fault, speech::hashed, turn::Turn, utterance::languages,
-    validate::choice,
+    Expecting, Filled, Frame,
+    evaluate::Fault,
+    speech::{Speech, hashed},
+    translate,
+    turn::Turn,
+    utterance::languages,
 };
 use crate::{
     bot::{Ask, Bot, Expects, Flow, NodeKind, Saying},
     content::{Action, Button, Capabilities, Content, Field, FieldKind, FieldOption, Form, LONGEST_NAME},
     texts,
+    translation::Translation,
 };
 
 /// Fewer questions are no form.
@@ -54,8 +59,9 @@ fn id(flow: &Flow, start: usize) -> String {
     format!("{:016x}", hashed(&[&flow.name, "/", node]))
 }
 
-/// The form of the question at the top of the stack and of those after it, as far as they have to be asked.
-pub fn offered(turn: &Turn<'_>) -> Result<Option<Form>, Fault> {
+/// The form of the question at the top of the stack and of those after it, as far as they have to be asked; and what is to be told
+/// of it where a machine translated any of it.
+pub fn offered(turn: &Turn<'_>) -> Result<Option<(Form, Option<Box<Translation>>)>, Fault> {
     let most = Capabilities::of(turn.context.channel).map_or(0, |channel| channel.form_fields);
     let Some(Frame { node, .. }) = turn.state.stack.last() else { return Ok(None) };
     let Some((flow, _)) = turn.here() else { return Ok(None) };
@@ -63,15 +69,17 @@ pub fn offered(turn: &Turn<'_>) -> Result<Option<Form>, Fault> {
     let Some((start, title)) = beginnings(flow).find(|(start, _)| holds(*start)) else { return Ok(None) };
     let rest = questions(flow, start).into_iter().skip_while(|(index, _)| index != node);
     let open = rest.filter(|(_, ask)| ask.always || !turn.is_filled(&ask.slot)).take(most);
-    let fields = open.map(|(_, ask)| field(turn, ask)).collect::<Vec<_>>();
+    let mut told = None;
+    let fields = open.map(|(_, ask)| field(turn, ask, &mut told)).collect::<Vec<_>>();
     if fields.len() < FEWEST {
         return Ok(None);
     }
-    let title = words(&turn.prepare(title, None)?.contents);
-    Ok(Some(Form { id: id(flow, start), title, fields }))
+    let title = turn.prepare(title, None)?;
+    let told = title.why.translation.or(told);
+    Ok(Some((Form { id: id(flow, start), title: words(&title.contents), fields }, told)))
 }
 
-fn field(turn: &Turn<'_>, ask: &Ask) -> Field {
+fn field(turn: &Turn<'_>, ask: &Ask, told: &mut Option<Box<Translation>>) -> Field {
     let kind = match &ask.expects {
         Expects::Text { min, max } if [min, max].into_iter().flatten().any(|length| *length > LINE) => {
             FieldKind::Paragraph
@@ -85,7 +93,7 @@ fn field(turn: &Turn<'_>, ask: &Ask) -> Field {
         Expects::Choice { options } => {
             let languages = languages(turn);
             let option = |option: &crate::bot::Choice| FieldOption {
-                title: choice::title(option, &languages).to_owned(),
+                title: translate::title(turn, option, &languages),
                 value: option.value.clone(),
             };
             FieldKind::Choice(options.iter().map(option).collect())
@@ -94,15 +102,21 @@ fn field(turn: &Turn<'_>, ask: &Ask) -> Field {
             let own = [turn.state.language.as_str(), "en"];
             let word = |key| texts::words(own, key).next().unwrap_or_default();
             let option = |word: &str| FieldOption { title: capitalised(word), value: word.to_owned() };
-            FieldKind::Choice(["yes-words", "no-words"].map(|key| option(word(key))).into())
+            FieldKind::Choice(["yes-words", "no-words"].map(|key| option(&word(key))).into())
         }
     };
-    Field { name: ask.slot.clone(), label: label(turn, ask), kind }
+    let asked = turn.prepare(&ask.question, None);
+    if let Ok(speech) = &asked
+        && told.is_none()
+    {
+        told.clone_from(&speech.why.translation);
+    }
+    Field { name: ask.slot.clone(), label: label(ask, asked), kind }
 }
 
 /// What is asked, in one line; the slot's name where the question cannot be said yet.
-fn label(turn: &Turn<'_>, ask: &Ask) -> String {
-    let asked = turn.prepare(&ask.question, None).map(|speech| words(&speech.contents)).unwrap_or_default();
+fn label(ask: &Ask, asked: Result<Speech, Fault>) -> String {
+    let asked = asked.map(|speech| words(&speech.contents)).unwrap_or_default();
     if asked.is_empty() { ask.slot.clone() } else { asked }
 }
 
@@ -151,15 +165,17 @@ pub fn transcript(turn: &Turn<'_>, wanted: &str, fields: &[Filled]) -> String {
     let asked = known.map(|(flow, start)| questions(flow, start)).unwrap_or_default();
     let lines = fields.iter().filter(|field| !field.text.trim().is_empty()).map(|field| {
         let ask = asked.iter().find(|(_, ask)| ask.slot == field.name).map(|(_, ask)| *ask);
-        let label = ask.map_or_else(|| field.name.clone(), |ask| label(turn, ask));
-        format!("{label} {}", ask.map_or(field.text.as_str(), |ask| shown(turn, ask, field)).trim())
+        let label =
+            ask.map_or_else(|| field.name.clone(), |ask| label(ask, turn.prepare(&ask.question, None)));
+        let answer = ask.map_or_else(|| field.text.clone(), |ask| shown(turn, ask, field));
+        format!("{label} {}", answer.trim())
     });
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What was chosen by its title, all else as it was written.
-pub fn shown<'a>(turn: &'a Turn<'_>, ask: &'a Ask, field: &'a Filled) -> &'a str {
-    let Expects::Choice { options } = &ask.expects else { return &field.text };
+/// What was chosen by its title, as the form had it; all else as it was written.
+pub fn shown(turn: &Turn<'_>, ask: &Ask, field: &Filled) -> String {
+    let options = if let Expects::Choice { options } = &ask.expects { options.as_slice() } else { &[] };
     let chosen = options.iter().find(|option| option.value == field.text);
-    chosen.map_or(field.text.as_str(), |option| choice::title(option, &languages(turn)))
+    chosen.map_or_else(|| field.text.clone(), |option| translate::title(turn, option, &languages(turn)))
 }

@@ -118,13 +118,13 @@ fn values(
         Expects::Regex { pattern: written } => {
             let mut found = pattern::within(written, utterance.text)?;
             // Digits of a telephone number or an amount are no reference.
-            found.retain(|text| {
+            found.retain(|(_, text)| {
                 let whole = |it: &EntityMatch| normalise(&it.text) == normalise(text);
                 let others =
                     entities.iter().filter(|it| COMPOUND.contains(&it.entity.as_str()) && !whole(it));
                 !others.into_iter().any(|it| overlap(&it.text, text))
             });
-            return Ok(found.into_iter().map(|text| (Value::from(text.clone()), None, text)).collect());
+            return Ok(found.into_iter().map(|(value, words)| (value.into(), None, words)).collect());
         }
         Expects::Number { .. } => "number",
         Expects::Email => "email",

@@ -184,6 +184,8 @@ pub enum LanguageReason {
     Written,
     /// A member set it.
     Set,
+    /// The person wished for it in another conversation, or the wish that was followed here holds no more.
+    Person,
 }
 
 /// Why what a member did was not done.

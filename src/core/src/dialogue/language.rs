@@ -1,8 +1,9 @@
 //! Which language does the conversation have?
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Happening, LanguageReason, turn::Turn, utterance::Utterance, words};
+use super::{Happening, LanguageReason, State, turn::Turn, utterance::Utterance, words};
 use crate::{bot::Bot, texts};
 
 /// Words from which on a text shows its language well enough to follow it.
@@ -52,11 +53,21 @@ pub fn hear(turn: &mut Turn<'_>, told: Option<&str>, utterance: Option<&Utteranc
 /// Speaks another language from here on.
 pub fn change(turn: &mut Turn<'_>, language: String, because: LanguageReason, by: Option<String>) {
     turn.state.drift = None;
+    turn.state.before_wish = None;
+    // Whoever goes on in another language has given the wish up.
+    turn.state.wished_at = None;
     if because != LanguageReason::Written {
         turn.state.language_wished = true;
+        turn.state.wished_at = Some(turn.now);
     }
     turn.state.language.clone_from(&language);
     turn.record(Happening::LanguageChanged { language, because, by });
+}
+
+/// The language that was wished for in this conversation itself, and when, whatever is spoken now.
+pub fn own_wish(state: &State) -> Option<(&str, Timestamp)> {
+    let language = state.before_wish.as_ref().map_or(&state.language, |before| &before.language);
+    Some((language.as_str(), state.wished_at?))
 }
 
 fn is_enough(text: &str) -> bool {

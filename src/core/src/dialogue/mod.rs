@@ -55,11 +55,11 @@ pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, Filled, RemoteAnswer},
     journal::{Entry, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
-    language::{Drift, of_bot},
+    language::{Drift, of_bot, own_wish},
     next_step::NextStep,
     state::{
-        Answered, Expecting, Frame, Offer, Owner, SearchPurpose, State, Status, Suspended, Timer, TimerKind,
-        Unanswered,
+        Answered, Expecting, Frame, Offer, Owner, SearchPurpose, Spoken, State, Status, Suspended, Timer,
+        TimerKind, Unanswered,
     },
     step::{Context, step, step_translated},
 };

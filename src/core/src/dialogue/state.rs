@@ -11,6 +11,13 @@ use crate::{
     content::Content, feeling::Mood, id::MemberId, translation::Translation, understanding::Understanding,
 };
 
+/// A language, and whether it was wished for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spoken {
+    pub language: String,
+    pub wished: bool,
+}
+
 /// The state of one conversation. A new one is `State::default()`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct State {
@@ -22,6 +29,12 @@ pub struct State {
     /// Whether the visitor asked for this language or a member set it: then it is not left for a few messages.
     #[serde(default)]
     pub language_wished: bool,
+    /// When it was wished for here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wished_at: Option<Timestamp>,
+    /// What was spoken here before the person's wish from another conversation was followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_wish: Option<Box<Spoken>>,
     /// What the last messages were written in, where that is another language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,

@@ -88,6 +88,10 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
             on::custom::run(turn, name, data);
             Ok(())
         }
+        Body::Wished { language, at } => {
+            on::wished::run(turn, language.as_deref(), *at);
+            Ok(())
+        }
         Body::Timer { timer, kind } => on::timer::run(turn, *timer, *kind),
         Body::Answer { call, outcome } => on::answer::run(turn, *call, outcome),
         Body::Found { question, passages } => on::found::run(turn, *question, passages),

@@ -346,7 +346,11 @@ impl Body {
             | Self::Deleted { .. }
             | Self::Custom { .. }
             | Self::Forget => true,
-            Self::Timer { .. } | Self::Answer { .. } | Self::Found { .. } | Self::Act { .. } => false,
+            Self::Timer { .. }
+            | Self::Answer { .. }
+            | Self::Found { .. }
+            | Self::Act { .. }
+            | Self::Wished { .. } => false,
         }
     }
 }

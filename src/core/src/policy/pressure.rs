@@ -31,6 +31,7 @@ impl Urgency {
             | Body::Answer { .. }
             | Body::Found { .. }
             | Body::Act { .. }
+            | Body::Wished { .. }
             | Body::Forget => Self::Continuation,
         }
     }

@@ -15,8 +15,25 @@ use super::{
 };
 use crate::dialogue::normalise;
 
-/// What is wrong with a file. One that is compiled in must say everything; an operator's own says what it likes.
-pub fn check(language: &str, source: &str, whole: bool) -> Vec<TextProblem> {
+/// How much a file must say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything: one that is compiled in.
+    Whole,
+    /// What its author likes: an operator's own.
+    Some,
+    /// One text, with all that is filled in.
+    One,
+}
+
+impl Extent {
+    pub fn keeps_places(self) -> bool {
+        matches!(self, Self::Whole | Self::One)
+    }
+}
+
+/// What is wrong with a file.
+pub fn check(language: &str, source: &str, extent: Extent) -> Vec<TextProblem> {
     let problem = |line, message: String| TextProblem { line, message };
     let (resource, errors) = match parse(source) {
         Ok(resource) => (resource, Vec::new()),
@@ -36,7 +53,7 @@ pub fn check(language: &str, source: &str, whole: bool) -> Vec<TextProblem> {
         let line = source.lines().position(begins).map_or(1, |line| line + 1);
         match english.get(key) {
             Some(model) => {
-                let wrong = of_text(key, text, model, &forms, whole);
+                let wrong = of_text(key, text, model, &forms, extent);
                 problems
                     .extend(wrong.into_iter().map(|message| problem(line, format!("`{key}`: {message}"))));
             }
@@ -44,14 +61,14 @@ pub fn check(language: &str, source: &str, whole: bool) -> Vec<TextProblem> {
                 .push(problem(line, format!("`{key}` is no text of the studio{}", near(key, &english)))),
         }
     }
-    if whole {
+    if extent == Extent::Whole {
         let missing = english.keys().filter(|key| !found.contains_key(*key));
         problems.extend(missing.map(|key| problem(1, format!("`{key}` is missing"))));
     }
     problems
 }
 
-fn of_text(key: &str, text: &Text<'_>, model: &Text<'_>, forms: &Categories, whole: bool) -> Vec<String> {
+fn of_text(key: &str, text: &Text<'_>, model: &Text<'_>, forms: &Categories, extent: Extent) -> Vec<String> {
     let mut problems = Vec::new();
     let named = |names: &mut dyn Iterator<Item = &&str>| {
         names.map(|name| format!("{{ ${name} }}")).collect::<Vec<_>>().join(", ")
@@ -61,7 +78,7 @@ fn of_text(key: &str, text: &Text<'_>, model: &Text<'_>, forms: &Categories, who
         problems.push(format!("{unknown} is nothing that this text is given"));
     }
     let missing = named(&mut model.places.difference(&text.places));
-    if whole && !missing.is_empty() {
+    if extent.keeps_places() && !missing.is_empty() {
         problems.push(format!("{missing} is missing"));
     }
     for chosen in &text.choices {
@@ -192,6 +209,30 @@ impl<'s> Text<'s> {
             }
         }
     }
+}
+
+/// The messages of a file as they were written, without the room before their lines.
+pub fn sources(source: &str) -> Vec<(&str, String)> {
+    let mut found: Vec<(&str, String)> = Vec::new();
+    let mut open = false;
+    for line in source.lines() {
+        let begins = line.starts_with(|letter: char| letter.is_ascii_alphabetic());
+        if begins && let Some((key, text)) = line.split_once('=') {
+            found.push((key.trim_end(), text.trim().to_owned()));
+            open = true;
+        } else if open
+            && line.starts_with([' ', '\t'])
+            && let Some((_, text)) = found.last_mut()
+        {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(line.strip_prefix("    ").unwrap_or(line.trim_start()));
+        } else {
+            open = false;
+        }
+    }
+    found
 }
 
 /// The line of a byte, from 1.

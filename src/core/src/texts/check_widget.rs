@@ -8,13 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{
-    FALLBACK, WIDGET, compiled,
+    FALLBACK, WIDGET,
+    check::Extent,
+    compiled,
     overrides::TextProblem,
     plural::{Categories, categories},
 };
 
-/// What is wrong with a file. One that is compiled in must say everything; an operator's own says what it likes.
-pub fn check(language: &str, source: &str, whole: bool) -> Vec<TextProblem> {
+/// What is wrong with a file.
+pub fn check(language: &str, source: &str, extent: Extent) -> Vec<TextProblem> {
     let words = match serde_json::from_str::<Map<String, Value>>(source) {
         Ok(words) => words,
         Err(error) => {
@@ -31,21 +33,21 @@ pub fn check(language: &str, source: &str, whole: bool) -> Vec<TextProblem> {
         let line =
             source.lines().position(|line| line.trim_start().starts_with(&quoted)).map_or(1, |line| line + 1);
         let wrong = match english.get(key) {
-            Some(model) => of_text(text, model, &forms, whole),
+            Some(model) => of_text(text, model, &forms, extent),
             None => vec!["is no text of the widget".to_owned()],
         };
         problems.extend(
             wrong.into_iter().map(|message| TextProblem { line, message: format!("`{key}` {message}") }),
         );
     }
-    if whole {
+    if extent == Extent::Whole {
         let missing = english.keys().filter(|key| !words.contains_key(*key));
         problems.extend(missing.map(|key| TextProblem { line: 1, message: format!("`{key}` is missing") }));
     }
     problems
 }
 
-fn of_text(text: &Value, model: &Value, forms: &Categories, whole: bool) -> Vec<String> {
+fn of_text(text: &Value, model: &Value, forms: &Categories, extent: Extent) -> Vec<String> {
     let Some(found) = texts(text) else {
         return vec!["is neither a text nor an object of texts".to_owned()];
     };
@@ -57,7 +59,7 @@ fn of_text(text: &Value, model: &Value, forms: &Categories, whole: bool) -> Vec<
     if let Some(place) = places.difference(&known).next() {
         problems.push(format!("is given no {{{place}}}"));
     }
-    if let Some(place) = known.difference(&places).next().filter(|_| whole) {
+    if let Some(place) = known.difference(&places).next().filter(|_| extent.keeps_places()) {
         problems.push(format!("lacks {{{place}}}"));
     }
     if let Value::Object(chosen) = text {

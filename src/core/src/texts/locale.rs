@@ -1,6 +1,9 @@
 //! What does one language say?
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use serde_json::{Map, Value};
@@ -13,7 +16,8 @@ type Bundle = FluentBundle<FluentResource>;
 /// Read when it is first asked for: nobody speaks all of them.
 pub struct Locale {
     language: String,
-    own: OwnTexts,
+    /// What lies over the texts that are compiled in, one over the other.
+    own: Vec<OwnTexts>,
     read: OnceLock<Read>,
 }
 
@@ -21,11 +25,11 @@ struct Read {
     dialogue: Bundle,
     widget: Map<String, Value>,
     formats: Formats,
-    words: BTreeMap<String, Vec<String>>,
+    words: BTreeMap<String, Arc<[String]>>,
 }
 
 impl Locale {
-    pub fn new(language: &str, own: OwnTexts) -> Self {
+    pub fn new(language: &str, own: Vec<OwnTexts>) -> Self {
         Self { language: language.to_owned(), own, read: OnceLock::new() }
     }
 
@@ -52,9 +56,14 @@ impl Locale {
         Some(text)
     }
 
+    /// What lies over the texts that are compiled in.
+    pub fn own(&self) -> &[OwnTexts] {
+        &self.own
+    }
+
     /// A list of words, normalised.
-    pub fn words(&self, key: &str) -> impl Iterator<Item = &String> {
-        self.read().words.get(key).into_iter().flatten()
+    pub fn words(&self, key: &str) -> Option<Arc<[String]>> {
+        self.read().words.get(key).cloned()
     }
 
     pub fn widget(&self) -> &Map<String, Value> {
@@ -67,12 +76,13 @@ impl Locale {
 
     fn read_files(&self) -> Read {
         let compiled = |file| compiled(&self.language, file);
-        let sources = [compiled(DIALOGUE), self.own.dialogue.as_deref()];
+        let own = |file: fn(&OwnTexts) -> Option<&str>| self.own.iter().filter_map(file);
+        let sources = compiled(DIALOGUE).into_iter().chain(own(|own| own.dialogue.as_deref()));
         let mut dialogue = FluentBundle::new_concurrent(self.language.parse().into_iter().collect());
         // Marks around arguments (U+2068) are for mixed directions; chat platforms show them as boxes.
         dialogue.set_use_isolating(false);
         let mut keys = Vec::new();
-        for source in sources.into_iter().flatten() {
+        for source in sources {
             let resource = match FluentResource::try_new(source.to_owned()) {
                 // What could be read of a broken file is used; every file is held to being whole before.
                 Ok(resource) | Err((resource, _)) => resource,
@@ -88,7 +98,7 @@ impl Locale {
             (key, words.collect())
         });
         let words = lists.collect();
-        let widget = [compiled(WIDGET), self.own.widget.as_deref()].into_iter().flatten();
+        let widget = compiled(WIDGET).into_iter().chain(own(|own| own.widget.as_deref()));
         let widget = widget.filter_map(|source| serde_json::from_str::<Map<String, Value>>(source).ok());
         Read { widget: widget.flatten().collect(), formats, words, dialogue }
     }

@@ -12,6 +12,7 @@
 //! | `prose` | what does a language look like? |
 //! | `plural` | how many forms does it have for counted things? |
 //! | `overrides` | what did the operator write in place of ours? |
+//! | `own` | which single texts did operators change while the studio runs? |
 //! | `check`, `check_widget` | is a file of texts whole and right? |
 
 mod chain;
@@ -20,6 +21,7 @@ mod check_widget;
 mod formats;
 mod locale;
 mod overrides;
+mod own;
 mod plural;
 mod prose;
 #[cfg(test)]
@@ -27,18 +29,22 @@ mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::OnceLock,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
 
-use self::locale::Locale;
 pub use self::{
     chain::{canonical, chain},
     overrides::{Overrides, TextProblem, TextsInUse},
+    own::{OwnText, StandingText, TextPart, Wording, problems, standing},
     prose::prose,
 };
+use self::{locale::Locale, overrides::OwnTexts};
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../locales");
 
@@ -47,11 +53,25 @@ pub const FALLBACK: &str = "en";
 const DIALOGUE: &str = "dialogue.ftl";
 const WIDGET: &str = "widget.json";
 
-static TEXTS: OnceLock<Texts> = OnceLock::new();
+static TEXTS: OnceLock<RwLock<Arc<Texts>>> = OnceLock::new();
+/// Grows with every change while the studio runs.
+static EDITION: AtomicU64 = AtomicU64::new(0);
 
 /// The texts of the studio with those of the operator over them. To be called once, before any text is asked for.
 pub fn install(overrides: Overrides) -> Result<(), TextsInUse> {
-    TEXTS.set(Texts::new(overrides)).map_err(|_| TextsInUse)
+    TEXTS.set(RwLock::new(Arc::new(Texts::new(overrides)))).map_err(|_| TextsInUse)
+}
+
+/// Lays texts over all others, in place of those that were laid over them before.
+pub fn lay(own: &[OwnText]) {
+    let mut texts = place().write().unwrap_or_else(PoisonError::into_inner);
+    *texts = Arc::new(texts.under(own));
+    EDITION.fetch_add(1, Ordering::Release);
+}
+
+/// Another one after every [`lay`].
+pub fn edition() -> u64 {
+    EDITION.load(Ordering::Acquire)
 }
 
 /// A text of the studio. An unknown key is answered with the apology: a visitor never reads a key.
@@ -60,12 +80,14 @@ pub fn text(language: &str, key: &str, arguments: &[(&str, String)]) -> String {
 }
 
 /// Lists of words of the studio, normalised, in all of `languages` that it has texts in.
-pub fn words<'a>(
-    languages: impl IntoIterator<Item = &'a str>,
-    key: &'static str,
-) -> impl Iterator<Item = &'static str> {
-    let own = languages.into_iter().filter_map(|language| texts().own(language));
-    own.flat_map(move |locale| locale.words(key)).map(String::as_str)
+pub fn lists<'a>(languages: impl IntoIterator<Item = &'a str>, key: &str) -> Vec<Arc<[String]>> {
+    let texts = texts();
+    languages.into_iter().filter_map(|language| texts.own(language)?.words(key)).collect()
+}
+
+/// The words of [`lists`].
+pub fn words<'a>(languages: impl IntoIterator<Item = &'a str>, key: &str) -> impl Iterator<Item = String> {
+    lists(languages, key).into_iter().flat_map(|list| list.to_vec())
 }
 
 /// Whether the studio has texts in a language, or in one that is near enough to it.
@@ -75,7 +97,7 @@ pub fn speaks(language: &str) -> bool {
 
 /// All languages that it has texts in, as they are written in tags: `en`, `pt-BR`, `zh-Hans`.
 pub fn languages() -> impl Iterator<Item = &'static str> {
-    texts().locales.keys().map(String::as_str)
+    texts().locales.keys().copied().collect::<Vec<_>>().into_iter()
 }
 
 /// What the widget says, and the language of it: the first of the chain that there is.
@@ -83,29 +105,68 @@ pub fn widget(language: &str) -> (&'static str, Map<String, Value>) {
     texts().widget(language)
 }
 
-fn texts() -> &'static Texts {
-    TEXTS.get_or_init(|| Texts::new(Overrides::default()))
+fn place() -> &'static RwLock<Arc<Texts>> {
+    TEXTS.get_or_init(|| RwLock::new(Arc::new(Texts::new(Overrides::default()))))
+}
+
+fn texts() -> Arc<Texts> {
+    Arc::clone(&place().read().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A language's tag that lasts as long as the program: there are not many.
+fn lasting(language: &str) -> &'static str {
+    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.get(language).copied().unwrap_or_else(|| {
+        let lasting: &'static str = Box::leak(language.into());
+        known.insert(lasting);
+        lasting
+    })
 }
 
 struct Texts {
-    locales: BTreeMap<String, Locale>,
+    /// The operator's files.
+    overrides: Arc<Overrides>,
+    locales: BTreeMap<&'static str, Arc<Locale>>,
 }
 
 impl Texts {
-    fn new(mut overrides: Overrides) -> Self {
+    fn new(overrides: Overrides) -> Self {
+        Self { overrides: Arc::new(overrides), locales: BTreeMap::new() }.under(&[])
+    }
+
+    /// The same below other texts. A language in which nothing changes is not read anew.
+    fn under(&self, own: &[OwnText]) -> Self {
         let compiled = FILES.dirs().filter_map(|folder| folder.path().to_str());
-        let others = overrides.languages().map(str::to_owned).collect::<Vec<_>>();
-        let languages = compiled.map(str::to_owned).chain(others).collect::<BTreeSet<_>>().into_iter();
+        let others = self.overrides.languages().chain(own.iter().map(|own| own.language.as_str()));
+        let languages = compiled.chain(others).map(lasting).collect::<BTreeSet<_>>().into_iter();
         let locales = languages.map(|language| {
-            let own = overrides.take(&language);
-            (language.clone(), Locale::new(&language, own))
+            let of = |part| {
+                let texts = own.iter().filter(|own| own.language == language && own.part == part);
+                let texts: Vec<&OwnText> = texts.collect();
+                (!texts.is_empty()).then(|| own::file(part, texts))
+            };
+            let laid = OwnTexts { dialogue: of(TextPart::Dialogue), widget: of(TextPart::Widget) };
+            let over = vec![self.overrides.of(language), laid];
+            let before = self.locales.get(language).filter(|locale| locale.own() == over);
+            let locale = before.map_or_else(|| Arc::new(Locale::new(language, over)), Arc::clone);
+            (language, locale)
         });
-        Self { locales: locales.collect() }
+        Self { overrides: Arc::clone(&self.overrides), locales: locales.collect() }
+    }
+
+    /// A file of the operator.
+    fn file(&self, language: &str, part: TextPart) -> Option<&str> {
+        let own = self.locales.get(language)?.own().first()?;
+        match part {
+            TextPart::Dialogue => own.dialogue.as_deref(),
+            TextPart::Widget => own.widget.as_deref(),
+        }
     }
 
     fn text(&self, language: &str, key: &str, arguments: &[(&str, String)]) -> String {
         let chain = chain(language);
-        let asked = || chain.iter().filter_map(|language| self.locales.get(language));
+        let asked = || chain.iter().filter_map(|language| self.locales.get(language.as_str()));
         asked()
             .find_map(|locale| locale.text(key, arguments))
             .or_else(|| asked().find_map(|locale| locale.text("apology", arguments)))
@@ -113,20 +174,20 @@ impl Texts {
     }
 
     /// The nearest language that it has; English only for whoever asks for English.
-    fn own(&self, language: &str) -> Option<&Locale> {
+    fn own(&self, language: &str) -> Option<&Arc<Locale>> {
         let mut chain = chain(language);
         if chain.len() > 1 && canonical(language).split('-').next() != Some(FALLBACK) {
             chain.pop();
         }
-        chain.iter().find_map(|language| self.locales.get(language))
+        chain.iter().find_map(|language| self.locales.get(language.as_str()))
     }
 
-    fn widget(&self, language: &str) -> (&str, Map<String, Value>) {
+    fn widget(&self, language: &str) -> (&'static str, Map<String, Value>) {
         let chain = chain(language);
-        let found = chain.iter().filter_map(|language| self.locales.get_key_value(language));
+        let found = chain.iter().filter_map(|language| self.locales.get_key_value(language.as_str()));
         let found = found.collect::<Vec<_>>();
-        let speaks = |(_, locale): &&(&String, &Locale)| !locale.widget().is_empty();
-        let name = found.iter().find(speaks).map_or(FALLBACK, |(name, _)| name.as_str());
+        let speaks = |(_, locale): &&(&&'static str, &Arc<Locale>)| !locale.widget().is_empty();
+        let name = found.iter().find(speaks).map_or(FALLBACK, |(name, _)| **name);
         let mut words = Map::new();
         for (_, locale) in found.iter().rev() {
             words.extend(locale.widget().iter().map(|(key, text)| (key.clone(), text.clone())));

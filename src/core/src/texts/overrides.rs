@@ -6,14 +6,14 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{DIALOGUE, WIDGET, canonical, check, check_widget};
+use super::{DIALOGUE, WIDGET, canonical, check, check::Extent, check_widget};
 
 /// Files of texts by language, each found to be right.
 #[derive(Debug, Default)]
 pub struct Overrides(BTreeMap<String, OwnTexts>);
 
 /// The files of one language.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnTexts {
     pub dialogue: Option<String>,
     pub widget: Option<String>,
@@ -61,8 +61,8 @@ impl Overrides {
         }
         let own = self.0.entry(name).or_default();
         let (place, problems) = match file {
-            DIALOGUE => (&mut own.dialogue, check::check(language, &text, false)),
-            WIDGET => (&mut own.widget, check_widget::check(language, &text, false)),
+            DIALOGUE => (&mut own.dialogue, check::check(language, &text, Extent::Some)),
+            WIDGET => (&mut own.widget, check_widget::check(language, &text, Extent::Some)),
             _ => return misplaced(format!("texts stand in `{DIALOGUE}` and `{WIDGET}` only")),
         };
         *place = Some(text);
@@ -73,8 +73,8 @@ impl Overrides {
         self.0.keys().map(String::as_str)
     }
 
-    pub(super) fn take(&mut self, language: &str) -> OwnTexts {
-        self.0.remove(language).unwrap_or_default()
+    pub(super) fn of(&self, language: &str) -> OwnTexts {
+        self.0.get(language).cloned().unwrap_or_default()
     }
 }
 

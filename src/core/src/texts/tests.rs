@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 
-use super::*;
+use super::{check::Extent, *};
 use crate::dialogue::{as_date, yes_or_no};
 
 /// Entries that a list must have: who wants a person says so in many ways.
@@ -26,11 +26,13 @@ fn every_language_has_every_text() {
         let language = folder.path().to_str().expect("UTF-8");
         assert_eq!(canonical(language), language);
         for (file, check) in [
-            (DIALOGUE, check::check as fn(&str, &str, bool) -> Vec<TextProblem>),
+            (DIALOGUE, check::check as fn(&str, &str, Extent) -> Vec<TextProblem>),
             (WIDGET, check_widget::check),
         ] {
             let source = compiled(language, file).unwrap_or_default();
-            wrong.extend(check(language, source, true).iter().map(|it| format!("{language}/{file}:{it}")));
+            wrong.extend(
+                check(language, source, Extent::Whole).iter().map(|it| format!("{language}/{file}:{it}")),
+            );
         }
         for (key, least) in LEAST_WORDS {
             let count = words([language], key).count();
@@ -61,7 +63,7 @@ fn what_a_text_gives_as_an_example_is_understood() {
         let own = [language.to_owned()];
         for (key, expected) in [("yes-words", true), ("no-words", false)] {
             for word in words([language], key) {
-                assert_eq!(yes_or_no(word, &own), Some(expected), "{language}: {word}");
+                assert_eq!(yes_or_no(&word, &own), Some(expected), "{language}: {word}");
             }
         }
     }
@@ -70,20 +72,11 @@ fn what_a_text_gives_as_an_example_is_understood() {
 /// Whoever stops, repeats, wants a person or says yes is never taken for one who wants another of these.
 #[test]
 fn no_word_means_two_things() {
-    let apart = [
-        "cancel-words",
-        "start-over-words",
-        "repeat-words",
-        "person-words",
-        "yes-words",
-        "no-words",
-        "language-words",
-    ];
     for language in languages() {
         let mut seen = BTreeMap::new();
-        for key in apart {
+        for key in own::APART {
             for word in words([language], key) {
-                let other = seen.insert(word, key);
+                let other = seen.insert(word.clone(), key);
                 assert_eq!(other, None, "{language}: `{word}` stands in `{key}` too");
             }
         }
@@ -155,8 +148,8 @@ fn operators_write_texts_of_their_own() {
     assert_eq!(texts.text("de", "apology", &[]), "Hoppla.");
     assert_eq!(texts.text("de-AT", "apology", &[]), "Jessas.");
     assert_eq!(texts.text("de-AT", "rate-thanks", &[]), "Vielen Dank für Ihre Rückmeldung!");
-    let list = texts.own("de").expect("German").words("cancel-words").cloned().collect::<Vec<_>>();
-    assert_eq!(list, ["aus", "schluss"]);
+    let list = texts.own("de").expect("German").words("cancel-words").expect("a list");
+    assert_eq!(list.to_vec(), ["aus", "schluss"]);
     let (language, words) = texts.widget("de-AT");
     assert_eq!((language, &words["send"], &words["you"]), ("de", &"Ab damit".into(), &"Sie".into()));
     let (language, words) = texts.widget("gsw-CH");
@@ -234,4 +227,96 @@ fn what_is_wrong_with_the_operators_texts_is_said() {
     let read =
         Overrides::read([("de/dialogue.ftl".to_owned(), "a = b\n= x".to_owned())]).expect_err("no Fluent");
     assert!(read[0].starts_with("de/dialogue.ftl:2: cannot be read as Fluent: "), "{read:?}");
+}
+
+fn own(language: &str, part: TextPart, key: &str, text: &str) -> OwnText {
+    OwnText { language: language.to_owned(), part, key: key.to_owned(), wording: Wording::of(text) }
+}
+
+#[test]
+fn a_text_that_was_changed_counts_at_once_and_ours_comes_back() {
+    let files =
+        [("de/dialogue.ftl", "apology = Hoppla.\n")].map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let texts = Texts::new(Overrides::read(files).expect("right"));
+    let counted = "{ $min ->\n    [one] Ein Zeichen.\n   *[other] { $min } Zeichen.\n}";
+    let changed = [
+        own("de", TextPart::Dialogue, "apology", "Verzeihung.\nWirklich."),
+        own("de", TextPart::Dialogue, "invalid-text-short", counted),
+        own("de", TextPart::Dialogue, "cancel-words", "aus | schluss"),
+        own("de", TextPart::Widget, "send", "Los"),
+        own("gsw", TextPart::Widget, "send", "Schicke"),
+    ];
+    for text in &changed {
+        assert_eq!(problems(text), Vec::<String>::new(), "{text:?}");
+    }
+    let over = texts.under(&changed);
+    assert_eq!(over.text("de-AT", "apology", &[]), "Verzeihung.\nWirklich.");
+    let short = |min: &str| over.text("de", "invalid-text-short", &[("min", min.to_owned())]);
+    assert_eq!((short("1"), short("3")), ("Ein Zeichen.".to_owned(), "3 Zeichen.".to_owned()));
+    assert_eq!(over.own("de").and_then(|locale| locale.words("cancel-words")).expect("a list").len(), 2);
+    assert_eq!((over.widget("de").1["send"].clone(), over.widget("gsw").0), ("Los".into(), "gsw"));
+    assert!(Arc::ptr_eq(&texts.locales["fr"], &over.locales["fr"]), "what did not change is not read anew");
+    let back = over.under(&changed[3..4]);
+    assert_eq!(back.text("de", "apology", &[]), "Hoppla.", "the operator's file lies below");
+    assert_eq!(back.own("gsw").is_some(), over.own("gsw").is_none());
+}
+
+#[test]
+fn a_changed_text_is_held_to_what_ours_are() {
+    let check = |language: &str, part, key: &str, text: &str, expected: &str| {
+        let found = problems(&own(language, part, key, text)).join("; ");
+        assert_eq!(found, expected, "{language} {key}: {text}");
+    };
+    let dialogue = TextPart::Dialogue;
+    check("de", dialogue, "apolgy", "x", "`apolgy` is no text of the studio; did you mean `apology`?");
+    check("de", dialogue, "a\nb", "x", "`a\nb` is no text of the studio");
+    check(
+        "pt_br",
+        dialogue,
+        "apology",
+        "x",
+        "`pt_br` is not how a language is written; did you mean `pt-BR`?",
+    );
+    check("de", dialogue, "source", "Quelle", "`source`: { $source } is missing");
+    check("de", dialogue, "apology", "{ $who }", "`apology`: { $who } is nothing that this text is given");
+    let few = "{ $min ->\n [few] a { $min }\n *[other] b\n}";
+    check(
+        "de",
+        dialogue,
+        "invalid-text-short",
+        few,
+        "`invalid-text-short`: [few] is no form of this language; `invalid-text-short`: the form [one] is missing",
+    );
+    check("de", dialogue, "cancel-words", "aus | nein", "`nein` stands in `no-words` too");
+    check("de", dialogue, "cancel-words", "Aus", "`cancel-words`: `Aus` is not in lower case");
+    assert!(problems(&own("de", dialogue, "apology", " "))[0].contains("Fluent"));
+    let message = problems(&own("de", dialogue, "apology", "a\nbusy = b"));
+    assert_eq!(message, Vec::<String>::new(), "a line is a line, and no other message");
+    check("de", TextPart::Widget, "typing", "…", "`typing` lacks {who}");
+    let forms = |forms: &[(&str, &str)]| {
+        let forms = forms.iter().map(|(form, text)| ((*form).to_owned(), (*text).to_owned())).collect();
+        let wording = Wording { text: None, forms };
+        OwnText { wording, ..own("de", TextPart::Widget, "tooLong", "") }
+    };
+    let whole = forms(&[("one", "{count} Zeichen"), ("other", "{count} Zeichen")]);
+    assert_eq!(problems(&whole), Vec::<String>::new());
+    assert_eq!(problems(&forms(&[("other", "{count} Zeichen")])), ["`tooLong` lacks the form `one`"]);
+    let both = Wording { text: Some("x".to_owned()), ..whole.wording.clone() };
+    assert_eq!(problems(&OwnText { wording: both, ..whole })[0], "write a text, or a text for each form");
+}
+
+/// What is shown beside a changed text could be written back as it is.
+#[test]
+fn what_stands_is_right_by_the_same_rules() {
+    for language in languages() {
+        let all = standing(language);
+        assert!(all.len() > 60, "{language}: {}", all.len());
+        for StandingText { part, key, wording, language: said } in all {
+            assert_eq!(said, language, "{key}");
+            let text = OwnText { language: language.to_owned(), part, key, wording };
+            assert_eq!(problems(&text), Vec::<String>::new(), "{text:?}");
+        }
+    }
+    let german = standing("de-CH");
+    assert!(german.iter().all(|text| text.language == "de"));
 }

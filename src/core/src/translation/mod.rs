@@ -26,8 +26,16 @@ pub use self::{
 ///
 /// The one border between the studio and whoever translates: a service on the network or a model within.
 pub trait Translator: Debug + Send + Sync {
-    /// What is told of it, such as `deepl` or `m2m100`: its texts are marked with it, and kept apart from another's.
-    fn engine(&self) -> &str;
+    /// What is told of it, such as `deepl` or the name of the model that has this pair of languages: its texts are marked with it.
+    fn engine(&self, from: &str, to: &str) -> &str;
+
+    /// Its texts are kept apart by this: of a model, which weights it has.
+    fn version(&self, from: &str, to: &str) -> &str {
+        self.engine(from, to)
+    }
+
+    /// That it will be asked for this pair soon. Does not wait.
+    fn prepare(&self, _from: &str, _to: &str) {}
 
     /// How it is shown what must stay as it is.
     fn marking(&self) -> Marking;
@@ -54,6 +62,9 @@ pub enum TranslateError {
     Key,
     #[error("it does not translate from {from} to {to}")]
     Pair { from: String, to: String },
+    /// These texts cannot be translated; others can.
+    #[error("{0}")]
+    Unfit(String),
     #[error("{0}")]
     Failed(String),
 }

@@ -64,7 +64,7 @@ pub async fn unmerge(
 ) -> Result<axum::Json<ContactDetail>, ApiError> {
     caller.must_be(Role::Agent)?;
     person(&studio, &caller, id).await?;
-    if !studio.store.unmerge_contact(caller.organisation, id).await? {
+    if !studio.store.unmerge_contact(caller.organisation, id, studio.clock.now()).await? {
         return Err(ApiError::conflict("this contact is part of no other"));
     }
     let person = person(&studio, &caller, id).await?;

@@ -1,6 +1,7 @@
 //! Conversations: read them, take them over, speak in them.
 
 pub mod assign;
+pub mod begin;
 pub mod close;
 pub mod correct;
 pub mod hand_back;
@@ -118,16 +119,7 @@ async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: Act
     };
     let native = if let Some(key) = key.0 {
         let native = format!("{id}:{}:{key}", caller.member);
-        let digest = digest(&act)?;
-        // A repeat is not judged again: what it asks for was begun, and may be done.
-        let mut used = studio.store.act_key(caller.organisation, &native, &digest).await?;
-        if used == ActKeyUse::New {
-            may()?;
-            used = studio.store.take_act_key(caller.organisation, &native, &digest, now).await?;
-        }
-        if used == ActKeyUse::Other {
-            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, OTHER_ACT));
-        }
+        used_before(studio, caller, &native, &digest(&act)?, may).await?;
         native
     } else {
         may()?;
@@ -142,6 +134,25 @@ async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: Act
     let accepted = Accepted { event: event.key.clone() };
     take_in(studio, caller, &conversation, event).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(accepted)))
+}
+
+/// Takes a key of the caller's for what has this digest. A repeat is not judged again: what it asks for was begun, and may be done.
+async fn used_before(
+    studio: &Studio,
+    caller: &Caller,
+    native: &str,
+    digest: &str,
+    may: impl FnOnce() -> Result<(), ApiError>,
+) -> Result<(), ApiError> {
+    let mut used = studio.store.act_key(caller.organisation, native, digest).await?;
+    if used == ActKeyUse::New {
+        may()?;
+        used = studio.store.take_act_key(caller.organisation, native, digest, studio.clock.now()).await?;
+    }
+    if used == ActKeyUse::Other {
+        return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, OTHER_ACT));
+    }
+    Ok(())
 }
 
 async fn take_in(
@@ -162,7 +173,7 @@ async fn take_in(
 const OTHER_ACT: &str = "this `Idempotency-Key` came with another request before: \
     send a new key with each new request, and the same only to repeat one";
 
-fn digest(act: &Act) -> Result<String, ApiError> {
+fn digest(act: &impl serde::Serialize) -> Result<String, ApiError> {
     let text = serde_json::to_vec(act).map_err(|error| ApiError::internal(&error))?;
     Ok(hex::encode(Sha256::digest(text)))
 }

@@ -36,11 +36,7 @@ pub async fn send(
     Json(template): Json<Template>,
 ) -> Done {
     caller.must_be(Role::Agent)?;
-    if let Some(Header::Image(source) | Header::Video(source) | Header::Document { source, .. }) =
-        &template.parameters.header
-    {
-        fits(&Content::Image { source: source.clone(), alt: "head".to_owned(), caption: None })?;
-    }
+    fits_header(&template)?;
     let conversation = find(&studio, &caller, id).await?;
     let connection = studio.connection(&conversation.connection);
     let Some(platform) = connection.as_ref().and_then(|connection| connection.platform()) else {
@@ -56,6 +52,16 @@ pub async fn send(
         Act::Template { template: Box::new(template), content: Content::text(read) },
     )
     .await
+}
+
+/// A file of somebody else's is not sent.
+pub(super) fn fits_header(template: &Template) -> Result<(), ApiError> {
+    match &template.parameters.header {
+        Some(Header::Image(source) | Header::Video(source) | Header::Document { source, .. }) => {
+            fits(&Content::Image { source: source.clone(), alt: "head".to_owned(), caption: None })
+        }
+        Some(Header::Text(_)) | None => Ok(()),
+    }
 }
 
 impl From<TemplateError> for ApiError {

@@ -2,7 +2,7 @@
 
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
-use studio_core::understanding::EntityMatch;
+use studio_core::{digits::Plain, understanding::EntityMatch};
 
 /// Most bytes of a compiled pattern: a hostile one must not eat the memory.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -13,7 +13,10 @@ const EDGE: &str = r"(?:\b|\b{start-half})";
 
 /// A compiled pattern; upper and lower case are the same unless the pattern says `(?-i)`.
 #[derive(Clone, Debug)]
-pub(super) struct Pattern(Regex);
+pub(super) struct Pattern {
+    written: String,
+    regex: Regex,
+}
 
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Result<Self, String> {
@@ -21,22 +24,26 @@ impl Pattern {
             |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).size_limit(SIZE_LIMIT).build();
         // As the author wrote it first: an error should show that.
         let whole = build(pattern).and_then(|_| build(&format!("{EDGE}(?:{pattern}){EDGE}")));
-        whole.map(Self).map_err(|error| error.to_string().replace('\n', " "))
+        let regex = whole.map_err(|error| error.to_string().replace('\n', " "))?;
+        Ok(Self { written: pattern.to_owned(), regex })
     }
 
-    /// All matches in the original text: an author writes patterns for what is typed, not for a normal form.
+    /// All matches in the original text: an author writes patterns for what is typed, not for a normal form. Only digits
+    /// are those of ASCII.
     pub(super) fn find(&self, text: &str, entity: &str) -> Vec<EntityMatch> {
-        self.0
-            .captures_iter(text)
+        let plain = Plain::for_pattern(&self.written, text);
+        self.regex
+            .captures_iter(&plain.text)
             .filter_map(|captures| {
                 let found = captures.get(1).or_else(|| captures.get(0))?;
+                let place = plain.place(found.range());
                 (!found.is_empty()).then(|| EntityMatch {
                     entity: entity.to_owned(),
                     role: None,
                     value: Value::from(found.as_str()),
-                    text: found.as_str().to_owned(),
-                    start: found.start(),
-                    end: found.end(),
+                    text: text[place.clone()].to_owned(),
+                    start: place.start,
+                    end: place.end,
                     confidence: 1.0,
                     hidden: false,
                 })

@@ -33,6 +33,7 @@ fn personal_data_is_masked_and_nothing_else() {
     check("I live at 10 Downing Street, London SW1A 2AA", "I live at [address]");
     check("Meine Steuer-ID ist 86095742719", "Meine Steuer-ID ist [national_id]");
     check("ｃａｒｄ ４１１１１１１１１１１１１１１１", "ｃａｒｄ [card]");
+    check("بطاقتي ٤١١١ ١١١١ ١١١١ ١١١١.", "بطاقتي [card].");
     check("卡号4111 1111 1111 1111，谢谢", "卡号[card]，谢谢");
     check(
         "order 4711 of 24.12.2026 at 10:30, version 1.2.3",

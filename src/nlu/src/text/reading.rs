@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use studio_core::digits::plain;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -12,7 +13,7 @@ use super::disguise::{Disguised, is_invisible};
 /// Nobody says more than this in one message, and a hostile one must not cost more than a long one.
 pub(crate) const READ_BYTES: usize = 8 * 1024;
 
-/// A text, normalised (NFKC, case folded), with its words and the way back to the original.
+/// A text, normalised (NFKC, case folded, digits of any script those of ASCII), with its words and the way back to the original.
 pub(crate) struct Reading<'t> {
     /// What was read of the original.
     pub(crate) original: &'t str,
@@ -49,7 +50,7 @@ impl<'t> Reading<'t> {
                     'ς' => normalised.push('σ'),
                     '’' | 'ʼ' | '`' | '´' => normalised.push('\''),
                     '\u{2010}' | '\u{2011}' | '\u{2012}' | '\u{2013}' | '\u{2212}' => normalised.push('-'),
-                    other => normalised.push(other),
+                    other => normalised.push(plain(other)),
                 }
             }
             places.resize(normalised.len(), (start, start + grapheme.len()));
@@ -138,6 +139,7 @@ mod tests {
         check("Where's my ORDER?!", &["where's", "my", "order"]);
         check("Wo ist meine Straße…", &["wo", "ist", "meine", "strasse"]);
         check("１２ ﬁne", &["12", "fine"]);
+        check("طلب ٤٧١١ ४२", &["طلب", "4711", "42"]);
         check("that’s 5 €", &["that's", "5", "€"]);
         check("👍🏽 ok 👨‍👩‍👧", &["👍", "ok", "👨", "👩", "👧"]);
         check("u\u{308}bermorgen", &["übermorgen"]);

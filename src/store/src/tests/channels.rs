@@ -233,8 +233,23 @@ fn contacts_are_merged_and_taken_apart() {
         let filter = ConversationFilter { contacts: Some(vec![a, c]), ..Default::default() };
         let found = store.conversations(FIRST, &filter, None, 9).await.expect("listed");
         assert_eq!(found.items.len(), 2);
-        assert!(store.unmerge_contact(FIRST, b).await.expect("taken apart"));
-        assert!(!store.unmerge_contact(FIRST, b).await.expect("nothing to do"));
+        let due = store.due_wishes().await.expect("read");
+        let wholes: std::collections::BTreeSet<_> = due.iter().map(|due| due.contact).collect();
+        assert_eq!(wholes, std::collections::BTreeSet::from([b, c]), "who stands for the person after each");
+        for due in &due {
+            store.settle_wish(due).await.expect("settled");
+        }
+        assert!(store.unmerge_contact(FIRST, b, at(1)).await.expect("taken apart"));
+        let again = store.due_wishes().await.expect("read");
+        assert!(
+            again.iter().any(|due| due.contact == b) && again.len() == 2,
+            "both are looked at: {again:?}"
+        );
+        for old in &due {
+            store.settle_wish(old).await.expect("nothing to do");
+        }
+        assert_eq!(store.due_wishes().await.expect("read"), again, "it is due again since then");
+        assert!(!store.unmerge_contact(FIRST, b, at(2)).await.expect("nothing to do"));
         assert_eq!((person(a).await, person(c).await), ((b, 2), (c, 1)));
     });
 }

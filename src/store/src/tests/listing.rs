@@ -11,9 +11,9 @@ use ulid::Ulid;
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, turn};
 use crate::{
     ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, departures, erase,
-    journal, media, members, merged, open, outbox, parked, review, statistics,
+    journal, media, members, merged, open, outbox, own_texts, parked, review, statistics,
     testing::{memory, run},
-    timers, unread,
+    timers, unread, wishes,
 };
 
 async fn conversation(store: &Store, thread: &str, seconds: i64, change: impl Fn(&mut Conversation)) {
@@ -134,6 +134,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             outbox::OF_TURN,
             outbox::PENDING,
             outbox::PENDING_AFTER,
+            own_texts::ALL,
             parked::PARKED,
             review::LESSONS,
             statistics::DAYS,
@@ -144,6 +145,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             timers::NEXT_DUE,
             unread::IDS,
             unread::LIST,
+            wishes::DUE,
         ] {
             plans.push(explain(&store, text).await);
         }

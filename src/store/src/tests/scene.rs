@@ -113,6 +113,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State, reply: &str) -> Turn {
         }],
         remind: Vec::new(),
         unremind: Vec::new(),
+        wished: false,
         contact: (version == 0).then(|| FirstContact {
             external: row.thread.clone(),
             name: format!("Visitor {}", row.thread),

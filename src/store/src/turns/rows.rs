@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
 use super::{FirstContact, Turn};
 use crate::{
     InboxKey, OutboxKey, OutboxRow, accept::size, contacts, conversations, error::StoreError, json,
-    keys::record, statistics, timers,
+    keys::record, statistics, timers, wishes,
 };
 
 /// A turn with its rows.
@@ -38,6 +38,7 @@ pub(super) struct Rows {
     identities: Vec<Value>,
     contact_identities: Vec<Value>,
     erasures: Vec<Value>,
+    wishes: Vec<Value>,
 }
 
 /// A turn with its rows. `done` are the marks of its conversation that are not swept yet, with its own.
@@ -102,6 +103,10 @@ fn rows(inbox: &InboxKey, done: Vec<String>, turn: &Turn, outbox: &[OutboxRow]) 
     }
     if let Some(person) = &turn.contact {
         add_contact(organisation, turn, person, &mut rows)?;
+    }
+    if turn.wished {
+        let token = format!("{} {}", inbox.arrived, inbox.event);
+        rows.wishes.push(wishes::row(organisation, summary.contact, &token).into_value());
     }
     if let Some(before) = turn.erases_before() {
         let row = object! {
@@ -172,9 +177,10 @@ impl Rows {
         self.identities.extend(more.identities);
         self.contact_identities.extend(more.contact_identities);
         self.erasures.extend(more.erasures);
+        self.wishes.extend(more.wishes);
     }
 
-    fn lists(&self) -> [&Vec<Value>; 8] {
+    fn lists(&self) -> [&Vec<Value>; 9] {
         [
             &self.conversations,
             &self.turns,
@@ -184,6 +190,7 @@ impl Rows {
             &self.identities,
             &self.contact_identities,
             &self.erasures,
+            &self.wishes,
         ]
     }
 
@@ -223,6 +230,7 @@ impl Rows {
                 "INSERT IGNORE INTO contact_identity $contact_identities RETURN NONE",
             ),
             ("erasures", self.erasures, "INSERT INTO erasure $erasures RETURN NONE"),
+            ("wishes", self.wishes, wishes::PUT),
         ];
         for (name, rows, statement) in optional {
             if !rows.is_empty() {

@@ -80,6 +80,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State) -> Turn {
         outgoing: Vec::<Outgoing>::new(),
         remind: Vec::new(),
         unremind: Vec::new(),
+        wished: false,
         contact: (version == 0).then(|| FirstContact {
             external: row.thread.clone(),
             name: format!("Visitor {}", row.thread),

@@ -208,6 +208,7 @@ impl Store {
                 | Body::Submitted { .. }
                 | Body::Edited { .. }
                 | Body::Deleted { .. }
+                | Body::Wished { .. }
                 | Body::Custom { .. }
                 | Body::Found { .. }
                 | Body::Act { .. }

@@ -49,7 +49,8 @@ function start() {
   document.body.append(host);
   applyTheme();
   input.value = load('draft') || '';
-  fetch(new URL('settings', base), { credentials: 'omit' }).then(answer => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status))))).then(found => {
+  const why = answer => answer.json().catch(() => ({})).then(problem => Promise.reject(new Error(problem.detail || String(answer.status))));
+  fetch(new URL('settings', base), { credentials: 'omit' }).then(answer => (answer.ok ? answer.json() : why(answer))).then(found => {
     settings = { ...settings, ...found };
     applyTheme();
   }).catch(error => console.error(`studio: settings of “${connection}”: ${error.message}`));

@@ -13,7 +13,7 @@ use std::{
 use cel::{Context, Env, ExecutionError, common::ast::IdedExpr};
 use serde_json::Value;
 
-use super::{Fault, Names, bound, moment, nesting, small};
+use super::{Fault, Names, bound, moment, nesting, nothing, small};
 
 /// Longest expression, in bytes.
 const MAX_LENGTH: usize = 1_000;
@@ -51,7 +51,7 @@ pub fn value(source: &str, names: &Names) -> Result<Value, Fault> {
 }
 
 fn evaluate(source: &str, names: &Names) -> Result<Value, Fault> {
-    let expression = parse(source)?;
+    let expression = nothing::guard(parse(source)?);
     bound::check(&expression, names)?;
     let mut context = Context::with_env(ENVIRONMENT.with(Arc::clone));
     for (name, value) in names {
@@ -178,13 +178,30 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_neither_larger_nor_smaller() {
+        let check =
+            |source: &str, expected: Value| assert_eq!(value(source, &sample()), Ok(expected), "{source}");
+        for operator in ["<", "<=", ">", ">="] {
+            check(&format!("slots.name {operator} 3"), json!(false));
+            check(&format!("3 {operator} slots.name"), json!(false));
+            check(&format!("slots.name {operator} slots.name"), json!(false));
+        }
+        check("!(slots.name > 3)", json!(true));
+        check("slots.name > 3 || slots.count > 1", json!(true));
+        check("slots.items.filter(item, slots.name > 3)", json!([]));
+        check("[1, null, 5].filter(number, number > 3)", json!([5]));
+        check("slots.name == 3", json!(false));
+    }
+
+    #[test]
     fn faults_are_told() {
         let check = |source: &str| assert!(value(source, &sample()).is_err(), "{source}");
         check("slots.nothing");
         check("environment");
         check("slots.count +");
         check("1 / 0");
-        check("slots.name > 3");
+        check("slots.name + 1 > 3");
+        check("slots.status > 3");
         check("");
         check(&format!("1{}", "+1".repeat(600)));
         check(&format!("{}1{}", "(".repeat(90), ")".repeat(90)));

@@ -8,6 +8,7 @@ mod json;
 mod moment;
 pub mod names;
 mod nesting;
+mod nothing;
 mod template;
 
 use serde_json::Value;

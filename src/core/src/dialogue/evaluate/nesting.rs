@@ -53,7 +53,9 @@ pub fn check(source: &str) -> Result<(), Fault> {
             }
             // The second sign of `==`, `<=`, `!=` and their like is no further operator.
             '=' if !ends_operator(&letters, place) => deepen(&mut open, 1),
-            '+' | '-' | '*' | '/' | '%' | '.' | '!' | '?' | '<' | '>' => deepen(&mut open, 1),
+            // A comparison stands within its guard.
+            '<' | '>' => deepen(&mut open, 2),
+            '+' | '-' | '*' | '/' | '%' | '.' | '!' | '?' => deepen(&mut open, 1),
             _ => {}
         }
         if open.iter().sum::<usize>() > MAX_DEPTH {

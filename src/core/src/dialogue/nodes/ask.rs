@@ -16,6 +16,7 @@ use crate::{
         utterance::languages,
         validate::{self, Misfit},
     },
+    translation::Translation,
 };
 
 /// Asks, unless the answer is known; says first what is wrong with one that was named in passing.
@@ -45,12 +46,13 @@ pub fn question(turn: &mut Turn<'_>, ask: &Ask, repair: Option<RepairKind>) -> R
 fn say_question(
     turn: &mut Turn<'_>,
     ask: &Ask,
-    form: Option<Form>,
+    form: Option<(Form, Option<Box<Translation>>)>,
     repair: Option<RepairKind>,
 ) -> Result<(), Fault> {
     let speech = turn.prepare(&ask.question, repair)?;
     let mut speech = with_options(turn, ask, speech);
-    if let Some(form) = form {
+    if let Some((form, told)) = form {
+        speech.why.translation = speech.why.translation.or(told);
         forms::add_to(&mut speech.contents, form);
     }
     turn.speak(speech);

@@ -14,6 +14,8 @@ pub fn run(turn: &mut Turn<'_>) {
         version: turn.context.version,
         language: old.language,
         language_wished: old.language_wished,
+        wished_at: old.wished_at,
+        before_wish: old.before_wish,
         sequence: old.sequence,
         counter: old.counter,
         owner: old.owner,

@@ -10,6 +10,7 @@ pub mod opened;
 pub mod press;
 pub mod submitted;
 pub mod timer;
+pub mod wished;
 
 use super::{
     Expecting, Happening, Owner, Status,

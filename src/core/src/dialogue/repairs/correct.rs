@@ -37,7 +37,7 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correct
         return Ok(None);
     }
     let said = words(turn, repair, "correct-words");
-    let rest = match after(utterance.text, &said) {
+    let rest = match after(utterance.text, |words| said.has(words)) {
         Some(rest) => rest,
         None if is_intended(repair, utterance) => utterance.text,
         None => return Ok(None),

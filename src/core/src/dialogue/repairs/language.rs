@@ -71,7 +71,10 @@ pub fn run(turn: &mut Turn<'_>, language: String) -> Result<(), Fault> {
 
 fn named<'l>(languages: &'l [String], text: &str) -> Option<&'l str> {
     let says = |language: &&String, words: &str| {
-        texts::words([language.as_str()], "language-words").any(|known| known == words)
+        texts::lists([language.as_str()], "language-words")
+            .iter()
+            .flat_map(|list| &**list)
+            .any(|known| known == words)
     };
     let whole = languages.iter().find(|language| says(language, text));
     let bare: Vec<&str> = text.split(' ').filter(|word| !AROUND.contains(word)).collect();

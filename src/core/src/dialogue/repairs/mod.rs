@@ -11,7 +11,7 @@ pub mod repeat;
 pub mod start_over;
 pub mod timeout;
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::{RepairKind, evaluate::Fault, flows, turn::Turn, utterance::Utterance, words::normalise};
 use crate::{bot::Repair, texts};
@@ -22,7 +22,7 @@ fn is_called(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Ut
 }
 
 fn is_worded(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Utterance<'_>) -> bool {
-    words(turn, repair, key).contains(&Cow::Owned(normalise(utterance.text)))
+    words(turn, repair, key).has(&normalise(utterance.text))
 }
 
 fn is_intended(repair: &Repair, utterance: &Utterance<'_>) -> bool {
@@ -30,17 +30,32 @@ fn is_intended(repair: &Repair, utterance: &Utterance<'_>) -> bool {
     intent.is_some() && intent == repair.intent.as_ref()
 }
 
+/// Words that mean a repair, normalised.
+struct Words {
+    own: Vec<String>,
+    studio: Vec<Arc<[String]>>,
+}
+
+impl Words {
+    fn has(&self, words: &str) -> bool {
+        let studio = self.studio.iter().flat_map(|list| list.iter());
+        self.own.iter().chain(studio).any(|known| known == words)
+    }
+}
+
 /// The author's words, and those of the studio for the languages that the author gave none for.
-fn words(turn: &Turn<'_>, repair: &Repair, key: &'static str) -> Vec<Cow<'static, str>> {
+fn words(turn: &Turn<'_>, repair: &Repair, key: &str) -> Words {
     let languages = || turn.bot.languages.iter().map(String::as_str);
-    let own = repair.words.values().flatten().map(|word| Cow::Owned(normalise(word)));
     // A machine may speak another one for it.
     let now = Some(turn.state.language.as_str())
         .filter(|now| !now.is_empty() && languages().all(|own| own != *now));
     let left = languages().chain(now).filter(|language| !repair.words.contains_key(*language));
     // Where the studio speaks none of the bot's languages it says its own texts in English.
     let english = languages().all(|language| !texts::speaks(language)).then_some("en");
-    own.chain(texts::words(left.chain(english), key).map(Cow::Borrowed)).collect()
+    Words {
+        own: repair.words.values().flatten().map(|word| normalise(word)).collect(),
+        studio: texts::lists(left.chain(english), key),
+    }
 }
 
 /// Runs the flow that takes the place of a repair, if the author named one.

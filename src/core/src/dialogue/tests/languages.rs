@@ -97,3 +97,40 @@ fn a_member_sets_the_language() {
     let refused = talk.journal.last().map(|entry| &entry.what);
     assert!(matches!(refused, Some(Happening::Refused { reason: Refusal::NotSpoken, .. })), "{refused:?}");
 }
+
+/// What was wished for elsewhere comes and goes; what was wished for here is newer or older than it.
+#[test]
+fn a_persons_wish_from_another_conversation_is_followed_and_given_back() {
+    let at = |seconds: i64| jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(seconds);
+    let late = at(32_503_680_000);
+    let wished = |language: Option<&str>, at| Body::Wished { language: language.map(str::to_owned), at };
+    let mut talk = Talk::with(empty_bot());
+    talk.says("hello");
+    assert_eq!(talk.state.language, "en");
+    assert!(talk.event(wished(Some("de-AT"), late)).is_empty(), "nothing is said");
+    assert_eq!((talk.state.language.as_str(), talk.state.language_wished), ("de", true));
+    assert_eq!(own_wish(&talk.state), None, "it was not wished for here");
+    talk.event(wished(Some("fr"), late));
+    assert_eq!(talk.state.language, "de", "the bot does not speak it");
+    talk.event(wished(None, late));
+    assert_eq!((talk.state.language.as_str(), talk.state.language_wished), ("en", false));
+    assert_eq!(
+        changes(&talk),
+        [("de".to_owned(), LanguageReason::Person), ("en".to_owned(), LanguageReason::Person)]
+    );
+
+    // One of its own counts where it is the newer one.
+    talk.says("auf Deutsch bitte");
+    talk.event(wished(Some("en"), at(1)));
+    assert_eq!(talk.state.language, "de");
+    talk.event(wished(Some("en"), late));
+    assert_eq!(talk.state.language, "en");
+    let (language, own) = own_wish(&talk.state).expect("it is not forgotten");
+    assert_eq!(language, "de");
+    talk.event(wished(Some("de"), own));
+    assert_eq!((talk.state.language.as_str(), talk.state.before_wish.is_none()), ("de", true));
+    talk.event(wished(Some("en"), late));
+    talk.says("auf Deutsch bitte");
+    talk.event(wished(None, late));
+    assert_eq!(talk.state.language, "de", "what was spoken before is past");
+}

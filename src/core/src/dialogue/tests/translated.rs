@@ -4,8 +4,8 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use super::*;
 use crate::{
-    bot::{Choice, Expects, NodeKind},
-    content::{Action, Button, Content},
+    bot::{Ask, Choice, Expects, NodeKind},
+    content::{Action, Button, Content, FieldKind},
     dialogue::testing::*,
     id::EventKey,
     translation::{Reach, Told, Translations, Wanted},
@@ -131,6 +131,58 @@ fn a_translated_title_is_an_answer() {
     let context = Context { channel: "web", version: 1 };
     let done = step_translated(&bot, state, &event("2", body), &context, &machine);
     assert_eq!(done.state.slots["size"], "l");
+}
+
+#[test]
+fn a_form_is_translated_with_its_title_its_questions_and_its_choices() {
+    let option = |value: &str, title: &str| Choice {
+        value: value.to_owned(),
+        title: BTreeMap::from([("en".to_owned(), title.to_owned())]),
+        synonyms: Vec::new(),
+    };
+    let options = vec![option("s", "small"), option("l", "large")];
+    let first = match ask("name", text()) {
+        NodeKind::Ask(ask) => NodeKind::Ask(Box::new(Ask { form: Some(saying("Your tent")), ..*ask })),
+        other => other,
+    };
+    let size = ask("size", Expects::Choice { options });
+    let bot = polish(one_flow(vec![first, size, say("done")]));
+    let machine = Machine::default();
+    let said_on = |channel| {
+        let body = Body::Message {
+            content: Content::text("go"),
+            understanding: Default::default(),
+            language: Some("pl".to_owned()),
+        };
+        let context = Context { channel, version: 1 };
+        step_translated(&bot, State::default(), &event("1", body), &context, &machine)
+    };
+    let done = said_on("discord");
+    let buttons: Vec<Button> = done.state.last_said.iter().flat_map(Content::buttons).cloned().collect();
+    let [Button { title, action: Action::Form(form) }] = &*buttons else { panic!("{buttons:?}") };
+    assert_eq!((title.as_str(), form.title.as_str()), ("[pl] Your tent", "[pl] Your tent"));
+    let labels: Vec<&str> = form.fields.iter().map(|field| field.label.as_str()).collect();
+    assert_eq!(labels, ["[pl] name?", "[pl] size?"]);
+    let FieldKind::Choice(options) = &form.fields[1].kind else { panic!("{form:?}") };
+    let options: Vec<_> = options.iter().map(|option| (&*option.value, &*option.title)).collect();
+    assert_eq!(options, [("s", "[pl] small"), ("l", "[pl] large")]);
+
+    // What was chosen stands in the transcript as the visitor read it.
+    let filled = |name: &str, text: &str| Filled {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        understanding: Default::default(),
+    };
+    let fields = vec![filled("name", "Jane"), filled("size", "l")];
+    let body = Body::Submitted { form: form.id.clone(), fields };
+    let context = Context { channel: "discord", version: 1 };
+    let done = step_translated(&bot, done.state, &event("2", body), &context, &machine);
+    assert_eq!(done.state.slots["size"], "l");
+    let received = done.effects.iter().find_map(|effect| match effect {
+        Effect::Record(Entry { what: Happening::Received { content, .. }, .. }) => Some(content.plain()),
+        _ => None,
+    });
+    assert_eq!(received.as_deref(), Some("[pl] name? Jane\n[pl] size? [pl] large"));
 }
 
 #[test]

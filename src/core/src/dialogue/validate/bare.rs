@@ -4,6 +4,7 @@ use super::Answer;
 use crate::{
     bot::Expects,
     dialogue::words::{normalise, overlap},
+    digits::is_digit,
 };
 
 /// Words that may stand before a value without giving it another meaning.
@@ -69,5 +70,5 @@ pub fn bare(expects: &Expects, answer: &Answer<'_>) -> Option<String> {
 }
 
 fn has_digit(word: &str) -> bool {
-    word.contains(|letter: char| letter.is_ascii_digit())
+    word.contains(is_digit)
 }

@@ -3,7 +3,7 @@
 use email_address::EmailAddress;
 
 use super::{Answer, Fit, Misfit, entity, fitting};
-use crate::bot::MisfitKind;
+use crate::{bot::MisfitKind, digits::Plain};
 
 pub fn email(answer: &Answer<'_>) -> Fit {
     let bare = |word: &str| {
@@ -38,7 +38,7 @@ pub fn phone(answer: &Answer<'_>) -> Fit {
         return Fit::Whole(number.into());
     }
     if let Some((found, whole)) = entity(answer, "phone")
-        && let Some(number) = dial(&found.text).or_else(|| dial(found.value.as_str()?))
+        && let Some(number) = dial(&Plain::new(&found.text).text).or_else(|| dial(found.value.as_str()?))
     {
         return fitting(number, whole, &found.text);
     }

@@ -20,6 +20,7 @@ use super::evaluate::Fault;
 use crate::{
     bot::{Expects, MisfitKind, SlotKind},
     content::Content,
+    digits::Plain,
     understanding::EntityMatch,
 };
 
@@ -135,15 +136,28 @@ pub fn key(kind: MisfitKind) -> &'static str {
 pub fn validate(expects: &Expects, answer: &Answer<'_>) -> Result<Fit, Fault> {
     Ok(match expects {
         Expects::Text { min, max } => text::fit(*min, *max, answer),
-        Expects::Number { min, max, whole } => number::fit(*min, *max, *whole, answer),
+        Expects::Number { min, max, whole } => {
+            in_plain_digits(answer, |answer| number::fit(*min, *max, *whole, answer))
+        }
         Expects::Email => contact::email(answer),
-        Expects::Phone => contact::phone(answer),
-        Expects::Date { min, max } => date::fit(min.as_deref(), max.as_deref(), answer),
+        Expects::Phone => in_plain_digits(answer, contact::phone),
+        Expects::Date { min, max } => {
+            in_plain_digits(answer, |answer| date::fit(min.as_deref(), max.as_deref(), answer))
+        }
         Expects::Choice { options } => choice::fit(options, answer),
         Expects::Regex { pattern } => pattern::fit(pattern, answer)?,
         Expects::File { types, max_bytes } => file::fit(types, *max_bytes, answer),
         Expects::YesNo => yes_no::fit(answer),
     })
+}
+
+/// Reads an answer whose digits may be of any script; where the value stands is told in what was typed.
+fn in_plain_digits(answer: &Answer<'_>, fit: impl FnOnce(&Answer<'_>) -> Fit) -> Fit {
+    let plain = Plain::new(answer.text);
+    match fit(&Answer { text: &plain.text, ..*answer }) {
+        Fit::Part { value, text } => Fit::Part { value, text: plain.typed(&text) },
+        whole @ (Fit::Whole(_) | Fit::No(_)) => whole,
+    }
 }
 
 /// Whether the value of an entity can stand in a slot of this kind, and as what.

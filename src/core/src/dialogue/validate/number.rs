@@ -9,6 +9,7 @@ use super::{Answer, Fit, Misfit, fitting};
 use crate::{
     bot::MisfitKind,
     dialogue::words::{normalise, overlap},
+    digits::Plain,
     understanding::is_negated,
 };
 
@@ -65,7 +66,7 @@ fn in_digits(answer: &Answer<'_>) -> Vec<(f64, bool, String)> {
     let text = answer.text;
     let other = |words: &str| {
         let others = answer.entities.iter().filter(|found| OTHER_KINDS.contains(&found.entity.as_str()));
-        others.into_iter().any(|found| found.text.contains(words))
+        others.into_iter().any(|found| Plain::new(&found.text).text.contains(words))
     };
     let found = WITHIN.iter().flat_map(|pattern| pattern.find_iter(text)).filter(|found| {
         let before = text[..found.start()].chars().next_back();

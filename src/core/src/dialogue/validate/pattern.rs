@@ -3,7 +3,12 @@
 use regex::{Regex, RegexBuilder};
 
 use super::{Answer, Fit, Misfit};
-use crate::{bot::MisfitKind, dialogue::evaluate::Fault, understanding::is_negated};
+use crate::{
+    bot::MisfitKind,
+    dialogue::evaluate::Fault,
+    digits::{Plain, is_digit},
+    understanding::is_negated,
+};
 
 /// Compiled size of a pattern in bytes; also bounds the time of a match.
 const MAX_COMPILED: usize = 256 * 1024;
@@ -13,28 +18,32 @@ const EDGE: &str = r"(?:\b|\b{start-half})";
 
 pub fn fit(pattern: &str, answer: &Answer<'_>) -> Result<Fit, Fault> {
     let text = answer.text.trim();
-    if compile(&format!("^(?:{pattern})$"))?.is_match(text) {
-        return Ok(Fit::Whole(text.into()));
+    let plain = Plain::for_pattern(pattern, text).text;
+    if compile(&format!("^(?:{pattern})$"))?.is_match(&plain) {
+        return Ok(Fit::Whole(plain.into_owned().into()));
     }
     Ok(match matches(pattern, text)?.into_iter().next() {
-        Some(found) => Fit::part(found.clone(), &found),
+        Some((value, words)) => Fit::part(value, &words),
         None => Misfit::of(MisfitKind::WrongPattern),
     })
 }
 
-/// What of a text has this form: words with a digit in them, since letters alone may be any words.
-pub fn within(pattern: &str, text: &str) -> Result<Vec<String>, Fault> {
+/// What of a text has this form, as value and as typed: words with a digit in them, since letters alone may be any
+/// words.
+pub fn within(pattern: &str, text: &str) -> Result<Vec<(String, String)>, Fault> {
     let mut found = matches(pattern, text)?;
-    found.retain(|it| it.contains(|letter: char| letter.is_ascii_digit()));
+    found.retain(|(value, _)| value.contains(is_digit));
     Ok(found)
 }
 
-/// Whole words of a text, but those that are taken back ("not 4711").
-fn matches(pattern: &str, text: &str) -> Result<Vec<String>, Fault> {
+/// Whole words of a text, as value and as typed, but those that are taken back ("not 4711").
+fn matches(pattern: &str, text: &str) -> Result<Vec<(String, String)>, Fault> {
+    let plain = Plain::for_pattern(pattern, text);
     let pattern = compile(&format!("{EDGE}(?:{pattern}){EDGE}"))?;
-    let found = pattern.find_iter(text).filter(|found| !is_negated(&text[..found.start()]));
-    let words = found.map(|found| found.as_str().trim()).filter(|words| !words.is_empty());
-    Ok(words.map(str::to_owned).collect())
+    let found = pattern.find_iter(&plain.text).filter(|found| !is_negated(&plain.text[..found.start()]));
+    let words = found
+        .map(|found| (found.as_str().trim().to_owned(), text[plain.place(found.range())].trim().to_owned()));
+    Ok(words.filter(|(value, _)| !value.is_empty()).collect())
 }
 
 fn compile(pattern: &str) -> Result<Regex, Fault> {

@@ -110,10 +110,36 @@ fn numbers() {
 }
 
 #[test]
+fn digits_of_every_script_are_read() {
+    let number = Expects::Number { min: Some(1.0), max: Some(20.0), whole: false };
+    let order = Expects::Regex { pattern: "[A-Z]?-?[0-9]{4}".to_owned() };
+    let date = Expects::Date { min: None, max: None };
+    let check = |expects: &Expects, text: &str, expected: Fit| {
+        assert_eq!(read(expects, text, &[]), expected, "{text}");
+    };
+    check(&number, "١٢", whole(json!(12)));
+    check(&number, "१२", whole(json!(12)));
+    check(&number, "نحن ١٢٫٥ شخص", Fit::part(12.5, "١٢٫٥"));
+    check(&order, "٤٧١١", whole(json!("4711")));
+    check(&order, "۴۷۱۱", whole(json!("4711")));
+    check(&order, "Ａ－４７１１", whole(json!("A-4711")));
+    check(&order, "رقم الطلب ٤٧١١", Fit::part("4711", "٤٧١١"));
+    check(&order, "คำสั่งซื้อ ๔๗๑๑ ครับ", Fit::part("4711", "๔๗๑๑"));
+    check(&date, "২৪.১২.২০২৬", whole(json!("2026-12-24")));
+    check(&Expects::Phone, "＋４９ （３０） １２３－４５６７", whole(json!("+49301234567")));
+    check(&Expects::Phone, "اتصل ٠٣٠ ١٢٣٤٥٦٧", Fit::part("0301234567", "٠٣٠ ١٢٣٤٥٦٧"));
+    check(&Expects::Text { min: None, max: None }, "شقة ٤", whole(json!("شقة ٤")));
+    let own = Expects::Regex { pattern: "[٠-٩]{4}".to_owned() };
+    check(&own, "٤٧١١", whole(json!("٤٧١١")));
+}
+
+#[test]
 fn addresses() {
     let check = |text: &str, expected: Fit| assert_eq!(read(&Expects::Email, text, &[]), expected, "{text}");
     check("ada@example.com", whole(json!("ada@example.com")));
     check("my mail is ada@example.com.", Fit::part("ada@example.com", "ada@example.com"));
+    check("it's ada@example.com thanks", Fit::part("ada@example.com", "ada@example.com"));
+    check("Ada <ada@example.com>, thanks!", Fit::part("ada@example.com", "ada@example.com"));
     assert_eq!(misfit(read(&Expects::Email, "ada@example", &[])), "invalid-email");
     assert_eq!(misfit(read(&Expects::Email, "ada at example.com", &[])), "invalid-email");
     let check = |text: &str, expected: Fit| assert_eq!(read(&Expects::Phone, text, &[]), expected, "{text}");

@@ -29,7 +29,8 @@ pub fn yes_or_no(text: &str, languages: &[String]) -> Option<bool> {
         return Some(true);
     }
     languages.iter().map(String::as_str).chain(["en"]).find_map(|language| {
-        let says = |key| texts::words([language], key).any(|word| *word == text);
+        let says =
+            |key| texts::lists([language], key).iter().flat_map(|list| &**list).any(|word| *word == text);
         if says("yes-words") { Some(true) } else { says("no-words").then_some(false) }
     })
 }

@@ -58,6 +58,7 @@ fn numbers_in_english() {
             ("the 3rd, A4711, 4711a, which one", &[]),
             ("one please", &[("one", json!(1))]),
             ("１２", &[("１２", json!(12))]),
+            ("नंबर ४७ or ١٢٫٥", &[("४७", json!(47)), ("١٢٫٥", json!(12.5))]),
             ("", &[]),
         ],
     );
@@ -374,6 +375,11 @@ fn patterns_give_their_first_group() {
         found(&finder, "open", "en", "it is 123456789 or #4711."),
         [("4711".to_owned(), json!("4711"))]
     );
+    let typed = "طلب ٤٧١١، ４７１２";
+    let orders =
+        [("٤٧١١", "4711"), ("４７１２", "4712")].map(|(text, value)| (text.to_owned(), json!(value)));
+    assert_eq!(found(&finder, "order", "ar", typed), orders);
+    assert_eq!(found(&finder, "open", "ar", typed), orders);
     let broken = BTreeMap::from([("x".to_owned(), EntityLesson::Pattern("(".to_owned()))]);
     let error = Finder::new(&broken, &[], false).unwrap_err().to_string();
     assert!(error.starts_with("entity `x` has a pattern that is not a regular expression"), "{error}");

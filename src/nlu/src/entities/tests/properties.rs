@@ -23,6 +23,8 @@ fn noise() -> impl Strategy<Value = String> {
         "\u{200b}",
         "\u{202e}",
         "１２",
+        "٤٧١١",
+        "๔७۴",
         "²",
         "ŉ",
         "Ǆ",

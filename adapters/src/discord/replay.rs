@@ -1,0 +1,129 @@
+//! How is what could not be read kept, and read anew?
+//!
+//! What the gateway told is kept as a frame of the gateway, with its session beside it; a message that was fetched as if it had
+//! been told. Interactions are kept as they came. What of them was stored before is known by its id, and not run again.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::body::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use serenity::model::{
+    channel::{Message, Reaction},
+    event::{MessageDeleteBulkEvent, MessageDeleteEvent, MessageUpdateEvent, TypingStartEvent},
+};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    frame::Dispatch,
+    interaction::{Asked, Event},
+    interactions::meant,
+    life::Account,
+    storing::{READING_AT_ONCE, Stopped, Storing},
+    value,
+};
+use crate::{
+    host::{AcceptError, Host, HostError},
+    platform::ReplayError,
+};
+
+/// How long the studio is offered what was read.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A dispatch, among the frames of the gateway.
+const DISPATCH: u64 = 0;
+
+/// An event as it came.
+#[derive(Clone, Copy)]
+pub(super) struct Raw<'d> {
+    pub kind: &'d str,
+    /// By which session, and under which number there; not of what was fetched.
+    pub told: Option<(&'d str, u64)>,
+    pub data: &'d Value,
+}
+
+impl Raw<'_> {
+    /// The event as the library knows it.
+    pub fn read<T: DeserializeOwned>(self) -> Result<T, String> {
+        let Self { kind, data, .. } = self;
+        T::deserialize(data).map_err(|error| format!("an event of the kind {kind} cannot be read: {error}"))
+    }
+
+    pub fn frame(self) -> Value {
+        let (session, sequence) = self.told.unzip();
+        json!({ "op": DISPATCH, "t": self.kind, "s": sequence, "d": self.data, "session_id": session })
+    }
+
+    /// Why it still cannot be read, where it cannot.
+    fn unread(self) -> Result<(), String> {
+        match self.kind {
+            "MESSAGE_CREATE" => self.read::<Message>().map(drop),
+            "MESSAGE_UPDATE" => self.read::<MessageUpdateEvent>().map(drop),
+            "MESSAGE_DELETE" => self.read::<MessageDeleteEvent>().map(drop),
+            "MESSAGE_DELETE_BULK" => self.read::<MessageDeleteBulkEvent>().map(drop),
+            "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE" => self.read::<Reaction>().map(drop),
+            "TYPING_START" => self.read::<TypingStartEvent>().map(drop),
+            other => Err(format!("events of the kind {other} are not taken")),
+        }
+    }
+}
+
+impl Account {
+    /// What was kept because it could not be read, or was not taken: it was signed, or came by our own socket.
+    pub async fn replay<H: Host>(self: &Arc<Self>, host: &H, body: Bytes) -> Result<(), ReplayError> {
+        let unread = |error: &dyn std::fmt::Display| ReplayError::Unread(error.to_string());
+        let body: Value = serde_json::from_slice(&body).map_err(|error| unread(&error))?;
+        if body["op"] != DISPATCH {
+            return self.replay_interaction(host, &body).await;
+        }
+        let kind = body["t"].as_str().unwrap_or_default();
+        let (session, sequence) = (body["session_id"].as_str(), body["s"].as_u64());
+        let raw = Raw { kind, told: session.zip(sequence), data: &body["d"] };
+        raw.unread().map_err(ReplayError::Unread)?;
+        let storing = Storing {
+            account: Arc::clone(self),
+            host: host.clone(),
+            stop: CancellationToken::new(),
+            reading: Semaphore::new(READING_AT_ONCE),
+        };
+        let dispatch = Dispatch {
+            sequence: sequence.unwrap_or_default(),
+            kind: kind.to_owned(),
+            data: body["d"].clone(),
+        };
+        let stored = storing.happened(session.unwrap_or_default(), dispatch);
+        match tokio::time::timeout(PATIENCE, stored).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Stopped)) | Err(_) => Err(ReplayError::Later("the studio is too busy".to_owned())),
+        }
+    }
+
+    /// Its maker waits no more: nothing is acknowledged, and the answer is a message of its own.
+    async fn replay_interaction<H: Host>(&self, host: &H, data: &Value) -> Result<(), ReplayError> {
+        let asked =
+            self.reader().interaction(data, &self.config.answer_label).map_err(ReplayError::Unread)?;
+        let Asked::Event(event) = asked else {
+            return Err(ReplayError::Unread(
+                "it asked for something that nobody waits for any more".to_owned(),
+            ));
+        };
+        let Event { mut incoming, token, .. } = *event;
+        if let Some(token) = token {
+            let conversation = host.conversation(&incoming.connection, &incoming.thread);
+            let found = value::find(host, conversation, &token).await;
+            incoming.body = meant(incoming.body, found.map_err(|HostError(why)| ReplayError::Later(why))?);
+        }
+        match host.accept(incoming).await {
+            Ok(_) => {
+                self.count(|counts| counts.received += 1);
+                Ok(())
+            }
+            Err(refused @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                Err(ReplayError::Unread(refused.to_string()))
+            }
+            Err(later @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => {
+                Err(ReplayError::Later(later.to_string()))
+            }
+        }
+    }
+}

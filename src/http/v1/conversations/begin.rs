@@ -1,0 +1,119 @@
+//! `POST /conversations`
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use studio_adapters::{host::Host as _, platform::ReachError};
+use studio_core::{
+    api::{ConversationBegun, NewConversation, ProblemDetails, Role},
+    content::Content,
+    dialogue::{Act, Body, Event, Owner},
+    id::EventKey,
+};
+use studio_store::Arrival;
+
+use super::{ActKey, digest, template, used_before};
+use crate::{
+    http::{ApiError, caller::Caller, extract::Json},
+    pipeline::ReceiveError,
+    studio::{Studio, StudioHost},
+};
+
+/// Write first to somebody, by an approved message, on a platform that allows it: WhatsApp
+///
+/// The conversation is made, or the one that there is is taken, and the bot has it again afterwards, unless it is to be kept. What the
+/// person has agreed to is yours to know. Template and parameters are checked against what the platform has approved.
+#[utoipa::path(
+    post, path = "/conversations", tag = "conversations", request_body = NewConversation, params(ActKey),
+    responses(
+        (status = 202, body = ConversationBegun, description = "it is stored, and its turn comes"),
+        (status = 403, body = ProblemDetails, description = "this needs the role agent or above"),
+        (status = 404, body = ProblemDetails, description = "there is no such connection"),
+        (status = 409, body = ProblemDetails, description = "somebody else has the conversation"),
+        (status = 422, body = ProblemDetails, description = "the template or the address does not fit"),
+    )
+)]
+pub async fn begin(
+    State(studio): State<Arc<Studio>>,
+    caller: Caller,
+    key: ActKey,
+    Json(new): Json<NewConversation>,
+) -> Result<(StatusCode, axum::Json<ConversationBegun>), ApiError> {
+    caller.must_be(Role::Agent)?;
+    template::fits_header(&new.template)?;
+    let connection = studio.connection(&new.connection).ok_or_else(|| ApiError::not_found("connection"))?;
+    let Some(platform) = connection.platform() else {
+        return Err(ApiError::unfit("on this channel people write first: there are no approved messages"));
+    };
+    let host = StudioHost(Arc::clone(&studio));
+    let read = platform.check_template(&host, &new.template).await?;
+    let reached = platform.reach(&host, new.to.phone.as_deref(), new.to.user_id.as_deref()).await?;
+    let id = host.conversation(&new.connection, &reached.thread);
+    let found = studio.store.conversation(caller.organisation, id).await?;
+    let owner = found.as_ref().map(|found| found.conversation.owner.clone()).unwrap_or_default();
+    let mine = matches!(&owner, Owner::Member { member, .. } if *member == caller.member);
+    let may = || match &owner {
+        Owner::Member { .. } if !mine => {
+            Err(ApiError::conflict(format!("another member has the conversation {id}: take it over first")))
+        }
+        Owner::Team { .. } => Err(ApiError::conflict(format!(
+            "the conversation {id} waits for a person: take it over (POST …/take-over), and use its templates"
+        ))),
+        Owner::Bot | Owner::Member { .. } => Ok(()),
+    };
+    let native = match key.0 {
+        Some(key) => {
+            let native = format!("begin:{id}:{}:{key}", caller.member);
+            used_before(&studio, &caller, &native, &digest(&new)?, may).await?;
+            native
+        }
+        None => {
+            may()?;
+            studio.clock.id().to_string()
+        }
+    };
+    let now = studio.clock.now();
+    let act = |act| Body::Act { by: caller.member, name: caller.me.name.clone(), act };
+    // Whoever is written to in a language is believed to read it.
+    let language = Some(new.template.language.clone());
+    let told = Body::Opened { language, attributes: reached.attributes.into_iter().collect() };
+    let said = Act::Template { template: Box::new(new.template), content: Content::text(read) };
+    let before = (!mine).then(|| act(Act::TakeOver));
+    let after = (!mine && !new.keep).then(|| act(Act::HandBack));
+    let mut event = None;
+    for (body, part) in before.into_iter().chain([told, act(said)]).chain(after).zip(1_u8..) {
+        let is_template = matches!(&body, Body::Act { act: Act::Template { .. }, .. });
+        let key = EventKey { source: "act".to_owned(), native: format!("{native}:{part}") };
+        if is_template {
+            event = Some(key.clone());
+        }
+        let arrival = Arrival {
+            conversation: id,
+            connection: new.connection.clone(),
+            channel: platform.channel().to_owned(),
+            thread: reached.thread.clone(),
+            external: Some(reached.thread.clone()),
+            event: Event { key, at: now, said_at: None, body },
+            fingerprint: None,
+            attachments: Vec::new(),
+        };
+        match studio.intake.receive(caller.organisation, arrival).await {
+            Ok(_) => {}
+            Err(ReceiveError::Busy { retry_after }) => return Err(ApiError::busy(retry_after)),
+            Err(error @ ReceiveError::Conflict) => return Err(ApiError::conflict(error.to_string())),
+            Err(ReceiveError::Stopping) => return Err(ApiError::busy(5)),
+            Err(error @ ReceiveError::Store(_)) => return Err(ApiError::internal(&error)),
+        }
+    }
+    let event = event.unwrap_or_else(|| EventKey { source: "act".to_owned(), native });
+    Ok((StatusCode::ACCEPTED, axum::Json(ConversationBegun { conversation: id, event })))
+}
+
+impl From<ReachError> for ApiError {
+    fn from(error: ReachError) -> Self {
+        match error {
+            ReachError::Unfit(why) => Self::unfit(why),
+            ReachError::Failed(why) => Self::internal(&why),
+        }
+    }
+}
