@@ -10,6 +10,7 @@
 //! | [`config`] | which settings hold? |
 //! | [`demo`] | what does the sample bot call? |
 //! | [`egress`] | which addresses may be called, and how? |
+//! | [`evaluations`] | how well are the bots understood? |
 //! | [`http`] | how do programs and pages reach the studio? |
 //! | [`jobs`] | what is done now and then, beside conversations? |
 //! | [`live`] | who is watching? |
@@ -37,6 +38,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod egress;
+pub mod evaluations;
 pub mod http;
 pub mod jobs;
 pub mod live;

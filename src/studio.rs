@@ -38,6 +38,7 @@ use crate::{
     clock::Clock,
     config::{self, Config},
     egress::{Egress, Policy},
+    evaluations::Evaluations,
     jobs,
     live::{Live, Rooms},
     models::Models,
@@ -61,6 +62,7 @@ pub struct Studio {
     pub rooms: Rooms<HostEvent>,
     pub models: Arc<Models>,
     pub egress: Egress,
+    pub evaluations: Evaluations,
     pub throttle: Throttle,
     /// Signs the visitors' tokens; kept in the data folder.
     pub secret: [u8; 32],
@@ -126,6 +128,7 @@ impl Studio {
             ),
             live: Live::new(epoch),
             rooms: Rooms::default(),
+            evaluations: Evaluations::default(),
             stopping: CancellationToken::new(),
             stuck: CancellationToken::new(),
             goodbye: watch::Sender::new(false),
@@ -142,6 +145,11 @@ impl Studio {
             texts_change: tokio::sync::Mutex::new(()),
             files_wait: Notify::new(),
         });
+        studio
+            .store
+            .interrupt_evaluations(studio.clock.now())
+            .await
+            .context("the evaluations cannot be read")?;
         pipeline::start(&studio, lanes).await.context("what was left by the last run cannot be taken up")?;
         jobs::start(&studio);
         studio.plug_in_all();

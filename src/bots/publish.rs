@@ -55,6 +55,20 @@ impl Registry {
         Err(PublishError::NoSuchBot)
     }
 
+    /// The files that a publication would publish now.
+    pub async fn draft_files(&self, organisation: OrganisationId, bot: &str) -> Result<Files, PublishError> {
+        for (name, folder) in folders(&self.inner.folder) {
+            match folder {
+                Ok(folder) if name == bot || folder.bot() == bot => {
+                    return self.taught(organisation, &folder, Teaching::Draft).await;
+                }
+                Err(error) if name == bot => return Err(error.into()),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Err(PublishError::NoSuchBot)
+    }
+
     /// Checks, trains, indexes, stores, and takes up a bot. The same files again are the same version.
     pub async fn publish(
         &self,

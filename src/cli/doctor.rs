@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use jiff::{SignedDuration, tz::TimeZone};
 use studio_core::{
-    api::{Connection, ConnectionStanding, ConnectionState, ModelState, Page},
+    api::{BotSummary, Connection, ConnectionStanding, ConnectionState, ModelState, Page, SelfTest},
     translation::Translator as _,
 };
 use studio_store::StoredConnection;
@@ -16,6 +17,7 @@ use super::{
     plain, say,
 };
 use crate::{
+    clock::Clock,
     config::{Config, std_duration},
     models::Models,
     studio::open_store,
@@ -60,6 +62,7 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
         );
         Findings::good("store", "held by the running server");
         connections(&mut findings, &config).await;
+        drifts(&mut findings, &config).await;
     } else {
         Findings::good("server", "not running (`studio serve` starts it)");
         let stored = store(&mut findings, &config).await;
@@ -215,6 +218,46 @@ async fn connections(findings: &mut Findings, config: &Config) {
     }
 }
 
+/// What the last night found of each bot, asking the running server. Nights longer ago than a week say nothing of today.
+async fn drifts(findings: &mut Findings, config: &Config) {
+    let today = Clock::default().now().to_zoned(TimeZone::UTC).date();
+    let from = today.saturating_sub(SignedDuration::from_hours(7 * 24)).to_string();
+    let range = [("from", from), ("to", today.to_string())];
+    let found = async {
+        let api = Api::new(&Target::Unix(config.server.socket()))?;
+        let bots: Page<BotSummary> = api.get(&["bots"], &[]).await?;
+        let mut last = Vec::new();
+        for bot in bots.items {
+            let tests: Page<SelfTest> = api.get(&["bots", &bot.name, "self-tests"], &range).await?;
+            last.extend(tests.items.into_iter().next_back().map(|test| (bot.name, test)));
+        }
+        Ok::<_, ConsoleError>(last)
+    };
+    let last = match found.await {
+        Ok(last) => last,
+        Err(error) => return findings.bad("self-test", &format!("the server did not tell them: {error}")),
+    };
+    for (bot, test) in last {
+        for line in told(&bot, &test) {
+            match line {
+                Ok(good) => Findings::good("self-test", &good),
+                Err(warning) => Findings::warn("self-test", &warning),
+            }
+        }
+    }
+}
+
+/// The lines of a self-test, what is well and what is not.
+fn told(bot: &str, test: &SelfTest) -> Vec<Result<String, String>> {
+    let figures = test.accuracy.zip(test.calibration_error).map(|(accuracy, error)| {
+        let (accuracy, error) = (accuracy * 100.0, error * 100.0);
+        Ok(format!("{bot}: right on {accuracy:.1} % of its own phrases, calibration error {error:.1} %"))
+    });
+    let failed = test.error.as_ref().map(|error| Err(format!("{bot}: it could not be tested: {error}")));
+    let drift = test.drift.iter().map(|drift| Err(format!("{bot}: on {} {drift}", test.day)));
+    figures.into_iter().chain(failed).chain(drift).collect()
+}
+
 fn connection_of(findings: &mut Findings, connection: &Connection) {
     let named = format!("{} ({})", connection.name, connection.channel);
     let told = connection.standing.as_ref().map(stands).unwrap_or_default();
@@ -285,5 +328,39 @@ async fn store(findings: &mut Findings, config: &Config) -> Vec<StoredConnection
             findings.bad("store", &format!("{error:#}"));
             Vec::new()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use studio_core::api::{Drift, DriftKind};
+
+    use super::*;
+
+    #[test]
+    fn what_drifted_is_a_warning() {
+        let drift = Drift {
+            kind: DriftKind::UnknownWords,
+            is: 0.31,
+            was: 0.12,
+            messages: 200,
+            messages_before: 4_000,
+            z: 7.5,
+        };
+        let day = "2026-03-01".to_owned();
+        let (accuracy, calibration_error) = (Some(0.914), Some(0.03));
+        let test = SelfTest { day, accuracy, calibration_error, drift: vec![drift], ..SelfTest::default() };
+        assert_eq!(
+            told("shop", &test),
+            [
+                Ok("shop: right on 91.4 % of its own phrases, calibration error 3.0 %".to_owned()),
+                Err("shop: on 2026-03-01 messages with unknown words: 31.0 %, was 12.0 %".to_owned()),
+            ]
+        );
+        let error = Some("too many phrases".to_owned());
+        assert_eq!(
+            told("shop", &SelfTest { error, ..SelfTest::default() }),
+            [Err("shop: it could not be tested: too many phrases".to_owned())]
+        );
     }
 }

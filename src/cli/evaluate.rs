@@ -1,25 +1,45 @@
-//! How good is the understanding? `studio evaluate` on files of anybody's.
+//! How good is the understanding? `studio evaluate` on a bot's own phrases, or on files of anybody's.
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
-use studio_core::embedding::Embedder;
-use studio_nlu::evaluate::{Options, Shots, evaluate, sentiment};
+use anyhow::Context as _;
+use studio_core::{
+    api::{Comparison, Evaluation, Folds},
+    bot::{Bot, load},
+    embedding::Embedder,
+};
+use studio_nlu::evaluate::{HeldOut, Options, Shots, evaluate, messages, sentiment};
 
-use super::{Settings, say};
+use super::{Settings, check::find, plain, say};
+use crate::evaluations;
 
-/// Trains on one file and scores on another. A file is CSV (text, label; header optional) or
-/// JSON lines with `text` and `label`.
+/// Cross-validates a bot on its own phrases, and compares it with another version of it; or trains on one file and scores on
+/// another. A file is CSV (text, label; header optional) or JSON lines with `text` and `label`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
+  studio evaluate shop
+  studio evaluate bots/new --compare bots/old --messages said.csv --json
   studio evaluate --train train.csv --test test.csv --json
   studio evaluate --sentiment reviews.csv --language de")]
 pub struct Arguments {
+    /// The bot's folder, its name in the folder of the bots, or the name of a sample bot
+    #[arg(value_name = "BOT", conflicts_with_all = ["train", "test", "sentiment", "out_of_scope", "shots"])]
+    bot: Option<PathBuf>,
+    /// Parts into which the bot's phrases are dealt; each is judged by what was learned from the others
+    #[arg(long, value_name = "K", default_value_t = 5, requires = "bot", value_parser = clap::value_parser!(u8).range(2..=10))]
+    folds: u8,
+    /// Another version of the bot: which messages change from that one to this, for better or worse
+    #[arg(long, value_name = "BOT", requires = "bot")]
+    compare: Option<PathBuf>,
+    /// The messages to compare them on, with what they mean where that is known; the phrases of both where absent
+    #[arg(long, value_name = "FILE", requires = "compare")]
+    messages: Option<PathBuf>,
     /// What to learn from
-    #[arg(long, value_name = "FILE", required_unless_present = "sentiment")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["sentiment", "bot"])]
     train: Option<PathBuf>,
     /// What to score on
-    #[arg(long, value_name = "FILE", required_unless_present = "sentiment")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["sentiment", "bot"])]
     test: Option<PathBuf>,
     /// How well the lists of words tell how these texts feel: labels are positive, neutral, negative
     #[arg(long, value_name = "FILE", conflicts_with_all = ["train", "test", "out_of_scope", "shots", "lexical"])]
@@ -33,8 +53,8 @@ pub struct Arguments {
     /// Learn from so few phrases of each label only
     #[arg(long, value_name = "N")]
     shots: Option<usize>,
-    /// Which ones: the same seed chooses the same
-    #[arg(long, value_name = "S", default_value_t = 1, requires = "shots")]
+    /// Which phrases are held out, or learned from: the same seed chooses the same
+    #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// By words and characters alone, although the embedding model is there
     #[arg(long)]
@@ -55,6 +75,9 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
         }
         return Ok(ExitCode::SUCCESS);
     }
+    if let Some(bot) = &arguments.bot {
+        return of_bot(settings, arguments, &definition(settings, bot)?);
+    }
     let options = Options {
         train: arguments.train.clone().unwrap_or_default(),
         test: arguments.test.clone().unwrap_or_default(),
@@ -70,4 +93,48 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
         say!("{report}");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is printed of a bot.
+#[derive(serde::Serialize)]
+struct Found {
+    evaluation: Evaluation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<Comparison>,
+}
+
+fn of_bot(settings: &Settings, arguments: &Arguments, bot: &Bot) -> anyhow::Result<ExitCode> {
+    let embedder = if arguments.lexical { None } else { settings.models()?.embedder() };
+    let folds = Folds { folds: arguments.folds.into(), seed: arguments.seed };
+    let hold_out = |bot: &Bot| -> anyhow::Result<HeldOut> {
+        evaluations::hold_out(bot, embedder.as_ref(), folds).map_err(anyhow::Error::msg)
+    };
+    let held = hold_out(bot)?;
+    let comparison = match &arguments.compare {
+        None => None,
+        Some(other) => {
+            let before = hold_out(&definition(settings, other)?)?;
+            Some(match &arguments.messages {
+                Some(file) => HeldOut::compare(&before, &held, &messages(file)?),
+                None => evaluations::compare(&before, &held, &[]),
+            })
+        }
+    };
+    let found = Found { evaluation: evaluations::figures(bot, &held), comparison };
+    if arguments.json {
+        say!("{}", serde_json::to_string_pretty(&found)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    say!("{}", plain(&found.evaluation.to_string()));
+    if let Some(comparison) = &found.comparison {
+        say!("{}", plain(&comparison.to_string()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn definition(settings: &Settings, path: &std::path::Path) -> anyhow::Result<Bot> {
+    let folder = find(settings, path)?;
+    load(&folder.files)
+        .bot
+        .with_context(|| format!("{} has errors: `studio check` lists them", path.display()))
 }

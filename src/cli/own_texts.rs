@@ -102,5 +102,5 @@ fn line(wording: &Wording) -> String {
             wording.forms.iter().map(|(form, text)| format!("[{form}] {text}")).collect::<Vec<_>>().join(" ")
         }
     };
-    plain(&text).to_string()
+    plain(&text)
 }

@@ -3,6 +3,7 @@
 mod load;
 mod range;
 mod secret;
+mod time_of_day;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     load::{ConfigError, ConfigErrors, load},
     secret::Secret,
+    time_of_day::TimeOfDay,
 };
 pub use studio_adapters::connection::ConnectionConfig;
 
@@ -28,6 +30,7 @@ pub struct Config {
     pub models: Models,
     pub texts: Texts,
     pub translation: Translation,
+    pub learning: Learning,
     pub egress: Egress,
     pub limits: Limits,
     pub sessions: Sessions,
@@ -105,6 +108,12 @@ pub struct Translation {
     #[serde(serialize_with = "compact")]
     pub timeout: SignedDuration,
     pub cache: u32,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Learning {
+    pub self_test: TimeOfDay,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

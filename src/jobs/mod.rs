@@ -1,6 +1,7 @@
 //! What is done now and then, beside conversations? One file a job.
 
 mod prune;
+mod self_test;
 mod watch;
 
 use std::sync::Arc;
@@ -10,5 +11,6 @@ use crate::studio::Studio;
 /// Starts all jobs; they end when the server stops.
 pub fn start(studio: &Arc<Studio>) {
     tokio::spawn(prune::run(Arc::clone(studio)));
+    tokio::spawn(self_test::run(Arc::clone(studio)));
     tokio::spawn(watch::run(Arc::clone(studio)));
 }

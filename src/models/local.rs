@@ -111,7 +111,10 @@ impl Translators {
 }
 
 fn hash_of(own: &Own) -> String {
-    let weights = own.files.iter().find(|(file, _)| file.ends_with(".safetensors") || file.ends_with(".ot"));
+    let is_weights = |file: &str| {
+        Path::new(file).extension().is_some_and(|ending| ending == "safetensors" || ending == "ot")
+    };
+    let weights = own.files.iter().find(|(file, _)| is_weights(file));
     weights.map_or_else(String::new, |(_, hash)| hash.clone())
 }
 

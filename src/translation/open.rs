@@ -112,7 +112,10 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
         "deepl" => drop((address(settings, DeepL::ADDRESS)?, needed(settings)?)),
         "google" => drop((address(settings, Google::ADDRESS)?, needed(settings)?)),
         LOCAL => {
-            ensure!(cfg!(feature = "models"), "translation.service is `local`, and this studio has no models")
+            ensure!(
+                cfg!(feature = "models"),
+                "translation.service is `local`, and this studio has no models"
+            );
         }
         other => return Err(unknown(other)),
     }

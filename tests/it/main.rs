@@ -9,6 +9,7 @@ mod closing;
 mod connections;
 mod crash;
 mod documents;
+mod evaluations;
 mod forget;
 mod forms;
 mod http_story;

@@ -177,9 +177,9 @@ fn somebody_who_never_wrote_is_written_to_by_an_approved_template() {
     refused(&begin(&json!({}), "hello_world", "4"), 422, "business-scoped id");
     assert_eq!(said(), Vec::<Value>::new());
 
-    let begun = begin(&to, "hello_world", "5");
-    assert_eq!(begun.status, 202, "{begun:?}");
-    let conversation = begun.body["conversation"].as_str().expect("its id").to_owned();
+    let started = begin(&to, "hello_world", "5");
+    assert_eq!(started.status, 202, "{started:?}");
+    let conversation = started.body["conversation"].as_str().expect("its id").to_owned();
     let template = eventually("the template", || said().first().cloned());
     assert_eq!(template["template"]["name"], "hello_world", "{template}");
     assert_eq!(

@@ -1,6 +1,11 @@
 //! The model that makes sentence vectors, as a service.
 
-use std::{path::Path, time::Duration};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use studio_core::embedding::{EmbedError, Embedder, Vector};
 
@@ -14,6 +19,8 @@ use crate::{
 
 /// How long a batch of training waits for its vectors.
 const TRAINING_PATIENCE: Duration = Duration::from_mins(1);
+/// Vectors of phrases that are kept, 1.5 kB each with the default model.
+const MOST_TAUGHT: usize = 20_000;
 
 impl Engine for Network {
     type Question = String;
@@ -32,6 +39,8 @@ pub struct Runtime {
     dimensions: usize,
     lower_case: bool,
     service: Service<String, Vector>,
+    /// Vectors of what bots were taught, by normalised text, so that a bot of which little was changed is soon trained anew.
+    taught: Mutex<HashMap<String, Vector>>,
 }
 
 impl std::fmt::Debug for Runtime {
@@ -60,7 +69,11 @@ impl Runtime {
         load: impl Fn() -> Result<E, ModelError> + Send + 'static,
     ) -> Result<Self, ModelError> {
         let service = Service::start(bytes, settings, load)?;
-        Ok(Self { identity, dimensions, lower_case, service })
+        Ok(Self { identity, dimensions, lower_case, service, taught: Mutex::default() })
+    }
+
+    fn taught(&self) -> MutexGuard<'_, HashMap<String, Vector>> {
+        self.taught.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the model has done so far.
@@ -79,18 +92,32 @@ impl Embedder for Runtime {
     }
 
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
-        // Sorted by length once for all, so that a batch holds texts of one length; visitors come in between.
-        let mut order: Vec<usize> = (0..texts.len()).collect();
-        order.sort_by_key(|text| texts[*text].len());
-        let nothing: Vector = Vec::new().into();
-        let mut vectors = vec![nothing; texts.len()];
-        for batch in order.chunks(BATCH) {
-            let of_batch: Vec<String> = batch.iter().map(|text| texts[*text].to_owned()).collect();
-            for (text, vector) in batch.iter().zip(self.service.ask(&of_batch, true, TRAINING_PATIENCE)?) {
-                vectors[*text] = vector;
-            }
+        let keys: Vec<String> = texts.iter().map(|text| cache::key(text, self.lower_case)).collect();
+        let mut known: HashMap<&str, Vector> = HashMap::new();
+        {
+            let taught = self.taught();
+            let found = keys.iter().filter_map(|key| Some((key.as_str(), taught.get(key)?.clone())));
+            known.extend(found);
         }
-        Ok(vectors)
+        // Sorted by length once for all, so that a batch holds texts of one length; visitors come in between.
+        let mut new: Vec<&str> =
+            keys.iter().map(String::as_str).filter(|key| !known.contains_key(key)).collect();
+        new.sort_unstable_by_key(|key| (key.len(), *key));
+        new.dedup();
+        for batch in new.chunks(BATCH) {
+            let of_batch: Vec<String> = batch.iter().map(|key| (*key).to_owned()).collect();
+            known.extend(batch.iter().copied().zip(self.service.ask(&of_batch, true, TRAINING_PATIENCE)?));
+        }
+        let mut taught = self.taught();
+        if taught.len() + new.len() > MOST_TAUGHT {
+            taught.clear();
+        }
+        let kept = known.iter().take(MOST_TAUGHT).map(|(key, vector)| ((*key).to_owned(), vector.clone()));
+        taught.extend(kept);
+        let vector = |key: &String| known.get(key.as_str()).cloned();
+        let vectors =
+            keys.iter().map(|key| vector(key).ok_or_else(|| EmbedError::Failed("no answer came".to_owned())));
+        vectors.collect()
     }
 
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {

@@ -8,6 +8,7 @@
 //! | [`bot`] | what did the bot's author write, and what is wrong with it? |
 //! | [`dialogue`] | what happens next in a conversation? |
 //! | [`digits`] | which number do digits of another script write? |
+//! | [`drift`] | do visitors write otherwise than they did? |
 //! | [`embedding`] | who turns texts into vectors whose nearness is nearness of meaning? |
 //! | [`feeling`] | how does a visitor feel, and who says so? |
 //! | [`models`] | what do models say of texts: names, answers, labels, summaries? |
@@ -24,6 +25,7 @@ pub mod bot;
 pub mod content;
 pub mod dialogue;
 pub mod digits;
+pub mod drift;
 pub mod embedding;
 pub mod feeling;
 pub mod id;

@@ -42,9 +42,20 @@ pub struct Understanding {
     /// Kinds of personal data in it, masked or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub personal: Vec<PersonalKind>,
+    /// Words in it, without the values of its entities, where the bot has intents.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub words: u32,
+    /// How many of them stand in no phrase of the bot.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unknown_words: u32,
     /// How it was understood, where the bot has no phrases in its language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<Box<Through>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_none(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What stands between a message and phrases in another language.

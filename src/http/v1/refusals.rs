@@ -6,12 +6,15 @@ use utoipa::openapi::{
 };
 
 /// What members of every role may do, whatever its method.
-const ANY_ROLE: [&str; 10] = [
+const ANY_ROLE: [&str; 13] = [
     "/me",
     "/sessions/current",
     "/bots",
     "/bots/{bot}",
     "/bots/{bot}/problems",
+    "/bots/{bot}/evaluations",
+    "/bots/{bot}/evaluations/{id}",
+    "/bots/{bot}/self-tests",
     "/conversations",
     "/conversations/{id}",
     "/conversations/{id}/messages",

@@ -167,6 +167,7 @@ impl Model {
         let personal = self.personal_kinds(&reading, language, &entities);
         self.add_names(&reading, detected.as_deref(), &mut entities);
         let judged = self.intents_beside(&reading, &entities);
+        let (words, unknown_words) = self.familiar(&reading, &entities);
         let also = self.also(&reading, &judged);
         let Judged { intents, confident } = judged;
         let Feelings { sentiment, urgent, question, profane } =
@@ -183,8 +184,28 @@ impl Model {
             question,
             profane,
             personal,
+            words,
+            unknown_words,
             through: None,
         }
+    }
+
+    /// The words of a message, and how many of them are in no phrase. What was found in it is of its own kind, known or not.
+    fn familiar(&self, reading: &Reading<'_>, entities: &[EntityMatch]) -> (u32, u32) {
+        if self.intents.is_empty() {
+            return (0, 0);
+        }
+        let (mut words, mut unknown) = (0, 0);
+        for token in &reading.tokens {
+            let word = reading.word(token);
+            let (start, end) = reading.place(token.start, token.end);
+            let found = entities.iter().any(|found| found.start < end && start < found.end);
+            if !found && word.contains(char::is_alphabetic) {
+                words += 1;
+                unknown += u32::from(!self.classifier.knows_word(word));
+            }
+        }
+        (words, unknown)
     }
 
     /// The personal data of the wanted kinds in a text of any length, in order and without overlaps, in bytes of it.

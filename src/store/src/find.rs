@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 40] = [
+pub(crate) const TABLES: [&str; 42] = [
     "act_key",
     "api_key",
     "api_key_hash",
@@ -20,6 +20,7 @@ pub(crate) const TABLES: [&str; 40] = [
     "dead",
     "email",
     "erasure",
+    "evaluation",
     "feed",
     "fetching",
     "identity",
@@ -37,6 +38,7 @@ pub(crate) const TABLES: [&str; 40] = [
     "projection",
     "receipt",
     "review",
+    "self_test",
     "sending",
     "session",
     "statistics",

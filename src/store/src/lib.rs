@@ -20,6 +20,7 @@
 //! | `media` | which files were sent? |
 //! | `statistics` | how many? Folds over the journal |
 //! | `review` | which messages should somebody look at, and what was decided about them? |
+//! | `evaluations` | how well are the bots understood? |
 //! | `erase`, `redact`, `find` | how is a person forgotten, and how is it proved? |
 //! | `export`, `import` | how is all of it copied out and in? |
 //! | [`testing`] | how is it tested? |
@@ -39,6 +40,7 @@ mod departures;
 mod disk;
 mod erase;
 mod error;
+mod evaluations;
 mod export;
 mod fetching;
 mod find;

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 5, name: "learning", text: include_str!("../migrations/0005_learning.surql") },
     Migration { number: 6, name: "texts", text: include_str!("../migrations/0006_texts.surql") },
     Migration { number: 7, name: "wishes", text: include_str!("../migrations/0007_wishes.surql") },
+    Migration { number: 8, name: "evaluations", text: include_str!("../migrations/0008_evaluations.surql") },
 ];
 
 /// The number of the last migration that this binary knows.

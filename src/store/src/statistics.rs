@@ -8,17 +8,14 @@
 //! Counting anew adds up the whole journal, then takes off the turns that stand in the feed by then and
 //! were seen: those are counted afterwards as ever. So it is exact while the conversations go on.
 
+mod days;
+
 use std::collections::BTreeMap;
 
-use studio_core::{
-    api::DayStatistics,
-    dialogue::{Entry, Happening, RepairKind, Speaker},
-    feeling::Tone,
-    id::OrganisationId,
-    understanding::Understanding,
-};
+use studio_core::{api::DayStatistics, dialogue::Entry, id::OrganisationId};
 use surrealdb::types::{Object, RecordId, RecordIdKey, SurrealValue, Value, array, object};
 
+use self::days::{ADD, Row, add, less, rows};
 use crate::{
     InboxKey, Store,
     accept::MOST_ROWS,
@@ -59,47 +56,11 @@ struct FeedRow {
     turns: Vec<RecordId>,
 }
 
-#[derive(SurrealValue)]
-#[surreal(crate = "surrealdb::types")]
-struct Row {
-    bot: String,
-    day: String,
-    conversations: u64,
-    received: u64,
-    said_by_bot: u64,
-    said_by_members: u64,
-    not_understood: u64,
-    handoffs: u64,
-    answered_from_documents: u64,
-    ratings: u64,
-    rating_sum: u64,
-    // Rows of before have none of these.
-    positive: Option<u64>,
-    negative: Option<u64>,
-    sentiment_sum: Option<i64>,
-    urgent: Option<u64>,
-    questions: Option<u64>,
-    profane: Option<u64>,
-}
-
 /// In the order of the checks: the epoch that was read is still the epoch.
 const BUMP: [&str; 2] = [
     "IF ((SELECT VALUE epoch FROM $projection)[0] ?? 0) != $epoch { THROW 'epoch' }",
     "UPSERT $projection SET epoch = $epoch + 1 RETURN NONE",
 ];
-
-const ADD: &str = "INSERT INTO statistics $days ON DUPLICATE KEY UPDATE \
-    conversations += $input.conversations, received += $input.received, \
-    said_by_bot += $input.said_by_bot, said_by_members += $input.said_by_members, \
-    not_understood += $input.not_understood, handoffs += $input.handoffs, \
-    answered_from_documents += $input.answered_from_documents, \
-    ratings += $input.ratings, rating_sum += $input.rating_sum, \
-    positive = (positive ?? 0) + $input.positive, \
-    negative = (negative ?? 0) + $input.negative, \
-    sentiment_sum = (sentiment_sum ?? 0) + $input.sentiment_sum, \
-    urgent = (urgent ?? 0) + $input.urgent, \
-    questions = (questions ?? 0) + $input.questions, \
-    profane = (profane ?? 0) + $input.profane RETURN NONE";
 
 pub(crate) const FEED: &str = "SELECT id, turns FROM feed ORDER BY id LIMIT $limit";
 pub(crate) const FEED_OF: &str = "SELECT id, turns FROM feed:[$organisation]..[$organisation, []]";
@@ -296,30 +257,6 @@ fn place(turn: &RecordId) -> Result<(String, u64), StoreError> {
     Ok((parts.text()?, parts.number()?))
 }
 
-/// `days` without `taken`, which was counted in them.
-fn less(mut days: Days, taken: &Days) -> Days {
-    for (key, taken) in taken {
-        if let Some(day) = days.get_mut(key) {
-            day.conversations -= taken.conversations;
-            day.received -= taken.received;
-            day.said_by_bot -= taken.said_by_bot;
-            day.said_by_members -= taken.said_by_members;
-            day.not_understood -= taken.not_understood;
-            day.handoffs -= taken.handoffs;
-            day.answered_from_documents -= taken.answered_from_documents;
-            day.ratings -= taken.ratings;
-            day.rating_sum -= taken.rating_sum;
-            day.positive -= taken.positive;
-            day.negative -= taken.negative;
-            day.sentiment_sum -= taken.sentiment_sum;
-            day.urgent -= taken.urgent;
-            day.questions -= taken.questions;
-            day.profane -= taken.profane;
-        }
-    }
-    days
-}
-
 pub(crate) fn projection(organisation: OrganisationId) -> RecordId {
     record("projection", array![organisation.to_string()])
 }
@@ -344,149 +281,4 @@ fn entries(turn: &TurnRow) -> Vec<Entry> {
         tracing::error!(%error, turn = ?turn.id.key, "a turn is not counted");
         Vec::new()
     })
-}
-
-fn add(days: &mut Days, turn: &TurnRow, entries: &[Entry]) {
-    for entry in entries {
-        let day = entry.at.strftime("%Y-%m-%d").to_string();
-        let statistics = days.entry((turn.bot.clone(), day.clone())).or_insert_with(|| DayStatistics {
-            day,
-            bot: turn.bot.clone(),
-            ..DayStatistics::default()
-        });
-        fold(statistics, entry);
-    }
-}
-
-/// Counts one entry. It looks at nothing that is erased when a person is forgotten.
-fn fold(day: &mut DayStatistics, entry: &Entry) {
-    if entry.sequence == 1 {
-        day.conversations += 1;
-    }
-    match &entry.what {
-        Happening::Received { understanding, .. } => {
-            day.received += 1;
-            feel(day, understanding);
-        }
-        Happening::Pressed { .. } => day.received += 1,
-        Happening::Said { by: Speaker::Bot, content: _, why, template: _ } => {
-            day.said_by_bot += 1;
-            if why.as_ref().is_some_and(|why| !why.sources.is_empty()) {
-                day.answered_from_documents += 1;
-            }
-        }
-        Happening::Said { by: Speaker::Member { .. }, .. } => day.said_by_members += 1,
-        Happening::Repaired { repair } => match repair {
-            RepairKind::MisunderstoodOnce
-            | RepairKind::MisunderstoodTwice
-            | RepairKind::MisunderstoodOften => day.not_understood += 1,
-            RepairKind::Cancel
-            | RepairKind::StartOver
-            | RepairKind::Repeat
-            | RepairKind::Person
-            | RepairKind::Correct
-            | RepairKind::Digress
-            | RepairKind::Timeout => {}
-        },
-        Happening::HandedOff { .. } => day.handoffs += 1,
-        Happening::Rated { slot: _, score } => {
-            day.ratings += 1;
-            day.rating_sum += u64::from(*score);
-        }
-        Happening::Opened { .. }
-        | Happening::Edited { .. }
-        | Happening::Deleted { .. }
-        | Happening::Happened { .. }
-        | Happening::Corrected { .. }
-        | Happening::Noted { .. }
-        | Happening::SlotFilled { .. }
-        | Happening::FlowStarted { .. }
-        | Happening::FlowEnded { .. }
-        | Happening::Searched { .. }
-        | Happening::Called { .. }
-        | Happening::Answered { .. }
-        | Happening::OwnerChanged { .. }
-        | Happening::LanguageChanged { .. }
-        | Happening::Tagged { .. }
-        | Happening::Waiting { .. }
-        | Happening::Closed { .. }
-        | Happening::Reopened
-        | Happening::Refused { .. }
-        | Happening::Faulted { .. }
-        | Happening::Erased => {}
-    }
-}
-
-fn feel(day: &mut DayStatistics, understanding: &Understanding) {
-    if let Some(sentiment) = understanding.sentiment {
-        match sentiment.label {
-            Tone::Positive => day.positive += 1,
-            Tone::Negative => day.negative += 1,
-        }
-        // Two digits of a number between -1 and 1.
-        #[expect(clippy::cast_possible_truncation, reason = "between -100 and 100")]
-        let hundredths = (sentiment.score.clamp(-1.0, 1.0) * 100.0).round() as i64;
-        day.sentiment_sum += hundredths;
-    }
-    day.urgent += u64::from(understanding.urgent);
-    day.questions += u64::from(understanding.question);
-    day.profane += u64::from(understanding.profane);
-}
-
-fn rows(organisation: OrganisationId, days: Days) -> Vec<Value> {
-    days.into_values()
-        // Days on which nothing counts have no row, however they came about.
-        .filter(|day| {
-            let nothing =
-                DayStatistics { day: day.day.clone(), bot: day.bot.clone(), ..DayStatistics::default() };
-            *day != nothing
-        })
-        .map(|day| {
-            object! {
-                id: record("statistics", array![organisation.to_string(), day.bot.clone(), day.day.clone()]),
-                bot: day.bot,
-                day: day.day,
-                conversations: day.conversations,
-                received: day.received,
-                said_by_bot: day.said_by_bot,
-                said_by_members: day.said_by_members,
-                not_understood: day.not_understood,
-                handoffs: day.handoffs,
-                answered_from_documents: day.answered_from_documents,
-                ratings: day.ratings,
-                rating_sum: day.rating_sum,
-                positive: day.positive,
-                negative: day.negative,
-                sentiment_sum: day.sentiment_sum,
-                urgent: day.urgent,
-                questions: day.questions,
-                profane: day.profane,
-            }
-            .into_value()
-        })
-        .collect()
-}
-
-impl Row {
-    fn read(self) -> DayStatistics {
-        DayStatistics {
-            day: self.day,
-            bot: self.bot,
-            conversations: self.conversations,
-            received: self.received,
-            said_by_bot: self.said_by_bot,
-            said_by_members: self.said_by_members,
-            not_understood: self.not_understood,
-            handoffs: self.handoffs,
-            answered_from_documents: self.answered_from_documents,
-            ratings: self.ratings,
-            rating_sum: self.rating_sum,
-            positive: self.positive.unwrap_or_default(),
-            negative: self.negative.unwrap_or_default(),
-            sentiment_sum: self.sentiment_sum.unwrap_or_default(),
-            urgent: self.urgent.unwrap_or_default(),
-            questions: self.questions.unwrap_or_default(),
-            profane: self.profane.unwrap_or_default(),
-        }
-    }
 }

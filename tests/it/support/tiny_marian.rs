@@ -57,8 +57,11 @@ fn cutter() -> Vec<u8> {
     model
 }
 
+/// Its shape, and its numbers row by row.
+type Tensor = (Vec<usize>, Vec<f32>);
+
 /// A table of numbers: nothing but zeros, save at these places of rows and columns.
-fn table(rows: usize, columns: usize, places: &[(usize, usize, f32)]) -> (Vec<usize>, Vec<f32>) {
+fn table(rows: usize, columns: usize, places: &[(usize, usize, f32)]) -> Tensor {
     let mut numbers = vec![0.0; rows * columns];
     for (row, column, number) in places {
         numbers[row * columns + column] = *number;
@@ -97,7 +100,7 @@ fn weights() -> Vec<u8> {
 }
 
 /// The length of a header in JSON, the header, and the numbers.
-fn safetensors(all: &[(String, (Vec<usize>, Vec<f32>))]) -> Vec<u8> {
+fn safetensors(all: &[(String, Tensor)]) -> Vec<u8> {
     let (mut header, mut data) = (Map::new(), Vec::new());
     for (name, (shape, numbers)) in all {
         let start = data.len();
@@ -106,7 +109,7 @@ fn safetensors(all: &[(String, (Vec<usize>, Vec<f32>))]) -> Vec<u8> {
         header.insert(name.clone(), place);
     }
     let mut header = Value::Object(header).to_string();
-    while header.len() % 8 > 0 {
+    while !header.len().is_multiple_of(8) {
         header.push(' ');
     }
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &data].concat()

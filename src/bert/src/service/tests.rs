@@ -69,6 +69,27 @@ fn what_was_asked_before_is_remembered() {
 }
 
 #[test]
+fn of_a_bot_that_is_taught_anew_only_new_phrases_are_asked() {
+    let (runtime, _) = runtime(Settings::default());
+    let phrases: Vec<String> = (0..150).map(|phrase| format!("phrase {phrase}")).collect();
+    let texts: Vec<&str> = phrases.iter().map(String::as_str).collect();
+    let first = runtime.embed(&texts).unwrap();
+    assert_eq!(runtime.stats().texts, 150);
+    // One is new, one is written otherwise, one stands there twice.
+    let edited: Vec<&str> =
+        texts.iter().copied().skip(1).chain(["Phrase  7", "quite new", "quite new"]).collect();
+    let second = runtime.embed(&edited).unwrap();
+    assert_eq!(runtime.stats().texts, 151);
+    assert_eq!(second[..149], first[1..]);
+    assert_eq!((&second[149], &*second[150], &*second[151]), (&first[7], &[9.0][..], &[9.0][..]));
+    // What fails leaves what is known as it was.
+    runtime.embed(&["fails"]).unwrap_err();
+    let asked = runtime.stats().texts;
+    assert_eq!(runtime.embed(&texts).unwrap(), first);
+    assert_eq!(runtime.stats().texts, asked);
+}
+
+#[test]
 fn a_crowd_shares_its_runs() {
     let (runtime, counted) = runtime(Settings::default());
     let start = Arc::new(Barrier::new(33));

@@ -12,6 +12,8 @@
 //! | `GET /bots/{bot}/problems` | | [`Page`] of the problems `studio check` lists |
 //! | `GET /bots/{bot}/review?reason&cursor&limit`, `POST /bots/{bot}/review/{cluster}` | [`ReviewDecision`] | [`Page`] of [`ReviewCluster`], [`ReviewDecided`] |
 //! | `GET /bots/{bot}/learned`, `DELETE /bots/{bot}/learned/{id}` | | [`Page`] of [`LearnedPhrase`], 204 |
+//! | `GET`, `POST /bots/{bot}/evaluations`, `GET …/{id}` | [`NewEvaluation`] | [`Page`] of [`EvaluationRun`], [`EvaluationRun`] |
+//! | `GET /bots/{bot}/self-tests?from&to` | | [`Page`] of [`SelfTest`] |
 //! | `GET /conversations?status&owner&bot&connection&query&cursor&limit` | | [`Page`] of [`Conversation`] |
 //! | `POST /conversations` | [`NewConversation`] | 202 [`ConversationBegun`] |
 //! | `GET /conversations/{id}` | | [`ConversationDetail`] |
@@ -44,8 +46,10 @@
 mod accounts;
 mod connections;
 mod delivery;
+mod evaluation;
 mod models;
 mod review;
+mod self_test;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,10 +66,15 @@ pub use self::connections::{
     Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, Unread,
 };
 pub use self::delivery::{Correction, Delivery, DeliveryState, TranscriptMessage};
+pub use self::evaluation::{
+    CalibrationBin, Change, ChangeEffect, ClosePair, ClosePhrase, Comparison, Confused, Evaluation,
+    EvaluationRun, EvaluationState, Folds, IntentFigures, NewEvaluation, UnusedEntity,
+};
 pub use self::models::{Model, ModelRun, ModelState};
 pub use self::review::{
     LearnedPhrase, ReviewCluster, ReviewDecided, ReviewDecision, ReviewExample, ReviewGuess, ReviewReason,
 };
+pub use self::self_test::{Drift, DriftKind, MessageFigures, SelfTest};
 pub use self::texts::StudioText;
 use crate::{
     content::{Content, Template},
@@ -423,6 +432,24 @@ pub struct DayStatistics {
     pub questions: u64,
     #[serde(default)]
     pub profane: u64,
+    /// Messages with words that were looked at for an intent, and how many of them no intent was sure of.
+    #[serde(default)]
+    pub judged: u64,
+    #[serde(default)]
+    pub unsure: u64,
+    /// Sums over these of the confidence in the best intent, in hundredths, and of its square.
+    #[serde(default)]
+    pub confidence_sum: u64,
+    #[serde(default)]
+    pub confidence_square_sum: u64,
+    /// Their words, and those of them that are in no phrase of the bot.
+    #[serde(default)]
+    pub words: u64,
+    #[serde(default)]
+    pub unknown_words: u64,
+    /// Messages with such a word.
+    #[serde(default)]
+    pub strange: u64,
 }
 
 /// First frame of a client of `/live`, within 10 s.

@@ -25,6 +25,7 @@ mod source;
 mod suggest;
 mod test_case;
 pub mod translation;
+mod unused;
 
 #[cfg(test)]
 mod tests;

@@ -59,9 +59,11 @@ fn id(flow: &Flow, start: usize) -> String {
     format!("{:016x}", hashed(&[&flow.name, "/", node]))
 }
 
-/// The form of the question at the top of the stack and of those after it, as far as they have to be asked; and what is to be told
-/// of it where a machine translated any of it.
-pub fn offered(turn: &Turn<'_>) -> Result<Option<(Form, Option<Box<Translation>>)>, Fault> {
+/// A form, and what is to be told of it where a machine translated any of it.
+pub type Offered = (Form, Option<Box<Translation>>);
+
+/// The form of the question at the top of the stack and of those after it, as far as they have to be asked.
+pub fn offered(turn: &Turn<'_>) -> Result<Option<Offered>, Fault> {
     let most = Capabilities::of(turn.context.channel).map_or(0, |channel| channel.form_fields);
     let Some(Frame { node, .. }) = turn.state.stack.last() else { return Ok(None) };
     let Some((flow, _)) = turn.here() else { return Ok(None) };

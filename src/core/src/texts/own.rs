@@ -109,7 +109,7 @@ impl Wording {
     fn value(&self) -> Value {
         match &self.text {
             Some(text) => Value::from(text.as_str()),
-            None => Value::from_iter(self.forms.iter().map(|(form, text)| (form.clone(), text.clone()))),
+            None => self.forms.iter().map(|(form, text)| (form.clone(), text.clone())).collect(),
         }
     }
 }

@@ -61,16 +61,13 @@ pub async fn begin(
         ))),
         Owner::Bot | Owner::Member { .. } => Ok(()),
     };
-    let native = match key.0 {
-        Some(key) => {
-            let native = format!("begin:{id}:{}:{key}", caller.member);
-            used_before(&studio, &caller, &native, &digest(&new)?, may).await?;
-            native
-        }
-        None => {
-            may()?;
-            studio.clock.id().to_string()
-        }
+    let native = if let Some(key) = key.0 {
+        let native = format!("begin:{id}:{}:{key}", caller.member);
+        used_before(&studio, &caller, &native, &digest(&new)?, may).await?;
+        native
+    } else {
+        may()?;
+        studio.clock.id().to_string()
     };
     let now = studio.clock.now();
     let act = |act| Body::Act { by: caller.member, name: caller.me.name.clone(), act };

@@ -1,5 +1,7 @@
 //! How good is the understanding on texts that it has not seen?
 
+mod cross;
+mod held_out;
 mod measure;
 mod read;
 mod report;
@@ -17,13 +19,14 @@ use studio_core::{
     understanding::{Lessons, Understander, Understanding},
 };
 
+pub use self::{
+    held_out::{HeldOut, Message, messages},
+    report::{Confusion, LabelReport, OutOfScope, Report},
+    sentiment::{SentimentReport, sentiment},
+};
 use self::{
     measure::{Judged, measure},
     read::{Example, read},
-};
-pub use self::{
-    report::{Confusion, LabelReport, OutOfScope, Report},
-    sentiment::{SentimentReport, sentiment},
 };
 use crate::{
     model::{TrainError, train},

@@ -4,6 +4,7 @@ use studio_core::{
     api::DayStatistics,
     dialogue::{Entry, Happening, RepairKind, State, Why},
     feeling::{Sentiment, SentimentBy},
+    understanding::{Scored, Understander},
 };
 use surrealdb::types::object;
 
@@ -33,6 +34,9 @@ async fn rich(store: &Store, thread: &str) {
     if let Happening::Received { understanding, .. } = &mut turn.entries[0].what {
         understanding.sentiment = Sentiment::of(-0.48, SentimentBy::Lexicon);
         (understanding.urgent, understanding.question, understanding.profane) = (true, true, true);
+        understanding.intents =
+            vec![Scored { intent: "greet".to_owned(), confidence: 0.416, by: Understander::Linear }];
+        (understanding.words, understanding.unknown_words) = (5, 2);
     }
     let mut whats = vec![
         Happening::Repaired { repair: RepairKind::MisunderstoodOnce },
@@ -68,6 +72,12 @@ fn every_turn_counts_once_and_anew_the_same() {
         let first = &counted[0];
         assert_eq!((first.negative, first.positive, first.sentiment_sum), (1, 0, -48));
         assert_eq!((first.urgent, first.questions, first.profane), (1, 1, 1));
+        // The others have no words: no bot looked at them.
+        assert_eq!(
+            (first.judged, first.unsure, first.strange, first.words, first.unknown_words),
+            (1, 1, 1, 5, 2)
+        );
+        assert_eq!((first.confidence_sum, first.confidence_square_sum), (42, 42 * 42));
         let second = &counted[1];
         assert_eq!((second.not_understood, second.handoffs, second.answered_from_documents), (1, 1, 1));
         assert_eq!((second.ratings, second.rating_sum), (1, 4));
@@ -85,18 +95,20 @@ fn every_turn_counts_once_and_anew_the_same() {
 }
 
 #[test]
-fn days_of_before_there_were_feelings_count_on() {
+fn days_of_before_there_were_such_figures_count_on() {
     run(async {
         let store = memory().await.expect("opened");
         talk(&store, FIRST, "a", "1", "hi").await;
         store.project(&as_written).await.expect("counted");
-        let unset = "UPDATE statistics UNSET positive, negative, sentiment_sum, urgent, questions, profane RETURN NONE";
+        let unset = "UPDATE statistics UNSET positive, negative, sentiment_sum, urgent, questions, profane, judged, \
+            unsure, confidence_sum, confidence_square_sum, words, unknown_words, strange RETURN NONE";
         store.transact(&[unset], object! {}, Probe::Repeat).await.expect("unset");
         assert_eq!(days(&store).await[0].negative, 0);
         rich(&store, "rich").await;
         store.project(&as_written).await.expect("counted");
         let day = &days(&store).await[0];
         assert_eq!((day.received, day.negative, day.sentiment_sum, day.urgent), (2, 1, -48, 1));
+        assert_eq!((day.judged, day.confidence_sum, day.unknown_words), (1, 42, 2));
     });
 }
 

@@ -5,18 +5,18 @@ use serde_json::Value;
 use super::Go;
 use crate::{
     bot::{Ask, Complaint, Expects, MisfitKind, Saying},
-    content::Form,
     dialogue::{
         Expecting, RepairKind, answered,
         evaluate::Fault,
-        flows, forms, people,
+        flows,
+        forms::{self, Offered},
+        people,
         speech::{Speech, offer},
         translate,
         turn::Turn,
         utterance::languages,
         validate::{self, Misfit},
     },
-    translation::Translation,
 };
 
 /// Asks, unless the answer is known; says first what is wrong with one that was named in passing.
@@ -46,7 +46,7 @@ pub fn question(turn: &mut Turn<'_>, ask: &Ask, repair: Option<RepairKind>) -> R
 fn say_question(
     turn: &mut Turn<'_>,
     ask: &Ask,
-    form: Option<(Form, Option<Box<Translation>>)>,
+    form: Option<Offered>,
     repair: Option<RepairKind>,
 ) -> Result<(), Fault> {
     let speech = turn.prepare(&ask.question, repair)?;
