@@ -167,6 +167,10 @@ pub trait Host: Clone + Send + Sync + 'static {
         conversation: ConversationId,
     ) -> impl Future<Output = Result<Standing, HostError>> + Send;
 
+    /// Whether something of a conversation is stored, be it only an event that waits for its turn.
+    fn has_begun(&self, conversation: ConversationId)
+    -> impl Future<Output = Result<bool, HostError>> + Send;
+
     /// Messages with a sequence above `after`, in its order, without members' notes.
     fn messages(
         &self,

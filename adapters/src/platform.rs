@@ -430,6 +430,17 @@ impl Platform {
         // Telegram's groups have negative numbers.
         self.channel() == "telegram" && thread.starts_with('-')
     }
+
+    /// What the platform counts a thread's messages by, where that is not the thread: all threads of a channel, all
+    /// topics of a group share what it allows.
+    pub fn counted_as<'t>(&self, thread: &'t str) -> Option<&'t str> {
+        match self {
+            Self::Slack(_) => crate::slack::channel_of(thread),
+            Self::Telegram(_) => crate::telegram::chat_of(thread),
+            // A thread of Discord's is a channel.
+            Self::Discord(_) | Self::Whatsapp(_) => None,
+        }
+    }
 }
 
 impl std::fmt::Debug for Platform {

@@ -103,6 +103,10 @@ impl Host for Alone {
         Err(not_here())
     }
 
+    async fn has_begun(&self, _: ConversationId) -> Result<bool, HostError> {
+        Err(not_here())
+    }
+
     async fn messages(&self, _: ConversationId, _: u64, _: usize) -> Result<Vec<Message>, HostError> {
         Err(not_here())
     }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use futures::FutureExt as _;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use studio_core::{
     api::Message,
     dialogue::Event,
@@ -193,13 +193,19 @@ impl Deliverer {
     /// Counts something that leaves beside the outbox, or says how long it has to wait.
     pub fn take_turn(
         &self,
+        studio: &Studio,
         channel: &str,
         connection: &str,
-        chat: ConversationId,
-        is_group: bool,
-        now: Timestamp,
+        conversation: ConversationId,
+        thread: &str,
     ) -> Result<(), SignedDuration> {
-        self.pace.take(channel, connection, chat, is_group, now)
+        let found = studio.connection(connection);
+        let platform = found.as_ref().and_then(Connection::platform);
+        let is_group = platform.is_some_and(|platform| platform.is_group(thread));
+        // Conversations that are threads of one channel share what it allows.
+        let counted = platform.and_then(|platform| platform.counted_as(thread));
+        let chat = counted.map_or(conversation, |chat| studio.threads.conversation(connection, chat));
+        self.pace.take(channel, connection, chat, is_group, studio.clock.now())
     }
 
     /// The turns of these events are committed.
@@ -298,11 +304,8 @@ async fn may_leave(studio: &Arc<Studio>, row: &OutboxRow) -> bool {
             }
             continue;
         }
-        let is_group = studio.connection(&row.connection).is_some_and(|connection| {
-            connection.platform().is_some_and(|platform| platform.is_group(&row.thread))
-        });
-        let (chat, now) = (row.conversation, studio.clock.now());
-        match studio.deliverer.pace.take(&row.channel, &row.connection, chat, is_group, now) {
+        let deliverer = &studio.deliverer;
+        match deliverer.take_turn(studio, &row.channel, &row.connection, row.conversation, &row.thread) {
             Ok(()) => return true,
             Err(wait) => tokio::select! {
                 () = studio.stopping.cancelled() => return false,

@@ -124,6 +124,11 @@ impl Backlog {
         self.asleep() >= self.limit
     }
 
+    /// Whether an event of this conversation waits, or is just being stored.
+    pub fn holds(&self, conversation: ConversationId) -> bool {
+        self.counts().contains_key(&conversation)
+    }
+
     /// A place for one more event of this urgency, if there is one.
     fn take(&self, urgency: Urgency, conversation: ConversationId) -> Option<Place> {
         let mut counts = self.counts();

@@ -123,6 +123,12 @@ impl Host for StudioHost {
         }))
     }
 
+    async fn has_begun(&self, conversation: ConversationId) -> Result<bool, HostError> {
+        // In this order: what ends its turn in between has its row by then.
+        let waits = self.0.intake.backlog().holds(conversation);
+        Ok(waits || self.standing(conversation).await?.sequence > 0)
+    }
+
     async fn messages(
         &self,
         conversation: ConversationId,
@@ -222,8 +228,7 @@ impl Host for StudioHost {
             return Err(RESTS);
         }
         let Some(platform) = self.platform(connection) else { return Ok(()) };
-        let (channel, is_group) = (platform.channel(), platform.is_group(thread));
-        self.0.deliverer.take_turn(channel, connection, conversation, is_group, self.now())
+        self.0.deliverer.take_turn(&self.0, platform.channel(), connection, conversation, thread)
     }
 
     async fn told_of(&self, conversation: ConversationId, tag: &str) -> Result<Option<String>, HostError> {

@@ -54,19 +54,36 @@ struct Waiting {
 }
 
 impl Deferred {
-    pub fn put(&self, thread: &str, reply: ReplyTo, shown: bool, now: Timestamp) {
+    /// Whether it was not known: what is known of an interaction that is told again stays as it is.
+    pub fn put(&self, thread: &str, reply: ReplyTo, shown: bool, now: Timestamp) -> bool {
         let mut inner = self.inner();
+        let known = inner.threads.get(thread).into_iter().flatten();
+        if known.into_iter().any(|known| known.reply.interaction == reply.interaction) {
+            return false;
+        }
         if inner.threads.len() >= MOST_THREADS {
             inner.threads.retain(|_, waiting| waiting.iter().any(|waiting| waiting.until > now));
         }
         let waiting = inner.threads.entry(thread.to_owned()).or_default();
-        waiting.retain(|known| known.reply.interaction != reply.interaction);
         if waiting.len() >= MOST_A_THREAD {
             waiting.remove(0);
         }
         let until = now.saturating_add(GOOD_FOR).unwrap_or(Timestamp::MAX);
         waiting.push(Waiting { reply, until, shown, claimed: None });
         inner.changed.insert(shard(thread));
+        true
+    }
+
+    /// As if it had never been put.
+    pub fn forget(&self, thread: &str, interaction: &str) {
+        let mut inner = self.inner();
+        inner.changed.insert(shard(thread));
+        if let Some(waiting) = inner.threads.get_mut(thread) {
+            waiting.retain(|waiting| waiting.reply.interaction != interaction);
+            if waiting.is_empty() {
+                inner.threads.remove(thread);
+            }
+        }
     }
 
     /// The "thinking" that the message of this key takes the place of, and whether that is to be kept first.

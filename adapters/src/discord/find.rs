@@ -1,9 +1,9 @@
 //! Has a part left already, though nobody heard so, longer ago than Discord knows its nonce?
 //!
 //! 1. Lists do not tell the nonce. But what the studio says in a channel leaves in order: if the part has left, it is
-//!    the last that the bot said there.
-//! 2. The bot may have said the same just before. So it has left if the bot's last messages in the channel are alike
-//!    more often than what was to be said before it.
+//!    the last that the bot said there, but for the parts behind it that have left as well.
+//! 2. The bot may have said the same just before. So as many of them have left as fit best to what was to be said before
+//!    them: below them in the channel, it goes on with that.
 //! 3. Where the channel cannot be read, at least once is what can be had.
 
 use reqwest::Method;
@@ -14,6 +14,7 @@ use super::{
     life::Account,
     outbound::{Part, render},
     rest::{Payload, Refusal, Route},
+    send::Try,
 };
 use crate::{host::Host, platform::Leaving};
 
@@ -22,14 +23,14 @@ const PAGE: usize = 50;
 const THINKING: u64 = 1 << 7;
 
 impl Account {
-    /// The id of the part, where it stands in the channel.
+    /// The ids of the part and of those behind it, as far as they stand in the channel.
     pub(super) async fn find<H: Host>(
         &self,
         host: &H,
-        leaving: &Leaving,
-        index: usize,
+        try_: &Try<'_>,
         part: &Part,
-    ) -> Result<Option<String>, Refusal> {
+    ) -> Result<Vec<String>, Refusal> {
+        let Try { leaving, index, sent, rest, .. } = *try_;
         let Some(me) = self.me() else {
             return Err(Refusal::Failed("it is not known yet who we are".into()));
         };
@@ -39,7 +40,7 @@ impl Account {
             Err(error @ Refusal::Refused { .. }) => {
                 let why = "a message may have been sent twice, as the channel cannot be read";
                 self.failed(host, format!("{why}: {error}"));
-                return Ok(None);
+                return Ok(Vec::new());
             }
             Err(error) => return Err(error),
         };
@@ -50,24 +51,27 @@ impl Account {
         };
         let mut own = listed.as_array().into_iter().flatten().filter(by_us).collect::<Vec<_>>();
         own.sort_by_key(|message| std::cmp::Reverse(number(message)));
-        let is_known = |message: &Value| leaving.parts.iter().any(|known| message["id"] == known.as_str());
-        let shown = shown_of_part(part);
-        let alike = own.iter().take_while(|message| !is_known(message) && shown_of(message) == shown).count();
-        if alike == 0 {
-            return Ok(None);
+        let is_known = |id: &str| leaving.parts.iter().chain(sent).any(|known| known == id);
+        let named = own.into_iter().filter_map(|message| Some((message["id"].as_str()?, message)));
+        let (ids, channel): (Vec<_>, Vec<_>) = named
+            .take_while(|(id, _)| !is_known(id))
+            .map(|(id, message)| (id.to_owned(), shown_of(message)))
+            .unzip();
+        let mut wanted = vec![shown_of_part(part)];
+        for part in &rest[1..] {
+            let found = self.with_file(host, leaving.conversation, part.clone(), &mut Vec::new()).await;
+            let (part, _) = found.map_err(|_| Refusal::Failed("a kept file cannot be read".into()))?;
+            wanted.push(shown_of_part(&part));
         }
-        let before = if index == 0 { self.said_before(host, leaving, &shown).await? } else { 0 };
-        let newest = own.first().and_then(|message| message["id"].as_str());
-        Ok(newest.filter(|_| alike > before).map(str::to_owned))
+        let before = if index == 0 { self.said_before(host, leaving).await? } else { Vec::new() };
+        let mut left = ids;
+        left.truncate(have_left(&channel, &wanted, &before));
+        left.reverse();
+        Ok(left)
     }
 
-    /// How many parts, that were to leave just before the message, show the same.
-    async fn said_before<H: Host>(
-        &self,
-        host: &H,
-        leaving: &Leaving,
-        shown: &Shown,
-    ) -> Result<usize, Refusal> {
+    /// What the parts show that were to leave just before the message, the newest first.
+    async fn said_before<H: Host>(&self, host: &H, leaving: &Leaving) -> Result<Vec<Shown>, Refusal> {
         let sequence = leaving.message.sequence;
         // Not every number is a message.
         let after = sequence.saturating_sub(4 * PAGE as u64);
@@ -78,10 +82,24 @@ impl Account {
         let of_ours = said.filter(|message| matches!(message.from, Sender::Speaker { .. }));
         let parts = of_ours.flat_map(|message| {
             let rendered = render(message.content, &host.token_key(), self.answer_label());
-            rendered.parts.into_iter().rev().map(|part| shown_of_part(&part))
+            rendered.parts.into_iter().rev().map(|part| shown_of_part(&part)).collect::<Vec<_>>()
         });
-        Ok(parts.take_while(|part| part == shown).count())
+        Ok(parts.take(PAGE).collect())
     }
+}
+
+/// How many of the wanted have left: `channel` is what the bot said there and `before` what it was to say before them, both
+/// the newest first.
+fn have_left(channel: &[Shown], wanted: &[Shown], before: &[Shown]) -> usize {
+    let fits = |count: &usize| {
+        let newest = channel.get(..*count);
+        newest.is_some_and(|newest| newest.iter().eq(wanted[..*count].iter().rev()))
+    };
+    let goes_on = |count: &usize| {
+        let below = channel[*count..].iter().zip(before);
+        (below.take_while(|(shown, expected)| shown == expected).count(), *count)
+    };
+    (0..=wanted.len()).filter(fits).max_by_key(goes_on).unwrap_or_default()
 }
 
 /// What tells one message from another: words, cards, what can be pressed, files.
@@ -125,4 +143,44 @@ fn shown_of(message: &Value) -> Shown {
 
 fn number(message: &Value) -> u64 {
     message["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_have_left_as_fit_best_to_what_was_said_before() {
+        let shown = |words: &str| {
+            let each = words.chars().map(|letter| Shown {
+                content: letter.into(),
+                card: None,
+                components: Vec::new(),
+                has_file: false,
+            });
+            each.collect::<Vec<_>>()
+        };
+        let check = |channel: &str, wanted: &str, before: &str, expected: usize| {
+            let left = have_left(&shown(channel), &shown(wanted), &shown(before));
+            assert_eq!(left, expected, "{channel} of {wanted} after {before}");
+        };
+        check("", "a", "", 0);
+        check("a", "a", "", 1);
+        check("x", "a", "x", 0);
+        // The same was said just before.
+        check("a", "a", "a", 0);
+        check("aa", "a", "a", 1);
+        check("aaax", "a", "aax", 1);
+        check("aax", "a", "aax", 0);
+        // Of several parts the first, the first two, all.
+        check("ax", "abc", "x", 1);
+        check("bax", "abc", "x", 2);
+        check("cbax", "abc", "x", 3);
+        check("bx", "abc", "x", 0);
+        // And the same was said just before.
+        check("cbax", "abc", "cbax", 0);
+        check("bacbax", "abc", "cbax", 2);
+        check("aax", "aa", "x", 2);
+        check("ax", "aa", "x", 1);
+    }
 }

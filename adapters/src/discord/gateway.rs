@@ -42,6 +42,8 @@ pub struct Opening<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
     Stopped,
+    /// Nobody was reached at the address, or nobody who says hello; why.
+    Unreached(String),
     /// Take the session up again; why it ended.
     Resume(String),
     Identify(String),
@@ -67,7 +69,7 @@ pub async fn hold(
         *session = None;
         return Ended::Identify(format!("“{base}” is no address of a gateway"));
     };
-    let again = |why: String| Ended::Resume(why);
+    let again = |why: String| Ended::Unreached(why);
     let mut socket = match timeout(PATIENCE, connect_async(url.as_str())).await {
         Ok(Ok((socket, _))) => socket,
         Ok(Err(error)) => return again(format!("the gateway was not reached: {error}")),
@@ -97,8 +99,9 @@ impl<S: Sink> Connection<'_, S> {
     async fn live(&mut self) -> Ended {
         let interval = match timeout(PATIENCE, self.hello()).await {
             Ok(Ok(interval)) => interval,
+            Ok(Err(Ended::Resume(why))) => return Ended::Unreached(why),
             Ok(Err(ended)) => return ended,
-            Err(_) => return Ended::Resume("the gateway said nothing".into()),
+            Err(_) => return Ended::Unreached("the gateway said nothing".into()),
         };
         self.resuming = self.session.is_some();
         let first = match self.session.as_ref() {

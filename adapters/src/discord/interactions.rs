@@ -17,7 +17,7 @@ use super::{
     rest::{Payload, Refusal, Route},
     value,
 };
-use crate::host::{AcceptError, Host, HostError};
+use crate::host::{AcceptError, Host, HostError, Novelty};
 
 /// Discord gives up after 3 seconds; the acknowledgement needs some of them.
 const TIME_TO_STORE: Duration = Duration::from_secs(2);
@@ -80,28 +80,32 @@ async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) 
         let found = value::find(host, conversation, &token).await.map_err(store_failed)?;
         incoming.body = meant(incoming.body, found);
     }
-    // Before it is stored: the reply may be faster than the acknowledgement.
+    // Before it is stored: the reply may be faster than the acknowledgement, and what is stored has its place.
     let (thread, interaction) = (incoming.thread.clone(), reply.interaction.clone());
-    account.deferred.put(&thread, reply, response == THINKING, host.now());
-    let kept = account.deferred.keep(host, account.name(), &thread);
-    let (kept, accepted) = tokio::join!(kept, host.accept(incoming));
+    account.deferred.recall(host, account.name()).await.map_err(store_failed)?;
+    let is_put = account.deferred.put(&thread, reply, response == THINKING, host.now());
+    let accepted = match account.deferred.keep(host, account.name(), &thread).await {
+        Ok(()) => host.accept(incoming).await,
+        Err(error) => Err(store_failed(error)),
+    };
+    let is_new = accepted.as_ref().is_ok_and(|acceptance| acceptance.novelty == Novelty::New);
+    if is_put && !is_new {
+        // Of one that is told again whatever it waited for is over.
+        account.deferred.forget(&thread, &interaction);
+    }
     match accepted {
         Ok(_) => {
             account.count(|counts| counts.received += 1);
-            kept.map(|()| true).map_err(store_failed)
+            Ok(true)
         }
         Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
-            account.deferred.replaced(&thread, &interaction);
             let error = format!("an interaction was not stored: {error}");
             keep_unread(account, host, raw, &error).await?;
             account.count(|counts| counts.refused += 1);
             account.failed(host, error);
             Ok(false)
         }
-        Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => {
-            account.deferred.replaced(&thread, &interaction);
-            Err(error)
-        }
+        Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => Err(error),
     }
 }
 

@@ -30,6 +30,8 @@ use crate::{
 
 /// How often "thinking" that nobody answered, places and commands are looked after.
 const TIDY: Duration = Duration::from_secs(5);
+/// Discord's own faults look the same as a token that was reset: it is asked again (see `verdict.rs` for how often it may be).
+const REFUSED: Duration = Duration::from_mins(5);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// A Discord connection with its credentials read.
@@ -40,6 +42,8 @@ pub struct Account {
     pub(super) deferred: Deferred,
     pub(super) places: Places,
     pub(super) token_key: OnceLock<[u8; 32]>,
+    /// Between two tries of something that somebody has to set right first.
+    pub(super) rest_of_refused: Duration,
     state: Mutex<State>,
 }
 
@@ -75,6 +79,7 @@ impl Account {
             deferred: Deferred::default(),
             places: Places::default(),
             token_key: OnceLock::new(),
+            rest_of_refused: REFUSED,
             state: Mutex::new(State { key, ..State::default() }),
         })
     }
@@ -106,20 +111,18 @@ impl Account {
             () = stop.cancelled() => return,
         }
         let living = async {
-            let known = tokio::select! {
-                known = self.introduce(&host) => known,
+            tokio::select! {
+                () = self.introduce(&host) => {}
                 () = stop.cancelled() => return,
-            };
+            }
             match self.config.way_in {
-                WayIn::Gateway if known => listen::run(&self, &host, &stop).await,
-                WayIn::Interactions if known => {
+                WayIn::Gateway => listen::run(&self, &host, &stop).await,
+                WayIn::Interactions => {
                     tokio::select! {
                         () = self.open_address(&host) => stop.cancelled().await,
                         () = stop.cancelled() => {}
                     }
                 }
-                // Nothing will come of it before the settings are changed.
-                WayIn::Gateway | WayIn::Interactions => stop.cancelled().await,
             }
         };
         tokio::select! {
@@ -143,13 +146,13 @@ impl Account {
         self.standing()
     }
 
-    /// Learns who we are; `false` where the token is refused.
-    async fn introduce<H: Host>(&self, host: &H) -> bool {
+    /// Learns who we are.
+    async fn introduce<H: Host>(&self, host: &H) {
         let mut pause = Duration::from_secs(1);
         loop {
             match examine::identify(self, host).await {
                 Ok(()) => break,
-                Err(Refusal::Refused { status: 401, .. }) => return false,
+                Err(Refusal::Refused { status: 401, .. }) => sleep(self.rest_of_refused).await,
                 Err(Refusal::Limited { after, .. }) => sleep(after).await,
                 Err(Refusal::Failed(_) | Refusal::Refused { .. }) => {
                     sleep(gateway::jittered(pause, host.random())).await;
@@ -157,7 +160,6 @@ impl Account {
                 }
             }
         }
-        true
     }
 
     /// Tells Discord where interactions are to be POSTed.

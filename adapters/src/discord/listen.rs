@@ -33,6 +33,8 @@ use crate::host::Host;
 
 const MOST_INTERACTIONS: usize = 256;
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// Tries to reach the address of a session, before a new one is begun elsewhere: that address may be gone for good.
+const MOST_TRIES: u32 = 4;
 const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
 
 /// Opens the gateway again and again, until stopped.
@@ -70,13 +72,17 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
     if let Some(session) = &session {
         sink.begin(session);
     }
-    let mut pause = Duration::from_secs(1);
+    let (mut pause, mut unreached) = (Duration::from_secs(1), 0);
     while !stop.is_cancelled() {
         let url = match gateway_url(account).await {
             Ok(url) => url,
             Err(error) => {
+                let is_refused = matches!(error, Refusal::Refused { status: 401, .. });
+                if is_refused {
+                    account.update(|standing| standing.token_valid = Some(false));
+                }
                 account.failed(host, format!("the gateway's address is not known: {error}"));
-                rest_for(pause, host, stop).await;
+                rest_for(if is_refused { account.rest_of_refused } else { pause }, host, stop).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
                 continue;
             }
@@ -97,11 +103,25 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
             Ended::Give(advice) => {
                 account.failed(host, advice.to_owned());
                 account.update(|standing| standing.token_valid = Some(advice != TOKEN_REFUSED));
-                return stop.cancelled().await;
+                (session, unreached) = (None, 0);
+                sink.progress.forget();
+                rest_for(account.rest_of_refused, host, stop).await;
+                continue;
             }
-            Ended::Resume(why) => account.failed(host, why),
+            Ended::Unreached(why) => {
+                account.failed(host, why);
+                unreached += 1;
+                if unreached >= MOST_TRIES && session.is_some() {
+                    (session, unreached) = (None, 0);
+                    sink.progress.forget();
+                }
+            }
+            Ended::Resume(why) => {
+                unreached = 0;
+                account.failed(host, why);
+            }
             Ended::Identify(why) => {
-                session = None;
+                (session, unreached) = (None, 0);
                 sink.progress.forget();
                 account.failed(host, why);
             }
@@ -240,7 +260,7 @@ impl<H: Host> Sink for Distributor<H> {
         self.opened = true;
         self.begin(session);
         self.account.update(|standing| {
-            standing.listening = Some(true);
+            (standing.listening, standing.token_valid) = (Some(true), Some(true));
             standing.way_in = Some(if resumed { "gateway, resumed".into() } else { "gateway".into() });
         });
     }

@@ -55,17 +55,23 @@ impl Account {
             return Attempt { parts: sent, losses, outcome };
         }
         let known = leaving.parts.len();
-        // Only the first that is to leave may have left: the others come behind it.
         let mut doubtful =
             leaving.uncertain && host.now().duration_since(leaving.message.at) > NONCE_IS_KNOWN;
-        for (index, part) in parts.into_iter().enumerate().skip(known) {
-            let (part, file) = match self.with_file(host, leaving.conversation, part, &mut losses).await {
+        for index in known..parts.len() {
+            // It was found among those that have left.
+            if index < known + sent.len() {
+                continue;
+            }
+            let found = self.with_file(host, leaving.conversation, parts[index].clone(), &mut losses).await;
+            let (part, file) = match found {
                 Ok(found) => found,
                 Err(outcome) => return Attempt { parts: sent, losses, outcome },
             };
-            let try_ = Try { leaving, index, doubtful: std::mem::take(&mut doubtful) };
-            match self.send_part(host, &try_, &part, file).await {
-                Ok(id) => sent.push(id),
+            let mut try_ = Try { leaving, index, sent: &sent, doubtful, rest: &parts[index..] };
+            let left = self.send_part(host, &mut try_, &part, file).await;
+            doubtful = try_.doubtful;
+            match left {
+                Ok(ids) => sent.extend(ids),
                 Err(refusal) => {
                     let error = refusal.to_string();
                     let outcome = judge(refusal);
@@ -128,14 +134,15 @@ impl Account {
         }
     }
 
-    /// The id of the part that left.
+    /// The id of the part that left, and those of the parts behind it that have left before.
     async fn send_part<H: Host>(
         &self,
         host: &H,
-        &Try { leaving, index, doubtful }: &Try<'_>,
+        try_: &mut Try<'_>,
         part: &Part,
         file: Option<File>,
-    ) -> Result<String, Refusal> {
+    ) -> Result<Vec<String>, Refusal> {
+        let Try { leaving, index, .. } = *try_;
         let (name, bytes) = match file {
             Some(file) => (Some(file.name.clone()), Some(file)),
             None => (None, None),
@@ -162,7 +169,7 @@ impl Account {
             match replaced {
                 Ok(answer) => {
                     self.deferred.replaced(thread, &reply.interaction);
-                    return id(&answer);
+                    return id(&answer).map(|id| vec![id]);
                 }
                 // The place is gone, or its token no longer good: an ordinary message then.
                 Err(Refusal::Refused { status: 401 | 403 | 404, .. }) => {
@@ -171,13 +178,16 @@ impl Account {
                 Err(refusal) => return Err(refusal),
             }
         }
-        if doubtful && let Some(id) = self.find(host, leaving, index, part).await? {
-            return Ok(id);
+        if std::mem::take(&mut try_.doubtful) {
+            let left = self.find(host, try_, part).await?;
+            if !left.is_empty() {
+                return Ok(left);
+            }
         }
         let mut said = body.clone();
         said["nonce"] = Value::from(nonce(&leaving.key, index));
         said["enforce_nonce"] = Value::from(true);
-        match self.rest.call(&Route::messages(Method::POST, thread, ""), payload(said)).await {
+        let posted = match self.rest.call(&Route::messages(Method::POST, thread, ""), payload(said)).await {
             Ok(answer) => id(&answer),
             Err(refusal) => match (&refusal, self.deferred.any(thread, host.now())) {
                 (Refusal::Refused { code, .. }, Some(reply)) if NO_VOICE.contains(code) => {
@@ -191,7 +201,8 @@ impl Account {
                 }
                 _ => Err(refusal),
             },
-        }
+        };
+        posted.map(|id| vec![id])
     }
 
     /// Puts a part in the place of "thinking", which may not be there yet.
@@ -210,7 +221,7 @@ impl Account {
     }
 
     /// The part with the bytes of its file; without where the file is gone or too large.
-    async fn with_file<H: Host>(
+    pub(super) async fn with_file<H: Host>(
         &self,
         host: &H,
         conversation: ConversationId,
@@ -238,12 +249,16 @@ impl Account {
 }
 
 /// One part that is to leave.
-struct Try<'a> {
-    leaving: &'a Leaving,
+pub(super) struct Try<'a> {
+    pub leaving: &'a Leaving,
     /// Number of the part.
-    index: usize,
-    /// It may have left, longer ago than Discord knows its nonce.
-    doubtful: bool,
+    pub index: usize,
+    /// Ids of the parts before it that left in this try of the message.
+    pub sent: &'a [String],
+    /// It and those behind it may have left, longer ago than Discord knows their nonces; and it was not looked for yet.
+    pub doubtful: bool,
+    /// It and those behind it, with all their files.
+    pub rest: &'a [Part],
 }
 
 /// A name that an embed can point to.

@@ -179,7 +179,8 @@ pub fn incoming(
     let body = body(message, language.clone())?;
     let mut events = Vec::new();
     if !contact.is_empty() {
-        events.push(event(format!("{native}:contact"), Body::Opened { language, attributes: contact }));
+        // No id has a plus sign.
+        events.push(event(format!("{native}+contact"), Body::Opened { language, attributes: contact }));
     }
     events.push(event(native, body));
     Ok(events)

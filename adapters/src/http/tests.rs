@@ -84,6 +84,23 @@ impl Client {
 }
 
 #[tokio::test]
+async fn ids_of_two_conversations_never_meet() {
+    let mut client = Client::new();
+    let contact = json!({ "name": "Ada" });
+    let bodies = [
+        json!({"conversation": "a", "id": "b", "message": {"text": "One"}, "contact": contact}),
+        json!({"conversation": "a:b", "id": "contact", "message": {"text": "Two"}}),
+        json!({"conversation": "a:b+contact", "id": "contact", "message": {"text": "Three"}, "contact": contact}),
+    ];
+    for body in bodies {
+        let (status, answer) = client.post("", &body).await;
+        assert_eq!((status, &answer["repeat"]), (StatusCode::ACCEPTED, &json!(false)), "{body}");
+        assert_eq!(answer["event"], body["id"]);
+    }
+    assert_eq!(client.memory.accepted().len(), 5);
+}
+
+#[tokio::test]
 async fn a_message_is_stored_and_acknowledged_once() {
     let mut client = Client::new();
     let body = json!({"conversation": "order-17", "id": "m1", "message": {"text": "Hello"}});

@@ -76,7 +76,8 @@ fn trouble(method: &str, error: SlackClientError) -> Trouble {
         }
         SlackClientError::RateLimitError(error) => {
             let after = error.retry_after.and_then(|after| SignedDuration::try_from(after).ok());
-            Trouble::TooMany { after }
+            // Slack counts these by channel, the others by method and workspace.
+            Trouble::TooMany { after, of_channel: method == "chat.postMessage" }
         }
         SlackClientError::HttpError(error) => {
             Trouble::Unknown(format!("Slack answered {method} with status {}", error.status_code.as_u16()))

@@ -18,7 +18,7 @@ use super::{
     receive::HEARD,
     trouble::Trouble,
 };
-use crate::{host::Host, platform::Outcome};
+use crate::host::Host;
 
 /// After an interruption, until Slack's own tries are through.
 const SETTLE: Duration = Duration::from_secs(5);
@@ -78,8 +78,7 @@ impl Account {
                 let Err(trouble) = read else { break };
                 self.note(host, &trouble);
                 tries += 1;
-                let rests = matches!(trouble.outcome(), Outcome::Dead { .. });
-                tokio::time::sleep(if rests { REST } else { delay(host, tries) }).await;
+                tokio::time::sleep(if trouble.needs_somebody() { REST } else { delay(host, tries) }).await;
             }
             if read_any {
                 tokio::time::sleep(REST).await;
@@ -107,6 +106,10 @@ impl Account {
     }
 
     pub(super) async fn read_since<H: Host>(&self, host: &H, mark: Timestamp) -> Result<(), Trouble> {
+        if self.notes().bot_user.is_none() {
+            // Without it nobody could tell whether the bot was called.
+            self.introduce(host).await?;
+        }
         let farthest = host.now().saturating_sub(FARTHEST).unwrap_or(mark);
         // The mark is written now and then; a little before it nothing was missed, and repeats do no harm.
         let since = mark.saturating_sub(SignedDuration::from_mins(1)).unwrap_or(mark).max(farthest);
@@ -263,7 +266,7 @@ impl Account {
     /// Waits where Slack wants that, or may answer after a while; the error is the trouble that will not pass by itself.
     async fn be_patient<H: Host>(&self, host: &H, tries: &mut u32, trouble: Trouble) -> Result<(), Trouble> {
         match trouble {
-            Trouble::TooMany { after } => {
+            Trouble::TooMany { after, .. } => {
                 let after = after.and_then(|after| Duration::try_from(after).ok()).unwrap_or(REST);
                 tokio::time::sleep(after).await;
                 Ok(())

@@ -18,13 +18,13 @@ use super::{
     config::{AccountError, Config},
     inbound::Manner,
     profile::Stranger,
-    reading::Reading,
+    reading::{self, Reading},
     trouble::Trouble,
 };
 use crate::{
     credential::Credential,
     host::Host,
-    platform::{ConnectionStanding, Counts, Outcome},
+    platform::{ConnectionStanding, Counts},
     told::Told,
 };
 
@@ -70,6 +70,8 @@ pub(super) struct Notes {
     token_valid: Option<bool>,
     /// Sockets that are open and were greeted.
     pub sockets: usize,
+    /// None was open for a while: what was said then is still to be read.
+    pub was_deaf: bool,
     pub last_event: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
     told: Told,
@@ -81,6 +83,8 @@ pub(super) struct Notes {
     /// Who spoke, and is to be asked for; and who was.
     pub strangers: VecDeque<Stranger>,
     pub acquainted: HashSet<Stranger>,
+    /// The last channel that had to wait, and until when.
+    pub flooded: Option<(String, Timestamp)>,
     pub no_profiles: bool,
     pub no_typing: bool,
 }
@@ -230,17 +234,14 @@ impl Account {
                 }
                 Err(trouble) => {
                     tries += 1;
-                    match trouble.outcome() {
-                        Outcome::Dead { .. } => REFUSED,
-                        Outcome::Done | Outcome::Retry { .. } => delay(host, tries),
-                    }
+                    if trouble.needs_somebody() { REFUSED } else { delay(host, tries) }
                 }
             };
             tokio::time::sleep(pause).await;
         }
     }
 
-    async fn introduce<H: Host>(&self, host: &H) -> Result<(), Trouble> {
+    pub(super) async fn introduce<H: Host>(&self, host: &H) -> Result<(), Trouble> {
         match self.post::<_, Identity>("auth.test", &serde_json::json!({})).await {
             Ok(Identity { team, user, user_id }) => {
                 let mut notes = self.notes();
@@ -290,6 +291,12 @@ impl Account {
     pub(super) fn missed<H: Host>(&self, host: &H) {
         self.notes().reading.missed(host.now());
         self.gap.notify_one();
+    }
+
+    /// Whether nothing came for longer than Slack tries: it may have given up on something.
+    pub(super) fn was_silent<H: Host>(&self, host: &H) -> bool {
+        let last = self.notes().last_event;
+        self.app_token.is_none() && last.is_some_and(|last| host.now().duration_since(last) > reading::TRIES)
     }
 
     /// The app was removed, or its token taken away.

@@ -51,6 +51,7 @@ mod token;
 mod trouble;
 mod webhook;
 
+pub(crate) use self::place::channel_of;
 pub use self::{
     config::{AccountError, Channels, Commands, Config, Threads},
     life::Account,

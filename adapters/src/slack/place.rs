@@ -44,6 +44,11 @@ impl Place {
     }
 }
 
+/// The channel of a thread, or of what only one person sees.
+pub fn channel_of(name: &str) -> Option<&str> {
+    name.split_once([':', '@']).map(|(channel, _)| channel)
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.channel)?;
@@ -73,6 +78,15 @@ pub(super) fn is_time_stamp(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn threads_share_what_their_channel_allows() {
+        for (name, expected) in
+            [("C1:1355517523.000005", Some("C1")), ("C1@U1", Some("C1")), ("C1", None), ("D1", None)]
+        {
+            assert_eq!(channel_of(name), expected, "{name}");
+        }
+    }
 
     #[test]
     fn a_name_reads_back_as_the_place() {

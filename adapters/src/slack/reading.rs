@@ -2,8 +2,8 @@
 //!
 //! 1. A restart reads on from the mark. It is written now and then, and lies as far behind the clock as Slack may take
 //!    to tell of something: what came was not always the first that was said.
-//! 2. Something may be missing since the mark at the start, after an interruption, where an event was refused, and where
-//!    Slack comes a second time. Then the mark stays until the histories were read from there.
+//! 2. Something may be missing since the mark at the start, after an interruption, where an event was refused, where Slack
+//!    comes a second time, and where it POSTs after it was silent for longer than its tries take. Then the mark stays until the histories were read from there.
 //! 3. What goes missing while they are read is read in the next round.
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 /// How often the mark is written down.
 const OFTEN: SignedDuration = SignedDuration::from_secs(20);
 /// Slack's four tries take six minutes (docs.slack.dev, "The Events API").
-const TRIES: SignedDuration = SignedDuration::from_mins(7);
+pub(super) const TRIES: SignedDuration = SignedDuration::from_mins(7);
 
 #[derive(Debug, Default)]
 pub(super) struct Reading {

@@ -39,9 +39,19 @@ pub(super) const HEARD: &str = "slack.heard";
 pub(super) enum Receipt {
     /// All of it is durable, or nobody will ever want it.
     Stored,
+    /// The same, and a form is to be opened: its trigger is good for three seconds, and so is the acknowledgement.
+    Open(Opening),
     Challenge(String),
     /// Nothing is acknowledged: Slack is to send it again.
     Busy(SignedDuration),
+}
+
+/// A form that was offered in a place, by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Opening {
+    place: Place,
+    form: String,
+    trigger: String,
 }
 
 impl Account {
@@ -78,10 +88,7 @@ impl Account {
                 self.revoked(host, how);
                 Receipt::Stored
             }
-            Ok(Heard::Form { place, form, trigger }) => {
-                self.open_form(host, &place, &form, &trigger).await;
-                Receipt::Stored
-            }
+            Ok(Heard::Form { place, form, trigger }) => Receipt::Open(Opening { place, form, trigger }),
             Ok(Heard::Events(events)) => match self.store(host, events, raw).await {
                 Ok(()) => Receipt::Stored,
                 Err(after) => {
@@ -106,18 +113,20 @@ impl Account {
             .and_then(|payload| hear(&self.manner, me.as_deref(), payload))
             .map_err(ReplayError::Unread)?;
         match self.receive(host, read(&body), &body).await {
-            Receipt::Stored | Receipt::Challenge(_) => Ok(()),
+            // A trigger of that time opens nothing any more.
+            Receipt::Stored | Receipt::Open(_) | Receipt::Challenge(_) => Ok(()),
             Receipt::Busy(after) => Err(ReplayError::Later(format!("too busy, try again in {after:#}"))),
         }
     }
 
     /// Opens a form that was offered here. Where that fails, or was forgotten, the person presses again.
-    async fn open_form<H: Host>(&self, host: &H, place: &Place, form: &str, trigger: &str) {
+    pub(super) async fn open_form<H: Host>(&self, host: &H, opening: Opening) {
+        let Opening { place, form, trigger } = opening;
         let conversation = host.conversation(self.name(), &place.to_string());
         let opening = async {
-            let found = token::form(host, conversation, form).await.map_err(|HostError(why)| why)?;
+            let found = token::form(host, conversation, &form).await.map_err(|HostError(why)| why)?;
             let Some(form) = found.and_then(|form| form.on("slack")) else { return Ok(false) };
-            let request = json!({ "trigger_id": trigger, "view": form::view(&form, place) });
+            let request = json!({ "trigger_id": trigger, "view": form::view(&form, &place) });
             let opened: Result<Value, Trouble> = self.post("views.open", &request).await;
             opened.map(|_| true).map_err(|trouble| trouble.sentence())
         };
@@ -154,9 +163,9 @@ impl Account {
         for mut event in events {
             let conversation = host.conversation(self.name(), &event.place.to_string());
             if event.overheard {
-                let standing =
-                    host.standing(conversation).await.map_err(|error| self.store_failed(host, &error))?;
-                if standing.sequence == 0 {
+                // What begins the conversation may still wait for its turn.
+                let begun = host.has_begun(conversation).await;
+                if !begun.map_err(|error| self.store_failed(host, &error))? {
                     continue;
                 }
             }

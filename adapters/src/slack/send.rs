@@ -99,13 +99,23 @@ impl Account {
                         self.doubt(&leaving.key, None);
                     }
                     self.note(host, &trouble);
-                    attempt.outcome = trouble.outcome();
+                    attempt.outcome = self.limited(host, &place, trouble).outcome();
                     return attempt;
                 }
             }
         }
         self.notes().doubtful.retain(|doubt| doubt.key != leaving.key);
         attempt
+    }
+
+    /// Where another channel has to wait as well, it is the whole workspace that said too much.
+    fn limited<H: Host>(&self, host: &H, place: &Place, trouble: Trouble) -> Trouble {
+        let Trouble::TooMany { after: Some(after), of_channel: true } = trouble else { return trouble };
+        let now = host.now();
+        let until = now.saturating_add(after).unwrap_or(now);
+        let before = self.notes().flooded.replace((place.channel.clone(), until));
+        let another = before.is_some_and(|(channel, until)| channel != place.channel && until > now);
+        Trouble::TooMany { after: Some(after), of_channel: !another }
     }
 
     /// Sends one part; says how it is called.

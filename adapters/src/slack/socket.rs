@@ -21,7 +21,7 @@ use url::Url;
 use super::{
     life::{Account, delay},
     payload::Payload,
-    receive::Receipt,
+    receive::{Opening, Receipt},
     trouble::Trouble,
 };
 use crate::host::Host;
@@ -36,6 +36,9 @@ const REFUSED: Duration = Duration::from_mins(5);
 const LASTED: Duration = Duration::from_mins(1);
 /// A frame holds one event; Slack's largest are far below.
 const LARGEST_FRAME: usize = 4 << 20;
+
+/// Forms that are being opened at once.
+const MOST_OPENING: usize = 64;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -73,6 +76,8 @@ enum Ended {
 /// What comes of a frame.
 enum Next {
     Acknowledge(String),
+    /// The same, and a form is to be opened.
+    Open(String, Opening),
     /// Not acknowledged: Slack sends it again.
     Leave,
     Greeted,
@@ -110,6 +115,8 @@ impl Account {
                         }
                         Ended::Refused(trouble) => {
                             self.note(host, &trouble);
+                            self.notes().was_deaf = true;
+                            self.missed(host);
                             if trouble.is_doubtful() { delay(host, tries) } else { REFUSED }
                         }
                     };
@@ -167,9 +174,11 @@ impl Account {
         let mut knock = tokio::time::interval_at(Instant::now() + PING, PING);
         let mut heard = Instant::now();
         let mut leaving = false;
+        let mut opening = FuturesUnordered::new();
         loop {
             let message = select! {
                 message = socket.next() => message,
+                Some(()) = opening.next() => continue,
                 _ = knock.tick() => {
                     if heard.elapsed() > SILENCE {
                         return Ended::Lost("the socket of Slack's fell silent".to_owned());
@@ -188,14 +197,24 @@ impl Account {
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return lost(leaving),
             };
-            match self.frame(host, text).await {
-                Next::Acknowledge(envelope) => {
+            let next = match self.frame(host, text).await {
+                Next::Open(envelope, form) => {
+                    // Beside what is said meanwhile. Who finds no room presses again.
+                    if opening.len() < MOST_OPENING {
+                        opening.push(self.open_form(host, form));
+                    }
+                    Next::Acknowledge(envelope)
+                }
+                other => other,
+            };
+            match next {
+                Next::Open(envelope, _) | Next::Acknowledge(envelope) => {
                     let acknowledgement = json!({ "envelope_id": envelope }).to_string();
                     if socket.send(Message::text(acknowledgement)).await.is_err() {
                         return lost(leaving);
                     }
                 }
-                Next::Greeted => greeted.say(),
+                Next::Greeted => greeted.say(host),
                 // Slack closes it; until then events may still come.
                 Next::Replace if !leaving => {
                     leaving = true;
@@ -230,6 +249,7 @@ impl Account {
                 };
                 match self.receive(host, payload, &text).await {
                     Receipt::Stored | Receipt::Challenge(_) => Next::Acknowledge(envelope),
+                    Receipt::Open(form) => Next::Open(envelope, form),
                     Receipt::Busy(_) => Next::Leave,
                 }
             }
@@ -246,10 +266,19 @@ struct Greeted<'a> {
 }
 
 impl Greeted<'_> {
-    fn say(&mut self) {
-        if !self.yes {
-            self.yes = true;
-            self.account.notes().sockets += 1;
+    fn say<H: Host>(&mut self, host: &H) {
+        if self.yes {
+            return;
+        }
+        self.yes = true;
+        let was_deaf = {
+            let mut notes = self.account.notes();
+            notes.sockets += 1;
+            std::mem::take(&mut notes.was_deaf)
+        };
+        if was_deaf {
+            // What was said until now came by no socket.
+            self.account.missed(host);
         }
     }
 }
@@ -259,10 +288,42 @@ impl Drop for Greeted<'_> {
         if self.yes {
             let mut notes = self.account.notes();
             notes.sockets = notes.sockets.saturating_sub(1);
+            notes.was_deaf |= notes.sockets == 0;
         }
     }
 }
 
 fn lost(leaving: bool) -> Ended {
     if leaving { Ended::Asked } else { Ended::Lost("the socket of Slack's was closed".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{slack::Config, testing::Memory};
+
+    #[test]
+    fn what_was_said_while_no_socket_was_open_is_read_once_one_is_again() {
+        let config: Config =
+            toml::from_str("name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\napp_token = 'xapp-1'")
+                .expect("the connection of the test");
+        let account = config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials");
+        let host = Memory::new(&[]);
+        let greeted = || {
+            let mut greeted = Greeted { account: &account, yes: false };
+            greeted.say(&host);
+            greeted
+        };
+        let is_missing = || account.notes().reading.begin().is_some();
+        let first = greeted();
+        let second = greeted();
+        drop(first);
+        let third = greeted();
+        assert!(!is_missing(), "one was open all the time");
+        drop((second, third));
+        let _fourth = greeted();
+        assert!(is_missing());
+        let _fifth = greeted();
+        assert!(!is_missing());
+    }
 }

@@ -4,16 +4,18 @@ use jiff::SignedDuration;
 
 use crate::platform::{Outcome, Scope};
 
+/// How long everything rests where the token is refused.
+const REST: SignedDuration = SignedDuration::from_mins(5);
+
 /// Why something was not done, or why nobody knows whether it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// Slack's own name of it, and what else it says of the request.
-    Refused {
-        code: String,
-        details: Vec<String>,
-    },
+    Refused { code: String, details: Vec<String> },
     TooMany {
         after: Option<SignedDuration>,
+        /// Of one channel; elsewhere more may leave.
+        of_channel: bool,
     },
     /// It may have been done; a sentence for the log.
     Unknown(String),
@@ -23,6 +25,8 @@ pub(super) enum Trouble {
 enum Fate {
     /// It comes right by itself.
     Again(Scope),
+    /// Everything rests until somebody does something; what to do.
+    Rest(&'static str),
     /// As long as nobody does something; what to do.
     Never(&'static str),
 }
@@ -44,11 +48,12 @@ impl Trouble {
 
     /// Whether the token is of no use any more.
     pub fn is_revoked(&self) -> bool {
-        let Self::Refused { code, .. } = self else { return false };
-        matches!(
-            code.as_str(),
-            "invalid_auth" | "not_authed" | "account_inactive" | "token_revoked" | "token_expired"
-        )
+        matches!(self, Self::Refused { code, .. } if matches!(fate(code), Fate::Rest(_)))
+    }
+
+    /// Whether it stays so as long as nobody does something.
+    pub fn needs_somebody(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if matches!(fate(code), Fate::Rest(_) | Fate::Never(_)))
     }
 
     pub fn is(&self, codes: &[&str]) -> bool {
@@ -57,8 +62,7 @@ impl Trouble {
 
     /// Whether another conversation may be read nevertheless.
     pub fn is_of_one_conversation(&self) -> bool {
-        let Self::Refused { code, .. } = self else { return false };
-        !self.is_revoked() && matches!(fate(code), Fate::Never(_))
+        matches!(self, Self::Refused { code, .. } if matches!(fate(code), Fate::Never(_)))
     }
 
     /// A sentence that says what to do.
@@ -69,13 +73,15 @@ impl Trouble {
                     if details.is_empty() { String::new() } else { format!(" ({})", details.join("; ")) };
                 match fate(code) {
                     Fate::Again(_) => format!("Slack says {code}{details}; it is tried again"),
-                    Fate::Never(advice) => format!("Slack says {code}{details}: {advice}"),
+                    Fate::Rest(advice) | Fate::Never(advice) => {
+                        format!("Slack says {code}{details}: {advice}")
+                    }
                 }
             }
-            Self::TooMany { after: Some(after) } => {
+            Self::TooMany { after: Some(after), .. } => {
                 format!("Slack says that it is asked too often; it is asked again in {} s", after.as_secs())
             }
-            Self::TooMany { after: None } => "Slack says that it is asked too often".to_owned(),
+            Self::TooMany { after: None, .. } => "Slack says that it is asked too often".to_owned(),
             Self::Unknown(why) => why.clone(),
         }
     }
@@ -85,10 +91,12 @@ impl Trouble {
         match self {
             Self::Refused { code, .. } => match fate(code) {
                 Fate::Again(scope) => again(None, scope),
+                Fate::Rest(_) => again(Some(REST), Scope::Connection),
                 Fate::Never(_) => Outcome::Dead { reason: self.sentence() },
             },
-            // Slack counts by method and workspace: whatever leaves by this connection would meet the same.
-            Self::TooMany { after } => again(*after, Scope::Connection),
+            Self::TooMany { after, of_channel } => {
+                again(*after, if *of_channel { Scope::Chat } else { Scope::Connection })
+            }
             Self::Unknown(_) => again(None, Scope::Chat),
         }
     }
@@ -111,10 +119,14 @@ fn fate(code: &str) -> Fate {
         | "accesslimited"
         | "slack_file_not_ready" => return Fate::Again(Scope::Chat),
         "invalid_auth" | "not_authed" | "token_expired" => {
-            "set bot_token to the Bot User OAuth Token of the app, then replay the message"
+            return Fate::Rest(
+                "set bot_token to the Bot User OAuth Token of the app; what waits leaves then",
+            );
         }
         "account_inactive" | "token_revoked" => {
-            "install the app in the workspace again, set its new bot_token, then replay the message"
+            return Fate::Rest(
+                "install the app in the workspace again and set its new bot_token; what waits leaves then",
+            );
         }
         "missing_scope" | "no_permission" | "not_allowed_token_type" => {
             "give the app the scopes of docs/slack.md, install it again, then replay the message"

@@ -40,14 +40,20 @@ impl Account {
                 return Problem::new(StatusCode::UNAUTHORIZED, error.to_string()).into_response();
             }
         }
-        if headers.contains_key("x-slack-retry-num") {
+        if headers.contains_key("x-slack-retry-num") || self.was_silent(host) {
             // Slack did not reach us, or had no answer in time: so it may have been with others.
             self.missed(host);
         }
-        let receipt = self.receive(host, Payload::read(&body), &body).await;
+        let receipt = match self.receive(host, Payload::read(&body), &body).await {
+            Receipt::Open(opening) => {
+                self.open_form(host, opening).await;
+                Receipt::Stored
+            }
+            other => other,
+        };
         match receipt {
             // An empty answer: a command or a press shows nothing of its own, a form closes.
-            Receipt::Stored => StatusCode::OK.into_response(),
+            Receipt::Stored | Receipt::Open(_) => StatusCode::OK.into_response(),
             Receipt::Challenge(challenge) => Json(json!({ "challenge": challenge })).into_response(),
             Receipt::Busy(after) => Problem {
                 status: StatusCode::SERVICE_UNAVAILABLE,

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     credential::Credential,
-    host::Host,
+    host::{Host, HostError},
     platform::{ConnectionStanding, Counts},
     told::Told,
 };
@@ -37,6 +37,8 @@ pub const UPLOAD_PATIENCE: Duration = Duration::from_mins(3);
 const LONGEST_PAUSE: u64 = 60;
 /// Conversations whose keyboards, and people whose names are kept in mind; then all are forgotten.
 const MOST_REMEMBERED: usize = 20_000;
+/// The bot's own name among what the host keeps of a connection.
+const NAME: &str = "name";
 
 /// What we want to be told of.
 pub const WANTED: [AllowedUpdate; 9] = [
@@ -72,6 +74,8 @@ pub struct Account {
 #[derive(Default)]
 pub(super) struct State {
     pub username: Option<String>,
+    /// Telegram has told who we are, to this life or the one before it.
+    pub is_introduced: bool,
     pub standing: ConnectionStanding,
     pub told: Told,
     /// Native ids of people who were told of.
@@ -158,11 +162,38 @@ impl Account {
 
     pub(super) async fn ask_who_we_are<H: Host>(&self, host: &H) -> Result<(), CallError> {
         let me = self.call::<_, _, Me>(host, &GetMe::new(), PATIENCE).await?;
-        let mut state = self.state();
-        let name = me.username.as_ref().map_or_else(String::new, |username| format!(" (@{username})"));
-        state.standing.identity = Some(format!("{}{name}", me.first_name));
-        state.username = me.username;
+        let is_news = {
+            let mut state = self.state();
+            let name = me.username.as_ref().map_or_else(String::new, |username| format!(" (@{username})"));
+            state.standing.identity = Some(format!("{}{name}", me.first_name));
+            let known = std::mem::replace(&mut state.is_introduced, true);
+            let before = std::mem::replace(&mut state.username, me.username.clone());
+            !known || before != me.username
+        };
+        if is_news {
+            let name = format!("{}@{}", self.id, me.username.unwrap_or_default());
+            if let Err(error) = host.remember(self.name(), NAME, name).await {
+                self.note(host, &format!("the bot's name is not kept: {error}"));
+            }
+        }
         Ok(())
+    }
+
+    /// Whether it is known who we are: Telegram calls the webhook of a process that could not ask yet.
+    pub(super) async fn knows_itself<H: Host>(&self, host: &H) -> Result<bool, HostError> {
+        if self.state().is_introduced {
+            return Ok(true);
+        }
+        let kept = host.recall(self.name(), NAME).await?;
+        // The connection may have been another bot's.
+        let own = kept.as_deref().and_then(|kept| kept.split_once('@'));
+        let Some((_, name)) = own.filter(|(id, _)| *id == self.id.to_string()) else { return Ok(false) };
+        let mut state = self.state();
+        if !state.is_introduced {
+            state.is_introduced = true;
+            state.username = Some(name.to_owned()).filter(|name| !name.is_empty());
+        }
+        Ok(true)
     }
 
     /// How the connection is, as far as is known here.

@@ -37,6 +37,7 @@ mod send;
 mod tests;
 mod token;
 
+pub(crate) use self::place::chat_of;
 pub use self::{
     config::{Config, ConfigError, Groups, QuickReplies, Receive},
     life::Account,

@@ -58,6 +58,11 @@ impl Place {
     }
 }
 
+/// The group of a topic.
+pub fn chat_of(thread: &str) -> Option<&str> {
+    thread.split_once('/').map(|(chat, _)| chat)
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.chat)?;
@@ -100,6 +105,8 @@ mod tests {
             assert_eq!(thread.parse(), Ok(place.clone()), "{thread}");
             assert_eq!(place.to_string(), thread);
         };
+        assert_eq!(chat_of("-1001234567890/56"), Some("-1001234567890"));
+        assert_eq!(chat_of("4711@aBc_1"), None);
         check("4711", 4711, None, None);
         check("-1001234567890/56", -1_001_234_567_890, Some(56), None);
         check("4711@aBc_1", 4711, None, Some("aBc_1"));

@@ -12,7 +12,7 @@ use serde_json::Value;
 use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
 use teloxide_core::{
     payloads::AnswerCallbackQuery,
-    types::{CallbackQueryId, True},
+    types::{CallbackQueryId, True, Update, UpdateKind},
 };
 
 use super::{
@@ -20,6 +20,7 @@ use super::{
     call::call,
     inbound::{Ear, Heard, Meaning, Pressed, read},
     life::{Account, PATIENCE, pause},
+    place::Place,
     token::{is_token, offered},
 };
 use crate::{
@@ -110,6 +111,7 @@ impl Account {
             Ok(update) => update,
             Err(unread) => return self.keep(host, raw.to_string().into(), &unread.to_string()).await,
         };
+        self.wait_for_name(host, &update).await?;
         let Heard { person, meaning } = self.hear(host, &update);
         let (thread, album) = match &meaning {
             Meaning::Events(events) => (events.first().map(|event| event.thread.clone()), None),
@@ -171,7 +173,19 @@ impl Account {
         Ok(())
     }
 
-    fn hear<H: Host>(&self, host: &H, update: &teloxide_core::types::Update) -> Heard {
+    /// In a group only its name tells whether the bot is spoken to.
+    async fn wait_for_name<H: Host>(&self, host: &H, update: &Update) -> Result<(), Later> {
+        let (UpdateKind::Message(message) | UpdateKind::EditedMessage(message)) = &update.kind else {
+            return Ok(());
+        };
+        if !Place::of(message).is_group() || self.knows_itself(host).await? {
+            return Ok(());
+        }
+        let why = "Telegram was not asked yet how the bot is called".to_owned();
+        Err(Later { after: Some(SignedDuration::from_secs(1)), why })
+    }
+
+    fn hear<H: Host>(&self, host: &H, update: &Update) -> Heard {
         let username = self.state().username.clone();
         let commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
         let commands = commands.into_iter().map(|command| command.name).collect::<Vec<_>>();
@@ -322,13 +336,16 @@ impl Account {
 
     /// See the steps in `album.rs`.
     async fn accept_album<H: Host>(&self, host: &H, pen: &mut Pen, album: &Album) -> Result<(), Later> {
+        let parts = album.parts.iter().filter_map(|(_, raw)| read(raw).ok()).collect::<Vec<_>>();
+        for part in &parts {
+            self.wait_for_name(host, part).await?;
+        }
         pen.seal(album);
         host.remember(self.name(), album::KEY, pen.write()).await?;
-        let events =
-            album.parts.iter().filter_map(|(_, raw)| match self.hear(host, &read(raw).ok()?).meaning {
-                Meaning::Part { events, .. } | Meaning::Events(events) => Some(events),
-                Meaning::Pressed(_) | Meaning::Moved { .. } | Meaning::Nothing => None,
-            });
+        let events = parts.iter().filter_map(|part| match self.hear(host, part).meaning {
+            Meaning::Part { events, .. } | Meaning::Events(events) => Some(events),
+            Meaning::Pressed(_) | Meaning::Moved { .. } | Meaning::Nothing => None,
+        });
         for event in album::assemble(events.collect()) {
             self.accept(host, event).await?;
         }

@@ -65,6 +65,8 @@ struct State {
     webhooks: Option<Url>,
     pace: Option<(Rate, Limiter<ConversationId>)>,
     turns: usize,
+    /// Events whose turns wait; `None` where each has its turn at once.
+    waiting: Option<Vec<(ConversationId, Incoming)>>,
     /// Whether the bot answers, and after how long.
     answers: Option<Duration>,
 }
@@ -126,6 +128,7 @@ impl Memory {
             webhooks: None,
             pace: None,
             turns: 0,
+            waiting: None,
             answers: Some(Duration::ZERO),
         };
         let store = Semaphore::new(1_000_000);
@@ -153,6 +156,18 @@ impl Memory {
 
     pub fn answer_after(&self, delay: Option<Duration>) {
         self.state().answers = delay;
+    }
+
+    /// Events are stored, and wait for their turns until [`Self::take_turns`].
+    pub fn hold_turns(&self) {
+        self.state().waiting.get_or_insert_default();
+    }
+
+    pub fn take_turns(&self) {
+        let waiting = self.state().waiting.take();
+        for (conversation, incoming) in waiting.into_iter().flatten() {
+            self.run(conversation, incoming.native, incoming.body);
+        }
     }
 
     /// Nothing becomes durable until [`Self::resume`].
@@ -320,6 +335,10 @@ impl Host for Memory {
                 Entry::Occupied(_) => return Err(AcceptError::Conflict),
             }
             state.accepted.push(incoming.clone());
+            if let Some(waiting) = &mut state.waiting {
+                waiting.push((conversation, incoming));
+                return Ok(Acceptance { conversation, novelty: Novelty::New });
+            }
         }
         self.run(conversation, incoming.native, incoming.body);
         Ok(Acceptance { conversation, novelty: Novelty::New })
@@ -333,6 +352,13 @@ impl Host for Memory {
         let mut state = self.state();
         let thread = state.conversations.entry(conversation).or_default();
         Ok(Standing { sequence: thread.sequence, erased: thread.erased, owner: thread.owner.clone() })
+    }
+
+    async fn has_begun(&self, conversation: ConversationId) -> Result<bool, HostError> {
+        let state = self.state();
+        let waits =
+            state.waiting.as_ref().is_some_and(|waiting| waiting.iter().any(|one| one.0 == conversation));
+        Ok(waits || state.conversations.get(&conversation).is_some_and(|thread| thread.sequence > 0))
     }
 
     async fn messages(

@@ -64,6 +64,17 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The conversation that it belongs to.
+    pub fn thread(&self) -> &str {
+        match self {
+            Self::Said(incoming) | Self::Token { incoming, .. } => &incoming.thread,
+            Self::More { thread, .. } => thread,
+            Self::Moved { from, to: _ } => from,
+        }
+    }
+}
+
 /// Reads webhooks of one connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {

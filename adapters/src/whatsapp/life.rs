@@ -65,7 +65,7 @@ pub(super) struct Known {
     /// Whose phone number it is: threads by the thread of the number.
     pub phone_threads: Recent<String, String>,
     /// Parts that may have left, by tag: a status will tell.
-    pub doubtful: Recent<String, Timestamp>,
+    pub doubtful: Recent<String, Doubtful>,
     /// When the first message was met that a process before this one was sending.
     pub doubting_since: Option<Timestamp>,
     /// Parts that have surely not left, by tag: every try of this process was refused.
@@ -80,6 +80,14 @@ pub(super) struct Known {
     pub postponed: Recent<String, Instant>,
     /// What the log knows of.
     pub told: Told,
+}
+
+/// Whose try of a part had no clear end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubtful {
+    Ours,
+    /// Of a process before this one, if there was a try at all.
+    Theirs,
 }
 
 impl Account {

@@ -3,6 +3,7 @@
 //! Pages that are to be shown are remembered before the press is acknowledged, and shown by the running connection, so
 //! that none is lost with the process. One that the process before may have shown is looked for among the statuses first.
 
+use axum::http::StatusCode;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tokio::{
@@ -19,11 +20,15 @@ use super::{
 use crate::{
     host::{Host, HostError},
     platform::Outcome,
+    problem::Problem,
 };
 
 const REMEMBERED: &str = "pages";
-/// More than anyone presses while Meta cannot be reached.
+/// More than anyone presses while Meta cannot be reached; what is beyond that is asked for again.
 const MOST: usize = 1_000;
+const FULL: SignedDuration = SignedDuration::from_mins(1);
+/// Those that were shown last are remembered as well: Meta may tell of their presses again.
+const MOST_SHOWN: usize = 200;
 
 /// A page that is to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +41,9 @@ pub struct Page {
     /// A try began whose end is not known.
     #[serde(default)]
     tried: bool,
+    /// It is not to be shown again.
+    #[serde(default)]
+    shown: bool,
 }
 
 /// Why a page was not shown.
@@ -61,16 +69,19 @@ impl Account {
         native: String,
         list: u64,
         number: usize,
-    ) -> Result<(), HostError> {
+    ) -> Result<(), Problem> {
         let mut pages = self.pages.lock().await;
         let mut asked = self.recalled(host, pages.as_ref()).await?;
         let repeat =
             self.known().shown.get(&native).is_some() || asked.iter().any(|page| page.native == native);
         if !repeat {
-            asked.push(Page { thread, native, list, number, tried: false });
-            if asked.len() > MOST {
-                asked.remove(0);
+            if asked.iter().filter(|page| !page.shown).count() >= MOST {
+                *pages = Some(asked);
+                let detail = "too many pages of lists wait to be shown; send the same again later";
+                let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
+                return Err(Problem { retry_after: Some(FULL), ..problem });
             }
+            asked.push(Page { thread, native, list, number, tried: false, shown: false });
             self.remember_pages(host, &asked).await?;
         }
         *pages = Some(asked);
@@ -117,7 +128,13 @@ impl Account {
         asked.retain(|asked| asked.native != page.native);
         match &shown {
             Ok(()) => {
-                self.known().shown.insert(page.native, ());
+                self.known().shown.insert(page.native.clone(), ());
+                asked.push(Page { shown: true, ..page });
+                if asked.iter().filter(|page| page.shown).count() > MOST_SHOWN
+                    && let Some(oldest) = asked.iter().position(|page| page.shown)
+                {
+                    asked.remove(oldest);
+                }
             }
             // The others come first.
             Err(Later { after, why: _ }) => {
@@ -150,12 +167,15 @@ impl Account {
             host.take_turn(self.name(), conversation, &page.thread)
         };
         let mut shortest = None;
-        let turn = asked.iter().position(|page| match now_or_wait(page) {
-            Ok(()) => true,
-            Err(wait) => {
-                shortest = Some(shortest.map_or(wait, |shortest: SignedDuration| shortest.min(wait)));
-                false
-            }
+        let turn = asked.iter().position(|page| {
+            !page.shown
+                && match now_or_wait(page) {
+                    Ok(()) => true,
+                    Err(wait) => {
+                        shortest = Some(shortest.map_or(wait, |shortest: SignedDuration| shortest.min(wait)));
+                        false
+                    }
+                }
         });
         let Some(turn) = turn else {
             *pages = Some(asked);

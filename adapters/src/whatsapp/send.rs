@@ -14,7 +14,7 @@ use studio_core::{content::Loss, id::ConversationId};
 use super::{
     call::{CallError, Refusal},
     error::{Verdict, judge, outcome},
-    life::Account,
+    life::{Account, Doubtful},
     media::NoFile,
     outbound::{Part, Recipient, Rendered, envelope, render},
     people::is_by_phone,
@@ -92,9 +92,11 @@ impl Account {
             render(&leaving.message.content, &self.config.words, &host.token_key());
         attempt.losses = losses;
         let first = leaving.parts.len();
+        // A process that ended may have sent several of them and noted none.
+        let mut uncertain = leaving.uncertain;
         for (number, part) in parts.into_iter().enumerate().skip(first) {
             let tag = format!("{}.{number}", leaving.key);
-            let uncertain = leaving.uncertain && number == first;
+            let is_ours = self.was_tried(&tag);
             match self.send_part(host, &destination, part, &tag, uncertain, &mut attempt.losses).await {
                 Ok(id) => attempt.parts.push(id),
                 Err(outcome) => {
@@ -102,6 +104,8 @@ impl Account {
                     return attempt;
                 }
             }
+            // What this process has tried was the last that was.
+            uncertain &= !is_ours;
         }
         self.marked(leaving, attempt)
     }
@@ -154,7 +158,7 @@ impl Account {
                 }
                 Err(error) => error,
             };
-            let (verdict, last) = self.failed(destination.thread, tag, error, host.now());
+            let (verdict, last) = self.failed(destination.thread, tag, error);
             match verdict {
                 Verdict::Degrade => match part.simpler() {
                     Some((simpler, loss)) => {
@@ -202,7 +206,7 @@ impl Account {
             Ok(None) => {
                 let now = host.now();
                 let mut known = self.known();
-                known.doubtful.insert(tag.to_owned(), now);
+                known.doubtful.insert(tag.to_owned(), Doubtful::Theirs);
                 // What the process before was sending has had its status once the first of it was waited for.
                 let since = *known.doubting_since.get_or_insert(now);
                 if uncertain && now.duration_since(since) >= DOUBT {
@@ -246,13 +250,7 @@ impl Account {
     }
 
     /// What a failure means, and what becomes of the message if nothing simpler helps.
-    pub(super) fn failed(
-        &self,
-        thread: &str,
-        tag: &str,
-        error: NoFile,
-        now: Timestamp,
-    ) -> (Verdict, Outcome) {
+    pub(super) fn failed(&self, thread: &str, tag: &str, error: NoFile) -> (Verdict, Outcome) {
         let refusal = match error {
             NoFile::Refused(reason) => return (Verdict::Degrade, Outcome::Dead { reason }),
             NoFile::Store(why) => {
@@ -268,7 +266,7 @@ impl Account {
                 return retry(None, Scope::Connection, error.sentence());
             }
             NoFile::Call(error @ CallError::Lost(_)) => {
-                self.known().doubtful.insert(tag.to_owned(), now);
+                self.known().doubtful.insert(tag.to_owned(), Doubtful::Ours);
                 return retry(Some(DOUBT), Scope::Chat, error.sentence());
             }
             NoFile::Call(CallError::Refused(refusal)) => refusal,
@@ -302,6 +300,12 @@ impl Account {
     pub(super) fn is_refused(&self, tag: &str) -> bool {
         let known = self.known();
         known.refused.get(tag).is_some() && known.doubtful.get(tag).is_none()
+    }
+
+    /// Whether this process has tried a part that has not left, as far as is known.
+    fn was_tried(&self, tag: &str) -> bool {
+        let known = self.known();
+        known.refused.get(tag).is_some() || known.doubtful.get(tag) == Some(&Doubtful::Ours)
     }
 
     fn note_refused(&self, tag: &str) {

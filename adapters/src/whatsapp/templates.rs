@@ -136,7 +136,7 @@ impl Account {
             Doubt::None => false,
         };
         let thread = destination.thread;
-        let fail = |error: NoFile| self.failed(thread, tag, error, host.now());
+        let fail = |error: NoFile| self.failed(thread, tag, error);
         let known = self.known_templates(host).await.map_err(|error| fail(NoFile::Call(error).before()).1)?;
         let approved = template.find(&known).map_err(|reason| Outcome::Dead { reason })?;
         let problems = template.check(approved);

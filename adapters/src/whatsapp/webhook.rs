@@ -3,6 +3,8 @@
 //! Meta repeats for seven days whatever is not answered with 200, and stops calling an address that fails for long. So
 //! only what may succeed another time is answered otherwise.
 
+use std::collections::BTreeSet;
+
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -123,6 +125,8 @@ impl Account {
         heard: Heard,
         body: Bytes,
     ) -> Result<(), Problem> {
+        // One conversation that is busy keeps no other waiting; what comes behind in it waits with it.
+        let (mut waits, mut first) = (BTreeSet::new(), None);
         for person in &heard.people {
             // Who is told of says something by the same webhook: the bot may greet.
             let said = heard.events.iter().filter_map(|event| match event {
@@ -132,27 +136,32 @@ impl Account {
                 Event::Said(_) | Event::Token { .. } | Event::More { .. } | Event::Moved { .. } => None,
             });
             let said_at = said.max();
-            self.meet(host, reader, person, said_at).await?;
+            if let Err(problem) = self.meet(host, reader, person, said_at).await {
+                waits.insert(person.thread.clone());
+                first = first.or(Some(problem));
+            }
         }
         let (received, ignored) = (heard.events.len() + heard.reports.len(), heard.ignored);
         for event in heard.events {
-            match event {
-                Event::Said(incoming) => self.accept(host, incoming).await?,
-                Event::Token { incoming, token } => {
-                    let incoming = self.translated(host, incoming, token).await?;
-                    self.accept(host, incoming).await?;
-                }
-                Event::More { thread, native, list, page } => {
-                    self.ask_page(host, thread, native, list, page).await?;
-                }
-                Event::Moved { from, to } => {
-                    let from = self.known_as(host, from).await?;
-                    host.moved(self.name(), &from, &to).await?;
-                }
+            let thread = event.thread().to_owned();
+            if !waits.contains(&thread)
+                && let Err(problem) = self.take_event(host, event).await
+            {
+                waits.insert(thread);
+                first = first.or(Some(problem));
             }
         }
-        if !heard.reports.is_empty() {
-            self.report(host, heard.reports).await?;
+        if !heard.reports.is_empty()
+            && let Err(error) = self.report(host, heard.reports).await
+        {
+            first = first.or(Some(error.into()));
+        }
+        if heard.templates {
+            self.templates_changed.notify_one();
+        }
+        if let Some(problem) = first {
+            // All of it comes again; what was taken is recognised.
+            return Err(problem);
         }
         self.count(|counts| {
             counts.received += u64::try_from(received).unwrap_or(u64::MAX);
@@ -161,13 +170,27 @@ impl Account {
         for notice in heard.notices {
             self.note_error(host.now(), notice);
         }
-        if heard.templates {
-            self.templates_changed.notify_one();
-        }
         if !heard.unread.is_empty() {
             self.keep(host, body, &heard.unread.join("; ")).await?;
         }
         Ok(())
+    }
+
+    async fn take_event<H: Host>(&self, host: &H, event: Event) -> Result<(), Problem> {
+        match event {
+            Event::Said(incoming) => self.accept(host, incoming).await,
+            Event::Token { incoming, token } => {
+                let incoming = self.translated(host, incoming, token).await?;
+                self.accept(host, incoming).await
+            }
+            Event::More { thread, native, list, page } => {
+                self.ask_page(host, thread, native, list, page).await
+            }
+            Event::Moved { from, to } => {
+                let from = self.known_as(host, from).await?;
+                Ok(host.moved(self.name(), &from, &to).await?)
+            }
+        }
     }
 
     /// Signed, but not to be read: kept as it came, and not asked for again.

@@ -72,7 +72,8 @@ fn begin_poll(world: &World, given: &Given) -> Result<u64, super::api::Refusal> 
             let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
             let too_many = state.updates.len().saturating_sub(keep);
             state.updates.drain(..too_many);
-        } else {
+        } else if offset <= state.next_update {
+            // One that lies beyond all updates says nothing (tdlib/td `TQueue.cpp`, “Specified from_id is in the future”).
             state.updates.retain(|update| update.id >= offset);
         }
     }

@@ -17,6 +17,7 @@
 //! | `join`, `leave` | `{"person", "chat"}` |
 //! | `remove_bot` | `{"chat"}` |
 //! | `migrate` | `{"chat", "to"}`: a group becomes a supergroup |
+//! | `renumber` | `{"next"}`: Telegram numbers its updates anew, as it does after a quiet week |
 //! | `update` | any update without its id, as it is |
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -56,6 +57,10 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
         "edit" => edit(world, body),
         "delete" => delete(world, body),
         "react" => react(world, body),
+        "renumber" => {
+            world.state().next_update = number(body, "next")?;
+            Ok(json!({}))
+        }
         "block" | "unblock" => block(world, number(body, "person")?, act == "block"),
         "join" | "leave" => {
             let person = person(world, number(body, "person")?, &Value::Null);

@@ -82,6 +82,28 @@ async fn a_session_that_is_gone_is_made_good_from_the_lists() {
 }
 
 #[tokio::test]
+async fn a_session_whose_address_is_gone_is_begun_anew_and_made_good() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "before").await;
+    studio.accepted("the message", |event| words(event) == Some("before")).await;
+    studio.end().await;
+
+    platform.say("ada", "meanwhile").await;
+    let kept = memory.recall("dc", "session").await.expect("in memory").expect("it was kept");
+    let mut session: Value = serde_json::from_str(&kept).expect("a session");
+    // Nobody listens there.
+    session["url"] = json!("ws://127.0.0.1:9/gateway");
+    memory.remember("dc", "session", session.to_string()).await.expect("in memory");
+    let studio = Studio::new(&platform, &memory, "");
+    studio.accepted("what was said meanwhile", |event| words(event) == Some("meanwhile")).await;
+    assert_eq!((count(&platform, "identified").await, count(&platform, "resumed").await), (2, 0));
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn a_direct_channel_is_known_from_its_first_message_on() {
     let platform = Platform::new(|_| {}).await;
     let memory = memory();

@@ -1,6 +1,7 @@
 //! What was on its way when the process ended: replies that may have left, and commands that wait for theirs.
 
 use super::*;
+use crate::host::AcceptError;
 
 #[tokio::test]
 async fn what_may_have_left_long_ago_is_looked_for_before_it_is_said_again() {
@@ -44,6 +45,13 @@ async fn what_may_have_left_long_ago_is_looked_for_before_it_is_said_again() {
     assert_eq!(whole.parts.len(), 2);
     again.parts = whole.parts[..1].to_vec();
     assert_eq!(studio.account.send(&memory, &again).await.parts, whole.parts[1..]);
+    // Nor of the first.
+    again.parts = Vec::new();
+    assert_eq!(studio.account.send(&memory, &again).await.parts, whole.parts);
+    assert_eq!(studio.account.retract(&event.thread, &whole.parts[1..]).await.outcome, Outcome::Done);
+    let rest = studio.account.send(&memory, &again).await;
+    assert_eq!((&rest.parts[0], rest.parts.len()), (&whole.parts[0], 2), "it goes on behind the first");
+    assert_ne!(rest.parts[1], whole.parts[1]);
     studio.end().await;
 }
 
@@ -82,6 +90,56 @@ async fn a_command_is_answered_in_its_place_after_a_restart() {
     assert_eq!(platform.shown("Anything else?").await["type"], 0);
     platform.shown("Order 17").await;
     studio.end().await;
+}
+
+#[tokio::test]
+async fn a_command_that_is_told_twice_is_answered_once_in_its_place() {
+    let (platform, memory) = (Platform::new(|_| {}).await, memory());
+    let fixtures: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let command =
+        fixtures.iter().find(|known| known["name"] == "a command in a direct message").expect("it is there");
+    let data = &command["data"];
+    let is_told = async |account: &Account| {
+        let taken = interactions::take(account, &memory, data).await;
+        assert!(matches!(taken, Ok(interactions::Response::Say(answer)) if answer["type"] == 5));
+        let accepted = memory.accepted();
+        let [event] = accepted.as_slice() else { panic!("{accepted:?}") };
+        event.thread.clone()
+    };
+    let claim = |account: &Account, thread: &str, key: &str| {
+        let claimed = account.deferred.claim(thread, key, memory.now());
+        claimed.map(|(reply, is_first)| (reply.interaction, is_first))
+    };
+    let before = account(&platform, "");
+    // A try for which the studio was too busy leaves no trace.
+    memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+    assert!(interactions::take(&before, &memory, data).await.is_err());
+    memory.refuse(None);
+    let thread = is_told(&before).await;
+    let interaction = data["id"].as_str().expect("an id").to_owned();
+    assert_eq!(claim(&before, &thread, "a"), Some((interaction.clone(), true)));
+    is_told(&before).await;
+    assert_eq!(claim(&before, &thread, "b"), None, "it is the place of another message");
+    assert_eq!(claim(&before, &thread, "a"), Some((interaction.clone(), false)));
+    before.deferred.keep_all(&memory, "dc").await.expect("in memory");
+
+    // Told again after a restart, and once more after its reply was shown.
+    let after = account(&platform, "");
+    is_told(&after).await;
+    assert_eq!(claim(&after, &thread, "b"), None);
+    assert_eq!(claim(&after, &thread, "a"), Some((interaction.clone(), false)));
+    after.deferred.replaced(&thread, &interaction);
+    is_told(&after).await;
+    assert_eq!(claim(&after, &thread, "b"), None, "its reply stands there");
+
+    // And when all of that was over.
+    memory.advance(MINUTE * 15);
+    assert_eq!(after.deferred.expired(memory.now()), []);
+    is_told(&after).await;
+    assert_eq!(claim(&after, &thread, "b"), None);
+    memory.advance(MINUTE * 15);
+    assert_eq!(after.deferred.expired(memory.now()), [], "nothing is taken away from it");
 }
 
 #[tokio::test]

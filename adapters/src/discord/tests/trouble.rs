@@ -36,6 +36,32 @@ async fn a_revoked_token_is_told_and_discord_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_refused_for_a_while_is_tried_again() {
+    let platform = Platform::new(|_| {}).await;
+    let url = format!("{}/simulator/faults", platform.address);
+    let revoke = async |is_so: bool| {
+        let plan = json!({ "token_revoked": is_so });
+        platform.client.put(&url).json(&plan).send().await.expect("an answer");
+    };
+    let mut account = account(&platform, "");
+    account.rest_of_refused = Duration::from_millis(200);
+    let memory = memory();
+    // At the start, and in mid-run.
+    revoke(true).await;
+    let studio = Studio::start(&memory, Arc::new(account));
+    for words_of in ["first", "second"] {
+        until("it is noted", async || studio.account.standing().token_valid == Some(false)).await;
+        revoke(false).await;
+        platform.open_sessions(1).await;
+        platform.say("ada", words_of).await;
+        studio.accepted("the message", |event| words(event) == Some(words_of)).await;
+        assert_eq!(studio.account.standing().token_valid, Some(true));
+        revoke(true).await;
+    }
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn an_intent_that_is_off_is_named() {
     let platform = Platform::new(|settings| settings.message_content = false).await;
     let studio = Studio::new(&platform, &memory(), "guild_messages = 'all'");

@@ -10,7 +10,7 @@ use studio_core::{
     dialogue::Body,
 };
 
-use super::scene::{ANNA, DIRECT, Scene, Way, soon};
+use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way, soon};
 use crate::{
     host::{AcceptError, Host as _, MediaFacts},
     platform::{Outcome, Scope},
@@ -145,9 +145,16 @@ async fn what_is_refused_says_what_to_do() {
     dead(&scene.tell("nonsense", hello()).await.outcome, "names no conversation on Slack");
 
     scene.breaks(json!({ "too_many": 1.0, "too_many_seconds": 17 })).await;
-    let outcome = scene.tell(DIRECT, hello()).await.outcome;
-    let Outcome::Retry { after, scope, .. } = outcome else { panic!("{outcome:?}") };
-    assert_eq!((after, scope), (Some(SignedDuration::from_secs(17)), Scope::Connection));
+    // Messages are counted by channel; two of them that must wait are the workspace.
+    for (thread, expected) in [
+        (DIRECT.to_owned(), Scope::Chat),
+        (format!("{DIRECT}:1700000000.000100"), Scope::Chat),
+        (GENERAL.to_owned(), Scope::Connection),
+    ] {
+        let outcome = scene.tell(&thread, hello()).await.outcome;
+        let Outcome::Retry { after, scope, .. } = outcome else { panic!("{outcome:?}") };
+        assert_eq!((after, scope), (Some(SignedDuration::from_secs(17)), expected), "{thread}");
+    }
     scene.breaks(json!({ "failed": 1.0 })).await;
     let outcome = scene.tell(DIRECT, hello()).await.outcome;
     assert!(
@@ -171,7 +178,13 @@ async fn what_is_refused_says_what_to_do() {
     // The token is taken away in mid-run.
     scene.does("uninstall", json!({})).await;
     scene.until("it is known", async || scene.account.standing().token_valid == Some(false)).await;
-    dead(&scene.tell(DIRECT, hello()).await.outcome, "install the app in the workspace again");
+    // What is to be said waits, and leaves once there is another one.
+    let outcome = scene.tell(DIRECT, hello()).await.outcome;
+    let Outcome::Retry { after: Some(after), scope: Scope::Connection, error } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert!(after >= SignedDuration::from_mins(1), "{after}");
+    assert!(error.contains("install the app in the workspace again"), "{error}");
     let standing = scene.account.examine(&scene.host).await;
     assert_eq!(standing.token_valid, Some(false));
     assert!(standing.last_error.is_some_and(|(_, error)| error.contains("account_inactive")));
@@ -223,6 +236,8 @@ async fn what_was_said_in_a_standstill_is_read_later() {
     scene.host.refuse(None);
     scene.does("rate_limit", json!({})).await;
     let mark = scene.host.now();
+    // Slack could not be asked yet who we are.
+    scene.account.notes().bot_user = None;
     soon(scene.account.read_since(&scene.host, mark)).await.expect("histories that can be read");
     let said = scene.stored().iter().filter_map(|one| words(&one.body)).collect::<Vec<_>>();
     assert_eq!(said, ["before", "are you there?", "in between", "in a thread"]);

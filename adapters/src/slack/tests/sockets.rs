@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use studio_core::content::{Action, Button, Content, Field, FieldKind, Form};
 
-use super::scene::{DIRECT, Scene, Way, soon};
+use super::scene::{ANNA, DIRECT, Scene, Way, soon};
 
 #[tokio::test]
 async fn an_envelope_is_acknowledged_once_it_is_durable() {
@@ -83,6 +84,33 @@ async fn socket_mode_that_was_turned_off_says_what_to_do() {
     let (_, error) = scene.account.standing().last_error.expect("just seen");
     assert!(error.contains("turn on Socket Mode"), "{error}");
     assert_eq!(scene.account.standing().listening, Some(false));
+    // What is said meanwhile is read from the histories.
+    scene.say("is anybody there?").await;
+    scene.accepted(1).await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_slow_to_open_keeps_nobody_waiting() {
+    let scene = Scene::new(Way::Sockets).await;
+    scene.say("where shall it go to?").await;
+    scene.accepted(1).await;
+    let field = Field { name: "street".into(), label: "Your street".into(), kind: FieldKind::Line };
+    let form = Form { id: "9f2c".into(), title: "Your address".into(), fields: vec![field] };
+    let button = Button { title: form.title.clone(), action: Action::Form(Box::new(form)) };
+    let asked =
+        scene.tell(DIRECT, Content::Buttons { text: "Where to?".into(), buttons: vec![button] }).await;
+    scene.breaks(json!({ "slow": 1.0, "slow_milliseconds": 60_000 })).await;
+    let press = json!({ "user": ANNA, "channel": DIRECT, "ts": asked.parts[0], "title": "Your address" });
+    scene.does("press", press).await;
+    scene.say("hello?").await;
+    scene.accepted(2).await;
+    assert_eq!(scene.account.standing().last_error, None, "the form is still being opened");
+    let acknowledged = async || {
+        let deliveries = scene.sees("deliveries").await;
+        deliveries.as_array().is_some_and(|all| all.iter().all(|one| one["acknowledged"] == json!(true)))
+    };
+    scene.until("all is acknowledged", acknowledged).await;
+    scene.until("it is given up", async || scene.account.standing().last_error.is_some()).await;
 }
 
 #[tokio::test]

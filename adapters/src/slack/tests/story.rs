@@ -210,6 +210,31 @@ async fn a_mention_begins_a_thread_that_goes_on() {
 }
 
 #[tokio::test]
+async fn what_is_said_in_a_thread_before_its_first_turn_is_over_is_heard() {
+    let scene = Scene::new(Way::Posts).await;
+    let said = |text: &str, thread: &Value| json!({ "user": ANNA, "channel": GENERAL, "text": text, "thread_ts": thread });
+    scene.host.hold_turns();
+    let called = scene.does("say", said("<@U0BOT0001> where is my order?", &Value::Null)).await;
+    scene.accepted(1).await;
+    scene.does("say", said("it is number 4711", &called["ts"])).await;
+    // Nobody called the bot here.
+    let other = scene.does("say", said("lunch?", &Value::Null)).await;
+    scene.does("say", said("yes", &other["ts"])).await;
+    let stored = scene.accepted(2).await;
+    assert_eq!(stored[1].thread, stored[0].thread);
+    let acknowledged = async || {
+        let deliveries = scene.sees("deliveries").await;
+        deliveries.as_array().is_some_and(|all| all.iter().all(|one| one["acknowledged"] == json!(true)))
+    };
+    scene.until("all is acknowledged", acknowledged).await;
+    assert_eq!(scene.stored().len(), 2);
+    scene.host.take_turns();
+    let messages =
+        scene.host.messages(scene.conversation(&stored[0].thread), 0, 100).await.expect("in memory");
+    assert_eq!(messages.len(), 4, "both are answered");
+}
+
+#[tokio::test]
 async fn a_command_is_answered_for_its_eyes_alone() {
     let scene = Scene::new(Way::Posts).await;
     let mut left = BTreeMap::new();

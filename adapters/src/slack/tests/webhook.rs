@@ -101,6 +101,23 @@ async fn an_event_is_stored_and_its_repeat_acknowledged() {
 }
 
 #[tokio::test]
+async fn after_a_long_silence_it_is_read_what_slack_gave_up_on() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let posted_after = async |minutes: i64, name: &str| {
+        host.advance(SignedDuration::from_mins(minutes));
+        let (body, time) =
+            (Bytes::from(fixture(name)), crate::host::Host::now(&host).as_second().to_string());
+        let headers = headers(&time, &sign(SECRET, &time, &body));
+        let response = account.webhook(&host, &Method::POST, None, &headers, body).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        account.notes().reading.is_missing()
+    };
+    assert!(!posted_after(0, "message_im.json").await);
+    assert!(!posted_after(6, "message_mention.json").await);
+    assert!(posted_after(8, "reaction_added.json").await);
+}
+
+#[tokio::test]
 async fn the_address_is_proved_to_be_ours() {
     let (account, host) = (signed(), Memory::new(&[]));
     let response = post(&account, &host, fixture("url_verification.json")).await;

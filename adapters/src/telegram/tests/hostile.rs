@@ -8,8 +8,12 @@ use jiff::SignedDuration;
 use serde_json::json;
 use studio_simulators::telegram::Settings;
 
-use super::stage::{ADA, Stage};
-use crate::{host::AcceptError, telegram::Config};
+use super::stage::{ADA, Stage, account};
+use crate::{
+    credential::Credential,
+    host::AcceptError,
+    telegram::{Account, Config},
+};
 
 const HEADER: &str = "x-telegram-bot-api-secret-token";
 
@@ -120,6 +124,40 @@ async fn a_server_that_is_busy_asks_for_the_same_again() {
     let other = text(2).replace("\"message_id\":1", "\"message_id\":2").replace("Hello", "Other");
     assert_eq!(call(&stage, &[(HEADER, &good)], other).await, StatusCode::OK);
     assert_eq!(stage.heard("7")[1..], ["said Hello", "said Other"]);
+}
+
+#[tokio::test]
+async fn a_group_waits_until_it_is_known_how_the_bot_is_called() {
+    let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
+    let post = async |account: &Account, body: String| {
+        let secret = account.secret(&stage.memory).expose().parse().expect("a value");
+        let headers = [(HEADER.parse().expect("a name"), secret)].into_iter().collect();
+        account.webhook(&stage.memory, &Method::POST, None, &headers, body.into()).await.status()
+    };
+    let username = Settings::default().username;
+    let called = |id: u64, words: &str| {
+        json!({"update_id": id, "message": {
+            "message_id": id, "date": 1, "text": format!("@{username} {words}"),
+            "entities": [{"type": "mention", "offset": 0, "length": username.len() + 1}],
+            "from": {"id": ADA, "is_bot": false, "first_name": "Ada"},
+            "chat": {"id": -100_500, "type": "supergroup", "title": "Tents"},
+        }})
+        .to_string()
+    };
+    assert_eq!(post(&stage.account, text(1)).await, StatusCode::OK, "in private all is for the bot");
+    assert_eq!(post(&stage.account, called(2, "hello")).await, StatusCode::SERVICE_UNAVAILABLE);
+    stage.account.examine(&stage.memory).await;
+    assert_eq!(post(&stage.account, called(2, "hello")).await, StatusCode::OK);
+    assert_eq!(stage.heard("-100500"), ["said hello"]);
+
+    // The next life knows it from the one before.
+    let next = account(&stage.config);
+    assert_eq!(post(&next, called(3, "again")).await, StatusCode::OK);
+    assert_eq!(stage.heard("-100500"), ["said hello", "said again"]);
+    // Another bot is called otherwise.
+    let mut config = stage.config.clone();
+    config.token = Credential::new("2:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw");
+    assert_eq!(post(&account(&config), called(4, "you")).await, StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[test]

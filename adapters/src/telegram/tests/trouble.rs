@@ -123,6 +123,21 @@ async fn an_update_is_done_only_once_it_is_stored() {
 }
 
 #[tokio::test]
+async fn updates_that_are_numbered_anew_are_done_as_well() {
+    let stage = Stage::polling("").await;
+    stage.say("before");
+    until("it is stored and done", || (stage.simulator.pending() == 0).then_some(())).await;
+    stage.act("renumber", json!({ "next": 5_000 }));
+    // More than are told at once: who stays at the first of them never hears the last.
+    for number in 0..120 {
+        stage.say(&format!("after {number}"));
+    }
+    until("the last is heard", || stage.heard("7").contains(&"said after 119".to_owned()).then_some(()))
+        .await;
+    until("all are done", || (stage.simulator.pending() == 0).then_some(())).await;
+}
+
+#[tokio::test]
 async fn a_conversation_in_which_too_much_waits_keeps_no_other_waiting() {
     let stage = Stage::polling("").await;
     stage.act("person", json!({"id": 8, "first_name": "Bob"}));

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host as _},
-    platform::{Outcome, Scope},
+    platform::{Leaving, Outcome, Scope},
     rate::Rate,
 };
 
@@ -83,13 +83,13 @@ async fn a_message_that_may_have_left_is_not_sent_twice() {
 
     // The process died before the answer was kept, and after the status was: another one knows that it has left.
     let second = account(&scene.simulator);
-    let uncertain = crate::platform::Leaving { uncertain: true, ..leaving };
+    let uncertain = Leaving { uncertain: true, ..leaving };
     let again = second.send(&scene.host, &uncertain).await;
     assert_eq!((again.outcome, again.parts.len(), again.losses), (Outcome::Done, 1, Vec::new()));
     assert_eq!(scene.said().await.len(), 1);
 
     // One of which nothing was heard leaves at the second try, and says that it may have left before.
-    let never = crate::platform::Leaving { key: "another".into(), ..uncertain };
+    let never = Leaving { key: "another".into(), ..uncertain };
     let first = second.send(&scene.host, &never).await;
     assert!(matches!(first.outcome, Outcome::Retry { scope: Scope::Chat, after: Some(_), .. }), "{first:?}");
     let again = second.send(&scene.host, &never).await;
@@ -155,6 +155,39 @@ async fn a_message_of_parts_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
+async fn of_a_message_of_parts_none_is_sent_twice_after_a_kill() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    let text = (1..=900).map(|number| format!("Sentence {number}.")).collect::<Vec<_>>().join(" ");
+    scene.host.say_quietly(scene.conversation(), Content::text(text));
+    let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    let all = scene.account.send(&scene.host, &leaving).await;
+    assert!(all.parts.len() >= 3, "{all:?}");
+    let told = || async {
+        let reports = scene.host.reports();
+        all.parts.iter().all(|part| reports.iter().any(|(_, report)| report.part == *part))
+    };
+    scene.until("the status of each came", told).await;
+    // All of them have left, and the process ended before it could note one.
+    let next = account(&scene.simulator);
+    let again = next.send(&scene.host, &Leaving { uncertain: true, ..leaving.clone() }).await;
+    assert_eq!((again.outcome, &again.parts), (Outcome::Done, &all.parts));
+    assert_eq!(scene.said().await.len(), all.parts.len());
+
+    // What this process was refused itself is no doubt, nor is what comes behind it.
+    let refused = Leaving { key: "refused".into(), ..leaving };
+    scene.faults(json!({ "too_many": 1.0, "too_many_seconds": 0 })).await;
+    assert!(matches!(next.send(&scene.host, &refused).await.outcome, Outcome::Retry { .. }));
+    scene.faults(json!({})).await;
+    let again = next.send(&scene.host, &Leaving { uncertain: true, ..refused }).await;
+    assert_eq!(
+        (again.outcome, again.losses, again.parts.len()),
+        (Outcome::Done, all.losses, all.parts.len())
+    );
+}
+
+#[tokio::test]
 async fn one_person_who_gets_too_much_holds_up_nobody_else() {
     let scene = Scene::start().await;
     scene.ada("say", json!({ "text": "Hello" })).await;
@@ -163,7 +196,7 @@ async fn one_person_who_gets_too_much_holds_up_nobody_else() {
     let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
     let mut waits = Vec::new();
     for number in 0..48 {
-        let one = crate::platform::Leaving { key: format!("spam{number}"), ..leaving.clone() };
+        let one = Leaving { key: format!("spam{number}"), ..leaving.clone() };
         match scene.account.send(&scene.host, &one).await.outcome {
             Outcome::Done => assert!(number < 46, "{number}"),
             Outcome::Retry { after, scope: Scope::Chat, error } => {
@@ -229,9 +262,35 @@ async fn a_page_that_was_asked_for_is_shown_after_a_restart() {
     scene.until("shown", || async { scene.said().await.len() >= 2 }).await;
     let page = scene.said().await.remove(1);
     assert_eq!(page["interactive"]["action"]["sections"][0]["rows"][0]["title"], "Choice 10");
+    let pages = || async {
+        let kept = scene.host.recall("shop", "pages").await.expect("in memory").expect("it is kept");
+        serde_json::from_str::<Vec<serde_json::Value>>(&kept).expect("JSON")
+    };
+    scene.until("it is known that it is shown", || async { pages().await[0]["shown"] == json!(true) }).await;
     stop.cancel();
     tokio::time::timeout(std::time::Duration::from_secs(5), running)
         .await
         .expect("it ends promptly")
         .expect("it does not panic");
+}
+
+#[tokio::test]
+async fn a_press_that_finds_no_room_comes_again_and_none_is_dropped() {
+    let nowhere = account(&Url::parse("http://127.0.0.1:9/").expect("an address"));
+    let host = crate::testing::Memory::new(&[]);
+    let page =
+        |number: usize| json!({ "thread": ADA, "native": format!("wamid.{number}"), "list": 1, "number": 1 });
+    let mut pages = (0..1_000).map(page).collect::<Vec<_>>();
+    // One that the process before has shown waits for nothing, and is not shown again.
+    pages.push(json!({ "thread": ADA, "native": "wamid.shown", "list": 1, "number": 1, "shown": true }));
+    let kept = serde_json::Value::from(pages).to_string();
+    host.remember("shop", "pages", kept.clone()).await.expect("in memory");
+    let ask = async |native: &str| nowhere.ask_page(&host, ADA.into(), native.into(), 1, 1).await;
+    let full = ask("wamid.new").await.expect_err("there is no room");
+    assert_eq!(full.status, axum::http::StatusCode::SERVICE_UNAVAILABLE);
+    assert!(full.retry_after.is_some());
+    for known in ["wamid.0", "wamid.shown"] {
+        assert_eq!(ask(known).await, Ok(()), "{known}");
+    }
+    assert_eq!(host.recall("shop", "pages").await, Ok(Some(kept)));
 }

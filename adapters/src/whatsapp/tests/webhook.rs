@@ -200,6 +200,40 @@ async fn only_what_may_succeed_later_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn a_conversation_that_is_busy_keeps_no_other_of_the_webhook_waiting() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let mut body: Value = serde_json::from_slice(&payload(&ada(), &text("wamid.1", "One"))).expect("JSON");
+    let value = &mut body["entry"][0]["changes"][0]["value"];
+    let bob = |id: &str, said: &str| {
+        let mut message = text(id, said);
+        message["from"] = json!("4915199999999");
+        message["from_user_id"] = json!("DE.2");
+        message
+    };
+    value["messages"] = json!([
+        text("wamid.1", "One"),
+        bob("wamid.2", "Calm"),
+        text("wamid.3", "Two"),
+        bob("wamid.4", "More")
+    ]);
+    value["statuses"] = json!([{ "id": "wamid.5", "status": "delivered", "timestamp": "1749416383", "recipient_user_id": "DE.2", "recipient_id": "4915199999999" }]);
+    let body = body.to_string().into_bytes();
+    let said = || {
+        let accepted = host.accepted().into_iter();
+        accepted.filter(|one| one.native.starts_with("wamid.")).map(|one| one.native).collect::<Vec<_>>()
+    };
+    host.fill(Some(ADA));
+    for _ in 0..2 {
+        assert_eq!(post(&account, &host, &body).await, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(said(), ["wamid.2", "wamid.4"]);
+    }
+    assert!(!host.reports().is_empty());
+    host.fill(None);
+    assert_eq!(post(&account, &host, &body).await, StatusCode::OK);
+    assert_eq!(said(), ["wamid.2", "wamid.4", "wamid.1", "wamid.3"]);
+}
+
+#[tokio::test]
 async fn a_token_comes_back_as_its_value_or_as_the_words_on_it() {
     let (account, host) = (nowhere(), Memory::new(&[]));
     host.answer_after(None);
