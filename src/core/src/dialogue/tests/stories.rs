@@ -122,6 +122,33 @@ fn a_flow_put_aside_that_begins_anew_is_done_once() {
 }
 
 #[test]
+fn whoever_a_member_passes_it_to_is_waited_for_as_long() {
+    let nobody = "Nobody is there now.";
+    let passed: [(&str, fn(&mut Talk)); 2] = [
+        ("assigned", |talk| {
+            talk.acts(BOB, Act::Assign { team: "sales".to_owned() });
+        }),
+        ("released", |talk| {
+            talk.acts(ADA, Act::TakeOver);
+            talk.acts(ADA, Act::Release { team: None });
+        }),
+    ];
+    for (how, pass) in passed {
+        let mut bot = shop();
+        let NodeKind::Handoff(handoff) = &mut bot.flows.get_mut("human").unwrap().nodes[0].kind else {
+            panic!("a handoff")
+        };
+        (handoff.wait, handoff.nobody) = (Some(jiff::SignedDuration::from_mins(5)), Some(1));
+        bot.flows.get_mut("human").unwrap().nodes[1].kind = say(nobody);
+        let mut talk = Talk::with(bot);
+        talk.hears("a person please", meant("human", vec![]));
+        pass(&mut talk);
+        assert_eq!(talk.timer(TimerKind::Handoff), [nobody], "{how}");
+        assert_eq!(talk.state.owner, Owner::Bot);
+    }
+}
+
+#[test]
 fn a_call_that_fails_while_a_person_talks_is_over() {
     let mut talk = Talk::with(shop());
     talk.hears("4711", meant("track_order", vec![entity("order_number", "4711", "4711")]));
