@@ -1,27 +1,16 @@
 //! Which stretches of a text match a bot's regular expression?
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use serde_json::Value;
-use studio_core::understanding::EntityMatch;
+use studio_core::understanding::{EntityMatch, entity_pattern};
 
-/// Most bytes of a compiled pattern: a hostile one must not eat the memory.
-const SIZE_LIMIT: usize = 1 << 20;
-
-/// A place that is not within a word: a match begins and ends at one, so that eight digits are never the
-/// beginning of nine.
-const EDGE: &str = r"(?:\b|\b{start-half})";
-
-/// A compiled pattern; upper and lower case are the same unless the pattern says `(?-i)`.
+/// A compiled pattern.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern(Regex);
 
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Result<Self, String> {
-        let build =
-            |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).size_limit(SIZE_LIMIT).build();
-        // As the author wrote it first: an error should show that.
-        let whole = build(pattern).and_then(|_| build(&format!("{EDGE}(?:{pattern}){EDGE}")));
-        whole.map(Self).map_err(|error| error.to_string().replace('\n', " "))
+        entity_pattern(pattern).map(Self).map_err(|error| error.to_string().replace('\n', " "))
     }
 
     /// All matches in the original text: an author writes patterns for what is typed, not for a normal form.
