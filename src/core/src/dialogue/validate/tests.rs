@@ -36,7 +36,14 @@ fn answer<'a>(
     languages: &'a [String],
     today: civil::Date,
 ) -> Answer<'a> {
-    Answer { content, text, entities, languages, today, month_first: false }
+    Answer { content, text, entities, understood: false, languages, today, month_first: false }
+}
+
+/// As an answer that the understanding has read.
+fn read_understood(expects: &Expects, text: &str, entities: &[EntityMatch]) -> Fit {
+    let content = Content::text(text);
+    let answer = Answer { understood: true, ..answer(&content, text, entities, &[], date(2026, 11, 23)) };
+    validate(expects, &answer).expect("the pattern compiles")
 }
 
 fn whole(value: Value) -> Fit {
@@ -119,7 +126,18 @@ fn addresses() {
     let check = |text: &str, expected: Fit| assert_eq!(read(&Expects::Phone, text, &[]), expected, "{text}");
     check("+49 (30) 123-4567", whole(json!("+49301234567")));
     check("030/1234567", whole(json!("0301234567")));
-    check("call me at 030 1234567", Fit::part("0301234567", "030 1234567"));
+    let found = entity("phone", "030 1234567", json!("0301234567"));
+    assert_eq!(
+        read_understood(&Expects::Phone, "call me at 030 1234567", &[found]),
+        Fit::part("0301234567", "030 1234567")
+    );
+    let day = entity("date", "24.12.2026", json!("2026-12-24"));
+    for (text, entities) in
+        [("on 24.12.2026", &[day.clone()][..]), ("24.12.2026", &[day.clone()]), ("my order 20261234", &[])]
+    {
+        assert_eq!(misfit(read_understood(&Expects::Phone, text, entities)), "invalid-phone", "{text}");
+    }
+    assert_eq!(read_understood(&Expects::Phone, "1234567", &[]), whole(json!("1234567")));
     assert_eq!(misfit(read(&Expects::Phone, "110", &[])), "invalid-phone");
     assert_eq!(misfit(read(&Expects::Phone, "later", &[])), "invalid-phone");
 }
@@ -137,7 +155,19 @@ fn dates() {
     check("1.2.", "2027-02-01");
     check("tomorrow", "2026-11-24");
     check("heute", "2026-11-23");
-    check("on 24.12.2026 please", "2026-12-24");
+    check("24-12-2026", "2026-12-24");
+    check("24. 12. 2026", "2026-12-24");
+    let found = entity("date", "24.12.2026", json!("2026-12-24"));
+    assert_eq!(
+        read_understood(&expects, "on 24.12.2026 please", &[found]),
+        Fit::part("2026-12-24", "24.12.2026")
+    );
+    for text in ["around 5-6 pm", "at 11:12", "Are you open 24/7?", "5-6", "11:12", "5 6", "24:12:2026"] {
+        assert_eq!(misfit(read(&expects, text, &[])), "invalid-date", "{text}");
+    }
+    for text in ["24/7", "24.12."] {
+        assert_eq!(misfit(read_understood(&expects, text, &[])), "invalid-date", "{text}");
+    }
     assert_eq!(misfit(read(&expects, "2026-11-22", &[])), "invalid-date-early");
     assert_eq!(misfit(read(&expects, "2028-01-01", &[])), "invalid-date-late");
     assert_eq!(misfit(read(&expects, "31.2.2026", &[])), "invalid-date");
