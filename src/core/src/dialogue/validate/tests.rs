@@ -212,6 +212,27 @@ fn choices() {
 }
 
 #[test]
+fn an_option_may_hold_the_name_of_another() {
+    let option = |value: &str| Choice {
+        value: value.to_owned(),
+        title: [].into(),
+        synonyms: vec![format!("{value} one")],
+    };
+    let expects = Expects::Choice { options: vec![option("large"), option("extra large")] };
+    let check = |text: &str, expected: Option<&str>| {
+        assert_eq!(read(&expects, text, &[]).value(), expected.map(|it| json!(it)), "{text}");
+    };
+    check("the extra large please", Some("extra large"));
+    check("the large one please", Some("large"));
+    check("the extra large one please", Some("extra large"));
+    check("not the extra large, the large please", Some("large"));
+    check("large or extra large?", None);
+    let Expects::Choice { options } = &expects else { panic!("a choice") };
+    let named = choice::named(options, "an extra large shirt");
+    assert_eq!(named, [(json!("extra large"), "extra large".to_owned())]);
+}
+
+#[test]
 fn patterns() {
     let expects = Expects::Regex { pattern: "[0-9]{4,8}".to_owned() };
     assert_eq!(read(&expects, "4711", &[]), whole(json!("4711")));
