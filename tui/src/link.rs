@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
+use serde::Deserialize;
 use studio_core::api::{LiveFrame, LiveHello, LivePosition};
 use tokio::{sync::mpsc::Sender, time};
 use tokio_tungstenite::tungstenite;
@@ -82,9 +83,12 @@ async fn connect(
                 | tungstenite::Message::Frame(_),
             )) => continue,
         };
-        let frame: LiveFrame = decode(text.as_bytes())?;
+        let news = match decode::<LiveFrame>(text.as_bytes()) {
+            Ok(frame) => place.take_in(frame),
+            Err(error) => place.pass_over(&decode(text.as_bytes())?, error),
+        };
         *failures = 0;
-        for news in place.take_in(frame) {
+        for news in news {
             if out.send(Msg::Live(news)).await.is_err() {
                 return Ok(());
             }
@@ -100,9 +104,29 @@ fn broken(error: &tungstenite::Error) -> ApiError {
 #[derive(Debug, Default)]
 struct Place {
     after: Option<LivePosition>,
+    /// Whether it was told that a frame cannot be read.
+    told: bool,
+}
+
+/// What is read of a frame that cannot be read.
+#[derive(Deserialize)]
+struct Envelope {
+    position: Option<LivePosition>,
 }
 
 impl Place {
+    /// Goes on behind a frame that cannot be read, of a newer studio for example: coming back would bring it again.
+    fn pass_over(&mut self, envelope: &Envelope, error: ApiError) -> Vec<LiveNews> {
+        let Some(position) = envelope.position else { return Vec::new() };
+        let seen = |known: LivePosition| known.epoch == position.epoch && position.number <= known.number;
+        if self.after.is_some_and(seen) {
+            return Vec::new();
+        }
+        self.after = Some(position);
+        let first = !std::mem::replace(&mut self.told, true);
+        vec![LiveNews::Unreadable(first.then_some(error))]
+    }
+
     /// What a frame means: turns that were seen are set aside, a number that is missing is a gap.
     fn take_in(&mut self, frame: LiveFrame) -> Vec<LiveNews> {
         match &frame {
@@ -174,12 +198,36 @@ mod tests {
                 .map(|news| match news {
                     LiveNews::Frame(_) => "frame",
                     LiveNews::Gap => "gap",
+                    LiveNews::Unreadable(_) => "unreadable",
                     LiveNews::Lost { .. } => "lost",
                 })
                 .collect();
             assert_eq!(news.join(" "), expected, "{told}");
             assert_eq!(place.after.map(|after| after.number), Some(after), "{told}");
         }
+    }
+
+    #[test]
+    fn a_frame_that_cannot_be_read_is_passed_over_and_told_once() {
+        let mut place = Place::default();
+        place.take_in(welcome(1, 5, true));
+        let mut pass = |text: &str| {
+            let error = decode::<LiveFrame>(text.as_bytes()).expect_err("it cannot be read");
+            let news = place.pass_over(&decode(text.as_bytes()).expect("an envelope"), error);
+            let told = |news: &LiveNews| match news {
+                LiveNews::Unreadable(error) => error.is_some(),
+                LiveNews::Frame(_) | LiveNews::Gap | LiveNews::Lost { .. } => panic!("{news:?}"),
+            };
+            (news.iter().map(told).collect::<Vec<_>>(), place.after.map(|after| after.number))
+        };
+        let turn = |number: u64| {
+            format!(r#"{{"type":"turn","position":{{"epoch":1,"number":{number}}},"entries":"new"}}"#)
+        };
+        assert_eq!(pass(&turn(6)), (vec![true], Some(6)));
+        assert_eq!(pass(&turn(6)), (vec![], Some(6)), "it comes again after a reconnect");
+        assert_eq!(pass(&turn(7)), (vec![false], Some(7)));
+        assert_eq!(pass(r#"{"type":"applause"}"#), (vec![], Some(7)));
+        assert_eq!(place.take_in(self::turn(1, 8)).len(), 1, "the next is no gap");
     }
 
     #[test]

@@ -35,11 +35,28 @@ pub enum LiveNews {
     Frame(LiveFrame),
     /// A number is missing: something was not seen.
     Gap,
+    /// A turn that cannot be read was passed over; why, the first time.
+    Unreadable(Option<ApiError>),
     /// The connection broke or did not come about.
     Lost {
         error: ApiError,
         retry_in: Duration,
     },
+}
+
+/// What is read of a conversation: all that follows the sequence number `after`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub after: u64,
+    /// The last number that was known when it was asked for: what is held up to here and does not come any more, is gone.
+    pub known: u64,
+}
+
+impl Part {
+    /// Whether what has this number must come where it still is.
+    pub fn holds(self, sequence: u64) -> bool {
+        self.after < sequence && sequence <= self.known
+    }
 }
 
 /// What a command came to.
@@ -56,10 +73,12 @@ pub enum Answer {
     },
     Messages {
         conversation: ConversationId,
+        part: Part,
         result: Result<Vec<TranscriptMessage>, ApiError>,
     },
     Timeline {
         conversation: ConversationId,
+        part: Part,
         result: Result<Vec<Entry>, ApiError>,
     },
     Failures(Result<(Vec<Parked>, Vec<DeadLetter>), ApiError>),
@@ -84,14 +103,14 @@ pub enum Command {
     LoadMe,
     LoadInbox(InboxRequest),
     LoadDetail(ConversationId),
-    /// The messages after a sequence number, all pages of them.
+    /// All pages of a part.
     LoadMessages {
         conversation: ConversationId,
-        after: u64,
+        part: Part,
     },
     LoadTimeline {
         conversation: ConversationId,
-        after: u64,
+        part: Part,
     },
     LoadFailures,
     Act {

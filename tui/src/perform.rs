@@ -31,16 +31,18 @@ pub async fn perform(api: Api, command: Command) -> Answer {
             let result = api.get(&["conversations", &conversation.to_string()], &[]).await.map(Box::new);
             Answer::Detail { conversation, result }
         }
-        Command::LoadMessages { conversation, after } => {
+        Command::LoadMessages { conversation, part } => {
             let result =
-                all(&api, conversation, "messages", after, |one: &TranscriptMessage| one.sequence).await;
-            Answer::Messages { conversation, result }
+                all(&api, conversation, "messages", part.after, |one: &TranscriptMessage| one.sequence).await;
+            Answer::Messages { conversation, part, result }
         }
-        Command::LoadTimeline { conversation, after } => {
+        Command::LoadTimeline { conversation, part } => {
             let result =
-                all(&api, conversation, "timeline", after, |one: &studio_core::dialogue::Entry| one.sequence)
-                    .await;
-            Answer::Timeline { conversation, result }
+                all(&api, conversation, "timeline", part.after, |one: &studio_core::dialogue::Entry| {
+                    one.sequence
+                })
+                .await;
+            Answer::Timeline { conversation, part, result }
         }
         Command::LoadFailures => Answer::Failures(failures(&api).await),
         Command::Act { conversation, order } => {

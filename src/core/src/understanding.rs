@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -242,6 +243,22 @@ pub fn is_negated(before: &str) -> bool {
 pub fn day_and_month(first: i64, second: i64, separator: char, month_first: bool) -> (i64, i64) {
     let swapped = separator != '.' && if month_first { first <= 12 } else { second > 12 };
     if swapped { (second, first) } else { (first, second) }
+}
+
+/// A place that is not within a word: a match of a pattern begins and ends at one, so that eight digits are never the
+/// beginning of nine.
+pub const EDGE: &str = r"(?:\b|\b{start-half})";
+/// Most bytes of a compiled pattern of an entity: a hostile one must not eat the memory.
+const MAX_PATTERN: usize = 1 << 20;
+
+/// Compiles the pattern of an entity as texts are searched with it: whole words, upper and lower case the same unless
+/// the pattern says `(?-i)`.
+pub fn entity_pattern(pattern: &str) -> Result<Regex, regex::Error> {
+    let build =
+        |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).size_limit(MAX_PATTERN).build();
+    // As the author wrote it first: an error should show that.
+    build(pattern)?;
+    build(&format!("{EDGE}(?:{pattern}){EDGE}"))
 }
 
 /// One entity found in a text.

@@ -42,6 +42,8 @@ pub struct Room {
     /// Until when the visitor need not be told again that the operator is typing.
     pub told_typing: Option<Timestamp>,
     pub stale: bool,
+    /// Number of the last entry that erased what came before it; 0 where none did.
+    pub erased: u64,
 }
 
 impl Room {
@@ -63,6 +65,7 @@ impl Room {
             typing: None,
             told_typing: None,
             stale: false,
+            erased: 0,
         }
     }
 

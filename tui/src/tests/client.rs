@@ -12,7 +12,7 @@ use crate::{
     error::ApiError,
     link,
     log_in::log_in,
-    message::{Answer, Command, InboxRequest, LiveNews, Msg, Order, SaveFile, Saved},
+    message::{Answer, Command, InboxRequest, LiveNews, Msg, Order, Part, SaveFile, Saved},
     options::{Credentials, Target},
     perform::perform,
     samples,
@@ -27,7 +27,8 @@ async fn check(studio: Studio, api: Api) {
     };
     assert_eq!(page.items[0].preview, "␛]0;owned␇where is my order?");
     let conversation = samples::id("Grace");
-    let all = perform(api.clone(), Command::LoadMessages { conversation, after: 0 }).await;
+    let part = Part { after: 0, known: 0 };
+    let all = perform(api.clone(), Command::LoadMessages { conversation, part }).await;
     let Answer::Messages { result: Ok(messages), .. } = all else { panic!("no messages") };
     assert_eq!(messages.len(), 250);
 

@@ -6,7 +6,7 @@ use super::{load_inbox, load_room, open, scroll, write};
 use crate::{
     draft::DraftKind,
     keys::{Action, Filter},
-    message::{Command, Order, SaveFile},
+    message::{Command, Order, Part, SaveFile},
     model::{Doing, Help, Model, Screen, WIDE},
     words::Text,
 };
@@ -135,7 +135,8 @@ fn reload(model: &mut Model) -> Vec<Command> {
     match model.screen {
         Screen::Inbox => commands.push(load_inbox(model)),
         Screen::Conversation | Screen::Timeline | Screen::Files => {
-            commands.extend(model.room.as_mut().map(load_room).unwrap_or_default());
+            let again = |room| load_room(room, u64::MAX);
+            commands.extend(model.room.as_mut().map(again).unwrap_or_default());
         }
         Screen::Failures => {
             model.failures.loading = true;
@@ -217,5 +218,6 @@ fn timeline(model: &mut Model) -> Vec<Command> {
         return Vec::new();
     }
     let last = room.detail.as_ref().map_or(0, |detail| detail.conversation.sequence);
-    vec![Command::LoadTimeline { conversation: room.id, after: last.saturating_sub(super::HISTORY) }]
+    let part = Part { after: last.saturating_sub(super::HISTORY), known: 0 };
+    vec![Command::LoadTimeline { conversation: room.id, part }]
 }

@@ -1,8 +1,10 @@
 //! What changes when the server has answered?
 
+use std::collections::BTreeSet;
+
 use studio_core::{
     api::{Conversation, ConversationDetail, Page, TranscriptMessage},
-    dialogue::Status,
+    dialogue::{Entry, Happening, Status},
     id::ConversationId,
 };
 
@@ -10,7 +12,7 @@ use super::{HISTORY, live, load_detail};
 use crate::{
     draft::Draft,
     error::ApiError,
-    message::{Answer, Command, InboxRequest, Order, Saved},
+    message::{Answer, Command, InboxRequest, Order, Part, Saved},
     model::{Asked, Doing, Model, Room},
     scrub,
     words::Text,
@@ -26,23 +28,12 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         Answer::Me(Ok(me)) => model.me = Some(me),
         Answer::Inbox { request, result } => return inbox(model, request, result),
         Answer::Detail { conversation, result } => return detail(model, conversation, result),
-        Answer::Messages { conversation, result: Ok(messages) } => {
-            for (message, delivery) in messages.into_iter().map(TranscriptMessage::apart) {
-                if room(model, conversation)
-                    .is_some_and(|room| !room.messages.contains_key(&message.sequence))
-                {
-                    live::settle(&mut model.pending, conversation, &message);
-                }
-                if let Some(room) = room(model, conversation) {
-                    room.deliveries.extend(delivery.map(|delivery| (message.sequence, delivery)));
-                    live::add_message(room, message);
-                }
-            }
+        Answer::Messages { conversation, part, result: Ok(messages) } => {
+            self::messages(model, conversation, part, messages);
         }
-        Answer::Timeline { conversation, result: Ok(entries) } => {
+        Answer::Timeline { conversation, part, result: Ok(entries) } => {
             if let Some(room) = room(model, conversation) {
-                room.timeline_loaded = true;
-                room.entries.extend(entries.into_iter().map(|entry| (entry.sequence, entry)));
+                timeline(room, part, entries);
             }
         }
         Answer::Failures(result) => {
@@ -83,6 +74,39 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
     Vec::new()
 }
 
+fn messages(model: &mut Model, conversation: ConversationId, part: Part, messages: Vec<TranscriptMessage>) {
+    if let Some(room) = room(model, conversation) {
+        let told: BTreeSet<u64> = messages.iter().map(|message| message.sequence).collect();
+        let gone = |sequence: u64| part.holds(sequence) && !told.contains(&sequence);
+        room.messages.retain(|sequence, _| !gone(*sequence));
+        room.deliveries.retain(|sequence, _| !gone(*sequence));
+    }
+    for (message, delivery) in messages.into_iter().map(TranscriptMessage::apart) {
+        // What was asked for before it was erased may come after that was told.
+        let Some(room) = room(model, conversation).filter(|room| message.sequence > room.erased) else {
+            continue;
+        };
+        if !room.messages.contains_key(&message.sequence) {
+            live::settle(&mut model.pending, conversation, &message);
+        }
+        if let Some(room) = self::room(model, conversation) {
+            room.deliveries.extend(delivery.map(|delivery| (message.sequence, delivery)));
+            live::add_message(room, message);
+        }
+    }
+}
+
+fn timeline(room: &mut Room, part: Part, entries: Vec<Entry>) {
+    room.timeline_loaded = true;
+    room.entries.retain(|sequence, _| !part.holds(*sequence));
+    let erased = entries.iter().rev().find(|entry| entry.what == Happening::Erased);
+    if let Some(erased) = erased.map(|entry| entry.sequence) {
+        live::erase(room, erased);
+    }
+    let still = entries.into_iter().filter(|entry| entry.sequence >= room.erased);
+    room.entries.extend(still.map(|entry| (entry.sequence, entry)));
+}
+
 fn detail(
     model: &mut Model,
     conversation: ConversationId,
@@ -110,7 +134,8 @@ fn detail(
             room.detail = Some(*detail);
         }
         if room.messages.is_empty() {
-            commands.push(Command::LoadMessages { conversation, after: sequence.saturating_sub(HISTORY) });
+            let part = Part { after: sequence.saturating_sub(HISTORY), known: 0 };
+            commands.push(Command::LoadMessages { conversation, part });
         }
     }
     commands

@@ -30,6 +30,12 @@ pub fn news(model: &mut Model, news: LiveNews) -> Vec<Command> {
             read_again(model);
             model.notify(model.say(Text::MissedSome));
         }
+        LiveNews::Unreadable(error) => {
+            read_again(model);
+            if let Some(error) = error {
+                model.warn(error.to_string());
+            }
+        }
         LiveNews::Lost { error, retry_in } => lost(model, error.to_string(), retry_in.as_secs().max(1)),
     }
     Vec::new()
@@ -117,10 +123,7 @@ fn take_in(room: &mut Room, entry: Entry) {
         room.stale = true;
     }
     if entry.what == Happening::Erased {
-        room.messages.clear();
-        room.deliveries.clear();
-        room.entries.clear();
-        room.typing = None;
+        erase(room, entry.sequence);
     }
     if let Some(message) = Message::of(&entry) {
         add_message(room, message);
@@ -128,6 +131,15 @@ fn take_in(room: &mut Room, entry: Entry) {
     if room.timeline_loaded {
         room.entries.insert(entry.sequence, entry);
     }
+}
+
+/// All before this number is gone.
+pub fn erase(room: &mut Room, sequence: u64) {
+    room.erased = room.erased.max(sequence);
+    room.messages = room.messages.split_off(&sequence);
+    room.deliveries = room.deliveries.split_off(&sequence);
+    room.entries = room.entries.split_off(&sequence);
+    room.typing = None;
 }
 
 /// Adds a message to the transcript.

@@ -14,7 +14,7 @@ use studio_core::id::ConversationId;
 
 use crate::{
     keys::{self, Press},
-    message::{Command, InboxRequest, Msg},
+    message::{Command, InboxRequest, Msg, Part},
     model::{Asked, Link, Model, Room, Screen, later},
     words::Text,
 };
@@ -72,7 +72,7 @@ fn tick(model: &mut Model, now: jiff::Timestamp) -> Vec<Command> {
     if let Some(room) = &mut model.room {
         room.typing.take_if(|(_, until)| *until <= now);
         if std::mem::take(&mut room.stale) {
-            commands.extend(load_room(room));
+            commands.extend(load_room(room, u64::MAX));
         }
     }
     commands
@@ -103,20 +103,27 @@ fn open(model: &mut Model, id: ConversationId) -> Vec<Command> {
     }
     let Some(room) = &mut model.room else { return Vec::new() };
     room.mind = false;
-    load_room(room)
+    load_room(room, AGAIN)
 }
 
-/// Reads what is new in the open conversation.
-fn load_room(room: &mut Room) -> Vec<Command> {
+/// Reads what is new in the open conversation, and again so many entries before: what became of the latest may have
+/// changed, and after a gap anything may.
+fn load_room(room: &mut Room, again: u64) -> Vec<Command> {
     let mut commands = Vec::from_iter(load_detail(room));
-    if let Some((last, _)) = room.messages.last_key_value() {
-        // What became of the latest may have changed.
-        let after = last.saturating_sub(AGAIN);
-        commands.push(Command::LoadMessages { conversation: room.id, after });
+    let part = |first: u64, last: u64| Part {
+        after: last.saturating_sub(again).max(first.saturating_sub(1)),
+        known: last,
+    };
+    if let (Some((first, _)), Some((last, _))) =
+        (room.messages.first_key_value(), room.messages.last_key_value())
+    {
+        let part = part(*first, *last);
+        commands.push(Command::LoadMessages { conversation: room.id, part });
     }
     if room.timeline_loaded {
-        let after = room.entries.last_key_value().map_or(0, |(last, _)| *last);
-        commands.push(Command::LoadTimeline { conversation: room.id, after });
+        let first = room.entries.first_key_value().map_or(0, |(first, _)| *first);
+        let last = room.entries.last_key_value().map_or(0, |(last, _)| *last);
+        commands.push(Command::LoadTimeline { conversation: room.id, part: part(first, last) });
     }
     commands
 }

@@ -3,7 +3,7 @@
 use super::HISTORY;
 use crate::{
     keys::Motion,
-    message::{Command, InboxRequest},
+    message::{Command, InboxRequest, Part},
     model::{Model, Screen},
     view,
 };
@@ -81,7 +81,8 @@ fn transcript(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
     room.scroll = moved_from_end(room.scroll, motion, page, most);
     let first = room.messages.first_key_value().map_or(0, |(first, _)| *first);
     if room.scroll == most && matches!(motion, Motion::Up | Motion::PageUp | Motion::First) && first > 1 {
-        return vec![Command::LoadMessages { conversation: room.id, after: first.saturating_sub(HISTORY) }];
+        let part = Part { after: first.saturating_sub(HISTORY), known: 0 };
+        return vec![Command::LoadMessages { conversation: room.id, part }];
     }
     Vec::new()
 }
@@ -95,7 +96,8 @@ fn timeline(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
         && matches!(motion, Motion::Up | Motion::PageUp | Motion::First)
         && first > 1
     {
-        return vec![Command::LoadTimeline { conversation: room.id, after: first.saturating_sub(HISTORY) }];
+        let part = Part { after: first.saturating_sub(HISTORY), known: 0 };
+        return vec![Command::LoadTimeline { conversation: room.id, part }];
     }
     Vec::new()
 }

@@ -1,5 +1,7 @@
 //! What `update` does, as tables.
 
+mod missed;
+
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
@@ -380,28 +382,6 @@ fn leaving_keeps_the_draft_and_nothing_is_not_sent() {
     act::act(&mut model, Action::Note);
     assert_eq!(act::act(&mut model, Action::Send), Vec::new());
     assert!(model.notice.is_some());
-}
-
-#[test]
-fn what_was_missed_is_read_again_once() {
-    let mut model = busy();
-    for _ in 0..5 {
-        assert_eq!(update(&mut model, Msg::Live(LiveNews::Gap)), Vec::new());
-    }
-    let commands = update(&mut model, Msg::Tick(samples::at(11)));
-    assert!(
-        matches!(
-            commands.as_slice(),
-            [
-                Command::LoadInbox(_),
-                Command::LoadDetail(_),
-                Command::LoadMessages { after: 0, .. },
-                Command::LoadTimeline { after: 39, .. }
-            ]
-        ),
-        "{commands:?}"
-    );
-    assert_eq!(update(&mut model, Msg::Tick(samples::at(12))), Vec::new());
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::{
     api::decode,
     draft::{Draft, DraftKind},
     keys::Context,
-    message::{Answer, Msg},
+    message::{Answer, Msg, Part},
     model::{Doing, Help, Link, Notice, Pending, Room},
     samples,
     update::update,
@@ -254,7 +254,8 @@ fn what_became_of_a_message_stands_beside_it() {
         (DeliveryState::Failed, false, "» Ada · not delivered"),
     ] {
         told.delivery = Some(Delivery { state, at: None, uncertain, losses: Vec::new(), error: None });
-        let answer = Answer::Messages { conversation, result: Ok(vec![told.clone()]) };
+        let part = Part { after: 0, known: 0 };
+        let answer = Answer::Messages { conversation, part, result: Ok(vec![told.clone()]) };
         update(&mut model, Msg::Answer(answer));
         assert!(shown(&model).contains(words), "{words}: {}", shown(&model));
     }

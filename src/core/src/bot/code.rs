@@ -76,6 +76,7 @@ codes! {
         MissingDefaultLanguage "missing-default-language",
         NothingToSay "nothing-to-say",
         SamePhrase "same-phrase",
+        LongPhrase "long-phrase",
         BrokenTranslation "broken-translation",
     }
     Warning {

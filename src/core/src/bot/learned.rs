@@ -9,11 +9,12 @@ use std::{
 };
 
 use super::{
-    check::normal,
+    check::LONGEST_PHRASE,
     compile::annotations,
     source::{IntentSource, Source},
     yaml::{Entries, Entry, OneOrMany, Text},
 };
+use crate::dialogue::normalise;
 
 /// A phrase that was learned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,13 +52,15 @@ fn plain(phrase: &str) -> String {
 
 /// Adds what was learned to what the author wrote.
 pub(super) fn join(source: &mut Source, learned: Entries<IntentSource>) {
-    let key = |phrase: &Text| normal(&annotations(&phrase.value).text);
+    let key = |phrase: &Text| normalise(&annotations(&phrase.value).text);
     let written = source.intents.iter().flat_map(|(_, intent)| intent.phrases.iter());
     let mut known: BTreeSet<String> = written.flat_map(|(_, phrases)| &phrases.0).map(key).collect();
     for Entry { name, item } in learned.0 {
         let Some(mut intent) = item else { continue };
         for phrases in intent.phrases.0.iter_mut().filter_map(|entry| entry.item.as_mut()) {
-            phrases.0.retain(|phrase| known.insert(key(phrase)));
+            // What visitors write may be longer than a phrase; that must not keep the bot from being published.
+            let is_phrase = |phrase: &Text| phrase.value.chars().count() <= LONGEST_PHRASE;
+            phrases.0.retain(|phrase| is_phrase(phrase) && known.insert(key(phrase)));
         }
         intent.phrases.0.retain(|entry| entry.item.as_ref().is_some_and(|phrases| !phrases.0.is_empty()));
         let same = source.intents.0.iter_mut().find(|entry| entry.name.value == name.value);
@@ -118,6 +121,12 @@ mod tests {
         assert_eq!(phrases["greet"], ["hello", "hi there", "howdy"]);
         assert_eq!(phrases["bye"], ["good bye"]);
         assert!(!phrases.contains_key("only"), "{phrases:?}");
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_phrase_is_passed_over() {
+        let long = format!("greet: {{ phrases: {{ en: [howdy, '{}'] }} }}\n", "so ".repeat(400));
+        assert_eq!(phrases(&[("learned/a.yaml", &long)])["greet"], ["hello", "hi there", "howdy"]);
     }
 
     #[test]

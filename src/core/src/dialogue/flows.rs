@@ -77,6 +77,7 @@ pub fn go_past(turn: &mut Turn<'_>) -> Result<(), Fault> {
 
 /// Starts a flow that something triggered: at once if nothing runs, as a digression otherwise.
 pub fn begin(turn: &mut Turn<'_>, flow: &Flow, because: String) {
+    give_up_aside(turn, flow);
     let running = turn.state.stack.iter().any(|frame| frame.flow == flow.name);
     if running || !turn.bot.repairs.digress.enabled {
         end_running(turn);
@@ -87,6 +88,20 @@ pub fn begin(turn: &mut Turn<'_>, flow: &Flow, because: String) {
     enter(turn, &flow.name, because);
     turn.state.misunderstood = 0;
     run(turn);
+}
+
+/// Ends what was put aside of a flow that begins anew: it would be done twice.
+fn give_up_aside(turn: &mut Turn<'_>, flow: &Flow) {
+    let has_it = |aside: &Suspended| aside.stack.iter().any(|frame| frame.flow == flow.name);
+    let aside = std::mem::take(&mut turn.state.interrupted);
+    let (given_up, kept): (Vec<_>, Vec<_>) = aside.into_iter().partition(has_it);
+    turn.state.interrupted = kept;
+    for suspended in given_up.iter().rev() {
+        record_ends(turn, &suspended.stack);
+    }
+    if !given_up.is_empty() {
+        turn.unremind_waits();
+    }
 }
 
 /// Puts a flow on the stack.

@@ -19,7 +19,7 @@
 mod answered;
 mod effect;
 mod entities;
-mod evaluate;
+pub(crate) mod evaluate;
 mod event;
 mod flows;
 mod forms;
@@ -65,5 +65,6 @@ pub use self::{
 };
 pub(crate) use self::{
     forms::{FEWEST as FEWEST_FIELDS, questions as form_questions},
+    validate::pattern::compiles as answer_pattern,
     words::normalise,
 };

@@ -31,10 +31,6 @@ pub fn hand_off(
     turn.state.held = held;
     turn.state.expecting = Expecting::Person;
     change_owner(turn, Owner::Team { team }, None);
-    let patience = handed_off(turn).and_then(|handoff| handoff.wait).or(turn.bot.handoff.wait);
-    if let Some(until) = patience.and_then(|patience| turn.now.checked_add(patience).ok()) {
-        turn.remind(TimerKind::Handoff, until);
-    }
 }
 
 /// The `handoff` step that the flow goes on from at hand back, if it was one that passed the conversation on.
@@ -90,7 +86,7 @@ pub fn apologise(turn: &mut Turn<'_>) {
     hand_off(turn, None, Some("the bot could not go on".to_owned()), None, Expecting::Anything);
 }
 
-/// Another may speak from here on.
+/// Another may speak from here on. A team is waited for as long as the flow, or else the bot, says.
 pub fn change_owner(turn: &mut Turn<'_>, to: Owner, by: Option<String>) {
     if turn.state.owner == to {
         return;
@@ -101,5 +97,11 @@ pub fn change_owner(turn: &mut Turn<'_>, to: Owner, by: Option<String>) {
     // Whoever speaks from here on reads it in the conversation.
     turn.state.unanswered.clear();
     turn.unremind_all(TimerKind::Handoff);
+    let is_team = matches!(to, Owner::Team { .. });
     turn.record(Happening::OwnerChanged { from, to, by });
+    let patience = handed_off(turn).and_then(|handoff| handoff.wait).or(turn.bot.handoff.wait);
+    let until = patience.filter(|_| is_team).and_then(|patience| turn.now.checked_add(patience).ok());
+    if let Some(until) = until {
+        turn.remind(TimerKind::Handoff, until);
+    }
 }

@@ -95,6 +95,7 @@ impl<'a> Utterance<'a> {
             content: self.content,
             text,
             entities: &self.understanding.entities,
+            understood: *self.understanding != Understanding::default(),
             languages,
             today: turn.now.to_zoned(names::time_zone(turn.bot)).date(),
             month_first: turn.bot.understanding.month_first,

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::Find;
 
-static IBAN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}").expect("a constant pattern is valid")
-});
-static CARD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[0-9](?:[ -]?[0-9]){11,18}(?-u:\b)").expect("a constant pattern is valid")
-});
+/// What an account number begins with.
+static HEAD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}").expect("a constant pattern is valid"));
+/// Where the number of a card may begin.
+static GROUP: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]+").expect("a constant pattern is valid"));
 /// Characters of an IBAN by country (the registry of SWIFT, release 99).
 const LENGTHS: [(&str, usize); 61] = [
     ("ad", 24),
@@ -90,23 +90,47 @@ pub(crate) fn ibans(text: &str) -> Vec<Find> {
     if digits(text) < FEWEST {
         return Vec::new();
     }
-    IBAN.find_iter(text)
-        .filter_map(|found| {
-            let (_, wanted) = LENGTHS.iter().find(|(country, _)| found.as_str().starts_with(country))?;
-            // The pattern may have run into the words behind it.
-            let mut plain = String::new();
-            let mut end = found.start();
-            for (at, character) in found.as_str().char_indices() {
-                if character.is_ascii_alphanumeric() && plain.len() < *wanted {
-                    plain.push(character.to_ascii_uppercase());
-                    end = found.start() + at + 1;
-                }
-            }
-            let ends = !text[end..].starts_with(|next: char| next.is_alphanumeric());
-            let valid = plain.len() == *wanted && ends && remainder(&plain)? == 1;
-            valid.then(|| Find { start: found.start(), end, value: Value::from(plain), confidence: 1.0 })
-        })
-        .collect()
+    let mut finds: Vec<Find> = Vec::new();
+    for head in HEAD.find_iter(text) {
+        if finds.last().is_none_or(|last| last.end <= head.start()) {
+            finds.extend(iban(text, head.start()));
+        }
+    }
+    finds
+}
+
+/// The account number that begins at a place, as long as its country has them.
+fn iban(text: &str, start: usize) -> Option<Find> {
+    let (_, wanted) = LENGTHS.iter().find(|(country, _)| text[start..].starts_with(country))?;
+    let (plain, ends) = run(&text[start..], *wanted, |byte| byte.is_ascii_alphanumeric());
+    let end = start + ends.last()?;
+    let ended = !text[end..].starts_with(|next: char| next.is_alphanumeric());
+    let plain = plain.to_ascii_uppercase();
+    (plain.len() == *wanted && ended && remainder(&plain)? == 1).then(|| Find {
+        start,
+        end,
+        value: Value::from(plain),
+        confidence: 1.0,
+    })
+}
+
+/// The letters and digits that a text begins with, at most so many, and where each of them ends: single spaces and
+/// dashes may stand between them.
+fn run(text: &str, most: usize, takes: impl Fn(u8) -> bool) -> (String, Vec<usize>) {
+    let (mut plain, mut ends) = (String::new(), Vec::new());
+    let mut separated = true;
+    for (place, byte) in text.bytes().enumerate() {
+        if takes(byte) && plain.len() < most {
+            plain.push(char::from(byte));
+            ends.push(place + 1);
+            separated = false;
+        } else if matches!(byte, b' ' | b'-') && !separated {
+            separated = true;
+        } else {
+            break;
+        }
+    }
+    (plain, ends)
 }
 
 /// ISO 7064, mod 97-10, of the account number with its head moved to the end.
@@ -118,25 +142,43 @@ fn remainder(iban: &str) -> Option<u32> {
     })
 }
 
+/// Digits of the longest and of the shortest number of a card.
+const CARD: std::ops::RangeInclusive<usize> = 12..=19;
+
 /// Numbers of payment cards, without spaces.
 pub(crate) fn cards(text: &str) -> Vec<Find> {
     if digits(text) < FEWEST {
         return Vec::new();
     }
-    CARD.find_iter(text)
-        .filter_map(|found| {
-            let digits: String = found.as_str().chars().filter(char::is_ascii_digit).collect();
-            let attached = text[..found.start()].ends_with(['+', '-', '/', '.', '#'])
-                || text[found.end()..].starts_with(['@', '/']);
-            let valid = !attached && is_of_a_network(&digits) && luhn(&digits);
-            valid.then(|| Find {
-                start: found.start(),
-                end: found.end(),
-                value: Value::from(digits),
-                confidence: 0.95,
-            })
+    let mut finds: Vec<Find> = Vec::new();
+    for group in GROUP.find_iter(text) {
+        if finds.last().is_none_or(|last| last.end <= group.start()) {
+            finds.extend(card(text, group.start()));
+        }
+    }
+    finds
+}
+
+/// The longest number of a card that begins at a place and ends with a group of digits.
+fn card(text: &str, start: usize) -> Option<Find> {
+    let before = &text[..start];
+    let within =
+        before.strip_suffix('-').is_some_and(|before| before.ends_with(|it: char| it.is_ascii_digit()));
+    if before.ends_with(['+', '-', '/', '.', '#']) && !within {
+        return None;
+    }
+    let (digits, ends) = run(&text[start..], *CARD.end(), |byte| byte.is_ascii_digit());
+    CARD.rev().filter(|length| *length <= digits.len()).find_map(|length| {
+        let (digits, end) = (&digits[..length], start + ends[length - 1]);
+        let rest = &text[end..];
+        let goes_on = rest.starts_with(|next: char| next.is_ascii_alphanumeric() || "_@/".contains(next));
+        (!goes_on && is_of_a_network(digits) && luhn(digits)).then(|| Find {
+            start,
+            end,
+            value: Value::from(digits),
+            confidence: 0.95,
         })
-        .collect()
+    })
 }
 
 /// Whether the beginning and the length are those of a network's cards.

@@ -1,7 +1,7 @@
 //! Which day is that, seen from today? Arithmetic only; the words are read elsewhere.
 
 use jiff::{
-    ToSpan,
+    Span, ToSpan,
     civil::{Date, Weekday},
 };
 
@@ -56,7 +56,7 @@ pub(super) fn weekday(number: i8) -> Option<Weekday> {
 pub(super) fn in_week(today: Date, weeks: i64, weekday: Weekday) -> Option<Date> {
     let monday = first_of(Unit::Week, today)?;
     let days = i64::from(i16::try_from(weeks).ok()?) * 7 + i64::from(weekday.to_monday_zero_offset());
-    monday.checked_add(days.days()).ok()
+    later(monday, 0, days)
 }
 
 /// The n-th such weekday from the first of these days on, or from the last of them backwards.
@@ -67,7 +67,8 @@ pub(super) fn nth_within(days: Days, weekday: Option<Weekday>, nth: i64) -> Opti
     let first = (0..7_i64)
         .filter_map(|away| start.checked_add((sign * away).days()).ok())
         .find(|date| matches(*date))?;
-    let found = first.checked_add((sign * step * (nth.abs() - 1)).days()).ok()?;
+    let away = nth.checked_abs()?.checked_sub(1)?.checked_mul(sign * step)?;
+    let found = later(first, 0, away)?;
     (days.from..=days.to).contains(&found).then_some(found)
 }
 
@@ -88,15 +89,21 @@ pub(super) fn first_of(unit: Unit, day: Date) -> Option<Date> {
 /// So many of a unit after a day.
 pub(super) fn shifted(day: Date, unit: Unit, count: i64) -> Option<Date> {
     let count = i64::from(i16::try_from(count).ok()?);
-    let span = match unit {
+    let (months, days) = match unit {
         Unit::Second | Unit::Minute | Unit::Hour => return None,
-        Unit::Day => count.days(),
-        Unit::Week | Unit::Weekend => (7 * count).days(),
-        Unit::Fortnight => (14 * count).days(),
-        Unit::Month => count.months(),
-        Unit::Quarter => (3 * count).months(),
-        Unit::Year => count.years(),
+        Unit::Day => (0, count),
+        Unit::Week | Unit::Weekend => (0, 7 * count),
+        Unit::Fortnight => (0, 14 * count),
+        Unit::Month => (count, 0),
+        Unit::Quarter => (3 * count, 0),
+        Unit::Year => (12 * count, 0),
     };
+    later(day, months, days)
+}
+
+/// So many months and days after a day; nothing beyond the calendar, which ends with the year 9999.
+pub(super) fn later(day: Date, months: i64, days: i64) -> Option<Date> {
+    let span = Span::new().try_months(months).ok()?.try_days(days).ok()?;
     day.checked_add(span).ok()
 }
 

@@ -62,9 +62,13 @@ impl Length {
         })
     }
 
-    /// All of it, a month as 30 days and a year as 365.
-    fn in_seconds(self) -> i64 {
-        self.months / 12 * YEAR + self.months % 12 * MONTH + self.days * DAY + self.seconds
+    /// All of it, a month as 30 days and a year as 365; nothing where no number is large enough.
+    fn in_seconds(self) -> Option<i64> {
+        (self.months / 12)
+            .checked_mul(YEAR)?
+            .checked_add(self.months % 12 * MONTH)?
+            .checked_add(self.days.checked_mul(DAY)?)?
+            .checked_add(self.seconds)
     }
 
     /// In whole minutes, where it holds no days.
@@ -107,7 +111,8 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
-        let Some((length, next)) = read(words, index) else {
+        let found = read(words, index).and_then(|(length, next)| Some((length, length.in_seconds()?, next)));
+        let Some((length, seconds, next)) = found else {
             index += 1;
             continue;
         };
@@ -117,7 +122,7 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
         end += usize::from(
             matches!(words.text()[end..].chars().next(), Some('\'' | '"')) && signed(words, index).is_some(),
         );
-        let value: Value = json!({ "iso": length.iso(), "seconds": length.in_seconds() });
+        let value: Value = json!({ "iso": length.iso(), "seconds": seconds });
         finds.push(Find { start, end, value, confidence: if article { 0.7 } else { 0.95 } });
         index = next;
     }

@@ -4,11 +4,11 @@
 //! included; times are RFC 3339 in the conversation's zone, and the stretch ends when `to` begins. A day or a time
 //! within the words is found as such too: who asks for a day gets it.
 
-use jiff::{ToSpan, Zoned, civil::Date};
+use jiff::{Zoned, civil::Date};
 
 use super::{
     Find,
-    calendar::Days,
+    calendar::{self, Days},
     date, duration, period,
     sense::{Part, Sense, Word},
     stretch::{Edge, Stretch, value},
@@ -285,7 +285,7 @@ fn hours_from_now(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretc
 
 /// The end of a stretch of this length.
 fn later(from: Edge, length: duration::Length) -> Option<Edge> {
-    let shift = |day: Date, days: i64| day.checked_add(length.months.months().days(days)).ok();
+    let shift = |day: Date, days: i64| calendar::later(day, length.months, days);
     Some(match from {
         Edge::Time { minutes, day, .. } => {
             let day = match day {

@@ -1,17 +1,13 @@
 //! Which stretches of a text match a bot's regular expression?
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use serde_json::Value;
-use studio_core::{digits::Plain, understanding::EntityMatch};
+use studio_core::{
+    digits::Plain,
+    understanding::{EntityMatch, entity_pattern},
+};
 
-/// Most bytes of a compiled pattern: a hostile one must not eat the memory.
-const SIZE_LIMIT: usize = 1 << 20;
-
-/// A place that is not within a word: a match begins and ends at one, so that eight digits are never the
-/// beginning of nine.
-const EDGE: &str = r"(?:\b|\b{start-half})";
-
-/// A compiled pattern; upper and lower case are the same unless the pattern says `(?-i)`.
+/// A compiled pattern.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
     written: String,
@@ -20,11 +16,7 @@ pub(super) struct Pattern {
 
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Result<Self, String> {
-        let build =
-            |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).size_limit(SIZE_LIMIT).build();
-        // As the author wrote it first: an error should show that.
-        let whole = build(pattern).and_then(|_| build(&format!("{EDGE}(?:{pattern}){EDGE}")));
-        let regex = whole.map_err(|error| error.to_string().replace('\n', " "))?;
+        let regex = entity_pattern(pattern).map_err(|error| error.to_string().replace('\n', " "))?;
         Ok(Self { written: pattern.to_owned(), regex })
     }
 

@@ -209,8 +209,8 @@ fn this_week(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usiz
 fn quarter(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> {
     let this_year = i64::from(today.year());
     let of = |nth: i64, year: i64| {
-        let from = calendar::date(year, 3 * nth - 2, 1).filter(|_| (1..=4).contains(&nth))?;
-        stretch(Unit::Quarter, from, 0, 1)
+        let nth = Some(nth).filter(|nth| (1..=4).contains(nth))?;
+        stretch(Unit::Quarter, calendar::date(year, 3 * nth - 2, 1)?, 0, 1)
     };
     let word = words.at(index);
     if let Some((before, nth)) = word.split_once('q')

@@ -2,7 +2,7 @@
 //!
 //! Either end may say what the other leaves open: the half of the day, the day, whether a bare number is an hour.
 
-use jiff::{ToSpan, Zoned, civil::Date};
+use jiff::{Zoned, civil::Date};
 use serde_json::{Map, Value};
 
 use super::{
@@ -53,7 +53,7 @@ fn text(edge: Edge, now: &Zoned, day: impl Fn(Days) -> Date) -> Option<Value> {
 
 /// RFC 3339 in the conversation's zone, to the minute.
 fn moment(day: Date, minutes: i64, now: &Zoned) -> Option<String> {
-    let day = day.checked_add(minutes.div_euclid(24 * 60).days()).ok()?;
+    let day = calendar::later(day, 0, minutes.div_euclid(24 * 60))?;
     let (hour, minute) = (minutes.rem_euclid(24 * 60) / 60, minutes.rem_euclid(60));
     let at = day.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
     let zoned = at.to_zoned(now.time_zone().clone()).ok()?;

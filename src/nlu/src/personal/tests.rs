@@ -44,6 +44,21 @@ fn personal_data_is_masked_and_nothing_else() {
 }
 
 #[test]
+fn numbers_with_a_checksum_are_found_beside_other_digits() {
+    let check = |text: &str, expected: &str| assert_eq!(mask(text), expected);
+    check("my card is 4111 1111 1111 1111 12/27", "my card is [card] 12/27");
+    check("4111 1111 1111 1111 123", "[card] 123");
+    check("4111-1111-1111-1111-123", "[card]-123");
+    check("order 4711 4111 1111 1111 1111", "order 4711 [card]");
+    check("4111 1111 1111 1111 4111 1111 1111 1111", "[card] [card]");
+    check("card 378282246310005 1234", "card [card] 1234");
+    check("transfer from DE89370400440532013000 to DE02120300000000202051", "transfer from [iban] to [iban]");
+    check("no12 DE89 3704 0044 0532 0130 00", "no12 [iban]");
+    check("DE89 3704 0044 0532 0130 00 BE68 5390 0754 7034", "[iban] [iban]");
+    check("article 4711-4712-4713-4714", "article 4711-4712-4713-4714");
+}
+
+#[test]
 fn an_order_number_of_the_bot_is_no_telephone_number() {
     let pattern = EntityLesson::Pattern("0[0-9]{9}".to_owned());
     let own = model([("order_number".to_owned(), pattern)].into());

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use cel::{
-    Program,
-    common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators},
-};
+use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators};
 
 use super::expressions::Variable;
-use crate::bot::{
-    code::Code,
-    problem::{Place, Problems},
-    suggest,
+use crate::{
+    bot::{
+        code::Code,
+        problem::{Place, Problems},
+        suggest,
+        yaml::shorten,
+    },
+    dialogue::evaluate::{Fault, is_within_bounds, parse},
 };
 
 /// Functions that expressions may call.
@@ -37,9 +38,6 @@ pub const CEL_FUNCTIONS: [&str; 17] = [
 /// Names of types, which may stand where variables do.
 const TYPES: [&str; 10] =
     ["int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type"];
-/// Longest expression, in bytes.
-const LONGEST: usize = 2_000;
-
 /// What one expression reads.
 #[derive(Default)]
 pub struct Found {
@@ -59,20 +57,18 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
         problems.report(Code::InvalidCondition, place, "the expression is empty", hint);
         return found;
     }
-    if source.len() > LONGEST {
-        let message = format!("the expression has {} bytes; at most {LONGEST} are read", source.len());
-        problems.report(Code::InvalidCondition, place, message, "split it over several slots");
+    if let Err(Fault(why)) = is_within_bounds(source) {
+        let message = format!("`{}` cannot be evaluated: {why}", shorten(source));
+        let hint = "write it shorter and flatter, or split it over several slots";
+        problems.report(Code::InvalidCondition, place, message, hint);
         return found;
     }
-    match Program::compile(source) {
-        Ok(program) => {
-            walk(program.expression(), &mut Vec::new(), &mut found);
-            found.no_truth = no_truth(program.expression());
+    match parse(source) {
+        Ok(expression) => {
+            walk(&expression, &mut Vec::new(), &mut found);
+            found.no_truth = no_truth(&expression);
         }
-        Err(errors) => {
-            let reason =
-                errors.errors.first().map(|error| error.msg.lines().next().unwrap_or_default().to_owned());
-            let reason = reason.unwrap_or_else(|| "it cannot be read".to_owned());
+        Err(Fault(reason)) => {
             let hint = if source.contains(" and ") || source.contains(" or ") {
                 "write `&&` for and, `||` for or, `!` for not"
             } else if source.contains('=') && !source.contains("==") {
@@ -80,7 +76,7 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
             } else {
                 hint
             };
-            let message = format!("`{}` is not CEL: {reason}", crate::bot::yaml::shorten(source));
+            let message = format!("`{}` is not CEL: {reason}", shorten(source));
             problems.report(Code::InvalidCondition, place, message, hint);
         }
     }
@@ -102,10 +98,8 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
 /// The variables that an expression reads; none where it is no CEL.
 pub fn variables(source: &str) -> Vec<Variable> {
     let mut found = Found::default();
-    if source.len() <= LONGEST
-        && let Ok(program) = Program::compile(source)
-    {
-        walk(program.expression(), &mut Vec::new(), &mut found);
+    if let Ok(expression) = parse(source) {
+        walk(&expression, &mut Vec::new(), &mut found);
     }
     found.variables
 }
@@ -272,6 +266,21 @@ mod tests {
             });
             assert_eq!(variables.collect::<Vec<_>>().join(", "), expected);
             assert_eq!(problems.into_sorted(), [], "{source}");
+        }
+    }
+
+    #[test]
+    fn what_every_turn_would_refuse_is_refused_before() {
+        let points = "slots.a".to_owned() + &" + slots.a".repeat(16);
+        let comment = "slots.a == 1 // the first".to_owned();
+        let long = format!("slots.a == '{}'", "a".repeat(1_000));
+        for source in [points, comment, long, format!("{}1{}", "(".repeat(11), ")".repeat(11))] {
+            let mut problems = Problems::default();
+            check(&source, Place::default(), &mut problems);
+            let codes = problems.into_sorted().iter().map(|problem| problem.code.clone()).collect::<Vec<_>>();
+            assert_eq!(codes, ["invalid-condition"], "{source}");
+            let names = crate::dialogue::evaluate::Names::from([("slots", serde_json::json!({ "a": 1 }))]);
+            assert!(crate::dialogue::evaluate::value(&source, &names).is_err(), "{source}");
         }
     }
 

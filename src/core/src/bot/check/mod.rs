@@ -11,7 +11,6 @@ mod forms;
 mod languages;
 mod loops;
 mod names;
-mod normal;
 mod phrases;
 mod privacy;
 mod reach;
@@ -24,7 +23,7 @@ mod usage;
 mod uses;
 mod values;
 
-pub(super) use self::normal::normal;
+pub(super) use self::phrases::LONGEST as LONGEST_PHRASE;
 pub use self::{cel::CEL_FUNCTIONS, expressions::VARIABLES, names::is_name};
 use super::{compile::Compiled, problem::Problems, source::Source};
 

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::normal::normal;
-use crate::bot::{
-    code::Code,
-    compile::annotations,
-    problem::{Place, Problems},
-    source::{IntentSource, Source},
-    yaml::Text,
+use crate::{
+    bot::{
+        code::Code,
+        compile::annotations,
+        problem::{Place, Problems},
+        source::{IntentSource, Source},
+        yaml::Text,
+    },
+    dialogue::normalise,
 };
 
 /// Fewer phrases of a language teach too little.
 const FEW: usize = 5;
+/// Longest phrase, in characters: whoever writes more says several things.
+pub const LONGEST: usize = 1_000;
 
 /// Where a phrase was first seen.
 struct Seen<'a> {
@@ -29,7 +33,15 @@ pub fn check(source: &Source, problems: &mut Problems) {
         enough(name, intent, &languages, problems);
         for (language, phrases) in intent.phrases.iter() {
             for phrase in &phrases.0 {
-                let key = normal(&annotations(&phrase.value).text);
+                let length = phrase.value.chars().count();
+                if length > LONGEST {
+                    let message =
+                        format!("this phrase has {length} characters; at most {LONGEST} are learned");
+                    let hint = "write what visitors write, in one sentence";
+                    problems.report(Code::LongPhrase, phrase.place, message, hint);
+                    continue;
+                }
+                let key = normalise(&annotations(&phrase.value).text);
                 if key.is_empty() {
                     problems.report(Code::NothingToSay, phrase.place, "this phrase is empty", "remove it");
                     continue;

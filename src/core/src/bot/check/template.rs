@@ -5,16 +5,14 @@ use std::cell::RefCell;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
 use super::expressions::Variable;
-use crate::bot::{
-    code::Code,
-    problem::{Place, Problems},
-    yaml::shorten,
+use crate::{
+    bot::{
+        code::Code,
+        problem::{Place, Problems},
+        yaml::shorten,
+    },
+    dialogue::evaluate::{Fault, is_short_template, is_template, strict},
 };
-
-/// Steps that rendering for the check may take.
-const FUEL: u64 = 20_000;
-/// Longest template, in bytes.
-const LONGEST: usize = 20_000;
 
 thread_local! {
     /// Making one takes longer than most checks.
@@ -22,18 +20,17 @@ thread_local! {
 }
 
 fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
+    let mut environment = strict();
+    // Nothing is filled in here: what is not known must not hide what follows.
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-    environment.set_fuel(Some(FUEL));
     environment
 }
 
 pub fn check(source: &str, place: Place, problems: &mut Problems) -> Vec<Variable> {
-    if !["{{", "{%", "{#"].iter().any(|opening| source.contains(opening)) {
+    if !is_template(source) {
         return Vec::new();
     }
-    if source.len() > LONGEST {
-        let message = format!("the template has {} bytes; at most {LONGEST} are read", source.len());
+    if let Err(Fault(message)) = is_short_template(source) {
         problems.report(Code::InvalidTemplate, place, message, "split it into several messages");
         return Vec::new();
     }
@@ -74,4 +71,22 @@ fn invalid(source: &str, error: &minijinja::Error, place: Place, problems: &mut 
     let message = format!("`{}` is not a template that can be read: {reason}", shorten(source));
     let hint = "write `{{ slots.name }}` for a value, `{% if slots.name %} … {% endif %}` for a condition";
     problems.report(Code::InvalidTemplate, place, message, hint);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialogue::evaluate::{Names, render};
+
+    #[test]
+    fn what_no_turn_would_fill_in_is_refused_before() {
+        for (letters, fits) in [(16_000, true), (17_000, false)] {
+            let source = format!("{{{{ language }}}}{}", "a".repeat(letters));
+            let mut problems = Problems::default();
+            check(&source, Place::default(), &mut problems);
+            assert_eq!(problems.into_sorted().is_empty(), fits, "{letters}");
+            let names = Names::from([("language", serde_json::json!("en"))]);
+            assert_eq!(render(&source, &names).is_ok(), fits, "{letters}");
+        }
+    }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::normal::normal;
-use crate::bot::{
-    Trigger,
-    code::Code,
-    problem::{Place, Problems},
-    source::Source,
+use crate::{
+    bot::{
+        Trigger,
+        code::Code,
+        problem::{Place, Problems},
+        source::Source,
+    },
+    dialogue::normalise,
 };
 
 pub fn check(source: &Source, problems: &mut Problems) {
@@ -37,7 +39,7 @@ pub fn check(source: &Source, problems: &mut Problems) {
 fn key(trigger: &Trigger) -> (&'static str, String) {
     match trigger {
         Trigger::Intent(name) => ("intent", name.clone()),
-        Trigger::Keyword(word) => ("keyword", normal(word)),
+        Trigger::Keyword(word) => ("keyword", normalise(word)),
         Trigger::Button(value) => ("button", value.clone()),
         Trigger::Event(name) => ("event", name.clone()),
         Trigger::FirstContact => ("first contact", String::new()),

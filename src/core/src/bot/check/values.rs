@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use regex::RegexBuilder;
-
 use super::uses::Uses;
 use crate::{
     bot::{
@@ -13,6 +11,8 @@ use crate::{
         yaml::{At, Text, shorten},
     },
     content::{LINK_SCHEMES, SOURCE_SCHEMES},
+    dialogue::answer_pattern,
+    understanding::entity_pattern,
 };
 
 /// Longest title of a quick reply or button on `WhatsApp`, in characters.
@@ -21,13 +21,11 @@ const LONGEST_TITLE: usize = 20;
 const LONGEST_ROW: usize = 24;
 /// Longest value of a button on Telegram, in bytes.
 const LONGEST_VALUE: usize = 64;
-/// Largest compiled pattern, in bytes.
-const LARGEST_PATTERN: usize = 1 << 20;
 
 pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     for (_, entity) in source.entities.iter() {
         let Some(pattern) = &entity.pattern else { continue };
-        if regex(pattern, problems).is_some_and(|regex| regex.is_match("")) {
+        if regex(pattern, entity_pattern, problems).is_some_and(|regex| regex.is_match("")) {
             let message = "this pattern finds the entity in an empty text, so in every message";
             problems.report(Code::EmptyMatch, pattern.place, message, "write `+` in place of `*`");
         }
@@ -37,7 +35,7 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
         }
     }
     for pattern in &uses.patterns {
-        regex(pattern, problems);
+        regex(pattern, answer_pattern, problems);
     }
     for address in &uses.addresses {
         url(address, &SOURCE_SCHEMES, problems);
@@ -64,9 +62,13 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     }
 }
 
-fn regex(pattern: &Text, problems: &mut Problems) -> Option<regex::Regex> {
-    match RegexBuilder::new(&pattern.value).size_limit(LARGEST_PATTERN).build() {
-        Ok(regex) => Some(regex),
+fn regex<T>(
+    pattern: &Text,
+    compile: impl Fn(&str) -> Result<T, regex::Error>,
+    problems: &mut Problems,
+) -> Option<T> {
+    match compile(&pattern.value) {
+        Ok(compiled) => Some(compiled),
         Err(error) => {
             let reason = error.to_string();
             let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();

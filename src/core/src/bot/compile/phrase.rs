@@ -33,12 +33,14 @@ pub fn annotations(phrase: &str) -> Annotated {
 
 /// What stands before the first annotation, its words, its entity, and what stands after it.
 fn first(text: &str) -> Option<(&str, &str, &str, &str)> {
-    let middle = text.find("](")?;
-    let Some(open) = text[..middle].rfind('[') else {
+    let mut from = 0;
+    let (open, middle) = loop {
+        let middle = from + text[from..].find("](")?;
+        if let Some(open) = text[from..middle].rfind('[') {
+            break (from + open, middle);
+        }
         // A stray `](`: look behind it.
-        let (before, words, entity, after) = first(&text[middle + 2..])?;
-        let end = middle + 2 + before.len();
-        return Some((&text[..end], words, entity, after));
+        from = middle + 2;
     };
     let close = middle + 2 + text[middle + 2..].find(')')?;
     Some((&text[..open], &text[open + 1..middle], &text[middle + 2..close], &text[close + 1..]))
@@ -65,6 +67,14 @@ mod tests {
             let names: Vec<&str> = found.annotations.iter().map(|it| it.entity.as_str()).collect();
             assert_eq!((found.text.as_str(), names), (plain, entities.to_vec()));
         }
+    }
+
+    #[test]
+    fn stray_brackets_without_end_are_words() {
+        let stray = "](".repeat(400_000);
+        assert_eq!(annotations(&stray).text, stray);
+        let found = annotations(&format!("{stray}[a](x)"));
+        assert_eq!((found.text, found.annotations.len()), (format!("{stray}a"), 1));
     }
 
     #[test]

@@ -13,6 +13,8 @@ type Case = (&'static [(&'static str, &'static str)], &'static [&'static str]);
 const FLOW: &str = "flows/new.yaml";
 const SAYING: &str = "responses/new.yaml";
 const TEST: &str = "tests/new.yaml";
+/// A phrase of 1,001 characters.
+const LONG: &str = include_str!("long_phrase.txt");
 
 const CASES: &[Case] = &[
     // Files and YAML
@@ -113,14 +115,15 @@ const CASES: &[Case] = &[
     (
         &[(
             "entities/new.yaml",
-            "a: { pattern: '[a' }\nb: { pattern: 'b*', fuzzy: true }\nc: {}\nd: { list: {}, pattern: d }",
+            "z: { pattern: '(a{1000}){999}' }\na: { pattern: '[a' }\nb: { pattern: 'b*', fuzzy: true }\nc: {}\nd: { list: {}, pattern: d }",
         )],
         &[
             "invalid-regex entities/new.yaml:1",
-            "empty-match entities/new.yaml:2",
-            "fuzzy-pattern entities/new.yaml:2",
-            "missing-field entities/new.yaml:3",
-            "conflicting-keys entities/new.yaml:4",
+            "invalid-regex entities/new.yaml:2",
+            "empty-match entities/new.yaml:3",
+            "fuzzy-pattern entities/new.yaml:3",
+            "missing-field entities/new.yaml:4",
+            "conflicting-keys entities/new.yaml:5",
         ],
     ),
     // Intents
@@ -137,6 +140,8 @@ const CASES: &[Case] = &[
     ),
     (&[("intents/all.yaml@track my parcel", "Where is my order?")], &["repeated-phrase intents/all.yaml:7"]),
     (&[("intents/all.yaml@I am angry", "track my parcel!")], &["same-phrase intents/all.yaml:14"]),
+    (&[("intents/all.yaml@I am angry", "track — my “parcel”!")], &["same-phrase intents/all.yaml:14"]),
+    (&[("intents/all.yaml@I am angry", LONG)], &["long-phrase intents/all.yaml:14"]),
     (
         &[("intents/all.yaml@I am angry", "wo bleibt mein Paket")],
         &["same-phrase-other-language intents/all.yaml:14"],

@@ -66,17 +66,26 @@ fn evaluate(source: &str, names: &Names) -> Result<Value, Fault> {
     small(json)
 }
 
-fn parse(source: &str) -> Result<IdedExpr, Fault> {
+/// Whether an expression is short and flat enough to be parsed.
+pub fn is_within_bounds(source: &str) -> Result<(), Fault> {
     if source.len() > MAX_LENGTH {
         return Err(Fault(format!("longer than {MAX_LENGTH} bytes")));
     }
-    nesting::check(source)?;
+    nesting::check(source)
+}
+
+/// The tree of an expression, macros expanded.
+pub fn parse(source: &str) -> Result<IdedExpr, Fault> {
+    is_within_bounds(source)?;
     STANDARD
         .with(Env::parser)
         .enable_optional_syntax(false)
         .max_recursion_depth(MAX_NESTING)
         .parse(source)
-        .map_err(|errors| Fault(shorten(&errors.to_string())))
+        .map_err(|errors| {
+            let first = errors.errors.first().and_then(|error| error.msg.lines().next());
+            Fault(shorten(first.unwrap_or("it cannot be read")))
+        })
 }
 
 /// JSON as CEL has it: whole numbers are `int`, so that `slots.count + 1` means what it says.

@@ -14,10 +14,12 @@ mod template;
 use serde_json::Value;
 
 pub use self::{
-    cel::{condition, value},
+    cel::{condition, is_within_bounds, parse, value},
     json::{expression, json},
     names::Names,
-    template::{percent_encode, render, render_url},
+    template::{
+        is_template, is_within_bounds as is_short_template, percent_encode, render, render_url, strict,
+    },
 };
 
 /// A value larger than this, as JSON in bytes, is refused: state and journal stay bounded.

@@ -47,10 +47,16 @@ pub fn is_template(source: &str) -> bool {
     ["{{", "{%", "{#"].iter().any(|mark| source.contains(mark))
 }
 
-fn run(environment: &Environment<'_>, source: &str, names: Shown) -> Result<String, Fault> {
+/// Whether a template is short enough to be filled in.
+pub fn is_within_bounds(source: &str) -> Result<(), Fault> {
     if source.len() > MAX_LENGTH {
         return Err(Fault(format!("the template is longer than {MAX_LENGTH} bytes")));
     }
+    Ok(())
+}
+
+fn run(environment: &Environment<'_>, source: &str, names: Shown) -> Result<String, Fault> {
+    is_within_bounds(source)?;
     let text = environment.render_str(source, names).map_err(|error| Fault(describe(source, &error)))?;
     if text.len() > MAX_VALUE_BYTES {
         return Err(Fault(format!("the text has {} bytes; at most {MAX_VALUE_BYTES} are said", text.len())));
@@ -61,12 +67,18 @@ fn run(environment: &Environment<'_>, source: &str, names: Shown) -> Result<Stri
 fn environment(
     formatter: fn(&mut Output<'_>, &mut State<'_, '_>, &Shown) -> Result<(), Error>,
 ) -> Environment<'static> {
+    let mut environment = strict();
+    environment.set_formatter(formatter);
+    environment
+}
+
+/// What templates are filled in with, but for how values are printed.
+pub fn strict() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
     environment.set_debug(false);
     environment.set_recursion_limit(50);
-    environment.set_formatter(formatter);
     environment
 }
 

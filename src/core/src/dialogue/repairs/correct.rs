@@ -203,13 +203,19 @@ fn entity_of(expects: &Expects) -> Option<&'static str> {
 fn statement(text: &str) -> Option<&str> {
     [" is ", "'s ", "’s ", " ist ", " lautet ", " heißt ", " heisst ", " heiße "]
         .iter()
-        .filter_map(|verb| {
-            let place = text.to_lowercase().find(verb)?;
-            text.get(place + verb.len()..)
-        })
+        .filter_map(|verb| text.char_indices().find_map(|(place, _)| behind(&text[place..], verb)))
         .max_by_key(|value| value.len())
         .map(str::trim)
         .filter(|value| !value.is_empty())
+}
+
+/// What follows small letters at the beginning of a text, whatever their case in it.
+fn behind<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
+    let mut rest = text.chars();
+    beginning
+        .chars()
+        .all(|letter| rest.next().is_some_and(|it| it.to_lowercase().eq([letter])))
+        .then_some(rest.as_str())
 }
 
 #[cfg(test)]
@@ -222,6 +228,8 @@ mod tests {
         check("the number is 4711", Some("4711"));
         check("die Nummer ist 4711", Some("4711"));
         check("my name's Bob", Some("Bob"));
+        check("the number of İpek is 4711", Some("4711"));
+        check("THE NUMBER OF İPEK IS 4711", Some("4711"));
         check("mein Name ist Ada Is Here", Some("Ada Is Here"));
         check("4711", None);
     }

@@ -249,6 +249,10 @@ fn repeat_says_the_last_again() {
     assert_eq!(talk.says("what did you say?"), ["number?"]);
     assert_eq!(talk.says("4711"), ["mail?"], "the question still stands");
     assert_eq!(talk.says("wie bitte?"), ["mail?"]);
+    talk.bot.repairs.repeat.say = Some(saying("I said:"));
+    for _ in 0..3 {
+        assert_eq!(talk.says("repeat"), ["I said:", "mail?"]);
+    }
     talk.bot.repairs.repeat.enabled = false;
     assert_eq!(talk.says("repeat").len(), 1);
     assert_ne!(talk.says("repeat"), ["mail?"]);
@@ -325,7 +329,10 @@ fn a_sentence_with_the_value_asked_for_is_the_answer() {
         flow(&mut bot, "order", vec![intent("order")], vec![say("Well."), call("inner")]);
         let mut talk = Talk::with(bot);
         talk.says("go");
-        let mut understanding = meant(meaning, vec![]);
+        let found =
+            [entity("phone", "0171 1234567", "01711234567"), entity("date", "24.12.2026", "2026-12-24")];
+        let found = found.into_iter().filter(|found| words.contains(&found.text)).collect();
+        let mut understanding = meant(meaning, found);
         if exact {
             understanding.intents[0].by = crate::understanding::Understander::Exact;
         }

@@ -104,6 +104,46 @@ fn who_has_the_conversation_gives_it_back_to_those_who_wait_and_nobody_else() {
 }
 
 #[test]
+fn a_flow_put_aside_that_begins_anew_is_done_once() {
+    let mut bot = shop();
+    let kinds = vec![ask("nights", number()), http("orders", &[], None), say("Ordered.")];
+    flow(&mut bot, "order", vec![intent("order")], kinds);
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.hears("I want to order", meant("order", vec![])), ["nights?"]);
+    assert_eq!(talk.hears("where is my order", meant("track_order", vec![])), ["order_number?"]);
+    assert_eq!(talk.hears("I want to order", meant("order", vec![])), ["nights?"]);
+    assert!(talk.says("3").is_empty());
+    assert_eq!(talk.answers(200, json!({})), ["Ordered.", "order_number?"], "the other goes on");
+    assert!(talk.says("4711").is_empty());
+    assert_eq!(talk.answers(200, json!({ "status": "here" })), ["Order 4711 is here."]);
+    assert_eq!(talk.state.next_step(&talk.bot), Some(NextStep::Idle));
+    let calls = talk.journal.iter().filter(|entry| matches!(entry.what, Happening::Called { .. }));
+    assert_eq!(calls.count(), 2);
+}
+
+#[test]
+fn whoever_a_member_passes_it_to_is_waited_for_as_long() {
+    let nobody = "Nobody is there now.";
+    let assigned = vec![(BOB, Act::Assign { team: "sales".to_owned() })];
+    let released = vec![(ADA, Act::TakeOver), (ADA, Act::Release { team: None })];
+    for (how, acts) in [("assigned", assigned), ("released", released)] {
+        let mut bot = shop();
+        let NodeKind::Handoff(handoff) = &mut bot.flows.get_mut("human").unwrap().nodes[0].kind else {
+            panic!("a handoff")
+        };
+        (handoff.wait, handoff.nobody) = (Some(jiff::SignedDuration::from_mins(5)), Some(1));
+        bot.flows.get_mut("human").unwrap().nodes[1].kind = say(nobody);
+        let mut talk = Talk::with(bot);
+        talk.hears("a person please", meant("human", vec![]));
+        for (by, act) in acts {
+            talk.acts(by, act);
+        }
+        assert_eq!(talk.timer(TimerKind::Handoff), [nobody], "{how}");
+        assert_eq!(talk.state.owner, Owner::Bot);
+    }
+}
+
+#[test]
 fn a_call_that_fails_while_a_person_talks_is_over() {
     let mut talk = Talk::with(shop());
     talk.hears("4711", meant("track_order", vec![entity("order_number", "4711", "4711")]));

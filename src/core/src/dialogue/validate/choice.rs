@@ -20,11 +20,8 @@ pub fn fit(options: &[Choice], answer: &Answer<'_>) -> Fit {
     if let Some(option) = numbered {
         return Fit::Whole(option.value.clone().into());
     }
-    if let Some(found) = only(options.iter().filter_map(|option| {
-        let named = names(option).find(|name| contains_words(&text, name))?;
-        Some((option, named))
-    })) {
-        return Fit::part(found.0.value.clone(), &found.1);
+    if let Some((option, name)) = only(named_in(options, &text).into_iter()) {
+        return Fit::part(option.value.clone(), &name);
     }
     let by_entity = options.iter().find_map(|option| {
         let found =
@@ -49,10 +46,30 @@ pub fn exactly(options: &[Choice], text: &str) -> Option<Value> {
 
 /// The options that a text names in full words, with the words.
 pub fn named(options: &[Choice], text: &str) -> Vec<(Value, String)> {
-    let text = normalise(text);
-    let named = options.iter().filter_map(|option| {
-        let name = names(option).find(|name| contains_words(&text, name))?;
-        Some((option.value.clone().into(), name))
+    let named = named_in(options, &normalise(text)).into_iter();
+    named.map(|(option, name)| (option.value.clone().into(), name)).collect()
+}
+
+/// Options and the first of their names that stands in a text, where no longer name stands around it: "extra large" names
+/// no "large".
+fn named_in<'o>(options: &'o [Choice], text: &str) -> Vec<(&'o Choice, String)> {
+    let text = format!(" {text} ");
+    let mut places = Vec::new();
+    for (index, option) in options.iter().enumerate() {
+        for name in names(option).filter(|name| !name.is_empty()) {
+            let words = format!(" {name} ");
+            let found = text.match_indices(&words).map(|(start, _)| (start, start + words.len()));
+            places.extend(found.map(|place| (place, index, name.clone())));
+        }
+    }
+    let within = |(start, end): (usize, usize)| {
+        let around = |(from, to): (usize, usize)| from <= start && end <= to && to - from > end - start;
+        places.iter().any(|(other, _, _)| around(*other))
+    };
+    let stands = |place: (usize, usize)| !within(place) && !is_negated(&text[..place.0]);
+    let named = options.iter().enumerate().filter_map(|(index, option)| {
+        let (_, _, name) = places.iter().find(|(place, of, _)| *of == index && stands(*place))?;
+        Some((option, name.clone()))
     });
     named.collect()
 }
@@ -63,12 +80,6 @@ fn names(option: &Choice) -> impl Iterator<Item = String> {
         .chain(option.title.values())
         .chain(&option.synonyms)
         .map(|name| normalise(name))
-}
-
-/// Whether a text has these words, and does not take them back ("not small").
-fn contains_words(text: &str, name: &str) -> bool {
-    let text = format!(" {text} ");
-    !name.is_empty() && text.match_indices(&format!(" {name} ")).any(|(place, _)| !is_negated(&text[..place]))
 }
 
 /// One slip from 4 letters on, two from 8: shorter words become each other too easily.

@@ -33,8 +33,11 @@ fn has_top_level(domain: &str) -> bool {
 }
 
 /// As `+` and digits, or digits alone. E.164 allows 15; below 6 it is an extension.
+///
+/// Digits within other words are a number only where the understanding says so: they may as well be those of an order.
 pub fn phone(answer: &Answer<'_>) -> Fit {
-    if let Some(number) = dial(answer.text) {
+    let is_date = entity(answer, "date").is_some_and(|(_, whole)| whole);
+    if let Some(number) = dial(answer.text).filter(|_| !is_date) {
         return Fit::Whole(number.into());
     }
     if let Some((found, whole)) = entity(answer, "phone")
@@ -42,12 +45,7 @@ pub fn phone(answer: &Answer<'_>) -> Fit {
     {
         return fitting(number, whole, &found.text);
     }
-    let allowed = |letter: char| letter.is_ascii_digit() || "+ ()/-.".contains(letter);
-    answer
-        .text
-        .split(|letter| !allowed(letter))
-        .find_map(|piece| Some(Fit::part(dial(piece)?, piece.trim())))
-        .unwrap_or_else(|| Misfit::of(MisfitKind::NotAPhone))
+    Misfit::of(MisfitKind::NotAPhone)
 }
 
 fn dial(text: &str) -> Option<String> {

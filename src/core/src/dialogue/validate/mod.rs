@@ -30,6 +30,8 @@ pub struct Answer<'a> {
     /// The words of it; empty for a file.
     pub text: &'a str,
     pub entities: &'a [EntityMatch],
+    /// Whether the understanding has read it: what it does not find is not there. A pressed button is not read.
+    pub understood: bool,
     /// Languages of the bot.
     pub languages: &'a [String],
     /// The day in the bot's time zone.

@@ -36,7 +36,14 @@ fn answer<'a>(
     languages: &'a [String],
     today: civil::Date,
 ) -> Answer<'a> {
-    Answer { content, text, entities, languages, today, month_first: false }
+    Answer { content, text, entities, understood: false, languages, today, month_first: false }
+}
+
+/// As an answer that the understanding has read.
+fn read_understood(expects: &Expects, text: &str, entities: &[EntityMatch]) -> Fit {
+    let content = Content::text(text);
+    let answer = Answer { understood: true, ..answer(&content, text, entities, &[], date(2026, 11, 23)) };
+    validate(expects, &answer).expect("the pattern compiles")
 }
 
 fn whole(value: Value) -> Fit {
@@ -145,7 +152,16 @@ fn addresses() {
     let check = |text: &str, expected: Fit| assert_eq!(read(&Expects::Phone, text, &[]), expected, "{text}");
     check("+49 (30) 123-4567", whole(json!("+49301234567")));
     check("030/1234567", whole(json!("0301234567")));
-    check("call me at 030 1234567", Fit::part("0301234567", "030 1234567"));
+    let found = entity("phone", "030 1234567", json!("0301234567"));
+    assert_eq!(
+        read_understood(&Expects::Phone, "call me at 030 1234567", &[found]),
+        Fit::part("0301234567", "030 1234567")
+    );
+    let day = [entity("date", "24.12.2026", json!("2026-12-24"))];
+    for (text, entities) in [("on 24.12.2026", &day[..]), ("24.12.2026", &day), ("my order 20261234", &[])] {
+        assert_eq!(misfit(read_understood(&Expects::Phone, text, entities)), "invalid-phone", "{text}");
+    }
+    assert_eq!(read_understood(&Expects::Phone, "1234567", &[]), whole(json!("1234567")));
     assert_eq!(misfit(read(&Expects::Phone, "110", &[])), "invalid-phone");
     assert_eq!(misfit(read(&Expects::Phone, "later", &[])), "invalid-phone");
 }
@@ -163,7 +179,19 @@ fn dates() {
     check("1.2.", "2027-02-01");
     check("tomorrow", "2026-11-24");
     check("heute", "2026-11-23");
-    check("on 24.12.2026 please", "2026-12-24");
+    check("24-12-2026", "2026-12-24");
+    check("24. 12. 2026", "2026-12-24");
+    let found = entity("date", "24.12.2026", json!("2026-12-24"));
+    assert_eq!(
+        read_understood(&expects, "on 24.12.2026 please", &[found]),
+        Fit::part("2026-12-24", "24.12.2026")
+    );
+    for text in ["around 5-6 pm", "at 11:12", "Are you open 24/7?", "5-6", "11:12", "5 6", "24:12:2026"] {
+        assert_eq!(misfit(read(&expects, text, &[])), "invalid-date", "{text}");
+    }
+    for text in ["24/7", "24.12."] {
+        assert_eq!(misfit(read_understood(&expects, text, &[])), "invalid-date", "{text}");
+    }
     assert_eq!(misfit(read(&expects, "2026-11-22", &[])), "invalid-date-early");
     assert_eq!(misfit(read(&expects, "2028-01-01", &[])), "invalid-date-late");
     assert_eq!(misfit(read(&expects, "31.2.2026", &[])), "invalid-date");
@@ -205,6 +233,27 @@ fn choices() {
     assert_eq!(misfit(read(&expects, "3", &[])), "invalid-choice");
     assert_eq!(misfit(read(&expects, "0", &[])), "invalid-choice");
     assert_eq!(misfit(read(&expects, "", &[])), "invalid-choice");
+}
+
+#[test]
+fn an_option_may_hold_the_name_of_another() {
+    let option = |value: &str| Choice {
+        value: value.to_owned(),
+        title: [].into(),
+        synonyms: vec![format!("{value} one")],
+    };
+    let expects = Expects::Choice { options: vec![option("large"), option("extra large")] };
+    let check = |text: &str, expected: Option<&str>| {
+        assert_eq!(read(&expects, text, &[]).value(), expected.map(|it| json!(it)), "{text}");
+    };
+    check("the extra large please", Some("extra large"));
+    check("the large one please", Some("large"));
+    check("the extra large one please", Some("extra large"));
+    check("not the extra large, the large please", Some("large"));
+    check("large or extra large?", None);
+    let Expects::Choice { options } = &expects else { panic!("a choice") };
+    let named = choice::named(options, "an extra large shirt");
+    assert_eq!(named, [(json!("extra large"), "extra large".to_owned())]);
 }
 
 #[test]

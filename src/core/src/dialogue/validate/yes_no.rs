@@ -1,24 +1,58 @@
 //! Is it yes or no?
 
 use serde_json::Value;
+use unicode_normalization::char::is_combining_mark;
 
 use super::{Answer, Fit, Misfit};
 use crate::{bot::MisfitKind, dialogue::words::normalise, texts};
+
+/// Words of who does not know.
+const UNSURE: [&str; 4] = ["idea", "clue", "ahnung", "matter"];
+/// Longest beginning of a text that is looked at, in characters.
+const LONGEST_BEGINNING: usize = 40;
+/// What ends a "no", so that what follows is not said to be none: "no, send it", but "no problem".
+const STOPS: [char; 18] =
+    [',', '.', ';', ':', '!', '?', '…', '–', '—', '(', '，', '。', '！', '？', '、', '،', '۔', '।'];
 
 pub fn fit(answer: &Answer<'_>) -> Fit {
     if let Some(yes) = yes_or_no(answer.text, answer.languages) {
         return Fit::Whole(Value::Bool(yes));
     }
-    // "yes, please send it": the first word decides; "no idea" and the like are not an answer.
-    let text = normalise(answer.text);
-    let Some((first, rest)) = text.split_once(' ') else {
-        return Misfit::of(MisfitKind::NotYesNo);
-    };
-    let unsure = ["idea", "clue", "ahnung", "matter"];
-    match yes_or_no(first, answer.languages) {
-        Some(yes) if !rest.split(' ').any(|word| unsure.contains(&word)) => Fit::part(yes, first),
+    // "no idea" and the like are not an answer.
+    let is_unsure = normalise(answer.text).split(' ').any(|word| UNSURE.contains(&word));
+    match beginning(answer.text, answer.languages).filter(|_| !is_unsure) {
+        // "yes please send it": the beginning decides.
+        Some((true, words, _)) => Fit::part(true, words.trim()),
+        Some((false, words, rest)) if stands_alone(words, rest, answer.languages) => {
+            Fit::part(false, words.trim())
+        }
         Some(_) | None => Misfit::of(MisfitKind::NotYesNo),
     }
+}
+
+/// What the longest beginning of a text says, its words, and what follows them.
+fn beginning<'a>(text: &'a str, languages: &[String]) -> Option<(bool, &'a str, &'a str)> {
+    let places = text.char_indices().map(|(place, _)| place).take(LONGEST_BEGINNING).collect::<Vec<_>>();
+    places.into_iter().rev().find_map(|place| {
+        let (words, rest) = text.split_at(place);
+        let goes_on = |next: char| next.is_alphanumeric() || is_combining_mark(next) || "'’`".contains(next);
+        if rest.starts_with(goes_on)
+            || words.ends_with(|last: char| !last.is_alphanumeric() && last.is_ascii())
+        {
+            return None;
+        }
+        Some((yes_or_no(words, languages)?, words, rest))
+    })
+}
+
+/// Whether a "no" is an answer by itself: behind it is a stop, or it is more than the one word ("no thanks"), or it is
+/// said again. "No problem" and "não sei" say something else.
+fn stands_alone(words: &str, rest: &str, languages: &[String]) -> bool {
+    let rest = rest.trim_start();
+    rest.starts_with(STOPS)
+        || rest.starts_with("- ")
+        || normalise(words).contains(' ')
+        || beginning(&format!("{rest} "), languages).is_some_and(|(yes, _, _)| !yes)
 }
 
 /// Whether the whole text says yes or no, in a language of the bot or else English. The first language that knows the
@@ -54,5 +88,40 @@ mod tests {
         check(&["pt-BR"], "beleza", Some(true));
         check(&["xx"], "nope", Some(false));
         check(&["fr"], "peut-être", None);
+    }
+
+    #[test]
+    fn a_no_before_other_words_is_no_answer() {
+        let check = |language: &str, text: &str, expected: Option<bool>| {
+            let (content, languages) = (crate::content::Content::text(text), [language.to_owned()]);
+            let answer = Answer {
+                content: &content,
+                text,
+                entities: &[],
+                understood: true,
+                languages: &languages,
+                today: jiff::civil::date(2026, 11, 23),
+                month_first: false,
+            };
+            assert_eq!(fit(&answer).value(), expected.map(Value::Bool), "{language} {text}");
+        };
+        check("pt", "não sei", None);
+        check("es", "no sé", None);
+        check("es", "no lo sé", None);
+        check("ru", "не знаю", None);
+        check("en", "no problem, go ahead", None);
+        check("en", "no-one", None);
+        check("en", "n/a", None);
+        check("en", "no, no idea", None);
+        check("en", "no, send it back", Some(false));
+        check("en", "No! I do not want it", Some(false));
+        check("en", "no thanks I am fine", Some(false));
+        check("en", "no no no", Some(false));
+        check("de", "nein danke, heute nicht", Some(false));
+        check("de", "nein, danke schön", Some(false));
+        check("es", "no gracias, hoy no", Some(false));
+        check("hi", "नहीं, धन्यवाद जी", Some(false));
+        check("en", "yes I do", Some(true));
+        check("en", "of course I do", Some(true));
     }
 }

@@ -206,6 +206,11 @@ fn dates_in_english() {
             ("may I ask", &[]),
             ("1/2 cup", &[]),
             ("in 99999999999 days", &[]),
+            ("in 20000 years", &[]),
+            ("in 20,000 years", &[]),
+            ("20000 years ago", &[]),
+            ("in 32000 quarters", &[]),
+            ("in 9999999999 hours", &[]),
         ],
     );
 }
@@ -243,8 +248,29 @@ fn dates_in_german() {
             ("am Wochenende", &[("am Wochenende", json!("2026-07-18"))]),
             ("Ende des Monats", &[("Ende des Monats", json!("2026-07-31"))]),
             ("1.000 Stück", &[]),
+            ("vor 20.000 Jahren", &[]),
         ],
     );
+}
+
+#[test]
+fn what_lies_beyond_the_calendar_is_no_stretch_of_time() {
+    check(
+        "interval",
+        "en",
+        &[
+            ("the next 20000 years", &[]),
+            ("within 300000 months", &[]),
+            ("within 20001 years", &[]),
+            ("within 9000000 days", &[]),
+            ("the next 200000000 hours", &[]),
+            ("within 9999999999999 seconds", &[]),
+            ("Q4000000000000000000", &[]),
+            ("Q9223372036854775807 2027", &[]),
+        ],
+    );
+    check("interval", "de", &[("in den nächsten 20.000 Jahren", &[]), ("innerhalb von 20.001 Jahren", &[])]);
+    check("duration", "en", &[("for 300000000000 years", &[]), ("for 9000000000000000 months", &[])]);
 }
 
 #[test]

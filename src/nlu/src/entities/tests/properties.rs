@@ -91,6 +91,27 @@ proptest! {
     }
 
     #[test]
+    fn no_number_of_any_unit_makes_it_stumble(
+        lead in prop::sample::select(vec!["in", "within", "the next", "the last", "for", "from today for", "vor", "innerhalb von", "in den nächsten", "q", ""]),
+        // Numbers of every length, not of every size.
+        number in "-?[0-9]{1,20}|[0-9]{1,3}([.,][0-9]{3}){1,5}|[0-9]{1,4}([.,][0-9])?",
+        word in prop::sample::select(vec!["", "hundred", "thousand", "million", "billion", "Tausend", "Millionen", "Milliarden", "dozen"]),
+        unit in prop::sample::select(vec!["seconds", "minutes", "hours", "days", "weeks", "fortnights", "months", "quarters", "years", "weekends", "Stunden", "Tagen", "Wochen", "Monaten", "Jahren", "Quartal"]),
+        behind in prop::sample::select(vec!["", "ago", "from now", "after easter", "and 9999999999 months", "2027"]),
+    ) {
+        let now = now();
+        for text in [
+            format!("{lead} {number} {word} {unit} {behind}"),
+            format!("{lead} {word} {unit} {behind}"),
+            format!("{lead}{number} {behind}"),
+        ] {
+            for language in ["en", "de"] {
+                everyone().find(&Reading::new(&text), &Moment { language, now: &now }, |_| false);
+            }
+        }
+    }
+
+    #[test]
     fn nothing_makes_it_stumble(text in "\\PC{0,120}|[0-9:.,/ -]{0,60}|([a-z]{1,4}[0-9' .:-]{0,3}){0,30}") {
         let now = now();
         for language in ["en", "fr", "tr"] {
