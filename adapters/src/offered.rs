@@ -1,5 +1,7 @@
 //! What was offered in a conversation, and is meant by what comes back?
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 use studio_core::{content::Content, id::ConversationId};
 
 use crate::host::{Host, HostError};
@@ -26,4 +28,31 @@ pub(crate) async fn find<H: Host, T>(
         before = after;
     }
     Ok(None)
+}
+
+/// What stands for a value that a platform cannot carry: a keyed hash, so that nobody without the key can make one.
+pub(crate) fn mark(key: &[u8; 32], channel: &str, value: &str) -> [u8; 16] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in [channel, " value ", value] {
+        mac.update(part.as_bytes());
+    }
+    let mut mark = [0; 16];
+    mark.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    mark
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_of_its_key_its_channel_and_its_value() {
+        let one = mark(&[7; 32], "slack", "yes");
+        assert_eq!(one, mark(&[7; 32], "slack", "yes"));
+        for other in
+            [mark(&[8; 32], "slack", "yes"), mark(&[7; 32], "discord", "yes"), mark(&[7; 32], "slack", "no")]
+        {
+            assert_ne!(one, other);
+        }
+    }
 }

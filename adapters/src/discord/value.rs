@@ -5,8 +5,6 @@
 //! values that were offered in the conversation. A form goes by its id: `3&9f2c…`.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 use studio_core::{content::Form, id::ConversationId};
 
 use crate::{
@@ -78,10 +76,7 @@ pub async fn find_form<H: Host>(
 }
 
 fn token(key: &[u8; 32], value: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.update(b"discord value ");
-    mac.update(value.as_bytes());
-    URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..16])
+    URL_SAFE_NO_PAD.encode(offered::mark(key, "discord", value))
 }
 
 #[cfg(test)]

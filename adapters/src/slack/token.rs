@@ -1,8 +1,6 @@
 //! How does a value travel that no button can carry? By a token: a keyed hash, which is looked for among the
 //! values of the conversation's messages when it comes back.
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 use studio_core::{
     content::{Action, Button, Card, Content, Form},
     id::ConversationId,
@@ -25,11 +23,7 @@ pub(super) fn carried(key: &[u8; 32], value: &str) -> String {
     if !value.trim().is_empty() && value.len() <= LONGEST && !value.starts_with(PREFIX) {
         return value.to_owned();
     }
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.update(b"slack value ");
-    mac.update(value.as_bytes());
-    let digest = mac.finalize().into_bytes();
-    format!("{PREFIX}{}", hex::encode(&digest[..16]))
+    format!("{PREFIX}{}", hex::encode(offered::mark(key, "slack", value)))
 }
 
 /// A content whose values are as buttons carry them.

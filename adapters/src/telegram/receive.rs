@@ -21,7 +21,7 @@ use super::{
     inbound::{Ear, Heard, Meaning, Pressed, read},
     life::{Account, PATIENCE, pause},
     place::Place,
-    token::{is_token, offered},
+    token::{is_token, meant},
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
@@ -234,7 +234,7 @@ impl Account {
     async fn press<H: Host>(&self, host: &H, pressed: Pressed) -> Result<(), Later> {
         let Pressed { query, data, title, mut incoming } = pressed;
         let known = if is_token(&data) || title.is_none() {
-            offered(host, self.name(), &incoming.thread, &data).await?
+            meant(host, self.name(), &incoming.thread, &data).await?
         } else {
             None
         };

@@ -4,18 +4,18 @@
 //! back, the value is found among those that the conversation's messages offer.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 
-use crate::host::{Host, HostError};
+use crate::{
+    host::{Host, HostError},
+    offered,
+};
 
 /// `callback_data`, in bytes.
 const LONGEST: usize = 64;
 /// What a token begins with; a value that does as well goes by token too.
 const MARK: char = '#';
-/// Messages that are read at a time, and at most.
-const PAGE: u64 = 200;
-const MOST_PAGES: usize = 25;
+/// Messages that are looked through for a token.
+const FARTHEST: u64 = 5_000;
 
 /// What a button carries for a value.
 pub fn carried(key: &[u8; 32], value: &str) -> String {
@@ -32,14 +32,11 @@ pub fn is_token(data: &str) -> bool {
 }
 
 fn token(key: &[u8; 32], value: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.update(b"telegram value ");
-    mac.update(value.as_bytes());
-    format!("{MARK}{}", URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..16]))
+    format!("{MARK}{}", URL_SAFE_NO_PAD.encode(offered::mark(key, "telegram", value)))
 }
 
 /// Value and title of what carries `data`, the latest first; `None` where no message offers it any more.
-pub async fn offered<H: Host>(
+pub async fn meant<H: Host>(
     host: &H,
     connection: &str,
     thread: &str,
@@ -47,23 +44,12 @@ pub async fn offered<H: Host>(
 ) -> Result<Option<(String, String)>, HostError> {
     let key = host.token_key();
     let conversation = host.conversation(connection, thread);
-    let mut up_to = host.standing(conversation).await?.sequence;
-    for _ in 0..MOST_PAGES {
-        if up_to == 0 {
-            break;
-        }
-        let after = up_to.saturating_sub(PAGE);
-        let page = usize::try_from(PAGE).expect("a small number");
-        let messages = host.messages(conversation, after, page).await?;
-        for message in messages.iter().rev() {
-            let values = message.content.values();
-            if let Some((value, title)) = values.into_iter().find(|(value, _)| carried(&key, value) == data) {
-                return Ok(Some((value.to_owned(), title.to_owned())));
-            }
-        }
-        up_to = after;
-    }
-    Ok(None)
+    offered::find(host, conversation, FARTHEST, |content| {
+        let mut values = content.values().into_iter();
+        let found = values.find(|(value, _)| carried(&key, value) == data);
+        found.map(|(value, title)| (value.to_owned(), title.to_owned()))
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -7,6 +7,18 @@ use studio_core::{api::Sender, content::Content, dialogue::Body, id::Conversatio
 use super::Memory;
 
 impl Memory {
+    /// Events are stored, and wait for their turns until [`Self::take_turns`].
+    pub fn hold_turns(&self) {
+        self.state().waiting.get_or_insert_default();
+    }
+
+    pub fn take_turns(&self) {
+        let waiting = self.state().waiting.take();
+        for (conversation, incoming) in waiting.into_iter().flatten() {
+            self.run(conversation, incoming.native, incoming.body);
+        }
+    }
+
     pub(super) fn run(&self, conversation: ConversationId, native: String, body: Body) {
         match body {
             Body::Message { content, .. } => {

@@ -158,18 +158,6 @@ impl Memory {
         self.state().answers = delay;
     }
 
-    /// Events are stored, and wait for their turns until [`Self::take_turns`].
-    pub fn hold_turns(&self) {
-        self.state().waiting.get_or_insert_default();
-    }
-
-    pub fn take_turns(&self) {
-        let waiting = self.state().waiting.take();
-        for (conversation, incoming) in waiting.into_iter().flatten() {
-            self.run(conversation, incoming.native, incoming.body);
-        }
-    }
-
     /// Nothing becomes durable until [`Self::resume`].
     pub fn stall(&self) {
         self.0.store.forget_permits(usize::MAX);
