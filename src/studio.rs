@@ -161,6 +161,13 @@ impl Studio {
         self.switchboard.find(name)
     }
 
+    /// Whether more than one person may speak in a thread of this connection.
+    pub fn is_group(&self, connection: &str, thread: &str) -> bool {
+        let connection = self.connection(connection);
+        let platform = connection.as_ref().and_then(Connection::platform);
+        platform.is_some_and(|platform| platform.is_group(thread))
+    }
+
     /// All connections that can run, by name.
     pub fn connections(&self) -> BTreeMap<String, Connection> {
         let all = self.switchboard.entries().into_iter();

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use quick_cache::sync::Cache;
 use studio_core::{
     api::BotSummary,
-    bot::{Bot, Files, Problem, load},
+    bot::{Bot, Files, Problem, load, load_published},
     dialogue::Body,
     id::OrganisationId,
 };
@@ -219,7 +219,7 @@ impl Registry {
             .bot_version(organisation, bot, version)
             .await?
             .ok_or_else(|| unusable("it is not in the store".to_owned()))?;
-        let loaded = blocking(move || load(&Files(stored.files)))
+        let loaded = blocking(move || load_published(&Files(stored.files)))
             .await
             .map_err(|error| unusable(error.to_string()))?;
         let definition = loaded.bot.ok_or_else(|| unusable("this studio finds errors in it".to_owned()))?;

@@ -23,13 +23,13 @@ pub(super) struct Known {
 }
 
 /// The turn to commit, and the conversation as it stands after it but for its version. Where nothing is
-/// pushed, messages are read from the journal and need no row of the outbox.
+/// pushed (`pushes`), messages are read from the journal and need no row of the outbox.
 pub(super) fn assemble(
     row: &InboxRow,
     known: &Known,
     turn: turn::Turn,
     bot: String,
-    pushes: bool,
+    (pushes, is_group): (bool, bool),
     now: Timestamp,
 ) -> Turn {
     let organisation = row.key.organisation;
@@ -72,7 +72,7 @@ pub(super) fn assemble(
         entries: turn.entries,
         remind: turn.reminders,
         unremind: turn.forgotten_reminders,
-        wished: is_wished(row, before, &turn.state, contact.as_ref()),
+        wished: !is_group && is_wished(row, before, &turn.state, contact.as_ref()),
         state: turn.state,
         contact,
         erase: turn.erase,

@@ -197,7 +197,8 @@ impl Lane {
                     breakpoint::pass("stepped");
                     let pushes =
                         studio.connection(&row.connection).is_none_or(|connection| connection.pushes());
-                    thought.push((assemble(&row, &known, *turn, bot, pushes, studio.clock.now()), row));
+                    let place = (pushes, studio.is_group(&row.connection, &row.thread));
+                    thought.push((assemble(&row, &known, *turn, bot, place, studio.clock.now()), row));
                 }
                 Err(error) => self.failed(studio, row, error).await,
             }

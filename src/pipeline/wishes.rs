@@ -38,15 +38,20 @@ enum Again {
 
 async fn tell_all(studio: &Studio) -> Result<(), Again> {
     for due in studio.store.due_wishes().await? {
-        tell(studio, &due).await?;
-        studio.store.settle_wish(&due).await?;
+        match tell(studio, &due).await {
+            Ok(()) => studio.store.settle_wish(&due).await?,
+            // It stays due; the others are not its business.
+            Err(error) => tracing::warn!(contact = %due.contact, %error, "pipeline.wishes.again"),
+        }
     }
     Ok(())
 }
 
 /// Tells every conversation of the person. Told twice, it is known by its id.
 async fn tell(studio: &Studio, due: &DueWish) -> Result<(), Again> {
-    let all = studio.store.conversations_of_person(due.organisation, due.contact).await?;
+    let mut all = studio.store.conversations_of_person(due.organisation, due.contact).await?;
+    // What one wishes for is not spoken to all who are there.
+    all.retain(|stored| !studio.is_group(&stored.conversation.connection, &stored.thread));
     let wish = all.iter().filter_map(|one| own_wish(&one.state)).max_by_key(|(_, at)| *at);
     let now = studio.clock.now();
     let (language, at) = wish.map_or((None, now), |(language, at)| (Some(language.to_owned()), at));

@@ -88,7 +88,8 @@ impl Studio {
     }
 
     async fn lay_texts(&self, organisation: OrganisationId) -> Result<(), StoreError> {
-        lay(self.store.own_texts(organisation).await?);
+        let kept = self.store.own_texts(organisation).await?;
+        tokio::task::block_in_place(|| lay(kept));
         Ok(())
     }
 }

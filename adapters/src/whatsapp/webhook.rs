@@ -260,6 +260,10 @@ impl Account {
         user_id: Option<&str>,
     ) -> Result<Reached, ReachError> {
         let unfit = |why: &str| ReachError::Unfit(why.to_owned());
+        if phone.is_some() && user_id.is_some() {
+            // Only Meta says which number is whose.
+            return Err(unfit("write phone or user_id: one of them says who it is"));
+        }
         let digits = phone.map(digits);
         let Some(person) = Person::of(&host.token_key(), user_id, digits.as_deref(), None) else {
             return Err(unfit(

@@ -132,11 +132,7 @@ impl InboxRow {
     }
 
     pub(crate) fn receipt(&self) -> RecordId {
-        let event = &self.key.event;
-        record(
-            "receipt",
-            array![self.key.organisation.to_string(), event.source.clone(), event.native.clone()],
-        )
+        receipt(self.key.organisation, &self.key.event)
     }
 
     pub(crate) fn receipt_row(&self, fingerprint: Option<u64>) -> Value {
@@ -146,6 +142,10 @@ impl InboxRow {
         }
         row.into_value()
     }
+}
+
+fn receipt(organisation: OrganisationId, event: &EventKey) -> RecordId {
+    record("receipt", array![organisation.to_string(), event.source.clone(), event.native.clone()])
 }
 
 /// An event that is being accepted.
@@ -338,6 +338,12 @@ impl Store {
             }
         }
         Ok(InboxPage { rows, next })
+    }
+
+    /// Whether an event was accepted before, whatever became of it.
+    pub async fn has_come(&self, organisation: OrganisationId, event: &EventKey) -> Result<bool, StoreError> {
+        let ids = vec![receipt(organisation, event)];
+        Ok(!self.receipts(ids).await?.is_empty())
     }
 
     /// Notes that a turn failed; returns how often it has, or `None` if the event no longer waits.

@@ -68,8 +68,11 @@ impl Store {
             "DELETE $id WHERE bytes::len(sealed) = 0 RETURN NONE",
             "INSERT INTO connection $row RETURN NONE",
         ];
-        let bind = object! { id: id.clone(), row: row, };
-        match self.transact(&parts, bind, Probe::Exists(id)).await {
+        let bind = object! { id: id.clone(), row: row };
+        let ours = object! { id: id, created_at: connection.created_at.to_string() };
+        let kept =
+            "RETURN array::any((SELECT VALUE bytes::len(sealed) > 0 AND created_at = $created_at FROM $id))";
+        match self.transact(&parts, bind, Probe::Ask(kept, ours)).await {
             Ok(_) => Ok(true),
             Err(Failure::Exists) => Ok(false),
             Err(failure) => Err(failure.into()),

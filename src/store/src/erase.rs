@@ -23,7 +23,7 @@ use crate::{
     redact::{is_personal, redact},
     review, statistics,
     transact::Probe,
-    unread,
+    unread, wishes,
 };
 
 /// Turns that are rewritten in one transaction.
@@ -97,8 +97,16 @@ impl Store {
         self.erase_traces(erasure).await?;
         let contact = contacts::contact_id(erasure.organisation, erasure.contact);
         let merged = merged::id(erasure.organisation, erasure.contact);
-        let bind = object! { contact: contact, erasure: erasure.id.clone(), merged: merged };
+        // Taken apart by it, the rest of the person may have to speak another language.
+        let person = self.person(erasure.organisation, erasure.contact).await?.contact;
+        let token = format!("erased {} {}", erasure.contact, erasure.at);
+        let wishes: Vec<_> = [erasure.contact, person]
+            .iter()
+            .map(|one| wishes::row(erasure.organisation, *one, &token))
+            .collect();
+        let bind = object! { contact: contact, erasure: erasure.id.clone(), merged: merged, wishes: wishes };
         let parts = [
+            wishes::PUT,
             "UPDATE $contact SET name = '', attributes = '{}' RETURN NONE",
             "DELETE $merged RETURN NONE",
             "DELETE $erasure RETURN NONE",

@@ -317,7 +317,7 @@ pub struct NewConversation {
     pub keep: bool,
 }
 
-/// How somebody is known to a platform: one of both, or both.
+/// How somebody is known to a platform: one of both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Address {

@@ -50,6 +50,8 @@ static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../locales");
 
 /// The language of whatever has no text in another one.
 pub const FALLBACK: &str = "en";
+/// A list that every language has which the studio understands.
+const SPOKEN: &str = "yes-words";
 const DIALOGUE: &str = "dialogue.ftl";
 const WIDGET: &str = "widget.json";
 
@@ -82,7 +84,10 @@ pub fn text(language: &str, key: &str, arguments: &[(&str, String)]) -> String {
 /// Lists of words of the studio, normalised, in all of `languages` that it has texts in.
 pub fn lists<'a>(languages: impl IntoIterator<Item = &'a str>, key: &str) -> Vec<Arc<[String]>> {
     let texts = texts();
-    languages.into_iter().filter_map(|language| texts.own(language)?.words(key)).collect()
+    languages
+        .into_iter()
+        .filter_map(|language| texts.near(language).find_map(|locale| locale.words(key)))
+        .collect()
 }
 
 /// The words of [`lists`].
@@ -92,7 +97,7 @@ pub fn words<'a>(languages: impl IntoIterator<Item = &'a str>, key: &str) -> imp
 
 /// Whether the studio has texts in a language, or in one that is near enough to it.
 pub fn speaks(language: &str) -> bool {
-    texts().own(language).is_some()
+    texts().near(language).any(|locale| locale.words(SPOKEN).is_some())
 }
 
 /// All languages that it has texts in, as they are written in tags: `en`, `pt-BR`, `zh-Hans`.
@@ -173,13 +178,13 @@ impl Texts {
             .unwrap_or_default()
     }
 
-    /// The nearest language that it has; English only for whoever asks for English.
-    fn own(&self, language: &str) -> Option<&Arc<Locale>> {
+    /// A language and those that are near enough to it, the nearest first; English only for whoever asks for English.
+    fn near(&self, language: &str) -> impl Iterator<Item = &Arc<Locale>> {
         let mut chain = chain(language);
         if chain.len() > 1 && canonical(language).split('-').next() != Some(FALLBACK) {
             chain.pop();
         }
-        chain.iter().find_map(|language| self.locales.get(language.as_str()))
+        chain.into_iter().filter_map(|language| self.locales.get(language.as_str()))
     }
 
     fn widget(&self, language: &str) -> (&'static str, Map<String, Value>) {

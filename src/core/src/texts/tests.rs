@@ -148,7 +148,7 @@ fn operators_write_texts_of_their_own() {
     assert_eq!(texts.text("de", "apology", &[]), "Hoppla.");
     assert_eq!(texts.text("de-AT", "apology", &[]), "Jessas.");
     assert_eq!(texts.text("de-AT", "rate-thanks", &[]), "Vielen Dank für Ihre Rückmeldung!");
-    let list = texts.own("de").expect("German").words("cancel-words").expect("a list");
+    let list = texts.near("de").find_map(|locale| locale.words("cancel-words")).expect("a list");
     assert_eq!(list.to_vec(), ["aus", "schluss"]);
     let (language, words) = texts.widget("de-AT");
     assert_eq!((language, &words["send"], &words["you"]), ("de", &"Ab damit".into(), &"Sie".into()));
@@ -253,12 +253,16 @@ fn a_text_that_was_changed_counts_at_once_and_ours_comes_back() {
     assert_eq!(over.text("de-AT", "apology", &[]), "Verzeihung.\nWirklich.");
     let short = |min: &str| over.text("de", "invalid-text-short", &[("min", min.to_owned())]);
     assert_eq!((short("1"), short("3")), ("Ein Zeichen.".to_owned(), "3 Zeichen.".to_owned()));
-    assert_eq!(over.own("de").and_then(|locale| locale.words("cancel-words")).expect("a list").len(), 2);
+    assert_eq!(over.near("de").find_map(|locale| locale.words("cancel-words")).expect("a list").len(), 2);
     assert_eq!((over.widget("de").1["send"].clone(), over.widget("gsw").0), ("Los".into(), "gsw"));
     assert!(Arc::ptr_eq(&texts.locales["fr"], &over.locales["fr"]), "what did not change is not read anew");
+    let regional = texts.under(&[own("de-AT", TextPart::Dialogue, "apology", "Hoppala.")]);
+    assert_eq!(regional.text("de-AT", "apology", &[]), "Hoppala.");
+    let words = |texts: &Texts| texts.near("de-AT").find_map(|locale| locale.words("yes-words"));
+    assert_eq!(words(&regional), words(&texts), "one text takes no other away");
     let back = over.under(&changed[3..4]);
     assert_eq!(back.text("de", "apology", &[]), "Hoppla.", "the operator's file lies below");
-    assert_eq!(back.own("gsw").is_some(), over.own("gsw").is_none());
+    assert_eq!(back.near("gsw").next().is_some(), over.near("gsw").next().is_none());
 }
 
 #[test]

@@ -19,6 +19,10 @@ use crate::{
     studio::{Studio, StudioHost},
 };
 
+/// Names of the events that a call causes: the same at every try of it, whatever was done by the tries before.
+const TAKE_OVER: &str = "take-over";
+const TEMPLATE: &str = "template";
+
 /// Write first to somebody, by an approved message, on a platform that allows it: WhatsApp
 ///
 /// The conversation is made, or the one that there is is taken, and the bot has it again afterwards, unless it is to be kept. What the
@@ -51,9 +55,9 @@ pub async fn begin(
     let id = host.conversation(&new.connection, &reached.thread);
     let found = studio.store.conversation(caller.organisation, id).await?;
     let owner = found.as_ref().map(|found| found.conversation.owner.clone()).unwrap_or_default();
-    let mine = matches!(&owner, Owner::Member { member, .. } if *member == caller.member);
+    let has_it = matches!(&owner, Owner::Member { member, .. } if *member == caller.member);
     let may = || match &owner {
-        Owner::Member { .. } if !mine => {
+        Owner::Member { .. } if !has_it => {
             Err(ApiError::conflict(format!("another member has the conversation {id}: take it over first")))
         }
         Owner::Team { .. } => Err(ApiError::conflict(format!(
@@ -69,21 +73,20 @@ pub async fn begin(
         may()?;
         studio.clock.id().to_string()
     };
+    let part = |part: &str| EventKey { source: "act".to_owned(), native: format!("{native}:{part}") };
+    // Who took it over by an earlier try of this very call did not have it before.
+    let mine = has_it && !studio.store.has_come(caller.organisation, &part(TAKE_OVER)).await?;
     let now = studio.clock.now();
     let act = |act| Body::Act { by: caller.member, name: caller.me.name.clone(), act };
     // Whoever is written to in a language is believed to read it.
     let language = Some(new.template.language.clone());
     let told = Body::Opened { language, attributes: reached.attributes.into_iter().collect() };
     let said = Act::Template { template: Box::new(new.template), content: Content::text(read) };
-    let before = (!mine).then(|| act(Act::TakeOver));
-    let after = (!mine && !new.keep).then(|| act(Act::HandBack));
-    let mut event = None;
-    for (body, part) in before.into_iter().chain([told, act(said)]).chain(after).zip(1_u8..) {
-        let is_template = matches!(&body, Body::Act { act: Act::Template { .. }, .. });
-        let key = EventKey { source: "act".to_owned(), native: format!("{native}:{part}") };
-        if is_template {
-            event = Some(key.clone());
-        }
+    let before = (!mine).then(|| (TAKE_OVER, act(Act::TakeOver)));
+    let after = (!mine && !new.keep).then(|| ("hand-back", act(Act::HandBack)));
+    let said = [("opened", told), (TEMPLATE, act(said))];
+    for (name, body) in before.into_iter().chain(said).chain(after) {
+        let key = part(name);
         let arrival = Arrival {
             conversation: id,
             connection: new.connection.clone(),
@@ -102,8 +105,7 @@ pub async fn begin(
             Err(error @ ReceiveError::Store(_)) => return Err(ApiError::internal(&error)),
         }
     }
-    let event = event.unwrap_or_else(|| EventKey { source: "act".to_owned(), native });
-    Ok((StatusCode::ACCEPTED, axum::Json(ConversationBegun { conversation: id, event })))
+    Ok((StatusCode::ACCEPTED, axum::Json(ConversationBegun { conversation: id, event: part(TEMPLATE) })))
 }
 
 impl From<ReachError> for ApiError {

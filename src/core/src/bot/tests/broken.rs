@@ -1,7 +1,7 @@
 //! Is a broken file one problem, however bad it is, with the others still checked?
 
 use super::{found, load_files, sound};
-use crate::bot::yaml::bomb;
+use crate::bot::{Files, load_published, yaml::bomb};
 
 fn check(path: &str, text: String, expected: &[&str]) {
     let mut files = sound();
@@ -44,6 +44,19 @@ fn a_bad_step_hides_nothing_that_it_defines_or_uses() {
     let expected =
         ["unknown-key flows/all.yaml:87", "wrong-type flows/all.yaml:88", "duplicate-key flows/all.yaml:89"];
     check("flows/all.yaml", flows, &expected);
+}
+
+#[test]
+fn what_later_checks_object_to_keeps_no_published_version_from_running() {
+    let mut files = sound();
+    let intents = files["intents/all.yaml"].replace("I am angry", "track my parcel!");
+    files.insert("intents/all.yaml".to_owned(), intents);
+    assert!(load_files(files.clone()).bot.is_none());
+    let published = load_published(&Files(files.clone()));
+    assert!(published.bot.is_some(), "{:#?}", published.problems);
+    // What cannot be read is no bot, however it was published.
+    files.insert("flows/all.yaml".to_owned(), "greet: [".to_owned());
+    assert!(load_published(&Files(files)).bot.is_none());
 }
 
 #[test]
