@@ -5,7 +5,10 @@ use std::{io::Write as _, process::ExitCode, sync::Arc};
 use anyhow::{Context as _, bail};
 
 use super::Settings;
-use crate::{server, studio::Studio};
+use crate::{
+    server,
+    studio::{Connection, Studio},
+};
 
 /// Runs the server until it is told to stop (Ctrl-C or SIGTERM; a second one stops at once).
 #[derive(Debug, clap::Args)]
@@ -58,7 +61,8 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
 fn greeting(studio: &Studio) -> String {
     let address = studio.config.server.address();
     let mut lines = vec!["\nThe studio is ready.\n".to_owned()];
-    if studio.config.demo.enabled {
+    let has_widget = studio.connections().values().any(|line| matches!(line, Connection::Web(_)));
+    if studio.config.demo.enabled && has_widget {
         lines.push(format!("  the page with the chat    {address}/"));
     }
     lines.push(format!("  the API                   {address}/api/v1/openapi.json"));

@@ -154,15 +154,15 @@ impl Models {
     fn run(&self, name: &str) -> Option<ModelRun> {
         let settings = &self.settings;
         let stats = if name == settings.embedding {
-            self.embedding.get()?.as_ref()?.stats()
+            self.embedding.get()?.as_ref().map(|model| model.stats())
         } else if name == settings.sentiment {
-            self.sentiment.get()?.as_ref()?.stats()
+            self.sentiment.get()?.as_ref().map(|model| model.stats())
         } else if name == settings.ner {
-            self.names.get()?.as_ref()?.stats()
+            self.names.get()?.as_ref().map(|model| model.stats())
         } else {
-            self.translating.get()?.stats(name)?
+            self.translating.get()?.stats(name)
         };
-        Some(engine::run(&stats))
+        stats.map(|stats| engine::run(&stats))
     }
 }
 

@@ -82,7 +82,7 @@ impl Translators {
 }
 
 impl Translator for Translators {
-    fn engine(&self, _: &str, _: &str) -> &str {
+    fn engine(&self, _: &str, _: &str) -> &'static str {
         "local"
     }
 

@@ -202,6 +202,19 @@ fn what_cannot_be_is_told_before_anything_begins() {
 }
 
 #[test]
+fn a_page_is_told_of_where_there_is_one() {
+    let home = Home::new();
+    let told = |home: &Home| home.start().at_the_start.contains("the page with the chat");
+    assert!(told(&home));
+    let path = home.path().join("studio.toml");
+    let settings = fs::read_to_string(&path).expect("readable");
+    let web = "[[connection]]\nname = \"web\"\nchannel = \"web\"\nbot = \"shop\"\n";
+    assert!(settings.contains(web), "{settings}");
+    fs::write(&path, settings.replace(web, "")).expect("writable");
+    assert!(!told(&home), "nothing shows it any more");
+}
+
+#[test]
 fn the_page_says_that_nobody_answers() {
     let home = Home::new();
     let page = |running: &crate::support::Running| {
