@@ -40,28 +40,22 @@ impl Registry {
         organisation: OrganisationId,
         bot: &str,
     ) -> Result<BotSummary, PublishError> {
-        let all = self.inner.folder.clone();
-        for (name, folder) in blocking(move || folders(&all)).await? {
-            let Ok(folder) = folder else {
-                if name == bot {
-                    folder?;
-                }
-                continue;
-            };
-            if name == bot || folder.bot() == bot {
-                return self.publish(organisation, &folder, Teaching::Draft).await;
-            }
-        }
-        Err(PublishError::NoSuchBot)
+        let folder = self.folder_of(bot).await?;
+        self.publish(organisation, &folder, Teaching::Draft).await
     }
 
     /// The files that a publication would publish now.
     pub async fn draft_files(&self, organisation: OrganisationId, bot: &str) -> Result<Files, PublishError> {
-        for (name, folder) in folders(&self.inner.folder) {
+        let folder = self.folder_of(bot).await?;
+        self.taught(organisation, &folder, Teaching::Draft).await
+    }
+
+    /// The folder of a bot, by the bot's name or its own.
+    async fn folder_of(&self, bot: &str) -> Result<BotFolder, PublishError> {
+        let all = self.inner.folder.clone();
+        for (name, folder) in blocking(move || folders(&all)).await? {
             match folder {
-                Ok(folder) if name == bot || folder.bot() == bot => {
-                    return self.taught(organisation, &folder, Teaching::Draft).await;
-                }
+                Ok(folder) if name == bot || folder.bot() == bot => return Ok(folder),
                 Err(error) if name == bot => return Err(error.into()),
                 Ok(_) | Err(_) => {}
             }
