@@ -27,6 +27,11 @@ pub fn lay(kept: Vec<OwnText>) {
     }
 }
 
+/// Whether both are made of one text of the studio.
+fn is_same(one: &OwnText, other: &OwnText) -> bool {
+    (&one.language, one.part, &one.key) == (&other.language, other.part, &other.key)
+}
+
 impl Studio {
     /// Every text in a language, with what was made of it.
     pub async fn texts_of(
@@ -63,9 +68,7 @@ impl Studio {
             return Ok(Err(problems));
         }
         let kept = self.store.own_texts(organisation).await?;
-        let same =
-            |kept: &OwnText| (&kept.language, kept.part, &kept.key) == (&own.language, own.part, &own.key);
-        if kept.len() >= MOST && !kept.iter().any(same) {
+        if kept.len() >= MOST && !kept.iter().any(|kept| is_same(kept, own)) {
             return Ok(Err(vec![format!("{MOST} texts are changed already")]));
         }
         self.store.set_own_text(organisation, own, self.clock.now()).await?;
@@ -77,9 +80,7 @@ impl Studio {
     pub async fn delete_text(&self, organisation: OrganisationId, own: &OwnText) -> Result<bool, StoreError> {
         let _alone = self.texts_change.lock().await;
         let kept = self.store.own_texts(organisation).await?;
-        let same =
-            |kept: &OwnText| (&kept.language, kept.part, &kept.key) == (&own.language, own.part, &own.key);
-        if !kept.iter().any(same) {
+        if !kept.iter().any(|kept| is_same(kept, own)) {
             return Ok(false);
         }
         self.store.delete_own_text(organisation, own).await?;
