@@ -73,6 +73,8 @@ fn a_visit() {
     let seen = studio.seen.lock().expect("not poisoned").clone();
     assert!(seen.contains(&"reply Hello, this is Ada.\nOne moment.".to_owned()), "{seen:?}");
     assert!(seen.contains(&"typing".to_owned()), "{seen:?}");
+    screen.press("\x1b");
+    screen.wait_for("r reply");
     screen.press("?");
     screen.wait_for("Keys: conversation");
     screen.press("q");

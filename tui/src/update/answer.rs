@@ -13,7 +13,7 @@ use crate::{
     draft::Draft,
     error::ApiError,
     message::{Answer, Command, InboxRequest, Order, Part, Saved},
-    model::{Asked, Doing, Model, Room},
+    model::{Asked, Model, Room},
     scrub,
     words::Text,
 };
@@ -157,8 +157,8 @@ fn acted(model: &mut Model, conversation: ConversationId, order: Order, result: 
             if order == Order::TakeOver
                 && let Some(room) = room(model, conversation)
             {
-                // What was written meanwhile stays in the draft.
-                (room.taking, room.doing) = (false, Doing::Reading);
+                // The box stays open: what is being typed must not become commands.
+                room.taking = false;
             }
             let what = match order {
                 Order::TakeOver => Text::TakeOver,

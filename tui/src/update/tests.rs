@@ -186,6 +186,15 @@ fn who_takes_over_writes_at_once_and_sends_when_it_is_done() {
     assert_eq!(model.notice, None, "it is done");
     let sent = act::act(&mut model, Action::Send);
     assert!(matches!(&sent[..], [Command::Send { text, .. }] if text == "back"), "{sent:?}");
+    for letter in "bc".chars() {
+        let commands = update(&mut model, Msg::Key(Press::plain(KeyCode::Char(letter))));
+        assert!(commands.iter().all(|it| matches!(it, Command::TellTyping(_))), "{commands:?}");
+    }
+    assert_eq!(
+        model.drafts[&(samples::id("ada"), DraftKind::Reply)].text(),
+        "bc",
+        "the next reply, no commands"
+    );
 
     // What could not be done is told, and what was written stays.
     let mut model = in_context(Context::Conversation);
@@ -194,7 +203,7 @@ fn who_takes_over_writes_at_once_and_sends_when_it_is_done() {
     let error = ApiError::Refused { status: 503, detail: "too busy".into() };
     let (conversation, order) = (samples::id("ada"), Order::TakeOver);
     update(&mut model, Msg::Answer(Answer::Acted { conversation, order, result: Err(error) }));
-    assert_eq!(model.context(), Context::Conversation);
+    assert_eq!(model.context(), Context::Compose, "what is typed on is no command");
     assert_eq!(model.drafts[&(samples::id("ada"), DraftKind::Reply)].text(), "hello");
     assert!(model.notice.is_some_and(|notice| notice.text.contains("too busy")));
 }
