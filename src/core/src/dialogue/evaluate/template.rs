@@ -5,7 +5,8 @@
 use std::{cell::RefCell, collections::BTreeMap, fmt::Write as _};
 
 use minijinja::{
-    Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as Shown, value::Serde,
+    Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as Shown,
+    value::{Serde, ValueKind},
 };
 use serde_json::Value;
 
@@ -117,7 +118,11 @@ fn text_of(value: &Shown) -> Result<String, Error> {
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
-    Ok(if value.is_none() { String::new() } else { value.to_string() })
+    if value.is_none() {
+        return Ok(String::new());
+    }
+    // As conditions and JSON write them: `true`, not `True`.
+    Ok(if value.kind() == ValueKind::Bool { value.is_true().to_string() } else { value.to_string() })
 }
 
 fn trusted(value: &Value) -> Shown {
@@ -152,7 +157,7 @@ mod tests {
         Names::from([
             (
                 "slots",
-                json!({ "number": 4711, "name": null, "path": "../a b?c", "dots": "..", "price": 12.5 }),
+                json!({ "number": 4711, "name": null, "path": "../a b?c", "dots": "..", "price": 12.5, "agreed": true }),
             ),
             ("settings", json!({ "shop": "http://127.0.0.1:8100" })),
             ("tags", json!(["a", "b"])),
@@ -167,6 +172,8 @@ mod tests {
         check("Order {{ slots.number }}", "Order 4711");
         check("Hi {{ slots.name }}!", "Hi !");
         check("{{ slots.price }} EUR", "12.5 EUR");
+        check("{{ slots.agreed }}, {{ slots.price > 20 }}", "true, false");
+        check("{{ 'yes' if slots.agreed else 'no' }}", "yes");
         check("{% if slots.name %}x{% else %}y{% endif %}", "y");
         check("{{ slots.nickname | default('friend') }}", "friend");
         check("{% for tag in tags %}{{ tag }};{% endfor %}", "a;b;");

@@ -115,7 +115,7 @@ fn masked_data_reaches_the_slots_that_are_filled_from_it_and_nothing_else() {
         }
         let (shown, understanding) = hidden(text, MAIL);
         let said = talk.hears(&shown, understanding);
-        assert_eq!(said, ["True [email]"], "{text}");
+        assert_eq!(said, ["true [email]"], "{text}");
         assert_eq!(talk.slot("mail"), json!(MAIL));
         assert!(!told(&talk).contains("example.org"), "{}", told(&talk));
         assert!(told(&talk).contains("[email]"));

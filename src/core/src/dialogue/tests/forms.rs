@@ -89,7 +89,7 @@ fn questions_in_a_row_are_offered_as_a_form_where_the_channel_has_forms() {
 fn a_form_fills_all_its_slots_at_once() {
     let (mut talk, id) = asked();
     let fields = [("guests", "4"), ("room", "outside"), ("email", "ada@example.com"), ("sure", "yes")];
-    assert_eq!(talk.submits(&id, &fields), ["4 outside ada@example.com True", "note?"]);
+    assert_eq!(talk.submits(&id, &fields), ["4 outside ada@example.com true", "note?"]);
     let heard = talk.journal.iter().find_map(|entry| match &entry.what {
         Happening::Received { content, .. } if content.plain().contains('4') => Some(content.plain()),
         _ => None,
@@ -106,7 +106,7 @@ fn what_is_wrong_in_a_form_is_asked_again_by_itself() {
     assert_eq!(talk.submits(&id, &fields), [LARGE, "guests?"]);
     assert_eq!(names(&offered(&talk).expect("two are open")), ["guests", "email"]);
     assert_eq!(talk.says("4"), ["email?"]);
-    assert_eq!(talk.says("ada@example.com"), ["4 outside ada@example.com True", "note?"]);
+    assert_eq!(talk.says("ada@example.com"), ["4 outside ada@example.com true", "note?"]);
     let (mut talk, id) = asked();
     assert_eq!(talk.submits(&id, &[("guests", "4"), ("email", "ada"), ("sure", " ")]), ["room?"]);
     assert_eq!(talk.says("inside"), ["email?"]);
@@ -125,7 +125,7 @@ fn the_authors_own_words_say_what_is_wrong_in_a_form() {
     }
     let fields = [("guests", "4"), ("room", "outside"), ("email", "ada"), ("sure", "no")];
     assert_eq!(talk.submits(&id, &fields), ["No mail address.", "email?"]);
-    assert_eq!(talk.says("ada@example.com"), ["4 outside ada@example.com False", "note?"]);
+    assert_eq!(talk.says("ada@example.com"), ["4 outside ada@example.com false", "note?"]);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn words_answer_as_they_always_did_and_the_form_stays_good() {
         ["sure?"]
     );
     assert_eq!(talk.slot("guests"), json!(5), "what was said last counts");
-    assert_eq!(talk.says("yes"), ["5 inside a@b.example True", "note?"]);
+    assert_eq!(talk.says("yes"), ["5 inside a@b.example true", "note?"]);
     assert_eq!(talk.submits(&id, &[("guests", "6")]), ["note?"], "the form is over");
     assert_eq!(talk.slot("guests"), json!(5));
     talk.says("none");
@@ -157,7 +157,7 @@ fn a_digression_ends_where_the_form_is_filled_in() {
     assert_eq!(offered(&talk).expect("it is offered again").id, id);
     assert_eq!(talk.hears("call me", meant("call", vec![])), ["phone?"]);
     let fields = [("guests", "4"), ("room", "outside"), ("email", "ada@example.com"), ("sure", "yes")];
-    assert_eq!(talk.submits(&id, &fields), ["4 outside ada@example.com True", "note?"]);
+    assert_eq!(talk.submits(&id, &fields), ["4 outside ada@example.com true", "note?"]);
     assert!(talk.state.interrupted.is_empty());
 }
 
