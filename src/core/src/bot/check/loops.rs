@@ -149,6 +149,11 @@ fn waits(node: &Node, doubtful: bool) -> bool {
     }
 }
 
+/// Whether the node may wait for all that is known: something beside it could not be read.
+fn is_gap(compiled: &Compiled, flow: &str, index: usize) -> bool {
+    compiled.gaps.get(flow).is_some_and(|gaps| gaps.contains(&index))
+}
+
 /// What can follow within one turn.
 struct Graph<'a> {
     follows: BTreeMap<Spot<'a>, Vec<Spot<'a>>>,
@@ -158,11 +163,11 @@ impl<'a> Graph<'a> {
     fn of(compiled: &'a Compiled, doubtful: bool) -> Self {
         let flows = &compiled.bot.flows;
         let sound = || flows.iter().filter(|(name, _)| !compiled.broken.contains(*name));
-        let passing = passing(flows, doubtful);
+        let passing = passing(compiled, doubtful);
         let mut follows = BTreeMap::new();
         for (name, flow) in sound() {
             for (index, node) in flow.nodes.iter().enumerate() {
-                if waits(node, doubtful) {
+                if waits(node, doubtful) || is_gap(compiled, name, index) {
                     continue;
                 }
                 let mut targets: Vec<Spot> = Vec::new();
@@ -283,12 +288,16 @@ fn comes_back(node: &Node, passing: &BTreeSet<&str>) -> bool {
 }
 
 /// Flows with a way from the first node to the end that has no waiting node.
-fn passing(flows: &BTreeMap<String, Flow>, doubtful: bool) -> BTreeSet<&str> {
+fn passing(compiled: &Compiled, doubtful: bool) -> BTreeSet<&str> {
     let mut passing: BTreeSet<&str> = BTreeSet::new();
     loop {
         let before = passing.len();
-        for (name, flow) in flows {
-            if !passing.contains(name.as_str()) && passes(flow, doubtful, &passing) {
+        for (name, flow) in &compiled.bot.flows {
+            let stays = |index| {
+                flow.nodes.get(index).is_none_or(|node| waits(node, doubtful))
+                    || is_gap(compiled, name, index)
+            };
+            if !passing.contains(name.as_str()) && passes(flow, stays, &passing) {
                 passing.insert(name);
             }
         }
@@ -298,12 +307,12 @@ fn passing(flows: &BTreeMap<String, Flow>, doubtful: bool) -> BTreeSet<&str> {
     }
 }
 
-fn passes(flow: &Flow, doubtful: bool, passing: &BTreeSet<&str>) -> bool {
+fn passes(flow: &Flow, stays: impl Fn(usize) -> bool, passing: &BTreeSet<&str>) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = vec![0];
     while let Some(index) = open.pop() {
         let Some(node) = flow.nodes.get(index) else { continue };
-        if !seen.insert(index) || waits(node, doubtful) || !comes_back(node, passing) {
+        if !seen.insert(index) || stays(index) || !comes_back(node, passing) {
             continue;
         }
         match &node.kind {

@@ -1,6 +1,9 @@
 //! Is every step reached, and every flow started?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
 use crate::bot::{
     Flow, Jump, Node, NodeKind,
@@ -15,7 +18,10 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
         if let Some(places) = compiled.places.get(name)
             && !compiled.broken.contains(name)
         {
-            let meant = compiled.meant.get(name).map_or(&[][..], Vec::as_slice);
+            // What follows a step of which something could not be read may well be its next.
+            let gaps = compiled.gaps.get(name).into_iter().flatten();
+            let behind_gaps = gaps.filter_map(|gap| flow.nodes.get(*gap)?.next);
+            let meant = compiled.meant.get(name).into_iter().flatten().copied().chain(behind_gaps);
             steps(flow, places, meant, problems);
         }
     }
@@ -47,10 +53,10 @@ pub fn edges(node: &Node) -> Vec<usize> {
 }
 
 /// Reports the first of each run of steps that nothing leads to, nor may have been meant to.
-fn steps(flow: &Flow, places: &[Place], meant: &[usize], problems: &mut Problems) {
+fn steps(flow: &Flow, places: &[Place], meant: impl Iterator<Item = usize>, problems: &mut Problems) {
     let mut reached = BTreeSet::new();
-    for from in [0].iter().chain(meant) {
-        spread(flow, *from, &mut reached);
+    for from in iter::once(0).chain(meant) {
+        spread(flow, from, &mut reached);
     }
     for index in 0..flow.nodes.len() {
         if reached.contains(&index) {

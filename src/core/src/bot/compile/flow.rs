@@ -5,7 +5,7 @@
 //! holds them, unless they `go` or `end`. Labels may stand anywhere in the flow, so jumps to them
 //! are filled in last; one to a label that nobody wrote leads nowhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, step};
 use crate::bot::{
@@ -18,12 +18,16 @@ use crate::bot::{
 };
 
 /// The nodes of one flow.
+#[derive(Default)]
 pub struct Flat {
     pub nodes: Vec<Node>,
     pub places: Vec<Place>,
-    /// Some step could not be read.
+    /// Nothing is known of what follows what: all steps of some list could not be read.
     pub broken: bool,
-    /// Where a `go` names no label of the flow: the steps with labels, of which it may have meant any.
+    /// The nodes beside a step that could not be read: what follows them is not known.
+    pub gaps: BTreeSet<usize>,
+    /// Where a `go` names no label of the flow, or may stand in what could not be read: the steps with labels, of which
+    /// it may have meant any.
     pub meant: Vec<usize>,
 }
 
@@ -46,13 +50,8 @@ pub fn flatten<'a>(
     context: &'a Context<'a>,
     problems: &mut Problems,
 ) -> Flat {
-    let mut flattening = Flattening {
-        context,
-        problems,
-        flat: Flat { nodes: Vec::new(), places: Vec::new(), broken: false, meant: Vec::new() },
-        labels: BTreeMap::new(),
-        jumps: Vec::new(),
-    };
+    let mut flattening =
+        Flattening { context, problems, flat: Flat::default(), labels: BTreeMap::new(), jumps: Vec::new() };
     flattening.steps(&source.steps, "steps", None);
     flattening.land(name);
     flattening.flat
@@ -62,8 +61,13 @@ impl<'a> Flattening<'a, '_> {
     /// Adds steps; `after` is the node that follows them. Returns where they begin: `after` if
     /// there are none.
     pub fn steps(&mut self, steps: &'a Steps, path: &str, after: Option<usize>) -> Option<usize> {
-        self.flat.broken |= steps.broken;
         let start = self.flat.nodes.len();
+        for gap in &steps.gaps {
+            match gap.checked_sub(1).or((!steps.items.is_empty()).then_some(0)) {
+                Some(beside) => self.mark_gap(start + beside),
+                None => self.flat.broken = true,
+            }
+        }
         for (number, step) in steps.items.iter().enumerate() {
             let index = self.flat.nodes.len();
             let id = match &step.id {
@@ -105,9 +109,9 @@ impl<'a> Flattening<'a, '_> {
         self.jumps.push((index, label.clone()));
     }
 
-    /// Something could not be read: what is reachable is not known.
-    pub fn mark_broken(&mut self) {
-        self.flat.broken = true;
+    /// Something of the node, or beside it, could not be read: what follows it is not known.
+    pub fn mark_gap(&mut self, index: usize) {
+        self.flat.gaps.insert(index);
     }
 
     fn push(&mut self, node: Node, place: Place) -> usize {
@@ -137,12 +141,11 @@ impl<'a> Flattening<'a, '_> {
                 self.flat.nodes[index].kind = NodeKind::Jump(Jump::Node(*target));
                 continue;
             }
+            self.flat.nodes[index].kind = NodeKind::Jump(Jump::Node(NOWHERE));
+            self.flat.gaps.insert(index);
             if self.problems.is_salvaged(&label.value) {
-                self.flat.broken = true;
                 continue;
             }
-            self.flat.nodes[index].kind = NodeKind::Jump(Jump::Node(NOWHERE));
-            self.flat.meant = self.labels.values().map(|(labelled, _)| *labelled).collect();
             let mut hint =
                 suggest::hint(&label.value, self.labels.keys().copied(), "give the step to go to `id: …`");
             if self.context.source.flows.0.iter().any(|entry| entry.name.value == label.value) {
@@ -150,6 +153,9 @@ impl<'a> Flattening<'a, '_> {
             }
             let message = format!("no step of the flow `{flow}` has the label `{}`", label.value);
             self.problems.report(Code::UndefinedLabel, label.place, message, hint);
+        }
+        if !self.flat.gaps.is_empty() {
+            self.flat.meant = self.labels.values().map(|(labelled, _)| *labelled).collect();
         }
     }
 }

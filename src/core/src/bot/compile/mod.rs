@@ -33,8 +33,10 @@ pub struct Compiled {
     pub bot: Bot,
     /// The place of each node of each flow.
     pub places: BTreeMap<String, Vec<Place>>,
-    /// Flows of which some step could not be read.
+    /// Flows of which nothing can be said: of some list no step could be read.
     pub broken: BTreeSet<String>,
+    /// The nodes of a flow of which it is not known what follows.
+    pub gaps: BTreeMap<String, BTreeSet<usize>>,
     /// The steps of a flow that a mistyped `go` may have meant.
     pub meant: BTreeMap<String, Vec<usize>>,
 }
@@ -60,8 +62,13 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
         .iter()
         .map(|(name, it)| (name.value.clone(), response(it)))
         .collect::<BTreeMap<String, Response>>();
-    let mut compiled =
-        Compiled { bot, places: BTreeMap::new(), broken: BTreeSet::new(), meant: BTreeMap::new() };
+    let mut compiled = Compiled {
+        bot,
+        places: BTreeMap::new(),
+        broken: BTreeSet::new(),
+        gaps: BTreeMap::new(),
+        meant: BTreeMap::new(),
+    };
     for (name, flow_source) in source.flows.iter() {
         if compiled.bot.flows.contains_key(&name.value) {
             continue;
@@ -78,6 +85,7 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
             continue;
         }
         compiled.places.insert(name.value.clone(), flat.places);
+        compiled.gaps.insert(name.value.clone(), flat.gaps);
         compiled.meant.insert(name.value.clone(), flat.meant);
         let flow = Flow {
             name: name.value.clone(),

@@ -35,7 +35,7 @@ pub fn compile<'a>(
     match &step.kind {
         StepKind::Say(say) => NodeKind::Say(Say { what: saying(&say.what) }),
         StepKind::Ask(step) => NodeKind::Ask(Box::new(ask::compile(step, flow, path, next))),
-        StepKind::Choose(step) => choose(step, flow, path, next),
+        StepKind::Choose(step) => choose(step, flow, path, index, next),
         StepKind::Set(step) => NodeKind::Set(Set {
             values: (step.values.iter())
                 .map(|(slot, value)| (slot.value.clone(), expression(&value.value)))
@@ -66,12 +66,13 @@ fn choose<'a>(
     step: &'a ChooseStep,
     flow: &mut Flattening<'a, '_>,
     path: &str,
+    index: usize,
     next: Option<usize>,
 ) -> NodeKind {
     let mut branches = Vec::new();
     for (number, branch) in step.branches.iter().enumerate() {
         let Some(branch) = branch else {
-            flow.mark_broken();
+            flow.mark_gap(index);
             continue;
         };
         if branch.condition.is_none() && number + 1 < step.branches.len() {

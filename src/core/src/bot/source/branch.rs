@@ -32,6 +32,10 @@ impl Read for BranchSource {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let before = problems.count();
         let BranchFields { place, condition, then, otherwise, go } = BranchFields::read(node, problems)?;
+        // With a mistyped key it may have been meant as any branch.
+        if condition.is_none() && otherwise.is_none() && problems.count() > before {
+            return None;
+        }
         let mut complain = |code, place, message: &str, hint: &str| {
             if problems.count() == before {
                 problems.report(code, place, message, hint);
@@ -75,7 +79,7 @@ impl Read for BranchSource {
 pub fn going(target: Text) -> Steps {
     let place = target.place;
     let kind = StepKind::Go(GoStep { place, id: None, target });
-    Steps { place, items: vec![Step { place, id: None, kind }], broken: false }
+    Steps { place, items: vec![Step { place, id: None, kind }], gaps: Vec::new() }
 }
 
 schema!(BranchSource, "Branch", true, |generator| generator.subschema_for::<BranchFields>());

@@ -31,8 +31,8 @@ impl FlowSource {
 pub struct Steps {
     pub place: Place,
     pub items: Vec<Step>,
-    /// Some step could not be read: nothing is said about what is reachable.
-    pub broken: bool,
+    /// Before which of the items a step could not be read.
+    pub gaps: Vec<usize>,
 }
 
 impl Read for Steps {
@@ -49,7 +49,7 @@ impl Read for Steps {
                 steps.items.push(step);
             } else {
                 node.salvage(problems);
-                steps.broken = true;
+                steps.gaps.push(steps.items.len());
             }
         }
         Some(steps)

@@ -47,6 +47,55 @@ fn a_bad_step_hides_nothing_that_it_defines_or_uses() {
 }
 
 #[test]
+fn a_step_that_cannot_be_read_hides_no_other_of_its_flow() {
+    let mut files = sound();
+    let flow = "extra:
+  when: [ keyword: extra ]
+  steps:
+    - sya: greet
+    - choose:
+        - if: slots.order_number != null
+          then:
+            - id: round
+              say: greet
+            - go: round
+        - else:
+            - end: true
+            - say: greet
+    - say: greet
+";
+    files.insert("flows/more.yaml".to_owned(), flow.to_owned());
+    let expected = [
+        "unknown-step flows/more.yaml:4",
+        "loop-without-wait flows/more.yaml:8",
+        "unreachable-step flows/more.yaml:13",
+    ];
+    assert_eq!(found(&load_files(files)), expected);
+}
+
+#[test]
+fn what_may_wait_or_lead_elsewhere_is_no_loop_and_not_unreachable() {
+    let mut files = sound();
+    let flow = "extra:
+  when: [ keyword: extra ]
+  steps:
+    - id: again
+      say: greet
+    - aks: order_number
+    - choose:
+        - fi: slots.order_number != null
+          go: done
+    - go: again
+    - id: done
+      say: greet
+";
+    files.insert("flows/more.yaml".to_owned(), flow.to_owned());
+    let found = found(&load_files(files));
+    assert_eq!(found[0], "unknown-step flows/more.yaml:6");
+    assert!(found.iter().all(|it| !it.starts_with("loop") && !it.starts_with("unreachable")), "{found:#?}");
+}
+
+#[test]
 fn what_later_checks_object_to_keeps_no_published_version_from_running() {
     let mut files = sound();
     let intents = files["intents/all.yaml"].replace("I am angry", "track my parcel!");
