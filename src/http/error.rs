@@ -1,12 +1,20 @@
 //! How does a request learn what was wrong with it? RFC 9457 problem details, always.
 
+use std::error::Error;
+
 use axum::{
     Json,
-    extract::rejection::{JsonRejection, PathRejection, QueryRejection},
+    extract::{
+        path::ErrorKind as PathError,
+        rejection::{JsonRejection, PathRejection, QueryRejection},
+    },
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use studio_core::api::ProblemDetails;
+
+/// Where to read what fits.
+const DESCRIBED: &str = "the API's description, /api/v1/openapi.json, says what does";
 
 /// An answer that is not what was asked for. The text says what to do.
 #[derive(Debug)]
@@ -112,18 +120,55 @@ impl From<studio_store::StoreError> for ApiError {
 
 impl From<JsonRejection> for ApiError {
     fn from(rejection: JsonRejection) -> Self {
-        Self::new(rejection.status(), rejection.body_text())
+        let status = rejection.status();
+        let detail = match rejection {
+            JsonRejection::MissingJsonContentType(_) => {
+                "send the body as JSON, with the header `Content-Type: application/json`".to_owned()
+            }
+            JsonRejection::JsonSyntaxError(error) => format!("the body is no JSON: {}", cause(&error)),
+            JsonRejection::JsonDataError(error) => {
+                format!("the body does not fit: {}; {DESCRIBED}", cause(&error))
+            }
+            _ if status == StatusCode::PAYLOAD_TOO_LARGE => {
+                "the body is too large: send less of it at once, or let more in by `limits.body_bytes`"
+                    .to_owned()
+            }
+            other => other.body_text(),
+        };
+        Self::new(status, detail)
     }
 }
 
 impl From<PathRejection> for ApiError {
     fn from(rejection: PathRejection) -> Self {
-        Self::new(rejection.status(), rejection.body_text())
+        let status = rejection.status();
+        let detail = match rejection {
+            PathRejection::FailedToDeserializePathParams(error) => {
+                let what = match error.into_kind() {
+                    PathError::ParseErrorAtKey { key, value, .. }
+                    | PathError::DeserializeError { key, value, .. } => format!("`{value}` is no {key}"),
+                    PathError::Message(message) => format!("an id in it is none ({message})"),
+                    other => other.to_string(),
+                };
+                format!("the address does not fit: {what}; copy an id or a name as the API gave it")
+            }
+            other => other.body_text(),
+        };
+        Self::new(status, detail)
     }
 }
 
 impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(rejection.status(), rejection.body_text())
+        Self::new(rejection.status(), format!("the query does not fit: {}; {DESCRIBED}", cause(&rejection)))
     }
+}
+
+/// What a rejection of axum is about, without its own sentence before.
+fn cause(error: &(dyn Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
 }

@@ -29,7 +29,7 @@ pub struct Filter {
     owner: Option<String>,
     bot: Option<String>,
     connection: Option<String>,
-    /// Words of the visitor's name or of the last message
+    /// Words of the visitor's name, of the last message, of a tag, or the name of a channel or a connection
     query: Option<String>,
     cursor: Option<String>,
     /// 1 to 200; 50 where absent

@@ -55,7 +55,7 @@ pub struct Shots {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluateError {
-    #[error("cannot read {file}: {source}", file = file.display())]
+    #[error("cannot read {file}", file = file.display())]
     File { file: PathBuf, source: std::io::Error },
     #[error("{file}, line {line}: {problem}", file = file.display())]
     Line { file: PathBuf, line: u64, problem: String },
@@ -63,7 +63,7 @@ pub enum EvaluateError {
     Empty { file: PathBuf },
     #[error("{file}: the label `{label}` is none of positive, neutral, negative", file = file.display())]
     Sentiment { file: PathBuf, label: String },
-    #[error("cannot train on {file}: {source}", file = file.display())]
+    #[error("cannot train on {file}", file = file.display())]
     Train { file: PathBuf, source: TrainError },
 }
 
