@@ -8,7 +8,7 @@ ifneq ($(wildcard ../shared/data),)
 export STUDIO_SHARED_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: setup-models help run console release test crash crash-channels crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
+.PHONY: setup-engine setup-models help run console release test crash crash-channels crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,7 +18,7 @@ run: setup-models ## build (quick profile) and start the studio with the sample 
 	@$(CARGO) build --bin studio $(WITHOUT_MODELS)
 	@$(STUDIO) serve
 
-console: ## open the agents' console of the studio that runs here
+console: setup-engine ## open the agents' console of the studio that runs here
 	@$(STUDIO) console
 
 release: setup-models ## build the fast binary (target/release/studio): for deployments and benchmarks
@@ -54,7 +54,7 @@ crash-rocksdb: setup-models ## the same on RocksDB, embedded and below a server 
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb --server $(TARGET)/debug/studio-load-server
 
-database-server:
+database-server: setup-engine
 	@$(CARGO) build --quiet --manifest-path tests/load/server/Cargo.toml --target-dir $(TARGET)
 
 trials: load ## let disk, clock, network and clients fail or hang under load, and look what becomes of it
@@ -69,7 +69,7 @@ INBOX = 20000
 pressure: measured ## offer more than can be worked off, and look what it costs (FLOOD=100000 CROWD=10000 SOCKETS=1000)
 	@$(TARGET)/release/studio-load pressure --flood $(FLOOD) --crowd $(CROWD) --sockets $(SOCKETS) --seconds $(LOADED) --inbox $(INBOX)
 
-setup-models: ## fetch libtorch and the embedding model (once, about 900 MB)
+setup-models: setup-engine ## fetch libtorch and the embedding model (once, about 900 MB)
 	@tools/setup-models || echo "Going on without models: bots are understood by words alone."
 
 # What cargo is told where there is no libtorch.
@@ -78,7 +78,7 @@ NO_MODELS = --exclude studio-bert --exclude studio-load-understanding --no-defau
 
 SEEDS = 10000
 FIRST = 1
-simulate: ## run random histories of a simulated studio, and check every step (SEEDS=10000 FIRST=1)
+simulate: setup-engine ## run random histories of a simulated studio, and check every step (SEEDS=10000 FIRST=1)
 	@$(CARGO) run --release --quiet -p studio-sim -- --seeds $(SEEDS) --first $(FIRST)
 
 TARGET = $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -101,6 +101,9 @@ measured: setup-models
 
 bench: measured ## measure, each figure beside its floor: half an hour (LARGE=1 for a million conversations too)
 	@tools/bench
+
+setup-engine: ## copy the embedded engine's source, and put one order of locks right
+	@tools/setup-engine
 
 MINUTES = 30
 soak: measured ## half of the most that it can, for long: does anything grow? (MINUTES=30)

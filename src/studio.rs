@@ -21,7 +21,7 @@ use studio_core::{
     id::OrganisationId,
 };
 use studio_knowledge::Knowledge;
-use studio_store::{Address, Arrival, OutboxRow, Settings, Store};
+use studio_store::{Address, Arrival, Memory, OutboxRow, Settings, Store};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -265,13 +265,16 @@ impl Studio {
     }
 }
 
-/// What would keep a studio with these settings from starting, short of trying it.
-pub fn check(config: &Config) -> anyhow::Result<()> {
-    connections(config)?;
-    address(config)?;
-    crate::vault::Vault::read(&config.server.key)?;
-    translation::check(config)?;
-    Ok(())
+/// What of the settings can be seen to be wrong before anything runs.
+pub fn mistakes(config: &Config) -> Vec<String> {
+    let checks = [
+        connections(config).map(drop),
+        address(config).map(drop),
+        crate::vault::Vault::read(&config.server.key).map(drop).map_err(Into::into),
+        translation::check(config).map(drop),
+        crate::texts::read(&config.texts.folder).map(drop),
+    ];
+    checks.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect()
 }
 
 /// Opens the store that the settings name.
@@ -285,6 +288,7 @@ pub fn store_settings(config: &Config) -> anyhow::Result<Settings> {
         address: address(config)?,
         namespace: config.store.namespace.clone(),
         database: config.store.database.clone(),
+        memory: Memory { log: config.store.log_bytes, cache: config.store.cache_bytes },
     })
 }
 

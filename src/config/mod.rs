@@ -65,8 +65,10 @@ pub struct Store {
     pub database: String,
     pub user: String,
     pub password: Secret,
-    #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
-    pub timeout: SignedDuration,
+    #[serde(deserialize_with = "range::log_bytes")]
+    pub log_bytes: u64,
+    #[serde(deserialize_with = "range::at_least_one")]
+    pub cache_bytes: u64,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -14,6 +14,17 @@ pub(super) fn at_least_one<'de, D: Deserializer<'de>, T: Deserialize<'de> + Part
     if number < T::from(1) { Err(Error::custom("at least 1 is needed")) } else { Ok(number) }
 }
 
+/// A transaction must fit into the log.
+const LEAST_LOG: u64 = 64 << 20;
+
+pub(super) fn log_bytes<'de, D: Deserializer<'de>>(value: D) -> Result<u64, D::Error> {
+    let bytes = u64::deserialize(value)?;
+    if bytes < LEAST_LOG {
+        return Err(Error::custom(format!("at least {LEAST_LOG} (64 MiB) is needed")));
+    }
+    Ok(bytes)
+}
+
 pub(super) fn positive<'de, D: Deserializer<'de>>(value: D) -> Result<SignedDuration, D::Error> {
     let duration = SignedDuration::deserialize(value)?;
     if duration.is_positive() { Ok(duration) } else { Err(Error::custom("a time longer than 0 s is needed")) }

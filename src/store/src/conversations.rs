@@ -101,10 +101,18 @@ pub(crate) fn row(organisation: OrganisationId, turn: &Turn, done: Vec<String>) 
             bot: summary.bot.clone(),
             connection: summary.connection.clone(),
             contact: summary.contact.to_string(),
-            search: format!("{}\n{}", summary.preview, summary.contact_name).to_lowercase(),
+            search: search(summary),
         },
     }
     .into_value())
+}
+
+/// What a query is looked for in.
+fn search(summary: &Conversation) -> String {
+    let Conversation { preview, contact_name, channel, connection, tags, .. } = summary;
+    let mut lines = vec![preview.as_str(), contact_name, channel, connection];
+    lines.extend(tags.iter().map(String::as_str));
+    lines.join("\n").to_lowercase()
 }
 
 /// Above all moments of this and many other ages, in microseconds.

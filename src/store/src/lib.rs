@@ -44,6 +44,7 @@ mod evaluations;
 mod export;
 mod fetching;
 mod find;
+mod handle;
 mod import;
 mod journal;
 mod json;
@@ -90,6 +91,7 @@ pub use self::{
     export::{Contents, ExportError},
     fetching::{Fetch, FetchKey, NewFetch},
     find::Found,
+    handle::Memory,
     import::Imported,
     keys::InboxKey,
     media::{Media, NewMedia},

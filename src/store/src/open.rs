@@ -10,8 +10,8 @@ use std::{
 };
 
 use surrealdb::{
-    Surreal,
-    engine::any::{Any, connect},
+    Connection, Surreal,
+    engine::any::connect,
     opt::{Config, auth::Root},
     types::Object,
 };
@@ -22,6 +22,7 @@ use tokio::{
 
 use crate::{
     error::{OpenError, StoreError},
+    handle::{Handle, Memory},
     migrations,
     repair::connect_to_folder,
     sweep::Unswept,
@@ -30,8 +31,8 @@ use crate::{
 
 /// Each handle is a session of the database; all calls share these.
 const HANDLES: usize = 8;
-const QUERY_TIMEOUT: Duration = Duration::from_secs(20);
-const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const QUERY_TIMEOUT: Duration = Duration::from_secs(20);
+pub(crate) const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest wait for the embedded database to let go of its folder.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -58,11 +59,14 @@ pub struct Settings {
     /// Namespace and database; `studio` and `studio` unless one server serves several studios.
     pub namespace: String,
     pub database: String,
+    /// Of the embedded database in a folder.
+    pub memory: Memory,
 }
 
 impl Settings {
     pub fn new(address: Address) -> Self {
-        Self { address, namespace: "studio".to_owned(), database: "studio".to_owned() }
+        let (namespace, database) = ("studio".to_owned(), "studio".to_owned());
+        Self { address, namespace, database, memory: Memory::default() }
     }
 }
 
@@ -74,7 +78,7 @@ pub struct Store {
 
 struct Inner {
     /// Empty once closed.
-    handles: RwLock<Vec<Arc<Surreal<Any>>>>,
+    handles: RwLock<Vec<Arc<Handle>>>,
     next: AtomicUsize,
     /// Number given to the last arrival.
     arrived: AtomicU64,
@@ -116,20 +120,21 @@ impl Store {
         let url = url_of(&settings.address)?;
         let config = Config::new().query_timeout(QUERY_TIMEOUT).transaction_timeout(TRANSACTION_TIMEOUT);
         let connected = match &settings.address {
-            Address::Memory | Address::RocksDb(_) => connect((url.clone(), config)).await,
+            Address::Memory | Address::RocksDb(_) => connect((url.clone(), config)).await.map(Handle::Other),
             // A large store that was not closed takes its time to read its log.
-            Address::Folder(folder) => connect_to_folder(&url, &config, folder).await,
+            Address::Folder(folder) => connect_to_folder(&url, settings.memory, folder).await,
             Address::Server { .. } => {
                 let connecting = connect((url.clone(), config)).into_future();
-                timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| {
+                let connected = timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| {
                     let reason = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
                     OpenError::Unreachable { url: url.clone(), reason }
-                })?
+                })?;
+                connected.map(Handle::Other)
             }
         };
         let first = connected.map_err(|error| refused(&settings.address, &url, &error))?;
         sign_in(&first, &settings.address).await?;
-        select(&first, settings).await?;
+        use_database(&first, settings).await?;
         let store = Self {
             inner: Arc::new(Inner {
                 handles: RwLock::new(pool(first)),
@@ -164,7 +169,7 @@ impl Store {
         }
     }
 
-    pub(crate) fn handle(&self) -> Result<Arc<Surreal<Any>>, StoreError> {
+    pub(crate) fn handle(&self) -> Result<Arc<Handle>, StoreError> {
         self.disk_is_good()?;
         let handles = self.inner.handles.read().map_err(|_| StoreError::Closed)?;
         let next = self.inner.next.fetch_add(1, Ordering::Relaxed);
@@ -261,22 +266,19 @@ fn refused(address: &Address, url: &str, error: &surrealdb::Error) -> OpenError 
     }
 }
 
-async fn sign_in(handle: &Surreal<Any>, address: &Address) -> Result<(), OpenError> {
-    match address {
-        Address::Memory | Address::Folder(_) | Address::RocksDb(_) => Ok(()),
-        Address::Server { url, user, password } => {
-            let root = Root { username: user.clone(), password: password.clone() };
-            match handle.signin(root).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_not_allowed() => Err(OpenError::BadCredentials { url: url.clone() }),
-                Err(error) => Err(OpenError::Unreachable { url: url.clone(), reason: error.to_string() }),
-            }
-        }
+async fn sign_in(handle: &Handle, address: &Address) -> Result<(), OpenError> {
+    let (Handle::Other(handle), Address::Server { url, user, password }) = (handle, address) else {
+        return Ok(());
+    };
+    let root = Root { username: user.clone(), password: password.clone() };
+    match handle.signin(root).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_not_allowed() => Err(OpenError::BadCredentials { url: url.clone() }),
+        Err(error) => Err(OpenError::Unreachable { url: url.clone(), reason: error.to_string() }),
     }
 }
 
-async fn select(handle: &Surreal<Any>, settings: &Settings) -> Result<(), OpenError> {
-    let other = |error: surrealdb::Error| OpenError::Other(error.to_string());
+async fn use_database(handle: &Handle, settings: &Settings) -> Result<(), OpenError> {
     // Names of namespaces cannot be bound; these come from the configuration and are checked.
     for name in [&settings.namespace, &settings.database] {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
@@ -285,16 +287,24 @@ async fn select(handle: &Surreal<Any>, settings: &Settings) -> Result<(), OpenEr
             return Err(OpenError::BadAddress(reason));
         }
     }
-    let define = format!("DEFINE NAMESPACE IF NOT EXISTS `{}`", settings.namespace);
-    handle.query(define).await.map_err(other)?.check().map_err(other)?;
-    handle.use_ns(&settings.namespace).await.map_err(other)?;
-    let define = format!("DEFINE DATABASE IF NOT EXISTS `{}`", settings.database);
-    handle.query(define).await.map_err(other)?.check().map_err(other)?;
-    handle.use_ns(&settings.namespace).use_db(&settings.database).await.map_err(other)?;
+    let selected = handle.select(&settings.namespace, &settings.database).await;
+    selected.map_err(|error| OpenError::Other(error.to_string()))
+}
+
+/// The names are letters, digits and `_`.
+pub(crate) async fn select<C: Connection>(
+    handle: &Surreal<C>,
+    namespace: &str,
+    database: &str,
+) -> surrealdb::Result<()> {
+    handle.query(format!("DEFINE NAMESPACE IF NOT EXISTS `{namespace}`")).await?.check()?;
+    handle.use_ns(namespace).await?;
+    handle.query(format!("DEFINE DATABASE IF NOT EXISTS `{database}`")).await?.check()?;
+    handle.use_ns(namespace).use_db(database).await?;
     Ok(())
 }
 
-fn pool(first: Surreal<Any>) -> Vec<Arc<Surreal<Any>>> {
+fn pool(first: Handle) -> Vec<Arc<Handle>> {
     let mut handles: Vec<_> = (1..HANDLES).map(|_| Arc::new(first.clone())).collect();
     handles.push(Arc::new(first));
     handles

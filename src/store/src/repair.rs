@@ -15,24 +15,18 @@ use std::{
     collections::BTreeMap, ffi::OsString, io, os::unix::fs::MetadataExt as _, path::Path, time::Duration,
 };
 
-use surrealdb::{
-    Surreal,
-    engine::any::{Any, connect},
-    opt::Config,
-};
 use tokio::time::sleep;
 
-use crate::log_tail;
+use crate::{
+    handle::{Handle, Memory},
+    log_tail,
+};
 
 /// Opens the database in `folder` so that what it writes will be found.
-pub(crate) async fn connect_to_folder(
-    url: &str,
-    config: &Config,
-    folder: &Path,
-) -> surrealdb::Result<Surreal<Any>> {
+pub(crate) async fn connect_to_folder(url: &str, memory: Memory, folder: &Path) -> surrealdb::Result<Handle> {
     cut_log(folder)?;
     let before = Files::of(folder);
-    let handle = connect((url, config.clone())).await?;
+    let handle = Handle::in_folder(url, memory).await?;
     if !Files::of(folder).is_repair_of(&before) {
         return Ok(handle);
     }
@@ -41,7 +35,7 @@ pub(crate) async fn connect_to_folder(
     while super::open::is_locked(folder) {
         sleep(Duration::from_millis(5)).await;
     }
-    connect((url, config.clone())).await
+    Handle::in_folder(url, memory).await
 }
 
 fn cut_log(folder: &Path) -> surrealdb::Result<()> {

@@ -1,26 +1,22 @@
 //! How is all of the store read as it is at one moment?
 
-use surrealdb::{
-    engine::any::Any,
-    method::Transaction,
-    types::{Object, RecordId, Value},
-};
+use surrealdb::types::{Object, RecordId};
 
 use crate::{
     Store,
     error::StoreError,
     find::{page, with_ids},
+    handle::Reading,
 };
 
 /// The store at one moment. It keeps what is deleted meanwhile from being cleared away: end it soon.
 pub(crate) struct Snapshot {
-    transaction: Transaction<Any>,
+    transaction: Reading,
 }
 
 impl Store {
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        let handle = self.handle()?;
-        let begun = handle.as_ref().clone().begin().await;
+        let begun = self.handle()?.begin().await;
         let transaction = begun.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Snapshot { transaction })
     }
@@ -36,7 +32,7 @@ impl Snapshot {
     ) -> Result<Vec<(RecordId, Object)>, StoreError> {
         let unread = |error: surrealdb::Error| StoreError::Unavailable(error.to_string());
         let (text, bind) = page(table, after, limit);
-        let results = self.transaction.query(text).bind(Value::Object(bind)).await.map_err(unread)?;
+        let results = self.transaction.query(text, bind).await.map_err(unread)?;
         let rows = results.check().map_err(unread)?.take::<Vec<Object>>(0);
         with_ids(table, rows.map_err(|error| StoreError::Corrupt { table, what: error.to_string() })?)
     }

@@ -10,11 +10,11 @@
 //!    rows are visible. The caller's [`Probe`] reads back by record id and decides. If it was the disk
 //!    of the embedded database there is nothing to decide: see `disk`.
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use surrealdb::{
     Error, IndexedResults,
-    types::{ErrorDetails, Object, QueryError, RecordId, SurrealValue, Value},
+    types::{ErrorDetails, Object, QueryError, RecordId, SurrealValue},
 };
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{debug, warn};
@@ -111,11 +111,8 @@ impl Store {
         if matches!(fault, Fault::BeforeCommit) {
             return Ok(Attempt::Unknown("injected before the commit".to_owned()));
         }
-        let mut query = handle.query("BEGIN");
-        for part in parts {
-            query = query.query(*part);
-        }
-        let sent = timeout(PATIENCE, query.query("COMMIT").bind(Value::Object(bind))).await;
+        let texts = iter::once("BEGIN").chain(parts.iter().copied()).chain(iter::once("COMMIT"));
+        let sent = timeout(PATIENCE, handle.run(texts, bind)).await;
         let attempt = match (sent, fault) {
             (Ok(Ok(_)), Fault::Disk) => Attempt::Unknown("IO error: injected".to_owned()),
             (Ok(Ok(_)), Fault::Denied) => Attempt::Conflict,
@@ -151,7 +148,7 @@ impl Store {
     /// Runs statements that write nothing.
     pub(crate) async fn read(&self, text: &'static str, bind: Object) -> Result<IndexedResults, StoreError> {
         let handle = self.handle()?;
-        match timeout(PATIENCE, handle.query(text).bind(Value::Object(bind))).await {
+        match timeout(PATIENCE, handle.run([text], bind)).await {
             Ok(Ok(results)) => results.check().map_err(|error| unread(&error)),
             Ok(Err(error)) => Err(unread(&error)),
             Err(_) => Err(StoreError::Unavailable(format!("no answer within {} s", PATIENCE.as_secs()))),

@@ -35,6 +35,8 @@ impl Inbox {
         query.is_empty()
             || has(&conversation.contact_name)
             || has(&conversation.preview)
+            || has(&conversation.channel)
+            || has(&conversation.connection)
             || conversation.tags.iter().any(|tag| has(tag))
             || self.found.contains(&conversation.id)
     }

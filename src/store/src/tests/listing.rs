@@ -57,7 +57,7 @@ fn newest_first_filtered_and_paged() {
     run(async {
         let store = memory().await.expect("opened");
         let ada = MemberId(Ulid(7));
-        conversation(&store, "old", 1, |_| {}).await;
+        conversation(&store, "old", 1, |c| c.tags.extend(["Complaint".to_owned()])).await;
         conversation(&store, "same1", 5, |c| c.status = Status::Closed).await;
         conversation(&store, "same2", 5, |c| c.bot = "other".to_owned()).await;
         conversation(&store, "team", 7, |c| c.owner = Owner::Team { team: Some("support".to_owned()) }).await;
@@ -82,6 +82,7 @@ fn newest_first_filtered_and_paged() {
         check(owner(OwnerFilter::AnyMember), "new").await;
         check(ConversationFilter { query: Some("VISITOR OLD".to_owned()), ..all() }, "old").await;
         check(ConversationFilter { query: Some("hello te".to_owned()), ..all() }, "team").await;
+        check(ConversationFilter { query: Some("complaint".to_owned()), ..all() }, "old").await;
         check(ConversationFilter { query: Some("' OR true".to_owned()), ..all() }, "").await;
     });
 }
@@ -95,8 +96,7 @@ async fn explain(store: &Store, text: &str) -> String {
         conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
         native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1,
     };
-    let mut results =
-        handle.query(format!("EXPLAIN {text}")).bind(Value::Object(bind)).await.expect("explained");
+    let mut results = handle.run([format!("EXPLAIN {text}")], bind).await.expect("explained");
     let plan: Option<String> = results.take(0).expect("a plan");
     format!("{text}\n{}", plan.unwrap_or_default())
 }

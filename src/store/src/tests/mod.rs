@@ -7,6 +7,7 @@ mod counting;
 mod forgetting;
 mod keeping;
 mod listing;
+mod locks;
 mod repairing;
 mod reviewing;
 mod scene;

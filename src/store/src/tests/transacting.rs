@@ -85,7 +85,7 @@ fn the_database_says_conflict_where_it_is_one() {
         let other = store.handle().expect("open");
         let write =
             "BEGIN; SELECT * FROM projection:race; SLEEP 50ms; UPSERT projection:race SET n = 1; COMMIT";
-        let (one, other) = tokio::join!(one.query(write).into_future(), other.query(write).into_future());
+        let (one, other) = tokio::join!(one.run([write], Object::new()), other.run([write], Object::new()));
         let mut errors: Vec<_> = [one, other]
             .into_iter()
             .flat_map(|results| results.expect("sent").take_errors().into_values())
