@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::bail;
-use studio_core::bot::json_schema;
+use studio_core::bot::{Problem, Severity, json_schema};
 
 use super::{
     Settings,
@@ -48,40 +48,64 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
         say!("{}", serde_json::to_string_pretty(&json_schema()[kind])?);
         return Ok(ExitCode::SUCCESS);
     }
-    let (bots, warnings) = if arguments.bots.is_empty() {
+    let Checked { mistakes, bots, warnings } = if arguments.bots.is_empty() {
         of_settings(settings, arguments)?
     } else {
         let bots = arguments.bots.iter().map(|path| check(settings, path));
-        (bots.collect::<anyhow::Result<Vec<_>>>()?, Vec::new())
+        Checked { bots: bots.collect::<anyhow::Result<_>>()?, ..Checked::default() }
     };
     if arguments.json {
-        let all: Vec<_> = bots.iter().flat_map(|bot| &bot.problems).collect();
+        let all: Vec<_> = mistakes.iter().chain(bots.iter().flat_map(|bot| &bot.problems)).collect();
         say!("{}", serde_json::to_string_pretty(&all)?);
     } else {
+        for mistake in &mistakes {
+            say!("{}", plain(&mistake.to_string()));
+        }
         bots.iter().for_each(print);
         for warning in &warnings {
             say!("warning: {}", plain(warning));
         }
     }
-    let errors = bots.iter().any(|bot| bot.errors() > 0);
+    let errors = !mistakes.is_empty() || bots.iter().any(|bot| bot.errors() > 0);
     let any = !warnings.is_empty() || bots.iter().any(|bot| !bot.problems.is_empty());
     Ok(if errors || (arguments.strict && any) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(Vec<CheckedBot>, Vec<String>)> {
+/// What there is to say.
+#[derive(Default)]
+struct Checked {
+    /// Of the settings.
+    mistakes: Vec<Problem>,
+    bots: Vec<CheckedBot>,
+    warnings: Vec<String>,
+}
+
+fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Checked> {
     let config = settings.load()?;
-    crate::studio::check(&config)?;
-    crate::texts::read(&config.texts.folder)?;
-    if !arguments.json {
+    let mistakes: Vec<_> = crate::studio::mistakes(&config).into_iter().map(mistake).collect();
+    if !arguments.json && mistakes.is_empty() {
         say!("The settings are in order.");
     }
     let found = checks::bots(&config);
-    let warnings = checks::of_connections(&config, &found)?;
+    // Of connections that cannot be made nothing more can be said.
+    let warnings = if mistakes.is_empty() { checks::of_connections(&config, &found)? } else { Vec::new() };
     let unread = |(name, error): (String, FolderError)| {
         CheckedBot::unread(&name, &error, &config.bots.folder.join(&name))
     };
-    let bots = found.into_iter().map(|bot| bot.unwrap_or_else(unread));
-    Ok((bots.collect(), warnings))
+    let bots = found.into_iter().map(|bot| bot.unwrap_or_else(unread)).collect();
+    Ok(Checked { mistakes, bots, warnings })
+}
+
+fn mistake(message: String) -> Problem {
+    Problem {
+        severity: Severity::Error,
+        code: "wrong-setting".to_owned(),
+        file: String::new(),
+        line: 0,
+        column: 0,
+        message,
+        hint: "`studio config --defaults` explains every setting".to_owned(),
+    }
 }
 
 fn check(settings: &Settings, path: &Path) -> anyhow::Result<CheckedBot> {

@@ -54,6 +54,11 @@ fn is_local(domain: &str) -> bool {
 }
 
 impl Egress {
+    /// Why the URL may not be called, as its host is looked up now. A host that is not known yet may be later.
+    pub async fn refused(&self, url: Url) -> Option<EgressError> {
+        self.target(url).await.err().filter(|error| !matches!(error, EgressError::UnknownHost { .. }))
+    }
+
     /// Checks the URL, looks its host up (once), and checks what came of it.
     pub(super) async fn target(&self, url: Url) -> Result<Target, EgressError> {
         let (host, port) = checked(&url)?;

@@ -180,6 +180,15 @@ async fn one_private_address_among_public_ones_is_enough() {
 }
 
 #[tokio::test]
+async fn what_a_name_stands_for_is_told_before_it_is_called() {
+    let (lookup, _) = scripted(&[&["169.254.169.254"], &["1.1.1.1"]]);
+    let egress = Egress::with_lookup(Policy::default(), lookup);
+    let api = || url::Url::parse("https://api.shop.example/").expect("an address");
+    assert!(matches!(egress.refused(api()).await, Some(EgressError::Refused(_))));
+    assert_eq!(egress.refused(api()).await, None);
+}
+
+#[tokio::test]
 async fn a_name_is_looked_up_once() {
     let port = serve(Router::new().route("/", get(|| async { "here" }))).await;
     let (lookup, asked) = scripted(&[&["127.0.0.1"], &["10.0.0.1"]]);

@@ -250,7 +250,13 @@ impl Studio {
         for (key, value) in json.as_object().into_iter().flatten() {
             let address = value.as_str().and_then(|text| url::Url::parse(text).ok());
             let address = address.filter(|url| matches!(url.scheme(), "http" | "https"));
-            if let Some(error) = address.and_then(|url| refused_unseen(&policy, &url)) {
+            let Some(url) = address else { continue };
+            // What a name stands for is looked up as well: an address that is not public has names that are.
+            let refused = match refused_unseen(&policy, &url) {
+                Some(error) => Some(error),
+                None => self.egress.refused(url).await,
+            };
+            if let Some(error) = refused {
                 return Err(ConnectionError::Unfit(format!("{key}: {error}")));
             }
         }

@@ -4,9 +4,12 @@ use std::{collections::BTreeMap, fs, net::TcpListener};
 
 use serde_json::json;
 
-use crate::support::{
-    Home,
-    http_client::{Visitor, http, send},
+use crate::{
+    http_story::{PASSWORD, add},
+    support::{
+        Home,
+        http_client::{Member, Visitor, http, send},
+    },
 };
 
 /// Runs `studio <arguments>`, which must fail, and gives what it said.
@@ -251,4 +254,40 @@ fn settings_that_cannot_work_are_named_with_their_lines() {
     let home = Home::with(settings);
     let told = refused(&home, &["check"]);
     says(&told, &["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level"]);
+}
+
+#[test]
+fn a_wrong_setting_hides_no_other_and_no_wrong_bot() {
+    let home = Home::with("[store]\nurl = \"nowhere\"\n[translation]\nservice = \"babel\"\n");
+    fs::create_dir_all(home.path().join("bots/cafe")).expect("writable");
+    fs::write(home.path().join("bots/cafe/bot.yaml"), "name: cafe\nlanguages: [ en\n").expect("writable");
+    let told = refused(&home, &["check"]);
+    says(
+        &told,
+        &["store.url", "translation.service", "studio config --defaults", "bot.yaml:", "cafe: 1 errors"],
+    );
+    let problems = refused(&home, &["check", "--json"]);
+    let problems: serde_json::Value = serde_json::from_str(&problems).expect("JSON alone");
+    assert_eq!(problems[0]["code"], "wrong-setting");
+}
+
+#[test]
+fn the_api_says_in_words_what_does_not_fit() {
+    let home = Home::new();
+    let studio = home.start();
+    add(&home, "ada@example.com", "Ada", "owner");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let answer = ada.get("/conversations/nonsense");
+    assert_eq!(answer.status, 400, "{answer:?}");
+    says(&answer.body.to_string(), &["the address does not fit", "copy an id"]);
+    let answer = ada.get("/conversations?colour=red");
+    assert_eq!(answer.status, 400, "{answer:?}");
+    says(&answer.body.to_string(), &["the query does not fit", "colour", "/api/v1/openapi.json"]);
+    let post = |body: &'static str, kind: &str| {
+        let request = http().post(format!("{}/api/v1/sessions", studio.address));
+        send(request.header("content-type", kind).body(body)).expect("it is up").body.to_string()
+    };
+    says(&post("{", "application/json"), &["the body is no JSON"]);
+    says(&post("{}", "application/json"), &["the body does not fit", "email", "/api/v1/openapi.json"]);
+    says(&post("{}", "text/plain"), &["Content-Type: application/json"]);
 }

@@ -1,7 +1,7 @@
 //! How much memory was resident at most, and how much of it beside what the database keeps of its log?
 //!
-//! SurrealKV holds all that its log holds in a table in memory until that is full (64 MiB to 4 GiB: it decides by the
-//! memory of the machine or of the control group, and nobody else can). What is left is ours to bound.
+//! SurrealKV holds all that its log holds in a table in memory until that is full (`store.log_bytes`). What is left is ours
+//! to bound.
 
 use std::{
     fs,

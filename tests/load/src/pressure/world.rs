@@ -34,7 +34,8 @@ use crate::{
 const LOOKS: usize = 8;
 /// From the end of the load until all is answered, and until a new visitor is served as before.
 const ANSWERED_WITHIN: Duration = Duration::from_mins(20);
-const QUICK_WITHIN: Duration = Duration::from_mins(2);
+/// A debug build works off some 200 turns a second, so that what waited takes its time.
+const QUICK_WITHIN: Duration = Duration::from_secs(if cfg!(debug_assertions) { 120 } else { 15 });
 /// After a connection that broke.
 const AGAIN: Duration = Duration::from_millis(20);
 /// Findings that are told.
