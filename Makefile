@@ -54,7 +54,7 @@ crash-rocksdb: setup-models ## the same on RocksDB, embedded and below a server 
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb --server $(TARGET)/debug/studio-load-server
 
-database-server: setup-engine
+database-server:
 	@$(CARGO) build --quiet --manifest-path tests/load/server/Cargo.toml --target-dir $(TARGET)
 
 trials: load ## let disk, clock, network and clients fail or hang under load, and look what becomes of it

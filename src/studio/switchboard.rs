@@ -251,7 +251,7 @@ impl Studio {
             let address = value.as_str().and_then(|text| url::Url::parse(text).ok());
             let address = address.filter(|url| matches!(url.scheme(), "http" | "https"));
             let Some(url) = address else { continue };
-            // What a name stands for is looked up as well: an address that is not public has names that are.
+            // What a name stands for is looked up as well: it looks public whatever that is.
             let refused = match refused_unseen(&policy, &url) {
                 Some(error) => Some(error),
                 None => self.egress.refused(url).await,

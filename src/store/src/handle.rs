@@ -6,8 +6,7 @@
 //!
 //! SurrealKV 0.21 writes its tables and merges them in tasks of the runtime that it was opened in (`src/task.rs`), and
 //! does not let go of the thread for as long as that takes, a second and more. So it gets threads of its own: on those
-//! that run turns it would hold up whatever waits behind it. On Linux they give way to those a little; not more, because
-//! where the tables are not written in time everything waits for them.
+//! that run turns it would hold up whatever waits behind it.
 
 use std::{borrow::Cow, fmt::Display, io, sync::LazyLock};
 
@@ -35,7 +34,7 @@ pub struct Memory {
 }
 
 impl Default for Memory {
-    /// What the table of `docs/benchmarks.md` was measured with.
+    /// As `config.toml` has them.
     fn default() -> Self {
         Self { log: 128 << 20, cache: 256 << 20 }
     }
@@ -44,9 +43,6 @@ impl Default for Memory {
 /// One for tables that are written, one for tables that are merged, one for all that is short.
 const THREADS: usize = 3;
 
-/// How much the threads give way, of 19. Two cores, 3,000 turns a second: acknowledged within 118 ms (99 of 100) at 0, 68 ms
-/// at 10; but at 10 and 4,000 a second tables are not written in time.
-const NICENESS: i32 = 5;
 /// As SurrealDB wants it for deep queries.
 const STACK: usize = 16 << 20;
 
@@ -56,16 +52,9 @@ static THREADS_OF_ALL: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
         .worker_threads(THREADS)
         .thread_name("store")
         .thread_stack_size(STACK)
-        .on_thread_start(give_way)
         .enable_all()
         .build()
 });
-
-/// Of a thread, where that can be; it is as well without.
-fn give_way() {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, NICENESS);
-}
 
 /// A session of the database.
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use std::{
 
 use surrealkv::{Durability, Tree, TreeBuilder};
 
-/// Of reading and writing. As it is published the engine stands still within some tenths of a second.
+/// Of reading and writing. As it is published the engine does not come to the end of it.
 const BUSY: Duration = Duration::from_secs(4);
 /// Longest that the slowest machine may take beyond that.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -24,7 +24,7 @@ async fn be_busy(tree: Tree, until: Instant) -> usize {
                     let transaction = tree.begin().expect("begun");
                     let _ = transaction.range(&b"a"[..], &b"b"[..]).expect("a range");
                 }
-                // The first that is dropped closes it.
+                // Each that is dropped closes it: they are kept until it is closed once.
                 tree
             })
         })
@@ -37,9 +37,9 @@ async fn be_busy(tree: Tree, until: Instant) -> usize {
         transaction.commit().await.expect("committed");
         written += 1;
     }
-    for reader in readers {
-        drop(reader.await.expect("it read"));
-    }
+    let read = futures::future::join_all(readers).await;
+    tree.close().await.expect("closed");
+    assert!(read.iter().all(Result::is_ok), "a reader failed");
     written
 }
 
