@@ -24,6 +24,7 @@ impl Mind {
             Body::Message { content, language, .. } => (content, language.clone()),
             Body::Edited { content, .. } => (content, None),
             Body::Opened { .. }
+            | Body::Introduced { .. }
             | Body::Press { .. }
             | Body::Deleted { .. }
             | Body::Custom { .. }

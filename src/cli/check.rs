@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use studio_core::bot::{Problem, Severity, json_schema};
 
 use super::{
@@ -13,7 +13,10 @@ use super::{
     checks::{self, CheckedBot},
     plain, say,
 };
-use crate::bots::{BotFolder, FolderError, read_folder, read_to_check, sample};
+use crate::{
+    bots::{BotFolder, FolderError, read_folder, read_to_check, sample},
+    config::{ConfigErrors, EXPLAINED},
+};
 
 /// Lists every problem of a bot's files with file, line and a hint; without a folder, of the settings and of all bots.
 #[derive(Debug, clap::Args)]
@@ -81,8 +84,18 @@ struct Checked {
 }
 
 fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Checked> {
-    let config = settings.load()?;
-    let mistakes: Vec<_> = crate::studio::mistakes(&config).into_iter().map(mistake).collect();
+    let (config, mistakes) = match settings.read() {
+        Ok(config) => {
+            let mistakes = crate::studio::mistakes(&config);
+            (config, mistakes)
+        }
+        // The bots are where what is right says, or else where they are by default.
+        Err(ConfigErrors { errors, rest: Some(rest) }) => {
+            (*rest, errors.iter().map(ToString::to_string).collect())
+        }
+        Err(error) => return Err(error).context("the settings are wrong"),
+    };
+    let mistakes: Vec<_> = mistakes.iter().map(|message| mistake(message)).collect();
     if !arguments.json && mistakes.is_empty() {
         say!("The settings are in order.");
     }
@@ -96,7 +109,8 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
     Ok(Checked { mistakes, bots, warnings })
 }
 
-fn mistake(message: String) -> Problem {
+fn mistake(message: &str) -> Problem {
+    let message = message.trim_end_matches(EXPLAINED).trim_end_matches("; ").to_owned();
     Problem {
         severity: Severity::Error,
         code: "wrong-setting".to_owned(),
@@ -104,7 +118,7 @@ fn mistake(message: String) -> Problem {
         line: 0,
         column: 0,
         message,
-        hint: "`studio config --defaults` explains every setting".to_owned(),
+        hint: EXPLAINED.to_owned(),
     }
 }
 

@@ -25,7 +25,10 @@ use std::{collections::BTreeMap, fmt, io::Write as _, path::PathBuf, process::Ex
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::{config::Config, models::Models};
+use crate::{
+    config::{Config, ConfigErrors},
+    models::Models,
+};
 
 /// One self-hosted server for conversations: bots, channels, knowledge, people, from one command.
 #[derive(Debug, Parser)]
@@ -128,9 +131,13 @@ impl Settings {
         self.file.clone().or_else(|| Some(PathBuf::from("studio.toml")).filter(|path| path.is_file()))
     }
 
-    fn load(&self) -> anyhow::Result<Config> {
+    fn read(&self) -> Result<Config, ConfigErrors> {
         let environment: BTreeMap<String, String> = std::env::vars().collect();
-        crate::config::load(self.path().as_deref(), &environment).context("the settings are wrong")
+        crate::config::load(self.path().as_deref(), &environment)
+    }
+
+    fn load(&self) -> anyhow::Result<Config> {
+        self.read().context("the settings are wrong")
     }
 
     fn models(&self) -> anyhow::Result<Models> {

@@ -7,6 +7,9 @@ use toml_edit::{Document, Item};
 
 use super::{Config, DEFAULTS};
 
+/// What to do about any of them.
+pub const EXPLAINED: &str = "`studio config --defaults` explains every setting";
+
 /// A setting is wrong; the text says which, where, and what would be right.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -18,11 +21,15 @@ pub enum ConfigError {
 
 /// Everything that is wrong with the settings, a line each.
 #[derive(Debug)]
-pub struct ConfigErrors(Vec<ConfigError>);
+pub struct ConfigErrors {
+    pub errors: Vec<ConfigError>,
+    /// The settings without what is wrong with them, to look on by; nothing is to run by them.
+    pub rest: Option<Box<Config>>,
+}
 
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, error) in self.0.iter().enumerate() {
+        for (place, error) in self.errors.iter().enumerate() {
             write!(f, "{}{error}", if place == 0 { "" } else { "\n" })?;
         }
         Ok(())
@@ -33,7 +40,8 @@ impl std::error::Error for ConfigErrors {}
 
 impl From<ConfigError> for ConfigErrors {
     fn from(error: ConfigError) -> Self {
-        Self(vec![error])
+        let rest = toml::from_str(DEFAULTS).ok().map(Box::new);
+        Self { errors: vec![error], rest }
     }
 }
 
@@ -67,12 +75,12 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
     loop {
         match serde_path_to_error::deserialize(Value::Table(settings.clone())) {
             Ok(config) if errors.is_empty() => return Ok(config),
-            Ok(_) => return Err(ConfigErrors(errors)),
+            Ok(rest) => return Err(ConfigErrors { errors, rest: Some(Box::new(rest)) }),
             Err(error) => {
                 let path = error.path().to_string();
                 errors.push(origins.describe(&path, error.inner().message()));
                 if !put_back(&mut settings, &defaults, &path) {
-                    return Err(ConfigErrors(errors));
+                    return Err(ConfigErrors { errors, rest: None });
                 }
             }
         }
@@ -229,7 +237,7 @@ impl Origins {
             }
             (None, None) => "config.toml".to_owned(),
         };
-        let message = format!("{path}: {message}; `studio config --defaults` explains every setting");
+        let message = format!("{path}: {message}; {EXPLAINED}");
         ConfigError::Invalid { origin, message }
     }
 }
@@ -297,6 +305,8 @@ mod tests {
             ("[sever]\nx = 1\n", "studio.toml:1: sever: unknown field `sever`"),
             ("[server\n", "studio.toml:1: "),
             ("[limits]\n\ninbox = \"many\"\n", "studio.toml:3: limits.inbox: invalid type"),
+            ("[limits]\nturn = \"soon\"\n", "studio.toml:2: limits.turn: `soon` is no length of time; one is `500ms`"),
+            ("[translation]\ntimeout = \"0s\"\n", "studio.toml:2: translation.timeout: a time longer than 0 s"),
         ] {
             let error = with(text).expect_err("wrong");
             assert!(error.starts_with(expected), "{text}\n{error}");

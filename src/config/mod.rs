@@ -12,7 +12,7 @@ use jiff::{SignedDuration, fmt::serde::duration::friendly::compact::required as 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    load::{ConfigError, ConfigErrors, load},
+    load::{ConfigError, ConfigErrors, EXPLAINED, load},
     secret::Secret,
     time_of_day::TimeOfDay,
 };
@@ -107,7 +107,7 @@ pub struct Translation {
     pub key: Secret,
     pub project: String,
     pub understand: bool,
-    #[serde(serialize_with = "compact")]
+    #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub timeout: SignedDuration,
     pub cache: u32,
 }

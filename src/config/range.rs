@@ -25,13 +25,19 @@ pub(super) fn log_bytes<'de, D: Deserializer<'de>>(value: D) -> Result<u64, D::E
     Ok(bytes)
 }
 
+fn duration<'de, D: Deserializer<'de>>(value: D) -> Result<SignedDuration, D::Error> {
+    let text = String::deserialize(value)?;
+    text.parse()
+        .map_err(|_| Error::custom(format!("`{text}` is no length of time; one is `500ms`, `30s`, `5m` or `1h 30m`")))
+}
+
 pub(super) fn positive<'de, D: Deserializer<'de>>(value: D) -> Result<SignedDuration, D::Error> {
-    let duration = SignedDuration::deserialize(value)?;
+    let duration = duration(value)?;
     if duration.is_positive() { Ok(duration) } else { Err(Error::custom("a time longer than 0 s is needed")) }
 }
 
 pub(super) fn not_negative<'de, D: Deserializer<'de>>(value: D) -> Result<SignedDuration, D::Error> {
-    let duration = SignedDuration::deserialize(value)?;
+    let duration = duration(value)?;
     if duration.is_negative() { Err(Error::custom("a time cannot be negative")) } else { Ok(duration) }
 }
 

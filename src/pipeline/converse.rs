@@ -56,6 +56,7 @@ pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<
         while let Ok(row) = queue.try_recv() {
             lane.push(&studio, row);
         }
+        studio.deliverer.room().await;
         let batch = lane.waiting.take(studio.config.limits.batch);
         if lane.turn(&studio, batch).await >= MANY {
             tokio::time::sleep(GATHER).await;

@@ -19,14 +19,14 @@ use studio_core::{
     policy::retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
 };
 use studio_store::{Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::Semaphore;
 
 use super::{
     call,
     correct::{Unnoted, correct},
     held::Held,
     pace::Pace,
-    sweep::Done,
+    sweep::{Done, Unswept},
 };
 use crate::{
     breakpoint,
@@ -44,7 +44,7 @@ const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(1);
 pub struct Deliverer {
     queues: Mutex<HashMap<Queue, Line>>,
     held: Held,
-    done: mpsc::UnboundedSender<Done>,
+    unswept: Unswept,
     unnoted: Unnoted,
     places: Mutex<HashMap<(String, Kind), Arc<Semaphore>>>,
     pace: Pace,
@@ -142,11 +142,11 @@ impl Delivery {
 }
 
 impl Deliverer {
-    pub(super) fn new(done: mpsc::UnboundedSender<Done>) -> Self {
+    pub(super) fn new(unswept: Unswept) -> Self {
         Self {
             queues: Mutex::default(),
             held: Held::default(),
-            done,
+            unswept,
             unnoted: Unnoted::default(),
             places: Mutex::default(),
             pace: Pace::default(),
@@ -208,16 +208,20 @@ impl Deliverer {
         self.pace.take(channel, connection, chat, is_group, studio.clock.now())
     }
 
-    /// The turns of these events are committed.
-    pub(super) fn turns_done(&self, organisation: OrganisationId) {
-        // The sweeper lives as long as the process.
-        let _ = self.done.send(Done::Turns(organisation));
+    /// An event's turn is committed.
+    pub(super) fn turn_done(&self, organisation: OrganisationId) {
+        self.unswept.add(Done::Turn(organisation));
+    }
+
+    /// Waits while turns leave behind more than is swept.
+    pub(super) async fn room(&self) {
+        self.unswept.room().await;
     }
 
     fn delivered(&self, key: OutboxKey, departure: Option<Departure>) {
         self.unnoted.left(departure.as_ref());
         self.active.fetch_add(1, Ordering::AcqRel);
-        let _ = self.done.send(Done::Delivered(key, departure.map(Box::new)));
+        self.unswept.add(Done::Delivered(key, departure.map(Box::new)));
     }
 
     pub(super) fn swept(&self, keys: &[OutboxKey], departures: &[Departure]) {

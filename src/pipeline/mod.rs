@@ -37,7 +37,7 @@ use studio_core::id::ConversationId;
 use studio_store::{InboxRow, Store, StoreError};
 use tokio::sync::mpsc;
 
-use self::sweep::Done;
+use self::sweep::{Done, Unswept};
 pub use self::{
     deliver::Deliverer,
     receive::{Backlog, Intake, Receipt, ReceiveError},
@@ -58,8 +58,8 @@ pub fn lane(conversation: ConversationId) -> usize {
 pub struct Lanes {
     senders: receive::LaneSenders,
     receivers: Vec<mpsc::UnboundedReceiver<InboxRow>>,
+    unswept: Unswept,
     done: mpsc::UnboundedReceiver<Done>,
-    tell_done: mpsc::UnboundedSender<Done>,
 }
 
 impl Lanes {
@@ -70,8 +70,8 @@ impl Lanes {
             receivers.push(receiver);
             sender
         });
-        let (tell_done, done) = mpsc::unbounded_channel();
-        Self { senders, receivers, done, tell_done }
+        let (unswept, done) = Unswept::new();
+        Self { senders, receivers, unswept, done }
     }
 
     /// The way in; what it takes waits until the lanes run.
@@ -81,7 +81,7 @@ impl Lanes {
 
     /// Where delivered rows are told.
     pub fn deliverer(&self) -> Deliverer {
-        Deliverer::new(self.tell_done.clone())
+        Deliverer::new(self.unswept.clone())
     }
 }
 
@@ -99,7 +99,7 @@ pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError>
     for receiver in lanes.receivers {
         tokio::spawn(converse::run(Arc::clone(studio), receiver));
     }
-    tokio::spawn(sweep::run(Arc::clone(studio), lanes.done));
+    tokio::spawn(sweep::run(Arc::clone(studio), lanes.unswept, lanes.done));
     tokio::spawn(wake::run(Arc::clone(studio)));
     tokio::spawn(project::run(Arc::clone(studio)));
     tokio::spawn(wishes::run(Arc::clone(studio)));

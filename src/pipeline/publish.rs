@@ -46,7 +46,7 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         let entry = turn.entries.iter().find(|entry| entry.sequence == row.sequence);
         studio.deliver(row, entry.and_then(Message::visible));
     }
-    studio.deliverer.turns_done(organisation);
+    studio.deliverer.turn_done(organisation);
     if !turn.remind.is_empty() {
         studio.timers_changed.notify_one();
     }
@@ -111,7 +111,7 @@ pub(super) async fn publish_unseen(studio: &Arc<Studio>, row: &InboxRow, outbox:
     for row in outbox {
         studio.deliver(row, None);
     }
-    studio.deliverer.turns_done(organisation);
+    studio.deliverer.turn_done(organisation);
     studio.timers_changed.notify_one();
     match studio.store.conversation(organisation, row.conversation).await {
         Ok(Some(found)) => studio.live.turn(organisation, found.conversation, Vec::new()),

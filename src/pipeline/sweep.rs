@@ -4,29 +4,84 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use studio_core::id::OrganisationId;
 use studio_store::{Departure, OutboxKey};
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{
+    sync::{mpsc, watch},
+    time::sleep,
+};
 
 use crate::{breakpoint, studio::Studio};
 
 /// Between two sweeps: long enough that a transaction takes several rows and that turns rarely wait for one, short
 /// enough that little is delivered twice after a kill.
 const PAUSE: Duration = Duration::from_millis(100);
+/// A sweep of so many rows or more is followed by the next without a pause: it is behind.
+const MANY: usize = 2_000;
 /// After one that failed.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
+/// Rows that may wait to be swept before turns wait for the sweeper, some three seconds' worth: they are kept in memory, and what has left
+/// among them leaves again after a kill.
+const MOST_UNSWEPT: usize = 20_000;
 
 /// What need not be kept any more.
 #[derive(Debug)]
 pub(super) enum Done {
-    /// The events of committed turns; the store knows which.
-    Turns(OrganisationId),
+    /// The event of a committed turn; the store knows which.
+    Turn(OrganisationId),
     /// It has left; with what is to be known of it, if it was a message.
     Delivered(OutboxKey, Option<Box<Departure>>),
 }
 
+/// How much waits to be swept, and the way there. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Unswept {
+    tell: mpsc::UnboundedSender<Done>,
+    rows: Arc<watch::Sender<usize>>,
+}
+
+impl Unswept {
+    pub fn new() -> (Self, mpsc::UnboundedReceiver<Done>) {
+        let (tell, done) = mpsc::unbounded_channel();
+        (Self { tell, rows: Arc::new(watch::Sender::new(0)) }, done)
+    }
+
+    pub fn add(&self, done: Done) {
+        // Nobody waits for there to be more.
+        self.rows.send_if_modified(|rows| {
+            *rows += 1;
+            false
+        });
+        // The sweeper lives as long as the process.
+        let _ = self.tell.send(done);
+    }
+
+    fn remove(&self, count: usize) {
+        self.rows.send_modify(|rows| *rows -= count);
+    }
+
+    /// Waits until there is room for more.
+    pub async fn room(&self) {
+        // The sender is this one's own.
+        let _ = self.rows.subscribe().wait_for(|rows| *rows < MOST_UNSWEPT).await;
+    }
+}
+
+/// What is to be swept of an organisation.
+#[derive(Default)]
+struct Heap {
+    turns: usize,
+    delivered: Vec<(OutboxKey, Option<Departure>)>,
+}
+
+impl Heap {
+    fn rows(&self) -> usize {
+        self.turns + self.delivered.len()
+    }
+}
+
 /// Runs until the studio is gone. What is not swept when the process ends is found at the next start: the
 /// events are known to be done, and what was delivered goes out again, marked uncertain.
-pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<Done>) {
-    let mut pending: HashMap<OrganisationId, Vec<(OutboxKey, Option<Departure>)>> = HashMap::new();
+pub(super) async fn run(studio: Arc<Studio>, unswept: Unswept, mut done: mpsc::UnboundedReceiver<Done>) {
+    let mut pending: HashMap<OrganisationId, Heap> = HashMap::new();
     let mut batch = Vec::new();
     while !pending.is_empty() || done.recv_many(&mut batch, usize::MAX).await > 0 {
         while let Ok(more) = done.try_recv() {
@@ -34,32 +89,61 @@ pub(super) async fn run(studio: Arc<Studio>, mut done: mpsc::UnboundedReceiver<D
         }
         for done in batch.drain(..) {
             match done {
-                Done::Turns(organisation) => {
-                    pending.entry(organisation).or_default();
-                }
+                Done::Turn(organisation) => pending.entry(organisation).or_default().turns += 1,
                 Done::Delivered(key, departure) => {
-                    pending
-                        .entry(key.inbox.organisation)
-                        .or_default()
-                        .push((key, departure.map(|departure| *departure)));
+                    let heap = pending.entry(key.inbox.organisation).or_default();
+                    heap.delivered.push((key, departure.map(|departure| *departure)));
                 }
             }
         }
         let mut kept = HashMap::new();
-        for (organisation, delivered) in pending {
-            let keys: Vec<_> = delivered.iter().map(|(key, _)| key.clone()).collect();
+        let mut count = 0;
+        for (organisation, heap) in pending {
+            let keys: Vec<_> = heap.delivered.iter().map(|(key, _)| key.clone()).collect();
             let departures: Vec<_> =
-                delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
+                heap.delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
             match studio.store.sweep_and_note(organisation, &keys, &departures).await {
-                Ok(()) => studio.deliverer.swept(&keys, &departures),
+                Ok(()) => {
+                    studio.deliverer.swept(&keys, &departures);
+                    unswept.remove(heap.rows());
+                    count += heap.rows();
+                }
                 Err(error) => {
-                    tracing::error!(%error, rows = delivered.len(), "pipeline.sweep.failed");
-                    kept.insert(organisation, delivered);
+                    tracing::error!(%error, rows = heap.rows(), "pipeline.sweep.failed");
+                    kept.insert(organisation, heap);
                 }
             }
         }
         breakpoint::pass("swept");
-        sleep(if kept.is_empty() { PAUSE } else { AFTER_FAILURE }).await;
+        if !kept.is_empty() {
+            sleep(AFTER_FAILURE).await;
+        } else if count < MANY {
+            sleep(PAUSE).await;
+        }
         pending = kept;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn turns_wait_while_too_much_is_to_be_swept() {
+        let (unswept, _done) = Unswept::new();
+        let room = || timeout(Duration::from_millis(20), unswept.room());
+        for _ in 0..MOST_UNSWEPT {
+            assert!(room().await.is_ok());
+            unswept.add(Done::Turn(OrganisationId::FIRST));
+        }
+        assert!(room().await.is_err());
+        let waiting = tokio::spawn({
+            let unswept = unswept.clone();
+            async move { unswept.room().await }
+        });
+        unswept.remove(1);
+        timeout(Duration::from_secs(5), waiting).await.expect("there is room").expect("and whoever waits is told");
     }
 }

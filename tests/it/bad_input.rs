@@ -250,17 +250,26 @@ fn what_is_nested_too_deep_is_refused_and_never_stops_a_start() {
 
 #[test]
 fn settings_that_cannot_work_are_named_with_their_lines() {
-    let settings = "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n";
-    let home = Home::with(settings);
-    let told = refused(&home, &["check"]);
-    says(&told, &["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level"]);
+    let wrong = "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n[sessions]\npause = \"a while\"\n";
+    let told = ["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level", "`30s`"];
+    for (settings, expected) in [(wrong, &told[..]), ("[limits\nbatch = 5\n", &["unclosed table", ":1: "])] {
+        let home = Home::with(settings);
+        broken_bot(&home);
+        let told = refused(&home, &["check"]);
+        says(&told, expected);
+        says(&told, &["studio config --defaults", "bot.yaml:", "cafe: 1 errors"]);
+    }
+}
+
+fn broken_bot(home: &Home) {
+    fs::create_dir_all(home.path().join("bots/cafe")).expect("writable");
+    fs::write(home.path().join("bots/cafe/bot.yaml"), "name: cafe\nlanguages: [ en\n").expect("writable");
 }
 
 #[test]
 fn a_wrong_setting_hides_no_other_and_no_wrong_bot() {
     let home = Home::with("[store]\nurl = \"nowhere\"\n[translation]\nservice = \"babel\"\n");
-    fs::create_dir_all(home.path().join("bots/cafe")).expect("writable");
-    fs::write(home.path().join("bots/cafe/bot.yaml"), "name: cafe\nlanguages: [ en\n").expect("writable");
+    broken_bot(&home);
     let told = refused(&home, &["check"]);
     says(
         &told,

@@ -1,4 +1,4 @@
-//! Who may close whose conversation?
+//! Who may close whose conversation, and who may speak in one?
 
 use serde_json::json;
 
@@ -30,4 +30,27 @@ fn an_agent_closes_no_conversation_of_another_and_an_admin_does() {
     assert_eq!(close(&bob), 409);
     assert_eq!(close(&grace), 202);
     eventually("it is closed", || (state()["status"] == "closed").then_some(()));
+}
+
+#[test]
+fn who_takes_over_may_speak_at_once() {
+    let home = Home::new();
+    let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
+    Visitor::new(&studio, "haste").say("1", "hello");
+    let ada = Member::log_in(&studio, "ada@example.com", "correct horse battery");
+    let id = eventually("the conversation", || {
+        ada.get("/conversations").body["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    for round in 0..20 {
+        let reply = json!({ "content": { "type": "text", "text": format!("reply {round}") } });
+        for (verb, body) in [("take-over", &json!({})), ("replies", &reply), ("hand-back", &json!({}))] {
+            let answer = ada.post(&format!("/conversations/{id}/{verb}"), body);
+            assert_eq!(answer.status, 202, "{verb} of round {round}: {answer:?}");
+        }
+    }
+    eventually("all of it is said", || {
+        let messages = ada.get(&format!("/conversations/{id}/messages?limit=100")).body.to_string();
+        (0..20).all(|round| messages.contains(&format!("reply {round}\""))).then_some(())
+    });
 }

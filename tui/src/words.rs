@@ -183,6 +183,7 @@ texts! {
     MissedSome: "Something was missed, reading again.", "Etwas wurde verpasst, lese neu.";
     // The timeline.
     Opened: "opened the chat", "öffnete den Chat";
+    Introduced: "who the visitor is", "wer der Besucher ist";
     Understood: "understood", "verstanden";
     NotUnderstood: "not understood", "nicht verstanden";
     Pressed: "pressed", "drückte";

@@ -143,7 +143,7 @@ impl Reader<'_> {
         let name = author.global_name.as_ref().unwrap_or(&author.name);
         let attributes = [("name", name), ("discord", &author.name)];
         let attributes = attributes.into_iter().map(|(key, value)| (key.to_owned(), json!(value)));
-        let body = Body::Opened { language: None, attributes: attributes.collect() };
+        let body = Body::Introduced { language: None, attributes: attributes.collect() };
         let native = format!("person:{channel}:{}:{}:{name}", author.id, author.name);
         self.event(channel, author.id, native, body)
     }

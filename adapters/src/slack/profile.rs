@@ -82,7 +82,7 @@ impl Account {
             };
             match self.profile(&person).await {
                 Ok((language, attributes)) => {
-                    let body = Body::Opened { language, attributes };
+                    let body = Body::Introduced { language, attributes };
                     let event = Event::new(place.clone(), &person, format!("profile:{place}:{person}"), body);
                     if let Err(AcceptError::Busy { .. } | AcceptError::Store(_)) =
                         host.accept(event.incoming(self.name())).await

@@ -182,9 +182,16 @@ impl Ear<'_> {
                     // What a link carries is for the bot, not something that was said.
                     "/start".clone_into(text);
                 }
-                let opened = Body::Opened { language: language.clone(), attributes: fields(&attributes) };
-                natives.push(self.incoming(id, &place, &speaker.external, opened));
-                if !self.commands.iter().any(|command| command == "start") {
+                let (language, attributes) = (language.clone(), fields(&attributes));
+                // A bot with words of its own for it says those alone.
+                let own = self.commands.iter().any(|command| command == "start");
+                let begun = if own {
+                    Body::Introduced { language, attributes }
+                } else {
+                    Body::Opened { language, attributes }
+                };
+                natives.push(self.incoming(id, &place, &speaker.external, begun));
+                if !own {
                     return Heard { person, meaning: Meaning::Events(natives) };
                 }
             }
@@ -357,7 +364,7 @@ impl Ear<'_> {
         attributes: &Value,
     ) -> Incoming {
         let looks = fingerprint(self.key, "telegram person", &(&language, attributes));
-        let body = Body::Opened { language, attributes: fields(attributes) };
+        let body = Body::Introduced { language, attributes: fields(attributes) };
         Incoming {
             native: format!("{}:person:{place}:{looks:016x}", self.bot),
             fingerprint: None,

@@ -141,7 +141,7 @@ impl Account {
         {
             let native = person.native.clone();
             let tells_itself = matches!(&meaning, Meaning::Events(events)
-                if events.first().is_some_and(|event| matches!(event.body, Body::Opened { .. })));
+                if events.first().is_some_and(|event| matches!(event.body, Body::Opened { .. } | Body::Introduced { .. })));
             if tells_itself || self.accept(host, person).await? {
                 self.has_met(native);
             }

@@ -33,7 +33,7 @@ impl Memory {
             Body::Forget => {
                 self.forget(conversation);
             }
-            Body::Opened { .. } => {
+            Body::Opened { .. } | Body::Introduced { .. } => {
                 self.state().conversations.entry(conversation).or_default().sequence += 1;
             }
             Body::Submitted { form, .. } => self.answer(conversation, format!("You filled in: {form}")),

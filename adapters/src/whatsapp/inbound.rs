@@ -351,7 +351,7 @@ impl Reader<'_> {
     pub fn known(&self, person: &Person) -> Incoming {
         let attributes = person.attributes();
         let looks = fingerprint(self.key, "whatsapp person", &attributes);
-        let body = Body::Opened { language: None, attributes: attributes.into_iter().collect() };
+        let body = Body::Introduced { language: None, attributes: attributes.into_iter().collect() };
         self.incoming(person, format!("person:{}:{looks:016x}", person.thread), body)
     }
 

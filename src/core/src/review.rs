@@ -97,6 +97,7 @@ impl Came {
                 Happening::SlotFilled { .. } | Happening::Rated { .. } => came.filled = true,
                 Happening::Said { by: Speaker::Bot, .. } | Happening::HandedOff { .. } => came.reacted = true,
                 Happening::Opened { .. }
+                | Happening::Introduced { .. }
                 | Happening::Received { .. }
                 | Happening::Pressed { .. }
                 | Happening::Edited { .. }

@@ -23,6 +23,9 @@ fn redact_happening(what: Happening) -> Happening {
         Happening::Opened { language, attributes: _ } => {
             Happening::Opened { language, attributes: std::collections::BTreeMap::new() }
         }
+        Happening::Introduced { language, attributes: _ } => {
+            Happening::Introduced { language, attributes: std::collections::BTreeMap::new() }
+        }
         Happening::Received { id, content: _, mut understanding } => {
             understanding.entities.clear();
             Happening::Received { id, content: erased(), understanding }
@@ -113,6 +116,7 @@ fn erased() -> Content {
 pub(crate) fn is_personal(event: &Event) -> bool {
     match &event.body {
         Body::Opened { .. }
+        | Body::Introduced { .. }
         | Body::Message { .. }
         | Body::Press { .. }
         | Body::Submitted { .. }

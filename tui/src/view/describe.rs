@@ -1,5 +1,7 @@
 //! How is an event of the journal told in a line?
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use studio_core::{
     dialogue::{Act, CallOutcome, Entry, Happening, Owner, RepairKind, Speaker, Why},
@@ -21,10 +23,10 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
     let plain = |sign, text| Described { sign, text, why: None };
     match &entry.what {
         Happening::Opened { language, attributes } => {
-            let language = language.as_deref().unwrap_or_default();
-            let attributes: Vec<String> =
-                attributes.iter().map(|(name, value)| format!("{name}={}", short(value))).collect();
-            plain('○', format!("{} {language} {}", say(Text::Opened), attributes.join(" ")))
+            plain('○', about_visitor(say(Text::Opened), language.as_deref(), attributes))
+        }
+        Happening::Introduced { language, attributes } => {
+            plain('○', about_visitor(say(Text::Introduced), language.as_deref(), attributes))
         }
         Happening::Received { id: _, content: said, understanding } => {
             Described { sign: '<', text: content(said), why: Some(understood(model, understanding)) }
@@ -186,6 +188,12 @@ fn place(passage: &Passage) -> String {
     let headings = passage.headings.iter().filter(|heading| !heading.is_empty());
     let parts = std::iter::once(&passage.document).chain(headings);
     parts.map(String::as_str).collect::<Vec<_>>().join(" › ")
+}
+
+fn about_visitor(said: &str, language: Option<&str>, attributes: &BTreeMap<String, Value>) -> String {
+    let attributes: Vec<String> =
+        attributes.iter().map(|(name, value)| format!("{name}={}", short(value))).collect();
+    format!("{said} {} {}", language.unwrap_or_default(), attributes.join(" "))
 }
 
 fn short(value: &Value) -> String {

@@ -33,8 +33,8 @@ async fn a_person_talks_presses_and_chooses() {
     let event = studio.accepted("the message", |event| words(event) == Some("Where is my order?")).await;
     let shown = platform.shown("You said: Where is my order?").await;
     assert_eq!(shown["channel_id"], json!(event.thread));
-    let told = studio.accepted("the name", |event| matches!(event.body, Body::Opened { .. })).await;
-    assert!(matches!(told.body, Body::Opened { attributes, .. } if attributes["name"] == "ada"));
+    let told = studio.accepted("the name", |event| matches!(event.body, Body::Introduced { .. })).await;
+    assert!(matches!(told.body, Body::Introduced { attributes, .. } if attributes["name"] == "ada"));
 
     let conversation = studio.conversation(&event.thread);
     let long = "y".repeat(300);

@@ -69,7 +69,7 @@ async fn a_visitor_is_served_in_direct_messages() {
             .await;
         let all = scene.host.accepted().into_iter().filter(|one| is_profile(&one.native)).collect::<Vec<_>>();
         let [profile] = all.as_slice() else { panic!("{all:?}") };
-        let Body::Opened { language, attributes } = &profile.body else { panic!("{profile:?}") };
+        let Body::Introduced { language, attributes } = &profile.body else { panic!("{profile:?}") };
         assert_eq!((language.as_deref(), &attributes["name"]), (Some("en-US"), &json!("u0anna")));
 
         // Slack tells no delivery states, and gives no conversation another name.

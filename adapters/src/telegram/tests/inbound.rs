@@ -140,7 +140,7 @@ fn a_bot_with_a_command_of_that_name_hears_start_as_well() {
         ["110201543:2", "110201543:2:1"]
     );
     assert!(
-        matches!(&events[0].body, Body::Opened { attributes, .. } if attributes["start"] == "spring-sale")
+        matches!(&events[0].body, Body::Introduced { attributes, .. } if attributes["start"] == "spring-sale")
     );
     assert!(matches!(&events[1].body, Body::Message { content, .. } if content.plain() == "/start"));
 }

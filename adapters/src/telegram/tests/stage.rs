@@ -165,6 +165,7 @@ pub fn account(config: &Config) -> Arc<Account> {
 
 pub fn line(body: &Body) -> String {
     match body {
+        Body::Introduced { attributes, .. } => format!("introduced {}", json!(attributes)),
         Body::Opened { attributes, .. } => format!("opened {}", json!(attributes)),
         Body::Message { content, .. } => format!("said {}", content.plain()),
         Body::Press { value, title } => format!("pressed {value} ({title})"),

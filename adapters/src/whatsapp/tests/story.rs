@@ -30,7 +30,7 @@ async fn words_buttons_and_lists_go_back_and_forth() {
     scene.stored(2).await;
     let [known, said] = scene.host.accepted().try_into().expect("who it is, and what was said");
     assert!(
-        matches!(known.body, Body::Opened { attributes, .. } if attributes["name"] == "Ada" && attributes["phone"] == "4915112345678")
+        matches!(known.body, Body::Introduced { attributes, .. } if attributes["name"] == "Ada" && attributes["phone"] == "4915112345678")
     );
     assert_eq!((said.thread.as_str(), said.external.as_str(), said.native), (ADA, ADA, id));
     assert!(matches!(said.body, Body::Message { content, .. } if content == Content::text("Grüße 👍")));

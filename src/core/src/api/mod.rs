@@ -210,6 +210,7 @@ impl Message {
                 (Sender::Note { member: *by, name: name.clone() }, Content::text(text), None)
             }
             Happening::Opened { .. }
+            | Happening::Introduced { .. }
             | Happening::Edited { .. }
             | Happening::Corrected { .. }
             | Happening::Deleted { .. }

@@ -36,6 +36,13 @@ pub enum Body {
         #[serde(default)]
         attributes: BTreeMap<String, Value>,
     },
+    /// A platform says who the visitor is, beside what he does: nothing is said to that.
+    Introduced {
+        #[serde(default)]
+        language: Option<String>,
+        #[serde(default)]
+        attributes: BTreeMap<String, Value>,
+    },
     /// A visitor wrote or sent something.
     Message {
         content: Content,

@@ -36,6 +36,12 @@ pub enum Happening {
         #[serde(default)]
         attributes: BTreeMap<String, Value>,
     },
+    /// The platform said who the visitor is.
+    Introduced {
+        language: Option<String>,
+        #[serde(default)]
+        attributes: BTreeMap<String, Value>,
+    },
     /// The visitor said this; `id` is the platform's or the widget's own id of the message.
     Received {
         id: String,

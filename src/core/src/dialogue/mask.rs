@@ -30,6 +30,7 @@ pub fn received(what: &mut Happening, secret: &str) {
             *title = title.replace(secret, MASK);
         }
         Happening::Opened { .. }
+        | Happening::Introduced { .. }
         | Happening::Deleted { .. }
         | Happening::Happened { .. }
         | Happening::Said { .. }

@@ -70,6 +70,10 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
             on::opened::run(turn, language.as_deref(), attributes);
             Ok(())
         }
+        Body::Introduced { language, attributes } => {
+            on::introduced::run(turn, language.as_deref(), attributes);
+            Ok(())
+        }
         Body::Message { content, understanding, language } => {
             on::message::run(turn, content, understanding, language.as_deref())
         }

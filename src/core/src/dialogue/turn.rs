@@ -350,6 +350,7 @@ impl Body {
             | Self::Answer { .. }
             | Self::Found { .. }
             | Self::Act { .. }
+            | Self::Introduced { .. }
             | Self::Wished { .. } => false,
         }
     }

@@ -21,7 +21,7 @@ pub enum Urgency {
 impl Urgency {
     pub fn of(body: &Body) -> Self {
         match body {
-            Body::Opened { .. } | Body::Custom { .. } => Self::Opening,
+            Body::Opened { .. } | Body::Introduced { .. } | Body::Custom { .. } => Self::Opening,
             Body::Message { .. }
             | Body::Press { .. }
             | Body::Submitted { .. }

@@ -80,7 +80,7 @@ pub async fn begin(
     let act = |act| Body::Act { by: caller.member, name: caller.me.name.clone(), act };
     // Whoever is written to in a language is believed to read it.
     let language = Some(new.template.language.clone());
-    let told = Body::Opened { language, attributes: reached.attributes.into_iter().collect() };
+    let told = Body::Introduced { language, attributes: reached.attributes.into_iter().collect() };
     let said = Act::Template { template: Box::new(new.template), content: Content::text(read) };
     let before = (!mine).then(|| (TAKE_OVER, act(Act::TakeOver)));
     let after = (!mine && !new.keep).then(|| ("hand-back", act(Act::HandBack)));

@@ -18,7 +18,7 @@ pub mod template;
 pub mod timeline;
 pub mod typing;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::FromRequestParts,
@@ -32,6 +32,7 @@ use studio_core::{
 };
 
 use studio_store::ActKeyUse;
+use tokio::time::{Instant, sleep};
 use utoipa::{
     IntoParams, PartialSchema,
     openapi::path::{Parameter, ParameterBuilder, ParameterIn},
@@ -62,6 +63,10 @@ pub enum Answers {
     #[response(status = 422)]
     Unprocessable(ProblemDetails),
 }
+
+/// How long an act waits to be judged for turns that were taken before it; a slow one (a remote call) is not waited for.
+const SETTLE: Duration = Duration::from_secs(2);
+const SETTLE_STEP: Duration = Duration::from_millis(5);
 
 type Done = Result<(StatusCode, axum::Json<Accepted>), ApiError>;
 
@@ -102,6 +107,26 @@ async fn find(studio: &Studio, caller: &Caller, id: ConversationId) -> Result<Co
     found.map(|found| found.conversation).ok_or_else(|| ApiError::not_found("conversation"))
 }
 
+/// As [`find`]. Where it does not suit an act, it is looked at again after the turns that wait: who takes over and replies at
+/// once is not to be told to take over first.
+async fn find_settled(
+    studio: &Studio,
+    caller: &Caller,
+    id: ConversationId,
+    suits: impl Fn(&Conversation) -> bool,
+) -> Result<Conversation, ApiError> {
+    let deadline = Instant::now() + SETTLE;
+    loop {
+        // Asked before the store is, so that no turn ends unseen between the two.
+        let unsettled = studio.intake.backlog().holds(id);
+        let found = find(studio, caller, id).await?;
+        if suits(&found) || !unsettled || Instant::now() >= deadline {
+            return Ok(found);
+        }
+        sleep(SETTLE_STEP).await;
+    }
+}
+
 /// Where the next page of a journal begins, if there is one.
 fn next_cursor(last: Option<&Entry>, conversation: &Conversation) -> Option<String> {
     last.map(|last| last.sequence).filter(|last| *last < conversation.sequence).map(|last| last.to_string())
@@ -110,7 +135,7 @@ fn next_cursor(last: Option<&Entry>, conversation: &Conversation) -> Option<Stri
 /// Stores an act; its turn comes in the conversation's lane, after what was stored before it.
 async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: ActKey, act: Act) -> Done {
     caller.must_be(Role::Agent)?;
-    let conversation = find(studio, caller, id).await?;
+    let conversation = find_settled(studio, caller, id, |found| refusal(caller, found, &act).is_none()).await?;
     let now = studio.clock.now();
     let closed = closed(studio, caller, &conversation, &act).await?;
     let may = || {

@@ -142,6 +142,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
             day.rating_sum += u64::from(*score);
         }
         Happening::Opened { .. }
+        | Happening::Introduced { .. }
         | Happening::Edited { .. }
         | Happening::Deleted { .. }
         | Happening::Happened { .. }

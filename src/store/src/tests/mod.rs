@@ -6,6 +6,7 @@ mod committing;
 mod counting;
 mod forgetting;
 mod keeping;
+mod kinds;
 mod listing;
 mod locks;
 mod repairing;

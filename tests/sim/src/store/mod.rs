@@ -203,6 +203,7 @@ impl Store {
                 }
                 Body::Timer { timer, .. } => _ = standing.due.insert(*timer),
                 Body::Opened { .. }
+                | Body::Introduced { .. }
                 | Body::Message { .. }
                 | Body::Press { .. }
                 | Body::Submitted { .. }

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod custom;
 pub mod forget;
 pub mod found;
+pub mod introduced;
 pub mod message;
 pub mod opened;
 pub mod press;

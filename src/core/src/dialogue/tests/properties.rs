@@ -117,10 +117,14 @@ fn happens() -> impl Strategy<Value = Happens> {
         || prop::sample::select(vec!["red", "human", "4711", "a", "b", "", "5"]).prop_map(str::to_owned);
     let opened = prop::option::of(prop::sample::select(vec!["de-AT", "en", "xx"]).prop_map(str::to_owned));
     prop_oneof![
-        1 => opened.prop_map(|language| Happens::Body(Box::new(Body::Opened {
-            language,
-            attributes: BTreeMap::from([("name".to_owned(), json!("Ada"))]),
-        }))),
+        1 => (opened, any::<bool>()).prop_map(|(language, itself)| {
+            let attributes = BTreeMap::from([("name".to_owned(), json!("Ada"))]);
+            Happens::Body(Box::new(if itself {
+                Body::Opened { language, attributes }
+            } else {
+                Body::Introduced { language, attributes }
+            }))
+        }),
         12 => (content(), understanding()).prop_map(|(content, understanding)| {
             Happens::Body(Box::new(Body::Message { content, understanding, language: None }))
         }),

@@ -214,6 +214,21 @@ fn the_first_message_is_greeted_only_if_nothing_else_fits() {
 }
 
 #[test]
+fn nobody_is_greeted_because_a_platform_says_who_it_is() {
+    let introduced = || {
+        let attributes = BTreeMap::from([("name".to_owned(), json!("Ada"))]);
+        Body::Introduced { language: Some("de".to_owned()), attributes }
+    };
+    let mut talk = Talk::with(shop());
+    assert!(talk.event(introduced()).is_empty());
+    assert_eq!((talk.state.language.as_str(), &talk.state.contact["name"]), ("de", &json!("Ada")));
+    assert_eq!(talk.hears("track", meant("track_order", vec![])), ["order_number?"]);
+    let mut talk = Talk::with(shop());
+    assert!(talk.event(introduced()).is_empty());
+    assert_eq!(talk.says("hmm"), ["Hello Ada!"], "what is said first is still the first");
+}
+
+#[test]
 fn documents_answer_before_a_misunderstanding() {
     let mut bot = shop();
     bot.knowledge.fallback = true;
