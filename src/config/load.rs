@@ -305,8 +305,14 @@ mod tests {
             ("[sever]\nx = 1\n", "studio.toml:1: sever: unknown field `sever`"),
             ("[server\n", "studio.toml:1: "),
             ("[limits]\n\ninbox = \"many\"\n", "studio.toml:3: limits.inbox: invalid type"),
-            ("[limits]\nturn = \"soon\"\n", "studio.toml:2: limits.turn: `soon` is no length of time; one is `500ms`"),
-            ("[translation]\ntimeout = \"0s\"\n", "studio.toml:2: translation.timeout: a time longer than 0 s"),
+            (
+                "[limits]\nturn = \"soon\"\n",
+                "studio.toml:2: limits.turn: `soon` is no length of time; one is `500ms`",
+            ),
+            (
+                "[translation]\ntimeout = \"0s\"\n",
+                "studio.toml:2: translation.timeout: a time longer than 0 s",
+            ),
         ] {
             let error = with(text).expect_err("wrong");
             assert!(error.starts_with(expected), "{text}\n{error}");

@@ -27,8 +27,9 @@ pub(super) fn log_bytes<'de, D: Deserializer<'de>>(value: D) -> Result<u64, D::E
 
 fn duration<'de, D: Deserializer<'de>>(value: D) -> Result<SignedDuration, D::Error> {
     let text = String::deserialize(value)?;
-    text.parse()
-        .map_err(|_| Error::custom(format!("`{text}` is no length of time; one is `500ms`, `30s`, `5m` or `1h 30m`")))
+    text.parse().map_err(|_| {
+        Error::custom(format!("`{text}` is no length of time; one is `500ms`, `30s`, `5m` or `1h 30m`"))
+    })
 }
 
 pub(super) fn positive<'de, D: Deserializer<'de>>(value: D) -> Result<SignedDuration, D::Error> {

@@ -144,6 +144,9 @@ mod tests {
             async move { unswept.room().await }
         });
         unswept.remove(1);
-        timeout(Duration::from_secs(5), waiting).await.expect("there is room").expect("and whoever waits is told");
+        timeout(Duration::from_secs(5), waiting)
+            .await
+            .expect("there is room")
+            .expect("and whoever waits is told");
     }
 }

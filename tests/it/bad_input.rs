@@ -250,7 +250,8 @@ fn what_is_nested_too_deep_is_refused_and_never_stops_a_start() {
 
 #[test]
 fn settings_that_cannot_work_are_named_with_their_lines() {
-    let wrong = "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n[sessions]\npause = \"a while\"\n";
+    let wrong =
+        "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n[sessions]\npause = \"a while\"\n";
     let told = ["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level", "`30s`"];
     for (settings, expected) in [(wrong, &told[..]), ("[limits\nbatch = 5\n", &["unclosed table", ":1: "])] {
         let home = Home::with(settings);

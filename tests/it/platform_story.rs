@@ -87,7 +87,8 @@ fn play(way: Way) {
     // Answers from the shop's own documents, and says from which.
     customer.asks("Can I wash my down sleeping bag in the machine?", "30 °C");
     customer.hears(0, "Sleeping bags");
-    let greeted = customer.shown().iter().flat_map(|shown| &shown.words).any(|text| text.contains("Welcome to"));
+    let greeted =
+        customer.shown().iter().flat_map(|shown| &shown.words).any(|text| text.contains("Welcome to"));
     assert!(!greeted, "who asks at once is answered at once");
 
     // An order is looked up after a valid number was given.

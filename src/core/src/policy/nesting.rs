@@ -12,7 +12,9 @@ pub const MOST_LEVELS: usize = 32;
 /// Why an event cannot be taken, for its sender.
 pub fn refusal(body: &Body) -> Option<String> {
     let deepest = match body {
-        Body::Opened { attributes, .. } | Body::Introduced { attributes, .. } => attributes.values().map(levels).max().unwrap_or(0),
+        Body::Opened { attributes, .. } | Body::Introduced { attributes, .. } => {
+            attributes.values().map(levels).max().unwrap_or(0)
+        }
         Body::Custom { data, .. } => levels(data),
         Body::Answer { outcome: CallOutcome::Answered(answer), .. } => levels(&answer.body),
         _ => 0,

@@ -135,7 +135,8 @@ fn next_cursor(last: Option<&Entry>, conversation: &Conversation) -> Option<Stri
 /// Stores an act; its turn comes in the conversation's lane, after what was stored before it.
 async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: ActKey, act: Act) -> Done {
     caller.must_be(Role::Agent)?;
-    let conversation = find_settled(studio, caller, id, |found| refusal(caller, found, &act).is_none()).await?;
+    let conversation =
+        find_settled(studio, caller, id, |found| refusal(caller, found, &act).is_none()).await?;
     let now = studio.clock.now();
     let closed = closed(studio, caller, &conversation, &act).await?;
     let may = || {
