@@ -14,11 +14,12 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use studio_adapters::host::HostEvent;
+use studio_adapters::{fence::Fence, host::HostEvent};
 use studio_core::{
     api::{Conversation, Message},
     dialogue::Event,
     id::OrganisationId,
+    policy::networks::Networks,
 };
 use studio_knowledge::Knowledge;
 use studio_store::{Address, Arrival, Memory, OutboxRow, Settings, Store};
@@ -93,7 +94,7 @@ impl Studio {
         own_texts::lay(
             store.own_texts(OrganisationId::FIRST).await.context("the changed texts cannot be read")?,
         );
-        let switchboard = Switchboard::new(connections, &stored, &config)?;
+        let switchboard = Switchboard::new(connections, &stored, &config).await?;
         let threads =
             Threads::new(store.thread_aliases().await.context("the threads' names cannot be read")?);
         let data = &config.server.data;
@@ -323,19 +324,30 @@ fn overrides(config: &Config) -> Overrides {
     settings
 }
 
+/// What the clients of a connection that was made by the API may call. Not the studio itself, as bots may.
+fn fence(config: &Config) -> Fence {
+    Fence::around(networks(config))
+}
+
+fn networks(config: &Config) -> Networks {
+    Networks {
+        allow_private: config.egress.allow_private.clone(),
+        allow_ports: config.egress.allow_ports.clone(),
+        ..Networks::default()
+    }
+}
+
 /// What the one client may call.
 pub fn policy(config: &Config) -> Policy {
     let mut policy = Policy {
-        allow_private: config.egress.allow_private.clone(),
-        allow_ports: config.egress.allow_ports.clone(),
+        networks: networks(config),
         max_redirects: config.egress.max_redirects,
         timeout: config::std_duration(config.egress.timeout),
         max_bytes: config.egress.max_bytes,
-        ..Policy::default()
     };
     if runs_sample(config) {
         // The sample bot's order service is this very server. Bots of the operator's own have no such exception.
-        policy.allow_endpoints.push(config.server.listen);
+        policy.networks.allow_endpoints.push(config.server.listen);
     }
     policy
 }

@@ -13,6 +13,7 @@
 pub mod connection;
 pub mod credential;
 pub mod discord;
+pub mod fence;
 mod file_name;
 mod fingerprint;
 pub mod host;

@@ -31,7 +31,7 @@ const LONGEST: Duration = Duration::from_secs(25);
 
 /// Every connection as it stands, its platform having been asked.
 pub async fn ask(config: &Config, stored: &[StoredConnection]) -> anyhow::Result<Vec<Connection>> {
-    let switchboard = Switchboard::new(connections(config)?, stored, config)?;
+    let switchboard = Switchboard::new(connections(config)?, stored, config).await?;
     let config = Arc::new(config.clone());
     let entries = switchboard.entries();
     let asked = entries.iter().map(|(name, entry)| ask_one(Arc::clone(&config), name, entry));

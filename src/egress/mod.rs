@@ -5,12 +5,12 @@
 //! for each redirect alike:
 //!
 //! 1. the URL is checked: http or https, no user name, a usual port ([`target`]);
-//! 2. its host is looked up once, and *all* its addresses must be public ([`address`]);
+//! 2. its host is looked up once, and *all* its addresses must be public ([`Networks`]);
 //! 3. the connection goes to exactly those addresses: nothing is looked up again, and no proxy is asked ([`send`]).
 //!
-//! Time and size are bounded over all of it. What may be reached besides is a [`Policy`].
+//! Time and size are bounded over all of it. What may be reached besides is a [`Policy`]. The clients of the platforms'
+//! connections that were made by the API are held to the same rules by a [`Fence`].
 
-mod address;
 mod convert;
 mod error;
 mod redirect;
@@ -22,21 +22,18 @@ mod tests;
 
 use std::{
     collections::HashMap,
-    fmt, io,
-    net::{IpAddr, SocketAddr},
+    fmt,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use bytes::Bytes;
-use futures::future::BoxFuture;
-use ipnet::IpNet;
 use reqwest::{Client, Method, header::HeaderMap};
+use studio_adapters::fence::{Fence, Lookup};
+use studio_core::policy::networks::Networks;
 use url::Url;
 
-pub use address::is_public;
 pub use error::EgressError;
-pub use target::refused_unseen;
 
 /// Calls of one connection at once, each of which keeps its socket for the next.
 pub const AT_ONCE: usize = 32;
@@ -44,12 +41,7 @@ pub const AT_ONCE: usize = 32;
 /// What may be called, and how much it may take.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Networks that may be called although they are not public, such as `127.0.0.0/8`.
-    pub allow_private: Vec<IpNet>,
-    /// Single addresses that may be called as well: the studio's own, for its demonstration shop.
-    pub allow_endpoints: Vec<SocketAddr>,
-    /// Ports besides 80 and 443, in those networks only.
-    pub allow_ports: Vec<u16>,
+    pub networks: Networks,
     /// Redirects that are followed.
     pub max_redirects: usize,
     /// Time for the whole call: look-up, all redirects, and the body. A request may ask for less.
@@ -61,9 +53,7 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            allow_private: Vec::new(),
-            allow_endpoints: Vec::new(),
-            allow_ports: Vec::new(),
+            networks: Networks::default(),
             max_redirects: 3,
             timeout: Duration::from_secs(10),
             max_bytes: 5 * 1024 * 1024,
@@ -113,29 +103,24 @@ pub struct EgressAnswer {
     pub final_url: Url,
 }
 
-/// Finds the addresses of a host.
-pub type Lookup = Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
-
 /// The studio's client for URLs that others chose. A clone shares its connections.
 #[derive(Clone)]
 pub struct Egress {
     policy: Arc<Policy>,
-    lookup: Lookup,
+    fence: Fence,
     clients: Arc<Mutex<HashMap<target::Route, Client>>>,
 }
 
 impl Egress {
     /// A client that looks hosts up as the system does.
     pub fn new(policy: Policy) -> Self {
-        Self::with_lookup(policy, Arc::new(|host| Box::pin(system_lookup(host))))
+        let fence = Fence::around(policy.networks.clone());
+        Self { policy: Arc::new(policy), fence, clients: Arc::default() }
     }
 
     /// A client with its own way of finding addresses; they are checked all the same.
     pub fn with_lookup(policy: Policy, lookup: Lookup) -> Self {
-        Self { policy: Arc::new(policy), lookup, clients: Arc::default() }
+        let fence = Fence::with_lookup(policy.networks.clone(), lookup);
+        Self { policy: Arc::new(policy), fence, clients: Arc::default() }
     }
-}
-
-async fn system_lookup(host: String) -> io::Result<Vec<IpAddr>> {
-    Ok(tokio::net::lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use anyhow::bail;
 use studio_adapters::{
     connection::ConnectionConfig,
+    fence::Fence,
     http,
     platform::Platform,
     web::{self, Origin},
@@ -24,8 +25,8 @@ pub enum Connection {
 }
 
 impl Connection {
-    /// A connection with its credentials read, or every mistake of its settings.
-    pub fn new(settings: &ConnectionConfig, config: &Config) -> Result<Self, Vec<String>> {
+    /// A connection with its credentials read, or every mistake of its settings. Its clients call what the fence allows.
+    pub fn new(settings: &ConnectionConfig, config: &Config, fence: &Fence) -> Result<Self, Vec<String>> {
         let name = settings.name();
         let mut problems = Vec::new();
         if RESERVED.contains(&name) {
@@ -41,19 +42,19 @@ impl Connection {
                 Err(error) => Err(error.to_string()),
             },
             ConnectionConfig::Telegram(config) => config
-                .account(read)
+                .account(fence, read)
                 .map(|account| Self::Platform(Platform::Telegram(account)))
                 .map_err(|error| error.to_string()),
             ConnectionConfig::Whatsapp(config) => config
-                .account(read)
+                .account(fence, read)
                 .map(|account| Self::Platform(Platform::Whatsapp(account.into())))
                 .map_err(|error| error.to_string()),
             ConnectionConfig::Discord(config) => config
-                .account(read)
+                .account(fence, read)
                 .map(|account| Self::Platform(Platform::Discord(account.into())))
                 .map_err(|error| error.to_string()),
             ConnectionConfig::Slack(config) => config
-                .account(read)
+                .account(fence, read)
                 .map(|account| Self::Platform(Platform::Slack(account.into())))
                 .map_err(|error| error.to_string()),
         };
@@ -112,7 +113,7 @@ pub fn connections(config: &Config) -> anyhow::Result<BTreeMap<String, Connectio
     let mut problems = Vec::new();
     for settings in &config.connection {
         let name = settings.name().to_owned();
-        match Connection::new(settings, config) {
+        match Connection::new(settings, config, &Fence::none()) {
             Ok(connection) => {
                 if found.insert(name.clone(), connection).is_some() {
                     problems.push(format!("there are two connections called {name}: give one another name"));

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use studio_adapters::http::Secret;
 
 use super::{Connection, policy, switchboard::same_account};
-use crate::{config::Config, egress::refused_unseen};
+use crate::config::Config;
 
 /// The secret that the documentation shows (`docs/http-channel.md`): anybody can sign with it.
 const EXAMPLE_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// A warning for each, with what to do.
 pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Vec<String> {
-    let policy = policy(config);
+    let networks = policy(config).networks;
     let mut found = Vec::new();
     let mut accounts: BTreeMap<[u8; 32], &String> = BTreeMap::new();
     for (name, platform) in connections.iter().filter_map(|(name, one)| Some((name, one.platform()?))) {
@@ -31,7 +31,7 @@ pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Ve
             ));
         }
         if let Some(url) = &http.reply_url
-            && let Some(error) = refused_unseen(&policy, url)
+            && let Some(error) = networks.refused_unseen(url)
         {
             found.push(format!("the replies of the connection {name} will not leave: {error}"));
         }

@@ -1,7 +1,9 @@
 //! Which connections run, which are paused, and how do they live?
 //!
 //! Those of the settings are there from the start; those of the API are read from the store, where
-//! their settings stand encrypted, and come and go while the studio runs. Each connection of a
+//! their settings stand encrypted, and come and go while the studio runs. Who makes them need not be
+//! trusted with the studio's own network: their addresses are looked at when they are made and at each
+//! start, and their clients are held within a [`Fence`]. Each connection of a
 //! platform has a task of its own: one that ends, or panics, is begun anew after a pause, and no other
 //! notices.
 
@@ -11,26 +13,34 @@ use std::{
     time::Duration,
 };
 
+use futures::future::join_all;
 use jiff::Timestamp;
-use studio_adapters::{connection::ConnectionConfig, platform::Platform};
+use serde_json::Value;
+use studio_adapters::{connection::ConnectionConfig, fence::Fence, platform::Platform};
 use studio_core::{
     api::{ConnectionSource, ConnectionState},
     id::OrganisationId,
 };
 use studio_store::StoredConnection;
-use tokio::{sync::watch, time::Instant};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::{Connection, Studio, StudioHost};
 use crate::{
     config::Config,
-    egress::refused_unseen,
     vault::{Vault, VaultError},
 };
 
 /// Between two lives of a connection that ended by itself: doubling from the first to the last.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+/// At the start, for the look-ups of one connection; all are looked up at once. Those that take longer are begun all the
+/// same: what their names stand for is looked at again whenever they are called.
+const LOOK_UP: Duration = Duration::from_secs(3);
 
 /// All connections, as they stand now.
 #[derive(Debug)]
@@ -100,15 +110,18 @@ impl Entry {
 
 impl Switchboard {
     /// The connections of the settings, and those that the store keeps.
-    pub fn new(
+    pub async fn new(
         configured: BTreeMap<String, Connection>,
         stored: &[StoredConnection],
         config: &Config,
     ) -> Result<Self, VaultError> {
         let vault = Vault::read(&config.server.key)?;
         let mut entries = BTreeMap::new();
-        for kept in stored.iter().filter(|kept| !kept.sealed.is_empty()) {
-            let line = unseal(kept, vault.as_ref(), config);
+        let fence = super::fence(config);
+        let sealed = stored.iter().filter(|kept| !kept.sealed.is_empty());
+        let (vault, fence) = (vault.as_ref(), &fence);
+        let opened = sealed.map(|kept| async move { (kept, unseal(kept, vault, config, fence).await) });
+        for (kept, line) in join_all(opened).await {
             if let Err(why) = &line {
                 tracing::error!(connection = kept.name, why, "connection.broken");
             }
@@ -203,12 +216,36 @@ pub(super) fn same_account(twin: &str) -> String {
     )
 }
 
-fn unseal(kept: &StoredConnection, vault: Option<&Vault>, config: &Config) -> Result<Connection, String> {
+async fn unseal(
+    kept: &StoredConnection,
+    vault: Option<&Vault>,
+    config: &Config,
+    fence: &Fence,
+) -> Result<Connection, String> {
     let vault = vault.ok_or(VaultError::NoKey).map_err(|error| error.to_string())?;
     let plain = vault.open(&kept.name, &kept.sealed).map_err(|error| error.to_string())?;
-    let settings: ConnectionConfig = serde_json::from_slice(&plain)
-        .map_err(|error| format!("its settings are not what this studio knows: {error}; make it anew"))?;
-    Connection::new(&settings, config).map_err(|mistakes| mistakes.join("; "))
+    let unknown = |error: serde_json::Error| {
+        format!("its settings are not what this studio knows: {error}; make it anew")
+    };
+    let settings: ConnectionConfig = serde_json::from_slice(&plain).map_err(unknown)?;
+    let connection = Connection::new(&settings, config, fence).map_err(|mistakes| mistakes.join("; "))?;
+    let json: Value = serde_json::from_slice(&plain).map_err(unknown)?;
+    match timeout(LOOK_UP, refused(fence, &json)).await {
+        Ok(Some(why)) => Err(why),
+        Ok(None) | Err(_) => Ok(connection),
+    }
+}
+
+/// Which of the addresses among settings may not be called, and why.
+async fn refused(fence: &Fence, settings: &Value) -> Option<String> {
+    for (key, value) in settings.as_object().into_iter().flatten() {
+        let address = value.as_str().and_then(|text| Url::parse(text).ok());
+        let Some(url) = address.filter(|url| matches!(url.scheme(), "http" | "https")) else { continue };
+        if let Some(error) = fence.refused(&url).await {
+            return Some(format!("{key}: {error}"));
+        }
+    }
+    None
 }
 
 /// Why a connection was not made or changed.
@@ -240,25 +277,15 @@ impl Studio {
     pub async fn make_connection(
         self: &Arc<Self>,
         settings: &ConnectionConfig,
-        json: &serde_json::Value,
+        json: &Value,
     ) -> Result<(), ConnectionError> {
         let name = settings.name().to_owned();
-        let connection = Connection::new(settings, &self.config)
+        let fence = super::fence(&self.config);
+        let connection = Connection::new(settings, &self.config, &fence)
             .map_err(|mistakes| ConnectionError::Unfit(mistakes.join("; ")))?;
-        // Who may make connections need not be who may reach into the studio's own network.
-        let policy = super::policy(&self.config);
-        for (key, value) in json.as_object().into_iter().flatten() {
-            let address = value.as_str().and_then(|text| url::Url::parse(text).ok());
-            let address = address.filter(|url| matches!(url.scheme(), "http" | "https"));
-            let Some(url) = address else { continue };
-            // What a name stands for is looked up as well: it looks public whatever that is.
-            let refused = match refused_unseen(&policy, &url) {
-                Some(error) => Some(error),
-                None => self.egress.refused(url).await,
-            };
-            if let Some(error) = refused {
-                return Err(ConnectionError::Unfit(format!("{key}: {error}")));
-            }
+        // A name looks public whatever it stands for.
+        if let Some(why) = refused(&fence, json).await {
+            return Err(ConnectionError::Unfit(why));
         }
         if self.switchboard.entry(&name).is_some() {
             return Err(ConnectionError::Exists(name));

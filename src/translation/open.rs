@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     config::{Config, Translation, std_duration},
-    egress::{Egress, refused_unseen},
+    egress::Egress,
     models::Models,
 };
 
@@ -124,7 +124,7 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
         return Ok(());
     }
     let url = Url::parse(&address(settings, "https://example.com")?)?;
-    match refused_unseen(&crate::studio::policy(config), &url) {
+    match crate::studio::policy(config).networks.refused_unseen(&url) {
         Some(refused) => bail!("translation.address cannot be called: {refused}"),
         None => Ok(()),
     }

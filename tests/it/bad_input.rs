@@ -253,7 +253,9 @@ fn settings_that_cannot_work_are_named_with_their_lines() {
     let wrong =
         "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n[sessions]\npause = \"a while\"\n";
     let told = ["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level", "`30s`"];
-    for (settings, expected) in [(wrong, &told[..]), ("[limits\nbatch = 5\n", &["unclosed table", "studio.toml:"])] {
+    for (settings, expected) in
+        [(wrong, &told[..]), ("[limits\nbatch = 5\n", &["unclosed table", "studio.toml:"])]
+    {
         let home = Home::with(settings);
         broken_bot(&home);
         let told = refused(&home, &["check"]);

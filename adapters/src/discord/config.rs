@@ -6,13 +6,17 @@ use std::{
 };
 
 use serde::Deserialize;
+use studio_core::policy::networks::Refused;
 use url::Url;
 
 use super::{
     life::Account,
     sign::{InvalidKey, PublicKey},
 };
-use crate::credential::{Credential, CredentialError};
+use crate::{
+    credential::{Credential, CredentialError},
+    fence::Fence,
+};
 
 const LONGEST_LABEL: usize = 80;
 
@@ -79,6 +83,8 @@ pub enum AccountError {
     Token,
     #[error("no HTTP client could be made: {0}")]
     Client(String),
+    #[error("api: {0}")]
+    Api(#[from] Refused),
 }
 
 fn answer() -> String {
@@ -112,14 +118,19 @@ impl Config {
         problems
     }
 
-    /// The connection with its credentials, files being read by `read`.
-    pub fn account(&self, read: impl Fn(&Path) -> io::Result<String>) -> Result<Account, AccountError> {
+    /// The connection with its credentials, files being read by `read`; it calls what the fence allows.
+    pub fn account(
+        &self,
+        fence: &Fence,
+        read: impl Fn(&Path) -> io::Result<String>,
+    ) -> Result<Account, AccountError> {
+        fence.allows(&self.api)?;
         let token = Credential::read("token", self.token.as_ref(), self.token_file.as_ref(), &read)?;
         if !is_token(&token) {
             return Err(AccountError::Token);
         }
         let key = self.public_key.as_deref().map(PublicKey::read).transpose()?;
-        Account::new(self.clone(), token, key)
+        Account::new(self.clone(), token, key, fence)
     }
 }
 

@@ -8,21 +8,16 @@
 use std::{pin::pin, time::Duration};
 
 use futures::{SinkExt as _, StreamExt as _};
-use tokio::{
-    net::TcpStream,
-    time::{Instant, sleep_until, timeout},
-};
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{
-        Error, Message,
-        protocol::{CloseFrame, frame::coding::CloseCode},
-    },
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::{
+    Error, Message,
+    protocol::{CloseFrame, frame::coding::CloseCode},
 };
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::frame::{After, Dispatch, Frame, Session, Told, after, beat, identify, resume};
+use crate::fence::{Fence, Socket};
 
 /// Nothing of the gateway takes longer than this to open.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -35,6 +30,8 @@ pub struct Opening<'a> {
     pub intents: u64,
     /// Where a new session is opened.
     pub url: &'a str,
+    /// Where it may be, and the address at which a session is taken up again.
+    pub fence: &'a Fence,
     pub random: [u8; 32],
 }
 
@@ -70,8 +67,8 @@ pub async fn hold(
         return Ended::Identify(format!("“{base}” is no address of a gateway"));
     };
     let again = |why: String| Ended::Unreached(why);
-    let mut socket = match timeout(PATIENCE, connect_async(url.as_str())).await {
-        Ok(Ok((socket, _))) => socket,
+    let mut socket = match timeout(PATIENCE, opening.fence.socket(&url, None)).await {
+        Ok(Ok(socket)) => socket,
         Ok(Err(error)) => return again(format!("the gateway was not reached: {error}")),
         Err(_) => return again("the gateway was not reached in time".into()),
     };
@@ -88,7 +85,7 @@ pub async fn hold(
 }
 
 struct Connection<'a, S> {
-    socket: &'a mut WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: &'a mut Socket,
     session: &'a mut Option<Session>,
     sink: &'a mut S,
     opening: &'a Opening<'a>,
@@ -206,7 +203,7 @@ impl<S: Sink> Connection<'_, S> {
 }
 
 /// The next frame, or how the connection ended.
-async fn next(socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>) -> Result<Told, Ended> {
+async fn next(socket: &mut Socket) -> Result<Told, Ended> {
     loop {
         match socket.next().await {
             Some(Ok(Message::Text(text))) => {

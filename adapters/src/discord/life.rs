@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     credential::Credential,
+    fence::Fence,
     host::Host,
     platform::{Command, ConnectionStanding, Counts},
     told::Told,
@@ -39,6 +40,8 @@ pub struct Account {
     pub(super) config: Config,
     pub(super) token: Credential,
     pub(super) rest: Rest,
+    /// Where the gateway may be.
+    pub(super) fence: Fence,
     pub(super) deferred: Deferred,
     pub(super) places: Places,
     pub(super) token_key: OnceLock<[u8; 32]>,
@@ -70,12 +73,14 @@ impl Account {
         config: Config,
         token: Credential,
         key: Option<PublicKey>,
+        fence: &Fence,
     ) -> Result<Self, AccountError> {
-        let rest = Rest::new(&config.api, &token).map_err(AccountError::Client)?;
+        let rest = Rest::new(&config.api, &token, fence).map_err(AccountError::Client)?;
         Ok(Self {
             config,
             token,
             rest,
+            fence: fence.clone(),
             deferred: Deferred::default(),
             places: Places::default(),
             token_key: OnceLock::new(),

@@ -91,6 +91,7 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
             token: account.token.expose(),
             intents: intents(account.config.guild_messages),
             url: &url,
+            fence: &account.fence,
             random: host.random(),
         };
         let ended = hold(&opening, &mut session, sink, stop).await;

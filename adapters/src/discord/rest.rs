@@ -14,7 +14,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::buckets::{Buckets, Lesson};
-use crate::credential::Credential;
+use crate::{
+    credential::Credential,
+    fence::{Fence, barred},
+};
 
 /// The form that `reference.mdx` asks for.
 const AGENT: &str = concat!(
@@ -115,7 +118,7 @@ impl Route {
 }
 
 impl Rest {
-    pub fn new(base: &Url, token: &Credential) -> Result<Self, String> {
+    pub fn new(base: &Url, token: &Credential, fence: &Fence) -> Result<Self, String> {
         let mut authorization = HeaderValue::from_str(&format!("Bot {}", token.expose()))
             .map_err(|_| "the token cannot stand in a header".to_owned())?;
         authorization.set_sensitive(true);
@@ -123,9 +126,8 @@ impl Rest {
             .timeout(TIMEOUT)
             .connect_timeout(Duration::from_secs(10))
             .redirect(Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|error| error.to_string())?;
+            .no_proxy();
+        let client = fence.within(client).build().map_err(|error| error.to_string())?;
         let base = base.as_str().trim_end_matches('/').to_owned();
         Ok(Self { client, base, authorization, buckets: Buckets::default() })
     }
@@ -154,19 +156,14 @@ impl Rest {
                 request.multipart(Form::new().part("payload_json", json).part("files[0]", file))
             }
         };
-        // Addresses hold tokens of interactions: they must not stand in an error.
-        let lost = |error: reqwest::Error| {
-            Refusal::Failed(format!("Discord was not reached: {}", error.without_url()))
-        };
+        let lost = |error| Refusal::Failed(format!("Discord was not reached: {}", why(error)));
         let response = request.send().await.map_err(lost)?;
         self.read(route, response).await
     }
 
     /// Bytes of a file, at most `limit` of them. Without our token: the address came with a message.
     pub async fn download(&self, url: Url, limit: usize) -> Result<Result<Bytes, u16>, Refusal> {
-        let lost = |error: reqwest::Error| {
-            Refusal::Failed(format!("the file was not reached: {}", error.without_url()))
-        };
+        let lost = |error| Refusal::Failed(format!("the file was not reached: {}", why(error)));
         let response = self.client.get(url).header(USER_AGENT, AGENT).send().await.map_err(lost)?;
         if !response.status().is_success() {
             return Ok(Err(response.status().as_u16()));
@@ -230,6 +227,14 @@ impl Rest {
             _ => Err(Refusal::Failed(format!("Discord failed with {status}"))),
         }
     }
+}
+
+/// Addresses hold tokens of interactions: they must not stand in an error.
+fn why(error: reqwest::Error) -> String {
+    if let Some(barred) = barred(&error) {
+        return barred.to_string();
+    }
+    error.without_url().to_string()
 }
 
 fn lesson(headers: &HeaderMap) -> Option<Lesson> {

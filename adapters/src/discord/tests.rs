@@ -32,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{
+    fence::Fence,
     host::{Host as _, Incoming},
     platform::{Attempt, Command, Leaving, Outcome},
     testing::Memory,
@@ -183,7 +184,7 @@ fn account(platform: &Platform, more: &str) -> Account {
     );
     let config: Config = toml::from_str(&text).expect("the connection of the test");
     assert_eq!(config.problems(), Vec::<String>::new());
-    config.account(|_: &Path| Err(std::io::Error::other("no files"))).expect("an account")
+    config.account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files"))).expect("an account")
 }
 
 /// A server in memory whose clock is right.

@@ -8,6 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use slack_morphism::{errors::SlackClientError, prelude::*};
 
 use super::{life::Account, trouble::Trouble};
+use crate::fence::barred;
 
 /// Longer than Slack takes; what did not answer by then is looked for before it is sent again.
 const LONGEST_CALL: Duration = Duration::from_secs(20);
@@ -82,9 +83,13 @@ fn trouble(method: &str, error: SlackClientError) -> Trouble {
         SlackClientError::HttpError(error) => {
             Trouble::Unknown(format!("Slack answered {method} with status {}", error.status_code.as_u16()))
         }
-        SlackClientError::HttpProtocolError(_) | SlackClientError::SystemError(_) => {
-            Trouble::Unknown(format!("Slack could not be reached for {method}; is the network up?"))
+        SlackClientError::HttpProtocolError(error) => {
+            match error.cause.as_deref().and_then(|cause| barred(cause)) {
+                Some(barred) => Trouble::Unknown(format!("Slack was not asked for {method}: {barred}")),
+                None => unreached(method),
+            }
         }
+        SlackClientError::SystemError(_) => unreached(method),
         SlackClientError::ProtocolError(error) => {
             let kind = if error.json_error.is_data() { "not as documented" } else { "no JSON" };
             Trouble::Unknown(format!("the answer to {method} is {kind}"))
@@ -93,6 +98,10 @@ fn trouble(method: &str, error: SlackClientError) -> Trouble {
             Trouble::Unknown(format!("the connection ended during {method}"))
         }
     }
+}
+
+fn unreached(method: &str) -> Trouble {
+    Trouble::Unknown(format!("Slack could not be reached for {method}; is the network up?"))
 }
 
 /// Which scope is missing, which block is wrong.

@@ -6,10 +6,14 @@ use std::{
 };
 
 use serde::Deserialize;
+use studio_core::policy::networks::Refused;
 use url::Url;
 
 use super::life::{Account, Credentials};
-use crate::credential::{Credential, CredentialError};
+use crate::{
+    credential::{Credential, CredentialError},
+    fence::Fence,
+};
 
 /// A `[[connection]]` with `channel = "slack"`, as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -91,6 +95,8 @@ pub enum AccountError {
     NoWayIn,
     #[error("could not prepare connections over TLS: {0}; install the system's root certificates")]
     Client(String),
+    #[error("api: {0}")]
+    Api(#[from] Refused),
 }
 
 const BOT_TOKEN: AccountError = AccountError::Prefix {
@@ -137,8 +143,13 @@ impl Config {
         problems
     }
 
-    /// The connection with its credentials read, files by `read`.
-    pub fn account(&self, read: impl Fn(&Path) -> io::Result<String>) -> Result<Account, AccountError> {
+    /// The connection with its credentials read, files by `read`; it calls what the fence allows.
+    pub fn account(
+        &self,
+        fence: &Fence,
+        read: impl Fn(&Path) -> io::Result<String>,
+    ) -> Result<Account, AccountError> {
+        fence.allows(&self.api)?;
         let bot_token =
             Credential::read("bot_token", self.bot_token.as_ref(), self.bot_token_file.as_ref(), &read)?;
         let optional = |name, value: &Option<Credential>, file: &Option<PathBuf>| {
@@ -158,7 +169,7 @@ impl Config {
         if !fits(app_token.as_ref(), "xapp-") {
             return Err(APP_TOKEN);
         }
-        Account::new(self, Credentials { bot_token, signing_secret, app_token })
+        Account::new(self, Credentials { bot_token, signing_secret, app_token }, fence)
     }
 }
 

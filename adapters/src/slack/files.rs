@@ -9,6 +9,7 @@ use url::Url;
 
 use super::{life::Account, payload::File, place::is_id, send::Step, text::marked, trouble::Trouble};
 use crate::{
+    fence::barred,
     file_name,
     host::Host,
     platform::{FetchError, Fetched, Outcome},
@@ -154,7 +155,13 @@ impl Account {
     async fn download(&self, url: Url) -> Fetched {
         let lost = || FetchError::Retry { after: None, error: "Slack did not give the file".to_owned() };
         let token = &self.bot_token.token_value.0;
-        let mut answer = self.http.get(url).bearer_auth(token).send().await.map_err(|_| lost())?;
+        let unreached = |error: reqwest::Error| match barred(&error) {
+            Some(barred) => {
+                FetchError::Retry { after: None, error: format!("the file was not asked for: {barred}") }
+            }
+            None => lost(),
+        };
+        let mut answer = self.http.get(url).bearer_auth(token).send().await.map_err(unreached)?;
         match answer.status().as_u16() {
             200 => {}
             404 | 410 => return Err(FetchError::Dead("the file is gone from Slack".to_owned())),

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::connect::HttpConnector;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use slack_morphism::prelude::*;
@@ -23,6 +25,7 @@ use super::{
 };
 use crate::{
     credential::Credential,
+    fence::Fence,
     host::Host,
     platform::{ConnectionStanding, Counts},
     told::Told,
@@ -36,6 +39,9 @@ const LONGEST_DELAY: Duration = Duration::from_mins(1);
 /// Messages whose sending had no clear end, and which are looked for before they are sent again.
 const MOST_DOUBTFUL: usize = 10_000;
 
+/// The library's client, whose resolver is the fence.
+type Client = SlackClient<SlackClientHyperConnector<HttpsConnector<HttpConnector<Fence>>>>;
+
 /// A connection with its credentials read.
 pub struct Account {
     pub(super) manner: Manner,
@@ -44,9 +50,11 @@ pub struct Account {
     pub(super) app_token: Option<SlackApiToken>,
     pub(super) signing_secret: Option<Credential>,
     pub(super) api: Url,
-    pub(super) slack: SlackHyperClient,
+    pub(super) slack: Client,
     /// For files and answers, which follow no redirect with what they carry.
     pub(super) http: reqwest::Client,
+    /// Where sockets may be.
+    pub(super) fence: Fence,
     pub(super) notes: Mutex<Notes>,
     /// Of the server, known since it first spoke with this account.
     pub(super) key: OnceLock<[u8; 32]>,
@@ -115,23 +123,29 @@ struct Identity {
 }
 
 impl Account {
-    pub(super) fn new(config: &Config, credentials: Credentials) -> Result<Self, AccountError> {
+    pub(super) fn new(
+        config: &Config,
+        credentials: Credentials,
+        fence: &Fence,
+    ) -> Result<Self, AccountError> {
         let token = |credential: &Credential| SlackApiToken::new(credential.expose().to_owned().into());
         let client = |error: &dyn fmt::Display| AccountError::Client(error.to_string());
+        let mut connections = HttpConnector::new_with_resolver(fence.clone());
+        // What wraps it says which are encrypted.
+        connections.enforce_http(false);
         let tls = hyper_rustls::HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
             .map_err(|error| client(&error))?
             .https_or_http()
             .enable_http1()
-            .build();
+            .wrap_connector(connections);
         let address = config.api.as_str().trim_end_matches('/');
         let connector = SlackClientHyperConnector::with_connector(tls).with_slack_api_url(address);
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_mins(2))
-            .build()
-            .map_err(|error| client(&error))?;
+            .timeout(Duration::from_mins(2));
+        let http = fence.within(http).build().map_err(|error| client(&error))?;
         Ok(Self {
             manner: Manner {
                 connection: config.name.clone(),
@@ -146,6 +160,7 @@ impl Account {
             api: config.api.clone(),
             slack: SlackClient::new(connector),
             http,
+            fence: fence.clone(),
             notes: Mutex::default(),
             key: OnceLock::new(),
             gap: Notify::new(),

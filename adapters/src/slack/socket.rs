@@ -11,11 +11,8 @@ use futures::{SinkExt as _, StreamExt as _, stream::FuturesUnordered};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackApiToken;
-use tokio::{net::TcpStream, select, sync::mpsc, time::Instant};
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async_with_config,
-    tungstenite::{Message, protocol::WebSocketConfig},
-};
+use tokio::{select, sync::mpsc, time::Instant};
+use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
 use url::Url;
 
 use super::{
@@ -24,7 +21,10 @@ use super::{
     receive::{Opening, Receipt},
     trouble::Trouble,
 };
-use crate::host::Host;
+use crate::{
+    fence::{Socket, SocketError},
+    host::Host,
+};
 
 const CONNECT: Duration = Duration::from_secs(15);
 /// How often we knock, and after how much silence a socket is given up.
@@ -39,8 +39,6 @@ const LARGEST_FRAME: usize = 4 << 20;
 
 /// Forms that are being opened at once.
 const MOST_OPENING: usize = 64;
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 #[derive(Deserialize)]
 struct Opened {
@@ -156,11 +154,16 @@ impl Account {
         config.max_write_buffer_size = 1 << 20;
         config.max_message_size = Some(LARGEST_FRAME);
         config.max_frame_size = Some(LARGEST_FRAME);
-        let connecting = connect_async_with_config(opened.url.as_str(), Some(config), true);
+        let connecting = self.fence.socket(&opened.url, Some(config));
         match tokio::time::timeout(CONNECT, connecting).await {
-            Ok(Ok((socket, _))) => Ok(socket),
+            Ok(Ok(socket)) => Ok(socket),
+            Ok(Err(SocketError::Barred(barred))) => {
+                Err(Ended::Lost(format!("the socket of Slack's was not opened: {barred}")))
+            }
             // What it says may hold the address, which is a secret for as long as it is good.
-            Ok(Err(_)) | Err(_) => Err(Ended::Lost("the socket of Slack's could not be opened".to_owned())),
+            Ok(Err(SocketError::Failed(_))) | Err(_) => {
+                Err(Ended::Lost("the socket of Slack's could not be opened".to_owned()))
+            }
         }
     }
 
@@ -300,14 +303,15 @@ fn lost(leaving: bool) -> Ended {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{slack::Config, testing::Memory};
+    use crate::{fence::Fence, slack::Config, testing::Memory};
 
     #[test]
     fn what_was_said_while_no_socket_was_open_is_read_once_one_is_again() {
         let config: Config =
             toml::from_str("name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\napp_token = 'xapp-1'")
                 .expect("the connection of the test");
-        let account = config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials");
+        let read = |_: &_| Err(std::io::Error::other("no files"));
+        let account = config.account(&Fence::none(), read).expect("its credentials");
         let host = Memory::new(&[]);
         let greeted = || {
             let mut greeted = Greeted { account: &account, yes: false };

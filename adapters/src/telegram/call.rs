@@ -152,6 +152,12 @@ fn read(status: u16, body: &[u8]) -> Result<Value, CallError> {
             retry_after: answer.parameters.retry_after.map(SignedDuration::from_secs),
             migrated_to: answer.parameters.migrate_to_chat_id,
         })),
+        Err(_) if (300..400).contains(&status) => Err(CallError::Refused(Refusal {
+            code: status,
+            description: "the address of api redirects; set the one it leads to".to_owned(),
+            retry_after: None,
+            migrated_to: None,
+        })),
         // A proxy on the way, or no Bot API at all.
         Err(_) if status >= 400 => Err(CallError::Refused(Refusal {
             code: status,
@@ -229,6 +235,7 @@ mod tests {
             "Telegram answered 502: what came is no answer of the Bot API",
         );
         check(200, "<html>", "Telegram's answer was lost: it is no answer");
+        check(302, "<html>", "Telegram answered 302: the address of api redirects");
         let flood = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
         let Err(CallError::Refused(refusal)) = read(429, flood.as_bytes()) else { panic!("refused") };
         assert_eq!((refusal.code, refusal.retry_after), (429, Some(SignedDuration::from_secs(7))));

@@ -7,10 +7,14 @@ use std::{
 };
 
 use serde::Deserialize;
+use studio_core::policy::networks::Refused;
 use url::Url;
 
 use super::life::Account;
-use crate::credential::{Credential, CredentialError};
+use crate::{
+    credential::{Credential, CredentialError},
+    fence::Fence,
+};
 
 /// A `[[connection]]` with `channel = "telegram"`, as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -86,6 +90,8 @@ pub enum ConfigError {
     Token(String),
     #[error("connection “{0}”: no client of HTTP could be made: {1}")]
     Client(String, String),
+    #[error("api of connection “{0}”: {1}")]
+    Api(String, Refused),
 }
 
 fn telegram() -> Url {
@@ -127,14 +133,19 @@ impl Config {
         problems
     }
 
-    /// The account with its token read, files being read by `read`.
-    pub fn account(&self, read: impl Fn(&Path) -> io::Result<String>) -> Result<Arc<Account>, ConfigError> {
+    /// The account with its token read, files being read by `read`; it calls what the fence allows.
+    pub fn account(
+        &self,
+        fence: &Fence,
+        read: impl Fn(&Path) -> io::Result<String>,
+    ) -> Result<Arc<Account>, ConfigError> {
+        fence.allows(&self.api).map_err(|refused| ConfigError::Api(self.name.clone(), refused))?;
         let token = Credential::read("token", self.token.as_ref(), self.token_file.as_ref(), &read)
             .map_err(|error| ConfigError::Credential(self.name.clone(), error))?;
         if !is_token(token.expose()) {
             return Err(ConfigError::Token(self.name.clone()));
         }
-        Account::new(self.clone(), &token)
+        Account::new(self.clone(), &token, fence)
             .map(Arc::new)
             .map_err(|error| ConfigError::Client(self.name.clone(), error))
     }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::call::{CallError, Refusal};
 use crate::platform::{Outcome, Scope};
 
-/// While the token is refused.
+/// While the token is refused, or another address than Telegram's answers.
 const TOKEN_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
 /// `limited` is whether another conversation of this connection has to wait as well: then it is the
@@ -33,6 +33,8 @@ pub fn judge(error: &CallError, limited: bool) -> Outcome {
         413 => dead("the file is too large for Telegram; send one of at most 50 MB, or a link"),
         400 => dead(bad_request(refusal)),
         500..=599 => retry(refusal.retry_after, Scope::Chat),
+        // What stands in Telegram's place is to be set right.
+        300..=399 => retry(Some(TOKEN_PAUSE), Scope::Connection),
         _ => dead("Telegram does not take this message"),
     }
 }

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     credential::Credential,
+    fence::Fence,
     host::{Host, HostError},
     platform::{ConnectionStanding, Counts},
     told::Told,
@@ -95,9 +96,11 @@ pub(super) struct Me {
 }
 
 impl Account {
-    pub(super) fn new(config: Config, token: &Credential) -> Result<Self, String> {
-        let client = teloxide_core::net::default_reqwest_settings().build();
-        let client = client.map_err(|error| error.to_string())?;
+    pub(super) fn new(config: Config, token: &Credential, fence: &Fence) -> Result<Self, String> {
+        let client = teloxide_core::net::default_reqwest_settings()
+            // No method and no file of Telegram's redirects.
+            .redirect(reqwest_of_teloxide::redirect::Policy::none());
+        let client = fence.within_teloxide(client).build().map_err(|error| error.to_string())?;
         let id = token.expose().split(':').next().and_then(|id| id.parse().ok()).unwrap_or_default();
         let line = Bot::with_client(token.expose(), client).set_api_url(config.api.clone());
         Ok(Self {

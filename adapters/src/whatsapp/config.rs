@@ -7,10 +7,14 @@ use std::{
 };
 
 use serde::Deserialize;
+use studio_core::policy::networks::Refused;
 use url::Url;
 
 use super::life::Account;
-use crate::credential::{Credential, CredentialError};
+use crate::{
+    credential::{Credential, CredentialError},
+    fence::Fence,
+};
 
 /// A `[[connection]]` with `channel = "whatsapp"`, as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -75,6 +79,8 @@ pub enum AccountError {
         "connection “{name}” cannot call https addresses: install the machine's package ca-certificates ({error})"
     )]
     Client { name: String, error: reqwest::Error },
+    #[error("api of connection “{name}”: {refused}")]
+    Api { name: String, refused: Refused },
 }
 
 /// A call of the Graph API; uploads of 100 MB need their time.
@@ -144,8 +150,14 @@ impl Config {
         problems
     }
 
-    /// The connection with its secrets, files being read by `read`.
-    pub fn account(&self, read: impl Fn(&Path) -> io::Result<String>) -> Result<Account, AccountError> {
+    /// The connection with its secrets, files being read by `read`; it calls what the fence allows.
+    pub fn account(
+        &self,
+        fence: &Fence,
+        read: impl Fn(&Path) -> io::Result<String>,
+    ) -> Result<Account, AccountError> {
+        let outside = |refused| AccountError::Api { name: self.name.clone(), refused };
+        fence.allows(&self.api).map_err(outside)?;
         let secret = |name, value: &Option<Credential>, file: &Option<PathBuf>| {
             Credential::read(name, value.as_ref(), file.as_ref(), &read)
                 .map_err(|error| AccountError::Credential { name: self.name.clone(), error })
@@ -161,9 +173,9 @@ impl Config {
             .connect_timeout(LONGEST_CONNECT)
             .read_timeout(LONGEST_SILENCE)
             .timeout(LONGEST_CALL)
-            .user_agent(USER_AGENT)
-            .build()
-            .map_err(|error| AccountError::Client { name: self.name.clone(), error })?;
+            .user_agent(USER_AGENT);
+        let no_client = |error| AccountError::Client { name: self.name.clone(), error };
+        let client = fence.within(client).build().map_err(no_client)?;
         Ok(Account::new(self.clone(), token, app_secret, verify_token, client))
     }
 }

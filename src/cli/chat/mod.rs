@@ -14,6 +14,7 @@ use studio_core::{
     content::{Capabilities, Content, EVERYTHING, Source, degrade},
     dialogue::{Act, Body, CallOutcome, Owner, RemoteAnswer},
     id::MediaId,
+    policy::networks::Networks,
     texts,
 };
 
@@ -222,8 +223,10 @@ async fn serve_demo(stage: &mut Stage) -> anyhow::Result<()> {
 
 /// Loopback on any port is allowed: who types here may call the programs of this machine anyway.
 fn loopback() -> Policy {
-    let networks = ["127.0.0.0/8", "::1/128"].iter().filter_map(|network| network.parse().ok()).collect();
-    Policy { allow_private: networks, allow_ports: (1..=u16::MAX).collect(), ..Policy::default() }
+    let allow_private =
+        ["127.0.0.0/8", "::1/128"].iter().filter_map(|network| network.parse().ok()).collect();
+    let networks = Networks { allow_private, allow_ports: (1..=u16::MAX).collect(), ..Networks::default() };
+    Policy { networks, ..Policy::default() }
 }
 
 /// A terminal shows words, and buttons as numbered lines.

@@ -14,7 +14,7 @@
 //! | [`models`] | what do models say of texts: names, answers, labels, summaries? |
 //! | [`privacy`] | which personal data is recognised, and what becomes of it? |
 //! | [`review`] | which messages should somebody look at? |
-//! | [`policy`] | when is something tried again, how often may something be done? |
+//! | [`policy`] | when is something tried again, how often may something be done, which addresses may be called? |
 //! | [`translation`] | who says the author's texts in other languages, and what must survive it? |
 //! | [`texts`] | what does the studio itself say, in which languages? |
 //! | [`api`] | what do the server and the console say to each other? |

@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
+use studio_core::policy::networks::Networks;
 
 use super::*;
 use crate::egress::Policy;
@@ -53,7 +54,8 @@ async fn stand(answer: Answer, failures: &[u16]) -> (String, Seen) {
 
 fn loopback() -> Egress {
     let allow_private = vec!["127.0.0.0/8".parse().expect("a network")];
-    Egress::new(Policy { allow_private, allow_ports: (1..=u16::MAX).collect(), ..Policy::default() })
+    let networks = Networks { allow_private, allow_ports: (1..=u16::MAX).collect(), ..Networks::default() };
+    Egress::new(Policy { networks, ..Policy::default() })
 }
 
 /// What a service makes of texts.

@@ -20,7 +20,9 @@ struct Reading {
 fn reading() -> Reading {
     let config = "name = 'dc'\nbot = 'shop'\ntoken = 'a.b.c'\napi_url = 'http://127.0.0.1:9/api/v10'";
     let config: Config = toml::from_str(config).expect("the connection of the test");
-    let account = config.account(|_: &Path| Err(std::io::Error::other("no files"))).expect("an account");
+    let account = config
+        .account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files")))
+        .expect("an account");
     let me = life::Identity {
         user: 900_000_000_000_000_001,
         name: "studio-bot".into(),
@@ -186,7 +188,9 @@ async fn who_wants_every_message_hears_every_message() {
     {
         let config = reading.storing.account.config.clone();
         let config = Config { guild_messages: policy, ..config };
-        let account = config.account(|_: &Path| Err(std::io::Error::other("no files"))).expect("an account");
+        let account = config
+            .account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files")))
+            .expect("an account");
         reading.storing.account = Arc::new(account);
         assert_eq!(reading.hear(lunch).await.len(), expected, "{policy:?}");
     }

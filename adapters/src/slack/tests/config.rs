@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::super::{Channels, Commands, Config, Threads};
+use crate::fence::Fence;
 
 fn read(text: &str) -> Result<Config, toml::de::Error> {
     toml::from_str(&format!("name = 'support'\nbot = 'shop'\n{text}"))
@@ -19,7 +20,7 @@ fn a_connection_needs_little() {
         (Threads::Own, Channels::Mentions, Commands::Private)
     );
     assert_eq!(config.api.as_str(), "https://slack.com/api");
-    let account = config.account(NO_FILES).expect("credentials that are there");
+    let account = config.account(&Fence::none(), NO_FILES).expect("credentials that are there");
     assert_eq!((account.name(), account.bot()), ("support", "shop"));
     for printed in [format!("{config:?}"), format!("{account:?}")] {
         assert!(!printed.contains("xoxb-1"), "{printed}");
@@ -35,10 +36,10 @@ fn credentials_come_from_files() {
         Some("/app") => Ok("xapp-1\n".to_owned()),
         _ => Err(std::io::Error::other("no such file")),
     };
-    let account = config.account(files).expect("both files are there");
+    let account = config.account(&Fence::none(), files).expect("both files are there");
     assert_eq!(account.bot_token.token_value.0, "xoxb-1");
     assert_eq!(account.app_token.as_ref().map(|token| token.token_value.0.as_str()), Some("xapp-1"));
-    let missing = config.account(NO_FILES).expect_err("no file").to_string();
+    let missing = config.account(&Fence::none(), NO_FILES).expect_err("no file").to_string();
     assert_eq!(missing, "could not read /bot: no files");
 }
 
@@ -46,7 +47,7 @@ fn credentials_come_from_files() {
 fn mistakes_are_named() {
     fn check(text: &str, expected: &str) {
         let (said, refused) = match read(text) {
-            Ok(config) => (config.problems().join("; "), config.account(NO_FILES).is_err()),
+            Ok(config) => (config.problems().join("; "), config.account(&Fence::none(), NO_FILES).is_err()),
             Err(error) => (error.to_string(), true),
         };
         assert!(said.contains(expected), "{said:?} does not say {expected:?}");

@@ -12,6 +12,7 @@ use studio_core::{
 
 use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way, soon};
 use crate::{
+    fence::Fence,
     host::{AcceptError, Host as _, MediaFacts},
     platform::{Outcome, Scope},
     testing::{Memory, serve},
@@ -286,7 +287,9 @@ async fn what_is_no_answer_of_slacks_is_tried_again() {
             "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\nsigning_secret = 's'\napi = '{api}'"
         ))
         .expect("the connection of the test");
-        let account = config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials");
+        let account = config
+            .account(&Fence::none(), |_| Err(std::io::Error::other("no files")))
+            .expect("its credentials");
         let host = Memory::new(&[]);
         let conversation = message(&host);
         let said = host.messages(conversation, 0, 1).await.expect("in memory").remove(0);

@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::{Account, Config};
 use crate::{
+    fence::Fence,
     host::{Host as _, Incoming},
     platform::{Attempt, Leaving, Outcome},
     testing::{Memory, serve},
@@ -65,8 +66,9 @@ impl Scene {
             "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-simulator'\napi = '{slack}/api'\n{credential}\n{more}"
         ))
         .expect("the connection of the test");
-        let account =
-            config.account(|_: &File| Err(std::io::Error::other("no files"))).expect("its credentials");
+        let account = config
+            .account(&Fence::none(), |_: &File| Err(std::io::Error::other("no files")))
+            .expect("its credentials");
         let (host, account) = (Memory::new(&[]), Arc::new(account));
 
         let mut settings = Settings {

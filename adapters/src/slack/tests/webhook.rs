@@ -14,6 +14,7 @@ use super::{
     scene::{NOW, SECRET},
 };
 use crate::{
+    fence::Fence,
     host::AcceptError,
     slack::{Account, Config},
     testing::Memory,
@@ -24,7 +25,7 @@ pub(super) fn account(more: &str) -> Account {
         "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\napi = 'http://127.0.0.1:9/api'\n{more}"
     ))
     .expect("the connection of the test");
-    config.account(|_| Err(std::io::Error::other("no files"))).expect("its credentials")
+    config.account(&Fence::none(), |_| Err(std::io::Error::other("no files"))).expect("its credentials")
 }
 
 pub(super) fn sign(secret: &str, time: &str, body: &[u8]) -> String {

@@ -11,6 +11,7 @@ use studio_simulators::telegram::Settings;
 use super::stage::{ADA, Stage, account};
 use crate::{
     credential::Credential,
+    fence::Fence,
     host::AcceptError,
     telegram::{Account, Config},
 };
@@ -185,7 +186,8 @@ fn settings_name_their_mistakes_and_hide_their_secrets() {
     assert!(!format!("{config:?}").contains("AAHdqTcv"));
     let file = read("token_file = '/run/token'").expect("a connection");
     assert_eq!(file.problems(), Vec::<String>::new());
-    assert!(file.account(|_| Ok("110201543:AAHdqTcv\n".to_owned())).is_ok());
-    let error = file.account(|_| Ok("nonsense".to_owned())).err().expect("no token").to_string();
+    assert!(file.account(&Fence::none(), |_| Ok("110201543:AAHdqTcv\n".to_owned())).is_ok());
+    let error =
+        file.account(&Fence::none(), |_| Ok("nonsense".to_owned())).err().expect("no token").to_string();
     assert!(error.contains("has not the form") && !error.contains("nonsense"), "{error}");
 }

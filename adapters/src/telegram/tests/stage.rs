@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::{
+    fence::Fence,
     host::{Host as _, Incoming},
     platform::{Attempt, Leaving, Outcome},
     telegram::{Account, Config},
@@ -160,7 +161,7 @@ impl Stage {
 }
 
 pub fn account(config: &Config) -> Arc<Account> {
-    config.account(|_| Err(std::io::Error::other("no files"))).expect("the token of the test")
+    config.account(&Fence::none(), |_| Err(std::io::Error::other("no files"))).expect("the token of the test")
 }
 
 pub fn line(body: &Body) -> String {

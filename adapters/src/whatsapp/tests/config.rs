@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::super::Config;
+use crate::fence::Fence;
 
 const GOOD: &str = "name = 'shop'\nbot = 'shop'\nphone_number_id = '106540352242922'\naccount_id = '102290129340398'\n\
                     token = 'EAAB-token'\napp_secret = 'the-secret'\nverify_token = 'a word'\n";
@@ -16,7 +17,7 @@ fn a_connection_needs_three_secrets_and_two_ids() {
     let config: Config = toml::from_str(GOOD).expect("the shortest connection");
     assert_eq!(config.problems(), Vec::<String>::new());
     assert_eq!((config.api.as_str(), config.version.as_str()), ("https://graph.facebook.com/", "v23.0"));
-    let account = config.account(no_files).expect("all is there");
+    let account = config.account(&Fence::none(), no_files).expect("all is there");
     assert_eq!((account.name(), account.bot()), ("shop", "shop"));
     for shown in [format!("{config:?}"), format!("{account:?}")] {
         for secret in ["EAAB-token", "the-secret", "a word"] {
@@ -30,8 +31,8 @@ fn secrets_come_from_files() {
     let text = GOOD.replace("app_secret = 'the-secret'", "app_secret_file = '/run/secrets/whatsapp'");
     let config: Config = toml::from_str(&text).expect("a connection");
     assert_eq!(config.problems(), Vec::<String>::new());
-    assert!(config.account(|_| Ok("from the file\n".to_owned())).is_ok());
-    let error = config.account(no_files).expect_err("no file").to_string();
+    assert!(config.account(&Fence::none(), |_| Ok("from the file\n".to_owned())).is_ok());
+    let error = config.account(&Fence::none(), no_files).expect_err("no file").to_string();
     assert!(error.contains("/run/secrets/whatsapp"), "{error}");
 }
 
@@ -62,6 +63,6 @@ fn mistakes_are_named() {
     check(("bot = 'shop'", "bot = 'shop'\napi_url = 'https://a.example'"), "`api`");
     let config: Config =
         toml::from_str(&GOOD.replace("app_secret = 'the-secret'\n", "")).expect("its form is right");
-    let error = config.account(no_files).expect_err("fail closed").to_string();
+    let error = config.account(&Fence::none(), no_files).expect_err("fail closed").to_string();
     assert_eq!(error, "connection “shop” needs app_secret or app_secret_file");
 }

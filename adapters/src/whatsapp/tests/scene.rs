@@ -23,6 +23,7 @@ use url::Url;
 
 use super::super::{Account, Config};
 use crate::{
+    fence::Fence,
     host::Host as _,
     platform::{Attempt, Command, Leaving, Outcome},
     testing::{Memory, serve},
@@ -48,7 +49,7 @@ pub fn account(api: &Url) -> Account {
     ))
     .expect("the connection of the tests");
     assert_eq!(config.problems(), Vec::<String>::new());
-    config.account(|_| Err(std::io::Error::other("no files"))).expect("all is there")
+    config.account(&Fence::none(), |_| Err(std::io::Error::other("no files"))).expect("all is there")
 }
 
 impl Scene {
