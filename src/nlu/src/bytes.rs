@@ -17,7 +17,7 @@ use crate::{
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features or of the normalisation.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 

@@ -3,6 +3,7 @@
 //! | module | the question it answers |
 //! |---|---|
 //! | `alike` | which texts say nearly the same? |
+//! | `augment` | what else could somebody have said who wrote few phrases? |
 //! | `text` | what stands in a text, however it was typed? |
 //! | `classify` | which intent does it have, and how sure is that? |
 //! | `clauses` | how many things are said in one message? |
@@ -14,6 +15,7 @@
 //! | [`mod@evaluate`] | how good is it on texts that it has not seen? |
 
 mod alike;
+mod augment;
 mod bytes;
 mod classify;
 mod clauses;

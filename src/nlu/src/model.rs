@@ -11,6 +11,7 @@ use studio_core::{
 };
 
 use crate::{
+    augment,
     classify::{self, Classifier, Example, Material, Semantic},
     clauses,
     entities::{self, Finder, Moment},
@@ -98,7 +99,9 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
             intents.push(intent.clone());
         }
     }
-    let material = Material::new(&examples, intents.len());
+    let made = augment::made(lessons, &finder, &examples, intents.len());
+    let kinds = |reading: &Reading<'_>| finder.kinds(reading, |_| true);
+    let material = Material::new(&examples, intents.len(), &made, kinds);
     let (classifier, held) = classify::train(&material);
     let semantic = match &embedder {
         Some(embedder) if !examples.is_empty() => {
@@ -307,10 +310,11 @@ impl Model {
     /// The intents of a text. Days, times, numbers, amounts and addresses say nothing of what is wanted, but each
     /// is so many unknown words: where the whole is not sure enough, the rest may be, of the same intent.
     fn intents_beside(&self, reading: &Reading<'_>, entities: &[EntityMatch]) -> Judged {
-        let whole = self.intents(reading);
+        let kinds = self.finder.kinds_of(entities);
+        let whole = self.intents(reading, &kinds);
         let (Some(best), false) = (whole.intents.first(), whole.confident) else { return whole };
         let Some(rest) = entities::without_values(reading.original, entities) else { return whole };
-        let beside = self.intents(&Reading::new(&rest));
+        let beside = self.intents(&Reading::new(&rest), &kinds);
         let same =
             beside.confident && beside.intents.first().is_some_and(|other| other.intent == best.intent);
         if same { beside } else { whole }
@@ -322,7 +326,10 @@ impl Model {
         if clauses.len() < 2 {
             return Vec::new();
         }
-        let judged = clauses.iter().map(|clause| self.intents(&Reading::new(clause)));
+        let judged = clauses.iter().map(|clause| {
+            let clause = Reading::new(clause);
+            self.intents(&clause, &self.kinds(&clause))
+        });
         // Where a clause says nothing by itself, the cut was in the wrong place.
         let Some(clear) = judged
             .map(|clause| clause.intents.into_iter().next().filter(|_| clause.confident))
@@ -353,12 +360,17 @@ impl Model {
 
     /// The best intent by the linear model alone.
     pub(crate) fn linear(&self, reading: &Reading<'_>) -> Option<&str> {
-        let ranking = self.classifier.rank(&self.classifier.vector(reading));
+        let ranking = self.classifier.rank(&self.classifier.vector(reading, &self.kinds(reading)));
         ranking.intents.first().map(|(intent, _)| self.intents[*intent].as_str())
     }
 
-    pub(crate) fn intents(&self, reading: &Reading<'_>) -> Judged {
-        let vector = self.classifier.vector(reading);
+    /// Of which of the bot's own entities a text names something.
+    fn kinds(&self, reading: &Reading<'_>) -> Vec<&str> {
+        self.finder.kinds(reading, |word| self.classifier.knows_word(word))
+    }
+
+    fn intents(&self, reading: &Reading<'_>, kinds: &[&str]) -> Judged {
+        let vector = self.classifier.vector(reading, kinds);
         let ranking = self.classifier.rank(&vector);
         let best = ranking.intents.first().map_or(0.0, |(_, confidence)| *confidence);
         let exact = self.exact.get(&reading.key()).map(|intent| *intent as usize);
@@ -407,9 +419,9 @@ impl Model {
 }
 
 /// The intents of a text, and whether the best is to be acted on.
-pub(crate) struct Judged {
-    pub(crate) intents: Vec<Scored>,
-    pub(crate) confident: bool,
+struct Judged {
+    intents: Vec<Scored>,
+    confident: bool,
 }
 
 /// Most intents that are named for one text.

@@ -3,7 +3,10 @@
 //! 1. Each word in its ways of being typed (as it stands, without diacritics, umlauts as `ae`, elongation cut);
 //!    digits of longer numbers become `0`, since it is a number that matters there, not which one.
 //! 2. Words and pairs of neighbours make the first block; character n-grams of 2 to 5 within `␣word␣` the second.
-//! 3. Every feature is a 64-bit hash with a fixed seed, so a model needs no strings.
+//! 3. What the bot's own entities find stands beside the words as its kind, so that a value that is in no phrase is
+//!    known by the others of its kind.
+//! 4. An emoji stands beside the words too: it parts no pair, and one that no phrase has says nothing.
+//! 5. Every feature is a 64-bit hash with a fixed seed, so a model needs no strings.
 
 use crate::text::{Reading, shorten, transliterate, without_marks};
 
@@ -17,6 +20,8 @@ const WORD_CHARACTERS: usize = 48;
 pub(crate) struct Features {
     pub(crate) words: Vec<(u64, f32)>,
     pub(crate) characters: Vec<(u64, f32)>,
+    /// What counts only where some phrase has it, each once: kinds of what is named, and emoji.
+    pub(crate) beside: Vec<u64>,
 }
 
 /// Which family a feature belongs to; part of its hash.
@@ -25,15 +30,22 @@ enum Family {
     Word = 1,
     Pair = 2,
     Characters = 3,
+    Kind = 4,
 }
 
-/// The features of a text.
-pub(crate) fn features(reading: &Reading<'_>) -> Features {
+/// The features of a text in which things of these kinds are named.
+pub(crate) fn features(reading: &Reading<'_>, kinds: &[&str]) -> Features {
     let mut words = Vec::new();
     let mut characters = Vec::new();
+    let mut beside: Vec<u64> = kinds.iter().map(|kind| hash(Family::Kind, kind.chars())).collect();
     let mut previous: Option<Vec<String>> = None;
     for token in &reading.tokens {
-        let forms = forms(reading.word(token));
+        let word = reading.word(token);
+        if is_emoji(word) {
+            beside.push(hash(Family::Word, word.chars()));
+            continue;
+        }
+        let forms = forms(word);
         for form in &forms {
             words.push(hash(Family::Word, form.chars()));
             grams(form, &mut characters);
@@ -46,7 +58,14 @@ pub(crate) fn features(reading: &Reading<'_>) -> Features {
         }
         previous = Some(forms);
     }
-    Features { words: count(words), characters: count(characters) }
+    beside.sort_unstable();
+    beside.dedup();
+    Features { words: count(words), characters: count(characters), beside }
+}
+
+/// Whether a symbol is none of those that stand for words, as `€` and `+` do.
+fn is_emoji(word: &str) -> bool {
+    word.chars().all(|character| character >= '\u{2190}' && !character.is_alphanumeric())
 }
 
 /// Hash of a single word, as [`features`] would give it.
@@ -138,8 +157,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_named_stands_beside_the_words_as_its_kind() {
+        let reading = Reading::new("fly to reykjavik");
+        let (with, without) = (features(&reading, &["city"]), features(&reading, &[]));
+        assert_eq!((&with.words, &with.characters), (&without.words, &without.characters));
+        assert_eq!((with.beside.len(), without.beside.len()), (1, 0));
+        assert_eq!(with.beside, features(&Reading::new("rome"), &["city"]).beside);
+        assert!(!features(&Reading::new("city"), &[]).words.iter().any(|(hash, _)| *hash == with.beside[0]));
+    }
+
+    #[test]
+    fn emoji_part_no_words() {
+        let of = |text: &str| features(&Reading::new(text), &[]);
+        let plain = of("where is my order");
+        for text in ["where is 😀 my order", "👍🏽 where is my order", "where is my order 🤷‍♀️❤️🇩🇪"]
+        {
+            let with = of(text);
+            assert_eq!((&with.words, &with.characters), (&plain.words, &plain.characters), "{text}");
+            assert!(!with.beside.is_empty(), "{text}");
+        }
+        assert_eq!(of("😡😡").beside, of("😡 ok").beside);
+        assert!(of("5 €").beside.is_empty());
+    }
+
+    #[test]
     fn features_are_counted_and_shared_between_spellings() {
-        let of = |text: &str| features(&Reading::new(text));
+        let of = |text: &str| features(&Reading::new(text), &[]);
         assert_eq!(of("where is it"), of("Where IS it?!"));
         assert_eq!(of("a a").words.len(), 2);
         assert!(of("").words.is_empty());

@@ -48,8 +48,8 @@ const MOST_INTENTS: usize = 5;
 
 impl Classifier {
     /// What the model sees of a text.
-    pub(crate) fn vector(&self, reading: &Reading<'_>) -> Vector {
-        self.vocabulary.vector(&features::features(reading))
+    pub(crate) fn vector(&self, reading: &Reading<'_>, kinds: &[&str]) -> Vector {
+        self.vocabulary.vector(&features::features(reading, kinds))
     }
 
     pub(crate) fn rank(&self, vector: &Vector) -> Ranking {

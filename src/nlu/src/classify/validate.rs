@@ -6,10 +6,9 @@
 
 use super::{
     calibrate::{NOBODY, Signs},
-    features::Features,
-    linear::{self, BLOCK, Shuffle},
+    linear::{BLOCK, Shuffle},
     parallel,
-    train::Material,
+    train::{Lesson, Material},
     vocabulary::{Vector, Vocabulary},
 };
 
@@ -27,62 +26,39 @@ pub(crate) struct Held {
 
 /// One part of the validation.
 struct Fold {
-    seen: Vec<Vector>,
-    seen_labels: Vec<usize>,
-    seen_counts: Vec<f32>,
+    lesson: Lesson,
     held: Vec<Vector>,
     held_labels: Vec<usize>,
     left_out: Vec<bool>,
     features: usize,
 }
 
-/// Trains on parts and looks at the rest. Empty where there is too little to hold out.
-pub(crate) fn validate(material: &Material) -> Vec<Held> {
-    let Material { texts, labels, counts, intents } = material;
-    let intents = *intents;
+/// Trains on parts, `with_made` on what was made of them as well, and looks at the rest. Empty where there is too little to
+/// hold out.
+pub(crate) fn validate(material: &Material, with_made: bool) -> Vec<Held> {
+    let intents = material.intents;
     let of_fold = deal(material);
     let left_out = leave_out(intents);
-    let folds =
-        parallel::map(FOLDS, |fold| Fold::new(texts, labels, counts, &of_fold, fold, &left_out[fold]));
+    let folds = parallel::map(FOLDS, |fold| Fold::new(material, with_made, &of_fold, fold, &left_out[fold]));
     let blocks = intents.div_ceil(BLOCK);
     let scores = parallel::map(FOLDS * blocks, |job| {
-        let (fold, first) = (&folds[job / blocks], job % blocks * BLOCK);
-        let seen: Vec<&Vector> = fold.seen.iter().collect();
-        let block = linear::train(
-            &seen,
-            &fold.seen_labels,
-            &fold.seen_counts,
-            first..(first + BLOCK).min(intents),
-            fold.features,
-        );
+        let fold = &folds[job / blocks];
+        let block = fold.lesson.train(job % blocks, intents, fold.features);
         fold.held.iter().map(|text| block.scores(text)).collect::<Vec<_>>()
     });
     folds.iter().zip(scores.chunks(blocks.max(1))).flat_map(|(fold, scores)| fold.judge(scores)).collect()
 }
 
 impl Fold {
-    fn new(
-        texts: &[Features],
-        labels: &[usize],
-        counts: &[f32],
-        of_fold: &[usize],
-        fold: usize,
-        left_out: &[bool],
-    ) -> Self {
-        let (mut seen, mut held) = (Vec::new(), Vec::new());
-        for text in 0..texts.len() {
-            if of_fold[text] == fold {
-                held.push(text);
-            } else if !left_out[labels[text]] {
-                seen.push(text);
-            }
-        }
+    fn new(material: &Material, with_made: bool, of_fold: &[usize], fold: usize, left_out: &[bool]) -> Self {
+        let Material { texts, labels, .. } = material;
+        let seen = |text: usize| of_fold[text] != fold && !left_out[labels[text]];
+        let held: Vec<usize> = (0..texts.len()).filter(|text| of_fold[*text] == fold).collect();
         let kept = left_out.iter().filter(|left_out| !**left_out).count();
-        let vocabulary = Vocabulary::choose(seen.iter().map(|text| &texts[*text]), kept);
+        let known = (0..texts.len()).filter(|text| seen(*text)).map(|text| &texts[text]);
+        let vocabulary = Vocabulary::choose(known, kept);
         Self {
-            seen: seen.iter().map(|text| vocabulary.vector(&texts[*text])).collect(),
-            seen_labels: seen.iter().map(|text| labels[*text]).collect(),
-            seen_counts: seen.iter().map(|text| counts[*text]).collect(),
+            lesson: material.lesson(seen, with_made, &vocabulary),
             held: held.iter().map(|text| vocabulary.vector(&texts[*text])).collect(),
             held_labels: held.iter().map(|text| labels[*text]).collect(),
             left_out: left_out.to_vec(),

@@ -12,6 +12,10 @@ const MOST: usize = 1 << 17;
 /// Most weights (features × intents) of a model while it is trained.
 const MOST_WEIGHTS: usize = 1 << 25;
 
+/// What a feature beside the words weighs in a text, where all its words weigh 0.7. Chosen on training data of CLINC150, with
+/// lists of places, languages, currencies, food and banks, once for every bot.
+const BESIDE: f32 = 0.3;
+
 /// The known features, by hash, with their inverse document frequencies.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Vocabulary {
@@ -39,7 +43,8 @@ impl Vocabulary {
         let mut count = 0_u32;
         for text in texts {
             count += 1;
-            for (hash, _) in text.words.iter().chain(&text.characters) {
+            let typed = text.words.iter().chain(&text.characters).map(|(hash, _)| hash);
+            for hash in typed.chain(&text.beside) {
                 *frequencies.entry(*hash).or_default() += 1;
             }
         }
@@ -113,6 +118,12 @@ impl Vocabulary {
                 known += inside / whole;
                 blocks += 1.0;
             }
+        }
+        // What stands beside the words takes nothing from them.
+        let beside = text.beside.iter().filter_map(|hash| self.index.get(hash));
+        entries.extend(beside.map(|index| (*index, BESIDE)));
+        if blocks == 0.0 && !entries.is_empty() {
+            (known, blocks) = (1.0, 1.0);
         }
         entries.sort_unstable_by_key(|(index, _)| *index);
         Vector { entries, known: if blocks > 0.0 { known / blocks } else { 0.0 } }

@@ -168,17 +168,8 @@ impl Finder {
         moment: &Moment<'_>,
         knows_word: impl Fn(&str) -> bool,
     ) -> Vec<EntityMatch> {
-        let mut found: Vec<(usize, EntityMatch)> = Vec::new();
-        for (entity, list) in &self.lists {
-            let finds = longest(list.find(reading, &knows_word));
-            found.extend(finds.into_iter().map(|find| (0, report(reading, entity, find))));
-        }
-        for (entity, pattern) in &self.patterns {
-            found.extend(pattern.find(reading.original, entity).into_iter().map(|find| (0, find)));
-        }
-        for (entity, find) in self.learned.find(reading) {
-            found.push((0, report(reading, entity, find)));
-        }
+        let own = self.own(reading, knows_word);
+        let mut found: Vec<(usize, EntityMatch)> = own.into_iter().map(|find| (0, find)).collect();
         for (rank, (entity, find)) in (1..).zip(self.built_in(reading, moment)) {
             if !self.lessons.contains_key(entity) {
                 found.push((rank, report(reading, entity, find)));
@@ -198,6 +189,42 @@ impl Finder {
         found.sort_by_key(|(rank, find)| (find.start, *rank, std::cmp::Reverse(find.end)));
         found.truncate(MOST);
         found.into_iter().map(|(_, find)| find).collect()
+    }
+
+    /// The bot's own entities in a text but those that are made of others.
+    fn own(&self, reading: &Reading<'_>, knows_word: impl Fn(&str) -> bool) -> Vec<EntityMatch> {
+        let mut found = Vec::new();
+        for (entity, list) in &self.lists {
+            let finds = longest(list.find(reading, &knows_word));
+            found.extend(finds.into_iter().map(|find| report(reading, entity, find)));
+        }
+        for (entity, pattern) in &self.patterns {
+            found.extend(pattern.find(reading.original, entity));
+        }
+        for (entity, find) in self.learned.find(reading) {
+            found.push(report(reading, entity, find));
+        }
+        found
+    }
+
+    /// Of which of the bot's own entities a text names something, each once, in the order of their names.
+    pub(crate) fn kinds(&self, reading: &Reading<'_>, knows_word: impl Fn(&str) -> bool) -> Vec<&str> {
+        let mut found = self.own(reading, knows_word);
+        found.retain(|find| !is_negated(&reading.original[..find.start]));
+        self.kinds_of(&found)
+    }
+
+    /// As [`Self::kinds`], of what was found already.
+    pub(crate) fn kinds_of(&self, found: &[EntityMatch]) -> Vec<&str> {
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let named = |name: &str| found.iter().any(|find| find.entity == name);
+        let own = self.lessons.iter().filter(|(name, lesson)| match lesson {
+            EntityLesson::List { .. } | EntityLesson::Pattern(_) | EntityLesson::Learned => named(name),
+            EntityLesson::Composite(_) => false,
+        });
+        own.map(|(name, _)| name.as_str()).collect()
     }
 
     /// Names of people and postal addresses alone, also where the bot has entities of these names.

@@ -148,4 +148,4 @@ fn lessons(examples: Vec<Example>) -> Lessons {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -94,7 +94,7 @@ fn columns_may_be_named_in_any_order() {
 }
 
 /// The folder of public data sets, if it is there.
-fn shared_data() -> Option<PathBuf> {
+pub(crate) fn shared_data() -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let folder = std::env::var_os("STUDIO_SHARED_DATA").map_or_else(beside, PathBuf::from).join("nlu");
     if folder.is_dir() {

@@ -9,6 +9,7 @@ use studio_core::{
 use super::*;
 
 mod bad_input;
+mod haste;
 
 /// Wednesday.
 pub(crate) fn now() -> jiff::Zoned {
