@@ -102,7 +102,7 @@ measured: setup-models
 bench: measured ## measure, each figure beside its floor: half an hour (LARGE=1 for a million conversations too)
 	@tools/bench
 
-setup-engine: ## copy the embedded engine's source, and put one order of locks right
+setup-engine: ## copy the embedded engine's source, and put some lines of it right
 	@tools/setup-engine
 
 MINUTES = 30
