@@ -9,8 +9,11 @@ use std::{
     },
 };
 
-use studio_core::id::{ConversationId, OrganisationId};
-use studio_store::InboxRow;
+use studio_core::{
+    dialogue::Body,
+    id::{ConversationId, OrganisationId},
+};
+use studio_store::{InboxRow, is_personal};
 use tokio::time::Instant;
 
 type Place = (OrganisationId, ConversationId);
@@ -46,6 +49,21 @@ impl Asleep {
     }
 }
 
+impl Line {
+    /// A wish to be forgotten waits for no bot: it comes first, and of what was said before it nothing has a turn any more.
+    /// `false` where there is no such wish.
+    fn forget_first(&mut self) -> bool {
+        let Some(wish) = self.rows.iter().position(|row| matches!(row.event.body, Body::Forget)) else {
+            return false;
+        };
+        let after = self.rows.split_off(wish + 1);
+        let forget = self.rows.pop_back();
+        let kept = std::mem::take(&mut self.rows).into_iter().filter(|row| !is_personal(&row.event));
+        self.rows = forget.into_iter().chain(kept).chain(after).collect();
+        true
+    }
+}
+
 impl Waiting {
     pub fn new(asleep: Asleep) -> Self {
         Self { asleep, ..Self::default() }
@@ -63,9 +81,12 @@ impl Waiting {
         if may_wait && line.rows.iter().any(|waiting| waiting.key == row.key) {
             return false;
         }
+        let before = line.rows.len();
         line.rows.push_back(row);
         if line.sleeps {
-            self.asleep.0.fetch_add(1, Ordering::AcqRel);
+            line.forget_first();
+            self.asleep.0.fetch_add(line.rows.len(), Ordering::AcqRel);
+            self.asleep.0.fetch_sub(before, Ordering::AcqRel);
         }
         true
     }
@@ -110,11 +131,16 @@ impl Waiting {
         }
     }
 
-    /// As [`Self::rest`], because the conversation's bot is not published.
+    /// As [`Self::rest`], because the conversation's bot is not published. Not where it is to be forgotten.
     pub fn sleep(&mut self, row: InboxRow, until: Instant) {
         let place = place(&row);
-        self.rest(row, until);
+        self.put_back(row);
         if let Some(line) = self.lines.get_mut(&place) {
+            if line.forget_first() {
+                return;
+            }
+            line.rests = true;
+            self.resting.push(Reverse((until, place)));
             line.sleeps = true;
             self.asleep.0.fetch_add(line.rows.len(), Ordering::AcqRel);
         }
@@ -170,8 +196,10 @@ mod tests {
     use std::time::Duration;
 
     use studio_core::{
+        content::Content,
         dialogue::{Body, Event},
         id::EventKey,
+        understanding::Understanding,
     };
     use studio_store::InboxKey;
 
@@ -181,6 +209,11 @@ mod tests {
 
     fn row(organisation: OrganisationId, thread: &str, native: &str) -> InboxRow {
         let key = EventKey { source: "web".to_owned(), native: native.to_owned() };
+        let body = Body::Message {
+            content: Content::text("hello"),
+            understanding: Understanding::default(),
+            language: None,
+        };
         InboxRow {
             key: InboxKey { arrived: 1, organisation, event: key.clone() },
             conversation: ConversationId::of_thread(organisation, "web", thread),
@@ -188,7 +221,7 @@ mod tests {
             channel: "web".to_owned(),
             thread: thread.to_owned(),
             external: None,
-            event: Event { key, at: jiff::Timestamp::UNIX_EPOCH, said_at: None, body: Body::Forget },
+            event: Event { key, at: jiff::Timestamp::UNIX_EPOCH, said_at: None, body },
             attempts: 0,
             error: None,
         }
@@ -204,6 +237,38 @@ mod tests {
 
     fn natives(batch: &[InboxRow]) -> Vec<&str> {
         batch.iter().map(|row| row.key.event.native.as_str()).collect()
+    }
+
+    fn wish(thread: &str, native: &str) -> InboxRow {
+        let mut row = row(OrganisationId::FIRST, thread, native);
+        row.event.body = Body::Forget;
+        row
+    }
+
+    #[test]
+    fn who_wants_to_be_forgotten_waits_for_no_bot() {
+        let asleep = Asleep::default();
+        let mut waiting = Waiting::new(asleep.clone());
+        let later = || Instant::now() + Duration::from_millis(20);
+        for native in ["said", "said too"] {
+            waiting.push(row(OrganisationId::FIRST, "a", native));
+        }
+        let sleepy = waiting.take(1).remove(0);
+        waiting.sleep(sleepy, later());
+        assert_eq!((waiting.is_ready(), asleep.count()), (false, 2));
+        // It comes while the conversation sleeps.
+        waiting.push(wish("a", "wish"));
+        waiting.push(row(OrganisationId::FIRST, "a", "said after"));
+        assert_eq!(asleep.count(), 2);
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(natives(&waiting.take(1)), ["wish"]);
+        // It stands behind when the bot is found to be away.
+        let sleepy = waiting.take(1).remove(0);
+        assert_eq!(sleepy.key.event.native, "said after");
+        waiting.push(wish("a", "second wish"));
+        waiting.sleep(sleepy, later());
+        assert_eq!(natives(&waiting.take(1)), ["second wish"]);
+        assert!(!waiting.is_ready() && waiting.lines.is_empty() && asleep.count() == 0);
     }
 
     #[test]

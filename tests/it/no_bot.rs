@@ -1,6 +1,6 @@
 //! Who writes to a bot that is not published yet is answered once it is.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ use crate::{
     support::{
         Home, eventually,
         http_client::{Member, Visitor, http, send},
+        widget::Session,
     },
 };
 
@@ -50,4 +51,30 @@ fn events_wait_for_their_bot_and_are_played_in_order() {
     assert!(said[0].contains("Good day"), "{transcript:#?}");
     let parked = ada.get("/parked").body["items"].clone();
     assert_eq!(parked, json!([]));
+}
+
+#[test]
+fn who_wants_to_be_forgotten_waits_for_no_bot() {
+    let home = Home::new();
+    let bot = home.path().join("bots/shop");
+    fs::create_dir_all(&bot).expect("writable");
+    fs::write(bot.join("bot.yaml"), "name: shop\ntitle: Shop\nlanguages: [en\n").expect("writable");
+    let studio = home.start();
+    let visitor = Session::open(&studio);
+    let mut copies = 0;
+    let mut is_stored = |secret: &str| {
+        copies += 1;
+        let copy = format!("copy{copies}.jsonl");
+        let (status, out, err) = home.run(&["export", &copy], &BTreeMap::new());
+        assert!(status.success(), "{out}{err}");
+        fs::read_to_string(home.path().join(copy)).expect("written").contains(secret)
+    };
+    // The second wish is another than the first, though no turn stands between them.
+    for (id, secret) in [("1", "my secret is a tulip"), ("2", "another is a daisy")] {
+        let said = json!({ "type": "message", "id": id, "text": secret });
+        assert_eq!(visitor.post(&said), 202);
+        assert!(is_stored(secret));
+        assert_eq!(visitor.forget(), 202);
+        eventually("it is forgotten", || (!is_stored(secret)).then_some(()));
+    }
 }

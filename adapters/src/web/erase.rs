@@ -26,13 +26,13 @@ pub(super) async fn erase<H: Host>(
         .messages
         .take(visitor.session.clone(), visitor.config.limits.messages(), host.now())
         .map_err(|after| Problem::too_many("too many requests of this visitor", after))?;
-    // One wish for each place of the conversation: a repeat of the request is the same wish.
-    let sequence = host.standing(visitor.conversation).await?.sequence;
+    // Each request is a wish of its own: between two of them something may have been said that had no turn yet.
+    let now = host.now();
     host.accept(Incoming {
         connection: name,
         thread: visitor.session.clone(),
         external: visitor.session.clone(),
-        native: format!("{}:forget:{sequence}", visitor.session),
+        native: format!("{}:forget:{}", visitor.session, now.as_nanosecond()),
         body: Body::Forget,
         fingerprint: None,
         said_at: None,

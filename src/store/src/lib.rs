@@ -99,7 +99,7 @@ pub use self::{
     merged::{Merging, Person},
     open::{Address, Settings, Store},
     outbox::{OutboxKey, OutboxRow, Payload, is_letter},
-    redact::ERASED,
+    redact::{ERASED, is_personal},
     review::{Lesson, Mask, Masked, Reviewed},
     sessions::Session,
     threads::ThreadAlias,

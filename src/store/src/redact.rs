@@ -113,7 +113,7 @@ fn erased() -> Content {
 }
 
 /// Whether an event that waits says what a person said; those are dropped, the others go on.
-pub(crate) fn is_personal(event: &Event) -> bool {
+pub fn is_personal(event: &Event) -> bool {
     match &event.body {
         Body::Opened { .. }
         | Body::Introduced { .. }

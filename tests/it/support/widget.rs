@@ -46,6 +46,15 @@ impl Session {
         send(request).expect("it is up").status
     }
 
+    /// "Delete my chat"; the status of the answer.
+    pub fn forget(&self) -> u16 {
+        let request = http()
+            .delete(format!("{}/web/web/conversation", self.address))
+            .header("origin", &self.address)
+            .bearer_auth(&self.token);
+        send(request).expect("it is up").status
+    }
+
     /// A socket on which `hello` was said.
     pub fn socket(&self, after: u64) -> Socket {
         self.hello(Socket::open(&self.address, "/web/web/socket"), after)
