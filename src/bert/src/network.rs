@@ -1,12 +1,19 @@
 //! From texts to vectors: tokens, the network, the mean of the tokens' vectors at length 1.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use rust_bert::{
     Config as _,
     bert::{BertConfig, BertEmbeddings, BertModel},
 };
-use rust_tokenizers::tokenizer::{BertTokenizer, Tokenizer as _, TruncationStrategy};
+use rust_tokenizers::{
+    TokenizedInput,
+    tokenizer::{BertTokenizer, Tokenizer as _, TruncationStrategy},
+};
+use studio_core::embedding::Part;
 use tch::{Device, Kind, Tensor, nn::VarStore};
 
 use crate::verify::{CONFIG, ModelError, VOCABULARY, Verified, WEIGHTS};
@@ -55,58 +62,143 @@ impl Network {
         })
     }
 
-    /// The vectors of the texts, in their order. Runs of similar length go through the network together.
+    /// The vectors of the texts, in their order.
     pub fn vectors(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
-        let tokens: Vec<Vec<i64>> = self
-            .tokenizer
-            .encode_list(texts, self.most_tokens, &TruncationStrategy::LongestFirst, 0)
-            .into_iter()
-            .map(|input| input.token_ids)
-            .collect();
+        let texts: Vec<Said> = texts.iter().map(|text| Said::whole(text)).collect();
+        Ok(self.read(&texts)?.into_iter().flatten().collect())
+    }
+
+    /// For each text its vector and those of its parts. Texts of similar length go through the network together.
+    pub(crate) fn read(&self, texts: &[Said]) -> Result<Vec<Vec<Vec<f32>>>, String> {
+        let plain: Vec<&str> = texts.iter().map(|said| said.text.as_str()).collect();
+        let tokens =
+            self.tokenizer.encode_list(&plain, self.most_tokens, &TruncationStrategy::LongestFirst, 0);
+        let rows: Vec<Row> = texts.iter().zip(tokens).map(|(said, tokens)| Row::new(said, tokens)).collect();
         let mut order: Vec<usize> = (0..texts.len()).collect();
-        order.sort_by_key(|text| tokens[*text].len());
+        order.sort_by_key(|text| rows[*text].ids.len());
         let mut vectors = vec![Vec::new(); texts.len()];
         for batch in order.chunks(BATCH) {
-            let rows: Vec<&[i64]> = batch.iter().map(|text| tokens[*text].as_slice()).collect();
-            let numbers = self.run(&rows)?;
-            for (text, vector) in batch.iter().zip(numbers.chunks_exact(self.dimensions)) {
-                vectors[*text] = vector.to_vec();
+            let lengths: Vec<usize> = batch.iter().map(|text| rows[*text].ids.len()).collect();
+            for run in runs(&lengths) {
+                let batch = &batch[run];
+                let rows: Vec<&Row> = batch.iter().map(|text| &rows[*text]).collect();
+                for (text, of_text) in batch.iter().zip(self.run(&rows)?) {
+                    vectors[*text] = of_text;
+                }
             }
         }
-        if vectors.iter().flatten().any(|number| !number.is_finite()) {
+        if vectors.iter().flatten().flatten().any(|number| !number.is_finite()) {
             return Err("the network's numbers are not finite: its weights are damaged".to_owned());
         }
         Ok(vectors)
     }
 
-    /// One run: all vectors one after the other.
-    fn run(&self, rows: &[&[i64]]) -> Result<Vec<f32>, String> {
-        let longest = rows.iter().map(|row| row.len()).max().unwrap_or(0);
+    /// One run.
+    fn run(&self, rows: &[&Row]) -> Result<Vec<Vec<Vec<f32>>>, String> {
+        let longest = rows.iter().map(|row| row.ids.len()).max().unwrap_or(0);
+        let most = rows.iter().map(|row| row.parts.len()).max().unwrap_or(0);
         let mut ids = Vec::with_capacity(rows.len() * longest);
         let mut mask: Vec<i64> = Vec::with_capacity(rows.len() * longest);
-        for row in rows {
-            ids.extend_from_slice(row);
-            ids.resize(ids.len() + longest - row.len(), 0);
-            mask.resize(mask.len() + row.len(), 1);
-            mask.resize(mask.len() + longest - row.len(), 0);
+        // For each part of each text which of its words count.
+        let mut counting = vec![0.0_f32; rows.len() * most * longest];
+        for (place, row) in rows.iter().enumerate() {
+            ids.extend_from_slice(&row.ids);
+            ids.resize(ids.len() + longest - row.ids.len(), 0);
+            mask.resize(mask.len() + row.ids.len(), 1);
+            mask.resize(mask.len() + longest - row.ids.len(), 0);
+            for (part, tokens) in row.parts.iter().enumerate() {
+                for token in tokens {
+                    counting[(place * most + part) * longest + token] = 1.0;
+                }
+            }
         }
         let size = |count: usize| i64::try_from(count).map_err(|error| error.to_string());
         let shape = [size(rows.len())?, size(longest)?];
-        tch::no_grad(|| {
+        let parts = [shape[0], size(most)?, shape[1]];
+        let numbers = tch::no_grad(|| {
             let ids = Tensor::from_slice(&ids).f_view(shape).map_err(of_torch)?;
             let mask = Tensor::from_slice(&mask).f_view(shape).map_err(of_torch)?;
             let output = self
                 .model
                 .forward_t(Some(&ids), Some(&mask), None, None, None, None, None, false)
                 .map_err(|error| error.to_string())?;
-            let mask = mask.unsqueeze(-1).to_kind(Kind::Float);
-            let sum = (output.hidden_state * &mask).sum_dim_intlist([1_i64].as_slice(), false, Kind::Float);
-            let mean = sum / mask.sum_dim_intlist([1_i64].as_slice(), false, Kind::Float);
-            let length = mean.norm_scalaropt_dim(2, [1_i64].as_slice(), true).clamp_min(1e-12);
+            let counting = Tensor::from_slice(&counting).f_view(parts).map_err(of_torch)?;
+            let sum = counting.f_bmm(&output.hidden_state).map_err(of_torch)?;
+            let words = counting.sum_dim_intlist([-1_i64].as_slice(), true, Kind::Float).clamp_min(1.0);
+            let mean = sum / words;
+            let length = mean.norm_scalaropt_dim(2, [-1_i64].as_slice(), true).clamp_min(1e-12);
             let flat = (mean / length).f_flatten(0, -1).map_err(of_torch)?;
             Vec::<f32>::try_from(flat.contiguous()).map_err(of_torch)
-        })
+        })?;
+        let mut vectors = numbers.chunks_exact(self.dimensions).map(<[f32]>::to_vec);
+        let of_row = |row: &&Row| {
+            let of_row: Vec<Vec<f32>> = vectors.by_ref().take(most).collect();
+            of_row.into_iter().take(row.parts.len()).collect()
+        };
+        Ok(rows.iter().map(of_row).collect())
     }
+}
+
+/// A text, and the parts of it whose vectors are wanted beside its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) text: String,
+    pub(crate) parts: Vec<Part>,
+}
+
+impl Said {
+    pub(crate) fn whole(text: &str) -> Self {
+        Self { text: text.to_owned(), parts: Vec::new() }
+    }
+}
+
+/// The tokens of a text, and which of them make up the whole and each part.
+struct Row {
+    ids: Vec<i64>,
+    parts: Vec<Vec<usize>>,
+}
+
+impl Row {
+    fn new(said: &Said, tokens: TokenizedInput) -> Self {
+        let all: Vec<usize> = (0..tokens.token_ids.len()).collect();
+        let of_part = |part: &Part| {
+            // The tokeniser counts characters.
+            let place = |at: usize| said.text.get(..at).map_or(usize::MAX, |before| before.chars().count());
+            let stretches: Vec<_> = part.iter().map(|it| place(it.start)..place(it.end)).collect();
+            let within = |token: &&usize| {
+                tokens.token_offsets[**token].is_some_and(|offset| {
+                    stretches.iter().any(|stretch| stretch.contains(&(offset.begin as usize)))
+                })
+            };
+            let found: Vec<usize> = all.iter().filter(within).copied().collect();
+            // Behind where the text was cut nothing is read.
+            if found.is_empty() { all.clone() } else { found }
+        };
+        let parts = std::iter::once(all.clone()).chain(said.parts.iter().map(of_part)).collect();
+        Self { ids: tokens.token_ids, parts }
+    }
+}
+
+/// What a run costs besides its tokens, in tokens. Measured with the default model.
+const RUN: usize = 8;
+
+/// How texts of these lengths, the shortest first, are best put into runs: each text of a run costs as much as its longest.
+fn runs(lengths: &[usize]) -> Vec<Range<usize>> {
+    // For so many of the texts: the least cost, and where the last run begins.
+    let mut best: Vec<(usize, usize)> = vec![(0, 0)];
+    for end in 1..=lengths.len() {
+        let cost = |start: usize| (best[start].0 + RUN + (end - start) * lengths[end - 1], start);
+        best.push((0..end).map(cost).min().unwrap_or_default());
+    }
+    let mut runs = Vec::new();
+    let mut end = lengths.len();
+    while end > 0 {
+        let start = best[end].1;
+        runs.push(start..end);
+        end = start;
+    }
+    runs.reverse();
+    runs
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]

@@ -7,11 +7,11 @@ use std::{
     time::Duration,
 };
 
-use studio_core::embedding::{EmbedError, Embedder, Vector};
+use studio_core::embedding::{EmbedError, Embedder, Part, Vector};
 
 use crate::{
     cache,
-    network::{BATCH, Network},
+    network::{BATCH, Network, Said},
     service::{Engine, Service, Settings},
     stats::Stats,
     verify::{ModelError, Verified, WEIGHTS, identity, verify},
@@ -23,13 +23,13 @@ const TRAINING_PATIENCE: Duration = Duration::from_mins(1);
 const MOST_TAUGHT: usize = 20_000;
 
 impl Engine for Network {
-    type Question = String;
-    type Answer = Vector;
+    type Question = Said;
+    type Answer = Vec<Vector>;
     const BATCH: usize = BATCH;
 
-    fn run(&self, texts: &[String]) -> Result<Vec<Vector>, String> {
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        Ok(self.vectors(&texts)?.into_iter().map(Vector::from).collect())
+    fn run(&self, texts: &[Said]) -> Result<Vec<Vec<Vector>>, String> {
+        let answers = self.read(texts)?.into_iter();
+        Ok(answers.map(|vectors| vectors.into_iter().map(Vector::from).collect()).collect())
     }
 }
 
@@ -38,7 +38,8 @@ pub struct Runtime {
     identity: String,
     dimensions: usize,
     lower_case: bool,
-    service: Service<String, Vector>,
+    /// Answers with the vector of a text and those of its parts.
+    service: Service<Said, Vec<Vector>>,
     /// Vectors of what bots were taught, by normalised text, so that a bot of which little was changed is soon trained anew.
     taught: Mutex<HashMap<String, Vector>>,
 }
@@ -60,7 +61,7 @@ impl Runtime {
         Self::start(identity, dimensions, lower_case, bytes, settings, move || load(&verified))
     }
 
-    pub(crate) fn start<E: Engine<Question = String, Answer = Vector>>(
+    pub(crate) fn start<E: Engine<Question = Said, Answer = Vec<Vector>>>(
         identity: String,
         dimensions: usize,
         lower_case: bool,
@@ -105,8 +106,9 @@ impl Embedder for Runtime {
         new.sort_unstable_by_key(|key| (key.len(), *key));
         new.dedup();
         for batch in new.chunks(BATCH) {
-            let of_batch: Vec<String> = batch.iter().map(|key| (*key).to_owned()).collect();
-            known.extend(batch.iter().copied().zip(self.service.ask(&of_batch, true, TRAINING_PATIENCE)?));
+            let of_batch: Vec<Said> = batch.iter().map(|key| Said::whole(key)).collect();
+            let vectors = self.service.ask(&of_batch, true, TRAINING_PATIENCE)?.into_iter().flatten();
+            known.extend(batch.iter().copied().zip(vectors));
         }
         let mut taught = self.taught();
         if taught.len() + new.len() > MOST_TAUGHT {
@@ -122,7 +124,14 @@ impl Embedder for Runtime {
 
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
         let key = cache::key(text, self.lower_case);
-        self.service.ask_now(key.clone(), key)
+        let said = Said::whole(&key);
+        self.service.ask_now(key, said)?.pop().ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))
+    }
+
+    fn embed_parts_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
+        // Where the parts lie says nothing in a text that was normalised.
+        let key = format!("{text}\0{parts:?}");
+        self.service.ask_now(key, Said { text: text.to_owned(), parts: parts.to_vec() })
     }
 }
 

@@ -3,10 +3,13 @@
 //! The one border between the understanding and the engine that runs models: whoever implements [`Embedder`] can take
 //! the place of the present one.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{fmt::Debug, ops::Range, sync::Arc};
 
 /// A vector of length 1. Shared, since vectors are cached.
 pub type Vector = Arc<[f32]>;
+
+/// Stretches of a text that say something together: bytes of it, on borders of characters, in order.
+pub type Part = Vec<Range<usize>>;
 
 /// A sentence embedding model that runs.
 pub trait Embedder: Debug + Send + Sync {
@@ -26,6 +29,19 @@ pub trait Embedder: Debug + Send + Sync {
 
     /// The vector of one text while somebody waits for the answer: sooner an error than late.
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError>;
+
+    /// The same, and behind it the vectors of parts of the text, as they are said there. A part that does not lie in
+    /// the text is left out of it.
+    ///
+    /// An engine that sees the words of a sentence needs no more time for it than for the text; otherwise each part is
+    /// a text of its own.
+    fn embed_parts_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
+        let texts = parts.iter().map(|part| {
+            let stretches: Vec<&str> = part.iter().filter_map(|stretch| text.get(stretch.clone())).collect();
+            self.embed_now(&stretches.join(" "))
+        });
+        std::iter::once(self.embed_now(text)).chain(texts).collect()
+    }
 }
 
 /// Why there are no vectors. The understanding goes on without them.

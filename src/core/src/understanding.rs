@@ -136,7 +136,7 @@ pub struct Scored {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Understander {
-    /// The text is, once normalised, one of the bot's own phrases.
+    /// The text is, once normalised, one of the bot's own phrases, to the letter or but for a slip of the keyboard.
     Exact,
     /// The linear model over words and character n-grams.
     Linear,

@@ -13,6 +13,7 @@ use crate::{
     entities::{Finder, Learned, Roles},
     language::Languages,
     model::Model,
+    slips::Slips,
 };
 
 const MAGIC: [u8; 4] = *b"SNLU";
@@ -140,6 +141,7 @@ impl Model {
             sentiments: None,
             tagger: None,
             intents: small.intents,
+            slips: Slips::new(&small.exact),
             exact: small.exact,
             threshold: small.threshold,
         })

@@ -12,6 +12,7 @@
 //! | `language` | in which language is it written? |
 //! | `model` | all of these together: [`train`] once, [`Model::understand`] every message |
 //! | `personal` | which personal data stands in it? |
+//! | `slips` | which of the bot's phrases was typed with a slip? |
 //! | [`mod@evaluate`] | how good is it on texts that it has not seen? |
 
 mod alike;
@@ -25,6 +26,7 @@ mod feelings;
 mod language;
 mod model;
 mod personal;
+mod slips;
 mod text;
 
 pub use alike::{alike, normalised};

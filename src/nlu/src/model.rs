@@ -1,5 +1,7 @@
 //! From a bot's lessons to a model, from a text to its understanding.
 
+mod intents;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use studio_core::{
@@ -7,17 +9,18 @@ use studio_core::{
     feeling::{Sentiment, SentimentBy, SentimentModel},
     models::Tagger,
     privacy::{Personal, PersonalKind},
-    understanding::{EntityMatch, Lessons, Scored, Understander, Understanding},
+    understanding::{EntityMatch, Lessons, Understanding},
 };
 
+use self::intents::Judged;
 use crate::{
     augment,
     classify::{self, Classifier, Example, Material, Semantic},
-    clauses,
-    entities::{self, Finder, Moment},
+    entities::{Finder, Moment},
     feelings::{self, Feelings},
     language::Languages,
     personal::{self, Search},
+    slips::Slips,
     text::Reading,
 };
 
@@ -35,6 +38,8 @@ pub struct Model {
     pub(crate) intents: Vec<String>,
     /// Normalised phrases with their intents; phrases of two intents are not among them.
     pub(crate) exact: BTreeMap<String, u32>,
+    /// The same, for messages with a slip of the keyboard.
+    pub(crate) slips: Slips,
     pub(crate) classifier: Classifier,
     /// Where the model was trained with vectors.
     pub(crate) semantic: Option<Semantic>,
@@ -117,13 +122,16 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
         }
         Some(_) | None => None,
     };
+    let exact: BTreeMap<String, u32> =
+        exact.into_iter().filter_map(|(key, intent)| Some((key, intent?))).collect();
     Ok(Model {
         threshold: lessons.threshold,
         semantic,
         embedder,
         sentiments: None,
         tagger: None,
-        exact: exact.into_iter().filter_map(|(key, intent)| Some((key, intent?))).collect(),
+        slips: Slips::new(&exact),
+        exact,
         languages: Languages::new(&lessons.languages),
         intents,
         classifier,
@@ -169,10 +177,8 @@ impl Model {
         let mut entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
         let personal = self.personal_kinds(&reading, language, &entities);
         self.add_names(&reading, detected.as_deref(), &mut entities);
-        let judged = self.intents_beside(&reading, &entities);
+        let (Judged { intents, confident }, also) = self.intents(&reading, &entities);
         let (words, unknown_words) = self.familiar(&reading, &entities);
-        let also = self.also(&reading, &judged);
-        let Judged { intents, confident } = judged;
         let Feelings { sentiment, urgent, question, profane } =
             feelings::read(&reading, detected.as_deref(), self.spoken(language));
         let sentiment = self.sentiment(text, detected.as_deref(), sentiment);
@@ -307,49 +313,6 @@ impl Model {
         self.semantic.as_ref().map(|semantic| semantic.identity.as_str())
     }
 
-    /// The intents of a text. Days, times, numbers, amounts and addresses say nothing of what is wanted, but each
-    /// is so many unknown words: where the whole is not sure enough, the rest may be, of the same intent.
-    fn intents_beside(&self, reading: &Reading<'_>, entities: &[EntityMatch]) -> Judged {
-        let kinds = self.finder.kinds_of(entities);
-        let whole = self.intents(reading, &kinds);
-        let (Some(best), false) = (whole.intents.first(), whole.confident) else { return whole };
-        let Some(rest) = entities::without_values(reading.original, entities) else { return whole };
-        let beside = self.intents(&Reading::new(&rest), &kinds);
-        let same =
-            beside.confident && beside.intents.first().is_some_and(|other| other.intent == best.intent);
-        if same { beside } else { whole }
-    }
-
-    /// What is wanted besides, where a message has several clauses that are clear by themselves.
-    fn also(&self, reading: &Reading<'_>, whole: &Judged) -> Vec<Scored> {
-        let clauses = clauses::clauses(reading.original);
-        if clauses.len() < 2 {
-            return Vec::new();
-        }
-        let judged = clauses.iter().map(|clause| {
-            let clause = Reading::new(clause);
-            self.intents(&clause, &self.kinds(&clause))
-        });
-        // Where a clause says nothing by itself, the cut was in the wrong place.
-        let Some(clear) = judged
-            .map(|clause| clause.intents.into_iter().next().filter(|_| clause.confident))
-            .collect::<Option<Vec<Scored>>>()
-        else {
-            return Vec::new();
-        };
-        let first = whole.intents.first().filter(|_| whole.confident);
-        let mut also: Vec<Scored> = Vec::new();
-        for scored in clear {
-            let known = first.is_some_and(|first| first.intent == scored.intent)
-                || also.iter().any(|other| other.intent == scored.intent);
-            if !known {
-                also.push(scored);
-            }
-        }
-        // Of a message whose whole is unclear, the first clause is what is answered.
-        if first.is_none() && also.len() < 2 { Vec::new() } else { also }
-    }
-
     /// The confidence from which on the best intent is acted on, 0 to 1.
     pub fn threshold(&self) -> f64 {
         self.threshold.unwrap_or(match (&self.semantic, &self.embedder) {
@@ -368,64 +331,7 @@ impl Model {
     fn kinds(&self, reading: &Reading<'_>) -> Vec<&str> {
         self.finder.kinds(reading, |word| self.classifier.knows_word(word))
     }
-
-    fn intents(&self, reading: &Reading<'_>, kinds: &[&str]) -> Judged {
-        let vector = self.classifier.vector(reading, kinds);
-        let ranking = self.classifier.rank(&vector);
-        let best = ranking.intents.first().map_or(0.0, |(_, confidence)| *confidence);
-        let exact = self.exact.get(&reading.key()).map(|intent| *intent as usize);
-        let meant = match exact {
-            Some(_) => None,
-            None => self.by_meaning(reading, &vector, best),
-        };
-        let (ranked, threshold, by) = match meant {
-            Some((ranked, threshold)) => (ranked, threshold, Understander::Semantic),
-            None => (ranking.intents, self.classifier.calibration.threshold, Understander::Linear),
-        };
-        let threshold = self.threshold.unwrap_or(threshold);
-        let known = ranking.known || by == Understander::Semantic;
-        let confident = known && ranked.first().is_some_and(|(_, confidence)| *confidence >= threshold);
-        let scored = |intent: usize, confidence: f64, by| Scored {
-            intent: self.intents[intent].clone(),
-            confidence,
-            by,
-        };
-        let ranked = ranked.iter().map(|(intent, confidence)| scored(*intent, *confidence, by));
-        let Some(exact) = exact else {
-            return Judged { intents: ranked.take(MOST_NAMED).collect(), confident };
-        };
-        let mut intents = vec![scored(exact, 1.0, Understander::Exact)];
-        intents.extend(ranked.filter(|other| other.intent != self.intents[exact]));
-        intents.truncate(MOST_NAMED);
-        Judged { intents, confident: true }
-    }
-
-    /// The transformer's word, where the lexical model is not sure and there is a transformer.
-    fn by_meaning(
-        &self,
-        reading: &Reading<'_>,
-        vector: &classify::Vector,
-        lexical: f64,
-    ) -> Option<(Vec<(usize, f64)>, f64)> {
-        let (semantic, embedder) = (self.semantic.as_ref()?, self.embedder.as_ref()?);
-        // To the transformer every emoji is the same unknown word.
-        if lexical >= semantic.sure || !reading.has_words() {
-            return None;
-        }
-        let meaning = embedder.embed_now(&reading.seen).ok()?;
-        let ranked = semantic.rank(vector, &self.classifier.vocabulary, &meaning);
-        Some((ranked, semantic.calibration.threshold))
-    }
 }
-
-/// The intents of a text, and whether the best is to be acted on.
-struct Judged {
-    intents: Vec<Scored>,
-    confident: bool,
-}
-
-/// Most intents that are named for one text.
-const MOST_NAMED: usize = 5;
 
 #[cfg(test)]
 pub(crate) mod tests;

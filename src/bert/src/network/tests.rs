@@ -71,6 +71,59 @@ fn a_tiny_network_is_loaded_and_run() {
     assert!(network.vectors(&[]).unwrap().is_empty());
 }
 
+#[test]
+fn parts_of_a_text_are_heard_in_its_own_run() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny(folder.path());
+    let network = Network::load(&verify(folder.path()).unwrap()).unwrap();
+    let text = "héllo hello 👍 world hello";
+    let place = |word: &str| text.find(word).map(|start| start..start + word.len()).unwrap();
+    let said = |parts: &[Part]| Said { text: text.to_owned(), parts: parts.to_vec() };
+    let all = 0..text.len();
+    let (first, last) = (0..place("👍").start, place("world").start..text.len());
+    let parts = [vec![all], vec![first.clone()], vec![last.clone()], vec![first, last], vec![90..99]];
+    let beside = Said::whole("hello");
+    let answers = network.read(&[said(&parts), beside, said(&[])]).unwrap();
+    let counts: Vec<usize> = answers.iter().map(Vec::len).collect();
+    assert_eq!(counts, [6, 1, 1]);
+    let [whole, all, first, last, both, outside] = &answers[0][..] else { panic!("{answers:?}") };
+    let far = |one: &[f32], other: &[f32]| {
+        one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max)
+    };
+    assert!(far(whole, &answers[2][0]) < 1e-5, "the whole does not depend on the parts");
+    assert!(far(whole, outside) < 1e-5, "what is not there is the whole");
+    assert!(far(whole, all) > 1e-4, "the marks at both ends are not among the words");
+    assert!(far(first, last) > 1e-3, "{first:?} {last:?}");
+    // Of length 1, and between the two it is made of.
+    let length: f32 = both.iter().map(|number| number * number).sum();
+    assert!((length - 1.0).abs() < 1e-4, "{both:?}");
+    let towards = |other: &[f32]| both.iter().zip(other).map(|(one, other)| one * other).sum::<f32>();
+    let between = first.iter().zip(last).map(|(one, other)| one * other).sum::<f32>();
+    assert!(towards(first) > between && towards(last) > between, "{both:?}");
+}
+
+#[test]
+fn texts_of_similar_length_share_a_run() {
+    let check =
+        |lengths: &[usize], expected: &[Range<usize>]| assert_eq!(runs(lengths), expected, "{lengths:?}");
+    check(&[], &[]);
+    check(&[7], &[0..1]);
+    check(&[10, 10, 11, 11], &[0..4]);
+    // One long text among short ones costs them less by itself.
+    check(&[5, 5, 5, 5, 60], &[0..4, 4..5]);
+    check(&[5, 6, 30, 31], &[0..2, 2..4]);
+    let many: Vec<usize> = (1..=64).collect();
+    let cost =
+        |runs: &[Range<usize>]| -> usize { runs.iter().map(|run| RUN + run.len() * many[run.end - 1]).sum() };
+    let best = runs(&many);
+    assert_eq!(best.iter().map(Range::len).sum::<usize>(), 64);
+    for size in 1..=64 {
+        let even: Vec<Range<usize>> =
+            (0..64).step_by(size).map(|start| start..(start + size).min(64)).collect();
+        assert!(cost(&best) <= cost(&even), "{size}");
+    }
+}
+
 /// `tools/embeddings.py` made the table: another tokeniser, another network, other libraries.
 #[test]
 fn vectors_are_those_of_an_independent_implementation() {

@@ -8,7 +8,7 @@ use std::sync::{
 use studio_core::embedding::{Embedder as _, Vector};
 
 use super::*;
-use crate::runtime::Runtime;
+use crate::{network::Said, runtime::Runtime};
 
 /// Answers the length of a text; some texts make it panic, fail or take its time.
 struct Odd {
@@ -18,12 +18,12 @@ struct Odd {
 }
 
 impl Engine for Odd {
-    type Question = String;
-    type Answer = Vector;
+    type Question = Said;
+    type Answer = Vec<Vector>;
     const BATCH: usize = 64;
 
-    fn run(&self, texts: &[String]) -> Result<Vec<Vector>, String> {
-        let says = |wanted: &str| texts.iter().any(|text| text == wanted);
+    fn run(&self, texts: &[Said]) -> Result<Vec<Vec<Vector>>, String> {
+        let says = |wanted: &str| texts.iter().any(|said| said.text == wanted);
         self.runs.fetch_add(1, Ordering::SeqCst);
         self.largest.fetch_max(texts.len(), Ordering::SeqCst);
         if says("slow") {
@@ -35,7 +35,7 @@ impl Engine for Odd {
         let once = says("panics once") && self.panics.fetch_add(1, Ordering::SeqCst) == 0;
         assert!(!once && !says("panics"), "the network broke");
         #[expect(clippy::cast_precision_loss, reason = "lengths of a few bytes")]
-        Ok(texts.iter().map(|text| vec![text.len() as f32].into()).collect())
+        Ok(texts.iter().map(|said| vec![vec![said.text.len() as f32].into()]).collect())
     }
 }
 

@@ -23,7 +23,7 @@ const THRESHOLD_TRUST: f64 = 30.0;
 const FOREIGN_SHARE: f64 = 0.02;
 /// What a foreign text that is left alone is worth, where an own text that is rightly acted on is worth 1. The
 /// foreign texts of the validation are nearer to the bot's own than what visitors will say, so little.
-const FOREIGN_GAIN: f64 = 0.15;
+pub(crate) const FOREIGN_GAIN: f64 = 0.15;
 /// Distance of scores at which an intent is e times less likely than the best.
 const SPREAD: f32 = 0.25;
 
@@ -43,10 +43,11 @@ pub(crate) struct Calibration {
 }
 
 impl Calibration {
-    /// Fits both on held-out texts, near the coefficients that are usual.
-    pub(crate) fn fit(held: &[Held], usual: &[f64; 4]) -> Self {
+    /// Fits both on held-out texts, near the coefficients that are usual. `gain` is what a foreign text that is left
+    /// alone is worth.
+    pub(crate) fn fit(held: &[Held], usual: &[f64; 4], gain: f64) -> Self {
         let mut calibration = Self { coefficients: coefficients(held, usual), threshold: USUAL_THRESHOLD };
-        calibration.threshold = calibration.best_threshold(held);
+        calibration.threshold = calibration.best_threshold(held, gain);
         calibration
     }
 
@@ -57,7 +58,7 @@ impl Calibration {
 
     /// The threshold at which the share of own texts that are rightly acted on, plus (for less) the share of foreign
     /// texts that are rightly left alone, is greatest; pulled to the usual one for small bots.
-    fn best_threshold(&self, held: &[Held]) -> f64 {
+    fn best_threshold(&self, held: &[Held], foreign_gain: f64) -> f64 {
         let own = held.iter().filter(|text| !text.foreign).count();
         let foreign = held.len() - own;
         if own == 0 || foreign == 0 {
@@ -72,7 +73,7 @@ impl Calibration {
         let mut best = (gain, 0.0);
         for (index, (confidence, text)) in texts.iter().enumerate() {
             if text.foreign {
-                gain += FOREIGN_GAIN / foreign;
+                gain += foreign_gain / foreign;
             } else if text.right {
                 gain -= 1.0 / own;
             }
@@ -226,7 +227,7 @@ mod tests {
     #[test]
     fn confidence_is_the_share_of_the_right() {
         let held = held(20_000);
-        let calibration = Calibration::fit(&held, &USUAL);
+        let calibration = Calibration::fit(&held, &USUAL, FOREIGN_GAIN);
         for score in [-0.8_f32, -0.4, 0.0, 0.4, 0.8] {
             let confidence = calibration.confidence(&Signs { first: score, second: 0.0, known: 1.0 });
             assert!((confidence - logistic(3.0 * f64::from(score))).abs() < 0.05, "{score}: {confidence}");
@@ -236,10 +237,10 @@ mod tests {
     #[test]
     fn without_texts_the_usual_holds() {
         assert_eq!(
-            Calibration::fit(&[], &USUAL),
+            Calibration::fit(&[], &USUAL, FOREIGN_GAIN),
             Calibration { coefficients: USUAL, threshold: USUAL_THRESHOLD }
         );
-        let few = Calibration::fit(&held(10), &USUAL);
+        let few = Calibration::fit(&held(10), &USUAL, FOREIGN_GAIN);
         assert!((few.threshold - USUAL_THRESHOLD).abs() < 0.1, "{few:?}");
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Classifier,
-    calibrate::{Calibration, USUAL},
+    calibrate::{Calibration, FOREIGN_GAIN, USUAL},
     features::{Features, features},
     linear::{self, BLOCK},
     parallel,
@@ -118,7 +118,7 @@ impl Lesson {
 pub(crate) fn train(material: &Material) -> (Classifier, Vec<Held>) {
     let intents = material.intents;
     let (with_made, held) = choose(material);
-    let calibration = Calibration::fit(&held, &USUAL);
+    let calibration = Calibration::fit(&held, &USUAL, FOREIGN_GAIN);
     let vocabulary = Vocabulary::choose(material.texts.iter(), intents);
     let lesson = material.lesson(|_| true, with_made, &vocabulary);
     let blocks =

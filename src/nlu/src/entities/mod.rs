@@ -43,7 +43,10 @@ use std::collections::BTreeMap;
 
 use phonenumber::country;
 use serde_json::Value;
-use studio_core::understanding::{Annotated, EntityLesson, EntityMatch, is_negated};
+use studio_core::{
+    embedding::Part,
+    understanding::{Annotated, EntityLesson, EntityMatch, is_negated},
+};
 
 pub(crate) use self::{learned::Learned, role::Roles};
 use self::{
@@ -346,25 +349,23 @@ const LEADING: [&str; 16] = [
     "zum",
 ];
 
-/// A text without the values that stand in it and the words that lead to them; nothing where it has none, or nothing
-/// but them.
-pub(crate) fn without_values(text: &str, entities: &[EntityMatch]) -> Option<String> {
-    let mut rest = String::with_capacity(text.len());
+/// What is left of a text without the values that stand in it and the words that lead to them; nothing where it has none,
+/// or nothing but them.
+pub(crate) fn without_values(text: &str, entities: &[EntityMatch]) -> Option<Part> {
+    let mut rest = Part::new();
     let mut end = 0;
     for found in entities.iter().filter(|found| VALUES.contains(&found.entity.as_str())) {
         if let Some(between) = text.get(end..found.start) {
-            rest.push_str(between);
-            let kept = rest.trim_end();
+            let kept = between.trim_end();
             let word = kept.rsplit(char::is_whitespace).next().unwrap_or_default();
-            if LEADING.contains(&word.to_lowercase().as_str()) {
-                rest.truncate(kept.len() - word.len());
-            }
-            rest.push(' ');
+            let leading = LEADING.contains(&word.to_lowercase().as_str());
+            rest.push(end..end + kept.len() - if leading { word.len() } else { 0 });
         }
         end = end.max(found.end);
     }
-    rest.push_str(&text[end..]);
-    (end > 0 && rest.contains(char::is_alphabetic)).then_some(rest)
+    rest.push(end..text.len());
+    let says = rest.iter().any(|stretch| text[stretch.clone()].contains(char::is_alphabetic));
+    (end > 0 && says).then_some(rest)
 }
 
 fn report(reading: &Reading<'_>, entity: &str, find: Find) -> EntityMatch {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use studio_core::{
     models::{Name, NameKind},
-    understanding::EntityLesson,
+    understanding::{EntityLesson, Understander},
 };
 
 use super::*;

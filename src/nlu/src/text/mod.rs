@@ -5,4 +5,4 @@ mod fold;
 mod reading;
 
 pub(crate) use fold::{shorten, transliterate, without_marks};
-pub(crate) use reading::{READ_BYTES, Reading, Token};
+pub(crate) use reading::{READ_BYTES, Reading, Token, key_of};

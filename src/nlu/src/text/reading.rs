@@ -76,13 +76,14 @@ impl<'t> Reading<'t> {
 
     /// The form in which whole messages are compared: words without marks, joined by single spaces.
     pub(crate) fn key(&self) -> String {
-        let words: Vec<String> = self
-            .tokens
-            .iter()
-            .map(|token| super::shorten(&super::transliterate(self.word(token)), 1))
-            .collect();
+        let words: Vec<String> = self.tokens.iter().map(|token| key_of(self.word(token))).collect();
         words.join(" ")
     }
+}
+
+/// The form in which a normalised word is compared.
+pub(crate) fn key_of(word: &str) -> String {
+    super::shorten(&super::transliterate(word), 1)
 }
 
 fn cut(text: &str) -> &str {

@@ -28,12 +28,6 @@ pub fn distinct(known: &[String], heard: &[String]) -> Vec<String> {
     known.iter().chain(heard).map(|text| slipped(text, &mut random)).collect()
 }
 
-/// The same texts with another slip: new to every cache.
-pub fn altered(texts: &[String]) -> Vec<String> {
-    let mut random = SmallRng::seed_from_u64(2);
-    texts.iter().enumerate().map(|(place, text)| format!("{} {place}", slipped(text, &mut random))).collect()
-}
-
 /// Seven of ten near a known phrase, three new; which one follows Zipf's law.
 pub fn mixed(known: &[String], heard: &[String]) -> Vec<String> {
     let mut random = SmallRng::seed_from_u64(3);

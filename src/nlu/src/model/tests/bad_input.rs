@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use studio_core::embedding::Vector;
+use studio_core::{embedding::Vector, understanding::Understander};
 
 use super::*;
 use crate::text::READ_BYTES;
