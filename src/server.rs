@@ -16,7 +16,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use tokio::{
     net::{TcpListener, UnixListener, UnixStream},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::Semaphore,
     time::timeout,
 };
@@ -104,7 +104,7 @@ async fn bind_socket(path: &Path) -> anyhow::Result<UnixListener> {
 }
 
 /// Serves until a signal, then finishes what was begun.
-pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<()> {
+pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signals) -> anyhow::Result<()> {
     let Listening { tcp, unix, socket } = listening;
     let routes = router(Arc::clone(&studio));
     let stop = studio.stopping.clone();
@@ -116,7 +116,7 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<
     let over_unix = accept::serve(unix, routes, bounds(OWNERS), stop.clone());
     let serving = tokio::spawn(async move { tokio::join!(over_tcp, over_unix) });
     tokio::select! {
-        signal = wait_for_signal() => signal?,
+        () = signals.next() => {}
         reason = studio.store.disk_refused() => bail!(
             "the disk refused a write ({reason}): make room on it, or see why it fails, and start the studio again; \
              what was acknowledged is safe, and what was not will be sent again"
@@ -127,10 +127,9 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<
         ),
     }
     println!("Stopping: finishing what was begun (a second signal stops at once).");
-    tokio::spawn(async {
-        if wait_for_signal().await.is_ok() {
-            std::process::exit(130);
-        }
+    tokio::spawn(async move {
+        signals.next().await;
+        std::process::exit(130);
     });
     stop.cancel();
     let time = std_duration(studio.config.server.drain);
@@ -148,12 +147,21 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening) -> anyhow::Result<
     Ok(())
 }
 
-async fn wait_for_signal() -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that stop a studio; from when this is made they end the process no more.
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -283,6 +283,11 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
     Ok(Store::open(&store_settings(config)?).await?)
 }
 
+/// Opens the store that the settings name as it is, to read it.
+pub async fn open_store_to_read(config: &Config) -> anyhow::Result<Store> {
+    Ok(Store::open_to_read(&store_settings(config)?).await?)
+}
+
 /// Where the store is.
 pub fn store_settings(config: &Config) -> anyhow::Result<Settings> {
     Ok(Settings {

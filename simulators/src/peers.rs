@@ -4,13 +4,13 @@ use std::{io::Write as _, path::PathBuf, process::Command};
 
 /// A Python with the packages of `peers/requirements.txt`.
 pub fn python() -> Option<Command> {
-    let python = folder()?.join("python/bin/python");
+    let python = folder("python")?.join("python/bin/python");
     python.exists().then(|| Command::new(python))
 }
 
 /// Node, started where the packages of `peers/package.json` are found.
 pub fn node() -> Option<Command> {
-    let modules = folder()?.join("node_modules");
+    let modules = folder("node")?.join("node_modules");
     let mut node = Command::new("node");
     node.env("NODE_PATH", &modules);
     modules.exists().then_some(node)
@@ -32,9 +32,9 @@ pub fn skip(test: &str) {
     }
 }
 
-/// Installed beside what cargo builds: the test's own binary lies in it.
-fn folder() -> Option<PathBuf> {
+/// Where all clients of a language are installed: beside what cargo builds, in which the test's own binary lies.
+fn folder(language: &str) -> Option<PathBuf> {
     let binary = std::env::current_exe().ok()?;
-    let target = binary.ancestors().find(|folder| folder.join("peers/installed").exists())?;
-    Some(target.join("peers"))
+    let peers = binary.ancestors().map(|folder| folder.join("peers"));
+    peers.into_iter().find(|peers| peers.join(format!("{language}.installed")).exists())
 }

@@ -14,17 +14,18 @@ use tokio::net::UnixStream;
 use super::{
     Settings, alone,
     checks::{self, CheckedBot},
-    plain, say,
+    export, plain, say,
 };
 use crate::{
     clock::Clock,
     config::{Config, std_duration},
     models::Models,
-    studio::open_store,
+    studio::open_store_to_read,
     translation,
 };
 
-/// Looks at settings, data folder, bots and store, asks the platforms, and says of each whether it is well. Changes nothing.
+/// Looks at settings, data folder, bots and store, asks the platforms, and says of each whether it is well. Changes nothing that is
+/// kept.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -80,17 +81,23 @@ struct Findings {
 
 impl Findings {
     fn good(what: &str, how: &str) {
-        say!("  ok   {what:<10} {how}");
+        say!("{}", finding("ok", what, how));
     }
 
     fn warn(what: &str, how: &str) {
-        say!("  warn {what:<10} {}", plain(how));
+        say!("{}", finding("warn", what, how));
     }
 
     fn bad(&mut self, what: &str, how: &str) {
         self.bad = true;
-        say!("  BAD  {what:<10} {how}");
+        say!("{}", finding("BAD", what, how));
     }
+}
+
+/// Names and errors of others may stand in it: none of its lines but the first looks like a finding.
+fn finding(mark: &str, what: &str, how: &str) -> String {
+    let how = plain(how).replace('\n', &format!("\n{:18}", ""));
+    format!("  {mark:<4} {what:<10} {how}")
 }
 
 fn data(findings: &mut Findings, config: &Config) {
@@ -266,19 +273,19 @@ fn connection_of(findings: &mut Findings, connection: &Connection) {
     match connection.state {
         ConnectionState::Broken => {
             let problem = connection.problem.as_deref().unwrap_or("it cannot run");
-            findings.bad("connection", &plain(&format!("{named}: {problem}")));
+            findings.bad("connection", &format!("{named}: {problem}"));
         }
         ConnectionState::Failing => {
-            findings.bad("connection", &plain(&format!("{line}; it ends again and again, the log says why")));
+            findings.bad("connection", &format!("{line}; it ends again and again, the log says why"));
         }
         ConnectionState::Paused => Findings::warn("connection", &format!("{line}; paused")),
         ConnectionState::Running if standing.is_some_and(|standing| standing.token_valid == Some(false)) => {
-            findings.bad("connection", &plain(&format!("{line}; its token is not valid: get a new one")));
+            findings.bad("connection", &format!("{line}; its token is not valid: get a new one"));
         }
         ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
             Findings::warn("connection", &format!("{line}; no events are on their way"));
         }
-        ConnectionState::Running => Findings::good("connection", &plain(&line)),
+        ConnectionState::Running => Findings::good("connection", &line),
     }
 }
 
@@ -314,11 +321,21 @@ async fn store(findings: &mut Findings, config: &Config) -> Vec<StoredConnection
         Findings::good("store", "empty; `studio serve` makes it");
         return Vec::new();
     }
-    match open_store(config).await {
+    match open_store_to_read(config).await {
         Ok(store) => {
             Findings::good("store", &format!("opens ({})", config.store.url));
+            let pending = export::pending(&store);
+            if let Some(pending) = &pending {
+                Findings::warn(
+                    "store",
+                    &format!("{pending}: `studio serve` applies it; export a copy before"),
+                );
+            }
             let stored = store.stored_connections().await;
             store.close().await;
+            if pending.is_some() && stored.is_err() {
+                return Vec::new();
+            }
             stored.unwrap_or_else(|error| {
                 findings.bad("store", &format!("the connections of the API cannot be read: {error}"));
                 Vec::new()
@@ -336,6 +353,16 @@ mod tests {
     use studio_core::api::{Drift, DriftKind};
 
     use super::*;
+
+    #[test]
+    fn what_others_wrote_makes_no_finding_of_its_own() {
+        let told = finding("BAD", "bot", "evil\u{202e}\u{1b}[2J: broken\n  ok   store      opens\u{200b}");
+        assert_eq!(
+            told,
+            "  BAD  bot        evil\u{fffd}\u{fffd}[2J: broken\n                    ok   store      opens"
+        );
+        assert_eq!(finding("ok", "connection", "fine"), "  ok   connection fine");
+    }
 
     #[test]
     fn what_drifted_is_a_warning() {

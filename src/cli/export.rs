@@ -1,6 +1,8 @@
 //! All that is kept, to a file and back.
 
 use std::{
+    fs::Permissions,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -8,6 +10,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use studio_store::{Contents, Imported, Store};
 use studio_tui::{Api, Target};
+use tempfile::NamedTempFile;
 use tokio::{
     fs::File,
     io::{AsyncWriteExt as _, BufReader, BufWriter},
@@ -18,11 +21,12 @@ use super::{Settings, say};
 use crate::{
     config::Config,
     secret,
-    studio::{open_store, store_settings},
+    studio::{open_store_to_read, store_settings},
 };
 
 /// Writes everything that is kept to a file of JSON lines, readable by its owner alone: one moment of a running
-/// studio, or what a stopped one left. The secret that signs visitors' tokens is in it: keep it like a password.
+/// studio, or what a stopped one left, in which nothing is changed. The secret that signs visitors' tokens is in it: keep it
+/// like a password.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -55,20 +59,13 @@ pub async fn export(settings: &Settings, arguments: ExportArguments) -> anyhow::
             config.server.data.display()
         );
     }
-    let beside = arguments.file.with_extension("partial");
-    let file = private_file(&beside).await.with_context(|| format!("cannot write {path}"))?;
-    let mut file = BufWriter::new(file);
-    let copied = copy(&config, &mut file).await;
-    let contents = match copied {
-        Ok(contents) => contents,
-        Err(error) => {
-            let _ = std::fs::remove_file(&beside);
-            return Err(error);
-        }
-    };
-    file.flush().await?;
-    file.get_ref().sync_all().await?;
-    std::fs::rename(&beside, &arguments.file)?;
+    let cannot = || format!("cannot write {path}");
+    let (file, beside) = private_file(&arguments.file).with_context(cannot)?.into_parts();
+    let mut file = BufWriter::new(File::from_std(file));
+    let contents = copy(&config, &mut file).await?;
+    file.flush().await.with_context(cannot)?;
+    file.get_ref().sync_all().await.with_context(cannot)?;
+    beside.persist_noclobber(&arguments.file).map_err(|refused| refused.error).with_context(cannot)?;
     say!("{path}: {}", described(&contents));
     Ok(ExitCode::SUCCESS)
 }
@@ -79,8 +76,13 @@ async fn copy(config: &Config, file: &mut BufWriter<File>) -> anyhow::Result<Con
     if UnixStream::connect(&socket).await.is_ok() {
         return download(&Api::new(&Target::Unix(socket))?, file).await;
     }
-    let store = open_store(config).await?;
+    let store = open_store_to_read(config).await?;
     let secret = secret::read(&config.server.data)?;
+    if let Some(pending) = pending(&store) {
+        say!(
+            "{pending}: the copy is for a studio from before it; once `studio serve` applied it, export for this one"
+        );
+    }
     let copied = store.export(file, secret.as_ref()).await;
     store.close().await;
     Ok(copied?)
@@ -126,9 +128,29 @@ async fn take_in(store: &Store, file: &mut BufReader<File>, data: &Path) -> anyh
     Ok(contents)
 }
 
-/// It holds password hashes and every conversation: for the owner alone.
-async fn private_file(path: &Path) -> std::io::Result<File> {
-    tokio::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).await
+/// A new file beside `path`, which holds password hashes and every conversation: for the owner alone, under a name that
+/// nothing has, and gone unless it is kept.
+fn private_file(path: &Path) -> std::io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    tempfile::Builder::new()
+        .prefix(".studio-export-")
+        .suffix(".partial")
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+}
+
+/// What this studio would make of a store first; nothing where it is of this studio.
+pub fn pending(store: &Store) -> Option<String> {
+    let named: Vec<_> = store
+        .pending_migrations()
+        .iter()
+        .map(|migration| format!("migration {} ({})", migration.number, migration.name))
+        .collect();
+    match named.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} is pending")),
+        [first, .., last] => Some(format!("{first} to {last} are pending")),
+    }
 }
 
 fn described(contents: &Contents) -> String {

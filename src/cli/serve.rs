@@ -51,9 +51,11 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let listening = server::listen(&config).await?;
     let config = listening.settled(config);
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;
+    // Whoever reads the greeting may stop it.
+    let signals = server::Signals::new()?;
     // A server whose greeting nobody reads serves all the same.
     let _ = std::io::stdout().write_all(greeting(&studio).as_bytes());
-    server::serve(studio, listening).await?;
+    server::serve(studio, listening, signals).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -33,7 +33,7 @@ impl From<&CallRequest> for EgressRequest {
         }
         let body = call.body.as_ref().map(Value::to_string).unwrap_or_default();
         let timeout = Some(Duration::from_millis(call.timeout_ms));
-        Self { method, url: call.url.clone(), headers, body: body.into(), timeout }
+        Self { method, url: call.url.clone(), headers, body: body.into(), timeout, follows: true }
     }
 }
 
@@ -46,6 +46,8 @@ impl From<OutboundRequest> for EgressRequest {
             headers,
             body: Bytes::from(reply.body),
             timeout: None,
+            // Elsewhere it would arrive as something else, and unsigned.
+            follows: false,
         }
     }
 }

@@ -71,12 +71,15 @@ pub struct EgressRequest {
     pub body: Bytes,
     /// At most the policy's.
     pub timeout: Option<Duration>,
+    /// Whether redirects are followed, as many as the policy allows; where not, one is an answer like any other.
+    pub follows: bool,
 }
 
 impl EgressRequest {
-    /// A request without headers and body.
+    /// A request without headers and body, which follows redirects.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
-        Self { method, url: url.into(), headers: Vec::new(), body: Bytes::new(), timeout: None }
+        let (headers, body) = (Vec::new(), Bytes::new());
+        Self { method, url: url.into(), headers, body, timeout: None, follows: true }
     }
 }
 

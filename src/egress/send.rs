@@ -45,15 +45,23 @@ impl Egress {
         let host = url.host_str().unwrap_or_default().to_owned();
         let body = !request.body.is_empty();
         let asked = Asked { url, method: request.method, headers, body };
-        let call = self.follow(asked, request.body);
+        let call = self.follow(asked, request.body, request.follows);
         tokio::time::timeout(after, call).await.unwrap_or(Err(EgressError::Timeout { host, after }))
     }
 
-    async fn follow(&self, mut asked: Asked, body: Bytes) -> Result<EgressAnswer, EgressError> {
+    async fn follow(
+        &self,
+        mut asked: Asked,
+        body: Bytes,
+        follows: bool,
+    ) -> Result<EgressAnswer, EgressError> {
         let limit = self.policy.max_redirects;
         for _ in 0..=limit {
             let target = self.target(asked.url.clone()).await?;
             let answer = self.call(&target, &asked, &body).await?;
+            if !follows {
+                return self.read(target, answer).await;
+            }
             match next(&asked, answer.status(), answer.headers())? {
                 Some(next) => asked = next,
                 None => return self.read(target, answer).await,

@@ -263,6 +263,21 @@ async fn secrets_do_not_follow_a_redirect_to_another_origin() {
 }
 
 #[tokio::test]
+async fn a_redirect_is_an_answer_where_none_is_followed() {
+    let router = Router::new()
+        .route("/found", any(|| async { (StatusCode::FOUND, [(header::LOCATION, "/echo")], "there") }))
+        .route("/echo", any(echo));
+    let port = serve(router).await;
+    let egress = open(&[port]);
+    let url = format!("http://127.0.0.1:{port}/found");
+    let post = |follows| EgressRequest { follows, ..EgressRequest::new(Method::POST, url.clone()) };
+    let answer = egress.send(post(false)).await.expect("an answer");
+    assert_eq!((answer.status, text(&answer), answer.final_url.as_str()), (302, "there", url.as_str()));
+    let answer = egress.send(post(true)).await.expect("an answer");
+    assert!(answer.status == 200 && text(&answer).starts_with("GET\n"), "{}", text(&answer));
+}
+
+#[tokio::test]
 async fn time_is_bounded_over_the_whole_call() {
     let router = Router::new()
         .route("/slow", get(|| async { tokio::time::sleep(Duration::from_secs(30)).await }))

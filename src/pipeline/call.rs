@@ -11,7 +11,7 @@ use studio_core::{
 use studio_store::{Arrival, OutboxRow};
 
 use super::deliver::Delivery;
-use crate::{egress::EgressRequest, pipeline::ReceiveError, studio::Studio};
+use crate::{breakpoint, egress::EgressRequest, pipeline::ReceiveError, studio::Studio};
 
 /// Before an answer that was not taken is offered again.
 const AGAIN: SignedDuration = SignedDuration::from_secs(2);
@@ -28,17 +28,7 @@ pub(super) async fn send(
         Some(event) => event.clone(),
         None => answer.insert(ask(studio, row, call).await).clone(),
     };
-    let arrival = Arrival {
-        conversation: row.conversation,
-        connection: row.connection.clone(),
-        channel: row.channel.clone(),
-        thread: row.thread.clone(),
-        external: None,
-        event,
-        fingerprint: None,
-        attachments: Vec::new(),
-    };
-    match studio.intake.receive(row.key.inbox.organisation, arrival).await {
+    match studio.intake.receive(row.key.inbox.organisation, arrival(row, event)).await {
         Ok(_) => Delivery::nothing(),
         Err(error @ ReceiveError::Conflict) => Delivery::dead(&error),
         Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
@@ -48,12 +38,37 @@ pub(super) async fn send(
     }
 }
 
+/// How the conversation is told that its call is given up: as of any that failed, so that the flow goes on by its error branch.
+pub(super) fn given_up(studio: &Studio, row: &OutboxRow, call: &CallRequest, error: &str) -> Arrival {
+    let body = Body::Answer { call: call.call, outcome: CallOutcome::Failed(error.to_owned()) };
+    arrival(row, Event { key: key(row, call), at: studio.clock.now(), said_at: None, body })
+}
+
+/// The same for each outcome, so that a call has one.
+fn key(row: &OutboxRow, call: &CallRequest) -> EventKey {
+    EventKey { source: "answer".to_owned(), native: format!("{}-{}", row.conversation, call.call) }
+}
+
+fn arrival(row: &OutboxRow, event: Event) -> Arrival {
+    Arrival {
+        conversation: row.conversation,
+        connection: row.connection.clone(),
+        channel: row.channel.clone(),
+        thread: row.thread.clone(),
+        external: None,
+        event,
+        fingerprint: None,
+        attachments: Vec::new(),
+    }
+}
+
 async fn ask(studio: &Studio, row: &OutboxRow, call: &CallRequest) -> Event {
+    breakpoint::poison(&call.url);
     let mut request = EgressRequest::from(call);
     // A call may be repeated after a crash; a service that knows this header does its work once.
-    let key = format!("{}-{}", row.conversation, call.call);
+    let key = key(row, call);
     if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("idempotency-key")) {
-        request.headers.push(("idempotency-key".to_owned(), key.clone()));
+        request.headers.push(("idempotency-key".to_owned(), key.native.clone()));
     }
     let outcome = match studio.egress.send(request).await {
         Ok(answer) => CallOutcome::Answered(RemoteAnswer::from(answer)),
@@ -67,6 +82,5 @@ async fn ask(studio: &Studio, row: &OutboxRow, call: &CallRequest) -> Event {
         tracing::warn!(connection = row.connection, error = why, "delivery.call.failed");
         body = Body::Answer { call: call.call, outcome: CallOutcome::Failed(why) };
     }
-    let key = EventKey { source: "answer".to_owned(), native: key };
     Event { key, at: studio.clock.now(), said_at: None, body }
 }

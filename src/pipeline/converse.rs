@@ -99,11 +99,15 @@ impl Lane {
         let Some(organisation) = batch.first().map(|row| row.key.organisation) else { return 0 };
         let heard = self.heard(batch).await;
         let conversations: Vec<_> = heard.iter().map(|(row, _)| row.conversation).collect();
-        if let Err(error) = self.recall(studio, organisation, &conversations).await {
-            tracing::error!(%error, "pipeline.recall.failed");
-            self.put_back(heard.into_iter().map(|(row, _)| row).collect()).await;
-            return 0;
-        }
+        let broken = match self.recall(studio, organisation, &conversations).await {
+            Ok(broken) => broken,
+            Err(error) => {
+                tracing::error!(%error, "pipeline.recall.failed");
+                self.put_back(heard.into_iter().map(|(row, _)| row).collect()).await;
+                return 0;
+            }
+        };
+        let heard = self.readable(studio, heard, broken).await;
         let thought = self.think(studio, organisation, heard).await;
         if thought.is_empty() {
             return 0;
@@ -293,13 +297,34 @@ impl Lane {
         }
     }
 
-    /// Reads what the lane does not remember of these conversations.
+    /// The events of conversations that can be read; those of the others have failed.
+    async fn readable(
+        &mut self,
+        studio: &Arc<Studio>,
+        heard: Vec<(InboxRow, Heard)>,
+        mut broken: HashMap<ConversationId, StoreError>,
+    ) -> Vec<(InboxRow, Heard)> {
+        let mut readable = Vec::with_capacity(heard.len());
+        for (row, heard) in heard {
+            match broken.remove(&row.conversation) {
+                None => readable.push((row, heard)),
+                Some(error) => {
+                    let conversation = row.conversation;
+                    tracing::error!(%conversation, %error, "pipeline.conversation.unreadable");
+                    self.failed(studio, row, format!("the conversation {conversation}: {error}")).await;
+                }
+            }
+        }
+        readable
+    }
+
+    /// Reads what the lane does not remember of these conversations. Why some of them cannot be read is returned.
     async fn recall(
         &mut self,
         studio: &Studio,
         organisation: OrganisationId,
         conversations: &[ConversationId],
-    ) -> Result<(), StoreError> {
+    ) -> Result<HashMap<ConversationId, StoreError>, StoreError> {
         if self.known.len() > REMEMBERED {
             self.known.clear();
         }
@@ -308,14 +333,19 @@ impl Lane {
             .copied()
             .filter(|conversation| !self.known.contains_key(&(organisation, *conversation)))
             .collect();
+        let mut broken = HashMap::new();
         if unknown.is_empty() {
-            return Ok(());
+            return Ok(broken);
         }
-        for found in studio.store.conversations_by_id(organisation, &unknown).await? {
-            let id = found.conversation.id;
-            self.known.insert((organisation, id), Known { stored: Some(Arc::new(found)) });
+        for (id, found) in studio.store.conversations_by_id(organisation, &unknown).await? {
+            match found {
+                Ok(found) => {
+                    self.known.insert((organisation, id), Known { stored: Some(Arc::new(found)) });
+                }
+                Err(error) => _ = broken.insert(id, error),
+            }
         }
-        Ok(())
+        Ok(broken)
     }
 
     /// The store did not do its part: the same events again, in the same order, when it may have recovered.

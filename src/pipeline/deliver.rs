@@ -26,6 +26,7 @@ use super::{
     correct::{Unnoted, correct},
     held::Held,
     pace::Pace,
+    recover,
     sweep::{Done, Unswept},
 };
 use crate::{
@@ -72,8 +73,8 @@ impl Leaving {
         }
         let row = &self.row;
         let before = row.sequence.saturating_sub(1);
-        let entries = studio.store.journal(row.key.inbox.organisation, row.conversation, before, 1).await?;
-        Ok(entries.iter().find(|entry| entry.sequence == row.sequence).and_then(Message::visible))
+        let page = studio.store.journal(row.key.inbox.organisation, row.conversation, before, 1).await?;
+        Ok(page.entry(row.sequence)?.and_then(Message::visible))
     }
 }
 
@@ -430,14 +431,28 @@ fn remember(row: &mut OutboxRow, parts: Vec<String>) -> bool {
 async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, error: &str) -> bool {
     tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
     let now = studio.clock.now();
-    let departure = departure(studio, row, losses, Some(error));
-    match studio.store.bury(row, error, now, departure.as_ref()).await {
-        Ok(_) => {
+    let buried = match &row.payload {
+        Payload::Call(call) => {
+            let outcome = call::given_up(studio, row, call, error);
+            let told = studio.store.bury_call(row, error, now, outcome).await;
+            told.map(|told| told.into_iter().for_each(|event| studio.intake.resume(event)))
+        }
+        Payload::Message(_) | Payload::Correction { .. } => {
+            let departure = departure(studio, row, losses, Some(error));
+            studio.store.bury(row, error, now, departure.as_ref()).await.map(drop)
+        }
+    };
+    match buried {
+        Ok(()) => {
             studio.deliverer.held.release(&row.key);
             true
         }
         Err(error) => {
             tracing::error!(%error, "delivery.dead.not_kept");
+            if matches!((&error, &row.payload), (StoreError::Unknown(_), Payload::Call(_))) {
+                // Its conversation may be told, and no lane knows.
+                recover::look_again(&studio.store, |row| studio.intake.resume(row)).await;
+            }
             row.next_at = now.checked_add(SignedDuration::from_secs(5)).unwrap_or(now);
             false
         }

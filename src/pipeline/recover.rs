@@ -48,10 +48,12 @@ pub(super) async fn outbox(studio: &Arc<Studio>) -> Result<(), StoreError> {
     let mut after = None;
     let mut left = Vec::new();
     loop {
-        let rows = studio.store.pending_outbox(after.as_ref(), BATCH).await?;
-        let Some(last) = rows.last() else { break };
-        after = Some(last.key.clone());
-        left.extend(rows);
+        let page = studio.store.pending_outbox(after.as_ref(), BATCH, studio.clock.now()).await?;
+        left.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
     }
     // They are read in the order in which their events arrived, which need not be that of the turns: a timer's
     // event may stand in the inbox before its lane hears of it.

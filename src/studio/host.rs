@@ -140,11 +140,11 @@ impl Host for StudioHost {
         let mut messages = Vec::new();
         // Most entries are no messages, so one read of the journal may not fill a page.
         while messages.len() < limit {
-            let entries =
+            let page =
                 self.0.store.journal(ORGANISATION, conversation, after, TURNS).await.map_err(failed)?;
-            let Some(last) = entries.last() else { break };
-            after = last.sequence;
-            messages.extend(entries.iter().filter_map(Message::visible));
+            let Some(last) = page.last else { break };
+            after = last;
+            messages.extend(page.entries.iter().filter_map(Message::visible));
         }
         messages.truncate(limit);
         Ok(messages)

@@ -9,13 +9,16 @@ use std::{
 use axum::{
     Router,
     extract::State,
-    http::{HeaderMap, StatusCode, Uri, header::RETRY_AFTER},
+    http::{
+        HeaderMap, Method, StatusCode, Uri,
+        header::{LOCATION, RETRY_AFTER},
+    },
 };
 use serde_json::json;
 
 use crate::support::{
     Home, eventually,
-    http_client::{Visitor, runtime},
+    http_client::{Member, Visitor, runtime},
 };
 
 const WORD: &str = "zorropark";
@@ -44,6 +47,8 @@ struct OtherEnd {
     calls: Arc<Mutex<usize>>,
     /// Replies that are refused for now.
     refuses: Arc<Mutex<usize>>,
+    /// Replies are sent on to another address, which takes everything.
+    redirects: bool,
 }
 
 impl OtherEnd {
@@ -77,13 +82,21 @@ impl OtherEnd {
     }
 }
 
-async fn answer(State(end): State<OtherEnd>, uri: Uri, body: String) -> (StatusCode, HeaderMap) {
+async fn answer(
+    State(end): State<OtherEnd>,
+    method: Method,
+    uri: Uri,
+    body: String,
+) -> (StatusCode, HeaderMap) {
     if uri.path() == "/slow" {
         *end.calls.lock().expect("no panic") += 1;
         tokio::time::sleep(Duration::from_secs(20)).await;
         return (StatusCode::OK, HeaderMap::new());
     }
-    end.heard.lock().expect("no panic").push((Instant::now(), body));
+    end.heard.lock().expect("no panic").push((Instant::now(), format!("{method} {} {body}", uri.path())));
+    if end.redirects && uri.path() == "/replies" {
+        return (StatusCode::FOUND, HeaderMap::from_iter([(LOCATION, "/moved".parse().expect("a value"))]));
+    }
     let mut refuses = end.refuses.lock().expect("no panic");
     if *refuses == 0 {
         return (StatusCode::OK, HeaderMap::new());
@@ -111,6 +124,23 @@ fn what_was_forgotten_is_not_tried_again() {
 }
 
 #[test]
+fn later_replies_of_a_conversation_wait_behind_one_that_fails_and_those_of_others_do_not() {
+    let end = OtherEnd { refuses: Arc::new(Mutex::new(1)), ..OtherEnd::default() };
+    let home = end.start();
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "waits");
+    visitor.say("1", "one");
+    eventually("the reply is refused", || (end.heard("Read: one").len() == 1).then_some(()));
+    visitor.say("2", "two");
+    Visitor::new(&studio, "goes-on").say("1", "three");
+    let three = eventually("another's reply", || end.heard("Read: three").first().copied());
+    let two = eventually("the reply behind it", || end.heard("Read: two").first().copied());
+    let one = end.heard("Read: one");
+    assert!(one.len() == 2 && one[0] < three && three < one[1] && one[1] < two, "{one:?} {two:?} {three:?}");
+    assert!(studio.terminate().success());
+}
+
+#[test]
 fn replies_do_not_wait_for_the_services_that_others_ask() {
     let end = OtherEnd::default();
     let home = end.start();
@@ -124,4 +154,46 @@ fn replies_do_not_wait_for_the_services_that_others_ask() {
     let heard = eventually("the reply", || end.heard("Read: hello").first().copied());
     assert!(heard.duration_since(said) < Duration::from_secs(5), "{:?}", heard.duration_since(said));
     studio.kill();
+}
+
+#[test]
+fn a_reply_that_is_redirected_is_a_dead_letter_and_goes_nowhere_else() {
+    let end = OtherEnd { redirects: true, ..OtherEnd::default() };
+    let home = end.start();
+    let studio = home.start();
+    crate::http_story::add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", crate::http_story::PASSWORD);
+    Visitor::new(&studio, "redirected").say("1", WORD);
+    let letter = eventually("the reply is given up", || {
+        ada.get("/dead-letters").body["items"].get(0).cloned().filter(|letter| !letter.is_null())
+    });
+    assert!(letter["error"].as_str().is_some_and(|error| error.contains("redirects")), "{letter}");
+    assert_eq!(end.heard("POST /replies").len(), 1);
+    assert!(end.heard("/moved").is_empty(), "it was followed");
+    assert!(studio.terminate().success());
+}
+
+#[test]
+fn a_flow_goes_on_by_its_error_branch_where_its_call_is_given_up() {
+    let end = OtherEnd::default();
+    let home = end.start();
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "asks");
+    visitor.say("1", "ask");
+    eventually("the service is asked", || (*end.calls.lock().expect("no panic") == 1).then_some(()));
+    studio.kill();
+    // Nearly all tries are used up, and a bug costs the last.
+    let tried = "UPDATE outbox SET attempts = 14 WHERE conversation = $conversation";
+    crate::unreadable::spoil(&home, &[(tried, "asks")]);
+
+    let studio = home.start_with(&[("STUDIO_POISON", "/slow")]);
+    let visitor = Visitor::new(&studio, "asks");
+    eventually("the error branch", || {
+        visitor.transcript().iter().any(|line| line.contains("Nobody answered.")).then_some(())
+    });
+    crate::http_story::add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", crate::http_story::PASSWORD);
+    let letters = ada.get("/dead-letters").body["items"].as_array().cloned().unwrap_or_default();
+    assert!(letters.len() == 1 && letters[0]["attempts"] == 15, "{letters:?}");
+    assert!(studio.terminate().success());
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs::Permissions,
     os::unix::fs::PermissionsExt as _,
     sync::{
         Arc,
@@ -154,6 +155,28 @@ fn a_copy_that_is_not_whole_changes_nothing() {
 }
 
 #[test]
+fn an_export_takes_no_file_that_is_there_and_leaves_none_behind() {
+    let home = Home::new();
+    let studio = home.start();
+    Visitor::new(&studio, "mover").say("1", "where is my order?");
+    assert!(studio.terminate().success());
+    // Somebody else's, and readable by all.
+    let other = home.path().join("copy.partial");
+    std::fs::write(&other, "not ours").expect("writable");
+    std::fs::set_permissions(&other, Permissions::from_mode(0o644)).expect("ours to change");
+    let (status, out, err) = home.run(&["export", "copy.jsonl"], &BTreeMap::new());
+    assert!(status.success(), "{out}{err}");
+    assert_eq!(std::fs::read_to_string(&other).expect("it is there"), "not ours");
+    let mode =
+        |name: &str| std::fs::metadata(home.path().join(name)).expect("there").permissions().mode() & 0o777;
+    assert_eq!((mode("copy.jsonl"), mode("copy.partial")), (0o600, 0o644));
+    let (status, _, err) = home.run(&["export", "no-folder/copy.jsonl"], &BTreeMap::new());
+    assert!(!status.success() && err.contains("cannot write no-folder/copy.jsonl"), "{err}");
+    let names = || std::fs::read_dir(home.path()).expect("a folder").flatten().map(|entry| entry.file_name());
+    assert!(names().all(|name| !name.to_string_lossy().starts_with(".studio-export")));
+}
+
+#[test]
 fn a_store_that_an_import_left_unfinished_is_refused_until_it_is_done_anew() {
     let here = Home::new();
     let studio = here.start();
@@ -185,4 +208,25 @@ fn a_store_that_an_import_left_unfinished_is_refused_until_it_is_done_anew() {
     let studio = there.start();
     let visitor = Visitor::new(&studio, "mover");
     eventually("what was said is there", || (!visitor.transcript().is_empty()).then_some(()));
+}
+
+#[test]
+fn doctor_and_export_say_what_is_pending_and_leave_it_so() {
+    let home = Home::new();
+    let studio = home.start();
+    Visitor::new(&studio, "mover").say("1", "where is my order?");
+    assert!(studio.terminate().success());
+    let back = "DELETE migration WHERE number = 8; REMOVE TABLE evaluation; REMOVE TABLE self_test";
+    crate::unreadable::spoil(&home, &[(back, "mover")]);
+    let told = "migration 8 (evaluations) is pending";
+    for number in 0..2 {
+        let (status, out, err) = home.run(&["doctor"], &BTreeMap::new());
+        assert!(status.success() && out.contains(told), "{out}{err}");
+        let file = format!("copy-{number}.jsonl");
+        let (status, out, err) = home.run(&["export", &file], &BTreeMap::new());
+        assert!(status.success() && out.contains(told), "{out}{err}");
+    }
+    assert!(home.start().terminate().success());
+    let (status, out, err) = home.run(&["doctor"], &BTreeMap::new());
+    assert!(status.success() && !out.contains("pending"), "{out}{err}");
 }

@@ -1,4 +1,7 @@
-//! `GET /web/{connection}/transcript`: all that was said, as a text to keep.
+//! `GET /web/{connection}/transcript`: what was said, as a text to keep.
+//!
+//! What somebody wrote stays within their own lines: those behind the first are indented, so that none of them looks like a
+//! message, and marks of direction end where the line does.
 
 use std::sync::Arc;
 
@@ -27,8 +30,13 @@ use crate::{
 };
 
 const PAGE: usize = 200;
-/// Messages of the longest transcript.
-const MOST: usize = 10_000;
+/// Entries of the journal behind the longest transcript: the last of them.
+const MOST: u64 = 30_000;
+/// Before what is written behind the first line of a message.
+const INDENT: &str = "    ";
+/// The first line where that is not all.
+const LEFT_OUT: &str =
+    "[…] What was said before is left out: a transcript is made of the last 30,000 entries.\n";
 /// Characters of what the visitor is called.
 const LONGEST_NAME: usize = 64;
 
@@ -82,18 +90,23 @@ pub(super) async fn download<H: Host>(
     let you = if you.trim().is_empty() { "You" } else { you.trim() };
     let title = host.face(&visitor.config.bot).map_or(visitor.config.bot.clone(), |face| face.title);
     let (host, you) = (host.clone(), you.to_owned());
+    let standing = host.standing(visitor.conversation).await?;
+    let first = standing.sequence.saturating_sub(MOST);
+    let note = if first > standing.erased { LEFT_OUT } else { "" };
     // A page at a time, as it is read: the whole may be larger than what many of them leave of the memory.
-    let pages = stream::try_unfold(Some((0, 0)), move |place| {
+    let pages = stream::try_unfold(Some((first, note)), move |place| {
         let (host, you, title) = (host.clone(), you.clone(), title.clone());
         async move {
-            let Some((after, count)) = place.filter(|(_, count)| *count < MOST) else { return Ok(None) };
+            let Some((after, note)) = place.filter(|(after, _)| *after <= standing.sequence) else {
+                return Ok(None);
+            };
             let page = host.messages(visitor.conversation, after, PAGE).await?;
-            let mut text = String::new();
+            let mut text = note.to_owned();
             for message in &page {
                 write(&mut text, &you, &title, message);
             }
-            let last = page.last().filter(|_| page.len() == PAGE).map(|message| message.sequence);
-            Ok::<_, HostError>(Some((text, last.map(|last| (last, count + page.len())))))
+            let last = page.last().filter(|_| page.len() == PAGE).map(|message| (message.sequence, ""));
+            Ok::<_, HostError>(Some((text, last)))
         }
     });
     let headers = [
@@ -112,12 +125,77 @@ fn write(text: &mut String, you: &str, title: &str, message: &Message) {
         From::Bot => title,
         From::Agent => name.as_deref().unwrap_or(title),
     };
+    let who = own_line(who);
     for message in degrade(content, &PAPER).messages {
         let time = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
         let words = match message {
             Content::Text { text, .. } => text,
             other => other.plain(),
         };
-        text.extend([&time, "  ", who, ": ", &words, "\n"]);
+        text.extend([&time, "  ", &who, ": "]);
+        for (number, line) in lines(&words).enumerate() {
+            if number > 0 {
+                text.push('\n');
+            }
+            if number > 0 && !line.is_empty() {
+                text.push_str(INDENT);
+            }
+            text.push_str(&own_line(line));
+        }
+        text.push('\n');
+    }
+}
+
+/// The lines of a text, whatever a reader's program may take for the end of one.
+fn lines(words: &str) -> impl Iterator<Item = &str> {
+    words.split('\n').flat_map(|line| {
+        line.strip_suffix('\r')
+            .unwrap_or(line)
+            .split(['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'])
+    })
+}
+
+/// A line that controls nothing, and whose marks of direction turn nothing round but itself: they stand in an isolate, which
+/// none of them can leave.
+fn own_line(line: &str) -> String {
+    let mut own = String::with_capacity(line.len());
+    let (mut open, mut marked) = (0_usize, false);
+    for letter in line.chars() {
+        match letter {
+            '\u{202a}'..='\u{202e}' => marked = true,
+            '\u{2066}'..='\u{2068}' => (open, marked) = (open + 1, true),
+            '\u{2069}' if open == 0 => continue,
+            '\u{2069}' => open -= 1,
+            _ => {}
+        }
+        own.push(if letter.is_control() && letter != '\t' { char::REPLACEMENT_CHARACTER } else { letter });
+    }
+    if marked {
+        own.extend(std::iter::repeat_n('\u{2069}', open));
+        own = format!("\u{2068}{own}\u{2069}");
+    }
+    own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_turns_nothing_round_but_itself() {
+        let check = |line: &str, expected: &str| assert_eq!(own_line(line), expected, "{line:?}");
+        check("plain שלום words", "plain שלום words");
+        check("tab\tbell\u{7}\u{1b}[2J", "tab\tbell\u{fffd}\u{fffd}[2J");
+        check("bill\u{202e}fdp.exe", "\u{2068}bill\u{202e}fdp.exe\u{2069}");
+        check("\u{2067}open", "\u{2068}\u{2067}open\u{2069}\u{2069}");
+        check("\u{2067}whole\u{2069}", "\u{2068}\u{2067}whole\u{2069}\u{2069}");
+        check("\u{2069}\u{202e}out", "\u{2068}\u{202e}out\u{2069}");
+        check("\u{2069}alone", "alone");
+    }
+
+    #[test]
+    fn every_end_of_a_line_is_one() {
+        let found: Vec<_> = lines("a\r\nb\rc\u{2028}d\u{85}e\n\nf").collect();
+        assert_eq!(found, ["a", "b", "c", "d", "e", "", "f"]);
     }
 }

@@ -323,15 +323,14 @@ impl Store {
             ),
         };
         bind.insert("limit", limit);
-        let found: Vec<Row> = self.rows("inbox", text, bind).await?;
+        let found = self.each_row::<Row>("inbox", text, bind).await?;
         let next = match found.last() {
-            Some(last) if found.len() >= limit as usize => Some(InboxKey::read("inbox", &last.id)?),
+            Some((last, _)) if found.len() >= limit as usize => Some(InboxKey::read("inbox", last)?),
             Some(_) | None => None,
         };
         let mut rows = Vec::with_capacity(found.len());
-        for row in found {
-            let id = row.id.clone();
-            match row.read() {
+        for (id, row) in found {
+            match row.and_then(Row::read) {
                 Ok(row) if self.unswept().holds(row.conversation, &row.key) => {}
                 Ok(row) => rows.push(row),
                 Err(error) => tracing::error!(?id, %error, "store.inbox.unreadable"),

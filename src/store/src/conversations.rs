@@ -11,7 +11,7 @@ use crate::{
     Store,
     error::StoreError,
     json,
-    keys::{microseconds, record},
+    keys::{Parts, microseconds, record},
     turns::Turn,
 };
 
@@ -58,6 +58,14 @@ struct Row {
     thread: String,
 }
 
+/// A conversation of a list.
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Listed {
+    place: String,
+    summary: String,
+}
+
 /// Writes `$conversations`, each if it has the version that its turn was computed from and its last mark is not
 /// there yet. The database also works the assignments out without a row, hence `NONE`. Every assignment costs, so what
 /// lists are filtered by is one field.
@@ -68,7 +76,7 @@ pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLI
     filter = $input.filter RETURN NONE";
 
 /// One page of a list, the urgent first and the newest of each, by the index over organisation and place.
-pub(crate) const LIST: &str = "SELECT VALUE summary FROM conversation WHERE organisation = $organisation \
+pub(crate) const LIST: &str = "SELECT id, place, summary FROM conversation WHERE organisation = $organisation \
     AND place < $before AND ($status = NONE OR filter.status = $status) \
     AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
     AND ($member = NONE OR filter.member = $member) AND ($bot = NONE OR filter.bot = $bot) \
@@ -78,6 +86,23 @@ pub(crate) const LIST: &str = "SELECT VALUE summary FROM conversation WHERE orga
 
 pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId) -> RecordId {
     record("conversation", array![organisation.to_string(), conversation.to_string()])
+}
+
+fn of_id(id: &RecordId) -> Result<ConversationId, StoreError> {
+    let mut parts = Parts::of("conversation", id)?;
+    parts.text()?;
+    parts.parse()
+}
+
+impl Row {
+    fn read(self) -> Result<StoredConversation, StoreError> {
+        Ok(StoredConversation {
+            version: self.version,
+            state: json::read("conversation", &self.state)?,
+            conversation: json::read("conversation", &self.summary)?,
+            thread: self.thread,
+        })
+    }
 }
 
 /// `done`: marks of the events whose turn is committed and whose inbox row may still stand.
@@ -154,32 +179,24 @@ impl Store {
         conversation: ConversationId,
     ) -> Result<Option<StoredConversation>, StoreError> {
         let found = self.conversations_by_id(organisation, &[conversation]).await?;
-        Ok(found.into_iter().next())
+        found.into_iter().next().map(|(_, found)| found).transpose()
     }
 
-    /// Those of these conversations that there are, in any order.
+    /// Those of these conversations that there are, in any order, each for itself: one that cannot be read keeps no other
+    /// from being read.
     pub async fn conversations_by_id(
         &self,
         organisation: OrganisationId,
         conversations: &[ConversationId],
-    ) -> Result<Vec<StoredConversation>, StoreError> {
+    ) -> Result<Vec<(ConversationId, Result<StoredConversation, StoreError>)>, StoreError> {
         let ids: Vec<_> = conversations.iter().map(|conversation| id(organisation, *conversation)).collect();
-        let text = "SELECT version, state, summary, thread FROM $ids";
-        let rows: Vec<Row> = self.rows("conversation", text, object! { ids: ids }).await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(StoredConversation {
-                    version: row.version,
-                    state: json::read("conversation", &row.state)?,
-                    conversation: json::read("conversation", &row.summary)?,
-                    thread: row.thread,
-                })
-            })
-            .collect()
+        let text = "SELECT id, version, state, summary, thread FROM $ids";
+        let rows = self.each_row::<Row>("conversation", text, object! { ids: ids }).await?;
+        rows.into_iter().map(|(id, row)| Ok((of_id(&id)?, row.and_then(Row::read)))).collect()
     }
 
     /// The conversations of an organisation, the urgent first, the last changed of each before the others. `cursor` is `next_cursor` of
-    /// the page before.
+    /// the page before. One that cannot be read is told of and passed over.
     pub async fn conversations(
         &self,
         organisation: OrganisationId,
@@ -211,13 +228,19 @@ impl Store {
             query: filter.query.as_ref().map(|query| query.to_lowercase()),
             limit: limit,
         };
-        let rows: Vec<String> = self.rows("conversation", LIST, bind).await?;
-        let items = rows
-            .iter()
-            .map(|row| json::read::<Conversation>("conversation", row))
-            .collect::<Result<Vec<_>, _>>()?;
-        let full = items.len() >= limit as usize;
-        let next_cursor = if full { items.last().map(place) } else { None };
+        let rows = self.each_row::<Listed>("conversation", LIST, bind).await?;
+        let full = rows.len() >= limit as usize;
+        let (mut items, mut next_cursor) = (Vec::with_capacity(rows.len()), None);
+        for (id, row) in rows {
+            let read = row.and_then(|Listed { place, summary }| {
+                next_cursor = Some(place).filter(|_| full);
+                json::read::<Conversation>("conversation", &summary)
+            });
+            match read {
+                Ok(conversation) => items.push(conversation),
+                Err(error) => tracing::error!(?id, %error, "store.conversation.unreadable"),
+            }
+        }
         Ok(Page { items, next_cursor })
     }
 }

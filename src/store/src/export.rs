@@ -14,7 +14,9 @@ use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use crate::{Store, copied::object_to_json, error::StoreError, find::TABLES, migrations, snapshot::Snapshot};
+use crate::{
+    Migration, Store, copied::object_to_json, error::StoreError, find::TABLES, migrations, snapshot::Snapshot,
+};
 
 pub(crate) const FORMAT: u32 = 1;
 const PAGE: u32 = 200;
@@ -41,7 +43,7 @@ pub enum ExportError {
     #[error("the store is not empty: import into a new data folder")]
     NotEmpty,
     #[error(
-        "the copy is of migration {copy}, this studio is of migration {binary}: import it with the studio that made it"
+        "the copy is of migration {copy}, this studio is of migration {binary}: import it with a studio of migration {copy}"
     )]
     OtherVersion { copy: u32, binary: u32 },
     /// Take another copy.
@@ -87,14 +89,15 @@ impl Contents {
 }
 
 impl Store {
-    /// Copies everything, of all organisations, to `writer`, with the secret that signs the visitors' tokens.
+    /// Copies everything, of all organisations, to `writer`, with the secret that signs the visitors' tokens. The copy of a
+    /// store that lacks migrations is of the last that it has.
     pub async fn export(
         &self,
         writer: &mut (impl AsyncWrite + Unpin + Send),
         secret: Option<&[u8; 32]>,
     ) -> Result<Contents, ExportError> {
         let snapshot = self.snapshot().await?;
-        let copied = copy(&snapshot, writer, secret).await;
+        let copied = copy(&snapshot, writer, secret, self.pending_migrations()).await;
         snapshot.end().await;
         copied
     }
@@ -109,12 +112,14 @@ async fn copy(
     snapshot: &Snapshot,
     writer: &mut (impl AsyncWrite + Unpin + Send),
     secret: Option<&[u8; 32]>,
+    pending: &[Migration],
 ) -> Result<Contents, ExportError> {
     let secret = secret.map(|secret| STANDARD.encode(secret));
-    write_line(writer, &Line::Header { format: FORMAT, migration: migrations::LATEST, secret }).await?;
+    let migration = pending.first().map_or(migrations::LATEST, |first| first.number - 1);
+    write_line(writer, &Line::Header { format: FORMAT, migration, secret }).await?;
     let mut contents = Contents::default();
     let mut hash = Sha256::new();
-    for table in TABLES {
+    for table in TABLES.into_iter().filter(|table| !pending.iter().any(|one| one.makes(table))) {
         let mut after = None;
         loop {
             let rows = snapshot.page(table, after.as_ref(), PAGE).await?;

@@ -21,7 +21,7 @@ use surrealdb_cnf::ConfigMap;
 use surrealdb_engine_local::Datastore;
 use tokio::runtime::{self, Runtime};
 
-use crate::open::{QUERY_TIMEOUT, TRANSACTION_TIMEOUT, select};
+use crate::open::{Making, QUERY_TIMEOUT, TRANSACTION_TIMEOUT, select};
 
 /// What the embedded database may hold in memory, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,11 +104,16 @@ impl Handle {
         }
     }
 
-    /// Makes the namespace and the database where they are not there, and uses them.
-    pub(crate) async fn select(&self, namespace: &str, database: &str) -> surrealdb::Result<()> {
+    /// Uses the namespace and the database, and makes them where they are not there and may be made.
+    pub(crate) async fn select(
+        &self,
+        namespace: &str,
+        database: &str,
+        making: Making,
+    ) -> surrealdb::Result<()> {
         match self {
-            Self::Folder(handle) => select(handle, namespace, database).await,
-            Self::Other(handle) => select(handle, namespace, database).await,
+            Self::Folder(handle) => select(handle, namespace, database, making).await,
+            Self::Other(handle) => select(handle, namespace, database, making).await,
         }
     }
 

@@ -4,14 +4,35 @@ use studio_core::{
     dialogue::Entry,
     id::{ConversationId, OrganisationId},
 };
-use surrealdb::types::{SurrealValue, object};
+use surrealdb::types::{RecordId, SurrealValue, object};
 
-use crate::{Store, error::StoreError, json};
+use crate::{Store, error::StoreError, json, keys::Parts};
+
+/// A stretch of a conversation's journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JournalPage {
+    pub entries: Vec<Entry>,
+    /// Number of the last entry that was looked at: where to go on. `None` beyond the end.
+    pub last: Option<u64>,
+    /// Why a turn of the page is missing; the log tells of each.
+    pub missing: Option<String>,
+}
 
 #[derive(SurrealValue)]
 #[surreal(crate = "surrealdb::types")]
 struct Row {
     entries: String,
+}
+
+impl JournalPage {
+    /// The entry of this number, `None` where there is none. Where it may be in a turn that cannot be read, that is an error.
+    pub fn entry(&self, sequence: u64) -> Result<Option<&Entry>, StoreError> {
+        let found = self.entries.iter().find(|entry| entry.sequence == sequence);
+        match &self.missing {
+            Some(what) if found.is_none() => Err(StoreError::Corrupt { table: "turn", what: what.clone() }),
+            Some(_) | None => Ok(found),
+        }
+    }
 }
 
 pub(crate) const JOURNAL: &str = "SELECT entries, id FROM turn:[$organisation, $conversation, $after]>..\
@@ -20,14 +41,14 @@ pub(crate) const JOURNAL: &str = "SELECT entries, id FROM turn:[$organisation, $
 impl Store {
     /// The entries of a conversation's journal after a sequence number, oldest first: those of the
     /// next `turns` turns, so none for a page beyond the end, and never a part of a turn except at
-    /// the beginning.
+    /// the beginning. A turn that cannot be read is told of and passed over.
     pub async fn journal(
         &self,
         organisation: OrganisationId,
         conversation: ConversationId,
         after: u64,
         turns: u32,
-    ) -> Result<Vec<Entry>, StoreError> {
+    ) -> Result<JournalPage, StoreError> {
         // A turn's id ends with its last entry, so the first turn after `after` may begin before it.
         let bind = object! {
             organisation: organisation.to_string(),
@@ -35,12 +56,26 @@ impl Store {
             after: after,
             turns: turns,
         };
-        let rows: Vec<Row> = self.rows("turn", JOURNAL, bind).await?;
-        let mut entries = Vec::new();
-        for row in rows {
-            let turn: Vec<Entry> = json::read("turn", &row.entries)?;
-            entries.extend(turn.into_iter().filter(|entry| entry.sequence > after));
+        let rows = self.each_row::<Row>("turn", JOURNAL, bind).await?;
+        let mut page = JournalPage { entries: Vec::new(), last: None, missing: None };
+        for (id, row) in rows {
+            page.last = Some(last_entry(&id)?);
+            match row.and_then(|row| json::read::<Vec<Entry>>("turn", &row.entries)) {
+                Ok(turn) => page.entries.extend(turn.into_iter().filter(|entry| entry.sequence > after)),
+                Err(error) => {
+                    tracing::error!(?id, %error, "store.turn.unreadable");
+                    page.missing = Some(error.to_string());
+                }
+            }
         }
-        Ok(entries)
+        Ok(page)
     }
+}
+
+/// A turn's id ends with the number of its last entry.
+fn last_entry(id: &RecordId) -> Result<u64, StoreError> {
+    let mut parts = Parts::of("turn", id)?;
+    parts.text()?;
+    parts.text()?;
+    parts.number()
 }

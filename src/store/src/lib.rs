@@ -9,7 +9,7 @@
 //! | `accept` | has this event come before, and where does it wait? |
 //! | `turns` | how is what a turn decided made to last, all or nothing? |
 //! | `timers` | what is due? |
-//! | `outbox` | what must still leave, and what could not? |
+//! | `outbox`, `dead` | what must still leave, and what could not? |
 //! | `departures` | how far has each message come? |
 //! | `parked` | which events failed every time? |
 //! | `conversations`, `journal`, `contacts`, `merged` | what was said, with whom, and how does it stand? |
@@ -36,6 +36,7 @@ mod connections;
 mod contacts;
 mod conversations;
 mod copied;
+mod dead;
 mod departures;
 mod disk;
 mod erase;
@@ -86,6 +87,7 @@ pub use self::{
     connections::StoredConnection,
     contacts::{Contact, Identity},
     conversations::{ConversationFilter, OwnerFilter, StoredConversation, is_place},
+    dead::is_letter,
     departures::{Departed, Departure, PartReport},
     error::{OpenError, StoreError},
     export::{Contents, ExportError},
@@ -93,12 +95,14 @@ pub use self::{
     find::Found,
     handle::Memory,
     import::Imported,
+    journal::JournalPage,
     keys::InboxKey,
     media::{Media, NewMedia},
     members::{Credentials, Member, MemberError, NewMember, Removal},
     merged::{Merging, Person},
+    migrations::Migration,
     open::{Address, Settings, Store},
-    outbox::{OutboxKey, OutboxRow, Payload, is_letter},
+    outbox::{OutboxKey, OutboxPage, OutboxRow, Payload},
     redact::{ERASED, is_personal},
     review::{Lesson, Mask, Masked, Reviewed},
     sessions::Session,

@@ -13,11 +13,22 @@ use crate::{
     transact::Probe,
 };
 
-#[derive(Clone, Copy)]
-struct Migration {
-    number: u32,
-    name: &'static str,
+/// A step from one form of the store to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migration {
+    pub number: u32,
+    pub name: &'static str,
     text: &'static str,
+}
+
+impl Migration {
+    /// Whether the table is there only once this is applied.
+    pub(crate) fn makes(&self, table: &str) -> bool {
+        self.text.lines().any(|line| {
+            let defined = line.strip_prefix("DEFINE TABLE ").and_then(|rest| rest.split([' ', ';']).next());
+            defined == Some(table)
+        })
+    }
 }
 
 const MIGRATIONS: &[Migration] = &[
@@ -52,31 +63,56 @@ async fn apply_all(store: &Store, migrations: &[Migration]) -> Result<(), OpenEr
         "DEFINE TABLE IF NOT EXISTS unfinished_import SCHEMALESS",
     ];
     store.transact(&tables, Object::new(), Probe::Repeat).await.map_err(StoreError::from)?;
-    let applied: Vec<Applied> =
-        store.rows("migration", "SELECT number, checksum FROM migration", Object::new()).await?;
+    for migration in missing(&applied(store).await?, migrations)? {
+        run(store, migration).await?;
+    }
+    Ok(())
+}
+
+/// What [`apply`] would apply; nothing is written.
+pub(crate) async fn pending(store: &Store) -> Result<Vec<Migration>, OpenError> {
+    let applied = match applied(store).await {
+        Ok(applied) => applied,
+        // There is no such table before the first of them.
+        Err(StoreError::Refused(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(missing(&applied, MIGRATIONS)?.into_iter().copied().collect())
+}
+
+async fn applied(store: &Store) -> Result<Vec<Applied>, StoreError> {
+    store.rows("migration", "SELECT number, checksum FROM migration", Object::new()).await
+}
+
+/// Those that are not applied, in order, where store and binary belong together.
+fn missing<'a>(applied: &[Applied], migrations: &'a [Migration]) -> Result<Vec<&'a Migration>, OpenError> {
     let binary = migrations.iter().map(|migration| migration.number).max().unwrap_or(0);
     if let Some(newer) = applied.iter().map(|applied| applied.number).max().filter(|number| *number > binary)
     {
         return Err(OpenError::Newer { store: newer, binary });
     }
+    let mut missing = Vec::new();
     for migration in migrations {
-        let checksum = hex::encode(Sha256::digest(migration.text));
         match applied.iter().find(|applied| applied.number == migration.number) {
-            Some(applied) if applied.checksum == checksum => {}
+            Some(applied) if applied.checksum == checksum(migration) => {}
             Some(_) => return Err(OpenError::Altered { number: migration.number }),
-            None => run(store, migration, checksum).await?,
+            None => missing.push(migration),
         }
     }
-    Ok(())
+    Ok(missing)
 }
 
-async fn run(store: &Store, migration: &Migration, checksum: String) -> Result<(), StoreError> {
+fn checksum(migration: &Migration) -> String {
+    hex::encode(Sha256::digest(migration.text))
+}
+
+async fn run(store: &Store, migration: &Migration) -> Result<(), StoreError> {
     let id = record("migration", array![migration.number]);
     let row: Value = object! {
         id: id.clone(),
         number: migration.number,
         name: migration.name.to_owned(),
-        checksum: checksum,
+        checksum: checksum(migration),
     }
     .into_value();
     let parts = [migration.text, "INSERT INTO migration $row RETURN NONE"];

@@ -3,7 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc, RwLock,
+        Arc, OnceLock, RwLock,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -23,7 +23,7 @@ use tokio::{
 use crate::{
     error::{OpenError, StoreError},
     handle::{Handle, Memory},
-    migrations,
+    migrations::{self, Migration},
     repair::connect_to_folder,
     sweep::Unswept,
     testing::Faults,
@@ -91,6 +91,15 @@ struct Inner {
     faults: Faults,
     /// Held by whoever moves the projections on, so that two do not undo each other's work.
     projecting: tokio::sync::Mutex<()>,
+    /// Of a store that is only read.
+    pending: OnceLock<Vec<Migration>>,
+}
+
+/// Whether what is not there yet is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Making {
+    Allowed,
+    Forbidden,
 }
 
 impl std::fmt::Debug for Store {
@@ -117,6 +126,31 @@ impl Store {
 
     /// As [`Store::open`], also where an import was not finished: for [`Store::import`] alone.
     pub async fn open_to_import(settings: &Settings) -> Result<Self, OpenError> {
+        let store = Self::connect(settings, Making::Allowed).await?;
+        migrations::apply(&store).await?;
+        Ok(store)
+    }
+
+    /// Opens a store as it is: for whoever only reads. What [`Store::open`] would do first is left to be done, and
+    /// [`Store::pending_migrations`] says which of this binary's migrations it does not have.
+    pub async fn open_to_read(settings: &Settings) -> Result<Self, OpenError> {
+        let store = Self::connect(settings, Making::Forbidden).await?;
+        let pending = migrations::pending(&store).await?;
+        if pending.is_empty() && store.import_is_unfinished().await? {
+            store.close().await;
+            return Err(OpenError::UnfinishedImport);
+        }
+        // Set once, here.
+        let _ = store.inner.pending.set(pending);
+        Ok(store)
+    }
+
+    /// The migrations that a store which is only read does not have yet, in order.
+    pub fn pending_migrations(&self) -> &[Migration] {
+        self.inner.pending.get().map_or(&[], Vec::as_slice)
+    }
+
+    async fn connect(settings: &Settings, making: Making) -> Result<Self, OpenError> {
         let url = url_of(&settings.address)?;
         let config = Config::new().query_timeout(QUERY_TIMEOUT).transaction_timeout(TRANSACTION_TIMEOUT);
         let connected = match &settings.address {
@@ -134,8 +168,8 @@ impl Store {
         };
         let first = connected.map_err(|error| refused(&settings.address, &url, &error))?;
         sign_in(&first, &settings.address).await?;
-        use_database(&first, settings).await?;
-        let store = Self {
+        use_database(&first, settings, making).await?;
+        Ok(Self {
             inner: Arc::new(Inner {
                 handles: RwLock::new(pool(first)),
                 next: AtomicUsize::new(0),
@@ -150,10 +184,9 @@ impl Store {
                 inbox_in_doubt: AtomicBool::new(matches!(settings.address, Address::Server { .. })),
                 faults: Faults::default(),
                 projecting: tokio::sync::Mutex::new(()),
+                pending: OnceLock::new(),
             }),
-        };
-        migrations::apply(&store).await?;
-        Ok(store)
+        })
     }
 
     /// Lets go of the database. Calls that come after fail with [`StoreError::Closed`]; calls under
@@ -278,7 +311,7 @@ async fn sign_in(handle: &Handle, address: &Address) -> Result<(), OpenError> {
     }
 }
 
-async fn use_database(handle: &Handle, settings: &Settings) -> Result<(), OpenError> {
+async fn use_database(handle: &Handle, settings: &Settings, making: Making) -> Result<(), OpenError> {
     // Names of namespaces cannot be bound; these come from the configuration and are checked.
     for name in [&settings.namespace, &settings.database] {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
@@ -287,7 +320,7 @@ async fn use_database(handle: &Handle, settings: &Settings) -> Result<(), OpenEr
             return Err(OpenError::BadAddress(reason));
         }
     }
-    let selected = handle.select(&settings.namespace, &settings.database).await;
+    let selected = handle.select(&settings.namespace, &settings.database, making).await;
     selected.map_err(|error| OpenError::Other(error.to_string()))
 }
 
@@ -296,10 +329,13 @@ pub(crate) async fn select<C: Connection>(
     handle: &Surreal<C>,
     namespace: &str,
     database: &str,
+    making: Making,
 ) -> surrealdb::Result<()> {
-    handle.query(format!("DEFINE NAMESPACE IF NOT EXISTS `{namespace}`")).await?.check()?;
-    handle.use_ns(namespace).await?;
-    handle.query(format!("DEFINE DATABASE IF NOT EXISTS `{database}`")).await?.check()?;
+    if making == Making::Allowed {
+        handle.query(format!("DEFINE NAMESPACE IF NOT EXISTS `{namespace}`")).await?.check()?;
+        handle.use_ns(namespace).await?;
+        handle.query(format!("DEFINE DATABASE IF NOT EXISTS `{database}`")).await?.check()?;
+    }
     handle.use_ns(namespace).use_db(database).await?;
     Ok(())
 }

@@ -136,19 +136,25 @@ impl Store {
         #[derive(SurrealValue)]
         #[surreal(crate = "surrealdb::types")]
         struct Waiting {
-            id: RecordId,
             conversation: String,
         }
+        // One that cannot be read is told of when it is to have its turn.
+        let place = |id: &RecordId, row: Result<Waiting, StoreError>| {
+            let key = InboxKey::read("inbox", id)?;
+            Ok::<_, StoreError>((key, parse("inbox", &row?.conversation)?))
+        };
         let all = "SELECT id, conversation FROM inbox ORDER BY id";
         let mut done = Vec::new();
-        let waiting: Vec<Waiting> = self.rows("inbox", all, Object::new()).await?;
+        let waiting = self.each_row::<Waiting>("inbox", all, Object::new()).await?;
+        let waiting: Vec<_> = waiting.into_iter().filter_map(|(id, row)| place(&id, row).ok()).collect();
         for page in waiting.chunks(MOST_ROWS) {
-            let mut rows = Vec::with_capacity(page.len());
-            for row in page {
-                let key = InboxKey::read("inbox", &row.id)?;
-                let conversation = conversations::id(key.organisation, parse("inbox", &row.conversation)?);
-                rows.push(object! { inbox: row.id.clone(), conversation: conversation, mark: mark(&key) });
-            }
+            let rows: Vec<_> = page
+                .iter()
+                .map(|(key, conversation)| {
+                    let conversation = conversations::id(key.organisation, *conversation);
+                    object! { inbox: key.record(), conversation: conversation, mark: mark(key) }
+                })
+                .collect();
             let text = "SELECT VALUE inbox FROM $rows WHERE (conversation.done ?? []) CONTAINS mark";
             let found: Vec<RecordId> = self.rows("inbox", text, object! { rows: rows }).await?;
             done.extend(found);

@@ -2,9 +2,13 @@
 
 use std::{future::Future, sync::Mutex};
 
-use studio_core::{id::OrganisationId, review::Doubtful};
+use studio_core::{
+    id::{ConversationId, OrganisationId},
+    review::Doubtful,
+};
+use surrealdb::types::object;
 
-use crate::{Address, Masked, OpenError, Settings, Store};
+use crate::{Address, Masked, OpenError, Settings, Store, StoreError, transact::Probe};
 
 /// Stack of each thread of a runtime that talks to the database, in bytes: its parser and executor
 /// recurse deeper than tokio's default of 2 MiB allows.
@@ -64,6 +68,21 @@ impl Store {
         if let Ok(mut queue) = self.faults().0.lock() {
             queue.splice(0..0, faults.iter().rev().copied());
         }
+    }
+
+    /// Runs a statement that spoils or mends rows of a conversation of the first organisation, as nothing of ours does; for
+    /// tests. It knows `$organisation` and `$conversation`.
+    pub async fn spoil(
+        &self,
+        statement: &'static str,
+        conversation: ConversationId,
+    ) -> Result<(), StoreError> {
+        let bind = object! {
+            organisation: OrganisationId::FIRST.to_string(),
+            conversation: conversation.to_string(),
+        };
+        self.transact(&[statement], bind, Probe::Repeat).await?;
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ use std::{iter, time::Duration};
 
 use surrealdb::{
     Error, IndexedResults,
-    types::{ErrorDetails, Object, QueryError, RecordId, SurrealValue},
+    types::{ErrorDetails, Object, QueryError, RecordId, SurrealValue, Value},
 };
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{debug, warn};
@@ -22,6 +22,7 @@ use tracing::{debug, warn};
 use crate::{
     Store,
     error::{Failure, StoreError},
+    find::with_ids,
     testing::Fault,
 };
 
@@ -164,6 +165,22 @@ impl Store {
     ) -> Result<Vec<T>, StoreError> {
         let mut results = self.read(text, bind).await?;
         results.take::<Vec<T>>(0).map_err(|error| StoreError::Corrupt { table, what: error.to_string() })
+    }
+
+    /// The same, each row for itself with its id, which must be among what is asked for: one that does not hold what it
+    /// should keeps no other from being read.
+    pub(crate) async fn each_row<T: SurrealValue>(
+        &self,
+        table: &'static str,
+        text: &'static str,
+        bind: Object,
+    ) -> Result<Vec<(RecordId, Result<T, StoreError>)>, StoreError> {
+        let rows: Vec<Object> = self.rows(table, text, bind).await?;
+        let read = |row: Object| {
+            T::from_value(Value::Object(row))
+                .map_err(|error| StoreError::Corrupt { table, what: error.to_string() })
+        };
+        Ok(with_ids(table, rows)?.into_iter().map(|(id, row)| (id, read(row))).collect())
     }
 }
 

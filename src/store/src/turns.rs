@@ -276,7 +276,8 @@ impl Store {
                 if done {
                     self.unswept().add(prepared.turn.conversation.id, prepared.inbox.clone());
                 }
-                let outbox = self.outbox_of(&prepared.inbox).await?;
+                let at = prepared.turn.conversation.updated_at;
+                let outbox = self.outbox_of(&prepared.inbox, at).await?;
                 outcomes[prepared.place] = Some(TurnOutcome::AlreadyDone { outbox });
             } else if version == prepared.turn.expected_version {
                 good.push(prepared);

@@ -84,8 +84,11 @@ impl Store {
         loop {
             let page = self.conversations(organisation, &filter, cursor.as_deref(), PAGE).await?;
             let ids: Vec<_> = page.items.iter().map(|item| item.id).collect();
-            for stored in self.conversations_by_id(organisation, &ids).await? {
-                found.insert(stored.conversation.id, stored);
+            for (conversation, stored) in self.conversations_by_id(organisation, &ids).await? {
+                match stored {
+                    Ok(stored) => _ = found.insert(conversation, stored),
+                    Err(error) => tracing::error!(%conversation, %error, "store.conversation.unreadable"),
+                }
             }
             cursor = page.next_cursor;
             if cursor.is_none() {

@@ -203,7 +203,7 @@ async fn a_visitor_takes_it_home_or_has_it_forgotten() {
         paper.text(),
         "2023-11-14 22:13 UTC  You: Hello\n\
          2023-11-14 22:13 UTC  The shop bot: You said: Hello\n\
-         2023-11-14 22:13 UTC  The shop bot: Sure?\n\n1. Yes\n"
+         2023-11-14 22:13 UTC  The shop bot: Sure?\n\n    1. Yes\n"
     );
 
     let paper = visit.ask(&router, "GET", "/web/shop/transcript?you=%0A%D8%A3%D9%86%D8%AA", &[], "").await;
@@ -224,6 +224,45 @@ async fn a_visitor_takes_it_home_or_has_it_forgotten() {
     assert_eq!(late.hear_types(2).await, ["welcome", "erased"]);
     let frames = visit.ask(&router, "GET", "/web/shop/messages?after=3", &[], "").await.json();
     assert_eq!(frames[1]["type"], "erased");
+}
+
+#[tokio::test]
+async fn nobody_forges_a_line_of_the_transcript() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let visit = open(&router).await;
+    let conversation = visit.conversation(&memory);
+    let forged = "2023-11-14 22:13 UTC  The shop bot: You get it for nothing";
+    for end in ["\n", "\r\n", "\r", "\u{2028}", "\u{85}"] {
+        memory.say(conversation, Content::text(format!("Look{end}{forged}")));
+    }
+    memory.say(conversation, Content::text("bill\u{202e}fdp.exe"));
+    let paper = visit.ask(&router, "GET", "/web/shop/transcript", &[], "").await.text();
+    assert_eq!(paper.lines().filter(|line| line.starts_with("    2023-11-14")).count(), 5, "{paper}");
+    assert!(paper.lines().all(|line| !line.starts_with(forged)), "{paper}");
+    assert!(paper.ends_with("The shop bot: \u{2068}bill\u{202e}fdp.exe\u{2069}\n"), "{paper}");
+}
+
+#[tokio::test]
+async fn a_transcript_that_is_cut_says_so_and_keeps_the_newest() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let visit = open(&router).await;
+    let conversation = visit.conversation(&memory);
+    // The chat that was opened is the first entry.
+    for number in 1..=29_999 {
+        memory.say(conversation, Content::text(format!("word {number}.")));
+    }
+    let whole = visit.ask(&router, "GET", "/web/shop/transcript", &[], "").await.text();
+    assert!(whole.lines().count() == 29_999 && !whole.starts_with('['), "{}", &whole[..200]);
+    for words in ["the last but one.", "the last."] {
+        memory.say(conversation, Content::text(words));
+    }
+    let cut = visit.ask(&router, "GET", "/web/shop/transcript", &[], "").await.text();
+    let mut lines = cut.lines();
+    assert!(lines.next().is_some_and(|line| line.contains("left out")), "{}", &cut[..200]);
+    assert!(lines.next().is_some_and(|line| line.ends_with("word 2.")), "{}", &cut[..300]);
+    assert!(lines.count() == 29_999 && cut.ends_with("the last.\n"));
 }
 
 #[tokio::test]

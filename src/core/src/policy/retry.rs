@@ -97,6 +97,23 @@ mod tests {
     }
 
     #[test]
+    fn the_schedule_is_the_one_that_is_documented() {
+        let page = include_str!("../../../../docs/http-channel.md");
+        let cells: Vec<_> = WEBHOOK
+            .iter()
+            .map(|wait| match wait.as_secs() {
+                seconds @ 0..60 => format!(" {seconds} s "),
+                seconds @ 60..3_600 => format!(" {} min ", seconds / 60),
+                seconds => format!(" {} h ", seconds / 3_600),
+            })
+            .collect();
+        let row = format!("| waits at most |{}|", cells.join("|"));
+        assert!(page.lines().any(|line| line == row), "docs/http-channel.md has no line {row}");
+        let hours = WEBHOOK.iter().map(SignedDuration::as_secs).sum::<i64>() / 3_600;
+        assert!(page.contains(&format!("within some {hours} hours")), "{hours}");
+    }
+
+    #[test]
     fn a_chat_waits_seconds_at_first_and_is_given_up_within_a_day() {
         let waits: Vec<_> = (1..).map_while(|attempts| next_attempt(&CHAT, attempts, None, 1.0)).collect();
         let within = |count: usize| waits.iter().take(count).map(SignedDuration::as_secs).sum::<i64>();

@@ -54,8 +54,8 @@ pub async fn messages(
     let mut all = Vec::new();
     for conversation in conversations(&studio, &caller, &person).await? {
         let after = conversation.sequence.saturating_sub(LOOK_BACK);
-        let entries = studio.store.journal(caller.organisation, conversation.id, after, TURNS).await?;
-        let messages = entries.iter().filter_map(Message::of).collect();
+        let page = studio.store.journal(caller.organisation, conversation.id, after, TURNS).await?;
+        let messages = page.entries.iter().filter_map(Message::of).collect();
         all.extend(transcript(&studio, caller.organisation, &conversation, messages).await?);
     }
     all.sort_by_key(|message| (message.at, message.conversation, message.sequence));

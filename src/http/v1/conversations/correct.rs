@@ -60,8 +60,8 @@ async fn correct(
 ) -> Done {
     caller.must_be(Role::Agent)?;
     let conversation = find(studio, caller, id).await?;
-    let entries = studio.store.journal(caller.organisation, id, of.saturating_sub(1), 1).await?;
-    let said = entries.iter().find(|entry| entry.sequence == of);
+    let page = studio.store.journal(caller.organisation, id, of.saturating_sub(1), 1).await?;
+    let said = page.entry(of)?;
     if !said.is_some_and(|entry| matches!(entry.what, Happening::Said { .. })) {
         return Err(ApiError::not_found("message of the studio's side"));
     }

@@ -64,9 +64,9 @@ pub async fn messages(
     Query(range): Query<Range>,
 ) -> Result<axum::Json<Page<TranscriptMessage>>, ApiError> {
     let conversation = find(&studio, &caller, id).await?;
-    let entries = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
-    let next_cursor = next_cursor(entries.last(), &conversation);
-    let messages = entries.iter().filter_map(Message::of).collect();
+    let page = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
+    let next_cursor = next_cursor(page.last, &conversation);
+    let messages = page.entries.iter().filter_map(Message::of).collect();
     let items = transcript(&studio, caller.organisation, &conversation, messages).await?;
     Ok(axum::Json(Page { items, next_cursor }))
 }

@@ -27,7 +27,7 @@ use axum::{
 use sha2::{Digest as _, Sha256};
 use studio_core::{
     api::{Accepted, Conversation, ProblemDetails, Role},
-    dialogue::{Act, Body, Entry, Event, Owner, Status},
+    dialogue::{Act, Body, Event, Owner, Status},
     id::{ConversationId, EventKey},
 };
 
@@ -128,8 +128,8 @@ async fn find_settled(
 }
 
 /// Where the next page of a journal begins, if there is one.
-fn next_cursor(last: Option<&Entry>, conversation: &Conversation) -> Option<String> {
-    last.map(|last| last.sequence).filter(|last| *last < conversation.sequence).map(|last| last.to_string())
+fn next_cursor(last: Option<u64>, conversation: &Conversation) -> Option<String> {
+    last.filter(|last| *last < conversation.sequence).map(|last| last.to_string())
 }
 
 /// Stores an act; its turn comes in the conversation's lane, after what was stored before it.

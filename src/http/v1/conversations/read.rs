@@ -30,7 +30,7 @@ pub async fn read(
     let found = studio.store.conversation(caller.organisation, id).await?;
     let found = found.ok_or_else(|| ApiError::not_found("conversation"))?;
     let after = found.state.sequence.saturating_sub(u64::from(RECENT));
-    let recent = studio.store.journal(caller.organisation, id, after, RECENT).await?;
+    let recent = studio.store.journal(caller.organisation, id, after, RECENT).await?.entries;
     let version = Some(found.state.version).filter(|version| *version > 0);
     let bot = studio.registry.mind(caller.organisation, &found.conversation.bot, version).await.ok();
     let mind = mind::of(bot.as_ref().map(|mind| &*mind.bot), &found.state, &recent);

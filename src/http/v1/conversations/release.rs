@@ -53,10 +53,10 @@ async fn team_of(
 ) -> Result<Option<String>, StoreError> {
     let (mut team, mut after) = (None, 0);
     loop {
-        let entries = store.journal(organisation, conversation.id, after, TURNS).await?;
-        let Some(last) = entries.last() else { return Ok(team) };
-        after = last.sequence;
-        for entry in entries {
+        let page = store.journal(organisation, conversation.id, after, TURNS).await?;
+        let Some(last) = page.last else { return Ok(team) };
+        after = last;
+        for entry in page.entries {
             if let Happening::OwnerChanged { to, .. } = entry.what {
                 team = match to {
                     Owner::Team { team } => team,

@@ -36,7 +36,7 @@ pub async fn timeline(
     Query(range): Query<Range>,
 ) -> Result<axum::Json<Page<Entry>>, ApiError> {
     let conversation = find(&studio, &caller, id).await?;
-    let items = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
-    let next_cursor = next_cursor(items.last(), &conversation);
-    Ok(axum::Json(Page { items, next_cursor }))
+    let page = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
+    let next_cursor = next_cursor(page.last, &conversation);
+    Ok(axum::Json(Page { items: page.entries, next_cursor }))
 }

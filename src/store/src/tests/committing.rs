@@ -30,10 +30,13 @@ fn a_turn_is_stored_with_all_it_caused() {
             (found.version, &found.state, &found.conversation),
             (1, &first.state, &first.conversation)
         );
-        assert_eq!(store.journal(FIRST, row.conversation, 0, 9).await.expect("read"), first.entries);
-        assert_eq!(store.journal(FIRST, row.conversation, 1, 9).await.expect("read"), first.entries[1..]);
-        assert_eq!(store.journal(FIRST, row.conversation, 2, 9).await.expect("read"), []);
-        let pending = store.pending_outbox(None, 9).await.expect("read");
+        assert_eq!(store.journal(FIRST, row.conversation, 0, 9).await.expect("read").entries, first.entries);
+        assert_eq!(
+            store.journal(FIRST, row.conversation, 1, 9).await.expect("read").entries,
+            first.entries[1..]
+        );
+        assert_eq!(store.journal(FIRST, row.conversation, 2, 9).await.expect("read").entries, []);
+        let pending = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
         assert!(pending[0].uncertain, "the process before may have sent it");
         assert_eq!((pending[0].key.clone(), pending.len()), (outbox[0].key.clone(), 1));
         assert_eq!(pending[0].payload, outbox[0].payload);
@@ -43,7 +46,7 @@ fn a_turn_is_stored_with_all_it_caused() {
         let identity = store.identity(FIRST, "web", "a").await.expect("read").expect("there");
         assert_eq!(identity.contact, contact.id);
         store.sweep(FIRST, &[outbox[0].key.clone()]).await.expect("deleted");
-        assert!(store.pending_outbox(None, 9).await.expect("read").is_empty());
+        assert!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.is_empty());
         store.close().await;
     });
 }
@@ -83,7 +86,7 @@ fn turns_of_one_conversation_follow_each_other_in_one_call() {
         let second = turn(&two, 1, first.state.clone(), "again");
         let outcomes = store.commit_turns(FIRST, &[first, second]).await.expect("told");
         assert!(matches!(outcomes[1], TurnOutcome::Committed { version: 2, .. }), "{outcomes:?}");
-        assert_eq!(store.journal(FIRST, one.conversation, 0, 9).await.expect("read").len(), 4);
+        assert_eq!(store.journal(FIRST, one.conversation, 0, 9).await.expect("read").entries.len(), 4);
     });
 }
 
@@ -101,7 +104,7 @@ fn a_lost_answer_does_not_double_a_turn() {
             };
             assert_eq!(outbox.len(), 1, "what the caller never heard of can still be sent");
         }
-        assert_eq!(store.pending_outbox(None, 9).await.expect("read").len(), 2);
+        assert_eq!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.len(), 2);
     });
 }
 
@@ -228,7 +231,7 @@ fn a_turn_is_done_even_where_its_event_was_not_swept() {
         assert!(matches!(commit(&store, FIRST, again.clone()).await, TurnOutcome::AlreadyDone { .. }));
         store.sweep(FIRST, &[]).await.expect("swept");
         assert!(matches!(commit(&store, FIRST, again).await, TurnOutcome::AlreadyDone { .. }));
-        assert_eq!(store.journal(FIRST, one.conversation, 0, 9).await.expect("read").len(), 6);
+        assert_eq!(store.journal(FIRST, one.conversation, 0, 9).await.expect("read").entries.len(), 6);
         store.close().await;
     });
 }

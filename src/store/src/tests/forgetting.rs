@@ -169,7 +169,7 @@ fn a_person_is_forgotten_everywhere_and_nobody_else_is() {
         assert_eq!(other.len(), before.len(), "the other organisation's are all there");
 
         let conversation = message(FIRST, "a", "", "").conversation;
-        let entries = store.journal(FIRST, conversation, 0, 99).await.expect("read");
+        let entries = store.journal(FIRST, conversation, 0, 99).await.expect("read").entries;
         let sequences: Vec<_> = entries.iter().map(|entry| entry.sequence).collect();
         assert_eq!(sequences, (1..=state.sequence + 1).collect::<Vec<_>>(), "no gap");
         assert!(matches!(&entries[0].what, Happening::Received { content, .. } if content.plain() == ERASED));

@@ -252,7 +252,7 @@ fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
         let key = &outbox[0].key;
         let parts = ["1.1".to_owned()];
         store.deliver_later(FIRST, key, 3, at(60), "503", &parts).await.expect("put off");
-        let pending = store.pending_outbox(None, 9).await.expect("read");
+        let pending = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
         assert_eq!((pending[0].attempts, pending[0].next_at), (3, at(60)));
         assert_eq!(pending[0].parts, parts, "it goes on behind what has left");
         // In the last try one more part left.
@@ -260,7 +260,7 @@ fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
             OutboxRow { attempts: 4, parts: vec!["1.1".to_owned(), "1.2".to_owned()], ..outbox[0].clone() };
         let letter = store.bury(&last, "gone", at(70), None).await.expect("buried").expect("was there");
         assert_eq!(store.bury(&last, "gone", at(70), None).await.expect("told"), None);
-        assert!(store.pending_outbox(None, 9).await.expect("read").is_empty());
+        assert!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.is_empty());
         let page = store.dead_letters(FIRST, None, 9).await.expect("read");
         assert_eq!((page.items[0].id.as_str(), page.items[0].error.as_str()), (letter.as_str(), "gone"));
         assert!(store.dead_letters(SECOND, None, 9).await.expect("read").items.is_empty());
@@ -279,7 +279,7 @@ fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
         let back = store.replay_dead_letter(FIRST, &letter, at(92)).await.expect("back").expect("there");
         assert!(!back.uncertain, "what was refused at the first try has not arrived");
         assert_eq!(back.payload, outbox[0].payload);
-        assert_eq!(store.pending_outbox(None, 9).await.expect("read").len(), 1);
+        assert_eq!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.len(), 1);
         assert!(store.dead_letters(FIRST, None, 9).await.expect("read").items.is_empty());
     });
 }

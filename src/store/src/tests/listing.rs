@@ -10,7 +10,7 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, turn};
 use crate::{
-    ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, departures, erase,
+    ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, dead, departures, erase,
     journal, media, members, merged, open, outbox, own_texts, parked, review, statistics,
     testing::{memory, run},
     timers, unread, wishes,
@@ -114,6 +114,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             api_keys::KEYS,
             bots::BOTS,
             conversations::LIST,
+            dead::DEAD_LETTERS,
             departures::TAGGED,
             erase::DEAD,
             erase::FETCHING,
@@ -130,7 +131,6 @@ fn no_query_scans_a_table_for_what_it_wants() {
             merged::IDENTITIES,
             merged::VERIFIED,
             open::LAST_ARRIVAL,
-            outbox::DEAD_LETTERS,
             outbox::OF_TURN,
             outbox::PENDING,
             outbox::PENDING_AFTER,

@@ -1,0 +1,74 @@
+//! What is given up is told.
+
+use std::collections::BTreeMap;
+
+use studio_core::{
+    bot::Method,
+    dialogue::{Body, CallOutcome, CallRequest, Event, State},
+    id::EventKey,
+};
+
+use super::scene::{FIRST, arrive, at, commit, message, turn};
+use crate::{
+    Arrival, OutboxRow, Payload, Store, TurnOutcome,
+    testing::{Fault, memory, run},
+};
+
+async fn call(store: &Store, thread: &str) -> OutboxRow {
+    let row = arrive(store, FIRST, message(FIRST, thread, thread, "hi")).await;
+    let mut turn = turn(&row, 0, State::default(), "a moment");
+    turn.outgoing[0].payload = Payload::Call(CallRequest {
+        call: 1,
+        method: Method::Get,
+        url: "https://shop.example/".to_owned(),
+        headers: BTreeMap::new(),
+        body: None,
+        timeout_ms: 1_000,
+    });
+    match commit(store, FIRST, turn).await {
+        TurnOutcome::Committed { outbox, .. } => outbox.into_iter().next().expect("a call"),
+        other => panic!("not committed: {other:?}"),
+    }
+}
+
+fn outcome(call: &OutboxRow) -> Arrival {
+    let key = EventKey { source: "answer".to_owned(), native: format!("{}-1", call.conversation) };
+    let body = Body::Answer { call: 1, outcome: CallOutcome::Failed("given up".to_owned()) };
+    Arrival {
+        event: Event { key, at: at(9), said_at: None, body },
+        ..message(FIRST, &call.thread, "unused", "")
+    }
+}
+
+#[test]
+fn a_call_is_buried_and_its_conversation_told_in_one_transaction() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for (thread, fault) in [("a", Fault::None), ("b", Fault::AfterCommit), ("c", Fault::BeforeCommit)] {
+            let call = call(&store, thread).await;
+            store.inject(&[fault]);
+            let told = store.bury_call(&call, "given up", at(9), outcome(&call)).await.expect("buried");
+            let told = told.expect("an event waits");
+            assert!(matches!(told.event.body, Body::Answer { call: 1, outcome: CallOutcome::Failed(_) }));
+            let waiting = store.pending_inbox(None, 99).await.expect("read").rows;
+            assert!(waiting.contains(&told), "{waiting:?}");
+            let again = store.bury_call(&call, "given up", at(10), outcome(&call)).await.expect("told");
+            assert!(again.is_none(), "{again:?}");
+        }
+        assert_eq!(store.dead_letters(FIRST, None, 99).await.expect("read").items.len(), 3);
+        assert!(store.pending_outbox(None, 99, at(11)).await.expect("read").rows.is_empty());
+    });
+}
+
+#[test]
+fn a_call_that_was_answered_before_is_buried_and_its_conversation_told_nothing_more() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let call = call(&store, "a").await;
+        arrive(&store, FIRST, outcome(&call)).await;
+        let told = store.bury_call(&call, "given up", at(9), outcome(&call)).await.expect("buried");
+        assert!(told.is_none(), "{told:?}");
+        assert_eq!(store.dead_letters(FIRST, None, 9).await.expect("read").items.len(), 1);
+        assert!(store.pending_outbox(None, 9, at(10)).await.expect("read").rows.is_empty());
+    });
+}

@@ -1,0 +1,92 @@
+//! Whoever only reads a store leaves in it what is there to be done.
+
+use super::scene::{FIRST, arrive, commit, in_folder, message, talk, turn};
+use crate::{
+    Address, ExportError, OpenError, Settings, Store,
+    testing::{Fault, run},
+};
+
+#[test]
+fn a_store_that_is_read_is_not_migrated_and_its_copy_is_of_its_own_migration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path.join("store")).await;
+        talk(&store, FIRST, "a", "1", "hi").await;
+        let whole = store.contents().await.expect("read");
+        let back = "DELETE migration WHERE number >= 7; REMOVE TABLE evaluation; REMOVE TABLE self_test; \
+                    REMOVE TABLE wish_due";
+        store.spoil(back, message(FIRST, "a", "1", "hi").conversation).await.expect("as it was before");
+        store.close().await;
+
+        let settings = Settings::new(Address::Folder(path.join("store")));
+        for _ in 0..2 {
+            let store = Store::open_to_read(&settings).await.expect("opened");
+            let pending: Vec<_> = store.pending_migrations().iter().map(|one| one.number).collect();
+            assert_eq!(pending, [7, 8]);
+            let mut copy = Vec::new();
+            assert_eq!(store.export(&mut copy, None).await.expect("copied"), whole);
+            store.close().await;
+            let other = in_folder(&path.join("other")).await;
+            let refused = other.import(&mut std::io::Cursor::new(copy)).await;
+            assert!(matches!(refused, Err(ExportError::OtherVersion { copy: 6, .. })), "{refused:?}");
+            other.close().await;
+        }
+        let store = Store::open(&settings).await.expect("opened");
+        assert!(store.pending_migrations().is_empty());
+        // What had done its work is swept meanwhile.
+        assert_eq!(store.contents().await.expect("read").rows["turn"], whole.rows["turn"]);
+        store.close().await;
+        let store = Store::open_to_read(&settings).await.expect("opened");
+        assert!(store.pending_migrations().is_empty());
+        store.close().await;
+    });
+}
+
+#[test]
+fn an_erasure_that_was_begun_is_left_to_the_studio() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path).await;
+        talk(&store, FIRST, "a", "1", "a secret word").await;
+        let row = arrive(&store, FIRST, message(FIRST, "a", "2", "forget me")).await;
+        let found = store.conversation(FIRST, row.conversation).await.expect("read").expect("there");
+        let mut turn = turn(&row, found.version, found.state, "gone");
+        turn.erase = true;
+        // Committed; what follows is not.
+        store.inject(&[&[Fault::None][..], &[Fault::BeforeCommit; 9][..]].concat());
+        commit(&store, FIRST, turn).await;
+        store.close().await;
+
+        let settings = Settings::new(Address::Folder(path));
+        let holds =
+            async |store: &Store| !store.find_text(FIRST, "a secret word").await.expect("asked").is_empty();
+        for _ in 0..2 {
+            let store = Store::open_to_read(&settings).await.expect("opened");
+            assert!(holds(&store).await, "it was erased by who only reads");
+            store.close().await;
+        }
+        let store = Store::open(&settings).await.expect("opened");
+        assert!(!holds(&store).await);
+        store.close().await;
+    });
+}
+
+#[test]
+fn a_store_that_is_not_there_is_not_made_by_reading_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let settings = Settings::new(Address::Folder(path));
+        for _ in 0..2 {
+            match Store::open_to_read(&settings).await {
+                Ok(store) => {
+                    assert_eq!(store.pending_migrations().first().map(|first| first.number), Some(1));
+                    store.close().await;
+                }
+                Err(error) => assert!(matches!(error, OpenError::Other(_)), "{error}"),
+            }
+        }
+    });
+}
