@@ -11,6 +11,8 @@ use studio_core::{
 
 /// What the bot thinks, for the console. `recent` are the last entries, oldest first.
 pub fn of(bot: Option<&Bot>, state: &State, recent: &[Entry]) -> Mind {
+    // What was forgotten is not on its mind.
+    let recent: Vec<&Entry> = recent.iter().filter(|entry| entry.sequence > state.erased).collect();
     let understanding = recent.iter().rev().find_map(|entry| match &entry.what {
         Happening::Received { understanding, .. } => Some(understanding.clone()),
         _ => None,

@@ -19,7 +19,7 @@ mod search;
 mod tests;
 
 pub use chunk::{Chunk, chunk};
-pub use index::{Condition, Knowledge, KnowledgeError, Published, checksum};
+pub use index::{Condition, Holding, Knowledge, KnowledgeError, Look, Published, checksum, look};
 
 /// A document of a bot's `knowledge` folder, as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

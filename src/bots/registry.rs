@@ -51,6 +51,8 @@ pub(super) struct Inner {
     /// Settings of the operator over those of the bots: bot -> setting -> value.
     pub(super) settings: Overrides,
     pub(super) current: RwLock<HashMap<Key, Current>>,
+    /// Folders of which no bot could be made at the start, with the reason.
+    left_out: RwLock<Vec<(String, String)>>,
     /// Versions that conversations begun under them still run on; those least asked for are trained anew.
     pub(super) older: Cache<(OrganisationId, String, u32), Mind>,
     /// One publication at a time.
@@ -94,6 +96,7 @@ impl Registry {
             interpreter,
             settings,
             current: RwLock::default(),
+            left_out: RwLock::default(),
             older: Cache::new(MOST_OLDER),
             publishing: tokio::sync::Mutex::default(),
         };
@@ -104,6 +107,10 @@ impl Registry {
     /// or waits for its author; it never keeps the others from running.
     pub async fn start(&self, organisation: OrganisationId) {
         for (mut name, folder) in folders(&self.inner.folder) {
+            if let Err(error) = &folder {
+                let mut left_out = self.inner.left_out.write().unwrap_or_else(PoisonError::into_inner);
+                left_out.push((name.clone(), error.to_string()));
+            }
             let result = match folder {
                 Ok(folder) => {
                     name = folder.bot();
@@ -133,6 +140,20 @@ impl Registry {
             .collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
         found
+    }
+
+    /// What of the folder of bots was left out at the start, why, and what runs in its place.
+    pub fn left_out(&self, organisation: OrganisationId) -> Vec<String> {
+        let left_out = self.inner.left_out.read().unwrap_or_else(PoisonError::into_inner);
+        let told = left_out.iter().map(|(name, error)| {
+            let instead = if self.runs(organisation, name) {
+                "the version that was published last runs on"
+            } else {
+                "it is left out"
+            };
+            format!("{error} ({instead})")
+        });
+        told.collect()
     }
 
     /// Whether a version of the bot is published and runs.

@@ -101,7 +101,10 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
     }
     let found = checks::bots(&config);
     // Of connections that cannot be made nothing more can be said.
-    let warnings = if mistakes.is_empty() { checks::of_connections(&config, &found)? } else { Vec::new() };
+    let mut warnings: Vec<String> = settings.ignored().into_iter().collect();
+    if mistakes.is_empty() {
+        warnings.extend(checks::of_connections(&config, &found)?);
+    }
     let unread = |(name, error): (String, FolderError)| {
         CheckedBot::unread(&name, &error, &config.bots.folder.join(&name))
     };

@@ -14,7 +14,9 @@ use tokio::net::UnixStream;
 use super::{
     Settings, alone,
     checks::{self, CheckedBot},
-    export, plain, say,
+    export,
+    index::{self, Published, Told},
+    plain, say,
 };
 use crate::{
     clock::Clock,
@@ -24,8 +26,8 @@ use crate::{
     translation,
 };
 
-/// Looks at settings, data folder, bots and store, asks the platforms, and says of each whether it is well. Changes nothing that is
-/// kept.
+/// Looks at settings, data folder, bots, store and index, asks the platforms, and says of each whether it is well. Changes
+/// nothing that is kept.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -39,7 +41,10 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
     let mut findings = Findings { bad: false };
     let config = match settings.load() {
         Ok(config) => {
-            Findings::good("settings", "in order");
+            match settings.ignored() {
+                Some(ignored) => Findings::warn("settings", &ignored),
+                None => Findings::good("settings", "in order"),
+            }
             config
         }
         Err(error) => {
@@ -62,6 +67,7 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
             &format!("running; the console's socket is {}", config.server.socket().display()),
         );
         Findings::good("store", "held by the running server");
+        indexed(&mut findings, &config).await;
         connections(&mut findings, &config).await;
         drifts(&mut findings, &config).await;
     } else {
@@ -98,6 +104,18 @@ impl Findings {
 fn finding(mark: &str, what: &str, how: &str) -> String {
     let how = plain(how).replace('\n', &format!("\n{:18}", ""));
     format!("  {mark:<4} {what:<10} {how}")
+}
+
+impl Findings {
+    fn index(&mut self, config: &Config, published: &[Published], running: bool) {
+        for told in index::told(&config.server.data.join("index"), published, running) {
+            match told {
+                Told::Good(how) => Self::good("index", &how),
+                Told::Warning(how) => Self::warn("index", &how),
+                Told::Bad(how) => self.bad("index", &how),
+            }
+        }
+    }
 }
 
 fn data(findings: &mut Findings, config: &Config) {
@@ -225,6 +243,23 @@ async fn connections(findings: &mut Findings, config: &Config) {
     }
 }
 
+/// How the index stands, beside the bots of the running server.
+async fn indexed(findings: &mut Findings, config: &Config) {
+    let listed = async {
+        let api = Api::new(&Target::Unix(config.server.socket()))?;
+        let bots: Page<BotSummary> = api.get(&["bots"], &[]).await?;
+        Ok::<_, ConsoleError>(bots.items)
+    };
+    let bots = match listed.await {
+        Ok(bots) => bots,
+        Err(error) => return findings.bad("index", &format!("the server did not tell its bots: {error}")),
+    };
+    let published = bots.into_iter().filter_map(|bot| {
+        Some(Published { bot: bot.name, version: bot.version?, documents: bot.documents, checksum: None })
+    });
+    findings.index(config, &published.collect::<Vec<_>>(), true);
+}
+
 /// What the last night found of each bot, asking the running server. Nights longer ago than a week say nothing of today.
 async fn drifts(findings: &mut Findings, config: &Config) {
     let today = Clock::default().now().to_zoned(TimeZone::UTC).date();
@@ -319,6 +354,7 @@ async fn store(findings: &mut Findings, config: &Config) -> Vec<StoredConnection
     };
     if folder.is_some_and(|folder| !config.server.data.join(folder).exists()) {
         Findings::good("store", "empty; `studio serve` makes it");
+        findings.index(config, &[], false);
         return Vec::new();
     }
     match open_store_to_read(config).await {
@@ -332,7 +368,14 @@ async fn store(findings: &mut Findings, config: &Config) -> Vec<StoredConnection
                 );
             }
             let stored = store.stored_connections().await;
+            let published = index::published(&store).await;
             store.close().await;
+            match published {
+                Ok(published) => findings.index(config, &published, false),
+                // A store of an earlier version may lack what is asked for.
+                Err(_) if pending.is_some() => {}
+                Err(error) => findings.bad("store", &format!("the published bots cannot be read: {error}")),
+            }
             if pending.is_some() && stored.is_err() {
                 return Vec::new();
             }

@@ -10,6 +10,7 @@ mod console;
 mod doctor;
 mod evaluate;
 mod export;
+mod index;
 mod models;
 mod own_texts;
 mod preview;
@@ -41,7 +42,7 @@ Begin with:
 
 Every setting is explained by `studio config --defaults`.")]
 pub struct Arguments {
-    /// File with settings, over the built-in ones [default: studio.toml if it exists]
+    /// File with settings, over the built-in ones [default: studio.toml of this folder, if it exists]
     #[arg(long, global = true, value_name = "FILE", env = "STUDIO_CONFIG")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -121,6 +122,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// The name under which the project keeps its defaults, and by which others call the file of their settings.
+const MISTAKEN: &str = "config.toml";
+
 /// Where the settings come from.
 struct Settings {
     file: Option<PathBuf>,
@@ -129,6 +133,21 @@ struct Settings {
 impl Settings {
     fn path(&self) -> Option<PathBuf> {
         self.file.clone().or_else(|| Some(PathBuf::from("studio.toml")).filter(|path| path.is_file()))
+    }
+
+    /// What is to be told of settings that lie here and do not hold.
+    fn ignored(&self) -> Option<String> {
+        if self.file.is_some() {
+            return None;
+        }
+        let text = std::fs::read_to_string(MISTAKEN).ok()?;
+        crate::config::says_otherwise(&text).then(|| {
+            let read = if self.path().is_some() { "studio.toml is read" } else { "the settings are read from studio.toml" };
+            format!(
+                "{MISTAKEN} in this folder holds settings of the studio and is not read: {read}. Rename it, or start with \
+                 `studio --config {MISTAKEN} …`"
+            )
+        })
     }
 
     fn read(&self) -> Result<Config, ConfigErrors> {

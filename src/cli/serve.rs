@@ -4,7 +4,7 @@ use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 
-use super::Settings;
+use super::{Settings, plain};
 use crate::{
     server,
     studio::{Connection, Studio},
@@ -54,13 +54,13 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     // Whoever reads the greeting may stop it.
     let signals = server::Signals::new()?;
     // A server whose greeting nobody reads serves all the same.
-    let _ = std::io::stdout().write_all(greeting(&studio).as_bytes());
+    let _ = std::io::stdout().write_all(greeting(&studio, settings.ignored()).as_bytes());
     server::serve(studio, listening, signals).await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// What is told once the studio is ready.
-fn greeting(studio: &Studio) -> String {
+fn greeting(studio: &Studio, ignored: Option<String>) -> String {
     let address = studio.config.server.address();
     let mut lines = vec!["\nThe studio is ready.\n".to_owned()];
     let has_widget = studio.connections().values().any(|line| matches!(line, Connection::Web(_)));
@@ -77,9 +77,12 @@ fn greeting(studio: &Studio) -> String {
             }
         });
     }
+    let left_out = studio.registry.left_out(studio_core::id::OrganisationId::FIRST);
+    lines.extend(left_out.iter().map(|told| format!("  WARNING: {}", plain(told))));
     lines.extend(studio.silent_connections().into_iter().map(|(name, bot)| {
         format!("  WARNING: connection {name} has no bot {bot}: nobody answers there until it is published")
     }));
+    lines.extend(ignored.map(|ignored| format!("  WARNING: {ignored}")));
     lines.extend(studio.doubts().into_iter().map(|doubt| format!("  WARNING: {doubt}")));
     lines.push("\nStop it with Ctrl-C.\n\n".to_owned());
     lines.join("\n")

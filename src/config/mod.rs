@@ -12,7 +12,7 @@ use jiff::{SignedDuration, fmt::serde::duration::friendly::compact::required as 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    load::{ConfigError, ConfigErrors, EXPLAINED, load},
+    load::{ConfigError, ConfigErrors, EXPLAINED, load, says_otherwise},
     secret::Secret,
     time_of_day::TimeOfDay,
 };

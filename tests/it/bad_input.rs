@@ -205,6 +205,54 @@ fn what_cannot_be_is_told_before_anything_begins() {
 }
 
 #[test]
+fn what_lies_in_the_folders_and_is_not_read_is_told_at_the_start() {
+    let home = Home::new();
+    let bots = home.path().join("bots");
+    fs::create_dir_all(bots.join("drafts")).expect("writable");
+    fs::write(bots.join("drafts/notes.md"), "# not yet\n").expect("writable");
+    cafe(&home, "    - say: { en: Hello, de: Hallo }\n");
+    fs::write(home.path().join("config.toml"), "[limits]\ninbox = 3\n").expect("writable");
+    let told = home.start().at_the_start.clone();
+    says(&told, &["WARNING", "bots/drafts has no bot.yaml", "left out"]);
+    says(
+        &told,
+        &["config.toml in this folder holds settings of the studio and is not read: studio.toml is read"],
+    );
+    for arguments in [&["doctor"], &["check"]] {
+        let (_, told, _) = home.run(arguments, &BTreeMap::new());
+        says(&told, &["config.toml in this folder"]);
+    }
+    // The project's own file says nothing but the defaults.
+    fs::write(home.path().join("config.toml"), include_str!("../../config.toml")).expect("writable");
+    fs::remove_dir_all(bots.join("drafts")).expect("removable");
+    let told = home.start().at_the_start.clone();
+    assert!(!told.contains("config.toml") && !told.contains("left out"), "{told}");
+}
+
+#[test]
+fn a_doctor_looks_at_the_index_while_a_studio_runs_and_when_none_does() {
+    let home = Home::new();
+    let doctor = |home: &Home| {
+        let (status, told, _) = home.run(&["doctor"], &BTreeMap::new());
+        (status.success(), told)
+    };
+    assert!(doctor(&home).1.contains("index      none yet"), "{}", doctor(&home).1);
+    let studio = home.start();
+    let good = "documents of 1 bots, ";
+    assert!(doctor(&home).1.contains(good), "{}", doctor(&home).1);
+    assert!(studio.terminate().success());
+    let (well, told) = doctor(&home);
+    assert!(well && told.contains(good), "{told}");
+    let meta = home.path().join("data/index/meta.json");
+    fs::write(&meta, "{").expect("writable");
+    let (well, told) = doctor(&home);
+    assert!(!well, "{told}");
+    says(&told, &["BAD  index", "cannot be used", "the next `studio serve` makes it anew"]);
+    assert!(home.start().terminate().success());
+    assert!(doctor(&home).0, "{}", doctor(&home).1);
+}
+
+#[test]
 fn a_page_is_told_of_where_there_is_one() {
     let home = Home::new();
     let told = |home: &Home| home.start().at_the_start.contains("the page with the chat");

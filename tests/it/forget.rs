@@ -29,6 +29,16 @@ fn everything_said_is_forgotten_everywhere() {
             (!told.contains(WORD)).then_some(())
         });
     }
+    let timeline = ada.get(&format!("/conversations/{id}/timeline?limit=500")).body;
+    let received: Vec<_> = (timeline["items"].as_array().expect("entries").iter())
+        .filter(|entry| entry["what"]["type"] == "received")
+        .map(|entry| entry["what"]["understanding"].clone())
+        .collect();
+    assert_eq!(
+        received,
+        [json!({ "intents": [], "confident": false, "entities": [] })],
+        "what was understood of it"
+    );
     // The conversation goes on as a new one would.
     visitor.say("3", "where is my order?");
     visitor.hears("order number");

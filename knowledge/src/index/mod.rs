@@ -7,6 +7,7 @@
 
 mod knowledge;
 mod ledger;
+mod look;
 mod open;
 mod publish;
 mod schema;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use knowledge::{Condition, Knowledge, KnowledgeError, Published};
 pub use ledger::{Held, Partition};
+pub use look::{Holding, Look, look};
 pub use publish::checksum;
 pub use schema::{Fields, Stored, term};
 

@@ -67,13 +67,23 @@ fn fresh() -> Ledger {
 }
 
 fn existing(folder: &Path) -> Result<Found, String> {
+    let Some((index, ledger)) = fit(folder)? else { return Ok(Found::Nothing) };
+    match opened(&index, ledger) {
+        Ok(opened) => Ok(Found::Whole(Box::new(opened))),
+        Err(TantivyError::LockFailure(..)) => Ok(Found::Busy),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The index in a folder if nothing is wrong with it, or else why it is not to be used; `None` where nothing is.
+pub fn fit(folder: &Path) -> Result<Option<(Index, Ledger)>, String> {
     let is_empty = match fs::read_dir(folder) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => true,
         Err(error) => return Err(error.to_string()),
     };
     if is_empty {
-        return Ok(Found::Nothing);
+        return Ok(None);
     }
     let index = Index::open_in_dir(folder).map_err(text)?;
     let meta = index.load_metas().map_err(text)?;
@@ -91,11 +101,7 @@ fn existing(folder: &Path) -> Result<Found, String> {
     if let Some(file) = damaged.iter().next() {
         return Err(format!("{} is damaged", file.display()));
     }
-    match opened(&index, ledger) {
-        Ok(opened) => Ok(Found::Whole(Box::new(opened))),
-        Err(TantivyError::LockFailure(..)) => Ok(Found::Busy),
-        Err(error) => Err(error.to_string()),
-    }
+    Ok(Some((index, ledger)))
 }
 
 /// Makes an empty index beside `folder` and puts it in its place.

@@ -83,7 +83,7 @@ pub fn remove(opened: &mut Opened, key: &str) -> Result<Published, String> {
 }
 
 impl Held {
-    fn passages(&self) -> u64 {
+    pub fn passages(&self) -> u64 {
         self.partitions.values().map(|partition| partition.passages).sum()
     }
 }

@@ -229,3 +229,32 @@ fn an_index_that_is_lost_while_it_runs_starts_anew_and_says_so() {
     assert!(!publish(&knowledge, FIRST, "bank", 1, "Interest is paid in March.").others_lost);
     assert_eq!(found(&knowledge, FIRST, "bank", "interest"), ["Interest is paid in March."]);
 }
+
+#[test]
+fn looking_says_what_is_held_and_changes_nothing() {
+    let root = tempfile::tempdir().expect("a folder");
+    let folder = root.path().join("index");
+    assert_eq!(look(&folder), Look::Nothing);
+    assert!(!folder.exists());
+    let knowledge = Knowledge::open(&folder).expect("an index");
+    publish(&knowledge, FIRST, "shop", 3, "Delivery takes three days.");
+    publish(&knowledge, other(), "cafe", 1, "# Open\n\nAt eight.\n\n# Closed\n\nAt ten.");
+    publish(&knowledge, other(), "cafe", 2, "# Open\n\nAt nine.\n\n# Closed\n\nAt ten.");
+    // Also while it is open here.
+    let Look::Whole(found) = look(&folder) else { panic!("{:?}", look(&folder)) };
+    let held: Vec<_> = (found.iter())
+        .map(|it| (it.organisation, it.bot.as_str(), it.version, it.passages == it.counted))
+        .collect();
+    assert_eq!(held, [(FIRST, "shop", 3, true), (other(), "cafe", 2, true)]);
+    assert_eq!(found[0].checksum, checksum(&documents("Delivery takes three days.")));
+    assert_eq!(found[0].counted, 1);
+    drop(knowledge);
+
+    let meta = fs::read_to_string(folder.join("meta.json")).expect("readable");
+    fs::write(folder.join("meta.json"), "{").expect("writable");
+    assert!(matches!(look(&folder), Look::Unfit(_)));
+    assert_eq!(fs::read_to_string(folder.join("meta.json")).expect("readable"), "{", "it heals nothing");
+    fs::write(folder.join("meta.json"), meta.replace(&super::schema::format(), "another")).expect("writable");
+    let Look::Unfit(reason) = look(&folder) else { panic!("it is of another format") };
+    assert!(reason.contains("another version of the studio"), "{reason}");
+}

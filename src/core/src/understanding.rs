@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    feeling::Sentiment,
+    feeling::{Sentiment, Tone},
     privacy::{Keeping, Personal, PersonalKind, Privacy},
     translation::Translation,
 };
@@ -52,6 +52,27 @@ pub struct Understanding {
     /// How it was understood, where the bot has no phrases in its language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<Box<Through>>,
+    /// What of a forgotten message is still counted; everything else is as if it had not been understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub counted: Option<Box<Counted>>,
+}
+
+/// The figures that one message adds to a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is counted by itself")]
+pub struct Counted {
+    /// Hundredths from -100 to 100; absent where it felt neutral.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentiment: Option<(Tone, i64)>,
+    pub urgent: bool,
+    pub question: bool,
+    pub profane: bool,
+    pub confident: bool,
+    /// Of the best intent, in hundredths from 0 to 100.
+    pub confidence: u64,
+    pub words: u32,
+    pub unknown_words: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -75,6 +96,33 @@ pub enum Through {
 }
 
 impl Understanding {
+    /// What statistics count of it, before and after it is forgotten alike.
+    pub fn counted(&self) -> Counted {
+        if let Some(counted) = &self.counted {
+            return (**counted).clone();
+        }
+        let confidence = self.intents.first().map_or(0.0, |best| best.confidence);
+        // Two digits of a number between -1 and 1.
+        #[expect(clippy::cast_possible_truncation, reason = "between -100 and 100")]
+        let hundredths = |number: f64| (number.clamp(-1.0, 1.0) * 100.0).round() as i64;
+        Counted {
+            sentiment: self.sentiment.map(|sentiment| (sentiment.label, hundredths(sentiment.score))),
+            urgent: self.urgent,
+            question: self.question,
+            profane: self.profane,
+            confident: self.confident,
+            confidence: hundredths(confidence.max(0.0)).unsigned_abs(),
+            words: self.words,
+            unknown_words: self.unknown_words,
+        }
+    }
+
+    /// Nothing of it but what is counted.
+    #[must_use]
+    pub fn forgotten(&self) -> Self {
+        Self { counted: Some(Box::new(self.counted())), ..Self::default() }
+    }
+
     /// The intent to act on, if there is one.
     pub fn intent(&self) -> Option<&Scored> {
         if self.confident { self.intents.first() } else { None }

@@ -196,6 +196,7 @@ impl Model {
             words,
             unknown_words,
             through: None,
+            counted: None,
         }
     }
 

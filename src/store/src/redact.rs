@@ -1,8 +1,8 @@
 //! What is left of the journal when a person is forgotten?
 //!
-//! Numbers, kinds, times, names of flows, nodes, intents and members stay, so that the sequence has
-//! no gap and the statistics count the same; everything that a person said, or that was said with
-//! their data in it, goes.
+//! Numbers, kinds, times, names of flows, nodes and members stay, so that the sequence has no gap and the
+//! statistics count the same; everything that a person said, that was understood out of it, or that was
+//! said with their data in it, goes. Of an understanding what a day's figures add up from stays.
 
 use serde_json::Value;
 use studio_core::{
@@ -26,16 +26,18 @@ fn redact_happening(what: Happening) -> Happening {
         Happening::Introduced { language, attributes: _ } => {
             Happening::Introduced { language, attributes: std::collections::BTreeMap::new() }
         }
-        Happening::Received { id, content: _, mut understanding } => {
-            understanding.entities.clear();
-            Happening::Received { id, content: erased(), understanding }
+        Happening::Received { id, content: _, understanding } => {
+            Happening::Received { id, content: erased(), understanding: understanding.forgotten() }
         }
         Happening::Pressed { id, value: _, title: _ } => {
             Happening::Pressed { id, value: ERASED.to_owned(), title: ERASED.to_owned() }
         }
         Happening::Edited { id, content: _ } => Happening::Edited { id, content: erased() },
         Happening::Happened { name, data: _ } => Happening::Happened { name, data: Value::Null },
-        Happening::Said { by, content: _, why, template: _ } => {
+        Happening::Said { by, content: _, mut why, template: _ } => {
+            // Which documents answered tells what was asked; that some did is counted.
+            let sources = why.iter_mut().flat_map(|why| &mut why.sources);
+            sources.for_each(|source| ERASED.clone_into(source));
             Happening::Said { by, content: erased(), why, template: None }
         }
         Happening::Corrected { by, name, of, content } => {

@@ -29,7 +29,10 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
             plain('○', about_visitor(say(Text::Introduced), language.as_deref(), attributes))
         }
         Happening::Received { id: _, content: said, understanding } => {
-            Described { sign: '<', text: content(said), why: Some(understood(model, understanding)) }
+            // Of a forgotten message nothing is known.
+            let known = *understanding != Understanding::default();
+            let why = known.then(|| understood(model, understanding));
+            Described { sign: '<', text: content(said), why }
         }
         Happening::Pressed { id: _, value, title } => {
             plain('<', format!("{} [{title}] ({value})", say(Text::Pressed)))

@@ -49,6 +49,7 @@ pub struct Document {
 }
 
 /// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Bot,
     Intents,

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::code::Code;
+use super::{
+    code::Code,
+    load::{Kind, kind_of},
+};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
@@ -63,6 +66,35 @@ impl fmt::Display for Problem {
     }
 }
 
+/// What has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    Response,
+    Flow,
+    Intent,
+    Entity,
+    Team,
+    Slot,
+    Setting,
+    /// Of a step.
+    Label,
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Response => "response",
+            Self::Flow => "flow",
+            Self::Intent => "intent",
+            Self::Entity => "entity",
+            Self::Team => "team",
+            Self::Slot => "slot",
+            Self::Setting => "setting",
+            Self::Label => "label",
+        })
+    }
+}
+
 /// Where something was written. Ordered by file, line and column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -78,9 +110,10 @@ pub struct Problems {
     /// Paths by the index that a [`Place`] names.
     files: Vec<String>,
     found: Vec<Problem>,
-    /// Words that stand in what could not be read. They may define or use anything, so nothing is
-    /// said to be undefined or unused on their account.
-    salvaged: BTreeSet<String>,
+    /// Keys of what could not be read, with the kind of their file: what they may define is not said to be undefined.
+    keys: BTreeSet<(Kind, String)>,
+    /// Values of what could not be read: what they may use is not said to be unused.
+    values: BTreeSet<(Kind, String)>,
 }
 
 impl Problems {
@@ -112,14 +145,50 @@ impl Problems {
         });
     }
 
-    /// Keeps a word of something unreadable.
-    pub fn salvage(&mut self, word: &str) {
-        self.salvaged.insert(word.to_owned());
+    /// Keeps a key of something unreadable.
+    pub fn salvage_key(&mut self, file: usize, word: &str) {
+        let kind = self.kind(file);
+        self.keys.insert((kind, word.to_owned()));
     }
 
-    /// Whether a word stands in something unreadable.
-    pub fn is_salvaged(&self, word: &str) -> bool {
-        self.salvaged.contains(word)
+    /// Keeps a value of something unreadable.
+    pub fn salvage_value(&mut self, file: usize, word: &str) {
+        let kind = self.kind(file);
+        self.values.insert((kind, word.to_owned()));
+    }
+
+    fn kind(&self, file: usize) -> Kind {
+        self.files.get(file).map_or(Kind::Other, |path| kind_of(path))
+    }
+
+    /// Whether something unreadable may define this: it stands there as a key, in a file of the kind that such things are
+    /// defined in. Steps fill slots, by their keys (`set`) or their values (`ask`).
+    pub fn may_define(&self, thing: Thing, name: &str) -> bool {
+        let has = |all: &BTreeSet<(Kind, String)>, kind| all.contains(&(kind, name.to_owned()));
+        match thing {
+            Thing::Response => has(&self.keys, Kind::Responses),
+            Thing::Flow => has(&self.keys, Kind::Flows),
+            Thing::Intent => has(&self.keys, Kind::Intents) || has(&self.keys, Kind::Learned),
+            Thing::Entity => has(&self.keys, Kind::Entities),
+            Thing::Team | Thing::Setting => has(&self.keys, Kind::Bot),
+            Thing::Label => has(&self.values, Kind::Flows),
+            Thing::Slot => {
+                has(&self.keys, Kind::Bot) || has(&self.keys, Kind::Flows) || has(&self.values, Kind::Flows)
+            }
+        }
+    }
+
+    /// Whether something unreadable may use this response, flow or intent: flows and the bot's repairs do, by a value. A
+    /// question uses the response `ask_<slot>`, a jump writes `flow <name>`.
+    pub fn may_use(&self, name: &str) -> bool {
+        let written = [
+            Some(name.to_owned()),
+            Some(format!("flow {name}")),
+            name.strip_prefix("ask_").map(str::to_owned),
+        ];
+        written.into_iter().flatten().any(|value| {
+            [Kind::Bot, Kind::Flows].into_iter().any(|kind| self.values.contains(&(kind, value.clone())))
+        })
     }
 
     /// Number of problems so far.

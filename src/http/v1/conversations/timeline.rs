@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use studio_core::{
     api::{Page, ProblemDetails},
-    dialogue::Entry,
+    dialogue::{Entry, Happening},
     id::ConversationId,
 };
 
@@ -38,5 +38,12 @@ pub async fn timeline(
     let conversation = find(&studio, &caller, id).await?;
     let page = studio.store.journal(caller.organisation, id, range.after(), range.limit()?).await?;
     let next_cursor = next_cursor(page.last, &conversation);
-    Ok(axum::Json(Page { items: page.entries, next_cursor }))
+    let mut items = page.entries;
+    for entry in &mut items {
+        // What is counted of a forgotten message is no figure of its conversation.
+        if let Happening::Received { understanding, .. } = &mut entry.what {
+            understanding.counted = None;
+        }
+    }
+    Ok(axum::Json(Page { items, next_cursor }))
 }

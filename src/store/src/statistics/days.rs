@@ -5,7 +5,7 @@ use studio_core::{
     dialogue::{Entry, Happening, RepairKind, Speaker},
     feeling::Tone,
     id::OrganisationId,
-    understanding::Understanding,
+    understanding::Counted,
 };
 use surrealdb::types::{SurrealValue, Value, array, object};
 
@@ -113,8 +113,9 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
     match &entry.what {
         Happening::Received { understanding, .. } => {
             day.received += 1;
-            feel(day, understanding);
-            judge(day, understanding);
+            let counted = understanding.counted();
+            feel(day, &counted);
+            judge(day, &counted);
         }
         Happening::Pressed { .. } => day.received += 1,
         Happening::Said { by: Speaker::Bot, content: _, why, template: _ } => {
@@ -166,37 +167,31 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
     }
 }
 
-fn feel(day: &mut DayStatistics, understanding: &Understanding) {
-    if let Some(sentiment) = understanding.sentiment {
-        match sentiment.label {
+fn feel(day: &mut DayStatistics, counted: &Counted) {
+    if let Some((tone, hundredths)) = counted.sentiment {
+        match tone {
             Tone::Positive => day.positive += 1,
             Tone::Negative => day.negative += 1,
         }
-        // Two digits of a number between -1 and 1.
-        #[expect(clippy::cast_possible_truncation, reason = "between -100 and 100")]
-        let hundredths = (sentiment.score.clamp(-1.0, 1.0) * 100.0).round() as i64;
         day.sentiment_sum += hundredths;
     }
-    day.urgent += u64::from(understanding.urgent);
-    day.questions += u64::from(understanding.question);
-    day.profane += u64::from(understanding.profane);
+    day.urgent += u64::from(counted.urgent);
+    day.questions += u64::from(counted.question);
+    day.profane += u64::from(counted.profane);
 }
 
 /// How familiar a message was.
-fn judge(day: &mut DayStatistics, understanding: &Understanding) {
-    if understanding.words == 0 {
+fn judge(day: &mut DayStatistics, counted: &Counted) {
+    if counted.words == 0 {
         return;
     }
-    let confidence = understanding.intents.first().map_or(0.0, |best| best.confidence);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
-    let hundredths = (confidence.clamp(0.0, 1.0) * 100.0).round() as u64;
     day.judged += 1;
-    day.unsure += u64::from(!understanding.confident);
-    day.confidence_sum += hundredths;
-    day.confidence_square_sum += hundredths * hundredths;
-    day.words += u64::from(understanding.words);
-    day.unknown_words += u64::from(understanding.unknown_words);
-    day.strange += u64::from(understanding.unknown_words > 0);
+    day.unsure += u64::from(!counted.confident);
+    day.confidence_sum += counted.confidence;
+    day.confidence_square_sum += counted.confidence * counted.confidence;
+    day.words += u64::from(counted.words);
+    day.unknown_words += u64::from(counted.unknown_words);
+    day.strange += u64::from(counted.unknown_words > 0);
 }
 
 pub(super) fn rows(organisation: OrganisationId, days: Days) -> Vec<Value> {

@@ -3,8 +3,11 @@
 use studio_core::{
     api::DeliveryState,
     content::Content,
-    dialogue::{Body, CallOutcome, Happening, RemoteAnswer, State},
+    dialogue::{Body, CallOutcome, Happening, RemoteAnswer, Speaker, State, Why},
+    feeling::{Sentiment, SentimentBy},
     id::MediaId,
+    privacy::PersonalKind,
+    understanding::{Scored, Understander, Understanding},
 };
 use surrealdb::types::{array, object};
 use ulid::Ulid;
@@ -19,6 +22,25 @@ use crate::{
 
 const SECRET: &str = "my \"secret\" is 4711\\é";
 
+/// What a model made of a message that says everything there is to say.
+fn understood() -> Understanding {
+    let scored = |confidence| Scored { intent: SECRET.to_owned(), confidence, by: Understander::Linear };
+    Understanding {
+        intents: vec![scored(0.83), scored(0.11)],
+        confident: true,
+        also: vec![scored(0.5)],
+        language: Some("de".to_owned()),
+        sentiment: Sentiment::of(-0.72, SentimentBy::Lexicon),
+        urgent: true,
+        question: true,
+        profane: true,
+        personal: vec![PersonalKind::Email],
+        words: 9,
+        unknown_words: 2,
+        ..Understanding::default()
+    }
+}
+
 /// A conversation with the secret in every place that can hold one.
 async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, thread: &str) -> State {
     let row = arrive(store, organisation, message(organisation, thread, &format!("{thread}1"), SECRET)).await;
@@ -27,6 +49,17 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         Happening::Opened { language: None, attributes: [("a".to_owned(), SECRET.into())].into() },
         Happening::Pressed { id: "p".to_owned(), value: SECRET.to_owned(), title: SECRET.to_owned() },
         Happening::Happened { name: "n".to_owned(), data: SECRET.into() },
+        Happening::Received {
+            id: "r".to_owned(),
+            content: Content::text(SECRET),
+            understanding: understood(),
+        },
+        Happening::Said {
+            by: Speaker::Bot,
+            content: Content::text(SECRET),
+            why: Some(Why { sources: vec![SECRET.to_owned()], ..Why::default() }),
+            template: None,
+        },
         Happening::SlotFilled { slot: "s".to_owned(), value: SECRET.into() },
         Happening::FlowStarted { flow: "f".to_owned(), because: SECRET.to_owned() },
         Happening::Searched { query: SECRET.to_owned(), passages: Vec::new() },
@@ -173,6 +206,19 @@ fn a_person_is_forgotten_everywhere_and_nobody_else_is() {
         let sequences: Vec<_> = entries.iter().map(|entry| entry.sequence).collect();
         assert_eq!(sequences, (1..=state.sequence + 1).collect::<Vec<_>>(), "no gap");
         assert!(matches!(&entries[0].what, Happening::Received { content, .. } if content.plain() == ERASED));
+        let left: Vec<_> = (entries.iter())
+            .filter_map(|entry| match &entry.what {
+                Happening::Received { understanding, .. } => Some(understanding),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(left.len(), 2, "the message that waited was parked");
+        for understanding in left {
+            let counted = understanding.counted.clone();
+            assert_eq!(*understanding, Understanding { counted, ..Understanding::default() });
+        }
+        assert_eq!((numbers[0].negative, numbers[0].sentiment_sum, numbers[0].confidence_sum), (1, -72, 83));
+        assert_eq!((numbers[0].judged, numbers[0].words, numbers[0].answered_from_documents), (1, 9, 1));
         store.project(&as_written).await.expect("counted");
         store.project_anew(FIRST, &as_written).await.expect("rebuilt");
         assert_eq!(store.statistics(FIRST, None, "0", "9").await.expect("read"), numbers);

@@ -1,8 +1,8 @@
 //! Do the things that the author wrote fit together?
 //!
 //! Each file answers one group of questions over what [`uses`] collected in one walk. What stands
-//! in something unreadable counts as defined and as used (see [`Problems::is_salvaged`]), so that
-//! one slip is one problem.
+//! in something unreadable counts as defined or as used where it could be (see [`Problems::may_define`]),
+//! so that one slip is one problem.
 
 mod built_in;
 mod cel;

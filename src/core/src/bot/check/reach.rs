@@ -107,7 +107,7 @@ fn flows(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     let flows: &BTreeMap<String, Flow> = &compiled.bot.flows;
     let mut open: Vec<&str> = Vec::new();
     for (name, flow) in source.flows.iter() {
-        if !flow.when.0.is_empty() || problems.is_salvaged(&name.value) {
+        if !flow.when.0.is_empty() || problems.may_use(&name.value) {
             open.push(&name.value);
         }
     }

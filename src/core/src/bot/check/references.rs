@@ -6,7 +6,7 @@ use super::{expressions::Reads, uses::Uses};
 use crate::bot::{
     code::Code,
     compile::annotations,
-    problem::{Place, Problems},
+    problem::{Place, Problems, Thing},
     source::Source,
     suggest,
     yaml::{Entries, Entry},
@@ -77,7 +77,7 @@ fn never_filled(source: &Source, uses: &Uses, reads: &Reads, problems: &mut Prob
         if read.contains(name_text)
             && !filled.contains(name_text)
             && slot.from.0.is_empty()
-            && !problems.is_salvaged(name_text)
+            && !problems.may_define(Thing::Slot, name_text)
         {
             let message = format!("nothing fills the slot `{name_text}`, which conditions or texts read");
             let hint = "ask for it, set it, or fill it `from` an entity";
@@ -88,7 +88,7 @@ fn never_filled(source: &Source, uses: &Uses, reads: &Reads, problems: &mut Prob
 
 /// Names of one kind.
 pub struct Names<'a> {
-    what: &'static str,
+    what: Thing,
     /// They would stand in bot.yaml, which could not be read.
     unknown: bool,
     all: BTreeSet<&'a str>,
@@ -97,7 +97,7 @@ pub struct Names<'a> {
 impl Names<'_> {
     /// Reports a name that is not among them.
     pub fn find(&self, code: Code, name: &str, place: Place, otherwise: &str, problems: &mut Problems) {
-        if self.unknown || self.all.contains(name) || problems.is_salvaged(name) {
+        if self.unknown || self.all.contains(name) || problems.may_define(self.what, name) {
             return;
         }
         let hint = suggest::hint(name, self.all.iter().copied(), otherwise);
@@ -120,27 +120,27 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     pub fn of(source: &'a Source, uses: &Uses<'a>) -> Self {
         let bot = source.bot.as_ref();
-        let mut entities = names("entity", &source.entities);
+        let mut entities = names(Thing::Entity, &source.entities);
         entities.all.extend(BUILT_IN);
-        let mut slots = bot.map_or_else(|| none("slot"), |bot| names("slot", &bot.slots));
+        let mut slots = bot.map_or_else(|| none(Thing::Slot), |bot| names(Thing::Slot, &bot.slots));
         slots.all.extend(uses.filled.iter().map(|slot| slot.value.as_str()));
         Self {
-            responses: names("response", &source.responses),
-            flows: names("flow", &source.flows),
-            intents: names("intent", &source.intents),
+            responses: names(Thing::Response, &source.responses),
+            flows: names(Thing::Flow, &source.flows),
+            intents: names(Thing::Intent, &source.intents),
             entities,
-            teams: bot.map_or_else(|| none("team"), |bot| names("team", &bot.teams)),
+            teams: bot.map_or_else(|| none(Thing::Team), |bot| names(Thing::Team, &bot.teams)),
             slots,
-            settings: bot.map_or_else(|| none("setting"), |bot| names("setting", &bot.settings)),
+            settings: bot.map_or_else(|| none(Thing::Setting), |bot| names(Thing::Setting, &bot.settings)),
         }
     }
 }
 
-fn none<'a>(what: &'static str) -> Names<'a> {
+fn none<'a>(what: Thing) -> Names<'a> {
     Names { what, unknown: true, all: BTreeSet::new() }
 }
 
-fn names<'a, T>(what: &'static str, entries: &'a Entries<T>) -> Names<'a> {
+fn names<'a, T>(what: Thing, entries: &'a Entries<T>) -> Names<'a> {
     let name = |entry: &'a Entry<T>| entry.name.value.as_str();
     Names { what, unknown: false, all: entries.0.iter().map(name).collect() }
 }

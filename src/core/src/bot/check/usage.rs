@@ -13,7 +13,7 @@ pub fn check(source: &Source, compiled: &Compiled, uses: &Uses, reads: &Reads, p
     let mut intents: BTreeSet<&str> = uses.intents.iter().map(|name| name.value).collect();
     intents.extend(reads.texts.iter().map(String::as_str));
     for (name, _) in source.intents.iter() {
-        if !intents.contains(name.value.as_str()) && !problems.is_salvaged(&name.value) {
+        if !intents.contains(name.value.as_str()) && !problems.may_use(&name.value) {
             let message = format!("the intent `{}` starts no flow", name.value);
             let hint = format!("write `- intent: {}` under `when` of a flow", name.value);
             problems.report(Code::UnusedIntent, name.place, message, hint);
@@ -22,7 +22,7 @@ pub fn check(source: &Source, compiled: &Compiled, uses: &Uses, reads: &Reads, p
     let mut responses: BTreeSet<&str> = uses.responses.iter().map(|name| name.value).collect();
     responses.extend(uses.asked.iter().map(String::as_str));
     for (name, _) in source.responses.iter() {
-        if !responses.contains(name.value.as_str()) && !problems.is_salvaged(&name.value) {
+        if !responses.contains(name.value.as_str()) && !problems.may_use(&name.value) {
             let message = format!("the response `{}` is never said", name.value);
             problems.report(Code::UnusedResponse, name.place, message, "say it in a flow, or remove it");
         }

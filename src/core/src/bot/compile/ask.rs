@@ -6,7 +6,7 @@ use super::{content::saying, flow::Flattening, settings::out_of_range, text};
 use crate::bot::{
     Ask, Choice, Complaint, Expects, Saying, SlotKind,
     code::Code,
-    problem::Place,
+    problem::{Place, Thing},
     source::{AskKind, AskStep, ComplaintSource, MISFITS, OptionSource, TitleSource},
     suggest,
     yaml::At,
@@ -93,7 +93,7 @@ fn question(step: &AskStep, flow: &mut Flattening<'_, '_>) -> Saying {
         return saying(question);
     }
     let name = format!("ask_{}", step.slot.value);
-    if !flow.context.responses.contains(name.as_str()) && !flow.problems.is_salvaged(&name) {
+    if !flow.context.responses.contains(name.as_str()) && !flow.problems.may_define(Thing::Response, &name) {
         let message = format!("`ask: {}` needs a question", step.slot.value);
         let hint = format!("add `question: …`, or a response `{name}`");
         flow.problems.report(Code::MissingField, step.place, message, hint);

@@ -11,7 +11,7 @@ use super::{Context, step};
 use crate::bot::{
     Jump, Node, NodeKind,
     code::Code,
-    problem::{Place, Problems},
+    problem::{Place, Problems, Thing},
     source::{FlowSource, Steps},
     suggest,
     yaml::Text,
@@ -143,7 +143,7 @@ impl<'a> Flattening<'a, '_> {
             }
             self.flat.nodes[index].kind = NodeKind::Jump(Jump::Node(NOWHERE));
             self.flat.gaps.insert(index);
-            if self.problems.is_salvaged(&label.value) {
+            if self.problems.may_define(Thing::Label, &label.value) {
                 continue;
             }
             let mut hint =

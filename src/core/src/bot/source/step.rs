@@ -7,7 +7,7 @@ use crate::bot::{
     code::Code,
     problem::{Place, Problems},
     suggest,
-    yaml::{At, Duration, Entries, Kind, Node, OneOrMany, Read, Text, entries, mistyped, shorten},
+    yaml::{At, Duration, Entries, Kind, Node, OneOrMany, Read, Text, entries, mistyped, shorten, slip},
 };
 
 /// One step of a flow.
@@ -266,7 +266,7 @@ fn bare(word: &str, place: Place, problems: &mut Problems) -> Option<Step> {
                 Code::UnknownStep,
                 place,
                 format!("`{}` is not a step", shorten(word)),
-                suggest::hint(word, STEPS, "write it as `- step: …`"),
+                slip(word).unwrap_or_else(|| suggest::hint(word, STEPS, "write it as `- step: …`")),
             );
             return None;
         }
@@ -279,8 +279,11 @@ fn unknown(node: &Node, keys: &[&Text], problems: &mut Problems) -> Option<Step>
         mistyped(node, "a step", "write `- say: …`, `- ask: …` or another step", problems);
         return None;
     }
-    let hints = keys.iter().map(|key| (key, suggest::hint(&key.value, STEPS, "")));
-    let near = hints.into_iter().find(|(_, hint)| hint.starts_with("did"));
+    let hints = keys.iter().map(|key| match slip(&key.value) {
+        Some(slip) => (key, slip),
+        None => (key, suggest::hint(&key.value, STEPS, "")),
+    });
+    let near = hints.into_iter().find(|(_, hint)| !hint.is_empty() && !hint.starts_with("known"));
     let names =
         keys.iter().take(4).map(|key| format!("`{}`", shorten(&key.value))).collect::<Vec<_>>().join(", ");
     let (place, hint) = match near {

@@ -14,7 +14,7 @@ fn check(path: &str, text: String, expected: &[&str]) {
 #[test]
 fn a_broken_file_is_one_problem() {
     let responses = sound()["responses/all.yaml"].replace("ask_order_number: {", "ask_order_number: [{");
-    check("responses/all.yaml", responses, &["invalid-yaml responses/all.yaml:7"]);
+    check("responses/all.yaml", responses, &["invalid-yaml responses/all.yaml:6"]);
 }
 
 #[test]
@@ -44,6 +44,71 @@ fn a_bad_step_hides_nothing_that_it_defines_or_uses() {
     let expected =
         ["unknown-key flows/all.yaml:87", "wrong-type flows/all.yaml:88", "duplicate-key flows/all.yaml:89"];
     check("flows/all.yaml", flows, &expected);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_hides_only_what_it_may_define_or_use() {
+    let mut files = sound();
+    // Its keys may be responses; its words are no names of anything.
+    files.insert(
+        "responses/broken.yaml".to_owned(),
+        "thanks:\n  en: nobody waits, refund or cancelation\nbye: [\n".to_owned(),
+    );
+    let flow = "extra:
+  when: [ intent: nobody ]
+  steps:
+    - say: thanks
+    - say: bye
+    - say: refund
+    - call: cancelation
+    - choose:
+        - if: slots.waits != null
+          go: cancelation
+";
+    files.insert("flows/more.yaml".to_owned(), flow.to_owned());
+    let expected = [
+        "undefined-intent flows/more.yaml:2",
+        "undefined-response flows/more.yaml:6",
+        "undefined-flow flows/more.yaml:7",
+        "undefined-slot flows/more.yaml:9",
+        "undefined-label flows/more.yaml:10",
+        "invalid-yaml responses/broken.yaml:3",
+    ];
+    assert_eq!(found(&load_files(files)), expected);
+
+    // A flow that cannot be read may say, start with, and ask for what stands in it as a value, not what its texts mention.
+    let mut files = sound();
+    let flows = "extra:
+  when: [ intent: rude ]
+  steps:
+    - say: mentioned
+    - ask: colour
+    - say: { en: 'a text on hints }
+";
+    files.insert("flows/broken.yaml".to_owned(), flows.to_owned());
+    files.insert(
+        "responses/more.yaml".to_owned(),
+        "mentioned: { en: a, de: a }\nask_colour: { en: b, de: b }\nhints: { en: c, de: c }\n".to_owned(),
+    );
+    let intent = "rude: { phrases: { en: [a b, c d, e f, g h, i j, k l, m n, o p, q r, s t], de: [b a, d c, f e, h g, j i, l k, n m, p o, r q, t s] } }\n";
+    files.insert("intents/more.yaml".to_owned(), intent.to_owned());
+    let found = found(&load_files(files));
+    assert_eq!(found, ["invalid-yaml flows/broken.yaml:6", "unused-response responses/more.yaml:3"]);
+}
+
+#[test]
+fn a_space_that_is_missing_is_told() {
+    for (steps, hint) in [
+        ("    - say:greet\n", "write a space behind the colon: `say: greet`"),
+        ("    - say: greet\n      -ask: order_number\n", "write a space behind the `-`: `- ask`"),
+        ("    -say: greet\n", "write a space behind the `-`: `- say`"),
+    ] {
+        let mut files = sound();
+        let flow = format!("extra:\n  when: [ keyword: extra ]\n  steps:\n{steps}");
+        files.insert("flows/more.yaml".to_owned(), flow);
+        let loaded = load_files(files);
+        assert_eq!(loaded.problems[0].hint, hint, "{:#?}", loaded.problems);
+    }
 }
 
 #[test]

@@ -1,15 +1,18 @@
 //! What does a YAML file say, and where?
 
+mod explain;
 mod parse;
 #[macro_use]
 mod read;
 mod scalar;
+mod scan;
 
 #[cfg(test)]
 pub use self::parse::bomb;
 pub use self::{
+    explain::spaced,
     parse::parse,
-    read::{At, Entries, Entry, Fields, OneOrMany, Read, Text, entries, mistyped, words},
+    read::{At, Entries, Entry, Fields, OneOrMany, Read, Text, entries, mistyped, slip, words},
     scalar::{Duration, Size, parse_duration},
 };
 use super::problem::{Place, Problems};
@@ -59,17 +62,17 @@ impl Node {
         }
     }
 
-    /// Keeps all words of something unreadable, see [`Problems::salvage`].
+    /// Keeps what something unreadable may define or use, see [`Problems::may_define`].
     pub fn salvage(&self, problems: &mut Problems) {
         match &self.kind {
             Kind::Null => {}
             Kind::Bool { raw: text, .. } | Kind::Number { raw: text, .. } | Kind::Text(text) => {
-                salvage_words(text, problems);
+                salvage_value(text, self.place.file, problems);
             }
             Kind::List(items) => items.iter().for_each(|item| item.salvage(problems)),
             Kind::Map(entries) => {
                 for (key, value) in entries {
-                    salvage_words(&key.value, problems);
+                    problems.salvage_key(key.place.file, &key.value);
                     value.salvage(problems);
                 }
             }
@@ -77,12 +80,30 @@ impl Node {
     }
 }
 
-/// Keeps the words of a text that could be names.
-pub fn salvage_words(text: &str, problems: &mut Problems) {
-    problems.salvage(text.trim());
-    for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')) {
-        if !word.is_empty() {
-            problems.salvage(word);
+/// Keeps a value, and the texts in quotes that it has where it is an expression.
+fn salvage_value(text: &str, file: usize, problems: &mut Problems) {
+    problems.salvage_value(file, text.trim());
+    for quote in ['"', '\''] {
+        for inner in text.split(quote).skip(1).step_by(2) {
+            problems.salvage_value(file, inner);
+        }
+    }
+}
+
+/// The same for a text that is no YAML: what stands before a colon is a key, what stands between other signs a value.
+fn salvage_text(text: &str, file: usize, problems: &mut Problems) {
+    for line in text.lines() {
+        let line = line.split(" #").next().unwrap_or_default().trim().trim_start_matches("- ");
+        let mut pieces = line.split_inclusive(['{', '}', '[', ']', ',', ':']).peekable();
+        let is_alone = !line.contains(':');
+        while let Some(piece) = pieces.next() {
+            let word = piece.trim_end_matches(['{', '}', '[', ']', ',', ':']).trim().trim_start_matches("- ");
+            if piece.ends_with(':') || is_alone {
+                problems.salvage_key(file, word.trim_matches(['"', '\'']));
+            }
+            if !piece.ends_with(':') || pieces.peek().is_none() {
+                salvage_value(word, file, problems);
+            }
         }
     }
 }

@@ -6,9 +6,13 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
-use serde_saphyr::{DuplicateKeyPolicy, Error, Location, Spanned};
+use serde_saphyr::{DuplicateKeyPolicy, Location, Spanned};
 
-use super::{Kind, Node, salvage_words};
+use super::{
+    Kind, Node,
+    explain::{Explained, explain},
+    salvage_text,
+};
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
@@ -19,13 +23,13 @@ use crate::bot::{
 pub const LARGEST_FILE: usize = 1 << 20;
 /// Deepest nesting of lists and maps. The parser is recursive and takes up to 43 KB of stack a level
 /// without optimisation: this many fit a thread of 2 MB with room to spare.
-const DEEPEST: usize = 32;
+pub const DEEPEST: usize = 32;
 /// Most values in a file.
-const MOST_VALUES: usize = 100_000;
+pub const MOST_VALUES: usize = 100_000;
 /// Most values that aliases repeat.
 const MOST_REPEATED: usize = 20_000;
 /// Most aliases in a file.
-const MOST_ALIASES: usize = 1_000;
+pub const MOST_ALIASES: usize = 1_000;
 
 /// Reads one file. `None` if it is empty or cannot be read; then the reason is reported.
 pub fn parse(text: &str, file: usize, problems: &mut Problems) -> Option<Node> {
@@ -42,8 +46,10 @@ pub fn parse(text: &str, file: usize, problems: &mut Problems) -> Option<Node> {
     match serde_saphyr::from_str_with_options::<Option<Spanned<Raw>>>(text, options()) {
         Ok(node) => node.map(|node| node_of(node, file, text)),
         Err(error) => {
-            report(&error, file, problems);
-            salvage_words(text, problems);
+            let Explained { code, spot: (line, column), message, hint } = explain(&error, text);
+            let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            problems.report(code, Place { file, line: narrow(line), column: narrow(column) }, message, hint);
+            salvage_text(text, file, problems);
             None
         }
     }
@@ -76,54 +82,6 @@ fn options() -> serde_saphyr::Options {
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::AsString,
         with_snippet: false,
     }
-}
-
-fn report(error: &Error, file: usize, problems: &mut Problems) {
-    let place = error.location().map_or(Place { file, line: 0, column: 0 }, |at| place_of(at, file));
-    let mut error = error.without_snippet();
-    while let Error::AliasError { error: inner, .. } = error {
-        error = inner.without_snippet();
-    }
-    let (code, hint) = match error {
-        Error::Budget { .. }
-        | Error::AliasReplayCounterOverflow { .. }
-        | Error::AliasReplayLimitExceeded { .. }
-        | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. } => (
-            Code::YamlTooComplex,
-            format!(
-                "a file may nest {DEEPEST} levels deep and hold {MOST_VALUES} values and {MOST_ALIASES} aliases"
-            ),
-        ),
-        Error::MultipleDocuments { .. } => {
-            (Code::InvalidYaml, "remove the line `---`, or make two files of it".to_owned())
-        }
-        _ => (
-            Code::InvalidYaml,
-            "check indentation, colons and quotes here and on the line above; a text with `: `, ` #`, `{` or `[` \
-             needs quotes"
-                .to_owned(),
-        ),
-    };
-    // The scanner has its own limit, which it tells in words only.
-    let code = if error.to_string().contains("recursion limit") { Code::YamlTooComplex } else { code };
-    problems.report(code, place, format!("this is not YAML that can be read: {}", in_words(error)), hint);
-}
-
-/// The parser's own words without the place, which the problem carries already.
-fn in_words(error: &Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    let end = line.find(" at line ").or_else(|| line.find(" at byte ")).unwrap_or(line.len());
-    let line = &line[..end];
-    line.split_once("column ")
-        .and_then(|(before, after)| {
-            (before.contains("line "))
-                .then(|| after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':').trim())
-        })
-        .filter(|rest| !rest.is_empty())
-        .unwrap_or(line)
-        .to_owned()
 }
 
 fn place_of(location: Location, file: usize) -> Place {

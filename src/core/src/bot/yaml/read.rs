@@ -1,7 +1,7 @@
 //! How does located YAML become the source types, with every problem of it reported?
 //!
-//! Reading never stops at the first problem: what cannot be read is reported, its words are kept
-//! (see [`Problems::salvage`]), and its siblings are read on.
+//! Reading never stops at the first problem: what cannot be read is reported, its keys and values are kept
+//! (see [`Problems::may_define`]), and its siblings are read on.
 
 use std::collections::BTreeMap;
 
@@ -191,12 +191,11 @@ impl<'a> Fields<'a> {
             if known.contains(&key.value.as_str()) {
                 kept.insert(key.value.as_str(), value);
             } else {
-                problems.report(
-                    Code::UnknownKey,
-                    key.place,
-                    format!("{what} has no key `{}`", super::shorten(&key.value)),
-                    suggest::hint(&key.value, known.iter().copied(), "remove it"),
-                );
+                let name = key.value.as_str();
+                let hint =
+                    slip(name).unwrap_or_else(|| suggest::hint(name, known.iter().copied(), "remove it"));
+                let message = format!("{what} has no key `{}`", super::shorten(name));
+                problems.report(Code::UnknownKey, key.place, message, hint);
                 value.salvage(problems);
             }
         }
@@ -254,7 +253,17 @@ pub fn entries<'a>(
 /// Reports that something is not what is wanted here.
 pub fn mistyped(node: &Node, wanted: &str, hint: &str, problems: &mut Problems) {
     let message = format!("expected {wanted}, found {}", node.describe());
-    problems.report(Code::WrongType, node.place, message, hint);
+    let slip = node.scalar().and_then(slip);
+    problems.report(Code::WrongType, node.place, message, slip.as_deref().unwrap_or(hint));
+}
+
+/// What to do about a space that is missing: YAML takes `key:value` for a text and `-item` for a key.
+pub fn slip(text: &str) -> Option<String> {
+    let item = text.strip_prefix('-').filter(|item| item.starts_with(|c: char| c.is_alphabetic()));
+    match item {
+        Some(item) => Some(format!("write a space behind the `-`: `- {}`", super::shorten(item))),
+        None => super::spaced(text).map(|spaced| format!("write a space behind the colon: `{spaced}`")),
+    }
 }
 
 /// One of a few words.
