@@ -339,7 +339,7 @@ impl Platform {
     pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
         match *self {
             Self::Slack(ref account) => account.edit(edit).await,
-            Self::Discord(ref account) => account.edit(edit).await,
+            Self::Discord(ref account) => account.edit(host, edit).await,
             Self::Whatsapp(ref account) => account.edit(edit),
             Self::Telegram(ref account) => account.edit(host, edit).await,
         }
@@ -425,10 +425,17 @@ impl Platform {
         }
     }
 
-    /// Whether more than two talk in a thread: some platforms count there otherwise.
+    /// Whether more than two may talk in a thread. What is told of one of them is nothing of the conversation's contact, and
+    /// some platforms count there otherwise.
     pub fn is_group(&self, thread: &str) -> bool {
-        // Telegram's groups have negative numbers.
-        self.channel() == "telegram" && thread.starts_with('-')
+        match self {
+            // Telegram's groups have negative numbers.
+            Self::Telegram(_) => thread.starts_with('-'),
+            Self::Slack(_) => crate::slack::is_shared(thread),
+            Self::Discord(account) => account.is_shared(thread),
+            // A number of the Cloud API talks with one person at a time.
+            Self::Whatsapp(_) => false,
+        }
     }
 
     /// What the platform counts a thread's messages by, where that is not the thread: all threads of a channel, all

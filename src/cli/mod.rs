@@ -187,8 +187,7 @@ pub(crate) fn print(text: fmt::Arguments<'_>) {
 pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .filter_map(|letter| match letter {
-            '\n' => Some('\n'),
-            '\u{2028}' | '\u{2029}' => Some('\n'),
+            '\n' | '\u{2028}' | '\u{2029}' => Some('\n'),
             letter if letter.is_control() => Some('\u{fffd}'),
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 Some('\u{fffd}')

@@ -270,10 +270,10 @@ async fn a_redirect_is_an_answer_where_none_is_followed() {
     let port = serve(router).await;
     let egress = open(&[port]);
     let url = format!("http://127.0.0.1:{port}/found");
-    let post = |follows| EgressRequest { follows, ..EgressRequest::new(Method::POST, url.clone()) };
-    let answer = egress.send(post(false)).await.expect("an answer");
+    let asked = |follows| EgressRequest { follows, ..EgressRequest::new(Method::POST, url.clone()) };
+    let answer = egress.send(asked(false)).await.expect("an answer");
     assert_eq!((answer.status, text(&answer), answer.final_url.as_str()), (302, "there", url.as_str()));
-    let answer = egress.send(post(true)).await.expect("an answer");
+    let answer = egress.send(asked(true)).await.expect("an answer");
     assert!(answer.status == 200 && text(&answer).starts_with("GET\n"), "{}", text(&answer));
 }
 

@@ -1,6 +1,6 @@
 //! What exactly is committed? A turn with the summary that lists show of its conversation.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use studio_core::{
@@ -35,7 +35,7 @@ pub(super) fn assemble(
     let organisation = row.key.organisation;
     let before = known.stored.as_deref();
     let conversation = summary(organisation, row, before, &turn, bot, now);
-    let contact = first_contact(row, before, &turn.state, &conversation);
+    let contact = first_contact(row, before, &turn.state, &conversation, is_group);
     let messages = turn.messages.into_iter().filter(|_| pushes).map(|message| Outgoing {
         sequence: message.sequence,
         lease: message.lease,
@@ -168,9 +168,13 @@ fn first_contact(
     before: Option<&StoredConversation>,
     state: &State,
     conversation: &Conversation,
+    is_group: bool,
 ) -> Option<FirstContact> {
     let unchanged = before.is_some_and(|before| {
-        before.state.contact == state.contact && before.conversation.contact_name == conversation.contact_name
+        // Where several talk, none of them is the contact whom another turn tells of.
+        is_group
+            || before.state.contact == state.contact
+                && before.conversation.contact_name == conversation.contact_name
     });
     if unchanged {
         return None;
@@ -178,6 +182,8 @@ fn first_contact(
     Some(FirstContact {
         external: row.external.clone().unwrap_or_else(|| row.thread.clone()),
         name: conversation.contact_name.clone(),
-        attributes: state.contact.clone(),
+        attributes: if is_group { BTreeMap::new() } else { state.contact.clone() },
+        // A conversation in which nobody was introduced yet knows nothing better of somebody who is known.
+        told: !is_group && (before.is_some() || !state.contact.is_empty()),
     })
 }

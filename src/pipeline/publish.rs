@@ -99,7 +99,7 @@ async fn meet(
     };
     match met.await {
         Ok(Merging::Merged) => tracing::info!(%contact, kind, "contact.merged"),
-        Ok(Merging::Already | Merging::Unknown) => {}
+        Ok(Merging::Already | Merging::Unknown | Merging::Apart) => {}
         Err(error) => tracing::error!(%error, %contact, "contact.merge.failed"),
     }
 }

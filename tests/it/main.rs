@@ -28,6 +28,7 @@ mod no_bot;
 mod order;
 mod own_texts;
 mod personal;
+mod persons;
 mod platform_story;
 mod platforms;
 mod poison;

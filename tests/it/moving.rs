@@ -216,9 +216,9 @@ fn doctor_and_export_say_what_is_pending_and_leave_it_so() {
     let studio = home.start();
     Visitor::new(&studio, "mover").say("1", "where is my order?");
     assert!(studio.terminate().success());
-    let back = "DELETE migration WHERE number = 8; REMOVE TABLE evaluation; REMOVE TABLE self_test";
+    let back = "DELETE migration WHERE number = 9; REMOVE TABLE apart";
     crate::unreadable::spoil(&home, &[(back, "mover")]);
-    let told = "migration 8 (evaluations) is pending";
+    let told = "migration 9 (apart) is pending";
     for number in 0..2 {
         let (status, out, err) = home.run(&["doctor"], &BTreeMap::new());
         assert!(status.success() && out.contains(told), "{out}{err}");

@@ -12,13 +12,13 @@ use crate::{
 };
 
 /// A simulated workspace that outlives the studio.
-struct Slack {
+pub struct Slack {
     address: String,
     settings: slack::Settings,
 }
 
 impl Slack {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let settings = slack::Settings::default();
         let telling = settings.clone();
         let address = runtime().block_on(async {
@@ -31,7 +31,7 @@ impl Slack {
     }
 
     /// Something that a person does.
-    fn act(&self, act: &str, body: &Value) -> Value {
+    pub fn act(&self, act: &str, body: &Value) -> Value {
         let answer =
             send(http().post(format!("{}/simulator/{act}", self.address)).json(body)).expect("it is up");
         assert_eq!(answer.status, 200, "{act}: {answer:?}");
@@ -39,7 +39,7 @@ impl Slack {
     }
 
     /// Says something to the bot alone; the name of the channel.
-    fn say(&self, user: &str, text: &str) -> String {
+    pub fn say(&self, user: &str, text: &str) -> String {
         let said = self.act("say", &json!({ "user": user, "text": text }));
         said["channel"].as_str().expect("a channel").to_owned()
     }
@@ -58,14 +58,14 @@ impl Slack {
         own.filter(|message| message["bot_id"].is_string()).map(words).collect()
     }
 
-    fn hears(&self, channel: &str, words: &str) -> Vec<String> {
+    pub fn hears(&self, channel: &str, words: &str) -> Vec<String> {
         eventually(&format!("{words:?} in {channel}"), || {
             let texts = self.texts(channel);
             texts.iter().any(|text| text.contains(words)).then_some(texts)
         })
     }
 
-    fn connection(&self, name: &str) -> String {
+    pub fn connection(&self, name: &str) -> String {
         format!(
             "[[connection]]\nname = \"{name}\"\nchannel = \"slack\"\nbot = \"shop\"\nbot_token = \"{}\"\n\
              app_token = \"{}\"\napi = \"{}/api\"\n",
@@ -75,12 +75,12 @@ impl Slack {
 }
 
 /// A simulated Telegram that outlives the studio.
-struct Telegram {
+pub struct Telegram {
     address: String,
 }
 
 impl Telegram {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let settings = telegram::Settings::default();
         let address = runtime().block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -92,7 +92,7 @@ impl Telegram {
     }
 
     /// Something that a person does.
-    fn act(&self, act: &str, body: &Value) -> Value {
+    pub fn act(&self, act: &str, body: &Value) -> Value {
         let answer =
             send(http().post(format!("{}/simulator/{act}", self.address)).json(body)).expect("it is up");
         assert_eq!(answer.status, 200, "{act}: {answer:?}");
@@ -118,7 +118,7 @@ impl Telegram {
         })
     }
 
-    fn connection(&self, name: &str) -> String {
+    pub fn connection(&self, name: &str) -> String {
         format!(
             "[[connection]]\nname = \"{name}\"\nchannel = \"telegram\"\nbot = \"shop\"\ntoken = \"{}\"\n\
              api = \"{}\"\npoll_seconds = 1\n",
@@ -150,7 +150,7 @@ fn words(message: &Value) -> String {
 }
 
 /// A bot that echoes little and tells much.
-fn bot(home: &Home, story: &str) {
+pub fn bot(home: &Home, story: &str) {
     let folder = home.path().join("bots/shop");
     let flows = "long:\n  when: [ keyword: long ]\n  steps: [ say: long ]\n\
                  hello:\n  when: [ keyword: hello ]\n  steps: [ say: hello ]\n\
@@ -172,20 +172,20 @@ fn bot(home: &Home, story: &str) {
     }
 }
 
-fn owner(home: &Home, studio: &Running) -> Member {
+pub fn owner(home: &Home, studio: &Running) -> Member {
     add(home, "ada@example.com", "Ada", "owner");
     Member::log_in(studio, "ada@example.com", PASSWORD)
 }
 
 /// Waits until events are on their way to the studio.
-fn listens(ada: &Member, connection: &str) {
+pub fn listens(ada: &Member, connection: &str) {
     eventually(&format!("{connection} listens"), || {
         let standing = ada.get(&format!("/connections/{connection}")).body["standing"].clone();
         (standing["listening"] == true).then_some(())
     });
 }
 
-fn conversations(ada: &Member, connection: &str) -> Vec<Value> {
+pub fn conversations(ada: &Member, connection: &str) -> Vec<Value> {
     let listed = ada.get(&format!("/conversations?connection={connection}")).body;
     listed["items"].as_array().cloned().unwrap_or_default()
 }

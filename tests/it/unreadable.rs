@@ -60,8 +60,12 @@ fn events_of_a_conversation_that_cannot_be_read_are_parked_and_all_others_have_t
     Visitor::new(&studio, "spoiled").say("2", "4711");
     // Many, so that each lane has some.
     let others: Vec<_> = (0..20).map(|number| Visitor::new(&studio, &format!("other-{number}"))).collect();
-    others.iter().for_each(|visitor| visitor.say("1", "where is my order?"));
-    others.iter().for_each(|visitor| _ = visitor.hears("order number"));
+    for visitor in &others {
+        visitor.say("1", "where is my order?");
+    }
+    for visitor in &others {
+        visitor.hears("order number");
+    }
     let sound = Visitor::new(&studio, "sound");
     sound.say("2", "4711");
     eventually("the order's state", || {

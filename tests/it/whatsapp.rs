@@ -7,6 +7,7 @@ use studio_simulators::whatsapp;
 
 use crate::{
     http_story::{PASSWORD, add},
+    platforms::Telegram,
     support::{
         Home, Running, eventually,
         http_client::{Answer, Member, http, runtime, send},
@@ -76,7 +77,12 @@ impl WhatsApp {
 
 /// A studio with Ada of the shop logged in, and a person called Ada who has said something.
 fn start(whatsapp: &WhatsApp) -> (Home, Running, Member, String) {
-    let home = Home::with(&whatsapp.connection("wa"));
+    start_with(whatsapp, "")
+}
+
+/// With more connections.
+fn start_with(whatsapp: &WhatsApp, more: &str) -> (Home, Running, Member, String) {
+    let home = Home::with(&[&whatsapp.connection("wa"), more].concat());
     let studio = home.start();
     add(&home, "ada@example.com", "Ada", "owner");
     let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
@@ -285,4 +291,46 @@ fn of_two_connections_with_one_account_one_runs() {
         told.contains("not running") && told.contains("Simulated Shop") && told.contains("token valid"),
         "{told}"
     );
+}
+
+#[test]
+fn who_has_one_number_on_two_platforms_is_one_person_until_somebody_takes_them_apart() {
+    let (whatsapp, telegram) = (WhatsApp::start(), Telegram::start());
+    let (_home, _studio, member, _) = start_with(&whatsapp, &telegram.connection("phone"));
+    telegram.act("person", &json!({ "id": 7, "first_name": "A. Lovelace" }));
+    telegram.act("start", &json!({ "person": 7 }));
+    let mut shared = json!({ "person": 7, "kind": "contact", "phone": "4915112345678", "first_name": "Ada" });
+    // Somebody else's number says nothing of who shares it.
+    telegram.act("send", &shared);
+    let of = |connection: &str| {
+        let listed = member.get(&format!("/conversations?connection={connection}")).body;
+        listed["items"][0].clone()
+    };
+    let identities = |conversation: &Value| {
+        let contact = conversation["contact"].as_str().expect("a contact");
+        let found = member.get(&format!("/contacts/{contact}")).body;
+        found["identities"].as_array().map_or(0, Vec::len)
+    };
+    eventually("the number is heard", || {
+        let found = of("phone");
+        found["preview"].as_str().is_some_and(|preview| !preview.is_empty()).then_some(())
+    });
+    assert_eq!(identities(&of("phone")), 1);
+    shared["user"] = json!(7);
+    telegram.act("send", &shared);
+    eventually("they are one person", || (identities(&of("phone")) == 2).then_some(()));
+    assert_eq!(identities(&of("wa")), 2);
+
+    // Whichever of both is part of the other.
+    let apart = ["phone", "wa"].map(|connection| {
+        let contact = of(connection)["contact"].as_str().expect("a contact").to_owned();
+        member.post(&format!("/contacts/{contact}/unmerge"), &json!({})).status
+    });
+    assert!(apart.contains(&200), "{apart:?}");
+    // The number is told again with whatever is new of the person.
+    telegram.act("person", &json!({ "id": 7, "first_name": "Augusta" }));
+    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
+    eventually("the new name", || (of("phone")["contact_name"] == "Augusta").then_some(()));
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!((identities(&of("phone")), identities(&of("wa"))), (1, 1), "they stay apart");
 }

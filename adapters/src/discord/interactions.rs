@@ -14,10 +14,11 @@ use super::{
     interaction::{Asked, Event, MODAL, PONG, SILENT, THINKING},
     life::Account,
     modal,
+    places::Place,
     rest::{Payload, Refusal, Route},
     value,
 };
-use crate::host::{AcceptError, Host, HostError, Novelty};
+use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
 
 /// Discord gives up after 3 seconds; the acknowledgement needs some of them.
 const TIME_TO_STORE: Duration = Duration::from_secs(2);
@@ -80,6 +81,9 @@ async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) 
         let found = value::find(host, conversation, &token).await.map_err(store_failed)?;
         incoming.body = meant(incoming.body, found);
     }
+    if meet(account, &incoming, raw) {
+        account.places.remember(host, account.name()).await.map_err(store_failed)?;
+    }
     // Before it is stored: the reply may be faster than the acknowledgement, and what is stored has its place.
     let (thread, interaction) = (incoming.thread.clone(), reply.interaction.clone());
     account.deferred.recall(host, account.name()).await.map_err(store_failed)?;
@@ -106,6 +110,21 @@ async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) 
             Ok(false)
         }
         Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => Err(error),
+    }
+}
+
+/// Who presses may never have written: a channel that is theirs and the bot's alone is known from now on. `true` where it
+/// was not before.
+fn meet(account: &Account, incoming: &Incoming, raw: &Value) -> bool {
+    // Of what is no server's, 2 is a channel of people among themselves.
+    let is_direct = raw["guild_id"].is_null() && raw["context"].as_u64() != Some(2);
+    let number = |text: &str| text.parse::<u64>().ok();
+    let known = (number(&incoming.thread), raw["id"].as_str().and_then(number), number(&incoming.external));
+    match known {
+        (Some(channel), Some(message), Some(person)) if is_direct => {
+            account.places.meet(channel, Place { message, person, guild: 0, unread: false })
+        }
+        _ => false,
     }
 }
 

@@ -103,6 +103,11 @@ impl Account {
         [self.config.api.as_str(), token.split_once('.').map_or(token, |(id, _)| id)]
     }
 
+    /// Whether more than two may talk in a channel.
+    pub(crate) fn is_shared(&self, thread: &str) -> bool {
+        self.places.is_shared(thread)
+    }
+
     /// Base address of the platform's API.
     pub fn api(&self) -> &url::Url {
         &self.config.api

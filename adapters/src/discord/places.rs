@@ -169,6 +169,12 @@ impl Places {
         self.lock().channels.get(&channel).copied()
     }
 
+    /// Whether more than two may talk there: what is not known to be a direct message may be anything.
+    pub fn is_shared(&self, thread: &str) -> bool {
+        let place = thread.parse().ok().and_then(|channel| self.of(channel));
+        place.is_none_or(|place| place.guild > 0)
+    }
+
     pub fn all(&self) -> Vec<(u64, Place)> {
         let inner = self.lock();
         inner.channels.iter().map(|(channel, place)| (*channel, *place)).collect()

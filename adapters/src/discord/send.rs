@@ -83,14 +83,14 @@ impl Account {
         Attempt { parts: sent, losses, outcome: Outcome::Done }
     }
 
-    /// Changes a message that has left.
-    pub async fn edit(&self, edit: &Edit) -> Attempt {
+    /// Changes a message that has left: its words, its cards and its files.
+    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
         let no_parts = |outcome| Attempt { parts: Vec::new(), losses: Vec::new(), outcome };
         let Some(key) = self.token_key.get() else {
             let error = "the connection is not running yet".to_owned();
             return no_parts(Outcome::Retry { after: None, scope: Scope::Connection, error });
         };
-        let Rendered { parts, losses } = render(edit.content.clone(), key, self.answer_label());
+        let Rendered { parts, mut losses } = render(edit.content.clone(), key, self.answer_label());
         if parts.len() > edit.parts.len() {
             let reason = format!(
                 "the new text needs {} messages and the old one has {}; shorten it, or send the rest as a message",
@@ -99,13 +99,23 @@ impl Account {
             );
             return Attempt { parts: Vec::new(), losses, outcome: Outcome::Dead { reason } };
         }
-        for (part, id) in parts.iter().zip(&edit.parts) {
+        let (kept, rest) = edit.parts.split_at(parts.len());
+        let conversation = host.conversation(self.name(), &edit.thread);
+        for (part, id) in parts.into_iter().zip(kept) {
+            let (part, file) = match self.with_file(host, conversation, part, &mut losses).await {
+                Ok(found) => found,
+                Err(outcome) => return Attempt { parts: Vec::new(), losses, outcome },
+            };
+            let mut body = part.body(file.as_ref().map(|file| file.name.as_str()));
+            if file.is_none() {
+                // Files that are not named stay.
+                body["attachments"] = Value::Array(Vec::new());
+            }
             let route = Route::message(Method::PATCH, &edit.thread, id);
-            if let Err(refusal) = self.rest.call(&route, Payload::Json(part.body(None))).await {
+            if let Err(refusal) = self.rest.call(&route, payload(body, file.as_ref())).await {
                 return Attempt { parts: Vec::new(), losses, outcome: judge(refusal) };
             }
         }
-        let (kept, rest) = edit.parts.split_at(parts.len());
         let Attempt { outcome, .. } = self.retract(&edit.thread, rest).await;
         Attempt { parts: kept.to_vec(), losses, outcome }
     }
@@ -143,20 +153,8 @@ impl Account {
         file: Option<File>,
     ) -> Result<Vec<String>, Refusal> {
         let Try { leaving, index, .. } = *try_;
-        let (name, bytes) = match file {
-            Some(file) => (Some(file.name.clone()), Some(file)),
-            None => (None, None),
-        };
-        let body = part.body(name.as_deref());
-        let payload = |json: Value| match &bytes {
-            None => Payload::Json(json),
-            Some(File { name, media_type, bytes }) => Payload::File {
-                json,
-                name: name.clone(),
-                media_type: media_type.clone(),
-                bytes: bytes.clone(),
-            },
-        };
+        let body = part.body(file.as_ref().map(|file| file.name.as_str()));
+        let payload = |json: Value| payload(json, file.as_ref());
         let thread = leaving.thread.as_str();
         if index == 0
             && let Some((reply, first)) = self.deferred.claim(thread, &leaving.key, host.now())
@@ -259,6 +257,15 @@ pub(super) struct Try<'a> {
     pub doubtful: bool,
     /// It and those behind it, with all their files.
     pub rest: &'a [Part],
+}
+
+fn payload(json: Value, file: Option<&File>) -> Payload {
+    match file {
+        None => Payload::Json(json),
+        Some(File { name, media_type, bytes }) => {
+            Payload::File { json, name: name.clone(), media_type: media_type.clone(), bytes: bytes.clone() }
+        }
+    }
 }
 
 /// A name that an embed can point to.

@@ -102,7 +102,8 @@ impl<H: Host> Storing<H> {
         for event in events {
             new |= self.store(event, raw).await?;
         }
-        if new {
+        // Of a server's channel nobody is the contact alone.
+        if new && message.guild_id.is_none() {
             self.store(reader.person(message.channel_id, &message.author), raw).await?;
         }
         self.account.places.spoken(channel, place);

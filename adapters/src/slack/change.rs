@@ -28,6 +28,12 @@ enum Named<'a> {
 const EPHEMERAL_STAYS: &str =
     "only one person saw it, and Slack lets nobody change it; it vanishes by itself";
 
+const FILE_STAYS: &str = "what is to be changed holds a file, and Slack lets nobody change one: take the message back and send a new one";
+const NO_FILE: &str =
+    "a change cannot put a file into a message on Slack: take the message back and send a new one";
+const UNKNOWN_STAYS: &str =
+    "what is to be changed has no name that Slack knows: take the message back and send a new one";
+
 impl Account {
     /// Changes a message. `parts` of what is returned are the parts as they are called from now on.
     pub async fn edit(&self, edit: &Edit) -> Attempt {
@@ -45,31 +51,36 @@ impl Account {
         };
         let rendered = render(key, &edit.content);
         attempt.losses = rendered.losses;
+        // All of it can be changed, or nothing is.
+        let mut changes = Vec::new();
         for (index, part) in rendered.parts.iter().enumerate() {
             let old = edit.parts.get(index).map(String::as_str);
-            let changed = match (part, old.map(|old| named(&place, old))) {
-                (_, Some(Named::Ephemeral)) => {
-                    attempt.outcome = dead(EPHEMERAL_STAYS.to_owned());
-                    return attempt;
-                }
+            let stays = match (part, old.map(|old| named(&place, old))) {
                 (Part::Post(post), Some(Named::Message { channel, ts })) => {
-                    let changed = self.change(channel, Some(ts), None, post).await;
-                    changed.map(|_| old.unwrap_or_default().to_owned())
+                    changes.push((post, Some((channel, ts))));
+                    continue;
                 }
                 (Part::Post(post), None) => {
-                    self.change(&place.channel, None, place.thread.as_deref(), post).await
+                    changes.push((post, None));
+                    continue;
                 }
-                // A file stays as it is; what else was there cannot be said to be a message.
-                (Part::Upload { .. }, Some(_)) | (Part::Post(_), Some(Named::File(_) | Named::Unknown)) => {
-                    Ok(old.unwrap_or_default().to_owned())
-                }
-                (Part::Upload { .. }, None) => {
-                    attempt.outcome =
-                        dead("a change cannot add a file on Slack; send a new message".to_owned());
-                    return attempt;
-                }
+                (_, Some(Named::Ephemeral)) => EPHEMERAL_STAYS,
+                (_, Some(Named::File(_))) => FILE_STAYS,
+                (Part::Upload { .. }, Some(Named::Message { .. }) | None) => NO_FILE,
+                (_, Some(Named::Unknown)) => UNKNOWN_STAYS,
             };
-            match changed {
+            attempt.outcome = dead(stays.to_owned());
+            return attempt;
+        }
+        for (index, (post, old)) in changes.into_iter().enumerate() {
+            let done = match old {
+                Some((channel, ts)) => {
+                    let done = self.change(channel, Some(ts), None, post).await;
+                    done.map(|_| edit.parts[index].clone())
+                }
+                None => self.change(&place.channel, None, place.thread.as_deref(), post).await,
+            };
+            match done {
                 Ok(id) => attempt.parts.push(id),
                 Err(trouble) => {
                     attempt.outcome = trouble.outcome();

@@ -51,7 +51,7 @@ mod token;
 mod trouble;
 mod webhook;
 
-pub(crate) use self::place::channel_of;
+pub(crate) use self::place::{channel_of, is_shared};
 pub use self::{
     config::{AccountError, Channels, Commands, Config, Threads},
     life::Account,

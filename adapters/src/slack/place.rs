@@ -38,10 +38,20 @@ impl Place {
         is_id(&place.channel).then_some(place)
     }
 
+    /// More than one person may talk there.
+    pub fn is_shared(&self) -> bool {
+        !self.is_direct() && self.only.is_none()
+    }
+
     /// Between the bot and one person.
     pub fn is_direct(&self) -> bool {
         self.channel.starts_with('D')
     }
+}
+
+/// Whether more than one person may talk in a conversation of this name.
+pub fn is_shared(name: &str) -> bool {
+    Place::parse(name).is_none_or(|place| place.is_shared())
 }
 
 /// The channel of a thread, or of what only one person sees.
@@ -85,6 +95,15 @@ mod tests {
             [("C1:1355517523.000005", Some("C1")), ("C1@U1", Some("C1")), ("C1", None), ("D1", None)]
         {
             assert_eq!(channel_of(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_channel_and_its_threads_are_shared_and_what_one_person_sees_is_not() {
+        for (name, expected) in
+            [("C1:1355517523.000005", true), ("C1", true), ("G1", true), ("C1@U1", false), ("D1", false)]
+        {
+            assert_eq!(is_shared(name), expected, "{name}");
         }
     }
 

@@ -38,6 +38,9 @@ struct User {
     tz: Option<String>,
     #[serde(default)]
     locale: Option<String>,
+    /// Whether the person has shown that the address is theirs.
+    #[serde(default)]
+    is_email_confirmed: bool,
     #[serde(default)]
     profile: Profile,
 }
@@ -47,7 +50,7 @@ struct User {
 struct Profile {
     display_name: Option<String>,
     real_name: Option<String>,
-    /// Only with the scope `users:read.email`. The workspace has verified it.
+    /// Only with the scope `users:read.email`.
     email: Option<String>,
 }
 
@@ -55,8 +58,11 @@ struct Profile {
 type Told = (Option<String>, BTreeMap<String, Value>);
 
 impl Account {
-    /// Someone spoke in a conversation.
+    /// Someone spoke in a conversation. Who it is is not asked where several do: none of them is the contact alone.
     pub(super) fn met(&self, place: &Place, person: &str) {
+        if place.is_shared() {
+            return;
+        }
         let stranger = (place.clone(), person.to_owned());
         let mut notes = self.notes();
         if notes.no_profiles || notes.acquainted.contains(&stranger) || notes.strangers.len() >= MOST_WAITING
@@ -124,12 +130,17 @@ fn told(user: User) -> Told {
         ("email", filled(user.profile.email)),
         ("timezone", filled(user.tz)),
     ];
-    let attributes = all
+    let email_verified =
+        user.is_email_confirmed && all.iter().any(|(field, text)| *field == "email" && text.is_some());
+    let mut attributes: BTreeMap<_, _> = all
         .into_iter()
         .filter_map(|(field, text)| {
             Some((field.to_owned(), Value::from(text?.chars().take(200).collect::<String>())))
         })
         .collect();
+    if email_verified {
+        attributes.insert("email_verified".to_owned(), true.into());
+    }
     (user.locale.filter(|locale| is_language(locale)), attributes)
 }
 
@@ -149,16 +160,22 @@ mod tests {
         check(
             json!({
                 "id": "U1", "name": "anna", "real_name": "Anna Ek", "tz": "Europe/Berlin", "locale": "de-DE",
+                "is_email_confirmed": true,
                 "profile": { "display_name": "Änni", "real_name": "Anna Ek", "email": "anna@shop.example" },
             }),
             Some("de-DE"),
-            json!({ "email": "anna@shop.example", "name": "Änni", "timezone": "Europe/Berlin", "username": "anna" }),
+            json!({
+                "email": "anna@shop.example", "email_verified": true, "name": "Änni", "timezone": "Europe/Berlin",
+                "username": "anna",
+            }),
         );
         check(
             json!({ "id": "U1", "name": "anna", "real_name": "Anna Ek", "profile": { "display_name": "" } }),
             None,
             json!({ "name": "Anna Ek", "username": "anna" }),
         );
-        check(json!({ "id": "U1", "locale": "not a tag" }), None, json!({}));
+        check(json!({ "id": "U1", "locale": "not a tag", "is_email_confirmed": true }), None, json!({}));
+        let unconfirmed = json!({ "email": "anna@shop.example" });
+        check(json!({ "id": "U1", "profile": unconfirmed }), None, json!({ "email": "anna@shop.example" }));
     }
 }

@@ -67,6 +67,11 @@ impl Pen {
         waiting || self.done.iter().flatten().any(|id| *id == update)
     }
 
+    /// A part of an album that was done is looked at once more.
+    pub fn again(&mut self, update: u64) {
+        self.done.iter_mut().for_each(|parts| parts.retain(|id| *id != update));
+    }
+
     /// Puts a part to its album, in the order of their ids.
     pub fn put(&mut self, name: &str, thread: &str, update: u64, raw: Value, now: Timestamp) {
         let known = self.waiting.iter_mut().find(|album| album.name == name && !album.sealed);

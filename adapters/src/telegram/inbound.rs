@@ -25,7 +25,7 @@ use teloxide_core::types::{
 };
 
 pub use self::read::read;
-use self::said::{Said, said};
+use self::said::{Said, drop_silence, said, words};
 use super::{config::Groups, place::Place};
 use crate::{fingerprint::fingerprint, host::Incoming, http::is_language, platform::Attachment};
 
@@ -59,6 +59,8 @@ pub enum Meaning {
     /// One of several that make one message: to be kept until the others are there.
     Part {
         album: String,
+        /// Whether the bot is meant by this part; one that is meant by any is meant by all.
+        concerns: bool,
         events: Vec<Incoming>,
     },
     Pressed(Box<Pressed>),
@@ -161,42 +163,56 @@ impl Ear<'_> {
             return self.service(id, message, &place, &speaker);
         };
         let language = language(speaker.user);
-        let mut attributes = attributes(speaker.user);
         let mut person = None;
+        // Of a group nobody is the contact alone.
+        let mut attributes = if place.is_group() { json!({}) } else { attributes(speaker.user) };
         if !place.is_group() {
             if let Some(phone) = own_phone {
                 // Telegram vouches for a number that someone shares as his own.
                 attributes["phone"] = phone.into();
+                attributes["phone_verified"] = true.into();
             }
             person = Some(self.person(&place, &speaker.external, language.clone(), &attributes));
         }
         let mut natives = Vec::new();
-        if let Some(Body::Message { content: studio_core::content::Content::Text { text, .. }, .. }) =
-            bodies.first_mut()
-        {
-            let Some(address) = address::of(self, message, &place, text) else { return Heard::NOTHING };
-            *text = address.text;
-            if let Some(payload) = address.start {
-                if !payload.is_empty() {
-                    attributes["start"] = payload.into();
-                    // What a link carries is for the bot, not something that was said.
-                    "/start".clone_into(text);
+        let album = message.media_group_id().map(|group| format!("{place} {}", group.0));
+        let stands_below = !attachments.is_empty();
+        let concerns = match words(&mut bodies) {
+            Some(text) => match address::of(self, message, &place, text) {
+                Some(address) => {
+                    *text = address.text;
+                    if let Some(payload) = address.start.filter(|_| !stands_below) {
+                        if !payload.is_empty() {
+                            attributes["start"] = payload.into();
+                            // What a link carries is for the bot, not something that was said.
+                            "/start".clone_into(text);
+                        }
+                        let attributes = fields(&attributes);
+                        // A bot with words of its own for it says those alone.
+                        let own = self.commands.iter().any(|command| command == "start");
+                        let language = language.clone().filter(|_| !place.is_group());
+                        let begun = if own {
+                            Body::Introduced { language, attributes }
+                        } else {
+                            Body::Opened { language, attributes }
+                        };
+                        natives.push(self.incoming(id, &place, &speaker.external, begun));
+                        if !own {
+                            return Heard { person, meaning: Meaning::Events(natives) };
+                        }
+                    }
+                    true
                 }
-                let (language, attributes) = (language.clone(), fields(&attributes));
-                // A bot with words of its own for it says those alone.
-                let own = self.commands.iter().any(|command| command == "start");
-                let begun = if own {
-                    Body::Introduced { language, attributes }
-                } else {
-                    Body::Opened { language, attributes }
-                };
-                natives.push(self.incoming(id, &place, &speaker.external, begun));
-                if !own {
-                    return Heard { person, meaning: Meaning::Events(natives) };
-                }
-            }
-        } else if !address::concerns(self, message, &place) {
+                None => false,
+            },
+            None => address::concerns(self, message, &place),
+        };
+        // Whether an album does is known when all of it is there.
+        if !concerns && album.is_none() {
             return Heard::NOTHING;
+        }
+        if stands_below {
+            drop_silence(&mut bodies);
         }
         let mut attachments = Some(attachments);
         for mut body in bodies {
@@ -210,9 +226,8 @@ impl Ear<'_> {
             incoming.attachments = attachments.take().unwrap_or_default();
             natives.push(incoming);
         }
-        let album = message.media_group_id().map(|group| format!("{place} {}", group.0));
         let meaning = match album {
-            Some(album) => Meaning::Part { album, events: natives },
+            Some(album) => Meaning::Part { album, concerns, events: natives },
             None => Meaning::Events(natives),
         };
         Heard { person, meaning }
@@ -231,14 +246,14 @@ impl Ear<'_> {
         let Some(Said { mut bodies, attachments, .. }) = said(self.connection, message) else {
             return Heard::NOTHING;
         };
-        // The words of a file count as a message of their own; they are what can be edited of it.
-        let Some(Body::Message { mut content, .. }) = bodies.pop() else { return Heard::NOTHING };
-        if let studio_core::content::Content::Text { text, .. } = &mut content {
+        if let Some(text) = words(&mut bodies) {
             let Some(address) = address::of(self, message, &place, text) else { return Heard::NOTHING };
             *text = address.text;
         } else if !address::concerns(self, message, &place) {
             return Heard::NOTHING;
         }
+        // The words of a file count as a message of their own; they are what can be edited of it.
+        let Some(Body::Message { content, .. }) = bodies.pop() else { return Heard::NOTHING };
         let body = Body::Edited { id: message.id.0.to_string(), content };
         let mut incoming = self.incoming(id, &place, &speaker.external, body);
         incoming.attachments = attachments;

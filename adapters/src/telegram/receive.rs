@@ -89,7 +89,12 @@ impl Account {
     pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
         let unread = |error: &dyn std::fmt::Display| ReplayError::Unread(error.to_string());
         let raw: Value = serde_json::from_slice(&body).map_err(|error| unread(&error))?;
-        read(&raw).map_err(|error| unread(&error))?;
+        let update = read(&raw).map_err(|error| unread(&error))?;
+        // A part of an album that was not taken is known.
+        let mut pen = self.pen.lock().await;
+        let opened = self.open(host, &mut pen).await;
+        opened.map_err(|error| ReplayError::Later(error.to_string()))?.again(update.id.0.into());
+        drop(pen);
         self.take(host, &raw).await.map_err(|later| ReplayError::Later(later.why))
     }
 
@@ -115,7 +120,7 @@ impl Account {
         let Heard { person, meaning } = self.hear(host, &update);
         let (thread, album) = match &meaning {
             Meaning::Events(events) => (events.first().map(|event| event.thread.clone()), None),
-            Meaning::Part { album, events } => {
+            Meaning::Part { album, events, .. } => {
                 (events.first().map(|event| event.thread.clone()), Some(album.as_str()))
             }
             Meaning::Pressed(pressed) => (Some(pressed.incoming.thread.clone()), None),
@@ -142,7 +147,8 @@ impl Account {
             let native = person.native.clone();
             let tells_itself = matches!(&meaning, Meaning::Events(events)
                 if events.first().is_some_and(|event| matches!(event.body, Body::Opened { .. } | Body::Introduced { .. })));
-            if tells_itself || self.accept(host, person).await? {
+            // Nobody said that: what is not taken is told with what they say next.
+            if tells_itself || self.accept(host, person, &[]).await? {
                 self.has_met(native);
             }
         }
@@ -150,7 +156,7 @@ impl Account {
             Meaning::Events(events) => {
                 for event in events {
                     let event = self.with_key_pressed(host, event).await?;
-                    self.accept(host, event).await?;
+                    self.accept(host, event, &[raw]).await?;
                 }
             }
             Meaning::Part { album, .. } => {
@@ -165,7 +171,7 @@ impl Account {
                 }
                 self.penned.notify_one();
             }
-            Meaning::Pressed(pressed) => self.press(host, *pressed).await?,
+            Meaning::Pressed(pressed) => self.press(host, *pressed, raw).await?,
             Meaning::Moved { from, to } => host.moved(self.name(), &from, &to).await?,
             Meaning::Nothing => {}
         }
@@ -200,8 +206,8 @@ impl Account {
         ear.hear(update)
     }
 
-    /// Whether it is stored; what never will be is noted.
-    async fn accept<H: Host>(&self, host: &H, event: Incoming) -> Result<bool, Later> {
+    /// Whether it is stored; where it never will be, the updates that told it are kept as they came.
+    async fn accept<H: Host>(&self, host: &H, event: Incoming, told_by: &[&Value]) -> Result<bool, Later> {
         let mut accepted = host.accept(event.clone()).await;
         if accepted == Err(AcceptError::Conflict) {
             // Telegram counts anew after a quiet week: the number came again with another update.
@@ -215,8 +221,12 @@ impl Account {
             }
             Err(AcceptError::Store(why)) => Err(Later { after: None, why }),
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                let why = format!("an update was not taken: {error}");
+                for raw in told_by {
+                    host.keep_unread(self.name(), raw.to_string().into(), &why).await?;
+                }
                 self.count(|counts| counts.refused += 1);
-                self.note(host, &format!("an update was not taken: {error}"));
+                self.note(host, &why);
                 Ok(false)
             }
         }
@@ -231,7 +241,7 @@ impl Account {
     }
 
     /// Finds what a button means, stores it, and stops the button's turning wheel.
-    async fn press<H: Host>(&self, host: &H, pressed: Pressed) -> Result<(), Later> {
+    async fn press<H: Host>(&self, host: &H, pressed: Pressed, raw: &Value) -> Result<(), Later> {
         let Pressed { query, data, title, mut incoming } = pressed;
         let known = if is_token(&data) || title.is_none() {
             meant(host, self.name(), &incoming.thread, &data).await?
@@ -250,7 +260,7 @@ impl Account {
                 language: None,
             },
         };
-        self.accept(host, incoming).await?;
+        self.accept(host, incoming, &[raw]).await?;
         let line = self.line.clone();
         tokio::spawn(async move {
             let answer = AnswerCallbackQuery::new(CallbackQueryId(query));
@@ -342,12 +352,27 @@ impl Account {
         }
         pen.seal(album);
         host.remember(self.name(), album::KEY, pen.write()).await?;
-        let events = parts.iter().filter_map(|part| match self.hear(host, part).meaning {
-            Meaning::Part { events, .. } | Meaning::Events(events) => Some(events),
-            Meaning::Pressed(_) | Meaning::Moved { .. } | Meaning::Nothing => None,
-        });
-        for event in album::assemble(events.collect()) {
-            self.accept(host, event).await?;
+        let (mut events, mut is_meant) = (Vec::new(), false);
+        for part in &parts {
+            match self.hear(host, part).meaning {
+                Meaning::Part { events: of_part, concerns, .. } => {
+                    events.push(of_part);
+                    is_meant |= concerns;
+                }
+                Meaning::Events(of_part) => {
+                    events.push(of_part);
+                    is_meant = true;
+                }
+                Meaning::Pressed(_) | Meaning::Moved { .. } | Meaning::Nothing => {}
+            }
+        }
+        if is_meant {
+            let told_by = album.parts.iter().map(|(_, raw)| raw).collect::<Vec<_>>();
+            for event in album::assemble(events) {
+                self.accept(host, event, &told_by).await?;
+            }
+        } else {
+            self.count(|counts| counts.ignored += 1);
         }
         pen.finish(album);
         Ok(host.remember(self.name(), album::KEY, pen.write()).await?)

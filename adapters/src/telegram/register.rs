@@ -92,8 +92,12 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
         Receive::Webhook => {
             let ours = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
             account.state().standing.listening = Some(ours);
-            if !ours {
-                let place = if info.url.is_empty() { "nowhere".to_owned() } else { host_of(&info.url) };
+            if info.url.is_empty() {
+                // Nobody else has it: it was taken away, and is set again.
+                account.note(host, "the webhook of this bot was removed, and is set again");
+                register(account, host).await;
+            } else if !ours {
+                let place = host_of(&info.url);
                 account.note(host, &format!(
                     "the webhook of this bot now leads elsewhere ({place}): another program has taken it over. Stepping down; \
                      stop the other, then pause and resume this connection"

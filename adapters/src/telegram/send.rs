@@ -218,7 +218,7 @@ impl Account {
         }
     }
 
-    /// `None` where the file is gone.
+    /// `None` where the file is gone, or larger than Telegram takes.
     async fn request<H: Host>(
         &self,
         host: &H,
@@ -259,9 +259,7 @@ impl Account {
                 let found = found.map_err(|error| Stop::Studio(error.to_string()))?;
                 let Some((facts, bytes)) = found else { return Ok(None) };
                 if bytes.len() > LARGEST_FILE {
-                    let reason =
-                        format!("“{}” is larger than the 50 MB that Telegram takes; send a link", facts.name);
-                    return Err(Stop::Dead(reason));
+                    return Ok(None);
                 }
                 Ok(Some(Origin::Bytes { name: facts.name, media_type: facts.media_type, bytes }))
             }

@@ -349,7 +349,11 @@ impl Reader<'_> {
 
     /// What is known of a person. Told once: the same person with the same name has the same id.
     pub fn known(&self, person: &Person) -> Incoming {
-        let attributes = person.attributes();
+        let mut attributes = person.attributes();
+        if person.phone.is_some() {
+            // Who writes by WhatsApp has the number that Meta tells.
+            attributes.insert("phone_verified".to_owned(), true.into());
+        }
         let looks = fingerprint(self.key, "whatsapp person", &attributes);
         let body = Body::Introduced { language: None, attributes: attributes.into_iter().collect() };
         self.incoming(person, format!("person:{}:{looks:016x}", person.thread), body)
@@ -385,7 +389,7 @@ fn seconds(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| format!("{:?} is no time", text.chars().take(40).collect::<String>()))
 }
 
-/// The contact of a number or an id; the only one where there is no other.
+/// The contact of a number or an id; the only one where that does not say to whom it belongs.
 fn contact_of<'c>(
     contacts: &'c [Contact],
     phone: Option<&str>,
@@ -393,8 +397,12 @@ fn contact_of<'c>(
 ) -> Option<&'c Contact> {
     let by_id = contacts.iter().find(|contact| user_id.is_some() && contact.user_id.as_deref() == user_id);
     let by_phone = || contacts.iter().find(|contact| phone.is_some() && contact.wa_id.as_deref() == phone);
+    let told = |text: Option<&str>| text.is_some_and(|text| !text.is_empty());
+    let may_be = |known: Option<&str>, said: Option<&str>| !told(known) || !told(said) || known == said;
     by_id.or_else(by_phone).or(match contacts {
-        [only] => Some(only),
+        [only] if may_be(only.wa_id.as_deref(), phone) && may_be(only.user_id.as_deref(), user_id) => {
+            Some(only)
+        }
         _ => None,
     })
 }

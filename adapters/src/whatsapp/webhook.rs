@@ -34,6 +34,13 @@ use crate::{
 const LOOK_BACK: u64 = 500;
 const LONGEST_CHALLENGE: usize = 512;
 
+/// What became of an event.
+enum Taken {
+    Stored,
+    /// It never will be, and why.
+    Refused(String),
+}
+
 impl Account {
     /// What was sent to `/webhooks/<name>`.
     pub async fn webhook<H: Host>(
@@ -142,13 +149,19 @@ impl Account {
             }
         }
         let (received, ignored) = (heard.events.len() + heard.reports.len(), heard.ignored);
+        let mut unread = heard.unread;
         for event in heard.events {
             let thread = event.thread().to_owned();
-            if !waits.contains(&thread)
-                && let Err(problem) = self.take_event(host, event).await
-            {
-                waits.insert(thread);
-                first = first.or(Some(problem));
+            if waits.contains(&thread) {
+                continue;
+            }
+            match self.take_event(host, event).await {
+                Ok(Taken::Stored) => {}
+                Ok(Taken::Refused(why)) => unread.push(why),
+                Err(problem) => {
+                    waits.insert(thread);
+                    first = first.or(Some(problem));
+                }
             }
         }
         if !heard.reports.is_empty()
@@ -170,13 +183,13 @@ impl Account {
         for notice in heard.notices {
             self.note_error(host.now(), notice);
         }
-        if !heard.unread.is_empty() {
-            self.keep(host, body, &heard.unread.join("; ")).await?;
+        if !unread.is_empty() {
+            self.keep(host, body, &unread.join("; ")).await?;
         }
         Ok(())
     }
 
-    async fn take_event<H: Host>(&self, host: &H, event: Event) -> Result<(), Problem> {
+    async fn take_event<H: Host>(&self, host: &H, event: Event) -> Result<Taken, Problem> {
         match event {
             Event::Said(incoming) => self.accept(host, incoming).await,
             Event::Token { incoming, token } => {
@@ -184,11 +197,13 @@ impl Account {
                 self.accept(host, incoming).await
             }
             Event::More { thread, native, list, page } => {
-                self.ask_page(host, thread, native, list, page).await
+                self.ask_page(host, thread, native, list, page).await?;
+                Ok(Taken::Stored)
             }
             Event::Moved { from, to } => {
                 let from = self.known_as(host, from).await?;
-                Ok(host.moved(self.name(), &from, &to).await?)
+                host.moved(self.name(), &from, &to).await?;
+                Ok(Taken::Stored)
             }
         }
     }
@@ -224,7 +239,11 @@ impl Account {
         let attributes = person.attributes();
         let looks = serde_json::Value::Object(attributes).to_string();
         if looks != "{}" && self.known().people.get(thread) != Some(&looks) {
-            self.accept(host, Incoming { said_at, ..reader.known(person) }).await?;
+            // Nobody said that: what is not taken is told by their next webhook.
+            if let Taken::Refused(_) = self.accept(host, Incoming { said_at, ..reader.known(person) }).await?
+            {
+                return Ok(());
+            }
             self.known().people.insert(thread.clone(), looks);
         }
         Ok(())
@@ -293,21 +312,21 @@ impl Account {
         Ok(kept.filter(|kept| kept.contains('.')).unwrap_or(thread))
     }
 
-    async fn accept<H: Host>(&self, host: &H, incoming: Incoming) -> Result<(), Problem> {
+    async fn accept<H: Host>(&self, host: &H, incoming: Incoming) -> Result<Taken, Problem> {
         let (thread, native) = (incoming.thread.clone(), incoming.native.clone());
         match host.accept(incoming).await {
             Ok(_) => {
                 if native.starts_with("wamid.") && !native.contains(':') {
                     self.known().last_message.insert(thread, native);
                 }
-                Ok(())
+                Ok(Taken::Stored)
             }
             Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => Err(error.into()),
             // It would fail the same way for seven days.
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
                 self.count(|counts| counts.refused += 1);
                 tracing::warn!(connection = self.name(), %error, native, "whatsapp.not_accepted");
-                Ok(())
+                Ok(Taken::Refused(format!("an event was not stored: {error}")))
             }
         }
     }

@@ -6,10 +6,11 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 42] = [
+pub(crate) const TABLES: [&str; 43] = [
     "act_key",
     "api_key",
     "api_key_hash",
+    "apart",
     "bot",
     "bot_version",
     "connection",

@@ -34,6 +34,8 @@ pub enum Merging {
     Already,
     /// One of them is not known.
     Unknown,
+    /// Somebody took them apart: only somebody makes them one again.
+    Apart,
 }
 
 #[derive(SurrealValue)]
@@ -44,6 +46,8 @@ struct Row {
 }
 
 pub(crate) const ALL: &str = "SELECT id, into FROM merged:[$organisation]..[$organisation, []] ORDER BY id";
+/// Which contacts were taken apart; as few.
+pub(crate) const APART: &str = "SELECT VALUE id FROM apart:[$organisation]..[$organisation, []] ORDER BY id";
 pub(crate) const IDENTITIES: &str = "SELECT VALUE id FROM contact_identity:[$organisation, $contact]..\
     [$organisation, $contact, []] ORDER BY id";
 
@@ -75,13 +79,11 @@ impl Store {
     ) -> Result<Person, StoreError> {
         let links = self.links(organisation).await?;
         let contact = root(&links, contact);
-        let mut parts: BTreeSet<_> =
-            links.keys().copied().filter(|part| root(&links, *part) == contact).collect();
-        parts.insert(contact);
-        Ok(Person { contact, parts })
+        Ok(Person { contact, parts: parts_of(&links, contact) })
     }
 
-    /// Makes the person of `contact` a part of that of `into`.
+    /// Makes the person of `contact` a part of that of `into`. By nobody (`by`), it is left as it is where somebody took the
+    /// two apart.
     pub async fn merge_contacts(
         &self,
         organisation: OrganisationId,
@@ -100,6 +102,10 @@ impl Store {
             let (part, whole) = (root(&links, contact), root(&links, into));
             if part == whole {
                 return Ok(Merging::Already);
+            }
+            // After the links: what took them apart is one transaction.
+            if by.is_none() && self.are_apart(organisation, &links, part, whole).await? {
+                return Ok(Merging::Apart);
             }
             let row = object! {
                 id: id(organisation, part),
@@ -126,7 +132,7 @@ impl Store {
     }
 
     /// Takes a contact, with those that are part of it, out of the person that it was made a part of; `false` if it
-    /// was none.
+    /// was none. The two are never made one again by themselves.
     pub async fn unmerge_contact(
         &self,
         organisation: OrganisationId,
@@ -138,9 +144,48 @@ impl Store {
         let token = format!("unmerged {contact} {now}");
         let both = [contact, root(&links, contact)];
         let wishes: Vec<_> = both.iter().map(|one| wishes::row(organisation, *one, &token)).collect();
-        let bind = object! { id: id(organisation, contact), wishes: wishes };
-        self.transact(&["DELETE $id RETURN NONE", wishes::PUT], bind, Probe::Repeat).await?;
+        let mut bind = object! { id: id(organisation, contact), wishes: wishes };
+        let mut parts = vec!["DELETE $id RETURN NONE", wishes::PUT];
+        if is_part {
+            let without: BTreeMap<_, _> = links
+                .iter()
+                .filter(|(part, _)| **part != contact)
+                .map(|(part, into)| (*part, *into))
+                .collect();
+            let rest = parts_of(&without, root(&without, root(&links, contact)));
+            let apart = rest.into_iter().map(|other| {
+                let (one, other) = (contact.min(other).to_string(), contact.max(other).to_string());
+                object! { id: record("apart", array![organisation.to_string(), one, other]) }.into_value()
+            });
+            bind.insert("apart", apart.collect::<Vec<_>>());
+            parts.push("INSERT IGNORE INTO apart $apart RETURN NONE");
+        }
+        self.transact(&parts, bind, Probe::Repeat).await?;
         Ok(is_part)
+    }
+
+    /// Whether somebody took one of the first person's contacts and one of the second's apart.
+    async fn are_apart(
+        &self,
+        organisation: OrganisationId,
+        links: &BTreeMap<ContactId, ContactId>,
+        one: ContactId,
+        other: ContactId,
+    ) -> Result<bool, StoreError> {
+        let bind = object! { organisation: organisation.to_string() };
+        let rows: Vec<RecordId> = self.rows("apart", APART, bind).await?;
+        let (of_one, of_other) = (parts_of(links, one), parts_of(links, other));
+        for row in &rows {
+            let mut key = Parts::of("apart", row)?;
+            key.text()?;
+            let (first, second): (ContactId, ContactId) = (key.parse()?, key.parse()?);
+            if of_one.contains(&first) && of_other.contains(&second)
+                || of_one.contains(&second) && of_other.contains(&first)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Notes that an address (`kind`: `email`, `phone`) is known to be a contact's; another contact whose it is known to be
@@ -198,6 +243,13 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Those of whom a person consists who stands for itself.
+fn parts_of(links: &BTreeMap<ContactId, ContactId>, whole: ContactId) -> BTreeSet<ContactId> {
+    let mut parts: BTreeSet<_> = links.keys().copied().filter(|part| root(links, *part) == whole).collect();
+    parts.insert(whole);
+    parts
 }
 
 fn root(links: &BTreeMap<ContactId, ContactId>, mut contact: ContactId) -> ContactId {

@@ -75,6 +75,8 @@ pub struct FirstContact {
     pub external: String,
     pub name: String,
     pub attributes: BTreeMap<String, Json>,
+    /// Whether it replaces what is known of the person; otherwise it is noted of somebody unknown alone.
+    pub told: bool,
 }
 
 /// One thing that must leave.

@@ -128,7 +128,7 @@ async fn what_we_send_and_what_the_simulator_answers_is_as_discord_describes_it(
     let part = last["id"].as_str().expect("an id").to_owned();
     let edit =
         Edit { thread: event.thread.clone(), parts: vec![part.clone()], content: Content::text("Changed") };
-    studio.account.edit(&edit).await;
+    studio.account.edit(&studio.memory, &edit).await;
     studio.account.typing(&event.thread).await;
     studio.account.retract(&event.thread, &[part]).await;
     let option = FieldOption { title: "Small".into(), value: "s".into() };

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use studio_core::{
-    content::{Action, Button, Field, FieldKind, FieldOption, Form, Row, Section, Source},
+    content::{Action, Button, Card, Field, FieldKind, FieldOption, Form, Picture, Row, Section, Source},
     dialogue::Filled,
 };
 
@@ -142,6 +142,56 @@ async fn files_go_both_ways() {
 }
 
 #[tokio::test]
+async fn a_change_takes_the_files_of_a_message_along() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "hello").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
+    let conversation = studio.conversation(&event.thread);
+    let keep = async |bytes: &'static [u8]| {
+        let facts =
+            MediaFacts { name: "tent.png".into(), media_type: "image/png".into(), size: bytes.len() as u64 };
+        let media = studio.memory.save_media(conversation, facts, Bytes::from_static(bytes)).await;
+        Source::Media(media.expect("memory"))
+    };
+    let (green, red) = (keep(b"\x89PNG green").await, keep(b"\x89PNG red").await);
+    let image =
+        |source: &Source| Content::Image { source: source.clone(), alt: "A tent".into(), caption: None };
+    studio.memory.say(conversation, image(&green));
+    let part = platform.shown("A tent").await["id"].as_str().expect("an id").to_owned();
+    let becomes = async |content: Content| {
+        let edit = Edit { thread: event.thread.clone(), parts: vec![part.clone()], content };
+        let attempt = studio.account.edit(&studio.memory, &edit).await;
+        assert_eq!((&attempt.outcome, attempt.losses.len()), (&Outcome::Done, 0), "{attempt:?}");
+        let all = platform.messages().await;
+        let shown = all.into_iter().find(|message| message["id"] == json!(part)).expect("it is there");
+        let mut files = Vec::new();
+        for file in shown["attachments"].as_array().expect("a list") {
+            let url = file["url"].as_str().expect("an address");
+            files.push(
+                platform.client.get(url).send().await.expect("an answer").bytes().await.expect("bytes"),
+            );
+        }
+        (shown, files)
+    };
+    let (_, files) = becomes(image(&red)).await;
+    assert_eq!(files, [Bytes::from_static(b"\x89PNG red")], "the new one in place of the old one");
+    let card = Card {
+        title: "A card".into(),
+        text: None,
+        image: Some(Picture { source: green.clone(), alt: "A tent".into() }),
+        buttons: Vec::new(),
+    };
+    let (shown, files) = becomes(Content::Card(card)).await;
+    assert_eq!((&shown["embeds"][0]["title"], files.len()), (&json!("A card"), 1), "{shown}");
+    assert!(shown["embeds"][0]["image"]["url"].is_string(), "{shown}");
+    let (shown, files) = becomes(Content::text("No tent")).await;
+    assert_eq!((&shown["content"], files.len()), (&json!("No tent"), 0));
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn what_was_said_is_changed_and_taken_back_by_both_sides() {
     let platform = Platform::new(|_| {}).await;
     let studio = Studio::new(&platform, &memory(), "");
@@ -167,10 +217,10 @@ async fn what_was_said_is_changed_and_taken_back_by_both_sides() {
         parts: vec![part.clone()],
         content: Content::text("It is **there**"),
     };
-    assert_eq!(studio.account.edit(&edit).await.outcome, Outcome::Done);
+    assert_eq!(studio.account.edit(&studio.memory, &edit).await.outcome, Outcome::Done);
     assert_eq!(platform.shown("It is **there**").await["id"], shown["id"]);
     let long = Edit { content: Content::text("word ".repeat(900)), ..edit };
-    let refused = studio.account.edit(&long).await.outcome;
+    let refused = studio.account.edit(&studio.memory, &long).await.outcome;
     assert!(matches!(refused, Outcome::Dead { reason } if reason.contains("needs 3 messages")));
     let parts = [part.clone()];
     for _ in 0..2 {
@@ -207,6 +257,43 @@ async fn in_a_server_the_bot_listens_where_it_is_spoken_to_and_a_thread_is_a_con
     platform.act("say", reply).await;
     studio.accepted("the reply", |event| words(event) == Some("yes")).await;
     assert!(!studio.memory.accepted().iter().any(|event| words(event) == Some("lunch?")));
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn nobody_is_introduced_where_several_talk() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    for (from, text) in [("ada", "where is it?"), ("bob", "and mine?")] {
+        platform.act("say", json!({"from": from, "channel": "general", "text": text, "mention": true})).await;
+        studio.accepted(text, |event| words(event) == Some(text)).await;
+    }
+    platform.say("bob", "between us").await;
+    let alone = studio.accepted("the message", |event| words(event) == Some("between us")).await;
+    let is_name = |event: &Incoming| matches!(event.body, Body::Introduced { .. });
+    let told = studio.accepted("the name", is_name).await;
+    assert_eq!((&told.thread, &told.external), (&alone.thread, &alone.external));
+    let all = studio.memory.accepted();
+    assert_eq!(all.iter().filter(|event| is_name(event)).count(), 1, "{all:?}");
+    let shared = all.iter().find(|event| words(event) == Some("and mine?")).expect("it was stored");
+    assert!(studio.account.is_shared(&shared.thread) && !studio.account.is_shared(&alone.thread));
+
+    // Who presses in a conversation of two need not have written.
+    platform.command_registered().await;
+    for channel in [Value::Null, json!("general")] {
+        platform.act("command", json!({"from": "cleo", "channel": channel, "name": "track"})).await;
+    }
+    until("both commands", async || {
+        let stored = studio.memory.accepted();
+        let shared: Vec<_> = stored
+            .iter()
+            .filter(|event| words(event) == Some("/track"))
+            .map(|event| studio.account.is_shared(&event.thread))
+            .collect();
+        shared.len() == 2 && shared.iter().filter(|shared| **shared).count() == 1
+    })
+    .await;
     studio.end().await;
 }
 

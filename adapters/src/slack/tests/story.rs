@@ -167,6 +167,35 @@ async fn changes_go_both_ways() {
 }
 
 #[tokio::test]
+async fn a_change_that_slack_does_not_make_is_no_success_and_changes_nothing() {
+    let scene = Scene::new(Way::Posts).await;
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let conversation = scene.conversation(DIRECT);
+    let facts = MediaFacts { name: "tent.png".into(), media_type: "image/png".into(), size: 4 };
+    let media = scene.host.save_media(conversation, facts, Bytes::from_static(b"\x89PNG")).await;
+    let source = Source::Media(media.expect("kept in memory"));
+    let image = Content::Image { source, alt: "A tent".into(), caption: None };
+    let words = scene.tell(DIRECT, Content::text("your tent")).await.parts;
+    let shown = scene.tell(DIRECT, image.clone()).await;
+    assert_eq!(shown.outcome, Outcome::Done);
+    let picture = shown.parts;
+    assert!(picture[0].starts_with("file:"), "{picture:?}");
+    let before = scene.shown(DIRECT).await;
+    for (parts, content) in
+        [(&picture, Content::text("no tent")), (&picture, image.clone()), (&words, image.clone())]
+    {
+        let edit = Edit { thread: DIRECT.into(), parts: parts.clone(), content };
+        let attempt = scene.account.edit(&edit).await;
+        assert!(
+            matches!(&attempt.outcome, Outcome::Dead { reason } if reason.contains("send a new one")),
+            "{attempt:?}"
+        );
+    }
+    assert_eq!(scene.shown(DIRECT).await, before);
+}
+
+#[tokio::test]
 async fn a_mention_begins_a_thread_that_goes_on() {
     let scene = Scene::new(Way::Posts).await;
     let mut left = BTreeMap::new();
@@ -207,6 +236,27 @@ async fn a_mention_begins_a_thread_that_goes_on() {
     let data = json!({ "reaction": "thumbsup", "message": thread });
     assert_eq!(stored[2].body, Body::Custom { name: "reaction_added".into(), data });
     assert_eq!(scene.stored().len(), 3);
+}
+
+#[tokio::test]
+async fn nobody_is_introduced_where_several_talk() {
+    let scene = Scene::new(Way::Posts).await;
+    let said = |user: &str, text: &str, thread: &Value| json!({ "user": user, "channel": GENERAL, "text": text, "thread_ts": thread });
+    let called = scene.does("say", said(ANNA, "<@U0BOT0001> where is my order?", &Value::Null)).await;
+    scene.accepted(1).await;
+    let mut left = BTreeMap::new();
+    scene.deliver(&format!("{GENERAL}:{}", called["ts"].as_str().expect("a time stamp")), &mut left).await;
+    scene.does("say", said("U0BEN", "and mine?", &called["ts"])).await;
+    scene.accepted(2).await;
+    scene.say("between us").await;
+    scene.accepted(3).await;
+    let profiles = || {
+        let all = scene.host.accepted().into_iter().map(|one| one.native);
+        all.filter(|native| native.starts_with("profile:")).collect::<Vec<_>>()
+    };
+    // People are asked for in the order in which they spoke.
+    scene.until("she is known", async || !profiles().is_empty()).await;
+    assert_eq!(profiles(), [format!("profile:{DIRECT}:{ANNA}")]);
 }
 
 #[tokio::test]

@@ -80,6 +80,27 @@ impl Said {
     }
 }
 
+/// What was written, alone or below a file.
+pub(super) fn words(bodies: &mut [Body]) -> Option<&mut String> {
+    bodies.iter_mut().find_map(|body| match body {
+        Body::Message { content: Content::Text { text, .. }, .. } => Some(text),
+        Body::Message { content: Content::Image { caption, .. }, .. } => caption.as_mut(),
+        _ => None,
+    })
+}
+
+/// Of a file below which nothing but the bot's name stood nothing was said.
+pub(super) fn drop_silence(bodies: &mut Vec<Body>) {
+    bodies.retain_mut(|body| match body {
+        Body::Message { content: Content::Text { text, .. }, .. } => !text.is_empty(),
+        Body::Message { content: Content::Image { caption, .. }, .. } => {
+            *caption = caption.take().filter(|caption| !caption.is_empty());
+            true
+        }
+        _ => true,
+    });
+}
+
 /// The words, with each address that lies behind some of them written after those.
 fn with_links(text: &str, entities: &[MessageEntity]) -> String {
     let mut written = String::with_capacity(text.len());

@@ -55,7 +55,8 @@ fn every_kind_that_concerns_a_bot_is_heard() {
         let person = person.as_ref().map(told);
         let meaning = match meaning {
             Meaning::Events(events) => json!({ "events": events.iter().map(told).collect::<Vec<_>>() }),
-            Meaning::Part { album, events } => {
+            Meaning::Part { album, events, concerns } => {
+                assert!(concerns, "“{name}” is for the bot");
                 json!({ "part_of": album, "events": events.iter().map(told).collect::<Vec<_>>() })
             }
             Meaning::Pressed(pressed) => {
@@ -127,6 +128,65 @@ fn a_group_is_heard_for_what_the_connection_says() {
             assert_eq!(words.as_deref(), expected, "{groups:?} {update}");
         }
     }
+}
+
+#[test]
+fn what_stands_below_a_picture_or_a_file_is_read_as_words_are() {
+    let photo =
+        json!([{"file_id": "AgAC", "file_unique_id": "AQAD", "width": 90, "height": 90, "file_size": 9}]);
+    let file = json!({"file_id": "BQAC", "file_unique_id": "AgAD", "file_name": "bill.pdf", "file_size": 9});
+    let below = |media: (&str, &Value), caption: &str| {
+        let named = caption.to_lowercase().find("@studio_bot");
+        let mention = named
+            .filter(|_| !caption.starts_with('/'))
+            .map(|offset| json!([{"type": "mention", "offset": offset, "length": 11}]));
+        let mut message = json!({
+            "message_id": 1, "date": 1, "caption": caption, "caption_entities": mention.unwrap_or(json!([])),
+            "from": {"id": 7, "is_bot": false, "first_name": "Ada", "language_code": "de"},
+            "chat": {"id": -55, "type": "group", "title": "Camp"},
+        });
+        message[media.0] = media.1.clone();
+        json!({"update_id": 1, "message": message})
+    };
+    let heard =
+        |groups: Groups, update: &Value| match ear(groups, &[]).hear(&read(update).expect("an update")) {
+            Heard { person: None, meaning: Meaning::Events(events) } => {
+                Some(events.iter().map(|event| super::stage::line(&event.body)).collect::<Vec<_>>())
+            }
+            Heard { person: None, meaning: Meaning::Nothing } => None,
+            other => panic!("{other:?}"),
+        };
+    for (caption, groups, expected) in [
+        ("my tent", Groups::Mentions, None),
+        ("my tent", Groups::All, Some("my tent")),
+        ("@Studio_bot my tent", Groups::Mentions, Some("my tent")),
+        ("@Studio_bot my tent", Groups::Commands, None),
+        ("/track@studio_bot 4711", Groups::Commands, Some("/track 4711")),
+        ("/track 4711", Groups::Mentions, Some("/track 4711")),
+        ("/track@other_bot 4711", Groups::All, None),
+    ] {
+        let of_picture = heard(groups, &below(("photo", &photo), caption));
+        assert_eq!(of_picture, expected.map(|words| vec![format!("said {words}")]), "{groups:?} {caption}");
+        let of_file = heard(groups, &below(("document", &file), caption));
+        let wanted = expected.map(|words| vec!["said bill.pdf".to_owned(), format!("said {words}")]);
+        assert_eq!(of_file, wanted, "{groups:?} {caption}");
+    }
+    // Only called.
+    let called = heard(Groups::Mentions, &below(("document", &file), "@studio_bot"));
+    assert_eq!(called, Some(vec!["said bill.pdf".to_owned()]));
+    let called = heard(Groups::Mentions, &below(("photo", &photo), "@studio_bot"));
+    assert_eq!(called, Some(vec!["said photo.jpg".to_owned()]));
+}
+
+#[test]
+fn nobody_is_introduced_in_a_group() {
+    let mut start = fixtures(HEARD)["start with a payload"].clone();
+    start["message"]["chat"] = json!({"id": -55, "type": "group", "title": "Camp"});
+    let Heard { person: None, meaning: Meaning::Events(events) } = hear(&start) else {
+        panic!("it is heard")
+    };
+    let Body::Opened { language: None, attributes } = &events[0].body else { panic!("{events:?}") };
+    assert_eq!(json!(attributes), json!({"start": "spring-sale"}));
 }
 
 #[test]

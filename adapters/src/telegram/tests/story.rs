@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use studio_core::content::{Action, Button, Content, Row, Section, Source};
+use studio_core::content::{Action, Button, Content, Loss, Row, Section, Source};
 
 use super::stage::{ADA, Stage, until};
 use crate::{
@@ -247,6 +247,131 @@ async fn an_album_is_one_message() {
     stage.say("and?");
     until("both", || (stage.heard("7").last().map(String::as_str) == Some("said and?")).then_some(())).await;
     assert_eq!(stage.heard("7")[2], "said photo.jpg | photo.jpg");
+}
+
+#[tokio::test]
+async fn an_album_in_a_group_is_for_the_bot_if_any_part_of_it_is() {
+    let stage = Stage::polling("").await;
+    let camp = -1_001_i64;
+    stage.act("group", json!({"id": camp, "title": "Camp"}));
+    let album = |caption: &str| {
+        let files = json!([
+            {"kind": "photo", "content": "one"}, {"kind": "photo", "content": "two", "caption": caption},
+            {"kind": "photo", "content": "three"},
+        ]);
+        stage.act("album", json!({"person": ADA, "chat": camp, "files": files}));
+    };
+    album("our last holiday");
+    album("@studio_bot which of these?");
+    until("the parts are kept", || (stage.simulator.pending() == 0).then_some(())).await;
+    stage.memory.advance(SignedDuration::from_secs(2));
+    let heard = until("the album", || stage.last().filter(|event| event.thread == "-1001")).await;
+    assert_eq!(
+        (super::stage::line(&heard.body).as_str(), heard.attachments.len()),
+        ("said photo.jpg | photo.jpg: which of these? | photo.jpg", 3)
+    );
+    stage.act("say", json!({"person": ADA, "chat": camp, "text": "@studio_bot and?"}));
+    until("the next", || (stage.heard("-1001").len() == 2).then_some(())).await;
+    assert_eq!(stage.heard("-1001")[1], "said and?", "the holiday is nobody's business");
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_for_telegram_is_named() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({"person": ADA}));
+    until("opened", || (!stage.heard("7").is_empty()).then_some(())).await;
+    let conversation = stage.memory.conversation("tg", "7");
+    let size = (50 << 20) + 1;
+    let facts = MediaFacts { name: "film.bin".into(), media_type: "application/octet-stream".into(), size };
+    let bytes = Bytes::from(vec![0; usize::try_from(size).expect("it fits")]);
+    let media = stage.memory.save_media(conversation, facts, bytes).await.expect("kept in memory");
+    stage.memory.say(
+        conversation,
+        Content::File {
+            source: Source::Media(media),
+            name: "film.bin".into(),
+            media_type: "application/octet-stream".into(),
+            size,
+        },
+    );
+    until("its name", || stage.told(7).iter().any(|told| told == "film.bin").then_some(())).await;
+    let attempt = until("the attempt", || {
+        let sent = stage.sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        sent.iter().find(|attempt| !attempt.losses.is_empty()).cloned()
+    })
+    .await;
+    let lost = Loss::FileLost { name: "film.bin".into() };
+    assert_eq!((attempt.outcome, attempt.losses), (Outcome::Done, vec![lost]));
+}
+
+#[tokio::test]
+async fn a_webhook_that_was_removed_is_set_again_and_one_that_was_taken_over_is_not() {
+    let stage = Stage::webhook("").await;
+    until("it listens", || stage.account.standing().listening.filter(|listening| *listening)).await;
+    let call = async |method: &str, body: Value| {
+        let token = studio_simulators::telegram::Settings::default().token;
+        let url = format!("{}bot{token}/{method}", stage.account.api());
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let answer = client.post(url).json(&body).send().await.expect("an answer");
+        answer.json::<Value>().await.expect("JSON")["result"].clone()
+    };
+    assert_eq!(call("deleteWebhook", json!({})).await, json!(true));
+    super::super::register::look(&stage.account, &stage.memory).await;
+    let ours = call("getWebhookInfo", json!({})).await["url"].clone();
+    assert!(ours.as_str().is_some_and(|url| url.ends_with("/webhooks/tg")), "{ours}");
+    assert_eq!(stage.account.standing().listening, Some(true));
+    let other = json!({ "url": "http://127.0.0.1:9/elsewhere" });
+    assert_eq!(call("setWebhook", other.clone()).await, json!(true));
+    super::super::register::look(&stage.account, &stage.memory).await;
+    assert_eq!(call("getWebhookInfo", json!({})).await["url"], other["url"]);
+    assert_eq!(stage.account.standing().listening, Some(false));
+}
+
+#[tokio::test]
+async fn what_is_refused_is_kept_as_it_came() {
+    let stage = Stage::quiet("", studio_simulators::telegram::Settings::default()).await;
+    let update = |id: u64, group: Option<&str>| {
+        let mut message = json!({
+            "message_id": id, "date": 1, "from": {"id": 7, "is_bot": false, "first_name": "Ada"},
+            "chat": {"id": 7, "type": "private", "first_name": "Ada"},
+            "photo": [{"file_id": format!("A{id}"), "file_unique_id": format!("B{id}"), "width": 9, "height": 9,
+                "file_size": 9}],
+            "caption": "hello",
+        });
+        if let Some(group) = group {
+            message["media_group_id"] = group.into();
+        }
+        json!({"update_id": id, "message": message})
+    };
+    let take = async |update: &Value| {
+        stage.account.replay(&stage.memory, update.to_string().into()).await.expect("taken");
+    };
+    stage.memory.refuse(Some(crate::host::AcceptError::Refused("too large".to_owned())));
+    take(&update(1, None)).await;
+    take(&update(2, Some("g"))).await;
+    take(&update(3, Some("g"))).await;
+    // Whatever comes next ends the album.
+    take(&update(4, None)).await;
+    let kept = stage.memory.unread();
+    let ids: Vec<_> = kept
+        .iter()
+        .map(|(_, body, why)| {
+            assert!(why.contains("too large"), "{why}");
+            serde_json::from_slice::<Value>(body).expect("as it came")["update_id"].clone()
+        })
+        .collect();
+    assert_eq!(ids, [json!(1), json!(2), json!(3), json!(4)]);
+
+    // Once it can be taken, all of it is.
+    stage.memory.refuse(None);
+    for (_, body, _) in kept {
+        stage.account.replay(&stage.memory, body).await.expect("taken");
+    }
+    let heard = stage.heard("7");
+    assert!(
+        heard.ends_with(&["said photo.jpg: hello | photo.jpg: hello".to_owned(), "said hello".to_owned()]),
+        "{heard:?}"
+    );
 }
 
 #[tokio::test]

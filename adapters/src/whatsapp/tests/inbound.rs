@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::inbound::{Heard, Reader};
 
@@ -63,6 +63,39 @@ fn what_cannot_be_read_is_said() {
     insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("unread", said);
     });
+}
+
+#[test]
+fn a_contact_of_somebody_else_says_nothing_of_who_writes() {
+    let told = |contact: Value, from: Value| {
+        let mut message =
+            json!({ "id": "wamid.1", "timestamp": "1700000000", "type": "text", "text": { "body": "hi" } });
+        message.as_object_mut().expect("a message").extend(from.as_object().expect("who").clone());
+        let metadata = json!({ "display_phone_number": "1", "phone_number_id": READER.phone_number_id });
+        let value = json!({
+            "messaging_product": "whatsapp", "metadata": metadata, "contacts": [contact], "messages": [message],
+        });
+        let heard = read(&json!({
+            "object": "whatsapp_business_account",
+            "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": value }] }],
+        }));
+        let [person] = <[_; 1]>::try_from(heard.expect("it can be read").people).expect("one person");
+        (person.thread, person.phone, person.name)
+    };
+    let id = "DE.13491208655302741918";
+    let bob = json!({ "profile": { "name": "Bob" }, "wa_id": "4915199999999", "user_id": id });
+    let (thread, phone, name) = told(bob.clone(), json!({ "from": "4915112345678" }));
+    assert!(thread.starts_with("phone."), "{thread}");
+    assert_eq!((phone.as_deref(), name), (Some("4915112345678"), None));
+    let (thread, phone, name) = told(bob, json!({ "from_user_id": "DE.1" }));
+    assert_eq!((thread.as_str(), phone, name), ("DE.1", None, None));
+    // Whom it belongs to is not said: whose else should it be?
+    let ada = json!({ "profile": { "name": "Ada" }, "wa_id": "", "user_id": id });
+    let (thread, phone, name) = told(ada, json!({ "from": "4915112345678" }));
+    assert_eq!(
+        (thread.as_str(), phone.as_deref(), name.as_deref()),
+        (id, Some("4915112345678"), Some("Ada"))
+    );
 }
 
 fn any_json() -> impl Strategy<Value = Value> {

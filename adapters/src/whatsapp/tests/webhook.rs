@@ -147,6 +147,25 @@ async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
 }
 
 #[tokio::test]
+async fn what_is_refused_is_kept_as_it_came() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let body = payload(&ada(), &text("wamid.1", "hello"));
+    host.refuse(Some(AcceptError::Refused("too large".to_owned())));
+    assert_eq!(post(&account, &host, &body).await, StatusCode::OK, "it would be refused again");
+    let kept = host.unread();
+    let [(_, kept, why)] = kept.as_slice() else { panic!("{kept:?}") };
+    assert!(kept == &body && why.contains("too large"), "{why}");
+    host.refuse(None);
+    account.replay(&host, kept.clone()).await.expect("it is taken now");
+    let bodies: Vec<_> = host.accepted().into_iter().map(|one| one.body).collect();
+    assert!(
+        matches!(bodies.as_slice(), [Body::Introduced { attributes, .. }, Body::Message { .. }]
+            if attributes["phone_verified"] == true),
+        "{bodies:?}"
+    );
+}
+
+#[tokio::test]
 async fn what_was_kept_unread_is_taken_once_it_can_be_read() {
     let (account, host) = (nowhere(), Memory::new(&[]));
     let unread = account.replay(&host, Bytes::from_static(b"[1, 2]")).await.expect_err("no webhook");

@@ -43,7 +43,7 @@ pub async fn merge(
             let person = person(&studio, &caller, id).await?;
             Ok(axum::Json(detail(&studio, &caller, &person).await?))
         }
-        Merging::Already => Err(ApiError::conflict("they are one person already")),
+        Merging::Already | Merging::Apart => Err(ApiError::conflict("they are one person already")),
         Merging::Unknown => Err(missing()),
     }
 }

@@ -120,15 +120,12 @@ impl Model {
 
     fn judge(&self, heard: &Heard, meaning: Option<&Vector>) -> Judged {
         let semantic = self.semantic.as_ref().filter(|_| self.is_unsure(heard));
-        let (ranked, threshold, by) = match semantic.zip(meaning) {
-            Some((semantic, meaning)) => {
-                let ranked = semantic.rank(&heard.vector, &self.classifier.vocabulary, meaning);
-                (Cow::Owned(ranked), semantic.calibration.threshold, Understander::Semantic)
-            }
-            None => {
-                let threshold = self.classifier.calibration.threshold;
-                (Cow::Borrowed(&heard.ranking.intents), threshold, Understander::Linear)
-            }
+        let (ranked, threshold, by) = if let Some((semantic, meaning)) = semantic.zip(meaning) {
+            let ranked = semantic.rank(&heard.vector, &self.classifier.vocabulary, meaning);
+            (Cow::Owned(ranked), semantic.calibration.threshold, Understander::Semantic)
+        } else {
+            let threshold = self.classifier.calibration.threshold;
+            (Cow::Borrowed(&heard.ranking.intents), threshold, Understander::Linear)
         };
         let threshold = self.threshold.unwrap_or(threshold);
         let known = heard.ranking.known || by == Understander::Semantic;

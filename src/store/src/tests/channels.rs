@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use studio_core::{
     api::DeliveryState,
     content::Content,
-    id::{ContactId, MediaId},
+    id::{ContactId, MediaId, MemberId},
 };
 use ulid::Ulid;
 
@@ -251,6 +251,20 @@ fn contacts_are_merged_and_taken_apart() {
         assert_eq!(store.due_wishes().await.expect("read"), again, "it is due again since then");
         assert!(!store.unmerge_contact(FIRST, b, at(2)).await.expect("nothing to do"));
         assert_eq!((person(a).await, person(c).await), ((b, 2), (c, 1)));
+
+        // What somebody took apart, somebody alone makes one again.
+        let by_themselves =
+            async |part, into| store.merge_contacts(FIRST, part, into, None, at(3)).await.expect("decided");
+        for (part, into) in [(b, c), (c, b), (a, c)] {
+            assert_eq!(by_themselves(part, into).await, Merging::Apart);
+        }
+        talk(&store, FIRST, "d", "d", "hi").await;
+        let d = ContactId::of_identity(FIRST, "web", "d");
+        assert_eq!(by_themselves(d, a).await, Merging::Merged, "others are none of its business");
+        assert_eq!(by_themselves(c, d).await, Merging::Apart, "not by way of another either");
+        let somebody = Some(MemberId(Ulid(9)));
+        let merging = store.merge_contacts(FIRST, b, c, somebody, at(4)).await.expect("decided");
+        assert_eq!((merging, person(d).await), (Merging::Merged, (c, 4)));
     });
 }
 

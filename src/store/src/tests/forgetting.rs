@@ -41,11 +41,9 @@ fn understood() -> Understanding {
     }
 }
 
-/// A conversation with the secret in every place that can hold one.
-async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, thread: &str) -> State {
-    let row = arrive(store, organisation, message(organisation, thread, &format!("{thread}1"), SECRET)).await;
-    let mut first = turn(&row, 0, State::default(), SECRET);
-    let whats = [
+/// What happens in a conversation, with the secret wherever it can be.
+fn everything() -> Vec<Happening> {
+    vec![
         Happening::Opened { language: None, attributes: [("a".to_owned(), SECRET.into())].into() },
         Happening::Pressed { id: "p".to_owned(), value: SECRET.to_owned(), title: SECRET.to_owned() },
         Happening::Happened { name: "n".to_owned(), data: SECRET.into() },
@@ -75,7 +73,14 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         Happening::Answered { call: 1, outcome: CallOutcome::Failed(SECRET.to_owned()) },
         Happening::HandedOff { team: None, reason: Some(SECRET.to_owned()) },
         Happening::Faulted { flow: "f".to_owned(), node: "n".to_owned(), error: SECRET.to_owned() },
-    ];
+    ]
+}
+
+/// A conversation with the secret in every place that can hold one.
+async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, thread: &str) -> State {
+    let row = arrive(store, organisation, message(organisation, thread, &format!("{thread}1"), SECRET)).await;
+    let mut first = turn(&row, 0, State::default(), SECRET);
+    let whats = everything();
     for what in whats {
         let sequence = first.entries.len() as u64 + 1;
         first.entries.push(studio_core::dialogue::Entry { sequence, at: at(0), what });

@@ -425,8 +425,9 @@ fn a_damaged_copy_is_refused_before_anything_is_written() {
         check(changed.join("\n"), "damaged").await;
         check(format!("{copy}{}", lines[1]), "behind the last").await;
         check(lines[1..].join("\n"), "no header").await;
-        let newer = lines[0].replace(&format!("\"migration\":{}", migrations::LATEST), "\"migration\":9");
-        check(newer, "migration 9").await;
+        let next = format!("\"migration\":{}", migrations::LATEST + 1);
+        let newer = lines[0].replace(&format!("\"migration\":{}", migrations::LATEST), &next);
+        check(newer, &format!("migration {}", migrations::LATEST + 1)).await;
         check(format!("{}\n{{\"row\":{{\"table\":\"user\",\"row\":{{}}}}}}", lines[0]), "no such table")
             .await;
         check("nonsense".to_owned(), "line 1").await;

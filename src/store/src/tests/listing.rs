@@ -128,6 +128,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             media::OF_CONVERSATION,
             members::MEMBERS,
             merged::ALL,
+            merged::APART,
             merged::IDENTITIES,
             merged::VERIFIED,
             open::LAST_ARRIVAL,

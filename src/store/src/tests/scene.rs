@@ -118,6 +118,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State, reply: &str) -> Turn {
             external: row.thread.clone(),
             name: format!("Visitor {}", row.thread),
             attributes: BTreeMap::new(),
+            told: true,
         }),
         erase: false,
     }

@@ -35,6 +35,8 @@ pub(super) struct Rows {
     timers: Vec<Value>,
     unset: Vec<RecordId>,
     contacts: Vec<Value>,
+    /// Contacts that are not told anything of where they are known.
+    strangers: Vec<Value>,
     identities: Vec<Value>,
     contact_identities: Vec<Value>,
     erasures: Vec<Value>,
@@ -130,7 +132,8 @@ fn add_contact(
     let summary = &turn.conversation;
     let contact = summary.contact.to_string();
     let created_at = summary.updated_at.to_string();
-    rows.contacts.push(
+    let contacts = if person.told { &mut rows.contacts } else { &mut rows.strangers };
+    contacts.push(
         object! {
             id: contacts::contact_id(organisation, summary.contact),
             name: person.name.clone(),
@@ -174,19 +177,21 @@ impl Rows {
         self.timers.extend(more.timers);
         self.unset.extend(more.unset);
         self.contacts.extend(more.contacts);
+        self.strangers.extend(more.strangers);
         self.identities.extend(more.identities);
         self.contact_identities.extend(more.contact_identities);
         self.erasures.extend(more.erasures);
         self.wishes.extend(more.wishes);
     }
 
-    fn lists(&self) -> [&Vec<Value>; 9] {
+    fn lists(&self) -> [&Vec<Value>; 10] {
         [
             &self.conversations,
             &self.turns,
             &self.outbox,
             &self.timers,
             &self.contacts,
+            &self.strangers,
             &self.identities,
             &self.contact_identities,
             &self.erasures,
@@ -222,6 +227,12 @@ impl Rows {
                 self.contacts,
                 "INSERT INTO contact $contacts ON DUPLICATE KEY UPDATE name = $input.name, \
                  attributes = $input.attributes RETURN NONE",
+            ),
+            (
+                "strangers",
+                self.strangers,
+                "INSERT INTO contact $strangers ON DUPLICATE KEY UPDATE \
+                 name = IF name = '' { $input.name } ELSE { name } RETURN NONE",
             ),
             ("identities", self.identities, "INSERT IGNORE INTO identity $identities RETURN NONE"),
             (

@@ -85,6 +85,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State) -> Turn {
             external: row.thread.clone(),
             name: format!("Visitor {}", row.thread),
             attributes: BTreeMap::new(),
+            told: false,
         }),
         erase: false,
     }

@@ -1,0 +1,45 @@
+//! Who is whom, where several talk?
+
+use serde_json::json;
+
+use crate::{
+    platforms::{Slack, bot, conversations, listens, owner},
+    support::{Home, eventually},
+};
+
+#[test]
+fn what_is_told_of_a_second_speaker_is_nothing_of_the_first() {
+    let slack = Slack::start();
+    let home = Home::with(&slack.connection("team"));
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    listens(&ada, "team");
+    let direct = slack.say("U0ANNA", "hello");
+    slack.hears(&direct, "Good day");
+    let anna = eventually("her name", || {
+        let id = conversations(&ada, "team").first()?["contact"].as_str()?.to_owned();
+        let contact = ada.get(&format!("/contacts/{id}")).body;
+        (contact["attributes"]["username"] == "u0anna").then_some(contact)
+    });
+
+    let ts = slack
+        .act("say", &json!({ "user": "U0ANNA", "channel": "C0GENERAL", "text": "<@U0BOT0001> hello" }))["ts"]
+        .clone();
+    slack.hears("C0GENERAL", "Good day");
+    slack.act("say", &json!({ "user": "U0BEN", "channel": "C0GENERAL", "text": "after", "thread_ts": ts }));
+    slack.hears("C0GENERAL", "That was all");
+    // Ben is known where he talks alone: who was to be introduced before him is by then.
+    slack.hears(&slack.say("U0BEN", "hello"), "Good day");
+    let all = eventually("Ben's name", || {
+        let all = conversations(&ada, "team");
+        all.iter().any(|one| one["contact_name"] == "u0ben").then_some(all)
+    });
+    let shared = all.iter().filter(|one| one["contact"] == anna["id"]).collect::<Vec<_>>();
+    assert_eq!((all.len(), shared.len()), (3, 2), "{all:?}");
+    let now = ada.get(&format!("/contacts/{}", anna["id"].as_str().expect("an id"))).body;
+    for what in ["name", "attributes", "identities"] {
+        assert_eq!(now[what], anna[what], "{what}");
+    }
+    assert!(shared.iter().all(|one| one["contact_name"] != "u0ben"), "{shared:?}");
+}
