@@ -8,9 +8,9 @@ use studio_core::{
     id::EventKey,
     policy::nesting,
 };
-use studio_store::{Arrival, OutboxRow};
+use studio_store::{Arrival, OutboxRow, StoreError};
 
-use super::deliver::Delivery;
+use super::{deliver::Delivery, recover};
 use crate::{breakpoint, egress::EgressRequest, pipeline::ReceiveError, studio::Studio};
 
 /// Before an answer that was not taken is offered again.
@@ -38,10 +38,22 @@ pub(super) async fn send(
     }
 }
 
-/// How the conversation is told that its call is given up: as of any that failed, so that the flow goes on by its error branch.
-pub(super) fn given_up(studio: &Studio, row: &OutboxRow, call: &CallRequest, error: &str) -> Arrival {
+/// Buries a call, and tells its conversation as of any that failed, so that the flow goes on by its error branch.
+pub(super) async fn give_up(
+    studio: &Studio,
+    row: &OutboxRow,
+    call: &CallRequest,
+    error: &str,
+) -> Result<(), StoreError> {
+    let now = studio.clock.now();
     let body = Body::Answer { call: call.call, outcome: CallOutcome::Failed(error.to_owned()) };
-    arrival(row, Event { key: key(row, call), at: studio.clock.now(), said_at: None, body })
+    let outcome = arrival(row, Event { key: key(row, call), at: now, said_at: None, body });
+    let told = studio.store.bury_call(row, error, now, outcome).await;
+    if matches!(told, Err(StoreError::Unknown(_))) {
+        // Its conversation may be told, and no lane knows.
+        recover::look_again(&studio.store, |row| studio.intake.resume(row)).await;
+    }
+    told.map(|told| told.into_iter().for_each(|event| studio.intake.resume(event)))
 }
 
 /// The same for each outcome, so that a call has one.

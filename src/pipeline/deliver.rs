@@ -26,7 +26,6 @@ use super::{
     correct::{Unnoted, correct},
     held::Held,
     pace::Pace,
-    recover,
     sweep::{Done, Unswept},
 };
 use crate::{
@@ -432,11 +431,7 @@ async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, er
     tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
     let now = studio.clock.now();
     let buried = match &row.payload {
-        Payload::Call(call) => {
-            let outcome = call::given_up(studio, row, call, error);
-            let told = studio.store.bury_call(row, error, now, outcome).await;
-            told.map(|told| told.into_iter().for_each(|event| studio.intake.resume(event)))
-        }
+        Payload::Call(call) => call::give_up(studio, row, call, error).await,
         Payload::Message(_) | Payload::Correction { .. } => {
             let departure = departure(studio, row, losses, Some(error));
             studio.store.bury(row, error, now, departure.as_ref()).await.map(drop)
@@ -449,10 +444,6 @@ async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, er
         }
         Err(error) => {
             tracing::error!(%error, "delivery.dead.not_kept");
-            if matches!((&error, &row.payload), (StoreError::Unknown(_), Payload::Call(_))) {
-                // Its conversation may be told, and no lane knows.
-                recover::look_again(&studio.store, |row| studio.intake.resume(row)).await;
-            }
             row.next_at = now.checked_add(SignedDuration::from_secs(5)).unwrap_or(now);
             false
         }
