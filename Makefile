@@ -45,6 +45,7 @@ crash-channels: load ## the same with people on all messaging platforms, whose e
 	@$(LOAD) crash --channels --kills $(KILLS) --seed $(SEED)
 
 crash-server: load database-server ## the same on a SurrealDB server, which is killed in turn with the studio
+	@$(LOAD) handover --server $(TARGET)/debug/studio-load-server
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --server $(TARGET)/debug/studio-load-server
 
 crash-rocksdb: setup-models ## the same on RocksDB, embedded and below a server (a long build in C++; needs a C++ compiler and libclang)

@@ -62,15 +62,18 @@ pub fn poison(text: &str) {
 #[cfg(not(debug_assertions))]
 pub fn poison(_text: &str) {}
 
-/// A flow, a search or a model that never comes to an end, at a test's command: on a text that holds the word of
-/// `STUDIO_HANG`.
+/// A flow or a search that never comes to an end, at a test's command: `STUDIO_HANG` is the place (`flow`, `search`) and, behind
+/// a colon, a word of the texts on which it hangs.
 #[cfg(debug_assertions)]
-pub fn hang(text: &str) {
+pub fn hang(place: &str, text: &str) {
     use std::sync::OnceLock;
 
-    static WORD: OnceLock<Option<String>> = OnceLock::new();
-    if let Some(word) = WORD.get_or_init(|| std::env::var("STUDIO_HANG").ok()) {
-        while text.contains(word.as_str()) {
+    static WANTED: OnceLock<Option<String>> = OnceLock::new();
+    let wanted = WANTED.get_or_init(|| std::env::var("STUDIO_HANG").ok());
+    if let Some((_, word)) =
+        wanted.as_deref().and_then(|text| text.split_once(':')).filter(|(at, _)| *at == place)
+    {
+        while text.contains(word) {
             std::thread::sleep(std::time::Duration::from_secs(1));
         }
     }
@@ -78,4 +81,21 @@ pub fn hang(text: &str) {
 
 /// Nothing in a release build.
 #[cfg(not(debug_assertions))]
-pub fn hang(_text: &str) {}
+pub fn hang(_place: &str, _text: &str) {}
+
+/// A bug that no `catch_unwind` holds, at a test's command: on a text that holds the word of `STUDIO_ABORT` the process ends.
+#[cfg(debug_assertions)]
+pub fn abort(text: &str) {
+    use std::sync::OnceLock;
+
+    static WORD: OnceLock<Option<String>> = OnceLock::new();
+    if let Some(word) = WORD.get_or_init(|| std::env::var("STUDIO_ABORT").ok())
+        && text.contains(word.as_str())
+    {
+        std::process::abort();
+    }
+}
+
+/// Nothing in a release build.
+#[cfg(not(debug_assertions))]
+pub fn abort(_text: &str) {}

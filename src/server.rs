@@ -6,7 +6,7 @@ mod paced;
 mod steady;
 
 use std::{
-    io,
+    io::{self, Write as _},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -126,7 +126,8 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
              studio again; each is tried `limits.attempts` times in all and then parked"
         ),
     }
-    println!("Stopping: finishing what was begun (a second signal stops at once).");
+    tracing::info!("server.stopping");
+    tell("Stopping: finishing what was begun (a second signal stops at once).");
     tokio::spawn(async move {
         signals.next().await;
         std::process::exit(130);
@@ -141,10 +142,17 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
     if timeout(goodbye, serving).await.is_err() {
         tracing::warn!("server.connections.cut");
     }
+    tracing::info!("store.closing");
     studio.store.close().await;
     let _ = std::fs::remove_file(socket);
-    println!("Stopped.");
+    tracing::info!("server.stopped");
+    tell("Stopped.");
     Ok(())
+}
+
+/// A server whose words nobody takes, for their disk is full, stops in good order all the same.
+fn tell(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 /// The signals that stop a studio; from when this is made they end the process no more.

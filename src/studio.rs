@@ -89,7 +89,10 @@ impl Studio {
     /// Opens the store, heals the index, publishes the bots, and goes on with what was left.
     pub async fn start(config: Config) -> anyhow::Result<Arc<Self>> {
         let connections = connections(&config)?;
+        tracing::info!("store.opening");
+        let begun = tokio::time::Instant::now();
         let store = open_store(&config).await?;
+        tracing::info!(milliseconds = begun.elapsed().as_millis(), "store.opened");
         let stored = store.stored_connections().await.context("the connections of the API cannot be read")?;
         own_texts::lay(
             store.own_texts(OrganisationId::FIRST).await.context("the changed texts cannot be read")?,

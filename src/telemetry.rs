@@ -18,13 +18,22 @@ pub fn start(log: &Log) {
         ))
     });
     let registry = tracing_subscriber::registry().with(filter);
+    // Where a line cannot be written, for the disk of the log is full, it is lost. To complain of that on standard error is what
+    // they do by default: that fails as well, and ends whoever wanted to log.
+    let complains = false;
     // A second start (in tests) keeps the first.
     let _ = match log.format {
         LogFormat::Text => registry
             .with(
-                fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).with_target(false),
+                fmt::layer()
+                    .with_writer(io::stderr)
+                    .with_ansi(io::stderr().is_terminal())
+                    .with_target(false)
+                    .log_internal_errors(complains),
             )
             .try_init(),
-        LogFormat::Json => registry.with(fmt::layer().json().with_writer(io::stderr)).try_init(),
+        LogFormat::Json => registry
+            .with(fmt::layer().json().with_writer(io::stderr).log_internal_errors(complains))
+            .try_init(),
     };
 }

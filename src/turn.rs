@@ -123,6 +123,7 @@ impl Mind {
                 }
             }
             let Some(question) = question else { break };
+            crate::breakpoint::hang("search", &question.query);
             let passages = if search < MAX_SEARCHES {
                 self.knowledge.search(
                     self.organisation,

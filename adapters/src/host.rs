@@ -179,6 +179,15 @@ pub trait Host: Clone + Send + Sync + 'static {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Message>, HostError>> + Send;
 
+    /// The turns of what came by this connection, as far as they left something in the journal: the native id of each event, and
+    /// the sequence at which its turn begins. Of those that end above `after`, in the order of the sequence, 200 at most.
+    fn turns(
+        &self,
+        connection: &str,
+        conversation: ConversationId,
+        after: u64,
+    ) -> impl Future<Output = Result<Vec<(String, u64)>, HostError>> + Send;
+
     /// Turns true when the server has finished what was begun and goes: sockets are to be closed then.
     /// The server waits until every receiver was dropped.
     fn goodbye(&self) -> watch::Receiver<bool>;

@@ -111,6 +111,10 @@ impl Host for Alone {
         Err(not_here())
     }
 
+    async fn turns(&self, _: &str, _: ConversationId, _: u64) -> Result<Vec<(String, u64)>, HostError> {
+        Err(not_here())
+    }
+
     fn goodbye(&self) -> watch::Receiver<bool> {
         watch::Sender::new(true).subscribe()
     }

@@ -14,7 +14,7 @@ use tokio::net::UnixStream;
 use super::{
     Settings, alone,
     checks::{self, CheckedBot},
-    export,
+    engine, export,
     index::{self, Published, Told},
     plain, say,
 };
@@ -57,6 +57,11 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
         Err(error) => findings.bad("texts", &format!("{error:#}")),
     }
     data(&mut findings, &config);
+    match engine::told(&config.store.url) {
+        Some(engine::Told::Good(how)) => Findings::good("engine", how),
+        Some(engine::Told::Warning(how)) => Findings::warn("engine", how),
+        None => {}
+    }
     models(&mut findings, &config);
     let bots = bots(&mut findings, &config);
     translators(&mut findings, &config, &bots);

@@ -37,7 +37,7 @@ pub struct ExportArguments {
 }
 
 /// Reads an exported file into an empty store, and takes over its secret. The whole file is compared with its hash before
-/// anything is written. A store that an import left unfinished is not served; importing again begins it anew.
+/// anything is written. One of an older studio is brought up to this one; one of a newer studio is refused. A store that an import left unfinished is not served; importing again begins it anew.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -79,9 +79,7 @@ async fn copy(config: &Config, file: &mut BufWriter<File>) -> anyhow::Result<Con
     let store = open_store_to_read(config).await?;
     let secret = secret::read(&config.server.data)?;
     if let Some(pending) = pending(&store) {
-        say!(
-            "{pending}: the copy is for a studio from before it; once `studio serve` applied it, export for this one"
-        );
+        say!("{pending}: the copy is of a studio from before it, and is brought up where it is imported");
     }
     let copied = store.export(file, secret.as_ref()).await;
     store.close().await;
@@ -115,17 +113,21 @@ pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::
     let store = Store::open_to_import(&store_settings(&config)?).await?;
     let result = take_in(&store, &mut BufReader::new(file), data).await;
     store.close().await;
-    say!("{path}: {}", described(&result?));
+    let imported = result?;
+    say!("{path}: {}", described(&imported.contents));
+    if imported.is_migrated() {
+        say!("It was of migration {}; the store is of this studio's last one.", imported.migration);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn take_in(store: &Store, file: &mut BufReader<File>, data: &Path) -> anyhow::Result<Contents> {
-    let Imported { contents, secret } = store.import(file).await?;
-    if let Some(secret) = secret {
-        secret::keep(data, &secret).context("cannot keep the secret of the copy")?;
+async fn take_in(store: &Store, file: &mut BufReader<File>, data: &Path) -> anyhow::Result<Imported> {
+    let imported = store.import(file).await?;
+    if let Some(secret) = &imported.secret {
+        secret::keep(data, secret).context("cannot keep the secret of the copy")?;
     }
     store.finish_import().await?;
-    Ok(contents)
+    Ok(imported)
 }
 
 /// A new file beside `path`, which holds password hashes and every conversation: for the owner alone, under a name that

@@ -8,6 +8,7 @@ mod checks;
 mod config;
 mod console;
 mod doctor;
+mod engine;
 mod evaluate;
 mod export;
 mod index;
@@ -25,6 +26,7 @@ use std::{collections::BTreeMap, fmt, io::Write as _, path::PathBuf, process::Ex
 
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser, Subcommand};
+use studio_core::unseen::{Unseen, unseen};
 
 use crate::{
     config::{Config, ConfigErrors},
@@ -182,32 +184,16 @@ pub(crate) fn print(text: fmt::Arguments<'_>) {
     }
 }
 
-/// Text of others for this terminal: no control character gets through, so that it cannot move the cursor, no mark of
-/// direction, so that it turns no words round, and nothing that cannot be seen.
+/// Text of others for this terminal: no control character gets through, so that it cannot move the cursor, nothing that
+/// turns words round, and nothing that cannot be seen.
 pub(crate) fn plain(text: &str) -> String {
     text.chars()
-        .filter_map(|letter| match letter {
-            '\n' | '\u{2028}' | '\u{2029}' => Some('\n'),
-            letter if letter.is_control() => Some('\u{fffd}'),
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                Some('\u{fffd}')
-            }
-            '\u{ad}'
-            | '\u{34f}'
-            | '\u{115f}'
-            | '\u{1160}'
-            | '\u{17b4}'
-            | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200d}'
-            | '\u{2060}'..='\u{2065}'
-            | '\u{206a}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e0fff}' => None,
-            letter => Some(letter),
+        .filter_map(|letter| match unseen(letter) {
+            None => Some(letter),
+            Some(Unseen::Break) => Some('\n'),
+            Some(Unseen::Tab | Unseen::Blank) => Some(' '),
+            Some(Unseen::Control | Unseen::Direction | Unseen::Stray) => Some('\u{fffd}'),
+            Some(Unseen::Nothing) => None,
         })
         .collect()
 }
@@ -221,11 +207,9 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(plain(text), expected, "{text:?}");
         check("plain wörds\nשלום", "plain wörds\nשלום");
         check("\u{1b}[2Jgone\u{7}\r", "\u{fffd}[2Jgone\u{fffd}\u{fffd}");
-        check(
-            "a\u{202e}b\u{2067}c\u{200e}d\u{200f}e\u{61c}f",
-            "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\u{fffd}f",
-        );
-        check("pay\u{200b}pal\u{200d}\u{2060}\u{feff}\u{ad}\u{3164}\u{e0041}", "paypal");
+        check("a\u{202e}b\u{2067}c\u{200e}d\u{200f}e\u{61c}f", "a\u{fffd}b\u{fffd}cdef");
+        check("pay\u{200b}pal\u{200d}\u{2060}\u{feff}\u{ad}\u{e0041}", "paypal");
+        check("pay\u{3164}\tpal", "pay  pal");
         check("a\u{2028}b", "a\nb");
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, fs, path::Path};
 use toml::{Table, Value};
 use toml_edit::{Document, Item};
 
-use super::{Config, DEFAULTS};
+use super::{Config, DEFAULTS, plain};
 
 /// What to do about any of them.
 pub const EXPLAINED: &str = "`studio config --defaults` explains every setting";
@@ -78,7 +78,9 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
             Ok(rest) => return Err(ConfigErrors { errors, rest: Some(Box::new(rest)) }),
             Err(error) => {
                 let path = error.path().to_string();
-                errors.push(origins.describe(&path, error.inner().message()));
+                let message = error.inner().message();
+                let place = plain::culprit(&settings, &path, message).unwrap_or_else(|| path.clone());
+                errors.push(origins.describe(&place, &plain::wrong(message, &place, &defaults)));
                 if !put_back(&mut settings, &defaults, &path) {
                     return Err(ConfigErrors { errors, rest: None });
                 }
@@ -189,7 +191,7 @@ fn put_back(settings: &mut Table, defaults: &Table, path: &str) -> bool {
 fn parse(name: &str, text: &str) -> Result<Table, ConfigError> {
     toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(text, span.start));
-        ConfigError::Invalid { origin: format!("{name}:{line}"), message: error.message().to_owned() }
+        ConfigError::Invalid { origin: format!("{name}:{line}"), message: plain::broken(error.message()) }
     })
 }
 
@@ -265,7 +267,8 @@ impl Origins {
             }
             (None, None) => "config.toml".to_owned(),
         };
-        let message = format!("{path}: {message}; {EXPLAINED}");
+        let stop = if message.ends_with('?') { "" } else { ";" };
+        let message = format!("{path}: {message}{stop} {EXPLAINED}");
         ConfigError::Invalid { origin, message }
     }
 }
@@ -325,14 +328,76 @@ mod tests {
     #[test]
     fn a_wrong_setting_is_named_with_its_line() {
         for (text, expected) in [
-            ("[server]\nlistn = \"x\"\n", "studio.toml:2: server.listn: unknown field `listn`"),
+            (
+                "[server]\nlistn = \"x\"\n",
+                "studio.toml:2: server.listn: there is no setting `listn` here; did you mean `listen`? `studio config --defaults`",
+            ),
             (
                 "[log]\nlevel = \"info\"\nformat = \"xml\"\n",
-                "studio.toml:3: log.format: unknown variant `xml`",
+                "studio.toml:3: log.format: `xml` cannot be used; write another; known: `json`, `text`; ",
             ),
-            ("[sever]\nx = 1\n", "studio.toml:1: sever: unknown field `sever`"),
+            (
+                "[sever]\nx = 1\n",
+                "studio.toml:1: sever: there is no section `[sever]`; did you mean `server`?",
+            ),
+            (
+                "inbox = 1\n",
+                "studio.toml:1: inbox: it stands outside of its section: write it below `[limits]`;",
+            ),
+            (
+                "[server]\ninbox = 1\n",
+                "studio.toml:2: server.inbox: `inbox` is a setting of `[limits]`: write it below that;",
+            ),
             ("[server\n", "studio.toml:1: "),
-            ("[limits]\n\ninbox = \"many\"\n", "studio.toml:3: limits.inbox: invalid type"),
+            (
+                "[limits]\n\ninbox = \"many\"\n",
+                "studio.toml:3: limits.inbox: a whole number without quotes is needed (such as 20000), not a text;",
+            ),
+            (
+                "[limits]\ninbox = -1\n",
+                "studio.toml:2: limits.inbox: a whole number that is not negative is needed",
+            ),
+            (
+                "[egress]\nallow_ports = [80, 70000]\n",
+                "studio.toml:2: egress.allow_ports[1]: a whole number from 0 to 65535 is needed;",
+            ),
+            (
+                "[egress]\nallow_private = ['here']\n",
+                "studio.toml:2: egress.allow_private[0]: an address or a network",
+            ),
+            (
+                "[server]\nlisten = 8080\n",
+                "studio.toml:2: server.listen: an address with a port, in quotes, is needed (such as \"127.0.0.1:8080\"), not a number;",
+            ),
+            (
+                "[server]\nlisten = 'here'\n",
+                "studio.toml:2: server.listen: an address of this machine with a port",
+            ),
+            (
+                "[demo]\nenabled = 'no'\n",
+                "studio.toml:2: demo.enabled: `true` or `false` without quotes is needed, not a text;",
+            ),
+            ("limits = 3\n", "studio.toml:1: limits: a section of settings is needed, not a number;"),
+            (
+                "[server]\nkey = 1234567\n",
+                "studio.toml:2: server.key: a text in quotes is needed, not a number;",
+            ),
+            (
+                "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 7\n",
+                "studio.toml:4: connection[0].bot: a text in quotes is needed, not a number;",
+            ),
+            (
+                "[[connection]]\nname = 'a'\nchannel = 'wep'\nbot = 'b'\n",
+                "studio.toml:3: connection[0].channel: `wep` cannot be used; did you mean `web`?",
+            ),
+            (
+                "[[connection]]\nname = 'a'\nchannel = 'web'\n",
+                "studio.toml:1: connection[0]: `bot` is missing: write a line `bot = …`;",
+            ),
+            (
+                "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'b'\norigin = []\n",
+                "studio.toml:5: connection[0].origin: there is no setting `origin` here; did you mean `origins`?",
+            ),
             (
                 "[limits]\nturn = \"soon\"\n",
                 "studio.toml:2: limits.turn: `soon` is no length of time; one is `500ms`",
@@ -407,7 +472,7 @@ mod tests {
             ("STUDIO_CONNECTION_WEB_COLOUR", "red"),
         ]);
         let error = load(Some(&file), &wrong).expect_err("wrong").to_string();
-        assert!(error.contains("unknown field `colour`"), "{error}");
+        assert!(error.contains("there is no setting `colour` here"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which settings hold? The compiled-in `config.toml`, over it the operator's file, over it the environment.
 
 mod load;
+mod plain;
 mod range;
 mod secret;
 mod time_of_day;
@@ -143,6 +144,8 @@ pub struct Limits {
     pub turn: SignedDuration,
     #[serde(deserialize_with = "range::at_least_one")]
     pub attempts: u32,
+    #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
+    pub unsent: SignedDuration,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

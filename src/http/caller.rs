@@ -8,6 +8,7 @@ use axum::{
 };
 use studio_core::{
     api::{Me, Role},
+    dialogue::{Act, Body},
     id::{MemberId, OrganisationId},
 };
 use studio_store::ApiKeyRow;
@@ -48,6 +49,16 @@ impl Caller {
             Role::Admin => "admin",
             Role::Owner => "owner",
         }))
+    }
+
+    /// Whether they may close a conversation that another member has.
+    pub fn overrules(&self) -> bool {
+        self.me.role >= Role::Admin
+    }
+
+    /// The event of an act of theirs.
+    pub fn does(&self, act: Act) -> Body {
+        Body::Act { by: self.member, name: self.me.name.clone(), act, overrules: self.overrules() }
     }
 
     fn local() -> Self {

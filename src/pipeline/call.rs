@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use studio_core::{
     dialogue::{Body, CallOutcome, CallRequest, Event, RemoteAnswer},
     id::EventKey,
-    policy::nesting,
+    policy::{delivery::call_key, nesting},
 };
 use studio_store::{Arrival, OutboxRow, StoreError};
 
@@ -58,7 +58,7 @@ pub(super) async fn give_up(
 
 /// The same for each outcome, so that a call has one.
 fn key(row: &OutboxRow, call: &CallRequest) -> EventKey {
-    EventKey { source: "answer".to_owned(), native: format!("{}-{}", row.conversation, call.call) }
+    EventKey { source: "answer".to_owned(), native: call_key(&row.conversation, call.call) }
 }
 
 fn arrival(row: &OutboxRow, event: Event) -> Arrival {

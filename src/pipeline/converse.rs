@@ -11,6 +11,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     assemble::{Known, assemble},
+    left_over::{ENDED, LeftOver, Turns},
     publish::{publish, publish_unseen},
     receive::MANY,
     think::{Came, Hung, MOST_LOST, Thinker, Work},
@@ -34,13 +35,20 @@ const LOOK_FOR_BOT: Duration = Duration::from_secs(2);
 /// Each sleeping event looks every two seconds.
 static WAITS_FOR_BOT: Seldom = Seldom::every(Duration::from_mins(1));
 
-/// Runs one lane until its queue is closed.
-pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<InboxRow>) {
+/// Runs one lane until its queue is closed. `left_over` are its events of the last run.
+pub(super) async fn run(
+    studio: Arc<Studio>,
+    mut queue: mpsc::UnboundedReceiver<InboxRow>,
+    left_over: LeftOver,
+    turns: Turns,
+) {
     let mut lane = Lane {
         known: HashMap::new(),
         waiting: Waiting::new(studio.intake.backlog().asleep.clone()),
         thinker: Thinker::default(),
         translating: Translating::default(),
+        left_over,
+        turns,
     };
     loop {
         if !lane.waiting.is_ready() {
@@ -58,7 +66,7 @@ pub(super) async fn run(studio: Arc<Studio>, mut queue: mpsc::UnboundedReceiver<
         }
         studio.deliverer.room().await;
         let batch = lane.waiting.take(studio.config.limits.batch);
-        if lane.turn(&studio, batch).await >= MANY {
+        if lane.turns(&studio, batch).await >= MANY {
             tokio::time::sleep(GATHER).await;
         }
     }
@@ -76,6 +84,8 @@ struct Lane {
     waiting: Waiting,
     thinker: Thinker,
     translating: Translating,
+    left_over: LeftOver,
+    turns: Turns,
 }
 
 /// An event that can be thought about: with what is known of its conversation, and the name of its bot.
@@ -92,6 +102,27 @@ impl Lane {
         if !self.waiting.push(row) {
             studio.intake.backlog().done(conversation);
         }
+    }
+
+    /// The turns of a batch: of those that are suspected to have ended the last run one after the other. How many were committed,
+    /// or were to be.
+    async fn turns(&mut self, studio: &Arc<Studio>, batch: Vec<InboxRow>) -> usize {
+        let most = studio.config.limits.attempts;
+        let (spent, batch): (Vec<_>, Vec<_>) =
+            batch.into_iter().partition(|row| self.left_over.is_spent(row, most));
+        for row in spent {
+            self.park(studio, row).await;
+        }
+        let (suspected, together): (Vec<_>, Vec<_>) =
+            batch.into_iter().partition(|row| self.left_over.is_suspected(row, most));
+        let shared = self.turns.together().await;
+        let mut count = self.turn(studio, together).await;
+        drop(shared);
+        for row in suspected {
+            let _alone = self.turns.alone().await;
+            count += self.turn(studio, vec![row]).await;
+        }
+        count
     }
 
     /// How many turns were committed, or were to be.
@@ -177,6 +208,11 @@ impl Lane {
         if work.is_empty() {
             return Vec::new();
         }
+        if let Err(error) = self.count(studio, organisation, &mut ready).await {
+            tracing::error!(%error, "pipeline.attempts.not_counted");
+            self.put_back(ready.into_iter().map(|ready| ready.row).collect()).await;
+            return Vec::new();
+        }
         let thoughts = match self.thinker.think(work, std_duration(studio.config.limits.turn)).await {
             Ok(Ok(thoughts)) => thoughts,
             Ok(Err(hung)) => {
@@ -211,6 +247,30 @@ impl Lane {
         thought
     }
 
+    /// Counts the tries of events of the last run that are about to be made.
+    async fn count(
+        &mut self,
+        studio: &Studio,
+        organisation: OrganisationId,
+        ready: &mut [Ready],
+    ) -> Result<(), StoreError> {
+        let mut uncounted: Vec<&mut InboxRow> = ready
+            .iter_mut()
+            .map(|ready| &mut ready.row)
+            .filter(|row| self.left_over.is_uncounted(row))
+            .collect();
+        // Those that are tried together were never tried before: one figure holds for all.
+        let Some(before) = uncounted.iter().map(|row| row.attempts).max() else { return Ok(()) };
+        let keys: Vec<_> = uncounted.iter().map(|row| row.key.clone()).collect();
+        studio.store.note_attempts(organisation, &keys, before + 1, ENDED).await?;
+        for row in &mut uncounted {
+            row.attempts = before + 1;
+            row.error = Some(ENDED.to_owned());
+            self.left_over.count(row);
+        }
+        Ok(())
+    }
+
     /// An event made no headway: it has failed. What was thought of the others is lost, and they are thought anew.
     async fn hung(&mut self, studio: &Arc<Studio>, Hung { place, lost }: Hung, ready: Vec<Ready>) {
         let limit = studio.config.limits.turn;
@@ -241,15 +301,13 @@ impl Lane {
                     thread: turn.thread.clone(),
                 };
                 self.known.insert(key, Known { stored: Some(Arc::new(stored)) });
-                self.translating.done(&row);
-                studio.intake.backlog().done(row.conversation);
+                self.done(studio, &row);
                 publish(studio, &row, turn, outbox);
             }
             // Another try of this very turn got through before its answer was lost.
             TurnOutcome::AlreadyDone { outbox } => {
                 self.known.remove(&key);
-                self.translating.done(&row);
-                studio.intake.backlog().done(row.conversation);
+                self.done(studio, &row);
                 publish_unseen(studio, &row, outbox).await;
             }
             TurnOutcome::Outdated { .. } => {
@@ -271,9 +329,11 @@ impl Lane {
 
     /// Counts a failure of an event's own; parks it when it has failed often enough.
     async fn failed(&mut self, studio: &Arc<Studio>, mut row: InboxRow, error: String) {
-        row.attempts += 1;
-        // Counted in the store too, so that a bug that ends the process cannot be tried for ever.
-        if let Err(error) = studio.store.note_failure(row.key.organisation, &row.key, &error).await {
+        if !self.left_over.remove(&row) {
+            row.attempts += 1;
+        }
+        let (organisation, keys) = (row.key.organisation, std::slice::from_ref(&row.key));
+        if let Err(error) = studio.store.note_attempts(organisation, keys, row.attempts, &error).await {
             tracing::error!(%error, "pipeline.failure.not_noted");
         }
         tracing::warn!(event = %row.key.event, attempts = row.attempts, %error, "pipeline.turn.failed");
@@ -283,18 +343,29 @@ impl Lane {
             self.waiting.rest(row, until);
             return;
         }
+        self.park(studio, row).await;
+    }
+
+    /// An event has failed often enough.
+    async fn park(&mut self, studio: &Arc<Studio>, row: InboxRow) {
         let error = row.error.as_deref().unwrap_or("it failed without a text");
         match studio.store.park(row.key.organisation, &row.key, error, studio.clock.now()).await {
             Ok(_) => {
-                tracing::error!(event = %row.key.event, "pipeline.turn.parked");
-                self.translating.done(&row);
-                studio.intake.backlog().done(row.conversation);
+                tracing::error!(event = %row.key.event, error, "pipeline.turn.parked");
+                self.done(studio, &row);
             }
             Err(error) => {
                 tracing::error!(%error, "pipeline.park.failed");
                 self.put_back(vec![row]).await;
             }
         }
+    }
+
+    /// An event's turn is over, or it will have none.
+    fn done(&mut self, studio: &Studio, row: &InboxRow) {
+        self.left_over.remove(row);
+        self.translating.done(row);
+        studio.intake.backlog().done(row.conversation);
     }
 
     /// The events of conversations that can be read; those of the others have failed.

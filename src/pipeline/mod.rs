@@ -17,6 +17,7 @@ mod deliver;
 mod fetch;
 mod held;
 mod http_reply;
+mod left_over;
 mod pace;
 mod platform_reply;
 mod project;
@@ -37,10 +38,13 @@ use studio_core::id::ConversationId;
 use studio_store::{InboxRow, Store, StoreError};
 use tokio::sync::mpsc;
 
-use self::sweep::{Done, Unswept};
 pub use self::{
     deliver::Deliverer,
     receive::{Backlog, Intake, Receipt, ReceiveError},
+};
+use self::{
+    left_over::{LeftOver, Turns},
+    sweep::{Done, Unswept},
 };
 use crate::studio::Studio;
 
@@ -93,11 +97,18 @@ impl Default for Lanes {
 
 /// Goes on with what the last run left, then with what comes.
 pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError> {
+    tracing::info!("pipeline.recovering");
     // Inbox and outbox are read before anything new can arrive or leave, so that the old comes first.
-    recover::inbox(&studio.store, |row| studio.intake.resume(row)).await?;
+    let mut left_over: [LeftOver; LANES] = Default::default();
+    let resume = |row: InboxRow| {
+        left_over[lane(row.conversation)].add(row.key.clone());
+        studio.intake.resume(row);
+    };
+    recover::inbox(&studio.store, resume).await?;
     recover::outbox(studio).await?;
-    for receiver in lanes.receivers {
-        tokio::spawn(converse::run(Arc::clone(studio), receiver));
+    let turns = Turns::default();
+    for (receiver, left_over) in lanes.receivers.into_iter().zip(left_over) {
+        tokio::spawn(converse::run(Arc::clone(studio), receiver, left_over, turns.clone()));
     }
     tokio::spawn(sweep::run(Arc::clone(studio), lanes.unswept, lanes.done));
     tokio::spawn(wake::run(Arc::clone(studio)));

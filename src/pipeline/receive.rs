@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -14,7 +15,7 @@ use studio_core::{
     policy::pressure::{Urgency, Waiting, admits},
 };
 use studio_store::{Accepted, Arrival, InboxRow, Store};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::{LANES, lane, recover, waiting::Asleep};
 use crate::{breakpoint, seldom::Seldom};
@@ -48,6 +49,8 @@ pub struct Backlog {
     waiting: Arc<AtomicUsize>,
     /// The same by conversation; none of those that wait for nothing.
     by_conversation: Arc<Mutex<HashMap<ConversationId, usize>>>,
+    /// Told of every turn that is over.
+    ended: Arc<Notify>,
     /// Those of them that wait for a bot to be published.
     pub(super) asleep: Asleep,
     limit: usize,
@@ -129,6 +132,24 @@ impl Backlog {
         self.counts().contains_key(&conversation)
     }
 
+    /// How many events of this conversation wait, or are just being stored.
+    pub fn of(&self, conversation: ConversationId) -> usize {
+        self.counts().get(&conversation).copied().unwrap_or(0)
+    }
+
+    /// Waits until there are more or fewer of them than `count`.
+    pub async fn changed(&self, conversation: ConversationId, count: usize) {
+        loop {
+            let mut ended = pin!(self.ended.notified());
+            // What ends between the look and the wait is heard as well.
+            ended.as_mut().enable();
+            if self.of(conversation) != count {
+                return;
+            }
+            ended.await;
+        }
+    }
+
     /// A place for one more event of this urgency, if there is one.
     fn take(&self, urgency: Urgency, conversation: ConversationId) -> Option<Place> {
         let mut counts = self.counts();
@@ -160,7 +181,9 @@ impl Backlog {
                 counts.remove(&conversation);
             }
         }
+        drop(counts);
         self.waiting.fetch_sub(1, Ordering::AcqRel);
+        self.ended.notify_waiters();
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<ConversationId, usize>> {
@@ -287,5 +310,31 @@ fn enqueue(lanes: &LaneSenders, backlog: &Backlog, row: InboxRow) {
     if lanes[lane(conversation)].send(row).is_err() {
         // The lanes are gone: the server is stopping. The event is in the inbox and goes on at the next start.
         backlog.done(conversation);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::poll;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_for_a_turn_hears_of_it_and_of_no_other() {
+        let backlog = Backlog::default();
+        let [mine, other] =
+            ["a", "b"].map(|name| ConversationId::of_thread(OrganisationId::FIRST, "web", name));
+        for conversation in [mine, mine, other] {
+            backlog.add(conversation);
+        }
+        let mut changed = pin!(backlog.changed(mine, 2));
+        assert!(poll!(changed.as_mut()).is_pending());
+        backlog.done(other);
+        assert!(poll!(changed.as_mut()).is_pending());
+        backlog.done(mine);
+        assert!(poll!(changed.as_mut()).is_ready());
+        // What ended before it was waited for needs no waiting.
+        assert!(poll!(pin!(backlog.changed(mine, 2))).is_ready());
+        assert_eq!((backlog.of(mine), backlog.of(other), backlog.waiting()), (1, 0, 1));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use studio_core::policy::delivery::in_order;
 use studio_store::{InboxRow, Store, StoreError};
 
 use crate::studio::Studio;
@@ -55,9 +56,10 @@ pub(super) async fn outbox(studio: &Arc<Studio>) -> Result<(), StoreError> {
             break;
         }
     }
-    // They are read in the order in which their events arrived, which need not be that of the turns: a timer's
-    // event may stand in the inbox before its lane hears of it.
-    left.sort_by_key(|row| (row.conversation, row.sequence));
+    in_order(&mut left, |row| (row.conversation, row.sequence));
+    if !left.is_empty() {
+        tracing::info!(rows = left.len(), "pipeline.recovered.outbox");
+    }
     for row in left {
         studio.deliver(row, None);
     }

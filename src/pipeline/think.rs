@@ -153,7 +153,8 @@ impl Work {
             breakpoint::pass("understood");
             if let Body::Message { content, .. } = &event.body {
                 breakpoint::poison(&content.plain());
-                breakpoint::hang(&content.plain());
+                breakpoint::hang("flow", &content.plain());
+                breakpoint::abort(&content.plain());
             }
             let turn = mind.turn(state, &event, &channel, &gathering);
             match gathering.missing() {

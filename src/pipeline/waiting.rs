@@ -1,8 +1,7 @@
 //! Whose turn is next? The events that wait in a lane, each conversation's in order, and the conversations in turn.
 
 use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap, VecDeque},
+    collections::{HashSet, VecDeque},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -12,22 +11,19 @@ use std::{
 use studio_core::{
     dialogue::Body,
     id::{ConversationId, OrganisationId},
+    policy::lineup::Lineup,
 };
 use studio_store::{InboxRow, is_personal};
 use tokio::time::Instant;
 
 type Place = (OrganisationId, ConversationId);
 
-/// Every operation is cheap however many events wait, and however many of them are one conversation's.
+/// The line-up of a lane, and which of its conversations wait for their bot.
 #[derive(Default)]
 pub(super) struct Waiting {
-    lines: HashMap<Place, Line>,
-    /// Conversations whose first event may run; each stands here once at most.
-    ready: VecDeque<Place>,
-    /// Until when a conversation rests whose first event failed.
-    resting: BinaryHeap<Reverse<(Instant, Place)>>,
-    /// Conversations of the last batch.
-    running: Vec<Place>,
+    lineup: Lineup<Place, InboxRow, Instant>,
+    /// Conversations that rest until their bot is published.
+    sleeping: HashSet<Place>,
     asleep: Asleep,
 }
 
@@ -35,33 +31,23 @@ pub(super) struct Waiting {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Asleep(Arc<AtomicUsize>);
 
-#[derive(Default)]
-struct Line {
-    rows: VecDeque<InboxRow>,
-    rests: bool,
-    /// Rests until its bot is published.
-    sleeps: bool,
-}
-
 impl Asleep {
     pub fn count(&self) -> usize {
         self.0.load(Ordering::Acquire)
     }
 }
 
-impl Line {
-    /// A wish to be forgotten waits for no bot: it comes first, and of what was said before it nothing has a turn any more.
-    /// `false` where there is no such wish.
-    fn forget_first(&mut self) -> bool {
-        let Some(wish) = self.rows.iter().position(|row| matches!(row.event.body, Body::Forget)) else {
-            return false;
-        };
-        let after = self.rows.split_off(wish + 1);
-        let forget = self.rows.pop_back();
-        let kept = std::mem::take(&mut self.rows).into_iter().filter(|row| !is_personal(&row.event));
-        self.rows = forget.into_iter().chain(kept).chain(after).collect();
-        true
-    }
+/// A wish to be forgotten waits for no bot: it comes first, and of what was said before it nothing has a turn any more.
+/// `false` where there is no such wish.
+fn forget_first(rows: &mut VecDeque<InboxRow>) -> bool {
+    let Some(wish) = rows.iter().position(|row| matches!(row.event.body, Body::Forget)) else {
+        return false;
+    };
+    let after = rows.split_off(wish + 1);
+    let forget = rows.pop_back();
+    let kept = std::mem::take(rows).into_iter().filter(|row| !is_personal(&row.event));
+    *rows = forget.into_iter().chain(kept).chain(after).collect();
+    true
 }
 
 impl Waiting {
@@ -72,20 +58,20 @@ impl Waiting {
     /// `false` where the event waits already: the inbox was read again.
     pub fn push(&mut self, row: InboxRow) -> bool {
         let place = place(&row);
-        let line = self.lines.entry(place).or_insert_with(|| {
-            self.ready.push_back(place);
-            Line::default()
-        });
+        let before = self.lineup.line(place);
         // They nearly always come in the order in which they arrived, so that nothing is to be looked for.
-        let may_wait = line.rows.back().is_some_and(|last| row.key.arrived <= last.key.arrived);
-        if may_wait && line.rows.iter().any(|waiting| waiting.key == row.key) {
+        let last = before.and_then(VecDeque::back);
+        let may_wait = last.is_some_and(|last| row.key.arrived <= last.key.arrived);
+        if may_wait && before.into_iter().flatten().any(|waiting| waiting.key == row.key) {
             return false;
         }
-        let before = line.rows.len();
-        line.rows.push_back(row);
-        if line.sleeps {
-            line.forget_first();
-            self.asleep.0.fetch_add(line.rows.len(), Ordering::AcqRel);
+        let before = before.map_or(0, VecDeque::len);
+        self.lineup.push(place, row);
+        if self.sleeping.contains(&place)
+            && let Some(rows) = self.lineup.line_mut(place)
+        {
+            forget_first(rows);
+            self.asleep.0.fetch_add(rows.len(), Ordering::AcqRel);
             self.asleep.0.fetch_sub(before, Ordering::AcqRel);
         }
         true
@@ -95,93 +81,52 @@ impl Waiting {
     /// it was put back, or is done.
     pub fn take(&mut self, most: usize) -> Vec<InboxRow> {
         self.wake();
-        let mut batch = Vec::new();
-        let mut others = Vec::new();
-        let organisation = self.ready.front().map(|(organisation, _)| *organisation);
-        // One organisation's crowd must not make a lane look at all of it for another's few.
-        while batch.len() < most && others.len() < most {
-            let Some(place) = self.ready.pop_front() else { break };
-            if Some(place.0) != organisation {
-                others.push(place);
-                continue;
-            }
-            batch.extend(self.lines.get_mut(&place).and_then(|line| line.rows.pop_front()));
-            self.running.push(place);
-        }
-        for place in others.into_iter().rev() {
-            self.ready.push_front(place);
-        }
-        batch
+        self.lineup.take(most, |(organisation, _)| organisation)
     }
 
     /// Puts an event of the last batch back before the others of its conversation.
     pub fn put_back(&mut self, row: InboxRow) {
-        if let Some(line) = self.lines.get_mut(&place(&row)) {
-            line.rows.push_front(row);
-        }
+        self.lineup.put_back(place(&row), row);
     }
 
     /// As [`Self::put_back`], and its conversation waits until then.
     pub fn rest(&mut self, row: InboxRow, until: Instant) {
         let place = place(&row);
-        if let Some(line) = self.lines.get_mut(&place) {
-            line.rows.push_front(row);
-            line.rests = true;
-            self.resting.push(Reverse((until, place)));
-        }
+        self.lineup.put_back(place, row);
+        self.lineup.rest(place, until);
     }
 
     /// As [`Self::rest`], because the conversation's bot is not published. Not where it is to be forgotten.
     pub fn sleep(&mut self, row: InboxRow, until: Instant) {
         let place = place(&row);
-        self.put_back(row);
-        if let Some(line) = self.lines.get_mut(&place) {
-            if line.forget_first() {
-                return;
-            }
-            line.rests = true;
-            self.resting.push(Reverse((until, place)));
-            line.sleeps = true;
-            self.asleep.0.fetch_add(line.rows.len(), Ordering::AcqRel);
+        self.lineup.put_back(place, row);
+        let Some(rows) = self.lineup.line_mut(place) else { return };
+        if forget_first(rows) {
+            return;
         }
+        self.asleep.0.fetch_add(rows.len(), Ordering::AcqRel);
+        self.lineup.rest(place, until);
+        self.sleeping.insert(place);
     }
 
     /// Whether [`Self::take`] would return something.
     pub fn is_ready(&mut self) -> bool {
         self.wake();
-        !self.ready.is_empty()
+        self.lineup.is_ready()
     }
 
     /// When the next conversation has rested.
     pub fn next_rested(&self) -> Option<Instant> {
-        self.resting.peek().map(|Reverse((until, _))| *until)
+        self.lineup.next_rested()
     }
 
-    /// Lets go of the last batch, and of the conversations that have rested; they come behind those that are ready, however
-    /// often they look whether what they wait for is there.
+    /// Lets go of the last batch, and of the conversations that have rested.
     fn wake(&mut self) {
-        for place in self.running.drain(..) {
-            match self.lines.get(&place) {
-                Some(line) if line.rests => {}
-                Some(line) if line.rows.is_empty() => {
-                    self.lines.remove(&place);
-                }
-                Some(_) => self.ready.push_back(place),
-                None => {}
-            }
-        }
-        let now = Instant::now();
-        while let Some(Reverse((until, place))) = self.resting.peek().copied() {
-            if until > now {
-                break;
-            }
-            self.resting.pop();
-            if let Some(line) = self.lines.get_mut(&place) {
-                line.rests = false;
-                if std::mem::take(&mut line.sleeps) {
-                    self.asleep.0.fetch_sub(line.rows.len(), Ordering::AcqRel);
-                }
-                self.ready.push_back(place);
+        self.lineup.release();
+        for place in self.lineup.wake(Instant::now()) {
+            if self.sleeping.remove(&place) {
+                let waiting = self.lineup.line(place).map_or(0, VecDeque::len);
+                self.asleep.0.fetch_sub(waiting, Ordering::AcqRel);
             }
         }
     }
@@ -268,7 +213,7 @@ mod tests {
         waiting.push(wish("a", "second wish"));
         waiting.sleep(sleepy, later());
         assert_eq!(natives(&waiting.take(1)), ["second wish"]);
-        assert!(!waiting.is_ready() && waiting.lines.is_empty() && asleep.count() == 0);
+        assert!(!waiting.is_ready() && waiting.lineup.is_empty() && asleep.count() == 0);
     }
 
     #[test]
@@ -277,7 +222,7 @@ mod tests {
         assert_eq!(natives(&waiting.take(2)), ["a0", "b3"]);
         assert_eq!(natives(&waiting.take(2)), ["c4", "a1"]);
         assert_eq!(natives(&waiting.take(2)), ["a2"]);
-        assert!(!waiting.is_ready() && waiting.lines.is_empty());
+        assert!(!waiting.is_ready() && waiting.lineup.is_empty());
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     pub fn act(&mut self, act: Act) -> Outcome {
-        self.happen(Body::Act { by: MemberId(Ulid(1)), name: "Agent".to_owned(), act })
+        self.happen(Body::Act { by: MemberId(Ulid(1)), name: "Agent".to_owned(), act, overrules: false })
     }
 
     /// Lets time pass, timer by timer.

@@ -150,6 +150,16 @@ impl Host for StudioHost {
         Ok(messages)
     }
 
+    async fn turns(
+        &self,
+        connection: &str,
+        conversation: ConversationId,
+        after: u64,
+    ) -> Result<Vec<(String, u64)>, HostError> {
+        let turns = self.0.store.turns_from(ORGANISATION, conversation, connection, after, TURNS);
+        turns.await.map_err(failed)
+    }
+
     fn goodbye(&self) -> watch::Receiver<bool> {
         self.0.goodbye.subscribe()
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    http_story::{add, add_member},
+    http_story::{PASSWORD, add, add_member},
     support::{
         Home, eventually,
         http_client::{Member, Visitor},
@@ -30,6 +30,36 @@ fn an_agent_closes_no_conversation_of_another_and_an_admin_does() {
     assert_eq!(close(&bob), 409);
     assert_eq!(close(&grace), 202);
     eventually("it is closed", || (state()["status"] == "closed").then_some(()));
+}
+
+#[test]
+fn a_close_that_was_taken_before_another_took_over_closes_nothing() {
+    let home = Home::new();
+    let slow = [("STUDIO_HANG", "slowly"), ("STUDIO_LIMITS_TURN", "2s"), ("STUDIO_LIMITS_ATTEMPTS", "1")];
+    let studio = home.start_with(&slow);
+    add_member(&home, "ada@example.com", "Ada");
+    add_member(&home, "bob@example.com", "Bob");
+    let visitor = Visitor::new(&studio, "race");
+    visitor.say("1", "hello");
+    let [ada, bob] =
+        ["ada", "bob"].map(|name| Member::log_in(&studio, &format!("{name}@example.com"), PASSWORD));
+    let id = eventually("the conversation", || {
+        ada.get("/conversations").body["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    // While this one is thought about, both acts are taken: neither sees the other.
+    visitor.say("2", "slowly");
+    for (member, verb) in [(&ada, "take-over"), (&bob, "close")] {
+        assert_eq!(member.post(&format!("/conversations/{id}/{verb}"), &json!({})).status, 202, "{verb}");
+    }
+    let refused = eventually("the close is refused", || {
+        let timeline = ada.get(&format!("/conversations/{id}/timeline?limit=100")).body;
+        let entries = timeline["items"].as_array().cloned().unwrap_or_default();
+        entries.into_iter().find(|entry| entry["what"]["type"] == "refused")
+    });
+    let what = &refused["what"];
+    assert_eq!((&what["name"], &what["act"]["act"]), (&json!("Bob"), &json!("close")), "{refused}");
+    let state = ada.get(&format!("/conversations/{id}")).body["conversation"].clone();
+    assert_eq!((&state["status"], &state["owner"]["name"]), (&json!("open"), &json!("Ada")));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use studio_load::{
     crash::{Options, run},
     database::Engine,
+    phase::Phase,
     process::Program,
 };
 
@@ -22,6 +23,10 @@ fn fifty_kills_under_load_lose_nothing_and_double_nothing() {
     // Otherwise nothing was tested.
     let (acknowledged, heard) = (tally.compared.acknowledged, tally.compared.heard);
     assert!(tally.kills == 50 && acknowledged > 200 && heard > acknowledged, "{tally}");
+    assert!(tally.compared.acts > 50 && tally.audits == 1, "{tally}");
+    let starting = tally.fell_in(&Phase::OF_START);
+    let stopping = tally.fell_in(&[Phase::Stopping, Phase::Closing, Phase::Stopped]);
+    assert!(starting > 5 && stopping > 0 && tally.at_work > 10, "{tally}");
 }
 
 /// `make crash-channels KILLS=1000` goes on where this ends.

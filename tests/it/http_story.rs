@@ -110,3 +110,41 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     }
     assert!(studio.terminate().success());
 }
+
+/// A bot of one flow for a word and one for an event.
+fn cashier() -> Home {
+    let home = Home::new();
+    let bot = home.path().join("bots/shop");
+    let flows = "hello: { when: [{ keyword: hello }], steps: [{ say: { en: Good day. } }] }\n\
+                 paid: { when: [{ event: paid }], steps: [{ say: { en: Thank you for paying. } }] }\n";
+    for (file, text) in
+        [("bot.yaml", "name: shop\ntitle: Shop\nlanguages: [en]\n"), ("flows/all.yaml", flows)]
+    {
+        let file = bot.join(file);
+        std::fs::create_dir_all(file.parent().expect("below the folder")).expect("writable");
+        std::fs::write(file, text).expect("writable");
+    }
+    home
+}
+
+#[test]
+fn who_waits_for_an_event_gets_the_reply_to_it_alone() {
+    let home = cashier();
+    let studio = home.start();
+    for round in 0..5 {
+        let visitor = Visitor::new(&studio, &format!("buyer-{round}"));
+        // Its reply may come while the next one waits.
+        visitor.say("1", "hello");
+        let paid = json!({ "event": { "name": "paid" } });
+        for _ in 0..2 {
+            let answer = visitor.post("2", &paid, 20).expect("it is up");
+            let said: Vec<_> = answer.body["messages"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|message| &message["content"]["text"])
+                .collect();
+            assert_eq!((answer.status, said), (200, vec![&json!("Thank you for paying.")]));
+        }
+    }
+}

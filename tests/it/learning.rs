@@ -32,9 +32,10 @@ track: { when: [{ intent: track_order }], steps: [{ say: { en: It is on its way.
 hours: { when: [{ intent: opening_hours }], steps: [{ say: { en: From nine to five. } }] }
 gifts: { when: [{ intent: gift_wrap }], steps: [{ say: { en: With a ribbon. } }] }
 ";
-const SAID: &str = "gimme da thingy pronto, write to zoe.q@example.org";
+pub const SAID: &str = "gimme da thingy pronto, write to zoe.q@example.org";
 
-fn home() -> Home {
+/// With a bot that knows two intents.
+pub fn home() -> Home {
     let home = Home::with("[models]\nembedding = \"none\"");
     let bot = home.path().join("bots/shop");
     let flows = &FLOWS[..FLOWS.find("gifts").expect("it is there")];

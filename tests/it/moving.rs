@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     http_story::add_member,
@@ -148,6 +148,27 @@ fn a_copy_that_is_not_whole_changes_nothing() {
         assert!(!well && said.contains(expected) && said.contains("nothing was written"), "{said}");
         assert!(!there.path().join("data/secret").exists(), "not even the secret is kept");
     }
+    let (header, rows) = copy.split_once('\n').expect("lines");
+    let mut header: Value = serde_json::from_str(header).expect("JSON");
+    let latest = header["header"]["migration"].as_u64().expect("a number");
+    header["header"]["migration"] = json!(latest + 1);
+    let (well, said) = import("newer.jsonl", &format!("{header}\n{rows}"));
+    assert!(
+        !well && said.contains("made by a newer studio") && said.contains("nothing was written"),
+        "{said}"
+    );
+    // Nothing has stood so far in the table of the last migration, so that this is a copy from before it.
+    header["header"]["migration"] = json!(latest - 1);
+    let older = there.path().join("older");
+    std::fs::create_dir(&older).expect("writable");
+    std::fs::write(there.path().join("older.jsonl"), format!("{header}\n{rows}")).expect("writable");
+    let data = BTreeMap::from([("STUDIO_SERVER_DATA", older.to_str().expect("UTF-8"))]);
+    let (status, out, err) = there.run(&["import", "older.jsonl"], &data);
+    assert!(status.success() && out.contains(&format!("of migration {}", latest - 1)), "{out}{err}");
+    let studio = there.start_with(&[("STUDIO_SERVER_DATA", older.to_str().expect("UTF-8"))]);
+    let visitor = Visitor::new(&studio, "mover");
+    eventually("what was said is there", || (!visitor.transcript().is_empty()).then_some(()));
+    assert!(studio.terminate().success());
     let (well, said) = import("good.jsonl", &copy);
     assert!(well, "the store is still empty: {said}");
     let (well, said) = import("good.jsonl", &copy);

@@ -12,7 +12,7 @@ const SMALL: Size = Size { flood: 600, crowd: 40, sockets: 8, seconds: 4, inbox:
 fn holds(scenario: Scenario) -> studio_load::pressure::Outcome {
     let program = Program { binary: env!("CARGO_BIN_EXE_studio").into(), environment: Vec::new() };
     let outcome = runtime().block_on(scenario.run(&program, SMALL)).expect("the studio goes on");
-    assert!(outcome.is_clean() && outcome.acknowledged > 0, "{outcome}");
+    assert!(outcome.is_clean() && outcome.acknowledged > 0 && outcome.usual > 0.0, "{outcome}");
     outcome
 }
 

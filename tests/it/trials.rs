@@ -36,6 +36,17 @@ fn a_studio_without_file_descriptors_goes_on_when_there_are_some() {
 #[test]
 fn a_thought_without_end_costs_its_event_alone() {
     assert!(!tried("thought-hangs").ended);
+    assert!(!tried("search-hangs").ended);
+}
+
+#[test]
+fn a_line_that_cannot_be_logged_costs_nothing_else() {
+    assert!(!tried("log-full").ended);
+}
+
+#[test]
+fn a_bot_is_published_while_the_disk_of_the_index_is_full() {
+    assert!(!tried("index-full").ended);
 }
 
 #[test]

@@ -10,6 +10,7 @@
 //! 4. Of combining marks four stay on a letter, and none without one.
 
 use serde_json::Value;
+use studio_core::unseen::{Unseen, unseen};
 use unicode_width::UnicodeWidthChar;
 
 /// More marks than any living script needs; towers of them would cover other lines.
@@ -75,40 +76,28 @@ enum Fate {
 }
 
 fn fate(character: char) -> Fate {
-    match character {
-        '\n' => Fate::Keep,
-        '\t' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => Fate::Show(' '),
-        '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Show('\n'),
-        '\0'..='\u{1f}' => {
-            Fate::Show(char::from_u32(0x2400 + u32::from(character)).unwrap_or(STRANGE))
-        }
-        '\u{7f}' => Fate::Show('\u{2421}'),
-        '\u{80}'..='\u{9f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{fdd0}'..='\u{fdef}'
-        | '\u{fff9}'..='\u{fffb}'
-        | char::REPLACEMENT_CHARACTER => Fate::Show(STRANGE),
-        '\u{ad}'
-        | '\u{34f}'
-        | '\u{61c}'
-        | '\u{17b4}'
-        | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2060}'..='\u{2065}'
-        | '\u{206a}'..='\u{206f}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}'
-        | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}'
-        // Skin tones: beside a person two columns in some terminals, none in others.
-        | '\u{1f3fb}'..='\u{1f3ff}'
-        | '\u{e0000}'..='\u{e0fff}' => Fate::Drop,
-        other if u32::from(other) & 0xfffe == 0xfffe || other.width().is_none() => {
-            Fate::Show(STRANGE)
-        }
-        _ => Fate::Keep,
+    match unseen(character) {
+        Some(Unseen::Break) => Fate::Show('\n'),
+        Some(Unseen::Tab | Unseen::Blank) => Fate::Show(' '),
+        Some(Unseen::Control) => Fate::Show(picture(character)),
+        Some(Unseen::Direction | Unseen::Stray) => Fate::Show(STRANGE),
+        Some(Unseen::Nothing) => Fate::Drop,
+        None => match character {
+            // Skin tones: beside a person two columns in some terminals, none in others.
+            '\u{1f3fb}'..='\u{1f3ff}' => Fate::Drop,
+            char::REPLACEMENT_CHARACTER => Fate::Show(STRANGE),
+            other if other.width().is_none() => Fate::Show(STRANGE),
+            _ => Fate::Keep,
+        },
+    }
+}
+
+/// A control as a picture of it.
+fn picture(control: char) -> char {
+    match control {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(control)).unwrap_or(STRANGE),
+        '\u{7f}' => '\u{2421}',
+        _ => STRANGE,
     }
 }
 

@@ -7,12 +7,11 @@ use axum::{
     body::Body,
     extract::Query,
     http::{HeaderMap, StatusCode, Uri, header},
-    response::{IntoResponse as _, Response},
+    response::{AppendHeaders, IntoResponse as _, Response},
 };
 use serde::{Deserialize, Serialize};
 use studio_core::{
     api::{Message, Sender},
-    dialogue::Body as Said,
     id::ConversationId,
 };
 use tokio::{
@@ -38,6 +37,8 @@ const LONGEST_WAIT: u64 = 30;
 /// How far back the reply to a repeated message is looked for.
 const LOOK_BACK: u64 = 200;
 const MOST_MESSAGES: usize = 200;
+/// Says why an answer that was to be waited for was not.
+const NOT_WAITED: (&str, &str) = ("studio-wait", "full");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +92,7 @@ pub async fn receive<H: Host>(
     let conversation = host.conversation(name, &thread);
     // Both before the message is stored: whatever comes after it cannot be missed.
     let place = if options.wait > 0 { shared.waiting.try_acquire().ok() } else { None };
+    let is_full = options.wait > 0 && place.is_none();
     let awaited = match place {
         Some(place) => {
             Some((place, host.subscribe(conversation), host.standing(conversation).await?.sequence))
@@ -105,16 +107,14 @@ pub async fn receive<H: Host>(
         repeat: false,
         messages: None,
     };
-    let mut is_message = false;
     for event in events {
-        is_message = matches!(event.body, Said::Message { .. } | Said::Press { .. });
         stored.event.clone_from(&event.native);
         stored.repeat = host.accept(event).await?.novelty == Novelty::Repeat;
     }
     if let Some((_place, live, before)) = awaited {
         let from = if stored.repeat { before.saturating_sub(LOOK_BACK) } else { before };
         let until = Instant::now() + Duration::from_secs(options.wait.min(LONGEST_WAIT));
-        let event = Awaited { native: &stored.event, repeat: stored.repeat, is_message };
+        let event = Awaited { connection: name, native: &stored.event };
         stored.messages = wait(host, live, conversation, event, from, until).await?;
     }
     let status = if stored.messages.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
@@ -122,15 +122,14 @@ pub async fn receive<H: Host>(
     if let Some((_, id)) = stored.event.rsplit_once(':') {
         stored.event = id.to_owned();
     }
-    Ok((status, Json(stored)).into_response())
+    let why = is_full.then_some([NOT_WAITED]);
+    Ok((status, why.map(AppendHeaders), Json(stored)).into_response())
 }
 
 #[derive(Clone, Copy)]
 struct Awaited<'a> {
+    connection: &'a str,
     native: &'a str,
-    repeat: bool,
-    /// Whether the event is itself a message of the transcript.
-    is_message: bool,
 }
 
 /// The messages that answer the event, once there is one.
@@ -144,8 +143,10 @@ async fn wait<H: Host>(
 ) -> Result<Option<Vec<Reply>>, HostError> {
     let mut goodbye = host.goodbye();
     loop {
+        // The turns last: each of these messages is of one that is among them by then.
         let found = host.messages(conversation, from, MOST_MESSAGES).await?;
-        let replies = replies_to(&found, event);
+        let turns = host.turns(event.connection, conversation, from).await?;
+        let replies = replies_to(&found, &turns, event.native);
         if !replies.is_empty() {
             return Ok(Some(replies));
         }
@@ -163,19 +164,14 @@ async fn wait<H: Host>(
     }
 }
 
-/// What the studio said after the message of this id and before the visitor's next one. A turn is
-/// committed as a whole, so all is there. An event that is no message has no place in the
-/// transcript: all that was said since it came counts, unless it came long ago.
-fn replies_to(messages: &[Message], event: Awaited<'_>) -> Vec<Reply> {
-    let own = messages.iter().position(|message| message.client_id.as_deref() == Some(event.native));
-    let after = match own {
-        Some(own) => &messages[own + 1..],
-        None if event.repeat || event.is_message => &[],
-        None => messages,
-    };
-    let of_this_turn =
-        after.iter().take_while(|message| own.is_none() || !matches!(message.from, Sender::Visitor));
-    of_this_turn
+/// What the studio said from the turn of this event on and before that of the next one that was sent. A turn is committed as a
+/// whole, so all is there; what is said to others' events, or was said before, is not an answer to this one.
+fn replies_to(messages: &[Message], turns: &[(String, u64)], native: &str) -> Vec<Reply> {
+    let Some(own) = turns.iter().position(|(event, _)| event == native) else { return Vec::new() };
+    let next = turns.get(own + 1).map_or(u64::MAX, |(_, first)| *first);
+    messages
+        .iter()
+        .filter(|message| (turns[own].1..next).contains(&message.sequence))
         .filter(|message| matches!(message.from, Sender::Speaker { .. }))
         .filter_map(Reply::of)
         .collect()

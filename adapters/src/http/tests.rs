@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode},
+    http::{HeaderMap, Request, StatusCode},
     response::Response,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +16,7 @@ use studio_core::{
     dialogue::{self, Speaker},
     id::{ConversationId, MemberId, OrganisationId},
 };
+use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 use ulid::Ulid;
 
@@ -70,17 +71,34 @@ impl Client {
         self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
+    /// Posts it, and goes on meanwhile.
+    fn waiting(&mut self, query: &str, body: &Value) -> JoinHandle<(StatusCode, HeaderMap, Value)> {
+        let body = body.to_string();
+        let request = self
+            .signed(&body)
+            .method("POST")
+            .uri(format!("/webhooks/crm{query}"))
+            .header("content-type", "application/json");
+        let request = request.body(Body::from(body)).expect("a request");
+        tokio::spawn(answered(self.router.clone(), request))
+    }
+
     async fn get(&mut self, query: &str) -> (StatusCode, Value) {
         let request = self.signed(query).uri(format!("/http/crm/messages?{query}"));
         self.send(request.body(Body::empty()).expect("a request")).await
     }
 
     async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
-        let response: Response = self.router.clone().oneshot(request).await.expect("routers do not fail");
-        let status = response.status();
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("a short body");
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        let (status, _, answer) = answered(self.router.clone(), request).await;
+        (status, answer)
     }
+}
+
+async fn answered(router: Router, request: Request<Body>) -> (StatusCode, HeaderMap, Value) {
+    let response: Response = router.oneshot(request).await.expect("routers do not fail");
+    let (status, headers) = (response.status(), response.headers().clone());
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("a short body");
+    (status, headers, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
 }
 
 #[tokio::test]
@@ -290,6 +308,58 @@ async fn the_reply_comes_with_the_answer_if_it_comes_in_time() {
     let second = json!({"conversation": "c", "message": {"text": "two"}});
     let (status, answer) = client.post("?wait=1", &second).await;
     assert_eq!((status, answer.get("messages")), (StatusCode::ACCEPTED, None));
+}
+
+#[tokio::test]
+async fn who_waits_for_an_event_gets_no_reply_to_another() {
+    let mut client = Client::new();
+    client.memory.hold_turns();
+    let before = json!({"conversation": "c", "id": "m1", "message": {"text": "one"}});
+    let paid = json!({"conversation": "c", "id": "e1", "message": {"event": {"name": "paid"}}});
+    let after = json!({"conversation": "c", "id": "m2", "message": {"text": "two"}});
+    assert_eq!(client.post("", &before).await.0, StatusCode::ACCEPTED);
+    let waiting = client.waiting("?wait=20", &paid);
+    // It has subscribed and is stored once the next one is stored behind it.
+    while client.memory.accepted().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(client.post("", &after).await.0, StatusCode::ACCEPTED);
+    client.memory.take_turns();
+    let (status, _, answer) = waiting.await.expect("it is answered");
+    let said: Vec<_> = answer["messages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|message| &message["content"]["text"])
+        .collect();
+    assert_eq!((status, said), (StatusCode::OK, vec![&json!("It happened: paid")]));
+    // Told again, it is answered as it was.
+    let (status, again) = client.post("?wait=5", &paid).await;
+    assert_eq!((status, &again["messages"]), (StatusCode::OK, &answer["messages"]));
+}
+
+#[tokio::test]
+async fn whoever_cannot_wait_is_told_so() {
+    let mut client = Client::new();
+    client.memory.answer_after(None);
+    let said = |number: usize| json!({"conversation": format!("c{number}"), "message": {"text": "Hello"}});
+    let mut waiting: Vec<_> = (0..256).map(|number| client.waiting("?wait=30", &said(number))).collect();
+    while client.memory.accepted().len() < waiting.len() {
+        tokio::task::yield_now().await;
+    }
+    let (status, headers, answer) = client.waiting("?wait=30", &said(256)).await.expect("it is answered");
+    assert_eq!((status, answer.get("messages")), (StatusCode::ACCEPTED, None));
+    assert_eq!(headers["studio-wait"], "full");
+    let (_, headers, _) = client.waiting("", &said(257)).await.expect("it is answered");
+    assert!(!headers.contains_key("studio-wait"), "it did not want to wait");
+    // As soon as one has its answer, there is a place.
+    let first = client.memory.conversation("crm", "c0");
+    client.memory.say(first, Content::text("Here I am."));
+    let (status, headers, _) = waiting.remove(0).await.expect("it is answered");
+    assert_eq!((status, headers.contains_key("studio-wait")), (StatusCode::OK, false));
+    client.memory.answer_after(Some(Duration::ZERO));
+    assert_eq!(client.post("?wait=30", &said(258)).await.0, StatusCode::OK);
+    waiting.into_iter().for_each(|waiting| waiting.abort());
 }
 
 #[tokio::test]

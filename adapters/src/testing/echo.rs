@@ -5,6 +5,7 @@ use std::time::Duration;
 use studio_core::{api::Sender, content::Content, dialogue::Body, id::ConversationId};
 
 use super::Memory;
+use crate::host::Incoming;
 
 impl Memory {
     /// Events are stored, and wait for their turns until [`Self::take_turns`].
@@ -15,11 +16,18 @@ impl Memory {
     pub fn take_turns(&self) {
         let waiting = self.state().waiting.take();
         for (conversation, incoming) in waiting.into_iter().flatten() {
-            self.run(conversation, incoming.native, incoming.body);
+            self.run(conversation, incoming);
         }
     }
 
-    pub(super) fn run(&self, conversation: ConversationId, native: String, body: Body) {
+    pub(super) fn run(&self, conversation: ConversationId, incoming: Incoming) {
+        let Incoming { connection, native, body, .. } = incoming;
+        {
+            let mut state = self.state();
+            let thread = state.conversations.entry(conversation).or_default();
+            let first = thread.sequence + 1;
+            thread.turns.push((connection, native.clone(), first));
+        }
         match body {
             Body::Message { content, .. } => {
                 let words = content.plain();

@@ -75,6 +75,8 @@ struct Thread {
     sequence: u64,
     erased: u64,
     messages: Vec<Message>,
+    /// Connection and native id of each event that had its turn, and where that began.
+    turns: Vec<(String, String, u64)>,
     owner: Owner,
     events: broadcast::Sender<HostEvent>,
 }
@@ -85,6 +87,7 @@ impl Default for Thread {
             sequence: 0,
             erased: 0,
             messages: Vec::new(),
+            turns: Vec::new(),
             owner: Owner::Bot,
             events: broadcast::channel(8).0,
         }
@@ -328,7 +331,7 @@ impl Host for Memory {
                 return Ok(Acceptance { conversation, novelty: Novelty::New });
             }
         }
-        self.run(conversation, incoming.native, incoming.body);
+        self.run(conversation, incoming);
         Ok(Acceptance { conversation, novelty: Novelty::New })
     }
 
@@ -358,6 +361,18 @@ impl Host for Memory {
         let mut state = self.state();
         let thread = state.conversations.entry(conversation).or_default();
         Ok(thread.messages.iter().filter(|message| message.sequence > after).take(limit).cloned().collect())
+    }
+
+    async fn turns(
+        &self,
+        connection: &str,
+        conversation: ConversationId,
+        after: u64,
+    ) -> Result<Vec<(String, u64)>, HostError> {
+        let mut state = self.state();
+        let turns = state.conversations.entry(conversation).or_default().turns.iter();
+        let wanted = turns.filter(|(of, _, first)| of == connection && *first > after);
+        Ok(wanted.map(|(_, native, first)| (native.clone(), *first)).collect())
     }
 
     fn goodbye(&self) -> watch::Receiver<bool> {

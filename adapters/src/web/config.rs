@@ -202,6 +202,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_document_shows_the_defaults_and_says_where_they_differ_from_others() {
+        let document = include_str!("../../../docs/widget.md");
+        let (_, block) = document.split_once("```toml\n").expect("a block");
+        let (block, _) = block.split_once("```").expect("its end");
+        let table: toml::Table = block.parse().expect("TOML");
+        let Some(toml::Value::Table(mut shown)) = table["connection"].get(0).cloned() else {
+            panic!("a connection")
+        };
+        assert_eq!(shown.remove("channel"), Some("web".into()));
+        let shown: Config = toml::Value::Table(shown).try_into().expect("it can be read");
+        assert_eq!((&shown.limits, &shown.uploads), (&Limits::default(), &Uploads::default()));
+        let (_, differences) = document.split_once("\n## Limits\n").expect("the section");
+        let Limits { sessions_per_hour, sockets, .. } = Limits::default();
+        let row = |start: &str, said: &str| {
+            let row = differences.lines().find(|line| line.starts_with(start)).expect(start);
+            assert!(row.contains(said), "{row}");
+        };
+        row("| new sessions of an address |", &format!("{sessions_per_hour} an hour"));
+        row("| an upload |", &format!("{} MB", Uploads::default().max_bytes / 1_000_000));
+        row("| sockets of a visitor |", &format!("{sockets} at an address"));
+    }
+
+    #[test]
     fn origins_are_exact() {
         let config: Config = toml::from_str(
             "name = 'shop'\nbot = 'shop'\nsample_page = true\norigins = ['https://shop.example', 'http://10.0.0.1:8080']",

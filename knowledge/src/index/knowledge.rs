@@ -2,7 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use studio_core::{id::OrganisationId, understanding::Passage};
@@ -32,6 +35,8 @@ struct Inner {
     opened: Mutex<Option<Opened>>,
     view: RwLock<Arc<View>>,
     condition: Condition,
+    /// Whether it had to be kept in memory although it has a folder.
+    displaced: AtomicBool,
 }
 
 /// One moment of the index.
@@ -79,15 +84,7 @@ impl Knowledge {
     /// where not even that can be made.
     pub fn open(folder: &Path) -> Result<Self, KnowledgeError> {
         let (opened, condition) = open::in_folder(folder).map_err(KnowledgeError)?;
-        match &condition {
-            Condition::Whole | Condition::New => {}
-            Condition::Rebuilt(reason) => {
-                tracing::warn!(folder = %folder.display(), reason, "knowledge.rebuilt");
-            }
-            Condition::InMemory(reason) => {
-                tracing::warn!(folder = %folder.display(), reason, "knowledge.in_memory");
-            }
-        }
+        tell(folder, &condition);
         Ok(Self::of(Some(folder.to_owned()), opened, condition))
     }
 
@@ -98,7 +95,10 @@ impl Knowledge {
 
     fn of(folder: Option<PathBuf>, opened: Opened, condition: Condition) -> Self {
         let view = RwLock::new(Arc::new(View::of(&opened)));
-        Self { inner: Arc::new(Inner { folder, opened: Mutex::new(Some(opened)), view, condition }) }
+        let displaced = AtomicBool::new(condition.is_in_memory());
+        Self {
+            inner: Arc::new(Inner { folder, opened: Mutex::new(Some(opened)), view, condition, displaced }),
+        }
     }
 
     /// How the index was found when it was opened.
@@ -166,14 +166,14 @@ impl Knowledge {
         work: impl Fn(&mut Opened) -> Result<Published, String>,
     ) -> Result<Published, KnowledgeError> {
         let mut slot = self.inner.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut others_lost = false;
+        let mut others_lost = self.returns(&mut slot);
         let mut failure = "the index is not open".to_owned();
         for attempt in 0..2 {
             if attempt > 0 || slot.is_none() {
                 // The old writer must let go of the folder before it is opened again.
                 drop(slot.take());
                 let (opened, condition) = self.reopened().map_err(KnowledgeError)?;
-                others_lost = condition != Condition::Whole;
+                others_lost |= condition != Condition::Whole;
                 *slot = Some(opened);
             }
             let Some(opened) = slot.as_mut() else { continue };
@@ -200,10 +200,49 @@ impl Knowledge {
         Err(KnowledgeError(failure))
     }
 
+    /// An index that had to be kept in memory goes back to its folder once that can be used again; whether it did. What lies
+    /// there is of an earlier time.
+    fn returns(&self, slot: &mut Option<Opened>) -> bool {
+        if !self.inner.displaced.load(Ordering::Relaxed) {
+            return false;
+        }
+        let Some(folder) = &self.inner.folder else { return false };
+        match open::in_folder(folder) {
+            Ok((opened, condition)) if !condition.is_in_memory() => {
+                tracing::info!(folder = %folder.display(), "knowledge.in_its_folder_again");
+                self.inner.displaced.store(false, Ordering::Relaxed);
+                *slot = Some(opened);
+                true
+            }
+            Ok(_) | Err(_) => false,
+        }
+    }
+
     fn reopened(&self) -> Result<(Opened, Condition), String> {
-        match &self.inner.folder {
-            Some(folder) => open::in_folder(folder),
-            None => open::in_memory().map(|opened| (opened, Condition::New)),
+        let Some(folder) = &self.inner.folder else {
+            return open::in_memory().map(|opened| (opened, Condition::New));
+        };
+        let (opened, condition) = open::in_folder(folder)?;
+        tell(folder, &condition);
+        self.inner.displaced.store(condition.is_in_memory(), Ordering::Relaxed);
+        Ok((opened, condition))
+    }
+}
+
+impl Condition {
+    fn is_in_memory(&self) -> bool {
+        matches!(self, Self::InMemory(_))
+    }
+}
+
+fn tell(folder: &Path, condition: &Condition) {
+    match condition {
+        Condition::Whole | Condition::New => {}
+        Condition::Rebuilt(reason) => {
+            tracing::warn!(folder = %folder.display(), reason, "knowledge.rebuilt");
+        }
+        Condition::InMemory(reason) => {
+            tracing::warn!(folder = %folder.display(), reason, "knowledge.in_memory");
         }
     }
 }

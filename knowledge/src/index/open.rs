@@ -10,7 +10,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, indexer::LogMergePolicy};
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, directory::error::LockError,
+    indexer::LogMergePolicy,
+};
 
 use super::{
     knowledge::Condition,
@@ -35,7 +38,7 @@ pub struct Opened {
 pub fn in_folder(folder: &Path) -> Result<(Opened, Condition), String> {
     let damage = match guarded(|| existing(folder)) {
         Ok(Found::Whole(opened)) => return Ok((*opened, Condition::Whole)),
-        Ok(Found::Busy) => return instead_in_memory("another process has the index open".to_owned()),
+        Ok(Found::Locked(reason)) => return instead_in_memory(reason),
         Ok(Found::Nothing) => None,
         Err(damage) => Some(damage),
     };
@@ -49,8 +52,9 @@ pub fn in_folder(folder: &Path) -> Result<(Opened, Condition), String> {
 enum Found {
     Nothing,
     Whole(Box<Opened>),
-    /// Another process writes to it; it must not be taken away from there.
-    Busy,
+    /// Another process writes to it, or it cannot be known that none does: it must not be taken away from there. With the
+    /// reason.
+    Locked(String),
 }
 
 fn instead_in_memory(reason: String) -> Result<(Opened, Condition), String> {
@@ -70,7 +74,12 @@ fn existing(folder: &Path) -> Result<Found, String> {
     let Some((index, ledger)) = fit(folder)? else { return Ok(Found::Nothing) };
     match opened(&index, ledger) {
         Ok(opened) => Ok(Found::Whole(Box::new(opened))),
-        Err(TantivyError::LockFailure(..)) => Ok(Found::Busy),
+        Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
+            Ok(Found::Locked("another process has the index open".to_owned()))
+        }
+        Err(TantivyError::LockFailure(LockError::IoError(error), _)) => {
+            Ok(Found::Locked(format!("its lock cannot be taken: {error}")))
+        }
         Err(error) => Err(error.to_string()),
     }
 }

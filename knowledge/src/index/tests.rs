@@ -115,6 +115,30 @@ fn what_was_published_is_there_after_a_restart() {
     assert_eq!(found(&knowledge, FIRST, "shop", "delivery"), ["Now two days for a delivery."]);
 }
 
+#[test]
+fn an_index_in_memory_goes_back_to_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("knowledge");
+    let first = Knowledge::open(&path).expect("an index");
+    publish(&first, FIRST, "shop", 1, "Delivery takes three days.");
+    let second = Knowledge::open(&path).expect("an index");
+    assert!(matches!(second.condition(), Condition::InMemory(_)), "{:?}", second.condition());
+    assert!(!publish(&second, FIRST, "shop", 2, "Delivery takes four days.").others_lost);
+    drop(first);
+    let text = "Delivery takes five days.";
+    assert!(
+        publish(&second, FIRST, "shop", 3, text).others_lost,
+        "the folder knows less than the memory did"
+    );
+    assert_eq!(found(&second, FIRST, "shop", "delivery"), [text]);
+    assert!(!publish(&second, FIRST, "shop", 4, text).others_lost);
+    drop(second);
+
+    let knowledge = Knowledge::open(&path).expect("an index");
+    assert_eq!(*knowledge.condition(), Condition::Whole);
+    assert_eq!(found(&knowledge, FIRST, "shop", "delivery"), [text]);
+}
+
 /// Damages a copy of a good index in every way and file by file; each time it comes up and can be published to.
 #[test]
 fn a_damaged_index_heals() {

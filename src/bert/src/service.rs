@@ -4,6 +4,7 @@
 //! 2. The thread takes all that waits, up to a batch, and runs it together. Where the batch before held several questions,
 //!    more are about to come, and it waits for them a moment.
 //! 3. Whoever asks waits for a bounded time. What was asked before is answered from the cache.
+//!    A run in which somebody waited in vain keeps nobody else waiting: until it comes to its end, who asks is refused at once.
 //! 4. If the network panics, its thread loads it anew; who was waiting asks once more, and if that fails too, goes on
 //!    without the model. No turn is lost by it.
 
@@ -11,6 +12,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard, Once, PoisonError,
+        atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     time::{Duration, Instant},
@@ -52,6 +54,10 @@ impl Default for Settings {
     }
 }
 
+/// Between two lines that say that messages go without the model.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+/// Not the number of any round.
+const NEVER: u64 = u64::MAX;
 /// How long a model rests that failed to load again.
 const REST: Duration = Duration::from_secs(1);
 
@@ -83,6 +89,12 @@ pub(crate) struct Service<Q, A> {
     queue: SyncSender<Job<Q, A>>,
     cache: Mutex<Cache<A>>,
     counters: Arc<Counters>,
+    /// How often the thread was ready for more.
+    rounds: Arc<AtomicU64>,
+    /// The round in which somebody waited in vain.
+    stuck_in: AtomicU64,
+    /// When it was last told that messages go without the model, and how many have since.
+    told: Mutex<(Option<Instant>, u64)>,
 }
 
 impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
@@ -97,13 +109,23 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
         let (queue, jobs) = sync_channel(settings.queue.max(1));
         let counters = Arc::new(Counters::new(bytes));
         let (ready, loaded) = sync_channel(1);
-        let thread = Thread { jobs, counters: counters.clone(), linger: settings.linger };
+        let rounds = Arc::new(AtomicU64::new(0));
+        let thread =
+            Thread { jobs, counters: counters.clone(), linger: settings.linger, rounds: rounds.clone() };
         std::thread::Builder::new()
             .name("model".to_owned())
             .spawn(move || thread.run(&load, &ready))
             .map_err(|error| ModelError::Engine(error.to_string()))?;
         loaded.recv().map_err(|error| ModelError::Engine(error.to_string()))??;
-        Ok(Self { settings, queue, cache: Mutex::new(Cache::new(settings.cache)), counters })
+        Ok(Self {
+            settings,
+            queue,
+            cache: Mutex::new(Cache::new(settings.cache)),
+            counters,
+            rounds,
+            stuck_in: AtomicU64::new(NEVER),
+            told: Mutex::new((None, 0)),
+        })
     }
 
     /// What the model has done so far.
@@ -146,11 +168,25 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
         };
         if let Err(error) = &answer {
             self.counters.failed(error);
+            self.tell(error);
         }
         answer
     }
 
+    fn tell(&self, error: &EmbedError) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.1 += 1;
+        if told.0.is_none_or(|last| last.elapsed() >= TELL_EVERY) {
+            tracing::warn!(%error, times = told.1, "model.unheard");
+            *told = (Some(Instant::now()), 0);
+        }
+    }
+
     fn ask_once(&self, questions: &[Q], alone: bool, until: Instant) -> Result<Vec<A>, EmbedError> {
+        let round = self.rounds.load(Ordering::Acquire);
+        if !alone && self.stuck_in.load(Ordering::Acquire) == round {
+            return Err(EmbedError::Busy);
+        }
         let (reply, answer) = sync_channel(1);
         let job = Job { questions: questions.to_vec(), reply, until, alone };
         if alone {
@@ -164,7 +200,12 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
         }
         match answer.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout) => Err(EmbedError::Late),
+            Err(RecvTimeoutError::Timeout) => {
+                if self.rounds.load(Ordering::Acquire) == round {
+                    self.stuck_in.store(round, Ordering::Release);
+                }
+                Err(EmbedError::Late)
+            }
             Err(RecvTimeoutError::Disconnected) => Err(EmbedError::Down),
         }
     }
@@ -175,6 +216,7 @@ struct Thread<Q, A> {
     jobs: Receiver<Job<Q, A>>,
     counters: Arc<Counters>,
     linger: Duration,
+    rounds: Arc<AtomicU64>,
 }
 
 impl<Q: Clone, A> Thread<Q, A> {
@@ -223,6 +265,7 @@ impl<Q: Clone, A> Thread<Q, A> {
         let mut crowded = false;
         let mut next: Option<Job<Q, A>> = None;
         loop {
+            self.rounds.fetch_add(1, Ordering::AcqRel);
             let Some(first) = next.take().or_else(|| self.jobs.recv().ok()) else { return };
             let mut jobs = vec![first];
             let until = Instant::now() + if crowded { self.linger } else { Duration::ZERO };

@@ -16,6 +16,7 @@
 //! | [`review`] | which messages should somebody look at? |
 //! | [`policy`] | when is something tried again, how often may something be done, which addresses may be called? |
 //! | [`translation`] | who says the author's texts in other languages, and what must survive it? |
+//! | [`unseen`] | which characters does a reader not see as they stand? |
 //! | [`texts`] | what does the studio itself say, in which languages? |
 //! | [`api`] | what do the server and the console say to each other? |
 //! | [`invariants`] | what must be true, whatever fails? |
@@ -37,3 +38,4 @@ pub mod review;
 pub mod texts;
 pub mod translation;
 pub mod understanding;
+pub mod unseen;

@@ -345,19 +345,22 @@ impl Store {
         Ok(!self.receipts(ids).await?.is_empty())
     }
 
-    /// Notes that a turn failed; returns how often it has, or `None` if the event no longer waits.
-    pub async fn note_failure(
+    /// Notes of events how often they were tried, and what came of it. Those that no longer wait are left alone.
+    pub async fn note_attempts(
         &self,
         organisation: OrganisationId,
-        key: &InboxKey,
+        keys: &[InboxKey],
+        attempts: u32,
         error: &str,
-    ) -> Result<Option<u32>, StoreError> {
-        let key = InboxKey { organisation, ..key.clone() };
-        let bind = object! { id: key.record(), error: error.to_owned() };
-        let update = "UPDATE $id SET attempts += 1, error = $error RETURN VALUE attempts";
-        // Counted twice at worst, where the outcome was unknown.
-        let mut done = self.transact(&[update], bind, Probe::Repeat).await?;
-        Ok(done.take::<u32>(0).and_then(|attempts| attempts.first().copied()))
+    ) -> Result<(), StoreError> {
+        for keys in keys.chunks(MOST_ROWS) {
+            let ids: Vec<_> =
+                keys.iter().map(|key| InboxKey { organisation, ..key.clone() }.record()).collect();
+            let bind = object! { ids: ids, attempts: attempts, error: error.to_owned() };
+            let update = "UPDATE $ids SET attempts = $attempts, error = $error RETURN NONE";
+            self.transact(&[update], bind, Probe::Repeat).await?;
+        }
+        Ok(())
     }
 
     /// Deletes receipts of events that arrived before `before` (30 days ago, say), looking at

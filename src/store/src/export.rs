@@ -15,7 +15,8 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::{
-    Migration, Store, copied::object_to_json, error::StoreError, find::TABLES, migrations, snapshot::Snapshot,
+    Migration, OpenError, Store, copied::object_to_json, error::StoreError, find::TABLES, migrations,
+    snapshot::Snapshot,
 };
 
 pub(crate) const FORMAT: u32 = 1;
@@ -43,9 +44,17 @@ pub enum ExportError {
     #[error("the store is not empty: import into a new data folder")]
     NotEmpty,
     #[error(
-        "the copy is of migration {copy}, this studio is of migration {binary}: import it with a studio of migration {copy}"
+        "the copy was made by a newer studio (of migration {copy}, this one knows {binary}); nothing was written: import it with a studio \
+         that is as new"
     )]
-    OtherVersion { copy: u32, binary: u32 },
+    Newer { copy: u32, binary: u32 },
+    #[error(
+        "the copy is of migration {copy} and the store of a later one ({store}): import into a new data folder, and the copy \
+         is brought up to this studio"
+    )]
+    Older { copy: u32, store: u32 },
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// Take another copy.
     #[error(
         "the copy is damaged or cut off: it does not hold what its last line says; nothing was written: take another copy"
@@ -96,10 +105,24 @@ impl Store {
         writer: &mut (impl AsyncWrite + Unpin + Send),
         secret: Option<&[u8; 32]>,
     ) -> Result<Contents, ExportError> {
+        self.export_without(self.pending_migrations(), writer, secret).await
+    }
+
+    async fn export_without(
+        &self,
+        pending: &[Migration],
+        writer: &mut (impl AsyncWrite + Unpin + Send),
+        secret: Option<&[u8; 32]>,
+    ) -> Result<Contents, ExportError> {
         let snapshot = self.snapshot().await?;
-        let copied = copy(&snapshot, writer, secret, self.pending_migrations()).await;
+        let copied = copy(&snapshot, writer, secret, pending).await;
         snapshot.end().await;
         copied
+    }
+
+    /// As [`Store::contents`] of a store that lacks these migrations.
+    pub(crate) async fn contents_without(&self, pending: &[Migration]) -> Result<Contents, ExportError> {
+        self.export_without(pending, &mut tokio::io::sink(), None).await
     }
 
     /// What a copy would hold, without making one.
@@ -119,7 +142,7 @@ async fn copy(
     write_line(writer, &Line::Header { format: FORMAT, migration, secret }).await?;
     let mut contents = Contents::default();
     let mut hash = Sha256::new();
-    for table in TABLES.into_iter().filter(|table| !pending.iter().any(|one| one.makes(table))) {
+    for table in tables_without(pending) {
         let mut after = None;
         loop {
             let rows = snapshot.page(table, after.as_ref(), PAGE).await?;
@@ -137,6 +160,11 @@ async fn copy(
     write_line(writer, &Line::Footer(contents.clone())).await?;
     writer.flush().await?;
     Ok(contents)
+}
+
+/// The tables that are there before these migrations.
+pub(crate) fn tables_without(pending: &[Migration]) -> impl Iterator<Item = &'static str> {
+    TABLES.into_iter().filter(move |table| !pending.iter().any(|one| one.makes(table)))
 }
 
 async fn write_line(

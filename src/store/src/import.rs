@@ -1,8 +1,10 @@
 //! How is a copy brought in, whole or not at all?
 //!
 //! 1. Every line is read and compared with what the last one says, before anything is written.
-//! 2. The store is marked, what a broken import left is cleared away, and the rows are written.
-//! 3. What stands in the store is compared with the copy, and [`Store::finish_import`] takes the mark away.
+//! 2. The store is marked, what a broken import left is cleared away, the tables are made as they were where the copy was made,
+//!    and the rows are written.
+//! 3. What stands in the store is compared with the copy, the migrations that came since are applied, and
+//!    [`Store::finish_import`] takes the mark away.
 //!
 //! Only [`Store::open_to_import`] opens a store that has the mark.
 
@@ -18,8 +20,7 @@ use crate::{
     accept::{MOST_BYTES, MOST_ROWS, size},
     copied::json_to_object,
     error::StoreError,
-    export::{FORMAT, Line},
-    find::TABLES,
+    export::{FORMAT, Line, tables_without},
     keys::record,
     migrations,
     transact::Probe,
@@ -33,6 +34,15 @@ pub struct Imported {
     pub contents: Contents,
     /// What signed the visitors' tokens where the copy was made.
     pub secret: Option<[u8; 32]>,
+    /// The last migration of the copy. The store has all of this binary's now.
+    pub migration: u32,
+}
+
+impl Imported {
+    /// Whether the copy was older than this binary, so that the store holds other than the copy.
+    pub fn is_migrated(&self) -> bool {
+        self.migration < migrations::LATEST
+    }
 }
 
 impl Store {
@@ -44,7 +54,8 @@ impl Store {
         copy: &mut (impl AsyncBufRead + AsyncSeek + Unpin + Send),
     ) -> Result<Imported, ExportError> {
         let begun_before = self.import_is_unfinished().await?;
-        if !begun_before && !self.is_empty().await? {
+        let reached = migrations::reached(self).await?;
+        if !begun_before && !self.is_empty(reached).await? {
             return Err(ExportError::NotEmpty);
         }
         copy.rewind().await.map_err(|error| match error.kind() {
@@ -52,16 +63,26 @@ impl Store {
             _ => error.into(),
         })?;
         let imported = verify(copy).await?;
+        if imported.migration < reached {
+            return Err(ExportError::Older { copy: imported.migration, store: reached });
+        }
         self.transact(&["UPSERT $id RETURN NONE"], object! { id: mark() }, Probe::Repeat)
             .await
             .map_err(StoreError::from)?;
         if begun_before {
-            self.clear().await?;
+            self.clear(reached).await?;
+        }
+        if imported.migration > reached {
+            migrations::apply_to(self, imported.migration).await?;
         }
         copy.rewind().await?;
         self.fill(copy).await?;
-        if self.contents().await? != imported.contents {
+        let pending = migrations::after(imported.migration);
+        if self.contents_without(pending).await? != imported.contents {
             return Err(ExportError::Differs);
+        }
+        if !pending.is_empty() {
+            migrations::apply(self).await?;
         }
         Ok(imported)
     }
@@ -81,8 +102,8 @@ impl Store {
             .ok_or_else(|| corrupt("the question had no answer".to_owned()))
     }
 
-    async fn is_empty(&self) -> Result<bool, StoreError> {
-        for table in TABLES {
+    async fn is_empty(&self, reached: u32) -> Result<bool, StoreError> {
+        for table in tables_without(migrations::after(reached)) {
             if !self.page(table, None, 1).await?.is_empty() {
                 return Ok(false);
             }
@@ -90,8 +111,8 @@ impl Store {
         Ok(true)
     }
 
-    async fn clear(&self) -> Result<(), StoreError> {
-        for table in TABLES {
+    async fn clear(&self, reached: u32) -> Result<(), StoreError> {
+        for table in tables_without(migrations::after(reached)) {
             loop {
                 let rows = self.page(table, None, PAGE).await?;
                 if rows.is_empty() {
@@ -140,29 +161,30 @@ async fn verify(copy: &mut (impl AsyncBufRead + Unpin)) -> Result<Imported, Expo
     let mut lines = Lines::of(copy);
     let mut found = Contents::default();
     let mut hash = Sha256::new();
-    let (mut secret, mut footer) = (None, None);
+    let (mut secret, mut footer, mut made_by) = (None, None, 0);
     while let Some(line) = lines.next().await? {
         if footer.is_some() {
             return Err(lines.bad("it stands behind the last one"));
         }
         match line {
-            Line::Header { format: FORMAT, migration: migrations::LATEST, secret: text }
-                if lines.number == 1 =>
+            Line::Header { format: FORMAT, migration, secret: text }
+                if lines.number == 1 && migration <= migrations::LATEST =>
             {
+                made_by = migration;
                 secret = match text {
                     None => None,
                     Some(text) => Some(read_secret(&text).ok_or_else(|| lines.bad("no such secret"))?),
                 };
             }
             Line::Header { migration, .. } if lines.number == 1 => {
-                return Err(ExportError::OtherVersion { copy: migration, binary: migrations::LATEST });
+                return Err(ExportError::Newer { copy: migration, binary: migrations::LATEST });
             }
             Line::Header { .. } => return Err(lines.bad("a second header")),
             Line::Row { .. } | Line::Footer(_) if lines.number == 1 => {
                 return Err(lines.bad("it has no header"));
             }
             Line::Row { table, row } => {
-                let table = TABLES.into_iter().find(|known| *known == table);
+                let table = tables_without(migrations::after(made_by)).find(|known| *known == table);
                 let table = table.ok_or_else(|| lines.bad("no such table"))?;
                 json_to_object(table, row).ok_or_else(|| lines.bad("no such value"))?;
                 hash.update(&lines.text);
@@ -175,7 +197,7 @@ async fn verify(copy: &mut (impl AsyncBufRead + Unpin)) -> Result<Imported, Expo
     if footer.as_ref() != Some(&found) {
         return Err(ExportError::Damaged);
     }
-    Ok(Imported { contents: found, secret })
+    Ok(Imported { contents: found, secret, migration: made_by })
 }
 
 fn read_secret(text: &str) -> Option<[u8; 32]> {

@@ -24,6 +24,13 @@ struct Row {
     entries: String,
 }
 
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct TurnRow {
+    event: String,
+    first: u64,
+}
+
 impl JournalPage {
     /// The entry of this number, `None` where there is none. Where it may be in a turn that cannot be read, that is an error.
     pub fn entry(&self, sequence: u64) -> Result<Option<&Entry>, StoreError> {
@@ -36,6 +43,9 @@ impl JournalPage {
 }
 
 pub(crate) const JOURNAL: &str = "SELECT entries, id FROM turn:[$organisation, $conversation, $after]>..\
+                    [$organisation, $conversation, []] ORDER BY id LIMIT $turns";
+
+pub(crate) const TURNS: &str = "SELECT event, first, id FROM turn:[$organisation, $conversation, $after]>..\
                     [$organisation, $conversation, []] ORDER BY id LIMIT $turns";
 
 impl Store {
@@ -69,6 +79,32 @@ impl Store {
             }
         }
         Ok(page)
+    }
+}
+
+impl Store {
+    /// The turns of the events that came from `source`, with the event's native id and the number of the first entry of each: of
+    /// the `limit` turns whose last entries come after a sequence number, oldest first.
+    pub async fn turns_from(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        source: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let bind = object! {
+            organisation: organisation.to_string(),
+            conversation: conversation.to_string(),
+            after: after,
+            turns: limit,
+        };
+        let rows: Vec<TurnRow> = self.rows("turn", TURNS, bind).await?;
+        let native = |row: TurnRow| {
+            let native = row.event.strip_prefix(source)?.strip_prefix('/')?.to_owned();
+            Some((native, row.first))
+        };
+        Ok(rows.into_iter().filter_map(native).collect())
     }
 }
 

@@ -17,7 +17,7 @@
 //! | `connections`, `memory`, `threads` | which connections were made, and what do they keep? |
 //! | `fetching`, `unread` | which files does a platform still have, and what could not be read? |
 //! | `bots` | which version of a bot is published? |
-//! | `media` | which files were sent? |
+//! | `media`, `unsent` | which files were sent, and which never? |
 //! | `statistics` | how many? Folds over the journal |
 //! | `review` | which messages should somebody look at, and what was decided about them? |
 //! | `evaluations` | how well are the bots understood? |
@@ -74,6 +74,7 @@ mod transact;
 mod translated;
 mod turns;
 mod unread;
+mod unsent;
 mod wishes;
 
 #[cfg(test)]
@@ -109,5 +110,6 @@ pub use self::{
     threads::ThreadAlias,
     turns::{FirstContact, Outgoing, Turn, TurnOutcome},
     unread::UnreadBody,
+    unsent::PrunedMedia,
     wishes::DueWish,
 };

@@ -51,11 +51,11 @@ struct Row {
     created_at: String,
 }
 
-fn id(organisation: OrganisationId, media: MediaId) -> RecordId {
+pub(crate) fn id(organisation: OrganisationId, media: MediaId) -> RecordId {
     record("media", array![organisation.to_string(), media.to_string()])
 }
 
-fn link(organisation: OrganisationId, conversation: ConversationId, media: MediaId) -> RecordId {
+pub(crate) fn link(organisation: OrganisationId, conversation: ConversationId, media: MediaId) -> RecordId {
     record(
         "conversation_media",
         array![organisation.to_string(), conversation.to_string(), media.to_string()],
@@ -114,14 +114,14 @@ impl Store {
         }
     }
 
-    /// What is known of a file.
+    /// What is known of a file; nothing of one that was never sent and is about to go.
     pub async fn media(
         &self,
         organisation: OrganisationId,
         media: MediaId,
     ) -> Result<Option<Media>, StoreError> {
         let bind = object! { id: id(organisation, media) };
-        let rows: Vec<Row> = self.rows("media", "SELECT * FROM $id", bind).await?;
+        let rows: Vec<Row> = self.rows("media", "SELECT * FROM $id WHERE !doomed_at", bind).await?;
         let Some(row) = rows.into_iter().next() else { return Ok(None) };
         Ok(Some(Media {
             id: media,
@@ -165,7 +165,7 @@ impl Store {
         }
     }
 
-    async fn delete_linked(
+    pub(crate) async fn delete_linked(
         &self,
         organisation: OrganisationId,
         media: MediaId,

@@ -57,13 +57,36 @@ pub(crate) async fn apply(store: &Store) -> Result<(), OpenError> {
     apply_all(store, MIGRATIONS).await
 }
 
-async fn apply_all(store: &Store, migrations: &[Migration]) -> Result<(), OpenError> {
-    // Of the store itself: neither is in a copy of it.
+/// As [`apply`], up to this one.
+pub(crate) async fn apply_to(store: &Store, number: u32) -> Result<(), OpenError> {
+    apply_all(store, &MIGRATIONS[..MIGRATIONS.len() - after(number).len()]).await
+}
+
+/// Makes the tables of the store itself, which are in no copy of it.
+pub(crate) async fn prepare(store: &Store) -> Result<(), OpenError> {
     let tables = [
         "DEFINE TABLE IF NOT EXISTS migration SCHEMALESS",
         "DEFINE TABLE IF NOT EXISTS unfinished_import SCHEMALESS",
     ];
     store.transact(&tables, Object::new(), Probe::Repeat).await.map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// The last one that the store has; 0 for none.
+pub(crate) async fn reached(store: &Store) -> Result<u32, OpenError> {
+    let applied = applied(store).await?;
+    missing(&applied, MIGRATIONS)?;
+    Ok(applied.iter().map(|applied| applied.number).max().unwrap_or(0))
+}
+
+/// Those behind this one.
+pub(crate) fn after(number: u32) -> &'static [Migration] {
+    let before = MIGRATIONS.iter().take_while(|migration| migration.number <= number).count();
+    &MIGRATIONS[before..]
+}
+
+async fn apply_all(store: &Store, migrations: &[Migration]) -> Result<(), OpenError> {
+    prepare(store).await?;
     for migration in missing(&applied(store).await?, migrations)? {
         run(store, migration).await?;
     }

@@ -118,16 +118,17 @@ impl Store {
             store.close().await;
             return Err(OpenError::UnfinishedImport);
         }
+        migrations::apply(&store).await?;
         store.inner.arrived.store(store.last_arrival().await?, Ordering::SeqCst);
         store.finish_sweeping().await?;
         store.finish_erasures().await?;
         Ok(store)
     }
 
-    /// As [`Store::open`], also where an import was not finished: for [`Store::import`] alone.
+    /// Opens a store as it is, also where an import was not finished: for [`Store::import`] alone.
     pub async fn open_to_import(settings: &Settings) -> Result<Self, OpenError> {
         let store = Self::connect(settings, Making::Allowed).await?;
-        migrations::apply(&store).await?;
+        migrations::prepare(&store).await?;
         Ok(store)
     }
 
@@ -136,9 +137,14 @@ impl Store {
     pub async fn open_to_read(settings: &Settings) -> Result<Self, OpenError> {
         let store = Self::connect(settings, Making::Forbidden).await?;
         let pending = migrations::pending(&store).await?;
-        if pending.is_empty() && store.import_is_unfinished().await? {
-            store.close().await;
-            return Err(OpenError::UnfinishedImport);
+        match store.import_is_unfinished().await {
+            Ok(true) => {
+                store.close().await;
+                return Err(OpenError::UnfinishedImport);
+            }
+            // An older store has no such table.
+            Ok(false) | Err(StoreError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
         }
         // Set once, here.
         let _ = store.inner.pending.set(pending);

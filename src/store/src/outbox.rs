@@ -9,6 +9,7 @@ use studio_core::{
     content::Content,
     dialogue::CallRequest,
     id::{ConversationId, OrganisationId},
+    policy::delivery::is_uncertain,
 };
 use surrealdb::types::{Object, RecordId, RecordIdKey, SurrealValue, Value, object};
 
@@ -116,7 +117,7 @@ impl OutboxKey {
 impl OutboxRow {
     /// Whether the other end may have it already: a process ended while it may have been sending it, or a try failed.
     pub fn is_uncertain(&self) -> bool {
-        self.uncertain || self.attempts > 0
+        is_uncertain(self.attempts, self.uncertain)
     }
 
     pub(crate) fn row(&self) -> Result<Value, StoreError> {

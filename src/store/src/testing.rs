@@ -2,13 +2,14 @@
 
 use std::{future::Future, sync::Mutex};
 
+use serde_json::{Map, Value as Json};
 use studio_core::{
     id::{ConversationId, OrganisationId},
     review::Doubtful,
 };
-use surrealdb::types::object;
+use surrealdb::types::{Object, object};
 
-use crate::{Address, Masked, OpenError, Settings, Store, StoreError, transact::Probe};
+use crate::{Address, Masked, OpenError, Settings, Store, StoreError, copied, transact::Probe};
 
 /// Stack of each thread of a runtime that talks to the database, in bytes: its parser and executor
 /// recurse deeper than tokio's default of 2 MiB allows.
@@ -84,6 +85,18 @@ impl Store {
         self.transact(&[statement], bind, Probe::Repeat).await?;
         Ok(())
     }
+}
+
+impl Store {
+    /// Runs statements once and as they are, without anything that the store does around its own; for benchmarks.
+    pub async fn run_as_it_is(&self, statements: &'static str, bind: Object) -> Result<(), StoreError> {
+        self.read(statements, bind).await.map(drop)
+    }
+}
+
+/// A row of a table as a copy has it ([`Store::export`]); nothing where it is none.
+pub fn row(table: &str, row: Map<String, Json>) -> Option<Object> {
+    copied::json_to_object(table, row)
 }
 
 /// Keeps doubtful messages as they were written.

@@ -45,20 +45,6 @@ pub(crate) enum Probe {
     Ask(&'static str, Object),
 }
 
-/// The results of a committed transaction.
-pub(crate) struct Committed {
-    /// `None`: the outcome was unknown and the probe found the rows; there are no results.
-    results: Option<IndexedResults>,
-}
-
-impl Committed {
-    /// The result of the statement at `index`, counted from 0 after `BEGIN`.
-    pub(crate) fn take<T: SurrealValue>(&mut self, index: usize) -> Option<Vec<T>> {
-        let results = self.results.as_mut()?;
-        results.take::<Vec<T>>(index + 1).ok()
-    }
-}
-
 impl Store {
     /// Runs `parts` as one transaction. The texts are constants by type: values are bound.
     pub(crate) async fn transact(
@@ -66,7 +52,7 @@ impl Store {
         parts: &[&'static str],
         bind: Object,
         probe: Probe,
-    ) -> Result<Committed, Failure> {
+    ) -> Result<(), Failure> {
         self.transact_with(parts, || Ok(bind.clone()), probe).await
     }
 
@@ -76,20 +62,20 @@ impl Store {
         parts: &[&'static str],
         mut bind: impl FnMut() -> Result<Object, StoreError>,
         probe: Probe,
-    ) -> Result<Committed, Failure> {
+    ) -> Result<(), Failure> {
         let begun = Instant::now();
         let mut pause = FIRST_PAUSE;
         let mut tries = 0;
         loop {
             tries += 1;
             let reason = match self.attempt(parts, bind()?).await? {
-                Attempt::Committed(results) => return Ok(Committed { results: Some(results) }),
+                Attempt::Committed => return Ok(()),
                 Attempt::Failed(failure) => return Err(failure),
                 Attempt::Conflict => None,
                 Attempt::Unknown(reason) => {
                     warn!(store.reason = %reason, "outcome of a commit unknown, reading back");
                     if self.probe(&probe, &reason).await? {
-                        return Ok(Committed { results: None });
+                        return Ok(());
                     }
                     Some(reason)
                 }
@@ -185,7 +171,7 @@ impl Store {
 }
 
 enum Attempt {
-    Committed(IndexedResults),
+    Committed,
     /// Rolled back by another transaction on the same rows.
     Conflict,
     /// Rolled back by a statement of its own.
@@ -207,7 +193,7 @@ fn judge(mut results: IndexedResults) -> Attempt {
     match (own, errors.last()) {
         (Some((_, error)), _) => Attempt::Failed(failure(error)),
         (None, Some((_, error))) => Attempt::Unknown(error.to_string()),
-        (None, None) => Attempt::Committed(results),
+        (None, None) => Attempt::Committed,
     }
 }
 

@@ -284,7 +284,8 @@ fn started(program: &Path) -> Option<(Child, String)> {
     Some((driver, format!("http://127.0.0.1:{port}")))
 }
 
-fn program(name: &str) -> Option<PathBuf> {
+/// Where a program of this machine is.
+pub fn program(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH")?;
     std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
 }

@@ -194,6 +194,11 @@ impl Running {
         }
     }
 
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("it can be asked").is_some()
+    }
+
     /// What it has printed since it was last asked.
     pub fn said(&self) -> String {
         self.lines.try_iter().map(|line| line + "\n").collect()

@@ -7,9 +7,22 @@
  *   full      writing, and making files, fails with ENOSPC
  *   readonly  writing, and opening for it, fails with EROFS
  *   clock     its text is the number of seconds by which the clock of the day is off
+ *   stall     its text is the name of threads, which make no headway when they next ask for the time
+ *
+ * Each time that a fault happens, and whenever the clock is found to be off by another number than before, one byte is added to the
+ * file `happened` there.
  *
  * Every sync adds "<inode> <bytes>" to the file `synced` there: what is safe from a loss of power. A file that was just
- * made adds "<inode> 0". */
+ * made adds "<inode> 0".
+ *
+ * Every change of a name adds a line to the file `names` there, fields apart by tabs:
+ *
+ *   c path           a file was made, or a link to one       m path   a folder was made
+ *   r old new kept   renamed                                 x path   a folder was removed
+ *   d path kept      a file's name was removed
+ *   b thread path    a sync of a folder begins               s thread path   and has succeeded
+ *
+ * `kept` is another name, in the folder `kept`, of the file whose name was removed or taken by another; empty where there was none. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -47,6 +61,69 @@ static int armed(const char *name, char *text) {
     return length;
 }
 
+/* Opened at the start, and kept: what happens must be noted also while there are no descriptors left. */
+static long synced = -1, happened = -1, names = -1;
+
+static long note(const char *name) {
+    char path[LONGEST];
+    if (!place(path, name)) return -1;
+    return syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+}
+
+__attribute__((constructor)) static void begin(void) {
+    synced = note("synced");
+    happened = note("happened");
+    names = note("names");
+}
+
+static void happens(void) {
+    int saved = errno;
+    if (happened >= 0) syscall(SYS_write, happened, ".", 1);
+    errno = saved;
+}
+
+static void tell(const char *what, const char *first, const char *second, const char *third) {
+    static __thread char line[3 * LONGEST + 32];
+    int saved = errno;
+    int length = snprintf(line, sizeof line, "%s\t%s\t%s\t%s\n", what, first, second, third);
+    if (names >= 0 && length < (int)sizeof line) syscall(SYS_write, names, line, length);
+    errno = saved;
+}
+
+/* The whole path of a name below a folder that is open; 0 where there is none. */
+static int whole(int folder, const char *name, char *path) {
+    char link[64], base[LONGEST];
+    if (name[0] == '/') return snprintf(path, LONGEST, "%s", name) < LONGEST;
+    if (folder == AT_FDCWD)
+        snprintf(link, sizeof link, "/proc/self/cwd");
+    else
+        snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+    int got = syscall(SYS_readlinkat, AT_FDCWD, link, base, sizeof base - 1);
+    if (got <= 0) return 0;
+    base[got] = 0;
+    if (strcmp(name, ".") == 0) return snprintf(path, LONGEST, "%s", base) < LONGEST;
+    return snprintf(path, LONGEST, "%s/%s", base, name) < LONGEST;
+}
+
+static int exists(const char *path) { return syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0; }
+
+/* Gives a file another name, which it keeps when it loses this one. */
+static void keep_name(const char *path, char *kept) {
+    static long number;
+    char name[64];
+    int saved = errno;
+    kept[0] = 0;
+    snprintf(name, sizeof name, "kept/%d.%ld", (int)getpid(), __atomic_add_fetch(&number, 1, __ATOMIC_RELAXED));
+    if (!place(kept, name) || syscall(SYS_linkat, AT_FDCWD, path, AT_FDCWD, kept, 0) != 0) kept[0] = 0;
+    errno = saved;
+}
+
+static void forget_kept(const char *kept) {
+    int saved = errno;
+    if (kept[0]) syscall(SYS_unlinkat, AT_FDCWD, kept, 0);
+    errno = saved;
+}
+
 static int concerns(const char *name, int fd) {
     char folder[LONGEST], link[64], path[LONGEST];
     int length = armed(name, folder);
@@ -61,14 +138,6 @@ static int refusal(int fd) {
     return concerns("full", fd) ? ENOSPC : concerns("readonly", fd) ? EROFS : 0;
 }
 
-/* Opened at the start, and kept: a sync must be noted also while there are no descriptors left. */
-static long synced = -1;
-
-__attribute__((constructor)) static void begin(void) {
-    char path[LONGEST];
-    if (place(path, "synced"))
-        synced = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-}
 
 static void keep(const struct stat *file) {
     char line[64];
@@ -86,12 +155,18 @@ static int sync_by(long call, int fd) {
     int fails = concerns("fsync", fd) && place(path, "fsync") && syscall(SYS_unlinkat, AT_FDCWD, path, 0) == 0;
     int refused = fails ? EIO : refusal(fd);
     if (refused) {
+        happens();
         errno = refused;
         return -1;
     }
     /* Looked at before: what is added while the sync runs need not be part of it. */
     int known = fstat(fd, &before) == 0;
+    int is_folder = known && S_ISDIR(before.st_mode) && whole(fd, ".", path);
+    char thread[32];
+    snprintf(thread, sizeof thread, "%ld", (long)syscall(SYS_gettid));
+    if (is_folder) tell("b", thread, path, "");
     int result = syscall(call, fd);
+    if (result == 0 && is_folder) tell("s", thread, path, "");
     if (result == 0 && known) keep(&before);
     return result;
 }
@@ -102,6 +177,7 @@ int fdatasync(int fd) { return sync_by(SYS_fdatasync, fd); }
 #define UNLESS_REFUSED(fd, call)        \
     int refused = refusal(fd);          \
     if (refused) {                      \
+        happens();                      \
         errno = refused;                \
         return -1;                      \
     }                                   \
@@ -116,13 +192,17 @@ int ftruncate64(int fd, off64_t length) { UNLESS_REFUSED(fd, syscall(SYS_ftrunca
 
 static int open_at(int folder, const char *path, int flags, mode_t mode) {
     struct stat file;
+    char made[LONGEST];
+    int makes = (flags & O_CREAT) && whole(folder, path, made) && !exists(made);
     int fd = syscall(SYS_openat, folder, path, flags, mode);
     if (fd < 0) return fd;
+    if (makes) tell("c", made, "", "");
     int writes = (flags & O_ACCMODE) != O_RDONLY;
     int is_new = (flags & (O_CREAT | O_TRUNC)) && fstat(fd, &file) == 0 && file.st_size == 0;
     int refused = writes && concerns("readonly", fd) ? EROFS : is_new && concerns("full", fd) ? ENOSPC : 0;
     if (refused) {
         syscall(SYS_close, fd);
+        happens();
         errno = refused;
         return -1;
     }
@@ -147,9 +227,80 @@ OPEN(open64, AT_FDCWD, const char *path)
 OPEN(openat, folder, int folder, const char *path)
 OPEN(openat64, folder, int folder, const char *path)
 
-int clock_gettime(clockid_t clock, struct timespec *time) {
+static int rename_at(int from, const char *old, int to, const char *new, unsigned flags) {
+    char old_path[LONGEST], new_path[LONGEST], kept[LONGEST] = "";
+    int known = whole(from, old, old_path) && whole(to, new, new_path);
+    if (known) keep_name(new_path, kept);
+    int result = syscall(SYS_renameat2, from, old, to, new, flags);
+    if (result == 0 && known)
+        tell("r", old_path, new_path, kept);
+    else
+        forget_kept(kept);
+    return result;
+}
+
+int rename(const char *old, const char *new) { return rename_at(AT_FDCWD, old, AT_FDCWD, new, 0); }
+int renameat(int from, const char *old, int to, const char *new) { return rename_at(from, old, to, new, 0); }
+int renameat2(int from, const char *old, int to, const char *new, unsigned flags) {
+    return rename_at(from, old, to, new, flags);
+}
+
+int unlinkat(int folder, const char *name, int flags) {
+    char path[LONGEST], kept[LONGEST] = "";
+    int known = whole(folder, name, path);
+    if (known && !(flags & AT_REMOVEDIR)) keep_name(path, kept);
+    int result = syscall(SYS_unlinkat, folder, name, flags);
+    if (result == 0 && known)
+        tell(flags & AT_REMOVEDIR ? "x" : "d", path, kept, "");
+    else
+        forget_kept(kept);
+    return result;
+}
+
+int unlink(const char *name) { return unlinkat(AT_FDCWD, name, 0); }
+int rmdir(const char *name) { return unlinkat(AT_FDCWD, name, AT_REMOVEDIR); }
+
+int mkdirat(int folder, const char *name, mode_t mode) {
+    char path[LONGEST];
+    int result = syscall(SYS_mkdirat, folder, name, mode);
+    if (result == 0 && whole(folder, name, path)) tell("m", path, "", "");
+    return result;
+}
+
+int mkdir(const char *name, mode_t mode) { return mkdirat(AT_FDCWD, name, mode); }
+
+int linkat(int from, const char *old, int to, const char *new, int flags) {
+    char path[LONGEST];
+    int result = syscall(SYS_linkat, from, old, to, new, flags);
+    if (result == 0 && whole(to, new, path)) tell("c", path, "", "");
+    return result;
+}
+
+int link(const char *old, const char *new) { return linkat(AT_FDCWD, old, AT_FDCWD, new, 0); }
+
+static int is_named(const char *wanted) {
+    char name[16];
+    return prctl(PR_GET_NAME, name) == 0 && strcmp(name, wanted) == 0;
+}
+
+/* Holds a thread for as long as the fault stands. */
+static void stall(void) {
     char text[LONGEST];
+    struct timespec pause = {0, 10 * 1000 * 1000};
+    if (!armed("stall", text) || !is_named(text)) return;
+    happens();
+    while (armed("stall", text) && is_named(text)) syscall(SYS_nanosleep, &pause, NULL);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+    static long before;
+    char text[LONGEST];
+    stall();
     int result = syscall(SYS_clock_gettime, clock, time);
-    if (result == 0 && clock == CLOCK_REALTIME && armed("clock", text)) time->tv_sec += atol(text);
+    if (result == 0 && clock == CLOCK_REALTIME && armed("clock", text)) {
+        long off = atol(text);
+        time->tv_sec += off;
+        if (__atomic_exchange_n(&before, off, __ATOMIC_RELAXED) != off) happens();
+    }
     return result;
 }

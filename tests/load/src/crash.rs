@@ -1,10 +1,12 @@
 //! Is anything lost when the studio is killed again and again?
 //!
-//! Twenty visitors talk to it, half by the widget's protocol, half by signed posts, while it is killed with SIGKILL at
-//! random moments and started again. After every few kills the visitors fall silent, and what they sent, what the
-//! store holds and what they heard are compared, conversation by conversation ([`studio_core::invariants`]).
+//! Twenty visitors talk to it, half by the widget's protocol, half by signed posts, and agents take some of them over, while
+//! it is killed with SIGKILL at random moments and started again. After every few kills all of them fall silent, and what
+//! they sent and did, what the store holds and what they heard are compared, conversation by conversation
+//! ([`studio_core::invariants`]).
 
 use std::{
+    collections::BTreeMap,
     fmt,
     path::PathBuf,
     time::{Duration, Instant},
@@ -15,12 +17,14 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tokio::time::sleep;
 
 use crate::{
+    audit::{GivenUp, audit},
     compare::{Calls, Compared, Visitors},
     database::{Engine, Server},
-    faults::Faults,
+    faults::{Faults, Lost},
     home::{Home, free_address},
     ledger::Ledger,
     people::{self, People},
+    phase::Phase,
     platforms::Way,
     process::{Program, Studio},
     receiver,
@@ -30,15 +34,19 @@ const VISITORS: usize = 20;
 /// Beside people on the platforms, so many for each way in which their events come.
 const BESIDE: usize = 6;
 const PEOPLE: usize = 2;
-/// Of so many kills one comes while the studio is still starting, and one while it stops and closes its store.
+/// Of so many comparisons one is followed by a look at all that the store holds; the last always is.
+const AUDITED: usize = 10;
+/// Of so many kills two come while the studio is still starting, and one while it stops and closes its store.
 const EVERY: u32 = 8;
 /// Milliseconds between ready and the kill. Of two kills one is as likely early as late on a logarithmic scale, for
 /// much happens at first; the other gives the studio time to work.
 const SOONEST: f64 = 5.0;
 const LATEST: f64 = 2_000.0;
-/// In milliseconds: how far into its start a studio is killed, and into its stop.
-const STARTING: u64 = 300;
-const STOPPING: u64 = 600;
+/// How long a phase of a start is taken to last before one was seen, and a stop.
+const STARTING: Duration = Duration::from_millis(20);
+const STOPPING: Duration = Duration::from_millis(600);
+/// A stop that was not seen to end may last so many times longer than was thought.
+const LONGER: f64 = 1.2;
 /// From a database that is there again to the next acknowledged message.
 const RECOVERED_WITHIN: Duration = Duration::from_secs(30);
 
@@ -64,10 +72,12 @@ pub struct Options {
 pub struct Tally {
     pub seed: u64,
     pub kills: usize,
-    /// Of these, before the studio was ready.
-    pub while_starting: usize,
-    /// Of these, after a SIGTERM.
-    pub while_stopping: usize,
+    /// How far the studio had come at each, by its own log.
+    pub fell: BTreeMap<Phase, usize>,
+    /// Of those that fell while it was ready, after it had acknowledged something.
+    pub at_work: usize,
+    /// Stops that ended before the kill came. They are no kills.
+    pub stopped_before: usize,
     /// Besides, of the database's server.
     pub of_database: usize,
     pub compared: Compared,
@@ -76,17 +86,25 @@ pub struct Tally {
     /// Times from start to ready, ascending once the campaign is over.
     pub ready: Vec<Duration>,
     pub took: Duration,
-    /// Bytes that were written, never synced, and lost with the power.
-    pub lost_bytes: u64,
+    /// What was never synced, and lost with the power.
+    pub lost: Lost,
     /// What came unmarked after its conversation had been compared.
     pub strays: Vec<String>,
+    /// How often all that the store holds was looked at, and what was wrong with it.
+    pub audits: usize,
+    pub wrong: Vec<String>,
     /// Data and log, kept where something was found.
     pub folder: Option<PathBuf>,
 }
 
 impl Tally {
     pub fn is_clean(&self) -> bool {
-        self.compared.findings.is_empty() && self.strays.is_empty()
+        self.compared.findings.is_empty() && self.strays.is_empty() && self.wrong.is_empty()
+    }
+
+    /// Kills in these phases.
+    pub fn fell_in(&self, phases: &[Phase]) -> usize {
+        phases.iter().filter_map(|phase| self.fell.get(phase)).sum()
     }
 }
 
@@ -98,26 +116,35 @@ impl fmt::Display for Tally {
         for stray in &self.strays {
             writeln!(f, "heard again without a mark after its conversation was compared: {stray}")?;
         }
+        for wrong in &self.wrong {
+            writeln!(f, "in the store: {wrong}")?;
+        }
         if let Some(folder) = &self.folder {
             writeln!(f, "data and log are kept in {}", folder.display())?;
         }
         let half = self.ready.get(self.ready.len() / 2).copied().unwrap_or_default();
         let most = self.ready.last().copied().unwrap_or_default();
-        let Compared { conversations, acknowledged, heard, uncertain, findings, .. } = &self.compared;
+        let Compared { conversations, acknowledged, heard, uncertain, acts, findings, .. } = &self.compared;
         writeln!(
             f,
-            "seed {}: {} kills ({} while starting, {} while stopping) in {} s, {} findings",
+            "seed {}: {} kills in {} s, {} findings",
             self.seed,
             self.kills,
-            self.while_starting,
-            self.while_stopping,
             self.took.as_secs(),
-            findings.len() + self.strays.len(),
+            findings.len() + self.strays.len() + self.wrong.len(),
+        )?;
+        for (phase, count) in &self.fell {
+            writeln!(f, "  {count} fell {phase}")?;
+        }
+        writeln!(
+            f,
+            "  {} of these under load; {} stops ended before their kill; the whole store was looked at {} times",
+            self.at_work, self.stopped_before, self.audits
         )?;
         writeln!(
             f,
             "{conversations} conversations, {acknowledged} messages acknowledged, {heard} heard, {uncertain} of these \
-             marked uncertain"
+             marked uncertain; {acts} acts of agents acknowledged"
         )?;
         if self.on_platforms.conversations > 0 {
             let Compared { conversations, acknowledged, heard, uncertain, pressed, files, .. } =
@@ -131,8 +158,12 @@ impl fmt::Display for Tally {
         if self.of_database > 0 {
             writeln!(f, "the database's server was killed {} times", self.of_database)?;
         }
-        if self.lost_bytes > 0 {
-            writeln!(f, "{} bytes were never synced and lost with the power", self.lost_bytes)?;
+        if self.lost != Lost::default() {
+            let Lost { bytes, names } = self.lost;
+            writeln!(
+                f,
+                "{bytes} bytes and {names} changes of names were never synced and lost with the power"
+            )?;
         }
         write!(f, "start to ready: half within {} ms, all within {} ms", half.as_millis(), most.as_millis())
     }
@@ -165,11 +196,16 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
         random: StdRng::seed_from_u64(options.seed),
         tally: Tally { seed: options.seed, ..Tally::default() },
         ledger,
+        lasts: BTreeMap::new(),
+        stop_lasts: STOPPING,
     };
     campaign.introduce().await?;
+    let mut rounds = 0;
     while campaign.tally.kills < options.kills && campaign.tally.is_clean() {
         let kills = options.round.clamp(1, options.kills - campaign.tally.kills);
-        let round = campaign.round(kills).await;
+        rounds += 1;
+        let is_last = campaign.tally.kills + kills == options.kills;
+        let round = campaign.round(kills, is_last || rounds % AUDITED == 0).await;
         round.with_context(|| format!("seed {}, after kill {}", options.seed, campaign.tally.kills))?;
         progress(&campaign.tally);
     }
@@ -191,6 +227,9 @@ struct Campaign {
     random: StdRng,
     ledger: Ledger,
     tally: Tally,
+    /// How long each phase of the last start took, and a stop may take.
+    lasts: BTreeMap<Phase, Duration>,
+    stop_lasts: Duration,
 }
 
 impl Campaign {
@@ -204,11 +243,11 @@ impl Campaign {
         studio.kill(&self.home).await
     }
 
-    /// New visitors, some kills, and the comparison.
-    async fn round(&mut self, kills: usize) -> anyhow::Result<()> {
+    /// New visitors, some kills, and the comparison; then a look at all that the store holds, if this one is `audited`.
+    async fn round(&mut self, kills: usize, audited: bool) -> anyhow::Result<()> {
         let name = format!("{}-{}", self.tally.seed, self.tally.kills);
         let count = if self.people.is_some() { BESIDE } else { VISITORS };
-        let visitors = Visitors::start(&self.home, &self.ledger, &name, count, &mut self.random);
+        let visitors = Visitors::start(&self.home, &self.ledger, &name, count, &mut self.random)?;
         if let Some(people) = &mut self.people {
             people.come(PEOPLE, &mut self.random).await?;
         }
@@ -222,6 +261,12 @@ impl Campaign {
             self.tally.on_platforms.add(compared.clone());
             self.tally.compared.add(compared);
         }
+        if audited && self.tally.is_clean() {
+            let given_up = if self.people.is_some() { GivenUp::Some } else { GivenUp::Nothing };
+            let called = self.ledger.calls().clone();
+            self.tally.wrong = audit(&self.home, &called, given_up).await?;
+            self.tally.audits += 1;
+        }
         studio.kill(&self.home).await?;
         self.tally.strays = self.ledger.take_strays();
         Ok(())
@@ -230,6 +275,10 @@ impl Campaign {
     async fn start(&mut self) -> anyhow::Result<Studio> {
         let mut studio = Studio::start(&self.program, &self.home)?;
         self.tally.ready.push(studio.ready(&self.home).await?);
+        let said = studio.said(&self.home)?;
+        for phase in Phase::OF_START {
+            self.lasts.extend(phase.duration(&said).map(|duration| (phase, duration)));
+        }
         Ok(studio)
     }
 
@@ -238,32 +287,56 @@ impl Campaign {
         if self.server.is_some() && self.random.random() {
             self.kill_database().await?;
         }
-        match self.random.random_range(0..EVERY) {
-            0 => self.kill_while_starting().await?,
-            1 => self.kill_while_stopping().await?,
-            _ => self.at_work().await?.kill(&self.home).await?,
-        }
+        let fell = match self.random.random_range(0..EVERY) {
+            0 | 1 => self.kill_while_starting().await?,
+            2 => self.kill_while_stopping().await?,
+            _ => self.kill_at_work().await?,
+        };
+        *self.tally.fell.entry(fell).or_default() += 1;
         if let Some(faults) = &self.faults {
-            self.tally.lost_bytes += faults.lose_power(&self.store)?;
+            self.tally.lost += faults.lose_power(&self.store)?;
         }
         self.ledger.killed();
         self.tally.kills += 1;
         Ok(())
     }
 
-    async fn kill_while_starting(&mut self) -> anyhow::Result<()> {
-        self.tally.while_starting += 1;
-        let studio = Studio::start(&self.program, &self.home)?;
-        sleep(Duration::from_millis(self.random.random_range(0..STARTING))).await;
-        studio.kill(&self.home).await
+    async fn kill_at_work(&mut self) -> anyhow::Result<Phase> {
+        let before = self.ledger.count();
+        let studio = self.at_work().await?;
+        let fell = studio.kill_there(&self.home).await?;
+        self.tally.at_work += usize::from(fell == Phase::Ready && self.ledger.count() > before);
+        Ok(fell)
     }
 
-    async fn kill_while_stopping(&mut self) -> anyhow::Result<()> {
-        self.tally.while_stopping += 1;
-        let studio = self.at_work().await?;
-        studio.stop()?;
-        sleep(Duration::from_millis(self.random.random_range(0..STOPPING))).await;
-        studio.kill_stopped().await
+    /// Between the moment at which the store begins to be opened and the one at which the studio is ready: most of a
+    /// start is the system's, which loads libraries, and each phase is aimed at as often as the others, however short.
+    async fn kill_while_starting(&mut self) -> anyhow::Result<Phase> {
+        let phase = Phase::OF_START[self.random.random_range(0..Phase::OF_START.len())];
+        let lasts = self.lasts.get(&phase).copied().unwrap_or(STARTING);
+        let into = lasts.mul_f64(self.random.random());
+        let mut studio = Studio::start(&self.program, &self.home)?;
+        studio.until(phase, &self.home).await?;
+        // The timer's finest step; what is shorter than that is not waited for.
+        if into >= Duration::from_millis(1) {
+            sleep(into).await;
+        }
+        studio.kill_there(&self.home).await
+    }
+
+    async fn kill_while_stopping(&mut self) -> anyhow::Result<Phase> {
+        loop {
+            let studio = self.at_work().await?;
+            studio.stop()?;
+            let begun = Instant::now();
+            let moment = self.stop_lasts.mul_f64(self.random.random());
+            if let Some(fell) = studio.kill_stopped(moment, &self.home).await? {
+                self.stop_lasts = self.stop_lasts.mul_f64(LONGER);
+                return Ok(fell);
+            }
+            self.stop_lasts = begun.elapsed();
+            self.tally.stopped_before += 1;
+        }
     }
 
     /// Kills the database's server below a studio that works, which is to go on by itself once it is there again;
@@ -278,7 +351,7 @@ impl Campaign {
                 studio.kill(&self.home).await?;
                 return server.start(self.home.path()).await;
             }
-            sleep(Duration::from_millis(self.random.random_range(0..STOPPING))).await;
+            sleep(STOPPING.mul_f64(self.random.random())).await;
             server.start(self.home.path()).await?;
         }
         let (again, before) = (Instant::now(), self.ledger.count());

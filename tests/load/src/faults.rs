@@ -1,5 +1,7 @@
 //! How do disk and clock fail? A small library in C stands between the studio and its C library (`faults/faults.c`).
 
+mod names;
+
 use std::{
     collections::HashMap,
     fs,
@@ -22,6 +24,15 @@ pub struct Faults {
     folder: PathBuf,
 }
 
+/// What a loss of power took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// Written, and never synced.
+    pub bytes: u64,
+    /// Made, changed or removed, without a sync of their folders.
+    pub names: u64,
+}
+
 /// What can fail while the studio runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -31,6 +42,8 @@ pub enum Fault {
     Full,
     /// The file system takes no writes.
     ReadOnly,
+    /// Threads of this name make no headway.
+    Stall,
 }
 
 impl Fault {
@@ -39,6 +52,7 @@ impl Fault {
             Self::Sync => "fsync",
             Self::Full => "full",
             Self::ReadOnly => "readonly",
+            Self::Stall => "stall",
         }
     }
 }
@@ -47,7 +61,7 @@ impl Faults {
     /// Builds the library with the machine's C compiler.
     pub fn new(home: &Home) -> anyhow::Result<Self> {
         let folder = home.path().join("faults");
-        fs::create_dir_all(&folder)?;
+        fs::create_dir_all(folder.join("kept"))?;
         let (source, library) = (folder.join("faults.c"), folder.join("faults.so"));
         fs::write(&source, SOURCE)?;
         let built =
@@ -70,10 +84,28 @@ impl Faults {
 
     /// From now on the files below `place` have this fault.
     pub fn arm(&self, fault: Fault, place: &Path) -> anyhow::Result<()> {
-        // Renamed into its place, so that nobody reads half of it.
+        self.arm_text(fault, &place.display().to_string())
+    }
+
+    /// The same of a fault that concerns something else than files.
+    pub fn arm_text(&self, fault: Fault, text: &str) -> anyhow::Result<()> {
+        self.put(fault.file(), text)
+    }
+
+    /// Renamed into its place, so that nobody reads half of it.
+    fn put(&self, name: &str, text: &str) -> anyhow::Result<()> {
         let whole = self.folder.join("new");
-        fs::write(&whole, place.display().to_string())?;
-        Ok(fs::rename(whole, self.folder.join(fault.file()))?)
+        fs::write(&whole, text)?;
+        Ok(fs::rename(whole, self.folder.join(name))?)
+    }
+
+    /// How often a fault really happened: a call failed, a thread was held, the clock was found to be another.
+    pub fn happened(&self) -> anyhow::Result<u64> {
+        match fs::metadata(self.folder.join("happened")) {
+            Ok(file) => Ok(file.len()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(0),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The fault is over; `false` where it was over already, having happened.
@@ -87,20 +119,21 @@ impl Faults {
 
     /// Sets the studio's clock off by some seconds.
     pub fn set_clock(&self, seconds: i64) -> anyhow::Result<()> {
-        let whole = self.folder.join("new");
-        fs::write(&whole, seconds.to_string())?;
-        Ok(fs::rename(whole, self.folder.join("clock"))?)
+        self.put("clock", &seconds.to_string())
     }
 
-    /// Cuts every file below `place` to what of it was synced, as if the machine had lost its power when the studio
-    /// was killed. Returns how many bytes that were. Bytes written over earlier ones of the same file, and names in
-    /// folders, are taken to be safe.
-    pub fn lose_power(&self, place: &Path) -> anyhow::Result<u64> {
-        let text = match fs::read_to_string(self.folder.join("synced")) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(error.into()),
-        };
+    /// As if the machine had lost its power when the studio was killed: takes back every change of a name below `place`
+    /// whose folder was not synced after it, and cuts every file there to what of it was synced. Bytes written over earlier
+    /// ones of the same file are taken to be safe, and so is `place` itself.
+    pub fn lose_power(&self, place: &Path) -> anyhow::Result<Lost> {
+        if !place.exists() {
+            return Ok(Lost::default());
+        }
+        let names = names::lose(&self.told("names")?, place)?;
+        fs::remove_dir_all(self.folder.join("kept"))?;
+        fs::create_dir(self.folder.join("kept"))?;
+        self.put("names", "")?;
+        let text = self.told("synced")?;
         let numbers = |line: &str| {
             let (inode, bytes) = line.split_once(' ')?;
             Some((inode.parse::<u64>().ok()?, bytes.parse::<u64>().ok()?))
@@ -111,7 +144,23 @@ impl Faults {
             // A file without a byte was made anew, perhaps under an old number; syncs may be told out of order.
             *safe = if bytes == 0 { 0 } else { bytes.max(*safe) };
         }
-        cut(place, &synced)
+        Ok(Lost { bytes: cut(place, &synced)?, names })
+    }
+
+    /// What the library wrote down, if it did.
+    fn told(&self, name: &str) -> anyhow::Result<String> {
+        match fs::read_to_string(self.folder.join(name)) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl std::ops::AddAssign for Lost {
+    fn add_assign(&mut self, other: Self) {
+        self.bytes += other.bytes;
+        self.names += other.names;
     }
 }
 
@@ -136,4 +185,55 @@ fn cut(folder: &Path, synced: &HashMap<u64, u64>) -> anyhow::Result<u64> {
         }
     }
     Ok(lost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left in a folder after a script and a loss of power.
+    fn left_by(script: &str) -> Vec<(String, String)> {
+        let receiver = "127.0.0.1:1".parse().expect("an address");
+        let home = Home::new(receiver, "").expect("a home");
+        let faults = Faults::new(&home).expect("a library");
+        let place = home.path().join("place");
+        fs::create_dir(&place).expect("made");
+        let mut shell = Command::new("sh");
+        shell.args(["-e", "-c", script]).current_dir(&place).envs(faults.environment());
+        assert!(shell.status().expect("there is a shell").success());
+        faults.lose_power(&place).expect("lost");
+        let mut left: Vec<_> = fs::read_dir(&place)
+            .expect("read")
+            .map(|entry| {
+                let entry = entry.expect("an entry");
+                let text = fs::read_to_string(entry.path()).expect("a file");
+                (entry.file_name().display().to_string(), text.trim().to_owned())
+            })
+            .collect();
+        left.sort();
+        left
+    }
+
+    #[test]
+    fn what_was_not_synced_is_lost_with_the_power() {
+        let check = |script: &str, expected: &[(&str, &str)]| {
+            let expected: Vec<_> =
+                expected.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+            assert_eq!(left_by(script), expected, "{script}");
+        };
+        let begun = "echo old > kept; echo gone > dropped; sync kept dropped; sync .;";
+        check(begun, &[("dropped", "gone"), ("kept", "old")]);
+        check(&format!("{begun} echo more >> kept"), &[("dropped", "gone"), ("kept", "old")]);
+        // A file that is synced, in a folder that is not.
+        check(&format!("{begun} echo new > fresh; sync fresh"), &[("dropped", "gone"), ("kept", "old")]);
+        check(
+            &format!("{begun} echo new > fresh; sync fresh; sync ."),
+            &[("dropped", "gone"), ("fresh", "new"), ("kept", "old")],
+        );
+        check(&format!("{begun} mv kept moved; rm dropped"), &[("dropped", "gone"), ("kept", "old")]);
+        check(&format!("{begun} mv kept moved; rm dropped; sync ."), &[("moved", "old")]);
+        // A name that another file takes.
+        check(&format!("{begun} mv kept dropped"), &[("dropped", "gone"), ("kept", "old")]);
+        check(&format!("{begun} mv kept dropped; sync ."), &[("dropped", "old")]);
+    }
 }

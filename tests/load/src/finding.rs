@@ -20,7 +20,7 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Conversation { id, sent, acknowledged_after, heard, heard_after } = &self.conversation;
+        let Conversation { id, sent, acknowledged_after, heard, heard_after, asked, .. } = &self.conversation;
         writeln!(
             f,
             "seed {}, found after kill {}, conversation {id} ({})",
@@ -36,6 +36,13 @@ impl fmt::Display for Finding {
                 None => "not acknowledged".to_owned(),
             };
             writeln!(f, "    {} {answer}", sent.id)?;
+        }
+        if !asked.is_empty() {
+            writeln!(f, "  asked for by agents:")?;
+        }
+        for asked in asked {
+            let answer = if asked.acknowledged { "acknowledged" } else { "not acknowledged" };
+            writeln!(f, "    {:?} {answer}", asked.act)?;
         }
         writeln!(f, "  stored:")?;
         for kept in &self.kept {

@@ -41,7 +41,9 @@ impl Home {
         more: &str,
         connections: &str,
     ) -> anyhow::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("studio-load-").tempdir()?;
+        // Without links in it, so that a folder has one name whoever tells it.
+        let parent = std::env::temp_dir().canonicalize()?;
+        let folder = tempfile::Builder::new().prefix("studio-load-").tempdir_in(parent)?;
         let path = folder.path();
         let settings = format!(
             "[server]\nlisten = \"{address}\"\ndata = \"{data}\"\nconnections = 40_000\n\
@@ -58,12 +60,19 @@ impl Home {
             port = receiver.port(),
         );
         std::fs::write(path.join("studio.toml"), settings)?;
-        for (name, text) in BOT {
-            let file = path.join("bots/load").join(name);
+        let home = Self { folder, address };
+        home.add_bot("load", &BOT)?;
+        Ok(home)
+    }
+
+    /// Writes files of a bot.
+    pub fn add_bot(&self, bot: &str, files: &[(&str, &str)]) -> anyhow::Result<()> {
+        for (name, text) in files {
+            let file = self.path().join("bots").join(bot).join(name);
             std::fs::create_dir_all(file.parent().context("it lies in a folder")?)?;
             std::fs::write(file, text)?;
         }
-        Ok(Self { folder, address })
+        Ok(())
     }
 
     pub fn path(&self) -> &Path {

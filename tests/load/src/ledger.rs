@@ -9,8 +9,9 @@ use std::{
 };
 
 use studio_core::{
+    dialogue::Act,
     id::{ConversationId, OrganisationId},
-    invariants::{Heard, Sent},
+    invariants::{Asked, Heard, Sent},
 };
 use tokio::sync::Notify;
 
@@ -24,6 +25,43 @@ pub struct Conversation {
     pub heard: Vec<Heard>,
     /// Number of kills before each of `heard` came.
     pub heard_after: Vec<usize>,
+    /// An agent may take it over.
+    pub attended: bool,
+    /// An agent is at it.
+    pub claimed: bool,
+    pub asked: Vec<Asked>,
+}
+
+/// The calls that the service heard.
+#[derive(Clone, Debug, Default)]
+pub struct Called {
+    /// What was asked for first, by the call's key.
+    pub keys: BTreeMap<String, String>,
+    /// The key under which something was asked for, by conversation and text, which comes once in a conversation.
+    texts: BTreeMap<(String, String), String>,
+    wrong: Vec<String>,
+}
+
+impl Called {
+    pub fn add(&mut self, key: &str, text: &str) {
+        let first = self.keys.entry(key.to_owned()).or_insert_with(|| text.to_owned());
+        if first != text {
+            self.wrong.push(format!(
+                "the call {key} asked for {first:?}, and came again for something else: {text:?}"
+            ));
+        }
+        let conversation = key.rsplit_once('-').map_or(key, |(conversation, _)| conversation);
+        let place = (conversation.to_owned(), text.to_owned());
+        let first = self.texts.entry(place).or_insert_with(|| key.to_owned());
+        if first != key {
+            self.wrong.push(format!("{text:?} was asked for under two keys, {first} and {key}"));
+        }
+    }
+
+    /// What a service that does its work once a key would have done wrong, in sentences.
+    pub fn wrong(&self) -> impl Iterator<Item = String> {
+        self.wrong.iter().cloned()
+    }
 }
 
 /// All conversations under way, by their threads. Clones are the same ledger.
@@ -37,12 +75,22 @@ struct Inner {
     conversations: Mutex<BTreeMap<String, Conversation>>,
     /// Heard without a mark in a conversation whose ledgers are closed.
     strays: Mutex<Vec<String>>,
+    called: Mutex<Called>,
     kills: AtomicUsize,
     changed: Notify,
 }
 
 impl Ledger {
     pub fn open(&self, connection: &str, thread: &str) {
+        self.begin(connection, thread, false);
+    }
+
+    /// As [`Self::open`], of a conversation that agents may take over.
+    pub fn open_attended(&self, connection: &str, thread: &str) {
+        self.begin(connection, thread, true);
+    }
+
+    fn begin(&self, connection: &str, thread: &str, attended: bool) {
         let id = ConversationId::of_thread(OrganisationId::FIRST, connection, thread);
         let conversation = Conversation {
             id,
@@ -50,6 +98,9 @@ impl Ledger {
             acknowledged_after: Vec::new(),
             heard: Vec::new(),
             heard_after: Vec::new(),
+            attended,
+            claimed: false,
+            asked: Vec::new(),
         };
         self.lock().insert(thread.to_owned(), conversation);
     }
@@ -69,6 +120,42 @@ impl Ledger {
         {
             last.acknowledged = true;
             conversation.acknowledged_after.push(kills);
+        }
+    }
+
+    /// A conversation in which something was said and no agent is, for one who chose this number.
+    pub fn claim(&self, choice: u64) -> Option<(String, ConversationId)> {
+        let mut conversations = self.lock();
+        let mut free: Vec<_> = conversations
+            .iter_mut()
+            .filter(|(_, it)| it.attended && !it.claimed && !it.acknowledged_after.is_empty())
+            .collect();
+        let place = usize::try_from(choice % u64::try_from(free.len()).ok()?.max(1)).ok()?;
+        let (thread, conversation) = free.get_mut(place)?;
+        conversation.claimed = true;
+        Some((thread.clone(), conversation.id))
+    }
+
+    /// The agent has gone.
+    pub fn release(&self, thread: &str) {
+        if let Some(conversation) = self.lock().get_mut(thread) {
+            conversation.claimed = false;
+        }
+    }
+
+    /// Before it leaves; how many acts there are with it.
+    pub fn asked(&self, thread: &str, act: Act) -> usize {
+        let mut conversations = self.lock();
+        let Some(conversation) = conversations.get_mut(thread) else { return 0 };
+        conversation.asked.push(Asked { act, acknowledged: false });
+        conversation.asked.len()
+    }
+
+    /// The act that was asked for last was acknowledged.
+    pub fn acted(&self, thread: &str) {
+        if let Some(last) = self.lock().get_mut(thread).and_then(|conversation| conversation.asked.last_mut())
+        {
+            last.acknowledged = true;
         }
     }
 
@@ -106,6 +193,16 @@ impl Ledger {
         let conversations = self.lock();
         let conversation = conversations.get(thread);
         conversation.is_none_or(|conversation| conversation.heard.iter().any(|heard| heard.text == text))
+    }
+
+    /// The service heard a call.
+    pub fn called(&self, key: &str, text: &str) {
+        self.calls().add(key, text);
+    }
+
+    /// All that it heard.
+    pub fn calls(&self) -> MutexGuard<'_, Called> {
+        self.inner.called.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn killed(&self) {

@@ -4,33 +4,41 @@
 //! |---|---|
 //! | [`home`] | with which settings and which bot does the studio run? |
 //! | [`process`] | how is it started and killed? |
+//! | [`phase`] | how far had it come? |
 //! | [`database`] | on which database does it run, and how is a server killed? |
 //! | [`ledger`] | what did the visitors send and hear? |
 //! | [`visitor`] | how do they behave? |
+//! | [`agent`] | what do the bot's colleagues do meanwhile? |
 //! | [`platforms`] | how do people talk to a bot on the messaging platforms? |
 //! | [`people`] | do the three ledgers of their conversations agree? |
 //! | [`receiver`] | who takes the replies and the calls? |
 //! | [`stored`] | what does the store hold? |
 //! | [`compare`] | do the three ledgers agree? |
+//! | [`audit`] | does all that the store holds agree with itself? |
 //! | [`finding`] | what is printed when a promise was broken? |
 //! | [`faults`] | how do disk and clock fail? |
 //! | [`bench`] | what does it take, and how fast is it? |
 //! | [`turns`] | how many turns a second, and how long is the wait? |
 //! | [`usage`] | what does the studio take of the machine? |
+//! | [`handover`] | what becomes of replies that wait when another studio takes over? |
 //! | [`crash`] | is anything lost when it is killed again and again? |
 //! | [`pressure`] | what happens when more comes than can be worked off? |
 //! | [`trials`] | what happens when disk, clock or network fail? |
 
+pub mod agent;
+pub mod audit;
 pub mod bench;
 pub mod compare;
 pub mod crash;
 pub mod database;
 pub mod faults;
 pub mod finding;
+pub mod handover;
 pub mod home;
 pub mod ledger;
 mod narrow;
 pub mod people;
+pub mod phase;
 pub mod platforms;
 pub mod pressure;
 pub mod process;

@@ -8,6 +8,7 @@ use studio_load::{
     bench::Measure,
     crash::{self, Options, Tally},
     database::Engine,
+    handover,
     pressure::{self, Scenario, Size},
     process::Program,
     trials,
@@ -47,6 +48,12 @@ enum Command {
         /// killed in turn with the studio
         #[arg(long, conflicts_with = "power_loss")]
         server: Option<PathBuf>,
+    },
+    /// Lets a second studio take over on the same database server while replies wait
+    Handover {
+        /// The database's server (`make database-server`)
+        #[arg(long)]
+        server: PathBuf,
     },
     /// Lets disk and clock fail under load, and looks what becomes of the promises
     Trials {
@@ -97,6 +104,15 @@ async fn main() -> anyhow::Result<ExitCode> {
             let tally = crash::run(&options, progress).await?;
             println!("{tally}");
             Ok(code(tally.is_clean()))
+        }
+        Command::Handover { server } => {
+            let engine = Engine::Server { program: server, storage: "surrealkv".to_owned() };
+            let wrong = handover::run(&program, &engine).await?;
+            for wrong in &wrong {
+                println!("{wrong}");
+            }
+            println!("handover: {} findings", wrong.len());
+            Ok(code(wrong.is_empty()))
         }
         Command::Trials { only } => {
             let mut clean = true;

@@ -395,6 +395,9 @@ impl One {
             heard_after: vec![kill; ledgers.heard.len()],
             sent: ledgers.sent.clone(),
             heard: ledgers.heard.clone(),
+            attended: false,
+            claimed: false,
+            asked: Vec::new(),
         };
         Ok((ledgers, violations, conversation))
     }

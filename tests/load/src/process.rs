@@ -1,7 +1,8 @@
 //! How is a studio started, and how is it killed?
 
 use std::{
-    fs::OpenOptions,
+    fs::{File, OpenOptions},
+    io::{Read as _, Seek as _, SeekFrom},
     path::PathBuf,
     process::{ExitStatus, Stdio},
     time::{Duration, Instant},
@@ -13,7 +14,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::home::Home;
+use crate::{home::Home, phase::Phase};
 
 /// A studio that is not ready by then will not be.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -32,12 +33,15 @@ pub struct Program {
 pub struct Studio {
     child: Child,
     begun: Instant,
+    /// Bytes that stood in the log before it began.
+    log_before: u64,
 }
 
 impl Studio {
     /// Starts it, without waiting for anything. What it says is appended to the home's log.
     pub fn start(program: &Program, home: &Home) -> anyhow::Result<Self> {
         let log = OpenOptions::new().create(true).append(true).open(home.log())?;
+        let log_before = log.metadata()?.len();
         let child = Command::new(&program.binary)
             .arg("serve")
             .current_dir(home.path())
@@ -54,7 +58,7 @@ impl Studio {
             .with_context(|| {
                 format!("cannot run {}: build it (`cargo build --bin studio`)", program.binary.display())
             })?;
-        Ok(Self { child, begun: Instant::now() })
+        Ok(Self { child, begun: Instant::now(), log_before })
     }
 
     /// Waits until it answers that it is ready; how long that took.
@@ -80,12 +84,41 @@ impl Studio {
         }
     }
 
+    /// What it has said so far.
+    pub fn said(&self, home: &Home) -> anyhow::Result<String> {
+        let mut log = File::open(home.log())?;
+        log.seek(SeekFrom::Start(self.log_before))?;
+        let mut said = Vec::new();
+        log.read_to_end(&mut said)?;
+        Ok(String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// Waits until it has come to this phase, or is beyond it.
+    pub async fn until(&mut self, phase: Phase, home: &Home) -> anyhow::Result<()> {
+        while Phase::of(&self.said(home)?) < phase {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the studio ended by itself ({status}); it said:\n{}", last_words(home));
+            }
+            if self.begun.elapsed() > READY_WITHIN {
+                bail!("the studio came no further; it said:\n{}", last_words(home));
+            }
+            sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
+    }
+
     /// SIGKILL. Returns when it is gone. One that ended before by itself is an error.
-    pub async fn kill(mut self, home: &Home) -> anyhow::Result<()> {
+    pub async fn kill(self, home: &Home) -> anyhow::Result<()> {
+        self.kill_there(home).await.map(drop)
+    }
+
+    /// The same, and how far it had come.
+    pub async fn kill_there(mut self, home: &Home) -> anyhow::Result<Phase> {
         if let Some(status) = self.child.try_wait()? {
             bail!("the studio had ended by itself ({status}); it said:\n{}", last_words(home));
         }
-        self.child.kill().await.context("it could not be killed")
+        self.child.kill().await.context("it could not be killed")?;
+        Ok(Phase::of(&self.said(home)?))
     }
 
     /// SIGTERM: it is to finish what it has begun.
@@ -103,12 +136,15 @@ impl Studio {
         }
     }
 
-    /// SIGKILL to one that was stopped, and may be gone by now.
-    pub async fn kill_stopped(mut self) -> anyhow::Result<()> {
-        if let Some(status) = self.child.try_wait()? {
-            return if status.success() { Ok(()) } else { bail!("a stop ended with {status}") };
+    /// SIGKILL to one that was stopped, after so long, and how far it had come; `None` where it had ended by then, in
+    /// good order.
+    pub async fn kill_stopped(mut self, after: Duration, home: &Home) -> anyhow::Result<Option<Phase>> {
+        if let Ok(status) = timeout(after, self.child.wait()).await {
+            let status = status?;
+            return if status.success() { Ok(None) } else { bail!("a stop ended with {status}") };
         }
-        self.child.kill().await.context("it could not be killed")
+        self.child.kill().await.context("it could not be killed")?;
+        Ok(Some(Phase::of(&self.said(home)?)))
     }
 
     /// How it ended, if it did.

@@ -20,7 +20,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use studio_core::invariants::Heard;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 use crate::ledger::Ledger;
 
@@ -39,19 +39,32 @@ struct Receiver {
     replies: Arc<AtomicUsize>,
     /// What was refused once is taken then: the wait after a second refusal is minutes long.
     before: Arc<Mutex<HashSet<String>>>,
+    /// Nobody is answered before it is open.
+    gate: watch::Receiver<bool>,
 }
 
 /// Serves on a port of its own until the process ends.
 pub async fn start(ledger: Ledger) -> anyhow::Result<SocketAddr> {
-    serve(Receiver { ledger, refused: REFUSED, replies: Arc::default(), before: Arc::default() }).await
+    serve(ledger, REFUSED, opened()).await
 }
 
 /// As [`start`], and refuses nothing: a retry would hold up a whole conversation.
 pub async fn patient(ledger: Ledger) -> anyhow::Result<SocketAddr> {
-    serve(Receiver { ledger, refused: 0, replies: Arc::default(), before: Arc::default() }).await
+    serve(ledger, 0, opened()).await
 }
 
-async fn serve(receiver: Receiver) -> anyhow::Result<SocketAddr> {
+/// As [`patient`], and answers nobody before the gate is open.
+pub async fn behind(ledger: Ledger, gate: watch::Receiver<bool>) -> anyhow::Result<SocketAddr> {
+    serve(ledger, 0, gate).await
+}
+
+fn opened() -> watch::Receiver<bool> {
+    watch::channel(true).1
+}
+
+async fn serve(ledger: Ledger, refused: usize, gate: watch::Receiver<bool>) -> anyhow::Result<SocketAddr> {
+    let (replies, before) = (Arc::default(), Arc::default());
+    let receiver = Receiver { ledger, refused, replies, before, gate };
     let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for the receiver of replies")?;
     let address = listener.local_addr()?;
     let router =
@@ -61,7 +74,13 @@ async fn serve(receiver: Receiver) -> anyhow::Result<SocketAddr> {
     Ok(address)
 }
 
-async fn reply(State(receiver): State<Receiver>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+async fn reply(
+    State(mut receiver): State<Receiver>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Response {
+    // A gate that nobody can open any more is as it is.
+    let _ = receiver.gate.wait_for(|is_open| *is_open).await;
     let uncertain = headers.contains_key("studio-uncertain");
     let number = receiver.replies.fetch_add(1, Ordering::Relaxed) + 1;
     let id = headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
@@ -86,7 +105,9 @@ async fn slow() -> Json<Value> {
     Json(json!({ "text": "at last" }))
 }
 
-async fn call(Json(body): Json<Value>) -> Json<Value> {
+async fn call(State(receiver): State<Receiver>, headers: HeaderMap, Json(body): Json<Value>) -> Json<Value> {
+    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
+    receiver.ledger.called(key, body["text"].as_str().unwrap_or_default());
     if body["text"].as_str().is_some_and(|text| text.contains(HANGS)) {
         std::future::pending::<()>().await;
     }

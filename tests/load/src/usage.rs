@@ -12,8 +12,9 @@ const TICKS: u64 = 100;
 pub struct Usage {
     /// In user and kernel mode, over all threads.
     pub processor: Duration,
-    /// Bytes in memory now.
+    /// Bytes in memory now, and at most so far.
     pub resident: u64,
+    pub peak: u64,
     /// Open file descriptors now.
     pub descriptors: usize,
 }
@@ -27,11 +28,16 @@ impl Usage {
         let field = |place: usize| fields.split_whitespace().nth(place)?.parse::<u64>().ok();
         let (user, kernel) = field(11).zip(field(12)).context("the kernel's line is another")?;
         let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kib: u64 = resident.trim().trim_end_matches(" kB").parse()?;
+        let bytes = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let kib: u64 =
+                line.with_context(|| format!("no {name}"))?.trim().trim_end_matches(" kB").parse()?;
+            anyhow::Ok(kib * 1_024)
+        };
         Ok(Self {
             processor: Duration::from_millis((user + kernel) * 1_000 / TICKS),
-            resident: kib * 1_024,
+            resident: bytes("VmRSS:")?,
+            peak: bytes("VmHWM:")?,
             descriptors: fs::read_dir(format!("/proc/{pid}/fd"))?.count(),
         })
     }
@@ -47,6 +53,9 @@ mod tests {
         let held: Vec<u8> = vec![1; 64 << 20];
         let after = Usage::of(std::process::id()).expect("of this process");
         assert!(after.resident >= before.resident + (60 << 20), "{} bytes are held", held.len());
+        drop(held);
+        let later = Usage::of(std::process::id()).expect("of this process");
+        assert!(later.peak >= after.resident, "{later:?}");
         assert!(after.descriptors > 2);
     }
 }

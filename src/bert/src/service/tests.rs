@@ -145,6 +145,21 @@ fn nobody_waits_for_ever_and_the_queue_is_bounded() {
 }
 
 #[test]
+fn a_run_that_hangs_keeps_only_those_waiting_who_asked_before_it_was_known() {
+    let patience = Duration::from_millis(50);
+    let (runtime, _) = runtime(Settings { patience, ..Settings::default() });
+    // Whoever asks just when the thread becomes ready cannot tell that it hangs.
+    let refused = (0..20).any(|_| runtime.embed_now("slow") == Err(EmbedError::Busy));
+    assert!(refused && runtime.stats().late > 0, "{:?}", runtime.stats());
+    // Once the run has come to its end all are heard again.
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while runtime.embed_now("others").is_err() {
+        assert!(Instant::now() < deadline, "it is refused for ever");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn a_failure_is_told_and_a_training_keeps_its_order() {
     let (runtime, _) = runtime(Settings::default());
     assert_eq!(runtime.embed_now("fails"), Err(EmbedError::Failed("no".to_owned())));

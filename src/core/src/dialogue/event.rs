@@ -72,7 +72,14 @@ pub enum Body {
     /// The answer to a [`super::Question`], within the same turn.
     Found { question: u64, passages: Vec<Passage> },
     /// A member of the organisation did something.
-    Act { by: MemberId, name: String, act: Act },
+    Act {
+        by: MemberId,
+        name: String,
+        act: Act,
+        /// Whether the member's role lets them close what another member has.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        overrules: bool,
+    },
     /// The visitor asked that everything said be forgotten.
     Forget,
 }

@@ -99,7 +99,7 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
         Body::Timer { timer, kind } => on::timer::run(turn, *timer, *kind),
         Body::Answer { call, outcome } => on::answer::run(turn, *call, outcome),
         Body::Found { question, passages } => on::found::run(turn, *question, passages),
-        Body::Act { by, name, act } => on::act::run(turn, *by, name, act),
+        Body::Act { by, name, act, overrules } => on::act::run(turn, *by, name, act, *overrules),
         Body::Forget => {
             on::forget::run(turn);
             Ok(())

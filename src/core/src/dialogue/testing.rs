@@ -342,7 +342,11 @@ impl Talk {
     }
 
     pub fn acts(&mut self, by: MemberId, act: Act) -> Vec<String> {
-        self.event(Body::Act { by, name: "Ada".to_owned(), act })
+        self.event(Body::Act { by, name: "Ada".to_owned(), act, overrules: false })
+    }
+
+    pub fn overrules(&mut self, by: MemberId, act: Act) -> Vec<String> {
+        self.event(Body::Act { by, name: "Grace".to_owned(), act, overrules: true })
     }
 
     /// The call that is out is answered.

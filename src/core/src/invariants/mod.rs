@@ -4,8 +4,10 @@
 //! Three ledgers of one conversation are compared: what its visitor sent, what the store holds, what the visitor
 //! heard. Each check returns every [`Violation`] that it finds; none means that the promise was kept.
 //!
-//! What holds of every single turn stands in `turn`, what holds of the store at every moment in `standing`.
+//! What holds of every single turn stands in `turn`, what holds of the store at every moment in `standing`, and what members did
+//! is looked at in `acts`.
 
+mod acts;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -14,6 +16,7 @@ mod turn;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
+    acts::{Asked, acted, unanswered_acts},
     standing::{Standing, awaited},
     turn::{leased, numbered, turned, versioned},
 };
@@ -73,6 +76,10 @@ pub enum Violation {
     Misnumbered { before: u64, found: u64 },
     #[error("reply {place} is {found:?} and should be {expected:?}")]
     Misanswered { place: usize, expected: Option<String>, found: Option<String> },
+    #[error("act {place} of the members is {found:?} and should be {expected:?}")]
+    Misdone { place: usize, expected: Option<String>, found: Option<String> },
+    #[error("{act} was acknowledged, and refused when its turn came")]
+    Refused { act: String },
     #[error("message {sequence} was said and never heard")]
     Unheard { sequence: u64 },
     #[error("message {sequence} was heard as {text:?}, which is not kept")]

@@ -120,7 +120,7 @@ mod tests {
         let continued = [
             Body::Answer { call: 1, outcome: CallOutcome::Failed("gone".to_owned()) },
             Body::Timer { timer: 1, kind: TimerKind::Session },
-            Body::Act { by, name: "Ada".to_owned(), act: Act::TakeOver },
+            Body::Act { by, name: "Ada".to_owned(), act: Act::TakeOver, overrules: false },
             Body::Forget,
         ];
         for body in continued {

@@ -77,14 +77,13 @@ pub async fn begin(
     // Who took it over by an earlier try of this very call did not have it before.
     let mine = has_it && !studio.store.has_come(caller.organisation, &part(TAKE_OVER)).await?;
     let now = studio.clock.now();
-    let act = |act| Body::Act { by: caller.member, name: caller.me.name.clone(), act };
     // Whoever is written to in a language is believed to read it.
     let language = Some(new.template.language.clone());
     let told = Body::Introduced { language, attributes: reached.attributes.into_iter().collect() };
     let said = Act::Template { template: Box::new(new.template), content: Content::text(read) };
-    let before = (!mine).then(|| (TAKE_OVER, act(Act::TakeOver)));
-    let after = (!mine && !new.keep).then(|| ("hand-back", act(Act::HandBack)));
-    let said = [("opened", told), (TEMPLATE, act(said))];
+    let before = (!mine).then(|| (TAKE_OVER, caller.does(Act::TakeOver)));
+    let after = (!mine && !new.keep).then(|| ("hand-back", caller.does(Act::HandBack)));
+    let said = [("opened", told), (TEMPLATE, caller.does(said))];
     for (name, body) in before.into_iter().chain(said).chain(after) {
         let key = part(name);
         let arrival = Arrival {

@@ -27,12 +27,12 @@ use axum::{
 use sha2::{Digest as _, Sha256};
 use studio_core::{
     api::{Accepted, Conversation, ProblemDetails, Role},
-    dialogue::{Act, Body, Event, Owner, Status},
+    dialogue::{Act, Event, Owner, Status},
     id::{ConversationId, EventKey},
 };
 
 use studio_store::ActKeyUse;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, timeout_at};
 use utoipa::{
     IntoParams, PartialSchema,
     openapi::path::{Parameter, ParameterBuilder, ParameterIn},
@@ -66,7 +66,6 @@ pub enum Answers {
 
 /// How long an act waits to be judged for turns that were taken before it; a slow one (a remote call) is not waited for.
 const SETTLE: Duration = Duration::from_secs(2);
-const SETTLE_STEP: Duration = Duration::from_millis(5);
 
 type Done = Result<(StatusCode, axum::Json<Accepted>), ApiError>;
 
@@ -116,14 +115,16 @@ async fn find_settled(
     suits: impl Fn(&Conversation) -> bool,
 ) -> Result<Conversation, ApiError> {
     let deadline = Instant::now() + SETTLE;
+    let backlog = studio.intake.backlog();
     loop {
         // Asked before the store is, so that no turn ends unseen between the two.
-        let unsettled = studio.intake.backlog().holds(id);
+        let waiting = backlog.of(id);
         let found = find(studio, caller, id).await?;
-        if suits(&found) || !unsettled || Instant::now() >= deadline {
+        if suits(&found) || waiting == 0 || Instant::now() >= deadline {
             return Ok(found);
         }
-        sleep(SETTLE_STEP).await;
+        // Where nothing changed in time, it is judged as it stands then.
+        let _ = timeout_at(deadline, backlog.changed(id, waiting)).await;
     }
 }
 
@@ -155,7 +156,7 @@ async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: Act
         key: EventKey { source: "act".to_owned(), native },
         at: now,
         said_at: None,
-        body: Body::Act { by: caller.member, name: caller.me.name.clone(), act },
+        body: caller.does(act),
     };
     let accepted = Accepted { event: event.key.clone() };
     take_in(studio, caller, &conversation, event).await?;
@@ -239,7 +240,7 @@ fn refusal(caller: &Caller, conversation: &Conversation, act: &Act) -> Option<&'
         }
         Act::TakeOver if mine => Some("you have the conversation already"),
         Act::Close if conversation.status == Status::Closed => Some("the conversation is closed already"),
-        Act::Close if held && !mine && caller.me.role < Role::Admin => {
+        Act::Close if held && !mine && !caller.overrules() => {
             Some("another member has the conversation: take it over first, or ask an admin to close it")
         }
         Act::Reply { .. }

@@ -34,7 +34,12 @@ pub async fn release_all(studio: &Studio, caller: &Caller, holder: MemberId) -> 
                 key: EventKey { source: "act".to_owned(), native },
                 at: studio.clock.now(),
                 said_at: None,
-                body: Body::Act { by: holder, name: caller.me.name.clone(), act: Act::Release { team } },
+                body: Body::Act {
+                    by: holder,
+                    name: caller.me.name.clone(),
+                    act: Act::Release { team },
+                    overrules: false,
+                },
             };
             take_in(studio, caller, conversation, event).await?;
         }

@@ -6,6 +6,7 @@
 
 use std::{borrow::Cow, iter::once, ops::Range};
 
+use studio_core::unseen::{Unseen, unseen};
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 use super::READ_BYTES;
@@ -111,10 +112,10 @@ impl Disguised {
 
 /// Characters that nobody sees and that say nothing: zero-width and direction marks, fillers, variation selectors, tags.
 pub(super) fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+    match unseen(character) {
+        Some(Unseen::Direction | Unseen::Blank | Unseen::Nothing | Unseen::Stray) => true,
+        Some(Unseen::Break | Unseen::Tab | Unseen::Control) | None => false,
+    }
 }
 
 /// The alphabet that a word of several pretends to be of, if all its letters can be.

@@ -185,10 +185,8 @@ fn failures_are_counted_and_parked_events_come_back() {
     run(async {
         let store = memory().await.expect("opened");
         let row = arrive(&store, FIRST, message(FIRST, "a", "1", "hi")).await;
-        for expected in 1..=3 {
-            let attempts = store.note_failure(FIRST, &row.key, "boom").await.expect("noted");
-            assert_eq!(attempts, Some(expected));
-        }
+        let keys = [row.key.clone()];
+        store.note_attempts(FIRST, &keys, 3, "boom").await.expect("noted");
         assert!(store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked"));
         assert!(!store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked once"));
         assert!(store.pending_inbox(None, 9).await.expect("read").rows.is_empty());
@@ -201,6 +199,24 @@ fn failures_are_counted_and_parked_events_come_back() {
         assert_eq!((back.attempts, &back.event), (0, &row.event));
         assert_eq!(store.pending_inbox(None, 9).await.expect("read").rows, [back]);
         assert_eq!(store.replay_parked(FIRST, &row.key.event, at(9)).await.expect("none"), None);
+    });
+}
+
+#[test]
+fn tries_are_noted_of_those_that_wait_and_make_nobody_anew() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let mut keys = Vec::new();
+        for thread in ["a", "b", "c"] {
+            keys.push(arrive(&store, FIRST, message(FIRST, thread, thread, "hi")).await.key);
+        }
+        assert!(store.park(FIRST, &keys[2], "boom", at(9)).await.expect("parked"));
+        store.note_attempts(FIRST, &keys, 1, "boom").await.expect("noted");
+        store.note_attempts(FIRST, &keys[1..2], 2, "bang").await.expect("noted");
+        store.note_attempts(SECOND, &keys, 9, "others'").await.expect("noted");
+        let rows = store.pending_inbox(None, 9).await.expect("read").rows;
+        let tries: Vec<_> = rows.iter().map(|row| (row.attempts, row.error.as_deref())).collect();
+        assert_eq!(tries, [(1, Some("boom")), (2, Some("bang"))]);
     });
 }
 

@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeMap, io::Cursor, iter};
 
+use jiff::Timestamp;
 use studio_core::{
     api::{ApiKey, Role},
-    dialogue::State,
+    content::{Content, Source},
+    dialogue::{Body, State},
     id::{ApiKeyId, ConversationId, MediaId, MemberId},
 };
 use surrealdb::types::{RecordId, object};
@@ -13,8 +15,8 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
-    Address, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError, OutboxRow,
-    Removal, Session, Settings, Store, StoreError, TurnOutcome, migrations,
+    Address, Arrival, Contents, ExportError, Imported, Member, MemberError, NewMedia, NewMember, OpenError,
+    OutboxRow, Removal, Session, Settings, Store, StoreError, TurnOutcome, migrations,
     testing::{Fault, as_written, memory, run},
 };
 
@@ -217,6 +219,76 @@ fn files_are_kept_whole() {
     });
 }
 
+/// A message of this thread with a file that was uploaded before it.
+fn with_file(thread: &str, media: MediaId) -> Arrival {
+    let mut arrival = message(FIRST, thread, thread, "");
+    if let Body::Message { content, .. } = &mut arrival.event.body {
+        let source = Source::Media(media);
+        *content = Content::File { source, name: "a.bin".to_owned(), media_type: String::new(), size: 0 };
+    }
+    arrival
+}
+
+#[test]
+fn a_file_that_was_never_sent_goes_and_one_that_anything_names_does_not() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let media = |number: u128| MediaId(Ulid(number));
+        let upload = async |number: u128, thread: &str, created_at: Timestamp| {
+            let media = NewMedia {
+                id: media(number),
+                conversation: ConversationId::of_thread(FIRST, "web", thread),
+                name: "a.bin".to_owned(),
+                media_type: "application/octet-stream".to_owned(),
+                created_at,
+            };
+            store.put_media(FIRST, &media, b"bytes").await.expect("kept");
+        };
+        for (number, thread) in [(1, "said"), (2, "waits"), (3, "parked"), (4, "said"), (5, "late")] {
+            upload(number, thread, at(0)).await;
+        }
+        upload(6, "new", at(90)).await;
+        let row = arrive(&store, FIRST, with_file("said", media(1))).await;
+        commit(&store, FIRST, turn(&row, 0, State::default(), "thanks")).await;
+        arrive(&store, FIRST, with_file("waits", media(2))).await;
+        let row = arrive(&store, FIRST, with_file("parked", media(3))).await;
+        assert!(store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked"));
+
+        // Pages of two, so that all of them are seen.
+        let prune = async |now: Timestamp, before: Timestamp, doomed_before: Timestamp| {
+            let (mut after, mut deleted) = (None, 0);
+            loop {
+                let page = store.prune_unsent(before, doomed_before, now, after.as_ref(), 2).await;
+                let page = page.expect("pruned");
+                deleted += page.deleted;
+                after = page.next;
+                if after.is_none() {
+                    return deleted;
+                }
+            }
+        };
+        let there = async || {
+            let mut found = Vec::new();
+            for number in 1..=6 {
+                found.extend(store.media(FIRST, media(number)).await.expect("read").map(|_| number));
+            }
+            found
+        };
+        assert_eq!(prune(at(100), at(50), at(99)).await, 0, "nothing goes at once");
+        assert_eq!(there().await, [1, 2, 3, 6], "what was never sent cannot be named any more");
+        // A message that was just being stored.
+        arrive(&store, FIRST, with_file("late", media(5))).await;
+        assert_eq!(prune(at(200), at(50), at(150)).await, 1);
+        assert_eq!(there().await, [1, 2, 3, 5, 6]);
+        assert_eq!(prune(at(300), at(50), at(250)).await, 0);
+        assert_eq!(prune(at(300), at(250), at(250)).await, 0, "the new one begins");
+        assert_eq!(prune(at(400), at(350), at(350)).await, 1);
+        assert_eq!(there().await, [1, 2, 3, 5]);
+        let rows = store.contents().await.expect("counted").rows;
+        assert_eq!((rows["media"], rows["media_chunk"], rows["conversation_media"]), (4, 4, 4));
+    });
+}
+
 #[test]
 fn a_file_whose_conversation_is_erased_while_it_is_written_does_not_stay() {
     run(async {
@@ -318,7 +390,8 @@ fn a_restored_copy_is_the_same() {
 
         let restored = in_folder(&path).await;
         let imported = restored.import(&mut Cursor::new(&copy)).await.expect("imported");
-        assert_eq!(imported, Imported { contents: exported, secret: Some([7; 32]) });
+        let migration = migrations::LATEST;
+        assert_eq!(imported, Imported { contents: exported, secret: Some([7; 32]), migration });
         restored.finish_import().await.expect("finished");
         assert!(matches!(restored.import(&mut Cursor::new(&copy)).await, Err(ExportError::NotEmpty)));
         // It goes on where it was.
@@ -427,7 +500,7 @@ fn a_damaged_copy_is_refused_before_anything_is_written() {
         check(lines[1..].join("\n"), "no header").await;
         let next = format!("\"migration\":{}", migrations::LATEST + 1);
         let newer = lines[0].replace(&format!("\"migration\":{}", migrations::LATEST), &next);
-        check(newer, &format!("migration {}", migrations::LATEST + 1)).await;
+        check(newer, &format!("newer studio (of migration {}", migrations::LATEST + 1)).await;
         check(format!("{}\n{{\"row\":{{\"table\":\"user\",\"row\":{{}}}}}}", lines[0]), "no such table")
             .await;
         check("nonsense".to_owned(), "line 1").await;

@@ -3,12 +3,12 @@
 use studio_core::{
     api::Conversation,
     dialogue::{Owner, State, Status},
-    id::MemberId,
+    id::{ConversationId, MemberId},
 };
 use surrealdb::types::{Value, object};
 use ulid::Ulid;
 
-use super::scene::{FIRST, SECOND, arrive, at, commit, message, turn};
+use super::scene::{FIRST, SECOND, arrive, at, commit, message, talk, turn};
 use crate::{
     ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, dead, departures, erase,
     journal, media, members, merged, open, outbox, own_texts, parked, review, statistics,
@@ -84,6 +84,28 @@ fn newest_first_filtered_and_paged() {
         check(ConversationFilter { query: Some("hello te".to_owned()), ..all() }, "team").await;
         check(ConversationFilter { query: Some("complaint".to_owned()), ..all() }, "old").await;
         check(ConversationFilter { query: Some("' OR true".to_owned()), ..all() }, "").await;
+    });
+}
+
+#[test]
+fn turns_are_known_by_their_events() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for native in ["1", "2", "3"] {
+            talk(&store, FIRST, "a", native, "hi").await;
+        }
+        talk(&store, FIRST, "b", "4", "hi").await;
+        let conversation = ConversationId::of_thread(FIRST, "web", "a");
+        let turns = async |source: &str, after: u64, limit: u32| {
+            store.turns_from(FIRST, conversation, source, after, limit).await.expect("read")
+        };
+        let expected = |turns: &[(&str, u64)]| -> Vec<(String, u64)> {
+            turns.iter().map(|(native, first)| ((*native).to_owned(), *first)).collect()
+        };
+        assert_eq!(turns("web", 0, 9).await, expected(&[("1", 1), ("2", 3), ("3", 5)]));
+        assert_eq!(turns("web", 2, 1).await, expected(&[("2", 3)]));
+        assert_eq!(turns("we", 0, 9).await, []);
+        assert_eq!(turns("timer", 0, 9).await, []);
     });
 }
 

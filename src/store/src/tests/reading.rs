@@ -7,7 +7,7 @@ use crate::{
 };
 
 #[test]
-fn a_store_that_is_read_is_not_migrated_and_its_copy_is_of_its_own_migration() {
+fn a_store_that_is_read_is_not_migrated_and_its_copy_is_brought_up_where_it_is_imported() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_owned();
     run(async move {
@@ -20,17 +20,43 @@ fn a_store_that_is_read_is_not_migrated_and_its_copy_is_of_its_own_migration() {
         store.close().await;
 
         let settings = Settings::new(Address::Folder(path.join("store")));
-        for _ in 0..2 {
+        for attempt in 0..2 {
             let store = Store::open_to_read(&settings).await.expect("opened");
             let pending: Vec<_> = store.pending_migrations().iter().map(|one| one.number).collect();
             assert_eq!(pending, [7, 8, 9]);
             let mut copy = Vec::new();
             assert_eq!(store.export(&mut copy, None).await.expect("copied"), whole);
             store.close().await;
+            let mut copy = std::io::Cursor::new(copy);
+            // Its tables are those of this binary already.
             let other = in_folder(&path.join("other")).await;
-            let refused = other.import(&mut std::io::Cursor::new(copy)).await;
-            assert!(matches!(refused, Err(ExportError::OtherVersion { copy: 6, .. })), "{refused:?}");
+            let refused = other.import(&mut copy).await;
+            assert!(matches!(refused, Err(ExportError::Older { copy: 6, store: 9 })), "{refused:?}");
             other.close().await;
+
+            let settings = Settings::new(Address::Folder(path.join(format!("new-{attempt}"))));
+            let new = Store::open_to_import(&settings).await.expect("opened");
+            // The marks, the tables of six migrations, and then it breaks off.
+            new.inject(&[&[Fault::None; 8][..], &[Fault::BeforeCommit; 9][..]].concat());
+            let broken = new.import(&mut copy).await;
+            assert!(matches!(broken, Err(ExportError::Store(_))), "{broken:?}");
+            new.inject(&[]);
+            new.close().await;
+            let refused = Store::open_to_read(&settings).await;
+            assert!(matches!(refused, Err(OpenError::UnfinishedImport)), "{refused:?}");
+            let refused = Store::open(&settings).await;
+            assert!(matches!(refused, Err(OpenError::UnfinishedImport)), "{refused:?}");
+
+            let new = Store::open_to_import(&settings).await.expect("opened");
+            let imported = new.import(&mut copy).await.expect("imported");
+            assert_eq!((imported.migration, imported.is_migrated()), (6, true));
+            assert_eq!(imported.contents, whole);
+            new.finish_import().await.expect("finished");
+            new.close().await;
+            let new = Store::open(&settings).await.expect("opened");
+            assert_eq!(new.contents().await.expect("read").rows["turn"], whole.rows["turn"]);
+            talk(&new, FIRST, "a", "2", "hi").await;
+            new.close().await;
         }
         let store = Store::open(&settings).await.expect("opened");
         assert!(store.pending_migrations().is_empty());

@@ -9,12 +9,14 @@
 //! | [`memory`] | how much memory, at first and after many turns? |
 //! | [`recovery`] | how long until it is ready after a kill? |
 //! | [`growth`] | is it as fast with many conversations stored? |
-//! | [`peers`] | how fast are others that keep nothing? |
+//! | [`peers`] | how much can others do that keep nothing, and the studio beside them? |
+//! | `capacity` | at which rate do the waits explode? |
 //! | [`soak`] | does anything grow that should not? |
 //! | [`filled`] | where do full stores come from? |
 //! | [`disk`] | what does a store take of the disk? |
 //! | [`watchers`] | how are very many sockets opened? |
 
+mod capacity;
 pub mod disk;
 pub mod filled;
 pub mod growth;
@@ -99,10 +101,13 @@ pub enum Measure {
         #[arg(long, default_value_t = 4_000)]
         rate: u32,
     },
-    /// The same messages to bots of bottender and hubot, which keep nothing, and to the studio
+    /// The same messages to bots of bottender and hubot, which keep nothing, and to the studio: more and more a second, until
+    /// the waits explode
     Peers {
-        #[arg(long, value_delimiter = ',', default_values_t = [500, 1_000, 1_500, 2_000, 3_000, 4_000])]
-        rates: Vec<u32>,
+        /// Messages a second, at first
+        #[arg(long, default_value_t = 500)]
+        first: u32,
+        /// How long each rate is offered
         #[arg(long, default_value_t = 10)]
         seconds: u32,
         /// Where npm puts them; `peers` beside the folder of this program where absent
@@ -149,9 +154,9 @@ impl Measure {
             Self::Growth { conversations, rate } => {
                 growth::run(program, &Filler::beside()?, &conversations, rate).await
             }
-            Self::Peers { rates, seconds, folder } => {
+            Self::Peers { first, seconds, folder } => {
                 let folder = folder.map_or_else(|| beside("../peers"), Ok)?;
-                peers::run(program, &Peers { folder }, &rates, seconds).await
+                peers::run(program, &Peers { folder }, first, seconds).await
             }
             Self::Webhooks { rate, seconds, people } => webhooks::run(program, rate, seconds, people).await,
             Self::Soak { minutes, rate } => soak::run(program, minutes, rate).await,
@@ -180,9 +185,9 @@ async fn run_turns(
         best = best.max(measured.turns_per_second());
     }
     bench.kill().await?;
-    match turns::floor(&floor, seconds).await {
+    match turns::floor(program, &floor, seconds).await {
         Ok(floor) => {
-            println!("floor, the same rows written straight to the database: {floor:.0} a second");
+            println!("floor, the rows of real turns written straight to the database: {floor:.0} a second");
             println!("most turns a second: {best:.0}, {:.2} of the floor", best / floor);
         }
         Err(error) => println!("no floor: {error:#}"),

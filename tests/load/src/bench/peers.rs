@@ -1,4 +1,6 @@
-//! How fast are others that keep nothing?
+//! How much can others do that keep nothing, and the studio beside them?
+//!
+//! Each is offered more and more until its waits explode (`capacity`).
 //!
 //! Bots of bottender (sessions in memory) and hubot, the shortest that there are: what is said comes back. Both take a
 //! message by HTTP and hand their reply over by HTTP, as the studio does, and neither keeps what it acknowledged.
@@ -13,7 +15,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::CONNECTIONS;
+use super::capacity::capacity;
 use crate::{
     home::free_address,
     process::Program,
@@ -70,23 +72,28 @@ const PEERS: [Peer; 2] = [
     },
 ];
 
-/// Offers the same rates to each peer, and to the studio.
-pub async fn run(program: &Program, peers: &Peers, rates: &[u32], seconds: u32) -> anyhow::Result<()> {
-    let rates = rates.iter().map(|&messages| Rate { messages, seconds, connections: CONNECTIONS });
+/// Finds the capacity of each peer, and of the studio.
+pub async fn run(program: &Program, peers: &Peers, first: u32, seconds: u32) -> anyhow::Result<()> {
+    let mut found = Vec::new();
     for peer in &PEERS {
         println!("{}, WITHOUT durability: what it acknowledged is gone when it ends", peer.name);
         match peers.install(peer).await {
-            Ok(folder) => load(peer, folder, rates.clone()).await?,
+            Ok(folder) => found.push((peer.name, load(peer, folder, first, seconds).await?)),
             Err(error) => println!("skipped: {error:#}"),
         }
     }
     println!("the studio, everything durable");
     println!("{HEADS}");
     let mut bench = Bench::start(program).await?;
-    for rate in rates {
-        println!("{}", bench.run(rate).await?);
-    }
+    let most = capacity(first, seconds, async |rate| bench.run(rate).await).await?;
     bench.kill().await?;
+    println!("most turns a second before the waits explode: studio {most}");
+    for (name, of_peer) in found {
+        println!(
+            "{name} {of_peer}; the studio does {:.2} of it",
+            f64::from(most) / f64::from(of_peer.max(1))
+        );
+    }
     println!("aim: twice the turns a second of bottender");
     Ok(())
 }
@@ -114,7 +121,8 @@ impl Peers {
     }
 }
 
-async fn load(peer: &Peer, folder: PathBuf, rates: impl Iterator<Item = Rate>) -> anyhow::Result<()> {
+/// The most that it can.
+async fn load(peer: &Peer, folder: PathBuf, first: u32, seconds: u32) -> anyhow::Result<u32> {
     let replies = Arc::new(Replies::new(Threads::FEW));
     let receiver = receive(Arc::clone(&replies)).await?;
     let address = free_address()?;
@@ -123,16 +131,18 @@ async fn load(peer: &Peer, folder: PathBuf, rates: impl Iterator<Item = Rate>) -
     let target = Target { address, path: "/messages".to_owned() };
     println!("{HEADS}");
     let mut sent = 0;
-    for rate in rates {
+    let most = capacity(first, seconds, async |rate: Rate| {
         let request = |place: usize| {
             let body = (peer.body)(Threads::FEW.of_message(place), sent + place).to_string();
             target.prepare(&[], &body)
         };
         let requests = (0..rate.count()).map(request).collect();
-        println!("{}", offer(address, requests, &replies, rate, pid).await?);
         sent += rate.count();
-    }
-    process.kill().await.context("it could not be killed")
+        offer(address, requests, &replies, rate, pid).await
+    });
+    let most = most.await?;
+    process.kill().await.context("it could not be killed")?;
+    Ok(most)
 }
 
 /// Starts a peer and waits until it takes connections.

@@ -22,7 +22,7 @@ const SENDERS: usize = 256;
 const MESSAGES: usize = 3;
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
-    let world = Arc::new(World::start(program, size, "").await?);
+    let world = World::start(program, size, "").await?;
     let threads: Arc<Vec<String>> = Arc::new((0..size.crowd).map(|_| world.open("crowd")).collect());
     let next = Arc::new(AtomicUsize::new(0));
     let mut senders = JoinSet::new();
@@ -43,6 +43,5 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
         });
     }
     senders.join_all().await;
-    let world = Arc::into_inner(world).expect("nobody else is left");
     world.finish("crowd", format!("{} conversations", size.crowd)).await
 }

@@ -19,7 +19,7 @@ use crate::process::Program;
 const SENDERS: usize = 64;
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
-    let world = Arc::new(World::start(program, size, "").await?);
+    let world = World::start(program, size, "").await?;
     let thread = world.open("flood");
     let mut senders = JoinSet::new();
     for sender in 0..SENDERS {
@@ -38,7 +38,6 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     over.cancel();
     let (served, longest) = bystander.await??;
     let note = format!("{served} other visitors meanwhile, longest wait {} ms", longest.as_millis());
-    let world = Arc::into_inner(world).expect("nobody else is left");
     world.finish("flood", note).await
 }
 

@@ -7,6 +7,7 @@
 //! | `book` | what did each sender send? |
 //! | `memory` | how much memory was resident at most? |
 //! | `probe` | is a new visitor served as quickly as before? |
+//! | `rate` | are as many turns done as before? |
 //! | `flood` | 100,000 messages to one conversation |
 //! | `crowd` | 10,000 conversations at once |
 //! | `asleep` | 1,000 sockets that never read |
@@ -22,10 +23,11 @@ mod outcome;
 mod overload;
 mod post;
 mod probe;
+mod rate;
 mod stop;
 mod world;
 
-pub use outcome::{HEADS, Outcome};
+pub use outcome::{CEILING, HEADS, Outcome};
 
 use crate::process::Program;
 

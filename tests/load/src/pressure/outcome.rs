@@ -2,9 +2,10 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-/// Resident memory that no scenario may pass, in bytes, beside what the database holds of its log: what a studio without
-/// models takes when idle, and what may wait (20,000 events).
-pub const CEILING: u64 = 512 << 20;
+/// Resident memory that no scenario may pass at any moment, in MiB, as the settings are: the program with its libraries (256); the
+/// database's log, twice for the moment at which it is written into a table (2 × `store.log_bytes`); the blocks that it has read
+/// (`store.cache_bytes`); tables that are being written and merged (256); and what waits, comes in and leaves (512).
+pub const CEILING: u64 = (256 + 2 * 128 + 256 + 256 + 512) << 20;
 
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -17,8 +18,11 @@ pub struct Outcome {
     /// Resident memory before the load, and at most, in bytes.
     pub before: u64,
     pub peak: u64,
-    /// The most beside what the database holds of its log.
-    pub beside_log: u64,
+    /// Turns a second before the load, and after it, once they are as many again.
+    pub usual: f64,
+    pub again: f64,
+    /// From the end of the load until they are.
+    pub full_speed: Duration,
     /// From the end of the load until a new visitor is answered as quickly as before it.
     pub quick_again: Duration,
     /// From the end of the load until all that was acknowledged is answered.
@@ -31,9 +35,9 @@ pub struct Outcome {
     pub folder: Option<PathBuf>,
 }
 
-/// The heads of the columns of [`Outcome`]. Memory in MiB: before, at most, and at most beside the database's log, of
-/// what is allowed.
-pub const HEADS: &str = "scenario  offered  acknowledged   refused       memory (beside log)   quick again   all answered  findings";
+/// The heads of the columns of [`Outcome`]. Memory in MiB: before, and at most, of what is allowed. Turns a second before the load, and
+/// after it.
+pub const HEADS: &str = "scenario  offered  acknowledged   refused             memory      turns a second        after   quick again   all answered  findings";
 
 impl Outcome {
     pub fn is_clean(&self) -> bool {
@@ -45,15 +49,17 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:<8} {:>8} {:>13} {:>9} {:>5}, {:>4} ({:>3} of {}) {:>11.1} s {:>12.1} s {:>9}  {}",
+            "{:<8} {:>8} {:>13} {:>9} {:>5}, {:>4} of {} {:>8.0} {:>8.0} {:>10.1} s {:>11.1} s {:>12.1} s {:>9}  {}",
             self.name,
             self.offered,
             self.acknowledged,
             self.refused,
             self.before >> 20,
             self.peak >> 20,
-            self.beside_log >> 20,
             CEILING >> 20,
+            self.usual,
+            self.again,
+            self.full_speed.as_secs_f64(),
             self.quick_again.as_secs_f64(),
             self.answered.as_secs_f64(),
             self.findings.len(),

@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
     let size = Size { inbox: size.inbox.min(INBOX), ..size };
-    let world = Arc::new(World::start(program, size, "").await?);
+    let world = World::start(program, size, "").await?;
     let held = world.open("held");
     world.say(&mut Line::new(world.home.address), (&held, 0), ("m1", "say 1"), Refused::Again).await;
     let over = CancellationToken::new();
@@ -43,7 +43,6 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     senders.join_all().await;
     over.cancel();
     let acts = member.await??;
-    let world = Arc::into_inner(world).expect("nobody else is left");
     world.finish("overload", format!("{acts} acts of a member, none refused")).await
 }
 

@@ -1,7 +1,7 @@
 //! What becomes of a studio that is told to stop in the middle of the load? It ends in time, and loses nothing.
 
 use std::{
-    sync::{Arc, PoisonError},
+    sync::PoisonError,
     time::{Duration, Instant},
 };
 
@@ -15,7 +15,7 @@ use crate::process::{Program, Studio, last_words};
 const DRAIN: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
-    let world = Arc::new(World::start(program, size, "").await?);
+    let world = World::start(program, size, "").await?;
     let loaded = Duration::from_secs(size.seconds);
     let mut senders = load(&world, Instant::now() + loaded, "stop");
     sleep(loaded / 2).await;
@@ -33,7 +33,6 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     };
     let took = told.elapsed();
     senders.shutdown().await;
-    let mut world = Arc::into_inner(world).expect("nobody else is left");
     // Connections that broke are what is to be expected here.
     world.forgive();
     if took > DRAIN || !status.success() {
@@ -41,6 +40,6 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     }
     let mut studio = Studio::start(program, &world.home)?;
     studio.ready(&world.home).await?;
-    *world.studio.get_mut().unwrap_or_else(PoisonError::into_inner) = Some(studio);
+    *world.studio.lock().unwrap_or_else(PoisonError::into_inner) = Some(studio);
     world.finish("stop", format!("ended {:.1} s after SIGTERM", took.as_secs_f64())).await
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -20,7 +20,7 @@ use super::{
     memory::Memory,
     outcome::{CEILING, Outcome},
     post::{Answer, Line},
-    probe,
+    probe, rate,
 };
 use crate::{
     home::{HTTP, Home, WEB},
@@ -38,6 +38,8 @@ const ANSWERED_WITHIN: Duration = Duration::from_mins(20);
 const QUICK_WITHIN: Duration = Duration::from_secs(if cfg!(debug_assertions) { 120 } else { 15 });
 /// After a connection that broke.
 const AGAIN: Duration = Duration::from_millis(20);
+/// Until as many turns a second are done as before.
+const FULL_SPEED_WITHIN: Duration = Duration::from_secs(if cfg!(debug_assertions) { 240 } else { 30 });
 /// Findings that are told.
 const MOST_FINDINGS: usize = 20;
 
@@ -57,8 +59,9 @@ pub(super) struct World {
     pub book: Book,
     pub studio: Mutex<Option<Studio>>,
     memory: Memory,
-    /// The slowest answer to a new visitor before the load.
+    /// The slowest answer to a new visitor before the load, and turns a second.
     usual: Duration,
+    usual_rate: f64,
     refused: AtomicUsize,
     threads: AtomicUsize,
     /// Conversations whose visitors do not hear what they are told.
@@ -70,28 +73,31 @@ pub(super) struct World {
 
 impl World {
     /// Starts a studio, with `more` in its settings, and looks how quick it is.
-    pub async fn start(program: &Program, size: Size, more: &str) -> anyhow::Result<Self> {
+    pub async fn start(program: &Program, size: Size, more: &str) -> anyhow::Result<Arc<Self>> {
         let ledger = Ledger::default();
         let receiver = receiver::patient(ledger.clone()).await?;
         let settings = format!("[log]\nlevel = \"warn\"\n[limits]\ninbox = {}\n{more}", size.inbox);
         let home = Home::new(receiver, &settings)?;
         let mut studio = Studio::start(program, &home)?;
         studio.ready(&home).await?;
-        let memory = Memory::watch(studio.pid().context("the studio has ended")?, &home)?;
-        let mut world = Self {
+        let memory = Memory::watch(studio.pid().context("the studio has ended")?)?;
+        let mut world = Arc::new(Self {
             home,
             ledger,
             book: Book::default(),
             studio: Mutex::new(Some(studio)),
             memory,
             usual: Duration::ZERO,
+            usual_rate: 0.0,
             refused: AtomicUsize::new(0),
             threads: AtomicUsize::new(0),
             deaf: Mutex::default(),
             broken: Mutex::default(),
             findings: Mutex::default(),
-        };
-        world.usual = probe::usual(&world).await?;
+        });
+        let (usual, usual_rate) = (probe::usual(&world).await?, rate::usual(&world).await);
+        let alone = Arc::get_mut(&mut world).context("somebody still sends")?;
+        (alone.usual, alone.usual_rate) = (usual, usual_rate);
         Ok(world)
     }
 
@@ -167,37 +173,49 @@ impl World {
     }
 
     /// Once the load is over: waits until all is as before, compares, and ends the studio.
-    pub async fn finish(self, name: &'static str, note: String) -> anyhow::Result<Outcome> {
+    pub async fn finish(self: Arc<Self>, name: &'static str, note: String) -> anyhow::Result<Outcome> {
         let over = Instant::now();
         let quick = probe::quick_again(&self, self.usual, QUICK_WITHIN).await?;
         if quick.is_none() {
             self.finding(format!("new visitors still wait longer than the usual {:?}", self.usual));
         }
+        let back = rate::back(&self, self.usual_rate, over + FULL_SPEED_WITHIN).await;
+        if let Err(rate) = back {
+            self.finding(format!(
+                "{rate:.0} turns a second are still fewer than the usual {:.0}",
+                self.usual_rate
+            ));
+        }
         self.compare(over + ANSWERED_WITHIN).await?;
         let answered = over.elapsed();
         let (offered, acknowledged) = self.book.counts();
-        let (before, peak, beside_log) = (self.memory.before, self.memory.peak(), self.memory.beside_log());
-        if beside_log > CEILING {
-            self.finding(format!("{} MiB were resident beside the database's log", beside_log >> 20));
+        let (before, peak) = (self.memory.before, self.memory.peak());
+        if peak > CEILING {
+            self.finding(format!("{} MiB were resident, {} are allowed", peak >> 20, CEILING >> 20));
         }
         let studio = self.take_studio();
         if let Ok(studio) = studio {
             studio.kill(&self.home).await?;
         }
-        let mut findings = std::mem::take(&mut *lock(&self.findings));
-        findings.append(&mut lock(&self.broken));
+        let this = Arc::into_inner(self).context("somebody still sends")?;
+        let mut findings = std::mem::take(&mut *lock(&this.findings));
+        findings.append(&mut lock(&this.broken));
         let more = findings.len().saturating_sub(MOST_FINDINGS);
         findings.truncate(MOST_FINDINGS);
         findings.extend((more > 0).then(|| format!("and {more} more")));
-        let folder = (!findings.is_empty()).then(|| self.home.keep());
+        let folder = (!findings.is_empty()).then(|| this.home.keep());
+        let (again, full_speed) = back
+            .map_or_else(|rate| (rate, FULL_SPEED_WITHIN), |back| (back.rate, back.at.duration_since(over)));
         Ok(Outcome {
             name,
             offered,
             acknowledged,
-            refused: self.refused.into_inner(),
+            refused: this.refused.into_inner(),
             before,
             peak,
-            beside_log,
+            usual: this.usual_rate,
+            again,
+            full_speed,
             quick_again: quick.unwrap_or(QUICK_WITHIN),
             answered,
             note,

@@ -17,26 +17,32 @@ use crate::{
     visitor::CALL_FAILED,
 };
 
-/// A message with this word is thought about without end (`STUDIO_HANG`).
+/// What is thought, or searched, about a message with this word never comes to an end (`STUDIO_HANG`).
 pub(super) const WORD: &str = "tarpit";
 
-/// The service never answers: the flow takes its way for errors.
-pub(super) async fn service(home: &Home, ledger: &Ledger) -> anyhow::Result<()> {
+/// The service never answers: the flow takes its way for errors. How many calls it heard.
+pub(super) async fn service(home: &Home, ledger: &Ledger) -> anyhow::Result<u64> {
     let thread = "service-hangs";
     ledger.open(HTTP, thread);
     say(home, thread, "1", &format!("call {HANGS}")).await?;
     ledger.until_heard(thread, CALL_FAILED).await;
     ledger.close(thread);
-    Ok(())
+    let heard = ledger.calls().keys.values().filter(|text| text.contains(HANGS)).count();
+    Ok(heard.try_into()?)
 }
 
-/// The event is given up and parked, and its conversation goes on with the next.
-pub(super) async fn thought(home: &Home) -> anyhow::Result<()> {
+/// The event is given up and parked, and its conversation goes on with the next. How often it was tried.
+pub(super) async fn thought(home: &Home) -> anyhow::Result<u64> {
     let thread = "thought-hangs";
     say(home, thread, "1", WORD).await?;
     say(home, thread, "2", "say on").await?;
+    parked(home, HTTP, thread).await
+}
+
+/// How often the first event of a conversation was tried before it was parked, once the next had its turn.
+pub(super) async fn parked(home: &Home, connection: &str, thread: &str) -> anyhow::Result<u64> {
     let client = stored::client(home)?;
-    let id = ConversationId::of_thread(OrganisationId::FIRST, HTTP, thread);
+    let id = ConversationId::of_thread(OrganisationId::FIRST, connection, thread);
     while stored::journal(&client, id).await?.is_empty() {
         sleep(Duration::from_millis(50)).await;
     }
@@ -48,7 +54,7 @@ pub(super) async fn thought(home: &Home) -> anyhow::Result<()> {
     if item["attempts"] != 3 {
         bail!("it was not tried three times: {item}");
     }
-    Ok(())
+    Ok(3)
 }
 
 async fn say(home: &Home, thread: &str, id: &str, text: &str) -> anyhow::Result<()> {

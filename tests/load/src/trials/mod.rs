@@ -1,7 +1,9 @@
-//! What happens when something fails or hangs under load? Each trial arms a fault for a while, takes it away, waits
-//! until messages are acknowledged again, kills the studio, lets the power go with it, and compares the ledgers.
+//! What happens when something fails or hangs under load? Each trial arms a fault for a while, counts how often it happened, takes it
+//! away, waits until messages are acknowledged again, kills the studio, lets the power go with it, and compares the ledgers. A
+//! fault that did not happen proves nothing, and fails its trial.
 
 mod hangs;
+mod library;
 mod slow;
 
 use std::{
@@ -20,8 +22,8 @@ use tokio::{
 
 use crate::{
     compare::{Calls, Compared, Visitors},
-    faults::{Fault, Faults},
-    home::Home,
+    faults::{Fault, Faults, Lost},
+    home::{Home, free_address},
     ledger::Ledger,
     process::{Program, Studio},
     receiver,
@@ -33,6 +35,8 @@ const SEED: u64 = 1;
 /// Load before the fault, and the fault itself.
 const BEFORE: Duration = Duration::from_secs(2);
 const DURING: Duration = Duration::from_secs(3);
+/// Lines that are to be logged while the log's disk is full: more than the studio has threads.
+const LINES: usize = 40;
 /// Until messages are acknowledged again.
 const RECOVERED_WITHIN: Duration = Duration::from_mins(1);
 
@@ -56,6 +60,12 @@ pub struct Trial {
 pub enum Trouble {
     /// Of the files below this folder of the home.
     Disk(Fault, &'static str),
+    /// The disk of the log is full while there is something to be logged.
+    Log,
+    /// The disk of the search index is full while a bot is published.
+    Index,
+    /// The thread that runs the embedding model makes no headway.
+    Model,
     /// The clock is off by so many seconds at first, and by so many during the fault; afterwards it is right.
     Clock { first: i64, during: i64 },
     /// No file can be opened and no connection taken: the system gives no more descriptors.
@@ -69,8 +79,10 @@ pub enum Trouble {
 pub enum Offender {
     /// A remote service that takes the call and never answers.
     Service,
-    /// A search, a model or a flow that never comes to an end; of a development build only.
+    /// A flow that never comes to an end; of a development build only.
     Thought,
+    /// The same of a search in the documents.
+    Search,
     /// A client that sends the head of its request a byte a second.
     Head,
     /// The same with the body.
@@ -84,12 +96,12 @@ pub enum Offender {
 const REFUSED: &str = "store.disk_refused";
 const PATIENCE: &[(&str, &str)] = &[("STUDIO_SERVER_PATIENCE", "2s")];
 
-pub const TRIALS: [Trial; 14] = [
+pub const TRIALS: [Trial; 16] = [
     disk("sync-fails", Fault::Sync, "data/store", REFUSED),
     disk("store-full", Fault::Full, "data/store", REFUSED),
     disk("read-only", Fault::ReadOnly, "data", REFUSED),
-    disk("index-full", Fault::Full, "data/index", ""),
-    disk("log-full", Fault::Full, "studio.log", ""),
+    Trial { name: "index-full", trouble: Trouble::Index, settings: &[], says: "knowledge.in_memory" },
+    Trial { name: "log-full", trouble: Trouble::Log, settings: &[], says: "" },
     Trial {
         name: "clock-back",
         trouble: Trouble::Clock { first: 0, during: -3_600 },
@@ -112,9 +124,16 @@ pub const TRIALS: [Trial; 14] = [
     Trial {
         name: "thought-hangs",
         trouble: Trouble::Offender(Offender::Thought),
-        settings: &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", hangs::WORD)],
+        settings: &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "flow:tarpit")],
         says: "pipeline.turn.hung",
     },
+    Trial {
+        name: "search-hangs",
+        trouble: Trouble::Offender(Offender::Search),
+        settings: &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "search:tarpit")],
+        says: "pipeline.turn.hung",
+    },
+    Trial { name: "model-hangs", trouble: Trouble::Model, settings: &[], says: "model.unheard" },
     slow("slow-head", Offender::Head, "server.head.too_slow"),
     slow("slow-body", Offender::Body, "server.body.too_slow"),
     slow("slow-reader", Offender::Reader, "server.reader.too_slow"),
@@ -135,7 +154,7 @@ const fn slow(name: &'static str, offender: Offender, says: &'static str) -> Tri
 }
 
 /// What became of it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     pub name: &'static str,
     /// It ended by itself, and was started again as a supervisor would.
@@ -144,20 +163,27 @@ pub struct Outcome {
     pub recovered: Duration,
     /// Whether the log has the line that it should.
     pub said: bool,
+    /// How often the fault happened.
+    pub happened: u64,
     pub compared: Compared,
-    pub lost_bytes: u64,
+    pub lost: Lost,
+    /// Why it was not tried at all.
+    pub skipped: Option<&'static str>,
     /// Data and log, kept where something is wrong.
     pub folder: Option<PathBuf>,
 }
 
 impl Outcome {
     pub fn is_clean(&self) -> bool {
-        self.said && self.compared.findings.is_empty()
+        self.skipped.is_some() || (self.said && self.happened > 0 && self.compared.findings.is_empty())
     }
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(why) = self.skipped {
+            return write!(f, "{}: SKIPPED, {why}", self.name);
+        }
         for finding in &self.compared.findings {
             writeln!(f, "{finding}")?;
         }
@@ -165,12 +191,15 @@ impl fmt::Display for Outcome {
         let said = if self.said { "" } else { " and THE LOG DOES NOT SAY WHY" };
         write!(
             f,
-            "{}: {how}{said}, acknowledged again after {} ms; {} messages, {} findings, {} bytes lost with the power",
+            "{}: happened {} times, {how}{said}, acknowledged again after {} ms; {} messages, {} findings, {} bytes and {} \
+             changes of names lost with the power",
             self.name,
+            self.happened,
             self.recovered.as_millis(),
             self.compared.acknowledged,
             self.compared.findings.len(),
-            self.lost_bytes
+            self.lost.bytes,
+            self.lost.names
         )?;
         if let Some(folder) = &self.folder {
             write!(f, "; data and log are in {}", folder.display())?;
@@ -182,7 +211,13 @@ impl fmt::Display for Outcome {
 /// Runs one trial in a home of its own.
 pub async fn run(trial: &Trial, program: &Program) -> anyhow::Result<Outcome> {
     let ledger = Ledger::default();
-    let home = Home::new(receiver::start(ledger.clone()).await?, "")?;
+    let receiver = receiver::start(ledger.clone()).await?;
+    let has_library = trial.trouble.needs_library();
+    let connections = if has_library { library::connection() } else { String::new() };
+    let home = Home::at(free_address()?, receiver, "", &connections)?;
+    if has_library {
+        library::put(&home)?;
+    }
     let faults = Faults::new(&home)?;
     let mut program = program.clone();
     program.environment.extend(faults.environment());
@@ -194,10 +229,16 @@ pub async fn run(trial: &Trial, program: &Program) -> anyhow::Result<Outcome> {
 
     let mut studio = Studio::start(&program, &home)?;
     studio.ready(&home).await?;
+    if matches!(trial.trouble, Trouble::Model) && !library::has_model(&home).await? {
+        studio.kill(&home).await?;
+        let skipped = Some("there is no embedding model (`make setup-models` fetches it)");
+        return Ok(Outcome { name: trial.name, skipped, ..Outcome::default() });
+    }
     let mut random = StdRng::seed_from_u64(SEED);
-    let visitors = Visitors::start(&home, &ledger, trial.name, VISITORS, &mut random);
+    let visitors = Visitors::start(&home, &ledger, trial.name, VISITORS, &mut random)?;
     sleep(BEFORE).await;
-    suffer(trial.trouble, &faults, &home, &studio, &ledger).await.with_context(|| trial.name)?;
+    let happened =
+        suffer(trial.trouble, &faults, &home, &studio, &ledger).await.with_context(|| trial.name)?;
 
     let over = Instant::now();
     let before = ledger.count();
@@ -217,36 +258,67 @@ pub async fn run(trial: &Trial, program: &Program) -> anyhow::Result<Outcome> {
     let recovered = over.elapsed();
 
     studio.kill(&home).await?;
-    let lost_bytes = faults.lose_power(&home.store())?;
+    let lost = faults.lose_power(&home.store())?;
     let mut studio = Studio::start(&program, &home)?;
     studio.ready(&home).await?;
     let compared = visitors.compare(&home, SEED, Calls::MayFail).await?;
+    if matches!(trial.trouble, Trouble::Index) {
+        library::published_last(&home).await.with_context(|| trial.name)?;
+    }
     let said = std::fs::read_to_string(home.log())?.contains(trial.says);
     studio.kill(&home).await?;
     let mut outcome =
-        Outcome { name: trial.name, ended, recovered, said, compared, lost_bytes, folder: None };
+        Outcome { name: trial.name, ended, recovered, said, happened, compared, lost, ..Outcome::default() };
     outcome.folder = (!outcome.is_clean()).then(|| home.keep());
     Ok(outcome)
 }
 
-/// Begins the trouble, and ends it after a while.
+impl Trouble {
+    fn needs_library(self) -> bool {
+        match self {
+            Self::Index | Self::Model | Self::Offender(Offender::Search) => true,
+            Self::Disk(..) | Self::Log | Self::Clock { .. } | Self::Descriptors | Self::Offender(_) => false,
+        }
+    }
+}
+
+/// Begins the trouble, and ends it after a while; how often it happened.
 async fn suffer(
     trouble: Trouble,
     faults: &Faults,
     home: &Home,
     studio: &Studio,
     ledger: &Ledger,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<u64> {
     match trouble {
         Trouble::Disk(fault, place) => {
             faults.arm(fault, &home.path().join(place))?;
             sleep(DURING).await;
-            faults.disarm(fault).map(drop)
+            faults.disarm(fault)?;
+            faults.happened()
+        }
+        Trouble::Log => {
+            faults.arm(Fault::Full, &home.log())?;
+            // Each says a line.
+            library::publish_bots(home, LINES).await?;
+            sleep(DURING).await;
+            faults.disarm(Fault::Full)?;
+            faults.happened()
+        }
+        Trouble::Index => {
+            library::index(home, faults).await?;
+            faults.happened()
+        }
+        Trouble::Model => {
+            library::model(home, faults).await?;
+            faults.happened()
         }
         Trouble::Clock { during, .. } => {
+            let before = faults.happened()?;
             faults.set_clock(during)?;
             sleep(DURING).await;
-            faults.set_clock(0)
+            faults.set_clock(0)?;
+            Ok(faults.happened()? - before)
         }
         Trouble::Descriptors => {
             let pid = studio.pid().context("the studio has ended")?;
@@ -261,7 +333,8 @@ async fn suffer(
             }
             sleep(DURING).await;
             prlimit(process, Resource::Nofile, before)?;
-            Ok(())
+            let log = std::fs::read_to_string(home.log())?;
+            Ok(log.matches("Too many open files").count().try_into()?)
         }
         Trouble::Offender(offender) => {
             let before = ledger.count();
@@ -269,17 +342,18 @@ async fn suffer(
                 match offender {
                     Offender::Service => hangs::service(home, ledger).await,
                     Offender::Thought => hangs::thought(home).await,
+                    Offender::Search => library::search(home).await,
                     Offender::Head => slow::head(home).await,
                     Offender::Body => slow::body(home).await,
                     Offender::Reader => slow::reader(home).await,
                     Offender::Socket => slow::socket(home).await,
                 }
             };
-            timeout(DEALT_WITHIN, dealt).await.context("it was not dealt with")??;
+            let happened = timeout(DEALT_WITHIN, dealt).await.context("it was not dealt with")??;
             if ledger.count() == before {
                 bail!("nothing of others was acknowledged meanwhile");
             }
-            Ok(())
+            Ok(happened)
         }
     }
 }

@@ -25,46 +25,46 @@ use crate::{
 
 const A_BYTE: Duration = Duration::from_secs(1);
 /// A request whose head never ends.
-pub(super) async fn head(home: &Home) -> anyhow::Result<()> {
+pub(super) async fn head(home: &Home) -> anyhow::Result<u64> {
     let mut stream = TcpStream::connect(home.address).await?;
     stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: studio\r\nx-slow: ").await?;
-    let said = crawl(&mut stream).await?;
+    let (said, sent) = crawl(&mut stream).await?;
     // Nothing was asked yet, so nothing need be answered.
-    if said.is_empty() || said.starts_with("HTTP/1.1 408 ") { Ok(()) } else { bail!("it said {said:?}") }
+    if said.is_empty() || said.starts_with("HTTP/1.1 408 ") { Ok(sent) } else { bail!("it said {said:?}") }
 }
 
 /// A message whose body never ends.
-pub(super) async fn body(home: &Home) -> anyhow::Result<()> {
+pub(super) async fn body(home: &Home) -> anyhow::Result<u64> {
     let mut stream = TcpStream::connect(home.address).await?;
     let head = format!(
         "POST /webhooks/{HTTP} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n",
         home.address
     );
     stream.write_all(head.as_bytes()).await?;
-    let said = crawl(&mut stream).await?;
-    if said.starts_with("HTTP/1.1 408 ") { Ok(()) } else { bail!("it said {said:?}") }
+    let (said, sent) = crawl(&mut stream).await?;
+    if said.starts_with("HTTP/1.1 408 ") { Ok(sent) } else { bail!("it said {said:?}") }
 }
 
-/// Sends a byte a second until the other end closes; what that said.
-async fn crawl(stream: &mut TcpStream) -> anyhow::Result<String> {
-    let mut said = Vec::new();
+/// Sends a byte a second until the other end closes; what that said, and how many bytes were sent.
+async fn crawl(stream: &mut TcpStream) -> anyhow::Result<(String, u64)> {
+    let (mut said, mut sent) = (Vec::new(), 0);
     loop {
         let mut part = [0; 1_024];
         tokio::select! {
             read = stream.read(&mut part) => match read {
                 Ok(count @ 1..) => said.extend_from_slice(&part[..count]),
-                Ok(0) | Err(_) => return Ok(String::from_utf8_lossy(&said).into_owned()),
+                Ok(0) | Err(_) => return Ok((String::from_utf8_lossy(&said).into_owned(), sent)),
             },
             () = sleep(A_BYTE) => {
                 // Where the other end is gone, reading says so.
-                let _ = stream.write_all(b"a").await;
+                sent += u64::from(stream.write_all(b"a").await.is_ok());
             }
         }
     }
 }
 
 /// An answer of which a byte a second is taken.
-pub(super) async fn reader(home: &Home) -> anyhow::Result<()> {
+pub(super) async fn reader(home: &Home) -> anyhow::Result<u64> {
     let mut stream = narrow(home).await?;
     // More than the systems on both sides keep, if it is asked for often enough over the same connection.
     let request = format!("GET /widget.js HTTP/1.1\r\nhost: {}\r\n\r\n", home.address);
@@ -74,7 +74,7 @@ pub(super) async fn reader(home: &Home) -> anyhow::Result<()> {
 }
 
 /// Messages of which a byte a second is taken.
-pub(super) async fn socket(home: &Home) -> anyhow::Result<()> {
+pub(super) async fn socket(home: &Home) -> anyhow::Result<u64> {
     let origin = format!("http://{}", home.address);
     let client = Client::new();
     let request = client.post(format!("{origin}/web/{WEB}/sessions")).header("origin", &origin);
@@ -97,8 +97,9 @@ pub(super) async fn socket(home: &Home) -> anyhow::Result<()> {
     trickle(socket.get_mut()).await
 }
 
-/// Reads a byte a second until the studio has let go of the connection.
-async fn trickle(stream: &mut TcpStream) -> anyhow::Result<()> {
+/// Reads a byte a second until the studio has let go of the connection; how many it read.
+async fn trickle(stream: &mut TcpStream) -> anyhow::Result<u64> {
+    let mut taken = 0;
     let ours = stream.local_addr()?.port();
     while !is_held(ours)? {
         sleep(Duration::from_millis(10)).await;
@@ -106,10 +107,11 @@ async fn trickle(stream: &mut TcpStream) -> anyhow::Result<()> {
     while is_held(ours)? {
         sleep(A_BYTE).await;
         if stream.read_u8().await.is_err() {
-            return Ok(());
+            break;
         }
+        taken += 1;
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// Whether a process still holds the other end of the connection from this port. Its system may go on for long to

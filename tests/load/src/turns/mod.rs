@@ -9,6 +9,7 @@ mod measured;
 mod receive;
 mod send;
 mod stage;
+mod stream;
 mod wire;
 
 use std::{
@@ -25,6 +26,7 @@ pub use self::{
     receive::{Replies, start as receive},
     send::{Prepared, Target, send},
     stage::{Bench, Stage},
+    stream::Stream,
 };
 use crate::usage::Usage;
 

@@ -23,6 +23,8 @@ pub struct Replies {
     /// Replies so far, by conversation.
     counts: Vec<AtomicUsize>,
     arrived: Mutex<Vec<Arrived>>,
+    /// Of all conversations, also those whose replies are not told one by one.
+    total: AtomicUsize,
     expected: AtomicUsize,
 }
 
@@ -54,7 +56,8 @@ struct Data<'a> {
 impl Replies {
     pub fn new(threads: Threads) -> Self {
         let counts = (0..threads.count).map(|_| AtomicUsize::new(0)).collect();
-        Self { threads, counts, arrived: Mutex::default(), expected: AtomicUsize::new(0) }
+        let (total, expected) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { threads, counts, arrived: Mutex::default(), total, expected }
     }
 
     pub(super) fn expect(&self, count: usize) {
@@ -73,8 +76,15 @@ impl Replies {
         std::mem::take(&mut *self.arrived.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Replies so far. Forgets when they came.
+    pub(super) fn total(&self) -> usize {
+        self.take();
+        self.total.load(Ordering::Relaxed)
+    }
+
     /// Notes that a reply to this conversation came.
     fn note(&self, conversation: usize) {
+        self.total.fetch_add(1, Ordering::Relaxed);
         let place = conversation / self.threads.step;
         let Some(count) = self.counts.get(place) else { return };
         let earlier = count.fetch_add(1, Ordering::Relaxed);

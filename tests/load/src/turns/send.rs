@@ -89,12 +89,12 @@ pub async fn send(
     Ok((waits, refused.load(Ordering::Relaxed)))
 }
 
-async fn connect(address: SocketAddr) -> io::Result<Wire> {
+pub(super) async fn connect(address: SocketAddr) -> io::Result<Wire> {
     Wire::new(TcpStream::connect(address).await?)
 }
 
 /// The status of the answer; `None` where the connection was closed before.
-async fn post(connection: &mut Wire, prepared: &Prepared) -> io::Result<Option<u16>> {
+pub(super) async fn post(connection: &mut Wire, prepared: &Prepared) -> io::Result<Option<u16>> {
     let answered = match connection.write(&prepared.0).await {
         Ok(()) => connection.next().await,
         Err(error) => Err(error),

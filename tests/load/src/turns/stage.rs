@@ -63,6 +63,11 @@ impl Bench {
         offer(home.address, requests, replies, rate, pid).await
     }
 
+    /// Replies that came so far; when they came is forgotten.
+    pub fn turns(&self) -> usize {
+        self.stage.replies.total()
+    }
+
     /// Ends the studio in good order and leaves the stage as it is.
     pub async fn stop(self) -> anyhow::Result<Stage> {
         self.studio.stop()?;
@@ -79,20 +84,22 @@ impl Bench {
 
 /// `count` messages, the first with the number `first`, written and signed.
 fn prepare(target: &Target, threads: Threads, first: usize, count: usize) -> Vec<Prepared> {
+    (0..count).map(|place| message(target, threads.of_message(place), first + place)).collect()
+}
+
+/// The message of this number to a conversation, written and signed.
+pub(super) fn message(target: &Target, conversation: usize, number: usize) -> Prepared {
     #[expect(clippy::disallowed_methods, reason = "a client has no clock but the machine's")]
     let timestamp = jiff::Timestamp::now().as_second();
-    let prepared = |place: usize| {
-        let id = format!("m{}", first + place);
-        let thread = threads.of_message(place).to_string();
-        let body =
-            json!({ "conversation": thread, "id": id, "message": { "text": "ping" }, "language": "en" });
-        let body = body.to_string();
-        let headers = [
-            ("webhook-id", id.as_str()),
-            ("webhook-timestamp", &timestamp.to_string()),
-            ("webhook-signature", &signature(SECRET, &id, timestamp, &body)),
-        ];
-        target.prepare(&headers, &body)
-    };
-    (0..count).map(prepared).collect()
+    let id = format!("m{number}");
+    let body = json!({
+        "conversation": conversation.to_string(), "id": id, "message": { "text": "ping" }, "language": "en",
+    });
+    let body = body.to_string();
+    let headers = [
+        ("webhook-id", id.as_str()),
+        ("webhook-timestamp", &timestamp.to_string()),
+        ("webhook-signature", &signature(SECRET, &id, timestamp, &body)),
+    ];
+    target.prepare(&headers, &body)
 }

@@ -15,7 +15,7 @@ use crate::{
 pub(super) async fn run(world: World, thread: String, mut plan: Plan) {
     let client =
         Client::builder().timeout(Duration::from_secs(20)).build().expect("a client without TLS files");
-    world.ledger.open(HTTP, &thread);
+    plan.open(&world.ledger, HTTP, &thread);
     while !world.quiet.is_cancelled() {
         let Line { id, text, until } = plan.next();
         world.ledger.sent(&thread, &id);

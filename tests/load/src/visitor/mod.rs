@@ -34,9 +34,19 @@ pub enum Way {
     Http,
 }
 
+/// Who answers a visitor?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Company {
+    /// The bot alone.
+    Bot,
+    /// The bot, and an agent now and then. Such a visitor says only what is answered at once, or not at all while an agent
+    /// has the conversation.
+    Agents,
+}
+
 /// One visitor with one conversation, until the end of the world. Returns early only if it is quiet.
-pub async fn run(world: World, way: Way, name: String, seed: u64) {
-    let plan = Plan::new(seed);
+pub async fn run(world: World, way: Way, company: Company, name: String, seed: u64) {
+    let plan = Plan { company, ..Plan::new(seed) };
     match way {
         Way::Web => web::run(world, plan).await,
         Way::Http => http::run(world, name, plan).await,
@@ -45,6 +55,7 @@ pub async fn run(world: World, way: Way, name: String, seed: u64) {
 
 /// What a visitor says, one message after the other.
 pub(crate) struct Plan {
+    company: Company,
     random: StdRng,
     number: usize,
 }
@@ -58,7 +69,7 @@ pub(crate) struct Line {
 
 impl Plan {
     pub fn new(seed: u64) -> Self {
-        Self { random: StdRng::seed_from_u64(seed), number: 0 }
+        Self { company: Company::Bot, random: StdRng::seed_from_u64(seed), number: 0 }
     }
 
     pub fn next(&mut self) -> Line {
@@ -70,12 +81,20 @@ impl Plan {
             let until = Some(done(&text));
             (text, until)
         };
-        let (text, until) = match self.random.random_range(0..24) {
-            0 => long("wait"),
-            1..=4 => long("call"),
-            _ => (format!("say {number}"), None),
+        let (text, until) = match (self.random.random_range(0..24), self.company) {
+            (0, Company::Bot) => long("wait"),
+            (1..=4, Company::Bot) => long("call"),
+            (_, Company::Bot | Company::Agents) => (format!("say {number}"), None),
         };
         Line { id, text, until }
+    }
+
+    /// Begins the ledger of the conversation.
+    fn open(&self, ledger: &Ledger, connection: &str, thread: &str) {
+        match self.company {
+            Company::Bot => ledger.open(connection, thread),
+            Company::Agents => ledger.open_attended(connection, thread),
+        }
     }
 
     /// Time to type.

@@ -44,7 +44,7 @@ struct Visitor {
 
 pub(super) async fn run(world: World, plan: Plan) {
     let Some(Session { thread, token, refresh }) = session(&world, None).await else { return };
-    world.ledger.open(WEB, &thread);
+    plan.open(&world.ledger, WEB, &thread);
     let (next_at, seen) = (Instant::now(), 0);
     let mut visitor = Visitor { world, plan, thread, token, refresh, seen, open: None, until: None, next_at };
     while !visitor.world.end.is_cancelled() {

@@ -1,86 +1,198 @@
 //! What could the database do at best?
 //!
-//! The rows of a turn written straight to the database, those of several conversations together, in the three
-//! transactions that a turn cannot do without: what arrived (receipt, inbox), what came of it (conversation, journal,
-//! outbox), and the deletion of what has left (inbox, outbox). Nothing is checked, read or counted. It has the engine,
-//! the sync of every commit and the sizes of the rows in common with the studio, and nothing else.
+//! The rows of real turns, as a studio was seen to write them (`studio-load turns` copies them out), written straight to the
+//! database, those of several conversations together, in the three transactions that a turn cannot do without: what arrived
+//! (receipt, inbox), what came of it (conversation, journal, feed, outbox), and the deletion of what has left (inbox, outbox).
+//! Only what tells one turn from another is changed: the parts of ids, and the place in the lists. Nothing is checked, read or counted.
+//! It has the tables and indexes, the engine with its settings, the sync of every commit and the bytes of the rows in common
+//! with the studio, and nothing else.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc, time::Duration};
 
-use surrealdb::{
-    Surreal,
-    engine::any::{Any, connect},
-    types::{Object, RecordId, SurrealValue as _, Value, array, object},
-};
+use serde_json::{Map, Value as Json};
+use studio_store::{Address, Settings, Store};
+use surrealdb::types::{Array, Object, RecordId, RecordIdKey, SurrealValue as _, Value, object};
 use tokio::time::Instant;
 
-/// Bytes of JSON that the benchmark's turn has in its event, state, summary, journal and outbox.
-const EVENT: usize = 330;
-const STATE: usize = 620;
-const SUMMARY: usize = 420;
-const JOURNAL: usize = 640;
-const OUTBOX: usize = 60;
 /// Of each writer.
 const CONVERSATIONS: usize = 250;
+/// Rows that are deleted in one transaction, as the studio deletes them.
+const SWEPT: usize = 250;
+/// Messages of a writer have numbers below this.
+const MOST: usize = 100_000_000;
 
 const ACCEPT: &str =
     "BEGIN; INSERT INTO receipt $receipts RETURN NONE; INSERT INTO inbox $inbox RETURN NONE; COMMIT";
-const COMMIT: &str = "BEGIN; INSERT INTO conversation $conversations ON DUPLICATE KEY UPDATE state = $input.state, \
-    summary = $input.summary RETURN NONE; INSERT INTO turn $turns RETURN NONE; \
+const COMMIT: &str = "BEGIN; INSERT INTO conversation $conversations ON DUPLICATE KEY UPDATE version = $input.version, \
+    done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, filter = $input.filter \
+    RETURN NONE; INSERT INTO turn $turns RETURN NONE; INSERT INTO feed $feed RETURN NONE; \
     INSERT INTO outbox $outbox RETURN NONE; COMMIT";
 const SWEEP: &str = "BEGIN; DELETE $ids RETURN NONE; COMMIT";
 
-pub async fn measure(writers: usize, batch: usize, seconds: u64, folder: PathBuf) {
-    let _ = std::fs::remove_dir_all(&folder);
-    let database = connect(format!("surrealkv://{}?sync=every", folder.display())).await.expect("it opens");
-    database.use_ns("floor").use_db("floor").await.expect("it has a place");
-    let tables = "DEFINE TABLE receipt SCHEMALESS; DEFINE TABLE inbox SCHEMALESS; \
-        DEFINE TABLE conversation SCHEMALESS; DEFINE TABLE turn SCHEMALESS; DEFINE TABLE outbox SCHEMALESS";
-    database.query(tables).await.expect("sent").check().expect("defined");
-    let database = Arc::new(database);
+/// A row of each table that a turn writes to.
+pub struct Rows(BTreeMap<&'static str, Object>);
+
+const TABLES: [&str; 6] = ["receipt", "inbox", "conversation", "turn", "feed", "outbox"];
+
+impl Rows {
+    /// Reads them from a file: an object with a row by the name of each table, as it stands in a copy.
+    ///
+    /// # Panics
+    ///
+    /// If the file cannot be read, or lacks a table.
+    pub fn read(file: &std::path::Path) -> Self {
+        let text = fs::read_to_string(file).expect("the file of rows");
+        let all: BTreeMap<String, Map<String, Json>> = serde_json::from_str(&text).expect("rows by table");
+        let row = |table: &'static str| {
+            let row = all.get(table).unwrap_or_else(|| panic!("a row of {table}"));
+            (table, studio_store::testing::row(table, row.clone()).expect("a row of a copy"))
+        };
+        Self(TABLES.map(row).into())
+    }
+
+    /// The row of a table with these parts of its id changed.
+    fn of(&self, table: &'static str, change: impl FnOnce(&mut [Value])) -> Object {
+        let mut row = self.0[table].clone();
+        let mut key = key(&row);
+        change(&mut key);
+        row.insert("id", RecordId::new(table, Array::from(key)));
+        row
+    }
+}
+
+fn key(row: &Object) -> Vec<Value> {
+    match row.get("id") {
+        Some(Value::RecordId(RecordId { key: RecordIdKey::Array(key), .. })) => key.clone().into_vec(),
+        _ => panic!("an id that is an array"),
+    }
+}
+
+pub async fn measure(rows: Arc<Rows>, writers: usize, batch: usize, seconds: u64, folder: PathBuf) {
+    let _ = fs::remove_dir_all(&folder);
+    let settings = Settings::new(Address::Folder(folder.clone()));
+    let store = Store::open(&settings).await.expect("it opens");
     let until = Instant::now() + Duration::from_secs(seconds);
-    let tasks: Vec<_> =
-        (0..writers).map(|writer| tokio::spawn(write(Arc::clone(&database), writer, batch, until))).collect();
+    let write = |writer| tokio::spawn(write(store.clone(), Arc::clone(&rows), writer, batch, until));
+    let tasks: Vec<_> = (0..writers).map(write).collect();
     let mut turns: u64 = 0;
     for task in tasks {
         turns += task.await.expect("the writer ran") as u64;
     }
     println!("{writers} writers, {batch} turns a transaction: {} turns/s", turns / seconds.max(1));
-    drop(database);
-    let _ = std::fs::remove_dir_all(&folder);
+    store.close().await;
+    let _ = fs::remove_dir_all(&folder);
 }
 
-async fn write(database: Arc<Surreal<Any>>, writer: usize, batch: usize, until: Instant) -> usize {
-    let text = |length: usize| "x".repeat(length);
+async fn write(store: Store, rows: Arc<Rows>, writer: usize, batch: usize, until: Instant) -> usize {
     let run = async |statements: &'static str, bind: Object| {
-        let written = database.query(statements).bind(Value::Object(bind)).await.expect("sent");
-        written.check().expect("written");
+        store.run_as_it_is(statements, bind).await.expect("written");
     };
     let mut turns = 0;
+    let mut left = Vec::new();
     while Instant::now() < until {
-        let place = |n: usize| turns + n;
-        let id = |table: &'static str, n: usize| {
-            RecordId::new(table, array![writer.to_string(), place(n).to_string()])
-        };
-        let rows = |row: &dyn Fn(usize) -> Value| -> Vec<Value> { (0..batch).map(row).collect() };
-        let arrived = object! {
-            receipts: rows(&|n| object! { id: id("receipt", n), arrived: place(n) }.into_value()),
-            inbox: rows(&|n| object! { id: id("inbox", n), arrived: place(n), event: text(EVENT) }.into_value()),
-        };
-        run(ACCEPT, arrived).await;
+        let one = |number| One { rows: Arc::clone(&rows), writer, number };
+        let all: Vec<One> = (turns..turns + batch).map(one).collect();
+        let each = |row: &dyn Fn(&One) -> Object| -> Vec<Object> { all.iter().map(row).collect() };
+        run(ACCEPT, object! { receipts: each(&One::receipt), inbox: each(&One::inbox) }).await;
+        let (turn_rows, outbox) = (each(&One::turn), each(&One::outbox));
+        let fed: Vec<Value> = turn_rows.iter().filter_map(|row| row.get("id").cloned()).collect();
+        let feed = all.first().map(|first| first.feed(fed)).into_iter().collect::<Vec<_>>();
         let came = object! {
-            conversations: rows(&|n| {
-                let key = array![writer.to_string(), (place(n) % CONVERSATIONS).to_string()];
-                let id = RecordId::new("conversation", key);
-                object! { id: id, state: text(STATE), summary: text(SUMMARY) }.into_value()
-            }),
-            turns: rows(&|n| object! { id: id("turn", n), entries: text(JOURNAL) }.into_value()),
-            outbox: rows(&|n| object! { id: id("outbox", n), payload: text(OUTBOX) }.into_value()),
+            conversations: each(&One::conversation), turns: turn_rows, feed: feed, outbox: outbox,
         };
         run(COMMIT, came).await;
-        let left = (0..batch).flat_map(|n| [id("inbox", n), id("outbox", n)]).collect::<Vec<_>>();
-        run(SWEEP, object! { ids: left }).await;
+        left.extend(all.iter().flat_map(One::left));
+        if left.len() >= SWEPT {
+            run(SWEEP, object! { ids: std::mem::take(&mut left) }).await;
+        }
         turns += batch;
     }
     turns
+}
+
+/// One turn of a writer's.
+struct One {
+    rows: Arc<Rows>,
+    writer: usize,
+    number: usize,
+}
+
+impl One {
+    /// No other turn's.
+    fn unique(&self) -> usize {
+        self.writer * MOST + self.number
+    }
+
+    fn receipt(&self) -> Object {
+        self.rows.of("receipt", |key| self.event(&mut key[1..]))
+    }
+
+    fn inbox(&self) -> Object {
+        self.rows.of("inbox", |key| self.inbox_key(key))
+    }
+
+    fn outbox(&self) -> Object {
+        self.rows.of("outbox", |key| self.inbox_key(key))
+    }
+
+    fn conversation(&self) -> Object {
+        let mut row = self.rows.of("conversation", |key| key[1] = self.conversation_id());
+        let place = match row.get("place") {
+            Some(Value::String(place)) => place.clone(),
+            other => panic!("a place, and not {other:?}"),
+        };
+        let (time, conversation) = place.split_at(16);
+        let time = u64::from_str_radix(time, 16).expect("a time") + self.number as u64;
+        row.insert("place", format!("{time:016x}{conversation}"));
+        row
+    }
+
+    fn turn(&self) -> Object {
+        let sequence = (self.number / CONVERSATIONS + 1) * 2;
+        self.rows.of("turn", |key| {
+            key[1] = self.conversation_id();
+            key[2] = sequence.into_value();
+        })
+    }
+
+    /// Of a transaction whose first turn this is.
+    fn feed(&self, turns: Vec<Value>) -> Object {
+        let mut row = self.rows.of("feed", |key| {
+            later(&mut key[1], self.number);
+            self.event(&mut key[2..]);
+        });
+        row.insert("turns", turns);
+        row
+    }
+
+    /// Ids of what has left.
+    fn left(&self) -> [Value; 2] {
+        [self.inbox(), self.outbox()].map(|row| row.get("id").cloned().expect("an id"))
+    }
+
+    fn inbox_key(&self, key: &mut [Value]) {
+        later(&mut key[0], self.number);
+        self.event(&mut key[2..]);
+    }
+
+    /// Source and native id of the event: another native id, not shorter.
+    fn event(&self, key: &mut [Value]) {
+        let length = match &key[1] {
+            Value::String(native) => native.len(),
+            other => panic!("a native id, and not {other:?}"),
+        };
+        key[1] = format!("{:0length$}", self.unique()).into_value();
+    }
+
+    fn conversation_id(&self) -> Value {
+        let number = self.writer * CONVERSATIONS + self.number % CONVERSATIONS;
+        format!("{number:026}").into_value()
+    }
+}
+
+/// A time of arrival, so much later.
+fn later(time: &mut Value, by: usize) {
+    let Value::Number(number) = &*time else { panic!("a time, and not {time:?}") };
+    let before = number.to_int().expect("a whole number");
+    *time = (before + i64::try_from(by).expect("a small number")).into_value();
 }

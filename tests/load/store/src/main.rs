@@ -14,7 +14,7 @@ mod floor;
 mod throughput;
 mod turn;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use clap::Parser;
 
@@ -36,6 +36,9 @@ enum Command {
         seconds: u64,
         /// A new folder in the one for temporary files where absent
         folder: Option<PathBuf>,
+        /// A file with a row of each table, as a studio was seen to write it: `studio-load turns` makes one
+        #[arg(long)]
+        rows: PathBuf,
     },
     /// Accepts messages and commits their turns
     Throughput {
@@ -63,9 +66,10 @@ enum Command {
 fn main() {
     let temporary = |name: &str| std::env::temp_dir().join(name);
     match Command::parse() {
-        Command::Floor { writers, batch, seconds, folder } => {
+        Command::Floor { writers, batch, seconds, folder, rows } => {
             let folder = folder.unwrap_or_else(|| temporary("studio-floor"));
-            studio_store::testing::run(floor::measure(writers, batch, seconds, folder));
+            let rows = Arc::new(floor::Rows::read(&rows));
+            studio_store::testing::run(floor::measure(rows, writers, batch, seconds, folder));
         }
         Command::Throughput { lanes, batch, seconds, folder } => {
             let folder = folder.unwrap_or_else(|| temporary("studio-throughput"));

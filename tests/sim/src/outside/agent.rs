@@ -51,7 +51,7 @@ impl World {
         let key = EventKey { source: "act".to_owned(), native: format!("{conversation}:a{agent}:{number}") };
         let name = if agent == 0 { "Ada" } else { "Bob" };
         let by = MemberId(ulid::Ulid(7 + agent as u128));
-        let body = Body::Act { by, name: name.to_owned(), act };
+        let body = Body::Act { by, name: name.to_owned(), act, overrules: agent == 0 };
         it.open = Some(Arrival { conversation, key: key.clone(), body });
         self.books.sent(conversation, &key);
         self.tally.acts += 1;

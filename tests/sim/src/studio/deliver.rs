@@ -5,9 +5,12 @@ use std::collections::VecDeque;
 use jiff::SignedDuration;
 use rand::RngExt as _;
 use studio_core::{
-    dialogue::{Body, CallOutcome, CallRequest},
+    dialogue::{Body, CallOutcome},
     id::EventKey,
-    policy::retry::{WEBHOOK, next_attempt},
+    policy::{
+        delivery::{call_key, is_uncertain},
+        retry::{WEBHOOK, next_attempt},
+    },
 };
 
 use crate::{
@@ -60,14 +63,14 @@ impl World {
         }
         match row.payload.clone() {
             Payload::Message(content) => {
-                let uncertain = row.uncertain || row.attempts > 0;
+                let uncertain = is_uncertain(row.attempts, row.uncertain);
                 let message = Message { sequence: row.sequence, content, uncertain };
                 self.note(format_args!("send message {} of {queue:?}", row.sequence));
                 self.transmit(Outside::Posted { run: self.studio.run, queue, attempt, message });
                 self.work_later(PATIENCE, Work::Sent { queue, attempt, reply: Reply::Nothing });
             }
             Payload::Call(call) => {
-                let key = call_key(row.conversation, &call);
+                let key = call_key(&row.conversation, call.call);
                 self.note(format_args!("call {key}"));
                 let timeout = i64::try_from(call.timeout_ms).unwrap_or(i64::MAX);
                 let timed_out = Reply::Outcome(CallOutcome::Failed("it timed out".to_owned()));
@@ -86,7 +89,8 @@ impl World {
             (Reply::Taken, _) => self.delivered(queue),
             (Reply::Refused | Reply::Nothing, _) => self.try_again(queue, None),
             (Reply::Outcome(outcome), Payload::Call(call)) => {
-                let key = EventKey { source: "answer".to_owned(), native: call_key(row.conversation, call) };
+                let key =
+                    EventKey { source: "answer".to_owned(), native: call_key(&row.conversation, call.call) };
                 let body = Body::Answer { call: call.call, outcome };
                 let arrival = Arrival { conversation: row.conversation, key: key.clone(), body };
                 self.books.sent(row.conversation, &key);
@@ -144,9 +148,4 @@ impl World {
         self.transact("deliver later", |store| store.deliver_later(&key, attempts, next_at));
         self.work_later(pause, Work::Send { queue });
     }
-}
-
-/// The same for every attempt of a call.
-fn call_key(conversation: usize, call: &CallRequest) -> String {
-    format!("{conversation}-{}", call.call)
 }

@@ -1,8 +1,9 @@
 //! Whose turn is next? The events that wait in a lane, each conversation's in order, and the conversations in turn.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
-use studio_core::dialogue::State;
+use jiff::Timestamp;
+use studio_core::{dialogue::State, policy::lineup::Lineup};
 
 use super::Phase;
 use crate::{sabotage::Sabotage, store::InboxRow, task::Work, world::World};
@@ -13,11 +14,7 @@ const BATCH: usize = 2;
 /// One lane.
 #[derive(Debug, Default)]
 pub struct Lane {
-    lines: BTreeMap<usize, VecDeque<InboxRow>>,
-    /// Conversations whose first event may run; each stands here once at most.
-    ready: VecDeque<usize>,
-    /// Conversations of the batch under way.
-    running: Vec<usize>,
+    lineup: Lineup<usize, InboxRow, Timestamp>,
     /// What it remembers of conversations: version and state.
     pub known: BTreeMap<usize, (u64, State)>,
     busy: bool,
@@ -26,37 +23,12 @@ pub struct Lane {
 impl Lane {
     /// Events that wait.
     pub fn count(&self) -> usize {
-        self.lines.values().map(VecDeque::len).sum()
-    }
-
-    fn push(&mut self, row: InboxRow) {
-        let conversation = row.conversation;
-        let line = self.lines.entry(conversation).or_default();
-        line.push_back(row);
-        if !self.ready.contains(&conversation) && !self.running.contains(&conversation) {
-            self.ready.push_back(conversation);
-        }
+        self.lineup.count()
     }
 
     /// The first events of some conversations.
     pub fn take(&mut self) -> Vec<InboxRow> {
-        let mut batch = Vec::new();
-        while batch.len() < BATCH {
-            let Some(conversation) = self.ready.pop_front() else { break };
-            batch.extend(self.lines.get_mut(&conversation).and_then(VecDeque::pop_front));
-            self.running.push(conversation);
-        }
-        batch
-    }
-
-    /// Lets go of the last batch.
-    fn release(&mut self) {
-        for conversation in std::mem::take(&mut self.running) {
-            match self.lines.get(&conversation) {
-                Some(line) if !line.is_empty() => self.ready.push_back(conversation),
-                Some(_) | None => _ = self.lines.remove(&conversation),
-            }
-        }
+        self.lineup.take(BATCH, |_| ())
     }
 }
 
@@ -64,7 +36,7 @@ impl World {
     /// Hands a stored event to its lane.
     pub fn enqueue(&mut self, row: InboxRow) {
         let lane = self.lane(row.conversation);
-        self.studio.lanes[lane].push(row);
+        self.studio.lanes[lane].lineup.push(row.conversation, row);
         self.start_lane(lane);
     }
 
@@ -75,7 +47,7 @@ impl World {
 
     pub fn start_lane(&mut self, lane: usize) {
         let it = &mut self.studio.lanes[lane];
-        if self.studio.phase >= Phase::Running && !it.busy && !it.ready.is_empty() {
+        if self.studio.phase >= Phase::Running && !it.busy && it.lineup.is_ready() {
             it.busy = true;
             self.work_soon(Work::Think { lane });
         }
@@ -83,7 +55,7 @@ impl World {
 
     /// The batch is over: the next one.
     pub fn next_batch(&mut self, lane: usize) {
-        self.studio.lanes[lane].release();
+        self.studio.lanes[lane].lineup.release();
         self.studio.lanes[lane].busy = false;
         self.start_lane(lane);
     }
@@ -91,8 +63,8 @@ impl World {
     /// Puts an event of the batch back before the others of its conversation.
     pub fn put_back(&mut self, lane: usize, row: InboxRow) {
         let last = self.sabotage == Some(Sabotage::PutBackLast);
-        let waiting = self.studio.lanes[lane].lines.entry(row.conversation).or_default();
-        if last { waiting.push_back(row) } else { waiting.push_front(row) }
+        let lineup = &mut self.studio.lanes[lane].lineup;
+        if last { lineup.push(row.conversation, row) } else { lineup.put_back(row.conversation, row) }
     }
 
     /// The store did not do its part: the same events again, in the same order, a little later.
@@ -100,7 +72,7 @@ impl World {
         for row in rows {
             self.put_back(lane, row);
         }
-        self.studio.lanes[lane].release();
+        self.studio.lanes[lane].lineup.release();
         let pause = self.milliseconds(200, 201);
         self.work_later(pause, Work::Think { lane });
     }

@@ -1,6 +1,7 @@
 //! What did the last run leave behind? Events without their turn, and messages that may not have left.
 
 use jiff::SignedDuration;
+use studio_core::policy::delivery::in_order;
 
 use crate::{
     sabotage::Sabotage,
@@ -79,7 +80,7 @@ impl World {
         let Some(more) = read else { return self.go_on(Recovery::Outbox { rows }, false) };
         if more.is_empty() {
             if self.sabotage != Some(Sabotage::OutboxByArrival) {
-                rows.sort_by_key(|row| (row.conversation, row.sequence));
+                in_order(&mut rows, |row| (row.conversation, row.sequence));
             }
             for row in rows {
                 self.deliver(row);

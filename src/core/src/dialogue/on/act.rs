@@ -9,8 +9,14 @@ use crate::{
     id::MemberId,
 };
 
-pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Result<(), Fault> {
-    if let Some(reason) = refusal(&turn.state, member, act) {
+pub fn run(
+    turn: &mut Turn<'_>,
+    member: MemberId,
+    name: &str,
+    act: &Act,
+    overrules: bool,
+) -> Result<(), Fault> {
+    if let Some(reason) = refusal(&turn.state, member, act, overrules) {
         turn.record(Happening::Refused { by: member, name: name.to_owned(), act: act.clone(), reason });
         return Ok(());
     }
@@ -57,7 +63,7 @@ pub fn run(turn: &mut Turn<'_>, member: MemberId, name: &str, act: &Act) -> Resu
 }
 
 /// Why the act cannot be done. The API refuses the same at once; here it came after another's act.
-fn refusal(state: &State, member: MemberId, act: &Act) -> Option<Refusal> {
+fn refusal(state: &State, member: MemberId, act: &Act, overrules: bool) -> Option<Refusal> {
     let others = match &state.owner {
         Owner::Member { member: owner, .. } => *owner != member,
         Owner::Bot | Owner::Team { .. } => false,
@@ -70,6 +76,7 @@ fn refusal(state: &State, member: MemberId, act: &Act) -> Option<Refusal> {
         }
         Act::Reply { .. } | Act::Template { .. } | Act::Release { .. } if !mine => Some(Refusal::NotTheOwner),
         Act::HandBack | Act::Correct { .. } if others => Some(Refusal::NotTheOwner),
+        Act::Close if others && !closed && !overrules => Some(Refusal::NotTheOwner),
         Act::Reply { .. }
         | Act::Template { .. }
         | Act::HandBack

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::check_step;
 use crate::{
     bot::{Bot, Expects, Expression, NodeKind, SlotKind, Trigger},
-    content::{Action, Content, Source},
+    content::{Action, Content, Source, Template},
     dialogue::{testing::*, *},
     id::EventKey,
     understanding::Understanding,
@@ -103,7 +103,38 @@ fn act() -> impl Strategy<Value = Act> {
         words().prop_map(|text| Act::Note { text }),
         Just(Act::Assign { team: "support".to_owned() }),
         Just(Act::Release { team: None }),
+        words().prop_map(|text| {
+            let (name, language) = ("order_update".to_owned(), "en_US".to_owned());
+            let template = Template { name, language, parameters: Default::default() };
+            Act::Template { template: Box::new(template), content: Content::text(text) }
+        }),
+        // Of what was said, of what was not, and of what never was.
+        (0_u64..60, prop::option::of(content())).prop_map(|(of, content)| Act::Correct { of, content }),
+        languages().prop_map(|language| Act::Speak { language }),
     ]
+}
+
+/// Some that the bot speaks, some that it does not, and one that is none.
+fn languages() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["en", "de", "de-AT", "fr", "xx", ""]).prop_map(str::to_owned)
+}
+
+fn start() -> Timestamp {
+    "2026-11-23T09:00:00Z".parse().expect("a time")
+}
+
+fn later(at: Timestamp, seconds: i64) -> Timestamp {
+    at.checked_add(SignedDuration::from_secs(seconds)).expect("not the end of time")
+}
+
+/// Seconds from one event to the next: the clock goes on, stands still, or is set back or forward.
+fn passing() -> impl Strategy<Value = i64> {
+    prop_oneof![6 => Just(61_i64), 2 => Just(0), 1 => -60_i64..60, 1 => -100_000_i64..100_000]
+}
+
+/// When the person said it, in seconds from when it came, where the platform tells.
+fn said() -> impl Strategy<Value = Option<i64>> {
+    prop::option::of(prop_oneof![3 => -5_i64..=0, 1 => -100_000_i64..100])
 }
 
 fn filled() -> impl Strategy<Value = Filled> {
@@ -115,7 +146,9 @@ fn filled() -> impl Strategy<Value = Filled> {
 fn happens() -> impl Strategy<Value = Happens> {
     let names =
         || prop::sample::select(vec!["red", "human", "4711", "a", "b", "", "5"]).prop_map(str::to_owned);
-    let opened = prop::option::of(prop::sample::select(vec!["de-AT", "en", "xx"]).prop_map(str::to_owned));
+    let opened = prop::option::of(languages());
+    // Messages are known by their places in the conversation; some of these came, some were none.
+    let ids = || (0_usize..40).prop_map(|place| place.to_string());
     prop_oneof![
         1 => (opened, any::<bool>()).prop_map(|(language, itself)| {
             let attributes = BTreeMap::from([("name".to_owned(), json!("Ada"))]);
@@ -140,11 +173,15 @@ fn happens() -> impl Strategy<Value = Happens> {
             Just(CallOutcome::Failed("time-out".to_owned())),
         ].prop_map(Happens::Answer),
         4 => prop::collection::vec(prop::sample::select(vec![0.0, 0.25, 0.5, 1.0]), 0..3).prop_map(Happens::Found),
-        3 => (any::<bool>(), act()).prop_map(|(ada, act)| Happens::Body(Box::new(Body::Act {
-            by: if ada { ADA } else { BOB },
-            name: "Ada".to_owned(),
-            act,
-        }))),
+        3 => (any::<bool>(), act(), any::<bool>()).prop_map(|(ada, act, overrules)| {
+            let (by, name) = if ada { (ADA, "Ada") } else { (BOB, "Bob") };
+            Happens::Body(Box::new(Body::Act { by, name: name.to_owned(), act, overrules }))
+        }),
+        2 => (ids(), content()).prop_map(|(id, content)| Happens::Body(Box::new(Body::Edited { id, content }))),
+        1 => ids().prop_map(|id| Happens::Body(Box::new(Body::Deleted { id }))),
+        2 => (prop::option::of(languages()), -100_000_i64..100_000).prop_map(|(language, seconds)| {
+            Happens::Body(Box::new(Body::Wished { language, at: later(start(), seconds) }))
+        }),
         1 => Just(Happens::Body(Box::new(Body::Forget))),
         3 => prop::collection::vec(filled(), 0..6).prop_map(Happens::Submitted),
     ]
@@ -283,17 +320,21 @@ fn body(happens: Happens, state: &State, forms: &[String]) -> Body {
     }
 }
 
-fn converse(bot: &Bot, other: &Bot, channel: &str, events: Vec<Happens>) {
+/// An event with how the clock stands when it comes.
+type Coming = (Happens, i64, Option<i64>);
+
+fn converse(bot: &Bot, other: &Bot, channel: &str, events: Vec<Coming>) {
     let mut state = State::default();
     let mut forms = Vec::new();
-    let mut at: Timestamp = "2026-11-23T09:00:00Z".parse().expect("a time");
+    let mut at = start();
     let count = events.len();
-    for (place, happens) in events.into_iter().enumerate() {
-        at = at.checked_add(SignedDuration::from_secs(61)).expect("not the end of time");
+    for (place, (happens, seconds, said)) in events.into_iter().enumerate() {
+        at = later(at, seconds);
         // Late in the conversation a new version comes.
         let (bot, version) = if place * 4 > count * 3 { (other, 2) } else { (bot, 1) };
         let key = EventKey { source: "web".to_owned(), native: place.to_string() };
-        let event = Event { key, at, said_at: None, body: body(happens, &state, &forms) };
+        let said_at = said.map(|seconds| later(at, seconds));
+        let event = Event { key, at, said_at, body: body(happens, &state, &forms) };
         let context = Context { channel, version };
         let done = step(bot, state.clone(), &event, &context);
         assert_eq!(done, step(bot, state.clone(), &event, &context), "a step is deterministic");
@@ -315,7 +356,7 @@ proptest! {
         bot in bot(),
         other in bot(),
         channel in prop::sample::select(vec!["web", "discord", "slack"]),
-        events in prop::collection::vec(happens(), 1..40),
+        events in prop::collection::vec((happens(), passing(), said()), 1..40),
     ) {
         converse(&bot, &other, channel, events);
     }

@@ -8,6 +8,7 @@ use crate::{
     bot::{Expects, NodeKind, SlotKind, Trigger},
     content::Content,
     dialogue::{testing::*, *},
+    id::MemberId,
 };
 
 pub(super) const HANDOFF: &str =
@@ -370,6 +371,32 @@ fn a_closed_conversation_is_opened_by_a_message() {
     assert_eq!(talk.hears("track", meant("track_order", vec![])), ["order_number?"]);
     assert_eq!(talk.happened()[..3], ["reopened", "owner_changed", "received"]);
     assert_eq!(talk.state.owner, Owner::Bot);
+}
+
+#[test]
+fn who_closes_what_another_has_taken_meanwhile_is_told_so() {
+    let close = |owner: Option<MemberId>, by: MemberId, overrules: bool| {
+        let mut talk = Talk::with(shop());
+        if let Some(owner) = owner {
+            talk.acts(owner, Act::TakeOver);
+        }
+        if overrules {
+            talk.overrules(by, Act::Close)
+        } else {
+            talk.acts(by, Act::Close)
+        };
+        (talk.state.status, talk.happened().join(" "))
+    };
+    assert_eq!(close(Some(BOB), ADA, false), (Status::Open, "refused".to_owned()));
+    assert_eq!(close(Some(BOB), ADA, true), (Status::Closed, "closed".to_owned()));
+    assert_eq!(close(Some(ADA), ADA, false), (Status::Closed, "closed".to_owned()));
+    assert_eq!(close(None, ADA, false), (Status::Closed, "closed".to_owned()));
+    // What is closed already stays so, whoever had it.
+    let mut talk = Talk::with(shop());
+    talk.acts(BOB, Act::TakeOver);
+    talk.acts(BOB, Act::Close);
+    talk.acts(ADA, Act::Close);
+    assert!(talk.happened().is_empty());
 }
 
 #[test]

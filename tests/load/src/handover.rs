@@ -1,0 +1,128 @@
+//! What becomes of replies that wait when another studio takes over?
+//!
+//! Two studios, each with a data folder of its own, on one database server. While the address of the replies answers nobody, a visitor
+//! talks to the first: the bot's reply waits. An agent takes the conversation over and replies: that waits behind it. Then the
+//! first is killed, and the second goes on with what stands in the store, while the agent goes on by it. In the end the
+//! address answers again: all was said once and in its order, and heard in it, again only with a mark.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use reqwest::Client;
+use serde_json::json;
+use studio_core::{content::Content, dialogue::Act, id::ConversationId};
+use tokio::{sync::watch, time::sleep};
+
+use crate::{
+    agent,
+    audit::{GivenUp, audit},
+    compare::{Calls, SETTLED_WITHIN, look},
+    database::Engine,
+    home::{HTTP, Home, SECRET},
+    ledger::Ledger,
+    process::{Program, Studio},
+    receiver,
+    sign::signed,
+    stored,
+};
+
+const THREAD: &str = "handover";
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// What is wrong in the end, in sentences.
+pub async fn run(program: &Program, engine: &Engine) -> anyhow::Result<Vec<String>> {
+    let ledger = Ledger::default();
+    let (open, gate) = watch::channel(false);
+    let receiver = receiver::behind(ledger.clone(), gate).await?;
+    let mut server = engine.server()?.context("two studios need a database server")?;
+    let settings = engine.settings(Some(&server));
+    let (first, second) = (Home::new(receiver, &settings)?, Home::new(receiver, &settings)?);
+    server.start(first.path()).await?;
+    ledger.open_attended(HTTP, THREAD);
+    let id = ledger.conversation(THREAD).context("it was opened")?.id;
+
+    let mut studio = Studio::start(program, &first)?;
+    studio.ready(&first).await?;
+    let mut talk = Talk { ledger: ledger.clone(), home: &first, id, said: 0 };
+    talk.say().await?;
+    talk.until_known().await?;
+    talk.act(Act::TakeOver).await?;
+    talk.act(reply("by the first")).await?;
+    talk.say().await?;
+    studio.kill(&first).await?;
+    ledger.killed();
+
+    let mut studio = Studio::start(program, &second)?;
+    studio.ready(&second).await?;
+    talk.home = &second;
+    talk.act(reply("by the second")).await?;
+    talk.act(Act::Note { text: "handed over".to_owned() }).await?;
+    talk.act(Act::HandBack).await?;
+    talk.say().await?;
+    ensure!(ledger.conversation(THREAD).is_some_and(|it| it.heard.is_empty()), "a reply did not wait");
+    open.send_replace(true);
+    let wrong = settled(&ledger, &second).await?;
+    studio.kill(&second).await?;
+    Ok(wrong)
+}
+
+async fn settled(ledger: &Ledger, home: &Home) -> anyhow::Result<Vec<String>> {
+    let client = stored::client(home)?;
+    let begun = Instant::now();
+    loop {
+        match look(&client, ledger, THREAD, 0, Calls::Succeed).await? {
+            Ok(_) => break,
+            Err(finding) if begun.elapsed() > SETTLED_WITHIN => return Ok(vec![finding.to_string()]),
+            Err(_) => sleep(AGAIN).await,
+        }
+    }
+    let called = ledger.calls().clone();
+    audit(home, &called, GivenUp::Nothing).await
+}
+
+fn reply(text: &str) -> Act {
+    Act::Reply { content: Content::text(text) }
+}
+
+/// A visitor and an agent, who talk to one of the studios.
+struct Talk<'a> {
+    ledger: Ledger,
+    home: &'a Home,
+    id: ConversationId,
+    said: usize,
+}
+
+impl Talk<'_> {
+    /// The visitor says the next thing.
+    async fn say(&mut self) -> anyhow::Result<()> {
+        self.said += 1;
+        let (id, text) = (format!("m{}", self.said), format!("say {}", self.said));
+        let body = json!({ "conversation": THREAD, "id": id, "message": { "text": text }, "language": "en" });
+        let body = body.to_string();
+        self.ledger.sent(THREAD, &id);
+        let request = Client::new().post(format!("http://{}/webhooks/{HTTP}", self.home.address));
+        let request = request.header("content-type", "application/json").body(body.clone());
+        signed(request, SECRET, &format!("{THREAD}-{id}"), &body).send().await?.error_for_status()?;
+        self.ledger.acknowledged(THREAD);
+        Ok(())
+    }
+
+    /// Waits until the first message had its turn.
+    async fn until_known(&self) -> anyhow::Result<()> {
+        let client = stored::client(self.home)?;
+        while stored::journal(&client, self.id).await?.is_empty() {
+            sleep(AGAIN).await;
+        }
+        Ok(())
+    }
+
+    /// The agent does something.
+    async fn act(&self, act: Act) -> anyhow::Result<()> {
+        let number = self.ledger.asked(THREAD, act.clone());
+        let client = stored::client(self.home)?;
+        let answer = agent::request(&client, self.id, &format!("{THREAD}-{number}"), &act).send().await?;
+        answer.error_for_status()?;
+        self.ledger.acted(THREAD);
+        Ok(())
+    }
+}
