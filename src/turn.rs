@@ -139,6 +139,7 @@ impl Mind {
                 key: event.key.clone(),
                 at: event.at,
                 said_at: None,
+                author: None,
                 body: Body::Found { question: question.question, passages },
             };
             result = step_translated(&self.bot, result.state, &found, &context, gathering);

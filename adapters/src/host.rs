@@ -38,6 +38,8 @@ pub struct Incoming {
     pub native: String,
     /// When the person said it, by the platform's clock; `None` where the person said nothing by it, or nobody counts.
     pub said_at: Option<Timestamp>,
+    /// Who of several said it, as the platform calls them; `None` where only one could.
+    pub author: Option<String>,
     pub body: Body,
     /// What a repeat must be alike in; where it is not, the event is another one under the same id.
     pub fingerprint: Option<u64>,
@@ -158,6 +160,9 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// Stores an event; returns once it is durable.
     fn accept(&self, incoming: Incoming) -> impl Future<Output = Result<Acceptance, AcceptError>> + Send;
 
+    /// Whether a member lets nothing come in or leave by this connection for now.
+    fn is_paused(&self, connection: &str) -> bool;
+
     /// The conversation of a thread, whether it exists or not.
     fn conversation(&self, connection: &str, thread: &str) -> ConversationId;
 
@@ -230,8 +235,8 @@ pub trait Host: Clone + Send + Sync + 'static {
         reports: Vec<Report>,
     ) -> impl Future<Output = Result<(), HostError>> + Send;
 
-    /// Counts something that leaves a conversation beside the outbox, or says how long it has to wait: what the platform
-    /// lets a connection and a chat send is kept for all that leaves.
+    /// Counts something that leaves a conversation beside the outbox, or a further part of a message of the outbox, or says
+    /// how long it has to wait: what the platform lets a connection and a chat send is kept for all that leaves.
     fn take_turn(
         &self,
         connection: &str,

@@ -19,6 +19,7 @@ mod fingerprint;
 pub mod host;
 pub mod http;
 mod offered;
+mod parts;
 pub mod platform;
 pub mod preview;
 mod problem;

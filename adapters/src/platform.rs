@@ -178,10 +178,17 @@ pub enum ReachError {
 /// Something that a person can type after a slash; made from the bot's triggers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// 1 to 32 lower-case letters, digits and underscores.
+    /// 1 to 32 lower-case letters of any script, digits and underscores; see [`Self::is_plain`].
     pub name: String,
     /// What it does by language (ISO 639-1), the default language first; each 1 to 100 characters.
     pub description: Vec<(String, String)>,
+}
+
+impl Command {
+    /// Whether every platform takes its name; Discord takes the others as well.
+    pub fn is_plain(&self) -> bool {
+        self.name.is_ascii()
+    }
 }
 
 /// What came in since the studio started.
@@ -204,13 +211,16 @@ pub struct ConnectionStanding {
     pub identity: Option<String>,
     /// `None` while nobody asked.
     pub token_valid: Option<bool>,
-    /// Whether events are on their way to us: webhook set, gateway or socket open, poll running.
+    /// Whether events are on their way to us: webhook set, gateway or socket open, poll running. `None` where only the
+    /// first signed call of the platform will tell.
     pub listening: Option<bool>,
     /// A sentence on how events come, e.g. "long polling".
     pub way_in: Option<String>,
     /// Events that the platform holds for us.
     pub pending: Option<u64>,
     pub last_event: Option<Timestamp>,
+    /// When the platform last called the webhook with its signature; that alone proves that it knows the address.
+    pub last_call: Option<Timestamp>,
     pub last_error: Option<(Timestamp, String)>,
     /// The platform's clock less ours.
     pub clock_skew_seconds: Option<i64>,

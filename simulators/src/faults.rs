@@ -4,6 +4,7 @@
 //! request of a bot, and [`Faults::next_event`] before it tells of an event.
 
 use std::{
+    collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -37,6 +38,8 @@ pub struct Plan {
     pub session_lost: f64,
     /// Files that are gone when they are asked for.
     pub media_expired: f64,
+    /// Addresses of files that have run out when they are asked for, once for each file; a new one is good.
+    pub address_expired: f64,
     /// Whether the bot's token is refused from now on.
     pub token_revoked: bool,
 }
@@ -67,18 +70,25 @@ pub struct Faults(Arc<Mutex<Inner>>);
 struct Inner {
     plan: Plan,
     random: StdRng,
+    /// Files whose address has run out.
+    expired: HashSet<String>,
+}
+
+impl Inner {
+    fn new(plan: Plan) -> Self {
+        Self { random: StdRng::seed_from_u64(plan.seed), plan, expired: HashSet::new() }
+    }
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Inner { plan: Plan::default(), random: StdRng::seed_from_u64(0) })))
+        Self(Arc::new(Mutex::new(Inner::new(Plan::default()))))
     }
 }
 
 impl Faults {
     pub fn set(&self, plan: Plan) {
-        let random = StdRng::seed_from_u64(plan.seed);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Inner { plan, random };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Inner::new(plan);
     }
 
     pub fn plan(&self) -> Plan {
@@ -126,6 +136,14 @@ impl Faults {
         let share = inner.plan.media_expired;
         inner.random.random::<f64>() < share
     }
+
+    /// Whether the address at which this file is asked for has run out.
+    pub fn next_address(&self, file: &str) -> bool {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let share = inner.plan.address_expired;
+        let expired = share > 0.0 && !inner.expired.contains(file) && inner.random.random::<f64>() < share;
+        expired && inner.expired.insert(file.to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -145,6 +163,9 @@ mod tests {
         for wanted in [None, Some(Fault::TooMany { seconds: 2 }), Some(Fault::Failed)] {
             assert!(first.contains(&wanted), "{wanted:?} never came");
         }
+        faults.set(Plan { address_expired: 1.0, ..Plan::default() });
+        let expired = ["a", "a", "b"].map(|file| faults.next_address(file));
+        assert_eq!(expired, [true, false, true], "each once");
         faults.set(Plan::default());
         assert!((0..50).all(|_| faults.next().is_none()));
     }

@@ -1,14 +1,20 @@
 //! What may people type after a slash? The keywords of the bot's flows.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use studio_adapters::platform::Command;
 use studio_core::bot::{Bot, Flow, Trigger};
 
-/// What every platform takes: Telegram's 32 characters of a name, Discord's 100 of a description.
-const LONGEST_NAME: usize = 32;
+/// What Discord takes of a name (`application-commands.mdx`); the other platforms take those of ASCII letters among them.
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[_\p{Ll}\p{Lm}\p{Lo}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$").expect("a pattern")
+});
+/// In characters, on Discord.
 const LONGEST_DESCRIPTION: usize = 100;
 
-/// One command for each flow that a keyword starts, by the first keyword that can be typed as one. What comes of it is
-/// the keyword: `/track_order` starts the flow of `track order`.
+/// One command for each flow that a keyword starts, by the first keyword that every platform takes, or else the first that
+/// some platform does. What comes of it is the keyword: `/track_order` starts the flow of `track order`.
 pub fn commands(bot: &Bot) -> Vec<Command> {
     let mut found: Vec<Command> = Vec::new();
     for flow in bot.flows.values() {
@@ -20,10 +26,10 @@ pub fn commands(bot: &Bot) -> Vec<Command> {
             | Trigger::FirstContact
             | Trigger::Fallback => None,
         });
-        for name in names.take(1) {
-            if !found.iter().any(|command| command.name == name) {
-                found.push(Command { description: vec![description(bot, flow, &name)], name });
-            }
+        let names: Vec<String> = names.collect();
+        let plain = names.iter().find(|name| name.is_ascii()).or(names.first());
+        if let Some(name) = plain.filter(|name| !found.iter().any(|command| command.name == **name)) {
+            found.push(Command { description: descriptions(bot, flow, name), name: name.clone() });
         }
     }
     found
@@ -33,17 +39,29 @@ pub fn commands(bot: &Bot) -> Vec<Command> {
 fn name(keyword: &str) -> Option<String> {
     let lower = keyword.trim().trim_start_matches('/').to_lowercase();
     let name = lower.split([' ', '-', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    ((1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(fits)).then_some(name)
+    NAME.is_match(&name).then_some(name)
 }
 
-/// Authors describe their flows in one language, the bot's first.
-fn description(bot: &Bot, flow: &Flow, name: &str) -> (String, String) {
-    let language = bot.languages.first().cloned().unwrap_or_else(|| "en".to_owned());
-    let told = flow.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let text = told
-        .map_or_else(|| name.replace('_', " "), |text| text.split_whitespace().collect::<Vec<_>>().join(" "));
-    (language, text.chars().take(LONGEST_DESCRIPTION).collect())
+/// By language, the bot's first before the others.
+fn descriptions(bot: &Bot, flow: &Flow, name: &str) -> Vec<(String, String)> {
+    let written = |language: &String| {
+        let text = flow.descriptions.get(language).map(|text| short(text))?;
+        (!text.is_empty()).then(|| (language.clone(), text))
+    };
+    let mut told: Vec<_> = bot.languages.iter().filter_map(written).collect();
+    let first = bot.languages.first().map_or("en", String::as_str);
+    if told.first().is_none_or(|(language, _)| language != first) {
+        let same = flow.description.as_deref().map(short).filter(|text| !text.is_empty());
+        let text = same
+            .unwrap_or_else(|| told.first().map_or_else(|| name.replace('_', " "), |(_, text)| text.clone()));
+        told.insert(0, (first.to_owned(), text));
+    }
+    told
+}
+
+fn short(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(LONGEST_DESCRIPTION).collect()
 }
 
 #[cfg(test)]
@@ -62,20 +80,25 @@ mod tests {
         check("Track", Some("track"));
         check("track my-order", Some("track_my_order"));
         check("/start", Some("start"));
-        check("menü", None);
+        check("Menü", Some("menü"));
+        check("заказ", Some("заказ"));
+        check("ऑर्डर", Some("ऑर्डर"));
         check("what?", None);
         check(&"a".repeat(33), None);
         check(" ", None);
     }
 
     #[test]
-    fn each_flow_has_one_in_the_first_language() {
+    fn each_flow_has_one_described_in_the_languages_of_the_bot() {
         let files = [
             ("bot.yaml", "name: tents\ntitle: Tents\nlanguages: [de, en]\n"),
             (
                 "flows/a.yaml",
-                "track: { description: Where is it?, when: [ keyword: menü, keyword: track order, keyword: track ], \
-                 steps: [ say: hello ] }\nother: { when: [ button: x ], steps: [ say: hello ] }\n",
+                "menu: { when: [ keyword: menü ], steps: [ say: hello ] }\n\
+                 other: { when: [ button: x ], steps: [ say: hello ] }\n\
+                 track: { description: Where is it?, when: [ keyword: menü, keyword: track order, keyword: track ], \
+                 steps: [ say: hello ] }\n\
+                 way: { description: { en: 'The  way', de: Der Weg }, when: [ keyword: way ], steps: [ say: hello ] }\n",
             ),
             ("responses/a.yaml", "hello: { de: Hallo, en: Hello }\n"),
         ];
@@ -83,7 +106,16 @@ mod tests {
             files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
         let loaded = load(&Files(files));
         let bot = loaded.bot.unwrap_or_else(|| panic!("{:?}", loaded.problems));
-        let description = vec![("de".to_owned(), "Where is it?".to_owned())];
-        assert_eq!(commands(&bot), [Command { name: "track_order".to_owned(), description }]);
+        let told: Vec<(String, Vec<(String, String)>)> =
+            commands(&bot).into_iter().map(|command| (command.name, command.description)).collect();
+        let texts = |texts: &[(&str, &str)]| -> Vec<(String, String)> {
+            texts.iter().map(|(language, text)| ((*language).to_owned(), (*text).to_owned())).collect()
+        };
+        let expected = [
+            ("menü", texts(&[("de", "menü")])),
+            ("track_order", texts(&[("de", "Where is it?")])),
+            ("way", texts(&[("de", "Der Weg"), ("en", "The way")])),
+        ];
+        assert_eq!(told, expected.map(|(name, description)| (name.to_owned(), description)));
     }
 }

@@ -12,7 +12,7 @@ use studio_adapters::{
     web,
 };
 use studio_core::{
-    api::{Connection, Message},
+    api::{Connection, ConnectionState, Message},
     id::{ConversationId, MediaId, OrganisationId},
 };
 use studio_store::StoredConnection;
@@ -22,7 +22,7 @@ use url::Url;
 use crate::{
     clock::Clock,
     config::Config,
-    http::v1::connections::standing,
+    http::v1::connections::{standing, token_refused},
     studio::{Entry, Switchboard, connections, webhook_address},
 };
 
@@ -60,7 +60,11 @@ async fn ask_one(config: Arc<Config>, name: &str, entry: &Entry) -> Connection {
         let why = format!("the platform did not answer within {} s", LONGEST.as_secs());
         ConnectionStanding { last_error: Some((host.now(), why)), ..platform.standing() }
     };
-    seen.standing = Some(standing(found));
+    let found = standing(found);
+    if let (ConnectionState::Running, Some(why)) = (seen.state, token_refused(&found)) {
+        (seen.state, seen.problem) = (ConnectionState::Failing, Some(why));
+    }
+    seen.standing = Some(found);
     seen
 }
 
@@ -165,6 +169,10 @@ impl Host for Alone {
 
     async fn recall(&self, _: &str, _: &str) -> Result<Option<String>, HostError> {
         Err(not_here())
+    }
+
+    fn is_paused(&self, _: &str) -> bool {
+        false
     }
 
     async fn keep_unread(&self, _: &str, _: Bytes, _: &str) -> Result<(), HostError> {

@@ -316,12 +316,11 @@ fn connection_of(findings: &mut Findings, connection: &Connection) {
             findings.bad("connection", &format!("{named}: {problem}"));
         }
         ConnectionState::Failing => {
-            findings.bad("connection", &format!("{line}; it ends again and again, the log says why"));
+            let problem = connection.problem.as_deref();
+            let problem = problem.unwrap_or("it ends again and again, the log says why");
+            findings.bad("connection", &format!("{line}; {problem}"));
         }
         ConnectionState::Paused => Findings::warn("connection", &format!("{line}; paused")),
-        ConnectionState::Running if standing.is_some_and(|standing| standing.token_valid == Some(false)) => {
-            findings.bad("connection", &format!("{line}; its token is not valid: get a new one"));
-        }
         ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
             Findings::warn("connection", &format!("{line}; no events are on their way"));
         }
@@ -337,6 +336,9 @@ fn stands(standing: &ConnectionStanding) -> String {
     parts.extend(standing.token_valid.filter(|valid| *valid).map(|_| "token valid".to_owned()));
     parts.extend(standing.pending.map(|pending| format!("{pending} events held by the platform")));
     parts.extend(standing.last_event.map(|at| format!("last event {at:.0}")));
+    parts.extend(standing.last_call.map(|at| format!("last signed call {at:.0}")));
+    let is_unknown = standing.listening.is_none() && standing.token_valid == Some(true);
+    parts.extend(is_unknown.then(|| "whether events come is unknown until the first signed call".to_owned()));
     parts.extend(
         standing
             .clock_skew_seconds

@@ -42,7 +42,10 @@ pub(super) fn wrong(message: &str, path: &str, defaults: &Table) -> String {
 pub(super) fn broken(message: &str) -> String {
     let (what, _) = message.split_once(", expected ").unwrap_or((message, ""));
     match what {
-        "string values must be quoted" => "a text stands in quotes: key = \"value\"".to_owned(),
+        // `info` begins as an infinite number does.
+        "string values must be quoted" | "invalid float" => {
+            "a text stands in quotes: key = \"value\"".to_owned()
+        }
         "duplicate key" => "this stands here a second time: keep one of them".to_owned(),
         what => format!(
             "{what}: a section begins with `[name]`, a setting is `key = value`, and texts stand in quotes"
@@ -170,7 +173,8 @@ mod tests {
             assert!(said.contains(expected), "{text}: {said}");
         };
         check("[server\n", "a section begins with `[name]`");
-        check("[log]\nlevel = info\n", "a text stands in quotes");
+        check("[log]\nlevel = info\n", "a text stands in quotes: key");
+        check("[log]\nlevel = warn\n", "a text stands in quotes: key");
         check("[log]\nlevel = 'info'\nlevel = 'warn'\n", "a second time");
         check("[log]\nlevel\n", "a setting is `key = value`");
     }

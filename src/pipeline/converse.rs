@@ -119,6 +119,11 @@ impl Lane {
         let mut count = self.turn(studio, together).await;
         drop(shared);
         for row in suspected {
+            let due = self.left_over.due(&row);
+            if Instant::now() < due {
+                self.waiting.rest(row, due);
+                continue;
+            }
             let _alone = self.turns.alone().await;
             count += self.turn(studio, vec![row]).await;
         }

@@ -25,6 +25,7 @@ use super::{
     call,
     correct::{Unnoted, correct},
     held::Held,
+    kept_back::KeptBack,
     pace::Pace,
     sweep::{Done, Unswept},
 };
@@ -48,6 +49,7 @@ pub struct Deliverer {
     unnoted: Unnoted,
     places: Mutex<HashMap<(String, Kind), Arc<Semaphore>>>,
     pace: Pace,
+    kept_back: KeptBack,
     /// Being sent or swept; rows that wait for a later try do not count.
     active: AtomicUsize,
 }
@@ -150,6 +152,7 @@ impl Deliverer {
             unnoted: Unnoted::default(),
             places: Mutex::default(),
             pace: Pace::default(),
+            kept_back: KeptBack::default(),
             active: AtomicUsize::new(0),
         }
     }
@@ -206,6 +209,17 @@ impl Deliverer {
         let counted = platform.and_then(|platform| platform.counted_as(thread));
         let chat = counted.map_or(conversation, |chat| studio.threads.conversation(connection, chat));
         self.pace.take(channel, connection, chat, is_group, studio.clock.now())
+    }
+
+    /// Why nothing leaves by a connection, where that is so for long.
+    pub fn kept_back(&self, connection: &str) -> Option<String> {
+        self.kept_back.reason(connection)
+    }
+
+    /// A connection is taken up anew, or another one under its name: what failed before counts no more.
+    pub fn begin_anew(&self, connection: &str) {
+        self.kept_back.forget(connection);
+        self.pace.open(connection);
     }
 
     /// An event's turn is committed.
@@ -322,6 +336,7 @@ async fn may_leave(studio: &Arc<Studio>, row: &OutboxRow) -> bool {
 /// One try; `true` when the row needs no more of them.
 async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     breakpoint::pass("sending");
+    let began = studio.clock.now();
     let delivery = {
         let places = studio.deliverer.places(&leaving.row);
         let _place = places.acquire().await;
@@ -335,6 +350,9 @@ async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     match delivery {
         Delivery::Done { parts, losses, noted } => {
             let row = &mut leaving.row;
+            if !parts.is_empty() {
+                studio.deliverer.kept_back.passed(&row.connection, began);
+            }
             remember(row, parts);
             let noted = noted && !studio.deliverer.is_erased(row);
             let departure = noted.then(|| departure(studio, row, losses, None)).flatten();
@@ -388,7 +406,9 @@ async fn put_off(
     row.next_at = now.checked_add(pause).unwrap_or(now);
     if whole_connection {
         let quiet = after.unwrap_or_else(|| pause.min(LONGEST_QUIET)).min(LONGEST_RETRY_AFTER);
-        studio.deliverer.pace.close(&row.connection, now.checked_add(quiet).unwrap_or(now));
+        let until = now.checked_add(quiet).unwrap_or(now);
+        studio.deliverer.pace.close(&row.connection, until);
+        studio.deliverer.kept_back.note(&row.connection, now, until, error);
     }
     tracing::warn!(connection = row.connection, attempts = row.attempts, error, "delivery.retry");
     let kept = studio.store.deliver_later(

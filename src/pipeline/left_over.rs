@@ -6,22 +6,41 @@
 //!
 //! 1. Those that were never tried are tried as ever, many at a time, and counted together in one transaction.
 //! 2. Whoever was tried before, and is still there, is suspected: it has its turn alone, while no lane thinks about anything
-//!    else. Should the process end again, it is known by which event.
+//!    else. Should the process end again, it is known by which event. It has its turn some time after the start, later each
+//!    time: the others have theirs first, and a studio that is killed from outside, again and again and soon after each start,
+//!    is not taken for one that an event ends.
 //! 3. Whoever was tried often enough is parked and not tried any more.
 //!
 //! An event that was merely waiting is not counted, and one that comes while the studio runs costs nothing of this.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use studio_store::{InboxKey, InboxRow};
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use tokio::{
+    sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock},
+    time::Instant,
+};
 
 /// Why an event is parked whose turn ended the process.
 pub(super) const ENDED: &str = "the studio ended during its turn";
 
-/// A lane's events of the last run that have not had their turn, and whether this run has counted a try of theirs.
-#[derive(Debug, Default)]
-pub(super) struct LeftOver(HashMap<InboxKey, bool>);
+/// How long after the start an event has its turn that was tried once, and one that was tried more often. A campaign of kills
+/// (`make crash`) kills within 2 s of the start.
+const PATIENCE: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
+
+/// A lane's events of the last run that have not had their turn.
+#[derive(Debug)]
+pub(super) struct LeftOver {
+    /// Whether this run has counted a try of theirs.
+    events: HashMap<InboxKey, bool>,
+    begun: Instant,
+}
+
+impl Default for LeftOver {
+    fn default() -> Self {
+        Self { events: HashMap::new(), begun: Instant::now() }
+    }
+}
 
 /// Held by all lanes while they have turns; by one alone for an event that is suspected.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +58,7 @@ impl Turns {
 
 impl LeftOver {
     pub fn add(&mut self, key: InboxKey) {
-        self.0.insert(key, false);
+        self.events.insert(key, false);
     }
 
     /// Whether it was tried as often as an event may be, and is not to be tried again.
@@ -49,22 +68,28 @@ impl LeftOver {
 
     /// Whether it is to have its turn alone. Where one try is all that there is, nobody else may be counted with it.
     pub fn is_suspected(&self, row: &InboxRow, most: u32) -> bool {
-        (row.attempts > 0 || most <= 1) && self.0.contains_key(&row.key)
+        (row.attempts > 0 || most <= 1) && self.events.contains_key(&row.key)
+    }
+
+    /// When one that is suspected is to have its turn.
+    pub fn due(&self, row: &InboxRow) -> Instant {
+        let [first, later] = PATIENCE;
+        self.begun + if row.attempts > 1 { later } else { first }
     }
 
     /// Whether its next try is to be counted before it is made.
     pub fn is_uncounted(&self, row: &InboxRow) -> bool {
-        self.0.get(&row.key).is_some_and(|counted| !counted)
+        self.events.get(&row.key).is_some_and(|counted| !counted)
     }
 
     pub fn count(&mut self, row: &InboxRow) {
-        if let Some(counted) = self.0.get_mut(&row.key) {
+        if let Some(counted) = self.events.get_mut(&row.key) {
             *counted = true;
         }
     }
 
     /// Its turn is over, or has failed: from now on it is as any other. Whether that try was counted before.
     pub fn remove(&mut self, row: &InboxRow) -> bool {
-        !self.0.is_empty() && self.0.remove(&row.key).unwrap_or(false)
+        !self.events.is_empty() && self.events.remove(&row.key).unwrap_or(false)
     }
 }

@@ -17,6 +17,7 @@ mod deliver;
 mod fetch;
 mod held;
 mod http_reply;
+mod kept_back;
 mod left_over;
 mod pace;
 mod platform_reply;

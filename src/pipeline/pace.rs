@@ -69,6 +69,14 @@ impl Pace {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         left.connections.entry(connection.to_owned()).or_default().quiet.close(until);
     }
+
+    /// The quiet of this connection is over.
+    pub fn open(&self, connection: &str) {
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = left.connections.get_mut(connection) {
+            line.quiet = Bucket::default();
+        }
+    }
 }
 
 impl Line {
@@ -119,6 +127,9 @@ mod tests {
             assert_eq!(pace.take(channel, "other", chat("a"), false, at(10_000)), Ok(()), "{channel}");
             assert_eq!(pace.take(channel, "shop", chat(channel), false, at(30_000)), Ok(()), "{channel}");
         }
+        pace.close("shop", at(90_000));
+        pace.open("shop");
+        assert_eq!(pace.take("http", "shop", chat("b"), false, at(40_000)), Ok(()));
     }
 
     #[test]

@@ -104,6 +104,9 @@ pub(super) async fn run(studio: Arc<Studio>, unswept: Unswept, mut done: mpsc::U
                 heap.delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
             match studio.store.sweep_and_note(organisation, &keys, &departures).await {
                 Ok(()) => {
+                    if let Err(error) = studio.store.bury_those_refused(organisation, &departures).await {
+                        tracing::error!(%error, "delivery.refused_later.not_kept");
+                    }
                     studio.deliverer.swept(&keys, &departures);
                     unswept.remove(heap.rows());
                     count += heap.rows();

@@ -79,6 +79,7 @@ async fn tell(studio: &Studio, due: &DueWish) -> Result<(), Again> {
                 key,
                 at: now,
                 said_at: None,
+                author: None,
                 body: Body::Wished { language: language.clone(), at },
             },
             fingerprint: None,

@@ -85,6 +85,7 @@ impl Host for StudioHost {
                 key: EventKey { source: incoming.connection.clone(), native: incoming.native },
                 at: now,
                 said_at: incoming.said_at,
+                author: incoming.author,
                 body,
             },
             connection: incoming.connection,
@@ -209,7 +210,7 @@ impl Host for StudioHost {
     }
 
     async fn reports(&self, connection: &str, reports: Vec<Report>) -> Result<(), HostError> {
-        let reports: Vec<_> = reports
+        let reports: Vec<PartReport> = reports
             .into_iter()
             .map(|report| PartReport {
                 conversation: self.conversation(connection, &report.thread),
@@ -225,7 +226,13 @@ impl Host for StudioHost {
                 at: report.at,
             })
             .collect();
-        self.0.store.note_reports(ORGANISATION, &reports).await.map_err(failed)
+        let store = &self.0.store;
+        store.note_reports(ORGANISATION, &reports).await.map_err(failed)?;
+        for report in reports.iter().filter(|report| report.state == DeliveryState::Failed) {
+            let buried = store.bury_refused(ORGANISATION, report.conversation, &report.part).await;
+            buried.map_err(failed)?;
+        }
+        Ok(())
     }
 
     fn take_turn(
@@ -268,6 +275,10 @@ impl Host for StudioHost {
 
     async fn recall(&self, connection: &str, key: &str) -> Result<Option<String>, HostError> {
         self.0.store.recall(ORGANISATION, connection, key).await.map_err(failed)
+    }
+
+    fn is_paused(&self, connection: &str) -> bool {
+        self.0.switchboard.entry(connection).is_some_and(|entry| entry.paused)
     }
 
     async fn keep_unread(&self, connection: &str, body: Bytes, why: &str) -> Result<(), HostError> {

@@ -333,6 +333,7 @@ impl Studio {
                 entry.ended = 0;
             }
         });
+        self.deliverer.begin_anew(name);
         self.plug_in(name);
         tracing::info!(connection = name, paused, "connection.paused");
         Ok(true)
@@ -358,6 +359,7 @@ impl Studio {
                 if let Some(entry) = removed {
                     entry.stop.cancel();
                 }
+                self.deliverer.begin_anew(name);
                 for twin in freed {
                     self.plug_in(&twin);
                 }

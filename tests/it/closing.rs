@@ -35,7 +35,7 @@ fn an_agent_closes_no_conversation_of_another_and_an_admin_does() {
 #[test]
 fn a_close_that_was_taken_before_another_took_over_closes_nothing() {
     let home = Home::new();
-    let slow = [("STUDIO_HANG", "slowly"), ("STUDIO_LIMITS_TURN", "2s"), ("STUDIO_LIMITS_ATTEMPTS", "1")];
+    let slow = [("STUDIO_HANG", "flow:slowly"), ("STUDIO_LIMITS_TURN", "2s"), ("STUDIO_LIMITS_ATTEMPTS", "1")];
     let studio = home.start_with(&slow);
     add_member(&home, "ada@example.com", "Ada");
     add_member(&home, "bob@example.com", "Bob");

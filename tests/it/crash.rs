@@ -40,5 +40,5 @@ fn ten_kills_while_people_talk_on_all_channels_lose_nothing_and_double_nothing()
     let platforms = &tally.on_platforms;
     let (conversations, acknowledged) = (platforms.conversations, platforms.acknowledged);
     assert!(tally.kills == 10 && conversations == 2 * 6 * 2 && acknowledged > conversations, "{tally}");
-    assert!(platforms.pressed > 0 && platforms.files > 0, "{platforms:?}");
+    assert!(platforms.pressed > 0 && platforms.forms > 0 && platforms.files > 0, "{platforms:?}");
 }

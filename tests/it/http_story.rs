@@ -148,3 +148,25 @@ fn who_waits_for_an_event_gets_the_reply_to_it_alone() {
         }
     }
 }
+
+#[test]
+fn who_is_introduced_is_answered_and_who_opens_the_chat_is_greeted_once() {
+    let home = Home::new();
+    let studio = home.start();
+    let contact = json!({ "name": "Ada" });
+    let asks = Visitor::new(&studio, "asks");
+    let question = json!({ "text": "where is my order?" });
+    assert_eq!(asks.post_with("1", &question, &contact, 0).expect("it is up").status, 202);
+    let transcript = asks.hears("order number");
+    assert_eq!(transcript.len(), 2, "nothing but the answer: {transcript:#?}");
+
+    let opens = Visitor::new(&studio, "opens");
+    let open = json!({ "open": {} });
+    let greeted = opens.post_with("1", &open, &contact, 30).expect("it is up");
+    assert_eq!(greeted.status, 200, "{greeted:?}");
+    assert_eq!(opens.post_with("2", &open, &contact, 0).expect("it is up").status, 202);
+    opens.say("3", "where is my order?");
+    let transcript = opens.hears("order number");
+    let greetings = greeted.body["messages"].as_array().map_or(0, Vec::len);
+    assert_eq!(transcript.len(), greetings + 2, "{transcript:#?}");
+}

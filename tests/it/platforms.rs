@@ -45,9 +45,7 @@ impl Slack {
     }
 
     fn fail(&self, plan: &Value) {
-        let request = http().put(format!("{}/simulator/faults", self.address)).json(plan);
-        let answer = send(request).expect("it is up");
-        assert!(answer.status < 300, "{answer:?}");
+        fail(&self.address, plan);
     }
 
     /// What the bot has said in a channel, as it stands now.
@@ -72,6 +70,13 @@ impl Slack {
             self.settings.bot_token, self.settings.app_token, self.address
         )
     }
+}
+
+/// What goes wrong with a simulator from now on.
+pub fn fail(simulator: &str, plan: &Value) {
+    let request = http().put(format!("{simulator}/simulator/faults")).json(plan);
+    let answer = send(request).expect("it is up");
+    assert!(answer.status < 300, "{answer:?}");
 }
 
 /// A simulated Telegram that outlives the studio.
@@ -183,6 +188,14 @@ pub fn listens(ada: &Member, connection: &str) {
         let standing = ada.get(&format!("/connections/{connection}")).body["standing"].clone();
         (standing["listening"] == true).then_some(())
     });
+}
+
+/// Waits until a connection is in this state; why it is.
+pub fn is_in_state(ada: &Member, connection: &str, state: &str) -> String {
+    eventually(&format!("{connection} is {state}"), || {
+        let found = ada.get(&format!("/connections/{connection}")).body;
+        (found["state"] == state).then(|| found["problem"].as_str().unwrap_or_default().to_owned())
+    })
 }
 
 pub fn conversations(ada: &Member, connection: &str) -> Vec<Value> {
@@ -472,4 +485,61 @@ fn a_group_that_moved_goes_on_as_the_same_conversation() {
     telegram.act("say", &json!({ "person": 7, "chat": moved, "text": "hello" }));
     telegram.hears(moved, "Good day");
     assert_eq!(conversations(&ada, "phone").len(), 1);
+}
+
+#[test]
+fn a_connection_whose_token_is_refused_fails_until_it_is_taken() {
+    let telegram = Telegram::start();
+    let home = Home::with(&telegram.connection("phone"));
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    listens(&ada, "phone");
+    is_in_state(&ada, "phone", "running");
+
+    fail(&telegram.address, &json!({ "token_revoked": true }));
+    let problem = is_in_state(&ada, "phone", "failing");
+    assert!(problem.contains("@BotFather"), "{problem}");
+    let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
+    assert!(!status.success() && out.contains("@BotFather"), "{out}{err}");
+
+    fail(&telegram.address, &json!({}));
+    is_in_state(&ada, "phone", "running");
+}
+
+#[test]
+fn a_group_shows_who_said_what_and_what_they_changed_until_it_is_forgotten() {
+    let telegram = Telegram::start();
+    let home = Home::with(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    telegram.act("group", &json!({ "id": -55, "title": "Friends" }));
+    telegram.act("person", &json!({ "id": 7, "first_name": "Ann", "last_name": "Lee" }));
+    telegram.act("person", &json!({ "id": 8, "first_name": "Ben" }));
+    let said = telegram.act("say", &json!({ "person": 7, "chat": -55, "text": "hello" }));
+    telegram.act("say", &json!({ "person": 8, "chat": -55, "text": "after" }));
+    telegram.hears(-55, "That was all.");
+    let id = eventually("the conversation", || {
+        conversations(&ada, "phone").first().and_then(|found| found["id"].as_str().map(str::to_owned))
+    });
+    let transcript = || {
+        let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
+        all.as_array().cloned().unwrap_or_default()
+    };
+    let of_people =
+        || transcript().into_iter().filter(|message| message["from"]["type"] == "visitor").collect();
+    let both: Vec<Value> = of_people();
+    let authors: Vec<_> = both.iter().map(|message| message["author"].as_str().unwrap_or_default()).collect();
+    assert_eq!(authors, ["Ann Lee", "Ben"], "{both:#?}");
+
+    let edit = json!({ "person": 7, "chat": -55, "message": said["message"], "text": "hello there" });
+    telegram.act("edit", &edit);
+    let changed = eventually("the change", || {
+        let first: Vec<Value> = of_people();
+        first.first().filter(|message| message["change"].is_object()).cloned()
+    });
+    assert_eq!(changed["change"]["content"]["text"], "hello there", "{changed}");
+    assert_eq!(changed["content"]["text"], "hello", "what the bot heard stays");
+    assert_eq!(telegram.texts(-55).len(), 2, "a change is not answered anew");
 }

@@ -7,7 +7,7 @@ use studio_simulators::whatsapp;
 
 use crate::{
     http_story::{PASSWORD, add},
-    platforms::Telegram,
+    platforms::{Telegram, fail, is_in_state},
     support::{
         Home, Running, eventually,
         http_client::{Answer, Member, http, runtime, send},
@@ -333,4 +333,57 @@ fn who_has_one_number_on_two_platforms_is_one_person_until_somebody_takes_them_a
     eventually("the new name", || (of("phone")["contact_name"] == "Augusta").then_some(()));
     std::thread::sleep(std::time::Duration::from_millis(500));
     assert_eq!((identities(&of("phone")), identities(&of("wa"))), (1, 1), "they stay apart");
+}
+
+#[test]
+fn a_connection_whose_messages_are_kept_back_fails_until_one_leaves() {
+    let whatsapp = WhatsApp::start();
+    let (home, _studio, member, _) = start(&whatsapp);
+    is_in_state(&member, "wa", "running");
+    let before = whatsapp.said().len();
+    fail(&whatsapp.address, &json!({ "too_many": 1.0, "too_many_seconds": 12 }));
+    whatsapp.ada("say", json!({ "text": "hello" }));
+    let problem = is_in_state(&member, "wa", "failing");
+    assert!(problem.starts_with("nothing leaves for now") && problem.contains("130429"), "{problem}");
+    let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
+    assert!(!status.success() && out.contains("nothing leaves for now"), "{out}{err}");
+
+    fail(&whatsapp.address, &json!({}));
+    eventually("what waited leaves", || (whatsapp.said().len() > before).then_some(()));
+    assert_eq!(is_in_state(&member, "wa", "running"), "");
+}
+
+#[test]
+fn a_message_that_is_refused_later_is_a_dead_letter_with_its_reason() {
+    let whatsapp = WhatsApp::start();
+    let (_home, _studio, member, conversation) = start(&whatsapp);
+    taken_over(&member, &conversation);
+    // A day has gone by at Meta's, and nobody has told the studio: the message is accepted and fails later.
+    whatsapp.post("simulator/clock", &json!({ "seconds": 90_000 }));
+    let free = json!({ "content": { "type": "text", "text": "Are you still there?" } });
+    eventually("she may speak", || {
+        (member.post(&format!("/conversations/{conversation}/replies"), &free).status == 202).then_some(())
+    });
+    let letter = eventually("a dead letter", || {
+        let listed = member.get("/dead-letters").body;
+        listed["items"].as_array()?.first().cloned()
+    });
+    let error = letter["error"].as_str().unwrap_or_default();
+    assert!(error.contains("send an approved template") && error.contains("131047"), "{letter}");
+    assert_eq!(letter["conversation"], json!(conversation));
+
+    whatsapp.ada("say", json!({ "text": "Yes" }));
+    let id = letter["id"].as_str().expect("an id");
+    eventually("what Ada says is heard", || {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+        all.as_array()?.iter().any(|message| message["content"]["text"] == "Yes").then_some(())
+    });
+    assert_eq!(member.post(&format!("/dead-letters/{id}/replay"), &json!({})).status, 202);
+    eventually("it is delivered", || {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+        let sent =
+            all.as_array()?.iter().find(|message| message["content"]["text"] == "Are you still there?")?;
+        (sent["delivery"]["state"] == "delivered").then_some(())
+    });
+    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
 }

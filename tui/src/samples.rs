@@ -89,6 +89,7 @@ pub fn message(sequence: u64, from: Sender, text: &str) -> Message {
         sequence,
         at: at(minute),
         from,
+        author: None,
         content: Content::text(text),
         client_id: None,
         template: None,
@@ -112,6 +113,7 @@ pub fn said(sequence: u64, by: Speaker, text: &str) -> Entry {
     Entry {
         sequence,
         at: at(1),
+        author: None,
         what: Happening::Said { by, content: Content::text(text), why, template: None },
     }
 }
@@ -119,7 +121,7 @@ pub fn said(sequence: u64, by: Speaker, text: &str) -> Entry {
 pub fn received(sequence: u64, text: &str) -> Entry {
     let content = Content::text(text);
     let what = Happening::Received { id: "1".into(), content, understanding: understanding() };
-    Entry { sequence, at: at(1), what }
+    Entry { sequence, at: at(1), author: None, what }
 }
 
 pub fn ada() -> Speaker {
@@ -130,11 +132,13 @@ pub const BILL: MediaId = MediaId(Ulid(9));
 
 /// A message of the transcript, on a channel of which nothing more is known.
 pub fn transcript(message: Message) -> TranscriptMessage {
-    let Message { sequence, at, from, content, client_id, template, translated, translation } = message;
+    let Message { sequence, at, from, author, content, client_id, template, translated, translation } =
+        message;
     TranscriptMessage {
         sequence,
         at,
         from,
+        author,
         content,
         client_id,
         template,
@@ -145,6 +149,7 @@ pub fn transcript(message: Message) -> TranscriptMessage {
         channel: "web".into(),
         delivery: None,
         correction: None,
+        change: None,
     }
 }
 

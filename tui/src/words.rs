@@ -162,6 +162,8 @@ texts! {
     Translated: "translated", "übersetzt";
     NotTranslated: "not translated", "nicht übersetzt";
     MaybeTwice: "maybe twice", "vielleicht zweimal";
+    WasChanged: "edited", "bearbeitet";
+    WasTakenBack: "taken back", "zurückgenommen";
     OwnerBot: "bot", "Bot";
     OwnerWaiting: "waiting for a person", "wartet auf einen Menschen";
     OwnerYou: "you", "Sie";

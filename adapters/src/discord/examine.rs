@@ -59,6 +59,20 @@ async fn ask<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
     let key = PublicKey::read(&application.verify_key).ok();
     let elsewhere = application.interactions_endpoint_url.filter(|url| !url.is_empty());
     account.known_as(Identity { user, name, application: application.id }, key);
+    if account.config.way_in == WayIn::Interactions {
+        let own = host.webhook_address(account.name());
+        let is_ours = elsewhere.as_deref() == own.as_ref().map(url::Url::as_str);
+        // What Discord took it has tried. Before that nothing is said of it.
+        if account.standing().listening.is_some() {
+            account.update(|standing| standing.listening = Some(is_ours));
+            if !is_ours {
+                let leads_to = elsewhere.as_deref().unwrap_or("nowhere");
+                account.failed(host, format!(
+                    "presses and commands go to {leads_to} and not to the studio; start the connection anew, or set Interactions Endpoint URL in the developer portal"
+                ));
+            }
+        }
+    }
     if let (WayIn::Gateway, Some(url)) = (account.config.way_in, elsewhere) {
         let own = host.webhook_address(account.name()).is_some_and(|own| own.as_str() == url);
         if !own {

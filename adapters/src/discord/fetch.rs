@@ -18,19 +18,22 @@ impl Account {
     /// `native` is `channel/message/attachment`.
     pub async fn fetch(&self, native: &str) -> Fetched {
         let url = self.address_of(native).await?;
-        match self.rest.download(url, LARGEST).await {
+        let mut downloaded = self.rest.download(url, LARGEST).await;
+        // An address that ran out meanwhile is asked for anew, which also tells whether the file is there.
+        if matches!(downloaded, Ok(Err(403 | 404))) {
+            let url = self.address_of(native).await?;
+            downloaded = self.rest.download(url, LARGEST).await;
+        }
+        match downloaded {
             Ok(Ok(bytes)) => Ok(bytes),
             Ok(Err(413)) => Err(FetchError::Dead(format!("the file is larger than {} MiB", LARGEST >> 20))),
             Ok(Err(status @ (408 | 425 | 429 | 500..=599))) => {
                 Err(FetchError::Retry { after: None, error: format!("Discord's files answer {status}") })
             }
-            // An address that ran out meanwhile is asked for anew.
-            Ok(Err(status @ (403 | 404))) if self.address_of(native).await.is_ok() => {
-                Err(FetchError::Retry {
-                    after: Some(SignedDuration::from_secs(30)),
-                    error: format!("the file's address is no longer good ({status})"),
-                })
-            }
+            Ok(Err(status @ (403 | 404))) => Err(FetchError::Retry {
+                after: Some(SignedDuration::from_secs(30)),
+                error: format!("the file's address is not good ({status})"),
+            }),
             Ok(Err(status)) => Err(FetchError::Dead(format!("Discord's files answer {status}"))),
             Err(refusal) => Err(fetch_error(refusal)),
         }

@@ -47,6 +47,11 @@ struct Said<'a> {
     replies_to: Option<&'a User>,
 }
 
+/// How a person is called, in a server by what they are called there.
+pub(super) fn called(user: &User, nick: Option<&str>) -> String {
+    nick.or(user.global_name.as_deref()).unwrap_or(&user.name).to_owned()
+}
+
 impl Reader<'_> {
     /// The events of a message, in their order; none for one that is not the bot's business.
     pub fn message(&self, message: &Message) -> Vec<Incoming> {
@@ -63,6 +68,8 @@ impl Reader<'_> {
             return Vec::new();
         }
         let (channel, id) = (message.channel_id, message.id);
+        let nick = message.member.as_ref().and_then(|member| member.nick.as_deref());
+        let author = said.in_guild.then(|| called(&message.author, nick));
         let text = self.words(&said);
         let forwarded = || message.message_snapshots.iter().map(|snapshot| snapshot.content.as_str());
         let stickers = message.sticker_items.iter().map(|sticker| format!(":{}:", sticker.name));
@@ -70,7 +77,8 @@ impl Reader<'_> {
         let text = texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n");
         let mut events = Vec::new();
         if !text.is_empty() {
-            events.push(self.event(channel, message.author.id, id.to_string(), words(text)));
+            let event = self.event(channel, message.author.id, id.to_string(), words(text));
+            events.push(Incoming { author: author.clone(), ..event });
         }
         for file in &message.attachments {
             let native = if events.is_empty() { id.to_string() } else { format!("{id}:{}", file.id) };
@@ -83,6 +91,7 @@ impl Reader<'_> {
             };
             let mut event = self.event(channel, message.author.id, native, told_as(content));
             event.attachments.push(attachment);
+            event.author.clone_from(&author);
             events.push(event);
         }
         events
@@ -107,7 +116,8 @@ impl Reader<'_> {
         }
         let native = format!("{}:edit:{}", event.id, at.unix_timestamp_nanos());
         let body = Body::Edited { id: event.id.to_string(), content: Content::text(text) };
-        Some(self.event(event.channel_id, author.id, native, body))
+        let author_name = said.in_guild.then(|| called(author, None));
+        Some(Incoming { author: author_name, ..self.event(event.channel_id, author.id, native, body) })
     }
 
     /// A person took back a message.
@@ -140,7 +150,7 @@ impl Reader<'_> {
 
     /// What is known of a person by now, told behind the first message so that nobody is greeted for it.
     pub fn person(&self, channel: ChannelId, author: &User) -> Incoming {
-        let name = author.global_name.as_ref().unwrap_or(&author.name);
+        let name = &called(author, None);
         let attributes = [("name", name), ("discord", &author.name)];
         let attributes = attributes.into_iter().map(|(key, value)| (key.to_owned(), json!(value)));
         let body = Body::Introduced { language: None, attributes: attributes.collect() };
@@ -157,6 +167,7 @@ impl Reader<'_> {
             body,
             fingerprint: None,
             said_at: None,
+            author: None,
             attachments: Vec::new(),
         }
     }

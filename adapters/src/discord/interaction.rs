@@ -16,12 +16,14 @@ use serenity::model::{
         CommandType, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
     },
     channel::Message,
+    guild::Member,
     id::UserId,
+    user::User,
 };
 use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
 
 use super::{
-    inbound::Reader,
+    inbound::{Reader, called},
     modal::{self, ANSWER, Submitted},
     value::{self, Carried},
 };
@@ -102,7 +104,9 @@ impl Reader<'_> {
             application: command.application_id.to_string(),
             token: command.token,
         };
-        let incoming = self.event(command.channel_id, person(&command.user)?, command.id.to_string(), body);
+        let author = in_server(&command.user, command.member.as_deref());
+        let event = self.event(command.channel_id, person(&command.user)?, command.id.to_string(), body);
+        let incoming = Incoming { author, ..event };
         Ok(Asked::Event(Box::new(Event { incoming, token: None, response: THINKING, reply })))
     }
 
@@ -131,7 +135,9 @@ impl Reader<'_> {
             token: press.token,
         };
         let body = Body::Press { value, title };
-        let incoming = self.event(press.channel_id, person(&press.user)?, press.id.to_string(), body);
+        let author = in_server(&press.user, press.member.as_ref());
+        let event = self.event(press.channel_id, person(&press.user)?, press.id.to_string(), body);
+        let incoming = Incoming { author, ..event };
         Ok(Asked::Event(Box::new(Event { incoming, token, response: SILENT, reply })))
     }
 
@@ -152,10 +158,17 @@ impl Reader<'_> {
             application: submission.application_id.to_string(),
             token: submission.token,
         };
-        let incoming =
+        let author = in_server(&submission.user, submission.member.as_ref());
+        let event =
             self.event(submission.channel_id, person(&submission.user)?, submission.id.to_string(), body);
+        let incoming = Incoming { author, ..event };
         Ok(Asked::Event(Box::new(Event { incoming, token: None, response, reply })))
     }
+}
+
+/// How a person is called in a server; `None` where only one talks with the bot.
+fn in_server(user: &User, member: Option<&Member>) -> Option<String> {
+    member.map(|member| called(user, member.nick.as_deref()))
 }
 
 /// By the trait: the types' own functions of this name leave out what they add to it.

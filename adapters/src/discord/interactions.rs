@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use studio_core::{content::Content, dialogue::Body};
-use tokio::time::{Instant as Deadline, sleep_until};
+use tokio::time::{Instant as Deadline, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -30,8 +30,32 @@ pub enum Response {
     Silence,
 }
 
+/// Takes an interaction while there is time to answer it.
+pub async fn take_in_time<H: Host>(
+    account: &Account,
+    host: &H,
+    data: &Value,
+) -> Result<Response, AcceptError> {
+    take_until(account, host, data, Deadline::now() + TIME_TO_STORE).await
+}
+
+async fn take_until<H: Host>(
+    account: &Account,
+    host: &H,
+    data: &Value,
+    until: Deadline,
+) -> Result<Response, AcceptError> {
+    timeout_at(until, take(account, host, data)).await.unwrap_or_else(|_| {
+        // Should it be stored after all, the answer is a message of its own.
+        if let (Some(channel), Some(id)) = (data["channel_id"].as_str(), data["id"].as_str()) {
+            account.deferred.forget(channel, id);
+        }
+        Err(AcceptError::Store(format!("an interaction was not stored within {} s", TIME_TO_STORE.as_secs())))
+    })
+}
+
 /// Stores what an interaction says, and tells what is to be answered. Nothing may be answered where that fails.
-pub async fn take<H: Host>(account: &Account, host: &H, data: &Value) -> Result<Response, AcceptError> {
+pub(super) async fn take<H: Host>(account: &Account, host: &H, data: &Value) -> Result<Response, AcceptError> {
     let asked = match account.reader().interaction(data, &account.config.answer_label) {
         Ok(asked) => asked,
         Err(error) => {
@@ -152,7 +176,7 @@ pub(super) fn meant(body: Body, found: Option<String>) -> Body {
 pub async fn from_gateway<H: Host>(account: &Account, host: &H, stop: &CancellationToken, data: Value) {
     let until = Deadline::now() + TIME_TO_STORE;
     let response = loop {
-        let error = match take(account, host, &data).await {
+        let error = match take_until(account, host, &data, until).await {
             Ok(Response::Say(response)) => break response,
             Ok(Response::Silence) => return,
             Err(error) => error,

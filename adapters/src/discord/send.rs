@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     host::Host,
+    parts::Parts,
     platform::{Attempt, Edit, Leaving, Outcome, Scope},
 };
 
@@ -57,10 +58,14 @@ impl Account {
         let known = leaving.parts.len();
         let mut doubtful =
             leaving.uncertain && host.now().duration_since(leaving.message.at) > NONCE_IS_KNOWN;
+        let mut pace = Parts::begin();
         for index in known..parts.len() {
             // It was found among those that have left.
             if index < known + sent.len() {
                 continue;
+            }
+            if let Err(outcome) = pace.next(host, self.name(), leaving).await {
+                return Attempt { parts: sent, losses, outcome };
             }
             let found = self.with_file(host, leaving.conversation, parts[index].clone(), &mut losses).await;
             let (part, file) = match found {
@@ -71,7 +76,10 @@ impl Account {
             let left = self.send_part(host, &mut try_, &part, file).await;
             doubtful = try_.doubtful;
             match left {
-                Ok(ids) => sent.extend(ids),
+                Ok(ids) => {
+                    self.update(|standing| standing.token_valid = Some(true));
+                    sent.extend(ids);
+                }
                 Err(refusal) => {
                     let error = refusal.to_string();
                     let outcome = judge(refusal);

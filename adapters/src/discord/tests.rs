@@ -67,6 +67,12 @@ impl Platform {
         answer.json().await.expect("JSON")
     }
 
+    /// What goes wrong from now on.
+    async fn fails(&self, plan: &Value) {
+        let url = format!("{}/simulator/faults", self.address);
+        self.client.put(url).json(plan).send().await.expect("an answer");
+    }
+
     async fn see(&self, what: &str) -> Value {
         let answer = self.client.get(format!("{}/simulator/{what}", self.address)).send().await;
         answer.expect("an answer").json().await.expect("JSON")
@@ -278,6 +284,7 @@ fn from_bot(content: Content) -> Message {
         at,
         from: Sender::Speaker { speaker: Speaker::Bot },
         content,
+        author: None,
         client_id: None,
         translated: false,
         translation: None,

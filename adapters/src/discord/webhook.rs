@@ -49,6 +49,9 @@ impl Account {
             self.count(|counts| counts.refused += 1);
             Problem::new(StatusCode::UNAUTHORIZED, error.to_string())
         })?;
+        self.update(|standing| {
+            (standing.last_call, standing.listening) = (Some(host.now()), Some(true));
+        });
         let data: Value = match serde_json::from_slice(&body) {
             Ok(data) => data,
             Err(error) => {
@@ -59,7 +62,7 @@ impl Account {
                 return Ok(StatusCode::ACCEPTED.into_response());
             }
         };
-        match interactions::take(self, host, &data).await? {
+        match interactions::take_in_time(self, host, &data).await? {
             Said::Say(response) => Ok(Json(response).into_response()),
             Said::Silence => Ok(StatusCode::ACCEPTED.into_response()),
         }

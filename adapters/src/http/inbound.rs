@@ -49,6 +49,8 @@ pub enum PostedMessage {
     Location(Location),
     /// Something happened that a flow may wait for.
     Event(Event),
+    /// The person opened the chat and has not said a word: the bot greets, once.
+    Open(Open),
     /// Everything said in the conversation is to be forgotten.
     Forget(Forget),
 }
@@ -94,6 +96,11 @@ pub struct Event {
 /// Written `{}`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+pub struct Open {}
+
+/// Written `{}`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Forget {}
 
 impl Posted {
@@ -129,7 +136,8 @@ fn misfit(body: &[u8], field: &str, why: &serde_json::Error) -> String {
     }
     let is_one = |message: &Value| message.as_object().is_some_and(|forms| forms.len() == 1);
     if body.get("message").is_some_and(|message| !is_one(message)) {
-        return "message must hold exactly one of text, press, file, location, event and forget".to_owned();
+        return "message must hold exactly one of text, press, file, location, event, open and forget"
+            .to_owned();
     }
     if field == "." {
         format!("the body does not fit: {why}")
@@ -174,13 +182,14 @@ pub fn incoming(
         body,
         fingerprint: Some(fingerprint),
         said_at: None,
+        author: None,
         attachments: Vec::new(),
     };
     let body = body(message, language.clone())?;
     let mut events = Vec::new();
     if !contact.is_empty() {
         // No id has a plus sign.
-        events.push(event(format!("{native}+contact"), Body::Opened { language, attributes: contact }));
+        events.push(event(format!("{native}+contact"), Body::Introduced { language, attributes: contact }));
     }
     events.push(event(native, body));
     Ok(events)
@@ -225,6 +234,7 @@ fn body(message: PostedMessage, language: Option<String>) -> Result<Body, String
             }
             return Ok(Body::Custom { name, data });
         }
+        PostedMessage::Open(Open {}) => return Ok(Body::Opened { language, attributes: BTreeMap::new() }),
         PostedMessage::Forget(Forget {}) => return Ok(Body::Forget),
     };
     Ok(Body::Message { content, understanding: Understanding::default(), language })

@@ -163,6 +163,7 @@ async fn every_form_of_message_is_understood() {
         json!({"file": {"url": "https://a.example/bill.pdf", "name": "bill.pdf", "media_type": "application/pdf"}}),
         json!({"location": {"latitude": 52.5163, "longitude": 13.3777}}),
         json!({"event": {"name": "order_page_opened", "data": {"order": 4711}}}),
+        json!({"open": {}}),
         json!({"forget": {}}),
     ];
     for form in forms {
@@ -172,14 +173,19 @@ async fn every_form_of_message_is_understood() {
         assert_eq!(status, StatusCode::ACCEPTED, "{answer}");
     }
     let bodies = client.memory.accepted().into_iter().map(|incoming| incoming.body).collect::<Vec<_>>();
-    assert_eq!(bodies.len(), 12, "each message is told after what is known of the person");
-    assert!(matches!(&bodies[0], dialogue::Body::Opened { attributes, .. } if attributes["name"] == "Ada"));
+    assert_eq!(bodies.len(), 14, "each message is told after what is known of the person");
+    assert!(
+        matches!(&bodies[0], dialogue::Body::Introduced { attributes, .. } if attributes["name"] == "Ada")
+    );
     assert!(matches!(&bodies[3], dialogue::Body::Press { value, title } if value == "yes" && title == "yes"));
     assert!(matches!(
         &bodies[7],
         dialogue::Body::Message { content: Content::Location { latitude_microdegrees: 52_516_300, .. }, .. }
     ));
-    assert!(matches!(bodies[11], dialogue::Body::Forget));
+    assert!(
+        matches!(&bodies[11], dialogue::Body::Opened { language: Some(tag), attributes } if tag == "de-AT" && attributes.is_empty())
+    );
+    assert!(matches!(bodies[13], dialogue::Body::Forget));
 }
 
 #[tokio::test]
@@ -209,6 +215,7 @@ async fn what_is_wrong_is_said() {
         (json!({"conversation": "c", "message": {"shout": "a"}}), "unknown variant"),
         (json!({"conversation": "c", "message": {}}), "exactly one of text, press"),
         (json!({"conversation": "c", "message": {"text": "a", "forget": {}}}), "exactly one of text, press"),
+        (json!({"conversation": "c", "message": {"open": {"name": "Ada"}}}), "unknown field"),
         (json!({"conversation": "c", "message": "a"}), "exactly one of text, press"),
         (json!([{"conversation": "c", "message": {"text": "a"}}]), "the body must be an object"),
         (json!(["c", null, {"text": "a"}, {}, null]), "the body must be an object"),
@@ -465,6 +472,7 @@ fn a_reply_leaves_signed_and_the_same_each_time() {
             at,
             from,
             content: Content::text("Here it is"),
+            author: None,
             client_id: None,
             translated: false,
             translation: None,

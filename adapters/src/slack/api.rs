@@ -20,7 +20,11 @@ impl Account {
         Q: Serialize + Send + Sync,
         A: DeserializeOwned + Send,
     {
-        self.post_as(&self.bot_token, method, request).await
+        let answered = self.post_as(&self.bot_token, method, request).await;
+        if answered.is_ok() {
+            self.notes().token_valid = Some(true);
+        }
+        answered
     }
 
     /// The same with another token than the bot's.

@@ -78,6 +78,7 @@ impl Event {
             body: self.body,
             fingerprint: None,
             said_at: None,
+            author: None,
             attachments: self.attachments,
         }
     }

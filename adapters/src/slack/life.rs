@@ -75,12 +75,14 @@ pub(super) struct Credentials {
 pub(super) struct Notes {
     identity: Option<String>,
     pub bot_user: Option<String>,
-    token_valid: Option<bool>,
+    pub token_valid: Option<bool>,
     /// Sockets that are open and were greeted.
     pub sockets: usize,
     /// None was open for a while: what was said then is still to be read.
     pub was_deaf: bool,
     pub last_event: Option<Timestamp>,
+    /// A signed POST came.
+    pub last_call: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
     told: Told,
     pub counts: Counts,
@@ -91,6 +93,8 @@ pub(super) struct Notes {
     /// Who spoke, and is to be asked for; and who was.
     pub strangers: VecDeque<Stranger>,
     pub acquainted: HashSet<Stranger>,
+    /// What people are called, by their ids.
+    pub names: HashMap<String, String>,
     /// The last channel that had to wait, and until when.
     pub flooded: Option<(String, Timestamp)>,
     pub no_profiles: bool,
@@ -218,12 +222,13 @@ impl Account {
             token_valid: notes.token_valid,
             listening: match &self.app_token {
                 Some(_) => Some(notes.sockets > 0),
-                // Slack does not tell whether the address is set; an event says so.
-                None => notes.last_event.map(|_| true),
+                // Slack does not tell whether the address is set; a call of it says so.
+                None => notes.last_call.map(|_| true),
             },
             way_in: Some(way_in.to_owned()),
             pending: None,
             last_event: notes.last_event,
+            last_call: notes.last_call,
             last_error: notes.last_error.clone(),
             clock_skew_seconds: notes.skew,
             counts: Some(notes.counts),
@@ -262,7 +267,6 @@ impl Account {
                 let mut notes = self.notes();
                 notes.identity = Some(format!("@{user} in {team}"));
                 notes.bot_user = Some(user_id);
-                notes.token_valid = Some(true);
                 Ok(())
             }
             Err(trouble) => {

@@ -53,10 +53,11 @@ impl Account {
     pub fn manifest<H: Host>(&self, host: &H) -> serde_json::Value {
         let face = host.face(self.bot());
         let title = face.as_ref().map_or(self.bot(), |face| face.title.as_str());
-        let commands = face.as_ref().map(|face| face.commands.as_slice()).unwrap_or_default();
+        let all = face.as_ref().map(|face| face.commands.as_slice()).unwrap_or_default();
+        let commands: Vec<Command> = all.iter().filter(|command| command.is_plain()).cloned().collect();
         let socket = self.app_token.is_some();
         let address = if socket { None } else { host.webhook_address(self.name()) };
-        serde_json::json!(manifest(title, commands, address.as_ref(), socket))
+        serde_json::json!(manifest(title, &commands, address.as_ref(), socket))
     }
 }
 

@@ -58,13 +58,19 @@ struct Profile {
 type Told = (Option<String>, BTreeMap<String, Value>);
 
 impl Account {
-    /// Someone spoke in a conversation. Who it is is not asked where several do: none of them is the contact alone.
+    /// What somebody is called where several talk: the id until Slack has told the name.
+    pub(super) fn author(&self, place: &Place, person: &str) -> Option<String> {
+        let called = || self.notes().names.get(person).cloned().unwrap_or_else(|| person.to_owned());
+        place.is_shared().then(called)
+    }
+
+    /// Someone spoke in a conversation.
     pub(super) fn met(&self, place: &Place, person: &str) {
-        if place.is_shared() {
-            return;
-        }
         let stranger = (place.clone(), person.to_owned());
         let mut notes = self.notes();
+        if place.is_shared() && notes.names.contains_key(person) {
+            return;
+        }
         if notes.no_profiles || notes.acquainted.contains(&stranger) || notes.strangers.len() >= MOST_WAITING
         {
             return;
@@ -88,6 +94,12 @@ impl Account {
             };
             match self.profile(&person).await {
                 Ok((language, attributes)) => {
+                    self.call(&person, &attributes);
+                    // Where several talk, none of them is the contact alone.
+                    if place.is_shared() {
+                        tokio::time::sleep(PACE).await;
+                        continue;
+                    }
                     let body = Body::Introduced { language, attributes };
                     let event = Event::new(place.clone(), &person, format!("profile:{place}:{person}"), body);
                     if let Err(AcceptError::Busy { .. } | AcceptError::Store(_)) =
@@ -106,6 +118,15 @@ impl Account {
             }
             tokio::time::sleep(PACE).await;
         }
+    }
+
+    fn call(&self, person: &str, attributes: &BTreeMap<String, Value>) {
+        let Some(name) = attributes.get("name").and_then(Value::as_str) else { return };
+        let mut notes = self.notes();
+        if notes.names.len() >= MOST_KNOWN {
+            notes.names.clear();
+        }
+        notes.names.insert(person.to_owned(), name.to_owned());
     }
 
     /// They are asked for when they speak again.

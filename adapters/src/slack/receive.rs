@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use tokio::time::Instant;
 use url::Url;
 
 use super::{
@@ -18,7 +19,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    host::{AcceptError, Host, HostError},
+    host::{AcceptError, Host, HostError, Incoming},
     platform::ReplayError,
 };
 
@@ -120,7 +121,9 @@ impl Account {
     }
 
     /// Opens a form that was offered here. Where that fails, or was forgotten, the person presses again.
-    pub(super) async fn open_form<H: Host>(&self, host: &H, opening: Opening) {
+    ///
+    /// `arrived` is when the press came.
+    pub(super) async fn open_form<H: Host>(&self, host: &H, opening: Opening, arrived: Instant) {
         let Opening { place, form, trigger } = opening;
         let conversation = host.conversation(self.name(), &place.to_string());
         let opening = async {
@@ -130,7 +133,7 @@ impl Account {
             let opened: Result<Value, Trouble> = self.post("views.open", &request).await;
             opened.map(|_| true).map_err(|trouble| trouble.sentence())
         };
-        match tokio::time::timeout(TRIGGER_TIME, opening).await {
+        match tokio::time::timeout_at(arrived + TRIGGER_TIME, opening).await {
             Ok(Ok(true)) => {}
             Ok(Ok(false)) => self.count(|counts| counts.ignored += 1),
             Ok(Err(why)) => self.warn(host, format!("a form was not opened: {why}")),
@@ -150,6 +153,19 @@ impl Account {
         self.count(|counts| counts.unread += 1);
         self.warn(host, format!("something of Slack's cannot be read and is kept as it came: {why}"));
         Ok(())
+    }
+
+    /// Keeps what comes while the connection is paused as it came: Slack tries a few times within minutes, and turns off an
+    /// app that is never answered. What was said is read from the histories as well, once the connection goes on.
+    pub(super) async fn put_aside<H: Host>(&self, host: &H, raw: &Bytes) -> Receipt {
+        let why = "it came while the connection was paused: read it anew once the connection goes on";
+        match host.keep_unread(self.name(), raw.clone(), why).await {
+            Ok(()) => {
+                self.count(|counts| counts.unread += 1);
+                Receipt::Stored
+            }
+            Err(error) => Receipt::Busy(self.store_failed(host, &error)),
+        }
     }
 
     /// Stores events in their order; the error says when to come again. `raw` is kept of what is never to be stored.
@@ -181,7 +197,8 @@ impl Account {
             }
             self.keep_addresses(host, &mut event);
             let (place, person) = (event.place.clone(), event.person.clone());
-            match host.accept(event.incoming(self.name())).await {
+            let author = self.author(&place, &person);
+            match host.accept(Incoming { author, ..event.incoming(self.name()) }).await {
                 Ok(_) => {
                     stored = true;
                     self.count(|counts| counts.received += 1);

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     host::Host,
+    parts::Parts,
     platform::{Attempt, Leaving, Outcome},
 };
 
@@ -86,10 +87,15 @@ impl Account {
                 }
             };
         }
+        let mut pace = Parts::begin();
         for (index, part) in rendered.parts.iter().enumerate().skip(first) {
             if let Some(id) = sent.parts.get(&index) {
                 attempt.parts.push(id.clone());
                 continue;
+            }
+            if let Err(outcome) = pace.next(host, self.name(), leaving).await {
+                attempt.outcome = outcome;
+                return attempt;
             }
             let step = Step { place: &place, leaving, index };
             match self.step(host, &step, part, &mut attempt.losses).await {

@@ -204,7 +204,7 @@ impl Account {
                 Next::Open(envelope, form) => {
                     // Beside what is said meanwhile. Who finds no room presses again.
                     if opening.len() < MOST_OPENING {
-                        opening.push(self.open_form(host, form));
+                        opening.push(self.open_form(host, form, Instant::now()));
                     }
                     Next::Acknowledge(envelope)
                 }

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::{life::Account, payload::Payload, receive::Receipt, sign::verify};
 use crate::{host::Host, problem::Problem};
@@ -21,6 +22,7 @@ impl Account {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Response {
+        let arrived = Instant::now();
         self.meet(host);
         if method != Method::POST {
             let mut response =
@@ -33,7 +35,10 @@ impl Account {
             return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
         };
         match verify(secret, headers, &body, host.now()) {
-            Ok(at) => self.skew(host, at),
+            Ok(at) => {
+                self.skew(host, at);
+                self.notes().last_call = Some(host.now());
+            }
             Err(error) => {
                 self.count(|counts| counts.refused += 1);
                 self.warn(host, format!("a POST was not believed: {error}"));
@@ -46,9 +51,10 @@ impl Account {
         }
         let receipt = match self.receive(host, Payload::read(&body), &body).await {
             Receipt::Open(opening) => {
-                self.open_form(host, opening).await;
+                self.open_form(host, opening, arrived).await;
                 Receipt::Stored
             }
+            Receipt::Busy(_) if host.is_paused(self.name()) => self.put_aside(host, &body).await,
             other => other,
         };
         match receipt {

@@ -60,7 +60,8 @@ pub(super) async fn run<H: Host>(account: &Account, host: &H) {
 async fn bring_up_to_date<H: Host>(account: &Account, host: &H) -> Result<(), Failure> {
     // A bot that does not run keeps its commands: it may be between two versions.
     let Some(face) = host.face(account.bot()) else { return Ok(()) };
-    let wanted = lists(&face.commands);
+    let plain: Vec<Command> = face.commands.into_iter().filter(Command::is_plain).collect();
+    let wanted = lists(&plain);
     let known = host.recall(account.name(), KEY).await?;
     let known = known.and_then(|known| serde_json::from_str::<Lists>(&known).ok());
     if known.as_ref() == Some(&wanted) {

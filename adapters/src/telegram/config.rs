@@ -90,8 +90,8 @@ pub enum ConfigError {
     Token(String),
     #[error("connection “{0}”: no client of HTTP could be made: {1}")]
     Client(String, String),
-    #[error("api of connection “{0}”: {1}")]
-    Api(String, Refused),
+    #[error("api: {0}")]
+    Api(#[from] Refused),
 }
 
 fn telegram() -> Url {
@@ -139,7 +139,7 @@ impl Config {
         fence: &Fence,
         read: impl Fn(&Path) -> io::Result<String>,
     ) -> Result<Arc<Account>, ConfigError> {
-        fence.allows(&self.api).map_err(|refused| ConfigError::Api(self.name.clone(), refused))?;
+        fence.allows(&self.api)?;
         let token = Credential::read("token", self.token.as_ref(), self.token_file.as_ref(), &read)
             .map_err(|error| ConfigError::Credential(self.name.clone(), error))?;
         if !is_token(token.expose()) {

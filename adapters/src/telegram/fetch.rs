@@ -8,11 +8,9 @@ use teloxide_core::{payloads::GetFile, types::FileId};
 use super::{
     call::{CallError, call},
     life::{Account, PATIENCE, UPLOAD_PATIENCE},
+    limits,
 };
 use crate::platform::{FetchError, Fetched};
-
-/// Largest file that bots may fetch, in bytes.
-const LARGEST: usize = 20 << 20;
 
 #[derive(Deserialize)]
 struct File {
@@ -25,11 +23,12 @@ struct File {
 impl Account {
     /// The bytes of the file with this `file_id`.
     pub async fn fetch(&self, native: &str) -> Fetched {
+        let largest = limits::of(&self.config.api).fetched;
         let method = GetFile::new(FileId(native.to_owned()));
         let file =
             call::<_, File>(&self.line, &method, None, PATIENCE).await.map_err(|error| judge(&error))?.result;
-        if file.file_size.is_some_and(|size| size > LARGEST) {
-            return Err(too_large());
+        if file.file_size.is_some_and(|size| size > largest) {
+            return Err(too_large(largest));
         }
         let path = file.file_path.ok_or_else(|| again("Telegram does not say where the file is"))?;
         if path.starts_with('/') {
@@ -56,8 +55,8 @@ impl Account {
         while let Some(chunk) =
             response.chunk().await.map_err(|error| lost(CallError::Lost(error.without_url().to_string())))?
         {
-            if bytes.len() + chunk.len() > LARGEST {
-                return Err(too_large());
+            if bytes.len() + chunk.len() > largest {
+                return Err(too_large(largest));
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -65,10 +64,11 @@ impl Account {
     }
 }
 
-fn too_large() -> FetchError {
-    FetchError::Dead(
-        "the file is larger than the 20 MB that bots may fetch; ask for a smaller one or a link".to_owned(),
-    )
+fn too_large(largest: usize) -> FetchError {
+    let megabytes = largest >> 20;
+    FetchError::Dead(format!(
+        "the file is larger than the {megabytes} MB that bots may fetch; ask for a smaller one or a link"
+    ))
 }
 
 fn again(error: &str) -> FetchError {
@@ -77,7 +77,9 @@ fn again(error: &str) -> FetchError {
 
 fn judge(error: &CallError) -> FetchError {
     match error {
-        CallError::Refused(refusal) if refusal.description.contains("file is too big") => too_large(),
+        CallError::Refused(refusal) if refusal.description.contains("file is too big") => {
+            too_large(limits::FETCHED)
+        }
         CallError::Refused(refusal)
             if refusal.code == 400 && !refusal.description.contains("temporarily unavailable") =>
         {

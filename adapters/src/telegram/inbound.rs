@@ -120,7 +120,7 @@ impl Ear<'_> {
                     ..Place::chat(deleted.chat.id.0)
                 };
                 let event = |(index, message): (usize, &teloxide_core::types::MessageId)| {
-                    let body = Body::Deleted { id: message.0.to_string() };
+                    let body = Body::Deleted { id: self.message_native(&place, message.0) };
                     let mut incoming = self.incoming(id, &place, &place.chat.to_string(), body);
                     if index > 0 {
                         incoming.native = format!("{}:{index}", incoming.native);
@@ -174,6 +174,8 @@ impl Ear<'_> {
             }
             person = Some(self.person(&place, &speaker.external, language.clone(), &attributes));
         }
+        let author = place.is_group().then(|| called(message));
+        let native = self.message_native(&place, message.id.0);
         let mut natives = Vec::new();
         let album = message.media_group_id().map(|group| format!("{place} {}", group.0));
         let stands_below = !attachments.is_empty();
@@ -196,7 +198,8 @@ impl Ear<'_> {
                         } else {
                             Body::Opened { language, attributes }
                         };
-                        natives.push(self.incoming(id, &place, &speaker.external, begun));
+                        let event = self.incoming(id, &place, &speaker.external, begun);
+                        natives.push(Incoming { native: native.clone(), ..event });
                         if !own {
                             return Heard { person, meaning: Meaning::Events(natives) };
                         }
@@ -220,9 +223,8 @@ impl Ear<'_> {
                 spoken.clone_from(&language);
             }
             let mut incoming = self.incoming(id, &place, &speaker.external, body);
-            if !natives.is_empty() {
-                incoming.native = format!("{}:{}", incoming.native, natives.len());
-            }
+            incoming.native = part_of(&native, natives.len());
+            incoming.author.clone_from(&author);
             incoming.attachments = attachments.take().unwrap_or_default();
             natives.push(incoming);
         }
@@ -254,8 +256,10 @@ impl Ear<'_> {
         }
         // The words of a file count as a message of their own; they are what can be edited of it.
         let Some(Body::Message { content, .. }) = bodies.pop() else { return Heard::NOTHING };
-        let body = Body::Edited { id: message.id.0.to_string(), content };
+        let edited = part_of(&self.message_native(&place, message.id.0), bodies.len());
+        let body = Body::Edited { id: edited, content };
         let mut incoming = self.incoming(id, &place, &speaker.external, body);
+        incoming.author = place.is_group().then(|| called(message));
         incoming.attachments = attachments;
         heard(vec![incoming])
     }
@@ -269,7 +273,8 @@ impl Ear<'_> {
         let person = (!place.is_group()).then(|| {
             self.person(&place, &external, language(Some(&query.from)), &attributes(Some(&query.from)))
         });
-        let incoming = self.incoming(id, &place, &external, body);
+        let mut incoming = self.incoming(id, &place, &external, body);
+        incoming.author = place.is_group().then(|| query.from.full_name());
         let pressed = Pressed { query: query.id.0.clone(), data: data.clone(), title, incoming };
         Heard { person, meaning: Meaning::Pressed(Box::new(pressed)) }
     }
@@ -391,6 +396,12 @@ impl Ear<'_> {
         self.incoming(id, place, external, Body::Custom { name: name.to_owned(), data })
     }
 
+    /// A message's own id, by which a change of it is joined to it: the numbers of updates tell nothing of that.
+    fn message_native(&self, place: &Place, message: i32) -> String {
+        let business = place.business.as_deref().unwrap_or_default();
+        format!("{}:m{business}:{}:{message}", self.bot, place.chat)
+    }
+
     fn incoming(&self, id: u32, place: &Place, external: &str, body: Body) -> Incoming {
         Incoming {
             connection: self.connection.to_owned(),
@@ -400,9 +411,22 @@ impl Ear<'_> {
             body,
             fingerprint: None,
             said_at: None,
+            author: None,
             attachments: Vec::<Attachment>::new(),
         }
     }
+}
+
+/// One of the events of a message.
+fn part_of(native: &str, index: usize) -> String {
+    if index == 0 { native.to_owned() } else { format!("{native}:{index}") }
+}
+
+/// How somebody who writes in a group is called; an administrator who wants to be no one in particular as the group is.
+fn called(message: &Message) -> String {
+    let sender = message.sender_chat.as_ref().and_then(|sender| sender.title().map(str::to_owned));
+    let user = || message.from.as_ref().map(User::full_name);
+    sender.or_else(user).unwrap_or_default()
 }
 
 struct Speaker<'m> {

@@ -8,8 +8,7 @@ use crate::platform::{Outcome, Scope};
 /// While the token is refused, or another address than Telegram's answers.
 const TOKEN_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
-/// `limited` is whether another conversation of this connection has to wait as well: then it is the
-/// whole bot that sends too much, which Telegram does not tell apart.
+/// `limited` is whether so many chats have to wait that it is the whole bot which sends too much.
 pub fn judge(error: &CallError, limited: bool) -> Outcome {
     let retry = |after, scope| Outcome::Retry { after, scope, error: error.to_string() };
     let dead = |what: &str| Outcome::Dead { reason: format!("{what} ({error})") };
@@ -30,7 +29,7 @@ pub fn judge(error: &CallError, limited: bool) -> Outcome {
         },
         403 => dead(forbidden(refusal)),
         409 => retry(None, Scope::Chat),
-        413 => dead("the file is too large for Telegram; send one of at most 50 MB, or a link"),
+        413 => dead("the file is too large for Telegram; send a smaller one, or a link"),
         400 => dead(bad_request(refusal)),
         500..=599 => retry(refusal.retry_after, Scope::Chat),
         // What stands in Telegram's place is to be set right.
@@ -110,6 +109,11 @@ pub fn is_about_source(error: &CallError) -> bool {
             "unsupported URL protocol",
         ],
     )
+}
+
+/// Whether the server takes no file of this size.
+pub fn is_too_large(error: &CallError) -> bool {
+    matches!(error, CallError::Refused(refusal) if refusal.code == 413)
 }
 
 /// Whether nothing had to be changed.

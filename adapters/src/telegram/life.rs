@@ -20,7 +20,9 @@ use super::{
     call::{Answered, CallError, Upload, call},
     commands,
     config::{Config, Receive},
+    floods::Floods,
     held::Held,
+    place::chat_of,
     poll, register,
 };
 use crate::{
@@ -83,8 +85,7 @@ pub(super) struct State {
     pub people: HashSet<String>,
     /// Title and value of each key of the keyboard that a conversation shows last.
     pub keyboards: HashMap<String, Vec<(String, String)>>,
-    /// The last conversation that had to wait, and until when.
-    pub flooded: Option<(String, Timestamp)>,
+    pub floods: Floods,
 }
 
 /// Of ourselves, as Telegram says.
@@ -288,11 +289,10 @@ impl Account {
         Credential::new(&URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())).expect("43 letters")
     }
 
-    /// Whether another conversation has to wait as well.
+    /// Whether so many chats have to wait that it is the whole bot which said too much. All topics of a group are one chat.
     pub(super) fn is_limited(&self, thread: &str, wait: SignedDuration, now: Timestamp) -> bool {
         let until = now.saturating_add(wait).unwrap_or(now);
-        let before = self.state().flooded.replace((thread.to_owned(), until));
-        before.is_some_and(|(other, until)| other != thread && until > now)
+        self.state().floods.add(chat_of(thread).unwrap_or(thread), until, now)
     }
 
     /// Whether a person was not told of before.

@@ -20,9 +20,8 @@ use super::{
     place::Place,
 };
 
-/// Largest photo and largest file that can be uploaded, in bytes.
+/// Largest photo that can be uploaded, in bytes.
 const LARGEST_PHOTO: usize = 10 << 20;
-pub const LARGEST_FILE: usize = 50 << 20;
 
 /// A method that sends one message.
 #[derive(Clone, Debug)]

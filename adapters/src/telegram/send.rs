@@ -14,14 +14,16 @@ use url::Url;
 use super::{
     call::{CallError, Sent, call},
     config::QuickReplies,
-    judge::{is_about_links, is_about_marks, is_about_source, is_unchanged, judge},
+    judge::{is_about_links, is_about_marks, is_about_source, is_too_large, is_unchanged, judge},
     life::{Account, PATIENCE, UPLOAD_PATIENCE},
+    limits,
     outbound::{Keys, Piece, Press, Rendered, Style, render},
     place::Place,
-    request::{self, LARGEST_FILE, Origin, Request},
+    request::{self, Origin, Request},
 };
 use crate::{
     host::Host,
+    parts::Parts,
     platform::{Attempt, Edit, Leaving, Outcome, Scope},
 };
 
@@ -45,7 +47,11 @@ impl Account {
         let key = host.token_key();
         let Rendered { pieces, mut losses } = render(&leaving.message.content, self.style(&place, &key));
         let mut parts = Vec::new();
+        let mut pace = Parts::begin();
         for piece in pieces.iter().skip(leaving.parts.len()) {
+            if let Err(outcome) = pace.next(host, self.name(), leaving).await {
+                return Attempt { parts, losses, outcome };
+            }
             match self.leave(host, &mut place, leaving.conversation, piece).await {
                 Ok((sent, more)) => {
                     parts.push(sent.message_id.to_string());
@@ -207,7 +213,7 @@ impl Account {
                 piece = words;
             } else if is_about_source(&error) && !as_file && is_kept_picture(&piece) {
                 as_file = true;
-            } else if is_about_source(&error)
+            } else if (is_about_source(&error) || is_too_large(&error))
                 && let Some((words, loss)) = piece.as_words()
             {
                 losses.push(loss);
@@ -258,7 +264,7 @@ impl Account {
                 let found = host.load_media(conversation, *id).await;
                 let found = found.map_err(|error| Stop::Studio(error.to_string()))?;
                 let Some((facts, bytes)) = found else { return Ok(None) };
-                if bytes.len() > LARGEST_FILE {
+                if bytes.len() > limits::of(&self.config.api).sent {
                     return Ok(None);
                 }
                 Ok(Some(Origin::Bytes { name: facts.name, media_type: facts.media_type, bytes }))

@@ -278,6 +278,7 @@ impl Memory {
             at,
             from,
             content,
+            author: None,
             client_id,
             template: None,
             translated: false,
@@ -462,6 +463,10 @@ impl Host for Memory {
     async fn keep_unread(&self, connection: &str, body: Bytes, why: &str) -> Result<(), HostError> {
         self.state().unread.push((connection.to_owned(), body, why.to_owned()));
         Ok(())
+    }
+
+    fn is_paused(&self, _: &str) -> bool {
+        false
     }
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {

@@ -36,6 +36,7 @@ pub(super) async fn erase<H: Host>(
         body: Body::Forget,
         fingerprint: None,
         said_at: None,
+        author: None,
         attachments: Vec::new(),
     })
     .await?;

@@ -93,6 +93,7 @@ pub fn incoming(
         // With the session before it: no visitor can meet another's id.
         native: format!("{}:{id}", sender.session),
         said_at: None,
+        author: None,
         body,
         fingerprint: Some(fingerprint),
         attachments: Vec::new(),

@@ -62,6 +62,7 @@ pub(super) async fn open<H: Host>(
         body: dialogue::Body::Opened { language: asked.language, attributes: asked.attributes },
         fingerprint: None,
         said_at: None,
+        author: None,
         attachments: Vec::new(),
     })
     .await?;

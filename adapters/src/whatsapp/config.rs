@@ -79,8 +79,8 @@ pub enum AccountError {
         "connection “{name}” cannot call https addresses: install the machine's package ca-certificates ({error})"
     )]
     Client { name: String, error: reqwest::Error },
-    #[error("api of connection “{name}”: {refused}")]
-    Api { name: String, refused: Refused },
+    #[error("api: {0}")]
+    Api(#[from] Refused),
 }
 
 /// A call of the Graph API; uploads of 100 MB need their time.
@@ -156,8 +156,7 @@ impl Config {
         fence: &Fence,
         read: impl Fn(&Path) -> io::Result<String>,
     ) -> Result<Account, AccountError> {
-        let outside = |refused| AccountError::Api { name: self.name.clone(), refused };
-        fence.allows(&self.api).map_err(outside)?;
+        fence.allows(&self.api)?;
         let secret = |name, value: &Option<Credential>, file: &Option<PathBuf>| {
             Credential::read(name, value.as_ref(), file.as_ref(), &read)
                 .map_err(|error| AccountError::Credential { name: self.name.clone(), error })

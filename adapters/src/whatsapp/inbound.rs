@@ -366,6 +366,7 @@ impl Reader<'_> {
             external: person.thread.clone(),
             native,
             said_at: None,
+            author: None,
             body,
             fingerprint: None,
             attachments: Vec::new(),

@@ -226,12 +226,10 @@ impl Account {
         let response = download.send().await.map_err(|error| fetch_error(&failed(error)))?;
         let status = response.status();
         if !status.is_success() {
-            // The address is good for five minutes; the next try asks for a new one.
+            // The address is good for five minutes, 404 once it is not; the next try asks for a new one, and learns there
+            // whether the file is gone.
             let error = format!("Meta's answer to the download was HTTP {status}");
-            return Err(match status.as_u16() {
-                404 | 410 => FetchError::Dead(format!("{error}: the file is gone")),
-                _ => FetchError::Retry { after: None, error },
-            });
+            return Err(FetchError::Retry { after: None, error });
         }
         let most = usize::try_from(LARGEST_DOWNLOAD).unwrap_or(usize::MAX);
         if response.content_length().is_some_and(|length| length > LARGEST_DOWNLOAD) {

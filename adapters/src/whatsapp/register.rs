@@ -30,7 +30,8 @@ impl Account {
         let mut registered: Option<Wanted> = None;
         let mut failures = 0;
         loop {
-            let commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
+            let mut commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
+            commands.retain(Command::is_plain);
             let wanted = (host.webhook_address(self.name()), commands);
             if !self.config.register || registered.as_ref() == Some(&wanted) {
                 sleep(LOOK).await;
@@ -80,11 +81,34 @@ impl Account {
         Ok(())
     }
 
+    /// Whether events come, as far as Meta tells: where the studio does not know its own address, only a call proves it.
+    fn note_webhook<H: Host>(&self, host: &H, subscribed: bool, leads_to: Option<&str>) {
+        let own = host.webhook_address(self.name());
+        let elsewhere = match (leads_to, &own) {
+            (Some(leads_to), Some(own)) => Some(leads_to).filter(|leads_to| *leads_to != own.as_str()),
+            (Some(_) | None, _) => None,
+        };
+        if let Some(elsewhere) = elsewhere {
+            self.note_error(host.now(), format!("Meta sends events to {elsewhere}, and not to this studio: set its address in the app's dashboard"));
+        }
+        let standing = &mut self.known().standing;
+        standing.listening = match (subscribed, elsewhere, leads_to.and(own)) {
+            (false, ..) | (true, Some(_), _) => Some(false),
+            (true, None, Some(_)) => Some(true),
+            (true, None, None) => standing.last_call.map(|_| true),
+        };
+    }
+
     /// Asks Meta how the connection is.
     pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
-        let fields = "display_phone_number,verified_name,quality_rating";
+        let fields = "display_phone_number,verified_name,quality_rating,webhook_configuration";
         let number = self.request(Method::GET, &format!("{}?fields={fields}", self.config.phone_number_id));
+        let mut leads_to = None;
         if let Ok(number) = self.call(number, host.now()).await {
+            // The nearest one counts.
+            let configured = |whose: &str| number["webhook_configuration"][whose].as_str().map(str::to_owned);
+            leads_to =
+                ["phone_number", "whatsapp_business_account", "application"].into_iter().find_map(configured);
             let text = |field: &str| number.get(field).and_then(Value::as_str).unwrap_or("?").to_owned();
             let identity = format!(
                 "{}, {} (quality {})",
@@ -97,7 +121,7 @@ impl Account {
         let apps = self.request(Method::GET, &format!("{}/subscribed_apps", self.config.account_id));
         if let Ok(apps) = self.call(apps, host.now()).await {
             let subscribed = apps.get("data").and_then(Value::as_array).is_some_and(|apps| !apps.is_empty());
-            self.known().standing.listening = Some(subscribed);
+            self.note_webhook(host, subscribed, leads_to.as_deref());
         }
         self.standing()
     }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     host::Host,
+    parts::Parts,
     platform::{Attempt, Leaving, Outcome, Scope},
 };
 
@@ -94,7 +95,12 @@ impl Account {
         let first = leaving.parts.len();
         // A process that ended may have sent several of them and noted none.
         let mut uncertain = leaving.uncertain;
+        let mut pace = Parts::begin();
         for (number, part) in parts.into_iter().enumerate().skip(first) {
+            if let Err(outcome) = pace.next(host, self.name(), leaving).await {
+                attempt.outcome = outcome;
+                return attempt;
+            }
             let tag = format!("{}.{number}", leaving.key);
             let is_ours = self.was_tried(&tag);
             match self.send_part(host, &destination, part, &tag, uncertain, &mut attempt.losses).await {

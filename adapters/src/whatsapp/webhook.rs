@@ -103,7 +103,11 @@ impl Account {
             self.note_once("a webhook came without Meta's signature, or the app secret is another one");
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "the signature does not fit the body"));
         }
-        self.known().standing.last_event = Some(host.now());
+        {
+            let standing = &mut self.known().standing;
+            (standing.last_event, standing.last_call) = (Some(host.now()), Some(host.now()));
+            standing.listening = Some(true);
+        }
         let key = host.token_key();
         let reader =
             Reader { connection: self.name(), phone_number_id: &self.config.phone_number_id, key: &key };

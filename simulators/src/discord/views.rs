@@ -94,7 +94,7 @@ async fn interactions(State(simulator): State<Simulator>) -> Json<Value> {
     all.sort_by_key(|interaction| interaction.id);
     let told = all.into_iter().map(|known| {
         json!({
-            "id": known.id.to_string(), "type": known.kind, "token": known.token,
+            "id": known.id.to_string(), "user": known.user.to_string(), "type": known.kind, "token": known.token,
             "answer": known.answered.map(|(kind, _)| kind),
             "after_milliseconds": known.answered.map(|(_, after)| u64::try_from(after).unwrap_or(u64::MAX)),
             "modal": known.modal,

@@ -50,7 +50,7 @@ pub fn get(world: &World, given: &Given) -> Answered {
 /// teloxide writes the slash of a path as `%2F`; Telegram takes both.
 pub fn download(world: &World, path: &str) -> Response {
     let path = path.replace("%2F", "/").replace("%2f", "/");
-    if world.faults.next_media() {
+    if world.faults.next_media() || world.faults.next_address(&path) {
         return refusal(404, "Not Found: file not found").into_response();
     }
     let state = world.state();

@@ -134,6 +134,9 @@ pub async fn download(
     if headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) != Some(&wanted) {
         return (StatusCode::UNAUTHORIZED, "Authentication Error").into_response();
     }
+    if world.faults.next_address(&id) {
+        return (StatusCode::NOT_FOUND, "Not Found").into_response();
+    }
     let now = world.now();
     let state = world.state();
     match state.media.get(&id) {

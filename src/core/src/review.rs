@@ -144,7 +144,7 @@ mod tests {
         let content = Content::text("gimme the thing");
         let received = Happening::Received { id: "1".to_owned(), content, understanding };
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let entry = |(sequence, what): (u64, Happening)| Entry { sequence, at, what };
+        let entry = |(sequence, what): (u64, Happening)| Entry { sequence, at, author: None, what };
         (1..).zip(std::iter::once(received).chain(came)).map(entry).collect()
     }
 

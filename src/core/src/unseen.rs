@@ -20,8 +20,10 @@ pub enum Unseen {
 
 /// What a character does in place of being seen; `None` where it is seen.
 pub fn unseen(character: char) -> Option<Unseen> {
+    if matches!(character, ' '..='~') {
+        return None;
+    }
     Some(match character {
-        ' '..='~' => return None,
         '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => Unseen::Break,
         '\t' => Unseen::Tab,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Unseen::Control,

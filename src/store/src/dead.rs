@@ -30,7 +30,7 @@ struct DeadRow {
 }
 
 /// A row that is to become a dead letter, and what is told of it.
-struct Letter {
+pub(crate) struct Letter {
     row: Value,
     uncertain: bool,
     conversation: String,
@@ -39,7 +39,7 @@ struct Letter {
 }
 
 impl Letter {
-    fn of(row: &OutboxRow) -> Result<Self, StoreError> {
+    pub(crate) fn of(row: &OutboxRow) -> Result<Self, StoreError> {
         Ok(Self {
             row: row.row()?,
             // What was refused has not arrived; what was tried before that may have.
@@ -48,6 +48,21 @@ impl Letter {
             connection: row.connection.clone(),
             attempts: row.attempts,
         })
+    }
+
+    /// As it is stored under this id.
+    pub(crate) fn row(self, id: &RecordId, key: &OutboxKey, error: &str, died_at: Timestamp) -> Object {
+        object! {
+            id: id.clone(),
+            outbox: key.record(),
+            row: self.row,
+            uncertain: self.uncertain,
+            conversation: self.conversation,
+            connection: self.connection,
+            attempts: self.attempts,
+            error: error.to_owned(),
+            died_at: died_at.to_string(),
+        }
     }
 }
 
@@ -174,17 +189,7 @@ impl Store {
         let outbox = key.record();
         let id = letter_id(key, died_at);
         let dead = record("dead", array![organisation.to_string(), id.clone()]);
-        let buried = object! {
-            id: dead.clone(),
-            outbox: outbox.clone(),
-            row: letter.row,
-            uncertain: letter.uncertain,
-            conversation: letter.conversation,
-            connection: letter.connection,
-            attempts: letter.attempts,
-            error: error.to_owned(),
-            died_at: died_at.to_string(),
-        };
+        let buried = letter.row(&dead, key, error, died_at);
         let mut bind = object! { outbox: outbox, dead: buried };
         let mut parts = vec![
             "IF count((DELETE $outbox RETURN BEFORE)) != 1 { THROW 'gone' }",
@@ -271,7 +276,7 @@ pub fn is_letter(text: &str) -> bool {
 }
 
 /// Sorts by the time of death, and is the same for the same row at the same time.
-fn letter_id(key: &OutboxKey, died_at: Timestamp) -> String {
+pub(crate) fn letter_id(key: &OutboxKey, died_at: Timestamp) -> String {
     let mut hash = Sha256::new();
     for part in Array::into_vec(key.inbox.key()) {
         hash.update(format!("{part:?}"));

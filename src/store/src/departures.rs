@@ -89,7 +89,7 @@ pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId, seq
     record("sending", array![organisation.to_string(), conversation.to_string(), sequence])
 }
 
-fn part_id(organisation: OrganisationId, conversation: ConversationId, part: &str) -> RecordId {
+pub(crate) fn part_id(organisation: OrganisationId, conversation: ConversationId, part: &str) -> RecordId {
     record("part", array![organisation.to_string(), conversation.to_string(), part.to_owned()])
 }
 
@@ -98,7 +98,7 @@ const NOTE: &str = "INSERT INTO sending $departures ON DUPLICATE KEY UPDATE part
 const NOTE_PARTS: &str =
     "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence RETURN NONE }";
 pub(crate) const TAGGED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
-    [$organisation, $conversation, []] WHERE tag = $tag LIMIT 1";
+    [$organisation, $conversation, []] WHERE tag = $tag AND rank != 2 LIMIT 1";
 /// `rank` comes last: what stands before it compares with the old one.
 const REPORT: &str = "FOR $row IN $rows { UPSERT $row.id SET \
     error = IF $row.rank > (rank ?? 0) { $row.error } ELSE { error }, \
@@ -238,7 +238,7 @@ impl Store {
         Ok(())
     }
 
-    /// The platform's own id of the part that was sent with this tag, if the platform has told of it.
+    /// The platform's own id of the part that was sent with this tag, if the platform has told of it and has not refused it.
     pub async fn part_of_tag(
         &self,
         organisation: OrganisationId,
@@ -307,7 +307,7 @@ fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, Store
     Ok(Departed { parts: row.parts, delivery, correction })
 }
 
-fn rank(state: DeliveryState) -> i64 {
+pub(crate) fn rank(state: DeliveryState) -> i64 {
     match state {
         DeliveryState::Waiting => 0,
         DeliveryState::Sent => 1,

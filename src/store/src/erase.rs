@@ -62,6 +62,8 @@ pub(crate) const SENDING: &str = "SELECT VALUE id FROM sending:[$organisation, $
     [$organisation, $conversation, $before]";
 pub(crate) const PARTS: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE (sequence ?? 0) < $before";
+pub(crate) const CHANGED: &str = "SELECT VALUE id FROM changed:[$organisation, $conversation]..\
+    [$organisation, $conversation, []] WHERE sequence < $before";
 pub(crate) const FETCHING: &str = "SELECT VALUE id FROM fetching:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE arrived < $arrived";
 pub(crate) const TURNS: &str = "SELECT id, entries FROM turn:[$organisation, $conversation, $after]>..\
@@ -208,6 +210,7 @@ impl Store {
         for (table, text) in [
             ("sending", SENDING),
             ("part", PARTS),
+            ("changed", CHANGED),
             ("fetching", FETCHING),
             ("unread", unread::IDS),
             ("verified", merged::VERIFIED),

@@ -6,13 +6,14 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 43] = [
+pub(crate) const TABLES: [&str; 44] = [
     "act_key",
     "api_key",
     "api_key_hash",
     "apart",
     "bot",
     "bot_version",
+    "changed",
     "connection",
     "contact",
     "contact_identity",

@@ -15,7 +15,7 @@ pub const ERASED: &str = "[erased]";
 
 /// The entry without anything personal.
 pub(crate) fn redact(entry: Entry) -> Entry {
-    Entry { what: redact_happening(entry.what), ..entry }
+    Entry { author: None, what: redact_happening(entry.what), ..entry }
 }
 
 fn redact_happening(what: Happening) -> Happening {

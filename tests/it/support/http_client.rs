@@ -65,7 +65,20 @@ impl Visitor {
 
     /// Posts a message under an id of its own.
     pub fn post(&self, id: &str, message: &Value, wait: u64) -> Result<Answer, reqwest::Error> {
-        let body = json!({ "conversation": self.thread, "message": message, "language": "en" }).to_string();
+        self.post_with(id, message, &json!({}), wait)
+    }
+
+    /// The same, telling who the person is.
+    pub fn post_with(
+        &self,
+        id: &str,
+        message: &Value,
+        contact: &Value,
+        wait: u64,
+    ) -> Result<Answer, reqwest::Error> {
+        let body =
+            json!({ "conversation": self.thread, "message": message, "contact": contact, "language": "en" });
+        let body = body.to_string();
         let id = format!("{}-{id}", self.thread);
         let request = http()
             .post(format!("{}/webhooks/crm?wait={wait}", self.address))

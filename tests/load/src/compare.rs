@@ -127,8 +127,9 @@ pub struct Compared {
     pub uncertain: usize,
     /// Acts of agents that were acknowledged.
     pub acts: usize,
-    /// Of what was acknowledged: pressed, and files, whose content was compared.
+    /// Of what was acknowledged: pressed or chosen, filled in, and files, whose content was compared.
     pub pressed: usize,
+    pub forms: usize,
     pub files: usize,
     pub findings: Vec<Finding>,
 }
@@ -141,6 +142,7 @@ impl Compared {
         self.uncertain += other.uncertain;
         self.acts += other.acts;
         self.pressed += other.pressed;
+        self.forms += other.forms;
         self.files += other.files;
         self.findings.extend(other.findings);
     }
@@ -235,7 +237,7 @@ mod tests {
         let happenings = [received("a"), taken, received("b"), back, received("c")];
         let at = jiff::Timestamp::UNIX_EPOCH;
         let entries: Vec<Entry> =
-            (1..).zip(happenings).map(|(sequence, what)| Entry { sequence, at, what }).collect();
+            (1..).zip(happenings).map(|(sequence, what)| Entry { sequence, at, author: None, what }).collect();
         assert_eq!(told(&entries), ["a", "c"]);
     }
 }

@@ -147,12 +147,12 @@ impl fmt::Display for Tally {
              marked uncertain; {acts} acts of agents acknowledged"
         )?;
         if self.on_platforms.conversations > 0 {
-            let Compared { conversations, acknowledged, heard, uncertain, pressed, files, .. } =
+            let Compared { conversations, acknowledged, heard, uncertain, pressed, forms, files, .. } =
                 &self.on_platforms;
             writeln!(
                 f,
                 "of these on the platforms: {conversations} conversations, {acknowledged} messages acknowledged \
-                 ({pressed} presses, {files} files), {heard} heard, {uncertain} of these marked uncertain"
+                 ({pressed} presses, {forms} forms, {files} files), {heard} heard, {uncertain} of these marked uncertain"
             )?;
         }
         if self.of_database > 0 {

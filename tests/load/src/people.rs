@@ -30,7 +30,7 @@ use crate::{
     finding::Finding,
     home::Home,
     ledger::Conversation,
-    platforms::{Fate, File, Person, Stand, Way},
+    platforms::{Fate, File, Person, Stand, Way, open},
     stored,
     visitor::{Plan, replies},
 };
@@ -61,7 +61,7 @@ struct One {
     sent: Mutex<Vec<Said>>,
 }
 
-/// Something that somebody said, pressed or sent; its words, titles and names come once in a conversation.
+/// Something that somebody said, pressed, sent or filled in; its words, titles and names come once in a conversation.
 #[derive(Clone, Debug)]
 struct Said {
     text: String,
@@ -76,11 +76,19 @@ enum Deed {
     /// Of what the bot offered.
     Press,
     Send(Vec<u8>),
+    /// The form of this number, as one reads it in the transcript.
+    FillIn(usize),
 }
 
-/// Of so many things that are said, one is followed by a choice, and one by a file.
+/// What is done, in which words, and what is heard of the bot before the next is done.
+type Act = (Deed, String, Option<String>);
+
+/// Of so many things that are said, one is followed by a choice, one by a file, and one by a form.
 const CHOICE: usize = 4;
 const FILE: usize = 5;
+const FORM: usize = 3;
+/// With what a picture begins.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Longest wait for the answer to a press of which the platform tells nobody what became.
 const PRESSED_WITHIN: Duration = Duration::from_secs(10);
 
@@ -94,26 +102,37 @@ fn faults(seed: u64) -> Faults {
         session_lost: 0.5,
         failed: 0.02,
         answer_lost: 0.02,
+        address_expired: 0.3,
         ..Faults::default()
     }
 }
 
 /// What the bot says of these words behind its count.
-fn reply_to(words: &str) -> String {
-    if words.starts_with("doc-") {
+fn reply_to(way: Way, words: &str) -> String {
+    if let Some(number) = words.strip_prefix("first form ").and_then(|rest| rest.split(' ').next()) {
+        return format!("red-{number} blue-{number}");
+    }
+    if words.starts_with("doc-") || words.starts_with("pic-") && !way.has_captions() {
         return "a file".to_owned();
     }
     words.strip_prefix("Yes ").map_or_else(|| words.to_owned(), |asked| format!("taken {asked}"))
 }
 
+/// What the bot asks of these words once it has said them.
+fn question_to(words: &str) -> Option<String> {
+    let is_choice = words.starts_with("pick ") || words.starts_with("list ");
+    let is_form = words.starts_with("form ");
+    is_choice.then(|| format!("choose {words}")).or_else(|| is_form.then(|| format!("first {words}")))
+}
+
 /// What the bot says to what it is told, in this order.
-fn expected<'a>(told: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+fn expected<'a>(way: Way, told: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut said = Vec::new();
-    for reply in replies(told.into_iter().map(reply_to).collect::<Vec<_>>().iter().map(String::as_str)) {
-        let choice = reply.split_once(' ').filter(|(_, words)| words.starts_with("pick "));
-        let choice = choice.map(|(_, words)| format!("choose {words}"));
+    let told: Vec<String> = told.into_iter().map(|words| reply_to(way, words)).collect();
+    for reply in replies(told.iter().map(String::as_str)) {
+        let question = reply.split_once(' ').and_then(|(_, words)| question_to(words));
         said.push(reply);
-        said.extend(choice);
+        said.extend(question);
     }
     said
 }
@@ -197,6 +216,7 @@ impl People {
                             sent.iter().filter(|said| said.fate == Fate::Taken && which(said)).count()
                         };
                         compared.pressed += taken(|said| said.text.starts_with("Yes "));
+                        compared.forms += taken(|said| said.text.starts_with("first form "));
                         compared.files += taken(|said| said.bytes.is_some());
                     }
                 } else if last {
@@ -234,21 +254,15 @@ impl One {
         while !quiet.is_cancelled() {
             let line = plan.next();
             number += 1;
-            let mut deeds = vec![(Deed::Say, line.text.clone(), line.until)];
-            if number % CHOICE == 0 {
-                let asked = format!("pick {number}");
-                deeds.push((Deed::Say, asked.clone(), Some(format!("choose {asked}"))));
-                deeds.push((Deed::Press, format!("Yes {asked}"), Some(format!("taken {asked}"))));
-            }
-            if number % FILE == 0 {
-                let bytes = format!("{} {number}\n", self.person.thread()).repeat(number * 50).into_bytes();
-                deeds.push((Deed::Send(bytes), format!("doc-{number}.txt"), None));
-            }
-            for (deed, words, until) in deeds {
+            let mut acts = vec![(Deed::Say, line.text.clone(), line.until)];
+            acts.extend(self.more(number));
+            for (deed, words, until) in acts {
                 if quiet.is_cancelled() {
                     return Ok(());
                 }
-                let fate = self.act(deed, words, until, &mut is_known, &quiet).await?;
+                let Some(fate) = self.act(deed, words, until, &mut is_known, &quiet).await? else {
+                    return Ok(());
+                };
                 if let Some(last) = self.sent().last_mut() {
                     last.fate = fate;
                 }
@@ -265,7 +279,46 @@ impl One {
         Ok(())
     }
 
-    /// Does it, and what became of it.
+    /// What is done behind what is said under this number.
+    fn more(&self, number: usize) -> Vec<Act> {
+        let mut acts = Vec::new();
+        let ask = |asked: &str| (Deed::Say, asked.to_owned(), question_to(asked));
+        if number % CHOICE == 0 {
+            let kind = if self.way.has_lists() && number % (2 * CHOICE) == 0 { "list" } else { "pick" };
+            let asked = format!("{kind} {number}");
+            acts.push(ask(&asked));
+            acts.push((Deed::Press, format!("Yes {asked}"), Some(format!("taken {asked}"))));
+        }
+        if number % FILE == 0 {
+            let is_picture = number % (2 * FILE) == 0;
+            let text = format!("{} {number}\n", self.person.thread()).repeat(number * 50);
+            let (before, name) = if is_picture {
+                (PNG, format!("pic-{number}.png"))
+            } else {
+                (&[][..], format!("doc-{number}.txt"))
+            };
+            acts.push((Deed::Send([before, text.as_bytes()].concat()), name, None));
+        }
+        if number % FORM == 0 && self.way.has_forms() {
+            acts.push(ask(&format!("form {number}")));
+            let filled = format!("first form {number} red-{number}\nsecond form {number} blue-{number}");
+            acts.push((Deed::FillIn(number), filled, Some(format!("red-{number} blue-{number}"))));
+        }
+        acts
+    }
+
+    /// Presses for a form until it opens: a platform whose press is not answered in time opens none. `None` once it is quiet.
+    async fn open(&self, number: usize, quiet: &CancellationToken) -> anyhow::Result<Option<String>> {
+        while !quiet.is_cancelled() {
+            let (title, question) = (format!("Fill in form {number}"), format!("first form {number}"));
+            if let Some(form) = open(self.person.as_ref(), &title, &question).await? {
+                return Ok(Some(form));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Does it, and what became of it; `None` where it was not done any more.
     async fn act(
         &self,
         deed: Deed,
@@ -273,21 +326,32 @@ impl One {
         until: Option<String>,
         is_known: &mut bool,
         quiet: &CancellationToken,
-    ) -> anyhow::Result<Fate> {
-        let is_press = matches!(deed, Deed::Press);
+    ) -> anyhow::Result<Option<Fate>> {
+        let is_told_once = matches!(deed, Deed::Press | Deed::FillIn(_));
+        let form = match deed {
+            Deed::FillIn(number) => match self.open(number, quiet).await? {
+                Some(form) => form,
+                None => return Ok(None),
+            },
+            Deed::Say | Deed::Press | Deed::Send(_) => String::new(),
+        };
         let bytes = if let Deed::Send(bytes) = &deed { Some(bytes.clone()) } else { None };
         self.sent().push(Said { text: words.clone(), fate: Fate::Open, bytes });
         let id = match deed {
             Deed::Say => self.person.say(&words).await?,
             Deed::Press => self.person.press(&words).await?,
             Deed::Send(bytes) => {
-                let file = File { name: &words, media_type: "text/plain", bytes: &bytes };
-                self.person.send(file).await?
+                let media_type = if bytes.starts_with(PNG) { "image/png" } else { "text/plain" };
+                self.person.send(File { name: &words, media_type, bytes: &bytes }).await?
+            }
+            Deed::FillIn(number) => {
+                let [red, blue] = ["red", "blue"].map(|colour| format!("{colour}-{number}"));
+                self.person.submit(&form, [("first", red.as_str()), ("second", blue.as_str())]).await?
             }
         };
         let fate = self.until_known(&id).await?;
         let until = match self.way {
-            Way::DiscordGateway => until.or_else(|| Some(reply_to(&words))),
+            Way::DiscordGateway => until.or_else(|| Some(reply_to(self.way, &words))),
             Way::TelegramPolling
             | Way::TelegramWebhook
             | Way::SlackEvents
@@ -296,17 +360,17 @@ impl One {
         };
         if let Some(until) = until {
             let heard = self.until_heard(&until, quiet);
-            // Discord tells of a press once: where nobody takes it, its maker sees that it failed.
-            if is_press && self.way == Way::DiscordGateway {
-                return Ok(match tokio::time::timeout(PRESSED_WITHIN, heard).await {
+            // Discord tells of a press or a form once: where nobody takes it, its maker sees that it failed.
+            if is_told_once && self.way == Way::DiscordGateway {
+                return Ok(Some(match tokio::time::timeout(PRESSED_WITHIN, heard).await {
                     Ok(Ok(true)) => Fate::Taken,
                     Ok(Ok(false)) | Err(_) => Fate::GivenUp,
                     Ok(Err(error)) => return Err(error),
-                });
+                }));
             }
             *is_known |= heard.await?;
         }
-        Ok(if *is_known { fate } else { Fate::GivenUp })
+        Ok(Some(if *is_known { fate } else { Fate::GivenUp }))
     }
 
     /// The files that were acknowledged and are not kept as they were sent, nor on their way.
@@ -319,13 +383,14 @@ impl One {
         let id = ConversationId::of_thread(OrganisationId::FIRST, self.way.name(), &self.person.thread());
         let mut violations = Vec::new();
         for entry in entries {
-            let Happening::Received {
-                content: Content::File { name, source: Source::Media(media), .. }, ..
-            } = &entry.what
+            let Happening::Received { content, .. } = &entry.what else { continue };
+            let (Content::File { source: Source::Media(media), .. }
+            | Content::Image { source: Source::Media(media), .. }) = content
             else {
                 continue;
             };
-            let sent = said.iter().find(|said| said.text == *name).and_then(|said| said.bytes.as_ref());
+            let name = content.plain();
+            let sent = said.iter().find(|said| said.text == name).and_then(|said| said.bytes.as_ref());
             if sent.is_none() || stored::media(client, id, *media).await?.as_ref() != sent {
                 violations.push(Violation::Lost { id: format!("the content of {name}") });
             }
@@ -387,7 +452,7 @@ impl One {
         let files = self.files(client, &said, &entries).await?;
         let open = said.iter().filter(|said| said.fate == Fate::Open);
         let open = open.map(|said| Violation::Unacknowledged { id: said.text.clone() }).collect();
-        let answered = answered(&expected(told), &ledgers.kept);
+        let answered = answered(&expected(self.way, told), &ledgers.kept);
         let violations = [ledgers.check(), open, numbered(0, &entries), answered, files].concat();
         let conversation = Conversation {
             id,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use studio_core::{
-    api::{ConversationDetail, Delivery, Message},
+    api::{ConversationDetail, Delivery, Message, VisitorChange},
     content::{Content, Source},
     dialogue::Entry,
     id::{ConversationId, MediaId},
@@ -25,6 +25,8 @@ pub struct Room {
     pub messages: BTreeMap<u64, Message>,
     /// What became of those that were sent to the other end, as far as it was read.
     pub deliveries: BTreeMap<u64, Delivery>,
+    /// What visitors made of their messages, by their own ids of them.
+    pub changes: BTreeMap<String, VisitorChange>,
     pub entries: BTreeMap<u64, Entry>,
     pub timeline_loaded: bool,
     pub doing: Doing,
@@ -54,6 +56,7 @@ impl Room {
             detail_asked: Asked::Not,
             messages: BTreeMap::new(),
             deliveries: BTreeMap::new(),
+            changes: BTreeMap::new(),
             entries: BTreeMap::new(),
             timeline_loaded: false,
             doing: Doing::Reading,

@@ -81,7 +81,7 @@ fn messages(model: &mut Model, conversation: ConversationId, part: Part, message
         room.messages.retain(|sequence, _| !gone(*sequence));
         room.deliveries.retain(|sequence, _| !gone(*sequence));
     }
-    for (message, delivery) in messages.into_iter().map(TranscriptMessage::apart) {
+    for (message, delivery, change) in messages.into_iter().map(TranscriptMessage::apart) {
         // What was asked for before it was erased may come after that was told.
         let Some(room) = room(model, conversation).filter(|room| message.sequence > room.erased) else {
             continue;
@@ -91,6 +91,7 @@ fn messages(model: &mut Model, conversation: ConversationId, part: Part, message
         }
         if let Some(room) = self::room(model, conversation) {
             room.deliveries.extend(delivery.map(|delivery| (message.sequence, delivery)));
+            room.changes.extend(message.client_id.clone().zip(change));
             live::add_message(room, message);
         }
     }

@@ -1,7 +1,7 @@
 //! What changes when the live stream tells something?
 
 use studio_core::{
-    api::{Conversation, LiveFrame, Message, Sender},
+    api::{Conversation, LiveFrame, Message, Sender, VisitorChange},
     dialogue::{Act, Entry, Happening, Owner, Speaker, Status},
     id::ConversationId,
 };
@@ -125,6 +125,11 @@ fn take_in(room: &mut Room, entry: Entry) {
     if entry.what == Happening::Erased {
         erase(room, entry.sequence);
     }
+    if let Happening::Edited { id, content } = &entry.what {
+        room.changes.insert(id.clone(), VisitorChange { at: entry.at, content: Some(content.clone()) });
+    } else if let Happening::Deleted { id } = &entry.what {
+        room.changes.insert(id.clone(), VisitorChange { at: entry.at, content: None });
+    }
     if let Some(message) = Message::of(&entry) {
         add_message(room, message);
     }
@@ -138,6 +143,7 @@ pub fn erase(room: &mut Room, sequence: u64) {
     room.erased = room.erased.max(sequence);
     room.messages = room.messages.split_off(&sequence);
     room.deliveries = room.deliveries.split_off(&sequence);
+    room.changes.clear();
     room.entries = room.entries.split_off(&sequence);
     room.typing = None;
 }

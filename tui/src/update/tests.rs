@@ -376,7 +376,7 @@ fn a_reply_that_lost_the_race_is_in_the_draft_again() {
         act: Act::Reply { content: Content::text("On its way.") },
         reason: Refusal::NotTheOwner,
     };
-    update(&mut model, turn(vec![Entry { sequence: 41, at: samples::at(41), what: refused }]));
+    update(&mut model, turn(vec![Entry { sequence: 41, at: samples::at(41), author: None, what: refused }]));
     assert_eq!(model.pending, Vec::new());
     assert_eq!(model.drafts[&(samples::id("ada"), DraftKind::Reply)].text(), "On its way.");
     assert!(model.notice.is_some_and(|notice| notice.text.contains("somebody else")));

@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 use studio_core::{
-    api::{Delivery, DeliveryState, Message, Sender},
+    api::{Delivery, DeliveryState, Message, Sender, VisitorChange},
     dialogue::{Owner, Speaker, Status},
 };
 
@@ -109,7 +109,8 @@ fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for message in room.messages.values() {
         let delivery = room.deliveries.get(&message.sequence);
-        self::message(model, message, delivery, width, &mut lines);
+        let change = message.client_id.as_ref().and_then(|id| room.changes.get(id));
+        self::message(model, message, delivery, change, width, &mut lines);
     }
     for pending in model.pending.iter().filter(|pending| pending.conversation == room.id) {
         self::pending(model, pending, width, &mut lines);
@@ -130,22 +131,31 @@ fn message(
     model: &Model,
     message: &Message,
     delivery: Option<&Delivery>,
+    change: Option<&VisitorChange>,
     width: usize,
     lines: &mut Vec<Line<'_>>,
 ) {
     let theme = Theme { color: model.color };
     let (sign, name, style) = match &message.from {
-        Sender::Visitor => ('<', model.say(Text::Visitor).to_owned(), theme.visitor()),
+        Sender::Visitor => {
+            let name = message.author.clone().unwrap_or_else(|| model.say(Text::Visitor).to_owned());
+            ('<', name, theme.visitor())
+        }
         Sender::Speaker { speaker: Speaker::Bot } => ('>', model.say(Text::Bot).to_owned(), theme.bot()),
         Sender::Speaker { speaker: Speaker::Member { name, .. } } => ('»', name.clone(), theme.member()),
         Sender::Note { name, .. } => ('#', name.clone(), theme.warning()),
     };
     let delivery = delivery.map(|delivery| became(model, delivery)).unwrap_or_default();
     let translated = translated::mark(model, message);
-    let head =
-        wrap::cut(&format!(" {} {sign} {name}{translated}{delivery}", clock(model, message.at)), width);
+    let changed = change.map_or_else(String::new, |change| {
+        let how = if change.content.is_some() { Text::WasChanged } else { Text::WasTakenBack };
+        format!(" · {}", model.say(how))
+    });
+    let said = change.and_then(|change| change.content.as_ref()).unwrap_or(&message.content);
+    let head = format!(" {} {sign} {name}{translated}{delivery}{changed}", clock(model, message.at));
+    let head = wrap::cut(&head, width);
     lines.push(Line::from(Span::styled(head, style)));
-    for line in wrap::wrap(&content(&message.content), width.saturating_sub(9)) {
+    for line in wrap::wrap(&content(said), width.saturating_sub(9)) {
         lines.push(Line::raw(format!("         {line}")));
     }
 }

@@ -217,6 +217,31 @@ fn screens() {
 }
 
 #[test]
+fn a_group_shows_who_said_what_and_what_became_of_it() {
+    let mut model = model(120, 40, &same);
+    go(&mut model, Context::Conversation);
+    let room = model.room.as_mut().expect("there is a room");
+    room.messages.clear();
+    for (sequence, author, text) in
+        [(2, "Ann Lee", "four thousand"), (3, "Ben", "oops"), (4, "Ann Lee", "hello")]
+    {
+        let mut message = samples::message(sequence, Sender::Visitor, text);
+        (message.author, message.client_id) = (Some(author.to_owned()), Some(format!("m{sequence}")));
+        room.messages.insert(sequence, message);
+    }
+    let at = samples::at(5);
+    let content = Some(studio_core::content::Content::text("4711"));
+    room.changes.insert("m2".to_owned(), studio_core::api::VisitorChange { at, content });
+    room.changes.insert("m3".to_owned(), studio_core::api::VisitorChange { at, content: None });
+    let shown = shown(&model);
+    for words in ["< Ann Lee · edited", "4711", "< Ben · taken back"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(!shown.contains("four thousand"), "{shown}");
+    assert_eq!(shown.matches("edited").count() + shown.matches("taken back").count(), 2, "{shown}");
+}
+
+#[test]
 fn the_mind_takes_the_place_of_a_narrow_conversation() {
     let mut model = model(70, 24, &same);
     go(&mut model, Context::Conversation);

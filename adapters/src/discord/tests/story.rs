@@ -118,6 +118,11 @@ async fn files_go_both_ways() {
     assert_eq!((attachment.name.as_str(), attachment.size), ("bill.pdf", 8));
     assert_eq!(studio.account.fetch(&attachment.native).await, Ok(Bytes::from_static(b"%PDF-1.7")));
 
+    platform.fails(&json!({"address_expired": 1.0})).await;
+    let fetched = studio.account.fetch(&attachment.native).await;
+    assert_eq!(fetched, Ok(Bytes::from_static(b"%PDF-1.7")), "another address was asked for");
+    platform.fails(&json!({})).await;
+
     let conversation = studio.conversation(&event.thread);
     let facts = MediaFacts { name: "Zelt grün.png".into(), media_type: "image/png".into(), size: 4 };
     let media =

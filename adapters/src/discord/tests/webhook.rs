@@ -159,6 +159,15 @@ async fn only_what_is_signed_is_believed_and_a_repeat_is_stored_once() {
     );
     assert_eq!(platform.client.get(&address).send().await.expect("an answer").status(), 405);
 
+    // Discord gives up after three seconds, and nobody waits for a store that stands still.
+    studio.memory.stall();
+    let waiting = body.replace("\"901\"", "\"980\"");
+    let begun = std::time::Instant::now();
+    assert_eq!(post(now, sign(now, &waiting), &waiting).await.0, 503);
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    studio.memory.resume();
+    assert_eq!(post(now, sign(now, &waiting), &waiting).await.0, 200);
+
     studio.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(2) }));
     let other = body.replace("\"901\"", "\"990\"");
     let answer = platform.client.post(&address).body(other.clone());

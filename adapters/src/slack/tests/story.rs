@@ -1,6 +1,6 @@
 //! A visitor is served: words, buttons, lists, files, changes, threads, commands, the assistant.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -257,6 +257,19 @@ async fn nobody_is_introduced_where_several_talk() {
     // People are asked for in the order in which they spoke.
     scene.until("she is known", async || !profiles().is_empty()).await;
     assert_eq!(profiles(), [format!("profile:{DIRECT}:{ANNA}")]);
+
+    // Who of them spoke stands with each message: the id until Slack has told the name.
+    let authors = || scene.host.accepted().into_iter().filter_map(|one| one.author).collect::<Vec<_>>();
+    assert_eq!(authors()[..2], [ANNA, "U0BEN"]);
+    scene
+        .until("Ben has a name", async || {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let before = authors().len();
+            scene.does("say", said("U0BEN", "again", &called["ts"])).await;
+            scene.until("it is stored", async || authors().len() > before).await;
+            authors().last().is_some_and(|name| !name.starts_with("U0"))
+        })
+        .await;
 }
 
 #[tokio::test]

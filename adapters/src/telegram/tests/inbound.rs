@@ -197,12 +197,32 @@ fn a_bot_with_a_command_of_that_name_hears_start_as_well() {
     let Meaning::Events(events) = heard.meaning else { panic!("events") };
     assert_eq!(
         events.iter().map(|event| event.native.as_str()).collect::<Vec<_>>(),
-        ["110201543:2", "110201543:2:1"]
+        ["110201543:m:7:11", "110201543:m:7:11:1"]
     );
     assert!(
         matches!(&events[0].body, Body::Introduced { attributes, .. } if attributes["start"] == "spring-sale")
     );
     assert!(matches!(&events[1].body, Body::Message { content, .. } if content.plain() == "/start"));
+}
+
+#[test]
+fn a_change_names_the_message_that_it_changes_and_a_group_who_wrote_it() {
+    let mut update = fixtures(HEARD)["text"].clone();
+    let group = json!({"id": -55, "type": "group", "title": "Friends"});
+    update["message"]["chat"] = group;
+    let hear = |update: &Value| match ear(Groups::All, &[]).hear(&read(update).expect("an update")).meaning {
+        Meaning::Events(events) => events.into_iter().next().expect("an event"),
+        other => panic!("{other:?}"),
+    };
+    let said = hear(&update);
+    let mut message = update["message"].take();
+    message["edit_date"] = message["date"].clone();
+    message["text"] = "4711".into();
+    let edited = hear(&json!({"update_id": 77, "edited_message": message}));
+    assert!(matches!(&edited.body, Body::Edited { id, .. } if *id == said.native), "{edited:?}");
+    assert_ne!(edited.native, said.native, "it is an event of its own");
+    assert_eq!(said.author.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(edited.author, said.author);
 }
 
 #[test]

@@ -164,14 +164,19 @@ pub fn account(config: &Config) -> Arc<Account> {
     config.account(&Fence::none(), |_| Err(std::io::Error::other("no files"))).expect("the token of the test")
 }
 
+/// Telegram's number of a message, out of the id that the studio gives it.
+fn number(id: &str) -> &str {
+    id.rsplit(':').next().unwrap_or(id)
+}
+
 pub fn line(body: &Body) -> String {
     match body {
         Body::Introduced { attributes, .. } => format!("introduced {}", json!(attributes)),
         Body::Opened { attributes, .. } => format!("opened {}", json!(attributes)),
         Body::Message { content, .. } => format!("said {}", content.plain()),
         Body::Press { value, title } => format!("pressed {value} ({title})"),
-        Body::Edited { id, content } => format!("edited {id}: {}", content.plain()),
-        Body::Deleted { id } => format!("deleted {id}"),
+        Body::Edited { id, content } => format!("edited {}: {}", number(id), content.plain()),
+        Body::Deleted { id } => format!("deleted {}", number(id)),
         Body::Custom { name, data } => format!("{name} {data}"),
         other => format!("{other:?}"),
     }

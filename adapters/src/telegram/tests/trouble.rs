@@ -12,6 +12,7 @@ use super::stage::{ADA, Stage, account, line, until};
 use crate::{
     host::{AcceptError, Host as _},
     platform::{Leaving, Outcome, Scope},
+    rate::Rate,
 };
 
 const PEOPLE: [i64; 3] = [7, 8, 9];
@@ -270,6 +271,7 @@ fn leaving(stage: &Stage, thread: &str, content: Content) -> Leaving {
         at: stage.memory.now(),
         from,
         content,
+        author: None,
         client_id: None,
         template: None,
         translated: false,
@@ -284,6 +286,22 @@ fn leaving(stage: &Stage, thread: &str, content: Content) -> Leaving {
         uncertain: false,
         last_heard: None,
     }
+}
+
+#[tokio::test]
+async fn each_part_of_a_message_counts() {
+    let stage = Stage::quiet("", Settings { limited: false, ..Settings::default() }).await;
+    stage.act("start", json!({ "person": ADA }));
+    stage.memory.pace(Rate { count: 1, per: SignedDuration::from_hours(6) });
+    let long = Content::text("word ".repeat(2_500));
+    let attempt = stage.account.send(&stage.memory, &leaving(&stage, "7", long)).await;
+    assert_eq!(
+        (attempt.parts.len(), stage.memory.turns()),
+        (2, 1),
+        "the server has counted the first itself"
+    );
+    let Outcome::Retry { after, scope, .. } = attempt.outcome else { panic!("{attempt:?}") };
+    assert_eq!((after, scope), (Some(SignedDuration::from_hours(6)), Scope::Chat));
 }
 
 #[tokio::test]
@@ -427,10 +445,13 @@ async fn a_flood_in_one_chat_is_told_from_a_flood_everywhere() {
     until("both", || (stage.memory.accepted().len() == 2).then_some(())).await;
     stage.simulator.fail(Plan { too_many: 1.0, too_many_seconds: 5, ..Plan::default() });
     let mut scopes = Vec::new();
-    for thread in ["7", "7", "8"] {
+    // Two topics of a group are one chat.
+    for thread in ["7", "7", "8", "-1001234/2", "-1001234/3", "9", "10"] {
         let attempt = stage.account.send(&stage.memory, &leaving(&stage, thread, Content::text("x"))).await;
         let Outcome::Retry { after, scope, .. } = attempt.outcome else { panic!("a retry") };
         scopes.push((after.map(|after| after.as_secs()), scope));
     }
-    assert_eq!(scopes, [(Some(5), Scope::Chat), (Some(5), Scope::Chat), (Some(5), Scope::Connection)]);
+    let (last, first) = scopes.split_last().expect("there are some");
+    assert!(first.iter().all(|scope| *scope == (Some(5), Scope::Chat)), "each waits for itself: {first:?}");
+    assert_eq!(*last, (Some(5), Scope::Connection), "five chats are the bot");
 }

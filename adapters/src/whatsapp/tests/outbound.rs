@@ -134,6 +134,7 @@ fn pressed_all(content: &Content) -> Vec<String> {
         at: jiff::Timestamp::UNIX_EPOCH,
         from: Sender::Speaker { speaker: Speaker::Bot },
         content: content.clone(),
+        author: None,
         client_id: None,
         translated: false,
         translation: None,

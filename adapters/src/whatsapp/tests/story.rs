@@ -100,6 +100,11 @@ async fn files_go_both_ways() {
     scene.faults(json!({ "media_expired": 1.0 })).await;
     let expired = scene.account.fetch(&scene.host, &attachment.native).await.expect_err("expired");
     assert!(matches!(expired, FetchError::Dead(_)), "{expired:?}");
+    // An address that has run out is no file that is gone.
+    scene.faults(json!({ "address_expired": 1.0 })).await;
+    let later = scene.account.fetch(&scene.host, &attachment.native).await.expect_err("the address ran out");
+    assert!(matches!(later, FetchError::Retry { .. }), "{later:?}");
+    assert_eq!(scene.account.fetch(&scene.host, &attachment.native).await.expect("a new address"), PDF);
     scene.faults(json!({ "failed": 1.0 })).await;
     let later = scene.account.fetch(&scene.host, &attachment.native).await.expect_err("Meta fails");
     assert!(matches!(later, FetchError::Retry { .. }), "{later:?}");
@@ -281,9 +286,18 @@ async fn who_asks_is_told_how_it_stands() {
     let standing = scene.account.examine(&scene.host).await;
     assert_eq!(standing.identity.as_deref(), Some("Simulated Shop, 15550783881 (quality GREEN)"));
     assert_eq!((standing.token_valid, standing.listening), (Some(true), Some(true)));
+    assert_eq!(standing.last_call, None, "Meta has not called yet");
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.until("Meta called", || async { scene.account.standing().last_call.is_some() }).await;
     assert!(standing.way_in.is_some_and(|way| way.contains("/webhooks/shop")));
     assert!(standing.clock_skew_seconds.is_some());
     assert_eq!(scene.get("state").await["commands"][0]["command_name"], "help");
+
+    // The address is taken away, or another one's.
+    scene.host.publish_at("http://127.0.0.1:9/".parse().expect("an address"));
+    let standing = scene.account.examine(&scene.host).await;
+    let (_, error) = standing.last_error.expect("an error");
+    assert!(standing.listening == Some(false) && error.contains("not to this studio"), "{error}");
 
     scene.faults(json!({ "token_revoked": true })).await;
     let standing = scene.account.examine(&scene.host).await;

@@ -18,7 +18,7 @@ async fn file(
     State(simulator): State<Simulator>,
     Path((_channel, file, _name)): Path<(u64, u64, String)>,
 ) -> Response {
-    if simulator.faults().next_media() {
+    if simulator.faults().next_media() || simulator.faults().next_address(&file.to_string()) {
         return refusal(StatusCode::NOT_FOUND, 0, "This content is no longer available.");
     }
     match simulator.world().files.get(&file) {

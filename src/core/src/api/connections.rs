@@ -20,7 +20,8 @@ pub enum ConnectionState {
     Running,
     /// By a member; what is to leave waits, and what comes is refused until it goes on.
     Paused,
-    /// Its task ended by itself and is begun anew.
+    /// It tries, and does not get through: its task ended by itself and is begun anew, or its platform refuses the token, cannot be
+    /// reached, or asked for a long wait; `problem` says which.
     Failing,
     /// It cannot run; `problem` says why.
     Broken,
@@ -34,7 +35,7 @@ pub struct Connection {
     pub bot: String,
     pub source: ConnectionSource,
     pub state: ConnectionState,
-    /// Why it cannot run, and what to do.
+    /// Why it cannot run, or does not get through, and what to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
     /// Where the platform must send events; absent where they come another way.
@@ -66,7 +67,7 @@ pub struct ConnectionStanding {
     pub identity: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_valid: Option<bool>,
-    /// Whether events are on their way to us.
+    /// Whether events are on their way to us. Absent where the platform does not tell, and has not called yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listening: Option<bool>,
     /// How events come.
@@ -78,6 +79,10 @@ pub struct ConnectionStanding {
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_event: Option<Timestamp>,
+    /// When the platform last called the webhook with its signature.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_call: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
     #[schema(value_type = Option<String>, format = DateTime)]

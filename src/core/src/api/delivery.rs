@@ -50,6 +50,16 @@ pub struct Correction {
     pub content: Option<Content>,
 }
 
+/// What a visitor made of a message afterwards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct VisitorChange {
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Absent where it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
+}
+
 /// A message of the transcript as members see it: with the way that it came or went.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TranscriptMessage {
@@ -58,6 +68,9 @@ pub struct TranscriptMessage {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     pub from: Sender,
+    /// Who of several visitors said it, as the platform calls them; absent where only one could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
     pub content: Content,
     /// The visitor's own id of the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,14 +92,30 @@ pub struct TranscriptMessage {
     pub delivery: Option<Delivery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<Correction>,
+    /// What its visitor made of it since; `content` stays what was said first, which the bot has heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<VisitorChange>,
 }
 
 impl TranscriptMessage {
-    /// The message alone, as live frames have it, and what became of it.
-    pub fn apart(self) -> (Message, Option<Delivery>) {
+    /// The message alone, as live frames have it, what became of it, and what its visitor made of it.
+    pub fn apart(self) -> (Message, Option<Delivery>, Option<VisitorChange>) {
         let Self {
-            sequence, at, from, content, client_id, template, translated, translation, delivery, ..
+            sequence,
+            at,
+            from,
+            author,
+            content,
+            client_id,
+            template,
+            translated,
+            translation,
+            delivery,
+            change,
+            ..
         } = self;
-        (Message { sequence, at, from, content, client_id, template, translated, translation }, delivery)
+        let message =
+            Message { sequence, at, from, author, content, client_id, template, translated, translation };
+        (message, delivery, change)
     }
 }

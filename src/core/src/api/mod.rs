@@ -66,7 +66,7 @@ pub use self::accounts::{
 pub use self::connections::{
     Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, Unread,
 };
-pub use self::delivery::{Correction, Delivery, DeliveryState, TranscriptMessage};
+pub use self::delivery::{Correction, Delivery, DeliveryState, TranscriptMessage, VisitorChange};
 pub use self::evaluation::{
     CalibrationBin, Change, ChangeEffect, ClosePair, ClosePhrase, Comparison, Confused, Evaluation,
     EvaluationRun, EvaluationState, Folds, IntentFigures, NewEvaluation, UnusedEntity,
@@ -180,6 +180,9 @@ pub struct Message {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     pub from: Sender,
+    /// Who of several visitors said it, as the platform calls them; absent where only one could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
     pub content: Content,
     /// The visitor's own id of the message, to match what was sent with what was stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -239,8 +242,8 @@ impl Message {
             _ => None,
         };
         let translated = translation.as_ref().is_some_and(|translation| translation.is_machine_made());
-        let Entry { sequence, at, .. } = *entry;
-        Some(Self { sequence, at, from, content, client_id, template, translated, translation })
+        let (sequence, at, author) = (entry.sequence, entry.at, entry.author.clone());
+        Some(Self { sequence, at, from, author, content, client_id, template, translated, translation })
     }
 
     /// The message as the visitor may see it: notes never.

@@ -91,7 +91,10 @@ pub enum SlotKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flow {
     pub name: String,
+    /// What it does, in one text for all languages; by language in `descriptions`.
     pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub descriptions: BTreeMap<String, String>,
     pub triggers: Vec<Trigger>,
     /// Entry is node 0; never empty.
     pub nodes: Vec<Node>,

@@ -22,6 +22,9 @@ pub struct Event {
     /// When the person said it, by the platform's clock; `None` where the person said nothing by it, or no platform tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_at: Option<Timestamp>,
+    /// Who of several said it, as the platform calls them; `None` where only one could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
     pub body: Body,
 }
 

@@ -24,6 +24,9 @@ pub struct Entry {
     pub sequence: u64,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
+    /// Who of several said, pressed, changed or took this back, as the platform calls them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
     pub what: Happening,
 }
 
@@ -236,4 +239,14 @@ pub enum RepairKind {
     Correct,
     Digress,
     Timeout,
+}
+
+impl Happening {
+    /// Whether it is something that a visitor said or did with what they said.
+    pub fn is_of_the_visitor(&self) -> bool {
+        matches!(
+            self,
+            Self::Received { .. } | Self::Pressed { .. } | Self::Edited { .. } | Self::Deleted { .. }
+        )
+    }
 }

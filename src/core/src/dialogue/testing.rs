@@ -70,7 +70,8 @@ pub fn flow(bot: &mut Bot, name: &str, triggers: Vec<Trigger>, kinds: Vec<NodeKi
             next: (place + 1 < count).then_some(place + 1),
         })
         .collect();
-    let flow = Flow { name: name.to_owned(), description: None, triggers, nodes };
+    let flow =
+        Flow { name: name.to_owned(), description: None, descriptions: BTreeMap::new(), triggers, nodes };
     bot.flows.insert(name.to_owned(), flow);
 }
 
@@ -270,6 +271,8 @@ pub struct Talk {
     pub version: u32,
     /// What the platform tells with the events that come.
     pub said_at: Option<Timestamp>,
+    /// Who of several it is that speaks.
+    pub author: Option<String>,
     events: u32,
 }
 
@@ -288,6 +291,7 @@ impl Talk {
             channel: "web",
             version: 1,
             said_at: None,
+            author: None,
             events: 0,
         }
     }
@@ -296,7 +300,7 @@ impl Talk {
     pub fn event(&mut self, body: Body) -> Vec<String> {
         self.events += 1;
         let key = EventKey { source: "web".to_owned(), native: format!("event-{}", self.events) };
-        let event = Event { key, at: self.now, said_at: self.said_at, body };
+        let event = Event { key, at: self.now, said_at: self.said_at, author: self.author.clone(), body };
         let context = Context { channel: self.channel, version: self.version };
         let before = self.state.clone();
         let done = step(&self.bot, before.clone(), &event, &context);

@@ -111,7 +111,8 @@ impl<'a> Turn<'a> {
         self.hidden.extend(written);
         self.state.sequence += 1;
         let sequence = self.state.sequence;
-        self.effects.push(Effect::Record(Entry { sequence, at: self.now, what }));
+        let author = self.event.author.clone().filter(|_| what.is_of_the_visitor());
+        self.effects.push(Effect::Record(Entry { sequence, at: self.now, author, what }));
         sequence
     }
 

@@ -75,7 +75,7 @@ mod tests {
 
     fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
         let at = Timestamp::UNIX_EPOCH;
-        (1..).zip(happenings).map(|(sequence, what)| Entry { sequence, at, what }).collect()
+        (1..).zip(happenings).map(|(sequence, what)| Entry { sequence, at, author: None, what }).collect()
     }
 
     fn ada() -> (MemberId, String) {

@@ -71,6 +71,7 @@ fn numbers_have_no_gap() {
             .map(|sequence| Entry {
                 sequence: *sequence,
                 at: Timestamp::UNIX_EPOCH,
+                author: None,
                 what: Happening::Reopened,
             })
             .collect();
@@ -145,7 +146,9 @@ fn state(owner: Owner, lease: u64, sequence: u64) -> State {
 /// Entries from 1.
 fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
     let numbered = (1..).zip(happenings);
-    numbered.map(|(sequence, what)| Entry { sequence, at: Timestamp::UNIX_EPOCH, what }).collect()
+    numbered
+        .map(|(sequence, what)| Entry { sequence, at: Timestamp::UNIX_EPOCH, author: None, what })
+        .collect()
 }
 
 fn said(by: Speaker) -> Happening {

@@ -9,7 +9,7 @@ pub mod templates;
 pub mod test;
 
 use studio_adapters::{host::Host as _, platform};
-use studio_core::api::{Connection, ConnectionCounts, ConnectionStanding};
+use studio_core::api::{Connection, ConnectionCounts, ConnectionStanding, ConnectionState};
 
 use crate::{
     http::ApiError,
@@ -20,18 +20,38 @@ use crate::{
 fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connection {
     let line = entry.line.as_ref().ok();
     let platform = line.and_then(studio::Connection::platform);
+    let standing = platform.map(|platform| standing(platform.standing()));
+    let (state, problem) = match (entry.state(), &standing) {
+        (ConnectionState::Running, Some(standing)) => match why_failing(studio, name, standing) {
+            Some(why) => (ConnectionState::Failing, Some(why)),
+            None => (ConnectionState::Running, None),
+        },
+        (state, _) => (state, entry.problem()),
+    };
     Connection {
         name: name.to_owned(),
         channel: line.map_or("", |line| line.channel()).to_owned(),
         bot: line.map_or("", |line| line.bot()).to_owned(),
         source: entry.source,
-        state: entry.state(),
-        problem: entry.problem(),
+        state,
+        problem,
         webhook: platform
             .and_then(|_| StudioHost(std::sync::Arc::clone(studio)).webhook_address(name))
             .map(String::from),
-        standing: platform.map(|platform| standing(platform.standing())),
+        standing,
     }
+}
+
+/// Why a connection that runs does not get through to its platform.
+fn why_failing(studio: &Studio, name: &str, standing: &ConnectionStanding) -> Option<String> {
+    let kept_back = studio.deliverer.kept_back(name).map(|why| format!("nothing leaves for now: {why}"));
+    kept_back.or_else(|| token_refused(standing))
+}
+
+/// What the platform says where it refuses the token.
+pub fn token_refused(standing: &ConnectionStanding) -> Option<String> {
+    let advice = || "its token is not valid: get a new one".to_owned();
+    (standing.token_valid == Some(false)).then(|| standing.last_error.clone().unwrap_or_else(advice))
 }
 
 /// What an adapter says of its connection, as the API does.
@@ -44,6 +64,7 @@ pub fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
         way_in: standing.way_in,
         pending: standing.pending,
         last_event: standing.last_event,
+        last_call: standing.last_call,
         last_error,
         last_error_at,
         clock_skew_seconds: standing.clock_skew_seconds,

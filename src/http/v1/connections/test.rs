@@ -31,7 +31,7 @@ pub async fn test(
 ) -> Result<axum::Json<Connection>, ApiError> {
     caller.must_be(Role::Admin)?;
     let entry = studio.switchboard.entry(&name).ok_or_else(missing)?;
-    let mut seen = view(&studio, &name, &entry);
+    let mut stands = None;
     if let Some(platform) = entry.line.as_ref().ok().and_then(|line| line.platform()) {
         let host = StudioHost(Arc::clone(&studio));
         let asked = AssertUnwindSafe(platform.examine(&host)).catch_unwind();
@@ -41,7 +41,9 @@ pub async fn test(
         };
         let answered = tokio::time::timeout(LONGEST, asked).await.map_err(|_| slow())?;
         let bug = |_| ApiError::internal(&format!("a bug of the adapter of {name}"));
-        seen.standing = Some(standing(answered.map_err(bug)?));
+        stands = Some(standing(answered.map_err(bug)?));
     }
+    let mut seen = view(&studio, &name, &entry);
+    seen.standing = stands.or(seen.standing);
     Ok(axum::Json(seen))
 }

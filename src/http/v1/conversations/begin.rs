@@ -92,7 +92,7 @@ pub async fn begin(
             channel: platform.channel().to_owned(),
             thread: reached.thread.clone(),
             external: Some(reached.thread.clone()),
-            event: Event { key, at: now, said_at: None, body },
+            event: Event { key, at: now, said_at: None, author: None, body },
             fingerprint: None,
             attachments: Vec::new(),
         };

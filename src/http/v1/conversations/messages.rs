@@ -87,6 +87,13 @@ pub(in crate::http::v1) async fn transcript(
     } else {
         studio.store.departed(organisation, conversation.id, &sent).await?
     };
+    // Only platforms let people change what they said.
+    let is_platform =
+        studio.connection(&conversation.connection).is_some_and(|connection| connection.platform().is_some());
+    let said = messages.iter().filter(|message| matches!(message.from, Sender::Visitor));
+    let said: Vec<&str> =
+        said.filter(|_| is_platform).filter_map(|message| message.client_id.as_deref()).collect();
+    let mut changes = studio.store.changes(organisation, conversation.id, &said).await?;
     let unnoted = |sequence| {
         let waits = studio.deliverer.holds(conversation.id, sequence);
         let state = if waits { DeliveryState::Waiting } else { DeliveryState::Sent };
@@ -98,11 +105,14 @@ pub(in crate::http::v1) async fn transcript(
             Some(departed) => (Some(departed.delivery), departed.correction),
             None => (is_sent.then(|| unnoted(message.sequence)), None),
         };
-        let Message { sequence, at, from, content, client_id, template, translated, translation } = message;
+        let change = message.client_id.as_ref().and_then(|id| changes.remove(id));
+        let Message { sequence, at, from, author, content, client_id, template, translated, translation } =
+            message;
         TranscriptMessage {
             sequence,
             at,
             from,
+            author,
             content,
             client_id,
             template,
@@ -113,6 +123,7 @@ pub(in crate::http::v1) async fn transcript(
             channel: conversation.channel.clone(),
             delivery,
             correction,
+            change,
         }
     });
     Ok(told.collect())

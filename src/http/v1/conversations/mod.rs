@@ -156,6 +156,7 @@ async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: Act
         key: EventKey { source: "act".to_owned(), native },
         at: now,
         said_at: None,
+        author: None,
         body: caller.does(act),
     };
     let accepted = Accepted { event: event.key.clone() };

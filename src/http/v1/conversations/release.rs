@@ -34,6 +34,7 @@ pub async fn release_all(studio: &Studio, caller: &Caller, holder: MemberId) -> 
                 key: EventKey { source: "act".to_owned(), native },
                 at: studio.clock.now(),
                 said_at: None,
+                author: None,
                 body: Body::Act {
                     by: holder,
                     name: caller.me.name.clone(),

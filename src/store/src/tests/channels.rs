@@ -339,3 +339,43 @@ fn connections_their_memory_and_their_threads_are_kept() {
         assert_eq!(store.recall(FIRST, "shop", "offset").await.expect("read"), None);
     });
 }
+
+#[test]
+fn what_a_platform_refuses_later_is_a_dead_letter_that_goes_on_at_that_part() {
+    use DeliveryState::{Delivered, Failed};
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = message(FIRST, "a", "", "").conversation;
+        talk(&store, FIRST, "a", "m1", "hi").await;
+        let letters = async || store.dead_letters(FIRST, None, 9).await.expect("listed").items;
+        let bury = async |part: &str| store.bury_refused(FIRST, conversation, part).await.expect("decided");
+        let keys: Vec<_> = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
+        let keys: Vec<_> = keys.into_iter().map(|row| row.key).collect();
+
+        report(&store, "x2", Failed, Some("more than 24 hours"), 5).await;
+        assert_eq!(bury("x2").await, None, "it is not known yet to have left");
+        let left = [departure(2, &["x1", "x2", "x3"])];
+        store.sweep_and_note(FIRST, &keys, &left).await.expect("noted");
+        store.bury_those_refused(FIRST, &left).await.expect("buried");
+        assert_eq!(bury("x2").await, None, "told again");
+        assert_eq!((bury("x1").await, bury("y").await), (None, None), "nobody refused them");
+        let found = letters().await;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].error.as_str(), found[0].died_at), ("more than 24 hours", at(5)));
+        assert_eq!((found[0].conversation, found[0].connection.as_str()), (conversation, "web"));
+
+        let row = store
+            .replay_dead_letter(FIRST, &found[0].id, at(9))
+            .await
+            .expect("replayed")
+            .expect("it is there");
+        assert_eq!((row.sequence, row.parts, row.uncertain), (2, vec!["x1".to_owned()], true));
+        assert_eq!(bury("x2").await, None, "it is on its way again");
+        let left = [departure(2, &["x1", "x4"])];
+        store.sweep_and_note(FIRST, &[row.key], &left).await.expect("noted");
+        assert_eq!(bury("x2").await, None);
+        report(&store, "x4", Delivered, None, 12).await;
+        report(&store, "x4", Failed, Some("late news"), 13).await;
+        assert_eq!((bury("x4").await, letters().await), (None, vec![]), "it has arrived");
+    });
+}

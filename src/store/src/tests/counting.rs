@@ -46,7 +46,7 @@ async fn rich(store: &Store, thread: &str) {
     whats.push(said(&turn.entries[1].what));
     for what in whats {
         let sequence = turn.entries.len() as u64 + 1;
-        turn.entries.push(Entry { sequence, at: at(86_400), what });
+        turn.entries.push(Entry { sequence, at: at(86_400), author: None, what });
     }
     turn.state.sequence = turn.entries.len() as u64;
     commit(store, FIRST, turn).await;

@@ -52,6 +52,7 @@ fn everything() -> Vec<Happening> {
             content: Content::text(SECRET),
             understanding: understood(),
         },
+        Happening::Edited { id: "r".to_owned(), content: Content::text(SECRET) },
         Happening::Said {
             by: Speaker::Bot,
             content: Content::text(SECRET),
@@ -83,7 +84,12 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
     let whats = everything();
     for what in whats {
         let sequence = first.entries.len() as u64 + 1;
-        first.entries.push(studio_core::dialogue::Entry { sequence, at: at(0), what });
+        first.entries.push(studio_core::dialogue::Entry {
+            sequence,
+            at: at(0),
+            author: Some(SECRET.to_owned()),
+            what,
+        });
     }
     first.state.sequence = first.entries.len() as u64;
     first.conversation.contact_name = SECRET.to_owned();
@@ -184,6 +190,7 @@ fn a_person_is_forgotten_everywhere_and_nobody_else_is() {
         assert_eq!(
             tables,
             [
+                "changed",
                 "contact",
                 "conversation",
                 "dead",

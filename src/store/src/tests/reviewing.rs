@@ -34,7 +34,7 @@ async fn mumble(store: &Store, organisation: OrganisationId, thread: &str, text:
         understanding.language = Some("en".to_owned());
     }
     let what = Happening::Repaired { repair: RepairKind::MisunderstoodOnce };
-    turn.entries.push(Entry { sequence: turn.state.sequence + 1, at: at(1), what });
+    turn.entries.push(Entry { sequence: turn.state.sequence + 1, at: at(1), author: None, what });
     turn.state.sequence += 1;
     commit(store, organisation, turn).await;
 }

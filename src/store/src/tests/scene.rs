@@ -40,6 +40,7 @@ pub fn message(organisation: OrganisationId, thread: &str, native: &str, text: &
             key: EventKey { source: "web".to_owned(), native: native.to_owned() },
             at: at(0),
             said_at: None,
+            author: None,
             body: Body::Message {
                 content: Content::text(text),
                 understanding: Understanding::default(),
@@ -67,6 +68,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State, reply: &str) -> Turn {
     let received = Entry {
         sequence: state.sequence + 1,
         at: row.event.at,
+        author: row.event.author.clone(),
         what: Happening::Received {
             id: row.event.key.native.clone(),
             content: said,
@@ -76,6 +78,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State, reply: &str) -> Turn {
     let answer = Entry {
         sequence: state.sequence + 2,
         at: row.event.at,
+        author: None,
         what: Happening::Said { by: Speaker::Bot, content: Content::text(reply), why: None, template: None },
     };
     let sequence = state.sequence + 2;

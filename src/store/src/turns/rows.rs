@@ -5,7 +5,7 @@ use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
 
 use super::{FirstContact, Turn};
 use crate::{
-    InboxKey, OutboxKey, OutboxRow, accept::size, contacts, conversations, error::StoreError, json,
+    InboxKey, OutboxKey, OutboxRow, accept::size, changed, contacts, conversations, error::StoreError, json,
     keys::record, statistics, timers, wishes,
 };
 
@@ -41,6 +41,7 @@ pub(super) struct Rows {
     contact_identities: Vec<Value>,
     erasures: Vec<Value>,
     wishes: Vec<Value>,
+    changed: Vec<Value>,
 }
 
 /// A turn with its rows. `done` are the marks of its conversation that are not swept yet, with its own.
@@ -102,6 +103,9 @@ fn rows(inbox: &InboxKey, done: Vec<String>, turn: &Turn, outbox: &[OutboxRow]) 
         };
         rows.turns.push(row.into_value());
         rows.fed.push(id);
+    }
+    for entry in &turn.entries {
+        rows.changed.extend(changed::row(organisation, summary.id, entry)?);
     }
     if let Some(person) = &turn.contact {
         add_contact(organisation, turn, person, &mut rows)?;
@@ -182,9 +186,10 @@ impl Rows {
         self.contact_identities.extend(more.contact_identities);
         self.erasures.extend(more.erasures);
         self.wishes.extend(more.wishes);
+        self.changed.extend(more.changed);
     }
 
-    fn lists(&self) -> [&Vec<Value>; 10] {
+    fn lists(&self) -> [&Vec<Value>; 11] {
         [
             &self.conversations,
             &self.turns,
@@ -196,6 +201,7 @@ impl Rows {
             &self.contact_identities,
             &self.erasures,
             &self.wishes,
+            &self.changed,
         ]
     }
 
@@ -242,6 +248,7 @@ impl Rows {
             ),
             ("erasures", self.erasures, "INSERT INTO erasure $erasures RETURN NONE"),
             ("wishes", self.wishes, wishes::PUT),
+            ("changed", self.changed, changed::PUT),
         ];
         for (name, rows, statement) in optional {
             if !rows.is_empty() {

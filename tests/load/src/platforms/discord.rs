@@ -1,5 +1,7 @@
 //! People on Discord, each in direct messages.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures::{FutureExt as _, future::BoxFuture};
 use serde_json::{Value, json};
@@ -19,6 +21,7 @@ pub(super) fn settings(address: &str) -> String {
 pub(super) struct Person {
     simulator: Simulator,
     name: String,
+    id: String,
     channel: String,
 }
 
@@ -27,8 +30,8 @@ impl Person {
         let name = format!("person-{number}");
         // Somebody is known by what they do: they begin to write.
         let typing = simulator.act("type", &json!({ "from": name })).await?;
-        let channel = text(&typing, "channel_id")?;
-        Ok(Self { simulator, name, channel })
+        let (id, channel) = (text(&typing, "user_id")?, text(&typing, "channel_id")?);
+        Ok(Self { simulator, name, id, channel })
     }
 
     async fn said(&self) -> anyhow::Result<Vec<Value>> {
@@ -65,6 +68,29 @@ impl super::Person for Person {
         let File { name, media_type, bytes } = file;
         let file = json!({ "name": name, "media_type": media_type, "base64": STANDARD.encode(bytes) });
         self.write(json!({ "from": self.name, "files": [file] })).boxed()
+    }
+
+    fn form<'a>(&'a self, question: &'a str) -> BoxFuture<'a, anyhow::Result<Option<String>>> {
+        async move {
+            let all = self.simulator.see("interactions").await?;
+            let opened = items(&all).find(|known| {
+                known["user"] == *self.id && words(&known["modal"]).iter().any(|words| words == question)
+            });
+            Ok(opened.map(|known| known["id"].to_string()))
+        }
+        .boxed()
+    }
+
+    fn submit<'a>(
+        &'a self,
+        _form: &'a str,
+        answers: [(&'a str, &'a str); 2],
+    ) -> BoxFuture<'a, anyhow::Result<String>> {
+        async move {
+            let body = json!({ "from": self.name, "answers": BTreeMap::from(answers) });
+            text(&self.simulator.act("submit", &body).await?, "id")
+        }
+        .boxed()
     }
 
     /// Discord is told nothing of messages that were read: it keeps them, and the studio reads on where it was.

@@ -8,14 +8,20 @@ mod whatsapp;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, ensure};
-use futures::future::BoxFuture;
+use anyhow::{Context as _, anyhow, ensure};
+use futures::{FutureExt as _, future::BoxFuture};
 use serde_json::Value;
 use studio_simulators::faults::Plan;
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    time::{Instant, sleep},
+};
 
 /// How long a simulator may take for one thing.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// A platform opens a form within three seconds of the press.
+const OPENED_WITHIN: Duration = Duration::from_secs(4);
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A platform, and the way in which its events come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +54,21 @@ impl Way {
             Self::SlackSockets => "slack-sockets",
             Self::WhatsApp => "whatsapp",
         }
+    }
+
+    /// Whether several can be chosen from in a list of their own.
+    pub fn has_lists(self) -> bool {
+        !matches!(self, Self::TelegramPolling | Self::TelegramWebhook)
+    }
+
+    /// Whether words stand below a picture, and no name of a file.
+    pub fn has_captions(self) -> bool {
+        matches!(self, Self::TelegramPolling | Self::TelegramWebhook | Self::WhatsApp)
+    }
+
+    /// Whether several questions are asked in one window.
+    pub fn has_forms(self) -> bool {
+        matches!(self, Self::DiscordGateway | Self::SlackEvents | Self::SlackSockets)
     }
 }
 
@@ -87,11 +108,36 @@ pub trait Person: Send + Sync {
     /// Presses what bears this title, in the latest message of the bot that has it.
     fn press<'a>(&'a self, title: &'a str) -> BoxFuture<'a, anyhow::Result<String>>;
     fn send<'a>(&'a self, file: File<'a>) -> BoxFuture<'a, anyhow::Result<String>>;
+    /// The form in which this question stands, where one is open.
+    fn form<'a>(&'a self, _question: &'a str) -> BoxFuture<'a, anyhow::Result<Option<String>>> {
+        async { Ok(None) }.boxed()
+    }
+    /// Fills in a form that is open, by field.
+    fn submit<'a>(
+        &'a self,
+        _form: &'a str,
+        _answers: [(&'a str, &'a str); 2],
+    ) -> BoxFuture<'a, anyhow::Result<String>> {
+        async { Err::<String, anyhow::Error>(anyhow!("this platform has no forms")) }.boxed()
+    }
     fn fate<'a>(&'a self, id: &'a str) -> BoxFuture<'a, anyhow::Result<Fate>>;
     /// All that the bot has said, as it stands now.
     fn shown(&self) -> BoxFuture<'_, anyhow::Result<Vec<Shown>>>;
     /// The bytes of the files that the bot has sent.
     fn files(&self) -> BoxFuture<'_, anyhow::Result<Vec<Vec<u8>>>>;
+}
+
+/// Presses what opens a form; the form, where it opened in time.
+pub async fn open(person: &dyn Person, title: &str, question: &str) -> anyhow::Result<Option<String>> {
+    person.press(title).await?;
+    let until = Instant::now() + OPENED_WITHIN;
+    while Instant::now() < until {
+        if let Some(form) = person.form(question).await? {
+            return Ok(Some(form));
+        }
+        sleep(LOOK).await;
+    }
+    Ok(None)
 }
 
 /// A simulated platform with one bot on it.

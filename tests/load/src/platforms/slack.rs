@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures::{FutureExt as _, future::BoxFuture};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use studio_simulators::slack::{Settings, serve};
 use tokio::net::TcpListener;
 
@@ -79,6 +79,31 @@ impl super::Person for Person {
         let File { name, media_type, bytes } = file;
         let body = json!({ "name": name, "media_type": media_type, "content": STANDARD.encode(bytes) });
         self.act("file", body).boxed()
+    }
+
+    fn form<'a>(&'a self, question: &'a str) -> BoxFuture<'a, anyhow::Result<Option<String>>> {
+        async move {
+            let all = self.simulator.see("views").await?;
+            let mut views = all.as_object().into_iter().flatten();
+            let asks = |view: &Value| words(&view["blocks"]).iter().any(|words| words == question);
+            let own = views.find(|(_, opened)| opened["user"] == self.user() && asks(&opened["view"]));
+            Ok(own.map(|(id, _)| id.clone()))
+        }
+        .boxed()
+    }
+
+    fn submit<'a>(
+        &'a self,
+        form: &'a str,
+        answers: [(&'a str, &'a str); 2],
+    ) -> BoxFuture<'a, anyhow::Result<String>> {
+        async move {
+            let value = |(field, answer): (&str, &str)| (field.to_owned(), json!({ "value": answer }));
+            let values: Map<String, Value> = answers.into_iter().map(value).collect();
+            self.simulator.act("submit", &json!({ "view": form, "values": values })).await?;
+            Ok(form.to_owned())
+        }
+        .boxed()
     }
 
     fn fate<'a>(&'a self, id: &'a str) -> BoxFuture<'a, anyhow::Result<Fate>> {

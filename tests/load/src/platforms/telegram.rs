@@ -78,9 +78,12 @@ impl super::Person for Person {
 
     fn send<'a>(&'a self, file: File<'a>) -> BoxFuture<'a, anyhow::Result<String>> {
         let File { name, media_type, bytes } = file;
-        let body = json!({
-            "kind": "document", "name": name, "media_type": media_type, "base64": STANDARD.encode(bytes),
-        });
+        let base64 = STANDARD.encode(bytes);
+        let body = if media_type.starts_with("image/") {
+            json!({ "kind": "photo", "caption": name, "base64": base64 })
+        } else {
+            json!({ "kind": "document", "name": name, "media_type": media_type, "base64": base64 })
+        };
         async move { self.act("send", body).await }.boxed()
     }
 

@@ -64,9 +64,10 @@ impl super::Person for Person {
     fn send<'a>(&'a self, file: File<'a>) -> BoxFuture<'a, anyhow::Result<String>> {
         let File { name, media_type, bytes } = file;
         let base64 = STANDARD.encode(bytes);
-        let deed = json!({
-            "do": "send_file", "kind": "document", "media_type": media_type, "name": name, "base64": base64,
-        });
+        let mut deed = json!({ "do": "send_file", "media_type": media_type, "base64": base64 });
+        let (kind, named) =
+            if media_type.starts_with("image/") { ("image", "caption") } else { ("document", "name") };
+        (deed["kind"], deed[named]) = (kind.into(), name.into());
         self.act(deed).boxed()
     }
 

@@ -29,6 +29,7 @@ pub fn arrival(connection: &str, channel: &str, thread: String, native: String, 
             key: EventKey { source: connection.to_owned(), native },
             at,
             said_at: None,
+            author: None,
             body: Body::Message {
                 content: Content::text(ASKED),
                 understanding: Understanding::default(),
@@ -42,7 +43,7 @@ pub fn arrival(connection: &str, channel: &str, thread: String, native: String, 
 /// What the bot makes of it: the `version`th turn of its conversation, counted from 0. Nothing is to leave.
 pub fn turn(row: &InboxRow, version: u64, state: State) -> Turn {
     let at = row.event.at;
-    let entry = |sequence, what| Entry { sequence, at, what };
+    let entry = |sequence, what| Entry { sequence, at, author: None, what };
     let content = answer();
     let sequence = state.sequence + 2;
     let received = Happening::Received {

@@ -31,6 +31,11 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
             }
         }
     }
+    for (_, flow) in source.flows.iter() {
+        if let Some(TitleSource::ByLanguage { titles, .. }) = &flow.description {
+            check.known(&titles.0, &[], problems);
+        }
+    }
     for repair in bot.repairs.iter().flat_map(RepairsSource::written) {
         check.known(&repair.words.0, &[], problems);
     }

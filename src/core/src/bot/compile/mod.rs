@@ -23,7 +23,7 @@ use super::{
     Bot, Entity, Flow, Intent, Response,
     code::Code,
     problem::{Place, Problems},
-    source::{EntitySource, IntentSource, Source},
+    source::{EntitySource, IntentSource, Source, TitleSource},
     yaml::{OneOrMany, Text},
 };
 use crate::understanding::{Annotated, EntityLesson};
@@ -89,7 +89,8 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
         compiled.meant.insert(name.value.clone(), flat.meant);
         let flow = Flow {
             name: name.value.clone(),
-            description: text(flow_source.description.as_ref()),
+            description: flow_source.description.as_ref().and_then(TitleSource::same),
+            descriptions: flow_source.description.iter().flat_map(TitleSource::by_language).collect(),
             triggers: flow_source.triggers().map(|trigger| trigger.trigger.clone()).collect(),
             nodes: flat.nodes,
         };

@@ -123,6 +123,26 @@ pub enum TitleSource {
     ByLanguage { place: Place, titles: Entries<Text> },
 }
 
+impl TitleSource {
+    /// The one for all.
+    pub fn same(&self) -> Option<String> {
+        match self {
+            Self::Same(text) => Some(text.value.clone()),
+            Self::ByLanguage { .. } => None,
+        }
+    }
+
+    /// Those by language.
+    pub fn by_language(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Same(_) => Vec::new(),
+            Self::ByLanguage { titles, .. } => {
+                titles.iter().map(|(language, title)| (language.value.clone(), title.value.clone())).collect()
+            }
+        }
+    }
+}
+
 impl Read for TitleSource {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match node.kind {

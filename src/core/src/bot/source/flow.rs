@@ -1,6 +1,6 @@
 //! What stands in flows/?
 
-use super::{Step, schema};
+use super::{Step, TitleSource, schema};
 use crate::bot::{
     Trigger,
     code::Code,
@@ -12,7 +12,8 @@ use crate::bot::{
 source! {
     /// What happens, step by step.
     struct FlowSource as "a flow" {
-        "description" description: Option<Text>,
+        /// What it does, in one text for all languages or by language; commands are described by it.
+        "description" description: Option<TitleSource>,
         /// Triggers; any of them starts the flow. A flow without triggers is called by others.
         "when" when: OneOrMany<Option<TriggerSource>> = OneOrMany(Vec::new()),
         "steps" steps: Steps,

@@ -418,6 +418,19 @@ fn forgetting_leaves_numbers_only() {
 }
 
 #[test]
+fn who_of_several_speaks_is_written_beside_what_they_say_and_no_further() {
+    let mut talk = Talk::with(shop());
+    talk.author = Some("Ann Lee".to_owned());
+    talk.says("hello");
+    talk.event(Body::Edited { id: "event-1".to_owned(), content: Content::text("hello there") });
+    let wrote = |entry: &&Entry| entry.what.is_of_the_visitor();
+    let (theirs, others): (Vec<&Entry>, Vec<&Entry>) = talk.journal.iter().partition(wrote);
+    assert_eq!(theirs.len(), 2);
+    assert!(theirs.iter().all(|entry| entry.author.as_deref() == Some("Ann Lee")), "{theirs:?}");
+    assert!(others.iter().all(|entry| entry.author.is_none()), "{others:?}");
+}
+
+#[test]
 fn only_what_the_person_says_opens_the_time_for_an_answer() {
     let mut talk = Talk::with(shop());
     let time = |text: &str| Some(text.parse().expect("a time"));

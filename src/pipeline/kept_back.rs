@@ -1,0 +1,88 @@
+//! By which connections does nothing leave for now, and why?
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Who waits less than this is only slow.
+const LONG: SignedDuration = SignedDuration::from_secs(10);
+
+/// Connections whose platform could not be reached, refused the token, or asked for quiet.
+#[derive(Debug, Default)]
+pub(super) struct KeptBack(Mutex<HashMap<String, Quiet>>);
+
+#[derive(Debug)]
+struct Quiet {
+    /// Nothing has left since.
+    since: Timestamp,
+    /// When the last call failed.
+    last: Timestamp,
+    until: Timestamp,
+    error: String,
+}
+
+impl KeptBack {
+    /// A call failed, for which all others of the connection wait.
+    pub fn note(&self, connection: &str, now: Timestamp, until: Timestamp, error: &str) {
+        let mut quiet = self.lock();
+        let since = quiet.get(connection).map_or(now, |quiet| quiet.since);
+        let error = error.to_owned();
+        quiet.insert(connection.to_owned(), Quiet { since, last: now, until, error });
+    }
+
+    /// A call that began then has succeeded. One that was under way when another failed says nothing.
+    pub fn passed(&self, connection: &str, began: Timestamp) {
+        let mut quiet = self.lock();
+        if quiet.get(connection).is_some_and(|quiet| quiet.last <= began) {
+            quiet.remove(connection);
+        }
+    }
+
+    /// What failed before counts no more.
+    pub fn forget(&self, connection: &str) {
+        self.lock().remove(connection);
+    }
+
+    /// Why nothing leaves, where that is so for long.
+    pub fn reason(&self, connection: &str) -> Option<String> {
+        let quiet = self.lock();
+        let quiet = quiet.get(connection)?;
+        (quiet.until.duration_since(quiet.since) >= LONG).then(|| quiet.error.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Quiet>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + second).expect("a time")
+    }
+
+    #[test]
+    fn a_short_wait_is_none_and_a_long_one_ends_with_a_call_that_succeeds() {
+        let kept = KeptBack::default();
+        kept.note("shop", at(0), at(4), "too many");
+        assert_eq!(kept.reason("shop"), None);
+        kept.note("shop", at(4), at(8), "too many");
+        kept.note("shop", at(8), at(12), "still too many");
+        assert_eq!(kept.reason("shop").as_deref(), Some("still too many"), "nothing has left since");
+        assert_eq!(kept.reason("other"), None);
+        kept.passed("shop", at(7));
+        assert!(kept.reason("shop").is_some(), "that one was under way");
+        kept.passed("shop", at(12));
+        assert_eq!(kept.reason("shop"), None);
+        kept.note("shop", at(20), at(24), "too many");
+        assert_eq!(kept.reason("shop"), None, "it begins anew");
+        kept.note("shop", at(24), at(324), "the token is refused");
+        kept.forget("shop");
+        assert_eq!(kept.reason("shop"), None);
+    }
+}
