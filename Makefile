@@ -25,7 +25,7 @@ release: setup-models ## build the fast binary (target/release/studio): for depl
 	@$(CARGO) build --release --bin studio $(WITHOUT_MODELS)
 	@echo "The binary: $${CARGO_TARGET_DIR:-target}/release/studio"
 
-setup-test: ## install what the tests need (Chromium, its driver, axe-core)
+setup-test: ## install what the tests need (Chromium, its driver, Node, jq, axe-core, the platforms' own clients)
 	@tools/setup-test
 	@tools/setup-peers
 
@@ -71,10 +71,10 @@ pressure: measured ## offer more than can be worked off, and look what it costs 
 	@$(TARGET)/release/studio-load pressure --flood $(FLOOD) --crowd $(CROWD) --sockets $(SOCKETS) --seconds $(LOADED) --inbox $(INBOX)
 
 setup-models: setup-engine ## fetch libtorch and the embedding model (once, about 900 MB)
-	@tools/setup-models || echo "Going on without models: bots are understood by words alone."
+	@tools/setup-compiler && tools/setup-models || echo "Going on without models: bots are understood by words alone."
 
-# What cargo is told where there is no libtorch.
-WITHOUT_MODELS = $(shell test -e .libtorch/lib || echo --no-default-features)
+# What cargo is told where there is no libtorch, or no compiler for its binding.
+WITHOUT_MODELS = $(shell test -e .libtorch/lib && command -v $${CXX:-c++} >/dev/null || echo --no-default-features)
 LEFT_OUT = studio-bert studio-load-understanding
 NO_MODELS = $(LEFT_OUT:%=--exclude %) --no-default-features
 

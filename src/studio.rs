@@ -9,6 +9,7 @@ mod threads;
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -17,6 +18,7 @@ use anyhow::{Context as _, bail};
 use studio_adapters::{fence::Fence, host::HostEvent};
 use studio_core::{
     api::{Conversation, Message},
+    bot::hint,
     dialogue::Event,
     id::OrganisationId,
     policy::networks::Networks,
@@ -73,6 +75,8 @@ pub struct Studio {
     pub stuck: CancellationToken,
     /// Turns true once what was begun is finished: sockets are closed then.
     pub goodbye: watch::Sender<bool>,
+    /// Rung when a log-in ended before its time.
+    pub ended_early: watch::Sender<()>,
     /// Rung when a timer was set.
     pub timers_changed: Notify,
     pub switchboard: Switchboard,
@@ -101,8 +105,7 @@ impl Studio {
         let threads =
             Threads::new(store.thread_aliases().await.context("the threads' names cannot be read")?);
         let data = &config.server.data;
-        let secret = secret::read_or_make(data, || Clock::default().random())
-            .context("cannot read or make the server's secret")?;
+        let secret = secret_of(data, &store).await?;
         let knowledge = Knowledge::open(&data.join("index")).context("the search index cannot be made")?;
         let clock = Clock::default();
         let models = Arc::new(Models::new(config.models.clone()));
@@ -136,6 +139,7 @@ impl Studio {
             stopping: CancellationToken::new(),
             stuck: CancellationToken::new(),
             goodbye: watch::Sender::new(false),
+            ended_early: watch::Sender::new(()),
             timers_changed: Notify::new(),
             config,
             clock,
@@ -269,6 +273,20 @@ impl Studio {
     }
 }
 
+/// What signs the visitors' tokens.
+async fn secret_of(data: &Path, store: &Store) -> anyhow::Result<[u8; 32]> {
+    let context = "cannot read or make the server's secret";
+    if let Some(secret) = secret::read(data).context(context)? {
+        return Ok(secret);
+    }
+    if store.holds_anything().await.context("the conversations cannot be read")? {
+        let what =
+            "the tokens of visitors were signed by a secret that is gone: they begin new conversations";
+        tracing::warn!(file = %data.join("secret").display(), what, "secret.missing");
+    }
+    secret::read_or_make(data, || Clock::default().random()).context(context)
+}
+
 /// What of the settings can be seen to be wrong before anything runs.
 pub fn mistakes(config: &Config) -> Vec<String> {
     let checks = [
@@ -277,8 +295,28 @@ pub fn mistakes(config: &Config) -> Vec<String> {
         crate::vault::Vault::read(&config.server.key).map(drop).map_err(Into::into),
         translation::check(config).map(drop),
         crate::texts::read(&config.texts.folder).map(drop),
+        models(config),
     ];
     checks.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect()
+}
+
+/// Whether there are models of the names in the settings; whether they are whole is not looked at.
+fn models(config: &Config) -> anyhow::Result<()> {
+    let models = Models::new(config.models.clone());
+    let known = models.list(false);
+    let unknown =
+        models.wanted().into_iter().filter(|(_, name, _)| !known.iter().any(|model| model.name == *name));
+    let told: Vec<String> = unknown
+        .map(|(setting, name, _)| {
+            let names = known.iter().map(|model| model.name.as_str());
+            format!(
+                "models.{setting}: there is no model {name}; {}",
+                hint(name, names, "`studio models list` names them")
+            )
+        })
+        .collect();
+    // One that was built without models has none, and says so where it starts.
+    if told.is_empty() || !cfg!(feature = "models") { Ok(()) } else { bail!("{}", told.join("\n")) }
 }
 
 /// Opens the store that the settings name.

@@ -1,4 +1,5 @@
 //! How are the credentials of connections kept that were made by the API? Encrypted, by a key that is not in the store.
+//! Those that have no credentials need none.
 //!
 //! AES-256-GCM: 12 random bytes, then the settings as JSON, sealed together with the name of their
 //! connection, so that those of one cannot be put in the place of another's.
@@ -37,6 +38,16 @@ pub enum VaultError {
     OtherKey,
     #[error("its credentials could not be encrypted")]
     TooLong,
+}
+
+/// Settings without credentials, where there is no key: behind what no nonce is but once in 2⁹⁶.
+pub fn unsealed(plain: &[u8]) -> Vec<u8> {
+    [&[0; NONCE][..], plain].concat()
+}
+
+/// What stands there unsealed, if it does.
+pub fn plain(kept: &[u8]) -> Option<&[u8]> {
+    kept.strip_prefix(&[0; NONCE])
 }
 
 impl Vault {
@@ -92,6 +103,13 @@ mod tests {
             assert_eq!(vault(1).open("shop", &changed), Err(VaultError::OtherKey), "{place}");
         }
         assert_eq!(vault(1).open("shop", &sealed[..11]), Err(VaultError::OtherKey));
+    }
+
+    #[test]
+    fn what_needs_no_key_is_told_from_what_does() {
+        assert_eq!(plain(&unsealed(b"web")), Some(&b"web"[..]));
+        let sealed = vault(1).seal("shop", b"token", [7; 12]).expect("sealed");
+        assert_eq!(plain(&sealed), None);
     }
 
     #[test]

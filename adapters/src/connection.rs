@@ -53,6 +53,14 @@ impl ConnectionConfig {
         }
     }
 
+    /// Whether anything among the settings is to be kept secret.
+    pub fn has_credentials(&self) -> bool {
+        match self {
+            Self::Web(_) => false,
+            Self::Http(_) | Self::Telegram(_) | Self::Whatsapp(_) | Self::Discord(_) | Self::Slack(_) => true,
+        }
+    }
+
     /// Every problem of the settings that their form alone does not rule out.
     pub fn problems(&self) -> Vec<String> {
         let mut problems = match self {

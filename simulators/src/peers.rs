@@ -1,6 +1,6 @@
 //! Where are the clients that others wrote, for tests? `tools/setup-peers` installs them.
 
-use std::{io::Write as _, path::PathBuf, process::Command};
+use std::{path::PathBuf, process::Command};
 
 /// A Python with the packages of `peers/requirements.txt`.
 pub fn python() -> Option<Command> {
@@ -16,20 +16,13 @@ pub fn node() -> Option<Command> {
     modules.exists().then_some(node)
 }
 
-/// Says that a test did not take place; `STUDIO_SKIPPED` names the file in which the skipped ones are counted.
+/// Says that a test did not take place, as the clients are not here.
 ///
 /// # Panics
 ///
-/// If that file cannot be written.
+/// If the file of the skipped tests cannot be written.
 pub fn skip(test: &str) {
-    println!("skipped: {test}: needs the platforms' own clients (tools/setup-peers)");
-    if let Some(path) = std::env::var_os("STUDIO_SKIPPED") {
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-        let written = file.and_then(|mut file| {
-            writeln!(file, "{test}: needs the platforms' own clients (tools/setup-peers)")
-        });
-        written.expect("the file of STUDIO_SKIPPED can be written");
-    }
+    studio_skipped::skipped(test, "the platforms' own clients (tools/setup-peers)");
 }
 
 /// Where all clients of a language are installed: beside what cargo builds, in which the test's own binary lies.

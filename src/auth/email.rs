@@ -1,10 +1,17 @@
 //! Is this an e-mail address that somebody can log in with?
 
-/// Trimmed and in lower case; the error says what is wrong.
+use studio_core::unseen::{composed, unseen};
+
+/// The address as it is kept and looked for, right or wrong: trimmed, in lower case, its letters composed.
+pub fn folded(email: &str) -> String {
+    composed(&email.trim().to_lowercase())
+}
+
+/// As [`folded`]; the error says what is wrong.
 pub fn checked(email: &str) -> Result<String, String> {
-    let email = email.trim().to_lowercase();
+    let email = folded(email);
     let (name, domain) = email.split_once('@').unwrap_or(("", ""));
-    let odd = |letter: char| letter.is_whitespace() || letter.is_control();
+    let odd = |letter: char| letter.is_whitespace() || unseen(letter).is_some();
     if name.is_empty()
         || domain.is_empty()
         || domain.contains('@')
@@ -26,7 +33,7 @@ pub fn masked(email: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{checked, masked};
+    use super::{checked, folded, masked};
 
     #[test]
     fn a_masked_address_tells_nobody_what_it_is() {
@@ -40,7 +47,16 @@ mod tests {
     #[test]
     fn addresses_are_told_from_others() {
         assert_eq!(checked(" Ada@Example.com "), Ok("ada@example.com".to_owned()));
-        for wrong in ["", "ada", "@example.com", "ada@", "a b@c", "a@b@c", "a\u{1b}@b"] {
+        assert_eq!(
+            checked("Zoe\u{308}@example.com"),
+            Ok("zo\u{eb}@example.com".to_owned()),
+            "two that look the same"
+        );
+        assert_eq!(folded("ZO\u{cb}@example.com"), "zo\u{eb}@example.com");
+        let unseen = ["a\u{202e}b@c", "a\u{200b}@b", "a\u{2066}@b", "\u{feff}a@b", "a@b\u{ad}"];
+        for wrong in
+            ["", "ada", "@example.com", "ada@", "a b@c", "a@b@c", "a\u{1b}@b"].into_iter().chain(unseen)
+        {
             assert!(checked(wrong).is_err(), "{wrong:?}");
         }
     }

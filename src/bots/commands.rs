@@ -96,7 +96,7 @@ mod tests {
                 "flows/a.yaml",
                 "menu: { when: [ keyword: menü ], steps: [ say: hello ] }\n\
                  other: { when: [ button: x ], steps: [ say: hello ] }\n\
-                 track: { description: Where is it?, when: [ keyword: menü, keyword: track order, keyword: track ], \
+                 track: { description: Where is it?, when: [ keyword: übersicht, keyword: track order, keyword: track ], \
                  steps: [ say: hello ] }\n\
                  way: { description: { en: 'The  way', de: Der Weg }, when: [ keyword: way ], steps: [ say: hello ] }\n",
             ),

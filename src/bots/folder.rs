@@ -1,7 +1,7 @@
 //! How does a bot's folder get into memory, without following it out of itself?
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -48,6 +48,8 @@ pub enum FolderError {
     NotABot { path: String },
     #[error("{path} is not a file, though its name ends as one of a bot's")]
     NotAFile { path: String },
+    #[error("{path} is a link that leads out of the bot's folder, or nowhere: put there what it leads to")]
+    Link { path: String },
     #[error("{path} is larger than 4 MiB: split it")]
     TooLarge { path: String },
     #[error("{path} is not UTF-8 text")]
@@ -61,6 +63,22 @@ pub enum FolderError {
 }
 
 impl FolderError {
+    /// A bot runs without what a link leads to, unless that is the bot itself.
+    fn severity(&self) -> Severity {
+        let is_bot = |path: &str| matches!(Path::new(path).file_name(), Some(name) if name == "bot.yaml" || name == "bot.yml");
+        match self {
+            Self::Link { path } if !is_bot(path) => Severity::Warning,
+            Self::Link { .. }
+            | Self::Read { .. }
+            | Self::NotABot { .. }
+            | Self::NotAFile { .. }
+            | Self::TooLarge { .. }
+            | Self::NotText { .. }
+            | Self::TooMany { .. }
+            | Self::SameName { .. } => Severity::Error,
+        }
+    }
+
     /// As a finding about a bot's files, beside those of what stands in them.
     pub fn problem(&self, folder: &Path) -> Problem {
         let (code, path, message, hint) = match self {
@@ -78,6 +96,12 @@ impl FolderError {
                 path,
                 "this is not a file".to_owned(),
                 "a name that ends in .yaml, .yml, .md or .txt is for files: rename it, or remove it",
+            ),
+            Self::Link { path } => (
+                "skipped-link",
+                path,
+                "this link leads out of the bot's folder, or nowhere, and is not followed".to_owned(),
+                "put what it leads to here; links within the folder are followed",
             ),
             Self::TooLarge { path } => {
                 ("file-too-large", path, "the file is larger than 4 MiB".to_owned(), "split it")
@@ -99,7 +123,7 @@ impl FolderError {
             ),
         };
         Problem {
-            severity: Severity::Error,
+            severity: self.severity(),
             code: code.to_owned(),
             file: name_in(folder, Path::new(path)),
             line: 0,
@@ -197,10 +221,10 @@ fn folders_by<T>(
         .collect()
 }
 
-/// Reads the YAML files and documents of one bot. Hidden files and links are passed over.
+/// Reads the YAML files and documents of one bot. Hidden files, and links that lead out of the folder, are passed over.
 pub fn read_folder(folder: &Path) -> Result<BotFolder, FolderError> {
     let (bot, errors) = read_what_can_be(folder)?;
-    errors.into_iter().next().map_or(Ok(bot), Err)
+    errors.into_iter().find(|error| error.severity() == Severity::Error).map_or(Ok(bot), Err)
 }
 
 /// As [`read_folder`], with a finding for everything that cannot be read, by path.
@@ -221,6 +245,8 @@ fn read_what_can_be(folder: &Path) -> Result<(BotFolder, Vec<FolderError>), Fold
     let mut files = BTreeMap::new();
     let mut errors = Vec::new();
     let mut waiting = vec![folder.to_owned()];
+    let root = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let mut linked = BTreeSet::new();
     while let Some(dir) = waiting.pop() {
         let unreadable = |error| FolderError::Read { path: dir.display().to_string(), error };
         let entries = match fs::read_dir(&dir) {
@@ -239,9 +265,24 @@ fn read_what_can_be(folder: &Path) -> Result<(BotFolder, Vec<FolderError>), Fold
                     continue;
                 }
             };
-            if file_name.to_string_lossy().starts_with('.') || kind.is_symlink() {
+            if file_name.to_string_lossy().starts_with('.') {
                 continue;
             }
+            let kind = if kind.is_symlink() {
+                let Some((target, kind)) = target_within(&root, &path) else {
+                    if is_bot_file(&path) || path.is_dir() {
+                        errors.push(FolderError::Link { path: path.display().to_string() });
+                    }
+                    continue;
+                };
+                // A folder may be linked within itself.
+                if kind.is_dir() && !linked.insert(target) {
+                    continue;
+                }
+                kind
+            } else {
+                kind
+            };
             if !is_bot_file(&path) {
                 if kind.is_dir() {
                     waiting.push(path);
@@ -265,6 +306,13 @@ fn read_what_can_be(folder: &Path) -> Result<(BotFolder, Vec<FolderError>), Fold
         }
     }
     Ok((bot(folder, files), errors))
+}
+
+/// What a link leads to, if that lies in the folder.
+fn target_within(root: &Path, link: &Path) -> Option<(PathBuf, fs::FileType)> {
+    let target = link.canonicalize().ok().filter(|target| target.starts_with(root) && target != root)?;
+    let kind = fs::metadata(&target).ok()?.file_type();
+    Some((target, kind))
 }
 
 fn bot(folder: &Path, files: BTreeMap<String, String>) -> BotFolder {
@@ -346,6 +394,48 @@ mod tests {
             .map(|(_, bot)| bot.expect("a bot").1.into_iter().map(|problem| problem.code).collect())
             .collect();
         assert_eq!(codes, [vec![], vec!["same-bot-name".to_owned()], vec![]]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_within_the_folder_and_told_where_they_lead_out_of_it() {
+        use std::os::unix::fs::symlink;
+
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let folder = root.path().join("cafe");
+        fs::create_dir_all(folder.join("..data/flows")).expect("writable");
+        fs::write(folder.join("..data/bot.yaml"), "name: cafe").expect("writable");
+        fs::write(folder.join("..data/flows/a.yaml"), "a: {}").expect("writable");
+        fs::write(root.path().join("secret.yaml"), "a: b").expect("writable");
+        for (target, link) in [
+            ("..data/bot.yaml", "bot.yaml"),
+            ("..data/flows", "flows"),
+            ("..", "..data/flows/again"),
+            ("../secret.yaml", "secret.yaml"),
+            ("/nowhere", "lost.yaml"),
+            ("..", "up"),
+            ("../picture.png", "picture.png"),
+        ] {
+            symlink(target, folder.join(link)).expect("linked");
+        }
+        let (bot, problems) = read_to_check(&folder).expect("a bot");
+        let read = ["bot.yaml", "flows/a.yaml", "flows/again/bot.yaml"];
+        assert!(read.iter().all(|path| bot.files.0.contains_key(*path)), "{:?}", bot.files.0.keys());
+        assert!(bot.files.0.keys().all(|path| !path.contains("secret")), "{:?}", bot.files.0.keys());
+        let told: Vec<_> =
+            problems.iter().map(|problem| (problem.file.as_str(), problem.code.as_str())).collect();
+        assert_eq!(
+            told,
+            [("lost.yaml", "skipped-link"), ("secret.yaml", "skipped-link"), ("up", "skipped-link")]
+        );
+        assert!(problems.iter().all(|problem| problem.severity == Severity::Warning));
+        read_folder(&folder).expect("it runs without them");
+
+        fs::remove_file(folder.join("bot.yaml")).expect("removable");
+        symlink("../secret.yaml", folder.join("bot.yaml")).expect("linked");
+        let (_, problems) = read_to_check(&folder).expect("a bot");
+        assert_eq!((problems[0].file.as_str(), problems[0].severity), ("bot.yaml", Severity::Error));
+        read_folder(&folder).expect_err("such a bot does not run");
     }
 
     #[cfg(unix)]

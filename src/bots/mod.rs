@@ -4,6 +4,7 @@ mod commands;
 mod folder;
 mod learned;
 mod models;
+mod not_documents;
 mod publish;
 mod registry;
 
@@ -14,6 +15,7 @@ pub use self::{
     },
     learned::{LEARNED_FILE, PULLED_FILE, Teaching},
     models::model_of,
+    not_documents::not_documents,
     publish::{PublishError, document},
     registry::{MindError, Overrides, Registry},
 };

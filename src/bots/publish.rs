@@ -15,6 +15,7 @@ use super::{
     folder::{BotFolder, FolderError, folders},
     learned::Teaching,
     models::{blocking, model_of},
+    not_documents::not_documents,
     registry::{Current, Registry},
 };
 use crate::{translation, turn::Mind};
@@ -73,7 +74,10 @@ impl Registry {
         let _turn = self.inner.publishing.lock().await;
         let all = self.taught(organisation, folder, teaching).await?;
         let files = all.clone();
-        let Loaded { bot, documents, problems, .. } = blocking(move || load(&files)).await?;
+        let Loaded { bot, documents, mut problems, .. } = blocking(move || load(&files)).await?;
+        if let Some(path) = folder.path.clone() {
+            problems.extend(blocking(move || not_documents(&path)).await?);
+        }
         let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
         let Some(bot) = bot else {
             let name = folder.bot();

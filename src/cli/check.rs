@@ -11,7 +11,7 @@ use studio_core::bot::{Problem, Severity, json_schema};
 use super::{
     Settings,
     checks::{self, CheckedBot},
-    plain, say,
+    counted, plain, say,
 };
 use crate::{
     bots::{BotFolder, FolderError, read_folder, read_to_check, sample},
@@ -101,7 +101,7 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
     }
     let found = checks::bots(&config);
     // Of connections that cannot be made nothing more can be said.
-    let mut warnings: Vec<String> = settings.ignored().into_iter().collect();
+    let mut warnings = settings.ignored();
     if mistakes.is_empty() {
         warnings.extend(checks::of_connections(&config, &found)?);
     }
@@ -141,7 +141,9 @@ fn print(bot: &CheckedBot) {
     }
     match (bot.errors(), bot.warnings()) {
         (0, 0) => say!("{}: no problems.", bot.name),
-        (errors, warnings) => say!("{}: {errors} errors, {warnings} warnings.", bot.name),
+        (errors, warnings) => {
+            say!("{}: {}, {}.", plain(&bot.name), counted(errors, "error"), counted(warnings, "warning"));
+        }
     }
 }
 

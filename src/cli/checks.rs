@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use studio_core::bot::{Bot, Loaded, Problem, Severity, load};
+use studio_core::bot::{Bot, Loaded, Problem, Severity, load_beside};
 
 use crate::{
-    bots::{BotFolder, FolderError, folders_to_check, sample},
+    bots::{BotFolder, FolderError, folders_to_check, not_documents, sample},
     config::Config,
     studio::{connections, doubts},
 };
@@ -24,16 +24,15 @@ pub struct CheckedBot {
 impl CheckedBot {
     /// `unread` is what of the folder could not be read.
     pub fn new(folder: &BotFolder, unread: Vec<Problem>) -> Self {
-        let Loaded { bot, mut problems, .. } = load(&folder.files);
-        if !unread.is_empty() {
-            // What could not be read may define and use anything.
-            let may_be_there = ["undefined-", "unused-", "missing-bot-file"];
-            problems.retain(|problem| !may_be_there.iter().any(|kind| problem.code.starts_with(kind)));
-        }
+        // A bot runs without what is only warned of.
+        let errors = unread.iter().filter(|problem| problem.severity == Severity::Error);
+        let paths: Vec<String> = errors.map(|problem| problem.file.clone()).collect();
+        let Loaded { bot, problems, .. } = load_beside(&folder.files, &paths);
+        let besides = folder.path.as_deref().map(not_documents).unwrap_or_default();
         Self {
             name: folder.name.clone(),
             bot: folder.bot(),
-            problems: [unread, problems].concat(),
+            problems: [unread, problems, besides].concat(),
             loaded: bot,
         }
     }
@@ -146,14 +145,11 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_file_that_cannot_be_read_is_the_only_problem() {
+    /// A bot of which these files say the rest.
+    fn told(files: &[(&str, &[u8])]) -> (CheckedBot, Vec<String>) {
         let root = tempfile::tempdir().expect("a folder");
-        let files: [(&str, &[u8]); 3] = [
-            ("bot.yaml", b"name: tents\nlanguages: [en]\n"),
-            ("flows/a.yaml", b"hello: { when: [ first contact ], steps: [ say: greet ] }\n"),
-            ("responses/a.yaml", b"greet: { en: Gr\xfc\xdfe }\n"),
-        ];
+        let files =
+            [("bot.yaml", &b"name: tents\nlanguages: [en]\n"[..])].into_iter().chain(files.iter().copied());
         for (path, text) in files {
             let path = root.path().join(path);
             fs::create_dir_all(path.parent().expect("has one")).expect("writable");
@@ -161,12 +157,39 @@ mod tests {
         }
         let (folder, unread) = crate::bots::read_to_check(root.path()).expect("a bot");
         let bot = CheckedBot::new(&folder, unread);
-        let told: Vec<_> = bot.problems.iter().map(ToString::to_string).collect();
+        let told = bot.problems.iter().map(ToString::to_string).collect();
+        (bot, told)
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_the_only_problem() {
+        let (bot, told) = told(&[
+            ("flows/a.yaml", b"hello: { when: [ first contact ], steps: [ say: greet ] }\n"),
+            ("responses/a.yaml", b"greet: { en: Gr\xfc\xdfe }\n"),
+        ]);
         assert_eq!(
             told,
             ["responses/a.yaml: error: this is not UTF-8 text\n  hint: save it as UTF-8"],
             "`greet` may stand in it"
         );
         assert_eq!((bot.errors(), bot.warnings()), (1, 0));
+    }
+
+    #[test]
+    fn files_that_cannot_be_read_hide_only_what_their_folder_may_define() {
+        let (_, told) = told(&[
+            ("flows/a.yaml", b"hello: { when: [ intent: rude ], steps: [ say: greet ] }\n"),
+            ("intents/a.yaml", b"rude: \xfc\n"),
+            ("intents/b.yaml", b"kind: \xfc\n"),
+        ]);
+        let lines: Vec<_> = told.iter().filter_map(|problem| problem.lines().next()).collect();
+        assert_eq!(
+            lines,
+            [
+                "intents/a.yaml: error: this is not UTF-8 text",
+                "intents/b.yaml: error: this is not UTF-8 text",
+                "flows/a.yaml:1:48: error: no response is called `greet`",
+            ]
+        );
     }
 }

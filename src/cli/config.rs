@@ -25,7 +25,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
             Some(path) => say!("# defaults, then {}, then the environment", path.display()),
             None => say!("# defaults, then the environment; there is no studio.toml here"),
         }
-        if let Some(ignored) = settings.ignored() {
+        for ignored in settings.ignored() {
             say!("# {ignored}");
         }
         super::print(format_args!("{}", settings.load()?.printed()));

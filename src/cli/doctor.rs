@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use jiff::{SignedDuration, tz::TimeZone};
 use studio_core::{
-    api::{BotSummary, Connection, ConnectionStanding, ConnectionState, ModelState, Page, SelfTest},
+    api::{
+        BotSummary, Connection, ConnectionSource, ConnectionStanding, ConnectionState, ModelState, Page,
+        SelfTest,
+    },
     translation::Translator as _,
 };
 use studio_store::StoredConnection;
@@ -14,7 +17,7 @@ use tokio::net::UnixStream;
 use super::{
     Settings, alone,
     checks::{self, CheckedBot},
-    engine, export,
+    counted, engine, export,
     index::{self, Published, Told},
     plain, say,
 };
@@ -22,6 +25,7 @@ use crate::{
     clock::Clock,
     config::{Config, std_duration},
     models::Models,
+    secret,
     studio::open_store_to_read,
     translation,
 };
@@ -41,9 +45,12 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
     let mut findings = Findings { bad: false };
     let config = match settings.load() {
         Ok(config) => {
-            match settings.ignored() {
-                Some(ignored) => Findings::warn("settings", &ignored),
-                None => Findings::good("settings", "in order"),
+            let ignored = settings.ignored();
+            for ignored in &ignored {
+                Findings::warn("settings", ignored);
+            }
+            if ignored.is_empty() {
+                Findings::good("settings", "in order");
             }
             config
         }
@@ -79,7 +86,17 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
         Findings::good("server", "not running (`studio serve` starts it)");
         let stored = store(&mut findings, &config).await;
         match alone::ask(&config, &stored).await {
-            Ok(asked) => asked.iter().for_each(|connection| connection_of(&mut findings, connection)),
+            Ok(mut asked) => {
+                let runs = |name: &str| bots.iter().any(|bot| bot.bot == name && bot.errors() == 0);
+                for connection in &mut asked {
+                    if connection.state == ConnectionState::Running && !runs(&connection.bot) {
+                        let bot = &connection.bot;
+                        connection.problem =
+                            Some(format!("nobody answers: there is no bot {bot} without errors"));
+                    }
+                    connection_of(&mut findings, connection);
+                }
+            }
             Err(error) => findings.bad("connection", &format!("{error:#}")),
         }
     }
@@ -133,8 +150,29 @@ fn data(findings: &mut Findings, config: &Config) {
     }
     let probe = folder.join(".doctor");
     match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
-        Ok(()) => Findings::good("data", &format!("{} can be written", folder.display())),
+        Ok(()) => {
+            Findings::good("data", &format!("{} can be written", folder.display()));
+            signs(findings, config);
+        }
         Err(error) => findings.bad("data", &format!("{} cannot be written: {error}", folder.display())),
+    }
+}
+
+/// What signs the tokens of visitors: it is made with the store.
+fn signs(findings: &mut Findings, config: &Config) {
+    let data = &config.server.data;
+    match secret::read(data) {
+        Ok(Some(_)) => Findings::good("secret", "signs the tokens of visitors"),
+        Ok(None) if ["store", "rocksdb"].iter().any(|store| data.join(store).exists()) => Findings::warn(
+            "secret",
+            &format!(
+                "{} is gone: a new one is made at the next start, and visitors begin new conversations. Put it back \
+                 from a copy to keep them",
+                data.join("secret").display()
+            ),
+        ),
+        Ok(None) => {}
+        Err(error) => findings.bad("secret", &error.to_string()),
     }
 }
 
@@ -213,10 +251,15 @@ fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
     for bot in &bots {
         match bot {
             Ok(bot) if bot.errors() == 0 => {
-                Findings::good("bot", &format!("{}: no errors, {} warnings", bot.name, bot.warnings()));
+                Findings::good(
+                    "bot",
+                    &format!("{}: no errors, {}", bot.name, counted(bot.warnings(), "warning")),
+                );
             }
-            Ok(bot) => findings
-                .bad("bot", &format!("{}: {} errors; `studio check` lists them", bot.name, bot.errors())),
+            Ok(bot) => findings.bad(
+                "bot",
+                &format!("{}: {}; `studio check` lists them", bot.name, counted(bot.errors(), "error")),
+            ),
             Err((name, error)) => findings.bad("bot", &format!("{name}: {error}")),
         }
     }
@@ -323,6 +366,13 @@ fn connection_of(findings: &mut Findings, connection: &Connection) {
         ConnectionState::Paused => Findings::warn("connection", &format!("{line}; paused")),
         ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
             Findings::warn("connection", &format!("{line}; no events are on their way"));
+        }
+        // Of those of the settings it is told beside the bots.
+        ConnectionState::Running
+            if connection.problem.is_some() && connection.source == ConnectionSource::Api =>
+        {
+            let problem = connection.problem.as_deref().unwrap_or_default();
+            Findings::warn("connection", &format!("{line}; {problem}"));
         }
         ConnectionState::Running => Findings::good("connection", &line),
     }

@@ -103,6 +103,10 @@ async fn download(api: &Api, file: &mut BufWriter<File>) -> anyhow::Result<Conte
     Contents::of_footer(&last_line).context(CUT_OFF)
 }
 
+/// What a move needs beside the copy.
+const BESIDE: &str = "Not in the copy: the folder of the bots, the files of settings and of texts, and the variables of the \
+                      environment (STUDIO_KEY, without which connections of the API do not run). Bring them along.";
+
 pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::Result<ExitCode> {
     let path = arguments.file.display().to_string();
     let file = File::open(&arguments.file).await.with_context(|| format!("cannot read {path}"))?;
@@ -118,6 +122,7 @@ pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::
     if imported.is_migrated() {
         say!("It was of migration {}; the store is of this studio's last one.", imported.migration);
     }
+    say!("{BESIDE}");
     Ok(ExitCode::SUCCESS)
 }
 

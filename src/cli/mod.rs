@@ -22,14 +22,14 @@ mod texts;
 mod unread;
 mod user;
 
-use std::{collections::BTreeMap, fmt, io::Write as _, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, ffi::OsString, fmt, io::Write as _, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser, Subcommand};
 use studio_core::unseen::{Unseen, unseen};
 
 use crate::{
-    config::{Config, ConfigErrors},
+    config::{Config, ConfigError, ConfigErrors},
     models::Models,
 };
 
@@ -137,8 +137,13 @@ impl Settings {
         self.file.clone().or_else(|| Some(PathBuf::from("studio.toml")).filter(|path| path.is_file()))
     }
 
-    /// What is to be told of settings that lie here and do not hold.
-    fn ignored(&self) -> Option<String> {
+    /// What is to be told of settings that do not hold: of a file that lies here, and of variables.
+    fn ignored(&self) -> Vec<String> {
+        let variables = crate::config::unknown_variables(self.path().as_deref(), &environment());
+        self.ignored_file().into_iter().chain(variables).collect()
+    }
+
+    fn ignored_file(&self) -> Option<String> {
         if self.file.is_some() {
             return None;
         }
@@ -153,8 +158,11 @@ impl Settings {
     }
 
     fn read(&self) -> Result<Config, ConfigErrors> {
-        let environment: BTreeMap<String, String> = std::env::vars().collect();
-        crate::config::load(self.path().as_deref(), &environment)
+        crate::config::load(self.path().as_deref(), &environment()).map_err(|mut wrong| {
+            let mistakes = wrong.rest.as_deref().map(crate::studio::mistakes).unwrap_or_default();
+            wrong.errors.extend(mistakes.into_iter().map(ConfigError::Unfit));
+            wrong
+        })
     }
 
     fn load(&self) -> anyhow::Result<Config> {
@@ -164,6 +172,13 @@ impl Settings {
     fn models(&self) -> anyhow::Result<Models> {
         Ok(Models::new(self.load()?.models))
     }
+}
+
+/// A variable that is no text is no setting.
+fn environment() -> BTreeMap<String, String> {
+    let text =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    std::env::vars_os().filter_map(text).collect()
 }
 
 /// Prints a line.
@@ -182,6 +197,11 @@ pub(crate) fn print(text: fmt::Arguments<'_>) {
             std::process::exit(74);
         }
     }
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Text of others for this terminal: no control character gets through, so that it cannot move the cursor, nothing that

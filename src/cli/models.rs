@@ -87,6 +87,10 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         #[cfg(feature = "models")]
         Command::Remove { name } => {
             let removed = studio_bert::remove(&name, &models.folder())?;
+            if !removed {
+                // Absent, or unknown: then it is not there because of a slip.
+                full::known(&name)?;
+            }
             say!("{name} {}", if removed { "was removed" } else { "was not there" });
         }
     }
@@ -132,6 +136,9 @@ mod full {
         licence: Option<String>,
         languages: Vec<String>,
     ) -> anyhow::Result<()> {
+        if !from.is_dir() {
+            bail!("there is no folder {}: name the one that holds the files of the model", from.display());
+        }
         if let Some(entry) = find(name) {
             return Ok(tokio::task::block_in_place(|| studio_bert::import(entry, from, &models.folder()))?);
         }

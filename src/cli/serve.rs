@@ -4,7 +4,7 @@ use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 
-use super::{Settings, plain};
+use super::{Settings, counted, plain};
 use crate::{
     server,
     studio::{Connection, Studio},
@@ -55,13 +55,13 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let signals = server::Signals::new()?;
     tracing::info!("server.ready");
     // A server whose greeting nobody reads serves all the same.
-    let _ = std::io::stdout().write_all(greeting(&studio, settings.ignored()).as_bytes());
+    let _ = std::io::stdout().write_all(greeting(&studio, &settings.ignored()).as_bytes());
     server::serve(studio, listening, signals).await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// What is told once the studio is ready.
-fn greeting(studio: &Studio, ignored: Option<String>) -> String {
+fn greeting(studio: &Studio, ignored: &[String]) -> String {
     let address = studio.config.server.address();
     let mut lines = vec!["\nThe studio is ready.\n".to_owned()];
     let has_widget = studio.connections().values().any(|line| matches!(line, Connection::Web(_)));
@@ -74,7 +74,11 @@ fn greeting(studio: &Studio, ignored: Option<String>) -> String {
         lines.push(match bot.version {
             Some(version) => format!("  bot {:<21} version {version}", bot.name),
             None => {
-                format!("  bot {:<21} NOT RUNNING: {} errors, see `studio check`", bot.name, bot.errors)
+                format!(
+                    "  bot {:<21} NOT RUNNING: {}, see `studio check`",
+                    bot.name,
+                    counted(bot.errors, "error")
+                )
             }
         });
     }
@@ -83,7 +87,7 @@ fn greeting(studio: &Studio, ignored: Option<String>) -> String {
     lines.extend(studio.silent_connections().into_iter().map(|(name, bot)| {
         format!("  WARNING: connection {name} has no bot {bot}: nobody answers there until it is published")
     }));
-    lines.extend(ignored.map(|ignored| format!("  WARNING: {ignored}")));
+    lines.extend(ignored.iter().map(|ignored| format!("  WARNING: {}", plain(ignored))));
     lines.extend(studio.doubts().into_iter().map(|doubt| format!("  WARNING: {doubt}")));
     lines.push("\nStop it with Ctrl-C.\n\n".to_owned());
     lines.join("\n")

@@ -26,6 +26,7 @@ pub struct Arguments {
 enum Command {
     /// Add a member; the password is asked for, or read from standard input
     Add {
+        /// What the member logs in with
         email: String,
         /// Name that visitors see
         #[arg(long)]
@@ -36,9 +37,15 @@ enum Command {
     /// List the members
     List,
     /// Set a new password; it is asked for, or read from standard input. Ends the member's sessions
-    Password { email: String },
+    Password {
+        /// What the member logs in with
+        email: String,
+    },
     /// Remove a member: its sessions and API keys end, and its conversations go back to those that wait
-    Remove { email: String },
+    Remove {
+        /// What the member logs in with
+        email: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]

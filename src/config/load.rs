@@ -1,7 +1,12 @@
 //! How do the layers of settings become one, and what is said about a wrong one?
 
-use std::{collections::BTreeMap, fmt, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    path::Path,
+};
 
+use studio_core::bot::hint;
 use toml::{Table, Value};
 use toml_edit::{Document, Item};
 
@@ -17,6 +22,9 @@ pub enum ConfigError {
     Read { path: String, error: std::io::Error },
     #[error("{origin}: {message}")]
     Invalid { origin: String, message: String },
+    /// Every setting by itself holds, and together they do not.
+    #[error("{0}")]
+    Unfit(String),
 }
 
 /// Everything that is wrong with the settings, a line each.
@@ -69,24 +77,164 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         }
     }
     over_connections(&mut settings, environment, &mut origins);
-    read_files(&mut settings)?;
-    // A wrong setting is put back to its default, to find the next one.
-    let mut errors = Vec::new();
-    loop {
-        match serde_path_to_error::deserialize(Value::Table(settings.clone())) {
-            Ok(config) if errors.is_empty() => return Ok(config),
-            Ok(rest) => return Err(ConfigErrors { errors, rest: Some(Box::new(rest)) }),
-            Err(error) => {
-                let path = error.path().to_string();
-                let message = error.inner().message();
-                let place = plain::culprit(&settings, &path, message).unwrap_or_else(|| path.clone());
-                errors.push(origins.describe(&place, &plain::wrong(message, &place, &defaults)));
-                if !put_back(&mut settings, &defaults, &path) {
-                    return Err(ConfigErrors { errors, rest: None });
-                }
+    let mut wrong = Wrong::default();
+    wrong.read_files(&mut settings, None);
+    wrong.read(settings, &defaults, &origins)
+}
+
+/// What is wrong so far.
+#[derive(Default)]
+struct Wrong {
+    errors: Vec<ConfigError>,
+    /// Places in the list of connections of those of which something is wrong: no more can be said of them.
+    connections: BTreeSet<usize>,
+}
+
+impl Wrong {
+    /// A wrong setting is put back to its default, or taken out of its connection, to find the next one.
+    fn read(
+        mut self,
+        mut settings: Table,
+        defaults: &Table,
+        origins: &Origins,
+    ) -> Result<Config, ConfigErrors> {
+        // What was taken out of a connection is no more wrong for being missing.
+        let mut taken = BTreeSet::new();
+        loop {
+            let error = match serde_path_to_error::deserialize(Value::Table(settings.clone())) {
+                Ok(config) if self.errors.is_empty() => return Ok(config),
+                Ok(rest) => return Err(self.with_rest(rest)),
+                Err(error) => error,
+            };
+            let path = error.path().to_string();
+            let message = error.inner().message();
+            let place = plain::culprit(&settings, &path, message).unwrap_or_else(|| path.clone());
+            let missing = message.strip_prefix("missing field `").map(|name| name.trim_end_matches('`'));
+            if !missing.is_some_and(|name| taken.contains(&format!("{path}.{name}"))) {
+                self.errors.push(origins.describe(&place, &plain::wrong(message, &place, defaults)));
+            }
+            let number: Option<usize> =
+                path.strip_prefix("connection[").and_then(|rest| rest.split(']').next()?.parse().ok());
+            self.connections.extend(number);
+            let key = place.strip_prefix(&format!("{path}.")).filter(|_| number.is_some());
+            let is_taken = key.is_some_and(|key| take_out(&mut settings, number, key));
+            if is_taken {
+                taken.insert(place);
+            } else if !put_back(&mut settings, defaults, &path) {
+                return Err(ConfigErrors { errors: self.errors, rest: None });
             }
         }
     }
+
+    fn with_rest(self, mut rest: Config) -> ConfigErrors {
+        let mut place = 0..;
+        rest.connection.retain(|_| place.next().is_none_or(|place| !self.connections.contains(&place)));
+        ConfigErrors { errors: self.errors, rest: Some(Box::new(rest)) }
+    }
+
+    /// Replaces keys ending in `_file` by what the files hold, in a table of this connection.
+    fn read_files(&mut self, table: &mut Table, connection: Option<usize>) {
+        let files: Vec<String> = table.keys().filter(|key| key.ends_with("_file")).cloned().collect();
+        for key in files {
+            let Some(Value::String(path)) = table.remove(&key) else { continue };
+            match fs::read_to_string(&path) {
+                Ok(text) => {
+                    let name = key.trim_end_matches("_file").to_owned();
+                    table.insert(name, Value::String(text.trim_end_matches(['\r', '\n']).to_owned()));
+                }
+                Err(error) => {
+                    self.errors.push(ConfigError::Read { path, error });
+                    self.connections.extend(connection);
+                }
+            }
+        }
+        for value in table.iter_mut().map(|(_, value)| value) {
+            match value {
+                Value::Table(inner) => self.read_files(inner, connection),
+                Value::Array(items) => {
+                    for (place, item) in items.iter_mut().enumerate() {
+                        if let Some(item) = item.as_table_mut() {
+                            self.read_files(item, connection.or(Some(place)));
+                        }
+                    }
+                }
+                Value::String(_)
+                | Value::Integer(_)
+                | Value::Float(_)
+                | Value::Boolean(_)
+                | Value::Datetime(_) => {}
+            }
+        }
+    }
+}
+
+/// Takes a setting out of a connection.
+fn take_out(settings: &mut Table, connection: Option<usize>, key: &str) -> bool {
+    let connections = settings.get_mut("connection").and_then(Value::as_array_mut);
+    let connection = connections.zip(connection).and_then(|(all, place)| all.get_mut(place));
+    // Without its channel nothing of a connection is looked at.
+    key != "channel"
+        && connection.and_then(Value::as_table_mut).is_some_and(|table| table.remove(key).is_some())
+}
+
+/// Variables that are no settings: of the command line, of tests and of the studio's own tools.
+const OTHERS: [&str; 12] = [
+    "STUDIO_KEY",
+    "STUDIO_CONFIG",
+    "STUDIO_URL",
+    "STUDIO_TOKEN",
+    "STUDIO_SHARED_DATA",
+    "STUDIO_SKIPPED",
+    "STUDIO_HANG",
+    "STUDIO_BREAKPOINT",
+    "STUDIO_POISON",
+    "STUDIO_ABORT",
+    "STUDIO_FAULTS",
+    "STUDIO_PICTURES",
+];
+/// How those begin that others set: the console's tests, and Kubernetes of a service that is called `studio`.
+const FOREIGN: [&str; 3] = ["STUDIO_CONSOLE_TEST_", "STUDIO_SERVICE_", "STUDIO_PORT"];
+
+/// The variables of the environment that look like settings and are none, with what may be meant, a line each.
+pub fn unknown_variables(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Vec<String> {
+    let Ok(mut settings) = parse("config.toml", DEFAULTS) else { return Vec::new() };
+    let text = file.and_then(|path| fs::read_to_string(path).ok());
+    if let Some(table) = text.and_then(|text| text.parse().ok()) {
+        merge(&mut settings, table);
+    }
+    let connections = settings.get("connection").and_then(Value::as_array).into_iter().flatten();
+    let prefixes: Vec<String> =
+        connections.filter_map(|one| Some(prefix_of(one.get("name")?.as_str()?))).collect();
+    let is_known = |variable: &str| {
+        OTHERS.contains(&variable)
+            || FOREIGN.iter().any(|start| variable.starts_with(start))
+            || prefixes.iter().any(|prefix| variable.starts_with(prefix))
+            || setting_of(variable, &settings).is_some()
+    };
+    let unknown = environment.keys().filter(|name| name.starts_with("STUDIO_") && !is_known(name));
+    unknown
+        .map(|name| format!("the variable {name} is not read: {}", meant(name, &settings, &prefixes)))
+        .collect()
+}
+
+/// Which variable may be meant by one that is none.
+fn meant(variable: &str, settings: &Table, prefixes: &[String]) -> String {
+    let sections = settings.iter().filter_map(|(section, value)| Some((section, value.as_table()?)));
+    let mut known: Vec<String> = sections
+        .flat_map(|(section, table)| {
+            table.keys().map(move |key| format!("STUDIO_{section}_{key}").to_uppercase())
+        })
+        .collect();
+    known.extend(OTHERS.map(str::to_owned));
+    // Of a connection any key is a setting, or told to be none where it is read.
+    let key = variable.strip_prefix("STUDIO_CONNECTION_").map(|rest| rest.rsplit('_').next().unwrap_or(rest));
+    known.extend(key.into_iter().flat_map(|key| prefixes.iter().map(move |prefix| format!("{prefix}{key}"))));
+    let otherwise = "settings are STUDIO_<SECTION>_<KEY>, and STUDIO_CONNECTION_<NAME>_<KEY> of a connection that there is";
+    hint(variable, known.iter().map(String::as_str), otherwise)
+}
+
+fn prefix_of(connection: &str) -> String {
+    format!("STUDIO_CONNECTION_{}_", connection.to_uppercase().replace('-', "_"))
 }
 
 /// Whether a text has settings of the studio that are not the default ones.
@@ -129,7 +277,7 @@ fn over_connections(settings: &mut Table, environment: &BTreeMap<String, String>
     for (place, connection) in connections.iter_mut().enumerate() {
         let Some(table) = connection.as_table_mut() else { continue };
         let Some(name) = table.get("name").and_then(Value::as_str) else { continue };
-        let prefix = format!("STUDIO_CONNECTION_{}_", name.to_uppercase().replace('-', "_"));
+        let prefix = prefix_of(name);
         for (variable, text) in environment {
             let Some(key) = variable.strip_prefix(&prefix).map(str::to_lowercase) else { continue };
             let value = match table.get(&key) {
@@ -226,32 +374,6 @@ fn typed(default: Option<&Value>, text: &str) -> Value {
     }
 }
 
-fn read_files(table: &mut Table) -> Result<(), ConfigError> {
-    let files: Vec<String> = table.keys().filter(|key| key.ends_with("_file")).cloned().collect();
-    for key in files {
-        let Some(Value::String(path)) = table.remove(&key) else { continue };
-        let text = fs::read_to_string(&path).map_err(|error| ConfigError::Read { path, error })?;
-        let name = key.trim_end_matches("_file").to_owned();
-        table.insert(name, Value::String(text.trim_end_matches(['\r', '\n']).to_owned()));
-    }
-    for value in table.iter_mut().map(|(_, value)| value) {
-        match value {
-            Value::Table(inner) => read_files(inner)?,
-            Value::Array(items) => {
-                for item in items.iter_mut().filter_map(Value::as_table_mut) {
-                    read_files(item)?;
-                }
-            }
-            Value::String(_)
-            | Value::Integer(_)
-            | Value::Float(_)
-            | Value::Boolean(_)
-            | Value::Datetime(_) => {}
-        }
-    }
-    Ok(())
-}
-
 /// Where the settings came from, to say where a wrong one stands.
 struct Origins {
     file: Option<(String, String)>,
@@ -259,13 +381,25 @@ struct Origins {
 }
 
 impl Origins {
+    /// The variable that a setting, or what it is a part of, came from; where there is no file, one beside it.
+    fn variable(&self, path: &str) -> Option<&String> {
+        let is_part = |part: &str, whole: &str| {
+            part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let of_whole = self.environment.iter().find(|(key, _)| is_part(path, key));
+        // The defaults alone are right: what is wrong beside a variable is its doing.
+        let around = path.split('.').next().unwrap_or(path);
+        let beside = || self.environment.iter().find(|(key, _)| self.file.is_none() && is_part(key, around));
+        of_whole.or_else(beside).map(|(_, variable)| variable)
+    }
+
     fn describe(&self, path: &str, message: &str) -> ConfigError {
-        let origin = match (self.environment.get(path), &self.file) {
+        let origin = match (self.variable(path), &self.file) {
             (Some(variable), _) => format!("environment variable {variable}"),
             (None, Some((name, text))) => {
                 line_of_path(text, path).map_or_else(|| name.clone(), |line| format!("{name}:{line}"))
             }
-            (None, None) => "config.toml".to_owned(),
+            (None, None) => "the defaults".to_owned(),
         };
         let stop = if message.ends_with('?') { "" } else { ";" };
         let message = format!("{path}: {message}{stop} {EXPLAINED}");
@@ -434,14 +568,22 @@ mod tests {
     #[test]
     fn all_that_is_wrong_is_told_at_once() {
         let text = "[server]\nlistn = 1\n[limits]\ninbox = \"many\"\nbatch = \"few\"\n[[connection]]\nname = \"a\"\n\
-                    channel = \"telegram\"\n[[connection]]\nname = \"b\"\nchannel = \"web\"\nbot = 7\n[sever]\nx = 1\n";
+                    channel = \"telegram\"\n[[connection]]\nname = \"b\"\nchannel = \"web\"\nbot = 7\norigin = 1\n[sever]\n\
+                    x = 1\n[store]\npassword_file = \"/nowhere\"\n";
         let error = with(text).expect_err("wrong");
         let places: Vec<_> = error.lines().filter_map(|line| line.split(": ").nth(1)).collect();
-        let expected =
-            ["server.listn", "limits.inbox", "limits.batch", "connection[0]", "connection[1]", "sever"];
+        let expected = [
+            "server.listn",
+            "limits.inbox",
+            "limits.batch",
+            "connection[0]",
+            "connection[1].bot",
+            "connection[1].origin",
+            "sever",
+        ];
         let is_told = |expected: &&str| places.iter().any(|place| place.starts_with(expected));
-        assert!(expected.iter().all(is_told), "{error}");
-        assert_eq!(error.lines().count(), expected.len(), "{error}");
+        assert!(expected.iter().all(is_told) && error.contains("cannot read /nowhere"), "{error}");
+        assert_eq!(error.lines().count(), expected.len() + 1, "{error}");
     }
 
     #[test]
@@ -473,6 +615,51 @@ mod tests {
         ]);
         let error = load(Some(&file), &wrong).expect_err("wrong").to_string();
         assert!(error.contains("there is no setting `colour` here"), "{error}");
+        assert!(error.starts_with("environment variable STUDIO_CONNECTION_WEB_COLOUR: "), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named_also_where_there_is_no_file() {
+        for (variable, value) in [
+            ("STUDIO_CONNECTION_WEB_BOGUS", "x"),
+            ("STUDIO_CONNECTION_WEB_CHANNEL", "telegram"),
+            ("STUDIO_CONNECTION_WEB_THEME", "{ accent = 3 }"),
+            ("STUDIO_EGRESS_ALLOW_PORTS", "[80, 70000]"),
+            ("STUDIO_LIMITS_INBX", "3"),
+        ] {
+            let environment = BTreeMap::from([(variable.to_owned(), value.to_owned())]);
+            let error = load(None, &environment).expect_err("wrong").to_string();
+            assert!(error.starts_with(&format!("environment variable {variable}: ")), "{error}");
+        }
+    }
+
+    #[test]
+    fn variables_that_are_no_settings_are_told() {
+        let told = |names: &[&str]| {
+            let pairs = names.iter().map(|name| ((*name).to_owned(), "x".to_owned()));
+            unknown_variables(None, &pairs.collect::<BTreeMap<_, _>>())
+        };
+        let names = [
+            "STUDIO_KEY",
+            "STUDIO_SHARED_DATA",
+            "STUDIO_LOG_LEVEL",
+            "STUDIO_SERVER_LISTEN",
+            "STUDIO_CONNECTION_WEB_BOT",
+            "STUDIO_SERVICE_HOST",
+            "STUDIO_PORT_8080_TCP_ADDR",
+            "STUDIO_CONSOLE_TEST_URL",
+            "PATH",
+        ];
+        assert_eq!(told(&names), Vec::<String>::new());
+        assert_eq!(
+            told(&["STUDIO_SERVR_LISTEN", "STUDIO_CONNECTION_WEBB_ORIGINS"]),
+            [
+                "the variable STUDIO_CONNECTION_WEBB_ORIGINS is not read: did you mean `STUDIO_CONNECTION_WEB_ORIGINS`?",
+                "the variable STUDIO_SERVR_LISTEN is not read: did you mean `STUDIO_SERVER_LISTEN`?",
+            ]
+        );
+        let far = &told(&["STUDIO_QQQQQQQQQQQQQQQQQ"])[0];
+        assert!(far.contains("settings are STUDIO_<SECTION>_<KEY>"), "{far}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, fmt::serde::duration::friendly::compact::required as 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    load::{ConfigError, ConfigErrors, EXPLAINED, load, says_otherwise},
+    load::{ConfigError, ConfigErrors, EXPLAINED, load, says_otherwise, unknown_variables},
     secret::Secret,
     time_of_day::TimeOfDay,
 };

@@ -6,6 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
+use jiff::Timestamp;
 use studio_core::{
     api::{Me, Role},
     dialogue::{Act, Body},
@@ -35,6 +36,8 @@ pub struct Caller {
     pub session: Option<String>,
     /// The member with whom the keys end that this caller makes: for a key the one who made it.
     pub maker: Option<MemberId>,
+    /// When the login ends by itself.
+    pub until: Option<Timestamp>,
 }
 
 impl Caller {
@@ -65,7 +68,7 @@ impl Caller {
         let organisation = OrganisationId::FIRST;
         let member = MemberId(Ulid(1));
         let me = Me { organisation, member: Some(member), name: "Operator".to_owned(), role: Role::Owner };
-        Self { organisation, member, me, session: None, maker: None }
+        Self { organisation, member, me, session: None, maker: None, until: None }
     }
 }
 
@@ -101,13 +104,15 @@ pub async fn authenticate(studio: &Studio, token: Option<&str>, local: bool) -> 
             let member = member.ok_or_else(ApiError::session_ended)?;
             let me = Me { organisation, member: Some(member.id), name: member.name, role: member.role };
             let maker = Some(member.id);
-            Ok(Caller { organisation, member: member.id, me, session: Some(kept), maker })
+            let until = Some(session.expires_at);
+            Ok(Caller { organisation, member: member.id, me, session: Some(kept), maker, until })
         }
         Some(TokenKind::ApiKey) => {
             let found = studio.store.api_key(&kept).await?.filter(|found| found.key.expires_at > now);
             let ApiKeyRow { organisation, key } = found.ok_or_else(ApiError::key_ended)?;
             let me = Me { organisation, member: None, name: key.name, role: key.role };
-            Ok(Caller { organisation, member: MemberId(key.id.0), me, session: None, maker: key.made_by })
+            let (member, until) = (MemberId(key.id.0), Some(key.expires_at));
+            Ok(Caller { organisation, member, me, session: None, maker: key.made_by, until })
         }
         None => Err(ApiError::unauthenticated()),
     }

@@ -6,12 +6,15 @@ use axum::{
     Json,
     extract::{
         path::ErrorKind as PathError,
-        rejection::{JsonRejection, PathRejection, QueryRejection},
+        rejection::{BytesRejection, PathRejection, QueryRejection},
     },
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde_json::error::Category;
 use studio_core::api::ProblemDetails;
+
+use super::plain::wrong;
 
 /// Where to read what fits.
 const DESCRIBED: &str = "the API's description, /api/v1/openapi.json, says what does";
@@ -70,6 +73,30 @@ impl ApiError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
     }
 
+    pub fn no_json() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send the body as JSON, with the header `Content-Type: application/json`",
+        )
+    }
+
+    pub fn bad_json(error: &serde_json::Error) -> Self {
+        Self::bad_request(format!("the body is no JSON: {error}"))
+    }
+
+    /// A body that is JSON of another shape.
+    pub fn unfit_body(what: &str) -> Self {
+        Self::unfit(format!("the body does not fit: {what}; {DESCRIBED}"))
+    }
+
+    /// A body that could not be read.
+    pub fn misread(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        match error.inner().classify() {
+            Category::Data => Self::unfit_body(&wrong(&error.inner().to_string(), &error.path().to_string())),
+            Category::Syntax | Category::Eof | Category::Io => Self::bad_json(error.inner()),
+        }
+    }
+
     /// Something of ours failed; the cause goes to the log, not to the caller.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(error = %cause, "http.request.failed");
@@ -118,22 +145,13 @@ impl From<studio_store::StoreError> for ApiError {
     }
 }
 
-impl From<JsonRejection> for ApiError {
-    fn from(rejection: JsonRejection) -> Self {
+impl From<BytesRejection> for ApiError {
+    fn from(rejection: BytesRejection) -> Self {
         let status = rejection.status();
-        let detail = match rejection {
-            JsonRejection::MissingJsonContentType(_) => {
-                "send the body as JSON, with the header `Content-Type: application/json`".to_owned()
-            }
-            JsonRejection::JsonSyntaxError(error) => format!("the body is no JSON: {}", cause(&error)),
-            JsonRejection::JsonDataError(error) => {
-                format!("the body does not fit: {}; {DESCRIBED}", cause(&error))
-            }
-            _ if status == StatusCode::PAYLOAD_TOO_LARGE => {
-                "the body is too large: send less of it at once, or let more in by `limits.body_bytes`"
-                    .to_owned()
-            }
-            other => other.body_text(),
+        let detail = if status == StatusCode::PAYLOAD_TOO_LARGE {
+            "the body is too large: send less of it at once, or let more in by `limits.body_bytes`".to_owned()
+        } else {
+            rejection.body_text()
         };
         Self::new(status, detail)
     }
@@ -160,15 +178,22 @@ impl From<PathRejection> for ApiError {
 
 impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(rejection.status(), format!("the query does not fit: {}; {DESCRIBED}", cause(&rejection)))
+        let (path, message) = cause(&rejection);
+        let what = wrong(&message, &path);
+        Self::new(rejection.status(), format!("the query does not fit: {what}; {DESCRIBED}"))
     }
 }
 
-/// What a rejection of axum is about, without its own sentence before.
-fn cause(error: &(dyn Error + 'static)) -> String {
+/// Where and what a rejection of axum is about, without its own sentence before.
+fn cause(error: &(dyn Error + 'static)) -> (String, String) {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    innermost.to_string()
+    let told = innermost.to_string();
+    let in_path = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '[' | ']');
+    match told.split_once(": ") {
+        Some((path, message)) if path.chars().all(in_path) => (path.to_owned(), message.to_owned()),
+        Some(_) | None => (String::new(), told),
+    }
 }

@@ -1,13 +1,43 @@
 //! Requests read strictly: what does not fit is a problem document, not a surprise.
 
-use axum::extract::{FromRequest, FromRequestParts};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header},
+};
+use serde::de::DeserializeOwned;
 
 use super::ApiError;
 
-/// A JSON body.
-#[derive(Debug, FromRequest)]
-#[from_request(via(axum::Json), rejection(ApiError))]
+/// A JSON body, which is an object.
+#[derive(Debug)]
 pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::no_json());
+        }
+        let bytes = Bytes::from_request(request, state).await?;
+        // A list would be read as the fields of an object, in the order in which our code has them.
+        if bytes.trim_ascii_start().starts_with(b"[") {
+            return Err(ApiError::unfit_body("an object is needed, not a list"));
+        }
+        let mut reader = serde_json::Deserializer::from_slice(&bytes);
+        let value =
+            serde_path_to_error::deserialize(&mut reader).map_err(|error| ApiError::misread(&error))?;
+        reader.end().map_err(|error| ApiError::bad_json(&error))?;
+        Ok(Self(value))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
 
 /// Parts of the path.
 #[derive(Debug, FromRequestParts)]

@@ -8,6 +8,7 @@ mod error;
 mod extract;
 mod health;
 mod live;
+mod plain;
 pub mod v1;
 
 use std::sync::Arc;

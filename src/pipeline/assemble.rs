@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use studio_core::{
     api::Conversation,
-    dialogue::{Entry, Happening, State, Status},
+    dialogue::{Body, Entry, Happening, State, Status, TimerKind},
     feeling::Trend,
     id::{ContactId, OrganisationId},
 };
@@ -120,11 +120,16 @@ fn summary(
         trend: Some(turn.state.mood.trend()).filter(|trend| *trend != Trend::Steady),
         sequence: turn.state.sequence,
         created_at: before.map_or(now, |before| before.conversation.created_at),
-        // A timer that came too early changes nothing that lists show.
+        // A timer that came too early, or that ends a session without a word, brings nothing to the top of a list.
         updated_at: before
-            .filter(|_| turn.entries.is_empty())
+            .filter(|_| turn.entries.is_empty() || is_silent_end(row, turn))
             .map_or(now, |before| before.conversation.updated_at),
     }
+}
+
+fn is_silent_end(row: &InboxRow, turn: &turn::Turn) -> bool {
+    let is_end = matches!(row.event.body, Body::Timer { kind: TimerKind::Session, .. });
+    is_end && turn.messages.is_empty() && turn.calls.is_empty()
 }
 
 /// The words of an entry that lists show, and whether the visitor said them.

@@ -119,7 +119,7 @@ impl Lane {
         let mut count = self.turn(studio, together).await;
         drop(shared);
         for row in suspected {
-            let due = self.left_over.due(&row);
+            let due = self.left_over.due(&row, most);
             if Instant::now() < due {
                 self.waiting.rest(row, due);
                 continue;

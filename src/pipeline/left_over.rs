@@ -6,9 +6,8 @@
 //!
 //! 1. Those that were never tried are tried as ever, many at a time, and counted together in one transaction.
 //! 2. Whoever was tried before, and is still there, is suspected: it has its turn alone, while no lane thinks about anything
-//!    else. Should the process end again, it is known by which event. It has its turn some time after the start, later each
-//!    time: the others have theirs first, and a studio that is killed from outside, again and again and soon after each start,
-//!    is not taken for one that an event ends.
+//!    else. Should the process end again, it is known by which event. Its last try comes some time after the start: a studio
+//!    that is killed from outside, again and again and soon after each start, is not taken for one that an event ends.
 //! 3. Whoever was tried often enough is parked and not tried any more.
 //!
 //! An event that was merely waiting is not counted, and one that comes while the studio runs costs nothing of this.
@@ -24,9 +23,9 @@ use tokio::{
 /// Why an event is parked whose turn ended the process.
 pub(super) const ENDED: &str = "the studio ended during its turn";
 
-/// How long after the start an event has its turn that was tried once, and one that was tried more often. A campaign of kills
-/// (`make crash`) kills within 2 s of the start.
-const PATIENCE: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
+/// How long after the start an event is tried for the last time. A campaign of kills (`make crash`) kills within 2 s of the
+/// start.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// A lane's events of the last run that have not had their turn.
 #[derive(Debug)]
@@ -72,9 +71,9 @@ impl LeftOver {
     }
 
     /// When one that is suspected is to have its turn.
-    pub fn due(&self, row: &InboxRow) -> Instant {
-        let [first, later] = PATIENCE;
-        self.begun + if row.attempts > 1 { later } else { first }
+    pub fn due(&self, row: &InboxRow, most: u32) -> Instant {
+        let is_last = row.attempts + 1 >= most;
+        if is_last { self.begun + PATIENCE } else { self.begun }
     }
 
     /// Whether its next try is to be counted before it is made.

@@ -8,6 +8,7 @@ mod gather;
 mod open;
 mod rests;
 mod services;
+mod together;
 mod understand;
 
 use std::{
@@ -23,10 +24,13 @@ use studio_core::{
 };
 use studio_store::Store;
 
-use self::rests::Rests;
 pub use self::{
     gather::{Answers, Asked, Gathering},
     open::{LOCAL, NO_MODEL, check, hearing, open, pairs, spoken},
+};
+use self::{
+    rests::Rests,
+    together::{Turn, UnderWay},
 };
 use crate::{clock::Clock, seldom::Seldom};
 
@@ -42,6 +46,7 @@ pub struct Interpreter {
     /// Whether it reads visitors' messages as well.
     reads: bool,
     known: Mutex<HashMap<Asked, String>>,
+    under_way: UnderWay,
     rests: Rests,
     failures: Seldom,
 }
@@ -52,6 +57,7 @@ impl Interpreter {
             translator,
             reads,
             known: Mutex::default(),
+            under_way: UnderWay::default(),
             rests: Rests::default(),
             failures: Seldom::every(TOLD),
         }
@@ -83,8 +89,38 @@ impl Interpreter {
         answers
     }
 
-    /// Translates without a store. Waits; never called from a thread that serves others.
+    /// Translates without a store; what is under way already is waited for. Waits; never called from a thread that serves
+    /// others.
     pub fn translate(&self, asked: Vec<Asked>) -> Answers {
+        let (mut answers, mut ours, mut theirs) = (Answers::new(), Vec::new(), Vec::new());
+        for asked in asked {
+            match self.under_way.turn(&asked, || self.known(&asked)) {
+                Turn::Known(text) => _ = answers.insert(asked, Ok(text)),
+                Turn::Ours(claim) => ours.push(claim),
+                Turn::Theirs(coming) => theirs.push((asked, coming)),
+            }
+        }
+        let made = self.ask(ours.iter().map(|claim| claim.asked().clone()).collect());
+        for claim in ours {
+            if let Some(answer) = made.get(claim.asked()).cloned() {
+                claim.answer(answer);
+            }
+        }
+        answers.extend(made);
+        // Only when ours is answered is anything waited for: two cannot wait for each other.
+        let mut failed = Vec::new();
+        for (asked, coming) in theirs {
+            match coming.wait() {
+                Ok(text) => _ = answers.insert(asked, Ok(text)),
+                // It may have failed for what was asked together with it.
+                Err(_) => failed.push(asked),
+            }
+        }
+        answers.extend(self.ask(failed));
+        answers
+    }
+
+    fn ask(&self, asked: Vec<Asked>) -> Answers {
         let mut pairs: HashMap<(String, String), Vec<Asked>> = HashMap::new();
         for asked in asked {
             pairs.entry((asked.from.clone(), asked.to.clone())).or_default().push(asked);

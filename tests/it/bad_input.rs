@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     http_story::{PASSWORD, add},
     support::{
-        Home,
+        Home, eventually,
         http_client::{Member, Visitor, http, send},
     },
 };
@@ -144,7 +144,7 @@ fn the_second_bot_of_a_name_is_told_and_does_not_run() {
     }
     fs::create_dir_all(home.path().join("bots/.git")).expect("writable");
     says(&refused(&home, &["check"]), &["cafe2", "called `shop` as well", "another `name:`"]);
-    says(&refused(&home, &["doctor"]), &["cafe2: 1 errors"]);
+    says(&refused(&home, &["doctor"]), &["cafe2: 1 error;"]);
 
     // By its name in the folder of the settings.
     let (status, out, err) = home.run(&["chat", "cafe"], &BTreeMap::new());
@@ -253,6 +253,39 @@ fn a_doctor_looks_at_the_index_while_a_studio_runs_and_when_none_does() {
 }
 
 #[test]
+fn a_secret_that_is_damaged_or_gone_is_told() {
+    let home = Home::new();
+    let studio = home.start();
+    Visitor::new(&studio, "somebody").say("1", "hello");
+    Visitor::new(&studio, "somebody").hears("");
+    assert!(studio.terminate().success());
+    let doctor = |home: &Home| {
+        let (status, told, _) = home.run(&["doctor"], &BTreeMap::new());
+        (status.success(), told)
+    };
+    let secret = home.path().join("data/secret");
+    assert!(doctor(&home).1.contains("ok   secret"), "{}", doctor(&home).1);
+    fs::write(&secret, "short").expect("writable");
+    let (well, told) = doctor(&home);
+    assert!(!well, "{told}");
+    says(&told, &["BAD  secret", "is damaged", "remove it"]);
+    fs::remove_file(&secret).expect("removable");
+    let (well, told) = doctor(&home);
+    assert!(well, "{told}");
+    says(&told, &["warn secret", "is gone"]);
+    let studio = home.start();
+    let mut told = studio.at_the_start.clone();
+    eventually("the log tells it", || {
+        told += &studio.said();
+        told.contains("secret.missing").then_some(())
+    });
+    says(&told, &["begin new conversations"]);
+    assert!(secret.is_file());
+    assert!(studio.terminate().success());
+    assert!(!home.start().at_the_start.contains("secret.missing"));
+}
+
+#[test]
 fn a_page_is_told_of_where_there_is_one() {
     let home = Home::new();
     let told = |home: &Home| home.start().at_the_start.contains("the page with the chat");
@@ -308,7 +341,7 @@ fn settings_that_cannot_work_are_named_with_their_lines() {
         broken_bot(&home);
         let told = refused(&home, &["check"]);
         says(&told, expected);
-        says(&told, &["studio config --defaults", "bot.yaml:", "cafe: 1 errors"]);
+        says(&told, &["studio config --defaults", "bot.yaml:", "cafe: 1 error,"]);
     }
 }
 
@@ -324,11 +357,25 @@ fn a_wrong_setting_hides_no_other_and_no_wrong_bot() {
     let told = refused(&home, &["check"]);
     says(
         &told,
-        &["store.url", "translation.service", "studio config --defaults", "bot.yaml:", "cafe: 1 errors"],
+        &["store.url", "translation.service", "studio config --defaults", "bot.yaml:", "cafe: 1 error,"],
     );
     let problems = refused(&home, &["check", "--json"]);
     let problems: serde_json::Value = serde_json::from_str(&problems).expect("JSON alone");
     assert_eq!(problems[0]["code"], "wrong-setting");
+}
+
+#[test]
+fn all_that_is_wrong_with_the_settings_is_told_at_once() {
+    let home = Home::with(
+        "[limits]\nbatch = 0\n[store]\nurl = \"nowhere\"\n\
+         [[connection]]\nname = \"one\"\nchannel = \"http\"\nbot = \"shop\"\n\
+         [[connection]]\nname = \"two\"\nchannel = \"web\"\nbot = \"shop\"\ncolour = \"red\"\n",
+    );
+    let expected =
+        ["limits.batch", "store.url", "the connection one", "needs a secret or secret_file", "].colour"];
+    for command in ["check", "serve"] {
+        says(&refused(&home, &[command]), &expected);
+    }
 }
 
 #[test]
@@ -350,4 +397,9 @@ fn the_api_says_in_words_what_does_not_fit() {
     says(&post("{", "application/json"), &["the body is no JSON"]);
     says(&post("{}", "application/json"), &["the body does not fit", "email", "/api/v1/openapi.json"]);
     says(&post("{}", "text/plain"), &["Content-Type: application/json"]);
+    says(
+        &post("[\"a@example.com\", \"x\"]", "application/json"),
+        &["an object is needed, not a list", "422"],
+    );
+    says(&post("{\"email\": 7}", "application/json"), &["`email`: a text is needed"]);
 }

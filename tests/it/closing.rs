@@ -33,9 +33,36 @@ fn an_agent_closes_no_conversation_of_another_and_an_admin_does() {
 }
 
 #[test]
+fn a_session_that_ends_by_itself_brings_nothing_to_the_top() {
+    let home = Home::new();
+    let bot = home.path().join("bots/shop");
+    std::fs::create_dir_all(&bot).expect("writable");
+    let text = "name: shop\ntitle: Shop\nlanguages: [en]\nsession: { timeout: 3s }\n";
+    std::fs::write(bot.join("bot.yaml"), text).expect("writable");
+    let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let visitor = Visitor::new(&studio, "silent");
+    visitor.say("1", "hello");
+    visitor.hears("");
+    let shown = || ada.get("/conversations").body["items"][0].clone();
+    let answered = eventually("it is listed", || Some(shown()).filter(|it| it["updated_at"].is_string()));
+    let id = answered["id"].as_str().expect("an id");
+    eventually("the session ends", || {
+        let entries = ada.get(&format!("/conversations/{id}/timeline")).body["items"].clone();
+        let mut entries = entries.as_array()?.iter();
+        entries.any(|entry| entry["what"]["repair"] == "timeout").then_some(())
+    });
+    assert_eq!(shown()["updated_at"], answered["updated_at"], "it stands where it stood");
+    visitor.say("2", "hello again");
+    eventually("a word brings it up", || (shown()["updated_at"] != answered["updated_at"]).then_some(()));
+}
+
+#[test]
 fn a_close_that_was_taken_before_another_took_over_closes_nothing() {
     let home = Home::new();
-    let slow = [("STUDIO_HANG", "flow:slowly"), ("STUDIO_LIMITS_TURN", "2s"), ("STUDIO_LIMITS_ATTEMPTS", "1")];
+    let slow =
+        [("STUDIO_HANG", "flow:slowly"), ("STUDIO_LIMITS_TURN", "5s"), ("STUDIO_LIMITS_ATTEMPTS", "1")];
     let studio = home.start_with(&slow);
     add_member(&home, "ada@example.com", "Ada");
     add_member(&home, "bob@example.com", "Bob");
@@ -49,7 +76,8 @@ fn a_close_that_was_taken_before_another_took_over_closes_nothing() {
     // While this one is thought about, both acts are taken: neither sees the other.
     visitor.say("2", "slowly");
     for (member, verb) in [(&ada, "take-over"), (&bob, "close")] {
-        assert_eq!(member.post(&format!("/conversations/{id}/{verb}"), &json!({})).status, 202, "{verb}");
+        let answer = member.post(&format!("/conversations/{id}/{verb}"), &json!({}));
+        assert_eq!(answer.status, 202, "{verb}: {answer:?}");
     }
     let refused = eventually("the close is refused", || {
         let timeline = ada.get(&format!("/conversations/{id}/timeline?limit=100")).body;

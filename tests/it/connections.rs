@@ -133,6 +133,15 @@ fn a_wrong_connection_is_refused_with_what_to_do() {
         assert!(!answer.body.to_string().contains("bGF0ZW"), "{answer:?}");
     };
     check(&[], 422, "openssl rand -base64 32");
+    check(&[("bot", json!("shopp"))], 422, "there is no bot `shopp`; did you mean `shop`?");
+    check(&[("bot", json!("nowhere"))], 422, "there is no bot `nowhere`");
+    let page = json!({ "name": "page", "channel": "web", "bot": "shop", "origins": ["https://a.example"] });
+    assert_eq!(
+        ada.post("/connections", &page).status,
+        201,
+        "without a credential there is nothing to encrypt"
+    );
+    check(&[("channel", json!("web")), ("theme", json!(["#ffffff"]))], 422, "`theme`: an object is needed");
     check(&[("channel", json!("pigeon"))], 422, "pigeon");
     check(&[("colour", json!("red"))], 422, "colour");
     check(&[("secret", json!("short"))], 422, "whsec_");
@@ -145,6 +154,12 @@ fn a_wrong_connection_is_refused_with_what_to_do() {
     assert_eq!(bob.get("/connections").status, 403);
     assert_eq!(bob.post("/connections", &late()).status, 403);
     assert!(studio.terminate().success());
+    for environment in [&[][..], &[("STUDIO_KEY", KEY)][..]] {
+        let studio = home.start_with(environment);
+        let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+        assert_eq!(state(&ada, "page"), "running", "with a key or without");
+        assert!(studio.terminate().success());
+    }
     let said = home.try_start(&[("STUDIO_KEY", "password")]).err().expect("a wrong key is refused");
     assert!(said.contains("32 bytes in base64"), "{said}");
 }

@@ -131,6 +131,17 @@ fn what_does_not_fit_is_refused() {
     let refused = reply(&buttons("javascript:alert(1)"));
     assert_eq!(refused.status, 422, "{refused:?}");
     assert_eq!(reply(&buttons("mailto:a@b.example")).status, 409, "it is not hers");
+    for content in [
+        json!({ "type": "location", "latitude_microdegrees": 91_000_000, "longitude_microdegrees": 0 }),
+        json!({ "type": "buttons", "text": "a", "buttons": [] }),
+        json!({ "type": "text", "text": "a\u{0}" }),
+        json!({ "type": "text", "text": "a\u{1b}[2J" }),
+    ] {
+        let answer = reply(&json!({ "content": content }));
+        assert_eq!(answer.status, 422, "{answer:?}");
+    }
+    let note = ada.post(&format!("/conversations/{id}/notes"), &json!({ "text": "a\u{0}" }));
+    assert_eq!(note.status, 422, "{note:?}");
 
     let output = home.command(&["user", "add", "eve@example.com", "--name", "Eve"]).output().expect("runs");
     let said = String::from_utf8_lossy(&output.stderr);

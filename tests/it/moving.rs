@@ -102,6 +102,7 @@ fn a_running_studio_is_copied_and_goes_on_elsewhere() {
     let there = Home::new();
     let (status, out, err) = there.run(&["import", copy.to_str().expect("UTF-8")], &BTreeMap::new());
     assert!(status.success(), "{out}{err}");
+    assert!(out.contains("STUDIO_KEY") && out.contains("the folder of the bots"), "{out}");
     let secret = there.path().join("data/secret");
     assert_eq!(std::fs::metadata(&secret).expect("kept").permissions().mode() & 0o777, 0o600);
     let kept = |home: &Home| std::fs::read(home.path().join("data/secret")).expect("there");

@@ -94,6 +94,20 @@ fn what_the_studio_says_is_changed_while_it_runs_and_taken_back() {
     refused("widget/tooLong", json!({ "forms": { "other": "{count} is much" } }), "lacks the form `one`");
     refused("dialogue/cancel-words", json!({ "text": "yes" }), "`yes` stands in `yes-words` too");
     assert_eq!(put("page/write", json!({ "text": "x" })).status, 400);
+    let other = |language: &str| {
+        let path = format!("/texts/{language}/dialogue/nothing-to-cancel");
+        ann.ask(Method::PUT, &path, &json!({ "text": "Kila kitu sawa." }))
+    };
+    let answer = other("xx");
+    assert!(
+        answer.status == 422 && answer.body["detail"].to_string().contains("no bot here speaks"),
+        "{answer:?}"
+    );
+    assert_eq!(other("de-AT").status, 204);
+    let never = ann.ask(Method::DELETE, "/texts/en/dialogue/apology", &Value::Null);
+    assert!(never.status == 404 && never.body["detail"].to_string().contains("was not changed"), "{never:?}");
+    let none = ann.ask(Method::DELETE, "/texts/en/dialogue/no-such-text", &Value::Null);
+    assert!(none.body["detail"].to_string().contains("there is no such text"), "{none:?}");
 
     // It outlives the studio, and the commands do the same.
     studio.kill();

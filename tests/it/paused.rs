@@ -41,14 +41,14 @@ fn slack_is_answered_while_its_connection_is_paused_and_what_was_said_is_heard_l
     is_taken(&says("where is my order?"));
     hears("order number");
 
-    let post = |verb: &str| owner.post(&format!("/connections/{}/{verb}", way.name()), &json!({})).status;
-    assert_eq!(post("pause"), 200);
+    let order = |verb: &str| owner.post(&format!("/connections/{}/{verb}", way.name()), &json!({})).status;
+    assert_eq!(order("pause"), 200);
     is_taken(&says("4711"));
     let kept = owner.get("/unread").body["items"].clone();
     let kept = kept.as_array().cloned().unwrap_or_default();
     assert!(kept.iter().any(|unread| unread["why"].to_string().contains("paused")), "{kept:?}");
 
-    assert_eq!(post("resume"), 200);
+    assert_eq!(order("resume"), 200);
     hears("on its way with DHL");
     assert!(studio.terminate().success());
 }

@@ -41,6 +41,39 @@ fn a_talk_in_the_terminal_has_files_events_and_a_way_back_from_a_person() {
 }
 
 #[test]
+fn a_talk_says_why_a_call_failed_on_which_channel_it_is_and_explains_in_words() {
+    let home = Home::new();
+    let bot = home.path().join("bots/tents");
+    let port = super::support::free_port();
+    let flows = format!(
+        "stock:\n  when: [keyword: stock]\n  steps:\n    - http: {{ get: \"http://127.0.0.1:{port}/stock\" }}\n      \
+         error: [ {{ say: {{ en: \"No luck on {{{{ channel }}}}.\" }} }} ]\n"
+    );
+    for (file, text) in
+        [("bot.yaml", "name: tents\ntitle: Tents\nlanguages: [en]\n"), ("flows/all.yaml", flows.as_str())]
+    {
+        let path = bot.join(file);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        std::fs::write(path, text).expect("writable");
+    }
+    let mut command = home.command(&["chat", "tents", "--channel", "telegram", "--explain"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("starts");
+    child.stdin.take().expect("is piped").write_all(b"stock\n/later -5m\n/later 1d\n/quit\n").expect("reads");
+    let output = child.wait_with_output().expect("ends");
+    let said = String::from_utf8_lossy(&output.stdout);
+    for expected in [
+        "Tents on the channel telegram",
+        &format!("!!!> the call of http://127.0.0.1:{port}/stock failed: "),
+        "bot> No luck on telegram.",
+        "flow started stock",
+        "time goes forward only",
+    ] {
+        assert!(said.contains(expected), "no {expected:?} in\n{said}");
+    }
+    assert!(!said.contains("\"type\""), "words, not JSON:\n{said}");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_the_program_quietly() {
     let home = Home::new();
     for arguments in [&["chat", "shop"][..], &["check", "shop"], &["config", "--defaults"], &["doctor"]] {

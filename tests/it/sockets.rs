@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::{
-    http_story::{PASSWORD, add_member},
+    http_story::{PASSWORD, add, add_member},
     support::{
         Home, Running,
         http_client::{Member, Visitor},
@@ -71,6 +71,58 @@ fn a_studio_that_stops_finishes_and_says_goodbye() {
     for _ in 0..5 {
         again.hears("Saturday");
     }
+}
+
+#[test]
+fn a_frame_that_is_too_large_ends_a_live_stream_with_its_reason() {
+    let home = Home::new();
+    let studio = home.start();
+    let mut console = console(&home, &studio, Socket::open);
+    assert_eq!(console.hear()["type"], "welcome");
+    let mut first = Socket::open(&studio.address, "/api/v1/live");
+    for socket in [&mut console, &mut first] {
+        socket.say(&json!({ "token": "x".repeat(70_000) }));
+        let mut end = socket.hear();
+        while end["type"] == "turn" || end["type"] == "typing" {
+            end = socket.hear();
+        }
+        assert_eq!(end, json!({ "close": 1009 }));
+    }
+}
+
+#[test]
+fn the_live_stream_ends_with_the_login_it_was_opened_by() {
+    let home = Home::with("[sessions]\nduration = \"25s\"\n");
+    let studio = home.start();
+    for (email, name) in [("ada@example.com", "Ada"), ("bob@example.com", "Bob"), ("eve@example.com", "Eve")]
+    {
+        add(&home, email, name, "owner");
+    }
+    let watching = |token: &str| {
+        let mut socket = Socket::open(&studio.address, "/api/v1/live");
+        socket.say(&json!({ "token": token }));
+        assert_eq!(socket.hear()["type"], "welcome");
+        socket
+    };
+    let begun = Instant::now();
+    let [ada, bob, eve] =
+        ["ada", "bob", "eve"].map(|name| Member::log_in(&studio, &format!("{name}@example.com"), PASSWORD));
+    let key = ada.post("/api-keys", &json!({ "name": "reports", "role": "analyst" })).body;
+    let mut stays = watching(&ada.token);
+    let mut ended =
+        [bob.token.as_str(), eve.token.as_str(), key["key"].as_str().expect("a key")].map(watching);
+    let id = bob.get("/me").body["member"].as_str().expect("an id").to_owned();
+    let delete = reqwest::Method::DELETE;
+    assert_eq!(ada.ask(delete.clone(), &format!("/members/{id}"), &json!({})).status, 204);
+    assert_eq!(eve.ask(delete.clone(), "/sessions/current", &json!({})).status, 204);
+    let id = key["api_key"]["id"].as_str().expect("an id");
+    assert_eq!(ada.ask(delete, &format!("/api-keys/{id}"), &json!({})).status, 204);
+    for socket in &mut ended {
+        assert_eq!(socket.hear_within(Duration::from_secs(20)), Some(json!({ "close": 4401 })));
+    }
+    // Sooner than the look of every minute: at the end of the session itself.
+    assert_eq!(stays.hear_within(Duration::from_secs(50)), Some(json!({ "close": 4401 })));
+    assert!(begun.elapsed() < Duration::from_secs(55), "it took {:?}", begun.elapsed());
 }
 
 /// Memory that is resident, in bytes.

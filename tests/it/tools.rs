@@ -41,7 +41,12 @@ impl Machine {
     }
 
     fn setup_peers(&self) -> String {
-        let output = Command::new("tools/setup-peers")
+        self.run("tools/setup-peers")
+    }
+
+    /// What a tool says, which must go well.
+    fn run(&self, tool: &str) -> String {
+        let output = Command::new(tool)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .env("PATH", self.programs())
             .env("CARGO_TARGET_DIR", self.folder.path())
@@ -65,22 +70,71 @@ fn clients_that_cannot_be_installed_are_told_of_and_installed_once_they_can() {
     let machine = Machine::new();
     let told = machine.setup_peers();
     assert!(told.contains("apt-get install python3 python3-venv"), "{told}");
-    assert!(told.contains("apt-get install npm"), "{told}");
+    assert!(told.contains("apt-get install nodejs npm"), "{told}");
     assert_eq!(machine.installed(), [false, false]);
 
     // As Debian's Python without its package for environments, which leaves half of one.
-    machine.put("python3", "mkdir -p \"$3/bin\"; cp \"$0\" \"$3/bin/python\"; exit 1");
+    machine.put("python3", HALF);
     let told = machine.setup_peers();
-    assert!(told.contains("apt-get install python3-venv"), "{told}");
+    assert!(told.contains("apt-get install python3 python3-venv"), "{told}");
     assert_eq!(machine.installed(), [false, false]);
 
     machine.put("npm", "exit 0");
-    machine.put("python3", "[ \"$2\" = venv ] && mkdir -p \"$3/bin\" && cp \"$0\" \"$3/bin/python\"; exit 0");
+    machine.put("python3", WHOLE);
     assert_eq!(machine.setup_peers(), "");
     assert_eq!(machine.installed(), [true, true]);
     // A second run asks nobody.
     machine.put("npm", "echo asked; exit 1");
     assert_eq!(machine.setup_peers(), "");
+}
+
+/// A Python whose environments lack pip, and one whose environments are whole.
+const HALF: &str = "mkdir -p \"$3/bin\"; cp \"$0\" \"$3/bin/python\"; exit 1";
+const WHOLE: &str = "[ \"$2\" = venv ] && mkdir -p \"$3/bin\" && cp \"$0\" \"$3/bin/python\"; exit 0";
+
+#[test]
+fn what_the_tests_need_is_installed_by_apt_where_it_may() {
+    let machine = Machine::new();
+    machine.put("id", "echo 0");
+    machine.put("python3", HALF);
+    let programs = machine.programs();
+    let bin = programs.display();
+    // Puts into place what it is asked for.
+    machine.put(
+        "apt-get",
+        &format!(
+            "[ \"$1\" = install ] || exit 0\n\
+             for name in \"$@\"; do case $name in\n\
+             npm|jq|chromium) cp {bin}/true {bin}/$name ;;\n\
+             nodejs) cp {bin}/true {bin}/node ;;\n\
+             chromium-driver) cp {bin}/true {bin}/chromedriver ;;\n\
+             python3-venv) cp {bin}/whole {bin}/python3 ;;\n\
+             esac; done"
+        ),
+    );
+    machine.put("true", "exit 0");
+    machine.put("whole", WHOLE);
+    let told = machine.run("tools/setup-test");
+    assert!(told.contains("Installing chromium chromium-driver for the browser tests."), "{told}");
+    assert!(told.contains("Installing nodejs npm jq for"), "{told}");
+    let told = machine.run("tools/setup-peers");
+    assert_eq!(told, "Installing python3 python3-venv for the Python clients of the platforms.\n");
+    assert_eq!(machine.installed(), [true, true]);
+    assert!(!machine.run("tools/setup-test").contains("Installing"));
+}
+
+#[test]
+fn what_apt_may_not_install_is_named() {
+    let machine = Machine::new();
+    machine.put("id", "echo 1000");
+    machine.put("apt-get", "echo asked; exit 1");
+    let told = machine.run("tools/setup-test");
+    for named in
+        ["apt-get install chromium chromium-driver", "apt-get install nodejs npm jq", "will be skipped"]
+    {
+        assert!(told.contains(named), "no {named:?} in {told}");
+    }
+    assert!(!told.contains("asked"), "{told}");
 }
 
 /// `make test` with a cargo that does this, without what installs things.
@@ -105,6 +159,62 @@ fn what_was_skipped_is_told_also_where_a_test_fails() {
     assert_eq!(make_test("true", ""), (true, "No test was skipped.\n".to_owned()));
     let (well, told) = make_test("false", "");
     assert!(!well && told.contains("No test was skipped."), "{told}");
+}
+
+/// `make` on this machine, with a cargo that says what it is told.
+fn make(machine: &Machine, arguments: &[&str]) -> String {
+    let make = super::support::browser::program("make").expect("make is installed");
+    let output = Command::new(make)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["-s", "-o", "setup-engine", "CARGO=cargo"])
+        .args(arguments)
+        .env("PATH", machine.programs())
+        .env_remove("MAKEFLAGS")
+        .env_remove("CXX")
+        .output()
+        .expect("make can be run");
+    assert!(output.status.success(), "{output:?}");
+    text(&output)
+}
+
+#[test]
+fn without_a_compiler_of_cpp_it_goes_on_without_models() {
+    let machine = Machine::new();
+    machine.put("cc", "exit 0");
+    machine.put("cargo", "echo \"$@\"");
+    let told = make(&machine, &["setup-models"]);
+    assert!(told.contains("Install with: sudo apt-get install g++"), "{told}");
+    assert!(told.contains("Going on without models"), "{told}");
+    let told = make(&machine, &["-o", "setup-models", "run"]);
+    assert!(told.contains("build --bin studio --no-default-features"), "{told}");
+}
+
+/// Every file of Rust of the workspace.
+fn sources() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders =
+        ["src", "adapters", "knowledge", "simulators", "tui", "tests"].map(|name| root.join(name)).to_vec();
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                files.push(entry);
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn what_is_skipped_is_told_by_one_function_that_counts() {
+    let told = concat!("\"skipped", ": ");
+    // Benchmarks are no tests.
+    let tests = sources().into_iter().filter(|file| !file.to_string_lossy().contains("tests/load/"));
+    let found = tests.filter(|file| fs::read_to_string(file).expect("UTF-8").contains(told));
+    let found: Vec<_> = found.map(|file| file.to_string_lossy().into_owned()).collect();
+    assert!(matches!(&found[..], [one] if one.ends_with("tests/skipped/src/lib.rs")), "{found:?}");
 }
 
 #[test]

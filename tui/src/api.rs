@@ -231,11 +231,65 @@ async fn refusal(response: Response) -> ApiError {
     };
     let detail = problem.map_or_else(
         || status.canonical_reason().unwrap_or("refused").to_owned(),
-        |problem| scrub::line(if problem.detail.is_empty() { &problem.title } else { &problem.detail }),
+        |problem| {
+            for_people(&scrub::line(if problem.detail.is_empty() { &problem.title } else { &problem.detail }))
+        },
     );
     if status == StatusCode::UNAUTHORIZED {
         ApiError::Unauthorised(detail)
     } else {
         ApiError::Refused { status: status.as_u16(), detail }
+    }
+}
+
+/// A text of the interface without what only programs can do: requests in brackets, and where the interface is described.
+fn for_people(detail: &str) -> String {
+    let mut told = String::new();
+    let mut rest = detail;
+    while let Some((before, after)) = rest.split_once('(') {
+        let Some((inside, behind)) = after.split_once(')') else { break };
+        if ["GET ", "POST ", "PUT ", "DELETE "].iter().any(|verb| inside.contains(verb)) {
+            told.push_str(before.trim_end());
+            // A command of the studio in the same brackets is for people.
+            if let Some((_, command)) = inside.split_once(", or ") {
+                for part in [" (", command, ")"] {
+                    told += part;
+                }
+            }
+        } else {
+            for part in [before, "(", inside, ")"] {
+                told += part;
+            }
+        }
+        rest = behind;
+    }
+    told.push_str(rest);
+    told.split("; the API's description").next().unwrap_or(&told).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_told_nothing_of_requests() {
+        let check = |detail: &str, expected: &str| assert_eq!(for_people(detail), expected);
+        check("take the conversation over first", "take the conversation over first");
+        check(
+            "the session has ended: log in again (POST /api/v1/sessions)",
+            "the session has ended: log in again",
+        );
+        check(
+            "nobody else is an owner: add another one first (POST /api/v1/members, or `studio user add … --role owner`)",
+            "nobody else is an owner: add another one first (`studio user add … --role owner`)",
+        );
+        check(
+            "take it over first (POST …/take-over), then (or later) reply (now",
+            "take it over first, then (or later) reply (now",
+        );
+        check(
+            "`limit` is none; the API's description, /api/v1/openapi.json, says what does",
+            "`limit` is none",
+        );
     }
 }

@@ -14,6 +14,8 @@ pub enum ConsoleError {
     NotThere { url: String, why: String },
     #[error("the login was refused: {0}")]
     Login(String),
+    #[error("the login has ended: start the console again and log in, or give a token that holds")]
+    SessionEnded,
     #[error(
         "the console needs a terminal for input and output; scripts use the HTTP interface, see /api/v1/openapi.json"
     )]
@@ -39,7 +41,7 @@ impl ConsoleError {
     pub(crate) fn number(&self) -> u8 {
         match self {
             Self::NotRunning(_) | Self::NotThere { .. } => 69,
-            Self::Login(_) => 77,
+            Self::Login(_) | Self::SessionEnded => 77,
             Self::NotATerminal | Self::Address(_) => 64,
             Self::Terminal(_) => 74,
             Self::Panicked(_) => 70,
@@ -59,7 +61,7 @@ pub enum ApiError {
     #[error("not logged in: {0}")]
     Unauthorised(String),
     /// The server says no, and why.
-    #[error("{detail} ({status})")]
+    #[error("{detail}")]
     Refused { status: u16, detail: String },
     /// An answer of another shape: most likely another version of the studio.
     #[error("the answer of the studio could not be read, is it of another version? {0}")]

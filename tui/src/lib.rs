@@ -12,7 +12,7 @@
 //! | `view` | what does the operator see? |
 //! | `perform`, `link` | how is a command done, how does the live stream stay up? |
 //! | `files` | how is a visitor's file kept on this machine, and opened? |
-//! | `terminal`, `life` | how is the terminal taken and given back, how does all of it live? |
+//! | `terminal`, `signals`, `life` | how is the terminal taken and given back, which signals end or stop the console, how does all of it live? |
 
 mod api;
 mod draft;
@@ -29,6 +29,7 @@ mod perform;
 #[cfg(test)]
 mod samples;
 mod scrub;
+mod signals;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub use self::{
     api::Api,
     error::{ApiError, ConsoleError},
     options::{Credentials, Language, Options, Target},
+    view::told,
 };
 
 /// Runs the console on this process's terminal until the operator ends it.

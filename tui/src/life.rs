@@ -4,7 +4,6 @@ use std::{io, path::PathBuf, sync::PoisonError, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
-    signal::unix::{SignalKind, signal},
     sync::mpsc,
     task::JoinSet,
     time::{self, MissedTickBehavior},
@@ -15,8 +14,9 @@ use crate::{
     error::ConsoleError,
     link,
     message::{Command, Msg},
-    model::Model,
+    model::{Link, Model},
     perform::perform,
+    signals::{Asked, Signals},
     terminal::{self, Taken},
     update,
     view::view,
@@ -30,10 +30,7 @@ const TICK: Duration = Duration::from_millis(500);
 /// Runs until the operator ends it, a signal comes, the terminal goes away, or something breaks.
 pub async fn live(api: Api, language: Language, folder: PathBuf) -> Result<(), ConsoleError> {
     let (out, mut messages) = mpsc::channel(QUEUE);
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    let mut quit = signal(SignalKind::quit())?;
+    let mut signals = Signals::listen()?;
     let mut ticks = time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut taken = Taken::take(out.clone())?;
@@ -59,10 +56,20 @@ pub async fn live(api: Api, language: Language, folder: PathBuf) -> Result<(), C
                 }
                 Some(Msg::Tick(now()))
             }
-            _ = interrupt.recv() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
-            _ = hang_up.recv() => return Ok(()),
-            _ = quit.recv() => return Ok(()),
+            asked = signals.next() => {
+                match asked {
+                    Asked::End => return Ok(()),
+                    Asked::MakeWay => {
+                        terminal::give_back();
+                        if signals.stop().await? == Asked::End {
+                            return Ok(());
+                        }
+                        taken.take_again()?;
+                    }
+                    Asked::GoOn => taken.take_again()?,
+                }
+                None
+            }
         };
         let Some(msg) = msg else { continue };
         let commands = update::update(&mut model, msg);
@@ -73,7 +80,7 @@ pub async fn live(api: Api, language: Language, folder: PathBuf) -> Result<(), C
             start(&mut tasks, &api, commands);
         }
     }
-    Ok(())
+    if model.link == Link::LoggedOut { Err(ConsoleError::SessionEnded) } else { Ok(()) }
 }
 
 async fn follow(api: Api, out: mpsc::Sender<Msg>) -> Option<Msg> {

@@ -17,9 +17,12 @@ use crate::{
 /// Without a word for so long, not even the answer to a ping, the connection is given up.
 const SILENCE: Duration = Duration::from_secs(45);
 const PING: Duration = Duration::from_secs(15);
+/// The server's code for a token that is wrong or has ended.
+const LOG_IN: u16 = 4401;
+const ENDED: &str = "the login has ended";
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
-/// Follows the stream until nobody listens any more.
+/// Follows the stream until nobody listens any more, or the login has ended.
 pub async fn follow(api: Api, out: Sender<Msg>) {
     let mut place = Place::default();
     let mut failures = 0;
@@ -30,7 +33,8 @@ pub async fn follow(api: Api, out: Sender<Msg>) {
         };
         let retry_in = wait(failures);
         failures += 1;
-        if out.send(Msg::Live(LiveNews::Lost { error, retry_in })).await.is_err() {
+        let logged_out = matches!(error, ApiError::Unauthorised(_));
+        if out.send(Msg::Live(LiveNews::Lost { error, retry_in })).await.is_err() || logged_out {
             return;
         }
         time::sleep(retry_in).await;
@@ -73,6 +77,9 @@ async fn connect(
             Some(Err(error)) => return Err(broken(&error)),
             Some(Ok(tungstenite::Message::Text(text))) => text,
             Some(Ok(tungstenite::Message::Close(close))) => {
+                if close.as_ref().is_some_and(|close| u16::from(close.code) == LOG_IN) {
+                    return Err(ApiError::Unauthorised(ENDED.to_owned()));
+                }
                 let reason = close.map(|close| crate::scrub::line(&close.reason)).unwrap_or_default();
                 return Err(ApiError::Unreachable(format!("the studio ended the live stream {reason}")));
             }

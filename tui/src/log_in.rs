@@ -5,9 +5,8 @@ use std::{
     thread,
 };
 
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use studio_core::api::Me;
-use tokio::signal::unix::{SignalKind, signal};
-
 use url::{Host, Url};
 
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
     error::{ApiError, ConsoleError},
     options::{Credentials, Target},
     scrub,
+    signals::{self, Signals},
 };
 
 /// Times that e-mail and password are asked for.
@@ -108,26 +108,35 @@ struct Asked {
 /// Asks in a thread of its own, which a signal leaves behind: nothing can end its reading. Before that
 /// the terminal is set back, since it does not show what is typed while a password is.
 async fn ask_until_interrupted(known: String) -> Result<Asked, ConsoleError> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    let mut quit = signal(SignalKind::quit())?;
-    let settings = rustix::termios::tcgetattr(io::stdin()).map_err(|_| ConsoleError::NotATerminal)?;
-    let (tell, told) = tokio::sync::oneshot::channel();
+    let mut signals = Signals::listen()?;
+    let settings = tcgetattr(io::stdin()).map_err(|_| ConsoleError::NotATerminal)?;
+    let (tell, mut told) = tokio::sync::oneshot::channel();
     thread::spawn(move || {
         let _ = tell.send(ask(known));
     });
-    tokio::select! {
-        asked = told => {
-            return asked.unwrap_or_else(|_| Err(ConsoleError::Panicked("nobody could be asked".to_owned())));
-        }
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hang_up.recv() => {}
-        _ = quit.recv() => {}
-    }
     // A terminal that is gone needs no setting back, and shows no new line.
-    let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, &settings);
+    let set = |settings: &Termios| tcsetattr(io::stdin(), OptionalActions::Now, settings).unwrap_or_default();
+    loop {
+        let signal = tokio::select! {
+            asked = &mut told => {
+                return asked.unwrap_or_else(|_| Err(ConsoleError::Panicked("nobody could be asked".to_owned())));
+            }
+            signal = signals.next() => signal,
+        };
+        match signal {
+            signals::Asked::End => break,
+            signals::Asked::MakeWay => {
+                let hidden = tcgetattr(io::stdin()).map_err(|_| ConsoleError::NotATerminal)?;
+                set(&settings);
+                if signals.stop().await? == signals::Asked::End {
+                    break;
+                }
+                set(&hidden);
+            }
+            signals::Asked::GoOn => {}
+        }
+    }
+    set(&settings);
     let _ = writeln!(io::stderr());
     Err(ConsoleError::Interrupted)
 }

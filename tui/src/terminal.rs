@@ -17,7 +17,7 @@ use crossterm::{
     execute,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::{Terminal, backend::CrosstermBackend, layout::Rect};
 use tokio::sync::mpsc::Sender;
 
 use crate::{error::ConsoleError, message::Msg, scrub};
@@ -58,6 +58,18 @@ impl Taken {
     }
 }
 
+impl Taken {
+    /// After a stop: others may have changed the terminal in the meantime.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        disable_raw_mode()?;
+        enable_raw_mode()?;
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        // As after a change of size everything is drawn anew; to clear it would ask the terminal for its cursor.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
+    }
+}
+
 impl Drop for Taken {
     fn drop(&mut self) {
         self.reading.store(false, Ordering::SeqCst);
@@ -71,7 +83,7 @@ pub fn is_there() -> bool {
 }
 
 /// Undoes everything; errors are of no use, since the terminal may be gone.
-fn give_back() {
+pub fn give_back() {
     let _ = disable_raw_mode();
     let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
 }

@@ -138,6 +138,8 @@ texts! {
     Connecting: "connecting", "verbindet";
     Connected: "live", "live";
     Reconnecting: "reconnecting", "verbindet neu";
+    LoggedOut: "logged out", "abgemeldet";
+    LogInAgain: "the login has ended: copy what you have not sent, leave, and start the console again to log in", "die Anmeldung ist abgelaufen: Ungesendetes kopieren, beenden und die Konsole neu starten, um sich anzumelden";
     Loading: "loading", "lädt";
     NoConversations: "No conversations here.", "Hier sind keine Gespräche.";
     NoMessages: "No messages yet.", "Noch keine Nachrichten.";

@@ -55,7 +55,11 @@ async fn take_until<H: Host>(
 }
 
 /// Stores what an interaction says, and tells what is to be answered. Nothing may be answered where that fails.
-pub(super) async fn take<H: Host>(account: &Account, host: &H, data: &Value) -> Result<Response, AcceptError> {
+pub(super) async fn take<H: Host>(
+    account: &Account,
+    host: &H,
+    data: &Value,
+) -> Result<Response, AcceptError> {
     let asked = match account.reader().interaction(data, &account.config.answer_label) {
         Ok(asked) => asked,
         Err(error) => {

@@ -58,13 +58,13 @@ impl Account {
         let known = leaving.parts.len();
         let mut doubtful =
             leaving.uncertain && host.now().duration_since(leaving.message.at) > NONCE_IS_KNOWN;
-        let mut pace = Parts::begin();
+        let mut leaves = Parts::begin();
         for index in known..parts.len() {
             // It was found among those that have left.
             if index < known + sent.len() {
                 continue;
             }
-            if let Err(outcome) = pace.next(host, self.name(), leaving).await {
+            if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
                 return Attempt { parts: sent, losses, outcome };
             }
             let found = self.with_file(host, leaving.conversation, parts[index].clone(), &mut losses).await;

@@ -366,7 +366,9 @@ async fn whoever_cannot_wait_is_told_so() {
     assert_eq!((status, headers.contains_key("studio-wait")), (StatusCode::OK, false));
     client.memory.answer_after(Some(Duration::ZERO));
     assert_eq!(client.post("?wait=30", &said(258)).await.0, StatusCode::OK);
-    waiting.into_iter().for_each(|waiting| waiting.abort());
+    for waiting in waiting {
+        waiting.abort();
+    }
 }
 
 #[tokio::test]

@@ -87,13 +87,13 @@ impl Account {
                 }
             };
         }
-        let mut pace = Parts::begin();
+        let mut leaves = Parts::begin();
         for (index, part) in rendered.parts.iter().enumerate().skip(first) {
             if let Some(id) = sent.parts.get(&index) {
                 attempt.parts.push(id.clone());
                 continue;
             }
-            if let Err(outcome) = pace.next(host, self.name(), leaving).await {
+            if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
                 attempt.outcome = outcome;
                 return attempt;
             }

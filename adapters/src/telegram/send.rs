@@ -47,9 +47,9 @@ impl Account {
         let key = host.token_key();
         let Rendered { pieces, mut losses } = render(&leaving.message.content, self.style(&place, &key));
         let mut parts = Vec::new();
-        let mut pace = Parts::begin();
+        let mut leaves = Parts::begin();
         for piece in pieces.iter().skip(leaving.parts.len()) {
-            if let Err(outcome) = pace.next(host, self.name(), leaving).await {
+            if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
                 return Attempt { parts, losses, outcome };
             }
             match self.leave(host, &mut place, leaving.conversation, piece).await {

@@ -39,9 +39,16 @@ pub(super) async fn guard<H: Host>(
         }
     };
     if !allowed {
-        let shown = origin.as_ref().and_then(|origin| origin.to_str().ok()).unwrap_or("without an origin");
-        let detail =
-            format!("pages of “{shown}” may not use this; add it to `origins` of the connection “{name}”");
+        let detail = match origin.as_ref().map(|origin| origin.to_str().unwrap_or("?")) {
+            Some(shown) => {
+                format!("pages of “{shown}” may not use this; add it to `origins` of the connection “{name}”")
+            }
+            None => {
+                "browsers send an `Origin`, and this needs one: the page's, as it stands in `origins` of the \
+                     connection. Programs use a connection of the channel http"
+                    .to_owned()
+            }
+        };
         return refusal(Problem::new(StatusCode::FORBIDDEN, detail), request.method(), origin);
     }
     let mut response =

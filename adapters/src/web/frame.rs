@@ -190,6 +190,30 @@ impl CloseCode {
     }
 }
 
+/// What is wrong with a frame, for the developer of the page.
+pub fn unfit(error: &serde_json::Error) -> String {
+    if !error.is_data() {
+        return "the frame is no JSON: send one object a frame".to_owned();
+    }
+    let message = error.to_string();
+    let named = |start: &str| message.strip_prefix(start).and_then(|rest| rest.split('`').next());
+    if let Some(kind) = named("unknown variant `") {
+        return format!(
+            "there is no type `{}`: a frame is of the type hello, message, press, event, typing or read",
+            kind.chars().take(40).collect::<String>()
+        );
+    }
+    if let Some(field) = named("unknown field `") {
+        let field: String = field.chars().take(40).collect();
+        return format!("a frame of this type has no field `{field}`: leave it out");
+    }
+    if let Some(field) = named("missing field `") {
+        return format!("the field `{field}` is missing");
+    }
+    "a field is of the wrong kind, such as a number for a text: docs/widget.md lists the fields of each frame"
+        .to_owned()
+}
+
 /// The body of `POST …/sessions`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -24,7 +24,7 @@ use tokio::{
 use super::{
     deliver::deliver,
     door::{Visitor, visitor_of},
-    frame::{ClientFrame, CloseCode, ErrorCode, ErrorFrame, ServerFrame},
+    frame::{ClientFrame, CloseCode, ErrorCode, ErrorFrame, ServerFrame, unfit},
     life::{Shared, address},
     outbound,
 };
@@ -241,7 +241,7 @@ impl<H: Host> Wire<'_, H> {
             })
         };
         match serde_json::from_str(text) {
-            Err(error) => self.say(&invalid(format!("the frame does not fit: {error}"))).await,
+            Err(error) => self.say(&invalid(unfit(&error))).await,
             Ok(ClientFrame::Hello { .. }) => self.say(&invalid("hello was said already".into())).await,
             Ok(ClientFrame::Typing {}) => {
                 host.typing(self.visitor.conversation);

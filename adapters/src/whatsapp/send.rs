@@ -95,9 +95,9 @@ impl Account {
         let first = leaving.parts.len();
         // A process that ended may have sent several of them and noted none.
         let mut uncertain = leaving.uncertain;
-        let mut pace = Parts::begin();
+        let mut leaves = Parts::begin();
         for (number, part) in parts.into_iter().enumerate().skip(first) {
-            if let Err(outcome) = pace.next(host, self.name(), leaving).await {
+            if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
                 attempt.outcome = outcome;
                 return attempt;
             }

@@ -1,10 +1,9 @@
-//! Is the ranking good? Judged on 1,400 abstracts and 225 questions with known answers, where they are at hand:
-//! `STUDIO_SHARED_DATA`, else `../shared/data` beside the workspace.
+//! Is the ranking good? Judged on 1,400 abstracts and 225 questions with known answers, where they are at hand.
 
 use std::{
     collections::{BTreeMap, HashSet},
-    env, fs,
-    path::{Path, PathBuf},
+    fs,
+    path::Path,
 };
 
 use studio_core::id::OrganisationId;
@@ -16,10 +15,7 @@ const TO_BEAT: f64 = 0.3826;
 
 #[test]
 fn cranfield() {
-    let Some(folder) = shared_data() else {
-        eprintln!("skipped: no STUDIO_SHARED_DATA and no ../shared/data");
-        return;
-    };
+    let Some(folder) = studio_skipped::shared_data("cranfield", "search") else { return };
     let documents: Vec<Document> = documents(&read(&folder, "cran.all.1400"));
     let questions: Vec<String> = questions(&read(&folder, "cran.qry"));
     let judgements = judgements(&read(&folder, "cranqrel"));
@@ -46,13 +42,6 @@ fn cranfield() {
     let (gain, recall) = (gain / share(questions.len(), 1), recall / share(questions.len(), 1));
     eprintln!("nDCG@10 {gain:.4}, recall@10 {recall:.4}");
     assert!(gain >= TO_BEAT, "nDCG@10 {gain:.4} is below {TO_BEAT}");
-}
-
-fn shared_data() -> Option<PathBuf> {
-    let named = env::var_os("STUDIO_SHARED_DATA").map(PathBuf::from);
-    let folder = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"));
-    let folder = folder.join("search");
-    folder.is_dir().then_some(folder)
 }
 
 fn read(folder: &Path, name: &str) -> String {

@@ -2,16 +2,23 @@
 //!
 //! Two generations: what is found or put in is young; when the young are half of what may be kept, they become the old,
 //! and the old before them are forgotten. So what is asked for often stays, at the cost of two look-ups.
+//!
+//! Texts are a visitor's own words and are not kept: an answer stands under the digest of its text, so that nothing of
+//! somebody who was forgotten can be read here.
 
 use std::collections::HashMap;
+
+use sha2::{Digest as _, Sha256};
 
 /// Answers by normalised text.
 #[derive(Debug)]
 pub(crate) struct Cache<A> {
-    young: HashMap<String, A>,
-    old: HashMap<String, A>,
+    young: HashMap<Digest, A>,
+    old: HashMap<Digest, A>,
     half: usize,
 }
+
+type Digest = [u8; 32];
 
 /// Texts longer than this are not kept: nobody says them twice.
 const LONGEST: usize = 512;
@@ -23,27 +30,38 @@ impl<A: Clone> Cache<A> {
     }
 
     pub(crate) fn get(&mut self, key: &str) -> Option<A> {
-        if let Some(answer) = self.young.get(key) {
+        if self.half == 0 || key.len() > LONGEST {
+            return None;
+        }
+        let digest = digest(key);
+        if let Some(answer) = self.young.get(&digest) {
             return Some(answer.clone());
         }
-        let answer = self.old.remove(key)?;
-        self.put(key.to_owned(), answer.clone());
+        let answer = self.old.remove(&digest)?;
+        self.keep(digest, answer.clone());
         Some(answer)
     }
 
-    pub(crate) fn put(&mut self, key: String, answer: A) {
-        if self.half == 0 || key.len() > LONGEST {
-            return;
+    pub(crate) fn put(&mut self, key: &str, answer: A) {
+        if self.half > 0 && key.len() <= LONGEST {
+            self.keep(digest(key), answer);
         }
+    }
+
+    fn keep(&mut self, digest: Digest, answer: A) {
         if self.young.len() >= self.half {
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.insert(key, answer);
+        self.young.insert(digest, answer);
     }
 
     pub(crate) fn len(&self) -> usize {
         self.young.len() + self.old.len()
     }
+}
+
+fn digest(key: &str) -> Digest {
+    Sha256::digest(key).into()
 }
 
 /// The text as the tokeniser would see it anyway: single spaces, and lower case where the model knows no other.
@@ -72,16 +90,26 @@ mod tests {
     fn what_is_asked_for_stays() {
         let mut cache = Cache::new(8);
         let vector: Vector = vec![1.0].into();
-        cache.put("often".to_owned(), vector.clone());
+        cache.put("often", vector.clone());
         for number in 0..100 {
             assert!(cache.get("often").is_some(), "{number}");
-            cache.put(number.to_string(), vector.clone());
+            cache.put(&number.to_string(), vector.clone());
             assert!(cache.len() <= 8, "{}", cache.len());
         }
         assert!(cache.get("0").is_none());
         assert!(cache.get("99").is_some());
-        cache.put("x".repeat(LONGEST + 1), vector);
+        cache.put(&"x".repeat(LONGEST + 1), vector);
         assert!(cache.get(&"x".repeat(LONGEST + 1)).is_none());
+    }
+
+    #[test]
+    fn nothing_of_a_text_is_kept() {
+        let mut cache = Cache::new(8);
+        cache.put("my name is jane doe", 1);
+        assert_eq!(cache.get("my name is jane doe"), Some(1));
+        assert!(!format!("{cache:?}").contains("jane"));
+        let kept: Vec<&Digest> = cache.young.keys().collect();
+        assert_eq!(kept, [&digest("my name is jane doe")]);
     }
 
     #[test]

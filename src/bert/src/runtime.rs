@@ -19,8 +19,8 @@ use crate::{
 
 /// How long a batch of training waits for its vectors.
 const TRAINING_PATIENCE: Duration = Duration::from_mins(1);
-/// Vectors of phrases that are kept, 1.5 kB each with the default model.
-const MOST_TAUGHT: usize = 20_000;
+/// Deep vectors of phrases that are kept, 4.6 kB each with the default model.
+const MOST_TAUGHT: usize = 16_000;
 
 impl Engine for Network {
     type Question = Said;
@@ -38,9 +38,9 @@ pub struct Runtime {
     identity: String,
     dimensions: usize,
     lower_case: bool,
-    /// Answers with the vector of a text and those of its parts.
+    /// Answers with the deep vector of a text and those of its parts.
     service: Service<Said, Vec<Vector>>,
-    /// Vectors of what bots were taught, by normalised text, so that a bot of which little was changed is soon trained anew.
+    /// Deep vectors of what bots were taught, by normalised text, so that a bot of which little was changed is soon trained anew.
     taught: Mutex<HashMap<String, Vector>>,
 }
 
@@ -77,6 +77,11 @@ impl Runtime {
         self.taught.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The vector that a deep one begins with.
+    fn outer(&self, deep: &Vector) -> Vector {
+        deep.get(..self.dimensions).map_or_else(|| deep.clone(), Vector::from)
+    }
+
     /// What the model has done so far.
     pub fn stats(&self) -> Stats {
         self.service.stats()
@@ -93,6 +98,17 @@ impl Embedder for Runtime {
     }
 
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
+        Ok(self.deep(texts)?.iter().map(|deep| self.outer(deep)).collect())
+    }
+
+    fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
+        let deep = self.deep_now(text, &[])?;
+        deep.first()
+            .map(|deep| self.outer(deep))
+            .ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))
+    }
+
+    fn deep(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
         let keys: Vec<String> = texts.iter().map(|text| cache::key(text, self.lower_case)).collect();
         let mut known: HashMap<&str, Vector> = HashMap::new();
         {
@@ -122,16 +138,15 @@ impl Embedder for Runtime {
         vectors.collect()
     }
 
-    fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
-        let key = cache::key(text, self.lower_case);
-        let said = Said::whole(&key);
-        self.service.ask_now(key, said)?.pop().ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))
-    }
-
-    fn embed_parts_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
+    fn deep_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
+        if parts.is_empty() {
+            let key = cache::key(text, self.lower_case);
+            let said = Said::whole(&key);
+            return self.service.ask_now(&key, said);
+        }
         // Where the parts lie says nothing in a text that was normalised.
         let key = format!("{text}\0{parts:?}");
-        self.service.ask_now(key, Said { text: text.to_owned(), parts: parts.to_vec() })
+        self.service.ask_now(&key, Said { text: text.to_owned(), parts: parts.to_vec() })
     }
 }
 

@@ -139,14 +139,14 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
 
     /// The answer to one question while somebody waits for it, from the cache where it was asked before. `key` is all that
     /// the answer depends on.
-    pub(crate) fn ask_now(&self, key: String, question: Q) -> Result<A, EmbedError> {
+    pub(crate) fn ask_now(&self, key: &str, question: Q) -> Result<A, EmbedError> {
         self.ask_within(key, question, self.settings.patience)
     }
 
     /// The same, waiting for as long as this.
-    pub(crate) fn ask_within(&self, key: String, question: Q, patience: Duration) -> Result<A, EmbedError> {
+    pub(crate) fn ask_within(&self, key: &str, question: Q, patience: Duration) -> Result<A, EmbedError> {
         let start = Instant::now();
-        if let Some(answer) = self.cache().get(&key) {
+        if let Some(answer) = self.cache().get(key) {
             self.counters.hit();
             return Ok(answer);
         }

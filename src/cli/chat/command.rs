@@ -25,6 +25,9 @@ pub enum Command {
     Quit,
 }
 
+/// Longest that time may pass at once.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 3_660);
+
 /// What can be typed, and what it does.
 const TABLE: [(&str, &str); 9] = [
     ("/press VALUE", "press a button, by its value"),
@@ -54,10 +57,7 @@ pub fn parse(line: &str) -> Result<Command, String> {
         "/press" => Command::Press(needed("VALUE")?),
         "/file" => Command::File(needed("PATH")?.into()),
         "/event" => event(&needed("NAME, or NAME {\"its\": \"data\"}")?)?,
-        "/later" => match rest.parse() {
-            Ok(time) => Command::Later(time),
-            Err(_) => return Err("/later and a duration such as 31m or 2h".to_owned()),
-        },
+        "/later" => Command::Later(time(rest)?),
         "/back" => Command::Back,
         "/slots" => Command::Slots,
         "/explain" => Command::Explain,
@@ -66,6 +66,23 @@ pub fn parse(line: &str) -> Result<Command, String> {
         _ if command.starts_with('/') => return Err(format!("no command {command}; /help lists them")),
         _ => Command::Say(line.to_owned()),
     })
+}
+
+/// Days are of 24 hours here: the clock alone goes on.
+fn time(text: &str) -> Result<SignedDuration, String> {
+    let days = |(days, rest): (&str, &str)| Some((days.trim().parse::<u32>().ok()?, rest.trim().to_owned()));
+    let (days, rest) = text.split_once('d').and_then(days).unwrap_or((0, text.to_owned()));
+    let rest = match rest.as_str() {
+        "" if days > 0 => Ok(SignedDuration::ZERO),
+        rest => rest.parse::<SignedDuration>(),
+    };
+    let whole = SignedDuration::from_hours(24 * i64::from(days));
+    match rest.ok().and_then(|rest| whole.checked_add(rest)) {
+        None => Err("/later and a duration such as 31m, 2h or 1d".to_owned()),
+        Some(time) if time.is_negative() => Err("time goes forward only: /later 31m".to_owned()),
+        Some(time) if time > LONGEST => Err("/later goes ten years at most".to_owned()),
+        Some(time) => Ok(time),
+    }
 }
 
 fn event(rest: &str) -> Result<Command, String> {
@@ -96,7 +113,13 @@ mod tests {
             ("/back", Ok(Command::Back)),
             ("/press", Err("/press VALUE")),
             ("/file", Err("/file PATH")),
-            ("/later soon", Err("/later and a duration such as 31m or 2h")),
+            ("/later 1d", Ok(Command::Later(SignedDuration::from_hours(24)))),
+            ("/later 1d 2h", Ok(Command::Later(SignedDuration::from_hours(26)))),
+            ("/later soon", Err("/later and a duration such as 31m, 2h or 1d")),
+            ("/later", Err("/later and a duration such as 31m, 2h or 1d")),
+            ("/later -5m", Err("time goes forward only: /later 31m")),
+            ("/later 99999d", Err("/later goes ten years at most")),
+            ("/later 999999999h", Err("/later goes ten years at most")),
             ("/nonsense", Err("no command /nonsense; /help lists them")),
         ] {
             assert_eq!(parse(line), expected.map_err(str::to_owned), "{line}");

@@ -1,11 +1,17 @@
 //! Why did the bot answer so?
 
-use studio_core::{content::Loss, dialogue::Happening, understanding::Through};
+use jiff::Timestamp;
+use studio_core::{
+    content::Loss,
+    dialogue::{CallOutcome, CallRequest, Happening},
+    understanding::Through,
+};
+use studio_tui::Language;
 
 use crate::cli::{plain, say};
 
 /// Prints what happened, one line each.
-pub fn explain(happening: &Happening) {
+pub fn explain(happening: &Happening, at: Timestamp) {
     if let Happening::Received { understanding, .. } = happening {
         for scored in understanding.intents.iter().take(3) {
             say!(
@@ -27,8 +33,11 @@ pub fn explain(happening: &Happening) {
         }
         return;
     }
-    if let Ok(text) = serde_json::to_string(happening) {
-        say!("     · {}", plain(&text));
+    let (text, why) = studio_tui::told(happening, at, Language::English);
+    // What was said stands below, after the reasons.
+    let text = Some(text).filter(|_| !matches!(happening, Happening::Said { .. }));
+    for line in text.into_iter().chain(why) {
+        say!("     · {}", plain(&line).replace('\n', " "));
     }
 }
 
@@ -37,6 +46,16 @@ pub fn fault(happening: &Happening) -> Option<String> {
     let Happening::Faulted { flow, node, error } = happening else { return None };
     let place = if node.is_empty() { flow.clone() } else { format!("{flow} › {node}") };
     Some(plain(&format!("!!!> the flow broke at {place}: {error}")).replace('\n', "\n     "))
+}
+
+/// Why a call goes the way of its `error`.
+pub fn failed(call: &CallRequest, outcome: &CallOutcome) -> Option<String> {
+    let why = match outcome {
+        CallOutcome::Answered(answer) if (200..=299).contains(&answer.status) => return None,
+        CallOutcome::Answered(answer) => format!("status {}", answer.status),
+        CallOutcome::Failed(error) => error.clone(),
+    };
+    Some(plain(&format!("!!!> the call of {} failed: {why}", call.url)).replace('\n', "\n     "))
 }
 
 /// Prints what this terminal could not show of a message as it was written.

@@ -41,10 +41,15 @@ pub struct Arguments {
     /// Language of the visitor, e.g. `de`
     #[arg(long)]
     language: Option<String>,
+    /// The channel that the bot takes this for: its texts, and `channel` in conditions
+    #[arg(long, value_name = "CHANNEL", default_value = "http", value_parser = CHANNELS)]
+    channel: String,
     /// Show what the bot understood and why it answers
     #[arg(long)]
     explain: bool,
 }
+
+const CHANNELS: [&str; 6] = ["http", "web", "telegram", "discord", "slack", "whatsapp"];
 
 /// Of a file so much is looked at to say what it is.
 const START_OF_FILE: u64 = 8 << 10;
@@ -64,9 +69,11 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     }
     let clock = Clock::default();
     let language = arguments.language.as_deref();
-    let mut talk =
-        Talk { rehearsal: Rehearsal::new(&stage.mind, "http", clock.now()), explain: arguments.explain };
-    say!("{} (/help for commands)\n", plain(&stage.mind.bot.title));
+    let mut talk = Talk {
+        rehearsal: Rehearsal::new(&stage.mind, &arguments.channel, clock.now()),
+        explain: arguments.explain,
+    };
+    say!("{} on the channel {} (/help for commands)\n", plain(&stage.mind.bot.title), arguments.channel);
     let opened = Body::Opened { language: arguments.language.clone(), attributes: Default::default() };
     let outcome = tokio::task::block_in_place(|| talk.rehearsal.happen(opened));
     talk.show(outcome).await;
@@ -172,7 +179,11 @@ impl Talk<'_> {
         loop {
             self.print(&outcome);
             let Some(call) = self.rehearsal.calls.front().cloned() else { break };
-            outcome = match self.rehearsal.answer(self.call(&call).await) {
+            let answered = self.call(&call).await;
+            if let Some(line) = explain::failed(&call, &answered) {
+                say!("{line}");
+            }
+            outcome = match self.rehearsal.answer(answered) {
                 Some(next) => next,
                 None => break,
             };
@@ -186,7 +197,8 @@ impl Talk<'_> {
 
     fn print(&self, outcome: &Outcome) {
         if self.explain {
-            outcome.entries.iter().for_each(explain::explain);
+            let at = self.rehearsal.now;
+            outcome.entries.iter().for_each(|entry| explain::explain(entry, at));
         }
         outcome.entries.iter().filter_map(explain::fault).for_each(|line| say!("{line}"));
         for content in &outcome.said {

@@ -30,12 +30,18 @@ pub trait Embedder: Debug + Send + Sync {
     /// The vector of one text while somebody waits for the answer: sooner an error than late.
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError>;
 
-    /// The same, and behind it the vectors of parts of the text, as they are said there. A part that does not lie in
-    /// the text is left out of it.
+    /// Vectors by which intents are told apart. They begin with that of [`Self::embed`]; what an engine knows besides
+    /// stands behind it, so they may be longer than 1, but all of an engine have the same length.
+    fn deep(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
+        self.embed(texts)
+    }
+
+    /// The deep vector of one text while somebody waits for it, and behind it those of parts of the text, as they are said
+    /// there. A part that does not lie in the text is left out of it.
     ///
     /// An engine that sees the words of a sentence needs no more time for it than for the text; otherwise each part is
     /// a text of its own.
-    fn embed_parts_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
+    fn deep_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
         let texts = parts.iter().map(|part| {
             let stretches: Vec<&str> = part.iter().filter_map(|stretch| text.get(stretch.clone())).collect();
             self.embed_now(&stretches.join(" "))

@@ -1,5 +1,12 @@
 //! Which characters does a reader not see as they stand?
 
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The text with each letter and its marks as one character where there is one (NFC), so that what looks the same is the same.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// What a character does in place of being seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unseen {

@@ -1,20 +1,24 @@
 //! What must fit in more than one operation? What does not is 422, and the text says what would.
 
+use studio_core::unseen::{composed, unseen};
+
 use crate::http::ApiError;
 
 const LONGEST_NAME: usize = 100;
 
 /// A name of a member or a key, trimmed. It stands in lists and in visitors' chats, so in one line.
 pub fn name(text: &str) -> Result<String, ApiError> {
-    let name = text.trim();
-    let odd = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    let name = composed(text.trim());
+    // Joiners and the choice of a picture are part of how names are written in some scripts.
+    let joins = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0f}');
+    let odd = |letter: char| unseen(letter).is_some() && !joins(letter);
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(odd) {
         let detail = format!(
-            "`name` must have 1 to {LONGEST_NAME} characters, without line breaks and control characters"
+            "`name` must have 1 to {LONGEST_NAME} characters, without line breaks and characters that cannot be seen"
         );
         return Err(ApiError::unfit(detail));
     }
-    Ok(name.to_owned())
+    Ok(name)
 }
 
 /// How many are on a page; `usual` where the caller does not say.
@@ -44,6 +48,11 @@ mod tests {
         };
         check(" Ada Lovelace ", Some("Ada Lovelace"));
         check(&"ä".repeat(100), Some(&"ä".repeat(100)));
+        check("Zoe\u{308}", Some("Zo\u{eb}"));
+        check("نیما\u{200c}زاده", Some("نیما\u{200c}زاده"));
+        for bad in ["Ada\u{202e}evE", "Ada\u{200b}", "\u{3164}", "Ada\u{2066}"] {
+            check(bad, None);
+        }
         for bad in ["", " ", "Ada\nEve", "Ada\r\nx: y", "\u{1b}[31mAda", "Ada\u{2028}Eve", &"a".repeat(101)] {
             check(bad, None);
         }

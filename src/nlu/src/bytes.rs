@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use studio_core::understanding::EntityLesson;
 
 use crate::{
-    classify::{Calibration, Classifier, Phrases, Semantic, Vocabulary, Weights},
+    classify::{Calibration, Classifier, Phrases, Ridge, Semantic, Vocabulary, Weights},
     entities::{Finder, Learned, Roles},
     language::Languages,
     model::Model,
@@ -18,7 +18,7 @@ use crate::{
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features or of the normalisation.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 
@@ -190,7 +190,15 @@ fn put_semantic(body: &mut Vec<u8>, semantic: &Semantic) {
     put(body, semantic.phrases.starts.iter().map(|start| start.to_le_bytes()));
     put(body, semantic.phrases.scales.iter().map(|scale| scale.to_le_bytes()));
     put(body, semantic.phrases.numbers.iter().map(|number| number.to_le_bytes()));
-    put(body, semantic.ridge.iter().map(|number| number.to_le_bytes()));
+    put(
+        body,
+        [semantic.phrases.outer as u64, semantic.ridges.len() as u64].map(u64::to_le_bytes).into_iter(),
+    );
+    for ridge in &semantic.ridges {
+        put(body, ridge.intents.iter().map(|intent| intent.to_le_bytes()));
+        put(body, ridge.centres.iter().map(|centre| centre.to_le_bytes()));
+        put(body, ridge.numbers.iter().map(|number| number.to_le_bytes()));
+    }
 }
 
 fn take_semantic(body: &mut &[u8], identity: String, intents: usize) -> Result<Semantic, ModelBytesError> {
@@ -202,9 +210,18 @@ fn take_semantic(body: &mut &[u8], identity: String, intents: usize) -> Result<S
     let scales = take(body, f32::from_le_bytes)?;
     let numbers = take(body, i8::from_le_bytes)?;
     let dimensions = numbers.len().checked_div(scales.len()).unwrap_or(0);
-    let phrases = Phrases { dimensions, starts, scales, numbers };
-    let ridge = take(body, f32::from_le_bytes)?;
-    Ok(Semantic { identity, weights, phrases, ridge, calibration, sure })
+    let &[outer, count] = &take(body, u64::from_le_bytes)?[..] else { return Err(damaged) };
+    let Ok(outer) = usize::try_from(outer) else { return Err(damaged) };
+    let phrases = Phrases { dimensions, outer, starts, scales, numbers };
+    let mut ridges = Vec::new();
+    for _ in 0..count {
+        ridges.push(Ridge {
+            intents: take(body, u32::from_le_bytes)?,
+            centres: take(body, u32::from_le_bytes)?,
+            numbers: take(body, f32::from_le_bytes)?,
+        });
+    }
+    Ok(Semantic { identity, weights, phrases, ridges, calibration, sure })
 }
 
 fn semantic_fits(semantic: &Semantic, features: usize) -> bool {
@@ -214,7 +231,8 @@ fn semantic_fits(semantic: &Semantic, features: usize) -> bool {
         && phrases.starts.is_sorted()
         && phrases.starts.last().is_some_and(|end| *end as usize == phrases.len())
         && phrases.numbers.len() == phrases.len() * phrases.dimensions
-        && (semantic.ridge.is_empty() || semantic.ridge.len() == phrases.len() * intents)
+        && phrases.outer <= phrases.dimensions
+        && semantic.ridges.iter().all(|ridge| ridge.fits(phrases.len(), intents))
 }
 
 fn put<const N: usize>(bytes: &mut Vec<u8>, items: impl ExactSizeIterator<Item = [u8; N]>) {

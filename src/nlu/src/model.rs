@@ -15,7 +15,7 @@ use studio_core::{
 use self::intents::Judged;
 use crate::{
     augment,
-    classify::{self, Classifier, Example, Material, Semantic},
+    classify::{self, Classifier, Example, Material, Meanings, Semantic},
     entities::{Finder, Moment},
     feelings::{self, Feelings},
     language::Languages,
@@ -113,12 +113,13 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
             let readings: Vec<Reading<'_>> =
                 examples.iter().map(|example| Reading::new(&example.text)).collect();
             let texts: Vec<&str> = readings.iter().map(|reading| reading.seen.as_ref()).collect();
-            let vectors = embedder.embed(&texts)?;
-            let vectors: Vec<&[f32]> = vectors.iter().map(AsRef::as_ref).collect();
+            let vectors = embedder.deep(&texts)?;
+            let vectors = vectors.iter().map(AsRef::as_ref).collect();
+            let meanings = Meanings { vectors, outer: embedder.dimensions() };
             let held: Vec<_> =
                 held.iter().map(|text| (classifier.calibration.confidence(&text.signs), *text)).collect();
             let identity = embedder.identity();
-            Some(classify::train_semantic(identity, &material, &vectors, &classifier.vocabulary, &held))
+            Some(classify::train_semantic(identity, &material, &meanings, &classifier.vocabulary, &held))
         }
         Some(_) | None => None,
     };

@@ -280,7 +280,7 @@ impl Store {
             let ours = object! { id: first.receipt(), arrived: first.key.arrived };
             let probe = Probe::Ask("RETURN (SELECT VALUE arrived FROM $id)[0] == $arrived", ours);
             match self.transact(&parts, bind, probe).await {
-                Ok(_) => return Ok(batch.into_iter().map(accepted).collect()),
+                Ok(()) => return Ok(batch.into_iter().map(accepted).collect()),
                 Err(Failure::Exists) => {
                     let known = self.receipts(batch.iter().map(|arriving| arriving.row.receipt()).collect());
                     let known = known.await?;

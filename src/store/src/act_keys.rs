@@ -57,7 +57,7 @@ impl Store {
         let row = object! { id: id.clone(), digest: digest.to_owned(), used: microseconds(now) };
         let insert = "INSERT INTO act_key $row RETURN NONE";
         match self.transact(&[insert], object! { row: row }, Probe::Exists(id)).await {
-            Ok(_) => Ok(ActKeyUse::New),
+            Ok(()) => Ok(ActKeyUse::New),
             Err(Failure::Exists) => self.act_key(organisation, key, digest).await,
             Err(failure) => Err(failure.into()),
         }

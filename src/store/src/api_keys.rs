@@ -130,7 +130,7 @@ impl Store {
         let Some(hash) = hashes.first() else { return Ok(false) };
         let ids = vec![id(organisation, key), hash_id(hash)];
         match self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids }, Probe::Repeat).await {
-            Ok(_) => Ok(true),
+            Ok(()) => Ok(true),
             Err(failure) => Err(Failure::into(failure)),
         }
     }

@@ -111,7 +111,7 @@ impl Store {
             };
             let probe = Probe::Ask("RETURN (SELECT VALUE checksum FROM $id)[0] == $checksum", ours);
             match self.transact(&parts, bind, probe).await {
-                Ok(_) => return Ok(Published { version, is_new: true }),
+                Ok(()) => return Ok(Published { version, is_new: true }),
                 // Someone else published in between: compare with theirs.
                 Err(Failure::Thrown(_) | Failure::Exists) => {}
                 Err(failure) => return Err(failure.into()),

@@ -73,7 +73,7 @@ impl Store {
         let kept =
             "RETURN array::any((SELECT VALUE bytes::len(sealed) > 0 AND created_at = $created_at FROM $id))";
         match self.transact(&parts, bind, Probe::Ask(kept, ours)).await {
-            Ok(_) => Ok(true),
+            Ok(()) => Ok(true),
             Err(Failure::Exists) => Ok(false),
             Err(failure) => Err(failure.into()),
         }

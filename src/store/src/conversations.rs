@@ -5,7 +5,7 @@ use studio_core::{
     dialogue::{Owner, State, Status},
     id::{ContactId, ConversationId, MemberId, OrganisationId},
 };
-use surrealdb::types::{RecordId, SurrealValue, Value, array, object};
+use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
 
 use crate::{
     Store,
@@ -172,6 +172,13 @@ fn owner_fields(owner: &Owner) -> (&'static str, Option<String>, Option<String>)
 }
 
 impl Store {
+    /// Whether anybody has said anything.
+    pub async fn holds_anything(&self) -> Result<bool, StoreError> {
+        let one = "SELECT VALUE 1 FROM conversation LIMIT 1";
+        let found: Vec<i64> = self.rows("conversation", one, Object::new()).await?;
+        Ok(!found.is_empty())
+    }
+
     /// A conversation; `None` before its first turn.
     pub async fn conversation(
         &self,

@@ -208,7 +208,7 @@ impl Store {
             }
         }
         match self.transact(&parts, bind, Probe::Exists(dead)).await {
-            Ok(_) => Ok(Some(id)),
+            Ok(()) => Ok(Some(id)),
             Err(Failure::Thrown(_)) => Ok(None),
             Err(failure) => Err(failure),
         }
@@ -263,7 +263,7 @@ impl Store {
         let sending = departures::id(organisation, row.conversation, row.sequence);
         let bind = object! { dead: dead, row: row.row()?, sending: sending };
         match self.transact(&parts, bind, Probe::Exists(row.key.record())).await {
-            Ok(_) => Ok(Some(row)),
+            Ok(()) => Ok(Some(row)),
             Err(Failure::Thrown(_)) => Ok(None),
             Err(failure) => Err(failure.into()),
         }

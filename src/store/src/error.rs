@@ -52,6 +52,11 @@ pub enum OpenError {
         "an import into this store was not finished: run `studio import FILE` again, which begins anew, or take another data folder"
     )]
     UnfinishedImport,
+    #[error(
+        "the store in {folder} is damaged ({reason}): restore a copy with `studio import FILE` into a new data folder, or \
+         start with a new one (`studio serve --data FOLDER`); keep this folder until then"
+    )]
+    Damaged { folder: String, reason: String },
     #[error("the address of the store is not usable: {0}")]
     BadAddress(String),
     #[error("the store could not be opened: {0}")]

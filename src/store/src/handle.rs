@@ -86,6 +86,8 @@ impl Handle {
             .build_with_path(url)
             .await
             .map_err(internal)?;
+        // What cannot be read is found here: the next step asks for two minutes, in case it is a server that is not ready.
+        datastore.health_check().await.map_err(internal)?;
         datastore.check_version().await.map_err(internal)?;
         datastore.bootstrap().await.map_err(internal)?;
         datastore.start_maintenance_tasks();

@@ -111,7 +111,7 @@ impl Store {
         };
         let parts = ["INSERT INTO email $email RETURN NONE", "INSERT INTO member $member RETURN NONE"];
         match self.transact(&parts, bind, Probe::Exists(id(organisation, member.id))).await {
-            Ok(_) => Ok(()),
+            Ok(()) => Ok(()),
             Err(Failure::Exists) => Err(MemberError::EmailTaken),
             Err(failure) => Err(StoreError::from(failure).into()),
         }
@@ -172,7 +172,7 @@ impl Store {
             END_ALL,
         ];
         match self.transact(&parts, bind, Probe::Repeat).await {
-            Ok(_) => Ok(true),
+            Ok(()) => Ok(true),
             Err(Failure::Thrown(_)) => Ok(false),
             Err(failure) => Err(failure.into()),
         }
@@ -197,7 +197,7 @@ impl Store {
         };
         let parts = [KEEP_AN_OWNER, "DELETE $gone RETURN NONE", END_ALL];
         match self.transact(&parts, bind, Probe::Repeat).await {
-            Ok(_) => Ok(Removal::Removed),
+            Ok(()) => Ok(Removal::Removed),
             Err(Failure::Thrown(_)) => Ok(Removal::LastOwner),
             Err(failure) => Err(failure.into()),
         }

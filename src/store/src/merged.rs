@@ -122,7 +122,7 @@ impl Store {
                 with: format!("{part} {whole}"),
             };
             match self.transact(&MERGE, bind, Probe::Exists(id(organisation, part))).await {
-                Ok(_) => return Ok(Merging::Merged),
+                Ok(()) => return Ok(Merging::Merged),
                 // One of them was merged with another meanwhile.
                 Err(Failure::Thrown(_) | Failure::Exists) => {}
                 Err(failure) => return Err(failure.into()),

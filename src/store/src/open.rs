@@ -39,6 +39,22 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How SurrealKV and RocksDB say that another process has the folder.
 const LOCKED: [&str; 2] = ["locked by another process", "While lock file"];
 
+/// How SurrealKV and RocksDB say that their files cannot be read, in lower case.
+const DAMAGED: [&str; 9] = [
+    "sstable",
+    "manifest",
+    "checksum",
+    "corrupt",
+    "vlog",
+    "block",
+    "table metadata",
+    "fill whole buffer",
+    "log cannot be read",
+];
+/// What is the fault of the system around them.
+const ELSEWHERE: [&str; 4] =
+    ["Permission denied", "No space left", "Read-only file system", "Too many open files"];
+
 /// Where the store is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -113,7 +129,11 @@ pub(crate) const LAST_ARRIVAL: &str = "SELECT VALUE arrived FROM inbox ORDER BY 
 impl Store {
     /// Opens the store, brings its tables up to this binary's migrations, and finishes what was begun.
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
-        let store = Self::open_to_import(settings).await?;
+        Self::whole(settings).await.map_err(|error| damaged(&settings.address, error))
+    }
+
+    async fn whole(settings: &Settings) -> Result<Self, OpenError> {
+        let store = Self::as_it_is(settings).await?;
         if store.import_is_unfinished().await? {
             store.close().await;
             return Err(OpenError::UnfinishedImport);
@@ -127,6 +147,10 @@ impl Store {
 
     /// Opens a store as it is, also where an import was not finished: for [`Store::import`] alone.
     pub async fn open_to_import(settings: &Settings) -> Result<Self, OpenError> {
+        Self::as_it_is(settings).await.map_err(|error| damaged(&settings.address, error))
+    }
+
+    async fn as_it_is(settings: &Settings) -> Result<Self, OpenError> {
         let store = Self::connect(settings, Making::Allowed).await?;
         migrations::prepare(&store).await?;
         Ok(store)
@@ -135,6 +159,10 @@ impl Store {
     /// Opens a store as it is: for whoever only reads. What [`Store::open`] would do first is left to be done, and
     /// [`Store::pending_migrations`] says which of this binary's migrations it does not have.
     pub async fn open_to_read(settings: &Settings) -> Result<Self, OpenError> {
+        Self::only_read(settings).await.map_err(|error| damaged(&settings.address, error))
+    }
+
+    async fn only_read(settings: &Settings) -> Result<Self, OpenError> {
         let store = Self::connect(settings, Making::Forbidden).await?;
         let pending = migrations::pending(&store).await?;
         match store.import_is_unfinished().await {
@@ -302,6 +330,19 @@ fn refused(address: &Address, url: &str, error: &surrealdb::Error) -> OpenError 
         }
         Address::Folder(_) | Address::RocksDb(_) | Address::Memory => OpenError::Other(reason),
         Address::Server { .. } => OpenError::Unreachable { url: url.to_owned(), reason },
+    }
+}
+
+/// The error told as what it is, where files of an embedded database cannot be read.
+fn damaged(address: &Address, error: OpenError) -> OpenError {
+    match (address, error) {
+        (Address::Folder(folder) | Address::RocksDb(folder), OpenError::Other(reason))
+            if DAMAGED.iter().any(|mark| reason.to_lowercase().contains(mark))
+                && !ELSEWHERE.iter().any(|mark| reason.contains(mark)) =>
+        {
+            OpenError::Damaged { folder: folder.display().to_string(), reason }
+        }
+        (_, error) => error,
     }
 }
 

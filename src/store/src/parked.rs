@@ -55,7 +55,7 @@ impl Store {
             "DELETE $inbox RETURN NONE",
         ];
         match self.transact(&parts, bind, Probe::Exists(parked)).await {
-            Ok(_) => Ok(true),
+            Ok(()) => Ok(true),
             Err(Failure::Thrown(_)) => Ok(false),
             Err(failure) => Err(failure.into()),
         }
@@ -102,7 +102,7 @@ impl Store {
         ];
         let bind = object! { parked: parked, row: row.row()? };
         match self.transact(&parts, bind, Probe::Exists(row.key.record())).await {
-            Ok(_) => Ok(Some(row)),
+            Ok(()) => Ok(Some(row)),
             Err(Failure::Thrown(_)) => Ok(None),
             Err(failure) => Err(failure.into()),
         }

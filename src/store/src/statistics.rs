@@ -234,7 +234,7 @@ impl Store {
         let all: Vec<_> = BUMP.iter().chain(parts).copied().collect();
         let probe = Probe::Ask("RETURN (SELECT VALUE epoch FROM $projection)[0] == $epoch + 1", ours);
         match self.transact(&all, bind, probe).await {
-            Ok(_) => Ok(()),
+            Ok(()) => Ok(()),
             // Another process counted in between: what it did stands, the rest is for the next call.
             Err(Failure::Thrown(_)) => Err(StoreError::Busy { tries: 1 }),
             Err(failure) => Err(failure.into()),

@@ -98,7 +98,7 @@ impl Store {
             let parts =
                 ["IF count((DELETE $timers RETURN BEFORE)) != $count { THROW 'gone' }", INSERT[0], INSERT[1]];
             match self.transact(&parts, bind, probe).await {
-                Ok(_) => return Ok(rows),
+                Ok(()) => return Ok(rows),
                 // A turn unset one of them in between: look again.
                 Err(Failure::Thrown(_)) => {}
                 Err(failure) => return Err(failure.into()),

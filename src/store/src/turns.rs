@@ -40,7 +40,8 @@ use crate::{
 pub struct Turn {
     /// The event's place in the inbox.
     pub inbox: InboxKey,
-    /// How the conversation stands after the turn, for lists. Its `updated_at` is when the turn was.
+    /// How the conversation stands after the turn, for lists. Its `updated_at` is when the turn was, unless the turn
+    /// is nothing that they show.
     pub conversation: Conversation,
     /// The platform's own name of the thread.
     pub thread: String,

@@ -1,13 +1,14 @@
 //! A visitor with a real browser: headless Chromium on the studio's own page.
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
+pub use studio_skipped::skipped;
 use tempfile::TempDir;
 use thirtyfour::{
     CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities, Key, WebDriver, WebElement,
@@ -288,15 +289,4 @@ fn started(program: &Path) -> Option<(Child, String)> {
 pub fn program(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH")?;
     std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
-}
-
-/// Says that a test did not take place; `STUDIO_SKIPPED` names the file in which the skipped ones are counted.
-pub fn skipped(test: &str, needed: &str) {
-    let line = format!("skipped: {test} needs {needed}");
-    eprintln!("{line}");
-    if let Some(path) = std::env::var_os("STUDIO_SKIPPED") {
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-        let written = file.and_then(|mut file| writeln!(file, "{line}"));
-        written.expect("the file of STUDIO_SKIPPED can be written");
-    }
 }

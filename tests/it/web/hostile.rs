@@ -14,7 +14,7 @@ use crate::{
 #[test]
 fn hostile_words_of_both_sides_are_drawn_as_words() {
     let Some((home, studio, visitor)) = open("hostile words") else { return };
-    add_member(&home, "ada@example.com", "A\u{202e}da <b>");
+    add_member(&home, "ada@example.com", "Ada <b>");
     let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
     visitor.asks("I want to talk to a person", "colleague");
     let id = member.get("/conversations").body["items"][0]["id"].as_str().expect("an id").to_owned();

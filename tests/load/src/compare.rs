@@ -236,8 +236,10 @@ mod tests {
         let back = Happening::OwnerChanged { from: member, to: Owner::Bot, by: None };
         let happenings = [received("a"), taken, received("b"), back, received("c")];
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let entries: Vec<Entry> =
-            (1..).zip(happenings).map(|(sequence, what)| Entry { sequence, at, author: None, what }).collect();
+        let entries: Vec<Entry> = (1..)
+            .zip(happenings)
+            .map(|(sequence, what)| Entry { sequence, at, author: None, what })
+            .collect();
         assert_eq!(told(&entries), ["a", "c"]);
     }
 }

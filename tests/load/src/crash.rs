@@ -255,6 +255,9 @@ impl Campaign {
             self.kill().await?;
         }
         let studio = self.start().await?;
+        if let Some(people) = &self.people {
+            people.until_all_was_tried().await;
+        }
         self.tally.compared.add(visitors.compare(&self.home, self.tally.seed, Calls::Succeed).await?);
         if let Some(people) = &mut self.people {
             let compared = people.compare(&self.home, self.tally.seed, self.tally.kills).await?;

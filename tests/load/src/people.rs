@@ -39,6 +39,8 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(50);
 /// Longest wait until every connection knows its platform.
 const INTRODUCED: Duration = Duration::from_mins(1);
+/// Longest wait until people have done all that they do.
+const TRIED_WITHIN: Duration = Duration::from_mins(1);
 /// A person on a phone takes so many times as long as a visitor.
 const SLOWER: u32 = 8;
 
@@ -68,6 +70,14 @@ struct Said {
     fate: Fate,
     /// Of a file.
     bytes: Option<Vec<u8>>,
+}
+
+fn is_press(said: &Said) -> bool {
+    said.text.starts_with("Yes ")
+}
+
+fn is_form(said: &Said) -> bool {
+    said.text.starts_with("first form ")
 }
 
 /// How something is said.
@@ -192,6 +202,20 @@ impl People {
         Ok(())
     }
 
+    /// Waits until some of them have pressed something, filled in a form and sent a file, for kills may leave them little time; but not for ever.
+    /// The studio must be up.
+    pub async fn until_all_was_tried(&self) {
+        let begun = Instant::now();
+        let taken = |which: fn(&Said) -> bool| {
+            let of = |one: &Arc<One>| one.sent().iter().any(|said| said.fate == Fate::Taken && which(said));
+            self.lot.iter().any(of)
+        };
+        let all = [is_press, is_form, |said: &Said| said.bytes.is_some()];
+        while !all.into_iter().all(taken) && begun.elapsed() < TRIED_WITHIN {
+            sleep(LOOK).await;
+        }
+    }
+
     /// Lets them fall silent and looks at every conversation. The studio must be up.
     pub async fn compare(&mut self, home: &Home, seed: u64, kill: usize) -> anyhow::Result<Compared> {
         self.quiet.cancel();
@@ -215,8 +239,8 @@ impl People {
                             let sent = one.sent();
                             sent.iter().filter(|said| said.fate == Fate::Taken && which(said)).count()
                         };
-                        compared.pressed += taken(|said| said.text.starts_with("Yes "));
-                        compared.forms += taken(|said| said.text.starts_with("first form "));
+                        compared.pressed += taken(is_press);
+                        compared.forms += taken(is_form);
                         compared.files += taken(|said| said.bytes.is_some());
                     }
                 } else if last {
@@ -283,14 +307,15 @@ impl One {
     fn more(&self, number: usize) -> Vec<Act> {
         let mut acts = Vec::new();
         let ask = |asked: &str| (Deed::Say, asked.to_owned(), question_to(asked));
-        if number % CHOICE == 0 {
-            let kind = if self.way.has_lists() && number % (2 * CHOICE) == 0 { "list" } else { "pick" };
+        if number.is_multiple_of(CHOICE) {
+            let kind =
+                if self.way.has_lists() && number.is_multiple_of(2 * CHOICE) { "list" } else { "pick" };
             let asked = format!("{kind} {number}");
             acts.push(ask(&asked));
             acts.push((Deed::Press, format!("Yes {asked}"), Some(format!("taken {asked}"))));
         }
-        if number % FILE == 0 {
-            let is_picture = number % (2 * FILE) == 0;
+        if number.is_multiple_of(FILE) {
+            let is_picture = number.is_multiple_of(2 * FILE);
             let text = format!("{} {number}\n", self.person.thread()).repeat(number * 50);
             let (before, name) = if is_picture {
                 (PNG, format!("pic-{number}.png"))
@@ -299,7 +324,7 @@ impl One {
             };
             acts.push((Deed::Send([before, text.as_bytes()].concat()), name, None));
         }
-        if number % FORM == 0 && self.way.has_forms() {
+        if number.is_multiple_of(FORM) && self.way.has_forms() {
             acts.push(ask(&format!("form {number}")));
             let filled = format!("first form {number} red-{number}\nsecond form {number} blue-{number}");
             acts.push((Deed::FillIn(number), filled, Some(format!("red-{number} blue-{number}"))));

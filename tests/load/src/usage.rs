@@ -55,7 +55,8 @@ mod tests {
         assert!(after.resident >= before.resident + (60 << 20), "{} bytes are held", held.len());
         drop(held);
         let later = Usage::of(std::process::id()).expect("of this process");
-        assert!(later.peak >= after.resident, "{later:?}");
+        // The kernel counts each thread's pages in portions.
+        assert!(later.peak + (4 << 20) >= after.resident, "{later:?} and before {after:?}");
         assert!(after.descriptors > 2);
     }
 }

@@ -164,7 +164,12 @@ pub(crate) fn later(now: Timestamp, seconds: i64) -> Timestamp {
 pub enum Link {
     Connecting,
     Connected,
-    Reconnecting { error: String, at: Timestamp },
+    Reconnecting {
+        error: String,
+        at: Timestamp,
+    },
+    /// The login has ended: nothing comes any more, and nothing can be done.
+    LoggedOut,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

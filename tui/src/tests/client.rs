@@ -68,7 +68,7 @@ async fn check(studio: Studio, api: Api) {
     assert_eq!(std::fs::read(saved.path).expect("is there"), BILL);
     let none = perform(api.clone(), file(studio_core::id::MediaId(ulid::Ulid(1)))).await;
     let Answer::Saved(Err(why)) = none else { panic!("is not there") };
-    assert_eq!(why, "there is no such file (404)");
+    assert_eq!(why, "there is no such file");
 
     let event = studio_core::id::EventKey { source: "web".into(), native: "a/b c?d".into() };
     assert!(matches!(perform(api, Command::ReplayParked(event)).await, Answer::Replayed(Ok(()))));

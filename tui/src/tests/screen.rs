@@ -114,6 +114,23 @@ impl Screen {
         kill_process(id, signal).expect("runs");
     }
 
+    /// Whether the program stands still until somebody has it go on.
+    pub fn is_stopped(&self) -> bool {
+        let id = self.child.process_id().expect("runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/stat")).expect("runs");
+        status.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+    }
+
+    /// Whether the terminal is as it was before.
+    pub fn is_given_back(&self) -> bool {
+        let parser = self.parser.lock().expect("not poisoned");
+        let screen = parser.screen();
+        !screen.alternate_screen()
+            && !screen.hide_cursor()
+            && !screen.bracketed_paste()
+            && settings(self.master.as_ref()) == self.before
+    }
+
     /// Waits for the end and checks that the terminal is as it was.
     #[track_caller]
     pub fn ended(&mut self) -> u32 {

@@ -164,6 +164,32 @@ fn every_way_out_gives_the_terminal_back() {
 }
 
 #[test]
+fn every_signal_that_ends_a_program_gives_the_terminal_back() {
+    let (_runtime, _folder, path, _studio) = studio();
+    for signal in crate::signals::ENDS {
+        let mut screen = Screen::start(&path, false);
+        screen.wait_for("Grace");
+        screen.signal(signal);
+        assert_eq!(screen.ended(), 0, "{signal:?}");
+    }
+}
+
+#[test]
+fn a_stop_gives_the_terminal_back_and_going_on_takes_it_again() {
+    let (_runtime, _folder, path, _studio) = studio();
+    let mut screen = Screen::start(&path, false);
+    screen.wait_for("Grace");
+    for _ in 0..2 {
+        screen.signal(Signal::TSTP);
+        screen.wait_until(|_| screen.is_given_back() && screen.is_stopped());
+        screen.signal(Signal::CONT);
+        screen.wait_until(|shown| shown.contains("Grace") && !screen.is_given_back());
+    }
+    screen.press("q");
+    assert_eq!(screen.ended(), 0);
+}
+
+#[test]
 fn a_panic_gives_the_terminal_back_and_tells_it_without_harm() {
     let (_runtime, _folder, path, _studio) = studio();
     let mut screen = Screen::start(&path, true);

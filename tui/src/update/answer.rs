@@ -13,7 +13,7 @@ use crate::{
     draft::Draft,
     error::ApiError,
     message::{Answer, Command, InboxRequest, Order, Part, Saved},
-    model::{Asked, Model, Room},
+    model::{Asked, Link, Model, Room},
     scrub,
     words::Text,
 };
@@ -147,7 +147,13 @@ fn room(model: &mut Model, id: ConversationId) -> Option<&mut Room> {
 }
 
 fn failed(model: &mut Model, error: &ApiError) {
-    model.warn(error.to_string());
+    match error {
+        // It stands above and below for as long as the console is open.
+        ApiError::Unauthorised(_) => model.link = Link::LoggedOut,
+        ApiError::Unreachable(_) | ApiError::Refused { .. } | ApiError::Unreadable(_) => {
+            model.warn(error.to_string());
+        }
+    }
 }
 
 fn acted(model: &mut Model, conversation: ConversationId, order: Order, result: Result<(), ApiError>) {

@@ -9,8 +9,9 @@ use studio_core::{
 use super::{MOST_CONVERSATIONS, answer::return_to_draft, connected, load_detail, lost};
 use crate::{
     draft::DraftKind,
+    error::ApiError,
     message::{Command, LiveNews},
-    model::{Model, Pending, Room, later},
+    model::{Link, Model, Pending, Room, later},
     scrub,
     words::Text,
 };
@@ -36,6 +37,7 @@ pub fn news(model: &mut Model, news: LiveNews) -> Vec<Command> {
                 model.warn(error.to_string());
             }
         }
+        LiveNews::Lost { error: ApiError::Unauthorised(_), .. } => model.link = Link::LoggedOut,
         LiveNews::Lost { error, retry_in } => lost(model, error.to_string(), retry_in.as_secs().max(1)),
     }
     Vec::new()
@@ -43,7 +45,7 @@ pub fn news(model: &mut Model, news: LiveNews) -> Vec<Command> {
 
 fn welcome(model: &mut Model, caught_up: bool) {
     // The first welcome may come after the first list was read, so that turns lie between.
-    if !caught_up || model.link == crate::model::Link::Connecting {
+    if !caught_up || model.link == Link::Connecting {
         read_again(model);
     }
     connected(model);

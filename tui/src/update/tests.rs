@@ -418,6 +418,19 @@ fn a_lost_connection_is_told() {
 }
 
 #[test]
+fn a_login_that_has_ended_is_told_and_tried_no_more() {
+    let ended = || ApiError::Unauthorised("the login has ended".into());
+    let retry_in = Duration::from_secs(4);
+    for msg in [Msg::Live(LiveNews::Lost { error: ended(), retry_in }), Msg::Answer(Answer::Me(Err(ended())))]
+    {
+        let mut model = busy();
+        model.link = Link::Connected;
+        update(&mut model, msg);
+        assert_eq!(model.link, Link::LoggedOut);
+    }
+}
+
+#[test]
 fn a_list_forgets_what_left_it_and_keeps_what_was_told_since() {
     let mut model = busy();
     let Command::LoadInbox(request) = load_inbox(&mut model) else { panic!("asks for the list") };

@@ -2,10 +2,12 @@
 
 use ratatui::{Frame, layout::Rect, text::Line, widgets::Paragraph};
 
+use studio_core::dialogue::Owner;
+
 use super::theme::{self, Theme};
 use crate::{
-    keys,
-    model::{Doing, Link, Model},
+    keys::{self, Action},
+    model::{Doing, Link, Model, WIDE},
     words::Text,
     wrap,
 };
@@ -19,6 +21,7 @@ pub fn title(model: &Model, frame: &mut Frame, area: Rect) {
             let seconds = at.duration_since(model.now).as_secs().max(0);
             format!("◌ {} {seconds}s", model.say(Text::Reconnecting))
         }
+        Link::LoggedOut => format!("✕ {}", model.say(Text::LoggedOut)),
     };
     let me = model.me.as_ref().map(|me| format!("{}  ", me.name)).unwrap_or_default();
     let right = wrap::cut(&format!("{me}{state} "), width / 2);
@@ -28,28 +31,56 @@ pub fn title(model: &Model, frame: &mut Frame, area: Rect) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-pub fn notice(model: &Model, frame: &mut Frame, area: Rect) {
-    let theme = Theme { color: model.color };
-    let width = usize::from(area.width);
+/// Lines that a notice may take: what is to be done stands at its end.
+const MOST_LINES: usize = 3;
+
+/// What is to be told, in as many lines as it needs.
+pub fn told(model: &Model, width: u16) -> Vec<String> {
+    let width = usize::from(width);
     let closing = model.room.as_ref().is_some_and(|room| room.doing == Doing::Closing);
-    let line = if closing && model.help.is_none() {
-        Line::styled(wrap::cut(model.say(Text::ConfirmClose), width), theme.warning())
+    let text = if closing && model.help.is_none() {
+        model.say(Text::ConfirmClose).to_owned()
     } else if let Some(notice) = &model.notice {
-        Line::styled(wrap::cut(&format!("» {}", notice.text), width), theme.warning())
-    } else if let Link::Reconnecting { error, .. } = &model.link {
-        Line::styled(wrap::cut(&format!("» {error}"), width), theme.warning())
+        format!("» {}", notice.text)
     } else {
-        Line::default()
+        match &model.link {
+            Link::Reconnecting { error, .. } => format!("» {error}"),
+            Link::LoggedOut => format!("» {}", model.say(Text::LogInAgain)),
+            Link::Connecting | Link::Connected => String::new(),
+        }
     };
-    frame.render_widget(Paragraph::new(line), area);
+    let mut lines = wrap::wrap(&text, width);
+    if lines.len() > MOST_LINES {
+        let rest = lines.split_off(MOST_LINES - 1).join(" ");
+        lines.push(wrap::cut(&rest, width));
+    }
+    lines
 }
 
-/// As many keys as fit; `?` shows all of them.
+pub fn notice(model: &Model, told: Vec<String>, frame: &mut Frame, area: Rect) {
+    let theme = Theme { color: model.color };
+    let lines: Vec<Line> = told.into_iter().map(|line| Line::styled(line, theme.warning())).collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Whether a key does something now.
+fn is_of_use(model: &Model, action: Action) -> bool {
+    let owner = model.room.as_ref().and_then(|room| room.detail.as_ref()).map(|it| &it.conversation.owner);
+    let is_in_vain = match owner {
+        Some(Owner::Bot) => action == Action::HandBack,
+        Some(owner @ Owner::Member { .. }) => action == Action::TakeOver && model.is_me(owner),
+        Some(Owner::Team { .. }) | None => false,
+    };
+    // Beside the conversation the mind is always there.
+    !is_in_vain && (action != Action::Mind || model.width < WIDE)
+}
+
+/// As many keys that do something as fit; `?` shows all of them.
 pub fn commands(model: &Model, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
     let mut line = String::new();
     let shown: Vec<String> = keys::of(model.context())
-        .filter(|binding| binding.bar)
+        .filter(|binding| binding.bar && is_of_use(model, binding.action))
         .map(|binding| format!(" {} {} ", binding.shown, model.say(binding.label)))
         .collect();
     // The last ones, back and help, are never the ones that are left out.

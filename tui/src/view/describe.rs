@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 use studio_core::{
     dialogue::{Act, CallOutcome, Entry, Happening, Owner, RepairKind, Speaker, Why},
@@ -9,13 +10,22 @@ use studio_core::{
 };
 
 use super::{clock, content, owner, translated};
-use crate::{model::Model, words::Text};
+use crate::{model::Model, options::Language, scrub, words::Text};
 
 /// A sign, the event in words, and, for a reply, why it was given.
 pub struct Described {
     pub sign: char,
     pub text: String,
     pub why: Option<String>,
+}
+
+/// What happened, in words, without the sign before it, and why a reply was given: for terminals that are no console.
+pub fn told(what: &Happening, at: Timestamp, language: Language) -> (String, Option<String>) {
+    let mut model = Model::new(language, false, at, 80, 24);
+    model.zone = TimeZone::system();
+    let entry = Entry { sequence: 0, at, author: None, what: what.clone() };
+    let Described { sign: _, text, why } = describe(&model, &entry);
+    (scrub::text(text.trim_end()), why.map(|why| scrub::text(&why)))
 }
 
 pub fn describe(model: &Model, entry: &Entry) -> Described {

@@ -27,6 +27,7 @@ use ratatui::{
 };
 use studio_core::{content::Content, dialogue::Owner};
 
+pub use self::describe::told;
 use self::theme::Theme;
 use crate::{
     model::{Model, SMALLEST, Screen},
@@ -41,10 +42,11 @@ pub fn view(model: &Model, frame: &mut Frame) {
         too_small(model, frame, area);
         return;
     }
+    let told = bar::told(model, area.width);
     let [title, body, notice, commands] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Min(1),
-        Constraint::Length(1),
+        Constraint::Length(u16::try_from(told.len()).unwrap_or(1).max(1)),
         Constraint::Length(1),
     ])
     .areas(area);
@@ -62,7 +64,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
             (Screen::Failures, _) => failures::view(model, frame, body),
         }
     }
-    bar::notice(model, frame, notice);
+    bar::notice(model, told, frame, notice);
     bar::commands(model, frame, commands);
 }
 

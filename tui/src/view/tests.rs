@@ -254,6 +254,11 @@ fn states_at_the_edges() {
     let mut reconnecting = model(80, 24, &same);
     reconnecting.link = Link::Reconnecting { error: "connection refused".into(), at: samples::at(91) };
     insta::assert_snapshot!("reconnecting_80x24", shown(&reconnecting));
+    let mut logged_out = model(80, 24, &same);
+    logged_out.link = Link::LoggedOut;
+    let drawn = shown(&logged_out);
+    assert!(drawn.contains("✕ logged out") && !drawn.contains("● live"), "{drawn}");
+    assert!(drawn.contains("to log in"), "{drawn}");
     let mut german = model(60, 12, &same);
     german.language = Language::German;
     german.notice = Some(Notice { text: "Wird übernommen.".into(), until: samples::at(99), stays: false });
@@ -261,6 +266,25 @@ fn states_at_the_edges() {
     insta::assert_snapshot!("german_60x12", shown(&german));
     let small = model(30, 6, &same);
     insta::assert_snapshot!("too_small_30x6", shown(&small));
+}
+
+#[test]
+fn the_bar_shows_only_keys_that_do_something() {
+    for (owner, width, expected) in [
+        (Owner::Bot, 80, "r reply  t take over  n note  c close  e timeline  f files  Esc back  ? help"),
+        (
+            samples::owned(),
+            80,
+            "r reply  b hand back  n note  c close  e timeline  f files  Esc back  ? help",
+        ),
+        (Owner::Bot, 79, "r reply  t take over  n note  c close  m mind  e timeline  Esc back  ? help"),
+    ] {
+        let mut model = model(width, 24, &same);
+        go(&mut model, Context::Conversation);
+        model.room.as_mut().and_then(|room| room.detail.as_mut()).expect("a room").conversation.owner = owner;
+        let shown = shown(&model);
+        assert!(shown.contains(&format!("\" {expected} ")), "{width}\n{shown}");
+    }
 }
 
 #[test]

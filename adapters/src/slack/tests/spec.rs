@@ -2,7 +2,7 @@
 //!
 //! It stands still since 2021: what came later is listed here, each with its page.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use studio_core::content::Content;
@@ -20,20 +20,18 @@ const YOUNGER_METHODS: [&str; 4] = [
 /// Arguments that are younger: `metadata` (message metadata, 2022), `include_all_metadata` with it.
 const YOUNGER_ARGUMENTS: [&str; 2] = ["metadata", "include_all_metadata"];
 
-/// In the folder that `STUDIO_SHARED_DATA` names, else beside the workspace.
 fn description() -> Option<Value> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-    let folder = std::env::var_os("STUDIO_SHARED_DATA").map_or_else(beside, PathBuf::from);
-    let text = std::fs::read(folder.join("specs/slack_web_openapi_v2.json")).ok()?;
+    let file = studio_skipped::shared_data(
+        "slack: every_call_is_as_slack_describes_it",
+        "specs/slack_web_openapi_v2.json",
+    )?;
+    let text = std::fs::read(file).expect("a file that can be read");
     Some(serde_json::from_slice(&text).expect("a description of JSON"))
 }
 
 #[tokio::test]
 async fn every_call_is_as_slack_describes_it() {
-    let Some(description) = description() else {
-        eprintln!("skipped: no STUDIO_SHARED_DATA and no ../shared/data");
-        return;
-    };
+    let Some(description) = description() else { return };
     let scene = Scene::new(Way::Posts).await;
     scene.say("hello").await;
     scene.accepted(1).await;

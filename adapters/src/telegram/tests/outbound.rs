@@ -232,12 +232,11 @@ fn what_is_refused_can_go_with_less() {
 /// there, and none that is needed is missing.
 #[test]
 fn telegrams_own_description_takes_what_we_send() {
-    let Some(shared) = std::env::var_os("STUDIO_SHARED_DATA") else {
-        return studio_simulators::peers::skip(
-            "telegrams_own_description_takes_what_we_send (STUDIO_SHARED_DATA)",
-        );
-    };
-    let path = std::path::Path::new(&shared).join("specs/telegram_bot_api.json");
+    let described = studio_skipped::shared_data(
+        "telegrams_own_description_takes_what_we_send",
+        "specs/telegram_bot_api.json",
+    );
+    let Some(path) = described else { return };
     let spec = std::fs::read_to_string(path).expect("the description can be read");
     let spec: Value = serde_json::from_str(&spec).expect("the description is JSON");
     let mut judged = 0;

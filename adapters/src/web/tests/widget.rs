@@ -129,7 +129,7 @@ fn the_widget_passes_its_own_tests() {
         node.args(arguments).current_dir(folder).env("WIDGET", widget).output()
     };
     if run(&["--version"]).is_err() {
-        eprintln!("skipped: node is missing");
+        studio_skipped::skipped("the_widget_passes_its_own_tests", "Node (apt-get install nodejs)");
         return;
     }
     for arguments in [["--check", widget], ["--check", "page.js"], ["--test", "widget.test.js"]] {

@@ -25,10 +25,8 @@ struct Judged {
 
 /// Judges requests to these paths; `None` where the judge or the description is missing.
 fn judge(test: &str, requests: &[(String, &str, Value)]) -> Option<Vec<Judged>> {
-    let description = std::env::var_os("STUDIO_SHARED_DATA")
-        .map(|folder| Path::new(&folder).join("specs/whatsapp_business_messaging_v23.yaml"))
-        .filter(|file| file.exists());
-    let (Some(mut node), Some(description)) = (peers::node(), description) else {
+    let description = studio_skipped::shared_data(test, "specs/whatsapp_business_messaging_v23.yaml")?;
+    let Some(mut node) = peers::node() else {
         peers::skip(test);
         return None;
     };

@@ -87,6 +87,22 @@ fn parts_of_a_text_are_heard_in_its_own_run() {
     let answers = network.read(&[said(&parts), beside, said(&[])]).unwrap();
     let counts: Vec<usize> = answers.iter().map(Vec::len).collect();
     assert_eq!(counts, [6, 1, 1]);
+    let length = |numbers: &[f32]| numbers.iter().map(|number| number * number).sum::<f32>().sqrt();
+    for deep in answers.iter().flatten() {
+        let lengths: Vec<f32> = deep.chunks(8).map(length).collect();
+        let [outer, inner, greatest] = &lengths[..] else { panic!("{lengths:?}") };
+        assert!((outer - 1.0).abs() < 1e-4, "{lengths:?}");
+        assert!((inner - 0.577).abs() < 1e-4 && (greatest - 0.577).abs() < 1e-4, "{lengths:?}");
+    }
+    let alone = network.vectors(&[text]).unwrap();
+    assert_eq!(alone[0].len(), 8, "what is not deep is the outer part");
+    let far_inside = |one: &[f32], other: &[f32]| {
+        one[8..].iter().zip(&other[8..]).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max)
+    };
+    assert!(far_inside(&answers[0][0], &answers[2][0]) < 1e-5, "nor does the inside depend on the parts");
+    assert!(far_inside(&answers[0][2], &answers[0][3]) > 1e-3, "parts differ inside");
+    let outer = |of_text: &Vec<Vec<f32>>| of_text.iter().map(|deep| deep[..8].to_vec()).collect::<Vec<_>>();
+    let answers: Vec<Vec<Vec<f32>>> = answers.iter().map(outer).collect();
     let [whole, all, first, last, both, outside] = &answers[0][..] else { panic!("{answers:?}") };
     let far = |one: &[f32], other: &[f32]| {
         one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max)
@@ -134,7 +150,10 @@ fn vectors_are_those_of_an_independent_implementation() {
     let model = find("all-MiniLM-L6-v2").unwrap();
     let folder = default_folder().join(model.name);
     if !folder.exists() {
-        skipped("the vectors of the default model", "tools/setup-models");
+        studio_skipped::skipped(
+            "vectors_are_those_of_an_independent_implementation",
+            "the default model (tools/setup-models)",
+        );
         return;
     }
     let network = Network::load(&verify(&folder).unwrap()).unwrap();
@@ -155,15 +174,4 @@ fn vectors_are_those_of_an_independent_implementation() {
         }
     }
     assert!(far.is_empty(), "{} sentences differ: {far:#?}", far.len());
-}
-
-/// Says that a test was skipped, where `make test` collects it.
-pub(crate) fn skipped(what: &str, how: &str) {
-    use std::io::Write as _;
-    eprintln!("skipped: {what} ({how})");
-    if let Some(file) = std::env::var_os("STUDIO_SKIPPED")
-        && let Ok(mut file) = fs::OpenOptions::new().append(true).create(true).open(file)
-    {
-        let _ = writeln!(file, "{what}: {how}");
-    }
 }

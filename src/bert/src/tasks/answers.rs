@@ -95,6 +95,6 @@ impl Answerer for Answers {
     fn answer_now(&self, question: &str, passage: &str) -> Result<Option<Answer>, EmbedError> {
         let question = plain(head(question, MOST_OF_QUESTION));
         let passage = plain(head(passage, MOST_OF_PASSAGE));
-        self.0.service.ask_now(format!("{question}\n{passage}"), (question, passage))
+        self.0.service.ask_now(&format!("{question}\n{passage}"), (question, passage))
     }
 }

@@ -103,7 +103,7 @@ impl ZeroShot for Labels {
         let text = plain(head(text, MOST_BYTES));
         let labels: Vec<String> = labels.iter().map(|label| plain(head(label, MOST_OF_LABEL))).collect();
         let key = format!("{text}\n{}", labels.join("\n"));
-        let weights = self.0.service.ask_now(key, (text, labels.clone()))?;
+        let weights = self.0.service.ask_now(&key, (text, labels.clone()))?;
         if weights.len() == labels.len() { Ok(weights.to_vec()) } else { Err(nothing_came()) }
     }
 }

@@ -97,7 +97,7 @@ impl Tagger for Names {
             return Ok(None);
         }
         let text = plain(head(text, MOST_BYTES));
-        let names = self.0.service.ask_now(text.clone(), text)?;
+        let names = self.0.service.ask_now(&text.clone(), text)?;
         Ok(Some(names.to_vec()))
     }
 }

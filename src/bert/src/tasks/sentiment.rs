@@ -113,7 +113,7 @@ impl Sentiments {
     /// What the network says, from -1 to 1.
     pub fn score(&self, text: &str) -> Result<f64, EmbedError> {
         let text = cache::key(&plain(head(text, MOST_BYTES)), false);
-        self.0.service.ask_now(text.clone(), text)
+        self.0.service.ask_now(&text.clone(), text)
     }
 }
 

@@ -76,6 +76,6 @@ impl Summariser for Summaries {
         if text.trim().is_empty() {
             return Ok(String::new());
         }
-        self.0.service.ask_now(text.clone(), text)
+        self.0.service.ask_now(&text.clone(), text)
     }
 }

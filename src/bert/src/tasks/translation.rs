@@ -295,7 +295,7 @@ impl Asking<'_> {
         let Self { from, to, .. } = *self;
         let question = Sentence { from, to, text: quoted(&plain(words)).into_owned() };
         let left = self.until.saturating_duration_since(Instant::now());
-        self.translations.model.service.ask_within(format!("{from:?} {to:?} {words}"), question, left)
+        self.translations.model.service.ask_within(&format!("{from:?} {to:?} {words}"), question, left)
     }
 }
 

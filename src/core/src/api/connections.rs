@@ -35,7 +35,7 @@ pub struct Connection {
     pub bot: String,
     pub source: ConnectionSource,
     pub state: ConnectionState,
-    /// Why it cannot run, or does not get through, and what to do.
+    /// Why it cannot run, does not get through, or runs and nobody answers there, and what to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
     /// Where the platform must send events; absent where they come another way.

@@ -65,6 +65,20 @@ pub(super) enum Kind {
     Unknown,
 }
 
+impl Kind {
+    /// All that define or use something.
+    pub const ALL: [Self; 8] = [
+        Self::Bot,
+        Self::Intents,
+        Self::Learned,
+        Self::Entities,
+        Self::Flows,
+        Self::Responses,
+        Self::Tests,
+        Self::Translations,
+    ];
+}
+
 const FOLDERS: [&str; 9] = [
     "intents",
     "learned",
@@ -79,17 +93,26 @@ const FOLDERS: [&str; 9] = [
 
 /// Loads a bot. Total: whatever the files hold, the problems are said and nothing fails.
 pub fn load(files: &Files) -> Loaded {
-    loaded(files, true)
+    loaded(files, &[], true)
+}
+
+/// As [`load`], of a folder in which some files are that cannot be read: what these may define is not said to be
+/// undefined.
+pub fn load_beside(files: &Files, unread: &[String]) -> Loaded {
+    loaded(files, unread, true)
 }
 
 /// Loads a version that was published: it was checked by the studio of its time, and what later ones object to must not
 /// keep it from running.
 pub fn load_published(files: &Files) -> Loaded {
-    loaded(files, false)
+    loaded(files, &[], false)
 }
 
-fn loaded(files: &Files, checked: bool) -> Loaded {
+fn loaded(files: &Files, unread: &[String], checked: bool) -> Loaded {
     let mut problems = Problems::default();
+    for path in unread {
+        problems.add_unread(path);
+    }
     let mut source = Source::default();
     let mut documents = Vec::new();
     let translations = Translations::read(files);
@@ -104,7 +127,8 @@ fn loaded(files: &Files, checked: bool) -> Loaded {
         let file = File { path, text, number: file, translations: &translations };
         read_file(&file, &mut source, &mut documents, &mut problems);
     }
-    if !files.0.contains_key("bot.yaml") && !files.0.contains_key("bot.yml") {
+    let has_bot = files.0.contains_key("bot.yaml") || files.0.contains_key("bot.yml");
+    if !has_bot && !problems.is_unread(Kind::Bot) {
         let whole = Place { file: usize::MAX, ..Place::default() };
         let hint = "add a file bot.yaml with `name: …` and `languages: [en]` at the top of the folder";
         problems.report(Code::MissingBotFile, whole, "there is no file bot.yaml", hint);

@@ -35,7 +35,7 @@ pub use self::{
     check::{CEL_FUNCTIONS, VARIABLES, is_name},
     definition::*,
     learned::{Learned, learned_file},
-    load::{Document, Files, Loaded, load, load_published},
+    load::{Document, Files, Loaded, load, load_beside, load_published},
     problem::{Problem, Severity},
     schema::json_schema,
     suggest::hint,

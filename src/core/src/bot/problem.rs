@@ -49,7 +49,8 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.file.is_empty() {
-            f.write_str(&self.file)?;
+            // A line break in a name would make a line of its own.
+            f.write_str(&self.file.replace('\n', "\\n").replace('\r', "\\r"))?;
             if self.line > 0 {
                 write!(f, ":{}", self.line)?;
                 if self.column > 0 {
@@ -114,6 +115,8 @@ pub struct Problems {
     keys: BTreeSet<(Kind, String)>,
     /// Values of what could not be read: what they may use is not said to be unused.
     values: BTreeSet<(Kind, String)>,
+    /// Kinds of files that are there and cannot be read at all: they may define and use anything of their kind.
+    unread: BTreeSet<Kind>,
 }
 
 impl Problems {
@@ -121,6 +124,19 @@ impl Problems {
     pub fn add_file(&mut self, path: &str) -> usize {
         self.files.push(path.to_owned());
         self.files.len() - 1
+    }
+
+    /// Makes known that a file or folder is there and cannot be read; an empty path is the bot's whole folder.
+    pub fn add_unread(&mut self, path: &str) {
+        if path.is_empty() {
+            self.unread.extend(Kind::ALL);
+            return;
+        }
+        self.unread.extend([kind_of(path), kind_of(&format!("{path}/all.yaml"))]);
+    }
+
+    pub fn is_unread(&self, kind: Kind) -> bool {
+        self.unread.contains(&kind)
     }
 
     /// The path of a place's file.
@@ -157,14 +173,16 @@ impl Problems {
         self.values.insert((kind, word.to_owned()));
     }
 
-    fn kind(&self, file: usize) -> Kind {
+    pub(super) fn kind(&self, file: usize) -> Kind {
         self.files.get(file).map_or(Kind::Other, |path| kind_of(path))
     }
 
     /// Whether something unreadable may define this: it stands there as a key, in a file of the kind that such things are
-    /// defined in. Steps fill slots, by their keys (`set`) or their values (`ask`).
+    /// defined in. Steps fill slots, by their keys (`set`) or their values (`ask`); a label stands in the file that names it.
     pub fn may_define(&self, thing: Thing, name: &str) -> bool {
-        let has = |all: &BTreeSet<(Kind, String)>, kind| all.contains(&(kind, name.to_owned()));
+        let has = |all: &BTreeSet<(Kind, String)>, kind| {
+            all.contains(&(kind, name.to_owned())) || thing != Thing::Label && self.is_unread(kind)
+        };
         match thing {
             Thing::Response => has(&self.keys, Kind::Responses),
             Thing::Flow => has(&self.keys, Kind::Flows),
@@ -181,6 +199,9 @@ impl Problems {
     /// Whether something unreadable may use this response, flow or intent: flows and the bot's repairs do, by a value. A
     /// question uses the response `ask_<slot>`, a jump writes `flow <name>`.
     pub fn may_use(&self, name: &str) -> bool {
+        if [Kind::Bot, Kind::Flows].into_iter().any(|kind| self.is_unread(kind)) {
+            return true;
+        }
         let written = [
             Some(name.to_owned()),
             Some(format!("flow {name}")),

@@ -5,6 +5,7 @@ mod capabilities;
 mod degrade;
 mod form;
 mod loss;
+mod misfit;
 mod split;
 mod template;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use self::{
     degrade::{Degraded, degrade},
     form::{Field, FieldKind, FieldOption, Form, LONGEST_NAME},
     loss::Loss,
+    misfit::control_character,
     split::{cut, split},
     template::{Header, Parameters, Template},
 };

@@ -263,7 +263,7 @@ fn some_content() -> impl Strategy<Value = Content> {
 
 fn some_capabilities() -> impl Strategy<Value = Capabilities> {
     let limit = || prop_oneof![Just(0_usize), 1..6_usize, 6..80_usize, Just(usize::MAX)];
-    (prop::collection::vec(limit(), 14), prop::collection::vec(any::<bool>(), 5)).prop_map(|(limits, can)| {
+    (prop::collection::vec(limit(), 15), prop::collection::vec(any::<bool>(), 5)).prop_map(|(limits, can)| {
         Capabilities {
             text: limits[0],
             interactive_text: limits[1],
@@ -280,11 +280,11 @@ fn some_capabilities() -> impl Strategy<Value = Capabilities> {
             carousel: limits[11],
             images: can[1],
             caption: limits[12],
-            alt: limits[12],
+            alt: limits[13],
             files: can[2],
             locations: can[3],
             link_buttons: can[4],
-            form_fields: limits[13],
+            form_fields: limits[14],
         }
     })
 }

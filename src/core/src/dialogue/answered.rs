@@ -50,13 +50,26 @@ pub fn place(turn: &Turn<'_>, slot: &str) -> Option<Vec<Frame>> {
     is_place.then(|| answered.stack.clone())
 }
 
+/// The same in a flow before what ran last, for words that name the slot: nothing may run.
+pub fn earlier(turn: &Turn<'_>, slot: &str) -> Option<Vec<Frame>> {
+    let state = &turn.state;
+    let answered = state.answered.iter().find(|answered| answered.slot == slot)?;
+    let waiting = Expecting::Reply { slot: slot.to_owned(), tries: 0 };
+    let is_place =
+        state.stack.is_empty() && !answered.stack.is_empty() && stands(turn.bot, &answered.stack, &waiting);
+    is_place.then(|| answered.stack.clone())
+}
+
+/// The question at a place.
+pub fn asked_at<'a>(turn: &Turn<'a>, place: &[Frame]) -> Option<&'a Ask> {
+    let (_, node) = super::turn::node_of(turn.bot, place.last()?)?;
+    let NodeKind::Ask(ask) = &node.kind else { return None };
+    Some(&**ask)
+}
+
 /// The question that a slot's value would answer: the one that used it, or one of the running flows.
 pub fn question<'a>(turn: &Turn<'a>, slot: &str) -> Option<&'a Ask> {
-    let used = place(turn, slot).and_then(|stack| {
-        let (_, node) = super::turn::node_of(turn.bot, stack.last()?)?;
-        let NodeKind::Ask(ask) = &node.kind else { return None };
-        Some(&**ask)
-    });
+    let used = place(turn, slot).and_then(|stack| asked_at(turn, &stack));
     used.or_else(|| running(turn).find(|ask| ask.slot == slot))
 }
 

@@ -36,6 +36,7 @@ pub async fn delete(
     // Who speaks with a key holds conversations under the key's own id.
     release_all(&studio, &caller, MemberId(id.0)).await?;
     if studio.store.delete_api_key(caller.organisation, id).await? {
+        studio.ended_early.send_replace(());
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(ApiError::not_found("API key"))

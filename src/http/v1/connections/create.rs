@@ -5,11 +5,15 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode};
 use serde_json::{Map, Value};
 use studio_adapters::connection::ConnectionConfig;
-use studio_core::api::{Connection, ProblemDetails, Role};
+use studio_core::{
+    api::{Connection, ProblemDetails, Role},
+    bot::hint,
+    id::OrganisationId,
+};
 
 use super::{missing, view};
 use crate::{
-    http::{ApiError, caller::Caller, extract::Json},
+    http::{ApiError, caller::Caller, extract::Json, plain},
     studio::Studio,
 };
 
@@ -41,9 +45,88 @@ pub async fn create(
         return Err(ApiError::unfit(detail));
     }
     let settings = Value::Object(settings);
-    let read: ConnectionConfig = serde_json::from_value(settings.clone())
-        .map_err(|error| ApiError::unfit(format!("{error}; the settings are those of a [[connection]]")))?;
+    if let Some(key) = SECTIONS.into_iter().find(|key| settings[*key].is_array()) {
+        return Err(ApiError::unfit(format!("`{key}`: an object is needed, not a list")));
+    }
+    let read: ConnectionConfig =
+        serde_json::from_value(settings.clone()).map_err(|error| misfit(&settings, &error.to_string()))?;
+    is_bot(&studio, read.bot())?;
     studio.make_connection(&read, &settings).await?;
     let entry = studio.switchboard.entry(read.name()).ok_or_else(missing)?;
     Ok((StatusCode::CREATED, axum::Json(view(&studio, read.name(), &entry))))
+}
+
+/// Settings that have settings. A list would be read as theirs, in the order in which our code has them.
+const SECTIONS: [&str; 3] = ["theme", "uploads", "limits"];
+
+fn misfit(settings: &Value, message: &str) -> ApiError {
+    let what = plain::wrong(message, &culprit(settings, settings, &[], message).join("."));
+    ApiError::unfit(format!("{what}; the settings are those of a [[connection]]"))
+}
+
+/// The setting that a message is about: without it, it would be another message. Its channel tells how all are read, and the
+/// reader does not tell where it was.
+fn culprit(all: &Value, at: &Value, path: &[&str], message: &str) -> Vec<String> {
+    let fields =
+        at.as_object().into_iter().flatten().filter(|(key, _)| !path.is_empty() || *key != "channel");
+    for (key, value) in fields {
+        let inner = [path, &[key.as_str()]].concat();
+        let mut without = all.clone();
+        let holder = path.iter().try_fold(&mut without, |holder, key| holder.get_mut(*key));
+        if let Some(fields) = holder.and_then(Value::as_object_mut) {
+            fields.remove(key);
+        }
+        let is_another = |error: serde_json::Error| error.to_string() != message;
+        if serde_json::from_value::<ConnectionConfig>(without).map_or_else(is_another, |_| true) {
+            let deeper = culprit(all, value, &inner, message);
+            return if deeper.is_empty() {
+                inner.iter().map(|key| (*key).to_owned()).collect()
+            } else {
+                deeper
+            };
+        }
+    }
+    Vec::new()
+}
+
+/// One that has errors is one: it may be mended.
+fn is_bot(studio: &Studio, bot: &str) -> Result<(), ApiError> {
+    let all = studio.registry.summaries(OrganisationId::FIRST);
+    if all.iter().any(|known| known.name == bot) {
+        return Ok(());
+    }
+    let names = all.iter().map(|known| known.name.as_str());
+    let what = hint(bot, names, "put it into the folder of the bots and publish it");
+    Err(ApiError::unfit(format!("there is no bot `{bot}`; {what}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_setting_that_does_not_fit_is_named() {
+        let check = |change: Value, expected: &str| {
+            let mut settings =
+                json!({ "name": "page", "channel": "web", "bot": "shop", "origins": ["https://a.example"] });
+            for (key, value) in change.as_object().expect("an object") {
+                settings[key] = value.clone();
+            }
+            let error =
+                serde_json::from_value::<ConnectionConfig>(settings.clone()).expect_err("it does not fit");
+            let path = culprit(&settings, &settings, &[], &error.to_string()).join(".");
+            let told = plain::wrong(&error.to_string(), &path);
+            assert!(told.starts_with(expected), "{told}");
+        };
+        check(json!({ "bot": 7 }), "`bot`: a text is needed, not a whole number");
+        check(json!({ "theme": { "accent": 3 } }), "`theme.accent`: a text is needed");
+        check(
+            json!({ "limits": { "sockets": -1, "text": 5 } }),
+            "`limits.sockets`: a whole number from 0 to",
+        );
+        check(json!({ "channel": "pigeon" }), "`pigeon` cannot be used");
+        check(json!({ "origin": [] }), "`origin`: there is no field `origin` here; did you mean `origins`?");
+    }
 }

@@ -9,7 +9,10 @@ pub mod templates;
 pub mod test;
 
 use studio_adapters::{host::Host as _, platform};
-use studio_core::api::{Connection, ConnectionCounts, ConnectionStanding, ConnectionState};
+use studio_core::{
+    api::{Connection, ConnectionCounts, ConnectionStanding, ConnectionState},
+    id::OrganisationId,
+};
 
 use crate::{
     http::ApiError,
@@ -24,8 +27,9 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
     let (state, problem) = match (entry.state(), &standing) {
         (ConnectionState::Running, Some(standing)) => match why_failing(studio, name, standing) {
             Some(why) => (ConnectionState::Failing, Some(why)),
-            None => (ConnectionState::Running, None),
+            None => (ConnectionState::Running, silent(studio, entry)),
         },
+        (ConnectionState::Running, None) => (ConnectionState::Running, silent(studio, entry)),
         (state, _) => (state, entry.problem()),
     };
     Connection {
@@ -43,6 +47,15 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
 }
 
 /// Why a connection that runs does not get through to its platform.
+/// Why nobody answers by a connection that runs.
+fn silent(studio: &Studio, entry: &Entry) -> Option<String> {
+    let bot = entry.line.as_ref().ok()?.bot();
+    let runs = studio.registry.runs(OrganisationId::FIRST, bot);
+    (!runs).then(|| {
+        format!("nobody answers: the bot {bot} does not run; publish it, or name another in the connection")
+    })
+}
+
 fn why_failing(studio: &Studio, name: &str, standing: &ConnectionStanding) -> Option<String> {
     let kept_back = studio.deliverer.kept_back(name).map(|why| format!("nothing leaves for now: {why}"));
     kept_back.or_else(|| token_refused(standing))

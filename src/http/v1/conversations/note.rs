@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::{api::NewNote, dialogue::Act, id::ConversationId};
+use studio_core::{api::NewNote, content::control_character, dialogue::Act, id::ConversationId};
 
 use super::{ActKey, Answers, Done, act};
 use crate::{
@@ -32,6 +32,9 @@ pub async fn note(
 ) -> Done {
     if note.text.trim().is_empty() || note.text.chars().count() > MAX_NOTE {
         return Err(ApiError::bad_request(format!("a note must have 1 to {MAX_NOTE} characters")));
+    }
+    if let Some(wrong) = control_character(&note.text) {
+        return Err(ApiError::unfit(wrong));
     }
     act(&studio, &caller, id, key, Act::Note { text: note.text }).await
 }

@@ -52,5 +52,5 @@ pub(super) fn fits(content: &Content) -> Result<(), ApiError> {
         );
         return Err(ApiError::unfit(detail));
     }
-    Ok(())
+    content.misfit().map_or(Ok(()), |wrong| Err(ApiError::unfit(wrong)))
 }

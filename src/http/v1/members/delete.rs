@@ -46,7 +46,10 @@ pub async fn delete(
         release_all(&studio, &caller, MemberId(key.id.0)).await?;
     }
     match studio.store.delete_member(organisation, id).await? {
-        Removal::Removed => Ok(StatusCode::NO_CONTENT),
+        Removal::Removed => {
+            studio.ended_early.send_replace(());
+            Ok(StatusCode::NO_CONTENT)
+        }
         Removal::Absent => Err(ApiError::not_found("member")),
         Removal::LastOwner => Err(ApiError::conflict(LAST_OWNER)),
     }

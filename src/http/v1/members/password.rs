@@ -34,5 +34,6 @@ pub async fn set(
     find(&studio, &caller, id).await?;
     let hash = password::hash(&new.password).await.map_err(|error| refused(&error))?;
     studio.store.set_password(caller.organisation, id, &hash).await?;
+    studio.ended_early.send_replace(());
     Ok(StatusCode::NO_CONTENT)
 }

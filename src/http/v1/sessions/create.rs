@@ -9,7 +9,7 @@ use studio_store::{Credentials, Session};
 
 use crate::{
     auth::{
-        email::masked,
+        email::{folded, masked},
         password,
         token::{TokenKind, digest, mint},
     },
@@ -36,7 +36,7 @@ pub async fn create(
     Json(login): Json<Login>,
 ) -> Result<(StatusCode, axum::Json<SessionCreated>), ApiError> {
     let now = studio.clock.now();
-    let email = login.email.trim().to_lowercase();
+    let email = folded(&login.email);
     let address = from.map(|Extension(ClientAddress(address))| address);
     let attempt = studio.throttle.attempt(address, &email, now).map_err(|wait| {
         refused(&email, address, "too many tries");

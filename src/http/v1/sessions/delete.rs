@@ -14,6 +14,7 @@ use crate::{
 pub async fn delete(State(studio): State<Arc<Studio>>, caller: Caller) -> Result<StatusCode, ApiError> {
     if let Some(session) = &caller.session {
         studio.store.delete_session(session).await?;
+        studio.ended_early.send_replace(());
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode};
 use studio_core::{
     api::{ProblemDetails, Role},
-    texts::{TextPart, Wording},
+    texts::{self, TextPart, Wording},
 };
 
 use super::{missing, own};
@@ -13,6 +13,8 @@ use crate::{
     http::{ApiError, caller::Caller, extract::Path},
     studio::Studio,
 };
+
+const UNCHANGED: &str = "this text was not changed: what is said is the studio's own";
 
 /// Say the studio's own text again
 #[utoipa::path(
@@ -30,6 +32,8 @@ pub async fn delete(
     if studio.delete_text(caller.organisation, &own).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(missing())
+        let is_one =
+            texts::standing(&own.language).iter().any(|it| (it.part, &it.key) == (own.part, &own.key));
+        Err(if is_one { ApiError::new(StatusCode::NOT_FOUND, UNCHANGED) } else { missing() })
     }
 }

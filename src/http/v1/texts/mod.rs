@@ -4,9 +4,12 @@ pub mod delete;
 pub mod list;
 pub mod set;
 
-use studio_core::texts::{OwnText, Wording, canonical};
+use studio_core::{
+    id::OrganisationId,
+    texts::{OwnText, Wording, canonical, languages},
+};
 
-use crate::http::ApiError;
+use crate::{http::ApiError, studio::Studio};
 
 /// Longest tag of a language, and longest key.
 const MAX_NAME: usize = 64;
@@ -21,6 +24,20 @@ fn language(tag: &str) -> Result<String, ApiError> {
     } else {
         Err(ApiError::bad_request("a language is a tag such as `de` or `pt-BR`"))
     }
+}
+
+/// Refuses a language that neither the studio nor one of the bots speaks.
+fn exists(studio: &Studio, organisation: OrganisationId, language: &str) -> Result<(), ApiError> {
+    let primary = |tag: &str| canonical(tag).split('-').next().unwrap_or_default().to_owned();
+    let is_it = |tag: &str| primary(tag) == primary(language);
+    let bots = studio.registry.summaries(organisation);
+    if languages().any(is_it) || bots.iter().flat_map(|bot| &bot.languages).any(|tag| is_it(tag)) {
+        return Ok(());
+    }
+    Err(ApiError::unfit(format!(
+        "no bot here speaks {language:?}, and the studio has no texts in it; it has {}",
+        languages().collect::<Vec<_>>().join(", ")
+    )))
 }
 
 fn own(tag: &str, part: &str, key: String, wording: Wording) -> Result<OwnText, ApiError> {

@@ -8,7 +8,7 @@ use studio_core::{
     texts::{TextPart, Wording},
 };
 
-use super::own;
+use super::{exists, own};
 use crate::{
     http::{
         ApiError,
@@ -43,6 +43,7 @@ pub async fn set(
         return Err(ApiError::unfit(format!("a text has at most {LONGEST} bytes")));
     }
     let own = own(&tag, &part, key, wording)?;
+    exists(&studio, caller.organisation, &own.language)?;
     match studio.set_text(caller.organisation, &own).await? {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(problems) => Err(ApiError::unfit(problems.join("; "))),

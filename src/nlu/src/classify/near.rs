@@ -1,6 +1,7 @@
 //! How near is a sentence to a bot's phrases?
 //!
-//! The phrases' vectors are kept at one byte a number, with a scale for each, in the order of their intents.
+//! The phrases' vectors are kept at one byte a number, with a scale for each, in the order of their intents. Nearness is
+//! that of the outer part of the vectors, which is made for it; the inner parts are there for the ridge.
 
 /// So many of the nearest phrases of an intent count.
 const NEAREST: usize = 3;
@@ -9,6 +10,8 @@ const NEAREST: usize = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Phrases {
     pub(crate) dimensions: usize,
+    /// So many of them, the first, are the vector whose nearness is nearness of meaning.
+    pub(crate) outer: usize,
     /// Where the phrases of each intent begin, and at last where all end.
     pub(crate) starts: Vec<u32>,
     pub(crate) scales: Vec<f32>,
@@ -16,9 +19,11 @@ pub(crate) struct Phrases {
 }
 
 impl Phrases {
-    pub(crate) fn new(vectors: &[&[f32]], labels: &[usize], intents: usize) -> Self {
+    pub(crate) fn new(vectors: &[&[f32]], outer: usize, labels: &[usize], intents: usize) -> Self {
+        let dimensions = vectors.first().map_or(0, |vector| vector.len());
         let mut phrases = Self {
-            dimensions: vectors.first().map_or(0, |vector| vector.len()),
+            dimensions,
+            outer: outer.min(dimensions),
             starts: vec![0],
             scales: Vec::with_capacity(vectors.len()),
             numbers: Vec::new(),
@@ -46,8 +51,17 @@ impl Phrases {
     }
 
     /// The nearness of a phrase.
-    pub(crate) fn cosine_of(&self, phrase: usize, vector: &[f32]) -> f32 {
-        let numbers = &self.numbers[phrase * self.dimensions..][..self.dimensions];
+    fn cosine_of(&self, phrase: usize, vector: &[f32]) -> f32 {
+        self.product(phrase, self.outer, vector)
+    }
+
+    /// The product of a phrase's whole vector with another: the cosine, where both are of length 1.
+    pub(crate) fn product_of(&self, phrase: usize, vector: &[f32]) -> f32 {
+        self.product(phrase, self.dimensions, vector)
+    }
+
+    fn product(&self, phrase: usize, dimensions: usize, vector: &[f32]) -> f32 {
+        let numbers = &self.numbers[phrase * self.dimensions..][..dimensions];
         let mut sums = [0.0_f32; 16];
         for (some, others) in numbers.chunks(16).zip(vector.chunks(16)) {
             for ((sum, one), other) in sums.iter_mut().zip(some).zip(others) {
@@ -57,15 +71,25 @@ impl Phrases {
         sums.iter().sum::<f32>() * self.scales[phrase]
     }
 
-    /// The nearness of every phrase, in the order of their intents.
-    pub(crate) fn cosines(&self, vector: &[f32]) -> Vec<f32> {
-        (0..self.len()).map(|phrase| self.cosine_of(phrase, vector)).collect()
-    }
-
     /// A phrase's vector as it is kept.
     pub(crate) fn vector(&self, phrase: usize) -> Vec<f32> {
         let numbers = &self.numbers[phrase * self.dimensions..][..self.dimensions];
         numbers.iter().map(|number| f32::from(*number) * self.scales[phrase]).collect()
+    }
+
+    /// Mean of an intent's vectors at length 1; zeros of one without phrases.
+    pub(crate) fn mean(&self, intent: usize) -> Vec<f32> {
+        let mut mean = vec![0.0_f32; self.dimensions];
+        for phrase in self.starts[intent] as usize..self.starts[intent + 1] as usize {
+            for (sum, number) in mean.iter_mut().zip(self.vector(phrase)) {
+                *sum += number;
+            }
+        }
+        let length = mean.iter().map(|number| number * number).sum::<f32>().sqrt().max(f32::EPSILON);
+        for number in &mut mean {
+            *number /= length;
+        }
+        mean
     }
 
     /// Mean of the nearest phrases of an intent; 0 of one without phrases.
@@ -108,7 +132,7 @@ mod tests {
         let vectors: Vec<Vec<f32>> =
             vec![vec![1.0, 0.0], vec![0.0, 1.0], vec![0.6, 0.8], vec![-1.0, 0.0], vec![0.8, 0.6]];
         let vectors: Vec<&[f32]> = vectors.iter().map(Vec::as_slice).collect();
-        let phrases = Phrases::new(&vectors, &[2, 0, 2, 2, 2], 4);
+        let phrases = Phrases::new(&vectors, 2, &[2, 0, 2, 2, 2], 4);
         assert_eq!(phrases.starts, [0, 1, 1, 5, 5]);
         let check = |intent: usize, expected: f32| {
             let found = phrases.nearness(intent, &[1.0, 0.0]);
@@ -118,6 +142,14 @@ mod tests {
         check(1, 0.0);
         check(2, (1.0 + 0.6 + 0.8) / 3.0);
         check(3, 0.0);
-        assert_eq!(phrases.cosines(&[1.0, 0.0]).len(), 5);
+    }
+
+    #[test]
+    fn inner_numbers_do_not_make_near() {
+        let vectors: Vec<&[f32]> = vec![&[1.0, 0.0, 0.5], &[0.0, 1.0, 0.5]];
+        let phrases = Phrases::new(&vectors, 2, &[0, 1], 2);
+        let asked = [1.0, 0.0, 0.5];
+        assert!((phrases.nearness(0, &asked) - 1.0).abs() < 0.01 && phrases.nearness(1, &asked).abs() < 0.01);
+        assert!((phrases.product_of(1, &asked) - 0.25).abs() < 0.01);
     }
 }

@@ -2,39 +2,151 @@
 //!
 //! Kernel ridge regression: with `K` the closeness of each phrase to each other and `Y` 1 where a phrase is of an intent,
 //! less what chance gives, the numbers are `(K + λ)⁻¹ Y`. `K + λ` is positive definite, so Cholesky's factors solve it.
+//!
+//! The cost is the cube of the phrases. Where there are many, the intents are parted into groups of those that are near each
+//! other, and each group has a regression of its own, over its phrases and some of all others.
 
-use super::near::{Phrases, order};
+use super::{
+    calibrate::single,
+    near::{Phrases, order},
+    parallel,
+};
 
 /// Narrowness of the Gaussians, and how little a single phrase is believed. Chosen on what was held out of the training
 /// data of BANKING77 and CLINC150, once for every bot.
 const NARROW: f32 = 1.5;
 const DOUBT: f32 = 0.15;
+/// Most phrases of a regression. Where there are more: [`OWN`] of the intents of a group and [`OTHERS`] of all others.
+const MOST_CENTRES: usize = 2_000;
+const OWN: usize = 1_500;
+const OTHERS: usize = 500;
+/// Most phrases of a bot that has regressions: with more, training would take too long.
+const MOST: usize = 20_000;
 
-/// The Gaussian of a distance, given as a cosine.
-pub(crate) fn closeness(cosine: f32) -> f32 {
-    (-2.0 * NARROW * (1.0 - cosine)).exp()
+/// A regression: for each of its phrases a number for each of its intents.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ridge {
+    pub(crate) intents: Vec<u32>,
+    /// Places of phrases among those that are kept.
+    pub(crate) centres: Vec<u32>,
+    /// `centres × intents`.
+    pub(crate) numbers: Vec<f32>,
 }
 
-/// For each phrase, in the order in which they are kept, a number for each intent.
-pub(crate) fn train(phrases: &Phrases, labels: &[usize], counts: &[f32], intents: usize) -> Vec<f32> {
-    let count = phrases.len();
+/// The regressions of a bot. `labels` and `counts` are in the order of the texts that the phrases were made of.
+pub(crate) fn train(phrases: &Phrases, labels: &[usize], counts: &[f32], intents: usize) -> Vec<Ridge> {
+    if phrases.len() > MOST {
+        return Vec::new();
+    }
     let order = order(labels, intents);
-    let mut matrix: Vec<Vec<f32>> = Vec::with_capacity(count);
-    for (row, text) in order.iter().enumerate() {
-        let vector = phrases.vector(row);
-        let mut closenesses: Vec<f32> =
-            (0..row).map(|other| closeness(phrases.cosine_of(other, &vector))).collect();
-        closenesses.push(1.0 + DOUBT / counts[*text]);
-        matrix.push(closenesses);
+    let labels: Vec<usize> = order.iter().map(|text| labels[*text]).collect();
+    let counts: Vec<f32> = order.iter().map(|text| counts[*text]).collect();
+    let groups =
+        if phrases.len() <= MOST_CENTRES { vec![(0..intents).collect()] } else { groups(phrases, intents) };
+    parallel::map(groups.len(), |group| Ridge::train(phrases, &labels, &counts, &groups[group]))
+}
+
+impl Ridge {
+    fn train(phrases: &Phrases, labels: &[usize], counts: &[f32], intents: &[usize]) -> Self {
+        let inside = |label: usize| intents.iter().position(|intent| *intent == label);
+        let centres = centres(labels, |label| inside(label).is_some());
+        let outsiders = centres.iter().any(|phrase| inside(labels[*phrase]).is_none());
+        let classes = intents.len() + usize::from(outsiders);
+        let mut matrix: Vec<Vec<f32>> = Vec::with_capacity(centres.len());
+        for (row, phrase) in centres.iter().enumerate() {
+            let vector = phrases.vector(*phrase);
+            let square = square(&vector);
+            let near = |other: &usize| closeness(square, phrases.product_of(*other, &vector));
+            let mut closenesses: Vec<f32> = centres[..row].iter().map(near).collect();
+            closenesses.push(1.0 + DOUBT / counts[*phrase]);
+            matrix.push(closenesses);
+        }
+        factorise(&mut matrix);
+        let mut numbers = vec![-1.0 / single(classes); centres.len() * intents.len()];
+        for (row, phrase) in centres.iter().enumerate() {
+            if let Some(place) = inside(labels[*phrase]) {
+                numbers[row * intents.len() + place] += 1.0;
+            }
+        }
+        solve(&matrix, &mut numbers, intents.len());
+        let index = |at: &usize| u32::try_from(*at).expect("a bot has at most 100,000 phrases");
+        Self {
+            intents: intents.iter().map(index).collect(),
+            centres: centres.iter().map(index).collect(),
+            numbers,
+        }
     }
-    factorise(&mut matrix);
-    let chance = 1.0 / super::calibrate::single(intents);
-    let mut numbers = vec![-chance; count * intents];
-    for (row, text) in order.iter().enumerate() {
-        numbers[row * intents + labels[*text]] += 1.0;
+
+    /// Adds what the regression says of a text, so many times, to the scores of its intents.
+    pub(crate) fn add(&self, phrases: &Phrases, meaning: &[f32], times: f32, scores: &mut [f32]) {
+        let square = square(meaning);
+        for (centre, numbers) in self.centres.iter().zip(self.numbers.chunks_exact(self.intents.len().max(1)))
+        {
+            let by = times * closeness(square, phrases.product_of(*centre as usize, meaning));
+            for (intent, number) in self.intents.iter().zip(numbers) {
+                scores[*intent as usize] += by * number;
+            }
+        }
     }
-    solve(&matrix, &mut numbers, intents);
-    numbers
+
+    pub(crate) fn has(&self, intent: usize) -> bool {
+        self.intents.iter().any(|own| *own as usize == intent)
+    }
+
+    /// Whether its parts fit together with these phrases and so many intents.
+    pub(crate) fn fits(&self, phrases: usize, intents: usize) -> bool {
+        self.intents.iter().all(|intent| (*intent as usize) < intents)
+            && self.centres.iter().all(|centre| (*centre as usize) < phrases)
+            && self.numbers.len() == self.centres.len() * self.intents.len()
+    }
+}
+
+/// The phrases of a group, and some of all others. Of an intent that is a group by itself, for it has too many, some.
+fn centres(labels: &[usize], inside: impl Fn(usize) -> bool) -> Vec<usize> {
+    let (own, others): (Vec<usize>, Vec<usize>) =
+        (0..labels.len()).partition(|phrase| inside(labels[*phrase]));
+    let some = |phrases: Vec<usize>, most: usize| {
+        let every = phrases.len().div_ceil(most).max(1);
+        phrases.into_iter().step_by(every)
+    };
+    some(own, MOST_CENTRES).chain(some(others, OTHERS)).collect()
+}
+
+/// Groups of intents that are near each other, with at most [`OWN`] phrases where one intent has no more: the first intent
+/// that is in no group begins one, and of those that still fit the one whose mean is nearest to the group's joins it.
+fn groups(phrases: &Phrases, intents: usize) -> Vec<Vec<usize>> {
+    let size = |intent: usize| (phrases.starts[intent + 1] - phrases.starts[intent]) as usize;
+    let means: Vec<Vec<f32>> = (0..intents).map(|intent| phrases.mean(intent)).collect();
+    let mut left: Vec<usize> = (0..intents).filter(|intent| size(*intent) > 0).collect();
+    let mut groups = Vec::new();
+    while !left.is_empty() {
+        let first = left.remove(0);
+        let (mut group, mut count, mut sum) = (vec![first], size(first), means[first].clone());
+        loop {
+            let fitting = left.iter().enumerate().filter(|(_, intent)| count + size(**intent) <= OWN);
+            let nearest = fitting
+                .map(|(place, intent)| (place, dot(&sum, &means[*intent])))
+                .max_by(|one, other| one.1.total_cmp(&other.1).then(other.0.cmp(&one.0)));
+            let Some((place, _)) = nearest else { break };
+            let next = left.remove(place);
+            count += size(next);
+            for (number, other) in sum.iter_mut().zip(&means[next]) {
+                *number += other;
+            }
+            group.push(next);
+        }
+        groups.push(group);
+    }
+    groups
+}
+
+/// The Gaussian of a distance between vectors of the same length, given by its square and their product.
+fn closeness(square: f32, product: f32) -> f32 {
+    (-2.0 * NARROW * (square - product)).exp()
+}
+
+fn square(vector: &[f32]) -> f32 {
+    dot(vector, vector)
 }
 
 /// Cholesky: the lower half becomes the factor whose product with its transpose it was.
@@ -110,15 +222,60 @@ mod tests {
     fn a_phrase_is_of_its_intent() {
         let vectors: Vec<&[f32]> = vec![&[1.0, 0.0], &[0.0, 1.0], &[0.8, 0.6], &[-0.6, 0.8]];
         let labels = [1, 0, 1, 0];
-        let phrases = Phrases::new(&vectors, &labels, 2);
-        let numbers = train(&phrases, &labels, &[1.0; 4], 2);
+        let phrases = Phrases::new(&vectors, 2, &labels, 2);
+        let ridges = train(&phrases, &labels, &[1.0; 4], 2);
+        assert_eq!((ridges.len(), ridges[0].centres.len()), (1, 4));
         for (vector, label) in vectors.iter().zip(labels) {
             let mut scores = [0.0_f32; 2];
-            for (cosine, numbers) in phrases.cosines(vector).iter().zip(numbers.chunks(2)) {
-                scores[0] += closeness(*cosine) * numbers[0];
-                scores[1] += closeness(*cosine) * numbers[1];
-            }
+            ridges[0].add(&phrases, vector, 1.0, &mut scores);
             assert!(scores[label] > scores[1 - label] + 0.2, "{vector:?}: {scores:?}");
+        }
+    }
+
+    /// Phrases on half a circle, intent by intent, so that neighbours are near each other.
+    fn arc(intents: usize, each: usize) -> (Vec<[f32; 2]>, Vec<usize>) {
+        let all = intents * each;
+        let angle = |at: usize| std::f32::consts::PI * single(at) / single(all);
+        let vectors = (0..all).map(|at| [angle(at).cos(), angle(at).sin()]);
+        (vectors.collect(), (0..all).map(|at| at / each).collect())
+    }
+
+    fn phrases(vectors: &[[f32; 2]], labels: &[usize], intents: usize) -> Phrases {
+        let vectors: Vec<&[f32]> = vectors.iter().map(<[f32; 2]>::as_slice).collect();
+        Phrases::new(&vectors, 2, labels, intents)
+    }
+
+    #[test]
+    fn near_intents_are_a_group() {
+        let (vectors, labels) = arc(6, 500);
+        assert_eq!(groups(&phrases(&vectors, &labels, 6), 6), [[0, 1, 2], [3, 4, 5]]);
+        let (vectors, labels) = arc(2, 4_500);
+        assert_eq!(groups(&phrases(&vectors, &labels, 2), 2), [[0], [1]]);
+    }
+
+    #[test]
+    fn a_group_has_its_phrases_and_some_others() {
+        let (_, labels) = arc(6, 500);
+        let of_group = centres(&labels, |label| label < 3);
+        assert_eq!(of_group.iter().filter(|phrase| labels[**phrase] < 3).count(), 1_500);
+        assert_eq!(of_group.len(), 2_000);
+        let (_, labels) = arc(2, 4_500);
+        assert!(centres(&labels, |label| label == 1).len() <= MOST_CENTRES + OTHERS);
+    }
+
+    #[test]
+    fn groups_agree_on_what_is_whose() {
+        let (vectors, labels) = arc(6, 20);
+        let phrases = phrases(&vectors, &labels, 6);
+        let ridges = [[0, 1, 2], [3, 4, 5]].map(|group| Ridge::train(&phrases, &labels, &[1.0; 120], &group));
+        assert!(ridges.iter().all(|ridge| ridge.centres.len() == 120 && ridge.fits(120, 6)));
+        for intent in 0..6 {
+            let mut scores = [0.0_f32; 6];
+            for ridge in &ridges {
+                ridge.add(&phrases, &vectors[intent * 20 + 10], 1.0, &mut scores);
+            }
+            let best = (0..6).max_by(|one, other| scores[*one].total_cmp(&scores[*other]));
+            assert_eq!(best, Some(intent), "{scores:?}");
         }
     }
 }

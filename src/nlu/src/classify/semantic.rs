@@ -4,8 +4,10 @@
 //!
 //! 1. the linear model's, trained over the words, the character n-grams and the numbers of the sentence vector together;
 //! 2. how near the sentence is to the nearest phrases of the intent: the mean cosine of the three nearest;
-//! 3. for bots of up to [`MOST_CENTRES`] phrases a kernel ridge regression, with a Gaussian around each phrase: the best of all
-//!    where an intent has ten phrases, too dear to train where it has a hundred (the cost is the cube of the phrases).
+//! 3. a kernel ridge regression, with a Gaussian around each phrase: the best of all where an intent has ten phrases. For bots
+//!    of many phrases it is one for each group of intents that are near each other (`ridge`).
+//!
+//! The first and the third look at the deep vector, which holds what inner layers of the transformer say besides.
 //!
 //! Confidence comes from the best score, its distance to the second, and the nearness to the best intent's phrases: what
 //! lies where no phrase is, is not what the bot is about, however clear the scores are.
@@ -14,19 +16,22 @@ use super::{
     calibrate::{self, Calibration, Signs},
     linear::{self, BLOCK},
     near::Phrases,
-    parallel, ridge,
+    parallel,
+    ridge::{self, Ridge},
     train::Material,
     validate::{FOLDS, Held, deal, leave_out},
     vocabulary::{Vector, Vocabulary},
     weights::Weights,
 };
 
-/// Most phrases that have a Gaussian around them.
-pub(crate) const MOST_CENTRES: usize = 2_000;
 /// What the parts of a score count for, beside 1 for the linear model. Chosen on BANKING77 and CLINC150, by what was
 /// held out of their training data, once for every bot.
 const NEARNESS: f32 = 1.0;
 const RIDGE: f32 = 4.0;
+/// Where there are several regressions: of many phrases the linear model knows more by itself.
+const RIDGES: f32 = 2.0;
+/// Of several regressions those are asked that have one of the so many best intents.
+const CONTENDERS: usize = 3;
 /// Nearness at which a bot of [`FEW`] intents is sure. Texts that were meant for such a bot have 0.4 and more, everyday
 /// ones that were not 0.3 at most (tried on a handful of small bots with the default model).
 const NEAR_ENOUGH: f64 = 0.7;
@@ -51,11 +56,17 @@ pub(crate) struct Semantic {
     /// Over the vocabulary's features and, after them, the vector's numbers.
     pub(crate) weights: Weights,
     pub(crate) phrases: Phrases,
-    /// For each phrase a number for each intent; empty where there are too many phrases.
-    pub(crate) ridge: Vec<f32>,
+    /// None where there are too many phrases.
+    pub(crate) ridges: Vec<Ridge>,
     pub(crate) calibration: Calibration,
     /// From this confidence on the lexical model is believed without asking for a vector.
     pub(crate) sure: f64,
+}
+
+/// The deep vectors of texts, and how many numbers of each are its outer part.
+pub(crate) struct Meanings<'v> {
+    pub(crate) vectors: Vec<&'v [f32]>,
+    pub(crate) outer: usize,
 }
 
 /// Trains on the same material as the lexical model, and the vectors of its texts. `lexical` is what that model showed
@@ -63,20 +74,21 @@ pub(crate) struct Semantic {
 pub(crate) fn train(
     identity: &str,
     material: &Material,
-    vectors: &[&[f32]],
+    meanings: &Meanings<'_>,
     vocabulary: &Vocabulary,
     lexical: &[(f64, Held)],
 ) -> Semantic {
-    let held = validate(material, vectors);
+    let held = validate(material, meanings);
     let all: Vec<usize> = (0..material.labels.len()).collect();
-    let mut semantic = fit(material, vectors, &all, vocabulary);
+    let mut semantic = fit(material, meanings, &all, vocabulary);
     identity.clone_into(&mut semantic.identity);
     semantic.calibration = Calibration::fit(&held, &USUAL, FOREIGN_GAIN);
     semantic.sure = sure(lexical);
     semantic
 }
 
-fn fit(material: &Material, vectors: &[&[f32]], seen: &[usize], vocabulary: &Vocabulary) -> Semantic {
+fn fit(material: &Material, meanings: &Meanings<'_>, seen: &[usize], vocabulary: &Vocabulary) -> Semantic {
+    let Meanings { vectors, outer } = meanings;
     let dimensions = vectors.first().map_or(0, |vector| vector.len());
     let features = vocabulary.len() + dimensions;
     let texts: Vec<Vector> = seen
@@ -91,18 +103,13 @@ fn fit(material: &Material, vectors: &[&[f32]], seen: &[usize], vocabulary: &Voc
         let first = block * BLOCK;
         linear::train(&texts, &labels, &counts, first..(first + BLOCK).min(intents), features)
     });
-    let meanings: Vec<&[f32]> = seen.iter().map(|text| vectors[*text]).collect();
-    let phrases = Phrases::new(&meanings, &labels, intents);
-    let ridge = if seen.len() <= MOST_CENTRES {
-        ridge::train(&phrases, &labels, &counts, intents)
-    } else {
-        Vec::new()
-    };
+    let of_seen: Vec<&[f32]> = seen.iter().map(|text| vectors[*text]).collect();
+    let phrases = Phrases::new(&of_seen, *outer, &labels, intents);
     Semantic {
         identity: String::new(),
         weights: Weights::new(&blocks, intents, features),
+        ridges: ridge::train(&phrases, &labels, &counts, intents),
         phrases,
-        ridge,
         calibration: Calibration { coefficients: USUAL, threshold: 0.5 },
         sure: 1.0,
     }
@@ -133,13 +140,7 @@ impl Semantic {
         without: impl Fn(usize) -> bool,
     ) -> Vec<Score> {
         let mut scores = self.weights.scores(&with_meaning(text.clone(), features, meaning));
-        let cosines = if self.ridge.is_empty() { Vec::new() } else { self.phrases.cosines(meaning) };
-        for (cosine, numbers) in cosines.iter().zip(self.ridge.chunks_exact(self.weights.intents.max(1))) {
-            let by = RIDGE * ridge::closeness(*cosine);
-            for (score, number) in scores.iter_mut().zip(numbers) {
-                *score += by * number;
-            }
-        }
+        self.add_ridges(meaning, &mut scores, &without);
         let mut best: Vec<Score> = scores
             .into_iter()
             .enumerate()
@@ -157,6 +158,19 @@ impl Semantic {
         }
         best.sort_by(order);
         best
+    }
+
+    fn add_ridges(&self, meaning: &[f32], scores: &mut [f32], without: impl Fn(usize) -> bool) {
+        if let [only] = &self.ridges[..] {
+            only.add(&self.phrases, meaning, RIDGE, scores);
+            return;
+        }
+        let mut best: Vec<usize> = (0..scores.len()).filter(|intent| !without(*intent)).collect();
+        best.sort_by(|one, other| scores[*other].total_cmp(&scores[*one]).then(one.cmp(other)));
+        best.truncate(CONTENDERS);
+        for ridge in self.ridges.iter().filter(|ridge| best.iter().any(|intent| ridge.has(*intent))) {
+            ridge.add(&self.phrases, meaning, RIDGES, scores);
+        }
     }
 
     /// The best intents of a text with their confidence.
@@ -181,7 +195,7 @@ fn signs(best: &[Score]) -> Option<Signs> {
 }
 
 /// As the lexical model's validation, with the vectors.
-fn validate(material: &Material, vectors: &[&[f32]]) -> Vec<Held> {
+fn validate(material: &Material, meanings: &Meanings<'_>) -> Vec<Held> {
     let of_fold = deal(material);
     let left_out = leave_out(material.intents);
     let phrases = of_fold.iter().filter(|fold| **fold < FOLDS).count();
@@ -201,11 +215,12 @@ fn validate(material: &Material, vectors: &[&[f32]]) -> Vec<Held> {
         }
         let kept = without.iter().filter(|left_out| !**left_out).count();
         let vocabulary = Vocabulary::choose(seen.iter().map(|text| &material.texts[*text]), kept);
-        let semantic = fit(material, vectors, &seen, &vocabulary);
+        let semantic = fit(material, meanings, &seen, &vocabulary);
         let judged = parallel::map(asked.len(), |at| {
             let text = asked[at];
             let vector = vocabulary.vector(&material.texts[text]);
-            let best = semantic.best(&vector, vocabulary.len(), vectors[text], |intent| without[intent]);
+            let best =
+                semantic.best(&vector, vocabulary.len(), meanings.vectors[text], |intent| without[intent]);
             let label = material.labels[text];
             signs(&best).map(|signs| Held { signs, right: best[0].intent == label, foreign: without[label] })
         });

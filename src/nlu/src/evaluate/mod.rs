@@ -3,6 +3,7 @@
 mod cross;
 mod held_out;
 mod measure;
+mod patient;
 mod read;
 mod report;
 mod sentiment;
@@ -26,6 +27,7 @@ pub use self::{
 };
 use self::{
     measure::{Judged, measure},
+    patient::Patient,
     read::{Example, read},
 };
 use crate::{
@@ -85,7 +87,7 @@ pub fn evaluate(
     let foreign = options.out_of_scope.as_deref().map(|file: &Path| read(file, false)).transpose()?;
 
     let start = clock();
-    let model = train(&lessons, embedder)
+    let model = train(&lessons, embedder.map(Patient::with))
         .map_err(|source| EvaluateError::Train { file: options.train.clone(), source })?;
     let trained = clock();
     let epoch = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
@@ -148,4 +150,4 @@ fn lessons(examples: Vec<Example>) -> Lessons {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use studio_skipped::shared_data;
+
 use super::*;
 
 fn file(folder: &tempfile::TempDir, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
@@ -93,20 +95,9 @@ fn columns_may_be_named_in_any_order() {
     check("\n{\"label\": \"greet\", \"text\": \"hello, you\"}");
 }
 
-/// The folder of public data sets, if it is there.
-pub(crate) fn shared_data() -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folder = std::env::var_os("STUDIO_SHARED_DATA").map_or_else(beside, PathBuf::from).join("nlu");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: {} is not there (set STUDIO_SHARED_DATA)", folder.display());
-    None
-}
-
 #[test]
 fn banking77_is_understood() {
-    let Some(data) = shared_data() else { return };
+    let Some(data) = shared_data("banking77_is_understood", "nlu") else { return };
     let options = Options {
         train: data.join("banking77_train.csv"),
         test: data.join("banking77_test.csv"),
@@ -121,7 +112,7 @@ fn banking77_is_understood() {
 
 #[test]
 fn clinc150_is_understood() {
-    let Some(data) = shared_data() else { return };
+    let Some(data) = shared_data("clinc150_is_understood", "nlu") else { return };
     let text = fs::read_to_string(data.join("clinc150_full.json")).unwrap();
     let sets: BTreeMap<String, Vec<(String, String)>> = serde_json::from_str(&text).unwrap();
     let folder = tempfile::tempdir().unwrap();

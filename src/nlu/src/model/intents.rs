@@ -111,11 +111,7 @@ impl Model {
     /// The vectors of a text and its parts; none where there is no transformer, or it does not answer.
     fn meanings(&self, text: &str, parts: &[Part]) -> Vec<Vector> {
         let Some(embedder) = &self.embedder else { return Vec::new() };
-        let asked = match parts {
-            [] => embedder.embed_now(text).map(|meaning| vec![meaning]),
-            parts => embedder.embed_parts_now(text, parts),
-        };
-        asked.unwrap_or_default()
+        embedder.deep_now(text, parts).unwrap_or_default()
     }
 
     fn judge(&self, heard: &Heard, meaning: Option<&Vector>) -> Judged {

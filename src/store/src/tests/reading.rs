@@ -1,10 +1,15 @@
 //! Whoever only reads a store leaves in it what is there to be done.
 
+use std::path::Path;
+
 use super::scene::{FIRST, arrive, commit, in_folder, message, talk, turn};
 use crate::{
     Address, ExportError, OpenError, Settings, Store,
     testing::{Fault, run},
 };
+
+/// What befalls a file.
+type Damage = fn(&mut Vec<u8>);
 
 #[test]
 fn a_store_that_is_read_is_not_migrated_and_its_copy_is_brought_up_where_it_is_imported() {
@@ -31,7 +36,7 @@ fn a_store_that_is_read_is_not_migrated_and_its_copy_is_brought_up_where_it_is_i
             // Its tables are those of this binary already.
             let other = in_folder(&path.join("other")).await;
             let refused = other.import(&mut copy).await;
-            assert!(matches!(refused, Err(ExportError::Older { copy: 6, store: 9 })), "{refused:?}");
+            assert!(matches!(refused, Err(ExportError::Older { copy: 6, store: 10 })), "{refused:?}");
             other.close().await;
 
             let settings = Settings::new(Address::Folder(path.join(format!("new-{attempt}"))));
@@ -96,6 +101,55 @@ fn an_erasure_that_was_begun_is_left_to_the_studio() {
         let store = Store::open(&settings).await.expect("opened");
         assert!(!holds(&store).await);
         store.close().await;
+    });
+}
+
+/// A copy of a closed store in which the tables are damaged.
+fn damaged(store: &Path, to: &Path, damage: fn(&mut Vec<u8>)) {
+    std::fs::create_dir_all(to).expect("writable");
+    for entry in std::fs::read_dir(store).expect("readable").flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            damaged(&from, &to, damage);
+            continue;
+        }
+        let mut bytes = std::fs::read(&from).expect("readable");
+        if from.extension().is_some_and(|kind| kind == "sst") {
+            damage(&mut bytes);
+        }
+        std::fs::write(to, bytes).expect("writable");
+    }
+}
+
+#[test]
+fn a_damaged_store_says_so_at_once_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let whole = path.join("whole");
+        let store = in_folder(&whole).await;
+        talk(&store, FIRST, "a", "1", "hi").await;
+        store.close().await;
+        let blocks = |bytes: &mut Vec<u8>| {
+            let half = bytes.len() / 2;
+            bytes[..half].iter_mut().skip(200).step_by(5).for_each(|byte| *byte ^= 0x5a);
+        };
+        let cases: [(&str, Damage); 3] =
+            [("blocks", blocks), ("half", |bytes| bytes.truncate(bytes.len() / 2)), ("nothing", Vec::clear)];
+        for (name, damage) in cases {
+            for read in [true, false] {
+                let folder = path.join(format!("{name}-{read}"));
+                damaged(&whole, &folder, damage);
+                let settings = Settings::new(Address::Folder(folder));
+                let begun = std::time::Instant::now();
+                let opened =
+                    if read { Store::open_to_read(&settings).await } else { Store::open(&settings).await };
+                let error = opened.expect_err("it is damaged");
+                assert!(matches!(error, OpenError::Damaged { .. }), "{name}: {error}");
+                assert!(error.to_string().contains("`studio import FILE`"), "{error}");
+                assert!(begun.elapsed().as_secs() < 60, "{name}: it took {:?}", begun.elapsed());
+            }
+        }
     });
 }
 

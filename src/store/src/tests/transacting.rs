@@ -29,7 +29,7 @@ async fn race(store: Store) -> u32 {
                     // More writers than tries: a caller that is told to come back comes back.
                     loop {
                         match store.transact(&RACE, bind.clone(), Probe::Repeat).await {
-                            Ok(_) => break,
+                            Ok(()) => break,
                             Err(Failure::Store(StoreError::Busy { tries })) => assert!(tries > 1),
                             Err(failure) => panic!("{failure:?}"),
                         }

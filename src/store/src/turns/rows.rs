@@ -98,7 +98,7 @@ fn rows(inbox: &InboxKey, done: Vec<String>, turn: &Turn, outbox: &[OutboxRow]) 
             first: first.sequence,
             bot: summary.bot.clone(),
             event: inbox.event.to_string(),
-            at: summary.updated_at.to_string(),
+            at: last.at.to_string(),
             entries: json::write("turn", &turn.entries)?,
         };
         rows.turns.push(row.into_value());

@@ -96,9 +96,9 @@ async fn write(store: Store, rows: Arc<Rows>, writer: usize, batch: usize, until
         run(ACCEPT, object! { receipts: each(&One::receipt), inbox: each(&One::inbox) }).await;
         let (turn_rows, outbox) = (each(&One::turn), each(&One::outbox));
         let fed: Vec<Value> = turn_rows.iter().filter_map(|row| row.get("id").cloned()).collect();
-        let feed = all.first().map(|first| first.feed(fed)).into_iter().collect::<Vec<_>>();
+        let fold = all.first().map(|first| first.feed(fed)).into_iter().collect::<Vec<_>>();
         let came = object! {
-            conversations: each(&One::conversation), turns: turn_rows, feed: feed, outbox: outbox,
+            conversations: each(&One::conversation), turns: turn_rows, feed: fold, outbox: outbox,
         };
         run(COMMIT, came).await;
         left.extend(all.iter().flat_map(One::left));

@@ -8,7 +8,6 @@ use studio_core::{
 use super::patient;
 use crate::{
     catalogue::{default_folder, find},
-    network::tests::skipped,
     tasks::{Names, Translations},
 };
 
@@ -18,7 +17,7 @@ fn folder(name: &str, what: &str) -> Option<std::path::PathBuf> {
     if folder.exists() {
         return Some(folder);
     }
-    skipped(what, &format!("studio models pull {name}"));
+    studio_skipped::skipped(what, &format!("a model (studio models pull {name})"));
     None
 }
 

@@ -35,6 +35,8 @@ pub struct Uses<'a> {
     pub options: Vec<&'a [OptionSource]>,
     /// Addresses of pictures, files and services.
     pub addresses: Vec<&'a Text>,
+    /// Moments of steps `wait`.
+    pub moments: Vec<&'a Text>,
     pub links: Vec<&'a Text>,
     /// Patterns of answers.
     pub patterns: Vec<&'a Text>,
@@ -119,6 +121,7 @@ impl<'a> Uses<'a> {
             StepKind::Wait(wait) => match &wait.wait {
                 WaitSource::For(_) => {}
                 WaitSource::Until(moment) => {
+                    self.moments.push(moment);
                     self.scalar(&Value::String(moment.value.clone()), moment.place, Some(&moment.value));
                 }
             },

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{Timestamp, civil};
+
 use super::uses::Uses;
 use crate::{
     bot::{
@@ -37,6 +39,9 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     for pattern in &uses.patterns {
         regex(pattern, answer_pattern, problems);
     }
+    for written in &uses.moments {
+        moment(written, problems);
+    }
     for address in &uses.addresses {
         url(address, &SOURCE_SCHEMES, problems);
     }
@@ -60,6 +65,21 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     for message in &uses.messages {
         contents(&message.body, message.place, problems);
     }
+}
+
+/// A moment that stands there as it is; one that is made in the conversation shows only then what it is.
+fn moment(written: &Text, problems: &mut Problems) {
+    let text = written.value.trim();
+    let is_made = text.starts_with('=') || text.contains("{{") || text.contains("{%");
+    if is_made || text.parse::<Timestamp>().is_ok() || text.parse::<civil::DateTime>().is_ok() {
+        return;
+    }
+    problems.report(
+        Code::InvalidBound,
+        written.place,
+        format!("`{}` is not a date and time", shorten(&written.value)),
+        "write one such as 2026-12-24T09:00, a template of one, or `= …`; a span of time is `wait: 10m`",
+    );
 }
 
 fn regex<T>(

@@ -149,9 +149,12 @@ impl Read for TitleSource {
             Kind::Map(_) => {
                 Entries::read(node, problems).map(|titles| Self::ByLanguage { place: node.place, titles })
             }
-            Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::List(_) => {
-                Text::read(node, problems).map(Self::Same)
-            }
+            Kind::Null
+            | Kind::Bool { .. }
+            | Kind::Number { .. }
+            | Kind::Text(_)
+            | Kind::List(_)
+            | Kind::Broken => Text::read(node, problems).map(Self::Same),
         }
     }
 }

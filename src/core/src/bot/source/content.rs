@@ -302,7 +302,12 @@ impl Read for VariantSource {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let has_messages = match &node.kind {
             Kind::Map(entries) => entries.iter().any(|(key, _)| key.value == "messages"),
-            Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::List(_) => false,
+            Kind::Null
+            | Kind::Bool { .. }
+            | Kind::Number { .. }
+            | Kind::Text(_)
+            | Kind::List(_)
+            | Kind::Broken => false,
         };
         let messages = if has_messages {
             MessagesFields::read(node, problems)?.messages

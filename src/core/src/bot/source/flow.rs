@@ -40,9 +40,12 @@ impl Read for Steps {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let nodes = match &node.kind {
             Kind::List(items) => items.as_slice(),
-            Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::Map(_) => {
-                std::slice::from_ref(node)
-            }
+            Kind::Null
+            | Kind::Bool { .. }
+            | Kind::Number { .. }
+            | Kind::Text(_)
+            | Kind::Map(_)
+            | Kind::Broken => std::slice::from_ref(node),
         };
         let mut steps = Self { place: node.place, ..Self::default() };
         for node in nodes {

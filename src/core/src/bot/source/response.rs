@@ -52,7 +52,7 @@ impl Read for Saying {
             Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) => {
                 Text::read(node, problems).map(Self::Named)
             }
-            Kind::Null | Kind::List(_) => {
+            Kind::Null | Kind::List(_) | Kind::Broken => {
                 mistyped(
                     node,
                     "the name of a response, or texts by language",

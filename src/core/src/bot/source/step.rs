@@ -227,9 +227,12 @@ impl Read for Step {
             .map_or_else(Vec::new, |entries| entries.into_iter().map(|(key, _)| key).collect());
         let mut kinds: Vec<&Text> =
             keys.iter().copied().filter(|key| STEPS.contains(&key.value.as_str())).collect();
-        // A question may say where to go when nobody answers it.
-        if kinds.iter().any(|key| key.value == "ask") {
+        let is = |kind: &str| kinds.iter().any(|key| key.value == kind);
+        // A question may say where to go when nobody answers it, a handoff how long to wait for a person.
+        if is("ask") {
             kinds.retain(|key| key.value != "go");
+        } else if is("handoff") {
+            kinds.retain(|key| key.value != "wait");
         }
         match kinds[..] {
             [] => unknown(node, &keys, problems),

@@ -284,9 +284,12 @@ impl Read for TestFile {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match node.kind {
             Kind::Map(_) => TestSource::read(node, problems).map(|test| Self(vec![test])),
-            Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::List(_) => {
-                Vec::read(node, problems).map(Self)
-            }
+            Kind::Null
+            | Kind::Bool { .. }
+            | Kind::Number { .. }
+            | Kind::Text(_)
+            | Kind::List(_)
+            | Kind::Broken => Vec::read(node, problems).map(Self),
         }
     }
 }

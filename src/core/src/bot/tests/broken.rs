@@ -72,6 +72,7 @@ fn a_file_that_cannot_be_read_hides_only_what_it_may_define_or_use() {
         "undefined-flow flows/more.yaml:7",
         "undefined-slot flows/more.yaml:9",
         "undefined-label flows/more.yaml:10",
+        "untranslated responses/broken.yaml:2",
         "invalid-yaml responses/broken.yaml:3",
     ];
     assert_eq!(found(&load_files(files)), expected);
@@ -94,6 +95,37 @@ fn a_file_that_cannot_be_read_hides_only_what_it_may_define_or_use() {
     files.insert("intents/more.yaml".to_owned(), intent.to_owned());
     let found = found(&load_files(files));
     assert_eq!(found, ["invalid-yaml flows/broken.yaml:6", "unused-response responses/more.yaml:3"]);
+}
+
+#[test]
+fn a_mistake_in_a_file_hides_no_other_of_it() {
+    let mut files = sound();
+    let flows = "first:
+  when: [ keyword: one ]
+  steps:
+    - say: greet
+    - say: { en: [ }
+    - sya: greet
+    - say: nothing
+second:
+  when: [ keyword: two ]
+  steps:
+    - say: \"never closed
+    - call: nowhere
+third:
+  when: [ intent: nobody ]
+  steps: [ say: greet ]
+";
+    files.insert("flows/more.yaml".to_owned(), flows.to_owned());
+    let expected = [
+        "invalid-yaml flows/more.yaml:5",
+        "unknown-step flows/more.yaml:6",
+        "undefined-response flows/more.yaml:7",
+        "invalid-yaml flows/more.yaml:11",
+        "undefined-flow flows/more.yaml:12",
+        "undefined-intent flows/more.yaml:14",
+    ];
+    assert_eq!(found(&load_files(files)), expected);
 }
 
 #[test]

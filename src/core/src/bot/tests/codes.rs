@@ -292,6 +292,12 @@ const CASES: &[Case] = &[
             "conflicting-keys flows/new.yaml:31",
         ],
     ),
+    (
+        &[("flows/all.yaml@until: \"= slots.greeting\"", "until: yesterday")],
+        &["invalid-bound flows/all.yaml:40"],
+    ),
+    (&[("flows/all.yaml@until: \"= slots.greeting\"", "until: 2026-12-24")], &[]),
+    (&[("flows/all.yaml@until: \"= slots.greeting\"", "until: 2026-12-24T09:00")], &[]),
     (&[("flows/all.yaml@timeout: 5s", "timeout: 5m")], &["invalid-bound flows/all.yaml:23"]),
     (&[("flows/all.yaml@{ get: ", "{ body: {}, get: ")], &["conflicting-keys flows/all.yaml:23"]),
     (&[("flows/all.yaml@limit: 3", "limit: 0")], &["invalid-bound flows/all.yaml:35"]),

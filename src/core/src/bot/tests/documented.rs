@@ -1,10 +1,12 @@
 //! Do the documented forms load, and as what?
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{load_files, sound};
 use crate::{
     bot::{
         Expect, Expected, ExpectedName, ExpectedOwner, Expects, Expression, HttpOutcome, Jump, LineKind,
-        NodeKind, Repair, SlotKind, Trigger, VisitorAct, Wait,
+        NodeKind, Repair, Severity, SlotKind, Trigger, VisitorAct, Wait, source::STEPS,
     },
     content::Content,
     privacy::{Keeping, PersonalKind},
@@ -40,6 +42,106 @@ fn the_examples_of_the_documentation_load() {
     let loaded = load_files(files);
     assert!(loaded.bot.is_some(), "{:#?}", loaded.problems);
     assert_eq!(loaded.tests[0].conversation.len(), 12);
+}
+
+/// A bot that has all that the examples of steps in docs/bots.md name, and one flow more, of these steps.
+fn with_steps(steps: &str) -> BTreeMap<String, String> {
+    let mut files = sound();
+    let names = "greet order_shipped ask_order_number wrong_order_number handing_over how_was_it thank_you ask_phone \
+                 ask_call_day ask_call_time ask_guests too_many_guests write_a_number wrong_number no_cards_please \
+                 ask_email order_a_call";
+    let responses: Vec<_> =
+        names.split_whitespace().map(|name| format!("{name}: {{ en: Yes., de: Ja. }}\n")).collect();
+    files.insert("responses/all.yaml".to_owned(), responses.concat());
+    let slots = "number done count name greeting status due tries csat ordered_at tomorrow guests phone call_day \
+                 call_time order_number email";
+    let slots: Vec<_> = slots.split_whitespace().map(|name| format!("  {name}: {{ kind: any }}\n")).collect();
+    let slots = slots.concat();
+    let bot = "name: all\ntitle: All\nlanguages: [en, de]\nsettings: { shop_url: 'http://127.0.0.1:8100' }\n\
+               teams: { support: Support }\nslots:\n";
+    files.insert("bot.yaml".to_owned(), format!("{bot}{slots}"));
+    for gone in ["tests/all.yaml", "intents/all.yaml", "entities/all.yaml"] {
+        files.remove(gone);
+    }
+    let indented: Vec<_> = steps.lines().map(|line| format!("    {line}\n")).collect();
+    let indented = indented.concat();
+    let flows = "ask_email: { steps: [ { ask: email, kind: email } ] }\nother_flow: { steps: [ say: greet ] }\n\
+                 main:\n  when: [ keyword: main ]\n  steps:\n    \
+                 - choose: [ { if: slots.done == 1, go: label }, { if: slots.done == 2, go: too_late } ]\n";
+    let ends = "    - { id: label, say: greet }\n    - end\n    - { id: too_late, say: greet }\n";
+    files.insert("flows/all.yaml".to_owned(), format!("{flows}{indented}{ends}"));
+    files
+}
+
+/// The steps that a row of the table shows: of each line its first code and those that follow with a comma between, and
+/// whatever begins a step.
+fn steps_of(row: &str) -> Vec<String> {
+    let mut steps: Vec<String> = Vec::new();
+    for line in row.split("<br>") {
+        let parts: Vec<&str> = line.split('`').collect();
+        let mut goes_on = true;
+        for (place, part) in parts.iter().enumerate().skip(1).step_by(2) {
+            goes_on &= place == 1 || parts[place - 1] == ", ";
+            let code = part.replace("…steps…", "end").replace("{…}", "{}");
+            if code.starts_with("- ") {
+                steps.push(code);
+            } else if let (true, Some(step)) = (goes_on, steps.last_mut()) {
+                let indent = if code.starts_with(' ') { "" } else { "  " };
+                *step = format!("{step}\n{indent}{code}");
+            }
+        }
+    }
+    steps
+}
+
+fn errors(files: BTreeMap<String, String>) -> Vec<String> {
+    let problems = load_files(files).problems;
+    problems.iter().filter(|it| it.severity == Severity::Error).map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_step_of_the_documented_table_loads() {
+    let text = include_str!("../../../../../docs/bots.md");
+    let (_, rest) = text.split_once("| step | example |\n|---|---|\n").expect("the table is there");
+    let rows: Vec<_> = rest.lines().take_while(|line| line.starts_with("| ")).collect();
+    let named = rows.iter().filter_map(|row| row.split(" | ").next()?.strip_prefix("| "));
+    assert!(named.eq(STEPS), "the table has the steps that there are, in their order");
+    let mut keys = BTreeSet::new();
+    for row in rows {
+        let steps = steps_of(row);
+        assert!(!steps.is_empty(), "{row}");
+        for step in steps {
+            let lines = step.lines().filter_map(|line| line.split(':').next());
+            keys.extend(lines.map(|key| key.trim().to_owned()));
+            assert_eq!(errors(with_steps(&step)), [""; 0], "{step}");
+        }
+    }
+    for key in ["wait", "nobody", "urgent", "nothing", "save", "error", "retries", "pattern"] {
+        assert!(keys.contains(key), "{key} is tried");
+    }
+}
+
+#[test]
+fn every_block_of_steps_in_the_documentation_loads() {
+    let text = include_str!("../../../../../docs/bots.md");
+    let blocks = text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let begins_a_step = |block: &&str| STEPS.iter().any(|step| block.starts_with(&format!("- {step}:")));
+    let blocks: Vec<_> = blocks.filter(begins_a_step).collect();
+    assert!(blocks.len() >= 5, "{}", blocks.len());
+    for block in blocks {
+        assert_eq!(errors(with_steps(block)), [""; 0], "{block}");
+    }
+}
+
+#[test]
+fn a_handoff_says_how_long_it_waits() {
+    let steps = "- handoff: support\n  wait: 10m\n  nobody: [ say: greet ]\n  urgent: true\n";
+    let bot = load_files(with_steps(steps)).bot.expect("no errors");
+    let mut nodes = bot.flows["main"].nodes.iter();
+    let found =
+        nodes.find_map(|node| if let NodeKind::Handoff(handoff) = &node.kind { Some(handoff) } else { None });
+    let handoff = found.expect("it is there");
+    assert!(handoff.urgent && handoff.nobody.is_some() && handoff.wait.is_some(), "{handoff:?}");
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Walk<'_> {
                 }
             }
             Kind::List(items) => items.iter_mut().for_each(|item| self.find(within, key, item, translate)),
-            Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) => {}
+            Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::Broken => {}
         }
     }
 
@@ -113,7 +113,7 @@ fn said(within: &str, node: &mut Node, words: bool, translate: Translate<'_>) ->
             }
             (!is_part && !WORDS.contains(&key) || said(within, value, words, translate)) && all
         }),
-        Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) => true,
+        Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::Broken => true,
     }
 }
 

@@ -72,6 +72,14 @@ pub fn explain(error: &Error, text: &str) -> Explained {
     }
 }
 
+/// Whether something is named that stands nowhere before; of a piece of a file that means nothing.
+pub fn is_unknown_anchor(error: &Error) -> bool {
+    match error.without_snippet() {
+        Error::AliasError { error, .. } => is_unknown_anchor(error),
+        error => matches!(error, Error::UnknownAnchor { .. }),
+    }
+}
+
 fn too_complex(spot: Spot) -> Explained {
     Explained {
         code: Code::YamlTooComplex,

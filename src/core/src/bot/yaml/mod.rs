@@ -1,6 +1,7 @@
 //! What does a YAML file say, and where?
 
 mod explain;
+mod mend;
 mod parse;
 #[macro_use]
 mod read;
@@ -40,6 +41,8 @@ pub enum Kind {
     List(Vec<Node>),
     /// In the order of the file; keys may repeat.
     Map(Vec<(Text, Node)>),
+    /// What stands here is no YAML, which is reported.
+    Broken,
 }
 
 impl Node {
@@ -51,6 +54,7 @@ impl Node {
             Kind::Text(text) => format!("`{}`", shorten(text)),
             Kind::List(_) => "a list".to_owned(),
             Kind::Map(_) => "keys with values".to_owned(),
+            Kind::Broken => "what is no YAML".to_owned(),
         }
     }
 
@@ -58,14 +62,14 @@ impl Node {
     pub fn scalar(&self) -> Option<&str> {
         match &self.kind {
             Kind::Bool { raw: text, .. } | Kind::Number { raw: text, .. } | Kind::Text(text) => Some(text),
-            Kind::Null | Kind::List(_) | Kind::Map(_) => None,
+            Kind::Null | Kind::List(_) | Kind::Map(_) | Kind::Broken => None,
         }
     }
 
     /// Keeps what something unreadable may define or use, see [`Problems::may_define`].
     pub fn salvage(&self, problems: &mut Problems) {
         match &self.kind {
-            Kind::Null => {}
+            Kind::Null | Kind::Broken => {}
             Kind::Bool { raw: text, .. } | Kind::Number { raw: text, .. } | Kind::Text(text) => {
                 salvage_value(text, self.place.file, problems);
             }

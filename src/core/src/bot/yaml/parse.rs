@@ -1,6 +1,6 @@
 //! How does text become located YAML, within bounds?
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use serde::{
     Deserialize, Deserializer,
@@ -10,11 +10,13 @@ use serde_saphyr::{DuplicateKeyPolicy, Location, Spanned};
 
 use super::{
     Kind, Node,
-    explain::{Explained, explain},
+    explain::{Explained, explain, is_unknown_anchor},
+    mend::{Mended, mend},
     salvage_text,
 };
 use crate::bot::{
     code::Code,
+    load,
     problem::{Place, Problems},
     yaml::At,
 };
@@ -31,7 +33,20 @@ const MOST_REPEATED: usize = 20_000;
 /// Most aliases in a file.
 pub const MOST_ALIASES: usize = 1_000;
 
-/// Reads one file. `None` if it is empty or cannot be read; then the reason is reported.
+/// Most places of a file, besides the first, that are told to be no YAML.
+const MOST_BROKEN: usize = 20;
+/// Files that authors write by hand; of them is read what can be.
+const MENDED: [load::Kind; 6] = [
+    load::Kind::Bot,
+    load::Kind::Intents,
+    load::Kind::Entities,
+    load::Kind::Flows,
+    load::Kind::Responses,
+    load::Kind::Tests,
+];
+
+/// Reads one file, and of one that is no YAML what can be read; why it cannot is reported. `None` if nothing can, or it is
+/// empty.
 pub fn parse(text: &str, file: usize, problems: &mut Problems) -> Option<Node> {
     let start = Place { file, line: 0, column: 0 };
     if text.len() > LARGEST_FILE {
@@ -43,14 +58,58 @@ pub fn parse(text: &str, file: usize, problems: &mut Problems) -> Option<Node> {
         );
         return None;
     }
-    match serde_saphyr::from_str_with_options::<Option<Spanned<Raw>>>(text, options()) {
-        Ok(node) => node.map(|node| node_of(node, file, text)),
-        Err(error) => {
-            let Explained { code, spot: (line, column), message, hint } = explain(&error, text);
-            let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-            problems.report(code, Place { file, line: narrow(line), column: narrow(column) }, message, hint);
-            salvage_text(text, file, problems);
-            None
+    let error = match read(text, file) {
+        Ok(node) => return node,
+        Err(error) => error,
+    };
+    let explained = explain(&error, text);
+    let (line, is_too_complex) = (explained.spot.0, explained.code == Code::YamlTooComplex);
+    report(explained, file, problems);
+    let kind = problems.kind(file);
+    if is_too_complex || !MENDED.contains(&kind) {
+        salvage_text(text, file, problems);
+        return None;
+    }
+    let Mended { node, broken } = mend(text, file);
+    report_others(text, file, line, &broken, problems);
+    // Too much is unknown where what stands for the whole bot is not known.
+    let Some(node) = node.filter(|_| kind != load::Kind::Bot && !broken.is_empty()) else {
+        salvage_text(text, file, problems);
+        return None;
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    for lines in broken.into_iter().map(|range| &lines[range]) {
+        salvage_text(&lines.join("\n"), file, problems);
+    }
+    Some(node)
+}
+
+/// One file, or the reason why it is no YAML.
+pub fn read(text: &str, file: usize) -> Result<Option<Node>, Box<serde_saphyr::Error>> {
+    let node =
+        serde_saphyr::from_str_with_options::<Option<Spanned<Raw>>>(text, options()).map_err(Box::new)?;
+    Ok(node.map(|node| node_of(node, file, text)))
+}
+
+fn report(explained: Explained, file: usize, problems: &mut Problems) {
+    let Explained { code, spot: (line, column), message, hint } = explained;
+    let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    problems.report(code, Place { file, line: narrow(line), column: narrow(column) }, message, hint);
+}
+
+/// Reports what else is no YAML in a file, besides what is told of this line (from 1) already.
+fn report_others(text: &str, file: usize, told: usize, broken: &[Range<usize>], problems: &mut Problems) {
+    let holds = |lines: &&Range<usize>| lines.contains(&told.saturating_sub(1));
+    let before = |lines: &&Range<usize>| lines.start < told;
+    let told = broken.iter().find(holds).or_else(|| broken.iter().rev().find(before)).or(broken.first());
+    let others = broken.iter().filter(|lines| Some(*lines) != told).take(MOST_BROKEN);
+    let lines: Vec<&str> = text.lines().collect();
+    for range in others {
+        let piece = "\n".repeat(range.start) + &lines[range.clone()].join("\n");
+        if let Err(error) = read(&piece, file)
+            && !is_unknown_anchor(&error)
+        {
+            report(explain(&error, &piece), file, problems);
         }
     }
 }

@@ -44,9 +44,12 @@ impl<T: Read> Read for Option<T> {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match node.kind {
             Kind::Null => Some(None),
-            Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => {
-                Some(tolerant(node, problems))
-            }
+            Kind::Bool { .. }
+            | Kind::Number { .. }
+            | Kind::Text(_)
+            | Kind::List(_)
+            | Kind::Map(_)
+            | Kind::Broken => Some(tolerant(node, problems)),
         }
     }
 
@@ -81,9 +84,12 @@ impl<T: Read> Read for OneOrMany<T> {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match &node.kind {
             Kind::List(_) => Vec::read(node, problems).map(Self),
-            Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::Map(_) => {
-                tolerant(node, problems).map(|item| Self(vec![item]))
-            }
+            Kind::Null
+            | Kind::Bool { .. }
+            | Kind::Number { .. }
+            | Kind::Text(_)
+            | Kind::Map(_)
+            | Kind::Broken => tolerant(node, problems).map(|item| Self(vec![item])),
         }
     }
 }
@@ -148,6 +154,7 @@ impl Read for String {
 impl Read for serde_json::Value {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         Some(match &node.kind {
+            Kind::Broken => return None,
             Kind::Null => Self::Null,
             Kind::Bool { value, .. } => Self::Bool(*value),
             Kind::Number { value, .. } => Self::Number(value.clone()),
@@ -250,8 +257,11 @@ pub fn entries<'a>(
     None
 }
 
-/// Reports that something is not what is wanted here.
+/// Reports that something is not what is wanted here; of what is no YAML that is reported already.
 pub fn mistyped(node: &Node, wanted: &str, hint: &str, problems: &mut Problems) {
+    if matches!(node.kind, Kind::Broken) {
+        return;
+    }
     let message = format!("expected {wanted}, found {}", node.describe());
     let slip = node.scalar().and_then(slip);
     problems.report(Code::WrongType, node.place, message, slip.as_deref().unwrap_or(hint));

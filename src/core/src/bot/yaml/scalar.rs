@@ -20,7 +20,9 @@ impl Read for f64 {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let number = match &node.kind {
             Kind::Number { value, .. } => value.as_f64(),
-            Kind::Null | Kind::Bool { .. } | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => None,
+            Kind::Null | Kind::Bool { .. } | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Broken => {
+                None
+            }
         };
         if number.is_none() {
             mistyped(node, "a number", "write a number without quotes, such as `0.5`", problems);
@@ -33,7 +35,9 @@ impl Read for u32 {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let number = match &node.kind {
             Kind::Number { value, .. } => value.as_u64().and_then(|number| Self::try_from(number).ok()),
-            Kind::Null | Kind::Bool { .. } | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => None,
+            Kind::Null | Kind::Bool { .. } | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Broken => {
+                None
+            }
         };
         if number.is_none() {
             mistyped(

@@ -2,7 +2,7 @@
 
 use super::Go;
 use crate::{
-    bot::Rate,
+    bot::{Expects, Rate},
     dialogue::{
         Expecting, Happening, RepairKind, evaluate::Fault, flows, speech::offer, turn::Turn, words::normalise,
     },
@@ -27,13 +27,17 @@ pub fn question(turn: &mut Turn<'_>, rate: &Rate, repair: Option<RepairKind>) ->
     Ok(())
 }
 
-/// The score in an answer: a number alone, stars, or "4 of 5".
+/// What else is an answer: a number as a question for one takes it, in words or within a sentence.
+pub const SCORE: Expects = Expects::Number { min: Some(1.0), max: Some(5.0), whole: true };
+
+/// The score in an answer: a number alone, stars, "4 of 5" or "4/5".
 pub fn score(text: &str) -> Option<u8> {
     let stars = text.chars().filter(|letter| matches!(letter, '★' | '⭐')).count();
     if stars > 0 {
         return u8::try_from(stars).ok().filter(|stars| *stars <= 5);
     }
-    let words = normalise(text);
+    let text = text.trim();
+    let words = normalise(text.strip_suffix("/5").unwrap_or(text));
     let mut words = words.split(' ');
     let score = words.next()?.parse::<u8>().ok().filter(|score| (1..=5).contains(score))?;
     words
@@ -75,6 +79,8 @@ mod tests {
         check("5", Some(5));
         check(" 4! ", Some(4));
         check("3 of 5", Some(3));
+        check("4/5", Some(4));
+        check("4/6", None);
         check("4 Sterne", Some(4));
         check("⭐⭐⭐", Some(3));
         check("0", None);

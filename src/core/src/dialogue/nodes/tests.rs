@@ -407,6 +407,13 @@ fn rate_takes_a_score() {
     talk.says("go");
     assert_eq!(talk.presses("5"), [thanks]);
     assert!(talk.happened().contains(&"rated".to_owned()));
+    for (text, words) in [("five", "five"), ("five stars", "five"), ("I give you five points", "five")] {
+        let mut talk = Talk::with(one_flow(vec![rate("x")]));
+        talk.says("go");
+        let found = crate::dialogue::testing::named(vec![entity("number", words, 5.0)]);
+        assert_eq!(talk.hears(text, found), [thanks], "{text}");
+        assert_eq!(talk.slot("x"), json!(5), "{text}");
+    }
 }
 
 #[test]

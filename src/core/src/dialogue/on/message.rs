@@ -17,7 +17,7 @@ use crate::{
         trigger::{self, Triggered},
         turn::Turn,
         utterance::Utterance,
-        validate::{Fit, Misfit},
+        validate::Fit,
         words::normalise,
     },
     understanding::Understanding,
@@ -142,7 +142,7 @@ fn fit(
         Some((Pending::Ask(ask), _)) => Some(fit_of(turn, ask, utterance)?),
         Some((Pending::Rate(_), _)) => Some(match rate::score(utterance.text) {
             Some(score) => Fit::Whole(score.into()),
-            None => Misfit::of(MisfitKind::NotANumber),
+            None => utterance.read(turn, &rate::SCORE, None)?,
         }),
         None => None,
     })

@@ -12,13 +12,15 @@ use crate::{
         turn::Turn,
         utterance::Utterance,
         validate::Fit,
-        words::{after, count},
+        words::{after, count, normalise},
     },
     understanding::EntityMatch,
 };
 
 /// Most words beside the value in "no, for 5 people": with more of them a message says something else.
 const FEW_WORDS: usize = 3;
+/// Shorter parts of a slot's name, such as "of", name nothing.
+const SHORTEST_NAME: usize = 3;
 
 /// A slot with its new value.
 pub struct Correction {
@@ -119,11 +121,23 @@ fn by_entity(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correc
         };
         let ask = answered::question(turn, slot);
         if let Some(value) = entities::value(turn, utterance, slot, ask, found)? {
-            let (words, place) = (found.text.clone(), answered::place(turn, slot));
+            let (words, place) = (found.text.clone(), place(turn, slot, utterance.text));
             return Ok(Some(Correction { slot: slot.clone(), value, words, place }));
         }
     }
     Ok(None)
+}
+
+/// Where the slot's value was asked for; in a flow before the last one where the words name the slot.
+fn place(turn: &Turn<'_>, slot: &str, said: &str) -> Option<Vec<Frame>> {
+    answered::place(turn, slot).or_else(|| answered::earlier(turn, slot).filter(|_| names(said, slot)))
+}
+
+/// Whether words name a slot, as "the number" does `order_number`.
+fn names(said: &str, slot: &str) -> bool {
+    let said = normalise(said);
+    let mut parts = slot.split('_').filter(|part| part.chars().count() >= SHORTEST_NAME);
+    parts.any(|part| said.split(' ').any(|word| word == normalise(part)))
 }
 
 /// The latest slot to whose question the words can be an answer. A part of them is enough only for the
@@ -131,7 +145,10 @@ fn by_entity(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correc
 fn by_words(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Option<Correction>, Fault> {
     let stated = statement(rest);
     for (back, Answered { slot, .. }) in turn.state.answered.iter().rev().enumerate() {
-        let Some(ask) = answered::question(turn, slot).filter(|_| turn.is_filled(slot)) else {
+        let place = place(turn, slot, rest);
+        let at_place = || place.as_deref().and_then(|place| answered::asked_at(turn, place));
+        let ask = answered::question(turn, slot).or_else(at_place);
+        let Some(ask) = ask.filter(|_| turn.is_filled(slot)) else {
             continue;
         };
         let is_text = matches!(ask.expects, Expects::Text { .. });
@@ -146,7 +163,6 @@ fn by_words(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Op
             Fit::Part { value, text } if back == 0 => (value, text),
             Fit::Whole(_) | Fit::Part { .. } | Fit::No(_) => continue,
         };
-        let place = answered::place(turn, slot);
         return Ok(Some(Correction { slot: slot.clone(), value, words, place }));
     }
     Ok(None)

@@ -297,6 +297,29 @@ fn digressions_come_back() {
 }
 
 #[test]
+fn what_an_earlier_flow_asked_is_corrected_by_its_name() {
+    let bot = || {
+        let mut bot = empty_bot();
+        slot(&mut bot, "order_number", SlotKind::Text, &[]);
+        let kinds = vec![ask("order_number", digits()), say("order {{ slots.order_number }}")];
+        flow(&mut bot, "track", vec![intent("track")], kinds);
+        let kinds = vec![ask("size", options(&["large", "small"])), say("{{ slots.size }} it is")];
+        flow(&mut bot, "choose", vec![intent("choose")], kinds);
+        bot
+    };
+    for (said, corrected) in [("no, the number is 4712", true), ("no, the weather is 4712", false)] {
+        let mut talk = Talk::with(bot());
+        talk.hears("track it", meant("track", vec![]));
+        talk.says("4711");
+        talk.hears("choose one", meant("choose", vec![]));
+        talk.says("small");
+        let heard = talk.says(said);
+        assert_eq!(heard.last().is_some_and(|last| last == "order 4712"), corrected, "{heard:?}");
+        assert_eq!(talk.slot("order_number"), json!(if corrected { "4712" } else { "4711" }), "{said}");
+    }
+}
+
+#[test]
 fn an_option_of_a_question_put_aside_answers_it() {
     let talk = || {
         let mut bot = returns();

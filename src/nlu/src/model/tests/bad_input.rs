@@ -212,3 +212,16 @@ fn slips_of_the_keyboard_emoji_and_a_second_language_cost_little() {
         assert!(best / asked >= 0.95 && acted / asked >= 0.85, "{best} and {acted} of {asked}");
     }
 }
+
+#[test]
+fn a_model_with_vectors_survives_as_bytes() {
+    let bag = Arc::new(Bag::default()) as Arc<dyn Embedder>;
+    let model = train(&shop(), Some(bag.clone())).unwrap();
+    let bytes = model.to_bytes();
+    let again = Model::from_bytes(&bytes).unwrap().with_embedder(Some(bag));
+    assert_eq!(model.semantic, again.semantic);
+    for text in ["what about my parcel", "zzz"] {
+        assert_eq!(model.understand(text, "en", &now()), again.understand(text, "en", &now()));
+    }
+    assert!(again.to_bytes() == bytes, "the bytes differ");
+}

@@ -1,0 +1,68 @@
+//! What lies among a bot's documents and is none that can be read?
+
+use std::{fs, path::Path};
+
+use studio_core::bot::{Problem, Severity};
+
+/// Most that are told of one bot.
+const MOST: usize = 100;
+
+/// A warning for every file below `knowledge/` that no document is made of.
+pub fn not_documents(bot: &Path) -> Vec<Problem> {
+    let mut found = Vec::new();
+    let mut waiting = vec![bot.join("knowledge")];
+    while let Some(dir) = waiting.pop() {
+        // What cannot be read is told where the bot is read.
+        for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+            let (path, hidden) = (entry.path(), entry.file_name().to_string_lossy().starts_with('.'));
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && !hidden => waiting.push(path),
+                Ok(kind) if kind.is_file() && !hidden && !is_document(&path) => {
+                    found.push(warning(path.strip_prefix(bot).unwrap_or(&path)));
+                }
+                Ok(_) | Err(_) => {}
+            }
+        }
+    }
+    found.sort_by(|one, other| one.file.cmp(&other.file));
+    found.truncate(MOST);
+    found
+}
+
+fn is_document(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ["md", "txt", "yaml", "yml"].iter().any(|known| ending == *known))
+}
+
+fn warning(path: &Path) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        code: "unknown-file".to_owned(),
+        file: path.to_string_lossy().replace('\\', "/"),
+        line: 0,
+        column: 0,
+        message: "this file is not read".to_owned(),
+        hint: "documents are Markdown (.md) or plain text (.txt): save what it says as one of them"
+            .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_markdown_and_no_text_is_told() {
+        let bot = tempfile::tempdir().expect("a folder");
+        for path in ["a.md", "b.txt", "de/c.pdf", "d.docx", ".git/e.bin", ".f.pdf", "g.MD"] {
+            let path = bot.path().join("knowledge").join(path);
+            fs::create_dir_all(path.parent().expect("has one")).expect("writable");
+            fs::write(path, "x").expect("writable");
+        }
+        fs::write(bot.path().join("logo.png"), "x").expect("writable");
+        let told: Vec<_> = not_documents(bot.path()).into_iter().map(|problem| problem.file).collect();
+        assert_eq!(told, ["knowledge/d.docx", "knowledge/de/c.pdf", "knowledge/g.MD"]);
+        let problem = &not_documents(bot.path())[0];
+        assert!(problem.to_string().contains("warning: this file is not read"), "{problem}");
+        assert!(not_documents(&bot.path().join("nowhere")).is_empty());
+    }
+}
