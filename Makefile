@@ -13,6 +13,8 @@ endif
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
+# While libtorch is fetched, what compiles without it is begun.
+run: BESIDE = $(shell test -e .libtorch/lib || echo tools/beside $(CARGO) build --bin studio --no-default-features --)
 run: setup-models ## build (quick profile) and start the studio with the sample bot
 	@echo "Building the quick, unoptimised profile; the first time takes some minutes. 'make release' makes the fast binary."
 	@$(CARGO) build --bin studio $(WITHOUT_MODELS)
@@ -71,7 +73,7 @@ pressure: measured ## offer more than can be worked off, and look what it costs 
 	@$(TARGET)/release/studio-load pressure --flood $(FLOOD) --crowd $(CROWD) --sockets $(SOCKETS) --seconds $(LOADED) --inbox $(INBOX)
 
 setup-models: setup-engine ## fetch libtorch and the embedding model (once, about 900 MB)
-	@tools/setup-compiler && tools/setup-models || echo "Going on without models: bots are understood by words alone."
+	@tools/setup-compiler && $(BESIDE) tools/setup-models || echo "Going on without models: bots are understood by words alone."
 
 # What cargo is told where there is no libtorch, or no compiler for its binding.
 WITHOUT_MODELS = $(shell test -e .libtorch/lib && command -v $${CXX:-c++} >/dev/null || echo --no-default-features)

@@ -195,8 +195,8 @@ impl<T: Clone> Default for Rooms<T> {
 }
 
 impl<T: Clone> Rooms<T> {
-    /// Events that a socket may lag behind; it then reads the journal again.
-    const LAG: usize = 64;
+    /// Events that a socket may lag behind; it then reads the journal again. Each room has the place for so many.
+    const LAG: usize = 16;
 
     pub fn join(&self, conversation: ConversationId) -> broadcast::Receiver<T> {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,10 +1,16 @@
 //! Which settings hold? The compiled-in `config.toml`, over it the operator's file, over it the environment.
 
+mod environment;
+mod error;
+mod file;
 mod load;
+mod origin;
+mod otherwise;
 mod plain;
 mod range;
 mod secret;
 mod time_of_day;
+mod wrong;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -13,7 +19,10 @@ use jiff::{SignedDuration, fmt::serde::duration::friendly::compact::required as 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    load::{ConfigError, ConfigErrors, EXPLAINED, load, says_otherwise, unknown_variables},
+    environment::unknown_variables,
+    error::{ConfigError, ConfigErrors, EXPLAINED},
+    load::load,
+    otherwise::says_otherwise,
     secret::Secret,
     time_of_day::TimeOfDay,
 };
@@ -180,6 +189,13 @@ pub enum LogFormat {
 #[serde(deny_unknown_fields)]
 pub struct Demo {
     pub enabled: bool,
+}
+
+impl Config {
+    /// The settings as they hold, with secrets as `***`, in TOML.
+    pub fn printed(&self) -> String {
+        toml::to_string_pretty(self).unwrap_or_else(|error| format!("# cannot be printed: {error}\n"))
+    }
 }
 
 impl Server {

@@ -89,6 +89,11 @@ impl ApiError {
         Self::unfit(format!("the body does not fit: {what}; {DESCRIBED}"))
     }
 
+    /// A body with a list at `path` (empty for the whole) that would be read as the fields of an object.
+    pub fn list_for_object(path: &str) -> Self {
+        Self::unfit_body(&wrong("invalid type: sequence, expected a map", path))
+    }
+
     /// A body that could not be read.
     pub fn misread(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
         match error.inner().classify() {

@@ -5,15 +5,16 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header},
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
+use studio_core::api::list_for_object;
 
 use super::ApiError;
 
-/// A JSON body, which is an object.
+/// A JSON body, which is an object. What is read must be written as it is read: see [`list_for_object`].
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Serialize> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
@@ -21,14 +22,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(ApiError::no_json());
         }
         let bytes = Bytes::from_request(request, state).await?;
-        // A list would be read as the fields of an object, in the order in which our code has them.
         if bytes.trim_ascii_start().starts_with(b"[") {
-            return Err(ApiError::unfit_body("an object is needed, not a list"));
+            return Err(ApiError::list_for_object(""));
         }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value =
             serde_path_to_error::deserialize(&mut reader).map_err(|error| ApiError::misread(&error))?;
         reader.end().map_err(|error| ApiError::bad_json(&error))?;
+        if let Some(path) = list_for_object(&bytes, &value) {
+            return Err(ApiError::list_for_object(&path));
+        }
         Ok(Self(value))
     }
 }

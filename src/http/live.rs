@@ -15,7 +15,7 @@ use futures::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
 };
-use studio_core::api::{LiveFrame, LiveHello, Role};
+use studio_core::api::{LiveFrame, LiveHello, Role, list_for_object};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     time::{sleep, timeout},
@@ -113,7 +113,7 @@ impl Login {
 
 async fn serve(studio: Arc<Studio>, mut socket: WebSocket, local: bool) {
     let hello = match timeout(HELLO, socket.recv()).await {
-        Ok(Some(Ok(Message::Text(text)))) => serde_json::from_str::<LiveHello>(&text).ok(),
+        Ok(Some(Ok(Message::Text(text)))) => read(&text),
         // Of a connection that broke nobody is there to be told.
         Ok(Some(Err(_))) => return close(socket, TOO_LARGE, LARGER).await,
         Ok(_) | Err(_) => None,
@@ -140,6 +140,11 @@ async fn serve(studio: Arc<Studio>, mut socket: WebSocket, local: bool) {
         let Ok(socket) = sink.reunite(stream) else { return };
         close(socket, code, reason).await;
     }
+}
+
+fn read(text: &str) -> Option<LiveHello> {
+    let hello: LiveHello = serde_json::from_str(text).ok()?;
+    list_for_object(text.as_bytes(), &hello).is_none().then_some(hello)
 }
 
 /// Passes on what happens until the socket ends: with a code and a reason, or because the other side is gone.

@@ -1,8 +1,9 @@
 //! How does a message or a call leave? In order within its conversation, tried again by what its error says.
 
+mod attempt;
+
 use std::{
     collections::{HashMap, VecDeque},
-    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -10,35 +11,27 @@ use std::{
     time::Duration,
 };
 
-use futures::FutureExt as _;
 use jiff::SignedDuration;
 use studio_core::{
     api::Message,
     dialogue::Event,
     id::{ConversationId, OrganisationId},
-    policy::retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
 };
 use studio_store::{Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
 use tokio::sync::Semaphore;
 
+use self::attempt::attempt;
 use super::{
-    call,
-    correct::{Unnoted, correct},
+    correct::Unnoted,
     held::Held,
     kept_back::KeptBack,
     pace::Pace,
     sweep::{Done, Unswept},
 };
 use crate::{
-    breakpoint,
     egress::AT_ONCE,
     studio::{Connection, Studio},
 };
-
-/// Times that a platform may ask to wait before one counts as a failure.
-const WAITS: u32 = 20;
-/// Longest time for which one message's failure keeps the others of its connection waiting.
-const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(1);
 
 /// What is leaving. The store has every row as well; this is only the order of their leaving.
 #[derive(Debug)]
@@ -330,184 +323,5 @@ async fn may_leave(studio: &Arc<Studio>, row: &OutboxRow) -> bool {
                 () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
             },
         }
-    }
-}
-
-/// One try; `true` when the row needs no more of them.
-async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
-    breakpoint::pass("sending");
-    let began = studio.clock.now();
-    let delivery = {
-        let places = studio.deliverer.places(&leaving.row);
-        let _place = places.acquire().await;
-        // A bug costs one try of one row; the others of the conversation would wait for ever.
-        AssertUnwindSafe(send(studio, leaving)).catch_unwind().await.unwrap_or_else(|_| {
-            tracing::error!(connection = leaving.row.connection, "delivery.panicked");
-            Delivery::retry(&"a bug of the studio; the log has more")
-        })
-    };
-    breakpoint::pass("sent");
-    match delivery {
-        Delivery::Done { parts, losses, noted } => {
-            let row = &mut leaving.row;
-            if !parts.is_empty() {
-                studio.deliverer.kept_back.passed(&row.connection, began);
-            }
-            remember(row, parts);
-            let noted = noted && !studio.deliverer.is_erased(row);
-            let departure = noted.then(|| departure(studio, row, losses, None)).flatten();
-            studio.deliverer.delivered(row.key.clone(), departure);
-            true
-        }
-        Delivery::Retry { after, error, parts, whole_connection } => {
-            put_off(studio, leaving, after, &error, parts, whole_connection).await
-        }
-        Delivery::Dead { error, parts, losses } => {
-            leaving.row.attempts += 1;
-            remember(&mut leaving.row, parts);
-            bury(studio, &mut leaving.row, losses, &error).await
-        }
-    }
-}
-
-/// It is tried again later; `true` where it is given up instead.
-async fn put_off(
-    studio: &Arc<Studio>,
-    leaving: &mut Leaving,
-    after: Option<SignedDuration>,
-    error: &str,
-    parts: Vec<String>,
-    whole_connection: bool,
-) -> bool {
-    let (row, now) = (&mut leaving.row, studio.clock.now());
-    leaving.waits = leaving.waits.saturating_add(1);
-    // To be asked to wait is no failure, nor is a message of many parts that gets on: a storm must not use up the tries.
-    let gets_on = remember(row, parts);
-    let is_fine = match row.payload {
-        Payload::Message(_) | Payload::Correction { .. } => {
-            gets_on || (row.channel != "http" && after.is_some())
-        }
-        Payload::Call(_) => false,
-    };
-    let pause = if is_fine && !leaving.waits.is_multiple_of(WAITS) {
-        let asked = after.unwrap_or(SignedDuration::from_secs(1));
-        // So that not all come back at once.
-        let spread = asked.as_secs_f64().min(5.0) * 0.2 * studio.clock.fraction();
-        let spread = SignedDuration::try_from_secs_f64(spread).unwrap_or_default();
-        Some(asked.clamp(SignedDuration::ZERO, LONGEST_RETRY_AFTER).saturating_add(spread))
-    } else {
-        row.attempts += 1;
-        next_attempt(schedule(row), row.attempts, after, studio.clock.fraction())
-    };
-    let Some(pause) = pause else {
-        let error = format!("given up after {} tries: {error}", row.attempts);
-        return bury(studio, row, Vec::new(), &error).await;
-    };
-    row.next_at = now.checked_add(pause).unwrap_or(now);
-    if whole_connection {
-        let quiet = after.unwrap_or_else(|| pause.min(LONGEST_QUIET)).min(LONGEST_RETRY_AFTER);
-        let until = now.checked_add(quiet).unwrap_or(now);
-        studio.deliverer.pace.close(&row.connection, until);
-        studio.deliverer.kept_back.note(&row.connection, now, until, error);
-    }
-    tracing::warn!(connection = row.connection, attempts = row.attempts, error, "delivery.retry");
-    let kept = studio.store.deliver_later(
-        row.key.inbox.organisation,
-        &row.key,
-        row.attempts,
-        row.next_at,
-        error,
-        &row.parts,
-    );
-    if let Err(error) = kept.await {
-        tracing::error!(%error, "delivery.retry.not_kept");
-    }
-    if !row.parts.is_empty() {
-        breakpoint::pass("put_off");
-    }
-    false
-}
-
-fn schedule(row: &OutboxRow) -> &'static [SignedDuration] {
-    match row.payload {
-        Payload::Message(_) | Payload::Correction { .. } if row.channel == "http" => &WEBHOOK,
-        Payload::Message(_) | Payload::Correction { .. } | Payload::Call(_) => &CHAT,
-    }
-}
-
-/// Keeps the parts that a try tells of: those of a message come behind the earlier ones, a change tells of all from the
-/// first on. Whether it got on.
-fn remember(row: &mut OutboxRow, parts: Vec<String>) -> bool {
-    let before = row.parts.len();
-    match row.payload {
-        Payload::Message(_) | Payload::Call(_) => row.parts.extend(parts),
-        Payload::Correction { .. } if parts.len() > before => row.parts = parts,
-        Payload::Correction { .. } => {}
-    }
-    row.parts.len() > before
-}
-
-async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, error: &str) -> bool {
-    tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
-    let now = studio.clock.now();
-    let buried = match &row.payload {
-        Payload::Call(call) => call::give_up(studio, row, call, error).await,
-        Payload::Message(_) | Payload::Correction { .. } => {
-            let departure = departure(studio, row, losses, Some(error));
-            studio.store.bury(row, error, now, departure.as_ref()).await.map(drop)
-        }
-    };
-    match buried {
-        Ok(()) => {
-            studio.deliverer.held.release(&row.key);
-            true
-        }
-        Err(error) => {
-            tracing::error!(%error, "delivery.dead.not_kept");
-            row.next_at = now.checked_add(SignedDuration::from_secs(5)).unwrap_or(now);
-            false
-        }
-    }
-}
-
-/// What is to be known of a message from now on; of a call nothing is.
-fn departure(
-    studio: &Studio,
-    row: &OutboxRow,
-    losses: Vec<String>,
-    error: Option<&str>,
-) -> Option<Departure> {
-    match row.payload {
-        Payload::Call(_) | Payload::Correction { .. } => None,
-        Payload::Message(_) => Some(Departure {
-            conversation: row.conversation,
-            sequence: row.sequence,
-            parts: row.parts.clone(),
-            uncertain: row.is_uncertain(),
-            losses,
-            error: error.map(str::to_owned),
-            at: studio.clock.now(),
-        }),
-    }
-}
-
-async fn send(studio: &Arc<Studio>, leaving: &mut Leaving) -> Delivery {
-    match &leaving.row.payload {
-        Payload::Message(_) => send_message(studio, leaving).await,
-        Payload::Correction { of, content } => correct(studio, &leaving.row, *of, content.as_ref()).await,
-        Payload::Call(request) => call::send(studio, &leaving.row, request, &mut leaving.answer).await,
-    }
-}
-
-async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
-    let connection = &leaving.row.connection;
-    match studio.connection(connection) {
-        // Sockets were told when the turn was committed; who was not there reads the journal.
-        Some(Connection::Web(_)) => Delivery::nothing(),
-        Some(Connection::Http(http)) => super::http_reply::send(studio, &http, leaving).await,
-        Some(Connection::Platform(platform)) => super::platform_reply::send(studio, &platform, leaving).await,
-        None => Delivery::dead(&format!(
-            "there is no connection {connection} any more: make it anew, and replay this"
-        )),
     }
 }

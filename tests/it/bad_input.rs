@@ -335,7 +335,7 @@ fn settings_that_cannot_work_are_named_with_their_lines() {
         "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n[sessions]\npause = \"a while\"\n";
     let told = ["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level", "`30s`"];
     for (settings, expected) in
-        [(wrong, &told[..]), ("[limits\nbatch = 5\n", &["unclosed table", "studio.toml:"])]
+        [(wrong, &told[..]), ("[limits\nbatch = 0\n", &["unclosed table", "studio.toml:", "limits.batch"])]
     {
         let home = Home::with(settings);
         broken_bot(&home);
@@ -402,4 +402,24 @@ fn the_api_says_in_words_what_does_not_fit() {
         &["an object is needed, not a list", "422"],
     );
     says(&post("{\"email\": 7}", "application/json"), &["`email`: a text is needed"]);
+    let replies = "/conversations/01J9Z3K7T2N8Q4R6V0W1X5Y9AB/replies";
+    let template = json!({ "name": "welcome", "language": "en", "parameters": [] });
+    let button = json!(["Yes", { "value": "yes" }]);
+    for (path, body, place) in [
+        (replies, json!({ "content": ["text", "Hello", []] }), "content"),
+        (
+            replies,
+            json!({ "content": { "type": "buttons", "text": "Well?", "buttons": [button] } }),
+            "content.buttons[0]",
+        ),
+        (
+            "/conversations",
+            json!({ "connection": "whatsapp", "to": { "phone": "+4915112345678" }, "template": template }),
+            "template.parameters",
+        ),
+    ] {
+        let answer = ada.post(path, &body);
+        assert_eq!(answer.status, 422, "{answer:?}");
+        says(&answer.body.to_string(), &[&format!("`{place}`: an object is needed, not a list")]);
+    }
 }

@@ -141,7 +141,11 @@ fn a_wrong_connection_is_refused_with_what_to_do() {
         201,
         "without a credential there is nothing to encrypt"
     );
-    check(&[("channel", json!("web")), ("theme", json!(["#ffffff"]))], 422, "`theme`: an object is needed");
+    let mut listed = page;
+    listed["theme"] = json!(["#ffffff"]);
+    let answer = ada.post("/connections", &listed);
+    assert_eq!(answer.status, 422, "{answer:?}");
+    assert!(answer.body.to_string().contains("`theme`: an object is needed, not a list"), "{answer:?}");
     check(&[("channel", json!("pigeon"))], 422, "pigeon");
     check(&[("colour", json!("red"))], 422, "colour");
     check(&[("secret", json!("short"))], 422, "whsec_");

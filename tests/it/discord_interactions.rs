@@ -2,60 +2,45 @@
 //! writes is written into a form.
 
 use serde_json::{Value, json};
-use studio_simulators::discord::{Settings, Simulator};
+use studio_simulators::discord;
 
-use crate::{
-    http_story::{PASSWORD, add, add_member},
-    support::{
-        Home, eventually, free_port,
-        http_client::{Member, http, runtime, send},
-        lines,
-    },
+use crate::support::{
+    Home, eventually, free_port,
+    http_client::{http, send},
+    lines,
+    platforms::{Simulator, owner_and_agent},
 };
 
 const CONNECTION: &str = "discord-posts";
 
 struct Discord {
     simulator: Simulator,
-    address: String,
     channel: String,
 }
 
 impl Discord {
     fn start() -> Self {
-        let (simulator, address) = runtime().block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            let address = format!("http://{}", listener.local_addr().expect("it has one"));
-            (Simulator::start(listener, Settings::at(address.clone())), address)
+        let simulator = Simulator::start(|listener| {
+            let address = listener.local_addr().expect("it has one");
+            discord::serve(listener, discord::Settings::at(format!("http://{address}")))
         });
-        let discord = Self { simulator, address, channel: String::new() };
-        let known = discord.act("type", &json!({ "from": "ada" }));
-        Self { channel: known["channel_id"].as_str().expect("a channel").to_owned(), ..discord }
+        let known = simulator.act("type", &json!({ "from": "ada" }));
+        let channel = known["channel_id"].as_str().expect("a channel").to_owned();
+        Self { simulator, channel }
     }
 
     fn connection(&self) -> String {
         format!(
             "[[connection]]\nname = \"{CONNECTION}\"\nchannel = \"discord\"\nbot = \"shop\"\nway_in = \"interactions\"\n\
              token = \"{}\"\napi = \"{}/api/v10\"\n",
-            self.simulator.settings().token,
-            self.address
+            discord::Settings::at(self.simulator.address.clone()).token,
+            self.simulator.address
         )
-    }
-
-    fn act(&self, act: &str, body: &Value) -> Value {
-        let request = http().post(format!("{}/simulator/{act}", self.address)).json(body);
-        let answer = send(request).expect("it is up");
-        assert_eq!(answer.status, 200, "{act} {body}: {answer:?}");
-        answer.body
-    }
-
-    fn see(&self, what: &str) -> Value {
-        send(http().get(format!("{}/simulator/{what}", self.address))).expect("it is up").body
     }
 
     /// What the bot has said, as it stands now.
     fn said(&self) -> Vec<Value> {
-        let all = self.see(&format!("messages?channel={}", self.channel));
+        let all = self.simulator.see(&format!("messages?channel={}", self.channel));
         all.as_array()
             .into_iter()
             .flatten()
@@ -74,15 +59,15 @@ impl Discord {
     fn types(&self, command: &str, words: &str) {
         let before = self.said().len();
         eventually(&format!("/{command} is offered"), || {
-            let commands = self.see("state")["commands"].clone();
+            let commands = self.simulator.see("state")["commands"].clone();
             commands.as_array()?.iter().any(|known| known["name"] == command).then_some(())
         });
-        self.act("command", &json!({ "from": "ada", "name": command }));
+        self.simulator.act("command", &json!({ "from": "ada", "name": command }));
         self.hears(before, words);
     }
 
     fn forms(&self) -> usize {
-        let all = self.see("interactions");
+        let all = self.simulator.see("interactions");
         all.as_array().into_iter().flatten().filter(|known| known["answer"] == 9).count()
     }
 
@@ -90,9 +75,9 @@ impl Discord {
     fn writes(&self, text: &str) {
         let (said, before) = (self.said(), self.forms());
         let last = said.last().expect("the bot has said something");
-        self.act("press", &json!({ "from": "ada", "message": last["id"], "choose": "Answer" }));
+        self.simulator.act("press", &json!({ "from": "ada", "message": last["id"], "choose": "Answer" }));
         eventually("the form is open", || (self.forms() > before).then_some(()));
-        self.act("submit", &json!({ "from": "ada", "answers": { "text": text } }));
+        self.simulator.act("submit", &json!({ "from": "ada", "answers": { "text": text } }));
     }
 
     fn answers(&self, text: &str, words: &str) {
@@ -107,15 +92,12 @@ fn the_story_is_played_on_discord_by_signed_posts() {
     let discord = Discord::start();
     let home = Home::at(free_port(), &discord.connection(), "");
     let studio = home.start();
-    add(&home, "olga@example.com", "Olga", "owner");
-    let owner = Member::log_in(&studio, "olga@example.com", PASSWORD);
-    add_member(&home, "ada@example.com", "Ada");
-    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let (owner, ada) = owner_and_agent(&home, &studio);
     eventually("Discord has tried the address", || {
         let standing = owner.get(&format!("/connections/{CONNECTION}")).body["standing"].clone();
         (standing["listening"] == true && standing["last_call"].is_string()).then_some(())
     });
-    assert_eq!(discord.see("state")["identified"], 0, "no gateway was opened");
+    assert_eq!(discord.simulator.see("state")["identified"], 0, "no gateway was opened");
 
     // An order is looked up after a valid number was given.
     discord.types("track", "What is your order number?");
@@ -126,7 +108,7 @@ fn the_story_is_played_on_discord_by_signed_posts() {
     discord.types("advice", "What is the gear for?");
     let (said, before) = (discord.said(), discord.said().len());
     let asked = said.last().expect("the question");
-    discord.act("press", &json!({ "from": "ada", "message": asked["id"], "choose": "Trekking" }));
+    discord.simulator.act("press", &json!({ "from": "ada", "message": asked["id"], "choose": "Trekking" }));
     discord.hears(before, "How many nights");
     discord.answers("I want to talk to a person", "colleague");
 

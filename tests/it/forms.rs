@@ -1,13 +1,12 @@
 //! The shop takes down a call in one window, where the platform has such a thing.
 
-use std::net::SocketAddr;
-
 use serde_json::{Value, json};
-use studio_load::platforms::{Stand, Way};
+use studio_load::platforms::Way;
 
 use crate::support::{
-    Home, eventually, free_port,
-    http_client::{http, runtime, send},
+    eventually,
+    http_client::runtime,
+    platforms::{Simulator, shop},
 };
 
 /// What the person filled in, by field; the number is none.
@@ -16,21 +15,11 @@ const ANSWERS: [(&str, &str); 3] = [("phone", "12"), ("call_day", "2099-12-24"),
 /// The shop on a platform, and somebody who talks to it there.
 struct Scene {
     way: Way,
-    address: String,
+    simulator: Simulator,
     person: std::sync::Arc<dyn studio_load::platforms::Person>,
 }
 
 impl Scene {
-    fn see(&self, what: &str) -> Value {
-        send(http().get(format!("{}/simulator/{what}", self.address))).expect("it is up").body
-    }
-
-    fn act(&self, act: &str, body: &Value) {
-        let request = http().post(format!("{}/simulator/{act}", self.address)).json(body);
-        let answer = send(request).expect("it is up");
-        assert_eq!(answer.status, 200, "{act}: {answer:?}");
-    }
-
     fn says(&self, text: &str) {
         runtime().block_on(self.person.say(text)).expect("the simulator lets them");
     }
@@ -49,41 +38,40 @@ impl Scene {
     fn open(&self) -> Value {
         eventually("the form is open", || match self.way {
             Way::DiscordGateway => {
-                let all = self.see("interactions");
+                let all = self.simulator.see("interactions");
                 let opened = all.as_array()?.iter().find(|known| known["answer"] == 9)?.clone();
                 assert!(opened["after_milliseconds"].as_u64().is_some_and(|after| after < 3_000), "{opened}");
                 Some(opened["modal"].clone())
             }
-            _ => self.see("views").as_object()?.values().next().map(|opened| opened["view"].clone()),
+            _ => {
+                self.simulator.see("views").as_object()?.values().next().map(|opened| opened["view"].clone())
+            }
         })
     }
 
     fn submit(&self, form: &Value) {
         if self.way == Way::DiscordGateway {
             let answers = ANSWERS.into_iter().collect::<std::collections::BTreeMap<_, _>>();
-            return self.act("submit", &json!({ "from": "person-7", "answers": answers }));
+            self.simulator.act("submit", &json!({ "from": "person-7", "answers": answers }));
+            return;
         }
         let values = json!({
             "phone": { "value": ANSWERS[0].1 },
             "call_day": { "selected_date": ANSWERS[1].1 },
             "call_time": { "selected_option": { "value": ANSWERS[2].1 } },
         });
-        self.act("submit", &json!({ "view": form["id"], "values": values }));
+        self.simulator.act("submit", &json!({ "view": form["id"], "values": values }));
     }
 }
 
 fn play(way: Way) {
-    let port = free_port();
-    let stand = runtime().block_on(Stand::start(way, SocketAddr::from(([127, 0, 0, 1], port))));
-    let stand = stand.expect("a simulator");
-    let home = Home::at(port, &stand.settings("shop"), "");
-    let studio = home.start();
+    let (stand, _home, studio) = shop(way);
     let person = runtime().block_on(stand.person(7)).expect("somebody");
-    let scene = Scene { way, address: stand.simulator.address.clone(), person };
+    let scene = Scene { way, simulator: Simulator { address: stand.simulator.address.clone() }, person };
 
     if way == Way::DiscordGateway {
         // What is said first in a direct channel while nobody listens is lost to every bot there.
-        eventually("the gateway is open", || (scene.see("state")["open"] == 1).then_some(()));
+        eventually("the gateway is open", || (scene.simulator.see("state")["open"] == 1).then_some(()));
     }
     // A button below the first question opens a window with all of them.
     scene.says("call me back");

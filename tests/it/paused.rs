@@ -1,26 +1,21 @@
 //! What becomes of what a platform sends while a connection is paused?
 
-use std::net::SocketAddr;
-
 use serde_json::json;
-use studio_load::platforms::{Fate, Stand, Way};
+use studio_load::platforms::{Fate, Way};
 
 use crate::{
     http_story::{PASSWORD, add},
     support::{
-        Home, eventually, free_port,
+        eventually,
         http_client::{Member, runtime},
+        platforms::shop,
     },
 };
 
 #[test]
 fn slack_is_answered_while_its_connection_is_paused_and_what_was_said_is_heard_later() {
-    let port = free_port();
     let way = Way::SlackEvents;
-    let stand = runtime().block_on(Stand::start(way, SocketAddr::from(([127, 0, 0, 1], port))));
-    let stand = stand.expect("a simulator");
-    let home = Home::at(port, &stand.settings("shop"), "");
-    let studio = home.start();
+    let (stand, home, studio) = shop(way);
     add(&home, "olga@example.com", "Olga", "owner");
     let owner = Member::log_in(&studio, "olga@example.com", PASSWORD);
     let person = runtime().block_on(stand.person(7)).expect("somebody");

@@ -2,18 +2,15 @@
 
 use serde_json::json;
 
-use crate::{
-    platforms::{Slack, bot, conversations, listens, owner},
-    support::{Home, eventually},
+use crate::support::{
+    eventually,
+    platforms::{Slack, conversations, listens, scene},
 };
 
 #[test]
 fn what_is_told_of_a_second_speaker_is_nothing_of_the_first() {
     let slack = Slack::start();
-    let home = Home::with(&slack.connection("team"));
-    bot(&home, "long");
-    let studio = home.start();
-    let ada = owner(&home, &studio);
+    let (_home, _studio, ada) = scene(&slack.connection("team"));
     listens(&ada, "team");
     let direct = slack.say("U0ANNA", "hello");
     slack.hears(&direct, "Good day");

@@ -1,22 +1,19 @@
 //! The first story on each messaging platform: the person on a simulated platform, the agent by the API.
 
 use std::{
-    net::SocketAddr,
     sync::Arc,
     thread::sleep,
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use studio_load::platforms::{File, Person, Shown, Stand, Way};
+use studio_load::platforms::{File, Person, Shown, Way};
 
-use crate::{
-    http_story::{PASSWORD, add, add_member},
-    support::{
-        Home, PATIENCE, eventually, free_port,
-        http_client::{Member, http, runtime},
-        lines,
-    },
+use crate::support::{
+    PATIENCE, eventually,
+    http_client::{http, runtime},
+    lines,
+    platforms::{owner_and_agent, shop},
 };
 
 const BILL: &[u8] = b"%PDF-1.7 what a tent costs";
@@ -67,15 +64,8 @@ impl Customer {
 
 /// The story, which is the same everywhere.
 fn play(way: Way) {
-    let port = free_port();
-    let stand = runtime().block_on(Stand::start(way, SocketAddr::from(([127, 0, 0, 1], port))));
-    let stand = stand.expect("a simulator");
-    let home = Home::at(port, &stand.settings("shop"), "");
-    let studio = home.start();
-    add(&home, "olga@example.com", "Olga", "owner");
-    let owner = Member::log_in(&studio, "olga@example.com", PASSWORD);
-    add_member(&home, "ada@example.com", "Ada");
-    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let (stand, home, studio) = shop(way);
+    let (owner, ada) = owner_and_agent(&home, &studio);
     eventually("its events are on their way", || {
         let connection = owner.get(&format!("/connections/{}", way.name())).body;
         // To Slack's signed POSTs it listens from the start; nobody says so before the first.

@@ -1,215 +1,20 @@
 //! The studio on a messaging platform, which a simulator stands in for: what only the server can promise.
 
 use serde_json::{Value, json};
-use studio_simulators::{slack, telegram};
 
 use crate::{
-    http_story::{PASSWORD, add},
+    http_story::PASSWORD,
     support::{
         Home, Running, eventually,
-        http_client::{Member, http, runtime, send},
+        http_client::{Member, http, send},
+        platforms::{Slack, Telegram, bot, conversations, is_in_state, listens, owner, scene},
     },
 };
-
-/// A simulated workspace that outlives the studio.
-pub struct Slack {
-    address: String,
-    settings: slack::Settings,
-}
-
-impl Slack {
-    pub fn start() -> Self {
-        let settings = slack::Settings::default();
-        let telling = settings.clone();
-        let address = runtime().block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            let address = listener.local_addr().expect("it has one");
-            tokio::spawn(slack::serve(listener, telling));
-            address
-        });
-        Self { address: format!("http://{address}"), settings }
-    }
-
-    /// Something that a person does.
-    pub fn act(&self, act: &str, body: &Value) -> Value {
-        let answer =
-            send(http().post(format!("{}/simulator/{act}", self.address)).json(body)).expect("it is up");
-        assert_eq!(answer.status, 200, "{act}: {answer:?}");
-        answer.body
-    }
-
-    /// Says something to the bot alone; the name of the channel.
-    pub fn say(&self, user: &str, text: &str) -> String {
-        let said = self.act("say", &json!({ "user": user, "text": text }));
-        said["channel"].as_str().expect("a channel").to_owned()
-    }
-
-    fn fail(&self, plan: &Value) {
-        fail(&self.address, plan);
-    }
-
-    /// What the bot has said in a channel, as it stands now.
-    fn texts(&self, channel: &str) -> Vec<String> {
-        let request = http().get(format!("{}/simulator/messages?channel={channel}", self.address));
-        let all = send(request).expect("it is up").body;
-        let own = all.as_array().into_iter().flatten().map(|message| &message["value"]);
-        own.filter(|message| message["bot_id"].is_string()).map(words).collect()
-    }
-
-    pub fn hears(&self, channel: &str, words: &str) -> Vec<String> {
-        eventually(&format!("{words:?} in {channel}"), || {
-            let texts = self.texts(channel);
-            texts.iter().any(|text| text.contains(words)).then_some(texts)
-        })
-    }
-
-    pub fn connection(&self, name: &str) -> String {
-        format!(
-            "[[connection]]\nname = \"{name}\"\nchannel = \"slack\"\nbot = \"shop\"\nbot_token = \"{}\"\n\
-             app_token = \"{}\"\napi = \"{}/api\"\n",
-            self.settings.bot_token, self.settings.app_token, self.address
-        )
-    }
-}
-
-/// What goes wrong with a simulator from now on.
-pub fn fail(simulator: &str, plan: &Value) {
-    let request = http().put(format!("{simulator}/simulator/faults")).json(plan);
-    let answer = send(request).expect("it is up");
-    assert!(answer.status < 300, "{answer:?}");
-}
-
-/// A simulated Telegram that outlives the studio.
-pub struct Telegram {
-    address: String,
-}
-
-impl Telegram {
-    pub fn start() -> Self {
-        let settings = telegram::Settings::default();
-        let address = runtime().block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            let address = listener.local_addr().expect("it has one");
-            tokio::spawn(telegram::serve(listener, settings));
-            address
-        });
-        Self { address: format!("http://{address}") }
-    }
-
-    /// Something that a person does.
-    pub fn act(&self, act: &str, body: &Value) -> Value {
-        let answer =
-            send(http().post(format!("{}/simulator/{act}", self.address)).json(body)).expect("it is up");
-        assert_eq!(answer.status, 200, "{act}: {answer:?}");
-        answer.body
-    }
-
-    /// What the bot has said in a chat, as it stands now.
-    fn said(&self, chat: i64) -> Vec<Value> {
-        let answer =
-            send(http().get(format!("{}/simulator/said?chat={chat}", self.address))).expect("it is up");
-        answer.body["said"].as_array().cloned().unwrap_or_default()
-    }
-
-    fn texts(&self, chat: i64) -> Vec<String> {
-        let text = |said: &Value| said["message"]["text"].as_str().unwrap_or_default().to_owned();
-        self.said(chat).iter().map(text).collect()
-    }
-
-    fn hears(&self, chat: i64, words: &str) -> Vec<String> {
-        eventually(&format!("{words:?} in the chat {chat}"), || {
-            let texts = self.texts(chat);
-            texts.iter().any(|text| text.contains(words)).then_some(texts)
-        })
-    }
-
-    pub fn connection(&self, name: &str) -> String {
-        format!(
-            "[[connection]]\nname = \"{name}\"\nchannel = \"telegram\"\nbot = \"shop\"\ntoken = \"{}\"\n\
-             api = \"{}\"\npoll_seconds = 1\n",
-            telegram::Settings::default().token,
-            self.address
-        )
-    }
-}
-
-/// The words of a message: those of its blocks, where it has any.
-fn words(message: &Value) -> String {
-    fn collect(value: &Value, into: &mut Vec<String>) {
-        match value {
-            Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
-            Value::Object(fields) => {
-                for (name, value) in fields {
-                    match value {
-                        Value::String(text) if name == "text" => into.push(text.clone()),
-                        other => collect(other, into),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    collect(&message["blocks"], &mut found);
-    if found.is_empty() { message["text"].as_str().unwrap_or_default().to_owned() } else { found.join(" ") }
-}
-
-/// A bot that echoes little and tells much.
-pub fn bot(home: &Home, story: &str) {
-    let folder = home.path().join("bots/shop");
-    let flows = "long:\n  when: [ keyword: long ]\n  steps: [ say: long ]\n\
-                 hello:\n  when: [ keyword: hello ]\n  steps: [ say: hello ]\n\
-                 after:\n  when: [ keyword: after ]\n  steps: [ say: after ]\n";
-    let responses = json!({
-        "long": { "en": story },
-        "hello": { "en": "Good day to you." },
-        "after": { "en": "That was all." },
-    });
-    for (path, text) in [
-        ("bot.yaml", "name: shop\ntitle: Shop\nlanguages: [en]\n".to_owned()),
-        ("flows/a.yaml", flows.to_owned()),
-        // JSON is YAML.
-        ("responses/a.yaml", responses.to_string()),
-    ] {
-        let path = folder.join(path);
-        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
-        std::fs::write(path, text).expect("writable");
-    }
-}
-
-pub fn owner(home: &Home, studio: &Running) -> Member {
-    add(home, "ada@example.com", "Ada", "owner");
-    Member::log_in(studio, "ada@example.com", PASSWORD)
-}
-
-/// Waits until events are on their way to the studio.
-pub fn listens(ada: &Member, connection: &str) {
-    eventually(&format!("{connection} listens"), || {
-        let standing = ada.get(&format!("/connections/{connection}")).body["standing"].clone();
-        (standing["listening"] == true).then_some(())
-    });
-}
-
-/// Waits until a connection is in this state; why it is.
-pub fn is_in_state(ada: &Member, connection: &str, state: &str) -> String {
-    eventually(&format!("{connection} is {state}"), || {
-        let found = ada.get(&format!("/connections/{connection}")).body;
-        (found["state"] == state).then(|| found["problem"].as_str().unwrap_or_default().to_owned())
-    })
-}
-
-pub fn conversations(ada: &Member, connection: &str) -> Vec<Value> {
-    let listed = ada.get(&format!("/conversations?connection={connection}")).body;
-    listed["items"].as_array().cloned().unwrap_or_default()
-}
 
 #[test]
 fn a_message_says_what_became_of_it_and_can_be_changed_and_taken_back() {
     let slack = Slack::start();
-    let home = Home::with(&slack.connection("team"));
-    bot(&home, "long");
-    let studio = home.start();
-    let ada = owner(&home, &studio);
+    let (home, studio, ada) = scene(&slack.connection("team"));
     listens(&ada, "team");
     let channel = slack.say("U0ANNA", "hello");
     slack.hears(&channel, "Good day");
@@ -310,10 +115,7 @@ impl<'a> Desk<'a> {
 #[test]
 fn a_message_is_changed_that_is_just_leaving() {
     let slack = Slack::start();
-    let home = Home::with(&slack.connection("team"));
-    bot(&home, "long");
-    let studio = home.start();
-    let ada = owner(&home, &studio);
+    let (_home, studio, ada) = scene(&slack.connection("team"));
     listens(&ada, "team");
     let channel = slack.say("U0ANNA", "hello");
     slack.hears(&channel, "Good day");
@@ -332,10 +134,7 @@ fn a_message_is_changed_that_is_just_leaving() {
 #[test]
 fn what_a_change_adds_to_a_message_goes_with_its_next_change() {
     let telegram = Telegram::start();
-    let home = Home::with(&telegram.connection("phone"));
-    bot(&home, "long");
-    let studio = home.start();
-    let ada = owner(&home, &studio);
+    let (_home, studio, ada) = scene(&telegram.connection("phone"));
     telegram.act("start", &json!({ "person": 7 }));
     telegram.act("say", &json!({ "person": 7, "text": "hello" }));
     telegram.hears(7, "Good day");
@@ -364,10 +163,7 @@ fn what_a_change_adds_to_a_message_goes_with_its_next_change() {
 #[test]
 fn a_storm_on_one_connection_slows_only_that_one() {
     let (stormy, calm) = (Slack::start(), Slack::start());
-    let home = Home::with(&[stormy.connection("stormy"), calm.connection("calm")].concat());
-    bot(&home, "long");
-    let studio = home.start();
-    let ada = owner(&home, &studio);
+    let (_home, _studio, ada) = scene(&[stormy.connection("stormy"), calm.connection("calm")].concat());
     for (slack, name) in [(&stormy, "stormy"), (&calm, "calm")] {
         listens(&ada, name);
         let channel = slack.say("U0ANNA", "hello");
@@ -467,10 +263,7 @@ fn a_file_is_fetched_after_a_kill_between_its_event_and_its_bytes() {
 #[test]
 fn a_group_that_moved_goes_on_as_the_same_conversation() {
     let telegram = Telegram::start();
-    let home = Home::with(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
-    bot(&home, "long");
-    let studio = home.start();
-    let ada = owner(&home, &studio);
+    let (home, studio, ada) = scene(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
     telegram.act("group", &json!({ "id": -55, "title": "Friends" }));
     telegram.act("say", &json!({ "person": 7, "chat": -55, "text": "hello" }));
     telegram.hears(-55, "Good day");
@@ -490,30 +283,24 @@ fn a_group_that_moved_goes_on_as_the_same_conversation() {
 #[test]
 fn a_connection_whose_token_is_refused_fails_until_it_is_taken() {
     let telegram = Telegram::start();
-    let home = Home::with(&telegram.connection("phone"));
-    bot(&home, "long");
-    let studio = home.start();
-    let ada = owner(&home, &studio);
+    let (home, _studio, ada) = scene(&telegram.connection("phone"));
     listens(&ada, "phone");
     is_in_state(&ada, "phone", "running");
 
-    fail(&telegram.address, &json!({ "token_revoked": true }));
+    telegram.simulator.fail(&json!({ "token_revoked": true }));
     let problem = is_in_state(&ada, "phone", "failing");
     assert!(problem.contains("@BotFather"), "{problem}");
     let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
     assert!(!status.success() && out.contains("@BotFather"), "{out}{err}");
 
-    fail(&telegram.address, &json!({}));
+    telegram.simulator.fail(&json!({}));
     is_in_state(&ada, "phone", "running");
 }
 
 #[test]
 fn a_group_shows_who_said_what_and_what_they_changed_until_it_is_forgotten() {
     let telegram = Telegram::start();
-    let home = Home::with(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
-    bot(&home, "long");
-    let studio = home.start();
-    let ada = owner(&home, &studio);
+    let (_home, _studio, ada) = scene(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
     telegram.act("group", &json!({ "id": -55, "title": "Friends" }));
     telegram.act("person", &json!({ "id": 7, "first_name": "Ann", "last_name": "Lee" }));
     telegram.act("person", &json!({ "id": 8, "first_name": "Ben" }));

@@ -189,6 +189,19 @@ fn without_a_compiler_of_cpp_it_goes_on_without_models() {
     assert!(told.contains("build --bin studio --no-default-features"), "{told}");
 }
 
+#[test]
+fn what_is_done_beside_a_task_is_stopped_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/beside"))
+        .current_dir(folder.path())
+        .args(["sh", "-c", "touch begun; sleep 600; touch ended", "--"])
+        .args(["sh", "-c", "until [ -e begun ]; do sleep 0.01; done; echo done; exit 3"])
+        .output()
+        .expect("it can be run");
+    assert_eq!((output.status.code(), text(&output).as_str()), (Some(3), "done\n"));
+    assert!(!folder.path().join("ended").exists());
+}
+
 /// Every file of Rust of the workspace.
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

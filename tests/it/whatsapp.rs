@@ -7,31 +7,25 @@ use studio_simulators::whatsapp;
 
 use crate::{
     http_story::{PASSWORD, add},
-    platforms::{Telegram, fail, is_in_state},
     support::{
         Home, Running, eventually,
-        http_client::{Answer, Member, http, runtime, send},
+        http_client::{Answer, Member, http, send},
+        platforms::{Simulator, Telegram, is_in_state},
     },
 };
 
 const ADA: &str = "DE.13491208655302741918";
 
 struct WhatsApp {
-    address: String,
+    simulator: Simulator,
     settings: whatsapp::Settings,
 }
 
 impl WhatsApp {
     fn start() -> Self {
         let settings = whatsapp::Settings::default();
-        let telling = settings.clone();
-        let address = runtime().block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            let address = listener.local_addr().expect("it has one");
-            tokio::spawn(whatsapp::serve(listener, telling));
-            address
-        });
-        Self { address: format!("http://{address}"), settings }
+        let simulator = Simulator::start(|listener| whatsapp::serve(listener, settings.clone()));
+        Self { simulator, settings }
     }
 
     fn connection(&self, name: &str) -> String {
@@ -40,13 +34,15 @@ impl WhatsApp {
             "[[connection]]\nname = \"{name}\"\nchannel = \"whatsapp\"\nbot = \"shop\"\nphone_number_id = \"{phone_number_id}\"\n\
              account_id = \"{account_id}\"\ntoken = \"{token}\"\napp_secret = \"{app_secret}\"\nverify_token = \"a word\"\n\
              api = \"{}\"\nregister = false\n",
-            self.address
+            self.simulator.address
         )
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
-        let request =
-            http().post(format!("{}/{path}", self.address)).bearer_auth(&self.settings.token).json(body);
+        let request = http()
+            .post(format!("{}/{path}", self.simulator.address))
+            .bearer_auth(&self.settings.token)
+            .json(body);
         let answer = send(request).expect("it is up");
         assert!(answer.status < 300, "{path}: {answer:?}");
         answer.body
@@ -68,9 +64,8 @@ impl WhatsApp {
     }
 
     fn said(&self) -> Vec<Value> {
-        let answer =
-            send(http().get(format!("{}/simulator/said?person={ADA}", self.address))).expect("it is up");
-        let said = answer.body.as_array().cloned().unwrap_or_default();
+        let said = self.simulator.see(&format!("said?person={ADA}"));
+        let said = said.as_array().cloned().unwrap_or_default();
         said.iter().map(|said| said["message"].clone()).collect()
     }
 }
@@ -160,9 +155,8 @@ fn somebody_who_never_wrote_is_written_to_by_an_approved_template() {
     let (bob, phone) = ("DE.2222222222222", "4915199999999");
     whatsapp.post("simulator/people", &json!({ "user_id": bob, "phone": phone, "name": "Bob" }));
     let said = || {
-        let answer =
-            send(http().get(format!("{}/simulator/said?person={bob}", whatsapp.address))).expect("it is up");
-        let said = answer.body.as_array().cloned().unwrap_or_default();
+        let said = whatsapp.simulator.see(&format!("said?person={bob}"));
+        let said = said.as_array().cloned().unwrap_or_default();
         said.iter().map(|said| said["message"].clone()).collect::<Vec<_>>()
     };
     let begin = |to: &Value, template: &str, key: &str| {
@@ -341,14 +335,14 @@ fn a_connection_whose_messages_are_kept_back_fails_until_one_leaves() {
     let (home, _studio, member, _) = start(&whatsapp);
     is_in_state(&member, "wa", "running");
     let before = whatsapp.said().len();
-    fail(&whatsapp.address, &json!({ "too_many": 1.0, "too_many_seconds": 12 }));
+    whatsapp.simulator.fail(&json!({ "too_many": 1.0, "too_many_seconds": 12 }));
     whatsapp.ada("say", json!({ "text": "hello" }));
     let problem = is_in_state(&member, "wa", "failing");
     assert!(problem.starts_with("nothing leaves for now") && problem.contains("130429"), "{problem}");
     let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
     assert!(!status.success() && out.contains("nothing leaves for now"), "{out}{err}");
 
-    fail(&whatsapp.address, &json!({}));
+    whatsapp.simulator.fail(&json!({}));
     eventually("what waited leaves", || (whatsapp.said().len() > before).then_some(()));
     assert_eq!(is_in_state(&member, "wa", "running"), "");
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use studio_core::{
+    api::list_for_object,
     content::{Content, Source},
     dialogue::Body,
     understanding::Understanding,
@@ -110,10 +111,15 @@ impl Posted {
         if body.trim_ascii_start().first() == Some(&b'[') {
             return Err(NO_OBJECT.to_owned());
         }
-        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body)).map_err(|error| {
+        let mut reader = serde_json::Deserializer::from_slice(body);
+        let posted = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let field = error.path().to_string();
             misfit(body, &field, &error.into_inner())
-        })
+        })?;
+        match list_for_object(body, &posted) {
+            Some(field) => Err(format!("the field {field} does not fit: an object is needed, not a list")),
+            None => Ok(posted),
+        }
     }
 
     /// What a repeat must be alike in.

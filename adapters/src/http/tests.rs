@@ -221,6 +221,11 @@ async fn what_is_wrong_is_said() {
         (json!(["c", null, {"text": "a"}, {}, null]), "the body must be an object"),
         (json!("c"), "the body must be an object"),
         (
+            json!({"conversation": "c", "message": {"press": ["a", "A"]}}),
+            "the field message.press does not fit: an object is needed, not a list",
+        ),
+        (json!({"conversation": "c", "message": {"forget": []}}), "message.forget"),
+        (
             json!({"conversation": "c", "message": {"file": {"url": "https://a.example", "name": "a", "media_type": "text/html\r\nx: y"}}}),
             "media_type",
         ),

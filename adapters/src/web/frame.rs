@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use studio_core::{
+    api::list_for_object,
     content::{Content, Source},
     id::MediaId,
 };
@@ -190,8 +191,18 @@ impl CloseCode {
     }
 }
 
-/// What is wrong with a frame, for the developer of the page.
-pub fn unfit(error: &serde_json::Error) -> String {
+impl ClientFrame {
+    /// The error is a sentence for the developer of the page.
+    pub fn read(frame: &[u8]) -> Result<Self, String> {
+        let read = serde_json::from_slice(frame).map_err(|error| unfit(&error))?;
+        match list_for_object(frame, &read) {
+            Some(_) => Err("the frame is a list: send one object a frame".to_owned()),
+            None => Ok(read),
+        }
+    }
+}
+
+fn unfit(error: &serde_json::Error) -> String {
     if !error.is_data() {
         return "the frame is no JSON: send one object a frame".to_owned();
     }
@@ -215,7 +226,7 @@ pub fn unfit(error: &serde_json::Error) -> String {
 }
 
 /// The body of `POST …/sessions`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NewSession {
     /// Of an earlier session, to go on with it.

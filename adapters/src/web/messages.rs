@@ -15,7 +15,7 @@ use tokio::{select, time::timeout};
 use super::{
     deliver::deliver,
     door::visitor,
-    frame::{ClientFrame, ErrorCode, ServerFrame, unfit},
+    frame::{ClientFrame, ErrorCode, ServerFrame},
     life::Shared,
     outbound,
 };
@@ -101,8 +101,8 @@ pub(super) async fn receive<H: Host>(
     let body = axum::body::to_bytes(body, LARGEST_FRAME)
         .await
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a frame may have 64 KiB"))?;
-    let frame: ClientFrame = serde_json::from_slice(&body)
-        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, unfit(&error)))?;
+    let frame = ClientFrame::read(&body)
+        .map_err(|message| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message))?;
     match frame {
         ClientFrame::Typing {} => shared.host.typing(visitor.conversation),
         ClientFrame::Read { sequence } => shared.host.seen(visitor.conversation, sequence),

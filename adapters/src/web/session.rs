@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::SignedDuration;
-use studio_core::dialogue;
+use studio_core::{api::list_for_object, dialogue};
 
 use super::{
     frame::{NewSession, SessionOpened, Settings},
@@ -94,9 +94,12 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<NewSession, Problem> {
     let body = axum::body::to_bytes(body, LARGEST_BODY)
         .await
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the request may have 16 KiB"))?;
-    let asked: NewSession = serde_json::from_slice(&body).map_err(|error| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("the body does not fit: {error}"))
-    })?;
+    let unfit =
+        |why: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("the body does not fit: {why}"));
+    let asked: NewSession = serde_json::from_slice(&body).map_err(|error| unfit(error.to_string()))?;
+    if list_for_object(&body, &asked).is_some() {
+        return Err(unfit("an object is needed, not a list".to_owned()));
+    }
     if asked.attributes.len() > MOST_ATTRIBUTES {
         return Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,

@@ -24,7 +24,7 @@ use tokio::{
 use super::{
     deliver::deliver,
     door::{Visitor, visitor_of},
-    frame::{ClientFrame, CloseCode, ErrorCode, ErrorFrame, ServerFrame, unfit},
+    frame::{ClientFrame, CloseCode, ErrorCode, ErrorFrame, ServerFrame},
     life::{Shared, address},
     outbound,
 };
@@ -35,7 +35,7 @@ use crate::{
 };
 
 const LARGEST_FRAME: usize = 64 << 10;
-const READ_BUFFER: usize = 4 << 10;
+const READ_BUFFER: usize = 2 << 10;
 const WRITE_BUFFER: usize = 16 << 10;
 /// What a slow reader may cost; no frame of ours is larger than half of it.
 const LARGEST_WRITE_BUFFER: usize = 1 << 20;
@@ -133,17 +133,16 @@ async fn converse<H: Host>(
     let _place =
         shared.visitor_sockets.take(key, visitor.config.limits.sockets).ok_or(Some(CloseCode::TooMany))?;
     let mut live = shared.host.subscribe(visitor.conversation);
-    let standing =
-        shared.host.standing(visitor.conversation).await.map_err(|_| Some(CloseCode::Unavailable))?;
+    // What is rarely under way is boxed: thousands of sockets wait, and each would hold the room for it.
+    let standing = Box::pin(shared.host.standing(visitor.conversation)).await;
+    let standing = standing.map_err(|_| Some(CloseCode::Unavailable))?;
 
     let limits = &visitor.config.limits;
     let slow = Duration::from_secs(limits.slow_reader_seconds.into());
     let ping_every = Duration::from_secs(limits.ping_seconds.max(1).into());
     let left = u64::try_from(visitor.until - shared.host.now().as_second()).unwrap_or(0);
     let mut wire = Wire { shared, visitor: &visitor, socket, slow, sent: after, reads_at: None };
-    wire.say(&welcome(&shared.host, &visitor, &standing)).await?;
-    wire.settle(&standing).await?;
-    wire.catch_up().await?;
+    Box::pin(wire.greet(&standing)).await?;
 
     let frames = Limiter::new(1);
     let mut ping = interval_at(Instant::now() + ping_every, ping_every);
@@ -159,7 +158,7 @@ async fn converse<H: Host>(
                 match received {
                     Some(Ok(Message::Text(text))) => {
                         frames.take((), FRAMES, shared.host.now()).map_err(|_| Some(CloseCode::TooMany))?;
-                        wire.take(&text).await?;
+                        Box::pin(wire.take(&text)).await?;
                     }
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                     Some(Ok(Message::Close(_))) | None => return Err(None),
@@ -167,7 +166,7 @@ async fn converse<H: Host>(
                     Some(Ok(Message::Binary(_)) | Err(_)) => return Err(Some(CloseCode::TooLarge)),
                 }
             }
-            happened = live.recv() => wire.tell(happened, &mut live).await?,
+            happened = live.recv() => Box::pin(wire.tell(happened, &mut live)).await?,
             _ = ping.tick() => {
                 if heard.elapsed() > 2 * ping_every {
                     return Err(None);
@@ -200,7 +199,7 @@ async fn hello<H: Host>(
         Some(Err(_)) => return Err(Some(CloseCode::TooLarge)),
         Some(Ok(Message::Close(_))) | None => return Err(None),
     };
-    match serde_json::from_str(&text) {
+    match ClientFrame::read(text.as_bytes()) {
         Ok(ClientFrame::Hello { token, after }) => {
             let visitor =
                 visitor_of(&shared.host, name, &token).map_err(|_| Some(CloseCode::Unauthorized))?;
@@ -240,8 +239,8 @@ impl<H: Host> Wire<'_, H> {
                 retry_after_ms: None,
             })
         };
-        match serde_json::from_str(text) {
-            Err(error) => self.say(&invalid(unfit(&error))).await,
+        match ClientFrame::read(text.as_bytes()) {
+            Err(message) => self.say(&invalid(message)).await,
             Ok(ClientFrame::Hello { .. }) => self.say(&invalid("hello was said already".into())).await,
             Ok(ClientFrame::Typing {}) => {
                 host.typing(self.visitor.conversation);
@@ -287,13 +286,18 @@ impl<H: Host> Wire<'_, H> {
                 *live = live.resubscribe();
                 let standing = self.shared.host.standing(self.visitor.conversation).await;
                 let standing = standing.map_err(|_| Some(CloseCode::Unavailable))?;
-                self.say(&welcome(&self.shared.host, self.visitor, &standing)).await?;
-                self.settle(&standing).await?;
-                self.catch_up().await
+                self.greet(&standing).await
             }
             // Its conversation was swept from the rooms, which happens to none that is watched.
             Err(RecvError::Closed) => Err(Some(CloseCode::Unavailable)),
         }
+    }
+
+    /// Says how things stand, and what the widget does not have yet.
+    async fn greet(&mut self, standing: &Standing) -> Result<(), End> {
+        self.say(&welcome(&self.shared.host, self.visitor, standing)).await?;
+        self.settle(standing).await?;
+        self.catch_up().await
     }
 
     /// Has the widget forget what is no longer true.

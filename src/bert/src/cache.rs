@@ -18,7 +18,7 @@ pub(crate) struct Cache<A> {
     half: usize,
 }
 
-type Digest = [u8; 32];
+pub(crate) type Digest = [u8; 32];
 
 /// Texts longer than this are not kept: nobody says them twice.
 const LONGEST: usize = 512;
@@ -60,7 +60,7 @@ impl<A: Clone> Cache<A> {
     }
 }
 
-fn digest(key: &str) -> Digest {
+pub(crate) fn digest(key: &str) -> Digest {
     Sha256::digest(key).into()
 }
 

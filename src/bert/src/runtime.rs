@@ -10,7 +10,7 @@ use std::{
 use studio_core::embedding::{EmbedError, Embedder, Part, Vector};
 
 use crate::{
-    cache,
+    cache::{self, Digest},
     network::{BATCH, Network, Said},
     service::{Engine, Service, Settings},
     stats::Stats,
@@ -40,8 +40,9 @@ pub struct Runtime {
     lower_case: bool,
     /// Answers with the deep vector of a text and those of its parts.
     service: Service<Said, Vec<Vector>>,
-    /// Deep vectors of what bots were taught, by normalised text, so that a bot of which little was changed is soon trained anew.
-    taught: Mutex<HashMap<String, Vector>>,
+    /// Deep vectors of what bots were taught, by the digest of the normalised text, so that a bot of which little was changed
+    /// is soon trained anew.
+    taught: Mutex<HashMap<Digest, Vector>>,
 }
 
 impl std::fmt::Debug for Runtime {
@@ -73,7 +74,7 @@ impl Runtime {
         Ok(Self { identity, dimensions, lower_case, service, taught: Mutex::default() })
     }
 
-    fn taught(&self) -> MutexGuard<'_, HashMap<String, Vector>> {
+    fn taught(&self) -> MutexGuard<'_, HashMap<Digest, Vector>> {
         self.taught.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -113,7 +114,8 @@ impl Embedder for Runtime {
         let mut known: HashMap<&str, Vector> = HashMap::new();
         {
             let taught = self.taught();
-            let found = keys.iter().filter_map(|key| Some((key.as_str(), taught.get(key)?.clone())));
+            let found =
+                keys.iter().filter_map(|key| Some((key.as_str(), taught.get(&cache::digest(key))?.clone())));
             known.extend(found);
         }
         // Sorted by length once for all, so that a batch holds texts of one length; visitors come in between.
@@ -130,7 +132,7 @@ impl Embedder for Runtime {
         if taught.len() + new.len() > MOST_TAUGHT {
             taught.clear();
         }
-        let kept = known.iter().take(MOST_TAUGHT).map(|(key, vector)| ((*key).to_owned(), vector.clone()));
+        let kept = known.iter().take(MOST_TAUGHT).map(|(key, vector)| (cache::digest(key), vector.clone()));
         taught.extend(kept);
         let vector = |key: &String| known.get(key.as_str()).cloned();
         let vectors =

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod http_client;
 pub mod page;
 pub mod picture;
+pub mod platforms;
 pub mod terminal;
 #[cfg(feature = "models")]
 pub mod tiny_marian;

@@ -70,6 +70,7 @@ async fn sessions_are_counted_resumed_and_checked() {
     for (body, status) in [
         (json!({"language": "de<script>"}), StatusCode::UNPROCESSABLE_ENTITY),
         (json!({"role": "admin"}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!([null, "de", {}]), StatusCode::UNPROCESSABLE_ENTITY),
         (json!({"attributes": {"a": "x".repeat(20_000)}}), StatusCode::PAYLOAD_TOO_LARGE),
     ] {
         assert_eq!(open_with(&router, body).await.status, status);
@@ -97,10 +98,11 @@ async fn without_sockets_the_same_is_said_by_requests() {
     let typed = visit.ask(&router, "POST", "/web/shop/messages", &json, r#"{"type":"typing"}"#).await;
     assert_eq!(typed.status, StatusCode::NO_CONTENT);
     let hello = json!({"type": "hello", "token": visit.token}).to_string();
-    assert_eq!(
-        visit.ask(&router, "POST", "/web/shop/messages", &json, hello).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
+    let list = json!(["message", "m2", "Hello", null, null]).to_string();
+    for wrong in [hello, list] {
+        let refused = visit.ask(&router, "POST", "/web/shop/messages", &json, wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
 
     let frames = visit.ask(&router, "GET", "/web/shop/messages?after=2", &[], "").await.json();
     assert_eq!(

@@ -281,6 +281,7 @@ async fn nonsense_is_answered_and_survived() {
         (json!({"type": "message", "text": "a"}), "the field `id` is missing"),
         (json!({"type": "message", "id": 7, "text": "a"}), "of the wrong kind"),
         (json!({"id": "a"}), "the field `type` is missing"),
+        (json!(["message", "a", "Hello", null, null]), "the frame is a list"),
         (json!({"type": "typing", "loud": true}), "has no field `loud`"),
         (json!({"type": "message", "id": "a", "text": " "}), "empty"),
         (json!({"type": "message", "id": "a", "text": "x".repeat(21)}), "20 characters"),

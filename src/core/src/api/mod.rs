@@ -48,6 +48,7 @@ mod connections;
 mod delivery;
 mod evaluation;
 mod live;
+mod misread;
 mod models;
 mod review;
 mod self_test;
@@ -72,6 +73,7 @@ pub use self::evaluation::{
     EvaluationRun, EvaluationState, Folds, IntentFigures, NewEvaluation, UnusedEntity,
 };
 pub use self::live::{LiveFrame, LiveHello, LivePosition};
+pub use self::misread::list_for_object;
 pub use self::models::{Model, ModelRun, ModelState};
 pub use self::review::{
     LearnedPhrase, ReviewCluster, ReviewDecided, ReviewDecision, ReviewExample, ReviewGuess, ReviewReason,

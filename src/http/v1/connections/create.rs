@@ -45,19 +45,27 @@ pub async fn create(
         return Err(ApiError::unfit(detail));
     }
     let settings = Value::Object(settings);
-    if let Some(key) = SECTIONS.into_iter().find(|key| settings[*key].is_array()) {
-        return Err(ApiError::unfit(format!("`{key}`: an object is needed, not a list")));
-    }
     let read: ConnectionConfig =
         serde_json::from_value(settings.clone()).map_err(|error| misfit(&settings, &error.to_string()))?;
+    if let Some(key) = list_for_object(&settings) {
+        return Err(ApiError::unfit(format!("`{key}`: an object is needed, not a list")));
+    }
     is_bot(&studio, read.bot())?;
     studio.make_connection(&read, &settings).await?;
     let entry = studio.switchboard.entry(read.name()).ok_or_else(missing)?;
     Ok((StatusCode::CREATED, axum::Json(view(&studio, read.name(), &entry))))
 }
 
-/// Settings that have settings. A list would be read as theirs, in the order in which our code has them.
-const SECTIONS: [&str; 3] = ["theme", "uploads", "limits"];
+/// A setting that has settings and is given as a list, which was read as these, in the order in which our code has them: an
+/// object would be taken in its place, as it is for no list.
+fn list_for_object(settings: &Value) -> Option<&String> {
+    let lists = settings.as_object()?.iter().filter(|(_, value)| value.is_array());
+    lists.map(|(key, _)| key).find(|key| {
+        let mut instead = settings.clone();
+        instead[key.as_str()] = Value::Object(Map::new());
+        serde_json::from_value::<ConnectionConfig>(instead).is_ok()
+    })
+}
 
 fn misfit(settings: &Value, message: &str) -> ApiError {
     let what = plain::wrong(message, &culprit(settings, settings, &[], message).join("."));
@@ -128,5 +136,26 @@ mod tests {
         );
         check(json!({ "channel": "pigeon" }), "`pigeon` cannot be used");
         check(json!({ "origin": [] }), "`origin`: there is no field `origin` here; did you mean `origins`?");
+    }
+
+    #[test]
+    fn a_list_is_told_from_the_settings_of_a_setting() {
+        let check = |settings: Value, expected: Option<&str>| {
+            serde_json::from_value::<ConnectionConfig>(settings.clone()).expect("serde takes it");
+            assert_eq!(list_for_object(&settings).map(String::as_str), expected, "{settings}");
+        };
+        let web =
+            json!({ "name": "page", "channel": "web", "bot": "shop", "origins": ["https://a.example"] });
+        check(web.clone(), None);
+        for section in ["theme", "uploads", "limits"] {
+            let mut settings = web.clone();
+            settings[section] = json!([]);
+            check(settings, Some(section));
+        }
+        let whatsapp = json!({
+            "name": "wa", "channel": "whatsapp", "bot": "shop", "phone_number_id": "1", "account_id": "2",
+            "words": ["Choose", "More"],
+        });
+        check(whatsapp, Some("words"));
     }
 }

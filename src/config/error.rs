@@ -1,0 +1,46 @@
+//! What is said where settings do not hold?
+
+use std::fmt;
+
+use super::{Config, DEFAULTS};
+
+/// What to do about any of them.
+pub const EXPLAINED: &str = "`studio config --defaults` explains every setting";
+
+/// A setting is wrong; the text says which, where, and what would be right.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read {path}: {error}")]
+    Read { path: String, error: std::io::Error },
+    #[error("{origin}: {message}")]
+    Invalid { origin: String, message: String },
+    /// Every setting by itself holds, and together they do not.
+    #[error("{0}")]
+    Unfit(String),
+}
+
+/// Everything that is wrong with the settings, a line each.
+#[derive(Debug)]
+pub struct ConfigErrors {
+    pub errors: Vec<ConfigError>,
+    /// The settings without what is wrong with them, to look on by; nothing is to run by them.
+    pub rest: Option<Box<Config>>,
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, error) in self.errors.iter().enumerate() {
+            write!(f, "{}{error}", if place == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+impl From<ConfigError> for ConfigErrors {
+    fn from(error: ConfigError) -> Self {
+        let rest = toml::from_str(DEFAULTS).ok().map(Box::new);
+        Self { errors: vec![error], rest }
+    }
+}

@@ -1,0 +1,141 @@
+//! Which settings are wrong? All of them, one after the other: what is wrong is put back until the rest holds.
+
+use std::{collections::BTreeSet, fs};
+
+use toml::{Table, Value};
+
+use super::{Config, ConfigError, ConfigErrors, origin::Origins, plain};
+
+/// What is wrong so far.
+#[derive(Default)]
+pub(super) struct Wrong {
+    errors: Vec<ConfigError>,
+    /// Places in the list of connections of those of which something is wrong: no more can be said of them.
+    connections: BTreeSet<usize>,
+    /// What was taken out of a connection is no more wrong for being missing.
+    taken: BTreeSet<String>,
+}
+
+impl Wrong {
+    /// What is no TOML in the file.
+    pub(super) fn of_file(errors: Vec<ConfigError>, lost: BTreeSet<(usize, String)>) -> Self {
+        let connections = lost.iter().map(|(connection, _)| *connection).collect();
+        let taken = lost.into_iter().map(|(connection, key)| format!("connection[{connection}].{key}"));
+        Self { errors, connections, taken: taken.collect() }
+    }
+
+    /// A wrong setting is put back to its default, or taken out of its connection, to find the next one.
+    pub(super) fn read(
+        mut self,
+        mut settings: Table,
+        defaults: &Table,
+        origins: &Origins,
+    ) -> Result<Config, ConfigErrors> {
+        loop {
+            let error = match serde_path_to_error::deserialize(Value::Table(settings.clone())) {
+                Ok(config) if self.errors.is_empty() => return Ok(config),
+                Ok(rest) => return Err(self.with_rest(rest)),
+                Err(error) => error,
+            };
+            let path = error.path().to_string();
+            let message = error.inner().message();
+            let place = plain::culprit(&settings, &path, message).unwrap_or_else(|| path.clone());
+            let missing = message.strip_prefix("missing field `").map(|name| name.trim_end_matches('`'));
+            if !missing.is_some_and(|name| self.taken.contains(&format!("{path}.{name}"))) {
+                self.errors.push(origins.describe(&place, &plain::wrong(message, &place, defaults)));
+            }
+            let number: Option<usize> =
+                path.strip_prefix("connection[").and_then(|rest| rest.split(']').next()?.parse().ok());
+            self.connections.extend(number);
+            let key = place.strip_prefix(&format!("{path}.")).filter(|_| number.is_some());
+            let is_taken = key.is_some_and(|key| take_out(&mut settings, number, key));
+            if is_taken {
+                self.taken.insert(place);
+            } else if !put_back(&mut settings, defaults, &path) {
+                return Err(ConfigErrors { errors: self.errors, rest: None });
+            }
+        }
+    }
+
+    fn with_rest(self, mut rest: Config) -> ConfigErrors {
+        let mut place = 0..;
+        rest.connection.retain(|_| place.next().is_none_or(|place| !self.connections.contains(&place)));
+        ConfigErrors { errors: self.errors, rest: Some(Box::new(rest)) }
+    }
+
+    /// Replaces keys ending in `_file` by what the files hold, in a table of this connection.
+    pub(super) fn read_files(&mut self, table: &mut Table, connection: Option<usize>) {
+        let files: Vec<String> = table.keys().filter(|key| key.ends_with("_file")).cloned().collect();
+        for key in files {
+            let Some(Value::String(path)) = table.remove(&key) else { continue };
+            match fs::read_to_string(&path) {
+                Ok(text) => {
+                    let name = key.trim_end_matches("_file").to_owned();
+                    table.insert(name, Value::String(text.trim_end_matches(['\r', '\n']).to_owned()));
+                }
+                Err(error) => {
+                    self.errors.push(ConfigError::Read { path, error });
+                    self.connections.extend(connection);
+                }
+            }
+        }
+        for value in table.iter_mut().map(|(_, value)| value) {
+            match value {
+                Value::Table(inner) => self.read_files(inner, connection),
+                Value::Array(items) => {
+                    for (place, item) in items.iter_mut().enumerate() {
+                        if let Some(item) = item.as_table_mut() {
+                            self.read_files(item, connection.or(Some(place)));
+                        }
+                    }
+                }
+                Value::String(_)
+                | Value::Integer(_)
+                | Value::Float(_)
+                | Value::Boolean(_)
+                | Value::Datetime(_) => {}
+            }
+        }
+    }
+}
+
+/// Takes a setting out of a connection.
+fn take_out(settings: &mut Table, connection: Option<usize>, key: &str) -> bool {
+    let connections = settings.get_mut("connection").and_then(Value::as_array_mut);
+    let connection = connections.zip(connection).and_then(|(all, place)| all.get_mut(place));
+    // Without its channel nothing of a connection is looked at.
+    key != "channel"
+        && connection.and_then(Value::as_table_mut).is_some_and(|table| table.remove(key).is_some())
+}
+
+/// Puts a setting back to its default, or takes it out where it has none; `false` if it is like that already.
+fn put_back(settings: &mut Table, defaults: &Table, path: &str) -> bool {
+    let (key, rest) = match path.split_once('.') {
+        Some((key, rest)) => (key, Some(rest)),
+        None => (path, None),
+    };
+    // One of a list, such as a connection, gives way to the default one.
+    if let Some((list, place)) = key.split_once('[') {
+        let place = place.trim_end_matches(']').parse::<usize>().ok();
+        let item = settings.get_mut(list).and_then(Value::as_array_mut).zip(place);
+        let default = defaults.get(list).and_then(Value::as_array).and_then(|items| items.first());
+        return match item.and_then(|(items, place)| items.get_mut(place)).zip(default) {
+            Some((item, default)) if item != default => {
+                item.clone_from(default);
+                true
+            }
+            _ => false,
+        };
+    }
+    match (settings.get_mut(key), defaults.get(key), rest) {
+        (Some(Value::Table(inner)), Some(Value::Table(default)), Some(rest)) => {
+            put_back(inner, default, rest)
+        }
+        (Some(value), Some(default), _) if value != default => {
+            value.clone_from(default);
+            true
+        }
+        (Some(_), None, _) => settings.remove(key).is_some(),
+        (Some(_) | None, ..) => false,
+    }
+}
