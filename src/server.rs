@@ -121,6 +121,10 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
             "the disk refused a write ({reason}): make room on it, or see why it fails, and start the studio again; \
              what was acknowledged is safe, and what was not will be sent again"
         ),
+        by = studio.store.taken() => bail!(
+            "another studio has taken the store over ({by}), for this one was not heard of for too long: nothing more was \
+             taken or sent. Stop the other before this one is started again"
+        ),
         () = studio.stuck.cancelled() => bail!(
             "too many events were thought about without end (`pipeline.turn.hung` in the log names them): start the \
              studio again; each is tried `limits.attempts` times in all and then parked"

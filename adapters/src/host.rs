@@ -1,6 +1,6 @@
 //! What does an adapter need of the server?
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -243,6 +243,11 @@ pub trait Host: Clone + Send + Sync + 'static {
         conversation: ConversationId,
         thread: &str,
     ) -> Result<(), SignedDuration>;
+
+    /// Waits in the middle of what leaves; other conversations' messages may leave in its place meanwhile.
+    fn pause(&self, wait: Duration) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep(wait)
+    }
 
     /// The platform's own id of the part that was sent with this tag, if a report has told of it.
     fn told_of(

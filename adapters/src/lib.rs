@@ -16,6 +16,7 @@ pub mod discord;
 pub mod fence;
 mod file_name;
 mod fingerprint;
+mod floods;
 pub mod host;
 pub mod http;
 mod offered;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use crate::{
     host::Host,
@@ -45,7 +45,7 @@ impl Parts {
                 let after = after.max(SignedDuration::from_secs(1));
                 return Err(Outcome::Retry { after: Some(after), scope: Scope::Chat, error });
             }
-            sleep(wait).await;
+            host.pause(wait).await;
         }
         Ok(())
     }

@@ -142,6 +142,8 @@ pub struct Report {
     pub at: Timestamp,
     /// For [`Progress::Failed`]: a sentence that says what to do.
     pub error: Option<String>,
+    /// For [`Progress::Failed`]: the same may be taken after this time; `None` where it will not be.
+    pub again: Option<SignedDuration>,
 }
 
 /// Why something that could not be read when it came was not taken now either.
@@ -180,6 +182,8 @@ pub enum ReachError {
 pub struct Command {
     /// 1 to 32 lower-case letters of any script, digits and underscores; see [`Self::is_plain`].
     pub name: String,
+    /// What it is called by language (ISO 639-1), where a platform shows it by other names; such as `name`. What comes back is `name`.
+    pub names: Vec<(String, String)>,
     /// What it does by language (ISO 639-1), the default language first; each 1 to 100 characters.
     pub description: Vec<(String, String)>,
 }
@@ -204,13 +208,25 @@ pub struct Counts {
     pub unread: u64,
 }
 
+/// One of several tokens of a connection that its platform refuses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedToken {
+    /// Its name in the settings.
+    pub token: &'static str,
+    /// A sentence that says what to do.
+    pub reason: String,
+    pub at: Timestamp,
+}
+
 /// How a connection is. Never holds a credential.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ConnectionStanding {
     /// Whom the platform says we are.
     pub identity: Option<String>,
-    /// `None` while nobody asked.
+    /// Whether all tokens are; `None` while nobody asked.
     pub token_valid: Option<bool>,
+    /// Of connections with several tokens.
+    pub refused_tokens: Vec<RefusedToken>,
     /// Whether events are on their way to us: webhook set, gateway or socket open, poll running. `None` where only the
     /// first signed call of the platform will tell.
     pub listening: Option<bool>,

@@ -40,8 +40,12 @@ pub struct Plan {
     pub media_expired: f64,
     /// Addresses of files that have run out when they are asked for, once for each file; a new one is good.
     pub address_expired: f64,
+    /// Messages of WhatsApp that are taken and fail later, for a reason that passes by itself (131000).
+    pub refused_later: f64,
     /// Whether the bot's token is refused from now on.
     pub token_revoked: bool,
+    /// Whether Slack's app-level token is refused from now on; sockets that are open stay so.
+    pub app_token_revoked: bool,
 }
 
 /// What goes wrong with one request.
@@ -128,6 +132,13 @@ impl Faults {
             dropped: happens(dropped),
             session_lost: happens(session_lost),
         }
+    }
+
+    /// Whether the message that was just taken fails.
+    pub fn next_refusal(&self) -> bool {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let share = inner.plan.refused_later;
+        share > 0.0 && inner.random.random::<f64>() < share
     }
 
     /// Whether the next file that is asked for is gone.

@@ -1,15 +1,10 @@
 //! What may people type after a slash? The keywords of the bot's flows.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
 
-use regex::Regex;
 use studio_adapters::platform::Command;
-use studio_core::bot::{Bot, Flow, Trigger};
+use studio_core::bot::{Bot, Flow, Trigger, command_name};
 
-/// What Discord takes of a name (`application-commands.mdx`); the other platforms take those of ASCII letters among them.
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[_\p{Ll}\p{Lm}\p{Lo}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$").expect("a pattern")
-});
 /// In characters, on Discord.
 const LONGEST_DESCRIPTION: usize = 100;
 
@@ -19,7 +14,7 @@ pub fn commands(bot: &Bot) -> Vec<Command> {
     let mut found: Vec<Command> = Vec::new();
     for flow in bot.flows.values() {
         let names = flow.triggers.iter().filter_map(|trigger| match trigger {
-            Trigger::Keyword(keyword) => name(keyword),
+            Trigger::Keyword(keyword) => command_name(keyword),
             Trigger::Intent(_)
             | Trigger::Button(_)
             | Trigger::Event(_)
@@ -29,17 +24,31 @@ pub fn commands(bot: &Bot) -> Vec<Command> {
         let names: Vec<String> = names.collect();
         let plain = names.iter().find(|name| name.is_ascii()).or(names.first());
         if let Some(name) = plain.filter(|name| !found.iter().any(|command| command.name == **name)) {
-            found.push(Command { description: descriptions(bot, flow, name), name: name.clone() });
+            let names = bot.languages.iter().filter_map(|language| {
+                let own = flow.commands.get(language)?;
+                Some((language.clone(), own.clone()))
+            });
+            found.push(Command {
+                name: name.clone(),
+                names: names.collect(),
+                description: descriptions(bot, flow, name),
+            });
         }
     }
+    distinguish(&mut found);
     found
 }
 
-/// The keyword as a command, if it can be one.
-fn name(keyword: &str) -> Option<String> {
-    let lower = keyword.trim().trim_start_matches('/').to_lowercase();
-    let name = lower.split([' ', '-', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
-    NAME.is_match(&name).then_some(name)
+/// Leaves out names in some language that are those of another command as well: nobody could tell the two apart.
+fn distinguish(commands: &mut [Command]) {
+    let bases: BTreeSet<String> = commands.iter().map(|command| command.name.clone()).collect();
+    let mut taken = BTreeSet::new();
+    for Command { name, names, .. } in commands {
+        names.retain(|(language, other)| {
+            let is_anothers = other != name && bases.contains(other);
+            !is_anothers && taken.insert((language.clone(), other.clone()))
+        });
+    }
 }
 
 /// By language, the bot's first before the others.
@@ -72,50 +81,50 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn keywords_become_commands() {
-        let check = |keyword: &str, expected: Option<&str>| {
-            assert_eq!(name(keyword).as_deref(), expected, "{keyword:?}");
-        };
-        check("Track", Some("track"));
-        check("track my-order", Some("track_my_order"));
-        check("/start", Some("start"));
-        check("Menü", Some("menü"));
-        check("заказ", Some("заказ"));
-        check("ऑर्डर", Some("ऑर्डर"));
-        check("what?", None);
-        check(&"a".repeat(33), None);
-        check(" ", None);
-    }
-
-    #[test]
-    fn each_flow_has_one_described_in_the_languages_of_the_bot() {
+    fn bot(flows: &str) -> Bot {
         let files = [
             ("bot.yaml", "name: tents\ntitle: Tents\nlanguages: [de, en]\n"),
-            (
-                "flows/a.yaml",
-                "menu: { when: [ keyword: menü ], steps: [ say: hello ] }\n\
-                 other: { when: [ button: x ], steps: [ say: hello ] }\n\
-                 track: { description: Where is it?, when: [ keyword: übersicht, keyword: track order, keyword: track ], \
-                 steps: [ say: hello ] }\n\
-                 way: { description: { en: 'The  way', de: Der Weg }, when: [ keyword: way ], steps: [ say: hello ] }\n",
-            ),
+            ("flows/a.yaml", flows),
             ("responses/a.yaml", "hello: { de: Hallo, en: Hello }\n"),
         ];
         let files: BTreeMap<_, _> =
             files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
         let loaded = load(&Files(files));
-        let bot = loaded.bot.unwrap_or_else(|| panic!("{:?}", loaded.problems));
+        loaded.bot.unwrap_or_else(|| panic!("{:?}", loaded.problems))
+    }
+
+    fn texts(texts: &[(&str, &str)]) -> Vec<(String, String)> {
+        texts.iter().map(|(language, text)| ((*language).to_owned(), (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn each_flow_has_one_described_in_the_languages_of_the_bot() {
+        let bot = bot("menu: { when: [ keyword: menü ], steps: [ say: hello ] }\n\
+                       other: { when: [ button: x ], steps: [ say: hello ] }\n\
+                       track: { description: Where is it?, when: [ keyword: übersicht, keyword: track order, \
+                       keyword: track ], steps: [ say: hello ] }\n\
+                       way: { description: { en: 'The  way', de: Der Weg }, when: [ keyword: way ], \
+                       steps: [ say: hello ] }\n");
         let told: Vec<(String, Vec<(String, String)>)> =
             commands(&bot).into_iter().map(|command| (command.name, command.description)).collect();
-        let texts = |texts: &[(&str, &str)]| -> Vec<(String, String)> {
-            texts.iter().map(|(language, text)| ((*language).to_owned(), (*text).to_owned())).collect()
-        };
         let expected = [
             ("menü", texts(&[("de", "menü")])),
             ("track_order", texts(&[("de", "Where is it?")])),
             ("way", texts(&[("de", "Der Weg"), ("en", "The way")])),
         ];
         assert_eq!(told, expected.map(|(name, description)| (name.to_owned(), description)));
+    }
+
+    #[test]
+    fn a_command_is_called_in_each_language_as_no_other_is() {
+        let bot = bot("a: { command: { de: Bestellung verfolgen, en: 'where?' }, when: [ keyword: track ], \
+                       steps: [ say: hello ] }\n\
+                       b: { command: { de: bestellung-verfolgen, en: way }, when: [ keyword: order ], \
+                       steps: [ say: hello ] }\n\
+                       c: { command: { de: track, en: track }, when: [ keyword: way ], steps: [ say: hello ] }\n");
+        let told: Vec<_> = commands(&bot).into_iter().map(|command| (command.name, command.names)).collect();
+        let expected =
+            [("track", texts(&[("de", "bestellung_verfolgen")])), ("order", texts(&[])), ("way", texts(&[]))];
+        assert_eq!(told, expected.map(|(name, names)| (name.to_owned(), names)));
     }
 }

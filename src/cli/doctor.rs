@@ -416,7 +416,12 @@ async fn store(findings: &mut Findings, config: &Config) -> Vec<StoredConnection
     }
     match open_store_to_read(config).await {
         Ok(store) => {
-            Findings::good("store", &format!("opens ({})", config.store.url));
+            let held = match store.holder().await {
+                Ok(Some(holder)) => format!("; held by {holder}, last heard of at {:.0}", holder.renewed),
+                Ok(None) => String::new(),
+                Err(error) => format!("; who holds it cannot be read: {error}"),
+            };
+            Findings::good("store", &format!("opens ({}){held}", config.store.url));
             let pending = export::pending(&store);
             if let Some(pending) = &pending {
                 Findings::warn(

@@ -12,8 +12,8 @@ const SURREALKV: &str = "surrealkv, embedded: the default, killed most often of 
 const ROCKSDB: &str = "rocksdb, embedded: killed some sixty times without a loss, which proves little; its memory has no \
     bound of ours, and SurrealDB 4 will not have it. `surrealkv` is what is proved";
 const SERVER: &str = "a SurrealDB server: what it keeps is as safe as the engine below it. On SurrealKV nobody looks after its log \
-    when it was killed, so put it on TiKV or try it with `make crash-server`; and let one studio alone run on it, for nothing \
-    keeps a second one from doing the same work";
+    when it was killed, so put it on TiKV or try it with `make crash-server`. One studio at a \
+    time runs on it";
 const MEMORY: &str = "memory: all is forgotten at the end";
 
 /// What is known of a `store.url`; of one that is none nothing, which the settings say themselves.

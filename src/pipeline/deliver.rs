@@ -72,16 +72,20 @@ impl Leaving {
     }
 }
 
-/// A call waits for no message, and no message for a call.
+/// A call waits for no message, and no message for a call. What was refused late waits for itself alone: others have left since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Message,
+    Late,
     Call,
 }
 
 impl Kind {
-    fn of(payload: &Payload) -> Self {
-        match payload {
+    const ALL: [Self; 3] = [Self::Message, Self::Late, Self::Call];
+
+    fn of(row: &OutboxRow) -> Self {
+        match row.payload {
+            Payload::Message(_) if row.key.is_late() => Self::Late,
             Payload::Message(_) | Payload::Correction { .. } => Self::Message,
             Payload::Call(_) => Self::Call,
         }
@@ -160,7 +164,7 @@ impl Deliverer {
         if !self.held.hold(&row) {
             return;
         }
-        let queue = (row.conversation, Kind::of(&row.payload));
+        let queue = (row.conversation, Kind::of(&row));
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let running = queues.contains_key(&queue);
         let leaving = Leaving { row, message, waits: 0, answer: None };
@@ -173,7 +177,7 @@ impl Deliverer {
     /// What was said before this number is not to be known any more: nothing of it leaves, not even what was tried already.
     pub fn forget(&self, conversation: ConversationId, before: u64) {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        for kind in [Kind::Message, Kind::Call] {
+        for kind in Kind::ALL {
             if let Some(line) = queues.get_mut(&(conversation, kind)) {
                 line.erased_before = before;
             }
@@ -182,7 +186,7 @@ impl Deliverer {
 
     fn is_erased(&self, row: &OutboxRow) -> bool {
         let queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = queues.get(&(row.conversation, Kind::of(&row.payload)));
+        let line = queues.get(&(row.conversation, Kind::of(row)));
         line.is_some_and(|line| row.sequence < line.erased_before)
     }
 
@@ -266,7 +270,7 @@ impl Deliverer {
 
     fn places(&self, row: &OutboxRow) -> Arc<Semaphore> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = places.entry((row.connection.clone(), Kind::of(&row.payload)));
+        let place = places.entry((row.connection.clone(), Kind::of(row)));
         Arc::clone(place.or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE))))
     }
 }

@@ -118,6 +118,17 @@ mod tests {
     }
 
     #[test]
+    fn chats_that_wait_take_nothing_of_their_connection() {
+        let pace = Pace::default();
+        let take = |name: &str| pace.take("slack", "team", chat(name), false, at(0)).is_ok();
+        for name in ["a", "b"] {
+            assert_eq!((0..1_000).filter(|_| take(name)).count(), 3, "the burst of one channel");
+        }
+        let others = (0..1_000).filter(|number| take(&number.to_string())).count();
+        assert_eq!(others, 60 - 2 * 3, "the rest of the workspace's burst");
+    }
+
+    #[test]
     fn a_connection_that_wants_quiet_gets_it_and_no_other() {
         let pace = Pace::default();
         pace.close("shop", at(30_000));

@@ -9,6 +9,7 @@ use tokio::{
     time::sleep,
 };
 
+use super::refused;
 use crate::{breakpoint, studio::Studio};
 
 /// Between two sweeps: long enough that a transaction takes several rows and that turns rarely wait for one, short
@@ -104,10 +105,11 @@ pub(super) async fn run(studio: Arc<Studio>, unswept: Unswept, mut done: mpsc::U
                 heap.delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
             match studio.store.sweep_and_note(organisation, &keys, &departures).await {
                 Ok(()) => {
-                    if let Err(error) = studio.store.bury_those_refused(organisation, &departures).await {
-                        tracing::error!(%error, "delivery.refused_later.not_kept");
-                    }
+                    let again = refused::left(&studio, organisation, &departures).await;
                     studio.deliverer.swept(&keys, &departures);
+                    for row in again {
+                        studio.deliver(row, None);
+                    }
                     unswept.remove(heap.rows());
                     count += heap.rows();
                 }

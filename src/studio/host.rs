@@ -1,6 +1,6 @@
 //! What do the adapters get from the server?
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -26,7 +26,7 @@ use super::{Connection, Studio};
 use crate::{
     bots::commands,
     config::Config,
-    pipeline::{Receipt, ReceiveError},
+    pipeline::{Receipt, ReceiveError, place, refused},
 };
 
 /// Connections of the configuration belong to the first organisation.
@@ -223,16 +223,12 @@ impl Host for StudioHost {
                     Progress::Read => DeliveryState::Read,
                 },
                 error: report.error,
+                again: report.again,
                 at: report.at,
             })
             .collect();
-        let store = &self.0.store;
-        store.note_reports(ORGANISATION, &reports).await.map_err(failed)?;
-        for report in reports.iter().filter(|report| report.state == DeliveryState::Failed) {
-            let buried = store.bury_refused(ORGANISATION, report.conversation, &report.part).await;
-            buried.map_err(failed)?;
-        }
-        Ok(())
+        self.0.store.note_reports(ORGANISATION, &reports).await.map_err(failed)?;
+        refused::told(&self.0, ORGANISATION, &reports).await.map_err(failed)
     }
 
     fn take_turn(
@@ -246,6 +242,10 @@ impl Host for StudioHost {
         }
         let Some(platform) = self.platform(connection) else { return Ok(()) };
         self.0.deliverer.take_turn(&self.0, platform.channel(), connection, conversation, thread)
+    }
+
+    async fn pause(&self, wait: Duration) {
+        place::pause(wait).await;
     }
 
     async fn told_of(&self, conversation: ConversationId, tag: &str) -> Result<Option<String>, HostError> {

@@ -194,6 +194,36 @@ fn a_storm_on_one_connection_slows_only_that_one() {
 }
 
 #[test]
+fn two_flooded_channels_keep_no_other_waiting() {
+    let slack = Slack::start();
+    let (_home, _studio, ada) = scene(&slack.connection("team"));
+    listens(&ada, "team");
+    let flooded = ["U0BEN", "U0CLEO"].map(|user| {
+        let channel = slack.say(user, "hello");
+        slack.hears(&channel, "Good day");
+        slack.act("flood", &json!({ "channel": channel, "seconds": 600 }));
+        slack.say(user, "after")
+    });
+    for channel in &flooded {
+        eventually("Slack refuses it", || {
+            let calls = slack.simulator.see("calls");
+            let mut calls = calls.as_array()?.iter();
+            let is_it = |call: &Value| {
+                call["error"] == "ratelimited" && call["arguments"]["channel"] == channel.as_str()
+            };
+            calls.any(is_it).then_some(())
+        });
+    }
+    let channel = slack.say("U0ANNA", "after");
+    slack.hears(&channel, "That was all");
+    is_in_state(&ada, "team", "running");
+    assert_eq!(ada.get("/dead-letters").body["items"], json!([]), "to wait is no failure");
+    assert!(
+        flooded.iter().all(|channel| !slack.texts(channel).iter().any(|text| text.contains("That was all")))
+    );
+}
+
+#[test]
 fn a_message_of_many_parts_goes_on_behind_those_that_left_before_a_kill() {
     let slack = Slack::start();
     let home = Home::with(&slack.connection("team"));
@@ -295,6 +325,29 @@ fn a_connection_whose_token_is_refused_fails_until_it_is_taken() {
 
     telegram.simulator.fail(&json!({}));
     is_in_state(&ada, "phone", "running");
+}
+
+#[test]
+fn a_refused_token_of_slacks_app_is_told_though_the_bots_is_taken() {
+    let slack = Slack::start();
+    let (home, _studio, ada) = scene(&slack.connection("team"));
+    listens(&ada, "team");
+    let channel = slack.say("U0ANNA", "hello");
+    slack.hears(&channel, "Good day");
+
+    slack.fail(&json!({ "app_token_revoked": true }));
+    slack.act("disconnect", &json!({ "reason": "warning", "grace_milliseconds": 10 }));
+    let problem = is_in_state(&ada, "team", "failing");
+    assert!(problem.contains("app_token is refused"), "{problem}");
+    let tested = ada.post("/connections/team/test", &json!({})).body;
+    assert_eq!(tested["standing"]["refused_tokens"][0]["token"], "app_token", "{tested}");
+    assert_eq!((&tested["state"], &tested["standing"]["token_valid"]), (&json!("failing"), &json!(false)));
+    let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
+    assert!(!status.success() && out.contains("app_token is refused"), "{out}{err}");
+
+    slack.fail(&json!({}));
+    let tested = ada.post("/connections/team/test", &json!({})).body;
+    assert_eq!((&tested["state"], &tested["standing"]["token_valid"]), (&json!("running"), &json!(true)));
 }
 
 #[test]

@@ -64,9 +64,12 @@ impl WhatsApp {
     }
 
     fn said(&self) -> Vec<Value> {
-        let said = self.simulator.see(&format!("said?person={ADA}"));
-        let said = said.as_array().cloned().unwrap_or_default();
-        said.iter().map(|said| said["message"].clone()).collect()
+        self.sent().iter().map(|said| said["message"].clone()).collect()
+    }
+
+    /// What was said, with what became of it.
+    fn sent(&self) -> Vec<Value> {
+        self.simulator.see(&format!("said?person={ADA}")).as_array().cloned().unwrap_or_default()
     }
 }
 
@@ -379,5 +382,47 @@ fn a_message_that_is_refused_later_is_a_dead_letter_with_its_reason() {
             all.as_array()?.iter().find(|message| message["content"]["text"] == "Are you still there?")?;
         (sent["delivery"]["state"] == "delivered").then_some(())
     });
+    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn a_message_that_is_refused_for_a_moment_leaves_again_behind_what_was_said_since() {
+    let whatsapp = WhatsApp::start();
+    let (_home, _studio, member, conversation) = start(&whatsapp);
+    taken_over(&member, &conversation);
+    let reply = |text: &str| {
+        let content = json!({ "content": { "type": "text", "text": text } });
+        eventually("she may speak", || {
+            let answer = member.post(&format!("/conversations/{conversation}/replies"), &content);
+            (answer.status == 202).then_some(())
+        });
+    };
+    let sent = |text: &str| {
+        let is_it =
+            |said: &Value| said["message"]["text"]["body"].as_str().is_some_and(|body| body.contains(text));
+        let all = whatsapp.sent().into_iter().filter(is_it);
+        all.map(|said| said["status"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let delivery = |text: &str| {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+        let all = all.as_array().cloned().unwrap_or_default();
+        let found = all.into_iter().find(|message| message["content"]["text"] == text);
+        found.map(|message| message["delivery"].clone()).unwrap_or_default()
+    };
+    whatsapp.simulator.fail(&json!({ "refused_later": 1.0 }));
+    reply("It is on its way.");
+    eventually("it fails", || (sent("It is on its way.") == ["failed"]).then_some(()));
+    whatsapp.simulator.fail(&json!({}));
+    reply("Anything else?");
+    eventually("what was said since is delivered", || {
+        (delivery("Anything else?")["state"] == "delivered").then_some(())
+    });
+    assert_eq!(sent("It is on its way."), ["failed"], "it waits for itself alone");
+    let late = eventually("it is delivered", || {
+        let late = delivery("It is on its way.");
+        (late["state"] == "delivered").then_some(late)
+    });
+    assert_eq!(late["uncertain"], true, "{late}");
+    assert_eq!(sent("It is on its way."), ["failed", "delivered"]);
     assert_eq!(member.get("/dead-letters").body["items"], json!([]));
 }

@@ -38,20 +38,26 @@ pub async fn register(rest: &Rest, application: &str, commands: &[Command]) -> R
 fn described(command: &Command) -> Value {
     let short = |text: &str| text.chars().take(LONGEST_DESCRIPTION).collect::<String>();
     let default = command.description.first().map_or(command.name.as_str(), |(_, text)| text);
-    let mut translations = serde_json::Map::new();
-    for (language, text) in &command.description {
-        for locale in locales(language) {
-            translations.insert((*locale).to_owned(), Value::from(short(text)));
-        }
-    }
     json!({
         "name": command.name,
+        "name_localizations": by_locale(&command.names, str::to_owned),
         "type": 1,
         "description": short(default),
-        "description_localizations": translations,
+        "description_localizations": by_locale(&command.description, short),
         // In servers and in direct messages.
         "contexts": [0, 1],
     })
+}
+
+/// Texts by the locales of Discord that their languages are.
+fn by_locale(texts: &[(String, String)], shown: impl Fn(&str) -> String) -> serde_json::Map<String, Value> {
+    let mut all = serde_json::Map::new();
+    for (language, text) in texts {
+        for locale in locales(language) {
+            all.insert(locale.to_owned(), Value::from(shown(text)));
+        }
+    }
+    all
 }
 
 fn locales(language: &str) -> Vec<&'static str> {
@@ -62,7 +68,7 @@ fn locales(language: &str) -> Vec<&'static str> {
 }
 
 fn is_same(known: &Value, wanted: &[Value]) -> bool {
-    let fields = ["name", "type", "description", "description_localizations"];
+    let fields = ["name", "name_localizations", "type", "description", "description_localizations"];
     let tell = |command: &Value| fields.map(|field| sorted(&command[field]));
     let known = known.as_array().map(Vec::as_slice).unwrap_or_default();
     let mut known = known.iter().map(tell).collect::<Vec<_>>();
@@ -91,7 +97,12 @@ mod tests {
     fn commands_are_told_in_every_language_that_discord_knows() {
         let description = [("en", "Track an order"), ("de", "Eine Bestellung verfolgen"), ("xx", "?")];
         let description = description.map(|(language, text)| (language.to_owned(), text.to_owned())).to_vec();
-        let told = described(&Command { name: "track".into(), description });
+        let names = vec![("de".to_owned(), "verfolgen".to_owned()), ("xx".to_owned(), "x".to_owned())];
+        let told = described(&Command { name: "track".into(), names, description });
+        assert_eq!(
+            (&told["name"], &told["name_localizations"]),
+            (&json!("track"), &json!({ "de": "verfolgen" }))
+        );
         assert_eq!(told["description"], "Track an order");
         let translations = json!({
             "en-US": "Track an order", "en-GB": "Track an order", "de": "Eine Bestellung verfolgen"});
@@ -100,6 +111,9 @@ mod tests {
         known["id"] = json!("1");
         known["version"] = json!("2");
         assert!(is_same(&json!([known]), std::slice::from_ref(&told)));
+        known["name_localizations"] = json!({});
+        assert!(!is_same(&json!([known]), std::slice::from_ref(&told)));
+        known["name_localizations"] = told["name_localizations"].clone();
         known["description"] = json!("Something else");
         assert!(!is_same(&json!([known]), std::slice::from_ref(&told)));
         assert!(!is_same(&json!([]), &[told]));

@@ -200,6 +200,7 @@ fn memory() -> Memory {
     memory.advance(Timestamp::now().duration_since(memory.now()));
     memory.offer(vec![Command {
         name: "track".into(),
+        names: vec![("de".into(), "verfolgen".into())],
         description: vec![
             ("en".into(), "Track an order".into()),
             ("de".into(), "Bestellung verfolgen".into()),

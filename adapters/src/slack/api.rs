@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde::{Serialize, de::DeserializeOwned};
 use slack_morphism::{errors::SlackClientError, prelude::*};
 
-use super::{life::Account, trouble::Trouble};
+use super::{life::Account, tokens::Verdict, trouble::Trouble};
 use crate::fence::barred;
 
 /// Longer than Slack takes; what did not answer by then is looked for before it is sent again.
@@ -22,7 +22,7 @@ impl Account {
     {
         let answered = self.post_as(&self.bot_token, method, request).await;
         if answered.is_ok() {
-            self.notes().token_valid = Some(true);
+            self.notes().tokens.bot = Verdict::Taken;
         }
         answered
     }

@@ -21,11 +21,13 @@ use super::{
     inbound::Manner,
     profile::Stranger,
     reading::{self, Reading},
+    tokens::{Tokens, Verdict},
     trouble::Trouble,
 };
 use crate::{
     credential::Credential,
     fence::Fence,
+    floods::Floods,
     host::Host,
     platform::{ConnectionStanding, Counts},
     told::Told,
@@ -75,7 +77,7 @@ pub(super) struct Credentials {
 pub(super) struct Notes {
     identity: Option<String>,
     pub bot_user: Option<String>,
-    pub token_valid: Option<bool>,
+    pub tokens: Tokens,
     /// Sockets that are open and were greeted.
     pub sockets: usize,
     /// None was open for a while: what was said then is still to be read.
@@ -95,8 +97,7 @@ pub(super) struct Notes {
     pub acquainted: HashSet<Stranger>,
     /// What people are called, by their ids.
     pub names: HashMap<String, String>,
-    /// The last channel that had to wait, and until when.
-    pub flooded: Option<(String, Timestamp)>,
+    pub floods: Floods,
     pub no_profiles: bool,
     pub no_typing: bool,
 }
@@ -219,7 +220,8 @@ impl Account {
         };
         ConnectionStanding {
             identity: notes.identity.clone(),
-            token_valid: notes.token_valid,
+            token_valid: notes.tokens.are_valid(),
+            refused_tokens: notes.tokens.refused(),
             listening: match &self.app_token {
                 Some(_) => Some(notes.sockets > 0),
                 // Slack does not tell whether the address is set; a call of it says so.
@@ -240,6 +242,7 @@ impl Account {
         self.meet(host);
         // What is wrong stands in what is noted.
         let _ = self.introduce(host).await;
+        self.ask_for_a_socket(host).await;
         self.standing()
     }
 
@@ -287,10 +290,11 @@ impl Account {
 
     /// Keeps what went wrong.
     pub(super) fn note<H: Host>(&self, host: &H, trouble: &Trouble) {
+        let sentence = trouble.sentence();
         if trouble.is_revoked() {
-            self.notes().token_valid = Some(false);
+            self.notes().tokens.bot = Verdict::Refused { at: host.now(), reason: sentence.clone() };
         }
-        self.warn(host, trouble.sentence());
+        self.warn(host, sentence);
     }
 
     /// Keeps a sentence that says what to do; the log hears of its kind now and then.
@@ -320,8 +324,9 @@ impl Account {
 
     /// The app was removed, or its token taken away.
     pub(super) fn revoked<H: Host>(&self, host: &H, how: &str) {
-        self.notes().token_valid = Some(false);
-        self.warn(host, format!("{how}; install it again and set its new bot_token"));
+        let reason = format!("{how}; install it again and set its new bot_token");
+        self.notes().tokens.bot = Verdict::Refused { at: host.now(), reason: reason.clone() };
+        self.warn(host, reason);
     }
 
     pub(super) fn skew<H: Host>(&self, host: &H, theirs: Timestamp) {

@@ -114,6 +114,7 @@ mod tests {
         }
         let command = Command {
             name: "order".into(),
+            names: Vec::new(),
             description: vec![("en".into(), "Where is my order?".into()), ("de".into(), "Wo ist es?".into())],
         };
         let address = Url::parse("https://studio.example/webhooks/support").expect("an address");

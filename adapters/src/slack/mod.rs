@@ -16,6 +16,7 @@
 //! | `profile.rs` | who is the person behind an id? |
 //! | `manifest.rs` | how is the app described to Slack? |
 //! | `api.rs`, `trouble.rs` | how is Slack asked, and what does it mean where it refuses? |
+//! | `tokens.rs` | which of the two tokens does it take? |
 //! | `place.rs`, `text.rs`, `token.rs`, `sign.rs` | names of conversations, words, values too long for a button, signatures |
 //!
 //! See `docs/slack.md` for the way from nothing to a bot that answers.
@@ -48,6 +49,7 @@ mod socket;
 mod tests;
 mod text;
 mod token;
+mod tokens;
 mod trouble;
 mod webhook;
 

@@ -114,14 +114,13 @@ impl Account {
         attempt
     }
 
-    /// Where another channel has to wait as well, it is the whole workspace that said too much.
+    /// Where many channels have to wait, it is the whole workspace that said too much.
     fn limited<H: Host>(&self, host: &H, place: &Place, trouble: Trouble) -> Trouble {
         let Trouble::TooMany { after: Some(after), of_channel: true } = trouble else { return trouble };
         let now = host.now();
         let until = now.saturating_add(after).unwrap_or(now);
-        let before = self.notes().flooded.replace((place.channel.clone(), until));
-        let another = before.is_some_and(|(channel, until)| channel != place.channel && until > now);
-        Trouble::TooMany { after: Some(after), of_channel: !another }
+        let is_workspace = self.notes().floods.add(&place.channel, until, now);
+        Trouble::TooMany { after: Some(after), of_channel: !is_workspace }
     }
 
     /// Sends one part; says how it is called.

@@ -19,6 +19,7 @@ use super::{
     life::{Account, delay},
     payload::Payload,
     receive::{Opening, Receipt},
+    tokens::Verdict,
     trouble::Trouble,
 };
 use crate::{
@@ -112,7 +113,7 @@ impl Account {
                             delay(host, tries)
                         }
                         Ended::Refused(trouble) => {
-                            self.note(host, &trouble);
+                            self.note_socket(host, &trouble);
                             self.notes().was_deaf = true;
                             self.missed(host);
                             if trouble.is_doubtful() { delay(host, tries) } else { REFUSED }
@@ -145,9 +146,36 @@ impl Account {
         (ended, began.elapsed())
     }
 
+    /// Learns whether the app's token is good, where no socket has shown it.
+    pub(super) async fn ask_for_a_socket<H: Host>(&self, host: &H) {
+        let Some(token) = &self.app_token else { return };
+        let is_known = self.notes().tokens.app == Verdict::Taken;
+        if is_known {
+            return;
+        }
+        if let Err(trouble) = self.address(token).await {
+            self.note_socket(host, &trouble);
+        }
+    }
+
+    /// Keeps why there is no socket.
+    fn note_socket<H: Host>(&self, host: &H, trouble: &Trouble) {
+        let refused = trouble.of_app_token();
+        if let Some(reason) = refused.clone() {
+            self.notes().tokens.app = Verdict::Refused { at: host.now(), reason };
+        }
+        self.warn(host, refused.unwrap_or_else(|| trouble.sentence()));
+    }
+
+    /// Where the next socket may be opened.
+    async fn address(&self, token: &SlackApiToken) -> Result<Opened, Trouble> {
+        let opened = self.post_as(token, "apps.connections.open", &json!({})).await?;
+        self.notes().tokens.app = Verdict::Taken;
+        Ok(opened)
+    }
+
     async fn open(&self, token: &SlackApiToken) -> Result<Socket, Ended> {
-        let opened: Opened =
-            self.post_as(token, "apps.connections.open", &json!({})).await.map_err(Ended::Refused)?;
+        let opened = self.address(token).await.map_err(Ended::Refused)?;
         let mut config = WebSocketConfig::default();
         config.read_buffer_size = 16 << 10;
         config.write_buffer_size = 4 << 10;

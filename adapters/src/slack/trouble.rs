@@ -51,6 +51,28 @@ impl Trouble {
         matches!(self, Self::Refused { code, .. } if matches!(fate(code), Fate::Rest(_)))
     }
 
+    /// What to do where a socket was asked for and the app's token is refused.
+    pub fn of_app_token(&self) -> Option<String> {
+        let Self::Refused { code, .. } = self else { return None };
+        // docs.slack.dev, “Errors” of apps.connections.open
+        let is_refused = matches!(
+            code.as_str(),
+            "invalid_auth"
+                | "not_authed"
+                | "token_expired"
+                | "account_inactive"
+                | "token_revoked"
+                | "not_allowed_token_type"
+                | "missing_scope"
+                | "no_permission"
+        );
+        is_refused.then(|| {
+            format!(
+                "Slack says {code}: set app_token to an app-level token of the app with the scope connections:write"
+            )
+        })
+    }
+
     /// Whether it stays so as long as nobody does something.
     pub fn needs_somebody(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if matches!(fate(code), Fate::Rest(_) | Fate::Never(_)))

@@ -108,9 +108,10 @@ mod tests {
         let commands = [
             Command {
                 name: "track".to_owned(),
+                names: Vec::new(),
                 description: vec![text("en", "Where is it?"), text("de", "Wo ist es?")],
             },
-            Command { name: "help".to_owned(), description: vec![text("en", "Help")] },
+            Command { name: "help".to_owned(), names: Vec::new(), description: vec![text("en", "Help")] },
         ];
         let lists = lists(&commands);
         let list = |language: &str| lists[language].iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>();

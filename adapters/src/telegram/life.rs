@@ -20,7 +20,6 @@ use super::{
     call::{Answered, CallError, Upload, call},
     commands,
     config::{Config, Receive},
-    floods::Floods,
     held::Held,
     place::chat_of,
     poll, register,
@@ -28,6 +27,7 @@ use super::{
 use crate::{
     credential::Credential,
     fence::Fence,
+    floods::Floods,
     host::{Host, HostError},
     platform::{ConnectionStanding, Counts},
     told::Told,

@@ -10,7 +10,7 @@
 //! | `inbound.rs` | what does an update mean? (pure) |
 //! | `outbound.rs`, `markup.rs`, `request.rs` | what does a message look like on the way out? (pure) |
 //! | `token.rs` | how does the value of a button travel? |
-//! | `send.rs`, `judge.rs`, `floods.rs` | how does a message leave, and what does an error mean for it? |
+//! | `send.rs`, `judge.rs` | how does a message leave, and what does an error mean for it? |
 //! | `call.rs` | how is a method of the Bot API called? |
 //! | `place.rs` | what is a conversation called? |
 //! | `commands.rs`, `fetch.rs`, `limits.rs` | how are commands told, and files fetched, and how large may they be? |
@@ -20,7 +20,6 @@ mod call;
 mod commands;
 mod config;
 mod fetch;
-mod floods;
 mod held;
 mod inbound;
 mod judge;

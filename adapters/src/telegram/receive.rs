@@ -70,6 +70,7 @@ impl Account {
                 "the secret token is missing or wrong; the studio sets it itself when the connection starts";
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
         }
+        self.state().standing.last_call = Some(host.now());
         let taken = match serde_json::from_slice::<Value>(&body) {
             Ok(update) => self.take(host, &update).await,
             Err(error) => self.keep(host, body, &format!("not JSON: {error}")).await,

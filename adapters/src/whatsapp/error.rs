@@ -200,6 +200,16 @@ pub fn judge(error: &GraphError, status: u16) -> Verdict {
     }
 }
 
+/// After how long the same may be taken, where Meta tells of the error behind a message that it had taken; `None` where it passes not
+/// by itself.
+pub fn passes(error: &GraphError) -> Option<SignedDuration> {
+    // There is no answer that would have a status.
+    match judge(error, 0) {
+        Verdict::Retry { after, .. } => Some(after.unwrap_or_default()),
+        Verdict::Degrade | Verdict::ByPhone | Verdict::Dead => None,
+    }
+}
+
 /// A sentence that says what to do.
 pub fn sentence(error: &GraphError) -> String {
     let said = [
@@ -281,6 +291,23 @@ mod tests {
         check(999_999, 400, "dead");
         let transient = GraphError { code: 999_999, is_transient: Some(true), ..GraphError::default() };
         assert_eq!(judge(&transient, 400), Verdict::Retry { after: None, scope: Scope::Chat });
+    }
+
+    #[test]
+    fn of_what_was_taken_that_alone_is_tried_again_which_passes_by_itself() {
+        let check = |code: i64, expected: Option<i64>| {
+            let error = GraphError { code, ..GraphError::default() };
+            assert_eq!(passes(&error), expected.map(SignedDuration::from_secs), "{code}");
+        };
+        check(130_429, Some(2));
+        check(131_000, Some(5));
+        check(131_016, Some(15));
+        check(131_056, Some(4));
+        check(131_026, None);
+        check(131_047, None);
+        check(131_053, None);
+        check(131_062, None);
+        check(999_999, None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
 
 use super::{
-    error::sentence,
+    error::{passes, sentence},
     payload::{
         Button, Contact, Edited, Head, Interactive, News, Payload, Preference, Reaction, Revoked, Status,
         System,
@@ -317,10 +317,11 @@ impl Reader<'_> {
         let at = Timestamp::from_second(seconds(&status.timestamp)?)
             .map_err(|_| format!("the status of {} has no time", status.id))?;
         let failed = progress == Progress::Failed;
-        let error =
-            failed.then(|| status.errors.first().map_or_else(|| "Meta gives no reason".to_owned(), sentence));
+        let reason = status.errors.first();
+        let error = failed.then(|| reason.map_or_else(|| "Meta gives no reason".to_owned(), sentence));
+        let again = reason.filter(|_| failed).and_then(passes);
         let tag = status.biz_opaque_callback_data;
-        Ok(Some(Report { thread: person.thread, part: status.id, tag, progress, at, error }))
+        Ok(Some(Report { thread: person.thread, part: status.id, tag, progress, at, error, again }))
     }
 
     fn preference(

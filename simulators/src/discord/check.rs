@@ -286,13 +286,18 @@ pub fn commands(commands: &[Value]) -> Result<(), Value> {
     let mut names = BTreeSet::new();
     for (index, command) in commands.iter().enumerate() {
         let name = command["name"].as_str().unwrap_or_default();
-        let fits = |letter: char| {
-            matches!(letter, '-' | '_' | '\'') || letter.is_alphanumeric() && !letter.is_uppercase()
-        };
-        let good = (1..=32).contains(&name.chars().count()) && name.chars().all(fits);
-        if command["type"].as_u64().unwrap_or(1) == 1 && !good {
-            let why = "String value did not match validation regex.";
-            faults.add(&format!("{index}.name"), "STRING_TYPE_REGEX", why);
+        let is_slash = command["type"].as_u64().unwrap_or(1) == 1;
+        if is_slash && !is_name(name) {
+            faults.add(&format!("{index}.name"), "STRING_TYPE_REGEX", NO_NAME);
+        }
+        for (locale, name) in command["name_localizations"].as_object().into_iter().flatten() {
+            let path = format!("{index}.name_localizations.{locale}");
+            if is_slash && !name.as_str().is_some_and(is_name) {
+                faults.add(&path, "STRING_TYPE_REGEX", NO_NAME);
+            }
+            if !LOCALES.contains(&locale.as_str()) {
+                faults.add(&path, "BASE_TYPE_CHOICES", NO_LOCALE);
+            }
         }
         if !names.insert(name) {
             let why = "Application command names must be unique";
@@ -308,13 +313,22 @@ pub fn commands(commands: &[Value]) -> Result<(), Value> {
             let path = format!("{index}.description_localizations.{locale}");
             faults.length(&path, words.as_str().unwrap_or_default(), 1, 100);
             if !LOCALES.contains(&locale.as_str()) {
-                faults.add(&path, "BASE_TYPE_CHOICES", "This is not a locale of Discord.");
+                faults.add(&path, "BASE_TYPE_CHOICES", NO_LOCALE);
             }
         }
     }
     faults.refusal()
 }
 
+fn is_name(name: &str) -> bool {
+    let fits = |letter: char| {
+        matches!(letter, '-' | '_' | '\'') || letter.is_alphanumeric() && !letter.is_uppercase()
+    };
+    (1..=32).contains(&name.chars().count()) && name.chars().all(fits)
+}
+
+const NO_NAME: &str = "String value did not match validation regex.";
+const NO_LOCALE: &str = "This is not a locale of Discord.";
 const LOCALES: [&str; 32] = [
     "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl",
     "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja",

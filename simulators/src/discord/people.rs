@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `POST /simulator/say` `{from, channel?, text, files?, mention?, reply_to?}` | a person writes; without a channel to the bot itself |
 //! | `POST /simulator/press` `{from, message, choose}` | a button or option is chosen by its words or id |
-//! | `POST /simulator/command` `{from, channel?, name, text?}` | a slash command |
+//! | `POST /simulator/command` `{from, channel?, name, locale?}` | a slash command, by the name that is shown in this locale |
 //! | `POST /simulator/submit` `{from, answers}` | the form that was opened last for the person |
 //! | `POST /simulator/edit` `{message, text}`, `/delete` `{message}` | of a message |
 //! | `POST /simulator/react` `{from, message, emoji, remove?}` | |
@@ -170,14 +170,26 @@ struct Command {
     from: String,
     #[serde(default)]
     channel: Option<String>,
+    /// As the person sees it in their language.
     name: String,
+    /// Of the person's Discord, from now on.
+    #[serde(default)]
+    locale: Option<String>,
 }
 
 async fn command(State(simulator): State<Simulator>, Json(command): Json<Command>) -> Done {
     let mut world = simulator.world();
     let person = world.person(&command.from);
     let channel = place(&mut world, person, command.channel.as_deref())?;
-    let known = world.commands.iter().find(|known| known["name"] == json!(command.name)).cloned();
+    if let Some(locale) = command.locale {
+        world.locales.insert(person, locale);
+    }
+    let locale = world.locale(person);
+    let shown = |known: &Value| {
+        let translated = &known["name_localizations"][locale];
+        if translated.is_null() { known["name"].clone() } else { translated.clone() }
+    };
+    let known = world.commands.iter().find(|known| shown(known) == json!(command.name)).cloned();
     let known = known.ok_or_else(|| Refused(format!("the bot offers no command “{}”", command.name)))?;
     let data = json!({ "id": known["id"], "name": known["name"], "type": 1 });
     Ok(Json(simulator.ask(&mut world, 2, person, channel, &data, None)))
@@ -280,7 +292,7 @@ impl Simulator {
         let mut told = json!({
             "id": id.to_string(), "application_id": BOT.to_string(), "type": kind, "token": token, "version": 1,
             "data": data, "channel_id": channel.to_string(), "channel": world.describe(channel),
-            "app_permissions": "2248473465835073", "locale": "en-US", "entitlements": [],
+            "app_permissions": "2248473465835073", "locale": world.locale(user), "entitlements": [],
             "authorizing_integration_owners": {"0": GUILD.to_string()}, "attachment_size_limit": 10_485_760,
         });
         if world.is_direct(channel) {

@@ -18,6 +18,8 @@ pub const LOADING: u64 = 1 << 7;
 
 pub struct World {
     pub users: BTreeMap<u64, Value>,
+    /// Of people whose Discord is not in English.
+    pub locales: BTreeMap<u64, String>,
     pub channels: BTreeMap<u64, Channel>,
     pub commands: Vec<Value>,
     /// By token.
@@ -67,6 +69,7 @@ impl World {
     pub fn new(message_content: bool, faults: Faults) -> Self {
         let mut world = Self {
             users: BTreeMap::new(),
+            locales: BTreeMap::new(),
             channels: BTreeMap::new(),
             commands: Vec::new(),
             interactions: HashMap::new(),
@@ -82,6 +85,11 @@ impl World {
             world.channels.insert(700_000_000_000_000_000 + place, channel);
         }
         world
+    }
+
+    /// In which a person sees Discord.
+    pub fn locale(&self, user: u64) -> &str {
+        self.locales.get(&user).map_or("en-US", String::as_str)
     }
 
     /// A new id, later than all before it.

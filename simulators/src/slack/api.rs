@@ -86,16 +86,21 @@ pub(super) async fn call(
 ) -> Response {
     let fault = world.faults().next();
     match fault {
-        Some(Fault::TooMany { seconds }) => {
-            let body = Json(json!({ "ok": false, "error": "ratelimited" }));
-            return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], body)
-                .into_response();
-        }
+        Some(Fault::TooMany { seconds }) => return too_many(seconds),
         Some(Fault::Failed) => return (StatusCode::INTERNAL_SERVER_ERROR, "upstream error").into_response(),
         Some(Fault::Slow(pause)) => tokio::time::sleep(pause).await,
         Some(Fault::AnswerLost) | None => {}
     }
     let read = arguments(&method, &verb, query.as_deref(), &headers, &body);
+    if method == "chat.postMessage"
+        && let Ok(arguments) = &read
+    {
+        let seconds = world.state().quiet(arguments.text("channel").unwrap_or_default());
+        if seconds > 0 {
+            note(&world, &method, read.ok(), &Err("ratelimited".into()));
+            return too_many(seconds);
+        }
+    }
     let answer = match &read {
         Ok(arguments) => perform(&world, &method, &headers, arguments),
         Err(refusal) => Err(refusal.clone()),
@@ -115,6 +120,11 @@ pub(super) async fn call(
         }
     })
     .into_response()
+}
+
+fn too_many(seconds: u64) -> Response {
+    let body = Json(json!({ "ok": false, "error": "ratelimited" }));
+    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], body).into_response()
 }
 
 /// An answer whose connection ends before it is through.
@@ -163,6 +173,9 @@ fn perform(world: &World, method: &str, headers: &HeaderMap, arguments: &Argumen
     let settings = &world.inner().settings;
     if method == "apps.connections.open" {
         return match token {
+            token if token == settings.app_token && world.faults().plan().app_token_revoked => {
+                Err("token_revoked".into())
+            }
             token if token == settings.app_token => calls::connections_open(world),
             token if token == settings.bot_token => Err("not_allowed_token_type".into()),
             _ => Err("invalid_auth".into()),

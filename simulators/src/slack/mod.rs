@@ -94,6 +94,7 @@ fn router(world: World) -> Router {
         .route("/simulator/verify", post(platform::verify))
         .route("/simulator/uninstall", post(platform::uninstall))
         .route("/simulator/rate_limit", post(platform::rate_limit))
+        .route("/simulator/flood", post(platform::flood))
         .route("/simulator/disconnect", post(platform::disconnect))
         .route("/simulator/clock", post(platform::clock))
         .route("/simulator/messages", get(seen::messages))

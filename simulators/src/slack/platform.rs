@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::{Json, extract::State as Shared, http::StatusCode};
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -48,6 +49,22 @@ pub(super) async fn rate_limit(Shared(world): Shared<World>) -> Done {
         "token": "verification", "type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": minute, "api_app_id": APP,
     });
     events::send(&world, Envelope { id, what: What::Event, payload });
+    Ok(Json(json!({})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Flood {
+    channel: String,
+    seconds: i64,
+}
+
+/// Too much was said in a channel: nothing more can be for so long.
+pub(super) async fn flood(Shared(world): Shared<World>, Json(flood): Json<Flood>) -> Done {
+    let mut state = world.state();
+    let now = state.now();
+    let until = now.saturating_add(SignedDuration::from_secs(flood.seconds)).unwrap_or(now);
+    state.flooded.insert(flood.channel, until);
     Ok(Json(json!({})))
 }
 

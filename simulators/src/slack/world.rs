@@ -56,6 +56,8 @@ pub(super) struct State {
     /// Socket Mode: who waits for which acknowledgement.
     pub awaited: HashMap<String, tokio::sync::oneshot::Sender<()>>,
     pub revoked: Option<&'static str>,
+    /// Channels in which too much was said, and until when.
+    pub flooded: BTreeMap<String, Timestamp>,
     pub swapped: Option<events::Envelope>,
 }
 
@@ -138,6 +140,7 @@ impl World {
             tickets: Vec::new(),
             awaited: HashMap::new(),
             revoked: None,
+            flooded: BTreeMap::new(),
             swapped: None,
         };
         let world = Self(Arc::new(Inner {
@@ -167,6 +170,13 @@ impl World {
 }
 
 impl State {
+    /// Seconds for which nothing can be said in a channel; none where something can.
+    pub fn quiet(&self, channel: &str) -> u64 {
+        let until = self.flooded.get(channel);
+        let left = until.map_or(0, |until| until.duration_since(self.now()).as_secs());
+        u64::try_from(left).unwrap_or(0)
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "a simulator is the world outside, which has a clock of its own"

@@ -363,11 +363,21 @@ fn accept(world: &World, recipient: &str, kind: &str, body: &Value, now: Timesta
         }
         Some(person) => {
             let open = person.last_heard.is_some_and(|heard| now.duration_since(heard) < WINDOW);
-            (!open && kind != "template").then_some((
-                131_047,
-                "Re-engagement message",
-                "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
-            ))
+            if !open && kind != "template" {
+                Some((
+                    131_047,
+                    "Re-engagement message",
+                    "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
+                ))
+            } else if world.faults.next_refusal() {
+                Some((
+                    131_000,
+                    "Something went wrong",
+                    "Message failed to send due to an unknown error. Try again.",
+                ))
+            } else {
+                None
+            }
         }
     };
     if let Some((code, title, details)) = failure {

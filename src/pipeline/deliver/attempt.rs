@@ -10,7 +10,7 @@ use studio_store::{Departure, OutboxRow, Payload};
 use super::{Delivery, Leaving};
 use crate::{
     breakpoint,
-    pipeline::{call, correct::correct, http_reply, platform_reply},
+    pipeline::{call, correct::correct, http_reply, place, platform_reply},
     studio::{Connection, Studio},
 };
 
@@ -25,9 +25,13 @@ pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool
     let began = studio.clock.now();
     let delivery = {
         let places = studio.deliverer.places(&leaving.row);
-        let _place = places.acquire().await;
+        let sent = async {
+            studio.store.held().await;
+            send(studio, leaving).await
+        };
         // A bug costs one try of one row; the others of the conversation would wait for ever.
-        AssertUnwindSafe(send(studio, leaving)).catch_unwind().await.unwrap_or_else(|_| {
+        let sent = AssertUnwindSafe(sent).catch_unwind();
+        place::within(places, sent).await.unwrap_or_else(|_| {
             tracing::error!(connection = leaving.row.connection, "delivery.panicked");
             Delivery::retry(&"a bug of the studio; the log has more")
         })

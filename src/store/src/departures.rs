@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::{Correction, Delivery, DeliveryState},
     content::Content,
@@ -50,6 +50,8 @@ pub struct PartReport {
     pub state: DeliveryState,
     /// Why it failed.
     pub error: Option<String>,
+    /// Where it failed and the same may be taken after this time.
+    pub again: Option<SignedDuration>,
     pub at: Timestamp,
 }
 
@@ -99,10 +101,13 @@ const NOTE_PARTS: &str =
     "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence RETURN NONE }";
 pub(crate) const TAGGED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE tag = $tag AND rank != 2 LIMIT 1";
+const REFUSED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
+    [$organisation, $conversation, []] WHERE tag = $tag AND rank = 2";
 /// `rank` comes last: what stands before it compares with the old one.
 const REPORT: &str = "FOR $row IN $rows { UPSERT $row.id SET \
     error = IF $row.rank > (rank ?? 0) { $row.error } ELSE { error }, \
     at = IF $row.rank > (rank ?? 0) { $row.at } ELSE { at }, \
+    again = IF $row.rank > (rank ?? 0) { $row.again } ELSE { again }, \
     tag = $row.tag ?? tag, \
     rank = math::max([rank ?? 0, $row.rank]) RETURN NONE }";
 
@@ -168,6 +173,7 @@ impl Store {
                         id: part_id(organisation, report.conversation, &report.part),
                         rank: rank(report.state),
                         error: report.error.clone(),
+                        again: report.again.map(|after| after.as_secs()),
                         at: report.at.to_string(),
                         tag: report.tag.clone(),
                     }
@@ -252,6 +258,22 @@ impl Store {
         };
         let found: Vec<RecordId> = self.rows("part", TAGGED, bind).await?;
         found.first().map(part_of).transpose()
+    }
+
+    /// How many tries of the part that was sent with this tag were refused after they had been taken.
+    pub(crate) async fn refusals(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        tag: &str,
+    ) -> Result<usize, StoreError> {
+        let bind = object! {
+            organisation: organisation.to_string(),
+            conversation: conversation.to_string(),
+            tag: tag.to_owned(),
+        };
+        let found: Vec<RecordId> = self.rows("part", REFUSED, bind).await?;
+        Ok(found.len())
     }
 
     /// The number of the message that a platform calls by this id; `None` where it is none of ours.

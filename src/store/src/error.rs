@@ -9,6 +9,9 @@ pub enum StoreError {
     /// The disk refused a write before: nothing can be relied on any more. The process is to end.
     #[error("the disk refused a write ({0})")]
     Disk(String),
+    /// Another studio has the store now: nothing was written. The process is to end.
+    #[error("another studio has taken the store over ({0}); nothing was written")]
+    Taken(String),
     /// Others wrote the same rows each time. Nothing was written; try again later.
     #[error("the transaction was in conflict with others {tries} times in a row; nothing was written")]
     Busy { tries: u32 },
@@ -34,6 +37,10 @@ pub enum OpenError {
         "the store in {folder} is in use by another process: stop the other studio, or give this one another data folder"
     )]
     Locked { folder: String },
+    #[error(
+        "the store is held by another studio, {holder}: stop that one, or give this one a database of its own (`store.database`)"
+    )]
+    Held { holder: String },
     #[error(
         "the database at {url} cannot be reached ({reason}): check that it runs and that the address is right"
     )]

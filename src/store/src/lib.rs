@@ -3,6 +3,7 @@
 //! | file | the question it answers |
 //! |---|---|
 //! | [`Store`] in `open` | where does the store live, and how is it opened and closed? |
+//! | `lease` | which studio has it, where several could? |
 //! | `transact` | how does anything get written? |
 //! | `migrations` | what tables are there? |
 //! | `keys`, `json` | how are record ids, times and payloads written? |
@@ -51,6 +52,7 @@ mod import;
 mod journal;
 mod json;
 mod keys;
+mod lease;
 mod log_tail;
 mod media;
 mod members;
@@ -100,6 +102,7 @@ pub use self::{
     import::Imported,
     journal::JournalPage,
     keys::InboxKey,
+    lease::Holder,
     media::{Media, NewMedia},
     members::{Credentials, Member, MemberError, NewMember, Removal},
     merged::{Merging, Person},
@@ -107,6 +110,7 @@ pub use self::{
     open::{Address, Settings, Store},
     outbox::{OutboxKey, OutboxPage, OutboxRow, Payload},
     redact::{ERASED, is_personal},
+    refused::LateRefusal,
     review::{Lesson, Mask, Masked, Reviewed},
     sessions::Session,
     threads::ThreadAlias,

@@ -66,6 +66,7 @@ pub(crate) async fn apply_to(store: &Store, number: u32) -> Result<(), OpenError
 /// Makes the tables of the store itself, which are in no copy of it.
 pub(crate) async fn prepare(store: &Store) -> Result<(), OpenError> {
     let tables = [
+        "DEFINE TABLE IF NOT EXISTS lease SCHEMALESS",
         "DEFINE TABLE IF NOT EXISTS migration SCHEMALESS",
         "DEFINE TABLE IF NOT EXISTS unfinished_import SCHEMALESS",
     ];

@@ -23,6 +23,7 @@ use tokio::{
 use crate::{
     error::{OpenError, StoreError},
     handle::{Handle, Memory},
+    lease::{Lease, Process, Terms},
     migrations::{self, Migration},
     repair::connect_to_folder,
     sweep::Unswept,
@@ -109,6 +110,30 @@ struct Inner {
     projecting: tokio::sync::Mutex<()>,
     /// Of a store that is only read.
     pending: OnceLock<Vec<Migration>>,
+    /// Of a server's, unless it is only read.
+    lease: OnceLock<Lease>,
+}
+
+impl Inner {
+    fn new(first: Handle, address: &Address) -> Self {
+        Self {
+            handles: RwLock::new(pool(first)),
+            next: AtomicUsize::new(0),
+            arrived: AtomicU64::new(0),
+            folder: match address {
+                Address::Folder(folder) | Address::RocksDb(folder) => Some(folder.clone()),
+                Address::Memory | Address::Server { .. } => None,
+            },
+            refusal: SetOnce::new(),
+            unswept: Unswept::default(),
+            // A server's rows may be another process's as well.
+            inbox_in_doubt: AtomicBool::new(matches!(address, Address::Server { .. })),
+            faults: Faults::default(),
+            projecting: tokio::sync::Mutex::new(()),
+            pending: OnceLock::new(),
+            lease: OnceLock::new(),
+        }
+    }
 }
 
 /// Whether what is not there yet is made.
@@ -153,6 +178,10 @@ impl Store {
     async fn as_it_is(settings: &Settings) -> Result<Self, OpenError> {
         let store = Self::connect(settings, Making::Allowed).await?;
         migrations::prepare(&store).await?;
+        // The embedded engines lock their folder.
+        if matches!(settings.address, Address::Server { .. }) {
+            store.claim(Terms::default(), &Process::this()).await?;
+        }
         Ok(store)
     }
 
@@ -203,29 +232,13 @@ impl Store {
         let first = connected.map_err(|error| refused(&settings.address, &url, &error))?;
         sign_in(&first, &settings.address).await?;
         use_database(&first, settings, making).await?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                handles: RwLock::new(pool(first)),
-                next: AtomicUsize::new(0),
-                arrived: AtomicU64::new(0),
-                folder: match &settings.address {
-                    Address::Folder(folder) | Address::RocksDb(folder) => Some(folder.clone()),
-                    Address::Memory | Address::Server { .. } => None,
-                },
-                refusal: SetOnce::new(),
-                unswept: Unswept::default(),
-                // A server's rows may be another process's as well.
-                inbox_in_doubt: AtomicBool::new(matches!(settings.address, Address::Server { .. })),
-                faults: Faults::default(),
-                projecting: tokio::sync::Mutex::new(()),
-                pending: OnceLock::new(),
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner::new(first, &settings.address)) })
     }
 
     /// Lets go of the database. Calls that come after fail with [`StoreError::Closed`]; calls under
     /// way are finished. Returns once another process could open the folder.
     pub async fn close(&self) {
+        self.release().await;
         let handles = self.inner.handles.write().map(|mut handles| std::mem::take(&mut *handles));
         drop(handles);
         if let Some(folder) = &self.inner.folder {
@@ -245,6 +258,23 @@ impl Store {
 
     pub(crate) fn is_in_folder(&self) -> bool {
         self.inner.folder.is_some()
+    }
+
+    pub(crate) fn lease(&self) -> &OnceLock<Lease> {
+        &self.inner.lease
+    }
+
+    /// The store, as long as somebody has it.
+    pub(crate) fn downgrade(&self) -> impl Fn() -> Option<Self> + Send + Sync + use<> {
+        let inner = Arc::downgrade(&self.inner);
+        move || inner.upgrade().map(|inner| Self { inner })
+    }
+
+    /// What another process would have of the same database.
+    #[cfg(test)]
+    pub(crate) fn beside(&self) -> Self {
+        let first = self.handle().map(|handle| Handle::clone(&handle)).expect("open");
+        Self { inner: Arc::new(Inner::new(first, &Address::Memory)) }
     }
 
     pub(crate) fn refusal(&self) -> &SetOnce<String> {

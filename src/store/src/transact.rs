@@ -6,7 +6,8 @@
 //! 2. A conflict with another transaction wrote nothing and is tried again: 8 tries, 2 ms doubling
 //!    with full jitter, 2 s in all.
 //! 3. A statement that failed rolled all of it back: the caller learns which way.
-//! 4. Any other failure of the commit leaves the outcome unknown: the grouped fsync comes after the
+//! 4. On a database server each transaction begins with a look whether this studio still has the store: see `lease`.
+//! 5. Any other failure of the commit leaves the outcome unknown: the grouped fsync comes after the
 //!    rows are visible. The caller's [`Probe`] reads back by record id and decides. If it was the disk
 //!    of the embedded database there is nothing to decide: see `disk`.
 
@@ -23,6 +24,7 @@ use crate::{
     Store,
     error::{Failure, StoreError},
     find::with_ids,
+    lease::is_taken,
     testing::Fault,
 };
 
@@ -92,19 +94,25 @@ impl Store {
         }
     }
 
-    async fn attempt(&self, parts: &[&'static str], bind: Object) -> Result<Attempt, StoreError> {
+    async fn attempt(&self, parts: &[&'static str], mut bind: Object) -> Result<Attempt, StoreError> {
         let handle = self.handle()?;
         let fault = self.faults().take();
         if matches!(fault, Fault::BeforeCommit) {
             return Ok(Attempt::Unknown("injected before the commit".to_owned()));
         }
-        let texts = iter::once("BEGIN").chain(parts.iter().copied()).chain(iter::once("COMMIT"));
+        let fence = self.fence(&mut bind);
+        let texts = iter::once("BEGIN").chain(fence).chain(parts.iter().copied()).chain(iter::once("COMMIT"));
         let sent = timeout(PATIENCE, handle.run(texts, bind)).await;
         let attempt = match (sent, fault) {
             (Ok(Ok(_)), Fault::Disk) => Attempt::Unknown("IO error: injected".to_owned()),
             (Ok(Ok(_)), Fault::Denied) => Attempt::Conflict,
             (Ok(Ok(_)), Fault::AfterCommit) => Attempt::Unknown("injected after the commit".to_owned()),
-            (Ok(Ok(results)), _) => judge(results),
+            (Ok(Ok(results)), _) => match judge(results) {
+                Attempt::Failed(Failure::Thrown(what)) if is_taken(&what) => {
+                    return Err(self.note_taken().await);
+                }
+                attempt => attempt,
+            },
             (Ok(Err(error)), _) if is_definite(&error) => {
                 Attempt::Failed(Failure::Store(StoreError::Refused(error.to_string())))
             }

@@ -203,7 +203,8 @@ impl Store {
                     error @ (StoreError::Unknown(_)
                     | StoreError::Unavailable(_)
                     | StoreError::Closed
-                    | StoreError::Disk(_)),
+                    | StoreError::Disk(_)
+                    | StoreError::Taken(_)),
                 )) => {
                     return Err(error);
                 }

@@ -1,11 +1,16 @@
 //! What becomes of replies that wait when another studio takes over?
 //!
 //! Two studios, each with a data folder of its own, on one database server. While the address of the replies answers nobody, a visitor
-//! talks to the first: the bot's reply waits. An agent takes the conversation over and replies: that waits behind it. Then the
-//! first is killed, and the second goes on with what stands in the store, while the agent goes on by it. In the end the
-//! address answers again: all was said once and in its order, and heard in it, again only with a mark.
+//! talks to the first: the bot's reply waits. An agent takes the conversation over and replies: that waits behind it. A second
+//! studio that is started beside the first is refused. Then the first is killed, or stands still for longer than it is waited
+//! for, and the second goes on with what stands in the store, while the agent goes on by it. A first that stood still goes on
+//! then too, and must end by itself. In the end the address answers again: all was said once and in its order, and heard in it, again
+//! only with a mark.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, ensure};
 use reqwest::Client;
@@ -28,9 +33,22 @@ use crate::{
 
 const THREAD: &str = "handover";
 const AGAIN: Duration = Duration::from_millis(20);
+/// So long a studio is waited for that may live, and nobody is that does not.
+const LEASE: Duration = Duration::from_secs(10);
+/// What a studio says where another has the store, and where another has taken it over.
+const HELD: &str = "the store is held by another studio";
+const TAKEN: &str = "another studio has taken the store over";
+
+/// What becomes of the first studio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaves {
+    Killed,
+    /// It stands still, and goes on once the other has the store.
+    Paused,
+}
 
 /// What is wrong in the end, in sentences.
-pub async fn run(program: &Program, engine: &Engine) -> anyhow::Result<Vec<String>> {
+pub async fn run(program: &Program, engine: &Engine, leaves: Leaves) -> anyhow::Result<Vec<String>> {
     let ledger = Ledger::default();
     let (open, gate) = watch::channel(false);
     let receiver = receiver::behind(ledger.clone(), gate).await?;
@@ -49,11 +67,33 @@ pub async fn run(program: &Program, engine: &Engine) -> anyhow::Result<Vec<Strin
     talk.act(Act::TakeOver).await?;
     talk.act(reply("by the first")).await?;
     talk.say().await?;
-    studio.kill(&first).await?;
+    let said = Studio::start(program, &second)?.gave_up(&second).await?;
+    ensure!(said.contains(HELD), "two studios at once; the second said:\n{said}");
+    let paused = match leaves {
+        Leaves::Killed => {
+            studio.kill(&first).await?;
+            None
+        }
+        Leaves::Paused => {
+            studio.pause()?;
+            Some(studio)
+        }
+    };
     ledger.killed();
 
     let mut studio = Studio::start(program, &second)?;
-    studio.ready(&second).await?;
+    let ready = studio.ready(&second).await?;
+    let is_seen = leaves == Leaves::Killed && Path::new("/proc/sys/kernel/random/boot_id").exists();
+    ensure!(
+        !is_seen || ready < LEASE,
+        "one that is seen to be gone was waited for: {} ms",
+        ready.as_millis()
+    );
+    if let Some(paused) = paused {
+        paused.resume()?;
+        let said = paused.gave_up(&first).await?;
+        ensure!(said.contains(TAKEN), "it lost the store; it said:\n{said}");
+    }
     talk.home = &second;
     talk.act(reply("by the second")).await?;
     talk.act(Act::Note { text: "handed over".to_owned() }).await?;

@@ -5,10 +5,10 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use studio_load::{
-    bench::Measure,
+    bench::{Measure, sockets},
     crash::{self, Options, Tally},
     database::Engine,
-    handover,
+    handover::{self, Leaves},
     pressure::{self, Scenario, Size},
     process::Program,
     trials,
@@ -71,6 +71,9 @@ enum Command {
     },
     #[command(flatten)]
     Bench(Measure),
+    /// Serves sockets and does nothing else: the floor of `sockets`, which starts it
+    #[command(hide = true)]
+    BareSockets,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -107,12 +110,16 @@ async fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Handover { server } => {
             let engine = Engine::Server { program: server, storage: "surrealkv".to_owned() };
-            let wrong = handover::run(&program, &engine).await?;
-            for wrong in &wrong {
-                println!("{wrong}");
+            let mut clean = true;
+            for leaves in [Leaves::Killed, Leaves::Paused] {
+                let wrong = handover::run(&program, &engine, leaves).await?;
+                for wrong in &wrong {
+                    println!("{wrong}");
+                }
+                println!("handover, the first {leaves:?}: {} findings", wrong.len());
+                clean &= wrong.is_empty();
             }
-            println!("handover: {} findings", wrong.len());
-            Ok(code(wrong.is_empty()))
+            Ok(code(clean))
         }
         Command::Trials { only } => {
             let mut clean = true;
@@ -132,6 +139,10 @@ async fn main() -> anyhow::Result<ExitCode> {
                 clean &= outcome.is_clean();
             }
             Ok(code(clean))
+        }
+        Command::BareSockets => {
+            sockets::serve_bare().await?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Bench(measure) => {
             measure.run(&program).await?;

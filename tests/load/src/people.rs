@@ -16,10 +16,11 @@ use rand::{RngExt as _, rngs::StdRng};
 use reqwest::Client;
 use serde_json::Value;
 use studio_core::{
+    api::DeliveryState,
     content::{Content, Source},
     dialogue::{Entry, Happening},
     id::{ConversationId, OrganisationId},
-    invariants::{Heard, Kept, Ledgers, Sent, Violation, answered, numbered},
+    invariants::{Heard, Kept, Ledgers, Sent, Violation, answered, numbered, told},
 };
 use studio_simulators::faults::Plan as Faults;
 use tokio::{task::JoinSet, time::sleep};
@@ -443,6 +444,18 @@ impl One {
         Ok(false)
     }
 
+    /// How far a message of the bot must be known to have come in the end.
+    fn told_at_least(&self) -> DeliveryState {
+        match self.way {
+            Way::WhatsApp => DeliveryState::Delivered,
+            Way::TelegramPolling
+            | Way::TelegramWebhook
+            | Way::DiscordGateway
+            | Way::SlackEvents
+            | Way::SlackSockets => DeliveryState::Sent,
+        }
+    }
+
     fn sent(&self) -> MutexGuard<'_, Vec<Said>> {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -473,12 +486,18 @@ impl One {
         let sent =
             said.iter().map(|said| Sent { id: said.text.clone(), acknowledged: said.fate == Fate::Taken });
         let ledgers = Ledgers { sent: sent.collect(), kept, heard };
-        let told = ledgers.kept.iter().filter(|kept| kept.id.is_some()).map(|kept| kept.text.as_str());
+        let heard_by_bot =
+            ledgers.kept.iter().filter(|kept| kept.id.is_some()).map(|kept| kept.text.as_str());
         let files = self.files(client, &said, &entries).await?;
         let open = said.iter().filter(|said| said.fate == Fate::Open);
         let open = open.map(|said| Violation::Unacknowledged { id: said.text.clone() }).collect();
-        let answered = answered(&expected(self.way, told), &ledgers.kept);
-        let violations = [ledgers.check(), open, numbered(0, &entries), answered, files].concat();
+        let answered = answered(&expected(self.way, heard_by_bot), &ledgers.kept);
+        let states = transcript.iter().filter_map(|message| {
+            let delivery = message.delivery.as_ref()?;
+            Some((message.sequence, delivery.state))
+        });
+        let untold = told(&ledgers.kept, self.told_at_least(), &states.collect());
+        let violations = [ledgers.check(), open, numbered(0, &entries), answered, files, untold].concat();
         let conversation = Conversation {
             id,
             acknowledged_after: vec![kill; ledgers.sent.iter().filter(|sent| sent.acknowledged).count()],

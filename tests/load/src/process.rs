@@ -123,8 +123,12 @@ impl Studio {
 
     /// SIGTERM: it is to finish what it has begun.
     pub fn stop(&self) -> anyhow::Result<()> {
+        self.signal(rustix::process::Signal::TERM)
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) -> anyhow::Result<()> {
         let pid = self.child.id().and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?));
-        Ok(rustix::process::kill_process(pid.context("it has ended")?, rustix::process::Signal::TERM)?)
+        Ok(rustix::process::kill_process(pid.context("it has ended")?, signal)?)
     }
 
     /// Waits until one that was stopped has ended, which must be in good order.
@@ -134,6 +138,28 @@ impl Studio {
             Ok(status) => bail!("a stop ended with {}; it said:\n{}", status?, last_words(home)),
             Err(_) => bail!("the studio did not stop within {} s", STOPPED_WITHIN.as_secs()),
         }
+    }
+
+    /// SIGSTOP: it does nothing more and is not gone.
+    pub fn pause(&self) -> anyhow::Result<()> {
+        self.signal(rustix::process::Signal::STOP)
+    }
+
+    /// SIGCONT.
+    pub fn resume(&self) -> anyhow::Result<()> {
+        self.signal(rustix::process::Signal::CONT)
+    }
+
+    /// Waits until it has ended by itself, which must be an error; what it said.
+    pub async fn gave_up(mut self, home: &Home) -> anyhow::Result<String> {
+        match timeout(STOPPED_WITHIN, self.child.wait()).await {
+            Ok(status) if status.as_ref().is_ok_and(ExitStatus::success) => {
+                bail!("it ended as if all were well")
+            }
+            Ok(status) => status.context("its end is not to be known")?,
+            Err(_) => bail!("the studio went on; it said:\n{}", last_words(home)),
+        };
+        self.said(home)
     }
 
     /// SIGKILL to one that was stopped, after so long, and how far it had come; `None` where it had ended by then, in

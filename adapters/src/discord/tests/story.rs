@@ -107,6 +107,21 @@ async fn a_command_shows_thinking_until_its_reply_takes_that_place() {
 }
 
 #[tokio::test]
+async fn a_command_is_the_same_under_its_name_in_another_language() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.command_registered().await;
+    let commands = platform.see("state").await["commands"].clone();
+    assert_eq!(commands[0]["name_localizations"], json!({ "de": "verfolgen" }));
+    platform.act("command", json!({"from": "ada", "name": "verfolgen", "locale": "de"})).await;
+    let event = studio.accepted("the command", |event| words(event) == Some("/track")).await;
+    let Body::Message { language, .. } = &event.body else { panic!("{event:?}") };
+    assert_eq!(language.as_deref(), Some("de"));
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn files_go_both_ways() {
     let platform = Platform::new(|_| {}).await;
     let studio = Studio::new(&platform, &memory(), "");

@@ -146,13 +146,17 @@ async fn what_is_refused_says_what_to_do() {
     dead(&scene.tell("nonsense", hello()).await.outcome, "names no conversation on Slack");
 
     scene.breaks(json!({ "too_many": 1.0, "too_many_seconds": 17 })).await;
-    // Messages are counted by channel; two of them that must wait are the workspace.
+    // Messages are counted by channel; five of them that must wait are the workspace.
+    let of_a_thread = format!("{DIRECT}:1700000000.000100");
     for (thread, expected) in [
-        (DIRECT.to_owned(), Scope::Chat),
-        (format!("{DIRECT}:1700000000.000100"), Scope::Chat),
-        (GENERAL.to_owned(), Scope::Connection),
+        (DIRECT, Scope::Chat),
+        (of_a_thread.as_str(), Scope::Chat),
+        (GENERAL, Scope::Chat),
+        ("C0ONE", Scope::Chat),
+        ("C0TWO", Scope::Chat),
+        ("C0THREE", Scope::Connection),
     ] {
-        let outcome = scene.tell(&thread, hello()).await.outcome;
+        let outcome = scene.tell(thread, hello()).await.outcome;
         let Outcome::Retry { after, scope, .. } = outcome else { panic!("{outcome:?}") };
         assert_eq!((after, scope), (Some(SignedDuration::from_secs(17)), expected), "{thread}");
     }

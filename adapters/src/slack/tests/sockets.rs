@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use studio_core::content::{Action, Button, Content, Field, FieldKind, Form};
 
 use super::scene::{ANNA, DIRECT, Scene, Way, soon};
+use crate::platform::Outcome;
 
 #[tokio::test]
 async fn an_envelope_is_acknowledged_once_it_is_durable() {
@@ -87,6 +88,32 @@ async fn socket_mode_that_was_turned_off_says_what_to_do() {
     // What is said meanwhile is read from the histories.
     scene.say("is anybody there?").await;
     scene.accepted(1).await;
+}
+
+#[tokio::test]
+async fn a_refused_token_of_the_app_stays_refused_while_the_bots_is_taken() {
+    let scene = Scene::new(Way::Sockets).await;
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    scene.breaks(json!({ "app_token_revoked": true })).await;
+    scene.does("disconnect", json!({ "reason": "warning", "grace_milliseconds": 10 })).await;
+    scene.until("it is noticed", async || scene.account.standing().token_valid == Some(false)).await;
+    assert_eq!(scene.tell(DIRECT, Content::text("hello")).await.outcome, Outcome::Done);
+    let refused = async || {
+        let standing = scene.account.examine(&scene.host).await;
+        assert_eq!(standing.token_valid, Some(standing.refused_tokens.is_empty()), "{standing:?}");
+        standing.refused_tokens.into_iter().map(|refused| (refused.token, refused.reason)).collect::<Vec<_>>()
+    };
+    let found = refused().await;
+    let [("app_token", reason)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(reason.contains("token_revoked") && reason.contains("connections:write"), "{reason}");
+
+    scene.breaks(json!({ "token_revoked": true })).await;
+    let found = refused().await;
+    let [("bot_token", reason)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(reason.contains("set its new bot_token"), "{reason}");
+    scene.breaks(json!({})).await;
+    assert!(refused().await.is_empty());
 }
 
 #[tokio::test]

@@ -235,6 +235,7 @@ fn the_manifest_knows_the_bots_commands_and_the_address() {
     let (account, host) = (signed(), Memory::new(&[]));
     host.offer(vec![crate::platform::Command {
         name: "order".into(),
+        names: Vec::new(),
         description: vec![("en".into(), "Where is my order?".into())],
     }]);
     host.publish_at(url::Url::parse("https://studio.example/").expect("an address"));

@@ -147,6 +147,7 @@ async fn a_story_by_polling() {
     );
     assert_eq!(standing.way_in.as_deref(), Some("long polling"));
     assert!(standing.last_event.is_some() && standing.last_error.is_none(), "{standing:?}");
+    assert_eq!(standing.last_call, None, "it is asked, and does not call");
 }
 
 #[tokio::test]
@@ -156,6 +157,7 @@ async fn a_story_by_webhook() {
     let standing = stage.account.examine(&stage.memory).await;
     assert_eq!((standing.way_in.as_deref(), standing.listening), (Some("webhook"), Some(true)));
     assert!(standing.last_error.is_none(), "{standing:?}");
+    assert!(standing.last_call.is_some(), "{standing:?}");
     let set =
         stage.simulator.calls().into_iter().find(|call| call["method"] == "setWebhook").expect("it was set");
     let secret = set["fields"]["secret_token"].as_str().expect("a secret");
@@ -378,6 +380,7 @@ async fn what_is_refused_is_kept_as_it_came() {
 async fn commands_are_told_in_each_language_and_only_when_they_change() {
     let command = |name: &str, text: &str| Command {
         name: name.into(),
+        names: Vec::new(),
         description: vec![("en".into(), text.into()), ("de".into(), format!("{text} auf Deutsch"))],
     };
     let stage = Stage::quiet("", studio_simulators::telegram::Settings::default()).await;

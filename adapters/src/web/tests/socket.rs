@@ -92,6 +92,25 @@ async fn an_ack_means_durable_and_a_repeat_is_stored_once() {
 }
 
 #[tokio::test]
+async fn a_socket_whose_message_was_refused_is_not_read_for_a_second() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let address = serve(router.clone()).await;
+    let visit = open(&router).await;
+    memory.answer_after(None);
+    let mut socket = Socket::hello(address, &visit.token, 0).await;
+    socket.hear().await;
+    memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(2) }));
+    let begun = std::time::Instant::now();
+    socket.say(json!({"type": "message", "id": "m1", "text": "Hello"})).await;
+    assert_eq!(socket.hear().await["code"], "busy");
+    memory.refuse(None);
+    socket.say(json!({"type": "message", "id": "m2", "text": "Hello"})).await;
+    assert!(socket.hear_types(2).await.contains(&"ack".to_owned()));
+    assert!(begun.elapsed() >= Duration::from_secs(1), "a flood would go on");
+}
+
+#[tokio::test]
 async fn another_frame_under_a_known_id_is_refused() {
     let memory = memory("");
     let router = router(memory.clone());

@@ -67,6 +67,7 @@ impl Scene {
         host.publish_at(Url::parse(&format!("http://{}/", serve(webhooks).await)).expect("an address"));
         host.offer(vec![Command {
             name: "help".into(),
+            names: Vec::new(),
             description: vec![("en".into(), "What can I do?".into())],
         }]);
         let stop = CancellationToken::new();

@@ -59,14 +59,29 @@ pub struct ConnectionCounts {
     pub unread: u64,
 }
 
+/// A token that a platform refuses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RefusedToken {
+    /// Its name in the settings of the connection.
+    pub token: String,
+    /// A sentence that says what to do.
+    pub reason: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
 /// How a connection stands with its platform. What is absent is not known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ConnectionStanding {
     /// Whom the platform says we are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+    /// Whether all its tokens are valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_valid: Option<bool>,
+    /// Of connections with several tokens, those that the platform refuses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_tokens: Vec<RefusedToken>,
     /// Whether events are on their way to us. Absent where the platform does not tell, and has not called yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listening: Option<bool>,

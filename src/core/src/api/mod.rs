@@ -65,7 +65,7 @@ pub use self::accounts::{
     ApiKey, ApiKeyCreated, Login, Me, Member, NewApiKey, NewMember, NewPassword, Role, SessionCreated,
 };
 pub use self::connections::{
-    Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, Unread,
+    Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, RefusedToken, Unread,
 };
 pub use self::delivery::{Correction, Delivery, DeliveryState, TranscriptMessage, VisitorChange};
 pub use self::evaluation::{

@@ -99,5 +99,6 @@ codes! {
         EmptyMatch "empty-match",
         FuzzyPattern "fuzzy-pattern",
         SameChoice "same-choice",
+        UnfitCommand "unfit-command",
     }
 }

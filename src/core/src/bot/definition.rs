@@ -95,6 +95,9 @@ pub struct Flow {
     pub description: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub descriptions: BTreeMap<String, String>,
+    /// What its command is called by language, where a platform shows it by other names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub commands: BTreeMap<String, String>,
     pub triggers: Vec<Trigger>,
     /// Entry is node 0; never empty.
     pub nodes: Vec<Node>,

@@ -14,6 +14,7 @@
 mod yaml;
 mod check;
 mod code;
+mod command;
 mod compile;
 mod definition;
 mod learned;
@@ -33,6 +34,7 @@ mod tests;
 pub(crate) use self::yaml::parse_duration;
 pub use self::{
     check::{CEL_FUNCTIONS, VARIABLES, is_name},
+    command::command_name,
     definition::*,
     learned::{Learned, learned_file},
     load::{Document, Files, Loaded, load, load_beside, load_published},

@@ -70,8 +70,14 @@ pub fn flow(bot: &mut Bot, name: &str, triggers: Vec<Trigger>, kinds: Vec<NodeKi
             next: (place + 1 < count).then_some(place + 1),
         })
         .collect();
-    let flow =
-        Flow { name: name.to_owned(), description: None, descriptions: BTreeMap::new(), triggers, nodes };
+    let flow = Flow {
+        name: name.to_owned(),
+        description: None,
+        descriptions: BTreeMap::new(),
+        commands: BTreeMap::new(),
+        triggers,
+        nodes,
+    };
     bot.flows.insert(name.to_owned(), flow);
 }
 

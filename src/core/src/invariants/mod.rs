@@ -20,7 +20,10 @@ pub use self::{
     standing::{Standing, awaited},
     turn::{leased, numbered, turned, versioned},
 };
-use crate::dialogue::{Entry, Happening, Owner};
+use crate::{
+    api::DeliveryState,
+    dialogue::{Entry, Happening, Owner},
+};
 
 /// A message that the visitor sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +85,8 @@ pub enum Violation {
     Refused { act: String },
     #[error("message {sequence} was said and never heard")]
     Unheard { sequence: u64 },
+    #[error("message {sequence} has left, and the API tells of it as {state:?}")]
+    Untold { sequence: u64, state: Option<DeliveryState> },
     #[error("message {sequence} was heard as {text:?}, which is not kept")]
     Misheard { sequence: u64, text: String },
     #[error("message {sequence} was heard again without a mark")]
@@ -216,6 +221,18 @@ pub fn hearing(kept: &[Kept], heard: &[Heard]) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// Once nothing is under way any more: of all that was said it is told that it has left, or, where a platform tells so much,
+/// that it has come as far as `least`.
+pub fn told(kept: &[Kept], least: DeliveryState, states: &BTreeMap<u64, DeliveryState>) -> Vec<Violation> {
+    let said = kept.iter().filter(|kept| kept.id.is_none());
+    let untold = said.filter_map(|Kept { sequence, .. }| {
+        let state = states.get(sequence).copied();
+        let is_told = state.is_some_and(|state| state >= least && state != DeliveryState::Failed);
+        (!is_told).then_some(Violation::Untold { sequence: *sequence, state })
+    });
+    untold.collect()
 }
 
 /// Once nothing is under way any more: every call that left was answered, if only with a failure, and once.

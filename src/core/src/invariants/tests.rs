@@ -122,6 +122,25 @@ fn what_is_said_is_heard_and_again_only_with_a_mark() {
 }
 
 #[test]
+fn what_has_left_is_told_to_have() {
+    use DeliveryState::{Delivered, Failed, Read, Sent, Waiting};
+    let kept = kept(&[">a", "one", "two"]);
+    let check = |least: DeliveryState, states: &[(u64, DeliveryState)], expected: &[u64]| {
+        let violations = told(&kept, least, &states.iter().copied().collect());
+        let found = violations.iter().map(|violation| match violation {
+            Violation::Untold { sequence, .. } => *sequence,
+            other => panic!("{other}"),
+        });
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{least:?} {states:?}");
+    };
+    check(Sent, &[(2, Sent), (3, Read)], &[]);
+    check(Sent, &[(2, Waiting)], &[2, 3]);
+    check(Sent, &[(2, Failed), (3, Sent)], &[2]);
+    check(Delivered, &[(2, Delivered), (3, Sent)], &[3]);
+    check(Delivered, &[(2, Read), (3, Failed)], &[3]);
+}
+
+#[test]
 fn the_ledgers_of_a_good_conversation_have_nothing_to_say() {
     let ledgers = Ledgers {
         sent: sent(&[("a", true)]),

@@ -33,6 +33,18 @@ pub const CHAT: [SignedDuration; 14] = [
     SignedDuration::from_hours(6),
 ];
 
+/// Waits before a message leaves once more that its platform took, and refused later for a reason that passes by itself.
+pub const LATE: [SignedDuration; 5] = [
+    SignedDuration::from_secs(10),
+    SignedDuration::from_mins(1),
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(30),
+    SignedDuration::from_hours(2),
+];
+
+/// What was said longer ago leaves no more by itself after such a refusal: it may hold no longer.
+pub const TOO_LATE: SignedDuration = SignedDuration::from_hours(6);
+
 /// Longest `Retry-After` that is obeyed; who asks for more is asked again after that.
 pub const LONGEST_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
@@ -51,6 +63,19 @@ pub fn next_attempt(
         Some(least) => wait.max(least.clamp(SignedDuration::ZERO, LONGEST_RETRY_AFTER)),
         None => wait,
     })
+}
+
+/// How long to wait before a message leaves once more that was taken, and refused later; `None` if it does not.
+///
+/// `refusals` of it were told so far, at least one; it was said `age` ago. `after` is the least, and `jitter` as in [`next_attempt`].
+pub fn late_attempt(
+    refusals: u32,
+    age: SignedDuration,
+    after: SignedDuration,
+    jitter: f64,
+) -> Option<SignedDuration> {
+    let wait = next_attempt(&LATE, refusals, Some(after), jitter)?;
+    (age.saturating_add(wait) <= TOO_LATE).then_some(wait)
 }
 
 fn wait(schedule: &[SignedDuration], attempts: u32, jitter: f64) -> Option<SignedDuration> {
@@ -119,6 +144,22 @@ mod tests {
         let within = |count: usize| waits.iter().take(count).map(SignedDuration::as_secs).sum::<i64>();
         assert!(within(3) < 15, "{waits:?}");
         assert!(waits.is_sorted() && within(usize::MAX) < 86_400, "{waits:?}");
+    }
+
+    #[test]
+    fn what_is_refused_later_leaves_again_a_few_times_while_it_is_new() {
+        let check = |refusals: u32, age: i64, after: i64, expected: Option<i64>| {
+            let [age, after] = [age, after].map(SignedDuration::from_secs);
+            let expected = expected.map(SignedDuration::from_secs);
+            assert_eq!(late_attempt(refusals, age, after, 1.0), expected, "{refusals} {age} {after}");
+        };
+        check(1, 3, 5, Some(10));
+        check(1, 3, 60, Some(60));
+        check(5, 3_600, 5, Some(7_200));
+        check(6, 3_600, 5, None);
+        check(1, 6 * 3_600 - 10, 5, Some(10));
+        check(1, 6 * 3_600 - 9, 5, None);
+        check(1, 3, 7 * 3_600, None);
     }
 
     proptest! {

@@ -10,7 +10,7 @@ pub mod test;
 
 use studio_adapters::{host::Host as _, platform};
 use studio_core::{
-    api::{Connection, ConnectionCounts, ConnectionStanding, ConnectionState},
+    api::{Connection, ConnectionCounts, ConnectionStanding, ConnectionState, RefusedToken},
     id::OrganisationId,
 };
 
@@ -46,7 +46,6 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
     }
 }
 
-/// Why a connection that runs does not get through to its platform.
 /// Why nobody answers by a connection that runs.
 fn silent(studio: &Studio, entry: &Entry) -> Option<String> {
     let bot = entry.line.as_ref().ok()?.bot();
@@ -56,15 +55,26 @@ fn silent(studio: &Studio, entry: &Entry) -> Option<String> {
     })
 }
 
+/// Why a connection that runs does not get through to its platform.
 fn why_failing(studio: &Studio, name: &str, standing: &ConnectionStanding) -> Option<String> {
-    let kept_back = studio.deliverer.kept_back(name).map(|why| format!("nothing leaves for now: {why}"));
-    kept_back.or_else(|| token_refused(standing))
+    let Some(why) = studio.deliverer.kept_back(name) else { return token_refused(standing) };
+    let elsewhere = standing.refused_tokens.iter().filter(|refused| refused.reason != why).map(refusal);
+    let reasons = std::iter::once(format!("nothing leaves for now: {why}")).chain(elsewhere);
+    Some(reasons.collect::<Vec<_>>().join("; "))
 }
 
-/// What the platform says where it refuses the token.
+/// What the platform says where it refuses a token.
 pub fn token_refused(standing: &ConnectionStanding) -> Option<String> {
+    if !standing.refused_tokens.is_empty() {
+        let reasons: Vec<String> = standing.refused_tokens.iter().map(refusal).collect();
+        return Some(reasons.join("; "));
+    }
     let advice = || "its token is not valid: get a new one".to_owned();
     (standing.token_valid == Some(false)).then(|| standing.last_error.clone().unwrap_or_else(advice))
+}
+
+fn refusal(refused: &RefusedToken) -> String {
+    format!("{} is refused: {}", refused.token, refused.reason)
 }
 
 /// What an adapter says of its connection, as the API does.
@@ -73,6 +83,15 @@ pub fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
     ConnectionStanding {
         identity: standing.identity,
         token_valid: standing.token_valid,
+        refused_tokens: standing
+            .refused_tokens
+            .into_iter()
+            .map(|refused| RefusedToken {
+                token: refused.token.to_owned(),
+                reason: refused.reason,
+                at: refused.at,
+            })
+            .collect(),
         listening: standing.listening,
         way_in: standing.way_in,
         pending: standing.pending,

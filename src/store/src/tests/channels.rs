@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::DeliveryState,
     content::Content,
@@ -11,8 +12,8 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, message, talk};
 use crate::{
-    Arrival, ConversationFilter, Departure, Fetch, FetchKey, Merging, NewFetch, PartReport, Store,
-    StoredConnection, ThreadAlias, UnreadBody,
+    Arrival, ConversationFilter, Departure, Fetch, FetchKey, LateRefusal, Merging, NewFetch, PartReport,
+    Store, StoredConnection, ThreadAlias, UnreadBody,
     testing::{memory, run},
 };
 
@@ -35,6 +36,7 @@ async fn report(store: &Store, part: &str, state: DeliveryState, error: Option<&
         tag: None,
         state,
         error: error.map(str::to_owned),
+        again: None,
         at: at(seconds),
     };
     store.note_reports(FIRST, &[report]).await.expect("noted");
@@ -52,6 +54,7 @@ fn a_part_is_known_again_by_what_was_sent_with_it() {
                 tag: tag.map(str::to_owned),
                 state: DeliveryState::Sent,
                 error: None,
+                again: None,
                 at: at(1),
             };
             store.note_reports(FIRST, &[report]).await.expect("noted");
@@ -348,17 +351,23 @@ fn what_a_platform_refuses_later_is_a_dead_letter_that_goes_on_at_that_part() {
         let conversation = message(FIRST, "a", "", "").conversation;
         talk(&store, FIRST, "a", "m1", "hi").await;
         let letters = async || store.dead_letters(FIRST, None, 9).await.expect("listed").items;
-        let bury = async |part: &str| store.bury_refused(FIRST, conversation, part).await.expect("decided");
+        let settle = async |part: &str| {
+            store.settle_refused(FIRST, conversation, part, at(20), 1.0).await.expect("decided")
+        };
         let keys: Vec<_> = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
         let keys: Vec<_> = keys.into_iter().map(|row| row.key).collect();
 
         report(&store, "x2", Failed, Some("more than 24 hours"), 5).await;
-        assert_eq!(bury("x2").await, None, "it is not known yet to have left");
+        assert_eq!(settle("x2").await, LateRefusal::Settled, "it is not known yet to have left");
         let left = [departure(2, &["x1", "x2", "x3"])];
         store.sweep_and_note(FIRST, &keys, &left).await.expect("noted");
-        store.bury_those_refused(FIRST, &left).await.expect("buried");
-        assert_eq!(bury("x2").await, None, "told again");
-        assert_eq!((bury("x1").await, bury("y").await), (None, None), "nobody refused them");
+        let mut again = Vec::new();
+        store.settle_those_refused(FIRST, &left, at(20), 1.0, &mut again).await.expect("buried");
+        assert_eq!(again, [], "it does not pass by itself");
+        assert_eq!(settle("x2").await, LateRefusal::Settled, "told again");
+        for part in ["x1", "y"] {
+            assert_eq!(settle(part).await, LateRefusal::Settled, "nobody refused {part}");
+        }
         let found = letters().await;
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].error.as_str(), found[0].died_at), ("more than 24 hours", at(5)));
@@ -370,12 +379,85 @@ fn what_a_platform_refuses_later_is_a_dead_letter_that_goes_on_at_that_part() {
             .expect("replayed")
             .expect("it is there");
         assert_eq!((row.sequence, row.parts, row.uncertain), (2, vec!["x1".to_owned()], true));
-        assert_eq!(bury("x2").await, None, "it is on its way again");
+        assert_eq!(settle("x2").await, LateRefusal::Settled, "it is on its way again");
         let left = [departure(2, &["x1", "x4"])];
         store.sweep_and_note(FIRST, &[row.key], &left).await.expect("noted");
-        assert_eq!(bury("x2").await, None);
+        assert_eq!(settle("x2").await, LateRefusal::Settled);
         report(&store, "x4", Delivered, None, 12).await;
         report(&store, "x4", Failed, Some("late news"), 13).await;
-        assert_eq!((bury("x4").await, letters().await), (None, vec![]), "it has arrived");
+        assert_eq!((settle("x4").await, letters().await), (LateRefusal::Settled, vec![]), "it has arrived");
+    });
+}
+
+#[test]
+fn what_is_refused_for_a_moment_leaves_again_a_few_times_and_says_so() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = message(FIRST, "a", "", "").conversation;
+        talk(&store, FIRST, "a", "m1", "hi").await;
+        let outbox = async || store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
+        let refuse = async |part: &str, now: Timestamp| {
+            let report = PartReport {
+                conversation,
+                part: part.to_owned(),
+                tag: Some("key.0".to_owned()),
+                state: DeliveryState::Failed,
+                error: Some("too many".to_owned()),
+                again: Some(SignedDuration::from_secs(4)),
+                at: now,
+            };
+            store.note_reports(FIRST, &[report]).await.expect("noted");
+            store.settle_refused(FIRST, conversation, part, now, 0.0).await.expect("decided")
+        };
+        let leave = async |part: &str| {
+            let keys: Vec<_> = outbox().await.into_iter().map(|row| row.key).collect();
+            let left = [departure(2, &[part])];
+            store.sweep_and_note(FIRST, &keys, &left).await.expect("noted");
+        };
+        let letters = async || store.dead_letters(FIRST, None, 9).await.expect("listed").items;
+        for number in 1..=5 {
+            let part = format!("x{number}");
+            leave(&part).await;
+            let LateRefusal::Again(row) = refuse(&part, at(number * 60)).await else {
+                panic!("{part} is to leave again")
+            };
+            assert!(row.is_uncertain() && row.key.is_late(), "{row:?}");
+            assert_eq!((row.sequence, row.next_at), (2, at(number * 60 + 4)));
+            let found = outbox().await;
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert_eq!((&found[0].key, found[0].next_at), (&row.key, row.next_at));
+            let known = store.departed(FIRST, conversation, &[2]).await.expect("read");
+            assert!(known.is_empty(), "it has not left: {known:?}");
+            assert_eq!(refuse(&part, at(number * 60)).await, LateRefusal::Settled, "told again");
+        }
+        assert_eq!(letters().await, []);
+        leave("x6").await;
+        let settled = refuse("x6", at(400)).await;
+        assert!(matches!(settled, LateRefusal::Buried(_)), "often enough: {settled:?}");
+        assert_eq!((letters().await.len(), outbox().await.len()), (1, 0));
+    });
+}
+
+#[test]
+fn what_was_said_long_ago_leaves_no_more_by_itself() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = message(FIRST, "a", "", "").conversation;
+        talk(&store, FIRST, "a", "m1", "hi").await;
+        let keys = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
+        let keys: Vec<_> = keys.into_iter().map(|row| row.key).collect();
+        store.sweep_and_note(FIRST, &keys, &[departure(2, &["x1"])]).await.expect("noted");
+        let report = PartReport {
+            conversation,
+            part: "x1".to_owned(),
+            tag: Some("key.0".to_owned()),
+            state: DeliveryState::Failed,
+            error: Some("too many".to_owned()),
+            again: Some(SignedDuration::from_secs(4)),
+            at: at(5),
+        };
+        store.note_reports(FIRST, &[report]).await.expect("noted");
+        let settled = store.settle_refused(FIRST, conversation, "x1", at(6 * 3_600), 0.0).await;
+        assert!(matches!(settled, Ok(LateRefusal::Buried(_))), "{settled:?}");
     });
 }

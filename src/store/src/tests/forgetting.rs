@@ -124,6 +124,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         tag: None,
         state: DeliveryState::Failed,
         error: Some(SECRET.to_owned()),
+        again: None,
         at: at(1),
     };
     store.note_reports(organisation, &[report]).await.expect("noted");

@@ -8,6 +8,7 @@ mod dead;
 mod forgetting;
 mod keeping;
 mod kinds;
+mod leases;
 mod listing;
 mod locks;
 mod reading;

@@ -85,8 +85,8 @@ pub enum Measure {
     Recovery {
         #[arg(long, default_value_t = 3)]
         kills: usize,
-        /// Stored before; with four messages each
-        #[arg(long, default_value_t = 400_000)]
+        /// Stored before; with four messages each, some 1.2 GB
+        #[arg(long, default_value_t = 250_000)]
         conversations: usize,
         /// Messages a second while it is killed
         #[arg(long, default_value_t = 2_000)]

@@ -78,7 +78,11 @@ pub async fn run(program: &Program, peers: &Peers, first: u32, seconds: u32) -> 
     for peer in &PEERS {
         println!("{}, WITHOUT durability: what it acknowledged is gone when it ends", peer.name);
         match peers.install(peer).await {
-            Ok(folder) => found.push((peer.name, load(peer, folder, first, seconds).await?)),
+            // What becomes of others when they are offered too much keeps nobody from measuring the studio.
+            Ok(folder) => match load(peer, folder, first, seconds).await {
+                Ok(most) => found.push((peer.name, most)),
+                Err(error) => println!("{} did not stand it: {error:#}", peer.name),
+            },
             Err(error) => println!("skipped: {error:#}"),
         }
     }

@@ -1,6 +1,12 @@
 //! How long from the start until it is ready?
 
-use std::time::Duration;
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, ensure};
+use tokio::process::Command;
 
 use super::{disk::Disk, filled::Filler};
 use crate::{
@@ -16,6 +22,11 @@ pub async fn run(
     conversations: usize,
 ) -> anyhow::Result<()> {
     println!("store                          half within   all within");
+    let mut loaded = Vec::with_capacity(runs);
+    for _ in 0..runs {
+        loaded.push(load(program).await?);
+    }
+    print("floor: loaded, nothing begun", loaded);
     let mut empty = Vec::with_capacity(runs);
     for _ in 0..runs {
         let bench = Stage::new(Threads::FEW).await?.start(program).await?;
@@ -38,6 +49,15 @@ pub async fn run(
     println!("the first of these {} ms; {}", first.as_millis(), Disk::of(&stage.home.store())?);
     println!("aim: under 2 s on an empty store");
     Ok(())
+}
+
+/// How long it takes until the program says its version: the system loads it and its libraries.
+async fn load(program: &Program) -> anyhow::Result<Duration> {
+    let begun = Instant::now();
+    let mut command = Command::new(&program.binary);
+    let status = command.arg("--version").stdout(Stdio::null()).status().await.context("it cannot be run")?;
+    ensure!(status.success(), "it does not say its version: {status}");
+    Ok(begun.elapsed())
 }
 
 fn print(store: &str, ready: Vec<Duration>) {

@@ -35,6 +35,7 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
         if let Some(TitleSource::ByLanguage { titles, .. }) = &flow.description {
             check.known(&titles.0, &[], problems);
         }
+        check.known(&flow.command.0, &[], problems);
     }
     for repair in bot.repairs.iter().flat_map(RepairsSource::written) {
         check.known(&repair.words.0, &[], problems);

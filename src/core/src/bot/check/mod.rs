@@ -6,6 +6,7 @@
 
 mod built_in;
 mod cel;
+mod commands;
 mod expressions;
 mod forms;
 mod languages;
@@ -34,6 +35,7 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     phrases::check(source, problems);
     values::check(source, &uses, problems);
     triggers::check(source, problems);
+    commands::check(source, problems);
     let reads = expressions::check(&uses, problems);
     references::check(source, &uses, &reads, problems);
     reach::check(source, compiled, problems);

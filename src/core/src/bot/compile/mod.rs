@@ -22,6 +22,7 @@ pub use self::{
 use super::{
     Bot, Entity, Flow, Intent, Response,
     code::Code,
+    command::command_name,
     problem::{Place, Problems},
     source::{EntitySource, IntentSource, Source, TitleSource},
     yaml::{OneOrMany, Text},
@@ -91,6 +92,9 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
             name: name.value.clone(),
             description: flow_source.description.as_ref().and_then(TitleSource::same),
             descriptions: flow_source.description.iter().flat_map(TitleSource::by_language).collect(),
+            commands: (flow_source.command.iter())
+                .filter_map(|(language, words)| Some((language.value.clone(), command_name(&words.value)?)))
+                .collect(),
             triggers: flow_source.triggers().map(|trigger| trigger.trigger.clone()).collect(),
             nodes: flat.nodes,
         };

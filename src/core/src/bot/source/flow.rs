@@ -6,7 +6,7 @@ use crate::bot::{
     code::Code,
     problem::{Place, Problems},
     suggest,
-    yaml::{Fields, Kind, Node, OneOrMany, Read, Text, shorten},
+    yaml::{Entries, Fields, Kind, Node, OneOrMany, Read, Text, shorten},
 };
 
 source! {
@@ -14,6 +14,8 @@ source! {
     struct FlowSource as "a flow" {
         /// What it does, in one text for all languages or by language; commands are described by it.
         "description" description: Option<TitleSource>,
+        /// What its command is called, by language, where a platform shows it by other names (Discord).
+        "command" command: Entries<Text> = Entries::default(),
         /// Triggers; any of them starts the flow. A flow without triggers is called by others.
         "when" when: OneOrMany<Option<TriggerSource>> = OneOrMany(Vec::new()),
         "steps" steps: Steps,

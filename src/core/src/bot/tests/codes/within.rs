@@ -127,6 +127,21 @@ pub(super) const CASES: &[Case] = &[
         )],
         &["loop-asks-once flows/new.yaml:4"],
     ),
+    // Commands
+    (
+        &[(
+            FLOW,
+            "a:\n  command: { de: 'wo?', en: Two Words, fr: où }\n  when: [ keyword: alpha ]\n  steps: [ say: greet ]\n\
+             b:\n  command: { en: two_words }\n  when: [ keyword: beta ]\n  steps: [ say: greet ]\n\
+             c:\n  command: { de: gamma }\n  when: [ event: gamma ]\n  steps: [ say: greet ]\n",
+        )],
+        &[
+            "unfit-command flows/new.yaml:10",
+            "unfit-command flows/new.yaml:2",
+            "unfit-command flows/new.yaml:6",
+            "unknown-language flows/new.yaml:2",
+        ],
+    ),
     // Responses
     (
         &[

@@ -1,15 +1,15 @@
-//! Is it some chats that have to wait, or the whole bot? Telegram does not tell them apart.
+//! Is it some chats that have to wait, or all that leaves by the connection? Telegram and Slack do not tell them apart.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-/// So many chats that have to wait at the same time are the whole bot; fewer wait each for itself.
+/// So many chats that have to wait at the same time are the whole connection; fewer wait each for itself.
 const MANY: usize = 5;
 
 /// Chats that have to wait, and until when.
 #[derive(Debug, Default)]
-pub(super) struct Floods(HashMap<String, Timestamp>);
+pub(crate) struct Floods(HashMap<String, Timestamp>);
 
 impl Floods {
     /// Another chat has to wait, or the same anew; whether the others have to as well.
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_few_chats_wait_for_themselves_and_many_are_the_bot() {
+    fn a_few_chats_wait_for_themselves_and_many_are_the_connection() {
         let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).expect("a time");
         let mut floods = Floods::default();
         for chat in ["1", "2", "2", "3", "4"] {

@@ -1,6 +1,11 @@
-//! What does a visitor cost who only watches, and how fast are all told?
+//! What does a visitor cost who only watches, and how fast are all told? The same is asked of a server that does nothing else.
 
-use std::time::{Duration, Instant};
+mod floor;
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, ensure};
 use futures::{SinkExt as _, StreamExt as _, TryStreamExt as _, stream};
@@ -8,6 +13,7 @@ use serde_json::json;
 use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::Message;
 
+pub use self::floor::serve as serve_bare;
 use super::watchers::{Watchers, allow, open, token};
 use crate::{
     process::Program,
@@ -21,7 +27,7 @@ const IDLE: Duration = Duration::from_secs(30);
 const ROUNDS: usize = 5;
 const ALL_TOLD_WITHIN: Duration = Duration::from_secs(30);
 
-/// Opens each number of sockets at a studio of its own.
+/// Opens each number of sockets at a studio of its own, and at a bare server.
 pub async fn run(program: &Program, counts: &[usize]) -> anyhow::Result<()> {
     println!(
         "sockets  opened in   resident before/after     each     closed   told: first   half    99%    all   a socket"
@@ -33,28 +39,44 @@ pub async fn run(program: &Program, counts: &[usize]) -> anyhow::Result<()> {
                 "{wanted} sockets need more open files than are allowed (`ulimit -n`): {count} are opened"
             );
         }
-        println!("{}", measure(program, count).await?);
+        println!("{}  studio", of_studio(program, count).await?);
+        println!("{}  floor", of_floor(count).await?);
     }
     println!(
-        "aim: under 20 KiB for each; told is counted from when a visitor's message left, over its durable turn"
+        "aim: under 20 KiB for each; told is counted from when a visitor's message left, over its durable turn. The floor \
+         is a server of axum's that keeps nothing"
     );
     Ok(())
 }
 
-async fn measure(program: &Program, count: usize) -> anyhow::Result<String> {
+async fn of_studio(program: &Program, count: usize) -> anyhow::Result<String> {
     let bench = Bench::start(program).await?;
     let address = bench.stage.home.address;
     let pid = bench.studio.pid().context("the studio has ended")?;
     let client = reqwest::Client::new();
     let tokens = stream::iter(0..count).map(|_| token(&client, address)).buffer_unordered(16);
     let tokens: Vec<String> = tokens.try_collect().await?;
+    let measured = measure(address, pid, &tokens).await?;
+    bench.kill().await?;
+    Ok(measured)
+}
+
+async fn of_floor(count: usize) -> anyhow::Result<String> {
+    let (process, address) = floor::start().await?;
+    let pid = process.id().context("the floor has ended")?;
+    measure(address, pid, &vec![String::new(); count]).await
+}
+
+/// Opens a socket for each token at the server with this `pid`.
+async fn measure(address: SocketAddr, pid: u32, tokens: &[String]) -> anyhow::Result<String> {
+    let count = tokens.len();
     // What a start took and gave back is gone from its memory by then.
     sleep(IDLE).await;
 
     // A visitor each, with a conversation each.
     let before = Usage::of(pid)?;
     let begun = Instant::now();
-    let watchers = Watchers::open(address, &tokens).await?;
+    let watchers = Watchers::open(address, tokens).await?;
     let opened_in = begun.elapsed();
     sleep(IDLE).await;
     watchers.take()?;
@@ -87,7 +109,6 @@ async fn measure(program: &Program, count: usize) -> anyhow::Result<String> {
         sleep(Duration::from_millis(500)).await;
     }
     let each = (Usage::of(pid)?.processor.saturating_sub(busy.processor)) / u32::try_from(told.len())?;
-    bench.kill().await?;
 
     let told = Latency::of(told);
     let [half, most, all] = [500, 990, 1_000].map(|share| told.at(share).as_millis());
