@@ -42,12 +42,15 @@ pub fn of(bot: Option<&Bot>, state: &State, recent: &[Entry]) -> Mind {
     }
 }
 
+/// Without the bot nobody knows which slots are sensitive. A slot that bot.yaml need not declare is none: where `privacy` makes
+/// one sensitive, the compiled bot has it.
 fn slots(bot: Option<&Bot>, slots: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let is_sensitive =
+        |name: &str| bot.is_none_or(|bot| bot.slots.get(name).is_some_and(|slot| slot.sensitive));
     slots
         .iter()
         .map(|(name, value)| {
-            let sensitive = bot.and_then(|bot| bot.slots.get(name)).is_none_or(|slot| slot.sensitive);
-            (name.clone(), if sensitive { Value::from("***") } else { value.clone() })
+            (name.clone(), if is_sensitive(name) { Value::from("***") } else { value.clone() })
         })
         .collect()
 }
@@ -62,5 +65,38 @@ fn expecting(expecting: &Expecting) -> String {
         Expecting::Found { .. } => "a search".to_owned(),
         Expecting::Timer { .. } => "a time to come".to_owned(),
         Expecting::Person => "a person".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use studio_core::bot::{Files, load};
+
+    use super::*;
+
+    #[test]
+    fn sensitive_slots_are_hidden_and_no_others() {
+        let files = [
+            (
+                "bot.yaml",
+                "name: shop\ntitle: Shop\nlanguages: [en]\nprivacy: { phone: slots }\n\
+                 slots: { pin: { kind: text, sensitive: true } }\n",
+            ),
+            (
+                "flows/all.yaml",
+                "call: { when: [{ keyword: call }], steps: [\
+                 { ask: city, question: { en: Where? } }, { ask: pin, question: { en: Your PIN? } }, \
+                 { ask: number, kind: phone, question: { en: Your number? } }] }\n",
+            ),
+        ];
+        let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+        let loaded = load(&Files(files));
+        assert!(loaded.bot.is_some(), "{:?}", loaded.problems);
+        let slots = ["city", "pin", "number"].map(|name| (name.to_owned(), json!("4711")));
+        let state = State { slots: slots.into(), ..State::default() };
+        let shown = |bot: Option<&Bot>| json!(of(bot, &state, &[]).slots);
+        assert_eq!(shown(loaded.bot.as_ref()), json!({ "city": "4711", "pin": "***", "number": "***" }));
+        assert_eq!(shown(None), json!({ "city": "***", "pin": "***", "number": "***" }));
     }
 }

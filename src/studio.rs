@@ -4,6 +4,7 @@ mod connections;
 mod doubts;
 mod host;
 pub mod own_texts;
+mod sample;
 mod switchboard;
 mod threads;
 
@@ -29,7 +30,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    connections::{Connection, connections},
+    connections::{Connection, configured, connections, sound_connections, without_mistakes},
     doubts::doubts,
     host::{StudioHost, webhook_address},
     switchboard::{ConnectionError, Entry, Switchboard},
@@ -92,7 +93,7 @@ pub struct Studio {
 impl Studio {
     /// Opens the store, heals the index, publishes the bots, and goes on with what was left.
     pub async fn start(config: Config) -> anyhow::Result<Arc<Self>> {
-        let connections = connections(&config)?;
+        let connections = configured(&config)?;
         tracing::info!("store.opening");
         let begun = tokio::time::Instant::now();
         let store = open_store(&config).await?;
@@ -258,6 +259,7 @@ impl Studio {
             while self.intake.backlog().awake() > 0 || self.deliverer.busy() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
+            self.switchboard.ended().await;
         };
         if tokio::time::timeout(limit, finished).await.is_err() {
             tracing::warn!(waiting = self.intake.backlog().waiting(), "server.drain.cut");
@@ -297,26 +299,33 @@ pub fn mistakes(config: &Config) -> Vec<String> {
         crate::texts::read(&config.texts.folder).map(drop),
         models(config),
     ];
-    checks.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect()
+    let wrong = checks.into_iter().filter_map(Result::err).map(|error| format!("{error:#}"));
+    config.unreadable.values().cloned().chain(wrong).collect()
 }
 
-/// Whether there are models of the names in the settings; whether they are whole is not looked at.
+/// Whether there are models of the names in the settings.
 fn models(config: &Config) -> anyhow::Result<()> {
+    let told: Vec<String> = unknown_models(config).into_iter().map(|(problem, _)| problem).collect();
+    if told.is_empty() { Ok(()) } else { bail!("{}", told.join("\n")) }
+}
+
+/// The models of the settings that there are not, and what happens without each. Whether the others are whole is not looked at.
+pub fn unknown_models(config: &Config) -> Vec<(String, &'static str)> {
+    // One that was built without models has none, and says so where it starts.
+    if !cfg!(feature = "models") {
+        return Vec::new();
+    }
     let models = Models::new(config.models.clone());
     let known = models.list(false);
     let unknown =
         models.wanted().into_iter().filter(|(_, name, _)| !known.iter().any(|model| model.name == *name));
-    let told: Vec<String> = unknown
-        .map(|(setting, name, _)| {
+    unknown
+        .map(|(setting, name, instead)| {
             let names = known.iter().map(|model| model.name.as_str());
-            format!(
-                "models.{setting}: there is no model {name}; {}",
-                hint(name, names, "`studio models list` names them")
-            )
+            let hint = hint(name, names, "`studio models list` names them");
+            (format!("models.{setting}: there is no model {name}; {hint}"), instead)
         })
-        .collect();
-    // One that was built without models has none, and says so where it starts.
-    if told.is_empty() || !cfg!(feature = "models") { Ok(()) } else { bail!("{}", told.join("\n")) }
+        .collect()
 }
 
 /// Opens the store that the settings name.

@@ -91,6 +91,8 @@ pub enum HostEvent {
     Message(Arc<Message>),
     /// One was committed that is too large to be handed round: read `messages`.
     LargeMessage,
+    /// A turn was committed in which nothing was said.
+    Silent,
     /// Someone on the studio's side is typing.
     Typing { who: String },
     /// The person who talks to the visitor changed.
@@ -113,6 +115,18 @@ pub struct Standing {
     /// Number of the journal entry that erased what was said before it; 0 where none did.
     pub erased: u64,
     pub owner: Owner,
+    pub under_way: UnderWay,
+}
+
+/// What goes on in a conversation without anybody writing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnderWay {
+    #[default]
+    Nothing,
+    /// A remote service was asked, and its answer comes.
+    Call,
+    /// The flow waits for this time.
+    Pause { until: Timestamp },
 }
 
 impl Standing {
@@ -290,6 +304,14 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The address of a connection's webhook as the platform must call it; `None` where the platform cannot: the studio
     /// has no public address of https, and the platform is no simulator on the same machine.
     fn webhook_address(&self, connection: &str) -> Option<Url>;
+
+    /// Whether there is a connection of this name that cannot run until somebody sets it right.
+    fn is_broken(&self, _connection: &str) -> bool {
+        false
+    }
+
+    /// The platform has answered who we are: what it refused of a connection before need not wait any longer.
+    fn answers(&self, _connection: &str) {}
 
     /// The web connection of this name.
     fn web(&self, connection: &str) -> Option<Arc<web::Config>>;

@@ -30,6 +30,7 @@ pub mod telegram;
 #[cfg(test)]
 mod testing;
 mod told;
+pub mod trials;
 pub mod web;
 pub mod webhooks;
 pub mod whatsapp;

@@ -35,6 +35,7 @@ use url::Url;
 
 use crate::{
     host::Host,
+    trials::Trials,
     whatsapp::{KnownTemplate, TemplateError},
 };
 
@@ -242,6 +243,23 @@ pub struct ConnectionStanding {
     pub clock_skew_seconds: Option<i64>,
     /// `None` where nobody counts.
     pub counts: Option<Counts>,
+    /// What keeps it alive and fails: the first call, the poll, the gateway, the webhook's address.
+    pub life: Trials,
+    /// Calls of the webhook that did not prove themselves, since one did.
+    pub unbelieved: Trials,
+}
+
+impl ConnectionStanding {
+    /// Something called the webhook that shows no proof of being the platform.
+    pub(crate) fn disbelieve(&mut self, why: &str) {
+        self.unbelieved.failed("call", why);
+    }
+
+    /// The platform called the webhook and proved itself.
+    pub(crate) fn believe(&mut self, now: Timestamp) {
+        self.last_call = Some(now);
+        self.unbelieved.passed("call");
+    }
 }
 
 /// Whether a platform whose API is at `api` can call this address: one of https, or, as a simulator does, one of the

@@ -9,11 +9,15 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::any,
 };
+use jiff::SignedDuration;
 
 use crate::{host::Host, http, problem::Problem};
 
 /// Largest body of a platform, in bytes: WhatsApp's page on webhooks says up to 3 MB; 64 KiB are for what stands around it.
 const LARGEST_BODY: usize = (3 << 20) + (64 << 10);
+
+/// When to come again to a connection that is broken.
+const LATER: SignedDuration = SignedDuration::from_mins(5);
 
 struct Shared<H> {
     host: H,
@@ -33,6 +37,9 @@ async fn receive<H: Host>(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let Some(platform) = shared.host.platform(&name) else {
+        if let Some(problem) = nobody(&shared.host, &name) {
+            return problem.into_response();
+        }
         if parts.method != Method::POST {
             return other_method("POST");
         }
@@ -48,6 +55,24 @@ async fn receive<H: Host>(
     };
     let query = parts.uri.query();
     platform.webhook(&shared.host, &parts.method, query, &parts.headers, body).await
+}
+
+/// Why no connection takes what is sent to its address. A broken one may take it once it is set right.
+fn nobody<H: Host>(host: &H, name: &str) -> Option<Problem> {
+    if host.is_broken(name) {
+        let detail = format!(
+            "the connection “{name}” cannot run for now: `studio doctor` says why; send the same again"
+        );
+        let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
+        problem.retry_after = Some(LATER);
+        return Some(problem);
+    }
+    host.http(name).is_none().then(|| {
+        let detail = format!(
+            "there is no connection “{name}” that takes what is sent here: it was deleted, or the address is another"
+        );
+        Problem::new(StatusCode::NOT_FOUND, detail)
+    })
 }
 
 fn other_method(allowed: &'static str) -> Response {

@@ -13,6 +13,7 @@
 //! They are strict: what the platform would refuse, they refuse, in the same words. What a simulator
 //! does wrong on demand is a [`Fault`](faults::Fault).
 
+mod addresses;
 pub mod discord;
 pub mod faults;
 pub mod peers;

@@ -24,7 +24,7 @@ use crate::{translation, turn::Mind};
 pub enum PublishError {
     #[error("there is no such bot")]
     NoSuchBot,
-    #[error("{count} errors, the first: {first}")]
+    #[error("{count} error{s}, the first: {first}", s = if *count == 1 { "" } else { "s" })]
     Errors { count: usize, first: String },
     #[error(transparent)]
     Folder(#[from] FolderError),

@@ -51,7 +51,8 @@ pub(super) struct Inner {
     /// Settings of the operator over those of the bots: bot -> setting -> value.
     pub(super) settings: Overrides,
     pub(super) current: RwLock<HashMap<Key, Current>>,
-    /// Folders of which no bot could be made at the start, with the reason.
+    /// Bots of which no version could be made at the start, with the reason. Not those whose files have errors: their summary
+    /// tells.
     left_out: RwLock<Vec<(String, String)>>,
     /// Versions that conversations begun under them still run on; those least asked for are trained anew.
     pub(super) older: Cache<(OrganisationId, String, u32), Mind>,
@@ -126,6 +127,10 @@ impl Registry {
             if let Err(error) = result {
                 tracing::error!(bot = name, %error, "bot.publish.failed");
                 self.fall_back(organisation, &name).await;
+                if let PublishError::Store(_) | PublishError::Failed(_) = error {
+                    let mut left_out = self.inner.left_out.write().unwrap_or_else(PoisonError::into_inner);
+                    left_out.push((name.clone(), format!("the bot {name} cannot be published: {error}")));
+                }
             }
         }
     }

@@ -22,16 +22,16 @@ use url::Url;
 use crate::{
     clock::Clock,
     config::Config,
-    http::v1::connections::{standing, token_refused},
-    studio::{Entry, Switchboard, connections, webhook_address},
+    http::v1::connections::{health, standing},
+    studio::{Entry, Switchboard, webhook_address, without_mistakes},
 };
 
 /// Longest wait for a platform.
 const LONGEST: Duration = Duration::from_secs(25);
 
-/// Every connection as it stands, its platform having been asked.
+/// Every connection that can be made as it stands, its platform having been asked.
 pub async fn ask(config: &Config, stored: &[StoredConnection]) -> anyhow::Result<Vec<Connection>> {
-    let switchboard = Switchboard::new(connections(config)?, stored, config).await?;
+    let switchboard = Switchboard::new(without_mistakes(config), stored, config).await?;
     let config = Arc::new(config.clone());
     let entries = switchboard.entries();
     let asked = entries.iter().map(|(name, entry)| ask_one(Arc::clone(&config), name, entry));
@@ -39,13 +39,12 @@ pub async fn ask(config: &Config, stored: &[StoredConnection]) -> anyhow::Result
 }
 
 async fn ask_one(config: Arc<Config>, name: &str, entry: &Entry) -> Connection {
-    let line = entry.line.as_ref().ok();
-    let platform = line.and_then(|line| line.platform());
+    let platform = entry.line.as_ref().ok().and_then(|line| line.platform());
     let host = &Alone { config, clock: Clock::default(), platform: platform.cloned() };
     let mut seen = Connection {
         name: name.to_owned(),
-        channel: line.map_or("", |line| line.channel()).to_owned(),
-        bot: line.map_or("", |line| line.bot()).to_owned(),
+        channel: entry.channel.clone(),
+        bot: entry.bot.clone(),
         source: entry.source,
         state: entry.state(),
         problem: entry.problem(),
@@ -60,11 +59,10 @@ async fn ask_one(config: Arc<Config>, name: &str, entry: &Entry) -> Connection {
         let why = format!("the platform did not answer within {} s", LONGEST.as_secs());
         ConnectionStanding { last_error: Some((host.now(), why)), ..platform.standing() }
     };
-    let found = standing(found);
-    if let (ConnectionState::Running, Some(why)) = (seen.state, token_refused(&found)) {
+    if let (ConnectionState::Running, Some(why)) = (seen.state, health::failing_now(&found)) {
         (seen.state, seen.problem) = (ConnectionState::Failing, Some(why));
     }
-    seen.standing = Some(found);
+    seen.standing = Some(standing(found));
     seen
 }
 

@@ -100,11 +100,8 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
         say!("The settings are in order.");
     }
     let found = checks::bots(&config);
-    // Of connections that cannot be made nothing more can be said.
     let mut warnings = settings.ignored();
-    if mistakes.is_empty() {
-        warnings.extend(checks::of_connections(&config, &found)?);
-    }
+    warnings.extend(checks::of_connections(&config, &found));
     let unread = |(name, error): (String, FolderError)| {
         CheckedBot::unread(&name, &error, &config.bots.folder.join(&name))
     };

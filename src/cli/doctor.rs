@@ -24,6 +24,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::{Config, std_duration},
+    http::v1::connections::NOBODY_ANSWERS,
     models::Models,
     secret,
     studio::open_store_to_read,
@@ -49,8 +50,10 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
             for ignored in &ignored {
                 Findings::warn("settings", ignored);
             }
-            if ignored.is_empty() {
-                Findings::good("settings", "in order");
+            match crate::studio::connections(&config) {
+                Ok(_) if ignored.is_empty() => Findings::good("settings", "in order"),
+                Ok(_) => {}
+                Err(error) => findings.bad("settings", &format!("{error:#}")),
             }
             config
         }
@@ -263,9 +266,8 @@ fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
             Err((name, error)) => findings.bad("bot", &format!("{name}: {error}")),
         }
     }
-    match checks::of_connections(config, &bots) {
-        Ok(warnings) => warnings.iter().for_each(|warning| Findings::warn("connection", warning)),
-        Err(error) => findings.bad("connection", &format!("{error:#}")),
+    for warning in checks::of_connections(config, &bots) {
+        Findings::warn("connection", &warning);
     }
     bots.into_iter().flatten().collect()
 }
@@ -350,16 +352,16 @@ fn told(bot: &str, test: &SelfTest) -> Vec<Result<String, String>> {
 
 fn connection_of(findings: &mut Findings, connection: &Connection) {
     let named = format!("{} ({})", connection.name, connection.channel);
-    let told = connection.standing.as_ref().map(stands).unwrap_or_default();
+    let problem = connection.problem.as_deref();
+    let told = connection.standing.as_ref().map(|standing| stands(standing, problem)).unwrap_or_default();
     let line = if told.is_empty() { named.clone() } else { format!("{named}: {told}") };
     let standing = connection.standing.as_ref();
     match connection.state {
         ConnectionState::Broken => {
-            let problem = connection.problem.as_deref().unwrap_or("it cannot run");
+            let problem = problem.unwrap_or("it cannot run");
             findings.bad("connection", &format!("{named}: {problem}"));
         }
         ConnectionState::Failing => {
-            let problem = connection.problem.as_deref();
             let problem = problem.unwrap_or("it ends again and again, the log says why");
             findings.bad("connection", &format!("{line}; {problem}"));
         }
@@ -367,19 +369,20 @@ fn connection_of(findings: &mut Findings, connection: &Connection) {
         ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
             Findings::warn("connection", &format!("{line}; no events are on their way"));
         }
-        // Of those of the settings it is told beside the bots.
-        ConnectionState::Running
-            if connection.problem.is_some() && connection.source == ConnectionSource::Api =>
-        {
-            let problem = connection.problem.as_deref().unwrap_or_default();
-            Findings::warn("connection", &format!("{line}; {problem}"));
-        }
-        ConnectionState::Running => Findings::good("connection", &line),
+        ConnectionState::Running => match problem {
+            // Of those of the settings it is told beside the bots.
+            Some(problem)
+                if connection.source == ConnectionSource::Api || !problem.starts_with(NOBODY_ANSWERS) =>
+            {
+                Findings::warn("connection", &format!("{line}; {problem}"));
+            }
+            Some(_) | None => Findings::good("connection", &line),
+        },
     }
 }
 
-/// What is known of a connection, in a line.
-fn stands(standing: &ConnectionStanding) -> String {
+/// What is known of a connection, in a line; what its problem says already is left out.
+fn stands(standing: &ConnectionStanding, problem: Option<&str>) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(standing.identity.clone());
     parts.extend(standing.way_in.clone());
@@ -387,7 +390,11 @@ fn stands(standing: &ConnectionStanding) -> String {
     parts.extend(standing.pending.map(|pending| format!("{pending} events held by the platform")));
     parts.extend(standing.last_event.map(|at| format!("last event {at:.0}")));
     parts.extend(standing.last_call.map(|at| format!("last signed call {at:.0}")));
-    let is_unknown = standing.listening.is_none() && standing.token_valid == Some(true);
+    // Who asks for events knows whether they come.
+    let is_called = standing.way_in.as_deref().is_some_and(|way| {
+        ["webhook", "signed POSTs", "interactions"].iter().any(|called| way.starts_with(called))
+    });
+    let is_unknown = is_called && standing.listening.is_none() && standing.token_valid == Some(true);
     parts.extend(is_unknown.then(|| "whether events come is unknown until the first signed call".to_owned()));
     parts.extend(
         standing
@@ -395,7 +402,10 @@ fn stands(standing: &ConnectionStanding) -> String {
             .filter(|skew| skew.abs() > 2)
             .map(|skew| format!("the clocks differ by {skew} s")),
     );
-    if let Some(error) = &standing.last_error {
+    let error = standing.last_error.as_ref();
+    if let Some(error) =
+        error.filter(|error| !problem.is_some_and(|problem| problem.contains(error.as_str())))
+    {
         let at = standing.last_error_at.map(|at| format!(" at {at:.0}")).unwrap_or_default();
         parts.push(format!("last error{at}: {error}"));
     }
@@ -467,6 +477,23 @@ mod tests {
             "  BAD  bot        evil\u{fffd}\u{fffd}[2J: broken\n                    ok   store      opens"
         );
         assert_eq!(finding("ok", "connection", "fine"), "  ok   connection fine");
+    }
+
+    #[test]
+    fn a_standing_says_nothing_twice_and_nothing_of_calls_where_none_come() {
+        let way = |way: &str| ConnectionStanding {
+            way_in: Some(way.to_owned()),
+            token_valid: Some(true),
+            last_error: Some("the token is refused".to_owned()),
+            ..ConnectionStanding::default()
+        };
+        assert_eq!(
+            stands(&way("long polling"), Some("bot_token: the token is refused")),
+            "long polling, token valid"
+        );
+        let told = stands(&way("webhook"), None);
+        assert!(told.contains("until the first signed call"), "{told}");
+        assert!(told.ends_with("last error: the token is refused"), "{told}");
     }
 
     #[test]

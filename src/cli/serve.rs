@@ -5,10 +5,7 @@ use std::{io::Write as _, process::ExitCode, sync::Arc};
 use anyhow::{Context as _, bail};
 
 use super::{Settings, counted, plain};
-use crate::{
-    server,
-    studio::{Connection, Studio},
-};
+use crate::{server, studio::Studio};
 
 /// Runs the server until it is told to stop (Ctrl-C or SIGTERM; a second one stops at once).
 #[derive(Debug, clap::Args)]
@@ -64,15 +61,21 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
 fn greeting(studio: &Studio, ignored: &[String]) -> String {
     let address = studio.config.server.address();
     let mut lines = vec!["\nThe studio is ready.\n".to_owned()];
-    let has_widget = studio.connections().values().any(|line| matches!(line, Connection::Web(_)));
-    if studio.config.demo.enabled && has_widget {
+    if studio.sample().is_some() {
         lines.push(format!("  the page with the chat    {address}/"));
     }
     lines.push(format!("  the API                   {address}/api/v1/openapi.json"));
     lines.push("  the console               studio console   (or: make console)".to_owned());
     for bot in studio.registry.summaries(studio_core::id::OrganisationId::FIRST) {
         lines.push(match bot.version {
-            Some(version) => format!("  bot {:<21} version {version}", bot.name),
+            Some(version) if bot.errors == 0 => format!("  bot {:<21} version {version}", bot.name),
+            Some(version) => {
+                format!(
+                    "  bot {:<21} OLD version {version}, published last: {} in its files, see `studio check`",
+                    bot.name,
+                    counted(bot.errors, "error")
+                )
+            }
             None => {
                 format!(
                     "  bot {:<21} NOT RUNNING: {}, see `studio check`",
@@ -87,6 +90,8 @@ fn greeting(studio: &Studio, ignored: &[String]) -> String {
     lines.extend(studio.silent_connections().into_iter().map(|(name, bot)| {
         format!("  WARNING: connection {name} has no bot {bot}: nobody answers there until it is published")
     }));
+    let unknown = crate::studio::unknown_models(&studio.config);
+    lines.extend(unknown.iter().map(|(problem, instead)| format!("  WARNING: {problem} ({instead})")));
     lines.extend(ignored.iter().map(|ignored| format!("  WARNING: {}", plain(ignored))));
     lines.extend(studio.doubts().into_iter().map(|doubt| format!("  WARNING: {doubt}")));
     lines.push("\nStop it with Ctrl-C.\n\n".to_owned());

@@ -18,7 +18,7 @@ use super::{
 pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Config, ConfigErrors> {
     let defaults = parse("config.toml", DEFAULTS)?;
     let mut settings = defaults.clone();
-    let mut origins = Origins { file: None, environment: BTreeMap::new() };
+    let mut origins = Origins::default();
     let mut wrong = Wrong::default();
     if let Some(path) = file {
         let name = path.display().to_string();
@@ -38,8 +38,9 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         }
     }
     over_connections(&mut settings, environment, &mut origins);
-    wrong.read_files(&mut settings, None);
-    wrong.read(settings, &defaults, &origins)
+    wrong.name_twins(&settings, &origins);
+    wrong.read_files(&mut settings, "", &origins);
+    wrong.read(settings, &defaults, origins)
 }
 
 #[cfg(test)]
@@ -170,6 +171,23 @@ mod tests {
     }
 
     #[test]
+    fn connections_of_one_name_are_told_beside_what_else_is_wrong_with_them() {
+        let one = |name: &str, more: &str| {
+            format!("[[connection]]\nname = '{name}'\nchannel = 'web'\nbot = 'b'\n{more}\n")
+        };
+        let text = [one("a", "theme = { accent = 'red' }"), one("b", ""), one("a", "colour = 1")].concat();
+        let told = with(&text).expect_err("wrong");
+        let expected = [
+            "studio.toml:12: connection[2].name: another connection is called `a` (line 2): give one of them another name;",
+            "studio.toml:15: connection[2].colour: there is no setting `colour` here",
+        ];
+        for expected in expected {
+            assert!(told.lines().any(|line| line.starts_with(expected)), "{expected} is not in:\n{told}");
+        }
+        assert_eq!(told.lines().count(), expected.len(), "{told}");
+    }
+
+    #[test]
     fn what_is_no_toml_hides_nothing_else() {
         let text = "[server]\nlistn = 1\n[limits\ninbox = \"many\"\n[log]\nlevel = warn\nformat = \"xml\"\n\
                     [[connection]\nname = \"a\"\nchannel = \"web\"\nbot = shop\ncolour = \"red\"\n[egress]\n\
@@ -234,6 +252,30 @@ mod tests {
         let error = load(Some(&file), &wrong).expect_err("wrong").to_string();
         assert!(error.contains("there is no setting `colour` here"), "{error}");
         assert!(error.starts_with("environment variable STUDIO_CONNECTION_WEB_COLOUR: "), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_costs_its_connection_alone() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("studio.toml");
+        let text = "[[connection]]\nname = 'crm'\nchannel = 'http'\nbot = 'shop'\nsecret_file = '/nowhere/secret'\n\
+                    [[connection]]\nname = 'web'\nchannel = 'web'\nbot = 'shop'\norigins = ['https://a.example']\n";
+        fs::write(&file, text).expect("writable");
+        let config = load(Some(&file), &BTreeMap::new()).expect("the others hold");
+        let why = &config.unreadable["crm"];
+        assert!(
+            why.contains("studio.toml:5: connection[0].secret_file: cannot read /nowhere/secret"),
+            "{why}"
+        );
+        let lines = crate::studio::configured(&config).expect("the others hold");
+        assert_eq!(lines["crm"].as_ref().err(), Some(why));
+        assert!(lines["web"].is_ok());
+
+        let error = with("[store]\npassword_file = '/nowhere/secret'\n").expect_err("it is needed");
+        assert!(
+            error.starts_with("studio.toml:2: store.password_file: cannot read /nowhere/secret"),
+            "{error}"
+        );
     }
 
     #[test]

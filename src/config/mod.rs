@@ -12,7 +12,7 @@ mod secret;
 mod time_of_day;
 mod wrong;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use jiff::{SignedDuration, fmt::serde::duration::friendly::compact::required as compact};
@@ -22,6 +22,7 @@ pub use self::{
     environment::unknown_variables,
     error::{ConfigError, ConfigErrors, EXPLAINED},
     load::load,
+    origin::Origins,
     otherwise::says_otherwise,
     secret::Secret,
     time_of_day::TimeOfDay,
@@ -48,6 +49,11 @@ pub struct Config {
     pub demo: Demo,
     #[serde(skip_serializing)]
     pub connection: Vec<ConnectionConfig>,
+    /// Connections of which a file cannot be read, by name: which file, and where it is named.
+    #[serde(skip)]
+    pub unreadable: BTreeMap<String, String>,
+    #[serde(skip)]
+    pub origins: Origins,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

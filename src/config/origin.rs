@@ -1,15 +1,26 @@
 //! Where does a setting stand?
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use toml_edit::{Document, Item};
 
 use super::{ConfigError, EXPLAINED, file::line_of};
 
 /// Where the settings came from, to say where a wrong one stands.
-pub(super) struct Origins {
-    pub file: Option<(String, String)>,
-    pub environment: BTreeMap<String, String>,
+#[derive(Clone, Default)]
+pub struct Origins {
+    /// Its name, and the text, in which secrets may stand.
+    pub(super) file: Option<(String, String)>,
+    pub(super) environment: BTreeMap<String, String>,
+    /// Which of the list of connections were left, where others cannot be read.
+    pub(super) left: Option<Vec<usize>>,
+}
+
+impl fmt::Debug for Origins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.file.as_ref().map(|(name, _)| name);
+        f.debug_struct("Origins").field("file", &name).finish_non_exhaustive()
+    }
 }
 
 impl Origins {
@@ -25,14 +36,30 @@ impl Origins {
         of_whole.or_else(beside).map(|(_, variable)| variable)
     }
 
+    fn origin(&self, path: &str) -> Option<String> {
+        if let Some(variable) = self.variable(path) {
+            return Some(format!("environment variable {variable}"));
+        }
+        let (name, text) = self.file.as_ref()?;
+        Some(line_of_path(text, path).map_or_else(|| name.clone(), |line| format!("{name}:{line}")))
+    }
+
+    /// The line of a setting in the file.
+    pub(super) fn line(&self, path: &str) -> Option<usize> {
+        self.file.as_ref().and_then(|(_, text)| line_of_path(text, path))
+    }
+
+    /// Where a mistake of a connection stands, the first in the list being 0, as `file:line: `; empty where nobody knows. The
+    /// mistake may begin with the setting's name.
+    pub fn of_connection(&self, place: usize, mistake: &str) -> String {
+        let place = self.left.as_ref().map_or(Some(place), |left| left.get(place).copied());
+        let setting = mistake.split_whitespace().next().unwrap_or_default();
+        let origin = place.and_then(|place| self.origin(&format!("connection[{place}].{setting}")));
+        origin.map(|origin| format!("{origin}: ")).unwrap_or_default()
+    }
+
     pub(super) fn describe(&self, path: &str, message: &str) -> ConfigError {
-        let origin = match (self.variable(path), &self.file) {
-            (Some(variable), _) => format!("environment variable {variable}"),
-            (None, Some((name, text))) => {
-                line_of_path(text, path).map_or_else(|| name.clone(), |line| format!("{name}:{line}"))
-            }
-            (None, None) => "the defaults".to_owned(),
-        };
+        let origin = self.origin(path).unwrap_or_else(|| "the defaults".to_owned());
         let stop = if message.ends_with('?') { "" } else { ";" };
         let message = format!("{path}: {message}{stop} {EXPLAINED}");
         ConfigError::Invalid { origin, message }

@@ -1,6 +1,9 @@
 //! Which settings are wrong? All of them, one after the other: what is wrong is put back until the rest holds.
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use toml::{Table, Value};
 
@@ -14,6 +17,8 @@ pub(super) struct Wrong {
     connections: BTreeSet<usize>,
     /// What was taken out of a connection is no more wrong for being missing.
     taken: BTreeSet<String>,
+    /// Files that connections name and that cannot be read: these alone do not run.
+    unreadable: BTreeMap<usize, Vec<String>>,
 }
 
 impl Wrong {
@@ -21,7 +26,26 @@ impl Wrong {
     pub(super) fn of_file(errors: Vec<ConfigError>, lost: BTreeSet<(usize, String)>) -> Self {
         let connections = lost.iter().map(|(connection, _)| *connection).collect();
         let taken = lost.into_iter().map(|(connection, key)| format!("connection[{connection}].{key}"));
-        Self { errors, connections, taken: taken.collect() }
+        Self { errors, connections, taken: taken.collect(), ..Self::default() }
+    }
+
+    /// Connections that are called like one before them.
+    pub(super) fn name_twins(&mut self, settings: &Table, origins: &Origins) {
+        let connections = settings.get("connection").and_then(Value::as_array).into_iter().flatten();
+        let mut named = BTreeMap::new();
+        for (place, connection) in connections.enumerate() {
+            let Some(name) = connection.get("name").and_then(Value::as_str) else { continue };
+            let path = format!("connection[{place}].name");
+            match named.get(name) {
+                None => _ = named.insert(name, path),
+                Some(first) => {
+                    let line = origins.line(first).map(|line| format!(" (line {line})")).unwrap_or_default();
+                    let message =
+                        format!("another connection is called `{name}`{line}: give one of them another name");
+                    self.errors.push(origins.describe(&path, &message));
+                }
+            }
+        }
     }
 
     /// A wrong setting is put back to its default, or taken out of its connection, to find the next one.
@@ -29,12 +53,14 @@ impl Wrong {
         mut self,
         mut settings: Table,
         defaults: &Table,
-        origins: &Origins,
+        origins: Origins,
     ) -> Result<Config, ConfigErrors> {
         loop {
             let error = match serde_path_to_error::deserialize(Value::Table(settings.clone())) {
-                Ok(config) if self.errors.is_empty() => return Ok(config),
-                Ok(rest) => return Err(self.with_rest(rest)),
+                Ok(config) if self.errors.is_empty() => {
+                    return Ok(self.without_files(Config { origins, ..config }));
+                }
+                Ok(rest) => return Err(self.with_rest(Config { origins, ..rest })),
                 Err(error) => error,
             };
             let path = error.path().to_string();
@@ -57,14 +83,26 @@ impl Wrong {
         }
     }
 
+    fn without_files(self, mut config: Config) -> Config {
+        let of = |(place, why): (usize, Vec<String>)| {
+            Some((config.connection.get(place)?.name().to_owned(), why.join("; ")))
+        };
+        config.unreadable = self.unreadable.into_iter().filter_map(of).collect();
+        config
+    }
+
     fn with_rest(self, mut rest: Config) -> ConfigErrors {
+        let left: Vec<usize> =
+            (0..rest.connection.len()).filter(|place| !self.connections.contains(place)).collect();
         let mut place = 0..;
         rest.connection.retain(|_| place.next().is_none_or(|place| !self.connections.contains(&place)));
+        rest.origins.left = Some(left);
         ConfigErrors { errors: self.errors, rest: Some(Box::new(rest)) }
     }
 
-    /// Replaces keys ending in `_file` by what the files hold, in a table of this connection.
-    pub(super) fn read_files(&mut self, table: &mut Table, connection: Option<usize>) {
+    /// Replaces keys ending in `_file` by what the files hold, in the table of this name.
+    pub(super) fn read_files(&mut self, table: &mut Table, name: &str, origins: &Origins) {
+        let inside = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
         let files: Vec<String> = table.keys().filter(|key| key.ends_with("_file")).cloned().collect();
         for key in files {
             let Some(Value::String(path)) = table.remove(&key) else { continue };
@@ -74,18 +112,23 @@ impl Wrong {
                     table.insert(name, Value::String(text.trim_end_matches(['\r', '\n']).to_owned()));
                 }
                 Err(error) => {
-                    self.errors.push(ConfigError::Read { path, error });
-                    self.connections.extend(connection);
+                    let error = origins.describe(&inside(&key), &format!("cannot read {path}: {error}"));
+                    if let Some(place) = place_of_connection(name) {
+                        self.unreadable.entry(place).or_default().push(error.to_string());
+                        table.insert(key, Value::String(path));
+                    } else {
+                        self.errors.push(error);
+                    }
                 }
             }
         }
-        for value in table.iter_mut().map(|(_, value)| value) {
+        for (key, value) in table {
             match value {
-                Value::Table(inner) => self.read_files(inner, connection),
+                Value::Table(inner) => self.read_files(inner, &inside(key), origins),
                 Value::Array(items) => {
                     for (place, item) in items.iter_mut().enumerate() {
                         if let Some(item) = item.as_table_mut() {
-                            self.read_files(item, connection.or(Some(place)));
+                            self.read_files(item, &format!("{}[{place}]", inside(key)), origins);
                         }
                     }
                 }
@@ -97,6 +140,11 @@ impl Wrong {
             }
         }
     }
+}
+
+/// The place of a connection whose own table is called so.
+fn place_of_connection(name: &str) -> Option<usize> {
+    name.strip_prefix("connection[")?.strip_suffix(']')?.parse().ok()
 }
 
 /// Takes a setting out of a connection.

@@ -185,7 +185,7 @@ impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
         let (path, message) = cause(&rejection);
         let what = wrong(&message, &path);
-        Self::new(rejection.status(), format!("the query does not fit: {what}; {DESCRIBED}"))
+        Self::unfit(format!("the query does not fit: {what}; {DESCRIBED}"))
     }
 }
 

@@ -52,6 +52,7 @@ const TOO_LARGE: u16 = 1009;
 const LARGER: &str = "frames are of at most 64 KiB";
 const NO_HELLO: u16 = 4400;
 const LOG_IN: u16 = 4401;
+const WRONG_TOKEN: &str = "the token is wrong or has ended: log in again";
 const TOO_SLOW: u16 = 4429;
 
 pub fn router(studio: Arc<Studio>) -> Router {
@@ -119,13 +120,16 @@ async fn serve(studio: Arc<Studio>, mut socket: WebSocket, local: bool) {
         Ok(_) | Err(_) => None,
     };
     let Some(hello) = hello else {
-        return close(socket, NO_HELLO, "the first frame must be {\"token\": …}").await;
+        return close(socket, NO_HELLO, "the first frame must be {\"token\": …}, within 10 s").await;
     };
     // Before the login is looked at, so that no end of it is missed.
     let ended_early = studio.ended_early.subscribe();
     let caller = match authenticate(&studio, hello.token.as_deref(), local).await {
         Ok(caller) if caller.must_be(Role::Analyst).is_ok() => caller,
-        Ok(_) | Err(_) => return close(socket, LOG_IN, "log in first").await,
+        Ok(_) | Err(_) => {
+            let reason = if hello.token.is_none() { "log in first" } else { WRONG_TOKEN };
+            return close(socket, LOG_IN, reason).await;
+        }
     };
     let watch = studio.live.watch(caller.organisation, hello.after);
     let mut login = Login { caller, token: hello.token, local, ended_early };

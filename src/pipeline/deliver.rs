@@ -18,7 +18,7 @@ use studio_core::{
     id::{ConversationId, OrganisationId},
 };
 use studio_store::{Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use self::attempt::attempt;
 use super::{
@@ -43,6 +43,8 @@ pub struct Deliverer {
     places: Mutex<HashMap<(String, Kind), Arc<Semaphore>>>,
     pace: Pace,
     kept_back: KeptBack,
+    /// By connection: what waits there need wait no longer.
+    anew: Mutex<HashMap<String, Arc<Notify>>>,
     /// Being sent or swept; rows that wait for a later try do not count.
     active: AtomicUsize,
 }
@@ -150,6 +152,7 @@ impl Deliverer {
             places: Mutex::default(),
             pace: Pace::default(),
             kept_back: KeptBack::default(),
+            anew: Mutex::default(),
             active: AtomicUsize::new(0),
         }
     }
@@ -217,6 +220,19 @@ impl Deliverer {
     pub fn begin_anew(&self, connection: &str) {
         self.kept_back.forget(connection);
         self.pace.open(connection);
+        self.anew(connection).notify_waiters();
+    }
+
+    /// The platform answers: what waited for its token, or for it to be reached, goes on.
+    pub fn goes_on(&self, connection: &str) {
+        if self.kept_back.may_go_on(connection) {
+            self.begin_anew(connection);
+        }
+    }
+
+    fn anew(&self, connection: &str) -> Arc<Notify> {
+        let mut anew = self.anew.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(anew.entry(connection.to_owned()).or_default())
     }
 
     /// An event's turn is committed.
@@ -279,9 +295,13 @@ async fn run(studio: Arc<Studio>, queue: Queue) {
     while let Some(mut leaving) = studio.deliverer.next(queue) {
         loop {
             let wait = leaving.row.next_at.duration_since(studio.clock.now());
-            tokio::select! {
-                () = studio.stopping.cancelled(), if wait.is_positive() => return,
-                () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
+            if wait.is_positive() {
+                let anew = studio.deliverer.anew(&leaving.row.connection);
+                tokio::select! {
+                    () = studio.stopping.cancelled() => return,
+                    () = anew.notified() => {}
+                    () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
+                }
             }
             if !may_leave(&studio, &leaving.row).await {
                 return;
@@ -322,10 +342,14 @@ async fn may_leave(studio: &Arc<Studio>, row: &OutboxRow) -> bool {
         let deliverer = &studio.deliverer;
         match deliverer.take_turn(studio, &row.channel, &row.connection, row.conversation, &row.thread) {
             Ok(()) => return true,
-            Err(wait) => tokio::select! {
-                () = studio.stopping.cancelled() => return false,
-                () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
-            },
+            Err(wait) => {
+                let anew = deliverer.anew(&row.connection);
+                tokio::select! {
+                    () = studio.stopping.cancelled() => return false,
+                    () = anew.notified() => {}
+                    () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
+                }
+            }
         }
     }
 }

@@ -22,15 +22,17 @@ struct Quiet {
     last: Timestamp,
     until: Timestamp,
     error: String,
+    /// The platform itself asked for quiet until then: that it answers otherwise says nothing of it.
+    asked: bool,
 }
 
 impl KeptBack {
     /// A call failed, for which all others of the connection wait.
-    pub fn note(&self, connection: &str, now: Timestamp, until: Timestamp, error: &str) {
+    pub fn note(&self, connection: &str, now: Timestamp, until: Timestamp, error: &str, asked: bool) {
         let mut quiet = self.lock();
         let since = quiet.get(connection).map_or(now, |quiet| quiet.since);
         let error = error.to_owned();
-        quiet.insert(connection.to_owned(), Quiet { since, last: now, until, error });
+        quiet.insert(connection.to_owned(), Quiet { since, last: now, until, error, asked });
     }
 
     /// A call that began then has succeeded. One that was under way when another failed says nothing.
@@ -44,6 +46,11 @@ impl KeptBack {
     /// What failed before counts no more.
     pub fn forget(&self, connection: &str) {
         self.lock().remove(connection);
+    }
+
+    /// Whether something waits that need not wait once the platform answers.
+    pub fn may_go_on(&self, connection: &str) -> bool {
+        self.lock().get(connection).is_some_and(|quiet| !quiet.asked)
     }
 
     /// Why nothing leaves, where that is so for long.
@@ -69,20 +76,23 @@ mod tests {
     #[test]
     fn a_short_wait_is_none_and_a_long_one_ends_with_a_call_that_succeeds() {
         let kept = KeptBack::default();
-        kept.note("shop", at(0), at(4), "too many");
+        kept.note("shop", at(0), at(4), "too many", false);
         assert_eq!(kept.reason("shop"), None);
-        kept.note("shop", at(4), at(8), "too many");
-        kept.note("shop", at(8), at(12), "still too many");
+        kept.note("shop", at(4), at(8), "too many", false);
+        kept.note("shop", at(8), at(12), "still too many", false);
         assert_eq!(kept.reason("shop").as_deref(), Some("still too many"), "nothing has left since");
         assert_eq!(kept.reason("other"), None);
         kept.passed("shop", at(7));
         assert!(kept.reason("shop").is_some(), "that one was under way");
         kept.passed("shop", at(12));
         assert_eq!(kept.reason("shop"), None);
-        kept.note("shop", at(20), at(24), "too many");
+        kept.note("shop", at(20), at(24), "too many", false);
         assert_eq!(kept.reason("shop"), None, "it begins anew");
-        kept.note("shop", at(24), at(324), "the token is refused");
+        kept.note("shop", at(24), at(324), "the token is refused", false);
+        assert!(kept.may_go_on("shop"));
         kept.forget("shop");
-        assert_eq!(kept.reason("shop"), None);
+        assert_eq!((kept.reason("shop"), kept.may_go_on("shop")), (None, false));
+        kept.note("shop", at(400), at(460), "too many", true);
+        assert!(!kept.may_go_on("shop"), "the platform wants it so");
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         studio.deliverer.forget(conversation, before);
         studio.rooms.tell(conversation, HostEvent::Erased);
     }
+    let mut is_silent = true;
     for entry in &turn.entries {
         // The error itself may hold what the visitor said; it stands in the timeline.
         if let Happening::Faulted { flow, node, .. } = &entry.what {
@@ -34,8 +35,12 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
             studio.rooms.tell(conversation, HostEvent::OwnerChanged(to.clone()));
         }
         if let Some(message) = Message::visible(entry) {
+            is_silent = false;
             studio.rooms.tell(conversation, event(message));
         }
+    }
+    if is_silent {
+        studio.rooms.tell(conversation, HostEvent::Silent);
     }
     // While a remote service is asked, the visitor sees that somebody is at it.
     if outbox.iter().any(|row| matches!(row.payload, Payload::Call(_))) {

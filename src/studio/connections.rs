@@ -16,6 +16,9 @@ use crate::config::Config;
 /// The studio's own sources of events; no connection may be called like one.
 const RESERVED: [&str; 3] = ["act", "timer", "answer"];
 
+/// Connections by name; why one cannot run, where it cannot.
+pub type Lines = BTreeMap<String, Result<Connection, String>>;
+
 /// A connection that runs.
 #[derive(Clone, Debug)]
 pub enum Connection {
@@ -107,25 +110,48 @@ impl Connection {
     }
 }
 
-/// The connections of the settings by name; every mistake of one is named.
+/// The connections of the settings by name, and why one cannot run of which a file cannot be read; every mistake of one is
+/// named.
+pub fn configured(config: &Config) -> anyhow::Result<Lines> {
+    let (found, problems) = made(config);
+    if problems.is_empty() { Ok(found) } else { bail!("{}", problems.join("\n")) }
+}
+
+/// The connections of the settings that can run, by name; every mistake of one is named.
 pub fn connections(config: &Config) -> anyhow::Result<BTreeMap<String, Connection>> {
+    configured(config).map(running)
+}
+
+/// As [`configured`], without those that have mistakes.
+pub fn without_mistakes(config: &Config) -> Lines {
+    made(config).0
+}
+
+/// As [`connections`], without those that have mistakes.
+pub fn sound_connections(config: &Config) -> BTreeMap<String, Connection> {
+    running(without_mistakes(config))
+}
+
+fn running(lines: Lines) -> BTreeMap<String, Connection> {
+    lines.into_iter().filter_map(|(name, line)| Some((name, line.ok()?))).collect()
+}
+
+fn made(config: &Config) -> (Lines, Vec<String>) {
     let mut found = BTreeMap::new();
     let mut problems = Vec::new();
-    for settings in &config.connection {
-        let name = settings.name().to_owned();
-        match Connection::new(settings, config, &Fence::none()) {
-            Ok(connection) => {
-                if found.insert(name.clone(), connection).is_some() {
-                    problems.push(format!("there are two connections called {name}: give one another name"));
-                }
-            }
-            Err(mistakes) => {
-                problems.extend(mistakes.iter().map(|mistake| format!("the connection {name}: {mistake}")));
-            }
+    for (place, settings) in config.connection.iter().enumerate() {
+        let name = settings.name();
+        match (Connection::new(settings, config, &Fence::none()), config.unreadable.get(name)) {
+            (Ok(connection), _) => _ = found.insert(name.to_owned(), Ok(connection)),
+            (Err(_), Some(why)) => _ = found.insert(name.to_owned(), Err(why.clone())),
+            (Err(mistakes), None) => problems.extend(mistakes.into_iter().map(|mistake| {
+                let origin = config.origins.of_connection(place, &mistake);
+                format!("{origin}the connection {name}: {mistake}")
+            })),
         }
     }
     problems.dedup();
-    if problems.is_empty() { Ok(found) } else { bail!("{}", problems.join("\n")) }
+    (found, problems)
 }
 
 /// The studio's own page may always show the widget.
@@ -143,4 +169,34 @@ fn with_own_origins(settings: ConnectionConfig, config: &Config) -> ConnectionCo
         }
     }
     ConnectionConfig::Web(web)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mistake_is_told_with_its_place_and_hides_no_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("studio.toml");
+        let text = "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'shop'\ntheme = { accent = 'red' }\n\
+                    [[connection]]\nname = 'b'\nchannel = 'http'\nbot = 'shop'\n\
+                    [[connection]]\nname = 'c'\nchannel = 'web'\nbot = 'shop'\n";
+        std::fs::write(&file, text).expect("writable");
+        let config = crate::config::load(Some(&file), &BTreeMap::new()).expect("each holds by itself");
+        let told = format!("{:#}", connections(&config).expect_err("two are wrong"));
+        let told: Vec<String> =
+            told.lines().map(|line| line.rsplit('/').next().unwrap_or(line).to_owned()).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].starts_with("studio.toml:5: the connection a: theme.accent"), "{told:?}");
+        assert!(told[1].starts_with("studio.toml:6: the connection b: "), "{told:?}");
+        assert_eq!(sound_connections(&config).into_keys().collect::<Vec<_>>(), ["c"]);
+
+        // One that cannot be read leaves the others where they stand.
+        std::fs::write(&file, text.replacen("'web'", "'wep'", 1)).expect("writable");
+        let wrong = crate::config::load(Some(&file), &BTreeMap::new()).expect_err("there is no such channel");
+        let rest = wrong.rest.expect("the others can be read");
+        let told = format!("{:#}", connections(&rest).expect_err("one is wrong"));
+        assert!(told.contains("studio.toml:6: the connection b: "), "{told}");
+    }
 }

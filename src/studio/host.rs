@@ -6,7 +6,8 @@ use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use studio_adapters::{
     host::{
-        AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
+        AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty,
+        Standing, UnderWay,
     },
     http,
     platform::{Attachment, Platform, Progress, Report, can_call},
@@ -14,7 +15,7 @@ use studio_adapters::{
 };
 use studio_core::{
     api::{DeliveryState, Message},
-    dialogue::Event,
+    dialogue::{Event, Expecting, State},
     id::{ConversationId, EventKey, MediaId, OrganisationId},
     policy::nesting,
 };
@@ -120,6 +121,7 @@ impl Host for StudioHost {
         Ok(found.map_or_else(Standing::default, |found| Standing {
             sequence: found.conversation.sequence,
             erased: found.state.erased,
+            under_way: under_way(&found.state),
             owner: found.conversation.owner,
         }))
     }
@@ -292,6 +294,14 @@ impl Host for StudioHost {
         self.0.store.keep_unread(ORGANISATION, &unread).await.map_err(failed)
     }
 
+    fn is_broken(&self, connection: &str) -> bool {
+        self.0.switchboard.entry(connection).is_some_and(|entry| entry.problem().is_some())
+    }
+
+    fn answers(&self, connection: &str) {
+        self.0.deliverer.goes_on(connection);
+    }
+
     fn webhook_address(&self, connection: &str) -> Option<Url> {
         webhook_address(&self.0.config, connection, self.platform(connection)?.api())
     }
@@ -318,13 +328,7 @@ impl Host for StudioHost {
     }
 
     fn sample(&self) -> Option<Arc<web::Config>> {
-        if !self.0.config.demo.enabled {
-            return None;
-        }
-        self.0.connections().into_values().find_map(|connection| match connection {
-            Connection::Web(config) => Some(config),
-            Connection::Http(_) | Connection::Platform(_) => None,
-        })
+        self.0.sample()
     }
 
     fn face(&self, bot: &str) -> Option<BotFace> {
@@ -339,6 +343,21 @@ impl Host for StudioHost {
 pub fn webhook_address(config: &Config, connection: &str, api: &Url) -> Option<Url> {
     let address = Url::parse(&format!("{}/", config.server.address())).ok()?;
     address.join(&format!("webhooks/{connection}")).ok().filter(|address| can_call(api, address))
+}
+
+fn under_way(state: &State) -> UnderWay {
+    match &state.expecting {
+        Expecting::Answer { .. } => UnderWay::Call,
+        Expecting::Timer { timer } => match state.timers.get(timer) {
+            Some((_, until)) => UnderWay::Pause { until: *until },
+            None => UnderWay::Nothing,
+        },
+        Expecting::Anything
+        | Expecting::Reply { .. }
+        | Expecting::Rating { .. }
+        | Expecting::Found { .. }
+        | Expecting::Person => UnderWay::Nothing,
+    }
 }
 
 fn to_fetch(attachment: Attachment) -> NewFetch {

@@ -26,7 +26,7 @@ use tokio::{
     sync::watch,
     time::{Instant, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use super::{Connection, Studio, StudioHost};
@@ -48,12 +48,17 @@ pub struct Switchboard {
     entries: RwLock<BTreeMap<String, Entry>>,
     /// Counts every change.
     changed: watch::Sender<u64>,
+    /// What lives of them.
+    lives: TaskTracker,
 }
 
 /// One connection, whatever its state.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub source: ConnectionSource,
+    /// Name of the channel and of the bot, also of one that cannot run; empty where its settings cannot be read.
+    pub channel: String,
+    pub bot: String,
     /// What runs; why it cannot, where it cannot.
     pub line: Result<Connection, String>,
     pub paused: bool,
@@ -93,11 +98,18 @@ impl Entry {
 
     fn new(
         source: ConnectionSource,
+        (channel, bot): (&str, &str),
         line: Result<Connection, String>,
         kept: Option<&StoredConnection>,
     ) -> Self {
+        let (channel, bot) = match &line {
+            Ok(line) => (line.channel(), line.bot()),
+            Err(_) => (channel, bot),
+        };
         Self {
             source,
+            channel: channel.to_owned(),
+            bot: bot.to_owned(),
             line,
             paused: kept.is_some_and(|kept| kept.paused),
             twin: None,
@@ -111,7 +123,7 @@ impl Entry {
 impl Switchboard {
     /// The connections of the settings, and those that the store keeps.
     pub async fn new(
-        configured: BTreeMap<String, Connection>,
+        configured: BTreeMap<String, Result<Connection, String>>,
         stored: &[StoredConnection],
         config: &Config,
     ) -> Result<Self, VaultError> {
@@ -125,21 +137,27 @@ impl Switchboard {
             if let Err(why) = &line {
                 tracing::error!(connection = kept.name, why, "connection.broken");
             }
-            entries.insert(kept.name.clone(), Entry::new(ConnectionSource::Api, line, Some(kept)));
+            let told = (kept.channel.as_str(), kept.bot.as_str());
+            entries.insert(kept.name.clone(), Entry::new(ConnectionSource::Api, told, line, Some(kept)));
         }
-        for (name, connection) in configured {
+        for (name, line) in configured {
             let kept = stored.iter().find(|kept| kept.name == name);
             if kept.is_some_and(|kept| !kept.sealed.is_empty()) {
                 tracing::warn!(connection = name, "connection.hidden_by_settings");
             }
             let kept = kept.filter(|kept| kept.sealed.is_empty());
-            entries.insert(name, Entry::new(ConnectionSource::Settings, Ok(connection), kept));
+            if let Err(why) = &line {
+                tracing::error!(connection = name, why, "connection.broken");
+            }
+            let settings = config.connection.iter().find(|settings| settings.name() == name);
+            let told = settings.map_or(("", ""), |settings| (settings.channel(), settings.bot()));
+            entries.insert(name, Entry::new(ConnectionSource::Settings, told, line, kept));
         }
         find_twins(&mut entries);
         for (name, twin) in entries.iter().filter_map(|(name, entry)| Some((name, entry.twin.as_ref()?))) {
             tracing::error!(connection = name, twin, "connection.twin");
         }
-        Ok(Self { entries: RwLock::new(entries), changed: watch::Sender::new(0) })
+        Ok(Self { entries: RwLock::new(entries), changed: watch::Sender::new(0), lives: TaskTracker::new() })
     }
 
     /// A connection that is the same account on its platform.
@@ -171,6 +189,12 @@ impl Switchboard {
     /// Rung with every change.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
+    }
+
+    /// Waits until all have ended that were told to: some keep something at the last.
+    pub async fn ended(&self) {
+        self.lives.close();
+        self.lives.wait().await;
     }
 
     fn read(&self) -> RwLockReadGuard<'_, BTreeMap<String, Entry>> {
@@ -306,6 +330,8 @@ impl Studio {
         let kept = StoredConnection {
             organisation: OrganisationId::FIRST,
             name: name.clone(),
+            channel: settings.channel().to_owned(),
+            bot: settings.bot().to_owned(),
             sealed,
             paused: false,
             created_at: self.clock.now(),
@@ -313,7 +339,8 @@ impl Studio {
         if !self.store.create_connection(&kept).await? {
             return Err(ConnectionError::Exists(name));
         }
-        let entry = Entry::new(ConnectionSource::Api, Ok(connection), Some(&kept));
+        let told = (settings.channel(), settings.bot());
+        let entry = Entry::new(ConnectionSource::Api, told, Ok(connection), Some(&kept));
         self.switchboard.change(|entries| {
             entries.insert(name.clone(), entry);
             // Two that are one account may have been made at the same time.
@@ -382,7 +409,7 @@ impl Studio {
     fn plug_in(self: &Arc<Self>, name: &str) {
         let Some(entry) = self.switchboard.entry(name).filter(Entry::runs) else { return };
         if let Ok(Connection::Platform(platform)) = entry.line {
-            tokio::spawn(live(Arc::clone(self), platform, entry.stop));
+            self.switchboard.lives.spawn(live(Arc::clone(self), platform, entry.stop));
         }
     }
 }

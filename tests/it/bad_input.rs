@@ -93,6 +93,24 @@ fn a_bad_bot_is_reported_and_stops_nobody() {
 }
 
 #[test]
+fn what_runs_in_place_of_what_is_wanted_is_told_at_the_start() {
+    let home = Home::with("[models]\nembedding = \"nosuchmodel\"\n");
+    cafe(&home, "    - say: { en: Hello, de: Hallo }\n");
+    let told = home.start().at_the_start.clone();
+    assert!(told.contains("version 1") && !told.contains("OLD"), "{told}");
+    if cfg!(feature = "models") {
+        says(
+            &told,
+            &["WARNING: models.embedding: there is no model nosuchmodel;", "understood by words alone"],
+        );
+    }
+    cafe(&home, "    - say: nowhere\n");
+    let told = home.start().at_the_start.clone();
+    says(&told, &["OLD version 1, published last: 1 error in its files, see `studio check`"]);
+    says(&told, &["1 error, the first: flows/"]);
+}
+
+#[test]
 fn hostile_requests_are_refused_and_the_studio_goes_on() {
     let home = Home::new();
     let studio = home.start();
@@ -379,6 +397,19 @@ fn all_that_is_wrong_with_the_settings_is_told_at_once() {
 }
 
 #[test]
+fn what_is_wrong_with_a_connection_is_told_once_and_hides_nothing_of_another() {
+    let home = Home::with(
+        "[[connection]]\nname = \"one\"\nchannel = \"http\"\nbot = \"shop\"\n\
+         [[connection]]\nname = \"two\"\nchannel = \"web\"\nbot = \"nobody\"\n",
+    );
+    let told = refused(&home, &["doctor"]);
+    says(&told, &["studio.toml:", "the connection one", "nobody answers on the connection two"]);
+    assert_eq!(told.matches("BAD").count(), 1, "{told}");
+    assert!(!told.contains("ok   settings"), "{told}");
+    says(&refused(&home, &["check"]), &["the connection one", "nobody answers on the connection two"]);
+}
+
+#[test]
 fn the_api_says_in_words_what_does_not_fit() {
     let home = Home::new();
     let studio = home.start();
@@ -388,7 +419,7 @@ fn the_api_says_in_words_what_does_not_fit() {
     assert_eq!(answer.status, 400, "{answer:?}");
     says(&answer.body.to_string(), &["the address does not fit", "copy an id"]);
     let answer = ada.get("/conversations?colour=red");
-    assert_eq!(answer.status, 400, "{answer:?}");
+    assert_eq!(answer.status, 422, "{answer:?}");
     says(&answer.body.to_string(), &["the query does not fit", "colour", "/api/v1/openapi.json"]);
     let post = |body: &'static str, kind: &str| {
         let request = http().post(format!("{}/api/v1/sessions", studio.address));

@@ -97,6 +97,9 @@ fn a_connection_of_the_api_outlives_the_studio_and_its_credentials_are_seen_by_n
         let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
         let broken = ada.get("/connections/late").body;
         assert_eq!(broken["state"], "broken");
+        assert_eq!((&broken["channel"], &broken["bot"]), (&json!("http"), &json!("shop")), "{broken}");
+        let told = say(&studio, "later", "hello");
+        assert!(told.status == 503 && told.body.to_string().contains("studio doctor"), "{told:?}");
         assert!(broken["problem"].as_str().is_some_and(|why| why.contains(words)), "{broken}");
         Visitor::new(&studio, "third").say("1", "hello");
         assert!(studio.terminate().success());
@@ -352,4 +355,21 @@ fn persons_are_merged_and_taken_apart() {
     assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 409);
     let alone = ada.get(&format!("/contacts/{other}")).body;
     assert_eq!((count(&alone, "identities"), count(&alone, "conversations")), (1, 1));
+}
+
+#[test]
+fn a_missing_file_of_a_secret_costs_its_connection_alone() {
+    let home = Home::with(
+        "[[connection]]\nname = \"phone\"\nchannel = \"telegram\"\nbot = \"shop\"\ntoken_file = \"/nowhere/secret\"\n",
+    );
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    let broken = ada.get("/connections/phone").body;
+    assert_eq!((&broken["state"], &broken["channel"]), (&json!("broken"), &json!("telegram")), "{broken}");
+    let problem = broken["problem"].as_str().unwrap_or_default();
+    assert!(
+        problem.contains("token_file: cannot read /nowhere/secret") && problem.contains(".toml:"),
+        "{problem}"
+    );
+    Visitor::new(&studio, "third").say("1", "hello");
 }

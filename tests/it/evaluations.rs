@@ -255,7 +255,7 @@ fn every_night_a_bot_is_tested_and_its_day_is_kept() {
     assert!(test["accuracy"].is_f64() && test["calibration_error"].is_f64(), "{test}");
     assert_eq!((&test["messages"]["messages"], &test["drift"]), (&json!(0), &json!([])), "{test}");
     assert_eq!(ann.get("/bots/none/self-tests?from=2026-01-01&to=2026-01-02").status, 404);
-    assert_eq!(ann.get("/bots/shop/self-tests?from=2026-01-02&to=2026-01-01").status, 400);
+    assert_eq!(ann.get("/bots/shop/self-tests?from=2026-01-02&to=2026-01-01").status, 422);
 
     let (_, told, _) = home.run(&["doctor"], &BTreeMap::new());
     assert!(told.contains("ok   self-test  shop: right on "), "{told}");

@@ -1,12 +1,16 @@
 //! The first story, played by a client that knows only the documentation of the HTTP channel and of the API.
 
-use std::{io::Write as _, process::Stdio};
+use std::{
+    io::Write as _,
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 
 use crate::support::{
     Home, eventually,
-    http_client::{Member, Visitor},
+    http_client::{Answer, Member, Visitor},
     lines,
 };
 
@@ -111,12 +115,15 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     assert!(studio.terminate().success());
 }
 
-/// A bot of one flow for a word and one for an event.
+/// A bot of flows for a word, for an event, and for a word that takes its time.
 fn cashier() -> Home {
     let home = Home::new();
     let bot = home.path().join("bots/shop");
     let flows = "hello: { when: [{ keyword: hello }], steps: [{ say: { en: Good day. } }] }\n\
-                 paid: { when: [{ event: paid }], steps: [{ say: { en: Thank you for paying. } }] }\n";
+                 paid: { when: [{ event: paid }], steps: [{ say: { en: Thank you for paying. } }] }\n\
+                 count: { when: [{ keyword: count }], steps: [{ say: { en: One. } }, { wait: 1s }, { say: { en: Two. } }] }\n\
+                 keep: { when: [{ keyword: keep }], steps: [{ say: { en: Kept. } }, { wait: 1s }, { set: { kept: '1' } }] }\n\
+                 later: { when: [{ keyword: later }], steps: [{ say: { en: Soon. } }, { wait: 1h }, { say: { en: Now. } }] }\n";
     for (file, text) in
         [("bot.yaml", "name: shop\ntitle: Shop\nlanguages: [en]\n"), ("flows/all.yaml", flows)]
     {
@@ -138,14 +145,33 @@ fn who_waits_for_an_event_gets_the_reply_to_it_alone() {
         let paid = json!({ "event": { "name": "paid" } });
         for _ in 0..2 {
             let answer = visitor.post("2", &paid, 20).expect("it is up");
-            let said: Vec<_> = answer.body["messages"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|message| &message["content"]["text"])
-                .collect();
-            assert_eq!((answer.status, said), (200, vec![&json!("Thank you for paying.")]));
+            assert_eq!((answer.status, said(&answer)), (200, vec!["Thank you for paying."]));
         }
+    }
+}
+
+fn said(answer: &Answer) -> Vec<&str> {
+    let messages = answer.body["messages"].as_array().into_iter().flatten();
+    messages.filter_map(|message| message["content"]["text"].as_str()).collect()
+}
+
+#[test]
+fn who_waits_gets_all_that_the_bot_says_to_a_message() {
+    let home = cashier();
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "patient");
+    for (word, expected, more) in [
+        ("count", ["One.", "Two."].as_slice(), false),
+        // It ends without a word.
+        ("keep", &["Kept."], false),
+        // It goes on when nobody waits any more.
+        ("later", &["Soon."], true),
+    ] {
+        let begun = Instant::now();
+        let answer = visitor.post(word, &json!({ "text": word }), 30).expect("it is up");
+        assert_eq!((answer.status, said(&answer)), (200, expected.to_vec()), "{word}");
+        assert_eq!(answer.body["more"] == json!(true), more, "{word}: {answer:?}");
+        assert!(begun.elapsed() < Duration::from_secs(25), "{word} was waited for to the end of the time");
     }
 }
 

@@ -98,13 +98,20 @@ fn what_does_not_fit_is_refused() {
         assert_eq!(ada.post("/members", &new).status, 422, "{name:?}");
         assert_eq!(ada.post("/api-keys", &json!({ "name": name, "role": "agent" })).status, 422, "{name:?}");
     }
+    let new = json!({ "email": "eve@example.com", "name": "Eve", "role": "agent", "password": "short" });
+    assert_eq!(ada.post("/members", &new).status, 422);
+    let key = json!({ "name": "reports", "role": "agent", "days": 0 });
+    assert_eq!(ada.post("/api-keys", &key).status, 422);
+    for query in ["status=foo", "owner=foo", "colour=red"] {
+        assert_eq!(ada.get(&format!("/conversations?{query}")).status, 422, "{query}");
+    }
     for path in ["/conversations", "/parked", "/dead-letters"] {
         for (query, expected) in [
             ("cursor=abc", 422),
             ("cursor=", 422),
             ("limit=0", 422),
             ("limit=201", 422),
-            ("limit=some", 400),
+            ("limit=some", 422),
             ("limit=200", 200),
         ] {
             let answer = ada.get(&format!("{path}?{query}"));

@@ -104,6 +104,8 @@ fn names_are_found_by_a_model_that_was_brought_along_and_chosen() {
     assert!(!good && told.contains("models.ner: there is no model mine"), "{told}");
     let (good, told) = import(&[]);
     assert!(!good && told.contains("--task"), "{told}");
+    let (good, told) = import(&["--task", "names", "--licence", " "]);
+    assert!(!good && told.contains("`--licence` is empty"), "{told}");
     let (good, told) = import(&["--task", "sentiment", "--licence", "MIT"]);
     assert!(!good && told.contains("wanted are negative, positive, in this order"), "{told}");
     let (good, told) = import(&["--task", "names", "--licence", "Apache-2.0", "--language", "en"]);

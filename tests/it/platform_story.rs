@@ -13,7 +13,7 @@ use crate::support::{
     PATIENCE, eventually,
     http_client::{http, runtime},
     lines,
-    platforms::{owner_and_agent, shop},
+    platforms::{listens, owner, owner_and_agent, shop},
 };
 
 const BILL: &[u8] = b"%PDF-1.7 what a tent costs";
@@ -199,4 +199,14 @@ fn the_story_is_played_on_slack_by_socket_mode() {
 #[test]
 fn the_story_is_played_on_whatsapp() {
     play(Way::WhatsApp);
+}
+
+#[test]
+fn a_clean_stop_keeps_the_session_of_the_gateway() {
+    let way = Way::DiscordGateway;
+    let (_stand, home, studio) = shop(way);
+    let olga = owner(&home, &studio);
+    listens(&olga, way.name());
+    let (status, said) = studio.terminate_and_tell();
+    assert!(status.success() && !said.contains("is not kept"), "{said}");
 }

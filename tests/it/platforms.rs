@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     http_story::PASSWORD,
     support::{
-        Home, Running, eventually,
+        Home, Running, eventually, free_port,
         http_client::{Member, http, send},
         platforms::{Slack, Telegram, bot, conversations, is_in_state, listens, owner, scene},
     },
@@ -382,4 +382,54 @@ fn a_group_shows_who_said_what_and_what_they_changed_until_it_is_forgotten() {
     assert_eq!(changed["change"]["content"]["text"], "hello there", "{changed}");
     assert_eq!(changed["content"]["text"], "hello", "what the bot heard stays");
     assert_eq!(telegram.texts(-55).len(), 2, "a change is not answered anew");
+}
+
+#[test]
+fn a_connection_that_does_not_reach_its_platform_fails_and_says_so() {
+    let api = format!("api = \"http://127.0.0.1:{}\"\n", free_port());
+    let of = |name: &str, channel: &str, more: &str| {
+        format!("[[connection]]\nname = \"{name}\"\nchannel = \"{channel}\"\nbot = \"shop\"\n{more}\n{api}")
+    };
+    let connections = [
+        of("phone", "telegram", "token = \"1:a\""),
+        of("guild", "discord", "token = \"MQ.a.b\""),
+        of("team", "slack", "bot_token = \"xoxb-1\"\nsigning_secret = \"8f742231b10e8888abcd99yyyzzz85a5\""),
+        of(
+            "wa",
+            "whatsapp",
+            "phone_number_id = \"1\"\naccount_id = \"2\"\ntoken = \"a\"\napp_secret = \"b\"\nverify_token = \"c\"",
+        ),
+    ];
+    let (home, _studio, ada) = scene(&connections.concat());
+    for name in ["phone", "guild", "team", "wa"] {
+        assert_ne!(is_in_state(&ada, name, "failing"), "", "{name}");
+    }
+    for name in ["phone", "guild"] {
+        let standing = ada.get(&format!("/connections/{name}")).body["standing"].clone();
+        assert_eq!(standing["listening"], false, "{name}: who asks for events knows that none come");
+    }
+    let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
+    let bad = out.lines().filter(|line| line.contains("BAD  connection")).count();
+    assert!(!status.success() && bad == 4, "{out}{err}");
+}
+
+#[test]
+fn what_waited_for_a_token_leaves_as_soon_as_it_is_taken_again() {
+    let slack = Slack::start();
+    let (_home, _studio, ada) = scene(&slack.connection("team"));
+    listens(&ada, "team");
+    let channel = slack.say("U0ANNA", "hello");
+    slack.hears(&channel, "Good day");
+
+    slack.fail(&json!({ "token_revoked": true }));
+    slack.say("U0ANNA", "hello again");
+    eventually("what is to leave is kept back", || {
+        let problem = is_in_state(&ada, "team", "failing");
+        problem.starts_with("nothing leaves for now").then_some(())
+    });
+    let before = slack.texts(&channel).len();
+    slack.fail(&json!({}));
+    let tested = ada.post("/connections/team/test", &json!({})).body;
+    assert_eq!((&tested["state"], &tested["standing"]["token_valid"]), (&json!("running"), &json!(true)));
+    eventually("what waited leaves", || (slack.texts(&channel).len() > before).then_some(()));
 }

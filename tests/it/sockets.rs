@@ -91,6 +91,22 @@ fn a_frame_that_is_too_large_ends_a_live_stream_with_its_reason() {
 }
 
 #[test]
+fn a_live_stream_that_does_not_begin_says_why() {
+    let home = Home::new();
+    let studio = home.start();
+    for (hello, code, reason) in [
+        (json!({ "type": "hello" }), 4400, "the first frame must be"),
+        (json!({}), 4401, "log in first"),
+        (json!({ "token": "nonsense" }), 4401, "the token is wrong or has ended"),
+    ] {
+        let mut socket = Socket::open(&studio.address, "/api/v1/live");
+        socket.say(&hello);
+        let closed = socket.closed();
+        assert!(closed.0 == code && closed.1.starts_with(reason), "{hello}: {closed:?}");
+    }
+}
+
+#[test]
 fn the_live_stream_ends_with_the_login_it_was_opened_by() {
     let home = Home::with("[sessions]\nduration = \"25s\"\n");
     let studio = home.start();

@@ -12,6 +12,7 @@ use crate::{
     error::ApiError,
     files,
     message::{Answer, Command, InboxRequest, Order},
+    model::Sought,
 };
 
 /// Rows of one page.
@@ -73,8 +74,11 @@ pub async fn perform(api: Api, command: Command) -> Answer {
 fn inbox_query(request: &InboxRequest) -> Vec<(&'static str, String)> {
     let status = if request.closed { "closed" } else { "open" };
     let mut query = vec![("status", status.to_owned()), ("limit", LIMIT.to_string())];
-    if !request.query.trim().is_empty() {
-        query.push(("query", request.query.trim().to_owned()));
+    let Sought { tag, channel, words } = Sought::of(&request.query);
+    query.extend(tag.map(|tag| ("tag", tag)));
+    query.extend(channel.map(|channel| ("channel", channel)));
+    if !words.is_empty() {
+        query.push(("query", words));
     }
     if let Some(cursor) = &request.cursor {
         query.push(("cursor", cursor.clone()));

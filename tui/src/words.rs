@@ -61,6 +61,7 @@ texts! {
     Search: "search", "suchen";
     SearchDone: "search", "suchen";
     SearchClear: "clear", "löschen";
+    SearchEnd: "end search", "Suche beenden";
     Reload: "reload", "neu laden";
     Failures: "failures", "Fehler";
     Replay: "try again", "erneut versuchen";

@@ -32,12 +32,19 @@ struct User {
 pub async fn identify<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
     let found = ask(account, host).await;
     match &found {
-        Ok(()) => {}
+        Ok(()) => {
+            account.update(|standing| standing.life.passed("user"));
+            host.answers(account.name());
+        }
         Err(Refusal::Refused { status: 401, .. }) => {
             account.update(|standing| standing.token_valid = Some(false));
             account.failed(host, TOKEN_REFUSED.to_owned());
         }
-        Err(error) => account.failed(host, format!("Discord does not say who we are: {error}")),
+        Err(error) => {
+            let why = format!("Discord does not say who we are: {error}");
+            account.update(|standing| standing.life.failed("user", &why));
+            account.failed(host, why);
+        }
     }
     found
 }

@@ -27,6 +27,7 @@ use crate::{
     host::Host,
     platform::{Command, ConnectionStanding, Counts},
     told::Told,
+    trials::Trials,
 };
 
 /// How often "thinking" that nobody answered, places and commands are looked after.
@@ -75,6 +76,12 @@ impl Account {
         key: Option<PublicKey>,
         fence: &Fence,
     ) -> Result<Self, AccountError> {
+        let way_in = match config.way_in {
+            WayIn::Gateway => "gateway",
+            WayIn::Interactions => "interactions",
+        };
+        let standing =
+            ConnectionStanding { way_in: Some(way_in.to_owned()), ..ConnectionStanding::default() };
         let rest = Rest::new(&config.api, &token, fence).map_err(AccountError::Client)?;
         Ok(Self {
             config,
@@ -85,7 +92,7 @@ impl Account {
             places: Places::default(),
             token_key: OnceLock::new(),
             rest_of_refused: REFUSED,
-            state: Mutex::new(State { key, ..State::default() }),
+            state: Mutex::new(State { key, standing, ..State::default() }),
         })
     }
 
@@ -116,6 +123,9 @@ impl Account {
     /// Lives as long as the connection: commands, and gateway or webhook.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         let _ = self.token_key.set(host.token_key());
+        if self.config.way_in == WayIn::Gateway {
+            self.state().standing.listening = Some(false);
+        }
         tokio::select! {
             () = self.recall(&host) => {}
             () = stop.cancelled() => return,
@@ -175,11 +185,10 @@ impl Account {
     /// Tells Discord where interactions are to be POSTed.
     async fn open_address<H: Host>(&self, host: &H) {
         let Some(address) = host.webhook_address(self.name()) else {
-            self.failed(
-                host,
-                "way_in = \"interactions\" needs an address that Discord reaches; set public_url of [server]"
-                    .into(),
-            );
+            let why =
+                "way_in = \"interactions\" needs an address that Discord reaches; set public_url of [server]";
+            self.update(|standing| standing.life.refused("address", why));
+            self.failed(host, why.to_owned());
             return;
         };
         let mut pause = Duration::from_secs(1);
@@ -189,7 +198,9 @@ impl Account {
             match self.rest.call(&route, Payload::Json(body)).await {
                 Ok(_) => break,
                 Err(error) => {
-                    self.failed(host, format!("Discord does not take {address} for interactions: {error}"));
+                    let why = format!("Discord does not take {address} for interactions: {error}");
+                    self.update(|standing| standing.life.failed("address", &why));
+                    self.failed(host, why);
                 }
             }
             sleep(gateway::jittered(pause, host.random())).await;
@@ -197,6 +208,7 @@ impl Account {
         }
         let mut state = self.state();
         state.standing.listening = Some(true);
+        state.standing.life = Trials::default();
         state.standing.way_in = Some(format!("interactions at {address}"));
     }
 

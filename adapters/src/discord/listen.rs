@@ -29,7 +29,7 @@ use super::{
     rest::Refusal,
     storing::{READING_AT_ONCE, Storing},
 };
-use crate::host::Host;
+use crate::{host::Host, trials::Trials};
 
 const MOST_INTERACTIONS: usize = 256;
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
@@ -81,7 +81,9 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
                 if is_refused {
                     account.update(|standing| standing.token_valid = Some(false));
                 }
-                account.failed(host, format!("the gateway's address is not known: {error}"));
+                let why = format!("the gateway's address is not known: {error}");
+                account.update(|standing| standing.life.failed("gateway", &why));
+                account.failed(host, why);
                 rest_for(if is_refused { account.rest_of_refused } else { pause }, host, stop).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
                 continue;
@@ -96,14 +98,22 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
         };
         let ended = hold(&opening, &mut session, sink, stop).await;
         account.update(|standing| standing.listening = Some(false));
-        if std::mem::take(&mut sink.opened) {
+        let was_open = std::mem::take(&mut sink.opened);
+        if was_open {
             pause = Duration::from_secs(1);
+        }
+        if let (false, Ended::Unreached(why) | Ended::Resume(why) | Ended::Identify(why)) = (was_open, &ended)
+        {
+            account.update(|standing| standing.life.failed("gateway", why));
         }
         match ended {
             Ended::Stopped => return,
             Ended::Give(advice) => {
                 account.failed(host, advice.to_owned());
-                account.update(|standing| standing.token_valid = Some(advice != TOKEN_REFUSED));
+                account.update(|standing| {
+                    standing.token_valid = Some(advice != TOKEN_REFUSED);
+                    standing.life.refused("gateway", advice);
+                });
                 (session, unreached) = (None, 0);
                 sink.progress.forget();
                 rest_for(account.rest_of_refused, host, stop).await;
@@ -262,7 +272,9 @@ impl<H: Host> Sink for Distributor<H> {
         self.begin(session);
         self.account.update(|standing| {
             (standing.listening, standing.token_valid) = (Some(true), Some(true));
+            standing.life = Trials::default();
             standing.way_in = Some(if resumed { "gateway, resumed".into() } else { "gateway".into() });
         });
+        self.host.answers(self.account.name());
     }
 }

@@ -53,6 +53,8 @@ impl Platform {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("the port that was taken"));
         let mut settings = Settings::at(address.clone());
+        // Sessions are lost on purpose, and new ones opened.
+        settings.identify_pause = Duration::ZERO;
         change(&mut settings);
         let simulator = Simulator::start(listener, settings);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");

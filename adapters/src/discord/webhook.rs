@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::{
     interactions::{self, Response as Said},
     life::Account,
+    sign::SignatureError,
 };
 use crate::{host::Host, problem::Problem};
 
@@ -47,10 +48,12 @@ impl Account {
         key.verify(headers, &body, host.now()).map_err(|error| {
             // Discord sends such ones itself, to see whether they are refused.
             self.count(|counts| counts.refused += 1);
+            self.disbelieve(host, &error);
             Problem::new(StatusCode::UNAUTHORIZED, error.to_string())
         })?;
         self.update(|standing| {
-            (standing.last_call, standing.listening) = (Some(host.now()), Some(true));
+            standing.believe(host.now());
+            standing.listening = Some(true);
         });
         let data: Value = match serde_json::from_slice(&body) {
             Ok(data) => data,
@@ -65,6 +68,15 @@ impl Account {
         match interactions::take_in_time(self, host, &data).await? {
             Said::Say(response) => Ok(Json(response).into_response()),
             Said::Silence => Ok(StatusCode::ACCEPTED.into_response()),
+        }
+    }
+
+    /// Discord's own calls with a wrong signature come between right ones: only several in a row are told.
+    fn disbelieve<H: Host>(&self, host: &H, error: &SignatureError) {
+        let why = format!("calls of the webhook are not believed: {error}");
+        self.update(|standing| standing.disbelieve(&why));
+        if self.standing().unbelieved.reason().is_some() {
+            self.failed(host, why);
         }
     }
 }

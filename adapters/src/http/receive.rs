@@ -9,11 +9,9 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{AppendHeaders, IntoResponse as _, Response},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use studio_core::{
-    api::{Message, Sender},
-    id::ConversationId,
-};
+use studio_core::{api::Sender, id::ConversationId};
 use tokio::{
     select,
     sync::broadcast::{Receiver, error::RecvError},
@@ -27,7 +25,7 @@ use super::{
     sign::verify,
 };
 use crate::{
-    host::{Host, HostError, HostEvent, Novelty, told_goodbye},
+    host::{Host, HostError, HostEvent, Novelty, UnderWay, told_goodbye},
     problem::Problem,
 };
 
@@ -57,6 +55,9 @@ struct Stored {
     repeat: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     messages: Option<Vec<Reply>>,
+    /// The bot is still at it: a remote service was asked, or a `wait` step has not ended.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    more: bool,
 }
 
 /// A POST to a connection's webhook.
@@ -106,6 +107,7 @@ pub async fn receive<H: Host>(
         event: String::new(),
         repeat: false,
         messages: None,
+        more: false,
     };
     for event in events {
         stored.event.clone_from(&event.native);
@@ -113,9 +115,13 @@ pub async fn receive<H: Host>(
     }
     if let Some((_place, live, before)) = awaited {
         let from = if stored.repeat { before.saturating_sub(LOOK_BACK) } else { before };
-        let until = Instant::now() + Duration::from_secs(options.wait.min(LONGEST_WAIT));
-        let event = Awaited { connection: name, native: &stored.event };
-        stored.messages = wait(host, live, conversation, event, from, until).await?;
+        let most = Duration::from_secs(options.wait.min(LONGEST_WAIT));
+        let event = Awaited { connection: name, native: &stored.event, from };
+        let answer = wait(host, live, conversation, event, most).await?;
+        if !answer.replies.is_empty() {
+            stored.more = answer.under_way != UnderWay::Nothing;
+            stored.messages = Some(answer.replies);
+        }
     }
     let status = if stored.messages.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
     // The sender knows its id without the conversation before it.
@@ -130,51 +136,92 @@ pub async fn receive<H: Host>(
 struct Awaited<'a> {
     connection: &'a str,
     native: &'a str,
+    /// What was said up to here is no answer to it.
+    from: u64,
 }
 
-/// The messages that answer the event, once there is one.
+/// What has been said in answer to an event so far.
+#[derive(Default)]
+struct Answer {
+    replies: Vec<Reply>,
+    /// What more of it is to come from.
+    under_way: UnderWay,
+}
+
+impl Answer {
+    fn is_whole(&self, until: Timestamp) -> bool {
+        let goes_on = match self.under_way {
+            UnderWay::Nothing => false,
+            UnderWay::Call => true,
+            UnderWay::Pause { until: end } => end <= until,
+        };
+        !self.replies.is_empty() && !goes_on
+    }
+}
+
+/// The answer to an event, once the bot has done what it is at because of it; at the latest what there is after this time.
 async fn wait<H: Host>(
     host: &H,
     mut live: Receiver<HostEvent>,
     conversation: ConversationId,
     event: Awaited<'_>,
-    from: u64,
-    until: Instant,
-) -> Result<Option<Vec<Reply>>, HostError> {
+    most: Duration,
+) -> Result<Answer, HostError> {
+    let deadline = Instant::now() + most;
+    let until = host.now() + most;
     let mut goodbye = host.goodbye();
     loop {
-        // The turns last: each of these messages is of one that is among them by then.
-        let found = host.messages(conversation, from, MOST_MESSAGES).await?;
-        let turns = host.turns(event.connection, conversation, from).await?;
-        let replies = replies_to(&found, &turns, event.native);
-        if !replies.is_empty() {
-            return Ok(Some(replies));
+        let answer = answer_to(host, conversation, event).await?;
+        if answer.is_whole(until) {
+            return Ok(answer);
         }
         loop {
             let heard = select! {
-                heard = timeout_at(until, live.recv()) => heard,
-                () = told_goodbye(&mut goodbye) => return Ok(None),
+                heard = timeout_at(deadline, live.recv()) => heard,
+                () = told_goodbye(&mut goodbye) => return Ok(answer),
             };
             match heard {
-                Ok(Ok(HostEvent::Message(_) | HostEvent::LargeMessage) | Err(RecvError::Lagged(_))) => break,
+                Ok(
+                    Ok(HostEvent::Message(_) | HostEvent::LargeMessage | HostEvent::Silent)
+                    | Err(RecvError::Lagged(_)),
+                ) => break,
                 Ok(Ok(HostEvent::Typing { .. } | HostEvent::OwnerChanged(_) | HostEvent::Erased)) => {}
-                Err(_) | Ok(Err(RecvError::Closed)) => return Ok(None),
+                Err(_) | Ok(Err(RecvError::Closed)) => return Ok(answer),
             }
         }
     }
 }
 
 /// What the studio said from the turn of this event on and before that of the next one that was sent. A turn is committed as a
-/// whole, so all is there; what is said to others' events, or was said before, is not an answer to this one.
-fn replies_to(messages: &[Message], turns: &[(String, u64)], native: &str) -> Vec<Reply> {
-    let Some(own) = turns.iter().position(|(event, _)| event == native) else { return Vec::new() };
-    let next = turns.get(own + 1).map_or(u64::MAX, |(_, first)| *first);
-    messages
+/// whole, so all of it is there; what is said to others' events, or was said before, is not an answer to this one.
+async fn answer_to<H: Host>(
+    host: &H,
+    conversation: ConversationId,
+    event: Awaited<'_>,
+) -> Result<Answer, HostError> {
+    // Before the messages: all that was said by the turns that it knows of is among them.
+    let standing = host.standing(conversation).await?;
+    let messages = host.messages(conversation, event.from, MOST_MESSAGES).await?;
+    // The turns last: each of these messages is of one that is among them by then.
+    let turns = host.turns(event.connection, conversation, event.from).await?;
+    let Some(own) = turns.iter().position(|(native, _)| native == event.native) else {
+        return Ok(Answer::default());
+    };
+    let first = turns[own].1;
+    // Its turn was committed after that was read, and is told of.
+    if first > standing.sequence {
+        return Ok(Answer::default());
+    }
+    let next = turns.get(own + 1).map(|(_, first)| *first);
+    let replies = messages
         .iter()
-        .filter(|message| (turns[own].1..next).contains(&message.sequence))
+        .filter(|message| (first..next.unwrap_or(u64::MAX)).contains(&message.sequence))
         .filter(|message| matches!(message.from, Sender::Speaker { .. }))
         .filter_map(Reply::of)
-        .collect()
+        .collect();
+    // What is under way after the next one was sent is told as an answer to that.
+    let under_way = if next.is_none() { standing.under_way } else { UnderWay::Nothing };
+    Ok(Answer { replies, under_way })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

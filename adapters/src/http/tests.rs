@@ -22,7 +22,7 @@ use ulid::Ulid;
 
 use super::*;
 use crate::{
-    host::{AcceptError, Host as _},
+    host::{AcceptError, Host as _, UnderWay},
     testing::Memory,
 };
 
@@ -338,16 +338,54 @@ async fn who_waits_for_an_event_gets_no_reply_to_another() {
     assert_eq!(client.post("", &after).await.0, StatusCode::ACCEPTED);
     client.memory.take_turns();
     let (status, _, answer) = waiting.await.expect("it is answered");
-    let said: Vec<_> = answer["messages"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|message| &message["content"]["text"])
-        .collect();
-    assert_eq!((status, said), (StatusCode::OK, vec![&json!("It happened: paid")]));
+    assert_eq!((status, texts(&answer)), (StatusCode::OK, vec!["It happened: paid"]));
     // Told again, it is answered as it was.
     let (status, again) = client.post("?wait=5", &paid).await;
     assert_eq!((status, &again["messages"]), (StatusCode::OK, &answer["messages"]));
+}
+
+fn texts(answer: &Value) -> Vec<&str> {
+    let messages = answer["messages"].as_array().into_iter().flatten();
+    messages.filter_map(|message| message["content"]["text"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn the_reply_is_whole_when_the_bot_has_done_what_it_was_at() {
+    let mut client = Client::new();
+    let said = |id: &str| json!({"conversation": "c", "id": id, "message": {"text": id}});
+    let conversation = client.memory.conversation("crm", "c");
+    client.memory.go_on(conversation, UnderWay::Call);
+    let waiting = client.waiting("?wait=30", &said("one"));
+    while client.memory.accepted().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    client.memory.say_quietly(conversation, Content::text("It is on its way."));
+    client.memory.go_on(conversation, UnderWay::Nothing);
+    let (status, _, answer) = waiting.await.expect("it is answered");
+    assert_eq!((status, texts(&answer)), (StatusCode::OK, vec!["You said: one", "It is on its way."]));
+    assert_eq!(answer.get("more"), None);
+
+    // A pause that ends later, and a service that does not answer in time.
+    let now = client.memory.now();
+    client.memory.go_on(conversation, UnderWay::Pause { until: now + SignedDuration::from_mins(1) });
+    let (status, answer) = client.post("?wait=30", &said("two")).await;
+    assert_eq!((status, texts(&answer)), (StatusCode::OK, vec!["You said: two"]));
+    assert_eq!(answer["more"], json!(true));
+    client.memory.go_on(conversation, UnderWay::Call);
+    let (status, answer) = client.post("?wait=1", &said("three")).await;
+    assert_eq!((status, texts(&answer)), (StatusCode::OK, vec!["You said: three"]));
+    assert_eq!(answer["more"], json!(true));
+
+    // One that ends in time is waited for.
+    client.memory.go_on(conversation, UnderWay::Pause { until: now + SignedDuration::from_secs(2) });
+    let waiting = client.waiting("?wait=30", &said("four"));
+    while client.memory.accepted().len() < 4 {
+        tokio::task::yield_now().await;
+    }
+    client.memory.say_quietly(conversation, Content::text("Here I am."));
+    client.memory.go_on(conversation, UnderWay::Nothing);
+    let (_, _, answer) = waiting.await.expect("it is answered");
+    assert_eq!(texts(&answer), ["You said: four", "Here I am."]);
 }
 
 #[tokio::test]

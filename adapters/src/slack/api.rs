@@ -7,11 +7,11 @@ use jiff::SignedDuration;
 use serde::{Serialize, de::DeserializeOwned};
 use slack_morphism::{errors::SlackClientError, prelude::*};
 
-use super::{life::Account, tokens::Verdict, trouble::Trouble};
+use super::{identity, life::Account, tokens::Verdict, trouble::Trouble};
 use crate::fence::barred;
 
 /// Longer than Slack takes; what did not answer by then is looked for before it is sent again.
-const LONGEST_CALL: Duration = Duration::from_secs(20);
+pub(super) const LONGEST_CALL: Duration = Duration::from_secs(20);
 
 impl Account {
     /// A method that changes something.
@@ -22,7 +22,9 @@ impl Account {
     {
         let answered = self.post_as(&self.bot_token, method, request).await;
         if answered.is_ok() {
-            self.notes().tokens.bot = Verdict::Taken;
+            let mut notes = self.notes();
+            notes.tokens.bot = Verdict::Taken;
+            notes.life.passed(identity::METHOD);
         }
         answered
     }
@@ -84,9 +86,7 @@ fn trouble(method: &str, error: SlackClientError) -> Trouble {
             // Slack counts these by channel, the others by method and workspace.
             Trouble::TooMany { after, of_channel: method == "chat.postMessage" }
         }
-        SlackClientError::HttpError(error) => {
-            Trouble::Unknown(format!("Slack answered {method} with status {}", error.status_code.as_u16()))
-        }
+        SlackClientError::HttpError(error) => of_status(method, error.status_code.as_u16()),
         SlackClientError::HttpProtocolError(error) => {
             match error.cause.as_deref().and_then(|cause| barred(cause)) {
                 Some(barred) => Trouble::Unknown(format!("Slack was not asked for {method}: {barred}")),
@@ -104,12 +104,17 @@ fn trouble(method: &str, error: SlackClientError) -> Trouble {
     }
 }
 
-fn unreached(method: &str) -> Trouble {
+pub(super) fn of_status(method: &str, status: u16) -> Trouble {
+    let advice = if status >= 500 { "it is tried again" } else { "is api of the connection right?" };
+    Trouble::Unknown(format!("Slack answered {method} with status {status}; {advice}"))
+}
+
+pub(super) fn unreached(method: &str) -> Trouble {
     Trouble::Unknown(format!("Slack could not be reached for {method}; is the network up?"))
 }
 
 /// Which scope is missing, which block is wrong.
-fn said_more(body: &serde_json::Value) -> Vec<String> {
+pub(super) fn said_more(body: &serde_json::Value) -> Vec<String> {
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     let messages = body.pointer("/response_metadata/messages").and_then(serde_json::Value::as_array);
     let mut more = messages.into_iter().flatten().filter_map(text).collect::<Vec<_>>();

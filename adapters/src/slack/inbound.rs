@@ -98,7 +98,7 @@ pub(super) fn hear(manner: &Manner, me: Option<&str>, payload: Payload) -> Resul
         }
         Payload::Interaction(pressed) => interaction::pressed(manner, *pressed),
         Payload::Command(command) => {
-            interaction::command(manner, command).map(|one| Heard::Events(vec![one]))
+            interaction::command(manner, *command).map(|one| Heard::Events(vec![one]))
         }
         Payload::Check => Ok(Heard::Nothing),
     }

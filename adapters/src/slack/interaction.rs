@@ -82,7 +82,7 @@ fn filled_in(interaction: Interaction) -> Result<Option<Event>, String> {
 
 /// A slash command is what was typed: `/order 17`.
 pub(super) fn command(manner: &Manner, command: Command) -> Result<Event, String> {
-    let Command { command, text, user_id, channel_id, trigger_id, response_url } = command;
+    let Command { command, text, user_id, channel_id, trigger_id, response_url, .. } = command;
     if !is_id(&user_id) || !is_id(&channel_id) || trigger_id.is_empty() || trigger_id.len() > 200 {
         return Err("the command lacks its user, channel or trigger_id".to_owned());
     }

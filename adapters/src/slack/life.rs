@@ -10,7 +10,6 @@ use std::{
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 use slack_morphism::prelude::*;
 use tokio::{select, sync::Notify};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +17,7 @@ use url::Url;
 
 use super::{
     config::{AccountError, Config},
+    identity::Identity,
     inbound::Manner,
     profile::Stranger,
     reading::{self, Reading},
@@ -31,6 +31,7 @@ use crate::{
     host::Host,
     platform::{ConnectionStanding, Counts},
     told::Told,
+    trials::Trials,
 };
 
 /// How often Slack is asked whether the token is still good.
@@ -64,6 +65,8 @@ pub struct Account {
     pub(super) gap: Notify,
     /// Someone spoke.
     pub(super) meeting: Notify,
+    /// The app's token was found to be good: a socket may be opened at once.
+    pub(super) app_taken: Notify,
 }
 
 pub(super) struct Credentials {
@@ -75,7 +78,7 @@ pub(super) struct Credentials {
 /// What is known of it in memory.
 #[derive(Default)]
 pub(super) struct Notes {
-    identity: Option<String>,
+    pub identity: Option<Identity>,
     pub bot_user: Option<String>,
     pub tokens: Tokens,
     /// Sockets that are open and were greeted.
@@ -89,6 +92,10 @@ pub(super) struct Notes {
     told: Told,
     pub counts: Counts,
     skew: Option<i64>,
+    /// What keeps it alive and fails.
+    pub life: Trials,
+    /// POSTs without Slack's signature since there was one with it.
+    pub unbelieved: Trials,
     pub reading: Reading,
     pub responses: HashMap<String, Response>,
     pub doubtful: VecDeque<Doubt>,
@@ -115,16 +122,6 @@ pub(super) struct Doubt {
     pub key: String,
     /// An upload that may be there already.
     pub file: Option<String>,
-}
-
-/// The answer of `auth.test`.
-#[derive(Deserialize)]
-struct Identity {
-    #[serde(default)]
-    team: String,
-    #[serde(default)]
-    user: String,
-    user_id: String,
 }
 
 impl Account {
@@ -170,6 +167,7 @@ impl Account {
             key: OnceLock::new(),
             gap: Notify::new(),
             meeting: Notify::new(),
+            app_taken: Notify::new(),
         })
     }
 
@@ -219,7 +217,7 @@ impl Account {
             (None, Some(_) | None) => "signed POSTs",
         };
         ConnectionStanding {
-            identity: notes.identity.clone(),
+            identity: notes.identity.as_ref().map(|own| format!("@{} in {}", own.user, own.team)),
             token_valid: notes.tokens.are_valid(),
             refused_tokens: notes.tokens.refused(),
             listening: match &self.app_token {
@@ -234,6 +232,8 @@ impl Account {
             last_error: notes.last_error.clone(),
             clock_skew_seconds: notes.skew,
             counts: Some(notes.counts),
+            life: notes.life.clone(),
+            unbelieved: notes.unbelieved.clone(),
         }
     }
 
@@ -261,21 +261,6 @@ impl Account {
                 }
             };
             tokio::time::sleep(pause).await;
-        }
-    }
-
-    pub(super) async fn introduce<H: Host>(&self, host: &H) -> Result<(), Trouble> {
-        match self.post::<_, Identity>("auth.test", &serde_json::json!({})).await {
-            Ok(Identity { team, user, user_id }) => {
-                let mut notes = self.notes();
-                notes.identity = Some(format!("@{user} in {team}"));
-                notes.bot_user = Some(user_id);
-                Ok(())
-            }
-            Err(trouble) => {
-                self.note(host, &trouble);
-                Err(trouble)
-            }
         }
     }
 

@@ -30,6 +30,7 @@ mod ephemeral;
 mod files;
 mod find;
 mod form;
+mod identity;
 mod inbound;
 mod interaction;
 mod life;

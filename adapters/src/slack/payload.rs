@@ -14,7 +14,7 @@ use serde_json::Value;
 pub(super) enum Payload {
     Event(Box<Envelope>),
     Interaction(Box<Interaction>),
-    Command(Command),
+    Command(Box<Command>),
     /// Slack tests the address's certificate (`ssl_check`).
     Check,
 }
@@ -30,6 +30,15 @@ pub(super) struct Envelope {
     pub event_id: Option<String>,
     #[serde(default)]
     pub event: Option<Value>,
+    #[serde(default)]
+    pub team_id: Option<String>,
+    /// The workspace through which the app hears of it; another than `team_id` in a channel that two workspaces share.
+    #[serde(default)]
+    pub context_team_id: Option<String>,
+    #[serde(default)]
+    pub enterprise_id: Option<String>,
+    #[serde(default)]
+    pub api_app_id: Option<String>,
     /// For whom it was sent: our bot's user is among them.
     #[serde(default)]
     pub authorizations: Vec<Authorization>,
@@ -43,7 +52,16 @@ pub(super) struct Authorization {
     #[serde(default)]
     pub user_id: Option<String>,
     #[serde(default)]
+    pub team_id: Option<String>,
+    #[serde(default)]
     pub is_bot: bool,
+}
+
+/// Which app an event was sent to, and in which workspaces and organisations it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Origin {
+    pub app: Option<String>,
+    pub teams: Vec<String>,
 }
 
 impl Envelope {
@@ -170,6 +188,12 @@ pub(super) struct Interaction {
     pub response_url: Option<String>,
     #[serde(default)]
     pub trigger_id: Option<String>,
+    #[serde(default)]
+    pub team: Option<Named>,
+    #[serde(default)]
+    pub enterprise: Option<Named>,
+    #[serde(default)]
+    pub api_app_id: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -236,9 +260,36 @@ pub(super) struct Command {
     pub trigger_id: String,
     #[serde(default)]
     pub response_url: Option<String>,
+    #[serde(default)]
+    pub team_id: Option<String>,
+    #[serde(default)]
+    pub enterprise_id: Option<String>,
+    #[serde(default)]
+    pub api_app_id: Option<String>,
 }
 
 impl Payload {
+    /// Where it comes from, as far as it says so.
+    pub fn origin(&self) -> Origin {
+        match self {
+            Self::Event(event) => {
+                let own = [&event.team_id, &event.context_team_id, &event.enterprise_id];
+                let others = event.authorizations.iter().map(|one| &one.team_id);
+                let teams = own.into_iter().chain(others).flatten().cloned().collect();
+                Origin { app: event.api_app_id.clone(), teams }
+            }
+            Self::Interaction(press) => {
+                let teams = [&press.team, &press.enterprise].into_iter().flatten();
+                Origin { app: press.api_app_id.clone(), teams: teams.map(|named| named.id.clone()).collect() }
+            }
+            Self::Command(command) => {
+                let teams = [&command.team_id, &command.enterprise_id].into_iter().flatten();
+                Origin { app: command.api_app_id.clone(), teams: teams.cloned().collect() }
+            }
+            Self::Check => Origin::default(),
+        }
+    }
+
     /// The error is a sentence on what is wrong, without any of what was sent.
     pub fn read(body: &[u8]) -> Result<Self, String> {
         if body.trim_ascii_start().first() == Some(&b'{') {
@@ -256,14 +307,17 @@ impl Payload {
             return Err("it is neither an event, an interaction nor a slash command".to_owned());
         }
         let wanted = |name: &'static str| field(name).map(str::to_owned).ok_or(format!("{name} is missing"));
-        Ok(Self::Command(Command {
+        Ok(Self::Command(Box::new(Command {
             command: wanted("command")?,
             text: field("text").unwrap_or_default().to_owned(),
             user_id: wanted("user_id")?,
             channel_id: wanted("channel_id")?,
             trigger_id: wanted("trigger_id")?,
             response_url: field("response_url").map(str::to_owned),
-        }))
+            team_id: field("team_id").map(str::to_owned),
+            enterprise_id: field("enterprise_id").map(str::to_owned),
+            api_app_id: field("api_app_id").map(str::to_owned),
+        })))
     }
 
     /// The payload of a Socket Mode envelope; `None` for a kind that Slack may add.
@@ -292,7 +346,8 @@ pub(super) fn value<T: for<'de> Deserialize<'de>>(read: Value) -> Result<T, Stri
         // Of what serde says, only what never quotes the input.
         match why.split_once('`') {
             Some(("missing field ", name)) => {
-                format!("{path} lacks the field {}", name.trim_end_matches('`'))
+                let whole = if path == "." { "it" } else { path.as_str() };
+                format!("{whole} lacks the field {}", name.trim_end_matches('`'))
             }
             _ => format!("the field {path} is of another kind than expected"),
         }

@@ -63,6 +63,11 @@ impl Account {
         payload: Result<Payload, String>,
         raw: &Bytes,
     ) -> Receipt {
+        if let Some(why) = payload.as_ref().ok().and_then(|payload| self.foreign(payload)) {
+            self.count(|counts| counts.refused += 1);
+            self.warn(host, why);
+            return Receipt::Stored;
+        }
         let me = self.notes().bot_user.clone();
         if let Ok(Payload::Event(envelope)) = &payload
             && let Some(me) = envelope.bot_user()

@@ -108,6 +108,9 @@ impl Account {
                     let pause = match ended {
                         Ended::Asked => continue,
                         Ended::Lost(why) => {
+                            if lasted < LASTED {
+                                self.notes().life.failed("socket", &why);
+                            }
                             self.warn(host, why);
                             self.missed(host);
                             delay(host, tries)
@@ -133,7 +136,10 @@ impl Account {
         replace: mpsc::Sender<()>,
         pause: Duration,
     ) -> (Ended, Duration) {
-        tokio::time::sleep(pause).await;
+        select! {
+            () = tokio::time::sleep(pause) => {}
+            () = self.app_taken.notified() => {}
+        }
         let mut socket = match self.open(token).await {
             Ok(socket) => socket,
             Err(ended) => return (ended, Duration::ZERO),
@@ -153,8 +159,9 @@ impl Account {
         if is_known {
             return;
         }
-        if let Err(trouble) = self.address(token).await {
-            self.note_socket(host, &trouble);
+        match self.address(token).await {
+            Ok(Opened { .. }) => self.app_taken.notify_waiters(),
+            Err(trouble) => self.note_socket(host, &trouble),
         }
     }
 
@@ -164,13 +171,17 @@ impl Account {
         if let Some(reason) = refused.clone() {
             self.notes().tokens.app = Verdict::Refused { at: host.now(), reason };
         }
-        self.warn(host, refused.unwrap_or_else(|| trouble.sentence()));
+        let why = refused.unwrap_or_else(|| trouble.sentence());
+        self.notes().life.failed("address", &why);
+        self.warn(host, why);
     }
 
     /// Where the next socket may be opened.
     async fn address(&self, token: &SlackApiToken) -> Result<Opened, Trouble> {
         let opened = self.post_as(token, "apps.connections.open", &json!({})).await?;
-        self.notes().tokens.app = Verdict::Taken;
+        let mut notes = self.notes();
+        notes.tokens.app = Verdict::Taken;
+        notes.life.passed("address");
         Ok(opened)
     }
 
@@ -305,6 +316,7 @@ impl Greeted<'_> {
         let was_deaf = {
             let mut notes = self.account.notes();
             notes.sockets += 1;
+            notes.life.passed("socket");
             std::mem::take(&mut notes.was_deaf)
         };
         if was_deaf {

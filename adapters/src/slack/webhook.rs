@@ -37,11 +37,15 @@ impl Account {
         match verify(secret, headers, &body, host.now()) {
             Ok(at) => {
                 self.skew(host, at);
-                self.notes().last_call = Some(host.now());
+                let mut notes = self.notes();
+                notes.last_call = Some(host.now());
+                notes.unbelieved.passed("call");
             }
             Err(error) => {
                 self.count(|counts| counts.refused += 1);
-                self.warn(host, format!("a POST was not believed: {error}"));
+                let why = format!("a POST was not believed: {error}");
+                self.notes().unbelieved.failed("call", &why);
+                self.warn(host, why);
                 return Problem::new(StatusCode::UNAUTHORIZED, error.to_string()).into_response();
             }
         }

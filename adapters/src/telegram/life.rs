@@ -31,6 +31,7 @@ use crate::{
     host::{Host, HostError},
     platform::{ConnectionStanding, Counts},
     told::Told,
+    trials::Trials,
 };
 
 /// Longest wait for an answer, without and with a file.
@@ -88,6 +89,14 @@ pub(super) struct State {
     pub floods: Floods,
 }
 
+impl State {
+    fn new(way_in: &str) -> Self {
+        let standing =
+            ConnectionStanding { way_in: Some(way_in.to_owned()), ..ConnectionStanding::default() };
+        Self { standing, ..Self::default() }
+    }
+}
+
 /// Of ourselves, as Telegram says.
 #[derive(Deserialize)]
 pub(super) struct Me {
@@ -103,12 +112,16 @@ impl Account {
             .redirect(reqwest_of_teloxide::redirect::Policy::none());
         let client = fence.within_teloxide(client).build().map_err(|error| error.to_string())?;
         let id = token.expose().split(':').next().and_then(|id| id.parse().ok()).unwrap_or_default();
+        let way_in = match config.receive {
+            Receive::Polling => "long polling",
+            Receive::Webhook => "webhook",
+        };
         let line = Bot::with_client(token.expose(), client).set_api_url(config.api.clone());
         Ok(Self {
             config,
             line,
             id,
-            state: Mutex::default(),
+            state: Mutex::new(State::new(way_in)),
             pen: tokio::sync::Mutex::default(),
             penned: Notify::new(),
             held: tokio::sync::Mutex::default(),
@@ -137,6 +150,9 @@ impl Account {
 
     /// Lives as long as the connection does.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
+        if self.config.receive == Receive::Polling {
+            self.state().standing.listening = Some(false);
+        }
         let living = async {
             self.introduce(&host).await;
             let listening = async {
@@ -165,7 +181,15 @@ impl Account {
     }
 
     pub(super) async fn ask_who_we_are<H: Host>(&self, host: &H) -> Result<(), CallError> {
-        let me = self.call::<_, _, Me>(host, &GetMe::new(), PATIENCE).await?;
+        let me = match self.call::<_, _, Me>(host, &GetMe::new(), PATIENCE).await {
+            Ok(me) => me,
+            Err(error) => {
+                self.state().standing.life.failed("name", &with_advice(&error));
+                return Err(error);
+            }
+        };
+        self.state().standing.life.passed("name");
+        host.answers(self.name());
         let is_news = {
             let mut state = self.state();
             let name = me.username.as_ref().map_or_else(String::new, |username| format!(" (@{username})"));
@@ -271,6 +295,25 @@ impl Account {
         if let Some(times) = times {
             tracing::warn!(connection = %self.config.name, error, times, "telegram.failed");
         }
+    }
+
+    /// Updates are on their way to us.
+    pub(super) fn hears<H: Host>(&self, host: &H) {
+        let before = {
+            let standing = &mut self.state().standing;
+            standing.life = Trials::default();
+            standing.listening.replace(true)
+        };
+        if before != Some(true) {
+            host.answers(self.name());
+        }
+    }
+
+    /// None are.
+    pub(super) fn is_deaf(&self, why: &str) {
+        let standing = &mut self.state().standing;
+        standing.listening = Some(false);
+        standing.life.failed("updates", why);
     }
 
     pub(super) fn count(&self, count: impl FnOnce(&mut Counts)) {

@@ -24,22 +24,22 @@ const FIRST_REST: Duration = Duration::from_mins(1);
 const LONGEST_REST: Duration = Duration::from_mins(15);
 
 pub(super) async fn run<H: Host>(account: &Account, host: &H) {
-    account.state().standing.way_in = Some("long polling".to_owned());
     remove_webhook(account, host).await;
     let (mut offset, mut tries, mut rest) = (None, 0, FIRST_REST);
     loop {
         match fetch(account, host, offset).await {
             Ok(updates) => {
                 (tries, rest) = (0, FIRST_REST);
-                account.state().standing.listening = Some(true);
+                account.hears(host);
                 account.take_all(host, &updates).await;
                 let last = updates.iter().filter_map(|update| update["update_id"].as_i64()).max();
                 // Telegram numbers anew after a quiet week: the next may be smaller than those before.
                 offset = last.map(|id| id + 1).or(offset);
             }
             Err(CallError::Refused(refusal)) if refusal.code == 409 => {
-                account.state().standing.listening = Some(false);
-                account.note(host, &step_down(&refusal, rest));
+                let why = step_down(&refusal, rest);
+                account.is_deaf(&why);
+                account.note(host, &why);
                 tokio::time::sleep(rest).await;
                 rest = (rest * 2).min(LONGEST_REST);
             }
@@ -47,8 +47,9 @@ pub(super) async fn run<H: Host>(account: &Account, host: &H) {
                 tokio::time::sleep(after.unsigned_abs()).await;
             }
             Err(error) => {
-                account.state().standing.listening = Some(false);
-                account.note(host, &format!("could not fetch updates: {}", with_advice(&error)));
+                let why = format!("could not fetch updates: {}", with_advice(&error));
+                account.is_deaf(&why);
+                account.note(host, &why);
                 tokio::time::sleep(pause(host, tries)).await;
                 tries += 1;
             }
@@ -71,7 +72,9 @@ async fn fetch<H: Host>(account: &Account, host: &H, offset: Option<i64>) -> Res
 async fn remove_webhook<H: Host>(account: &Account, host: &H) {
     let mut tries = 0;
     while let Err(error) = account.call::<_, _, True>(host, &DeleteWebhook::new(), PATIENCE).await {
-        account.note(host, &format!("could not remove the webhook: {}", with_advice(&error)));
+        let why = format!("could not remove the webhook: {}", with_advice(&error));
+        account.is_deaf(&why);
+        account.note(host, &why);
         tokio::time::sleep(pause(host, tries)).await;
         tries += 1;
     }

@@ -31,6 +31,8 @@ use crate::{
 
 /// What Telegram shows who it is with.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+const UNBELIEVED: &str = "the webhook was called without the secret that this connection set at Telegram: somebody else calls \
+                          it, or the webhook was set by another program; pause and resume the connection to set it anew";
 /// How often is looked whether an album is whole.
 const LOOK: Duration = Duration::from_millis(200);
 /// Messages that are looked through for the keyboard that a conversation shows.
@@ -66,11 +68,13 @@ impl Account {
         let shown = headers.get(SECRET_HEADER).and_then(|shown| shown.to_str().ok()).unwrap_or_default();
         if !self.secret(host).is(shown) {
             self.count(|counts| counts.refused += 1);
+            self.state().standing.disbelieve(UNBELIEVED);
+            self.note(host, UNBELIEVED);
             let detail =
                 "the secret token is missing or wrong; the studio sets it itself when the connection starts";
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
         }
-        self.state().standing.last_call = Some(host.now());
+        self.state().standing.believe(host.now());
         let taken = match serde_json::from_slice::<Value>(&body) {
             Ok(update) => self.take(host, &update).await,
             Err(error) => self.keep(host, body, &format!("not JSON: {error}")).await,

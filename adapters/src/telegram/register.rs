@@ -33,7 +33,6 @@ struct Info {
 }
 
 pub(super) async fn run<H: Host>(account: &Account, host: &H) {
-    account.state().standing.way_in = Some("webhook".to_owned());
     let mut tries = 0;
     while !register(account, host).await {
         tokio::time::sleep(pause(host, tries)).await;
@@ -47,11 +46,9 @@ pub(super) async fn run<H: Host>(account: &Account, host: &H) {
 
 async fn register<H: Host>(account: &Account, host: &H) -> bool {
     let Some(address) = host.webhook_address(account.name()) else {
-        account.state().standing.listening = Some(false);
-        account.note(
-            host,
-            "a webhook needs an address of https that Telegram can reach: set public_url of [server], or receive = \"polling\"",
-        );
+        let why = "a webhook needs an address of https that Telegram can reach: set public_url of [server], or receive = \"polling\"";
+        account.is_deaf(why);
+        account.note(host, why);
         return false;
     };
     let mut method = SetWebhook::new(address);
@@ -60,12 +57,13 @@ async fn register<H: Host>(account: &Account, host: &H) -> bool {
     method.max_connections = Some(account.config.max_connections);
     match account.call::<_, _, True>(host, &method, PATIENCE).await {
         Ok(True) => {
-            account.state().standing.listening = Some(true);
+            account.hears(host);
             true
         }
         Err(error) => {
-            account.state().standing.listening = Some(false);
-            account.note(host, &format!("could not set the webhook: {}", with_advice(&error)));
+            let why = format!("could not set the webhook: {}", with_advice(&error));
+            account.is_deaf(&why);
+            account.note(host, &why);
             false
         }
     }
@@ -79,7 +77,12 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
             return account.note(host, &format!("could not look at the webhook: {}", with_advice(&error)));
         }
     };
-    account.state().standing.pending = Some(info.pending_update_count);
+    {
+        let standing = &mut account.state().standing;
+        standing.pending = Some(info.pending_update_count);
+        standing.life.passed("name");
+    }
+    host.answers(account.name());
     match account.config.receive {
         Receive::Polling if info.url.is_empty() => {}
         Receive::Polling => {

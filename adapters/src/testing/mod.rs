@@ -25,7 +25,8 @@ use url::Url;
 use crate::{
     connection::ConnectionConfig,
     host::{
-        AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty, Standing,
+        AcceptError, Acceptance, BotFace, Host, HostError, HostEvent, Incoming, MediaFacts, Novelty,
+        Standing, UnderWay,
     },
     http,
     platform::{Command, Platform, Report},
@@ -78,6 +79,7 @@ struct Thread {
     /// Connection and native id of each event that had its turn, and where that began.
     turns: Vec<(String, String, u64)>,
     owner: Owner,
+    under_way: UnderWay,
     events: broadcast::Sender<HostEvent>,
 }
 
@@ -89,6 +91,7 @@ impl Default for Thread {
             messages: Vec::new(),
             turns: Vec::new(),
             owner: Owner::Bot,
+            under_way: UnderWay::Nothing,
             events: broadcast::channel(8).0,
         }
     }
@@ -239,6 +242,12 @@ impl Memory {
         let _ = thread.events.send(HostEvent::Erased);
     }
 
+    /// What goes on there from now on, without a word.
+    pub fn go_on(&self, conversation: ConversationId, under_way: UnderWay) {
+        self.state().conversations.entry(conversation).or_default().under_way = under_way;
+        self.publish(conversation, HostEvent::Silent);
+    }
+
     pub fn publish(&self, conversation: ConversationId, event: HostEvent) {
         let state = self.state();
         if let Some(thread) = state.conversations.get(&conversation) {
@@ -343,7 +352,12 @@ impl Host for Memory {
     async fn standing(&self, conversation: ConversationId) -> Result<Standing, HostError> {
         let mut state = self.state();
         let thread = state.conversations.entry(conversation).or_default();
-        Ok(Standing { sequence: thread.sequence, erased: thread.erased, owner: thread.owner.clone() })
+        Ok(Standing {
+            sequence: thread.sequence,
+            erased: thread.erased,
+            owner: thread.owner.clone(),
+            under_way: thread.under_way,
+        })
     }
 
     async fn has_begun(&self, conversation: ConversationId) -> Result<bool, HostError> {
@@ -486,7 +500,7 @@ impl Host for Memory {
     }
 
     fn sample(&self) -> Option<Arc<web::Config>> {
-        self.0.web.clone().filter(|config| config.sample_page)
+        self.0.web.clone().filter(|config| config.sample_page == Some(true))
     }
 
     fn face(&self, bot: &str) -> Option<BotFace> {

@@ -127,7 +127,7 @@ pub(super) async fn page<H: Host>(State(shared): State<Arc<Shared<H>>>) -> Resul
     let config = shared.host.sample().ok_or_else(|| {
         Problem::new(
             StatusCode::NOT_FOUND,
-            "there is no page: it needs a [[connection]] of channel web, and demo.enabled",
+            "there is no page: it needs a [[connection]] of channel web with `sample_page = true`, or demo.enabled",
         )
     })?;
     let face = shared.host.face(&config.bot);

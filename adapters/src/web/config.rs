@@ -17,9 +17,10 @@ pub struct Config {
     /// The pages that may show the widget, exactly: `https://shop.example`.
     #[serde(default)]
     pub origins: Vec<Origin>,
-    /// Show the sample page at `/`, and allow it on loopback addresses without an origin above.
+    /// Whether the sample page at `/` shows it, where it is allowed on loopback addresses without an origin above; left open,
+    /// the server decides.
     #[serde(default)]
-    pub sample_page: bool,
+    pub sample_page: Option<bool>,
     #[serde(default)]
     pub theme: Theme,
     #[serde(default)]
@@ -153,13 +154,13 @@ impl Config {
     /// Whether a page of this origin may talk to the connection. `host` is the request's own.
     pub fn allows(&self, origin: &str, host: Option<&str>) -> bool {
         self.origins.iter().any(|allowed| allowed.0 == origin)
-            || self.sample_page && host.is_some_and(|host| is_own_loopback(origin, host))
+            || self.sample_page == Some(true) && host.is_some_and(|host| is_own_loopback(origin, host))
     }
 
     /// Every problem that the form of the settings does not rule out.
     pub fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        if self.origins.is_empty() && !self.sample_page {
+        if self.origins.is_empty() && self.sample_page != Some(true) {
             problems.push(format!(
                 "no page may show the widget of connection “{}”; list its origins = [\"https://…\"]",
                 self.name

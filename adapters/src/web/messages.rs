@@ -77,7 +77,7 @@ pub(super) async fn fetch<H: Host>(
                     HostEvent::OwnerChanged(owner) => {
                         return vec![ServerFrame::Owner { owner: outbound::owner(&owner) }];
                     }
-                    HostEvent::Typing { .. } => {}
+                    HostEvent::Typing { .. } | HostEvent::Silent => {}
                 }
             }
             Vec::new()

@@ -272,6 +272,7 @@ impl<H: Host> Wire<'_, H> {
         match happened {
             Ok(HostEvent::Message(message)) => self.pass(&message).await,
             Ok(HostEvent::LargeMessage) => self.catch_up().await,
+            Ok(HostEvent::Silent) => Ok(()),
             Ok(HostEvent::Typing { who }) => {
                 let bot = &self.visitor.config.bot;
                 let who = if who == *bot { face(&self.shared.host, bot).title } else { who };

@@ -159,6 +159,7 @@ impl Account {
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         select! {
             () = stop.cancelled() => {}
+            never = self.keep_introduced(&host) => match never {},
             never = self.keep_registered(&host) => match never {},
             never = self.keep_templates(&host) => match never {},
             never = self.show_pages(&host) => match never {},

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::{
@@ -18,6 +18,10 @@ use crate::{
 
 /// How often it is looked whether the bot's commands or our own address have changed.
 const LOOK: Duration = Duration::from_mins(1);
+/// How often Meta is asked who we are.
+const CHECK: Duration = Duration::from_hours(1);
+/// Behind so many the pause grows no more: it is a minute.
+const MOST_FAILURES: u32 = 6;
 /// Meta takes so many commands, with so long a name.
 const MOST_COMMANDS: usize = 30;
 const LONGEST_COMMAND: usize = 30;
@@ -25,6 +29,56 @@ const LONGEST_COMMAND: usize = 30;
 type Wanted = (Option<Url>, Vec<Command>);
 
 impl Account {
+    /// Asks Meta who we are at the start, and then now and then; soon again where something fails.
+    pub(super) async fn keep_introduced<H: Host>(&self, host: &H) -> Endless {
+        let (mut failures, mut asked) = (0, None::<Instant>);
+        loop {
+            let is_well = self.known().standing.life.latest().is_none();
+            if is_well && asked.is_some_and(|asked| asked.elapsed() < CHECK) {
+                sleep(LOOK).await;
+                continue;
+            }
+            asked = Some(Instant::now());
+            if self.introduce(host).await.is_ok() {
+                failures = 0;
+                sleep(LOOK).await;
+            } else {
+                failures += 1;
+                back_off(host, failures.min(MOST_FAILURES)).await;
+            }
+        }
+    }
+
+    /// Asks Meta who we are; the answer has more.
+    async fn introduce<H: Host>(&self, host: &H) -> Result<Value, CallError> {
+        let fields = "display_phone_number,verified_name,quality_rating,webhook_configuration";
+        let number = self.request(Method::GET, &format!("{}?fields={fields}", self.config.phone_number_id));
+        let answered = self.call(number, host.now()).await;
+        match &answered {
+            Ok(number) => {
+                let text = |field: &str| number.get(field).and_then(Value::as_str).unwrap_or("?").to_owned();
+                let identity = format!(
+                    "{}, {} (quality {})",
+                    text("verified_name"),
+                    text("display_phone_number"),
+                    text("quality_rating")
+                );
+                {
+                    let standing = &mut self.known().standing;
+                    standing.identity = Some(identity);
+                    standing.life.passed("number");
+                }
+                host.answers(self.name());
+            }
+            Err(error) => {
+                let why = about_number(error);
+                self.known().standing.life.failed("number", &why);
+                self.note_error(host.now(), why);
+            }
+        }
+        answered
+    }
+
     /// Registers anew whenever something has changed.
     pub(super) async fn keep_registered<H: Host>(&self, host: &H) -> Endless {
         let mut registered: Option<Wanted> = None;
@@ -37,18 +91,31 @@ impl Account {
                 sleep(LOOK).await;
                 continue;
             }
+            let subscribed = self.subscribe(wanted.0.as_ref(), host).await;
+            {
+                let life = &mut self.known().standing.life;
+                match &subscribed {
+                    Ok(()) => life.passed("address"),
+                    Err(error) => {
+                        life.failed(
+                            "address",
+                            &format!("the webhook is not registered: {}", error.sentence()),
+                        );
+                    }
+                }
+            }
             // The error is noted where the call was made.
-            if self.register(host, &wanted).await.is_ok() {
+            if subscribed.is_ok() && self.offer(&wanted.1, host).await.is_ok() {
                 failures = 0;
                 registered = Some(wanted);
             } else {
                 failures += 1;
-                back_off(host, failures).await;
+                back_off(host, failures.min(MOST_FAILURES)).await;
             }
         }
     }
 
-    async fn register<H: Host>(&self, host: &H, (address, commands): &Wanted) -> Result<(), CallError> {
+    async fn subscribe<H: Host>(&self, address: Option<&Url>, host: &H) -> Result<(), CallError> {
         let phone = &self.config.phone_number_id;
         let subscribe = self.request(Method::POST, &format!("{}/subscribed_apps", self.config.account_id));
         self.call(subscribe, host.now()).await?;
@@ -67,6 +134,11 @@ impl Account {
             let way = "webhook, as it is set in the app's dashboard: the studio has no public address";
             self.known().standing.way_in = Some(way.to_owned());
         }
+        Ok(())
+    }
+
+    /// Tells Meta what people may type after a slash.
+    async fn offer<H: Host>(&self, commands: &[Command], host: &H) -> Result<(), CallError> {
         let commands =
             commands.iter().filter(|command| command.name.len() <= LONGEST_COMMAND).take(MOST_COMMANDS).map(
                 |command| {
@@ -76,7 +148,7 @@ impl Account {
                 },
             );
         let body = json!({ "commands": commands.collect::<Vec<_>>() });
-        let path = format!("{phone}/conversational_automation");
+        let path = format!("{}/conversational_automation", self.config.phone_number_id);
         self.call(self.request(Method::POST, &path).json(&body), host.now()).await?;
         Ok(())
     }
@@ -101,22 +173,12 @@ impl Account {
 
     /// Asks Meta how the connection is.
     pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
-        let fields = "display_phone_number,verified_name,quality_rating,webhook_configuration";
-        let number = self.request(Method::GET, &format!("{}?fields={fields}", self.config.phone_number_id));
         let mut leads_to = None;
-        if let Ok(number) = self.call(number, host.now()).await {
+        if let Ok(number) = self.introduce(host).await {
             // The nearest one counts.
             let configured = |whose: &str| number["webhook_configuration"][whose].as_str().map(str::to_owned);
             leads_to =
                 ["phone_number", "whatsapp_business_account", "application"].into_iter().find_map(configured);
-            let text = |field: &str| number.get(field).and_then(Value::as_str).unwrap_or("?").to_owned();
-            let identity = format!(
-                "{}, {} (quality {})",
-                text("verified_name"),
-                text("display_phone_number"),
-                text("quality_rating")
-            );
-            self.known().standing.identity = Some(identity);
         }
         let apps = self.request(Method::GET, &format!("{}/subscribed_apps", self.config.account_id));
         if let Ok(apps) = self.call(apps, host.now()).await {
@@ -124,5 +186,19 @@ impl Account {
             self.note_webhook(host, subscribed, leads_to.as_deref());
         }
         self.standing()
+    }
+}
+
+/// What is wrong where Meta does not tell of our number.
+fn about_number(error: &CallError) -> String {
+    let why = error.sentence();
+    match error {
+        // Meta says the same where there is no such number and where the token may not see it.
+        CallError::Refused(refusal) if matches!(refusal.error.code, 33 | 100) => format!(
+            "{why}; Meta knows no number of this phone_number_id, or the token may not see it: copy it from WhatsApp, API \
+             setup, and give the system user the account"
+        ),
+        CallError::Refused(refusal) if refusal.status == 404 => format!("{why}; is api right?"),
+        CallError::Refused(_) | CallError::Unreachable(_) | CallError::Lost(_) => why,
     }
 }

@@ -34,6 +34,9 @@ use crate::{
 const LOOK_BACK: u64 = 500;
 const LONGEST_CHALLENGE: usize = 512;
 
+const UNSIGNED: &str = "calls of the webhook are not signed with app_secret: copy the App secret of the app that calls it \
+                        (App settings, Basic) and set it";
+
 /// What became of an event.
 enum Taken {
     Stored,
@@ -52,7 +55,7 @@ impl Account {
         body: Bytes,
     ) -> Response {
         if method == Method::GET {
-            return self.challenge(query.unwrap_or_default());
+            return self.challenge(host, query.unwrap_or_default());
         }
         if method != Method::POST {
             let mut response =
@@ -68,7 +71,7 @@ impl Account {
     }
 
     /// Meta checks that the address is ours before it sends anything there.
-    fn challenge(&self, query: &str) -> Response {
+    fn challenge<H: Host>(&self, host: &H, query: &str) -> Response {
         let (mut mode, mut token, mut challenge) = (String::new(), String::new(), None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
@@ -88,7 +91,8 @@ impl Account {
                 (headers, challenge).into_response()
             }
             Some(_) | None => {
-                self.note_once("someone checked the webhook with another verify token: set the same word at Meta and here");
+                let why = "someone checked the webhook with another verify token: set the same word at Meta and here";
+                self.note_error(host.now(), why.to_owned());
                 Problem::new(StatusCode::FORBIDDEN, "the verify token is another one").into_response()
             }
         }
@@ -100,12 +104,14 @@ impl Account {
         }
         if !is_signed(&self.app_secret, headers, &body) {
             self.count(|counts| counts.refused += 1);
-            self.note_once("a webhook came without Meta's signature, or the app secret is another one");
+            self.known().standing.disbelieve(UNSIGNED);
+            self.note_error(host.now(), UNSIGNED.to_owned());
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "the signature does not fit the body"));
         }
         {
             let standing = &mut self.known().standing;
-            (standing.last_event, standing.last_call) = (Some(host.now()), Some(host.now()));
+            standing.believe(host.now());
+            standing.last_event = Some(host.now());
             standing.listening = Some(true);
         }
         let key = host.token_key();

@@ -43,11 +43,11 @@ impl StopWords {
         let (more, little) = match code {
             "en" => (ENGLISH, ENGLISH_LITTLE),
             "de" => (GERMAN, GERMAN_LITTLE),
-            "es" => (SPANISH, ""),
-            "fr" => (FRENCH, ""),
-            "it" => (ITALIAN, ""),
-            "nl" => (DUTCH, ""),
-            "pt" => (PORTUGUESE, ""),
+            "es" => (SPANISH, SPANISH_LITTLE),
+            "fr" => (FRENCH, FRENCH_LITTLE),
+            "it" => (ITALIAN, ITALIAN_LITTLE),
+            "nl" => (DUTCH, DUTCH_LITTLE),
+            "pt" => (PORTUGUESE, PORTUGUESE_LITTLE),
             _ => ("", ""),
         };
         Self { listed, more: more.split_whitespace().collect(), little: little.split_whitespace().collect() }
@@ -80,13 +80,13 @@ const ENGLISH: &str = "about again all also am any anybody anyone anything becau
     cannot could did do does doing don down each else ever every few from further get gets getting give go going got \
     had has have having he hello help hers herself hey hi him himself his how however i isn its itself just know let \
     ll may me might mine more most much must my myself need nor now off ok okay once only other our ours ourselves out \
-    over own please possible re same shall she should so some someone something tell than thank thanks them themselves \
+    one ones over own please possible re same shall she should so some someone something tell than thank thanks them themselves \
     those through too under until up us ve very want wants was we were what whats when where whether which while who \
     whom whose why within without won would yes yet you your yours yourself";
 
-const ENGLISH_LITTLE: &str = "allow allowed ask available big expensive high large come day do explain far fast find good happen happens kind like long look make many mean \
-    new offer often permitted possible put question quick say see show soon sort sure take takes thing things time try use using way work \
-    works";
+const ENGLISH_LITTLE: &str = "allow allowed ask available big expensive high large come day do explain far fast feel find good guy guys happen \
+    happens hate kind life like likes long look love loves make man many mean men name new offer often people permitted person persons \
+    possible put question quick say see show soon sort sure take takes thing things time try use using way woman women work works world";
 
 const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauche braucht danach danke darf dazu dafür dürfen \
     eigentlich etwa euch eure euer eurem euren eurer finde finden geht gern gerne gibt guten gut habt hallo hey hilfe hi \
@@ -94,8 +94,9 @@ const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauch
     sag sagen schon servus sie sollte sollten tag viel viele vielen wann warum was welche welchen welcher welches wem \
     wen wer weshalb wie wieso wieviel wieviele wo wofür woher wohin wollen wurde würde würden";
 
-const GERMAN_LITTLE: &str = "art dauert dauern erklären erlaubt gestattet groß hoch teuer weit frage fragen funktioniert genau lang machen machst macht neu sache \
-    schnell sehen suche suchen tun zeigen zeit";
+const GERMAN_LITTLE: &str = "art dauert dauern eins erklären erlaubt frage fragen frau frauen funktioniert genau gestattet groß hasse hoch lang leben leute liebe \
+    lieben machen machst macht mann männer mensch menschen name namen neu person personen sache sachen schnell sehen suche suchen teuer \
+    tun weit welt zeigen zeit";
 
 // What the lists of grammar leave out: question words and courtesy.
 
@@ -112,3 +113,19 @@ const DUTCH: &str = "alstublieft bedankt dag graag hallo hoe hoeveel jullie kan 
 
 const PORTUGUESE: &str =
     "bom dia favor obrigada obrigado olá onde posso pode quais qual quando quanta quanto quantos quero";
+
+// Words that go with any topic.
+
+const SPANISH_LITTLE: &str =
+    "amo amor cosa cosas gente hombre mujer mundo nombre odio persona personas tiempo uno vida";
+
+const FRENCH_LITTLE: &str =
+    "aime amour chose choses déteste femme gens homme monde nom personne personnes temps un vie";
+
+const ITALIAN_LITTLE: &str = "amo amore cose donna gente mondo nome odio persona persone tempo uno uomo vita";
+
+const DUTCH_LITTLE: &str =
+    "ding dingen haat houd hou leven liefde man mensen naam personen persoon tijd vrouw wereld";
+
+const PORTUGUESE_LITTLE: &str =
+    "amo amor coisa coisas gente homem mulher mundo nome odeio pessoa pessoas tempo um vida";

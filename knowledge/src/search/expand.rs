@@ -16,6 +16,11 @@ const ONE_MISTAKE: f64 = 0.8;
 const TWO_MISTAKES: f64 = 0.6;
 const BEGINNING: f64 = 0.7;
 const PART: f64 = 0.7;
+/// Letters of a word from which on it may be misspelt, or unfinished by itself, and have two mistakes.
+const SHORTEST_MISSPELT: usize = 5;
+const TWICE_MISSPELT: usize = 8;
+/// Letters of a word from which on it may be unfinished, beside others.
+const SHORTEST_BEGINNING: usize = 3;
 /// Shortest part of a compound, and least that must be left of it, in characters.
 const SHORTEST_PART: usize = 4;
 const SHORTEST_REST: usize = 3;
@@ -44,6 +49,10 @@ pub fn expand(
             words.push(Open::of(view, partition, asked)?);
         }
     }
+    let topics = words.iter().filter(|word| word.asked.weight == Weight::Full).count();
+    for word in &mut words {
+        word.alone = topics < 2;
+    }
     if words.iter().any(|word| word.wants(compounds)) {
         scan(view, partition, &mut words, compounds)?;
     }
@@ -54,6 +63,8 @@ pub fn expand(
 struct Open {
     asked: Asked,
     letters: Vec<char>,
+    /// No other word of the question says what it is about.
+    alone: bool,
     /// Passages that have the word itself.
     frequency: u64,
     /// Worth and frequency of the variants found.
@@ -68,7 +79,7 @@ impl Open {
             frequency = frequency.max(view.searcher.doc_freq(&term)?);
         }
         let letters = asked.terms.first().map(|term| term.chars().collect()).unwrap_or_default();
-        Ok(Self { asked, letters, frequency, variants: BTreeMap::new() })
+        Ok(Self { asked, letters, alone: false, frequency, variants: BTreeMap::new() })
     }
 
     /// Whether other terms than its own are of interest. Numbers are meant as they stand.
@@ -84,17 +95,15 @@ impl Open {
         let written = self.asked.word.text.chars().count();
         let mut worth: Option<f64> = None;
         let mut offer = |offered: f64| worth = Some(worth.map_or(offered, |worth: f64| worth.max(offered)));
-        if self.asked.word.open && written >= 3 && term.starts_with(mine.as_str()) {
+        // By itself a short word is one: "my car" does not begin "card".
+        let least = if self.alone { SHORTEST_MISSPELT } else { SHORTEST_BEGINNING };
+        if self.asked.word.open && written >= least && term.starts_with(mine.as_str()) {
             offer(BEGINNING);
         }
         if compounds && let Some(share) = part(mine, self.letters.len(), term, letters.len()) {
             offer(PART * share);
         }
-        let allowed = match written {
-            0..=3 => 0,
-            4..=7 => 1,
-            _ => 2,
-        };
+        let allowed = self.forgiven(written);
         if self.frequency == 0 && self.letters.len().abs_diff(letters.len()) <= allowed {
             match mistakes(&self.letters, letters, allowed) {
                 Some(0 | 1) => offer(ONE_MISTAKE),
@@ -103,6 +112,19 @@ impl Open {
             }
         }
         worth
+    }
+
+    /// Mistakes that the writer may have made. A short word, and one that says little, is meant as it stands: "love" is
+    /// not "lose".
+    fn forgiven(&self, written: usize) -> usize {
+        if self.asked.weight != Weight::Full || written < SHORTEST_MISSPELT {
+            return 0;
+        }
+        match self.letters.len() {
+            0..SHORTEST_MISSPELT => 0,
+            SHORTEST_MISSPELT..TWICE_MISSPELT => 1,
+            _ => 2,
+        }
     }
 
     fn into_sought(self, passages: u64) -> Sought {

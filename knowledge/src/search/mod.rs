@@ -1,7 +1,8 @@
 //! Which passages answer a question, and how much of it?
 //!
 //! For each language that the bot has documents in:
-//! 1. the question is analysed as that language's documents were, and cut down to the words that say something;
+//! 1. the question is analysed as that language's documents were, and cut down to the words that say something; where
+//!    none of them is a topic, nothing answers it;
 //! 2. each word becomes the terms that it may stand for ([`expand`]): itself; if unknown, what it may be misspelt from;
 //!    if last, what it may be the beginning of; if the language has compounds, what it is a part of;
 //! 3. BM25 over the passages of that language finds candidates ([`rank`]);
@@ -20,7 +21,7 @@ use studio_core::understanding::Passage;
 use coverage::Covered;
 
 use crate::{
-    analysis::{Analyzer, code_of, detect},
+    analysis::{Analyzer, Asked, Weight, code_of, detect},
     index::{Held, Partition, View},
 };
 
@@ -68,10 +69,10 @@ fn in_language(
 ) -> tantivy::Result<Vec<Passage>> {
     let mut analyzer = Analyzer::of(language);
     let question = analyzer.question(query);
-    let words = expand::expand(view, partition, question, analyzer.has_compounds())?;
-    if words.is_empty() {
+    if !question.iter().any(is_topic) {
         return Ok(Vec::new());
     }
+    let words = expand::expand(view, partition, question, analyzer.has_compounds())?;
     let mut passages = Vec::new();
     for (score, stored) in rank::candidates(view, partition, &words, candidates)? {
         let Covered { coverage, closeness } = coverage::coverage(&words, &stored, &mut analyzer);
@@ -87,6 +88,13 @@ fn in_language(
         });
     }
     Ok(passages)
+}
+
+/// Whether a word says what is asked about. "People", "love" and "30" stand in many a passage and ask for none.
+fn is_topic(asked: &Asked) -> bool {
+    let text = &asked.word.text;
+    let small_number = text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    asked.weight == Weight::Full && !small_number
 }
 
 fn beginning(text: &str, bytes: usize) -> &str {

@@ -291,3 +291,62 @@ fn a_short_question_is_covered_by_its_topic() {
     let passages = ask(&knowledge, "en", "are cats allowed?");
     assert!(passages.iter().all(|passage| passage.coverage < 0.55), "{passages:?}");
 }
+
+/// What people say all the time stands in many a passage and asks for none.
+#[test]
+fn what_is_no_question_about_anything_finds_nothing() {
+    let knowledge = Knowledge::in_memory().expect("an index in memory");
+    let document = |path: &str, language: &str, text: &str| Document {
+        path: path.to_owned(),
+        language: language.to_owned(),
+        text: text.to_owned(),
+    };
+    let documents = [
+        document(
+            "en/gear.md",
+            "en",
+            "# Gear\n\n## Sun and tents\n\nA tent will lose a third of its strength in six weeks of sun.\n\n## Gift cards\n\nA \
+             present for people who would rather choose themselves. One card is valid for 3 years.\n\n## Storage\n\nNever \
+             leave a sleeping bag pressed together.",
+        ),
+        document(
+            "de/ausruestung.md",
+            "de",
+            "# Ausrüstung\n\n## Gutscheine\n\nFür Leute, die lieber selbst wählen. Eins gilt immer: 3 Jahre.\n\n## Lagern\n\n\
+             Einen Schlafsack nie gepresst aufheben, er soll lange leben. Auch Menschen in Zelten schlafen gut.",
+        ),
+    ];
+    knowledge.publish(OrganisationId::FIRST, "shop", 1, &documents).expect("published");
+    let mut wrong = Vec::new();
+    let mut nothing = |language: &str, question: &str| {
+        let found = ask(&knowledge, language, question);
+        if let Some(found) = found.into_iter().find(|passage| passage.coverage >= 0.3) {
+            wrong.push(format!("{question}: {:.2} {}", found.coverage, found.text));
+        }
+    };
+    for question in [
+        "I love you",
+        "one",
+        "people",
+        "People?",
+        "who is the president",
+        "3",
+        "one two",
+        "I hate people",
+        "my car",
+    ] {
+        nothing("en", question);
+    }
+    for question in ["Ich liebe dich", "eins", "Leute", "Menschen", "wer ist der Präsident", "3"] {
+        nothing("de", question);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let found = |language: &str, question: &str| {
+        let passages = ask(&knowledge, language, question);
+        assert!(passages.first().is_some_and(|first| first.coverage >= 0.55), "{question}: {passages:?}");
+    };
+    found("en", "storage");
+    found("en", "do people like gift cards?");
+    found("en", "sleping bag");
+    found("de", "Schlafsäke");
+}

@@ -47,11 +47,21 @@ impl Faults {
     }
 }
 
+/// The flag of messages that are made of components alone.
+const COMPONENTS_ALONE: u64 = 1 << 15;
+
 /// A message with so many files. The error is the body of the answer.
 pub fn message(body: &Value, files: usize) -> Result<(), Value> {
     let mut faults = Faults::new();
     let content = body["content"].as_str().unwrap_or_default();
     faults.length("content", content, 0, 2000);
+    if !matches!(body["tts"], Value::Null | Value::Bool(_)) {
+        faults.add("tts", "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
+    }
+    if body["flags"].as_u64().is_some_and(|flags| flags & COMPONENTS_ALONE != 0) && !content.is_empty() {
+        let why = "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2";
+        faults.add("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", why);
+    }
     if let Some(nonce) = body["nonce"].as_str() {
         faults.length("nonce", nonce, 0, 25);
     }
@@ -67,21 +77,28 @@ pub fn message(body: &Value, files: usize) -> Result<(), Value> {
             faults.length(&format!("attachments.{index}.description"), alt, 0, 1024);
         }
     }
-    if let Some(parse) = body["allowed_mentions"]["parse"].as_array() {
-        let known = ["everyone", "roles", "users"];
-        if !parse.iter().all(|kind| kind.as_str().is_some_and(|kind| known.contains(&kind))) {
-            faults.add(
-                "allowed_mentions.parse",
-                "BASE_TYPE_CHOICES",
-                "Value must be one of everyone, roles, users.",
-            );
-        }
-    }
+    mentions(&body["allowed_mentions"], &mut faults);
     faults.refusal()?;
     let nothing = content.trim().is_empty()
         && files == 0
         && ["embeds", "components", "sticker_ids"].into_iter().all(|field| list(field).is_empty());
     if nothing { Err(json!({ "message": "Cannot send an empty message", "code": 50_006 })) } else { Ok(()) }
+}
+
+fn mentions(allowed: &Value, faults: &mut Faults) {
+    let parse = allowed["parse"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let known = ["everyone", "roles", "users"];
+    if !parse.iter().all(|kind| kind.as_str().is_some_and(|kind| known.contains(&kind))) {
+        let why = "Value must be one of everyone, roles, users.";
+        faults.add("allowed_mentions.parse", "BASE_TYPE_CHOICES", why);
+    }
+    for kind in ["roles", "users"] {
+        let listed = allowed[kind].as_array().is_some_and(|ids| !ids.is_empty());
+        if listed && parse.iter().any(|parsed| parsed == kind) {
+            let why = format!("parse:[\"{kind}\"] and {kind}: [ids...] are mutually exclusive.");
+            faults.add("allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", why);
+        }
+    }
 }
 
 fn embeds(embeds: &[Value], faults: &mut Faults) {
@@ -98,6 +115,17 @@ fn embeds(embeds: &[Value], faults: &mut Faults) {
         ] {
             faults.length(&path(field), text(pointer), 0, most);
             total += text(pointer).chars().count();
+        }
+        total += embed_fields(&embed["fields"], &path("fields"), faults);
+        if let Some(url) = embed["url"].as_str().filter(|url| !url.is_empty()) {
+            if !["http://", "https://"].into_iter().any(|scheme| url.starts_with(scheme)) {
+                faults.add(
+                    &path("url"),
+                    "URL_TYPE_INVALID_SCHEME",
+                    "Scheme must be one of ('http', 'https').",
+                );
+            }
+            faults.length(&path("url"), url, 1, 2048);
         }
         for field in ["image", "thumbnail"] {
             let Some(url) = embed[field]["url"].as_str() else { continue };
@@ -124,6 +152,24 @@ fn embeds(embeds: &[Value], faults: &mut Faults) {
     if total > 6000 {
         faults.add("embeds", "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000");
     }
+}
+
+/// The fields of an embed; how many characters they have.
+fn embed_fields(fields: &Value, path: &str, faults: &mut Faults) -> usize {
+    let fields = fields.as_array().map(Vec::as_slice).unwrap_or_default();
+    if fields.len() > 25 {
+        faults.count(path, fields.len(), 0, 25);
+        return 0;
+    }
+    let mut total = 0;
+    for (index, field) in fields.iter().enumerate() {
+        for (name, most) in [("name", 256), ("value", 1024)] {
+            let text = field[name].as_str().unwrap_or_default();
+            faults.length(&format!("{path}.{index}.{name}"), text, 1, most);
+            total += text.chars().count();
+        }
+    }
+    total
 }
 
 fn rows(rows: &[Value], faults: &mut Faults) {
@@ -201,12 +247,22 @@ fn menu(menu: &Value, path: &str, faults: &mut Faults) {
     let text = |field: &str| menu[field].as_str().unwrap_or_default();
     faults.length(&format!("{path}.custom_id"), text("custom_id"), 1, 100);
     faults.length(&format!("{path}.placeholder"), text("placeholder"), 0, 150);
-    options(&menu["options"], path, faults);
+    options(menu, path, faults);
 }
 
-fn options(options: &Value, path: &str, faults: &mut Faults) {
-    let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-    faults.count(&format!("{path}.options"), options.len(), 1, 25);
+/// The options of a menu, and how many of them may be chosen.
+fn options(menu: &Value, path: &str, faults: &mut Faults) {
+    let options = menu["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let number =
+        |field: &str| menu[field].as_u64().map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+    let (least, most) = (number("min_values").unwrap_or(1), number("max_values").unwrap_or(1));
+    for (field, number, smallest) in [("min_values", least, 0), ("max_values", most, 1)] {
+        if !(smallest..=25).contains(&number) {
+            let why = format!("int value should be {smallest} to 25.");
+            faults.add(&format!("{path}.{field}"), "NUMBER_TYPE_MAX", why);
+        }
+    }
+    faults.count(&format!("{path}.options"), options.len(), least.max(most).clamp(1, 25), 25);
     let mut values = BTreeSet::new();
     for (index, option) in options.iter().enumerate() {
         let path = format!("{path}.options.{index}");
@@ -269,7 +325,7 @@ pub fn form(data: &Value) -> Result<(), Value> {
                     );
                 }
             }
-            Some(3) => options(&field["options"], &path, &mut faults),
+            Some(3) => options(field, &path, &mut faults),
             _ => faults.add(&format!("{path}.type"), "UNION_TYPE_CHOICES", "No such field of a form."),
         }
     }
@@ -309,6 +365,7 @@ pub fn commands(commands: &[Value]) -> Result<(), Value> {
             1,
             100,
         );
+        command_options(&command["options"], &format!("{index}.options"), &mut faults);
         for (locale, words) in command["description_localizations"].as_object().into_iter().flatten() {
             let path = format!("{index}.description_localizations.{locale}");
             faults.length(&path, words.as_str().unwrap_or_default(), 1, 100);
@@ -318,6 +375,22 @@ pub fn commands(commands: &[Value]) -> Result<(), Value> {
         }
     }
     faults.refusal()
+}
+
+/// Those that are required come first, in commands below a command as well.
+fn command_options(options: &Value, path: &str, faults: &mut Faults) {
+    let mut optional = false;
+    for (index, option) in options.as_array().into_iter().flatten().enumerate() {
+        let path = format!("{path}.{index}");
+        if matches!(option["type"].as_u64(), Some(1 | 2)) {
+            command_options(&option["options"], &format!("{path}.options"), faults);
+        } else if option["required"] != true {
+            optional = true;
+        } else if optional {
+            let why = "Required options must be placed before non-required options";
+            faults.add(&path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", why);
+        }
+    }
 }
 
 fn is_name(name: &str) -> bool {
@@ -358,6 +431,15 @@ mod tests {
         let long = json!({"description": "x".repeat(4000)});
         check(&json!({"embeds": [long, long]}), "MAX_EMBED_SIZE_EXCEEDED");
         check(&json!({"embeds": [{"image": {"url": "ftp://a"}}]}), "URL_TYPE_INVALID_SCHEME");
+        check(&json!({"embeds": [{"title": "a", "url": "javascript:1"}]}), "URL_TYPE_INVALID_SCHEME");
+        let field = |name: &str| json!({"name": name, "value": "a"});
+        check(&json!({"embeds": [{"fields": vec![field("a"); 26]}]}), "between 0 and 25");
+        check(&json!({"embeds": [{"fields": [field("")]}]}), "between 1 and 256");
+        assert!(message(&json!({"embeds": [{"fields": vec![field("a"); 25]}]}), 0).is_ok());
+        check(&json!({"content": "a", "flags": 1 << 15}), "WITH_COMPONENTS_V2");
+        check(&json!({"content": "a", "tts": "x"}), "BOOLEAN_TYPE_CONVERT");
+        let allowed = json!({"parse": ["users"], "users": ["1"]});
+        check(&json!({"content": "a", "allowed_mentions": allowed}), "mutually exclusive");
         let button = |id: &str| json!({"type": 2, "style": 1, "label": "A", "custom_id": id});
         let row = |inner: Vec<Value>| json!({"type": 1, "components": inner});
         let with = |rows: Vec<Value>| json!({"content": "a", "components": rows});
@@ -375,8 +457,24 @@ mod tests {
         let option = json!({"label": "A", "value": "a"});
         check(&with(vec![row(vec![menu(vec![option.clone(); 2])])]), "VALUE_DUPLICATED");
         check(&with(vec![row(vec![menu(vec![])])]), "between 1 and 25");
+        let mut greedy = menu(vec![option.clone()]);
+        greedy["max_values"] = json!(2);
+        check(&with(vec![row(vec![greedy.clone()])]), "between 2 and 25");
+        greedy["min_values"] = json!(2);
+        check(&with(vec![row(vec![greedy])]), "between 2 and 25");
         check(&with(vec![row(vec![menu(vec![option]), button("a")])]), "between 1 and 1");
         assert!(message(&with(vec![row(vec![button("a")])]), 0).is_ok());
         assert!(message(&json!({"components": [row(vec![button("a")])]}), 0).is_ok());
+    }
+
+    #[test]
+    fn required_options_come_first() {
+        let command = |required: [bool; 2]| {
+            let options = required.map(|required| json!({"type": 3, "name": "a", "required": required}));
+            [json!({"name": "order", "description": "Orders", "options": options})]
+        };
+        assert!(commands(&command([true, false])).is_ok());
+        let error = commands(&command([false, true])).expect_err("in the wrong order").to_string();
+        assert!(error.contains("Required options must be placed before"), "{error}");
     }
 }

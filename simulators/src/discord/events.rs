@@ -178,10 +178,11 @@ async fn hold(
             }
             Some(2 | 6) if own.is_some() => return Some((4005, "Already authenticated.")),
             Some(2) => match identify(simulator, &frame["d"], sender) {
-                Ok((id, said)) => {
+                Ok(Some((id, said))) => {
                     own = Some(id);
                     said
                 }
+                Ok(None) => vec![json!({"op": 9, "d": false}).to_string()],
                 Err(end) => return Some(end),
             },
             Some(6) => match resume(simulator, &frame["d"], sender) {
@@ -206,11 +207,12 @@ async fn hold(
 
 type Opened = (String, Vec<String>);
 
+/// Nothing where one was opened a moment ago.
 fn identify(
     simulator: &Simulator,
     data: &Value,
     sender: &mpsc::UnboundedSender<Out>,
-) -> Result<Opened, (u16, &'static str)> {
+) -> Result<Option<Opened>, (u16, &'static str)> {
     may_enter(simulator, data)?;
     let Some(intents) = data["intents"].as_u64() else { return Err((4013, "Invalid intent(s).")) };
     if intents & !ALL_INTENTS != 0 {
@@ -220,10 +222,18 @@ fn identify(
     if !properties.into_iter().all(|field| data["properties"][field].is_string()) {
         return Err((4002, "Error while decoding payload."));
     }
+    if !is_shard(&data["shard"]) {
+        return Err((4010, "Invalid shard."));
+    }
     let mut world = simulator.world();
     if intents & MESSAGE_CONTENT != 0 && !world.sessions.message_content {
         return Err((4014, "Disallowed intent(s)."));
     }
+    let pause = simulator.settings().identify_pause;
+    if world.sessions.identified_at.is_some_and(|at| at.elapsed() < pause) {
+        return Ok(None);
+    }
+    world.sessions.identified_at = Some(Instant::now());
     let id = token().to_lowercase().chars().take(32).collect::<String>();
     let ready = ready(&world, simulator, &id);
     let guild = world.guild();
@@ -236,7 +246,13 @@ fn identify(
     session.out = Some(sender.clone());
     world.sessions.identified += 1;
     world.sessions.all.insert(id.clone(), session);
-    Ok((id, said))
+    Ok(Some((id, said)))
+}
+
+/// A place among so many, or nothing.
+fn is_shard(shard: &Value) -> bool {
+    let place = shard.get(0).and_then(Value::as_u64).zip(shard.get(1).and_then(Value::as_u64));
+    shard.is_null() || place.is_some_and(|(place, of)| place < of)
 }
 
 fn ready(world: &World, simulator: &Simulator, session: &str) -> Value {
@@ -295,4 +311,28 @@ fn may_enter(simulator: &Simulator, data: &Value) -> Result<(), (u16, &'static s
         return Err((4004, "Authentication failed."));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::{super::Settings, *};
+
+    #[tokio::test]
+    async fn sessions_are_opened_one_after_the_other_for_shards_that_are_there() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let simulator = Simulator::start(listener, Settings::at("http://127.0.0.1"));
+        let (sender, _events) = mpsc::unbounded_channel();
+        let opens = |shard: Value| {
+            let data = json!({
+                "token": simulator.settings().token, "intents": 1, "shard": shard,
+                "properties": {"os": "", "browser": "", "device": ""},
+            });
+            identify(&simulator, &data, &sender).map(|opened| opened.is_some())
+        };
+        assert_eq!(opens(json!([5, 2])), Err((4010, "Invalid shard.")));
+        assert_eq!(opens(json!([0, 1])), Ok(true));
+        assert_eq!(opens(Value::Null), Ok(false), "within five seconds");
+    }
 }

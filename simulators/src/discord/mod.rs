@@ -42,6 +42,8 @@ pub struct Settings {
     pub patience: Duration,
     /// How long a nonce is known again: "the past few minutes" (`message.mdx`).
     pub nonce_known: Duration,
+    /// Within which one session may be opened: `max_concurrency` 1 in 5 seconds.
+    pub identify_pause: Duration,
     /// Secret half of the application's key.
     pub key: [u8; 32],
 }
@@ -57,6 +59,7 @@ impl Settings {
             heartbeat: Duration::from_millis(41_250),
             patience: Duration::from_secs(3),
             nonce_known: Duration::from_mins(3),
+            identify_pause: Duration::from_secs(5),
             key: [7; 32],
         }
     }

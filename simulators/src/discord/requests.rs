@@ -65,6 +65,9 @@ pub async fn watch(State(simulator): State<Simulator>, request: Request, next: N
         if let Some(response) = stranger(&simulator, &parts.headers, open) {
             break 'answer response;
         }
+        if let Some(refused) = misnamed(&path) {
+            break 'answer refused;
+        }
         let limits = simulator.0.limits.take(kind, &major, of_interaction);
         let over = limits.refused.map(|after| too_many(after.as_secs_f64(), limits.global, "user"));
         taken = Some(limits);
@@ -84,7 +87,7 @@ pub async fn watch(State(simulator): State<Simulator>, request: Request, next: N
             Some(Fault::Slow(pause)) => tokio::time::sleep(pause).await,
             None => {}
         }
-        next.run(Request::from_parts(parts, Body::from(bytes))).await
+        in_json(next.run(Request::from_parts(parts, Body::from(bytes))).await)
     };
     let (mut parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, LARGEST_REQUEST).await.unwrap_or_default();
@@ -123,6 +126,42 @@ fn stranger(simulator: &Simulator, headers: &HeaderMap, open: bool) -> Option<Re
     let wanted = format!("Bot {}", simulator.settings().token);
     let known = text(header::AUTHORIZATION) == wanted && !simulator.faults().plan().token_revoked;
     (!open && !known).then(|| refusal(StatusCode::UNAUTHORIZED, 0, "401: Unauthorized"))
+}
+
+/// Refuses what is no id where an id belongs.
+fn misnamed(path: &str) -> Option<Response> {
+    let parts = path.trim_start_matches('/').split('/').collect::<Vec<_>>();
+    let (field, id) = parts.windows(2).find_map(|pair| {
+        let field = match pair[0] {
+            "applications" | "webhooks" => "application_id",
+            "channels" => "channel_id",
+            "guilds" => "guild_id",
+            "interactions" => "interaction_id",
+            "messages" => "message_id",
+            "users" => "user_id",
+            _ => return None,
+        };
+        let is_id = pair[1].starts_with(['@', '%']) || pair[1].parse::<u64>().is_ok();
+        (!is_id).then_some((field, pair[1]))
+    })?;
+    let error =
+        json!([{ "code": "NUMBER_TYPE_COERCE", "message": format!("Value \"{id}\" is not snowflake.") }]);
+    let body =
+        json!({ "message": "Invalid Form Body", "code": 50_035, "errors": { field: { "_errors": error } } });
+    Some((StatusCode::BAD_REQUEST, axum::Json(body)).into_response())
+}
+
+/// Discord tells in JSON what the router tells in plain text.
+fn in_json(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let plain = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    match response.status() {
+        status if !plain || !status.is_client_error() => response,
+        StatusCode::METHOD_NOT_ALLOWED => {
+            refusal(StatusCode::METHOD_NOT_ALLOWED, 0, "405: Method Not Allowed")
+        }
+        _ => refusal(StatusCode::BAD_REQUEST, 50_109, "The request body contains invalid JSON."),
+    }
 }
 
 fn too_many(after: f64, global: bool, scope: &'static str) -> Response {

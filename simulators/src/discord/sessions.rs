@@ -1,6 +1,9 @@
 //! Which sessions of the gateway are there, and what is each told?
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Instant,
+};
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -24,6 +27,8 @@ pub struct Sessions {
     pub silent: bool,
     /// Sessions opened so far.
     pub identified: u64,
+    /// When the last was opened.
+    pub identified_at: Option<Instant>,
     pub resumed: u64,
 }
 
@@ -45,7 +50,15 @@ pub enum Out {
 
 impl Sessions {
     pub fn new(message_content: bool, faults: Faults) -> Self {
-        Self { all: HashMap::new(), faults, message_content, silent: false, identified: 0, resumed: 0 }
+        Self {
+            all: HashMap::new(),
+            faults,
+            message_content,
+            silent: false,
+            identified: 0,
+            identified_at: None,
+            resumed: 0,
+        }
     }
 
     /// Tells every session that wants to hear of it.

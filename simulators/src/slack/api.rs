@@ -1,6 +1,8 @@
 //! What does Slack answer to a bot, and what does it refuse? Arguments, tokens and faults; the methods are in
 //! `calls.rs`, `history.rs` and `files.rs`.
 
+use std::time::Instant;
+
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -92,14 +94,10 @@ pub(super) async fn call(
         Some(Fault::AnswerLost) | None => {}
     }
     let read = arguments(&method, &verb, query.as_deref(), &headers, &body);
-    if method == "chat.postMessage"
-        && let Ok(arguments) = &read
-    {
-        let seconds = world.state().quiet(arguments.text("channel").unwrap_or_default());
-        if seconds > 0 {
-            note(&world, &method, read.ok(), &Err("ratelimited".into()));
-            return too_many(seconds);
-        }
+    let wait = read.as_ref().ok().and_then(|arguments| wait(&world, &method, arguments));
+    if let Some(seconds) = wait {
+        note(&world, &method, read.ok(), &Err("ratelimited".into()));
+        return too_many(seconds);
     }
     let answer = match &read {
         Ok(arguments) => perform(&world, &method, &headers, arguments),
@@ -122,6 +120,14 @@ pub(super) async fn call(
     .into_response()
 }
 
+/// Seconds until a call is taken that is one too many.
+fn wait(world: &World, method: &str, arguments: &Arguments) -> Option<u64> {
+    let mut state = world.state();
+    let channel = arguments.text("channel").unwrap_or_default();
+    let quiet = if method == "chat.postMessage" { state.quiet(channel) } else { 0 };
+    if quiet > 0 { Some(quiet) } else { state.limits.take(method, channel, Instant::now()) }
+}
+
 fn too_many(seconds: u64) -> Response {
     let body = Json(json!({ "ok": false, "error": "ratelimited" }));
     (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], body).into_response()
@@ -140,13 +146,18 @@ fn arguments(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Result<Arguments, Refusal> {
+    let query = query.unwrap_or_default().as_bytes();
+    // Apps made since February 2021 may not show their token in an address.
+    if url::form_urlencoded::parse(query).any(|(name, _)| name == "token") {
+        return Err("invalid_auth".into());
+    }
     let mut all = Map::new();
     let mut form = |text: &[u8]| {
         for (name, value) in url::form_urlencoded::parse(text) {
             all.insert(name.into_owned(), json!(value));
         }
     };
-    form(query.unwrap_or_default().as_bytes());
+    form(query);
     if verb == Method::POST && !body.is_empty() {
         let kind = headers
             .get(header::CONTENT_TYPE)

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::api::Refusal;
+use crate::addresses::is_private;
 
 /// Where blocks are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +168,9 @@ impl Checking {
         match kind {
             "button" => {
                 self.plain(element.get("text"), &format!("{at}/text"), 75);
+                if element.get("style").is_some_and(|style| style != "primary" && style != "danger") {
+                    self.say(&format!("{at}/style"), "must be a valid enum value");
+                }
                 if let Some(value) = element.get("value") {
                     self.text(Some(value), &format!("{at}/value"), 1, 2_000);
                 }
@@ -220,8 +224,10 @@ impl Checking {
         let parsed = url.as_str().and_then(|url| url::Url::parse(url).ok());
         match parsed.filter(|url| matches!(url.scheme(), "http" | "https")) {
             None => self.say(&at, "invalid url"),
-            // What cannot be fetched: names that are reserved for that.
-            Some(url) if url.host_str().is_some_and(|host| host.ends_with(".invalid")) => {
+            // What cannot be fetched: names that are reserved for that, and private networks.
+            Some(url)
+                if is_private(&url) || url.host_str().is_some_and(|host| host.ends_with(".invalid")) =>
+            {
                 self.say(&at, "downloading image failed");
             }
             Some(_) => {}

@@ -138,7 +138,11 @@ fn numbered(blocks: &Value) -> Value {
 pub(super) fn post_ephemeral(world: &World, arguments: &Arguments) -> Answer {
     let mut state = world.state();
     let channel = channel(&mut state, arguments)?;
-    let user = arguments.text("user").ok_or("user_not_in_channel")?.to_owned();
+    let user = arguments.text("user").filter(|user| is_person(user)).ok_or("user_not_in_channel")?.to_owned();
+    let direct = state.channels.get(&channel).and_then(|channel| channel.direct.as_ref());
+    if direct.is_some_and(|person| *person != user) {
+        return Err("user_not_in_channel".into());
+    }
     let (text, blocks) = words(arguments)?;
     let ts = state.ts();
     let message = of_bot(&ts, &text, blocks.as_ref());
@@ -199,7 +203,7 @@ pub(super) fn conversations_open(world: &World, arguments: &Arguments) -> Answer
     if users == BOT_USER {
         return Err("cannot_dm_bot".into());
     }
-    if !users.starts_with('U') || users.contains(',') {
+    if !is_person(users) {
         return Err("user_not_found".into());
     }
     let id = world.state().direct(users);
@@ -267,6 +271,9 @@ pub(super) fn set_status(world: &World, arguments: &Arguments) -> Answer {
     if !state.channels.contains_key(channel) {
         return Err("channel_not_found".into());
     }
+    if state.message(channel, thread).is_none() {
+        return Err("invalid_thread_ts".into());
+    }
     let status = json!({ "channel": channel, "thread_ts": thread, "status": status });
     state.statuses.push(status);
     Ok(json!({}))
@@ -313,6 +320,14 @@ fn answered(world: &World, id: &str, body: &[u8]) -> Result<(), (StatusCode, &'s
     let message = of_bot(&ts, &text, blocks.as_ref());
     state.keep(&channel, &ts, message, alone.then_some(user));
     Ok(())
+}
+
+/// Every id of this shape is somebody of the workspace, but the bot's.
+fn is_person(id: &str) -> bool {
+    id != BOT_USER
+        && id.len() > 1
+        && id.starts_with('U')
+        && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 pub(super) fn is_time_stamp(text: &str) -> bool {

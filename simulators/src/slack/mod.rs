@@ -15,6 +15,7 @@ mod calls;
 mod events;
 mod files;
 mod history;
+mod limits;
 mod people;
 mod platform;
 mod seen;

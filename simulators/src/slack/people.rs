@@ -153,7 +153,7 @@ pub(super) async fn press(Shared(world): Shared<World>, Json(pressed): Json<Pres
         return Err(refuse("there is no button or option with this title in the message"));
     };
     let number = state.next();
-    action["action_ts"] = json!(format!("{}.{number:06}", state.now().as_second()));
+    action["action_ts"] = json!(state.ts());
     let trigger = trigger(&mut state, &pressed.user);
     let response = response(&world, &mut state, &pressed.channel, &pressed.user);
     drop(state);

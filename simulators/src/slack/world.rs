@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::{Settings, events, socket::Link};
+use super::{Settings, events, limits::Limits, socket::Link};
 use crate::faults::Faults;
 
 pub(super) const TEAM: &str = "T0STUDIO1";
@@ -23,6 +23,9 @@ pub(super) const BOT: &str = "B0BOT0001";
 /// A channel that the bot is in, and one that it is not in.
 pub(super) const GENERAL: &str = "C0GENERAL";
 pub(super) const ELSEWHERE: &str = "C0ELSEWHERE";
+
+/// Time stamps tell millionths of a second.
+const MILLION: u64 = 1_000_000;
 
 /// A workspace; clones are the same one.
 #[derive(Clone)]
@@ -40,6 +43,7 @@ pub(super) struct Inner {
 
 pub(super) struct State {
     clock: Option<Timestamp>,
+    /// Begins anywhere, at a whole million: ids never come again, not even when the simulator is started anew.
     number: u64,
     pub channels: BTreeMap<String, Channel>,
     pub files: BTreeMap<String, File>,
@@ -58,6 +62,7 @@ pub(super) struct State {
     pub revoked: Option<&'static str>,
     /// Channels in which too much was said, and until when.
     pub flooded: BTreeMap<String, Timestamp>,
+    pub limits: Limits,
     pub swapped: Option<events::Envelope>,
 }
 
@@ -127,7 +132,7 @@ impl World {
         channels.insert(ELSEWHERE.to_owned(), Channel::default());
         let state = State {
             clock: settings.now,
-            number: 0,
+            number: u64::from(rand::random::<u32>()) * MILLION,
             channels,
             files: BTreeMap::new(),
             responses: BTreeMap::new(),
@@ -141,6 +146,7 @@ impl World {
             awaited: HashMap::new(),
             revoked: None,
             flooded: BTreeMap::new(),
+            limits: Limits::default(),
             swapped: None,
         };
         let world = Self(Arc::new(Inner {
@@ -198,7 +204,7 @@ impl State {
 
     /// A time stamp that no other message has.
     pub fn ts(&mut self) -> String {
-        let number = self.next();
+        let number = self.next() % MILLION;
         format!("{}.{number:06}", self.now().as_second())
     }
 

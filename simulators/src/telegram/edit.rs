@@ -104,6 +104,27 @@ pub fn delete_one(world: &World, given: &Given) -> Answered {
     Ok(json!(true))
 }
 
+/// Bots react with one emoji, or take it back.
+pub fn react(world: &World, given: &Given) -> Answered {
+    let target = Target::find(world, given)?;
+    let reactions = given.json("reaction")?.unwrap_or_else(|| json!([]));
+    let reactions = reactions.as_array().map(Vec::as_slice).unwrap_or_default();
+    if reactions.len() > 1 {
+        return Err(refusal(400, "Bad Request: REACTIONS_TOO_MANY"));
+    }
+    let is_emoji = |reaction: &Value| reaction["type"] == "emoji" && reaction["emoji"] != "";
+    if !reactions.iter().all(is_emoji) {
+        return Err(refusal(400, "Bad Request: REACTION_INVALID"));
+    }
+    let id = given.number("message_id").unwrap_or_default();
+    let state = world.state();
+    let message = state.chats.get(&target.chat).and_then(|chat| chat.messages.get(&id));
+    match message.filter(|message| !message.deleted) {
+        Some(_) => Ok(json!(true)),
+        None => Err(refusal(400, "Bad Request: message to react not found")),
+    }
+}
+
 /// Those that are not there any more are passed over.
 pub fn delete(world: &World, given: &Given) -> Answered {
     let target = Target::find(world, given)?;

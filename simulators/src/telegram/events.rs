@@ -9,6 +9,7 @@ use super::{
     read::Given,
     world::{Update, Webhook, World, now},
 };
+use crate::addresses::is_private;
 
 /// Longest wait of a poll, in seconds, and most updates of one.
 const LONGEST_POLL: i64 = 50;
@@ -123,6 +124,10 @@ pub fn set_webhook(world: &World, given: &Given) -> Answered {
     }
     if !local && !PORTS.contains(&url.port_or_known_default().unwrap_or_default()) {
         return Err(bad("Webhook can be set up only on ports 80, 88, 443 or 8443"));
+    }
+    if is_private(&url) {
+        let address = url.host_str().unwrap_or_default();
+        return Err(bad(&format!("IP address {address} is reserved")));
     }
     let secret = given.text("secret_token");
     if let Some(secret) = &secret {

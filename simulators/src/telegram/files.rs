@@ -12,6 +12,7 @@ use super::{
     read::Given,
     world::{Kept, State, World},
 };
+use crate::addresses::is_private;
 
 /// Largest file that a bot may fetch, and photo and file that it may send, in bytes.
 const LARGEST_FETCHED: usize = 20 << 20;
@@ -110,7 +111,7 @@ fn by_address(world: &World, field: &str, url: &url::Url) -> Result<Value, Refus
         return Err(refusal(400, "Bad Request: invalid file HTTP URL specified: Unsupported URL protocol"));
     }
     let path = url.path().to_lowercase();
-    if path.contains("missing") || !url.host_str().is_some_and(|host| host.contains('.')) {
+    if is_private(url) || path.contains("missing") || !url.host_str().is_some_and(|host| host.contains('.')) {
         return Err(refusal(400, "Bad Request: failed to get HTTP URL content"));
     }
     let by_url = [".pdf", ".zip", ".gif"];

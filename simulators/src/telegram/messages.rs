@@ -12,6 +12,7 @@ use super::{
 /// Longest text and caption, in characters after the marks were read.
 pub const LONGEST_TEXT: usize = 4096;
 pub const LONGEST_CAPTION: usize = 1024;
+const MOST_IN_ALBUM: usize = 10;
 /// Longest `callback_data`, in bytes, and most buttons of a message.
 const LONGEST_DATA: usize = 64;
 const MOST_BUTTONS: usize = 100;
@@ -35,10 +36,47 @@ pub fn text(world: &World, given: &Given) -> Answered {
 
 pub fn file(world: &World, given: &Given, field: &str) -> Answered {
     let target = Target::find(world, given)?;
+    let card = of_file(world, given, field)?;
+    let markup = markup(given)?;
+    target.say(world, card, markup)
+}
+
+/// Several files at once, each a message; documents and music only among themselves.
+pub fn album(world: &World, given: &Given) -> Answered {
+    let target = Target::find(world, given)?;
+    let media = given.json("media")?.unwrap_or_else(|| json!([]));
+    let media = media.as_array().map(Vec::as_slice).unwrap_or_default();
+    if !(2..=MOST_IN_ALBUM).contains(&media.len()) {
+        return Err(refusal(400, "Bad Request: an album has 2 to 10 items"));
+    }
+    let kinds = media.iter().map(|item| item["type"].as_str().unwrap_or_default()).collect::<Vec<_>>();
+    let fits = |kind: &&str| match *kind {
+        "photo" | "video" => !kinds.iter().any(|other| matches!(*other, "document" | "audio")),
+        "document" | "audio" => kinds.iter().all(|other| other == kind),
+        _ => false,
+    };
+    if !kinds.iter().all(fits) {
+        return Err(refusal(400, "Bad Request: media of these types can't be mixed in an album"));
+    }
+    let group = world.state().number().to_string();
+    let mut cards = Vec::new();
+    for (item, kind) in media.iter().zip(&kinds) {
+        let mut fields = item.as_object().cloned().unwrap_or_default();
+        if let Some(source) = fields.remove("media") {
+            fields.insert((*kind).to_owned(), source);
+        }
+        let mut card = of_file(world, &Given { fields, files: given.files.clone() }, kind)?;
+        card["media_group_id"] = group.as_str().into();
+        cards.push(card);
+    }
+    let said = cards.into_iter().map(|card| target.say(world, card, None));
+    said.collect::<Result<Vec<_>, _>>().map(Value::Array)
+}
+
+fn of_file(world: &World, given: &Given, field: &str) -> Answered {
     let file = files::sent(world, given, field)?;
     let (caption, entities) = words(given, "caption")?;
     check_caption(&caption)?;
-    let markup = markup(given)?;
     let mut card = json!({});
     if field == "photo" {
         let size = |width: u32, height: u32| {
@@ -64,7 +102,7 @@ pub fn file(world: &World, given: &Given, field: &str) -> Answered {
             card["caption_entities"] = entities.into();
         }
     }
-    target.say(world, card, markup)
+    Ok(card)
 }
 
 pub fn location(world: &World, given: &Given) -> Answered {
@@ -273,6 +311,14 @@ impl Target {
             && !found.topics.contains(&topic)
         {
             return Err(refusal(400, "Bad Request: message thread not found"));
+        }
+        if let Some(reply) = given.json("reply_parameters")?
+            && reply["allow_sending_without_reply"] != true
+        {
+            let answered = reply["message_id"].as_i64().and_then(|id| found.messages.get(&id));
+            if answered.is_none_or(|answered| answered.deleted) {
+                return Err(refusal(400, "Bad Request: message to be replied not found"));
+            }
         }
         Ok(Self { chat, topic, business })
     }

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use super::{
     marks,
-    world::{Chat, Message, Query, World, is_super, now},
+    world::{Chat, Message, Query, World, anywhere, is_super, now},
 };
 
 pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
@@ -119,7 +119,7 @@ fn chat(card: Value, open: bool) -> Chat {
     Chat {
         card,
         messages: std::collections::BTreeMap::new(),
-        next_message: 1,
+        next_message: anywhere(),
         topics: Vec::new(),
         open,
         blocked: false,

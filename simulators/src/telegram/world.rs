@@ -105,9 +105,9 @@ impl World {
             chats: BTreeMap::new(),
             files: BTreeMap::new(),
             updates: VecDeque::new(),
-            next_update: 870_000_001,
-            next_message: 1,
-            next_number: 1,
+            next_update: 870_000_001 + anywhere(),
+            next_message: anywhere(),
+            next_number: anywhere(),
             allowed: None,
             webhook: None,
             poll: 0,
@@ -212,6 +212,11 @@ impl State {
         *counter += 1;
         *counter - 1
     }
+}
+
+/// Where ids begin, so that none comes again when the simulator is started anew; clients count in 32 bits.
+pub fn anywhere() -> i64 {
+    i64::from(rand::random::<u32>() >> 3) + 1
 }
 
 /// Supergroups count their messages alone; their ids say what they are.

@@ -36,6 +36,8 @@ const KINDS: [(&str, &[&str], usize); 5] = [
     ("document", DOCUMENTS, 100 << 20),
     ("sticker", &["image/webp"], 500 << 10),
 ];
+/// Most bytes of a sticker that does not move.
+const STILL_STICKER: usize = 100 << 10;
 /// How long an address is good.
 const GOOD: SignedDuration = SignedDuration::from_mins(5);
 
@@ -87,8 +89,31 @@ pub async fn upload(world: &World, mut form: Multipart) -> Answer {
         let details = format!("Media file size should be within 1 and {most} bytes; got {}", bytes.len());
         return Err(GraphError::new(131_053, "(#131053) Media upload error").details(details));
     }
+    if plain == "image/webp" && bytes.len() > STILL_STICKER && !moves(&bytes) {
+        let details = format!("A sticker that does not move has at most {STILL_STICKER} bytes");
+        return Err(GraphError::new(131_053, "(#131053) Media upload error").details(details));
+    }
+    if !looks_like(&plain, &bytes) {
+        let message = format!("(#100) Param file must be a file of type '{plain}', which it declares.");
+        return Err(GraphError::new(100, message));
+    }
     let id = keep(world, name, media_type, bytes);
     Ok(json!({ "id": id }))
+}
+
+/// Whether a file of WebP has more than one picture: the flag of its first chunk.
+fn moves(bytes: &[u8]) -> bool {
+    bytes.get(12..16) == Some(b"VP8X") && bytes.get(20).is_some_and(|flags| flags & 2 != 0)
+}
+
+/// Whether a picture begins as its type does; other files are believed.
+fn looks_like(media_type: &str, bytes: &[u8]) -> bool {
+    match media_type {
+        "image/png" => bytes.starts_with(b"\x89PNG"),
+        "image/jpeg" => bytes.starts_with(b"\xff\xd8\xff"),
+        "image/webp" => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
+        _ => true,
+    }
 }
 
 /// Keeps a file and returns its id.

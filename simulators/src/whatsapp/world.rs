@@ -49,6 +49,7 @@ pub struct State {
     /// When the buckets of pairs and of the number will be full again.
     pub pairs: BTreeMap<String, Timestamp>,
     pub number: Option<Timestamp>,
+    /// Begins anywhere: ids never come again, not even when the simulator is started anew.
     next: u64,
 }
 
@@ -111,6 +112,7 @@ impl World {
                 ],
             })],
             commands: json!([]),
+            next: u64::from(rand::random::<u32>()) << 8,
             ..State::default()
         };
         (Self { settings, faults, client, state: Mutex::new(state), events }, outgoing)

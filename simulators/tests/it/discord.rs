@@ -103,6 +103,38 @@ impl Drop for Stage {
     }
 }
 
+#[tokio::test]
+async fn what_discord_refuses_is_refused_in_json() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = format!("http://{}", listener.local_addr().expect("the port that was taken"));
+    let simulator = Simulator::start(listener, Settings::at(address.clone()));
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let said = client.post(format!("{address}/simulator/say")).json(&json!({"from": "ada", "text": "hello"}));
+    let said: Value = said.send().await.expect("an answer").json().await.expect("JSON");
+    let channel = said["channel_id"].as_str().expect("an id");
+    let check = async |method: &str, path: &str, body: Value, code: u64| {
+        let method = method.parse().expect("a method");
+        let request = client.request(method, format!("{address}/api/v10/{path}")).json(&body);
+        let request = request.header("user-agent", "DiscordBot (https://studio.example, 1)");
+        let request = request.header("authorization", format!("Bot {}", simulator.settings().token));
+        let answer = request.send().await.expect("an answer");
+        let taken = answer.status().is_success();
+        let answer: Value = answer.json().await.expect("JSON");
+        assert_eq!(
+            (answer["code"].as_u64(), taken),
+            ((code > 0).then_some(code), code == 0),
+            "{path}: {answer}"
+        );
+    };
+    let messages = format!("channels/{channel}/messages");
+    let reply = |id: &Value| json!({"content": "a", "message_reference": {"message_id": id}});
+    check("GET", "channels/abc", json!({}), 50_035).await;
+    check("POST", &messages, reply(&json!("1")), 50_035).await;
+    check("POST", &messages, reply(&said["id"]), 0).await;
+    let theirs = format!("{messages}/{}", said["id"].as_str().expect("an id"));
+    check("DELETE", &theirs, json!({}), 50_003).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn discord_py_lives_on_the_simulator() {
     let Some(python) = peers::python() else { return peers::skip("discord_py_lives_on_the_simulator") };

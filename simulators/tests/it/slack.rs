@@ -98,6 +98,86 @@ async fn a_call_without_token_or_with_a_foreign_body_is_refused() {
 }
 
 #[tokio::test]
+async fn no_event_has_the_id_of_one_before_a_restart() {
+    let http = reqwest::Client::new();
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let told =
+            http.post(format!("{}/simulator/event", started(|_| {}).await)).json(&json!({ "type": "x" }));
+        let told: Value = told.send().await.expect("an answer").json().await.expect("JSON");
+        ids.push(told["event_id"].as_str().expect("an id").to_owned());
+    }
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn what_slack_refuses_is_refused() {
+    let address = started(|_| {}).await;
+    let http = reqwest::Client::new();
+    let call = async |method: &str, body: Value| {
+        let request = http.post(format!("{address}/api/{method}")).bearer_auth("xoxb-simulator");
+        let answer = request.json(&body).send().await.expect("an answer");
+        answer.json::<Value>().await.expect("JSON")
+    };
+    let check = async |method: &str, body: Value, expected: &str| {
+        let answer = call(method, body.clone()).await;
+        assert_eq!(answer["error"].as_str().unwrap_or_default(), expected, "{method} {body}: {answer}");
+    };
+    let button = |style: &str| {
+        let text = json!({ "type": "plain_text", "text": "Yes" });
+        let button = json!({ "type": "button", "action_id": "a", "text": text, "style": style });
+        json!({ "channel": "U0ANNA", "blocks": [{ "type": "actions", "elements": [button] }] })
+    };
+    check("chat.postMessage", button("primary"), "").await;
+    check("chat.postMessage", button("blue"), "invalid_blocks").await;
+    let image = |url: &str| {
+        let image = json!({ "type": "image", "image_url": url, "alt_text": "a" });
+        json!({ "channel": "U0ANNA", "blocks": [image] })
+    };
+    check("chat.postMessage", image("https://shop.example/a.png"), "").await;
+    check("chat.postMessage", image("https://10.0.0.1/a.png"), "invalid_blocks").await;
+    let whisper = |user: &str| json!({ "channel": "C0GENERAL", "user": user, "text": "a" });
+    check("chat.postEphemeral", whisper("U0ANNA"), "").await;
+    check("chat.postEphemeral", whisper("nobody"), "user_not_in_channel").await;
+    check("conversations.open", json!({ "users": "U0ANNA" }), "").await;
+    check("conversations.open", json!({ "users": "Unknown" }), "user_not_found").await;
+    let said = call("chat.postMessage", json!({ "channel": "C0GENERAL", "text": "a" })).await;
+    let status = |ts: &Value| json!({ "channel_id": "C0GENERAL", "thread_ts": ts, "status": "…" });
+    check("assistant.threads.setStatus", status(&said["ts"]), "").await;
+    check("assistant.threads.setStatus", status(&json!("1.000001")), "invalid_thread_ts").await;
+    check("auth.test?token=xoxb-simulator", json!({}), "invalid_auth").await;
+}
+
+#[tokio::test]
+async fn too_many_calls_have_to_wait() {
+    let address = started(|_| {}).await;
+    let http = reqwest::Client::new();
+    for (method, body) in
+        [("chat.postMessage", "channel=C0GENERAL&text=hello"), ("users.info", "user=U0ANNA")]
+    {
+        let call = async || {
+            let request = http.post(format!("{address}/api/{method}")).bearer_auth("xoxb-simulator");
+            let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+            request.send().await.expect("an answer")
+        };
+        for _ in 0..40 {
+            assert_eq!(call().await.status(), 200, "{method}");
+        }
+        let mut refused = None;
+        for _ in 0..1_000 {
+            let answer = call().await;
+            if answer.status() == 429 {
+                refused = Some(answer);
+                break;
+            }
+        }
+        let refused = refused.expect("it was too much");
+        assert!(refused.headers().contains_key("retry-after"), "{method}");
+        assert_eq!(refused.json::<Value>().await.expect("JSON")["error"], "ratelimited");
+    }
+}
+
+#[tokio::test]
 async fn an_event_has_four_tries_and_says_why_it_comes_again() {
     use std::sync::{Arc, Mutex};
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();

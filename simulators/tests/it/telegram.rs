@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use serde_json::{Value, json};
 use studio_simulators::{
     peers,
     telegram::{Settings, Simulator},
@@ -30,6 +31,51 @@ async fn check(program: Option<Command>, script: &str, what: &[&str]) {
         tokio::task::spawn_blocking(move || program.output()).await.expect("no panic").expect("it starts");
     let (told, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && told.trim_end().ends_with("ok"), "{told}\n{errors}");
+}
+
+#[test]
+fn no_id_comes_again_after_a_restart() {
+    let said = [(); 2].map(|()| {
+        let simulator = Simulator::new(Settings::default());
+        simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said")
+    });
+    for id in ["message", "update"] {
+        assert!(said[0][id].is_i64(), "{said:?}");
+        assert_ne!(said[0][id], said[1][id]);
+    }
+}
+
+#[tokio::test]
+async fn what_telegram_refuses_is_refused() {
+    let (simulator, address) = simulator().await;
+    let said = simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let check = async |method: &str, body: Value, expected: &str| {
+        let url = format!("{address}/bot{}/{method}", Settings::default().token);
+        let answer = client.post(url).json(&body).send().await.expect("an answer");
+        let answer: Value = answer.json().await.expect("JSON");
+        let description = answer["description"].as_str().unwrap_or_default();
+        assert_eq!(description.is_empty(), expected.is_empty(), "{method} {body}: {answer}");
+        assert!(description.contains(expected), "{method} {body}: {answer}");
+    };
+    let reply = |id: &Value| json!({ "chat_id": 7, "text": "a", "reply_parameters": { "message_id": id } });
+    check("sendMessage", reply(&said["message"]), "").await;
+    check("sendMessage", reply(&json!(0)), "message to be replied not found").await;
+    let photo = |host: &str| json!({ "chat_id": 7, "photo": format!("https://{host}/a.png") });
+    check("sendPhoto", photo("shop.example"), "").await;
+    check("sendPhoto", photo("192.168.0.1"), "failed to get HTTP URL content").await;
+    let react = |id: &Value, emoji: &str| json!({ "chat_id": 7, "message_id": id, "reaction": [{ "type": "emoji", "emoji": emoji }] });
+    check("setMessageReaction", react(&said["message"], "👍"), "").await;
+    check("setMessageReaction", react(&json!(0), "👍"), "message to react not found").await;
+    check("setMessageReaction", react(&said["message"], ""), "REACTION_INVALID").await;
+    let album = |kinds: &[&str]| {
+        let item = |kind: &&str| json!({ "type": kind, "media": "https://shop.example/a.pdf" });
+        json!({ "chat_id": 7, "media": kinds.iter().map(item).collect::<Vec<_>>() })
+    };
+    check("sendMediaGroup", album(&["photo", "video"]), "").await;
+    check("sendMediaGroup", album(&["photo"]), "2 to 10 items").await;
+    check("sendMediaGroup", album(&["photo", "document"]), "can't be mixed").await;
+    check("setWebhook", json!({ "url": "https://10.0.0.1/" }), "IP address 10.0.0.1 is reserved").await;
 }
 
 #[tokio::test]

@@ -44,6 +44,49 @@ async fn pywa_talks_with_the_simulator() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "\"done\"");
 }
 
+#[tokio::test]
+async fn no_id_comes_again_after_a_restart() {
+    let Settings { phone_number_id, token, .. } = Settings::default();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let url = format!("{}v23.0/{phone_number_id}/messages", simulator().await);
+        let body =
+            json!({ "messaging_product": "whatsapp", "to": "4915112345678", "text": { "body": "Hello" } });
+        let answer = client.post(url).bearer_auth(&token).json(&body).send().await.expect("an answer");
+        let answer: Value = answer.json().await.expect("JSON");
+        ids.push(answer["messages"][0]["id"].as_str().expect("an id").to_owned());
+    }
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn pictures_are_what_they_say_and_not_too_large() {
+    let base = simulator().await;
+    let Settings { phone_number_id, token, .. } = Settings::default();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let check = async |media_type: &str, bytes: Vec<u8>, expected: i64| {
+        let file =
+            reqwest::multipart::Part::bytes(bytes).file_name("a").mime_str(media_type).expect("a type");
+        let form = reqwest::multipart::Form::new().text("messaging_product", "whatsapp").part("file", file);
+        let request = client.post(format!("{base}v23.0/{phone_number_id}/media")).bearer_auth(&token);
+        let answer = request.multipart(form).send().await.expect("an answer");
+        let answer: Value = answer.json().await.expect("JSON");
+        assert_eq!(answer["error"]["code"].as_i64().unwrap_or_default(), expected, "{media_type}: {answer}");
+    };
+    check("image/png", b"\x89PNG".to_vec(), 0).await;
+    check("image/png", b"a text".to_vec(), 100).await;
+    check("text/plain", b"a text".to_vec(), 0).await;
+    let sticker = |chunk: &[u8], length: usize| {
+        let mut sticker = [b"RIFF\0\0\0\0WEBP".as_slice(), chunk].concat();
+        sticker.resize(length, 0);
+        sticker
+    };
+    check("image/webp", sticker(b"VP8 ", 90_000), 0).await;
+    check("image/webp", sticker(b"VP8 ", 200_000), 131_053).await;
+    check("image/webp", sticker(b"VP8X\x0a\0\0\0\x02", 200_000), 0).await;
+}
+
 /// Whatever Meta refuses is refused, by its code.
 #[tokio::test]
 async fn what_meta_refuses_is_refused() {

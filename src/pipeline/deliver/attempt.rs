@@ -98,7 +98,8 @@ async fn put_off(
         let quiet = after.unwrap_or_else(|| pause.min(LONGEST_QUIET)).min(LONGEST_RETRY_AFTER);
         let until = now.checked_add(quiet).unwrap_or(now);
         studio.deliverer.pace.close(&row.connection, until);
-        studio.deliverer.kept_back.note(&row.connection, now, until, error);
+        let asked = after.is_some() && !is_token_refused(studio, &row.connection);
+        studio.deliverer.kept_back.note(&row.connection, now, until, error, asked);
     }
     tracing::warn!(connection = row.connection, attempts = row.attempts, error, "delivery.retry");
     let kept = studio.store.deliver_later(
@@ -116,6 +117,13 @@ async fn put_off(
         breakpoint::pass("put_off");
     }
     false
+}
+
+/// Whether the wait is for a token, and not for the platform's limits.
+fn is_token_refused(studio: &Studio, connection: &str) -> bool {
+    let connection = studio.connection(connection);
+    let platform = connection.as_ref().and_then(Connection::platform);
+    platform.is_some_and(|platform| platform.standing().token_valid == Some(false))
 }
 
 fn schedule(row: &OutboxRow) -> &'static [SignedDuration] {

@@ -16,6 +16,9 @@ use crate::{
 pub struct StoredConnection {
     pub organisation: OrganisationId,
     pub name: String,
+    /// As its settings say; empty for one of `config.toml`, and for one that was made before they were kept beside.
+    pub channel: String,
+    pub bot: String,
     /// Settings and credentials, encrypted; empty for one of `config.toml` that is only paused.
     pub sealed: Vec<u8>,
     pub paused: bool,
@@ -26,6 +29,8 @@ pub struct StoredConnection {
 #[surreal(crate = "surrealdb::types")]
 struct Row {
     id: RecordId,
+    channel: Option<String>,
+    bot: Option<String>,
     sealed: Bytes,
     paused: bool,
     created_at: String,
@@ -47,6 +52,8 @@ impl Store {
                 Ok(StoredConnection {
                     organisation: key.parse()?,
                     name: key.text()?,
+                    channel: row.channel.unwrap_or_default(),
+                    bot: row.bot.unwrap_or_default(),
                     sealed: row.sealed.to_vec(),
                     paused: row.paused,
                     created_at: parse("connection", &row.created_at)?,
@@ -60,6 +67,8 @@ impl Store {
         let id = id(connection.organisation, &connection.name);
         let row = object! {
             id: id.clone(),
+            channel: connection.channel.clone(),
+            bot: connection.bot.clone(),
             sealed: Bytes::from(connection.sealed.clone()),
             paused: connection.paused,
             created_at: connection.created_at.to_string(),

@@ -32,6 +32,9 @@ pub struct ConversationFilter {
     pub owner: Option<OwnerFilter>,
     pub bot: Option<String>,
     pub connection: Option<String>,
+    pub channel: Option<String>,
+    /// Whatever its case.
+    pub tag: Option<String>,
     /// Of one of these.
     pub contacts: Option<Vec<ContactId>>,
     /// Words in the preview or in the contact's name, whatever their case.
@@ -75,13 +78,16 @@ pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLI
     done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
     filter = $input.filter RETURN NONE";
 
-/// One page of a list, the urgent first and the newest of each, by the index over organisation and place.
+/// One page of a list, the urgent first and the newest of each, by the index over organisation and place. Channel and tags are
+/// read where [`search`] has put them.
 pub(crate) const LIST: &str = "SELECT id, place, summary FROM conversation WHERE organisation = $organisation \
     AND place < $before AND ($status = NONE OR filter.status = $status) \
     AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
     AND ($member = NONE OR filter.member = $member) AND ($bot = NONE OR filter.bot = $bot) \
     AND ($connection = NONE OR filter.connection = $connection) \
     AND ($contacts = NONE OR filter.contact IN $contacts) \
+    AND ($channel = NONE OR array::at(string::split(filter.search, $line), 2) = $channel) \
+    AND ($label = NONE OR array::slice(string::split(filter.search, $line), 4) CONTAINS $label) \
     AND ($query = NONE OR string::contains(filter.search, $query)) ORDER BY place DESC LIMIT $limit";
 
 pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId) -> RecordId {
@@ -132,12 +138,16 @@ pub(crate) fn row(organisation: OrganisationId, turn: &Turn, done: Vec<String>) 
     .into_value())
 }
 
-/// What a query is looked for in.
+/// What a query is looked for in: preview, name, channel, connection and each tag, on a line of its own. [`LIST`] counts the lines.
 fn search(summary: &Conversation) -> String {
     let Conversation { preview, contact_name, channel, connection, tags, .. } = summary;
-    let mut lines = vec![preview.as_str(), contact_name, channel, connection];
-    lines.extend(tags.iter().map(String::as_str));
-    lines.join("\n").to_lowercase()
+    let mut lines = vec![line(preview), line(contact_name), line(channel), line(connection)];
+    lines.extend(tags.iter().map(|tag| line(tag)));
+    lines.join("\n")
+}
+
+fn line(text: &str) -> String {
+    text.replace('\n', " ").to_lowercase()
 }
 
 /// Above all moments of this and many other ages, in microseconds.
@@ -232,6 +242,9 @@ impl Store {
             bot: filter.bot.clone(),
             connection: filter.connection.clone(),
             contacts: contacts,
+            channel: filter.channel.as_deref().map(line),
+            label: filter.tag.as_deref().map(line),
+            line: "\n".to_owned(),
             query: filter.query.as_ref().map(|query| query.to_lowercase()),
             limit: limit,
         };

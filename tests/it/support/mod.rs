@@ -177,10 +177,16 @@ impl Running {
     }
 
     /// SIGTERM; how it ended.
-    pub fn terminate(mut self) -> ExitStatus {
+    pub fn terminate(self) -> ExitStatus {
+        self.terminate_and_tell().0
+    }
+
+    /// The same, with what it has printed since it was last asked.
+    pub fn terminate_and_tell(mut self) -> (ExitStatus, String) {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it can be told");
-        self.wait_for_end()
+        let status = self.wait_for_end();
+        (status, self.lines.iter().map(|line| line + "\n").collect())
     }
 
     /// Waits until it ends by itself, as at a breakpoint.

@@ -136,6 +136,21 @@ impl Socket {
         })
     }
 
+    /// The code and the reason with which the studio closes it.
+    pub fn closed(&mut self) -> (u16, String) {
+        runtime().block_on(async {
+            loop {
+                match timeout(PATIENCE, self.0.next()).await.expect("a frame in time") {
+                    Some(Ok(Message::Close(Some(frame)))) => {
+                        return (u16::from(frame.code), frame.reason.to_string());
+                    }
+                    Some(Ok(_)) => {}
+                    other => panic!("gone without a word: {other:?}"),
+                }
+            }
+        })
+    }
+
     /// Waits for a frame that has these words.
     #[track_caller]
     pub fn hears(&mut self, words: &str) -> Value {

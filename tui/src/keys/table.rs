@@ -29,6 +29,7 @@ const LISTS: &[Context] = &[
 /// The table of keys. Within a context the command bar keeps this order.
 pub static BINDINGS: &[Binding] = &[
     bind(&[Context::Inbox], &[Press::plain(KeyCode::Enter)], "Enter", Text::Open, Action::Open, true),
+    bind(&[Context::Inbox], &[Press::plain(KeyCode::Esc)], "Esc", Text::SearchEnd, Action::SearchClear, true),
     bind(&[Context::Conversation], &[Press::char('r')], "r", Text::Reply, Action::Reply, true),
     bind(&[Context::Conversation], &[Press::char('t')], "t", Text::TakeOver, Action::TakeOver, true),
     bind(&[Context::Conversation], &[Press::char('b')], "b", Text::HandBack, Action::HandBack, true),

@@ -29,15 +29,80 @@ pub struct Inbox {
     pub told: BTreeSet<ConversationId>,
 }
 
-impl Inbox {
-    pub(super) fn matches(&self, conversation: &Conversation, query: &str) -> bool {
-        let has = |text: &str| text.to_lowercase().contains(query);
-        query.is_empty()
-            || has(&conversation.contact_name)
+/// What is searched for, in lower case: `tag:urgent channel:web parcel` is a tag, a channel, and a word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sought {
+    pub tag: Option<String>,
+    pub channel: Option<String>,
+    pub words: String,
+}
+
+impl Sought {
+    pub fn of(query: &str) -> Self {
+        let query = query.to_lowercase();
+        let mut sought = Self::default();
+        let mut words = Vec::new();
+        for word in query.split_whitespace() {
+            let named = |value: &str| Some(value.to_owned()).filter(|value| !value.is_empty());
+            match word.split_once(':') {
+                Some(("tag", tag)) => sought.tag = named(tag),
+                Some(("channel", channel)) => sought.channel = named(channel),
+                Some(_) | None => words.push(word),
+            }
+        }
+        sought.words = words.join(" ");
+        sought
+    }
+
+    fn fits(&self, conversation: &Conversation) -> bool {
+        let is = |sought: Option<&str>, text: &str| sought.is_none_or(|sought| sought == text.to_lowercase());
+        let has = |text: &str| text.to_lowercase().contains(&self.words);
+        let is_tagged =
+            self.tag.is_none() || conversation.tags.iter().any(|tag| is(self.tag.as_deref(), tag));
+        let has_words = has(&conversation.contact_name)
             || has(&conversation.preview)
             || has(&conversation.channel)
             || has(&conversation.connection)
-            || conversation.tags.iter().any(|tag| has(tag))
-            || self.found.contains(&conversation.id)
+            || conversation.tags.iter().any(|tag| has(tag));
+        is_tagged && is(self.channel.as_deref(), &conversation.channel) && has_words
+    }
+}
+
+impl Inbox {
+    pub(super) fn matches(&self, conversation: &Conversation, sought: &Sought) -> bool {
+        sought.fits(conversation) || self.found.contains(&conversation.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn a_search_is_for_a_tag_a_channel_and_words() {
+        let conversation = Conversation {
+            channel: "http".into(),
+            tags: ["Urgent".to_owned(), "late".to_owned()].into(),
+            ..samples::conversation("Ben")
+        };
+        for (query, expected) in [
+            ("", true),
+            (" ", true),
+            ("ben", true),
+            ("BEN ", true),
+            ("urg", true),
+            ("tag:urgent", true),
+            ("TAG:Late where", true),
+            ("tag:urg", false),
+            ("tag:ben", false),
+            ("tag:urgent ada", false),
+            ("tag:", true),
+            ("channel:http tag:late", true),
+            ("channel:web", false),
+            ("other:late", false),
+        ] {
+            assert_eq!(Sought::of(query).fits(&conversation), expected, "{query:?}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use studio_core::{
 };
 
 pub use self::{
-    inbox::Inbox,
+    inbox::{Inbox, Sought},
     room::{Asked, Doing, FileOf, Pending, Room},
 };
 use crate::{
@@ -118,12 +118,12 @@ impl Model {
     /// The conversations that the inbox shows: those that wait for a person first, of them and of the others the
     /// urgent, then the latest.
     pub fn visible(&self) -> Vec<&Conversation> {
-        let query = self.inbox.query.text().to_lowercase();
+        let sought = Sought::of(self.inbox.query.text());
         let mut visible: Vec<&Conversation> = self
             .inbox
             .conversations
             .values()
-            .filter(|conversation| self.passes(conversation) && self.inbox.matches(conversation, &query))
+            .filter(|conversation| self.passes(conversation) && self.inbox.matches(conversation, &sought))
             .collect();
         visible.sort_by_key(|conversation| {
             let waits =

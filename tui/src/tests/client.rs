@@ -20,7 +20,7 @@ use crate::{
 
 /// What every transport must do.
 async fn check(studio: Studio, api: Api) {
-    let request = InboxRequest { query: "a & b".into(), ..InboxRequest::default() };
+    let request = InboxRequest { query: "tag:late a & b".into(), ..InboxRequest::default() };
     let Answer::Inbox { result: Ok(page), .. } = perform(api.clone(), Command::LoadInbox(request)).await
     else {
         panic!("no list")
@@ -76,7 +76,7 @@ async fn check(studio: Studio, api: Api) {
     drop(news);
     timeout(Duration::from_secs(5), following).await.expect("ends once nobody listens").expect("no panic");
     let seen = studio.seen.lock().expect("not poisoned").clone();
-    assert!(seen.iter().any(|one| one.contains("query=a+%26+b")), "{seen:?}");
+    assert!(seen.iter().any(|one| one.contains("tag=late&query=a+%26+b")), "{seen:?}");
     assert!(seen.contains(&"replay web a/b c?d".to_owned()), "{seen:?}");
     assert!(seen.iter().any(|one| one.contains(r#""after":{"epoch":1,"number":2}"#)), "{seen:?}");
 }

@@ -110,6 +110,7 @@ fn in_context(context: Context) -> Model {
     }
     if context == Context::Inbox {
         model.inbox.selected = Some(samples::id("ben"));
+        model.inbox.query = Draft::new("order");
     }
     assert_eq!(model.context(), context);
     model
@@ -251,6 +252,8 @@ fn the_inbox_shows_who_waits_first_and_keeps_to_its_filter() {
         (Filter::Closed, "", vec![]),
         (Filter::Open, "BE", vec!["ben"]),
         (Filter::Open, "order", vec!["cleo", "ben", "ada"]),
+        (Filter::Open, "channel:web be", vec!["ben"]),
+        (Filter::Open, "tag:order", vec![]),
     ] {
         let mut model = busy();
         model.inbox.filter = filter;
@@ -258,6 +261,18 @@ fn the_inbox_shows_who_waits_first_and_keeps_to_its_filter() {
         let names: Vec<&str> = model.visible().iter().map(|one| one.contact_name.as_str()).collect();
         assert_eq!(names, expected, "{filter:?} {query}");
     }
+}
+
+#[test]
+fn a_search_ends_in_the_list_as_well() {
+    let mut model = busy();
+    model.screen = Screen::Inbox;
+    act::act(&mut model, Action::Search);
+    update(&mut model, Msg::Paste("BE".to_owned()));
+    update(&mut model, Msg::Key(Press::plain(KeyCode::Enter)));
+    assert_eq!((model.context(), model.visible().len()), (Context::Inbox, 1));
+    update(&mut model, Msg::Key(Press::plain(KeyCode::Esc)));
+    assert_eq!((model.context(), model.visible().len()), (Context::Inbox, 3));
 }
 
 /// Writes "On its way." into the open conversation and sends it.

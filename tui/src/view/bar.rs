@@ -71,8 +71,11 @@ fn is_of_use(model: &Model, action: Action) -> bool {
         Some(owner @ Owner::Member { .. }) => action == Action::TakeOver && model.is_me(owner),
         Some(Owner::Team { .. }) | None => false,
     };
+    let searches = model.inbox.searching || !model.inbox.query.text().is_empty();
     // Beside the conversation the mind is always there.
-    !is_in_vain && (action != Action::Mind || model.width < WIDE)
+    !is_in_vain
+        && (action != Action::Mind || model.width < WIDE)
+        && (action != Action::SearchClear || searches)
 }
 
 /// As many keys that do something as fit; `?` shows all of them.

@@ -25,6 +25,8 @@ use crate::{
 
 /// Columns of a full bar.
 const BAR: usize = 10;
+/// Columns of what stands beside a bar and a name.
+const BESIDE: usize = 9;
 /// Intents that are shown.
 const TOP: usize = 3;
 
@@ -78,19 +80,20 @@ fn mind(model: &Model, detail: &ConversationDetail, width: usize, lines: &mut Ve
 
 fn intents(model: &Model, mind: &Mind, width: usize) -> Vec<String> {
     let Some(understanding) = &mind.understanding else { return Vec::new() };
-    let mut rows: Vec<String> = understanding
-        .intents
-        .iter()
-        .take(TOP)
+    let top = || understanding.intents.iter().take(TOP);
+    // The names tell more than the bars, which the numbers say too.
+    let longest = top().map(|scored| wrap::width(&scored.intent)).max().unwrap_or(0);
+    let columns = width.saturating_sub(longest + BESIDE).min(BAR);
+    let mut rows: Vec<String> = top()
         .map(|scored| {
             let by = match scored.by {
                 Understander::Exact => "=",
                 Understander::Linear => "~",
                 Understander::Semantic => "≈",
             };
-            let name = width.saturating_sub(BAR + 9);
+            let name = width.saturating_sub(columns + BESIDE);
             let percent = percent(scored.confidence);
-            format!("{} {} {percent:>3}% {by}", bar(percent), wrap::fit(&scored.intent, name))
+            format!("{} {} {percent:>3}% {by}", bar(percent, columns), wrap::fit(&scored.intent, name))
         })
         .collect();
     if !understanding.confident && !rows.is_empty() {
@@ -107,9 +110,9 @@ fn percent(confidence: f64) -> usize {
     percent
 }
 
-fn bar(percent: usize) -> String {
-    let full = (percent * BAR + 50) / 100;
-    format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
+fn bar(percent: usize, columns: usize) -> String {
+    let full = (percent * columns + 50) / 100;
+    format!("{}{}", "█".repeat(full), "░".repeat(columns - full))
 }
 
 fn shown(value: &Value) -> String {
@@ -136,7 +139,7 @@ mod tests {
             (f64::NAN, 0, "░░░░░░░░░░"),
         ] {
             assert_eq!(percent(confidence), percents);
-            assert_eq!(bar(percent(confidence)), drawn);
+            assert_eq!(bar(percent(confidence), BAR), drawn);
         }
     }
 }

@@ -250,6 +250,21 @@ fn the_mind_takes_the_place_of_a_narrow_conversation() {
 }
 
 #[test]
+fn intents_of_long_names_are_told_apart_beside_a_conversation() {
+    let mut model = model(80, 24, &same);
+    go(&mut model, Context::Conversation);
+    let detail = model.room.as_mut().and_then(|room| room.detail.as_mut()).expect("a room");
+    let understanding = detail.mind.understanding.as_mut().expect("something was said");
+    for (scored, name) in understanding.intents.iter_mut().zip(["return_conditions", "return_status_now"]) {
+        name.clone_into(&mut scored.intent);
+    }
+    let shown = shown(&model);
+    for name in ["return_conditions  91% ~", "return_status_now   6% ~"] {
+        assert!(shown.contains(name), "{shown}");
+    }
+}
+
+#[test]
 fn states_at_the_edges() {
     let mut reconnecting = model(80, 24, &same);
     reconnecting.link = Link::Reconnecting { error: "connection refused".into(), at: samples::at(91) };
@@ -285,6 +300,16 @@ fn the_bar_shows_only_keys_that_do_something() {
         let shown = shown(&model);
         assert!(shown.contains(&format!("\" {expected} ")), "{width}\n{shown}");
     }
+}
+
+#[test]
+fn the_bar_tells_how_a_search_ends() {
+    let mut model = model(80, 24, &same);
+    go(&mut model, Context::Inbox);
+    assert!(!shown(&model).contains("end search"));
+    model.inbox.query = Draft::new("order");
+    let shown = shown(&model);
+    assert!(shown.contains("\" Enter open  Esc end search  1 all open "), "{shown}");
 }
 
 #[test]

@@ -132,6 +132,8 @@ async fn only_what_is_signed_is_believed_and_a_repeat_is_stored_once() {
     let bare = platform.client.post(&address).body(body.clone()).send().await.expect("an answer");
     assert_eq!(bare.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(studio.memory.accepted(), []);
+    let standing = studio.account.standing();
+    assert!(standing.unbelieved.reason().is_some_and(|why| why.contains("not believed")), "{standing:?}");
 
     for _ in 0..2 {
         let (status, answer) = post(now, sign(now, &body), &body).await;

@@ -154,7 +154,7 @@ fn what_cannot_be_read_is_said_without_what_was_in_it() {
     check("{\"secret words", "it is no JSON at line 1, column 14");
     check("", "it is neither an event, an interaction nor a slash command");
     check("[]", "it is neither an event, an interaction nor a slash command");
-    check("{}", ". lacks the field type");
+    check("{}", "it lacks the field type");
     check(r#"{"type": 5}"#, "the field type is of another kind than expected");
     check(r#"{"type": "event_callback"}"#, "it lacks the event_id");
     check(r#"{"type": "event_callback", "event_id": "Ev1"}"#, "it lacks the event");
@@ -168,7 +168,7 @@ fn what_cannot_be_read_is_said_without_what_was_in_it() {
         "the field text is of another kind than expected",
     );
     check("command=%2Forder&user_id=U1", "channel_id is missing");
-    check("payload=%7B%22type%22%3A%22block_actions%22%7D", ". lacks the field user");
+    check("payload=%7B%22type%22%3A%22block_actions%22%7D", "it lacks the field user");
 }
 
 /// Every place of a tree, as pointers.

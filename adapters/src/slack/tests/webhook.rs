@@ -7,11 +7,12 @@ use axum::{
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
+use serde_json::json;
 use sha2::Sha256;
 
 use super::{
     inbound::fixture,
-    scene::{NOW, SECRET},
+    scene::{NOW, SECRET, Scene, Way},
 };
 use crate::{
     fence::Fence,
@@ -246,4 +247,41 @@ fn the_manifest_knows_the_bots_commands_and_the_address() {
     assert_eq!(manifest["settings"]["event_subscriptions"]["request_url"], address);
     let sockets = super::webhook::account("app_token = 'xapp-1'").manifest(&host);
     assert!(sockets["settings"]["event_subscriptions"].get("request_url").is_none());
+}
+
+#[tokio::test]
+async fn an_event_of_another_workspace_is_refused() {
+    let scene = Scene::new(Way::Posts).await;
+    let said = |team: &str, ts: &str| {
+        json!({
+            "type": "event_callback", "team_id": team, "api_app_id": "A0STUDIO1", "event_id": format!("Ev{ts}"),
+            "event": { "type": "message", "channel_type": "im", "channel": "D0ANNA", "user": "U0ANNA", "text": "hello",
+                "ts": format!("1700000000.{ts}") },
+        })
+        .to_string()
+    };
+    assert_eq!(post(&scene.account, &scene.host, said("TOTHER", "000001")).await.status(), StatusCode::OK);
+    let standing = scene.account.standing();
+    assert_eq!(standing.counts.expect("it counts").refused, 1);
+    assert!(standing.last_error.is_some_and(|(_, error)| error.contains("another workspace")));
+    assert_eq!(post(&scene.account, &scene.host, said("T0STUDIO1", "000002")).await.status(), StatusCode::OK);
+    let natives = scene.accepted(1).await.into_iter().map(|one| one.native).collect::<Vec<_>>();
+    assert_eq!(natives, ["D0ANNA:1700000000.000002"]);
+}
+
+#[tokio::test]
+async fn the_clock_is_compared_before_anything_is_believed() {
+    let scene = Scene::new(Way::Posts).await;
+    assert_eq!(scene.account.standing().last_call, None);
+    let skew = scene.account.standing().clock_skew_seconds.expect("an answer of Slack's has its time");
+    assert!(skew > 300, "the server in memory lives in {NOW}: {skew}");
+    let time = (NOW + skew).to_string();
+    let headers = headers(&time, &sign(SECRET, &time, b"{}"));
+    for _ in 0..3 {
+        let body = Bytes::from_static(b"{}");
+        let answer = scene.account.webhook(&scene.host, &Method::POST, None, &headers, body).await;
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    }
+    let standing = scene.account.standing();
+    assert!(standing.unbelieved.reason().is_some_and(|why| why.contains("set the clock")), "{standing:?}");
 }

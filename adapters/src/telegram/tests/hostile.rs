@@ -69,6 +69,9 @@ async fn only_who_shows_the_secret_is_heard() {
         assert_eq!(call(&stage, &headers, text(2)).await, StatusCode::UNAUTHORIZED, "{headers:?}");
     }
     assert_eq!(stage.heard("7").len(), 2, "nothing of this was stored");
+    let standing = stage.account.standing();
+    assert!(standing.last_error.is_some_and(|(_, error)| error.contains("without the secret")));
+    assert!(standing.unbelieved.reason().is_some());
     let method =
         stage.account.webhook(&stage.memory, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
     assert_eq!(method.status(), StatusCode::METHOD_NOT_ALLOWED);

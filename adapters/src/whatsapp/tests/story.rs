@@ -306,3 +306,32 @@ async fn who_asks_is_told_how_it_stands() {
     assert!(error.contains("make a new one"), "{error}");
     assert!(!error.contains("token-of-the-simulator"));
 }
+
+#[tokio::test]
+async fn it_says_who_it_is_without_being_asked() {
+    let scene = Scene::start().await;
+    scene.until("it is known", || async { scene.account.standing().identity.is_some() }).await;
+    assert_eq!(scene.account.standing().life.latest(), None);
+}
+
+#[tokio::test]
+async fn a_number_that_meta_does_not_know_is_named() {
+    let scene = Scene::start().await;
+    let settings = studio_simulators::whatsapp::Settings::default();
+    let config: crate::whatsapp::Config = toml::from_str(&format!(
+        "name = 'shop'\nbot = 'shop'\nphone_number_id = '1'\naccount_id = '{}'\ntoken = '{}'\napp_secret = '{}'\n\
+         verify_token = 'a word'\napi = '{}'\nregister = false",
+        settings.account_id, settings.token, settings.app_secret, scene.simulator
+    ))
+    .expect("a connection");
+    let read = |_: &std::path::Path| Err(std::io::Error::other("no files"));
+    let account =
+        std::sync::Arc::new(config.account(&crate::fence::Fence::none(), read).expect("all is there"));
+    let stop = tokio_util::sync::CancellationToken::new();
+    tokio::spawn(std::sync::Arc::clone(&account).run(scene.host.clone(), stop.clone()));
+    scene.until("it fails for good", || async { account.standing().life.reason().is_some() }).await;
+    let standing = account.standing();
+    let why = standing.life.reason().expect("just seen");
+    assert!(why.contains("phone_number_id"), "{why}");
+    stop.cancel();
+}

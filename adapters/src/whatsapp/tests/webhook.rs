@@ -304,3 +304,20 @@ async fn a_new_number_is_told_by_the_old_one() {
     assert_eq!(accepted.len(), 3, "the person, the message, the new number");
     assert_eq!(accepted[2].thread, "DE.999");
 }
+
+#[tokio::test]
+async fn a_wrong_app_secret_is_told_until_a_call_is_believed() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let body = payload(&ada(), &text("wamid.1", "hello"));
+    for _ in 0..3 {
+        let answer =
+            account.webhook(&host, &Method::POST, None, &signed(b"other"), Bytes::from(body.clone())).await;
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    }
+    let standing = account.standing();
+    let (_, error) = standing.last_error.expect("an error");
+    assert!(error.contains("app_secret"), "{error}");
+    assert_eq!(standing.unbelieved.reason(), Some(error.as_str()));
+    assert_eq!(post(&account, &host, &body).await, StatusCode::OK);
+    assert_eq!(account.standing().unbelieved.latest(), None);
+}

@@ -271,6 +271,9 @@ async fn send(State(simulator): State<Simulator>, Path(channel): Path<u64>, requ
     if let Err(errors) = check::message(&wanted.body, wanted.files.len()) {
         return invalid(errors);
     }
+    if let Some(refused) = answers_nothing(&world, channel, &wanted.body["message_reference"]) {
+        return refused;
+    }
     let nonce = match &wanted.body["nonce"] {
         Value::String(nonce) => Some(nonce.clone()),
         Value::Number(nonce) => Some(nonce.to_string()),
@@ -293,6 +296,24 @@ async fn send(State(simulator): State<Simulator>, Path(channel): Path<u64>, requ
     }
     world.announce("MESSAGE_CREATE", channel, message.clone());
     Json(message).into_response()
+}
+
+/// Refuses what answers a message that is not there.
+fn answers_nothing(world: &World, channel: u64, reference: &Value) -> Option<Response> {
+    if reference.is_null() || reference["fail_if_not_exists"] == false {
+        return None;
+    }
+    // discord.py writes them as numbers.
+    let snowflake =
+        |field: &str| reference[field].as_u64().or_else(|| reference[field].as_str()?.parse().ok());
+    let channel = world.channels.get(&snowflake("channel_id").unwrap_or(channel));
+    let id = snowflake("message_id");
+    if channel.zip(id).is_some_and(|(channel, id)| channel.messages.contains_key(&id)) {
+        return None;
+    }
+    let error = json!([{ "code": "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "message": "Unknown message" }]);
+    let errors = json!({ "message_reference": { "_errors": error } });
+    Some(invalid(json!({ "message": "Invalid Form Body", "code": 50_035, "errors": errors })))
 }
 
 async fn edit(
@@ -352,6 +373,12 @@ async fn delete(State(simulator): State<Simulator>, Path((channel, message)): Pa
     let mut world = simulator.world();
     if let Some(refused) = kept_out(&world, channel) {
         return refused;
+    }
+    let of_bot = |message: &Value| message["author"]["id"] == json!(BOT.to_string());
+    if world.is_direct(channel) && world.message_mut(channel, message).is_some_and(|message| !of_bot(message))
+    {
+        let why = "Cannot execute action on a DM channel";
+        return refusal(StatusCode::FORBIDDEN, 50_003, why);
     }
     if world.take_back(channel, message) { StatusCode::NO_CONTENT.into_response() } else { unknown_message() }
 }

@@ -100,5 +100,7 @@ codes! {
         FuzzyPattern "fuzzy-pattern",
         SameChoice "same-choice",
         UnfitCommand "unfit-command",
+        SlotKind "slot-kind",
+        NoEffect "no-effect",
     }
 }

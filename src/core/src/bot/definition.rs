@@ -371,6 +371,22 @@ pub struct Rate {
     pub slot: String,
     pub question: Option<Saying>,
     pub thanks: Option<Saying>,
+    /// What to say when the answer is no rating; the built-in text otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invalid: Vec<Complaint>,
+    /// How often to ask again after an answer that is none.
+    #[serde(default = "Rate::usual_retries")]
+    pub retries: u32,
+    /// What to say when the retries are used up; the built-in text otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up: Option<Saying>,
+}
+
+impl Rate {
+    /// Nobody is held up by a rating.
+    pub fn usual_retries() -> u32 {
+        1
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! What is the shape of each kind of file, for editors?
 
 use schemars::{JsonSchema, generate::SchemaSettings};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     source::{BotSource, EntitySource, FlowSource, IntentSource, ResponseSource, TestFile},
@@ -26,6 +26,13 @@ pub fn json_schema() -> Value {
 fn of<T: JsonSchema>(title: &str) -> Value {
     let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
     schema.insert("title".to_owned(), title.into());
+    if let Some(Value::Object(call)) = schema.pointer_mut("/definitions/HttpSource") {
+        let methods = ["get", "post", "put", "patch", "delete"];
+        call.insert(
+            "oneOf".to_owned(),
+            methods.map(|method| json!({ "required": [method] })).into_iter().collect(),
+        );
+    }
     schema.to_value()
 }
 
@@ -34,6 +41,17 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
+
+    #[test]
+    fn a_call_has_one_method() {
+        let schema = json_schema();
+        let call = &schema["flows"]["definitions"]["HttpSource"];
+        let required =
+            call["oneOf"].as_array().into_iter().flatten().filter_map(|form| form["required"].as_array());
+        let methods = required.flatten().filter_map(Value::as_str).collect::<Vec<_>>();
+        assert_eq!(methods, ["get", "post", "put", "patch", "delete"]);
+        assert!(methods.iter().all(|method| call["properties"].get(method).is_some()));
+    }
 
     /// With `UPDATE_SCHEMA=1` the files are written anew.
     #[test]

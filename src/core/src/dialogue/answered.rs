@@ -1,6 +1,6 @@
 //! Which question did a slot's value answer? So that a corrected value goes on from there.
 
-use super::{Expecting, Frame, State, next_step::stands, turn::Turn};
+use super::{Answered, Expecting, Frame, State, next_step::stands, turn::Turn};
 use crate::bot::{Ask, Bot, Call, Flow, NodeKind};
 
 /// A message named the slot; no question has used it so far.
@@ -17,7 +17,7 @@ pub fn reached(turn: &mut Turn<'_>, slot: &str) {
 /// One entry a slot, the latest last.
 fn note(state: &mut State, slot: &str, stack: Vec<Frame>) {
     state.answered.retain(|answered| answered.slot != slot);
-    state.answered.push(super::Answered { slot: slot.to_owned(), stack });
+    state.answered.push(Answered { slot: slot.to_owned(), stack });
 }
 
 /// The flow at the top of the stack begins: what an earlier run of it asked is no place to go on from.
@@ -58,6 +58,19 @@ pub fn earlier(turn: &Turn<'_>, slot: &str) -> Option<Vec<Frame>> {
     let is_place =
         state.stack.is_empty() && !answered.stack.is_empty() && stands(turn.bot, &answered.stack, &waiting);
     is_place.then(|| answered.stack.clone())
+}
+
+/// The rating that was answered last, and the stack at it; another flow must not have begun since.
+pub fn last_rating(turn: &Turn<'_>) -> Option<(String, Vec<Frame>)> {
+    let last = turn.state.answered.last()?;
+    let root = last.stack.first()?;
+    let goes_on = turn.state.stack.first().is_none_or(|running| running.flow == root.flow);
+    (goes_on && is_rating(turn, last)).then(|| (last.slot.clone(), last.stack.clone()))
+}
+
+/// Whether it was a rating that used the value.
+pub fn is_rating(turn: &Turn<'_>, Answered { slot, stack }: &Answered) -> bool {
+    stands(turn.bot, stack, &Expecting::Rating { slot: slot.clone(), tries: 0 })
 }
 
 /// The question at a place.

@@ -13,9 +13,12 @@ use super::{
     validate::{Fit, coerce},
 };
 use crate::{
-    bot::{Ask, Flow},
-    understanding::EntityMatch,
+    bot::{Ask, Bot, Expects, Flow},
+    understanding::{EntityLesson, EntityMatch},
 };
+
+/// Built-in kinds that are found by the words around them, or by a model that misses some: "Ada" alone is no `person`.
+const UNSURE: [&str; 4] = ["person", "address", "place", "organisation"];
 
 /// Fills every slot that an entity of the message stands for.
 ///
@@ -82,8 +85,41 @@ pub fn value(
     Ok(reading(turn, utterance, slot, ask, found)?.and_then(Fit::value))
 }
 
+/// Whether a question takes words of any kind: it asks for a text, and no entities that are always found are to fill its slot.
+pub fn takes_any_words(bot: &Bot, ask: &Ask) -> bool {
+    matches!(ask.expects, Expects::Text { .. })
+        && source(bot, ask).is_none_or(|from| from.iter().any(|name| !is_always_found(bot, kind_of(name))))
+}
+
+/// The entities that fill the slot of a question for a text, if it has any.
+pub fn source<'a>(bot: &'a Bot, ask: &Ask) -> Option<&'a [String]> {
+    let from = &bot.slots.get(&ask.slot)?.from;
+    (matches!(ask.expects, Expects::Text { .. }) && !from.is_empty()).then_some(from.as_slice())
+}
+
+/// The entity of these in an answer: of the role that is wanted, or of none, as in "Ulm".
+pub fn answering<'u>(utterance: &Utterance<'u>, from: &[String]) -> Option<&'u EntityMatch> {
+    let all = &utterance.understanding.entities;
+    let without_role =
+        |found: &&EntityMatch| found.role.is_none() && from.iter().any(|name| kind_of(name) == found.entity);
+    all.iter().find(|found| found.is_one_of(from)).or_else(|| all.iter().find(without_role))
+}
+
+/// `city` of `city:from`.
+fn kind_of(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(kind, _)| kind)
+}
+
+fn is_always_found(bot: &Bot, kind: &str) -> bool {
+    match bot.entities.get(kind).map(|entity| &entity.lesson) {
+        Some(EntityLesson::Learned) => false,
+        Some(EntityLesson::List { .. } | EntityLesson::Pattern(_) | EntityLesson::Composite(_)) => true,
+        None => !UNSURE.contains(&kind),
+    }
+}
+
 /// As [`value`], with why the question does not take it.
-fn reading(
+pub fn reading(
     turn: &Turn<'_>,
     utterance: &Utterance<'_>,
     slot: &str,

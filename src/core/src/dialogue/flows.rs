@@ -9,7 +9,7 @@ use super::{
     turn::{Turn, node_of},
 };
 use crate::{
-    bot::{Ask, Flow, NodeKind},
+    bot::{Ask, Flow, Jump, NodeKind},
     dialogue::nodes::Go,
     feeling::Mood,
 };
@@ -88,6 +88,44 @@ pub fn begin(turn: &mut Turn<'_>, flow: &Flow, because: String) {
     enter(turn, &flow.name, because);
     turn.state.misunderstood = 0;
     run(turn);
+}
+
+/// Whether a flow says something and that is all: it asks nothing, waits for nothing and changes nothing.
+pub fn only_says(flow: &Flow) -> bool {
+    flow.nodes.iter().all(|node| match &node.kind {
+        NodeKind::Say(_) | NodeKind::Choose(_) | NodeKind::Jump(Jump::Node(_)) | NodeKind::End => true,
+        NodeKind::Ask(_)
+        | NodeKind::Set(_)
+        | NodeKind::Call(_)
+        | NodeKind::Jump(Jump::Flow(_))
+        | NodeKind::Search(_)
+        | NodeKind::Http(_)
+        | NodeKind::Handoff(_)
+        | NodeKind::Rate(_)
+        | NodeKind::Tag(_)
+        | NodeKind::Wait(_) => false,
+    })
+}
+
+/// Runs a flow that only says something, beside what runs and comes back to nothing. `false` after a fault, when a person
+/// has the conversation.
+pub fn say_in_passing(turn: &mut Turn<'_>, flow: &Flow, because: String) -> bool {
+    let stack = std::mem::take(&mut turn.state.stack);
+    let expecting = std::mem::take(&mut turn.state.expecting);
+    let interrupted = std::mem::take(&mut turn.state.interrupted);
+    enter(turn, &flow.name, because);
+    run(turn);
+    if turn.bot_owns() {
+        turn.state.stack = stack;
+        turn.state.expecting = expecting;
+        turn.state.interrupted = interrupted;
+        return true;
+    }
+    for stack in std::iter::once(&stack).chain(interrupted.iter().rev().map(|aside| &aside.stack)) {
+        record_ends(turn, stack);
+    }
+    turn.unremind_waits();
+    false
 }
 
 /// Ends what was put aside of a flow that begins anew: it would be done twice.

@@ -3,13 +3,18 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Happening, LanguageReason, State, turn::Turn, utterance::Utterance, words};
-use crate::{bot::Bot, texts};
+use super::{Expecting, Happening, LanguageReason, State, entities, turn::Turn, utterance::Utterance, words};
+use crate::{
+    bot::{Bot, NodeKind},
+    texts,
+};
 
 /// Words from which on a text shows its language well enough to follow it.
 const ENOUGH_WORDS: usize = 4;
 /// As many letters do, where words have no spaces between them.
 const ENOUGH_DENSE: usize = 6;
+/// Entities that are the same in every language.
+const NAMES: [&str; 6] = ["address", "person", "place", "organisation", "email", "url"];
 /// Messages in a row from which on the language of even short ones is followed.
 const FEW: u32 = 2;
 /// Messages in a row from which on somebody who had wished for a language is followed to another.
@@ -27,14 +32,18 @@ pub struct Drift {
 pub fn hear(turn: &mut Turn<'_>, told: Option<&str>, utterance: Option<&Utterance<'_>>) {
     let written = utterance.and_then(|utterance| {
         let language = spoken(turn.bot, utterance.understanding.language.as_deref()?)?;
-        Some((language, is_enough(utterance.text)))
+        let words = without_names(utterance);
+        let enough = is_enough(&words);
+        // A name and an address show where somebody lives.
+        let counts = enough || words == utterance.text;
+        Some((language, enough && !is_answer_in_words(turn), counts))
     });
     if turn.state.language.is_empty() {
         let told = told.and_then(|told| spoken(turn.bot, told));
-        let at_first = told.or_else(|| written.as_ref().map(|(language, _)| language.clone()));
+        let at_first = told.or_else(|| written.as_ref().map(|(language, ..)| language.clone()));
         turn.state.language = at_first.or_else(|| turn.bot.languages.first().cloned()).unwrap_or_default();
     }
-    let Some((language, enough)) = written else { return };
+    let Some((language, enough, true)) = written else { return };
     if language == turn.state.language {
         turn.state.drift = None;
         return;
@@ -68,6 +77,20 @@ pub fn change(turn: &mut Turn<'_>, language: String, because: LanguageReason, by
 pub fn own_wish(state: &State) -> Option<(&str, Timestamp)> {
     let language = state.before_wish.as_ref().map_or(&state.language, |before| &before.language);
     Some((language.as_str(), state.wished_at?))
+}
+
+/// The words of a message that are of a language.
+fn without_names(utterance: &Utterance<'_>) -> String {
+    let names = utterance.understanding.entities.iter().filter(|it| NAMES.contains(&it.entity.as_str()));
+    let names = names.filter(|it| !it.text.is_empty());
+    names.fold(utterance.text.to_owned(), |text, name| text.replace(&name.text, " "))
+}
+
+/// Whether a question is open to which any words are the answer, which may be quoted, copied or addressed abroad.
+fn is_answer_in_words(turn: &Turn<'_>) -> bool {
+    let waits = turn.bot_owns() && matches!(turn.state.expecting, Expecting::Reply { .. });
+    let node = turn.here().filter(|_| waits).map(|(_, node)| &node.kind);
+    matches!(node, Some(NodeKind::Ask(ask)) if entities::takes_any_words(turn.bot, ask))
 }
 
 fn is_enough(text: &str) -> bool {

@@ -1,6 +1,9 @@
 //! How does a conversation pass from the bot to people?
 
-use super::{Expecting, Happening, Owner, TimerKind, evaluate::Fault, flows, turn::Turn};
+use super::{
+    Expecting, Happening, Owner, RepairKind, TimerKind, Why, evaluate::Fault, flows, speech::Speech,
+    turn::Turn,
+};
 use crate::bot::{Handoff, NodeKind, Saying};
 
 /// Passes the conversation to a team; `held` says how the bot goes on when it comes back.
@@ -10,11 +13,24 @@ pub fn hand_off(
     reason: Option<String>,
     message: Option<&Saying>,
     held: Expecting,
+    repair: Option<RepairKind>,
+) {
+    let why = turn.why(repair);
+    pass_on(turn, team, reason, message, held, why);
+}
+
+fn pass_on(
+    turn: &mut Turn<'_>,
+    team: Option<String>,
+    reason: Option<String>,
+    message: Option<&Saying>,
+    held: Expecting,
+    why: Why,
 ) {
     if !turn.bot_owns() {
         return;
     }
-    match message.map(|saying| turn.prepare(saying, None)) {
+    match message.map(|saying| turn.prepare(saying, why.repair)) {
         Some(Ok(speech)) => turn.speak(speech),
         // That a farewell cannot be filled in must not keep anybody from a person.
         Some(Err(fault)) => {
@@ -22,9 +38,9 @@ pub fn hand_off(
                 turn.here().map(|(flow, node)| (flow.name.clone(), node.id.clone())).unwrap_or_default();
             let error = turn.masked(&fault.0);
             turn.record(Happening::Faulted { flow, node, error });
-            turn.say_own("handing-over", &[], None);
+            say_because(turn, "handing-over", why);
         }
-        None => turn.say_own("handing-over", &[], None),
+        None => say_because(turn, "handing-over", why),
     }
     let reason = reason.map(|reason| turn.masked(&reason));
     turn.record(Happening::HandedOff { team: team.clone(), reason });
@@ -81,9 +97,18 @@ pub fn resume(turn: &mut Turn<'_>) -> Result<(), Fault> {
 
 /// The last resort: says sorry, gives up what runs, and gets a person.
 pub fn apologise(turn: &mut Turn<'_>) {
+    // What could not go on is the reason, though it has ended when the bot speaks.
+    let why = turn.why(None);
     flows::end_all(turn);
-    turn.say_own("apology", &[], None);
-    hand_off(turn, None, Some("the bot could not go on".to_owned()), None, Expecting::Anything);
+    say_because(turn, "apology", why.clone());
+    let reason = Some("the bot could not go on".to_owned());
+    pass_on(turn, None, reason, None, Expecting::Anything, why);
+}
+
+/// Says a text of the studio's own for a reason that is not where the conversation stands now.
+fn say_because(turn: &mut Turn<'_>, key: &str, why: Why) {
+    let speech = turn.prepare_own(key, &[], why.repair);
+    turn.speak(Speech { why, ..speech });
 }
 
 /// Another may speak from here on. A team is waited for as long as the flow, or else the bot, says.

@@ -212,7 +212,14 @@ pub fn handoff(reason: &str) -> NodeKind {
 }
 
 pub fn rate(slot: &str) -> NodeKind {
-    NodeKind::Rate(Rate { slot: slot.to_owned(), question: None, thanks: None })
+    NodeKind::Rate(Rate {
+        slot: slot.to_owned(),
+        question: None,
+        thanks: None,
+        invalid: Vec::new(),
+        retries: Rate::usual_retries(),
+        given_up: None,
+    })
 }
 
 pub fn tag(name: &str) -> NodeKind {

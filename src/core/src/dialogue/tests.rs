@@ -4,6 +4,7 @@ mod feelings;
 mod forms;
 mod languages;
 mod properties;
+mod sources;
 mod stories;
 mod translated;
 

@@ -1,9 +1,9 @@
 //! Which flow does something start?
 
-use super::{turn::Turn, utterance::Utterance, words::normalise};
+use super::{flows, turn::Turn, utterance::Utterance, words::normalise};
 use crate::{
     bot::{Bot, Flow, Trigger},
-    understanding::Understander,
+    understanding::{Understander, Understanding},
 };
 
 /// A flow and what started it.
@@ -17,10 +17,28 @@ pub struct Triggered<'a> {
 /// The flow that words start: by keyword, then by intent.
 pub fn by_utterance<'a>(turn: &Turn<'a>, utterance: &Utterance<'_>) -> Option<Triggered<'a>> {
     by_keyword(turn.bot, utterance.text).or_else(|| {
-        let intent = utterance.understanding.intent()?;
-        let exact = intent.by == Understander::Exact;
+        let understanding = utterance.understanding;
+        let whole = understanding.intent();
+        let exact = whole.is_some_and(|intent| intent.by == Understander::Exact);
+        // Of a message that is unclear as a whole, the first clause that is clear.
+        let intent = whole.or_else(|| understanding.also.first())?;
         by_intent(turn.bot, &intent.intent).map(|triggered| Triggered { exact, ..triggered })
     })
+}
+
+/// The flows of what is wanted besides, as far as saying something is all that they do.
+pub fn besides<'a>(bot: &'a Bot, first: &Triggered<'_>, understanding: &Understanding) -> Vec<Triggered<'a>> {
+    let mut besides: Vec<Triggered<'a>> = Vec::new();
+    for wanted in understanding.also.iter().filter_map(|scored| by_intent(bot, &scored.intent)) {
+        let known = |other: &Flow| other.name == wanted.flow.name;
+        if flows::only_says(wanted.flow)
+            && !known(first.flow)
+            && !besides.iter().any(|other| known(other.flow))
+        {
+            besides.push(wanted);
+        }
+    }
+    besides
 }
 
 pub fn by_keyword<'a>(bot: &'a Bot, text: &str) -> Option<Triggered<'a>> {

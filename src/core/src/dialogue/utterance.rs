@@ -35,10 +35,10 @@ impl<'a> Utterance<'a> {
         Self { content, text, understanding }
     }
 
-    /// Whether its words ask something: by a question mark, or as two words or more of no known meaning.
+    /// Whether its words ask something: by a question mark, or by their form where they have no known meaning.
     pub fn looks_like_question(&self) -> bool {
         let asks = self.text.trim_end().ends_with('?');
-        asks || (self.understanding.intent().is_none() && super::words::count(self.text) >= 2)
+        asks || (self.understanding.intent().is_none() && self.understanding.question)
     }
 
     /// `message.…` for templates and conditions.

@@ -28,7 +28,7 @@ const SHOWN: usize = 15;
     responses(
         (status = 201, body = ApiKeyCreated),
         (status = 400, body = ProblemDetails),
-        (status = 422, body = ProblemDetails, description = "the name does not fit"),
+        (status = 422, body = ProblemDetails, description = "the name, or `days`, does not fit"),
     )
 )]
 pub async fn create(
@@ -43,7 +43,7 @@ pub async fn create(
     let name = fits::name(&new.name)?;
     let days = new.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
-        return Err(ApiError::bad_request(format!("`days` must be 1 to {MAX_DAYS}")));
+        return Err(ApiError::unfit(format!("`days` must be 1 to {MAX_DAYS}")));
     }
     let now = studio.clock.now();
     let key = mint(TokenKind::ApiKey, studio.clock.random());

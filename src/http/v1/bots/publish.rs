@@ -33,9 +33,9 @@ pub async fn publish(
     match publishing.map_err(|error| ApiError::internal(&error))? {
         Ok(summary) => Ok(axum::Json(summary)),
         Err(PublishError::NoSuchBot) => Err(ApiError::not_found("bot")),
-        Err(PublishError::Errors { count, first }) => Err(ApiError::new(
+        Err(error @ PublishError::Errors { .. }) => Err(ApiError::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            format!("{count} errors, the first: {first} (all: GET /api/v1/bots/{bot}/problems)"),
+            format!("{error} (all: GET /api/v1/bots/{bot}/problems)"),
         )),
         Err(error @ PublishError::Folder(_)) => {
             Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))

@@ -34,8 +34,8 @@ pub struct Range {
     get, path = "/bots/{bot}/self-tests", tag = "bots", params(("bot" = String, Path), Range),
     responses(
         (status = 200, body = Page<SelfTest>),
-        (status = 400, body = ProblemDetails),
         (status = 404, body = ProblemDetails),
+        (status = 422, body = ProblemDetails, description = "a day does not fit"),
     )
 )]
 pub async fn list(
@@ -45,7 +45,7 @@ pub async fn list(
     Query(range): Query<Range>,
 ) -> Result<axum::Json<Page<SelfTest>>, ApiError> {
     if range.from > range.to {
-        return Err(ApiError::bad_request("`from` is after `to`"));
+        return Err(ApiError::unfit("`from` is after `to`"));
     }
     studio.registry.problems(caller.organisation, &bot).ok_or_else(|| ApiError::not_found("bot"))?;
     let (from, to) = (range.from.to_string(), range.to.to_string());

@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod delete;
+pub mod health;
 pub mod list;
 pub mod pause;
 pub mod read;
@@ -19,30 +20,33 @@ use crate::{
     studio::{self, ConnectionError, Entry, Studio, StudioHost},
 };
 
+/// How the problem begins of one that has no bot.
+pub const NOBODY_ANSWERS: &str = "nobody answers";
+
 /// What of a connection may be seen.
 fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connection {
     let line = entry.line.as_ref().ok();
     let platform = line.and_then(studio::Connection::platform);
-    let standing = platform.map(|platform| standing(platform.standing()));
-    let (state, problem) = match (entry.state(), &standing) {
-        (ConnectionState::Running, Some(standing)) => match why_failing(studio, name, standing) {
+    let stands = platform.map(platform::Platform::standing);
+    let (state, problem) = match (entry.state(), &stands) {
+        (ConnectionState::Running, Some(stands)) => match why_failing(studio, name, stands) {
             Some(why) => (ConnectionState::Failing, Some(why)),
-            None => (ConnectionState::Running, silent(studio, entry)),
+            None => (ConnectionState::Running, health::doubtful(stands).or_else(|| silent(studio, entry))),
         },
         (ConnectionState::Running, None) => (ConnectionState::Running, silent(studio, entry)),
         (state, _) => (state, entry.problem()),
     };
     Connection {
         name: name.to_owned(),
-        channel: line.map_or("", |line| line.channel()).to_owned(),
-        bot: line.map_or("", |line| line.bot()).to_owned(),
+        channel: entry.channel.clone(),
+        bot: entry.bot.clone(),
         source: entry.source,
         state,
         problem,
         webhook: platform
             .and_then(|_| StudioHost(std::sync::Arc::clone(studio)).webhook_address(name))
             .map(String::from),
-        standing,
+        standing: stands.map(standing),
     }
 }
 
@@ -51,30 +55,17 @@ fn silent(studio: &Studio, entry: &Entry) -> Option<String> {
     let bot = entry.line.as_ref().ok()?.bot();
     let runs = studio.registry.runs(OrganisationId::FIRST, bot);
     (!runs).then(|| {
-        format!("nobody answers: the bot {bot} does not run; publish it, or name another in the connection")
+        format!("{NOBODY_ANSWERS}: the bot {bot} does not run; publish it, or name another in the connection")
     })
 }
 
 /// Why a connection that runs does not get through to its platform.
-fn why_failing(studio: &Studio, name: &str, standing: &ConnectionStanding) -> Option<String> {
-    let Some(why) = studio.deliverer.kept_back(name) else { return token_refused(standing) };
-    let elsewhere = standing.refused_tokens.iter().filter(|refused| refused.reason != why).map(refusal);
+fn why_failing(studio: &Studio, name: &str, standing: &platform::ConnectionStanding) -> Option<String> {
+    let Some(why) = studio.deliverer.kept_back(name) else { return health::failing(standing) };
+    let elsewhere =
+        standing.refused_tokens.iter().filter(|refused| refused.reason != why).map(health::refusal);
     let reasons = std::iter::once(format!("nothing leaves for now: {why}")).chain(elsewhere);
     Some(reasons.collect::<Vec<_>>().join("; "))
-}
-
-/// What the platform says where it refuses a token.
-pub fn token_refused(standing: &ConnectionStanding) -> Option<String> {
-    if !standing.refused_tokens.is_empty() {
-        let reasons: Vec<String> = standing.refused_tokens.iter().map(refusal).collect();
-        return Some(reasons.join("; "));
-    }
-    let advice = || "its token is not valid: get a new one".to_owned();
-    (standing.token_valid == Some(false)).then(|| standing.last_error.clone().unwrap_or_else(advice))
-}
-
-fn refusal(refused: &RefusedToken) -> String {
-    format!("{} is refused: {}", refused.token, refused.reason)
 }
 
 /// What an adapter says of its connection, as the API does.

@@ -4,9 +4,9 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::extract::State;
 use futures::FutureExt as _;
-use studio_core::api::{Connection, ProblemDetails, Role};
+use studio_core::api::{Connection, ConnectionState, ProblemDetails, Role};
 
-use super::{missing, standing, view};
+use super::{health, missing, standing, view};
 use crate::{
     http::{ApiError, caller::Caller, extract::Path},
     studio::{Studio, StudioHost},
@@ -41,9 +41,13 @@ pub async fn test(
         };
         let answered = tokio::time::timeout(LONGEST, asked).await.map_err(|_| slow())?;
         let bug = |_| ApiError::internal(&format!("a bug of the adapter of {name}"));
-        stands = Some(standing(answered.map_err(bug)?));
+        stands = Some(answered.map_err(bug)?);
     }
     let mut seen = view(&studio, &name, &entry);
-    seen.standing = stands.or(seen.standing);
+    if let (ConnectionState::Running, Some(why)) = (seen.state, stands.as_ref().and_then(health::failing_now))
+    {
+        (seen.state, seen.problem) = (ConnectionState::Failing, Some(why));
+    }
+    seen.standing = stands.map(standing).or(seen.standing);
     Ok(axum::Json(seen))
 }

@@ -33,7 +33,7 @@ pub async fn assign(
 ) -> Done {
     caller.must_be(Role::Agent)?;
     if assignment.team.is_empty() || assignment.team.len() > 100 {
-        return Err(ApiError::bad_request("`team` must be the name of a team of the bot"));
+        return Err(ApiError::unfit("`team` must be the name of a team of the bot"));
     }
     let conversation = find(&studio, &caller, id).await?;
     if let Ok(mind) = studio.registry.mind(caller.organisation, &conversation.bot, None).await

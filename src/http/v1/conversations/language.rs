@@ -38,7 +38,7 @@ pub async fn language(
         && tag.len() <= MAX_TAG
         && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !is_tag {
-        return Err(ApiError::bad_request("a language is a tag such as `de` or `pt-BR`".to_owned()));
+        return Err(ApiError::unfit("a language is a tag such as `de` or `pt-BR`".to_owned()));
     }
     act(&studio, &caller, id, key, Act::Speak { language: tag }).await
 }

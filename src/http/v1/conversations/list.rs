@@ -29,6 +29,10 @@ pub struct Filter {
     owner: Option<String>,
     bot: Option<String>,
     connection: Option<String>,
+    /// `web`, `http`, `telegram`, `whatsapp`, `discord` or `slack`
+    channel: Option<String>,
+    /// A whole tag, whatever its case
+    tag: Option<String>,
     /// Words of the visitor's name, of the last message, of a tag, or the name of a channel or a connection
     query: Option<String>,
     cursor: Option<String>,
@@ -41,8 +45,7 @@ pub struct Filter {
     get, path = "/conversations", tag = "conversations", params(Filter),
     responses(
         (status = 200, body = Page<Conversation>),
-        (status = 400, body = ProblemDetails),
-        (status = 422, body = ProblemDetails, description = "`limit` or `cursor` does not fit"),
+        (status = 422, body = ProblemDetails, description = "a part of the query does not fit"),
     )
 )]
 pub async fn list(
@@ -56,13 +59,15 @@ pub async fn list(
         Some("team") => Some(OwnerFilter::AnyTeam),
         Some("member") => Some(OwnerFilter::AnyMember),
         Some("me") => Some(OwnerFilter::Member(caller.member)),
-        Some(_) => return Err(ApiError::bad_request("`owner` must be bot, team, member or me")),
+        Some(_) => return Err(ApiError::unfit("`owner` must be bot, team, member or me")),
     };
     let filter_in_store = ConversationFilter {
         status: filter.status,
         owner,
         bot: filter.bot,
         connection: filter.connection,
+        channel: filter.channel,
+        tag: filter.tag,
         contacts: None,
         query: filter.query.filter(|query| !query.trim().is_empty()),
     };

@@ -31,7 +31,7 @@ pub async fn note(
     Json(note): Json<NewNote>,
 ) -> Done {
     if note.text.trim().is_empty() || note.text.chars().count() > MAX_NOTE {
-        return Err(ApiError::bad_request(format!("a note must have 1 to {MAX_NOTE} characters")));
+        return Err(ApiError::unfit(format!("a note must have 1 to {MAX_NOTE} characters")));
     }
     if let Some(wrong) = control_character(&note.text) {
         return Err(ApiError::unfit(wrong));

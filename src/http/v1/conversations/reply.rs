@@ -43,7 +43,7 @@ pub async fn reply(
 pub(super) fn fits(content: &Content) -> Result<(), ApiError> {
     let words = content.plain();
     if words.trim().is_empty() || words.chars().count() > MAX_REPLY {
-        return Err(ApiError::bad_request(format!("a reply must have 1 to {MAX_REPLY} characters")));
+        return Err(ApiError::unfit(format!("a reply must have 1 to {MAX_REPLY} characters")));
     }
     if let Some(address) = content.unsafe_address() {
         let detail = format!(

@@ -23,7 +23,7 @@ use crate::{
         (status = 201, body = Member),
         (status = 400, body = ProblemDetails),
         (status = 409, body = ProblemDetails, description = "a member has this e-mail address"),
-        (status = 422, body = ProblemDetails, description = "the name does not fit"),
+        (status = 422, body = ProblemDetails, description = "the name, the e-mail address or the password does not fit"),
     )
 )]
 pub async fn create(
@@ -36,7 +36,7 @@ pub async fn create(
         return Err(ApiError::new(StatusCode::FORBIDDEN, "a member cannot have a role above its maker's"));
     }
     let name = fits::name(&new.name)?;
-    let email = email::checked(&new.email).map_err(ApiError::bad_request)?;
+    let email = email::checked(&new.email).map_err(ApiError::unfit)?;
     let member = studio_store::Member {
         id: MemberId(studio.clock.id()),
         email,

@@ -26,7 +26,7 @@ async fn find(studio: &Studio, caller: &Caller, id: MemberId) -> Result<studio_s
 
 fn refused(error: &PasswordError) -> ApiError {
     match error {
-        PasswordError::TooShort | PasswordError::TooLong => ApiError::bad_request(error.to_string()),
+        PasswordError::TooShort | PasswordError::TooLong => ApiError::unfit(error.to_string()),
         PasswordError::Hash(_) => ApiError::internal(error),
     }
 }

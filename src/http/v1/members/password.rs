@@ -23,7 +23,12 @@ use crate::{
 #[utoipa::path(
     post, path = "/members/{id}/password", tag = "members", request_body = NewPassword,
     params(("id" = MemberId, Path)),
-    responses((status = 204), (status = 400, body = ProblemDetails), (status = 404, body = ProblemDetails))
+    responses(
+        (status = 204),
+        (status = 400, body = ProblemDetails),
+        (status = 404, body = ProblemDetails),
+        (status = 422, body = ProblemDetails, description = "the password does not fit"),
+    )
 )]
 pub async fn set(
     State(studio): State<Arc<Studio>>,

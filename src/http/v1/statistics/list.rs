@@ -30,7 +30,10 @@ pub struct Range {
 /// Figures of a bot, a day each; days without a turn are left out
 #[utoipa::path(
     get, path = "/statistics", tag = "statistics", params(Range),
-    responses((status = 200, body = Page<DayStatistics>), (status = 400, body = ProblemDetails))
+    responses(
+        (status = 200, body = Page<DayStatistics>),
+        (status = 422, body = ProblemDetails, description = "a day does not fit"),
+    )
 )]
 pub async fn list(
     State(studio): State<Arc<Studio>>,
@@ -38,7 +41,7 @@ pub async fn list(
     Query(range): Query<Range>,
 ) -> Result<axum::Json<Page<DayStatistics>>, ApiError> {
     if range.from > range.to {
-        return Err(ApiError::bad_request("`from` is after `to`"));
+        return Err(ApiError::unfit("`from` is after `to`"));
     }
     let (from, to) = (range.from.to_string(), range.to.to_string());
     let items = studio.store.statistics(caller.organisation, range.bot.as_deref(), &from, &to).await?;

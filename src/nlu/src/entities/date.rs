@@ -100,6 +100,11 @@ fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
     if found.get(4).is_some() && !closed {
         return None;
     }
+    // "version 1.2.3"
+    let goes_on = |second: regex::Match<'_>| rest[second.end()..].starts_with(|it: char| it.is_ascii_digit());
+    if year.is_none() && found.get(4).is_some_and(goes_on) {
+        return None;
+    }
     let mut end = word.start + found.get(0)?.end();
     if year.is_none() && !closed {
         end = word.start + found.get(3)?.end();

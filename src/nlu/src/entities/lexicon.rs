@@ -49,6 +49,8 @@ pub(super) struct Lexicon {
     pub(super) ordinals: HashMap<String, i64>,
     /// Words that mean something else in this language than in another.
     everyday: HashSet<String>,
+    /// Its frequent words, most of them of grammar.
+    frequent: HashSet<String>,
 }
 
 /// How the language builds its expressions.
@@ -95,6 +97,8 @@ pub(super) struct Grammar {
     pub(super) percent_before: bool,
     /// Whether "10 Downing Street" is written.
     pub(super) number_before_street: bool,
+    /// Whether every noun has a capital letter, so that it says nothing of names.
+    pub(super) noun_capitals: bool,
     /// How a word ends that is a street: "Hauptstraße".
     pub(super) street_endings: Vec<String>,
     /// What is cut from the front of a word at an apostrophe: "l'heure".
@@ -146,6 +150,11 @@ impl Lexicon {
             bound: HashMap::new(),
             ordinals: HashMap::new(),
             everyday: HashSet::new(),
+            frequent: stop_words::lookup(code)
+                .unwrap_or_default()
+                .iter()
+                .map(|word| without_marks(&Reading::new(word).text))
+                .collect(),
         };
         for (section, entries) in &sections {
             for (key, phrases) in entries {
@@ -296,6 +305,11 @@ impl Lexicon {
         self.everyday.contains(folded)
     }
 
+    /// Whether a word is a frequent one of this language: "later", "again".
+    pub(super) fn is_frequent(&self, folded: &str) -> bool {
+        self.frequent.contains(folded)
+    }
+
     /// Which meanings the file has, for the table of what each language has.
     #[cfg(test)]
     pub(super) fn knows(&self, wanted: impl Fn(&Sense) -> bool) -> bool {
@@ -331,6 +345,7 @@ fn grammar(entries: &BTreeMap<String, String>) -> Result<Grammar, String> {
             "quarter_before" => grammar.quarter_before = yes,
             "percent_before" => grammar.percent_before = yes,
             "number_before_street" => grammar.number_before_street = yes,
+            "noun_capitals" => grammar.noun_capitals = yes,
             "street_endings" => grammar.street_endings = list(),
             "links_tens" => grammar.links_tens = yes,
             "half_before" => grammar.half_before = yes,

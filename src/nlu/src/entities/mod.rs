@@ -267,7 +267,7 @@ impl Finder {
         let if_any = |may: bool, find: &dyn Fn() -> Vec<Find>| if may { find() } else { Vec::new() };
         let counted = numeric || words.any(|sense| matches!(sense, Sense::Amount(_)));
         let addressed = numeric && reading.original.contains(char::is_uppercase);
-        let named = has(&[Word::PersonIntroduced, Word::Title]);
+        let named = has(&[Word::PersonIntroduced, Word::PersonPerhaps, Word::Title]);
         let today = moment.now.date();
         let kinds = [
             ("email", contact::emails(reading)),
@@ -292,6 +292,7 @@ impl Finder {
             .into_iter()
             .flat_map(|(kind, finds)| longest(finds).into_iter().map(move |find| (kind, find)))
             .collect();
+        let all = without_echoes(all);
         let length = |find: &Find| find.end - find.start;
         let stands = |place: usize, kind: &str, find: &Find| {
             !all.iter().enumerate().any(|(other_place, (other_kind, other))| {
@@ -312,6 +313,23 @@ impl Finder {
             all.iter().enumerate().map(|(place, (kind, find))| stands(place, kind, find)).collect();
         all.into_iter().zip(kept).filter_map(|(find, kept)| kept.then_some(find)).collect()
     }
+}
+
+/// Without the stretches that are words of a day or a time: "after tomorrow" in "the day after tomorrow",
+/// "in the evening" in "half past five in the evening".
+fn without_echoes(mut finds: Vec<(&'static str, Find)>) -> Vec<(&'static str, Find)> {
+    let is_point = |kind: &str| matches!(kind, "date" | "time");
+    let places = finds.iter().filter(|(kind, _)| is_point(kind)).map(|(_, find)| (find.start, find.end));
+    let points: Vec<(usize, usize)> = places.collect();
+    finds.retain(|(kind, find)| {
+        let open = find.value.get("from").is_none() || find.value.get("to").is_none();
+        let is_echo = points.iter().any(|&(start, end)| {
+            let begins_within = start < find.start && find.start < end;
+            begins_within || (open && start <= find.start && find.end <= end)
+        });
+        *kind != "interval" || !is_echo
+    });
+    finds
 }
 
 /// Whether both kinds may be found in the same words: a stretch of time holds days and times, and who asks for

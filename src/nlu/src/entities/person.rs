@@ -1,11 +1,16 @@
 //! Which names of people does a text hold?
 //!
 //! Names are recognised by what introduces them ("my name is", "Frau"), not by lists: people are called
-//! more than any list has. The value is the name as it was typed, with capitals where it was typed without.
+//! more than any list has. What also begins other sentences ("call me", "this is") introduces only what is written as
+//! a name. The value is the name as it was typed, with capitals where it was typed without.
 
 use serde_json::Value;
 
-use super::{Find, sense::Word, words::Words};
+use super::{
+    Find,
+    sense::{Sense, Word},
+    words::Words,
+};
 
 /// Most words of a name.
 const MOST: usize = 4;
@@ -14,19 +19,25 @@ const PARTICLES: [&str; 16] = [
     "von", "van", "de", "der", "den", "da", "di", "del", "della", "dos", "zu", "la", "le", "ter", "ten", "el",
 ];
 
+/// What stands before a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Introduced {
+    /// "my name is", "Name:": what follows is a name, unless it is a word that never is one.
+    Surely,
+    /// "call me", "this is": also the beginning of other sentences.
+    Perhaps,
+    Title,
+}
+
 pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
-        let title = words.joint(index, Word::Title);
-        let introduced = words.joint(index, Word::PersonIntroduced);
-        let Some(place) = introduced.or(title) else {
+        let Some((introduced, place)) = introduction(words, index) else {
             index += 1;
             continue;
         };
-        let sure = words.at(place.saturating_sub(1)) != words.at(index) || introduced.is_some();
-        match name(words, words.past(place, &[Word::Title]), introduced.is_some() && title.is_none() && sure)
-        {
+        match name(words, words.past(place, &[Word::Title]), introduced) {
             Some((start, end, value)) => {
                 finds.push(Find { start, end, value: Value::from(value), confidence: 0.8 });
                 index = words.index_from(end).max(place);
@@ -37,12 +48,33 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
     finds
 }
 
+/// What introduces a name from a word on, with the place behind it.
+fn introduction(words: &Words<'_>, index: usize) -> Option<(Introduced, usize)> {
+    if let Some(place) = words.joint(index, Word::PersonIntroduced) {
+        return Some((Introduced::Surely, place));
+    }
+    if let Some(place) = words.joint(index, Word::PersonPerhaps) {
+        let between = words.between(place - 1)?;
+        if between.contains(':') {
+            return Some((Introduced::Surely, place));
+        }
+        return (between == " ").then_some((Introduced::Perhaps, place));
+    }
+    words.joint(index, Word::Title).map(|place| (Introduced::Title, place))
+}
+
 /// A name from a word on: capitalised words, or, in a text without capitals, the words up to the end of the clause.
-fn name(words: &Words<'_>, index: usize, lower_case: bool) -> Option<(usize, usize, String)> {
+fn name(words: &Words<'_>, index: usize, introduced: Introduced) -> Option<(usize, usize, String)> {
     let capital = |index: usize| words.original(index).starts_with(char::is_uppercase);
-    let cased = (0..words.all.len()).any(|place| capital(place) && (place > 0 || index == 0));
-    // A title is also a word: only a capital says that a name follows.
-    if !capital(index) && (!lower_case || cased) {
+    let cased = (0..words.all.len()).any(|place| capital(place) && (place > 0 || index == 0))
+        && (0..words.all.len()).any(|place| words.original(place).contains(char::is_lowercase));
+    let written = match introduced {
+        Introduced::Surely => capital(index) || !cased,
+        Introduced::Perhaps => is_written_as_one(words, index),
+        // A title is also a word: only a capital says that a name follows.
+        Introduced::Title => capital(index) && cased,
+    };
+    if !written || words.joint(index, Word::NoName).is_some() {
         return None;
     }
     let mut end = index;
@@ -53,7 +85,8 @@ fn name(words: &Words<'_>, index: usize, lower_case: bool) -> Option<(usize, usi
         if !letters || word.is_empty() || !(particle || capital(end) || !cased) {
             break;
         }
-        if !cased && ends_a_name(words, end) {
+        let other = ends_a_name(words, end) || words.joint(end, Word::NoName).is_some();
+        if !cased && !particle && other {
             break;
         }
         end += 1;
@@ -65,10 +98,52 @@ fn name(words: &Words<'_>, index: usize, lower_case: bool) -> Option<(usize, usi
     if end == index || (!cased && end - index > 3) || (!cased && goes_on(words, end)) {
         return None;
     }
+    if introduced == Introduced::Perhaps && end - index < 2 && may_be_a_noun(words, index) {
+        return None;
+    }
     let (start, end) = (words.all[index].start, words.all[end - 1].end);
     let typed = words.typed(start, end);
     let value = if cased { typed.to_owned() } else { capitalised(typed) };
     Some((start, end, value))
+}
+
+/// Whether a word has the capital letter of a name, and is not one of grammar, of time or of number: "Later", "Monday".
+fn is_written_as_one(words: &Words<'_>, index: usize) -> bool {
+    let word = words.original(index);
+    if !(word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase)) {
+        return false;
+    }
+    if words.joint(index, Word::FirstName).is_some() {
+        return true;
+    }
+    let folded = words.folded(index);
+    let meant = words.sense(index, |sense| {
+        matches!(
+            sense,
+            Sense::Weekday(_)
+                | Sense::Month(_)
+                | Sense::Unit(_)
+                | Sense::Day(_)
+                | Sense::Part(_)
+                | Sense::Clock(_)
+                | Sense::Minutes(_)
+                | Sense::Holiday(_)
+                | Sense::Amount(_)
+                | Sense::Ordinal(_)
+                | Sense::Colour(_)
+                | Sense::Word(Word::Now | Word::Soon)
+        )
+        .then_some(())
+    });
+    meant.is_none()
+        && words.number(index).is_none()
+        && !words.lexicons.iter().any(|lexicon| lexicon.is_frequent(folded))
+}
+
+/// Whether a capital letter may be that of any noun, and the word is no known first name.
+fn may_be_a_noun(words: &Words<'_>, index: usize) -> bool {
+    words.lexicons.first().is_some_and(|lexicon| lexicon.grammar.noun_capitals)
+        && words.joint(index, Word::FirstName).is_none()
 }
 
 /// Words of one name stand side by side or are joined by a hyphen.
@@ -81,7 +156,17 @@ fn ends_a_name(words: &Words<'_>, index: usize) -> bool {
     words
         .one_of(
             index,
-            &[Word::And, Word::At, Word::From, Word::In, Word::For, Word::Closing, Word::The, Word::Article],
+            &[
+                Word::And,
+                Word::At,
+                Word::From,
+                Word::In,
+                Word::On,
+                Word::For,
+                Word::Closing,
+                Word::The,
+                Word::Article,
+            ],
         )
         .is_some()
 }

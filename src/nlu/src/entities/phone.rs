@@ -13,9 +13,9 @@ use super::Find;
 
 static CANDIDATE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\+?\(?[0-9][0-9 ()./-]{4,28}[0-9]").expect("a constant pattern is valid"));
-/// Things that look alike: dates, decimals, lists of years.
+/// Things that look alike: dates, decimals, lists of years, social security numbers.
 static SOMETHING_ELSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{4}|[0-9]{2})|[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+\.[0-9]{1,2})(?:[^0-9].*)?$")
+    Regex::new(r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{4}|[0-9]{2})|[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+\.[0-9]{1,2}|[0-9]{3}-[0-9]{2}-[0-9]{4})(?:[^0-9].*)?$")
         .expect("a constant pattern is valid")
 });
 /// Ten digits in groups, as in North America.

@@ -71,7 +71,13 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
         let start = words.all[index].start;
         let negative = words.text()[..start].ends_with('-')
             && !words.text()[..start - 1].trim_end().ends_with(|it: char| it.is_alphanumeric());
-        let (start, amount) = if negative { (start - 1, -found.amount) } else { (start, found.amount) };
+        let (start, amount) = if words.behind(index, &[Word::Minus]) && words.joined(index - 1) {
+            (words.all[index - 1].start, -found.amount)
+        } else if negative {
+            (start - 1, -found.amount)
+        } else {
+            (start, found.amount)
+        };
         // To nine digits: sums of units are not exact.
         let amount = (amount * 1.0e9).round() / 1.0e9;
         if let Some(amount) = number(amount) {

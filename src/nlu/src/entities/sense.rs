@@ -118,7 +118,8 @@ words! {
     everywhere:
         Next "next", This "this", Last "last", Until "until", And "and", Half "half", Quarter "quarter", Minus "minus",
         Percent "percent", Begin "begin", Mid "mid", End "end", For "for", At "at", Article "article", Point "point",
-        PersonIntroduced "person_introduced", Title "title", Now "now", Soon "soon", Closing "closing", Dozen "dozen",
+        PersonIntroduced "person_introduced", PersonPerhaps "person_perhaps", NoName "no_name", Title "title", Now "now", Soon "soon",
+        Closing "closing", Dozen "dozen",
         Nothing "nothing", AtMost "at_most", AtLeast "at_least";
     somewhere:
         // "in" before the distance, "from now" behind it
@@ -131,6 +132,8 @@ words! {
         // stretches, with words before or behind their ends
         From "from", Between "between", After "after", Before "before", Since "since", By "by",
         UntilBehind "until_behind", AfterBehind "after_behind", BetweenBehind "between_behind",
+        // first names, where a name is one only if it is written as one and that is not enough
+        FirstName "first_name",
         // addresses: "Baker Street", "rue de la Paix"
         Street "street", StreetFirst "street_first";
 }

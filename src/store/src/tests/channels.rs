@@ -307,6 +307,8 @@ fn connections_their_memory_and_their_threads_are_kept() {
         let connection = StoredConnection {
             organisation: FIRST,
             name: "shop".to_owned(),
+            channel: "telegram".to_owned(),
+            bot: "tents".to_owned(),
             sealed: vec![1, 2, 3],
             paused: false,
             created_at: at(0),

@@ -58,7 +58,13 @@ fn newest_first_filtered_and_paged() {
         let store = memory().await.expect("opened");
         let ada = MemberId(Ulid(7));
         conversation(&store, "old", 1, |c| c.tags.extend(["Complaint".to_owned()])).await;
-        conversation(&store, "same1", 5, |c| c.status = Status::Closed).await;
+        conversation(&store, "same1", 5, |c| {
+            c.status = Status::Closed;
+            c.channel = "http".to_owned();
+            c.contact_name = "Ada\nLove".to_owned();
+            c.tags.extend(["big\norder".to_owned(), "vip".to_owned()]);
+        })
+        .await;
         conversation(&store, "same2", 5, |c| c.bot = "other".to_owned()).await;
         conversation(&store, "team", 7, |c| c.owner = Owner::Team { team: Some("support".to_owned()) }).await;
         conversation(&store, "new", 9, |c| {
@@ -80,6 +86,18 @@ fn newest_first_filtered_and_paged() {
         check(owner(OwnerFilter::Team("sales".to_owned())), "").await;
         check(owner(OwnerFilter::Member(ada)), "new").await;
         check(owner(OwnerFilter::AnyMember), "new").await;
+        let tag = |tag: &str| ConversationFilter { tag: Some(tag.to_owned()), ..all() };
+        let channel = |channel: &str| ConversationFilter { channel: Some(channel.to_owned()), ..all() };
+        check(tag("complaint"), "old").await;
+        check(tag("VIP"), "same1").await;
+        check(tag("big\norder"), "same1").await;
+        check(ConversationFilter { status: Some(Status::Open), ..tag("vip") }, "").await;
+        for no_tag in ["vi", "web", "", "Visitor old"] {
+            check(tag(no_tag), "").await;
+        }
+        check(channel("http"), "same1").await;
+        check(channel("telegram"), "").await;
+        check(ConversationFilter { tag: Some("complaint".to_owned()), ..channel("web") }, "old").await;
         check(ConversationFilter { query: Some("VISITOR OLD".to_owned()), ..all() }, "old").await;
         check(ConversationFilter { query: Some("hello te".to_owned()), ..all() }, "team").await;
         check(ConversationFilter { query: Some("complaint".to_owned()), ..all() }, "old").await;
@@ -114,7 +132,7 @@ async fn explain(store: &Store, text: &str) -> String {
     let none = || Value::None;
     let bind = object! {
         organisation: "o".to_owned(), before: "g".to_owned(), status: none(), owner: none(), team: none(),
-        member: none(), bot: none(), connection: none(), contacts: none(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(),
+        member: none(), bot: none(), connection: none(), contacts: none(), channel: none(), label: none(), line: "\n".to_owned(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(),
         conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
         native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1,
     };

@@ -1,6 +1,6 @@
 //! People on Discord, each in direct messages.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures::{FutureExt as _, future::BoxFuture};
@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 use super::{Fate, File, Shown, Simulator, items, text, words};
 
 pub(super) fn start(listener: TcpListener, address: &str) {
-    Platform::start(listener, Settings::at(address));
+    // Sessions are lost on purpose, and new ones opened.
+    Platform::start(listener, Settings { identify_pause: Duration::ZERO, ..Settings::at(address) });
 }
 
 pub(super) fn settings(address: &str) -> String {

@@ -53,7 +53,7 @@ fn missing(bot: &Bot, language: &str) -> Vec<String> {
         named("`say`", speaking, is_silent),
         named(&format!("`words: {{ {language}: […] }}`"), called, is_uncalled),
         counted(steps.asks, "`invalid` of each `ask` without it"),
-        counted(steps.rates, "`question` and `thanks` of each `rate` without them"),
+        counted(steps.rates, "`question`, `thanks`, `invalid` and `given_up` of each `rate` without them"),
         counted(steps.handoffs, "`message` of each `handoff` without it"),
         (steps.waits && bot.handoff.say.is_none()).then(|| "`handoff: { say: … }` in bot.yaml".to_owned()),
     ]
@@ -89,7 +89,9 @@ impl Steps {
             match &node.kind {
                 NodeKind::Ask(ask) => steps.asks += usize::from(ask.invalid.is_empty()),
                 NodeKind::Rate(rate) => {
-                    steps.rates += usize::from(rate.question.is_none() || rate.thanks.is_none());
+                    let own = [&rate.question, &rate.thanks, &rate.given_up];
+                    let is_silent = rate.invalid.is_empty() || own.into_iter().any(Option::is_none);
+                    steps.rates += usize::from(is_silent);
                 }
                 NodeKind::Handoff(handoff) => {
                     steps.handoffs += usize::from(handoff.message.is_none());

@@ -9,6 +9,8 @@ mod cel;
 mod commands;
 mod expressions;
 mod forms;
+mod idle;
+mod kinds;
 mod languages;
 mod loops;
 mod names;
@@ -44,6 +46,8 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     usage::check(source, compiled, &uses, &reads, problems);
     privacy::check(source, compiled, problems);
     forms::check(compiled, problems);
+    kinds::check(source, compiled, problems);
+    idle::check(source, &uses, problems);
     translation::check(source, problems);
     tests::check(source, &uses, problems);
 }

@@ -87,8 +87,15 @@ fn enough(name: &Text, intent: &IntentSource, languages: &[&str], problems: &mut
         phrases.map(|(_, phrases)| phrases.0.len()).sum::<usize>()
     };
     if intent.phrases.iter().all(|(_, phrases)| phrases.0.is_empty()) {
-        let message = format!("the intent `{}` has no phrases: it is never understood", name.value);
-        problems.report(Code::IntentWithoutPhrases, name.place, message, "add `phrases: { en: [ … ] }`");
+        let described = intent.description.as_ref().is_some_and(|text| !text.value.trim().is_empty());
+        if !described {
+            let message = format!(
+                "the intent `{}` has neither phrases nor a description: it is never understood",
+                name.value
+            );
+            let hint = "add `phrases: { en: [ … ] }` or a `description`";
+            problems.report(Code::IntentWithoutPhrases, name.place, message, hint);
+        }
         return;
     }
     for language in languages {

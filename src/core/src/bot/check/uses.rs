@@ -7,8 +7,9 @@ use crate::bot::{
     compile::{condition, expression, flow_name},
     problem::Place,
     source::{
-        AskStep, Body, ButtonSource, CardSource, HttpStep, MessageSource, OptionSource, Press, RepairsSource,
-        ResponseSource, RowSource, Saying, Source, Step, StepKind, Steps, Variants, WaitSource,
+        AskStep, Body, ButtonSource, CardSource, HttpStep, InvalidSource, MessageSource, OptionSource, Press,
+        RepairsSource, ResponseSource, RowSource, Saying, Source, Step, StepKind, Steps, Variants,
+        WaitSource,
     },
     yaml::{At, Text},
 };
@@ -41,6 +42,8 @@ pub struct Uses<'a> {
     /// Patterns of answers.
     pub patterns: Vec<&'a Text>,
     pub templates: Vec<At<&'a str>>,
+    /// Steps that do nothing, and why.
+    pub idle: Vec<(Place, &'static str)>,
     /// CEL whose value is kept or passed on.
     pub values: Vec<At<String>>,
     /// CEL that decides between ways: it must be true or false.
@@ -92,6 +95,9 @@ impl<'a> Uses<'a> {
                 }
             }
             StepKind::Set(set) => {
+                if set.values.0.is_empty() {
+                    self.idle.push((set.place, "`set` fills nothing"));
+                }
                 for (slot, value) in set.values.iter() {
                     self.filled.push(slot);
                     self.value(&value.value, value.place);
@@ -103,6 +109,9 @@ impl<'a> Uses<'a> {
                     .extend(flow_name(&go.target.value).map(|value| At { value, place: go.target.place }));
             }
             StepKind::Search(search) => {
+                if search.query.value.trim().is_empty() {
+                    self.idle.push((search.place, "`search` asks nothing, so nothing is found"));
+                }
                 self.templates.push(text(&search.query));
                 self.nested(search.nothing.as_ref());
             }
@@ -117,6 +126,8 @@ impl<'a> Uses<'a> {
                 self.filled.push(&rate.slot);
                 self.saying(rate.question.as_ref());
                 self.saying(rate.thanks.as_ref());
+                self.saying(rate.given_up.as_ref());
+                self.complaints(rate.invalid.as_ref());
             }
             StepKind::Wait(wait) => match &wait.wait {
                 WaitSource::For(_) => {}
@@ -125,7 +136,12 @@ impl<'a> Uses<'a> {
                     self.scalar(&Value::String(moment.value.clone()), moment.place, Some(&moment.value));
                 }
             },
-            StepKind::Tag(_) | StepKind::End => {}
+            StepKind::Tag(tag) => {
+                if tag.tags.0.is_empty() {
+                    self.idle.push((tag.place, "`tag` has no tags"));
+                }
+            }
+            StepKind::End => {}
         }
     }
 
@@ -136,12 +152,16 @@ impl<'a> Uses<'a> {
         }
         self.saying(ask.question.as_ref());
         self.saying(ask.form.as_ref());
-        for complaint in ask.invalid.iter().flat_map(|invalid| &invalid.0) {
-            self.saying(Some(&complaint.saying));
-        }
+        self.complaints(ask.invalid.as_ref());
         self.options.extend(ask.options.as_ref().map(|options| options.value.as_slice()));
         self.patterns.extend(&ask.pattern);
         self.nested(ask.otherwise.as_ref());
+    }
+
+    fn complaints(&mut self, invalid: Option<&'a InvalidSource>) {
+        for complaint in invalid.into_iter().flat_map(|invalid| &invalid.0) {
+            self.saying(Some(&complaint.saying));
+        }
     }
 
     fn http(&mut self, http: &'a HttpStep) {

@@ -7,7 +7,7 @@ use crate::bot::{
     Ask, Choice, Complaint, Expects, Saying, SlotKind,
     code::Code,
     problem::{Place, Thing},
-    source::{AskKind, AskStep, ComplaintSource, MISFITS, OptionSource, TitleSource},
+    source::{AskKind, AskStep, ComplaintSource, InvalidSource, MISFITS, OptionSource, TitleSource},
     suggest,
     yaml::At,
 };
@@ -19,24 +19,24 @@ const MOST_RETRIES: u32 = 10;
 pub fn compile<'a>(step: &'a AskStep, flow: &mut Flattening<'a, '_>, path: &str, next: Option<usize>) -> Ask {
     let kind = kind(step, flow);
     foreign_keys(step, kind, flow);
-    if step.retries > MOST_RETRIES {
-        let message = format!("`retries` is {}", step.retries);
-        out_of_range(
-            step.place,
-            &message,
-            &format!("write a number from 0 to {MOST_RETRIES}"),
-            flow.problems,
-        );
-    }
+    bounded(step.retries, step.place, flow);
     Ask {
         slot: step.slot.value.clone(),
         question: question(step, flow),
         expects: expects(step, kind, flow),
-        invalid: complaints(step, kind, flow),
+        invalid: complaints(step.invalid.as_ref(), step.retries, kind, flow),
         retries: step.retries,
         otherwise: otherwise(step, flow, path, next),
         always: step.always,
         form: step.form.as_ref().map(saying),
+    }
+}
+
+/// Reports more retries than anybody has patience for.
+pub fn bounded(retries: u32, place: Place, flow: &mut Flattening<'_, '_>) {
+    if retries > MOST_RETRIES {
+        let hint = format!("write a number from 0 to {MOST_RETRIES}");
+        out_of_range(place, &format!("`retries` is {retries}"), &hint, flow.problems);
     }
 }
 
@@ -102,8 +102,13 @@ fn question(step: &AskStep, flow: &mut Flattening<'_, '_>) -> Saying {
 }
 
 /// What is said of answers that do not fit; what could never be said is reported.
-fn complaints(step: &AskStep, asked: AskKind, flow: &mut Flattening<'_, '_>) -> Vec<Complaint> {
-    let all = step.invalid.iter().flat_map(|invalid| &invalid.0);
+pub fn complaints(
+    invalid: Option<&InvalidSource>,
+    retries: u32,
+    asked: AskKind,
+    flow: &mut Flattening<'_, '_>,
+) -> Vec<Complaint> {
+    let all = invalid.into_iter().flat_map(|invalid| &invalid.0);
     all.map(|ComplaintSource { kind, attempt, saying: said }| {
         let foreign = kind.filter(|kind| {
             !MISFITS.iter().any(|(_, known, asks)| *known == kind.value && asks.contains(&asked))
@@ -115,8 +120,8 @@ fn complaints(step: &AskStep, asked: AskKind, flow: &mut Flattening<'_, '_>) -> 
             let message = "this failure does not happen to this kind of answer";
             flow.problems.report(Code::ConflictingKeys, kind.place, message, hint);
         }
-        if attempt.value > step.retries.max(1) {
-            let message = format!("this is never said: the question is asked again {} times", step.retries);
+        if attempt.value > retries.max(1) {
+            let message = format!("this is never said: the question is asked again {retries} times");
             out_of_range(attempt.place, &message, "raise `retries`, or remove it", flow.problems);
         }
         Complaint { kind: kind.map(|kind| kind.value), attempt: attempt.value, saying: saying(said) }

@@ -13,7 +13,9 @@ use crate::bot::{
     Branch, Call, Choose, Expression, Handoff, Http, Jump, Method, NodeKind, Rate, Say, Search, Set, Tag,
     Wait,
     code::Code,
-    source::{ChooseStep, GoStep, HandoffStep, HttpStep, SearchStep, Step, StepKind, WaitSource},
+    source::{
+        AskKind, ChooseStep, GoStep, HandoffStep, HttpStep, RateStep, SearchStep, Step, StepKind, WaitSource,
+    },
     yaml::Text,
 };
 
@@ -46,11 +48,7 @@ pub fn compile<'a>(
         StepKind::Search(step) => search(step, flow, path, next),
         StepKind::Http(step) => http(step, flow, path, next),
         StepKind::Handoff(step) => NodeKind::Handoff(handoff(step, flow, path, next)),
-        StepKind::Rate(step) => NodeKind::Rate(Rate {
-            slot: step.slot.value.clone(),
-            question: step.question.as_ref().map(saying),
-            thanks: step.thanks.as_ref().map(saying),
-        }),
+        StepKind::Rate(step) => NodeKind::Rate(rate(step, flow)),
         StepKind::Tag(step) => {
             NodeKind::Tag(Tag { tags: step.tags.0.iter().map(|tag| tag.value.clone()).collect() })
         }
@@ -59,6 +57,18 @@ pub fn compile<'a>(
             WaitSource::Until(moment) => Wait::Until(expression(&Value::String(moment.value.clone()))),
         }),
         StepKind::End => NodeKind::End,
+    }
+}
+
+fn rate(step: &RateStep, flow: &mut Flattening<'_, '_>) -> Rate {
+    ask::bounded(step.retries, step.place, flow);
+    Rate {
+        slot: step.slot.value.clone(),
+        question: step.question.as_ref().map(saying),
+        thanks: step.thanks.as_ref().map(saying),
+        invalid: ask::complaints(step.invalid.as_ref(), step.retries, AskKind::Number, flow),
+        retries: step.retries,
+        given_up: step.given_up.as_ref().map(saying),
     }
 }
 

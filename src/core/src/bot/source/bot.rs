@@ -52,7 +52,8 @@ source! {
     }
 }
 
-const SLOT_KINDS: [(&str, SlotKind); 9] = [
+/// Kinds of slots, as they are written.
+pub const SLOT_KINDS: [(&str, SlotKind); 9] = [
     ("text", SlotKind::Text),
     ("number", SlotKind::Number),
     ("yes_no", SlotKind::YesNo),

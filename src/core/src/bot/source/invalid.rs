@@ -39,7 +39,7 @@ pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 19] = [
     ("too_early", MisfitKind::TooEarly, &[AskKind::Date]),
     ("too_late", MisfitKind::TooLate, &[AskKind::Date]),
     ("not_an_option", MisfitKind::NotAnOption, &[AskKind::Choice]),
-    ("wrong_pattern", MisfitKind::WrongPattern, &[AskKind::Regex]),
+    ("wrong_pattern", MisfitKind::WrongPattern, &[AskKind::Regex, AskKind::Text]),
     ("not_a_file", MisfitKind::NotAFile, &[AskKind::File]),
     ("wrong_type", MisfitKind::WrongType, &[AskKind::File]),
     ("too_big", MisfitKind::TooBig, &[AskKind::File]),

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{AskStep, BranchSource, Saying, Steps, schema};
+use super::{AskStep, BranchSource, InvalidSource, Saying, Steps, schema};
 use crate::bot::{
+    Rate,
     code::Code,
     problem::{Place, Problems},
     suggest,
@@ -163,6 +164,12 @@ source! {
         "rate" slot: Text,
         "question" question: Option<Saying>,
         "thanks" thanks: Option<Saying>,
+        /// What to say when the answer is no rating; one for all, or by kind of failure, by attempt, or both.
+        "invalid" invalid: Option<InvalidSource>,
+        /// How often to ask again.
+        "retries" retries: u32 = Rate::usual_retries(),
+        /// What to say when the retries are used up, before the flow goes on.
+        "given_up" given_up: Option<Saying>,
     }
 }
 

@@ -107,15 +107,15 @@ const CASES: &[Case] = &[
     (&[("intents/new.yaml", "track_order: { phrases: { en: [a] } }")], &["defined-twice intents/new.yaml:1"]),
     (&[("flows/a.yaml", "rate: { steps: [ end ] }")], &["defined-twice flows/all.yaml:84"]),
     (&[(SAYING, "greet: { en: a, de: b }")], &["defined-twice responses/new.yaml:1"]),
-    (&[("entities/new.yaml", "product: { list: {} }")], &["defined-twice entities/new.yaml:1"]),
+    (&[("entities/new.yaml", "product: { list: { x: } }")], &["defined-twice entities/new.yaml:1"]),
     (
         &[("entities/new.yaml", "a b: { list: { x: } }\nemail: { list: { y: z } }")],
-        &["invalid-name entities/new.yaml:1", "invalid-name entities/new.yaml:2"],
+        &["invalid-name entities/new.yaml:1", "invalid-name entities/new.yaml:2", "slot-kind bot.yaml:10"],
     ),
     (
         &[(
             "entities/new.yaml",
-            "z: { pattern: '(a{1000}){999}' }\na: { pattern: '[a' }\nb: { pattern: 'b*', fuzzy: true }\nc: {}\nd: { list: {}, pattern: d }",
+            "z: { pattern: '(a{1000}){999}' }\na: { pattern: '[a' }\nb: { pattern: 'b*', fuzzy: true }\nc: {}\nd: { list: { x: }, pattern: d }",
         )],
         &[
             "invalid-regex entities/new.yaml:1",
@@ -126,10 +126,29 @@ const CASES: &[Case] = &[
             "conflicting-keys entities/new.yaml:5",
         ],
     ),
+    (
+        &[(
+            "entities/new.yaml",
+            "a: { list: {} }\nb:\n  list:\n    one: [first, solo, One]\n    two: [second, Solo]\n    first:\n",
+        )],
+        &[
+            "no-effect entities/new.yaml:1",
+            "same-choice entities/new.yaml:5",
+            "same-choice entities/new.yaml:6",
+        ],
+    ),
+    (&[("bot.yaml@say: cancelled", "say: cancelled, flow: welcome")], &["no-effect bot.yaml:16"]),
     // Intents
     (
         &[("intents/new.yaml", "a:\n  phrases: {}\n"), (FLOW, "f: { when: [ intent: a ], steps: [ end ] }")],
         &["intent-without-phrases intents/new.yaml:1"],
+    ),
+    (
+        &[
+            ("intents/new.yaml", "a:\n  description: asks for an invoice\n"),
+            (FLOW, "f: { when: [ intent: a ], steps: [ end ] }"),
+        ],
+        &[],
     ),
     (
         &[

@@ -49,7 +49,7 @@ fn with_steps(steps: &str) -> BTreeMap<String, String> {
     let mut files = sound();
     let names = "greet order_shipped ask_order_number wrong_order_number handing_over how_was_it thank_you ask_phone \
                  ask_call_day ask_call_time ask_guests too_many_guests write_a_number wrong_number no_cards_please \
-                 ask_email order_a_call";
+                 ask_email order_a_call never_mind";
     let responses: Vec<_> =
         names.split_whitespace().map(|name| format!("{name}: {{ en: Yes., de: Ja. }}\n")).collect();
     files.insert("responses/all.yaml".to_owned(), responses.concat());
@@ -116,7 +116,7 @@ fn every_step_of_the_documented_table_loads() {
             assert_eq!(errors(with_steps(&step)), [""; 0], "{step}");
         }
     }
-    for key in ["wait", "nobody", "urgent", "nothing", "save", "error", "retries", "pattern"] {
+    for key in ["wait", "nobody", "urgent", "nothing", "save", "error", "retries", "given_up", "pattern"] {
         assert!(keys.contains(key), "{key} is tried");
     }
 }

@@ -13,7 +13,8 @@ use std::{
 use cel::{Context, Env, ExecutionError, common::ast::IdedExpr};
 use serde_json::Value;
 
-use super::{Fault, Names, bound, moment, nesting, nothing, small};
+use super::{Fault, Names, arithmetic, bound, moment, nesting, nothing, small};
+use crate::dialogue::validate::plain;
 
 /// Longest expression, in bytes.
 const MAX_LENGTH: usize = 1_000;
@@ -28,6 +29,7 @@ thread_local! {
 fn environment() -> Env {
     let mut environment = Env::default().with_optional_support(false).with_stdlib();
     moment::declare(&mut environment);
+    arithmetic::declare(&mut environment);
     environment
 }
 
@@ -51,8 +53,9 @@ pub fn value(source: &str, names: &Names) -> Result<Value, Fault> {
 }
 
 fn evaluate(source: &str, names: &Names) -> Result<Value, Fault> {
-    let expression = nothing::guard(parse(source)?);
+    let mut expression = nothing::guard(parse(source)?);
     bound::check(&expression, names)?;
+    arithmetic::unify(&mut expression);
     let mut context = Context::with_env(ENVIRONMENT.with(Arc::clone));
     for (name, value) in names {
         context.add_variable_from_value(*name, import(value));
@@ -63,7 +66,7 @@ fn evaluate(source: &str, names: &Names) -> Result<Value, Fault> {
     }
     let result = cel::Value::try_from(result.as_ref()).map_err(|error| Fault(describe(&error)))?;
     let json = result.json().map_err(|_| Fault::new("the value is not one that can be kept"))?;
-    small(json)
+    small(plain(json))
 }
 
 /// Whether an expression is short and flat enough to be parsed.
@@ -88,7 +91,7 @@ pub fn parse(source: &str) -> Result<IdedExpr, Fault> {
         })
 }
 
-/// JSON as CEL has it: whole numbers are `int`, so that `slots.count + 1` means what it says.
+/// JSON as CEL has it: whole numbers are `int`, so that they stay exact.
 fn import(value: &Value) -> cel::Value {
     match value {
         Value::Null => cel::Value::Null,

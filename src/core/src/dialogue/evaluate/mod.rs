@@ -2,6 +2,7 @@
 //!
 //! Nothing here panics, loops without bound or sees more than the documented names ([`names`]).
 
+mod arithmetic;
 mod bound;
 mod cel;
 mod json;

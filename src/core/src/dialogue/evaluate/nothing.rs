@@ -42,7 +42,8 @@ fn is_name(operand: &IdedExpr) -> bool {
     }
 }
 
-fn parts(expression: &mut Expr) -> Vec<&mut IdedExpr> {
+/// What an expression is made of.
+pub fn parts(expression: &mut Expr) -> Vec<&mut IdedExpr> {
     match expression {
         Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) => Vec::new(),
         Expr::Call(call) => call.target.iter_mut().map(|it| &mut **it).chain(&mut call.args).collect(),

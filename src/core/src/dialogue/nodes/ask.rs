@@ -96,7 +96,7 @@ pub fn reject_filled(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32
 
 /// Why an answer is not taken.
 fn objection(turn: &Turn<'_>, ask: &Ask, misfit: &Misfit, attempt: u32) -> Result<Speech, Fault> {
-    Ok(match complaint(ask, misfit.kind, attempt) {
+    Ok(match complaint(&ask.invalid, misfit.kind, attempt) {
         Some(saying) => turn.prepare(saying, None)?,
         None => turn.prepare_own(validate::key(misfit.kind), &misfit.arguments, None),
     })
@@ -104,9 +104,9 @@ fn objection(turn: &Turn<'_>, ask: &Ask, misfit: &Misfit, attempt: u32) -> Resul
 
 /// The author's text for this failure at this attempt (from 1): one for its kind before one for any,
 /// and the last that has come.
-fn complaint(ask: &Ask, kind: MisfitKind, attempt: u32) -> Option<&Saying> {
+pub fn complaint(invalid: &[Complaint], kind: MisfitKind, attempt: u32) -> Option<&Saying> {
     let fits = |it: &&Complaint| it.attempt <= attempt && it.kind.is_none_or(|wanted| wanted == kind);
-    let best = ask.invalid.iter().filter(fits).max_by_key(|it| (it.kind.is_some(), it.attempt));
+    let best = invalid.iter().filter(fits).max_by_key(|it| (it.kind.is_some(), it.attempt));
     best.map(|it| &it.saying)
 }
 
@@ -118,7 +118,7 @@ fn give_up(turn: &mut Turn<'_>, ask: &Ask) -> Result<(), Fault> {
     }
     // At hand back the question is asked again: without an answer the flow could not go on.
     let held = Expecting::Reply { slot: ask.slot.clone(), tries: 0 };
-    people::hand_off(turn, None, Some(format!("no fitting answer for {}", ask.slot)), None, held);
+    people::hand_off(turn, None, Some(format!("no fitting answer for {}", ask.slot)), None, held, None);
     Ok(())
 }
 

@@ -17,6 +17,6 @@ pub fn run(turn: &mut Turn<'_>, handoff: &Handoff) -> Result<Go, Fault> {
         turn.go_on_unattended(Some(wait))?;
     }
     turn.state.urgent |= handoff.urgent;
-    people::hand_off(turn, handoff.team.clone(), reason, handoff.message.as_ref(), Expecting::Person);
+    people::hand_off(turn, handoff.team.clone(), reason, handoff.message.as_ref(), Expecting::Person, None);
     Ok(Go::Wait)
 }

@@ -1,10 +1,11 @@
-//! `rate`: asks for a rating from 1 to 5. Nobody is held up by it: a second answer that is none ends it.
+//! `rate`: asks for a rating from 1 to 5. Nobody is held up by it: where the answers are none the flow goes on without.
 
-use super::Go;
+use super::{Go, ask::complaint};
 use crate::{
     bot::{Expects, Rate},
     dialogue::{
-        Expecting, Happening, RepairKind, evaluate::Fault, flows, speech::offer, turn::Turn, words::normalise,
+        Expecting, Happening, RepairKind, answered, evaluate::Fault, flows, speech::offer, turn::Turn,
+        validate::Misfit, words::normalise,
     },
 };
 
@@ -50,6 +51,7 @@ pub fn accept(turn: &mut Turn<'_>, rate: &Rate, score: u8) -> Result<(), Fault> 
     turn.record(Happening::Rated { slot: rate.slot.clone(), score });
     turn.fill(&rate.slot, score.into())?;
     turn.state.misunderstood = 0;
+    answered::reached(turn, &rate.slot);
     match &rate.thanks {
         Some(saying) => turn.say(saying, None)?,
         None => turn.say_own("rate-thanks", &[], None),
@@ -57,12 +59,19 @@ pub fn accept(turn: &mut Turn<'_>, rate: &Rate, score: u8) -> Result<(), Fault> 
     flows::go_past(turn)
 }
 
-/// Asks once more, then goes on without.
-pub fn reject(turn: &mut Turn<'_>, rate: &Rate, tries: u32) -> Result<(), Fault> {
-    if tries > 0 {
+/// Asks again, or says that it leaves it at that and goes on.
+pub fn reject(turn: &mut Turn<'_>, rate: &Rate, misfit: &Misfit, tries: u32) -> Result<(), Fault> {
+    if tries >= rate.retries {
+        match &rate.given_up {
+            Some(saying) => turn.say(saying, None)?,
+            None => turn.say_own("nothing-to-cancel", &[], None),
+        }
         return flows::go_past(turn);
     }
-    let mut speech = turn.prepare_own("rate-invalid", &[], None);
+    let mut speech = match complaint(&rate.invalid, misfit.kind, tries + 1) {
+        Some(saying) => turn.prepare(saying, None)?,
+        None => turn.prepare_own("rate-invalid", &[], None),
+    };
     offer(&mut speech.contents, (1..=5).map(|score| (score.to_string(), score.to_string())));
     turn.speak(speech);
     turn.state.expecting = Expecting::Rating { slot: rate.slot.clone(), tries: tries + 1 };

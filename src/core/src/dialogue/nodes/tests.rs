@@ -331,6 +331,31 @@ fn http_without_an_error_branch_gets_a_person() {
 }
 
 #[test]
+fn it_is_known_why_the_bot_gave_up() {
+    let last = |talk: &Talk, count: usize| {
+        let said = talk.journal.iter().filter_map(|entry| match &entry.what {
+            Happening::Said { why: Some(why), .. } => Some((why.flow.clone(), why.node.clone(), why.repair)),
+            _ => None,
+        });
+        let all = said.collect::<Vec<_>>();
+        all[all.len() - count..].to_vec()
+    };
+    let mut talk = Talk::with(one_flow(vec![say("so"), set("x", cel("nothing"))]));
+    assert_eq!(talk.says("go"), ["so", APOLOGY, HANDOFF]);
+    let fault = (Some("main".to_owned()), Some("steps[1]".to_owned()), None);
+    assert_eq!(last(&talk, 2), [fault.clone(), fault]);
+
+    let mut talk = Talk::with(empty_bot());
+    for _ in 0..3 {
+        talk.says("blargh");
+    }
+    assert_eq!(last(&talk, 1), [(None, None, Some(RepairKind::MisunderstoodOften))]);
+    let mut talk = Talk::with(empty_bot());
+    assert_eq!(talk.says("a person, please"), [HANDOFF]);
+    assert_eq!(last(&talk, 1), [(None, None, Some(RepairKind::Person))]);
+}
+
+#[test]
 fn handoff_waits_for_a_person_and_goes_on_after_it() {
     let mut talk =
         Talk::with(one_flow(vec![handoff("about {{ slots.x }}"), say("back"), set("x", cel("1"))]));
@@ -400,9 +425,21 @@ fn rate_takes_a_score() {
     check(
         vec![rate("x"), say("end")],
         &["great", "super"],
-        &[question, "Please answer with a number from 1 to 5.", "end"],
+        &[question, "Please answer with a number from 1 to 5.", "All right. What can I do for you?", "end"],
         Value::Null,
     );
+    let NodeKind::Rate(mut own) = rate("x") else { unreachable!("a rate") };
+    own.retries = 2;
+    own.invalid = complaints(&[
+        (None, 1, "1 to 5!"),
+        (None, 2, "Really?"),
+        (Some(MisfitKind::TooLarge), 1, "5 is most!"),
+    ]);
+    own.given_up = Some(saying("Then not."));
+    let said = [question, "5 is most!", "Really?", "Then not.", "end"];
+    check(vec![NodeKind::Rate(own.clone()), say("end")], &["9", "great", "10"], &said, Value::Null);
+    let said = [question, "1 to 5!", "5 is most!", thanks];
+    check(vec![NodeKind::Rate(own)], &["great", "10", "4"], &said, json!(4));
     let mut talk = Talk::with(one_flow(vec![rate("x")]));
     talk.says("go");
     assert_eq!(talk.presses("5"), [thanks]);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{greet_or_repair, pending};
+use super::{greet_or_repair, message, pending};
 use crate::{
     bot::MisfitKind,
     content::Content,
@@ -79,7 +79,7 @@ fn misfit(turn: &Turn<'_>, query: &str) -> Result<Misfit, Fault> {
     let (content, understanding) = (Content::text(query), Understanding::default());
     let utterance = Utterance::new(&content, &understanding);
     if let Some((super::Pending::Ask(ask), _)) = pending(turn)
-        && let Fit::No(misfit) = utterance.read(turn, &ask.expects, None)?
+        && let Fit::No(misfit) = message::fit_of(turn, ask, &utterance)?
     {
         return Ok(misfit);
     }

@@ -17,10 +17,10 @@ use crate::{
         trigger::{self, Triggered},
         turn::Turn,
         utterance::Utterance,
-        validate::Fit,
+        validate::{Fit, Misfit},
         words::normalise,
     },
-    understanding::Understanding,
+    understanding::{EntityMatch, Understanding},
 };
 
 pub fn run(
@@ -90,7 +90,7 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
     let fit = fit(turn, asked, utterance)?;
     // An answer such as "no" to a question of yes or no is no correction, and an option named "stop"
     // is no cancelling. Only free text takes everything.
-    let is_answer = matches!(fit, Some(Fit::Whole(_))) && !takes_everything(asked);
+    let is_answer = matches!(fit, Some(Fit::Whole(_))) && !takes_everything(turn, asked);
     if !is_answer {
         if start_over::applies(turn, utterance) {
             return start_over::run(turn);
@@ -150,8 +150,17 @@ fn fit(
 
 /// How it fits a question.
 pub fn fit_of(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>) -> Result<Fit, Fault> {
-    match hidden_answer(turn, ask, utterance)? {
-        Some(fit) => Ok(fit),
+    if let Some(fit) = hidden_answer(turn, ask, utterance)? {
+        return Ok(fit);
+    }
+    let found = entities::source(turn.bot, ask).and_then(|from| entities::answering(utterance, from));
+    match found {
+        Some(found) => {
+            Ok(as_answer(turn, ask, utterance, found)?.unwrap_or(Misfit::of(MisfitKind::WrongPattern)))
+        }
+        None if is_for_words(ask) && !entities::takes_any_words(turn.bot, ask) => {
+            Ok(Misfit::of(MisfitKind::WrongPattern))
+        }
         None => utterance.read(turn, &ask.expects, None),
     }
 }
@@ -161,16 +170,31 @@ fn hidden_answer(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>) -> Resul
     let Some(slot) = turn.bot.slots.get(&ask.slot) else { return Ok(None) };
     let hidden = utterance.understanding.entities.iter().find(|it| it.hidden && it.is_one_of(&slot.from));
     let Some(found) = hidden else { return Ok(None) };
-    let value = entities::value(turn, utterance, &ask.slot, Some(ask), found)?;
+    Ok(as_answer(turn, ask, utterance, found)?.filter(|fit| !matches!(fit, Fit::No(_))))
+}
+
+/// How an entity answers the question; nothing if its value can never stand in the slot.
+fn as_answer(
+    turn: &Turn<'_>,
+    ask: &Ask,
+    utterance: &Utterance<'_>,
+    found: &EntityMatch,
+) -> Result<Option<Fit>, Fault> {
     let whole = normalise(&found.text) == normalise(utterance.text);
-    Ok(value.map(|value| {
-        let text = found.text.clone();
-        if whole { Fit::Whole(value) } else { Fit::Part { value, text } }
+    let fit = entities::reading(turn, utterance, &ask.slot, Some(ask), found)?;
+    Ok(fit.map(|fit| match fit {
+        Fit::Whole(value) | Fit::Part { value, .. } if whole => Fit::Whole(value),
+        Fit::Whole(value) | Fit::Part { value, .. } => Fit::Part { value, text: found.text.clone() },
+        misfit @ Fit::No(_) => misfit,
     }))
 }
 
-fn takes_everything(asked: Option<(Pending<'_>, u32)>) -> bool {
-    matches!(asked, Some((Pending::Ask(Ask { expects: Expects::Text { .. }, .. }), _)))
+fn is_for_words(ask: &Ask) -> bool {
+    matches!(ask.expects, Expects::Text { .. })
+}
+
+fn takes_everything(turn: &Turn<'_>, asked: Option<(Pending<'_>, u32)>) -> bool {
+    matches!(asked, Some((Pending::Ask(ask), _)) if entities::takes_any_words(turn.bot, ask))
 }
 
 /// The button that the words stand for: its title, or the number that it has in its message.
@@ -191,7 +215,7 @@ fn offered(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Offer>, 
     };
     let asked = pending(turn);
     let answers_as_number =
-        matches!(fit(turn, asked, utterance)?, Some(Fit::Whole(_))) && !takes_everything(asked);
+        matches!(fit(turn, asked, utterance)?, Some(Fit::Whole(_))) && !takes_everything(turn, asked);
     Ok((!answers_as_number).then(|| offer.clone()))
 }
 
@@ -209,8 +233,8 @@ fn reply(
         triggered.filter(|triggered| turn.bot.repairs.digress.enabled && !runs_already(&triggered.flow.name));
     let attempt = attempt(turn, asked, fit.as_ref(), utterance);
     let follows = elsewhere.as_ref().is_some_and(|elsewhere| match &fit {
-        Some(Fit::Whole(_)) => takes_everything(Some((asked, tries))) && elsewhere.exact,
-        Some(Fit::Part { text, .. }) if is_telling(asked) => {
+        Some(Fit::Whole(_)) => takes_everything(turn, Some((asked, tries))) && elsewhere.exact,
+        Some(Fit::Part { text, .. }) if is_telling(turn, asked) => {
             leads_away(turn, asked, text, elsewhere, utterance)
         }
         Some(Fit::No(_)) if attempt.is_some() => {
@@ -235,15 +259,16 @@ fn reply(
 
 /// Whether a part that fits says by its form that it is the answer: "the number is 4711". The name of
 /// an option is too easily a word of something else.
-fn is_telling(asked: Pending<'_>) -> bool {
+fn is_telling(turn: &Turn<'_>, asked: Pending<'_>) -> bool {
     match asked {
         Pending::Ask(ask) => match ask.expects {
+            Expects::Text { .. } => entities::source(turn.bot, ask).is_some(),
             Expects::Regex { .. }
             | Expects::Email
             | Expects::Phone
             | Expects::Date { .. }
             | Expects::Number { .. } => true,
-            Expects::Text { .. } | Expects::Choice { .. } | Expects::File { .. } | Expects::YesNo => false,
+            Expects::Choice { .. } | Expects::File { .. } | Expects::YesNo => false,
         },
         Pending::Rate(_) => false,
     }
@@ -304,9 +329,20 @@ fn accept(
     }
 }
 
-/// Starts a flow with what the message names.
+/// Starts a flow with what the message names. What else is asked in it is answered too, before a flow that asks in its turn.
 fn start(turn: &mut Turn<'_>, triggered: Triggered<'_>, utterance: &Utterance<'_>) -> Result<(), Fault> {
     entities::fill(turn, utterance, Some(triggered.flow), None, false)?;
-    flows::begin(turn, triggered.flow, triggered.because);
+    let mut answers = trigger::besides(turn.bot, &triggered, utterance.understanding);
+    let place = if flows::only_says(triggered.flow) { 0 } else { answers.len() };
+    answers.insert(place, triggered);
+    let last = answers.pop();
+    for answer in answers {
+        if !flows::say_in_passing(turn, answer.flow, answer.because) {
+            return Ok(());
+        }
+    }
+    if let Some(last) = last {
+        flows::begin(turn, last.flow, last.because);
+    }
     Ok(())
 }

@@ -72,7 +72,7 @@ impl Pending<'_> {
     fn reject(self, turn: &mut Turn<'_>, misfit: &Misfit, tries: u32) -> Result<(), Fault> {
         match self {
             Self::Ask(ask) => ask::reject(turn, ask, misfit, tries),
-            Self::Rate(rate) => rate::reject(turn, rate, tries),
+            Self::Rate(rate) => rate::reject(turn, rate, misfit, tries),
         }
     }
 }

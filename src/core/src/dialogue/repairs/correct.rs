@@ -9,6 +9,7 @@ use crate::{
         Answered, Expecting, Frame, Happening, RepairKind, answered, entities,
         evaluate::Fault,
         flows::{self, ask_again},
+        nodes::rate,
         turn::Turn,
         utterance::Utterance,
         validate::Fit,
@@ -44,7 +45,10 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correct
         None if is_intended(repair, utterance) => utterance.text,
         None => return Ok(None),
     };
-    let mut correction = by_entity(turn, utterance)?;
+    let mut correction = by_score(turn, utterance, rest)?;
+    if correction.is_none() {
+        correction = by_entity(turn, utterance)?;
+    }
     if correction.is_none() {
         correction = by_words(turn, utterance, rest)?;
     }
@@ -107,6 +111,21 @@ fn return_to(turn: &mut Turn<'_>, place: Vec<Frame>) {
     turn.unremind_waits();
 }
 
+/// Another score for a rating just given: "no, 2".
+fn by_score(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Option<Correction>, Fault> {
+    let Some((slot, place)) = answered::last_rating(turn).filter(|_| expected(turn).is_none()) else {
+        return Ok(None);
+    };
+    let value = match rate::score(rest) {
+        Some(score) => score.into(),
+        None => match utterance.read(turn, &rate::SCORE, Some(rest))? {
+            Fit::Whole(value) => value,
+            Fit::Part { .. } | Fit::No(_) => return Ok(None),
+        },
+    };
+    Ok(Some(Correction { slot, value, words: rest.to_owned(), place: Some(place) }))
+}
+
 /// The filled slot that an entity of the message names.
 fn by_entity(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correction>, Fault> {
     for found in &utterance.understanding.entities {
@@ -144,7 +163,8 @@ fn names(said: &str, slot: &str) -> bool {
 /// slot used last: further back, "no, at 9 then" would change all kinds of numbers.
 fn by_words(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Option<Correction>, Fault> {
     let stated = statement(rest);
-    for (back, Answered { slot, .. }) in turn.state.answered.iter().rev().enumerate() {
+    let asked = turn.state.answered.iter().rev().filter(|answered| !answered::is_rating(turn, answered));
+    for (back, Answered { slot, .. }) in asked.enumerate() {
         let place = place(turn, slot, rest);
         let at_place = || place.as_deref().and_then(|place| answered::asked_at(turn, place));
         let ask = answered::question(turn, slot).or_else(at_place);
@@ -155,6 +175,8 @@ fn by_words(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Op
         // Any words at all would fit a text: only "the … is …" says that they are meant to.
         let text = match (is_text, stated) {
             (true, None) => continue,
+            // Its entities were looked for before.
+            (true, Some(_)) if !entities::takes_any_words(turn.bot, ask) => continue,
             (_, Some(stated)) => stated,
             (false, None) => rest,
         };

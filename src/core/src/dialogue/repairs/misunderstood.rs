@@ -48,7 +48,7 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
             turn.state.misunderstood = 0;
             let held = std::mem::take(&mut turn.state.expecting);
             let reason = Some("the bot did not understand several times".to_owned());
-            people::hand_off(turn, None, reason, repair.say.as_ref(), held);
+            people::hand_off(turn, None, reason, repair.say.as_ref(), held, Some(kind));
             Ok(())
         }
     }

@@ -28,5 +28,6 @@ pub fn run(turn: &mut Turn<'_>) {
         return;
     }
     let held = std::mem::take(&mut turn.state.expecting);
-    people::hand_off(turn, None, Some("asked for a person".to_owned()), person.say.as_ref(), held);
+    let reason = Some("asked for a person".to_owned());
+    people::hand_off(turn, None, reason, person.say.as_ref(), held, Some(RepairKind::Person));
 }

@@ -1,5 +1,7 @@
 //! In which language a bot answers: as it was told, as the visitor writes, as he asks for.
 
+use serde_json::json;
+
 use crate::{
     bot::{Ask, Bot, NodeKind, Saying, SlotKind},
     dialogue::{testing::*, *},
@@ -43,6 +45,31 @@ fn several_short_messages_show_a_language_too() {
     talk.says("4711");
     talk.hears("mein Paket", written("de"));
     assert_eq!(talk.state.language, "de", "what is in no language does not count");
+}
+
+#[test]
+fn an_address_abroad_changes_no_language() {
+    let address = "Hauptstraße 5, 80331 München";
+    let letter = format!("Anna Müller, {address}, Deutschland");
+    let sent = |found: bool| {
+        let entities = if found { vec![entity("address", address, address)] } else { Vec::new() };
+        Understanding { entities, ..written("de") }
+    };
+    let mut talk = Talk::with(one_flow(vec![ask("to", text()), ask("note", text())]));
+    talk.hears("go", written("en"));
+    assert_eq!(talk.hears(&letter, sent(false)), ["note?"]);
+    assert_eq!((talk.state.language.as_str(), talk.slot("to")), ("en", json!(letter)));
+    talk.hears("Vor der Tür ablegen bitte", written("de"));
+    assert_eq!(talk.state.language, "de", "the second in a row is no accident");
+
+    let mut talk = Talk::with(empty_bot());
+    talk.hears("hello", written("en"));
+    for _ in 0..3 {
+        talk.hears(&letter, sent(true));
+    }
+    assert_eq!(talk.state.language, "en", "a name and an address are of no language");
+    talk.hears(&format!("bitte schicken Sie es an {address}"), sent(true));
+    assert_eq!(talk.state.language, "de");
 }
 
 /// Asks for a number, in English or German.

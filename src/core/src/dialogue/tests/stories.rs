@@ -9,6 +9,7 @@ use crate::{
     content::Content,
     dialogue::{testing::*, *},
     id::MemberId,
+    understanding::{Scored, Understander, Understanding},
 };
 
 pub(super) const HANDOFF: &str =
@@ -182,7 +183,7 @@ fn one_message_fills_the_whole_form() {
     let found = || vec![entity("city", "Bonn", "Bonn"), entity("number", "three", 3)];
     assert_eq!(talk.hears("three nights in Bonn", meant("book", found())), ["3 nights in Bonn"]);
     assert_eq!(talk.hears("book again", meant("book", vec![])), ["city?"], "a new run asks anew");
-    assert_eq!(talk.says("Ulm"), ["nights?"]);
+    assert_eq!(talk.hears("Ulm", named(vec![entity("city", "Ulm", "Ulm")])), ["nights?"]);
     assert_eq!(talk.says("99"), ["The number must be at most 30."]);
     assert_eq!(talk.says("2"), ["2 nights in Ulm"]);
     let many = vec![entity("city", "Bonn", "Bonn"), entity("number", "99", 99)];
@@ -251,6 +252,52 @@ fn documents_answer_before_a_misunderstanding() {
 }
 
 #[test]
+fn while_a_question_is_open_only_what_asks_something_goes_to_the_documents() {
+    let mut bot = shop();
+    bot.knowledge.fallback = true;
+    let mut talk = Talk::with(bot);
+    talk.hears("track", meant("track_order", vec![]));
+    assert_eq!(talk.says("I lost it"), ["That does not have the form I expected. Please try again."]);
+    let asking = Understanding { question: true, ..Understanding::default() };
+    assert!(talk.hears("how much is the shipping", asking).is_empty());
+    let answer = "We do.\n\nSource: Shipping › Abroad";
+    assert_eq!(talk.finds(vec![passage("We do.", 0.9)]), [answer, "order_number?"]);
+}
+
+#[test]
+fn what_is_asked_besides_is_answered_too() {
+    let mut bot = shop();
+    flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
+    flow(&mut bot, "costs", vec![intent("costs")], vec![say("5 euros")]);
+    let mut talk = Talk::with(bot);
+    let scored =
+        |intent: &str| Scored { intent: intent.to_owned(), confidence: 0.9, by: Understander::Linear };
+    let wants = |first: &str, also: &[&str]| Understanding {
+        also: also.iter().map(|intent| scored(intent)).collect(),
+        ..meant(first, vec![])
+    };
+    assert_eq!(talk.hears("costs and hours", wants("costs", &["hours"])), ["5 euros", "9 to 5"]);
+    assert_eq!(
+        talk.hears("costs and a room", wants("costs", &["book"])),
+        ["5 euros"],
+        "one that asks is not begun"
+    );
+    let unclear = Understanding { confident: false, ..wants("book", &["hours", "costs"]) };
+    assert_eq!(talk.hears("hours and costs", unclear), ["9 to 5", "5 euros"]);
+    assert_eq!(
+        talk.hears("track it and hours", wants("track_order", &["hours"])),
+        ["9 to 5", "order_number?"],
+        "the question comes last"
+    );
+    assert_eq!(
+        talk.hears("costs and hours", wants("costs", &["hours"])),
+        ["5 euros", "9 to 5", "order_number?"],
+        "what was open is asked again once"
+    );
+    assert!(talk.says("4711").is_empty());
+}
+
+#[test]
 fn an_unmatched_first_message_asks_the_documents_and_then_greets() {
     let mut bot = shop();
     bot.knowledge.fallback = true;
@@ -282,7 +329,7 @@ fn interrupted() -> Talk {
 fn a_call_that_is_answered_during_a_digression_goes_on_afterwards() {
     let mut talk = interrupted();
     assert!(talk.answers(200, json!({ "status": "sent" })).is_empty());
-    assert_eq!(talk.says("Bonn"), ["nights?"]);
+    assert_eq!(talk.hears("Bonn", named(vec![entity("city", "Bonn", "Bonn")])), ["nights?"]);
     assert_eq!(talk.says("2"), ["2 nights in Bonn", "Order 4711 is sent."]);
 }
 
@@ -290,7 +337,7 @@ fn a_call_that_is_answered_during_a_digression_goes_on_afterwards() {
 fn a_call_that_fails_during_a_digression_gets_a_person_afterwards() {
     let mut talk = interrupted();
     assert!(talk.answers(500, json!({})).is_empty());
-    assert_eq!(talk.says("Bonn"), ["nights?"]);
+    assert_eq!(talk.hears("Bonn", named(vec![entity("city", "Bonn", "Bonn")])), ["nights?"]);
     let sorry = "Sorry, something went wrong on our side.";
     assert_eq!(talk.says("2"), ["2 nights in Bonn", sorry, HANDOFF]);
 }

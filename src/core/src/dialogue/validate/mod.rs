@@ -13,7 +13,7 @@ mod yes_no;
 use jiff::civil;
 use serde_json::Value;
 
-pub use self::bare::bare;
+pub use self::{bare::bare, number::plain};
 #[cfg(test)]
 pub use self::{date::as_date, yes_no::yes_or_no};
 use super::evaluate::Fault;

@@ -125,7 +125,17 @@ pub fn parse(text: &str) -> Option<f64> {
     number.parse::<f64>().ok().filter(|number| number.is_finite())
 }
 
-/// Whole numbers stay whole in JSON, so that `slots.count + 1` is arithmetic on whole numbers.
+/// A value in which whole numbers are written so: 50, not 50.0.
+pub fn plain(value: Value) -> Value {
+    match value {
+        Value::Number(number) if number.is_f64() => number.as_f64().map_or(Value::Null, json),
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, plain(field))).collect(),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => other,
+    }
+}
+
+/// Whole numbers are whole in JSON: 4, not 4.0.
 #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and within 2^53")]
 pub fn json(number: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;

@@ -43,6 +43,46 @@ pub(super) const CASES: &[Case] = &[
         ],
         &["slot-never-filled bot.yaml:11"],
     ),
+    // Kinds of slots
+    (&[("bot.yaml@  name: {", "  day: { kind: number }\n  name: {")], &["slot-kind flows/all.yaml:60"]),
+    (&[("bot.yaml@  name: {", "  csat: { kind: date }\n  name: {")], &["slot-kind flows/all.yaml:86"]),
+    (
+        &[(
+            "bot.yaml@  name: {",
+            "  count: { kind: number }\n  day: { kind: date }\n  csat: { kind: any }\n  name: {",
+        )],
+        &[],
+    ),
+    (
+        &[(
+            "bot.yaml@  name: {",
+            "  since: { kind: date, from: [product, date, order_number, money] }\n  name: {",
+        )],
+        &["slot-kind bot.yaml:11", "slot-kind bot.yaml:11"],
+    ),
+    (
+        &[
+            ("bot.yaml@  name: {", "  n: { kind: number }\n  sure: { kind: yes_no }\n  name: {"),
+            (
+                FLOW,
+                "f:\n  when: [ event: a ]\n  steps:\n    - set: { n: text }\n    - set: { n: 5, sure: true, name: 5 }\n    - set: { n: '= 1', sure: null }\n    - set: { sure: 5 }\n    - set: { email: nobody }\n    - ask: email\n      options: [a, b]\n      question: greet\n",
+            ),
+        ],
+        &[
+            "slot-kind flows/new.yaml:4",
+            "slot-kind flows/new.yaml:7",
+            "slot-kind flows/new.yaml:8",
+            "slot-kind flows/new.yaml:9",
+        ],
+    ),
+    // Steps that do nothing
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - set: {}\n    - tag: []\n    - search: ' '\n    - say: greet\n",
+        )],
+        &["no-effect flows/new.yaml:4", "no-effect flows/new.yaml:5", "no-effect flows/new.yaml:6"],
+    ),
     // Loops
     (
         &[(FLOW, "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      say: greet\n    - go: x\n")],

@@ -40,6 +40,31 @@ fn corrections_name_a_slot_by_its_entity() {
 }
 
 #[test]
+fn a_rating_just_given_is_corrected() {
+    let kinds = vec![ask("nights", number()), rate("csat"), say("rated {{ slots.csat }}")];
+    let mut talk = Talk::with(one_flow(kinds));
+    slot(&mut talk.bot, "nights", crate::bot::SlotKind::Number, &["number"]);
+    flow(&mut talk.bot, "hours", vec![intent("hours")], vec![ask("day", Expects::YesNo), say("9 to 5")]);
+    talk.says("go");
+    talk.says("3");
+    assert_eq!(talk.says("4"), ["Thank you for your feedback!", "rated 4"]);
+    assert_eq!(talk.says("no, 2"), [CORRECTED, "rated 2"]);
+    let five = named(vec![entity("number", "five", 5)]);
+    assert_eq!(talk.hears("no, five", five), [CORRECTED, "rated 5"]);
+    assert_eq!((talk.slot("csat"), talk.slot("nights")), (json!(5), json!(3)));
+    assert_eq!(
+        talk.says("no, for 9 nights").first().map(String::as_str),
+        Some(CORRECTED),
+        "an answer before it"
+    );
+    assert_eq!((talk.slot("csat"), talk.slot("nights")), (json!(null), json!(9)));
+    assert_eq!(talk.says("5").last().map(String::as_str), Some("rated 5"));
+    talk.hears("when do you open?", meant("hours", vec![]));
+    assert_ne!(talk.says("no, 2")[0], CORRECTED, "another question is open");
+    assert_eq!(talk.slot("csat"), json!(5));
+}
+
+#[test]
 fn corrections_after_the_end_run_the_rest_again() {
     let mut bot = one_flow(vec![ask("number", digits()), say("order {{ slots.number }}")]);
     flow(

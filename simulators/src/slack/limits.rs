@@ -1,0 +1,88 @@
+//! How often may a bot ask? Slack's tiers (docs.slack.dev, "Rate limits", and the pages of the methods, read in
+//! November 2026). How much may come at once, Slack does not say: that is our own, and generous.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+#[derive(Clone, Copy)]
+struct Limit {
+    a_minute: u32,
+    at_once: u32,
+}
+
+/// Of each channel.
+const POSTS: Limit = Limit { a_minute: 60, at_once: 45 };
+/// Tiers 3 and 4 of the methods.
+const THREE: Limit = Limit { a_minute: 50, at_once: 100 };
+const FOUR: Limit = Limit { a_minute: 100, at_once: 120 };
+
+fn limit(method: &str) -> Option<Limit> {
+    match method {
+        "chat.postMessage" => Some(POSTS),
+        "chat.update"
+        | "chat.delete"
+        | "conversations.history"
+        | "conversations.info"
+        | "conversations.open"
+        | "conversations.replies"
+        | "files.delete"
+        | "users.conversations" => Some(THREE),
+        "chat.postEphemeral"
+        | "files.completeUploadExternal"
+        | "files.getUploadURLExternal"
+        | "files.info"
+        | "users.info"
+        | "views.open" => Some(FOUR),
+        // A socket that is torn on demand needs a new one at once; of the others Slack says that hundreds are taken.
+        _ => None,
+    }
+}
+
+/// By method and channel: when all that may come at once may come again.
+#[derive(Default)]
+pub(super) struct Limits(HashMap<(String, String), Instant>);
+
+impl Limits {
+    /// Counts a call; the seconds to wait where it is one too many. `channel` counts for messages alone.
+    pub fn take(&mut self, method: &str, channel: &str, now: Instant) -> Option<u64> {
+        let limit = limit(method)?;
+        let channel = match channel.strip_prefix('U') {
+            _ if method != "chat.postMessage" => String::new(),
+            Some(person) => format!("D{person}"),
+            None => channel.to_owned(),
+        };
+        let each = Duration::from_mins(1) / limit.a_minute;
+        let full_at = self.0.entry((method.to_owned(), channel)).or_insert(now);
+        let next = (*full_at).max(now) + each;
+        let over = (next - now).saturating_sub(each * limit.at_once);
+        if over.is_zero() {
+            *full_at = next;
+            return None;
+        }
+        Some(over.as_secs() + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bursts_are_taken_and_the_rest_evenly() {
+        let start = Instant::now();
+        let mut limits = Limits::default();
+        for (method, at_once) in [("chat.postMessage", 45), ("users.info", 120), ("chat.update", 100)] {
+            for _ in 0..at_once {
+                assert_eq!(limits.take(method, "C1", start), None, "{method}");
+            }
+            assert!(limits.take(method, "C1", start).is_some_and(|seconds| seconds <= 2), "{method}");
+            assert_eq!(limits.take(method, "C1", start + Duration::from_secs(2)), None, "{method}");
+        }
+        assert_eq!(limits.take("chat.postMessage", "C2", start), None, "another channel");
+        for _ in 0..1_000 {
+            assert_eq!(limits.take("apps.connections.open", "", start), None);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Does a connection get through to its platform, and what is doubtful about one that does?
+
+use studio_adapters::platform::{ConnectionStanding, RefusedToken};
+
+/// Why a connection that runs does not get through, where its platform or its own tries say so.
+pub fn failing(standing: &ConnectionStanding) -> Option<String> {
+    token_refused(standing).or_else(|| standing.life.reason().map(str::to_owned))
+}
+
+/// The same just after its platform was asked: one failure is enough then.
+pub fn failing_now(standing: &ConnectionStanding) -> Option<String> {
+    failing(standing).or_else(|| standing.life.latest().map(str::to_owned))
+}
+
+/// What is to be looked at, although it gets through: anybody may call a webhook, so that calls which are not believed
+/// do not make it failing.
+pub fn doubtful(standing: &ConnectionStanding) -> Option<String> {
+    let why = standing.unbelieved.reason()?;
+    Some(format!("no call of the webhook was believed of late: {why}"))
+}
+
+/// What the platform says where it refuses a token.
+fn token_refused(standing: &ConnectionStanding) -> Option<String> {
+    if !standing.refused_tokens.is_empty() {
+        let reasons: Vec<String> = standing.refused_tokens.iter().map(refusal).collect();
+        return Some(reasons.join("; "));
+    }
+    let advice = || "its token is not valid: get a new one".to_owned();
+    let said = || standing.last_error.as_ref().map_or_else(advice, |(_, error)| error.clone());
+    (standing.token_valid == Some(false)).then(said)
+}
+
+pub fn refusal(refused: &RefusedToken) -> String {
+    format!("{} is refused: {}", refused.token, refused.reason)
+}
