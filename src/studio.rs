@@ -177,6 +177,13 @@ impl Studio {
         platform.is_some_and(|platform| platform.is_group(thread))
     }
 
+    /// The group in which a thread of this connection surely is; `of_several` says that an event names who of several said it.
+    pub fn group_of<'t>(&self, connection: &str, thread: &'t str, of_several: bool) -> Option<&'t str> {
+        let connection = self.connection(connection);
+        let platform = connection.as_ref().and_then(Connection::platform);
+        platform.and_then(|platform| platform.group_of(thread, of_several))
+    }
+
     /// All connections that can run, by name.
     pub fn connections(&self) -> BTreeMap<String, Connection> {
         let all = self.switchboard.entries().into_iter();

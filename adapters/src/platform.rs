@@ -379,6 +379,26 @@ platforms! {
 
 // Each of these needs of the host what its platform does.
 impl Platform {
+    /// Takes back that the platform sends events to this address, where that was registered by itself; what leads elsewhere stays.
+    /// What fails stands in the log.
+    pub async fn sign_off<H: Host>(&self, host: &H, address: &Url) {
+        match *self {
+            Self::Telegram(ref account) => account.sign_off(host, address).await,
+            Self::Whatsapp(ref account) => account.sign_off(host, address).await,
+            Self::Discord(ref account) => account.sign_off(host, address).await,
+            // Its address is set by hand.
+            Self::Slack(_) => {}
+        }
+    }
+
+    /// Whether the platform lets messages that have left be changed, or taken back.
+    pub fn corrects(&self) -> bool {
+        match self {
+            Self::Whatsapp(_) => false,
+            Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => true,
+        }
+    }
+
     /// Changes a message that has left.
     pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
         match *self {
@@ -480,6 +500,16 @@ impl Platform {
             // A number of the Cloud API talks with one person at a time.
             Self::Whatsapp(_) => false,
         }
+    }
+
+    /// The group in which a thread is, by which its contact is known; `None` where one person talks with the bot, or it is
+    /// not known whether one does. `of_several` says that what came names who of several said it.
+    pub fn group_of<'t>(&self, thread: &'t str, of_several: bool) -> Option<&'t str> {
+        let is_surely = match self {
+            Self::Discord(account) => of_several || account.is_of_server(thread),
+            Self::Slack(_) | Self::Telegram(_) | Self::Whatsapp(_) => self.is_group(thread),
+        };
+        is_surely.then(|| self.counted_as(thread).unwrap_or(thread))
     }
 
     /// What the platform counts a thread's messages by, where that is not the thread: all threads of a channel, all

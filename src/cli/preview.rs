@@ -1,5 +1,7 @@
 //! How does a response look on each channel?
 
+mod filled;
+
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail};
@@ -9,6 +11,7 @@ use studio_core::{
     content::{Action, Button, Capabilities, Card, Content, EVERYTHING, Source, degrade},
 };
 
+use self::filled::filled;
 use super::{Settings, check::find, plain, say};
 
 /// Where visitors see it; the HTTP channel's receivers get everything, as the widget does.
@@ -17,7 +20,8 @@ const CHANNELS: [&str; 5] = ["web", "telegram", "discord", "slack", "whatsapp"];
 /// Prints what would really be sent of a response on all five channels, message by message, and what each gives up.
 ///
 /// Words stand as they are sent, with the channel's own marks. `▏` begins a message, `▸` a further page that is sent when
-/// the person asks for it; `[…]` is a button, `(…)` a key in place of the letters. Placeholders stay as written.
+/// the person asks for it; `[…]` is a button, `(…)` a key in place of the letters. The bot's settings are filled in, and the
+/// person is called Ada; placeholders of what only a conversation knows stay as written.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -77,9 +81,9 @@ fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str
         if variants.len() > 1 {
             lines.push(format!("  variant {}", number + 1));
         }
-        for content in &variant.messages {
-            let Preview { messages, pages, losses } = studio_adapters::preview::preview(channel, content)
-                .unwrap_or_else(|| as_written(channel, content));
+        for content in variant.messages.iter().map(|content| filled(content, bot)) {
+            let Preview { messages, pages, losses } = studio_adapters::preview::preview(channel, &content)
+                .unwrap_or_else(|| as_written(channel, &content));
             if messages.len() > 1 {
                 lines.push(format!("  {} messages", messages.len()));
             }
@@ -205,6 +209,13 @@ mod tests {
                     );
                 }
             }
+        }
+        let advice = &bot.responses["advice_hiking"];
+        for channel in CHANNELS {
+            let text = preview(&bot, advice, None, channel).expect("it can be shown");
+            assert!(text.contains("/pictures/boots.svg") && !text.contains("settings"), "{text}");
+            let is_whole = !text.contains("taken apart") && !text.contains("as a link");
+            assert!(is_whole || !matches!(channel, "discord" | "slack"), "{text}");
         }
         let button =
             |title: &str| Button { title: title.to_owned(), action: Action::Value(title.to_owned()) };

@@ -22,21 +22,31 @@ pub(super) struct Known {
     pub stored: Option<Arc<StoredConversation>>,
 }
 
-/// The turn to commit, and the conversation as it stands after it but for its version. Where nothing is
-/// pushed (`pushes`), messages are read from the journal and need no row of the outbox.
+/// What is known of where a turn takes place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    /// Where nothing is pushed, messages are read from the journal and need no row of the outbox.
+    pub pushes: bool,
+    /// More than one person may speak.
+    pub is_group: bool,
+    /// The group that the contact is, where it surely is one.
+    pub group: Option<&'a str>,
+}
+
+/// The turn to commit, and the conversation as it stands after it but for its version.
 pub(super) fn assemble(
     row: &InboxRow,
     known: &Known,
     turn: turn::Turn,
     bot: String,
-    (pushes, is_group): (bool, bool),
+    place: Place<'_>,
     now: Timestamp,
 ) -> Turn {
     let organisation = row.key.organisation;
     let before = known.stored.as_deref();
-    let conversation = summary(organisation, row, before, &turn, bot, now);
-    let contact = first_contact(row, before, &turn.state, &conversation, is_group);
-    let messages = turn.messages.into_iter().filter(|_| pushes).map(|message| Outgoing {
+    let conversation = summary(organisation, row, before, &turn, (bot, place), now);
+    let contact = first_contact(row, before, &turn.state, &conversation, place);
+    let messages = turn.messages.into_iter().filter(|_| place.pushes).map(|message| Outgoing {
         sequence: message.sequence,
         lease: message.lease,
         payload: Payload::Message(message.content),
@@ -46,7 +56,7 @@ pub(super) fn assemble(
     let corrections: Vec<_> = turn
         .entries
         .iter()
-        .filter(|_| pushes)
+        .filter(|_| place.pushes)
         .filter_map(|entry| match &entry.what {
             Happening::Corrected { of, content, .. } => Some(Outgoing {
                 sequence: entry.sequence,
@@ -72,7 +82,7 @@ pub(super) fn assemble(
         entries: turn.entries,
         remind: turn.reminders,
         unremind: turn.forgotten_reminders,
-        wished: !is_group && is_wished(row, before, &turn.state, contact.as_ref()),
+        wished: !place.is_group && is_wished(row, before, &turn.state, contact.as_ref()),
         state: turn.state,
         contact,
         erase: turn.erase,
@@ -84,13 +94,15 @@ fn summary(
     row: &InboxRow,
     before: Option<&StoredConversation>,
     turn: &turn::Turn,
-    bot: String,
+    (bot, place): (String, Place<'_>),
     now: Timestamp,
 ) -> Conversation {
-    let contact = match (before, &row.external) {
-        (Some(before), _) => before.conversation.contact,
-        (None, Some(external)) => ContactId::of_identity(organisation, &row.connection, external),
-        (None, None) => ContactId::of_identity(organisation, &row.connection, &row.thread),
+    let of = |external: &str| ContactId::of_identity(organisation, &row.connection, external);
+    // A group's conversation may have been a person's, by an older version.
+    let contact = match (place.group, before) {
+        (Some(group), _) => of(group),
+        (None, Some(before)) => before.conversation.contact,
+        (None, None) => of(row.external.as_ref().unwrap_or(&row.thread)),
     };
     let mut preview = before.map(|before| before.conversation.preview.clone()).unwrap_or_default();
     let mut unanswered = before.is_some_and(|before| before.conversation.unanswered);
@@ -105,7 +117,13 @@ fn summary(
     Conversation {
         id: row.conversation,
         contact,
-        contact_name: name_of(&turn.state, contact),
+        contact_name: match before {
+            // Whose it is was known better before.
+            Some(before) if place.is_group && place.group.is_none() => {
+                before.conversation.contact_name.clone()
+            }
+            Some(_) | None => label(&turn.state, contact, place.group.is_some()),
+        },
         bot,
         connection: row.connection.clone(),
         channel: row.channel.clone(),
@@ -144,14 +162,27 @@ fn preview_of(entry: &Entry) -> Option<(String, bool)> {
     Some((line.chars().take(PREVIEW).collect(), by_visitor))
 }
 
-/// The visitor's name where the page or the channel told it, a made-up one otherwise.
-fn name_of(state: &State, contact: ContactId) -> String {
-    let told = state.contact.get("name").and_then(|name| name.as_str()).map(str::trim);
-    if let Some(name) = told.filter(|name| !name.is_empty()) {
-        return name.chars().take(100).collect();
+/// What lists call a conversation: its contact, and of a group the topic as well.
+fn label(state: &State, contact: ContactId, is_group: bool) -> String {
+    let name = name_of(state, contact, is_group);
+    match told(state, "topic").filter(|_| is_group) {
+        Some(topic) => format!("{name} · {topic}"),
+        None => name,
     }
-    let id = contact.to_string();
-    format!("Visitor {}", &id[id.len() - 4..])
+}
+
+/// The contact's name where the page or the channel told it, a made-up one otherwise.
+fn name_of(state: &State, contact: ContactId, is_group: bool) -> String {
+    told(state, "name").unwrap_or_else(|| {
+        let id = contact.to_string();
+        let who = if is_group { "Group" } else { "Visitor" };
+        format!("{who} {}", &id[id.len() - 4..])
+    })
+}
+
+fn told(state: &State, attribute: &str) -> Option<String> {
+    let told = state.contact.get(attribute).and_then(|told| told.as_str()).map(str::trim);
+    told.filter(|told| !told.is_empty()).map(|told| told.chars().take(100).collect())
 }
 
 /// Whether a language was wished for, or the conversation is new in which somebody who may have wished for one elsewhere speaks.
@@ -173,22 +204,118 @@ fn first_contact(
     before: Option<&StoredConversation>,
     state: &State,
     conversation: &Conversation,
-    is_group: bool,
+    place: Place<'_>,
 ) -> Option<FirstContact> {
     let unchanged = before.is_some_and(|before| {
-        // Where several talk, none of them is the contact whom another turn tells of.
-        is_group
-            || before.state.contact == state.contact
-                && before.conversation.contact_name == conversation.contact_name
+        before.conversation.contact == conversation.contact
+            && before.conversation.contact_name == conversation.contact_name
+            && (place.is_group || before.state.contact == state.contact)
     });
     if unchanged {
         return None;
     }
+    let external = place.group.or(row.external.as_deref()).unwrap_or(&row.thread).to_owned();
+    if place.is_group {
+        return Some(FirstContact {
+            external,
+            name: name_of(state, conversation.contact, place.group.is_some()),
+            // Where several talk, what is told in a turn is nothing of them all.
+            attributes: BTreeMap::new(),
+            told: place.group.is_some() && told(state, "name").is_some(),
+        });
+    }
     Some(FirstContact {
-        external: row.external.clone().unwrap_or_else(|| row.thread.clone()),
+        external,
         name: conversation.contact_name.clone(),
-        attributes: if is_group { BTreeMap::new() } else { state.contact.clone() },
+        attributes: state.contact.clone(),
         // A conversation in which nobody was introduced yet knows nothing better of somebody who is known.
-        told: !is_group && (before.is_some() || !state.contact.is_empty()),
+        told: before.is_some() || !state.contact.is_empty(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use studio_core::{
+        dialogue::Event,
+        id::{ConversationId, EventKey},
+    };
+    use studio_store::InboxKey;
+
+    use super::*;
+
+    const FIRST: OrganisationId = OrganisationId::FIRST;
+    const CAMP: Place<'_> = Place { pushes: true, is_group: true, group: Some("-77") };
+
+    fn row(external: &str) -> InboxRow {
+        let key = EventKey { source: "tg".to_owned(), native: "1".to_owned() };
+        let body = Body::Introduced { language: None, attributes: BTreeMap::new() };
+        InboxRow {
+            key: InboxKey { arrived: 1, organisation: FIRST, event: key.clone() },
+            conversation: ConversationId::of_thread(FIRST, "tg", "-77/5"),
+            connection: "tg".to_owned(),
+            channel: "telegram".to_owned(),
+            thread: "-77/5".to_owned(),
+            external: Some(external.to_owned()),
+            event: Event { key, at: Timestamp::UNIX_EPOCH, said_at: None, author: None, body },
+            attempts: 0,
+            error: None,
+        }
+    }
+
+    fn turn(external: &str, known: &Known, place: Place<'_>, told: &[(&str, &str)]) -> Turn {
+        let mut state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
+        state.contact.extend(told.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())));
+        let turn = turn::Turn { state, ..turn::Turn::default() };
+        assemble(&row(external), known, turn, "shop".to_owned(), place, Timestamp::UNIX_EPOCH)
+    }
+
+    fn behind(turn: Turn) -> Known {
+        let Turn { conversation, state, thread, .. } = turn;
+        Known { stored: Some(Arc::new(StoredConversation { version: 1, state, conversation, thread })) }
+    }
+
+    fn contact(external: &str) -> ContactId {
+        ContactId::of_identity(FIRST, "tg", external)
+    }
+
+    #[test]
+    fn the_contact_of_a_group_is_the_group_and_its_conversations_are_called_by_their_topics() {
+        let new = turn("30", &Known::default(), CAMP, &[("name", "Camp"), ("topic", "Tents")]);
+        assert_eq!(
+            (new.conversation.contact, new.conversation.contact_name.as_str()),
+            (contact("-77"), "Camp · Tents")
+        );
+        let group = new.contact.clone().expect("it is made known");
+        assert_eq!((group.external.as_str(), group.name.as_str(), group.told), ("-77", "Camp", true));
+        assert_eq!(group.attributes, BTreeMap::new());
+        let next = turn("31", &behind(new), CAMP, &[]);
+        assert_eq!((next.conversation.contact, next.contact), (contact("-77"), None));
+    }
+
+    #[test]
+    fn a_conversation_that_was_the_first_writers_becomes_the_groups_and_stays_so() {
+        let unknown = Place { group: None, ..CAMP };
+        let old = turn("30", &Known::default(), unknown, &[]);
+        assert_eq!(old.conversation.contact, contact("30"));
+        let next = turn("31", &behind(old), CAMP, &[("name", "Camp")]);
+        assert_eq!(
+            (next.conversation.contact, next.conversation.contact_name.as_str()),
+            (contact("-77"), "Camp")
+        );
+        assert_eq!(next.contact.as_ref().map(|group| group.external.as_str()), Some("-77"));
+        // Nobody knows any more that several talk there: it was known better before.
+        let later = turn("30", &behind(next), unknown, &[]);
+        assert_eq!((later.conversation.contact, later.contact), (contact("-77"), None));
+        assert_eq!(later.conversation.contact_name, "Camp");
+    }
+
+    #[test]
+    fn a_person_is_called_as_soon_as_the_name_is_told() {
+        let alone = Place { pushes: true, is_group: false, group: None };
+        let new = turn("30", &Known::default(), alone, &[]);
+        assert!(new.conversation.contact_name.starts_with("Visitor "));
+        let next = turn("30", &behind(new), alone, &[("name", "Otto"), ("topic", "boots")]);
+        assert_eq!(next.conversation.contact_name, "Otto");
+        assert!(next.contact.is_some_and(|person| person.told && person.name == "Otto"));
+    }
 }

@@ -10,7 +10,7 @@ use studio_store::{InboxRow, StoreError, StoredConversation, Turn, TurnOutcome};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    assemble::{Known, assemble},
+    assemble::{Known, Place, assemble},
     left_over::{ENDED, LeftOver, Turns},
     publish::{publish, publish_unseen},
     receive::MANY,
@@ -243,7 +243,13 @@ impl Lane {
                     breakpoint::pass("stepped");
                     let pushes =
                         studio.connection(&row.connection).is_none_or(|connection| connection.pushes());
-                    let place = (pushes, studio.is_group(&row.connection, &row.thread));
+                    // A group that moved is known as it was called first.
+                    let thread = known.stored.as_ref().map_or(&row.thread, |stored| &stored.thread);
+                    let place = Place {
+                        pushes,
+                        is_group: studio.is_group(&row.connection, thread),
+                        group: studio.group_of(&row.connection, thread, row.event.author.is_some()),
+                    };
                     thought.push((assemble(&row, &known, *turn, bot, place, studio.clock.now()), row));
                 }
                 Err(error) => self.failed(studio, row, error).await,

@@ -70,7 +70,7 @@ pub(super) async fn correct(
         },
         // They read the journal.
         Some(Connection::Web(_) | Connection::Http(_)) => Delivery::nothing(),
-        None => Delivery::dead(&format!("there is no connection {} any more", row.connection)),
+        None => Delivery::Untried { error: format!("there is no connection {} any more", row.connection) },
     };
     if let Delivery::Done { parts, .. } = &delivery {
         // What was taken back keeps its names.

@@ -125,6 +125,10 @@ pub(super) enum Delivery {
         parts: Vec<String>,
         losses: Vec<String>,
     },
+    /// It cannot be tried at all.
+    Untried {
+        error: String,
+    },
 }
 
 impl Delivery {

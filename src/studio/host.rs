@@ -17,7 +17,7 @@ use studio_core::{
     api::{DeliveryState, Message},
     dialogue::{Event, Expecting, State},
     id::{ConversationId, EventKey, MediaId, OrganisationId},
-    policy::nesting,
+    policy::{length, nesting},
 };
 use studio_store::{Arrival, Media, NewFetch, NewMedia, PartReport, ThreadAlias, UnreadBody};
 use tokio::sync::{broadcast, watch};
@@ -75,6 +75,10 @@ impl Host for StudioHost {
             return Err(STOPPING);
         }
         let mut body = incoming.body;
+        // The other channels refuse it, and tell whoever writes.
+        if connection.platform().is_some() && length::cut(&mut body) {
+            tracing::warn!(connection = incoming.connection, native = incoming.native, "message.cut");
+        }
         let now = self.0.clock.now();
         self.0.registry.mask_at_the_door(ORGANISATION, connection.bot(), &mut body, now);
         let arrival = Arrival {

@@ -7,6 +7,8 @@
 //! platform has a task of its own: one that ends, or panics, is begun anew after a pause, and no other
 //! notices.
 
+mod change;
+
 use std::{
     collections::{BTreeMap, HashMap, hash_map},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
@@ -29,7 +31,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
-use super::{Connection, Studio, StudioHost};
+use super::{Connection, Studio, StudioHost, webhook_address};
 use crate::{
     config::Config,
     vault::{self, Vault, VaultError},
@@ -41,6 +43,8 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// At the start, for the look-ups of one connection; all are looked up at once. Those that take longer are begun all the
 /// same: what their names stand for is looked at again whenever they are called.
 const LOOK_UP: Duration = Duration::from_secs(3);
+/// For a platform to hear that nothing is to come any more by a connection.
+const LEAVE: Duration = Duration::from_secs(5);
 
 /// All connections, as they stand now.
 #[derive(Debug)]
@@ -50,6 +54,8 @@ pub struct Switchboard {
     changed: watch::Sender<u64>,
     /// What lives of them.
     lives: TaskTracker,
+    /// One is made, changed, paused or deleted at a time.
+    turn: tokio::sync::Mutex<()>,
 }
 
 /// One connection, whatever its state.
@@ -157,14 +163,20 @@ impl Switchboard {
         for (name, twin) in entries.iter().filter_map(|(name, entry)| Some((name, entry.twin.as_ref()?))) {
             tracing::error!(connection = name, twin, "connection.twin");
         }
-        Ok(Self { entries: RwLock::new(entries), changed: watch::Sender::new(0), lives: TaskTracker::new() })
+        Ok(Self {
+            entries: RwLock::new(entries),
+            changed: watch::Sender::new(0),
+            lives: TaskTracker::new(),
+            turn: tokio::sync::Mutex::new(()),
+        })
     }
 
-    /// A connection that is the same account on its platform.
-    fn twin_of(&self, connection: &Connection) -> Option<String> {
+    /// The connection that has this account on its platform, unless it is the one of this name.
+    fn twin_of(&self, connection: &Connection, name: &str) -> Option<String> {
         let account = connection.platform()?.account();
-        let is_twin = |entry: &Entry| entry.account() == Some(account);
-        self.read().iter().find(|(_, entry)| is_twin(entry)).map(|(name, _)| name.clone())
+        let has_it = |entry: &Entry| entry.twin.is_none() && entry.account() == Some(account);
+        let entries = self.read();
+        entries.iter().find(|(known, entry)| *known != name && has_it(entry)).map(|(known, _)| known.clone())
     }
 
     /// The connection of this name, paused or not.
@@ -232,6 +244,12 @@ fn find_twins(entries: &mut BTreeMap<String, Entry>) {
     }
 }
 
+/// Those that rest because the connection of this name has their account.
+fn twins_of(entries: &BTreeMap<String, Entry>, name: &str) -> Vec<String> {
+    let twins = entries.iter().filter(|(_, entry)| entry.twin.as_deref() == Some(name));
+    twins.map(|(twin, _)| twin.clone()).collect()
+}
+
 /// What is said of a connection whose account another one has.
 pub(super) fn same_account(twin: &str) -> String {
     format!(
@@ -246,12 +264,7 @@ async fn unseal(
     config: &Config,
     fence: &Fence,
 ) -> Result<Connection, String> {
-    let opened = match (vault::plain(&kept.sealed), vault) {
-        (Some(plain), _) => Ok(plain.to_vec()),
-        (None, Some(vault)) => vault.open(&kept.name, &kept.sealed),
-        (None, None) => Err(VaultError::NoKey),
-    };
-    let plain = opened.map_err(|error| error.to_string())?;
+    let plain = opened(kept, vault).map_err(|error| error.to_string())?;
     let unknown = |error: serde_json::Error| {
         format!("its settings are not what this studio knows: {error}; make it anew")
     };
@@ -261,6 +274,15 @@ async fn unseal(
     match timeout(LOOK_UP, refused(fence, &json)).await {
         Ok(Some(why)) => Err(why),
         Ok(None) | Err(_) => Ok(connection),
+    }
+}
+
+/// The settings as JSON, as they were given.
+fn opened(kept: &StoredConnection, vault: Option<&Vault>) -> Result<Vec<u8>, VaultError> {
+    match (vault::plain(&kept.sealed), vault) {
+        (Some(plain), _) => Ok(plain.to_vec()),
+        (None, Some(vault)) => vault.open(&kept.name, &kept.sealed),
+        (None, None) => Err(VaultError::NoKey),
     }
 }
 
@@ -283,8 +305,11 @@ pub enum ConnectionError {
     Exists(String),
     #[error("{}", same_account(.0))]
     Twin(String),
-    #[error("the connection {0} stands in the settings: change it there, and start the studio again")]
-    InSettings(String),
+    /// `place` is `file:line: `, or empty where nobody knows.
+    #[error(
+        "{place}the connection {name} stands in the settings: change it there, and start the studio again"
+    )]
+    InSettings { name: String, place: String },
     #[error("{0}")]
     Unfit(String),
     #[error(transparent)]
@@ -308,31 +333,20 @@ impl Studio {
         json: &Value,
     ) -> Result<(), ConnectionError> {
         let name = settings.name().to_owned();
-        let fence = super::fence(&self.config);
-        let connection = Connection::new(settings, &self.config, &fence)
-            .map_err(|mistakes| ConnectionError::Unfit(mistakes.join("; ")))?;
-        // A name looks public whatever it stands for.
-        if let Some(why) = refused(&fence, json).await {
-            return Err(ConnectionError::Unfit(why));
-        }
+        let connection = self.checked(settings, json).await?;
+        let _turn = self.switchboard.turn.lock().await;
         if self.switchboard.entry(&name).is_some() {
             return Err(ConnectionError::Exists(name));
         }
-        if let Some(twin) = self.switchboard.twin_of(&connection) {
+        if let Some(twin) = self.switchboard.twin_of(&connection, &name) {
             return Err(ConnectionError::Twin(twin));
         }
-        let plain = json.to_string().into_bytes();
-        let sealed = match Vault::read(&self.config.server.key)? {
-            Some(vault) => vault.seal(&name, &plain, self.clock.random())?,
-            None if settings.has_credentials() => return Err(VaultError::NoKey.into()),
-            None => vault::unsealed(&plain),
-        };
         let kept = StoredConnection {
             organisation: OrganisationId::FIRST,
             name: name.clone(),
             channel: settings.channel().to_owned(),
             bot: settings.bot().to_owned(),
-            sealed,
+            sealed: self.sealed(settings, json)?,
             paused: false,
             created_at: self.clock.now(),
         };
@@ -343,12 +357,43 @@ impl Studio {
         let entry = Entry::new(ConnectionSource::Api, told, Ok(connection), Some(&kept));
         self.switchboard.change(|entries| {
             entries.insert(name.clone(), entry);
-            // Two that are one account may have been made at the same time.
             find_twins(entries);
         });
         self.plug_in(&name);
         tracing::info!(connection = name, channel = settings.channel(), "connection.made");
         Ok(())
+    }
+
+    /// The connection that settings make, if they fit and may call their addresses.
+    async fn checked(
+        &self,
+        settings: &ConnectionConfig,
+        json: &Value,
+    ) -> Result<Connection, ConnectionError> {
+        let fence = super::fence(&self.config);
+        let connection = Connection::new(settings, &self.config, &fence)
+            .map_err(|mistakes| ConnectionError::Unfit(mistakes.join("; ")))?;
+        // A name looks public whatever it stands for.
+        match refused(&fence, json).await {
+            Some(why) => Err(ConnectionError::Unfit(why)),
+            None => Ok(connection),
+        }
+    }
+
+    /// Settings as they are kept.
+    fn sealed(&self, settings: &ConnectionConfig, json: &Value) -> Result<Vec<u8>, ConnectionError> {
+        let plain = json.to_string().into_bytes();
+        match Vault::read(&self.config.server.key)? {
+            Some(vault) => Ok(vault.seal(settings.name(), &plain, self.clock.random())?),
+            None if settings.has_credentials() => Err(VaultError::NoKey.into()),
+            None => Ok(vault::unsealed(&plain)),
+        }
+    }
+
+    fn in_settings(&self, name: &str) -> ConnectionError {
+        let place = self.config.connection.iter().position(|settings| settings.name() == name);
+        let place = place.map(|place| self.config.origins.of_connection(place, "name")).unwrap_or_default();
+        ConnectionError::InSettings { name: name.to_owned(), place }
     }
 
     /// Nothing comes in or leaves by it until it goes on; `false` if there is none.
@@ -357,6 +402,7 @@ impl Studio {
         name: &str,
         paused: bool,
     ) -> Result<bool, ConnectionError> {
+        let _turn = self.switchboard.turn.lock().await;
         if self.switchboard.entry(name).is_none() {
             return Ok(false);
         }
@@ -377,31 +423,41 @@ impl Studio {
 
     /// Ends a connection of the API and forgets its credentials; `false` if there is none.
     pub async fn delete_connection(self: &Arc<Self>, name: &str) -> Result<bool, ConnectionError> {
+        let _turn = self.switchboard.turn.lock().await;
         match self.switchboard.entry(name).map(|entry| entry.source) {
             None => Ok(false),
-            Some(ConnectionSource::Settings) => Err(ConnectionError::InSettings(name.to_owned())),
+            Some(ConnectionSource::Settings) => Err(self.in_settings(name)),
             Some(ConnectionSource::Api) => {
                 self.store.delete_connection(OrganisationId::FIRST, name).await?;
                 let (removed, freed) = self.switchboard.change(|entries| {
                     let removed = entries.remove(name);
-                    let twins: Vec<String> = entries
-                        .iter()
-                        .filter(|(_, entry)| entry.twin.as_deref() == Some(name))
-                        .map(|(twin, _)| twin.clone())
-                        .collect();
+                    let twins = twins_of(entries, name);
                     find_twins(entries);
                     (removed, twins)
                 });
+                self.deliverer.begin_anew(name);
                 if let Some(entry) = removed {
                     entry.stop.cancel();
+                    if let Ok(line) = &entry.line {
+                        self.leave(line).await;
+                    }
                 }
-                self.deliverer.begin_anew(name);
                 for twin in freed {
                     self.plug_in(&twin);
                 }
                 tracing::info!(connection = name, "connection.deleted");
                 Ok(true)
             }
+        }
+    }
+
+    /// Takes back at its platform that events come to a connection that is no more.
+    async fn leave(self: &Arc<Self>, line: &Connection) {
+        let Some(platform) = line.platform() else { return };
+        let Some(address) = webhook_address(&self.config, platform.name(), platform.api()) else { return };
+        let host = StudioHost(Arc::clone(self));
+        if timeout(LEAVE, platform.sign_off(&host, &address)).await.is_err() {
+            tracing::warn!(connection = platform.name(), "connection.leave.timed_out");
         }
     }
 

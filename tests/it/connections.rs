@@ -9,6 +9,7 @@ use crate::{
     support::{
         Home, Running, eventually,
         http_client::{Answer, Member, Visitor, http, runtime, send},
+        platforms::{Telegram, bot, conversations, is_in_state},
     },
 };
 
@@ -16,6 +17,7 @@ use crate::{
 const KEY: &str = "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=";
 const OTHER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const SECRET: &str = "whsec_bGF0ZWxhdGVsYXRlbGF0ZWxhdGVsYXRlbGF0ZQ==";
+const OTHER_SECRET: &str = "whsec_bmV3ZXJuZXdlcm5ld2VybmV3ZXJuZXdlcm5ld2Vy";
 
 fn owner(home: &Home, studio: &Running) -> Member {
     add(home, "ada@example.com", "Ada", "owner");
@@ -24,12 +26,20 @@ fn owner(home: &Home, studio: &Running) -> Member {
 
 /// Says something on the connection `late`.
 fn say(studio: &Running, id: &str, text: &str) -> Answer {
+    say_signed(studio, SECRET, id, text)
+}
+
+fn say_signed(studio: &Running, secret: &str, id: &str, text: &str) -> Answer {
     let body = json!({ "conversation": "v", "message": { "text": text }, "language": "en" }).to_string();
     let request = http()
         .post(format!("{}/webhooks/late?wait=20", studio.address))
         .header("content-type", "application/json")
         .body(body.clone());
-    send(signed(request, SECRET, id, &body)).expect("it is up")
+    send(signed(request, secret, id, &body)).expect("it is up")
+}
+
+fn change(member: &Member, name: &str, changes: &Value) -> Answer {
+    member.ask(reqwest::Method::PATCH, &format!("/connections/{name}"), changes)
 }
 
 fn state(ada: &Member, name: &str) -> Value {
@@ -169,6 +179,187 @@ fn a_wrong_connection_is_refused_with_what_to_do() {
     }
     let said = home.try_start(&[("STUDIO_KEY", "password")]).err().expect("a wrong key is refused");
     assert!(said.contains("32 bytes in base64"), "{said}");
+}
+
+#[test]
+fn a_connection_of_the_api_is_changed_while_it_runs_and_one_of_the_settings_where_it_stands() {
+    let home = Home::new();
+    let studio = home.start_with(&[("STUDIO_KEY", KEY)]);
+    let ada = owner(&home, &studio);
+    assert_eq!(ada.post("/connections", &late()).status, 201);
+    assert_eq!(say(&studio, "1", "where is my order?").status, 200);
+
+    let changed = change(&ada, "late", &json!({ "secret": OTHER_SECRET, "bot": "shop" }));
+    assert_eq!((changed.status, &changed.body["state"]), (200, &json!("running")), "{changed:?}");
+    assert!(!changed.body.to_string().contains("bmV3ZX"), "{changed:?}");
+    assert_eq!(say(&studio, "2", "hello").status, 401, "the earlier secret counts no more");
+    assert_eq!(say_signed(&studio, OTHER_SECRET, "2", "hello").status, 200);
+
+    let check = |name: &str, changes: Value, status: u16, words: &str| {
+        let answer = change(&ada, name, &changes);
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert!(answer.body["detail"].as_str().is_some_and(|detail| detail.contains(words)), "{answer:?}");
+        assert!(!answer.body.to_string().contains("bmV3ZX"), "{answer:?}");
+    };
+    check("crm", json!({ "bot": "shop" }), 409, "studio.toml:");
+    check("crm", json!({ "bot": "shop" }), 409, "change it there");
+    check("nowhere", json!({ "bot": "shop" }), 404, "connection");
+    check("late", json!({ "name": "later" }), 422, "`name` stays");
+    check("late", json!({ "channel": "web" }), 422, "`channel` stays");
+    check("late", json!({ "secret": null }), 422, "needs a secret");
+    check("late", json!({ "secret": "short" }), 422, "whsec_");
+    check("late", json!({ "colour": "red" }), 422, "colour");
+    check("late", json!({ "bot": "shopp" }), 422, "did you mean `shop`?");
+    check("late", json!({ "secret_file": "/etc/passwd" }), 422, "a file of the server");
+    check("late", json!({ "reply_url": "http://169.254.169.254/latest" }), 422, "reply_url");
+    add(&home, "bob@example.com", "Bob", "agent");
+    let bob = Member::log_in(&studio, "bob@example.com", PASSWORD);
+    assert_eq!(change(&bob, "late", &json!({ "bot": "shop" })).status, 403);
+    assert_eq!(
+        say_signed(&studio, OTHER_SECRET, "3", "hello").status,
+        200,
+        "what was refused changed nothing"
+    );
+
+    // Paused it stays so, also when it is changed, and over a restart.
+    assert_eq!(ada.post("/connections/late/pause", &json!({})).status, 200);
+    let changed = change(&ada, "late", &json!({ "secret": SECRET }));
+    assert_eq!((changed.status, &changed.body["state"]), (200, &json!("paused")), "{changed:?}");
+    assert!(!studio.said().contains("bmV3ZX"), "no line of the log names it");
+    assert!(studio.terminate().success());
+    assert!(!holds(home.path(), b"bmV3ZX") && !holds(home.path(), b"bGF0ZW"), "encrypted");
+    let studio = home.start_with(&[("STUDIO_KEY", KEY)]);
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    assert_eq!(state(&ada, "late"), "paused");
+    assert_eq!(ada.post("/connections/late/resume", &json!({})).status, 200);
+    assert_eq!(say(&studio, "4", "hello").status, 200);
+    assert_eq!(say_signed(&studio, OTHER_SECRET, "5", "hello").status, 401);
+}
+
+/// A studio whose API made the connection `phone` to a simulated Telegram; its settings, and a conversation that Ada has taken
+/// over.
+fn with_phone(platform: &Telegram) -> (Home, Running, Member, Value, String) {
+    let ports = format!("[{}]", platform.simulator.address.rsplit(':').next().expect("a port"));
+    let home = Home::new();
+    bot(&home, "long");
+    let studio = home.start_with(&[
+        ("STUDIO_KEY", KEY),
+        ("STUDIO_EGRESS_ALLOW_PRIVATE", r#"["127.0.0.0/8"]"#),
+        ("STUDIO_EGRESS_ALLOW_PORTS", &ports),
+    ]);
+    let ada = owner(&home, &studio);
+    let settings = json!({
+        "name": "phone", "channel": "telegram", "bot": "shop", "token": telegram::Settings::default().token,
+        "api": platform.simulator.address, "poll_seconds": 1,
+    });
+    let made = ada.post("/connections", &settings);
+    assert_eq!(made.status, 201, "{made:?}");
+    platform.act("start", &json!({ "person": 7 }));
+    platform.act("say", &json!({ "person": 7, "text": "hello" }));
+    platform.hears(7, "Good day");
+    let id = eventually("the conversation", || {
+        conversations(&ada, "phone").first().and_then(|found| found["id"].as_str().map(str::to_owned))
+    });
+    assert_eq!(ada.post(&format!("/conversations/{id}/take-over"), &json!({})).status, 202);
+    eventually("Ada has it", || {
+        let found = ada.get(&format!("/conversations/{id}")).body;
+        (found["conversation"]["owner"]["name"] == "Ada").then_some(())
+    });
+    (home, studio, ada, settings, id)
+}
+
+/// Ada says who she is; the number of the message.
+fn reply(ada: &Member, id: &str) -> u64 {
+    let content = json!({ "content": { "type": "text", "text": "I am Ada." } });
+    assert_eq!(ada.post(&format!("/conversations/{id}/replies"), &content).status, 202);
+    eventually("it stands in the transcript", || said_by_ada(ada, id)?["sequence"].as_u64())
+}
+
+fn said_by_ada(ada: &Member, id: &str) -> Option<Value> {
+    let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
+    all.as_array()?.iter().find(|message| message["content"]["text"] == "I am Ada.").cloned()
+}
+
+#[test]
+fn what_waits_leaves_as_soon_as_its_connection_is_given_a_token_that_is_taken() {
+    let platform = Telegram::start();
+    let (_home, _studio, ada, settings, id) = with_phone(&platform);
+    assert_eq!(change(&ada, "phone", &json!({ "token": "1:of-another-bot" })).status, 200);
+    is_in_state(&ada, "phone", "failing");
+    reply(&ada, &id);
+    eventually("what is to leave is kept back", || {
+        let problem = is_in_state(&ada, "phone", "failing");
+        problem.starts_with("nothing leaves for now").then_some(())
+    });
+
+    assert_eq!(change(&ada, "phone", &json!({ "token": settings["token"] })).status, 200);
+    platform.hears(7, "I am Ada.");
+    is_in_state(&ada, "phone", "running");
+    assert_eq!(ada.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn what_a_deleted_connection_left_behind_was_never_tried_and_says_so() {
+    let platform = Telegram::start();
+    let (_home, studio, ada, settings, id) = with_phone(&platform);
+    assert_eq!(ada.post("/connections/phone/pause", &json!({})).status, 200);
+    let sequence = reply(&ada, &id);
+    let deleted = ada.ask(reqwest::Method::DELETE, "/connections/phone", &json!({}));
+    assert_eq!(deleted.status, 204, "{deleted:?}");
+    let letter = eventually("a dead letter", || {
+        ada.get("/dead-letters").body["items"].get(0).cloned().filter(|letter| !letter.is_null())
+    });
+    assert_eq!((&letter["attempts"], &letter["sequence"]), (&json!(0), &json!(sequence)), "{letter}");
+    let is_failed = || {
+        let delivery = said_by_ada(&ada, &id).unwrap_or_default()["delivery"].clone();
+        assert_eq!(
+            (&delivery["state"], &delivery["uncertain"]),
+            (&json!("failed"), &Value::Null),
+            "{delivery}"
+        );
+        assert!(delivery["error"].as_str().is_some_and(|error| error.contains("make it anew")), "{delivery}");
+    };
+    is_failed();
+
+    assert_eq!(ada.post("/connections", &settings).status, 201);
+    is_failed();
+    let replayed = ada.post("/dead-letters/replay", &json!({ "connection": "phone" }));
+    assert_eq!((replayed.status, replayed.body), (202, json!({ "replayed": 1, "left": 0 })));
+    platform.hears(7, "I am Ada.");
+    assert!(studio.terminate().success());
+}
+
+#[test]
+fn a_deleted_connection_takes_its_webhook_with_it_and_nobody_elses() {
+    let platform = Telegram::start();
+    let (_home, studio, ada, mut settings, _) = with_phone(&platform);
+    let call = |method: &str, body: Value| {
+        let token = &telegram::Settings::default().token;
+        let request = http().post(format!("{}/bot{token}/{method}", platform.simulator.address)).json(&body);
+        send(request).expect("it is up").body["result"].clone()
+    };
+    let leads_to = || call("getWebhookInfo", json!({}))["url"].clone();
+    let is_set = || {
+        eventually("the webhook is set", || {
+            (leads_to() == format!("{}/webhooks/phone", studio.address)).then_some(())
+        });
+    };
+    let delete = || {
+        let deleted = ada.ask(reqwest::Method::DELETE, "/connections/phone", &json!({}));
+        assert_eq!(deleted.status, 204, "{deleted:?}");
+    };
+    assert_eq!(change(&ada, "phone", &json!({ "receive": "webhook" })).status, 200);
+    is_set();
+    delete();
+    assert_eq!(leads_to(), "");
+
+    settings["receive"] = json!("webhook");
+    assert_eq!(ada.post("/connections", &settings).status, 201);
+    is_set();
+    let elsewhere = "http://127.0.0.1:9/elsewhere";
+    assert_eq!(call("setWebhook", json!({ "url": elsewhere })), true);
+    delete();
+    assert_eq!(leads_to(), elsewhere);
 }
 
 /// `localhost` is this machine everywhere; a simulator there counts as what only the studio's own network reaches.

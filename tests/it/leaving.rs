@@ -49,6 +49,8 @@ struct OtherEnd {
     refuses: Arc<Mutex<usize>>,
     /// Replies are sent on to another address, which takes everything.
     redirects: bool,
+    /// Replies are not wanted any more.
+    gone: Arc<Mutex<bool>>,
 }
 
 impl OtherEnd {
@@ -96,6 +98,9 @@ async fn answer(
     end.heard.lock().expect("no panic").push((Instant::now(), format!("{method} {} {body}", uri.path())));
     if end.redirects && uri.path() == "/replies" {
         return (StatusCode::FOUND, HeaderMap::from_iter([(LOCATION, "/moved".parse().expect("a value"))]));
+    }
+    if *end.gone.lock().expect("no panic") {
+        return (StatusCode::GONE, HeaderMap::new());
     }
     let mut refuses = end.refuses.lock().expect("no panic");
     if *refuses == 0 {
@@ -170,6 +175,42 @@ fn a_reply_that_is_redirected_is_a_dead_letter_and_goes_nowhere_else() {
     assert!(letter["error"].as_str().is_some_and(|error| error.contains("redirects")), "{letter}");
     assert_eq!(end.heard("POST /replies").len(), 1);
     assert!(end.heard("/moved").is_empty(), "it was followed");
+    assert!(studio.terminate().success());
+}
+
+#[test]
+fn dead_letters_are_replayed_in_the_order_in_which_they_were_said() {
+    let end = OtherEnd { gone: Arc::new(Mutex::new(true)), ..OtherEnd::default() };
+    let home = end.start();
+    let studio = home.start();
+    crate::http_story::add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", crate::http_story::PASSWORD);
+    let visitor = Visitor::new(&studio, "replayed");
+    let words = ["one", "two", "three"];
+    for text in words {
+        visitor.say(text, text);
+    }
+    let letters = eventually("three dead letters", || {
+        let items = ada.get("/dead-letters").body["items"].as_array().cloned().unwrap_or_default();
+        (items.len() == 3).then_some(items)
+    });
+    for (letter, text) in letters.iter().zip(words) {
+        assert_eq!((&letter["kind"], &letter["text"]), (&json!("message"), &json!(format!("Read: {text}"))));
+        assert!(letter["sequence"].as_u64().is_some_and(|sequence| sequence > 1), "{letter}");
+    }
+
+    *end.gone.lock().expect("no panic") = false;
+    assert_eq!(ada.post("/dead-letters/replay", &json!({})).status, 422);
+    let none = ada.post("/dead-letters/replay", &json!({ "connection": "web" })).body;
+    assert_eq!(none, json!({ "replayed": 0, "left": 0 }));
+    let which = json!({ "conversation": letters[0]["conversation"], "connection": "crm" });
+    let replayed = ada.post("/dead-letters/replay", &which);
+    assert_eq!((replayed.status, replayed.body), (202, json!({ "replayed": 3, "left": 0 })));
+    let heard = words.map(|text| {
+        eventually(&format!("{text} leaves again"), || end.heard(&format!("Read: {text}")).get(1).copied())
+    });
+    assert!(heard.is_sorted(), "{heard:?}");
+    assert_eq!(ada.get("/dead-letters").body["items"], json!([]));
     assert!(studio.terminate().success());
 }
 

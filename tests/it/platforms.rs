@@ -385,6 +385,33 @@ fn a_group_shows_who_said_what_and_what_they_changed_until_it_is_forgotten() {
 }
 
 #[test]
+fn a_group_is_a_contact_of_its_own_and_its_topics_are_called_by_their_names() {
+    let telegram = Telegram::start();
+    let (_home, _studio, ada) = scene(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
+    let camp = -1_001_000_055_i64 * 1_000;
+    let topics = json!([{ "id": 5, "name": "Tents" }, { "id": 6, "name": "Boots" }]);
+    telegram.act("group", &json!({ "id": camp, "title": "Camp", "forum": true, "topics": topics }));
+    telegram.act("person", &json!({ "id": 7, "first_name": "Otto" }));
+    for topic in [5, 6] {
+        telegram.act("say", &json!({ "person": 7, "chat": camp, "topic": topic, "text": "hello" }));
+    }
+    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
+    let found = eventually("three conversations", || {
+        let found = conversations(&ada, "phone");
+        (found.len() == 3 && found.iter().all(|one| one["preview"] != "")).then_some(found)
+    });
+    let contact = |name: &str| {
+        let one = found.iter().find(|one| one["contact_name"] == name);
+        one.unwrap_or_else(|| panic!("no {name}: {found:#?}"))["contact"].clone()
+    };
+    let group = contact("Camp · Tents");
+    assert_eq!(group, contact("Camp · Boots"));
+    assert_ne!(group, contact("Otto"));
+    let told = ada.get(&format!("/contacts/{}", group.as_str().unwrap_or_default())).body;
+    assert_eq!(told["name"], "Camp", "{told}");
+}
+
+#[test]
 fn a_connection_that_does_not_reach_its_platform_fails_and_says_so() {
     let api = format!("api = \"http://127.0.0.1:{}\"\n", free_port());
     let of = |name: &str, channel: &str, more: &str| {

@@ -176,6 +176,9 @@ fn somebody_who_never_wrote_is_written_to_by_an_approved_template() {
     };
     refused(&begin(&to, "good_bye", "1"), 422, "knows no template");
     refused(&begin(&json!({ "phone": "later" }), "hello_world", "2"), 422, "code of its country");
+    for phone in ["015199999999", "+0151 99999999"] {
+        refused(&begin(&json!({ "phone": phone }), "hello_world", phone), 422, "code of its country");
+    }
     refused(&begin(&json!({ "user_id": "bob" }), "hello_world", "3"), 422, "business-scoped id");
     refused(&begin(&json!({}), "hello_world", "4"), 422, "business-scoped id");
     assert_eq!(said(), Vec::<Value>::new());
@@ -382,6 +385,46 @@ fn a_message_that_is_refused_later_is_a_dead_letter_with_its_reason() {
             all.as_array()?.iter().find(|message| message["content"]["text"] == "Are you still there?")?;
         (sent["delivery"]["state"] == "delivered").then_some(())
     });
+    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn a_text_that_nobody_can_write_is_cut_and_keeps_nothing_waiting() {
+    let whatsapp = WhatsApp::start();
+    // A build that is not optimised thinks slowly.
+    let (_home, _studio, member, conversation) = start_with(&whatsapp, "[limits]\nturn = \"1m\"\n");
+    let before = whatsapp.said().len();
+    whatsapp.ada("say", json!({ "text": "where is my order? ".repeat(25_000) }));
+    let text = eventually("the text in the transcript", || {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+        let texts = all.as_array()?.iter().filter_map(|message| message["content"]["text"].as_str());
+        texts.map(str::to_owned).find(|text| text.starts_with("where is my order? where"))
+    });
+    assert!(text.ends_with(" […]") && text.chars().count() < 66_000, "{} letters", text.chars().count());
+    eventually("an answer", || (whatsapp.said().len() > before).then_some(()));
+    assert_eq!(member.get("/parked").body["items"], json!([]));
+}
+
+#[test]
+fn what_was_said_cannot_be_changed_nor_taken_back_and_the_api_says_so() {
+    let whatsapp = WhatsApp::start();
+    let (_home, _studio, member, conversation) = start(&whatsapp);
+    taken_over(&member, &conversation);
+    let content = json!({ "content": { "type": "text", "text": "I am Ada." } });
+    assert_eq!(member.post(&format!("/conversations/{conversation}/replies"), &content).status, 202);
+    let sequence = eventually("it has left", || {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+        let said = all.as_array()?.iter().find(|message| message["content"]["text"] == "I am Ada.")?;
+        (said["delivery"]["state"] != "waiting").then(|| said["sequence"].clone())
+    });
+    let path = format!("/conversations/{conversation}/messages/{sequence}");
+    for verb in [reqwest::Method::PATCH, reqwest::Method::DELETE] {
+        let refused = member.ask(verb, &path, &content);
+        let detail = refused.body["detail"].as_str().unwrap_or_default();
+        assert!(refused.status == 409 && detail.contains("say it anew"), "{refused:?}");
+    }
+    let timeline = member.get(&format!("/conversations/{conversation}/timeline")).body.to_string();
+    assert!(!timeline.contains("corrected"), "{timeline}");
     assert_eq!(member.get("/dead-letters").body["items"], json!([]));
 }
 

@@ -94,6 +94,12 @@ async fn ask<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Where interactions are POSTed, if anywhere.
+pub(super) async fn address(account: &Account) -> Result<Option<String>, Refusal> {
+    let application: Application = read(account.rest.get("application", "applications/@me").await?)?;
+    Ok(application.interactions_endpoint_url.filter(|url| !url.is_empty()))
+}
+
 fn read<T: for<'de> Deserialize<'de>>(answer: Answer) -> Result<T, Refusal> {
     serde_json::from_value(answer.body)
         .map_err(|error| Refusal::Failed(format!("the answer cannot be read ({error}); is api right?")))

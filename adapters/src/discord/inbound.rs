@@ -158,6 +158,14 @@ impl Reader<'_> {
         self.event(channel, author.id, native, body)
     }
 
+    /// How a server's channel is called, told as [`Self::person`] is. The contact is the channel.
+    pub fn channel(&self, channel: ChannelId, title: &str) -> Incoming {
+        let attributes = [("name".to_owned(), json!(title))].into_iter().collect();
+        let body = Body::Introduced { language: None, attributes };
+        let native = format!("channel:{channel}:{title}");
+        Incoming { external: channel.to_string(), ..self.event(channel, self.me, native, body) }
+    }
+
     pub(super) fn event(&self, channel: ChannelId, person: UserId, native: String, body: Body) -> Incoming {
         Incoming {
             connection: self.connection.to_owned(),

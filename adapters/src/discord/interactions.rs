@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use serenity::model::id::ChannelId;
 use studio_core::{content::Content, dialogue::Body};
 use tokio::time::{Instant as Deadline, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -128,6 +129,9 @@ async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) 
     match accepted {
         Ok(_) => {
             account.count(|counts| counts.received += 1);
+            if is_new {
+                introduce(account, host, raw).await;
+            }
             Ok(true)
         }
         Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
@@ -138,6 +142,18 @@ async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) 
             Ok(false)
         }
         Err(error @ (AcceptError::Busy { .. } | AcceptError::Store(_))) => Err(error),
+    }
+}
+
+/// Tells how the channel of a server is called. Where that is not stored, the next interaction tells it.
+async fn introduce<H: Host>(account: &Account, host: &H, raw: &Value) {
+    let number = |told: &Value| told.as_str()?.parse::<u64>().ok().filter(|id| *id > 0);
+    let (Some(server), Some(channel)) = (number(&raw["guild_id"]), number(&raw["channel_id"])) else {
+        return;
+    };
+    account.names.channel(&raw["channel"]);
+    if let Some(title) = account.names.title(server, channel) {
+        let _ = host.accept(account.reader().channel(ChannelId::new(channel), &title)).await;
     }
 }
 

@@ -17,6 +17,7 @@ use super::{
     examine, gateway,
     inbound::Reader,
     listen,
+    names::Names,
     places::Places,
     rest::{Payload, Refusal, Rest, Route},
     sign::PublicKey,
@@ -45,6 +46,7 @@ pub struct Account {
     pub(super) fence: Fence,
     pub(super) deferred: Deferred,
     pub(super) places: Places,
+    pub(super) names: Names,
     pub(super) token_key: OnceLock<[u8; 32]>,
     /// Between two tries of something that somebody has to set right first.
     pub(super) rest_of_refused: Duration,
@@ -90,6 +92,7 @@ impl Account {
             fence: fence.clone(),
             deferred: Deferred::default(),
             places: Places::default(),
+            names: Names::default(),
             token_key: OnceLock::new(),
             rest_of_refused: REFUSED,
             state: Mutex::new(State { key, standing, ..State::default() }),
@@ -113,6 +116,11 @@ impl Account {
     /// Whether more than two may talk in a channel.
     pub(crate) fn is_shared(&self, thread: &str) -> bool {
         self.places.is_shared(thread)
+    }
+
+    /// Whether a channel is known to be a server's.
+    pub(crate) fn is_of_server(&self, thread: &str) -> bool {
+        self.places.is_of_server(thread)
     }
 
     /// Base address of the platform's API.
@@ -210,6 +218,23 @@ impl Account {
         state.standing.listening = Some(true);
         state.standing.life = Trials::default();
         state.standing.way_in = Some(format!("interactions at {address}"));
+    }
+
+    /// Nothing is to be POSTed to this address any more.
+    pub async fn sign_off<H: Host>(&self, host: &H, address: &url::Url) {
+        let left = async {
+            if examine::address(self).await?.is_some_and(|leads_to| leads_to == address.as_str()) {
+                let body = serde_json::json!({ "interactions_endpoint_url": null });
+                let route = Route::new(Method::PATCH, "application", "", "applications/@me".into());
+                self.rest.call(&route, Payload::Json(body)).await?;
+            }
+            Ok::<_, Refusal>(())
+        };
+        if self.config.way_in == WayIn::Interactions
+            && let Err(error) = left.await
+        {
+            self.failed(host, format!("Discord still sends interactions to {address}: {error}"));
+        }
     }
 
     /// Never ends.

@@ -210,6 +210,7 @@ impl<H: Host> Distributor<H> {
     }
 
     fn guild(&self, dispatch: &Dispatch) {
+        self.account.names.server(&dispatch.data);
         let event = self.progress.begin_fetching(dispatch.sequence);
         self.read(event, catch_up::of_guild(&self.account, &dispatch.data, self.fresh));
         if let Some(guild) = dispatch.data["id"].as_str() {
@@ -256,6 +257,9 @@ impl<H: Host> Sink for Distributor<H> {
             "INTERACTION_CREATE" => self.interact(dispatch),
             kind => {
                 let changed = matches!(kind, "CHANNEL_UPDATE" | "THREAD_UPDATE");
+                if changed || matches!(kind, "CHANNEL_CREATE" | "THREAD_CREATE") {
+                    self.account.names.channel(&dispatch.data);
+                }
                 let channel = number("channel_id").or_else(|| number("id")).unwrap_or(0);
                 // It may be open to us again.
                 if changed && let Some(place) = self.account.places.of(channel).filter(|place| place.unread) {

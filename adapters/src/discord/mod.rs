@@ -6,6 +6,7 @@
 //! | `listen.rs`, `lanes.rs`, `storing.rs`, `progress.rs` | in which order do events of the gateway reach the studio? |
 //! | `interactions.rs` | how is a press, command or form acknowledged in time? |
 //! | `webhook.rs` | and where there is no gateway? |
+//! | `names.rs` | how are servers and channels called? |
 //! | `catch_up.rs` | what was said while nobody listened? |
 //! | `rest.rs`, `buckets.rs` | how is the API called, and how often? |
 //! | `send.rs`, `find.rs`, `verdict.rs` | how does a message leave, has it left already, and what does a refusal mean? |
@@ -32,6 +33,7 @@ mod life;
 mod listen;
 mod markdown;
 mod modal;
+mod names;
 mod outbound;
 mod places;
 mod preview;

@@ -171,8 +171,15 @@ impl Places {
 
     /// Whether more than two may talk there: what is not known to be a direct message may be anything.
     pub fn is_shared(&self, thread: &str) -> bool {
-        let place = thread.parse().ok().and_then(|channel| self.of(channel));
-        place.is_none_or(|place| place.guild > 0)
+        self.place(thread).is_none_or(|place| place.guild > 0)
+    }
+
+    pub fn is_of_server(&self, thread: &str) -> bool {
+        self.place(thread).is_some_and(|place| place.guild > 0)
+    }
+
+    fn place(&self, thread: &str) -> Option<Place> {
+        self.of(thread.parse().ok()?)
     }
 
     pub fn all(&self) -> Vec<(u64, Place)> {

@@ -103,8 +103,14 @@ impl<H: Host> Storing<H> {
             new |= self.store(event, raw).await?;
         }
         // Of a server's channel nobody is the contact alone.
-        if new && message.guild_id.is_none() {
-            self.store(reader.person(message.channel_id, &message.author), raw).await?;
+        let told = if guild == 0 {
+            Some(reader.person(message.channel_id, &message.author))
+        } else {
+            let title = self.account.names.title(guild, channel);
+            title.map(|title| reader.channel(message.channel_id, &title))
+        };
+        if let Some(told) = told.filter(|_| new) {
+            self.store(told, raw).await?;
         }
         self.account.places.spoken(channel, place);
         Ok(())

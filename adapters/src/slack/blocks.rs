@@ -11,6 +11,11 @@ use super::{
 
 /// Buttons that stand side by side; more values become a select.
 const MOST_BUTTONS: usize = 5;
+/// Of one block, and of one select (docs.slack.dev, Block Kit: actions, static select).
+const MOST_ELEMENTS: usize = 25;
+const MOST_OPTIONS: usize = 100;
+/// Titles that a select's placeholder shows.
+const SHOWN_TITLES: usize = 3;
 /// Of a button's and a picture's address, in characters (docs.slack.dev, Block Kit: button, image).
 pub(super) const LONGEST_ADDRESS: usize = 3_000;
 /// Of a select's placeholder, in characters.
@@ -34,6 +39,16 @@ pub(super) fn web(address: &str) -> Option<Url> {
     let url = Url::parse(address).ok()?;
     (url.has_host() && matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LONGEST_ADDRESS)
         .then_some(url)
+}
+
+/// Whether [`buttons`] can show all of them.
+pub(super) fn hold(buttons: &[Button]) -> bool {
+    let values = buttons.iter().filter(|button| matches!(button.action, Action::Value(_))).count();
+    if values > MOST_BUTTONS {
+        values <= MOST_OPTIONS && buttons.len() - values < MOST_ELEMENTS
+    } else {
+        buttons.len() <= MOST_ELEMENTS
+    }
 }
 
 /// Buttons side by side; where they are many, those with values become one select. `None` without buttons.
@@ -71,10 +86,18 @@ pub(super) fn buttons(buttons: &[Button]) -> Option<SlackBlock> {
     }
     if !options.is_empty() {
         let id = SlackActionId(PRESS.to_owned());
-        let select = SlackBlockStaticSelectElement::new().with_action_id(id).with_placeholder(plain("…"));
+        let placeholder = plain(&placeholder(buttons));
+        let select = SlackBlockStaticSelectElement::new().with_action_id(id).with_placeholder(placeholder);
         elements.insert(0, select.with_options(options).into());
     }
     (!elements.is_empty()).then(|| SlackActionsBlock::new(elements).into())
+}
+
+/// Some of what there is to choose from: nobody wrote a title for the select, and this is in the right language.
+fn placeholder(buttons: &[Button]) -> String {
+    let values = buttons.iter().filter(|button| matches!(button.action, Action::Value(_)));
+    let titles = values.take(SHOWN_TITLES).map(|button| shown(&button.title)).collect::<Vec<_>>().join(", ");
+    titles.chars().take(LONGEST_PLACEHOLDER - 3).chain(", …".chars()).collect()
 }
 
 /// A select of all rows, in groups where the sections have titles.

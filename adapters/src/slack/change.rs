@@ -134,7 +134,7 @@ impl Account {
     /// Shows in a thread with the assistant that an answer is on its way, until it comes.
     pub async fn typing(&self, thread: &str) {
         let Some(Place { channel, thread: Some(thread), only: None }) = Place::parse(thread) else { return };
-        if self.notes().no_typing {
+        if self.notes().denied.typing {
             return;
         }
         let request = json!({ "channel_id": channel, "thread_ts": thread, "status": "is typing…" });
@@ -142,7 +142,7 @@ impl Account {
         if let Err(trouble) = shown
             && trouble.is(&["missing_scope", "no_permission", "unknown_method", "not_allowed_token_type"])
         {
-            self.notes().no_typing = true;
+            self.notes().denied.typing = true;
         }
     }
 

@@ -104,9 +104,18 @@ pub(super) struct Notes {
     pub acquainted: HashSet<Stranger>,
     /// What people are called, by their ids.
     pub names: HashMap<String, String>,
+    /// The same of channels.
+    pub titles: HashMap<String, String>,
     pub floods: Floods,
-    pub no_profiles: bool,
-    pub no_typing: bool,
+    pub denied: Denied,
+}
+
+/// What the app may not ask, as Slack said once: it has no such scope.
+#[derive(Default)]
+pub(super) struct Denied {
+    pub profiles: bool,
+    pub titles: bool,
+    pub typing: bool,
 }
 
 /// Where an answer that only one person sees can be POSTed.

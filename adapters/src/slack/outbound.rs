@@ -65,9 +65,26 @@ pub(super) fn render(key: &[u8; 32], content: &Content) -> Rendered {
         | Content::Image { .. }
         | Content::Location { .. } => {}
     }
+    if button_lists(content).into_iter().all(blocks::hold) {
+        limited.buttons = usize::MAX;
+    }
     let degraded = degrade(calm(carry(key, content.clone())), &limited);
     let parts = degraded.messages.into_iter().flat_map(parts).collect();
     Rendered { parts, losses: degraded.losses }
+}
+
+/// Those that become a block each.
+fn button_lists(content: &Content) -> Vec<&[Button]> {
+    match content {
+        Content::Text { quick_replies: buttons, .. } | Content::Buttons { buttons, .. } => {
+            vec![buttons.as_slice()]
+        }
+        Content::Card(card) => vec![card.buttons.as_slice()],
+        Content::Carousel { cards } => cards.iter().map(|card| card.buttons.as_slice()).collect(),
+        Content::List { .. } | Content::Image { .. } | Content::File { .. } | Content::Location { .. } => {
+            Vec::new()
+        }
+    }
 }
 
 /// Whether Slack can show the card's picture.

@@ -1,5 +1,5 @@
 //! Who is the person behind an id? Slack tells names only when it is asked, so it is asked once for each person, after
-//! what they said was stored and acknowledged.
+//! what they said was stored and acknowledged. So it is for channels.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -20,12 +20,26 @@ const MOST_KNOWN: usize = 10_000;
 /// Who waits to be asked for; what is beyond that is asked for when they come again.
 const MOST_WAITING: usize = 1_000;
 
-/// A person in a conversation.
+/// A person in a conversation, or its channel.
 pub(super) type Stranger = (Place, String);
 
 #[derive(Deserialize)]
 struct Info {
     user: User,
+}
+
+#[derive(Deserialize)]
+struct ChannelInfo {
+    channel: Channel,
+}
+
+#[derive(Deserialize)]
+struct Channel {
+    #[serde(default)]
+    name: String,
+    /// Of several people who are no channel: Slack makes the name up of theirs.
+    #[serde(default)]
+    is_mpim: bool,
 }
 
 #[derive(Deserialize)]
@@ -66,13 +80,22 @@ impl Account {
 
     /// Someone spoke in a conversation.
     pub(super) fn met(&self, place: &Place, person: &str) {
-        let stranger = (place.clone(), person.to_owned());
-        let mut notes = self.notes();
-        if place.is_shared() && notes.names.contains_key(person) {
-            return;
+        let (people, channels) = {
+            let notes = self.notes();
+            let is_known = place.is_shared() && notes.names.contains_key(person);
+            (!notes.denied.profiles && !is_known, !notes.denied.titles && place.is_shared())
+        };
+        if channels {
+            self.ask_for((place.clone(), place.channel.clone()));
         }
-        if notes.no_profiles || notes.acquainted.contains(&stranger) || notes.strangers.len() >= MOST_WAITING
-        {
+        if people {
+            self.ask_for((place.clone(), person.to_owned()));
+        }
+    }
+
+    fn ask_for(&self, stranger: Stranger) {
+        let mut notes = self.notes();
+        if notes.acquainted.contains(&stranger) || notes.strangers.len() >= MOST_WAITING {
             return;
         }
         if notes.acquainted.len() >= MOST_KNOWN {
@@ -92,6 +115,10 @@ impl Account {
                 self.meeting.notified().await;
                 continue;
             };
+            if place.is_shared() && person == place.channel {
+                self.get_acquainted_with_channel(host, place).await;
+                continue;
+            }
             match self.profile(&person).await {
                 Ok((language, attributes)) => {
                     self.call(&person, &attributes);
@@ -111,13 +138,60 @@ impl Account {
                 Err(trouble) if trouble.is(&["missing_scope", "no_permission", "not_allowed_token_type"]) => {
                     self.note(host, &trouble);
                     let mut notes = self.notes();
-                    notes.no_profiles = true;
-                    notes.strangers.clear();
+                    notes.denied.profiles = true;
+                    notes.strangers.retain(|(place, person)| *person == place.channel);
                 }
                 Err(_) => self.forget_meeting(place, person),
             }
             tokio::time::sleep(PACE).await;
         }
+    }
+
+    /// Tells a conversation how its channel is called; Slack is asked once.
+    async fn get_acquainted_with_channel<H: Host>(&self, host: &H, place: Place) {
+        let known = self.notes().titles.get(&place.channel).cloned();
+        let asked = known.is_none();
+        let title = match known {
+            Some(title) => Ok(title),
+            None => self.title(&place.channel).await,
+        };
+        match title {
+            Ok(title) => {
+                let attributes = BTreeMap::from([("name".to_owned(), Value::from(title.clone()))]);
+                let body = Body::Introduced { language: None, attributes };
+                let event =
+                    Event::new(place.clone(), &place.channel, format!("channel:{place}:{title}"), body);
+                if let Err(AcceptError::Busy { .. } | AcceptError::Store(_)) =
+                    host.accept(event.incoming(self.name())).await
+                {
+                    self.forget_meeting(place.clone(), place.channel);
+                }
+            }
+            Err(trouble) if trouble.is(&["missing_scope", "no_permission", "not_allowed_token_type"]) => {
+                self.note(host, &trouble);
+                let mut notes = self.notes();
+                notes.denied.titles = true;
+                notes.strangers.retain(|(place, person)| *person != place.channel);
+            }
+            Err(_) => self.forget_meeting(place.clone(), place.channel),
+        }
+        if asked {
+            tokio::time::sleep(PACE).await;
+        }
+    }
+
+    async fn title(&self, channel: &str) -> Result<String, Trouble> {
+        let parameters = [("channel", Some(channel.to_owned()))];
+        let ChannelInfo { channel: Channel { name, is_mpim } } =
+            self.get("conversations.info", &parameters).await?;
+        let name = if name.is_empty() { channel.to_owned() } else { name };
+        let title: String = if is_mpim { name } else { format!("#{name}") };
+        let mut notes = self.notes();
+        if notes.titles.len() >= MOST_KNOWN {
+            notes.titles.clear();
+        }
+        notes.titles.insert(channel.to_owned(), title.clone());
+        Ok(title)
     }
 
     fn call(&self, person: &str, attributes: &BTreeMap<String, Value>) {

@@ -20,8 +20,8 @@ mod said;
 use serde_json::{Value, json};
 use studio_core::dialogue::Body;
 use teloxide_core::types::{
-    BusinessConnection, CallbackQuery, ChatMemberKind, ChatMemberUpdated, MediaKind, Message, MessageKind,
-    MessageReactionUpdated, ReactionType, Update, UpdateKind, User,
+    BusinessConnection, CallbackQuery, Chat, ChatMemberKind, ChatMemberUpdated, MediaKind, Message,
+    MessageKind, MessageReactionUpdated, ReactionType, Update, UpdateKind, User,
 };
 
 pub use self::read::read;
@@ -47,7 +47,7 @@ pub struct Ear<'a> {
 /// What was heard.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heard {
-    /// Who speaks, to be told before what is said unless that tells it itself.
+    /// Who speaks, or the group in which it is said: to be told before what is said, unless that tells it itself.
     pub person: Option<Incoming>,
     pub meaning: Meaning,
 }
@@ -163,17 +163,18 @@ impl Ear<'_> {
             return self.service(id, message, &place, &speaker);
         };
         let language = language(speaker.user);
-        let mut person = None;
         // Of a group nobody is the contact alone.
         let mut attributes = if place.is_group() { json!({}) } else { attributes(speaker.user) };
-        if !place.is_group() {
+        let person = if place.is_group() {
+            self.group(&place, &message.chat, topic_name(message))
+        } else {
             if let Some(phone) = own_phone {
                 // Telegram vouches for a number that someone shares as his own.
                 attributes["phone"] = phone.into();
                 attributes["phone_verified"] = true.into();
             }
-            person = Some(self.person(&place, &speaker.external, language.clone(), &attributes));
-        }
+            Some(self.person(&place, &speaker.external, language.clone(), &attributes))
+        };
         let author = place.is_group().then(|| called(message));
         let native = self.message_native(&place, message.id.0);
         let mut natives = Vec::new();
@@ -228,6 +229,8 @@ impl Ear<'_> {
             incoming.attachments = attachments.take().unwrap_or_default();
             natives.push(incoming);
         }
+        // An album that is not for the bot begins nothing.
+        let person = person.filter(|_| concerns);
         let meaning = match album {
             Some(album) => Meaning::Part { album, concerns, events: natives },
             None => Meaning::Events(natives),
@@ -273,6 +276,8 @@ impl Ear<'_> {
         let person = (!place.is_group()).then(|| {
             self.person(&place, &external, language(Some(&query.from)), &attributes(Some(&query.from)))
         });
+        let topic = message.regular_message().and_then(topic_name);
+        let person = person.or_else(|| self.group(&place, message.chat(), topic));
         let mut incoming = self.incoming(id, &place, &external, body);
         incoming.author = place.is_group().then(|| query.from.full_name());
         let pressed = Pressed { query: query.id.0.clone(), data: data.clone(), title, incoming };
@@ -281,8 +286,10 @@ impl Ear<'_> {
 
     /// What the chat itself says, and what a bot cannot read.
     fn service(&self, id: u32, message: &Message, place: &Place, speaker: &Speaker<'_>) -> Heard {
-        let custom =
-            |name: &str, data: Value| heard(vec![self.custom(id, place, &speaker.external, name, data)]);
+        let custom = |name: &str, data: Value| Heard {
+            person: self.group(place, &message.chat, topic_name(message)),
+            ..heard(vec![self.custom(id, place, &speaker.external, name, data)])
+        };
         let people = |users: &[User]| {
             let others = users.iter().filter(|user| user.id.0 != self.bot);
             others.map(|user| json!({"id": user.id.0, "name": user.full_name()})).collect::<Vec<_>>()
@@ -341,7 +348,8 @@ impl Ear<'_> {
         };
         let data = json!({ "chat": member.chat.title() });
         let place = Place::chat(member.chat.id.0);
-        heard(vec![self.custom(id, &place, &member.from.id.0.to_string(), name, data)])
+        let event = self.custom(id, &place, &member.from.id.0.to_string(), name, data);
+        Heard { person: self.group(&place, &member.chat, None), ..heard(vec![event]) }
     }
 
     fn business(&self, id: u32, connection: &BusinessConnection) -> Heard {
@@ -392,6 +400,16 @@ impl Ear<'_> {
         }
     }
 
+    /// How a group is called, and the topic where Telegram says it.
+    fn group(&self, place: &Place, chat: &Chat, topic: Option<&str>) -> Option<Incoming> {
+        let title = chat.title().filter(|_| place.is_group())?;
+        let mut attributes = json!({ "name": title });
+        if let Some(topic) = topic.filter(|_| place.topic.is_some()) {
+            attributes["topic"] = topic.into();
+        }
+        Some(self.person(place, &place.chat.to_string(), None, &attributes))
+    }
+
     fn custom(&self, id: u32, place: &Place, external: &str, name: &str, data: Value) -> Incoming {
         self.incoming(id, place, external, Body::Custom { name: name.to_owned(), data })
     }
@@ -427,6 +445,11 @@ fn called(message: &Message) -> String {
     let sender = message.sender_chat.as_ref().and_then(|sender| sender.title().map(str::to_owned));
     let user = || message.from.as_ref().map(User::full_name);
     sender.or_else(user).unwrap_or_default()
+}
+
+/// What is said in a topic to nobody in particular answers the message that made the topic.
+fn topic_name(message: &Message) -> Option<&str> {
+    Some(message.reply_to_message()?.forum_topic_created()?.name.as_str())
 }
 
 struct Speaker<'m> {

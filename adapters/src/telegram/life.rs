@@ -238,6 +238,15 @@ impl Account {
         self.standing()
     }
 
+    /// Nothing is to come to this address any more; what waits stays with Telegram.
+    pub async fn sign_off<H: Host>(&self, host: &H, address: &url::Url) {
+        if self.config.receive == Receive::Webhook
+            && let Err(error) = register::leave(self, host, address).await
+        {
+            self.note(host, &format!("could not remove the webhook: {}", with_advice(&error)));
+        }
+    }
+
     pub(super) async fn call<H, P, T>(
         &self,
         host: &H,

@@ -8,10 +8,11 @@
 //! | card | a picture with caption and inline keyboard, or words with a bold title |
 //! | image, file | photo, document |
 //! | location | a location; with a label a venue |
-//! | list, carousel | what [`degrade`] makes of them |
+//! | list | an inline keyboard of its rows, below what they say beside their titles |
+//! | carousel | what [`degrade`] makes of it |
 
 use studio_core::content::{
-    Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Source, degrade,
+    Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Row, Section, Source, degrade,
 };
 use url::Url;
 
@@ -91,6 +92,7 @@ pub fn render(content: &Content, style: Style<'_>) -> Rendered {
     };
     let mut rendering = Rendering { style, pieces: Vec::new(), losses: Vec::new() };
     let content = rendering.without_other_links(content.clone());
+    let content = rendering.with_keys_for_rows(content, own);
     let Degraded { messages, losses } = degrade(content, &can);
     rendering.losses.extend(losses);
     for message in messages {
@@ -142,7 +144,7 @@ impl Rendering<'_> {
                     self.words(&Marked::plain(&label), Keys::None);
                 }
             }
-            // The table has none of these for Telegram: `degrade` leaves none.
+            // `degrade` leaves none: the table has neither for Telegram.
             Content::List { text, .. } => self.words(&Marked::markdown(&text), Keys::None),
             Content::Carousel { cards } => {
                 for card in cards {
@@ -204,6 +206,21 @@ impl Rendering<'_> {
         };
         let keys = buttons.into_iter().filter_map(key).collect::<Vec<_>>();
         if keys.is_empty() { Keys::None } else { Keys::Inline(rows(keys)) }
+    }
+
+    /// A list becomes buttons where there is room for them and they can be told apart.
+    fn with_keys_for_rows(&mut self, content: Content, can: &Capabilities) -> Content {
+        match content {
+            Content::List { text, button, sections } if can_be_keys(&sections, can) => {
+                let rows = sections.iter().flat_map(|section| &section.rows);
+                let key =
+                    |row: &Row| Button { title: row.title.clone(), action: Action::Value(row.value.clone()) };
+                let buttons: Vec<_> = rows.map(key).collect();
+                self.losses.push(Loss::ListAsButtons { rows: buttons.len(), button });
+                Content::Buttons { text: above_keys(text, &sections, can), buttons }
+            }
+            other => other,
+        }
     }
 
     /// Buttons of Telegram open pages; what else a link can be, such as a mail address, goes into the words.
@@ -288,6 +305,38 @@ impl Piece {
         let line = if line.trim().is_empty() { "…".to_owned() } else { line };
         Some((Self::Words { text: caption.above(&Marked::plain(&line)), keys }, loss))
     }
+}
+
+fn can_be_keys(sections: &[Section], can: &Capabilities) -> bool {
+    let mut titles = std::collections::BTreeSet::new();
+    let mut rows = sections.iter().flat_map(|section| &section.rows);
+    // The last letter gives way to a mark where a title is cut.
+    let short = |row: &Row| row.title.trim().chars().take(can.button_title - 1).collect::<String>();
+    let can_be_told_apart = rows.all(|row| titles.insert(short(row)));
+    can_be_told_apart && (1..=can.buttons).contains(&titles.len())
+}
+
+/// The text of a list, and below it in numbered lines what its keys do not say.
+fn above_keys(text: String, sections: &[Section], can: &Capabilities) -> String {
+    let says_more = |row: &Row| row.description.is_some() || row.title.chars().count() > can.button_title;
+    if !sections.iter().any(|section| section.title.is_some() || section.rows.iter().any(says_more)) {
+        return text;
+    }
+    let mut number = 0;
+    let mut paragraphs = vec![text];
+    for section in sections {
+        let mut lines: Vec<_> = section.title.iter().cloned().collect();
+        for row in &section.rows {
+            number += 1;
+            lines.push(match &row.description {
+                Some(description) => format!("{number}. {} – {description}", row.title),
+                None => format!("{number}. {}", row.title),
+            });
+        }
+        paragraphs.push(lines.join("\n"));
+    }
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs.join("\n\n")
 }
 
 /// An address that a button of Telegram may open.

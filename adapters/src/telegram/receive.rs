@@ -151,7 +151,7 @@ impl Account {
         {
             let native = person.native.clone();
             let tells_itself = matches!(&meaning, Meaning::Events(events)
-                if events.first().is_some_and(|event| matches!(event.body, Body::Opened { .. } | Body::Introduced { .. })));
+                if !thread.starts_with('-') && events.first().is_some_and(|event| matches!(event.body, Body::Opened { .. } | Body::Introduced { .. })));
             // Nobody said that: what is not taken is told with what they say next.
             if tells_itself || self.accept(host, person, &[]).await? {
                 self.has_met(native);

@@ -5,12 +5,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 use teloxide_core::{
-    payloads::{GetWebhookInfo, SetWebhook},
+    payloads::{DeleteWebhook, GetWebhookInfo, SetWebhook},
     types::True,
 };
 use url::Url;
 
 use super::{
+    call::CallError,
     config::Receive,
     life::{Account, PATIENCE, WANTED, pause, with_advice},
 };
@@ -67,6 +68,15 @@ async fn register<H: Host>(account: &Account, host: &H) -> bool {
             false
         }
     }
+}
+
+/// Removes the webhook, if it leads to this address.
+pub(super) async fn leave<H: Host>(account: &Account, host: &H, address: &Url) -> Result<(), CallError> {
+    let info: Info = account.call(host, &GetWebhookInfo::new(), PATIENCE).await?;
+    if info.url == address.as_str() {
+        account.call::<_, _, True>(host, &DeleteWebhook::new(), PATIENCE).await?;
+    }
+    Ok(())
 }
 
 /// Asks what waits, and whether the webhook is still ours.

@@ -137,6 +137,21 @@ impl Account {
         Ok(())
     }
 
+    /// Nothing of our number is to come to this address any more. An error is noted where the call was made.
+    pub async fn sign_off<H: Host>(&self, host: &H, address: &Url) {
+        if !self.config.register {
+            return;
+        }
+        let phone = &self.config.phone_number_id;
+        let number = self.request(Method::GET, &format!("{phone}?fields=webhook_configuration"));
+        let Ok(number) = self.call(number, host.now()).await else { return };
+        if number["webhook_configuration"]["phone_number"] == address.as_str() {
+            let body = json!({ "webhook_configuration": { "override_callback_uri": "" } });
+            let _: Result<Value, _> =
+                self.call(self.request(Method::POST, phone).json(&body), host.now()).await;
+        }
+    }
+
     /// Tells Meta what people may type after a slash.
     async fn offer<H: Host>(&self, commands: &[Command], host: &H) -> Result<(), CallError> {
         let commands =

@@ -294,6 +294,12 @@ impl Account {
             return Err(unfit("write phone or user_id: one of them says who it is"));
         }
         let digits = phone.map(digits);
+        if digits.as_ref().is_some_and(|digits| digits.starts_with('0')) {
+            return Err(unfit(
+                "this is how a number is dialled within its country: write it with the code of its country, such as \
+                 +4915112345678",
+            ));
+        }
         let Some(person) = Person::of(&host.token_key(), user_id, digits.as_deref(), None) else {
             return Err(unfit(
                 "write a phone number with the code of its country, such as +4915112345678, or a business-scoped id \

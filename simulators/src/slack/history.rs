@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     api::{Answer, Arguments, Refusal},
     calls::is_time_stamp,
-    world::{BOT_USER, Channel, Message, State, World, kind},
+    world::{BOT_USER, Channel, GENERAL, Message, State, World, kind},
 };
 
 fn readable<'a>(state: &'a State, arguments: &Arguments) -> Result<&'a Channel, Refusal> {
@@ -94,8 +94,9 @@ pub(super) fn info(world: &World, arguments: &Arguments) -> Answer {
 
 fn told(id: &str, channel: &Channel) -> Value {
     let kind = kind(id);
+    let name = if id == GENERAL { "general".to_owned() } else { id.to_lowercase() };
     json!({
-        "id": id, "is_im": kind == "im", "is_channel": kind == "channel", "is_group": kind == "group",
+        "id": id, "name": (kind != "im").then_some(name), "is_im": kind == "im", "is_channel": kind == "channel", "is_group": kind == "group",
         "is_archived": channel.archived, "is_member": channel.bot_is_in, "user": channel.direct,
     })
 }

@@ -308,7 +308,7 @@ impl Target {
             check_open(found, chat)?;
         }
         if let Some(topic) = topic
-            && !found.topics.contains(&topic)
+            && !found.topics.contains_key(&topic)
         {
             return Err(refusal(400, "Bad Request: message thread not found"));
         }

@@ -3,7 +3,7 @@
 //! | act | body |
 //! |---|---|
 //! | `person` | `{"id", "first_name", "last_name", "username", "language"}`: only the id is needed |
-//! | `group` | `{"id", "title", "forum", "topics": [2, 3]}`: ids of supergroups begin with -100 |
+//! | `group` | `{"id", "title", "forum", "topics": [2, {"id": 3, "name"}]}`: ids of supergroups begin with -100 |
 //! | `business` | `{"id", "owner", "enabled"}`: an account connects the bot, or disconnects it |
 //! | `start` | `{"person", "payload"}` |
 //! | `say` | `{"person", "chat", "topic", "business", "text", "reply_to"}`: without `chat` in private |
@@ -19,6 +19,8 @@
 //! | `migrate` | `{"chat", "to"}`: a group becomes a supergroup |
 //! | `renumber` | `{"next"}`: Telegram numbers its updates anew, as it does after a quiet week |
 //! | `update` | any update without its id, as it is |
+
+use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -120,7 +122,7 @@ fn chat(card: Value, open: bool) -> Chat {
         card,
         messages: std::collections::BTreeMap::new(),
         next_message: anywhere(),
-        topics: Vec::new(),
+        topics: BTreeMap::new(),
         open,
         blocked: false,
         migrated_to: None,
@@ -146,7 +148,7 @@ fn group(world: &World, body: &Value) -> Result<Value, String> {
         card["is_forum"] = true.into();
     }
     let mut group = chat(card.clone(), true);
-    group.topics = body["topics"].as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
+    group.topics = body["topics"].as_array().into_iter().flatten().filter_map(topic).collect();
     world.state().chats.insert(id, group);
     Ok(card)
 }
@@ -162,6 +164,13 @@ fn business(world: &World, body: &Value) -> Result<Value, String> {
     });
     world.state().business.insert(id.to_owned(), connection.clone());
     Ok(json!({ "update": world.tell(owner, "business_connection", connection) }))
+}
+
+/// A topic by its number alone, or with its name.
+fn topic(told: &Value) -> Option<(i64, String)> {
+    let id = told.as_i64().or_else(|| told["id"].as_i64())?;
+    let name = told["name"].as_str().map_or_else(|| format!("Topic {id}"), str::to_owned);
+    Some((id, name))
 }
 
 /// Something is said: a message of a person in a chat.
@@ -186,11 +195,15 @@ fn say(world: &World, body: &Value, content: &Value) -> Result<Value, String> {
     chat.open |= place == id;
     let mut card = json!({"message_id": message, "from": from, "chat": chat.card, "date": at.as_second()});
     if let Some(topic) = body["topic"].as_i64() {
-        if !chat.topics.contains(&topic) {
-            return Err("there is no such topic".to_owned());
-        }
+        let name = chat.topics.get(&topic).ok_or("there is no such topic")?;
         card["message_thread_id"] = topic.into();
         card["is_topic_message"] = true.into();
+        // What answers nothing else answers the message that made the topic.
+        let made = json!({ "name": name, "icon_color": 7_322_096 });
+        card["reply_to_message"] = json!({
+            "message_id": topic, "from": from, "chat": chat.card, "date": at.as_second(), "message_thread_id": topic,
+            "is_topic_message": true, "forum_topic_created": made,
+        });
     }
     if let Some(answered) = body["reply_to"].as_i64() {
         let answered = chat.messages.get(&answered).ok_or("there is no message to reply to")?;

@@ -80,7 +80,8 @@ pub struct Chat {
     pub card: Value,
     pub messages: BTreeMap<i64, Message>,
     pub next_message: i64,
-    pub topics: Vec<i64>,
+    /// Their names.
+    pub topics: BTreeMap<i64, String>,
     /// The person has started the bot, or the bot is a member.
     pub open: bool,
     pub blocked: bool,

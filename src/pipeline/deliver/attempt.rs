@@ -57,6 +57,12 @@ pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool
             remember(&mut leaving.row, parts);
             bury(studio, &mut leaving.row, losses, &error).await
         }
+        Delivery::Untried { error } => {
+            let row = &mut leaving.row;
+            // The tries before may have got through.
+            row.uncertain = row.is_uncertain();
+            bury(studio, row, Vec::new(), &error).await
+        }
     }
 }
 
@@ -181,7 +187,7 @@ fn departure(
             conversation: row.conversation,
             sequence: row.sequence,
             parts: row.parts.clone(),
-            uncertain: row.is_uncertain(),
+            uncertain: if error.is_some() { row.may_have_left() } else { row.is_uncertain() },
             losses,
             error: error.map(str::to_owned),
             at: studio.clock.now(),
@@ -204,8 +210,8 @@ async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
         Some(Connection::Web(_)) => Delivery::nothing(),
         Some(Connection::Http(http)) => http_reply::send(studio, &http, leaving).await,
         Some(Connection::Platform(platform)) => platform_reply::send(studio, &platform, leaving).await,
-        None => Delivery::dead(&format!(
-            "there is no connection {connection} any more: make it anew, and replay this"
-        )),
+        None => Delivery::Untried {
+            error: format!("there is no connection {connection} any more: make it anew, and replay this"),
+        },
     }
 }

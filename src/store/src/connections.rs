@@ -36,6 +36,21 @@ struct Row {
     created_at: String,
 }
 
+impl Row {
+    fn read(self) -> Result<StoredConnection, StoreError> {
+        let mut key = Parts::of("connection", &self.id)?;
+        Ok(StoredConnection {
+            organisation: key.parse()?,
+            name: key.text()?,
+            channel: self.channel.unwrap_or_default(),
+            bot: self.bot.unwrap_or_default(),
+            sealed: self.sealed.to_vec(),
+            paused: self.paused,
+            created_at: parse("connection", &self.created_at)?,
+        })
+    }
+}
+
 pub(crate) const ALL: &str = "SELECT * FROM connection ORDER BY id";
 
 fn id(organisation: OrganisationId, name: &str) -> RecordId {
@@ -46,20 +61,31 @@ impl Store {
     /// The connections of all organisations: read once at the start.
     pub async fn stored_connections(&self) -> Result<Vec<StoredConnection>, StoreError> {
         let rows: Vec<Row> = self.rows("connection", ALL, Object::new()).await?;
-        rows.into_iter()
-            .map(|row| {
-                let mut key = Parts::of("connection", &row.id)?;
-                Ok(StoredConnection {
-                    organisation: key.parse()?,
-                    name: key.text()?,
-                    channel: row.channel.unwrap_or_default(),
-                    bot: row.bot.unwrap_or_default(),
-                    sealed: row.sealed.to_vec(),
-                    paused: row.paused,
-                    created_at: parse("connection", &row.created_at)?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// The one of this name; `None` where there is none.
+    pub async fn stored_connection(
+        &self,
+        organisation: OrganisationId,
+        name: &str,
+    ) -> Result<Option<StoredConnection>, StoreError> {
+        let bind = object! { id: id(organisation, name) };
+        let rows: Vec<Row> = self.rows("connection", "SELECT * FROM $id", bind).await?;
+        rows.into_iter().next().map(Row::read).transpose()
+    }
+
+    /// Keeps other settings of one that is there.
+    pub async fn change_connection(&self, connection: &StoredConnection) -> Result<(), StoreError> {
+        let bind = object! {
+            id: id(connection.organisation, &connection.name),
+            channel: connection.channel.clone(),
+            bot: connection.bot.clone(),
+            sealed: Bytes::from(connection.sealed.clone()),
+        };
+        let update = "UPDATE $id SET channel = $channel, bot = $bot, sealed = $sealed RETURN NONE";
+        self.transact(&[update], bind, Probe::Repeat).await?;
+        Ok(())
     }
 
     /// Keeps a new one; `false` if there is one of this name. What is left of one that stood in `config.toml` gives way.

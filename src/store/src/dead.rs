@@ -5,19 +5,24 @@
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use studio_core::{
-    api::{DeadLetter, Page},
+    api::{DeadLetter, DeadLetterKind, Page},
+    content::Content,
     id::{ConversationId, OrganisationId},
 };
 use surrealdb::types::{Array, Object, RecordId, SurrealValue, Value, array, object};
 
 use crate::{
-    Arrival, InboxRow, OutboxKey, OutboxRow, Store, accept,
+    Arrival, InboxRow, OutboxKey, OutboxRow, Payload, Store, accept,
     departures::{self, Departure},
     error::{Failure, StoreError},
+    json,
     keys::{Parts, microseconds, parse, record},
     outbox::Row,
     transact::Probe,
 };
+
+/// Letters of a message that a list shows.
+const SHOWN: usize = 120;
 
 #[derive(SurrealValue)]
 #[surreal(crate = "surrealdb::types")]
@@ -27,6 +32,8 @@ struct DeadRow {
     attempts: u32,
     error: Option<String>,
     died_at: String,
+    /// As it stood in the outbox; perhaps it cannot be read.
+    row: Option<Object>,
 }
 
 /// A row that is to become a dead letter, and what is told of it.
@@ -42,8 +49,7 @@ impl Letter {
     pub(crate) fn of(row: &OutboxRow) -> Result<Self, StoreError> {
         Ok(Self {
             row: row.row()?,
-            // What was refused has not arrived; what was tried before that may have.
-            uncertain: row.uncertain || row.attempts > 1,
+            uncertain: row.may_have_left(),
             conversation: row.conversation.to_string(),
             connection: row.connection.clone(),
             attempts: row.attempts,
@@ -84,15 +90,42 @@ struct BuriedRow {
 
 impl DeadRow {
     fn read(self, id: &RecordId) -> Result<DeadLetter, StoreError> {
+        let kept = |name: &str| self.row.as_ref()?.get(name).cloned();
+        let sequence = kept("sequence").and_then(|value| u64::from_value(value).ok());
+        let payload = kept("payload").and_then(|value| String::from_value(value).ok());
+        let payload = payload.and_then(|text| json::read::<Payload>("dead", &text).ok());
         Ok(DeadLetter {
             id: letter_of(id)?,
             conversation: parse("dead", &self.conversation)?,
             connection: self.connection,
+            kind: payload.as_ref().map(kind),
+            sequence,
+            text: payload.as_ref().and_then(beginning),
             attempts: self.attempts,
             error: self.error.unwrap_or_default(),
             died_at: parse("dead", &self.died_at)?,
         })
     }
+}
+
+fn kind(payload: &Payload) -> DeadLetterKind {
+    match payload {
+        Payload::Message(_) => DeadLetterKind::Message,
+        Payload::Correction { .. } => DeadLetterKind::Change,
+        Payload::Call(_) => DeadLetterKind::Call,
+    }
+}
+
+/// How a message begins. What a call holds may be secret.
+fn beginning(payload: &Payload) -> Option<String> {
+    let content = match payload {
+        Payload::Message(content) => Some(content),
+        Payload::Correction { content, .. } => content.as_ref(),
+        Payload::Call(_) => None,
+    };
+    let text = content.map(Content::plain)?;
+    let end = text.char_indices().nth(SHOWN).map(|(end, _)| end);
+    Some(end.map_or_else(|| text.clone(), |end| format!("{}…", &text[..end])))
 }
 
 fn letter_of(id: &RecordId) -> Result<String, StoreError> {
@@ -101,7 +134,7 @@ fn letter_of(id: &RecordId) -> Result<String, StoreError> {
     parts.text()
 }
 
-pub(crate) const DEAD_LETTERS: &str = "SELECT id, conversation, connection, attempts, error, died_at \
+pub(crate) const DEAD_LETTERS: &str = "SELECT id, conversation, connection, attempts, error, died_at, row \
                     FROM dead:[$organisation, $cursor]>..[$organisation, []] ORDER BY id LIMIT $limit";
 
 impl Store {

@@ -120,6 +120,11 @@ impl OutboxRow {
         is_uncertain(self.attempts, self.uncertain)
     }
 
+    /// The same once it is given up, where its last try was refused: that one has not arrived.
+    pub fn may_have_left(&self) -> bool {
+        is_uncertain(self.attempts.saturating_sub(1), self.uncertain)
+    }
+
     pub(crate) fn row(&self) -> Result<Value, StoreError> {
         Ok(object! {
             id: self.key.record(),

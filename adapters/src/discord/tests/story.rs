@@ -291,12 +291,20 @@ async fn nobody_is_introduced_where_several_talk() {
     }
     platform.say("bob", "between us").await;
     let alone = studio.accepted("the message", |event| words(event) == Some("between us")).await;
-    let is_name = |event: &Incoming| matches!(event.body, Body::Introduced { .. });
+    let is_channel = |event: &Incoming| event.native.starts_with("channel:");
+    let is_name = |event: &Incoming| matches!(event.body, Body::Introduced { .. }) && !is_channel(event);
     let told = studio.accepted("the name", is_name).await;
     assert_eq!((&told.thread, &told.external), (&alone.thread, &alone.external));
     let all = studio.memory.accepted();
     assert_eq!(all.iter().filter(|event| is_name(event)).count(), 1, "{all:?}");
     let shared = all.iter().find(|event| words(event) == Some("and mine?")).expect("it was stored");
+    let channels = all.iter().filter(|event| is_channel(event)).collect::<Vec<_>>();
+    let [channel] = channels.as_slice() else { panic!("told of once: {channels:?}") };
+    assert_eq!((&channel.thread, &channel.external), (&shared.thread, &shared.thread));
+    assert!(
+        matches!(&channel.body, Body::Introduced { attributes, .. } if attributes["name"] == "The simulated server · #general"),
+        "{channel:?}"
+    );
     assert!(studio.account.is_shared(&shared.thread) && !studio.account.is_shared(&alone.thread));
 
     // Who presses in a conversation of two need not have written.

@@ -83,6 +83,20 @@ async fn a_conversation_goes_on_without_a_gateway() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_no_more_takes_its_address_back() {
+    let platform = Platform::new(|_| {}).await;
+    let (studio, address) = reachable(&platform).await;
+    let account = Arc::clone(&studio.account);
+    let memory = studio.memory.clone();
+    studio.end().await;
+    let other = "https://other.example/".parse().expect("an address");
+    account.sign_off(&memory, &other).await;
+    assert_eq!(platform.see("state").await["endpoint"], json!(address), "it is another's");
+    account.sign_off(&memory, &address.parse().expect("an address")).await;
+    assert_eq!(platform.see("state").await["endpoint"], json!(null));
+}
+
+#[tokio::test]
 async fn where_the_bot_has_no_voice_it_answers_by_the_interaction() {
     let platform = Platform::new(|_| {}).await;
     let (studio, _) = reachable(&platform).await;

@@ -43,6 +43,27 @@ fn shown(content: &Content) -> Vec<Value> {
 }
 
 #[test]
+fn many_choices_are_one_select_up_to_a_hundred() {
+    let check = |values: usize, links: usize, expected: Option<usize>| {
+        let values = (1..=values).map(|number| button(&format!("Number {number}"), &number.to_string()));
+        let links = (1..=links).map(|number| link(&format!("Page {number}"), "https://shop.example"));
+        let content = Content::Buttons { text: "Which?".into(), buttons: values.chain(links).collect() };
+        let parts = shown(&content);
+        let select = parts[0]["blocks"].as_array().into_iter().flatten().find_map(|block| {
+            let elements = block["elements"].as_array()?;
+            elements.iter().find_map(|element| Some(element["options"].as_array()?.len()))
+        });
+        assert_eq!(select, expected, "{parts:?}");
+    };
+    check(5, 0, None);
+    check(6, 0, Some(6));
+    check(26, 0, Some(26));
+    check(100, 24, Some(100));
+    check(100, 25, None);
+    check(101, 0, None);
+}
+
+#[test]
 fn each_form_has_its_blocks() {
     let long = "v".repeat(300);
     let picture = |url: &str| Picture { source: Source::Url(url.into()), alt: "A tent".into() };

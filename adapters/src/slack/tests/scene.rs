@@ -147,10 +147,11 @@ impl Scene {
         self.stored()
     }
 
-    /// What is stored, but for who the people are: that comes whenever Slack has told it.
+    /// What is stored, but for who the people are and how channels are called: that comes whenever Slack has told it.
     pub fn stored(&self) -> Vec<Incoming> {
         let all = self.host.accepted().into_iter();
-        all.filter(|one| !one.native.starts_with("profile:")).collect()
+        let is_told_later = |native: &str| native.starts_with("profile:") || native.starts_with("channel:");
+        all.filter(|one| !is_told_later(&one.native)).collect()
     }
 
     pub async fn until(&self, what: &str, mut is_so: impl AsyncFnMut() -> bool) {

@@ -257,6 +257,14 @@ async fn nobody_is_introduced_where_several_talk() {
     // People are asked for in the order in which they spoke.
     scene.until("she is known", async || !profiles().is_empty()).await;
     assert_eq!(profiles(), [format!("profile:{DIRECT}:{ANNA}")]);
+    // The channel is, by its own name.
+    let all = scene.host.accepted();
+    let told = all.iter().find(|one| one.native.starts_with("channel:")).expect("how the channel is called");
+    assert_eq!((told.thread.split(':').next(), told.external.as_str()), (Some(GENERAL), GENERAL));
+    assert!(
+        matches!(&told.body, Body::Introduced { attributes, .. } if attributes["name"] == "#general"),
+        "{told:?}"
+    );
 
     // Who of them spoke stands with each message: the id until Slack has told the name.
     let authors = || scene.host.accepted().into_iter().filter_map(|one| one.author).collect::<Vec<_>>();

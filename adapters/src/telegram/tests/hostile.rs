@@ -152,12 +152,13 @@ async fn a_group_waits_until_it_is_known_how_the_bot_is_called() {
     assert_eq!(post(&stage.account, called(2, "hello")).await, StatusCode::SERVICE_UNAVAILABLE);
     stage.account.examine(&stage.memory).await;
     assert_eq!(post(&stage.account, called(2, "hello")).await, StatusCode::OK);
-    assert_eq!(stage.heard("-100500"), ["said hello"]);
+    let called_so = r#"introduced {"name":"Tents"}"#;
+    assert_eq!(stage.heard("-100500"), [called_so, "said hello"]);
 
     // The next life knows it from the one before.
     let next = account(&stage.config);
     assert_eq!(post(&next, called(3, "again")).await, StatusCode::OK);
-    assert_eq!(stage.heard("-100500"), ["said hello", "said again"]);
+    assert_eq!(stage.heard("-100500"), [called_so, "said hello", "said again"]);
     // Another bot is called otherwise.
     let mut config = stage.config.clone();
     config.token = Credential::new("2:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw");

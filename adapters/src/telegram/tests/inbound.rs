@@ -150,10 +150,10 @@ fn what_stands_below_a_picture_or_a_file_is_read_as_words_are() {
     };
     let heard =
         |groups: Groups, update: &Value| match ear(groups, &[]).hear(&read(update).expect("an update")) {
-            Heard { person: None, meaning: Meaning::Events(events) } => {
+            Heard { meaning: Meaning::Events(events), .. } => {
                 Some(events.iter().map(|event| super::stage::line(&event.body)).collect::<Vec<_>>())
             }
-            Heard { person: None, meaning: Meaning::Nothing } => None,
+            Heard { meaning: Meaning::Nothing, .. } => None,
             other => panic!("{other:?}"),
         };
     for (caption, groups, expected) in [
@@ -179,14 +179,41 @@ fn what_stands_below_a_picture_or_a_file_is_read_as_words_are() {
 }
 
 #[test]
-fn nobody_is_introduced_in_a_group() {
+fn of_a_group_its_name_is_told_and_nobody_of_those_in_it() {
     let mut start = fixtures(HEARD)["start with a payload"].clone();
     start["message"]["chat"] = json!({"id": -55, "type": "group", "title": "Camp"});
-    let Heard { person: None, meaning: Meaning::Events(events) } = hear(&start) else {
+    let Heard { person: Some(group), meaning: Meaning::Events(events) } = hear(&start) else {
         panic!("it is heard")
     };
+    assert_eq!(group.external, "-55");
+    assert_eq!(super::stage::line(&group.body), r#"introduced {"name":"Camp"}"#);
     let Body::Opened { language: None, attributes } = &events[0].body else { panic!("{events:?}") };
     assert_eq!(json!(attributes), json!({"start": "spring-sale"}));
+}
+
+#[test]
+fn a_topic_is_called_as_the_message_that_made_it() {
+    let chat = json!({"id": -1_001, "type": "supergroup", "title": "Camp", "is_forum": true});
+    let ada = json!({"id": 7, "is_bot": false, "first_name": "Ada"});
+    let group = |answered: Value| {
+        let message = json!({
+            "message_id": 9, "date": 1, "text": "/help", "from": ada.clone(), "chat": chat.clone(),
+            "message_thread_id": 5, "is_topic_message": true, "reply_to_message": answered,
+        });
+        super::stage::line(
+            &hear(&json!({"update_id": 1, "message": message})).person.expect("the group").body,
+        )
+    };
+    let made = json!({
+        "message_id": 5, "date": 1, "from": ada.clone(), "chat": chat.clone(), "message_thread_id": 5,
+        "is_topic_message": true, "forum_topic_created": {"name": "Tents", "icon_color": 7_322_096},
+    });
+    assert_eq!(group(made), r#"introduced {"name":"Camp","topic":"Tents"}"#);
+    let said = json!({
+        "message_id": 8, "date": 1, "text": "?", "from": ada.clone(), "chat": chat.clone(), "message_thread_id": 5,
+        "is_topic_message": true,
+    });
+    assert_eq!(group(said), r#"introduced {"name":"Camp"}"#);
 }
 
 #[test]

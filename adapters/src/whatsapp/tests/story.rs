@@ -308,6 +308,17 @@ async fn who_asks_is_told_how_it_stands() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_no_more_takes_its_address_back() {
+    let scene = Scene::start().await;
+    let address = scene.host.webhook_address("shop").expect("it is published");
+    let other = "https://other.example/".parse().expect("an address");
+    scene.account.sign_off(&scene.host, &other).await;
+    assert_eq!(scene.get("state").await["callbacks"][0], address.as_str(), "it is another's");
+    scene.account.sign_off(&scene.host, &address).await;
+    assert!(scene.get("state").await["callbacks"][0].is_null());
+}
+
+#[tokio::test]
 async fn it_says_who_it_is_without_being_asked() {
     let scene = Scene::start().await;
     scene.until("it is known", || async { scene.account.standing().identity.is_some() }).await;

@@ -94,7 +94,6 @@ codes! {
         LoopAsksOnce "loop-asks-once",
         NoBuiltInTexts "no-built-in-texts",
         LongTitle "long-title",
-        LongValue "long-value",
         QuickReplyLink "quick-reply-link",
         EmptyMatch "empty-match",
         FuzzyPattern "fuzzy-pattern",

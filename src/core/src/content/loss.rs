@@ -31,6 +31,8 @@ pub enum Loss {
     FormCut { title: String, fields: usize },
     #[error("list of {rows} rows written as numbered lines, without its button “{button}”")]
     ListAsText { rows: usize, button: String },
+    #[error("list of {rows} rows shown as buttons, without its button “{button}”")]
+    ListAsButtons { rows: usize, button: String },
     #[error("card “{title}” taken apart")]
     CardAsText { title: String },
     #[error("carousel shown as {cards} cards, one below the other")]

@@ -39,21 +39,28 @@ pub async fn create(
     Json(settings): Json<Map<String, Value>>,
 ) -> Result<(StatusCode, axum::Json<Connection>), ApiError> {
     caller.must_be(Role::Admin)?;
-    if let Some(file) = settings.keys().find(|key| key.ends_with("_file")) {
+    let settings = Value::Object(settings);
+    let read = read(&studio, &settings)?;
+    studio.make_connection(&read, &settings).await?;
+    let entry = studio.switchboard.entry(read.name()).ok_or_else(missing)?;
+    Ok((StatusCode::CREATED, axum::Json(view(&studio, read.name(), &entry))))
+}
+
+/// What settings say, if they fit, and their bot is there.
+pub(super) fn read(studio: &Studio, settings: &Value) -> Result<ConnectionConfig, ApiError> {
+    let mut names = settings.as_object().into_iter().flat_map(Map::keys);
+    if let Some(file) = names.find(|key| key.ends_with("_file")) {
         let detail =
             format!("`{file}` names a file of the server: give the value itself, it is kept encrypted");
         return Err(ApiError::unfit(detail));
     }
-    let settings = Value::Object(settings);
     let read: ConnectionConfig =
-        serde_json::from_value(settings.clone()).map_err(|error| misfit(&settings, &error.to_string()))?;
-    if let Some(key) = list_for_object(&settings) {
+        serde_json::from_value(settings.clone()).map_err(|error| misfit(settings, &error.to_string()))?;
+    if let Some(key) = list_for_object(settings) {
         return Err(ApiError::unfit(format!("`{key}`: an object is needed, not a list")));
     }
-    is_bot(&studio, read.bot())?;
-    studio.make_connection(&read, &settings).await?;
-    let entry = studio.switchboard.entry(read.name()).ok_or_else(missing)?;
-    Ok((StatusCode::CREATED, axum::Json(view(&studio, read.name(), &entry))))
+    is_bot(studio, read.bot())?;
+    Ok(read)
 }
 
 /// A setting that has settings and is given as a list, which was read as these, in the order in which our code has them: an

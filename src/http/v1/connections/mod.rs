@@ -1,5 +1,6 @@
 //! Accounts on the channels: made, tested, paused and deleted while the studio runs.
 
+pub mod change;
 pub mod create;
 pub mod delete;
 pub mod health;
@@ -107,7 +108,7 @@ fn missing() -> ApiError {
 impl From<ConnectionError> for ApiError {
     fn from(error: ConnectionError) -> Self {
         match error {
-            ConnectionError::Exists(_) | ConnectionError::Twin(_) | ConnectionError::InSettings(_) => {
+            ConnectionError::Exists(_) | ConnectionError::Twin(_) | ConnectionError::InSettings { .. } => {
                 Self::conflict(error.to_string())
             }
             ConnectionError::Unfit(_) | ConnectionError::Vault(_) => Self::unfit(error.to_string()),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use studio_adapters::platform::Platform;
 use studio_core::{
     api::{NewReply, Role},
     content::Content,
@@ -65,7 +66,8 @@ async fn correct(
     if !said.is_some_and(|entry| matches!(entry.what, Happening::Said { .. })) {
         return Err(ApiError::not_found("message of the studio's side"));
     }
-    if !matches!(studio.connection(&conversation.connection), Some(Connection::Platform(_))) {
+    let connection = studio.connection(&conversation.connection);
+    if !connection.as_ref().and_then(Connection::platform).is_some_and(Platform::corrects) {
         let channel = &conversation.channel;
         return Err(ApiError::conflict(format!(
             "what was sent by the channel {channel} cannot be changed: say it anew"

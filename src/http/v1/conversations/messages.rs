@@ -18,7 +18,7 @@ use crate::{
         extract::{Path, Query},
         v1::fits,
     },
-    studio::Studio,
+    studio::{Connection, Studio},
 };
 
 /// Most turns of one page.
@@ -78,8 +78,11 @@ pub(in crate::http::v1) async fn transcript(
     conversation: &Conversation,
     messages: Vec<Message>,
 ) -> Result<Vec<TranscriptMessage>, ApiError> {
-    let pushes = studio.connection(&conversation.connection).is_some_and(|connection| connection.pushes());
-    let is_sent = |message: &Message| pushes && matches!(message.from, Sender::Speaker { .. });
+    let connection = studio.connection(&conversation.connection);
+    // Of one that is gone, or does not run, what was noted is known.
+    let pushes = connection.as_ref().map(Connection::pushes);
+    let is_sent =
+        |message: &Message| pushes.unwrap_or(true) && matches!(message.from, Sender::Speaker { .. });
     let sent: Vec<u64> =
         messages.iter().filter(|message| is_sent(message)).map(|message| message.sequence).collect();
     let mut departed = if sent.is_empty() {
@@ -88,12 +91,12 @@ pub(in crate::http::v1) async fn transcript(
         studio.store.departed(organisation, conversation.id, &sent).await?
     };
     // Only platforms let people change what they said.
-    let is_platform =
-        studio.connection(&conversation.connection).is_some_and(|connection| connection.platform().is_some());
+    let is_platform = connection.as_ref().is_some_and(|connection| connection.platform().is_some());
     let said = messages.iter().filter(|message| matches!(message.from, Sender::Visitor));
     let said: Vec<&str> =
         said.filter(|_| is_platform).filter_map(|message| message.client_id.as_deref()).collect();
     let mut changes = studio.store.changes(organisation, conversation.id, &said).await?;
+    let is_told = pushes.unwrap_or(!matches!(conversation.channel.as_str(), "web" | "http"));
     let unnoted = |sequence| {
         let waits = studio.deliverer.holds(conversation.id, sequence);
         let state = if waits { DeliveryState::Waiting } else { DeliveryState::Sent };
@@ -103,7 +106,7 @@ pub(in crate::http::v1) async fn transcript(
         let is_sent = is_sent(&message);
         let (delivery, correction) = match departed.remove(&message.sequence) {
             Some(departed) => (Some(departed.delivery), departed.correction),
-            None => (is_sent.then(|| unnoted(message.sequence)), None),
+            None => ((is_sent && is_told).then(|| unnoted(message.sequence)), None),
         };
         let change = message.client_id.as_ref().and_then(|id| changes.remove(id));
         let Message { sequence, at, from, author, content, client_id, template, translated, translation } =

@@ -40,12 +40,15 @@ pub(super) fn upcoming_day(day: i64, today: Date) -> Option<Date> {
     })
 }
 
-/// Of the years around this one that in which the day is such a weekday; this year first.
+/// The day of this year or the next in which it is such a weekday, or that of the last half year; where it is so in
+/// none of them, the weekday is wrong rather than the day, which is the next one.
 pub(super) fn on_weekday(month: i64, day: i64, weekday: Weekday, today: Date) -> Option<Date> {
-    [0, 1, -1, 2, 3, 4, 5, 6]
+    let earliest = later(today, -6, 0)?;
+    [0, 1, -1]
         .into_iter()
         .filter_map(|years| date(i64::from(today.year()) + years, month, day))
-        .find(|date| date.weekday() == weekday)
+        .find(|date| date.weekday() == weekday && *date >= earliest)
+        .or_else(|| upcoming(month, day, today))
 }
 
 pub(super) fn weekday(number: i8) -> Option<Weekday> {
@@ -128,6 +131,19 @@ pub(super) fn stretch(unit: Unit, today: Date, after: i64, count: i64) -> Option
 pub(super) fn month(year: i64, month: i64) -> Option<Days> {
     let from = date(year, month, 1)?;
     Some(Days { from, to: from.last_of_month() })
+}
+
+/// The days of a season that begins in a year, spring being 0: from the equinox or solstice to the next, as the
+/// northern half of the earth has them.
+pub(super) fn season(season: i8, year: i64) -> Option<Days> {
+    let begin = |season: i8, year: i64| match season {
+        0 => date(year, 3, 20),
+        1 => date(year, 6, 21),
+        2 => date(year, 9, 23),
+        _ => date(year, 12, 21),
+    };
+    let to = if season < 3 { begin(season + 1, year) } else { begin(0, year + 1) };
+    Some(Days { from: begin(season, year)?, to: to? })
 }
 
 /// The day of a holiday in a year.

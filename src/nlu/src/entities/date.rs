@@ -148,6 +148,7 @@ fn with_month(words: &Words<'_>, index: usize, today: Date) -> Day {
     // "Jul 18, Fri"
     if let Some((weekday, behind)) = weekday(words, next).filter(|_| words.near(next - 1))
         && let Some(date) = calendar::on_weekday(month, day, weekday, today)
+        && date.weekday() == weekday
     {
         return Some((date, behind));
     }
@@ -291,10 +292,7 @@ fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
     if let Some((month, day, behind)) = month_and_day(words, place) {
         return match year(words, behind) {
             Some((year, behind)) => Some((date(year, month, day)?, behind)),
-            None => Some((
-                calendar::on_weekday(month, day, weekday, today).or_else(|| upcoming(month, day, today))?,
-                behind,
-            )),
+            None => Some((calendar::on_weekday(month, day, weekday, today)?, behind)),
         };
     }
     if let Some((date, behind)) = in_digits(words, place, today) {
@@ -392,10 +390,28 @@ fn within_period(words: &Words<'_>, index: usize, today: Date) -> Day {
     };
     let of = words.past(next, &[Word::Of, Word::In]);
     if of == next {
+        return counted_from(words, next, (weekday, nth), today);
+    }
+    let Some((days, next)) = period::long(words, words.past(of, &[Word::The]), today) else {
+        return counted_from(words, next, (weekday, nth), today);
+    };
+    Some((calendar::nth_within(days, weekday, nth)?, next))
+}
+
+/// "second wednesday after christmas", "last friday before easter", from "after" on.
+fn counted_from(words: &Words<'_>, index: usize, (weekday, nth): (Option<Weekday>, i64), today: Date) -> Day {
+    let ways = [(Word::After, 1), (Word::Before, -1)];
+    let (sign, place) = ways.into_iter().find_map(|(word, sign)| Some((sign, words.joint(index, word)?)))?;
+    if nth < 0 && sign > 0 {
         return None;
     }
-    let (days, next) = period::long(words, words.past(of, &[Word::The]), today)?;
-    Some((calendar::nth_within(days, weekday, nth)?, next))
+    let (from, next) = near_day(words, words.past(place, &[Word::The]), today)?;
+    let count = sign * nth.abs();
+    let day = match weekday {
+        Some(weekday) => from.nth_weekday(i32::try_from(count).ok()?, weekday).ok()?,
+        None => shifted(from, Unit::Day, count)?,
+    };
+    Some((day, next))
 }
 
 /// "on the 15th", "am 15.", "the 1st", "20th of next month".

@@ -375,6 +375,7 @@ fn hours(part: Part) -> (i64, i64) {
     let (from, to) = match part {
         Part::Morning => (0, 12),
         Part::Noon => (12, 14),
+        Part::AfterLunch => (13, 17),
         Part::Afternoon => (12, 19),
         Part::Evening | Part::Night => (18, 24),
     };

@@ -71,6 +71,9 @@ fn after(words: &Words<'_>, index: usize) -> Option<Find> {
 /// "5 Euro 20", "fünf Euro zwanzig", "5 Euro und 20 Cent", "$20 and 43c".
 fn with_cents(words: &Words<'_>, value: f64, next: usize) -> (f64, usize) {
     let nothing = (value, next);
+    if let Some(found) = with_fraction(words, value, next) {
+        return found;
+    }
     let and = words.past(next, &[Word::And]);
     let Some((small, behind)) = hundredths(words, and) else { return nothing };
     let spaced = words.between(next - 1).is_some_and(|between| !between.contains('-'));
@@ -82,16 +85,28 @@ fn with_cents(words: &Words<'_>, value: f64, next: usize) -> (f64, usize) {
     // "fünf Euro zwanzig": in words as well, where nothing that it could count follows.
     let digits = words.at(and).bytes().all(|byte| byte.is_ascii_digit());
     let of_cents = if digits { words.at(and).len() == 2 } else { small >= 10 };
-    let ends = words.at(behind).is_empty()
-        || words.joint(behind, Word::Closing).is_some()
-        || !words.joined(behind - 1);
     match named {
-        None if and > next || !of_cents || !ends => nothing,
+        None if and > next || !of_cents || !ends(words, behind) => nothing,
         Some(_) | None => {
             let value = value + f64::from(u32::try_from(small).unwrap_or_default()) / 100.0;
             (value, named.unwrap_or(behind))
         }
     }
+}
+
+/// "ten bucks and a quarter", "five euros and a half".
+fn with_fraction(words: &Words<'_>, value: f64, next: usize) -> Option<(f64, usize)> {
+    let (part, behind) = words.sense(words.joint(next, Word::And)?, |sense| match sense {
+        Sense::Amount(part) if part < 1.0 => Some(part),
+        _ => None,
+    })?;
+    let counts = value.fract() == 0.0 && words.joined(next - 1) && ends(words, behind);
+    counts.then_some((value + part, behind))
+}
+
+/// Whether nothing follows that a number before it could count.
+fn ends(words: &Words<'_>, behind: usize) -> bool {
+    words.at(behind).is_empty() || words.joint(behind, Word::Closing).is_some() || !words.joined(behind - 1)
 }
 
 /// A number below a hundred, perhaps with the sign of cents in the same word: "43c".

@@ -165,6 +165,17 @@ fn in_words(words: &Words<'_>) -> Vec<Find> {
         });
         let spelled =
             words.all[index].text.starts_with(char::is_alphabetic).then(|| words.decimal(index)).flatten();
+        // "two thirds of a cup"
+        let fraction = words.sense(index, |sense| match sense {
+            Sense::Amount(value) if value.fract() != 0.0 => Some(value),
+            _ => None,
+        });
+        if let (Some((_, next)), Some((_, behind))) = (spelled, fraction)
+            && next < behind
+        {
+            index = behind;
+            continue;
+        }
         let Some((value, next)) = spelled.or(few) else {
             index += 1;
             continue;

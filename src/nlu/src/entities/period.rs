@@ -33,16 +33,15 @@ pub(super) fn which(words: &Words<'_>, index: usize) -> Option<((Unit, i64), usi
     shifts.into_iter().find_map(|(word, by)| Some(((unit, by), words.joint(next, word)?)))
 }
 
-/// As a day: "next week" (its Monday), "next month" (its first), "this weekend" (its Saturday), "end of the month".
+/// As a day: "next week" (its Monday), "next month" (its first), "this weekend" (its Saturday, or its Sunday on
+/// that day), "end of the month".
 pub(super) fn as_day(words: &Words<'_>, index: usize, today: Date) -> Day {
     if let Some(((unit, by), next)) = which(words, index) {
         return match unit {
             Unit::Week | Unit::Month | Unit::Year if by > 0 => {
                 Some((stretch(unit, today, by, 1)?.from, next))
             }
-            Unit::Weekend if by >= 0 => {
-                Some((stretch(unit, today, by, 1)?.from.max(weekend_from(today, by)?), next))
-            }
+            Unit::Weekend if by >= 0 => Some((weekend_from(today, by)?.max(today), next)),
             _ => None,
         };
     }
@@ -51,7 +50,7 @@ pub(super) fn as_day(words: &Words<'_>, index: usize, today: Date) -> Day {
     if let Some(place) = words.one_of(index, &[Word::The, Word::On])
         && let Some(((), next)) = words.sense(place, weekend)
     {
-        return Some((weekend_from(today, 0)?, next));
+        return Some((weekend_from(today, 0)?.max(today), next));
     }
     let place = words.joint(index, Word::End)?;
     let (unit, next) = words.sense(place, |sense| match sense {
@@ -63,7 +62,8 @@ pub(super) fn as_day(words: &Words<'_>, index: usize, today: Date) -> Day {
 
 /// The Saturday of this weekend, which may have begun, or of one so many weeks after.
 fn weekend_from(today: Date, by: i64) -> Option<Date> {
-    let saturday = today.yesterday().ok()?.nth_weekday(1, jiff::civil::Weekday::Saturday).ok()?;
+    let before = shifted(today, Unit::Day, -2)?;
+    let saturday = before.nth_weekday(1, jiff::civil::Weekday::Saturday).ok()?;
     shifted(saturday, Unit::Week, by)
 }
 
@@ -121,6 +121,7 @@ pub(super) fn days(words: &Words<'_>, index: usize, today: Date) -> Option<(Days
         quarter(words, index, today),
         nth_week(words, index, today),
         in_digits(words, index),
+        season(words, index, today),
         named(words, index, today),
     ]
     .into_iter()
@@ -143,8 +144,9 @@ fn whole(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> 
         };
         return Some((days, next));
     }
-    let (from, next) =
+    let (_, next) =
         as_day(words, index, today).filter(|_| words.one_of(index, &[Word::The, Word::On]).is_some())?;
+    let from = weekend_from(today, 0)?;
     Some((Days { from, to: from.tomorrow().ok()? }, next))
 }
 
@@ -171,12 +173,21 @@ fn several(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)
     Some((stretch(unit, today, if by > 0 { 1 } else { -count }, count)?, next))
 }
 
-/// "beginning of March", "mid April", "Ende des Monats", "end of next month", "end of the year".
+/// "beginning of March", "mid April", "Ende des Monats", "end of next month", "end of the year", "rest of the week".
 fn part_of(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> {
-    let parts = [Word::Begin, Word::Mid, Word::End];
-    let (part, place) = parts.into_iter().find_map(|word| Some((word, words.joint(index, word)?)))?;
-    let (whole, next) = long(words, words.past(place, &[Word::Of, Word::The]), today)
-        .or_else(|| this_week(words, words.past(place, &[Word::Of, Word::The]), today))?;
+    if let Some(place) = words.joint(index, Word::Rest) {
+        let (whole, next) = this_week(words, place, today).or_else(|| long(words, place, today))?;
+        return (whole.from..=whole.to).contains(&today).then_some((Days { from: today, ..whole }, next));
+    }
+    let (part, whole, next) = if let Some((whole, next)) = abbreviated(words, index, today) {
+        (Word::End, whole, next)
+    } else {
+        let parts = [Word::Begin, Word::Mid, Word::End];
+        let (part, place) = parts.into_iter().find_map(|word| Some((word, words.joint(index, word)?)))?;
+        let place = words.past(place, &[Word::Of, Word::The]);
+        let (whole, next) = long(words, place, today).or_else(|| this_week(words, place, today))?;
+        (part, whole, next)
+    };
     let (from, to) = (whole.from, whole.to);
     let length = (to - from).get_days();
     let day = |days: i64| from.checked_add(days.days()).ok();
@@ -195,6 +206,13 @@ fn part_of(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)
         },
     };
     Some((days, next))
+}
+
+/// The month or the year whose end "EOM" and "EOY" are.
+fn abbreviated(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> {
+    let ends = [(Word::MonthEnd, Unit::Month), (Word::YearEnd, Unit::Year)];
+    let (unit, next) = ends.into_iter().find_map(|(word, unit)| Some((unit, words.joint(index, word)?)))?;
+    Some((stretch(unit, today, 0, 1)?, next))
 }
 
 fn this_week(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> {
@@ -228,6 +246,36 @@ fn quarter(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)
     let ((), next) = words.sense(place, |sense| (sense == Sense::Unit(Unit::Quarter)).then_some(()))?;
     let (year, next) = date::year(words, next).unwrap_or((this_year, next));
     Some((of(nth, year)?, next))
+}
+
+/// "this summer", "next winter", "summer 2026", "in the summer"; the name alone where nothing else is said.
+fn season(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> {
+    let season_at = |place: usize| {
+        words.sense(place, |sense| match sense {
+            Sense::Season(season) => Some(season),
+            _ => None,
+        })
+    };
+    let this_year = i64::from(today.year());
+    let around =
+        |season: i8| (this_year - 2..=this_year + 1).filter_map(move |year| calendar::season(season, year));
+    if let Some((season, next)) = words.joint(index, Word::Next).and_then(season_at) {
+        return Some((around(season).find(|days| days.from > today)?, next));
+    }
+    if let Some((season, next)) = words.joint(index, Word::This).and_then(season_at) {
+        return Some((around(season).find(|days| days.to >= today)?, next));
+    }
+    if let Some((season, next)) = words.joint(index, Word::Last).and_then(season_at) {
+        return Some((around(season).filter(|days| days.to < today).max_by_key(|days| days.to)?, next));
+    }
+    let introduced = words.one_of(index, &[Word::In, Word::Of, Word::On]);
+    let (season, next) = introduced.and_then(season_at).or_else(|| season_at(index))?;
+    if let Some((year, next)) = date::year(words, next) {
+        return Some((calendar::season(season, year)?, next));
+    }
+    let alone = index == 0 && next == words.all.len();
+    let days = around(season).find(|days| days.to >= today)?;
+    (introduced.is_some() || alone).then_some((days, next))
 }
 
 /// "2/2013", "2014-10".

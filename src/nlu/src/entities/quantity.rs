@@ -68,16 +68,16 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
             let Some(sum) = together(&found, &more) else { break };
             found = sum;
         }
-        let start = words.all[index].start;
-        let negative = words.text()[..start].ends_with('-')
-            && !words.text()[..start - 1].trim_end().ends_with(|it: char| it.is_alphanumeric());
-        let (start, amount) = if words.behind(index, &[Word::Minus]) && words.joined(index - 1) {
-            (words.all[index - 1].start, -found.amount)
-        } else if negative {
-            (start - 1, -found.amount)
-        } else {
-            (start, found.amount)
-        };
+        let degrees = found.unit.starts_with('°');
+        let (start, minus) = with_sign(words, index, degrees);
+        // "2 degrees below zero"
+        let below = words
+            .joint(found.next, Word::BelowZero)
+            .filter(|_| degrees && !minus && words.joined(found.next - 1));
+        if let Some(behind) = below {
+            (found.next, found.end) = (behind, words.all[behind - 1].end);
+        }
+        let amount = if minus || below.is_some() { -found.amount } else { found.amount };
         // To nine digits: sums of units are not exact.
         let amount = (amount * 1.0e9).round() / 1.0e9;
         if let Some(amount) = number(amount) {
@@ -87,6 +87,23 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
         index = found.next;
     }
     finds
+}
+
+/// Where an amount begins with its sign, and whether that is a minus: "-2°", "minus 2 degrees", "- 2 degrees" at the
+/// beginning, which is an item of a list where it is not of degrees.
+fn with_sign(words: &Words<'_>, index: usize, degrees: bool) -> (usize, bool) {
+    let start = words.all[index].start;
+    let before = &words.text()[..start];
+    if words.behind(index, &[Word::Minus]) && words.joined(index - 1) {
+        return (words.all[index - 1].start, true);
+    }
+    if degrees && before.trim() == "-" {
+        return (before.find('-').unwrap_or(start), true);
+    }
+    let glued = before
+        .strip_suffix('-')
+        .is_some_and(|earlier| !earlier.trim_end().ends_with(|it: char| it.is_alphanumeric()));
+    if glued { (start - 1, true) } else { (start, false) }
 }
 
 /// "2,5 kg", "5kg", "half a litre", "37°C", "6 ft", "5''".

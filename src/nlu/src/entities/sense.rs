@@ -10,6 +10,8 @@ pub(super) enum Sense {
     /// So many days from today.
     Day(i64),
     Part(Part),
+    /// Spring is 0.
+    Season(i8),
     /// A time by name, in minutes.
     Clock(i64),
     /// A length of time in one word, in minutes.
@@ -47,6 +49,7 @@ pub(super) enum Unit {
 pub(super) enum Part {
     Morning,
     Noon,
+    AfterLunch,
     Afternoon,
     Evening,
     Night,
@@ -86,6 +89,7 @@ impl Unit {
 }
 
 impl Part {
+    /// Those that every language has.
     #[cfg(test)]
     pub(super) const ALL: [Self; 5] =
         [Self::Morning, Self::Noon, Self::Afternoon, Self::Evening, Self::Night];
@@ -132,6 +136,10 @@ words! {
         // stretches, with words before or behind their ends
         From "from", Between "between", After "after", Before "before", Since "since", By "by",
         UntilBehind "until_behind", AfterBehind "after_behind", BetweenBehind "between_behind",
+        // "EOM", "EOY" in one word; "rest of the" week
+        MonthEnd "month_end", YearEnd "year_end", Rest "rest",
+        // "2 degrees below zero"
+        BelowZero "below_zero",
         // first names, where a name is one only if it is written as one and that is not enough
         FirstName "first_name",
         // addresses: "Baker Street", "rue de la Paix"
@@ -150,6 +158,10 @@ impl Sense {
             "units" => unit(key).map(Self::Unit),
             "days" => number().map(Self::Day),
             "parts" => part(key).map(Self::Part),
+            "seasons" => {
+                let place = ["spring", "summer", "autumn", "winter"].iter().position(|name| *name == key)?;
+                i8::try_from(place).ok().map(Self::Season)
+            }
             "clock" => {
                 let (hours, minutes) = key.split_once(':')?;
                 Some(Self::Clock(hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?))
@@ -191,6 +203,7 @@ fn part(name: &str) -> Option<Part> {
     Some(match name {
         "morning" => Part::Morning,
         "noon" => Part::Noon,
+        "after_lunch" => Part::AfterLunch,
         "afternoon" => Part::Afternoon,
         "evening" => Part::Evening,
         "night" => Part::Night,

@@ -240,7 +240,7 @@ pub(super) fn part(words: &Words<'_>, index: usize) -> Option<(Half, usize)> {
     let half = match part {
         Part::Morning => Half::Morning,
         Part::Noon => return None,
-        Part::Afternoon | Part::Evening => Half::Afternoon,
+        Part::AfterLunch | Part::Afternoon | Part::Evening => Half::Afternoon,
         Part::Night => Half::Night,
     };
     Some((half, next))

@@ -260,10 +260,11 @@ impl<'r> Words<'r> {
                     | Sense::Unit(_)
                     | Sense::Day(_)
                     | Sense::Part(_)
+                    | Sense::Season(_)
                     | Sense::Clock(_)
                     | Sense::Minutes(_)
                     | Sense::Holiday(_)
-                    | Sense::Word(Joint::Now | Joint::Soon)
+                    | Sense::Word(Joint::Now | Joint::Soon | Joint::MonthEnd | Joint::YearEnd)
             )
         }) || self.is_numeric()
     }

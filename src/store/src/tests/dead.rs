@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use studio_core::{
+    api::DeadLetterKind,
     bot::Method,
     dialogue::{Body, CallOutcome, CallRequest, Event, State},
     id::EventKey,
 };
 
-use super::scene::{FIRST, arrive, at, commit, message, turn};
+use super::scene::{FIRST, arrive, at, commit, message, talk, turn};
 use crate::{
     Arrival, OutboxRow, Payload, Store, TurnOutcome,
     testing::{Fault, memory, run},
@@ -70,5 +71,24 @@ fn a_call_that_was_answered_before_is_buried_and_its_conversation_told_nothing_m
         assert!(told.is_none(), "{told:?}");
         assert_eq!(store.dead_letters(FIRST, None, 9).await.expect("read").items.len(), 1);
         assert!(store.pending_outbox(None, 9, at(10)).await.expect("read").rows.is_empty());
+    });
+}
+
+#[test]
+fn a_dead_letter_says_which_message_it_is_and_of_a_call_nothing_that_may_be_secret() {
+    run(async {
+        let store = memory().await.expect("opened");
+        talk(&store, FIRST, "a", "a", &"é".repeat(200)).await;
+        call(&store, "b").await;
+        for row in store.pending_outbox(None, 9, at(0)).await.expect("read").rows {
+            store.bury(&row, "gone", at(9), None).await.expect("buried").expect("was there");
+        }
+        let mut letters = store.dead_letters(FIRST, None, 9).await.expect("read").items;
+        letters.sort_by_key(|letter| letter.text.is_none());
+        let [message, call] = letters.as_slice() else { panic!("{letters:?}") };
+        let text = format!("you said {}…", "é".repeat(111));
+        assert_eq!((message.kind, message.sequence), (Some(DeadLetterKind::Message), Some(2)));
+        assert_eq!(message.text.as_ref(), Some(&text));
+        assert_eq!((call.kind, call.sequence, &call.text), (Some(DeadLetterKind::Call), Some(2), &None));
     });
 }

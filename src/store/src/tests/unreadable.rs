@@ -124,6 +124,7 @@ fn what_must_leave_and_cannot_be_read_is_a_dead_letter_and_the_others_leave() {
             let [letter] = letters.as_slice() else { panic!("{letters:?}") };
             assert_eq!((letter.conversation, letter.died_at), (conversation("b"), at(7)));
             assert!(letter.error.contains("cannot be read"), "{}", letter.error);
+            assert_eq!((letter.kind, letter.sequence, &letter.text), (None, Some(2), &None));
             let departed = store.departed(FIRST, conversation("b"), &[2]).await.expect("read");
             assert!(departed[&2].delivery.error.is_some(), "{departed:?}");
             // Mended, it can be replayed.

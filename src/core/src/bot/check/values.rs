@@ -9,7 +9,7 @@ use crate::{
     bot::{
         code::Code,
         problem::{Place, Problems},
-        source::{Body, ButtonSource, Press, Source},
+        source::{Body, Press, Source},
         yaml::{At, Text, shorten},
     },
     content::{LINK_SCHEMES, SOURCE_SCHEMES},
@@ -17,12 +17,11 @@ use crate::{
     understanding::entity_pattern,
 };
 
-/// Longest title of a quick reply or button on `WhatsApp`, in characters.
-const LONGEST_TITLE: usize = 20;
-/// Longest title of a list's row on `WhatsApp`, in characters.
-const LONGEST_ROW: usize = 24;
-/// Longest value of a button on Telegram, in bytes.
-const LONGEST_VALUE: usize = 64;
+/// From how many characters on the channel that has least room cuts a title. `WhatsApp` shows a long title as the row of a list, whole in
+/// the row's description; where that is taken it is cut.
+const BUTTON: (&str, usize) = ("Telegram", 64);
+const ROW: (&str, usize) = ("WhatsApp", 72);
+const DESCRIBED_ROW: (&str, usize) = ("WhatsApp", 24);
 
 pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     for (_, entity) in source.entities.iter() {
@@ -53,13 +52,13 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
             let message = "a quick reply with a link sends nothing back";
             problems.report(Code::QuickReplyLink, link.place, message, "write it under `buttons`");
         }
-        self::button(button, problems);
+        title(&button.title, BUTTON, problems);
     }
     for button in &uses.buttons {
-        self::button(button, problems);
+        title(&button.title, BUTTON, problems);
     }
     for row in &uses.rows {
-        title(&row.title, LONGEST_ROW, problems);
+        title(&row.title, if row.description.is_some() { DESCRIBED_ROW } else { ROW }, problems);
     }
     options(uses, problems);
     for message in &uses.messages {
@@ -121,20 +120,10 @@ fn url(address: &Text, schemes: &[&str], problems: &mut Problems) {
     }
 }
 
-fn button(button: &ButtonSource, problems: &mut Problems) {
-    title(&button.title, LONGEST_TITLE, problems);
-    if let Press::Value(value) = &button.press
-        && value.value.len() > LONGEST_VALUE
-    {
-        let message = format!("the value has {} bytes; Telegram carries {LONGEST_VALUE}", value.value.len());
-        problems.report(Code::LongValue, value.place, message, "write a short `value` beside the `title`");
-    }
-}
-
-fn title(title: &Text, longest: usize, problems: &mut Problems) {
+fn title(title: &Text, (channel, longest): (&str, usize), problems: &mut Problems) {
     let length = title.value.chars().count();
     if length > longest && !title.value.contains("{{") {
-        let message = format!("the title has {length} characters; WhatsApp cuts it after {longest}");
+        let message = format!("the title has {length} characters; {channel} cuts it after {longest}");
         problems.report(Code::LongTitle, title.place, message, "write a shorter title");
     }
 }

@@ -1,6 +1,7 @@
 //! What is found in each language: `cases/<code>.txt` holds lines `kind: text => words = value; words = value`.
 //!
-//! Values are written short: `12.5 EUR`, `2 kg`, `PT2H`, `from..to`, `street|number|postcode|city`.
+//! Lines that begin with `#` are remarks. Values are written short: `12.5 EUR`, `2 kg`, `PT2H`, `from..to`,
+//! `street|number|postcode|city`.
 
 use super::*;
 
@@ -24,7 +25,11 @@ pub(super) struct Case {
 
 pub(super) fn cases(language: &str) -> Vec<Case> {
     let (_, file) = FILES.iter().find(|(code, _)| *code == language).expect("a language with a file");
-    let lines = file.lines().filter(|line| !line.is_empty());
+    read(file)
+}
+
+fn read(file: &'static str) -> Vec<Case> {
+    let lines = file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
             let (head, expected) = line.rsplit_once(" => ").expect("every line has an arrow");
@@ -107,6 +112,27 @@ fn most_is_found_where_a_bot_speaks_every_language() {
         }
     }
     assert!(right * 100 >= count * 90, "{right} of {count}:\n{}", wrong.join("\n"));
+}
+
+/// The yardstick for English: what Duckling's documentation shows, in phrases of our own, seen from one time.
+#[test]
+fn nine_in_ten_of_what_duckling_documents_are_right() {
+    let file = include_str!("../cases/duckling.txt");
+    let now = file.lines().find_map(|line| line.strip_prefix("# now: ")).expect("the file tells its time");
+    let now: jiff::Zoned = now.parse().expect("a time with its zone");
+    let finder = Finder::new(&BTreeMap::new(), &["en".to_owned()], true).unwrap();
+    let cases = read(file);
+    let mut wrong = Vec::new();
+    for Case { kind, text, expected } in &cases {
+        let of_kind = |kind| found_at(&finder, kind, "en", text, &now);
+        let found: Vec<String> = kind.split('+').flat_map(of_kind).map(|(_, value)| short(&value)).collect();
+        if found != *expected {
+            wrong.push(format!("{kind}: {text:?}: expected {expected:?}, found {found:?}"));
+        }
+    }
+    let (right, count) = (cases.len() - wrong.len(), cases.len());
+    println!("{right} of {count} right; wrong:\n{}", wrong.join("\n"));
+    assert!(right * 10 >= count * 9, "{right} of {count} right; wrong:\n{}", wrong.join("\n"));
 }
 
 /// docs/entities.md says for each kind and language whether there is a case that finds it, and no more.

@@ -17,8 +17,17 @@ fn finder(lessons: &[(&str, EntityLesson)]) -> Finder {
 }
 
 fn found(finder: &Finder, entity: &str, language: &str, text: &str) -> Vec<(String, Value)> {
-    let now = now();
-    let finds = finder.find(&Reading::new(text), &Moment { language, now: &now }, |word| word == "sent");
+    found_at(finder, entity, language, text, &now())
+}
+
+fn found_at(
+    finder: &Finder,
+    entity: &str,
+    language: &str,
+    text: &str,
+    now: &jiff::Zoned,
+) -> Vec<(String, Value)> {
+    let finds = finder.find(&Reading::new(text), &Moment { language, now }, |word| word == "sent");
     finds
         .into_iter()
         .filter(|find| find.entity == entity || entity == "any")
@@ -39,6 +48,21 @@ fn check(kind: &str, language: &str, cases: &[(&str, &[(&str, Value)])]) {
         }
     }
     assert!(wrong.is_empty(), "{kind} in {language}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn on_a_sunday_this_weekend_is_the_one_that_ends() {
+    let sunday: jiff::Zoned = "2026-07-19T12:00:00+00:00[UTC]".parse().unwrap();
+    let finder = finder(&[]);
+    for (kind, text, value) in [
+        ("interval", "this weekend", json!({ "from": "2026-07-18", "to": "2026-07-19" })),
+        ("interval", "on the weekend", json!({ "from": "2026-07-18", "to": "2026-07-19" })),
+        ("interval", "next weekend", json!({ "from": "2026-07-25", "to": "2026-07-26" })),
+        ("date", "this weekend", json!("2026-07-19")),
+    ] {
+        let found = found_at(&finder, kind, "en", text, &sunday);
+        assert_eq!(found, [(text.to_owned(), value)], "{kind}");
+    }
 }
 
 #[test]
