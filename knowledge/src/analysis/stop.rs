@@ -85,7 +85,7 @@ const ENGLISH: &str = "about again all also am any anybody anyone anything becau
     whom whose why within without won would yes yet you your yours yourself";
 
 const ENGLISH_LITTLE: &str = "allow allowed ask available big expensive high large come day do explain far fast feel find good guy guys happen \
-    happens hate kind life like likes long look love loves make man many mean men name new offer often people permitted person persons \
+    happens hate kind life like likes long look love loves make man many mean meaning means men name new offer often people permitted person persons \
     possible put question quick say see show soon sort sure take takes thing things time try use using way woman women work works world";
 
 const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauche braucht danach danke darf dazu dafür dürfen \
