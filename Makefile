@@ -40,8 +40,9 @@ test: setup-models setup-test ## run every test
 
 KILLS = 50
 SEED = 1
-crash: load ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1)
-	@$(LOAD) crash --kills $(KILLS) --seed $(SEED)
+BYTES = 4000
+crash: load ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1 BYTES=4000)
+	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --bytes $(BYTES)
 
 crash-channels: load ## the same with people on all messaging platforms, whose events come twice and in another order
 	@$(LOAD) crash --channels --kills $(KILLS) --seed $(SEED)

@@ -8,7 +8,7 @@ pub const POINTS: [&str; 8] =
     ["received", "accepted", "understood", "stepped", "committed", "sending", "sent", "swept"];
 
 /// The points that only messages and files of the platforms pass.
-pub const OF_PLATFORMS: [&str; 2] = ["put_off", "fetched"];
+pub const OF_PLATFORMS: [&str; 3] = ["put_off", "fetched", "refused"];
 
 /// The points behind the way of a message: a timer has become an event, figures are counted.
 pub const BEHIND: [&str; 2] = ["fired", "projected"];

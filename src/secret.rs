@@ -31,6 +31,11 @@ pub fn keep(data: &Path, secret: &[u8; 32]) -> io::Result<()> {
     fs::rename(&beside, data.join("secret"))
 }
 
+/// Syncs the names in a data folder, the secret's and the store's: until then a loss of power may take them, and all that is below.
+pub fn make_names_last(data: &Path) -> io::Result<()> {
+    fs::File::open(data)?.sync_all()
+}
+
 /// The secret of a data folder; a new one for a new folder.
 pub fn read_or_make(data: &Path, random: impl FnOnce() -> [u8; 32]) -> io::Result<[u8; 32]> {
     if let Some(secret) = read(data)? {

@@ -107,6 +107,7 @@ impl Studio {
             Threads::new(store.thread_aliases().await.context("the threads' names cannot be read")?);
         let data = &config.server.data;
         let secret = secret_of(data, &store).await?;
+        secret::make_names_last(data).context("the data folder cannot be synced")?;
         let knowledge = Knowledge::open(&data.join("index")).context("the search index cannot be made")?;
         let clock = Clock::default();
         let models = Arc::new(Models::new(config.models.clone()));

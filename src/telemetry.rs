@@ -1,6 +1,10 @@
-//! Where do log lines go, and which?
+//! Where do log lines go, and which? What if there is no room for them?
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    cell::Cell,
+    io::{self, IsTerminal as _, Write},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -18,7 +22,7 @@ pub fn start(log: &Log) {
         ))
     });
     let registry = tracing_subscriber::registry().with(filter);
-    // Where a line cannot be written, for the disk of the log is full, it is lost. To complain of that on standard error is what
+    // Where a line cannot be written, for the disk of the log is full, it is lost, and counted. To complain of that on standard error is what
     // they do by default: that fails as well, and ends whoever wanted to log.
     let complains = false;
     // A second start (in tests) keeps the first.
@@ -26,14 +30,58 @@ pub fn start(log: &Log) {
         LogFormat::Text => registry
             .with(
                 fmt::layer()
-                    .with_writer(io::stderr)
+                    .with_writer(|| Counted(io::stderr()))
                     .with_ansi(io::stderr().is_terminal())
                     .with_target(false)
                     .log_internal_errors(complains),
             )
             .try_init(),
         LogFormat::Json => registry
-            .with(fmt::layer().json().with_writer(io::stderr).log_internal_errors(complains))
+            .with(fmt::layer().json().with_writer(|| Counted(io::stderr())).log_internal_errors(complains))
             .try_init(),
     };
+}
+
+/// Lines that could not be written since it was last told.
+static LOST: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// Whether the last line of this thread was lost.
+    static IS_LOST: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Tells how many lines were lost, if there is room again.
+pub fn tell_lost() {
+    let lines = LOST.swap(0, Ordering::AcqRel);
+    if lines == 0 {
+        return;
+    }
+    IS_LOST.set(false);
+    tracing::error!(lines, "log.lost");
+    if IS_LOST.get() {
+        // This one has counted itself, and nobody misses it.
+        LOST.fetch_add(lines - 1, Ordering::AcqRel);
+    }
+}
+
+/// Counts the lines that cannot be written. Each is written by one call.
+struct Counted<W>(W);
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn write_all(&mut self, line: &[u8]) -> io::Result<()> {
+        let written = self.0.write_all(line);
+        if written.is_err() {
+            LOST.fetch_add(1, Ordering::AcqRel);
+            IS_LOST.set(true);
+        }
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

@@ -17,6 +17,7 @@ pub mod fence;
 mod file_name;
 mod fingerprint;
 mod floods;
+mod headers;
 pub mod host;
 pub mod http;
 mod offered;

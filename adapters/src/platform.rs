@@ -15,6 +15,9 @@
 //! | `standing` | doctor, console and API ask how it is |
 //! | `examine` | the same, asking the platform itself |
 
+mod leaving;
+mod standing;
+
 use std::sync::Arc;
 
 use axum::{
@@ -23,75 +26,19 @@ use axum::{
     response::Response,
 };
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use studio_core::{
-    api::{ApprovedTemplate, Message},
-    content::{Content, Loss, Template},
-    id::{ConversationId, MediaId},
-};
+use studio_core::{api::ApprovedTemplate, content::Template, id::MediaId};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub use self::{
+    leaving::{Attempt, Edit, Leaving, Outcome, Progress, Report, Scope},
+    standing::{ConnectionStanding, Counts, RefusedToken},
+};
 use crate::{
     host::Host,
-    trials::Trials,
     whatsapp::{KnownTemplate, TemplateError},
 };
-
-/// A message that was committed and is to leave.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Leaving {
-    pub conversation: ConversationId,
-    /// The platform's own name of the conversation.
-    pub thread: String,
-    /// Unique to this message, the same at every try, at most 25 letters and digits: what
-    /// platforms that recognise repeats are told.
-    pub key: String,
-    pub message: Message,
-    /// The platform's own ids of those parts that left in earlier tries; the try goes on behind them.
-    pub parts: Vec<String>,
-    /// It may have left before: the process that was sending it ended.
-    pub uncertain: bool,
-    /// When the person last said something in this conversation, by the platform's clock.
-    pub last_heard: Option<Timestamp>,
-}
-
-/// What one try did.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Attempt {
-    /// The platform's own ids of the parts that left in this try, in order. Of a change: of all parts that are as they
-    /// should be, from the first on; once it is done these are the message's parts.
-    pub parts: Vec<String>,
-    /// What the channel could not show.
-    pub losses: Vec<Loss>,
-    pub outcome: Outcome,
-}
-
-/// What happens next with the message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Done,
-    /// Again, not before `after` where the platform named a time.
-    Retry {
-        after: Option<SignedDuration>,
-        scope: Scope,
-        error: String,
-    },
-    /// Never again by itself; a sentence for the list of dead letters that says what to do.
-    Dead {
-        reason: String,
-    },
-}
-
-/// What has to wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// The messages of this conversation.
-    Chat,
-    /// Everything that leaves by this connection.
-    Connection,
-}
 
 /// A file that the platform keeps for a person, fetched once the event that named it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,33 +65,6 @@ pub enum FetchError {
     /// It is gone, too large, or not what it was said to be.
     #[error("{0}")]
     Dead(String),
-}
-
-/// How far a message has come, as the platform says. They only grow: [`Progress::Failed`] is
-/// the last only until something better is heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Progress {
-    Sent,
-    Failed,
-    Delivered,
-    Read,
-}
-
-/// The platform tells how far one of our messages has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    pub thread: String,
-    /// The platform's own id of the part.
-    pub part: String,
-    /// What we sent with the part, to know it again.
-    pub tag: Option<String>,
-    pub progress: Progress,
-    pub at: Timestamp,
-    /// For [`Progress::Failed`]: a sentence that says what to do.
-    pub error: Option<String>,
-    /// For [`Progress::Failed`]: the same may be taken after this time; `None` where it will not be.
-    pub again: Option<SignedDuration>,
 }
 
 /// Why something that could not be read when it came was not taken now either.
@@ -196,72 +116,6 @@ impl Command {
     }
 }
 
-/// What came in since the studio started.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Events, updates and states of messages that were taken in.
-    pub received: u64,
-    /// Requests without the platform's signature, and events that the studio will never take.
-    pub refused: u64,
-    /// Kinds that mean nothing to a bot.
-    pub ignored: u64,
-    /// Kept as it came because it could not be read.
-    pub unread: u64,
-}
-
-/// One of several tokens of a connection that its platform refuses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RefusedToken {
-    /// Its name in the settings.
-    pub token: &'static str,
-    /// A sentence that says what to do.
-    pub reason: String,
-    pub at: Timestamp,
-}
-
-/// How a connection is. Never holds a credential.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct ConnectionStanding {
-    /// Whom the platform says we are.
-    pub identity: Option<String>,
-    /// Whether all tokens are; `None` while nobody asked.
-    pub token_valid: Option<bool>,
-    /// Of connections with several tokens.
-    pub refused_tokens: Vec<RefusedToken>,
-    /// Whether events are on their way to us: webhook set, gateway or socket open, poll running. `None` where only the
-    /// first signed call of the platform will tell.
-    pub listening: Option<bool>,
-    /// A sentence on how events come, e.g. "long polling".
-    pub way_in: Option<String>,
-    /// Events that the platform holds for us.
-    pub pending: Option<u64>,
-    pub last_event: Option<Timestamp>,
-    /// When the platform last called the webhook with its signature; that alone proves that it knows the address.
-    pub last_call: Option<Timestamp>,
-    pub last_error: Option<(Timestamp, String)>,
-    /// The platform's clock less ours.
-    pub clock_skew_seconds: Option<i64>,
-    /// `None` where nobody counts.
-    pub counts: Option<Counts>,
-    /// What keeps it alive and fails: the first call, the poll, the gateway, the webhook's address.
-    pub life: Trials,
-    /// Calls of the webhook that did not prove themselves, since one did.
-    pub unbelieved: Trials,
-}
-
-impl ConnectionStanding {
-    /// Something called the webhook that shows no proof of being the platform.
-    pub(crate) fn disbelieve(&mut self, why: &str) {
-        self.unbelieved.failed("call", why);
-    }
-
-    /// The platform called the webhook and proved itself.
-    pub(crate) fn believe(&mut self, now: Timestamp) {
-        self.last_call = Some(now);
-        self.unbelieved.passed("call");
-    }
-}
-
 /// Whether a platform whose API is at `api` can call this address: one of https, or, as a simulator does, one of the
 /// machine that both are on.
 pub fn can_call(api: &Url, address: &Url) -> bool {
@@ -272,15 +126,6 @@ pub fn can_call(api: &Url, address: &Url) -> bool {
         None => false,
     };
     address.scheme() == "https" || is_here(api) && is_here(address)
-}
-
-/// An edit of a message that has left.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Edit {
-    pub thread: String,
-    /// The platform's own ids of its parts.
-    pub parts: Vec<String>,
-    pub content: Content,
 }
 
 /// Makes one type of the accounts of all platforms, which are alike in what they can.

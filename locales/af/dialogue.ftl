@@ -8,10 +8,13 @@ misunderstood-twice = Ek verstaan nog steeds nie. Probeer asseblief weer met 'n 
 misunderstood-twice-no-person = Ek verstaan nog steeds nie. Probeer asseblief weer met 'n paar eenvoudige woorde.
 cancelled = Goed, ek het dit gekanselleer. Wat kan ek nog vir u doen?
 nothing-to-cancel = Goed. Wat kan ek vir u doen?
+denied = Goed, dan nie.
 corrected = Goed, ek het dit verander.
 started-over = Kom ons begin oor. Hoe kan ek help?
 nothing-to-repeat = Ek het nog niks gesê nie. Hoe kan ek help?
 language-changed = Van nou af in Afrikaans.
+language-name = Afrikaans
+languages-spoken = Ek kan net in hierdie tale antwoord: { $languages }.
 
 cancel-words = kanselleer | kanselleer dit | kanselleer maar | stop | stop dit | staak | hou op | los dit | los dit maar | vergeet dit | vergeet daarvan | toemaar | toe maar | maak nie saak nie | dis nie meer nodig nie | cancel
 start-over-words = begin oor | begin weer | begin van voor af | van voor af | kom ons begin oor | van die begin af | herbegin | begin nuut | terug na die begin | reset
@@ -21,6 +24,8 @@ correct-words = nee | eintlik | ek bedoel | ek het bedoel | jammer ek het bedoel
 yes-words = ja | j | jip | jaja | ja asseblief | ja dankie | graag | seker | natuurlik | beslis | ok | oukei | goed | reg | reg so | presies | korrek | dis reg | waar | in orde | 👍
 no-words = nee | n | nee dankie | nie regtig nie | glad nie | nooit | verkeerd | vals | dis nie reg nie | liewer nie | beslis nie | hoegenaamd nie | nee wat | 👎
 language-words = afrikaans | in afrikaans | afrikaans asseblief | in afrikaans asseblief | praat jy afrikaans | praat julle afrikaans | kan ons afrikaans praat
+greeting-words = hallo | haai | hi | goeie dag | goeiedag | goeie môre | goeiemôre | dagsê
+unknown-words = weet nie | het nie | kan nie kry nie | geen idee | verloor | vergeet
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Dankie vir u terugvoer!
 
 ## Answers that do not fit
 
+way-out = As u dit nie kan beantwoord nie, kan u ook skryf: { $words }.
 invalid-text = Antwoord asseblief in woorde.
 invalid-text-short =
     { $min ->

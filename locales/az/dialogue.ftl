@@ -8,10 +8,13 @@ misunderstood-twice = Hələ də başa düşmürəm. Bir neçə sadə sözlə ye
 misunderstood-twice-no-person = Hələ də başa düşmürəm. Zəhmət olmasa, bir neçə sadə sözlə yenidən cəhd edin.
 cancelled = Oldu, ləğv etdim. Sizə daha nə ilə kömək edə bilərəm?
 nothing-to-cancel = Oldu. Sizə nə ilə kömək edə bilərəm?
+denied = Oldu, onda bunu etmirik.
 corrected = Oldu, dəyişdim.
 started-over = Gəlin yenidən başlayaq. Sizə necə kömək edə bilərəm?
 nothing-to-repeat = Hələ heç nə deməmişəm. Sizə necə kömək edə bilərəm?
 language-changed = Bundan sonra azərbaycanca.
+language-name = Azərbaycanca
+languages-spoken = Yalnız bu dillərdə cavab verə bilirəm: { $languages }.
 
 cancel-words = ləğv et | ləğv edin | legv et | ləğv | imtina | imtina edirəm | dayan | dayandır | dayandırın | stop | bəsdir | unut | unudun | unut getsin | vacib deyil | önəmli deyil | lazım deyil | qalsın | boş ver
 start-over-words = yenidən başla | yenidən başlayaq | yenidən başlayın | əvvəldən | evvelden | əvvəldən başla | əvvəldən başlayaq | başdan başla | başdan | sıfırdan | əvvələ qayıt | sıfırla
@@ -21,6 +24,8 @@ correct-words = yox | əslində | demək istəyirdim | demək istədim | yəni |
 yes-words = bəli | beli | hə | he | bəli zəhmət olmasa | əlbəttə | elbette | təbii ki | olar | oldu | ok | okey | yaxşı | yaxsi | doğru | düzdür | duzdur | tam doğru | mütləq | razıyam | istəyirəm | 👍
 no-words = yox | xeyr | yox sağ ol | yox sağ olun | xeyr təşəkkürlər | istəmirəm | olmaz | heç vaxt | səhv | yanlış | düz deyil | əsla | qətiyyən | razı deyiləm | heç də | 👎
 language-words = azərbaycanca | azerbaijani | azərbaycan dili | azərbaycan dilində | azərbaycanca zəhmət olmasa | azərbaycan dilində zəhmət olmasa | azərbaycanca danışırsınız
+greeting-words = salam | salam əleyküm | sabahınız xeyir | hər vaxtınız xeyir | axşamınız xeyir
+unknown-words = bilmirəm | məndə yoxdur | tapmıram | tapa bilmirəm | itirmişəm | unutmuşam | yadımda deyil
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Rəyiniz üçün təşəkkür edirik!
 
 ## Answers that do not fit
 
+way-out = Buna cavab verə bilmirsinizsə, bunları da yaza bilərsiniz: { $words }.
 invalid-text = Zəhmət olmasa, sözlə cavab verin.
 invalid-text-short = Zəhmət olmasa, ən azı { $min } simvol yazın.
 invalid-text-long = Zəhmət olmasa, ən çoxu { $max } simvol yazın.

@@ -8,10 +8,13 @@ misunderstood-twice = Encara no ho entenc. Torneu-ho a provar amb poques paraule
 misunderstood-twice-no-person = Encara no ho entenc. Torneu-ho a provar amb poques paraules senzilles, si us plau.
 cancelled = D'acord, ho he cancel·lat. En què més us puc ajudar?
 nothing-to-cancel = D'acord. En què us puc ajudar?
+denied = D'acord, doncs no.
 corrected = D'acord, ho he canviat.
 started-over = Tornem a començar. En què us puc ajudar?
 nothing-to-repeat = Encara no he dit res. En què us puc ajudar?
 language-changed = A partir d'ara, en català.
+language-name = Català
+languages-spoken = Només puc respondre en aquests idiomes: { $languages }.
 
 cancel-words = cancel·la | cancel·lar | cancella | cancela | cancel·la-ho | cancel·leu | anul·la | anul·lar | atura | para | prou | stop | deixa-ho | deixa-ho estar | deixeu-ho estar | oblida-ho | oblideu-ho | tant és | és igual | no importa | ja no cal
 start-over-words = torna a començar | tornar a començar | tornem a començar | tornem-hi | comença de nou | començar de nou | des del principi | des de zero | de zero | reinicia | reiniciar | torna a l'inici
@@ -21,6 +24,8 @@ correct-words = no | en realitat | de fet | volia dir | vull dir | perdó volia 
 yes-words = sí | si | s | sip | és clar | es clar | clar | clar que sí | d'acord | ok | val | vale | correcte | exacte | això mateix | cert | és cert | sí si us plau | i tant | per descomptat | segur | endavant | 👍
 no-words = no | n | no gràcies | no gracies | no pas | no gaire | mai | incorrecte | fals | gens | en absolut | de cap manera | és clar que no | millor que no | 👎
 language-words = català | catalan | en català | en català si us plau | català si us plau | parleu català | podem parlar en català
+greeting-words = hola | bon dia | bona tarda | bones | bona nit | ei
+unknown-words = no ho sé | no sé | no el tinc | no la tinc | no en tinc | no ho tinc | no el trobo | no la trobo | ni idea | he perdut | no recordo
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Moltes gràcies per la vostra opinió!
 
 ## Answers that do not fit
 
+way-out = Si no podeu respondre, també podeu escriure: { $words }.
 invalid-text = Responeu amb paraules, si us plau.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Stále nerozumím. Zkuste to prosím znovu několika jedno
 misunderstood-twice-no-person = Stále nerozumím. Zkuste to prosím znovu několika jednoduchými slovy.
 cancelled = Dobře, zrušeno. S čím dalším mohu pomoci?
 nothing-to-cancel = Dobře. S čím mohu pomoci?
+denied = Dobře, tak ne.
 corrected = Dobře, změněno.
 started-over = Začněme znovu. Jak mohu pomoci?
 nothing-to-repeat = Zatím jsem nic neřekl. Jak mohu pomoci?
 language-changed = Odteď česky.
+language-name = Čeština
+languages-spoken = Umím odpovídat jen v těchto jazycích: { $languages }.
 
 cancel-words = zrušit | zruš | zruš to | zrušte to | storno | stop | přestaň | přestaňte | konec | zapomeň na to | zapomeňte na to | to je jedno | nevadí | nech to být | nechte to být | nic | už nic
 start-over-words = znovu od začátku | od začátku | začít znovu | začni znovu | začněme znovu | začít od začátku | restart | restartovat | zpět na začátek | úplně od začátku | ještě jednou od začátku
@@ -21,6 +24,8 @@ correct-words = ne | vlastně | myslel jsem | myslela jsem | chtěl jsem říct 
 yes-words = ano | a | jo | jojo | jasně | jasný | jistě | určitě | samozřejmě | ok | okej | dobře | dobrá | ano prosím | přesně | přesně tak | správně | pravda | souhlasím | souhlas | rozhodně | může být | 👍
 no-words = ne | n | ne děkuji | ne díky | nene | ani ne | vůbec ne | nikdy | špatně | nesprávně | není pravda | raději ne | radši ne | rozhodně ne | v žádném případě | nechci | 👎
 language-words = čeština | czech | česky | v češtině | česky prosím | v češtině prosím | mluvíte česky | můžeme česky
+greeting-words = ahoj | dobrý den | dobré ráno | dobrý večer | čau | zdravím | nazdar
+unknown-words = nevím | nemám | nemůžu najít | nemohu najít | nenašel jsem | nenašla jsem | ztratil jsem | ztratila jsem | zapomněl jsem | zapomněla jsem | netuším | nepamatuji
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Děkujeme za zpětnou vazbu!
 
 ## Answers that do not fit
 
+way-out = Pokud to nevíte, můžete také napsat: { $words }.
 invalid-text = Odpovězte prosím slovy.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Jeg forstår det stadig ikke. Prøv igen med nogle få enk
 misunderstood-twice-no-person = Jeg forstår det stadig ikke. Prøv igen med nogle få enkle ord.
 cancelled = Okay, det er annulleret. Hvad kan jeg ellers hjælpe dig med?
 nothing-to-cancel = Okay. Hvad kan jeg hjælpe dig med?
+denied = Okay, så lader vi det være.
 corrected = Okay, det er rettet.
 started-over = Lad os begynde forfra. Hvordan kan jeg hjælpe dig?
 nothing-to-repeat = Jeg har ikke sagt noget endnu. Hvordan kan jeg hjælpe dig?
 language-changed = Fra nu af på dansk.
+language-name = Dansk
+languages-spoken = Jeg kan kun svare på disse sprog: { $languages }.
 
 cancel-words = annuller | annuller det | annullere | afbryd | afbryd det | fortryd | stop | stop det | hold op | glem det | lige meget | det er lige meget | pyt | skidt med det | drop det | ikke alligevel
 start-over-words = forfra | begynd forfra | start forfra | vi begynder forfra | fra begyndelsen | fra starten | genstart | start på ny | tilbage til start | nulstil
@@ -21,6 +24,8 @@ correct-words = nej | faktisk | jeg mente | jeg mener | undskyld jeg mente | ret
 yes-words = ja | j | jep | jo | jada | ja tak | gerne | ja gerne | ok | okay | selvfølgelig | naturligvis | klart | nemlig | præcis | rigtigt | det er rigtigt | det passer | helt sikkert | bestemt | i orden | 👍
 no-words = nej | n | næ | nej tak | niks | nope | ikke rigtig | slet ikke | aldrig | forkert | det passer ikke | absolut ikke | helst ikke | bestemt ikke | 👎
 language-words = dansk | danish | på dansk | på dansk tak | dansk tak | taler du dansk | taler i dansk | kan vi tale dansk
+greeting-words = hej | hejsa | hallo | god dag | goddag | godmorgen | godaften | hej med dig
+unknown-words = ved ikke | ved det ikke | har det ikke | har ikke | kan ikke finde | aner det ikke | ingen anelse | har mistet | har glemt | husker ikke
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Tak for din tilbagemelding!
 
 ## Answers that do not fit
 
+way-out = Hvis du ikke kan svare, kan du også skrive: { $words }.
 invalid-text = Svar med ord.
 invalid-text-short = Skriv mindst { $min } tegn.
 invalid-text-long = Skriv højst { $max } tegn.

@@ -8,10 +8,13 @@ misunderstood-twice = Ich verstehe es leider immer noch nicht. Versuchen Sie es 
 misunderstood-twice-no-person = Ich verstehe es leider immer noch nicht. Versuchen Sie es bitte mit wenigen einfachen Wörtern.
 cancelled = In Ordnung, ich habe das abgebrochen. Was kann ich sonst für Sie tun?
 nothing-to-cancel = In Ordnung. Was kann ich für Sie tun?
+denied = In Ordnung, dann nicht.
 corrected = In Ordnung, ich habe das geändert.
 started-over = Fangen wir noch einmal an. Wie kann ich helfen?
 nothing-to-repeat = Ich habe noch nichts gesagt. Wie kann ich helfen?
 language-changed = Ab jetzt auf Deutsch.
+language-name = Deutsch
+languages-spoken = Ich kann nur in diesen Sprachen antworten: { $languages }.
 
 cancel-words = abbrechen | abbruch | bitte abbrechen | brich ab | stopp | stop | vergiss es | vergessen sie es | egal | lass es | lassen sie es | aufhören | schon gut
 start-over-words = von vorn | von vorne | noch mal von vorn | nochmal von vorn | noch einmal von vorn | neu anfangen | neu starten | neustart | neu beginnen | zurück zum anfang
@@ -21,6 +24,8 @@ correct-words = nein | nee | doch | eigentlich | ich meinte | ich meine | entsch
 yes-words = ja | j | jo | jap | klar | ok | okay | gern | gerne | ja bitte | ja gern | ja gerne | genau | richtig | stimmt | natürlich | sicher | auf jeden fall | selbstverständlich | in ordnung | 👍
 no-words = nein | n | nö | nee | ne | nicht wirklich | nein danke | lieber nicht | falsch | niemals | auf keinen fall | keineswegs | 👎
 language-words = deutsch | german | auf deutsch | auf deutsch bitte | bitte auf deutsch | deutsch bitte | bitte deutsch | sprechen sie deutsch | sprichst du deutsch | können wir deutsch sprechen | geht das auch auf deutsch
+greeting-words = hallo | hi | hey | guten tag | guten morgen | guten abend | grüß gott | servus | moin | moin moin | grüezi | hallo zusammen | tag | hallöchen
+unknown-words = weiß nicht | weiss nicht | keine ahnung | habe nicht | hab nicht | habe keine | hab keine | habe keinen | hab keinen | habe kein | hab kein | finde nicht | finde keine | kann nicht finden | nicht gefunden | kenne nicht | nicht zur hand | nicht parat | nicht sicher | verloren | vergessen | keine bekommen | nie bekommen | erinnere nicht | liegt mir nicht vor
 
 ## Störungen
 
@@ -43,6 +48,7 @@ rate-thanks = Vielen Dank für Ihre Rückmeldung!
 
 ## Antworten, die nicht passen
 
+way-out = Wenn Sie das nicht beantworten können, schreiben Sie einfach: { $words }.
 invalid-text = Bitte antworten Sie in Worten.
 invalid-text-short = Bitte schreiben Sie mindestens { $min } Zeichen.
 invalid-text-long = Bitte schreiben Sie höchstens { $max } Zeichen.

@@ -8,10 +8,13 @@ misunderstood-twice = I still do not understand. Please try again with a few sim
 misunderstood-twice-no-person = I still do not understand. Please try again with a few simple words.
 cancelled = All right, I have stopped that. What else can I do for you?
 nothing-to-cancel = All right. What can I do for you?
+denied = All right, then not.
 corrected = All right, I have changed that.
 started-over = Let us start again. How can I help?
 nothing-to-repeat = I have not said anything yet. How can I help?
 language-changed = From now on in English.
+language-name = English
+languages-spoken = I can only answer in these languages: { $languages }.
 
 cancel-words = cancel | cancel that | cancel this | stop | stop it | stop that | never mind | nevermind | forget it | forget about it | abort | quit
 start-over-words = start over | start again | start from the beginning | restart | begin again | reset
@@ -21,6 +24,8 @@ correct-words = no | nope | actually | i meant | i mean | sorry i meant | correc
 yes-words = yes | y | yeah | yep | yup | sure | ok | okay | of course | right | correct | exactly | true | please do | absolutely | definitely | certainly | yes please | go ahead | 👍
 no-words = no | n | nope | nah | not really | no thanks | no thank you | never | wrong | false | not at all | rather not | do not | dont | 👎
 language-words = english | in english | in english please | english please | please in english | please speak english | do you speak english | can we speak english | can you speak english
+greeting-words = hello | hi | hey | hi there | hello there | hey there | good morning | good afternoon | good evening | good day | greetings | howdy | hiya | yo
+unknown-words = don't know | do not know | dunno | no idea | no clue | don't have | do not have | haven't got | have not got | don't got | have none | can't find | cannot find | can not find | couldn't find | could not find | can't remember | cannot remember | don't remember | do not remember | forgot | forgotten | not sure | lost it | lost that | lost the number | lost my number | never got it | never got one | never received one | didn't get one | did not get one
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Thank you for your feedback!
 
 ## Answers that do not fit
 
+way-out = If you cannot answer that, you can also write: { $words }.
 invalid-text = Please answer in words.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Sigo sin entenderlo. Inténtelo de nuevo con pocas palabra
 misunderstood-twice-no-person = Sigo sin entenderlo. Inténtelo de nuevo con pocas palabras sencillas, por favor.
 cancelled = De acuerdo, lo he cancelado. ¿En qué más puedo ayudarle?
 nothing-to-cancel = De acuerdo. ¿En qué puedo ayudarle?
+denied = De acuerdo, entonces no.
 corrected = De acuerdo, lo he cambiado.
 started-over = Empecemos de nuevo. ¿En qué puedo ayudarle?
 nothing-to-repeat = Todavía no he dicho nada. ¿En qué puedo ayudarle?
 language-changed = A partir de ahora, en español.
+language-name = Español
+languages-spoken = Solo puedo responder en estos idiomas: { $languages }.
 
 cancel-words = cancelar | cancela | cancela eso | cancelalo | cancélalo | anular | anula | para | parar | basta | stop | olvídalo | olvidalo | olvídelo | déjalo | dejalo | déjelo | da igual | no importa | ya no | mejor no
 start-over-words = empezar de nuevo | empezar otra vez | empezamos de nuevo | volver a empezar | volvamos a empezar | desde el principio | desde cero | de cero | reiniciar | reinicia | comenzar de nuevo | volver al inicio
@@ -21,6 +24,8 @@ correct-words = no | en realidad | quería decir | queria decir | quise decir | 
 yes-words = sí | si | s | sip | claro | claro que sí | vale | ok | okay | okey | de acuerdo | por supuesto | correcto | exacto | eso es | cierto | sí por favor | si por favor | desde luego | seguro | adelante | dale | 👍
 no-words = no | n | nop | nop gracias | no gracias | qué va | para nada | en absoluto | nunca | jamás | incorrecto | falso | no es correcto | de ninguna manera | claro que no | mejor no gracias | 👎
 language-words = español | spanish | castellano | en español | en español por favor | por favor en español | español por favor | habla español | hablan español | podemos hablar en español
+greeting-words = hola | buenos días | buenas tardes | buenas noches | buenas | buen día | qué tal | hola buenas
+unknown-words = no sé | no lo sé | no se | no lo se | no tengo | no lo tengo | no la tengo | no encuentro | no lo encuentro | no la encuentro | no recuerdo | no me acuerdo | ni idea | no estoy seguro | no estoy segura | perdí | he perdido | olvidé | he olvidado | no dispongo | desconozco
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = ¡Muchas gracias por su opinión!
 
 ## Answers that do not fit
 
+way-out = Si no puede responder, también puede escribir: { $words }.
 invalid-text = Responda con palabras, por favor.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Ma ei saa ikka veel aru. Proovige uuesti mõne lihtsa sõn
 misunderstood-twice-no-person = Ma ei saa ikka veel aru. Palun proovige uuesti mõne lihtsa sõnaga.
 cancelled = Hästi, katkestasin selle. Kuidas saan veel aidata?
 nothing-to-cancel = Hästi. Kuidas saan aidata?
+denied = Hästi, siis mitte.
 corrected = Hästi, muutsin selle ära.
 started-over = Alustame algusest. Kuidas saan aidata?
 nothing-to-repeat = Ma ei ole veel midagi öelnud. Kuidas saan aidata?
 language-changed = Nüüdsest eesti keeles.
+language-name = Eesti
+languages-spoken = Oskan vastata ainult nendes keeltes: { $languages }.
 
 cancel-words = tühista | tuhista | tühista see | katkesta | katkesta see | loobu | loobun | lõpeta | lopeta | stopp | stop | jäta | jäta see | unusta | unusta ära | pole tähtis | vahet pole | ei ole vaja | pole vaja
 start-over-words = algusest | alusta algusest | alustame algusest | alusta uuesti | alustame uuesti | uuesti algusest | otsast peale | otsast | taaskäivita | tagasi algusesse | lähtesta
@@ -21,6 +24,8 @@ correct-words = ei | tegelikult | mõtlesin | ma mõtlesin | tahtsin öelda | va
 yes-words = jah | j | jaa | ja | jep | okei | ok | hästi | olgu | muidugi | loomulikult | kindlasti | täpselt | õige | just | tõsi | jah palun | hea meelega | nõus | sobib | selge | 👍
 no-words = ei | e | ei aitäh | ei tänan | mitte päris | mitte eriti | mitte kunagi | iialgi | vale | üldse mitte | kindlasti mitte | pigem mitte | mingil juhul | ei soovi | ei taha | 👎
 language-words = eesti keel | estonian | eesti | eesti keeles | eesti keeles palun | palun eesti keeles | kas räägite eesti keelt
+greeting-words = tere | tsau | tere päevast | tere hommikust | tere õhtust | hei
+unknown-words = ei tea | mul ei ole | mul pole | ei leia | pole aimugi | kaotasin | unustasin | ei mäleta
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Täname tagasiside eest!
 
 ## Answers that do not fit
 
+way-out = Kui te ei saa sellele vastata, võite kirjutada ka: { $words }.
 invalid-text = Palun vastake sõnadega.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Oraindik ez dut ulertzen. Saiatu berriro hitz erraz gutxi 
 misunderstood-twice-no-person = Oraindik ez dut ulertzen. Saiatu berriro hitz erraz gutxi batzuekin, mesedez.
 cancelled = Ados, bertan behera utzi dut. Zertan gehiago lagun zaitzaket?
 nothing-to-cancel = Ados. Zertan lagun zaitzaket?
+denied = Ados, orduan ez.
 corrected = Ados, aldatu dut.
 started-over = Has gaitezen berriro. Zertan lagun zaitzaket?
 nothing-to-repeat = Oraindik ez dut ezer esan. Zertan lagun zaitzaket?
 language-changed = Hemendik aurrera, euskaraz.
+language-name = Euskara
+languages-spoken = Hizkuntza hauetan bakarrik erantzun dezaket: { $languages }.
 
 cancel-words = utzi | utzi bertan behera | bertan behera utzi | ezeztatu | ezeztatu hori | gelditu | gelditu hori | stop | nahikoa | ahaztu | ahaztu hori | ahaztu ezazu | berdin dio | berdin da | ez du axola | utzi pakean | ez da behar
 start-over-words = berriro hasi | hasi berriro | has gaitezen berriro | hasieratik | hasieratik hasi | zerotik hasi | zerotik | berrabiarazi | itzuli hasierara | hasierara itzuli
@@ -21,6 +24,8 @@ correct-words = ez | egia esan | esan nahi nuen | esan nahi dut | barkatu esan n
 yes-words = bai | b | bai bai | bai mesedez | bai noski | noski | jakina | ados | ok | ondo | zuzena | zuzen | hori da | hala da | egia | egia da | zalantzarik gabe | konforme | aurrera | 👍
 no-words = ez | e | ez eskerrik asko | ez ez | ez benetan | inoiz ez | sekula ez | okerra | oker | gezurra | inola ere ez | batere ez | hobe ez | ez nago ados | 👎
 language-words = euskara | basque | euskaraz | euskaraz mesedez | mesedez euskaraz | euskaraz hitz egin dezakegu | euskaraz badakizu
+greeting-words = kaixo | egun on | arratsalde on | gabon | aupa | epa
+unknown-words = ez dakit | ez daukat | ez dut | ez dut aurkitzen | galdu dut | ahaztu zait | ez naiz gogoratzen
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Eskerrik asko zure iritziagatik!
 
 ## Answers that do not fit
 
+way-out = Ezin baduzu erantzun, hau ere idatz dezakezu: { $words }.
 invalid-text = Erantzun hitzekin, mesedez.
 invalid-text-short =
     { $min ->

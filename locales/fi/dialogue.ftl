@@ -8,10 +8,13 @@ misunderstood-twice = En vieläkään ymmärrä. Yritä uudelleen muutamalla yks
 misunderstood-twice-no-person = En vieläkään ymmärrä. Yritä uudelleen muutamalla yksinkertaisella sanalla.
 cancelled = Selvä, peruin sen. Miten muuten voin auttaa?
 nothing-to-cancel = Selvä. Miten voin auttaa?
+denied = Selvä, ei sitten.
 corrected = Selvä, muutin sen.
 started-over = Aloitetaan alusta. Miten voin auttaa?
 nothing-to-repeat = En ole vielä sanonut mitään. Miten voin auttaa?
 language-changed = Tästä eteenpäin suomeksi.
+language-name = Suomi
+languages-spoken = Osaan vastata vain näillä kielillä: { $languages }.
 
 cancel-words = peruuta | peru | peruuta se | peru se | keskeytä | lopeta | stop | seis | seis nyt | unohda | unohda se | antaa olla | anna olla | ei väliä | sama se | ei tarvitse | ei tarvi
 start-over-words = alusta | aloita alusta | aloitetaan alusta | aloita uudestaan | aloita uudelleen | uudestaan alusta | takaisin alkuun | alkuun | käynnistä uudelleen | nollaa
@@ -21,6 +24,8 @@ correct-words = ei | ei vaan | itse asiassa | oikeastaan | tarkoitin | tarkoitan
 yes-words = kyllä | k | joo | juu | jep | jees | niin | ok | okei | selvä | totta kai | tottakai | tietysti | tietenkin | toki | kyllä kiitos | joo kiitos | mielellään | aivan | juuri niin | oikein | pitää paikkansa | ehdottomasti | sopii | 👍
 no-words = ei | e | en | ei kiitos | ei todellakaan | en halua | ei oikeastaan | ei ikinä | ei koskaan | väärin | väärä | ei pidä paikkaansa | ei missään nimessä | mieluummin ei | 👎
 language-words = suomi | finnish | suomeksi | suomeksi kiitos | suomea kiitos | voiko suomeksi | puhutteko suomea | puhutko suomea
+greeting-words = hei | moi | terve | moikka | hyvää päivää | hyvää huomenta | hyvää iltaa | päivää | morjens
+unknown-words = en tiedä | ei ole | minulla ei ole | mulla ei oo | en löydä | ei hajuakaan | hukkasin | kadotin | unohdin | en muista
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Kiitos palautteestasi!
 
 ## Answers that do not fit
 
+way-out = Jos et voi vastata, voit myös kirjoittaa: { $words }.
 invalid-text = Vastaa sanoin.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Hindi ko pa rin po naiintindihan. Pakisubukan ulit gamit a
 misunderstood-twice-no-person = Hindi ko pa rin po naiintindihan. Pakisubukan ulit gamit ang ilang simpleng salita.
 cancelled = Sige po, kinansela ko na. Ano pa po ang maitutulong ko?
 nothing-to-cancel = Sige po. Ano po ang maitutulong ko?
+denied = Sige po, hindi na po natin gagawin iyon.
 corrected = Sige po, binago ko na.
 started-over = Magsimula po tayo ulit. Paano po ako makakatulong?
 nothing-to-repeat = Wala pa po akong nasasabi. Paano po ako makakatulong?
 language-changed = Mula ngayon, sa Filipino na po.
+language-name = Filipino
+languages-spoken = Sa mga wikang ito lang po ako makasasagot: { $languages }.
 
 cancel-words = kanselahin | kanselahin mo | cancel | i-cancel | i-cancel mo | pakicancel | pa-cancel | itigil | itigil mo | tigil | tama na | stop | huwag na | wag na | huwag na lang | wag na lang | hayaan mo na | kalimutan mo na | hindi na | ayoko na
 start-over-words = magsimula ulit | simulan ulit | simulan muli | umpisahan ulit | mula sa simula | mula sa umpisa | ulit mula sa simula | start over | restart | balik sa simula | reset
@@ -21,6 +24,8 @@ correct-words = hindi | actually | ang ibig kong sabihin | ibig kong sabihin | i
 yes-words = oo | opo | oho | oo nga | oo naman | opo naman | oo pakiusap | sige | sige po | sige na | ok | okay | okey | syempre | siyempre | tama | tama po | totoo | gusto ko | yes | yes po | yup | g | game | 👍
 no-words = hindi | hindi po | hinde | di | hindi na salamat | hindi salamat | ayaw | ayoko | ayaw ko | mali | mali po | hindi tama | hindi kailanman | hindi talaga | wag | no | no po | nope | 👎
 language-words = filipino | tagalog | sa filipino | sa tagalog | tagalog po | sa tagalog po | filipino po | marunong ka bang mag tagalog
+greeting-words = kumusta | kamusta | hello po | hi po | magandang araw | magandang umaga | magandang hapon | magandang gabi
+unknown-words = hindi ko alam | di ko alam | wala ako | wala po ako | hindi ko mahanap | di ko mahanap | nawala ko | nakalimutan ko | hindi ko maalala
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Salamat po sa inyong puna!
 
 ## Answers that do not fit
 
+way-out = Kung hindi po ninyo masagot, maaari rin ninyong isulat: { $words }.
 invalid-text = Pakisagot gamit ang mga salita.
 invalid-text-short = Pakisulat ng hindi bababa sa { $min } karakter.
 invalid-text-long = Pakisulat ng hindi hihigit sa { $max } karakter.

@@ -8,10 +8,13 @@ misunderstood-twice = Je ne comprends toujours pas. Réessayez avec quelques mot
 misunderstood-twice-no-person = Je ne comprends toujours pas. Réessayez avec quelques mots simples, s'il vous plaît.
 cancelled = D'accord, j'ai annulé. Que puis-je faire d'autre pour vous ?
 nothing-to-cancel = D'accord. Que puis-je faire pour vous ?
+denied = D'accord, dans ce cas je n'en fais rien.
 corrected = D'accord, c'est modifié.
 started-over = Reprenons depuis le début. Comment puis-je vous aider ?
 nothing-to-repeat = Je n'ai encore rien dit. Comment puis-je vous aider ?
 language-changed = Désormais en français.
+language-name = Français
+languages-spoken = Je ne peux répondre que dans ces langues : { $languages }.
 
 cancel-words = annuler | annule | annulez | annule ça | annulation | stop | arrête | arrêter | arrêtez | arrete | laisse tomber | laissez tomber | oublie | oubliez | oublie ça | tant pis | peu importe | c'est bon laisse | abandonner
 start-over-words = recommencer | recommence | recommençons | on recommence | depuis le début | du début | reprendre du début | repartir de zéro | reprendre à zéro | redémarrer | réinitialiser | retour au début
@@ -21,6 +24,8 @@ correct-words = non | en fait | je voulais dire | je veux dire | pardon je voula
 yes-words = oui | o | ouais | ouaip | ouep | oui merci | oui s'il vous plaît | oui svp | bien sûr | d'accord | dac | ok | okay | c'est ça | exact | exactement | tout à fait | correct | vrai | certainement | absolument | volontiers | allez-y | vas-y | 👍
 no-words = non | n | nan | non merci | pas vraiment | jamais | faux | incorrect | pas du tout | surtout pas | plutôt pas | c'est faux | absolument pas | 👎
 language-words = français | french | en français | en français s'il vous plaît | en français svp | français svp | francais | en francais | parlez vous français | on peut parler français
+greeting-words = bonjour | salut | bonsoir | coucou | bonne journée | hello | bonjour à tous
+unknown-words = ne sais pas | sais pas | je ne sais | aucune idée | je n'ai pas | ne l'ai pas | l'ai pas | j'ai pas | n'en ai pas | n'en ai aucun | ne trouve pas | trouve pas | ne le trouve pas | ne la trouve pas | pas trouvé | j'ai perdu | je l'ai perdu | je l'ai perdue | j'ai oublié | me souviens pas | pas sûr | pas sûre | jamais reçu | ne connais pas
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Merci pour votre retour !
 
 ## Answers that do not fit
 
+way-out = Si vous ne pouvez pas répondre, vous pouvez aussi écrire : { $words }.
 invalid-text = Veuillez répondre avec des mots.
 invalid-text-short =
     { $min ->

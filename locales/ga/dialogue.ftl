@@ -8,10 +8,13 @@ misunderstood-twice = Ní thuigim fós. Bain triail eile as le cúpla focal simp
 misunderstood-twice-no-person = Ní thuigim fós. Bain triail eile as le cúpla focal simplí, le do thoil.
 cancelled = Ceart go leor, chuir mé é sin ar ceal. Cad eile is féidir liom a dhéanamh duit?
 nothing-to-cancel = Ceart go leor. Cad is féidir liom a dhéanamh duit?
+denied = Ceart go leor, ní dhéanfar é mar sin.
 corrected = Ceart go leor, d'athraigh mé é sin.
 started-over = Tosaímis arís. Conas is féidir liom cabhrú leat?
 nothing-to-repeat = Ní dúirt mé aon rud fós. Conas is féidir liom cabhrú leat?
 language-changed = As Gaeilge as seo amach.
+language-name = Gaeilge
+languages-spoken = Ní féidir liom freagra a thabhairt ach sna teangacha seo: { $languages }.
 
 cancel-words = cealaigh | cealaigh é | cealaigh é sin | cuir ar ceal | stop | stad | stop é | éirigh as | fág é | fág uait é | dearmad air | déan dearmad air | is cuma | ná bac | ná bac leis | cancel
 start-over-words = tosaigh arís | tosaigh as an nua | tosaímis arís | tús arís | ón tús | ón tús arís | arís ón tús | atosaigh | athshocraigh | ar ais go dtí an tús
@@ -21,6 +24,8 @@ correct-words = ní hea | níl | i ndáiríre | bhí i gceist agam | is éard a 
 yes-words = sea | is ea | tá | tá sé | cinnte | go cinnte | ceart | ceart go leor | maith go leor | ok | go díreach | gan amhras | ar ndóigh | fíor | is fíor | sea le do thoil | déan | ba mhaith | yes | 👍
 no-words = ní hea | níl | ní | ná déan | níl go raibh maith agat | ní hea go raibh maith agat | go raibh maith agat ach níl | mícheart | bréagach | riamh | ar chor ar bith | in aon chor | b'fhearr gan | níor mhaith | no | 👎
 language-words = gaeilge | irish | as gaeilge | as gaeilge le do thoil | gaeilge le do thoil | an bhfuil gaeilge agat
+greeting-words = dia duit | dia dhuit | dia daoibh | haigh | maidin mhaith | tráthnóna maith
+unknown-words = níl a fhios agam | níl sé agam | níl agam | ní féidir liom teacht air | chaill mé | rinne mé dearmad | ní cuimhin liom
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Go raibh maith agat as d'aiseolas!
 
 ## Answers that do not fit
 
+way-out = Mura féidir leat é sin a fhreagairt, is féidir leat scríobh freisin: { $words }.
 invalid-text = Freagair i bhfocail, le do thoil.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Aínda non o entendo. Ténteo de novo con poucas palabras 
 misunderstood-twice-no-person = Aínda non o entendo. Ténteo de novo con poucas palabras sinxelas, por favor.
 cancelled = De acordo, cancelei iso. En que máis o podo axudar?
 nothing-to-cancel = De acordo. En que o podo axudar?
+denied = De acordo, entón non.
 corrected = De acordo, cambiei iso.
 started-over = Comecemos de novo. En que o podo axudar?
 nothing-to-repeat = Aínda non dixen nada. En que o podo axudar?
 language-changed = A partir de agora, en galego.
+language-name = Galego
+languages-spoken = Só podo responder nestas linguas: { $languages }.
 
 cancel-words = cancelar | cancela | cancele | cancela iso | cancélao | anular | anula | para | parar | abonda | stop | esquéceo | esqueceo | esqueza | déixao | deixao | déixao estar | tanto ten | dá igual | non importa | xa non fai falla
 start-over-words = comezar de novo | comezar outra vez | comecemos de novo | empezar de novo | volver empezar | desde o principio | dende o principio | desde cero | dende cero | reiniciar | volver ao inicio
@@ -21,6 +24,8 @@ correct-words = non | en realidade | quería dicir | quixen dicir | quero dicir 
 yes-words = si | s | sip | claro | claro que si | vale | ok | de acordo | por suposto | correcto | exacto | iso é | certo | si por favor | desde logo | seguro | adiante | 👍
 no-words = non | n | non grazas | nada | para nada | en absoluto | nunca | xamais | incorrecto | falso | de ningún xeito | claro que non | mellor non | 👎
 language-words = galego | galician | en galego | en galego por favor | galego por favor | fala galego | podemos falar en galego
+greeting-words = ola | bo día | bos días | boas tardes | boas noites | boas
+unknown-words = non sei | non o sei | non teño | non o teño | non a teño | non atopo | non o atopo | nin idea | perdín | esquecín | non lembro
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Moitas grazas pola súa opinión!
 
 ## Answers that do not fit
 
+way-out = Se non pode responder, tamén pode escribir: { $words }.
 invalid-text = Responda con palabras, por favor.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Još uvijek ne razumijem. Pokušajte ponovno s nekoliko je
 misunderstood-twice-no-person = Još uvijek ne razumijem. Pokušajte ponovno s nekoliko jednostavnih riječi.
 cancelled = U redu, to je otkazano. Kako još mogu pomoći?
 nothing-to-cancel = U redu. Kako mogu pomoći?
+denied = U redu, onda ne.
 corrected = U redu, to je promijenjeno.
 started-over = Krenimo ispočetka. Kako mogu pomoći?
 nothing-to-repeat = Još nisam ništa rekao. Kako mogu pomoći?
 language-changed = Odsad na hrvatskom.
+language-name = Hrvatski
+languages-spoken = Mogu odgovarati samo na ovim jezicima: { $languages }.
 
 cancel-words = odustani | odustajem | otkaži | otkazi | otkažite | prekini | prekinite | stani | stop | dosta | zaboravi | zaboravite | zaboravi to | nema veze | nije važno | nije bitno | pusti to | pustite to | ne treba više
 start-over-words = ispočetka | ispocetka | kreni ispočetka | krenimo ispočetka | od početka | od pocetka | počni ispočetka | počnimo ispočetka | ponovno od početka | restart | resetiraj | natrag na početak | iz početka
@@ -21,6 +24,8 @@ correct-words = ne | zapravo | mislio sam | mislila sam | htio sam reći | htjel
 yes-words = da | d | da da | da molim | naravno | svakako | jasno | aha | ok | okej | u redu | može | moze | vrijedi | točno | tocno | tako je | istina | ispravno | slažem se | sigurno | 👍
 no-words = ne | n | ne hvala | nene | ne baš | nikad | nikada | krivo | pogrešno | netočno | nije točno | uopće ne | radije ne | nipošto | ni slučajno | ne slažem se | 👎
 language-words = hrvatski | croatian | na hrvatskom | na hrvatskom molim | hrvatski molim | govorite li hrvatski | može na hrvatskom
+greeting-words = bok | pozdrav | dobar dan | dobro jutro | dobra večer | zdravo | hej
+unknown-words = ne znam | nemam | ne mogu naći | ne mogu pronaći | ne nalazim | pojma nemam | izgubio sam | izgubila sam | zaboravio sam | zaboravila sam | ne sjećam
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Hvala na povratnoj informaciji!
 
 ## Answers that do not fit
 
+way-out = Ako na to ne možete odgovoriti, možete napisati i: { $words }.
 invalid-text = Odgovorite riječima, molim.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Még mindig nem értem. Kérem, próbálja újra néhány 
 misunderstood-twice-no-person = Még mindig nem értem. Kérem, próbálja újra néhány egyszerű szóval.
 cancelled = Rendben, ezt megszakítottam. Miben segíthetek még?
 nothing-to-cancel = Rendben. Miben segíthetek?
+denied = Rendben, akkor nem.
 corrected = Rendben, módosítottam.
 started-over = Kezdjük elölről. Miben segíthetek?
 nothing-to-repeat = Még nem mondtam semmit. Miben segíthetek?
 language-changed = Mostantól magyarul.
+language-name = Magyar
+languages-spoken = Csak ezeken a nyelveken tudok válaszolni: { $languages }.
 
 cancel-words = mégse | megse | mégsem | megsem | törlés | töröld | lemondom | állj | stop | hagyd abba | hagyja abba | elég | felejtsd el | felejtse el | mindegy | nem érdekes | nem számít | hagyjuk | hagyd
 start-over-words = elölről | elolrol | kezdjük elölről | kezdd elölről | kezdje elölről | kezdjük újra | újrakezdés | újrakezdem | kezdés elölről | vissza az elejére | az elejéről | újraindítás | előröl
@@ -21,6 +24,8 @@ correct-words = nem | valójában | igazából | úgy értem | úgy értettem | 
 yes-words = igen | i | ja | aha | persze | hogyne | ok | oké | oke | rendben | jó | jól van | igen kérem | pontosan | így van | helyes | igaz | természetesen | naná | mindenképp | legyen | 👍
 no-words = nem | n | nem köszönöm | nem kösz | nem igazán | soha | rossz | téves | nem igaz | egyáltalán nem | inkább nem | semmiképp | dehogy | dehogyis | nem jó | 👎
 language-words = magyar | hungarian | magyarul | magyarul kérem | kérem magyarul | magyarul legyen szíves | beszél magyarul | lehet magyarul
+greeting-words = szia | sziasztok | helló | jó napot | jó napot kívánok | jó reggelt | jó estét | üdv | üdvözlöm
+unknown-words = nem tudom | nincs meg | nincs nálam | nincsen meg | nem találom | fogalmam sincs | elvesztettem | elveszítettem | elfelejtettem | nem emlékszem
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Köszönjük a visszajelzést!
 
 ## Answers that do not fit
 
+way-out = Ha erre nem tud válaszolni, ezt is írhatja: { $words }.
 invalid-text = Kérem, szavakkal válaszoljon.
 invalid-text-short = Kérem, írjon legalább { $min } karaktert.
 invalid-text-long = Kérem, írjon legfeljebb { $max } karaktert.

@@ -8,10 +8,13 @@ misunderstood-twice = Saya masih belum mengerti. Silakan coba lagi dengan bebera
 misunderstood-twice-no-person = Saya masih belum mengerti. Silakan coba lagi dengan beberapa kata sederhana.
 cancelled = Baik, sudah saya batalkan. Ada lagi yang bisa saya bantu?
 nothing-to-cancel = Baik. Apa yang bisa saya bantu?
+denied = Baik, kalau begitu tidak.
 corrected = Baik, sudah saya ubah.
 started-over = Mari kita mulai lagi dari awal. Apa yang bisa saya bantu?
 nothing-to-repeat = Saya belum mengatakan apa-apa. Apa yang bisa saya bantu?
 language-changed = Mulai sekarang dalam bahasa Indonesia.
+language-name = Bahasa Indonesia
+languages-spoken = Saya hanya dapat menjawab dalam bahasa berikut: { $languages }.
 
 cancel-words = batal | batalkan | batalin | dibatalkan | batal saja | berhenti | stop | setop | hentikan | sudah | udah | sudahlah | lupakan | lupakan saja | lupain aja | tidak jadi | gak jadi | ga jadi | nggak jadi | tidak usah | gak usah
 start-over-words = mulai lagi | mulai dari awal | mulai ulang | ulang dari awal | dari awal | dari awal lagi | ulangi dari awal | mulai baru | reset | kembali ke awal | restart
@@ -21,6 +24,8 @@ correct-words = bukan | tidak | sebenarnya | maksud saya | maksudku | maksudnya 
 yes-words = ya | iya | y | yoi | yup | iya dong | iya betul | ya betul | ya tolong | tentu | tentu saja | oke | ok | okay | baik | boleh | siap | setuju | benar | betul | tepat | pasti | mau | 👍
 no-words = tidak | tdk | gak | ga | nggak | ngga | enggak | engga | n | bukan | tidak terima kasih | tidak perlu | gak perlu | tidak mau | gak mau | salah | tidak benar | tidak pernah | tidak juga | sama sekali tidak | jangan | 👎
 language-words = bahasa indonesia | indonesian | indonesia | dalam bahasa indonesia | pakai bahasa indonesia | tolong bahasa indonesia | bisa bahasa indonesia
+greeting-words = halo | hai | hallo | selamat pagi | selamat siang | selamat sore | selamat malam | permisi | assalamualaikum
+unknown-words = tidak tahu | gak tahu | nggak tahu | ga tau | tidak punya | gak punya | tidak ada | tidak menemukan | tidak ketemu | hilang | lupa | tidak ingat
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Terima kasih atas masukan Anda!
 
 ## Answers that do not fit
 
+way-out = Jika Anda tidak bisa menjawabnya, Anda juga dapat menulis: { $words }.
 invalid-text = Silakan jawab dengan kata-kata.
 invalid-text-short = Silakan tulis paling sedikit { $min } karakter.
 invalid-text-long = Silakan tulis paling banyak { $max } karakter.

@@ -8,10 +8,13 @@ misunderstood-twice = Ég skil þetta ekki enn. Reyndu aftur með fáum einföld
 misunderstood-twice-no-person = Ég skil þetta ekki enn. Reyndu aftur með fáum einföldum orðum.
 cancelled = Allt í lagi, ég hætti við þetta. Hvað fleira get ég gert fyrir þig?
 nothing-to-cancel = Allt í lagi. Hvað get ég gert fyrir þig?
+denied = Allt í lagi, þá sleppum við því.
 corrected = Allt í lagi, ég breytti þessu.
 started-over = Byrjum upp á nýtt. Hvernig get ég hjálpað?
 nothing-to-repeat = Ég hef ekki sagt neitt enn. Hvernig get ég hjálpað?
 language-changed = Héðan í frá á íslensku.
+language-name = Íslenska
+languages-spoken = Ég get aðeins svarað á þessum tungumálum: { $languages }.
 
 cancel-words = hætta við | haetta vid | hættu við | hætta | hættu | stopp | stoppa | stöðva | gleymdu þessu | gleymdu því | skiptir ekki máli | skiptir engu | sama er mér | slepptu þessu | ekki lengur | hættum við
 start-over-words = byrja upp á nýtt | byrjum upp á nýtt | byrja aftur | byrjum aftur | frá byrjun | frá upphafi | upp á nýtt | endurræsa | aftur á byrjun | núllstilla
@@ -21,6 +24,8 @@ correct-words = nei | reyndar | í rauninni | ég meinti | ég átti við | afsa
 yes-words = já | j | jamm | jú | jebb | já takk | endilega | auðvitað | að sjálfsögðu | ok | okei | allt í lagi | í lagi | einmitt | rétt | það er rétt | satt | nákvæmlega | klárlega | sammála | 👍
 no-words = nei | n | nei takk | neibb | ekki beint | ekki alveg | aldrei | rangt | vitlaust | alls ekki | ekki satt | síður | helst ekki | ekki sammála | 👎
 language-words = íslenska | icelandic | á íslensku | á íslensku takk | íslensku takk | talar þú íslensku | talið þið íslensku
+greeting-words = halló | hæ | sæl | sæll | góðan dag | góðan daginn | góða kvöldið | hæ hæ
+unknown-words = veit ekki | veit það ekki | er ekki með | hef ekki | finn ekki | finn það ekki | engin hugmynd | týndi | gleymdi | man ekki
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Takk fyrir ábendinguna!
 
 ## Answers that do not fit
 
+way-out = Ef þú getur ekki svarað geturðu líka skrifað: { $words }.
 invalid-text = Svaraðu með orðum.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Continuo a non capire. Riprovi con poche parole semplici, 
 misunderstood-twice-no-person = Continuo a non capire. Riprovi con poche parole semplici, per favore.
 cancelled = Va bene, ho annullato. Cos'altro posso fare per Lei?
 nothing-to-cancel = Va bene. Cosa posso fare per Lei?
+denied = Va bene, allora no.
 corrected = Va bene, ho corretto.
 started-over = Ricominciamo da capo. Come posso aiutarLa?
 nothing-to-repeat = Non ho ancora detto nulla. Come posso aiutarLa?
 language-changed = Da ora in italiano.
+language-name = Italiano
+languages-spoken = Posso rispondere solo in queste lingue: { $languages }.
 
 cancel-words = annulla | annullare | annulla tutto | annullalo | stop | ferma | fermati | basta | lascia perdere | lasci perdere | lascia stare | non importa | fa niente | niente | dimentica | dimenticalo | interrompi | smetti
 start-over-words = ricomincia | ricominciare | ricominciamo | ricominciamo da capo | da capo | dall'inizio | ricomincia da capo | riparti | ripartiamo da zero | da zero | riavvia | reset
@@ -21,6 +24,8 @@ correct-words = no | in realtà | volevo dire | intendevo | voglio dire | scusa 
 yes-words = sì | si | s | sì sì | certo | certamente | ok | okay | va bene | d'accordo | esatto | esattamente | giusto | corretto | vero | sì grazie | si grazie | sì per favore | assolutamente sì | volentieri | come no | procedi | 👍
 no-words = no | n | no grazie | non proprio | mai | sbagliato | falso | per niente | per nulla | assolutamente no | meglio di no | non è corretto | macché | 👎
 language-words = italiano | italian | in italiano | in italiano per favore | italiano per favore | parla italiano | parlate italiano | possiamo parlare in italiano
+greeting-words = ciao | salve | buongiorno | buonasera | buon giorno | buona sera | buon pomeriggio | ehi
+unknown-words = non so | non lo so | non ho | non ce l'ho | non l'ho | non trovo | non lo trovo | non la trovo | non riesco a trovare | non ricordo | non mi ricordo | nessuna idea | boh | ho perso | l'ho perso | l'ho persa | ho dimenticato | non sono sicuro | non sono sicura | non ne ho | mai ricevuto
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Grazie per il Suo riscontro!
 
 ## Answers that do not fit
 
+way-out = Se non può rispondere, può anche scrivere: { $words }.
 invalid-text = Risponda a parole, per favore.
 invalid-text-short =
     { $min ->

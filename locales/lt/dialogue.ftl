@@ -8,10 +8,13 @@ misunderstood-twice = Vis dar nesuprantu. Pabandykite dar kartą keliais paprast
 misunderstood-twice-no-person = Vis dar nesuprantu. Pabandykite dar kartą keliais paprastais žodžiais.
 cancelled = Gerai, atšaukiau. Kuo dar galiu padėti?
 nothing-to-cancel = Gerai. Kuo galiu padėti?
+denied = Gerai, tada ne.
 corrected = Gerai, pakeičiau.
 started-over = Pradėkime iš naujo. Kuo galiu padėti?
 nothing-to-repeat = Dar nieko nesakiau. Kuo galiu padėti?
 language-changed = Nuo šiol lietuviškai.
+language-name = Lietuvių
+languages-spoken = Galiu atsakyti tik šiomis kalbomis: { $languages }.
 
 cancel-words = atšaukti | atsaukti | atšauk | atšaukite | atšauk tai | nutraukti | nutrauk | nutraukite | stop | stabdyk | liaukis | pamiršk | pamirškite | pamiršk tai | nesvarbu | tiek to | nereikia | nebereikia | palik | atsisakau
 start-over-words = iš naujo | is naujo | pradėti iš naujo | pradėk iš naujo | pradėkime iš naujo | nuo pradžių | nuo pradziu | iš pradžių | pradėti nuo pradžių | perkrauti | grįžti į pradžią | atstatyti
@@ -21,6 +24,8 @@ correct-words = ne | iš tikrųjų | tiesą sakant | turėjau omenyje | norėjau
 yes-words = taip | t | taip taip | taip prašau | aha | žinoma | zinoma | be abejo | gerai | ok | okei | teisingai | būtent | tikrai taip | tiesa | sutinku | tinka | mielai | aišku | jo | 👍
 no-words = ne | n | ne ačiū | ne aciu | ne visai | niekada | neteisingai | klaidinga | netiesa | visai ne | tikrai ne | geriau ne | jokiu būdu | nesutinku | nenoriu | 👎
 language-words = lietuvių | lithuanian | lietuviškai | lietuvių kalba | lietuviškai prašau | prašau lietuviškai | ar kalbate lietuviškai
+greeting-words = labas | sveiki | laba diena | labas rytas | labas vakaras | sveikas | sveika
+unknown-words = nežinau | neturiu | nerandu | negaliu rasti | neįsivaizduoju | pamečiau | pamiršau | neprisimenu
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Dėkojame už atsiliepimą!
 
 ## Answers that do not fit
 
+way-out = Jei negalite į tai atsakyti, galite parašyti ir: { $words }.
 invalid-text = Atsakykite žodžiais.
 invalid-text-short =
     { $min ->

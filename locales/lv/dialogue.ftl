@@ -8,10 +8,13 @@ misunderstood-twice = Es joprojām nesaprotu. Mēģiniet vēlreiz ar dažiem vie
 misunderstood-twice-no-person = Es joprojām nesaprotu. Lūdzu, mēģiniet vēlreiz ar dažiem vienkāršiem vārdiem.
 cancelled = Labi, tas ir atcelts. Kā vēl varu palīdzēt?
 nothing-to-cancel = Labi. Kā varu palīdzēt?
+denied = Labi, tad nē.
 corrected = Labi, tas ir izmainīts.
 started-over = Sāksim no sākuma. Kā varu palīdzēt?
 nothing-to-repeat = Es vēl neko neesmu teicis. Kā varu palīdzēt?
 language-changed = Turpmāk latviski.
+language-name = Latviešu
+languages-spoken = Varu atbildēt tikai šajās valodās: { $languages }.
 
 cancel-words = atcelt | atcel | atceliet | atcel to | pārtraukt | pārtrauc | partrauc | pārtrauciet | beidz | beidziet | stop | aizmirsti | aizmirstiet | aizmirsti to | nav svarīgi | vienalga | liec mieru | nevajag | vairs nevajag | atsakos
 start-over-words = no sākuma | no sakuma | sākt no sākuma | sāc no sākuma | sāksim no sākuma | sākt vēlreiz | sākt no jauna | no jauna | restartēt | atpakaļ uz sākumu | pārstartēt
@@ -21,6 +24,8 @@ correct-words = nē | ne | patiesībā | es domāju | biju domājis | biju domā
 yes-words = jā | ja | j | jā jā | jā lūdzu | protams | skaidrs | labi | ok | okei | pareizi | tieši tā | tā ir | taisnība | patiesi | noteikti | piekrītu | der | aha | labprāt | 👍
 no-words = nē | ne | n | nē paldies | ne paldies | ne gluži | nekad | nepareizi | aplami | nemaz | pavisam nē | labāk nē | nekādā gadījumā | nepiekrītu | negribu | 👎
 language-words = latviešu | latvian | latviski | latviešu valodā | latviski lūdzu | lūdzu latviski | vai runājat latviski
+greeting-words = sveiki | labdien | čau | labrīt | labvakar | sveiks | sveika
+unknown-words = nezinu | man nav | nevaru atrast | neatrodu | nav ne jausmas | pazaudēju | aizmirsu | neatceros
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Paldies par atsauksmi!
 
 ## Answers that do not fit
 
+way-out = Ja nevarat uz to atbildēt, varat arī rakstīt: { $words }.
 invalid-text = Lūdzu, atbildiet ar vārdiem.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Saya masih tidak faham. Sila cuba lagi dengan beberapa per
 misunderstood-twice-no-person = Saya masih tidak faham. Sila cuba lagi dengan beberapa perkataan mudah.
 cancelled = Baik, saya telah batalkan. Apa lagi yang boleh saya bantu?
 nothing-to-cancel = Baik. Apa yang boleh saya bantu?
+denied = Baik, kalau begitu tidak.
 corrected = Baik, saya telah ubah.
 started-over = Mari kita mula semula. Apa yang boleh saya bantu?
 nothing-to-repeat = Saya belum berkata apa-apa. Apa yang boleh saya bantu?
 language-changed = Mulai sekarang dalam bahasa Melayu.
+language-name = Bahasa Melayu
+languages-spoken = Saya hanya boleh menjawab dalam bahasa berikut: { $languages }.
 
 cancel-words = batal | batalkan | cancel | tak jadi | tidak jadi | berhenti | henti | hentikan | stop | sudah | dah | sudahlah | lupakan | lupakan saja | tak apa | tak payah | tidak payah | tak nak dah
 start-over-words = mula semula | mulakan semula | mula dari awal | dari awal | dari mula | ulang dari awal | mula balik | set semula | reset | kembali ke awal
@@ -21,6 +24,8 @@ correct-words = bukan | tidak | sebenarnya | maksud saya | maaf maksud saya | pe
 yes-words = ya | y | yup | yelah | ya betul | ya tolong | ya sila | sudah tentu | tentu | ok | oke | okay | baik | boleh | setuju | betul | benar | tepat | memang | pasti | nak | 👍
 no-words = tidak | tak | x | tak nak | taknak | n | bukan | tidak terima kasih | tak terima kasih | tak perlu | tidak perlu | salah | tak betul | tidak benar | tidak pernah | langsung tidak | jangan | 👎
 language-words = bahasa melayu | malay | melayu | dalam bahasa melayu | guna bahasa melayu | tolong guna bahasa melayu | boleh cakap bahasa melayu
+greeting-words = helo | hai | selamat pagi | selamat petang | selamat tengah hari | selamat malam | assalamualaikum
+unknown-words = tidak tahu | tak tahu | tidak ada | tak ada | takde | tidak jumpa | tak jumpa | hilang | lupa | tidak ingat
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Terima kasih atas maklum balas anda!
 
 ## Answers that do not fit
 
+way-out = Jika anda tidak dapat menjawabnya, anda juga boleh menulis: { $words }.
 invalid-text = Sila jawab dengan perkataan.
 invalid-text-short = Sila tulis sekurang-kurangnya { $min } aksara.
 invalid-text-long = Sila tulis selebih-lebihnya { $max } aksara.

@@ -8,10 +8,13 @@ misunderstood-twice = Għadni ma fhimtx. Erġa' pprova bi ftit kliem sempliċi, 
 misunderstood-twice-no-person = Għadni ma fhimtx. Jekk jogħġbok erġa' pprova bi ftit kliem sempliċi.
 cancelled = Tajjeb, ikkanċellajtha. X'nista' nagħmel aktar għalik?
 nothing-to-cancel = Tajjeb. X'nista' nagħmel għalik?
+denied = Tajjeb, mela le.
 corrected = Tajjeb, bdiltha.
 started-over = Ejja nerġgħu nibdew. Kif nista' ngħinek?
 nothing-to-repeat = Għadni ma għedt xejn. Kif nista' ngħinek?
 language-changed = Minn issa 'l quddiem bil-Malti.
+language-name = Malti
+languages-spoken = Nista' nwieġeb biss b'dawn il-lingwi: { $languages }.
 
 cancel-words = ikkanċella | ikkancella | ikkanċellaha | ħassar | hassar | ieqaf | waqqaf | waqqafha | stop | biżżejjed | bizzejjed | insa | insiha | ma jimpurtax | ma jimpurtax aktar | ħalliha | halliha | cancel
 start-over-words = erġa' ibda | erga ibda | ibda mill-ġdid | ibda mill-bidu | mill-bidu | mill-ġdid | nerġgħu nibdew | ejja nibdew mill-ġdid | lura għall-bidu | irrisettja
@@ -21,6 +24,8 @@ correct-words = le | fil-fatt | fil-verità | ridt ngħid | irrid ngħid | skuż
 yes-words = iva | i | iwa | mela | iva jekk jogħġbok | iva grazzi | tajjeb | ok | orrajt | sew | korrett | eżatt | ezatt | eżattament | ċert | cert | ovvja | naqbel | veru | hekk hu | 👍
 no-words = le | l | le grazzi | mhux | mhux vera | mhux veru | qatt | żbaljat | zbaljat | ħażin | xejn | assolutament le | aħjar le | ma rridx | ma naqbilx | 👎
 language-words = malti | maltese | bil malti | bil-malti jekk jogħġbok | malti jekk jogħġbok | titkellem bil malti
+greeting-words = bonġu | bonswa | bongu | għodwa t-tajba | ħello | merħba
+unknown-words = ma nafx | m'għandix | mhux għandi | ma nistax insib | ma sibtux | tliftu | tlift | insejt | ma niftakarx
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Grazzi tal-fehma tiegħek!
 
 ## Answers that do not fit
 
+way-out = Jekk ma tistax twieġeb, tista' tikteb ukoll: { $words }.
 invalid-text = Jekk jogħġbok wieġeb bil-kliem.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Jeg forstår det fortsatt ikke. Prøv igjen med noen få e
 misunderstood-twice-no-person = Jeg forstår det fortsatt ikke. Prøv igjen med noen få enkle ord.
 cancelled = Greit, jeg har avbrutt det. Hva mer kan jeg hjelpe deg med?
 nothing-to-cancel = Greit. Hva kan jeg hjelpe deg med?
+denied = Greit, da lar vi det være.
 corrected = Greit, jeg har endret det.
 started-over = La oss begynne på nytt. Hva kan jeg hjelpe deg med?
 nothing-to-repeat = Jeg har ikke sagt noe ennå. Hva kan jeg hjelpe deg med?
 language-changed = Fra nå av på norsk.
+language-name = Norsk
+languages-spoken = Jeg kan bare svare på disse språkene: { $languages }.
 
 cancel-words = avbryt | avbryt det | kanseller | avlys | stopp | stopp det | stans | glem det | ikke nå lenger | samme det | det samme kan det være | spiller ingen rolle | det spiller ingen rolle | angre | slutt | drit i det | dropp det
 start-over-words = start på nytt | begynn på nytt | fra begynnelsen | fra starten | forfra | begynn forfra | start om igjen | om igjen fra starten | omstart | tilbake til start | nullstill
@@ -21,6 +24,8 @@ correct-words = nei | egentlig | jeg mente | jeg mener | unnskyld jeg mente | re
 yes-words = ja | j | jepp | jo | joda | ja takk | gjerne | ja gjerne | ok | okei | okay | selvfølgelig | selvsagt | klart | greit | nettopp | akkurat | riktig | det stemmer | stemmer | absolutt | sikkert | 👍
 no-words = nei | n | nei takk | nope | niks | ikke egentlig | ikke i det hele tatt | aldri | feil | galt | det stemmer ikke | absolutt ikke | helst ikke | overhodet ikke | 👎
 language-words = norsk | norwegian | på norsk | på norsk takk | norsk takk | snakker du norsk | snakker dere norsk | kan vi snakke norsk
+greeting-words = hei | hallo | god dag | heisann | hei hei | god morgen | god kveld | morn
+unknown-words = vet ikke | vet det ikke | har det ikke | har ikke | finner ikke | finner det ikke | aner ikke | ingen anelse | mistet | har glemt | husker ikke
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Takk for tilbakemeldingen!
 
 ## Answers that do not fit
 
+way-out = Hvis du ikke kan svare, kan du også skrive: { $words }.
 invalid-text = Svar med ord.
 invalid-text-short = Skriv minst { $min } tegn.
 invalid-text-long = Skriv høyst { $max } tegn.

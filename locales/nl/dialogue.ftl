@@ -8,10 +8,13 @@ misunderstood-twice = Ik begrijp het nog steeds niet. Probeer het met een paar e
 misunderstood-twice-no-person = Ik begrijp het nog steeds niet. Probeer het met een paar eenvoudige woorden.
 cancelled = Goed, ik heb dat geannuleerd. Wat kan ik nog meer voor u doen?
 nothing-to-cancel = Goed. Wat kan ik voor u doen?
+denied = Goed, dan niet.
 corrected = Goed, ik heb dat aangepast.
 started-over = Laten we opnieuw beginnen. Hoe kan ik u helpen?
 nothing-to-repeat = Ik heb nog niets gezegd. Hoe kan ik u helpen?
 language-changed = Vanaf nu in het Nederlands.
+language-name = Nederlands
+languages-spoken = Ik kan alleen in deze talen antwoorden: { $languages }.
 
 cancel-words = annuleren | annuleer | annuleer dat | annuleer maar | afbreken | breek af | stop | stop maar | stoppen | laat maar | laat maar zitten | vergeet het | vergeet het maar | hoeft niet meer | niet meer nodig | maakt niet uit
 start-over-words = opnieuw beginnen | begin opnieuw | opnieuw | van voren af aan | van vooraf aan | vanaf het begin | terug naar het begin | herstarten | herstart | opnieuw starten | reset
@@ -21,6 +24,8 @@ correct-words = nee | eigenlijk | ik bedoel | ik bedoelde | sorry ik bedoelde | 
 yes-words = ja | j | jep | jawel | ja hoor | ja graag | ja alsjeblieft | ja alstublieft | graag | prima | goed | ok | oké | oke | is goed | klopt | dat klopt | juist | precies | zeker | uiteraard | natuurlijk | doe maar | 👍
 no-words = nee | n | nee hoor | nee bedankt | nee dank je | nee dank u | neen | nope | niet echt | liever niet | nooit | fout | klopt niet | absoluut niet | zeker niet | 👎
 language-words = nederlands | dutch | in het nederlands | in het nederlands graag | nederlands graag | nederlands alstublieft | spreekt u nederlands | spreek je nederlands | kan het in het nederlands
+greeting-words = hallo | hoi | hi | hey | goedendag | goedemorgen | goedemiddag | goedenavond | dag
+unknown-words = weet niet | weet ik niet | geen idee | heb niet | heb geen | kan niet vinden | vind niet | niet gevonden | niet bij de hand | weet niet meer | herinner niet | kwijt | verloren | vergeten | niet zeker | nooit gekregen | nooit ontvangen
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Bedankt voor uw feedback!
 
 ## Answers that do not fit
 
+way-out = Als u dat niet kunt beantwoorden, kunt u ook schrijven: { $words }.
 invalid-text = Antwoord in woorden, alstublieft.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Nadal nie rozumiem. Proszę spróbować jeszcze raz w kilk
 misunderstood-twice-no-person = Nadal nie rozumiem. Proszę spróbować jeszcze raz w kilku prostych słowach.
 cancelled = Dobrze, anulowano. W czym jeszcze mogę pomóc?
 nothing-to-cancel = Dobrze. W czym mogę pomóc?
+denied = Dobrze, w takim razie nie.
 corrected = Dobrze, zmieniono.
 started-over = Zacznijmy od nowa. W czym mogę pomóc?
 nothing-to-repeat = Jeszcze nic nie zostało powiedziane. W czym mogę pomóc?
 language-changed = Od teraz po polsku.
+language-name = Polski
+languages-spoken = Mogę odpowiadać tylko w tych językach: { $languages }.
 
 cancel-words = anuluj | anulować | anuluj to | przerwij | stop | zatrzymaj | zapomnij | zapomnij o tym | nieważne | niewazne | nie ważne | daj spokój | zostaw to | już nic | rezygnuję | rezygnuje | wycofaj
 start-over-words = od nowa | zacznij od nowa | zacznijmy od nowa | od początku | od poczatku | zacznij od początku | jeszcze raz od początku | restart | reset | powrót do początku | wróć do początku
@@ -21,6 +24,8 @@ correct-words = nie | właściwie | w zasadzie | miałem na myśli | miałam na 
 yes-words = tak | t | no tak | tak proszę | jasne | pewnie | oczywiście | ok | okej | okay | dobra | dobrze | zgoda | zgadza się | dokładnie | racja | prawda | poproszę | jak najbardziej | zdecydowanie | 👍
 no-words = nie | n | nie dziękuję | nie dzięki | nie nie | niezbyt | nie bardzo | nigdy | źle | nieprawda | fałsz | błędnie | wcale nie | raczej nie | w żadnym wypadku | absolutnie nie | 👎
 language-words = polski | polish | po polsku | po polsku proszę | proszę po polsku | czy mówisz po polsku | czy mówi pan po polsku | możemy po polsku
+greeting-words = cześć | dzień dobry | witam | hej | dobry wieczór | siema | witajcie
+unknown-words = nie wiem | nie mam | nie znam | nie mogę znaleźć | nie znalazłem | nie znalazłam | nie znajduję | nie pamiętam | nie mam pojęcia | zgubiłem | zgubiłam | zapomniałem | zapomniałam | nie jestem pewien | nie jestem pewna | nie dostałem | nie dostałam | nie posiadam | bez pojęcia
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Dziękujemy za opinię!
 
 ## Answers that do not fit
 
+way-out = W razie trudności z odpowiedzią można też napisać: { $words }.
 invalid-text = Proszę odpowiedzieć słowami.
 invalid-text-short =
     { $min ->

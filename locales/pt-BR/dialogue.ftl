@@ -8,10 +8,13 @@ misunderstood-twice = Ainda não entendi. Tente de novo com poucas palavras simp
 misunderstood-twice-no-person = Ainda não entendi. Tente de novo com poucas palavras simples, por favor.
 cancelled = Tudo bem, cancelei. No que mais posso ajudar você?
 nothing-to-cancel = Tudo bem. Como posso ajudar você?
+denied = Tudo bem, então não.
 corrected = Tudo bem, já alterei.
 started-over = Vamos começar de novo. Como posso ajudar você?
 nothing-to-repeat = Eu ainda não disse nada. Como posso ajudar você?
 language-changed = A partir de agora, em português.
+language-name = Português (Brasil)
+languages-spoken = Só posso responder nestes idiomas: { $languages }.
 
 cancel-words = cancelar | cancela | cancele | cancela isso | cancele isso | para | pare | parar | stop | esquece | esqueça | esquece isso | deixa pra lá | deixa para lá | deixa quieto | tanto faz | não precisa mais | desistir | desisto
 start-over-words = começar de novo | começar tudo de novo | recomeçar | recomece | vamos recomeçar | do início | desde o início | do começo | do zero | voltar ao início | reiniciar | voltar pro início
@@ -21,6 +24,8 @@ correct-words = não | na verdade | eu quis dizer | quis dizer | quero dizer | d
 yes-words = sim | s | ss | sim sim | claro | claro que sim | ok | okay | tá | tá bom | ta bom | tá bem | beleza | blz | certo | correto | exato | exatamente | isso | isso mesmo | isso aí | com certeza | sim por favor | pode ser | pode | uhum | aham | 👍
 no-words = não | nao | n | nn | num | não obrigado | não obrigada | nao obrigado | nao obrigada | na verdade não | nunca | errado | falso | de jeito nenhum | claro que não | nada disso | nem pensar | melhor não | 👎
 language-words = português | brazilian portuguese | portugues | em português | em português por favor | português por favor | fala português | podemos falar em português
+greeting-words = oi | olá | ola | bom dia | boa tarde | boa noite | e aí | opa
+unknown-words = não sei | nao sei | sei lá | não tenho | nao tenho | não encontro | nao encontro | não achei | nao achei | não acho | não consigo encontrar | nao consigo encontrar | não consigo achar | não lembro | nao lembro | não me lembro | não faço ideia | nao faço ideia | perdi | esqueci | não recebi | não tenho certeza
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Obrigado pela sua avaliação!
 
 ## Answers that do not fit
 
+way-out = Se não puder responder, você também pode escrever: { $words }.
 invalid-text = Responda com palavras, por favor.
 invalid-text-short =
     { $min ->

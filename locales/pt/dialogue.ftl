@@ -8,10 +8,13 @@ misunderstood-twice = Continuo sem perceber. Tente de novo com poucas palavras s
 misunderstood-twice-no-person = Continuo sem perceber. Tente de novo com poucas palavras simples, por favor.
 cancelled = Muito bem, cancelei. Em que mais posso ajudar?
 nothing-to-cancel = Muito bem. Em que posso ajudar?
+denied = Muito bem, então não.
 corrected = Muito bem, já alterei.
 started-over = Vamos começar de novo. Em que posso ajudar?
 nothing-to-repeat = Ainda não disse nada. Em que posso ajudar?
 language-changed = A partir de agora, em português.
+language-name = Português
+languages-spoken = Só posso responder nestas línguas: { $languages }.
 
 cancel-words = cancelar | cancela | cancele | cancela isso | cancele isso | anular | anula | parar | para | pare | stop | esquece | esqueça | esquece isso | deixa estar | deixe estar | deixa lá | não importa | não interessa
 start-over-words = começar de novo | recomeçar | recomeça | recomece | vamos recomeçar | do início | desde o início | do princípio | do zero | voltar ao início | reiniciar | começar do zero
@@ -21,6 +24,8 @@ correct-words = não | na verdade | queria dizer | quis dizer | quero dizer | de
 yes-words = sim | s | claro | claro que sim | ok | okay | está bem | tá bem | certo | correto | exato | exatamente | isso mesmo | com certeza | sim por favor | sim obrigado | sim obrigada | pode ser | de acordo | é isso | força | 👍
 no-words = não | nao | n | não obrigado | não obrigada | nem por isso | nunca | errado | falso | de modo nenhum | de maneira nenhuma | claro que não | nada disso | 👎
 language-words = português | portuguese | em português | em português por favor | português por favor | fala português | podemos falar em português
+greeting-words = olá | oi | bom dia | boa tarde | boa noite | ola | viva
+unknown-words = não sei | nao sei | não tenho | nao tenho | não o tenho | não encontro | nao encontro | não o encontro | não consigo encontrar | nao consigo encontrar | não me lembro | nao me lembro | não faço ideia | sem ideia | perdi | esqueci | não recebi | não tenho a certeza | desconheço
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Obrigado pela sua opinião!
 
 ## Answers that do not fit
 
+way-out = Se não puder responder, também pode escrever: { $words }.
 invalid-text = Responda por palavras, por favor.
 invalid-text-short =
     { $min ->

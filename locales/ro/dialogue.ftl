@@ -8,10 +8,13 @@ misunderstood-twice = Tot nu înțeleg. Încercați din nou cu câteva cuvinte s
 misunderstood-twice-no-person = Tot nu înțeleg. Vă rog să încercați din nou cu câteva cuvinte simple.
 cancelled = În regulă, am anulat. Cu ce altceva vă pot ajuta?
 nothing-to-cancel = În regulă. Cu ce vă pot ajuta?
+denied = În regulă, atunci nu.
 corrected = În regulă, am modificat.
 started-over = Să o luăm de la capăt. Cu ce vă pot ajuta?
 nothing-to-repeat = Nu am spus încă nimic. Cu ce vă pot ajuta?
 language-changed = De acum înainte, în română.
+language-name = Română
+languages-spoken = Pot răspunde doar în aceste limbi: { $languages }.
 
 cancel-words = anulează | anuleaza | anulați | anulare | anulează asta | renunț | renunt | renunță | oprește | opreste | opriți | stop | lasă | lasa | lasă asta | las-o baltă | nu contează | nu mai conteaza | uită | gata | nu mai vreau
 start-over-words = de la capăt | de la capat | ia-o de la capăt | să o luăm de la capăt | de la început | de la inceput | începe din nou | reîncepe | repornește | reset | restart | înapoi la început | de la zero
@@ -21,6 +24,8 @@ correct-words = nu | de fapt | voiam să spun | am vrut să spun | vreau să spu
 yes-words = da | d | da da | dap | sigur | desigur | bineînțeles | bineinteles | ok | okay | bine | în regulă | corect | exact | adevărat | da vă rog | da te rog | așa este | absolut | de acord | cu plăcere | 👍
 no-words = nu | n | nu mulțumesc | nu multumesc | nup | nu chiar | niciodată | niciodata | greșit | gresit | fals | deloc | nicidecum | în niciun caz | mai bine nu | nu e corect | 👎
 language-words = română | romanian | în română | în română vă rog | română vă rog | in romana | vorbiți română | vorbiți românește
+greeting-words = salut | bună | bună ziua | buna | buna ziua | bună dimineața | bună seara | alo
+unknown-words = nu știu | nu stiu | nu am | nu îl am | nu il am | nu găsesc | nu gasesc | nu îl găsesc | habar n-am | am pierdut | am uitat | nu îmi amintesc
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Vă mulțumim pentru părere!
 
 ## Answers that do not fit
 
+way-out = Dacă nu puteți răspunde, puteți scrie și: { $words }.
 invalid-text = Vă rog să răspundeți în cuvinte.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Stále nerozumiem. Skúste to, prosím, znova niekoľkými
 misunderstood-twice-no-person = Stále nerozumiem. Skúste to, prosím, znova niekoľkými jednoduchými slovami.
 cancelled = Dobre, zrušené. S čím ďalším môžem pomôcť?
 nothing-to-cancel = Dobre. S čím môžem pomôcť?
+denied = Dobre, tak nie.
 corrected = Dobre, zmenené.
 started-over = Začnime odznova. Ako môžem pomôcť?
 nothing-to-repeat = Zatiaľ som nič nepovedal. Ako môžem pomôcť?
 language-changed = Odteraz po slovensky.
+language-name = Slovenčina
+languages-spoken = Viem odpovedať len v týchto jazykoch: { $languages }.
 
 cancel-words = zrušiť | zrus | zruš | zruš to | zrušte to | storno | stop | prestaň | prestaňte | koniec | zabudni na to | zabudnite na to | to je jedno | nevadí | nechaj to | nechajte to | už nič | nič
 start-over-words = odznova | od začiatku | od zaciatku | začať odznova | začni odznova | začnime odznova | začať od začiatku | reštart | restart | reštartovať | späť na začiatok | ešte raz od začiatku
@@ -21,6 +24,8 @@ correct-words = nie | vlastne | myslel som | myslela som | chcel som povedať | 
 yes-words = áno | ano | a | hej | jasné | iste | určite | samozrejme | ok | okej | dobre | áno prosím | presne | presne tak | správne | pravda | súhlasím | súhlas | rozhodne | môže byť | 👍
 no-words = nie | n | nie ďakujem | nie vďaka | nie nie | ani nie | vôbec nie | nikdy | zle | nesprávne | nie je to pravda | radšej nie | rozhodne nie | v žiadnom prípade | nechcem | 👎
 language-words = slovenčina | slovak | slovensky | po slovensky | po slovensky prosím | slovensky prosím | v slovenčine | hovoríte po slovensky
+greeting-words = ahoj | dobrý deň | dobré ráno | dobrý večer | čau | zdravím
+unknown-words = neviem | nemám | neviem nájsť | nemôžem nájsť | nenašiel som | nenašla som | stratil som | stratila som | zabudol som | zabudla som | nemám tušenie | nepamätám
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Ďakujeme za spätnú väzbu!
 
 ## Answers that do not fit
 
+way-out = Ak to neviete, môžete napísať aj: { $words }.
 invalid-text = Odpovedzte, prosím, slovami.
 invalid-text-short =
     { $min ->

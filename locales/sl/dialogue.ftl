@@ -8,10 +8,13 @@ misunderstood-twice = Še vedno ne razumem. Poskusite znova z nekaj preprostimi 
 misunderstood-twice-no-person = Še vedno ne razumem. Poskusite znova z nekaj preprostimi besedami.
 cancelled = V redu, to je preklicano. Kako vam še lahko pomagam?
 nothing-to-cancel = V redu. Kako vam lahko pomagam?
+denied = V redu, potem ne.
 corrected = V redu, to je spremenjeno.
 started-over = Začnimo znova. Kako vam lahko pomagam?
 nothing-to-repeat = Ničesar še nisem povedal. Kako vam lahko pomagam?
 language-changed = Odslej v slovenščini.
+language-name = Slovenščina
+languages-spoken = Odgovarjam lahko samo v teh jezikih: { $languages }.
 
 cancel-words = prekliči | preklici | prekličite | preklic | odpovej | prekini | prekinite | stop | ustavi | ustavi se | nehaj | nehajte | pozabi | pozabite | pozabi na to | ni pomembno | ni važno | pusti | pustite | ne rabim več
 start-over-words = od začetka | od zacetka | začni znova | začnimo znova | začni od začetka | znova od začetka | še enkrat od začetka | ponovni zagon | nazaj na začetek | ponastavi | iz začetka
@@ -21,6 +24,8 @@ correct-words = ne | pravzaprav | mislil sem | mislila sem | hotel sem reči | h
 yes-words = da | d | ja | jap | seveda | jasno | ok | okej | v redu | velja | prav | lahko | točno | tako je | drži | res je | pravilno | se strinjam | da prosim | ja prosim | vsekakor | 👍
 no-words = ne | n | ne hvala | nak | ne ravno | nikoli | narobe | napačno | ni res | sploh ne | raje ne | nikakor | v nobenem primeru | se ne strinjam | 👎
 language-words = slovenščina | slovenian | slovensko | po slovensko | v slovenščini | slovensko prosim | v slovenščini prosim | govorite slovensko
+greeting-words = živjo | pozdravljeni | zdravo | dober dan | dobro jutro | dober večer | hej
+unknown-words = ne vem | nimam | ne najdem | ne morem najti | pojma nimam | izgubil sem | izgubila sem | pozabil sem | pozabila sem | ne spomnim
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Hvala za vaše mnenje!
 
 ## Answers that do not fit
 
+way-out = Če na to ne morete odgovoriti, lahko napišete tudi: { $words }.
 invalid-text = Odgovorite z besedami, prosim.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Ende nuk e kuptoj. Provoni përsëri me pak fjalë të thj
 misunderstood-twice-no-person = Ende nuk e kuptoj. Ju lutem provoni përsëri me pak fjalë të thjeshta.
 cancelled = Në rregull, e anulova. Me çfarë tjetër mund t'ju ndihmoj?
 nothing-to-cancel = Në rregull. Me çfarë mund t'ju ndihmoj?
+denied = Në rregull, atëherë jo.
 corrected = Në rregull, e ndryshova.
 started-over = Le të fillojmë nga e para. Si mund t'ju ndihmoj?
 nothing-to-repeat = Nuk kam thënë ende asgjë. Si mund t'ju ndihmoj?
 language-changed = Tani e tutje në shqip.
+language-name = Shqip
+languages-spoken = Mund të përgjigjem vetëm në këto gjuhë: { $languages }.
 
 cancel-words = anulo | anuloje | anuloni | anullo | anuloje këtë | ndal | ndalo | ndaloni | stop | mjaft | lëre | lere | lëreni | harroje | harrojeni | s'ka rëndësi | nuk ka rëndësi | nuk dua më | hiq dorë
 start-over-words = nga e para | nga fillimi | fillo nga e para | fillo nga fillimi | fillojmë nga e para | filloni nga e para | rifillo | rinis | kthehu në fillim | edhe një herë nga fillimi
@@ -21,6 +24,8 @@ correct-words = jo | në fakt | në të vërtetë | doja të thosha | desha të 
 yes-words = po | p | po po | po ju lutem | po të lutem | po faleminderit | sigurisht | patjetër | natyrisht | ok | okej | mirë | mire | në rregull | saktë | sakte | e saktë | pikërisht | e vërtetë | dakord | ashtu është | 👍
 no-words = jo | j | jo faleminderit | jo flm | jo tamam | kurrë | gabim | e gabuar | nuk është e saktë | aspak | në asnjë mënyrë | më mirë jo | s'dua | nuk dua | nuk jam dakord | 👎
 language-words = shqip | albanian | në shqip | shqip ju lutem | në shqip ju lutem | a flisni shqip | flisni shqip
+greeting-words = përshëndetje | tungjatjeta | mirëdita | mirëmëngjes | mirëmbrëma | ç'kemi
+unknown-words = nuk e di | s'e di | nuk e kam | nuk kam | s'kam | nuk e gjej | nuk e gjej dot | e humba | harrova | nuk mbaj mend
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Faleminderit për mendimin tuaj!
 
 ## Answers that do not fit
 
+way-out = Nëse nuk mund të përgjigjeni, mund të shkruani edhe: { $words }.
 invalid-text = Ju lutem përgjigjuni me fjalë.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Još uvek ne razumem. Pokušajte ponovo sa nekoliko jednos
 misunderstood-twice-no-person = Još uvek ne razumem. Pokušajte ponovo sa nekoliko jednostavnih reči.
 cancelled = U redu, to je otkazano. Kako još mogu da pomognem?
 nothing-to-cancel = U redu. Kako mogu da pomognem?
+denied = U redu, onda ne.
 corrected = U redu, to je promenjeno.
 started-over = Krenimo ispočetka. Kako mogu da pomognem?
 nothing-to-repeat = Još ništa nisam rekao. Kako mogu da pomognem?
 language-changed = Odsad na srpskom.
+language-name = Srpski
+languages-spoken = Mogu da odgovaram samo na ovim jezicima: { $languages }.
 
 cancel-words = odustani | odustajem | otkaži | otkažite | prekini | prekinite | stani | stop | dosta | zaboravi | zaboravite | zaboravi to | nema veze | nije važno | nije bitno | pusti to | ne treba više | otkazi
 start-over-words = ispočetka | kreni ispočetka | krenimo ispočetka | od početka | počni ispočetka | počnimo ispočetka | ponovo od početka | restart | nazad na početak | iz početka | ispocetka | od pocetka
@@ -21,6 +24,8 @@ correct-words = ne | zapravo | u stvari | mislio sam | mislila sam | hteo sam da
 yes-words = da | d | da da | da molim | naravno | svakako | jasno | aha | ok | okej | u redu | može | važi | tačno | tako je | istina | ispravno | slažem se | sigurno | moze | vazi | tacno | 👍
 no-words = ne | n | ne hvala | nene | ne baš | nikad | nikada | pogrešno | netačno | nije tačno | uopšte ne | radije ne | nipošto | ni slučajno | ne slažem se | 👎
 language-words = srpski | serbian | na srpskom | na srpskom molim | srpski molim | govorite li srpski | može na srpskom
+greeting-words = zdravo | dobar dan | dobro jutro | dobro veče | pozdrav | ćao | cao
+unknown-words = ne znam | nemam | ne mogu da nađem | ne nalazim | pojma nemam | izgubio sam | izgubila sam | zaboravio sam | zaboravila sam | ne sećam
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Hvala na povratnoj informaciji!
 
 ## Answers that do not fit
 
+way-out = Ako ne možete da odgovorite, možete napisati i: { $words }.
 invalid-text = Odgovorite rečima, molim.
 invalid-text-short =
     { $min ->

@@ -8,10 +8,13 @@ misunderstood-twice = Још увек не разумем. Покушајте п
 misunderstood-twice-no-person = Још увек не разумем. Покушајте поново са неколико једноставних речи.
 cancelled = У реду, то је отказано. Како још могу да помогнем?
 nothing-to-cancel = У реду. Како могу да помогнем?
+denied = У реду, онда не.
 corrected = У реду, то је промењено.
 started-over = Кренимо испочетка. Како могу да помогнем?
 nothing-to-repeat = Још ништа нисам рекао. Како могу да помогнем?
 language-changed = Одсад на српском.
+language-name = Српски
+languages-spoken = Могу да одговарам само на овим језицима: { $languages }.
 
 cancel-words = одустани | одустајем | откажи | откажите | прекини | прекините | стани | стоп | доста | заборави | заборавите | заборави то | нема везе | није важно | није битно | пусти то | не треба више | odustani | odustajem | otkaži | otkazi | otkažite | prekini | prekinite | stani | stop | dosta | zaboravi | zaboravite | zaboravi to | nema veze | nije važno | nije bitno | pusti to | ne treba više
 start-over-words = испочетка | крени испочетка | кренимо испочетка | од почетка | почни испочетка | почнимо испочетка | поново од почетка | рестарт | назад на почетак | из почетка | ispočetka | ispocetka | kreni ispočetka | krenimo ispočetka | od početka | od pocetka | počni ispočetka | počnimo ispočetka | ponovo od početka | restart | nazad na početak | iz početka
@@ -21,6 +24,8 @@ correct-words = не | заправо | у ствари | мислио сам | 
 yes-words = да | д | да да | да молим | наравно | свакако | јасно | аха | ок | океј | у реду | може | важи | тачно | тако је | истина | исправно | слажем се | сигурно | da | d | da da | da molim | naravno | svakako | jasno | aha | ok | okej | u redu | može | moze | važi | vazi | tačno | tacno | tako je | istina | ispravno | slažem se | sigurno | 👍
 no-words = не | н | не хвала | нене | не баш | никад | никада | погрешно | нетачно | није тачно | уопште не | радије не | нипошто | ни случајно | не слажем се | ne | n | ne hvala | nene | ne baš | nikad | nikada | pogrešno | netačno | nije tačno | uopšte ne | radije ne | nipošto | ni slučajno | ne slažem se | 👎
 language-words = српски | serbian | на српском | на српском молим | српски молим | говорите ли српски | може на српском
+greeting-words = здраво | добар дан | добро јутро | добро вече | поздрав | ћао
+unknown-words = не знам | немам | не могу да нађем | не налазим | појма немам | изгубио сам | изгубила сам | заборавио сам | заборавила сам | не сећам
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Хвала на повратној информацији!
 
 ## Answers that do not fit
 
+way-out = Ако не можете да одговорите, можете написати и: { $words }.
 invalid-text = Одговорите речима, молим.
 invalid-text-short =
     { $min ->

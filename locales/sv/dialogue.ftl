@@ -8,10 +8,13 @@ misunderstood-twice = Jag förstår fortfarande inte. Försök igen med några e
 misunderstood-twice-no-person = Jag förstår fortfarande inte. Försök igen med några enkla ord.
 cancelled = Okej, jag har avbrutit det. Vad kan jag mer hjälpa dig med?
 nothing-to-cancel = Okej. Vad kan jag hjälpa dig med?
+denied = Okej, då låter vi bli det.
 corrected = Okej, jag har ändrat det.
 started-over = Vi börjar om från början. Hur kan jag hjälpa dig?
 nothing-to-repeat = Jag har inte sagt något än. Hur kan jag hjälpa dig?
 language-changed = Från och med nu på svenska.
+language-name = Svenska
+languages-spoken = Jag kan bara svara på de här språken: { $languages }.
 
 cancel-words = avbryt | avbryt det | avbryt det där | stopp | stoppa | sluta | stop | glöm det | strunta i det | skit samma | det spelar ingen roll | spelar ingen roll | lägg ner | ångra | nej tack avbryt | inte längre
 start-over-words = börja om | börja om från början | vi börjar om | från början | starta om | omstart | tillbaka till början | på nytt | börja på nytt | nollställ
@@ -21,6 +24,8 @@ correct-words = nej | egentligen | jag menade | jag menar | förlåt jag menade 
 yes-words = ja | j | japp | jajamän | jadå | jo | jodå | visst | javisst | självklart | okej | ok | ja tack | gärna | precis | just det | rätt | det stämmer | stämmer | absolut | säkert | 👍
 no-words = nej | n | nä | näe | nej tack | nix | inte direkt | inte alls | aldrig | fel | det stämmer inte | absolut inte | helst inte | verkligen inte | 👎
 language-words = svenska | swedish | på svenska | på svenska tack | svenska tack | talar du svenska | pratar ni svenska | kan vi ta det på svenska
+greeting-words = hej | hejsan | hallå | god dag | tjena | hej hej | god morgon | god kväll | tja
+unknown-words = vet inte | vet ej | har inte | har den inte | har ingen | hittar inte | hittar den inte | ingen aning | tappat | tappade | har glömt | minns inte | kommer inte ihåg
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Tack för din återkoppling!
 
 ## Answers that do not fit
 
+way-out = Om du inte kan svara kan du också skriva: { $words }.
 invalid-text = Svara med ord, tack.
 invalid-text-short = Skriv minst { $min } tecken.
 invalid-text-long = Skriv högst { $max } tecken.

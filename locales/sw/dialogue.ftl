@@ -8,10 +8,13 @@ misunderstood-twice = Bado sijaelewa. Tafadhali jaribu tena kwa maneno machache 
 misunderstood-twice-no-person = Bado sijaelewa. Tafadhali jaribu tena kwa maneno machache rahisi.
 cancelled = Sawa, nimeghairi. Nikusaidie nini kingine?
 nothing-to-cancel = Sawa. Nikusaidie nini?
+denied = Sawa, basi hapana.
 corrected = Sawa, nimebadilisha.
 started-over = Tuanze upya. Nikusaidie nini?
 nothing-to-repeat = Bado sijasema chochote. Nikusaidie nini?
 language-changed = Kuanzia sasa kwa Kiswahili.
+language-name = Kiswahili
+languages-spoken = Ninaweza kujibu kwa lugha hizi tu: { $languages }.
 
 cancel-words = ghairi | futa | futa hiyo | sitisha | acha | acha hiyo | simama | stop | cancel | achana nayo | sahau | sahau hilo | haina haja | hakuna haja | si kitu | basi | basi tu | sitaki tena
 start-over-words = anza upya | tuanze upya | anza tena | tuanze tena | kuanzia mwanzo | kutoka mwanzo | anza mwanzo | rudi mwanzo | rudia mwanzo | weka upya
@@ -21,6 +24,8 @@ correct-words = hapana | kwa kweli | namaanisha | nilimaanisha | samahani nilima
 yes-words = ndiyo | ndio | naam | eeh | ee | ndiyo tafadhali | ndio tafadhali | sawa | sawa sawa | sawasawa | ok | poa | bila shaka | hakika | kabisa | sahihi | kweli | ni kweli | nakubali | haya | 👍
 no-words = hapana | la | siyo | sio | hapana asante | la hasha | si kweli | si sahihi | kamwe | hata kidogo | sitaki | hapana kabisa | kosa | sikubali | 👎
 language-words = kiswahili | swahili | kwa kiswahili | kwa kiswahili tafadhali | kiswahili tafadhali | unazungumza kiswahili | unaongea kiswahili
+greeting-words = habari | jambo | hujambo | mambo | shikamoo | habari za asubuhi | habari za leo
+unknown-words = sijui | sina | siioni | sipati | siipati | nimepoteza | nimesahau | sikumbuki
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Asante kwa maoni yako!
 
 ## Answers that do not fit
 
+way-out = Ikiwa huwezi kujibu, unaweza pia kuandika: { $words }.
 invalid-text = Tafadhali jibu kwa maneno.
 invalid-text-short = Tafadhali andika angalau herufi { $min }.
 invalid-text-long = Tafadhali andika herufi zisizozidi { $max }.

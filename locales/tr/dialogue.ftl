@@ -8,10 +8,13 @@ misunderstood-twice = Hâlâ anlayamıyorum. Lütfen birkaç basit sözcükle te
 misunderstood-twice-no-person = Hâlâ anlayamıyorum. Lütfen birkaç basit sözcükle tekrar deneyin.
 cancelled = Tamam, bunu iptal ettim. Sizin için başka ne yapabilirim?
 nothing-to-cancel = Tamam. Sizin için ne yapabilirim?
+denied = Tamam, öyleyse yapmıyoruz.
 corrected = Tamam, bunu değiştirdim.
 started-over = Baştan başlayalım. Size nasıl yardımcı olabilirim?
 nothing-to-repeat = Henüz bir şey söylemedim. Size nasıl yardımcı olabilirim?
 language-changed = Bundan sonra Türkçe.
+language-name = Türkçe
+languages-spoken = Yalnızca şu dillerde yanıt verebiliyorum: { $languages }.
 
 cancel-words = iptal | iptal et | iptal edin | vazgeç | vazgeçtim | vazgec | dur | durdur | stop | boş ver | boşver | bosver | unut | unut gitsin | önemli değil | gerek yok | kalsın | bırak
 start-over-words = baştan | baştan başla | bastan basla | baştan başlayalım | en baştan | yeniden başla | yeniden başlat | tekrar başla | sıfırla | sıfırdan | başa dön | başa dönelim
@@ -21,6 +24,8 @@ correct-words = hayır | aslında | demek istedim | şunu demek istedim | yani |
 yes-words = evet | e | he | evet lütfen | tabii | tabi | tabii ki | elbette | tamam | tmm | ok | olur | peki | doğru | aynen | kesinlikle | haklısın | isterim | onaylıyorum | 👍
 no-words = hayır | h | yok | hayır teşekkürler | yok teşekkürler | olmaz | istemiyorum | istemem | asla | yanlış | pek değil | kesinlikle hayır | hiç | değil | 👎
 language-words = türkçe | turkish | türkçe lütfen | lütfen türkçe | türkçe konuşalım | türkçe biliyor musunuz | türkçe konuşuyor musunuz
+greeting-words = merhaba | selam | günaydın | iyi günler | iyi akşamlar | merhabalar | selamlar | selamün aleyküm
+unknown-words = bilmiyorum | bilmem | bilemiyorum | bende yok | yok bende | elimde yok | yanımda yok | bulamıyorum | bulamadım | hatırlamıyorum | hiçbir fikrim yok | fikrim yok | emin değilim | kaybettim | unuttum | kayboldu | almadım | gelmedi
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Geri bildiriminiz için teşekkürler!
 
 ## Answers that do not fit
 
+way-out = Buna yanıt veremiyorsanız şunu da yazabilirsiniz: { $words }.
 invalid-text = Lütfen sözcüklerle yanıtlayın.
 invalid-text-short = Lütfen en az { $min } karakter yazın.
 invalid-text-long = Lütfen en fazla { $max } karakter yazın.

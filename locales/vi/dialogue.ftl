@@ -8,10 +8,13 @@ misunderstood-twice = Tôi vẫn chưa hiểu. Vui lòng thử lại bằng vài
 misunderstood-twice-no-person = Tôi vẫn chưa hiểu. Vui lòng thử lại bằng vài từ đơn giản.
 cancelled = Được rồi, tôi đã hủy. Tôi có thể giúp gì thêm cho bạn?
 nothing-to-cancel = Được rồi. Tôi có thể giúp gì cho bạn?
+denied = Được rồi, vậy thì thôi.
 corrected = Được rồi, tôi đã sửa.
 started-over = Chúng ta bắt đầu lại nhé. Tôi có thể giúp gì cho bạn?
 nothing-to-repeat = Tôi chưa nói gì cả. Tôi có thể giúp gì cho bạn?
 language-changed = Từ bây giờ bằng tiếng Việt.
+language-name = Tiếng Việt
+languages-spoken = Tôi chỉ có thể trả lời bằng các ngôn ngữ này: { $languages }.
 
 cancel-words = hủy | huỷ | huy | hủy đi | hủy bỏ | dừng | dừng lại | ngừng | stop | thôi | thoi | thôi bỏ đi | bỏ đi | bỏ qua | quên đi | không cần nữa | ko cần nữa | khỏi | không sao đâu thôi
 start-over-words = bắt đầu lại | bat dau lai | bắt đầu lại từ đầu | làm lại từ đầu | làm lại | từ đầu | tu dau | quay lại từ đầu | khởi động lại | về đầu | đặt lại
@@ -21,6 +24,8 @@ correct-words = không | không phải | thật ra | thực ra | ý tôi là | �
 yes-words = có | co | vâng | vang | dạ | da | dạ vâng | dạ có | ừ | uh | ừm | ok | oke | okay | được | được rồi | đúng | đúng rồi | đúng vậy | chính xác | chắc chắn | tất nhiên | đồng ý | phải | 👍
 no-words = không | khong | ko | k | kg | hông | không phải | không cảm ơn | không cần | dạ không | không đúng | sai | sai rồi | không bao giờ | không hẳn | tuyệt đối không | chưa | 👎
 language-words = tiếng việt | vietnamese | bằng tiếng việt | tiếng việt nhé | vui lòng nói tiếng việt | bạn nói tiếng việt được không | có tiếng việt không
+greeting-words = xin chào | chào | chào bạn | chào anh | chào chị | chào buổi sáng | alo | hello
+unknown-words = không biết | tôi không có | không có số | không tìm thấy | tìm không thấy | bị mất | làm mất | quên rồi | tôi quên | không nhớ | không chắc
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = Cảm ơn phản hồi của bạn!
 
 ## Answers that do not fit
 
+way-out = Nếu không trả lời được, bạn cũng có thể viết: { $words }.
 invalid-text = Vui lòng trả lời bằng chữ.
 invalid-text-short = Vui lòng viết ít nhất { $min } ký tự.
 invalid-text-long = Vui lòng viết nhiều nhất { $max } ký tự.

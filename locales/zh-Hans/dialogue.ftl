@@ -8,10 +8,13 @@ misunderstood-twice = 我还是没有听懂。请用几个简单的词再试一�
 misunderstood-twice-no-person = 我还是没有听懂。请用几个简单的词再试一次。
 cancelled = 好的，已经取消。还有什么可以帮您？
 nothing-to-cancel = 好的。有什么可以帮您？
+denied = 好的，那就不做了。
 corrected = 好的，已经更改。
 started-over = 我们重新开始吧。有什么可以帮您？
 nothing-to-repeat = 我还没有说过什么。有什么可以帮您？
 language-changed = 接下来用中文为您服务。
+language-name = 简体中文
+languages-spoken = 我只能用以下语言回答：{ $languages }。
 
 cancel-words = 取消 | 取消吧 | 停 | 停止 | 停下 | 算了 | 算了吧 | 不用了 | 不要了 | 没事了 | 没关系不用了 | 不办了 | 忘了吧 | 终止 | 退出 | 别弄了
 start-over-words = 重新开始 | 从头开始 | 从头再来 | 重来 | 重新来 | 再来一遍 | 重启 | 重置 | 回到开头 | 回到开始 | 返回首页
@@ -21,6 +24,8 @@ correct-words = 不 | 不是 | 不对 | 其实 | 我是说 | 我的意思是 | �
 yes-words = 是 | 是的 | 对 | 对的 | 好 | 好的 | 好啊 | 嗯 | 嗯嗯 | 行 | 可以 | 没问题 | 当然 | 当然可以 | 没错 | 正确 | 确认 | 同意 | ok | 要 | 需要 | 好吧 | 👍
 no-words = 不 | 不是 | 不对 | 不要 | 不行 | 不可以 | 不用 | 不用谢谢 | 不需要 | 没有 | 否 | 错 | 错了 | 不同意 | 绝不 | 算不上 | 不好 | 👎
 language-words = 中文 | chinese | 简体中文 | 用中文 | 请用中文 | 说中文 | 请说中文 | 可以说中文吗 | 普通话
+greeting-words = 你好 | 您好 | 早上好 | 下午好 | 晚上好 | 嗨 | 哈喽 | 在吗
+unknown-words = 不知道 | 不清楚 | 我没有 | 没有号码 | 找不到 | 没找到 | 丢了 | 弄丢了 | 忘了 | 忘记了 | 不记得
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = 感谢您的反馈！
 
 ## Answers that do not fit
 
+way-out = 如果您无法回答，也可以输入：{ $words }。
 invalid-text = 请用文字回答。
 invalid-text-short = 请至少输入 { $min } 个字符。
 invalid-text-long = 请最多输入 { $max } 个字符。

@@ -8,10 +8,13 @@ misunderstood-twice = 我還是沒有聽懂。請用幾個簡單的詞再試一�
 misunderstood-twice-no-person = 我還是沒有聽懂。請用幾個簡單的詞再試一次。
 cancelled = 好的，已經取消。還有什麼可以為您服務的嗎？
 nothing-to-cancel = 好的。有什麼可以為您服務的嗎？
+denied = 好的，那就不做了。
 corrected = 好的，已經更改。
 started-over = 我們重新開始吧。有什麼可以為您服務的嗎？
 nothing-to-repeat = 我還沒有說過什麼。有什麼可以為您服務的嗎？
 language-changed = 接下來用中文為您服務。
+language-name = 繁體中文
+languages-spoken = 我只能用以下語言回答：{ $languages }。
 
 cancel-words = 取消 | 取消吧 | 停 | 停止 | 停下 | 算了 | 算了吧 | 不用了 | 不要了 | 沒事了 | 不辦了 | 忘了吧 | 終止 | 退出 | 離開 | 唔使喇 | 唔要喇
 start-over-words = 重新開始 | 從頭開始 | 從頭再來 | 重來 | 重新來 | 再來一遍 | 重啟 | 重設 | 回到開頭 | 回到最開始 | 回首頁 | 由頭嚟過
@@ -21,6 +24,8 @@ correct-words = 不 | 不是 | 不對 | 其實 | 我是說 | 我的意思是 | �
 yes-words = 是 | 是的 | 對 | 對的 | 好 | 好的 | 好啊 | 嗯 | 嗯嗯 | 行 | 可以 | 沒問題 | 當然 | 當然可以 | 沒錯 | 正確 | 確認 | 同意 | ok | 要 | 需要 | 好喔 | 係 | 👍
 no-words = 不 | 不是 | 不對 | 不要 | 不行 | 不可以 | 不用 | 不用謝謝 | 不需要 | 沒有 | 否 | 錯 | 錯了 | 不同意 | 絕不 | 不好 | 唔係 | 唔要 | 👎
 language-words = 中文 | traditional chinese | 繁體中文 | 用中文 | 請用中文 | 說中文 | 請說中文 | 可以說中文嗎 | 國語 | 廣東話
+greeting-words = 你好 | 您好 | 哈囉 | 嗨 | 早安 | 午安 | 晚安 | 在嗎
+unknown-words = 不知道 | 不清楚 | 我沒有 | 沒有號碼 | 找不到 | 沒找到 | 不見了 | 弄丟了 | 忘了 | 忘記了 | 不記得 | 唔知道
 
 ## Trouble
 
@@ -43,6 +48,7 @@ rate-thanks = 感謝您的意見！
 
 ## Answers that do not fit
 
+way-out = 如果您無法回答，也可以輸入：{ $words }。
 invalid-text = 請用文字回答。
 invalid-text-short = 請至少輸入 { $min } 個字元。
 invalid-text-long = 請最多輸入 { $max } 個字元。

@@ -21,6 +21,7 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.helpers import escape_markdown
 from telegram.request import HTTPXRequest
 
 ADDRESS, TOKEN, TRY = sys.argv[1:4]
@@ -84,6 +85,7 @@ async def methods():
             "bold": "Bold & both", "italic": "both", "code": "x < y", "text_link": "here", "strikethrough": "no",
         }, found
         await refused(BadRequest, client.send_message(PERSON, "<b>x", parse_mode="HTML"), "parse entities")
+        await markdown(client)
         await refused(BadRequest, client.send_message(PERSON, "x" * 4097), "too long")
         await refused(BadRequest, client.send_message(PERSON, "  "), "empty")
         await client.send_message(PERSON, "x" * 4096)
@@ -139,6 +141,20 @@ async def methods():
         act("block", person=PERSON)
         await refused(Forbidden, client.send_message(PERSON, "still there?"), "blocked by the user")
     await with_wrong_token()
+
+
+async def markdown(client):
+    """What the library escapes is itself again; what it writes of a message means the same once more."""
+    letters = "a" + "".join(map(chr, range(33, 127)))
+    escaped = escape_markdown(letters, version=2)
+    plain = await client.send_message(PERSON, escaped, parse_mode=ParseMode.MARKDOWN_V2)
+    assert plain.text == letters and "bold" not in {entity.type for entity in plain.entities}, plain
+    source = "*bold _both_* ||hidden|| `a_b` [here](https://a.example/?b=1)"
+    marked = await client.send_message(PERSON, source, parse_mode="MarkdownV2")
+    again = await client.send_message(PERSON, marked.text_markdown_v2, parse_mode="MarkdownV2")
+    assert again.text == marked.text and again.entities == marked.entities and len(again.entities) == 5, again
+    await refused(BadRequest, client.send_message(PERSON, "1.", parse_mode="MarkdownV2"), "Character '.' is reserved")
+    await refused(BadRequest, client.send_message(PERSON, "ü *a", parse_mode="MarkdownV2"), "Bold entity at byte offset 3")
 
 
 async def with_wrong_token():

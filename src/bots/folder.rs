@@ -242,70 +242,93 @@ fn read_what_can_be(folder: &Path) -> Result<(BotFolder, Vec<FolderError>), Fold
     if !is_there("bot.yaml") && !is_there("bot.yml") {
         return Err(FolderError::NotABot { path: shown });
     }
-    let mut files = BTreeMap::new();
-    let mut errors = Vec::new();
-    let mut waiting = vec![folder.to_owned()];
     let root = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let mut linked = BTreeSet::new();
-    while let Some(dir) = waiting.pop() {
+    let mut walk = Walk {
+        folder,
+        root,
+        files: BTreeMap::new(),
+        errors: Vec::new(),
+        waiting: vec![folder.to_owned()],
+        linked: BTreeSet::new(),
+    };
+    while let Some(dir) = walk.waiting.pop() {
         let unreadable = |error| FolderError::Read { path: dir.display().to_string(), error };
         let entries = match fs::read_dir(&dir) {
             Ok(entries) => entries,
             Err(error) => {
-                errors.push(unreadable(error));
+                walk.errors.push(unreadable(error));
                 continue;
             }
         };
         for entry in entries {
-            let found = entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)));
-            let (path, file_name, kind) = match found {
-                Ok(found) => found,
-                Err(error) => {
-                    errors.push(unreadable(error));
-                    continue;
-                }
-            };
-            if file_name.to_string_lossy().starts_with('.') {
-                continue;
-            }
-            let kind = if kind.is_symlink() {
-                let Some((target, kind)) = target_within(&root, &path) else {
-                    if is_bot_file(&path) || path.is_dir() {
-                        errors.push(FolderError::Link { path: path.display().to_string() });
+            match entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?))) {
+                Ok((_, name, _)) if name.to_string_lossy().starts_with('.') => {}
+                Ok((path, _, kind)) => {
+                    if !walk.take(path, kind) {
+                        walk.errors.push(FolderError::TooMany { path: shown });
+                        return Ok((bot(folder, walk.files), walk.errors));
                     }
-                    continue;
-                };
-                // A folder may be linked within itself.
-                if kind.is_dir() && !linked.insert(target) {
-                    continue;
                 }
-                kind
-            } else {
-                kind
-            };
-            if !is_bot_file(&path) {
-                if kind.is_dir() {
-                    waiting.push(path);
-                }
-                continue;
-            }
-            if files.len() == MAX_FILES {
-                errors.push(FolderError::TooMany { path: shown });
-                return Ok((bot(folder, files), errors));
-            }
-            // A pipe would keep its reader waiting for ever.
-            let text = if kind.is_file() {
-                read_text(&path)
-            } else {
-                Err(FolderError::NotAFile { path: path.display().to_string() })
-            };
-            match text {
-                Ok(text) => drop(files.insert(name_in(folder, &path), text)),
-                Err(error) => errors.push(error),
+                Err(error) => walk.errors.push(unreadable(error)),
             }
         }
     }
-    Ok((bot(folder, files), errors))
+    Ok((bot(folder, walk.files), walk.errors))
+}
+
+/// A folder on the way through it.
+struct Walk<'f> {
+    folder: &'f Path,
+    /// The folder, where its own links lead.
+    root: PathBuf,
+    files: BTreeMap<String, String>,
+    errors: Vec<FolderError>,
+    /// Folders that are not looked at yet.
+    waiting: Vec<PathBuf>,
+    /// Folders that links led to.
+    linked: BTreeSet<PathBuf>,
+}
+
+impl Walk<'_> {
+    /// Takes what stands at a path; `false` where that is one file too many.
+    fn take(&mut self, path: PathBuf, kind: fs::FileType) -> bool {
+        let Some(kind) = self.followed(&path, kind) else { return true };
+        if !is_bot_file(&path) {
+            if kind.is_dir() {
+                self.waiting.push(path);
+            }
+            return true;
+        }
+        if self.files.len() == MAX_FILES {
+            return false;
+        }
+        // A pipe would keep its reader waiting for ever.
+        let text = if kind.is_file() {
+            read_text(&path)
+        } else {
+            Err(FolderError::NotAFile { path: path.display().to_string() })
+        };
+        match text {
+            Ok(text) => drop(self.files.insert(name_in(self.folder, &path), text)),
+            Err(error) => self.errors.push(error),
+        }
+        true
+    }
+
+    /// Of what kind it is, where a link leads within the folder; `None` where it is passed over.
+    fn followed(&mut self, path: &Path, kind: fs::FileType) -> Option<fs::FileType> {
+        if !kind.is_symlink() {
+            return Some(kind);
+        }
+        let Some((target, kind)) = target_within(&self.root, path) else {
+            if is_bot_file(path) || path.is_dir() {
+                self.errors.push(FolderError::Link { path: path.display().to_string() });
+            }
+            return None;
+        };
+        // A folder may be linked within itself.
+        (!kind.is_dir() || self.linked.insert(target)).then_some(kind)
+    }
 }
 
 /// What a link leads to, if that lies in the folder.

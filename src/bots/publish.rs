@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use studio_core::{
     api::BotSummary,
     bot::{Bot, Document, Files, Loaded, Problem, Severity, load},
+    counted::counted,
     id::OrganisationId,
 };
 use studio_nlu::Model;
@@ -24,7 +25,7 @@ use crate::{translation, turn::Mind};
 pub enum PublishError {
     #[error("there is no such bot")]
     NoSuchBot,
-    #[error("{count} error{s}, the first: {first}", s = if *count == 1 { "" } else { "s" })]
+    #[error("{}, the first: {first}", counted(*count, "error"))]
     Errors { count: usize, first: String },
     #[error(transparent)]
     Folder(#[from] FolderError),

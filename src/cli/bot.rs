@@ -6,10 +6,10 @@ use anyhow::{Context as _, bail};
 use studio_core::{
     api::{LearnedPhrase, Page},
     bot::{Learned, learned_file},
+    counted::counted,
 };
-use studio_tui::{Api, Target};
 
-use super::{Settings, check::find, plain, say};
+use super::{Settings, check::find, plain, running, say};
 use crate::bots::PULLED_FILE;
 
 /// Brings what a bot learned from its visitors into its files. The studio must be running: its socket is asked, where file
@@ -40,11 +40,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let Some(path) = folder.path else {
         bail!("{name} is a sample in the binary: copy it to a folder of your own to keep what it learned")
     };
-    let socket = settings.load()?.server.socket();
-    if tokio::net::UnixStream::connect(&socket).await.is_err() {
-        bail!("no studio is running here ({}): start it with `studio serve`", socket.display());
-    }
-    let api = Api::new(&Target::Unix(socket))?;
+    let api = running(settings.load()?.server.socket()).await?;
     let learned: Page<LearnedPhrase> = api.get(&["bots", &name, "learned"], &[]).await?;
     if learned.items.is_empty() {
         say!("{} has learned nothing yet.", plain(&name));
@@ -59,6 +55,6 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         .and_then(|()| fs::write(&beside, learned_file(&phrases)))
         .and_then(|()| fs::rename(&beside, &file));
     written.with_context(|| format!("cannot write {}", file.display()))?;
-    say!("{}: {} phrases", file.display(), phrases.len());
+    say!("{}: {}", file.display(), counted(phrases.len(), "phrase"));
     Ok(ExitCode::SUCCESS)
 }

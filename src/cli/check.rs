@@ -6,12 +6,15 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use studio_core::bot::{Problem, Severity, json_schema};
+use studio_core::{
+    bot::{Problem, Severity, json_schema},
+    counted::counted,
+};
 
 use super::{
     Settings,
     checks::{self, CheckedBot},
-    counted, plain, say,
+    plain, say,
 };
 use crate::{
     bots::{BotFolder, FolderError, read_folder, read_to_check, sample},

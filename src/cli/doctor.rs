@@ -1,13 +1,13 @@
 //! Is everything in order?
 
+mod connections;
+
 use std::process::ExitCode;
 
 use jiff::{SignedDuration, tz::TimeZone};
 use studio_core::{
-    api::{
-        BotSummary, Connection, ConnectionSource, ConnectionStanding, ConnectionState, ModelState, Page,
-        SelfTest,
-    },
+    api::{BotSummary, ModelState, Page, SelfTest},
+    counted::counted,
     translation::Translator as _,
 };
 use studio_store::StoredConnection;
@@ -15,16 +15,15 @@ use studio_tui::{Api, ConsoleError, Target};
 use tokio::net::UnixStream;
 
 use super::{
-    Settings, alone,
+    Settings,
     checks::{self, CheckedBot},
-    counted, engine, export,
+    engine, export,
     index::{self, Published, Told},
     plain, say,
 };
 use crate::{
     clock::Clock,
     config::{Config, std_duration},
-    http::v1::connections::NOBODY_ANSWERS,
     models::Models,
     secret,
     studio::open_store_to_read,
@@ -44,24 +43,7 @@ pub struct Arguments {}
 
 pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> {
     let mut findings = Findings { bad: false };
-    let config = match settings.load() {
-        Ok(config) => {
-            let ignored = settings.ignored();
-            for ignored in &ignored {
-                Findings::warn("settings", ignored);
-            }
-            match crate::studio::connections(&config) {
-                Ok(_) if ignored.is_empty() => Findings::good("settings", "in order"),
-                Ok(_) => {}
-                Err(error) => findings.bad("settings", &format!("{error:#}")),
-            }
-            config
-        }
-        Err(error) => {
-            findings.bad("settings", &format!("{error:#}"));
-            return Ok(ExitCode::FAILURE);
-        }
-    };
+    let Some(config) = loaded(&mut findings, settings) else { return Ok(ExitCode::FAILURE) };
     match crate::texts::read(&config.texts.folder) {
         Ok(_) => Findings::good("texts", "in order"),
         Err(error) => findings.bad("texts", &format!("{error:#}")),
@@ -83,25 +65,12 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
         );
         Findings::good("store", "held by the running server");
         indexed(&mut findings, &config).await;
-        connections(&mut findings, &config).await;
+        connections::of_server(&mut findings, &config).await;
         drifts(&mut findings, &config).await;
     } else {
         Findings::good("server", "not running (`studio serve` starts it)");
         let stored = store(&mut findings, &config).await;
-        match alone::ask(&config, &stored).await {
-            Ok(mut asked) => {
-                let runs = |name: &str| bots.iter().any(|bot| bot.bot == name && bot.errors() == 0);
-                for connection in &mut asked {
-                    if connection.state == ConnectionState::Running && !runs(&connection.bot) {
-                        let bot = &connection.bot;
-                        connection.problem =
-                            Some(format!("nobody answers: there is no bot {bot} without errors"));
-                    }
-                    connection_of(&mut findings, connection);
-                }
-            }
-            Err(error) => findings.bad("connection", &format!("{error:#}")),
-        }
+        connections::by_itself(&mut findings, &config, &stored, &bots).await;
     }
     Ok(if findings.bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -141,6 +110,27 @@ impl Findings {
             }
         }
     }
+}
+
+/// The settings, if they can be read.
+fn loaded(findings: &mut Findings, settings: &Settings) -> Option<Config> {
+    let config = match settings.load() {
+        Ok(config) => config,
+        Err(error) => {
+            findings.bad("settings", &format!("{error:#}"));
+            return None;
+        }
+    };
+    let ignored = settings.ignored();
+    for ignored in &ignored {
+        Findings::warn("settings", ignored);
+    }
+    match crate::studio::connections(&config) {
+        Ok(_) if ignored.is_empty() => Findings::good("settings", "in order"),
+        Ok(_) => {}
+        Err(error) => findings.bad("settings", &format!("{error:#}")),
+    }
+    Some(config)
 }
 
 fn data(findings: &mut Findings, config: &Config) {
@@ -272,27 +262,6 @@ fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
     bots.into_iter().flatten().collect()
 }
 
-/// How each connection stands, asking the running server, and through it the platforms.
-async fn connections(findings: &mut Findings, config: &Config) {
-    let listed = async {
-        let api = Api::new(&Target::Unix(config.server.socket()))?;
-        let page: Page<Connection> = api.get(&["connections"], &[]).await?;
-        Ok::<_, ConsoleError>((api, page.items))
-    };
-    let (api, all) = match listed.await {
-        Ok(found) => found,
-        Err(error) => return findings.bad("connection", &format!("the server did not tell them: {error}")),
-    };
-    for known in all {
-        let asked: Result<Connection, _> =
-            api.post(&["connections", &known.name, "test"], &serde_json::json!({})).await;
-        match asked {
-            Ok(connection) => connection_of(findings, &connection),
-            Err(error) => findings.bad("connection", &format!("{}: {error}", known.name)),
-        }
-    }
-}
-
 /// How the index stands, beside the bots of the running server.
 async fn indexed(findings: &mut Findings, config: &Config) {
     let listed = async {
@@ -348,68 +317,6 @@ fn told(bot: &str, test: &SelfTest) -> Vec<Result<String, String>> {
     let failed = test.error.as_ref().map(|error| Err(format!("{bot}: it could not be tested: {error}")));
     let drift = test.drift.iter().map(|drift| Err(format!("{bot}: on {} {drift}", test.day)));
     figures.into_iter().chain(failed).chain(drift).collect()
-}
-
-fn connection_of(findings: &mut Findings, connection: &Connection) {
-    let named = format!("{} ({})", connection.name, connection.channel);
-    let problem = connection.problem.as_deref();
-    let told = connection.standing.as_ref().map(|standing| stands(standing, problem)).unwrap_or_default();
-    let line = if told.is_empty() { named.clone() } else { format!("{named}: {told}") };
-    let standing = connection.standing.as_ref();
-    match connection.state {
-        ConnectionState::Broken => {
-            let problem = problem.unwrap_or("it cannot run");
-            findings.bad("connection", &format!("{named}: {problem}"));
-        }
-        ConnectionState::Failing => {
-            let problem = problem.unwrap_or("it ends again and again, the log says why");
-            findings.bad("connection", &format!("{line}; {problem}"));
-        }
-        ConnectionState::Paused => Findings::warn("connection", &format!("{line}; paused")),
-        ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
-            Findings::warn("connection", &format!("{line}; no events are on their way"));
-        }
-        ConnectionState::Running => match problem {
-            // Of those of the settings it is told beside the bots.
-            Some(problem)
-                if connection.source == ConnectionSource::Api || !problem.starts_with(NOBODY_ANSWERS) =>
-            {
-                Findings::warn("connection", &format!("{line}; {problem}"));
-            }
-            Some(_) | None => Findings::good("connection", &line),
-        },
-    }
-}
-
-/// What is known of a connection, in a line; what its problem says already is left out.
-fn stands(standing: &ConnectionStanding, problem: Option<&str>) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend(standing.identity.clone());
-    parts.extend(standing.way_in.clone());
-    parts.extend(standing.token_valid.filter(|valid| *valid).map(|_| "token valid".to_owned()));
-    parts.extend(standing.pending.map(|pending| format!("{pending} events held by the platform")));
-    parts.extend(standing.last_event.map(|at| format!("last event {at:.0}")));
-    parts.extend(standing.last_call.map(|at| format!("last signed call {at:.0}")));
-    // Who asks for events knows whether they come.
-    let is_called = standing.way_in.as_deref().is_some_and(|way| {
-        ["webhook", "signed POSTs", "interactions"].iter().any(|called| way.starts_with(called))
-    });
-    let is_unknown = is_called && standing.listening.is_none() && standing.token_valid == Some(true);
-    parts.extend(is_unknown.then(|| "whether events come is unknown until the first signed call".to_owned()));
-    parts.extend(
-        standing
-            .clock_skew_seconds
-            .filter(|skew| skew.abs() > 2)
-            .map(|skew| format!("the clocks differ by {skew} s")),
-    );
-    let error = standing.last_error.as_ref();
-    if let Some(error) =
-        error.filter(|error| !problem.is_some_and(|problem| problem.contains(error.as_str())))
-    {
-        let at = standing.last_error_at.map(|at| format!(" at {at:.0}")).unwrap_or_default();
-        parts.push(format!("last error{at}: {error}"));
-    }
-    parts.join(", ")
 }
 
 /// The connections of the API that it keeps.
@@ -477,23 +384,6 @@ mod tests {
             "  BAD  bot        evil\u{fffd}\u{fffd}[2J: broken\n                    ok   store      opens"
         );
         assert_eq!(finding("ok", "connection", "fine"), "  ok   connection fine");
-    }
-
-    #[test]
-    fn a_standing_says_nothing_twice_and_nothing_of_calls_where_none_come() {
-        let way = |way: &str| ConnectionStanding {
-            way_in: Some(way.to_owned()),
-            token_valid: Some(true),
-            last_error: Some("the token is refused".to_owned()),
-            ..ConnectionStanding::default()
-        };
-        assert_eq!(
-            stands(&way("long polling"), Some("bot_token: the token is refused")),
-            "long polling, token valid"
-        );
-        let told = stands(&way("webhook"), None);
-        assert!(told.contains("until the first signed call"), "{told}");
-        assert!(told.ends_with("last error: the token is refused"), "{told}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use studio_core::{
 };
 use studio_nlu::evaluate::{HeldOut, Options, Shots, evaluate, messages, sentiment};
 
-use super::{Settings, check::find, plain, say};
+use super::{Settings, check::find, plain, say, warn};
 use crate::evaluations;
 
 /// Cross-validates a bot on its own phrases, and compares it with another version of it; or trains on one file and scores on
@@ -84,8 +84,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
         out_of_scope: arguments.out_of_scope.clone(),
         shots: arguments.shots.map(|phrases| Shots { phrases, seed: arguments.seed }),
     };
-    let embedder: Option<Arc<dyn Embedder>> =
-        if arguments.lexical { None } else { settings.models()?.embedder() };
+    let embedder = embedder(settings, arguments)?;
     let report = evaluate(&options, embedder, &|| start.elapsed())?;
     if arguments.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
@@ -93,6 +92,17 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
         say!("{report}");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The embedding model, unless it is not wanted; where it is not there, that is told.
+fn embedder(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+    if arguments.lexical {
+        return Ok(None);
+    }
+    let models = settings.models()?;
+    let embedder = models.embedder();
+    warn(&models.problems());
+    Ok(embedder)
 }
 
 /// What is printed of a bot.
@@ -104,7 +114,7 @@ struct Found {
 }
 
 fn of_bot(settings: &Settings, arguments: &Arguments, bot: &Bot) -> anyhow::Result<ExitCode> {
-    let embedder = if arguments.lexical { None } else { settings.models()?.embedder() };
+    let embedder = embedder(settings, arguments)?;
     let folds = Folds { folds: arguments.folds.into(), seed: arguments.seed };
     let hold_out = |bot: &Bot| -> anyhow::Result<HeldOut> {
         evaluations::hold_out(bot, embedder.as_ref(), folds).map_err(anyhow::Error::msg)

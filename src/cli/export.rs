@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use studio_core::counted::counted;
 use studio_store::{Contents, Imported, Store};
 use studio_tui::{Api, Target};
 use tempfile::NamedTempFile;
@@ -162,5 +163,6 @@ pub fn pending(store: &Store) -> Option<String> {
 
 fn described(contents: &Contents) -> String {
     let rows: u64 = contents.rows.values().sum();
-    format!("{rows} rows of {} tables, SHA-256 {}", contents.rows.len(), contents.hash)
+    let tables = counted(contents.rows.len(), "table");
+    format!("{} of {tables}, SHA-256 {}", counted(rows, "row"), contents.hash)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use studio_core::{
     bot::{Files, load_published},
+    counted::counted,
     id::OrganisationId,
 };
 use studio_knowledge::{Holding, Look, checksum, look};
@@ -76,8 +77,10 @@ pub fn told(folder: &Path, published: &[Published], running: bool) -> Vec<Told> 
             let documents: usize = published.iter().map(|it| it.documents).sum();
             let passages: u64 = ours.iter().map(|it| it.counted).sum();
             vec![Told::Good(format!(
-                "{documents} documents of {} bots, {passages} passages, as they are published",
-                published.len()
+                "{} of {}, {}, as they are published",
+                counted(documents, "document"),
+                counted(published.len(), "bot"),
+                counted(passages, "passage")
             ))]
         }
     }
@@ -86,10 +89,10 @@ pub fn told(folder: &Path, published: &[Published], running: bool) -> Vec<Told> 
 fn miscounted(held: &Holding, folder: &Path) -> Option<Told> {
     (held.passages != held.counted).then(|| {
         Told::Bad(format!(
-            "of the bot {} it should hold {} passages and holds {}: stop the studio, remove {} and start it again; the \
+            "of the bot {} it should hold {} and holds {}: stop the studio, remove {} and start it again; the \
              index is made anew from the store",
             held.bot,
-            held.passages,
+            counted(held.passages, "passage"),
             held.counted,
             folder.display()
         ))
@@ -110,8 +113,9 @@ fn differs(published: &Published, held: &[&Holding], running: bool) -> Option<To
     };
     let what_to_do =
         if running { "publish the bot again" } else { "the next `studio serve` publishes it again" };
+    let documents = counted(*documents, "document");
     Some(Told::Warning(format!(
-        "the bot {bot} is published in version {version} with {documents} documents, and the index {what}: {what_to_do}"
+        "the bot {bot} is published in version {version} with {documents}, and the index {what}: {what_to_do}"
     )))
 }
 
@@ -140,7 +144,7 @@ mod tests {
         knowledge.publish(OrganisationId::FIRST, "shop", 2, &documents("Open at eight.")).expect("published");
         drop(knowledge);
 
-        let good = "1 documents of 1 bots, 1 passages, as they are published";
+        let good = "1 document of 1 bot, 1 passage, as they are published";
         assert_eq!(say(&[shop(2, "Open at eight.")], false), [Told::Good(good.to_owned())]);
         let other = |published: Published, running| match say(&[published], running).as_slice() {
             [Told::Warning(warning)] => warning.clone(),

@@ -24,9 +24,11 @@ mod user;
 
 use std::{collections::BTreeMap, ffi::OsString, fmt, io::Write as _, path::PathBuf, process::ExitCode};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::{CommandFactory, Parser, Subcommand};
 use studio_core::unseen::{Unseen, unseen};
+use studio_tui::{Api, Target};
+use tokio::net::UnixStream;
 
 use crate::{
     config::{Config, ConfigError, ConfigErrors},
@@ -187,6 +189,14 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+/// The API of the studio that runs on this machine and has this socket.
+async fn running(socket: PathBuf) -> anyhow::Result<Api> {
+    if UnixStream::connect(&socket).await.is_err() {
+        bail!("no studio is running here ({}): start it with `studio serve`", socket.display());
+    }
+    Ok(Api::new(&Target::Unix(socket))?)
+}
+
 /// Prints. A reader that went away (`| head`) wants no more and ends the program quietly.
 pub(crate) fn print(text: fmt::Arguments<'_>) {
     match std::io::stdout().write_fmt(text) {
@@ -199,9 +209,12 @@ pub(crate) fn print(text: fmt::Arguments<'_>) {
     }
 }
 
-/// `1 error`, `2 errors`.
-pub(crate) fn counted(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+/// What a command goes on without, on standard error.
+pub(crate) fn warn(warnings: &[String]) {
+    for warning in warnings {
+        // Nobody reads it: what the command does is what counts.
+        let _ = writeln!(std::io::stderr(), "warning: {}", plain(warning));
+    }
 }
 
 /// Text of others for this terminal: no control character gets through, so that it cannot move the cursor, nothing that

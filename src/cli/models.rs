@@ -21,6 +21,7 @@ Examples:
   studio models pull tinybert-ner
   studio models import all-MiniLM-L6-v2 /media/stick/all-MiniLM-L6-v2
   studio models import sst2 distilbert-sst2 --task sentiment --licence Apache-2.0 --language en
+  studio models import sst2 distilbert-sst2-v2 --task sentiment --licence Apache-2.0 --language en --replace
   STUDIO_MODELS_MIRROR=https://models.example.com studio models pull")]
 pub struct Arguments {
     #[command(subcommand)]
@@ -52,6 +53,9 @@ enum Command {
         /// A language that it was trained on (ISO 639-1); several times for several, never for all
         #[arg(long = "language")]
         languages: Vec<String>,
+        /// Put it in the place of the model that has this name
+        #[arg(long)]
+        replace: bool,
     },
     /// Read all its files and compare their hashes; all models where none is named
     #[cfg(feature = "models")]
@@ -78,8 +82,9 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         #[cfg(feature = "models")]
         Command::Pull { name } => return full::pull(settings, &models, name).await,
         #[cfg(feature = "models")]
-        Command::Import { name, folder, task, licence, languages } => {
-            full::import(&models, &name, &folder, task, licence, languages)?;
+        Command::Import { name, folder, task, licence, languages, replace } => {
+            let told = full::Claims { task, licence, languages };
+            full::import(&models, &name, &folder, told, replace)?;
             say!("{name} was imported into {}", models.folder().display());
         }
         #[cfg(feature = "models")]
@@ -138,13 +143,19 @@ mod full {
         find(name).with_context(|| format!("there is no model {name:?}: `studio models list` names them"))
     }
 
+    /// What is said of a model, if anything.
+    pub struct Claims {
+        pub task: Option<Task>,
+        pub licence: Option<String>,
+        pub languages: Vec<String>,
+    }
+
     pub fn import(
         models: &Models,
         name: &str,
         from: &Path,
-        task: Option<Task>,
-        licence: Option<String>,
-        languages: Vec<String>,
+        claims: Claims,
+        replace: bool,
     ) -> anyhow::Result<()> {
         if !from.is_dir() {
             bail!("there is no folder {}: name the one that holds the files of the model", from.display());
@@ -152,15 +163,15 @@ mod full {
         if let Some(entry) = find(name) {
             return Ok(tokio::task::block_in_place(|| studio_bert::import(entry, from, &models.folder()))?);
         }
-        let (Some(does), Some(licence)) = (task, licence) else {
+        let (Some(does), Some(licence)) = (claims.task, claims.licence) else {
             bail!("{name} is no known model: `--task` and `--licence` say what it does and may be used for");
         };
         if licence.trim().is_empty() {
             bail!("`--licence` is empty: name the licence that the publisher of {name} gives, such as MIT");
         }
         warn_of(&licence, name);
-        let told = Told { does, licence, languages };
-        tokio::task::block_in_place(|| bring(name, told, from, &models.folder()))?;
+        let told = Told { does, licence, languages: claims.languages };
+        tokio::task::block_in_place(|| bring(name, told, from, &models.folder(), replace))?;
         Ok(())
     }
 

@@ -2,14 +2,13 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use studio_core::{
     api::{Page, StudioText},
     texts::{TextPart, Wording},
 };
-use studio_tui::{Api, Target};
 
-use super::{plain, say};
+use super::{plain, running, say};
 
 #[derive(Debug, clap::Args)]
 pub struct List {
@@ -49,7 +48,7 @@ pub struct Of {
 
 pub async fn list(socket: PathBuf, list: List) -> anyhow::Result<ExitCode> {
     let List { language, changed, json } = list;
-    let mut texts: Page<StudioText> = api(socket).await?.get(&["texts", &language], &[]).await?;
+    let mut texts: Page<StudioText> = running(socket).await?.get(&["texts", &language], &[]).await?;
     texts.items.retain(|text| !changed || text.own.is_some());
     if json {
         say!("{}", serde_json::to_string_pretty(&texts.items)?);
@@ -76,22 +75,15 @@ pub async fn set(socket: PathBuf, set: Set) -> anyhow::Result<ExitCode> {
     };
     let forms = forms.iter().map(form).collect::<anyhow::Result<_>>()?;
     let path = ["texts", &of.language, of.part.as_str(), &of.key];
-    api(socket).await?.put(&path, &Wording { text, forms }).await?;
+    running(socket).await?.put(&path, &Wording { text, forms }).await?;
     say!("{} {} is said from now on.", of.part.as_str(), of.key);
     Ok(ExitCode::SUCCESS)
 }
 
 pub async fn reset(socket: PathBuf, of: Of) -> anyhow::Result<ExitCode> {
-    api(socket).await?.delete(&["texts", &of.language, of.part.as_str(), &of.key]).await?;
+    running(socket).await?.delete(&["texts", &of.language, of.part.as_str(), &of.key]).await?;
     say!("{} {} is the studio's own again.", of.part.as_str(), of.key);
     Ok(ExitCode::SUCCESS)
-}
-
-async fn api(socket: PathBuf) -> anyhow::Result<Api> {
-    if tokio::net::UnixStream::connect(&socket).await.is_err() {
-        bail!("no studio is running here ({}): start it with `studio serve`", socket.display());
-    }
-    Ok(Api::new(&Target::Unix(socket))?)
 }
 
 /// A wording in one line.

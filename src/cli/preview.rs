@@ -1,21 +1,24 @@
 //! How does a response look on each channel?
 
-mod filled;
-
-use std::{path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail};
+use serde_json::json;
 use studio_adapters::preview::Preview;
 use studio_core::{
     bot::{Bot, Response, Variant, load},
     content::{Action, Button, Capabilities, Card, Content, EVERYTHING, Source, degrade},
+    counted::counted,
+    dialogue::fill_known,
 };
 
-use self::filled::filled;
 use super::{Settings, check::find, plain, say};
 
 /// Where visitors see it; the HTTP channel's receivers get everything, as the widget does.
 const CHANNELS: [&str; 5] = ["web", "telegram", "discord", "slack", "whatsapp"];
+
+/// Whom the previews talk to.
+const PERSON: &str = "Ada";
 
 /// Prints what would really be sent of a response on all five channels, message by message, and what each gives up.
 ///
@@ -76,12 +79,13 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
 /// The name of the channel, what is seen there, and what is not.
 fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str) -> anyhow::Result<String> {
     let variants = variants(bot, response, language, channel);
+    let known = BTreeMap::from([("settings", json!(bot.settings)), ("contact", json!({ "name": PERSON }))]);
     let mut lines = vec![channel.to_owned()];
     for (number, variant) in variants.iter().enumerate() {
         if variants.len() > 1 {
             lines.push(format!("  variant {}", number + 1));
         }
-        for content in variant.messages.iter().map(|content| filled(content, bot)) {
+        for content in variant.messages.iter().map(|content| fill_known(content, &known)) {
             let Preview { messages, pages, losses } = studio_adapters::preview::preview(channel, &content)
                 .unwrap_or_else(|| as_written(channel, &content));
             if messages.len() > 1 {
@@ -180,7 +184,9 @@ fn row(open: &str, buttons: &[Button], close: &str) -> Option<String> {
     let titles = buttons.iter().map(|button| match &button.action {
         Action::Value(_) => format!("{open}{}{close}", button.title),
         Action::Link(address) => format!("{open}{} → {address}{close}", button.title),
-        Action::Form(form) => format!("{open}{} → {} fields{close}", button.title, form.fields.len()),
+        Action::Form(form) => {
+            format!("{open}{} → {}{close}", button.title, counted(form.fields.len(), "field"))
+        }
     });
     (!buttons.is_empty()).then(|| titles.collect::<Vec<_>>().join(" "))
 }

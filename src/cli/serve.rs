@@ -3,8 +3,9 @@
 use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
+use studio_core::counted::counted;
 
-use super::{Settings, counted, plain};
+use super::{Settings, plain};
 use crate::{server, studio::Studio};
 
 /// Runs the server until it is told to stop (Ctrl-C or SIGTERM; a second one stops at once).

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 
-use super::{Settings, check::find, say};
+use super::{Settings, check::find, say, warn};
 use crate::rehearse::{Report, Stage, play};
 
 /// Runs the conversation tests of a bot.
@@ -29,7 +29,9 @@ pub struct Arguments {
 
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = find(settings, &arguments.bot)?;
-    let stage = tokio::task::block_in_place(|| Stage::build(&folder, &settings.models()?, None))?;
+    let models = settings.models()?;
+    let stage = tokio::task::block_in_place(|| Stage::build(&folder, &models, None))?;
+    warn(&models.problems());
     let tests: Vec<_> = stage
         .tests
         .iter()

@@ -8,13 +8,15 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use studio_core::bot::{
-    load,
-    translation::{self, Listing, csv, xliff},
+use studio_core::{
+    bot::{
+        Problem, Severity, load,
+        translation::{self, Listing, csv, xliff},
+    },
+    counted::counted,
 };
 
 use super::{Settings, check::find, own_texts, plain, say};
-use crate::bots::BotFolder;
 
 /// Largest file of a translator, in bytes.
 const LARGEST: u64 = 16 << 20;
@@ -139,27 +141,34 @@ fn import(settings: &Settings, of: &Of, file: &Path) -> anyhow::Result<ExitCode>
     let taken = read.and_then(|returned| translation::take_in(&bot.files, &of.language, &returned));
     let taken = taken.with_context(|| format!("nothing of {name} was taken in, line and reason"))?;
     let path = format!("translations/{}.yaml", of.language);
+    let before = load(&bot.files).problems;
     bot.files.0.insert(path.clone(), taken.file.clone());
+    let after = load(&bot.files).problems;
     write(&folder.join(&path), &taken.file)?;
-    say!("{}: {} new or changed, {} still missing.", of.language, taken.changed, taken.missing);
+    let (made, others): (Vec<_>, Vec<_>) =
+        after.iter().partition(|problem| !before.iter().any(|known| same(known, problem, &path)));
+    for problem in &made {
+        say!("{}", plain(&problem.to_string()));
+    }
     for line in &taken.stale {
         say!("stale: {name}:{}", plain(line));
     }
-    // What a translation breaks of the bot is said now, such as a title that is too long for a button.
-    Ok(problems(&bot, &of.language))
+    if !others.is_empty() {
+        say!("Not of these translations: {}, see `studio check`.", counted(others.len(), "problem"));
+    }
+    say!("{}: {} new or changed, {} still missing.", of.language, taken.changed, taken.missing);
+    if made.iter().any(|problem| problem.severity == Severity::Error) {
+        say!("With these translations in `{}` the bot has errors.", of.language);
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
-/// What is wrong with the bot now, in a language.
-fn problems(bot: &BotFolder, language: &str) -> ExitCode {
-    let loaded = load(&bot.files);
-    for problem in &loaded.problems {
-        say!("{}", plain(&problem.to_string()));
-    }
-    if loaded.bot.is_none() {
-        say!("With these translations in `{language}` the bot has errors.");
-        return ExitCode::FAILURE;
-    }
-    ExitCode::SUCCESS
+/// Whether a problem was there before the file at `rewritten`, whose lines are others now, was written anew.
+fn same(before: &Problem, after: &Problem, rewritten: &str) -> bool {
+    let place = |problem: &Problem| (problem.file != rewritten).then_some((problem.line, problem.column));
+    (&before.code, &before.file, &before.message, place(before))
+        == (&after.code, &after.file, &after.message, place(after))
 }
 
 /// Whole or not at all.
@@ -173,8 +182,9 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
 
 /// On standard error, so that the texts can be piped.
 fn report(language: &str, listing: &Listing) {
-    let (all, missing, stale) = (listing.texts.len(), listing.missing(), listing.stale.len());
-    let mut lines = vec![format!("{language}: {all} texts, {missing} without translation, {stale} stale")];
+    let (all, missing, stale) =
+        (counted(listing.texts.len(), "text"), listing.missing(), listing.stale.len());
+    let mut lines = vec![format!("{language}: {all}, {missing} without translation, {stale} stale")];
     let gone = listing.stale.iter().map(|text| format!("stale: {}: {}", text.within, text.source));
     lines.extend(gone.map(|line| plain(&line).replace('\n', " ")));
     // Nobody reads it: the texts are what counts.

@@ -2,12 +2,12 @@
 
 use std::{fs, io::Write as _, path::PathBuf, process::ExitCode};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde_json::Value;
 use studio_core::api::{Page, Unread};
-use studio_tui::{Api, Target};
+use studio_tui::Api;
 
-use super::{Settings, plain, say};
+use super::{Settings, plain, running, say};
 
 /// What a platform signed, or told by our own socket, and the studio could not read is kept as it came, the newest 100 of each
 /// connection. The studio must be running: its socket is asked, where file permissions are the login.
@@ -56,11 +56,7 @@ enum Command {
 }
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let socket = settings.load()?.server.socket();
-    if tokio::net::UnixStream::connect(&socket).await.is_err() {
-        bail!("no studio is running here ({}): start it with `studio serve`", socket.display());
-    }
-    let api = Api::new(&Target::Unix(socket))?;
+    let api = running(settings.load()?.server.socket()).await?;
     match arguments.command {
         Command::List { connection, json } => {
             let kept = kept(&api, connection.as_deref()).await?;

@@ -4,9 +4,9 @@ use std::{io::IsTerminal as _, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use studio_core::api::{Member, NewMember, NewPassword, Page, Role};
-use studio_tui::{Api, Target};
+use studio_tui::Api;
 
-use super::{Settings, say};
+use super::{Settings, running, say};
 use crate::auth::email;
 
 /// Members who may log in over the network. The studio must be running: its socket is asked, where file
@@ -68,11 +68,7 @@ impl From<RoleName> for Role {
 }
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let socket = settings.load()?.server.socket();
-    if tokio::net::UnixStream::connect(&socket).await.is_err() {
-        bail!("no studio is running here ({}): start it with `studio serve`", socket.display());
-    }
-    let api = Api::new(&Target::Unix(socket))?;
+    let api = running(settings.load()?.server.socket()).await?;
     match arguments.command {
         Command::Add { email, name, role } => {
             let email = email::checked(&email).map_err(anyhow::Error::msg)?;

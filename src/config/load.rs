@@ -40,6 +40,7 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
     over_connections(&mut settings, environment, &mut origins);
     wrong.name_twins(&settings, &origins);
     wrong.read_files(&mut settings, "", &origins);
+    wrong.refuse_lists(&mut settings, &defaults, &origins);
     wrong.read(settings, &defaults, origins)
 }
 
@@ -135,6 +136,15 @@ mod tests {
                 "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'b'\norigin = []\n",
                 "studio.toml:5: connection[0].origin: there is no setting `origin` here; did you mean `origins`?",
             ),
+            (
+                "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'b'\ntheme = ['#ffffff']\n",
+                "studio.toml:5: connection[0].theme: a section of settings is needed, not a list;",
+            ),
+            (
+                "[[connection]]\nname = 'a'\nchannel = 'whatsapp'\nwords = ['Choose', 'More']\n",
+                "studio.toml:4: connection[0].words: a section of settings is needed, not a list;",
+            ),
+            ("texts = ['here']\n", "studio.toml:1: texts: a section of settings is needed, not a list;"),
             (
                 "[limits]\nturn = \"soon\"\n",
                 "studio.toml:2: limits.turn: `soon` is no length of time; one is `500ms`",
@@ -284,6 +294,7 @@ mod tests {
             ("STUDIO_CONNECTION_WEB_BOGUS", "x"),
             ("STUDIO_CONNECTION_WEB_CHANNEL", "telegram"),
             ("STUDIO_CONNECTION_WEB_THEME", "{ accent = 3 }"),
+            ("STUDIO_CONNECTION_WEB_THEME", "['#ffffff']"),
             ("STUDIO_EGRESS_ALLOW_PORTS", "[80, 70000]"),
             ("STUDIO_LIMITS_INBX", "3"),
         ] {

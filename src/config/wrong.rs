@@ -5,9 +5,12 @@ use std::{
     fs,
 };
 
+use serde::Deserialize as _;
 use toml::{Table, Value};
 
-use super::{Config, ConfigError, ConfigErrors, origin::Origins, plain};
+use super::{Config, ConfigError, ConfigErrors, ConnectionConfig, origin::Origins, plain};
+
+const LIST_FOR_SECTION: &str = "a section of settings is needed, not a list";
 
 /// What is wrong so far.
 #[derive(Default)]
@@ -44,6 +47,27 @@ impl Wrong {
                         format!("another connection is called `{name}`{line}: give one of them another name");
                     self.errors.push(origins.describe(&path, &message));
                 }
+            }
+        }
+    }
+
+    /// Lists in the place of sections, which the reader would take for their settings in the order in which our code has them.
+    pub(super) fn refuse_lists(&mut self, settings: &mut Table, defaults: &Table, origins: &Origins) {
+        for (section, default) in defaults.iter().filter(|(_, default)| default.is_table()) {
+            if let Some(value) = settings.get_mut(section).filter(|value| value.is_array()) {
+                self.errors.push(origins.describe(section, LIST_FOR_SECTION));
+                value.clone_from(default);
+            }
+        }
+        let connections = settings.get_mut("connection").and_then(Value::as_array_mut);
+        for (place, connection) in connections.into_iter().flatten().enumerate() {
+            let Some(connection) = connection.as_table_mut() else { continue };
+            for key in lists_for_sections(connection) {
+                connection.remove(&key);
+                let path = format!("connection[{place}].{key}");
+                self.errors.push(origins.describe(&path, LIST_FOR_SECTION));
+                self.connections.insert(place);
+                self.taken.insert(path);
             }
         }
     }
@@ -140,6 +164,19 @@ impl Wrong {
             }
         }
     }
+}
+
+/// The settings of a connection that are lists where its channel has sections: an empty section is taken there.
+fn lists_for_sections(connection: &Table) -> Vec<String> {
+    let Some(channel) = connection.get("channel") else { return Vec::new() };
+    let takes_section = |key: &String| {
+        let empty = (key.clone(), Value::Table(Table::new()));
+        let alone = Table::from_iter([("channel".to_owned(), channel.clone()), empty]);
+        let error = ConnectionConfig::deserialize(Value::Table(alone)).err();
+        error.is_none_or(|error| error.message().starts_with("missing field `"))
+    };
+    let lists = connection.iter().filter(|(_, value)| value.is_array()).map(|(key, _)| key);
+    lists.filter(|key| takes_section(key)).cloned().collect()
 }
 
 /// The place of a connection whose own table is called so.

@@ -1,6 +1,6 @@
 //! How do programs and pages reach the studio?
 //!
-//! `/api/v1` for members and programs, `/web` and `/webhooks` for the channels, `/health` for machines.
+//! `/api/v1` for members and programs, `/web` and `/webhooks` for the channels, `/health` and `/metrics` for machines.
 
 mod caller;
 mod client;
@@ -8,6 +8,7 @@ mod error;
 mod extract;
 mod health;
 mod live;
+mod metrics;
 mod plain;
 pub mod v1;
 
@@ -39,6 +40,7 @@ pub fn router(studio: Arc<Studio>) -> Router {
         .nest("/api/v1", api)
         .nest("/api/v1", live::router(Arc::clone(&studio)).method_not_allowed_fallback(other_method))
         .merge(health::router(Arc::clone(&studio)))
+        .merge(metrics::router(Arc::clone(&studio)))
         .merge(studio_adapters::web::router(host.clone()))
         .merge(studio_adapters::http::router(host.clone()))
         .merge(studio_adapters::webhooks::router(host));

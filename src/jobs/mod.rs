@@ -1,5 +1,6 @@
 //! What is done now and then, beside conversations? One file a job.
 
+mod lost_lines;
 mod prune;
 mod self_test;
 mod watch;
@@ -10,6 +11,7 @@ use crate::studio::Studio;
 
 /// Starts all jobs; they end when the server stops.
 pub fn start(studio: &Arc<Studio>) {
+    tokio::spawn(lost_lines::run(Arc::clone(studio)));
     tokio::spawn(prune::run(Arc::clone(studio)));
     tokio::spawn(self_test::run(Arc::clone(studio)));
     tokio::spawn(watch::run(Arc::clone(studio)));

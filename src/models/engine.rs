@@ -8,11 +8,17 @@ use std::{
 };
 
 use studio_bert::{KNOWN, LATENCIES, Settings, State, Stats, Task, find, own, own_of, state};
-use studio_core::api::{Model, ModelRun, ModelState};
+use studio_core::{
+    api::{Latency, Model, ModelRun, ModelState},
+    embedding::Embedder as _,
+    feeling::SentimentModel as _,
+    models::Tagger as _,
+};
 
 pub use super::local::Translators;
 pub use studio_bert::{Names, Runtime, Sentiments, default_folder};
 
+use super::local::{DIGITS, hash_of, hash_of_known};
 use crate::config;
 
 /// How the threads of libtorch wait for each other. By default they spin, which costs a busy machine three quarters of its
@@ -37,20 +43,28 @@ pub fn calm() {
 
 /// Opens a model that makes vectors. The error says what is missing, in a sentence.
 pub fn open(name: &str, folder: &Path, settings: &config::Models) -> Result<Runtime, String> {
-    let (folder, _) = located(name, folder, Task::Vectors, "embedding")?;
-    Runtime::open(&folder, limits(settings)).map_err(|error| error.to_string())
+    let place = located(name, folder, Task::Vectors, "embedding")?;
+    let model = Runtime::open(&place.folder, limits(settings)).map_err(|error| error.to_string())?;
+    same(model.identity(), &place.hash)?;
+    Ok(model)
 }
 
 /// Opens a model that says how somebody feels.
 pub fn open_sentiments(name: &str, folder: &Path, settings: &config::Models) -> Result<Sentiments, String> {
-    let (folder, languages) = located(name, folder, Task::Sentiment, "sentiment")?;
-    Sentiments::open(&folder, &borrowed(&languages), limits(settings)).map_err(|error| error.to_string())
+    let place = located(name, folder, Task::Sentiment, "sentiment")?;
+    let model = Sentiments::open(&place.folder, &borrowed(&place.languages), limits(settings))
+        .map_err(|error| error.to_string())?;
+    same(model.identity(), &place.hash)?;
+    Ok(model)
 }
 
 /// Opens a model that finds names.
 pub fn open_names(name: &str, folder: &Path, settings: &config::Models) -> Result<Names, String> {
-    let (folder, languages) = located(name, folder, Task::Names, "ner")?;
-    Names::open(&folder, &borrowed(&languages), limits(settings)).map_err(|error| error.to_string())
+    let place = located(name, folder, Task::Names, "ner")?;
+    let model = Names::open(&place.folder, &borrowed(&place.languages), limits(settings))
+        .map_err(|error| error.to_string())?;
+    same(model.identity(), &place.hash)?;
+    Ok(model)
 }
 
 /// The models that translate, of these names or all that there are.
@@ -75,13 +89,35 @@ fn unknown(name: &str, models: &Path, task: Task, setting: &str) -> String {
     format!("there is no model {name}; `models.{setting}` may be {names}, or one of yours that was imported")
 }
 
-/// Where a model for a task is, and which languages it knows. `setting` is the one that names it.
-fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<(PathBuf, Vec<String>), String> {
-    let (does, languages) = if let Some(entry) = find(name) {
-        (entry.does, entry.languages.iter().map(|language| (*language).to_owned()).collect())
+/// Where a model is, and what is known of it.
+struct Place {
+    folder: PathBuf,
+    languages: Vec<String>,
+    /// SHA-256 of its weights.
+    hash: String,
+}
+
+/// Fails unless a model (`name@hash`) was read from weights of this hash.
+pub(super) fn same(identity: &str, expected: &str) -> Result<(), String> {
+    let expected = &expected[..expected.floor_char_boundary(DIGITS)];
+    match identity.rsplit_once('@') {
+        Some((_, found)) if found.eq_ignore_ascii_case(expected) => Ok(()),
+        found => Err(format!(
+            "its weights have the hash {}…, expected is {expected}…: they are another file or were damaged; fetch it again",
+            found.map_or("", |(_, hash)| hash)
+        )),
+    }
+}
+
+/// Where a model for a task is. `setting` is the one that names it.
+fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<Place, String> {
+    let (does, languages, hash) = if let Some(entry) = find(name) {
+        let languages = entry.languages.iter().map(|language| (*language).to_owned()).collect();
+        (entry.does, languages, hash_of_known(entry))
     } else {
         let own = own_of(models, name).ok_or_else(|| unknown(name, models, task, setting))?;
-        (own.told.does, own.told.languages)
+        let hash = hash_of(&own);
+        (own.told.does, own.told.languages, hash)
     };
     if does != task {
         return Err(format!(
@@ -94,7 +130,7 @@ fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<(Path
     if !folder.exists() {
         return Err(format!("{} is not there; `studio models pull {name}` fetches it", folder.display()));
     }
-    Ok((folder, languages))
+    Ok(Place { folder, languages, hash })
 }
 
 /// Those that the studio knows, and those that the operator brought along.
@@ -150,6 +186,8 @@ fn found(state: State) -> Model {
 pub fn run(stats: &Stats) -> ModelRun {
     let Stats {
         bytes,
+        resident,
+        waiting,
         texts,
         batches,
         busy,
@@ -165,6 +203,8 @@ pub fn run(stats: &Stats) -> ModelRun {
     let asked: u64 = latencies.iter().sum();
     ModelRun {
         bytes,
+        resident_bytes: resident,
+        waiting,
         texts,
         batches,
         busy_seconds: busy.as_secs_f64(),
@@ -175,6 +215,10 @@ pub fn run(stats: &Stats) -> ModelRun {
         failures,
         restarts,
         waited_seconds: waited.as_secs_f64(),
+        latencies: (0..)
+            .zip(latencies)
+            .map(|(place, answers)| Latency { at_most_ms: bound(place), answers })
+            .collect(),
         p50_ms: quantile(&latencies, asked, 0.5),
         p99_ms: quantile(&latencies, asked, 0.99),
     }
@@ -192,7 +236,12 @@ fn quantile(latencies: &[u64], asked: u64, part: f64) -> Option<f64> {
         let seen = seen as f64;
         asked > 0 && seen >= wanted
     })?;
-    #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+    bound(place)
+}
+
+/// The upper bound of a bucket, in milliseconds.
+fn bound(place: usize) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "at most ten million")]
     LATENCIES.get(place).map(|micros| *micros as f64 / 1000.0)
 }
 

@@ -9,13 +9,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use studio_bert::{KNOWN, Own, Pairs, Settings, Stats, Task, Translations, own};
+use studio_bert::{Entry, KNOWN, Own, Pairs, Settings, Stats, Task, Translations, own};
 use studio_core::translation::{Marking, TranslateError, Translator};
+
+use super::engine::same;
 
 /// How long a model that could not be loaded is left alone.
 const REST: Duration = Duration::from_mins(5);
 /// Digits of a hash that tell weights apart.
-const DIGITS: usize = 16;
+pub(super) const DIGITS: usize = 16;
 
 /// The models that translate.
 #[derive(Debug)]
@@ -58,13 +60,9 @@ impl Translators {
     /// The models of these names, in this order; all that there are where none is named, those for one pair of languages first.
     pub fn find(named: &[String], folder: &Path, settings: Settings, limit: Duration) -> Self {
         let known = KNOWN.iter().filter(|entry| entry.does == Task::Translation);
-        let hash = |files: &[studio_bert::File]| {
-            let weights = files.iter().max_by_key(|file| file.size);
-            weights.map_or_else(String::new, |file| file.sha256.to_owned())
-        };
         let mut all: Vec<(String, String)> = known
             .filter(|entry| folder.join(entry.name).exists())
-            .map(|entry| (entry.name.to_owned(), hash(entry.files)))
+            .map(|entry| (entry.name.to_owned(), hash_of_known(entry)))
             .collect();
         let own = own(folder).into_iter().filter(|own| own.told.does == Task::Translation);
         all.extend(own.map(|own| (own.name.clone(), hash_of(&own))));
@@ -105,12 +103,28 @@ impl Translators {
         }
     }
 
+    /// Has those that are open keep nothing of what visitors said.
+    pub fn forget(&self) {
+        for model in &self.models {
+            match &*model.opening.lock() {
+                State::Open(model) => model.forget(),
+                State::Closed | State::Opening | State::Broken(..) => {}
+            }
+        }
+    }
+
     fn of(&self, from: &str, to: &str) -> Option<&Local> {
         self.models.iter().find(|model| model.pairs.has(from, to))
     }
 }
 
-fn hash_of(own: &Own) -> String {
+/// The hash of the weights.
+pub(super) fn hash_of_known(entry: &Entry) -> String {
+    let weights = entry.files.iter().max_by_key(|file| file.size);
+    weights.map_or_else(String::new, |file| file.sha256.to_owned())
+}
+
+pub(super) fn hash_of(own: &Own) -> String {
     let is_weights = |file: &str| {
         Path::new(file).extension().is_some_and(|ending| ending == "safetensors" || ending == "ot")
     };
@@ -142,16 +156,18 @@ impl Local {
         }
         *state = State::Opening;
         let (opening, folder, settings) = (Arc::clone(&self.opening), self.folder.clone(), self.settings);
-        let name = self.name.clone();
+        let (name, hash) =
+            (self.name.clone(), self.version.rsplit('@').next().unwrap_or_default().to_owned());
         let load = move || {
-            let state = match Translations::open(&folder, settings) {
+            let opened = Translations::open(&folder, settings).map_err(|error| error.to_string());
+            let state = match opened.and_then(|model| same(model.identity(), &hash).map(|()| model)) {
                 Ok(model) => {
                     tracing::info!(model = name, "model.opened");
                     State::Open(Arc::new(model))
                 }
                 Err(problem) => {
-                    tracing::warn!(model = name, %problem, instead = super::AUTHORED, "model.absent");
-                    State::Broken(problem.to_string(), Instant::now())
+                    tracing::warn!(model = name, problem, instead = super::AUTHORED, "model.absent");
+                    State::Broken(problem, Instant::now())
                 }
             };
             opening.put(state);

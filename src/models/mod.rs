@@ -15,8 +15,9 @@ mod local;
 pub mod pull;
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -46,6 +47,8 @@ pub struct Models {
     sentiment: Opened<engine::Sentiments>,
     names: Opened<engine::Names>,
     translating: OnceLock<Arc<engine::Translators>>,
+    /// Of those that could not be opened.
+    problems: Mutex<Vec<String>>,
 }
 
 impl Models {
@@ -56,6 +59,7 @@ impl Models {
             sentiment: OnceLock::new(),
             names: OnceLock::new(),
             translating: OnceLock::new(),
+            problems: Mutex::default(),
         }
     }
 
@@ -112,8 +116,33 @@ impl Models {
             }
             Err(problem) => {
                 tracing::warn!(model = name, problem, instead, "model.absent");
+                let told = format!("{name}: {problem} ({instead})");
+                self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(told);
                 None
             }
+        }
+    }
+
+    /// Why models that were needed so far are not there, each with what happens without it.
+    pub fn problems(&self) -> Vec<String> {
+        let opened = self.problems.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let translating = self.translating.get().into_iter().flat_map(|all| &all.problems);
+        opened.into_iter().chain(translating.map(|problem| format!("{problem} ({AUTHORED})"))).collect()
+    }
+
+    /// Somebody was forgotten: what the models still know of what they were asked is let go. Whose it was nobody can tell.
+    pub fn forget(&self) {
+        if let Some(Some(model)) = self.embedding.get() {
+            model.forget();
+        }
+        if let Some(Some(model)) = self.sentiment.get() {
+            model.forget();
+        }
+        if let Some(Some(model)) = self.names.get() {
+            model.forget();
+        }
+        if let Some(models) = self.translating.get() {
+            models.forget();
         }
     }
 
@@ -148,6 +177,15 @@ impl Models {
             model.run = self.run(&model.name);
         }
         all
+    }
+
+    /// What each open model has done so far.
+    pub fn runs(&self) -> Vec<(String, ModelRun)> {
+        let config::Models { embedding, sentiment, ner, .. } = &self.settings;
+        let translating = self.translating.get().into_iter().flat_map(|all| all.names());
+        let names: BTreeSet<&str> =
+            [embedding, sentiment, ner].into_iter().map(String::as_str).chain(translating).collect();
+        names.into_iter().filter_map(|name| Some((name.to_owned(), self.run(name)?))).collect()
     }
 
     /// What a model has done so far, if it is open.

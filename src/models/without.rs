@@ -79,6 +79,8 @@ impl Translators {
     pub fn stats(&self, _: &str) -> Option<Stats> {
         None
     }
+
+    pub fn forget(&self) {}
 }
 
 impl Translator for Translators {
@@ -107,16 +109,28 @@ impl Runtime {
     pub fn stats(&self) -> Stats {
         match *self {}
     }
+
+    pub fn forget(&self) {
+        match *self {}
+    }
 }
 
 impl Sentiments {
     pub fn stats(&self) -> Stats {
         match *self {}
     }
+
+    pub fn forget(&self) {
+        match *self {}
+    }
 }
 
 impl Names {
     pub fn stats(&self) -> Stats {
+        match *self {}
+    }
+
+    pub fn forget(&self) {
         match *self {}
     }
 }

@@ -22,9 +22,9 @@ pub(super) struct Known {
     pub stored: Option<Arc<StoredConversation>>,
 }
 
-/// What is known of where a turn takes place.
+/// What is known of the thread in which a turn is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub(super) struct ThreadFacts<'a> {
     /// Where nothing is pushed, messages are read from the journal and need no row of the outbox.
     pub pushes: bool,
     /// More than one person may speak.
@@ -39,14 +39,14 @@ pub(super) fn assemble(
     known: &Known,
     turn: turn::Turn,
     bot: String,
-    place: Place<'_>,
+    facts: ThreadFacts<'_>,
     now: Timestamp,
 ) -> Turn {
     let organisation = row.key.organisation;
     let before = known.stored.as_deref();
-    let conversation = summary(organisation, row, before, &turn, (bot, place), now);
-    let contact = first_contact(row, before, &turn.state, &conversation, place);
-    let messages = turn.messages.into_iter().filter(|_| place.pushes).map(|message| Outgoing {
+    let conversation = summary(organisation, row, before, &turn, (bot, facts), now);
+    let contact = first_contact(row, before, &turn.state, &conversation, facts);
+    let messages = turn.messages.into_iter().filter(|_| facts.pushes).map(|message| Outgoing {
         sequence: message.sequence,
         lease: message.lease,
         payload: Payload::Message(message.content),
@@ -56,7 +56,7 @@ pub(super) fn assemble(
     let corrections: Vec<_> = turn
         .entries
         .iter()
-        .filter(|_| place.pushes)
+        .filter(|_| facts.pushes)
         .filter_map(|entry| match &entry.what {
             Happening::Corrected { of, content, .. } => Some(Outgoing {
                 sequence: entry.sequence,
@@ -82,7 +82,7 @@ pub(super) fn assemble(
         entries: turn.entries,
         remind: turn.reminders,
         unremind: turn.forgotten_reminders,
-        wished: !place.is_group && is_wished(row, before, &turn.state, contact.as_ref()),
+        wished: !facts.is_group && is_wished(row, before, &turn.state, contact.as_ref()),
         state: turn.state,
         contact,
         erase: turn.erase,
@@ -94,12 +94,12 @@ fn summary(
     row: &InboxRow,
     before: Option<&StoredConversation>,
     turn: &turn::Turn,
-    (bot, place): (String, Place<'_>),
+    (bot, facts): (String, ThreadFacts<'_>),
     now: Timestamp,
 ) -> Conversation {
     let of = |external: &str| ContactId::of_identity(organisation, &row.connection, external);
     // A group's conversation may have been a person's, by an older version.
-    let contact = match (place.group, before) {
+    let contact = match (facts.group, before) {
         (Some(group), _) => of(group),
         (None, Some(before)) => before.conversation.contact,
         (None, None) => of(row.external.as_ref().unwrap_or(&row.thread)),
@@ -119,10 +119,10 @@ fn summary(
         contact,
         contact_name: match before {
             // Whose it is was known better before.
-            Some(before) if place.is_group && place.group.is_none() => {
+            Some(before) if facts.is_group && facts.group.is_none() => {
                 before.conversation.contact_name.clone()
             }
-            Some(_) | None => label(&turn.state, contact, place.group.is_some()),
+            Some(_) | None => label(&turn.state, contact, facts.group.is_some()),
         },
         bot,
         connection: row.connection.clone(),
@@ -204,24 +204,24 @@ fn first_contact(
     before: Option<&StoredConversation>,
     state: &State,
     conversation: &Conversation,
-    place: Place<'_>,
+    facts: ThreadFacts<'_>,
 ) -> Option<FirstContact> {
     let unchanged = before.is_some_and(|before| {
         before.conversation.contact == conversation.contact
             && before.conversation.contact_name == conversation.contact_name
-            && (place.is_group || before.state.contact == state.contact)
+            && (facts.is_group || before.state.contact == state.contact)
     });
     if unchanged {
         return None;
     }
-    let external = place.group.or(row.external.as_deref()).unwrap_or(&row.thread).to_owned();
-    if place.is_group {
+    let external = facts.group.or(row.external.as_deref()).unwrap_or(&row.thread).to_owned();
+    if facts.is_group {
         return Some(FirstContact {
             external,
-            name: name_of(state, conversation.contact, place.group.is_some()),
+            name: name_of(state, conversation.contact, facts.group.is_some()),
             // Where several talk, what is told in a turn is nothing of them all.
             attributes: BTreeMap::new(),
-            told: place.group.is_some() && told(state, "name").is_some(),
+            told: facts.group.is_some() && told(state, "name").is_some(),
         });
     }
     Some(FirstContact {
@@ -244,7 +244,7 @@ mod tests {
     use super::*;
 
     const FIRST: OrganisationId = OrganisationId::FIRST;
-    const CAMP: Place<'_> = Place { pushes: true, is_group: true, group: Some("-77") };
+    const CAMP: ThreadFacts<'_> = ThreadFacts { pushes: true, is_group: true, group: Some("-77") };
 
     fn row(external: &str) -> InboxRow {
         let key = EventKey { source: "tg".to_owned(), native: "1".to_owned() };
@@ -262,11 +262,11 @@ mod tests {
         }
     }
 
-    fn turn(external: &str, known: &Known, place: Place<'_>, told: &[(&str, &str)]) -> Turn {
+    fn turn(external: &str, known: &Known, facts: ThreadFacts<'_>, told: &[(&str, &str)]) -> Turn {
         let mut state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
         state.contact.extend(told.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())));
         let turn = turn::Turn { state, ..turn::Turn::default() };
-        assemble(&row(external), known, turn, "shop".to_owned(), place, Timestamp::UNIX_EPOCH)
+        assemble(&row(external), known, turn, "shop".to_owned(), facts, Timestamp::UNIX_EPOCH)
     }
 
     fn behind(turn: Turn) -> Known {
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_conversation_that_was_the_first_writers_becomes_the_groups_and_stays_so() {
-        let unknown = Place { group: None, ..CAMP };
+        let unknown = ThreadFacts { group: None, ..CAMP };
         let old = turn("30", &Known::default(), unknown, &[]);
         assert_eq!(old.conversation.contact, contact("30"));
         let next = turn("31", &behind(old), CAMP, &[("name", "Camp")]);
@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_person_is_called_as_soon_as_the_name_is_told() {
-        let alone = Place { pushes: true, is_group: false, group: None };
+        let alone = ThreadFacts { pushes: true, is_group: false, group: None };
         let new = turn("30", &Known::default(), alone, &[]);
         assert!(new.conversation.contact_name.starts_with("Visitor "));
         let next = turn("30", &behind(new), alone, &[("name", "Otto"), ("topic", "boots")]);

@@ -1,27 +1,23 @@
 //! What does an event cause? One lane: understand, step, commit; batch after batch, each conversation in order.
 
+mod thoughts;
+
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use studio_core::{
-    dialogue::{Body, State},
-    id::{ConversationId, OrganisationId},
-};
+use studio_core::id::{ConversationId, OrganisationId};
 use studio_store::{InboxRow, StoreError, StoredConversation, Turn, TurnOutcome};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    assemble::{Known, Place, assemble},
-    left_over::{ENDED, LeftOver, Turns},
+    assemble::Known,
+    left_over::{LeftOver, Turns},
     publish::{publish, publish_unseen},
     receive::MANY,
-    think::{Came, Hung, MOST_LOST, Thinker, Work},
+    think::Thinker,
     translating::{Heard, LOOK, Translating},
     waiting::Waiting,
 };
-use crate::{
-    bots::MindError, breakpoint, config::std_duration, seldom::Seldom, studio::Studio,
-    translation::Interpreter, turn::Mind,
-};
+use crate::{breakpoint, studio::Studio};
 
 /// Conversations that a lane remembers, so that a turn need not read what the last one wrote.
 const REMEMBERED: usize = 4_096;
@@ -29,11 +25,6 @@ const REMEMBERED: usize = 4_096;
 const PAUSE: Duration = Duration::from_millis(200);
 /// After a batch that was large, so that the next is large as well; as the writers do that accept.
 const GATHER: Duration = Duration::from_millis(8);
-/// How often a conversation looks whether its bot is published by now.
-const LOOK_FOR_BOT: Duration = Duration::from_secs(2);
-
-/// Each sleeping event looks every two seconds.
-static WAITS_FOR_BOT: Seldom = Seldom::every(Duration::from_mins(1));
 
 /// Runs one lane until its queue is closed. `left_over` are its events of the last run.
 pub(super) async fn run(
@@ -86,14 +77,6 @@ struct Lane {
     translating: Translating,
     left_over: LeftOver,
     turns: Turns,
-}
-
-/// An event that can be thought about: with what is known of its conversation, and the name of its bot.
-struct Ready {
-    row: InboxRow,
-    known: Known,
-    bot: String,
-    interpreter: Option<Arc<Interpreter>>,
 }
 
 impl Lane {
@@ -178,124 +161,6 @@ impl Lane {
             }
         }
         heard
-    }
-
-    /// The turns of those events that have one now; the others are put where they wait.
-    async fn think(
-        &mut self,
-        studio: &Arc<Studio>,
-        organisation: OrganisationId,
-        batch: Vec<(InboxRow, Heard)>,
-    ) -> Vec<(Turn, InboxRow)> {
-        let (mut ready, mut work) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
-        for (row, heard) in batch {
-            let known = self.known.get(&(organisation, row.conversation)).cloned().unwrap_or_default();
-            let state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
-            match mind(studio, &row, &known, &state).await {
-                Ok((mind, bot)) => {
-                    let (event, channel) = (row.event.clone(), row.channel.clone());
-                    ready.push(Ready { row, known, bot, interpreter: mind.interpreter.clone() });
-                    work.push(Work { mind, state, event, channel, heard });
-                }
-                Err(Halt::NoBot(bot)) => {
-                    if let Some(times) = WAITS_FOR_BOT.count() {
-                        tracing::warn!(event = %row.key.event, bot, times, "pipeline.turn.waits_for_bot");
-                    }
-                    self.waiting.sleep(row, Instant::now() + LOOK_FOR_BOT);
-                }
-                Err(Halt::Away(error)) => {
-                    tracing::error!(event = %row.key.event, %error, "pipeline.mind.away");
-                    self.waiting.rest(row, Instant::now() + PAUSE);
-                }
-                Err(Halt::Failed(error)) => self.failed(studio, row, error).await,
-            }
-        }
-        if work.is_empty() {
-            return Vec::new();
-        }
-        if let Err(error) = self.count(studio, organisation, &mut ready).await {
-            tracing::error!(%error, "pipeline.attempts.not_counted");
-            self.put_back(ready.into_iter().map(|ready| ready.row).collect()).await;
-            return Vec::new();
-        }
-        let thoughts = match self.thinker.think(work, std_duration(studio.config.limits.turn)).await {
-            Ok(Ok(thoughts)) => thoughts,
-            Ok(Err(hung)) => {
-                self.hung(studio, hung, ready).await;
-                return Vec::new();
-            }
-            Err(error) => {
-                tracing::error!(%error, "pipeline.think.failed");
-                self.put_back(ready.into_iter().map(|ready| ready.row).collect()).await;
-                return Vec::new();
-            }
-        };
-        let mut thought = Vec::with_capacity(thoughts.len());
-        for (Ready { row, known, bot, interpreter }, came) in ready.into_iter().zip(thoughts) {
-            match came {
-                Ok(Came::Wants(asked)) => {
-                    if let Some(interpreter) = interpreter {
-                        self.translating.ask(studio, interpreter, &row, asked);
-                    }
-                    self.waiting.rest(row, Instant::now() + LOOK);
-                }
-                Ok(Came::Turn(turn)) => {
-                    breakpoint::pass("stepped");
-                    let pushes =
-                        studio.connection(&row.connection).is_none_or(|connection| connection.pushes());
-                    // A group that moved is known as it was called first.
-                    let thread = known.stored.as_ref().map_or(&row.thread, |stored| &stored.thread);
-                    let place = Place {
-                        pushes,
-                        is_group: studio.is_group(&row.connection, thread),
-                        group: studio.group_of(&row.connection, thread, row.event.author.is_some()),
-                    };
-                    thought.push((assemble(&row, &known, *turn, bot, place, studio.clock.now()), row));
-                }
-                Err(error) => self.failed(studio, row, error).await,
-            }
-        }
-        thought
-    }
-
-    /// Counts the tries of events of the last run that are about to be made.
-    async fn count(
-        &mut self,
-        studio: &Studio,
-        organisation: OrganisationId,
-        ready: &mut [Ready],
-    ) -> Result<(), StoreError> {
-        let mut uncounted: Vec<&mut InboxRow> = ready
-            .iter_mut()
-            .map(|ready| &mut ready.row)
-            .filter(|row| self.left_over.is_uncounted(row))
-            .collect();
-        // Those that are tried together were never tried before: one figure holds for all.
-        let Some(before) = uncounted.iter().map(|row| row.attempts).max() else { return Ok(()) };
-        let keys: Vec<_> = uncounted.iter().map(|row| row.key.clone()).collect();
-        studio.store.note_attempts(organisation, &keys, before + 1, ENDED).await?;
-        for row in &mut uncounted {
-            row.attempts = before + 1;
-            row.error = Some(ENDED.to_owned());
-            self.left_over.count(row);
-        }
-        Ok(())
-    }
-
-    /// An event made no headway: it has failed. What was thought of the others is lost, and they are thought anew.
-    async fn hung(&mut self, studio: &Arc<Studio>, Hung { place, lost }: Hung, ready: Vec<Ready>) {
-        let limit = studio.config.limits.turn;
-        for (number, Ready { row, .. }) in ready.into_iter().enumerate() {
-            if number == place {
-                tracing::error!(event = %row.key.event, lost, "pipeline.turn.hung");
-                self.failed(studio, row, format!("it was not done within {limit:#}")).await;
-            } else {
-                self.waiting.put_back(row);
-            }
-        }
-        if lost > MOST_LOST {
-            studio.stuck.cancel();
-        }
     }
 
     async fn settle(&mut self, studio: &Arc<Studio>, outcome: TurnOutcome, row: InboxRow, turn: Turn) {
@@ -442,40 +307,5 @@ impl Lane {
         for row in rows {
             self.known.remove(&(organisation, row.conversation));
         }
-    }
-}
-
-/// Why an event has no turn now.
-enum Halt {
-    /// It waits, however long: the bot may be published.
-    NoBot(String),
-    /// The store did not answer: it is asked again.
-    Away(StoreError),
-    Failed(String),
-}
-
-impl From<String> for Halt {
-    fn from(error: String) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// What thinks about an event, and the name of its bot.
-async fn mind(studio: &Studio, row: &InboxRow, known: &Known, state: &State) -> Result<(Mind, String), Halt> {
-    let (organisation, connection, body) = (row.key.organisation, &row.connection, &row.event.body);
-    let bot = known
-        .stored
-        .as_ref()
-        .map(|stored| stored.conversation.bot.clone())
-        .or_else(|| studio.bot_of(connection))
-        .or_else(|| matches!(body, Body::Forget).then(String::new))
-        .ok_or_else(|| format!("the connection {connection} is not configured any more"))?;
-    match studio.registry.mind(organisation, &bot, state.runs_on()).await {
-        Ok(mind) => Ok((mind, bot)),
-        // To be forgotten is nobody's to refuse, least of all a bot's that is not running.
-        Err(_) if matches!(body, Body::Forget) => Ok((studio.registry.nobody(organisation)?, bot)),
-        Err(_) if !studio.registry.runs(organisation, &bot) => Err(Halt::NoBot(bot)),
-        Err(MindError::Store(error)) => Err(Halt::Away(error)),
-        Err(error) => Err(error.to_string().into()),
     }
 }

@@ -25,6 +25,7 @@ use super::{
     correct::Unnoted,
     held::Held,
     kept_back::KeptBack,
+    outgoing::Outgoing,
     pace::Pace,
     sweep::{Done, Unswept},
 };
@@ -33,11 +34,13 @@ use crate::{
     studio::{Connection, Studio},
 };
 
-/// What is leaving. The store has every row as well; this is only the order of their leaving.
+/// What is leaving. The store has every row as well; this is only the order of their leaving. It grows while something cannot leave, until
+/// nothing new is taken in by that connection (`outgoing`).
 #[derive(Debug)]
 pub struct Deliverer {
     queues: Mutex<HashMap<Queue, Line>>,
     held: Held,
+    outgoing: Outgoing,
     unswept: Unswept,
     unnoted: Unnoted,
     places: Mutex<HashMap<(String, Kind), Arc<Semaphore>>>,
@@ -147,10 +150,11 @@ impl Delivery {
 }
 
 impl Deliverer {
-    pub(super) fn new(unswept: Unswept) -> Self {
+    pub(super) fn new(unswept: Unswept, outgoing: Outgoing) -> Self {
         Self {
             queues: Mutex::default(),
             held: Held::default(),
+            outgoing,
             unswept,
             unnoted: Unnoted::default(),
             places: Mutex::default(),
@@ -171,6 +175,7 @@ impl Deliverer {
         if !self.held.hold(&row) {
             return;
         }
+        self.outgoing.add(&row);
         let queue = (row.conversation, Kind::of(&row));
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let running = queues.contains_key(&queue);
@@ -311,7 +316,7 @@ async fn run(studio: Arc<Studio>, queue: Queue) {
                 return;
             }
             if studio.deliverer.is_erased(&leaving.row) {
-                studio.deliverer.delivered(leaving.row.key, None);
+                studio.deliverer.delivered(leaving.row.key.clone(), None);
                 break;
             }
             studio.deliverer.active.fetch_add(1, Ordering::AcqRel);
@@ -321,6 +326,7 @@ async fn run(studio: Arc<Studio>, queue: Queue) {
                 break;
             }
         }
+        studio.deliverer.outgoing.remove(&leaving.row);
     }
 }
 

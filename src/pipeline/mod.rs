@@ -19,6 +19,7 @@ mod held;
 mod http_reply;
 mod kept_back;
 mod left_over;
+mod outgoing;
 mod pace;
 pub mod place;
 mod platform_reply;
@@ -47,6 +48,7 @@ pub use self::{
 };
 use self::{
     left_over::{LeftOver, Turns},
+    outgoing::Outgoing,
     sweep::{Done, Unswept},
 };
 use crate::studio::Studio;
@@ -67,6 +69,7 @@ pub struct Lanes {
     receivers: Vec<mpsc::UnboundedReceiver<InboxRow>>,
     unswept: Unswept,
     done: mpsc::UnboundedReceiver<Done>,
+    outgoing: Outgoing,
 }
 
 impl Lanes {
@@ -78,17 +81,17 @@ impl Lanes {
             sender
         });
         let (unswept, done) = Unswept::new();
-        Self { senders, receivers, unswept, done }
+        Self { senders, receivers, unswept, done, outgoing: Outgoing::default() }
     }
 
     /// The way in; what it takes waits until the lanes run.
     pub fn intake(&self, store: &Store, limit: usize) -> Intake {
-        Intake::start(store, self.senders.clone(), limit)
+        Intake::start(store, self.senders.clone(), self.outgoing.clone(), limit)
     }
 
     /// Where delivered rows are told.
     pub fn deliverer(&self) -> Deliverer {
-        Deliverer::new(self.unswept.clone())
+        Deliverer::new(self.unswept.clone(), self.outgoing.clone())
     }
 }
 
@@ -109,6 +112,7 @@ pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError>
     };
     recover::inbox(&studio.store, resume).await?;
     recover::outbox(studio).await?;
+    refused::left_over(studio).await?;
     let turns = Turns::default();
     for (receiver, left_over) in lanes.receivers.into_iter().zip(left_over) {
         tokio::spawn(converse::run(Arc::clone(studio), receiver, left_over, turns.clone()));

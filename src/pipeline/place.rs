@@ -12,15 +12,16 @@ use tokio::{
 
 tokio::task_local! {
     /// Of the try that runs here.
-    static PLACE: Place;
+    static PERMIT: SendPermit;
 }
 
-struct Place {
+/// The place of one message, without it while it waits.
+struct SendPermit {
     all: Arc<Semaphore>,
     taken: Mutex<Option<OwnedSemaphorePermit>>,
 }
 
-impl Place {
+impl SendPermit {
     fn put(&self, taken: Option<OwnedSemaphorePermit>) {
         *self.taken.lock().unwrap_or_else(PoisonError::into_inner) = taken;
     }
@@ -29,19 +30,19 @@ impl Place {
 /// Runs a try in one of the places, as soon as one is free.
 pub(super) async fn within<T>(all: Arc<Semaphore>, attempt: impl Future<Output = T>) -> T {
     let taken = Mutex::new(take(&all).await);
-    PLACE.scope(Place { all, taken }, attempt).await
+    PERMIT.scope(SendPermit { all, taken }, attempt).await
 }
 
 /// Waits; the place of the try that runs here, if one does, is free meanwhile.
 pub async fn pause(wait: Duration) {
-    let all = PLACE.try_with(|place| {
-        place.put(None);
-        Arc::clone(&place.all)
+    let all = PERMIT.try_with(|permit| {
+        permit.put(None);
+        Arc::clone(&permit.all)
     });
     sleep(wait).await;
     if let Ok(all) = all {
         let taken = take(&all).await;
-        PLACE.with(|place| place.put(taken));
+        PERMIT.with(|permit| permit.put(taken));
     }
 }
 

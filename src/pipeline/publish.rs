@@ -6,7 +6,7 @@ use serde_json::Value;
 use studio_adapters::host::HostEvent;
 use studio_core::{
     api::Message,
-    dialogue::Happening,
+    dialogue::{Body, Happening},
     id::{ContactId, OrganisationId},
 };
 use studio_store::{InboxRow, Merging, OutboxRow, Payload, Turn};
@@ -21,6 +21,7 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
     let organisation = row.key.organisation;
     let conversation = turn.conversation.id;
     if let Some(before) = turn.erases_before() {
+        studio.models.forget();
         studio.live.erase(organisation, conversation);
         studio.deliverer.forget(conversation, before);
         studio.rooms.tell(conversation, HostEvent::Erased);
@@ -112,6 +113,9 @@ async fn meet(
 /// Of a turn whose commit nobody saw: whoever watches is sent to read what there is.
 pub(super) async fn publish_unseen(studio: &Arc<Studio>, row: &InboxRow, outbox: Vec<OutboxRow>) {
     let organisation = row.key.organisation;
+    if matches!(row.event.body, Body::Forget) {
+        studio.models.forget();
+    }
     studio.rooms.tell(row.conversation, HostEvent::LargeMessage);
     for row in outbox {
         studio.deliver(row, None);

@@ -17,7 +17,7 @@ use studio_core::{
 use studio_store::{Accepted, Arrival, InboxRow, Store};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use super::{LANES, lane, recover, waiting::Asleep};
+use super::{LANES, lane, outgoing::Outgoing, recover, waiting::Asleep};
 use crate::{breakpoint, seldom::Seldom};
 
 /// Writers that accept: two, so that one can collect while the other commits.
@@ -40,6 +40,7 @@ static REFUSING: Seldom = Seldom::every(Duration::from_secs(10));
 pub struct Intake {
     writers: Vec<mpsc::Sender<Request>>,
     backlog: Backlog,
+    outgoing: Outgoing,
     lanes: LaneSenders,
 }
 
@@ -60,25 +61,25 @@ pub struct Backlog {
 struct Request {
     organisation: OrganisationId,
     arrival: Arrival,
-    place: Place,
+    reservation: Reservation,
     answer: oneshot::Sender<Result<Receipt, ReceiveError>>,
 }
 
 /// An event's place among those that wait; given back when dropped.
 #[derive(Debug)]
-struct Place {
+struct Reservation {
     backlog: Option<Backlog>,
     conversation: ConversationId,
 }
 
-impl Place {
+impl Reservation {
     /// The event was stored: whoever ends its turn gives the place back.
     fn keep(mut self) {
         self.backlog = None;
     }
 }
 
-impl Drop for Place {
+impl Drop for Reservation {
     fn drop(&mut self) {
         if let Some(backlog) = &self.backlog {
             backlog.done(self.conversation);
@@ -150,15 +151,15 @@ impl Backlog {
         }
     }
 
-    /// A place for one more event of this urgency, if there is one.
-    fn take(&self, urgency: Urgency, conversation: ConversationId) -> Option<Place> {
+    /// A place for one more event of this urgency, if there is one while so much waits to leave by its connection.
+    fn take(&self, urgency: Urgency, conversation: ConversationId, leaving: Waiting) -> Option<Reservation> {
         let mut counts = self.counts();
         let count = counts.entry(conversation).or_default();
-        let waiting = Waiting { all: self.awake(), of_conversation: *count };
-        if admits(urgency, waiting, self.limit) {
+        let events = Waiting { all: self.awake(), of_conversation: *count };
+        if admits(urgency, events, leaving, self.limit) {
             *count += 1;
             self.waiting.fetch_add(1, Ordering::AcqRel);
-            return Some(Place { backlog: Some(self.clone()), conversation });
+            return Some(Reservation { backlog: Some(self.clone()), conversation });
         }
         if *count == 0 {
             counts.remove(&conversation);
@@ -196,7 +197,7 @@ pub(super) type LaneSenders = [mpsc::UnboundedSender<InboxRow>; LANES];
 
 impl Intake {
     /// Starts the writers.
-    pub(super) fn start(store: &Store, lanes: LaneSenders, limit: usize) -> Self {
+    pub(super) fn start(store: &Store, lanes: LaneSenders, outgoing: Outgoing, limit: usize) -> Self {
         let backlog = Backlog { limit, ..Backlog::default() };
         let writers = (0..WRITERS)
             .map(|_| {
@@ -205,7 +206,7 @@ impl Intake {
                 sender
             })
             .collect();
-        Self { writers, backlog, lanes }
+        Self { writers, backlog, outgoing, lanes }
     }
 
     /// Hands a row that stands in the inbox already to its lane.
@@ -225,17 +226,27 @@ impl Intake {
     ) -> Result<Receipt, ReceiveError> {
         breakpoint::pass("received");
         let urgency = Urgency::of(&arrival.event.body);
-        let Some(place) = self.backlog.take(urgency, arrival.conversation) else {
+        let leaving = self.outgoing.of(&arrival.connection, arrival.conversation);
+        let Some(reservation) = self.backlog.take(urgency, arrival.conversation, leaving) else {
             if let Some(refused) = REFUSING.count() {
                 let (waiting, limit) = (self.backlog.awake(), self.backlog.limit);
-                tracing::warn!(refused, ?urgency, waiting, limit, "pipeline.receive.refusing");
+                let (leaving, connection) = (leaving.all, &arrival.connection);
+                tracing::warn!(
+                    refused,
+                    ?urgency,
+                    waiting,
+                    leaving,
+                    connection,
+                    limit,
+                    "pipeline.receive.refusing"
+                );
             }
             return Err(ReceiveError::Busy { retry_after: RETRY_AFTER });
         };
         // One conversation always takes the same writer, so that its events stay in order.
         let writer = &self.writers[lane(arrival.conversation) % WRITERS];
         let (answer, answered) = oneshot::channel();
-        let request = Request { organisation, arrival, place, answer };
+        let request = Request { organisation, arrival, reservation, answer };
         writer.send(request).await.map_err(|_| ReceiveError::Stopping)?;
         answered.await.map_err(|_| ReceiveError::Stopping)?
     }
@@ -270,14 +281,14 @@ async fn accept(
     requests: Vec<Request>,
 ) -> bool {
     let (arrivals, askers): (Vec<_>, Vec<_>) =
-        requests.into_iter().map(|request| (request.arrival, (request.place, request.answer))).unzip();
+        requests.into_iter().map(|request| (request.arrival, (request.reservation, request.answer))).unzip();
     match store.accept(organisation, arrivals).await {
         Ok(accepted) => {
             breakpoint::pass("accepted");
-            for ((place, answer), accepted) in askers.into_iter().zip(accepted) {
+            for ((reservation, answer), accepted) in askers.into_iter().zip(accepted) {
                 let receipt = match accepted {
                     Accepted::New(row) => {
-                        place.keep();
+                        reservation.keep();
                         enqueue(lanes, backlog, *row);
                         Ok(Receipt::New)
                     }
@@ -291,7 +302,7 @@ async fn accept(
         }
         Err(error) => {
             tracing::error!(%error, events = askers.len(), "pipeline.accept.failed");
-            for (_place, answer) in askers {
+            for (_reservation, answer) in askers {
                 let _ = answer.send(Err(ReceiveError::Store(error.to_string())));
             }
             false

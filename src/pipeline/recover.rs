@@ -44,7 +44,7 @@ pub(super) async fn look_again(store: &Store, mut resume: impl FnMut(InboxRow)) 
     }
 }
 
-/// Hands every row of the outbox to the deliverer.
+/// Hands every row of the outbox to the deliverer. They are no more than the run before let wait (`outgoing`).
 pub(super) async fn outbox(studio: &Arc<Studio>) -> Result<(), StoreError> {
     let mut after = None;
     let mut left = Vec::new();

@@ -16,14 +16,14 @@ use studio_core::{
 use studio_store::{InboxRow, is_personal};
 use tokio::time::Instant;
 
-type Place = (OrganisationId, ConversationId);
+type ConversationKey = (OrganisationId, ConversationId);
 
 /// The line-up of a lane, and which of its conversations wait for their bot.
 #[derive(Default)]
 pub(super) struct Waiting {
-    lineup: Lineup<Place, InboxRow, Instant>,
+    lineup: Lineup<ConversationKey, InboxRow, Instant>,
     /// Conversations that rest until their bot is published.
-    sleeping: HashSet<Place>,
+    sleeping: HashSet<ConversationKey>,
     asleep: Asleep,
 }
 
@@ -57,8 +57,8 @@ impl Waiting {
 
     /// `false` where the event waits already: the inbox was read again.
     pub fn push(&mut self, row: InboxRow) -> bool {
-        let place = place(&row);
-        let before = self.lineup.line(place);
+        let key = key_of(&row);
+        let before = self.lineup.line(key);
         // They nearly always come in the order in which they arrived, so that nothing is to be looked for.
         let last = before.and_then(VecDeque::back);
         let may_wait = last.is_some_and(|last| row.key.arrived <= last.key.arrived);
@@ -66,9 +66,9 @@ impl Waiting {
             return false;
         }
         let before = before.map_or(0, VecDeque::len);
-        self.lineup.push(place, row);
-        if self.sleeping.contains(&place)
-            && let Some(rows) = self.lineup.line_mut(place)
+        self.lineup.push(key, row);
+        if self.sleeping.contains(&key)
+            && let Some(rows) = self.lineup.line_mut(key)
         {
             forget_first(rows);
             self.asleep.0.fetch_add(rows.len(), Ordering::AcqRel);
@@ -86,27 +86,27 @@ impl Waiting {
 
     /// Puts an event of the last batch back before the others of its conversation.
     pub fn put_back(&mut self, row: InboxRow) {
-        self.lineup.put_back(place(&row), row);
+        self.lineup.put_back(key_of(&row), row);
     }
 
     /// As [`Self::put_back`], and its conversation waits until then.
     pub fn rest(&mut self, row: InboxRow, until: Instant) {
-        let place = place(&row);
-        self.lineup.put_back(place, row);
-        self.lineup.rest(place, until);
+        let key = key_of(&row);
+        self.lineup.put_back(key, row);
+        self.lineup.rest(key, until);
     }
 
     /// As [`Self::rest`], because the conversation's bot is not published. Not where it is to be forgotten.
     pub fn sleep(&mut self, row: InboxRow, until: Instant) {
-        let place = place(&row);
-        self.lineup.put_back(place, row);
-        let Some(rows) = self.lineup.line_mut(place) else { return };
+        let key = key_of(&row);
+        self.lineup.put_back(key, row);
+        let Some(rows) = self.lineup.line_mut(key) else { return };
         if forget_first(rows) {
             return;
         }
         self.asleep.0.fetch_add(rows.len(), Ordering::AcqRel);
-        self.lineup.rest(place, until);
-        self.sleeping.insert(place);
+        self.lineup.rest(key, until);
+        self.sleeping.insert(key);
     }
 
     /// Whether [`Self::take`] would return something.
@@ -123,16 +123,16 @@ impl Waiting {
     /// Lets go of the last batch, and of the conversations that have rested.
     fn wake(&mut self) {
         self.lineup.release();
-        for place in self.lineup.wake(Instant::now()) {
-            if self.sleeping.remove(&place) {
-                let waiting = self.lineup.line(place).map_or(0, VecDeque::len);
+        for key in self.lineup.wake(Instant::now()) {
+            if self.sleeping.remove(&key) {
+                let waiting = self.lineup.line(key).map_or(0, VecDeque::len);
                 self.asleep.0.fetch_sub(waiting, Ordering::AcqRel);
             }
         }
     }
 }
 
-fn place(row: &InboxRow) -> Place {
+fn key_of(row: &InboxRow) -> ConversationKey {
     (row.key.organisation, row.conversation)
 }
 

@@ -138,11 +138,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     pub fn send(&mut self, content: Content, language: Option<&str>) -> Outcome {
-        self.happen(Body::Message {
-            content,
-            understanding: Default::default(),
-            language: language.map(str::to_owned),
-        })
+        self.happen(Body::said(content, language.map(str::to_owned)))
     }
 
     /// Answers the call that waits longest.

@@ -8,6 +8,8 @@
 //! notices.
 
 mod change;
+mod delete;
+mod make;
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map},
@@ -31,7 +33,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
-use super::{Connection, Studio, StudioHost, webhook_address};
+use super::{Connection, Studio, StudioHost};
 use crate::{
     config::Config,
     vault::{self, Vault, VaultError},
@@ -43,8 +45,6 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// At the start, for the look-ups of one connection; all are looked up at once. Those that take longer are begun all the
 /// same: what their names stand for is looked at again whenever they are called.
 const LOOK_UP: Duration = Duration::from_secs(3);
-/// For a platform to hear that nothing is to come any more by a connection.
-const LEAVE: Duration = Duration::from_secs(5);
 
 /// All connections, as they stand now.
 #[derive(Debug)]
@@ -326,70 +326,6 @@ impl Studio {
         }
     }
 
-    /// Makes a connection that is kept, and begins its life.
-    pub async fn make_connection(
-        self: &Arc<Self>,
-        settings: &ConnectionConfig,
-        json: &Value,
-    ) -> Result<(), ConnectionError> {
-        let name = settings.name().to_owned();
-        let connection = self.checked(settings, json).await?;
-        let _turn = self.switchboard.turn.lock().await;
-        if self.switchboard.entry(&name).is_some() {
-            return Err(ConnectionError::Exists(name));
-        }
-        if let Some(twin) = self.switchboard.twin_of(&connection, &name) {
-            return Err(ConnectionError::Twin(twin));
-        }
-        let kept = StoredConnection {
-            organisation: OrganisationId::FIRST,
-            name: name.clone(),
-            channel: settings.channel().to_owned(),
-            bot: settings.bot().to_owned(),
-            sealed: self.sealed(settings, json)?,
-            paused: false,
-            created_at: self.clock.now(),
-        };
-        if !self.store.create_connection(&kept).await? {
-            return Err(ConnectionError::Exists(name));
-        }
-        let told = (settings.channel(), settings.bot());
-        let entry = Entry::new(ConnectionSource::Api, told, Ok(connection), Some(&kept));
-        self.switchboard.change(|entries| {
-            entries.insert(name.clone(), entry);
-            find_twins(entries);
-        });
-        self.plug_in(&name);
-        tracing::info!(connection = name, channel = settings.channel(), "connection.made");
-        Ok(())
-    }
-
-    /// The connection that settings make, if they fit and may call their addresses.
-    async fn checked(
-        &self,
-        settings: &ConnectionConfig,
-        json: &Value,
-    ) -> Result<Connection, ConnectionError> {
-        let fence = super::fence(&self.config);
-        let connection = Connection::new(settings, &self.config, &fence)
-            .map_err(|mistakes| ConnectionError::Unfit(mistakes.join("; ")))?;
-        // A name looks public whatever it stands for.
-        match refused(&fence, json).await {
-            Some(why) => Err(ConnectionError::Unfit(why)),
-            None => Ok(connection),
-        }
-    }
-
-    /// Settings as they are kept.
-    fn sealed(&self, settings: &ConnectionConfig, json: &Value) -> Result<Vec<u8>, ConnectionError> {
-        let plain = json.to_string().into_bytes();
-        match Vault::read(&self.config.server.key)? {
-            Some(vault) => Ok(vault.seal(settings.name(), &plain, self.clock.random())?),
-            None if settings.has_credentials() => Err(VaultError::NoKey.into()),
-            None => Ok(vault::unsealed(&plain)),
-        }
-    }
-
     fn in_settings(&self, name: &str) -> ConnectionError {
         let place = self.config.connection.iter().position(|settings| settings.name() == name);
         let place = place.map(|place| self.config.origins.of_connection(place, "name")).unwrap_or_default();
@@ -419,46 +355,6 @@ impl Studio {
         self.plug_in(name);
         tracing::info!(connection = name, paused, "connection.paused");
         Ok(true)
-    }
-
-    /// Ends a connection of the API and forgets its credentials; `false` if there is none.
-    pub async fn delete_connection(self: &Arc<Self>, name: &str) -> Result<bool, ConnectionError> {
-        let _turn = self.switchboard.turn.lock().await;
-        match self.switchboard.entry(name).map(|entry| entry.source) {
-            None => Ok(false),
-            Some(ConnectionSource::Settings) => Err(self.in_settings(name)),
-            Some(ConnectionSource::Api) => {
-                self.store.delete_connection(OrganisationId::FIRST, name).await?;
-                let (removed, freed) = self.switchboard.change(|entries| {
-                    let removed = entries.remove(name);
-                    let twins = twins_of(entries, name);
-                    find_twins(entries);
-                    (removed, twins)
-                });
-                self.deliverer.begin_anew(name);
-                if let Some(entry) = removed {
-                    entry.stop.cancel();
-                    if let Ok(line) = &entry.line {
-                        self.leave(line).await;
-                    }
-                }
-                for twin in freed {
-                    self.plug_in(&twin);
-                }
-                tracing::info!(connection = name, "connection.deleted");
-                Ok(true)
-            }
-        }
-    }
-
-    /// Takes back at its platform that events come to a connection that is no more.
-    async fn leave(self: &Arc<Self>, line: &Connection) {
-        let Some(platform) = line.platform() else { return };
-        let Some(address) = webhook_address(&self.config, platform.name(), platform.api()) else { return };
-        let host = StudioHost(Arc::clone(self));
-        if timeout(LEAVE, platform.sign_off(&host, &address)).await.is_err() {
-            tracing::warn!(connection = platform.name(), "connection.leave.timed_out");
-        }
     }
 
     /// Begins the life of a connection of a platform, unless it is paused.

@@ -59,6 +59,7 @@ impl Mind {
                 understanding.intents = read.intents;
                 understanding.confident = read.confident;
                 understanding.also = read.also;
+                understanding.denied = read.denied;
                 words = Some(text);
             }
         }

@@ -256,7 +256,7 @@ fn a_doctor_looks_at_the_index_while_a_studio_runs_and_when_none_does() {
     };
     assert!(doctor(&home).1.contains("index      none yet"), "{}", doctor(&home).1);
     let studio = home.start();
-    let good = "documents of 1 bots, ";
+    let good = "documents of 1 bot, ";
     assert!(doctor(&home).1.contains(good), "{}", doctor(&home).1);
     assert!(studio.terminate().success());
     let (well, told) = doctor(&home);

@@ -9,7 +9,7 @@ use crate::{
     support::{
         Home, Running, eventually,
         http_client::{Answer, Member, Visitor, http, runtime, send},
-        platforms::{Telegram, bot, conversations, is_in_state},
+        platforms::{Telegram, bot, conversations, is_in_state, owner},
     },
 };
 
@@ -18,11 +18,6 @@ const KEY: &str = "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=";
 const OTHER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const SECRET: &str = "whsec_bGF0ZWxhdGVsYXRlbGF0ZWxhdGVsYXRlbGF0ZQ==";
 const OTHER_SECRET: &str = "whsec_bmV3ZXJuZXdlcm5ld2VybmV3ZXJuZXdlcm5ld2Vy";
-
-fn owner(home: &Home, studio: &Running) -> Member {
-    add(home, "ada@example.com", "Ada", "owner");
-    Member::log_in(studio, "ada@example.com", PASSWORD)
-}
 
 /// Says something on the connection `late`.
 fn say(studio: &Running, id: &str, text: &str) -> Answer {
@@ -454,98 +449,6 @@ fn a_connection_of_the_settings_is_paused_over_a_restart() {
     assert_eq!(ada.get("/connections/crm").body["source"], "settings");
     assert_eq!(ada.post("/connections/crm/resume", &json!({})).status, 200);
     Visitor::new(&studio, "v").say("1", "hello");
-}
-
-/// The shop speaks English and German.
-#[test]
-fn a_language_that_was_wished_for_holds_on_all_channels_of_the_person() {
-    let home = Home::new();
-    let studio = home.start();
-    let ada = owner(&home, &studio);
-    let visitors = ["phone", "desk"].map(|thread| Visitor::new(&studio, thread));
-    for visitor in &visitors {
-        visitor.say("1", "hello there, good morning");
-    }
-    let found = eventually("two conversations", || {
-        let items = ada.get("/conversations").body["items"].as_array().cloned().unwrap_or_default();
-        (items.len() == 2).then_some(items)
-    });
-    let id = |place: usize, field: &str| found[place][field].as_str().expect("a text").to_owned();
-    let language = |place: usize| {
-        let shown = ada.get(&format!("/conversations/{}", id(place, "id"))).body;
-        shown["conversation"]["language"].as_str().unwrap_or_default().to_owned()
-    };
-    let speaks = |place: usize, wanted: &str| {
-        eventually(&format!("conversation {place} is held in {wanted}"), || {
-            (language(place) == wanted).then_some(())
-        });
-    };
-    let set = |place: usize, tag: &str| {
-        let path = format!("/conversations/{}/language", id(place, "id"));
-        assert_eq!(ada.post(&path, &json!({ "language": tag })).status, 202);
-        speaks(place, tag);
-    };
-    set(0, "de");
-    assert_eq!(language(1), "en", "they are two persons");
-
-    // What one of them wished for is the wish of both, once they are one.
-    let merge = |part: usize, into: usize| {
-        let path = format!("/contacts/{}/merge", id(part, "contact"));
-        assert_eq!(ada.post(&path, &json!({ "into": id(into, "contact") })).status, 200);
-    };
-    merge(1, 0);
-    speaks(1, "de");
-    let timeline = ada.get(&format!("/conversations/{}/timeline", id(1, "id"))).body.to_string();
-    assert!(timeline.contains("\"because\":\"person\""), "{timeline}");
-    set(1, "en");
-    speaks(0, "en");
-
-    // Apart, each speaks as it did: over a restart as well.
-    studio.kill();
-    let studio = home.start();
-    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
-    let apart = format!("/contacts/{}/unmerge", id(1, "contact"));
-    assert_eq!(ada.post(&apart, &json!({})).status, 200);
-    let language = |place: usize| {
-        let shown = ada.get(&format!("/conversations/{}", id(place, "id"))).body;
-        shown["conversation"]["language"].as_str().unwrap_or_default().to_owned()
-    };
-    eventually("the first is held in German again", || (language(0) == "de").then_some(()));
-    assert_eq!(language(1), "en", "it was set there itself");
-}
-
-#[test]
-fn persons_are_merged_and_taken_apart() {
-    let home = Home::new();
-    let studio = home.start();
-    let ada = owner(&home, &studio);
-    for thread in ["phone", "desk"] {
-        Visitor::new(&studio, thread).say("1", &format!("hello from my {thread}"));
-    }
-    let contacts = eventually("two conversations", || {
-        let items = ada.get("/conversations").body["items"].as_array().cloned().unwrap_or_default();
-        let contacts: Vec<_> =
-            items.iter().filter_map(|item| item["contact"].as_str().map(str::to_owned)).collect();
-        (contacts.len() == 2).then_some(contacts)
-    });
-    let (one, other) = (&contacts[0], &contacts[1]);
-    let merged = ada.post(&format!("/contacts/{one}/merge"), &json!({ "into": other }));
-    assert_eq!(merged.status, 200, "{merged:?}");
-    assert_eq!(merged.body["id"], json!(other));
-    let count = |body: &Value, of: &str| body[of].as_array().map_or(0, Vec::len);
-    assert_eq!((count(&merged.body, "identities"), count(&merged.body, "conversations")), (2, 2));
-    assert_eq!(ada.post(&format!("/contacts/{other}/merge"), &json!({ "into": one })).status, 409);
-    let said = ada.get(&format!("/contacts/{one}/messages")).body;
-    let said = said["items"].as_array().expect("messages");
-    assert!(said.iter().all(|message| message["channel"] == "http" && message["connection"] == "crm"));
-    for thread in ["phone", "desk"] {
-        let text = format!("hello from my {thread}");
-        assert!(said.iter().any(|message| message["content"]["text"] == text.as_str()), "{said:?}");
-    }
-    assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 200);
-    assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 409);
-    let alone = ada.get(&format!("/contacts/{other}")).body;
-    assert_eq!((count(&alone, "identities"), count(&alone, "conversations")), (1, 1));
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use studio_load::{
     crash::{Options, run},
-    database::Engine,
     phase::Phase,
     process::Program,
 };
@@ -15,26 +14,23 @@ fn program() -> Program {
 
 #[test]
 fn fifty_kills_under_load_lose_nothing_and_double_nothing() {
-    let (kills, engine) = (50, Engine::SurrealKv);
-    let options =
-        Options { program: program(), kills, seed: 1, round: 10, power_loss: false, channels: false, engine };
+    let options = Options::new(program(), 50, 1);
     let tally = runtime().block_on(run(&options, |_| {})).expect("the studio starts each time");
     assert!(tally.is_clean(), "{tally}");
     // Otherwise nothing was tested.
     let (acknowledged, heard) = (tally.compared.acknowledged, tally.compared.heard);
     assert!(tally.kills == 50 && acknowledged > 200 && heard > acknowledged, "{tally}");
     assert!(tally.compared.acts > 50 && tally.audits == 1, "{tally}");
+    assert!(tally.compared.waits > 3 && tally.compared.calls > 10, "{tally}");
     let starting = tally.fell_in(&Phase::OF_START);
     let stopping = tally.fell_in(&[Phase::Stopping, Phase::Closing, Phase::Stopped]);
-    assert!(starting > 5 && stopping > 0 && tally.at_work > 10, "{tally}");
+    assert!(starting > 5 && stopping > 0 && tally.at_work > 10 && tally.tables > 0, "{tally}");
 }
 
 /// `make crash-channels KILLS=1000` goes on where this ends.
 #[test]
 fn ten_kills_while_people_talk_on_all_channels_lose_nothing_and_double_nothing() {
-    let (kills, engine) = (10, Engine::SurrealKv);
-    let options =
-        Options { program: program(), kills, seed: 1, round: 5, power_loss: false, channels: true, engine };
+    let options = Options { round: 5, channels: true, ..Options::new(program(), 10, 1) };
     let tally = runtime().block_on(run(&options, |_| {})).expect("the studio starts each time");
     assert!(tally.is_clean(), "{tally}");
     let platforms = &tally.on_platforms;

@@ -86,6 +86,7 @@ fn the_lines_of_curl_of_the_api_work() {
     assert!(!lines.contains('…'), "something else is to be filled in:\n{lines}");
     let said = type_lines(&home, &studio, &lines, &format!("{PASSWORD}\n"));
     assert!(!said.contains("\"detail\":"), "something was refused:\n{said}");
+    assert!(said.contains("# TYPE studio_model_waiting gauge"), "{said}");
     assert_eq!(said.matches("\"event\":{").count(), 5, "five acts are stored:\n{said}");
 
     let id = boss.get("/conversations").body["items"][0]["id"].as_str().expect("an id").to_owned();

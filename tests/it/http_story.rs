@@ -46,7 +46,7 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     // An order is looked up after a valid number was given.
     visitor.say("2", "where is my order?");
     visitor.hears("order number");
-    visitor.say("3", "no idea");
+    visitor.say("3", "nonsense");
     visitor.hears("number");
     visitor.say("4", "4711");
     let transcript = eventually("the order's state", || {

@@ -1,12 +1,16 @@
 //! Killed at any stage of a turn, the studio goes on after a restart as if nothing had happened.
 
 use studio::breakpoint::{BEHIND, POINTS};
+use studio_load::{
+    audit::{GivenUp, audit_at},
+    ledger::Called,
+};
 
 use crate::{
     http_story::{PASSWORD, add_member},
     support::{
         Home, eventually,
-        http_client::{Member, Visitor},
+        http_client::{Member, Visitor, runtime},
     },
 };
 
@@ -80,8 +84,15 @@ fn a_timer_survives_a_kill_and_fires_once() {
     studio.kill();
     let studio = home.start();
     let visitor = Visitor::new(&studio, "wait");
-    std::thread::sleep(std::time::Duration::from_secs(1));
+    agrees(&home);
     assert_eq!(visitor.transcript().len(), 3, "fired once");
+}
+
+/// All that is stored agrees with itself, and nothing is under way any more: a timer that fires twice would say nothing.
+fn agrees(home: &Home) {
+    let (socket, called) = (home.path().join("data/studio.sock"), Called::default());
+    let wrong = runtime().block_on(audit_at(&socket, &called, GivenUp::Nothing));
+    assert_eq!(wrong.expect("the studio is up"), [] as [&str; 0]);
 }
 
 #[test]
@@ -99,7 +110,7 @@ fn a_kill_behind_the_way_of_a_message_fires_and_counts_once() {
         add_member(&home, "boss@example.com", "Boss");
         let visitor = Visitor::new(&studio, "wait");
         visitor.hears("Here I am again");
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        agrees(&home);
         assert_eq!(visitor.transcript().len(), 3, "{point}: {:#?}", visitor.transcript());
         let boss = Member::log_in(&studio, "boss@example.com", PASSWORD);
         eventually(&format!("{point}: everything is counted"), || {

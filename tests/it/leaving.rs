@@ -14,11 +14,12 @@ use axum::{
         header::{LOCATION, RETRY_AFTER},
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     Home, eventually,
     http_client::{Member, Visitor, runtime},
+    widget::Session,
 };
 
 const WORD: &str = "zorropark";
@@ -211,6 +212,75 @@ fn dead_letters_are_replayed_in_the_order_in_which_they_were_said() {
     });
     assert!(heard.is_sorted(), "{heard:?}");
     assert_eq!(ada.get("/dead-letters").body["items"], json!([]));
+    assert!(studio.terminate().success());
+}
+
+#[test]
+fn what_waits_to_leave_is_bounded_and_what_was_taken_in_is_heard() {
+    let end = OtherEnd { refuses: Arc::new(Mutex::new(usize::MAX)), ..OtherEnd::default() };
+    let home = end.start();
+    let limit = 10;
+    let studio = home.start_with(&[("STUDIO_LIMITS_INBOX", &limit.to_string())]);
+    let say = |number: usize| {
+        let visitor = Visitor::new(&studio, &format!("waits-{number}"));
+        visitor.post("1", &json!({ "text": format!("number {number};") }), 0).expect("it is up")
+    };
+    let heard = |number: usize| end.heard(&format!("Read: number {number};")).len();
+    for number in 0..limit {
+        assert_eq!(say(number).status, 202);
+        eventually("its reply is refused", || (heard(number) > 0).then_some(()));
+    }
+    let refused = say(limit);
+    assert!(refused.status == 503 && refused.headers.contains_key(RETRY_AFTER), "{refused:?}");
+    // By the other connection nothing waits.
+    let asks = json!({ "type": "message", "id": "1", "text": "hello" });
+    assert_eq!(Session::open(&studio).post(&asks), 202);
+
+    *end.refuses.lock().expect("no panic") = 0;
+    crate::http_story::add(&home, "olga@example.com", "Olga", "owner");
+    let olga = Member::log_in(&studio, "olga@example.com", crate::http_story::PASSWORD);
+    // What waits for a later try need wait no longer.
+    assert_eq!(olga.post("/connections/crm/resume", &json!({})).status, 200);
+    eventually("it is taken in", || (say(limit).status == 202).then_some(()));
+    eventually("its reply", || (heard(limit) > 0).then_some(()));
+    for number in 0..limit {
+        eventually("the reply that waited", || (heard(number) > 1).then_some(()));
+    }
+    assert!(studio.terminate().success());
+}
+
+#[test]
+fn what_of_the_bot_is_replayed_does_not_leave_while_an_agent_has_the_conversation() {
+    let end = OtherEnd { gone: Arc::new(Mutex::new(true)), ..OtherEnd::default() };
+    let home = end.start();
+    let studio = home.start();
+    crate::http_story::add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", crate::http_story::PASSWORD);
+    Visitor::new(&studio, "over").say("1", WORD);
+    let letter = |error: &str| {
+        let items = ada.get("/dead-letters").body["items"].clone();
+        let letter = items.as_array()?.first()?.clone();
+        letter["error"].as_str()?.contains(error).then_some(letter)
+    };
+    let replay = |letter: &Value| {
+        let id = letter["id"].as_str().expect("an id");
+        assert_eq!(ada.post(&format!("/dead-letters/{id}/replay"), &json!({})).status, 202);
+    };
+    let given_up = eventually("the reply is given up", || letter(""));
+    *end.gone.lock().expect("no panic") = false;
+    let conversation = given_up["conversation"].as_str().expect("an id");
+    crate::whatsapp::taken_over(&ada, conversation);
+    replay(&given_up);
+    let kept = eventually("it is a dead letter again", || letter("a person has the conversation"));
+    assert_eq!(end.heard(WORD).len(), 1, "it left while Ada has the conversation");
+
+    assert_eq!(ada.post(&format!("/conversations/{conversation}/hand-back"), &json!({})).status, 202);
+    eventually("the bot has the conversation", || {
+        let found = ada.get(&format!("/conversations/{conversation}")).body;
+        (found["conversation"]["owner"]["type"] == "bot").then_some(())
+    });
+    replay(&kept);
+    eventually("it leaves", || (end.heard(WORD).len() == 2).then_some(()));
     assert!(studio.terminate().success());
 }
 

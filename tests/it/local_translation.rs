@@ -10,7 +10,7 @@ use crate::{
         Home,
         browser::skipped,
         eventually,
-        http_client::{Member, Visitor},
+        http_client::{Member, Visitor, http, send},
         tiny_marian::{self, SAYS},
     },
 };
@@ -54,13 +54,6 @@ fn with_models(folder: &str) -> Home {
     home("", &format!("[models]\nembedding = \"none\"\nfolder = \"{folder}\""))
 }
 
-/// What the program prints to these arguments, and whether it says yes.
-fn asked(home: &Home, arguments: &[&str]) -> (bool, String) {
-    let output = home.command(arguments).output().expect("runs");
-    let told = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text)).concat();
-    (output.status.success(), told)
-}
-
 /// The last message of the bot in the only conversation, as members see it.
 fn last(member: &Member) -> Value {
     let all = member.get("/conversations").body;
@@ -77,12 +70,23 @@ fn a_model_that_was_brought_along_translates_what_the_bot_says() {
     let from = home.path().join("marian");
     tiny_marian::write(&from);
     let from = from.display().to_string();
-    let (_, told) = asked(&home, &["doctor"]);
+    let (_, told) = home.asked(&["doctor"]);
     assert!(told.contains("warn translation") && told.contains("studio models pull opus-mt-zh-en"), "{told}");
     let (good, told) =
-        asked(&home, &["models", "import", "mine", &from, "--task", "translation", "--licence", "MIT"]);
+        home.asked(&["models", "import", "mine", &from, "--task", "translation", "--licence", "MIT"]);
     assert!(good, "{told}");
-    let (good, told) = asked(&home, &["doctor"]);
+    let again = |further: &[&str]| {
+        let import =
+            ["models", "import", "mine", from.as_str(), "--task", "translation", "--licence", "Apache-2.0"];
+        home.asked(&[&import[..], further].concat())
+    };
+    let (good, told) = again(&[]);
+    assert!(!good && told.contains("models/mine is there already"), "{told}");
+    assert!(home.asked(&["models", "list"]).1.contains("mine (translation; 0 MB; MIT"));
+    let (good, told) = again(&["--replace"]);
+    assert!(good, "{told}");
+    assert!(home.asked(&["models", "list"]).1.contains("mine (translation; 0 MB; Apache-2.0"));
+    let (good, told) = home.asked(&["doctor"]);
     assert!(good && told.contains("ok   translation by mine"), "{told}");
     assert!(told.contains("warn translation shop: no model there translates from en to zh"), "{told}");
 
@@ -104,6 +108,25 @@ fn a_model_that_was_brought_along_translates_what_the_bot_says() {
     };
     let texts = model().expect("is listed")["run"]["texts"].as_u64().expect("it is open");
     assert!(model().is_some_and(|mine| mine["chosen"] == true) && texts > 0);
+    let metrics = || http().get(format!("{}/metrics", studio.address));
+    assert_eq!(send(metrics()).expect("it is up").status, 401);
+    let told = send(metrics().bearer_auth(&ada.token)).expect("it is up");
+    let told = told.body.as_str().unwrap_or_default();
+    let figure = |name: &str| {
+        let value = told.lines().find_map(|line| line.strip_prefix(&format!("studio_model_{name} ")));
+        value.and_then(|value| value.parse::<f64>().ok()).unwrap_or_else(|| panic!("no {name} in {told}"))
+    };
+    assert!(figure("resident_bytes{model=\"mine\"}") > figure("weights_bytes{model=\"mine\"}"), "{told}");
+    let answers = figure("latency_seconds_count{model=\"mine\"}");
+    assert!(answers > 0.0 && figure("batches_total{model=\"mine\"}") > 0.0, "{told}");
+    let whole = figure("latency_seconds_bucket{model=\"mine\",le=\"+Inf\"}");
+    assert!((whole - answers).abs() < 0.5, "{told}");
+
+    // What was asked lately goes with whoever is forgotten.
+    let cached = || model()?["run"]["cached"].as_u64();
+    assert!(cached() > Some(0), "{told}");
+    assert_eq!(visitor.post("3", &json!({ "forget": {} }), 0).expect("it is up").status, 202);
+    eventually("the model has forgotten it", || (cached() == Some(0)).then_some(()));
 
     // A restart asks the store, not the model.
     studio.kill();
@@ -121,7 +144,7 @@ fn a_model_that_was_brought_along_translates_what_the_bot_says() {
 #[test]
 fn where_no_model_has_the_languages_the_authors_text_is_said_with_the_reason() {
     let home = home("", "[models]\nembedding = \"none\"\nfolder = \"models\"\ntranslation = [\"lost\"]");
-    let (good, told) = asked(&home, &["doctor"]);
+    let (good, told) = home.asked(&["doctor"]);
     assert!(!good && told.contains("BAD  translation there is no model lost that translates"), "{told}");
     let studio = home.start();
     assert!(studio.at_the_start.contains("there is no model lost"), "{}", studio.at_the_start);

@@ -44,12 +44,6 @@ fn said(output: &Output) -> String {
     [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text)).concat()
 }
 
-/// What the program prints to these arguments, and whether it says yes.
-fn asked(home: &Home, arguments: &[&str]) -> (bool, String) {
-    let output = home.command(arguments).output().expect("runs");
-    (output.status.success(), said(&output))
-}
-
 #[test]
 fn a_model_understands_what_shares_no_word_with_the_phrases() {
     let Some(folder) = fetched("a_model_understands_what_shares_no_word_with_the_phrases") else { return };
@@ -72,11 +66,11 @@ fn a_model_understands_what_shares_no_word_with_the_phrases() {
 #[test]
 fn without_its_files_the_studio_starts_says_so_and_understands_by_words() {
     let home = home_with_models("nothing-here");
-    let (_, told) = asked(&home, &["doctor"]);
+    let (_, told) = home.asked(&["doctor"]);
     assert!(told.contains("warn model") && told.contains("studio models pull"), "{told}");
-    let (good, told) = asked(&home, &["models", "list"]);
+    let (good, told) = home.asked(&["models", "list"]);
     assert!(good && told.contains("Apache-2.0") && told.contains("not there"), "{told}");
-    assert!(!asked(&home, &["models", "verify", MODEL]).0);
+    assert!(!home.asked(&["models", "verify", MODEL]).0);
     let studio = home.start();
     let visitor = Visitor::new(&studio, "words");
     visitor.say("1", "what is your return policy?");
@@ -98,9 +92,9 @@ fn names_are_found_by_a_model_that_was_brought_along_and_chosen() {
     let home = Home::with("[models]\nembedding = \"none\"\nner = \"mine\"\nfolder = \"models\"\n");
     let from = folder.display().to_string();
     let import = |arguments: &[&str]| {
-        asked(&home, &[&["models", "import", "mine", from.as_str()][..], arguments].concat())
+        home.asked(&[&["models", "import", "mine", from.as_str()][..], arguments].concat())
     };
-    let (good, told) = asked(&home, &["doctor"]);
+    let (good, told) = home.asked(&["doctor"]);
     assert!(!good && told.contains("models.ner: there is no model mine"), "{told}");
     let (good, told) = import(&[]);
     assert!(!good && told.contains("--task"), "{told}");
@@ -110,9 +104,11 @@ fn names_are_found_by_a_model_that_was_brought_along_and_chosen() {
     assert!(!good && told.contains("wanted are negative, positive, in this order"), "{told}");
     let (good, told) = import(&["--task", "names", "--licence", "Apache-2.0", "--language", "en"]);
     assert!(good && told.contains("was imported"), "{told}");
-    let (good, told) = asked(&home, &["models", "list"]);
+    let (good, told) = import(&["--task", "names", "--licence", "MIT"]);
+    assert!(!good && told.contains("models/mine is there already") && told.contains("--replace"), "{told}");
+    let (good, told) = home.asked(&["models", "list"]);
     assert!(good && told.contains("mine (names, en; 57 MB; Apache-2.0, chosen): there"), "{told}");
-    let (_, told) = asked(&home, &["doctor"]);
+    let (_, told) = home.asked(&["doctor"]);
     assert!(told.contains("mine: all files are there"), "{told}");
     let studio = home.start();
     http_story::add(&home, "ann@example.com", "Ann", "owner");
@@ -130,7 +126,8 @@ fn names_are_found_by_a_model_that_was_brought_along_and_chosen() {
     let mine = models.as_array().and_then(|all| all.iter().find(|model| model["name"] == "mine").cloned());
     let run = mine.expect("is listed")["run"].clone();
     assert!(run["texts"].as_u64() > Some(0) && run["bytes"].as_u64() > Some(50_000_000), "{run}");
-    let (good, told) = asked(&home, &["models", "remove", "mine"]);
+    assert!(run["resident_bytes"].as_u64() > Some(10_000_000) && run["waiting"] == 0, "{run}");
+    let (good, told) = home.asked(&["models", "remove", "mine"]);
     assert!(good && told.contains("was removed"), "{told}");
 }
 
@@ -160,6 +157,48 @@ fn a_folder_that_is_no_model_is_refused_with_a_reason() {
 }
 
 #[test]
+fn a_broken_model_is_told_once_wherever_a_bot_is_tried() {
+    let Some(folder) = fetched("a_broken_model_is_told_once_wherever_a_bot_is_tried") else { return };
+    let home = home_with_models("models");
+    let broken = home.path().join("models").join(MODEL);
+    copy(&folder, &broken);
+    let tell = |problem: &str| {
+        for arguments in [&["chat", "shop", "--language", "en"][..], &["test", "shop", "--filter", "return"]]
+        {
+            let output = home.command(arguments).output().expect("runs");
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{told}");
+            assert_eq!(told.matches(problem).count(), 1, "{arguments:?}: {told}");
+            assert!(told.contains("understood by words alone"), "{told}");
+        }
+    };
+    let weights = broken.join("model.safetensors");
+    let mut bytes = std::fs::read(&weights).expect("is there");
+    // A number of the weights' own: only the hash tells.
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&weights, &bytes).expect("writable");
+    tell("its weights have the hash");
+    bytes.truncate(bytes.len() / 2);
+    std::fs::write(&weights, &bytes).expect("writable");
+    tell("model.safetensors is damaged");
+}
+
+/// The files of a folder, and of those within.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("writable");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("readable").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, target).expect("copied");
+        }
+    }
+}
+
+#[test]
 fn a_model_is_fetched_over_a_line_that_breaks() {
     let Some(folder) = fetched("a_model_is_fetched_over_a_line_that_breaks") else { return };
     let sent = Arc::new(AtomicU64::new(0));
@@ -180,7 +219,7 @@ fn a_model_is_fetched_over_a_line_that_breaks() {
         sent < whole * 3 / 2,
         "what came before the break was not fetched again: {sent} of {whole} bytes"
     );
-    let (good, told) = asked(&home, &["models", "verify", MODEL]);
+    let (good, told) = home.asked(&["models", "verify", MODEL]);
     assert!(good && told.contains("whole"), "{told}");
     let (good, told) = pull("http://127.0.0.1:9");
     assert!(good && told.contains("is there"), "nothing is fetched twice: {told}");

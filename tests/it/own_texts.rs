@@ -29,13 +29,6 @@ fn home() -> Home {
     home
 }
 
-/// What the program prints to these arguments, and whether it says yes.
-fn asked(home: &Home, arguments: &[&str]) -> (bool, String) {
-    let output = home.command(arguments).output().expect("runs");
-    let told = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text)).concat();
-    (output.status.success(), told)
-}
-
 fn page(studio: &Running, path: &str) -> String {
     let url = format!("{}{path}", studio.address);
     runtime().block_on(async { http().get(url).send().await.expect("it is up").text().await.expect("text") })
@@ -115,19 +108,19 @@ fn what_the_studio_says_is_changed_while_it_runs_and_taken_back() {
     let visitor = Visitor::new(&studio, "jim");
     visitor.say("1", "enough!");
     visitor.hears("Nothing to stop.");
-    let (good, told) = asked(&home, &["texts", "list", "--language", "en", "--changed"]);
+    let (good, told) = home.asked(&["texts", "list", "--language", "en", "--changed"]);
     assert!(good && told.contains("own: Nothing to stop.") && !told.contains("apology"), "{told}");
-    let (good, told) = asked(&home, &["texts", "set", "--language", "en", "dialogue", "source", "From"]);
+    let (good, told) = home.asked(&["texts", "set", "--language", "en", "dialogue", "source", "From"]);
     assert!(!good && told.contains("{ $source } is missing"), "{told}");
     let forms = ["--form", "one={count} sign", "--form", "other={count} signs"];
     let set = [&["texts", "set", "--language", "en", "widget", "tooLong"][..], &forms].concat();
-    assert!(asked(&home, &set).0);
+    assert!(home.asked(&set).0);
     assert!(page(&studio, "/widget.js").contains("{count} signs"));
     for key in ["nothing-to-cancel", "cancel-words"] {
-        let (good, told) = asked(&home, &["texts", "reset", "--language", "en", "dialogue", key]);
+        let (good, told) = home.asked(&["texts", "reset", "--language", "en", "dialogue", key]);
         assert!(good && told.contains("studio's own again"), "{told}");
     }
-    let (good, told) = asked(&home, &["texts", "reset", "--language", "en", "dialogue", "cancel-words"]);
+    let (good, told) = home.asked(&["texts", "reset", "--language", "en", "dialogue", "cancel-words"]);
     assert!(!good, "{told}");
     visitor.say("2", "never mind");
     visitor.hears(OURS);

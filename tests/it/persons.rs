@@ -2,9 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    eventually,
-    platforms::{Slack, conversations, listens, scene},
+use crate::{
+    http_story::PASSWORD,
+    support::{
+        Home, eventually,
+        http_client::{Member, Visitor},
+        platforms::{Slack, conversations, listens, owner, scene},
+    },
 };
 
 #[test]
@@ -40,4 +44,96 @@ fn what_is_told_of_a_second_speaker_is_nothing_of_the_first() {
     for what in ["name", "attributes", "identities"] {
         assert_eq!(now[what], anna[what], "{what}");
     }
+}
+
+/// The shop speaks English and German.
+#[test]
+fn a_language_that_was_wished_for_holds_on_all_channels_of_the_person() {
+    let home = Home::new();
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    let visitors = ["phone", "desk"].map(|thread| Visitor::new(&studio, thread));
+    for visitor in &visitors {
+        visitor.say("1", "hello there, good morning");
+    }
+    let found = eventually("two conversations", || {
+        let items = ada.get("/conversations").body["items"].as_array().cloned().unwrap_or_default();
+        (items.len() == 2).then_some(items)
+    });
+    let id = |place: usize, field: &str| found[place][field].as_str().expect("a text").to_owned();
+    let language = |place: usize| {
+        let shown = ada.get(&format!("/conversations/{}", id(place, "id"))).body;
+        shown["conversation"]["language"].as_str().unwrap_or_default().to_owned()
+    };
+    let speaks = |place: usize, wanted: &str| {
+        eventually(&format!("conversation {place} is held in {wanted}"), || {
+            (language(place) == wanted).then_some(())
+        });
+    };
+    let set = |place: usize, tag: &str| {
+        let path = format!("/conversations/{}/language", id(place, "id"));
+        assert_eq!(ada.post(&path, &json!({ "language": tag })).status, 202);
+        speaks(place, tag);
+    };
+    set(0, "de");
+    assert_eq!(language(1), "en", "they are two persons");
+
+    // What one of them wished for is the wish of both, once they are one.
+    let merge = |part: usize, into: usize| {
+        let path = format!("/contacts/{}/merge", id(part, "contact"));
+        assert_eq!(ada.post(&path, &json!({ "into": id(into, "contact") })).status, 200);
+    };
+    merge(1, 0);
+    speaks(1, "de");
+    let timeline = ada.get(&format!("/conversations/{}/timeline", id(1, "id"))).body.to_string();
+    assert!(timeline.contains("\"because\":\"person\""), "{timeline}");
+    set(1, "en");
+    speaks(0, "en");
+
+    // Apart, each speaks as it did: over a restart as well.
+    studio.kill();
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let apart = format!("/contacts/{}/unmerge", id(1, "contact"));
+    assert_eq!(ada.post(&apart, &json!({})).status, 200);
+    let language = |place: usize| {
+        let shown = ada.get(&format!("/conversations/{}", id(place, "id"))).body;
+        shown["conversation"]["language"].as_str().unwrap_or_default().to_owned()
+    };
+    eventually("the first is held in German again", || (language(0) == "de").then_some(()));
+    assert_eq!(language(1), "en", "it was set there itself");
+}
+
+#[test]
+fn persons_are_merged_and_taken_apart() {
+    let home = Home::new();
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    for thread in ["phone", "desk"] {
+        Visitor::new(&studio, thread).say("1", &format!("hello from my {thread}"));
+    }
+    let contacts = eventually("two conversations", || {
+        let items = ada.get("/conversations").body["items"].as_array().cloned().unwrap_or_default();
+        let contacts: Vec<_> =
+            items.iter().filter_map(|item| item["contact"].as_str().map(str::to_owned)).collect();
+        (contacts.len() == 2).then_some(contacts)
+    });
+    let (one, other) = (&contacts[0], &contacts[1]);
+    let merged = ada.post(&format!("/contacts/{one}/merge"), &json!({ "into": other }));
+    assert_eq!(merged.status, 200, "{merged:?}");
+    assert_eq!(merged.body["id"], json!(other));
+    let count = |body: &Value, of: &str| body[of].as_array().map_or(0, Vec::len);
+    assert_eq!((count(&merged.body, "identities"), count(&merged.body, "conversations")), (2, 2));
+    assert_eq!(ada.post(&format!("/contacts/{other}/merge"), &json!({ "into": one })).status, 409);
+    let said = ada.get(&format!("/contacts/{one}/messages")).body;
+    let said = said["items"].as_array().expect("messages");
+    assert!(said.iter().all(|message| message["channel"] == "http" && message["connection"] == "crm"));
+    for thread in ["phone", "desk"] {
+        let text = format!("hello from my {thread}");
+        assert!(said.iter().any(|message| message["content"]["text"] == text.as_str()), "{said:?}");
+    }
+    assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 200);
+    assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 409);
+    let alone = ada.get(&format!("/contacts/{other}")).body;
+    assert_eq!((count(&alone, "identities"), count(&alone, "conversations")), (1, 1));
 }

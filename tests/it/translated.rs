@@ -205,3 +205,38 @@ fn a_visitor_is_answered_in_a_language_that_nobody_wrote() {
     let told = log.lines().filter(|line| line.contains("translation.failed"));
     assert_eq!(told.count(), 1, "{log}");
 }
+
+#[test]
+fn what_a_model_said_is_not_asked_for_again_after_a_kill_nor_for_a_repeat() {
+    for point in ["committed", "swept"] {
+        let machine = Machine::default();
+        let home = home(machine.start());
+        let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", point)]);
+        let said = json!({ "text": ASKED });
+        // Whether this one is answered before the kill is open; that its turn was committed is not.
+        let _ = Visitor::new(&studio, "piotr").post("1", &said, 0);
+        assert!(!studio.wait_for_end().success(), "{point}: killed");
+        drop(studio);
+        let asked = || machine.asked("en").iter().filter(|text| *text == ASKED).count();
+        assert_eq!(asked(), 1, "{point}: it was understood through English");
+
+        let studio = home.start();
+        let visitor = Visitor::new(&studio, "piotr");
+        visitor.post("1", &said, 0).expect("it is up");
+        // Its turn comes behind whatever was left of the first.
+        visitor.say("2", "hours");
+        let transcript = visitor.hears("Napisano: hours");
+        assert_eq!(asked(), 1, "{point}: it was understood again");
+        let of_visitor = transcript.iter().filter(|line| line.starts_with("visitor: ")).count();
+        assert_eq!(of_visitor, 2, "{point}: {transcript:#?}");
+        add_member(&home, "ada@example.com", "Ada");
+        let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+        let id = conversation(&ada, 1);
+        let timeline = ada.get(&format!("/conversations/{id}/timeline")).body;
+        let first =
+            timeline["items"].as_array().into_iter().flatten().find(|it| it["what"]["type"] == "received");
+        let first = first.cloned().unwrap_or_default();
+        assert_eq!(first["what"]["understanding"]["intents"][0]["intent"], "hours", "{point}: {first}");
+        assert_eq!(asked(), 1, "{point}: to read it asks nobody");
+    }
+}

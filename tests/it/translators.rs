@@ -72,6 +72,18 @@ fn texts_go_to_a_translator_and_come_back() {
     assert!(said.contains("fr: 0 new or changed, 1 still missing."), "{said}");
     assert!(said.contains("stale: fr.xlf:9: responses/bye does not say this any more: See you"), "{said}");
 
+    // Of the bot's problems only what the translations make is told, and the result comes last.
+    let problems = said.lines().filter(|line| line.contains("warning: ")).count();
+    assert_eq!(problems, 0, "{said}");
+    assert!(said.contains("Not of these translations: 1 problem, "), "{said}");
+    assert!(said.trim_end().ends_with("fr: 0 new or changed, 1 still missing."), "{said}");
+    let broken = "in,source,target\nresponses/bye,See you soon,À bientôt {# oh\n";
+    fs::write(home.path().join("fr.csv"), broken).expect("writable");
+    let (done, said, told) = run(&home, &of("import", "fr.csv"));
+    assert!(!done && said.contains(": error: "), "{said}{told}");
+    assert!(!said.contains("Not of these translations"), "{said}");
+    assert!(said.trim_end().ends_with("With these translations in `fr` the bot has errors."), "{said}");
+
     // What is no language of the bot, and a sample, which cannot be written.
     let (done, _, told) = run(&home, &["texts", "export", "shop", "--language", "it", "--format", "csv"]);
     assert!(!done && told.contains("the bot speaks no `it`"), "{told}");

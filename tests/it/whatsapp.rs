@@ -1,7 +1,5 @@
 //! WhatsApp behind the server: what may be said after a day, and what could not be read.
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 use studio_simulators::whatsapp;
 
@@ -95,7 +93,7 @@ fn start_with(whatsapp: &WhatsApp, more: &str) -> (Home, Running, Member, String
     (home, studio, member, conversation)
 }
 
-fn taken_over(member: &Member, conversation: &str) {
+pub fn taken_over(member: &Member, conversation: &str) {
     assert_eq!(member.post(&format!("/conversations/{conversation}/take-over"), &json!({})).status, 202);
     eventually("it is taken over", || {
         let owner =
@@ -220,11 +218,7 @@ fn somebody_who_never_wrote_is_written_to_by_an_approved_template() {
 fn what_could_not_be_read_is_read_anew() {
     let whatsapp = WhatsApp::start();
     let (home, _studio, member, _) = start(&whatsapp);
-    let command = |arguments: &[&str]| {
-        let output = home.command(arguments).output().expect("it runs");
-        let told = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text)).concat();
-        (output.status.success(), told)
-    };
+    let command = |arguments: &[&str]| home.asked(arguments);
     let value = json!({
         "messaging_product": "whatsapp",
         "metadata": { "display_phone_number": "1", "phone_number_id": whatsapp.settings.phone_number_id },
@@ -262,11 +256,7 @@ fn what_could_not_be_read_is_read_anew() {
 fn of_two_connections_with_one_account_one_runs() {
     let whatsapp = WhatsApp::start();
     let home = Home::with(&[whatsapp.connection("first"), whatsapp.connection("second")].concat());
-    let checked = |arguments: &[&str]| {
-        let mut command: Command = home.command(arguments);
-        let output = command.output().expect("it runs");
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-    };
+    let checked = |arguments: &[&str]| home.asked(arguments).1;
     let twin = "the connection first is the same account";
     let told = checked(&["check"]);
     assert!(told.contains(twin), "{told}");
@@ -467,5 +457,73 @@ fn a_message_that_is_refused_for_a_moment_leaves_again_behind_what_was_said_sinc
     });
     assert_eq!(late["uncertain"], true, "{late}");
     assert_eq!(sent("It is on its way."), ["failed", "delivered"]);
+    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn what_of_the_bot_is_refused_later_does_not_leave_while_an_agent_has_the_conversation() {
+    let whatsapp = WhatsApp::start();
+    let (_home, _studio, member, conversation) = start(&whatsapp);
+    let asked = || {
+        let all = whatsapp.sent();
+        let asked = all.iter().filter(|said| said["message"].to_string().contains("order number"));
+        asked.map(|said| said["status"].clone()).collect::<Vec<_>>()
+    };
+    // Each try is refused, so that none gets through before the agent is there.
+    whatsapp.simulator.fail(&json!({ "refused_later": 1.0 }));
+    whatsapp.ada("say", json!({ "text": "where is my order?" }));
+    eventually("the bot's question fails", || asked().contains(&json!("failed")).then_some(()));
+    taken_over(&member, &conversation);
+    whatsapp.simulator.fail(&json!({}));
+    let letter = || {
+        let listed = member.get("/dead-letters").body;
+        let letter = listed["items"].as_array()?.first()?.clone();
+        letter["error"].as_str()?.contains("a person has the conversation").then_some(letter)
+    };
+    let first = eventually("a dead letter", letter);
+    let delivery = || {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+        let found = all.as_array()?.iter().find(|message| message["sequence"] == first["sequence"])?.clone();
+        found["delivery"]["state"].as_str().map(str::to_owned)
+    };
+    assert_eq!(delivery().as_deref(), Some("failed"));
+    assert!(asked().iter().all(|status| status == "failed"), "{:?}", asked());
+
+    assert_eq!(member.post(&format!("/conversations/{conversation}/hand-back"), &json!({})).status, 202);
+    eventually("the bot has the conversation", || {
+        let found = member.get(&format!("/conversations/{conversation}")).body;
+        (found["conversation"]["owner"]["type"] == "bot").then_some(())
+    });
+    let id = first["id"].as_str().expect("an id");
+    assert_eq!(member.post(&format!("/dead-letters/{id}/replay"), &json!({})).status, 202);
+    eventually("it is delivered", || (delivery()? == "delivered").then_some(()));
+    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn a_message_refused_before_its_answer_leaves_again_after_a_kill() {
+    let whatsapp = WhatsApp::start();
+    let (home, studio, _member, conversation) = start(&whatsapp);
+    assert!(studio.terminate().success());
+    let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", "refused:1")]);
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    whatsapp.call(&studio, "wa");
+    taken_over(&member, &conversation);
+    whatsapp.simulator.fail(&json!({ "refused_later": 1.0, "slow": 1.0, "slow_milliseconds": 2_000 }));
+    let content = json!({ "content": { "type": "text", "text": "It is on its way." } });
+    assert_eq!(member.post(&format!("/conversations/{conversation}/replies"), &content).status, 202);
+    assert!(!studio.wait_for_end().success(), "killed when it was known to have left");
+    drop(studio);
+    whatsapp.simulator.fail(&json!({}));
+
+    let studio = home.start();
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    whatsapp.call(&studio, "wa");
+    eventually("it is delivered", || {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+        let all = all.as_array().cloned().unwrap_or_default();
+        let found = all.into_iter().find(|message| message["content"]["text"] == "It is on its way.")?;
+        (found["delivery"]["state"] == "delivered").then_some(())
+    });
     assert_eq!(member.get("/dead-letters").body["items"], json!([]));
 }

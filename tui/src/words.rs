@@ -113,6 +113,7 @@ texts! {
     // The mind.
     Intent: "Intent", "Absicht";
     NoneOfThese: "none of these is sure enough", "keine davon ist sicher genug";
+    NotWanted: "not wanted", "nicht gewünscht";
     Nothing: "nothing yet", "noch nichts";
     Feelings: "Feelings", "Gefühle";
     FeltByLexicon: "by words", "nach Wörtern";

@@ -22,7 +22,6 @@ use studio_core::{
     content::{Content, Source},
     dialogue::Body,
     id::{MediaId, OrganisationId},
-    understanding::Understanding,
 };
 
 use super::config::GuildMessages;
@@ -249,7 +248,7 @@ fn words(text: String) -> Body {
 }
 
 pub(super) fn told_as(content: Content) -> Body {
-    Body::Message { content, understanding: Understanding::default(), language: None }
+    Body::said(content, None)
 }
 
 /// When an id of Discord was made: the upper bits are milliseconds since 2015.

@@ -20,7 +20,7 @@ use serenity::model::{
     id::UserId,
     user::User,
 };
-use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use studio_core::{content::Content, dialogue::Body};
 
 use super::{
     inbound::{Reader, called},
@@ -96,9 +96,7 @@ impl Reader<'_> {
         }
         let mut text = format!("/{}", command.data.name);
         push_options(&mut text, &command.data.options);
-        let language = language(&command.locale);
-        let body =
-            Body::Message { content: Content::text(text), understanding: Understanding::default(), language };
+        let body = Body::said(Content::text(text), language(&command.locale));
         let reply = ReplyTo {
             interaction: command.id.to_string(),
             application: command.application_id.to_string(),
@@ -143,11 +141,7 @@ impl Reader<'_> {
 
     fn submission(&self, said: Option<Submitted>, submission: ModalInteraction) -> Result<Asked, String> {
         let body = match said {
-            Some(Submitted::Text(text)) => Body::Message {
-                content: Content::text(text),
-                understanding: Understanding::default(),
-                language: language(&submission.locale),
-            },
+            Some(Submitted::Text(text)) => Body::said(Content::text(text), language(&submission.locale)),
             Some(Submitted::Form { form, fields }) => Body::Submitted { form, fields },
             None => return Ok(Asked::Nothing),
         };

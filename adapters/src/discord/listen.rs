@@ -257,8 +257,12 @@ impl<H: Host> Sink for Distributor<H> {
             "INTERACTION_CREATE" => self.interact(dispatch),
             kind => {
                 let changed = matches!(kind, "CHANNEL_UPDATE" | "THREAD_UPDATE");
-                if changed || matches!(kind, "CHANNEL_CREATE" | "THREAD_CREATE") {
-                    self.account.names.channel(&dispatch.data);
+                match kind {
+                    "CHANNEL_CREATE" | "THREAD_CREATE" => {
+                        self.account.names.channel(&dispatch.data);
+                    }
+                    "GUILD_UPDATE" => self.account.names.server(&dispatch.data),
+                    _ => {}
                 }
                 let channel = number("channel_id").or_else(|| number("id")).unwrap_or(0);
                 // It may be open to us again.

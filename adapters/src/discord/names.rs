@@ -31,15 +31,18 @@ impl Names {
         }
     }
 
-    /// A channel or thread, as events and interactions tell of it. One of direct messages has no name.
-    pub fn channel(&self, told: &Value) {
-        let (Some(id), Some(name)) = (id(&told["id"]), told["name"].as_str()) else { return };
+    /// A channel or thread, as events and interactions tell of it; whether it is called otherwise than was known. One of direct
+    /// messages has no name.
+    pub fn channel(&self, told: &Value) -> bool {
+        let (Some(id), Some(name)) = (id(&told["id"]), told["name"].as_str()) else { return false };
         let is_thread = told["type"].as_u64().is_some_and(|kind| (10..=12).contains(&kind));
         let name = if is_thread { name.to_owned() } else { format!("#{name}") };
         let mut inner = self.lock();
-        if inner.channels.len() < MOST_CHANNELS || inner.channels.contains_key(&id) {
-            inner.channels.insert(id, name);
+        if inner.channels.len() >= MOST_CHANNELS && !inner.channels.contains_key(&id) {
+            return false;
         }
+        let before = inner.channels.insert(id, name);
+        before.as_ref() != inner.channels.get(&id)
     }
 
     /// How people call a channel: `server · #channel`.
@@ -77,7 +80,8 @@ mod tests {
         }));
         assert_eq!(names.title(1, 2).as_deref(), Some("Outdoor · #help"));
         assert_eq!(names.title(1, 3).as_deref(), Some("Outdoor · My tent"));
-        names.channel(&json!({"id": "2", "type": 0, "name": "support"}));
+        let support = json!({"id": "2", "type": 0, "name": "support"});
+        assert_eq!([names.channel(&support), names.channel(&support)], [true, false]);
         assert_eq!(names.title(1, 2).as_deref(), Some("Outdoor · #support"));
         names.channel(&json!({"id": "4", "type": 1}));
         assert_eq!(names.title(0, 4), None);

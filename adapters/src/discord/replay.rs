@@ -63,6 +63,7 @@ impl Raw<'_> {
             "MESSAGE_DELETE_BULK" => self.read::<MessageDeleteBulkEvent>().map(drop),
             "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE" => self.read::<Reaction>().map(drop),
             "TYPING_START" => self.read::<TypingStartEvent>().map(drop),
+            "CHANNEL_UPDATE" | "THREAD_UPDATE" => Ok(()),
             other => Err(format!("events of the kind {other} are not taken")),
         }
     }

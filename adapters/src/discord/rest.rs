@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use jiff::Timestamp;
 use reqwest::{
     Client, Method, Response,
-    header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, USER_AGENT},
+    header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT},
     multipart::{Form, Part},
     redirect::Policy,
 };
@@ -17,6 +17,7 @@ use super::buckets::{Buckets, Lesson};
 use crate::{
     credential::Credential,
     fence::{Fence, barred},
+    headers,
 };
 
 /// The form that `reference.mdx` asks for.
@@ -191,8 +192,7 @@ impl Rest {
     async fn read(&self, route: &Route, response: Response) -> Result<Answer, Refusal> {
         let status = response.status().as_u16();
         let headers = response.headers();
-        let date = text(headers, DATE.as_str()).and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-        let date = date.map(|date| date.timestamp());
+        let date = headers::date(headers);
         if let Some(lesson) = lesson(headers) {
             self.buckets.learn(route.kind, &route.major, lesson, Instant::now());
         }

@@ -73,6 +73,7 @@ impl<H: Host> Storing<H> {
                 }
                 Ok(())
             }
+            "CHANNEL_UPDATE" | "THREAD_UPDATE" => self.changed(raw, &format!("{session}:{sequence}")).await,
             "CHANNEL_DELETE" | "THREAD_DELETE" => {
                 if let Some(channel) = data["id"].as_str().and_then(|id| id.parse().ok()) {
                     self.account.places.gone(channel);
@@ -160,10 +161,37 @@ impl<H: Host> Storing<H> {
     /// `occasion` stands for the id that reactions have not: a session tells an event again under the same number.
     async fn reacted(&self, raw: Raw<'_>, occasion: &str) -> Result<(), Stopped> {
         let Some(reaction) = self.read::<Reaction>(raw).await? else { return Ok(()) };
-        match self.account.reader().reaction(&reaction, raw.kind == "MESSAGE_REACTION_ADD", occasion) {
-            Some(event) => self.store(event, raw).await.map(drop),
-            None => Ok(()),
+        let is_added = raw.kind == "MESSAGE_REACTION_ADD";
+        let Some(event) = self.account.reader().reaction(&reaction, is_added, occasion) else {
+            return Ok(());
+        };
+        // Whose message lost one, Discord does not tell: nothing begins by it.
+        if !is_added && reaction.guild_id.is_some() {
+            let conversation = self.host.conversation(self.account.name(), &event.thread);
+            if !self.host.has_begun(conversation).await.unwrap_or(true) {
+                return Ok(());
+            }
         }
+        self.store(event, raw).await.map(drop)
+    }
+
+    /// A channel was changed: where it is called otherwise since, the conversation in it is told. Where nothing was said nothing
+    /// begins by it. `occasion` makes each change another one: a channel may come back to a name.
+    async fn changed(&self, raw: Raw<'_>, occasion: &str) -> Result<(), Stopped> {
+        let number = |field: &str| raw.data[field].as_str()?.parse::<u64>().ok().filter(|id| *id > 0);
+        let (Some(server), Some(channel)) = (number("guild_id"), number("id")) else { return Ok(()) };
+        if !self.account.names.channel(raw.data) {
+            return Ok(());
+        }
+        let conversation = self.host.conversation(self.account.name(), &channel.to_string());
+        // Where the store does not answer, the next message tells it.
+        let has_begun = self.host.has_begun(conversation).await.unwrap_or(false);
+        let Some(title) = self.account.names.title(server, channel).filter(|_| has_begun) else {
+            return Ok(());
+        };
+        let event = self.account.reader().channel(ChannelId::new(channel), &title);
+        let native = format!("{}:{occasion}", event.native);
+        self.store(Incoming { native, ..event }, raw).await.map(drop)
     }
 
     /// The event as the library knows it; what it cannot read is kept as it came.

@@ -8,7 +8,6 @@ use studio_core::{
     api::list_for_object,
     content::{Content, Source},
     dialogue::Body,
-    understanding::Understanding,
 };
 use url::Url;
 
@@ -243,7 +242,7 @@ fn body(message: PostedMessage, language: Option<String>) -> Result<Body, String
         PostedMessage::Open(Open {}) => return Ok(Body::Opened { language, attributes: BTreeMap::new() }),
         PostedMessage::Forget(Forget {}) => return Ok(Body::Forget),
     };
-    Ok(Body::Message { content, understanding: Understanding::default(), language })
+    Ok(Body::said(content, language))
 }
 
 /// Whether a text looks like `application/pdf` or `text/plain; charset=utf-8`: it goes into headers elsewhere.

@@ -19,6 +19,7 @@ use tokio::{
 };
 
 use super::{
+    config::Connection,
     inbound::{Posted, incoming},
     life::Shared,
     outbound::Reply,
@@ -73,19 +74,7 @@ pub async fn receive<H: Host>(
     let Ok(Query(options)) = Query::<Options>::try_from_uri(uri) else {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "the query may hold wait, in seconds: ?wait=5"));
     };
-    if !is_json(headers) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send JSON with the header content-type: application/json",
-        ));
-    }
-    let body = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| {
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a body may have 1 MiB; send files as addresses")
-    })?;
-    let id = verify(&connection.secrets, headers, &body, host.now())
-        .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
-    let misfit = |why| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why);
-    let posted = Posted::read(&body).map_err(misfit)?;
+    let (id, posted) = read(host, &connection, headers, body).await?;
     let thread = posted.conversation.clone();
     let fingerprint = posted.fingerprint(&host.token_key());
     let events = incoming(name, id, fingerprint, posted).map_err(misfit)?;
@@ -130,6 +119,31 @@ pub async fn receive<H: Host>(
     }
     let why = is_full.then_some([NOT_WAITED]);
     Ok((status, why.map(AppendHeaders), Json(stored)).into_response())
+}
+
+/// What was posted by a sender who proved itself, and the webhook's id of it.
+async fn read<'h, H: Host>(
+    host: &H,
+    connection: &Connection,
+    headers: &'h HeaderMap,
+    body: Body,
+) -> Result<(&'h str, Posted), Problem> {
+    if !is_json(headers) {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send JSON with the header content-type: application/json",
+        ));
+    }
+    let body = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a body may have 1 MiB; send files as addresses")
+    })?;
+    let id = verify(&connection.secrets, headers, &body, host.now())
+        .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
+    Ok((id, Posted::read(&body).map_err(misfit)?))
+}
+
+fn misfit(why: String) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why)
 }
 
 #[derive(Clone, Copy)]

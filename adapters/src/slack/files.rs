@@ -1,7 +1,6 @@
 //! How do files come and go?
 
 use axum::body::Bytes;
-use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use studio_core::id::MediaId;
@@ -10,7 +9,7 @@ use url::Url;
 use super::{life::Account, payload::File, place::is_id, send::Step, text::marked, trouble::Trouble};
 use crate::{
     fence::barred,
-    file_name,
+    file_name, headers,
     host::Host,
     platform::{FetchError, Fetched, Outcome},
 };
@@ -172,11 +171,8 @@ impl Account {
                 return Err(FetchError::Dead(advice.to_owned()));
             }
             429 => {
-                let after =
-                    answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
-                let after = after.map(SignedDuration::from_secs);
                 return Err(FetchError::Retry {
-                    after,
+                    after: headers::retry_after(answer.headers()),
                     error: "Slack is asked too often for files".to_owned(),
                 });
             }

@@ -3,8 +3,7 @@
 //! Asked by the client that files are fetched with: the library's keeps the headers of an answer, and with them the
 //! time, to itself.
 
-use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
-use reqwest::{Response, header};
+use reqwest::Response;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -15,7 +14,7 @@ use super::{
     tokens::Verdict,
     trouble::Trouble,
 };
-use crate::{fence::barred, host::Host};
+use crate::{fence::barred, headers, host::Host};
 
 pub(super) const METHOD: &str = "auth.test";
 /// Bytes of an answer that are read; Slack's has some hundred.
@@ -69,7 +68,7 @@ impl Account {
         let request = self.http.post(address).bearer_auth(token).json(&serde_json::json!({}));
         let asked = async {
             let response = request.send().await.map_err(failed)?;
-            if let Some(theirs) = date(&response) {
+            if let Some(theirs) = headers::date(response.headers()) {
                 self.skew(host, theirs);
             }
             read(response).await
@@ -114,9 +113,8 @@ fn is_elsewhere(own: &Identity, origin: &Origin) -> bool {
 async fn read(response: Response) -> Result<Identity, Trouble> {
     let status = response.status();
     if status.as_u16() == 429 {
-        let after =
-            response.headers().get(header::RETRY_AFTER).and_then(|after| after.to_str().ok()?.parse().ok());
-        return Err(Trouble::TooMany { after: after.map(SignedDuration::from_secs), of_channel: false });
+        let after = headers::retry_after(response.headers());
+        return Err(Trouble::TooMany { after, of_channel: false });
     }
     if !status.is_success() {
         return Err(of_status(METHOD, status.as_u16()));
@@ -141,11 +139,6 @@ fn failed(error: reqwest::Error) -> Trouble {
         Some(barred) => Trouble::Unknown(format!("Slack was not asked for {METHOD}: {barred}")),
         None => unreached(METHOD),
     }
-}
-
-fn date(response: &Response) -> Option<Timestamp> {
-    let value = response.headers().get(header::DATE)?.to_str().ok()?;
-    rfc2822::parse(value).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

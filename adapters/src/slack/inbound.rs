@@ -36,6 +36,8 @@ pub(super) enum Heard {
     Limited(i64),
     /// The app was removed from the workspace, or its token taken away; how, for a person.
     Revoked(&'static str),
+    /// A channel is called otherwise from now on, as this event tells.
+    Renamed { channel: String, name: String, event: String },
     /// None of the bot's business.
     Nothing,
 }
@@ -117,6 +119,10 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
     let event = envelope.event.ok_or("it lacks the event")?;
     let kind = event.get("type").and_then(Value::as_str).ok_or("the event lacks its type")?;
     match kind {
+        "channel_rename" | "group_rename" => {
+            Ok(renamed(event_id, event.pointer("/channel/id"), event.pointer("/channel/name")))
+        }
+        "message" if is_rename(&event) => Ok(renamed(event_id, event.get("channel"), event.get("name"))),
         "message" | "app_mention" => {
             let called = kind == "app_mention";
             message::said(manner, me, &event_id, called, value(event)?).map(Heard::Events)
@@ -146,6 +152,21 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
         }
         _ => Ok(Heard::Nothing),
     }
+}
+
+/// What Slack writes into a channel when it is called otherwise.
+fn is_rename(message: &Value) -> bool {
+    matches!(message.get("subtype").and_then(Value::as_str), Some("channel_name" | "group_name"))
+}
+
+fn renamed(event: String, channel: Option<&Value>, name: Option<&Value>) -> Heard {
+    let channel = channel.and_then(Value::as_str).filter(|id| is_id(id));
+    let name = name.and_then(Value::as_str).filter(|name| !name.is_empty());
+    channel.zip(name).map_or(Heard::Nothing, |(channel, name)| Heard::Renamed {
+        channel: channel.to_owned(),
+        name: name.to_owned(),
+        event,
+    })
 }
 
 fn reaction(

@@ -1,6 +1,6 @@
 //! What does a press, a form or a slash command mean?
 
-use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use studio_core::{content::Content, dialogue::Body};
 
 use super::{
     Commands, Threads, form,
@@ -92,8 +92,7 @@ pub(super) fn command(manner: &Manner, command: Command) -> Result<Event, String
         Commands::Private | Commands::Public => Place::channel(&channel_id),
     };
     let typed = format!("{command} {}", super::text::words(&text));
-    let content = Content::text(typed.trim());
-    let body = Body::Message { content, understanding: Understanding::default(), language: None };
+    let body = Body::said(Content::text(typed.trim()), None);
     let event = Event::new(place, &user_id, format!("command:{trigger_id}"), body);
     let response_url = response_url.filter(|_| event.place.only.is_some());
     Ok(Event { response_url, ..event })

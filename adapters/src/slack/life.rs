@@ -19,7 +19,7 @@ use super::{
     config::{AccountError, Config},
     identity::Identity,
     inbound::Manner,
-    profile::Stranger,
+    profile::{Stranger, Title},
     reading::{self, Reading},
     tokens::{Tokens, Verdict},
     trouble::Trouble,
@@ -105,7 +105,7 @@ pub(super) struct Notes {
     /// What people are called, by their ids.
     pub names: HashMap<String, String>,
     /// The same of channels.
-    pub titles: HashMap<String, String>,
+    pub titles: HashMap<String, Title>,
     pub floods: Floods,
     pub denied: Denied,
 }

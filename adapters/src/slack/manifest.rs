@@ -29,11 +29,13 @@ pub(super) const SCOPES: [&str; 18] = [
     "metadata.message:read",
 ];
 
-pub(super) const EVENTS: [&str; 12] = [
+pub(super) const EVENTS: [&str; 14] = [
     "app_mention",
     "app_uninstalled",
     "assistant_thread_context_changed",
     "assistant_thread_started",
+    "channel_rename",
+    "group_rename",
     "member_joined_channel",
     "message.channels",
     "message.groups",

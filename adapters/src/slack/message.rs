@@ -3,7 +3,6 @@
 use studio_core::{
     content::{Content, Source},
     dialogue::Body,
-    understanding::Understanding,
 };
 
 use super::{
@@ -77,10 +76,10 @@ fn written(manner: &Manner, me: Option<&str>, called: bool, message: Message) ->
     for (index, (content, attachment)) in attached.into_iter().enumerate() {
         let native =
             if only_files && index == 0 { name.clone() } else { format!("{name}:{}", attachment.native) };
-        events.push(event(native, body(content), vec![attachment]));
+        events.push(event(native, Body::said(content, None), vec![attachment]));
     }
     if !only_files {
-        events.push(event(name, body(Content::text(text)), Vec::new()));
+        events.push(event(name, Body::said(Content::text(text), None), Vec::new()));
     } else if events.is_empty() && (called || named) {
         // Only the bot's name: someone calls it.
         let opened = Body::Opened { language: None, attributes: std::collections::BTreeMap::new() };
@@ -179,8 +178,4 @@ fn add(text: &mut String, line: &str) {
         text.push('\n');
     }
     text.push_str(line);
-}
-
-fn body(content: Content) -> Body {
-    Body::Message { content, understanding: Understanding::default(), language: None }
 }

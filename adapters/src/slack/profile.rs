@@ -7,9 +7,14 @@ use serde::Deserialize;
 use serde_json::Value;
 use studio_core::dialogue::Body;
 
-use super::{inbound::Event, life::Account, place::Place, trouble::Trouble};
+use super::{
+    inbound::Event,
+    life::{Account, Notes},
+    place::Place,
+    trouble::Trouble,
+};
 use crate::{
-    host::{AcceptError, Host},
+    host::{AcceptError, Host, HostError},
     http::is_language,
 };
 
@@ -22,6 +27,24 @@ const MOST_WAITING: usize = 1_000;
 
 /// A person in a conversation, or its channel.
 pub(super) type Stranger = (Place, String);
+
+/// How a channel is called.
+#[derive(Clone)]
+pub(super) struct Title {
+    name: String,
+    /// The event that told it: a channel may come back to a name.
+    event: Option<String>,
+}
+
+impl Title {
+    /// The id of what tells a conversation so.
+    fn native(&self, place: &Place) -> String {
+        match &self.event {
+            Some(event) => format!("channel:{place}:{}:{event}", self.name),
+            None => format!("channel:{place}:{}", self.name),
+        }
+    }
+}
 
 #[derive(Deserialize)]
 struct Info {
@@ -157,10 +180,10 @@ impl Account {
         };
         match title {
             Ok(title) => {
-                let attributes = BTreeMap::from([("name".to_owned(), Value::from(title.clone()))]);
+                let native = title.native(&place);
+                let attributes = BTreeMap::from([("name".to_owned(), Value::from(title.name))]);
                 let body = Body::Introduced { language: None, attributes };
-                let event =
-                    Event::new(place.clone(), &place.channel, format!("channel:{place}:{title}"), body);
+                let event = Event::new(place.clone(), &place.channel, native, body);
                 if let Err(AcceptError::Busy { .. } | AcceptError::Store(_)) =
                     host.accept(event.incoming(self.name())).await
                 {
@@ -180,17 +203,47 @@ impl Account {
         }
     }
 
-    async fn title(&self, channel: &str) -> Result<String, Trouble> {
+    /// A channel is called otherwise from now on: it is told to the conversations there in which somebody spoke since the start, and
+    /// to the others when somebody speaks.
+    pub(super) async fn renamed<H: Host>(
+        &self,
+        host: &H,
+        channel: &str,
+        name: &str,
+        event: String,
+    ) -> Result<(), HostError> {
+        let whole = Place::channel(channel);
+        let has_begun = host.has_begun(host.conversation(self.name(), &whole.to_string())).await?;
+        let title = format!("#{name}");
+        let mut notes = self.notes();
+        // Slack tells it twice, as a change of the channel and as a message in it.
+        if notes.titles.get(channel).is_some_and(|known| known.name == title) {
+            return Ok(());
+        }
+        notes.call(channel, Title { name: title, event: Some(event) });
+        if has_begun {
+            notes.acquainted.insert((whole, channel.to_owned()));
+        }
+        let is_here = |(place, who): &&Stranger| place.channel == channel && who == channel;
+        let here: Vec<_> = notes.acquainted.iter().filter(is_here).cloned().collect();
+        let room = MOST_WAITING.saturating_sub(notes.strangers.len());
+        for later in here.iter().skip(room) {
+            notes.acquainted.remove(later);
+        }
+        notes.strangers.extend(here.into_iter().take(room));
+        drop(notes);
+        self.meeting.notify_one();
+        Ok(())
+    }
+
+    async fn title(&self, channel: &str) -> Result<Title, Trouble> {
         let parameters = [("channel", Some(channel.to_owned()))];
         let ChannelInfo { channel: Channel { name, is_mpim } } =
             self.get("conversations.info", &parameters).await?;
         let name = if name.is_empty() { channel.to_owned() } else { name };
-        let title: String = if is_mpim { name } else { format!("#{name}") };
-        let mut notes = self.notes();
-        if notes.titles.len() >= MOST_KNOWN {
-            notes.titles.clear();
-        }
-        notes.titles.insert(channel.to_owned(), title.clone());
+        let name = if is_mpim { name } else { format!("#{name}") };
+        let title = Title { name, event: None };
+        self.notes().call(channel, title.clone());
         Ok(title)
     }
 
@@ -212,6 +265,15 @@ impl Account {
         let parameters = [("user", Some(person.to_owned())), ("include_locale", Some("true".to_owned()))];
         let Info { user } = self.get("users.info", &parameters).await?;
         Ok(told(user))
+    }
+}
+
+impl Notes {
+    fn call(&mut self, channel: &str, title: Title) {
+        if self.titles.len() >= MOST_KNOWN {
+            self.titles.clear();
+        }
+        self.titles.insert(channel.to_owned(), title);
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use studio_core::{content::Content, dialogue::Body};
 use tokio::time::Instant;
 use url::Url;
 
@@ -93,6 +93,13 @@ impl Account {
             Ok(Heard::Revoked(how)) => {
                 self.revoked(host, how);
                 Receipt::Stored
+            }
+            Ok(Heard::Renamed { channel, name, event }) => {
+                self.count(|counts| counts.ignored += 1);
+                match self.renamed(host, &channel, &name, event).await {
+                    Ok(()) => Receipt::Stored,
+                    Err(error) => Receipt::Busy(self.store_failed(host, &error)),
+                }
             }
             Ok(Heard::Form { place, form, trigger }) => Receipt::Open(Opening { place, form, trigger }),
             Ok(Heard::Events(events)) => match self.store(host, events, raw).await {
@@ -274,5 +281,5 @@ fn read(body: &[u8]) -> Result<Payload, String> {
 }
 
 fn words(text: &str) -> Body {
-    Body::Message { content: Content::text(text), understanding: Understanding::default(), language: None }
+    Body::said(Content::text(text), None)
 }

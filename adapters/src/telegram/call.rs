@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use teloxide_core::{Bot, requests::Payload};
 
+use crate::headers;
+
 /// Longest answer that is read, in bytes: a batch of 100 updates stays far below.
 const LONGEST_ANSWER: usize = 16 << 20;
 
@@ -126,8 +128,7 @@ where
         if connecting { CallError::Unreachable(why) } else { CallError::Lost(why) }
     })?;
     let status = response.status().as_u16();
-    let date = response.headers().get("date").and_then(|date| date.to_str().ok());
-    let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()).map(|date| date.timestamp());
+    let date = headers::date(response.headers());
     let mut body = Vec::new();
     while let Some(chunk) =
         response.chunk().await.map_err(|error| CallError::Lost(said(&error.without_url())))?

@@ -10,24 +10,28 @@
 //! | my_chat_member | `blocked`, `unblocked`; in groups `added`, `removed` |
 //! | business_connection | `business_connected`, `business_disconnected` |
 //! | a message that holds nothing a bot can read | `unsupported` |
+//! | a new title of a group, a new name of a topic | [`Meaning::Renamed`] |
+//! | what is said in a group to others | [`Meaning::Overheard`] |
 //! | everything else | nothing |
 
 mod address;
+mod chat;
 mod files;
 mod read;
 mod said;
+mod speaker;
 
 use serde_json::{Value, json};
 use studio_core::dialogue::Body;
-use teloxide_core::types::{
-    BusinessConnection, CallbackQuery, Chat, ChatMemberKind, ChatMemberUpdated, MediaKind, Message,
-    MessageKind, MessageReactionUpdated, ReactionType, Update, UpdateKind, User,
-};
+use teloxide_core::types::{CallbackQuery, MediaKind, Message, MessageKind, Update, UpdateKind};
 
 pub use self::read::read;
-use self::said::{Said, drop_silence, said, words};
+use self::{
+    said::{Said, drop_silence, said, words},
+    speaker::{attributes, called, fields, language, topic_name},
+};
 use super::{config::Groups, place::Place};
-use crate::{fingerprint::fingerprint, host::Incoming, http::is_language, platform::Attachment};
+use crate::{fingerprint::fingerprint, host::Incoming, platform::Attachment};
 
 /// Who listens, and to what.
 #[derive(Clone, Debug)]
@@ -69,6 +73,10 @@ pub enum Meaning {
         from: String,
         to: String,
     },
+    /// A group or a topic is called otherwise from now on; the person tells how.
+    Renamed,
+    /// It is not for the bot; the person tells how the group is called.
+    Overheard,
     /// Nothing that concerns a bot.
     Nothing,
 }
@@ -98,7 +106,7 @@ impl Ear<'_> {
         let events = match &mut heard.meaning {
             Meaning::Events(events) | Meaning::Part { events, .. } => events.as_mut_slice(),
             Meaning::Pressed(pressed) => std::slice::from_mut(&mut pressed.incoming),
-            Meaning::Moved { .. } | Meaning::Nothing => &mut [],
+            Meaning::Moved { .. } | Meaning::Renamed | Meaning::Overheard | Meaning::Nothing => &mut [],
         };
         for event in events {
             event.fingerprint = Some(mark);
@@ -155,6 +163,9 @@ impl Ear<'_> {
         if let Some(moved) = moved(message) {
             return Heard { person: None, meaning: moved };
         }
+        if let Some(renamed) = self.renamed(message, &place) {
+            return renamed;
+        }
         let Some(speaker) = Self::speaker(message, &place) else { return Heard::NOTHING };
         if speaker.owner {
             return heard(vec![self.custom(id, &place, &speaker.external, "owner_wrote", json!({}))]);
@@ -163,47 +174,21 @@ impl Ear<'_> {
             return self.service(id, message, &place, &speaker);
         };
         let language = language(speaker.user);
-        // Of a group nobody is the contact alone.
-        let mut attributes = if place.is_group() { json!({}) } else { attributes(speaker.user) };
-        let person = if place.is_group() {
-            self.group(&place, &message.chat, topic_name(message))
-        } else {
-            if let Some(phone) = own_phone {
-                // Telegram vouches for a number that someone shares as his own.
-                attributes["phone"] = phone.into();
-                attributes["phone_verified"] = true.into();
-            }
-            Some(self.person(&place, &speaker.external, language.clone(), &attributes))
-        };
+        let (person, attributes) = self.introduced(message, &place, &speaker, own_phone);
         let author = place.is_group().then(|| called(message));
         let native = self.message_native(&place, message.id.0);
         let mut natives = Vec::new();
         let album = message.media_group_id().map(|group| format!("{place} {}", group.0));
         let stands_below = !attachments.is_empty();
+        let mut started = None;
         let concerns = match words(&mut bodies) {
             Some(text) => match address::of(self, message, &place, text) {
                 Some(address) => {
                     *text = address.text;
-                    if let Some(payload) = address.start.filter(|_| !stands_below) {
-                        if !payload.is_empty() {
-                            attributes["start"] = payload.into();
-                            // What a link carries is for the bot, not something that was said.
-                            "/start".clone_into(text);
-                        }
-                        let attributes = fields(&attributes);
-                        // A bot with words of its own for it says those alone.
-                        let own = self.commands.iter().any(|command| command == "start");
-                        let language = language.clone().filter(|_| !place.is_group());
-                        let begun = if own {
-                            Body::Introduced { language, attributes }
-                        } else {
-                            Body::Opened { language, attributes }
-                        };
-                        let event = self.incoming(id, &place, &speaker.external, begun);
-                        natives.push(Incoming { native: native.clone(), ..event });
-                        if !own {
-                            return Heard { person, meaning: Meaning::Events(natives) };
-                        }
+                    started = address.start.filter(|_| !stands_below);
+                    if started.as_ref().is_some_and(|payload| !payload.is_empty()) {
+                        // What a link carries is for the bot, not something that was said.
+                        "/start".clone_into(text);
                     }
                     true
                 }
@@ -213,7 +198,18 @@ impl Ear<'_> {
         };
         // Whether an album does is known when all of it is there.
         if !concerns && album.is_none() {
-            return Heard::NOTHING;
+            let group = person.filter(|_| place.is_group());
+            return group
+                .map_or(Heard::NOTHING, |group| Heard { person: Some(group), meaning: Meaning::Overheard });
+        }
+        if let Some(payload) = started {
+            let begun = self.begun(payload, language.clone().filter(|_| !place.is_group()), attributes);
+            let is_all = matches!(begun, Body::Opened { .. });
+            let event = self.incoming(id, &place, &speaker.external, begun);
+            natives.push(Incoming { native: native.clone(), ..event });
+            if is_all {
+                return Heard { person, meaning: Meaning::Events(natives) };
+            }
         }
         if stands_below {
             drop_silence(&mut bodies);
@@ -236,6 +232,19 @@ impl Ear<'_> {
             None => Meaning::Events(natives),
         };
         Heard { person, meaning }
+    }
+
+    /// What `/start` with this payload is; a bot with words of its own for it says those alone.
+    fn begun(&self, payload: String, language: Option<String>, mut attributes: Value) -> Body {
+        if !payload.is_empty() {
+            attributes["start"] = payload.into();
+        }
+        let attributes = fields(&attributes);
+        if self.commands.iter().any(|command| command == "start") {
+            Body::Introduced { language, attributes }
+        } else {
+            Body::Opened { language, attributes }
+        }
     }
 
     fn edited(&self, id: u32, message: &Message) -> Heard {
@@ -284,132 +293,6 @@ impl Ear<'_> {
         Heard { person, meaning: Meaning::Pressed(Box::new(pressed)) }
     }
 
-    /// What the chat itself says, and what a bot cannot read.
-    fn service(&self, id: u32, message: &Message, place: &Place, speaker: &Speaker<'_>) -> Heard {
-        let custom = |name: &str, data: Value| Heard {
-            person: self.group(place, &message.chat, topic_name(message)),
-            ..heard(vec![self.custom(id, place, &speaker.external, name, data)])
-        };
-        let people = |users: &[User]| {
-            let others = users.iter().filter(|user| user.id.0 != self.bot);
-            others.map(|user| json!({"id": user.id.0, "name": user.full_name()})).collect::<Vec<_>>()
-        };
-        match &message.kind {
-            MessageKind::NewChatMembers(joined) => match people(&joined.new_chat_members) {
-                none if none.is_empty() => Heard::NOTHING,
-                people => custom("joined", json!({ "people": people })),
-            },
-            MessageKind::LeftChatMember(left) => match people(std::slice::from_ref(&left.left_chat_member)) {
-                none if none.is_empty() => Heard::NOTHING,
-                people => custom("left", json!({ "people": people })),
-            },
-            MessageKind::WebAppData(app) => custom(
-                "web_app_data",
-                json!({"data": app.web_app_data.data, "button": app.web_app_data.button_text}),
-            ),
-            _ => match files::unsupported(message) {
-                Some(kind) if address::concerns(self, message, place) => {
-                    custom("unsupported", json!({ "kind": kind }))
-                }
-                Some(_) | None => Heard::NOTHING,
-            },
-        }
-    }
-
-    fn reaction(&self, id: u32, reaction: &MessageReactionUpdated) -> Heard {
-        let external = match (reaction.actor.user(), reaction.actor.chat()) {
-            (Some(user), _) => user.id.0.to_string(),
-            (None, Some(chat)) => chat.id.0.to_string(),
-            (None, None) => return Heard::NOTHING,
-        };
-        let fresh = |these: &[ReactionType], those: &[ReactionType]| {
-            these.iter().filter(|one| !those.contains(one)).map(reaction_name).collect::<Vec<_>>()
-        };
-        let data = json!({
-            "message": reaction.message_id.0.to_string(),
-            "added": fresh(&reaction.new_reaction, &reaction.old_reaction),
-            "removed": fresh(&reaction.old_reaction, &reaction.new_reaction),
-        });
-        heard(vec![self.custom(id, &Place::chat(reaction.chat.id.0), &external, "reaction", data)])
-    }
-
-    fn membership(&self, id: u32, member: &ChatMemberUpdated) -> Heard {
-        if member.chat.is_channel() {
-            return Heard::NOTHING;
-        }
-        let here = |kind: &ChatMemberKind| kind.is_present();
-        let (before, after) = (here(&member.old_chat_member.kind), here(&member.new_chat_member.kind));
-        let name = match (member.chat.is_private(), before, after) {
-            (true, _, false) => "blocked",
-            (true, _, true) => "unblocked",
-            (false, true, false) => "removed",
-            (false, false, true) => "added",
-            (false, true, true) | (false, false, false) => return Heard::NOTHING,
-        };
-        let data = json!({ "chat": member.chat.title() });
-        let place = Place::chat(member.chat.id.0);
-        let event = self.custom(id, &place, &member.from.id.0.to_string(), name, data);
-        Heard { person: self.group(&place, &member.chat, None), ..heard(vec![event]) }
-    }
-
-    fn business(&self, id: u32, connection: &BusinessConnection) -> Heard {
-        let name = if connection.is_enabled { "business_connected" } else { "business_disconnected" };
-        let may_reply = connection.rights.as_ref().is_some_and(|rights| rights.can_reply);
-        let data = json!({"connection": connection.id.0, "may_reply": may_reply});
-        let owner = connection.user.id.0.to_string();
-        let chat = i64::try_from(connection.user_chat_id.0).unwrap_or_default();
-        heard(vec![self.custom(id, &Place::chat(chat), &owner, name, data)])
-    }
-
-    /// Who wrote, if it is someone whom a bot answers.
-    fn speaker<'m>(message: &'m Message, place: &Place) -> Option<Speaker<'m>> {
-        if message.sender_business_bot.is_some() || message.chat.is_channel() {
-            return None;
-        }
-        let from = message.from.as_ref()?;
-        if place.business.is_some() {
-            let owner = i64::try_from(from.id.0).ok() != Some(place.chat);
-            return Some(Speaker { external: from.id.0.to_string(), user: Some(from), owner });
-        }
-        match &message.sender_chat {
-            // An administrator who wants to be no one in particular.
-            Some(sender) if sender.id == message.chat.id => {
-                Some(Speaker { external: sender.id.0.to_string(), user: None, owner: false })
-            }
-            // What a channel posts into its group.
-            Some(_) => None,
-            None if from.is_bot => None,
-            None => Some(Speaker { external: from.id.0.to_string(), user: Some(from), owner: false }),
-        }
-    }
-
-    /// Told once: the same person with the same name has the same id.
-    fn person(
-        &self,
-        place: &Place,
-        external: &str,
-        language: Option<String>,
-        attributes: &Value,
-    ) -> Incoming {
-        let looks = fingerprint(self.key, "telegram person", &(&language, attributes));
-        let body = Body::Introduced { language, attributes: fields(attributes) };
-        Incoming {
-            native: format!("{}:person:{place}:{looks:016x}", self.bot),
-            fingerprint: None,
-            ..self.incoming(0, place, external, body)
-        }
-    }
-
-    /// How a group is called, and the topic where Telegram says it.
-    fn group(&self, place: &Place, chat: &Chat, topic: Option<&str>) -> Option<Incoming> {
-        let title = chat.title().filter(|_| place.is_group())?;
-        let mut attributes = json!({ "name": title });
-        if let Some(topic) = topic.filter(|_| place.topic.is_some()) {
-            attributes["topic"] = topic.into();
-        }
-        Some(self.person(place, &place.chat.to_string(), None, &attributes))
-    }
-
     fn custom(&self, id: u32, place: &Place, external: &str, name: &str, data: Value) -> Incoming {
         self.incoming(id, place, external, Body::Custom { name: name.to_owned(), data })
     }
@@ -438,25 +321,6 @@ impl Ear<'_> {
 /// One of the events of a message.
 fn part_of(native: &str, index: usize) -> String {
     if index == 0 { native.to_owned() } else { format!("{native}:{index}") }
-}
-
-/// How somebody who writes in a group is called; an administrator who wants to be no one in particular as the group is.
-fn called(message: &Message) -> String {
-    let sender = message.sender_chat.as_ref().and_then(|sender| sender.title().map(str::to_owned));
-    let user = || message.from.as_ref().map(User::full_name);
-    sender.or_else(user).unwrap_or_default()
-}
-
-/// What is said in a topic to nobody in particular answers the message that made the topic.
-fn topic_name(message: &Message) -> Option<&str> {
-    Some(message.reply_to_message()?.forum_topic_created()?.name.as_str())
-}
-
-struct Speaker<'m> {
-    external: String,
-    user: Option<&'m User>,
-    /// The owner of a business account writes himself.
-    owner: bool,
 }
 
 fn heard(events: Vec<Incoming>) -> Heard {
@@ -499,29 +363,4 @@ fn title_of(message: &Message, data: &str) -> Option<String> {
     let buttons = message.reply_markup()?.inline_keyboard.iter().flatten();
     let mut pressed = buttons.filter(|button| matches!(&button.kind, CallbackData(found) if found == data));
     pressed.next().map(|button| button.text.clone())
-}
-
-fn reaction_name(reaction: &ReactionType) -> String {
-    match reaction {
-        ReactionType::Emoji { emoji } => emoji.clone(),
-        ReactionType::CustomEmoji { custom_emoji_id } => format!("custom:{custom_emoji_id}"),
-        ReactionType::Paid => "paid".to_owned(),
-    }
-}
-
-fn attributes(user: Option<&User>) -> Value {
-    let Some(user) = user else { return json!({}) };
-    let mut attributes = json!({ "name": user.full_name() });
-    if let Some(username) = &user.username {
-        attributes["username"] = username.as_str().into();
-    }
-    attributes
-}
-
-fn fields(attributes: &Value) -> std::collections::BTreeMap<String, Value> {
-    attributes.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-fn language(user: Option<&User>) -> Option<String> {
-    user?.language_code.clone().filter(|tag| is_language(tag))
 }

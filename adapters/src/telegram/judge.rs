@@ -121,6 +121,11 @@ pub fn is_unchanged(error: &CallError) -> bool {
     refused_with(error, &["message is not modified"])
 }
 
+/// Whether a message that was to be deleted is not there any more.
+pub fn is_gone(error: &CallError) -> bool {
+    refused_with(error, &["message to delete not found"])
+}
+
 fn refused_with(error: &CallError, words: &[&str]) -> bool {
     matches!(error, CallError::Refused(refusal)
         if refusal.code == 400 && words.iter().any(|words| refusal.description.contains(words)))

@@ -9,7 +9,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 use serde_json::Value;
-use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use studio_core::{content::Content, dialogue::Body};
 use teloxide_core::{
     payloads::AnswerCallbackQuery,
     types::{CallbackQueryId, True, Update, UpdateKind},
@@ -130,6 +130,13 @@ impl Account {
             }
             Meaning::Pressed(pressed) => (Some(pressed.incoming.thread.clone()), None),
             Meaning::Moved { from, .. } => (Some(from.clone()), None),
+            Meaning::Renamed | Meaning::Overheard => {
+                self.count(|counts| counts.ignored += 1);
+                return match person {
+                    Some(group) => self.name_group(host, group, meaning == Meaning::Renamed).await,
+                    None => Ok(()),
+                };
+            }
             Meaning::Nothing => {
                 self.count(|counts| counts.ignored += 1);
                 return Ok(());
@@ -149,12 +156,10 @@ impl Account {
         if let Some(person) = person
             && self.meets(&person.native)
         {
-            let native = person.native.clone();
-            let tells_itself = matches!(&meaning, Meaning::Events(events)
-                if !thread.starts_with('-') && events.first().is_some_and(|event| matches!(event.body, Body::Opened { .. } | Body::Introduced { .. })));
-            // Nobody said that: what is not taken is told with what they say next.
-            if tells_itself || self.accept(host, person, &[]).await? {
-                self.has_met(native);
+            if introduces_itself(&thread, &meaning) {
+                self.has_met(person.native);
+            } else {
+                self.tell_of(host, person).await?;
             }
         }
         match meaning {
@@ -164,23 +169,62 @@ impl Account {
                     self.accept(host, event, &[raw]).await?;
                 }
             }
-            Meaning::Part { album, .. } => {
-                let mut pen = self.pen.lock().await;
-                let open = self.open(host, &mut pen).await?;
-                open.put(&album, &thread, update.id.0.into(), raw.clone(), host.now());
-                let kept = open.write();
-                if let Err(error) = host.remember(self.name(), album::KEY, kept).await {
-                    // What is kept may or may not hold it: it is read again before anything else.
-                    *pen = None;
-                    return Err(error.into());
-                }
-                self.penned.notify_one();
-            }
+            Meaning::Part { album, .. } => self.pen_in(host, &album, &thread, &update, raw).await?,
             Meaning::Pressed(pressed) => self.press(host, *pressed, raw).await?,
             Meaning::Moved { from, to } => host.moved(self.name(), &from, &to).await?,
-            Meaning::Nothing => {}
+            Meaning::Renamed | Meaning::Overheard | Meaning::Nothing => {}
         }
         self.count(|counts| counts.received += 1);
+        Ok(())
+    }
+
+    /// Nobody said that: what is not taken is told with what they say next.
+    async fn tell_of<H: Host>(&self, host: &H, mut person: Incoming) -> Result<(), Later> {
+        let native = person.native.clone();
+        let topic = topic_key(&person.thread);
+        if let Some(told) = topic_of(&mut person.body)
+            && let Some(name) = host.recall(self.name(), &topic).await?
+        {
+            *told = name.into();
+        }
+        if self.accept(host, person, &[]).await? {
+            self.has_met(native);
+        }
+        Ok(())
+    }
+
+    /// Keeps a part of an album until the others are there.
+    async fn pen_in<H: Host>(
+        &self,
+        host: &H,
+        album: &str,
+        thread: &str,
+        update: &Update,
+        raw: &Value,
+    ) -> Result<(), Later> {
+        let mut pen = self.pen.lock().await;
+        let open = self.open(host, &mut pen).await?;
+        open.put(album, thread, update.id.0.into(), raw.clone(), host.now());
+        let kept = open.write();
+        if let Err(error) = host.remember(self.name(), album::KEY, kept).await {
+            // What is kept may or may not hold it: it is read again before anything else.
+            *pen = None;
+            return Err(error.into());
+        }
+        self.penned.notify_one();
+        Ok(())
+    }
+
+    /// Tells a conversation how its group is called; where nothing was said nothing begins by it. The new name of a topic is kept:
+    /// what is said there names the one that it was made with.
+    async fn name_group<H: Host>(&self, host: &H, mut group: Incoming, renamed: bool) -> Result<(), Later> {
+        if renamed && let Some(name) = topic_of(&mut group.body).and_then(|name| name.as_str()) {
+            host.remember(self.name(), &topic_key(&group.thread), name.to_owned()).await?;
+        }
+        let conversation = host.conversation(self.name(), &group.thread);
+        if self.meets(&group.native) && host.has_begun(conversation).await? {
+            self.tell_of(host, group).await?;
+        }
         Ok(())
     }
 
@@ -259,11 +303,7 @@ impl Account {
                 Body::Press { title: title.unwrap_or_else(|| data.clone()), value: data }
             }
             // The message that offered it is gone: what the person read is all that is left of it.
-            (None, title) => Body::Message {
-                content: Content::text(title.unwrap_or_else(|| "…".to_owned())),
-                understanding: Understanding::default(),
-                language: None,
-            },
+            (None, title) => Body::said(Content::text(title.unwrap_or_else(|| "…".to_owned())), None),
         };
         self.accept(host, incoming, &[raw]).await?;
         let line = self.line.clone();
@@ -368,7 +408,11 @@ impl Account {
                     events.push(of_part);
                     is_meant = true;
                 }
-                Meaning::Pressed(_) | Meaning::Moved { .. } | Meaning::Nothing => {}
+                Meaning::Pressed(_)
+                | Meaning::Moved { .. }
+                | Meaning::Renamed
+                | Meaning::Overheard
+                | Meaning::Nothing => {}
             }
         }
         if is_meant {
@@ -382,4 +426,22 @@ impl Account {
         pen.finish(album);
         Ok(host.remember(self.name(), album::KEY, pen.write()).await?)
     }
+}
+
+/// Whether what somebody says to the bot alone says already who they are.
+fn introduces_itself(thread: &str, meaning: &Meaning) -> bool {
+    let introduces = |event: &Incoming| matches!(event.body, Body::Opened { .. } | Body::Introduced { .. });
+    let is_group = thread.starts_with('-');
+    !is_group && matches!(meaning, Meaning::Events(events) if events.first().is_some_and(introduces))
+}
+
+/// Under which the name is remembered that a topic was given since it was made.
+fn topic_key(thread: &str) -> String {
+    format!("topic:{thread}")
+}
+
+/// How an introduction calls the topic.
+fn topic_of(body: &mut Body) -> Option<&mut Value> {
+    let Body::Introduced { attributes, .. } = body else { return None };
+    attributes.get_mut("topic")
 }

@@ -6,15 +6,15 @@ use studio_core::{
     id::ConversationId,
 };
 use teloxide_core::{
-    payloads::{DeleteBusinessMessages, DeleteMessages, SendChatAction},
-    types::{ChatAction, MessageId, True},
+    payloads::{DeleteBusinessMessages, DeleteMessage, SendChatAction},
+    types::{BusinessConnectionId, ChatAction, MessageId, True},
 };
 use url::Url;
 
 use super::{
     call::{CallError, Sent, call},
     config::QuickReplies,
-    judge::{is_about_links, is_about_marks, is_about_source, is_too_large, is_unchanged, judge},
+    judge::{is_about_links, is_about_marks, is_about_source, is_gone, is_too_large, is_unchanged, judge},
     life::{Account, PATIENCE, UPLOAD_PATIENCE},
     limits,
     outbound::{Keys, Piece, Press, Rendered, Style, render},
@@ -27,7 +27,7 @@ use crate::{
     platform::{Attempt, Edit, Leaving, Outcome, Scope},
 };
 
-/// Most messages that are deleted at a time.
+/// Most messages of a business chat that are deleted at a time.
 const MOST_DELETED: usize = 100;
 
 /// Why a piece did not leave.
@@ -115,20 +115,41 @@ impl Account {
             Err(error) => return dead(format!("{error}")),
         };
         let ids = parts.iter().filter_map(|part| part.parse().ok().map(MessageId)).collect::<Vec<_>>();
-        for some in ids.chunks(MOST_DELETED) {
-            let deleted = if let Some(business) = place.business_id() {
-                let method = DeleteBusinessMessages::new(business, some.to_vec());
-                self.call::<_, _, True>(host, &method, PATIENCE).await
-            } else {
-                let method = DeleteMessages::new(place.chat_id(), some.to_vec());
-                self.call::<_, _, True>(host, &method, PATIENCE).await
-            };
-            if let Err(error) = deleted {
-                let outcome = self.outcome(host, thread, Stop::Call(error));
-                return Attempt { parts: Vec::new(), losses: Vec::new(), outcome };
+        let deleted = match place.business_id() {
+            Some(business) => self.delete_for_business(host, &business, &ids).await,
+            None => self.delete(host, &place, &ids).await,
+        };
+        let outcome = match deleted {
+            Ok(()) => Outcome::Done,
+            Err(error) => self.outcome(host, thread, Stop::Call(error)),
+        };
+        Attempt { parts: Vec::new(), losses: Vec::new(), outcome }
+    }
+
+    /// One by one: of several at once Telegram passes over those that it does not delete.
+    async fn delete<H: Host>(&self, host: &H, place: &Place, ids: &[MessageId]) -> Result<(), CallError> {
+        for id in ids {
+            let method = DeleteMessage::new(place.chat_id(), *id);
+            if let Err(error) = self.call::<_, _, True>(host, &method, PATIENCE).await
+                && !is_gone(&error)
+            {
+                return Err(error);
             }
         }
-        Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done }
+        Ok(())
+    }
+
+    async fn delete_for_business<H: Host>(
+        &self,
+        host: &H,
+        business: &BusinessConnectionId,
+        ids: &[MessageId],
+    ) -> Result<(), CallError> {
+        for some in ids.chunks(MOST_DELETED) {
+            let method = DeleteBusinessMessages::new(business.clone(), some.to_vec());
+            self.call::<_, _, True>(host, &method, PATIENCE).await?;
+        }
+        Ok(())
     }
 
     /// Shows for five seconds, or until a message comes, that someone is typing.

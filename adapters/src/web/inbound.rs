@@ -4,7 +4,6 @@ use studio_core::{
     content::{Content, Source},
     dialogue::Body,
     id::MediaId,
-    understanding::Understanding,
 };
 
 use super::frame::ClientFrame;
@@ -61,7 +60,7 @@ pub fn incoming(
                     return Err("a message has either text or file".into());
                 }
             };
-            (id, Body::Message { content, understanding: Understanding::default(), language })
+            (id, Body::said(content, language))
         }
         ClientFrame::Press { id, value, title } => {
             let fits = |text: &str| (1..=LONGEST_VALUE).contains(&text.len());

@@ -1,7 +1,7 @@
 //! How is the Graph API called, and what did it say?
 
-use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
-use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,6 +10,7 @@ use super::{
     life::Account,
     payload::GraphError,
 };
+use crate::headers;
 
 /// Bytes of an answer that are read; a page of templates is the largest.
 const LARGEST_ANSWER: usize = 8 << 20;
@@ -72,8 +73,8 @@ impl Account {
     async fn answer(&self, request: RequestBuilder, now: Timestamp) -> Result<Value, CallError> {
         let response = request.send().await.map_err(failed)?;
         let status = response.status();
-        let retry_after = retry_after(&response);
-        if let Some(theirs) = date(&response) {
+        let retry_after = headers::retry_after(response.headers());
+        if let Some(theirs) = headers::date(response.headers()) {
             self.note_clock(theirs.duration_since(now));
         }
         let bytes = bounded(response, LARGEST_ANSWER).await?;
@@ -128,14 +129,4 @@ pub fn failed(error: reqwest::Error) -> CallError {
         source = inner.source();
     }
     if never_arrived { CallError::Unreachable(why) } else { CallError::Lost(why) }
-}
-
-fn retry_after(response: &Response) -> Option<SignedDuration> {
-    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().filter(|seconds| *seconds >= 0).map(SignedDuration::from_secs)
-}
-
-fn date(response: &Response) -> Option<Timestamp> {
-    let value = response.headers().get(header::DATE)?.to_str().ok()?;
-    rfc2822::parse(value).ok().map(|zoned| zoned.timestamp())
 }

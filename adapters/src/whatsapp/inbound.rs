@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use studio_core::{content::Content, dialogue::Body};
 
 use super::{
     error::{passes, sentence},
@@ -177,61 +177,7 @@ impl Reader<'_> {
             let body = custom("referral", referral.clone());
             events.push(Event::Said(self.incoming(&person, format!("{}:referral", head.id), body)));
         }
-        let said = |body: Body| Event::Said(self.incoming(&person, head.id.clone(), body));
-        match head.kind.as_str() {
-            "interactive" if message.get("interactive").is_some() => {
-                let pressed: Interactive = field(&message["interactive"], "a press")?;
-                events.push(self.pressed(&person, &head, pressed)?);
-            }
-            "button" => {
-                let Button { payload, text } = field(&message["button"], "a press")?;
-                let value = payload.unwrap_or_else(|| text.clone());
-                events.push(self.press(&person, &head, &value, text));
-            }
-            "reaction" => {
-                let Reaction { message_id, emoji } = field(&message["reaction"], "a reaction")?;
-                let emoji = emoji.filter(|emoji| !emoji.is_empty());
-                events.push(said(custom("reaction", json!({ "message": message_id, "emoji": emoji }))));
-            }
-            "order" => events.push(said(custom("order", message["order"].clone()))),
-            "request_welcome" => {
-                events.push(said(Body::Opened { language: None, attributes: BTreeMap::new() }));
-            }
-            "system" => {
-                let System { kind, wa_id, user_id } = field(&message["system"], "a system message")?;
-                events.extend(self.system(&person, &head, &kind, wa_id.as_deref(), user_id.as_deref()));
-            }
-            "edit" => {
-                let Edited { original_message_id: id, message } = field(&message["edit"], "an edit")?;
-                let kind = message["type"].as_str().unwrap_or_default().to_owned();
-                let Some(Said { content, attachments, .. }) = self.content(&kind, &message)? else {
-                    return Err(format!("an edit to a message of the kind {kind:?}"));
-                };
-                let mut incoming = self.incoming(&person, head.id.clone(), Body::Edited { id, content });
-                incoming.attachments = attachments;
-                events.push(Event::Said(incoming));
-            }
-            "revoke" => {
-                let Revoked { original_message_id: id } = field(&message["revoke"], "a deletion")?;
-                events.push(said(Body::Deleted { id }));
-            }
-            "unsupported" | "unknown" | "interactive" => {
-                let kind = message["unsupported"]["type"].as_str().unwrap_or("unknown");
-                events.push(said(custom("unsupported", json!({ "kind": kind }))));
-            }
-            kind => {
-                let Some(Said { content, attachments, caption }) = self.content(kind, message)? else {
-                    return Err(format!("message {} is of the unknown kind {kind:?}", head.id));
-                };
-                let mut incoming = self.incoming(&person, head.id.clone(), spoken(content));
-                incoming.attachments = attachments;
-                events.push(Event::Said(incoming));
-                if let Some(caption) = caption {
-                    let body = spoken(Content::text(caption));
-                    events.push(Event::Said(self.incoming(&person, format!("{}:caption", head.id), body)));
-                }
-            }
-        }
+        events.extend(self.events(&person, &head, message)?);
         if !SAYS_NOTHING.contains(&head.kind.as_str()) {
             let said_at = Timestamp::from_second(at).ok();
             for event in &mut events {
@@ -242,6 +188,66 @@ impl Reader<'_> {
             }
         }
         Ok(Some((at, events)))
+    }
+
+    /// What the message itself says, by its kind.
+    fn events(&self, person: &Person, head: &Head, message: &Value) -> Result<Vec<Event>, String> {
+        let said = |body: Body| Event::Said(self.incoming(person, head.id.clone(), body));
+        Ok(match head.kind.as_str() {
+            "interactive" if message.get("interactive").is_some() => {
+                let pressed: Interactive = field(&message["interactive"], "a press")?;
+                vec![self.pressed(person, head, pressed)?]
+            }
+            "button" => {
+                let Button { payload, text } = field(&message["button"], "a press")?;
+                let value = payload.unwrap_or_else(|| text.clone());
+                vec![self.press(person, head, &value, text)]
+            }
+            "reaction" => {
+                let Reaction { message_id, emoji } = field(&message["reaction"], "a reaction")?;
+                let emoji = emoji.filter(|emoji| !emoji.is_empty());
+                vec![said(custom("reaction", json!({ "message": message_id, "emoji": emoji })))]
+            }
+            "order" => vec![said(custom("order", message["order"].clone()))],
+            "request_welcome" => {
+                vec![said(Body::Opened { language: None, attributes: BTreeMap::new() })]
+            }
+            "system" => {
+                let System { kind, wa_id, user_id } = field(&message["system"], "a system message")?;
+                self.system(person, head, &kind, wa_id.as_deref(), user_id.as_deref())
+            }
+            "edit" => {
+                let Edited { original_message_id: id, message } = field(&message["edit"], "an edit")?;
+                let kind = message["type"].as_str().unwrap_or_default().to_owned();
+                let Some(Said { content, attachments, .. }) = self.content(&kind, &message)? else {
+                    return Err(format!("an edit to a message of the kind {kind:?}"));
+                };
+                let mut incoming = self.incoming(person, head.id.clone(), Body::Edited { id, content });
+                incoming.attachments = attachments;
+                vec![Event::Said(incoming)]
+            }
+            "revoke" => {
+                let Revoked { original_message_id: id } = field(&message["revoke"], "a deletion")?;
+                vec![said(Body::Deleted { id })]
+            }
+            "unsupported" | "unknown" | "interactive" => {
+                let kind = message["unsupported"]["type"].as_str().unwrap_or("unknown");
+                vec![said(custom("unsupported", json!({ "kind": kind })))]
+            }
+            kind => {
+                let Some(Said { content, attachments, caption }) = self.content(kind, message)? else {
+                    return Err(format!("message {} is of the unknown kind {kind:?}", head.id));
+                };
+                let mut incoming = self.incoming(person, head.id.clone(), Body::said(content, None));
+                incoming.attachments = attachments;
+                let mut events = vec![Event::Said(incoming)];
+                if let Some(caption) = caption {
+                    let body = Body::said(Content::text(caption), None);
+                    events.push(Event::Said(self.incoming(person, format!("{}:caption", head.id), body)));
+                }
+                events
+            }
+        })
     }
 
     fn pressed(&self, person: &Person, head: &Head, pressed: Interactive) -> Result<Event, String> {
@@ -373,10 +379,6 @@ impl Reader<'_> {
             attachments: Vec::new(),
         }
     }
-}
-
-fn spoken(content: Content) -> Body {
-    Body::Message { content, understanding: Understanding::default(), language: None }
 }
 
 fn custom(name: &str, data: Value) -> Body {

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use studio_core::content::{
-    Action, Button, Card, Content, Degraded, Loss, Picture, Section, Source, degrade as within, split,
+    Action, Button, Card, Content, Degraded, Loss, Picture, Section, Source, degrade as within, degrees,
+    split,
 };
 
 use super::{
@@ -327,11 +328,4 @@ fn linked(name: &str, source: &Source) -> String {
 
 fn has_link(text: &str) -> bool {
     text.contains("https://") || text.contains("http://")
-}
-
-/// Millionths of a degree as decimal degrees.
-fn degrees(microdegrees: i32) -> String {
-    let sign = if microdegrees < 0 { "-" } else { "" };
-    let absolute = microdegrees.unsigned_abs();
-    format!("{sign}{}.{:06}", absolute / 1_000_000, absolute % 1_000_000)
 }

@@ -11,9 +11,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use jiff::Timestamp;
-use studio_core::{
-    api::Message, content::Content, dialogue::Body, id::ConversationId, understanding::Understanding,
-};
+use studio_core::{api::Message, content::Content, dialogue::Body, id::ConversationId};
 use url::form_urlencoded;
 
 use super::{
@@ -359,10 +357,7 @@ impl Account {
         let found = value_of(&host.token_key(), token, &messages);
         incoming.body = match (incoming.body, found) {
             (Body::Press { title, .. }, Some(value)) => Body::Press { value, title },
-            (Body::Press { title, .. }, None) => {
-                let content = Content::text(title);
-                Body::Message { content, understanding: Understanding::default(), language: None }
-            }
+            (Body::Press { title, .. }, None) => Body::said(Content::text(title), None),
             (other, _) => other,
         };
         Ok(incoming)

@@ -63,14 +63,17 @@ const DOCUMENTS: &[(&str, &str)] = &[
 ];
 
 fn shop() -> Knowledge {
-    let documents = DOCUMENTS.iter().map(|(path, text)| Document {
-        path: (*path).to_owned(),
-        language: path[..2].to_owned(),
-        text: (*text).to_owned(),
-    });
+    let documents = DOCUMENTS.iter().map(|(path, text)| document(path, &path[..2], text));
+    published(&documents.collect::<Vec<_>>())
+}
+
+fn document(path: &str, language: &str, text: &str) -> Document {
+    Document { path: path.to_owned(), language: language.to_owned(), text: text.to_owned() }
+}
+
+fn published(documents: &[Document]) -> Knowledge {
     let knowledge = Knowledge::in_memory().expect("an index in memory");
-    let documents: Vec<Document> = documents.collect();
-    knowledge.publish(OrganisationId::FIRST, "shop", 1, &documents).expect("published");
+    knowledge.publish(OrganisationId::FIRST, "shop", 1, documents).expect("published");
     knowledge
 }
 
@@ -218,12 +221,6 @@ fn any_text_can_be_asked() {
 
 #[test]
 fn scripts_without_spaces_are_found() {
-    let knowledge = Knowledge::in_memory().expect("an index in memory");
-    let document = |path: &str, language: &str, text: &str| Document {
-        path: path.to_owned(),
-        language: language.to_owned(),
-        text: text.to_owned(),
-    };
     let documents = [
         document(
             "ja.md",
@@ -248,7 +245,7 @@ fn scripts_without_spaces_are_found() {
             "# Livraison\n\n## Expédition\n\nL'expédition est gratuite.\n\n## Retours\n\nRetour sous 30 jours.",
         ),
     ];
-    knowledge.publish(OrganisationId::FIRST, "shop", 1, &documents).expect("published");
+    let knowledge = published(&documents);
     let check = |language: &str, question: &str, heading: &str| {
         let passages = ask(&knowledge, language, question);
         let first = passages.first().unwrap_or_else(|| panic!("nothing for {question}"));
@@ -269,12 +266,6 @@ fn scripts_without_spaces_are_found() {
 /// "allowed" asks, and the answer seldom says it.
 #[test]
 fn a_short_question_is_covered_by_its_topic() {
-    let knowledge = Knowledge::in_memory().expect("an index in memory");
-    let document = |path: &str, language: &str, text: &str| Document {
-        path: path.to_owned(),
-        language: language.to_owned(),
-        text: text.to_owned(),
-    };
     let documents = [
         document(
             "en.md",
@@ -283,7 +274,7 @@ fn a_short_question_is_covered_by_its_topic() {
         ),
         document("de.md", "de", "# Unser Café\n\n## Tiere\n\nHunde sind auf der Terrasse willkommen."),
     ];
-    knowledge.publish(OrganisationId::FIRST, "shop", 1, &documents).expect("published");
+    let knowledge = published(&documents);
     for (language, question) in [("en", "are dogs allowed?"), ("de", "Sind Hunde erlaubt?")] {
         let passages = ask(&knowledge, language, question);
         assert!(passages.first().is_some_and(|first| first.coverage >= 0.55), "{question}: {passages:?}");
@@ -295,12 +286,6 @@ fn a_short_question_is_covered_by_its_topic() {
 /// What people say all the time stands in many a passage and asks for none.
 #[test]
 fn what_is_no_question_about_anything_finds_nothing() {
-    let knowledge = Knowledge::in_memory().expect("an index in memory");
-    let document = |path: &str, language: &str, text: &str| Document {
-        path: path.to_owned(),
-        language: language.to_owned(),
-        text: text.to_owned(),
-    };
     let documents = [
         document(
             "en/gear.md",
@@ -316,7 +301,7 @@ fn what_is_no_question_about_anything_finds_nothing() {
              Einen Schlafsack nie gepresst aufheben, er soll lange leben. Auch Menschen in Zelten schlafen gut.",
         ),
     ];
-    knowledge.publish(OrganisationId::FIRST, "shop", 1, &documents).expect("published");
+    let knowledge = published(&documents);
     let mut wrong = Vec::new();
     let mut nothing = |language: &str, question: &str| {
         let found = ask(&knowledge, language, question);

@@ -10,6 +10,7 @@
 //! | `POST /simulator/react` `{from, message, emoji, remove?}` | |
 //! | `POST /simulator/type` `{from, channel?}` | |
 //! | `POST /simulator/thread` `{name, channel}` | a thread in a channel |
+//! | `POST /simulator/rename` `{channel, name}` | a channel or a thread is called otherwise |
 //! | `POST /simulator/close` `{channel, closed}` | the bot is kept out: blocked, or without permission |
 
 use std::time::Instant;
@@ -37,6 +38,7 @@ pub fn router() -> Router<Simulator> {
         .route("/simulator/react", post(react))
         .route("/simulator/type", post(typing))
         .route("/simulator/thread", post(thread))
+        .route("/simulator/rename", post(rename))
         .route("/simulator/close", post(close))
 }
 
@@ -422,6 +424,19 @@ async fn thread(State(simulator): State<Simulator>, Json(thread): Json<Thread>) 
     let mut told = world.describe(id).unwrap_or_default();
     told["newly_created"] = json!(true);
     world.sessions.tell("THREAD_CREATE", false, &told);
+    Ok(Json(told))
+}
+
+async fn rename(State(simulator): State<Simulator>, Json(renamed): Json<Thread>) -> Done {
+    let mut world = simulator.world();
+    let id = world.channel(&renamed.channel).ok_or_else(|| Refused("there is no such channel".into()))?;
+    let Some(channel) = world.channels.get_mut(&id).filter(|channel| channel.person.is_none()) else {
+        return Err(Refused("direct messages have no name".into()));
+    };
+    channel.name = renamed.name;
+    let kind = if channel.kind == 11 { "THREAD_UPDATE" } else { "CHANNEL_UPDATE" };
+    let told = world.describe(id).unwrap_or_default();
+    world.sessions.tell(kind, false, &told);
     Ok(Json(told))
 }
 

@@ -48,7 +48,10 @@ pub(super) async fn upload(
     match world.faults().next() {
         Some(Fault::Failed) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Some(Fault::AnswerLost) => return lost(),
-        Some(Fault::TooMany { .. }) => return StatusCode::TOO_MANY_REQUESTS.into_response(),
+        Some(Fault::TooMany { seconds }) => {
+            let wait = [(header::RETRY_AFTER, seconds.to_string())];
+            return (StatusCode::TOO_MANY_REQUESTS, wait).into_response();
+        }
         Some(Fault::Slow(pause)) => tokio::time::sleep(pause).await,
         None => {}
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     api::{Answered, Refusal, refusal, too_many},
-    files, marks,
+    files, markdown, marks,
     read::Given,
     world::{Chat, Message, State, World, is_super, now},
 };
@@ -172,7 +172,9 @@ pub fn words(given: &Given, field: &str) -> Result<(String, Vec<Value>), Refusal
             Ok((source, entities.as_array().cloned().unwrap_or_default()))
         }
         "html" => marks::html(&source).map_err(broken),
-        _ => Err(refusal(400, "Bad Request: unsupported parse_mode (the simulator reads HTML and entities)")),
+        "markdownv2" => markdown::markdown_v2(&source).map_err(broken),
+        "markdown" => markdown::markdown(&source).map_err(broken),
+        _ => Err(refusal(400, "Bad Request: unsupported parse_mode")),
     }
 }
 

@@ -14,6 +14,7 @@ mod api;
 mod edit;
 mod events;
 mod files;
+mod markdown;
 mod marks;
 mod messages;
 mod people;

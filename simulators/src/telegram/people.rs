@@ -16,6 +16,7 @@
 //! | `block`, `unblock` | `{"person"}` |
 //! | `join`, `leave` | `{"person", "chat"}` |
 //! | `remove_bot` | `{"chat"}` |
+//! | `rename` | `{"person", "chat", "title"}`, or `{"person", "chat", "topic", "name"}`: a group, or a topic of it |
 //! | `migrate` | `{"chat", "to"}`: a group becomes a supergroup |
 //! | `renumber` | `{"next"}`: Telegram numbers its updates anew, as it does after a quiet week |
 //! | `update` | any update without its id, as it is |
@@ -72,6 +73,7 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
             };
             say(world, body, &content)
         }
+        "rename" => rename(world, body),
         "remove_bot" => remove_bot(world, number(body, "chat")?),
         "migrate" => migrate(world, number(body, "chat")?, number(body, "to")?),
         "update" => {
@@ -164,6 +166,18 @@ fn business(world: &World, body: &Value) -> Result<Value, String> {
     });
     world.state().business.insert(id.to_owned(), connection.clone());
     Ok(json!({ "update": world.tell(owner, "business_connection", connection) }))
+}
+
+/// What is said in a topic later still names the one that it was made with.
+fn rename(world: &World, body: &Value) -> Result<Value, String> {
+    if let Some(name) = body["name"].as_str() {
+        body["topic"].as_i64().ok_or("topic must be a number")?;
+        return say(world, body, &json!({ "forum_topic_edited": { "name": name } }));
+    }
+    let title = body["title"].as_str().ok_or("title or name is needed")?;
+    let chat = number(body, "chat")?;
+    world.state().chats.get_mut(&chat).ok_or("there is no such chat")?.card["title"] = title.into();
+    say(world, body, &json!({ "new_chat_title": title }))
 }
 
 /// A topic by its number alone, or with its name.

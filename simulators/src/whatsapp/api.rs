@@ -139,8 +139,7 @@ async fn answer(world: &Arc<World>, call: Call, headers: &HeaderMap, request: Re
             let error = GraphError::new(131_000, "(#131000) Something went wrong");
             return error.with(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         }
-        Some(Fault::Slow(duration)) => tokio::time::sleep(duration).await,
-        Some(Fault::AnswerLost) | None => {}
+        Some(Fault::Slow(_) | Fault::AnswerLost) | None => {}
     }
     let host =
         headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1").to_owned();
@@ -148,8 +147,11 @@ async fn answer(world: &Arc<World>, call: Call, headers: &HeaderMap, request: Re
         Ok(()) => route(world, &call, &host, request).await,
         Err(error) => Err(error),
     };
-    if fault == Some(Fault::AnswerLost) {
-        return lost();
+    match fault {
+        Some(Fault::AnswerLost) => return lost(),
+        // What became of the message may be told before it is said that it was taken.
+        Some(Fault::Slow(duration)) => tokio::time::sleep(duration).await,
+        Some(Fault::TooMany { .. } | Fault::Failed) | None => {}
     }
     match answered {
         Ok(value) => Json(value).into_response(),

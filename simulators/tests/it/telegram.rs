@@ -75,6 +75,21 @@ async fn what_telegram_refuses_is_refused() {
     check("sendMediaGroup", album(&["photo", "video"]), "").await;
     check("sendMediaGroup", album(&["photo"]), "2 to 10 items").await;
     check("sendMediaGroup", album(&["photo", "document"]), "can't be mixed").await;
+    let marked = |text: &str| json!({ "chat_id": 7, "text": text, "parse_mode": "MarkdownV2" });
+    check("sendMessage", marked("*Yes\\!*"), "").await;
+    check(
+        "sendMessage",
+        marked("ü *Yes"),
+        "can't parse entities: Can't find end of Bold entity at byte offset 3",
+    )
+    .await;
+    let caption = json!({ "type": "photo", "media": "https://shop.example/a.png", "caption": "1.", "parse_mode": "MarkdownV2" });
+    check(
+        "sendMediaGroup",
+        json!({ "chat_id": 7, "media": [caption, caption] }),
+        "Character '.' is reserved",
+    )
+    .await;
     check("setWebhook", json!({ "url": "https://10.0.0.1/" }), "IP address 10.0.0.1 is reserved").await;
 }
 

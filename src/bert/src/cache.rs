@@ -4,7 +4,7 @@
 //! and the old before them are forgotten. So what is asked for often stays, at the cost of two look-ups.
 //!
 //! Texts are a visitor's own words and are not kept: an answer stands under the digest of its text, so that nothing of
-//! somebody who was forgotten can be read here.
+//! somebody who was forgotten can be read here. What the answers say goes with them as well: all are let go then.
 
 use std::collections::HashMap;
 

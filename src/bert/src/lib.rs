@@ -10,6 +10,7 @@
 //! | `network` | which vector has a text? |
 //! | `runtime` | who asks for vectors? |
 //! | `tasks` | what do other models do: feelings, names, answers, labels, summaries, translations? |
+//! | `room` | is there memory for a model? |
 //! | `cache` | what was asked lately? |
 //! | `stats` | what has a model done, how long did it take, what did it cost? |
 
@@ -18,6 +19,7 @@ mod catalogue;
 mod convert;
 mod network;
 mod own;
+mod room;
 mod runtime;
 mod service;
 mod stats;

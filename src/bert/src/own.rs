@@ -96,14 +96,21 @@ fn is_name(name: &str) -> bool {
     !name.starts_with('.') && !name.is_empty() && name.len() <= 100 && name.chars().all(known)
 }
 
-/// Copies a model out of a folder under a name of the operator's. All of it is looked at before it is put in place.
-pub fn bring(name: &str, told: Told, from: &Path, models: &Path) -> Result<Own, ModelError> {
+/// Copies a model out of a folder under a name of the operator's. All of it is looked at before it is put in place; what has
+/// the name already must be meant to be replaced.
+pub fn bring(name: &str, told: Told, from: &Path, models: &Path, replace: bool) -> Result<Own, ModelError> {
+    // "none" is what the settings call no model.
     if !is_name(name)
+        || name == "none"
         || find(name).is_some()
         || [".new", ".part", ".made"].iter().any(|end| name.ends_with(end))
     {
         let problem = "a name of your own is wanted, of letters, digits, hyphens and dots".to_owned();
         return Err(ModelError::Unsuitable { file: PathBuf::from(name), problem });
+    }
+    let target = models.join(name);
+    if target.exists() && !replace {
+        return Err(ModelError::Taken { place: target });
     }
     suits(told.does, from)?;
     let fresh = models.join(format!("{name}.new"));
@@ -124,7 +131,6 @@ pub fn bring(name: &str, told: Told, from: &Path, models: &Path) -> Result<Own, 
     let own = Own { name: name.to_owned(), told, files };
     let manifest = serde_json::to_vec_pretty(&own).map_err(|error| ModelError::Engine(error.to_string()))?;
     fs::write(fresh.join(MANIFEST), manifest).map_err(failed)?;
-    let target = models.join(name);
     if target.exists() {
         fs::remove_dir_all(&target).map_err(failed)?;
     }
@@ -146,7 +152,8 @@ mod tests {
         let (from, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         tiny::write(from.path(), Kind::DistilBert, Task::Sentiment);
         fs::write(from.path().join("README.md"), "not taken").unwrap();
-        let mine = bring("mine", told(Task::Sentiment), from.path(), models.path()).unwrap();
+        let bring = |replace| bring("mine", told(Task::Sentiment), from.path(), models.path(), replace);
+        let mine = bring(false).unwrap();
         assert_eq!(own(models.path()), std::slice::from_ref(&mine));
         assert_eq!(mine.files.len(), 4, "{:?}", mine.files);
         assert!(matches!(mine.state(models.path(), true), State::Whole));
@@ -154,6 +161,9 @@ mod tests {
         fs::write(tokens, r#"{"do_lower_case": false}"#).unwrap();
         assert!(matches!(mine.state(models.path(), false), State::Whole), "only the hash tells");
         assert!(matches!(mine.state(models.path(), true), State::Bad(ModelError::Hash { .. })));
+        assert!(matches!(bring(false), Err(ModelError::Taken { .. })));
+        let mine = bring(true).unwrap();
+        assert!(matches!(mine.state(models.path(), true), State::Whole));
         assert!(remove("mine", models.path()).unwrap());
         assert!(!remove("mine", models.path()).unwrap() && own(models.path()).is_empty());
         fs::write(models.path().join("other"), "not a model").unwrap();
@@ -171,9 +181,10 @@ mod tests {
             ("", Task::Sentiment),
             (".mine", Task::Sentiment),
             ("mine.part", Task::Sentiment),
+            ("none", Task::Sentiment),
             ("tinybert-ner", Task::Sentiment),
         ] {
-            let brought = bring(name, told(does), from.path(), models.path());
+            let brought = bring(name, told(does), from.path(), models.path(), true);
             assert!(brought.is_err(), "{name} {does:?}");
         }
         assert!(own(models.path()).is_empty());

@@ -87,6 +87,11 @@ impl Runtime {
     pub fn stats(&self) -> Stats {
         self.service.stats()
     }
+
+    /// Keeps nothing of what visitors said.
+    pub fn forget(&self) {
+        self.service.forget();
+    }
 }
 
 impl Embedder for Runtime {

@@ -23,7 +23,8 @@ use studio_core::embedding::EmbedError;
 use crate::{
     cache::Cache,
     network::said,
-    stats::{Counters, Stats},
+    room::must_fit,
+    stats::{Counters, Stats, resident},
     verify::ModelError,
 };
 
@@ -105,6 +106,7 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
         settings: Settings,
         load: impl Fn() -> Result<E, ModelError> + Send + 'static,
     ) -> Result<Self, ModelError> {
+        must_fit(bytes)?;
         set_threads(settings.threads);
         let (queue, jobs) = sync_channel(settings.queue.max(1));
         let counters = Arc::new(Counters::new(bytes));
@@ -131,6 +133,11 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
     /// What the model has done so far.
     pub(crate) fn stats(&self) -> Stats {
         self.counters.stats(self.cache().len())
+    }
+
+    /// Keeps no answer any more: it may be about somebody who was forgotten.
+    pub(crate) fn forget(&self) {
+        *self.cache() = Cache::new(self.settings.cache);
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache<A>> {
@@ -189,15 +196,17 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
         }
         let (reply, answer) = sync_channel(1);
         let job = Job { questions: questions.to_vec(), reply, until, alone };
-        if alone {
+        self.counters.queued();
+        let queued = if alone {
             // A training may wait; it is a visitor who may not.
-            self.queue.send(job).map_err(|_| EmbedError::Down)?;
+            self.queue.send(job).map_err(|_| EmbedError::Down)
         } else {
             self.queue.try_send(job).map_err(|error| match error {
                 TrySendError::Full(_) => EmbedError::Busy,
                 TrySendError::Disconnected(_) => EmbedError::Down,
-            })?;
-        }
+            })
+        };
+        queued.inspect_err(|_| self.counters.unqueued())?;
         match answer.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(answer) => answer,
             Err(RecvTimeoutError::Timeout) => {
@@ -225,7 +234,7 @@ impl<Q: Clone, A> Thread<Q, A> {
         load: &impl Fn() -> Result<E, ModelError>,
         ready: &SyncSender<Result<(), ModelError>>,
     ) {
-        let mut network = match load() {
+        let mut network = match self.load_first(load) {
             Ok(network) => network,
             Err(error) => {
                 let _ = ready.send(Err(error));
@@ -242,7 +251,7 @@ impl<Q: Clone, A> Thread<Q, A> {
             }
             self.counters.restarted();
             loop {
-                match load() {
+                match guarded(load) {
                     Ok(fresh) => {
                         network = fresh;
                         break;
@@ -250,7 +259,7 @@ impl<Q: Clone, A> Thread<Q, A> {
                     Err(error) => {
                         tracing::error!(%error, "model.load.failed");
                         // Those who wait must not wait for this.
-                        while let Ok(job) = self.jobs.try_recv() {
+                        while let Ok(job) = self.jobs.try_recv().inspect(|_| self.counters.unqueued()) {
                             let _ = job.reply.send(Err(EmbedError::Failed(error.to_string())));
                         }
                         std::thread::sleep(REST);
@@ -260,18 +269,29 @@ impl<Q: Clone, A> Thread<Q, A> {
         }
     }
 
+    /// Loads the network, one model at a time, so that none is charged with what another takes.
+    fn load_first<E>(&self, load: &impl Fn() -> Result<E, ModelError>) -> Result<E, ModelError> {
+        static LOADING: Mutex<()> = Mutex::new(());
+        let _loading = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = resident();
+        let network = guarded(load)?;
+        self.counters.grew(before, resident());
+        Ok(network)
+    }
+
     /// Until nobody can ask any more.
     fn serve<E: Engine<Question = Q, Answer = A>>(&self, network: &E) {
         let mut crowded = false;
         let mut next: Option<Job<Q, A>> = None;
         loop {
             self.rounds.fetch_add(1, Ordering::AcqRel);
-            let Some(first) = next.take().or_else(|| self.jobs.recv().ok()) else { return };
+            let receive = || self.jobs.recv().ok().inspect(|_| self.counters.unqueued());
+            let Some(first) = next.take().or_else(receive) else { return };
             let mut jobs = vec![first];
             let until = Instant::now() + if crowded { self.linger } else { Duration::ZERO };
             while !jobs[0].alone && jobs.len() < E::BATCH {
                 let wait = until.saturating_duration_since(Instant::now());
-                match self.jobs.recv_timeout(wait) {
+                match self.jobs.recv_timeout(wait).inspect(|_| self.counters.unqueued()) {
                     Ok(job) if job.alone => {
                         next = Some(job);
                         break;
@@ -317,6 +337,11 @@ impl<Q: Clone, A> Thread<Q, A> {
             }
         }
     }
+}
+
+/// What is loaded, a panic being an error: the thread must live to try again.
+fn guarded<E>(load: &impl Fn() -> Result<E, ModelError>) -> Result<E, ModelError> {
+    catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|panic| Err(ModelError::Engine(said(panic.as_ref()))))
 }
 
 /// libtorch takes the number of its threads once.

@@ -1,6 +1,7 @@
 //! What has a model done, how long did it take, what did it cost?
 
 use std::{
+    fs,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
@@ -8,13 +9,18 @@ use std::{
 use studio_core::embedding::EmbedError;
 
 /// Upper bounds of the counted latencies, in microseconds.
-pub const LATENCIES: [u64; 10] =
-    [1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000];
+pub const LATENCIES: [u64; 13] = [
+    1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000,
+    10_000_000,
+];
 
 /// Counted by the model's thread and by those who ask.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     bytes: u64,
+    /// Zero where it is not known.
+    resident: AtomicU64,
+    waiting: AtomicU64,
     texts: AtomicU64,
     batches: AtomicU64,
     busy_micros: AtomicU64,
@@ -30,8 +36,13 @@ pub(crate) struct Counters {
 /// The figures at one moment, all since the start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// Size of the weights, which stand in memory once.
+    /// Size of the weights' file.
     pub bytes: u64,
+    /// By how much the resident memory of the process grew while it was loaded and ran for the first time; what else grew
+    /// meanwhile counts too.
+    pub resident: Option<u64>,
+    /// Askers whose questions have not been begun.
+    pub waiting: u64,
     /// Texts that went through the network, and in how many runs.
     pub texts: u64,
     pub batches: u64,
@@ -52,6 +63,14 @@ pub struct Stats {
     pub latencies: [u64; LATENCIES.len() + 1],
 }
 
+/// Resident memory of the process, in bytes, where the system tells it.
+pub(crate) fn resident() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = value.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
 fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
@@ -59,6 +78,20 @@ fn micros(time: Duration) -> u64 {
 impl Counters {
     pub(crate) fn new(bytes: u64) -> Self {
         Self { bytes, ..Self::default() }
+    }
+
+    /// What was resident before and after it was loaded.
+    pub(crate) fn grew(&self, before: Option<u64>, after: Option<u64>) {
+        let grown = after.zip(before).map_or(0, |(after, before)| after.saturating_sub(before));
+        self.resident.store(grown, Ordering::Relaxed);
+    }
+
+    pub(crate) fn queued(&self) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn unqueued(&self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 
     pub(crate) fn ran(&self, texts: usize, time: Duration) {
@@ -95,6 +128,8 @@ impl Counters {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Stats {
             bytes: self.bytes,
+            resident: Some(of(&self.resident)).filter(|bytes| *bytes > 0),
+            waiting: of(&self.waiting),
             texts: of(&self.texts),
             batches: of(&self.batches),
             busy: Duration::from_micros(of(&self.busy_micros)),

@@ -45,6 +45,13 @@ pub enum ModelError {
     Unsuitable { file: PathBuf, problem: String },
     #[error("{} has the hash {found}, expected is {expected}: it is another file or was damaged; fetch it again", file.display())]
     Hash { file: PathBuf, expected: String, found: String },
+    #[error(
+        "it needs more than {} MB of memory, and {} MB are left: make room, or choose a smaller one or none (`[models]`)",
+        weights / 1_000_000, left / 1_000_000
+    )]
+    Memory { weights: u64, left: u64 },
+    #[error("{} is there already: take another name, or `--replace` what is there, which deletes it", place.display())]
+    Taken { place: PathBuf },
     #[error("the model cannot be loaded: {0}")]
     Engine(String),
 }

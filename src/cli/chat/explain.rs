@@ -18,7 +18,13 @@ pub fn explain(happening: &Happening, at: Timestamp) {
                 "     · {} {:.2}{}",
                 scored.intent,
                 scored.confidence,
-                if understanding.confident { "" } else { " (none of these)" }
+                if understanding.denied.contains(&scored.intent) {
+                    " (not wanted)"
+                } else if understanding.confident {
+                    ""
+                } else {
+                    " (none of these)"
+                }
             );
         }
         match understanding.through.as_deref() {

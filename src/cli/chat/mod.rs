@@ -19,7 +19,7 @@ use studio_core::{
 };
 
 use self::command::Command;
-use super::{Settings, check::find, plain, say};
+use super::{Settings, check::find, plain, say, warn};
 use crate::{
     clock::Clock,
     egress::{Egress, EgressRequest, Policy},
@@ -61,6 +61,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let egress = Egress::new(crate::studio::policy(&config));
     let interpreter = translation::open(&config, &egress, &models)?;
     let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &models, interpreter))?;
+    warn(&models.problems());
     if let Some(tag) = &arguments.language {
         known(tag, &stage.mind.bot.languages)?;
     }
@@ -83,48 +84,15 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
             Err(_) => Err("that is no UTF-8 text; nothing was sent".to_owned()),
         };
         talk.rehearsal.now = clock.now().max(talk.rehearsal.now);
-        let outcome = match command {
-            Ok(Command::Say(text)) => tokio::task::block_in_place(|| talk.rehearsal.say(&text, language)),
-            Ok(Command::Press(value)) => {
-                let pressed = Body::Press { title: value.clone(), value };
-                tokio::task::block_in_place(|| talk.rehearsal.happen(pressed))
-            }
-            Ok(Command::File(path)) => match file(&path, MediaId(clock.id())) {
-                Ok(content) => talk.rehearsal.send(content, language),
-                Err(error) => {
-                    say!("  {}: {error:#}", plain(&path.display().to_string()));
-                    continue;
-                }
-            },
-            Ok(Command::Event { name, data }) => talk.rehearsal.happen(Body::Custom { name, data }),
-            Ok(Command::Later(time)) => talk.rehearsal.pass(time),
-            Ok(Command::Back) if talk.rehearsal.state.owner == Owner::Bot => {
-                say!("  the bot has the conversation already");
-                continue;
-            }
-            Ok(Command::Back) => talk.rehearsal.act(Act::HandBack),
-            Ok(Command::Slots) => {
-                for (slot, value) in &talk.rehearsal.state.slots {
-                    say!("  {slot} = {}", plain(&value.to_string()));
-                }
-                continue;
-            }
-            Ok(Command::Explain) => {
-                talk.explain = !talk.explain;
-                continue;
-            }
-            Ok(Command::Help) => {
-                say!("{}", command::help());
-                continue;
-            }
-            Ok(Command::Nothing) => continue,
+        match command {
             Ok(Command::Quit) => break,
-            Err(how) => {
-                say!("  {}", plain(&how));
-                continue;
+            Ok(command) => {
+                if let Some(outcome) = talk.obey(command, language, &clock) {
+                    talk.show(outcome).await;
+                }
             }
-        };
-        talk.show(outcome).await;
+            Err(how) => say!("  {}", plain(&how)),
+        }
     }
     say!("");
     Ok(ExitCode::SUCCESS)
@@ -175,6 +143,47 @@ struct Talk<'a> {
 }
 
 impl Talk<'_> {
+    /// What comes of a command; `None` where the bot hears nothing of it.
+    fn obey(&mut self, command: Command, language: Option<&str>, clock: &Clock) -> Option<Outcome> {
+        let rehearsal = &mut self.rehearsal;
+        Some(match command {
+            Command::Say(text) => tokio::task::block_in_place(|| rehearsal.say(&text, language)),
+            Command::Press(value) => {
+                let pressed = Body::Press { title: value.clone(), value };
+                tokio::task::block_in_place(|| rehearsal.happen(pressed))
+            }
+            Command::File(path) => match file(&path, MediaId(clock.id())) {
+                Ok(content) => rehearsal.send(content, language),
+                Err(error) => {
+                    say!("  {}: {error:#}", plain(&path.display().to_string()));
+                    return None;
+                }
+            },
+            Command::Event { name, data } => rehearsal.happen(Body::Custom { name, data }),
+            Command::Later(time) => rehearsal.pass(time),
+            Command::Back if rehearsal.state.owner == Owner::Bot => {
+                say!("  the bot has the conversation already");
+                return None;
+            }
+            Command::Back => rehearsal.act(Act::HandBack),
+            Command::Slots => {
+                for (slot, value) in &rehearsal.state.slots {
+                    say!("  {slot} = {}", plain(&value.to_string()));
+                }
+                return None;
+            }
+            Command::Explain => {
+                self.explain = !self.explain;
+                return None;
+            }
+            Command::Help => {
+                say!("{}", command::help());
+                return None;
+            }
+            Command::Nothing | Command::Quit => return None,
+        })
+    }
+
     async fn show(&mut self, mut outcome: Outcome) {
         loop {
             self.print(&outcome);

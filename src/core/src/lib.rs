@@ -5,6 +5,7 @@
 //! | [`id`] | which organisation, conversation, contact, bot? |
 //! | [`content`] | what can a message hold, and what is left of it on a channel that can do less? |
 //! | [`understanding`] | what did a model say about an utterance? |
+//! | [`counted`] | how is it written how many there are? |
 //! | [`bot`] | what did the bot's author write, and what is wrong with it? |
 //! | [`dialogue`] | what happens next in a conversation? |
 //! | [`digits`] | which number do digits of another script write? |
@@ -24,6 +25,7 @@
 pub mod api;
 pub mod bot;
 pub mod content;
+pub mod counted;
 pub mod dialogue;
 pub mod digits;
 pub mod drift;

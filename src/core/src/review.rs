@@ -41,7 +41,7 @@ pub fn doubtful(turn: &[Entry]) -> Option<Doubtful<'_>> {
     });
     let reason = if came.misunderstood {
         ReviewReason::Misunderstood
-    } else if came.otherwise || !came.reacted {
+    } else if came.otherwise || !came.reacted || !understanding.denied.is_empty() {
         return None;
     } else if !understanding.confident {
         first?;
@@ -85,7 +85,8 @@ impl Came {
                     | RepairKind::StartOver
                     | RepairKind::Repeat
                     | RepairKind::Person
-                    | RepairKind::Correct => came.otherwise = true,
+                    | RepairKind::Correct
+                    | RepairKind::Denied => came.otherwise = true,
                     RepairKind::Digress | RepairKind::Timeout => {}
                 },
                 Happening::FlowStarted { because, flow: _ } => {

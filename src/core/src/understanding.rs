@@ -23,6 +23,9 @@ pub struct Understanding {
     /// What is wanted besides the best intent, where one message asks for several things, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Scored>,
+    /// Intents that are named in order not to be wanted: "I don't want to cancel my order".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub denied: Vec<String>,
     /// What was found in the text, in the order of their places.
     pub entities: Vec<EntityMatch>,
     /// The language that the text seems to be written in (ISO 639-1), where it is clear.
@@ -110,7 +113,7 @@ impl Understanding {
             urgent: self.urgent,
             question: self.question,
             profane: self.profane,
-            confident: self.confident,
+            confident: self.confident || !self.denied.is_empty(),
             confidence: hundredths(confidence.max(0.0)).unsigned_abs(),
             words: self.words,
             unknown_words: self.unknown_words,
@@ -126,6 +129,12 @@ impl Understanding {
     /// The intent to act on, if there is one.
     pub fn intent(&self) -> Option<&Scored> {
         if self.confident { self.intents.first() } else { None }
+    }
+
+    /// Whether the best intent is named for sure: in order to be acted on, or to be denied.
+    pub fn is_clear(&self) -> bool {
+        let best = self.intents.first();
+        self.confident || best.is_some_and(|best| self.denied.contains(&best.intent))
     }
 
     /// What a machine made of it, and the language of that.

@@ -10,7 +10,9 @@ use studio_core::understanding::EntityLesson;
 
 use crate::{
     classify::{Calibration, Classifier, Phrases, Ridge, Semantic, Vocabulary, Weights},
+    denial::Own,
     entities::{Finder, Learned, Roles},
+    feelings::Complaints,
     language::Languages,
     model::Model,
     slips::Slips,
@@ -18,7 +20,7 @@ use crate::{
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features or of the normalisation.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 
@@ -142,6 +144,8 @@ impl Model {
             tagger: None,
             intents: small.intents,
             slips: Slips::new(&small.exact),
+            own: Own::new(&small.exact, &small.languages),
+            complaints: Complaints::new(&small.exact, &small.languages),
             exact: small.exact,
             threshold: small.threshold,
         })
@@ -194,6 +198,8 @@ fn put_semantic(body: &mut Vec<u8>, semantic: &Semantic) {
         body,
         [semantic.phrases.outer as u64, semantic.ridges.len() as u64].map(u64::to_le_bytes).into_iter(),
     );
+    put(body, semantic.strangers.scales.iter().map(|scale| scale.to_le_bytes()));
+    put(body, semantic.strangers.numbers.iter().map(|number| number.to_le_bytes()));
     for ridge in &semantic.ridges {
         put(body, ridge.intents.iter().map(|intent| intent.to_le_bytes()));
         put(body, ridge.centres.iter().map(|centre| centre.to_le_bytes()));
@@ -213,6 +219,7 @@ fn take_semantic(body: &mut &[u8], identity: String, intents: usize) -> Result<S
     let &[outer, count] = &take(body, u64::from_le_bytes)?[..] else { return Err(damaged) };
     let Ok(outer) = usize::try_from(outer) else { return Err(damaged) };
     let phrases = Phrases { dimensions, outer, starts, scales, numbers };
+    let strangers = take_strangers(body, outer)?;
     let mut ridges = Vec::new();
     for _ in 0..count {
         ridges.push(Ridge {
@@ -221,7 +228,18 @@ fn take_semantic(body: &mut &[u8], identity: String, intents: usize) -> Result<S
             numbers: take(body, f32::from_le_bytes)?,
         });
     }
-    Ok(Semantic { identity, weights, phrases, ridges, calibration, sure })
+    Ok(Semantic { identity, weights, phrases, ridges, calibration, strangers, sure })
+}
+
+fn take_strangers(body: &mut &[u8], outer: usize) -> Result<Phrases, ModelBytesError> {
+    let scales = take(body, f32::from_le_bytes)?;
+    let numbers = take(body, i8::from_le_bytes)?;
+    let dimensions = if scales.is_empty() { 0 } else { outer };
+    let end = u32::try_from(scales.len())
+        .ok()
+        .filter(|_| Some(numbers.len()) == scales.len().checked_mul(dimensions));
+    let end = end.ok_or(ModelBytesError::Damaged("its parts do not fit together"))?;
+    Ok(Phrases { dimensions, outer: dimensions, starts: vec![0, end], scales, numbers })
 }
 
 fn semantic_fits(semantic: &Semantic, features: usize) -> bool {

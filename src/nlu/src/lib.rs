@@ -7,6 +7,7 @@
 //! | `text` | what stands in a text, however it was typed? |
 //! | `classify` | which intent does it have, and how sure is that? |
 //! | `clauses` | how many things are said in one message? |
+//! | `denial` | which wish does a clause take back? |
 //! | `entities` | which things are named in it? |
 //! | `feelings` | how does the visitor feel, is it urgent, asked, rude? |
 //! | `language` | in which language is it written? |
@@ -20,6 +21,7 @@ mod augment;
 mod bytes;
 mod classify;
 mod clauses;
+mod denial;
 mod entities;
 pub mod evaluate;
 mod feelings;

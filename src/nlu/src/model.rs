@@ -9,15 +9,16 @@ use studio_core::{
     feeling::{Sentiment, SentimentBy, SentimentModel},
     models::Tagger,
     privacy::{Personal, PersonalKind},
-    understanding::{EntityMatch, Lessons, Understanding},
+    understanding::{EntityMatch, Lessons, Scored, Understander, Understanding},
 };
 
-use self::intents::Judged;
+use self::intents::Meant;
 use crate::{
     augment,
     classify::{self, Classifier, Example, Material, Meanings, Semantic},
+    denial,
     entities::{Finder, Moment},
-    feelings::{self, Feelings},
+    feelings::{self, Complaints, Feelings},
     language::Languages,
     personal::{self, Search},
     slips::Slips,
@@ -40,6 +41,10 @@ pub struct Model {
     pub(crate) exact: BTreeMap<String, u32>,
     /// The same, for messages with a slip of the keyboard.
     pub(crate) slips: Slips,
+    /// The same, where an intent is negated by nature.
+    pub(crate) own: denial::Own,
+    /// Intents that nobody has who finds something not bad.
+    pub(crate) complaints: Complaints,
     pub(crate) classifier: Classifier,
     /// Where the model was trained with vectors.
     pub(crate) semantic: Option<Semantic>,
@@ -113,9 +118,11 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
             let readings: Vec<Reading<'_>> =
                 examples.iter().map(|example| Reading::new(&example.text)).collect();
             let texts: Vec<&str> = readings.iter().map(|reading| reading.seen.as_ref()).collect();
+            let strangers = embedder.embed(&classify::strange_texts())?;
             let vectors = embedder.deep(&texts)?;
             let vectors = vectors.iter().map(AsRef::as_ref).collect();
-            let meanings = Meanings { vectors, outer: embedder.dimensions() };
+            let strangers = strangers.iter().map(AsRef::as_ref).collect();
+            let meanings = Meanings { vectors, outer: embedder.dimensions(), strangers };
             let held: Vec<_> =
                 held.iter().map(|text| (classifier.calibration.confidence(&text.signs), *text)).collect();
             let identity = embedder.identity();
@@ -132,6 +139,8 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
         sentiments: None,
         tagger: None,
         slips: Slips::new(&exact),
+        own: denial::Own::new(&exact, &lessons.languages),
+        complaints: Complaints::new(&exact, &lessons.languages),
         exact,
         languages: Languages::new(&lessons.languages),
         intents,
@@ -178,17 +187,25 @@ impl Model {
         let mut entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
         let personal = self.personal_kinds(&reading, language, &entities);
         self.add_names(&reading, detected.as_deref(), &mut entities);
-        let (Judged { intents, confident }, also) = self.intents(&reading, &entities);
+        let languages = detected.as_deref().into_iter().chain(self.spoken(language));
+        let mut meant = self.intents(&reading, &entities, languages);
         let (words, unknown_words) = self.familiar(&reading, &entities);
-        let Feelings { sentiment, urgent, question, profane } =
+        let Feelings { sentiment, urgent, question, profane, not_bad } =
             feelings::read(&reading, detected.as_deref(), self.spoken(language));
+        if not_bad {
+            self.take_no_complaint(&mut meant);
+        }
+        let Meant { judged, also, denied } = meant;
         let sentiment = self.sentiment(text, detected.as_deref(), sentiment);
+        let foreign = || self.languages.detect_foreign(reading.original, Some(language));
+        let language = if judged.confident { detected } else { detected.or_else(foreign) };
         Understanding {
-            intents,
-            confident,
+            intents: judged.intents,
+            confident: judged.confident,
             also,
+            denied,
             entities,
-            language: detected,
+            language,
             sentiment,
             urgent,
             question,
@@ -199,6 +216,16 @@ impl Model {
             through: None,
             counted: None,
         }
+    }
+
+    /// Of what is not bad ("ich bin nicht unzufrieden") no intent that complains is acted on, unless it is one of its phrases.
+    fn take_no_complaint(&self, meant: &mut Meant) {
+        let complains = |scored: &Scored| {
+            let place = self.intents.iter().position(|intent| *intent == scored.intent);
+            scored.by != Understander::Exact && place.is_some_and(|intent| self.complaints.has(intent))
+        };
+        meant.judged.confident &= !meant.judged.intents.first().is_some_and(complains);
+        meant.also.retain(|scored| !complains(scored));
     }
 
     /// The words of a message, and how many of them are in no phrase. What was found in it is of its own kind, known or not.

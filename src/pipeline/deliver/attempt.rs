@@ -4,8 +4,12 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures::FutureExt as _;
 use jiff::SignedDuration;
-use studio_core::policy::retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt};
-use studio_store::{Departure, OutboxRow, Payload};
+use studio_core::{
+    api::Sender,
+    dialogue::{Owner, Speaker},
+    policy::retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
+};
+use studio_store::{Departure, OutboxRow, Payload, StoreError};
 
 use super::{Delivery, Leaving};
 use crate::{
@@ -19,6 +23,10 @@ const WAITS: u32 = 20;
 /// Longest time for which one message's failure keeps the others of its connection waiting.
 const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(1);
 
+/// Why the bot's message does not leave again.
+const NOT_THE_BOTS: &str =
+    "a person has the conversation, and the bot does not talk over them: replay this once it is handed back";
+
 /// One try; `true` when the row needs no more of them.
 pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     breakpoint::pass("sending");
@@ -27,7 +35,8 @@ pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool
         let places = studio.deliverer.places(&leaving.row);
         let sent = async {
             studio.store.held().await;
-            send(studio, leaving).await
+            // On the heap, as what follows it: of the many rows that wait for a place or a later try none keeps it.
+            Box::pin(send(studio, leaving)).await
         };
         // A bug costs one try of one row; the others of the conversation would wait for ever.
         let sent = AssertUnwindSafe(sent).catch_unwind();
@@ -50,18 +59,18 @@ pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool
             true
         }
         Delivery::Retry { after, error, parts, whole_connection } => {
-            put_off(studio, leaving, after, &error, parts, whole_connection).await
+            Box::pin(put_off(studio, leaving, after, &error, parts, whole_connection)).await
         }
         Delivery::Dead { error, parts, losses } => {
             leaving.row.attempts += 1;
             remember(&mut leaving.row, parts);
-            bury(studio, &mut leaving.row, losses, &error).await
+            Box::pin(bury(studio, &mut leaving.row, losses, &error)).await
         }
         Delivery::Untried { error } => {
             let row = &mut leaving.row;
             // The tries before may have got through.
             row.uncertain = row.is_uncertain();
-            bury(studio, row, Vec::new(), &error).await
+            Box::pin(bury(studio, row, Vec::new(), &error)).await
         }
     }
 }
@@ -205,6 +214,11 @@ async fn send(studio: &Arc<Studio>, leaving: &mut Leaving) -> Delivery {
 
 async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
     let connection = &leaving.row.connection;
+    match talks_over_a_person(studio, leaving).await {
+        Ok(false) => {}
+        Ok(true) => return Delivery::Untried { error: NOT_THE_BOTS.to_owned() },
+        Err(error) => return Delivery::retry(&error),
+    }
     match studio.connection(connection) {
         // Sockets were told when the turn was committed; who was not there reads the journal.
         Some(Connection::Web(_)) => Delivery::nothing(),
@@ -214,4 +228,19 @@ async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
             error: format!("there is no connection {connection} any more: make it anew, and replay this"),
         },
     }
+}
+
+/// Whether the bot's words would come behind those of a person who has the conversation. What leaves for the first time has its place
+/// in the order of the conversation, before what the person says; what leaves again has lost it.
+async fn talks_over_a_person(studio: &Studio, leaving: &Leaving) -> Result<bool, StoreError> {
+    let row = &leaving.row;
+    if !row.again {
+        return Ok(false);
+    }
+    let stored = studio.store.conversation(row.key.inbox.organisation, row.conversation).await?;
+    if !stored.is_some_and(|stored| matches!(stored.state.owner, Owner::Member { .. })) {
+        return Ok(false);
+    }
+    let message = leaving.message(studio).await?;
+    Ok(message.is_some_and(|message| message.from == Sender::Speaker { speaker: Speaker::Bot }))
 }

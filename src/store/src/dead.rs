@@ -287,7 +287,8 @@ impl Store {
         let Some(found) = found.into_iter().next() else { return Ok(None) };
         // Letters of earlier versions do not say it: one of the tries may have got through without an answer.
         let uncertain = found.uncertain.unwrap_or(found.row.attempts > 0);
-        let row = OutboxRow { attempts: 0, next_at: now, error: None, ..found.row.read(uncertain)? };
+        let row =
+            OutboxRow { attempts: 0, next_at: now, error: None, again: true, ..found.row.read(uncertain)? };
         let parts = [
             "IF count((DELETE $dead RETURN BEFORE)) != 1 { THROW 'gone' }",
             "INSERT INTO outbox $row RETURN NONE",

@@ -21,6 +21,7 @@ use crate::{
     error::StoreError,
     json,
     keys::{Parts, parse, record},
+    refused,
     transact::Probe,
 };
 
@@ -159,7 +160,7 @@ fn part_rows(
 }
 
 impl Store {
-    /// Notes what a platform said of parts of messages; what is known already stays.
+    /// Notes what a platform said of parts of messages; what is known already stays. What was refused waits to be settled.
     pub async fn note_reports(
         &self,
         organisation: OrganisationId,
@@ -180,7 +181,18 @@ impl Store {
                     .into_value()
                 })
                 .collect();
-            self.transact(&[REPORT], object! { rows: rows }, Probe::Repeat).await?;
+            let mut statements = vec![REPORT];
+            let mut bind = object! { rows: rows };
+            let unsettled: Vec<Value> = reports
+                .iter()
+                .filter(|report| report.state == DeliveryState::Failed)
+                .map(|report| refused::unsettled_row(organisation, report).into_value())
+                .collect();
+            if !unsettled.is_empty() {
+                statements.push(refused::PUT);
+                bind.insert("unsettled", unsettled);
+            }
+            self.transact(&statements, bind, Probe::Repeat).await?;
         }
         Ok(())
     }

@@ -62,6 +62,8 @@ pub(crate) const SENDING: &str = "SELECT VALUE id FROM sending:[$organisation, $
     [$organisation, $conversation, $before]";
 pub(crate) const PARTS: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE (sequence ?? 0) < $before";
+pub(crate) const UNSETTLED: &str = "SELECT VALUE id FROM unsettled:[$organisation, $conversation]..\
+    [$organisation, $conversation, []] WHERE (place.sequence ?? 0) < $before";
 pub(crate) const CHANGED: &str = "SELECT VALUE id FROM changed:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE sequence < $before";
 pub(crate) const FETCHING: &str = "SELECT VALUE id FROM fetching:[$organisation, $conversation]..\
@@ -210,6 +212,7 @@ impl Store {
         for (table, text) in [
             ("sending", SENDING),
             ("part", PARTS),
+            ("unsettled", UNSETTLED),
             ("changed", CHANGED),
             ("fetching", FETCHING),
             ("unread", unread::IDS),

@@ -11,7 +11,7 @@
 //! | `turns` | how is what a turn decided made to last, all or nothing? |
 //! | `timers` | what is due? |
 //! | `outbox`, `dead` | what must still leave, and what could not? |
-//! | `departures` | how far has each message come? |
+//! | `departures`, `refused` | how far has each message come, and what follows where a platform refuses what it took? |
 //! | `parked` | which events failed every time? |
 //! | `conversations`, `journal`, `contacts`, `merged` | what was said, with whom, and how does it stand? |
 //! | `members`, `sessions`, `api_keys` | who may come in? |
@@ -110,7 +110,7 @@ pub use self::{
     open::{Address, Settings, Store},
     outbox::{OutboxKey, OutboxPage, OutboxRow, Payload},
     redact::{ERASED, is_personal},
-    refused::LateRefusal,
+    refused::{LateRefusal, Unsettled},
     review::{Lesson, Mask, Masked, Reviewed},
     sessions::Session,
     threads::ThreadAlias,

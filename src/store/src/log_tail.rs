@@ -1,10 +1,13 @@
-//! How far can the embedded engine's log be read?
+//! How far can the embedded engine's log be read, and is that on the disk?
 //!
 //! A process that is killed in the middle of a write leaves a part of a record at the end of the log. SurrealKV 0.21
 //! takes two kinds of such a part for a good end: one that is shorter than a header, and whole first fragments of a
 //! record that was to go on in the next block of the file. It then writes behind it, and the start after that cuts the
 //! log there, with every commit of a whole run. So what is behind the last whole record is cut off before the engine
 //! sees it: of such a record nothing was acknowledged.
+//!
+//! A whole record may have been written and not synced when the process was killed. The engine takes it over as it is, and what it holds is
+//! acknowledged again without another commit. So the log is synced before anybody reads it.
 //!
 //! The format (`surrealkv` 0.21.4, `src/wal/mod.rs`): blocks of 32 KiB; in them fragments, each with a header of a
 //! CRC-32 over type and payload (4 bytes), the payload's length (2 bytes) and the type (1 byte), numbers big-endian.
@@ -20,37 +23,41 @@ use std::{
 const BLOCK: usize = 32 << 10;
 const HEADER: usize = 7;
 
-/// Cuts what is behind the last whole record of the newest file of the log, to which the engine will append. Returns
-/// how many bytes that were.
-pub(crate) fn cut(folder: &Path) -> io::Result<u64> {
-    let Some(newest) = newest(&folder.join("wal"))? else { return Ok(0) };
+/// Cuts what is behind the last whole record of the newest file of the log, to which the engine will append, and syncs all that
+/// is left of the log. Returns how many bytes were cut.
+pub(crate) fn take_over(folder: &Path) -> io::Result<u64> {
+    let folder = folder.join("wal");
+    let files = files(&folder)?;
+    let Some((_, newest)) = files.iter().max() else { return Ok(0) };
     let length = newest.metadata()?.len();
-    let whole = whole(BufReader::with_capacity(BLOCK, File::open(&newest)?))?;
+    let whole = whole(BufReader::with_capacity(BLOCK, File::open(newest)?))?;
     if whole < length {
-        let file = OpenOptions::new().write(true).open(&newest)?;
-        file.set_len(whole)?;
-        file.sync_all()?;
+        OpenOptions::new().write(true).open(newest)?.set_len(whole)?;
     }
+    for (_, file) in &files {
+        File::open(file)?.sync_all()?;
+    }
+    File::open(&folder)?.sync_all()?;
     Ok(length.saturating_sub(whole))
 }
 
-/// Names of the log's files are numbers with leading zeros.
-fn newest(folder: &Path) -> io::Result<Option<PathBuf>> {
+/// The log's files with their numbers, which are their names, with leading zeros.
+fn files(folder: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let mut newest = None;
+    let mut files = Vec::new();
     for entry in entries {
         let path = entry?.path();
         let number =
             path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse::<u64>().ok());
         if let Some(number) = number.filter(|_| path.extension().is_some_and(|kind| kind == "wal")) {
-            newest = newest.max(Some((number, path)));
+            files.push((number, path));
         }
     }
-    Ok(newest.map(|(_, path)| path))
+    Ok(files)
 }
 
 /// Bytes up to the end of the last whole record.

@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 8, name: "evaluations", text: include_str!("../migrations/0008_evaluations.surql") },
     Migration { number: 9, name: "apart", text: include_str!("../migrations/0009_apart.surql") },
     Migration { number: 10, name: "changed", text: include_str!("../migrations/0010_changed.surql") },
+    Migration { number: 11, name: "unsettled", text: include_str!("../migrations/0011_unsettled.surql") },
 ];
 
 /// The number of the last migration that this binary knows.

@@ -63,6 +63,8 @@ pub struct OutboxRow {
     pub parts: Vec<String>,
     /// It may have been delivered already: the process that was sending it ended.
     pub uncertain: bool,
+    /// It was refused after it had been taken, or given up and replayed: what was said behind it may have left long ago.
+    pub again: bool,
 }
 
 /// A page of what must still leave.
@@ -89,6 +91,8 @@ pub(crate) struct Row {
     error: Option<String>,
     /// Rows of earlier versions have none.
     parts: Option<Vec<String>>,
+    /// Only of rows of which it is so.
+    again: Option<bool>,
 }
 
 impl OutboxKey {
@@ -139,6 +143,7 @@ impl OutboxRow {
             next_at: self.next_at.to_string(),
             error: self.error.clone(),
             parts: self.parts.clone(),
+            again: self.again.then_some(true),
         }
         .into_value())
     }
@@ -160,6 +165,7 @@ impl Row {
             error: self.error,
             parts: self.parts.unwrap_or_default(),
             uncertain,
+            again: self.again.unwrap_or_default(),
         })
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! It has no row in the outbox any more: one is made of what the journal and `sending` have, and goes on at the part that was
 //! refused. Where the reason passes by itself it stands in the outbox again, a few times; else it is a dead letter.
+//!
+//! Its row in `unsettled` is written with what the platform told, and deleted with what follows: until then it is looked at again at
+//! every start.
 
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
@@ -10,24 +13,42 @@ use studio_core::{
     id::{ConversationId, EventKey, OrganisationId},
     policy::retry::late_attempt,
 };
-use surrealdb::types::{SurrealValue, array, object};
+use surrealdb::types::{Object, RecordId, SurrealValue, array, object};
 
 use crate::{
-    Departure, InboxKey, OutboxKey, OutboxRow, Payload, Store,
+    Departure, InboxKey, OutboxKey, OutboxRow, PartReport, Payload, Store,
     dead::{Letter, letter_id},
     departures::{self, part_id, rank},
     error::{Failure, StoreError},
-    keys::{microseconds, parse, record},
+    keys::{Parts, microseconds, parse, record},
     transact::Probe,
 };
 
 /// Of the keys of such rows: no connection and no source of events is called so.
 const SOURCE: &str = "refused:";
 
+/// How long it may take until a part that was refused is known to be of a message of ours.
+const LONGEST_UNKNOWN: SignedDuration = SignedDuration::from_hours(24);
+
+pub(crate) const PUT: &str = "INSERT IGNORE INTO unsettled $unsettled RETURN NONE";
+const UNSETTLED: &str = "SELECT id, place.sequence AS sequence FROM unsettled ORDER BY id";
+
+/// A part of a message that was refused, of which nothing has followed yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    pub organisation: OrganisationId,
+    pub conversation: ConversationId,
+    pub part: String,
+    /// The number of its message, where that is known to have left.
+    pub sequence: Option<u64>,
+}
+
 /// What follows where a platform refuses what it took.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LateRefusal {
-    /// Nothing: it is not known yet to have left, was settled or forgotten since, or something better was told.
+    /// It is not known yet to have left.
+    Waits,
+    /// Nothing: it was settled or forgotten since, or something better was told.
     Settled,
     /// It stands in the outbox again, and is to leave once more.
     Again(Box<OutboxRow>),
@@ -35,8 +56,16 @@ pub enum LateRefusal {
     Buried(String),
 }
 
+/// What stands behind a part.
+enum Told {
+    NotLeft,
+    Nothing,
+    Refused(Box<Refused>),
+}
+
 /// A message that was refused, as it would leave again.
 struct Refused {
+    unsettled: RecordId,
     row: OutboxRow,
     error: String,
     /// When it was refused, and when it was said.
@@ -76,51 +105,69 @@ impl Store {
         now: Timestamp,
         jitter: f64,
     ) -> Result<LateRefusal, StoreError> {
-        let Some(refused) = self.refused(organisation, conversation, part).await? else {
-            return Ok(LateRefusal::Settled);
-        };
-        match self.pause(organisation, &refused, now, jitter).await? {
-            Some(pause) => self.leave_again(organisation, refused, pause, now).await,
-            None => self.bury_late(organisation, &refused).await,
+        match self.refused(organisation, conversation, part).await? {
+            Told::NotLeft => Ok(LateRefusal::Waits),
+            Told::Nothing => {
+                self.settled(unsettled_id(organisation, conversation, part)).await?;
+                Ok(LateRefusal::Settled)
+            }
+            Told::Refused(refused) => match self.pause(organisation, &refused, now, jitter).await? {
+                Some(pause) => self.leave_again(organisation, *refused, pause, now).await,
+                None => self.bury_late(organisation, &refused).await,
+            },
         }
     }
 
-    /// Settles those of these messages of which a platform told so before they were known to have left. What is to leave once more is
-    /// put into `again`.
-    pub async fn settle_those_refused(
+    /// Those parts of these messages that a platform refused before they were known to have left.
+    pub async fn refused_early(
         &self,
         organisation: OrganisationId,
         departures: &[Departure],
-        now: Timestamp,
-        jitter: f64,
-        again: &mut Vec<OutboxRow>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<(ConversationId, String)>, StoreError> {
         let parts = departures
             .iter()
             .flat_map(|departure| departure.parts.iter().map(|part| (departure.conversation, part.as_str())));
-        let parts: Vec<_> = parts.collect();
-        if parts.is_empty() {
-            return Ok(());
-        }
         let rows: Vec<_> = parts
-            .iter()
             .map(|(conversation, part)| {
                 object! {
-                    place: part_id(organisation, *conversation, part),
-                    part: (*part).to_owned(),
+                    place: part_id(organisation, conversation, part),
+                    part: part.to_owned(),
                     conversation: conversation.to_string(),
                 }
             })
             .collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
         let text = "SELECT conversation, part FROM $rows WHERE place.rank = $failed";
         let bind = object! { rows: rows, failed: rank(DeliveryState::Failed) };
-        for EarlyRefusal { conversation, part } in self.rows("part", text, bind).await? {
-            let conversation = parse("part", &conversation)?;
-            let settled = self.settle_refused(organisation, conversation, &part, now, jitter).await?;
-            if let LateRefusal::Again(row) = settled {
-                again.push(*row);
+        let found: Vec<EarlyRefusal> = self.rows("part", text, bind).await?;
+        found.into_iter().map(|early| Ok((parse("part", &early.conversation)?, early.part))).collect()
+    }
+
+    /// What was refused and is not settled, of all organisations.
+    pub async fn unsettled(&self) -> Result<Vec<Unsettled>, StoreError> {
+        let mut unsettled = Vec::new();
+        for (id, row) in self.each_row::<UnsettledRow>("unsettled", UNSETTLED, Object::new()).await? {
+            match row.and_then(|row| row.read(&id)) {
+                Ok(one) => unsettled.push(one),
+                Err(error) => tracing::error!(?id, %error, "store.unsettled.unreadable"),
             }
         }
+        Ok(unsettled)
+    }
+
+    /// Drops what was refused long before `now` and still is of no message of ours: somebody else sends by the same account.
+    pub async fn drop_unknown_refusals(&self, now: Timestamp) -> Result<(), StoreError> {
+        let before = now.checked_sub(LONGEST_UNKNOWN).unwrap_or(Timestamp::MIN);
+        let delete = "DELETE unsettled WHERE at < $before AND place.sequence = NONE RETURN NONE";
+        self.transact(&[delete], object! { before: microseconds(before) }, Probe::Repeat).await?;
+        Ok(())
+    }
+
+    async fn settled(&self, unsettled: RecordId) -> Result<(), StoreError> {
+        let bind = object! { unsettled: unsettled };
+        self.transact(&["DELETE $unsettled RETURN NONE"], bind, Probe::Repeat).await?;
         Ok(())
     }
 
@@ -129,26 +176,29 @@ impl Store {
         organisation: OrganisationId,
         conversation: ConversationId,
         part: &str,
-    ) -> Result<Option<Refused>, StoreError> {
+    ) -> Result<Told, StoreError> {
         let id = part_id(organisation, conversation, part);
         let text = "SELECT sequence, rank, error, at, tag, again FROM $id";
         let found: Vec<PartRow> = self.rows("part", text, object! { id: id }).await?;
-        let Some(PartRow { sequence: Some(sequence), rank: Some(told), error, at: Some(at), tag, again }) =
+        let Some(PartRow { sequence, rank: Some(told), error, at: Some(at), tag, again }) =
             found.into_iter().next()
         else {
-            return Ok(None);
+            return Ok(Told::Nothing);
         };
         if told != rank(DeliveryState::Failed) {
-            return Ok(None);
+            return Ok(Told::Nothing);
         }
+        let Some(sequence) = sequence else { return Ok(Told::NotLeft) };
         let departed = self.departed(organisation, conversation, &[sequence]).await?.remove(&sequence);
         let (parts, correction) =
             departed.map(|departed| (departed.parts, departed.correction)).unwrap_or_default();
-        let Some(place) = parts.iter().position(|known| known == part) else { return Ok(None) };
+        let Some(place) = parts.iter().position(|known| known == part) else { return Ok(Told::Nothing) };
         let page = self.journal(organisation, conversation, sequence.saturating_sub(1), 1).await?;
         let entry = page.entry(sequence)?.map(|entry| (entry.at, entry.what.clone()));
-        let Some((said_at, Happening::Said { content, .. })) = entry else { return Ok(None) };
-        let Some(stored) = self.conversation(organisation, conversation).await? else { return Ok(None) };
+        let Some((said_at, Happening::Said { content, .. })) = entry else { return Ok(Told::Nothing) };
+        let Some(stored) = self.conversation(organisation, conversation).await? else {
+            return Ok(Told::Nothing);
+        };
         let at = parse("part", &at)?;
         let error = error.unwrap_or_else(|| "the platform gives no reason".to_owned());
         let event = EventKey { source: SOURCE.to_owned(), native: part.to_owned() };
@@ -167,10 +217,12 @@ impl Store {
             // What stands behind it has arrived, and comes again.
             uncertain: place + 1 < parts.len(),
             parts: parts.into_iter().take(place).collect(),
+            again: true,
         };
         // What it was changed into since is not what would leave.
         let again = again.filter(|_| correction.is_none()).map(SignedDuration::from_secs);
-        Ok(Some(Refused { row, error, at, said_at, tag, again }))
+        let unsettled = unsettled_id(organisation, conversation, part);
+        Ok(Told::Refused(Box::new(Refused { unsettled, row, error, at, said_at, tag, again })))
     }
 
     /// How long it waits before it leaves once more, if it does.
@@ -200,9 +252,10 @@ impl Store {
         let parts = [
             "IF count((DELETE $sending RETURN BEFORE)) != 1 { THROW 'gone' }",
             "INSERT INTO outbox $row RETURN NONE",
+            "DELETE $unsettled RETURN NONE",
         ];
         let sending = departures::id(organisation, row.conversation, row.sequence);
-        let bind = object! { sending: sending, row: row.row()? };
+        let bind = object! { sending: sending, row: row.row()?, unsettled: refused.unsettled };
         match self.transact(&parts, bind, Probe::Exists(row.key.record())).await {
             Ok(()) => {
                 let (connection, error) = (&row.connection, &refused.error);
@@ -219,23 +272,51 @@ impl Store {
         organisation: OrganisationId,
         refused: &Refused,
     ) -> Result<LateRefusal, StoreError> {
-        let Refused { row, error, at, .. } = refused;
+        let Refused { unsettled, row, error, at, .. } = refused;
         let letter = letter_id(&row.key, *at);
         let dead = record("dead", array![organisation.to_string(), letter.clone()]);
         let known: Vec<Option<String>> =
             self.rows("dead", "SELECT VALUE connection FROM $dead", object! { dead: dead.clone() }).await?;
         if !known.is_empty() {
+            self.settled(unsettled.clone()).await?;
             return Ok(LateRefusal::Settled);
         }
         let buried = Letter::of(row)?.row(&dead, &row.key, error, *at);
         self.transact(
-            &["INSERT IGNORE INTO dead $dead RETURN NONE"],
-            object! { dead: buried },
+            &["INSERT IGNORE INTO dead $dead RETURN NONE", "DELETE $unsettled RETURN NONE"],
+            object! { dead: buried, unsettled: unsettled.clone() },
             Probe::Exists(dead),
         )
         .await?;
         tracing::error!(connection = row.connection, error, "delivery.refused_later");
         Ok(LateRefusal::Buried(letter))
+    }
+}
+
+fn unsettled_id(organisation: OrganisationId, conversation: ConversationId, part: &str) -> RecordId {
+    record("unsettled", array![organisation.to_string(), conversation.to_string(), part.to_owned()])
+}
+
+/// What a report of a refusal leaves until it is settled.
+pub(crate) fn unsettled_row(organisation: OrganisationId, report: &PartReport) -> Object {
+    object! {
+        id: unsettled_id(organisation, report.conversation, &report.part),
+        place: part_id(organisation, report.conversation, &report.part),
+        at: microseconds(report.at),
+    }
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct UnsettledRow {
+    sequence: Option<u64>,
+}
+
+impl UnsettledRow {
+    fn read(self, id: &RecordId) -> Result<Unsettled, StoreError> {
+        let mut key = Parts::of("unsettled", id)?;
+        let (organisation, conversation) = (key.parse()?, key.parse()?);
+        Ok(Unsettled { organisation, conversation, part: key.text()?, sequence: self.sequence })
     }
 }
 

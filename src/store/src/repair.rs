@@ -3,7 +3,8 @@
 //! Three things that SurrealKV 0.21 does when it opens what a killed process left make it lose a whole run at the start
 //! after. Each has its test below `tests/`.
 //!
-//! 1. It appends behind a half-written record that it takes for a good end: see `log_tail`, which cuts it off before.
+//! 1. It appends behind a half-written record that it takes for a good end: see `log_tail`, which cuts it off before,
+//!    and syncs what is left.
 //! 2. Where it finds the log damaged it puts a repaired copy in its place, but goes on writing to the file that it had
 //!    opened before, which has no name any more.
 //! 3. Where the log holds more than fits into memory (a move to a machine with less of it, most of all) it writes the
@@ -24,7 +25,7 @@ use crate::{
 
 /// Opens the database in `folder` so that what it writes will be found.
 pub(crate) async fn connect_to_folder(url: &str, memory: Memory, folder: &Path) -> surrealdb::Result<Handle> {
-    cut_log(folder)?;
+    take_log_over(folder)?;
     let before = Files::of(folder);
     let handle = Handle::in_folder(url, memory).await?;
     if !Files::of(folder).is_repair_of(&before) {
@@ -38,12 +39,12 @@ pub(crate) async fn connect_to_folder(url: &str, memory: Memory, folder: &Path) 
     Handle::in_folder(url, memory).await
 }
 
-fn cut_log(folder: &Path) -> surrealdb::Result<()> {
+fn take_log_over(folder: &Path) -> surrealdb::Result<()> {
     // Whoever holds the folder is writing to its log; the engine will say that it is locked.
     if super::open::is_locked(folder) {
         return Ok(());
     }
-    match log_tail::cut(folder) {
+    match log_tail::take_over(folder) {
         Ok(0) => Ok(()),
         Ok(bytes) => {
             tracing::info!(folder = %folder.display(), bytes, "store.log_cut");

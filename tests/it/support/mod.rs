@@ -163,6 +163,12 @@ impl Home {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status, text(&output.stdout), text(&output.stderr))
     }
+
+    /// What a command prints, and whether it says yes.
+    pub fn asked(&self, arguments: &[&str]) -> (bool, String) {
+        let (status, out, errors) = self.run(arguments, &BTreeMap::new());
+        (status.success(), format!("{out}{errors}"))
+    }
 }
 
 impl Running {

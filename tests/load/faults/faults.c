@@ -4,8 +4,9 @@
  * concerned, without a line break at its end:
  *
  *   fsync     the next sync fails with EIO; the file is removed, so that it is one
- *   full      writing, and making files, fails with ENOSPC
- *   readonly  writing, and opening for it, fails with EROFS
+ *   full      writing, emptying files, and making or renaming them fails with ENOSPC, before anything is done; the first write
+ *             of a process takes half of what it is given. Removing succeeds
+ *   readonly  writing, opening for it, and every change of a name fails with EROFS, before anything is done
  *   clock     its text is the number of seconds by which the clock of the day is off
  *   stall     its text is the name of threads, which make no headway when they next ask for the time
  *
@@ -124,13 +125,19 @@ static void forget_kept(const char *kept) {
     errno = saved;
 }
 
-static int concerns(const char *name, int fd) {
-    char folder[LONGEST], link[64], path[LONGEST];
+/* Whether a fault is armed for a folder that this path is in. */
+static int concerns_path(const char *name, const char *path, int got) {
+    char folder[LONGEST];
     int length = armed(name, folder);
-    if (!length) return 0;
+    return length && got >= length && memcmp(path, folder, length) == 0;
+}
+
+static int concerns(const char *name, int fd) {
+    char link[64], path[LONGEST];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    int got = syscall(SYS_readlinkat, AT_FDCWD, link, path, sizeof path);
-    return got >= length && memcmp(path, folder, length) == 0;
+    int saved = errno, got = syscall(SYS_readlinkat, AT_FDCWD, link, path, sizeof path);
+    errno = saved;
+    return concerns_path(name, path, got);
 }
 
 /* Why a file may not be written now; 0 where it may. */
@@ -138,6 +145,30 @@ static int refusal(int fd) {
     return concerns("full", fd) ? ENOSPC : concerns("readonly", fd) ? EROFS : 0;
 }
 
+static int fails_with(int refused) {
+    happens();
+    errno = refused;
+    return -1;
+}
+
+/* Why nothing may be done to a name, or nothing made there where `makes`; 0 where it may. What is only removed needs no room. */
+static int refusal_at(int folder, const char *name, int makes) {
+    char path[LONGEST];
+    if (!whole(folder, name, path)) return 0;
+    int length = strlen(path);
+    if (makes && concerns_path("full", path, length)) return ENOSPC;
+    return concerns_path("readonly", path, length) ? EROFS : 0;
+}
+
+/* How much a disk that is full still takes of so many bytes: half of the first write since it was armed, nothing after it. */
+static size_t room(size_t count) {
+    static long long before;
+    char path[LONGEST];
+    struct stat file;
+    if (count < 2 || !place(path, "full") || syscall(SYS_newfstatat, AT_FDCWD, path, &file, 0) != 0) return 0;
+    long long armed_at = file.st_mtim.tv_sec * 1000000000LL + file.st_mtim.tv_nsec;
+    return __atomic_exchange_n(&before, armed_at, __ATOMIC_RELAXED) == armed_at ? 0 : count / 2;
+}
 
 static void keep(const struct stat *file) {
     char line[64];
@@ -154,11 +185,7 @@ static int sync_by(long call, int fd) {
     struct stat before;
     int fails = concerns("fsync", fd) && place(path, "fsync") && syscall(SYS_unlinkat, AT_FDCWD, path, 0) == 0;
     int refused = fails ? EIO : refusal(fd);
-    if (refused) {
-        happens();
-        errno = refused;
-        return -1;
-    }
+    if (refused) return fails_with(refused);
     /* Looked at before: what is added while the sync runs need not be part of it. */
     int known = fstat(fd, &before) == 0;
     int is_folder = known && S_ISDIR(before.st_mode) && whole(fd, ".", path);
@@ -174,39 +201,57 @@ static int sync_by(long call, int fd) {
 int fsync(int fd) { return sync_by(SYS_fsync, fd); }
 int fdatasync(int fd) { return sync_by(SYS_fdatasync, fd); }
 
-#define UNLESS_REFUSED(fd, call)        \
-    int refused = refusal(fd);          \
-    if (refused) {                      \
-        happens();                      \
-        errno = refused;                \
-        return -1;                      \
-    }                                   \
-    return call
-
-ssize_t write(int fd, const void *bytes, size_t count) { UNLESS_REFUSED(fd, syscall(SYS_write, fd, bytes, count)); }
-ssize_t writev(int fd, const struct iovec *parts, int count) { UNLESS_REFUSED(fd, syscall(SYS_writev, fd, parts, count)); }
-ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) {
-    UNLESS_REFUSED(fd, syscall(SYS_pwrite64, fd, bytes, count, at));
+/* How much of a write of so many bytes is done: all of it, a part, or -1 for nothing. */
+static ssize_t taken(int fd, size_t count) {
+    int refused = refusal(fd);
+    size_t part = refused == ENOSPC ? room(count) : 0;
+    if (!refused) return count;
+    if (!part) return fails_with(refused);
+    happens();
+    return part;
 }
-int ftruncate64(int fd, off64_t length) { UNLESS_REFUSED(fd, syscall(SYS_ftruncate, fd, length)); }
+
+ssize_t write(int fd, const void *bytes, size_t count) {
+    ssize_t part = taken(fd, count);
+    return part < 0 ? part : syscall(SYS_write, fd, bytes, part);
+}
+
+ssize_t writev(int fd, const struct iovec *parts, int count) {
+    size_t first = count > 0 ? parts[0].iov_len : 0;
+    ssize_t part = taken(fd, first);
+    if (part < 0) return part;
+    return (size_t)part < first ? syscall(SYS_write, fd, parts[0].iov_base, part) : syscall(SYS_writev, fd, parts, count);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) {
+    ssize_t part = taken(fd, count);
+    return part < 0 ? part : syscall(SYS_pwrite64, fd, bytes, part, at);
+}
+ssize_t pwrite(int fd, const void *bytes, size_t count, off_t at) { return pwrite64(fd, bytes, count, at); }
+
+int ftruncate64(int fd, off64_t length) {
+    int refused = refusal(fd);
+    return refused ? fails_with(refused) : syscall(SYS_ftruncate, fd, length);
+}
+int ftruncate(int fd, off_t length) { return ftruncate64(fd, length); }
+
+int truncate64(const char *path, off64_t length) {
+    int refused = refusal_at(AT_FDCWD, path, 1);
+    return refused ? fails_with(refused) : syscall(SYS_truncate, path, length);
+}
+int truncate(const char *path, off_t length) { return truncate64(path, length); }
 
 static int open_at(int folder, const char *path, int flags, mode_t mode) {
     struct stat file;
     char made[LONGEST];
     int makes = (flags & O_CREAT) && whole(folder, path, made) && !exists(made);
+    int changes = makes || (flags & O_TRUNC) || (flags & O_ACCMODE) != O_RDONLY;
+    int refused = changes ? refusal_at(folder, path, makes || (flags & O_TRUNC)) : 0;
+    if (refused) return fails_with(refused);
     int fd = syscall(SYS_openat, folder, path, flags, mode);
     if (fd < 0) return fd;
     if (makes) tell("c", made, "", "");
-    int writes = (flags & O_ACCMODE) != O_RDONLY;
-    int is_new = (flags & (O_CREAT | O_TRUNC)) && fstat(fd, &file) == 0 && file.st_size == 0;
-    int refused = writes && concerns("readonly", fd) ? EROFS : is_new && concerns("full", fd) ? ENOSPC : 0;
-    if (refused) {
-        syscall(SYS_close, fd);
-        happens();
-        errno = refused;
-        return -1;
-    }
-    if (is_new) keep(&file);
+    if ((flags & (O_CREAT | O_TRUNC)) && fstat(fd, &file) == 0 && file.st_size == 0) keep(&file);
     return fd;
 }
 
@@ -229,6 +274,9 @@ OPEN(openat64, folder, int folder, const char *path)
 
 static int rename_at(int from, const char *old, int to, const char *new, unsigned flags) {
     char old_path[LONGEST], new_path[LONGEST], kept[LONGEST] = "";
+    int refused = refusal_at(to, new, 1);
+    if (!refused) refused = refusal_at(from, old, 0);
+    if (refused) return fails_with(refused);
     int known = whole(from, old, old_path) && whole(to, new, new_path);
     if (known) keep_name(new_path, kept);
     int result = syscall(SYS_renameat2, from, old, to, new, flags);
@@ -247,6 +295,8 @@ int renameat2(int from, const char *old, int to, const char *new, unsigned flags
 
 int unlinkat(int folder, const char *name, int flags) {
     char path[LONGEST], kept[LONGEST] = "";
+    int refused = refusal_at(folder, name, 0);
+    if (refused) return fails_with(refused);
     int known = whole(folder, name, path);
     if (known && !(flags & AT_REMOVEDIR)) keep_name(path, kept);
     int result = syscall(SYS_unlinkat, folder, name, flags);
@@ -262,6 +312,8 @@ int rmdir(const char *name) { return unlinkat(AT_FDCWD, name, AT_REMOVEDIR); }
 
 int mkdirat(int folder, const char *name, mode_t mode) {
     char path[LONGEST];
+    int refused = refusal_at(folder, name, 1);
+    if (refused) return fails_with(refused);
     int result = syscall(SYS_mkdirat, folder, name, mode);
     if (result == 0 && whole(folder, name, path)) tell("m", path, "", "");
     return result;
@@ -271,6 +323,8 @@ int mkdir(const char *name, mode_t mode) { return mkdirat(AT_FDCWD, name, mode);
 
 int linkat(int from, const char *old, int to, const char *new, int flags) {
     char path[LONGEST];
+    int refused = refusal_at(to, new, 1);
+    if (refused) return fails_with(refused);
     int result = syscall(SYS_linkat, from, old, to, new, flags);
     if (result == 0 && whole(to, new, path)) tell("c", path, "", "");
     return result;

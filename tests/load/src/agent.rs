@@ -1,4 +1,5 @@
-//! What does an agent do meanwhile? Takes a conversation over, replies, leaves notes, and hands it back, by the API.
+//! What does an agent do meanwhile? Takes a conversation over, replies, leaves notes, passes it to a team and takes it from there, and
+//! hands it back or closes it, by the API.
 //!
 //! The next act is asked for when the one before was acknowledged, and the same again, under its key, until it is.
 
@@ -18,6 +19,9 @@ const IDLE: Duration = Duration::from_millis(50);
 /// Most that is said and noted in one visit, and the longest pause between two acts, in milliseconds.
 const MOST: usize = 4;
 const LONGEST: u64 = 60;
+/// One visit in so many has a team in it, and one ends with the conversation closed.
+const SELDOM: u32 = 4;
+const TEAM: &str = "support";
 
 /// Looks after one conversation after the other until it is quiet; `client` is one of the owner's socket.
 pub async fn run(world: World, client: Client, seed: u64) {
@@ -45,7 +49,10 @@ impl Agent {
         for _ in 0..self.random.random_range(1..=MOST) {
             acts.push(self.words(acts.len()));
         }
-        acts.push(Act::HandBack);
+        if self.random.random_ratio(1, SELDOM) {
+            acts.extend([Act::Assign { team: TEAM.to_owned() }, Act::TakeOver]);
+        }
+        acts.push(if self.random.random_ratio(1, SELDOM) { Act::Close } else { Act::HandBack });
         for act in acts {
             let number = self.world.ledger.asked(thread, act.clone());
             if !self.done(id, &format!("{thread}-{number}"), &act).await {
@@ -97,11 +104,10 @@ fn path_and_body(act: &Act) -> (&'static str, Value) {
         Act::HandBack => ("hand-back", json!({})),
         Act::Reply { content } => ("replies", json!({ "content": content })),
         Act::Note { text } => ("notes", json!({ "text": text })),
-        Act::Template { .. }
-        | Act::Close
-        | Act::Speak { .. }
-        | Act::Correct { .. }
-        | Act::Assign { .. }
-        | Act::Release { .. } => unreachable!("agents of the campaign do not {act:?}"),
+        Act::Assign { team } => ("assign", json!({ "team": team })),
+        Act::Close => ("close", json!({})),
+        Act::Template { .. } | Act::Speak { .. } | Act::Correct { .. } | Act::Release { .. } => {
+            unreachable!("agents of the campaign do not {act:?}")
+        }
     }
 }

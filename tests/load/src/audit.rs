@@ -3,23 +3,26 @@
 //! The three ledgers look at one conversation as its visitor does. Here everything is copied out (`GET /export`), of all
 //! conversations since the campaign began, and looked at row by row, once nothing is under way any more:
 //!
-//! 1. every event that was acknowledged had one turn, and no event had two;
+//! 1. every event that was acknowledged had one turn, and no event had two; nor had a timer's, though a second says nothing: the
+//!    versions of all conversations count as many turns as there are receipts;
 //! 2. nothing waits in inbox or outbox, is parked, or is given up;
 //! 3. owner, lease and number of each conversation are what its journal leads to, and nobody kept a conversation;
 //! 4. every call that left was answered once, by a service that was asked under one key and for one thing;
-//! 5. every conversation has the timers that it waits for, and no others are set.
+//! 5. every conversation has the timers that it waits for, and no others are set; what a flow waited for fired once.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
+    path::Path,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, ensure};
+use jiff::Timestamp;
 use reqwest::Client;
 use serde::Deserialize;
 use serde_json::Value;
 use studio_core::{
-    dialogue::{Entry, Happening, Owner, State},
+    dialogue::{Entry, Happening, Owner, State, Status},
     id::ConversationId,
     invariants::{Standing, Violation, awaited, calls, turned},
 };
@@ -28,6 +31,7 @@ use tokio::time::sleep;
 use crate::{
     home::{HTTP, Home, WEB},
     ledger::Called,
+    platforms::Way,
 };
 
 /// Until what has done its work is swept out.
@@ -35,8 +39,10 @@ const SWEPT_WITHIN: Duration = Duration::from_secs(30);
 const AGAIN: Duration = Duration::from_millis(200);
 /// Sentences that are told.
 const MOST: usize = 20;
-/// Sources of events each of which writes something into its conversation's journal.
+/// Sources of events each of which writes something into its conversation's journal, beside the platforms' connections.
 const TELLING: [&str; 4] = [WEB, HTTP, "act", "answer"];
+/// The source of the events of timers.
+const TIMER: &str = "timer";
 
 /// Which messages may have been given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +54,12 @@ pub enum GivenUp {
 
 /// What is wrong with it, in sentences.
 pub async fn audit(home: &Home, called: &Called, given_up: GivenUp) -> anyhow::Result<Vec<String>> {
-    let client = Client::builder().unix_socket(home.socket()).read_timeout(SWEPT_WITHIN).build()?;
+    audit_at(&home.socket(), called, given_up).await
+}
+
+/// The same of a studio whose owner's socket this is.
+pub async fn audit_at(socket: &Path, called: &Called, given_up: GivenUp) -> anyhow::Result<Vec<String>> {
+    let client = Client::builder().unix_socket(socket).read_timeout(SWEPT_WITHIN).build()?;
     let begun = Instant::now();
     loop {
         let wrong = copy(&client).await?.wrong(called, given_up);
@@ -66,6 +77,11 @@ struct Copied {
     journals: BTreeMap<ConversationId, Vec<Entry>>,
     timers: BTreeMap<ConversationId, Standing>,
     receipts: BTreeSet<String>,
+    /// Receipts of whatever source, and the turns that the conversations count. An event has a receipt and a turn.
+    accepted: u64,
+    turns: u64,
+    /// When each timer that fired was due, in microseconds.
+    fired: BTreeMap<(ConversationId, u64), Vec<u64>>,
     events: HashSet<String>,
     /// Rows that should be gone.
     left: Vec<String>,
@@ -115,6 +131,7 @@ impl Copied {
         match table.as_str() {
             "conversation" => {
                 self.states.insert(part(1)?.parse()?, serde_json::from_str(text("state")?)?);
+                self.turns += row["version"].as_u64().context("no version")?;
             }
             "turn" => {
                 let event = text("event")?.to_owned();
@@ -126,7 +143,11 @@ impl Copied {
             }
             "receipt" => {
                 let (source, native) = (part(1)?, part(2)?);
-                if TELLING.contains(&source) {
+                self.accepted += 1;
+                if source == TIMER {
+                    let (timer, due) = fired(native).with_context(|| format!("a timer's event {native}"))?;
+                    self.fired.entry(timer).or_default().push(due);
+                } else if TELLING.contains(&source) || Way::ALL.iter().any(|way| way.name() == source) {
                     self.receipts.insert(format!("{source}/{native}"));
                 }
             }
@@ -153,7 +174,41 @@ impl Copied {
             broken.into_iter().map(move |violation| format!("conversation {id}: {violation}"))
         });
         let all = left.chain(given_up.cloned()).chain(twice).chain(without).chain(broken);
+        let all = all.chain(self.miscounted()).chain(self.mistimed());
         all.chain(self.misheard(called)).take(MOST).collect()
+    }
+
+    /// A turn that says nothing is no row, but a version all the same.
+    fn miscounted(&self) -> Option<String> {
+        let Self { accepted, turns, .. } = self;
+        (accepted != turns).then(|| format!("{accepted} events were accepted, and {turns} turns were done"))
+    }
+
+    /// What flows waited for, beside the timers that fired.
+    fn mistimed(&self) -> Vec<String> {
+        let again = self.fired.iter().filter(|(_, due)| due.len() > 1);
+        let mut wrong: Vec<_> = again
+            .map(|((id, timer), due)| format!("timer {timer} of conversation {id} fired {} times", due.len()))
+            .collect();
+        for (id, entries) in &self.journals {
+            let fired = self.fired.range((*id, 0)..=(*id, u64::MAX)).flat_map(|(_, due)| due);
+            let fired: Vec<u64> = fired.copied().collect();
+            let set = self.timers.get(id).map(|standing| &standing.timers);
+            let waits = entries.iter().enumerate();
+            let waits = waits.filter_map(|(place, entry)| Some((place, waited(entry)?)));
+            for (place, until) in waits {
+                let is_set = set.is_some_and(|set| set.values().any(|(_, at)| *at == until));
+                let times = fired.iter().filter(|due| **due == microseconds(until)).count();
+                let is_over = entries[place..].iter().any(|it| matches!(it.what, Happening::Closed { .. }));
+                let least = usize::from(!is_over);
+                if !(least..=1).contains(&(times + usize::from(is_set))) {
+                    wrong.push(format!(
+                        "conversation {id} waited until {until}, and its timer fired {times} times"
+                    ));
+                }
+            }
+        }
+        wrong
     }
 
     fn broken(&self, id: ConversationId, state: &State) -> Vec<Violation> {
@@ -162,7 +217,8 @@ impl Copied {
         let standing = self.timers.get(&id).unwrap_or(&nothing.1);
         let mut broken =
             [turned(&State::default(), state, entries), calls(entries), awaited(state, standing)].concat();
-        if state.owner != Owner::Bot {
+        // Who closed a conversation has it until it is opened again.
+        if state.owner != Owner::Bot && state.status == Status::Open {
             broken.push(Violation::Stranded { what: format!("{:?}, who has it", state.owner) });
         }
         broken
@@ -187,6 +243,26 @@ impl Copied {
     }
 }
 
+/// Whose timer it was, its number, and when it was due.
+fn fired(native: &str) -> Option<((ConversationId, u64), u64)> {
+    let mut parts = native.split('.');
+    let (id, timer, due) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(((id.parse().ok()?, timer.parse().ok()?), due.parse().ok()?))
+}
+
+fn waited(entry: &Entry) -> Option<Timestamp> {
+    match &entry.what {
+        Happening::Waiting { until } => Some(*until),
+        _ => None,
+    }
+}
+
+/// As the store's keys have it: rounded up.
+fn microseconds(at: Timestamp) -> u64 {
+    let whole = u64::try_from(at.as_microsecond()).unwrap_or_default();
+    whole + u64::from(at.subsec_nanosecond() % 1_000 > 0)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -208,10 +284,20 @@ mod tests {
         row("turn", &json!(["o", ID, sequence]), &json!({ "event": event, "entries": entries }))
     }
 
+    /// With a turn for each entry.
     fn conversation(sequence: u64) -> Row {
         let state = State { sequence, ..State::default() };
         let state = serde_json::to_string(&state).expect("written");
-        row("conversation", &json!(["o", ID]), &json!({ "state": state }))
+        row("conversation", &json!(["o", ID]), &json!({ "state": state, "version": sequence }))
+    }
+
+    fn closed_state() -> String {
+        let state = State { sequence: 2, status: Status::Closed, ..State::default() };
+        serde_json::to_string(&state).expect("written")
+    }
+
+    fn receipt(source: &str, native: &str) -> Row {
+        row("receipt", &json!(["o", source, native]), &json!({}))
     }
 
     fn wrong(rows: &[Row], called: &Called) -> Vec<String> {
@@ -224,7 +310,6 @@ mod tests {
 
     #[test]
     fn a_store_that_agrees_with_itself_has_nothing_wrong() {
-        let receipt = row("receipt", &json!(["o", "act", "1"]), &json!({}));
         let noted = json!({ "type": "noted", "by": ID, "name": "Ada", "text": "kind" });
         let call = json!({ "type": "called", "call": 3, "method": "POST", "url": "http://x" });
         let outcome = json!({ "failed": "no" });
@@ -233,7 +318,9 @@ mod tests {
         called.add(&format!("{ID}-3"), "call 1");
         let rows = [
             conversation(3),
-            receipt,
+            receipt("act", "1"),
+            receipt(WEB, "2"),
+            receipt("answer", "3"),
             turn(1, "act/1", &noted),
             turn(2, "web/2", &call),
             turn(3, "answer/3", &answered),
@@ -251,8 +338,9 @@ mod tests {
         let none = Called::default();
         let twice = [conversation(2), turn(1, "act/1", &noted), turn(2, "act/1", &noted)];
         check(&twice, &none, "act/1 had two turns");
-        let receipt = row("receipt", &json!(["o", "act", "9"]), &json!({}));
-        check(&[receipt], &none, "act/9 was acknowledged and had no turn");
+        check(&[receipt("act", "9")], &none, "act/9 was acknowledged and had no turn");
+        let platform = Way::ALL[0].name();
+        check(&[receipt(platform, "9")], &none, "/9 was acknowledged and had no turn");
         check(&[row("inbox", &json!([7, "o", "web", "m1"]), &json!({}))], &none, "is left");
         check(&[row("dead", &json!(["o", "m1"]), &json!({ "error": "no" }))], &none, "dead");
         check(&[conversation(2), turn(1, "act/1", &noted)], &none, "entry 2 stands in the journal behind");
@@ -268,5 +356,43 @@ mod tests {
         check(&[], &called, "under two keys");
         called.add("c-2", "call 2");
         check(&[], &called, "for something else");
+    }
+
+    #[test]
+    fn a_timer_fires_once() {
+        let until = "2026-11-29T10:00:00.0000015Z";
+        let (once, never) = ("1795946400000002", "1795946400000001");
+        let said = json!({ "type": "waiting", "until": until });
+        let wrong_where = |receipts: &[Row], version: u64| {
+            let state = serde_json::to_string(&State { sequence: 1, ..State::default() }).expect("written");
+            let fields = json!({ "state": state, "version": version });
+            let mut rows = vec![row("conversation", &json!(["o", ID]), &fields), turn(1, "web/1", &said)];
+            rows.push(receipt(WEB, "1"));
+            rows.extend(
+                receipts.iter().map(|Row { table, row }| Row { table: table.clone(), row: row.clone() }),
+            );
+            wrong(&rows, &Called::default())
+        };
+        let fired = |timer: u64, due: &str| receipt(TIMER, &format!("{ID}.{timer}.{due}"));
+        assert_eq!(wrong_where(&[fired(1, once)], 2), [] as [&str; 0]);
+        let check = |receipts: &[Row], version: u64, expected: &str| {
+            let wrong = wrong_where(receipts, version);
+            assert!(wrong.iter().any(|sentence| sentence.contains(expected)), "{expected}: {wrong:?}");
+        };
+        check(&[], 1, "fired 0 times");
+        check(&[fired(1, never)], 2, "fired 0 times");
+        check(&[fired(1, once), fired(1, never)], 3, "fired 2 times");
+        check(&[fired(1, once), fired(2, once)], 3, "fired 2 times");
+        let closed = json!({ "type": "closed", "by": "Ada" });
+        let over = [
+            row("conversation", &json!(["o", ID]), &json!({ "state": closed_state(), "version": 2 })),
+            turn(1, "web/1", &said),
+            turn(2, "act/1", &closed),
+            receipt(WEB, "1"),
+            receipt("act", "1"),
+        ];
+        assert_eq!(wrong(&over, &Called::default()), [] as [&str; 0]);
+        // The same event again: the second turn says nothing.
+        check(&[fired(1, once)], 3, "2 events were accepted, and 3 turns were done");
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use rand::{RngExt as _, rngs::StdRng};
 use studio_core::{
     dialogue::{Entry, Happening, Owner, Speaker},
-    invariants::{Kept, Ledgers, Violation, acted, answered, numbered, unanswered_acts},
+    invariants::{Kept, Ledgers, Violation, acted, answered, marked, numbered, unanswered_acts},
 };
 use tokio::{
     task::JoinSet,
@@ -20,7 +20,7 @@ use crate::{
     home::Home,
     ledger::Ledger,
     stored,
-    visitor::{self, CALL_FAILED, Company, Way, World, replies},
+    visitor::{self, CALL_FAILED, Company, Way, World, reply},
 };
 
 /// Until the ledgers agree once nobody says anything new: the longest retry of a reply, and some more.
@@ -47,9 +47,21 @@ impl Visitors {
         count: usize,
         random: &mut StdRng,
     ) -> anyhow::Result<Self> {
+        Self::start_wordy(home, ledger, name, (count, 0), random)
+    }
+
+    /// The same of visitors whose messages have so many bytes beside their words.
+    pub fn start_wordy(
+        home: &Home,
+        ledger: &Ledger,
+        name: &str,
+        (count, bytes): (usize, usize),
+        random: &mut StdRng,
+    ) -> anyhow::Result<Self> {
         let world = World {
             address: home.address.to_string(),
             ledger: ledger.clone(),
+            bytes,
             quiet: CancellationToken::new(),
             end: CancellationToken::new(),
         };
@@ -87,18 +99,37 @@ pub enum Calls {
     MayFail,
 }
 
-/// What was said to the bot. What comes while a member has the conversation it leaves to them.
-fn told(entries: &[Entry]) -> Vec<String> {
-    let mut is_bots = true;
-    let mut told = Vec::new();
+/// What the bot should have said. What comes while a member or a team has the conversation it leaves to them, and what it waits for it
+/// says when it has it back. A conversation that was closed begins anew, without what was waited for.
+fn expected(entries: &[Entry]) -> Vec<String> {
+    let (mut is_bots, mut count) = (true, 0);
+    let (mut expected, mut later) = (Vec::new(), None::<String>);
     for entry in entries {
         match &entry.what {
             Happening::OwnerChanged { to, .. } => is_bots = *to == Owner::Bot,
-            Happening::Received { content, .. } if is_bots => told.push(content.plain()),
+            Happening::Reopened => count = 0,
+            Happening::Closed { .. } => later = None,
+            Happening::Received { content, .. } if is_bots => {
+                count += 1;
+                expected.extend(later.take());
+                let (at_once, once_done) = reply(count, &content.plain());
+                expected.push(at_once);
+                later = once_done;
+            }
+            Happening::Said { content, .. } => {
+                let said = content.plain();
+                expected.extend(later.take_if(|later| *later == said || is_excused(later, &said)));
+            }
             _ => {}
         }
     }
-    told
+    expected.extend(later);
+    expected
+}
+
+/// Whether this is what a flow says in place of that, where its call does not get through.
+fn is_excused(expected: &str, said: &str) -> bool {
+    said == CALL_FAILED && expected.starts_with("done call")
 }
 
 /// What the bot said, and what was said to it.
@@ -111,7 +142,7 @@ fn without_members(entries: &[Entry]) -> Vec<Kept> {
 fn excuse(expected: &mut [String], kept: &[Kept]) {
     let said = kept.iter().filter(|kept| kept.id.is_none()).map(|kept| &kept.text);
     for (expected, said) in expected.iter_mut().zip(said) {
-        if said == CALL_FAILED && expected.starts_with("done call") {
+        if is_excused(expected, said) {
             expected.clone_from(said);
         }
     }
@@ -127,6 +158,9 @@ pub struct Compared {
     pub uncertain: usize,
     /// Acts of agents that were acknowledged.
     pub acts: usize,
+    /// What flows waited for, and called.
+    pub waits: usize,
+    pub calls: usize,
     /// Of what was acknowledged: pressed or chosen, filled in, and files, whose content was compared.
     pub pressed: usize,
     pub forms: usize,
@@ -141,6 +175,8 @@ impl Compared {
         self.heard += other.heard;
         self.uncertain += other.uncertain;
         self.acts += other.acts;
+        self.waits += other.waits;
+        self.calls += other.calls;
         self.pressed += other.pressed;
         self.forms += other.forms;
         self.files += other.files;
@@ -166,8 +202,10 @@ async fn compare(home: &Home, ledger: &Ledger, seed: u64, calls: Calls) -> anyho
         let mut unsettled = Vec::new();
         for thread in threads {
             match look(&client, ledger, &thread, seed, calls).await? {
-                Ok(ledgers) => {
+                Ok(Looked { ledgers, waits, calls }) => {
                     compared.count(&ledgers);
+                    compared.waits += waits;
+                    compared.calls += calls;
                     compared.acts += ledger.conversation(&thread).map_or(0, |it| it.asked.len());
                 }
                 Err(finding) if last => compared.findings.push(finding),
@@ -186,32 +224,46 @@ async fn compare(home: &Home, ledger: &Ledger, seed: u64, calls: Calls) -> anyho
     }
 }
 
+/// A conversation whose ledgers agree.
+pub(crate) struct Looked {
+    ledgers: Ledgers,
+    waits: usize,
+    calls: usize,
+}
+
 pub(crate) async fn look(
     client: &reqwest::Client,
     ledger: &Ledger,
     thread: &str,
     seed: u64,
     calls: Calls,
-) -> anyhow::Result<Result<Ledgers, Finding>> {
+) -> anyhow::Result<Result<Looked, Finding>> {
     let conversation = ledger.conversation(thread).context("only the comparison closes conversations")?;
     let entries = stored::journal(client, conversation.id).await?;
     let kept: Vec<Kept> = entries.iter().filter_map(Kept::of).collect();
     let by_bot = without_members(&entries);
-    let mut expected = replies(told(&entries).iter().map(String::as_str));
-    match calls {
-        Calls::Succeed => {}
-        Calls::MayFail => excuse(&mut expected, &by_bot),
-    }
+    let mut expected = expected(&entries);
+    let marks = match calls {
+        Calls::Succeed => marked(&conversation.heard, &conversation.explained(&kept)),
+        // What the studio could not even try to send is marked all the same.
+        Calls::MayFail => {
+            excuse(&mut expected, &by_bot);
+            Vec::new()
+        }
+    };
     let answered = answered(&expected, &by_bot);
     let asked = [acted(&conversation.asked, &entries), unanswered_acts(&conversation.asked)].concat();
     let visited =
         conversation.claimed.then(|| Violation::Unacknowledged { id: "an agent's visit".to_owned() });
     let ledgers = Ledgers { sent: conversation.sent.clone(), kept, heard: conversation.heard.clone() };
     let mut violations =
-        [ledgers.check(), ledgers.unacknowledged(), numbered(0, &entries), answered, asked].concat();
+        [ledgers.check(), ledgers.unacknowledged(), numbered(0, &entries), answered, asked, marks].concat();
     violations.extend(visited);
     Ok(if violations.is_empty() {
-        Ok(ledgers)
+        let count = |which: fn(&Happening) -> bool| entries.iter().filter(|entry| which(&entry.what)).count();
+        let waits = count(|what| matches!(what, Happening::Waiting { .. }));
+        let calls = count(|what| matches!(what, Happening::Called { .. }));
+        Ok(Looked { ledgers, waits, calls })
     } else {
         let (kill, thread, kept) = (ledger.kills(), thread.to_owned(), ledgers.kept);
         Err(Finding { seed, kill, thread, violations, conversation, kept })
@@ -225,7 +277,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bot_is_told_what_comes_while_it_has_the_conversation() {
+    fn the_bot_answers_what_comes_while_it_has_the_conversation() {
         let received = |text: &str| Happening::Received {
             id: text.to_owned(),
             content: Content::text(text),
@@ -234,12 +286,34 @@ mod tests {
         let member = Owner::Member { member: MemberId(7_u128.into()), name: "Ada".to_owned() };
         let taken = Happening::OwnerChanged { from: Owner::Bot, to: member.clone(), by: None };
         let back = Happening::OwnerChanged { from: member, to: Owner::Bot, by: None };
-        let happenings = [received("a"), taken, received("b"), back, received("c")];
-        let at = jiff::Timestamp::UNIX_EPOCH;
-        let entries: Vec<Entry> = (1..)
-            .zip(happenings)
-            .map(|(sequence, what)| Entry { sequence, at, author: None, what })
-            .collect();
-        assert_eq!(told(&entries), ["a", "c"]);
+        let said = |text: &str| Happening::Said {
+            by: Speaker::Bot,
+            content: Content::text(text),
+            why: None,
+            template: None,
+        };
+        let closed = Happening::Closed { by: None };
+        let check = |happenings: Vec<Happening>, words: &[&str]| {
+            let at = jiff::Timestamp::UNIX_EPOCH;
+            let entries: Vec<Entry> = (1..)
+                .zip(happenings)
+                .map(|(sequence, what)| Entry { sequence, at, author: None, what })
+                .collect();
+            assert_eq!(expected(&entries), words);
+        };
+        check(
+            vec![received("a"), taken.clone(), received("b"), back.clone(), received("c")],
+            &["1 a", "2 c"],
+        );
+        let waiting = || vec![received("wait 1"), taken.clone()];
+        check([waiting(), vec![back.clone()]].concat(), &["1 wait 1", "done wait 1"]);
+        // What was waited for is given up where the conversation is closed before it was said.
+        let anew = || vec![closed.clone(), Happening::Reopened, back.clone(), received("c")];
+        check([waiting(), anew()].concat(), &["1 wait 1", "1 c"]);
+        check(
+            [vec![received("wait 1"), said("done wait 1")], anew()].concat(),
+            &["1 wait 1", "done wait 1", "1 c"],
+        );
+        check(vec![received("wait 1"), received("c")], &["1 wait 1", "done wait 1", "2 c"]);
     }
 }

@@ -6,8 +6,10 @@
 //! ([`studio_core::invariants`]).
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
+    ffi::OsString,
     fmt,
+    io::ErrorKind,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -26,7 +28,7 @@ use crate::{
     people::{self, People},
     phase::Phase,
     platforms::Way,
-    process::{Program, Studio},
+    process::{Program, Stopped, Studio, last_words},
     receiver,
 };
 
@@ -42,11 +44,17 @@ const EVERY: u32 = 8;
 /// much happens at first; the other gives the studio time to work.
 const SOONEST: f64 = 5.0;
 const LATEST: f64 = 2_000.0;
-/// How long a phase of a start is taken to last before one was seen, and a stop.
+/// How long a phase of a start is taken to last before one was seen, and one of a stop.
 const STARTING: Duration = Duration::from_millis(20);
 const STOPPING: Duration = Duration::from_millis(600);
-/// A stop that was not seen to end may last so many times longer than was thought.
+/// A phase of a stop that was not seen to end may last so many times longer than was thought.
 const LONGER: f64 = 1.2;
+/// With every so manieth kill the power goes too. Behind the others a start finds what was written and never synced.
+const POWER_LOST: usize = 2;
+/// The least log that the studio takes: so tables are written as often as can be.
+pub const LEAST_LOG: u64 = 64 << 20;
+/// What visitors say at most; the widget takes 10,000 characters.
+pub const MOST_BYTES: u64 = 9_000;
 /// From a database that is there again to the next acknowledged message.
 const RECOVERED_WITHIN: Duration = Duration::from_secs(30);
 
@@ -59,12 +67,33 @@ pub struct Options {
     pub seed: u64,
     /// Kills between two comparisons.
     pub round: usize,
-    /// With each kill the power goes too: what was written and never synced is lost.
+    /// With every second kill the power goes too: what was written and never synced is lost.
     pub power_loss: bool,
+    /// The setting `store.log_bytes`.
+    pub log_bytes: u64,
+    /// Bytes that a message has beside its words in about half of the rounds, so that tables are written.
+    pub bytes: usize,
     /// People on the messaging platforms too, whose events come twice and in another order.
     pub channels: bool,
     /// What keeps the rows. A server is killed in turn with the studio.
     pub engine: Engine,
+}
+
+impl Options {
+    /// Kills of the embedded database, as they are by default.
+    pub fn new(program: Program, kills: usize, seed: u64) -> Self {
+        Self {
+            program,
+            kills,
+            seed,
+            round: 10,
+            power_loss: false,
+            log_bytes: LEAST_LOG,
+            bytes: 4_000,
+            channels: false,
+            engine: Engine::SurrealKv,
+        }
+    }
 }
 
 /// What was done and seen.
@@ -80,6 +109,8 @@ pub struct Tally {
     pub stopped_before: usize,
     /// Besides, of the database's server.
     pub of_database: usize,
+    /// Tables that the embedded database has written.
+    pub tables: usize,
     pub compared: Compared,
     /// Of these, on the messaging platforms.
     pub on_platforms: Compared,
@@ -88,7 +119,7 @@ pub struct Tally {
     pub took: Duration,
     /// What was never synced, and lost with the power.
     pub lost: Lost,
-    /// What came unmarked after its conversation had been compared.
+    /// What came after its conversation had been compared, unmarked or for the first time.
     pub strays: Vec<String>,
     /// How often all that the store holds was looked at, and what was wrong with it.
     pub audits: usize,
@@ -114,7 +145,7 @@ impl fmt::Display for Tally {
             writeln!(f, "{finding}")?;
         }
         for stray in &self.strays {
-            writeln!(f, "heard again without a mark after its conversation was compared: {stray}")?;
+            writeln!(f, "heard after its conversation was compared: {stray}")?;
         }
         for wrong in &self.wrong {
             writeln!(f, "in the store: {wrong}")?;
@@ -124,7 +155,8 @@ impl fmt::Display for Tally {
         }
         let half = self.ready.get(self.ready.len() / 2).copied().unwrap_or_default();
         let most = self.ready.last().copied().unwrap_or_default();
-        let Compared { conversations, acknowledged, heard, uncertain, acts, findings, .. } = &self.compared;
+        let Compared { conversations, acknowledged, heard, uncertain, acts, waits, calls, findings, .. } =
+            &self.compared;
         writeln!(
             f,
             "seed {}: {} kills in {} s, {} findings",
@@ -144,8 +176,9 @@ impl fmt::Display for Tally {
         writeln!(
             f,
             "{conversations} conversations, {acknowledged} messages acknowledged, {heard} heard, {uncertain} of these \
-             marked uncertain; {acts} acts of agents acknowledged"
+             marked uncertain; {acts} acts of agents acknowledged; {waits} waits, {calls} calls"
         )?;
+        writeln!(f, "{} tables were written", self.tables)?;
         if self.on_platforms.conversations > 0 {
             let Compared { conversations, acknowledged, heard, uncertain, pressed, forms, files, .. } =
                 &self.on_platforms;
@@ -170,7 +203,7 @@ impl fmt::Display for Tally {
 }
 
 /// Kills the studio `kills` times, or until something is found.
-pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow::Result<Tally> {
+pub async fn run(options: &Options, progress: impl FnMut(&Tally)) -> anyhow::Result<Tally> {
     let begun = Instant::now();
     let ledger = Ledger::default();
     let receiver = receiver::start(ledger.clone()).await?;
@@ -185,11 +218,14 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
     let faults = options.power_loss.then(|| Faults::new(&home)).transpose()?;
     let mut program = options.program.clone();
     program.environment.extend(faults.iter().flat_map(Faults::environment));
-    let store = home.path().join("data").join(options.engine.folder());
+    program.environment.push(("STUDIO_STORE_LOG_BYTES".to_owned(), options.log_bytes.to_string()));
     let mut campaign = Campaign {
         home,
         program,
-        store,
+        tables: BTreeSet::new(),
+        bytes: options.bytes,
+        ends: 0,
+        stops: 0,
         server,
         faults,
         people,
@@ -197,19 +233,10 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
         tally: Tally { seed: options.seed, ..Tally::default() },
         ledger,
         lasts: BTreeMap::new(),
-        stop_lasts: STOPPING,
     };
-    campaign.introduce().await?;
-    let mut rounds = 0;
-    while campaign.tally.kills < options.kills && campaign.tally.is_clean() {
-        let kills = options.round.clamp(1, options.kills - campaign.tally.kills);
-        rounds += 1;
-        let is_last = campaign.tally.kills + kills == options.kills;
-        let round = campaign.round(kills, is_last || rounds % AUDITED == 0).await;
-        round.with_context(|| format!("seed {}, after kill {}", options.seed, campaign.tally.kills))?;
-        progress(&campaign.tally);
-    }
+    let done = campaign.all(options, progress).await;
     let Campaign { home, mut tally, .. } = campaign;
+    home.kept(done).with_context(|| format!("seed {}, after kill {}", options.seed, tally.kills))?;
     tally.ready.sort_unstable();
     tally.took = begun.elapsed();
     tally.folder = (!tally.is_clean()).then(|| home.keep());
@@ -219,20 +246,47 @@ pub async fn run(options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow:
 struct Campaign {
     home: Home,
     program: Program,
-    /// Folder of an embedded database.
-    store: PathBuf,
+    /// Names of the embedded database's tables that were ever seen.
+    tables: BTreeSet<OsString>,
+    /// Bytes that a message may have beside its words.
+    bytes: usize,
+    /// Kills of whatever kind so far, and of these, stops.
+    ends: usize,
+    stops: usize,
     server: Option<Server>,
     faults: Option<Faults>,
     people: Option<People>,
     random: StdRng,
     ledger: Ledger,
     tally: Tally,
-    /// How long each phase of the last start took, and a stop may take.
+    /// How long each phase of the last start took, and one of a stop may take.
     lasts: BTreeMap<Phase, Duration>,
-    stop_lasts: Duration,
 }
 
 impl Campaign {
+    /// Round after round, until something is found, and one more start.
+    async fn all(&mut self, options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow::Result<()> {
+        self.introduce().await?;
+        let mut rounds = 0;
+        while self.tally.kills < options.kills && self.tally.is_clean() {
+            let kills = options.round.clamp(1, options.kills - self.tally.kills);
+            rounds += 1;
+            let is_last = self.tally.kills + kills == options.kills;
+            self.round(kills, !is_last && rounds % AUDITED == 0).await?;
+            progress(&self.tally);
+        }
+        if self.tally.is_clean() { self.finish().await } else { Ok(()) }
+    }
+
+    /// What the last run left behind leaves too, and everything is looked at.
+    async fn finish(&mut self) -> anyhow::Result<()> {
+        let studio = self.start().await?;
+        self.audit().await?;
+        studio.kill(&self.home).await?;
+        self.tally.strays.extend(self.ledger.take_strays());
+        Ok(())
+    }
+
     /// The platforms come to know the studio. What somebody says before, they tell nobody of.
     async fn introduce(&mut self) -> anyhow::Result<()> {
         if self.people.is_none() {
@@ -240,14 +294,17 @@ impl Campaign {
         }
         let studio = self.start().await?;
         people::introduced(&self.home, &Way::ALL.map(Way::name)).await?;
-        studio.kill(&self.home).await
+        studio.kill(&self.home).await?;
+        self.ended()
     }
 
     /// New visitors, some kills, and the comparison; then a look at all that the store holds, if this one is `audited`.
     async fn round(&mut self, kills: usize, audited: bool) -> anyhow::Result<()> {
         let name = format!("{}-{}", self.tally.seed, self.tally.kills);
         let count = if self.people.is_some() { BESIDE } else { VISITORS };
-        let visitors = Visitors::start(&self.home, &self.ledger, &name, count, &mut self.random)?;
+        let bytes = if self.random.random() { self.bytes } else { 0 };
+        let visitors =
+            Visitors::start_wordy(&self.home, &self.ledger, &name, (count, bytes), &mut self.random)?;
         if let Some(people) = &mut self.people {
             people.come(PEOPLE, &mut self.random).await?;
         }
@@ -265,13 +322,32 @@ impl Campaign {
             self.tally.compared.add(compared);
         }
         if audited && self.tally.is_clean() {
-            let given_up = if self.people.is_some() { GivenUp::Some } else { GivenUp::Nothing };
-            let called = self.ledger.calls().clone();
-            self.tally.wrong = audit(&self.home, &called, given_up).await?;
-            self.tally.audits += 1;
+            self.audit().await?;
         }
         studio.kill(&self.home).await?;
-        self.tally.strays = self.ledger.take_strays();
+        self.ledger.went_wrong();
+        self.ended()?;
+        self.tally.strays.extend(self.ledger.take_strays());
+        Ok(())
+    }
+
+    /// Once nothing is under way any more.
+    async fn audit(&mut self) -> anyhow::Result<()> {
+        let given_up = if self.people.is_some() { GivenUp::Some } else { GivenUp::Nothing };
+        let called = self.ledger.calls().clone();
+        self.tally.wrong.extend(audit(&self.home, &called, given_up).await?);
+        self.tally.audits += 1;
+        Ok(())
+    }
+
+    /// The studio was killed: its tables are counted, and the power may go with it.
+    fn ended(&mut self) -> anyhow::Result<()> {
+        self.ends += 1;
+        self.tables.extend(tables(&self.home)?);
+        self.tally.tables = self.tables.len();
+        if let Some(faults) = self.faults.as_ref().filter(|_| self.ends.is_multiple_of(POWER_LOST)) {
+            self.tally.lost += faults.lose_power(&self.home.data())?;
+        }
         Ok(())
     }
 
@@ -296,9 +372,7 @@ impl Campaign {
             _ => self.kill_at_work().await?,
         };
         *self.tally.fell.entry(fell).or_default() += 1;
-        if let Some(faults) = &self.faults {
-            self.tally.lost += faults.lose_power(&self.store)?;
-        }
+        self.ended()?;
         self.ledger.killed();
         self.tally.kills += 1;
         Ok(())
@@ -327,17 +401,22 @@ impl Campaign {
         studio.kill_there(&self.home).await
     }
 
+    /// In turn while it writes its log into tables, and while it finishes what was begun.
     async fn kill_while_stopping(&mut self) -> anyhow::Result<Phase> {
+        let phase = Phase::OF_STOP[self.stops % Phase::OF_STOP.len()];
+        self.stops += 1;
         loop {
+            let lasts = self.lasts.get(&phase).copied().unwrap_or(STOPPING);
+            let into = lasts.mul_f64(self.random.random());
             let studio = self.at_work().await?;
             studio.stop()?;
-            let begun = Instant::now();
-            let moment = self.stop_lasts.mul_f64(self.random.random());
-            if let Some(fell) = studio.kill_stopped(moment, &self.home).await? {
-                self.stop_lasts = self.stop_lasts.mul_f64(LONGER);
-                return Ok(fell);
+            let Stopped { killed, said } = studio.kill_stopping(phase, into, &self.home).await?;
+            self.lasts.insert(phase, phase.duration(&said).unwrap_or_else(|| lasts.mul_f64(LONGER)));
+            if killed {
+                return Ok(Phase::of(&said));
             }
-            self.stop_lasts = begun.elapsed();
+            // What it had not sent by then comes marked, though nobody may have tried.
+            self.ledger.went_wrong();
             self.tally.stopped_before += 1;
         }
     }
@@ -350,24 +429,29 @@ impl Campaign {
         let together = self.random.random();
         if let Some(server) = &mut self.server {
             server.kill().await?;
+            self.ledger.went_wrong();
             if together {
                 studio.kill(&self.home).await?;
+                self.ledger.went_wrong();
                 return server.start(self.home.path()).await;
             }
             sleep(STOPPING.mul_f64(self.random.random())).await;
             server.start(self.home.path()).await?;
+            self.ledger.went_wrong();
         }
         let (again, before) = (Instant::now(), self.ledger.count());
         while self.ledger.count() == before {
             if studio.ended()?.is_some() || again.elapsed() > RECOVERED_WITHIN {
                 bail!(
-                    "nothing was acknowledged after the database was there again; see {}",
-                    self.home.log().display()
+                    "nothing was acknowledged after the database was there again; it said:\n{}",
+                    last_words(&self.home)
                 );
             }
             sleep(Duration::from_millis(5)).await;
         }
-        studio.kill(&self.home).await
+        studio.kill(&self.home).await?;
+        self.ledger.went_wrong();
+        Ok(())
     }
 
     /// A studio whose moment has come.
@@ -380,5 +464,14 @@ impl Campaign {
         };
         sleep(Duration::from_secs_f64(milliseconds / 1_000.0)).await;
         Ok(studio)
+    }
+}
+
+/// The names of the embedded database's tables that there are.
+fn tables(home: &Home) -> anyhow::Result<Vec<OsString>> {
+    match std::fs::read_dir(home.store().join("sstables")) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
     }
 }

@@ -44,14 +44,6 @@ impl Engine {
         }
     }
 
-    /// The embedded database's folder in the data folder.
-    pub fn folder(&self) -> &'static str {
-        match self {
-            Self::SurrealKv | Self::Server { .. } => "store",
-            Self::RocksDb => "rocksdb",
-        }
-    }
-
     /// The studio's settings for it.
     pub fn settings(&self, server: Option<&Server>) -> String {
         match (self, server) {

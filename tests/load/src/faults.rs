@@ -191,27 +191,83 @@ fn cut(folder: &Path, synced: &HashMap<u64, u64>) -> anyhow::Result<u64> {
 mod tests {
     use super::*;
 
+    /// A folder in which scripts run below the library.
+    struct Place {
+        faults: Faults,
+        folder: PathBuf,
+        _home: Home,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            let receiver = "127.0.0.1:1".parse().expect("an address");
+            let home = Home::new(receiver, "").expect("a home");
+            let faults = Faults::new(&home).expect("a library");
+            let folder = home.path().join("place");
+            fs::create_dir(&folder).expect("made");
+            Self { faults, folder, _home: home }
+        }
+
+        fn run(&self, script: &str) {
+            let mut shell = Command::new("sh");
+            shell.args(["-e", "-c", script]).current_dir(&self.folder).envs(self.faults.environment());
+            assert!(shell.status().expect("there is a shell").success(), "{script}");
+        }
+
+        /// Names and texts; a folder has no text.
+        fn left(&self) -> Vec<(String, String)> {
+            let entries = fs::read_dir(&self.folder).expect("read").map(|entry| {
+                let path = entry.expect("an entry").path();
+                let text =
+                    if path.is_dir() { String::new() } else { fs::read_to_string(&path).expect("a file") };
+                let name = path.file_name().expect("it has a name").display().to_string();
+                (name, text.trim().to_owned())
+            });
+            let mut left: Vec<_> = entries.collect();
+            left.sort();
+            left
+        }
+    }
+
     /// What is left in a folder after a script and a loss of power.
     fn left_by(script: &str) -> Vec<(String, String)> {
-        let receiver = "127.0.0.1:1".parse().expect("an address");
-        let home = Home::new(receiver, "").expect("a home");
-        let faults = Faults::new(&home).expect("a library");
-        let place = home.path().join("place");
-        fs::create_dir(&place).expect("made");
-        let mut shell = Command::new("sh");
-        shell.args(["-e", "-c", script]).current_dir(&place).envs(faults.environment());
-        assert!(shell.status().expect("there is a shell").success());
-        faults.lose_power(&place).expect("lost");
-        let mut left: Vec<_> = fs::read_dir(&place)
-            .expect("read")
-            .map(|entry| {
-                let entry = entry.expect("an entry");
-                let text = fs::read_to_string(entry.path()).expect("a file");
-                (entry.file_name().display().to_string(), text.trim().to_owned())
-            })
-            .collect();
-        left.sort();
-        left
+        let place = Place::new();
+        place.run(script);
+        place.faults.lose_power(&place.folder).expect("lost");
+        place.left()
+    }
+
+    /// Each of these fails, and nothing is done.
+    fn refuses(fault: Fault, acts: &[&str]) -> Place {
+        let place = Place::new();
+        place.run("echo old > kept; mkdir inner");
+        let before = place.left();
+        place.faults.arm(fault, &place.folder).expect("armed");
+        for act in acts {
+            place.run(&format!("if ( {act} ) 2> /dev/null; then exit 1; fi"));
+            assert_eq!(place.left(), before, "{act}");
+        }
+        let happened = place.faults.happened().expect("counted");
+        assert!(happened >= acts.len() as u64, "{happened}");
+        place
+    }
+
+    #[test]
+    fn a_file_system_without_writes_changes_nothing() {
+        let names = ["mv kept moved", "rm -f kept", "ln kept linked", "mkdir made", "rmdir inner"];
+        let bytes = ["echo more >> kept", "echo new > kept", "echo new > fresh", "truncate -s 0 kept"];
+        refuses(Fault::ReadOnly, &[names.as_slice(), &bytes].concat());
+    }
+
+    #[test]
+    fn a_full_disk_takes_a_part_of_a_write_and_makes_nothing() {
+        let acts = ["mv kept moved", "ln kept linked", "mkdir made", "echo new > fresh", "echo new > kept"];
+        let place = refuses(Fault::Full, &acts);
+        place.run("if printf 12345678 >> kept 2> /dev/null; then exit 1; fi; rmdir inner");
+        assert_eq!(place.left(), [("kept".to_owned(), "old\n1234".to_owned())]);
+        place.faults.disarm(Fault::Full).expect("there is room");
+        place.run("echo 5678 >> kept");
+        assert_eq!(place.left(), [("kept".to_owned(), "old\n12345678".to_owned())]);
     }
 
     #[test]

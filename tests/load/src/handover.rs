@@ -54,24 +54,41 @@ pub async fn run(program: &Program, engine: &Engine, leaves: Leaves) -> anyhow::
     let receiver = receiver::behind(ledger.clone(), gate).await?;
     let mut server = engine.server()?.context("two studios need a database server")?;
     let settings = engine.settings(Some(&server));
-    let (first, second) = (Home::new(receiver, &settings)?, Home::new(receiver, &settings)?);
-    server.start(first.path()).await?;
+    let homes = (Home::new(receiver, &settings)?, Home::new(receiver, &settings)?);
+    let done = match server.start(homes.0.path()).await {
+        Ok(()) => taken_over(program, (&homes.0, &homes.1), leaves, &ledger, &open).await,
+        Err(error) => Err(error),
+    };
+    let mut wrong = homes.0.kept(homes.1.kept(done))?;
+    if let Some(last) = wrong.last_mut() {
+        let [first, second] = [&homes.0, &homes.1].map(Home::keep);
+        *last = format!("{last}\n(data and logs are kept in {} and {})", first.display(), second.display());
+    }
+    Ok(wrong)
+}
+
+async fn taken_over(
+    program: &Program,
+    (first, second): (&Home, &Home),
+    leaves: Leaves,
+    ledger: &Ledger,
+    open: &watch::Sender<bool>,
+) -> anyhow::Result<Vec<String>> {
     ledger.open_attended(HTTP, THREAD);
     let id = ledger.conversation(THREAD).context("it was opened")?.id;
-
-    let mut studio = Studio::start(program, &first)?;
-    studio.ready(&first).await?;
-    let mut talk = Talk { ledger: ledger.clone(), home: &first, id, said: 0 };
+    let mut studio = Studio::start(program, first)?;
+    studio.ready(first).await?;
+    let mut talk = Talk { ledger: ledger.clone(), home: first, id, said: 0 };
     talk.say().await?;
     talk.until_known().await?;
     talk.act(Act::TakeOver).await?;
     talk.act(reply("by the first")).await?;
     talk.say().await?;
-    let said = Studio::start(program, &second)?.gave_up(&second).await?;
+    let said = Studio::start(program, second)?.gave_up(second).await?;
     ensure!(said.contains(HELD), "two studios at once; the second said:\n{said}");
     let paused = match leaves {
         Leaves::Killed => {
-            studio.kill(&first).await?;
+            studio.kill(first).await?;
             None
         }
         Leaves::Paused => {
@@ -81,8 +98,8 @@ pub async fn run(program: &Program, engine: &Engine, leaves: Leaves) -> anyhow::
     };
     ledger.killed();
 
-    let mut studio = Studio::start(program, &second)?;
-    let ready = studio.ready(&second).await?;
+    let mut studio = Studio::start(program, second)?;
+    let ready = studio.ready(second).await?;
     let is_seen = leaves == Leaves::Killed && Path::new("/proc/sys/kernel/random/boot_id").exists();
     ensure!(
         !is_seen || ready < LEASE,
@@ -91,18 +108,18 @@ pub async fn run(program: &Program, engine: &Engine, leaves: Leaves) -> anyhow::
     );
     if let Some(paused) = paused {
         paused.resume()?;
-        let said = paused.gave_up(&first).await?;
+        let said = paused.gave_up(first).await?;
         ensure!(said.contains(TAKEN), "it lost the store; it said:\n{said}");
     }
-    talk.home = &second;
+    talk.home = second;
     talk.act(reply("by the second")).await?;
     talk.act(Act::Note { text: "handed over".to_owned() }).await?;
     talk.act(Act::HandBack).await?;
     talk.say().await?;
     ensure!(ledger.conversation(THREAD).is_some_and(|it| it.heard.is_empty()), "a reply did not wait");
     open.send_replace(true);
-    let wrong = settled(&ledger, &second).await?;
-    studio.kill(&second).await?;
+    let wrong = settled(ledger, second).await?;
+    studio.kill(second).await?;
     Ok(wrong)
 }
 

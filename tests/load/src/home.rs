@@ -3,6 +3,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use anyhow::Context as _;
@@ -21,10 +22,11 @@ const BOT: [(&str, &str); 4] = [
     ("flows/slow.yaml", include_str!("../bot/flows/slow.yaml")),
 ];
 
-/// Where a studio's settings, bot and data are. Outlives the studio itself.
+/// Where a studio's settings, bot and data are. Outlives the studio itself; removed when dropped, unless something was found.
 #[derive(Debug)]
 pub struct Home {
     folder: TempDir,
+    is_evidence: AtomicBool,
     pub address: SocketAddr,
 }
 
@@ -60,7 +62,7 @@ impl Home {
             port = receiver.port(),
         );
         std::fs::write(path.join("studio.toml"), settings)?;
-        let home = Self { folder, address };
+        let home = Self { folder, is_evidence: AtomicBool::new(false), address };
         home.add_bot("load", &BOT)?;
         Ok(home)
     }
@@ -84,6 +86,11 @@ impl Home {
         self.path().join("data/studio.sock")
     }
 
+    /// All that the studio keeps.
+    pub fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
     /// The folder of the embedded database.
     pub fn store(&self) -> PathBuf {
         self.path().join("data/store")
@@ -95,12 +102,68 @@ impl Home {
     }
 
     /// Leaves the folder for whoever looks into a finding.
-    pub fn keep(self) -> PathBuf {
-        self.folder.keep()
+    pub fn keep(&self) -> PathBuf {
+        self.is_evidence.store(true, Ordering::Release);
+        self.path().to_owned()
+    }
+
+    /// As [`Self::keep`], where something failed; the error says where data and log are.
+    pub fn kept<T>(&self, done: anyhow::Result<T>) -> anyhow::Result<T> {
+        done.with_context(|| format!("data and log are kept in {}", self.keep().display()))
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        self.folder.disable_cleanup(self.is_evidence.load(Ordering::Acquire));
     }
 }
 
 /// An address whose port was free a moment ago. A studio keeps it over restarts.
 pub fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        phase::Phase,
+        process::{Program, Studio},
+    };
+
+    fn home() -> Home {
+        Home::new("127.0.0.1:1".parse().expect("an address"), "").expect("a home")
+    }
+
+    #[test]
+    fn only_what_failed_leaves_its_folder() {
+        let good = home();
+        let folder = good.path().to_owned();
+        good.kept(Ok(())).expect("nothing failed");
+        drop(good);
+        assert!(!folder.exists());
+
+        let bad = home();
+        let folder = bad.path().to_owned();
+        let error = bad.kept::<()>(Err(anyhow::anyhow!("no"))).expect_err("it failed");
+        drop(bad);
+        assert!(folder.join("studio.toml").exists(), "{error:#}");
+        assert!(format!("{error:#}").contains(&folder.display().to_string()), "{error:#}");
+        std::fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[tokio::test]
+    async fn a_studio_that_ends_by_itself_leaves_its_folder() {
+        let home = home();
+        let folder = home.path().to_owned();
+        let program = Program { binary: "false".into(), environment: Vec::new() };
+        let mut studio = Studio::start(&program, &home).expect("it starts");
+        let error = studio.until(Phase::Ready, &home).await.expect_err("it ends");
+        drop(home);
+        let said = format!("{error:#}");
+        assert!(said.contains(&folder.display().to_string()), "{said}");
+        assert!(folder.join("studio.log").exists());
+        std::fs::remove_dir_all(folder).expect("removed");
+    }
 }

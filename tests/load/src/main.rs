@@ -36,9 +36,15 @@ enum Command {
         /// Kills between two comparisons
         #[arg(long, default_value_t = 10)]
         round: usize,
-        /// With each kill lose what was written and never synced
+        /// With every second kill lose what was written and never synced
         #[arg(long)]
         power_loss: bool,
+        /// The setting `store.log_bytes`: what the log may have before it is written into a table
+        #[arg(long, default_value_t = crash::LEAST_LOG, value_parser = clap::value_parser!(u64).range(crash::LEAST_LOG..))]
+        log_bytes: u64,
+        /// What a message has beside its words in about half of the rounds
+        #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u64).range(..=crash::MOST_BYTES))]
+        bytes: u64,
         /// With people on the messaging platforms too, whose events come twice and in another order
         #[arg(long)]
         channels: bool,
@@ -91,7 +97,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     };
     let program = Program { binary, environment: Vec::new() };
     match command {
-        Command::Crash { kills, seed, round, power_loss, channels, store, server } => {
+        Command::Crash { kills, seed, round, power_loss, log_bytes, bytes, channels, store, server } => {
             let engine = match (server, store) {
                 (Some(program), Store::Surrealkv) => {
                     Engine::Server { program, storage: "surrealkv".to_owned() }
@@ -100,7 +106,9 @@ async fn main() -> anyhow::Result<ExitCode> {
                 (None, Store::Surrealkv) => Engine::SurrealKv,
                 (None, Store::Rocksdb) => Engine::RocksDb,
             };
-            let options = Options { program, kills, seed, round, power_loss, channels, engine };
+            let bytes = usize::try_from(bytes)?;
+            let more = Options::new(program, kills, seed);
+            let options = Options { round, power_loss, log_bytes, bytes, channels, engine, ..more };
             let progress = |tally: &Tally| {
                 eprintln!("{} kills, {} acknowledged", tally.kills, tally.compared.acknowledged);
             };

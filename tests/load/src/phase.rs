@@ -37,6 +37,8 @@ const SIGNS: [(Phase, &str); 7] = [
 impl Phase {
     /// Those in which a kill may be aimed before the studio is ready.
     pub const OF_START: [Self; 3] = [Self::Opening, Self::Preparing, Self::Recovering];
+    /// The same of a stop.
+    pub const OF_STOP: [Self; 2] = [Self::Closing, Self::Stopping];
 
     /// The last that a run came to, by what it said.
     pub fn of(said: &str) -> Self {

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use tokio::{
     process::{Child, Command},
     time::{sleep, timeout},
@@ -26,6 +26,15 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(40);
 pub struct Program {
     pub binary: PathBuf,
     pub environment: Vec<(String, String)>,
+}
+
+/// One that was told to stop.
+#[derive(Debug)]
+pub struct Stopped {
+    /// Before it had ended.
+    pub killed: bool,
+    /// By the whole run.
+    pub said: String,
 }
 
 /// A running studio; killed when dropped.
@@ -136,7 +145,11 @@ impl Studio {
         match timeout(STOPPED_WITHIN, self.child.wait()).await {
             Ok(status) if status.as_ref().is_ok_and(ExitStatus::success) => Ok(()),
             Ok(status) => bail!("a stop ended with {}; it said:\n{}", status?, last_words(home)),
-            Err(_) => bail!("the studio did not stop within {} s", STOPPED_WITHIN.as_secs()),
+            Err(_) => bail!(
+                "the studio did not stop within {} s; it said:\n{}",
+                STOPPED_WITHIN.as_secs(),
+                last_words(home)
+            ),
         }
     }
 
@@ -154,7 +167,7 @@ impl Studio {
     pub async fn gave_up(mut self, home: &Home) -> anyhow::Result<String> {
         match timeout(STOPPED_WITHIN, self.child.wait()).await {
             Ok(status) if status.as_ref().is_ok_and(ExitStatus::success) => {
-                bail!("it ended as if all were well")
+                bail!("it ended as if all were well; it said:\n{}", last_words(home))
             }
             Ok(status) => status.context("its end is not to be known")?,
             Err(_) => bail!("the studio went on; it said:\n{}", last_words(home)),
@@ -162,15 +175,33 @@ impl Studio {
         self.said(home)
     }
 
-    /// SIGKILL to one that was stopped, after so long, and how far it had come; `None` where it had ended by then, in
+    /// SIGKILL to one that was told to stop, so long after this phase of its stop began, unless it has ended by then, which must be in
     /// good order.
-    pub async fn kill_stopped(mut self, after: Duration, home: &Home) -> anyhow::Result<Option<Phase>> {
-        if let Ok(status) = timeout(after, self.child.wait()).await {
-            let status = status?;
-            return if status.success() { Ok(None) } else { bail!("a stop ended with {status}") };
+    pub async fn kill_stopping(
+        mut self,
+        phase: Phase,
+        into: Duration,
+        home: &Home,
+    ) -> anyhow::Result<Stopped> {
+        let begun = Instant::now();
+        let mut status = None;
+        while status.is_none() && Phase::of(&self.said(home)?) < phase {
+            ensure!(begun.elapsed() < STOPPED_WITHIN, "it does not stop; it said:\n{}", last_words(home));
+            sleep(Duration::from_millis(1)).await;
+            status = self.child.try_wait()?;
         }
-        self.child.kill().await.context("it could not be killed")?;
-        Ok(Some(Phase::of(&self.said(home)?)))
+        if status.is_none()
+            && let Ok(ended) = timeout(into, self.child.wait()).await
+        {
+            status = Some(ended?);
+        }
+        match status {
+            Some(status) => {
+                ensure!(status.success(), "a stop ended with {status}; it said:\n{}", last_words(home));
+            }
+            None => self.child.kill().await.context("it could not be killed")?,
+        }
+        Ok(Stopped { killed: status.is_none(), said: self.said(home)? })
     }
 
     /// How it ended, if it did.
@@ -183,10 +214,11 @@ impl Studio {
     }
 }
 
-/// The end of the studio's log.
+/// The end of the studio's log. Who asks for it has found something: the home is kept, and where it is stands behind it.
 pub fn last_words(home: &Home) -> String {
     let text = std::fs::read(home.log()).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(30)..].join("\n")
+    let end = lines[lines.len().saturating_sub(30)..].join("\n");
+    format!("{end}\ndata and log are kept in {}", home.keep().display())
 }

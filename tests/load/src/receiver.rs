@@ -79,24 +79,23 @@ async fn reply(
     headers: HeaderMap,
     Json(body): Json<Value>,
 ) -> Response {
-    // A gate that nobody can open any more is as it is.
-    let _ = receiver.gate.wait_for(|is_open| *is_open).await;
     let uncertain = headers.contains_key("studio-uncertain");
     let number = receiver.replies.fetch_add(1, Ordering::Relaxed) + 1;
     let id = headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let message = &body["data"]["message"];
+    let thread = body["data"]["conversation"].as_str().unwrap_or_default();
+    let sequence = message["sequence"].as_u64().unwrap_or_default();
+    receiver.ledger.tried(thread, sequence);
+    // A gate that nobody can open any more is as it is.
+    let _ = receiver.gate.wait_for(|is_open| *is_open).await;
     if receiver.refused > 0
         && number.is_multiple_of(receiver.refused)
         && receiver.before.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned())
     {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response();
     }
-    let message = &body["data"]["message"];
-    let heard = Heard {
-        sequence: message["sequence"].as_u64().unwrap_or_default(),
-        text: message["content"]["text"].as_str().unwrap_or_default().to_owned(),
-        uncertain,
-    };
-    receiver.ledger.heard(body["data"]["conversation"].as_str().unwrap_or_default(), heard);
+    let text = message["content"]["text"].as_str().unwrap_or_default().to_owned();
+    receiver.ledger.heard(thread, Heard { sequence, text, uncertain });
     StatusCode::NO_CONTENT.into_response()
 }
 

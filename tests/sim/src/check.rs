@@ -1,6 +1,6 @@
 //! Is everything as promised? What must hold after every step, and what once nothing is under way any more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use studio_core::{
     dialogue::{Happening, State},
@@ -28,11 +28,20 @@ pub struct Books {
     events: Vec<Vec<Sent>>,
     /// Conversations to look at after this step.
     touched: BTreeSet<usize>,
+    /// By conversation and number: the process that knew at once that it had committed this message.
+    said_in: BTreeMap<(usize, u64), u32>,
+    /// How often a message was sent to its address.
+    tries: BTreeMap<(usize, u64), usize>,
 }
 
 impl Books {
     pub fn new(conversations: usize) -> Self {
-        Self { events: vec![Vec::new(); conversations], touched: BTreeSet::new() }
+        Self {
+            events: vec![Vec::new(); conversations],
+            touched: BTreeSet::new(),
+            said_in: BTreeMap::new(),
+            tries: BTreeMap::new(),
+        }
     }
 
     pub fn touch(&mut self, conversation: usize) {
@@ -50,6 +59,23 @@ impl Books {
         if events.iter().all(|event| event.id != id) {
             events.push(Sent { id, acknowledged: false });
         }
+    }
+
+    /// The process of this number has committed a message, and knows it.
+    pub fn said(&mut self, conversation: usize, sequence: u64, run: u32) {
+        self.said_in.insert((conversation, sequence), run);
+    }
+
+    /// A message is sent to its address, whether it arrives or not.
+    pub fn tried(&mut self, conversation: usize, sequence: u64) {
+        *self.tries.entry((conversation, sequence)).or_default() += 1;
+    }
+
+    /// Whether a message that the process `run` has sent may have come before: it was sent before, or said by an earlier process, or nobody
+    /// learnt at once that it was said.
+    pub fn may_have_come(&self, conversation: usize, sequence: u64, run: u32) -> bool {
+        let message = (conversation, sequence);
+        self.said_in.get(&message) != Some(&run) || self.tries.get(&message).is_some_and(|tries| *tries > 1)
     }
 
     /// Who made the event knows that it is kept.
@@ -95,12 +121,25 @@ impl World {
         [
             received(&self.books.events[conversation], &self.events(conversation, head)),
             ordered(&visitor.sent, &kept),
+            self.acts_ordered(conversation, head),
             hearing(&kept, &visitor.heard),
             lost,
             awaited(&head.state, &self.store.standing(conversation)),
             if stuck { vec![Violation::Stranded { what: "something".to_owned() }] } else { Vec::new() },
         ]
         .concat()
+    }
+
+    /// What each member did has its turn in the order in which it was done: the next is asked for when the one before is stored.
+    fn acts_ordered(&self, conversation: usize, head: &Conversation) -> Vec<Violation> {
+        let turns = self.events(conversation, head);
+        let events = &self.books.events[conversation];
+        let of_agent = |agent: usize| {
+            let begin = format!("act/{conversation}:a{agent}:");
+            let acts: Vec<_> = events.iter().filter(|event| event.id.starts_with(&begin)).cloned().collect();
+            ordered(&acts, &turns)
+        };
+        (0..self.agents.len()).flat_map(of_agent).collect()
     }
 
     /// The events that had their turn, and those that will have it.

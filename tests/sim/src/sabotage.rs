@@ -13,6 +13,8 @@ pub enum Sabotage {
     TalkOver,
     /// What may have been delivered before comes again without saying so.
     ForgetMark,
+    /// Everything says that it may have been delivered before.
+    MarkAll,
     /// A committed turn does not say which event it was of.
     ForgetDone,
     /// A lane goes on from what it remembers, and a turn is committed whatever state it was computed from.
@@ -32,12 +34,13 @@ pub enum Sabotage {
 }
 
 impl Sabotage {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ForgetReceipt,
         Self::SplitCommit,
         Self::LoseAcknowledged,
         Self::TalkOver,
         Self::ForgetMark,
+        Self::MarkAll,
         Self::ForgetDone,
         Self::ForgetVersion,
         Self::PutBackLast,

@@ -8,8 +8,9 @@ const SEEDS: u64 = 200;
 /// Whether this is what becomes of the sabotage.
 fn fits(sabotage: Sabotage, violation: &Violation) -> bool {
     match sabotage {
-        Sabotage::ForgetReceipt | Sabotage::ForgetDone | Sabotage::PutBackLast => {
-            matches!(violation, Violation::Doubled { .. })
+        Sabotage::ForgetReceipt | Sabotage::ForgetDone => matches!(violation, Violation::Doubled { .. }),
+        Sabotage::PutBackLast => {
+            matches!(violation, Violation::Doubled { .. } | Violation::Disordered { .. })
         }
         Sabotage::SplitCommit => matches!(violation, Violation::Unheard { .. } | Violation::Stranded { .. }),
         Sabotage::LoseAcknowledged => {
@@ -17,6 +18,7 @@ fn fits(sabotage: Sabotage, violation: &Violation) -> bool {
         }
         Sabotage::TalkOver => matches!(violation, Violation::TalkedOver { .. } | Violation::Misowned { .. }),
         Sabotage::ForgetMark => matches!(violation, Violation::Repeated { .. }),
+        Sabotage::MarkAll => matches!(violation, Violation::Mismarked { .. }),
         Sabotage::ForgetVersion => matches!(violation, Violation::Misversioned { .. }),
         Sabotage::SplitFiring => matches!(violation, Violation::Stranded { .. }),
         Sabotage::NeverLookAgain => {

@@ -102,7 +102,7 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
             format!("{} {language} {}", say(Text::LanguageChanged), by.as_deref().unwrap_or_default()),
         ),
         Happening::Tagged { tags } => plain('#', format!("{} {}", say(Text::Tagged), tags.join(", "))),
-        Happening::Rated { slot, score } => plain('*', format!("{} {slot} {score}/5", say(Text::Rated))),
+        Happening::Rated { slot, score, .. } => plain('*', format!("{} {slot} {score}/5", say(Text::Rated))),
         Happening::Repaired { repair } => {
             plain('~', format!("{} {}", say(Text::Repair), self::repair(*repair)))
         }
@@ -193,6 +193,7 @@ fn repair(kind: RepairKind) -> &'static str {
         RepairKind::Correct => "correct",
         RepairKind::Digress => "digress",
         RepairKind::Timeout => "timeout",
+        RepairKind::Denied => "denied",
     }
 }
 

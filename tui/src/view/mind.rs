@@ -96,7 +96,9 @@ fn intents(model: &Model, mind: &Mind, width: usize) -> Vec<String> {
             format!("{} {} {percent:>3}% {by}", bar(percent, columns), wrap::fit(&scored.intent, name))
         })
         .collect();
-    if !understanding.confident && !rows.is_empty() {
+    if !understanding.denied.is_empty() {
+        rows.push(format!("{}: {}", model.say(Text::NotWanted), understanding.denied.join(", ")));
+    } else if !understanding.confident && !rows.is_empty() {
         rows.push(model.say(Text::NoneOfThese).to_owned());
     }
     rows.extend(translated::through(model, understanding));

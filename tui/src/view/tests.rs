@@ -265,6 +265,18 @@ fn intents_of_long_names_are_told_apart_beside_a_conversation() {
 }
 
 #[test]
+fn what_is_not_wanted_is_told() {
+    let mut model = model(80, 24, &same);
+    go(&mut model, Context::Conversation);
+    let detail = model.room.as_mut().and_then(|room| room.detail.as_mut()).expect("a room");
+    let understanding = detail.mind.understanding.as_mut().expect("something was said");
+    understanding.denied = vec!["refund".to_owned()];
+    understanding.confident = false;
+    let shown = shown(&model);
+    assert!(shown.contains("not wanted: refund") && !shown.contains("none of these"), "{shown}");
+}
+
+#[test]
 fn states_at_the_edges() {
     let mut reconnecting = model(80, 24, &same);
     reconnecting.link = Link::Reconnecting { error: "connection refused".into(), at: samples::at(91) };

@@ -281,6 +281,62 @@ async fn in_a_server_the_bot_listens_where_it_is_spoken_to_and_a_thread_is_a_con
 }
 
 #[tokio::test]
+async fn a_channel_or_a_thread_that_is_renamed_is_called_so() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let thread = platform.act("thread", json!({"name": "bob's tent", "channel": "support"})).await;
+    let general = platform
+        .act("say", json!({"from": "bob", "channel": "general", "text": "a question", "mention": true}))
+        .await["channel_id"]
+        .clone();
+    let told = |channel: &Value| {
+        let all = studio.memory.accepted().into_iter().filter(|event| event.external == *channel);
+        all.filter_map(|event| match event.body {
+            Body::Introduced { attributes, .. } => attributes["name"].as_str().map(str::to_owned),
+            _ => None,
+        })
+        .collect::<Vec<_>>()
+    };
+    let mut expected = vec!["The simulated server · #general".to_owned()];
+    until("the channel's name", async || told(&general) == expected).await;
+    // There and back again.
+    for name in ["lounge", "general", "lounge"] {
+        platform.act("rename", json!({"channel": general, "name": name})).await;
+        expected.push(format!("The simulated server · #{name}"));
+        until("the new name", async || told(&general) == expected).await;
+    }
+    // Where nothing was said nothing begins by it.
+    platform.act("rename", json!({"channel": thread["id"], "name": "ada's tent"})).await;
+    let say = json!({"from": "bob", "channel": thread["id"], "text": "in a thread", "mention": true});
+    platform.act("say", say).await;
+    let titles = ["ada's tent", "cleo's tent"].map(|name| format!("The simulated server · {name}"));
+    until("the thread's name", async || told(&thread["id"]) == titles[..1]).await;
+    platform.act("rename", json!({"channel": thread["id"], "name": "cleo's tent"})).await;
+    until("its new name", async || told(&thread["id"]) == titles).await;
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_reaction_taken_back_from_somebody_elses_message_begins_nothing() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let said = platform.act("say", json!({"from": "bob", "channel": "general", "text": "lunch?"})).await;
+    for remove in [false, true] {
+        let react = json!({"from": "ada", "message": said["id"], "emoji": "👍", "remove": remove});
+        platform.act("react", react).await;
+    }
+    let ask = json!({"from": "bob", "channel": "general", "text": "a question", "mention": true});
+    platform.act("say", ask).await;
+    studio.accepted("the mention", |event| words(event) == Some("a question")).await;
+    let all = studio.memory.accepted();
+    let is_reaction = |event: &Incoming| matches!(event.body, Body::Custom { .. });
+    assert!(!all.iter().any(is_reaction), "{all:?}");
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn nobody_is_introduced_where_several_talk() {
     let platform = Platform::new(|_| {}).await;
     let studio = Studio::new(&platform, &memory(), "");

@@ -104,7 +104,11 @@ fn what_is_none_of_its_business_is_passed_over() {
         let nothing = match &heard {
             Heard::Nothing => true,
             Heard::Events(events) => events.is_empty(),
-            Heard::Form { .. } | Heard::Challenge(_) | Heard::Limited(_) | Heard::Revoked(_) => false,
+            Heard::Form { .. }
+            | Heard::Challenge(_)
+            | Heard::Limited(_)
+            | Heard::Revoked(_)
+            | Heard::Renamed { .. } => false,
         };
         assert!(nothing, "{name}: {heard:?}");
     }

@@ -78,6 +78,38 @@ async fn a_visitor_is_served_in_direct_messages() {
 }
 
 #[tokio::test]
+async fn a_channel_that_is_renamed_is_called_so() {
+    let scene = Scene::new(Way::Posts).await;
+    let mention = json!({ "user": ANNA, "channel": GENERAL, "text": "<@U0BOT0001> where is my order?" });
+    let said = scene.does("say", mention).await;
+    let thread = format!("{GENERAL}:{}", said["ts"].as_str().expect("a time stamp"));
+    let titles = || {
+        let all = scene.host.accepted().into_iter().filter(|one| one.external == GENERAL);
+        all.map(|one| {
+            assert_eq!(one.thread, thread, "nothing was said elsewhere");
+            let Body::Introduced { attributes, .. } = one.body else { panic!("{:?}", one.body) };
+            attributes["name"].as_str().expect("a name").to_owned()
+        })
+        .collect::<Vec<_>>()
+    };
+    let mut expected = vec!["#general".to_owned()];
+    scene.until("the channel is known", async || titles() == expected).await;
+    // There and back again; Slack tells it as a message as well.
+    for (old, name) in [("general", "lounge"), ("lounge", "general"), ("general", "lounge")] {
+        let renamed =
+            json!({ "type": "channel_rename", "channel": { "id": GENERAL, "name": name, "created": 1 } });
+        scene.does("event", renamed).await;
+        let told = json!({
+            "type": "message", "subtype": "channel_name", "channel": GENERAL, "user": ANNA, "old_name": old,
+            "name": name, "ts": "1700000001.000100", "text": "renamed", "channel_type": "channel",
+        });
+        scene.does("event", told).await;
+        expected.push(format!("#{name}"));
+        scene.until("the channel is called so", async || titles() == expected).await;
+    }
+}
+
+#[tokio::test]
 async fn files_go_both_ways() {
     let scene = Scene::new(Way::Posts).await;
     let picture = Bytes::from_static(b"\x89PNG a picture");

@@ -1,6 +1,6 @@
 //! What does a message say, whoever wrote it?
 
-use studio_core::{content::Content, dialogue::Body, understanding::Understanding};
+use studio_core::{content::Content, dialogue::Body};
 use teloxide_core::types::{
     Contact, Location, MediaKind, Message, MessageEntity, MessageEntityKind, MessageKind,
 };
@@ -62,8 +62,7 @@ pub(super) fn said(connection: &str, message: &Message) -> Option<Said> {
 
 impl Said {
     fn say(&mut self, content: Content) {
-        let understanding = Understanding::default();
-        self.bodies.push(Body::Message { content, understanding, language: None });
+        self.bodies.push(Body::said(content, None));
     }
 
     fn contact(&mut self, contact: &Contact, own: bool) {

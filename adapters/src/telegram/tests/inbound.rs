@@ -63,7 +63,8 @@ fn every_kind_that_concerns_a_bot_is_heard() {
                 json!({"query": pressed.query, "data": pressed.data, "title": pressed.title, "in": pressed.incoming.thread})
             }
             Meaning::Moved { from, to } => json!({"from": from, "to": to}),
-            Meaning::Nothing => panic!("“{name}” is not heard"),
+            Meaning::Renamed => json!("renamed"),
+            Meaning::Overheard | Meaning::Nothing => panic!("“{name}” is not heard"),
         };
         all.insert(name, json!({"person": person, "meaning": meaning}));
     }
@@ -77,7 +78,14 @@ fn every_kind_that_does_not_is_passed_over() {
     let ignored = fixtures(IGNORED);
     assert!(ignored.len() >= 10);
     for (name, update) in ignored {
-        assert_eq!(hear(&update), Heard { person: None, meaning: Meaning::Nothing }, "{name}");
+        match hear(&update) {
+            Heard { person: None, meaning: Meaning::Nothing } => {}
+            // How the group is called is told where something was said before.
+            Heard { person: Some(group), meaning: Meaning::Overheard } => {
+                assert_eq!(group.external, group.thread, "{name}");
+            }
+            other => panic!("“{name}” is heard: {other:?}"),
+        }
     }
 }
 
@@ -122,7 +130,7 @@ fn a_group_is_heard_for_what_the_connection_says() {
                     Body::Message { content, .. } => Some(content.plain()),
                     other => panic!("{other:?}"),
                 },
-                Meaning::Nothing => None,
+                Meaning::Overheard => None,
                 other => panic!("{other:?}"),
             };
             assert_eq!(words.as_deref(), expected, "{groups:?} {update}");
@@ -153,7 +161,7 @@ fn what_stands_below_a_picture_or_a_file_is_read_as_words_are() {
             Heard { meaning: Meaning::Events(events), .. } => {
                 Some(events.iter().map(|event| super::stage::line(&event.body)).collect::<Vec<_>>())
             }
-            Heard { meaning: Meaning::Nothing, .. } => None,
+            Heard { meaning: Meaning::Nothing | Meaning::Overheard, .. } => None,
             other => panic!("{other:?}"),
         };
     for (caption, groups, expected) in [
@@ -285,4 +293,36 @@ fn what_cannot_be_read_says_so_and_nothing_of_what_was_said() {
         json!({"update_id": 7, "message_reaction": nobody}),
         "update 7 holds “message_reaction”, which cannot be read; a newer studio may be able to",
     );
+}
+
+#[test]
+fn groups_and_topics_that_are_called_otherwise_tell_it_each_time() {
+    // As core.telegram.org/bots/api describes `Message` and `ForumTopicEdited`.
+    let check = |content: Value, expected: Option<(&str, Value)>| {
+        let mut message = json!({
+            "message_id": 55, "date": 1_700_000_000, "from": {"id": 7, "is_bot": false, "first_name": "Ada"},
+            "chat": {"id": -1_001, "type": "supergroup", "title": "Camp", "is_forum": true},
+        });
+        for (name, value) in content.as_object().expect("fields") {
+            message[name] = value.clone();
+        }
+        let heard = hear(&json!({"update_id": 1, "message": message}));
+        let told = heard.person.map(|group| {
+            assert_eq!(heard.meaning, Meaning::Renamed);
+            assert_eq!((group.native.as_str(), group.external.as_str()), ("110201543:m:-1001:55", "-1001"));
+            let Body::Introduced { attributes, .. } = group.body else { panic!("{:?}", group.body) };
+            (group.thread, json!(attributes))
+        });
+        let expected = expected.map(|(thread, attributes)| (thread.to_owned(), attributes));
+        assert_eq!(told, expected, "{content}");
+    };
+    check(json!({"new_chat_title": "Camping"}), Some(("-1001", json!({"name": "Camping"}))));
+    let in_topic = |edited: Value| json!({"message_thread_id": 57, "is_topic_message": true, "forum_topic_edited": edited});
+    let tents = json!({"name": "Camp", "topic": "Tents"});
+    check(in_topic(json!({"name": "Tents"})), Some(("-1001/57", tents)));
+    // By an administrator who is a bot.
+    let mut by_bot = json!({"new_chat_title": "Camping"});
+    by_bot["from"] = json!({"id": 8, "is_bot": true, "first_name": "Other"});
+    check(by_bot, Some(("-1001", json!({"name": "Camping"}))));
+    check(in_topic(json!({"icon_custom_emoji_id": "5312536423851630001"})), None);
 }

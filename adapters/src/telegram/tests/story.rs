@@ -231,6 +231,66 @@ async fn groups_topics_and_business_chats_are_conversations_of_their_own() {
 }
 
 #[tokio::test]
+async fn a_group_or_a_topic_that_is_called_otherwise_is_so_among_us() {
+    let stage = Stage::polling("").await;
+    let camp = -1_001;
+    stage.act(
+        "group",
+        json!({"id": camp, "title": "Camp", "forum": true, "topics": [{"id": 6, "name": "Tents"}]}),
+    );
+    let say = |topic: Value, text: &str| {
+        stage.act("say", json!({"person": ADA, "chat": camp, "topic": topic, "text": text}))
+    };
+    // Where nothing was said nothing begins by it.
+    stage.act("rename", json!({"person": ADA, "chat": camp, "topic": 6, "name": "Bags"}));
+    say(Value::Null, "@studio_bot hello");
+    hears(&stage, "-1001", "said hello").await;
+    assert_eq!(stage.heard("-1001/6"), Vec::<String>::new());
+
+    say(json!(6), "@studio_bot red?");
+    hears(&stage, "-1001/6", "said red?").await;
+    assert_eq!(stage.heard("-1001/6")[0], r#"introduced {"name":"Camp","topic":"Bags"}"#);
+    stage.act("rename", json!({"person": ADA, "chat": camp, "topic": 6, "name": "Boots"}));
+    hears(&stage, "-1001/6", r#"introduced {"name":"Camp","topic":"Boots"}"#).await;
+
+    // There and back again.
+    for (title, line) in [
+        ("Camping", r#"introduced {"name":"Camping"}"#),
+        ("Camp", r#"introduced {"name":"Camp"}"#),
+        ("Camping", r#"introduced {"name":"Camping"}"#),
+    ] {
+        stage.act("rename", json!({"person": ADA, "chat": camp, "title": title}));
+        hears(&stage, "-1001", line).await;
+    }
+    // A topic hears of it by what is said there next, to whomever, and keeps its own name.
+    say(json!(6), "by the way");
+    hears(&stage, "-1001/6", r#"introduced {"name":"Camping","topic":"Boots"}"#).await;
+    assert_eq!(stage.dead(), Vec::<String>::new());
+}
+
+/// Waits until this is what was stored last of the thread.
+async fn hears(stage: &Stage, thread: &str, line: &str) {
+    let last = || stage.heard(thread).pop();
+    until(line, || last().filter(|heard| heard == line)).await;
+}
+
+#[tokio::test]
+async fn what_telegram_does_not_delete_is_not_taken_back() {
+    let stage = Stage::polling("").await;
+    stage.act("group", json!({"id": -1_001, "title": "Camp"}));
+    let theirs = stage.act("say", json!({"person": ADA, "chat": -1_001, "text": "@studio_bot blue?"}));
+    until("an answer", || (stage.told(-1_001) == ["You said: blue?"]).then_some(())).await;
+    let said = stage.simulator.said(Some(-1_001));
+    let ours = said[0]["message"]["message_id"].to_string();
+    let retract = async |parts: &[String]| stage.account.retract(&stage.memory, "-1001", parts).await.outcome;
+    let both = [ours.clone(), theirs["message"].to_string()];
+    let refused = retract(&both).await;
+    assert!(matches!(&refused, Outcome::Dead { reason } if reason.contains("48 hours")), "{refused:?}");
+    assert_eq!(stage.told(-1_001), Vec::<String>::new());
+    assert_eq!(retract(&[ours]).await, Outcome::Done, "it is gone already");
+}
+
+#[tokio::test]
 async fn an_album_is_one_message() {
     let stage = Stage::webhook("").await;
     stage.act("start", json!({"person": ADA}));

@@ -69,6 +69,19 @@ fn what_was_asked_before_is_remembered() {
 }
 
 #[test]
+fn what_was_asked_before_is_forgotten() {
+    let (runtime, _) = runtime(Settings::default());
+    let said = "my name is jane doe";
+    runtime.embed_now(said).unwrap();
+    runtime.forget();
+    let stats = runtime.stats();
+    assert_eq!((stats.texts, stats.cached), (1, 0));
+    runtime.embed_now(said).unwrap();
+    let stats = runtime.stats();
+    assert_eq!((stats.texts, stats.hits, stats.cached), (2, 0, 1));
+}
+
+#[test]
 fn of_a_bot_that_is_taught_anew_only_new_phrases_are_asked() {
     let (runtime, _) = runtime(Settings::default());
     let phrases: Vec<String> = (0..150).map(|phrase| format!("phrase {phrase}")).collect();
@@ -129,6 +142,33 @@ fn a_network_that_panics_is_loaded_anew_and_asked_again() {
 }
 
 #[test]
+fn a_model_for_which_there_is_no_memory_is_not_loaded() {
+    let load = || -> Result<Odd, ModelError> { panic!("it was loaded") };
+    let error = Runtime::start("odd@0".to_owned(), 1, true, 1 << 60, Settings::default(), load).unwrap_err();
+    assert!(
+        matches!(error, ModelError::Memory { weights, left } if weights == 1 << 60 && left > 0),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_load_that_panics_is_tried_again() {
+    let loads = AtomicUsize::new(0);
+    let load = move || {
+        assert_ne!(loads.fetch_add(1, Ordering::SeqCst), 1, "the second time its files are not there");
+        Ok(Odd { runs: Arc::default(), largest: Arc::default(), panics: Arc::default() })
+    };
+    let settings = Settings { patience: Duration::from_secs(10), ..Settings::default() };
+    let runtime = Runtime::start("odd@0".to_owned(), 1, true, 0, settings, load).unwrap();
+    runtime.embed_now("panics").unwrap_err();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while runtime.embed_now("and goes on").is_err() {
+        assert!(Instant::now() < deadline, "it is not loaded any more");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn nobody_waits_for_ever_and_the_queue_is_bounded() {
     let settings = Settings { queue: 1, patience: Duration::from_millis(50), ..Settings::default() };
     let (runtime, _) = runtime(settings);
@@ -174,8 +214,53 @@ fn a_failure_is_told_and_a_training_keeps_its_order() {
 }
 
 #[test]
+fn the_memory_that_a_model_takes_is_measured() {
+    const SIZE: usize = 128 << 20;
+    struct Large(Vec<u8>);
+    impl Engine for Large {
+        type Question = usize;
+        type Answer = u8;
+        const BATCH: usize = 1;
+
+        fn run(&self, questions: &[usize]) -> Result<Vec<u8>, String> {
+            Ok(questions.iter().map(|place| self.0[*place]).collect())
+        }
+    }
+    let load = || Ok(Large(vec![7; SIZE]));
+    let service = Service::start(1, Settings::default(), load).unwrap();
+    assert_eq!(service.ask_now("last", SIZE - 1), Ok(7));
+    // Other tests take and give back memory meanwhile.
+    let resident = service.stats().resident.unwrap_or_default();
+    assert!(resident > SIZE as u64 / 2, "{resident}");
+}
+
+#[test]
+fn who_waits_is_counted_until_the_model_comes_to_it() {
+    let (runtime, _) = runtime(Settings { patience: Duration::from_secs(10), ..Settings::default() });
+    let ask = |text: &'static str| {
+        let runtime = runtime.clone();
+        std::thread::spawn(move || runtime.embed_now(text))
+    };
+    let slow = ask("slow");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let mut others = Vec::new();
+    while runtime.stats().waiting == 0 {
+        assert!(Instant::now() < deadline, "nobody is seen to wait");
+        others.push(ask("slow"));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    for asker in others.into_iter().chain([slow]) {
+        asker.join().unwrap().unwrap();
+    }
+    assert_eq!(runtime.stats().waiting, 0);
+}
+
+#[test]
 fn a_model_that_does_not_load_says_why() {
     let load = || Err::<Odd, _>(ModelError::Engine("broken".to_owned()));
     let error = Runtime::start("odd@0".to_owned(), 1, true, 0, Settings::default(), load).unwrap_err();
     assert_eq!(error.to_string(), "the model cannot be loaded: broken");
+    let load = || -> Result<Odd, ModelError> { panic!("no memory is left") };
+    let error = Runtime::start("odd@0".to_owned(), 1, true, 0, Settings::default(), load).unwrap_err();
+    assert_eq!(error.to_string(), "the model cannot be loaded: no memory is left");
 }

@@ -90,6 +90,10 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Model<Q, A> {
     fn stats(&self) -> Stats {
         self.service.stats()
     }
+
+    fn forget(&self) {
+        self.service.forget();
+    }
 }
 
 /// What the engine does, with a panic as an error.

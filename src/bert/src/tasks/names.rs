@@ -85,6 +85,11 @@ impl Names {
     pub fn stats(&self) -> Stats {
         self.0.stats()
     }
+
+    /// Keeps nothing of what visitors said.
+    pub fn forget(&self) {
+        self.0.forget();
+    }
 }
 
 impl Tagger for Names {

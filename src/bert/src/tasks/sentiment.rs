@@ -110,6 +110,11 @@ impl Sentiments {
         self.0.stats()
     }
 
+    /// Keeps nothing of what visitors said.
+    pub fn forget(&self) {
+        self.0.forget();
+    }
+
     /// What the network says, from -1 to 1.
     pub fn score(&self, text: &str) -> Result<f64, EmbedError> {
         let text = cache::key(&plain(head(text, MOST_BYTES)), false);

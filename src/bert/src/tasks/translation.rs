@@ -193,6 +193,11 @@ impl Translations {
         self.model.stats()
     }
 
+    /// Keeps nothing of what visitors said.
+    pub fn forget(&self) {
+        self.model.forget();
+    }
+
     #[cfg(test)]
     pub(super) fn languages(&self) -> &[Language] {
         &self.pairs.from

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::counted::counted;
+
 /// How the phrases are held out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -214,7 +216,8 @@ pub enum EvaluationState {
 impl fmt::Display for Evaluation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = |share: f64| format!("{:.1} %", share * 100.0);
-        writeln!(out, "phrases            {} of {} intents, each held out once", self.phrases, self.intents)?;
+        let intents = counted(self.intents, "intent");
+        writeln!(out, "phrases            {} of {intents}, each held out once", self.phrases)?;
         writeln!(out, "accuracy           {}", percent(self.accuracy))?;
         writeln!(out, "macro F1           {}", percent(self.macro_f1))?;
         writeln!(
@@ -287,8 +290,9 @@ impl fmt::Display for Comparison {
         if self.said > 0 {
             writeln!(
                 out,
-                "reviewed   {} messages of visitors, of which {} changed",
-                self.said, self.said_changed
+                "reviewed   {} of visitors, of which {} changed",
+                counted(self.said, "message"),
+                self.said_changed
             )?;
         }
         for change in &self.changes {

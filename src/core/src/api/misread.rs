@@ -6,16 +6,32 @@ use serde_json::Value;
 /// Where `body` has a list that its reader took for the fields of an object, in the order in which our code has them; empty
 /// for the whole body.
 ///
-/// serde's derived readers do so. What was read is written again to find it: an object stands there where the sender wrote a
-/// list.
+/// serde's derived readers do so. Where there is a list at all, what was read is written again to find it: an object stands
+/// there where the sender wrote a list.
 pub fn list_for_object(body: &[u8], read: &impl Serialize) -> Option<String> {
-    if !body.contains(&b'[') {
+    if !has_list(body) {
         return None;
     }
     let sent: Value = serde_json::from_slice(body).ok()?;
     let read = serde_json::to_value(read).ok()?;
     let place = find(&sent, &read)?;
     Some(place.strip_prefix('.').unwrap_or(&place).to_owned())
+}
+
+/// Whether a list stands in JSON that has been read; a bracket within a text is none.
+fn has_list(body: &[u8]) -> bool {
+    let mut is_text = false;
+    let mut bytes = body.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => is_text = !is_text,
+            // What is escaped ends no text.
+            b'\\' => _ = bytes.next(),
+            b'[' if !is_text => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn find(sent: &Value, read: &Value) -> Option<String> {
@@ -45,6 +61,17 @@ mod tests {
     fn check<T: DeserializeOwned + Serialize>(body: &str, expected: Option<&str>) {
         let read: T = serde_json::from_str(body).expect("serde takes it");
         assert_eq!(list_for_object(body.as_bytes(), &read).as_deref(), expected, "{body}");
+    }
+
+    #[test]
+    fn a_bracket_within_a_text_is_no_list() {
+        let check = |body: &str, expected: bool| assert_eq!(has_list(body.as_bytes()), expected, "{body}");
+        check(r#"{"text": "see [1]", "to": {"a": 1}}"#, false);
+        check(r#"{"text": "she said \"[1]\""}"#, false);
+        check(r#"{"text": "a\\", "to": ["[1]"]}"#, true);
+        check(r#"{"text": "a\\", "to": "[1]"}"#, false);
+        check(r#"["a"]"#, true);
+        check("", false);
     }
 
     #[test]

@@ -46,6 +46,8 @@
 
 mod accounts;
 mod connections;
+mod contacts;
+mod dead_letters;
 mod delivery;
 mod evaluation;
 mod live;
@@ -68,6 +70,8 @@ pub use self::accounts::{
 pub use self::connections::{
     Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, RefusedToken, Unread,
 };
+pub use self::contacts::{ContactDetail, ContactIdentity, NewMerge};
+pub use self::dead_letters::{DeadLetter, DeadLetterKind, NewReplay, Replayed};
 pub use self::delivery::{Correction, Delivery, DeliveryState, TranscriptMessage, VisitorChange};
 pub use self::evaluation::{
     CalibrationBin, Change, ChangeEffect, ClosePair, ClosePhrase, Comparison, Confused, Evaluation,
@@ -75,7 +79,7 @@ pub use self::evaluation::{
 };
 pub use self::live::{LiveFrame, LiveHello, LivePosition};
 pub use self::misread::list_for_object;
-pub use self::models::{Model, ModelRun, ModelState};
+pub use self::models::{Latency, Model, ModelRun, ModelState};
 pub use self::review::{
     LearnedPhrase, ReviewCluster, ReviewDecided, ReviewDecision, ReviewExample, ReviewGuess, ReviewReason,
 };
@@ -365,91 +369,6 @@ pub struct Parked {
     pub payload: Value,
 }
 
-/// Something that could not be delivered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct DeadLetter {
-    pub id: String,
-    pub conversation: ConversationId,
-    pub connection: String,
-    /// What it is; absent where that cannot be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<DeadLetterKind>,
-    /// Number of the journal entry by which it was to leave: a message's own; absent where it cannot be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sequence: Option<u64>,
-    /// How the message begins, or what it was to be changed into.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    pub attempts: u32,
-    pub error: String,
-    #[schema(value_type = String, format = DateTime)]
-    pub died_at: Timestamp,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DeadLetterKind {
-    Message,
-    /// A message was to be changed, or taken back.
-    Change,
-    /// A flow's call of a service.
-    Call,
-}
-
-/// Which dead letters are tried again, in the order in which they were said: those of a conversation, of a connection, or of
-/// both.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewReplay {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<ConversationId>,
-    /// Name of the connection.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub connection: Option<String>,
-}
-
-/// What is on its way again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Replayed {
-    pub replayed: usize,
-    /// Those that are too many for one call: ask again.
-    pub left: usize,
-}
-
-/// How a person is known on a connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ContactIdentity {
-    pub connection: String,
-    /// The channel of the connection; absent where there is none of that name any more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
-    /// The platform's own name of the person.
-    pub external: String,
-    /// The contact that it was before contacts were merged: what can be taken apart again.
-    pub contact: ContactId,
-}
-
-/// A person, with all the contacts that were merged into one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ContactDetail {
-    /// The contact that stands for the person.
-    pub id: ContactId,
-    /// Empty where unknown.
-    pub name: String,
-    #[schema(value_type = Object)]
-    pub attributes: BTreeMap<String, Value>,
-    pub identities: Vec<ContactIdentity>,
-    /// The last ones, the last changed first: at most 50.
-    pub conversations: Vec<Conversation>,
-}
-
-/// The contact that another becomes a part of.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewMerge {
-    pub into: ContactId,
-}
-
 /// One day of one bot, in UTC.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DayStatistics {
@@ -465,7 +384,7 @@ pub struct DayStatistics {
     pub answered_from_documents: u64,
     pub ratings: u64,
     /// Sum of the ratings, each 1 to 5.
-    pub rating_sum: u64,
+    pub rating_sum: i64,
     /// Messages of visitors that felt good, and bad.
     #[serde(default)]
     pub positive: u64,

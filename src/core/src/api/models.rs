@@ -38,8 +38,14 @@ pub struct Model {
 /// What a model has done since it was opened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ModelRun {
-    /// Size of the weights, which stand in memory once.
+    /// Size of the weights' file.
     pub bytes: u64,
+    /// By how much the resident memory of the studio grew while the model was loaded and ran for the first time; absent where
+    /// the system does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resident_bytes: Option<u64>,
+    /// Askers that wait for their turn.
+    pub waiting: u64,
     /// Texts that went through the network, and in how many runs.
     pub texts: u64,
     pub batches: u64,
@@ -55,9 +61,20 @@ pub struct ModelRun {
     pub restarts: u64,
     /// Time that askers waited for answers that were not kept.
     pub waited_seconds: f64,
-    /// Half, and 99 of 100, of these waited at most so long. Absent without answers, and above a second.
+    /// How long these waited.
+    pub latencies: Vec<Latency>,
+    /// Half, and 99 of 100, of them waited at most so long. Absent without answers, and above ten seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p50_ms: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p99_ms: Option<f64>,
+}
+
+/// Answers that took about the same time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Latency {
+    /// They took at most so long, and longer than those before; absent where they took longer than all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most_ms: Option<f64>,
+    pub answers: u64,
 }

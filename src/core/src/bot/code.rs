@@ -98,6 +98,7 @@ codes! {
         EmptyMatch "empty-match",
         FuzzyPattern "fuzzy-pattern",
         SameChoice "same-choice",
+        FunctionWord "function-word",
         UnfitCommand "unfit-command",
         SlotKind "slot-kind",
         NoEffect "no-effect",

@@ -176,6 +176,9 @@ pub struct Ask {
     pub retries: u32,
     /// Where to go when the retries are used up; a handoff otherwise.
     pub otherwise: Option<usize>,
+    /// Where to go when the visitor says that they do not have or know it; the studio tells a way out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<usize>,
     /// Ask even if the slot is filled already.
     pub always: bool,
     /// Title of the form that asks this and the questions right after it at once, where a channel has forms.
@@ -471,6 +474,9 @@ pub struct Repairs {
     /// Said when coming back to an interrupted question.
     pub digress: Repair,
     pub timeout: Repair,
+    /// Somebody says what is not wanted.
+    #[serde(default = "Repair::built_in")]
+    pub denied: Repair,
 }
 
 impl Repair {

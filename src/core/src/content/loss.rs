@@ -1,5 +1,7 @@
 //! What did a channel cost a message?
 
+use crate::counted::counted;
+
 /// One thing that a channel could not show as it was written.
 ///
 /// Its `Display` names every word that the visitor no longer sees, for the author's eyes.
@@ -13,13 +15,13 @@ pub enum Loss {
     TitleCut { title: String, limit: usize },
     #[error("description cut to {limit} characters: “{description}”")]
     DescriptionCut { description: String, limit: usize },
-    #[error("{count} buttons shown as quick replies, which vanish")]
+    #[error("{} shown as quick replies, which vanish", counted(*count, "button"))]
     ButtonsAsQuickReplies { count: usize },
     #[error("{count} quick replies shown as buttons, which stay")]
     QuickRepliesAsButtons { count: usize },
-    #[error("{count} buttons written as numbered lines")]
+    #[error("{} written as numbered lines", counted(*count, "button"))]
     ChoicesAsText { count: usize },
-    #[error("{count} choices shown as a list that opens at a press")]
+    #[error("{} shown as a list that opens at a press", counted(*count, "choice"))]
     ChoicesAsList { count: usize },
     #[error("list of {rows} rows shown in {pages} pages, one after the other")]
     ListPaged { rows: usize, pages: usize },
@@ -27,11 +29,11 @@ pub enum Loss {
     LinkAsText { title: String },
     #[error("form “{title}” left out: its questions come one by one")]
     FormLeftOut { title: String },
-    #[error("form “{title}” cut to {fields} fields")]
+    #[error("form “{title}” cut to {}", counted(*fields, "field"))]
     FormCut { title: String, fields: usize },
-    #[error("list of {rows} rows written as numbered lines, without its button “{button}”")]
+    #[error("list of {} written as numbered lines, without its button “{button}”", counted(*rows, "row"))]
     ListAsText { rows: usize, button: String },
-    #[error("list of {rows} rows shown as buttons, without its button “{button}”")]
+    #[error("list of {} shown as buttons, without its button “{button}”", counted(*rows, "row"))]
     ListAsButtons { rows: usize, button: String },
     #[error("card “{title}” taken apart")]
     CardAsText { title: String },

@@ -265,7 +265,7 @@ impl Card {
 }
 
 /// Millionths of a degree as decimal degrees.
-pub(crate) fn degrees(microdegrees: i32) -> String {
+pub fn degrees(microdegrees: i32) -> String {
     let sign = if microdegrees < 0 { "-" } else { "" };
     let absolute = microdegrees.unsigned_abs();
     format!("{sign}{}.{:06}", absolute / 1_000_000, absolute % 1_000_000)

@@ -11,6 +11,7 @@ use super::{
     turn::Turn,
     utterance::Utterance,
     validate::{Fit, coerce},
+    words::in_words,
 };
 use crate::{
     bot::{Ask, Bot, Expects, Flow},
@@ -135,12 +136,8 @@ pub fn reading(
     let Some(ask) = ask else {
         return Ok(Some(Fit::Whole(value)));
     };
-    let text = match &value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            return Ok(Some(Fit::Whole(value)));
-        }
+    let Some(text) = in_words(&value) else {
+        return Ok(Some(Fit::Whole(value)));
     };
     utterance.read(turn, &ask.expects, Some(&text)).map(Some)
 }

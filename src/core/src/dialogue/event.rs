@@ -87,6 +87,13 @@ pub enum Body {
     Forget,
 }
 
+impl Body {
+    /// What a visitor says, before the pipeline understands it.
+    pub fn said(content: Content, language: Option<String>) -> Self {
+        Self::Message { content, understanding: Understanding::default(), language }
+    }
+}
+
 /// What was written into a field of a form, or chosen there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Filled {

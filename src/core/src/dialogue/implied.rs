@@ -13,7 +13,7 @@ use super::{
     turn::Turn,
     utterance::Utterance,
     validate::{Fit, Misfit, choice, pattern},
-    words::{normalise, overlap, within},
+    words::{in_words, normalise, overlap, within},
 };
 use crate::{
     bot::{Ask, Expects, Flow},
@@ -140,11 +140,7 @@ fn values(
         if entities.iter().any(|other| hides(other) && within(&found.text, &other.text)) {
             continue;
         }
-        let said = match &found.value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => continue,
-        };
+        let Some(said) = in_words(&found.value) else { continue };
         match utterance.read(turn, &ask.expects, Some(&said))? {
             Fit::Whole(value) | Fit::Part { value, .. } => values.push((value, None, found.text.clone())),
             Fit::No(misfit) if misfit.is_bound() => {

@@ -147,6 +147,9 @@ pub enum Happening {
     Rated {
         slot: String,
         score: u8,
+        /// What it takes the place of: figures count one of the two, on the day of the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<Given>,
     },
     Repaired {
         repair: RepairKind,
@@ -174,6 +177,14 @@ pub enum Happening {
     },
     /// All that was said before this was erased at the visitor's wish.
     Erased,
+}
+
+/// A rating, and when it was first given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Given {
+    pub score: u8,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -239,6 +250,7 @@ pub enum RepairKind {
     Correct,
     Digress,
     Timeout,
+    Denied,
 }
 
 impl Happening {

@@ -15,6 +15,10 @@ const ENOUGH_WORDS: usize = 4;
 const ENOUGH_DENSE: usize = 6;
 /// Entities that are the same in every language.
 const NAMES: [&str; 6] = ["address", "person", "place", "organisation", "email", "url"];
+/// Words from which on a text shows that it is in no language of the bot, where nothing in it was understood.
+const FEW_WORDS: usize = 3;
+/// The last Latin letter before those of other scripts, but for those with marks of Vietnamese.
+const LAST_LATIN: char = '\u{24f}';
 /// Messages in a row from which on the language of even short ones is followed.
 const FEW: u32 = 2;
 /// Messages in a row from which on somebody who had wished for a language is followed to another.
@@ -34,9 +38,11 @@ pub fn hear(turn: &mut Turn<'_>, told: Option<&str>, utterance: Option<&Utteranc
         let language = spoken(turn.bot, utterance.understanding.language.as_deref()?)?;
         let words = without_names(utterance);
         let enough = is_enough(&words);
-        // A name and an address show where somebody lives.
-        let counts = enough || words == utterance.text;
-        Some((language, enough && !is_answer_in_words(turn), counts))
+        let is_answer = is_answer_in_words(turn);
+        // A name and an address show where somebody lives, also where none was found in them.
+        let is_sentence = enough && !words.chars().any(char::is_numeric);
+        let counts = if is_answer { is_sentence } else { enough || words == utterance.text };
+        Some((language, enough && !is_answer, counts))
     });
     if turn.state.language.is_empty() {
         let told = told.and_then(|told| spoken(turn.bot, told));
@@ -57,6 +63,37 @@ pub fn hear(turn: &mut Turn<'_>, told: Option<&str>, utterance: Option<&Utteranc
     } else {
         turn.state.drift = Some(Drift { language, messages });
     }
+}
+
+/// Tells somebody who writes in a language that the bot does not speak which ones it does, once in a conversation.
+pub fn tell(turn: &mut Turn<'_>, utterance: &Utterance<'_>) {
+    let Some(heard) = utterance.understanding.language.as_deref() else { return };
+    if turn.state.told_languages || spoken(turn.bot, heard).is_some() || is_answer_in_words(turn) {
+        return;
+    }
+    if is_foreign(utterance) {
+        turn.state.told_languages = true;
+        let mut names: Vec<String> = Vec::new();
+        for language in turn.bot.languages.iter().chain(turn.bot.translation.into.named()) {
+            let name = texts::name(language);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        turn.remark(heard, "languages-spoken", &[("languages", names.join(", "))]);
+    }
+}
+
+/// Whether a message is clear enough to be called foreign. A few Latin words may be a name or misspelt.
+fn is_foreign(utterance: &Utterance<'_>) -> bool {
+    let words = without_names(utterance);
+    let other_script = |letter: char| letter.is_alphabetic() && letter > LAST_LATIN && !is_vietnamese(letter);
+    let few = words::count(&words) >= FEW_WORDS || words.contains(other_script);
+    is_enough(&words) || (few && utterance.understanding.intent().is_none())
+}
+
+fn is_vietnamese(letter: char) -> bool {
+    matches!(letter, '\u{1e00}'..='\u{1eff}')
 }
 
 /// Speaks another language from here on.
@@ -94,8 +131,8 @@ fn is_answer_in_words(turn: &Turn<'_>) -> bool {
 }
 
 fn is_enough(text: &str) -> bool {
-    let dense = |letter: &char| matches!(letter, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
-    words::count(text) >= ENOUGH_WORDS || text.chars().filter(dense).count() >= ENOUGH_DENSE
+    let dense = text.chars().filter(|letter| words::is_dense(*letter));
+    words::count(text) >= ENOUGH_WORDS || dense.count() >= ENOUGH_DENSE
 }
 
 /// The bot's own language of a tag, or the one that a machine speaks for it.

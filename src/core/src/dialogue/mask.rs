@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Happening, evaluate::percent_encode};
+use super::{Happening, evaluate::percent_encode, words::in_words};
 use crate::content::Content;
 
 const MASK: &str = "***";
@@ -96,13 +96,7 @@ pub fn again(what: &mut Happening, secrets: &[String]) -> Vec<String> {
 
 /// What one would read of a value in a text.
 pub fn secret(value: &Value) -> Option<String> {
-    let secret = match value {
-        Value::String(secret) => secret.clone(),
-        Value::Number(number) => number.to_string(),
-        // Files and truth values are not what one reads in a text.
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
-    };
-    (secret.chars().count() >= SHORTEST).then_some(secret)
+    in_words(value).filter(|secret| secret.chars().count() >= SHORTEST)
 }
 
 /// A text without any of `secrets`.

@@ -12,7 +12,7 @@
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
 //! | `queue` | what waits while a remote call is out? |
-//! | `speech`, `evaluate` | what is said? |
+//! | `speech`, `fill`, `evaluate` | what is said? |
 //! | `turn`, `mask` | what is recorded of it? |
 //! | `next_step` | what will make it go on? |
 
@@ -21,6 +21,7 @@ mod effect;
 mod entities;
 pub(crate) mod evaluate;
 mod event;
+mod fill;
 mod flows;
 mod forms;
 mod implied;
@@ -54,7 +55,8 @@ pub(crate) use self::validate::{as_date, yes_or_no};
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, Filled, RemoteAnswer},
-    journal::{Entry, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
+    fill::fill_known,
+    journal::{Entry, Given, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
     language::{Drift, of_bot, own_wish},
     next_step::NextStep,
     state::{

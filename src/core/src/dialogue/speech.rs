@@ -1,14 +1,9 @@
 //! How does the bot say something, and how is it known later why?
 
-use super::{
-    Happening, Offer, RepairKind, Speaker, Why,
-    evaluate::{Fault, names::Names, render, render_url},
-    translate,
-    turn::Turn,
-};
+use super::{Happening, Offer, RepairKind, Speaker, Why, evaluate::Fault, fill::fill, translate, turn::Turn};
 use crate::{
     bot::{Response, Saying, Variant},
-    content::{Action, Button, Card, Content, Picture, Row, Section, Source},
+    content::{Action, Button, Content},
     texts,
     translation::Translation,
 };
@@ -31,6 +26,24 @@ impl Turn<'_> {
     pub fn say_own(&mut self, key: &str, arguments: &[(&str, String)], repair: Option<RepairKind>) {
         let speech = self.prepare_own(key, arguments, repair);
         self.speak(speech);
+    }
+
+    /// Says a text of the studio in a language of its own, beside what is said in that of the conversation: neither is it
+    /// repeated, nor does it take the place of what was said before.
+    pub fn remark(&mut self, language: &str, key: &str, arguments: &[(&str, String)]) {
+        let speech = Speech {
+            contents: vec![Content::text(texts::text(language, key, arguments))],
+            why: self.why(None),
+        };
+        let offered = std::mem::take(&mut self.state.offered);
+        let last_said = std::mem::take(&mut self.state.last_said);
+        let last_translation = self.state.last_translation.take();
+        let spoke = std::mem::replace(&mut self.spoke, true);
+        self.speak(speech);
+        self.spoke = spoke;
+        self.state.offered = offered;
+        self.state.last_said = last_said;
+        self.state.last_translation = last_translation;
     }
 
     /// Chooses a variant and fills it in.
@@ -165,95 +178,4 @@ pub fn offer(contents: &mut [Content], replies: impl Iterator<Item = (String, St
 /// A text whose template came to nothing is not said.
 fn is_empty(content: &Content) -> bool {
     matches!(content, Content::Text { text, quick_replies } if text.trim().is_empty() && quick_replies.is_empty())
-}
-
-/// The content with its templates filled in.
-fn fill(content: &Content, names: &Names) -> Result<Content, Fault> {
-    let text = |source: &String| render(source, names);
-    let optional = |source: &Option<String>| source.as_ref().map(text).transpose();
-    let buttons = |written: &Vec<Button>| {
-        written.iter().map(|button| fill_button(button, names)).collect::<Result<Vec<_>, Fault>>()
-    };
-    Ok(match content {
-        Content::Text { text: words, quick_replies } => {
-            Content::Text { text: text(words)?, quick_replies: buttons(quick_replies)? }
-        }
-        Content::Buttons { text: words, buttons: written } => {
-            Content::Buttons { text: text(words)?, buttons: buttons(written)? }
-        }
-        Content::List { text: words, button, sections } => Content::List {
-            text: text(words)?,
-            button: text(button)?,
-            sections: sections
-                .iter()
-                .map(|section| fill_section(section, names))
-                .collect::<Result<_, _>>()?,
-        },
-        Content::Card(card) => Content::Card(fill_card(card, names)?),
-        Content::Carousel { cards } => Content::Carousel {
-            cards: cards.iter().map(|card| fill_card(card, names)).collect::<Result<_, _>>()?,
-        },
-        Content::Image { source, alt, caption } => Content::Image {
-            source: fill_source(source, names)?,
-            alt: text(alt)?,
-            caption: optional(caption)?,
-        },
-        Content::File { source, name, media_type, size } => Content::File {
-            source: fill_source(source, names)?,
-            name: text(name)?,
-            media_type: media_type.clone(),
-            size: *size,
-        },
-        Content::Location { latitude_microdegrees, longitude_microdegrees, label } => Content::Location {
-            latitude_microdegrees: *latitude_microdegrees,
-            longitude_microdegrees: *longitude_microdegrees,
-            label: optional(label)?,
-        },
-    })
-}
-
-fn fill_button(button: &Button, names: &Names) -> Result<Button, Fault> {
-    let action = match &button.action {
-        Action::Value(value) => Action::Value(render(value, names)?),
-        Action::Link(address) => Action::Link(render_url(address, names)?),
-        // Made of what is filled in already.
-        Action::Form(form) => Action::Form(form.clone()),
-    };
-    Ok(Button { title: render(&button.title, names)?, action })
-}
-
-fn fill_section(section: &Section, names: &Names) -> Result<Section, Fault> {
-    let rows = section.rows.iter().map(|row| {
-        Ok(Row {
-            title: render(&row.title, names)?,
-            description: row.description.as_ref().map(|text| render(text, names)).transpose()?,
-            value: render(&row.value, names)?,
-        })
-    });
-    Ok(Section {
-        title: section.title.as_ref().map(|title| render(title, names)).transpose()?,
-        rows: rows.collect::<Result<_, Fault>>()?,
-    })
-}
-
-fn fill_card(card: &Card, names: &Names) -> Result<Card, Fault> {
-    let picture = |picture: &Picture| {
-        Ok::<_, Fault>(Picture {
-            source: fill_source(&picture.source, names)?,
-            alt: render(&picture.alt, names)?,
-        })
-    };
-    Ok(Card {
-        title: render(&card.title, names)?,
-        text: card.text.as_ref().map(|text| render(text, names)).transpose()?,
-        image: card.image.as_ref().map(picture).transpose()?,
-        buttons: card.buttons.iter().map(|button| fill_button(button, names)).collect::<Result<_, _>>()?,
-    })
-}
-
-fn fill_source(source: &Source, names: &Names) -> Result<Source, Fault> {
-    Ok(match source {
-        Source::Url(address) => Source::Url(render_url(address, names)?),
-        Source::Media(media) => Source::Media(*media),
-    })
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{event::Filled, language::Drift};
+use super::{event::Filled, journal::Given, language::Drift};
 use crate::{
     content::Content, feeling::Mood, id::MemberId, translation::Translation, understanding::Understanding,
 };
@@ -38,6 +38,9 @@ pub struct State {
     /// What the last messages were written in, where that is another language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
+    /// Whether somebody who wrote in another language was told which ones the bot speaks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told_languages: bool,
     /// Sequence number of the last journal entry; the first entry is 1.
     pub sequence: u64,
     /// Last number given to a call, question or timer.
@@ -74,6 +77,9 @@ pub struct State {
     /// Where slots were used last, one entry each, the latest last: for "no, the number is 4711".
     #[serde(default)]
     pub answered: Vec<Answered>,
+    /// The ratings by their slots, so that another score takes the place of one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rated: BTreeMap<String, Given>,
     /// Text, intent, confidence, entities of the message being answered: `message.…`.
     pub message: Value,
     /// The answer of the last `http` step: `answer.…`.

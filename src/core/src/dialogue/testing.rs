@@ -51,6 +51,7 @@ pub fn empty_bot() -> Bot {
             correct: on(),
             digress: on(),
             timeout: on(),
+            denied: on(),
         },
         knowledge: KnowledgeSettings { fallback: false, min_coverage: 0.5 },
     }
@@ -130,6 +131,7 @@ pub fn question(slot: &str, expects: Expects) -> Ask {
         invalid: Vec::new(),
         retries: 2,
         otherwise: None,
+        unknown: None,
         always: false,
         form: None,
     }

@@ -6,6 +6,7 @@ mod languages;
 mod properties;
 mod sources;
 mod stories;
+mod taken_over;
 mod translated;
 
 use super::*;

@@ -1,5 +1,6 @@
 //! When are two texts the same words?
 
+use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::digits::plain;
@@ -18,6 +19,15 @@ pub fn normalise(text: &str) -> String {
         .collect::<String>();
     let words = spaced.split_whitespace().collect::<Vec<_>>();
     if words.is_empty() { lower.trim().to_owned() } else { words.join(" ") }
+}
+
+/// A value as one says it, where it is a text or a number.
+pub fn in_words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 /// Digits of any script are the same, and so are the dotless ı and the i that it becomes in capitals: `SIFIRLA`.
@@ -43,6 +53,11 @@ pub fn overlap(one: &str, other: &str) -> bool {
 /// Whether the words of the first text are words of the second, side by side.
 pub fn within(part: &str, whole: &str) -> bool {
     format!(" {} ", normalise(whole)).contains(&format!(" {} ", normalise(part)))
+}
+
+/// Whether a letter is of a script that writes no spaces between words.
+pub fn is_dense(letter: char) -> bool {
+    matches!(letter, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
 /// Number of words.

@@ -44,6 +44,11 @@ fn done(what: &Happening) -> Option<Act> {
     match what {
         Happening::OwnerChanged { to: Owner::Member { .. }, by: Some(_), .. } => Some(Act::TakeOver),
         Happening::OwnerChanged { to: Owner::Bot, by: Some(_), .. } => Some(Act::HandBack),
+        // A member who lets go of a conversation leaves the same entry, without naming the team as a rule.
+        Happening::OwnerChanged { to: Owner::Team { team: Some(team) }, by: Some(_), .. } => {
+            Some(Act::Assign { team: team.clone() })
+        }
+        Happening::Closed { by: Some(_) } => Some(Act::Close),
         Happening::Said { by: Speaker::Member { .. }, content, template: None, .. } => {
             Some(Act::Reply { content: content.clone() })
         }
@@ -123,6 +128,17 @@ mod tests {
         check(&asked(true), vec![taken(), noted("kind"), said("hello")], 1);
         check(&asked(true), vec![said("hello"), noted("kind")], 1);
         check(&[], vec![noted("kind")], 1);
+        let (_, name) = ada();
+        let assigned = Happening::OwnerChanged {
+            from: Owner::Bot,
+            to: Owner::Team { team: Some("support".to_owned()) },
+            by: Some(name.clone()),
+        };
+        let closed = Happening::Closed { by: Some(name) };
+        let acts = [Act::Assign { team: "support".to_owned() }, Act::Close];
+        let passed_on = acts.map(|act| Asked { act, acknowledged: true });
+        check(&passed_on, vec![assigned.clone(), closed.clone()], 0);
+        check(&passed_on, vec![closed, assigned], 1);
         let (by, name) = ada();
         let reason = crate::dialogue::Refusal::NotTheOwner;
         check(&[], vec![Happening::Refused { by, name, act: Act::HandBack, reason }], 1);

@@ -91,6 +91,8 @@ pub enum Violation {
     Misheard { sequence: u64, text: String },
     #[error("message {sequence} was heard again without a mark")]
     Repeated { sequence: u64 },
+    #[error("message {sequence} came with a mark, and nothing had happened by which it may have come before")]
+    Mismarked { sequence: u64 },
     #[error("message {later} was first heard before message {earlier}")]
     HeardDisordered { earlier: u64, later: u64 },
     #[error("entry {sequence} was said by somebody else while the conversation was of {owner:?}")]
@@ -172,8 +174,8 @@ pub fn ordered(sent: &[Sent], kept: &[Kept]) -> Vec<Violation> {
         .collect()
 }
 
-/// Of a bot whose replies follow from what it was told: each was said once, and in this order. A turn or a timer
-/// that ran twice, or not at all, shows here.
+/// Of a bot whose replies follow from what it was told: each was said once, and in this order. A message whose turn ran twice, and
+/// a timer that never fired, show here; a timer that fired twice does not, for the second firing says nothing.
 pub fn answered(expected: &[String], kept: &[Kept]) -> Vec<Violation> {
     let said: Vec<&String> = kept.iter().filter(|kept| kept.id.is_none()).map(|kept| &kept.text).collect();
     let first =
@@ -221,6 +223,13 @@ pub fn hearing(kept: &[Kept], heard: &[Heard]) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// A mark says that a message may have come before: since it was said there was a kill, or a try without an answer. `explained` are
+/// the places in `heard` of which this is so.
+pub fn marked(heard: &[Heard], explained: &BTreeSet<usize>) -> Vec<Violation> {
+    let mismarked = heard.iter().enumerate().filter(|(place, it)| it.uncertain && !explained.contains(place));
+    mismarked.map(|(_, it)| Violation::Mismarked { sequence: it.sequence }).collect()
 }
 
 /// Once nothing is under way any more: of all that was said it is told that it has left, or, where a platform tells so much,

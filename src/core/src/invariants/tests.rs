@@ -122,6 +122,21 @@ fn what_is_said_is_heard_and_again_only_with_a_mark() {
 }
 
 #[test]
+fn a_mark_has_a_reason() {
+    let check = |heard: &[(u64, &str, bool)], explained: &[usize], expected: &[&str]| {
+        let explained = explained.iter().copied().collect();
+        assert_eq!(texts(&marked(&hearing(heard), &explained)), expected, "{heard:?}");
+    };
+    check(&[(2, "one", false), (3, "two", false)], &[], &[]);
+    check(&[(2, "one", true), (3, "two", false)], &[0], &[]);
+    check(
+        &[(2, "one", true), (3, "two", true)],
+        &[0],
+        &["message 3 came with a mark, and nothing had happened by which it may have come before"],
+    );
+}
+
+#[test]
 fn what_has_left_is_told_to_have() {
     use DeliveryState::{Delivered, Failed, Read, Sent, Waiting};
     let kept = kept(&[">a", "one", "two"]);

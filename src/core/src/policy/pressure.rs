@@ -8,7 +8,7 @@ use crate::dialogue::Body;
 /// What an event is to the person at its other end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
-    /// The studio's own idea: a campaign's message that can leave later.
+    /// The studio's own idea: a campaign's message that can leave later. Nothing makes one yet.
     Campaign,
     /// A page was opened or did something; its visitor has not said a word.
     Opening,
@@ -52,7 +52,7 @@ impl Urgency {
 /// alone cannot use more, and must not shut out all others.
 const ONE_OF: usize = 10;
 
-/// Events that wait for the end of their turn.
+/// Events that wait for the end of their turn, or messages and calls that wait to leave by a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
     pub all: usize,
@@ -60,10 +60,14 @@ pub struct Waiting {
     pub of_conversation: usize,
 }
 
-/// Whether one more event is taken in.
-pub fn admits(urgency: Urgency, waiting: Waiting, limit: usize) -> bool {
+/// Whether one more event is taken in, while so many wait and so much waits to leave by its connection. What goes on with what was
+/// acknowledged is needed for that to become less, and does not look at it.
+pub fn admits(urgency: Urgency, events: Waiting, leaving: Waiting, limit: usize) -> bool {
     let alone = limit.div_ceil(ONE_OF);
-    waiting.all < urgency.share(limit) && waiting.of_conversation < urgency.share(alone)
+    let has_room = |waiting: Waiting| {
+        waiting.all < urgency.share(limit) && waiting.of_conversation < urgency.share(alone)
+    };
+    has_room(events) && (urgency == Urgency::Continuation || has_room(leaving))
 }
 
 #[cfg(test)]
@@ -78,6 +82,8 @@ mod tests {
 
     const RISING: [Urgency; 4] = [Urgency::Campaign, Urgency::Opening, Urgency::Said, Urgency::Continuation];
 
+    const NOTHING: Waiting = Waiting { all: 0, of_conversation: 0 };
+
     fn of_others(all: usize) -> Waiting {
         Waiting { all, of_conversation: 0 }
     }
@@ -85,22 +91,37 @@ mod tests {
     #[test]
     fn one_conversation_shuts_nobody_out() {
         let alone = |count| Waiting { all: count, of_conversation: count };
-        assert!(admits(Urgency::Said, alone(9), 100));
-        assert!(!admits(Urgency::Said, alone(10), 100));
-        assert!(admits(Urgency::Said, of_others(10), 100));
-        assert!(
-            admits(Urgency::Continuation, alone(19), 100),
-            "its member and its services still come through"
-        );
-        assert!(!admits(Urgency::Continuation, alone(20), 100));
-        assert!(admits(Urgency::Said, alone(0), 1), "the smallest limit lets one in");
+        let check = |urgency, waiting, expected| {
+            assert_eq!(admits(urgency, waiting, NOTHING, 100), expected, "{urgency:?} {waiting:?}");
+        };
+        check(Urgency::Said, alone(9), true);
+        check(Urgency::Said, alone(10), false);
+        check(Urgency::Said, of_others(10), true);
+        // Its member and its services still come through.
+        check(Urgency::Continuation, alone(19), true);
+        check(Urgency::Continuation, alone(20), false);
+        assert!(admits(Urgency::Said, alone(0), NOTHING, 1), "the smallest limit lets one in");
+    }
+
+    #[test]
+    fn nothing_new_is_begun_while_too_much_waits_to_leave() {
+        let check = |urgency, leaving, expected| {
+            assert_eq!(admits(urgency, NOTHING, leaving, 100), expected, "{urgency:?} {leaving:?}");
+        };
+        check(Urgency::Said, of_others(99), true);
+        check(Urgency::Said, of_others(100), false);
+        check(Urgency::Opening, of_others(75), false);
+        check(Urgency::Said, Waiting { all: 10, of_conversation: 10 }, false);
+        check(Urgency::Continuation, Waiting { all: 9_999, of_conversation: 9_999 }, true);
     }
 
     #[test]
     fn campaigns_are_shed_first_and_what_was_begun_last() {
         let check = |waiting: usize, taken: &[Urgency]| {
-            let admitted: Vec<_> =
-                RISING.into_iter().filter(|urgency| admits(*urgency, of_others(waiting), 100)).collect();
+            let admitted: Vec<_> = RISING
+                .into_iter()
+                .filter(|urgency| admits(*urgency, of_others(waiting), NOTHING, 100))
+                .collect();
             assert_eq!(admitted, taken, "{waiting} wait");
         };
         check(0, &RISING);
@@ -137,11 +158,13 @@ mod tests {
         fn what_is_more_urgent_is_never_shed_before_what_is_less(
             all: usize,
             of_conversation: usize,
+            leaving: usize,
             limit: usize,
         ) {
-            let waiting = Waiting { all, of_conversation };
+            let events = Waiting { all, of_conversation };
+            let leaving = Waiting { all: leaving, of_conversation: leaving };
             for pair in RISING.windows(2) {
-                prop_assert!(!admits(pair[0], waiting, limit) || admits(pair[1], waiting, limit));
+                prop_assert!(!admits(pair[0], events, leaving, limit) || admits(pair[1], events, leaving, limit));
             }
         }
     }

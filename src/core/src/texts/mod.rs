@@ -100,6 +100,13 @@ pub fn speaks(language: &str) -> bool {
     texts().near(language).any(|locale| locale.words(SPOKEN).is_some())
 }
 
+/// What a language calls itself: `Deutsch`. One that the studio does not know is named by its tag.
+pub fn name(language: &str) -> String {
+    let texts = texts();
+    let name = texts.near(language).find_map(|locale| locale.text("language-name", &[]));
+    name.unwrap_or_else(|| language.to_owned())
+}
+
 /// All languages that it has texts in, as they are written in tags: `en`, `pt-BR`, `zh-Hans`.
 pub fn languages() -> impl Iterator<Item = &'static str> {
     texts().locales.keys().copied().collect::<Vec<_>>().into_iter()

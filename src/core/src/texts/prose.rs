@@ -15,8 +15,8 @@ pub fn prose(language: &str) -> Vec<String> {
     for entry in &resource.body {
         if let Entry::Message(message) = entry
             && !message.id.name.ends_with("-format")
-            // Each names itself in English as well.
-            && message.id.name != "language-words"
+            // Each names itself in English as well, and greetings travel.
+            && !matches!(message.id.name, "language-words" | "language-name" | "greeting-words")
             && let Some(pattern) = &message.value
         {
             of_pattern(pattern, &mut texts);

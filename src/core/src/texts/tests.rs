@@ -8,7 +8,7 @@ use super::{check::Extent, *};
 use crate::dialogue::{as_date, yes_or_no};
 
 /// Entries that a list must have: who wants a person says so in many ways.
-const LEAST_WORDS: [(&str, usize); 8] = [
+const LEAST_WORDS: [(&str, usize); 10] = [
     ("cancel-words", 5),
     ("start-over-words", 4),
     ("repeat-words", 4),
@@ -17,6 +17,8 @@ const LEAST_WORDS: [(&str, usize); 8] = [
     ("yes-words", 6),
     ("no-words", 4),
     ("language-words", 5),
+    ("greeting-words", 5),
+    ("unknown-words", 6),
 ];
 
 #[test]
@@ -101,6 +103,20 @@ fn texts_fall_back_along_their_chain() {
     assert!(speaks("en-GB") && speaks("de_AT") && !speaks("xx"));
     assert_eq!(widget("de-AT").0, "de");
     assert_eq!(widget("xx").0, "en");
+}
+
+#[test]
+fn a_language_names_itself() {
+    let check = |language: &str, expected: &str| assert_eq!(name(language), expected, "{language}");
+    check("de-AT", "Deutsch");
+    check("en", "English");
+    check("pt-BR", "Português (Brasil)");
+    check("cy", "cy");
+    let spoken = [("languages", "English, Deutsch".to_owned())];
+    assert_eq!(
+        text("fr-CA", "languages-spoken", &spoken),
+        "Je ne peux répondre que dans ces langues : English, Deutsch."
+    );
 }
 
 #[test]

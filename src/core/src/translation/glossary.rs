@@ -32,6 +32,16 @@ pub enum Reach {
     These(Vec<String>),
 }
 
+impl Reach {
+    /// The languages that are named one by one.
+    pub fn named(&self) -> &[String] {
+        match self {
+            Self::Any => &[],
+            Self::These(languages) => languages,
+        }
+    }
+}
+
 impl Default for Reach {
     fn default() -> Self {
         Self::These(Vec::new())

@@ -8,14 +8,13 @@ use studio_core::{
     api::{ConversationBegun, NewConversation, ProblemDetails, Role},
     content::Content,
     dialogue::{Act, Body, Event, Owner},
-    id::EventKey,
+    id::{ConversationId, EventKey},
 };
 use studio_store::Arrival;
 
 use super::{ActKey, digest, template, used_before};
 use crate::{
     http::{ApiError, caller::Caller, extract::Json},
-    pipeline::ReceiveError,
     studio::{Studio, StudioHost},
 };
 
@@ -56,15 +55,7 @@ pub async fn begin(
     let found = studio.store.conversation(caller.organisation, id).await?;
     let owner = found.as_ref().map(|found| found.conversation.owner.clone()).unwrap_or_default();
     let has_it = matches!(&owner, Owner::Member { member, .. } if *member == caller.member);
-    let may = || match &owner {
-        Owner::Member { .. } if !has_it => {
-            Err(ApiError::conflict(format!("another member has the conversation {id}: take it over first")))
-        }
-        Owner::Team { .. } => Err(ApiError::conflict(format!(
-            "the conversation {id} waits for a person: take it over (POST …/take-over), and use its templates"
-        ))),
-        Owner::Bot | Owner::Member { .. } => Ok(()),
-    };
+    let may = || may_write(&owner, has_it, id);
     let native = if let Some(key) = key.0 {
         let native = format!("begin:{id}:{}:{key}", caller.member);
         used_before(&studio, &caller, &native, &digest(&new)?, may).await?;
@@ -96,15 +87,22 @@ pub async fn begin(
             fingerprint: None,
             attachments: Vec::new(),
         };
-        match studio.intake.receive(caller.organisation, arrival).await {
-            Ok(_) => {}
-            Err(ReceiveError::Busy { retry_after }) => return Err(ApiError::busy(retry_after)),
-            Err(error @ ReceiveError::Conflict) => return Err(ApiError::conflict(error.to_string())),
-            Err(ReceiveError::Stopping) => return Err(ApiError::busy(5)),
-            Err(error @ ReceiveError::Store(_)) => return Err(ApiError::internal(&error)),
-        }
+        studio.intake.receive(caller.organisation, arrival).await?;
     }
     Ok((StatusCode::ACCEPTED, axum::Json(ConversationBegun { conversation: id, event: part(TEMPLATE) })))
+}
+
+/// Refuses where the conversation is with others than the bot and the caller, who may have it.
+fn may_write(owner: &Owner, has_it: bool, id: ConversationId) -> Result<(), ApiError> {
+    match owner {
+        Owner::Member { .. } if !has_it => {
+            Err(ApiError::conflict(format!("another member has the conversation {id}: take it over first")))
+        }
+        Owner::Team { .. } => Err(ApiError::conflict(format!(
+            "the conversation {id} waits for a person: take it over (POST …/take-over), and use its templates"
+        ))),
+        Owner::Bot | Owner::Member { .. } => Ok(()),
+    }
 }
 
 impl From<ReachError> for ApiError {

@@ -30,7 +30,6 @@ use studio_core::{
     dialogue::{Act, Event, Owner, Status},
     id::{ConversationId, EventKey},
 };
-
 use studio_store::ActKeyUse;
 use tokio::time::{Instant, timeout_at};
 use utoipa::{
@@ -189,12 +188,18 @@ async fn take_in(
     conversation: &Conversation,
     event: Event,
 ) -> Result<(), ApiError> {
-    match studio.receive_for(caller.organisation, conversation, event).await {
-        Ok(_) => Ok(()),
-        Err(ReceiveError::Busy { retry_after }) => Err(ApiError::busy(retry_after)),
-        Err(error @ ReceiveError::Conflict) => Err(ApiError::conflict(error.to_string())),
-        Err(ReceiveError::Stopping) => Err(ApiError::busy(5)),
-        Err(error @ ReceiveError::Store(_)) => Err(ApiError::internal(&error)),
+    studio.receive_for(caller.organisation, conversation, event).await?;
+    Ok(())
+}
+
+impl From<ReceiveError> for ApiError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::Busy { retry_after } => Self::busy(retry_after),
+            ReceiveError::Conflict => Self::conflict(error.to_string()),
+            ReceiveError::Stopping => Self::busy(5),
+            ReceiveError::Store(_) => Self::internal(&error),
+        }
     }
 }
 

@@ -92,6 +92,11 @@ impl Phrases {
         mean
     }
 
+    /// The cosine of the nearest phrase of all; -1 where there is none.
+    pub(crate) fn nearest(&self, vector: &[f32]) -> f32 {
+        (0..self.len()).map(|phrase| self.cosine_of(phrase, vector)).fold(-1.0, f32::max)
+    }
+
     /// Mean of the nearest phrases of an intent; 0 of one without phrases.
     pub(crate) fn nearness(&self, intent: usize, vector: &[f32]) -> f32 {
         let (start, end) = (self.starts[intent] as usize, self.starts[intent + 1] as usize);

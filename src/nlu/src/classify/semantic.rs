@@ -9,6 +9,8 @@
 //!
 //! The first and the third look at the deep vector, which holds what inner layers of the transformer say besides.
 //!
+//! What is clearly nearer to a list of strange texts than to the best intent is not sure (`strangers`).
+//!
 //! Confidence comes from the best score, its distance to the second, and the nearness to the best intent's phrases: what
 //! lies where no phrase is, is not what the bot is about, however clear the scores are.
 
@@ -18,6 +20,7 @@ use super::{
     near::Phrases,
     parallel,
     ridge::{self, Ridge},
+    strangers,
     train::Material,
     validate::{FOLDS, Held, deal, leave_out},
     vocabulary::{Vector, Vocabulary},
@@ -59,14 +62,17 @@ pub(crate) struct Semantic {
     /// None where there are too many phrases.
     pub(crate) ridges: Vec<Ridge>,
     pub(crate) calibration: Calibration,
+    /// What the bot is not about, as phrases of a single intent.
+    pub(crate) strangers: Phrases,
     /// From this confidence on the lexical model is believed without asking for a vector.
     pub(crate) sure: f64,
 }
 
-/// The deep vectors of texts, and how many numbers of each are its outer part.
+/// The deep vectors of texts, and how many numbers of each are its outer part; and the vectors of what is no bot about.
 pub(crate) struct Meanings<'v> {
     pub(crate) vectors: Vec<&'v [f32]>,
     pub(crate) outer: usize,
+    pub(crate) strangers: Vec<&'v [f32]>,
 }
 
 /// Trains on the same material as the lexical model, and the vectors of its texts. `lexical` is what that model showed
@@ -83,12 +89,13 @@ pub(crate) fn train(
     let mut semantic = fit(material, meanings, &all, vocabulary);
     identity.clone_into(&mut semantic.identity);
     semantic.calibration = Calibration::fit(&held, &USUAL, FOREIGN_GAIN);
+    semantic.strangers = strangers::strange_to(&semantic.phrases, &meanings.strangers);
     semantic.sure = sure(lexical);
     semantic
 }
 
 fn fit(material: &Material, meanings: &Meanings<'_>, seen: &[usize], vocabulary: &Vocabulary) -> Semantic {
-    let Meanings { vectors, outer } = meanings;
+    let Meanings { vectors, outer, strangers: _ } = meanings;
     let dimensions = vectors.first().map_or(0, |vector| vector.len());
     let features = vocabulary.len() + dimensions;
     let texts: Vec<Vector> = seen
@@ -109,6 +116,7 @@ fn fit(material: &Material, meanings: &Meanings<'_>, seen: &[usize], vocabulary:
         identity: String::new(),
         weights: Weights::new(&blocks, intents, features),
         ridges: ridge::train(&phrases, &labels, &counts, intents),
+        strangers: strangers::strange_to(&phrases, &[]),
         phrases,
         calibration: Calibration { coefficients: USUAL, threshold: 0.5 },
         sure: 1.0,
@@ -181,6 +189,8 @@ impl Semantic {
         // Few intents have little to be told apart from: then nearness must speak for the best.
         let confidence =
             if best.len() <= FEW { confidence.min(f64::from(signs.known) / NEAR_ENOUGH) } else { confidence };
+        let strange = self.strangers.nearness(0, meaning);
+        let confidence = strangers::left(confidence, signs.known, strange, self.calibration.threshold);
         best.iter()
             .map(|other| (other.intent, confidence * calibrate::share_of_best(signs.first, other.value)))
             .collect()

@@ -132,9 +132,19 @@ pub(super) fn hour(words: &Words<'_>, index: usize) -> Option<Clock> {
                 .sense(index - 1, |sense| matches!(sense, Sense::Day(_) | Sense::Weekday(_)).then_some(()))
                 .is_some();
         let led = words.behind(index, &[Word::From, Word::Until, Word::By, Word::After, Word::Before]);
-        return glued(word, digits, index, introduced || behind_day || led);
+        let said = introduced || behind_day || led;
+        let minutes =
+            four_digits(words, index, digits, said).filter(|_| is_hours(words, &word[digits.len()..]));
+        return minutes
+            .map(|minutes| Clock { minutes, next: index + 1, certain: true })
+            .or_else(|| glued(word, digits, index, said));
     }
     if digits.len() > 2 && digits.bytes().all(|it| it.is_ascii_digit()) && !digits.is_empty() {
+        if let Some(next) = hours_behind(words, index)
+            && let Some(minutes) = four_digits(words, index, digits, introduced)
+        {
+            return Some(Clock { minutes, next, certain: true });
+        }
         let number: i64 = digits.parse().ok().filter(|_| digits.len() <= 4)?;
         let (hours, minutes) = (number / 100, number % 100);
         let half = half_behind(words, index + 1).is_some();
@@ -196,6 +206,28 @@ pub(super) fn hour(words: &Words<'_>, index: usize) -> Option<Clock> {
                 && rest[1..].starts_with(|it: char| it.is_ascii_digit()))
     });
     (introduced && is_alone(words, next) && !separated).then_some(Clock { minutes, next, certain })
+}
+
+/// The minutes of "1600" or "0930" before "h" or "hours". Where nothing says that it is a time, it is a length: "lasts 1500h",
+/// "about 1600 hours".
+fn four_digits(words: &Words<'_>, index: usize, digits: &str, said: bool) -> Option<i64> {
+    let number: i64 = digits.parse().ok().filter(|_| digits.len() == 4)?;
+    let (hours, minutes) = (number / 100, number % 100);
+    let roughly = words.start_before(index, Word::About);
+    let is_rough = roughly.is_some() && roughly == words.start_before(index, Word::At);
+    let is_time = digits.starts_with('0') || (said && !is_rough);
+    (is_time && hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
+/// Whether a word behind digits says hours: "h", "u".
+fn is_hours(words: &Words<'_>, word: &str) -> bool {
+    word == "h" || words.lexicons.iter().any(|lexicon| lexicon.unit(word) == Some(Unit::Hour))
+}
+
+/// The place behind the "hours" or "Uhr" that follow a number.
+fn hours_behind(words: &Words<'_>, index: usize) -> Option<usize> {
+    let hours = |sense| matches!(sense, Sense::Unit(Unit::Hour) | Sense::Word(Word::Oclock)).then_some(());
+    words.sense(index + 1, hours).filter(|_| words.joined(index)).map(|((), next)| next)
 }
 
 /// "5pm", "17h", "9a" where a preposition says that it is a time.

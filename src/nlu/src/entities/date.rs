@@ -100,6 +100,11 @@ fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
     if found.get(4).is_some() && !closed {
         return None;
     }
+    // "version 10.4.22"
+    let is_short = found.get(5).is_none_or(|year| year.len() == 2);
+    if separator == "." && is_short && words.behind(index, &[Word::Version]) {
+        return None;
+    }
     // "version 1.2.3"
     let goes_on = |second: regex::Match<'_>| rest[second.end()..].starts_with(|it: char| it.is_ascii_digit());
     if year.is_none() && found.get(4).is_some_and(goes_on) {

@@ -118,22 +118,8 @@ fn is_written_as_one(words: &Words<'_>, index: usize) -> bool {
     }
     let folded = words.folded(index);
     let meant = words.sense(index, |sense| {
-        matches!(
-            sense,
-            Sense::Weekday(_)
-                | Sense::Month(_)
-                | Sense::Unit(_)
-                | Sense::Day(_)
-                | Sense::Part(_)
-                | Sense::Clock(_)
-                | Sense::Minutes(_)
-                | Sense::Holiday(_)
-                | Sense::Amount(_)
-                | Sense::Ordinal(_)
-                | Sense::Colour(_)
-                | Sense::Word(Word::Now | Word::Soon)
-        )
-        .then_some(())
+        let is_other = matches!(sense, Sense::Amount(_) | Sense::Ordinal(_) | Sense::Colour(_));
+        (sense.is_timely() || is_other).then_some(())
     });
     meant.is_none()
         && words.number(index).is_none()

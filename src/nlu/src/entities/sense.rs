@@ -131,7 +131,7 @@ words! {
         // articles and prepositions that may stand within an expression
         Of "of", The "the", On "on", AndHalf "and_half", More "more", Pointing "pointing",
         // times
-        Oclock "oclock", Am "am", Pm "pm", Past "past", To "to", Plus "plus", Less "less", HalfTo "half_to",
+        About "about", Oclock "oclock", Am "am", Pm "pm", Past "past", To "to", Plus "plus", Less "less", HalfTo "half_to",
         ThreeQuarters "three_quarters", PastBehind "past_behind", ToBehind "to_behind", HalfBehind "half_behind",
         // stretches, with words before or behind their ends
         From "from", Between "between", After "after", Before "before", Since "since", By "by",
@@ -143,10 +143,34 @@ words! {
         // first names, where a name is one only if it is written as one and that is not enough
         FirstName "first_name",
         // addresses: "Baker Street", "rue de la Paix"
-        Street "street", StreetFirst "street_first";
+        Street "street", StreetFirst "street_first",
+        // "version 10.4.22"
+        Version "version";
 }
 
 impl Sense {
+    /// Whether it has to do with time.
+    pub(super) fn is_timely(self) -> bool {
+        match self {
+            Self::Weekday(_)
+            | Self::Month(_)
+            | Self::Unit(_)
+            | Self::Day(_)
+            | Self::Part(_)
+            | Self::Season(_)
+            | Self::Clock(_)
+            | Self::Minutes(_)
+            | Self::Holiday(_) => true,
+            Self::Word(word) => matches!(word, Word::Now | Word::Soon | Word::MonthEnd | Word::YearEnd),
+            Self::Amount(_)
+            | Self::Ordinal(_)
+            | Self::Currency(_)
+            | Self::Cent(_)
+            | Self::Measure(_)
+            | Self::Colour(_) => false,
+        }
+    }
+
     /// The meaning under a section and key of a language's file.
     pub(super) fn parse(section: &str, key: &str) -> Option<Self> {
         let number = || key.parse::<i64>().ok();

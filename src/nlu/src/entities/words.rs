@@ -182,6 +182,16 @@ impl<'r> Words<'r> {
         })
     }
 
+    /// Where the longest of the phrases of a joining word begins that end right before a place.
+    pub(super) fn start_before(&self, index: usize, wanted: Joint) -> Option<usize> {
+        (1..=LONGEST_PHRASE.min(index)).rev().map(|back| index - back).find(|start| {
+            self.all[*start]
+                .senses
+                .iter()
+                .any(|(sense, next)| *next == index && *sense == Sense::Word(wanted))
+        })
+    }
+
     /// Which of the bounds "at most" and "at least" stands right before a place; of several phrases the longest.
     pub(super) fn bound_before(&self, index: usize) -> Option<Joint> {
         (1..=LONGEST_PHRASE.min(index)).rev().find_map(|back| {
@@ -252,21 +262,7 @@ impl<'r> Words<'r> {
 
     /// Whether anything that has to do with time, or a number, stands in the text.
     pub(super) fn is_timely(&self) -> bool {
-        self.any(|sense| {
-            matches!(
-                sense,
-                Sense::Weekday(_)
-                    | Sense::Month(_)
-                    | Sense::Unit(_)
-                    | Sense::Day(_)
-                    | Sense::Part(_)
-                    | Sense::Season(_)
-                    | Sense::Clock(_)
-                    | Sense::Minutes(_)
-                    | Sense::Holiday(_)
-                    | Sense::Word(Joint::Now | Joint::Soon | Joint::MonthEnd | Joint::YearEnd)
-            )
-        }) || self.is_numeric()
+        self.any(Sense::is_timely) || self.is_numeric()
     }
 
     /// Whether a number stands in the text, in digits or in words.

@@ -175,7 +175,8 @@ fn deal(lessons: &Lessons, folds: usize, seed: u64) -> BTreeMap<String, usize> {
 
 fn ask(model: &Model, text: &str, language: &str) -> Said {
     let understanding = model.understand(text, language, &moment());
-    (understanding.intents, understanding.confident)
+    let clear = understanding.is_clear();
+    (understanding.intents, clear)
 }
 
 fn language(lessons: &Lessons) -> &str {

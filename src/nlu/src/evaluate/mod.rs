@@ -17,7 +17,7 @@ use std::{
 
 use studio_core::{
     embedding::Embedder,
-    understanding::{Lessons, Understander, Understanding},
+    understanding::{Lessons, Understander},
 };
 
 pub use self::{
@@ -93,9 +93,10 @@ pub fn evaluate(
     let epoch = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
     let mut judged = Vec::with_capacity(test.len());
     for example in &test {
-        let Understanding { intents, confident, .. } = model.understand(&example.text, "en", &epoch);
+        let understanding = model.understand(&example.text, "en", &epoch);
+        let confident = understanding.is_clear();
         let linear = model.linear(&Reading::new(&example.text));
-        let best = intents.into_iter().next();
+        let best = understanding.intents.into_iter().next();
         judged.push(Judged {
             label: example.label.clone(),
             linear_right: linear == Some(example.label.as_str()),
@@ -107,9 +108,8 @@ pub fn evaluate(
         });
     }
     let refused = foreign.map(|foreign| {
-        let refused =
-            foreign.iter().filter(|example| !model.understand(&example.text, "en", &epoch).confident).count();
-        (foreign.len(), refused)
+        let refused = |example: &&Example| !model.understand(&example.text, "en", &epoch).is_clear();
+        (foreign.len(), foreign.iter().filter(refused).count())
     });
     let understanding = clock();
     for example in &test {

@@ -1,8 +1,8 @@
 //! Which examples does a file hold?
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::EvaluateError;
 
@@ -26,6 +26,9 @@ pub(super) fn read(file: &Path, labelled: bool) -> Result<Vec<Example>, Evaluate
         at(line, "not valid UTF-8".to_owned())
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(problem) = undivided(text) {
+        return Err(at(1, problem));
+    }
     let examples = if text.trim_start().starts_with('{') { json_lines(text) } else { csv(text, labelled) }
         .map_err(|(line, problem)| at(line, problem))?;
     let mut kept = Vec::with_capacity(examples.len());
@@ -39,6 +42,22 @@ pub(super) fn read(file: &Path, labelled: bool) -> Result<Vec<Example>, Evaluate
         kept.push(example);
     }
     if kept.is_empty() { Err(EvaluateError::Empty { file: file.to_owned() }) } else { Ok(kept) }
+}
+
+/// What to do with a file that is one JSON value: an object of arrays of text and label, as CLINC150 is published, or an array
+/// of examples.
+fn undivided(text: &str) -> Option<String> {
+    let convert = |what: &str, how: &str| {
+        format!(
+            "the file is one JSON {what}, expected is CSV or a JSON object a line; {how} makes such a file of it"
+        )
+    };
+    if let Ok(sets) = serde_json::from_str::<BTreeMap<String, Vec<IgnoredAny>>>(text) {
+        let names: Vec<&str> = sets.keys().map(String::as_str).collect();
+        let what = format!("object of arrays ({})", names.join(", "));
+        return Some(convert(&what, &format!("`jq -r '.{}[] | @csv'`", names.first().unwrap_or(&"train"))));
+    }
+    serde_json::from_str::<Vec<IgnoredAny>>(text).ok().map(|_| convert("array", "`jq -c '.[]'`"))
 }
 
 type Lines = Result<Vec<(u64, Example)>, (u64, String)>;

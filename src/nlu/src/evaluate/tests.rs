@@ -75,6 +75,18 @@ fn problems_name_file_and_line() {
         b"{\"text\":\"a\",\"label\":\"b\"}\n{\"label\":\"b\"}\n",
         "FILE, line 2: expected {\"text\": …, \"label\": …}: missing field `text`",
     );
+    check(
+        "sets.json",
+        br#"{"train": [["hi", "greet"]], "test": [["hello", "greet"]]}"#,
+        "FILE, line 1: the file is one JSON object of arrays (test, train), expected is CSV or a JSON object a line; \
+         `jq -r '.test[] | @csv'` makes such a file of it",
+    );
+    check(
+        "array.json",
+        b"[{\"text\": \"hi\", \"label\": \"greet\"}]",
+        "FILE, line 1: the file is one JSON array, expected is CSV or a JSON object a line; `jq -c '.[]'` makes such a file \
+         of it",
+    );
     let missing =
         Options { train: folder.path().join("none.csv"), test: good, out_of_scope: None, shots: None };
     assert!(

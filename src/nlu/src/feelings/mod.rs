@@ -5,6 +5,7 @@
 //! published with VADER (ICWSM 2014). One language is read in a message: the one that it is written in, where that
 //! is clear, or else the one of the bot's that knows most of its words.
 
+mod complaints;
 mod lexicon;
 mod profane;
 mod question;
@@ -14,6 +15,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::complaints::Complaints;
 use self::{
     lexicon::{Lexicon, Signs},
     words::Words,
@@ -22,12 +24,15 @@ use crate::text::Reading;
 
 /// What words alone say of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something by itself")]
 pub(crate) struct Feelings {
     /// -1 to 1, with two digits; 0 where nothing is felt.
     pub(crate) sentiment: f64,
     pub(crate) urgent: bool,
     pub(crate) question: bool,
     pub(crate) profane: bool,
+    /// Whether it is good because nothing is bad: "not bad at all".
+    pub(crate) not_bad: bool,
 }
 
 /// Reads a message. `languages` are tried in their order (ISO 639-1); of a `clear` one no other is.
@@ -61,8 +66,10 @@ pub(crate) fn read<'l>(
     let profane = lexicon.is_some_and(|lexicon| profane::is_disguised(&words, lexicon))
         || best.profane.iter().any(|is| *is)
         || words.all.iter().any(|word| signs.is_profane(word.text));
+    let sentiment = score::score(&words, &best, signs);
     Feelings {
-        sentiment: score::score(&words, &best, signs),
+        sentiment,
+        not_bad: sentiment > 0.0 && score::takes_back_bad(&words, &best),
         urgent: best.urgent || words.all.iter().any(|word| signs.is_urgent(word.text)),
         question: question::asks(&words, &best),
         profane,

@@ -55,6 +55,16 @@ pub(super) fn score(words: &Words<'_>, marks: &Marks, signs: &Signs) -> f64 {
     if score.abs() < LEAST { 0.0 } else { score }
 }
 
+/// Whether something bad is negated: "not bad", "nicht unzufrieden".
+pub(super) fn takes_back_bad(words: &Words<'_>, marks: &Marks) -> bool {
+    let feels = with_rude(words, marks);
+    feels.iter().enumerate().any(|(place, (index, length, own))| {
+        let own_words = *index..(index + length).min(words.all.len());
+        let negates = || marks.grammar[own_words].iter().any(|sense| is_negation(*sense));
+        if *own > 0.0 { negates() } else { strength(words, marks, &feels, place) > 0.0 }
+    })
+}
+
 /// The feelings, and the swear words that are none: not where they only make another stronger.
 fn with_rude(words: &Words<'_>, marks: &Marks) -> Vec<(usize, usize, f64)> {
     let mut feels = marks.feels.clone();

@@ -31,7 +31,7 @@ fn every_language_tells_good_from_bad_urgent_asked_and_rude() {
     for (code, file) in FILES {
         for line in file.lines().filter(|line| !line.is_empty()) {
             let (mark, text) = line.split_once(' ').expect("a mark and a text");
-            let Feelings { sentiment, urgent, question, profane } = felt(text, &[code]);
+            let Feelings { sentiment, urgent, question, profane, .. } = felt(text, &[code]);
             let right = match mark {
                 "+" => sentiment > 0.0,
                 "-" => sentiment < 0.0,
@@ -50,6 +50,24 @@ fn every_language_tells_good_from_bad_urgent_asked_and_rude() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_not_bad_is_told_from_what_is_good() {
+    let check = |text: &str, expected: bool| {
+        let feelings = felt(text, &["en", "de"]);
+        assert_eq!(feelings.not_bad, expected, "{text}: {feelings:?}");
+    };
+    check("not bad at all", true);
+    check("I am not unhappy", true);
+    check("das ist nicht schlecht", true);
+    check("ich bin nicht unzufrieden", true);
+    check("this is good", false);
+    check("ich bin sehr zufrieden", false);
+    check("I am not happy", false);
+    check("das ist schlecht", false);
+    check("not bad, but your service is terrible and the worst", false);
+    check("", false);
 }
 
 #[test]

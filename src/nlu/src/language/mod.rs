@@ -65,9 +65,19 @@ impl Languages {
     ///
     /// Not asked for a bot of one language: whatever is written, it answers in that.
     pub(crate) fn detect(&self, text: &str, before: Option<&str>) -> Option<String> {
-        if self.codes.len() < 2 && !self.all {
-            return None;
-        }
+        if self.is_alone() { None } else { self.clear(text, before) }
+    }
+
+    /// The language of a text that was not understood, for a bot of one language as well: it may tell that it has only that.
+    pub(crate) fn detect_foreign(&self, text: &str, before: Option<&str>) -> Option<String> {
+        if self.is_alone() { self.clear(text, before) } else { None }
+    }
+
+    fn is_alone(&self) -> bool {
+        self.codes.len() < 2 && !self.all
+    }
+
+    fn clear(&self, text: &str, before: Option<&str>) -> Option<String> {
         if let Some(other) = self.other(text) {
             return Some(other);
         }

@@ -124,6 +124,8 @@ fn the_language_is_clear_or_nothing_is_said() {
     check(&["en", "el"], "πού είναι", None, Some("el"));
     check(&["en", "ja"], "ありがとう", None, Some("ja"));
     check(&["en"], "Wo ist meine Bestellung von letzter Woche?", None, None);
+    let alone = languages(&["en"]).detect_foreign("Wo ist meine Bestellung von letzter Woche?", Some("en"));
+    assert_eq!(alone.as_deref(), Some("de"), "what a bot of one language did not understand is named");
     check(&["en", "xx"], "where is the order that I placed last week?", None, Some("en"));
     // One that the bot does not speak is named as well.
     check(&both, "Où est la commande que j'ai passée la semaine dernière ?", None, Some("fr"));

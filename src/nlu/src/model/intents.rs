@@ -1,9 +1,12 @@
 //! Which intents has a message: as a whole, without its values, and clause by clause?
 //!
 //! Words first. The transformer is asked where they are not sure, and once: what the clauses say, and what is left without
-//! values, is heard in the run of the whole.
+//! values or negations, is heard in the run of the whole.
+//!
+//! A clause that takes a wish back ([`denial`]) is heard a second time without its negations. Where both readings name the same
+//! intent, and the phrase of it that is nearest is not negated itself, the intent is denied.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use studio_core::{
     embedding::{Part, Vector},
@@ -13,7 +16,9 @@ use studio_core::{
 use super::Model;
 use crate::{
     classify::{self, Ranking},
-    clauses, entities,
+    clauses,
+    denial::{self, Language},
+    entities,
     text::Reading,
 };
 
@@ -23,9 +28,33 @@ const MOST_NAMED: usize = 5;
 const SLIPPED: f64 = 0.98;
 
 /// The intents of a text, and whether the best is to be acted on.
+#[derive(Clone)]
 pub(super) struct Judged {
     pub(super) intents: Vec<Scored>,
     pub(super) confident: bool,
+}
+
+/// What a message wants.
+pub(super) struct Meant {
+    pub(super) judged: Judged,
+    /// What is wanted besides.
+    pub(super) also: Vec<Scored>,
+    /// What is not wanted.
+    pub(super) denied: Vec<String>,
+}
+
+/// A clause as it stands, and what it would say without its negations where it takes a wish back.
+struct Clause {
+    heard: Heard,
+    place: Part,
+    affirmed: Option<Affirmed>,
+}
+
+struct Affirmed {
+    heard: Heard,
+    place: Part,
+    /// The words of the clause with its negations.
+    words: Vec<String>,
 }
 
 /// What words alone say of a text.
@@ -39,13 +68,20 @@ struct Heard {
 }
 
 impl Model {
-    /// The intents of a message, and what is wanted besides where it has several clauses that are clear by themselves.
-    pub(super) fn intents(&self, reading: &Reading<'_>, found: &[EntityMatch]) -> (Judged, Vec<Scored>) {
+    /// The intents of a message, and what is wanted or denied besides where it has clauses that are clear by themselves.
+    /// `languages` (ISO 639-1) are those that it may be written in.
+    pub(super) fn intents<'l>(
+        &self,
+        reading: &Reading<'_>,
+        found: &[EntityMatch],
+        languages: impl Iterator<Item = &'l str>,
+    ) -> Meant {
         let kinds = self.finder.kinds_of(found);
         let whole = self.hear(reading, &kinds);
         if whole.phrase.is_some() {
             // Whoever wrote the phrase knew how many things it says.
-            return (self.judge(&whole, None), Vec::new());
+            let judged = self.judge(&whole, None);
+            return Meant { judged, also: Vec::new(), denied: Vec::new() };
         }
         let text = reading.seen.as_ref();
         // Days, times, numbers, amounts and addresses say nothing of what is wanted, but each is so many unknown words.
@@ -53,36 +89,116 @@ impl Model {
             Cow::Borrowed(_) => entities::without_values(text, found),
             Cow::Owned(_) => None,
         };
-        let rest = rest.map(|place| {
-            let stretches: Vec<&str> = place.iter().map(|stretch| &text[stretch.clone()]).collect();
-            (self.hear(&Reading::new(&stretches.join(" ")), &kinds), place)
-        });
-        let clauses = clauses::clauses(text).into_iter().map(|place| {
-            let clause = Reading::new(&text[place.clone()]);
-            (self.hear(&clause, &self.kinds(&clause)), vec![place])
-        });
-        let clauses: Vec<(Heard, Part)> = clauses.collect();
-        let clauses = if clauses.len() < 2 { Vec::new() } else { clauses };
+        let rest = rest.map(|place| (self.hear(&Reading::new(&joined(text, &place)), &kinds), place));
+        let languages = Language::of(languages);
+        let clauses = self.clauses(text, &languages);
+        let several = clauses.len() > 1;
         let unsure = |heard: &Heard| self.is_unsure(heard);
-        let meanings = if unsure(&whole) || clauses.iter().any(|(clause, _)| unsure(clause)) {
-            let parts: Vec<Part> = rest.iter().chain(&clauses).map(|(_, place)| place.clone()).collect();
+        let affirmed = || clauses.iter().filter_map(|clause| clause.affirmed.as_ref());
+        let meanings = if unsure(&whole)
+            || (several && clauses.iter().any(|clause| unsure(&clause.heard)))
+            || affirmed().any(|affirmed| unsure(&affirmed.heard))
+        {
+            let mut parts: Vec<Part> = rest.iter().map(|(_, place)| place.clone()).collect();
+            parts.extend(clauses.iter().filter(|_| several).map(|clause| clause.place.clone()));
+            parts.extend(affirmed().map(|affirmed| affirmed.place.clone()));
             self.meanings(text, &parts)
         } else {
             Vec::new()
         };
-        let (of_rest, of_clauses) = (1, 1 + usize::from(rest.is_some()));
-        let mut judged = self.judge(&whole, meanings.first());
-        if let (Some((rest, _)), false) = (&rest, judged.confident) {
-            let beside = self.judge(rest, meanings.get(of_rest));
+        let mut meanings = meanings.iter();
+        let mut judged = self.judge(&whole, meanings.next());
+        if let Some((rest, _)) = &rest {
+            let meaning = meanings.next();
+            let beside = (!judged.confident).then(|| self.judge(rest, meaning));
             // Where the whole is not sure enough, the rest may be, of the same intent.
-            if beside.confident && names(&beside) == names(&judged) {
+            if let Some(beside) = beside.filter(|it| it.confident && names(it) == names(&judged)) {
                 judged = beside;
             }
         }
-        let clauses =
-            clauses.iter().zip(of_clauses..).map(|((clause, _), at)| self.judge(clause, meanings.get(at)));
-        let also = also(clauses, &judged);
-        (judged, also)
+        let said: Vec<Judged> = if several {
+            clauses.iter().map(|clause| self.judge(&clause.heard, meanings.next())).collect()
+        } else {
+            affirmed().map(|_| judged.clone()).collect()
+        };
+        let (mut denied, wanted) = self.sort(&clauses, said, meanings, &languages);
+        let is_wanted = |intent: &str| {
+            several && wanted.iter().any(|clause| clause.confident && names(clause) == Some(intent))
+        };
+        denied.retain(|intent| !is_wanted(intent));
+        judged.confident &= !names(&judged).is_some_and(|best| denied.iter().any(|intent| intent == best));
+        let beside_denied = wanted.len() < clauses.len();
+        let also = if several { also(wanted, &judged, beside_denied) } else { Vec::new() };
+        Meant { judged, also, denied }
+    }
+
+    /// Which intents are denied by a clause, each once, and what the other clauses say.
+    fn sort<'m>(
+        &self,
+        clauses: &[Clause],
+        said: Vec<Judged>,
+        mut affirmed: impl Iterator<Item = &'m Vector>,
+        languages: &[&'static Language],
+    ) -> (Vec<String>, Vec<Judged>) {
+        let mut denied: Vec<String> = Vec::new();
+        let mut others: Vec<Judged> = Vec::new();
+        for (clause, said) in clauses.iter().zip(said) {
+            let intent = clause.affirmed.as_ref().and_then(|clause| {
+                let affirmed = self.judge(&clause.heard, affirmed.next());
+                self.denied(clause, &affirmed, &said, languages)
+            });
+            match intent {
+                Some(intent) if denied.contains(&intent) => {}
+                Some(intent) => denied.push(intent),
+                None => others.push(said),
+            }
+        }
+        (denied, others)
+    }
+
+    /// The clauses of a text; none where it has too many.
+    fn clauses(&self, text: &str, languages: &[&'static Language]) -> Vec<Clause> {
+        let mut clauses: Vec<Clause> = Vec::new();
+        // Whether the clause before takes back what the next one says.
+        let mut opened = false;
+        for place in clauses::clauses(text) {
+            let clause = Reading::new(&text[place.clone()]);
+            let heard = self.hear(&clause, &self.kinds(&clause));
+            let subject = with_subject(text, &place);
+            let extended = (subject != place).then(|| Reading::new(&text[subject.clone()]));
+            let reading = extended.as_ref().unwrap_or(&clause);
+            let denial = denial::find(reading, languages)
+                .or_else(|| denial::going_on(reading, languages).filter(|_| opened));
+            opened = denial.is_some();
+            let affirmed = denial.map(|denial| {
+                let stretches = denial.rest(subject.end - subject.start).into_iter();
+                let place: Part = stretches
+                    .map(|stretch| subject.start + stretch.start..subject.start + stretch.end)
+                    .collect();
+                let rest = joined(text, &place);
+                let rest = Reading::new(&rest);
+                Affirmed { heard: self.hear(&rest, &self.kinds(&rest)), place, words: denial.words }
+            });
+            let affirmed = affirmed.filter(|affirmed| affirmed.heard.has_words);
+            clauses.push(Clause { heard, place: vec![place], affirmed });
+        }
+        clauses
+    }
+
+    /// The intent that a clause denies: the one that it names with its negations and without.
+    fn denied(
+        &self,
+        clause: &Affirmed,
+        affirmed: &Judged,
+        said: &Judged,
+        languages: &[&'static Language],
+    ) -> Option<String> {
+        let intent = names(said).filter(|intent| names(affirmed) == Some(*intent))?;
+        let index = self.intents.iter().position(|known| known == intent)?;
+        let index = u32::try_from(index).ok()?;
+        let is_clear = said.confident || affirmed.confident;
+        let by_nature = || self.own.is_negated(index, &clause.words, languages);
+        (is_clear && !by_nature()).then(|| intent.to_owned())
     }
 
     fn hear(&self, reading: &Reading<'_>, kinds: &[&str]) -> Heard {
@@ -147,13 +263,16 @@ fn names(judged: &Judged) -> Option<&str> {
     judged.intents.first().map(|best| best.intent.as_str())
 }
 
-fn also(clauses: impl Iterator<Item = Judged>, whole: &Judged) -> Vec<Scored> {
+/// What clear clauses name beside the whole, in their order.
+fn also(clauses: Vec<Judged>, whole: &Judged, beside_denied: bool) -> Vec<Scored> {
     let clear = |clause: Judged| clause.intents.into_iter().next().filter(|_| clause.confident);
-    // Where a clause says nothing by itself, the cut was in the wrong place.
-    let Some(clear) = clauses.map(clear).collect::<Option<Vec<Scored>>>() else { return Vec::new() };
+    let clauses = clauses.into_iter().map(clear);
+    // Where a clause says nothing by itself, the cut was in the wrong place; unless another one took something back.
+    let clear: Option<Vec<Scored>> =
+        if beside_denied { Some(clauses.flatten().collect()) } else { clauses.collect() };
     let first = whole.intents.first().filter(|_| whole.confident);
     let mut also: Vec<Scored> = Vec::new();
-    for scored in clear {
+    for scored in clear.unwrap_or_default() {
         let known = first.is_some_and(|first| first.intent == scored.intent)
             || also.iter().any(|other| other.intent == scored.intent);
         if !known {
@@ -161,5 +280,17 @@ fn also(clauses: impl Iterator<Item = Judged>, whole: &Judged) -> Vec<Scored> {
         }
     }
     // Of a message whose whole is unclear, the first clause is what is answered.
-    if first.is_none() && also.len() < 2 { Vec::new() } else { also }
+    if first.is_none() && also.len() < 2 && !beside_denied { Vec::new() } else { also }
+}
+
+fn joined(text: &str, place: &[Range<usize>]) -> String {
+    place.iter().map(|stretch| &text[stretch.clone()]).collect::<Vec<_>>().join(" ")
+}
+
+/// The place of a clause with the "I" before it, which [`clauses`] takes for a word that joins.
+fn with_subject(text: &str, place: &Range<usize>) -> Range<usize> {
+    let before = text[..place.start].trim_end();
+    let subject = before.strip_suffix(['i', 'I']);
+    let subject = subject.filter(|before| !before.ends_with(|letter: char| letter.is_alphanumeric()));
+    subject.map_or(place.start, str::len)..place.end
 }

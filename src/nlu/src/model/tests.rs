@@ -3,12 +3,13 @@
 use proptest::prelude::*;
 use studio_core::{
     models::{Name, NameKind},
-    understanding::{EntityLesson, Understander},
+    understanding::EntityLesson,
 };
 
 use super::*;
 
 mod bad_input;
+mod denied;
 mod haste;
 
 /// Wednesday.

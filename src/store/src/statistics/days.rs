@@ -25,7 +25,7 @@ pub(super) struct Row {
     handoffs: u64,
     answered_from_documents: u64,
     ratings: u64,
-    rating_sum: u64,
+    rating_sum: i64,
     // Rows of before have none of these.
     positive: Option<u64>,
     negative: Option<u64>,
@@ -95,7 +95,13 @@ pub(super) fn less(mut days: Days, taken: &Days) -> Days {
 
 pub(super) fn add(days: &mut Days, turn: &TurnRow, entries: &[Entry]) {
     for entry in entries {
-        let day = entry.at.strftime("%Y-%m-%d").to_string();
+        // What takes the place of a rating counts where that was counted.
+        let at = if let Happening::Rated { instead_of: Some(before), .. } = &entry.what {
+            before.at
+        } else {
+            entry.at
+        };
+        let day = at.strftime("%Y-%m-%d").to_string();
         let statistics = days.entry((turn.bot.clone(), day.clone())).or_insert_with(|| DayStatistics {
             day,
             bot: turn.bot.clone(),
@@ -135,12 +141,13 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
             | RepairKind::Person
             | RepairKind::Correct
             | RepairKind::Digress
-            | RepairKind::Timeout => {}
+            | RepairKind::Timeout
+            | RepairKind::Denied => {}
         },
         Happening::HandedOff { .. } => day.handoffs += 1,
-        Happening::Rated { slot: _, score } => {
-            day.ratings += 1;
-            day.rating_sum += u64::from(*score);
+        Happening::Rated { slot: _, score, instead_of } => {
+            day.ratings += u64::from(instead_of.is_none());
+            day.rating_sum += i64::from(*score) - instead_of.map_or(0, |before| i64::from(before.score));
         }
         Happening::Opened { .. }
         | Happening::Introduced { .. }

@@ -360,12 +360,13 @@ fn what_a_platform_refuses_later_is_a_dead_letter_that_goes_on_at_that_part() {
         let keys: Vec<_> = keys.into_iter().map(|row| row.key).collect();
 
         report(&store, "x2", Failed, Some("more than 24 hours"), 5).await;
-        assert_eq!(settle("x2").await, LateRefusal::Settled, "it is not known yet to have left");
+        assert_eq!(settle("x2").await, LateRefusal::Waits, "it is not known yet to have left");
         let left = [departure(2, &["x1", "x2", "x3"])];
         store.sweep_and_note(FIRST, &keys, &left).await.expect("noted");
-        let mut again = Vec::new();
-        store.settle_those_refused(FIRST, &left, at(20), 1.0, &mut again).await.expect("buried");
-        assert_eq!(again, [], "it does not pass by itself");
+        let early = store.refused_early(FIRST, &left).await.expect("read");
+        assert_eq!(early, [(conversation, "x2".to_owned())]);
+        let settled = settle("x2").await;
+        assert!(matches!(settled, LateRefusal::Buried(_)), "it does not pass by itself: {settled:?}");
         assert_eq!(settle("x2").await, LateRefusal::Settled, "told again");
         for part in ["x1", "y"] {
             assert_eq!(settle(part).await, LateRefusal::Settled, "nobody refused {part}");
@@ -423,7 +424,7 @@ fn what_is_refused_for_a_moment_leaves_again_a_few_times_and_says_so() {
             let LateRefusal::Again(row) = refuse(&part, at(number * 60)).await else {
                 panic!("{part} is to leave again")
             };
-            assert!(row.is_uncertain() && row.key.is_late(), "{row:?}");
+            assert!(row.is_uncertain() && row.key.is_late() && row.again, "{row:?}");
             assert_eq!((row.sequence, row.next_at), (2, at(number * 60 + 4)));
             let found = outbox().await;
             assert_eq!(found.len(), 1, "{found:?}");
@@ -461,5 +462,41 @@ fn what_was_said_long_ago_leaves_no_more_by_itself() {
         store.note_reports(FIRST, &[report]).await.expect("noted");
         let settled = store.settle_refused(FIRST, conversation, "x1", at(6 * 3_600), 0.0).await;
         assert!(matches!(settled, Ok(LateRefusal::Buried(_))), "{settled:?}");
+    });
+}
+
+#[test]
+fn what_was_refused_waits_to_be_settled_until_it_is() {
+    use DeliveryState::Failed;
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = message(FIRST, "a", "", "").conversation;
+        talk(&store, FIRST, "a", "m1", "hi").await;
+        let unsettled = async || {
+            let all = store.unsettled().await.expect("read");
+            assert!(all.iter().all(|one| (one.organisation, one.conversation) == (FIRST, conversation)));
+            all.into_iter().map(|one| (one.part, one.sequence)).collect::<Vec<_>>()
+        };
+        let settle = async |part: &str| {
+            store.settle_refused(FIRST, conversation, part, at(20), 1.0).await.expect("decided")
+        };
+        for part in ["x1", "y"] {
+            report(&store, part, Failed, Some("more than 24 hours"), 5).await;
+        }
+        assert_eq!(settle("x1").await, LateRefusal::Waits);
+        let keys = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
+        let keys: Vec<_> = keys.into_iter().map(|row| row.key).collect();
+        store.sweep_and_note(FIRST, &keys, &[departure(2, &["x1"])]).await.expect("noted");
+        let both = [("x1".to_owned(), Some(2)), ("y".to_owned(), None)];
+        assert_eq!(unsettled().await, both, "a process may end here");
+        assert!(matches!(settle("x1").await, LateRefusal::Buried(_)));
+        assert_eq!(unsettled().await, both[1..]);
+        report(&store, "x1", Failed, Some("more than 24 hours"), 5).await;
+        assert_eq!(settle("x1").await, LateRefusal::Settled, "told again");
+        assert_eq!(unsettled().await, both[1..]);
+        store.drop_unknown_refusals(at(5 + 24 * 3_600)).await.expect("nothing to drop yet");
+        assert_eq!(unsettled().await, both[1..]);
+        store.drop_unknown_refusals(at(6 + 24 * 3_600)).await.expect("dropped");
+        assert_eq!(unsettled().await, [], "somebody else sent it");
     });
 }

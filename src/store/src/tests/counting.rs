@@ -2,7 +2,7 @@
 
 use studio_core::{
     api::DayStatistics,
-    dialogue::{Entry, Happening, RepairKind, State, Why},
+    dialogue::{Entry, Given, Happening, RepairKind, State, Why},
     feeling::{Sentiment, SentimentBy},
     understanding::{Scored, Understander},
 };
@@ -41,7 +41,7 @@ async fn rich(store: &Store, thread: &str) {
     let mut whats = vec![
         Happening::Repaired { repair: RepairKind::MisunderstoodOnce },
         Happening::HandedOff { team: None, reason: Some("angry".to_owned()) },
-        Happening::Rated { slot: "csat".to_owned(), score: 4 },
+        Happening::Rated { slot: "csat".to_owned(), score: 4, instead_of: None },
     ];
     whats.push(said(&turn.entries[1].what));
     for what in whats {
@@ -135,5 +135,43 @@ fn counting_anew_is_exact_while_others_write() {
         assert_eq!(days(&store).await[0].received, 60);
         store.project_anew(FIRST, &as_written).await.expect("rebuilt");
         assert_eq!(days(&store).await[0].received, 60);
+    });
+}
+
+#[test]
+fn a_rating_that_is_corrected_counts_once_on_its_day() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let days_of = async |store: &Store| {
+            let days = days(store).await.into_iter();
+            days.filter(|day| day.ratings > 0)
+                .map(|day| (day.day, day.ratings, day.rating_sum))
+                .collect::<Vec<_>>()
+        };
+        let rate = async |native: &str, days: i64, score: u8, instead_of: Option<Given>| {
+            let row = arrive(&store, FIRST, message(FIRST, "a", native, "hi")).await;
+            let found = store.conversation(FIRST, row.conversation).await.expect("read");
+            let (version, state) = found.map_or((0, State::default()), |found| (found.version, found.state));
+            let mut turn = turn(&row, version, state, "thanks");
+            turn.state.sequence += 1;
+            let what = Happening::Rated { slot: "csat".to_owned(), score, instead_of };
+            let entry = Entry { sequence: turn.state.sequence, at: at(days * 86_400), author: None, what };
+            turn.entries.push(entry);
+            turn.conversation.sequence = turn.state.sequence;
+            commit(&store, FIRST, turn).await;
+            store.project(&as_written).await.expect("counted");
+            days_of(&store).await
+        };
+        let first = rate("1", 0, 5, None).await;
+        assert_eq!(first.len(), 1, "{first:?}");
+        let day = first[0].0.clone();
+        assert_eq!(first, [(day.clone(), 1, 5)]);
+        let given = Given { score: 5, at: at(0) };
+        // Less than before, on a later day and after the first was counted.
+        assert_eq!(rate("2", 1, 2, Some(given)).await, [(day.clone(), 1, 2)]);
+        let counted = rate("3", 1, 4, Some(Given { score: 2, ..given })).await;
+        assert_eq!(counted, [(day, 1, 4)]);
+        store.project_anew(FIRST, &as_written).await.expect("rebuilt");
+        assert_eq!(days_of(&store).await, counted, "and anew the same");
     });
 }

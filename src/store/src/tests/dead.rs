@@ -9,7 +9,7 @@ use studio_core::{
     id::EventKey,
 };
 
-use super::scene::{FIRST, arrive, at, commit, message, talk, turn};
+use super::scene::{FIRST, SECOND, arrive, at, commit, message, talk, turn};
 use crate::{
     Arrival, OutboxRow, Payload, Store, TurnOutcome,
     testing::{Fault, memory, run},
@@ -90,5 +90,50 @@ fn a_dead_letter_says_which_message_it_is_and_of_a_call_nothing_that_may_be_secr
         assert_eq!((message.kind, message.sequence), (Some(DeadLetterKind::Message), Some(2)));
         assert_eq!(message.text.as_ref(), Some(&text));
         assert_eq!((call.kind, call.sequence, &call.text), (Some(DeadLetterKind::Call), Some(2), &None));
+    });
+}
+
+#[test]
+fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let row = arrive(&store, FIRST, message(FIRST, "a", "1", "hi")).await;
+        let outcome = commit(&store, FIRST, turn(&row, 0, State::default(), "hello")).await;
+        let TurnOutcome::Committed { outbox, .. } = outcome else { panic!("{outcome:?}") };
+        let key = &outbox[0].key;
+        let parts = ["1.1".to_owned()];
+        store.deliver_later(FIRST, key, 3, at(60), "503", &parts).await.expect("put off");
+        let pending = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
+        assert_eq!((pending[0].attempts, pending[0].next_at), (3, at(60)));
+        assert_eq!(pending[0].parts, parts, "it goes on behind what has left");
+        // In the last try one more part left.
+        let last =
+            OutboxRow { attempts: 4, parts: vec!["1.1".to_owned(), "1.2".to_owned()], ..outbox[0].clone() };
+        let letter = store.bury(&last, "gone", at(70), None).await.expect("buried").expect("was there");
+        assert_eq!(store.bury(&last, "gone", at(70), None).await.expect("told"), None);
+        assert!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.is_empty());
+        let page = store.dead_letters(FIRST, None, 9).await.expect("read");
+        assert_eq!((page.items[0].id.as_str(), page.items[0].error.as_str()), (letter.as_str(), "gone"));
+        assert!(store.dead_letters(SECOND, None, 9).await.expect("read").items.is_empty());
+        assert_eq!(store.replay_dead_letter(SECOND, &letter, at(80)).await.expect("none"), None);
+        let back = store.replay_dead_letter(FIRST, &letter, at(80)).await.expect("back").expect("there");
+        assert_eq!((&back.key, back.attempts, back.next_at), (key, 0, at(80)));
+        let pending = store.pending_outbox(None, 9, at(80)).await.expect("read").rows;
+        let again = [outbox[0].again, back.again, pending[0].again];
+        assert_eq!(again, [false, true, true], "others may have left since");
+        assert_eq!((&back.parts, back.uncertain), (&last.parts, true), "no part leaves twice unmarked");
+        let refused = OutboxRow { attempts: 1, ..back.clone() };
+        let bury = async |row: &OutboxRow| {
+            store.bury(row, "refused", at(90), None).await.expect("buried").expect("was there")
+        };
+        let letter = bury(&refused).await;
+        let back = store.replay_dead_letter(FIRST, &letter, at(91)).await.expect("back").expect("there");
+        assert!(back.uncertain, "it was before");
+        let letter = bury(&OutboxRow { uncertain: false, ..refused }).await;
+        let back = store.replay_dead_letter(FIRST, &letter, at(92)).await.expect("back").expect("there");
+        assert!(!back.uncertain, "what was refused at the first try has not arrived");
+        assert_eq!(back.payload, outbox[0].payload);
+        assert_eq!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.len(), 1);
+        assert!(store.dead_letters(FIRST, None, 9).await.expect("read").items.is_empty());
     });
 }

@@ -29,6 +29,7 @@ fn understood() -> Understanding {
         intents: vec![scored(0.83), scored(0.11)],
         confident: true,
         also: vec![scored(0.5)],
+        denied: vec![SECRET.to_owned()],
         language: Some("de".to_owned()),
         sentiment: Sentiment::of(-0.72, SentimentBy::Lexicon),
         urgent: true,

@@ -3,8 +3,10 @@
 mod accepting;
 mod channels;
 mod committing;
+mod copying;
 mod counting;
 mod dead;
+mod files;
 mod forgetting;
 mod keeping;
 mod kinds;

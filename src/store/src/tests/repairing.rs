@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use surrealdb::types::{array, object};
 
 use super::scene::in_folder;
-use crate::{Store, keys::record, testing::run, transact::Probe};
+use crate::{Store, keys::record, log_tail, testing::run, transact::Probe};
 
 const LOG: &str = "wal/00000000000000000000.wal";
 /// Of the blocks that the log is written in.
@@ -119,4 +119,66 @@ fn the_engine_loses_a_run_that_began_with_a_log_larger_than_its_memory() {
             assert_eq!(has(&tree, "after"), kept, "opened again: {again}");
         }
     });
+}
+
+/// What the engine does alone: why the end of its log is looked at before it is opened.
+#[test]
+fn the_engine_loses_what_it_writes_behind_a_record_that_was_cut_off() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().to_owned();
+    run(async move {
+        let first = engine(&home.join("first"), 8 << 20);
+        put(&first, "before", 5).await;
+        let before = length(&home.join("first"));
+        put(&first, "cut off", 3 * BLOCK).await;
+        let block = before.next_multiple_of(BLOCK as u64);
+        assert!(length(&home.join("first")) > block, "its record goes on in the next block");
+        for cut in [false, true] {
+            let (second, third) = (home.join(format!("second-{cut}")), home.join(format!("third-{cut}")));
+            kill(&home.join("first"), &second);
+            let log = fs::OpenOptions::new().write(true).open(second.join(LOG)).expect("the log");
+            log.set_len(block).expect("as a kill leaves it");
+            if cut {
+                assert!(log_tail::take_over(&second).expect("readable") > 0);
+            }
+            let tree = engine(&second, 8 << 20);
+            put(&tree, "after", 5).await;
+            kill(&second, &third);
+            let tree = engine(&third, 8 << 20);
+            // Where this begins to fail the engine was mended, and `log_tail` need not cut any more.
+            assert_eq!(has(&tree, "after"), cut, "cut before: {cut}");
+        }
+    });
+}
+
+/// What the engine does alone: why a start that repaired the log is followed by another.
+#[test]
+fn the_engine_loses_a_run_that_began_with_a_repair() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().to_owned();
+    run(async move {
+        let first = engine(&home.join("first"), 8 << 20);
+        put(&first, "before", 5).await;
+        for again in [false, true] {
+            let (second, third) = (home.join(format!("second-{again}")), home.join(format!("third-{again}")));
+            kill(&home.join("first"), &second);
+            let log = fs::read(second.join(LOG)).expect("the log");
+            fs::write(second.join(LOG), [&log[..], &[0xff; 20]].concat()).expect("damaged");
+            let mut tree = engine(&second, 8 << 20);
+            if again {
+                tree.close().await.expect("closed");
+                tree = engine(&second, 8 << 20);
+            }
+            put(&tree, "after", 5).await;
+            kill(&second, &third);
+            let tree = engine(&third, 8 << 20);
+            // Where this begins to fail the engine was mended, and `repair` can let go of it.
+            assert_eq!(has(&tree, "after"), again, "opened again: {again}");
+        }
+    });
+}
+
+/// Bytes of the log.
+fn length(folder: &Path) -> u64 {
+    fs::metadata(folder.join(LOG)).expect("the log").len()
 }

@@ -68,6 +68,7 @@ pub(super) fn prepare(
             error: None,
             parts: Vec::new(),
             uncertain: false,
+            again: false,
         })
         .collect();
     let mut prepared = Prepared { place, turn, inbox, outbox, done, rows: None, count: 0, bytes: 0 };

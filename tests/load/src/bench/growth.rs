@@ -14,7 +14,7 @@ use crate::{
     turns::{Latency, Rate, Stage, Threads},
 };
 
-/// How long messages are offered.
+/// How long messages are offered at most.
 const SECONDS: u32 = 10;
 /// Requests of each kind.
 const READS: usize = 300;
@@ -39,8 +39,9 @@ pub async fn run(
 }
 
 async fn measure(program: &Program, filler: &Filler, stored: usize, rate: u32) -> anyhow::Result<String> {
-    let rate = Rate { messages: rate, seconds: SECONDS, connections: CONNECTIONS };
-    // Each is spoken to once, if there are enough.
+    // Each is spoken to once, so that none is one that was read before.
+    let seconds = u32::try_from(stored)?.div_euclid(rate).clamp(1, SECONDS);
+    let rate = Rate { messages: rate, seconds, connections: CONNECTIONS };
     let count = rate.count().min(stored);
     let stage = Stage::new(Threads { count, step: stored / count }).await?;
     let filled_in = filler.fill(&stage.home, stored).await?;

@@ -78,7 +78,7 @@ pub enum Measure {
         #[arg(long, default_value_t = 500_000)]
         turns: usize,
         /// Messages a second
-        #[arg(long, default_value_t = 2_000)]
+        #[arg(long, default_value_t = 3_000)]
         rate: u32,
     },
     /// Kills it under load with much stored, and starts it again

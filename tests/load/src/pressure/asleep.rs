@@ -35,7 +35,7 @@ struct Visitor {
 }
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
-    let world = World::start(program, size, "").await?;
+    let world = World::start(program, size).await?;
     let pid = world.pid()?;
     let without = Usage::of(pid)?.descriptors;
     let client = Client::new();
@@ -68,14 +68,19 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     world.finish("asleep", note).await
 }
 
-async fn open(world: &World, client: &Client) -> anyhow::Result<Visitor> {
+/// A new visitor's session and token.
+pub(super) async fn session(world: &World, client: &Client) -> anyhow::Result<(String, String)> {
     let origin = format!("http://{}", world.home.address);
     let request = client.post(format!("{origin}/web/{WEB}/sessions")).header("origin", &origin);
     let answer = request.header("content-type", "application/json").body("{}").send().await?;
     let opened: Value = serde_json::from_str(&answer.error_for_status()?.text().await?)?;
     let text = |name: &str| opened[name].as_str().map(str::to_owned).context("a session");
-    let (session, token) = (text("session")?, text("token")?);
+    Ok((text("session")?, text("token")?))
+}
 
+async fn open(world: &World, client: &Client) -> anyhow::Result<Visitor> {
+    let (session, token) = session(world, client).await?;
+    let origin = format!("http://{}", world.home.address);
     let stream = narrow(&world.home).await?;
     let mut request = format!("ws://{}/web/{WEB}/socket", world.home.address).into_client_request()?;
     request.headers_mut().insert("origin", HeaderValue::try_from(origin)?);

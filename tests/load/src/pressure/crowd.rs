@@ -1,13 +1,11 @@
-//! What if everybody comes at once? Each of 10,000 conversations says three things.
+//! What if everybody comes at once? Each of 10,000 conversations says three things, over a connection of its own.
 //!
 //! Who is refused waits as long as it is told to and says the same again, as platforms do; all are acknowledged in the
 //! end, and answered.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
+use anyhow::ensure;
 use tokio::task::JoinSet;
 
 use super::{
@@ -15,30 +13,21 @@ use super::{
     post::Line,
     world::{Refused, World},
 };
-use crate::process::Program;
+use crate::{bench::watchers::allow, process::Program};
 
-/// Each with a connection, on which it speaks for one conversation after the other.
-const SENDERS: usize = 256;
 const MESSAGES: usize = 3;
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
-    let world = World::start(program, size, "").await?;
-    let threads: Arc<Vec<String>> = Arc::new((0..size.crowd).map(|_| world.open("crowd")).collect());
-    let next = Arc::new(AtomicUsize::new(0));
+    ensure!(allow(size.crowd) == size.crowd, "{} senders need more open files (`ulimit -n`)", size.crowd);
+    let world = World::start(program, size).await?;
     let mut senders = JoinSet::new();
-    for _ in 0..SENDERS {
-        let (world, threads, next) = (Arc::clone(&world), Arc::clone(&threads), Arc::clone(&next));
+    for _ in 0..size.crowd {
+        let (world, thread) = (Arc::clone(&world), world.open("crowd"));
         senders.spawn(async move {
             let mut line = Line::new(world.home.address);
-            // All say the first thing before any says the second.
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                let (message, place) = (number / threads.len() + 1, number % threads.len());
-                if message > MESSAGES {
-                    return;
-                }
-                let (id, text) = (format!("m{message}"), format!("say {message}"));
-                world.say(&mut line, (&threads[place], message), (&id, &text), Refused::Again).await;
+            for number in 1..=MESSAGES {
+                let (id, text) = (format!("m{number}"), format!("say {number}"));
+                world.say(&mut line, (&thread, 0), (&id, &text), Refused::Again).await;
             }
         });
     }

@@ -19,7 +19,7 @@ use crate::process::Program;
 const SENDERS: usize = 64;
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
-    let world = World::start(program, size, "").await?;
+    let world = World::start(program, size).await?;
     let thread = world.open("flood");
     let mut senders = JoinSet::new();
     for sender in 0..SENDERS {

@@ -8,10 +8,12 @@
 //! | `memory` | how much memory was resident at most? |
 //! | `probe` | is a new visitor served as quickly as before? |
 //! | `rate` | are as many turns done as before? |
+//! | `mixed` | who talks beside the signed posts? |
 //! | `flood` | 100,000 messages to one conversation |
 //! | `crowd` | 10,000 conversations at once |
 //! | `asleep` | 1,000 sockets that never read |
 //! | `overload` | more than can be worked off, with calls and members in it |
+//! | `unheard` | replies that nobody takes |
 //! | `stop` | SIGTERM in the middle of it |
 
 mod asleep;
@@ -19,12 +21,14 @@ mod book;
 mod crowd;
 mod flood;
 mod memory;
+mod mixed;
 mod outcome;
 mod overload;
 mod post;
 mod probe;
 mod rate;
 mod stop;
+mod unheard;
 mod world;
 
 pub use outcome::{CEILING, HEADS, Outcome};
@@ -58,11 +62,13 @@ pub enum Scenario {
     Crowd,
     Asleep,
     Overload,
+    Unheard,
     Stop,
 }
 
 impl Scenario {
-    pub const ALL: [Self; 5] = [Self::Flood, Self::Crowd, Self::Asleep, Self::Overload, Self::Stop];
+    pub const ALL: [Self; 6] =
+        [Self::Flood, Self::Crowd, Self::Asleep, Self::Overload, Self::Unheard, Self::Stop];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -70,6 +76,7 @@ impl Scenario {
             Self::Crowd => "crowd",
             Self::Asleep => "asleep",
             Self::Overload => "overload",
+            Self::Unheard => "unheard",
             Self::Stop => "stop",
         }
     }
@@ -80,6 +87,7 @@ impl Scenario {
             Self::Crowd => crowd::run(program, size).await,
             Self::Asleep => asleep::run(program, size).await,
             Self::Overload => overload::run(program, size).await,
+            Self::Unheard => unheard::run(program, size).await,
             Self::Stop => stop::run(program, size).await,
         }
     }

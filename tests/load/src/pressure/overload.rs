@@ -1,7 +1,7 @@
 //! What is shed when more comes than can be worked off? What visitors say; never what was begun.
 //!
-//! Senders offer as fast as they are answered, to many conversations, and never rest when refused. Meanwhile visitors
-//! whose messages make the bot call a service, and a member who takes a conversation over and hands it back.
+//! Senders offer as fast as they are answered, to many conversations, and never rest when refused; beside them visitors by socket, and
+//! people on every platform, whose events are offered again. Meanwhile visitors whose messages make the bot call a service, and a member who takes a conversation over and hands it back.
 
 use std::{
     sync::Arc,
@@ -14,7 +14,7 @@ use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Outcome, Size,
+    Outcome, Size, mixed,
     post::Line,
     world::{Refused, World},
 };
@@ -29,13 +29,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
     let size = Size { inbox: size.inbox.min(INBOX), ..size };
-    let world = World::start(program, size, "").await?;
+    let (world, mut people) = mixed::start(program, size).await?;
     let held = world.open("held");
     world.say(&mut Line::new(world.home.address), (&held, 0), ("m1", "say 1"), Refused::Again).await;
     let over = CancellationToken::new();
     let member = tokio::spawn(member(Arc::clone(&world), held, over.clone()));
 
     let until = Instant::now() + Duration::from_secs(size.seconds);
+    mixed::come(&mut people).await?;
     let mut senders = load(&world, until, "over");
     for _ in 0..CALLERS {
         senders.spawn(call(Arc::clone(&world), world.open("call"), until));
@@ -43,11 +44,19 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     senders.join_all().await;
     over.cancel();
     let acts = member.await??;
-    world.finish("overload", format!("{acts} acts of a member, none refused")).await
+    let note = format!("{acts} acts of a member, none refused");
+    world.finish_with("overload", note, Some(&mut people)).await
+}
+
+/// Senders that never rest, and visitors by socket.
+pub(super) fn load(world: &Arc<World>, until: Instant, kind: &str) -> JoinSet<()> {
+    let mut senders = posts(world, until, kind);
+    mixed::sockets(world, until, &mut senders);
+    senders
 }
 
 /// Senders that never rest, each with a conversation of its own.
-pub(super) fn load(world: &Arc<World>, until: Instant, kind: &str) -> JoinSet<()> {
+pub(super) fn posts(world: &Arc<World>, until: Instant, kind: &str) -> JoinSet<()> {
     let mut senders = JoinSet::new();
     for _ in 0..SENDERS {
         let (world, thread) = (Arc::clone(world), world.open(kind));

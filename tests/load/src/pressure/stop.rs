@@ -8,14 +8,15 @@ use std::{
 use anyhow::bail;
 use tokio::time::sleep;
 
-use super::{Outcome, Size, overload::load, world::World};
+use super::{Outcome, Size, mixed, overload::load};
 use crate::process::{Program, Studio, last_words};
 
 /// The setting `server.drain`, as it is by default.
 const DRAIN: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
-    let world = World::start(program, size, "").await?;
+    let (world, mut people) = mixed::start(program, size).await?;
+    mixed::come(&mut people).await?;
     let loaded = Duration::from_secs(size.seconds);
     let mut senders = load(&world, Instant::now() + loaded, "stop");
     sleep(loaded / 2).await;
@@ -41,5 +42,6 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     let mut studio = Studio::start(program, &world.home)?;
     studio.ready(&world.home).await?;
     *world.studio.lock().unwrap_or_else(PoisonError::into_inner) = Some(studio);
-    world.finish("stop", format!("ended {:.1} s after SIGTERM", took.as_secs_f64())).await
+    let note = format!("ended {:.1} s after SIGTERM", took.as_secs_f64());
+    world.finish_with("stop", note, Some(&mut people)).await
 }

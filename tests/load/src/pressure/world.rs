@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -12,19 +13,21 @@ use std::{
 use anyhow::Context as _;
 use futures::{StreamExt as _, stream};
 use studio_core::invariants::{Kept, answered, heard, numbered};
-use tokio::time::sleep;
+use tokio::{sync::watch, time::sleep};
 
 use super::{
     Size,
     book::{Book, Senders, check},
     memory::Memory,
+    mixed,
     outcome::{CEILING, Outcome},
     post::{Answer, Line},
     probe, rate,
 };
 use crate::{
-    home::{HTTP, Home, WEB},
+    home::{HTTP, Home, WEB, free_address},
     ledger::Ledger,
+    people::People,
     process::{Program, Studio},
     receiver, stored,
     visitor::replies,
@@ -72,12 +75,40 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Starts a studio, with `more` in its settings, and looks how quick it is.
-    pub async fn start(program: &Program, size: Size, more: &str) -> anyhow::Result<Arc<Self>> {
+    /// Starts a studio and looks how quick it is.
+    pub async fn start(program: &Program, size: Size) -> anyhow::Result<Arc<Self>> {
+        Self::at(program, size, free_address()?, "").await
+    }
+
+    /// The same at this address, with further connections.
+    pub async fn at(
+        program: &Program,
+        size: Size,
+        address: SocketAddr,
+        connections: &str,
+    ) -> anyhow::Result<Arc<Self>> {
+        Self::begin(program, size, (address, connections), watch::channel(true).1).await
+    }
+
+    /// The same, where no reply is taken while the gate is closed.
+    pub async fn behind(
+        program: &Program,
+        size: Size,
+        gate: watch::Receiver<bool>,
+    ) -> anyhow::Result<Arc<Self>> {
+        Self::begin(program, size, (free_address()?, ""), gate).await
+    }
+
+    async fn begin(
+        program: &Program,
+        size: Size,
+        (address, connections): (SocketAddr, &str),
+        gate: watch::Receiver<bool>,
+    ) -> anyhow::Result<Arc<Self>> {
         let ledger = Ledger::default();
-        let receiver = receiver::patient(ledger.clone()).await?;
-        let settings = format!("[log]\nlevel = \"warn\"\n[limits]\ninbox = {}\n{more}", size.inbox);
-        let home = Home::new(receiver, &settings)?;
+        let receiver = receiver::behind(ledger.clone(), gate).await?;
+        let settings = format!("[log]\nlevel = \"warn\"\n[limits]\ninbox = {}\n", size.inbox);
+        let home = Home::at(address, receiver, &settings, connections)?;
         let mut studio = Studio::start(program, &home)?;
         studio.ready(&home).await?;
         let memory = Memory::watch(studio.pid().context("the studio has ended")?)?;
@@ -123,6 +154,11 @@ impl World {
         lock(&self.studio).as_ref().and_then(Studio::pid).context("the studio has ended")
     }
 
+    /// A connection broke.
+    pub fn broke(&self, how: String) {
+        lock(&self.broken).push(how);
+    }
+
     /// Connections that broke so far were to be expected.
     pub fn forgive(&self) {
         lock(&self.broken).clear();
@@ -164,7 +200,7 @@ impl World {
                     return false;
                 }
                 Err(error) => {
-                    lock(&self.broken).push(format!("{thread}:{id} had no answer: {error:#}"));
+                    self.broke(format!("{thread}:{id} had no answer: {error:#}"));
                     sleep(AGAIN).await;
                     return false;
                 }
@@ -174,6 +210,16 @@ impl World {
 
     /// Once the load is over: waits until all is as before, compares, and ends the studio.
     pub async fn finish(self: Arc<Self>, name: &'static str, note: String) -> anyhow::Result<Outcome> {
+        self.finish_with(name, note, None).await
+    }
+
+    /// The same, where people talk on the platforms as well.
+    pub async fn finish_with(
+        self: Arc<Self>,
+        name: &'static str,
+        mut note: String,
+        people: Option<&mut People>,
+    ) -> anyhow::Result<Outcome> {
         let over = Instant::now();
         let quick = probe::quick_again(&self, self.usual, QUICK_WITHIN).await?;
         if quick.is_none() {
@@ -185,6 +231,10 @@ impl World {
                 "{rate:.0} turns a second are still fewer than the usual {:.0}",
                 self.usual_rate
             ));
+        }
+        if let Some(people) = people {
+            let taken = mixed::compare(&self, people).await?;
+            note = format!("{note}; {taken} messages by the platforms");
         }
         self.compare(over + ANSWERED_WITHIN).await?;
         let answered = over.elapsed();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use reqwest::Client;
+use anyhow::{Context as _, bail, ensure};
+use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use studio_core::id::{ConversationId, OrganisationId};
 use tokio::time::sleep;
@@ -57,10 +57,31 @@ pub(super) async fn parked(home: &Home, connection: &str, thread: &str) -> anyho
     Ok(3)
 }
 
-async fn say(home: &Home, thread: &str, id: &str, text: &str) -> anyhow::Result<()> {
-    let body = json!({ "conversation": thread, "id": id, "message": { "text": text } }).to_string();
-    let request = Client::new().post(format!("http://{}/webhooks/{HTTP}", home.address));
-    let request = request.header("content-type", "application/json").body(body.clone());
-    signed(request, SECRET, &format!("{thread}-{id}"), &body).send().await?.error_for_status()?;
+pub(super) async fn say(home: &Home, thread: &str, id: &str, text: &str) -> anyhow::Result<()> {
+    let status = post(home, thread, id, text).await?;
+    ensure!(status.is_success(), "{text:?} was answered with {status}");
     Ok(())
+}
+
+/// What a message is answered with.
+pub(super) async fn post(home: &Home, thread: &str, id: &str, text: &str) -> anyhow::Result<StatusCode> {
+    post_by(&Client::new(), home, thread, id, text).await
+}
+
+/// The same over a connection that this client may have already.
+pub(super) async fn post_by(
+    client: &Client,
+    home: &Home,
+    thread: &str,
+    id: &str,
+    text: &str,
+) -> anyhow::Result<StatusCode> {
+    let body = json!({ "conversation": thread, "id": id, "message": { "text": text } }).to_string();
+    let request = client.post(format!("http://{}/webhooks/{HTTP}", home.address));
+    let request = request.header("content-type", "application/json").body(body.clone());
+    let answer = signed(request, SECRET, &format!("{thread}-{id}"), &body).send().await?;
+    let status = answer.status();
+    // Read to its end, so that the connection is kept.
+    answer.bytes().await?;
+    Ok(status)
 }

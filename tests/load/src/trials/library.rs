@@ -118,11 +118,18 @@ pub(super) async fn publish_bots(home: &Home, times: usize) -> anyhow::Result<()
 }
 
 async fn publish_bot(home: &Home, bot: &str) -> anyhow::Result<()> {
-    let address = format!("http://studio/api/v1/bots/{bot}/publish");
-    let answer = stored::client(home)?.post(address).send().await?;
-    let (status, text) = (answer.status(), answer.text().await?);
-    ensure!(status.is_success(), "a publication was answered with {status}: {text}");
+    let status = publish_by(&stored::client(home)?, bot).await?;
+    ensure!(status.is_success(), "a publication was answered with {status}");
     Ok(())
+}
+
+/// What a publication is answered with, asked for by this client of the owner's socket.
+pub(super) async fn publish_by(owner: &Client, bot: &str) -> anyhow::Result<StatusCode> {
+    let answer = owner.post(format!("http://studio/api/v1/bots/{bot}/publish")).send().await?;
+    let status = answer.status();
+    // Read to its end, so that the connection is kept.
+    answer.bytes().await?;
+    Ok(status)
 }
 
 async fn finds(home: &Home, thread: &str, expected: &str) -> anyhow::Result<()> {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::sleep,
+    time::{sleep, timeout},
 };
 use tokio_tungstenite::{
     client_async,
@@ -24,6 +24,13 @@ use crate::{
 };
 
 const A_BYTE: Duration = Duration::from_secs(1);
+/// Of which 256 MiB are read together, and how many are more than that.
+const LARGE: usize = 1_000_000;
+const BODIES: usize = 300;
+const A_MOMENT: Duration = Duration::from_millis(50);
+/// To the widget that reads slowly.
+const MESSAGES: usize = 100;
+
 /// A request whose head never ends.
 pub(super) async fn head(home: &Home) -> anyhow::Result<u64> {
     let mut stream = TcpStream::connect(home.address).await?;
@@ -43,6 +50,30 @@ pub(super) async fn body(home: &Home) -> anyhow::Result<u64> {
     stream.write_all(head.as_bytes()).await?;
     let (said, sent) = crawl(&mut stream).await?;
     if said.starts_with("HTTP/1.1 408 ") { Ok(sent) } else { bail!("it said {said:?}") }
+}
+
+/// More large bodies at once than are read together, each without its last byte; how many of them were not waited for.
+pub(super) async fn bodies(home: &Home) -> anyhow::Result<u64> {
+    let head = format!(
+        "POST /webhooks/{HTTP} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {LARGE}\r\n\r\n",
+        home.address
+    );
+    let body = vec![b' '; LARGE - 1];
+    let mut streams = Vec::with_capacity(BODIES);
+    for _ in 0..BODIES {
+        let mut stream = TcpStream::connect(home.address).await?;
+        stream.write_all(head.as_bytes()).await?;
+        // Where the other end does not want it any more, reading says so.
+        let _ = stream.write_all(&body).await;
+        streams.push(stream);
+    }
+    let mut refused = 0;
+    for stream in &mut streams {
+        let mut part = [0; 1_024];
+        // An answer, or the end of a connection whose answer was overtaken by what was still being sent.
+        refused += u64::from(timeout(A_MOMENT, stream.read(&mut part)).await.is_ok());
+    }
+    Ok(refused)
 }
 
 /// Sends a byte a second until the other end closes; what that said, and how many bytes were sent.
@@ -73,7 +104,7 @@ pub(super) async fn reader(home: &Home) -> anyhow::Result<u64> {
     trickle(&mut stream).await
 }
 
-/// Messages of which a byte a second is taken.
+/// Messages of which a byte a second is taken. Whoever comes back reads on.
 pub(super) async fn socket(home: &Home) -> anyhow::Result<u64> {
     let origin = format!("http://{}", home.address);
     let client = Client::new();
@@ -82,19 +113,34 @@ pub(super) async fn socket(home: &Home) -> anyhow::Result<u64> {
     let opened: Value = serde_json::from_str(&answer.error_for_status()?.text().await?)?;
     let token = opened["token"].as_str().context("a session")?;
 
-    let mut request = format!("ws://{}/web/{WEB}/socket", home.address).into_client_request()?;
-    request.headers_mut().insert("origin", HeaderValue::try_from(&origin)?);
-    let (mut socket, _) = client_async(request, narrow(home).await?).await?;
-    socket.send(Message::text(json!({ "type": "hello", "token": token, "after": 0 }).to_string())).await?;
-    socket.next().await.context("a welcome")??;
-    for number in 0..100 {
+    let open = async |stream: TcpStream| {
+        let mut request = format!("ws://{}/web/{WEB}/socket", home.address).into_client_request()?;
+        request.headers_mut().insert("origin", HeaderValue::try_from(&origin)?);
+        let (mut socket, _) = client_async(request, stream).await?;
+        let hello = json!({ "type": "hello", "token": token, "after": 0 });
+        socket.send(Message::text(hello.to_string())).await?;
+        socket.next().await.context("a welcome")??;
+        anyhow::Ok(socket)
+    };
+    let mut socket = open(narrow(home).await?).await?;
+    for number in 0..MESSAGES {
         let text = format!("say {}", "x".repeat(9_000));
         let body = json!({ "type": "message", "id": format!("m{number}"), "text": text, "language": "en" });
         let request = client.post(format!("{origin}/web/{WEB}/messages")).header("origin", &origin);
         let request = request.bearer_auth(token).header("content-type", "application/json");
         request.body(body.to_string()).send().await?.error_for_status()?;
     }
-    trickle(socket.get_mut()).await
+    let bytes_read = trickle(socket.get_mut()).await?;
+    let mut socket = open(TcpStream::connect(home.address).await?).await?;
+    let last = format!("{MESSAGES} say ");
+    while let Some(frame) = socket.next().await {
+        let Message::Text(frame) = frame? else { continue };
+        let frame: Value = serde_json::from_str(&frame)?;
+        if frame["content"]["text"].as_str().is_some_and(|text| text.starts_with(&last)) {
+            return Ok(bytes_read);
+        }
+    }
+    bail!("who came back was cut off before the last reply")
 }
 
 /// Reads a byte a second until the studio has let go of the connection; how many it read.

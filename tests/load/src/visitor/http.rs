@@ -17,8 +17,7 @@ pub(super) async fn run(world: World, thread: String, mut plan: Plan) {
         Client::builder().timeout(Duration::from_secs(20)).build().expect("a client without TLS files");
     plan.open(&world.ledger, HTTP, &thread);
     while !world.quiet.is_cancelled() {
-        let Line { id, text, until } = plan.next();
-        world.ledger.sent(&thread, &id);
+        let Line { id, text, until } = plan.say(&world.ledger, &thread);
         let body = json!({ "conversation": thread, "id": id, "message": { "text": text }, "language": "en" });
         if !post(&world, &client, &format!("{thread}-{id}"), &body.to_string()).await {
             return;

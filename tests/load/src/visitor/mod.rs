@@ -12,6 +12,8 @@ use crate::ledger::Ledger;
 
 /// Between two tries while the studio is down.
 const AGAIN: Duration = Duration::from_millis(10);
+/// Letters of a word that means nothing, with the gap before it: longer than any keyword.
+const WORD: usize = 13;
 
 /// Where visitors go, and how long they stay.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct World {
     /// `host:port`
     pub address: String,
     pub ledger: Ledger,
+    /// What a message has beside its words.
+    pub bytes: usize,
     /// Cancelled: what was begun is said to its end, nothing new is begun.
     pub quiet: CancellationToken,
     /// Cancelled: good-bye.
@@ -39,14 +43,14 @@ pub enum Way {
 pub enum Company {
     /// The bot alone.
     Bot,
-    /// The bot, and an agent now and then. Such a visitor says only what is answered at once, or not at all while an agent
-    /// has the conversation.
+    /// The bot, and an agent now and then, also while the bot waits. While an agent has the conversation such a visitor says nothing
+    /// whose answer is waited for.
     Agents,
 }
 
 /// One visitor with one conversation, until the end of the world. Returns early only if it is quiet.
 pub async fn run(world: World, way: Way, company: Company, name: String, seed: u64) {
-    let plan = Plan { company, ..Plan::new(seed) };
+    let plan = Plan { company, bytes: world.bytes, ..Plan::new(seed) };
     match way {
         Way::Web => web::run(world, plan).await,
         Way::Http => http::run(world, name, plan).await,
@@ -58,6 +62,7 @@ pub(crate) struct Plan {
     company: Company,
     random: StdRng,
     number: usize,
+    bytes: usize,
 }
 
 pub(crate) struct Line {
@@ -67,26 +72,47 @@ pub(crate) struct Line {
     pub until: Option<String>,
 }
 
+impl Line {
+    /// The same words, for an agent to read: nothing is waited for.
+    fn for_agent(self) -> Self {
+        let words = self.text.split_once(' ').map_or("", |(_, words)| words);
+        Self { text: format!("say {words}"), until: None, ..self }
+    }
+}
+
 impl Plan {
     pub fn new(seed: u64) -> Self {
-        Self { company: Company::Bot, random: StdRng::seed_from_u64(seed), number: 0 }
+        Self { company: Company::Bot, random: StdRng::seed_from_u64(seed), number: 0, bytes: 0 }
     }
 
     pub fn next(&mut self) -> Line {
         self.number += 1;
         let number = self.number;
         let id = format!("m{number}");
-        let long = |kind: &str| {
-            let text = format!("{kind} {number}");
-            let until = Some(done(&text));
-            (text, until)
+        let (kind, is_long) = match self.random.random_range(0..24) {
+            0 => ("wait", true),
+            1..=4 => ("call", true),
+            _ => ("say", false),
         };
-        let (text, until) = match (self.random.random_range(0..24), self.company) {
-            (0, Company::Bot) => long("wait"),
-            (1..=4, Company::Bot) => long("call"),
-            (_, Company::Bot | Company::Agents) => (format!("say {number}"), None),
-        };
+        let text = format!("{kind} {number}{}", self.padding());
+        let until = is_long.then(|| done(&text));
         Line { id, text, until }
+    }
+
+    /// The next line, noted as sent.
+    fn say(&mut self, ledger: &Ledger, thread: &str) -> Line {
+        let line = self.next();
+        if ledger.sent(thread, &line.id) { line.for_agent() } else { line }
+    }
+
+    /// Words without a meaning, that no compression makes small.
+    fn padding(&mut self) -> String {
+        let (bytes, random) = (self.bytes, &mut self.random);
+        let letter = |place: usize| {
+            let is_gap = place.is_multiple_of(WORD) && place + 1 < bytes;
+            if is_gap { ' ' } else { char::from(random.random_range(b'a'..=b'z')) }
+        };
+        (0..bytes).map(letter).collect()
     }
 
     /// Begins the ledger of the conversation.
@@ -110,14 +136,19 @@ fn done(text: &str) -> String {
     format!("done {text}")
 }
 
+/// What the bot of the load says when it is told this as the so manieth, and what once it has waited or called.
+pub fn reply(count: usize, text: &str) -> (String, Option<String>) {
+    let is_long = text.starts_with("wait") || text.starts_with("call");
+    (format!("{count} {text}"), is_long.then(|| done(text)))
+}
+
 /// What the bot of the load says when it is told these texts, one after the other.
 pub fn replies<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut replies = Vec::new();
     for (count, text) in (1..).zip(texts) {
-        replies.push(format!("{count} {text}"));
-        if text.starts_with("wait") || text.starts_with("call") {
-            replies.push(done(text));
-        }
+        let (at_once, later) = reply(count, text);
+        replies.push(at_once);
+        replies.extend(later);
     }
     replies
 }
@@ -137,6 +168,30 @@ mod tests {
         for kind in ["say ", "wait ", "call "] {
             assert!(texts(7).iter().any(|text| text.starts_with(kind)), "{kind}");
         }
+    }
+
+    #[test]
+    fn a_wordy_plan_has_as_many_bytes_beside_its_words() {
+        let mut plan = Plan { bytes: 27, ..Plan::new(7) };
+        for number in 1..50 {
+            let text = plan.next().text;
+            let least = format!("say {number}").len() + 27;
+            assert!(text.len() >= least && text.trim_end() == text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_waited_for_while_an_agent_has_the_conversation() {
+        let ledger = Ledger::default();
+        ledger.open_attended("web", "t");
+        let mut plan = Plan::new(7);
+        let lines: Vec<_> = (0..50).map(|_| plan.say(&ledger, "t")).collect();
+        assert!(lines.iter().any(|line| line.until.is_some()));
+        assert!(ledger.claim(0).is_none(), "the last is not acknowledged");
+        ledger.acknowledged("t");
+        assert!(ledger.claim(0).is_some());
+        let lines: Vec<_> = (0..50).map(|_| plan.say(&ledger, "t")).collect();
+        assert!(lines.iter().all(|line| line.until.is_none() && line.text.starts_with("say ")));
     }
 
     #[test]

@@ -127,17 +127,24 @@ impl Visitor {
                     Some(Ok(_)) => {}
                 },
                 () = sleep_until(self.next_at), if may_say => {
-                    let line = self.plan.next();
-                    self.world.ledger.sent(&self.thread, &line.id);
+                    let line = self.plan.say(&self.world.ledger, &self.thread);
                     let sent = socket.send(message(&line)).await;
                     self.open = Some(line);
                     if sent.is_err() {
                         return;
                     }
                 }
+                () = self.until_done(), if self.until.is_some() => self.until = None,
                 () = sleep_until(heard_at + SILENCE), if self.open.is_some() => return,
                 () = end.cancelled() => return,
             }
+        }
+    }
+
+    /// Returns once what is waited for was heard, or will never be.
+    async fn until_done(&self) {
+        if let Some(until) = &self.until {
+            self.world.ledger.until_heard(&self.thread, until).await;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Who takes the replies that are pushed? An address that may refuse them, or whose answer is lost.
 
-use studio_core::invariants::Heard;
+use studio_core::invariants::{Heard, Violation};
 
 use crate::{
     studio::Phase,
@@ -22,6 +22,9 @@ impl World {
             return self.reply(run, queue, attempt, Reply::Refused);
         }
         let Message { sequence, content, uncertain } = message;
+        if uncertain && !self.books.may_have_come(visitor, sequence, run) {
+            self.store.broken.push((visitor, Violation::Mismarked { sequence }));
+        }
         self.hear(visitor, Heard { sequence, text: content.plain(), uncertain });
         self.reply(run, queue, attempt, Reply::Taken);
     }

@@ -14,6 +14,7 @@ use studio_core::{
 };
 
 use crate::{
+    sabotage::Sabotage,
     store::{Arrival, OutboxRow, Payload},
     task::{Back, Message, Outside, Queue, Reply, Request, Work},
     world::World,
@@ -63,7 +64,9 @@ impl World {
         }
         match row.payload.clone() {
             Payload::Message(content) => {
-                let uncertain = is_uncertain(row.attempts, row.uncertain);
+                let marks_all = self.sabotage == Some(Sabotage::MarkAll);
+                let uncertain = marks_all || is_uncertain(row.attempts, row.uncertain);
+                self.books.tried(row.conversation, row.sequence);
                 let message = Message { sequence: row.sequence, content, uncertain };
                 self.note(format_args!("send message {} of {queue:?}", row.sequence));
                 self.transmit(Outside::Posted { run: self.studio.run, queue, attempt, message });

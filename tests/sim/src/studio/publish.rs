@@ -35,6 +35,7 @@ impl World {
             self.begin_telling(visitor);
         }
         for row in prepared.outbox {
+            self.books.said(row.conversation, row.sequence, self.studio.run);
             self.deliver(row);
         }
         self.turns_done();

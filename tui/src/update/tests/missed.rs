@@ -1,6 +1,6 @@
 //! What was missed while nobody listened is read, and what is gone goes.
 
-use studio_core::api::TranscriptMessage;
+use studio_core::{api::TranscriptMessage, dialogue::Happening};
 
 use super::*;
 

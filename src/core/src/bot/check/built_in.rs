@@ -36,6 +36,7 @@ fn missing(bot: &Bot, language: &str) -> Vec<String> {
         ("cancel", &repairs.cancel),
         ("person", &repairs.person),
         ("correct", &repairs.correct),
+        ("denied", &repairs.denied),
     ];
     let speaking = speaking.into_iter().chain((!welcomes).then_some(("start_over", &repairs.start_over)));
     let called = [
@@ -136,7 +137,7 @@ mod tests {
         let bot = "name: a\nlanguages: [yo]\n";
         insta::assert_snapshot!(hints(bot, &bare).join("\n"));
         let say = "{ say: { yo: Ó dáa. }, words: { yo: [bẹẹni] } }";
-        let repairs: String = ["misunderstood_once", "misunderstood_twice", "misunderstood_often"]
+        let repairs: String = ["misunderstood_once", "misunderstood_twice", "misunderstood_often", "denied"]
             .map(|name| format!("  {name}: {{ say: {{ yo: Ẹ jọ̀ọ́? }} }}\n"))
             .into_iter()
             .chain(

@@ -175,7 +175,7 @@ impl<'a> Graph<'a> {
                     targets.push((name, 0));
                 }
                 if comes_back(node, &passing) {
-                    targets.extend(edges(node).into_iter().map(|target| (name.as_str(), target)));
+                    targets.extend(ways(node).into_iter().map(|target| (name.as_str(), target)));
                 }
                 follows.insert((name.as_str(), index), targets);
             }
@@ -268,6 +268,12 @@ fn lower<'a>(low: &mut BTreeMap<Spot<'a>, usize>, spot: Spot<'a>, to: usize) {
     }
 }
 
+/// The nodes of the same flow that may come right after a node which passes: a question does when its slot is filled, and
+/// then nobody fails to answer it.
+fn ways(node: &Node) -> Vec<usize> {
+    if matches!(node.kind, NodeKind::Ask(_)) { node.next.into_iter().collect() } else { edges(node) }
+}
+
 /// Whether the nodes behind a node can follow in the same turn.
 fn comes_back(node: &Node, passing: &BTreeSet<&str>) -> bool {
     match &node.kind {
@@ -344,7 +350,7 @@ fn passes(flow: &Flow, stays: impl Fn(usize) -> bool, passing: &BTreeSet<&str>) 
                 if node.next.is_none() {
                     return true;
                 }
-                open.extend(edges(node));
+                open.extend(ways(node));
             }
         }
     }

@@ -18,6 +18,7 @@ mod phrases;
 mod privacy;
 mod reach;
 mod references;
+mod synonyms;
 mod template;
 mod tests;
 mod translation;
@@ -48,6 +49,7 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     forms::check(compiled, problems);
     kinds::check(source, compiled, problems);
     idle::check(source, &uses, problems);
+    synonyms::check(source, &uses, problems);
     translation::check(source, problems);
     tests::check(source, &uses, problems);
 }

@@ -10,6 +10,7 @@ use crate::{
         source::{IntentSource, Source},
         yaml::Text,
     },
+    counted::counted,
     dialogue::normalise,
 };
 
@@ -110,7 +111,8 @@ fn enough(name: &Text, intent: &IntentSource, languages: &[&str], problems: &mut
                 );
             }
             few @ 1..FEW => {
-                let message = format!("the intent `{}` has {few} phrases in `{language}`", name.value);
+                let few = counted(few, "phrase");
+                let message = format!("the intent `{}` has {few} in `{language}`", name.value);
                 let hint = format!("write at least {FEW}, better 10 to 30, in different words");
                 problems.report(Code::FewPhrases, name.place, message, hint);
             }

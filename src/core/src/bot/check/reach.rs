@@ -32,7 +32,7 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
 pub fn edges(node: &Node) -> Vec<usize> {
     let next = node.next;
     match &node.kind {
-        NodeKind::Ask(ask) => next.into_iter().chain(ask.otherwise).collect(),
+        NodeKind::Ask(ask) => next.into_iter().chain(ask.otherwise).chain(ask.unknown).collect(),
         NodeKind::Handoff(handoff) => next.into_iter().chain(handoff.nobody).collect(),
         NodeKind::Search(search) => next.into_iter().chain(search.nothing).collect(),
         NodeKind::Http(http) => next.into_iter().chain(http.error).collect(),

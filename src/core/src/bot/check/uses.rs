@@ -156,6 +156,7 @@ impl<'a> Uses<'a> {
         self.options.extend(ask.options.as_ref().map(|options| options.value.as_slice()));
         self.patterns.extend(&ask.pattern);
         self.nested(ask.otherwise.as_ref());
+        self.nested(ask.unknown.as_ref());
     }
 
     fn complaints(&mut self, invalid: Option<&'a InvalidSource>) {

@@ -7,7 +7,7 @@ use crate::bot::{
     Ask, Choice, Complaint, Expects, Saying, SlotKind,
     code::Code,
     problem::{Place, Thing},
-    source::{AskKind, AskStep, ComplaintSource, InvalidSource, MISFITS, OptionSource, TitleSource},
+    source::{AskKind, AskStep, ComplaintSource, InvalidSource, MISFITS, OptionSource, Steps, TitleSource},
     suggest,
     yaml::At,
 };
@@ -26,7 +26,8 @@ pub fn compile<'a>(step: &'a AskStep, flow: &mut Flattening<'a, '_>, path: &str,
         expects: expects(step, kind, flow),
         invalid: complaints(step.invalid.as_ref(), step.retries, kind, flow),
         retries: step.retries,
-        otherwise: otherwise(step, flow, path, next),
+        otherwise: branch(step.otherwise.as_ref(), flow, &format!("{path}.otherwise"), next),
+        unknown: branch(step.unknown.as_ref(), flow, &format!("{path}.unknown"), next),
         always: step.always,
         form: step.form.as_ref().map(saying),
     }
@@ -129,14 +130,13 @@ pub fn complaints(
     .collect()
 }
 
-fn otherwise<'a>(
-    step: &'a AskStep,
+fn branch<'a>(
+    steps: Option<&'a Steps>,
     flow: &mut Flattening<'a, '_>,
     path: &str,
     next: Option<usize>,
 ) -> Option<usize> {
-    let steps = step.otherwise.as_ref()?;
-    flow.steps_or_end(steps, &format!("{path}.otherwise"), next)
+    flow.steps_or_end(steps?, path, next)
 }
 
 fn expects(step: &AskStep, kind: AskKind, flow: &mut Flattening<'_, '_>) -> Expects {

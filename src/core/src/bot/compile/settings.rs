@@ -219,6 +219,7 @@ fn repairs(source: Option<&RepairsSource>) -> Repairs {
         correct: written(|it| &it.correct),
         digress: written(|it| &it.digress),
         timeout: written(|it| &it.timeout),
+        denied: written(|it| &it.denied),
     }
 }
 

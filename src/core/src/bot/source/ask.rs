@@ -28,6 +28,8 @@ source! {
         "otherwise" otherwise: Option<Steps>,
         /// In place of `otherwise`: a label of this flow, or `flow name`.
         "go" go: Option<Text>,
+        /// Steps for when the visitor says that they do not have or know it; what can be done is said where absent.
+        "unknown" unknown: Option<Steps>,
         /// Ask even if the slot is filled.
         "always" always: bool = false,
         /// Title of a form of this question and those right after it, where the channel has forms (Discord, Slack).

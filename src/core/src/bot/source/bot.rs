@@ -188,6 +188,8 @@ source! {
         /// Said when coming back to an interrupted question.
         "digress" digress: Option<RepairSource>,
         "timeout" timeout: Option<RepairSource>,
+        /// Somebody says what is not wanted.
+        "denied" denied: Option<RepairSource>,
     }
 }
 
@@ -205,6 +207,7 @@ impl RepairsSource {
             &self.correct,
             &self.digress,
             &self.timeout,
+            &self.denied,
         ]
         .into_iter()
         .flatten()

@@ -379,6 +379,15 @@ fn every_problem_is_found_where_it_is() {
 }
 
 #[test]
+fn a_single_phrase_is_told_in_the_singular() {
+    let mut files = sound();
+    files.insert("intents/new.yaml".to_owned(), "a:\n  phrases:\n    en: [one thing]\n".to_owned());
+    let problems = load_files(files).problems;
+    let told = problems.iter().find(|problem| problem.code == "few-phrases").map(ToString::to_string);
+    assert!(told.as_ref().is_some_and(|told| told.contains("has 1 phrase in `en`")), "{told:?}");
+}
+
+#[test]
 fn a_folder_without_a_bot_file() {
     let mut files = sound();
     files.remove("bot.yaml");

@@ -11,6 +11,7 @@ use crate::{
         flows,
         forms::{self, Offered},
         people,
+        repairs::unknown,
         speech::{Speech, offer},
         translate,
         turn::Turn,
@@ -79,6 +80,27 @@ pub fn reject(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Re
     let speech = with_options(turn, ask, speech);
     turn.speak(speech);
     turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
+    Ok(())
+}
+
+/// As [`reject`], of somebody who says that they do not know: what they can do counts more than what does not fit.
+pub fn unknown(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Result<(), Fault> {
+    let ways = unknown::ways_out(turn);
+    if tries >= ask.retries || ways.is_empty() {
+        return reject(turn, ask, misfit, tries);
+    }
+    let speech = turn.prepare_own("way-out", &[("words", ways.join(", "))], None);
+    let speech = with_options(turn, ask, speech);
+    turn.speak(speech);
+    turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
+    Ok(())
+}
+
+/// Goes the way that the author wrote for those who do not know.
+pub fn leave(turn: &mut Turn<'_>, way: usize) -> Result<(), Fault> {
+    turn.state.misunderstood = 0;
+    flows::advance(turn, Some(way))?;
+    flows::run(turn);
     Ok(())
 }
 

@@ -1,10 +1,12 @@
 //! `rate`: asks for a rating from 1 to 5. Nobody is held up by it: where the answers are none the flow goes on without.
 
+use serde_json::Value;
+
 use super::{Go, ask::complaint};
 use crate::{
     bot::{Expects, Rate},
     dialogue::{
-        Expecting, Happening, RepairKind, answered, evaluate::Fault, flows, speech::offer, turn::Turn,
+        Expecting, Given, Happening, RepairKind, answered, evaluate::Fault, flows, speech::offer, turn::Turn,
         validate::Misfit, words::normalise,
     },
 };
@@ -12,6 +14,7 @@ use crate::{
 pub fn run(turn: &mut Turn<'_>, rate: &Rate) -> Result<Go, Fault> {
     // An earlier rating is not this one's.
     turn.state.slots.remove(&rate.slot);
+    turn.state.rated.remove(&rate.slot);
     question(turn, rate, None)?;
     turn.state.expecting = Expecting::Rating { slot: rate.slot.clone(), tries: 0 };
     Ok(Go::Wait)
@@ -48,7 +51,8 @@ pub fn score(text: &str) -> Option<u8> {
 
 /// Takes the rating and goes on.
 pub fn accept(turn: &mut Turn<'_>, rate: &Rate, score: u8) -> Result<(), Fault> {
-    turn.record(Happening::Rated { slot: rate.slot.clone(), score });
+    turn.record(Happening::Rated { slot: rate.slot.clone(), score, instead_of: None });
+    turn.state.rated.insert(rate.slot.clone(), Given { score, at: turn.now });
     turn.fill(&rate.slot, score.into())?;
     turn.state.misunderstood = 0;
     answered::reached(turn, &rate.slot);
@@ -57,6 +61,14 @@ pub fn accept(turn: &mut Turn<'_>, rate: &Rate, score: u8) -> Result<(), Fault> 
         None => turn.say_own("rate-thanks", &[], None),
     }
     flows::go_past(turn)
+}
+
+/// Another score than the one just given.
+pub fn correct(turn: &mut Turn<'_>, slot: &str, value: &Value) {
+    let score = value.as_u64().and_then(|score| u8::try_from(score).ok());
+    let (Some(score), Some(before)) = (score, turn.state.rated.get(slot).copied()) else { return };
+    turn.record(Happening::Rated { slot: slot.to_owned(), score, instead_of: Some(before) });
+    turn.state.rated.insert(slot.to_owned(), Given { score, ..before });
 }
 
 /// Asks again, or says that it leaves it at that and goes on.

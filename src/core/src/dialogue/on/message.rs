@@ -12,7 +12,7 @@ use crate::{
         flows, language,
         nodes::{ask, rate},
         queue,
-        repairs::{cancel, correct, language as asked_language, person, repeat, start_over},
+        repairs::{cancel, correct, denied, language as asked_language, person, repeat, start_over, unknown},
         suspended,
         trigger::{self, Triggered},
         turn::Turn,
@@ -78,6 +78,7 @@ fn acts_at_once(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
 /// Reacts to a message.
 pub fn take_up(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<(), Fault> {
     turn.state.message = utterance.names();
+    language::tell(turn, utterance);
     react(turn, utterance, first)
 }
 
@@ -121,6 +122,12 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         return suspended::resume(turn, answer, utterance.text);
     }
     let triggered = trigger::by_utterance(turn, utterance);
+    if triggered.is_none()
+        && denied::applies(turn, utterance)
+        && !answers_all_the_same(turn, asked, fit.as_ref(), utterance)
+    {
+        return denied::run(turn, utterance);
+    }
     if let Some((asked, tries)) = asked {
         reply(turn, asked, tries, fit, triggered, utterance)
     } else {
@@ -129,6 +136,22 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         }
         entities::fill(turn, utterance, None, None, false)?;
         not_understood(turn, utterance, first)
+    }
+}
+
+/// Whether a message that says what is not wanted is the answer that was asked for. Where what is not wanted is under way, only
+/// one that leaves no doubt.
+fn answers_all_the_same(
+    turn: &Turn<'_>,
+    asked: Option<(Pending<'_>, u32)>,
+    fit: Option<&Fit>,
+    utterance: &Utterance<'_>,
+) -> bool {
+    let is_running = denied::is_running(turn, utterance);
+    match fit {
+        Some(Fit::Whole(_)) => !is_running || !takes_everything(turn, asked),
+        Some(Fit::Part { .. }) => !is_running || !asked.is_some_and(|(asked, _)| is_telling(turn, asked)),
+        Some(Fit::No(_)) | None => false,
     }
 }
 
@@ -231,6 +254,15 @@ fn reply(
     let runs_already = |flow: &str| turn.state.stack.iter().any(|frame| frame.flow == flow);
     let elsewhere =
         triggered.filter(|triggered| turn.bot.repairs.digress.enabled && !runs_already(&triggered.flow.name));
+    if let Pending::Ask(ask) = asked
+        && says_unknown(turn, ask, fit.as_ref(), elsewhere.as_ref(), utterance)
+    {
+        return match (ask.unknown, fit) {
+            (Some(way), _) => ask::leave(turn, way),
+            (None, Some(Fit::No(misfit))) => ask::unknown(turn, ask, &misfit, tries),
+            (None, Some(Fit::Whole(_) | Fit::Part { .. }) | None) => Ok(()),
+        };
+    }
     let attempt = attempt(turn, asked, fit.as_ref(), utterance);
     let follows = elsewhere.as_ref().is_some_and(|elsewhere| match &fit {
         Some(Fit::Whole(_)) => takes_everything(turn, Some((asked, tries))) && elsewhere.exact,
@@ -255,6 +287,25 @@ fn reply(
         }
         (None, None) => Ok(()),
     }
+}
+
+/// Whether the visitor says that they do not have what is asked for. The author's own words for something else, and the wish
+/// for a person, come first; where any words are an answer it must be short, and the question have a way out.
+fn says_unknown(
+    turn: &Turn<'_>,
+    ask: &Ask,
+    fit: Option<&Fit>,
+    elsewhere: Option<&Triggered<'_>>,
+    utterance: &Utterance<'_>,
+) -> bool {
+    let any_words = entities::takes_any_words(turn.bot, ask);
+    let open = match fit {
+        Some(Fit::No(_)) => true,
+        Some(Fit::Whole(_)) => any_words && ask.unknown.is_some(),
+        Some(Fit::Part { .. }) | None => false,
+    };
+    let leads_away = elsewhere.is_some_and(|it| it.exact || queue::leads_to_a_person(it.flow));
+    open && !leads_away && unknown::is_said(turn, utterance, any_words)
 }
 
 /// Whether a part that fits says by its form that it is the answer: "the number is 4711". The name of

@@ -87,19 +87,25 @@ fn not_understood(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -
         ask_documents(turn, utterance);
         return Ok(());
     }
-    greet_or_repair(turn, first)
+    greet_or_repair(turn, first, utterance.text)
 }
 
-/// A first message without a known meaning is a greeting; any other is a misunderstanding.
-fn greet_or_repair(turn: &mut Turn<'_>, first: bool) -> Result<(), Fault> {
+/// A first message is welcomed; one that is more than a greeting is a misunderstanding, as any other is.
+fn greet_or_repair(turn: &mut Turn<'_>, first: bool, text: &str) -> Result<(), Fault> {
     let welcome = if first { trigger::first_contact(turn.bot) } else { None };
-    match welcome {
-        Some(welcome) => {
-            flows::begin(turn, welcome.flow, welcome.because);
-            Ok(())
-        }
-        None => misunderstood::run(turn),
+    let Some(welcome) = welcome else {
+        return misunderstood::run(turn);
+    };
+    flows::begin(turn, welcome.flow, welcome.because);
+    if misunderstood::is_greeting(turn, text) {
+        return Ok(());
     }
+    if turn.bot_owns() && turn.state.stack.is_empty() {
+        return misunderstood::run(turn);
+    }
+    // The welcome goes on by itself: a second question beside its own would be in the way.
+    misunderstood::note(turn);
+    Ok(())
 }
 
 /// Asks the documents before giving up; what runs stands aside until they have answered.

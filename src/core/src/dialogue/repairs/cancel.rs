@@ -1,7 +1,7 @@
 //! Cancel: ends what runs; what it had interrupted is taken up again. With nothing to end it is said
 //! that all is well, and while nobody has taken a handoff, the handoff is what ends.
 
-use super::{is_called, is_worded, run_own_flow, say};
+use super::{denied, is_called, is_worded, run_own_flow, say};
 use crate::dialogue::{
     Expecting, Happening, Owner, RepairKind, evaluate::Fault, flows, people, trigger, turn::Turn,
     utterance::Utterance,
@@ -36,7 +36,9 @@ pub fn applies_idle(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
 /// tells the person.
 pub fn withdraws(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
     let cancel = &turn.bot.repairs.cancel;
-    matches!(turn.state.owner, Owner::Team { .. }) && is_called(turn, cancel, WORDS, utterance)
+    matches!(turn.state.owner, Owner::Team { .. })
+        && (is_called(turn, cancel, WORDS, utterance)
+            || (cancel.enabled && denied::is_a_person(turn, utterance)))
 }
 
 /// The bot has the conversation again. A flow that passed it on ends; one that was only interrupted goes on.

@@ -13,7 +13,7 @@ use crate::{
         turn::Turn,
         utterance::Utterance,
         validate::Fit,
-        words::{after, count, normalise},
+        words::{after, count, in_words, normalise},
     },
     understanding::EntityMatch,
 };
@@ -81,6 +81,7 @@ pub fn run(turn: &mut Turn<'_>, correction: Correction) -> Result<(), Fault> {
     if turn.is_sensitive(&slot) {
         turn.mask_received(&words);
     }
+    rate::correct(turn, &slot, &value);
     turn.fill(&slot, value)?;
     turn.state.misunderstood = 0;
     if run_own_flow(turn, &turn.bot.repairs.correct, "correct") {
@@ -210,11 +211,7 @@ fn by_value(turn: &Turn<'_>, utterance: &Utterance<'_>, rest: &str) -> Result<Op
         if found.entity == "number" && entities.len() > 1 {
             continue;
         }
-        let said = match &found.value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => continue,
-        };
+        let Some(said) = in_words(&found.value) else { continue };
         let value = utterance.read(turn, &ask.expects, Some(&said))?.value();
         fitting.extend(value.map(|value| (slot, value, found.text.clone())));
     }

@@ -1,18 +1,16 @@
 //! Misunderstood: asks for other words, then helps, then gets a person.
 
-use super::{run_own_flow, say};
+use super::{run_own_flow, say, words};
 use crate::{
     bot::Repair,
-    dialogue::{Happening, RepairKind, evaluate::Fault, people, turn::Turn},
+    dialogue::{Happening, RepairKind, evaluate::Fault, people, turn::Turn, words::normalise},
 };
 
 /// Counts a misunderstanding and repairs it.
 pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
-    turn.state.misunderstood = turn.state.misunderstood.saturating_add(1);
-    let Some((kind, repair)) = repair(turn) else {
+    let Some((kind, repair)) = note(turn) else {
         return Ok(());
     };
-    turn.record(Happening::Repaired { repair: kind });
     let name = match kind {
         RepairKind::MisunderstoodOnce => "misunderstood once",
         RepairKind::MisunderstoodTwice => "misunderstood twice",
@@ -23,7 +21,8 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
         | RepairKind::Correct
         | RepairKind::Digress
         | RepairKind::Person
-        | RepairKind::Timeout => "",
+        | RepairKind::Timeout
+        | RepairKind::Denied => "",
     };
     let count = turn.state.misunderstood;
     if run_own_flow(turn, repair, name) {
@@ -44,7 +43,8 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
         | RepairKind::Correct
         | RepairKind::Digress
         | RepairKind::Person
-        | RepairKind::Timeout => {
+        | RepairKind::Timeout
+        | RepairKind::Denied => {
             turn.state.misunderstood = 0;
             let held = std::mem::take(&mut turn.state.expecting);
             let reason = Some("the bot did not understand several times".to_owned());
@@ -52,6 +52,21 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
             Ok(())
         }
     }
+}
+
+/// Counts a misunderstanding, for the review as well; the repair whose turn it is.
+pub fn note<'a>(turn: &mut Turn<'a>) -> Option<(RepairKind, &'a Repair)> {
+    turn.state.misunderstood = turn.state.misunderstood.saturating_add(1);
+    let due = repair(turn);
+    if let Some((kind, _)) = due {
+        turn.record(Happening::Repaired { repair: kind });
+    }
+    due
+}
+
+/// Whether a message is "hello" and nothing else.
+pub fn is_greeting(turn: &Turn<'_>, text: &str) -> bool {
+    words(turn, &Repair::default(), "greeting-words").has(&normalise(text))
 }
 
 /// The repair whose turn it is; one that is switched off leaves its turn to the one before, or else after it.

@@ -4,12 +4,14 @@
 
 pub mod cancel;
 pub mod correct;
+pub mod denied;
 pub mod language;
 pub mod misunderstood;
 pub mod person;
 pub mod repeat;
 pub mod start_over;
 pub mod timeout;
+pub mod unknown;
 
 use std::sync::Arc;
 
@@ -38,8 +40,12 @@ struct Words {
 
 impl Words {
     fn has(&self, words: &str) -> bool {
+        self.any(|known| known == words)
+    }
+
+    fn any(&self, fits: impl Fn(&str) -> bool) -> bool {
         let studio = self.studio.iter().flat_map(|list| list.iter());
-        self.own.iter().chain(studio).any(|known| known == words)
+        self.own.iter().chain(studio).any(|known| fits(known))
     }
 }
 

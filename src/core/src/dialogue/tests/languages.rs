@@ -55,11 +55,16 @@ fn an_address_abroad_changes_no_language() {
         let entities = if found { vec![entity("address", address, address)] } else { Vec::new() };
         Understanding { entities, ..written("de") }
     };
-    let mut talk = Talk::with(one_flow(vec![ask("to", text()), ask("note", text())]));
+    let asked = ["name", "to", "at", "note", "more"].map(|slot| ask(slot, text()));
+    let mut talk = Talk::with(one_flow(asked.into()));
     talk.hears("go", written("en"));
-    assert_eq!(talk.hears(&letter, sent(false)), ["note?"]);
+    assert_eq!(talk.hears("Anna Müller", written("de")), ["to?"]);
+    assert_eq!(talk.hears(&letter, sent(false)), ["at?"]);
+    talk.hears("Hinterhaus links, 2. Stock", written("de"));
     assert_eq!((talk.state.language.as_str(), talk.slot("to")), ("en", json!(letter)));
     talk.hears("Vor der Tür ablegen bitte", written("de"));
+    assert_eq!(talk.state.language, "en", "one sentence may be copied");
+    talk.hears("und klingeln Sie nicht", written("de"));
     assert_eq!(talk.state.language, "de", "the second in a row is no accident");
 
     let mut talk = Talk::with(empty_bot());
@@ -70,6 +75,47 @@ fn an_address_abroad_changes_no_language() {
     assert_eq!(talk.state.language, "en", "a name and an address are of no language");
     talk.hears(&format!("bitte schicken Sie es an {address}"), sent(true));
     assert_eq!(talk.state.language, "de");
+}
+
+/// Whoever writes in a language that the bot has not is told, in that language, which it has.
+#[test]
+fn a_stranger_is_told_once_which_languages_there_are() {
+    const TOLD: &str = "Je ne peux répondre que dans ces langues : English, Deutsch.";
+    const ONCE: &str = "Sorry, I did not understand that. Could you say it in other words?";
+    let french = || written("fr");
+    let mut talk = Talk::with(empty_bot());
+    assert_eq!(talk.hears("où est ma commande", french()), [TOLD, ONCE]);
+    assert_eq!(talk.says("pardon"), [ONCE], "it is not said again with the answer");
+    let again = talk.hears("je voudrais un remboursement", french());
+    assert!(!again.contains(&TOLD.to_owned()), "{again:?}");
+
+    let check = |text: &str, understanding: Understanding, expected: Option<&str>| {
+        let sent = Talk::with(empty_bot()).hears(text, understanding);
+        assert_eq!(sent.first().map(String::as_str).filter(|said| *said != ONCE), expected, "{text}");
+    };
+    check("où est-elle donc", french(), Some(TOLD));
+    check("ma commande", french(), None);
+    check("qu'est-ce que c'est que ça", Understanding::default(), None);
+    check("здравствуйте", written("ru"), Some("Я могу отвечать только на этих языках: English, Deutsch."));
+    let understood = Understanding { language: Some("fr".to_owned()), ..meant("hours", vec![]) };
+    check("vos heures d'ouverture", understood.clone(), None);
+    check("vos heures d'ouverture s'il vous plaît", understood, Some(TOLD));
+
+    assert_eq!(Talk::with(empty_bot()).hears("wo ist meine bestellung", written("de")).len(), 1);
+
+    let mut talk = Talk::with(one_flow(vec![ask("note", text()), say("Noted.")]));
+    talk.says("go");
+    assert_eq!(talk.hears("je vous écris en français", french()), ["Noted."], "it may be quoted");
+
+    let mut talk = Talk::with(empty_bot());
+    talk.bot.translation.into = crate::translation::Reach::These(vec!["fr".to_owned()]);
+    assert_eq!(talk.hears("où est ma commande", french()).len(), 1, "a machine speaks it");
+    assert_eq!(talk.state.language, "fr");
+    let sent = talk.hears("donde esta mi pedido", written("es"));
+    assert_eq!(
+        sent.first().map(String::as_str),
+        Some("Solo puedo responder en estos idiomas: English, Deutsch, Français.")
+    );
 }
 
 /// Asks for a number, in English or German.

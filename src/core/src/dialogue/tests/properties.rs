@@ -222,6 +222,7 @@ fn node() -> impl Strategy<Value = NodeKind> {
             |(slot, expects, retries, otherwise, always, form)| {
                 let mut asked = question(slot, expects);
                 (asked.retries, asked.otherwise, asked.always) = (retries, otherwise, always);
+                asked.unknown = otherwise;
                 asked.form = form.map(saying);
                 NodeKind::Ask(Box::new(asked))
             }

@@ -164,11 +164,7 @@ fn in_plain_digits(answer: &Answer<'_>, fit: impl FnOnce(&Answer<'_>) -> Fit) ->
 
 /// Whether the value of an entity can stand in a slot of this kind, and as what.
 pub fn coerce(kind: SlotKind, found: &EntityMatch) -> Option<Value> {
-    let text = || match &found.value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => found.text.clone(),
-    };
+    let text = || super::words::in_words(&found.value).unwrap_or_else(|| found.text.clone());
     match kind {
         SlotKind::Any => Some(found.value.clone()),
         SlotKind::Text | SlotKind::Choice | SlotKind::Email | SlotKind::Phone => Some(Value::String(text())),

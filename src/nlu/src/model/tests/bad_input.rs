@@ -225,3 +225,26 @@ fn a_model_with_vectors_survives_as_bytes() {
     }
     assert!(again.to_bytes() == bytes, "the bytes differ");
 }
+
+#[test]
+fn what_is_nearer_to_nonsense_is_not_acted_on() {
+    let bag = || Some(Arc::new(Bag::default()) as Arc<dyn Embedder>);
+    let strangers = |model: &Model| model.semantic.as_ref().unwrap().strangers.len();
+    let model = train(&shop(), bag()).unwrap();
+    let read = Model::from_bytes(&model.to_bytes()).unwrap().with_embedder(bag());
+    for model in [&model, &read] {
+        assert!(strangers(model) > 100, "{}", strangers(model));
+        for text in ["blah blah blah", "asdf qwer", "who won the match"] {
+            let understanding = model.understand(text, "en", &now());
+            assert!(!understanding.confident, "{text}: {:?}", understanding.intents);
+        }
+        assert_eq!(intent(model, "where is my order 😡😡").as_deref(), Some("track_order"));
+    }
+    // A bot that is about it is asked about it.
+    let mut lessons = shop();
+    let scores = ["who won the game", "who won the match", "who won the match yesterday", "the score please"];
+    lessons.phrases.insert("score".to_owned(), scores.map(str::to_owned).to_vec());
+    let about = train(&lessons, bag()).unwrap();
+    assert!(strangers(&about) < strangers(&model));
+    assert_eq!(intent(&about, "who won the match today").as_deref(), Some("score"));
+}

@@ -138,6 +138,32 @@ pub(super) const CASES: &[Case] = &[
         )],
         &["loop-without-wait flows/new.yaml:4"],
     ),
+    // Who does not know the answer is told where it stands, and asked again.
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      ask: y\n      question: greet\n      unknown: [ say: greet, go: x ]\n    - say: greet\n",
+        )],
+        &[],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - ask: y\n      question: greet\n      unknown: { go: nowhere }\n    - ask: z\n      question: greet\n      unknown: [ say: gone, end ]\n",
+        )],
+        &["undefined-label flows/new.yaml:6", "undefined-response flows/new.yaml:9"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - ask: weekday\n      question: greet\n      options:\n        - { value: sunday, synonyms: [Sun, so, Am] }\n        - { value: switched, synonyms: [on, switched on] }\n    - ask: ort\n      question: greet\n      options: [ { value: here, synonyms: [dans, hier] } ]\n",
+        )],
+        &[
+            "function-word flows/new.yaml:7",
+            "function-word flows/new.yaml:7",
+            "function-word flows/new.yaml:8",
+        ],
+    ),
     // A retry that is counted, one that is not, and a choice that nothing changes.
     (
         &[(

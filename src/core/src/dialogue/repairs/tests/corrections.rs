@@ -65,6 +65,29 @@ fn a_rating_just_given_is_corrected() {
 }
 
 #[test]
+fn a_rating_that_is_corrected_takes_the_place_of_the_first() {
+    let mut talk = Talk::with(one_flow(vec![rate("csat"), say("rated {{ slots.csat }}")]));
+    let ratings = |talk: &Talk| {
+        let recorded = talk.effects.iter().filter_map(|effect| match effect {
+            Effect::Record(Entry { what: Happening::Rated { score, instead_of, .. }, .. }) => {
+                Some((*score, *instead_of))
+            }
+            _ => None,
+        });
+        recorded.collect::<Vec<_>>()
+    };
+    talk.says("go");
+    talk.says("4");
+    assert_eq!(ratings(&talk), [(4, None)]);
+    let first = Given { score: 4, at: talk.now };
+    talk.now += jiff::SignedDuration::from_mins(5);
+    assert_eq!(talk.says("no, 5"), [CORRECTED, "rated 5"]);
+    assert_eq!(ratings(&talk), [(5, Some(first))]);
+    assert_eq!(talk.says("no, 2"), [CORRECTED, "rated 2"]);
+    assert_eq!(ratings(&talk), [(2, Some(Given { score: 5, ..first }))], "the day stays that of the first");
+}
+
+#[test]
 fn corrections_after_the_end_run_the_rest_again() {
     let mut bot = one_flow(vec![ask("number", digits()), say("order {{ slots.number }}")]);
     flow(

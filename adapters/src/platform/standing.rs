@@ -1,0 +1,72 @@
+//! How is a connection?
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::trials::Trials;
+
+/// What came in since the studio started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Events, updates and states of messages that were taken in.
+    pub received: u64,
+    /// Requests without the platform's signature, and events that the studio will never take.
+    pub refused: u64,
+    /// Kinds that mean nothing to a bot.
+    pub ignored: u64,
+    /// Kept as it came because it could not be read.
+    pub unread: u64,
+}
+
+/// One of several tokens of a connection that its platform refuses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedToken {
+    /// Its name in the settings.
+    pub token: &'static str,
+    /// A sentence that says what to do.
+    pub reason: String,
+    pub at: Timestamp,
+}
+
+/// How a connection is. Never holds a credential.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ConnectionStanding {
+    /// Whom the platform says we are.
+    pub identity: Option<String>,
+    /// Whether all tokens are; `None` while nobody asked.
+    pub token_valid: Option<bool>,
+    /// Of connections with several tokens.
+    pub refused_tokens: Vec<RefusedToken>,
+    /// Whether events are on their way to us: webhook set, gateway or socket open, poll running. `None` where only the
+    /// first signed call of the platform will tell.
+    pub listening: Option<bool>,
+    /// A sentence on how events come, e.g. "long polling".
+    pub way_in: Option<String>,
+    /// Events that the platform holds for us.
+    pub pending: Option<u64>,
+    pub last_event: Option<Timestamp>,
+    /// When the platform last called the webhook with its signature; that alone proves that it knows the address.
+    pub last_call: Option<Timestamp>,
+    pub last_error: Option<(Timestamp, String)>,
+    /// The platform's clock less ours.
+    pub clock_skew_seconds: Option<i64>,
+    /// `None` where nobody counts.
+    pub counts: Option<Counts>,
+    /// What keeps it alive and fails: the first call, the poll, the gateway, the webhook's address.
+    pub life: Trials,
+    /// Calls of the webhook that did not prove themselves, since one did.
+    pub unbelieved: Trials,
+}
+
+impl ConnectionStanding {
+    /// Something called the webhook that shows no proof of being the platform.
+    pub(crate) fn disbelieve(&mut self, why: &str) {
+        self.unbelieved.failed("call", why);
+    }
+
+    /// The platform called the webhook and proved itself.
+    pub(crate) fn believe(&mut self, now: Timestamp) {
+        self.last_call = Some(now);
+        self.unbelieved.passed("call");
+    }
+}

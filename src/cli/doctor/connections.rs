@@ -1,0 +1,143 @@
+//! How does each connection stand?
+
+use studio_core::{
+    api::{Connection, ConnectionSource, ConnectionStanding, ConnectionState, Page},
+    counted::counted,
+};
+use studio_store::StoredConnection;
+use studio_tui::{Api, ConsoleError, Target};
+
+use super::Findings;
+use crate::{
+    cli::{alone, checks::CheckedBot},
+    config::Config,
+    http::v1::connections::NOBODY_ANSWERS,
+};
+
+/// How each connection stands, asking the running server, and through it the platforms.
+pub(super) async fn of_server(findings: &mut Findings, config: &Config) {
+    let listed = async {
+        let api = Api::new(&Target::Unix(config.server.socket()))?;
+        let page: Page<Connection> = api.get(&["connections"], &[]).await?;
+        Ok::<_, ConsoleError>((api, page.items))
+    };
+    let (api, all) = match listed.await {
+        Ok(found) => found,
+        Err(error) => return findings.bad("connection", &format!("the server did not tell them: {error}")),
+    };
+    for known in all {
+        let asked: Result<Connection, _> =
+            api.post(&["connections", &known.name, "test"], &serde_json::json!({})).await;
+        match asked {
+            Ok(connection) => tell(findings, &connection),
+            Err(error) => findings.bad("connection", &format!("{}: {error}", known.name)),
+        }
+    }
+}
+
+/// The same where no server runs: this program asks the platforms itself.
+pub(super) async fn by_itself(
+    findings: &mut Findings,
+    config: &Config,
+    stored: &[StoredConnection],
+    bots: &[CheckedBot],
+) {
+    let mut asked = match alone::ask(config, stored).await {
+        Ok(asked) => asked,
+        Err(error) => return findings.bad("connection", &format!("{error:#}")),
+    };
+    let runs = |name: &str| bots.iter().any(|bot| bot.bot == name && bot.errors() == 0);
+    for connection in &mut asked {
+        if connection.state == ConnectionState::Running && !runs(&connection.bot) {
+            let bot = &connection.bot;
+            connection.problem = Some(format!("nobody answers: there is no bot {bot} without errors"));
+        }
+        tell(findings, connection);
+    }
+}
+
+fn tell(findings: &mut Findings, connection: &Connection) {
+    let named = format!("{} ({})", connection.name, connection.channel);
+    let problem = connection.problem.as_deref();
+    let told = connection.standing.as_ref().map(|standing| stands(standing, problem)).unwrap_or_default();
+    let line = if told.is_empty() { named.clone() } else { format!("{named}: {told}") };
+    let standing = connection.standing.as_ref();
+    match connection.state {
+        ConnectionState::Broken => {
+            let problem = problem.unwrap_or("it cannot run");
+            findings.bad("connection", &format!("{named}: {problem}"));
+        }
+        ConnectionState::Failing => {
+            let problem = problem.unwrap_or("it ends again and again, the log says why");
+            findings.bad("connection", &format!("{line}; {problem}"));
+        }
+        ConnectionState::Paused => Findings::warn("connection", &format!("{line}; paused")),
+        ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
+            Findings::warn("connection", &format!("{line}; no events are on their way"));
+        }
+        ConnectionState::Running => match problem {
+            // Of those of the settings it is told beside the bots.
+            Some(problem)
+                if connection.source == ConnectionSource::Api || !problem.starts_with(NOBODY_ANSWERS) =>
+            {
+                Findings::warn("connection", &format!("{line}; {problem}"));
+            }
+            Some(_) | None => Findings::good("connection", &line),
+        },
+    }
+}
+
+/// What is known of a connection, in a line; what its problem says already is left out.
+fn stands(standing: &ConnectionStanding, problem: Option<&str>) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(standing.identity.clone());
+    parts.extend(standing.way_in.clone());
+    parts.extend(standing.token_valid.filter(|valid| *valid).map(|_| "token valid".to_owned()));
+    parts.extend(
+        standing.pending.map(|pending| format!("{} held by the platform", counted(pending, "event"))),
+    );
+    parts.extend(standing.last_event.map(|at| format!("last event {at:.0}")));
+    parts.extend(standing.last_call.map(|at| format!("last signed call {at:.0}")));
+    // Who asks for events knows whether they come.
+    let is_called = standing.way_in.as_deref().is_some_and(|way| {
+        ["webhook", "signed POSTs", "interactions"].iter().any(|called| way.starts_with(called))
+    });
+    let is_unknown = is_called && standing.listening.is_none() && standing.token_valid == Some(true);
+    parts.extend(is_unknown.then(|| "whether events come is unknown until the first signed call".to_owned()));
+    parts.extend(
+        standing
+            .clock_skew_seconds
+            .filter(|skew| skew.abs() > 2)
+            .map(|skew| format!("the clocks differ by {skew} s")),
+    );
+    let error = standing.last_error.as_ref();
+    if let Some(error) =
+        error.filter(|error| !problem.is_some_and(|problem| problem.contains(error.as_str())))
+    {
+        let at = standing.last_error_at.map(|at| format!(" at {at:.0}")).unwrap_or_default();
+        parts.push(format!("last error{at}: {error}"));
+    }
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_standing_says_nothing_twice_and_nothing_of_calls_where_none_come() {
+        let way = |way: &str| ConnectionStanding {
+            way_in: Some(way.to_owned()),
+            token_valid: Some(true),
+            last_error: Some("the token is refused".to_owned()),
+            ..ConnectionStanding::default()
+        };
+        assert_eq!(
+            stands(&way("long polling"), Some("bot_token: the token is refused")),
+            "long polling, token valid"
+        );
+        let told = stands(&way("webhook"), None);
+        assert!(told.contains("until the first signed call"), "{told}");
+        assert!(told.ends_with("last error: the token is refused"), "{told}");
+    }
+}

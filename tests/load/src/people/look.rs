@@ -1,0 +1,120 @@
+//! What is wrong with the ledgers of a conversation?
+
+use reqwest::Client;
+use studio_core::{
+    api::DeliveryState,
+    content::{Content, Source},
+    dialogue::{Entry, Happening},
+    id::{ConversationId, OrganisationId},
+    invariants::{Heard, Kept, Ledgers, Sent, Violation, answered, numbered, told},
+};
+
+use super::{
+    One, Said,
+    talk::{question_to, reply_to},
+};
+use crate::{
+    ledger::Conversation,
+    platforms::{Fate, Way},
+    stored,
+    visitor::replies,
+};
+
+impl One {
+    /// The ledgers as they stand, what is wrong with them, and what is printed of that.
+    pub(super) async fn look(
+        &self,
+        client: &Client,
+        kill: usize,
+    ) -> anyhow::Result<(Ledgers, Vec<Violation>, Conversation)> {
+        let id = ConversationId::of_thread(OrganisationId::FIRST, self.way.name(), &self.person.thread());
+        let entries = stored::journal(client, id).await?;
+        let transcript = stored::transcript(client, id).await?;
+        let shown = self.person.shown().await?;
+        let said = self.sent().clone();
+        // The platforms' ids are theirs; the words come once in a conversation too.
+        let by_words = |kept: Kept| Kept { id: kept.id.map(|_| kept.text.clone()), ..kept };
+        let kept: Vec<Kept> = entries.iter().filter_map(Kept::of).map(by_words).collect();
+        let heard = shown.into_iter().map(|shown| {
+            let found = kept.iter().find(|kept| kept.id.is_none() && kept.text == shown.text);
+            let sequence = found.map_or(0, |kept| kept.sequence);
+            let message = transcript.iter().find(|message| message.sequence == sequence);
+            let delivery = message.and_then(|message| message.delivery.as_ref());
+            let uncertain = delivery.is_some_and(|delivery| delivery.uncertain);
+            Heard { sequence, text: shown.text, uncertain }
+        });
+        let heard: Vec<Heard> = heard.collect();
+        let sent =
+            said.iter().map(|said| Sent { id: said.text.clone(), acknowledged: said.fate == Fate::Taken });
+        let ledgers = Ledgers { sent: sent.collect(), kept, heard };
+        let heard_by_bot =
+            ledgers.kept.iter().filter(|kept| kept.id.is_some()).map(|kept| kept.text.as_str());
+        let files = self.files(client, &said, &entries).await?;
+        let open = said.iter().filter(|said| said.fate == Fate::Open);
+        let open = open.map(|said| Violation::Unacknowledged { id: said.text.clone() }).collect();
+        let answered = answered(&expected(self.way, heard_by_bot), &ledgers.kept);
+        let states = transcript.iter().filter_map(|message| {
+            let delivery = message.delivery.as_ref()?;
+            Some((message.sequence, delivery.state))
+        });
+        let untold = told(&ledgers.kept, self.told_at_least(), &states.collect());
+        let violations = [ledgers.check(), open, numbered(0, &entries), answered, files, untold].concat();
+        let conversation = Conversation {
+            acknowledged_after: vec![kill; ledgers.sent.iter().filter(|sent| sent.acknowledged).count()],
+            heard_after: vec![kill; ledgers.heard.len()],
+            sent: ledgers.sent.clone(),
+            heard: ledgers.heard.clone(),
+            ..Conversation::new(id, false)
+        };
+        Ok((ledgers, violations, conversation))
+    }
+
+    /// The files that were acknowledged and are not kept as they were sent, nor on their way.
+    async fn files(
+        &self,
+        client: &Client,
+        said: &[Said],
+        entries: &[Entry],
+    ) -> anyhow::Result<Vec<Violation>> {
+        let id = ConversationId::of_thread(OrganisationId::FIRST, self.way.name(), &self.person.thread());
+        let mut violations = Vec::new();
+        for entry in entries {
+            let Happening::Received { content, .. } = &entry.what else { continue };
+            let (Content::File { source: Source::Media(media), .. }
+            | Content::Image { source: Source::Media(media), .. }) = content
+            else {
+                continue;
+            };
+            let name = content.plain();
+            let sent = said.iter().find(|said| said.text == name).and_then(|said| said.bytes.as_ref());
+            if sent.is_none() || stored::media(client, id, *media).await?.as_ref() != sent {
+                violations.push(Violation::Lost { id: format!("the content of {name}") });
+            }
+        }
+        Ok(violations)
+    }
+
+    /// How far a message of the bot must be known to have come in the end.
+    fn told_at_least(&self) -> DeliveryState {
+        match self.way {
+            Way::WhatsApp => DeliveryState::Delivered,
+            Way::TelegramPolling
+            | Way::TelegramWebhook
+            | Way::DiscordGateway
+            | Way::SlackEvents
+            | Way::SlackSockets => DeliveryState::Sent,
+        }
+    }
+}
+
+/// What the bot says to what it is told, in this order.
+fn expected<'a>(way: Way, told: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut said = Vec::new();
+    let told: Vec<String> = told.into_iter().map(|words| reply_to(way, words)).collect();
+    for reply in replies(told.iter().map(String::as_str)) {
+        let question = reply.split_once(' ').and_then(|(_, words)| question_to(words));
+        said.push(reply);
+        said.extend(question);
+    }
+    said
+}
