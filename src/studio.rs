@@ -31,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::{
     connections::{Connection, configured, connections, sound_connections, without_mistakes},
-    doubts::doubts,
+    doubts::{doubts, refused_calls},
     host::{StudioHost, webhook_address},
     switchboard::{ConnectionError, Entry, Switchboard},
     threads::Threads,
@@ -200,12 +200,16 @@ impl Studio {
             .collect()
     }
 
-    /// What of the connections works badly or should not stay as it is.
+    /// What of the connections and the bots that run works badly or should not stay as it is.
     pub fn doubts(&self) -> Vec<String> {
         let broken = self.switchboard.entries().into_iter().filter_map(|(name, entry)| {
             Some(format!("the connection {name} does not run: {}", entry.line.err()?))
         });
-        broken.chain(doubts(&self.config, &self.connections())).collect()
+        let networks = &policy(&self.config).networks;
+        let bots = self.registry.summaries(OrganisationId::FIRST).into_iter();
+        let bots = bots.filter_map(|bot| self.registry.bot(OrganisationId::FIRST, &bot.name));
+        let refused = bots.flat_map(|bot| refused_calls(networks, &bot));
+        broken.chain(doubts(&self.config, &self.connections())).chain(refused).collect()
     }
 
     /// The bot that answers on a connection.
@@ -300,21 +304,21 @@ async fn secret_of(data: &Path, store: &Store) -> anyhow::Result<[u8; 32]> {
 /// What of the settings can be seen to be wrong before anything runs.
 pub fn mistakes(config: &Config) -> Vec<String> {
     let checks = [
-        connections(config).map(drop),
-        address(config).map(drop),
-        crate::vault::Vault::read(&config.server.key).map(drop).map_err(Into::into),
-        translation::check(config).map(drop),
-        crate::texts::read(&config.texts.folder).map(drop),
-        models(config),
+        ("store.url", address(config).map(drop)),
+        ("server.key", crate::vault::Vault::read(&config.server.key).map(drop).map_err(Into::into)),
+        ("translation.service", translation::check(config).map(drop)),
+        ("texts.folder", crate::texts::read(&config.texts.folder).map(drop)),
     ];
-    let wrong = checks.into_iter().filter_map(Result::err).map(|error| format!("{error:#}"));
-    config.unreadable.values().cloned().chain(wrong).collect()
-}
-
-/// Whether there are models of the names in the settings.
-fn models(config: &Config) -> anyhow::Result<()> {
-    let told: Vec<String> = unknown_models(config).into_iter().map(|(problem, _)| problem).collect();
-    if told.is_empty() { Ok(()) } else { bail!("{}", told.join("\n")) }
+    let placed = |setting: &str, problem: &str| format!("{}{problem}", config.origins.of_setting(setting));
+    let connections = connections(config).err().map(|error| format!("{error:#}"));
+    let wrong = checks
+        .into_iter()
+        .filter_map(|(setting, checked)| Some(placed(setting, &format!("{:#}", checked.err()?))));
+    let models = unknown_models(config).into_iter().map(|(problem, _)| {
+        let setting = problem.split(':').next().unwrap_or_default();
+        placed(setting, &problem)
+    });
+    config.unreadable.values().cloned().chain(connections).chain(wrong).chain(models).collect()
 }
 
 /// The models of the settings that there are not, and what happens without each. Whether the others are whole is not looked at.
@@ -378,7 +382,7 @@ fn runs_sample(config: &Config) -> bool {
 }
 
 /// The operator's settings of the bots; the sample bot calls the demo shop of this very server.
-fn overrides(config: &Config) -> Overrides {
+pub fn overrides(config: &Config) -> Overrides {
     let mut settings = config.bots.settings.clone();
     if runs_sample(config) {
         let address = format!("http://{}/demo/shop", config.server.listen);

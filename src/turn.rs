@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use studio_core::{
     bot::Bot,
     content::Content,
-    dialogue::{Body, CallRequest, Context, Effect, Entry, Event, State, Timer, step_translated},
+    dialogue::{
+        Body, CallRequest, Context, Effect, Entry, Event, Owner, State, Status, Timer, step_translated,
+    },
     id::OrganisationId,
 };
 use studio_knowledge::Knowledge;
@@ -52,8 +54,9 @@ pub struct Outgoing {
 
 impl Mind {
     /// Fills in what the models say of a message. Done once; a replay finds it in the journal.
-    /// `spoken` is the language of the conversation so far, or empty.
-    pub fn understand(&self, event: &mut Event, spoken: &str, gathering: &Gathering<'_>) {
+    /// What is said to people while they have the conversation is nothing to a bot, and no translator gets it.
+    pub fn understand(&self, event: &mut Event, state: &State, gathering: &Gathering<'_>) {
+        let spoken = state.language.as_str();
         self.mask_at_the_door(&mut event.body, event.at);
         if let Body::Edited { content, .. } = &mut event.body {
             self.mask_edited(content, event.at);
@@ -72,7 +75,10 @@ impl Mind {
                 Content::Text { text, .. } => {
                     let now = self.local(event.at);
                     let mut understanding = self.understand_masked(text, language, &now);
-                    self.understand_through(&mut understanding, text, language, &now, gathering);
+                    // One that was closed is the bot's with the next message.
+                    if state.owner == Owner::Bot || state.status == Status::Closed {
+                        self.understand_through(&mut understanding, text, language, &now, gathering);
+                    }
                     understanding
                 }
                 Content::Buttons { .. }

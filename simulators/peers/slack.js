@@ -25,11 +25,13 @@ async function judge() {
   for await (const chunk of process.stdin) chunks.push(chunk);
   const asked = JSON.parse(Buffer.concat(chunks).toString());
   const verdicts = asked.vectors.map(({ time, signature, body }) => {
+    const headers = { 'x-slack-signature': signature, 'x-slack-request-timestamp': Number(time) };
+    if (signature === 'missing') delete headers['x-slack-signature'];
     try {
       verifySlackRequest({
         signingSecret: asked.secret,
         body,
-        headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': Number(time) },
+        headers,
         nowMilliseconds: asked.now * 1000,
       });
       return { valid: true };

@@ -23,6 +23,8 @@ def judge():
     verdicts = []
     for vector in asked["vectors"]:
         headers = {"X-Slack-Signature": vector["signature"], "X-Slack-Request-Timestamp": vector["time"]}
+        if vector["signature"] == "missing":
+            del headers["X-Slack-Signature"]
         verdicts.append(
             {
                 "valid": verifier.is_valid_request(vector["body"], headers),

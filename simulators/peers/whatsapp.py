@@ -1,10 +1,12 @@
 """pywa, a client of WhatsApp's Cloud API that we did not write, against our simulator and our signatures.
 
-    whatsapp.py verify                < [{"secret", "body" (base 64), "header"}]   > [true, false, ...]
+    whatsapp.py verify                < [{"secret", "body" (base 64), "header"}]   > [{"valid": true, "signed": "sha256=..."}, ...]
     whatsapp.py talk <settings JSON>  plays a story with the simulator, and fails where something is not as pywa expects
 """
 
 import base64
+import hashlib
+import hmac
 import json
 import sys
 import threading
@@ -17,10 +19,11 @@ import httpx
 def verify():
     from pywa.utils import webhook_updates_validator
 
-    return [
-        webhook_updates_validator(asked["secret"], base64.b64decode(asked["body"]), asked["header"])
-        for asked in json.load(sys.stdin)
-    ]
+    def judged(secret, body, header):
+        signed = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        return {"valid": webhook_updates_validator(secret, body, header), "signed": f"sha256={signed}"}
+
+    return [judged(asked["secret"], base64.b64decode(asked["body"]), asked["header"]) for asked in json.load(sys.stdin)]
 
 
 class Elsewhere(httpx.HTTPTransport):
@@ -182,6 +185,7 @@ def talk(settings):
     wa.send_location(to=ada, latitude=52.5163, longitude=13.3777, name="Gate", address="Berlin")
     does("send_place", latitude=52.5163, longitude=13.3777, name="Gate")
     assert expect(types.Message, type=types.MessageType.LOCATION).location.name == "Gate"
+    wa.send_contact(to=ada, contact=types.Contact(name=types.Contact.Name(formatted_name="Ada Lovelace", first_name="Ada")))
     wa.send_reaction(to=ada, emoji="👍", message_id=id)
     does("react", message=sent.id, emoji="👍")
     assert expect(types.Message, type=types.MessageType.REACTION).reaction.emoji == "👍"

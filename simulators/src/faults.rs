@@ -12,6 +12,9 @@ use std::{
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
+/// "Something went wrong", at Meta.
+const UNKNOWN: i64 = 131_000;
+
 /// What may go wrong, each with its share of all cases (0 to 1). Nothing by default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -40,8 +43,12 @@ pub struct Plan {
     pub media_expired: f64,
     /// Addresses of files that have run out when they are asked for, once for each file; a new one is good.
     pub address_expired: f64,
-    /// Messages of WhatsApp that are taken and fail later, for a reason that passes by itself (131000).
+    /// Messages of WhatsApp that are refused at once, with `code`.
+    pub refused: f64,
+    /// Messages of WhatsApp that are taken and fail later, with `code`.
     pub refused_later: f64,
+    /// Meta's error; without one, one that passes by itself (131000).
+    pub code: Option<i64>,
     /// Whether the bot's token is refused from now on.
     pub token_revoked: bool,
     /// Whether Slack's app-level token is refused from now on; sockets that are open stay so.
@@ -134,11 +141,21 @@ impl Faults {
         }
     }
 
-    /// Whether the message that was just taken fails.
-    pub fn next_refusal(&self) -> bool {
+    /// The code with which the next message is refused at once.
+    pub fn next_refusal(&self) -> Option<i64> {
+        self.refusal(|plan| plan.refused)
+    }
+
+    /// The code with which the message that was just taken fails.
+    pub fn next_late_refusal(&self) -> Option<i64> {
+        self.refusal(|plan| plan.refused_later)
+    }
+
+    fn refusal(&self, share: impl Fn(&Plan) -> f64) -> Option<i64> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let share = inner.plan.refused_later;
-        share > 0.0 && inner.random.random::<f64>() < share
+        let share = share(&inner.plan);
+        let refused = share > 0.0 && inner.random.random::<f64>() < share;
+        refused.then(|| inner.plan.code.unwrap_or(UNKNOWN))
     }
 
     /// Whether the next file that is asked for is gone.

@@ -11,6 +11,8 @@ const MOST: usize = 100;
 pub fn not_documents(bot: &Path) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut waiting = vec![bot.join("knowledge")];
+    // A link that leads out of the bot's folder is told where the bot is read, and not followed.
+    waiting.retain(|folder| is_within(folder, bot));
     while let Some(dir) = waiting.pop() {
         // What cannot be read is told where the bot is read.
         for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
@@ -27,6 +29,11 @@ pub fn not_documents(bot: &Path) -> Vec<Problem> {
     found.sort_by(|one, other| one.file.cmp(&other.file));
     found.truncate(MOST);
     found
+}
+
+fn is_within(folder: &Path, bot: &Path) -> bool {
+    let whole = folder.canonicalize().ok().zip(bot.canonicalize().ok());
+    whole.is_some_and(|(folder, bot)| folder.starts_with(bot))
 }
 
 fn is_document(path: &Path) -> bool {
@@ -64,5 +71,22 @@ mod tests {
         let problem = &not_documents(bot.path())[0];
         assert!(problem.to_string().contains("warning: this file is not read"), "{problem}");
         assert!(not_documents(&bot.path().join("nowhere")).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_out_of_the_folder_is_not_walked() {
+        let root = tempfile::tempdir().expect("a folder");
+        let (bot, elsewhere) = (root.path().join("bot"), root.path().join("elsewhere"));
+        fs::create_dir_all(&bot).expect("writable");
+        fs::create_dir_all(&elsewhere).expect("writable");
+        fs::write(elsewhere.join("a.conf"), "x").expect("writable");
+        std::os::unix::fs::symlink(&elsewhere, bot.join("knowledge")).expect("linked");
+        assert!(not_documents(&bot).is_empty());
+
+        fs::remove_file(bot.join("knowledge")).expect("removable");
+        fs::rename(&elsewhere, bot.join("papers")).expect("movable");
+        std::os::unix::fs::symlink("papers", bot.join("knowledge")).expect("linked");
+        assert_eq!(not_documents(&bot).len(), 1);
     }
 }

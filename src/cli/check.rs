@@ -105,6 +105,8 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
     let found = checks::bots(&config);
     let mut warnings = settings.ignored();
     warnings.extend(checks::of_connections(&config, &found));
+    warnings.extend(checks::of_bots(&config, &found));
+    warnings.extend(checks::idle_settings(&config, &found));
     let unread = |(name, error): (String, FolderError)| {
         CheckedBot::unread(&name, &error, &config.bots.folder.join(&name))
     };
@@ -181,7 +183,25 @@ fn locate(settings: &Settings, path: &Path) -> anyhow::Result<Located> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    #[test]
+    fn settings_that_cannot_work_are_told_with_their_line() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("studio.toml");
+        let text = "[server]\nkey = 'short'\n[store]\nurl = 'mysql'\n[texts]\nfolder = '/nowhere/texts'\n\
+                    [translation]\nservice = 'babel'\n";
+        std::fs::write(&file, text).expect("writable");
+        let config = crate::config::load(Some(&file), &BTreeMap::new()).expect("each is a text");
+        let told = crate::studio::mistakes(&config);
+        for (line, words) in [(2, "server.key"), (4, "store.url"), (6, "texts.folder"), (8, "babel")] {
+            let place = format!("{}:{line}: ", file.display());
+            let is_told = |told: &String| told.starts_with(&place) && told.contains(words);
+            assert!(told.iter().any(is_told), "{place}{words}: {told:#?}");
+        }
+    }
 
     #[test]
     fn every_kind_of_file_has_its_schema() {

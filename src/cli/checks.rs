@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use studio_core::bot::{Bot, Loaded, Problem, Severity, load_beside};
+use studio_core::bot::{Bot, Loaded, Problem, Severity, hint, load_beside};
 
 use crate::{
     bots::{BotFolder, FolderError, folders_to_check, not_documents, sample},
     config::Config,
-    studio::{doubts, sound_connections},
+    studio::{doubts, overrides, policy, refused_calls, sound_connections},
 };
 
 /// A bot and what is wrong with its files.
@@ -70,6 +70,45 @@ pub fn bots(config: &Config) -> Vec<Result<CheckedBot, (String, FolderError)>> {
 /// What will not work of the connections, or should not stay as it is.
 pub fn of_connections(config: &Config, bots: &[Result<CheckedBot, (String, FolderError)>]) -> Vec<String> {
     [silent_connections(config, bots), doubts(config, &sound_connections(config))].concat()
+}
+
+/// What of the bots will not work with these settings.
+pub fn of_bots(config: &Config, bots: &[Result<CheckedBot, (String, FolderError)>]) -> Vec<String> {
+    let (overrides, networks) = (overrides(config), policy(config).networks);
+    let loaded = bots.iter().flatten().filter_map(|bot| bot.loaded.clone());
+    let settled = loaded.map(|mut bot| {
+        bot.settings.extend(overrides.get(&bot.name).cloned().unwrap_or_default());
+        bot
+    });
+    settled.flat_map(|bot| refused_calls(&networks, &bot)).collect()
+}
+
+/// What `[bots.settings]` says that no bot reads. A bot of which nothing stands in the folder may have been published before.
+pub fn idle_settings(config: &Config, bots: &[Result<CheckedBot, (String, FolderError)>]) -> Vec<String> {
+    let mut idle = Vec::new();
+    for (name, settings) in &config.bots.settings {
+        let path = format!("bots.settings.{name}");
+        let own = bots.iter().flatten().find(|bot| bot.bot == *name);
+        let sample = sample(name).filter(|_| own.is_none()).map(|bot| CheckedBot::new(&bot, Vec::new()));
+        let Some(bot) = own.or(sample.as_ref()) else {
+            let known = bots.iter().flatten().map(|bot| bot.bot.as_str());
+            let hint = hint(name, known, "");
+            let said =
+                format!("{path}: there is no bot `{name}` in {}; {hint}", config.bots.folder.display());
+            idle.push(format!("{}{}", config.origins.of_setting(&path), said.trim_end_matches("; ")));
+            continue;
+        };
+        // Of one with errors nobody knows what it has.
+        let Some(loaded) = &bot.loaded else { continue };
+        for key in settings.keys().filter(|key| !loaded.settings.contains_key(*key)) {
+            let known = loaded.settings.keys().map(String::as_str);
+            let hint = hint(key, known, "the `settings` of its bot.yaml are what it reads");
+            let path = format!("{path}.{key}");
+            let origin = config.origins.of_setting(&path);
+            idle.push(format!("{origin}{path}: the bot `{name}` has no setting `{key}`; {hint}"));
+        }
+    }
+    idle
 }
 
 /// Why nobody would answer on a connection, for each where it is so.
@@ -136,6 +175,36 @@ mod tests {
         for broken in [("shop/bot.yaml", "nonsense: ["), ("shop/readme.md", "no bot")] {
             let told = silent(Some(&[broken]));
             assert!(told[0].ends_with("its bot shop has errors"), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn settings_that_no_bot_reads_are_told_with_their_line() {
+        let root = tempfile::tempdir().expect("a folder");
+        let tents = root.path().join("bots/tents");
+        fs::create_dir_all(&tents).expect("writable");
+        let bot = "name: tents\nlanguages: [en]\nsettings: { shop_url: 'https://a.example' }\n";
+        fs::write(tents.join("bot.yaml"), bot).expect("writable");
+        let file = root.path().join("studio.toml");
+        let text = format!(
+            "[bots]\nfolder = {:?}\n[bots.settings.tents]\nshop_url = 'https://b.example'\nshop_urll = 'x'\n\
+             [bots.settings.tent]\nx = 1\n",
+            root.path().join("bots")
+        );
+        fs::write(&file, text).expect("writable");
+        let config = crate::config::load(Some(&file), &BTreeMap::new()).expect("right by itself");
+        let told = idle_settings(&config, &bots(&config));
+        let expected = [
+            (":6: ", "bots.settings.tent: there is no bot `tent` in ", "did you mean `tents`?"),
+            (
+                ":5: ",
+                "bots.settings.tents.shop_urll: the bot `tents` has no setting `shop_urll`",
+                "`shop_url`?",
+            ),
+        ];
+        assert_eq!(told.len(), expected.len(), "{told:#?}");
+        for (told, (line, what, hint)) in told.iter().zip(expected) {
+            assert!(told.contains(line) && told.contains(what) && told.ends_with(hint), "{told}");
         }
     }
 

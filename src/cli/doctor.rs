@@ -259,6 +259,12 @@ fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
     for warning in checks::of_connections(config, &bots) {
         Findings::warn("connection", &warning);
     }
+    for warning in checks::of_bots(config, &bots) {
+        Findings::warn("bot", &warning);
+    }
+    for warning in checks::idle_settings(config, &bots) {
+        Findings::warn("settings", &warning);
+    }
     bots.into_iter().flatten().collect()
 }
 

@@ -69,7 +69,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     /// Bring what a bot learned from its visitors into its files
     Bot(bot::Arguments),
-    /// Show how a response of a bot looks on all five channels, and what each cannot show
+    /// Show how a response of a bot looks on every channel, and what each cannot show
     Preview(preview::Arguments),
     /// Give a bot's texts to translators (XLIFF, CSV), take their work back; change what the studio itself says
     Texts(texts::Arguments),
@@ -128,6 +128,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 /// The name under which the project keeps its defaults, and by which others call the file of their settings.
 const MISTAKEN: &str = "config.toml";
+
+/// Where a bot can be tried, in the order in which they are shown. Receivers of the HTTP channel get everything, as the
+/// widget does.
+const CHANNELS: [&str; 6] = ["web", "http", "telegram", "discord", "slack", "whatsapp"];
 
 /// Where the settings come from.
 struct Settings {
@@ -197,9 +201,11 @@ async fn running(socket: PathBuf) -> anyhow::Result<Api> {
     Ok(Api::new(&Target::Unix(socket))?)
 }
 
-/// Prints. A reader that went away (`| head`) wants no more and ends the program quietly.
+/// Prints at once, the beginning of a line too. A reader that went away (`| head`) wants no more and ends the program
+/// quietly.
 pub(crate) fn print(text: fmt::Arguments<'_>) {
-    match std::io::stdout().write_fmt(text) {
+    let mut out = std::io::stdout().lock();
+    match out.write_fmt(text).and_then(|()| out.flush()) {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
         Err(error) => {

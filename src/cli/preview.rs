@@ -12,15 +12,12 @@ use studio_core::{
     dialogue::fill_known,
 };
 
-use super::{Settings, check::find, plain, say};
-
-/// Where visitors see it; the HTTP channel's receivers get everything, as the widget does.
-const CHANNELS: [&str; 5] = ["web", "telegram", "discord", "slack", "whatsapp"];
+use super::{CHANNELS, Settings, check::find, plain, say};
 
 /// Whom the previews talk to.
 const PERSON: &str = "Ada";
 
-/// Prints what would really be sent of a response on all five channels, message by message, and what each gives up.
+/// Prints what would really be sent of a response on every channel, message by message, and what each gives up.
 ///
 /// Words stand as they are sent, with the channel's own marks. `▏` begins a message, `▸` a further page that is sent when
 /// the person asks for it; `[…]` is a button, `(…)` a key in place of the letters. The bot's settings are filled in, and the
@@ -228,9 +225,12 @@ mod tests {
         let buttons = ["One", "Two", "Three", "Four"].map(button).to_vec();
         let content = Content::Buttons { text: "Which?".to_owned(), buttons };
         let variant = Variant { messages: vec![content] };
+        let words = |text: &str| Variant { messages: vec![Content::text(text)] };
+        let of_http = [("en".to_owned(), vec![words("For programs.")])].into();
         let texts = [("en".to_owned(), vec![variant])].into();
-        let response = Response { texts, channels: Default::default() };
+        let response = Response { texts, channels: [("http".to_owned(), of_http)].into() };
         let shown = |channel| preview(&bot, &response, None, channel).expect("it can be shown");
+        assert_eq!(shown("http"), "http\n  ▏ For programs.");
         assert_eq!(shown("web"), "web\n  ▏ Which?\n    [One] [Two] [Three] [Four]");
         assert_eq!(shown("telegram"), "telegram\n  ▏ Which?\n    [One] [Two] [Three]\n    [Four]");
         let whatsapp = shown("whatsapp");

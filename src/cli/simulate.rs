@@ -6,6 +6,7 @@ use anyhow::{Context as _, ensure};
 use clap::ValueEnum;
 use studio_simulators::{discord, slack, telegram, whatsapp};
 use tokio::{net::TcpListener, task::JoinSet};
+use url::Url;
 
 use super::{Settings, checks, say};
 use crate::{bots::sample, config::Config};
@@ -19,7 +20,9 @@ use crate::{bots::sample, config::Config};
 Examples:
   studio simulate                         all of them, from port 4100 on
   studio simulate telegram --bot mine     only Telegram, for a bot of yours
-  studio simulate >> studio.toml          as settings, while it runs")]
+  studio simulate >> studio.toml          as settings, while it runs
+  studio simulate slack --slack-events http://127.0.0.1:8080/webhooks/slack
+                                          Slack with signed POSTs in place of sockets")]
 pub struct Arguments {
     /// Only these
     #[arg(value_name = "PLATFORM")]
@@ -30,6 +33,9 @@ pub struct Arguments {
     /// Bot of the connections
     #[arg(long, default_value = "shop")]
     bot: String,
+    /// Where Slack's events are POSTed, signed; without it they go by Socket Mode
+    #[arg(long, value_name = "URL")]
+    slack_events: Option<Url>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,8 +67,9 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let mut running = JoinSet::new();
     for (platform, listener) in bound {
         let address = format!("http://{}", listener.local_addr()?);
-        say!("{}", platform.settings(&address, &arguments.bot));
-        running.spawn(platform.serve(listener, address));
+        let events = arguments.slack_events.as_ref().map(Url::to_string);
+        say!("{}", platform.settings(&address, &arguments.bot, events.is_some()));
+        running.spawn(platform.serve(listener, address, events));
     }
     say!("# They run until Ctrl-C.");
     tokio::select! {
@@ -92,8 +99,8 @@ fn known(config: &Config, bot: &str) -> anyhow::Result<()> {
 }
 
 impl Platform {
-    /// A `[[connection]]` that is pointed at a simulator.
-    fn settings(self, address: &str, bot: &str) -> String {
+    /// A `[[connection]]` that is pointed at a simulator. Slack tells what happens by POSTs where it is `posted`.
+    fn settings(self, address: &str, bot: &str, posted: bool) -> String {
         let (channel, own) = match self {
             Self::Telegram => {
                 let telling = telegram::Settings::default();
@@ -109,11 +116,12 @@ impl Platform {
             }
             Self::Slack => {
                 let telling = slack::Settings::default();
-                let own = [
-                    ("bot_token", telling.bot_token),
-                    ("app_token", telling.app_token),
-                    ("api", format!("{address}/api")),
-                ];
+                let way_in = if posted {
+                    ("signing_secret", telling.signing_secret)
+                } else {
+                    ("app_token", telling.app_token)
+                };
+                let own = [("bot_token", telling.bot_token), way_in, ("api", format!("{address}/api"))];
                 ("slack", own.to_vec())
             }
             Self::Whatsapp => {
@@ -142,9 +150,16 @@ impl Platform {
         lines.join("\n") + "\n"
     }
 
-    async fn serve(self, listener: TcpListener, address: String) -> std::io::Result<()> {
+    async fn serve(
+        self,
+        listener: TcpListener,
+        address: String,
+        events: Option<String>,
+    ) -> std::io::Result<()> {
         match self {
-            Self::Slack => slack::serve(listener, slack::Settings::default()).await,
+            Self::Slack => {
+                slack::serve(listener, slack::Settings { events, ..slack::Settings::default() }).await
+            }
             Self::Discord => discord::serve(listener, discord::Settings::at(address)).await,
             Self::Whatsapp => whatsapp::serve(listener, whatsapp::Settings::default()).await,
             Self::Telegram => telegram::serve(listener, telegram::Settings::default()).await,
@@ -158,15 +173,18 @@ mod tests {
 
     #[test]
     fn what_is_printed_are_settings_that_hold() {
-        let mut text = String::new();
-        for platform in Platform::value_variants() {
-            text.push_str(&platform.settings("http://127.0.0.1:4100", "shop"));
+        for posted in [false, true] {
+            let mut text = String::new();
+            for platform in Platform::value_variants() {
+                text.push_str(&platform.settings("http://127.0.0.1:4100", "shop", posted));
+            }
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join("studio.toml");
+            std::fs::write(&file, text).expect("writable");
+            let config =
+                crate::config::load(Some(&file), &std::collections::BTreeMap::new()).expect("they hold");
+            let connections = crate::studio::connections(&config).expect("each of them can be made");
+            assert_eq!(connections.len(), Platform::value_variants().len());
         }
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("studio.toml");
-        std::fs::write(&file, text).expect("writable");
-        let config = crate::config::load(Some(&file), &std::collections::BTreeMap::new()).expect("they hold");
-        let connections = crate::studio::connections(&config).expect("each of them can be made");
-        assert_eq!(connections.len(), Platform::value_variants().len());
     }
 }

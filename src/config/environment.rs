@@ -29,6 +29,9 @@ const OTHERS: [&str; 12] = [
 /// How those begin that others set: the console's tests, and Kubernetes of a service that is called `studio`.
 const FOREIGN: [&str; 3] = ["STUDIO_CONSOLE_TEST_", "STUDIO_SERVICE_", "STUDIO_PORT"];
 
+/// How those of `[bots.settings]` begin.
+const OF_BOTS: &str = "STUDIO_BOTS_SETTINGS_";
+
 /// The variables of the environment that look like settings and are none, with what may be meant, a line each.
 pub fn unknown_variables(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Vec<String> {
     let Ok(mut settings) = parse("config.toml", DEFAULTS) else { return Vec::new() };
@@ -40,6 +43,7 @@ pub fn unknown_variables(file: Option<&Path>, environment: &BTreeMap<String, Str
         connections.filter_map(|one| Some(prefix_of(one.get("name")?.as_str()?))).collect();
     let is_known = |variable: &str| {
         OTHERS.contains(&variable)
+            || variable.starts_with(OF_BOTS)
             || FOREIGN.iter().any(|start| variable.starts_with(start))
             || prefixes.iter().any(|prefix| variable.starts_with(prefix))
             || setting_of(variable, &settings).is_some()
@@ -104,6 +108,27 @@ pub(super) fn over_connections(
     }
 }
 
+/// `STUDIO_BOTS_SETTINGS_SHOP_SHOP_URL` is `shop_url` of `[bots.settings.shop]`: of a bot that the file names, or else of one
+/// whose name is a single word.
+pub(super) fn over_bots(settings: &mut Table, environment: &BTreeMap<String, String>, origins: &mut Origins) {
+    let bots = settings.get_mut("bots").and_then(|bots| bots.get_mut("settings")?.as_table_mut());
+    let Some(bots) = bots else { return };
+    for (variable, text) in environment {
+        let Some(rest) = variable.strip_prefix(OF_BOTS).map(str::to_lowercase) else { continue };
+        let named = bots.keys().find_map(|bot| {
+            let key = rest.strip_prefix(&bot.to_lowercase().replace('-', "_"))?.strip_prefix('_')?;
+            Some((bot.clone(), key.to_owned()))
+        });
+        let split = || rest.split_once('_').map(|(bot, key)| (bot.to_owned(), key.to_owned()));
+        let Some((bot, key)) = named.or_else(split) else { continue };
+        let of_bot = bots.entry(bot.clone()).or_insert_with(|| Value::Table(Table::new()));
+        let Some(of_bot) = of_bot.as_table_mut() else { continue };
+        let value = of_bot.get(&key).map_or_else(|| guessed(text), |before| typed(Some(before), text));
+        of_bot.insert(key.clone(), value);
+        origins.environment.insert(format!("bots.settings.{bot}.{key}"), variable.clone());
+    }
+}
+
 /// A setting that has no default to go by: lists and truths are read as TOML, all else (a number, which may be an id of a
 /// platform, as well) is a text.
 fn guessed(text: &str) -> Value {
@@ -115,6 +140,9 @@ fn guessed(text: &str) -> Value {
 
 /// `STUDIO_SERVER_LISTEN` names `server.listen`, if there is such a section.
 pub(super) fn setting_of(variable: &str, settings: &Table) -> Option<(String, String)> {
+    if variable.starts_with(OF_BOTS) {
+        return None;
+    }
     let (section, key) = variable.strip_prefix("STUDIO_")?.split_once('_')?;
     let section = section.to_lowercase();
     matches!(settings.get(&section), Some(Value::Table(_))).then(|| (section, key.to_lowercase()))
@@ -149,6 +177,7 @@ mod tests {
             "STUDIO_LOG_LEVEL",
             "STUDIO_SERVER_LISTEN",
             "STUDIO_CONNECTION_WEB_BOT",
+            "STUDIO_BOTS_SETTINGS_SHOP_SHOP_URL",
             "STUDIO_SERVICE_HOST",
             "STUDIO_PORT_8080_TCP_ADDR",
             "STUDIO_CONSOLE_TEST_URL",

@@ -6,7 +6,7 @@ use toml::Value;
 
 use super::{
     Config, ConfigError, ConfigErrors, DEFAULTS,
-    environment::{over_connections, setting_of, typed},
+    environment::{over_bots, over_connections, setting_of, typed},
     file::{merge, parse, read},
     origin::Origins,
     wrong::Wrong,
@@ -38,6 +38,7 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         }
     }
     over_connections(&mut settings, environment, &mut origins);
+    over_bots(&mut settings, environment, &mut origins);
     wrong.name_twins(&settings, &origins);
     wrong.read_files(&mut settings, "", &origins);
     wrong.refuse_lists(&mut settings, &defaults, &origins);
@@ -106,6 +107,10 @@ mod tests {
             (
                 "[server]\nlisten = 8080\n",
                 "studio.toml:2: server.listen: an address with a port, in quotes, is needed (such as \"127.0.0.1:8080\"), not a number;",
+            ),
+            (
+                "[server]\ndata = ''\n",
+                "studio.toml:2: server.data: the name of a folder is needed, such as \"data\"",
             ),
             (
                 "[server]\nlisten = 'here'\n",
@@ -178,6 +183,21 @@ mod tests {
         let is_told = |expected: &&str| places.iter().any(|place| place.starts_with(expected));
         assert!(expected.iter().all(is_told) && error.contains("cannot read /nowhere"), "{error}");
         assert_eq!(error.lines().count(), expected.len() + 1, "{error}");
+    }
+
+    #[test]
+    fn a_wrong_one_of_a_list_hides_nothing_else() {
+        let text =
+            "[egress]\nallow_private = ['here']\nallow_ports = [80, 70000]\n[limits]\ninbox = 'many'\n";
+        let error = with(text).expect_err("wrong");
+        for place in [":2: egress.allow_private[0]", ":3: egress.allow_ports[1]", ":5: limits.inbox"] {
+            assert!(error.contains(place), "{error}");
+        }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("studio.toml");
+        fs::write(&path, text).expect("writable");
+        let rest = load(Some(&path), &BTreeMap::new()).expect_err("wrong").rest;
+        assert!(rest.is_some(), "the bots can be looked at");
     }
 
     #[test]
@@ -302,6 +322,32 @@ mod tests {
             let error = load(None, &environment).expect_err("wrong").to_string();
             assert!(error.starts_with(&format!("environment variable {variable}: ")), "{error}");
         }
+    }
+
+    #[test]
+    fn the_environment_is_above_the_settings_of_bots() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("studio.toml");
+        let text = "[bots.settings.shop]\nshop_url = 'http://a.example'\nmost = 3\n[bots.settings.ski-hire]\nx = 'a'\n";
+        fs::write(&file, text).expect("writable");
+        let environment = [
+            ("STUDIO_BOTS_SETTINGS_SHOP_SHOP_URL", "http://b.example"),
+            ("STUDIO_BOTS_SETTINGS_SHOP_MOST", "4"),
+            ("STUDIO_BOTS_SETTINGS_SKI_HIRE_X", "b"),
+            ("STUDIO_BOTS_SETTINGS_TENTS_OPEN", "true"),
+        ];
+        let environment = environment.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let config = load(Some(&file), &BTreeMap::from(environment)).expect("valid");
+        let expected = serde_json::json!({
+            "shop": { "shop_url": "http://b.example", "most": 4 },
+            "ski-hire": { "x": "b" },
+            "tents": { "open": true },
+        });
+        assert_eq!(serde_json::json!(config.bots.settings), expected);
+        assert_eq!(
+            config.origins.of_setting("bots.settings.shop.most"),
+            "environment variable STUDIO_BOTS_SETTINGS_SHOP_MOST: "
+        );
     }
 
     #[test]

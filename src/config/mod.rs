@@ -62,6 +62,7 @@ pub struct Server {
     pub listen: SocketAddr,
     #[serde(deserialize_with = "range::web_address")]
     pub public_url: String,
+    #[serde(deserialize_with = "range::folder")]
     pub data: PathBuf,
     #[serde(serialize_with = "compact", deserialize_with = "range::not_negative")]
     pub drain: SignedDuration,

@@ -58,6 +58,11 @@ impl Origins {
         origin.map(|origin| format!("{origin}: ")).unwrap_or_default()
     }
 
+    /// Where a setting stands, as `file:line: `; empty where nobody knows.
+    pub fn of_setting(&self, path: &str) -> String {
+        self.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default()
+    }
+
     pub(super) fn describe(&self, path: &str, message: &str) -> ConfigError {
         let origin = self.origin(path).unwrap_or_else(|| "the defaults".to_owned());
         let stop = if message.ends_with('?') { "" } else { ";" };

@@ -1,5 +1,7 @@
 //! Which values of a setting can work?
 
+use std::path::PathBuf;
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, de::Error};
 use tracing_subscriber::EnvFilter;
@@ -50,6 +52,15 @@ pub(super) fn log_level<'de, D: Deserializer<'de>>(value: D) -> Result<String, D
         return Ok(text);
     }
     Err(Error::custom("error, warn, info, debug or trace, or parts such as info,studio_store=debug"))
+}
+
+/// The name of a folder.
+pub(super) fn folder<'de, D: Deserializer<'de>>(value: D) -> Result<PathBuf, D::Error> {
+    let path = PathBuf::deserialize(value)?;
+    if path.as_os_str().is_empty() {
+        return Err(Error::custom("the name of a folder is needed, such as \"data\"; the one here is `.`"));
+    }
+    Ok(path)
 }
 
 /// Nothing, or an address of http or https.

@@ -199,7 +199,7 @@ fn put_back(settings: &mut Table, defaults: &Table, path: &str) -> bool {
         Some((key, rest)) => (key, Some(rest)),
         None => (path, None),
     };
-    // One of a list, such as a connection, gives way to the default one.
+    // One of a list, such as a connection, gives way to the default one; where there is none, the list to the default list.
     if let Some((list, place)) = key.split_once('[') {
         let place = place.trim_end_matches(']').parse::<usize>().ok();
         let item = settings.get_mut(list).and_then(Value::as_array_mut).zip(place);
@@ -209,7 +209,8 @@ fn put_back(settings: &mut Table, defaults: &Table, path: &str) -> bool {
                 item.clone_from(default);
                 true
             }
-            _ => false,
+            Some(_) => false,
+            None => put_back(settings, defaults, list),
         };
     }
     match (settings.get_mut(key), defaults.get(key), rest) {

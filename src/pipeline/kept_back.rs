@@ -10,6 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 /// Who waits less than this is only slow.
 const LONG: SignedDuration = SignedDuration::from_secs(10);
 
+/// How often the log is told of what lasts.
+const TELL: SignedDuration = SignedDuration::from_hours(1);
+
 /// Connections whose platform could not be reached, refused the token, or asked for quiet.
 #[derive(Debug, Default)]
 pub(super) struct KeptBack(Mutex<HashMap<String, Quiet>>);
@@ -24,15 +27,22 @@ struct Quiet {
     error: String,
     /// The platform itself asked for quiet until then: that it answers otherwise says nothing of it.
     asked: bool,
+    /// When the log was told of it.
+    told: Timestamp,
 }
 
 impl KeptBack {
-    /// A call failed, for which all others of the connection wait.
-    pub fn note(&self, connection: &str, now: Timestamp, until: Timestamp, error: &str, asked: bool) {
+    /// A call failed, for which all others of the connection wait. Whether the log is to be told: of each error once in an hour.
+    pub fn note(&self, connection: &str, now: Timestamp, until: Timestamp, error: &str, asked: bool) -> bool {
         let mut quiet = self.lock();
-        let since = quiet.get(connection).map_or(now, |quiet| quiet.since);
-        let error = error.to_owned();
-        quiet.insert(connection.to_owned(), Quiet { since, last: now, until, error, asked });
+        let known = quiet.get(connection);
+        let since = known.map_or(now, |known| known.since);
+        let told = known.filter(|known| known.error == error && now.duration_since(known.told) < TELL);
+        let told = told.map(|known| known.told);
+        let (error, is_news) = (error.to_owned(), told.is_none());
+        let told = told.unwrap_or(now);
+        quiet.insert(connection.to_owned(), Quiet { since, last: now, until, error, asked, told });
+        is_news
     }
 
     /// A call that began then has succeeded. One that was under way when another failed says nothing.
@@ -94,5 +104,21 @@ mod tests {
         assert_eq!((kept.reason("shop"), kept.may_go_on("shop")), (None, false));
         kept.note("shop", at(400), at(460), "too many", true);
         assert!(!kept.may_go_on("shop"), "the platform wants it so");
+    }
+
+    #[test]
+    fn what_lasts_is_told_once_in_an_hour() {
+        let kept = KeptBack::default();
+        let check = |second: i64, error: &str, told: bool| {
+            let noted = kept.note("shop", at(second), at(second + 300), error, false);
+            assert_eq!(noted, told, "{second} s: {error}");
+        };
+        check(0, "the token is refused", true);
+        check(1, "the token is refused", false);
+        check(300, "the token is refused", false);
+        check(3_600, "the token is refused", true);
+        check(3_601, "it cannot be reached", true);
+        kept.forget("shop");
+        check(3_602, "it cannot be reached", true);
     }
 }

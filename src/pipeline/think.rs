@@ -145,7 +145,7 @@ impl Work {
         let Self { mind, state, mut event, channel, heard } = self;
         let work = AssertUnwindSafe(|| {
             let gathering = mind.gathering(&heard.answers, heard.last);
-            mind.understand(&mut event, &state.language, &gathering);
+            mind.understand(&mut event, &state, &gathering);
             let missing = gathering.missing();
             if !missing.is_empty() {
                 return Came::Wants(missing);

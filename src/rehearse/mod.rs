@@ -122,7 +122,7 @@ impl<'a> Rehearsal<'a> {
         for round in 0.. {
             let gathering = self.mind.gathering(&heard, round == MOST_ROUNDS);
             let mut event = event.clone();
-            self.mind.understand(&mut event, &self.state.language, &gathering);
+            self.mind.understand(&mut event, &self.state, &gathering);
             let turn = self.mind.turn(self.state.clone(), &event, &self.channel, &gathering);
             let missing = gathering.missing();
             match &self.mind.interpreter {

@@ -23,6 +23,12 @@ const TALK: &str = r#"
     - bot: { contains: [On which day?] }
     - visitor: tomorrow
     - bot: { contains: [A table for 3 on] }
+- name: no is no
+  language: en
+  conversation:
+    - visitor: I don't want a table
+    - bot: { contains: ["All right, then not."] }
+    - expect: { flow: null }
 "#;
 
 /// Each file of the bot: its path in backticks, then a block of YAML.
@@ -43,7 +49,7 @@ fn the_first_bot_fills_its_slots_from_one_sentence() {
     files.insert("tests/table.yaml".to_owned(), TALK.to_owned());
     let folder = BotFolder { name: "cafe".to_owned(), path: None, files: Files(files) };
     let stage = Stage::build(&folder, &crate::models::Models::none(), None).expect("a sound bot");
-    assert_eq!(stage.tests.len(), 2);
+    assert_eq!(stage.tests.len(), 3);
     for test in &stage.tests {
         play(&stage.mind, test).unwrap_or_else(|failure| panic!("{failure}"));
     }

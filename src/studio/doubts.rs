@@ -1,8 +1,15 @@
-//! What of the connections works badly or should not stay, although a studio starts with it?
+//! What of the connections and bots works badly or should not stay, although a studio starts with it?
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
 use studio_adapters::http::Secret;
+use studio_core::{
+    bot::{Bot, NodeKind},
+    dialogue::known_address,
+    policy::networks::Networks,
+};
+use url::Url;
 
 use super::{Connection, policy, switchboard::same_account};
 use crate::config::Config;
@@ -39,17 +46,105 @@ pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Ve
     found
 }
 
+/// A warning for each service that the flows of a bot call and that will be refused, as far as its address is known before
+/// anybody talks to it. The bot has the operator's settings.
+pub fn refused_calls(networks: &Networks, bot: &Bot) -> Vec<String> {
+    let known = BTreeMap::from([("settings", json!(bot.settings))]);
+    let mut found = BTreeMap::new();
+    for node in bot.flows.values().flat_map(|flow| &flow.nodes) {
+        let NodeKind::Http(http) = &node.kind else { continue };
+        let Ok(url) = Url::parse(&known_address(&http.url, &known)) else { continue };
+        // A placeholder that is filled in later leaves the host open.
+        if url.host_str().is_none_or(|host| host.contains('{')) {
+            continue;
+        }
+        if let Some(refused) = networks.refused_unseen(&url) {
+            let origin = url.origin().ascii_serialization();
+            let told = format!(
+                "the bot {} calls {origin} ({}:{}), which is refused: {refused}",
+                bot.name, node.file, node.line
+            );
+            found.entry(origin).or_insert(told);
+        }
+    }
+    found.into_values().collect()
+}
+
 #[cfg(test)]
 mod tests {
+    use studio_core::bot::{Files, load};
+
     use super::*;
 
-    fn told(connection: &str, egress: &str) -> Vec<String> {
-        let text =
-            format!("{egress}\n[[connection]]\nname = 'crm'\nchannel = 'http'\nbot = 'shop'\n{connection}\n");
+    #[test]
+    fn calls_that_will_be_refused_are_told_with_all_that_they_need() {
+        let check = |url: &str, egress: &str, expected: &[&str]| {
+            let files = [
+                (
+                    "bot.yaml",
+                    "name: cafe\nlanguages: [en]\nsettings: { service: \"http://127.0.0.1:9090\" }\n"
+                        .to_owned(),
+                ),
+                (
+                    "flows/a.yaml",
+                    format!(
+                        "a:\n  when: [ keyword: a ]\n  steps:\n    - set: {{ code: x }}\n    - http: {{ get: \"{url}\" }}\n"
+                    ),
+                ),
+            ];
+            let files = files.map(|(path, text)| (path.to_owned(), text));
+            let loaded = load(&Files(BTreeMap::from(files)));
+            let bot = loaded.bot.unwrap_or_else(|| panic!("{url}: {:?}", loaded.problems));
+            let found = refused_calls(&policy(&settings(egress)).networks, &bot);
+            let fits = found.len() == usize::from(!expected.is_empty())
+                && expected.iter().all(|words| found[0].contains(words));
+            assert!(fits, "{url}: {found:?}");
+        };
+        let whole = "{{ settings.service }}/orders/{{ slots.code }}";
+        let needs = [
+            "the bot cafe calls http://127.0.0.1:9090 (flows/a.yaml:5)",
+            "egress.allow_private",
+            "port 9090",
+        ];
+        check(whole, "", &needs);
+        check(whole, "[egress]\nallow_private = ['127.0.0.0/8']", &["port 9090 of 127.0.0.1"]);
+        check(whole, "[egress]\nallow_private = ['127.0.0.0/8']\nallow_ports = [9090]", &[]);
+        check("https://api.example/{{ slots.code }}", "", &[]);
+        check("https://{{slots.code}}/", "", &[]);
+        check("http://10.0.0.7/", "", &["calls http://10.0.0.7 ", "egress.allow_private"]);
+    }
+
+    #[test]
+    fn a_copy_of_the_sample_needs_what_the_sample_has() {
+        let mut config = settings("");
+        let told = |config: &Config| {
+            let files = crate::bots::sample("shop").expect("it is in the binary").files;
+            let mut bot = load(&files).bot.expect("it has no errors");
+            bot.settings.extend(crate::studio::overrides(config).remove("shop").unwrap_or_default());
+            refused_calls(&policy(config).networks, &bot)
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        config.bots.folder = folder.path().join("bots");
+        assert_eq!(told(&config), Vec::<String>::new());
+        config.bots.folder = folder.path().to_owned();
+        let found = told(&config);
+        assert!(found.len() == 1 && found[0].contains("port 8080 there (egress.allow_ports)"), "{found:?}");
+        config.egress.allow_private = vec!["127.0.0.1/32".parse().expect("a network")];
+        config.egress.allow_ports = vec![8080];
+        assert_eq!(told(&config), Vec::<String>::new());
+    }
+
+    fn settings(text: &str) -> Config {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("studio.toml");
         std::fs::write(&file, text).expect("writable");
-        let config = crate::config::load(Some(&file), &BTreeMap::new()).expect("the settings hold");
+        crate::config::load(Some(&file), &BTreeMap::new()).expect("the settings hold")
+    }
+
+    fn told(connection: &str, egress: &str) -> Vec<String> {
+        let config = settings(&format!(
+            "{egress}\n[[connection]]\nname = 'crm'\nchannel = 'http'\nbot = 'shop'\n{connection}\n"
+        ));
         doubts(&config, &crate::studio::connections(&config).expect("they hold"))
     }
 

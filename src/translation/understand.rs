@@ -5,6 +5,7 @@
 
 use jiff::Zoned;
 use studio_core::{
+    dialogue::is_keyword,
     privacy::PersonalKind,
     texts,
     translation::{Glossary, Told, Translation, Wanted, protect},
@@ -30,7 +31,8 @@ impl Mind {
         let from = understanding.language.as_deref().unwrap_or(spoken).to_owned();
         let Some(to) = self.phrased(&from) else { return };
         let said = |it: &studio_core::understanding::Scored| it.by == Understander::Exact;
-        if understanding.intent().is_some_and(said) || !text.chars().any(char::is_alphabetic) {
+        let exact = understanding.intent().is_some_and(said) || is_keyword(&self.bot, text);
+        if exact || !text.chars().any(char::is_alphabetic) {
             return;
         }
         if let Some(model) = self.model.multilingual() {

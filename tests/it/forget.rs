@@ -50,3 +50,20 @@ fn everything_said_is_forgotten_everywhere() {
     assert!(export.contains("where is my order?"), "the export holds what was said since");
     assert!(!export.contains(WORD), "the export still holds what was to be forgotten");
 }
+
+#[test]
+fn who_is_forgotten_waits_for_nobody() {
+    let home = Home::new();
+    let studio = home.start();
+    crate::http_story::add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", "correct horse battery");
+    let visitor = Visitor::new(&studio, "waits");
+    visitor.say("1", "I want to talk to a person");
+    let waiting = || ada.get("/conversations?owner=team").body["items"].as_array().map_or(0, Vec::len);
+    eventually("it waits for a person", || (waiting() == 1).then_some(()));
+    let answer = visitor.post("2", &json!({ "forget": {} }), 0).expect("it is up");
+    assert_eq!(answer.status, 202, "{answer:?}");
+    eventually("nobody waits any more", || (waiting() == 0).then_some(()));
+    visitor.say("3", "where is my order?");
+    visitor.hears("order number");
+}

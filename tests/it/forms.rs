@@ -89,7 +89,7 @@ fn play(way: Way) {
     scene.hears("does not look like a telephone number");
     eventually("it is asked again", || (scene.times("On which number may we call you?") == 2).then_some(()));
     scene.says("+49 89 5550100");
-    scene.hears("Noted: we'll call you on 2099-12-24.");
+    scene.hears("Noted: we'll call you on 24 December 2099.");
     scene.hears("Customer support has your request.");
     assert_eq!(scene.times("On which day does it suit you?"), 0, "what was filled in is not asked");
     assert_eq!(scene.times("And at what time?"), 0);

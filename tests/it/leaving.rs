@@ -219,7 +219,7 @@ fn dead_letters_are_replayed_in_the_order_in_which_they_were_said() {
 fn what_waits_to_leave_is_bounded_and_what_was_taken_in_is_heard() {
     let end = OtherEnd { refuses: Arc::new(Mutex::new(usize::MAX)), ..OtherEnd::default() };
     let home = end.start();
-    let limit = 10;
+    let limit = 30;
     let studio = home.start_with(&[("STUDIO_LIMITS_INBOX", &limit.to_string())]);
     let say = |number: usize| {
         let visitor = Visitor::new(&studio, &format!("waits-{number}"));

@@ -102,7 +102,7 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(ada.post("/members", &new).status, 422);
     let key = json!({ "name": "reports", "role": "agent", "days": 0 });
     assert_eq!(ada.post("/api-keys", &key).status, 422);
-    for query in ["status=foo", "owner=foo", "colour=red"] {
+    for query in ["status=foo", "owner=foo", "channel=fax", "colour=red"] {
         assert_eq!(ada.get(&format!("/conversations?{query}")).status, 422, "{query}");
     }
     for path in ["/conversations", "/parked", "/dead-letters"] {

@@ -110,6 +110,9 @@ fn what_the_studio_says_is_changed_while_it_runs_and_taken_back() {
     visitor.hears("Nothing to stop.");
     let (good, told) = home.asked(&["texts", "list", "--language", "en", "--changed"]);
     assert!(good && told.contains("own: Nothing to stop.") && !told.contains("apology"), "{told}");
+    let (good, told) = home.asked(&["texts", "list", "--language", "xx"]);
+    assert!(!good && told.contains("no bot here speaks \"xx\"") && !told.contains("apology"), "{told}");
+    assert!(home.asked(&["texts", "list", "--language", "de-AT"]).0);
     let (good, told) = home.asked(&["texts", "set", "--language", "en", "dialogue", "source", "From"]);
     assert!(!good && told.contains("{ $source } is missing"), "{told}");
     let forms = ["--form", "one={count} sign", "--form", "other={count} signs"];

@@ -1,7 +1,7 @@
 //! The program as a shell uses it: pipes, examples, lists of checks.
 
 use std::{
-    io::Write as _,
+    io::{Read as _, Write as _},
     process::{Output, Stdio},
 };
 
@@ -40,22 +40,58 @@ fn a_talk_in_the_terminal_has_files_events_and_a_way_back_from_a_person() {
     assert!(!rest.contains("waiting for a person"), "the bot has it back:\n{said}");
 }
 
-#[test]
-fn a_talk_says_why_a_call_failed_on_which_channel_it_is_and_explains_in_words() {
-    let home = Home::new();
+/// A bot that calls the service at this address when it hears "stock".
+fn tents(home: &Home, service: &str) {
     let bot = home.path().join("bots/tents");
-    let port = super::support::free_port();
-    let flows = format!(
-        "stock:\n  when: [keyword: stock]\n  steps:\n    - http: {{ get: \"http://127.0.0.1:{port}/stock\" }}\n      \
-         error: [ {{ say: {{ en: \"No luck on {{{{ channel }}}}.\" }} }} ]\n"
-    );
-    for (file, text) in
-        [("bot.yaml", "name: tents\ntitle: Tents\nlanguages: [en]\n"), ("flows/all.yaml", flows.as_str())]
-    {
+    let about =
+        format!("name: tents\ntitle: Tents\nlanguages: [en]\nsettings: {{ service: \"{service}\" }}\n");
+    let flows = "stock:\n  when: [keyword: stock]\n  steps:\n    - http: { get: \"{{ settings.service }}/stock\" }\n      \
+        error: [ { say: { en: \"No luck on {{ channel }}.\" } } ]\n";
+    for (file, text) in [("bot.yaml", about.as_str()), ("flows/all.yaml", flows)] {
         let path = bot.join(file);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
         std::fs::write(path, text).expect("writable");
     }
+}
+
+#[test]
+fn a_talk_has_the_settings_of_the_server_and_calls_what_it_calls() {
+    let port = super::support::free_port();
+    let check = |egress: &str, reason: &str, warned: bool| {
+        let home = Home::with(&format!(
+            "[bots.settings.tents]\nservice = \"http://127.0.0.1:{port}\"\n[egress]\n{egress}"
+        ));
+        tents(&home, "https://tents.example");
+        let mut command = home.command(&["chat", "tents"]);
+        let mut child = command.stdin(Stdio::piped()).spawn().expect("starts");
+        child.stdin.take().expect("is piped").write_all(b"stock\n/quit\n").expect("reads");
+        let output = child.wait_with_output().expect("ends");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let failed = format!("the call of http://127.0.0.1:{port}/stock failed: 127.0.0.1 {reason}");
+        assert!(said.contains(&failed), "no {failed:?} in\n{said}");
+        let warnings = [
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+            home.asked(&["check"]).1,
+            home.asked(&["doctor"]).1,
+            home.start().at_the_start.clone(),
+        ];
+        for told in warnings {
+            let line = told.lines().find(|line| line.contains("the bot tents calls"));
+            assert_eq!(line.is_some(), warned, "{told}");
+            let needed = format!("(egress.allow_private) and port {port} there (egress.allow_ports)");
+            assert!(line.is_none_or(|line| line.contains(&needed)), "no {needed:?} in\n{told}");
+        }
+    };
+    check("", "is not on the public internet", true);
+    let open = format!("allow_private = [\"127.0.0.0/8\"]\nallow_ports = [{port}]\n");
+    check(&open, "cannot be reached", false);
+}
+
+#[test]
+fn a_talk_says_why_a_call_failed_on_which_channel_it_is_and_explains_in_words() {
+    let home = Home::new();
+    let port = super::support::free_port();
+    tents(&home, &format!("http://127.0.0.1:{port}"));
     let mut command = home.command(&["chat", "tents", "--channel", "telegram", "--explain"]);
     let mut child = command.stdin(Stdio::piped()).spawn().expect("starts");
     child.stdin.take().expect("is piped").write_all(b"stock\n/later -5m\n/later 1d\n/quit\n").expect("reads");
@@ -84,6 +120,32 @@ fn a_reader_that_goes_away_ends_the_program_quietly() {
         assert!(output.status.success(), "{arguments:?}: {}", output.status);
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
     }
+}
+
+#[test]
+fn a_talk_whose_reader_goes_away_in_the_middle_ends_quietly() {
+    let home = Home::new();
+    let mut command = home.command(&["chat", "shop", "--language", "en"]);
+    let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut out = child.stdout.take().expect("is piped");
+    let (mut said, mut byte) = (Vec::new(), [0]);
+    while !said.ends_with(b"you> ") {
+        out.read_exact(&mut byte).expect("it asks");
+        said.extend(byte);
+    }
+    drop(out);
+    child.stdin.take().expect("is piped").write_all(b"\n\n").expect("reads");
+    let output = child.wait_with_output().expect("ends");
+    assert!(output.status.success(), "{}", output.status);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn what_is_piped_into_a_talk_stands_in_what_is_written_of_it() {
+    let output = chat(&Home::new(), "what is your return policy?\r\nund für \u{1b}[2Jdas Zelt?".as_bytes());
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("\nyou> what is your return policy?\nbot> "), "{said}");
+    assert!(said.contains("\nyou> und für \u{fffd}[2Jdas Zelt?\n"), "{said}");
 }
 
 #[test]

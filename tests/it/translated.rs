@@ -25,6 +25,7 @@ name: shop
 title: Shop
 languages: [en]
 settings: { closing: '18:00' }
+teams: { support: Support }
 translation:
   into: [pl, pt]
   keep: [Nordlicht]
@@ -45,6 +46,9 @@ returns:
   when: [{ intent: returns }, { keyword: returns }]
   steps:
     - say: { en: Send it back within two weeks. }
+person:
+  when: [{ keyword: człowiek }]
+  steps: [handoff: support]
 ";
 const ASKED: &str = "o której godzinie jutro otwieracie sklep";
 
@@ -204,6 +208,45 @@ fn a_visitor_is_answered_in_a_language_that_nobody_wrote() {
     let log = studio.said();
     let told = log.lines().filter(|line| line.contains("translation.failed"));
     assert_eq!(told.count(), 1, "{log}");
+}
+
+#[test]
+fn what_is_said_to_people_goes_to_no_machine() {
+    let machine = Machine::default();
+    let home = home(machine.start());
+    let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let visitor = Visitor::new(&studio, "piotr");
+    visitor.say("1", "człowiek");
+    let id = eventually("it waits for a person", || {
+        let waiting = ada.get("/conversations?owner=team").body;
+        waiting["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    let path = |verb: &str| format!("/conversations/{id}/{verb}");
+    let hears = |text: &str| {
+        eventually(text, || {
+            let messages = ada.get(&path("messages")).body;
+            let items = messages["items"].as_array()?;
+            items.iter().any(|it| it["content"]["text"] == text).then_some(())
+        });
+    };
+    let to_team = "mam problem z zamówieniem numer siedem";
+    visitor.say("2", to_team);
+    hears(to_team);
+    assert_eq!(ada.post(&path("take-over"), &json!({})).status, 202);
+    let to_ada = "nikomu innemu tego nie mówiłem";
+    visitor.say("3", to_ada);
+    hears(to_ada);
+    assert_eq!(ada.post(&path("hand-back"), &json!({})).status, 202);
+
+    // The bot has it again, and what it is told is read in translation.
+    visitor.say("4", ASKED);
+    eventually("it is read in translation", || {
+        machine.asked("en").iter().any(|it| it == ASKED).then_some(())
+    });
+    let asked = machine.asked("en");
+    assert!(!asked.iter().any(|it| it == to_team || it == to_ada), "{asked:?}");
 }
 
 #[test]

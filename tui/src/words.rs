@@ -99,6 +99,7 @@ texts! {
     Draft: "draft", "Entwurf";
     TheMind: "The bot's mind", "Gedanken des Bots";
     Keys: "Keys", "Tasten";
+    LinesBelow: "more lines", "weitere Zeilen";
     Signs: "Signs", "Zeichen";
     Parked: "Parked events", "Geparkte Ereignisse";
     DeadLetters: "Undelivered", "Nicht zugestellt";
@@ -144,6 +145,7 @@ texts! {
     LogInAgain: "the login has ended: copy what you have not sent, leave, and start the console again to log in", "die Anmeldung ist abgelaufen: Ungesendetes kopieren, beenden und die Konsole neu starten, um sich anzumelden";
     Loading: "loading", "lädt";
     NoConversations: "No conversations here.", "Hier sind keine Gespräche.";
+    NothingFound: "Not in names, tags or last messages; earlier ones are not searched.", "Nichts in Namen, Tags und letzten Nachrichten; ältere sind nicht dabei.";
     NoMessages: "No messages yet.", "Noch keine Nachrichten.";
     NoEvents: "No events yet.", "Noch keine Ereignisse.";
     NoFiles: "No files in what is shown of the conversation.", "Keine Dateien im gezeigten Teil des Gesprächs.";

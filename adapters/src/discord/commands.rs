@@ -10,17 +10,21 @@ use crate::platform::Command;
 const MOST_COMMANDS: usize = 100;
 const LONGEST_DESCRIPTION: usize = 100;
 
-/// Discord's locales by ISO 639-1, where they are not the same (`reference.mdx`).
-const LOCALES: [(&str, &[&str]); 5] = [
+/// Discord's locales by language, where they are not the same (`reference.mdx`).
+const LOCALES: [(&str, &[&str]); 9] = [
     ("en", &["en-US", "en-GB"]),
     ("es", &["es-ES", "es-419"]),
+    ("nb", &["no"]),
+    ("nn", &["no"]),
     ("pt", &["pt-BR"]),
     ("sv", &["sv-SE"]),
     ("zh", &["zh-CN", "zh-TW"]),
+    ("zh-Hans", &["zh-CN"]),
+    ("zh-Hant", &["zh-TW"]),
 ];
-const SAME: [&str; 25] = [
-    "id", "da", "de", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "ro", "fi", "vi", "tr", "cs", "el",
-    "bg", "ru", "uk", "hi", "th", "ja", "ko", "he",
+const SAME: [&str; 27] = [
+    "ar", "id", "da", "de", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR", "ro", "fi", "vi", "tr",
+    "cs", "el", "bg", "ru", "uk", "hi", "th", "ja", "ko", "he",
 ];
 
 /// Replaces the application's commands, unless they are these already: only so many changes a day are allowed.
@@ -49,12 +53,14 @@ fn described(command: &Command) -> Value {
     })
 }
 
-/// Texts by the locales of Discord that their languages are.
+/// Texts by the locales of Discord that their languages are; that of a region goes before that of all, and the first before others.
 fn by_locale(texts: &[(String, String)], shown: impl Fn(&str) -> String) -> serde_json::Map<String, Value> {
+    let (regional, general): (Vec<_>, Vec<_>) =
+        texts.iter().partition(|(language, _)| language.contains('-'));
     let mut all = serde_json::Map::new();
-    for (language, text) in texts {
+    for (language, text) in regional.into_iter().chain(general) {
         for locale in locales(language) {
-            all.insert(locale.to_owned(), Value::from(shown(text)));
+            all.entry(locale).or_insert_with(|| Value::from(shown(text)));
         }
     }
     all
@@ -118,5 +124,15 @@ mod tests {
         assert!(!is_same(&json!([known]), std::slice::from_ref(&told)));
         assert!(!is_same(&json!([]), &[told]));
         assert!(is_same(&json!([]), &[]));
+    }
+
+    #[test]
+    fn a_regional_language_has_its_own_locale() {
+        let languages = ["zh", "zh-Hant", "pt-BR", "pt", "nb", "ar", "sr-Latn"];
+        let texts = languages.map(|language| (language.to_owned(), format!("in {language}")));
+        let told = Value::from(by_locale(&texts, str::to_owned));
+        let expected = json!({
+            "zh-CN": "in zh", "zh-TW": "in zh-Hant", "pt-BR": "in pt-BR", "no": "in nb", "ar": "in ar"});
+        assert_eq!(told, expected);
     }
 }

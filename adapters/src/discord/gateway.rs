@@ -206,14 +206,7 @@ impl<S: Sink> Connection<'_, S> {
 async fn next(socket: &mut Socket) -> Result<Told, Ended> {
     loop {
         match socket.next().await {
-            Some(Ok(Message::Text(text))) => {
-                return match serde_json::from_str::<Frame>(&text) {
-                    Ok(frame) => Ok(frame.told()),
-                    Err(error) => {
-                        Err(Ended::Resume(format!("a frame of the gateway cannot be read: {error}")))
-                    }
-                };
-            }
+            Some(Ok(Message::Text(text))) => return read(&text),
             Some(Ok(Message::Close(close))) => {
                 let code = close.as_ref().map(|close| u16::from(close.code));
                 let why = match &close {
@@ -238,6 +231,14 @@ async fn next(socket: &mut Socket) -> Result<Told, Ended> {
     }
 }
 
+/// A session that is resumed would be told the same frame again, for ever: what it held is caught up on by a new one.
+fn read(text: &str) -> Result<Told, Ended> {
+    let frame = serde_json::from_str::<Frame>(text);
+    let frame =
+        frame.map_err(|error| Ended::Identify(format!("a frame of the gateway cannot be read: {error}")))?;
+    Ok(frame.told())
+}
+
 /// The address with version and encoding; `None` where it is not one of a socket.
 fn address(base: &str) -> Option<Url> {
     let mut url = Url::parse(base).ok().filter(|url| matches!(url.scheme(), "ws" | "wss"))?;
@@ -253,4 +254,17 @@ pub fn jittered(pause: Duration, random: [u8; 32]) -> Duration {
 /// 0 to 1.
 fn fraction(random: [u8; 32]) -> f64 {
     f64::from(u16::from_be_bytes([random[0], random[1]])) / f64::from(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_that_cannot_be_read_is_not_asked_for_again() {
+        assert_eq!(read(r#"{"op":11}"#), Ok(Told::Acknowledged));
+        for odd in ["", "not JSON", "[]", r#"{"op":"zero"}"#] {
+            assert!(matches!(read(odd), Err(Ended::Identify(_))), "{odd}");
+        }
+    }
 }

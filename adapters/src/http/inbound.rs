@@ -168,7 +168,7 @@ pub fn incoming(
     let length = conversation.chars().count();
     if length == 0 || length > LONGEST_CONVERSATION || conversation.chars().any(char::is_control) {
         return Err(format!(
-            "conversation must be 1 to {LONGEST_CONVERSATION} characters without line breaks"
+            "conversation must be 1 to {LONGEST_CONVERSATION} characters, none of them a control character such as a line break"
         ));
     }
     if contact.len() > MOST_CONTACT_FIELDS {

@@ -11,7 +11,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use studio_core::{api::Sender, id::ConversationId};
+use studio_core::{api::Sender, dialogue, id::ConversationId};
 use tokio::{
     select,
     sync::broadcast::{Receiver, error::RecvError},
@@ -80,9 +80,13 @@ pub async fn receive<H: Host>(
     let events = incoming(name, id, fingerprint, posted).map_err(misfit)?;
 
     let conversation = host.conversation(name, &thread);
+    // Where nothing was said there is nothing to forget: no conversation begins with it.
+    let is_needless = events.iter().any(|event| matches!(event.body, dialogue::Body::Forget))
+        && !host.has_begun(conversation).await?;
     // Both before the message is stored: whatever comes after it cannot be missed.
-    let place = if options.wait > 0 { shared.waiting.try_acquire().ok() } else { None };
-    let is_full = options.wait > 0 && place.is_none();
+    let waits = options.wait > 0 && !is_needless;
+    let place = if waits { shared.waiting.try_acquire().ok() } else { None };
+    let is_full = waits && place.is_none();
     let awaited = match place {
         Some(place) => {
             Some((place, host.subscribe(conversation), host.standing(conversation).await?.sequence))
@@ -100,7 +104,9 @@ pub async fn receive<H: Host>(
     };
     for event in events {
         stored.event.clone_from(&event.native);
-        stored.repeat = host.accept(event).await?.novelty == Novelty::Repeat;
+        if !is_needless {
+            stored.repeat = host.accept(event).await?.novelty == Novelty::Repeat;
+        }
     }
     if let Some((_place, live, before)) = awaited {
         let from = if stored.repeat { before.saturating_sub(LOOK_BACK) } else { before };

@@ -209,6 +209,7 @@ async fn what_is_wrong_is_said() {
             "the field contact does not fit",
         ),
         (json!({"conversation": "", "message": {"text": "a"}}), "conversation must be"),
+        (json!({"conversation": "a\u{7}", "message": {"text": "a"}}), "none of them a control character"),
         (json!({"conversation": "c", "message": {"text": " "}}), "text must be"),
         (json!({"conversation": "c", "message": {"text": "a"}, "id": "a:b"}), "id must be"),
         (json!({"conversation": "c", "message": {"text": "a"}, "bot": "x"}), "unknown field"),
@@ -323,6 +324,21 @@ async fn messages_are_fetched_by_cursor() {
     ] {
         assert_eq!(client.get(&format!("conversation=a&limit={limit}")).await.0, expected, "{limit}");
     }
+}
+
+#[tokio::test]
+async fn to_be_forgotten_begins_no_conversation() {
+    let mut client = Client::new();
+    let forget = json!({"conversation": "c", "message": {"forget": {}}, "contact": {"name": "Ada"}});
+    for query in ["", "?wait=5"] {
+        let (status, answer) = client.post(query, &forget).await;
+        assert_eq!((status, &answer["repeat"]), (StatusCode::ACCEPTED, &json!(false)), "{answer}");
+        assert_eq!(client.memory.accepted().len(), 0, "nothing was said that could be forgotten");
+    }
+    client.post("", &json!({"conversation": "c", "message": {"text": "Hello"}})).await;
+    client.post("", &forget).await;
+    let last = client.memory.accepted().pop();
+    assert!(last.is_some_and(|last| matches!(last.body, dialogue::Body::Forget)));
 }
 
 #[tokio::test]

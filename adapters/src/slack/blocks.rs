@@ -1,5 +1,6 @@
 //! How are Slack's blocks made, within Slack's limits?
 
+use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 use studio_core::content::{Action, Button, Row, Section};
 use url::Url;
@@ -18,6 +19,9 @@ const MOST_OPTIONS: usize = 100;
 const SHOWN_TITLES: usize = 3;
 /// Of a button's and a picture's address, in characters (docs.slack.dev, Block Kit: button, image).
 pub(super) const LONGEST_ADDRESS: usize = 3_000;
+/// Of all blocks of a message. Slack writes no number: one markdown block was taken up to 13,297 characters, and others
+/// took some of that away (bolt-js #2509 and #2867).
+const MOST_IN_ALL: usize = 13_200;
 /// Of a select's placeholder, in characters.
 const LONGEST_PLACEHOLDER: usize = 150;
 
@@ -39,6 +43,23 @@ pub(super) fn web(address: &str) -> Option<Url> {
     let url = Url::parse(address).ok()?;
     (url.has_host() && matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LONGEST_ADDRESS)
         .then_some(url)
+}
+
+/// Whether Slack takes all of them in one message.
+pub(super) fn fit(blocks: &[SlackBlock]) -> bool {
+    extent(&json!(blocks)) <= MOST_IN_ALL
+}
+
+/// Characters that blocks have as JSON, of which escapes count as what they stand for.
+fn extent(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.chars().count() + 2,
+        Value::Array(list) => list.iter().map(|one| extent(one) + 1).sum::<usize>() + 2,
+        Value::Object(fields) => {
+            fields.iter().map(|(name, one)| name.chars().count() + extent(one) + 4).sum::<usize>() + 2
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string().len(),
+    }
 }
 
 /// Whether [`buttons`] can show all of them.

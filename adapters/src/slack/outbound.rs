@@ -50,8 +50,43 @@ pub(super) fn capabilities() -> &'static Capabilities {
 
 /// The messages that a content becomes. `key` makes tokens of values that no button carries.
 pub(super) fn render(key: &[u8; 32], content: &Content) -> Rendered {
-    let can = capabilities();
-    let mut limited = can.clone();
+    let can = able(content);
+    let forms = button_lists(content).into_iter().map(forms).max().unwrap_or_default();
+    // What is too long as blocks leaves as lines, which are as many messages as they need; a form must be pressed.
+    let fewer = |buttons| Capabilities { list_rows: 0, buttons, ..can.clone() };
+    let whole = rendered(key, content, &can);
+    if whole.fits() {
+        return whole;
+    }
+    let lines = rendered(key, content, &fewer(forms.min(capabilities().buttons)));
+    if lines.fits() { lines } else { rendered(key, content, &fewer(0)) }
+}
+
+fn forms(buttons: &[Button]) -> usize {
+    buttons.iter().filter(|button| matches!(button.action, Action::Form(_))).count()
+}
+
+fn rendered(key: &[u8; 32], content: &Content, can: &Capabilities) -> Rendered {
+    let degraded = degrade(calm(carry(key, content.clone())), can);
+    let parts = degraded.messages.into_iter().flat_map(parts).collect();
+    Rendered { parts, losses: degraded.losses }
+}
+
+impl Rendered {
+    fn fits(&self) -> bool {
+        self.parts.iter().all(|part| match part {
+            Part::Post(post) => {
+                blocks::fit(&post.blocks)
+                    && post.without_images.as_ref().is_none_or(|(blocks, _)| blocks::fit(blocks))
+            }
+            Part::Upload { .. } => true,
+        })
+    }
+}
+
+/// What can be shown of a content on this channel.
+fn able(content: &Content) -> Capabilities {
+    let mut limited = capabilities().clone();
     match content {
         // Slack takes files by upload only, and the studio fetches nothing from foreign addresses to do so.
         Content::File { source: Source::Url(_), .. } => limited.files = false,
@@ -68,9 +103,7 @@ pub(super) fn render(key: &[u8; 32], content: &Content) -> Rendered {
     if button_lists(content).into_iter().all(blocks::hold) {
         limited.buttons = usize::MAX;
     }
-    let degraded = degrade(calm(carry(key, content.clone())), &limited);
-    let parts = degraded.messages.into_iter().flat_map(parts).collect();
-    Rendered { parts, losses: degraded.losses }
+    limited
 }
 
 /// Those that become a block each.

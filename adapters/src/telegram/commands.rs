@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_mins(1);
 /// Most commands of a list.
 const MOST: usize = 100;
 
-/// Commands with their descriptions, by language; the empty language is for everyone else.
+/// Commands with their descriptions, by Telegram's code of a language; the empty one is for everyone else.
 type Lists = BTreeMap<String, Vec<(String, String)>>;
 
 #[derive(Debug, thiserror::Error)]
@@ -85,17 +85,26 @@ async fn bring_up_to_date<H: Host>(account: &Account, host: &H) -> Result<(), Fa
 fn lists(commands: &[Command]) -> Lists {
     let mut lists = Lists::new();
     let languages = commands.iter().flat_map(|command| command.description.iter().skip(1));
-    let languages = languages.map(|(language, _)| language.clone()).chain([String::new()]);
-    for language in languages {
+    let codes = languages.filter_map(|(language, _)| code(language)).chain([""]);
+    for wanted in codes {
         let told = |command: &Command| {
-            let own = command.description.iter().find(|(own, _)| *own == language);
+            let own = command.description.iter().find(|(language, _)| code(language) == Some(wanted));
             let (_, text) = own.or(command.description.first())?;
             Some((command.name.clone(), text.clone()))
         };
         let list = commands.iter().filter_map(told).take(MOST).collect();
-        lists.insert(language, list);
+        lists.insert(wanted.to_owned(), list);
     }
     if commands.is_empty() { Lists::new() } else { lists }
+}
+
+/// Telegram takes two letters; of the languages that share them the first counts.
+fn code(language: &str) -> Option<&str> {
+    match language.split('-').next()? {
+        "fil" => Some("tl"),
+        code if code.len() == 2 => Some(code),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -119,5 +128,16 @@ mod tests {
         assert_eq!(list(""), ["Where is it?", "Help"]);
         assert_eq!(list("de"), ["Wo ist es?", "Help"]);
         assert!(super::lists(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_regional_language_is_told_by_its_two_letters() {
+        let languages = ["en", "pt-BR", "zh-Hant", "zh-Hans", "fil", "sr-Latn"];
+        let description = languages.map(|language| (language.to_owned(), format!("in {language}"))).to_vec();
+        let lists = lists(&[Command { name: "help".to_owned(), names: Vec::new(), description }]);
+        let told = lists.iter().map(|(code, list)| (code.as_str(), list[0].1.as_str())).collect::<Vec<_>>();
+        let expected =
+            [("", "in en"), ("pt", "in pt-BR"), ("sr", "in sr-Latn"), ("tl", "in fil"), ("zh", "in zh-Hant")];
+        assert_eq!(told, expected);
     }
 }

@@ -6,14 +6,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use teloxide_core::{
-    payloads::{DeleteWebhook, GetUpdates},
-    types::True,
-};
+use teloxide_core::payloads::GetUpdates;
 
 use super::{
     call::{CallError, Refusal},
     life::{Account, PATIENCE, WANTED, pause, with_advice},
+    register,
 };
 use crate::host::Host;
 
@@ -68,16 +66,35 @@ async fn fetch<H: Host>(account: &Account, host: &H, offset: Option<i64>) -> Res
     account.call(host, &method, PATIENCE + Duration::from_secs(seconds.into())).await
 }
 
-/// While a webhook is set nothing can be fetched. What waits for it stays.
+/// While a webhook is set nothing can be fetched. What waits for it stays; another program's is left to it.
 async fn remove_webhook<H: Host>(account: &Account, host: &H) {
-    let mut tries = 0;
-    while let Err(error) = account.call::<_, _, True>(host, &DeleteWebhook::new(), PATIENCE).await {
-        let why = format!("could not remove the webhook: {}", with_advice(&error));
+    let (mut tries, mut rest) = (0, FIRST_REST);
+    loop {
+        let (why, wait) = match register::clear(account, host).await {
+            Ok(None) => return,
+            Ok(Some(place)) => {
+                let wait = rest;
+                rest = (rest * 2).min(LONGEST_REST);
+                (taken(&place, wait), wait)
+            }
+            Err(error) => {
+                tries += 1;
+                let why = format!("could not remove the webhook: {}", with_advice(&error));
+                (why, pause(host, tries - 1))
+            }
+        };
         account.is_deaf(&why);
         account.note(host, &why);
-        tokio::time::sleep(pause(host, tries)).await;
-        tries += 1;
+        tokio::time::sleep(wait).await;
     }
+}
+
+fn taken(place: &str, rest: Duration) -> String {
+    let minutes = rest.as_secs() / 60;
+    format!(
+        "another program has set a webhook for this bot, at {place}: stepping down for {minutes} min. Only one may read: stop \
+         the other and remove its webhook (deleteWebhook), or give this connection a bot of its own"
+    )
 }
 
 fn step_down(refusal: &Refusal, rest: Duration) -> String {

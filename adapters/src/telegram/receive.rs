@@ -20,7 +20,9 @@ use super::{
     call::call,
     inbound::{Ear, Heard, Meaning, Pressed, read},
     life::{Account, PATIENCE, pause},
+    outbound::render,
     place::Place,
+    send::keys_shown,
     token::{is_token, meant},
 };
 use crate::{
@@ -340,11 +342,16 @@ impl Account {
         let sequence = host.standing(conversation).await?.sequence;
         let limit = usize::try_from(RECENT).expect("a small number");
         let messages = host.messages(conversation, sequence.saturating_sub(RECENT), limit).await?;
+        let Ok(place) = thread.parse::<Place>() else { return Ok(Vec::new()) };
+        let key = host.token_key();
+        let style = self.style(&place, &key);
         let shown = messages.iter().rev().find_map(|message| {
             let Content::Text { quick_replies, .. } = &message.content else { return None };
-            let values = message.content.values().into_iter();
-            (!quick_replies.is_empty())
-                .then(|| values.map(|(value, title)| (title.trim().to_owned(), value.to_owned())).collect())
+            if quick_replies.is_empty() {
+                return None;
+            }
+            // As it was shown: Telegram writes a title that was cut.
+            render(&message.content, style).pieces.iter().rev().find_map(keys_shown)
         });
         Ok(shown.unwrap_or_default())
     }

@@ -20,6 +20,9 @@ use crate::host::Host;
 /// How often Telegram is asked how the webhook fares.
 const LOOK: Duration = Duration::from_mins(2);
 
+/// Under which name the host keeps where the webhook was set last.
+const KEY: &str = "webhook";
+
 /// As much of `WebhookInfo` as is needed.
 #[derive(Deserialize)]
 struct Info {
@@ -52,13 +55,16 @@ async fn register<H: Host>(account: &Account, host: &H) -> bool {
         account.note(host, why);
         return false;
     };
-    let mut method = SetWebhook::new(address);
+    let mut method = SetWebhook::new(address.clone());
     method.secret_token = Some(account.secret(host).expose().to_owned());
     method.allowed_updates = Some(WANTED.to_vec());
     method.max_connections = Some(account.config.max_connections);
     match account.call::<_, _, True>(host, &method, PATIENCE).await {
         Ok(True) => {
             account.hears(host);
+            if let Err(error) = host.remember(account.name(), KEY, address.into()).await {
+                account.note(host, &format!("the webhook's address is not kept: {error}"));
+            }
             true
         }
         Err(error) => {
@@ -77,6 +83,22 @@ pub(super) async fn leave<H: Host>(account: &Account, host: &H, address: &Url) -
         account.call::<_, _, True>(host, &DeleteWebhook::new(), PATIENCE).await?;
     }
     Ok(())
+}
+
+/// Removes the webhook that leads to us, now or before the settings changed; says where another program's leads.
+pub(super) async fn clear<H: Host>(account: &Account, host: &H) -> Result<Option<String>, CallError> {
+    let info: Info = account.call(host, &GetWebhookInfo::new(), PATIENCE).await?;
+    if info.url.is_empty() {
+        return Ok(None);
+    }
+    let is_now = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
+    let is_ours =
+        is_now || host.recall(account.name(), KEY).await.is_ok_and(|kept| kept.as_ref() == Some(&info.url));
+    if !is_ours {
+        return Ok(Some(host_of(&info.url)));
+    }
+    account.call::<_, _, True>(host, &DeleteWebhook::new(), PATIENCE).await?;
+    Ok(None)
 }
 
 /// Asks what waits, and whether the webhook is still ours.

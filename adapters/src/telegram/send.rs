@@ -163,7 +163,7 @@ impl Account {
     }
 
     /// A keyboard in place of the letters is for one person alone.
-    fn style<'k>(&self, place: &Place, key: &'k [u8; 32]) -> Style<'k> {
+    pub(super) fn style<'k>(&self, place: &Place, key: &'k [u8; 32]) -> Style<'k> {
         let reply_keyboard = match self.config.quick_replies {
             QuickReplies::Keyboard => !place.is_group() && place.business.is_none(),
             QuickReplies::Inline => false,
@@ -336,13 +336,20 @@ impl Account {
     }
 
     fn remember_keys(&self, place: &Place, piece: &Piece) {
-        let Piece::Words { keys: Keys::Reply(rows), .. } = piece else { return };
-        let key = |key: &super::outbound::Key| match &key.press {
-            Press::Value { value, .. } => Some((key.title.clone(), value.clone())),
-            Press::Link(_) => None,
-        };
-        self.shows(&place.to_string(), rows.iter().flatten().filter_map(key).collect());
+        if let Some(keys) = keys_shown(piece) {
+            self.shows(&place.to_string(), keys);
+        }
     }
+}
+
+/// Titles, as they are shown in place of the letters, with their values.
+pub(super) fn keys_shown(piece: &Piece) -> Option<Vec<(String, String)>> {
+    let Piece::Words { keys: Keys::Reply(rows), .. } = piece else { return None };
+    let key = |key: &super::outbound::Key| match &key.press {
+        Press::Value { value, .. } => Some((key.title.clone(), value.clone())),
+        Press::Link(_) => None,
+    };
+    Some(rows.iter().flatten().filter_map(key).collect())
 }
 
 fn is_kept_picture(piece: &Piece) -> bool {

@@ -56,6 +56,8 @@ pub enum Event {
         native: String,
         list: u64,
         page: usize,
+        /// When, by Meta's clock.
+        heard: Option<Timestamp>,
     },
     /// The person has a new id.
     Moved {
@@ -183,7 +185,8 @@ impl Reader<'_> {
             for event in &mut events {
                 match event {
                     Event::Said(incoming) | Event::Token { incoming, .. } => incoming.said_at = said_at,
-                    Event::More { .. } | Event::Moved { .. } => {}
+                    Event::More { heard, .. } => *heard = said_at,
+                    Event::Moved { .. } => {}
                 }
             }
         }
@@ -271,7 +274,9 @@ impl Reader<'_> {
                 let body = Body::Press { value: title.clone(), title };
                 Event::Token { incoming: self.incoming(person, native, body), token }
             }
-            Pressed::More { list, page } => Event::More { thread: person.thread.clone(), native, list, page },
+            Pressed::More { list, page } => {
+                Event::More { thread: person.thread.clone(), native, list, page, heard: None }
+            }
         }
     }
 

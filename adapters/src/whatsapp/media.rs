@@ -48,6 +48,22 @@ const DOCUMENTS: &[&str] = &[
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 ];
 
+/// Endings of files that Meta does not take, or not as pictures.
+const REFUSED: [(&str, &str); 12] = [
+    ("7z", "application/x-7z-compressed"),
+    ("avif", "image/avif"),
+    ("bmp", "image/bmp"),
+    ("exe", "application/vnd.microsoft.portable-executable"),
+    ("gif", "image/gif"),
+    ("heic", "image/heic"),
+    ("pdf", "application/pdf"),
+    ("rar", "application/vnd.rar"),
+    ("svg", "image/svg+xml"),
+    ("tiff", "image/tiff"),
+    ("webp", "image/webp"),
+    ("zip", "application/zip"),
+];
+
 /// Meta keeps an upload for 30 days.
 const KEPT: SignedDuration = SignedDuration::from_hours(29 * 24);
 /// What a person may send: the largest that WhatsApp carries.
@@ -102,6 +118,15 @@ pub fn refusal(wanted: Option<Kind>, media_type: &str, size: u64) -> Option<Stri
     None
 }
 
+/// Why Meta would not take what an address leads to, as far as its ending tells. Meta would say so only behind the message.
+fn refused_link(wanted: Option<Kind>, address: &str) -> Option<String> {
+    let address = Url::parse(address).ok()?;
+    let (_, ending) = address.path().rsplit_once('.')?;
+    let ending = ending.to_ascii_lowercase();
+    let (_, media_type) = REFUSED.iter().find(|(known, _)| *known == ending)?;
+    refusal(wanted, media_type, 0)
+}
+
 /// A file that Meta does not get.
 pub(super) enum NoFile {
     /// It will never do.
@@ -148,7 +173,12 @@ impl Account {
         wanted: Option<Kind>,
     ) -> Result<Found, NoFile> {
         let id = match source {
-            Source::Url(url) => return Ok(Found::Link(url.clone())),
+            Source::Url(url) => {
+                return match refused_link(wanted, url) {
+                    Some(why) => Err(NoFile::Refused(why)),
+                    None => Ok(Found::Link(url.clone())),
+                };
+            }
             Source::Media(id) => *id,
         };
         let now = host.now();

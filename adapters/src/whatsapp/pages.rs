@@ -4,7 +4,7 @@
 //! that none is lost with the process. One that the process before may have shown is looked for among the statuses first.
 
 use axum::http::StatusCode;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::{
     select,
@@ -38,6 +38,9 @@ pub struct Page {
     native: String,
     list: u64,
     number: usize,
+    /// When it was asked for, by Meta's clock.
+    #[serde(default)]
+    heard: Option<Timestamp>,
     /// A try began whose end is not known.
     #[serde(default)]
     tried: bool,
@@ -69,6 +72,7 @@ impl Account {
         native: String,
         list: u64,
         number: usize,
+        heard: Option<Timestamp>,
     ) -> Result<(), Problem> {
         let mut pages = self.pages.lock().await;
         let mut asked = self.recalled(host, pages.as_ref()).await?;
@@ -81,7 +85,7 @@ impl Account {
                 let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
                 return Err(Problem { retry_after: Some(FULL), ..problem });
             }
-            asked.push(Page { thread, native, list, number, tried: false, shown: false });
+            asked.push(Page { thread, native, list, number, heard, tried: false, shown: false });
             self.remember_pages(host, &asked).await?;
         }
         *pages = Some(asked);
@@ -191,6 +195,11 @@ impl Account {
 
     /// The error says why it is to be tried again.
     async fn show<H: Host>(&self, host: &H, page: &Page) -> Result<(), Later> {
+        if page.heard.is_some()
+            && let Some(reason) = self.closed(host, page.heard)
+        {
+            return self.unless_dead(host, Outcome::Dead { reason });
+        }
         let conversation = host.conversation(self.name(), &page.thread);
         let key = host.token_key();
         let messages = self.said(host, conversation).await?;
@@ -202,12 +211,24 @@ impl Account {
         };
         let recipient = match self.recipient(host, &page.thread).await {
             Ok(recipient) => recipient,
-            Err(outcome) => return unless_dead(outcome),
+            Err(outcome) => return self.unless_dead(host, outcome),
         };
         let destination = Destination { conversation, thread: &page.thread, recipient };
         match self.send_part(host, &destination, part, &page.tag(), page.tried, &mut Vec::new()).await {
             Ok(_) => Ok(()),
-            Err(outcome) => unless_dead(outcome),
+            Err(outcome) => self.unless_dead(host, outcome),
+        }
+    }
+
+    /// No dead letter can tell of it: a page has no row of its own.
+    fn unless_dead<H: Host>(&self, host: &H, outcome: Outcome) -> Result<(), Later> {
+        match outcome {
+            Outcome::Done => Ok(()),
+            Outcome::Dead { reason } => {
+                self.note_error(host.now(), format!("a further page of a list was not shown: {reason}"));
+                Ok(())
+            }
+            Outcome::Retry { after, scope: _, error } => Err(Later { after, why: Some(error) }),
         }
     }
 
@@ -229,16 +250,5 @@ impl Account {
 impl Page {
     fn tag(&self) -> String {
         format!("page.{}", self.native)
-    }
-}
-
-fn unless_dead(outcome: Outcome) -> Result<(), Later> {
-    match outcome {
-        Outcome::Done => Ok(()),
-        Outcome::Dead { reason } => {
-            tracing::warn!(reason, "whatsapp.page_lost");
-            Ok(())
-        }
-        Outcome::Retry { after, scope: _, error } => Err(Later { after, why: Some(error) }),
     }
 }

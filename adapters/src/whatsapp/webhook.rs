@@ -204,8 +204,8 @@ impl Account {
                 let incoming = self.translated(host, incoming, token).await?;
                 self.accept(host, incoming).await
             }
-            Event::More { thread, native, list, page } => {
-                self.ask_page(host, thread, native, list, page).await?;
+            Event::More { thread, native, list, page, heard } => {
+                self.ask_page(host, thread, native, list, page, heard).await?;
                 Ok(Taken::Stored)
             }
             Event::Moved { from, to } => {
@@ -339,7 +339,9 @@ impl Account {
             // It would fail the same way for seven days.
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
                 self.count(|counts| counts.refused += 1);
-                tracing::warn!(connection = self.name(), %error, native, "whatsapp.not_accepted");
+                self.note_once(&format!(
+                    "an event was not stored ({error}) and is kept as it came: see it among what could not be read, and replay it"
+                ));
                 Ok(Taken::Refused(format!("an event was not stored: {error}")))
             }
         }

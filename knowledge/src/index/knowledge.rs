@@ -160,7 +160,8 @@ impl Knowledge {
         self.inner.view.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Runs `work` on the writer. If it fails, the index is opened anew (which heals it) and `work` tried once more.
+    /// Runs `work` on the writer. If it fails, the index is opened anew (which heals it) and `work` tried once more; if it fails again,
+    /// for its disk is full perhaps, the index is kept in memory.
     fn write(
         &self,
         work: impl Fn(&mut Opened) -> Result<Published, String>,
@@ -168,11 +169,12 @@ impl Knowledge {
         let mut slot = self.inner.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let mut others_lost = self.returns(&mut slot);
         let mut failure = "the index is not open".to_owned();
-        for attempt in 0..2 {
+        for attempt in 0..if self.inner.folder.is_some() { 3 } else { 2 } {
             if attempt > 0 || slot.is_none() {
                 // The old writer must let go of the folder before it is opened again.
                 drop(slot.take());
-                let (opened, condition) = self.reopened().map_err(KnowledgeError)?;
+                let found = if attempt < 2 { self.reopened() } else { self.displaced(&failure) };
+                let (opened, condition) = found.map_err(KnowledgeError)?;
                 others_lost |= condition != Condition::Whole;
                 *slot = Some(opened);
             }
@@ -206,7 +208,9 @@ impl Knowledge {
         if !self.inner.displaced.load(Ordering::Relaxed) {
             return false;
         }
-        let Some(folder) = &self.inner.folder else { return false };
+        let Some(folder) = self.inner.folder.as_ref().filter(|folder| open::takes_writes(folder)) else {
+            return false;
+        };
         match open::in_folder(folder) {
             Ok((opened, condition)) if !condition.is_in_memory() => {
                 tracing::info!(folder = %folder.display(), "knowledge.in_its_folder_again");
@@ -223,9 +227,22 @@ impl Knowledge {
             return open::in_memory().map(|opened| (opened, Condition::New));
         };
         let (opened, condition) = open::in_folder(folder)?;
-        tell(folder, &condition);
-        self.inner.displaced.store(condition.is_in_memory(), Ordering::Relaxed);
+        self.tell(folder, &condition);
         Ok((opened, condition))
+    }
+
+    /// An empty index in memory, for its folder cannot be written.
+    fn displaced(&self, reason: &str) -> Result<(Opened, Condition), String> {
+        let (opened, condition) = open::instead_in_memory(reason.to_owned())?;
+        if let Some(folder) = &self.inner.folder {
+            self.tell(folder, &condition);
+        }
+        Ok((opened, condition))
+    }
+
+    fn tell(&self, folder: &Path, condition: &Condition) {
+        tell(folder, condition);
+        self.inner.displaced.store(condition.is_in_memory(), Ordering::Relaxed);
     }
 }
 

@@ -25,6 +25,8 @@ use super::{
 const WRITER_BYTES: usize = 20_000_000;
 /// Share of deleted passages from which a segment is merged; tantivy's own default is never.
 const DELETED_BEFORE_MERGE: f32 = 0.25;
+/// Bytes that are written to learn whether a folder takes any.
+const PROBE: usize = 4_096;
 
 /// An open index with its one writer.
 pub struct Opened {
@@ -57,7 +59,15 @@ enum Found {
     Locked(String),
 }
 
-fn instead_in_memory(reason: String) -> Result<(Opened, Condition), String> {
+/// Whether something can be written there: an index can be opened on a full disk too, and is of an earlier time.
+pub fn takes_writes(folder: &Path) -> bool {
+    let probe = folder.join(".probe");
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&probe, [0; PROBE]));
+    let _ = fs::remove_file(&probe);
+    written.is_ok()
+}
+
+pub fn instead_in_memory(reason: String) -> Result<(Opened, Condition), String> {
     Ok((in_memory()?, Condition::InMemory(reason)))
 }
 

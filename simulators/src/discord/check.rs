@@ -402,10 +402,11 @@ fn is_name(name: &str) -> bool {
 
 const NO_NAME: &str = "String value did not match validation regex.";
 const NO_LOCALE: &str = "This is not a locale of Discord.";
-const LOCALES: [&str; 32] = [
-    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl",
-    "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja",
-    "zh-TW", "ko",
+/// `AvailableLocalesEnum` of Discord's OpenAPI description.
+const LOCALES: [&str; 34] = [
+    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk",
+    "vi", "zh-CN", "zh-TW",
 ];
 
 #[cfg(test)]
@@ -465,6 +466,22 @@ mod tests {
         check(&with(vec![row(vec![menu(vec![option]), button("a")])]), "between 1 and 1");
         assert!(message(&with(vec![row(vec![button("a")])]), 0).is_ok());
         assert!(message(&json!({"components": [row(vec![button("a")])]}), 0).is_ok());
+    }
+
+    #[test]
+    fn texts_are_in_locales_of_discord() {
+        let command = |locale: &str| {
+            [
+                json!({"name": "order", "description": "Orders", "description_localizations": {locale: "Orders"}}),
+            ]
+        };
+        for locale in ["he", "ar", "pt-BR", "no"] {
+            assert_eq!(commands(&command(locale)), Ok(()), "{locale}");
+        }
+        for locale in ["iw", "pt", "nb", "zh-Hant"] {
+            let error = commands(&command(locale)).expect_err(locale).to_string();
+            assert!(error.contains(NO_LOCALE), "{error}");
+        }
     }
 
     #[test]

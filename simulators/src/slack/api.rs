@@ -128,7 +128,7 @@ fn wait(world: &World, method: &str, arguments: &Arguments) -> Option<u64> {
     if quiet > 0 { Some(quiet) } else { state.limits.take(method, channel, Instant::now()) }
 }
 
-fn too_many(seconds: u64) -> Response {
+pub(super) fn too_many(seconds: u64) -> Response {
     let body = Json(json!({ "ok": false, "error": "ratelimited" }));
     (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], body).into_response()
 }

@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    api::{Answer, Arguments, Refusal, lost},
+    api::{Answer, Arguments, Refusal, lost, too_many},
     blocks::{self, Surface},
     events,
     world::{APP, BOT, BOT_USER, Message, State, TEAM, World},
@@ -58,7 +58,7 @@ fn words(arguments: &Arguments) -> Result<(String, Option<Value>), Refusal> {
 /// A channel that the bot can write in; a person's id stands for the direct messages with them.
 fn channel(state: &mut State, arguments: &Arguments) -> Result<String, Refusal> {
     let id = arguments.text("channel").ok_or("channel_not_found")?.to_owned();
-    let id = if id.starts_with('U') { state.direct(&id) } else { id };
+    let id = if is_person(&id) { state.direct(&id) } else { id };
     let channel = state.channels.get(&id).ok_or("channel_not_found")?;
     if channel.archived {
         return Err("is_archived".into());
@@ -286,8 +286,11 @@ pub(super) async fn respond(
     body: Bytes,
 ) -> HttpResponse {
     let fault = world.faults().next();
-    if matches!(fault, Some(Fault::Failed)) {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    match fault {
+        Some(Fault::TooMany { seconds }) => return too_many(seconds),
+        Some(Fault::Failed) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Some(Fault::Slow(pause)) => tokio::time::sleep(pause).await,
+        Some(Fault::AnswerLost) | None => {}
     }
     let said = answered(&world, &id, &body);
     match (said, fault) {

@@ -108,7 +108,17 @@ fn router(world: World) -> Router {
         .with_state(world)
 }
 
+/// Whether Slack would take a message of these blocks; the error is what it says against it.
+pub fn judge_message(blocks: &serde_json::Value) -> Result<(), String> {
+    blocks::check(blocks, blocks::Surface::Message).map_err(said)
+}
+
 /// Whether Slack would open a form; the error is what it says against it.
 pub fn judge_form(view: &serde_json::Value) -> Result<(), String> {
-    calls::fits(view).map_err(|refusal| format!("{}: {}", refusal.error, refusal.messages.join("; ")))
+    calls::fits(view).map_err(said)
+}
+
+fn said(refusal: api::Refusal) -> String {
+    let api::Refusal { error, messages } = refusal;
+    format!("{error}: {}", messages.join("; "))
 }

@@ -125,11 +125,10 @@ pub fn react(world: &World, given: &Given) -> Answered {
     }
 }
 
-/// Those that are not there any more are passed over.
+/// Those that are not there any more are passed over; one that may not be deleted keeps the others.
 pub fn delete(world: &World, given: &Given) -> Answered {
     let target = Target::find(world, given)?;
-    remove(world, target.chat, &ids(given)?);
-    Ok(json!(true))
+    remove(world, &[target.chat], &ids(given)?)
 }
 
 pub fn delete_business(world: &World, given: &Given) -> Answered {
@@ -143,10 +142,7 @@ pub fn delete_business(world: &World, given: &Given) -> Answered {
         let holds = |id: &&i64| state.chats[*id].messages.keys().any(|message| ids.contains(message));
         state.chats.keys().filter(holds).copied().collect::<Vec<_>>()
     };
-    for chat in chats {
-        remove(world, chat, &ids);
-    }
-    Ok(json!(true))
+    remove(world, &chats, &ids)
 }
 
 fn ids(given: &Given) -> Result<Vec<i64>, Refusal> {
@@ -158,14 +154,23 @@ fn ids(given: &Given) -> Result<Vec<i64>, Refusal> {
     Ok(ids)
 }
 
-fn remove(world: &World, chat: i64, ids: &[i64]) {
+fn remove(world: &World, chats: &[i64], ids: &[i64]) -> Answered {
     let mut state = world.state();
-    for id in ids {
-        let message = state.chats.get_mut(&chat).and_then(|chat| chat.messages.get_mut(id));
-        if let Some(message) = message.filter(|message| may_be_deleted(message, chat)) {
+    let there = chats.iter().flat_map(|chat| ids.iter().map(move |id| (*chat, *id)));
+    let there = there.filter(|(chat, id)| {
+        let message = state.chats.get(chat).and_then(|chat| chat.messages.get(id));
+        message.is_some_and(|message| !message.deleted)
+    });
+    let there = there.collect::<Vec<_>>();
+    if !there.iter().all(|(chat, id)| may_be_deleted(&state.chats[chat].messages[id], *chat)) {
+        return Err(refusal(400, "Bad Request: message can't be deleted for everyone"));
+    }
+    for (chat, id) in there {
+        if let Some(message) = state.chats.get_mut(&chat).and_then(|chat| chat.messages.get_mut(&id)) {
             message.deleted = true;
         }
     }
+    Ok(json!(true))
 }
 
 fn may_be_deleted(message: &Message, chat: i64) -> bool {

@@ -16,6 +16,8 @@ const LONGEST_POLL: i64 = 50;
 const MOST_UPDATES: i64 = 100;
 /// Ports that a webhook may have, elsewhere than on this machine.
 const PORTS: [u16; 4] = [443, 80, 88, 8443];
+/// How long an update that changes its place waits for those of other chats; within a chat Telegram keeps the order.
+const SWAP: Duration = Duration::from_millis(300);
 /// Longest wait for the answer of a webhook, and longest pause after one that failed.
 const WEBHOOK_PATIENCE: Duration = Duration::from_mins(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
@@ -223,9 +225,20 @@ fn due(world: &World, busy: &std::sync::Mutex<HashSet<i64>>) -> Vec<Update> {
     due
 }
 
+/// Whether an answer to a webhook may call this method at once (telegram-bot-api, `WebhookActor.cpp`).
+fn may_be_answered(method: &str) -> bool {
+    let method = method.to_ascii_lowercase();
+    !matches!(method.as_str(), "setwebhook" | "deletewebhook" | "close" | "logout")
+        && !method.starts_with("get")
+}
+
 async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) {
     let mut pause = world.settings.webhook_pause;
-    let mut repeats = usize::from(world.faults.next_event().repeated);
+    let fault = world.faults.next_event();
+    if fault.swapped {
+        tokio::time::sleep(SWAP).await;
+    }
+    let mut repeats = usize::from(fault.repeated);
     loop {
         let Some(webhook) = world.state().webhook.clone() else { return };
         let mut request = client.post(&webhook.url).json(&json(update));
@@ -238,8 +251,11 @@ async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) 
                     && let Some(method) =
                         fields.remove("method").and_then(|name| name.as_str().map(str::to_owned))
                 {
-                    // An answer may call a method at once.
-                    answer(world, &method, &Given { fields, ..Given::default() }).await;
+                    if may_be_answered(&method) {
+                        answer(world, &method, &Given { fields, ..Given::default() }).await;
+                    } else {
+                        tracing::warn!(method, "simulator.answer_ignored");
+                    }
                 }
                 if repeats > 0 {
                     repeats -= 1;
@@ -261,5 +277,27 @@ async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) 
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_says_something_and_changes_nothing_of_the_webhook() {
+        for (method, expected) in [
+            ("sendMessage", true),
+            ("answerCallbackQuery", true),
+            ("setMyCommands", true),
+            ("setWebhook", false),
+            ("deleteWebhook", false),
+            ("getMe", false),
+            ("GetUpdates", false),
+            ("close", false),
+            ("logOut", false),
+        ] {
+            assert_eq!(may_be_answered(method), expected, "{method}");
+        }
     }
 }

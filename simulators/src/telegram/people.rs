@@ -19,11 +19,13 @@
 //! | `rename` | `{"person", "chat", "title"}`, or `{"person", "chat", "topic", "name"}`: a group, or a topic of it |
 //! | `migrate` | `{"chat", "to"}`: a group becomes a supergroup |
 //! | `renumber` | `{"next"}`: Telegram numbers its updates anew, as it does after a quiet week |
+//! | `age` | `{"chat", "hours"}`: so much time has passed since everything there was said |
 //! | `update` | any update without its id, as it is |
 
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
@@ -76,6 +78,16 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
         "rename" => rename(world, body),
         "remove_bot" => remove_bot(world, number(body, "chat")?),
         "migrate" => migrate(world, number(body, "chat")?, number(body, "to")?),
+        "age" => {
+            let (chat, hours) = (number(body, "chat")?, number(body, "hours")?);
+            let mut state = world.state();
+            let chat = state.chats.get_mut(&chat).ok_or("there is no such chat")?;
+            for message in chat.messages.values_mut() {
+                message.at =
+                    message.at.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
+            }
+            Ok(json!({}))
+        }
         "update" => {
             let (kind, content) =
                 body.as_object().and_then(|body| body.iter().next()).ok_or("an update is needed")?;

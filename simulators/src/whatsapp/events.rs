@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::SignedDuration;
 use serde_json::Value;
 use sha2::Sha256;
 use tokio::{
@@ -12,8 +13,8 @@ use tokio::{
 
 use super::World;
 
-/// Meta goes on for seven days.
-const MOST_TRIES: u32 = 20;
+/// Meta goes on for seven days, and then tells nobody any more.
+const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 /// How long an event that changes its place waits for the one that follows it.
 const SWAP: Duration = Duration::from_millis(300);
@@ -41,10 +42,10 @@ async fn send(world: &Arc<World>, event: Value) {
         note(world, &event);
         return;
     }
-    let world = Arc::clone(world);
+    let (world, first) = (Arc::clone(world), world.now());
     tokio::spawn(async move {
         let mut wait = world.settings.first_retry;
-        for _ in 1..MOST_TRIES {
+        while world.now().duration_since(first) < GIVEN_UP_AFTER {
             sleep(wait).await;
             if post(&world, &body).await {
                 note(&world, &event);
@@ -52,6 +53,7 @@ async fn send(world: &Arc<World>, event: Value) {
             }
             wait = (wait * 2).min(LONGEST_WAIT);
         }
+        world.state().given_up += 1;
         tracing::warn!("simulator.event_given_up");
     });
 }

@@ -16,6 +16,7 @@ use super::{
     api::{Answer, GraphError},
     world::Media,
 };
+use crate::addresses::is_private;
 
 const AUDIO: &[&str] = &["audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus"];
 const DOCUMENTS: &[&str] = &[
@@ -49,6 +50,32 @@ pub fn is_of(kind: &str, media_type: &str) -> bool {
             && (types.contains(&plain)
                 || kind == "document" && KINDS.iter().any(|(_, types, _)| types.contains(&plain)))
     })
+}
+
+/// Endings of files that are of none of the types above, or of those of one kind.
+const ENDINGS: [(&str, &str); 12] = [
+    (".jpg", "image"),
+    (".jpeg", "image"),
+    (".png", "image"),
+    (".webp", "sticker"),
+    (".mp4", "video"),
+    (".3gp", "video"),
+    (".mp3", "audio"),
+    (".pdf", "document"),
+    (".gif", ""),
+    (".svg", ""),
+    (".zip", ""),
+    (".exe", ""),
+];
+
+/// Whether Meta can fetch a file of this kind at an address. The simulator fetches nothing: it is judged by what it says.
+pub fn can_be_fetched(kind: &str, link: &str) -> bool {
+    let Ok(url) = url::Url::parse(link) else { return false };
+    let path = url.path().to_lowercase();
+    let named = url.host_str().is_some_and(|host| host.contains('.'));
+    let ending = ENDINGS.iter().find(|(ending, _)| path.ends_with(ending));
+    let fits = ending.is_none_or(|(_, of)| *of == kind || kind == "document" && !of.is_empty());
+    named && !is_private(&url) && !path.contains("missing") && fits
 }
 
 pub async fn upload(world: &World, mut form: Multipart) -> Answer {

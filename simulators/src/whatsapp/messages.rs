@@ -13,6 +13,8 @@ use super::{
 };
 
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+/// "Business-scoped user ids are not supported for this message".
+const NEEDS_PHONE: i64 = 131_062;
 /// One message in six seconds to one person, 45 of them on credit.
 const PAIR: (SignedDuration, i32) = (SignedDuration::from_secs(6), 45);
 /// 80 a second.
@@ -30,9 +32,12 @@ pub fn post(world: &World, body: &Value) -> Answer {
     let now = world.now();
     {
         let state = world.state();
-        let object = body.get(kind).and_then(Value::as_object);
-        let object = object.ok_or_else(|| GraphError::missing(format!("Parameter {kind} is missing")))?;
-        check(&state, kind, object)?;
+        let missing = || GraphError::missing(format!("Parameter {kind} is missing"));
+        if kind == "contacts" {
+            contacts(body.get(kind).and_then(Value::as_array).ok_or_else(missing)?)?;
+        } else {
+            check(&state, kind, body.get(kind).and_then(Value::as_object).ok_or_else(missing)?)?;
+        }
         if let Some(tag) = body.get("biz_opaque_callback_data") {
             text_of(Some(tag), "biz_opaque_callback_data", 0, 512)?;
         }
@@ -44,6 +49,13 @@ pub fn post(world: &World, body: &Value) -> Answer {
         }
     }
     limits(world, &recipient, now)?;
+    if let Some(code) = world.faults.next_refusal() {
+        // What needs a phone number is taken where it has one.
+        if code != NEEDS_PHONE || body.get("to").is_none() {
+            let (title, details) = told(code);
+            return Err(GraphError::new(code, format!("(#{code}) {title}")).details(details));
+        }
+    }
     Ok(accept(world, &recipient, kind, body, now))
 }
 
@@ -130,7 +142,6 @@ fn check(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), G
         }
         "interactive" => interactive(state, object),
         "template" => templates::check(state, object),
-        "contacts" => Ok(()),
         other => Err(GraphError::new(
             100,
             format!(
@@ -138,6 +149,21 @@ fn check(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), G
             ),
         )),
     }
+}
+
+/// Cards of people: each has a name, and beside the whole of it a part at least.
+fn contacts(cards: &[Value]) -> Result<(), GraphError> {
+    if cards.is_empty() {
+        return Err(GraphError::missing("contacts is empty"));
+    }
+    for card in cards {
+        text_of(card["name"].get("formatted_name"), "contacts['name']['formatted_name']", 1, 512)?;
+        let parts = ["first_name", "last_name", "middle_name", "prefix", "suffix"];
+        if !parts.iter().any(|part| card["name"][*part].is_string()) {
+            return Err(GraphError::missing("contacts['name'] needs one part beside formatted_name"));
+        }
+    }
+    Ok(())
 }
 
 fn media_object(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), GraphError> {
@@ -369,14 +395,13 @@ fn accept(world: &World, recipient: &str, kind: &str, body: &Value, now: Timesta
                     "Re-engagement message",
                     "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
                 ))
-            } else if world.faults.next_refusal() {
-                Some((
-                    131_000,
-                    "Something went wrong",
-                    "Message failed to send due to an unknown error. Try again.",
-                ))
+            } else if linked(kind, body).is_some_and(|(kind, link)| !media::can_be_fetched(kind, link)) {
+                Some((131_053, "Media upload error", "Downloading media from weblink failed."))
             } else {
-                None
+                world.faults.next_late_refusal().map(|code| {
+                    let (title, details) = told(code);
+                    (code, title, details)
+                })
             }
         }
     };
@@ -394,6 +419,38 @@ fn accept(world: &World, recipient: &str, kind: &str, body: &Value, now: Timesta
         status(world, &id, "delivered", None);
     }
     json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": [message] })
+}
+
+/// The kind and the address of a file that Meta fetches after it has taken the message.
+fn linked<'b>(kind: &'b str, body: &'b Value) -> Option<(&'b str, &'b str)> {
+    let (kind, file) = if kind == "interactive" {
+        let header = &body["interactive"]["header"];
+        let kind = header["type"].as_str()?;
+        (kind, &header[kind])
+    } else {
+        (kind, &body[kind])
+    };
+    Some((kind, file["link"].as_str()?))
+}
+
+/// Title and details of errors that come on demand.
+fn told(code: i64) -> (&'static str, &'static str) {
+    match code {
+        80_007 => ("Rate limit issues", "The WhatsApp Business Account has reached its rate limit."),
+        131_000 => ("Something went wrong", "Message failed to send due to an unknown error. Try again."),
+        131_042 => ("Business eligibility payment issue", "There was a problem with the payment method."),
+        131_048 => ("Spam rate limit hit", "Too many previous messages were blocked or flagged as spam."),
+        131_049 => {
+            ("Meta chose not to deliver", "This message was not delivered to maintain healthy engagement.")
+        }
+        131_050 => {
+            ("User has stopped marketing", "The person receives no marketing messages of this number.")
+        }
+        131_051 => ("Unsupported message type", "The type of the message is not supported."),
+        131_053 => ("Media upload error", "Unable to upload the media used in the message."),
+        NEEDS_PHONE => ("Recipient not supported", "This kind of message needs a phone number."),
+        _ => ("Message failed", "The message failed for the reason of its code."),
+    }
 }
 
 /// Tells how far a message has come.

@@ -6,7 +6,7 @@
 //! | `POST /simulator/do` | someone does something, see [`Deed`]; answers with the id of the message |
 //! | `GET /simulator/said?person=DE.1` | what the bot has said, with times and delivery states |
 //! | `GET /simulator/marks` | read marks and typing |
-//! | `GET /simulator/state` | webhook, commands, how many events were sent and taken |
+//! | `GET /simulator/state` | webhook, commands, how many events were sent, taken and given up |
 //! | `POST /simulator/template` | a template's new status, told by an event: `{"name": "…", "language": "…", "status": "APPROVED"}` |
 //! | `POST /simulator/raw` | any JSON, signed and sent as it is |
 //! | `POST /simulator/hold`, `…/release` | events are kept, and sent in one batch: `{"reverse": true}` |
@@ -286,6 +286,7 @@ pub async fn state(State(world): Shared) -> Json<Value> {
         "commands": state.commands,
         "posted": state.posted,
         "taken": state.taken,
+        "given_up": state.given_up,
         "taken_messages": state.taken_messages,
         "people": state.people,
         "media": state.media.len(),

@@ -43,6 +43,8 @@ pub struct State {
     /// How often an event was POSTed, and how often it was taken.
     pub posted: u64,
     pub taken: u64,
+    /// Events that nobody took for seven days.
+    pub given_up: u64,
     /// Messages of people in the events that were taken.
     pub taken_messages: std::collections::BTreeSet<String>,
     pub moved_by: SignedDuration,

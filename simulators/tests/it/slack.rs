@@ -130,6 +130,21 @@ async fn what_slack_refuses_is_refused() {
     };
     check("chat.postMessage", button("primary"), "").await;
     check("chat.postMessage", button("blue"), "invalid_blocks").await;
+    let rows = |count: usize| {
+        let text = json!({ "type": "plain_text", "text": "x".repeat(75) });
+        let rows =
+            (0..count).map(|row| json!({ "text": text, "value": format!("{row:075}") })).collect::<Vec<_>>();
+        let select = json!({ "type": "static_select", "action_id": "a", "options": rows });
+        json!({ "channel": "U0ANNA", "blocks": [{ "type": "actions", "elements": [select] }] })
+    };
+    check("chat.postMessage", rows(60), "").await;
+    check("chat.postMessage", rows(70), "msg_blocks_too_long").await;
+    let markdown = |length: usize| {
+        let text = "\n".repeat(length - 1) + "x";
+        json!({ "channel": "U0ANNA", "blocks": [{ "type": "markdown", "text": text }] })
+    };
+    check("chat.postMessage", markdown(12_000), "").await;
+    check("chat.postMessage", markdown(12_001), "invalid_blocks").await;
     let image = |url: &str| {
         let image = json!({ "type": "image", "image_url": url, "alt_text": "a" });
         json!({ "channel": "U0ANNA", "blocks": [image] })
@@ -141,6 +156,9 @@ async fn what_slack_refuses_is_refused() {
     check("chat.postEphemeral", whisper("nobody"), "user_not_in_channel").await;
     check("conversations.open", json!({ "users": "U0ANNA" }), "").await;
     check("conversations.open", json!({ "users": "Unknown" }), "user_not_found").await;
+    for nobody in ["Unknown", "U0BOT0001"] {
+        check("chat.postMessage", json!({ "channel": nobody, "text": "a" }), "channel_not_found").await;
+    }
     let said = call("chat.postMessage", json!({ "channel": "C0GENERAL", "text": "a" })).await;
     let status = |ts: &Value| json!({ "channel_id": "C0GENERAL", "thread_ts": ts, "status": "…" });
     check("assistant.threads.setStatus", status(&said["ts"]), "").await;

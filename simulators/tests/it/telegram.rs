@@ -1,9 +1,13 @@
 //! Do `python-telegram-bot` and `grammy` get along with the simulator of Telegram?
 
-use std::process::Command;
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 use studio_simulators::{
+    faults::Plan,
     peers,
     telegram::{Settings, Simulator},
 };
@@ -90,7 +94,39 @@ async fn what_telegram_refuses_is_refused() {
         "Character '.' is reserved",
     )
     .await;
+    let ours = simulator.said(Some(7))[0]["message"]["message_id"].clone();
+    let newer = simulator.said(Some(7))[1]["message"]["message_id"].clone();
+    check("deleteMessages", json!({ "chat_id": 7, "message_ids": [newer, 1] }), "").await;
+    simulator.act("age", &json!({ "chat": 7, "hours": 49 })).expect("it is old");
+    check("deleteMessages", json!({ "chat_id": 7, "message_ids": [ours] }), "can't be deleted for everyone")
+        .await;
+    check("deleteMessage", json!({ "chat_id": 7, "message_id": ours }), "can't be deleted for everyone")
+        .await;
     check("setWebhook", json!({ "url": "https://10.0.0.1/" }), "IP address 10.0.0.1 is reserved").await;
+}
+
+/// By webhook an update changes its place by waiting: others pass it.
+#[tokio::test]
+async fn updates_are_swapped_by_webhook_too() {
+    let (simulator, address) = simulator().await;
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let hear = async move || {
+        told.send(Instant::now()).expect("the test listens");
+        axum::http::StatusCode::OK
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let hook = format!("http://{}/", listener.local_addr().expect("the port that was taken"));
+    let router = axum::Router::new().route("/", axum::routing::post(hear));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let url = format!("{address}/bot{}/setWebhook", Settings::default().token);
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let set = client.post(url).json(&json!({ "url": hook })).send().await.expect("an answer");
+    assert!(set.status().is_success(), "{set:?}");
+    simulator.fail(Plan { swapped: 1.0, ..Plan::default() });
+    let begun = Instant::now();
+    simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
+    let heard = heard.recv().await.expect("it is told");
+    assert!(heard - begun >= Duration::from_millis(300), "{:?}", heard - begun);
 }
 
 #[tokio::test]

@@ -87,6 +87,87 @@ async fn pictures_are_what_they_say_and_not_too_large() {
     check("image/webp", sticker(b"VP8X\x0a\0\0\0\x02", 200_000), 0).await;
 }
 
+/// Meta fetches files by address after it has taken the message, and tells of what it could not have by a status.
+#[tokio::test]
+async fn a_file_that_cannot_be_fetched_fails_later() {
+    let base = simulator().await;
+    let Settings { phone_number_id, token, .. } = Settings::default();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let post = async |path: &str, body: Value| {
+        let request = client.post(format!("{base}{path}")).bearer_auth(&token).json(&body);
+        request.send().await.expect("an answer").error_for_status().expect("it is taken")
+    };
+    post("simulator/people", json!({ "user_id": "DE.1", "phone": "4915112345678", "name": "Ada" })).await;
+    post("simulator/do", json!({ "do": "say", "person": "DE.1", "text": "Hello" })).await;
+    let files = [
+        ("image", "https://shop.example/tent.png", "delivered"),
+        ("image", "https://shop.example/tent", "delivered"),
+        ("document", "https://shop.example/bill.pdf", "delivered"),
+        ("image", "https://shop.example/missing.png", "failed"),
+        ("image", "https://192.168.0.1/tent.png", "failed"),
+        ("image", "https://shop.example/tent.svg", "failed"),
+        ("image", "https://shop.example/bill.pdf", "failed"),
+        ("document", "https://shop.example/all.zip", "failed"),
+    ];
+    for (kind, link, _) in files {
+        let body = json!({ "messaging_product": "whatsapp", "to": "4915112345678", "type": kind, kind: { "link": link } });
+        post(&format!("v23.0/{phone_number_id}/messages"), body).await;
+    }
+    let said = client.get(format!("{base}simulator/said?person=DE.1")).send().await.expect("an answer");
+    let said: Value = said.json().await.expect("JSON");
+    let said = said.as_array().expect("a list");
+    assert_eq!(said.len(), files.len());
+    for ((_, link, expected), said) in files.into_iter().zip(said) {
+        assert_eq!(said["status"], expected, "{link}");
+    }
+}
+
+/// What is not taken is told again for seven days, and then no more.
+#[tokio::test]
+async fn an_event_that_is_not_taken_is_given_up_after_seven_days() {
+    let verify = async |axum::extract::Query(query): axum::extract::Query<Value>| {
+        query["hub.challenge"].as_str().unwrap_or_default().to_owned()
+    };
+    let refuse = async || axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let hook = format!("http://{}/", listener.local_addr().expect("the port that was taken"));
+    let router = axum::Router::new().route("/", axum::routing::get(verify).post(refuse));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let base = simulator().await;
+    let Settings { account_id, token, .. } = Settings::default();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let post = async |path: &str, body: Value| {
+        let request = client.post(format!("{base}{path}")).bearer_auth(&token).json(&body);
+        request.send().await.expect("an answer").error_for_status().expect("it is taken")
+    };
+    let callback = json!({ "override_callback_uri": hook, "verify_token": "a word" });
+    post(&format!("v23.0/{account_id}/subscribed_apps"), callback).await;
+    post("simulator/people", json!({ "user_id": "DE.1", "phone": "4915112345678", "name": "Ada" })).await;
+    post("simulator/do", json!({ "do": "say", "person": "DE.1", "text": "Hello" })).await;
+    let state = async || {
+        let answer = client.get(format!("{base}simulator/state")).send().await.expect("an answer");
+        answer.json::<Value>().await.expect("JSON")
+    };
+    let until = async |what: &str, holds: &dyn Fn(&Value) -> bool| {
+        for _ in 0..3_000 {
+            if holds(&state().await) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{what}: {}", state().await);
+    };
+    let posted =
+        |least: u64| move |state: &Value| state["posted"].as_u64().is_some_and(|posted| posted >= least);
+    until("it is told again", &posted(3)).await;
+    post("simulator/clock", json!({ "seconds": 6 * 86_400 })).await;
+    let before = state().await;
+    assert_eq!(before["given_up"], 0);
+    until("it is told again after six days", &posted(before["posted"].as_u64().expect("a number") + 2)).await;
+    post("simulator/clock", json!({ "seconds": 86_400 })).await;
+    until("it is given up", &|state: &Value| state["given_up"] == 1).await;
+}
+
 /// Whatever Meta refuses is refused, by its code.
 #[tokio::test]
 async fn what_meta_refuses_is_refused() {
@@ -135,6 +216,12 @@ async fn what_meta_refuses_is_refused() {
         131_009,
     )
     .await;
+    let card = |name: Value| json!({ "type": "contacts", "contacts": [{ "name": name }] });
+    check(card(json!({ "formatted_name": "Ada Lovelace", "first_name": "Ada" })), 0).await;
+    check(card(json!({ "formatted_name": "Ada Lovelace" })), 131_008).await;
+    check(card(json!({ "first_name": "Ada" })), 131_008).await;
+    check(json!({ "type": "contacts", "contacts": [] }), 131_008).await;
+    check(json!({ "type": "contacts", "contacts": {} }), 131_008).await;
     let list = |rows: Vec<Value>| {
         let action = json!({ "button": "Choose", "sections": [{ "rows": rows }] });
         json!({ "type": "interactive", "interactive": { "type": "list", "body": { "text": "?" }, "action": action } })

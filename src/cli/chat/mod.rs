@@ -4,9 +4,11 @@ mod command;
 mod explain;
 
 use std::{
-    io::{BufRead as _, Read as _, Write as _},
+    io::{BufRead as _, IsTerminal as _, Read as _},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::{Context as _, ensure};
@@ -14,16 +16,18 @@ use studio_core::{
     content::{Capabilities, Content, EVERYTHING, Source, degrade},
     dialogue::{Act, Body, CallOutcome, Owner, RemoteAnswer},
     id::MediaId,
-    policy::networks::Networks,
     texts,
 };
 
 use self::command::Command;
-use super::{Settings, check::find, plain, say, warn};
+use super::{CHANNELS, Settings, check::find, plain, say, warn};
 use crate::{
+    bots::BotFolder,
     clock::Clock,
+    config::Config,
     egress::{Egress, EgressRequest, Policy},
     rehearse::{Outcome, Rehearsal, Stage},
+    studio::{policy, refused_calls},
     translation,
 };
 
@@ -49,8 +53,6 @@ pub struct Arguments {
     explain: bool,
 }
 
-const CHANNELS: [&str; 6] = ["http", "web", "telegram", "discord", "slack", "whatsapp"];
-
 /// Of a file so much is looked at to say what it is.
 const START_OF_FILE: u64 = 8 << 10;
 
@@ -58,21 +60,21 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let folder = find(settings, &arguments.bot)?;
     let config = settings.load()?;
     let models = settings.models()?;
-    let egress = Egress::new(crate::studio::policy(&config));
+    let egress = Egress::new(policy(&config));
     let interpreter = translation::open(&config, &egress, &models)?;
     let mut stage = tokio::task::block_in_place(|| Stage::build(&folder, &models, interpreter))?;
     warn(&models.problems());
     if let Some(tag) = &arguments.language {
         known(tag, &stage.mind.bot.languages)?;
     }
-    if folder.path.is_none() {
-        serve_demo(&mut stage).await?;
-    }
+    let policy = as_served(&config, &folder, &mut stage).await?;
+    warn(&refused_calls(&policy.networks, &stage.mind.bot));
     let clock = Clock::default();
     let language = arguments.language.as_deref();
     let mut talk = Talk {
         rehearsal: Rehearsal::new(&stage.mind, &arguments.channel, clock.now()),
         explain: arguments.explain,
+        egress: Egress::new(policy),
     };
     say!("{} on the channel {} (/help for commands)\n", plain(&stage.mind.bot.title), arguments.channel);
     let opened = Body::Opened { language: arguments.language.clone(), attributes: Default::default() };
@@ -110,12 +112,16 @@ fn known(tag: &str, of_bot: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The next line, as its bytes; nothing at the end of the input.
+/// The next line, as its bytes; nothing at the end of the input. Where nobody typed it, it is printed: what is written of
+/// the talk is whole.
 fn ask() -> std::io::Result<Option<Vec<u8>>> {
     super::print(format_args!("you> "));
-    std::io::stdout().flush()?;
+    let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
-    let count = std::io::stdin().lock().read_until(b'\n', &mut line)?;
+    let count = input.read_until(b'\n', &mut line)?;
+    if count > 0 && !input.is_terminal() {
+        say!("{}", plain(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n'])));
+    }
     Ok((count > 0).then_some(line))
 }
 
@@ -140,6 +146,7 @@ fn file(path: &Path, id: MediaId) -> anyhow::Result<Content> {
 struct Talk<'a> {
     rehearsal: Rehearsal<'a>,
     explain: bool,
+    egress: Egress,
 }
 
 impl Talk<'_> {
@@ -221,33 +228,34 @@ impl Talk<'_> {
         }
     }
 
-    /// Calls for real, loopback included: the sample's order service is the studio's own demo, if it runs.
     async fn call(&self, call: &studio_core::dialogue::CallRequest) -> CallOutcome {
-        let egress = Egress::new(loopback());
-        match egress.send(EgressRequest::from(call)).await {
+        match self.egress.send(EgressRequest::from(call)).await {
             Ok(answer) => CallOutcome::Answered(RemoteAnswer::from(answer)),
             Err(error) => CallOutcome::Failed(error.to_string()),
         }
     }
 }
 
-/// A sample bot calls the demonstration shop, which is served here as the server would.
-async fn serve_demo(stage: &mut Stage) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = format!("http://{}/demo/shop", listener.local_addr()?);
-    tokio::spawn(axum::serve(listener, crate::demo::router()).into_future());
+/// Gives the bot the settings that it has when it is served, and says what it may call then.
+async fn as_served(config: &Config, folder: &BotFolder, stage: &mut Stage) -> anyhow::Result<Policy> {
+    let mut policy = policy(config);
     let mut bot = (*stage.mind.bot).clone();
-    bot.settings.insert("shop_url".to_owned(), address.into());
-    stage.mind.bot = std::sync::Arc::new(bot);
-    Ok(())
+    if folder.path.is_none() {
+        let demo = serve_demo().await?;
+        policy.networks.allow_endpoints.push(demo);
+        bot.settings.insert("shop_url".to_owned(), format!("http://{demo}/demo/shop").into());
+    }
+    bot.settings.extend(config.bots.settings.get(&bot.name).cloned().unwrap_or_default());
+    stage.mind.bot = Arc::new(bot);
+    Ok(policy)
 }
 
-/// Loopback on any port is allowed: who types here may call the programs of this machine anyway.
-fn loopback() -> Policy {
-    let allow_private =
-        ["127.0.0.0/8", "::1/128"].iter().filter_map(|network| network.parse().ok()).collect();
-    let networks = Networks { allow_private, allow_ports: (1..=u16::MAX).collect(), ..Networks::default() };
-    Policy { networks, ..Policy::default() }
+/// A sample bot calls the demonstration shop, which is served here as the server would.
+async fn serve_demo() -> anyhow::Result<SocketAddr> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(axum::serve(listener, crate::demo::router()).into_future());
+    Ok(address)
 }
 
 /// A terminal shows words, and buttons as numbered lines.

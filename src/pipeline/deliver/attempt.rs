@@ -109,14 +109,20 @@ async fn put_off(
         return bury(studio, row, Vec::new(), &error).await;
     };
     row.next_at = now.checked_add(pause).unwrap_or(now);
+    let mut is_news = true;
     if whole_connection {
         let quiet = after.unwrap_or_else(|| pause.min(LONGEST_QUIET)).min(LONGEST_RETRY_AFTER);
         let until = now.checked_add(quiet).unwrap_or(now);
         studio.deliverer.pace.close(&row.connection, until);
         let asked = after.is_some() && !is_token_refused(studio, &row.connection);
-        studio.deliverer.kept_back.note(&row.connection, now, until, error, asked);
+        is_news = studio.deliverer.kept_back.note(&row.connection, now, until, error, asked);
     }
-    tracing::warn!(connection = row.connection, attempts = row.attempts, error, "delivery.retry");
+    // A hundred messages that wait for one token are one line.
+    if is_news {
+        tracing::warn!(connection = row.connection, attempts = row.attempts, error, "delivery.retry");
+    } else {
+        tracing::debug!(connection = row.connection, attempts = row.attempts, error, "delivery.retry");
+    }
     let kept = studio.store.deliver_later(
         row.key.inbox.organisation,
         &row.key,

@@ -37,7 +37,7 @@ pub struct ConversationFilter {
     pub tag: Option<String>,
     /// Of one of these.
     pub contacts: Option<Vec<ContactId>>,
-    /// Words in the preview or in the contact's name, whatever their case.
+    /// Words in the preview, the contact's name, a tag, or the name of the channel or the connection, whatever their case.
     pub query: Option<String>,
 }
 

@@ -52,6 +52,28 @@ fn a_page_whose_policy_forbids_sockets_chats_by_requests() {
 }
 
 #[test]
+fn a_page_that_may_not_chat_shows_no_chat_and_its_console_says_why() {
+    let check = |origins: &str, attributes: &str, told: &str| {
+        let Some(visitor) = Browser::open("a page that may not chat") else { return };
+        let page = Page::serve();
+        let home = Home::with_web("", &format!("origins = [\"{}\"]", origins.replace("OWN", &page.origin)));
+        let studio = home.start();
+        page.show(&studio, &format!("data-open=\"true\" {attributes}"));
+        visitor.go(&page.origin);
+        let gone = "Boolean(window.Studio) && !document.getElementById('studio-widget')";
+        eventually("the widget goes", || {
+            let answer = visitor.command("Runtime.evaluate", json!({ "expression": gone }));
+            (answer["result"]["value"] == true).then_some(())
+        });
+        let complaints = visitor.complaints();
+        assert!(complaints.iter().any(|line| line.contains(told)), "{complaints:#?}");
+        assert!(!complaints.iter().any(|line| line.contains("CORS")), "{complaints:#?}");
+    };
+    check("https://other.example", "", "may not use this; add it to `origins`");
+    check("OWN", "data-connection=\"nobody\"", "there is no web connection");
+}
+
+#[test]
 fn on_320_pixels_nothing_is_cut_off() {
     let Some((_home, _studio, visitor)) = on_a_page("320 pixels", "") else { return };
     visitor.command(

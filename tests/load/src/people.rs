@@ -165,9 +165,14 @@ impl People {
         }
     }
 
+    /// Lets them fall silent.
+    pub fn hush(&self) {
+        self.quiet.cancel();
+    }
+
     /// Lets them fall silent and looks at every conversation. The studio must be up.
     pub async fn compare(&mut self, home: &Home, seed: u64, kill: usize) -> anyhow::Result<Compared> {
-        self.quiet.cancel();
+        self.hush();
         for stand in &self.stands {
             stand.fail(&Faults::default()).await?;
         }

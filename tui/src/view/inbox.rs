@@ -22,7 +22,13 @@ pub fn view(model: &Model, frame: &mut Frame, area: Rect) {
     filters(model, frame, head);
     let visible = model.visible();
     if visible.is_empty() {
-        let text = if model.inbox.loading { Text::Loading } else { Text::NoConversations };
+        let text = if model.inbox.loading {
+            Text::Loading
+        } else if model.inbox.query.text().is_empty() {
+            Text::NoConversations
+        } else {
+            Text::NothingFound
+        };
         frame.render_widget(Paragraph::new(Line::styled(format!("  {}", model.say(text)), theme::DIM)), list);
         return;
     }

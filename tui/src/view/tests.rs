@@ -2,6 +2,7 @@
 
 use std::{io, num::NonZeroU16};
 
+use crossterm::event::KeyCode;
 use proptest::prelude::*;
 use ratatui::{
     Terminal,
@@ -15,7 +16,7 @@ use super::*;
 use crate::{
     api::decode,
     draft::{Draft, DraftKind},
-    keys::Context,
+    keys::{Context, Press},
     message::{Answer, Msg, Part},
     model::{Doing, Help, Link, Notice, Pending, Room},
     samples,
@@ -206,6 +207,16 @@ fn same(text: &str) -> String {
 }
 
 #[test]
+fn a_search_that_finds_nothing_says_where_it_looked() {
+    let mut model = model(80, 24, &same);
+    model.inbox.conversations.clear();
+    assert!(shown(&model).contains("No conversations here."));
+    model.inbox.query = Draft::new("sleeping");
+    let told = shown(&model);
+    assert!(told.contains("Not in names, tags or last messages; earlier ones are not searched."), "{told}");
+}
+
+#[test]
 fn screens() {
     for (width, height) in [(80, 24), (120, 40)] {
         for context in Context::ALL {
@@ -213,6 +224,24 @@ fn screens() {
             go(&mut model, context);
             insta::assert_snapshot!(format!("{context:?}_{width}x{height}"), shown(&model));
         }
+    }
+}
+
+#[test]
+fn the_help_says_that_it_goes_on_until_its_last_line_is_seen() {
+    let mut model = model(80, 24, &same);
+    go(&mut model, Context::Help);
+    let mut seen = Vec::new();
+    while shown(&model).contains("more lines: PgDn") {
+        assert!(seen.len() < 20, "it never ends: {seen:?}");
+        seen.push(shown(&model));
+        assert!(update(&mut model, Msg::Key(Press::plain(KeyCode::PageDown))).is_empty());
+    }
+    assert!(seen.len() > 1, "{seen:?}");
+    seen.push(shown(&model));
+    for line in help::lines(&model, model.help.expect("it is open")) {
+        let line = line.to_string();
+        assert!(seen.iter().any(|screen| screen.contains(line.trim_end())), "{line:?} was on no screen");
     }
 }
 

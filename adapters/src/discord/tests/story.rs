@@ -107,6 +107,25 @@ async fn a_command_shows_thinking_until_its_reply_takes_that_place() {
 }
 
 #[tokio::test]
+async fn commands_are_told_in_regional_languages() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let languages = ["en", "pt-BR", "zh-Hant", "he", "ar"];
+    memory.offer(vec![Command {
+        name: "track".into(),
+        names: Vec::new(),
+        description: languages.map(|language| (language.to_owned(), format!("in {language}"))).to_vec(),
+    }]);
+    let studio = Studio::new(&platform, &memory, "");
+    platform.command_registered().await;
+    let told = platform.see("state").await["commands"][0]["description_localizations"].clone();
+    let expected = json!({
+        "en-US": "in en", "en-GB": "in en", "pt-BR": "in pt-BR", "zh-TW": "in zh-Hant", "he": "in he", "ar": "in ar"});
+    assert_eq!(told, expected);
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn a_command_is_the_same_under_its_name_in_another_language() {
     let platform = Platform::new(|_| {}).await;
     let studio = Studio::new(&platform, &memory(), "");

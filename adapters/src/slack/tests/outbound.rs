@@ -64,6 +64,32 @@ fn many_choices_are_one_select_up_to_a_hundred() {
 }
 
 #[test]
+fn what_is_too_long_for_one_message_is_numbered_lines() {
+    let row = |number: usize| Row {
+        title: format!("{number} {}", "t".repeat(70)),
+        description: Some("d".repeat(75)),
+        value: format!("{number} {}", "v".repeat(140)),
+    };
+    let list = |rows: usize| Content::List {
+        text: "Which?".into(),
+        button: "Choose".into(),
+        sections: vec![Section { title: None, rows: (1..=rows).map(row).collect() }],
+    };
+    let whole = render(&KEY, &list(20));
+    assert_eq!(whole.losses, [], "a select of so many is not too long");
+    let lines = render(&KEY, &list(100));
+    assert_eq!(lines.losses.first(), Some(&Loss::ListAsText { rows: 100, button: "Choose".into() }));
+    let written = shown(&list(100)).iter().map(ToString::to_string).collect::<String>();
+    assert!(written.contains("100. 100 ttt"), "{written}");
+
+    let address = format!("https://shop.example/{}", "x".repeat(900));
+    let addressed = (1..=20).map(|number| link(&format!("Page {number}"), &address)).collect();
+    let pages = render(&KEY, &Content::Buttons { text: "Where?".into(), buttons: addressed });
+    assert_eq!(pages.losses.first(), Some(&Loss::ChoicesAsText { count: 20 }));
+    assert!(pages.parts.len() > 1, "{pages:?}");
+}
+
+#[test]
 fn each_form_has_its_blocks() {
     let long = "v".repeat(300);
     let picture = |url: &str| Picture { source: Source::Url(url.into()), alt: "A tent".into() };
@@ -347,6 +373,7 @@ proptest! {
                 let markdown = blocks.iter().map(|block| json!(block)).filter(|block| block["type"] == "markdown");
                 let written = markdown.map(|block| block["text"].as_str().unwrap_or_default().chars().count());
                 prop_assert!(written.sum::<usize>() <= 12_000);
+                prop_assert_eq!(studio_simulators::slack::judge_message(&json!(blocks)), Ok(()));
                 for block in blocks {
                     prop_assert_eq!(excess(&json!(block)), None);
                     let text = json!(block).to_string();

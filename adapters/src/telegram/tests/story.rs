@@ -223,6 +223,11 @@ async fn groups_topics_and_business_chats_are_conversations_of_their_own() {
     let customer = stage.heard("9@b1");
     assert_eq!(customer[1..], ["said Is it there?".to_owned(), format!("deleted {}", said["message"])]);
     until("answers", || (stage.told(9) == ["You said: Is it there?"]).then_some(())).await;
+    let said = stage.simulator.said(Some(9));
+    let ours = [said[0]["message"]["message_id"].to_string()];
+    stage.act("age", json!({"chat": 9, "hours": 49}));
+    let refused = stage.account.retract(&stage.memory, "9@b1", &ours).await.outcome;
+    assert!(matches!(&refused, Outcome::Dead { reason } if reason.contains("48 hours")), "{refused:?}");
     let said = stage.simulator.said(None);
     let topics =
         said.iter().filter(|said| said["chat"] == -1_001).map(|said| &said["message"]["message_thread_id"]);
@@ -443,26 +448,52 @@ async fn what_is_refused_is_kept_as_it_came() {
 }
 
 #[tokio::test]
+async fn a_key_with_a_title_that_was_cut_is_known_after_a_restart() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let replies = vec![value(&"A tent ".repeat(12), "sku:1"), value("A bag", "sku:2")];
+    stage.push("7", Content::Text { text: "Which?".into(), quick_replies: replies });
+    let shown = || {
+        let said = stage.simulator.said(Some(ADA));
+        said.last()?["message"]["reply_markup"]["keyboard"][0][0]["text"].as_str().map(str::to_owned)
+    };
+    let title = until("a keyboard", shown).await;
+    assert!(title.chars().count() <= 64, "{title}");
+    // What a restart leaves.
+    stage.account.state().keyboards.clear();
+    stage.say(&title);
+    until("the key", || stage.heard("7").contains(&format!("pressed sku:1 ({title})")).then_some(())).await;
+}
+
+#[tokio::test]
 async fn commands_are_told_in_each_language_and_only_when_they_change() {
     let command = |name: &str, text: &str| Command {
         name: name.into(),
         names: Vec::new(),
-        description: vec![("en".into(), text.into()), ("de".into(), format!("{text} auf Deutsch"))],
+        description: vec![
+            ("en".into(), text.into()),
+            ("de".into(), format!("{text} auf Deutsch")),
+            ("pt-BR".into(), format!("{text} em português")),
+            ("zh-Hant".into(), format!("{text} 中文")),
+        ],
     };
     let stage = Stage::quiet("", studio_simulators::telegram::Settings::default()).await;
     stage.memory.offer(vec![command("track", "Where is it?")]);
     stage.start();
     let told = |language: &str| stage.simulator.commands(language)[0]["description"].clone();
-    until("the commands", || (told("de") == "Where is it? auf Deutsch").then_some(())).await;
+    until("the commands", || (told("zh") == "Where is it? 中文").then_some(())).await;
     assert_eq!(told(""), "Where is it?");
+    assert_eq!(told("de"), "Where is it? auf Deutsch");
+    assert_eq!(told("pt"), "Where is it? em português");
     let count = || stage.simulator.calls().iter().filter(|call| call["method"] == "setMyCommands").count();
-    assert_eq!(count(), 2);
+    assert_eq!(count(), 4);
 
     // The next process knows that they are set.
     let again = super::stage::account(&stage.config);
     let life = stage.live(&again);
     until("it lives", || again.standing().listening).await;
-    assert_eq!(count(), 2);
+    assert_eq!(count(), 4);
     life.abort();
     stage.memory.offer(Vec::new());
     let third = super::stage::account(&stage.config);

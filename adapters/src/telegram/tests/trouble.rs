@@ -241,6 +241,37 @@ async fn the_second_reader_makes_the_first_step_down_and_say_so() {
 }
 
 #[tokio::test]
+async fn polling_leaves_another_programs_webhook_alone_and_says_so() {
+    let stage = Stage::quiet("", Settings::default()).await;
+    let thief = Stage::quiet("", Settings::default()).await;
+    thief.memory.publish_at("http://127.0.0.1:9/".parse().expect("an address"));
+    let mut config = stage.config.clone();
+    config.receive = crate::telegram::Receive::Webhook;
+    let other = account(&config);
+    let life = tokio::spawn(std::sync::Arc::clone(&other).run(thief.memory.clone(), Default::default()));
+    let kept = async || thief.memory.recall("tg", "webhook").await.expect("in memory").is_some();
+    until("it is set", || other.standing().listening.filter(|listening| *listening)).await;
+    while !kept().await {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    life.abort();
+
+    stage.start();
+    let (_, error) = until("it steps down", || stage.account.standing().last_error).await;
+    let expected = "another program has set a webhook for this bot, at 127.0.0.1: stepping down";
+    assert!(error.starts_with(expected), "{error}");
+    assert_eq!(stage.account.standing().listening, Some(false));
+    assert_eq!(other.examine(&thief.memory).await.listening, Some(true), "it is left to the other");
+
+    // Its own is removed, also one of an address that it has no more.
+    thief.memory.publish_at("http://127.0.0.1:10/".parse().expect("an address"));
+    let own = account(&stage.config);
+    let life = tokio::spawn(std::sync::Arc::clone(&own).run(thief.memory.clone(), Default::default()));
+    until("it reads", || own.standing().listening.filter(|listening| *listening)).await;
+    life.abort();
+}
+
+#[tokio::test]
 async fn a_token_that_is_revoked_is_told_and_nothing_is_given_up() {
     let stage = Stage::polling("").await;
     stage.act("start", json!({ "person": ADA }));

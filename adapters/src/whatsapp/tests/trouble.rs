@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use serde_json::json;
 use studio_core::{
-    content::{Content, Loss},
+    content::{Content, Loss, Source},
     dialogue::Body,
 };
 use url::Url;
@@ -111,6 +111,40 @@ async fn what_meta_has_refused_is_no_doubt() {
     leaving.uncertain = true;
     let again = scene.account.send(&scene.host, &leaving).await;
     assert_eq!((again.outcome, again.losses), (Outcome::Done, Vec::new()));
+}
+
+#[tokio::test]
+async fn what_needs_a_phone_number_leaves_by_it() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    scene.faults(json!({ "refused": 1.0, "code": 131_062 })).await;
+    let attempt = scene.say(Content::text("By phone")).await;
+    assert_eq!((attempt.outcome, attempt.losses), (Outcome::Done, Vec::new()));
+    assert_eq!(scene.said().await[0]["to"], "4915112345678");
+}
+
+#[tokio::test]
+async fn what_passes_by_itself_waits_and_what_does_not_is_dead() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    scene.host.say_quietly(scene.conversation(), Content::text("Once"));
+    let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    let outcome = async |code: i64| {
+        scene.faults(json!({ "refused": 1.0, "code": code })).await;
+        scene.account.send(&scene.host, &leaving).await.outcome
+    };
+    for code in [80_007, 131_048] {
+        let told = outcome(code).await;
+        assert!(matches!(&told, Outcome::Retry { after: Some(_), scope: Scope::Connection, .. }), "{told:?}");
+    }
+    for (code, advice) in [(131_042, "set a way to pay"), (131_049, "24 hours"), (131_050, "send none")] {
+        let told = outcome(code).await;
+        assert!(matches!(&told, Outcome::Dead { reason } if reason.contains(advice)), "{told:?}");
+    }
+    scene.faults(json!({})).await;
+    assert_eq!(scene.account.send(&scene.host, &leaving).await.outcome, Outcome::Done);
 }
 
 #[tokio::test]
@@ -267,6 +301,52 @@ async fn a_page_that_was_asked_for_is_shown_after_a_restart() {
         serde_json::from_str::<Vec<serde_json::Value>>(&kept).expect("JSON")
     };
     scene.until("it is known that it is shown", || async { pages().await[0]["shown"] == json!(true) }).await;
+    assert!(pages().await[0]["heard"].is_string(), "it is known when it was asked for");
+    stop.cancel();
+    tokio::time::timeout(std::time::Duration::from_secs(5), running)
+        .await
+        .expect("it ends promptly")
+        .expect("it does not panic");
+}
+
+#[tokio::test]
+async fn an_address_of_a_file_that_meta_does_not_take_is_written_out() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    let picture =
+        |url: &str| Content::Image { source: Source::Url(url.into()), alt: "A tent".into(), caption: None };
+    let attempt = scene.say(picture("https://shop.example/tent.GIF?size=2")).await;
+    assert_eq!(attempt.outcome, Outcome::Done);
+    assert_eq!(attempt.losses, [Loss::ImageAsLink { alt: "A tent".into() }]);
+    let file = Content::File {
+        source: Source::Url("https://shop.example/all.zip".into()),
+        name: "all.zip".into(),
+        media_type: "application/zip".into(),
+        size: 0,
+    };
+    assert_eq!(scene.say(file).await.losses, [Loss::FileAsLink { name: "all.zip".into() }]);
+    assert_eq!(scene.say(picture("https://shop.example/tent.png")).await.losses, Vec::new());
+    let kinds = scene.said().await.iter().map(|said| said["type"].clone()).collect::<Vec<_>>();
+    assert_eq!(kinds, ["text", "text", "image"]);
+}
+
+#[tokio::test]
+async fn a_page_does_not_leave_when_the_window_has_closed() {
+    let scene = Scene::start().await;
+    let page = json!({
+        "thread": ADA, "native": "wamid.old", "list": 1, "number": 1, "heard": "2020-01-01T00:00:00Z"});
+    let kept = json!([page]).to_string();
+    scene.host.remember("shop", "pages", kept).await.expect("in memory");
+    let second = std::sync::Arc::new(account(&scene.simulator));
+    let stop = tokio_util::sync::CancellationToken::new();
+    let running = tokio::spawn(std::sync::Arc::clone(&second).run(scene.host.clone(), stop.clone()));
+    let told = || async {
+        let error = second.standing().last_error;
+        error.is_some_and(|(_, error)| error.contains("not shown") && error.contains("more than 24 hours"))
+    };
+    scene.until("it is told", told).await;
+    assert_eq!(scene.said().await, Vec::<serde_json::Value>::new());
     stop.cancel();
     tokio::time::timeout(std::time::Duration::from_secs(5), running)
         .await
@@ -285,7 +365,7 @@ async fn a_press_that_finds_no_room_comes_again_and_none_is_dropped() {
     pages.push(json!({ "thread": ADA, "native": "wamid.shown", "list": 1, "number": 1, "shown": true }));
     let kept = serde_json::Value::from(pages).to_string();
     host.remember("shop", "pages", kept.clone()).await.expect("in memory");
-    let ask = async |native: &str| nowhere.ask_page(&host, ADA.into(), native.into(), 1, 1).await;
+    let ask = async |native: &str| nowhere.ask_page(&host, ADA.into(), native.into(), 1, 1, None).await;
     let full = ask("wamid.new").await.expect_err("there is no room");
     assert_eq!(full.status, axum::http::StatusCode::SERVICE_UNAVAILABLE);
     assert!(full.retry_after.is_some());

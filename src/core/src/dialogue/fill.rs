@@ -15,6 +15,11 @@ pub fn fill_known(content: &Content, names: &Names) -> Content {
     Filler { names, text, address }.content(content).unwrap_or_else(|_| content.clone())
 }
 
+/// An address with what is known filled in, as [`fill_known`] does.
+pub fn known_address(address: &str, names: &Names) -> String {
+    known(address, names, render_url)
+}
+
 /// How one template is filled in.
 type Render = fn(&str, &Names) -> Result<String, Fault>;
 

@@ -55,7 +55,7 @@ pub(crate) use self::validate::{as_date, yes_or_no};
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     event::{Act, Body, CallOutcome, Event, Filled, RemoteAnswer},
-    fill::fill_known,
+    fill::{fill_known, known_address},
     journal::{Entry, Given, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
     language::{Drift, of_bot, own_wish},
     next_step::NextStep,
@@ -64,6 +64,7 @@ pub use self::{
         TimerKind, Unanswered,
     },
     step::{Context, step, step_translated},
+    trigger::is_keyword,
 };
 pub(crate) use self::{
     forms::{FEWEST as FEWEST_FIELDS, questions as form_questions},

@@ -50,6 +50,11 @@ pub fn by_keyword<'a>(bot: &'a Bot, text: &str) -> Option<Triggered<'a>> {
         .map(|flow| Triggered { flow, because: format!("keyword {text}"), exact: true })
 }
 
+/// Whether a message is a keyword of the bot as it stands.
+pub fn is_keyword(bot: &Bot, text: &str) -> bool {
+    by_keyword(bot, text).is_some()
+}
+
 pub fn by_intent<'a>(bot: &'a Bot, wanted: &str) -> Option<Triggered<'a>> {
     find(bot, |trigger| matches!(trigger, Trigger::Intent(intent) if intent == wanted))
         .map(|flow| Triggered { flow, because: format!("intent {wanted}"), exact: false })
@@ -89,4 +94,18 @@ pub fn fallback(bot: &Bot) -> Option<Triggered<'_>> {
 
 fn find(bot: &Bot, fits: impl Fn(&Trigger) -> bool) -> Option<&Flow> {
     bot.flows.values().find(|flow| flow.triggers.iter().any(&fits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialogue::testing;
+
+    #[test]
+    fn a_keyword_is_one_however_it_is_typed() {
+        let bot = testing::one_flow(Vec::new());
+        for (text, expected) in [("go", true), (" GO! ", true), ("go on", false), ("", false)] {
+            assert_eq!(is_keyword(&bot, text), expected, "{text}");
+        }
+    }
 }

@@ -76,16 +76,22 @@ impl Networks {
         if addresses.iter().all(endpoint) {
             return Ok(());
         }
-        self.allow_addresses(host, addresses)?;
-        if USUAL_PORTS.contains(&port)
-            || (self.allow_ports.contains(&port) && addresses.iter().all(|address| self.opens(*address)))
-        {
-            return Ok(());
+        let is_usual = USUAL_PORTS.contains(&port);
+        let is_listed = self.allow_ports.contains(&port);
+        match self.allow_addresses(host, addresses) {
+            // All that is needed is told at once.
+            Err(Refused(reason)) if !is_usual && !is_listed => {
+                Err(Refused(format!("{reason} and port {port} there (egress.allow_ports)")))
+            }
+            Err(refused) => Err(refused),
+            Ok(()) if is_usual || (is_listed && addresses.iter().all(|address| self.opens(*address))) => {
+                Ok(())
+            }
+            Ok(()) => Err(Refused(format!(
+                "port {port} of {host} may not be called: use 80 or 443, or let whoever runs the studio allow the port \
+                 for the host's network (egress.allow_ports)"
+            ))),
         }
-        Err(Refused(format!(
-            "port {port} of {host} may not be called: use 80 or 443, or let whoever runs the studio allow the port for \
-             the host's network (egress.allow_ports)"
-        )))
     }
 
     /// The same where the port is not known; single addresses that are allowed with theirs are not.
@@ -143,7 +149,12 @@ mod tests {
         let home = networks(&["127.0.0.0/8"], &[8081]);
         check(&home, "http://localhost:8081/", None);
         check(&home, "http://localhost:8082/", Some("egress.allow_ports"));
-        check(&home, "http://10.0.0.1:8081/", Some("egress.allow_private"));
+        check(&home, "http://10.0.0.1:8081/", Some("(egress.allow_private)"));
+        check(
+            &home,
+            "http://10.0.0.1:8082/",
+            Some("(egress.allow_private) and port 8082 there (egress.allow_ports)"),
+        );
         // It may turn out to be in the network that is allowed.
         check(&home, "http://api.example:8081/", None);
     }

@@ -5,6 +5,22 @@
 
 use jiff::civil::Date;
 
+/// A date as computers write it.
+const PLAIN: &str = "%Y-%m-%d";
+const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 /// Numbers from so many digits on are grouped.
 const GROUPED_FROM: usize = 5;
 
@@ -20,7 +36,7 @@ impl Formats {
     pub fn new(date: Option<&str>, number: Option<&str>) -> Self {
         let (group, sizes, decimal) = number.and_then(signs).unwrap_or((",", (3, 3), "."));
         let (group, decimal) = (group.to_owned(), decimal.to_owned());
-        Self { date: date.unwrap_or("%Y-%m-%d").to_owned(), group, sizes, decimal }
+        Self { date: date.unwrap_or(PLAIN).to_owned(), group, sizes, decimal }
     }
 
     /// A bound of what is asked for, as it comes: a date, a number, or a number with its unit.
@@ -32,6 +48,15 @@ impl Formats {
             Some((number, unit)) if is_number(number) => format!("{} {unit}", self.number(number)),
             None if is_number(value) => self.number(value),
             Some(_) | None => value.to_owned(),
+        }
+    }
+
+    /// A date in an English sentence: 12/10 is another day to every second reader, and 2026-10-12 is nobody's own form.
+    pub fn english(&self, date: Date) -> String {
+        let month = usize::try_from(date.month() - 1).ok().and_then(|month| ENGLISH_MONTHS.get(month));
+        match month {
+            Some(month) if self.date == PLAIN => format!("{} {month} {}", date.day(), date.year()),
+            Some(_) | None => self.date(date),
         }
     }
 

@@ -6,9 +6,10 @@ use std::{
 };
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::{DIALOGUE, WIDGET, compiled, formats::Formats, overrides::OwnTexts};
+use super::{DIALOGUE, FALLBACK, WIDGET, compiled, formats::Formats, overrides::OwnTexts};
 use crate::dialogue::normalise;
 
 type Bundle = FluentBundle<FluentResource>;
@@ -54,6 +55,14 @@ impl Locale {
             text = text.replacen(plain.as_str(), grouped, 1);
         }
         Some(text)
+    }
+
+    /// A date as it is told to people, if this language has a form of it.
+    pub fn date(&self, date: Date) -> Option<String> {
+        let read = self.read();
+        read.dialogue.get_message("date-format")?;
+        let is_english = self.language.split('-').next() == Some(FALLBACK);
+        Some(if is_english { read.formats.english(date) } else { read.formats.date(date) })
     }
 
     /// What lies over the texts that are compiled in.

@@ -36,6 +36,7 @@ use std::{
 };
 
 use include_dir::{Dir, include_dir};
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 pub use self::{
@@ -79,6 +80,11 @@ pub fn edition() -> u64 {
 /// A text of the studio. An unknown key is answered with the apology: a visitor never reads a key.
 pub fn text(language: &str, key: &str, arguments: &[(&str, String)]) -> String {
     texts().text(language, key, arguments)
+}
+
+/// A date as it is told to people who speak a language.
+pub fn date(language: &str, date: Date) -> String {
+    texts().date(language, date)
 }
 
 /// Lists of words of the studio, normalised, in all of `languages` that it has texts in.
@@ -183,6 +189,12 @@ impl Texts {
             .find_map(|locale| locale.text(key, arguments))
             .or_else(|| asked().find_map(|locale| locale.text("apology", arguments)))
             .unwrap_or_default()
+    }
+
+    fn date(&self, language: &str, date: Date) -> String {
+        let chain = chain(language);
+        let mut asked = chain.iter().filter_map(|language| self.locales.get(language.as_str()));
+        asked.find_map(|locale| locale.date(date)).unwrap_or_else(|| date.to_string())
     }
 
     /// A language and those that are near enough to it, the nearest first; English only for whoever asks for English.

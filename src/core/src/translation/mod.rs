@@ -8,6 +8,7 @@ mod glossary;
 mod known;
 mod marking;
 mod protect;
+mod script;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub use self::{
     known::{Nobody, Told, Translations, Wanted},
     marking::Marking,
     protect::{Lost, Protected, protect},
+    script::in_script,
 };
 
 /// A machine that translates.

@@ -18,6 +18,7 @@ use crate::{
 
 /// Largest page.
 const MOST: u32 = 200;
+const CHANNELS: [&str; 6] = ["web", "http", "telegram", "whatsapp", "discord", "slack"];
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -33,7 +34,7 @@ pub struct Filter {
     channel: Option<String>,
     /// A whole tag, whatever its case
     tag: Option<String>,
-    /// Words of the visitor's name, of the last message, of a tag, or the name of a channel or a connection
+    /// Words in the visitor's name, the last message (none before it), a tag, or the name of a channel or a connection
     query: Option<String>,
     cursor: Option<String>,
     /// 1 to 200; 50 where absent
@@ -61,6 +62,10 @@ pub async fn list(
         Some("me") => Some(OwnerFilter::Member(caller.member)),
         Some(_) => return Err(ApiError::unfit("`owner` must be bot, team, member or me")),
     };
+    let is_known = |asked: &String| CHANNELS.iter().any(|channel| asked.eq_ignore_ascii_case(channel));
+    if filter.channel.as_ref().is_some_and(|asked| !is_known(asked)) {
+        return Err(ApiError::unfit(format!("`channel` must be one of {}", CHANNELS.join(", "))));
+    }
     let filter_in_store = ConversationFilter {
         status: filter.status,
         owner,

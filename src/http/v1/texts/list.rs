@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use studio_core::api::{Page, ProblemDetails, Role, StudioText};
 
-use super::language;
+use super::{exists, language};
 use crate::{
     http::{ApiError, caller::Caller, extract::Path},
     studio::Studio,
@@ -14,7 +14,11 @@ use crate::{
 /// What the studio itself says in a language, each text with what was made of it: all of them
 #[utoipa::path(
     get, path = "/texts/{language}", tag = "texts", params(("language" = String, Path)),
-    responses((status = 200, body = Page<StudioText>), (status = 400, body = ProblemDetails))
+    responses(
+        (status = 200, body = Page<StudioText>),
+        (status = 400, body = ProblemDetails),
+        (status = 422, body = ProblemDetails, description = "neither the studio nor a bot speaks it"),
+    )
 )]
 pub async fn list(
     State(studio): State<Arc<Studio>>,
@@ -22,6 +26,8 @@ pub async fn list(
     Path(tag): Path<String>,
 ) -> Result<axum::Json<Page<StudioText>>, ApiError> {
     caller.must_be(Role::Agent)?;
-    let items = studio.texts_of(caller.organisation, &language(&tag)?).await?;
+    let language = language(&tag)?;
+    exists(&studio, caller.organisation, &language)?;
+    let items = studio.texts_of(caller.organisation, &language).await?;
     Ok(axum::Json(Page { items, next_cursor: None }))
 }

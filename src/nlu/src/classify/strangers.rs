@@ -9,7 +9,7 @@ use super::{near::Phrases, parallel};
 /// The texts, one a line.
 const TEXTS: &str = include_str!("strangers.txt");
 /// How much nearer a message must be to the list than to its best intent, in cosines. Above 2 the list says nothing.
-const NEARER: f32 = 0.1;
+const NEARER: f32 = 0.15;
 /// Nearness of a bot's own phrase at which a text of the list does not count.
 const OWN: f32 = 0.5;
 

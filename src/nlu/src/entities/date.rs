@@ -445,7 +445,19 @@ fn of_month(words: &Words<'_>, index: usize, today: Date) -> Day {
     } else {
         plain && introduced && bare && !rest.starts_with([':', '.', ',', '/', '%'])
     };
-    (meant && ends).then(|| calendar::upcoming_day(day, today)).flatten().map(|date| (date, next))
+    if !(meant && ends) {
+        return None;
+    }
+    // "3 to 5 December": the month of the other is that of this one
+    let other = words
+        .one_of(next, &[Word::Until, Word::And])
+        .and_then(|place| month_and_day(words, words.past(place, &[Word::The, Word::On])))
+        .filter(|(_, later, _)| day < *later);
+    let date = match other {
+        Some((month, _, _)) => upcoming(month, day, today)?,
+        None => calendar::upcoming_day(day, today)?,
+    };
+    Some((date, next))
 }
 
 /// The word behind a place in the text; `None` if the place is within a word.

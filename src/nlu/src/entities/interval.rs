@@ -52,7 +52,8 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
 fn edge(words: &Words<'_>, index: usize, now: &Zoned) -> Option<(Edge, usize)> {
     let today = now.date();
     let clock = time::at(words, index, now).map(|(clock, _)| clock).or_else(|| bare_clock(words, index));
-    if let Some(clock) = clock {
+    // "de 3 a 5 de dezembro": what may lead to a time may lead to a day as well
+    if let Some(clock) = clock.filter(|_| !word_is_dated(words, index)) {
         let (minutes, certain) = (clock.minutes, clock.certain);
         let place = words.past(clock.next, &[Word::On]);
         let day = (clock.next < words.all.len() && words.near(clock.next - 1))
@@ -242,6 +243,11 @@ fn open(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
     let to = words.one_of(index, &[Word::By, Word::Before]);
     let from = words.one_of(index, &[Word::After, Word::Since]);
     let Some(place) = to.or(from) else { return open_behind(words, index, now) };
+    // "après-demain à 20h30" is of that day, not after tomorrow
+    let named = |sense| matches!(sense, Sense::Day(_) | Sense::Holiday(_)).then_some(());
+    if words.sense(index, named).is_some_and(|((), behind)| behind > place) {
+        return None;
+    }
     // "past" and "to" within a time of day are none of these
     if index > 0 && super::time::at(words, index - 1, now).is_some_and(|(clock, _)| clock.next > index) {
         return None;

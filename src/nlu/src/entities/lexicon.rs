@@ -59,6 +59,8 @@ pub(super) struct Lexicon {
 pub(super) struct Grammar {
     /// Whether 1.234,56 is written.
     pub(super) decimal_comma: bool,
+    /// Whether 1 234,56 is written.
+    pub(super) spaced_thousands: bool,
     /// Whether several number words are written as one.
     pub(super) compound: bool,
     /// Whether units stand before tens: "dreiundzwanzig".
@@ -332,6 +334,7 @@ fn grammar(entries: &BTreeMap<String, String>) -> Result<Grammar, String> {
         let yes = value == "yes";
         match key.as_str() {
             "decimal_comma" => grammar.decimal_comma = yes,
+            "spaced_thousands" => grammar.spaced_thousands = yes,
             "compound" => grammar.compound = yes,
             "inverted" => grammar.inverted = yes,
             "bare_hundred" => grammar.bare_hundred = yes,

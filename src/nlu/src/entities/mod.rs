@@ -179,9 +179,7 @@ impl Finder {
             }
         }
         found.retain(|(_, find)| !is_negated(&reading.original[..find.start]));
-        for (_, find) in &mut found {
-            find.role = self.roles.of(find, reading.original);
-        }
+        self.give_roles(&mut found, reading.original);
         if !self.composites.is_empty() {
             let single: Vec<EntityMatch> = found.iter().map(|(_, find)| find.clone()).collect();
             for (entity, parts) in &self.composites {
@@ -192,6 +190,17 @@ impl Finder {
         found.sort_by_key(|(rank, find)| (find.start, *rank, std::cmp::Reverse(find.end)));
         found.truncate(MOST);
         found.into_iter().map(|(_, find)| find).collect()
+    }
+
+    fn give_roles(&self, found: &mut [(usize, EntityMatch)], text: &str) {
+        let role = |find: &EntityMatch| {
+            let alike = found.iter().filter(|(_, other)| other.entity == find.entity);
+            self.roles.of(find, text, alike.map(|(_, other)| (other.start, other.end)))
+        };
+        let roles: Vec<Option<String>> = found.iter().map(|(_, find)| role(find)).collect();
+        for ((_, find), role) in found.iter_mut().zip(roles) {
+            find.role = role;
+        }
     }
 
     /// The bot's own entities in a text but those that are made of others.
@@ -269,6 +278,7 @@ impl Finder {
         let addressed = numeric && reading.original.contains(char::is_uppercase);
         let named = has(&[Word::PersonIntroduced, Word::PersonPerhaps, Word::Title]);
         let today = moment.now.date();
+        let spoken = std::iter::once(moment.language).chain(self.languages.iter().map(String::as_str));
         let kinds = [
             ("email", contact::emails(reading)),
             ("url", contact::urls(reading)),
@@ -278,7 +288,7 @@ impl Finder {
             ("time", if_any(timely, &|| time::find(&words, moment.now))),
             ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
             ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words))))),
-            ("phone", if_any(numeric, &|| phone::find(words.text(), self.country))),
+            ("phone", if_any(numeric, &|| phone::find(words.text(), self.country, &spoken))),
             ("percentage", if_any(numeric, &|| percentage::find(&words))),
             ("duration", if_any(timely, &|| duration::find(&words))),
             ("quantity", if_any(counted, &|| bounds::with_bounds(&words, longest(quantity::find(&words))))),

@@ -164,7 +164,8 @@ fn quantity(words: &Words<'_>, index: usize) -> Option<Quantity> {
         let length = rest
             .find(|character: char| !(character.is_ascii_digit() || matches!(character, '.' | ',' | '\'')))
             .unwrap_or(rest.len());
-        let digits = rest[..length].trim_end_matches(['.', ',', '\'']);
+        let plain = rest[..length].trim_end_matches(['.', ',', '\'']);
+        let digits = words.grouped(first.start).unwrap_or(plain);
         let end = first.start + digits.len();
         let next = words.index_from(end).max(index + 1);
         let last = words.all.get(next - 1)?;

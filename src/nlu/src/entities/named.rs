@@ -26,6 +26,7 @@ impl Finder {
     /// themselves, know better what stands in their words; and an entity of the bot's own is never filled by the model.
     pub(crate) fn add_names(&self, reading: &Reading<'_>, names: &[Name], found: &mut Vec<EntityMatch>) {
         let text = reading.original;
+        let before = found.len();
         for name in names.iter().filter(|name| name.score >= SURE) {
             let Some(entity) = kind(name).filter(|entity| !self.lessons().contains_key(*entity)) else {
                 continue;
@@ -38,7 +39,7 @@ impl Finder {
             if taken || is_negated(&text[..name.start]) {
                 continue;
             }
-            let mut entity = EntityMatch {
+            found.push(EntityMatch {
                 entity: entity.to_owned(),
                 role: None,
                 value: Value::String(words.to_owned()),
@@ -47,9 +48,15 @@ impl Finder {
                 end: name.end,
                 confidence: name.score.min(1.0),
                 hidden: false,
-            };
-            entity.role = self.learned().1.of(&entity, text);
-            found.push(entity);
+            });
+        }
+        let role = |find: &EntityMatch| {
+            let alike = found.iter().filter(|other| other.entity == find.entity);
+            self.learned().1.of(find, text, alike.map(|other| (other.start, other.end)))
+        };
+        let roles: Vec<Option<String>> = found[before..].iter().map(role).collect();
+        for (find, role) in found[before..].iter_mut().zip(roles) {
+            find.role = role;
         }
         found.sort_by_key(|found| found.start);
     }

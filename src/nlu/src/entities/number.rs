@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    Find,
+    Find, clock,
     sense::{Sense, Word},
     words::Words,
 };
@@ -39,8 +39,10 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
             if before.is_some_and(|before| before.is_alphanumeric() || before == '_') {
                 return None;
             }
+            let digits = words.grouped(found.start()).unwrap_or(found.as_str());
+            let stop = found.start() + digits.len();
             let behind: String =
-                text[found.end()..].chars().take_while(|character| character.is_alphanumeric()).collect();
+                text[stop..].chars().take_while(|character| character.is_alphanumeric()).collect();
             let thousands = behind == "k";
             if !(behind.is_empty() || thousands || UNITS.contains(&behind.as_str())) {
                 return None;
@@ -59,8 +61,8 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
                 start = text.find('-')?;
             }
             let minus = minus || apart;
-            let value = amount(found.as_str(), words.decimal_comma)? * if thousands { 1_000.0 } else { 1.0 };
-            let end = found.end() + usize::from(thousands);
+            let value = amount(digits, words.decimal_comma)? * if thousands { 1_000.0 } else { 1.0 };
+            let end = stop + usize::from(thousands);
             let index = words.index_from(found.start());
             let mut value = value;
             if words.leading_point(found.start()) && !found.as_str().contains(['.', ',']) {
@@ -74,9 +76,10 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
             let (value, end) = if thousands {
                 (value, end)
             } else {
-                let next = words.index_from(found.end());
+                let next = words.index_from(stop);
                 let (value, behind) = words.with_point(value, next);
                 let (value, behind) = scaled(words, value, behind);
+                let (value, behind) = with_half(words, index, value, behind);
                 (value, if behind > next { words.all[behind - 1].end } else { end })
             };
             let value = number(if minus || in_words { -value } else { value })?;
@@ -88,7 +91,7 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
 /// What digits with separators stand for. Of two kinds of separators the last is the decimal one; a
 /// single one is decimal unless three digits follow, and then the language decides.
 pub(super) fn amount(digits: &str, decimal_comma: bool) -> Option<f64> {
-    let digits = digits.replace('\'', "");
+    let digits = digits.replace(['\'', ' '], "");
     let groups = |separator: char| {
         let mut parts = digits.split(separator);
         parts.next().is_some_and(|first| (1..=3).contains(&first.len()) && first != "0")
@@ -131,6 +134,18 @@ pub(super) fn scaled(words: &Words<'_>, value: f64, next: usize) -> (f64, usize)
     scale.map_or((value, next), |scale| (value * scale, next + 1))
 }
 
+/// "four and a half": with the half behind it. "ocho y media" is a time.
+fn with_half(words: &Words<'_>, index: usize, value: f64, next: usize) -> (f64, usize) {
+    match words.joint(next, Word::AndHalf) {
+        Some(behind)
+            if value.fract() == 0.0 && words.joined(next - 1) && clock::relative(words, index).is_none() =>
+        {
+            (value + 0.5, behind)
+        }
+        Some(_) | None => (value, next),
+    }
+}
+
 /// Whether a number from this word on is said to be negative: "minus four".
 fn negative(words: &Words<'_>, index: usize) -> bool {
     words.behind(index, &[Word::Minus]) && words.joined(index - 1)
@@ -170,17 +185,20 @@ fn in_words(words: &Words<'_>) -> Vec<Find> {
             Sense::Amount(value) if value.fract() != 0.0 => Some(value),
             _ => None,
         });
-        if let (Some((_, next)), Some((_, behind))) = (spelled, fraction)
+        // "half a dozen"
+        let of_a_dozen = fraction.filter(|(_, next)| words.joint(*next, Word::Dozen).is_some());
+        if let (Some((_, next)), Some((_, behind)), None) = (spelled, fraction, of_a_dozen)
             && next < behind
         {
             index = behind;
             continue;
         }
-        let Some((value, next)) = spelled.or(few) else {
+        let Some((value, next)) = of_a_dozen.or(spelled).or(few) else {
             index += 1;
             continue;
         };
         let (value, next) = scaled(words, value, next);
+        let (value, next) = with_half(words, index, value, next);
         let pronoun = is(value, 1.0)
             && next == index + 1
             && (words.behind(index, &[Word::Pointing])

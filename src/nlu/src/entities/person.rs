@@ -74,7 +74,9 @@ fn name(words: &Words<'_>, index: usize, introduced: Introduced) -> Option<(usiz
         // A title is also a word: only a capital says that a name follows.
         Introduced::Title => capital(index) && cased,
     };
-    if !written || words.joint(index, Word::NoName).is_some() {
+    // "my name is [person]" has been masked before.
+    let masked = words.all.get(index).is_some_and(|word| words.text()[..word.start].ends_with('['));
+    if !written || masked || words.joint(index, Word::NoName).is_some() {
         return None;
     }
     let mut end = index;

@@ -1,7 +1,9 @@
 //! Which telephone numbers does a text hold?
 //!
 //! `+49 (0)170 123-4567` and `0049170…` become `+491701234567` (E.164). A national number becomes one of the bot's
-//! country, if it has one and the number is valid there; otherwise it keeps its digits.
+//! country, if it has one and the number is valid there; otherwise it keeps its digits. Of a bot without a country a number
+//! that shows neither a zero nor the code of a country before it counts where it is written in groups and valid in a country of
+//! the languages.
 
 use std::sync::LazyLock;
 
@@ -23,13 +25,51 @@ static GROUPED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\(?[0-9]{3}\)?[ ./-]?[0-9]{3}[ .-]?[0-9]{4}$").expect("a constant pattern is valid")
 });
 
-pub(crate) fn find(text: &str, country: Option<country::Id>) -> Vec<Find> {
+/// Nine or so digits in groups that end alike, as "612 345 678" and "91 234 56 78" do; "60 70 80 100" are four numbers.
+static IN_GROUPS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\(?[0-9]{2,3}\)?(?:[ .-][0-9]{2,5}){0,2}(?:[ .-][0-9]{3}[ .-][0-9]{3}|[ .-][0-9]{2}[ .-][0-9]{2}|[ .-][0-9]{4,5}[ .-][0-9]{4})$")
+        .expect("a constant pattern is valid")
+});
+/// Countries of a language whose national numbers are written without a zero before them.
+const WITHOUT_ZERO: [(&str, &[country::Id]); 10] = [
+    ("cs", &[country::Id::CZ]),
+    ("da", &[country::Id::DK]),
+    ("el", &[country::Id::GR]),
+    (
+        "es",
+        &[
+            country::Id::ES,
+            country::Id::MX,
+            country::Id::AR,
+            country::Id::CO,
+            country::Id::CL,
+            country::Id::PE,
+        ],
+    ),
+    ("it", &[country::Id::IT]),
+    ("nb", &[country::Id::NO]),
+    ("no", &[country::Id::NO]),
+    ("pl", &[country::Id::PL]),
+    ("pt", &[country::Id::PT, country::Id::BR]),
+    ("tr", &[country::Id::TR]),
+];
+
+/// The numbers of the country or, where there is none, of those of the languages (ISO 639-1, perhaps with a region).
+pub(crate) fn find<'l>(
+    text: &str,
+    country: Option<country::Id>,
+    languages: &(impl Iterator<Item = &'l str> + Clone),
+) -> Vec<Find> {
     CANDIDATE
         .find_iter(text)
         .filter(|found| !touches_word(text, found.start(), found.end()))
         .filter_map(|found| {
             let national = country.and_then(|country| of_country(found.as_str(), country));
-            let value = national.or_else(|| normalise(found.as_str()))?;
+            let spoken = || {
+                let known = country.is_none() && of_languages(found.as_str(), languages.clone());
+                known.then(|| digits(found.as_str()))
+            };
+            let value = national.or_else(|| normalise(found.as_str())).or_else(spoken)?;
             Some(Find { start: found.start(), end: found.end(), value: Value::from(value), confidence: 0.9 })
         })
         .collect()
@@ -55,11 +95,29 @@ fn of_country(found: &str, country: country::Id) -> Option<String> {
     number.is_valid().then(|| number.format().mode(Mode::E164).to_string())
 }
 
+/// Whether a number in groups is valid in a country of the languages.
+fn of_languages<'l>(found: &str, languages: impl Iterator<Item = &'l str>) -> bool {
+    if SOMETHING_ELSE.is_match(found) || !IN_GROUPS.is_match(found) {
+        return false;
+    }
+    let base = |language: &'l str| language.split(['-', '_']).next().unwrap_or_default();
+    let countries = languages
+        .filter_map(|language| {
+            WITHOUT_ZERO.iter().find(|(code, _)| code.eq_ignore_ascii_case(base(language)))
+        })
+        .flat_map(|(_, countries)| *countries);
+    let valid = |country| phonenumber::parse(Some(country), found).is_ok_and(|number| number.is_valid());
+    countries.copied().any(valid)
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
 fn normalise(found: &str) -> Option<String> {
     if SOMETHING_ELSE.is_match(found) {
         return None;
     }
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let bare = found.trim_start_matches('(');
     if bare.starts_with('+') || bare.starts_with("00") {
         // The zero in brackets is dialled only within the country.

@@ -382,6 +382,28 @@ impl<'r> Words<'r> {
         })
     }
 
+    /// A number whose thousands are parted by spaces, from a byte on: "1 234 567,50" where the language writes so.
+    pub(super) fn grouped(&self, start: usize) -> Option<&'r str> {
+        let spaced = self.lexicons.first().is_some_and(|lexicon| lexicon.grammar.spaced_thousands);
+        let (before, rest) = self.text().split_at(start);
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let first = digits(rest);
+        let begins = (1..=3).contains(&first) && !rest.starts_with('0');
+        let goes_on = before.trim_end_matches(' ').ends_with(|it: char| it.is_ascii_digit());
+        if !spaced || !begins || goes_on {
+            return None;
+        }
+        let mut end = first;
+        while rest[end..].strip_prefix(' ').is_some_and(|group| digits(group) == 3) {
+            end += 4;
+        }
+        if end == first {
+            return None;
+        }
+        let decimals = rest[end..].strip_prefix([',', '.']).map_or(0, digits);
+        Some(&rest[..end + if decimals > 0 { decimals + 1 } else { 0 }])
+    }
+
     fn in_digits(&self, index: usize) -> Option<(f64, usize)> {
         let word = self.all.get(index)?;
         if !word.text.starts_with(|first: char| first.is_ascii_digit()) || self.is_within_digits(word.start) {
@@ -390,7 +412,8 @@ impl<'r> Words<'r> {
         let rest = &self.text()[word.start..];
         let inside = |it: char| it.is_ascii_digit() || matches!(it, '.' | ',' | '\'');
         let length = rest.find(|it: char| !inside(it)).unwrap_or(rest.len());
-        let digits = rest[..length].trim_end_matches(['.', ',', '\'']);
+        let plain = rest[..length].trim_end_matches(['.', ',', '\'']);
+        let digits = self.grouped(word.start).unwrap_or(plain);
         let end = word.start + digits.len();
         let next = self.index_from(end);
         if self.all.get(next - 1)?.start + self.all[next - 1].text.len() > end {

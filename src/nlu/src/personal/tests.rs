@@ -30,6 +30,8 @@ fn personal_data_is_masked_and_nothing_else() {
     check("IBAN: DE89 3704 0044 0532 0130 00", "IBAN: [iban]");
     check("from 192.168.0.17 and 2001:db8::8a2e:370:7334", "from [ip] and [ip]");
     check("my name is Ada Lovelace", "my name is [person]");
+    check("My name is [person]", "My name is [person]");
+    check("my name is [person], I am at [address]", "my name is [person], I am at [address]");
     check("I live at 10 Downing Street, London SW1A 2AA", "I live at [address]");
     check("Meine Steuer-ID ist 86095742719", "Meine Steuer-ID ist [national_id]");
     check("ｃａｒｄ ４１１１１１１１１１１１１１１１", "ｃａｒｄ [card]");
@@ -41,6 +43,23 @@ fn personal_data_is_masked_and_nothing_else() {
     );
     check("4111 1111 1111 1112", "4111 1111 1111 1112");
     check("", "");
+}
+
+#[test]
+fn a_national_number_is_one_of_the_countries_of_the_languages() {
+    let bot = |languages: &[&str]| {
+        let languages = languages.iter().map(|code| (*code).to_owned()).collect();
+        train(&Lessons { languages, ..Lessons::default() }, None).expect("there is nothing to learn")
+    };
+    let check = |languages: &[&str], text: &str, expected: &str| {
+        let found = bot(languages).personal(text, languages[0], &now(), &|_| true);
+        assert_eq!(masked(text, &found).0, expected);
+    };
+    check(&["es"], "mi teléfono es 612 345 678", "mi teléfono es [phone]");
+    check(&["en", "pl"], "mój numer to 601 234 567", "mój numer to [phone]");
+    check(&["pt-BR"], "meu telefone é (11) 91234-5678", "meu telefone é [phone]");
+    check(&["en"], "articles 612 345 678", "articles 612 345 678");
+    check(&["es"], "el pedido 612345678", "el pedido 612345678");
 }
 
 #[test]

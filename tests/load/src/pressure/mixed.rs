@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use futures::{SinkExt as _, StreamExt as _};
 use rand::{SeedableRng as _, rngs::StdRng};
-use reqwest::Client;
+use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::{
     task::JoinSet,
@@ -66,13 +66,22 @@ pub(super) fn sockets(world: &Arc<World>, until: Instant, senders: &mut JoinSet<
         senders.spawn(async move {
             let client = Client::new();
             while Instant::now() < until {
-                if let Err(error) = talk(&world, &client, until).await {
+                let Err(error) = talk(&world, &client, until).await else { continue };
+                if is_shed(&error) {
+                    world.refused();
+                } else {
                     world.broke(format!("a socket broke: {error:#}"));
-                    sleep(AGAIN).await;
                 }
+                sleep(AGAIN).await;
             }
         });
     }
+}
+
+/// Whether a visitor was told to come again later, which under too much load is right.
+fn is_shed(error: &anyhow::Error) -> bool {
+    let status = error.downcast_ref::<reqwest::Error>().and_then(reqwest::Error::status);
+    status == Some(StatusCode::SERVICE_UNAVAILABLE)
 }
 
 async fn talk(world: &World, client: &Client, until: Instant) -> anyhow::Result<()> {

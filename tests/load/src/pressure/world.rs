@@ -220,6 +220,9 @@ impl World {
         mut note: String,
         people: Option<&mut People>,
     ) -> anyhow::Result<Outcome> {
+        if let Some(people) = &people {
+            people.hush();
+        }
         let over = Instant::now();
         let quick = probe::quick_again(&self, self.usual, QUICK_WITHIN).await?;
         if quick.is_none() {

@@ -2,6 +2,7 @@
 
 let socket = null, polling = null, attempt = 0, failures = 0, retryTimer = 0, busy = false, running = false, proven = false;
 const MOST_FAILURES = 3; // sockets in a row that came to nothing; then requests take their place
+let settled = Promise.resolve(), turnedAway = false; // whether this page may chat here
 let flying = null, ackTimer = 0, pauseUntil = 0, state = 'idle', early = [];
 const isUp = () => Boolean(polling) || Boolean(socket && socket.readyState === 1 && socket.welcome);
 
@@ -28,6 +29,8 @@ async function connect() {
   busy = true;
   if (state !== 'offline') setState('connecting');
   try {
+    await settled;
+    if (turnedAway) { running = false; return; }
     await ensureSession();
     early.splice(0).forEach(item => queue.add(item));
     if (failures >= MOST_FAILURES || !window.WebSocket) startPolling(); else openSocket();

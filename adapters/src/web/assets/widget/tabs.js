@@ -49,11 +49,15 @@ function start() {
   document.body.append(host);
   applyTheme();
   input.value = load('draft') || '';
-  const why = answer => answer.json().catch(() => ({})).then(problem => Promise.reject(new Error(problem.detail || String(answer.status))));
-  fetch(new URL('settings', base), { credentials: 'omit' }).then(answer => (answer.ok ? answer.json() : why(answer))).then(found => {
+  const why = answer => answer.json().catch(() => ({})).then(problem => Promise.reject(Object.assign(new Error(problem.detail || String(answer.status)), { refused: [403, 404].includes(answer.status) })));
+  settled = fetch(new URL('settings', base), { credentials: 'omit' }).then(answer => (answer.ok ? answer.json() : why(answer))).then(found => {
     settings = { ...settings, ...found };
     applyTheme();
-  }).catch(error => console.error(`studio: settings of “${connection}”: ${error.message}`));
+  }).catch(error => {
+    console.error(`studio: settings of “${connection}”: ${error.message}`);
+    // No chat is better than one in which nothing can be said.
+    if (error.refused) { turnedAway = true; host.remove(); }
+  });
   // A conversation that was begun goes on, so that answers are counted while the panel is closed.
   if (session) connect();
   if (data.open === 'true') open();

@@ -69,6 +69,10 @@ fn bot_file(bot: &BotSource, problems: &mut Problems) {
             "write lower case letters, digits and hyphens, such as `my-shop`; `title` may have any words";
         problems.report(Code::InvalidName, bot.name.place, message, hint);
     }
+    if let Some(title) = bot.title.as_ref().filter(|title| title.value.trim().is_empty()) {
+        let hint = "write what visitors see, or leave `title` out: then it is the name";
+        problems.report(Code::InvalidName, title.place, "the title says nothing", hint);
+    }
     if let Some(country) = bot.understanding.as_ref().and_then(|it| it.country.as_ref())
         && !(country.value.len() == 2 && country.value.bytes().all(|byte| byte.is_ascii_uppercase()))
     {

@@ -45,6 +45,7 @@ const CASES: &[Case] = &[
     (&[("bot.yaml@threshold: 0.6", "threshold: 6")], &["invalid-bound bot.yaml:13"]),
     (&[("bot.yaml@threshold: 0.6", "threshold: high")], &["wrong-type bot.yaml:13"]),
     (&[("bot.yaml@name: shop", "name: My Shop")], &["invalid-name bot.yaml:1"]),
+    (&[("bot.yaml@title: ", "title: ' ' # ")], &["invalid-name bot.yaml:2"]),
     (&[("bot.yaml@session:", "privacy: { card: mask, others: slots, ip: mask }\nsession:")], &[]),
     (
         &[("bot.yaml@session:", "privacy: { email: mask }\nsession:")],

@@ -4,6 +4,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, fmt::Write as _};
 
+use jiff::civil::Date;
 use minijinja::{
     Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as Shown,
     value::{Serde, ValueKind},
@@ -11,9 +12,12 @@ use minijinja::{
 use serde_json::Value;
 
 use super::{Fault, MAX_VALUE_BYTES, Names};
+use crate::texts;
 
 /// Instructions (and 64-byte pieces of data) that one rendering may take.
 const FUEL: u64 = 20_000;
+/// Letters of `2026-12-24`.
+const DAY_LENGTH: usize = 10;
 /// Longest template, in bytes.
 const MAX_LENGTH: usize = 16 * 1024;
 
@@ -80,7 +84,16 @@ pub fn strict() -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     environment.set_debug(false);
     environment.set_recursion_limit(50);
+    environment.add_filter("date", shown_date);
     environment
+}
+
+/// `{{ slots.day | date }}`: a date, or the day of a moment, as the conversation's language writes it; all else as it is.
+fn shown_date(state: &State<'_, '_>, value: &Shown) -> Shown {
+    let day = value.as_str().and_then(|text| text.get(..DAY_LENGTH)?.parse::<Date>().ok());
+    let Some(day) = day else { return value.clone() };
+    let language = state.lookup("language");
+    texts::date(language.as_ref().and_then(Shown::as_str).unwrap_or_default(), day).into()
 }
 
 fn print(output: &mut Output<'_>, _: &mut State<'_, '_>, value: &Shown) -> Result<(), Error> {
@@ -179,6 +192,23 @@ mod tests {
         check("{% for tag in tags %}{{ tag }};{% endfor %}", "a;b;");
         check("no template", "no template");
         check("<b> & \"", "<b> & \"");
+    }
+
+    #[test]
+    fn dates_are_written_as_the_language_writes_them() {
+        let check = |language: &str, value: Value, expected: &str| {
+            let names = Names::from([("language", json!(language)), ("slots", json!({ "day": value }))]);
+            let shown = render("{{ slots.day | date }}", &names);
+            assert_eq!(shown.as_deref(), Ok(expected), "{language}");
+        };
+        check("en", json!("2026-12-01"), "1 December 2026");
+        check("en-GB", json!("2026-12-01T10:00:00Z"), "1 December 2026");
+        check("de", json!("2026-12-01"), "01.12.2026");
+        check("fr", json!("2026-12-01"), "01/12/2026");
+        check("sv", json!("2026-12-01"), "2026-12-01");
+        check("en", json!("soon"), "soon");
+        check("en", json!(null), "");
+        check("en", json!(7), "7");
     }
 
     #[test]

@@ -338,7 +338,10 @@ fn a_handoff_that_somebody_takes_stays_with_them() {
     let mut talk = Talk::with(bot.clone());
     talk.says("go");
     talk.event(Body::Forget);
-    assert_eq!(talk.timer(TimerKind::Handoff).len(), 1, "what is forgotten is not left waiting");
+    assert_eq!(talk.happened(), ["owner_changed", "erased"]);
+    assert_eq!(talk.state.owner, Owner::Bot);
+    assert!(talk.state.timers.is_empty(), "what is forgotten is not left waiting");
+    assert_eq!(talk.says("go").len(), 1, "the bot goes on as with anybody new");
     let mut talk = Talk::with(bot);
     talk.says("go");
     talk.acts(ADA, Act::Close);

@@ -1,11 +1,14 @@
 //! The visitor asked that everything said be forgotten.
 
-use crate::dialogue::{Expecting, Happening, Owner, State, TimerKind, turn::Turn};
+use crate::dialogue::{Expecting, Happening, Owner, State, TimerKind, people, turn::Turn};
 
 /// Wipes the state. What no longer speaks of anybody stays: numbers, so that none is given twice,
-/// language, who may speak, so that the bot does not talk over a person, until when it waits for one, and since when the
-/// platform counts.
+/// language, who may speak, so that the bot does not talk over a person, and since when the platform counts. Who waits for a
+/// person does so no more: nobody could know what for.
 pub fn run(turn: &mut Turn<'_>) {
+    if let Owner::Team { .. } = turn.state.owner {
+        people::change_owner(turn, Owner::Bot, None);
+    }
     turn.unremind_all(TimerKind::Wait);
     turn.unremind_all(TimerKind::Session);
     let old = std::mem::take(&mut turn.state);

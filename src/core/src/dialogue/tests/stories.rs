@@ -166,7 +166,7 @@ fn documents_answer_before_a_misunderstanding() {
     talk.hears("track", meant("track_order", vec![]));
     assert!(talk.says("do you ship to France?").is_empty());
     assert_eq!(talk.finds(vec![passage("We do.", 0.9)]), [answer, "order_number?"]);
-    assert_eq!(talk.says("dunno"), ["That does not have the form I expected. Please try again."]);
+    assert_eq!(talk.says("dunno"), ["If you cannot answer that, you can also write: cancel, person."]);
     assert!(talk.says("what is it?").is_empty());
     assert_eq!(talk.finds(vec![]), ["That does not have the form I expected. Please try again."]);
     assert!(talk.says("4711").is_empty());
@@ -179,7 +179,7 @@ fn while_a_question_is_open_only_what_asks_something_goes_to_the_documents() {
     bot.knowledge.fallback = true;
     let mut talk = Talk::with(bot);
     talk.hears("track", meant("track_order", vec![]));
-    assert_eq!(talk.says("I lost it"), ["That does not have the form I expected. Please try again."]);
+    assert_eq!(talk.says("I lost it"), ["If you cannot answer that, you can also write: cancel, person."]);
     let asking = Understanding { question: true, ..Understanding::default() };
     assert!(talk.hears("how much is the shipping", asking).is_empty());
     let answer = "We do.\n\nSource: Shipping › Abroad";

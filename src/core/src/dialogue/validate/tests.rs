@@ -98,6 +98,8 @@ fn numbers() {
     assert_eq!(misfit(read(&expects, "0", &[])), "invalid-number-small");
     assert_eq!(misfit(read(&expects, "11", &[])), "invalid-number-large");
     assert_eq!(misfit(read(&expects, "2.5", &[])), "invalid-number-whole");
+    let half = entity("number", "four and a half", json!(4.5));
+    assert_eq!(misfit(read(&expects, "four and a half", &[half])), "invalid-number-whole");
     assert_eq!(misfit(read(&expects, "many", &[])), "invalid-number");
     assert_eq!(misfit(read(&expects, "1e3", &[])), "invalid-number");
     assert_eq!(misfit(read(&expects, "4 adults and 2 children", &[])), "invalid-number-several");

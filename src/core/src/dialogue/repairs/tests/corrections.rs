@@ -77,9 +77,9 @@ fn a_rating_that_is_corrected_takes_the_place_of_the_first() {
         recorded.collect::<Vec<_>>()
     };
     talk.says("go");
+    let first = Given { score: 4, at: talk.now };
     talk.says("4");
     assert_eq!(ratings(&talk), [(4, None)]);
-    let first = Given { score: 4, at: talk.now };
     talk.now += jiff::SignedDuration::from_mins(5);
     assert_eq!(talk.says("no, 5"), [CORRECTED, "rated 5"]);
     assert_eq!(ratings(&talk), [(5, Some(first))]);
