@@ -1,6 +1,8 @@
 //! Every repair, by table.
 
 mod corrections;
+mod denied;
+mod unknown;
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -32,6 +34,11 @@ fn form() -> crate::bot::Bot {
     bot
 }
 
+/// A message that says what is not wanted.
+fn denying(intent: &str) -> Understanding {
+    Understanding { denied: vec![intent.to_owned()], ..Understanding::default() }
+}
+
 #[test]
 fn misunderstandings_end_with_a_person() {
     let mut talk = Talk::with(empty_bot());
@@ -60,73 +67,6 @@ fn a_first_message_that_is_not_understood_is_told_so_behind_the_welcome() {
     let mut talk = Talk::with(bot);
     assert_eq!(talk.says("blargh"), ["Hello!", "name?"], "its own question is enough");
     assert_eq!(talk.repairs(), [RepairKind::MisunderstoodOnce], "it stands in the review all the same");
-}
-
-const WAY_OUT: &str = "If you cannot answer that, you can also write: cancel, person.";
-
-#[test]
-fn who_does_not_know_the_answer_is_told_a_way_out() {
-    let check = |said: &str, expected: &str| {
-        let mut talk = Talk::with(form());
-        talk.says("form");
-        assert_eq!(talk.says(said), [expected], "{said}");
-    };
-    let wrong = "That does not have the form I expected. Please try again.";
-    check("I don't have it", WAY_OUT);
-    check("sorry, I lost it", WAY_OUT);
-    check("I really do not have that number", WAY_OUT);
-    check("no idea...", WAY_OUT);
-    check("no", WAY_OUT);
-    check("weiß ich nicht", WAY_OUT);
-    check("die Nummer habe ich gerade nicht", WAY_OUT);
-    check("what if I don't have it?", wrong);
-    check("xyz", wrong);
-    check("I don't have it, it is 4711", "mail?");
-
-    let mut talk = Talk::with(form());
-    talk.says("form");
-    talk.says("I don't know");
-    talk.says("I don't know");
-    assert_eq!(talk.says("I don't know"), [HANDOFF], "it is a try as any other");
-
-    let mut talk = Talk::with(form());
-    talk.says("form");
-    talk.bot.repairs.person.enabled = false;
-    assert_eq!(talk.says("I don't know"), ["If you cannot answer that, you can also write: cancel."]);
-    talk.bot.repairs.cancel.enabled = false;
-    assert_eq!(talk.says("I don't know"), [wrong]);
-}
-
-#[test]
-fn a_question_has_a_way_of_its_own_for_who_does_not_know() {
-    let mut asked = question("number", digits());
-    asked.unknown = Some(2);
-    let kinds = vec![NodeKind::Ask(Box::new(asked)), say("{{ slots.number }}!"), say("Then by your name.")];
-    let mut bot = one_flow(kinds);
-    cut(&mut bot, "main", 1);
-    flow(&mut bot, "human", vec![intent("human")], vec![handoff("asked")]);
-    let mut talk = Talk::with(bot);
-    talk.says("go");
-    assert_eq!(talk.says("I lost it"), ["Then by your name."]);
-    assert!(talk.state.stack.is_empty());
-    talk.says("go");
-    assert_eq!(talk.says("4711"), ["4711!"]);
-    talk.says("go");
-    let sent = talk.hears("I don't know, a person please", meant("human", vec![]));
-    assert_eq!(sent, ["A person comes."], "who wants a person gets one");
-
-    let check = |said: &str, expected: &str| {
-        let mut asked = question("note", text());
-        asked.unknown = Some(2);
-        let kinds = vec![NodeKind::Ask(Box::new(asked)), say("Noted."), say("Never mind.")];
-        let mut bot = one_flow(kinds);
-        cut(&mut bot, "main", 1);
-        let mut talk = Talk::with(bot);
-        talk.says("go");
-        assert_eq!(talk.says(said), [expected], "{said}");
-    };
-    check("I don't know", "Never mind.");
-    check("I do not know why the tent leaks", "Noted.");
 }
 
 #[test]
@@ -175,44 +115,6 @@ fn cancel_ends_what_runs() {
     check("cancel");
     check("Never mind!");
     check("abbrechen");
-}
-
-/// A message that says what is not wanted.
-fn denying(intent: &str) -> Understanding {
-    Understanding { denied: vec![intent.to_owned()], ..Understanding::default() }
-}
-
-#[test]
-fn what_is_not_wanted_is_not_done() {
-    const DENIED: &str = "All right, then not.";
-    let mut talk = Talk::with(form());
-    talk.opens();
-    assert_eq!(talk.hears("I don't want the form", denying("form")), [DENIED]);
-    assert!(talk.state.stack.is_empty());
-    assert_eq!(talk.repairs(), [RepairKind::Denied]);
-    let asked = talk.says("form");
-    assert_eq!(talk.hears("don't tell me the hours", denying("hours")), [DENIED, asked[0].as_str()]);
-    assert_eq!(talk.state.stack.len(), 1, "the question stays open");
-    assert_eq!(talk.hears("I don't want the form", denying("form")), [CANCELLED], "it was under way");
-    assert!(talk.state.stack.is_empty());
-    let besides = Understanding { also: meant("hours", vec![]).intents, ..denying("form") };
-    assert_eq!(talk.hears("not the form but the hours", besides), ["9 to 5"]);
-    talk.bot.repairs.denied.say = Some(saying("Fine."));
-    assert_eq!(talk.hears("the form is not for me", denying("form")), ["Fine."]);
-    talk.bot.repairs.denied.flow = Some("hours".to_owned());
-    assert_eq!(talk.hears("the form is not for me", denying("form")), ["9 to 5"]);
-    talk.bot.repairs.denied.enabled = false;
-    assert_eq!(talk.hears("the form is not for me", denying("form")), [ONCE]);
-}
-
-#[test]
-fn an_answer_counts_although_something_is_not_wanted() {
-    let mut talk = Talk::with(form());
-    talk.says("form");
-    let asked = talk.hears("4711", denying("hours"));
-    assert_eq!(talk.state.slots["number"], json!("4711"));
-    assert_eq!(talk.hears("I don't want the form", denying("form")), [CANCELLED]);
-    assert_eq!(asked.len(), 1, "it goes on with the mail address");
 }
 
 #[test]
