@@ -14,6 +14,7 @@
 //! | [`http`] | how do programs and pages reach the studio? |
 //! | [`jobs`] | what is done now and then, beside conversations? |
 //! | [`live`] | who is watching? |
+//! | [`messages`] | which messages are found, and which must still be put into their index? |
 //! | [`mind`] | how does a conversation's state read as a mind? |
 //! | [`models`] | which large models does the studio run? |
 //! | [`personal`] | what of a visitor's personal data is stored? |
@@ -42,6 +43,7 @@ pub mod evaluations;
 pub mod http;
 pub mod jobs;
 pub mod live;
+pub mod messages;
 pub mod mind;
 pub mod models;
 pub mod personal;

@@ -27,6 +27,7 @@ impl Mind {
             | Body::Introduced { .. }
             | Body::Press { .. }
             | Body::Deleted { .. }
+            | Body::More { .. }
             | Body::Custom { .. }
             | Body::Timer { .. }
             | Body::Answer { .. }

@@ -30,8 +30,8 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    connections::{Connection, configured, connections, sound_connections, without_mistakes},
-    doubts::{doubts, refused_calls},
+    connections::{Connection, configured, connections, mistaken, sound_connections, without_mistakes},
+    doubts::{doubts, refused_calls, twins},
     host::{StudioHost, webhook_address},
     switchboard::{ConnectionError, Entry, Switchboard},
     threads::Threads,
@@ -45,6 +45,7 @@ use crate::{
     evaluations::Evaluations,
     jobs,
     live::{Live, Rooms},
+    messages::Messages,
     models::Models,
     pipeline::{self, Deliverer, Intake, Receipt, ReceiveError},
     secret, translation,
@@ -60,6 +61,7 @@ pub struct Studio {
     pub store: Store,
     pub registry: Registry,
     pub knowledge: Knowledge,
+    pub messages: Messages,
     pub intake: Intake,
     pub deliverer: Deliverer,
     pub live: Live,
@@ -109,6 +111,7 @@ impl Studio {
         let secret = secret_of(data, &store).await?;
         secret::make_names_last(data).context("the data folder cannot be synced")?;
         let knowledge = Knowledge::open(&data.join("index")).context("the search index cannot be made")?;
+        let messages = Messages::new(data.join("messages"));
         let clock = Clock::default();
         let models = Arc::new(Models::new(config.models.clone()));
         let egress = Egress::new(policy(&config));
@@ -149,6 +152,7 @@ impl Studio {
             registry,
             models,
             knowledge,
+            messages,
             secret,
             switchboard,
             threads,
@@ -203,13 +207,14 @@ impl Studio {
     /// What of the connections and the bots that run works badly or should not stay as it is.
     pub fn doubts(&self) -> Vec<String> {
         let broken = self.switchboard.entries().into_iter().filter_map(|(name, entry)| {
-            Some(format!("the connection {name} does not run: {}", entry.line.err()?))
+            Some(format!("the connection {name} does not run: {}", entry.problem()?))
         });
         let networks = &policy(&self.config).networks;
         let bots = self.registry.summaries(OrganisationId::FIRST).into_iter();
         let bots = bots.filter_map(|bot| self.registry.bot(OrganisationId::FIRST, &bot.name));
         let refused = bots.flat_map(|bot| refused_calls(networks, &bot));
-        broken.chain(doubts(&self.config, &self.connections())).chain(refused).collect()
+        let connections = self.connections();
+        broken.chain(doubts(&self.config, &connections)).chain(refused).collect()
     }
 
     /// The bot that answers on a connection.
@@ -310,7 +315,6 @@ pub fn mistakes(config: &Config) -> Vec<String> {
         ("texts.folder", crate::texts::read(&config.texts.folder).map(drop)),
     ];
     let placed = |setting: &str, problem: &str| format!("{}{problem}", config.origins.of_setting(setting));
-    let connections = connections(config).err().map(|error| format!("{error:#}"));
     let wrong = checks
         .into_iter()
         .filter_map(|(setting, checked)| Some(placed(setting, &format!("{:#}", checked.err()?))));
@@ -318,7 +322,7 @@ pub fn mistakes(config: &Config) -> Vec<String> {
         let setting = problem.split(':').next().unwrap_or_default();
         placed(setting, &problem)
     });
-    config.unreadable.values().cloned().chain(connections).chain(wrong).chain(models).collect()
+    config.unreadable.values().cloned().chain(mistaken(config)).chain(wrong).chain(models).collect()
 }
 
 /// The models of the settings that there are not, and what happens without each. Whether the others are whole is not looked at.

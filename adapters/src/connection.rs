@@ -72,14 +72,20 @@ impl ConnectionConfig {
             Self::Slack(config) => config.problems(),
         };
         let name = self.name();
-        let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-        if name.is_empty() || name.len() > 64 || !name.chars().all(allowed) {
-            problems.push(format!(
-                "connection name “{name}” must be 1 to 64 lower case letters, digits and hyphens"
-            ));
+        if !is_name(name) {
+            problems.push(format!("connection name “{name}” must be {NAMES}"));
         }
         problems
     }
+}
+
+/// What a connection may be called.
+pub const NAMES: &str = "1 to 64 lower case letters, digits and hyphens";
+
+/// Whether a connection may be called so: see [`NAMES`].
+pub fn is_name(name: &str) -> bool {
+    let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    (1..=64).contains(&name.len()) && name.chars().all(allowed)
 }
 
 #[cfg(test)]

@@ -249,8 +249,8 @@ pub trait Host: Clone + Send + Sync + 'static {
         reports: Vec<Report>,
     ) -> impl Future<Output = Result<(), HostError>> + Send;
 
-    /// Counts something that leaves a conversation beside the outbox, or a further part of a message of the outbox, or says
-    /// how long it has to wait: what the platform lets a connection and a chat send is kept for all that leaves.
+    /// Counts a further part of a message of the outbox, or says how long it has to wait: what the platform lets a connection
+    /// and a chat send is kept for all that leaves.
     fn take_turn(
         &self,
         connection: &str,

@@ -119,13 +119,30 @@ impl Command {
 /// Whether a platform whose API is at `api` can call this address: one of https, or, as a simulator does, one of the
 /// machine that both are on.
 pub fn can_call(api: &Url, address: &Url) -> bool {
-    let is_here = |url: &Url| match url.host() {
+    address.scheme() == "https" || is_here(api) && is_here(address)
+}
+
+/// The platform behind an address of its API, which has several of them: neither path nor version make another one.
+fn place(api: &Url) -> String {
+    let name = api.host_str().unwrap_or_default().trim_end_matches('.');
+    let is_discord = ["discord.com", "discordapp.com"]
+        .iter()
+        .any(|known| name.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
+    let name = match (is_here(api), is_discord) {
+        (true, _) => "localhost",
+        (false, true) => "discord.com",
+        (false, false) => name,
+    };
+    format!("{name}:{}", api.port_or_known_default().unwrap_or_default())
+}
+
+fn is_here(url: &Url) -> bool {
+    match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         Some(url::Host::Domain(name)) => name == "localhost",
         None => false,
-    };
-    address.scheme() == "https" || is_here(api) && is_here(address)
+    }
 }
 
 /// Makes one type of the accounts of all platforms, which are alike in what they can.
@@ -164,7 +181,7 @@ macro_rules! platforms {
                 match *self {
                     $(Self::$name(ref account) => {
                         let mut hash = Sha256::new();
-                        for part in [$channel].into_iter().chain(account.account()) {
+                        for part in [$channel, place(account.api()).as_str(), account.account()] {
                             hash.update((part.len() as u64).to_be_bytes());
                             hash.update(part);
                         }
@@ -247,7 +264,7 @@ impl Platform {
     /// Changes a message that has left.
     pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
         match *self {
-            Self::Slack(ref account) => account.edit(edit).await,
+            Self::Slack(ref account) => account.edit(host, edit).await,
             Self::Discord(ref account) => account.edit(host, edit).await,
             Self::Whatsapp(ref account) => account.edit(edit),
             Self::Telegram(ref account) => account.edit(host, edit).await,
@@ -378,6 +395,33 @@ impl std::fmt::Debug for Platform {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_account_is_the_same_however_the_address_of_its_platform_is_spelled() {
+        let of = |api: &str| {
+            let text = format!("name = 'dc'\nbot = 'shop'\ntoken = 'a.b.c'\napi = '{api}'");
+            let config: crate::discord::Config = toml::from_str(&text).expect("the connection of the test");
+            let read = |_: &std::path::Path| Err(std::io::Error::other("no files"));
+            let account = config.account(&crate::fence::Fence::none(), read).expect("an account");
+            Platform::Discord(Arc::new(account)).account()
+        };
+        let discord = of("https://discord.com/api/v10");
+        for same in [
+            "https://discord.com/api/v10/",
+            "https://discord.com:443/api/v9",
+            "https://discordapp.com/api/v10",
+            "https://canary.discord.com./api/v10",
+        ] {
+            assert!(of(same) == discord, "{same}");
+        }
+        let stand_in = of("http://127.0.0.1:4100/api/v10");
+        for same in ["http://localhost:4100/api/v10", "http://[::1]:4100/api/v10/"] {
+            assert!(of(same) == stand_in, "{same}");
+        }
+        for other in ["http://127.0.0.1:4101/api/v10", "https://notdiscord.com/api/v10"] {
+            assert!(of(other) != stand_in && of(other) != discord, "{other}");
+        }
+    }
 
     #[test]
     fn a_platform_calls_by_https_and_a_simulator_on_its_own_machine_too() {

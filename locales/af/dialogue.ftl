@@ -6,6 +6,7 @@
 misunderstood-once = Jammer, ek het dit nie verstaan nie. Kan u dit in ander woorde sê?
 misunderstood-twice = Ek verstaan nog steeds nie. Probeer asseblief weer met 'n paar eenvoudige woorde, of vra om met 'n mens te praat.
 misunderstood-twice-no-person = Ek verstaan nog steeds nie. Probeer asseblief weer met 'n paar eenvoudige woorde.
+words-wanted = Dankie, ek het dit ontvang. Ek kan egter net teks lees: waaroor gaan dit?
 cancelled = Goed, ek het dit gekanselleer. Wat kan ek nog vir u doen?
 nothing-to-cancel = Goed. Wat kan ek vir u doen?
 denied = Goed, dan nie.

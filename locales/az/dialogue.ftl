@@ -6,6 +6,7 @@
 misunderstood-once = Bağışlayın, bunu başa düşmədim. Başqa sözlərlə deyə bilərsinizmi?
 misunderstood-twice = Hələ də başa düşmürəm. Bir neçə sadə sözlə yenidən cəhd edin və ya əməkdaşla danışmaq istədiyinizi bildirin.
 misunderstood-twice-no-person = Hələ də başa düşmürəm. Zəhmət olmasa, bir neçə sadə sözlə yenidən cəhd edin.
+words-wanted = Təşəkkür edirəm, onu aldım. Amma mən yalnız mətn oxuya bilirəm: söhbət nədən gedir?
 cancelled = Oldu, ləğv etdim. Sizə daha nə ilə kömək edə bilərəm?
 nothing-to-cancel = Oldu. Sizə nə ilə kömək edə bilərəm?
 denied = Oldu, onda bunu etmirik.

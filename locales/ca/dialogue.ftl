@@ -6,6 +6,7 @@
 misunderstood-once = Disculpeu, no ho he entès. Ho podeu dir amb altres paraules?
 misunderstood-twice = Encara no ho entenc. Torneu-ho a provar amb poques paraules senzilles o demaneu parlar amb una persona.
 misunderstood-twice-no-person = Encara no ho entenc. Torneu-ho a provar amb poques paraules senzilles, si us plau.
+words-wanted = Gràcies, ho he rebut. Però només puc llegir text: de què es tracta?
 cancelled = D'acord, ho he cancel·lat. En què més us puc ajudar?
 nothing-to-cancel = D'acord. En què us puc ajudar?
 denied = D'acord, doncs no.

@@ -6,6 +6,7 @@
 misunderstood-once = Promiňte, tomu jsem nerozuměl. Můžete to říct jinými slovy?
 misunderstood-twice = Stále nerozumím. Zkuste to prosím znovu několika jednoduchými slovy, nebo požádejte o člověka.
 misunderstood-twice-no-person = Stále nerozumím. Zkuste to prosím znovu několika jednoduchými slovy.
+words-wanted = Děkuji, dostal jsem to. Umím ale číst jen text: o co jde?
 cancelled = Dobře, zrušeno. S čím dalším mohu pomoci?
 nothing-to-cancel = Dobře. S čím mohu pomoci?
 denied = Dobře, tak ne.

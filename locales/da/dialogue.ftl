@@ -6,6 +6,7 @@
 misunderstood-once = Beklager, det forstod jeg ikke. Kan du sige det med andre ord?
 misunderstood-twice = Jeg forstår det stadig ikke. Prøv igen med nogle få enkle ord, eller bed om at tale med en person.
 misunderstood-twice-no-person = Jeg forstår det stadig ikke. Prøv igen med nogle få enkle ord.
+words-wanted = Tak, det har jeg modtaget. Jeg kan dog kun læse tekst: hvad drejer det sig om?
 cancelled = Okay, det er annulleret. Hvad kan jeg ellers hjælpe dig med?
 nothing-to-cancel = Okay. Hvad kan jeg hjælpe dig med?
 denied = Okay, så lader vi det være.

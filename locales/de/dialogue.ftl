@@ -6,6 +6,7 @@
 misunderstood-once = Das habe ich leider nicht verstanden. Können Sie es anders sagen?
 misunderstood-twice = Ich verstehe es leider immer noch nicht. Versuchen Sie es mit wenigen einfachen Wörtern, oder fragen Sie nach einem Menschen.
 misunderstood-twice-no-person = Ich verstehe es leider immer noch nicht. Versuchen Sie es bitte mit wenigen einfachen Wörtern.
+words-wanted = Danke, das ist angekommen. Ich kann aber nur Text lesen: Worum geht es?
 cancelled = In Ordnung, ich habe das abgebrochen. Was kann ich sonst für Sie tun?
 nothing-to-cancel = In Ordnung. Was kann ich für Sie tun?
 denied = In Ordnung, dann nicht.

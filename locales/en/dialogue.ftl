@@ -6,6 +6,7 @@
 misunderstood-once = Sorry, I did not understand that. Could you say it in other words?
 misunderstood-twice = I still do not understand. Please try again with a few simple words, or ask for a person.
 misunderstood-twice-no-person = I still do not understand. Please try again with a few simple words.
+words-wanted = Thank you, that has arrived. I can only read text, though: what is it about?
 cancelled = All right, I have stopped that. What else can I do for you?
 nothing-to-cancel = All right. What can I do for you?
 denied = All right, then not.

@@ -6,6 +6,7 @@
 misunderstood-once = Disculpe, no le he entendido. ¿Puede decirlo con otras palabras?
 misunderstood-twice = Sigo sin entenderlo. Inténtelo de nuevo con pocas palabras sencillas o pida hablar con una persona.
 misunderstood-twice-no-person = Sigo sin entenderlo. Inténtelo de nuevo con pocas palabras sencillas, por favor.
+words-wanted = Gracias, lo he recibido. Pero solo puedo leer texto: ¿de qué se trata?
 cancelled = De acuerdo, lo he cancelado. ¿En qué más puedo ayudarle?
 nothing-to-cancel = De acuerdo. ¿En qué puedo ayudarle?
 denied = De acuerdo, entonces no.

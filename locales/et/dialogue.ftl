@@ -6,6 +6,7 @@
 misunderstood-once = Vabandust, ma ei saanud aru. Kas saaksite seda teisiti öelda?
 misunderstood-twice = Ma ei saa ikka veel aru. Proovige uuesti mõne lihtsa sõnaga või paluge rääkida inimesega.
 misunderstood-twice-no-person = Ma ei saa ikka veel aru. Palun proovige uuesti mõne lihtsa sõnaga.
+words-wanted = Aitäh, sain selle kätte. Oskan aga lugeda ainult teksti: millest on jutt?
 cancelled = Hästi, katkestasin selle. Kuidas saan veel aidata?
 nothing-to-cancel = Hästi. Kuidas saan aidata?
 denied = Hästi, siis mitte.

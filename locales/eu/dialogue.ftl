@@ -6,6 +6,7 @@
 misunderstood-once = Barkatu, ez dut ulertu. Esan dezakezu beste hitz batzuekin?
 misunderstood-twice = Oraindik ez dut ulertzen. Saiatu berriro hitz erraz gutxi batzuekin, edo eskatu pertsona batekin hitz egitea.
 misunderstood-twice-no-person = Oraindik ez dut ulertzen. Saiatu berriro hitz erraz gutxi batzuekin, mesedez.
+words-wanted = Eskerrik asko, jaso dut. Hala ere, testua baino ezin dut irakurri: zeri buruzkoa da?
 cancelled = Ados, bertan behera utzi dut. Zertan gehiago lagun zaitzaket?
 nothing-to-cancel = Ados. Zertan lagun zaitzaket?
 denied = Ados, orduan ez.

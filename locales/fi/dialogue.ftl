@@ -6,6 +6,7 @@
 misunderstood-once = Anteeksi, en ymmärtänyt. Voitko sanoa sen toisin?
 misunderstood-twice = En vieläkään ymmärrä. Yritä uudelleen muutamalla yksinkertaisella sanalla tai pyydä päästä puhumaan ihmisen kanssa.
 misunderstood-twice-no-person = En vieläkään ymmärrä. Yritä uudelleen muutamalla yksinkertaisella sanalla.
+words-wanted = Kiitos, sain sen. Osaan kuitenkin lukea vain tekstiä: mistä on kyse?
 cancelled = Selvä, peruin sen. Miten muuten voin auttaa?
 nothing-to-cancel = Selvä. Miten voin auttaa?
 denied = Selvä, ei sitten.

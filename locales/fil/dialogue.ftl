@@ -6,6 +6,7 @@
 misunderstood-once = Paumanhin, hindi ko po naintindihan. Maaari po bang sabihin sa ibang salita?
 misunderstood-twice = Hindi ko pa rin po naiintindihan. Pakisubukan ulit gamit ang ilang simpleng salita, o humiling na makausap ang isang tao.
 misunderstood-twice-no-person = Hindi ko pa rin po naiintindihan. Pakisubukan ulit gamit ang ilang simpleng salita.
+words-wanted = Salamat po, natanggap ko na iyan. Pero teksto lang po ang nababasa ko: tungkol saan po ito?
 cancelled = Sige po, kinansela ko na. Ano pa po ang maitutulong ko?
 nothing-to-cancel = Sige po. Ano po ang maitutulong ko?
 denied = Sige po, hindi na po natin gagawin iyon.

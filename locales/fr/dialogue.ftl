@@ -6,6 +6,7 @@
 misunderstood-once = Désolé, je n'ai pas compris. Pouvez-vous le dire autrement ?
 misunderstood-twice = Je ne comprends toujours pas. Réessayez avec quelques mots simples, ou demandez à parler à une personne.
 misunderstood-twice-no-person = Je ne comprends toujours pas. Réessayez avec quelques mots simples, s'il vous plaît.
+words-wanted = Merci, je l'ai bien reçu. Mais je ne peux lire que du texte : de quoi s'agit-il ?
 cancelled = D'accord, j'ai annulé. Que puis-je faire d'autre pour vous ?
 nothing-to-cancel = D'accord. Que puis-je faire pour vous ?
 denied = D'accord, dans ce cas je n'en fais rien.

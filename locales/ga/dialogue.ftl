@@ -6,6 +6,7 @@
 misunderstood-once = Gabh mo leithscéal, níor thuig mé é sin. An féidir leat é a rá ar bhealach eile?
 misunderstood-twice = Ní thuigim fós. Bain triail eile as le cúpla focal simplí, nó iarr labhairt le duine.
 misunderstood-twice-no-person = Ní thuigim fós. Bain triail eile as le cúpla focal simplí, le do thoil.
+words-wanted = Go raibh maith agat, fuair mé é sin. Ní féidir liom ach téacs a léamh, áfach: cad faoi a bhfuil sé?
 cancelled = Ceart go leor, chuir mé é sin ar ceal. Cad eile is féidir liom a dhéanamh duit?
 nothing-to-cancel = Ceart go leor. Cad is féidir liom a dhéanamh duit?
 denied = Ceart go leor, ní dhéanfar é mar sin.

@@ -6,6 +6,7 @@
 misunderstood-once = Desculpe, non o entendín. Pode dicilo con outras palabras?
 misunderstood-twice = Aínda non o entendo. Ténteo de novo con poucas palabras sinxelas ou pida falar cunha persoa.
 misunderstood-twice-no-person = Aínda non o entendo. Ténteo de novo con poucas palabras sinxelas, por favor.
+words-wanted = Grazas, recibino. Pero só podo ler texto: de que se trata?
 cancelled = De acordo, cancelei iso. En que máis o podo axudar?
 nothing-to-cancel = De acordo. En que o podo axudar?
 denied = De acordo, entón non.

@@ -6,6 +6,7 @@
 misunderstood-once = Oprostite, nisam razumio. Možete li to reći drugim riječima?
 misunderstood-twice = Još uvijek ne razumijem. Pokušajte ponovno s nekoliko jednostavnih riječi ili zatražite razgovor s osobom.
 misunderstood-twice-no-person = Još uvijek ne razumijem. Pokušajte ponovno s nekoliko jednostavnih riječi.
+words-wanted = Hvala, to sam primio. Ali mogu čitati samo tekst: o čemu je riječ?
 cancelled = U redu, to je otkazano. Kako još mogu pomoći?
 nothing-to-cancel = U redu. Kako mogu pomoći?
 denied = U redu, onda ne.

@@ -6,6 +6,7 @@
 misunderstood-once = Elnézést, ezt nem értettem. El tudná mondani másképp?
 misunderstood-twice = Még mindig nem értem. Kérem, próbálja újra néhány egyszerű szóval, vagy kérjen munkatársat.
 misunderstood-twice-no-person = Még mindig nem értem. Kérem, próbálja újra néhány egyszerű szóval.
+words-wanted = Köszönöm, megkaptam. De csak szöveget tudok olvasni: miről van szó?
 cancelled = Rendben, ezt megszakítottam. Miben segíthetek még?
 nothing-to-cancel = Rendben. Miben segíthetek?
 denied = Rendben, akkor nem.

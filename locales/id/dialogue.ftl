@@ -6,6 +6,7 @@
 misunderstood-once = Maaf, saya belum mengerti. Bisa disampaikan dengan kata lain?
 misunderstood-twice = Saya masih belum mengerti. Silakan coba lagi dengan beberapa kata sederhana, atau minta berbicara dengan petugas.
 misunderstood-twice-no-person = Saya masih belum mengerti. Silakan coba lagi dengan beberapa kata sederhana.
+words-wanted = Terima kasih, itu sudah saya terima. Namun saya hanya dapat membaca teks: ini tentang apa?
 cancelled = Baik, sudah saya batalkan. Ada lagi yang bisa saya bantu?
 nothing-to-cancel = Baik. Apa yang bisa saya bantu?
 denied = Baik, kalau begitu tidak.

@@ -6,6 +6,7 @@
 misunderstood-once = Afsakið, ég skildi þetta ekki. Geturðu orðað þetta öðruvísi?
 misunderstood-twice = Ég skil þetta ekki enn. Reyndu aftur með fáum einföldum orðum eða biddu um að fá að tala við manneskju.
 misunderstood-twice-no-person = Ég skil þetta ekki enn. Reyndu aftur með fáum einföldum orðum.
+words-wanted = Takk, ég hef fengið þetta. Ég get þó aðeins lesið texta: um hvað snýst þetta?
 cancelled = Allt í lagi, ég hætti við þetta. Hvað fleira get ég gert fyrir þig?
 nothing-to-cancel = Allt í lagi. Hvað get ég gert fyrir þig?
 denied = Allt í lagi, þá sleppum við því.

@@ -6,6 +6,7 @@
 misunderstood-once = Mi dispiace, non ho capito. Può dirlo con altre parole?
 misunderstood-twice = Continuo a non capire. Riprovi con poche parole semplici, oppure chieda di parlare con una persona.
 misunderstood-twice-no-person = Continuo a non capire. Riprovi con poche parole semplici, per favore.
+words-wanted = Grazie, l'ho ricevuto. Però so leggere solo testo: di che cosa si tratta?
 cancelled = Va bene, ho annullato. Cos'altro posso fare per Lei?
 nothing-to-cancel = Va bene. Cosa posso fare per Lei?
 denied = Va bene, allora no.

@@ -6,6 +6,7 @@
 misunderstood-once = 죄송합니다. 이해하지 못했습니다. 다르게 말씀해 주시겠어요?
 misunderstood-twice = 아직 이해하지 못했습니다. 간단한 단어 몇 개로 다시 말씀해 주시거나 상담원을 요청해 주세요.
 misunderstood-twice-no-person = 아직 이해하지 못했습니다. 간단한 단어 몇 개로 다시 말씀해 주세요.
+words-wanted = 감사합니다, 잘 받았습니다. 다만 저는 글만 읽을 수 있습니다. 무엇에 관한 것인가요?
 cancelled = 네, 취소했습니다. 더 도와드릴 일이 있을까요?
 nothing-to-cancel = 네. 무엇을 도와드릴까요?
 denied = 네, 그럼 하지 않겠습니다.

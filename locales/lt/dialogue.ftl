@@ -6,6 +6,7 @@
 misunderstood-once = Atsiprašau, nesupratau. Ar galite pasakyti kitais žodžiais?
 misunderstood-twice = Vis dar nesuprantu. Pabandykite dar kartą keliais paprastais žodžiais arba paprašykite pokalbio su žmogumi.
 misunderstood-twice-no-person = Vis dar nesuprantu. Pabandykite dar kartą keliais paprastais žodžiais.
+words-wanted = Ačiū, tai gavau. Tačiau galiu skaityti tik tekstą: apie ką kalbama?
 cancelled = Gerai, atšaukiau. Kuo dar galiu padėti?
 nothing-to-cancel = Gerai. Kuo galiu padėti?
 denied = Gerai, tada ne.

@@ -6,6 +6,7 @@
 misunderstood-once = Atvainojiet, es nesapratu. Vai varat to pateikt citiem vārdiem?
 misunderstood-twice = Es joprojām nesaprotu. Mēģiniet vēlreiz ar dažiem vienkāršiem vārdiem vai palūdziet sarunu ar cilvēku.
 misunderstood-twice-no-person = Es joprojām nesaprotu. Lūdzu, mēģiniet vēlreiz ar dažiem vienkāršiem vārdiem.
+words-wanted = Paldies, es to saņēmu. Tomēr es protu lasīt tikai tekstu: par ko ir runa?
 cancelled = Labi, tas ir atcelts. Kā vēl varu palīdzēt?
 nothing-to-cancel = Labi. Kā varu palīdzēt?
 denied = Labi, tad nē.

@@ -6,6 +6,7 @@
 misunderstood-once = Maaf, saya tidak faham. Bolehkah anda nyatakan dengan cara lain?
 misunderstood-twice = Saya masih tidak faham. Sila cuba lagi dengan beberapa perkataan mudah, atau minta bercakap dengan pegawai.
 misunderstood-twice-no-person = Saya masih tidak faham. Sila cuba lagi dengan beberapa perkataan mudah.
+words-wanted = Terima kasih, saya telah menerimanya. Namun saya hanya boleh membaca teks: ini tentang apa?
 cancelled = Baik, saya telah batalkan. Apa lagi yang boleh saya bantu?
 nothing-to-cancel = Baik. Apa yang boleh saya bantu?
 denied = Baik, kalau begitu tidak.

@@ -6,6 +6,7 @@
 misunderstood-once = Skużani, ma fhimtx. Tista' tgħidha bi kliem ieħor?
 misunderstood-twice = Għadni ma fhimtx. Erġa' pprova bi ftit kliem sempliċi, jew itlob biex titkellem ma' persuna.
 misunderstood-twice-no-person = Għadni ma fhimtx. Jekk jogħġbok erġa' pprova bi ftit kliem sempliċi.
+words-wanted = Grazzi, irċevejt dak. Imma nista' naqra biss test: fuq xiex inhu?
 cancelled = Tajjeb, ikkanċellajtha. X'nista' nagħmel aktar għalik?
 nothing-to-cancel = Tajjeb. X'nista' nagħmel għalik?
 denied = Tajjeb, mela le.

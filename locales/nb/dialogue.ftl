@@ -6,6 +6,7 @@
 misunderstood-once = Beklager, det forsto jeg ikke. Kan du si det med andre ord?
 misunderstood-twice = Jeg forstår det fortsatt ikke. Prøv igjen med noen få enkle ord, eller be om å få snakke med et menneske.
 misunderstood-twice-no-person = Jeg forstår det fortsatt ikke. Prøv igjen med noen få enkle ord.
+words-wanted = Takk, det har jeg mottatt. Jeg kan bare lese tekst, så hva gjelder det?
 cancelled = Greit, jeg har avbrutt det. Hva mer kan jeg hjelpe deg med?
 nothing-to-cancel = Greit. Hva kan jeg hjelpe deg med?
 denied = Greit, da lar vi det være.

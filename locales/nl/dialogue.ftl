@@ -6,6 +6,7 @@
 misunderstood-once = Sorry, dat heb ik niet begrepen. Kunt u het anders zeggen?
 misunderstood-twice = Ik begrijp het nog steeds niet. Probeer het met een paar eenvoudige woorden, of vraag naar een medewerker.
 misunderstood-twice-no-person = Ik begrijp het nog steeds niet. Probeer het met een paar eenvoudige woorden.
+words-wanted = Dank u, dat heb ik ontvangen. Ik kan alleen tekst lezen: waar gaat het over?
 cancelled = Goed, ik heb dat geannuleerd. Wat kan ik nog meer voor u doen?
 nothing-to-cancel = Goed. Wat kan ik voor u doen?
 denied = Goed, dan niet.

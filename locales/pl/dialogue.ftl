@@ -6,6 +6,7 @@
 misunderstood-once = Przepraszam, nie rozumiem. Czy można to powiedzieć inaczej?
 misunderstood-twice = Nadal nie rozumiem. Proszę spróbować jeszcze raz w kilku prostych słowach albo poprosić o rozmowę z człowiekiem.
 misunderstood-twice-no-person = Nadal nie rozumiem. Proszę spróbować jeszcze raz w kilku prostych słowach.
+words-wanted = Dziękuję, to dotarło. Potrafię jednak czytać tylko tekst: o co chodzi?
 cancelled = Dobrze, anulowano. W czym jeszcze mogę pomóc?
 nothing-to-cancel = Dobrze. W czym mogę pomóc?
 denied = Dobrze, w takim razie nie.

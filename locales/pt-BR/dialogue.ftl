@@ -6,6 +6,7 @@
 misunderstood-once = Desculpe, não entendi. Você pode dizer isso com outras palavras?
 misunderstood-twice = Ainda não entendi. Tente de novo com poucas palavras simples ou peça para falar com uma pessoa.
 misunderstood-twice-no-person = Ainda não entendi. Tente de novo com poucas palavras simples, por favor.
+words-wanted = Obrigado, recebi isso. Mas só consigo ler texto: do que se trata?
 cancelled = Tudo bem, cancelei. No que mais posso ajudar você?
 nothing-to-cancel = Tudo bem. Como posso ajudar você?
 denied = Tudo bem, então não.

@@ -6,6 +6,7 @@
 misunderstood-once = Desculpe, não percebi. Pode dizê-lo por outras palavras?
 misunderstood-twice = Continuo sem perceber. Tente de novo com poucas palavras simples, ou peça para falar com uma pessoa.
 misunderstood-twice-no-person = Continuo sem perceber. Tente de novo com poucas palavras simples, por favor.
+words-wanted = Obrigado, recebi isso. Mas só consigo ler texto: de que se trata?
 cancelled = Muito bem, cancelei. Em que mais posso ajudar?
 nothing-to-cancel = Muito bem. Em que posso ajudar?
 denied = Muito bem, então não.

@@ -6,6 +6,7 @@
 misunderstood-once = Îmi pare rău, nu am înțeles. Puteți spune cu alte cuvinte?
 misunderstood-twice = Tot nu înțeleg. Încercați din nou cu câteva cuvinte simple sau cereți să vorbiți cu o persoană.
 misunderstood-twice-no-person = Tot nu înțeleg. Vă rog să încercați din nou cu câteva cuvinte simple.
+words-wanted = Mulțumesc, am primit. Pot însă citi doar text: despre ce este vorba?
 cancelled = În regulă, am anulat. Cu ce altceva vă pot ajuta?
 nothing-to-cancel = În regulă. Cu ce vă pot ajuta?
 denied = În regulă, atunci nu.

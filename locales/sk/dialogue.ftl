@@ -6,6 +6,7 @@
 misunderstood-once = Prepáčte, tomu som nerozumel. Môžete to povedať inými slovami?
 misunderstood-twice = Stále nerozumiem. Skúste to, prosím, znova niekoľkými jednoduchými slovami alebo požiadajte o človeka.
 misunderstood-twice-no-person = Stále nerozumiem. Skúste to, prosím, znova niekoľkými jednoduchými slovami.
+words-wanted = Ďakujem, dostal som to. Viem však čítať len text: o čo ide?
 cancelled = Dobre, zrušené. S čím ďalším môžem pomôcť?
 nothing-to-cancel = Dobre. S čím môžem pomôcť?
 denied = Dobre, tak nie.

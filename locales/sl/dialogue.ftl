@@ -6,6 +6,7 @@
 misunderstood-once = Oprostite, tega nisem razumel. Lahko poveste z drugimi besedami?
 misunderstood-twice = Še vedno ne razumem. Poskusite znova z nekaj preprostimi besedami ali prosite za pogovor s človekom.
 misunderstood-twice-no-person = Še vedno ne razumem. Poskusite znova z nekaj preprostimi besedami.
+words-wanted = Hvala, to sem prejel. Vendar znam brati samo besedilo: za kaj gre?
 cancelled = V redu, to je preklicano. Kako vam še lahko pomagam?
 nothing-to-cancel = V redu. Kako vam lahko pomagam?
 denied = V redu, potem ne.

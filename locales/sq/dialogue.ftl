@@ -6,6 +6,7 @@
 misunderstood-once = Më falni, nuk e kuptova. A mund ta thoni me fjalë të tjera?
 misunderstood-twice = Ende nuk e kuptoj. Provoni përsëri me pak fjalë të thjeshta, ose kërkoni të flisni me një person.
 misunderstood-twice-no-person = Ende nuk e kuptoj. Ju lutem provoni përsëri me pak fjalë të thjeshta.
+words-wanted = Faleminderit, e mora. Por mund të lexoj vetëm tekst: për çfarë bëhet fjalë?
 cancelled = Në rregull, e anulova. Me çfarë tjetër mund t'ju ndihmoj?
 nothing-to-cancel = Në rregull. Me çfarë mund t'ju ndihmoj?
 denied = Në rregull, atëherë jo.

@@ -6,6 +6,7 @@
 misunderstood-once = Izvinite, nisam razumeo. Možete li to da kažete drugim rečima?
 misunderstood-twice = Još uvek ne razumem. Pokušajte ponovo sa nekoliko jednostavnih reči ili zatražite razgovor sa osobom.
 misunderstood-twice-no-person = Još uvek ne razumem. Pokušajte ponovo sa nekoliko jednostavnih reči.
+words-wanted = Hvala, to sam primio. Ali mogu da čitam samo tekst: o čemu se radi?
 cancelled = U redu, to je otkazano. Kako još mogu da pomognem?
 nothing-to-cancel = U redu. Kako mogu da pomognem?
 denied = U redu, onda ne.

@@ -6,6 +6,7 @@
 misunderstood-once = Förlåt, det förstod jag inte. Kan du säga det med andra ord?
 misunderstood-twice = Jag förstår fortfarande inte. Försök igen med några enkla ord, eller be om att få prata med en person.
 misunderstood-twice-no-person = Jag förstår fortfarande inte. Försök igen med några enkla ord.
+words-wanted = Tack, det har jag tagit emot. Jag kan dock bara läsa text: vad gäller det?
 cancelled = Okej, jag har avbrutit det. Vad kan jag mer hjälpa dig med?
 nothing-to-cancel = Okej. Vad kan jag hjälpa dig med?
 denied = Okej, då låter vi bli det.

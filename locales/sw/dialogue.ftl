@@ -6,6 +6,7 @@
 misunderstood-once = Samahani, sijaelewa. Unaweza kusema kwa maneno mengine?
 misunderstood-twice = Bado sijaelewa. Tafadhali jaribu tena kwa maneno machache rahisi, au omba kuzungumza na mtu.
 misunderstood-twice-no-person = Bado sijaelewa. Tafadhali jaribu tena kwa maneno machache rahisi.
+words-wanted = Asante, nimeipokea. Lakini ninaweza kusoma maandishi tu: inahusu nini?
 cancelled = Sawa, nimeghairi. Nikusaidie nini kingine?
 nothing-to-cancel = Sawa. Nikusaidie nini?
 denied = Sawa, basi hapana.

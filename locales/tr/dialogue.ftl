@@ -6,6 +6,7 @@
 misunderstood-once = Üzgünüm, bunu anlayamadım. Başka bir şekilde söyleyebilir misiniz?
 misunderstood-twice = Hâlâ anlayamıyorum. Lütfen birkaç basit sözcükle tekrar deneyin veya bir temsilci isteyin.
 misunderstood-twice-no-person = Hâlâ anlayamıyorum. Lütfen birkaç basit sözcükle tekrar deneyin.
+words-wanted = Teşekkürler, bunu aldım. Ancak yalnızca metin okuyabiliyorum: konu nedir?
 cancelled = Tamam, bunu iptal ettim. Sizin için başka ne yapabilirim?
 nothing-to-cancel = Tamam. Sizin için ne yapabilirim?
 denied = Tamam, öyleyse yapmıyoruz.

@@ -6,6 +6,7 @@
 misunderstood-once = Xin lỗi, tôi chưa hiểu. Bạn có thể nói cách khác được không?
 misunderstood-twice = Tôi vẫn chưa hiểu. Vui lòng thử lại bằng vài từ đơn giản, hoặc yêu cầu gặp nhân viên.
 misunderstood-twice-no-person = Tôi vẫn chưa hiểu. Vui lòng thử lại bằng vài từ đơn giản.
+words-wanted = Cảm ơn, tôi đã nhận được. Nhưng tôi chỉ đọc được chữ: bạn cần gì?
 cancelled = Được rồi, tôi đã hủy. Tôi có thể giúp gì thêm cho bạn?
 nothing-to-cancel = Được rồi. Tôi có thể giúp gì cho bạn?
 denied = Được rồi, vậy thì thôi.

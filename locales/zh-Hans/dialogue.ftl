@@ -6,6 +6,7 @@
 misunderstood-once = 抱歉，我没有听懂。您能换个说法吗？
 misunderstood-twice = 我还是没有听懂。请用几个简单的词再试一次，或者要求转人工。
 misunderstood-twice-no-person = 我还是没有听懂。请用几个简单的词再试一次。
+words-wanted = 谢谢，已经收到。不过我只能阅读文字：请问是关于什么事？
 cancelled = 好的，已经取消。还有什么可以帮您？
 nothing-to-cancel = 好的。有什么可以帮您？
 denied = 好的，那就不做了。

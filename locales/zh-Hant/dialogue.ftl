@@ -6,6 +6,7 @@
 misunderstood-once = 抱歉，我沒有聽懂。您可以換個說法嗎？
 misunderstood-twice = 我還是沒有聽懂。請用幾個簡單的詞再試一次，或要求轉接真人客服。
 misunderstood-twice-no-person = 我還是沒有聽懂。請用幾個簡單的詞再試一次。
+words-wanted = 謝謝，已經收到。不過我只能閱讀文字：請問是關於什麼事？
 cancelled = 好的，已經取消。還有什麼可以為您服務的嗎？
 nothing-to-cancel = 好的。有什麼可以為您服務的嗎？
 denied = 好的，那就不做了。

@@ -43,6 +43,14 @@ class Choice(discord.ui.View):
     async def change(self, interaction, button):
         await interaction.response.edit_message(content="Changed", view=None)
 
+    @discord.ui.button(emoji="👍", custom_id="thumb")
+    async def thumb(self, interaction, button):
+        await interaction.response.send_message("For you alone", ephemeral=True)
+
+    @discord.ui.select(cls=discord.ui.UserSelect, placeholder="Who?")
+    async def who(self, interaction, select):
+        await interaction.response.send_message(f"You named {select.values[0].name}")
+
     @discord.ui.select(
         placeholder="Which?",
         options=[discord.SelectOption(label="Tent", value="tent"), discord.SelectOption(label="Bag", value="bag")],

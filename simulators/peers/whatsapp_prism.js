@@ -6,7 +6,8 @@
 //  - a message is `allOf` its base and a part that allows no further fields, so that no message fits: both become one;
 //  - the place of a template's button must match `^[2-6, 11-14]$`, which its own example "0" does not;
 //  - seven kinds of nodes share one form of path, of which only the phone number is ours;
-//  - business-scoped ids (`recipient`) and `biz_opaque_callback_data` came later or stand on other pages of Meta's.
+//  - business-scoped ids (`recipient`), `biz_opaque_callback_data` and the mark that a message was read (with the sign that
+//    someone types) came later or stand on other pages of Meta's.
 
 const { spawn } = require('node:child_process')
 const fs = require('node:fs')
@@ -15,6 +16,21 @@ const net = require('node:net')
 const os = require('node:os')
 const path = require('node:path')
 const yaml = require('js-yaml')
+
+// Meta's pages "Mark messages as read" and "Typing indicators".
+const read = {
+  type: 'object',
+  required: ['messaging_product', 'status', 'message_id'],
+  properties: {
+    messaging_product: { const: 'whatsapp' },
+    status: { const: 'read' },
+    message_id: { type: 'string', minLength: 1 },
+    typing_indicator: {
+      type: 'object', required: ['type'], properties: { type: { const: 'text' } }, additionalProperties: false,
+    },
+  },
+  additionalProperties: false,
+}
 
 const mended = text => {
   const description = yaml.load(text)
@@ -37,6 +53,8 @@ const mended = text => {
   for (const path of Object.keys(description.paths)) {
     if (/^\/\{Version\}\/\{[^}]+\}$/.test(path) && path !== '/{Version}/{Phone-Number-ID}') delete description.paths[path]
   }
+  const messages = description.paths['/{Version}/{Phone-Number-ID}/messages'].post.requestBody.content['application/json']
+  messages.schema = { anyOf: [{ $ref: '#/components/schemas/Message' }, read] }
   schemas.TemplateComponent.properties.index.pattern = '^[0-9]$'
   schemas.ButtonComponent.allOf[1].properties.index.pattern = '^[0-9]$'
   return JSON.stringify(description)

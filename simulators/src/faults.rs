@@ -10,7 +10,7 @@ use std::{
 };
 
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// "Something went wrong", at Meta.
 const UNKNOWN: i64 = 131_000;
@@ -22,30 +22,42 @@ pub struct Plan {
     /// The same seed gives the same faults in the same order of requests.
     pub seed: u64,
     /// Requests answered 429, with so many seconds to wait.
+    #[serde(deserialize_with = "share")]
     pub too_many: f64,
     pub too_many_seconds: u64,
     /// Requests answered 500, nothing done.
+    #[serde(deserialize_with = "share")]
     pub failed: f64,
     /// Requests that are done, and whose answer is lost with the connection.
+    #[serde(deserialize_with = "share")]
     pub answer_lost: f64,
     /// Requests answered after so many milliseconds.
+    #[serde(deserialize_with = "share")]
     pub slow: f64,
     pub slow_milliseconds: u64,
     /// Events told twice.
+    #[serde(deserialize_with = "share")]
     pub repeated: f64,
     /// Events told after the one that follows them.
+    #[serde(deserialize_with = "share")]
     pub swapped: f64,
     /// Connections of gateways and sockets that end after an event.
+    #[serde(deserialize_with = "share")]
     pub dropped: f64,
     /// Those of them whose session cannot be resumed.
+    #[serde(deserialize_with = "share")]
     pub session_lost: f64,
     /// Files that are gone when they are asked for.
+    #[serde(deserialize_with = "share")]
     pub media_expired: f64,
     /// Addresses of files that have run out when they are asked for, once for each file; a new one is good.
+    #[serde(deserialize_with = "share")]
     pub address_expired: f64,
     /// Messages of WhatsApp that are refused at once, with `code`.
+    #[serde(deserialize_with = "share")]
     pub refused: f64,
     /// Messages of WhatsApp that are taken and fail later, with `code`.
+    #[serde(deserialize_with = "share")]
     pub refused_later: f64,
     /// Meta's error; without one, one that passes by itself (131000).
     pub code: Option<i64>,
@@ -53,6 +65,14 @@ pub struct Plan {
     pub token_revoked: bool,
     /// Whether Slack's app-level token is refused from now on; sockets that are open stay so.
     pub app_token_revoked: bool,
+}
+
+fn share<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    let share = f64::deserialize(from)?;
+    if (0.0..=1.0).contains(&share) {
+        return Ok(share);
+    }
+    Err(D::Error::custom(format!("a share is a number from 0 to 1, such as 0.5, and not {share}")))
 }
 
 /// What goes wrong with one request.

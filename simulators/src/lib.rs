@@ -14,9 +14,11 @@
 //! does wrong on demand is a [`Fault`](faults::Fault).
 
 mod addresses;
+mod clock;
 pub mod discord;
 pub mod faults;
 pub mod peers;
+mod refusals;
 pub mod slack;
 pub mod telegram;
 pub mod whatsapp;

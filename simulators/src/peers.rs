@@ -2,17 +2,23 @@
 
 use std::{path::PathBuf, process::Command};
 
+/// What ends a client with the test that started it, also where that is killed.
+const LEASH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/leash");
+
 /// A Python with the packages of `peers/requirements.txt`.
 pub fn python() -> Option<Command> {
-    let python = folder("python")?.join("python/bin/python");
-    python.exists().then(|| Command::new(python))
+    let path = folder("python")?.join("python/bin/python");
+    let mut python = Command::new(&path);
+    // Python reads what is called `sitecustomize` at its start.
+    python.env("PYTHONPATH", LEASH).env("PYTHONDONTWRITEBYTECODE", "1");
+    path.exists().then_some(python)
 }
 
 /// Node, started where the packages of `peers/package.json` are found.
 pub fn node() -> Option<Command> {
     let modules = folder("node")?.join("node_modules");
     let mut node = Command::new("node");
-    node.env("NODE_PATH", &modules);
+    node.env("NODE_PATH", &modules).env("NODE_OPTIONS", format!("--require \"{LEASH}/leash.js\""));
     modules.exists().then_some(node)
 }
 

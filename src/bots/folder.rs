@@ -35,6 +35,12 @@ impl BotFolder {
         let name = line.map(|line| line.split('#').next().unwrap_or(line).trim().trim_matches(['"', '\'']));
         name.filter(|name| !name.is_empty()).unwrap_or(&self.name).to_owned()
     }
+
+    /// The bot without its conversation tests.
+    #[must_use]
+    pub fn without_tests(self) -> Self {
+        Self { files: self.files.without_tests(), ..self }
+    }
 }
 
 /// What of a bot can be read, and a finding for everything that cannot.

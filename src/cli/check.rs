@@ -104,6 +104,7 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
     }
     let found = checks::bots(&config);
     let mut warnings = settings.ignored();
+    warnings.extend(checks::of_accounts(&config));
     warnings.extend(checks::of_connections(&config, &found));
     warnings.extend(checks::of_bots(&config, &found));
     warnings.extend(checks::idle_settings(&config, &found));
@@ -114,17 +115,26 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
     Ok(Checked { mistakes, bots, warnings })
 }
 
+/// A mistake of the settings in the form of those of bots.
 fn mistake(message: &str) -> Problem {
-    let message = message.trim_end_matches(EXPLAINED).trim_end_matches("; ").to_owned();
+    let message = message.trim_end_matches(EXPLAINED).trim_end_matches([';', ' ']);
+    let (file, line, message) = placed(message).unwrap_or(("", 0, message));
     Problem {
         severity: Severity::Error,
         code: "wrong-setting".to_owned(),
-        file: String::new(),
-        line: 0,
+        file: file.to_owned(),
+        line,
         column: 0,
-        message,
+        message: message.to_owned(),
         hint: EXPLAINED.to_owned(),
     }
+}
+
+/// File and line that a message begins with, and the rest.
+fn placed(message: &str) -> Option<(&str, u32, &str)> {
+    let (place, rest) = message.split_once(": ")?;
+    let (file, line) = place.rsplit_once(':')?;
+    Some((file, line.parse().ok()?, rest))
 }
 
 fn check(settings: &Settings, path: &Path) -> anyhow::Result<CheckedBot> {
@@ -201,6 +211,13 @@ mod tests {
             let is_told = |told: &String| told.starts_with(&place) && told.contains(words);
             assert!(told.iter().any(is_told), "{place}{words}: {told:#?}");
         }
+        let first = mistake(
+            "studio.toml:3: limits.inbox: a number is needed; `studio config --defaults` explains every setting",
+        );
+        assert_eq!((first.file.as_str(), first.line), ("studio.toml", 3));
+        assert_eq!(first.message, "limits.inbox: a number is needed");
+        let unplaced = mistake("environment variable STUDIO_LIMITS_INBX: there is no such setting");
+        assert_eq!((unplaced.file.as_str(), unplaced.line), ("", 0));
     }
 
     #[test]

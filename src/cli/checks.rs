@@ -7,7 +7,7 @@ use studio_core::bot::{Bot, Loaded, Problem, Severity, hint, load_beside};
 use crate::{
     bots::{BotFolder, FolderError, folders_to_check, not_documents, sample},
     config::Config,
-    studio::{doubts, overrides, policy, refused_calls, sound_connections},
+    studio::{doubts, overrides, policy, refused_calls, sound_connections, twins},
 };
 
 /// A bot and what is wrong with its files.
@@ -72,6 +72,11 @@ pub fn of_connections(config: &Config, bots: &[Result<CheckedBot, (String, Folde
     [silent_connections(config, bots), doubts(config, &sound_connections(config))].concat()
 }
 
+/// Which connections do not run, because another is the same account.
+pub fn of_accounts(config: &Config) -> Vec<String> {
+    twins(&sound_connections(config))
+}
+
 /// What of the bots will not work with these settings.
 pub fn of_bots(config: &Config, bots: &[Result<CheckedBot, (String, FolderError)>]) -> Vec<String> {
     let (overrides, networks) = (overrides(config), policy(config).networks);
@@ -118,9 +123,9 @@ fn silent_connections(config: &Config, bots: &[Result<CheckedBot, (String, Folde
     let is_there = |name: &str| {
         bots.iter().any(|bot| name == bot.as_ref().map_or_else(|(name, _)| name, |bot| &bot.bot))
     };
-    let silent = config.connection.iter().filter(|connection| !runs(connection.bot()));
+    let silent = config.connection.iter().enumerate().filter(|(_, connection)| !runs(connection.bot()));
     silent
-        .map(|connection| {
+        .map(|(place, connection)| {
             let (name, bot) = (connection.name(), connection.bot());
             let why = if is_there(bot) {
                 "has errors".to_owned()
@@ -132,7 +137,8 @@ fn silent_connections(config: &Config, bots: &[Result<CheckedBot, (String, Folde
             } else {
                 format!("is not in {folder}: put it there, publish it, or name another in the connection")
             };
-            format!("nobody answers on the connection {name}: its bot {bot} {why}")
+            let origin = config.origins.of_bot(place);
+            format!("{origin}nobody answers on the connection {name}: its bot {bot} {why}")
         })
         .collect()
 }
@@ -176,6 +182,20 @@ mod tests {
             let told = silent(Some(&[broken]));
             assert!(told[0].ends_with("its bot shop has errors"), "{told:?}");
         }
+    }
+
+    #[test]
+    fn a_bot_that_is_not_there_is_told_with_its_line() {
+        let root = tempfile::tempdir().expect("a folder");
+        let file = root.path().join("studio.toml");
+        let text =
+            "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'nobody'\norigins = ['https://a.example']\n";
+        fs::write(&file, text).expect("writable");
+        let mut config = crate::config::load(Some(&file), &BTreeMap::new()).expect("right by itself");
+        config.bots.folder = root.path().join("bots");
+        let told = silent_connections(&config, &bots(&config));
+        let expected = format!("{}:4: nobody answers on the connection a: its bot nobody ", file.display());
+        assert!(told.len() == 1 && told[0].starts_with(&expected), "{told:?}");
     }
 
     #[test]

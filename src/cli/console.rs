@@ -12,6 +12,7 @@ use super::Settings;
 #[command(after_help = "\
 Examples:
   studio console                                   beside a running studio; no login
+  studio console --name Ada                        the same; visitors read Ada, else Operator
   studio console --url https://chat.example.com    elsewhere, with e-mail and password
 
 Press ? in the console for its keys.")]
@@ -22,6 +23,9 @@ pub struct Arguments {
     /// The socket of a studio on this machine [default: studio.sock in the data folder]
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     socket: Option<PathBuf>,
+    /// The name by which visitors read who answers, where no login says it [default: Operator]
+    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    name: Option<String>,
     /// API key or session token; e-mail and password are asked for otherwise
     #[arg(long, value_name = "TOKEN", env = "STUDIO_TOKEN", hide_env_values = true, requires = "url")]
     token: Option<String>,
@@ -36,7 +40,8 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         (None, Some(socket)) => Target::Unix(socket),
         (None, None) => Target::Unix(settings.load()?.server.socket()),
     };
-    let credentials = arguments.token.map_or(Credentials::None, Credentials::Token);
+    let named = arguments.name.map_or(Credentials::None, Credentials::Name);
+    let credentials = arguments.token.map_or(named, Credentials::Token);
     let folder = arguments.files.unwrap_or_else(downloads);
     if let Err(error) = studio_tui::run(Options { target, credentials, language: language(), folder }).await {
         eprintln!("studio: {error}");

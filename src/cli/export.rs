@@ -2,6 +2,7 @@
 
 use std::{
     fs::Permissions,
+    io::{IsTerminal as _, Write as _},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -14,7 +15,7 @@ use studio_tui::{Api, Target};
 use tempfile::NamedTempFile;
 use tokio::{
     fs::File,
-    io::{AsyncWriteExt as _, BufReader, BufWriter},
+    io::{AsyncWrite, AsyncWriteExt as _, BufReader, BufWriter},
     net::UnixStream,
 };
 
@@ -30,10 +31,11 @@ use crate::{
 /// like a password.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
-  studio export backup.jsonl")]
+Examples:
+  studio export backup.jsonl
+  studio export - | gpg --encrypt --recipient me > backup.gpg")]
 pub struct ExportArguments {
-    /// The file to write; it must not exist
+    /// The file to write, which must not exist; `-` is standard output
     file: PathBuf,
 }
 
@@ -49,9 +51,12 @@ pub struct ImportArguments {
 }
 
 pub async fn export(settings: &Settings, arguments: ExportArguments) -> anyhow::Result<ExitCode> {
-    let path = arguments.file.display().to_string();
-    if arguments.file.exists() {
-        bail!("{path} exists: name another file");
+    let is_piped = arguments.file == Path::new("-");
+    if is_piped && std::io::stdout().is_terminal() {
+        bail!("a copy holds every conversation and a secret: name a file, or send standard output elsewhere");
+    }
+    if !is_piped && arguments.file.exists() {
+        bail!("{} exists: name another file", arguments.file.display());
     }
     let config = settings.load()?;
     if matches!(config.store.url.as_str(), "surrealkv" | "rocksdb") && !config.server.data.is_dir() {
@@ -60,39 +65,70 @@ pub async fn export(settings: &Settings, arguments: ExportArguments) -> anyhow::
             config.server.data.display()
         );
     }
-    let cannot = || format!("cannot write {path}");
-    let (file, beside) = private_file(&arguments.file).with_context(cannot)?.into_parts();
-    let mut file = BufWriter::new(File::from_std(file));
-    let contents = copy(&config, &mut file).await?;
-    file.flush().await.with_context(cannot)?;
-    file.get_ref().sync_all().await.with_context(cannot)?;
-    beside.persist_noclobber(&arguments.file).map_err(|refused| refused.error).with_context(cannot)?;
-    say!("{path}: {}", described(&contents));
+    if is_piped {
+        print(&config).await?;
+    } else {
+        write(&config, &arguments.file).await?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
+async fn write(config: &Config, path: &Path) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    let (file, beside) = private_file(path).with_context(cannot)?.into_parts();
+    let mut file = BufWriter::new(File::from_std(file));
+    let copied = copy(config, &mut file).await?;
+    file.flush().await.with_context(cannot)?;
+    file.get_ref().sync_all().await.with_context(cannot)?;
+    beside.persist_noclobber(path).map_err(|refused| refused.error).with_context(cannot)?;
+    if let Some(pending) = &copied.pending {
+        say!("{pending}");
+    }
+    say!("{}: {}", path.display(), described(&copied.contents));
+    Ok(())
+}
+
+/// To standard output; what is said of it goes to standard error.
+async fn print(config: &Config) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(tokio::io::stdout());
+    let copied = copy(config, &mut out).await?;
+    out.flush().await.context("cannot write to standard output")?;
+    for line in copied.pending.into_iter().chain([described(&copied.contents)]) {
+        // Nobody reads it: the copy is what counts.
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+    Ok(())
+}
+
+struct Copied {
+    contents: Contents,
+    /// What is to be said of a store that is older than this studio.
+    pending: Option<String>,
+}
+
 /// From the studio that runs, or from the store that a stopped one left.
-async fn copy(config: &Config, file: &mut BufWriter<File>) -> anyhow::Result<Contents> {
+async fn copy(config: &Config, out: &mut (impl AsyncWrite + Unpin + Send)) -> anyhow::Result<Copied> {
     let socket = config.server.socket();
     if UnixStream::connect(&socket).await.is_ok() {
-        return download(&Api::new(&Target::Unix(socket))?, file).await;
+        let contents = download(&Api::new(&Target::Unix(socket))?, out).await?;
+        return Ok(Copied { contents, pending: None });
     }
     let store = open_store_to_read(config).await?;
     let secret = secret::read(&config.server.data)?;
-    if let Some(pending) = pending(&store) {
-        say!("{pending}: the copy is of a studio from before it, and is brought up where it is imported");
-    }
-    let copied = store.export(file, secret.as_ref()).await;
+    let pending = pending(&store).map(|pending| {
+        format!("{pending}: the copy is of a studio from before it, and is brought up where it is imported")
+    });
+    let contents = store.export(out, secret.as_ref()).await;
     store.close().await;
-    Ok(copied?)
+    Ok(Copied { contents: contents?, pending })
 }
 
-async fn download(api: &Api, file: &mut BufWriter<File>) -> anyhow::Result<Contents> {
+async fn download(api: &Api, out: &mut (impl AsyncWrite + Unpin + Send)) -> anyhow::Result<Contents> {
     const CUT_OFF: &str = "the copy was cut off: the studio's log says why";
     let mut answer = api.stream(&["export"]).await?;
     let mut last_line = Vec::new();
     while let Some(chunk) = answer.chunk().await.context(CUT_OFF)? {
-        file.write_all(&chunk).await?;
+        out.write_all(&chunk).await?;
         // What came after the last line's end but one.
         for line in chunk.split_inclusive(|byte| *byte == b'\n') {
             if last_line.ends_with(b"\n") {

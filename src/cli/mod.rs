@@ -155,7 +155,10 @@ impl Settings {
         }
         let text = std::fs::read_to_string(MISTAKEN).ok()?;
         crate::config::says_otherwise(&text).then(|| {
-            let read = if self.path().is_some() { "studio.toml is read" } else { "the settings are read from studio.toml" };
+            let read = match self.path() {
+                Some(_) => "studio.toml is read",
+                None => "there is no studio.toml, so the defaults hold",
+            };
             format!(
                 "{MISTAKEN} in this folder holds settings of the studio and is not read: {read}. Rename it, or start with \
                  `studio --config {MISTAKEN} …`"

@@ -21,6 +21,7 @@ Examples:
   studio models pull tinybert-ner
   studio models import all-MiniLM-L6-v2 /media/stick/all-MiniLM-L6-v2
   studio models import sst2 distilbert-sst2 --task sentiment --licence Apache-2.0 --language en
+  studio models import across paraphrase-multilingual-MiniLM-L12-v2 --task vectors --licence Apache-2.0 --multilingual
   studio models import sst2 distilbert-sst2-v2 --task sentiment --licence Apache-2.0 --language en --replace
   STUDIO_MODELS_MIRROR=https://models.example.com studio models pull")]
 pub struct Arguments {
@@ -53,6 +54,9 @@ enum Command {
         /// A language that it was trained on (ISO 639-1); several times for several, never for all
         #[arg(long = "language")]
         languages: Vec<String>,
+        /// Sentences of its languages that mean the same have vectors that are near each other
+        #[arg(long)]
+        multilingual: bool,
         /// Put it in the place of the model that has this name
         #[arg(long)]
         replace: bool,
@@ -82,8 +86,8 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         #[cfg(feature = "models")]
         Command::Pull { name } => return full::pull(settings, &models, name).await,
         #[cfg(feature = "models")]
-        Command::Import { name, folder, task, licence, languages, replace } => {
-            let told = full::Claims { task, licence, languages };
+        Command::Import { name, folder, task, licence, languages, multilingual, replace } => {
+            let told = full::Claims { task, licence, languages, multilingual };
             full::import(&models, &name, &folder, told, replace)?;
             say!("{name} was imported into {}", models.folder().display());
         }
@@ -132,9 +136,9 @@ fn is_non_commercial(licence: &str) -> bool {
 mod full {
     use std::{path::Path, process::ExitCode};
 
-    use anyhow::{Context as _, bail};
+    use anyhow::{Context as _, anyhow, bail};
     use indicatif::{ProgressBar, ProgressStyle};
-    use studio_bert::{Entry, KNOWN, State, Task, Told, bring, find, own, own_of, state};
+    use studio_bert::{Entry, KNOWN, ModelError, State, Task, Told, bring, find, own, own_of, state};
 
     use super::{Settings, say};
     use crate::models::{Models, pull};
@@ -148,6 +152,7 @@ mod full {
         pub task: Option<Task>,
         pub licence: Option<String>,
         pub languages: Vec<String>,
+        pub multilingual: bool,
     }
 
     pub fn import(
@@ -161,7 +166,8 @@ mod full {
             bail!("there is no folder {}: name the one that holds the files of the model", from.display());
         }
         if let Some(entry) = find(name) {
-            return Ok(tokio::task::block_in_place(|| studio_bert::import(entry, from, &models.folder()))?);
+            let imported = tokio::task::block_in_place(|| studio_bert::import(entry, from, &models.folder()));
+            return imported.map_err(|error| lacking(&error));
         }
         let (Some(does), Some(licence)) = (claims.task, claims.licence) else {
             bail!("{name} is no known model: `--task` and `--licence` say what it does and may be used for");
@@ -170,9 +176,19 @@ mod full {
             bail!("`--licence` is empty: name the licence that the publisher of {name} gives, such as MIT");
         }
         warn_of(&licence, name);
-        let told = Told { does, licence, languages: claims.languages };
-        tokio::task::block_in_place(|| bring(name, told, from, &models.folder(), replace))?;
-        Ok(())
+        let told = Told { does, licence, languages: claims.languages, multilingual: claims.multilingual };
+        let brought = tokio::task::block_in_place(|| bring(name, told, from, &models.folder(), replace));
+        brought.map(|_| ()).map_err(|error| lacking(&error))
+    }
+
+    /// Of a folder that is somebody's own, which nothing fetches.
+    fn lacking(error: &ModelError) -> anyhow::Error {
+        match error {
+            ModelError::Missing { .. } => {
+                anyhow!("{error}; docs/models.md says which files a folder must have for which model")
+            }
+            error => anyhow!("{error}"),
+        }
     }
 
     fn warn_of(licence: &str, name: &str) {
@@ -230,7 +246,7 @@ mod full {
         let states = tokio::task::block_in_place(|| states(&models.folder(), name))?;
         let mut bad = false;
         for (of, state) in states {
-            let told = match state {
+            let said = match state {
                 State::Whole => "whole".to_owned(),
                 State::Absent => {
                     bad |= name.is_some();
@@ -238,10 +254,10 @@ mod full {
                 }
                 State::Bad(error) => {
                     bad = true;
-                    format!("BAD: {error}")
+                    format!("BAD: {}", studio_bert::told(&of, &error))
                 }
             };
-            say!("{of}: {told}");
+            say!("{of}: {said}");
         }
         Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }

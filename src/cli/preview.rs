@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
-use anyhow::{Context as _, bail};
-use serde_json::json;
+use anyhow::bail;
+use serde_json::{Value, json};
 use studio_adapters::preview::Preview;
 use studio_core::{
     bot::{Bot, Response, Variant, load},
     content::{Action, Button, Capabilities, Card, Content, EVERYTHING, Source, degrade},
     counted::counted,
-    dialogue::fill_known,
+    dialogue::{fill_known, told_contact},
 };
 
 use super::{CHANNELS, Settings, check::find, plain, say};
@@ -21,7 +21,8 @@ const PERSON: &str = "Ada";
 ///
 /// Words stand as they are sent, with the channel's own marks. `▏` begins a message, `▸` a further page that is sent when
 /// the person asks for it; `[…]` is a button, `(…)` a key in place of the letters. The bot's settings are filled in, and the
-/// person is called Ada; placeholders of what only a conversation knows stay as written.
+/// person is called Ada; what somebody reads who has told no name stands below it where it differs. Placeholders of what only
+/// a conversation knows stay as written.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -43,8 +44,9 @@ pub struct Arguments {
 }
 
 pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let folder = find(settings, &arguments.bot)?;
-    let bot = load(&folder.files).bot.context("the bot has errors: `studio check` lists them")?;
+    let loaded = load(&find(settings, &arguments.bot)?.without_tests().files);
+    let errors = loaded.errors();
+    let Some(bot) = loaded.bot else { bail!("the bot has errors:\n{errors}") };
     if bot.responses.is_empty() {
         bail!("the bot {} has no responses: they stand in its responses/*.yaml", bot.name);
     }
@@ -76,27 +78,42 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
 /// The name of the channel, what is seen there, and what is not.
 fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str) -> anyhow::Result<String> {
     let variants = variants(bot, response, language, channel);
-    let known = BTreeMap::from([("settings", json!(bot.settings)), ("contact", json!({ "name": PERSON }))]);
+    let ada = told_contact(&BTreeMap::from([("name".to_owned(), json!(PERSON))]));
+    let stranger = told_contact(&BTreeMap::new());
+    let filled = |variant: &Variant, contact: &Value| -> Vec<Content> {
+        let known = BTreeMap::from([("settings", json!(bot.settings)), ("contact", contact.clone())]);
+        variant.messages.iter().map(|content| fill_known(content, &known)).collect()
+    };
     let mut lines = vec![channel.to_owned()];
     for (number, variant) in variants.iter().enumerate() {
         if variants.len() > 1 {
             lines.push(format!("  variant {}", number + 1));
         }
-        for content in variant.messages.iter().map(|content| fill_known(content, &known)) {
-            let Preview { messages, pages, losses } = studio_adapters::preview::preview(channel, &content)
-                .unwrap_or_else(|| as_written(channel, &content));
-            if messages.len() > 1 {
-                lines.push(format!("  {} messages", messages.len()));
-            }
-            lines.extend(messages.iter().flat_map(|message| marked("▏", message)));
-            lines.extend(pages.iter().flat_map(|page| marked("▸", page)));
-            lines.extend(losses.iter().map(|loss| format!("  lost: {loss}")));
+        let (to_ada, to_stranger) = (filled(variant, &ada), filled(variant, &stranger));
+        lines.extend(to_ada.iter().flat_map(|content| shown(channel, content)));
+        if to_stranger != to_ada {
+            lines.push("  to somebody without a name".to_owned());
+            lines.extend(to_stranger.iter().flat_map(|content| shown(channel, content)));
         }
     }
     if variants.is_empty() {
         bail!("the response has no text");
     }
     Ok(lines.join("\n"))
+}
+
+/// What is sent of a content, and what is not.
+fn shown(channel: &str, content: &Content) -> Vec<String> {
+    let Preview { messages, pages, losses } =
+        studio_adapters::preview::preview(channel, content).unwrap_or_else(|| as_written(channel, content));
+    let mut lines = Vec::new();
+    if messages.len() > 1 {
+        lines.push(format!("  {} messages", messages.len()));
+    }
+    lines.extend(messages.iter().flat_map(|message| marked("▏", message)));
+    lines.extend(pages.iter().flat_map(|page| marked("▸", page)));
+    lines.extend(losses.iter().map(|loss| format!("  lost: {loss}")));
+    lines
 }
 
 /// Lines of a message, the first of them marked.
@@ -236,5 +253,19 @@ mod tests {
         let whatsapp = shown("whatsapp");
         assert!(whatsapp.contains("lost: ") && whatsapp.contains("[Choose ▾]"), "{whatsapp}");
         assert!(["One", "Two", "Three", "Four"].iter().all(|title| whatsapp.contains(title)), "{whatsapp}");
+    }
+
+    #[test]
+    fn who_has_told_no_name_is_shown_as_well() {
+        let bot = load(&crate::bots::sample("shop").expect("the sample").files).bot.expect("no errors");
+        let shown = |text: &str| {
+            let variants = vec![Variant { messages: vec![Content::text(text)] }];
+            let response =
+                Response { texts: [("en".to_owned(), variants)].into(), channels: BTreeMap::new() };
+            preview(&bot, &response, None, "http").expect("it can be shown")
+        };
+        let both = "http\n  ▏ Hello Ada!\n  to somebody without a name\n  ▏ Hello !";
+        assert_eq!(shown("Hello {{ contact.name }}!"), both);
+        assert_eq!(shown("Hello {{ slots.name }}!"), "http\n  ▏ Hello {{ slots.name }}!");
     }
 }

@@ -101,6 +101,10 @@ mod tests {
                 "studio.toml:2: egress.allow_ports[1]: a whole number from 0 to 65535 is needed;",
             ),
             (
+                "[egress]\nallow_ports = [80, 0]\n",
+                "studio.toml:2: egress.allow_ports: nothing listens at port 0;",
+            ),
+            (
                 "[egress]\nallow_private = ['here']\n",
                 "studio.toml:2: egress.allow_private[0]: an address or a network",
             ),
@@ -127,27 +131,27 @@ mod tests {
             ),
             (
                 "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 7\n",
-                "studio.toml:4: connection[0].bot: a text in quotes is needed, not a number;",
+                "studio.toml:4: connection `a`, `bot`: a text in quotes is needed, not a number;",
             ),
             (
                 "[[connection]]\nname = 'a'\nchannel = 'wep'\nbot = 'b'\n",
-                "studio.toml:3: connection[0].channel: `wep` cannot be used; did you mean `web`?",
+                "studio.toml:3: connection `a`, `channel`: `wep` cannot be used; did you mean `web`?",
             ),
             (
                 "[[connection]]\nname = 'a'\nchannel = 'web'\n",
-                "studio.toml:1: connection[0]: `bot` is missing: write a line `bot = …`;",
+                "studio.toml:1: connection `a`: `bot` is missing: write a line `bot = …`;",
             ),
             (
                 "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'b'\norigin = []\n",
-                "studio.toml:5: connection[0].origin: there is no setting `origin` here; did you mean `origins`?",
+                "studio.toml:5: connection `a`, `origin`: there is no setting `origin` here; did you mean `origins`?",
             ),
             (
                 "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'b'\ntheme = ['#ffffff']\n",
-                "studio.toml:5: connection[0].theme: a section of settings is needed, not a list;",
+                "studio.toml:5: connection `a`, `theme`: a section of settings is needed, not a list;",
             ),
             (
                 "[[connection]]\nname = 'a'\nchannel = 'whatsapp'\nwords = ['Choose', 'More']\n",
-                "studio.toml:4: connection[0].words: a section of settings is needed, not a list;",
+                "studio.toml:4: connection `a`, `words`: a section of settings is needed, not a list;",
             ),
             ("texts = ['here']\n", "studio.toml:1: texts: a section of settings is needed, not a list;"),
             (
@@ -175,9 +179,9 @@ mod tests {
             "server.listn",
             "limits.inbox",
             "limits.batch",
-            "connection[0]",
-            "connection[1].bot",
-            "connection[1].origin",
+            "connection `a`",
+            "connection `b`, `bot`",
+            "connection `b`, `origin`",
             "sever",
         ];
         let is_told = |expected: &&str| places.iter().any(|place| place.starts_with(expected));
@@ -201,6 +205,64 @@ mod tests {
     }
 
     #[test]
+    fn of_a_list_in_a_connection_each_that_is_wrong_is_told_with_its_line() {
+        let text = "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'b'\norigins = [\n'https://good.example',\n\
+                    'ftp://a.example',\n'*',\n]\ncolour = 1\n[[connection]]\nname = 'b'\nchannel = 'web'\nbot = ['b']\n";
+        let told = with(text).expect_err("wrong");
+        let expected = [
+            "studio.toml:7: connection `a`, `origins[1]`: ",
+            "studio.toml:8: connection `a`, `origins[2]`: ",
+            "studio.toml:10: connection `a`, `colour`: there is no setting `colour` here",
+            "studio.toml:14: connection `b`, `bot`: a text in quotes is needed, not a list",
+        ];
+        for expected in expected {
+            assert!(told.lines().any(|line| line.starts_with(expected)), "{expected} is not in:\n{told}");
+        }
+        assert_eq!(told.lines().count(), expected.len(), "{told}");
+    }
+
+    #[test]
+    fn in_the_sections_of_a_connection_each_that_is_wrong_is_told_with_its_line() {
+        let text = "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'b'\norigins = ['https://a.example']\n\
+                    [connection.theme]\naccent = 'blue'\nposition = 'left'\n[connection.uploads]\nmax_bytes = -1\ntypes = ['exe']\n\
+                    [connection.limits]\nsockets = -1\nsessions_per_hour = -1\nfoo = 1\n";
+        let told = with(text).expect_err("wrong");
+        let expected = [
+            "studio.toml:8: connection `a`, `theme.position`: `left` cannot be used",
+            "studio.toml:10: connection `a`, `uploads.max_bytes`: a whole number that is not negative",
+            "studio.toml:13: connection `a`, `limits.sockets`: a whole number from 0",
+            "studio.toml:14: connection `a`, `limits.sessions_per_hour`: a whole number from 0",
+            "studio.toml:15: connection `a`, `limits.foo`: there is no setting `foo` here",
+        ];
+        for expected in expected {
+            assert!(told.lines().any(|line| line.starts_with(expected)), "{expected} is not in:\n{told}");
+        }
+        assert_eq!(told.lines().count(), expected.len(), "{told}");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("studio.toml");
+        fs::write(&path, text).expect("writable");
+        let rest =
+            load(Some(&path), &BTreeMap::new()).expect_err("wrong").rest.expect("the rest can be looked at");
+        let mistakes = crate::studio::mistakes(&rest).join("\n");
+        for expected in ["theme.accent “blue”", "uploads.types: “exe”", "studio.toml:7: ", "studio.toml:11: "]
+        {
+            assert!(mistakes.contains(expected), "{expected} is not in:\n{mistakes}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_channel_does_not_hide_a_wrong_name() {
+        let told = with("[[connection]]\nname = 'a b'\nchannel = 'wbe'\nbot = 'b'\n").expect_err("wrong");
+        for expected in [
+            "studio.toml:3: connection `a b`, `channel`: `wbe` cannot be used; did you mean `web`?",
+            "studio.toml:2: connection `a b`, `name`: a name must be 1 to 64 lower case letters",
+        ] {
+            assert!(told.lines().any(|line| line.starts_with(expected)), "{expected} is not in:\n{told}");
+        }
+        assert_eq!(told.lines().count(), 2, "{told}");
+    }
+
+    #[test]
     fn connections_of_one_name_are_told_beside_what_else_is_wrong_with_them() {
         let one = |name: &str, more: &str| {
             format!("[[connection]]\nname = '{name}'\nchannel = 'web'\nbot = 'b'\n{more}\n")
@@ -208,8 +270,8 @@ mod tests {
         let text = [one("a", "theme = { accent = 'red' }"), one("b", ""), one("a", "colour = 1")].concat();
         let told = with(&text).expect_err("wrong");
         let expected = [
-            "studio.toml:12: connection[2].name: another connection is called `a` (line 2): give one of them another name;",
-            "studio.toml:15: connection[2].colour: there is no setting `colour` here",
+            "studio.toml:12: connection `a`, `name`: another connection is called `a` (line 2): give one of them another name;",
+            "studio.toml:15: connection `a`, `colour`: there is no setting `colour` here",
         ];
         for expected in expected {
             assert!(told.lines().any(|line| line.starts_with(expected)), "{expected} is not in:\n{told}");
@@ -231,7 +293,7 @@ mod tests {
             "studio.toml:7: log.format: `xml` cannot be used",
             "studio.toml:8: unclosed array table",
             "studio.toml:11: a text stands in quotes",
-            "studio.toml:12: connection[0].colour: there is no setting `colour` here",
+            "studio.toml:12: connection `a`, `colour`: there is no setting `colour` here",
             "studio.toml:14: key with no value",
             "studio.toml:15: this stands here a second time",
         ];
@@ -294,7 +356,7 @@ mod tests {
         let config = load(Some(&file), &BTreeMap::new()).expect("the others hold");
         let why = &config.unreadable["crm"];
         assert!(
-            why.contains("studio.toml:5: connection[0].secret_file: cannot read /nowhere/secret"),
+            why.contains("studio.toml:5: connection `crm`, `secret_file`: cannot read /nowhere/secret"),
             "{why}"
         );
         let lines = crate::studio::configured(&config).expect("the others hold");

@@ -139,6 +139,7 @@ pub struct Learning {
 #[serde(deny_unknown_fields)]
 pub struct Egress {
     pub allow_private: Vec<IpNet>,
+    #[serde(deserialize_with = "range::ports")]
     pub allow_ports: Vec<u16>,
     #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub timeout: SignedDuration,

@@ -1,10 +1,13 @@
 //! Where does a setting stand?
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use toml_edit::{Document, Item};
 
-use super::{ConfigError, EXPLAINED, file::line_of};
+use super::{ConfigError, DEFAULTS, EXPLAINED, file::line_of};
 
 /// Where the settings came from, to say where a wrong one stands.
 #[derive(Clone, Default)]
@@ -14,6 +17,8 @@ pub struct Origins {
     pub(super) environment: BTreeMap<String, String>,
     /// Which of the list of connections were left, where others cannot be read.
     pub(super) left: Option<Vec<usize>>,
+    /// Settings of connections that were taken out because they are wrong.
+    pub(super) taken: BTreeSet<String>,
 }
 
 impl fmt::Debug for Origins {
@@ -49,13 +54,64 @@ impl Origins {
         self.file.as_ref().and_then(|(_, text)| line_of_path(text, path))
     }
 
-    /// Where a mistake of a connection stands, the first in the list being 0, as `file:line: `; empty where nobody knows. The
-    /// mistake may begin with the setting's name.
+    /// Where a mistake of a connection stands, the first in the list being 0, as `file:line: `; empty where nobody knows: the line
+    /// of the first setting that is there and that the mistake names, or the connection's own.
     pub fn of_connection(&self, place: usize, mistake: &str) -> String {
-        let place = self.left.as_ref().map_or(Some(place), |left| left.get(place).copied());
-        let setting = mistake.split_whitespace().next().unwrap_or_default();
-        let origin = place.and_then(|place| self.origin(&format!("connection[{place}].{setting}")));
+        let origin = self.place(place).and_then(|place| {
+            let mut paths = words(mistake).map(|word| format!("connection[{place}].{word}"));
+            let setting = paths.find(|path| self.stands(place, path));
+            self.origin(&setting.unwrap_or_else(|| format!("connection[{place}]")))
+        });
         origin.map(|origin| format!("{origin}: ")).unwrap_or_default()
+    }
+
+    /// Where the name of a connection's bot stands, as `file:line: `; empty where nobody knows.
+    pub fn of_bot(&self, place: usize) -> String {
+        let origin = self.place(place).and_then(|place| self.origin(&format!("connection[{place}].bot")));
+        origin.map(|origin| format!("{origin}: ")).unwrap_or_default()
+    }
+
+    /// Whether a mistake of a connection comes from a setting that was taken out, and that is told already.
+    pub fn is_told(&self, place: usize, mistake: &str) -> bool {
+        let Some(place) = self.place(place) else { return false };
+        words(mistake).any(|word| {
+            let section = word.split('.').next().unwrap_or(word);
+            [section, word].iter().any(|taken| self.taken.contains(&format!("connection[{place}].{taken}")))
+        })
+    }
+
+    /// Where a connection stands in the file's list.
+    fn place(&self, place: usize) -> Option<usize> {
+        self.left.as_ref().map_or(Some(place), |left| left.get(place).copied())
+    }
+
+    /// Whether a connection has a setting. Texts speak of bots and channels without meaning the settings of these names.
+    fn stands(&self, place: usize, path: &str) -> bool {
+        let Some((_, setting)) = path.split_once("].") else { return false };
+        let key = setting.split('.').next().unwrap_or(setting);
+        if matches!(key, "bot" | "channel") {
+            return false;
+        }
+        let in_file = |(_, text): &(String, String)| of_connection(text, place, key, |_| ()).is_some();
+        self.environment.contains_key(path) || self.file.as_ref().is_some_and(in_file)
+    }
+
+    /// What a setting is called: `server.listen`, or that of a connection by the connection's name.
+    fn called(&self, path: &str) -> String {
+        let parts = path.strip_prefix("connection[").and_then(|rest| rest.split_once(']'));
+        let Some((Ok(place), setting)) = parts.map(|(place, rest)| (place.parse::<usize>(), rest)) else {
+            return path.to_owned();
+        };
+        let name_in = |text: &str| {
+            of_connection(text, place, "name", |name| name.as_str().map(str::to_owned)).flatten()
+        };
+        let in_file = self.file.as_ref().and_then(|(_, text)| name_in(text));
+        let name = in_file.or_else(|| name_in(DEFAULTS));
+        let which = name.map_or_else(|| format!("number {}", place + 1), |name| format!("`{name}`"));
+        match setting.trim_start_matches('.') {
+            "" => format!("connection {which}"),
+            setting => format!("connection {which}, `{setting}`"),
+        }
     }
 
     /// Where a setting stands, as `file:line: `; empty where nobody knows.
@@ -66,9 +122,23 @@ impl Origins {
     pub(super) fn describe(&self, path: &str, message: &str) -> ConfigError {
         let origin = self.origin(path).unwrap_or_else(|| "the defaults".to_owned());
         let stop = if message.ends_with('?') { "" } else { ";" };
-        let message = format!("{path}: {message}{stop} {EXPLAINED}");
+        let message = format!("{}: {message}{stop} {EXPLAINED}", self.called(path));
         ConfigError::Invalid { origin, message }
     }
+}
+
+/// The words of a text that may name settings, such as `theme.accent`.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
+    let words = text.split(move |letter: char| !is_part(letter));
+    words.map(|word| word.trim_matches('.')).filter(|word| !word.is_empty())
+}
+
+/// What is read of a setting of a connection, where it stands in a TOML text.
+fn of_connection<T>(text: &str, place: usize, key: &str, read: impl FnOnce(&Item) -> T) -> Option<T> {
+    let document = Document::parse(text).ok()?;
+    let connection = document.as_item().get("connection")?.get(place)?;
+    connection.get(key).map(read)
 }
 
 /// The line of `server.listen` or `connection[1].name` in a TOML text.

@@ -53,27 +53,108 @@ pub(super) fn broken(message: &str) -> String {
     }
 }
 
-/// The setting of a connection that a message is about whose path ends there: without that setting it would be another message.
+/// The setting of a connection that a message is about whose path ends there: alone it gives the same message, or without it there
+/// is another.
 pub(super) fn culprit(settings: &Table, path: &str, message: &str) -> Option<String> {
     let place: usize = path.strip_prefix("connection[")?.strip_suffix(']')?.parse().ok()?;
     let connection = settings.get("connection")?.as_array()?.get(place)?.as_table()?;
-    if let Some((name, _)) = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
-        return connection.contains_key(name).then(|| format!("{path}.{name}"));
-    }
-    if !["invalid ", "unknown variant "].iter().any(|start| message.starts_with(start)) {
+    if message.starts_with("missing field ") {
         return None;
     }
-    let is_it = |key: &&String| {
-        let mut without = connection.clone();
-        without.remove(*key);
-        match ConnectionConfig::deserialize(Value::Table(without)) {
-            Ok(_) => true,
-            Err(error) => error.message() != message,
-        }
+    let is_said_of = |connection: Table| {
+        let error = ConnectionConfig::deserialize(Value::Table(connection)).err();
+        error.is_some_and(|error| error.message() == message)
     };
     // Without its channel nothing of a connection is looked at.
-    let key = connection.keys().filter(|key| *key != "channel").find(is_it);
-    Some(format!("{path}.{}", key.map_or("channel", String::as_str)))
+    let channel =
+        Table::from_iter(connection.get("channel").map(|channel| ("channel".to_owned(), channel.clone())));
+    if is_said_of(channel.clone()) {
+        return Some(format!("{path}.channel"));
+    }
+    let keys = keys(connection);
+    let is_alone = |key: &&String| {
+        let value = at(connection, key).cloned();
+        value.is_some_and(|value| {
+            let mut alone = channel.clone();
+            put(&mut alone, key, value);
+            is_said_of(alone)
+        })
+    };
+    let is_left = |key: &&String| {
+        let mut without = connection.clone();
+        remove(&mut without, key) && !is_said_of(without)
+    };
+    let key = keys.iter().find(is_alone).or_else(|| keys.iter().find(is_left));
+    match key {
+        Some(key) => Some(format!("{path}.{key}")),
+        None if message.starts_with("invalid ") || message.starts_with("unknown variant ") => {
+            Some(format!("{path}.channel"))
+        }
+        None => None,
+    }
+}
+
+/// The settings of a connection but its channel, those of a section before the section: `theme.accent`, `theme`.
+fn keys(connection: &Table) -> Vec<String> {
+    let mut keys = Vec::new();
+    for (key, value) in connection.iter().filter(|(key, _)| *key != "channel") {
+        let inner = value.as_table().into_iter().flat_map(Table::keys);
+        keys.extend(inner.map(|inner| format!("{key}.{inner}")));
+        keys.push(key.clone());
+    }
+    keys
+}
+
+fn at<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
+    match key.split_once('.') {
+        Some((section, key)) => at(table.get(section)?.as_table()?, key),
+        None => table.get(key),
+    }
+}
+
+fn put(table: &mut Table, key: &str, value: Value) {
+    match key.split_once('.') {
+        Some((section, key)) => {
+            let mut inner = Table::new();
+            put(&mut inner, key, value);
+            table.insert(section.to_owned(), Value::Table(inner));
+        }
+        None => _ = table.insert(key.to_owned(), value),
+    }
+}
+
+/// Takes `theme` or `theme.accent` out of a connection; `false` where it is not there.
+pub(super) fn remove(table: &mut Table, key: &str) -> bool {
+    match key.split_once('.') {
+        Some((section, key)) => {
+            table.get_mut(section).and_then(Value::as_table_mut).is_some_and(|inner| remove(inner, key))
+        }
+        None => table.remove(key).is_some(),
+    }
+}
+
+/// Which of the list that is a connection's setting are wrong, as `[1]`, each with what the reader says of it alone.
+pub(super) fn wrong_items(settings: &Table, connection: usize, key: &str) -> Vec<(String, String)> {
+    let connection = settings.get("connection").and_then(|all| all.get(connection)?.as_table());
+    let Some((connection, items)) = connection.and_then(|it| Some((it, it.get(key)?.as_array()?))) else {
+        return Vec::new();
+    };
+    let wrong = |connection: Table| {
+        let error = ConnectionConfig::deserialize(Value::Table(connection)).err();
+        error.map(|error| error.message().to_owned())
+    };
+    let with = |items: Vec<Value>| {
+        let mut with = connection.clone();
+        with.insert(key.to_owned(), Value::Array(items));
+        wrong(with)
+    };
+    // Where no list is taken, or something else is wrong as well.
+    let of_none = with(Vec::new());
+    let of_item = |(place, item): (usize, &Value)| {
+        let message = with(vec![item.clone()]).filter(|message| of_none.as_ref() != Some(message))?;
+        Some((format!("[{place}]"), message))
+    };
+    items.iter().enumerate().filter_map(of_item).collect()
 }
 
 fn unknown(name: &str, known: &[&str], path: &str, defaults: &Table) -> String {

@@ -16,6 +16,11 @@ pub(super) fn at_least_one<'de, D: Deserializer<'de>, T: Deserialize<'de> + Part
     if number < T::from(1) { Err(Error::custom("at least 1 is needed")) } else { Ok(number) }
 }
 
+pub(super) fn ports<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<u16>, D::Error> {
+    let ports = Vec::<u16>::deserialize(value)?;
+    if ports.contains(&0) { Err(Error::custom("nothing listens at port 0")) } else { Ok(ports) }
+}
+
 /// A transaction must fit into the log.
 const LEAST_LOG: u64 = 64 << 20;
 

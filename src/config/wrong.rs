@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::Deserialize as _;
+use studio_adapters::connection::{NAMES, is_name};
 use toml::{Table, Value};
 
 use super::{Config, ConfigError, ConfigErrors, ConnectionConfig, origin::Origins, plain};
@@ -16,7 +17,7 @@ const LIST_FOR_SECTION: &str = "a section of settings is needed, not a list";
 #[derive(Default)]
 pub(super) struct Wrong {
     errors: Vec<ConfigError>,
-    /// Places in the list of connections of those of which something is wrong: no more can be said of them.
+    /// Places in the list of connections of those that gave way to another: no more can be said of them.
     connections: BTreeSet<usize>,
     /// What was taken out of a connection is no more wrong for being missing.
     taken: BTreeSet<String>,
@@ -27,9 +28,8 @@ pub(super) struct Wrong {
 impl Wrong {
     /// What is no TOML in the file.
     pub(super) fn of_file(errors: Vec<ConfigError>, lost: BTreeSet<(usize, String)>) -> Self {
-        let connections = lost.iter().map(|(connection, _)| *connection).collect();
         let taken = lost.into_iter().map(|(connection, key)| format!("connection[{connection}].{key}"));
-        Self { errors, connections, taken: taken.collect(), ..Self::default() }
+        Self { errors, taken: taken.collect(), ..Self::default() }
     }
 
     /// Connections that are called like one before them.
@@ -66,7 +66,6 @@ impl Wrong {
                 connection.remove(&key);
                 let path = format!("connection[{place}].{key}");
                 self.errors.push(origins.describe(&path, LIST_FOR_SECTION));
-                self.connections.insert(place);
                 self.taken.insert(path);
             }
         }
@@ -90,20 +89,40 @@ impl Wrong {
             let path = error.path().to_string();
             let message = error.inner().message();
             let place = plain::culprit(&settings, &path, message).unwrap_or_else(|| path.clone());
-            let missing = message.strip_prefix("missing field `").map(|name| name.trim_end_matches('`'));
-            if !missing.is_some_and(|name| self.taken.contains(&format!("{path}.{name}"))) {
-                self.errors.push(origins.describe(&place, &plain::wrong(message, &place, defaults)));
-            }
             let number: Option<usize> =
                 path.strip_prefix("connection[").and_then(|rest| rest.split(']').next()?.parse().ok());
-            self.connections.extend(number);
             let key = place.strip_prefix(&format!("{path}.")).filter(|_| number.is_some());
+            let missing = message.strip_prefix("missing field `").map(|name| name.trim_end_matches('`'));
+            if !missing.is_some_and(|name| self.taken.contains(&format!("{path}.{name}"))) {
+                let items = number.zip(key).map(|(number, key)| plain::wrong_items(&settings, number, key));
+                let mut told: Vec<_> = items.into_iter().flatten().collect();
+                if told.is_empty() {
+                    told.push((String::new(), message.to_owned()));
+                }
+                self.errors.extend(told.into_iter().map(|(item, message)| {
+                    origins.describe(&format!("{place}{item}"), &plain::wrong(&message, &place, defaults))
+                }));
+            }
             let is_taken = key.is_some_and(|key| take_out(&mut settings, number, key));
             if is_taken {
                 self.taken.insert(place);
-            } else if !put_back(&mut settings, defaults, &path) {
-                return Err(ConfigErrors { errors: self.errors, rest: None });
+            } else {
+                self.check_name(&settings, number, &origins);
+                self.connections.extend(number);
+                if !put_back(&mut settings, defaults, &path) {
+                    return Err(ConfigErrors { errors: self.errors, rest: None });
+                }
             }
+        }
+    }
+
+    /// Of a connection that gives way nothing more is read.
+    fn check_name(&mut self, settings: &Table, connection: Option<usize>, origins: &Origins) {
+        let Some(place) = connection else { return };
+        let found = settings.get("connection").and_then(|all| all.get(place)?.get("name")?.as_str());
+        if found.is_some_and(|name| !is_name(name)) {
+            let message = format!("a name must be {NAMES}");
+            self.errors.push(origins.describe(&format!("connection[{place}].name"), &message));
         }
     }
 
@@ -121,6 +140,7 @@ impl Wrong {
         let mut place = 0..;
         rest.connection.retain(|_| place.next().is_none_or(|place| !self.connections.contains(&place)));
         rest.origins.left = Some(left);
+        rest.origins.taken = self.taken;
         ConfigErrors { errors: self.errors, rest: Some(Box::new(rest)) }
     }
 
@@ -190,7 +210,7 @@ fn take_out(settings: &mut Table, connection: Option<usize>, key: &str) -> bool 
     let connection = connections.zip(connection).and_then(|(all, place)| all.get_mut(place));
     // Without its channel nothing of a connection is looked at.
     key != "channel"
-        && connection.and_then(Value::as_table_mut).is_some_and(|table| table.remove(key).is_some())
+        && connection.and_then(Value::as_table_mut).is_some_and(|table| plain::remove(table, key))
 }
 
 /// Puts a setting back to its default, or takes it out where it has none; `false` if it is like that already.

@@ -8,14 +8,14 @@ use axum::{
 };
 use jiff::Timestamp;
 use studio_core::{
-    api::{Me, Role},
+    api::{AGENT_NAME, Me, Role},
     dialogue::{Act, Body},
     id::{MemberId, OrganisationId},
 };
 use studio_store::ApiKeyRow;
 use ulid::Ulid;
 
-use super::ApiError;
+use super::{ApiError, v1::fits};
 use crate::{
     auth::token::{TokenKind, digest},
     studio::Studio,
@@ -84,7 +84,11 @@ impl FromRequestParts<Arc<Studio>> for Caller {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
         let local = parts.extensions.get::<LocalPeer>().is_some();
-        authenticate(studio, token, local).await
+        let mut caller = authenticate(studio, token, local).await?;
+        if let (None, Some(name)) = (token, parts.headers.get(AGENT_NAME)) {
+            caller.me.name = fits::name(&String::from_utf8_lossy(name.as_bytes()))?;
+        }
+        Ok(caller)
     }
 }
 

@@ -12,9 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::error::Category;
-use studio_core::api::ProblemDetails;
-
-use super::plain::wrong;
+use studio_core::{api::ProblemDetails, plain::wrong};
 
 /// Where to read what fits.
 const DESCRIBED: &str = "the API's description, /api/v1/openapi.json, says what does";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use serde_json::{Value, json};
 
-use crate::studio::Studio;
+use crate::{studio::Studio, telemetry};
 
 pub fn router(studio: Arc<Studio>) -> Router {
     Router::new()
@@ -27,6 +27,8 @@ async fn ready(State(studio): State<Arc<Studio>>) -> (StatusCode, Json<Value>) {
         "stopping": stopping,
         "waiting": waiting,
         "waiting_for_a_bot": without_bot,
+        // The log cannot tell while its disk is full.
+        "log_lines_lost": telemetry::lost(),
     });
     (status, Json(facts))
 }

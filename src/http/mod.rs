@@ -9,7 +9,6 @@ mod extract;
 mod health;
 mod live;
 mod metrics;
-mod plain;
 pub mod v1;
 
 use std::sync::Arc;

@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use studio_bert::{KNOWN, LATENCIES, Settings, State, Stats, Task, find, own, own_of, state};
+use studio_bert::{
+    Across, Entry, KNOWN, LATENCIES, Settings, State, Stats, Task, Told, find, own, own_of, state, told,
+};
 use studio_core::{
     api::{Latency, Model, ModelRun, ModelState},
     embedding::Embedder as _,
@@ -44,7 +46,8 @@ pub fn calm() {
 /// Opens a model that makes vectors. The error says what is missing, in a sentence.
 pub fn open(name: &str, folder: &Path, settings: &config::Models) -> Result<Runtime, String> {
     let place = located(name, folder, Task::Vectors, "embedding")?;
-    let model = Runtime::open(&place.folder, limits(settings)).map_err(|error| error.to_string())?;
+    let model =
+        Runtime::open(&place.folder, place.across, limits(settings)).map_err(|error| told(name, &error))?;
     same(model.identity(), &place.hash)?;
     Ok(model)
 }
@@ -53,7 +56,7 @@ pub fn open(name: &str, folder: &Path, settings: &config::Models) -> Result<Runt
 pub fn open_sentiments(name: &str, folder: &Path, settings: &config::Models) -> Result<Sentiments, String> {
     let place = located(name, folder, Task::Sentiment, "sentiment")?;
     let model = Sentiments::open(&place.folder, &borrowed(&place.languages), limits(settings))
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| told(name, &error))?;
     same(model.identity(), &place.hash)?;
     Ok(model)
 }
@@ -62,7 +65,7 @@ pub fn open_sentiments(name: &str, folder: &Path, settings: &config::Models) -> 
 pub fn open_names(name: &str, folder: &Path, settings: &config::Models) -> Result<Names, String> {
     let place = located(name, folder, Task::Names, "ner")?;
     let model = Names::open(&place.folder, &borrowed(&place.languages), limits(settings))
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| told(name, &error))?;
     same(model.identity(), &place.hash)?;
     Ok(model)
 }
@@ -93,6 +96,7 @@ fn unknown(name: &str, models: &Path, task: Task, setting: &str) -> String {
 struct Place {
     folder: PathBuf,
     languages: Vec<String>,
+    across: Across,
     /// SHA-256 of its weights.
     hash: String,
 }
@@ -111,14 +115,14 @@ pub(super) fn same(identity: &str, expected: &str) -> Result<(), String> {
 
 /// Where a model for a task is. `setting` is the one that names it.
 fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<Place, String> {
-    let (does, languages, hash) = if let Some(entry) = find(name) {
-        let languages = entry.languages.iter().map(|language| (*language).to_owned()).collect();
-        (entry.does, languages, hash_of_known(entry))
+    let (claims, hash) = if let Some(entry) = find(name) {
+        (told_of_known(entry), hash_of_known(entry))
     } else {
         let own = own_of(models, name).ok_or_else(|| unknown(name, models, task, setting))?;
         let hash = hash_of(&own);
-        (own.told.does, own.told.languages, hash)
+        (own.told, hash)
     };
+    let does = claims.does;
     if does != task {
         return Err(format!(
             "`models.{setting}` is {name}, which is for {}; one for {} is wanted",
@@ -130,44 +134,52 @@ fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<Place
     if !folder.exists() {
         return Err(format!("{} is not there; `studio models pull {name}` fetches it", folder.display()));
     }
-    Ok(Place { folder, languages, hash })
+    Ok(Place { folder, across: claims.across(), languages: claims.languages, hash })
+}
+
+fn told_of_known(entry: &Entry) -> Told {
+    Told {
+        does: entry.does,
+        licence: entry.licence.to_owned(),
+        languages: entry.languages.iter().map(|language| (*language).to_owned()).collect(),
+        multilingual: false,
+    }
 }
 
 /// Those that the studio knows, and those that the operator brought along.
 pub fn known(folder: &Path, thorough: bool) -> Vec<Model> {
-    let of = |entry: &studio_bert::Entry| Model {
+    let of = |entry: &Entry| Model {
         name: entry.name.to_owned(),
         task: entry.task.to_owned(),
         licence: entry.licence.to_owned(),
         repository: entry.repository.to_owned(),
         revision: entry.revision.to_owned(),
         bytes: entry.files.iter().map(|file| file.size).sum(),
-        ..found(state(entry, folder, thorough))
+        ..found(entry.name, state(entry, folder, thorough))
     };
     let of_own = |own: &studio_bert::Own| Model {
         name: own.name.clone(),
-        task: task(own.told.does, &own.told.languages),
+        task: task(&own.told),
         licence: own.told.licence.clone(),
         bytes: own.size(folder),
-        ..found(own.state(folder, thorough))
+        ..found(&own.name, own.state(folder, thorough))
     };
     KNOWN.iter().map(of).chain(own(folder).iter().map(of_own)).collect()
 }
 
-fn task(does: Task, languages: &[String]) -> String {
-    if languages.is_empty() {
-        does.as_str().to_owned()
-    } else {
-        format!("{}, {}", does.as_str(), languages.join(" "))
-    }
+fn task(told: &Told) -> String {
+    let multilingual = told.multilingual.then(|| "multilingual".to_owned());
+    let languages = Some(told.languages.join(" ")).filter(|languages| !languages.is_empty());
+    let parts = [Some(told.does.as_str().to_owned()), multilingual, languages];
+    parts.into_iter().flatten().collect::<Vec<String>>().join(", ")
 }
 
 /// A model of which only this is known.
-fn found(state: State) -> Model {
+fn found(name: &str, state: State) -> Model {
     let (state, problem) = match state {
         State::Whole => (ModelState::Whole, None),
         State::Absent => (ModelState::Absent, None),
-        State::Bad(error) => (ModelState::Bad, Some(error.to_string())),
+        State::Bad(error) => (ModelState::Bad, Some(told(name, &error))),
     };
     Model {
         name: String::new(),

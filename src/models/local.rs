@@ -9,7 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use studio_bert::{Entry, KNOWN, Own, Pairs, Settings, Stats, Task, Translations, own};
+use studio_bert::{
+    Entry, KNOWN, Own, Pairs, Settings, Stats, TORCH_WEIGHTS, Task, Translations, WEIGHTS, own,
+};
 use studio_core::translation::{Marking, TranslateError, Translator};
 
 use super::engine::same;
@@ -125,11 +127,7 @@ pub(super) fn hash_of_known(entry: &Entry) -> String {
 }
 
 pub(super) fn hash_of(own: &Own) -> String {
-    let is_weights = |file: &str| {
-        Path::new(file).extension().is_some_and(|ending| ending == "safetensors" || ending == "ot")
-    };
-    let weights = own.files.iter().find(|(file, _)| is_weights(file));
-    weights.map_or_else(String::new, |(_, hash)| hash.clone())
+    [WEIGHTS, TORCH_WEIGHTS].into_iter().find_map(|file| own.files.get(file)).cloned().unwrap_or_default()
 }
 
 impl Opening {

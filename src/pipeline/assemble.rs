@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use studio_core::{
     api::Conversation,
-    dialogue::{Body, Entry, Happening, State, Status, TimerKind},
+    dialogue::{Body, Entry, Happening, Owner, Speaker, State, Status, TimerKind},
     feeling::Trend,
     id::{ContactId, OrganisationId},
 };
@@ -106,14 +106,22 @@ fn summary(
     };
     let mut preview = before.map(|before| before.conversation.preview.clone()).unwrap_or_default();
     let mut unanswered = before.is_some_and(|before| before.conversation.unanswered);
+    let is_bots = turn.state.owner == Owner::Bot;
     for entry in &turn.entries {
-        if let Some((words, by_visitor)) = preview_of(entry) {
-            (preview, unanswered) = (words, by_visitor);
+        if let Some((words, by)) = preview_of(entry) {
+            preview = words;
+            unanswered = match by {
+                By::Visitor => true,
+                By::Bot => unanswered && !is_bots,
+                By::Member => false,
+            };
         }
     }
     if turn.erase {
         (preview, unanswered) = (String::new(), false);
     }
+    let is_open = turn.state.status == Status::Open;
+    let thread = (row.channel == "http").then(|| row.thread.clone());
     Conversation {
         id: row.conversation,
         contact,
@@ -122,8 +130,9 @@ fn summary(
             Some(before) if facts.is_group && facts.group.is_none() => {
                 before.conversation.contact_name.clone()
             }
-            Some(_) | None => label(&turn.state, contact, facts.group.is_some()),
+            Some(_) | None => label(&turn.state, contact, thread.as_deref(), facts.group.is_some()),
         },
+        thread,
         bot,
         connection: row.connection.clone(),
         channel: row.channel.clone(),
@@ -132,8 +141,9 @@ fn summary(
         owner: turn.state.owner.clone(),
         tags: turn.state.tags.clone(),
         preview,
-        unanswered,
-        urgent: turn.state.urgent && turn.state.status == Status::Open,
+        unanswered: unanswered && is_open,
+        waiting_since: waiting_since(before, &turn.state, now),
+        urgent: turn.state.urgent && is_open,
         mood: Some(turn.state.mood.score).filter(|mood| *mood != 0.0),
         trend: Some(turn.state.mood.trend()).filter(|trend| *trend != Trend::Steady),
         sequence: turn.state.sequence,
@@ -145,26 +155,46 @@ fn summary(
     }
 }
 
+/// Another team does not begin the waiting anew.
+fn waiting_since(before: Option<&StoredConversation>, state: &State, now: Timestamp) -> Option<Timestamp> {
+    let waits = state.status == Status::Open && matches!(state.owner, Owner::Team { .. });
+    let known = before.map(|before| &before.conversation).filter(|before| before.waits());
+    waits.then(|| known.map_or(now, |before| before.waiting_since.unwrap_or(before.updated_at)))
+}
+
 fn is_silent_end(row: &InboxRow, turn: &turn::Turn) -> bool {
     let is_end = matches!(row.event.body, Body::Timer { kind: TimerKind::Session, .. });
     is_end && turn.messages.is_empty() && turn.calls.is_empty()
 }
 
-/// The words of an entry that lists show, and whether the visitor said them.
-fn preview_of(entry: &Entry) -> Option<(String, bool)> {
-    let (words, by_visitor) = match &entry.what {
-        Happening::Received { content, .. } => (content.plain(), true),
-        Happening::Pressed { title, .. } => (title.clone(), true),
-        Happening::Said { content, .. } => (content.plain(), false),
+/// Who said what a list shows.
+enum By {
+    Visitor,
+    Bot,
+    Member,
+}
+
+/// The words of an entry that lists show, and who said them.
+fn preview_of(entry: &Entry) -> Option<(String, By)> {
+    let (words, by) = match &entry.what {
+        what if what.shows_more() => return None,
+        Happening::Received { content, .. } => (content.plain(), By::Visitor),
+        Happening::Pressed { title, .. } => (title.clone(), By::Visitor),
+        Happening::Said { by: Speaker::Bot, content, .. } => (content.plain(), By::Bot),
+        Happening::Said { by: Speaker::Member { .. }, content, .. } => (content.plain(), By::Member),
         _ => return None,
     };
     let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    Some((line.chars().take(PREVIEW).collect(), by_visitor))
+    Some((line.chars().take(PREVIEW).collect(), by))
 }
 
-/// What lists call a conversation: its contact, and of a group the topic as well.
-fn label(state: &State, contact: ContactId, is_group: bool) -> String {
-    let name = name_of(state, contact, is_group);
+/// What lists call a conversation: its contact, and of a group the topic as well. Where nobody told the contact's name, what the
+/// other program calls it (`thread`) says more than a made-up one.
+fn label(state: &State, contact: ContactId, thread: Option<&str>, is_group: bool) -> String {
+    let name = match thread {
+        Some(thread) => told(state, "name").unwrap_or_else(|| short(thread)),
+        None => name_of(state, contact, is_group),
+    };
     match told(state, "topic").filter(|_| is_group) {
         Some(topic) => format!("{name} · {topic}"),
         None => name,
@@ -182,7 +212,11 @@ fn name_of(state: &State, contact: ContactId, is_group: bool) -> String {
 
 fn told(state: &State, attribute: &str) -> Option<String> {
     let told = state.contact.get(attribute).and_then(|told| told.as_str()).map(str::trim);
-    told.filter(|told| !told.is_empty()).map(|told| told.chars().take(100).collect())
+    told.filter(|told| !told.is_empty()).map(short)
+}
+
+fn short(name: &str) -> String {
+    name.chars().take(100).collect()
 }
 
 /// Whether a language was wished for, or the conversation is new in which somebody who may have wished for one elsewhere speaks.
@@ -236,8 +270,10 @@ fn first_contact(
 #[cfg(test)]
 mod tests {
     use studio_core::{
+        content::Content,
         dialogue::Event,
-        id::{ConversationId, EventKey},
+        id::{ConversationId, EventKey, MemberId},
+        understanding::Understanding,
     };
     use studio_store::InboxKey;
 
@@ -310,6 +346,48 @@ mod tests {
     }
 
     #[test]
+    fn who_waits_for_a_person_waits_until_one_of_the_team_answers() {
+        let at = |seconds| Timestamp::from_second(seconds).expect("a time");
+        let heard = Happening::Received {
+            id: "1".to_owned(),
+            content: Content::text("a person, please"),
+            understanding: Understanding::default(),
+        };
+        let said = |by| Happening::Said { by, content: Content::text("Hello"), why: None, template: None };
+        let ada = MemberId(ulid::Ulid(7));
+        let member = || Speaker::Member { member: ada, name: "Ada".to_owned() };
+        let team = |team: &str| Owner::Team { team: Some(team.to_owned()) };
+        let mut known = Known::default();
+        for (seconds, owner, status, what, expected) in [
+            (1, Owner::Bot, Status::Open, vec![heard.clone(), said(Speaker::Bot)], (false, None)),
+            (2, team("sales"), Status::Open, vec![heard.clone(), said(Speaker::Bot)], (true, Some(2))),
+            (3, team("support"), Status::Open, vec![said(Speaker::Bot)], (true, Some(2))),
+            (4, Owner::Member { member: ada, name: "Ada".to_owned() }, Status::Open, vec![], (true, None)),
+            (
+                5,
+                Owner::Member { member: ada, name: "Ada".to_owned() },
+                Status::Open,
+                vec![said(member())],
+                (false, None),
+            ),
+            (6, team("support"), Status::Open, vec![heard.clone()], (true, Some(6))),
+            (7, team("support"), Status::Closed, vec![], (false, None)),
+            (8, Owner::Bot, Status::Open, vec![heard, said(Speaker::Bot)], (false, None)),
+        ] {
+            let state = State { owner, status, ..State::default() };
+            let entries = (1..).zip(what);
+            let entries =
+                entries.map(|(sequence, what)| Entry { sequence, at: at(seconds), author: None, what });
+            let turn = turn::Turn { state, entries: entries.collect(), ..turn::Turn::default() };
+            let facts = ThreadFacts { pushes: true, is_group: false, group: None };
+            let turn = assemble(&row("30"), &known, turn, "shop".to_owned(), facts, at(seconds));
+            let Conversation { unanswered, waiting_since, .. } = &turn.conversation;
+            assert_eq!((*unanswered, *waiting_since), (expected.0, expected.1.map(at)), "after {seconds}");
+            known = behind(turn);
+        }
+    }
+
+    #[test]
     fn a_person_is_called_as_soon_as_the_name_is_told() {
         let alone = ThreadFacts { pushes: true, is_group: false, group: None };
         let new = turn("30", &Known::default(), alone, &[]);
@@ -317,5 +395,26 @@ mod tests {
         let next = turn("30", &behind(new), alone, &[("name", "Otto"), ("topic", "boots")]);
         assert_eq!(next.conversation.contact_name, "Otto");
         assert!(next.contact.is_some_and(|person| person.told && person.name == "Otto"));
+    }
+
+    #[test]
+    fn what_another_program_calls_a_conversation_is_shown() {
+        let facts = ThreadFacts { pushes: true, is_group: false, group: None };
+        let row =
+            InboxRow { channel: "http".to_owned(), thread: "customer-17".to_owned(), ..row("customer-17") };
+        let called = |told: &[(&str, &str)]| {
+            let contact = told.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+            let state = State { contact, ..State::default() };
+            let turn = turn::Turn { state, ..turn::Turn::default() };
+            assemble(&row, &Known::default(), turn, "shop".to_owned(), facts, Timestamp::UNIX_EPOCH)
+                .conversation
+        };
+        let unknown = called(&[]);
+        assert_eq!(
+            (unknown.contact_name.as_str(), unknown.thread.as_deref()),
+            ("customer-17", Some("customer-17"))
+        );
+        let known = called(&[("name", "Ada")]);
+        assert_eq!((known.contact_name.as_str(), known.thread.as_deref()), ("Ada", Some("customer-17")));
     }
 }

@@ -103,6 +103,7 @@ mod tests {
             losses: Vec::new(),
             error: None,
             at: Timestamp::UNIX_EPOCH,
+            otherwise: Vec::new(),
         };
         let unnoted = Unnoted::default();
         assert_eq!(unnoted.until_noted(conversation, 7).now_or_never(), Some(()), "of a run before");

@@ -1,7 +1,7 @@
 //! What happens to an event, and what may never happen?
 //!
 //! ```text
-//! receive ── accept ──► lane: understand, step ── commit ──► deliver ──► project
+//! receive ── accept ──► lane: understand, step ── commit ──► deliver ──► project, index
 //!    ▲                                                          │
 //!    └── wake (due timers) ── acts of members ── answers to calls ◄┘
 //! ```
@@ -17,6 +17,7 @@ mod deliver;
 mod fetch;
 mod held;
 mod http_reply;
+mod index;
 mod kept_back;
 mod left_over;
 mod outgoing;
@@ -120,6 +121,7 @@ pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError>
     tokio::spawn(sweep::run(Arc::clone(studio), lanes.unswept, lanes.done));
     tokio::spawn(wake::run(Arc::clone(studio)));
     tokio::spawn(project::run(Arc::clone(studio)));
+    tokio::spawn(index::run(Arc::clone(studio)));
     tokio::spawn(wishes::run(Arc::clone(studio)));
     tokio::spawn(fetch::run(Arc::clone(studio)));
     Ok(())

@@ -35,6 +35,7 @@ pub(super) async fn send(studio: &Arc<Studio>, platform: &Platform, leaving: &de
         parts: row.parts.clone(),
         uncertain: row.is_uncertain(),
         last_heard,
+        otherwise: row.otherwise.clone(),
     };
     let host = StudioHost(Arc::clone(studio));
     guarded(&row.connection, platform.send(&host, &going)).await
@@ -58,7 +59,14 @@ pub(super) async fn edit(
             parts.extend(departed.into_iter().skip(row.parts.len()));
             let thread = studio.threads.newest(&row.connection, &row.thread);
             let host = StudioHost(Arc::clone(studio));
-            let edit = Edit { thread, parts, content: content.clone() };
+            let edit = Edit {
+                thread,
+                key: key(row.conversation, row.sequence),
+                at: row.key.inbox.arrived_at(),
+                uncertain: row.is_uncertain(),
+                parts,
+                content: content.clone(),
+            };
             guarded(&row.connection, platform.edit(&host, &edit)).await
         }
         Err(error) => Delivery::retry(&error),

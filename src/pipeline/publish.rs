@@ -26,6 +26,7 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         studio.deliverer.forget(conversation, before);
         studio.rooms.tell(conversation, HostEvent::Erased);
     }
+    studio.messages.change(organisation, conversation);
     let mut is_silent = true;
     for entry in &turn.entries {
         // The error itself may hold what the visitor said; it stands in the timeline.
@@ -112,20 +113,33 @@ async fn meet(
 
 /// Of a turn whose commit nobody saw: whoever watches is sent to read what there is.
 pub(super) async fn publish_unseen(studio: &Arc<Studio>, row: &InboxRow, outbox: Vec<OutboxRow>) {
-    let organisation = row.key.organisation;
+    let (organisation, conversation) = (row.key.organisation, row.conversation);
+    let found = match studio.store.conversation(organisation, conversation).await {
+        Ok(found) => found.map(|found| found.conversation),
+        Err(error) => {
+            tracing::warn!(%error, "pipeline.publish.unseen");
+            None
+        }
+    };
     if matches!(row.event.body, Body::Forget) {
         studio.models.forget();
+        studio.live.erase(organisation, conversation);
+        // What the turn says itself is not erased; no turn of the conversation came behind it.
+        let own = outbox.iter().map(|row| row.sequence).min();
+        if let Some(before) = own.or(found.as_ref().map(|found| found.sequence + 1)) {
+            studio.deliverer.forget(conversation, before);
+        }
+        studio.rooms.tell(conversation, HostEvent::Erased);
     }
-    studio.rooms.tell(row.conversation, HostEvent::LargeMessage);
+    studio.messages.change(organisation, conversation);
+    studio.rooms.tell(conversation, HostEvent::LargeMessage);
     for row in outbox {
         studio.deliver(row, None);
     }
     studio.deliverer.turn_done(organisation);
     studio.timers_changed.notify_one();
-    match studio.store.conversation(organisation, row.conversation).await {
-        Ok(Some(found)) => studio.live.turn(organisation, found.conversation, Vec::new()),
-        Ok(None) => {}
-        Err(error) => tracing::warn!(%error, "pipeline.publish.unseen"),
+    if let Some(found) = found {
+        studio.live.turn(organisation, found, Vec::new());
     }
 }
 

@@ -12,7 +12,7 @@ use std::{collections::VecDeque, sync::Arc};
 use anyhow::{Context as _, bail};
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
-    bot::{Loaded, Severity, TestCase, load},
+    bot::{Loaded, TestCase, load},
     content::Content,
     dialogue::{Act, Body, CallOutcome, CallRequest, Event, Happening, State, TimerKind},
     id::{EventKey, MemberId, OrganisationId},
@@ -47,14 +47,11 @@ impl Stage {
         models: &Models,
         interpreter: Option<Arc<Interpreter>>,
     ) -> anyhow::Result<Self> {
-        let Loaded { bot, tests, documents, problems } = load(&folder.files);
+        let loaded = load(&folder.files);
+        let errors = loaded.errors();
+        let Loaded { bot, tests, documents, problems: _ } = loaded;
         let Some(bot) = bot.map(|bot| crate::translation::spoken(bot, interpreter.as_deref())) else {
-            let errors: Vec<String> = problems
-                .iter()
-                .filter(|problem| problem.severity == Severity::Error)
-                .map(ToString::to_string)
-                .collect();
-            bail!("the bot {} has errors:\n{}", folder.name, errors.join("\n"));
+            bail!("the bot {} has errors:\n{errors}", folder.name);
         };
         let model = studio_nlu::train(&bot.lessons(), models.embedder())
             .context("the understanding could not be trained")?;

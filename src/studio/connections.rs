@@ -127,6 +127,11 @@ pub fn without_mistakes(config: &Config) -> Lines {
     made(config).0
 }
 
+/// Every mistake of the connections of the settings, with its place.
+pub fn mistaken(config: &Config) -> Vec<String> {
+    made(config).1
+}
+
 /// As [`connections`], without those that have mistakes.
 pub fn sound_connections(config: &Config) -> BTreeMap<String, Connection> {
     running(without_mistakes(config))
@@ -144,14 +149,23 @@ fn made(config: &Config) -> (Lines, Vec<String>) {
         match (Connection::new(settings, config, &Fence::none()), config.unreadable.get(name)) {
             (Ok(connection), _) => _ = found.insert(name.to_owned(), Ok(connection)),
             (Err(_), Some(why)) => _ = found.insert(name.to_owned(), Err(why.clone())),
-            (Err(mistakes), None) => problems.extend(mistakes.into_iter().map(|mistake| {
-                let origin = config.origins.of_connection(place, &mistake);
-                format!("{origin}the connection {name}: {mistake}")
-            })),
+            (Err(mistakes), None) => {
+                let untold = mistakes.iter().filter(|mistake| !config.origins.is_told(place, mistake));
+                problems.extend(untold.map(|mistake| {
+                    let origin = config.origins.of_connection(place, mistake);
+                    format!("{origin}connection `{name}`: {}", without_name(mistake, name))
+                }));
+            }
         }
     }
     problems.dedup();
     (found, problems)
+}
+
+/// What some mistakes begin with, for those who are not told the name beside them.
+fn without_name<'a>(mistake: &'a str, name: &str) -> &'a str {
+    let rest = mistake.strip_prefix(&format!("connection “{name}”"));
+    rest.map_or(mistake, |rest| rest.trim_start_matches([':', ' ']))
 }
 
 /// The studio's own page may always show the widget.
@@ -188,15 +202,37 @@ mod tests {
         let told: Vec<String> =
             told.lines().map(|line| line.rsplit('/').next().unwrap_or(line).to_owned()).collect();
         assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].starts_with("studio.toml:5: the connection a: theme.accent"), "{told:?}");
-        assert!(told[1].starts_with("studio.toml:6: the connection b: "), "{told:?}");
+        assert!(told[0].starts_with("studio.toml:5: connection `a`: theme.accent"), "{told:?}");
+        assert!(told[1].starts_with("studio.toml:6: connection `b`: needs a secret"), "{told:?}");
         assert_eq!(sound_connections(&config).into_keys().collect::<Vec<_>>(), ["c"]);
 
-        // One that cannot be read leaves the others where they stand.
-        std::fs::write(&file, text.replacen("'web'", "'wep'", 1)).expect("writable");
+        // What cannot be read of one hides nothing else of it, and what comes of that alone is not told.
+        let text = "[[connection]]\nname = 'a b'\nchannel = 'http'\nbot = 'shop'\nsecret = 'password'\n\
+                    reply_url = 'ftp://a.example'\n";
+        std::fs::write(&file, text).expect("writable");
+        let wrong = crate::config::load(Some(&file), &BTreeMap::new()).expect_err("the secret is none");
+        assert!(wrong.to_string().contains("studio.toml:5: connection `a b`, `secret`: "), "{wrong}");
+        let rest = wrong.rest.expect("the rest can be read");
+        let told = format!("{:#}", connections(&rest).expect_err("two more"));
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(lines.len(), 2, "{told}");
+        assert!(lines[0].contains("studio.toml:6: connection `a b`: reply_url ftp://a.example"), "{told}");
+        assert!(
+            lines[1].contains("studio.toml:2: connection `a b`: connection name “a b” must be"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn one_that_cannot_be_read_leaves_the_others_where_they_stand() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("studio.toml");
+        let text = "[[connection]]\nname = 'a'\nchannel = 'wep'\nbot = 'shop'\n\
+                    [[connection]]\nname = 'b'\nchannel = 'http'\nbot = 'shop'\n";
+        std::fs::write(&file, text).expect("writable");
         let wrong = crate::config::load(Some(&file), &BTreeMap::new()).expect_err("there is no such channel");
         let rest = wrong.rest.expect("the others can be read");
         let told = format!("{:#}", connections(&rest).expect_err("one is wrong"));
-        assert!(told.contains("studio.toml:6: the connection b: "), "{told}");
+        assert!(told.contains("studio.toml:5: connection `b`: "), "{told}");
     }
 }

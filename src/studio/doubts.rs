@@ -21,14 +21,6 @@ const EXAMPLE_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Vec<String> {
     let networks = policy(config).networks;
     let mut found = Vec::new();
-    let mut accounts: BTreeMap<[u8; 32], &String> = BTreeMap::new();
-    for (name, platform) in connections.iter().filter_map(|(name, one)| Some((name, one.platform()?))) {
-        if let Some(twin) = accounts.get(&platform.account()) {
-            found.push(format!("of the connection {name}: {}", same_account(twin)));
-        } else {
-            accounts.insert(platform.account(), name);
-        }
-    }
     for (name, connection) in connections {
         let Connection::Http(http) = connection else { continue };
         if EXAMPLE_SECRET.parse::<Secret>().is_ok_and(|example| http.secrets.contains(&example)) {
@@ -41,6 +33,33 @@ pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Ve
             && let Some(error) = networks.refused_unseen(url)
         {
             found.push(format!("the replies of the connection {name} will not leave: {error}"));
+        }
+    }
+    found.extend(vain_uploads(config, connections));
+    found
+}
+
+/// Files that visitors could send only in the settings, with the line of these.
+fn vain_uploads(config: &Config, connections: &BTreeMap<String, Connection>) -> Vec<String> {
+    let told = connections.iter().filter_map(|(name, connection)| {
+        let Connection::Web(web) = connection else { return None };
+        let why = web.uploads.in_vain()?;
+        let place = config.connection.iter().position(|one| one.name() == name);
+        let origin = place.map(|place| config.origins.of_connection(place, "uploads.types"));
+        Some(format!("{}of the connection {name}: {why}", origin.unwrap_or_default()))
+    });
+    told.collect()
+}
+
+/// A warning for each connection that is the account of one before it.
+pub fn twins(connections: &BTreeMap<String, Connection>) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut accounts: BTreeMap<[u8; 32], &String> = BTreeMap::new();
+    for (name, platform) in connections.iter().filter_map(|(name, one)| Some((name, one.platform()?))) {
+        if let Some(twin) = accounts.get(&platform.account()) {
+            found.push(format!("the connection {name} does not run: {}", same_account(twin)));
+        } else {
+            accounts.insert(platform.account(), name);
         }
     }
     found
@@ -145,7 +164,26 @@ mod tests {
         let config = settings(&format!(
             "{egress}\n[[connection]]\nname = 'crm'\nchannel = 'http'\nbot = 'shop'\n{connection}\n"
         ));
-        doubts(&config, &crate::studio::connections(&config).expect("they hold"))
+        let connections = crate::studio::connections(&config).expect("they hold");
+        [twins(&connections), doubts(&config, &connections)].concat()
+    }
+
+    #[test]
+    fn files_that_nobody_can_send_are_told_with_their_line() {
+        let told = |uploads: &str| {
+            let config = settings(&format!(
+                "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 'shop'\norigins = ['https://a.example']\n\
+                 uploads = {{ {uploads} }}\n"
+            ));
+            doubts(&config, &crate::studio::connections(&config).expect("they hold"))
+        };
+        let found = told("types = ['image/*', 'image/png']");
+        assert!(
+            found.len() == 1
+                && found[0].contains(":6: of the connection a: no file is ever taken for image/*"),
+            "{found:?}"
+        );
+        assert_eq!(told("types = ['image/png']"), Vec::<String>::new());
     }
 
     #[test]
@@ -169,7 +207,7 @@ mod tests {
         config.connection = vec![toml::from_str(text).expect("a connection")];
         let error = crate::studio::connections(&config).expect_err("there is no such file");
         let error = format!("{error:#}");
-        assert!(error.contains("the connection crm: could not read /nowhere/secret"), "{error}");
+        assert!(error.contains("connection `crm`: could not read /nowhere/secret"), "{error}");
     }
 
     #[test]
@@ -190,7 +228,8 @@ mod tests {
         let twins = found(&[of("a", "1:first", ""), of("b", "1:second", "")]);
         assert!(
             twins.len() == 1
-                && twins[0].starts_with("of the connection b: the connection a is the same account"),
+                && twins[0]
+                    .starts_with("the connection b does not run: the connection a is the same account"),
             "{twins:?}"
         );
         assert!(!twins[0].contains("first") && !twins[0].contains("second"), "{twins:?}");

@@ -33,8 +33,8 @@ use crate::{
 /// Connections of the configuration belong to the first organisation.
 const ORGANISATION: OrganisationId = OrganisationId::FIRST;
 const STOPPING: AcceptError = AcceptError::Busy { retry_after: SignedDuration::from_secs(5) };
-/// When what comes by a paused connection may come again.
-const RESTS: SignedDuration = SignedDuration::from_mins(5);
+/// When what comes by a paused connection may come again: as long as it stays silent after it was resumed.
+const RESTS: SignedDuration = SignedDuration::from_secs(15);
 /// Turns of the journal read at once.
 const TURNS: u32 = 200;
 

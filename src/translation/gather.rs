@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use studio_core::{
     bot::Bot,
-    translation::{Protected, Told, Translations, Wanted, in_script, protect},
+    translation::{Protected, Told, Translations, Wanted, in_script, is_in_script, protect},
 };
 
 use super::Interpreter;
@@ -64,6 +64,10 @@ impl<'a> Gathering<'a> {
         let asked = Asked { from, to, text: protected.text.clone(), authored };
         let known = || interpreter.known(&asked).map(Ok);
         match self.heard.get(&asked).cloned().or_else(known) {
+            Some(Ok(made)) if !is_in_script(&asked.to, &made) => {
+                let why = format!("it answered in other letters than {} is written in", asked.to);
+                Told::Failed { engine, why }
+            }
             Some(Ok(made)) => match protected.restore(&in_script(&asked.to, made)) {
                 Ok(text) => Told::Text { engine, text },
                 Err(lost) => Told::Failed { engine, why: lost.to_string() },

@@ -4,6 +4,7 @@
 //! ([`gather`]), asked for beside the turn, and kept: what a machine made of an author's text in memory and in the store, what it
 //! made of a visitor's nowhere but with the event that it belongs to.
 
+mod found;
 mod gather;
 mod open;
 mod rests;

@@ -1,7 +1,8 @@
 //! How is a message understood whose language none of the bot's phrases has?
 //!
-//! By sentence vectors that are the same in many languages, where the bot's model has such; otherwise by a translation into a
-//! language that the phrases have. Intents come from there; entities, feelings and the language stay those of the message itself.
+//! By sentence vectors that are the same in both languages, where the bot's model has such and it answers; otherwise by a
+//! translation into a language that the phrases have. Intents come from there, and what the bot's own entities name in it is added
+//! ([`found`]); built-in kinds, feelings and the language stay those of the message itself.
 
 use jiff::Zoned;
 use studio_core::{
@@ -12,7 +13,7 @@ use studio_core::{
     understanding::{Through, Understander, Understanding},
 };
 
-use super::Gathering;
+use super::{Gathering, found};
 use crate::turn::Mind;
 
 /// A visitor's message is read in translation up to so many characters: more is a letter, and its beginning says what it is.
@@ -35,18 +36,24 @@ impl Mind {
         if exact || !text.chars().any(char::is_alphabetic) {
             return;
         }
-        if let Some(model) = self.model.multilingual() {
-            understanding.through = Some(Box::new(Through::Vectors { model: model.to_owned() }));
-            return;
+        if let Some(model) = self.model.joining(&from, &to) {
+            // Words that both languages have may say it alone; and a model that has too much to do says nothing.
+            if understanding.intents.iter().any(|it| it.by == Understander::Semantic) {
+                understanding.through = Some(Box::new(Through::Vectors { model: model.to_owned() }));
+                return;
+            }
+            if understanding.confident {
+                return;
+            }
         }
         let Some(interpreter) = gathering.interpreter().filter(|interpreter| interpreter.reads) else {
             return;
         };
-        let text: String = text.chars().take(LONGEST).collect();
+        let beginning: String = text.chars().take(LONGEST).collect();
         let masks = PersonalKind::ALL.map(PersonalKind::mask).to_vec();
         let glossary = Glossary { keep: masks, ..Glossary::default() };
-        let protected = protect(&text, &glossary, interpreter.translator.marking());
-        let wanted = Wanted { from: from.clone(), to: to.clone(), text };
+        let protected = protect(&beginning, &glossary, interpreter.translator.marking());
+        let wanted = Wanted { from: from.clone(), to: to.clone(), text: beginning };
         let mut translation = Translation { from, to, engine: String::new(), failed: None };
         let mut words = None;
         match gathering.find_protected(interpreter, &wanted, &protected, false) {
@@ -55,14 +62,16 @@ impl Mind {
                 translation.engine = engine;
                 translation.failed = Some(why);
             }
-            Told::Text { engine, text } => {
+            Told::Text { engine, text: made } => {
                 translation.engine = engine;
-                let read = self.model.understand(&text, &translation.to, now);
+                let read = self.model.understand(&made, &translation.to, now);
+                let own = |name: &str| self.bot.entities.contains_key(name);
+                found::add(&mut understanding.entities, text, read.entities, own);
                 understanding.intents = read.intents;
                 understanding.confident = read.confident;
                 understanding.also = read.also;
                 understanding.denied = read.denied;
-                words = Some(text);
+                words = Some(made);
             }
         }
         understanding.through = Some(Box::new(Through::Translation { translation, words }));

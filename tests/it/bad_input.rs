@@ -188,10 +188,40 @@ fn cafe(home: &Home, steps: &str) {
 #[test]
 fn a_flow_that_breaks_says_in_the_terminal_why() {
     let home = Home::new();
-    cafe(&home, "    - set: { count: \"= 1 / 0\" }\n    - say: { en: \"{{ slots.count }}\", de: Hallo }\n");
+    cafe(
+        &home,
+        "    - set: { count: \"= slots.count + 1\" }\n    - say: { en: \"{{ slots.count }}\", de: Hallo }\n",
+    );
     let (status, out, err) = home.run(&["chat", "cafe"], &BTreeMap::new());
     assert!(status.success(), "{out}{err}");
-    says(&out, &["!!!> the flow broke at hello › ", "`1 / 0`: division by zero"]);
+    says(
+        &out,
+        &["!!!> the flow broke at hello › ", "`slots.count + 1`: `+` cannot be done with such values"],
+    );
+}
+
+#[test]
+fn a_mistake_in_a_test_keeps_nobody_from_the_bot() {
+    let home = Home::new();
+    cafe(&home, "    - say: hello\n");
+    let bot = home.path().join("bots/cafe");
+    for (path, text) in [
+        ("responses/a.yaml", "hello: { en: Good day, de: Guten Tag }\n"),
+        ("tests/a.yaml", "- name: a\n  conversation: [ { bot: goodbye }, { vistor: hello } ]\n"),
+    ] {
+        let path = bot.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    for arguments in [&["chat", "cafe"][..], &["preview", "cafe", "hello"]] {
+        let (status, out, err) = home.run(arguments, &BTreeMap::new());
+        assert!(status.success() && out.contains("Good day"), "{arguments:?}: {out}{err}");
+    }
+    says(&refused(&home, &["test", "cafe"]), &["tests/a.yaml:2"]);
+    fs::write(bot.join("responses/a.yaml"), "hello: { en: Good day, fr: Bonjour }\n").expect("writable");
+    for command in ["chat", "preview"] {
+        says(&refused(&home, &[command, "cafe"]), &["the bot", "has errors", "responses/a.yaml:1", "`fr`"]);
+    }
 }
 
 #[test]
@@ -240,6 +270,12 @@ fn what_lies_in_the_folders_and_is_not_read_is_told_at_the_start() {
         let (_, told, _) = home.run(arguments, &BTreeMap::new());
         says(&told, &["config.toml in this folder"]);
     }
+    let settings = home.path().join("studio.toml");
+    let aside = home.path().join("aside.toml");
+    fs::rename(&settings, &aside).expect("movable");
+    let (_, told, _) = home.run(&["doctor"], &BTreeMap::new());
+    says(&told, &["is not read: there is no studio.toml, so the defaults hold"]);
+    fs::rename(&aside, &settings).expect("movable");
     // The project's own file says nothing but the defaults.
     fs::write(home.path().join("config.toml"), include_str!("../../config.toml")).expect("writable");
     fs::remove_dir_all(bots.join("drafts")).expect("removable");
@@ -389,8 +425,13 @@ fn all_that_is_wrong_with_the_settings_is_told_at_once() {
          [[connection]]\nname = \"one\"\nchannel = \"http\"\nbot = \"shop\"\n\
          [[connection]]\nname = \"two\"\nchannel = \"web\"\nbot = \"shop\"\ncolour = \"red\"\n",
     );
-    let expected =
-        ["limits.batch", "store.url", "the connection one", "needs a secret or secret_file", "].colour"];
+    let expected = [
+        "limits.batch",
+        "store.url",
+        "connection `one`",
+        "needs a secret or secret_file",
+        "connection `two`, `colour`",
+    ];
     for command in ["check", "serve"] {
         says(&refused(&home, &[command]), &expected);
     }
@@ -403,10 +444,10 @@ fn what_is_wrong_with_a_connection_is_told_once_and_hides_nothing_of_another() {
          [[connection]]\nname = \"two\"\nchannel = \"web\"\nbot = \"nobody\"\n",
     );
     let told = refused(&home, &["doctor"]);
-    says(&told, &["studio.toml:", "the connection one", "nobody answers on the connection two"]);
+    says(&told, &["studio.toml:", "connection `one`", "nobody answers on the connection two"]);
     assert_eq!(told.matches("BAD").count(), 1, "{told}");
     assert!(!told.contains("ok   settings"), "{told}");
-    says(&refused(&home, &["check"]), &["the connection one", "nobody answers on the connection two"]);
+    says(&refused(&home, &["check"]), &["connection `one`", "nobody answers on the connection two"]);
 }
 
 #[test]

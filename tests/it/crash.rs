@@ -16,11 +16,13 @@ fn program() -> Program {
 fn fifty_kills_under_load_lose_nothing_and_double_nothing() {
     let options = Options::new(program(), 50, 1);
     let tally = runtime().block_on(run(&options, |_| {})).expect("the studio starts each time");
+    println!("{tally}");
     assert!(tally.is_clean(), "{tally}");
     // Otherwise nothing was tested.
     let (acknowledged, heard) = (tally.compared.acknowledged, tally.compared.heard);
     assert!(tally.kills == 50 && acknowledged > 200 && heard > acknowledged, "{tally}");
     assert!(tally.compared.acts > 50 && tally.audits == 1, "{tally}");
+    assert!(tally.forgotten > 20, "{tally}");
     assert!(tally.compared.waits > 3 && tally.compared.calls > 10, "{tally}");
     let starting = tally.fell_in(&Phase::OF_START);
     let stopping = tally.fell_in(&[Phase::Stopping, Phase::Closing, Phase::Stopped]);
@@ -32,6 +34,7 @@ fn fifty_kills_under_load_lose_nothing_and_double_nothing() {
 fn ten_kills_while_people_talk_on_all_channels_lose_nothing_and_double_nothing() {
     let options = Options { round: 5, channels: true, ..Options::new(program(), 10, 1) };
     let tally = runtime().block_on(run(&options, |_| {})).expect("the studio starts each time");
+    println!("{tally}");
     assert!(tally.is_clean(), "{tally}");
     let platforms = &tally.on_platforms;
     let (conversations, acknowledged) = (platforms.conversations, platforms.acknowledged);

@@ -227,7 +227,7 @@ fn every_night_a_bot_is_tested_and_its_day_is_kept() {
     let home = with(&settings);
     let studio = home.start();
     let ann = analyst(&home, &studio);
-    let visitor = Visitor { address: studio.address.clone(), thread: "a".to_owned() };
+    let visitor = Visitor::new(&studio, "a");
     visitor.say("1", "when are you open");
     visitor.say("2", "are you flabbergasted on sunday");
     let today = utc(now).date();

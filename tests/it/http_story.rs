@@ -173,6 +173,12 @@ fn who_waits_gets_all_that_the_bot_says_to_a_message() {
         assert_eq!(answer.body["more"] == json!(true), more, "{word}: {answer:?}");
         assert!(begun.elapsed() < Duration::from_secs(25), "{word} was waited for to the end of the time");
     }
+    // No flow waits for this one.
+    let begun = Instant::now();
+    let event = json!({ "event": { "name": "shipped" } });
+    let answer = Visitor::new(&studio, "silent").post("1", &event, 30).expect("it is up");
+    assert_eq!((answer.status, &answer.body["owner"]), (202, &json!({ "type": "bot" })), "{answer:?}");
+    assert!(begun.elapsed() < Duration::from_secs(25), "it was waited for to the end of the time");
 }
 
 #[test]

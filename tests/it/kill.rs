@@ -3,7 +3,7 @@
 use studio::breakpoint::{BEHIND, POINTS};
 use studio_load::{
     audit::{GivenUp, audit_at},
-    ledger::Called,
+    ledger::Ledger,
 };
 
 use crate::{
@@ -90,8 +90,8 @@ fn a_timer_survives_a_kill_and_fires_once() {
 
 /// All that is stored agrees with itself, and nothing is under way any more: a timer that fires twice would say nothing.
 fn agrees(home: &Home) {
-    let (socket, called) = (home.path().join("data/studio.sock"), Called::default());
-    let wrong = runtime().block_on(audit_at(&socket, &called, GivenUp::Nothing));
+    let (socket, ledger) = (home.path().join("data/studio.sock"), Ledger::default());
+    let wrong = runtime().block_on(audit_at(&socket, &ledger, GivenUp::Nothing));
     assert_eq!(wrong.expect("the studio is up"), [] as [&str; 0]);
 }
 

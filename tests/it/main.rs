@@ -5,6 +5,8 @@ mod support;
 mod api;
 mod architecture;
 mod bad_input;
+#[cfg(feature = "models")]
+mod between_languages;
 mod closing;
 mod connections;
 mod crash;
@@ -35,7 +37,9 @@ mod platform_story;
 mod platforms;
 mod poison;
 mod pressure;
+mod search;
 mod shell;
+mod simulate;
 mod sockets;
 mod story;
 mod tools;

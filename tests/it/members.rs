@@ -1,12 +1,14 @@
 //! Members come and go: what they hold goes back, what they made ends, and an owner is always left.
 
 use serde_json::{Value, json};
+use studio_core::api::{Conversation, Me, Page};
+use studio_tui::{Api, ApiError, Target};
 
 use crate::{
     http_story::{PASSWORD, add},
     support::{
         Home, Running, eventually,
-        http_client::{Answer, Member, Visitor, http, send},
+        http_client::{Answer, Member, Visitor, http, runtime, send},
     },
 };
 
@@ -105,6 +107,20 @@ fn what_does_not_fit_is_refused() {
     for query in ["status=foo", "owner=foo", "channel=fax", "colour=red"] {
         assert_eq!(ada.get(&format!("/conversations?{query}")).status, 422, "{query}");
     }
+    for (query, told) in [
+        ("bot=nobot", "there is no bot `nobot`; `GET /bots` lists all; known: `shop`"),
+        ("bot=shpo", "there is no bot `shpo`; did you mean `shop`?"),
+        (
+            "connection=nope",
+            "there is no connection `nope`; `GET /connections` lists all; known: `crm`, `web`",
+        ),
+        ("bot=shop&connection=nope&query=hello", "there is no connection `nope`"),
+    ] {
+        let refused = ada.get(&format!("/conversations?{query}"));
+        let detail = refused.body["detail"].as_str().unwrap_or_default();
+        assert!(refused.status == 422 && detail.starts_with(told), "{query} {refused:?}");
+    }
+    assert_eq!(ada.get("/conversations?bot=shop&connection=crm").status, 200, "there is none as yet");
     for path in ["/conversations", "/parked", "/dead-letters"] {
         for (query, expected) in [
             ("cursor=abc", 422),
@@ -147,10 +163,45 @@ fn what_does_not_fit_is_refused() {
         let answer = reply(&json!({ "content": content }));
         assert_eq!(answer.status, 422, "{answer:?}");
     }
+    let empty = reply(&json!({ "content": { "type": "carousel", "cards": [] } }));
+    assert_eq!(
+        (empty.status, &empty.body["detail"]),
+        (422, &json!("`cards` is empty: add some")),
+        "{empty:?}"
+    );
     let note = ada.post(&format!("/conversations/{id}/notes"), &json!({ "text": "a\u{0}" }));
     assert_eq!(note.status, 422, "{note:?}");
 
     let output = home.command(&["user", "add", "eve@example.com", "--name", "Eve"]).output().expect("runs");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("no password was given"), "{said}");
+}
+
+#[test]
+fn who_needs_no_login_says_by_which_name_visitors_read_them() {
+    let home = Home::new();
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "named");
+    visitor.say("1", "I want to talk to a person");
+    let socket = Target::Unix(home.path().join("data/studio.sock"));
+    let called = |name: &str| Api::new(&socket).expect("a client").with_name(name).expect("it can be sent");
+    let zoe = called("Zoë");
+    let list = || runtime().block_on(zoe.get::<Page<Conversation>>(&["conversations"], &[])).expect("listed");
+    let id = eventually("somebody waits", || list().items.first().map(|one| one.id.to_string()));
+    runtime().block_on(zoe.order(&["conversations", &id, "take-over"])).expect("stored");
+    eventually("Zoë has it", || {
+        let owner = serde_json::to_value(&list().items.first()?.owner).expect("JSON");
+        (owner["name"] == "Zoë").then_some(())
+    });
+    let odd = runtime().block_on(called("Ada\u{202e}evE").get::<Me>(&["me"], &[]));
+    assert!(matches!(odd, Err(ApiError::Refused { status: 422, .. })), "{odd:?}");
+    // A login says the name itself, and over the network a name is no login.
+    add(&home, "ada@example.com", "Ada", "agent");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let me = |request: reqwest::RequestBuilder| {
+        send(request.header("studio-agent-name", "Eve")).expect("it is up")
+    };
+    let address = format!("{}/api/v1/me", studio.address);
+    assert_eq!(me(http().get(&address).bearer_auth(&ada.token)).body["name"], "Ada");
+    assert_eq!(me(http().get(&address)).status, 401);
 }

@@ -128,10 +128,10 @@ fn a_copy_that_is_not_whole_changes_nothing() {
     let here = Home::new();
     let studio = here.start();
     Visitor::new(&studio, "mover").say("1", "where is my order?");
-    let (status, out, err) = here.run(&["export", "copy.jsonl"], &BTreeMap::new());
-    assert!(status.success(), "{out}{err}");
+    let (status, copy, err) = here.run(&["export", "-"], &BTreeMap::new());
+    assert!(status.success() && err.contains("SHA-256"), "{copy}{err}");
+    assert!(!here.path().join("-").exists());
     drop(studio);
-    let copy = std::fs::read_to_string(here.path().join("copy.jsonl")).expect("written");
 
     let there = Home::new();
     let import = |name: &str, text: &str| {
@@ -192,6 +192,11 @@ fn an_export_takes_no_file_that_is_there_and_leaves_none_behind() {
     let mode =
         |name: &str| std::fs::metadata(home.path().join(name)).expect("there").permissions().mode() & 0o777;
     assert_eq!((mode("copy.jsonl"), mode("copy.partial")), (0o600, 0o644));
+    // The same on standard output, for a pipe, and nothing else there.
+    let (status, out, err) = home.run(&["export", "-"], &BTreeMap::new());
+    assert!(status.success() && err.contains("SHA-256"), "{err}");
+    let written = std::fs::read_to_string(home.path().join("copy.jsonl")).expect("written");
+    assert_eq!(out, written);
     let (status, _, err) = home.run(&["export", "no-folder/copy.jsonl"], &BTreeMap::new());
     assert!(!status.success() && err.contains("cannot write no-folder/copy.jsonl"), "{err}");
     let names = || std::fs::read_dir(home.path()).expect("a folder").flatten().map(|entry| entry.file_name());

@@ -105,7 +105,8 @@ fn sigterm_under_load_drains_and_loses_nothing() {
         .map(|worker| {
             let address = Arc::clone(&address);
             std::thread::spawn(move || {
-                let visitor = Visitor { address: address.to_string(), thread: format!("drain-{worker}") };
+                let (thread, language) = (format!("drain-{worker}"), "en".to_owned());
+                let visitor = Visitor { address: address.to_string(), thread, language };
                 let mut acknowledged = 0;
                 for number in 0..200 {
                     match visitor.post(&number.to_string(), &json!({ "text": format!("number {number}") }), 0)
@@ -126,7 +127,7 @@ fn sigterm_under_load_drains_and_loses_nothing() {
 
     let studio = home.start();
     for (thread, acknowledged) in sent {
-        let visitor = Visitor { address: studio.address.clone(), thread: thread.clone() };
+        let visitor = Visitor { thread: thread.clone(), ..Visitor::new(&studio, "") };
         let said = eventually(&format!("all of {thread}"), || {
             let said: Vec<String> =
                 visitor.transcript().into_iter().filter(|line| line.starts_with("visitor")).collect();

@@ -46,6 +46,56 @@ fn what_is_told_of_a_second_speaker_is_nothing_of_the_first() {
     }
 }
 
+#[test]
+fn who_has_one_verified_address_in_two_workspaces_is_one_person_until_somebody_takes_them_apart() {
+    let (first, second) = (Slack::start(), Slack::start());
+    let (home, studio, ada) = scene(&[first.connection("first"), second.connection("second")].concat());
+    let says_hello = |slack: &Slack, user: &str, email: &str, confirmed: bool| {
+        slack.act("email", &json!({ "user": user, "email": email, "confirmed": confirmed }));
+        slack.hears(&slack.say(user, "hello"), "Good day");
+    };
+    let contact = |ada: &Member, connection: &str, name: &str| {
+        eventually(name, || {
+            let all = conversations(ada, connection);
+            let id = all.iter().find(|one| one["contact_name"] == name)?["contact"].as_str()?.to_owned();
+            Some(ada.get(&format!("/contacts/{id}")).body)
+        })
+    };
+    let identities = |ada: &Member, connection: &str, name: &str| {
+        contact(ada, connection, name)["identities"].as_array().map_or(0, Vec::len)
+    };
+    for connection in ["first", "second"] {
+        listens(&ada, connection);
+    }
+    says_hello(&first, "U0ANNA", "Anna@shop.example", true);
+    assert_eq!(contact(&ada, "first", "u0anna")["attributes"]["email_verified"], true);
+    // What nobody has shown to be theirs says nothing of who they are.
+    says_hello(&second, "U0EVE", "anna@shop.example", false);
+    assert_eq!(contact(&ada, "second", "u0eve")["attributes"]["email"], "anna@shop.example");
+    says_hello(&second, "U0ANJA", "anna@shop.example", true);
+    eventually("they are one person", || (identities(&ada, "second", "u0anja") == 2).then_some(()));
+    assert_eq!((identities(&ada, "first", "u0anna"), identities(&ada, "second", "u0eve")), (2, 1));
+
+    // Whichever of both is part of the other.
+    let apart = [("first", "u0anna"), ("second", "u0anja")].map(|(connection, name)| {
+        let all = conversations(&ada, connection);
+        let id = all.iter().find(|one| one["contact_name"] == name).expect("it is there")["contact"].clone();
+        let id = id.as_str().expect("an id");
+        ada.post(&format!("/contacts/{id}/unmerge"), &json!({})).status
+    });
+    assert!(apart.contains(&200), "{apart:?}");
+    studio.kill();
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    listens(&ada, "second");
+    second.hears(&second.say("U0ANJA", "after"), "That was all");
+    assert_eq!(
+        (identities(&ada, "first", "u0anna"), identities(&ada, "second", "u0anja")),
+        (1, 1),
+        "they stay apart"
+    );
+}
+
 /// The shop speaks English and German.
 #[test]
 fn a_language_that_was_wished_for_holds_on_all_channels_of_the_person() {

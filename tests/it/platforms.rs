@@ -328,6 +328,18 @@ fn a_connection_whose_token_is_refused_fails_until_it_is_taken() {
 }
 
 #[test]
+fn without_a_server_nothing_is_missed_that_only_a_server_does() {
+    let (slack, telegram) = (Slack::start(), Telegram::start());
+    let home = Home::with(&[slack.connection("team"), telegram.connection("phone")].concat());
+    let (_, told) = home.asked(&["doctor"]);
+    for name in ["team (slack)", "phone (telegram)"] {
+        let line = told.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("{told}"));
+        assert!(line.contains("token valid"), "{line}");
+        assert!(!line.contains("no events are on their way") && !line.contains("last error"), "{line}");
+    }
+}
+
+#[test]
 fn a_refused_token_of_slacks_app_is_told_though_the_bots_is_taken() {
     let slack = Slack::start();
     let (home, _studio, ada) = scene(&slack.connection("team"));

@@ -26,11 +26,14 @@ fn a_talk_in_the_terminal_has_files_events_and_a_way_back_from_a_person() {
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     let mut rest = said.as_ref();
     for expected in [
-        "misunderstood_once",
+        "why the bot answers, is shown",
+        "I can only read",
         "none.pdf: cannot be read",
         "cart_left",
+        "why the bot answers, is no longer shown",
         "the bot has the conversation already",
         "waiting for a person",
+        "the bot has the conversation again",
         "that is no UTF-8 text; nothing was sent",
         "bot> ",
     ] {
@@ -183,7 +186,7 @@ fn every_command_shows_an_example_that_it_understands() {
         assert!(examples.contains(&format!("studio {command}")), "{help}");
         for line in help.lines().filter(|line| line.starts_with("  studio ")) {
             let example = line.trim().split("  ").next().unwrap_or_default();
-            let example = example.split(" >").next().unwrap_or_default();
+            let example = example.split(['>', '|']).next().unwrap_or_default();
             let arguments = example.split_whitespace().skip(1).map(|word| word.trim_matches('\''));
             let parsed = <studio::cli::Arguments as clap::Parser>::try_parse_from(
                 std::iter::once("studio").chain(arguments),

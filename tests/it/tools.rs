@@ -48,14 +48,16 @@ impl Machine {
 
     /// What a tool says, which must go well.
     fn run(&self, tool: &str) -> String {
-        let output = Command::new(tool)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env("PATH", self.programs())
-            .env("CARGO_TARGET_DIR", self.folder.path())
-            .output()
-            .expect("it can be run");
+        let output = self.command(tool).output().expect("it can be run");
         assert!(output.status.success(), "{output:?}");
         text(&output)
+    }
+
+    fn command(&self, tool: &str) -> Command {
+        let mut command = Command::new(tool);
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("PATH", self.programs());
+        command.env("CARGO_TARGET_DIR", self.folder.path());
+        command
     }
 
     fn installed(&self) -> [bool; 2] {
@@ -88,6 +90,23 @@ fn clients_that_cannot_be_installed_are_told_of_and_installed_once_they_can() {
     // A second run asks nobody.
     machine.put("npm", "echo asked; exit 1");
     assert_eq!(machine.setup_peers(), "");
+}
+
+/// A connection that is there makes a package that is not there a failure, for those who need it.
+#[test]
+fn clients_that_could_be_had_may_not_be_missing_where_they_are_needed() {
+    let needed = |npm: &str| {
+        let machine = Machine::new();
+        machine.put("python3", WHOLE);
+        machine.put("npm", npm);
+        let output = machine.command("tools/setup-peers").arg("--needed").output().expect("it can be run");
+        (output.status.success(), text(&output))
+    };
+    assert_eq!(needed("exit 0"), (true, String::new()));
+    let (well, told) = needed("exit 1");
+    assert!(well && told.contains("is there a connection?") && told.contains("will be skipped"), "{told}");
+    let (well, told) = needed("[ \"$1\" = view ]");
+    assert!(!well && told.contains("The registry answers"), "{told}");
 }
 
 /// A Python whose environments lack pip, and one whose environments are whole.

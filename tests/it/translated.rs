@@ -37,6 +37,10 @@ hours:
 returns:
   phrases: { en: [I want to send it back, how do I return something, it does not fit me, can I have my money back] }
 ";
+const ENTITIES: &str = "\
+product: { list: { tent: [tents], backpack: [backpacks] } }
+order_line: { parts: [number, product] }
+";
 const FLOWS: &str = "\
 hours:
   when: [{ intent: hours }, { keyword: hours }]
@@ -50,6 +54,7 @@ person:
   when: [{ keyword: człowiek }]
   steps: [handoff: support]
 ";
+const WANTED: &str = "Chcę kupić dwa namioty i plecak";
 const ASKED: &str = "o której godzinie jutro otwieracie sklep";
 
 /// A LibreTranslate of the test: strict, and out of order when it is told so.
@@ -110,6 +115,7 @@ async fn answer(
             machine.texts.lock().expect("no panic").push((target.to_owned(), text.to_owned()));
             match text {
                 ASKED => "when are you open tomorrow".to_owned(),
+                WANTED => "I want to buy two tents and a backpack".to_owned(),
                 "The {0} shop {1} closes at {2}. You wrote: {3}" => {
                     "Sklep {1} ({0}) zamyka o { 2 }. Napisano: {3}".to_owned()
                 }
@@ -125,7 +131,12 @@ fn home(port: u16) -> Home {
         "[translation]\nservice = \"libretranslate\"\naddress = \"http://127.0.0.1:{port}\"\nkey = \"letmein\"\n\
          [egress]\nallow_private = [\"127.0.0.0/8\"]\nallow_ports = [{port}]\n"
     ));
-    for (file, text) in [("bot.yaml", BOT), ("intents/all.yaml", INTENTS), ("flows/all.yaml", FLOWS)] {
+    for (file, text) in [
+        ("bot.yaml", BOT),
+        ("intents/all.yaml", INTENTS),
+        ("entities/all.yaml", ENTITIES),
+        ("flows/all.yaml", FLOWS),
+    ] {
         let file = home.path().join("bots/shop").join(file);
         fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
         fs::write(file, text).expect("writable");
@@ -208,6 +219,46 @@ fn a_visitor_is_answered_in_a_language_that_nobody_wrote() {
     let log = studio.said();
     let told = log.lines().filter(|line| line.contains("translation.failed"));
     assert_eq!(told.count(), 1, "{log}");
+}
+
+#[test]
+fn what_the_bots_entities_name_in_a_translation_is_found() {
+    let machine = Machine::default();
+    let home = home(machine.start());
+    let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    Visitor::new(&studio, "piotr").say("1", WANTED);
+    let id = conversation(&ada, 1);
+    let understanding = eventually("it is understood", || {
+        let timeline = ada.get(&format!("/conversations/{id}/timeline")).body;
+        let items = timeline["items"].as_array()?;
+        let received = items.iter().find(|it| it["what"]["type"] == "received")?;
+        Some(received["what"]["understanding"].clone())
+    });
+    assert_eq!(understanding["through"]["way"], "translation", "{understanding}");
+    let entities = understanding["entities"].as_array().cloned().unwrap_or_default();
+    let all = |name: &str| entities.iter().filter(|it| it["entity"] == name).collect::<Vec<_>>();
+    let values = all("product").iter().map(|it| it["value"].clone()).collect::<Vec<_>>();
+    assert_eq!(values, ["tent", "backpack"], "{understanding}");
+    let [line] = all("order_line")[..] else { panic!("{understanding}") };
+    assert_eq!(line["value"], json!({ "number": 2, "product": "tent" }), "{understanding}");
+    let end = json!(WANTED.len());
+    assert_eq!((&line["start"], &line["end"]), (&end, &end), "{understanding}");
+}
+
+#[test]
+fn a_keyword_that_matches_as_it_stands_goes_to_no_machine() {
+    let machine = Machine::default();
+    let home = home(machine.start());
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "piotr");
+    visitor.say("1", ASKED);
+    visitor.hears("zamyka o 18:00");
+    visitor.say("2", "Hours!");
+    visitor.hears("Napisano: Hours!");
+    // In Polish, as the conversation is, and read as the bot has it.
+    assert_eq!(machine.asked("en"), [ASKED]);
 }
 
 #[test]

@@ -85,6 +85,11 @@ fn a_clock_that_is_wrong_costs_what_is_signed_and_nothing_else() {
 }
 
 #[test]
+fn a_timer_that_was_set_while_the_clock_was_ahead_comes_later_and_once() {
+    tried("clock-ahead");
+}
+
+#[test]
 fn a_line_that_cannot_be_logged_costs_nothing_else_and_is_counted() {
     tried("log-full");
 }

@@ -12,6 +12,8 @@ use crate::{
     },
 };
 
+mod late;
+
 const ADA: &str = "DE.13491208655302741918";
 
 struct WhatsApp {
@@ -281,6 +283,7 @@ fn of_two_connections_with_one_account_one_runs() {
         told.contains("not running") && told.contains("Simulated Shop") && told.contains("token valid"),
         "{told}"
     );
+    assert_eq!(told.matches(twin).count(), 1, "{told}");
 }
 
 #[test]
@@ -344,41 +347,6 @@ fn a_connection_whose_messages_are_kept_back_fails_until_one_leaves() {
 }
 
 #[test]
-fn a_message_that_is_refused_later_is_a_dead_letter_with_its_reason() {
-    let whatsapp = WhatsApp::start();
-    let (_home, _studio, member, conversation) = start(&whatsapp);
-    taken_over(&member, &conversation);
-    // A day has gone by at Meta's, and nobody has told the studio: the message is accepted and fails later.
-    whatsapp.post("simulator/clock", &json!({ "seconds": 90_000 }));
-    let free = json!({ "content": { "type": "text", "text": "Are you still there?" } });
-    eventually("she may speak", || {
-        (member.post(&format!("/conversations/{conversation}/replies"), &free).status == 202).then_some(())
-    });
-    let letter = eventually("a dead letter", || {
-        let listed = member.get("/dead-letters").body;
-        listed["items"].as_array()?.first().cloned()
-    });
-    let error = letter["error"].as_str().unwrap_or_default();
-    assert!(error.contains("send an approved template") && error.contains("131047"), "{letter}");
-    assert_eq!(letter["conversation"], json!(conversation));
-
-    whatsapp.ada("say", json!({ "text": "Yes" }));
-    let id = letter["id"].as_str().expect("an id");
-    eventually("what Ada says is heard", || {
-        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
-        all.as_array()?.iter().any(|message| message["content"]["text"] == "Yes").then_some(())
-    });
-    assert_eq!(member.post(&format!("/dead-letters/{id}/replay"), &json!({})).status, 202);
-    eventually("it is delivered", || {
-        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
-        let sent =
-            all.as_array()?.iter().find(|message| message["content"]["text"] == "Are you still there?")?;
-        (sent["delivery"]["state"] == "delivered").then_some(())
-    });
-    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
-}
-
-#[test]
 fn a_text_that_nobody_can_write_is_cut_and_keeps_nothing_waiting() {
     let whatsapp = WhatsApp::start();
     // A build that is not optimised thinks slowly.
@@ -419,111 +387,39 @@ fn what_was_said_cannot_be_changed_nor_taken_back_and_the_api_says_so() {
 }
 
 #[test]
-fn a_message_that_is_refused_for_a_moment_leaves_again_behind_what_was_said_since() {
+fn what_is_left_of_a_list_is_a_message_whoever_has_the_conversation() {
     let whatsapp = WhatsApp::start();
     let (_home, _studio, member, conversation) = start(&whatsapp);
     taken_over(&member, &conversation);
-    let reply = |text: &str| {
-        let content = json!({ "content": { "type": "text", "text": text } });
-        eventually("she may speak", || {
-            let answer = member.post(&format!("/conversations/{conversation}/replies"), &content);
-            (answer.status == 202).then_some(())
-        });
+    let row = |number: u32| json!({ "title": format!("Row {number}"), "value": format!("row_{number}") });
+    let sections = json!([{ "rows": (1..=12).map(row).collect::<Vec<_>>() }]);
+    let list = json!({ "type": "list", "text": "Which?", "button": "Choose", "sections": sections });
+    let reply = member.post(&format!("/conversations/{conversation}/replies"), &json!({ "content": list }));
+    assert_eq!(reply.status, 202, "{reply:?}");
+    // The last message, once its platform has told that of it.
+    let newest = |first_row: &str, state: &str| {
+        eventually(&format!("{first_row} is {state}"), || {
+            let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+            let found = all.as_array()?.last()?.clone();
+            let title = &found["content"]["sections"][0]["rows"][0]["title"];
+            (*title == first_row && found["delivery"]["state"] == state).then_some(found)
+        })
     };
-    let sent = |text: &str| {
-        let is_it =
-            |said: &Value| said["message"]["text"]["body"].as_str().is_some_and(|body| body.contains(text));
-        let all = whatsapp.sent().into_iter().filter(is_it);
-        all.map(|said| said["status"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
-    };
-    let delivery = |text: &str| {
-        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
-        let all = all.as_array().cloned().unwrap_or_default();
-        let found = all.into_iter().find(|message| message["content"]["text"] == text);
-        found.map(|message| message["delivery"].clone()).unwrap_or_default()
-    };
-    whatsapp.simulator.fail(&json!({ "refused_later": 1.0 }));
-    reply("It is on its way.");
-    eventually("it fails", || (sent("It is on its way.") == ["failed"]).then_some(()));
-    whatsapp.simulator.fail(&json!({}));
-    reply("Anything else?");
-    eventually("what was said since is delivered", || {
-        (delivery("Anything else?")["state"] == "delivered").then_some(())
-    });
-    assert_eq!(sent("It is on its way."), ["failed"], "it waits for itself alone");
-    let late = eventually("it is delivered", || {
-        let late = delivery("It is on its way.");
-        (late["state"] == "delivered").then_some(late)
-    });
-    assert_eq!(late["uncertain"], true, "{late}");
-    assert_eq!(sent("It is on its way."), ["failed", "delivered"]);
-    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
-}
+    let whole = newest("Row 1", "delivered");
+    let before = whatsapp.said().len();
+    whatsapp.ada("press", json!({ "choice": "More" }));
+    let rest = newest("Row 10", "delivered");
+    assert_eq!(rest["delivery"].get("losses"), None, "{rest}");
+    assert_eq!(rest["content"]["sections"][0]["rows"], json!((10..=12).map(row).collect::<Vec<_>>()));
+    assert_eq!(whatsapp.said().len(), before + 1);
+    let timeline = member.get(&format!("/conversations/{conversation}/timeline")).body.to_string();
+    assert!(timeline.contains(&format!("\"more_of\":{}", whole["sequence"])), "{timeline}");
 
-#[test]
-fn what_of_the_bot_is_refused_later_does_not_leave_while_an_agent_has_the_conversation() {
-    let whatsapp = WhatsApp::start();
-    let (_home, _studio, member, conversation) = start(&whatsapp);
-    let asked = || {
-        let all = whatsapp.sent();
-        let asked = all.iter().filter(|said| said["message"].to_string().contains("order number"));
-        asked.map(|said| said["status"].clone()).collect::<Vec<_>>()
-    };
-    // Each try is refused, so that none gets through before the agent is there.
-    whatsapp.simulator.fail(&json!({ "refused_later": 1.0 }));
-    whatsapp.ada("say", json!({ "text": "where is my order?" }));
-    eventually("the bot's question fails", || asked().contains(&json!("failed")).then_some(()));
-    taken_over(&member, &conversation);
-    whatsapp.simulator.fail(&json!({}));
-    let letter = || {
-        let listed = member.get("/dead-letters").body;
-        let letter = listed["items"].as_array()?.first()?.clone();
-        letter["error"].as_str()?.contains("a person has the conversation").then_some(letter)
-    };
-    let first = eventually("a dead letter", letter);
-    let delivery = || {
-        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
-        let found = all.as_array()?.iter().find(|message| message["sequence"] == first["sequence"])?.clone();
-        found["delivery"]["state"].as_str().map(str::to_owned)
-    };
-    assert_eq!(delivery().as_deref(), Some("failed"));
-    assert!(asked().iter().all(|status| status == "failed"), "{:?}", asked());
-
-    assert_eq!(member.post(&format!("/conversations/{conversation}/hand-back"), &json!({})).status, 202);
-    eventually("the bot has the conversation", || {
-        let found = member.get(&format!("/conversations/{conversation}")).body;
-        (found["conversation"]["owner"]["type"] == "bot").then_some(())
-    });
-    let id = first["id"].as_str().expect("an id");
-    assert_eq!(member.post(&format!("/dead-letters/{id}/replay"), &json!({})).status, 202);
-    eventually("it is delivered", || (delivery()? == "delivered").then_some(()));
-    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
-}
-
-#[test]
-fn a_message_refused_before_its_answer_leaves_again_after_a_kill() {
-    let whatsapp = WhatsApp::start();
-    let (home, studio, _member, conversation) = start(&whatsapp);
-    assert!(studio.terminate().success());
-    let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", "refused:1")]);
-    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
-    whatsapp.call(&studio, "wa");
-    taken_over(&member, &conversation);
-    whatsapp.simulator.fail(&json!({ "refused_later": 1.0, "slow": 1.0, "slow_milliseconds": 2_000 }));
-    let content = json!({ "content": { "type": "text", "text": "It is on its way." } });
-    assert_eq!(member.post(&format!("/conversations/{conversation}/replies"), &content).status, 202);
-    assert!(!studio.wait_for_end().success(), "killed when it was known to have left");
-    drop(studio);
-    whatsapp.simulator.fail(&json!({}));
-
-    let studio = home.start();
-    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
-    whatsapp.call(&studio, "wa");
-    eventually("it is delivered", || {
-        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
-        let all = all.as_array().cloned().unwrap_or_default();
-        let found = all.into_iter().find(|message| message["content"]["text"] == "It is on its way.")?;
-        (found["delivery"]["state"] == "delivered").then_some(())
-    });
-    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+    // What does not arrive is a dead letter, as any message is.
+    whatsapp.simulator.fail(&json!({ "refused": 1.0, "code": 131_026 }));
+    whatsapp.ada("press", json!({ "choice": "More" }));
+    let failed = newest("Row 10", "failed");
+    let letters = member.get("/dead-letters").body["items"].clone();
+    assert_eq!((&letters[0]["sequence"], &letters[1]), (&failed["sequence"], &Value::Null), "{letters}");
+    assert!(letters[0]["error"].as_str().is_some_and(|error| error.contains("131026")), "{letters}");
 }

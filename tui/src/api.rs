@@ -2,9 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Upgraded, header, redirect::Policy};
+use reqwest::{
+    Client, Method, RequestBuilder, Response, StatusCode, Upgraded,
+    header::{self, HeaderValue},
+    redirect::Policy,
+};
 use serde::{Serialize, de::DeserializeOwned};
-use studio_core::api::{Login, Me, ProblemDetails, SessionCreated};
+use studio_core::api::{AGENT_NAME, Login, Me, ProblemDetails, SessionCreated};
 use tokio::time::timeout;
 use tokio_tungstenite::{
     WebSocketStream,
@@ -35,6 +39,7 @@ pub struct Api {
     client: Client,
     base: Url,
     token: Option<Arc<str>>,
+    name: Option<HeaderValue>,
 }
 
 impl Api {
@@ -56,13 +61,19 @@ impl Api {
         let base = base.ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         let base = base.ok_or_else(|| ConsoleError::Address(format!("{target:?}")))?;
         let client = builder.build().map_err(|error| ApiError::unreachable(&error))?;
-        Ok(Self { client, base, token: None })
+        Ok(Self { client, base, token: None, name: None })
     }
 
     /// The same client with a session token or an API key.
     #[must_use]
     pub fn with_token(self, token: &str) -> Self {
         Self { token: Some(token.into()), ..self }
+    }
+
+    /// The same client, of somebody who is called so where the Unix socket is the login; `None` if it cannot be sent.
+    pub fn with_name(self, name: &str) -> Option<Self> {
+        let name = HeaderValue::from_bytes(name.as_bytes()).ok()?;
+        Some(Self { name: Some(name), ..self })
     }
 
     pub fn token(&self) -> Option<&str> {
@@ -164,8 +175,7 @@ impl Api {
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
             return Err(refusal(response).await);
         }
-        let accepted =
-            response.headers().get(header::SEC_WEBSOCKET_ACCEPT).map(header::HeaderValue::as_bytes);
+        let accepted = response.headers().get(header::SEC_WEBSOCKET_ACCEPT).map(HeaderValue::as_bytes);
         if accepted != Some(derive_accept_key(key.as_bytes()).as_bytes()) {
             return Err(ApiError::Unreadable("the live stream was not accepted as a WebSocket".to_owned()));
         }
@@ -179,7 +189,10 @@ impl Api {
     }
 
     fn authorised(&self, method: Method, url: Url) -> RequestBuilder {
-        let request = self.client.request(method, url).timeout(PATIENCE);
+        let mut request = self.client.request(method, url).timeout(PATIENCE);
+        if let Some(name) = &self.name {
+            request = request.header(AGENT_NAME, name);
+        }
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,

@@ -14,6 +14,8 @@ pub enum ConsoleError {
     NotThere { url: String, why: String },
     #[error("the login was refused: {0}")]
     Login(String),
+    #[error("the name of --name cannot be sent: it must be one line of text without control characters")]
+    Name,
     #[error("the login has ended: start the console again and log in, or give a token that holds")]
     SessionEnded,
     #[error(
@@ -42,7 +44,7 @@ impl ConsoleError {
         match self {
             Self::NotRunning(_) | Self::NotThere { .. } => 69,
             Self::Login(_) | Self::SessionEnded => 77,
-            Self::NotATerminal | Self::Address(_) => 64,
+            Self::NotATerminal | Self::Address(_) | Self::Name => 64,
             Self::Terminal(_) => 74,
             Self::Panicked(_) => 70,
             Self::Interrupted => 130,

@@ -39,6 +39,10 @@ pub async fn log_in(target: &Target, credentials: Credentials) -> Result<(Api, b
             Ok((api, true))
         }
         Credentials::Token(token) => Ok((check(target, api.with_token(&token)).await?, false)),
+        Credentials::Name(name) => {
+            let api = api.with_name(&name).ok_or(ConsoleError::Name)?;
+            Ok((check(target, api).await?, false))
+        }
         Credentials::None => Ok((check(target, api).await?, false)),
     }
 }

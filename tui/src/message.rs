@@ -5,8 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use jiff::Timestamp;
 use studio_core::{
     api::{
-        Accepted, Conversation, ConversationDetail, DeadLetter, LiveFrame, Me, Page, Parked,
-        TranscriptMessage,
+        Accepted, ConversationDetail, ConversationPage, DeadLetter, LiveFrame, Me, Parked, TranscriptMessage,
     },
     dialogue::Entry,
     id::{ConversationId, EventKey, MediaId},
@@ -65,7 +64,7 @@ pub enum Answer {
     Me(Result<Me, ApiError>),
     Inbox {
         request: InboxRequest,
-        result: Result<Page<Conversation>, ApiError>,
+        result: Result<ConversationPage, ApiError>,
     },
     Detail {
         conversation: ConversationId,

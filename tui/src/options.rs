@@ -31,6 +31,8 @@ pub enum Credentials {
     /// On the Unix socket the permissions of the file are the login; for an address, e-mail and
     /// password are asked for on the terminal.
     None,
+    /// As `None` on the Unix socket, and the name by which visitors read who answers.
+    Name(String),
     /// A session token or an API key.
     Token(String),
     Password {
@@ -44,6 +46,7 @@ impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::None => f.write_str("None"),
+            Self::Name(name) => write!(f, "Name({name:?})"),
             Self::Token(_) => f.write_str("Token(***)"),
             Self::Password { email, password: _ } => write!(f, "Password({email:?}, ***)"),
         }

@@ -19,6 +19,8 @@ use crate::{
 const LIMIT: usize = 100;
 /// Pages of one conversation that are read at once.
 const MOST_PAGES: usize = 20;
+/// Entries that one reading of a part fetches at most.
+pub const MOST_AT_ONCE: usize = LIMIT * MOST_PAGES;
 
 /// Does one command.
 pub async fn perform(api: Api, command: Command) -> Answer {

@@ -35,6 +35,7 @@ pub fn conversation(name: &str) -> Conversation {
         id: id(name),
         contact: ContactId::of_identity(OrganisationId::FIRST, "web", name),
         contact_name: name.to_owned(),
+        thread: None,
         bot: "shop".into(),
         connection: "web".into(),
         channel: "web".into(),
@@ -44,6 +45,7 @@ pub fn conversation(name: &str) -> Conversation {
         tags: std::collections::BTreeSet::new(),
         preview: "where is my order?".into(),
         unanswered: false,
+        waiting_since: None,
         urgent: false,
         mood: None,
         trend: None,
@@ -107,6 +109,7 @@ pub fn said(sequence: u64, by: Speaker, text: &str) -> Entry {
             repair: None,
             sources: vec!["shipping.md › How long it takes".into()],
             translation: None,
+            more_of: None,
         }),
         Speaker::Member { .. } => None,
     };

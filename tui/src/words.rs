@@ -107,7 +107,7 @@ texts! {
     SignUnanswered: "the visitor waits for an answer", "der Besucher wartet auf Antwort";
     SignUrgent: "urgent, behind any of these", "eilig, hinter einem der folgenden";
     SignBot: "the bot speaks", "der Bot spricht";
-    SignWaiting: "a team is asked for", "ein Team ist gefragt";
+    SignWaiting: "waits for a person, at the right since when", "wartet auf einen Menschen, rechts seit wann";
     SignMine: "you speak", "Sie sprechen";
     SignOther: "another member speaks", "jemand anderes spricht";
     SignClosed: "closed", "geschlossen";
@@ -145,7 +145,9 @@ texts! {
     LogInAgain: "the login has ended: copy what you have not sent, leave, and start the console again to log in", "die Anmeldung ist abgelaufen: Ungesendetes kopieren, beenden und die Konsole neu starten, um sich anzumelden";
     Loading: "loading", "lädt";
     NoConversations: "No conversations here.", "Hier sind keine Gespräche.";
-    NothingFound: "Not in names, tags or last messages; earlier ones are not searched.", "Nichts in Namen, Tags und letzten Nachrichten; ältere sind nicht dabei.";
+    NothingFound: "In no message, name or tag.", "In keiner Nachricht, keinem Namen und keinem Tag.";
+    NothingFoundYet: "Not found; not all messages were searched yet.", "Nicht gefunden; noch sind nicht alle Nachrichten durchsucht.";
+    NotAllSearched: "not all messages searched", "nicht alle Nachrichten durchsucht";
     NoMessages: "No messages yet.", "Noch keine Nachrichten.";
     NoEvents: "No events yet.", "Noch keine Ereignisse.";
     NoFiles: "No files in what is shown of the conversation.", "Keine Dateien im gezeigten Teil des Gesprächs.";

@@ -41,7 +41,14 @@ pub async fn identify<H: Host>(account: &Account, host: &H) -> Result<(), Refusa
             account.failed(host, TOKEN_REFUSED.to_owned());
         }
         Err(error) => {
-            let why = format!("Discord does not say who we are: {error}");
+            // Discord's own refusals bear a code; what has none came from another place.
+            let hint = match error {
+                Refusal::Refused { status: 404, code: 0, .. } => {
+                    "; is api right? Discord's own is https://discord.com/api/v10"
+                }
+                Refusal::Refused { .. } | Refusal::Limited { .. } | Refusal::Failed(_) => "",
+            };
+            let why = format!("Discord does not say who we are: {error}{hint}");
             account.update(|standing| standing.life.failed("user", &why));
             account.failed(host, why);
         }

@@ -33,6 +33,16 @@ pub enum Told {
         resumable: bool,
     },
     Unknown,
+    Unread(Unread),
+}
+
+/// A frame that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    pub frame: String,
+    /// Its number within the session, where that much can be read.
+    pub sequence: Option<u64>,
+    pub why: String,
 }
 
 /// Something happened. `sequence` counts within the session.
@@ -59,6 +69,20 @@ pub enum After {
     Identify,
     /// Trying again changes nothing; the sentence says what to do.
     Give(&'static str),
+}
+
+impl Told {
+    /// What a frame says as it comes.
+    pub fn of(text: &str) -> Self {
+        match serde_json::from_str::<Frame>(text) {
+            Ok(frame) => frame.told(),
+            Err(error) => Self::Unread(Unread {
+                frame: text.to_owned(),
+                sequence: serde_json::from_str::<Value>(text).ok().and_then(|frame| frame["s"].as_u64()),
+                why: format!("a frame of the gateway cannot be read: {error}"),
+            }),
+        }
+    }
 }
 
 impl Frame {
@@ -135,6 +159,22 @@ mod tests {
         for odd in [r#"{"op":0,"d":{}}"#, r#"{"op":10,"d":{"heartbeat_interval":0}}"#, r#"{"op":99}"#] {
             check(odd, Told::Unknown);
         }
+    }
+
+    #[test]
+    fn of_a_frame_that_cannot_be_read_the_number_is_kept_where_it_has_one() {
+        let check = |text: &str, expected: Option<u64>| match Told::of(text) {
+            Told::Unread(Unread { frame, sequence, why: _ }) => {
+                assert_eq!((frame.as_str(), sequence), (text, expected));
+            }
+            told => panic!("{text}: {told:?}"),
+        };
+        check(r#"{"op":"zero","s":7}"#, Some(7));
+        check(r#"{"op":0,"s":"7"}"#, None);
+        check("[]", None);
+        check("not JSON", None);
+        check("", None);
+        assert_eq!(Told::of(r#"{"op":11}"#), Told::Acknowledged);
     }
 
     #[test]

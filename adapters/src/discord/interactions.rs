@@ -1,5 +1,6 @@
 //! How is a press, command or form acknowledged in time? Stored first, then acknowledged, within 3 seconds; nothing
-//! is thought about in between.
+//! is thought about in between. What was told of the channel before is stored before; where that takes too long, the
+//! person sees that the press failed.
 
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     inbound::told_as,
     interaction::{Asked, Event, MODAL, PONG, SILENT, THINKING},
+    lanes::Turn,
     life::Account,
     modal,
     places::Place,
@@ -37,18 +39,21 @@ pub async fn take_in_time<H: Host>(
     host: &H,
     data: &Value,
 ) -> Result<Response, AcceptError> {
-    take_until(account, host, data, Deadline::now() + TIME_TO_STORE).await
+    take_until(account, host, data, &Turn::alone(), Deadline::now() + TIME_TO_STORE).await
 }
 
 async fn take_until<H: Host>(
     account: &Account,
     host: &H,
     data: &Value,
+    turn: &Turn,
     until: Deadline,
 ) -> Result<Response, AcceptError> {
-    timeout_at(until, take(account, host, data)).await.unwrap_or_else(|_| {
+    timeout_at(until, take(account, host, data, turn)).await.unwrap_or_else(|_| {
         // Should it be stored after all, the answer is a message of its own.
-        if let (Some(channel), Some(id)) = (data["channel_id"].as_str(), data["id"].as_str()) {
+        if let (true, Some(channel), Some(id)) =
+            (turn.has_come(), data["channel_id"].as_str(), data["id"].as_str())
+        {
             account.deferred.forget(channel, id);
         }
         Err(AcceptError::Store(format!("an interaction was not stored within {} s", TIME_TO_STORE.as_secs())))
@@ -60,6 +65,7 @@ pub(super) async fn take<H: Host>(
     account: &Account,
     host: &H,
     data: &Value,
+    turn: &Turn,
 ) -> Result<Response, AcceptError> {
     let asked = match account.reader().interaction(data, &account.config.answer_label) {
         Ok(asked) => asked,
@@ -79,6 +85,7 @@ pub(super) async fn take<H: Host>(
             Ok(Response::Silence)
         }
         Asked::Event(event) => {
+            turn.comes().await;
             account.heard(host);
             let response = event.response;
             let is_stored = store(account, host, *event, data).await?;
@@ -193,10 +200,16 @@ pub(super) fn meant(body: Body, found: Option<String>) -> Body {
 }
 
 /// An interaction that came by the gateway is answered by a request.
-pub async fn from_gateway<H: Host>(account: &Account, host: &H, stop: &CancellationToken, data: Value) {
+pub(super) async fn from_gateway<H: Host>(
+    account: &Account,
+    host: &H,
+    stop: &CancellationToken,
+    data: Value,
+    turn: Turn,
+) {
     let until = Deadline::now() + TIME_TO_STORE;
     let response = loop {
-        let error = match take_until(account, host, &data, until).await {
+        let error = match take_until(account, host, &data, &turn, until).await {
             Ok(Response::Say(response)) => break response,
             Ok(Response::Silence) => return,
             Err(error) => error,
@@ -208,6 +221,8 @@ pub async fn from_gateway<H: Host>(account: &Account, host: &H, stop: &Cancellat
         }
         sleep_until(again).await;
     };
+    // What came behind it need not wait for the acknowledgement.
+    drop(turn);
     let (Some(id), Some(token)) = (data["id"].as_str(), data["token"].as_str()) else { return };
     let path = format!("interactions/{id}/{token}/callback");
     let route = Route::new(Method::POST, "callback", token, path).of_interaction();

@@ -5,6 +5,9 @@
 //! 2. A lane in which many messages wait takes no more of them: it reads them from the channel's list once it has come
 //!    so far. Until then the first of them stays unfinished, so that a restart is told of it again.
 //! 3. What is missing of a channel is read before anything newer of it is stored.
+//! 4. An interaction is stored by a task of its own, which has little time, but in its turn ([`Turn`]): what was told
+//!    before it first, and what was told behind it afterwards. It waits for a list that is read only where something
+//!    that was told before it does.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
@@ -14,7 +17,10 @@ use std::{
     },
 };
 
-use tokio_util::task::TaskTracker;
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
 
 use super::{
     catch_up,
@@ -47,11 +53,48 @@ struct Lane {
     messages: usize,
     /// Messages that found no room.
     behind: Option<Missing>,
+    /// How much was told and is not stored yet, what is being stored included.
+    told: usize,
 }
 
 enum Job {
-    Event { event: (u64, u64), session: Arc<str>, dispatch: Dispatch },
+    Event {
+        event: (u64, u64),
+        session: Arc<str>,
+        dispatch: Dispatch,
+    },
+    /// An interaction, whose turn comes by the one and is over by the other.
+    Turn {
+        comes: CancellationToken,
+        over: CancellationToken,
+    },
     Read(Missing),
+    /// Messages that were told and found no room.
+    Behind(Missing),
+}
+
+/// The turn of an interaction among what is told of its channel; it is over once this is dropped.
+pub(super) struct Turn {
+    comes: CancellationToken,
+    _lasts: DropGuard,
+}
+
+impl Turn {
+    /// Before and behind which nothing is.
+    pub fn alone() -> Self {
+        let turn = Self { comes: CancellationToken::new(), _lasts: CancellationToken::new().drop_guard() };
+        turn.comes.cancel();
+        turn
+    }
+
+    /// Returns once what was told before is stored; never where the connection ends first.
+    pub async fn comes(&self) {
+        self.comes.cancelled().await;
+    }
+
+    pub fn has_come(&self) -> bool {
+        self.comes.is_cancelled()
+    }
 }
 
 /// What is to be read from a channel's list.
@@ -94,6 +137,7 @@ impl<H: Host> Lanes<H> {
                 let (guild, after) = (id("guild_id").unwrap_or(0), Some(before));
                 let ticket = Some(Ticket::new(&inner.progress, event, 1));
                 lane.behind = Some(Missing { guild, after, ticket });
+                lane.told += 1;
             }
             return true;
         }
@@ -106,6 +150,19 @@ impl<H: Host> Lanes<H> {
         true
     }
 
+    /// An interaction has its turn behind all that was told of its channel.
+    pub fn line_up(&self, channel: u64) -> Turn {
+        let mut lanes = self.lanes();
+        let (comes, over) = (CancellationToken::new(), CancellationToken::new());
+        let turn = Turn { comes: comes.clone(), _lasts: over.clone().drop_guard() };
+        match lanes.get_mut(&channel) {
+            Some(lane) if lane.told > 0 => lane.jobs.extend(lane.behind.take().map(Job::Behind)),
+            Some(_) | None => comes.cancel(),
+        }
+        self.put(&mut lanes, channel, Job::Turn { comes, over });
+        turn
+    }
+
     /// What a channel lacks is read once its lane has come so far.
     pub fn read(&self, channel: u64, missing: Missing) {
         self.put(&mut self.lanes(), channel, Job::Read(missing));
@@ -116,6 +173,7 @@ impl<H: Host> Lanes<H> {
         let is_new = matches!(entry, Entry::Vacant(_));
         let lane = entry.or_default();
         lane.messages += usize::from(job.is_message());
+        lane.told += usize::from(job.is_told());
         lane.jobs.push_back(job);
         if is_new {
             self.0.tasks.spawn(self.clone().run(channel));
@@ -124,17 +182,21 @@ impl<H: Host> Lanes<H> {
 
     /// Works until the lane is empty. Where the connection is to end, what is left stays unfinished.
     async fn run(self, channel: u64) {
-        while let Some(job) = self.next(channel) {
+        let mut was_told = false;
+        while let Some(job) = self.next(channel, was_told) {
+            was_told = job.is_told();
             if self.work(channel, job).await.is_err() {
                 return;
             }
         }
     }
 
-    fn next(&self, channel: u64) -> Option<Job> {
+    /// The next one, `was_told` being what the one before it was.
+    fn next(&self, channel: u64, was_told: bool) -> Option<Job> {
         let mut lanes = self.lanes();
         let lane = lanes.get_mut(&channel)?;
-        let job = lane.jobs.pop_front().or_else(|| lane.behind.take().map(Job::Read));
+        lane.told -= usize::from(was_told);
+        let job = lane.jobs.pop_front().or_else(|| lane.behind.take().map(Job::Behind));
         match &job {
             Some(job) => lane.messages -= usize::from(job.is_message()),
             None => _ = lanes.remove(&channel),
@@ -161,7 +223,11 @@ impl<H: Host> Lanes<H> {
                 progress.finish(event);
                 waiting.fetch_sub(1, Ordering::AcqRel);
             }
-            Job::Read(Missing { guild, after, ticket }) => {
+            Job::Turn { comes, over } => {
+                comes.cancel();
+                over.cancelled().await;
+            }
+            Job::Read(Missing { guild, after, ticket }) | Job::Behind(Missing { guild, after, ticket }) => {
                 let place = places.of(channel);
                 let guild = place.map_or(guild, |place| place.guild);
                 if let Some(after) = after.or(place.map(|place| place.message)) {
@@ -183,5 +249,12 @@ impl<H: Host> Lanes<H> {
 impl Job {
     fn is_message(&self) -> bool {
         matches!(self, Self::Event { dispatch, .. } if dispatch.kind == "MESSAGE_CREATE")
+    }
+
+    fn is_told(&self) -> bool {
+        match self {
+            Self::Event { .. } | Self::Turn { .. } | Self::Behind(_) => true,
+            Self::Read(_) => false,
+        }
     }
 }

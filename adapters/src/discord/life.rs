@@ -7,7 +7,7 @@ use std::{
 
 use reqwest::Method;
 use serenity::model::id::UserId;
-use tokio::time::sleep;
+use tokio::{sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -50,6 +50,8 @@ pub struct Account {
     pub(super) token_key: OnceLock<[u8; 32]>,
     /// Between two tries of something that somebody has to set right first.
     pub(super) rest_of_refused: Duration,
+    /// Discord was asked from outside, and has answered.
+    pub(super) well: Notify,
     state: Mutex<State>,
 }
 
@@ -95,6 +97,7 @@ impl Account {
             names: Names::default(),
             token_key: OnceLock::new(),
             rest_of_refused: REFUSED,
+            well: Notify::new(),
             state: Mutex::new(State { key, standing, ..State::default() }),
         })
     }
@@ -108,9 +111,9 @@ impl Account {
     }
 
     /// What makes it one account: the bot's own id, with which its token begins.
-    pub(crate) fn account(&self) -> [&str; 2] {
+    pub(crate) fn account(&self) -> &str {
         let token = self.token.expose();
-        [self.config.api.as_str(), token.split_once('.').map_or(token, |(id, _)| id)]
+        token.split_once('.').map_or(token, |(id, _)| id)
     }
 
     /// Whether more than two may talk in a channel.
@@ -169,8 +172,14 @@ impl Account {
 
     /// How it is, Discord being asked.
     pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
+        let was_refused = self.state().standing.token_valid == Some(false);
         // What failed stands in the standing.
-        let _ = examine::identify(self, host).await;
+        if examine::identify(self, host).await.is_ok() {
+            if was_refused {
+                self.state().standing.life.passed("gateway");
+            }
+            self.well.notify_waiters();
+        }
         self.standing()
     }
 
@@ -180,7 +189,12 @@ impl Account {
         loop {
             match examine::identify(self, host).await {
                 Ok(()) => break,
-                Err(Refusal::Refused { status: 401, .. }) => sleep(self.rest_of_refused).await,
+                Err(Refusal::Refused { status: 401, .. }) => {
+                    tokio::select! {
+                        () = sleep(self.rest_of_refused) => {}
+                        () = self.well.notified() => {}
+                    }
+                }
                 Err(Refusal::Limited { after, .. }) => sleep(after).await,
                 Err(Refusal::Failed(_) | Refusal::Refused { .. }) => {
                     sleep(gateway::jittered(pause, host.random())).await;

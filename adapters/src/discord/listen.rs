@@ -2,7 +2,7 @@
 //!
 //! 1. What is said in a channel is stored in the order in which it came, one after the other (`lanes.rs`). Where the
 //!    studio is too busy, the event waits and is offered again; heartbeats and other channels go on meanwhile.
-//! 2. Interactions do not wait behind it: each must be answered within 3 seconds.
+//! 2. Interactions are stored in the same order, by tasks of their own: each must be answered within 3 seconds.
 //! 3. The session is remembered up to the last event before the first that is not stored yet, so that a
 //!    restart resumes it there and Discord tells the rest again.
 //! 4. Where a session cannot be resumed, what was said meanwhile is fetched before anything new of the channel is
@@ -10,6 +10,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use axum::body::Bytes;
 use serenity::model::gateway::GatewayIntents;
 use tokio::{
     sync::Semaphore,
@@ -20,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     catch_up,
     config::GuildMessages,
-    frame::{Dispatch, Session, TOKEN_REFUSED},
+    frame::{Dispatch, Session, TOKEN_REFUSED, Unread},
     gateway::{Ended, Opening, Sink, hold, jittered},
     interactions,
     lanes::{Lanes, Missing},
@@ -35,6 +36,8 @@ const MOST_INTERACTIONS: usize = 256;
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// Tries to reach the address of a session, before a new one is begun elsewhere: that address may be gone for good.
 const MOST_TRIES: u32 = 4;
+/// How long the store rests that did not keep what cannot be read.
+const KEPT_AGAIN: Duration = Duration::from_secs(1);
 const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
 
 /// Opens the gateway again and again, until stopped.
@@ -47,18 +50,7 @@ pub async fn run<H: Host>(account: &Arc<Account>, host: &H, stop: &CancellationT
         stop: stop.clone(),
         reading: Semaphore::new(READING_AT_ONCE),
     };
-    let mut sink = Distributor {
-        account: account.clone(),
-        host: host.clone(),
-        stop: stop.clone(),
-        lanes: Lanes::new(storing, progress.clone(), tasks.clone()),
-        progress: progress.clone(),
-        tasks: tasks.clone(),
-        interactions: Arc::new(Semaphore::new(MOST_INTERACTIONS)),
-        session: "".into(),
-        opened: false,
-        fresh: false,
-    };
+    let mut sink = Distributor::new(storing, progress.clone(), tasks.clone());
     tokio::join!(connect(account, host, stop, &mut sink), keep(account, host, stop, &progress));
     drop(sink);
     tasks.close();
@@ -84,7 +76,8 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
                 let why = format!("the gateway's address is not known: {error}");
                 account.update(|standing| standing.life.failed("gateway", &why));
                 account.failed(host, why);
-                rest_for(if is_refused { account.rest_of_refused } else { pause }, host, stop).await;
+                let rest = if is_refused { account.rest_of_refused } else { pause };
+                rest_for(account, rest, host, stop).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
                 continue;
             }
@@ -116,7 +109,7 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
                 });
                 (session, unreached) = (None, 0);
                 sink.progress.forget();
-                rest_for(account.rest_of_refused, host, stop).await;
+                rest_for(account, account.rest_of_refused, host, stop).await;
                 continue;
             }
             Ended::Unreached(why) => {
@@ -137,14 +130,16 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
                 account.failed(host, why);
             }
         }
-        rest_for(pause, host, stop).await;
+        rest_for(account, pause, host, stop).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
-async fn rest_for<H: Host>(pause: Duration, host: &H, stop: &CancellationToken) {
+/// Ends early where Discord was asked from outside and has answered.
+async fn rest_for<H: Host>(account: &Account, pause: Duration, host: &H, stop: &CancellationToken) {
     tokio::select! {
         () = sleep(jittered(pause, host.random())) => {}
+        () = account.well.notified() => {}
         () = stop.cancelled() => {}
     }
 }
@@ -188,14 +183,27 @@ struct Distributor<H> {
     fresh: bool,
 }
 
-impl<H> Distributor<H> {
+impl<H: Host> Distributor<H> {
+    fn new(storing: Storing<H>, progress: Arc<Progress>, tasks: TaskTracker) -> Self {
+        Self {
+            account: storing.account.clone(),
+            host: storing.host.clone(),
+            stop: storing.stop.clone(),
+            lanes: Lanes::new(storing, progress.clone(), tasks.clone()),
+            progress,
+            tasks,
+            interactions: Arc::new(Semaphore::new(MOST_INTERACTIONS)),
+            session: "".into(),
+            opened: false,
+            fresh: false,
+        }
+    }
+
     fn begin(&mut self, session: &Session) {
         self.session = session.id.as_str().into();
         self.progress.session(session);
     }
-}
 
-impl<H: Host> Distributor<H> {
     /// A new session: every channel that is known is read on, and then those of the servers that will be told of.
     fn ready(&mut self, dispatch: &Dispatch) {
         self.fresh = true;
@@ -226,7 +234,7 @@ impl<H: Host> Distributor<H> {
         ticket.done();
     }
 
-    /// Beside what is said. A press that finds no room fails at once, as its maker sees: to wait would help nobody.
+    /// In its turn among what is said. A press that finds no room fails at once, as its maker sees: to wait would help nobody.
     fn interact(&self, dispatch: Dispatch) {
         let event = self.progress.begin(dispatch.sequence);
         let Ok(place) = self.interactions.clone().try_acquire_owned() else {
@@ -234,10 +242,12 @@ impl<H: Host> Distributor<H> {
             self.account.failed(&self.host, "an interaction was not acknowledged: too many at once".into());
             return self.progress.finish(event);
         };
+        let channel = dispatch.data["channel_id"].as_str().and_then(|id| id.parse().ok());
+        let turn = self.lanes.line_up(channel.unwrap_or(0));
         let (account, host, stop) = (self.account.clone(), self.host.clone(), self.stop.clone());
         let progress = self.progress.clone();
         self.tasks.spawn(async move {
-            interactions::from_gateway(&account, &host, &stop, dispatch.data).await;
+            interactions::from_gateway(&account, &host, &stop, dispatch.data, turn).await;
             progress.finish(event);
             drop(place);
         });
@@ -275,6 +285,28 @@ impl<H: Host> Sink for Distributor<H> {
         true
     }
 
+    fn keep(&mut self, Unread { frame, sequence, why }: Unread) {
+        // Until it is kept, a restart has it told again.
+        let event = sequence.map(|sequence| self.progress.begin(sequence));
+        let (account, host, stop) = (self.account.clone(), self.host.clone(), self.stop.clone());
+        let progress = self.progress.clone();
+        self.tasks.spawn(async move {
+            let frame = Bytes::from(frame);
+            while let Err(error) = host.keep_unread(account.name(), frame.clone(), &why).await {
+                account.failed(&host, format!("the store failed: {error}"));
+                rest_for(&account, KEPT_AGAIN, &host, &stop).await;
+                if stop.is_cancelled() {
+                    return;
+                }
+            }
+            account.count(|counts| counts.unread += 1);
+            account.failed(&host, why);
+            if let Some(event) = event {
+                progress.finish(event);
+            }
+        });
+    }
+
     fn opened(&mut self, session: &Session, resumed: bool) {
         self.opened = true;
         self.begin(session);
@@ -284,5 +316,54 @@ impl<H: Host> Sink for Distributor<H> {
             standing.way_in = Some(if resumed { "gateway, resumed".into() } else { "gateway".into() });
         });
         self.host.answers(self.account.name());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{discord::Config, fence::Fence, testing::Memory};
+
+    /// Events of the session and of what servers and channels are called, as Discord documents them: each is taken, and the
+    /// channels are called as it tells. Interactions have fixtures of their own.
+    #[tokio::test]
+    async fn every_event_of_a_session_is_taken() {
+        let settings = "name = 'dc'\nbot = 'shop'\ntoken = 'a.b.c'\napi_url = 'http://127.0.0.1:9/api/v10'";
+        let config: Config = toml::from_str(settings).expect("the connection of the test");
+        let read = |_: &Path| Err(std::io::Error::other("no files"));
+        let account = Arc::new(config.account(&Fence::none(), read).expect("an account"));
+        let (host, stop) = (Memory::new(&[]), CancellationToken::new());
+        let reading = Semaphore::new(READING_AT_ONCE);
+        let storing = Storing { account: account.clone(), host, stop: stop.clone(), reading };
+        let mut sink = Distributor::new(storing, Arc::default(), TaskTracker::new());
+        let fixtures: Value = serde_json::from_str(include_str!("fixtures/events.json")).expect("JSON");
+        let mut kinds = Vec::new();
+        for (event, sequence) in fixtures["session"].as_array().expect("a list").iter().zip(1..) {
+            let kind = event["kind"].as_str().expect("a kind");
+            kinds.push(kind);
+            let dispatch = Dispatch { sequence, kind: kind.to_owned(), data: event["data"].clone() };
+            assert!(sink.take(dispatch), "{kind}");
+            for (channel, title) in event["titles"].as_object().into_iter().flatten() {
+                let title = title.as_str().map(str::to_owned);
+                assert_eq!(account.names.title(801, channel.parse().expect("an id")), title, "{kind}");
+            }
+        }
+        stop.cancel();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let known = [
+            "CHANNEL_CREATE",
+            "GUILD_CREATE",
+            "GUILD_DELETE",
+            "GUILD_UPDATE",
+            "READY",
+            "RESUMED",
+            "THREAD_CREATE",
+        ];
+        assert_eq!(kinds, known);
     }
 }

@@ -9,7 +9,9 @@ use serenity::builder::{
     CreateSelectMenuKind, CreateSelectMenuOption,
 };
 use studio_core::{
-    content::{Action, Button, Capabilities, Card, Content, Degraded, Loss, Section, Source, degrade},
+    content::{
+        Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Section, Source, degrade,
+    },
     id::MediaId,
 };
 
@@ -82,6 +84,7 @@ pub fn render(content: Content, key: &[u8; 32], answer: Option<&str>) -> Rendere
     };
     let Degraded { messages, losses: given_up } = degrade(content, &can);
     losses.extend(given_up);
+    losses.extend(messages.iter().filter_map(undescribed));
     let mut parts = messages
         .into_iter()
         .map(|message| part(message, key))
@@ -212,6 +215,14 @@ fn card_part(card: Card, key: &[u8; 32]) -> Part {
     let blank = embed.title.trim().is_empty() && embed.text.trim().is_empty();
     let is_seen = !blank || embed.image.is_some() || upload.is_some();
     Part { embed: is_seen.then_some(embed), rows: buttons(&shown, key), upload, ..Part::default() }
+}
+
+/// The picture of an embed has no description; one that is uploaded has its own.
+fn undescribed(message: &Content) -> Option<Loss> {
+    let Content::Card(Card { image: Some(Picture { source: Source::Url(_), alt }), .. }) = message else {
+        return None;
+    };
+    described(alt.clone()).map(|alt| Loss::DescriptionLost { alt })
 }
 
 fn described(alt: String) -> Option<String> {

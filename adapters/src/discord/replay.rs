@@ -20,7 +20,7 @@ use super::{
     interaction::{Asked, Event},
     interactions::meant,
     life::Account,
-    storing::{READING_AT_ONCE, Stopped, Storing},
+    storing::{Heard, READING_AT_ONCE, Stopped, Storing},
     value,
 };
 use crate::{
@@ -56,15 +56,15 @@ impl Raw<'_> {
 
     /// Why it still cannot be read, where it cannot.
     fn unread(self) -> Result<(), String> {
-        match self.kind {
-            "MESSAGE_CREATE" => self.read::<Message>().map(drop),
-            "MESSAGE_UPDATE" => self.read::<MessageUpdateEvent>().map(drop),
-            "MESSAGE_DELETE" => self.read::<MessageDeleteEvent>().map(drop),
-            "MESSAGE_DELETE_BULK" => self.read::<MessageDeleteBulkEvent>().map(drop),
-            "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE" => self.read::<Reaction>().map(drop),
-            "TYPING_START" => self.read::<TypingStartEvent>().map(drop),
-            "CHANNEL_UPDATE" | "THREAD_UPDATE" => Ok(()),
-            other => Err(format!("events of the kind {other} are not taken")),
+        match Heard::of(self.kind) {
+            Some(Heard::Said) => self.read::<Message>().map(drop),
+            Some(Heard::Edited) => self.read::<MessageUpdateEvent>().map(drop),
+            Some(Heard::Deleted) => self.read::<MessageDeleteEvent>().map(drop),
+            Some(Heard::ManyDeleted) => self.read::<MessageDeleteBulkEvent>().map(drop),
+            Some(Heard::Reaction { .. }) => self.read::<Reaction>().map(drop),
+            Some(Heard::Typing) => self.read::<TypingStartEvent>().map(drop),
+            Some(Heard::Changed) => Ok(()),
+            Some(Heard::Gone) | None => Err(format!("events of the kind {} are not taken", self.kind)),
         }
     }
 }

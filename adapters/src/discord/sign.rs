@@ -14,8 +14,14 @@ pub struct PublicKey(VerifyingKey);
 
 /// The text is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be the 64 hexadecimal digits that the developer portal shows as Public Key")]
-pub struct InvalidKey;
+pub enum InvalidKey {
+    #[error("must be the 64 hexadecimal digits that the developer portal shows as Public Key")]
+    Form,
+    #[error(
+        "is no key, although it has 64 hexadecimal digits: copy Public Key from the developer portal again"
+    )]
+    NoKey,
+}
 
 /// Why a request is not believed. Says nothing of what would have been right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,10 +36,10 @@ pub enum SignatureError {
 
 impl PublicKey {
     pub fn read(text: &str) -> Result<Self, InvalidKey> {
-        let bytes: [u8; 32] = bytes(text.trim()).ok_or(InvalidKey)?;
-        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| InvalidKey)?;
+        let bytes: [u8; 32] = bytes(text.trim()).ok_or(InvalidKey::Form)?;
+        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| InvalidKey::NoKey)?;
         // With a key of small order anybody could sign.
-        if key.is_weak() { Err(InvalidKey) } else { Ok(Self(key)) }
+        if key.is_weak() { Err(InvalidKey::NoKey) } else { Ok(Self(key)) }
     }
 
     /// Checks the headers against the raw body.

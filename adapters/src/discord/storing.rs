@@ -15,11 +15,49 @@ use tokio_util::sync::CancellationToken;
 use super::{frame::Dispatch, life::Account, places::Place, replay::Raw};
 use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
 
+/// What an event is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    Said,
+    Edited,
+    Deleted,
+    ManyDeleted,
+    Reaction {
+        is_added: bool,
+    },
+    Typing,
+    /// The channel is another one, perhaps called otherwise.
+    Changed,
+    /// The channel is no more.
+    Gone,
+}
+
+/// Events of which something is stored, told at once, or known of a channel from then on; all others are passed over.
+pub(super) const HEARD: [(&str, Heard); 11] = [
+    ("CHANNEL_DELETE", Heard::Gone),
+    ("CHANNEL_UPDATE", Heard::Changed),
+    ("MESSAGE_CREATE", Heard::Said),
+    ("MESSAGE_DELETE", Heard::Deleted),
+    ("MESSAGE_DELETE_BULK", Heard::ManyDeleted),
+    ("MESSAGE_REACTION_ADD", Heard::Reaction { is_added: true }),
+    ("MESSAGE_REACTION_REMOVE", Heard::Reaction { is_added: false }),
+    ("MESSAGE_UPDATE", Heard::Edited),
+    ("THREAD_DELETE", Heard::Gone),
+    ("THREAD_UPDATE", Heard::Changed),
+    ("TYPING_START", Heard::Typing),
+];
+
 /// How far back the author of a deleted message is looked for in the conversation.
 const LOOK_BACK: u64 = 500;
 
 /// Requests for lists at once.
 pub(super) const READING_AT_ONCE: usize = 4;
+
+impl Heard {
+    pub(super) fn of(kind: &str) -> Option<Self> {
+        HEARD.into_iter().find(|(known, _)| *known == kind).map(|(_, heard)| heard)
+    }
+}
 
 /// Stores what was said.
 pub(super) struct Storing<H> {
@@ -33,25 +71,25 @@ impl<H: Host> Storing<H> {
     pub(super) async fn happened(&self, session: &str, dispatch: Dispatch) -> Result<(), Stopped> {
         let reader = self.account.reader();
         let Dispatch { sequence, kind, data } = dispatch;
-        let kind = kind.as_str();
-        let raw = Raw { kind, told: Some((session, sequence)), data: &data };
-        match kind {
-            "MESSAGE_CREATE" => match self.read::<Message>(raw).await? {
+        let Some(heard) = Heard::of(&kind) else { return Ok(()) };
+        let raw = Raw { kind: &kind, told: Some((session, sequence)), data: &data };
+        match heard {
+            Heard::Said => match self.read::<Message>(raw).await? {
                 Some(message) => self.said(&message, raw).await,
                 None => Ok(()),
             },
-            "MESSAGE_UPDATE" => {
+            Heard::Edited => {
                 let event = self.read::<MessageUpdateEvent>(raw).await?;
                 match event.and_then(|event| reader.edited(&event)) {
                     Some(event) => self.store(event, raw).await.map(drop),
                     None => Ok(()),
                 }
             }
-            "MESSAGE_DELETE" => match self.read::<MessageDeleteEvent>(raw).await? {
+            Heard::Deleted => match self.read::<MessageDeleteEvent>(raw).await? {
                 Some(event) => self.deleted(event.channel_id, event.message_id, raw).await,
                 None => Ok(()),
             },
-            "MESSAGE_DELETE_BULK" => {
+            Heard::ManyDeleted => {
                 let event = self.read::<MessageDeleteBulkEvent>(raw).await?;
                 for (channel, message) in event
                     .into_iter()
@@ -61,10 +99,10 @@ impl<H: Host> Storing<H> {
                 }
                 Ok(())
             }
-            "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE" => {
-                self.reacted(raw, &format!("{session}:{sequence}")).await
+            Heard::Reaction { is_added } => {
+                self.reacted(raw, is_added, &format!("{session}:{sequence}")).await
             }
-            "TYPING_START" => {
+            Heard::Typing => {
                 if let Some(event) = self.read::<TypingStartEvent>(raw).await?
                     && event.guild_id.is_none()
                 {
@@ -73,14 +111,13 @@ impl<H: Host> Storing<H> {
                 }
                 Ok(())
             }
-            "CHANNEL_UPDATE" | "THREAD_UPDATE" => self.changed(raw, &format!("{session}:{sequence}")).await,
-            "CHANNEL_DELETE" | "THREAD_DELETE" => {
+            Heard::Changed => self.changed(raw, &format!("{session}:{sequence}")).await,
+            Heard::Gone => {
                 if let Some(channel) = data["id"].as_str().and_then(|id| id.parse().ok()) {
                     self.account.places.gone(channel);
                 }
                 Ok(())
             }
-            _ => Ok(()),
         }
     }
 
@@ -159,9 +196,8 @@ impl<H: Host> Storing<H> {
     }
 
     /// `occasion` stands for the id that reactions have not: a session tells an event again under the same number.
-    async fn reacted(&self, raw: Raw<'_>, occasion: &str) -> Result<(), Stopped> {
+    async fn reacted(&self, raw: Raw<'_>, is_added: bool, occasion: &str) -> Result<(), Stopped> {
         let Some(reaction) = self.read::<Reaction>(raw).await? else { return Ok(()) };
-        let is_added = raw.kind == "MESSAGE_REACTION_ADD";
         let Some(event) = self.account.reader().reaction(&reaction, is_added, occasion) else {
             return Ok(());
         };

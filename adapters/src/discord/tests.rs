@@ -3,6 +3,7 @@
 mod catching_up;
 mod faults;
 mod fixtures;
+mod prism;
 mod properties;
 mod restarts;
 mod signatures;
@@ -277,6 +278,7 @@ fn leaving(conversation: ConversationId, thread: &str, message: Message) -> Leav
         parts: Vec::new(),
         uncertain: false,
         last_heard: None,
+        otherwise: Vec::new(),
     }
 }
 

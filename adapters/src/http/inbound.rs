@@ -8,6 +8,7 @@ use studio_core::{
     api::list_for_object,
     content::{Content, Source},
     dialogue::Body,
+    plain::wrong,
 };
 use url::Url;
 
@@ -18,6 +19,9 @@ const LONGEST_CONVERSATION: usize = 256;
 const LONGEST_TEXT: usize = 10_000;
 const LONGEST_VALUE: usize = 2_000;
 const MOST_CONTACT_FIELDS: usize = 64;
+/// What of a contact the studio itself reads: texts, and whether the sender vouches for them.
+const CONTACT_TEXTS: [&str; 6] = ["name", "username", "email", "phone", "topic", "timezone"];
+const CONTACT_TRUTHS: [&str; 2] = ["email_verified", "phone_verified"];
 
 /// The body of `POST /webhooks/{connection}`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -103,20 +107,32 @@ pub struct Open {}
 #[serde(deny_unknown_fields)]
 pub struct Forget {}
 
+/// Why a body is no message, in a sentence for the sender.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misread {
+    #[error("the body is no JSON: {0}")]
+    NoJson(String),
+    /// It is JSON; the sentence names the field.
+    #[error("{0}")]
+    Unfit(String),
+}
+
 impl Posted {
-    /// The error is a sentence for the sender that names the field.
-    pub fn read(body: &[u8]) -> Result<Self, String> {
+    pub fn read(body: &[u8]) -> Result<Self, Misread> {
         // Derived readers take an array of the fields' values as well.
         if body.trim_ascii_start().first() == Some(&b'[') {
-            return Err(NO_OBJECT.to_owned());
+            return Err(Misread::Unfit(NO_OBJECT.to_owned()));
         }
         let mut reader = serde_json::Deserializer::from_slice(body);
         let posted = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let field = error.path().to_string();
             misfit(body, &field, &error.into_inner())
         })?;
+        reader.end().map_err(|error| Misread::NoJson(error.to_string()))?;
         match list_for_object(body, &posted) {
-            Some(field) => Err(format!("the field {field} does not fit: an object is needed, not a list")),
+            Some(field) => Err(Misread::Unfit(format!(
+                "the field {field} does not fit: an object is needed, not a list"
+            ))),
             None => Ok(posted),
         }
     }
@@ -131,24 +147,38 @@ const NO_OBJECT: &str =
     r#"the body must be an object, such as {"conversation": "customer-17", "message": {"text": "Hello"}}"#;
 
 /// What to write in place of a body that does not fit.
-fn misfit(body: &[u8], field: &str, why: &serde_json::Error) -> String {
+fn misfit(body: &[u8], field: &str, why: &serde_json::Error) -> Misread {
     let body: Value = match serde_json::from_slice(body) {
         Ok(body) => body,
-        Err(error) => return format!("the body is not JSON: {error}"),
+        Err(error) => return Misread::NoJson(error.to_string()),
     };
-    if !body.is_object() {
-        return NO_OBJECT.to_owned();
-    }
     let is_one = |message: &Value| message.as_object().is_some_and(|forms| forms.len() == 1);
-    if body.get("message").is_some_and(|message| !is_one(message)) {
-        return "message must hold exactly one of text, press, file, location, event, open and forget"
-            .to_owned();
-    }
-    if field == "." {
-        format!("the body does not fit: {why}")
+    Misread::Unfit(if !body.is_object() {
+        NO_OBJECT.to_owned()
+    } else if body.get("message").is_some_and(|message| !is_one(message)) {
+        "message must hold exactly one of text, press, file, location, event, open and forget".to_owned()
+    } else if field == "." {
+        format!("the body does not fit: {}", wrong(&why.to_string(), ""))
     } else {
-        format!("the field {field} does not fit: {why}")
+        format!("the field {field} does not fit: {}", wrong(&why.to_string(), ""))
+    })
+}
+
+/// What the studio reads of a contact must be what it is read as.
+fn check_contact(contact: &BTreeMap<String, Value>) -> Result<(), String> {
+    if contact.len() > MOST_CONTACT_FIELDS {
+        return Err(format!("contact may have at most {MOST_CONTACT_FIELDS} fields"));
     }
+    for (name, value) in contact {
+        let is_text = CONTACT_TEXTS.contains(&name.as_str());
+        if is_text && !(value.is_string() || value.is_null()) {
+            return Err(format!("contact.{name} must be a text"));
+        }
+        if CONTACT_TRUTHS.contains(&name.as_str()) && !value.is_boolean() {
+            return Err(format!("contact.{name} must be true or false"));
+        }
+    }
+    Ok(())
 }
 
 /// The events of one POST, in their order; the last is the message itself.
@@ -171,9 +201,7 @@ pub fn incoming(
             "conversation must be 1 to {LONGEST_CONVERSATION} characters, none of them a control character such as a line break"
         ));
     }
-    if contact.len() > MOST_CONTACT_FIELDS {
-        return Err(format!("contact may have at most {MOST_CONTACT_FIELDS} fields"));
-    }
+    check_contact(&contact)?;
     if language.as_ref().is_some_and(|language| !is_language(language)) {
         return Err("language must be a tag such as en or de-AT".into());
     }

@@ -2,7 +2,7 @@
 //!
 //! | request | answer |
 //! |---|---|
-//! | `POST /webhooks/{connection}[?wait=5]` | 202 once stored; 200 with the reply when it comes in time |
+//! | `POST /webhooks/{connection}[?wait=5]` | 202 once stored; who waits: 200 with the reply when it comes in time, and who has the conversation |
 //! | `GET /http/{connection}/messages?conversation=&after=&limit=` | the messages after a place |
 //!
 //! Both are signed the Standard Webhooks way. Replies go to `reply_url`, signed alike. See

@@ -11,7 +11,11 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use studio_core::{api::Sender, dialogue, id::ConversationId};
+use studio_core::{
+    api::Sender,
+    dialogue::{self, Owner},
+    id::ConversationId,
+};
 use tokio::{
     select,
     sync::broadcast::{Receiver, error::RecvError},
@@ -20,7 +24,7 @@ use tokio::{
 
 use super::{
     config::Connection,
-    inbound::{Posted, incoming},
+    inbound::{Misread, Posted, incoming},
     life::Shared,
     outbound::Reply,
     sign::verify,
@@ -28,6 +32,7 @@ use super::{
 use crate::{
     host::{Host, HostError, HostEvent, Novelty, UnderWay, told_goodbye},
     problem::Problem,
+    web::{OwnerFace, owner_face},
 };
 
 const LARGEST_BODY: usize = 1 << 20;
@@ -59,6 +64,9 @@ struct Stored {
     /// The bot is still at it: a remote service was asked, or a `wait` step has not ended.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     more: bool,
+    /// Who has the conversation after the event's turn, where that was waited for and is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<OwnerFace>,
 }
 
 /// A POST to a connection's webhook.
@@ -101,6 +109,7 @@ pub async fn receive<H: Host>(
         repeat: false,
         messages: None,
         more: false,
+        owner: None,
     };
     for event in events {
         stored.event.clone_from(&event.native);
@@ -113,10 +122,9 @@ pub async fn receive<H: Host>(
         let most = Duration::from_secs(options.wait.min(LONGEST_WAIT));
         let event = Awaited { connection: name, native: &stored.event, from };
         let answer = wait(host, live, conversation, event, most).await?;
-        if !answer.replies.is_empty() {
-            stored.more = answer.under_way != UnderWay::Nothing;
-            stored.messages = Some(answer.replies);
-        }
+        stored.more = answer.under_way != UnderWay::Nothing;
+        stored.owner = answer.owner.as_ref().map(owner_face);
+        stored.messages = Some(answer.replies).filter(|replies| !replies.is_empty());
     }
     let status = if stored.messages.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
     // The sender knows its id without the conversation before it.
@@ -145,7 +153,14 @@ async fn read<'h, H: Host>(
     })?;
     let id = verify(&connection.secrets, headers, &body, host.now())
         .map_err(|error| Problem::new(StatusCode::UNAUTHORIZED, error.to_string()))?;
-    Ok((id, Posted::read(&body).map_err(misfit)?))
+    Ok((id, Posted::read(&body).map_err(misread)?))
+}
+
+fn misread(why: Misread) -> Problem {
+    match why {
+        Misread::NoJson(_) => Problem::new(StatusCode::BAD_REQUEST, why.to_string()),
+        Misread::Unfit(why) => misfit(why),
+    }
 }
 
 fn misfit(why: String) -> Problem {
@@ -166,6 +181,10 @@ struct Answer {
     replies: Vec<Reply>,
     /// What more of it is to come from.
     under_way: UnderWay,
+    /// Something else was sent since: what is said from now on answers that.
+    is_passed: bool,
+    /// Who has the conversation; `None` before the event's turn.
+    owner: Option<Owner>,
 }
 
 impl Answer {
@@ -175,7 +194,13 @@ impl Answer {
             UnderWay::Call => true,
             UnderWay::Pause { until: end } => end <= until,
         };
-        !self.replies.is_empty() && !goes_on
+        let may_come = match self.owner {
+            None => true,
+            // It has said in its turn what it had to say.
+            Some(Owner::Bot) => false,
+            Some(Owner::Team { .. } | Owner::Member { .. }) => self.replies.is_empty() && !self.is_passed,
+        };
+        !goes_on && !may_come
     }
 }
 
@@ -241,7 +266,7 @@ async fn answer_to<H: Host>(
         .collect();
     // What is under way after the next one was sent is told as an answer to that.
     let under_way = if next.is_none() { standing.under_way } else { UnderWay::Nothing };
-    Ok(Answer { replies, under_way })
+    Ok(Answer { replies, under_way, is_passed: next.is_some(), owner: Some(standing.owner) })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -189,16 +189,15 @@ async fn every_form_of_message_is_understood() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said() {
+async fn what_is_wrong_in_a_body_is_said() {
     let mut client = Client::new();
-    let good = json!({"conversation": "c", "message": {"text": "Hello"}});
     for (body, expected) in [
-        (json!({"conversation": "c"}), "missing field `message`"),
+        (json!({"conversation": "c"}), "the body does not fit: `message` is missing"),
         (json!({"conversation": 7, "message": {"text": "a"}}), "the field conversation does not fit"),
         (json!({"conversation": "c", "message": {"text": ["a"]}}), "the field message.text does not fit"),
         (
             json!({"conversation": "c", "message": {"file": {"url": "https://a.example", "name": "a", "media_type": "a/b", "size": -1}}}),
-            "the field message.file.size does not fit",
+            "the field message.file.size does not fit: a whole number that is not negative is needed",
         ),
         (
             json!({"conversation": "c", "message": {"location": {"latitude": "north", "longitude": 0}}}),
@@ -208,15 +207,27 @@ async fn what_is_wrong_is_said() {
             json!({"conversation": "c", "message": {"text": "a"}, "contact": []}),
             "the field contact does not fit",
         ),
+        (
+            json!({"conversation": "c", "message": {"text": "a"}, "contact": {"name": 7}}),
+            "contact.name must be a text",
+        ),
+        (
+            json!({"conversation": "c", "message": {"text": "a"}, "contact": {"email": ["a@a.example"]}}),
+            "contact.email must be a text",
+        ),
+        (
+            json!({"conversation": "c", "message": {"text": "a"}, "contact": {"email_verified": "yes"}}),
+            "contact.email_verified must be true or false",
+        ),
         (json!({"conversation": "", "message": {"text": "a"}}), "conversation must be"),
         (json!({"conversation": "a\u{7}", "message": {"text": "a"}}), "none of them a control character"),
         (json!({"conversation": "c", "message": {"text": " "}}), "text must be"),
         (json!({"conversation": "c", "message": {"text": "a"}, "id": "a:b"}), "id must be"),
-        (json!({"conversation": "c", "message": {"text": "a"}, "bot": "x"}), "unknown field"),
-        (json!({"conversation": "c", "message": {"shout": "a"}}), "unknown variant"),
+        (json!({"conversation": "c", "message": {"text": "a"}, "bot": "x"}), "there is no field `bot` here"),
+        (json!({"conversation": "c", "message": {"shout": "a"}}), "`shout` cannot be used"),
         (json!({"conversation": "c", "message": {}}), "exactly one of text, press"),
         (json!({"conversation": "c", "message": {"text": "a", "forget": {}}}), "exactly one of text, press"),
-        (json!({"conversation": "c", "message": {"open": {"name": "Ada"}}}), "unknown field"),
+        (json!({"conversation": "c", "message": {"open": {"name": "Ada"}}}), "there is no field `name` here"),
         (json!({"conversation": "c", "message": "a"}), "exactly one of text, press"),
         (json!([{"conversation": "c", "message": {"text": "a"}}]), "the body must be an object"),
         (json!(["c", null, {"text": "a"}, {}, null]), "the body must be an object"),
@@ -247,6 +258,13 @@ async fn what_is_wrong_is_said() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
         assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(expected)), "{problem}");
     }
+    assert!(client.memory.accepted().is_empty(), "nothing of this was stored");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_request_is_said() {
+    let mut client = Client::new();
+    let good = json!({"conversation": "c", "message": {"text": "Hello"}});
     let text = good.to_string();
     let wrong_type =
         client.signed(&text).method("POST").uri("/webhooks/crm").header("content-type", "text/plain");
@@ -273,9 +291,12 @@ async fn what_is_wrong_is_said() {
         StatusCode::NOT_FOUND
     );
     assert_eq!(client.post("?wait=soon", &good).await.0, StatusCode::BAD_REQUEST);
-    let (status, problem) = client.post_text("", r#"{"conversation": "c", "#).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(problem["detail"].as_str().is_some_and(|detail| detail.starts_with("the body is not JSON")));
+    for broken in [r#"{"conversation": "c", "#.to_owned(), format!("{good} and more"), String::new()] {
+        let (status, problem) = client.post_text("", &broken).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{broken}");
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        assert!(detail.starts_with("the body is no JSON: "), "{broken}: {detail}");
+    }
     for (method, path) in
         [("GET", "/webhooks/crm"), ("POST", "/http/crm/messages"), ("DELETE", "/webhooks/crm")]
     {

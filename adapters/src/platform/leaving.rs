@@ -6,6 +6,7 @@ use studio_core::{
     api::Message,
     content::{Content, Loss},
     id::ConversationId,
+    policy::delivery::{Again, Otherwise},
 };
 
 /// A message that was committed and is to leave.
@@ -24,6 +25,15 @@ pub struct Leaving {
     pub uncertain: bool,
     /// When the person last said something in this conversation, by the platform's clock.
     pub last_heard: Option<Timestamp>,
+    /// The parts that are to leave in another form: the platform had taken them, and refused them later.
+    pub otherwise: Vec<Otherwise>,
+}
+
+impl Leaving {
+    /// The form in which this part is to leave, where it is another one; parts count from 0.
+    pub fn in_another_form(&self, part: usize) -> Option<&Otherwise> {
+        self.otherwise.iter().rfind(|otherwise| otherwise.part == part)
+    }
 }
 
 /// What one try did.
@@ -66,6 +76,12 @@ pub enum Scope {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit {
     pub thread: String,
+    /// Unique to this change, as [`Leaving::key`] is to a message: parts that it adds carry it.
+    pub key: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// It may have been made before: a try had no clear end, or the process ended.
+    pub uncertain: bool,
     /// The platform's own ids of its parts.
     pub parts: Vec<String>,
     pub content: Content,
@@ -94,6 +110,6 @@ pub struct Report {
     pub at: Timestamp,
     /// For [`Progress::Failed`]: a sentence that says what to do.
     pub error: Option<String>,
-    /// For [`Progress::Failed`]: the same may be taken after this time; `None` where it will not be.
-    pub again: Option<SignedDuration>,
+    /// For [`Progress::Failed`]: how it may be taken; `None` where it will not be.
+    pub again: Option<Again>,
 }

@@ -4,13 +4,17 @@ use serde_json::{Value, json};
 
 use super::{
     ephemeral::EPHEMERAL,
+    find::Sent,
     life::Account,
     outbound::{Part, Post, render},
     place::{Place, is_id, is_time_stamp},
-    send::{PostMessage, Posted},
+    send::{PostMessage, Posted, metadata},
     trouble::Trouble,
 };
-use crate::platform::{Attempt, Edit, Outcome};
+use crate::{
+    host::Host,
+    platform::{Attempt, Edit, Outcome},
+};
 
 /// A part of a message, by the name that it got when it left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +40,7 @@ const UNKNOWN_STAYS: &str =
 
 impl Account {
     /// Changes a message. `parts` of what is returned are the parts as they are called from now on.
-    pub async fn edit(&self, edit: &Edit) -> Attempt {
+    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
         let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
         let dead = |reason: String| Outcome::Dead { reason };
         let Some(place) = Place::parse(&edit.thread) else {
@@ -72,22 +76,37 @@ impl Account {
             attempt.outcome = dead(stays.to_owned());
             return attempt;
         }
-        for (index, (post, old)) in changes.into_iter().enumerate() {
-            let done = match old {
-                Some((channel, ts)) => {
-                    let done = self.change(channel, Some(ts), None, post).await;
-                    done.map(|_| edit.parts[index].clone())
+        let adds = rendered.parts.len() > edit.parts.len();
+        let mut sent = Sent::default();
+        if adds && self.is_doubtful(&edit.key, edit.uncertain) {
+            sent = match self.find(host, &place, &edit.key, edit.at).await {
+                Ok(sent) => sent,
+                Err(trouble) => {
+                    attempt.outcome = trouble.outcome();
+                    return attempt;
                 }
-                None => self.change(&place.channel, None, place.thread.as_deref(), post).await,
+            };
+        }
+        for (index, (post, old)) in changes.into_iter().enumerate() {
+            let done = match (old, sent.parts.get(&index)) {
+                (Some((channel, ts)), _) => {
+                    self.update(channel, ts, post).await.map(|()| edit.parts[index].clone())
+                }
+                (None, Some(id)) => Ok(id.clone()),
+                (None, None) => self.add(&place, &edit.key, index, post).await,
             };
             match done {
                 Ok(id) => attempt.parts.push(id),
                 Err(trouble) => {
+                    if trouble.is_doubtful() {
+                        self.doubt(&edit.key, None);
+                    }
                     attempt.outcome = trouble.outcome();
                     return attempt;
                 }
             }
         }
+        self.doubt_no_more(&edit.key);
         let left_over = edit.parts.get(rendered.parts.len()..).unwrap_or_default();
         attempt.outcome = self.retract(&edit.thread, left_over).await.outcome;
         attempt
@@ -146,28 +165,46 @@ impl Account {
         }
     }
 
-    /// Puts words in the place of others, or says them anew.
-    async fn change(
-        &self,
-        channel: &str,
-        ts: Option<&str>,
-        thread: Option<&str>,
-        post: &Post,
-    ) -> Result<String, Trouble> {
-        let method = if ts.is_some() { "chat.update" } else { "chat.postMessage" };
-        let request = |blocks| PostMessage {
+    /// Puts words in the place of others.
+    async fn update(&self, channel: &str, ts: &str, post: &Post) -> Result<(), Trouble> {
+        let request = PostMessage {
             channel,
-            thread_ts: thread,
+            thread_ts: None,
             user: None,
-            ts,
+            ts: Some(ts),
             text: &post.text,
-            blocks,
+            blocks: &post.blocks,
             metadata: None,
         };
-        let posted: Result<Posted, Trouble> = self.post(method, &request(&post.blocks)).await;
+        self.put("chat.update", request, post).await.map(drop)
+    }
+
+    /// Says what a change adds behind a message.
+    async fn add(&self, place: &Place, key: &str, index: usize, post: &Post) -> Result<String, Trouble> {
+        let request = PostMessage {
+            channel: &place.channel,
+            thread_ts: place.thread.as_deref(),
+            user: None,
+            ts: None,
+            text: &post.text,
+            blocks: &post.blocks,
+            metadata: Some(metadata(key, index)),
+        };
+        self.put("chat.postMessage", request, post).await
+    }
+
+    /// Without its pictures, where Slack cannot fetch one.
+    async fn put<'a>(
+        &self,
+        method: &str,
+        mut request: PostMessage<'a>,
+        post: &'a Post,
+    ) -> Result<String, Trouble> {
+        let posted: Result<Posted, Trouble> = self.post(method, &request).await;
         match (posted, &post.without_images) {
             (Err(trouble), Some((blocks, _))) if trouble.is(&["invalid_blocks", "invalid_blocks_format"]) => {
-                let posted: Posted = self.post(method, &request(blocks)).await?;
+                request.blocks = blocks;
+                let posted: Posted = self.post(method, &request).await?;
                 Ok(posted.ts)
             }
             (posted, _) => posted.map(|posted| posted.ts),

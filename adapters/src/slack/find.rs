@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use super::{
     send::STUDIO,
     trouble::Trouble,
 };
-use crate::{host::Host, platform::Leaving};
+use crate::host::Host;
 
 /// Two clocks may differ by so much.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
@@ -50,18 +50,20 @@ impl History {
 }
 
 impl Account {
+    /// What carries this key of all that was said since `at`.
     pub(super) async fn find<H: Host>(
         &self,
         host: &H,
         place: &Place,
-        leaving: &Leaving,
+        key: &str,
+        at: Timestamp,
     ) -> Result<Sent, Trouble> {
         let mut sent = Sent::default();
         // What only one person saw stands in no history.
         if place.only.is_some() {
             return Ok(sent);
         }
-        let since = leaving.message.at.saturating_sub(MARGIN).unwrap_or(leaving.message.at);
+        let since = at.saturating_sub(MARGIN).unwrap_or(at);
         let mut cursor = None;
         for _ in 0..PAGES {
             let page = match self.history(place, &time_stamp(since), cursor).await {
@@ -76,7 +78,7 @@ impl Account {
             let next = page.next();
             for message in page.messages.into_iter().filter_map(|message| Message::deserialize(message).ok())
             {
-                if let Some((part, ts)) = ours(&message, &leaving.key) {
+                if let Some((part, ts)) = ours(&message, key) {
                     sent.parts.insert(part, ts);
                 }
             }

@@ -154,9 +154,11 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
     }
 }
 
-/// What Slack writes into a channel when it is called otherwise.
+/// Subtypes of what Slack writes into a channel when it is called otherwise.
+pub(super) const RENAMED: [&str; 2] = ["channel_name", "group_name"];
+
 fn is_rename(message: &Value) -> bool {
-    matches!(message.get("subtype").and_then(Value::as_str), Some("channel_name" | "group_name"))
+    message.get("subtype").and_then(Value::as_str).is_some_and(|subtype| RENAMED.contains(&subtype))
 }
 
 fn renamed(event: String, channel: Option<&Value>, name: Option<&Value>) -> Heard {

@@ -81,6 +81,8 @@ pub(super) struct Notes {
     pub identity: Option<Identity>,
     pub bot_user: Option<String>,
     pub tokens: Tokens,
+    /// Its life has begun: sockets are asked for.
+    is_begun: bool,
     /// Sockets that are open and were greeted.
     pub sockets: usize,
     /// None was open for a while: what was said then is still to be read.
@@ -191,8 +193,8 @@ impl Account {
     }
 
     /// What makes it one account: the token of the app in its workspace.
-    pub(crate) fn account(&self) -> [&str; 2] {
-        [self.api.as_str(), self.bot_token.token_value.0.as_str()]
+    pub(crate) fn account(&self) -> &str {
+        self.bot_token.token_value.0.as_str()
     }
 
     /// Base address of the platform's API.
@@ -202,6 +204,7 @@ impl Account {
 
     /// Listens for as long as the connection lives.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
+        self.notes().is_begun = true;
         self.meet(&host);
         let live = async {
             tokio::join!(
@@ -230,7 +233,7 @@ impl Account {
             token_valid: notes.tokens.are_valid(),
             refused_tokens: notes.tokens.refused(),
             listening: match &self.app_token {
-                Some(_) => Some(notes.sockets > 0),
+                Some(_) => notes.is_begun.then_some(notes.sockets > 0),
                 // Slack does not tell whether the address is set; a call of it says so.
                 None => notes.last_call.map(|_| true),
             },

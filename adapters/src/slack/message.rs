@@ -14,6 +14,11 @@ use super::{
 };
 use crate::{file_name, platform::Attachment};
 
+/// Subtypes of a message that holds something said; of one that tells what became of another.
+pub(super) const WRITTEN: [&str; 3] = ["file_share", "me_message", "thread_broadcast"];
+pub(super) const CHANGED: &str = "message_changed";
+pub(super) const DELETED: &str = "message_deleted";
+
 /// The id of a message: Slack tells of one that mentions the bot twice, under two event ids, and of its later
 /// changes by its place alone. This is the same each time.
 pub(super) fn native(channel: &str, ts: &str) -> String {
@@ -29,9 +34,10 @@ pub(super) fn said(
     message: Message,
 ) -> Result<Vec<Event>, String> {
     match message.subtype.as_deref() {
-        None | Some("file_share" | "thread_broadcast" | "me_message") => written(manner, me, called, message),
-        Some("message_changed") => changed(manner, me, event_id, message),
-        Some("message_deleted") => deleted(manner, me, event_id, message),
+        None => written(manner, me, called, message),
+        Some(subtype) if WRITTEN.contains(&subtype) => written(manner, me, called, message),
+        Some(CHANGED) => changed(manner, me, event_id, message),
+        Some(DELETED) => deleted(manner, me, event_id, message),
         Some(_) => Ok(Vec::new()),
     }
 }

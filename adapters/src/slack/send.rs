@@ -55,11 +55,10 @@ pub(super) struct Step<'a> {
     pub index: usize,
 }
 
-impl Step<'_> {
-    fn metadata(&self) -> Value {
-        let payload = json!({ "key": self.leaving.key, "part": self.index.to_string() });
-        json!({ "event_type": STUDIO, "event_payload": payload })
-    }
+/// How a part is known again.
+pub(super) fn metadata(key: &str, index: usize) -> Value {
+    let payload = json!({ "key": key, "part": index.to_string() });
+    json!({ "event_type": STUDIO, "event_payload": payload })
 }
 
 impl Account {
@@ -78,8 +77,8 @@ impl Account {
         let mut attempt = Attempt { parts: Vec::new(), losses: rendered.losses, outcome: Outcome::Done };
         let first = leaving.parts.len();
         let mut sent = Sent::default();
-        if first < rendered.parts.len() && self.is_doubtful(leaving) {
-            sent = match self.find(host, &place, leaving).await {
+        if first < rendered.parts.len() && self.is_doubtful(&leaving.key, leaving.uncertain) {
+            sent = match self.find(host, &place, &leaving.key, leaving.message.at).await {
                 Ok(sent) => sent,
                 Err(trouble) => {
                     attempt.outcome = trouble.outcome();
@@ -110,7 +109,7 @@ impl Account {
                 }
             }
         }
-        self.notes().doubtful.retain(|doubt| doubt.key != leaving.key);
+        self.doubt_no_more(&leaving.key);
         attempt
     }
 
@@ -177,13 +176,19 @@ impl Account {
             ts: None,
             text: &post.text,
             blocks: &post.blocks,
-            metadata: Some(step.metadata()),
+            metadata: Some(metadata(&step.leaving.key, step.index)),
         };
         let posted: Posted = self.post("chat.postMessage", &request).await?;
         Ok(posted.ts)
     }
 
-    fn is_doubtful(&self, leaving: &Leaving) -> bool {
-        leaving.uncertain || self.notes().doubtful.iter().any(|doubt| doubt.key == leaving.key)
+    /// Whether something of this key may have left in a try whose end nobody saw.
+    pub(super) fn is_doubtful(&self, key: &str, uncertain: bool) -> bool {
+        uncertain || self.notes().doubtful.iter().any(|doubt| doubt.key == key)
+    }
+
+    /// All of it has left.
+    pub(super) fn doubt_no_more(&self, key: &str) {
+        self.notes().doubtful.retain(|doubt| doubt.key != key);
     }
 }

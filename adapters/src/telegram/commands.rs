@@ -9,7 +9,7 @@ use teloxide_core::{
 
 use super::{
     call::CallError,
-    life::{Account, PATIENCE, pause, with_advice},
+    life::{Account, PATIENCE, pause, why},
 };
 use crate::{
     host::{Host, HostError},
@@ -28,7 +28,7 @@ type Lists = BTreeMap<String, Vec<(String, String)>>;
 
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("could not set the commands: {0}")]
+    #[error("{0}")]
     Call(String),
     #[error("could not keep which commands are set: {0}")]
     Host(#[from] HostError),
@@ -36,7 +36,7 @@ enum Failure {
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
-        Self::Call(with_advice(&error))
+        Self::Call(why("could not set the commands", &error))
     }
 }
 

@@ -26,12 +26,30 @@ use studio_core::dialogue::Body;
 use teloxide_core::types::{CallbackQuery, MediaKind, Message, MessageKind, Update, UpdateKind};
 
 pub use self::read::read;
+#[cfg(test)]
+pub use self::{files::UNREADABLE, read::SAID};
 use self::{
     said::{Said, drop_silence, said, words},
     speaker::{attributes, called, fields, language, topic_name},
 };
 use super::{config::Groups, place::Place};
 use crate::{fingerprint::fingerprint, host::Incoming, platform::Attachment};
+
+/// What is told beside what is said, pressed, changed and taken back: names of [`Body::Custom`].
+pub const TOLD: [&str; 12] = [
+    "added",
+    "blocked",
+    "business_connected",
+    "business_disconnected",
+    "joined",
+    "left",
+    "owner_wrote",
+    "reaction",
+    "removed",
+    "unblocked",
+    "unsupported",
+    "web_app_data",
+];
 
 /// Who listens, and to what.
 #[derive(Clone, Debug)]
@@ -294,6 +312,7 @@ impl Ear<'_> {
     }
 
     fn custom(&self, id: u32, place: &Place, external: &str, name: &str, data: Value) -> Incoming {
+        debug_assert!(TOLD.contains(&name), "{name} is listed, and has a fixture");
         self.incoming(id, place, external, Body::Custom { name: name.to_owned(), data })
     }
 

@@ -2,7 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::call::{CallError, Refusal};
+use super::{
+    call::{CallError, Refusal},
+    life::with_advice,
+};
 use crate::platform::{Outcome, Scope};
 
 /// While the token is refused, or another address than Telegram's answers.
@@ -22,11 +25,9 @@ pub fn judge(error: &CallError, limited: bool) -> Outcome {
             let scope = if limited { Scope::Connection } else { Scope::Chat };
             retry(refusal.retry_after.or(Some(SignedDuration::from_secs(1))), scope)
         }
-        401 | 404 => Outcome::Retry {
-            after: Some(TOKEN_PAUSE),
-            scope: Scope::Connection,
-            error: format!("{error}; the token is not valid any more: get one from @BotFather and set it"),
-        },
+        401 | 404 => {
+            Outcome::Retry { after: Some(TOKEN_PAUSE), scope: Scope::Connection, error: with_advice(error) }
+        }
         403 => dead(forbidden(refusal)),
         409 => retry(None, Scope::Chat),
         413 => dead("the file is too large for Telegram; send a smaller one, or a link"),
@@ -178,6 +179,8 @@ mod tests {
         check(&refused(400, "Bad Request: message thread not found", None), false, "dead: the topic");
         check(&refused(401, "Unauthorized", None), false, "retry Connection Some(60)");
         check(&refused(404, "Not Found", None), false, "retry Connection Some(60)");
+        assert!(with_advice(&refused(401, "Unauthorized", None)).contains("the token is not valid"));
+        assert!(with_advice(&refused(404, "Not Found", None)).contains("is api right"));
         check(&refused(413, "Request Entity Too Large", None), false, "dead: the file is too large");
         check(&refused(500, "Internal Server Error", None), false, "retry Chat None");
         check(&refused(502, "Bad Gateway", None), false, "retry Chat None");

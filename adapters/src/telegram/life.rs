@@ -72,6 +72,8 @@ pub struct Account {
     pub(super) held: tokio::sync::Mutex<Option<Held>>,
     /// Something is held.
     pub(super) holding: Notify,
+    /// Telegram was asked from outside, and has answered.
+    well: Notify,
 }
 
 /// All of this can be found again.
@@ -126,6 +128,7 @@ impl Account {
             penned: Notify::new(),
             held: tokio::sync::Mutex::default(),
             holding: Notify::new(),
+            well: Notify::new(),
         })
     }
 
@@ -138,9 +141,9 @@ impl Account {
     }
 
     /// What makes it one account: the bot's own id, which stays when its token is made anew.
-    pub(crate) fn account(&self) -> [&str; 2] {
+    pub(crate) fn account(&self) -> &str {
         let token = self.line.token();
-        [self.config.api.as_str(), token.split_once(':').map_or(token, |(id, _)| id)]
+        token.split_once(':').map_or(token, |(id, _)| id)
     }
 
     /// Base address of the platform's API.
@@ -174,9 +177,17 @@ impl Account {
     async fn introduce<H: Host>(&self, host: &H) {
         let mut tries = 0;
         while let Err(error) = self.ask_who_we_are(host).await {
-            self.note(host, &format!("could not start: {}", with_advice(&error)));
-            tokio::time::sleep(pause(host, tries)).await;
+            self.note(host, &why("could not start", &error));
+            self.rest(pause(host, tries)).await;
             tries += 1;
+        }
+    }
+
+    /// Waits before another try, or until Telegram was asked from outside and has answered.
+    pub(super) async fn rest(&self, pause: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = self.well.notified() => {}
         }
     }
 
@@ -231,8 +242,15 @@ impl Account {
 
     /// How the connection is, as Telegram says.
     pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
+        let was_refused = self.state().standing.token_valid == Some(false);
         match self.ask_who_we_are(host).await {
-            Ok(()) => register::look(self, host).await,
+            Ok(()) => {
+                if was_refused {
+                    self.state().standing.life.passed("updates");
+                }
+                self.well.notify_waiters();
+                register::look(self, host).await;
+            }
             Err(error) => self.note(host, &with_advice(&error)),
         }
         self.standing()
@@ -243,7 +261,7 @@ impl Account {
         if self.config.receive == Receive::Webhook
             && let Err(error) = register::leave(self, host, address).await
         {
-            self.note(host, &format!("could not remove the webhook: {}", with_advice(&error)));
+            self.note(host, &why("could not remove the webhook", &error));
         }
     }
 
@@ -325,6 +343,16 @@ impl Account {
         standing.life.failed("updates", why);
     }
 
+    /// None are, until somebody stops the other program that has them.
+    pub(super) fn steps_down<H: Host>(&self, host: &H, why: &str) {
+        {
+            let standing = &mut self.state().standing;
+            standing.listening = Some(false);
+            standing.life.refused("updates", why);
+        }
+        self.note(host, why);
+    }
+
     pub(super) fn count(&self, count: impl FnOnce(&mut Counts)) {
         count(self.state().standing.counts.get_or_insert_default());
     }
@@ -372,11 +400,24 @@ impl Account {
 /// An error, with what to do where the token is at fault.
 pub(super) fn with_advice(error: &CallError) -> String {
     match error {
-        CallError::Refused(refusal) if matches!(refusal.code, 401 | 404) => {
+        CallError::Refused(refusal) if refusal.code == 401 => {
             format!("{error}; the token is not valid (any more): get one from @BotFather and set it")
+        }
+        // Telegram says so of an address that is none as well as of a token that has not the form of one.
+        CallError::Refused(refusal) if refusal.code == 404 && !refusal.description.contains("api") => {
+            format!(
+                "{error}; is api right, without a path such as /bot, and the token as @BotFather gave it?"
+            )
         }
         CallError::Refused(_) | CallError::Unreachable(_) | CallError::Lost(_) => error.to_string(),
     }
+}
+
+/// Why something could not be done. A token that is refused is told in the same words whatever it was, so that the log has
+/// them once.
+pub(super) fn why(what: &str, error: &CallError) -> String {
+    let (plain, advised) = (error.to_string(), with_advice(error));
+    if plain == advised { format!("{what}: {plain}") } else { advised }
 }
 
 /// 1 s, 2 s, 4 s … of which between half and all is waited, so that not all come back at once.

@@ -5,7 +5,7 @@
 //! 3. Each piece is written as Telegram's HTML, every letter that means something there escaped.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use studio_core::content::split;
+use studio_core::content::split_by;
 use url::Url;
 
 /// Words with what is marked in them.
@@ -92,13 +92,10 @@ impl Marked {
     pub fn divide(&self, limit: usize) -> Vec<Self> {
         let mut pieces = Vec::new();
         let mut at = 0;
-        for piece in split(&self.text, limit) {
-            let finer = if length(piece) > limit { split(piece, limit / 2) } else { vec![piece] };
-            for piece in finer {
-                let start = at + self.text[at..].find(piece).unwrap_or_default();
-                at = start + piece.len();
-                pieces.push(self.part(start, at));
-            }
+        for piece in split_by(&self.text, limit, char::len_utf16) {
+            let start = at + self.text[at..].find(piece).unwrap_or_default();
+            at = start + piece.len();
+            pieces.push(self.part(start, at));
         }
         pieces
     }
@@ -398,6 +395,8 @@ mod tests {
         let marked = Marked::markdown("**one two three** four");
         let pieces = marked.divide(9).iter().map(Marked::html).collect::<Vec<_>>();
         assert_eq!(pieces, ["<b>one two</b>", "<b>three</b>", "four"]);
+        let long = Marked::plain(&"four letters 😀 ".repeat(1_100));
+        assert_eq!((long.length(), long.divide(4_096).len()), (17_600, 5));
         let faces = Marked::markdown(&"😀".repeat(10));
         assert!(faces.divide(6).iter().all(|piece| piece.length() <= 6));
         assert_eq!(

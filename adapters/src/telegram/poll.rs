@@ -10,7 +10,7 @@ use teloxide_core::payloads::GetUpdates;
 
 use super::{
     call::{CallError, Refusal},
-    life::{Account, PATIENCE, WANTED, pause, with_advice},
+    life::{Account, PATIENCE, WANTED, pause, why},
     register,
 };
 use crate::host::Host;
@@ -23,11 +23,11 @@ const LONGEST_REST: Duration = Duration::from_mins(15);
 
 pub(super) async fn run<H: Host>(account: &Account, host: &H) {
     remove_webhook(account, host).await;
-    let (mut offset, mut tries, mut rest) = (None, 0, FIRST_REST);
+    let (mut offset, mut tries, mut rest, mut is_away) = (None, 0, FIRST_REST, false);
     loop {
-        match fetch(account, host, offset).await {
+        match fetch(account, host, offset, is_away).await {
             Ok(updates) => {
-                (tries, rest) = (0, FIRST_REST);
+                (tries, rest, is_away) = (0, FIRST_REST, false);
                 account.hears(host);
                 account.take_all(host, &updates).await;
                 let last = updates.iter().filter_map(|update| update["update_id"].as_i64()).max();
@@ -35,9 +35,8 @@ pub(super) async fn run<H: Host>(account: &Account, host: &H) {
                 offset = last.map(|id| id + 1).or(offset);
             }
             Err(CallError::Refused(refusal)) if refusal.code == 409 => {
-                let why = step_down(&refusal, rest);
-                account.is_deaf(&why);
-                account.note(host, &why);
+                is_away = true;
+                account.steps_down(host, &step_down(&refusal, rest));
                 tokio::time::sleep(rest).await;
                 rest = (rest * 2).min(LONGEST_REST);
             }
@@ -45,18 +44,26 @@ pub(super) async fn run<H: Host>(account: &Account, host: &H) {
                 tokio::time::sleep(after.unsigned_abs()).await;
             }
             Err(error) => {
-                let why = format!("could not fetch updates: {}", with_advice(&error));
+                let why = why("could not fetch updates", &error);
                 account.is_deaf(&why);
                 account.note(host, &why);
-                tokio::time::sleep(pause(host, tries)).await;
+                account.rest(pause(host, tries)).await;
                 tries += 1;
             }
         }
     }
 }
 
-async fn fetch<H: Host>(account: &Account, host: &H, offset: Option<i64>) -> Result<Vec<Value>, CallError> {
-    let seconds = account.config.poll_seconds;
+async fn fetch<H: Host>(
+    account: &Account,
+    host: &H,
+    offset: Option<i64>,
+    is_away: bool,
+) -> Result<Vec<Value>, CallError> {
+    // The first answer tells that updates are on their way: it comes at once. Who stepped down asks for long: a short question
+    // is answered also while another program reads, and takes what that one is about to get.
+    let is_heard = is_away || account.state().standing.listening == Some(true);
+    let seconds = if is_heard { account.config.poll_seconds } else { 0 };
     let method = GetUpdates {
         offset: offset.and_then(|offset| i32::try_from(offset).ok()),
         limit: Some(BATCH),
@@ -70,22 +77,21 @@ async fn fetch<H: Host>(account: &Account, host: &H, offset: Option<i64>) -> Res
 async fn remove_webhook<H: Host>(account: &Account, host: &H) {
     let (mut tries, mut rest) = (0, FIRST_REST);
     loop {
-        let (why, wait) = match register::clear(account, host).await {
+        match register::clear(account, host).await {
             Ok(None) => return,
             Ok(Some(place)) => {
-                let wait = rest;
+                account.steps_down(host, &taken(&place, rest));
+                account.rest(rest).await;
                 rest = (rest * 2).min(LONGEST_REST);
-                (taken(&place, wait), wait)
             }
             Err(error) => {
+                let why = why("could not remove the webhook", &error);
+                account.is_deaf(&why);
+                account.note(host, &why);
+                account.rest(pause(host, tries)).await;
                 tries += 1;
-                let why = format!("could not remove the webhook: {}", with_advice(&error));
-                (why, pause(host, tries - 1))
             }
-        };
-        account.is_deaf(&why);
-        account.note(host, &why);
-        tokio::time::sleep(wait).await;
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use teloxide_core::{
 use super::{
     album::{self, Album, Pen},
     call::call,
+    config::Receive,
     inbound::{Ear, Heard, Meaning, Pressed, read},
     life::{Account, PATIENCE, pause},
     outbound::render,
@@ -70,10 +71,15 @@ impl Account {
         let shown = headers.get(SECRET_HEADER).and_then(|shown| shown.to_str().ok()).unwrap_or_default();
         if !self.secret(host).is(shown) {
             self.count(|counts| counts.refused += 1);
-            self.state().standing.disbelieve(UNBELIEVED);
-            self.note(host, UNBELIEVED);
-            let detail =
-                "the secret token is missing or wrong; the studio sets it itself when the connection starts";
+            let detail = match self.config.receive {
+                Receive::Webhook => {
+                    self.state().standing.disbelieve(UNBELIEVED);
+                    self.note(host, UNBELIEVED);
+                    "the secret token is missing or wrong; the studio sets it itself when the connection starts"
+                }
+                // No webhook is set whose secret could be wrong: a stranger calls.
+                Receive::Polling => "this connection fetches what comes, and has set no webhook",
+            };
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
         }
         self.state().standing.believe(host.now());
@@ -268,7 +274,12 @@ impl Account {
         match accepted {
             Ok(_) => Ok(true),
             Err(AcceptError::Busy { retry_after }) => {
-                Err(Later { after: Some(retry_after), why: "the studio is busy".to_owned() })
+                let why = if host.is_paused(self.name()) {
+                    "the connection is paused"
+                } else {
+                    "the studio is busy"
+                };
+                Err(Later { after: Some(retry_after), why: why.to_owned() })
             }
             Err(AcceptError::Store(why)) => Err(Later { after: None, why }),
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {

@@ -13,7 +13,7 @@ use url::Url;
 use super::{
     call::CallError,
     config::Receive,
-    life::{Account, PATIENCE, WANTED, pause, with_advice},
+    life::{Account, PATIENCE, WANTED, pause, why},
 };
 use crate::host::Host;
 
@@ -39,7 +39,7 @@ struct Info {
 pub(super) async fn run<H: Host>(account: &Account, host: &H) {
     let mut tries = 0;
     while !register(account, host).await {
-        tokio::time::sleep(pause(host, tries)).await;
+        account.rest(pause(host, tries)).await;
         tries += 1;
     }
     loop {
@@ -68,7 +68,7 @@ async fn register<H: Host>(account: &Account, host: &H) -> bool {
             true
         }
         Err(error) => {
-            let why = format!("could not set the webhook: {}", with_advice(&error));
+            let why = why("could not set the webhook", &error);
             account.is_deaf(&why);
             account.note(host, &why);
             false
@@ -106,7 +106,7 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
     let info = match account.call::<_, _, Info>(host, &GetWebhookInfo::new(), PATIENCE).await {
         Ok(info) => info,
         Err(error) => {
-            return account.note(host, &format!("could not look at the webhook: {}", with_advice(&error)));
+            return account.note(host, &why("could not look at the webhook", &error));
         }
     };
     {
@@ -118,22 +118,24 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
     match account.config.receive {
         Receive::Polling if info.url.is_empty() => {}
         Receive::Polling => {
-            account.state().standing.listening = Some(false);
-            account.note(
-                host,
-                &format!("another program has set a webhook for this bot, at {}", host_of(&info.url)),
-            );
+            let place = host_of(&info.url);
+            account.steps_down(host, &format!("another program has set a webhook for this bot, at {place}"));
         }
         Receive::Webhook => {
             let ours = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
-            account.state().standing.listening = Some(ours);
+            if ours {
+                let standing = &mut account.state().standing;
+                standing.listening = Some(true);
+                standing.life.passed("updates");
+            }
             if info.url.is_empty() {
                 // Nobody else has it: it was taken away, and is set again.
+                account.state().standing.listening = Some(false);
                 account.note(host, "the webhook of this bot was removed, and is set again");
                 register(account, host).await;
             } else if !ours {
                 let place = host_of(&info.url);
-                account.note(host, &format!(
+                account.steps_down(host, &format!(
                     "the webhook of this bot now leads elsewhere ({place}): another program has taken it over. Stepping down; \
                      stop the other, then pause and resume this connection"
                 ));

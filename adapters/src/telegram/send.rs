@@ -15,7 +15,7 @@ use super::{
     call::{CallError, Sent, call},
     config::QuickReplies,
     judge::{is_about_links, is_about_marks, is_about_source, is_gone, is_too_large, is_unchanged, judge},
-    life::{Account, PATIENCE, UPLOAD_PATIENCE},
+    life::{Account, PATIENCE, UPLOAD_PATIENCE, with_advice},
     limits,
     outbound::{Keys, Piece, Press, Rendered, Style, render},
     place::Place,
@@ -182,7 +182,7 @@ impl Account {
                 };
                 let limited = wait.is_some_and(|wait| self.is_limited(thread, wait, host.now()));
                 let outcome = judge(&error, limited);
-                self.note(host, &error.to_string());
+                self.note(host, &with_advice(&error));
                 outcome
             }
         }

@@ -1,8 +1,10 @@
 //! The Telegram channel from outside.
 
+mod groups;
 mod hostile;
 mod inbound;
 mod outbound;
+mod specification;
 mod stage;
 mod story;
 mod trouble;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use studio_core::{api::Sender, content::Content, dialogue::Body, id::ConversationId};
 
 use super::Memory;
-use crate::host::Incoming;
+use crate::host::{Incoming, UnderWay};
 
 impl Memory {
     /// Events are stored, and wait for their turns until [`Self::take_turns`].
@@ -45,7 +45,11 @@ impl Memory {
                 self.state().conversations.entry(conversation).or_default().sequence += 1;
             }
             Body::Submitted { form, .. } => self.answer(conversation, format!("You filled in: {form}")),
-            Body::Custom { name, .. } => self.answer(conversation, format!("It happened: {name}")),
+            Body::Custom { name, .. } => {
+                self.state().conversations.entry(conversation).or_default().sequence += 1;
+                self.answer(conversation, format!("It happened: {name}"));
+            }
+            Body::More { content, .. } => self.say_quietly(conversation, content),
             Body::Edited { .. }
             | Body::Deleted { .. }
             | Body::Wished { .. }
@@ -61,10 +65,13 @@ impl Memory {
         match after {
             None => {}
             Some(Duration::ZERO) => self.say(conversation, Content::text(text)),
+            // As if the bot had asked somebody.
             Some(delay) => {
                 let memory = self.clone();
+                self.be_at(conversation, UnderWay::Call);
                 tokio::spawn(async move {
                     tokio::time::sleep(delay).await;
+                    memory.be_at(conversation, UnderWay::Nothing);
                     memory.say(conversation, Content::text(text));
                 });
             }

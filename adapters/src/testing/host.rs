@@ -44,6 +44,9 @@ impl Host for Memory {
         let conversation = self.conversation(&incoming.connection, &incoming.thread);
         {
             let mut state = self.state();
+            if state.paused {
+                return Err(AcceptError::Busy { retry_after: SignedDuration::from_secs(15) });
+            }
             if state.full.as_ref() == Some(&incoming.thread) {
                 return Err(AcceptError::Busy { retry_after: SignedDuration::from_millis(50) });
             }
@@ -204,7 +207,7 @@ impl Host for Memory {
     }
 
     fn is_paused(&self, _: &str) -> bool {
-        false
+        self.state().paused
     }
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {

@@ -26,7 +26,7 @@ use crate::{
     connection::ConnectionConfig,
     host::{AcceptError, HostEvent, Incoming, MediaFacts, UnderWay},
     http,
-    platform::{Command, Report},
+    platform::{Command, Edit, Report},
     rate::{Limiter, Rate},
     web,
 };
@@ -53,6 +53,7 @@ struct State {
     refusal: Option<AcceptError>,
     /// A thread in which nothing is accepted.
     full: Option<String>,
+    paused: bool,
     typing: usize,
     seen: u64,
     commands: Vec<Command>,
@@ -94,6 +95,18 @@ impl Default for Thread {
     }
 }
 
+/// A change as the studio makes it at the first try.
+pub fn edit(thread: &str, parts: &[String], content: Content) -> Edit {
+    Edit {
+        thread: thread.to_owned(),
+        key: "edit".to_owned(),
+        at: Timestamp::UNIX_EPOCH,
+        uncertain: false,
+        parts: parts.to_vec(),
+        content,
+    }
+}
+
 impl Memory {
     /// A server with the connections of these lines of TOML.
     pub fn new(connections: &[&str]) -> Self {
@@ -121,6 +134,7 @@ impl Memory {
             media: HashMap::new(),
             refusal: None,
             full: None,
+            paused: false,
             typing: 0,
             seen: 0,
             commands: Vec::new(),
@@ -155,6 +169,10 @@ impl Memory {
 
     pub fn refuse(&self, error: Option<AcceptError>) {
         self.state().refusal = error;
+    }
+
+    pub fn pause(&self, paused: bool) {
+        self.state().paused = paused;
     }
 
     pub fn answer_after(&self, delay: Option<Duration>) {
@@ -241,8 +259,18 @@ impl Memory {
 
     /// What goes on there from now on, without a word.
     pub fn go_on(&self, conversation: ConversationId, under_way: UnderWay) {
-        self.state().conversations.entry(conversation).or_default().under_way = under_way;
+        self.be_at(conversation, under_way);
         self.publish(conversation, HostEvent::Silent);
+    }
+
+    fn be_at(&self, conversation: ConversationId, under_way: UnderWay) {
+        self.state().conversations.entry(conversation).or_default().under_way = under_way;
+    }
+
+    /// Who has the conversation from now on.
+    pub fn hand_over(&self, conversation: ConversationId, owner: Owner) {
+        self.state().conversations.entry(conversation).or_default().owner = owner.clone();
+        self.publish(conversation, HostEvent::OwnerChanged(owner));
     }
 
     pub fn publish(&self, conversation: ConversationId, event: HostEvent) {

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use url::Url;
 
+use super::files::is_recognised;
 use crate::rate::Rate;
 
 /// A `[[connection]]` with `channel = "web"`. Its name is what pages write as `data-bot`.
@@ -58,6 +59,29 @@ pub struct Uploads {
     pub max_bytes: u64,
     /// Media types; each is checked against the first bytes of the file.
     pub types: Vec<String>,
+}
+
+impl Uploads {
+    /// Why less can be sent than it seems; nothing where uploads are forbidden.
+    pub fn in_vain(&self) -> Option<String> {
+        if self.max_bytes == 0 {
+            return None;
+        }
+        if self.types.is_empty() {
+            return Some(
+                "uploads.types is empty, so that no file is taken: forbid files by uploads.max_bytes = 0"
+                    .to_owned(),
+            );
+        }
+        let unknown = self.types.iter().map(String::as_str).filter(|kind| !is_recognised(kind));
+        let unknown = unknown.collect::<Vec<_>>().join(", ");
+        (!unknown.is_empty()).then(|| {
+            format!(
+                "no file is ever taken for {unknown}, which uploads.types names: write whole media types that files tell by their \
+                 first bytes, such as image/png, or text/plain"
+            )
+        })
+    }
 }
 
 impl Default for Uploads {
@@ -171,6 +195,9 @@ impl Config {
         {
             problems.push(format!("theme.accent “{accent}” must be written #rrggbb"));
         }
+        let wrong = self.uploads.types.iter().filter(|kind| !kind.contains('/'));
+        problems
+            .extend(wrong.map(|kind| format!("uploads.types: “{kind}” is no media type; one is image/png")));
         let Limits { sessions_per_hour, messages_per_10_seconds, sockets, sockets_per_address, .. } =
             self.limits;
         if sessions_per_hour == 0 || messages_per_10_seconds == 0 || sockets == 0 || sockets_per_address == 0
@@ -223,6 +250,21 @@ mod tests {
         row("| new sessions of an address |", &format!("{sessions_per_hour} an hour"));
         row("| an upload |", &format!("{} MB", Uploads::default().max_bytes / 1_000_000));
         row("| sockets of a visitor |", &format!("{sockets} at an address"));
+    }
+
+    #[test]
+    fn types_that_no_file_can_have_are_told() {
+        let check = |uploads: &str, expected: Option<&str>| {
+            let uploads: Uploads = toml::from_str(uploads).expect("it can be read");
+            let told = uploads.in_vain();
+            let fits = expected
+                .map_or(told.is_none(), |words| told.as_ref().is_some_and(|told| told.contains(words)));
+            assert!(fits, "{uploads:?}: {told:?}");
+        };
+        check("", None);
+        check("types = ['image/*', 'foo', 'image/png']", Some("taken for image/*, foo, which"));
+        check("types = []", Some("uploads.max_bytes = 0"));
+        check("max_bytes = 0\ntypes = ['foo']", None);
     }
 
     #[test]

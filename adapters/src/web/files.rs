@@ -103,6 +103,11 @@ fn recognise(bytes: &[u8], said: &str) -> Option<Recognised> {
         .then_some(Recognised { media_type: "text/plain", endings: &["txt", "md", "csv", "log"] })
 }
 
+/// Whether a file can be found to be of this media type.
+pub(super) fn is_recognised(media_type: &str) -> bool {
+    media_type == "text/plain" || infer::is_mime_supported(media_type)
+}
+
 /// What a file is by its first bytes, whatever it is said to be; text only where it is said to be that.
 pub fn media_type(bytes: &[u8], said: &str) -> &'static str {
     match infer::get(bytes) {

@@ -35,6 +35,7 @@ mod tests;
 mod token;
 mod transcript;
 
+pub(crate) use self::outbound::owner as owner_face;
 pub use self::{
     config::{Config, Limits, Origin, Position, Theme, Uploads},
     files::media_type,

@@ -135,9 +135,11 @@ impl Config {
         if !matches!(self.api.scheme(), "http" | "https") || self.api.host().is_none() {
             problems.push(format!("api {} must be an address of http or https", self.api));
         }
-        let numbers = self.version.strip_prefix('v').and_then(|version| version.split_once('.'));
-        if !numbers.is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok())
-        {
+        let last = self.api.path_segments().and_then(|mut segments| segments.rfind(|part| !part.is_empty()));
+        if let Some(last) = last.filter(|last| is_version(last)) {
+            problems.push(format!("api {} must end before {last}: that is what version names", self.api));
+        }
+        if !is_version(&self.version) {
             problems.push(format!("version “{}” must be one of the Graph API, such as v23.0", self.version));
         }
         for (field, word, most) in
@@ -177,4 +179,10 @@ impl Config {
         let client = fence.within(client).build().map_err(no_client)?;
         Ok(Account::new(self.clone(), token, app_secret, verify_token, client))
     }
+}
+
+/// Whether it is such as `v23.0`.
+fn is_version(text: &str) -> bool {
+    let numbers = text.strip_prefix('v').and_then(|version| version.split_once('.'));
+    numbers.is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok())
 }

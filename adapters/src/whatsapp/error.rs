@@ -3,6 +3,7 @@
 //! Read in Meta's page on error codes, and in pywa 4.5 where the page was silent.
 
 use jiff::SignedDuration;
+use studio_core::policy::delivery::{Again, Form};
 
 use super::payload::GraphError;
 use crate::platform::{Outcome, Scope};
@@ -200,13 +201,14 @@ pub fn judge(error: &GraphError, status: u16) -> Verdict {
     }
 }
 
-/// After how long the same may be taken, where Meta tells of the error behind a message that it had taken; `None` where it passes not
-/// by itself.
-pub fn passes(error: &GraphError) -> Option<SignedDuration> {
+/// How the same may be taken, where Meta tells of the error behind a message that it had taken; `None` where it will not be.
+pub fn passes(error: &GraphError) -> Option<Again> {
     // There is no answer that would have a status.
     match judge(error, 0) {
-        Verdict::Retry { after, .. } => Some(after.unwrap_or_default()),
-        Verdict::Degrade | Verdict::ByPhone | Verdict::Dead => None,
+        Verdict::Retry { after, .. } => Some(Again::After(after.unwrap_or_default())),
+        Verdict::Degrade => Some(Again::In(Form::Simpler)),
+        Verdict::ByPhone => Some(Again::In(Form::ByPhone)),
+        Verdict::Dead => None,
     }
 }
 
@@ -294,19 +296,21 @@ mod tests {
     }
 
     #[test]
-    fn of_what_was_taken_that_alone_is_tried_again_which_passes_by_itself() {
-        let check = |code: i64, expected: Option<i64>| {
+    fn what_was_taken_and_refused_later_passes_by_itself_or_in_another_form_or_not() {
+        let check = |code: i64, expected: Option<Again>| {
             let error = GraphError { code, ..GraphError::default() };
-            assert_eq!(passes(&error), expected.map(SignedDuration::from_secs), "{code}");
+            assert_eq!(passes(&error), expected, "{code}");
         };
-        check(130_429, Some(2));
-        check(131_000, Some(5));
-        check(131_016, Some(15));
-        check(131_056, Some(4));
+        let after = |seconds: i64| Some(Again::After(SignedDuration::from_secs(seconds)));
+        check(130_429, after(2));
+        check(131_000, after(5));
+        check(131_016, after(15));
+        check(131_056, after(4));
         check(131_026, None);
         check(131_047, None);
-        check(131_053, None);
-        check(131_062, None);
+        check(131_051, Some(Again::In(Form::Simpler)));
+        check(131_053, Some(Again::In(Form::Simpler)));
+        check(131_062, Some(Again::In(Form::ByPhone)));
         check(999_999, None);
     }
 

@@ -14,7 +14,7 @@ use super::{
         System,
     },
     people::Person,
-    said::Said,
+    said::{Holds, Said},
     value::{Pressed, pressed},
 };
 use crate::{
@@ -50,14 +50,11 @@ pub enum Event {
         incoming: Incoming,
         token: u64,
     },
-    /// The next page of a list is asked for.
+    /// What is left of a list is asked for: the incoming holds the title of the row for the time being.
     More {
-        thread: String,
-        native: String,
+        incoming: Incoming,
         list: u64,
         page: usize,
-        /// When, by Meta's clock.
-        heard: Option<Timestamp>,
     },
     /// The person has a new id.
     Moved {
@@ -70,8 +67,9 @@ impl Event {
     /// The conversation that it belongs to.
     pub fn thread(&self) -> &str {
         match self {
-            Self::Said(incoming) | Self::Token { incoming, .. } => &incoming.thread,
-            Self::More { thread, .. } => thread,
+            Self::Said(incoming) | Self::Token { incoming, .. } | Self::More { incoming, .. } => {
+                &incoming.thread
+            }
             Self::Moved { from, to: _ } => from,
         }
     }
@@ -85,8 +83,90 @@ pub struct Reader<'a> {
     pub key: &'a [u8; 32],
 }
 
-/// Kinds by which the person says nothing: we may answer no longer because of them.
-const SAYS_NOTHING: [&str; 5] = ["reaction", "system", "request_welcome", "edit", "revoke"];
+/// Fields of a webhook: of what people say and wish, and of what befalls templates and the account.
+pub const OF_PEOPLE: [&str; 2] = ["messages", "user_preferences"];
+pub const OF_TEMPLATES: [&str; 4] = [
+    "message_template_components_update",
+    "message_template_quality_update",
+    "message_template_status_update",
+    "template_category_update",
+];
+pub const OF_THE_ACCOUNT: [&str; 5] = [
+    "account_alerts",
+    "account_review_update",
+    "account_update",
+    "business_capability_update",
+    "phone_number_quality_update",
+];
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageKind {
+    Said(Holds),
+    /// Of a button or row of ours.
+    Press,
+    /// Of a template's button.
+    Button,
+    Reaction,
+    Order,
+    Opened,
+    System,
+    Edit,
+    Revoke,
+    Unsupported,
+}
+
+/// Kinds of messages that are known.
+pub const KINDS: [(&str, MessageKind); 18] = [
+    ("audio", MessageKind::Said(Holds::File)),
+    ("button", MessageKind::Button),
+    ("contacts", MessageKind::Said(Holds::Contacts)),
+    ("document", MessageKind::Said(Holds::File)),
+    ("edit", MessageKind::Edit),
+    ("image", MessageKind::Said(Holds::File)),
+    ("interactive", MessageKind::Press),
+    ("location", MessageKind::Said(Holds::Location)),
+    ("order", MessageKind::Order),
+    ("reaction", MessageKind::Reaction),
+    ("request_welcome", MessageKind::Opened),
+    ("revoke", MessageKind::Revoke),
+    ("sticker", MessageKind::Said(Holds::File)),
+    ("system", MessageKind::System),
+    ("text", MessageKind::Said(Holds::Text)),
+    ("unknown", MessageKind::Unsupported),
+    ("unsupported", MessageKind::Unsupported),
+    ("video", MessageKind::Said(Holds::File)),
+];
+
+impl MessageKind {
+    fn of(name: &str) -> Option<Self> {
+        KINDS.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
+    }
+
+    /// By the others the person says nothing: we may answer no longer because of them.
+    fn is_said(self) -> bool {
+        match self {
+            Self::Said(_) | Self::Press | Self::Button | Self::Order | Self::Unsupported => true,
+            Self::Reaction | Self::Opened | Self::System | Self::Edit | Self::Revoke => false,
+        }
+    }
+}
+
+/// How far a message has come, in Meta's words.
+pub const STATUSES: [(&str, Progress); 5] = [
+    ("delivered", Progress::Delivered),
+    ("failed", Progress::Failed),
+    ("played", Progress::Read),
+    ("read", Progress::Read),
+    ("sent", Progress::Sent),
+];
+
+/// What the platform says where a person is another one from now on.
+pub const MOVED: [&str; 3] = ["customer_changed_number", "user_changed_number", "user_changed_user_id"];
+
+/// What is told beside what is said, pressed, changed and taken back: names of [`Body::Custom`].
+pub const TOLD: [&str; 8] =
+    ["form", "number_changed", "order", "preference", "reaction", "referral", "system", "unsupported"];
 
 /// Bytes of a body that are read, Meta's own limit.
 pub const LARGEST: usize = 3 << 20;
@@ -105,22 +185,15 @@ impl Reader<'_> {
         let mut timed: Vec<(i64, Event)> = Vec::new();
         for change in payload.entry.into_iter().flat_map(|entry| entry.changes) {
             match change.field.as_str() {
-                "messages" | "user_preferences" => match serde_json::from_value::<News>(change.value) {
+                field if OF_PEOPLE.contains(&field) => match serde_json::from_value::<News>(change.value) {
                     Ok(news) if news.metadata.phone_number_id == self.phone_number_id => {
                         self.news(&news, &mut heard, &mut timed);
                     }
                     Ok(_) => heard.ignored += 1,
                     Err(error) => heard.unread.push(format!("a change of {}: {error}", change.field)),
                 },
-                "message_template_status_update"
-                | "message_template_components_update"
-                | "message_template_quality_update"
-                | "template_category_update" => heard.templates = true,
-                "account_update"
-                | "account_alerts"
-                | "account_review_update"
-                | "phone_number_quality_update"
-                | "business_capability_update" => heard.notices.push(notice(&change.field, &change.value)),
+                field if OF_TEMPLATES.contains(&field) => heard.templates = true,
+                field if OF_THE_ACCOUNT.contains(&field) => heard.notices.push(notice(field, &change.value)),
                 _ => heard.ignored += 1,
             }
         }
@@ -169,8 +242,9 @@ impl Reader<'_> {
         let phone = head.from.as_deref().or_else(|| contact?.wa_id.as_deref());
         let person = Person::of(self.key, user_id, phone, contact)
             .ok_or_else(|| format!("message {} comes from nobody", head.id))?;
+        let kind = MessageKind::of(&head.kind);
         // What the platform says of someone tells the old number, and no name.
-        if head.kind != "system" && !told.people.contains(&person) {
+        if kind != Some(MessageKind::System) && !told.people.contains(&person) {
             told.people.push(person.clone());
         }
 
@@ -179,13 +253,16 @@ impl Reader<'_> {
             let body = custom("referral", referral.clone());
             events.push(Event::Said(self.incoming(&person, format!("{}:referral", head.id), body)));
         }
-        events.extend(self.events(&person, &head, message)?);
-        if !SAYS_NOTHING.contains(&head.kind.as_str()) {
+        let unknown = || format!("message {} is of the unknown kind {:?}", head.id, head.kind);
+        let kind = kind.ok_or_else(unknown)?;
+        events.extend(self.events(&person, &head, kind, message)?);
+        if kind.is_said() {
             let said_at = Timestamp::from_second(at).ok();
             for event in &mut events {
                 match event {
-                    Event::Said(incoming) | Event::Token { incoming, .. } => incoming.said_at = said_at,
-                    Event::More { heard, .. } => *heard = said_at,
+                    Event::Said(incoming) | Event::Token { incoming, .. } | Event::More { incoming, .. } => {
+                        incoming.said_at = said_at;
+                    }
                     Event::Moved { .. } => {}
                 }
             }
@@ -194,53 +271,55 @@ impl Reader<'_> {
     }
 
     /// What the message itself says, by its kind.
-    fn events(&self, person: &Person, head: &Head, message: &Value) -> Result<Vec<Event>, String> {
+    fn events(
+        &self,
+        person: &Person,
+        head: &Head,
+        kind: MessageKind,
+        message: &Value,
+    ) -> Result<Vec<Event>, String> {
         let said = |body: Body| Event::Said(self.incoming(person, head.id.clone(), body));
-        Ok(match head.kind.as_str() {
-            "interactive" if message.get("interactive").is_some() => {
-                let pressed: Interactive = field(&message["interactive"], "a press")?;
-                vec![self.pressed(person, head, pressed)?]
-            }
-            "button" => {
+        Ok(match kind {
+            MessageKind::Press => match message.get("interactive") {
+                Some(pressed) => vec![self.pressed(person, head, field(pressed, "a press")?)?],
+                None => vec![said(unsupported(message))],
+            },
+            MessageKind::Button => {
                 let Button { payload, text } = field(&message["button"], "a press")?;
                 let value = payload.unwrap_or_else(|| text.clone());
                 vec![self.press(person, head, &value, text)]
             }
-            "reaction" => {
+            MessageKind::Reaction => {
                 let Reaction { message_id, emoji } = field(&message["reaction"], "a reaction")?;
                 let emoji = emoji.filter(|emoji| !emoji.is_empty());
                 vec![said(custom("reaction", json!({ "message": message_id, "emoji": emoji })))]
             }
-            "order" => vec![said(custom("order", message["order"].clone()))],
-            "request_welcome" => {
+            MessageKind::Order => vec![said(custom("order", message["order"].clone()))],
+            MessageKind::Opened => {
                 vec![said(Body::Opened { language: None, attributes: BTreeMap::new() })]
             }
-            "system" => {
+            MessageKind::System => {
                 let System { kind, wa_id, user_id } = field(&message["system"], "a system message")?;
                 self.system(person, head, &kind, wa_id.as_deref(), user_id.as_deref())
             }
-            "edit" => {
+            MessageKind::Edit => {
                 let Edited { original_message_id: id, message } = field(&message["edit"], "an edit")?;
                 let kind = message["type"].as_str().unwrap_or_default().to_owned();
-                let Some(Said { content, attachments, .. }) = self.content(&kind, &message)? else {
+                let Some(MessageKind::Said(holds)) = MessageKind::of(&kind) else {
                     return Err(format!("an edit to a message of the kind {kind:?}"));
                 };
+                let Said { content, attachments, .. } = self.content(holds, &kind, &message)?;
                 let mut incoming = self.incoming(person, head.id.clone(), Body::Edited { id, content });
                 incoming.attachments = attachments;
                 vec![Event::Said(incoming)]
             }
-            "revoke" => {
+            MessageKind::Revoke => {
                 let Revoked { original_message_id: id } = field(&message["revoke"], "a deletion")?;
                 vec![said(Body::Deleted { id })]
             }
-            "unsupported" | "unknown" | "interactive" => {
-                let kind = message["unsupported"]["type"].as_str().unwrap_or("unknown");
-                vec![said(custom("unsupported", json!({ "kind": kind })))]
-            }
-            kind => {
-                let Some(Said { content, attachments, caption }) = self.content(kind, message)? else {
-                    return Err(format!("message {} is of the unknown kind {kind:?}", head.id));
-                };
+            MessageKind::Unsupported => vec![said(unsupported(message))],
+            MessageKind::Said(holds) => {
+                let Said { content, attachments, caption } = self.content(holds, &head.kind, message)?;
                 let mut incoming = self.incoming(person, head.id.clone(), Body::said(content, None));
                 incoming.attachments = attachments;
                 let mut events = vec![Event::Said(incoming)];
@@ -275,7 +354,8 @@ impl Reader<'_> {
                 Event::Token { incoming: self.incoming(person, native, body), token }
             }
             Pressed::More { list, page } => {
-                Event::More { thread: person.thread.clone(), native, list, page, heard: None }
+                let body = Body::Press { value: title.clone(), title };
+                Event::More { incoming: self.incoming(person, native, body), list, page }
             }
         }
     }
@@ -288,9 +368,7 @@ impl Reader<'_> {
         phone: Option<&str>,
         user_id: Option<&str>,
     ) -> Vec<Event> {
-        let changed =
-            matches!(kind, "user_changed_number" | "customer_changed_number" | "user_changed_user_id");
-        if !changed {
+        if !MOVED.contains(&kind) {
             let body = custom("system", json!({ "kind": kind }));
             return vec![Event::Said(self.incoming(person, head.id.clone(), body))];
         }
@@ -309,12 +387,8 @@ impl Reader<'_> {
 
     fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Option<Report>, String> {
         let status: Status = field(status, "a status")?;
-        let progress = match status.progress.as_str() {
-            "sent" => Progress::Sent,
-            "delivered" => Progress::Delivered,
-            "read" | "played" => Progress::Read,
-            "failed" => Progress::Failed,
-            _ => return Ok(None),
+        let Some((_, progress)) = STATUSES.into_iter().find(|(name, _)| *name == status.progress) else {
+            return Ok(None);
         };
         if status.recipient_type.as_deref() == Some("group") {
             return Ok(None);
@@ -386,7 +460,13 @@ impl Reader<'_> {
     }
 }
 
+fn unsupported(message: &Value) -> Body {
+    let kind = message["unsupported"]["type"].as_str().unwrap_or("unknown");
+    custom("unsupported", json!({ "kind": kind }))
+}
+
 fn custom(name: &str, data: Value) -> Body {
+    debug_assert!(TOLD.contains(&name), "{name} is listed, and has a fixture");
     Body::Custom { name: name.to_owned(), data }
 }
 
@@ -417,8 +497,16 @@ fn contact_of<'c>(
 }
 
 fn notice(field: &str, value: &Value) -> String {
-    let said = ["event", "alert_type", "alert_description", "decision", "current_limit"];
-    let said = said.into_iter().filter_map(|name| value.get(name).and_then(Value::as_str));
+    let said = [
+        "/event",
+        "/alert_info/alert_type",
+        "/alert_info/alert_description",
+        "/decision",
+        "/current_limit",
+        "/max_daily_conversations_per_business",
+    ];
+    let said = said.into_iter().filter_map(|place| value.pointer(place));
+    let said = said.map(|said| said.as_str().map_or_else(|| said.to_string(), str::to_owned));
     let said: String =
         said.collect::<Vec<_>>().join(", ").chars().filter(|letter| !letter.is_control()).take(200).collect();
     format!("Meta tells of the account ({field}): {said}; see the WhatsApp Manager")

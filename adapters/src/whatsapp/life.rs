@@ -7,16 +7,12 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use studio_core::id::MediaId;
-use tokio::{
-    select,
-    sync::{Mutex as AsyncMutex, Notify},
-    time::{Instant, sleep},
-};
+use tokio::{select, sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{config::Config, pages::Page, recent::Recent, template::KnownTemplate};
+use super::{config::Config, outbound, recent::Recent, template::KnownTemplate};
 use crate::{
     credential::Credential,
     host::Host,
@@ -38,12 +34,8 @@ pub struct Account {
     pub(super) verify_token: Credential,
     pub(super) client: reqwest::Client,
     pub(super) known: Mutex<Known>,
-    /// Pages to be shown, as they are remembered; `None` until they were recalled.
-    pub(super) pages: AsyncMutex<Option<Vec<Page>>>,
     /// The templates have changed.
     pub(super) templates_changed: Notify,
-    /// A page is asked for.
-    pub(super) page_asked: Notify,
 }
 
 /// What is known in memory; all of it can be lost.
@@ -74,10 +66,6 @@ pub(super) struct Known {
     pub again: Recent<String, ()>,
     /// Threads by the id of a message that left.
     pub threads: Recent<String, String>,
-    /// Presses for a page that were shown of late.
-    pub shown: Recent<String, ()>,
-    /// When a press for a page may be tried again.
-    pub postponed: Recent<String, Instant>,
     /// What the log knows of.
     pub told: Told,
 }
@@ -115,8 +103,6 @@ impl Account {
             refused: Recent::new(MOST_KNOWN),
             again: Recent::new(MOST_KNOWN),
             threads: Recent::new(MOST_KNOWN),
-            shown: Recent::new(MOST_KNOWN),
-            postponed: Recent::new(MOST_KNOWN),
             told: Told::default(),
         };
         Self {
@@ -126,9 +112,7 @@ impl Account {
             verify_token,
             client,
             known: Mutex::new(known),
-            pages: AsyncMutex::new(None),
             templates_changed: Notify::new(),
-            page_asked: Notify::new(),
         }
     }
 
@@ -141,8 +125,8 @@ impl Account {
     }
 
     /// What makes it one account: the phone number; one token may serve several.
-    pub(crate) fn account(&self) -> [&str; 2] {
-        [self.config.api.as_str(), &self.config.phone_number_id]
+    pub(crate) fn account(&self) -> &str {
+        &self.config.phone_number_id
     }
 
     /// Base address of the platform's API.
@@ -155,14 +139,13 @@ impl Account {
         self.known().standing.clone()
     }
 
-    /// Registers, synchronises and shows pages until it is stopped.
+    /// Registers and synchronises until it is stopped.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
         select! {
             () = stop.cancelled() => {}
             never = self.keep_introduced(&host) => match never {},
             never = self.keep_registered(&host) => match never {},
             never = self.keep_templates(&host) => match never {},
-            never = self.show_pages(&host) => match never {},
         }
     }
 
@@ -179,12 +162,7 @@ impl Account {
     /// Shows for some seconds that someone is typing, and that the person's last message was read.
     pub async fn typing<H: Host>(&self, host: &H, thread: &str) {
         let Some(message) = self.known().last_message.get(thread).cloned() else { return };
-        let body = json!({
-            "messaging_product": "whatsapp",
-            "status": "read",
-            "message_id": message,
-            "typing_indicator": { "type": "text" },
-        });
+        let body = outbound::read_mark(&message);
         // Nothing depends on it.
         let path = format!("{}/messages", self.config.phone_number_id);
         let _: Result<Value, _> = self.call(self.request(Method::POST, &path).json(&body), host.now()).await;

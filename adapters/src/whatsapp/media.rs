@@ -109,22 +109,34 @@ pub fn refusal(wanted: Option<Kind>, media_type: &str, size: u64) -> Option<Stri
     if kind == Kind::Document && !DOCUMENTS.contains(&plain(media_type)) {
         return Some(format!("WhatsApp takes no files of the type {media_type}"));
     }
-    if size > kind.largest() {
-        return Some(format!(
-            "the file has {size} bytes, and WhatsApp takes at most {} MB of such a file",
-            kind.largest() / MEGABYTE
-        ));
-    }
-    None
+    too_large_for(kind, size)
 }
 
-/// Why Meta would not take what an address leads to, as far as its ending tells. Meta would say so only behind the message.
-fn refused_link(wanted: Option<Kind>, address: &str) -> Option<String> {
+fn too_large_for(kind: Kind, size: u64) -> Option<String> {
+    let most = kind.largest() / MEGABYTE;
+    (size > kind.largest())
+        .then(|| format!("the file has {size} bytes, and WhatsApp takes at most {most} MB of such a file"))
+}
+
+/// Why Meta would not take what an address leads to, as far as its ending, and the type and size that are told of it, say so. Meta
+/// would say so only behind the message.
+fn refused_link(wanted: Option<Kind>, told: Option<(&str, u64)>, address: &str) -> Option<String> {
+    let (media_type, size) = told.unwrap_or_default();
+    if !is_any(media_type) {
+        return refusal(wanted, media_type, size);
+    }
     let address = Url::parse(address).ok()?;
-    let (_, ending) = address.path().rsplit_once('.')?;
-    let ending = ending.to_ascii_lowercase();
-    let (_, media_type) = REFUSED.iter().find(|(known, _)| *known == ending)?;
-    refusal(wanted, media_type, 0)
+    let ending = address.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let named = REFUSED.iter().find(|(known, _)| ending.as_deref() == Some(*known));
+    match named {
+        Some((_, media_type)) => refusal(wanted, media_type, size),
+        None => too_large_for(wanted.unwrap_or(Kind::Document), size),
+    }
+}
+
+/// Whether it says nothing of a file.
+fn is_any(media_type: &str) -> bool {
+    matches!(plain(media_type), "" | "application/octet-stream" | "binary/octet-stream")
 }
 
 /// A file that Meta does not get.
@@ -164,17 +176,18 @@ struct Place {
 }
 
 impl Account {
-    /// Brings a file to where Meta finds it. `wanted` is what it must be shown as.
+    /// Brings a file to where Meta finds it. `wanted` is what it must be shown as; `told` are its type and size, where they are told.
     pub(super) async fn find<H: Host>(
         &self,
         host: &H,
         conversation: ConversationId,
         source: &Source,
         wanted: Option<Kind>,
+        told: Option<(&str, u64)>,
     ) -> Result<Found, NoFile> {
         let id = match source {
             Source::Url(url) => {
-                return match refused_link(wanted, url) {
+                return match refused_link(wanted, told, url) {
                     Some(why) => Err(NoFile::Refused(why)),
                     None => Ok(Found::Link(url.clone())),
                 };

@@ -8,7 +8,6 @@
 //! | `send.rs`, `media.rs`, `call.rs` | how does a message leave, part after part? |
 //! | `error.rs` | what does an error of Meta's mean for the message? (pure) |
 //! | `template.rs`, `templates.rs` | what may be said when the person has been silent for a day? |
-//! | `pages.rs` | what happens at a press on the last row of a page? |
 //! | `window.rs` | may anything be said at all? (pure) |
 //!
 //! See `docs/whatsapp.md`.
@@ -21,7 +20,6 @@ mod life;
 mod markup;
 mod media;
 mod outbound;
-mod pages;
 mod payload;
 mod people;
 mod preview;

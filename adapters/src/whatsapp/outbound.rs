@@ -82,9 +82,9 @@ pub fn render(content: &Content, words: &Words, key: &[u8; 32]) -> Rendered {
     Rendered { parts: messages.into_iter().filter_map(part).collect(), losses }
 }
 
-/// The page of a list that is shown at a press.
-pub fn page(content: &Content, words: &Words, key: &[u8; 32], number: usize) -> Option<Part> {
-    part(shape(content, words, key).pages.into_iter().nth(number)?)
+/// What the last row of a list's page asks for.
+pub fn rest(content: &Content, words: &Words, key: &[u8; 32], number: usize) -> Option<Content> {
+    shape(content, words, key).rests.into_iter().nth(number)
 }
 
 /// `None` for a text without a word, which WhatsApp refuses.
@@ -150,6 +150,18 @@ impl Part {
             Self::Text { .. }
             | Self::Buttons { header: None, .. }
             | Self::List { .. }
+            | Self::Location { .. } => None,
+        }
+    }
+
+    /// Of which type and how large its file is, as the content says.
+    pub fn told(&self) -> Option<(&str, u64)> {
+        match self {
+            Self::File { media_type, size, .. } => Some((media_type, *size)),
+            Self::Text { .. }
+            | Self::Buttons { .. }
+            | Self::List { .. }
+            | Self::Image { .. }
             | Self::Location { .. } => None,
         }
     }
@@ -285,6 +297,16 @@ pub fn envelope(recipient: &Recipient, tag: &str, kind: &str, object: Value) -> 
         envelope["biz_opaque_callback_data"] = json!(tag);
     }
     envelope
+}
+
+/// What is POSTed to the same place to mark a message of a person as read, and to show that someone types.
+pub fn read_mark(message: &str) -> Value {
+    json!({
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": message,
+        "typing_indicator": { "type": "text" },
+    })
 }
 
 /// To whom a message goes. A business-scoped id stands in `recipient`, never in `to`.

@@ -4,7 +4,7 @@ use studio_core::content::Content;
 
 use super::{
     config::Words,
-    outbound::{Part, Rendered, page, render},
+    outbound::{Part, Rendered, render, rest},
 };
 use crate::preview::{KEY, Preview, address, lines, row};
 
@@ -12,7 +12,8 @@ use crate::preview::{KEY, Preview, address, lines, row};
 pub fn preview(content: &Content) -> Preview {
     let words = Words::default();
     let Rendered { parts, losses } = render(content, &words, &KEY);
-    let pages = (0..).map_while(|number| page(content, &words, &KEY, number));
+    let rests = (0..).map_while(|number| rest(content, &words, &KEY, number));
+    let pages = rests.flat_map(|rest| render(&rest, &words, &KEY).parts);
     Preview {
         messages: parts.iter().map(draw).collect(),
         pages: pages.map(|part| draw(&part)).collect(),
@@ -24,9 +25,7 @@ fn draw(part: &Part) -> Vec<String> {
     match part {
         Part::Text { body } => lines(body),
         Part::Buttons { header, body, buttons } => {
-            let picture = header
-                .iter()
-                .map(|picture| format!("<picture {}: {}>", address(&picture.source), picture.alt));
+            let picture = header.iter().map(|picture| format!("<picture {}>", address(&picture.source)));
             let mut drawn: Vec<String> = picture.collect();
             drawn.extend(lines(body));
             drawn.push(row("[", buttons.iter().map(|(_, title)| title.clone()), "]"));
@@ -44,8 +43,9 @@ fn draw(part: &Part) -> Vec<String> {
             }
             drawn
         }
-        Part::Image { source, alt, caption } => {
-            let mut drawn = vec![format!("<picture {}: {alt}>", address(source))];
+        // Its description is shown nowhere.
+        Part::Image { source, alt: _, caption } => {
+            let mut drawn = vec![format!("<picture {}>", address(source))];
             drawn.extend(caption.iter().flat_map(|caption| lines(caption)));
             drawn
         }

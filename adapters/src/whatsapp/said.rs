@@ -20,6 +20,15 @@ pub struct Said {
     pub caption: Option<String>,
 }
 
+/// Of what what someone sent is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    Text,
+    File,
+    Location,
+    Contacts,
+}
+
 /// A file name's ending by what the file is said to be.
 const ENDINGS: [(&str, &str); 12] = [
     ("image/jpeg", "jpg"),
@@ -37,24 +46,22 @@ const ENDINGS: [(&str, &str); 12] = [
 ];
 
 impl Reader<'_> {
-    /// What a message of this kind holds; `None` for a kind that is not known.
-    pub(super) fn content(&self, kind: &str, message: &Value) -> Result<Option<Said>, String> {
+    /// What a message holds, in the field that is called as its kind.
+    pub(super) fn content(&self, holds: Holds, kind: &str, message: &Value) -> Result<Said, String> {
         let only = |content| Said { content, attachments: Vec::new(), caption: None };
-        Ok(Some(match kind {
-            "text" => {
-                let Text { body } = field(&message["text"], "a text")?;
+        let held = &message[kind];
+        Ok(match holds {
+            Holds::Text => {
+                let Text { body } = field(held, "a text")?;
                 only(Content::text(body))
             }
-            "image" | "sticker" | "audio" | "video" | "document" => {
-                self.file(kind, field(&message[kind], "a file")?)
-            }
-            "location" => only(location(&field(&message["location"], "a place")?)?),
-            "contacts" => {
-                let shared: Vec<SharedContact> = field(&message["contacts"], "contacts")?;
+            Holds::File => self.file(kind, field(held, "a file")?),
+            Holds::Location => only(location(&field(held, "a place")?)?),
+            Holds::Contacts => {
+                let shared: Vec<SharedContact> = field(held, "contacts")?;
                 only(Content::text(shared.iter().map(card).collect::<Vec<_>>().join("\n")))
             }
-            _ => return Ok(None),
-        }))
+        })
     }
 
     fn file(&self, kind: &str, file: Media) -> Said {

@@ -9,7 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
-use studio_core::{content::Loss, id::ConversationId};
+use studio_core::{
+    content::Loss,
+    id::ConversationId,
+    policy::delivery::{Form, Otherwise},
+};
 
 use super::{
     call::{CallError, Refusal},
@@ -36,6 +40,7 @@ const MOST_NAMED: usize = 10;
 const MOST_FORMS: usize = 4;
 
 /// Where a part goes.
+#[derive(Clone)]
 pub(super) struct Destination<'a> {
     pub conversation: ConversationId,
     pub thread: &'a str,
@@ -82,8 +87,17 @@ impl Account {
         let destination =
             Destination { conversation: leaving.conversation, thread: &leaving.thread, recipient };
         if let Some(template) = template {
+            let otherwise = leaving.in_another_form(0);
+            if let Some(Otherwise { form: Form::Simpler, why, .. }) = otherwise {
+                attempt.outcome = Outcome::Dead { reason: why.clone() };
+                return attempt;
+            }
             let tag = format!("{}.0", leaving.key);
-            match self.send_template(host, &destination, template, &tag, leaving.uncertain).await {
+            let sent = match self.addressed(host, &destination, otherwise).await {
+                Ok(to) => self.send_template(host, &to, template, &tag, leaving.uncertain).await,
+                Err(outcome) => Err(outcome),
+            };
+            match sent {
                 Ok(id) => attempt.parts.push(id),
                 Err(outcome) => attempt.outcome = outcome,
             }
@@ -93,6 +107,7 @@ impl Account {
             render(&leaving.message.content, &self.config.words, &host.token_key());
         attempt.losses = losses;
         let first = leaving.parts.len();
+        attempt.losses.extend(lost_before(&parts[..first.min(parts.len())], leaving));
         // A process that ended may have sent several of them and noted none.
         let mut uncertain = leaving.uncertain;
         let mut leaves = Parts::begin();
@@ -103,7 +118,15 @@ impl Account {
             }
             let tag = format!("{}.{number}", leaving.key);
             let is_ours = self.was_tried(&tag);
-            match self.send_part(host, &destination, part, &tag, uncertain, &mut attempt.losses).await {
+            let otherwise = leaving.in_another_form(number);
+            let sent = match formed(part, otherwise, &mut attempt.losses) {
+                Ok(part) => match self.addressed(host, &destination, otherwise).await {
+                    Ok(to) => self.send_part(host, &to, part, &tag, uncertain, &mut attempt.losses).await,
+                    Err(outcome) => Err(outcome),
+                },
+                Err(outcome) => Err(outcome),
+            };
+            match sent {
                 Ok(id) => attempt.parts.push(id),
                 Err(outcome) => {
                     attempt.outcome = outcome;
@@ -114,6 +137,24 @@ impl Account {
             uncertain &= !is_ours;
         }
         self.marked(leaving, attempt)
+    }
+
+    /// To whom a part goes; by phone number where Meta asked for that after it had taken it.
+    async fn addressed<'d, H: Host>(
+        &self,
+        host: &H,
+        destination: &Destination<'d>,
+        otherwise: Option<&Otherwise>,
+    ) -> Result<Destination<'d>, Outcome> {
+        let Destination { conversation, thread, recipient } = destination.clone();
+        let recipient = match otherwise {
+            Some(Otherwise { form: Form::ByPhone, why, .. }) => match self.phone(host, thread).await {
+                Some(phone) if !phone.contains('.') => Recipient::Phone(phone),
+                Some(_) | None => return Err(Outcome::Dead { reason: why.clone() }),
+            },
+            Some(Otherwise { form: Form::Simpler, .. }) | None => recipient,
+        };
+        Ok(Destination { conversation, thread, recipient })
     }
 
     /// Why only an approved template may be sent now, if so; names those that there are.
@@ -137,7 +178,7 @@ impl Account {
     }
 
     /// Sends one part, and returns Meta's id of it.
-    pub(super) async fn send_part<H: Host>(
+    async fn send_part<H: Host>(
         &self,
         host: &H,
         destination: &Destination<'_>,
@@ -235,7 +276,7 @@ impl Account {
     ) -> Result<String, NoFile> {
         let file = match part.file() {
             Some((source, wanted)) => {
-                let found = self.find(host, destination.conversation, source, wanted).await;
+                let found = self.find(host, destination.conversation, source, wanted, part.told()).await;
                 Some(found.map_err(NoFile::before)?)
             }
             None => None,
@@ -302,12 +343,6 @@ impl Account {
         SignedDuration::from_secs(4_i64.saturating_pow(strikes).min(LONGEST_STRIKE))
     }
 
-    /// Whether a part has surely not left, as far as this process knows.
-    pub(super) fn is_refused(&self, tag: &str) -> bool {
-        let known = self.known();
-        known.refused.get(tag).is_some() && known.doubtful.get(tag).is_none()
-    }
-
     /// Whether this process has tried a part that has not left, as far as is known.
     fn was_tried(&self, tag: &str) -> bool {
         let known = self.known();
@@ -355,6 +390,28 @@ impl Account {
         let kept = host.recall(self.name(), &phone_key(thread)).await.ok().flatten();
         kept.filter(|phone| !phone.is_empty())
     }
+}
+
+/// A part in the form in which Meta may take it that refused it after it had taken it.
+fn formed(part: Part, otherwise: Option<&Otherwise>, losses: &mut Vec<Loss>) -> Result<Part, Outcome> {
+    match otherwise {
+        Some(Otherwise { form: Form::Simpler, why, .. }) => {
+            let (simpler, loss) = part.simpler().ok_or_else(|| Outcome::Dead { reason: why.clone() })?;
+            losses.push(loss);
+            Ok(simpler)
+        }
+        Some(Otherwise { form: Form::ByPhone, .. }) | None => Ok(part),
+    }
+}
+
+/// What was lost of those parts that have left already in a simpler form.
+fn lost_before(parts: &[Part], leaving: &Leaving) -> Vec<Loss> {
+    let changed =
+        parts.iter().enumerate().filter_map(|(number, part)| match leaving.in_another_form(number)?.form {
+            Form::Simpler => part.simpler().map(|(_, loss)| loss),
+            Form::ByPhone => None,
+        });
+    changed.collect()
 }
 
 /// Too many messages of one number to one person.

@@ -1,5 +1,5 @@
 //! How is a choice offered? (pure) Up to three by buttons, up to ten as the rows of a list, more on pages of a list whose
-//! last row shows the next one.
+//! last row asks for the rest: that leaves as a message of its own, shaped likewise.
 //!
 //! What is left then to `degrade` of the core: texts and captions that are too long, cards.
 
@@ -22,8 +22,8 @@ pub const NOTHING: &str = "…";
 #[derive(Debug)]
 pub struct Shaped {
     pub contents: Vec<Content>,
-    /// The pages that follow at a press, by their number.
-    pub pages: Vec<Content>,
+    /// What is left of a list behind each of its pages, by the number in the row that asks for it: itself a list, as the bot wrote it.
+    pub rests: Vec<Content>,
     pub losses: Vec<Loss>,
 }
 
@@ -37,7 +37,7 @@ pub fn shape(content: &Content, words: &Words, key: &[u8; 32]) -> Shaped {
         words,
         ids: Ids::new(key),
         list: list_hash(key, content),
-        shaped: Shaped { contents: Vec::new(), pages: Vec::new(), losses: Vec::new() },
+        shaped: Shaped { contents: Vec::new(), rests: Vec::new(), losses: Vec::new() },
     };
     shaping.content(content.clone());
     shaping.shaped
@@ -51,6 +51,7 @@ struct Shaping<'a> {
 }
 
 /// One thing to choose.
+#[derive(Clone)]
 struct Choice {
     title: String,
     description: Option<String>,
@@ -61,25 +62,25 @@ struct Choice {
 impl Shaping<'_> {
     fn content(&mut self, content: Content) {
         match content {
-            Content::Text { text, quick_replies } => {
-                let (text, mut buttons) = self.without_links(whatsapp(&text), quick_replies);
+            Content::Text { text: written, quick_replies } => {
+                let (text, mut buttons) = self.without_links(whatsapp(&written), quick_replies);
                 if are_buttons(&buttons) {
                     self.carry(&mut buttons);
                     self.push(Content::Text { text, quick_replies: buttons });
                 } else {
-                    self.as_list(&text, buttons);
+                    self.as_list(&text, &written, buttons);
                 }
             }
-            Content::Buttons { text, buttons } => {
-                let (text, mut buttons) = self.without_links(whatsapp(&text), buttons);
+            Content::Buttons { text: written, buttons } => {
+                let (text, mut buttons) = self.without_links(whatsapp(&written), buttons);
                 if are_buttons(&buttons) {
                     self.carry(&mut buttons);
                     self.push(Content::Buttons { text, buttons });
                 } else {
-                    self.as_list(&text, buttons);
+                    self.as_list(&text, &written, buttons);
                 }
             }
-            Content::List { text, button, sections } => {
+            Content::List { text: written, button, sections } => {
                 let choices = sections.into_iter().flat_map(|Section { title, rows }| {
                     rows.into_iter().map(move |Row { title: row, description, value }| Choice {
                         title: row,
@@ -88,7 +89,7 @@ impl Shaping<'_> {
                         section: title.clone(),
                     })
                 });
-                self.list(&whatsapp(&text), &button, choices.collect());
+                self.list(&whatsapp(&written), &written, &button, choices.collect());
             }
             Content::Card(card) => self.card(card),
             Content::Carousel { cards } => {
@@ -152,10 +153,11 @@ impl Shaping<'_> {
             self.push(Content::Image { source: image.source, alt: image.alt, caption: None });
         }
         let words = if text.is_empty() { bold(&title) } else { format!("{}\n{text}", bold(&title)) };
-        self.as_list(&words, buttons);
+        self.as_list(&words, &title, buttons);
     }
 
-    fn as_list(&mut self, text: &str, buttons: Vec<Button>) {
+    /// `written` is what stands above the rest of the choices, in Markdown.
+    fn as_list(&mut self, text: &str, written: &str, buttons: Vec<Button>) {
         let choices = buttons.into_iter().filter_map(|button| match button.action {
             Action::Value(value) => {
                 Some(Choice { title: button.title, description: None, value, section: None })
@@ -164,46 +166,40 @@ impl Shaping<'_> {
         });
         let choices = choices.collect::<Vec<_>>();
         self.shaped.losses.push(Loss::ChoicesAsList { count: choices.len() });
-        self.list(text, "", choices);
+        self.list(text, written, "", choices);
     }
 
-    fn list(&mut self, text: &str, button: &str, choices: Vec<Choice>) {
+    fn list(&mut self, text: &str, written: &str, button: &str, mut choices: Vec<Choice>) {
         if choices.is_empty() {
             return self.push(Content::text(text));
         }
+        let number = self.shaped.rests.len();
+        let pages = page_count(choices.len());
+        for shown in (ROWS - 1..).step_by(ROWS - 1).take(pages - 1) {
+            self.shaped.rests.push(rest(written, button, &choices[shown..]));
+        }
+        let total = choices.len();
+        if pages > 1 {
+            self.shaped.losses.push(Loss::ListPaged { rows: total, pages });
+            choices.truncate(ROWS - 1);
+        }
         let button = if button.trim().is_empty() { self.words.choose.clone() } else { one_line(button) };
         let button = self.cut(button, limits().button_title);
-        let rows = self.rows(choices);
-        let total = rows.len();
-        let chunks = chunks(total);
-        if chunks.len() > 1 {
-            self.shaped.losses.push(Loss::ListPaged { rows: total, pages: chunks.len() });
-        }
-        let start = self.shaped.pages.len();
-        let mut rows = rows.into_iter();
-        let mut pages = Vec::new();
-        let mut shown = 0;
-        for (number, count) in chunks.iter().enumerate() {
-            let mut sections = sections(rows.by_ref().take(*count));
-            shown += count;
-            if let Some(next) = chunks.get(number + 1) {
-                let title = cut(&self.words.more, limits().row_title).unwrap_or(self.words.more.clone());
-                let last = Row {
-                    title: title.clone(),
-                    description: Some(format!("{}–{} / {total}", shown + 1, shown + next)),
-                    value: more(self.list, start + number),
-                };
-                match sections.as_mut_slice() {
-                    [Section { title: None, rows }] => rows.push(last),
-                    _ => sections.push(Section { title: Some(title), rows: vec![last] }),
-                }
+        let left = total - choices.len();
+        let mut sections = sections(self.rows(choices));
+        if left > 0 {
+            let title = cut(&self.words.more, limits().row_title).unwrap_or(self.words.more.clone());
+            let last = Row {
+                title: title.clone(),
+                description: Some(format!("+{left}")),
+                value: more(self.list, number),
+            };
+            match sections.as_mut_slice() {
+                [Section { title: None, rows }] => rows.push(last),
+                _ => sections.push(Section { title: Some(title), rows: vec![last] }),
             }
-            let text = if number == 0 { text.to_owned() } else { last_words(text) };
-            pages.push(Content::List { text, button: button.clone(), sections });
         }
-        let mut pages = pages.into_iter();
-        self.shaped.contents.extend(pages.next());
-        self.shaped.pages.extend(pages);
+        self.push(Content::List { text: text.to_owned(), button, sections });
     }
 
     /// Rows whose titles fit and differ; what a title loses goes into a description that is free.
@@ -257,20 +253,26 @@ impl Shaping<'_> {
     }
 }
 
-/// How many rows stand on each page.
-fn chunks(total: usize) -> Vec<usize> {
-    let mut left = total;
-    let mut pages = Vec::new();
-    while left > ROWS {
-        pages.push(ROWS - 1);
-        left -= ROWS - 1;
+/// On how many pages so many rows stand.
+fn page_count(total: usize) -> usize {
+    if total <= ROWS { 1 } else { 1 + (total - ROWS).div_ceil(ROWS - 1) }
+}
+
+/// What of a list is left, as a list.
+fn rest(written: &str, button: &str, choices: &[Choice]) -> Content {
+    let mut sections: Vec<Section> = Vec::new();
+    for Choice { title, description, value, section } in choices.iter().cloned() {
+        let row = Row { title, description, value };
+        match sections.last_mut() {
+            Some(known) if known.title == section => known.rows.push(row),
+            Some(_) | None => sections.push(Section { title: section, rows: vec![row] }),
+        }
     }
-    pages.push(left);
-    pages
+    Content::List { text: last_words(written), button: button.to_owned(), sections }
 }
 
 /// Neighbours of the same section together. A section needs a title where there is more than one.
-fn sections(rows: impl Iterator<Item = (Option<String>, Row)>) -> Vec<Section> {
+fn sections(rows: Vec<(Option<String>, Row)>) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for (title, row) in rows {
         match sections.last_mut() {

@@ -145,7 +145,7 @@ impl Account {
         }
         let header = match template.file() {
             Some(source) => {
-                let found = self.find(host, destination.conversation, source, None).await;
+                let found = self.find(host, destination.conversation, source, None, None).await;
                 Some(found.map_err(|error| fail(error.before()).1)?)
             }
             None => None,

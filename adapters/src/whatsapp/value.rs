@@ -4,7 +4,7 @@
 //! `~v`, the number of the choice, a dot, and a keyed hash of the value. Ids must differ within a message, so a value
 //! that is offered twice becomes a token the second time. When a token comes back, the conversation's messages are
 //! searched for the value whose hash it is. `~m`, a number, a dot and the hash of a whole list stands for the row that
-//! shows its next page.
+//! asks for what is left of it.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub enum Pressed {
     Value(String),
     /// The hash of a value.
     Token(u64),
-    /// The next page of a list, by its hash; pages are counted from 0.
+    /// What is left of a list, by its hash, behind the page of this number; they are counted from 0.
     More { list: u64, page: usize },
 }
 
@@ -88,9 +88,9 @@ pub fn value_of(key: &[u8; 32], token: u64, messages: &[Message]) -> Option<Stri
     })
 }
 
-/// The content whose next page is asked for.
-pub fn list_of<'m>(key: &[u8; 32], list: u64, messages: &'m [Message]) -> Option<&'m Content> {
-    messages.iter().rev().map(|message| &message.content).find(|content| list_hash(key, content) == list)
+/// The message of whose list more is asked for.
+pub fn list_of<'m>(key: &[u8; 32], list: u64, messages: &'m [Message]) -> Option<&'m Message> {
+    messages.iter().rev().find(|message| list_hash(key, &message.content) == list)
 }
 
 fn hash(key: &[u8; 32], value: &str) -> u64 {

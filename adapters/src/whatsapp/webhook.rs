@@ -17,10 +17,11 @@ use url::form_urlencoded;
 use super::{
     inbound::{Event, Heard, LARGEST, Reader},
     life::Account,
+    outbound,
     people::{Person, digits, is_by_phone},
     send::phone_key,
     sign::is_signed,
-    value::value_of,
+    value::{list_of, value_of},
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
@@ -145,10 +146,10 @@ impl Account {
         for person in &heard.people {
             // Who is told of says something by the same webhook: the bot may greet.
             let said = heard.events.iter().filter_map(|event| match event {
-                Event::Said(incoming) | Event::Token { incoming, .. } if incoming.thread == person.thread => {
-                    incoming.said_at
+                Event::Said(incoming) | Event::Token { incoming, .. } | Event::More { incoming, .. } => {
+                    incoming.said_at.filter(|_| incoming.thread == person.thread)
                 }
-                Event::Said(_) | Event::Token { .. } | Event::More { .. } | Event::Moved { .. } => None,
+                Event::Moved { .. } => None,
             });
             let said_at = said.max();
             if let Err(problem) = self.meet(host, reader, person, said_at).await {
@@ -204,10 +205,10 @@ impl Account {
                 let incoming = self.translated(host, incoming, token).await?;
                 self.accept(host, incoming).await
             }
-            Event::More { thread, native, list, page, heard } => {
-                self.ask_page(host, thread, native, list, page, heard).await?;
-                Ok(Taken::Stored)
-            }
+            Event::More { incoming, list, page } => match self.more(host, incoming, list, page).await? {
+                Some(incoming) => self.accept(host, incoming).await,
+                None => Ok(Taken::Stored),
+            },
             Event::Moved { from, to } => {
                 let from = self.known_as(host, from).await?;
                 host.moved(self.name(), &from, &to).await?;
@@ -365,12 +366,31 @@ impl Account {
         Ok(incoming)
     }
 
-    /// What was said in a conversation of late.
-    pub(super) async fn said<H: Host>(
+    /// A press on the last row of a list's page: with what is left of the list, if it is still known.
+    async fn more<H: Host>(
         &self,
         host: &H,
-        conversation: ConversationId,
-    ) -> Result<Vec<Message>, HostError> {
+        mut incoming: Incoming,
+        list: u64,
+        page: usize,
+    ) -> Result<Option<Incoming>, HostError> {
+        let conversation = host.conversation(self.name(), &incoming.thread);
+        let messages = self.said(host, conversation).await?;
+        let key = host.token_key();
+        let found = list_of(&key, list, &messages).and_then(|message| {
+            let content = outbound::rest(&message.content, &self.config.words, &key, page)?;
+            Some(Body::More { of: message.sequence, content })
+        });
+        let Some(body) = found else {
+            self.note_once("a page of a list was asked for that is not there any more");
+            return Ok(None);
+        };
+        incoming.body = body;
+        Ok(Some(incoming))
+    }
+
+    /// What was said in a conversation of late.
+    async fn said<H: Host>(&self, host: &H, conversation: ConversationId) -> Result<Vec<Message>, HostError> {
         let from = host.standing(conversation).await?.sequence.saturating_sub(LOOK_BACK);
         host.messages(conversation, from, usize::try_from(LOOK_BACK).unwrap_or(usize::MAX)).await
     }

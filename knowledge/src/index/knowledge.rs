@@ -1,23 +1,22 @@
 //! The index as the rest of the studio sees it.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{path::Path, sync::Arc};
 
 use studio_core::{id::OrganisationId, understanding::Passage};
-use tantivy::Searcher;
 
 use super::{
-    ledger::{Held, Ledger, key},
-    open::{self, Opened},
+    ledger::{Held, key},
     publish,
-    schema::Fields,
+    schema::Passages,
 };
-use crate::{Document, search};
+use crate::{
+    Document,
+    derived::{self, Condition, Kept, Opened},
+    search,
+};
+
+/// One moment of the index.
+pub type View = derived::View<Passages>;
 
 /// The passages of all bots, and the questions to them.
 ///
@@ -25,38 +24,7 @@ use crate::{Document, search};
 /// Searching only reads, and sees one moment: all of a version or nothing of it.
 #[derive(Clone)]
 pub struct Knowledge {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    /// `None` in memory.
-    folder: Option<PathBuf>,
-    /// `None` only after the index could neither be opened nor be built.
-    opened: Mutex<Option<Opened>>,
-    view: RwLock<Arc<View>>,
-    condition: Condition,
-    /// Whether it had to be kept in memory although it has a folder.
-    displaced: AtomicBool,
-}
-
-/// One moment of the index.
-pub struct View {
-    pub searcher: Searcher,
-    pub ledger: Ledger,
-    pub fields: Fields,
-}
-
-/// How the index was found when it was opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// As it was left.
-    Whole,
-    /// There was none; it is empty now.
-    New,
-    /// It was damaged, or of another version of the studio; it is empty now. With the reason.
-    Rebuilt(String),
-    /// The folder cannot be used; it is empty, and gone with the process. With the reason.
-    InMemory(String),
+    kept: Arc<Kept<Passages>>,
 }
 
 /// What a publication did.
@@ -83,27 +51,17 @@ impl Knowledge {
     /// A folder that cannot be used at all leads to an index in memory ([`Knowledge::condition`] says so). Fails only
     /// where not even that can be made.
     pub fn open(folder: &Path) -> Result<Self, KnowledgeError> {
-        let (opened, condition) = open::in_folder(folder).map_err(KnowledgeError)?;
-        tell(folder, &condition);
-        Ok(Self::of(Some(folder.to_owned()), opened, condition))
+        Ok(Self { kept: Arc::new(Kept::open(folder).map_err(KnowledgeError)?) })
     }
 
     /// An empty index that lives as long as its last clone.
     pub fn in_memory() -> Result<Self, KnowledgeError> {
-        Ok(Self::of(None, open::in_memory().map_err(KnowledgeError)?, Condition::New))
-    }
-
-    fn of(folder: Option<PathBuf>, opened: Opened, condition: Condition) -> Self {
-        let view = RwLock::new(Arc::new(View::of(&opened)));
-        let displaced = AtomicBool::new(condition.is_in_memory());
-        Self {
-            inner: Arc::new(Inner { folder, opened: Mutex::new(Some(opened)), view, condition, displaced }),
-        }
+        Ok(Self { kept: Arc::new(Kept::in_memory().map_err(KnowledgeError)?) })
     }
 
     /// How the index was found when it was opened.
     pub fn condition(&self) -> &Condition {
-        &self.inner.condition
+        self.kept.condition()
     }
 
     /// Replaces all passages of the bot by those of `documents`, in one commit.
@@ -134,7 +92,7 @@ impl Knowledge {
 
     /// Version and checksum of what is held of the bot.
     pub fn held(&self, organisation: OrganisationId, bot: &str) -> Option<(u32, String)> {
-        let view = self.view();
+        let view = self.kept.view();
         let held: Option<&Held> = view.ledger.bots.get(&key(organisation, bot));
         held.map(|held| (held.version, held.checksum.clone()))
     }
@@ -151,121 +109,16 @@ impl Knowledge {
         language: &str,
         limit: usize,
     ) -> Vec<Passage> {
-        let view = self.view();
+        let view = self.kept.view();
         let Some(held) = view.ledger.bots.get(&key(organisation, bot)) else { return Vec::new() };
         search::search(&view, held, query, language, limit)
     }
 
-    fn view(&self) -> Arc<View> {
-        self.inner.view.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Runs `work` on the writer. If it fails, the index is opened anew (which heals it) and `work` tried once more; if it fails again,
-    /// for its disk is full perhaps, the index is kept in memory.
     fn write(
         &self,
-        work: impl Fn(&mut Opened) -> Result<Published, String>,
+        work: impl Fn(&mut Opened<Passages>) -> Result<Published, String>,
     ) -> Result<Published, KnowledgeError> {
-        let mut slot = self.inner.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut others_lost = self.returns(&mut slot);
-        let mut failure = "the index is not open".to_owned();
-        for attempt in 0..if self.inner.folder.is_some() { 3 } else { 2 } {
-            if attempt > 0 || slot.is_none() {
-                // The old writer must let go of the folder before it is opened again.
-                drop(slot.take());
-                let found = if attempt < 2 { self.reopened() } else { self.displaced(&failure) };
-                let (opened, condition) = found.map_err(KnowledgeError)?;
-                others_lost |= condition != Condition::Whole;
-                *slot = Some(opened);
-            }
-            let Some(opened) = slot.as_mut() else { continue };
-            let done = open::guarded(|| {
-                let published = work(opened)?;
-                opened.reader.reload().map_err(|error| error.to_string())?;
-                Ok(published)
-            });
-            match done {
-                Ok(published) => {
-                    if published.changed || others_lost {
-                        *self.inner.view.write().unwrap_or_else(PoisonError::into_inner) =
-                            Arc::new(View::of(opened));
-                    }
-                    return Ok(Published { others_lost, ..published });
-                }
-                Err(error) => {
-                    tracing::warn!(error, attempt, "knowledge.index_write_failed");
-                    failure = error;
-                }
-            }
-        }
-        *slot = None;
-        Err(KnowledgeError(failure))
-    }
-
-    /// An index that had to be kept in memory goes back to its folder once that can be used again; whether it did. What lies
-    /// there is of an earlier time.
-    fn returns(&self, slot: &mut Option<Opened>) -> bool {
-        if !self.inner.displaced.load(Ordering::Relaxed) {
-            return false;
-        }
-        let Some(folder) = self.inner.folder.as_ref().filter(|folder| open::takes_writes(folder)) else {
-            return false;
-        };
-        match open::in_folder(folder) {
-            Ok((opened, condition)) if !condition.is_in_memory() => {
-                tracing::info!(folder = %folder.display(), "knowledge.in_its_folder_again");
-                self.inner.displaced.store(false, Ordering::Relaxed);
-                *slot = Some(opened);
-                true
-            }
-            Ok(_) | Err(_) => false,
-        }
-    }
-
-    fn reopened(&self) -> Result<(Opened, Condition), String> {
-        let Some(folder) = &self.inner.folder else {
-            return open::in_memory().map(|opened| (opened, Condition::New));
-        };
-        let (opened, condition) = open::in_folder(folder)?;
-        self.tell(folder, &condition);
-        Ok((opened, condition))
-    }
-
-    /// An empty index in memory, for its folder cannot be written.
-    fn displaced(&self, reason: &str) -> Result<(Opened, Condition), String> {
-        let (opened, condition) = open::instead_in_memory(reason.to_owned())?;
-        if let Some(folder) = &self.inner.folder {
-            self.tell(folder, &condition);
-        }
-        Ok((opened, condition))
-    }
-
-    fn tell(&self, folder: &Path, condition: &Condition) {
-        tell(folder, condition);
-        self.inner.displaced.store(condition.is_in_memory(), Ordering::Relaxed);
-    }
-}
-
-impl Condition {
-    fn is_in_memory(&self) -> bool {
-        matches!(self, Self::InMemory(_))
-    }
-}
-
-fn tell(folder: &Path, condition: &Condition) {
-    match condition {
-        Condition::Whole | Condition::New => {}
-        Condition::Rebuilt(reason) => {
-            tracing::warn!(folder = %folder.display(), reason, "knowledge.rebuilt");
-        }
-        Condition::InMemory(reason) => {
-            tracing::warn!(folder = %folder.display(), reason, "knowledge.in_memory");
-        }
-    }
-}
-
-impl View {
-    fn of(opened: &Opened) -> Self {
-        Self { searcher: opened.reader.searcher(), ledger: opened.ledger.clone(), fields: opened.fields }
+        let (published, others_lost) = self.kept.write(work).map_err(KnowledgeError)?;
+        Ok(Published { others_lost, ..published })
     }
 }

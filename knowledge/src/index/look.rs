@@ -8,10 +8,8 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use super::{
-    open::{self, guarded},
-    schema::schema,
-};
+use super::schema::{Passages, schema};
+use crate::derived::{fit, guarded};
 
 /// What lies in the folder of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +46,7 @@ pub fn look(folder: &Path) -> Look {
 }
 
 fn holdings(folder: &Path) -> Result<Option<Vec<Holding>>, String> {
-    let Some((index, ledger)) = open::fit(folder)? else { return Ok(None) };
+    let Some((index, ledger)) = fit::<Passages>(folder)? else { return Ok(None) };
     let reader: Result<IndexReader, TantivyError> =
         index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
     let searcher = reader.map_err(|error| error.to_string())?.searcher();

@@ -8,14 +8,13 @@
 mod knowledge;
 mod ledger;
 mod look;
-mod open;
 mod publish;
 mod schema;
 
 #[cfg(test)]
 mod tests;
 
-pub use knowledge::{Condition, Knowledge, KnowledgeError, Published};
+pub use knowledge::{Knowledge, KnowledgeError, Published};
 pub use ledger::{Held, Partition};
 pub use look::{Holding, Look, look};
 pub use publish::checksum;

@@ -10,14 +10,14 @@ use tantivy::{
 
 use super::{
     knowledge::Published,
-    ledger::{Held, Ledger, Partition},
-    open::Opened,
-    schema::{Stored, hex, in_partition},
+    ledger::{Held, Partition},
+    schema::{Passages, Stored, in_partition},
 };
 use crate::{
     Chunk, Document,
     analysis::{Analyzer, code_of, detect},
     chunk,
+    derived::{self, hex},
 };
 
 /// SHA-256 over all documents in the order of their paths, in hexadecimal.
@@ -32,6 +32,8 @@ pub fn checksum(documents: &[Document]) -> String {
     hex(&hash.finalize())
 }
 
+type Opened = derived::Opened<Passages>;
+
 pub fn publish(
     opened: &mut Opened,
     key: &str,
@@ -45,7 +47,7 @@ pub fn publish(
         held.version = version;
         let passages = held.passages();
         if changed {
-            commit(opened, ledger)?;
+            opened.commit(ledger)?;
         }
         return Ok(Published { passages, changed, others_lost: false });
     }
@@ -67,7 +69,7 @@ pub fn publish(
     let held = Held { version, checksum, partitions };
     let passages = held.passages();
     ledger.bots.insert(key.to_owned(), held);
-    commit(opened, ledger)?;
+    opened.commit(ledger)?;
     tracing::info!(version, passages, documents = documents.len(), "knowledge.published");
     Ok(Published { passages, changed: true, others_lost: false })
 }
@@ -77,7 +79,7 @@ pub fn remove(opened: &mut Opened, key: &str) -> Result<Published, String> {
     let changed = ledger.bots.remove(key).is_some();
     if changed {
         opened.writer.delete_term(owner(opened, key));
-        commit(opened, ledger)?;
+        opened.commit(ledger)?;
     }
     Ok(Published { passages: 0, changed, others_lost: false })
 }
@@ -137,14 +139,4 @@ fn tokens(partition: u64, terms: Vec<String>) -> PreTokenizedString {
         ..Token::default()
     });
     PreTokenizedString { text: String::new(), tokens: tokens.collect() }
-}
-
-/// Commits with the new ledger. What was asked of the writer before is lost with it if this fails.
-fn commit(opened: &mut Opened, ledger: Ledger) -> Result<(), String> {
-    let payload = serde_json::to_string(&ledger).map_err(|error| error.to_string())?;
-    let mut commit = opened.writer.prepare_commit().map_err(|error| error.to_string())?;
-    commit.set_payload(&payload);
-    commit.commit().map_err(|error| error.to_string())?;
-    opened.ledger = ledger;
-    Ok(())
 }

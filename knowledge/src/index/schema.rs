@@ -1,13 +1,16 @@
 //! How does a passage lie in the index?
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tantivy::{
     Term,
     schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
 };
 
-use crate::analysis;
+use super::ledger::Ledger;
+use crate::{
+    analysis,
+    derived::{self, Kind},
+};
 
 /// The fields of a passage.
 #[derive(Clone, Copy, Debug)]
@@ -47,12 +50,28 @@ pub fn schema() -> (Schema, Fields) {
 
 /// Hash of all that decides whether an index can be read and asked by this program.
 pub fn format() -> String {
-    let (schema, _) = schema();
-    let schema = serde_json::to_string(&schema).unwrap_or_default();
-    let mut hash = Sha256::new();
-    hash.update(schema);
-    hash.update(analysis::VERSION.to_be_bytes());
-    hex(&hash.finalize())
+    derived::format(&schema().0, analysis::VERSION)
+}
+
+/// The index of the passages.
+pub struct Passages;
+
+impl Kind for Passages {
+    type Ledger = Ledger;
+    type Fields = Fields;
+    const NAME: &'static str = "knowledge";
+
+    fn schema() -> (Schema, Fields) {
+        schema()
+    }
+
+    fn fresh() -> Ledger {
+        Ledger { format: format(), ..Ledger::default() }
+    }
+
+    fn is_ours(ledger: &Ledger) -> bool {
+        ledger.format == format()
+    }
 }
 
 /// The term that `word` is in a partition.
@@ -63,12 +82,4 @@ pub fn term(field: Field, partition: u64, word: &str) -> Term {
 /// Fixed width, so that the words of a partition lie together in the dictionary.
 pub fn in_partition(partition: u64, word: &str) -> String {
     format!("{partition:016x}{word}")
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -3,7 +3,7 @@ use std::{fs, path::Path};
 use studio_core::id::OrganisationId;
 
 use super::*;
-use crate::Document;
+use crate::{Document, derived::Condition};
 
 const FIRST: OrganisationId = OrganisationId::FIRST;
 

@@ -1,19 +1,21 @@
-//! Which messages, commands and forms does Discord take? Limits of `resources/message.mdx` and
-//! `components/reference.mdx` of 2026-08-06, errors in its words.
+//! Which messages and commands does Discord take? Limits of `resources/message.mdx` of 2026-08-06, errors in its words.
+//! Components are in `components.rs`, forms in `forms.rs`.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::{components, world::COMPONENTS_ALONE};
+
 /// Where, and what is wrong there.
 pub struct Faults(Map<String, Value>);
 
 impl Faults {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Map::new())
     }
 
-    fn add(&mut self, path: &str, code: &str, message: impl Into<String>) {
+    pub fn add(&mut self, path: &str, code: &str, message: impl Into<String>) {
         let mut here = &mut self.0;
         for part in path.split('.') {
             let next = here.entry(part).or_insert_with(|| json!({}));
@@ -23,7 +25,7 @@ impl Faults {
         here.insert("_errors".into(), json!([{ "code": code, "message": message.into() }]));
     }
 
-    fn length(&mut self, path: &str, text: &str, least: usize, most: usize) {
+    pub fn length(&mut self, path: &str, text: &str, least: usize, most: usize) {
         let length = text.chars().count();
         if length > most {
             self.add(path, "BASE_TYPE_MAX_LENGTH", format!("Must be {most} or fewer in length."));
@@ -32,23 +34,20 @@ impl Faults {
         }
     }
 
-    fn count(&mut self, path: &str, count: usize, least: usize, most: usize) {
+    pub fn count(&mut self, path: &str, count: usize, least: usize, most: usize) {
         if count < least || count > most {
             self.add(path, "BASE_TYPE_BAD_LENGTH", format!("Must be between {least} and {most} in length."));
         }
     }
 
     /// The body of a refusal, if there is anything wrong.
-    fn refusal(self) -> Result<(), Value> {
+    pub fn refusal(self) -> Result<(), Value> {
         if self.0.is_empty() {
             return Ok(());
         }
         Err(json!({ "message": "Invalid Form Body", "code": 50_035, "errors": self.0 }))
     }
 }
-
-/// The flag of messages that are made of components alone.
-const COMPONENTS_ALONE: u64 = 1 << 15;
 
 /// A message with so many files. The error is the body of the answer.
 pub fn message(body: &Value, files: usize) -> Result<(), Value> {
@@ -58,16 +57,17 @@ pub fn message(body: &Value, files: usize) -> Result<(), Value> {
     if !matches!(body["tts"], Value::Null | Value::Bool(_)) {
         faults.add("tts", "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
     }
-    if body["flags"].as_u64().is_some_and(|flags| flags & COMPONENTS_ALONE != 0) && !content.is_empty() {
-        let why = "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2";
-        faults.add("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", why);
-    }
     if let Some(nonce) = body["nonce"].as_str() {
         faults.length("nonce", nonce, 0, 25);
     }
     let list = |field: &str| body[field].as_array().map(Vec::as_slice).unwrap_or_default();
     embeds(list("embeds"), &mut faults);
-    rows(list("components"), &mut faults);
+    if body["flags"].as_u64().is_some_and(|flags| flags & COMPONENTS_ALONE != 0) {
+        without_the_old(body, &mut faults);
+        components::alone(list("components"), &mut faults);
+    } else {
+        components::rows(list("components"), &mut faults);
+    }
     for (index, attachment) in list("attachments").iter().enumerate() {
         let id = attachment["id"].as_u64().or_else(|| attachment["id"].as_str()?.parse().ok());
         if id.is_none_or(|id| id >= files as u64 && id < 1 << 22) {
@@ -83,6 +83,22 @@ pub fn message(body: &Value, files: usize) -> Result<(), Value> {
         && files == 0
         && ["embeds", "components", "sticker_ids"].into_iter().all(|field| list(field).is_empty());
     if nothing { Err(json!({ "message": "Cannot send an empty message", "code": 50_006 })) } else { Ok(()) }
+}
+
+/// What a message of components alone may not have beside them.
+fn without_the_old(body: &Value, faults: &mut Faults) {
+    for field in ["content", "embeds", "sticker_ids", "poll"] {
+        let is_there = match &body[field] {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(list) => !list.is_empty(),
+            Value::Bool(_) | Value::Number(_) | Value::Object(_) => true,
+        };
+        if is_there {
+            let why = format!("The '{field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
+            faults.add(field, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", why);
+        }
+    }
 }
 
 fn mentions(allowed: &Value, faults: &mut Faults) {
@@ -170,166 +186,6 @@ fn embed_fields(fields: &Value, path: &str, faults: &mut Faults) -> usize {
         }
     }
     total
-}
-
-fn rows(rows: &[Value], faults: &mut Faults) {
-    faults.count("components", rows.len(), 0, 5);
-    let mut ids = BTreeSet::new();
-    for (index, row) in rows.iter().enumerate() {
-        let path = format!("components.{index}");
-        let inner = row["components"].as_array().map(Vec::as_slice).unwrap_or_default();
-        if row["type"] != 1 {
-            faults.add(
-                &format!("{path}.type"),
-                "UNION_TYPE_CHOICES",
-                "Value of field \"type\" must be one of (1,).",
-            );
-            continue;
-        }
-        let is_menu = |component: &Value| {
-            component["type"].as_u64().is_some_and(|kind| (3..=8).contains(&kind) && kind != 4)
-        };
-        faults.count(
-            &format!("{path}.components"),
-            inner.len(),
-            1,
-            if inner.iter().any(is_menu) { 1 } else { 5 },
-        );
-        for (place, component) in inner.iter().enumerate() {
-            let path = format!("{path}.components.{place}");
-            if let Some(id) = component["custom_id"].as_str()
-                && !ids.insert(id)
-            {
-                let why = "Component custom id cannot be duplicated";
-                faults.add(&format!("{path}.custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", why);
-            }
-            match component["type"].as_u64() {
-                Some(2) => button(component, &path, faults),
-                Some(3) => menu(component, &path, faults),
-                _ => faults.add(
-                    &format!("{path}.type"),
-                    "UNION_TYPE_CHOICES",
-                    "Value of field \"type\" must be one of (2, 3).",
-                ),
-            }
-        }
-    }
-}
-
-fn button(button: &Value, path: &str, faults: &mut Faults) {
-    let text = |field: &str| button[field].as_str();
-    match text("label") {
-        Some(label) => faults.length(&format!("{path}.label"), label, 1, 80),
-        None => faults.add(&format!("{path}.label"), "BASE_TYPE_REQUIRED", "This field is required"),
-    }
-    match (button["style"].as_u64(), text("custom_id"), text("url")) {
-        (Some(1..=4), Some(id), None) => faults.length(&format!("{path}.custom_id"), id, 1, 100),
-        (Some(5), None, Some(url)) => {
-            if !["http://", "https://", "discord://"].into_iter().any(|scheme| url.starts_with(scheme)) {
-                let why = "Scheme must be one of ('http', 'https', 'discord').";
-                faults.add(&format!("{path}.url"), "URL_TYPE_INVALID_SCHEME", why);
-            }
-            faults.length(&format!("{path}.url"), url, 1, 512);
-        }
-        (Some(1..=5), ..) => {
-            let why = "A custom id or url and a style that goes with it are required";
-            faults.add(&format!("{path}.custom_id"), "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", why);
-        }
-        _ => faults.add(
-            &format!("{path}.style"),
-            "BASE_TYPE_CHOICES",
-            "Value must be one of {1, 2, 3, 4, 5, 6}.",
-        ),
-    }
-}
-
-fn menu(menu: &Value, path: &str, faults: &mut Faults) {
-    let text = |field: &str| menu[field].as_str().unwrap_or_default();
-    faults.length(&format!("{path}.custom_id"), text("custom_id"), 1, 100);
-    faults.length(&format!("{path}.placeholder"), text("placeholder"), 0, 150);
-    options(menu, path, faults);
-}
-
-/// The options of a menu, and how many of them may be chosen.
-fn options(menu: &Value, path: &str, faults: &mut Faults) {
-    let options = menu["options"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let number =
-        |field: &str| menu[field].as_u64().map(|number| usize::try_from(number).unwrap_or(usize::MAX));
-    let (least, most) = (number("min_values").unwrap_or(1), number("max_values").unwrap_or(1));
-    for (field, number, smallest) in [("min_values", least, 0), ("max_values", most, 1)] {
-        if !(smallest..=25).contains(&number) {
-            let why = format!("int value should be {smallest} to 25.");
-            faults.add(&format!("{path}.{field}"), "NUMBER_TYPE_MAX", why);
-        }
-    }
-    faults.count(&format!("{path}.options"), options.len(), least.max(most).clamp(1, 25), 25);
-    let mut values = BTreeSet::new();
-    for (index, option) in options.iter().enumerate() {
-        let path = format!("{path}.options.{index}");
-        let text = |field: &str| option[field].as_str().unwrap_or_default();
-        faults.length(&format!("{path}.label"), text("label"), 1, 100);
-        faults.length(&format!("{path}.value"), text("value"), 1, 100);
-        if let Some(words) = option["description"].as_str() {
-            faults.length(&format!("{path}.description"), words, 1, 100);
-        }
-        if !values.insert(text("value")) {
-            let why = "The specified option value is already used";
-            faults.add(&format!("{path}.value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", why);
-        }
-    }
-}
-
-/// The data of a response that opens a form.
-pub fn form(data: &Value) -> Result<(), Value> {
-    let mut faults = Faults::new();
-    let text = |field: &str| data[field].as_str().unwrap_or_default();
-    faults.length("title", text("title"), 1, 45);
-    faults.length("custom_id", text("custom_id"), 1, 100);
-    let fields = data["components"].as_array().map(Vec::as_slice).unwrap_or_default();
-    faults.count("components", fields.len(), 1, 5);
-    let mut ids = BTreeSet::new();
-    for (index, holder) in fields.iter().enumerate() {
-        let path = format!("components.{index}");
-        let field = match holder["type"].as_u64() {
-            Some(1) => &holder["components"][0],
-            Some(18) => {
-                faults.length(&format!("{path}.label"), holder["label"].as_str().unwrap_or_default(), 1, 45);
-                if let Some(words) = holder["description"].as_str() {
-                    faults.length(&format!("{path}.description"), words, 1, 100);
-                }
-                &holder["component"]
-            }
-            _ => {
-                faults.add(
-                    &format!("{path}.type"),
-                    "UNION_TYPE_CHOICES",
-                    "Value must be one of (1, 10, 18).",
-                );
-                continue;
-            }
-        };
-        let path = format!("{path}.component");
-        let id = field["custom_id"].as_str().unwrap_or_default();
-        faults.length(&format!("{path}.custom_id"), id, 1, 100);
-        if !ids.insert(id) {
-            let why = "Component custom id cannot be duplicated";
-            faults.add(&format!("{path}.custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", why);
-        }
-        match field["type"].as_u64() {
-            Some(4) if matches!(field["style"].as_u64(), Some(1 | 2)) => {
-                if field["max_length"].as_u64().is_some_and(|most| !(1..=4000).contains(&most)) {
-                    faults.add(
-                        &format!("{path}.max_length"),
-                        "NUMBER_TYPE_MAX",
-                        "int value should be 1 to 4000.",
-                    );
-                }
-            }
-            Some(3) => options(field, &path, &mut faults),
-            _ => faults.add(&format!("{path}.type"), "UNION_TYPE_CHOICES", "No such field of a form."),
-        }
-    }
-    faults.refusal()
 }
 
 /// A list of commands.

@@ -6,10 +6,14 @@
 
 mod api;
 mod check;
+mod components;
+mod emoji;
 mod events;
+mod forms;
 mod limits;
 mod people;
 mod posts;
+mod presses;
 mod requests;
 mod sessions;
 mod views;
@@ -26,7 +30,10 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use tokio::{net::TcpListener, sync::mpsc};
 
 use self::{limits::Limits, requests::Requests, world::World};
-use crate::faults::{Faults, Plan};
+use crate::{
+    faults::{Faults, Plan},
+    refusals,
+};
 
 /// What a simulator is started with.
 #[derive(Clone, Debug)]
@@ -111,6 +118,7 @@ impl Simulator {
             .merge(people::router())
             .merge(views::router())
             .route("/simulator/faults", put(set_faults))
+            .layer(middleware::from_fn(refusals::in_json))
             .with_state(self.clone())
     }
 
@@ -154,7 +162,7 @@ pub async fn serve(listener: TcpListener, settings: Settings) -> io::Result<()> 
 
 /// Whether Discord would open a form; the error is the body of its answer.
 pub fn judge_form(form: &serde_json::Value) -> Result<(), serde_json::Value> {
-    check::form(form)
+    forms::form(form)
 }
 
 /// Whether Discord would take a message with so many files; the error is the body of its answer.

@@ -3,9 +3,9 @@
 //! | request | what happens |
 //! |---|---|
 //! | `POST /simulator/say` `{from, channel?, text, files?, mention?, reply_to?}` | a person writes; without a channel to the bot itself |
-//! | `POST /simulator/press` `{from, message, choose}` | a button or option is chosen by its words or id |
+//! | `POST /simulator/press` `{from, message, choose}` | a button or option is chosen by its words or id; in menus of the server: a person, role or channel by name |
 //! | `POST /simulator/command` `{from, channel?, name, locale?}` | a slash command, by the name that is shown in this locale |
-//! | `POST /simulator/submit` `{from, answers}` | the form that was opened last for the person |
+//! | `POST /simulator/submit` `{from, answers}` | the form that was opened last for the person, by id of the field: a text, a yes or no, a value or name, or several |
 //! | `POST /simulator/edit` `{message, text}`, `/delete` `{message}` | of a message |
 //! | `POST /simulator/react` `{from, message, emoji, remove?}` | |
 //! | `POST /simulator/type` `{from, channel?}` | |
@@ -24,15 +24,16 @@ use super::{
     Simulator,
     api::Wanted,
     posts::Post,
+    presses,
     world::{BOT, GUILD, Interaction, World, merge, now, token},
 };
 
 pub fn router() -> Router<Simulator> {
     Router::new()
         .route("/simulator/say", post(say))
-        .route("/simulator/press", post(press))
+        .route("/simulator/press", post(presses::press))
         .route("/simulator/command", post(command))
-        .route("/simulator/submit", post(submit))
+        .route("/simulator/submit", post(presses::submit))
         .route("/simulator/edit", post(edit))
         .route("/simulator/delete", post(delete))
         .route("/simulator/react", post(react))
@@ -43,7 +44,7 @@ pub fn router() -> Router<Simulator> {
 }
 
 /// What a person cannot do.
-struct Refused(String);
+pub struct Refused(pub String);
 
 impl axum::response::IntoResponse for Refused {
     fn into_response(self) -> Response {
@@ -51,7 +52,7 @@ impl axum::response::IntoResponse for Refused {
     }
 }
 
-type Done = Result<Json<Value>, Refused>;
+pub type Done = Result<Json<Value>, Refused>;
 
 fn place(world: &mut World, person: u64, channel: Option<&str>) -> Result<u64, Refused> {
     match channel {
@@ -60,11 +61,11 @@ fn place(world: &mut World, person: u64, channel: Option<&str>) -> Result<u64, R
     }
 }
 
-fn number(id: &str) -> Result<u64, Refused> {
+pub fn number(id: &str) -> Result<u64, Refused> {
     id.parse().map_err(|_| Refused(format!("“{id}” is no id")))
 }
 
-fn stands_in(world: &World, message: u64) -> Result<u64, Refused> {
+pub fn stands_in(world: &World, message: u64) -> Result<u64, Refused> {
     world.place_of(message).ok_or_else(|| Refused(format!("there is no message {message}")))
 }
 
@@ -133,41 +134,6 @@ async fn say(State(simulator): State<Simulator>, Json(say): Json<Say>) -> Done {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Press {
-    from: String,
-    message: String,
-    /// The words on the button or option, or its id.
-    choose: String,
-}
-
-async fn press(State(simulator): State<Simulator>, Json(press): Json<Press>) -> Done {
-    let mut world = simulator.world();
-    let person = world.person(&press.from);
-    let message = number(&press.message)?;
-    let channel = stands_in(&world, message)?;
-    let shown = world.message_mut(channel, message).cloned().unwrap_or_default();
-    let rows = shown["components"].as_array().cloned().unwrap_or_default();
-    let components = rows.iter().filter_map(|row| row["components"].as_array()).flatten();
-    let is = |what: &Value, field: &str| {
-        what["label"] == json!(press.choose) || what[field] == json!(press.choose)
-    };
-    let data = components.into_iter().find_map(|component| match component["type"].as_u64() {
-        Some(2) if is(component, "custom_id") && component["style"] != 5 => {
-            Some(json!({ "component_type": 2, "custom_id": component["custom_id"], "id": 1 }))
-        }
-        Some(3) => {
-            let chosen = component["options"].as_array()?.iter().find(|option| is(option, "value"))?;
-            Some(json!({ "component_type": 3, "custom_id": component["custom_id"], "id": 1, "values": [chosen["value"]] }))
-        }
-        _ => None,
-    });
-    let data =
-        data.ok_or_else(|| Refused(format!("nothing on the message can be chosen as “{}”", press.choose)))?;
-    Ok(Json(simulator.ask(&mut world, 3, person, channel, &data, Some(message))))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Command {
     from: String,
     #[serde(default)]
@@ -197,53 +163,6 @@ async fn command(State(simulator): State<Simulator>, Json(command): Json<Command
     Ok(Json(simulator.ask(&mut world, 2, person, channel, &data, None)))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Submit {
-    from: String,
-    /// By id of the field.
-    answers: serde_json::Map<String, Value>,
-}
-
-async fn submit(State(simulator): State<Simulator>, Json(submit): Json<Submit>) -> Done {
-    let mut world = simulator.world();
-    let person = world.person(&submit.from);
-    let opened = world.interactions.values().filter(|known| known.user == person && known.modal.is_some());
-    let last = opened.max_by_key(|known| known.id);
-    let last = last.ok_or_else(|| Refused("no form was opened for this person".into()))?;
-    let (channel, source) = (last.channel, last.source);
-    let form = last.modal.clone().unwrap_or_default();
-    let fields = form["components"].as_array().cloned().unwrap_or_default();
-    let mut filled = Vec::new();
-    for (place, holder) in fields.iter().enumerate() {
-        let in_row = holder["type"] == 1;
-        let field = if in_row { &holder["components"][0] } else { &holder["component"] };
-        let id = field["custom_id"].as_str().unwrap_or_default();
-        let answer = submit.answers.get(id).cloned().unwrap_or(Value::Null);
-        if answer.is_null() && field["required"] != json!(false) {
-            return Err(Refused(format!("the field “{id}” must be filled in")));
-        }
-        let told = if field["type"] == 3 {
-            let known = field["options"]
-                .as_array()
-                .is_some_and(|options| options.iter().any(|option| option["value"] == answer));
-            if !known {
-                return Err(Refused(format!("the field “{id}” has no option {answer}")));
-            }
-            json!({ "type": 3, "custom_id": id, "id": place + 2, "values": [answer] })
-        } else {
-            json!({ "type": 4, "custom_id": id, "id": place + 2, "value": answer.as_str().unwrap_or_default() })
-        };
-        filled.push(if in_row {
-            json!({ "type": 1, "id": 1, "components": [told] })
-        } else {
-            json!({ "type": 18, "id": 1, "component": told })
-        });
-    }
-    let data = json!({ "custom_id": form["custom_id"], "components": filled });
-    Ok(Json(simulator.ask(&mut world, 5, person, channel, &data, source)))
-}
-
 impl Simulator {
     /// A slash command that is acknowledged as "thinking" and told to nobody: its interaction, for who posts it by
     /// themselves. `None` where the bot offers no such command.
@@ -262,7 +181,7 @@ impl Simulator {
     }
 
     /// Tells the bot of an interaction, by gateway or POST.
-    fn ask(
+    pub fn ask(
         &self,
         world: &mut World,
         kind: u64,

@@ -108,6 +108,14 @@ impl Sessions {
         }
     }
 
+    /// Tells every session a frame as it stands, but for its number: one that resumes before it is told it again.
+    pub fn tell_raw(&mut self, frame: &str) {
+        for session in self.all.values_mut() {
+            let numbered = frame.replace("{s}", &(session.sequence + 1).to_string());
+            session.tell(numbered);
+        }
+    }
+
     pub fn break_all(&mut self) {
         for session in self.all.values_mut() {
             session.send(Out::Break);
@@ -160,8 +168,12 @@ impl Session {
     }
 
     pub fn number(&mut self, kind: &str, event: &Value) {
+        let frame = json!({ "op": 0, "s": self.sequence + 1, "t": kind, "d": event }).to_string();
+        self.tell(frame);
+    }
+
+    fn tell(&mut self, frame: String) {
         self.sequence += 1;
-        let frame = json!({ "op": 0, "s": self.sequence, "t": kind, "d": event }).to_string();
         self.log.push_back((self.sequence, frame.clone()));
         if self.log.len() > MOST_KEPT {
             self.log.pop_front();

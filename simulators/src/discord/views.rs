@@ -2,7 +2,7 @@
 //!
 //! | request | what happens |
 //! |---|---|
-//! | `POST /simulator/gateway` `{close?, reconnect?, invalid?, break?, forget?, silent?}` | what the gateway does |
+//! | `POST /simulator/gateway` `{close?, reconnect?, invalid?, break?, forget?, silent?, raw?}` | what the gateway does |
 //! | `GET /simulator/messages?channel=` | all that was said, with time stamps |
 //! | `GET /simulator/interactions` | how each was answered, and after how long |
 //! | `GET /simulator/state` | sessions, commands, typing |
@@ -48,12 +48,18 @@ struct Gateway {
     /// Acknowledges no heartbeat from now on.
     #[serde(default)]
     silent: Option<bool>,
+    /// Tells each session this frame, whatever it is, as its next event; `{s}` in it stands for its number.
+    #[serde(default)]
+    raw: Option<String>,
 }
 
 async fn gateway(State(simulator): State<Simulator>, Json(gateway): Json<Gateway>) -> Json<Value> {
     let mut world = simulator.world();
     if let Some(silent) = gateway.silent {
         world.sessions.silent = silent;
+    }
+    if let Some(frame) = &gateway.raw {
+        world.sessions.tell_raw(frame);
     }
     if gateway.reconnect {
         world.sessions.send_all(&json!({ "op": 7, "d": null }));
@@ -79,11 +85,21 @@ struct Which {
     channel: Option<String>,
 }
 
+/// Those that one person alone sees say who: `only`.
 async fn messages(State(simulator): State<Simulator>, Query(which): Query<Which>) -> Json<Value> {
     let world = simulator.world();
     let wanted = which.channel.as_deref().and_then(|name| world.channel(name));
     let shown = world.channels.iter().filter(|(id, _)| which.channel.is_none() || wanted == Some(**id));
-    let mut messages = shown.flat_map(|(_, channel)| channel.messages.values().cloned()).collect::<Vec<_>>();
+    let messages = shown.flat_map(|(_, channel)| {
+        channel.messages.iter().map(move |(id, message)| {
+            let mut message = message.clone();
+            if let Some(person) = channel.only.get(id) {
+                message["only"] = person.to_string().into();
+            }
+            message
+        })
+    });
+    let mut messages = messages.collect::<Vec<_>>();
     messages.sort_by_key(|message| message["id"].as_str().and_then(|id| id.parse::<u64>().ok()));
     Json(Value::from(messages))
 }

@@ -13,8 +13,14 @@ use crate::faults::Faults;
 
 pub const BOT: u64 = 900_000_000_000_000_001;
 pub const GUILD: u64 = 800_000_000_000_000_001;
-/// Shown as "thinking".
+/// Flags of messages: shows no cards of links, is seen by one person alone, is shown as "thinking", makes no sound, is a
+/// voice message, is made of components alone.
+pub const WITHOUT_CARDS: u64 = 1 << 2;
+pub const EPHEMERAL: u64 = 1 << 6;
 pub const LOADING: u64 = 1 << 7;
+pub const SILENT: u64 = 1 << 12;
+pub const VOICE: u64 = 1 << 13;
+pub const COMPONENTS_ALONE: u64 = 1 << 15;
 
 pub struct World {
     pub users: BTreeMap<u64, Value>,
@@ -42,6 +48,8 @@ pub struct Channel {
     /// The person of a direct message channel.
     pub person: Option<u64>,
     pub messages: BTreeMap<u64, Value>,
+    /// Who alone sees which message.
+    pub only: HashMap<u64, u64>,
     /// Messages by nonce.
     pub nonces: HashMap<String, u64>,
     /// The bot is kept out.
@@ -145,6 +153,12 @@ impl World {
 
     pub fn message_mut(&mut self, channel: u64, message: u64) -> Option<&mut Value> {
         self.channels.get_mut(&channel)?.messages.get_mut(&message)
+    }
+
+    /// A message that the bot finds in a channel: none that one person alone sees.
+    pub fn found(&self, channel: u64, message: u64) -> Option<&Value> {
+        let channel = self.channels.get(&channel)?;
+        channel.messages.get(&message).filter(|_| !channel.only.contains_key(&message))
     }
 
     /// The channel in which a message stands.

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
     socket,
+    subscription::Try,
     world::{APP, BOT_USER, Delivery, TEAM, World, kind},
 };
 
@@ -139,8 +141,11 @@ async fn first(world: &World, envelope: Envelope) {
 }
 
 async fn again(world: World, envelope: Envelope, mut reason: &'static str) {
+    let mut last = world.state().now();
     for (number, pause) in world.inner().settings.again_after.into_iter().enumerate() {
-        tokio::time::sleep(pause).await;
+        let pause = SignedDuration::try_from(pause).unwrap_or_default();
+        world.wait_until(last.saturating_add(pause).unwrap_or(last)).await;
+        last = world.state().now();
         let (done, why) = attempt(&world, &envelope, number + 1, reason).await;
         if done {
             break;
@@ -152,15 +157,35 @@ async fn again(world: World, envelope: Envelope, mut reason: &'static str) {
 
 /// Whether Slack need not come again, and why it does.
 async fn attempt(world: &World, envelope: &Envelope, number: usize, reason: &str) -> (bool, &'static str) {
+    let is_event = envelope.what == What::Event;
+    let address = {
+        let subscription = &world.state().subscription;
+        if is_event && subscription.is_off {
+            return (true, "");
+        }
+        subscription.address.clone()
+    };
     mark(world, &envelope.id, |delivery| delivery.tries += 1);
-    let (acknowledged, enough, why) = match &world.inner().settings.events {
-        Some(address) => post(world, address, envelope, number, reason).await,
+    let (acknowledged, enough, why) = match address {
+        Some(address) => {
+            let posted = post(world, &address, envelope, number, reason).await;
+            if is_event {
+                note(world, number == 0, posted.0);
+            }
+            posted
+        }
         None => (socket::hand_over(world, envelope, number, reason).await, false, "timeout"),
     };
     if acknowledged {
         mark(world, &envelope.id, |delivery| delivery.acknowledged = true);
     }
     (acknowledged || enough, why)
+}
+
+fn note(world: &World, is_first: bool, acknowledged: bool) {
+    let mut state = world.state();
+    let at = state.now();
+    state.subscription.count(Try { at, is_first, acknowledged }, world.inner().settings.spared_below);
 }
 
 fn mark(world: &World, id: &str, change: impl Fn(&mut Delivery)) {
@@ -226,9 +251,8 @@ pub(super) fn sign(secret: &str, seconds: i64, body: &[u8]) -> String {
 }
 
 /// Asks whether the address is the bot's, as the page of the app does when it is set; says what was answered.
-pub(super) async fn verify(world: &World) -> Result<bool, String> {
+pub(super) async fn verify(world: &World, address: &str) -> Result<bool, String> {
     let settings = &world.inner().settings;
-    let address = settings.events.as_ref().ok_or("events go by sockets")?;
     let challenge = format!("challenge{}", world.state().next());
     let body =
         json!({ "token": "verification", "challenge": challenge, "type": "url_verification" }).to_string();
@@ -242,6 +266,9 @@ pub(super) async fn verify(world: &World) -> Result<bool, String> {
         .header("x-slack-request-timestamp", now.to_string())
         .header("x-slack-signature", sign(&settings.signing_secret, now, body.as_bytes()));
     let answer = request.body(body).send().await.map_err(|error| error.to_string())?;
+    if !answer.status().is_success() {
+        return Ok(false);
+    }
     let text = answer.text().await.map_err(|error| error.to_string())?;
     let json: Value = serde_json::from_str(&text).unwrap_or_default();
     Ok(text.trim() == challenge || json["challenge"] == json!(challenge))

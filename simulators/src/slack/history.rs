@@ -21,7 +21,7 @@ pub(super) fn history(world: &World, arguments: &Arguments) -> Answer {
         let value = &message.value;
         value["thread_ts"].is_null() || value["thread_ts"] == value["ts"]
     });
-    page(arguments, &mut top, true)
+    page(arguments, &mut top, true, state.limits.page())
 }
 
 pub(super) fn replies(world: &World, arguments: &Arguments) -> Answer {
@@ -34,11 +34,16 @@ pub(super) fn replies(world: &World, arguments: &Arguments) -> Answer {
     let mut all = channel.messages.values().filter(|message| {
         message.value["ts"] == json!(thread) || message.value["thread_ts"] == json!(thread)
     });
-    page(arguments, &mut all, false)
+    page(arguments, &mut all, false, state.limits.page())
 }
 
-/// Histories are told from the newest on, threads from the oldest.
-fn page(arguments: &Arguments, messages: &mut dyn Iterator<Item = &Message>, newest_first: bool) -> Answer {
+/// Histories are told from the newest on, threads from the oldest; no more than `most` at a time.
+fn page(
+    arguments: &Arguments,
+    messages: &mut dyn Iterator<Item = &Message>,
+    newest_first: bool,
+    most: usize,
+) -> Answer {
     let limit = arguments.number("limit").unwrap_or(100);
     if !(1..=999).contains(&limit) {
         return Err("invalid_limit".into());
@@ -72,7 +77,7 @@ fn page(arguments: &Arguments, messages: &mut dyn Iterator<Item = &Message>, new
         None => 0,
         Some(cursor) => cursor.strip_prefix("after-").and_then(|n| n.parse().ok()).ok_or("invalid_cursor")?,
     };
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX).min(most);
     let more = found.len() > skip + limit;
     let next = if more { format!("after-{}", skip + limit) } else { String::new() };
     let page = found.into_iter().skip(skip).take(limit).collect::<Vec<_>>();
@@ -126,9 +131,13 @@ pub(super) fn conversations(world: &World, arguments: &Arguments) -> Answer {
     Ok(json!({ "channels": channels, "response_metadata": { "next_cursor": "" } }))
 }
 
-pub(super) fn user(_: &World, arguments: &Arguments) -> Answer {
+pub(super) fn user(world: &World, arguments: &Arguments) -> Answer {
     let id = arguments.text("user").filter(|id| id.starts_with('U')).ok_or("user_not_found")?;
-    Ok(
-        json!({ "user": { "id": id, "name": id.to_lowercase(), "is_bot": id == BOT_USER, "locale": "en-US" } }),
-    )
+    let mut user =
+        json!({ "id": id, "name": id.to_lowercase(), "is_bot": id == BOT_USER, "locale": "en-US" });
+    if let Some((email, confirmed)) = world.state().emails.get(id) {
+        user["profile"] = json!({ "email": email });
+        user["is_email_confirmed"] = json!(confirmed);
+    }
+    Ok(json!({ "user": user }))
 }

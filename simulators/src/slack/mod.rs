@@ -7,7 +7,8 @@
 //! | `/files/…`, `/upload/…`, `/response/…` | files and `response_url`s |
 //! | `/simulator/…` | what people do (`people.rs`), what Slack does (`platform.rs`), what the bot did (`seen.rs`) |
 //!
-//! Events go by signed POSTs to `events` where it is set, with Slack's tries, and by sockets otherwise (`events.rs`).
+//! Events go by signed POSTs to `events` where it is set, with Slack's tries, and by sockets otherwise (`events.rs`). Who
+//! takes none of them is told no more (`subscription.rs`).
 
 mod api;
 mod blocks;
@@ -20,18 +21,21 @@ mod people;
 mod platform;
 mod seen;
 mod socket;
+mod subscription;
 mod world;
 
 use std::{io, time::Duration};
 
 use axum::{
     Router,
+    middleware::from_fn,
     routing::{any, get, post, put},
 };
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-pub use self::world::World;
+pub use self::{limits::Histories, world::World};
+use crate::refusals;
 
 /// How a simulated workspace is set.
 #[derive(Clone, Debug)]
@@ -47,6 +51,10 @@ pub struct Settings {
     pub again_after: [Duration; 3],
     /// How long an acknowledgement is waited for.
     pub patience: Duration,
+    /// So few events an hour never have the events turned off.
+    pub spared_below: usize,
+    /// The lower limits of histories, which apps have that are sold outside Slack's Marketplace.
+    pub histories: Option<Histories>,
 }
 
 impl Default for Settings {
@@ -59,6 +67,8 @@ impl Default for Settings {
             now: None,
             again_after: [Duration::ZERO, Duration::from_mins(1), Duration::from_mins(5)],
             patience: Duration::from_secs(3),
+            spared_below: 1_000,
+            histories: None,
         }
     }
 }
@@ -91,8 +101,11 @@ fn router(world: World) -> Router {
         .route("/simulator/react", post(people::react))
         .route("/simulator/assistant", post(people::assistant))
         .route("/simulator/invite", post(people::invite))
+        .route("/simulator/email", post(people::email))
         .route("/simulator/event", post(platform::event))
         .route("/simulator/verify", post(platform::verify))
+        .route("/simulator/events", post(platform::subscribe))
+        .route("/simulator/histories", post(platform::limit_histories))
         .route("/simulator/uninstall", post(platform::uninstall))
         .route("/simulator/rate_limit", post(platform::rate_limit))
         .route("/simulator/flood", post(platform::flood))
@@ -101,10 +114,12 @@ fn router(world: World) -> Router {
         .route("/simulator/messages", get(seen::messages))
         .route("/simulator/calls", get(seen::calls))
         .route("/simulator/deliveries", get(seen::deliveries))
+        .route("/simulator/subscription", get(seen::subscription))
         .route("/simulator/statuses", get(seen::statuses))
         .route("/simulator/views", get(seen::views))
         .route("/simulator/faults", put(platform::set_faults).get(platform::faults))
         .layer(axum::extract::DefaultBodyLimit::max(64 << 20))
+        .layer(from_fn(refusals::in_json))
         .with_state(world)
 }
 

@@ -88,6 +88,22 @@ fn place(state: &mut State, user: &str, channel: Option<String>) -> Result<Strin
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Address {
+    user: String,
+    email: String,
+    /// Whether the person has shown that it is theirs.
+    confirmed: bool,
+}
+
+/// Someone has an address.
+pub(super) async fn email(Shared(world): Shared<World>, Json(address): Json<Address>) -> Json<Value> {
+    let Address { user, email, confirmed } = address;
+    world.state().emails.insert(user, (email, confirmed));
+    Json(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Typed {
     user: String,
     #[serde(default)]

@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 
 use super::{
     events::{self, Envelope, What},
+    limits::{Histories, Limits},
     people::{Done, refuse},
     socket,
+    subscription::Subscription,
     world::{APP, BOT_USER, TEAM, World},
 };
 use crate::faults::Plan;
@@ -23,8 +25,42 @@ pub(super) async fn event(Shared(world): Shared<World>, Json(event): Json<Value>
 
 /// The page of the app asks whether the address is the bot's.
 pub(super) async fn verify(Shared(world): Shared<World>) -> Done {
-    let is_ours = events::verify(&world).await.map_err(refuse)?;
+    let address = world.state().subscription.address.clone();
+    let address = address.ok_or_else(|| refuse("events go by sockets"))?;
+    let is_ours = events::verify(&world, &address).await.map_err(refuse)?;
     Ok(Json(json!({ "verified": is_ours })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Subscribe {
+    url: String,
+}
+
+/// The page of the app is given an address, which must be the bot's; events that were turned off are turned on again.
+pub(super) async fn subscribe(Shared(world): Shared<World>, Json(asked): Json<Subscribe>) -> Done {
+    if !events::verify(&world, &asked.url).await.map_err(refuse)? {
+        return Err(refuse("the address does not answer with the challenge"));
+    }
+    world.state().subscription = Subscription::new(Some(asked.url));
+    Ok(Json(json!({ "verified": true })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitHistories {
+    seconds: u64,
+    objects: usize,
+}
+
+/// The app is one that has the lower limits of histories.
+pub(super) async fn limit_histories(Shared(world): Shared<World>, Json(asked): Json<LimitHistories>) -> Done {
+    if asked.seconds == 0 || asked.objects == 0 {
+        return Err(refuse("seconds and objects are at least 1"));
+    }
+    let every = Duration::from_secs(asked.seconds);
+    world.state().limits = Limits::new(Some(Histories { every, objects: asked.objects }));
+    Ok(Json(json!({})))
 }
 
 /// The app is removed from the workspace.
@@ -90,9 +126,9 @@ pub(super) struct Clock {
 }
 
 pub(super) async fn clock(Shared(world): Shared<World>, Json(clock): Json<Clock>) -> Done {
-    let mut state = world.state();
-    state.advance(Duration::from_secs(clock.advance_seconds));
-    Ok(Json(json!({ "now": state.now() })))
+    world.advance(Duration::from_secs(clock.advance_seconds));
+    let now = world.state().now();
+    Ok(Json(json!({ "now": now })))
 }
 
 pub(super) async fn set_faults(Shared(world): Shared<World>, Json(plan): Json<Plan>) -> StatusCode {

@@ -46,6 +46,12 @@ pub(super) async fn deliveries(
     Json(state.deliveries.iter().filter(wanted).cloned().collect())
 }
 
+/// Where events go, and whether Slack has turned them off.
+pub(super) async fn subscription(Shared(world): Shared<World>) -> Json<Value> {
+    let subscription = &world.state().subscription;
+    Json(json!({ "url": subscription.address, "off": subscription.is_off }))
+}
+
 /// What the assistant showed while it worked.
 pub(super) async fn statuses(Shared(world): Shared<World>) -> Json<Vec<Value>> {
     Json(world.state().statuses.clone())

@@ -10,10 +10,10 @@ use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
-use super::{Settings, events, limits::Limits, socket::Link};
-use crate::faults::Faults;
+use super::{Settings, events, limits::Limits, socket::Link, subscription::Subscription};
+use crate::{clock, faults::Faults};
 
 pub(super) const TEAM: &str = "T0STUDIO1";
 pub(super) const APP: &str = "A0STUDIO1";
@@ -39,6 +39,8 @@ pub(super) struct Inner {
     pub http: reqwest::Client,
     pub queue: mpsc::UnboundedSender<events::Envelope>,
     state: Mutex<State>,
+    /// The clock was moved.
+    moved: Notify,
 }
 
 pub(super) struct State {
@@ -51,6 +53,8 @@ pub(super) struct State {
     /// Of commands and presses: until when a form can be opened.
     pub triggers: BTreeMap<String, (String, Timestamp)>,
     pub views: BTreeMap<String, Value>,
+    /// Addresses of people, and whether they have shown that it is theirs.
+    pub emails: BTreeMap<String, (String, bool)>,
     pub calls: Vec<Call>,
     pub deliveries: Vec<Delivery>,
     pub statuses: Vec<Value>,
@@ -63,6 +67,7 @@ pub(super) struct State {
     /// Channels in which too much was said, and until when.
     pub flooded: BTreeMap<String, Timestamp>,
     pub limits: Limits,
+    pub subscription: Subscription,
     pub swapped: Option<events::Envelope>,
 }
 
@@ -138,6 +143,7 @@ impl World {
             responses: BTreeMap::new(),
             triggers: BTreeMap::new(),
             views: BTreeMap::new(),
+            emails: BTreeMap::new(),
             calls: Vec::new(),
             deliveries: Vec::new(),
             statuses: Vec::new(),
@@ -146,7 +152,8 @@ impl World {
             awaited: HashMap::new(),
             revoked: None,
             flooded: BTreeMap::new(),
-            limits: Limits::default(),
+            limits: Limits::new(settings.histories),
+            subscription: Subscription::new(settings.events.clone()),
             swapped: None,
         };
         let world = Self(Arc::new(Inner {
@@ -156,6 +163,7 @@ impl World {
             http,
             queue,
             state: Mutex::new(state),
+            moved: Notify::new(),
         }));
         tokio::spawn(events::deliver(world.clone(), waiting));
         world
@@ -167,6 +175,15 @@ impl World {
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn advance(&self, by: Duration) {
+        self.state().advance(by);
+        self.0.moved.notify_waiters();
+    }
+
+    pub(super) async fn wait_until(&self, end: Timestamp) {
+        clock::wait_until(&self.0.moved, || self.state().now(), end).await;
     }
 
     /// What goes wrong on demand.
@@ -191,7 +208,7 @@ impl State {
         self.clock.unwrap_or_else(Timestamp::now)
     }
 
-    pub fn advance(&mut self, by: Duration) {
+    fn advance(&mut self, by: Duration) {
         let by = SignedDuration::try_from(by).unwrap_or_default();
         self.clock = Some(self.now().saturating_add(by).unwrap_or(Timestamp::MAX));
     }

@@ -7,11 +7,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    edit, events, files, messages,
-    read::Given,
-    world::{World, now},
-};
+use super::{edit, events, files, messages, read::Given, world::World};
 
 /// Longest list of commands, and lengths of their names and descriptions.
 const MOST_COMMANDS: usize = 100;
@@ -61,7 +57,7 @@ impl IntoResponse for Refusal {
 
 /// Calls a method, and notes that it was called.
 pub async fn answer(world: &World, name: &str, given: &Given) -> Response {
-    let asked_at = now();
+    let asked_at = world.now();
     let fields = Value::Object(given.fields.clone());
     let answered = method(world, &name.to_lowercase(), given).await;
     let (body, response) = match answered {
@@ -72,7 +68,9 @@ pub async fn answer(world: &World, name: &str, given: &Given) -> Response {
         Err(refusal) => (refusal.json(), refusal.into_response()),
     };
     // Polls that brought nothing tell nothing.
-    if !name.eq_ignore_ascii_case("getUpdates") {
+    if !name.eq_ignore_ascii_case("getUpdates")
+        || body["result"].as_array().is_some_and(|list| !list.is_empty())
+    {
         let call = json!({"method": name, "at": asked_at.to_string(), "fields": fields, "answer": body});
         world.state().calls.push(call);
     }
@@ -145,15 +143,17 @@ fn answer_query(world: &World, given: &Given) -> Answered {
         return Err(refusal(400, "Bad Request: MESSAGE_TOO_LONG"));
     }
     let mut state = world.state();
-    let query =
-        state.queries.get_mut(&id).filter(|query| now().duration_since(query.at).as_secs() < ANSWER_WITHIN);
+    let query = state
+        .queries
+        .get_mut(&id)
+        .filter(|query| world.now().duration_since(query.at).as_secs() < ANSWER_WITHIN);
     let Some(query) = query else {
         return Err(refusal(
             400,
             "Bad Request: query is too old and response timeout expired or query ID is invalid",
         ));
     };
-    query.answer = Some(json!({ "text": text, "at": now().to_string() }));
+    query.answer = Some(json!({ "text": text, "at": world.now().to_string() }));
     Ok(json!(true))
 }
 

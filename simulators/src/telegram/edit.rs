@@ -1,12 +1,13 @@
 //! How does a bot change or take back what it has said?
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
     api::{Answered, Refusal, refusal},
     messages::{Target, check_caption, check_text, markup, words},
     read::Given,
-    world::{Message, World, now},
+    world::{Message, World},
 };
 
 /// How long a message can be deleted, in hours.
@@ -84,9 +85,9 @@ fn change(world: &World, given: &Given, how: impl FnOnce(&mut Value) -> Result<(
             "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
         ));
     }
-    card["edit_date"] = now().as_second().into();
+    card["edit_date"] = world.now().as_second().into();
     message.card = card.clone();
-    message.edited.push(now());
+    message.edited.push(world.now());
     Ok(card)
 }
 
@@ -97,7 +98,7 @@ pub fn delete_one(world: &World, given: &Given) -> Answered {
     let messages = state.chats.get_mut(&target.chat).map(|chat| &mut chat.messages);
     let message = messages.and_then(|messages| messages.get_mut(&id)).filter(|message| !message.deleted);
     let message = message.ok_or_else(|| refusal(400, "Bad Request: message to delete not found"))?;
-    if !may_be_deleted(message, target.chat) {
+    if !may_be_deleted(message, target.chat, world.now()) {
         return Err(refusal(400, "Bad Request: message can't be deleted for everyone"));
     }
     message.deleted = true;
@@ -162,7 +163,8 @@ fn remove(world: &World, chats: &[i64], ids: &[i64]) -> Answered {
         message.is_some_and(|message| !message.deleted)
     });
     let there = there.collect::<Vec<_>>();
-    if !there.iter().all(|(chat, id)| may_be_deleted(&state.chats[chat].messages[id], *chat)) {
+    let now = world.now();
+    if !there.iter().all(|(chat, id)| may_be_deleted(&state.chats[chat].messages[id], *chat, now)) {
         return Err(refusal(400, "Bad Request: message can't be deleted for everyone"));
     }
     for (chat, id) in there {
@@ -173,7 +175,7 @@ fn remove(world: &World, chats: &[i64], ids: &[i64]) -> Answered {
     Ok(json!(true))
 }
 
-fn may_be_deleted(message: &Message, chat: i64) -> bool {
-    let young = now().duration_since(message.at).as_hours() < DELETE_WITHIN;
+fn may_be_deleted(message: &Message, chat: i64, now: Timestamp) -> bool {
+    let young = now.duration_since(message.at).as_hours() < DELETE_WITHIN;
     young && (message.by_bot || chat > 0)
 }

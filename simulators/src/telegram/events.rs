@@ -2,12 +2,13 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
-    api::{Answered, answer, refusal},
+    api::{Answered, answer, refusal, too_many},
     read::Given,
-    world::{Update, Webhook, World, now},
+    world::{State, Update, Webhook, World},
 };
 use crate::addresses::is_private;
 
@@ -18,9 +19,16 @@ const MOST_UPDATES: i64 = 100;
 const PORTS: [u16; 4] = [443, 80, 88, 8443];
 /// How long an update that changes its place waits for those of other chats; within a chat Telegram keeps the order.
 const SWAP: Duration = Duration::from_millis(300);
-/// Longest wait for the answer of a webhook, and longest pause after one that failed.
+/// Longest wait for the answer of a webhook, longest pause after one that failed, and the longest that it may ask for
+/// (telegram-bot-api, `WebhookActor.cpp`).
 const WEBHOOK_PATIENCE: Duration = Duration::from_mins(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+const LONGEST_RETRY_AFTER: u64 = 3_600;
+/// How long an update waits for the bot, and how long a webhook may say that it is gone before it is removed.
+const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+const GONE_FOR: SignedDuration = SignedDuration::from_hours(23);
+/// Between two settings of the webhook.
+const SET_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
 pub async fn poll(world: &World, given: &Given) -> Answered {
     let limit = given.number("limit").unwrap_or(MOST_UPDATES).clamp(1, MOST_UPDATES);
@@ -32,7 +40,8 @@ pub async fn poll(world: &World, given: &Given) -> Answered {
         tokio::pin!(news);
         news.as_mut().enable();
         {
-            let state = world.state();
+            let mut state = world.state();
+            forget_old(&mut state, world.now());
             if state.webhook.is_some() {
                 return Err(conflict(
                     "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
@@ -85,6 +94,17 @@ fn begin_poll(world: &World, given: &Given) -> Result<u64, super::api::Refusal> 
     drop(state);
     world.news.notify_waiters();
     Ok(mine)
+}
+
+/// Drops what nobody fetched in time.
+fn forget_old(state: &mut State, now: Timestamp) {
+    let before = state.updates.len();
+    state.updates.retain(|update| !is_old(update, now));
+    state.dropped += before - state.updates.len();
+}
+
+fn is_old(update: &Update, now: Timestamp) -> bool {
+    now.duration_since(update.at) >= KEPT_FOR
 }
 
 fn conflict(why: &str) -> super::api::Refusal {
@@ -144,6 +164,12 @@ pub fn set_webhook(world: &World, given: &Given) -> Answered {
     }
     let allowed = given.json("allowed_updates")?;
     let mut state = world.state();
+    let now = world.now();
+    let set_before = state.webhook_set.is_some_and(|at| now.duration_since(at) < SET_EVERY);
+    if world.settings.limited && set_before {
+        return Err(too_many(1));
+    }
+    state.webhook_set = Some(now);
     if let Some(allowed) = allowed {
         let names = allowed.as_array().into_iter().flatten();
         state.allowed = Some(names.filter_map(|name| name.as_str().map(str::to_owned)).collect());
@@ -151,7 +177,8 @@ pub fn set_webhook(world: &World, given: &Given) -> Answered {
     if given.flag("drop_pending_updates") {
         state.updates.clear();
     }
-    state.webhook = Some(Webhook { url: address, secret, max_connections, last_error: None });
+    state.webhook =
+        Some(Webhook { url: address, secret, max_connections, last_error: None, gone_since: None });
     drop(state);
     world.news.notify_waiters();
     Ok(json!(true))
@@ -169,7 +196,8 @@ pub fn delete_webhook(world: &World, given: &Given) -> Value {
 }
 
 pub fn webhook_info(world: &World) -> Value {
-    let state = world.state();
+    let mut state = world.state();
+    forget_old(&mut state, world.now());
     let mut info = json!({
         "url": state.webhook.as_ref().map_or("", |webhook| webhook.url.as_str()),
         "has_custom_certificate": false,
@@ -212,7 +240,8 @@ pub fn start_webhooks(world: Arc<World>) {
 
 /// The first update of each chat that is not being told of.
 fn due(world: &World, busy: &std::sync::Mutex<HashSet<i64>>) -> Vec<Update> {
-    let state = world.state();
+    let mut state = world.state();
+    forget_old(&mut state, world.now());
     let Some(webhook) = &state.webhook else { return Vec::new() };
     let most = usize::try_from(webhook.max_connections).unwrap_or(1);
     let mut busy = busy.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -239,13 +268,13 @@ async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) 
         tokio::time::sleep(SWAP).await;
     }
     let mut repeats = usize::from(fault.repeated);
-    loop {
+    while !is_old(update, world.now()) {
         let Some(webhook) = world.state().webhook.clone() else { return };
         let mut request = client.post(&webhook.url).json(&json(update));
         if let Some(secret) = &webhook.secret {
             request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
         }
-        let error = match request.send().await {
+        let (error, is_gone) = match request.send().await {
             Ok(response) if response.status().is_success() => {
                 if let Ok(Value::Object(mut fields)) = response.json::<Value>().await
                     && let Some(method) =
@@ -261,22 +290,38 @@ async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) 
                     repeats -= 1;
                     continue;
                 }
-                world.state().updates.retain(|waiting| waiting.id != update.id);
+                let mut state = world.state();
+                state.updates.retain(|waiting| waiting.id != update.id);
+                if let Some(webhook) = &mut state.webhook {
+                    webhook.gone_since = None;
+                }
                 return;
             }
             Ok(response) => {
-                let after =
-                    response.headers().get("retry-after").and_then(|after| after.to_str().ok()?.parse().ok());
-                pause = after.map_or(pause, Duration::from_secs);
-                format!("Wrong response from the webhook: {}", response.status())
+                let after = response.headers().get("retry-after");
+                let after = after.and_then(|after| after.to_str().ok()?.parse::<u64>().ok());
+                pause = after.map_or(pause, |after| Duration::from_secs(after.min(LONGEST_RETRY_AFTER)));
+                let error = format!("Wrong response from the webhook: {}", response.status());
+                (error, response.status().as_u16() == 410)
             }
-            Err(error) => error.without_url().to_string(),
+            Err(error) => (error.without_url().to_string(), false),
         };
-        if let Some(webhook) = &mut world.state().webhook {
-            webhook.last_error = Some((now().as_second(), error));
-        }
-        tokio::time::sleep(pause).await;
+        note_failure(world, error, is_gone);
+        world.wait(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// A webhook that says for long that it is gone is removed.
+fn note_failure(world: &World, error: String, is_gone: bool) {
+    let (mut state, now) = (world.state(), world.now());
+    let Some(webhook) = &mut state.webhook else { return };
+    webhook.last_error = Some((now.as_second(), error));
+    if !is_gone {
+        webhook.gone_since = None;
+    } else if now.duration_since(*webhook.gone_since.get_or_insert(now)) > GONE_FOR {
+        tracing::warn!("simulator.webhook_removed");
+        state.webhook = None;
     }
 }
 

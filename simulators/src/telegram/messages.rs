@@ -1,12 +1,13 @@
 //! How does a bot say something?
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
     api::{Answered, Refusal, refusal, too_many},
     files, markdown, marks,
     read::Given,
-    world::{Chat, Message, State, World, is_super, now},
+    world::{Chat, Message, State, World, is_super},
 };
 
 /// Longest text and caption, in characters after the marks were read.
@@ -147,7 +148,7 @@ pub fn action(world: &World, given: &Given) -> Answered {
         return Err(refusal(400, "Bad Request: wrong parameter action in request"));
     }
     if let Some(chat) = world.state().chats.get_mut(&target.chat) {
-        chat.typing.push(now());
+        chat.typing.push(world.now());
     }
     Ok(json!(true))
 }
@@ -327,10 +328,10 @@ impl Target {
 
     /// Puts a message of the bot's into the chat.
     fn say(&self, world: &World, mut card: Value, markup: Option<Value>) -> Answered {
-        let at = now();
+        let at = world.now();
         let mut state = world.state();
         if world.settings.limited {
-            check_rate(&mut state, self.chat)?;
+            check_rate(&mut state, self.chat, at)?;
         }
         let id = state.message_id(self.chat);
         let mut head = json!({"message_id": id, "from": world.me(), "date": at.as_second()});
@@ -382,8 +383,7 @@ fn check_open(chat: &Chat, id: i64) -> Result<(), Refusal> {
     }
 }
 
-fn check_rate(state: &mut State, chat: i64) -> Result<(), Refusal> {
-    let at = now();
+fn check_rate(state: &mut State, chat: i64, at: Timestamp) -> Result<(), Refusal> {
     let into = if chat < 0 { INTO_GROUP } else { INTO_CHAT };
     let windows = [(None, EVERYWHERE), (Some(chat), into)];
     for (key, (most, seconds)) in windows {

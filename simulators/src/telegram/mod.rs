@@ -28,6 +28,7 @@ use axum::{
     body::Bytes,
     extract::{Path, Query, Request, State},
     http::{Method, StatusCode, Uri, header},
+    middleware::from_fn,
     response::{IntoResponse as _, Response},
     routing::{get, post, put},
 };
@@ -35,7 +36,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use self::world::World;
-use crate::faults::{Fault, Plan};
+use crate::{
+    faults::{Fault, Plan},
+    refusals,
+};
 
 /// Largest body of a request, in bytes: a file of 50 MB and its fields.
 const LARGEST_BODY: usize = 52 << 20;
@@ -84,15 +88,16 @@ impl Simulator {
             .route("/simulator/calls", get(calls))
             .route("/simulator/state", get(state))
             .route("/simulator/faults", put(faults).get(planned))
-            .route("/simulator/{act}", post(act))
+            .route("/simulator/{act}", post(act).fallback(refusals::unknown))
             .fallback(bot)
+            .layer(from_fn(refusals::in_json))
             .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
             .with_state(Arc::clone(&self.0))
     }
 
     /// Does something in a person's place: the body of `POST /simulator/<act>`.
     pub fn act(&self, act: &str, body: &Value) -> Result<Value, String> {
-        people::act(&self.0, act, body)
+        people::act(&self.0, act, body)?.ok_or_else(|| format!("“{act}” is no act"))
     }
 
     /// What the bot has said, in order, as it stands now.
@@ -112,6 +117,11 @@ impl Simulator {
     /// Updates that wait for the bot.
     pub fn pending(&self) -> usize {
         self.0.state().updates.len()
+    }
+
+    /// How the webhook fares, as `getWebhookInfo` tells it.
+    pub fn webhook(&self) -> Value {
+        events::webhook_info(&self.0)
     }
 
     /// Commands of a language (empty: everyone else), as the bot has set them.
@@ -146,7 +156,8 @@ async fn act(State(world): State<Arc<World>>, Path(act): Path<String>, body: Byt
     let body = if body.is_empty() { Ok(json!({})) } else { serde_json::from_slice(&body) };
     let done = body.map_err(|error| format!("the body is not JSON: {error}"));
     match done.and_then(|body| people::act(&world, &act, &body)) {
-        Ok(answer) => Json(answer).into_response(),
+        Ok(Some(answer)) => Json(answer).into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "error": error }))).into_response(),
     }
 }

@@ -3,7 +3,7 @@
 //! | act | body |
 //! |---|---|
 //! | `person` | `{"id", "first_name", "last_name", "username", "language"}`: only the id is needed |
-//! | `group` | `{"id", "title", "forum", "topics": [2, {"id": 3, "name"}]}`: ids of supergroups begin with -100 |
+//! | `group` | `{"id", "title", "forum", "topics": [2, {"id": 3, "name"}]}`: ids of supergroups, as forums are, are -1000000000001 or lower |
 //! | `business` | `{"id", "owner", "enabled"}`: an account connects the bot, or disconnects it |
 //! | `start` | `{"person", "payload"}` |
 //! | `say` | `{"person", "chat", "topic", "business", "text", "reply_to"}`: without `chat` in private |
@@ -19,6 +19,7 @@
 //! | `rename` | `{"person", "chat", "title"}`, or `{"person", "chat", "topic", "name"}`: a group, or a topic of it |
 //! | `migrate` | `{"chat", "to"}`: a group becomes a supergroup |
 //! | `renumber` | `{"next"}`: Telegram numbers its updates anew, as it does after a quiet week |
+//! | `clock` | `{"seconds"}`: so much time passes, for everything |
 //! | `age` | `{"chat", "hours"}`: so much time has passed since everything there was said |
 //! | `update` | any update without its id, as it is |
 
@@ -30,11 +31,12 @@ use serde_json::{Value, json};
 
 use super::{
     marks,
-    world::{Chat, Message, Query, World, anywhere, is_super, now},
+    world::{Chat, Message, Query, World, anywhere, is_super},
 };
 
-pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
-    match act {
+/// What comes of an act; `None` where there is none of this name.
+pub fn act(world: &World, act: &str, body: &Value) -> Result<Option<Value>, String> {
+    let done = match act {
         "person" => Ok(person(world, number(body, "id")?, body)),
         "group" => group(world, body),
         "business" => business(world, body),
@@ -78,6 +80,10 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
         "rename" => rename(world, body),
         "remove_bot" => remove_bot(world, number(body, "chat")?),
         "migrate" => migrate(world, number(body, "chat")?, number(body, "to")?),
+        "clock" => {
+            world.advance(number(body, "seconds")?);
+            Ok(json!({ "now": world.now().to_string() }))
+        }
         "age" => {
             let (chat, hours) = (number(body, "chat")?, number(body, "hours")?);
             let mut state = world.state();
@@ -93,8 +99,9 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Value, String> {
                 body.as_object().and_then(|body| body.iter().next()).ok_or("an update is needed")?;
             Ok(json!({ "update": world.tell(0, kind, content.clone()) }))
         }
-        _ => Err(format!("“{act}” is no act; see the documents of the simulator")),
-    }
+        _ => return Ok(None),
+    };
+    done.map(Some)
 }
 
 fn number(body: &Value, name: &str) -> Result<i64, String> {
@@ -151,6 +158,8 @@ fn open(world: &World, id: i64) {
     }
 }
 
+const NOT_SUPER: &str = "the id of a supergroup is -1000000000001 or lower, such as -1001234567890";
+
 fn group(world: &World, body: &Value) -> Result<Value, String> {
     let id = number(body, "id")?;
     if id >= 0 {
@@ -158,6 +167,9 @@ fn group(world: &World, body: &Value) -> Result<Value, String> {
     }
     let kind = if is_super(id) { "supergroup" } else { "group" };
     let mut card = json!({"id": id, "type": kind, "title": body["title"].as_str().unwrap_or("Group")});
+    if body["forum"] == true && !is_super(id) {
+        return Err(format!("a forum is a supergroup: {NOT_SUPER}"));
+    }
     if body["forum"] == true {
         card["is_forum"] = true.into();
     }
@@ -173,7 +185,7 @@ fn business(world: &World, body: &Value) -> Result<Value, String> {
     let enabled = body["enabled"].as_bool().unwrap_or(true);
     let user = person(world, owner, &Value::Null);
     let connection = json!({
-        "id": id, "user": user, "user_chat_id": owner, "date": now().as_second(), "is_enabled": enabled,
+        "id": id, "user": user, "user_chat_id": owner, "date": world.now().as_second(), "is_enabled": enabled,
         "rights": {"can_reply": true},
     });
     world.state().business.insert(id.to_owned(), connection.clone());
@@ -206,7 +218,7 @@ fn say(world: &World, body: &Value, content: &Value) -> Result<Value, String> {
     let place = body["chat"].as_i64().unwrap_or(id);
     let business = body["business"].as_str();
     let mut state = world.state();
-    let at = now();
+    let at = world.now();
     if place > 0 && place != id && business.is_none() {
         return Err("in private, a person writes in the chat with the same id".to_owned());
     }
@@ -364,7 +376,7 @@ fn press(world: &World, body: &Value) -> Result<Value, String> {
         })
         .ok_or_else(|| format!("no message of the bot has a button “{title}”"))?;
     let query = (4_382_000_000_000_000_000 + state.number()).to_string();
-    state.queries.insert(query.clone(), Query { at: now(), answer: None });
+    state.queries.insert(query.clone(), Query { at: world.now(), answer: None });
     drop(state);
     let told = json!({
         "id": query, "from": from, "message": message, "chat_instance": "-7513478123479", "data": data,
@@ -383,7 +395,7 @@ fn edit(world: &World, body: &Value) -> Result<Value, String> {
     let message = message.ok_or("this person has no such message")?;
     let field = if message.card.get("text").is_some() { "text" } else { "caption" };
     message.card[field] = text.into();
-    message.card["edit_date"] = now().as_second().into();
+    message.card["edit_date"] = world.now().as_second().into();
     let card = message.card.clone();
     drop(state);
     let kind = if card.get("business_connection_id").is_some() {
@@ -413,7 +425,7 @@ fn react(world: &World, body: &Value) -> Result<Value, String> {
     let card = world.state().chats.get(&place).ok_or("there is no such chat")?.card.clone();
     let fresh = body["emoji"].as_str().map(|emoji| json!({"type": "emoji", "emoji": emoji}));
     let told = json!({
-        "chat": card, "message_id": number(body, "message")?, "user": user, "date": now().as_second(),
+        "chat": card, "message_id": number(body, "message")?, "user": user, "date": world.now().as_second(),
         "old_reaction": [], "new_reaction": fresh.into_iter().collect::<Vec<_>>(),
     });
     Ok(json!({ "update": world.tell(place, "message_reaction", told) }))
@@ -431,7 +443,7 @@ fn block(world: &World, id: i64, blocked: bool) -> Result<Value, String> {
     let kicked = json!({"user": world.me(), "status": "kicked", "until_date": 0});
     let (old, new) = if blocked { (member, kicked) } else { (kicked, member) };
     let told = json!({
-        "chat": card, "from": user, "date": now().as_second(), "old_chat_member": old, "new_chat_member": new,
+        "chat": card, "from": user, "date": world.now().as_second(), "old_chat_member": old, "new_chat_member": new,
     });
     Ok(json!({ "update": world.tell(id, "my_chat_member", told) }))
 }
@@ -445,7 +457,7 @@ fn remove_bot(world: &World, place: i64) -> Result<Value, String> {
         chat.card.clone()
     };
     let told = json!({
-        "chat": card, "from": user, "date": now().as_second(),
+        "chat": card, "from": user, "date": world.now().as_second(),
         "old_chat_member": {"user": world.me(), "status": "member"},
         "new_chat_member": {"user": world.me(), "status": "left"},
     });
@@ -454,7 +466,7 @@ fn remove_bot(world: &World, place: i64) -> Result<Value, String> {
 
 fn migrate(world: &World, from: i64, to: i64) -> Result<Value, String> {
     if !is_super(to) {
-        return Err("the id of a supergroup begins with -100".to_owned());
+        return Err(NOT_SUPER.to_owned());
     }
     let (old, title, old_message) = {
         let mut state = world.state();
@@ -465,7 +477,7 @@ fn migrate(world: &World, from: i64, to: i64) -> Result<Value, String> {
     };
     let new = group(world, &json!({"id": to, "title": title}))?;
     let user = person(world, 1, &Value::Null);
-    let date = now().as_second();
+    let date = world.now().as_second();
     let told = |message: i64, chat: &Value, field: &str, id: i64| {
         let mut card = json!({"message_id": message, "from": user, "chat": chat, "date": date});
         card[field] = id.into();

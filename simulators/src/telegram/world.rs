@@ -2,16 +2,20 @@
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::body::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use super::Settings;
-use crate::faults::Faults;
+use crate::{clock, faults::Faults};
 
 pub struct World {
     pub settings: Settings,
@@ -19,6 +23,9 @@ pub struct World {
     state: Mutex<State>,
     /// An update came, or the way of updates changed.
     pub news: Notify,
+    /// Seconds by which people moved the clock on.
+    ahead: AtomicI64,
+    moved: Notify,
 }
 
 pub struct State {
@@ -26,12 +33,16 @@ pub struct State {
     pub chats: BTreeMap<i64, Chat>,
     pub files: BTreeMap<String, Kept>,
     pub updates: VecDeque<Update>,
+    /// Updates that nobody fetched in time.
+    pub dropped: usize,
     pub next_update: i64,
     /// Message ids of private chats and groups are counted together.
     pub next_message: i64,
     pub next_number: i64,
     pub allowed: Option<Vec<String>>,
     pub webhook: Option<Webhook>,
+    /// When one was set last.
+    pub webhook_set: Option<Timestamp>,
     /// Counts the polls: a newer one ends those before it.
     pub poll: u64,
     pub queries: BTreeMap<String, Query>,
@@ -46,6 +57,7 @@ pub struct State {
 #[derive(Clone, Debug)]
 pub struct Update {
     pub id: i64,
+    pub at: Timestamp,
     pub chat: i64,
     pub kind: String,
     pub body: Value,
@@ -57,6 +69,8 @@ pub struct Webhook {
     pub secret: Option<String>,
     pub max_connections: i64,
     pub last_error: Option<(i64, String)>,
+    /// Since when it says that it is gone (410).
+    pub gone_since: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -106,11 +120,13 @@ impl World {
             chats: BTreeMap::new(),
             files: BTreeMap::new(),
             updates: VecDeque::new(),
+            dropped: 0,
             next_update: 870_000_001 + anywhere(),
             next_message: anywhere(),
             next_number: anywhere(),
             allowed: None,
             webhook: None,
+            webhook_set: None,
             poll: 0,
             queries: BTreeMap::new(),
             commands: BTreeMap::new(),
@@ -119,11 +135,34 @@ impl World {
             log: Vec::new(),
             sent: HashMap::new(),
         };
-        Self { settings, faults: Faults::default(), state: Mutex::new(state), news: Notify::new() }
+        Self {
+            settings,
+            faults: Faults::default(),
+            state: Mutex::new(state),
+            news: Notify::new(),
+            ahead: AtomicI64::new(0),
+            moved: Notify::new(),
+        }
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The clock of the machine, as far on as people moved it.
+    pub fn now(&self) -> Timestamp {
+        let ahead = SignedDuration::from_secs(self.ahead.load(Ordering::SeqCst));
+        machine_now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::SeqCst);
+        self.moved.notify_waiters();
+        self.news.notify_waiters();
+    }
+
+    pub async fn wait(&self, length: Duration) {
+        clock::wait(&self.moved, || self.now(), length).await;
     }
 
     pub fn knows(&self, token: &str) -> bool {
@@ -166,6 +205,7 @@ impl World {
         let typing = state.chats.iter().filter(|(_, chat)| !chat.typing.is_empty());
         json!({
             "pending": state.updates.len(),
+            "dropped": state.dropped,
             "waiting": state.updates.iter().map(|update| update.id).collect::<Vec<_>>(),
             "webhook": state.webhook.as_ref().map(|webhook| webhook.url.clone()),
             "secret": state.webhook.as_ref().map(|webhook| webhook.secret.clone()),
@@ -189,7 +229,7 @@ impl World {
         let id = state.next_update;
         if wanted {
             state.next_update += 1;
-            state.updates.push_back(Update { id, chat, kind: kind.to_owned(), body });
+            state.updates.push_back(Update { id, at: self.now(), chat, kind: kind.to_owned(), body });
             drop(state);
             self.news.notify_waiters();
         }
@@ -222,10 +262,10 @@ pub fn anywhere() -> i64 {
 
 /// Supergroups count their messages alone; their ids say what they are.
 pub fn is_super(chat: i64) -> bool {
-    chat <= -1_000_000_000_000
+    chat < -1_000_000_000_000
 }
 
 #[expect(clippy::disallowed_methods, reason = "a simulator's clock is the machine's")]
-pub fn now() -> Timestamp {
+fn machine_now() -> Timestamp {
     Timestamp::now()
 }

@@ -3,19 +3,15 @@
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use sha2::Sha256;
-use tokio::{
-    sync::mpsc::UnboundedReceiver,
-    time::{sleep, timeout},
-};
+use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
 
 use super::World;
 
-/// Meta goes on for seven days, and then tells nobody any more.
+/// Meta goes on for seven days, ever more seldom, and then tells nobody any more.
 const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
-const LONGEST_WAIT: Duration = Duration::from_mins(10);
 /// How long an event that changes its place waits for the one that follows it.
 const SWAP: Duration = Duration::from_millis(300);
 
@@ -38,20 +34,28 @@ pub async fn deliver(world: Arc<World>, mut events: UnboundedReceiver<Value>) {
 
 async fn send(world: &Arc<World>, event: Value) {
     let body = escaped(&event.to_string());
+    let first = world.now();
     if post(world, &body).await {
         note(world, &event);
         return;
     }
-    let (world, first) = (Arc::clone(world), world.now());
+    let world = Arc::clone(world);
     tokio::spawn(async move {
-        let mut wait = world.settings.first_retry;
-        while world.now().duration_since(first) < GIVEN_UP_AFTER {
-            sleep(wait).await;
+        let later = |from: Timestamp, by: SignedDuration| from.saturating_add(by).unwrap_or(Timestamp::MAX);
+        let end = later(first, GIVEN_UP_AFTER);
+        let (mut last, mut pause) = (first, world.settings.first_retry);
+        loop {
+            let next = later(last, SignedDuration::try_from(pause).unwrap_or(GIVEN_UP_AFTER));
+            world.wait_until(next.min(end)).await;
+            last = world.now();
+            if last >= end {
+                break;
+            }
             if post(&world, &body).await {
                 note(&world, &event);
                 return;
             }
-            wait = (wait * 2).min(LONGEST_WAIT);
+            pause = pause.saturating_mul(2);
         }
         world.state().given_up += 1;
         tracing::warn!("simulator.event_given_up");

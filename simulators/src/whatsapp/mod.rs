@@ -27,14 +27,14 @@ use axum::{
     Router,
     extract::{Request, State},
     http::{HeaderValue, header::DATE},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
     routing::{any, get, post, put},
 };
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use crate::faults::Faults;
+use crate::{faults::Faults, refusals};
 
 pub use self::world::World;
 
@@ -102,7 +102,9 @@ pub fn router(settings: Settings) -> Router {
         .route("/simulator/release", post(people::release))
         .route("/simulator/clock", post(people::clock))
         .route("/simulator/faults", put(people::faults).get(people::plan))
+        .route("/simulator/{act}", any(refusals::unknown))
         .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn(refusals::in_json))
         .layer(from_fn_with_state(Arc::clone(&world), dated))
         .with_state(world)
 }

@@ -7,7 +7,7 @@
 //! | `GET /simulator/said?person=DE.1` | what the bot has said, with times and delivery states |
 //! | `GET /simulator/marks` | read marks and typing |
 //! | `GET /simulator/state` | webhook, commands, how many events were sent, taken and given up |
-//! | `POST /simulator/template` | a template's new status, told by an event: `{"name": "…", "language": "…", "status": "APPROVED"}` |
+//! | `POST /simulator/template` | a template's new status, told by an event: `{"name": "…", "language": "…", "status": "APPROVED"}`; one with `components` is made |
 //! | `POST /simulator/raw` | any JSON, signed and sent as it is |
 //! | `POST /simulator/hold`, `…/release` | events are kept, and sent in one batch: `{"reverse": true}` |
 //! | `POST /simulator/clock` | time passes: `{"seconds": 86400}` |
@@ -22,7 +22,6 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -299,11 +298,22 @@ pub struct TemplateStatus {
     name: String,
     language: String,
     status: String,
+    /// Of a new one, or one that is to be another.
+    #[serde(default)]
+    components: Option<Value>,
 }
 
 pub async fn template(State(world): Shared, Json(change): Json<TemplateStatus>) -> StatusCode {
-    let TemplateStatus { name, language, status } = change;
+    let TemplateStatus { name, language, status, components } = change;
     let mut state = world.state();
+    if let Some(components) = components {
+        state.templates.retain(|known| known["name"] != name || known["language"] != language);
+        let id = (2_000_000_000_000_000 + state.number()).to_string();
+        state.templates.push(json!({
+            "id": id, "name": name, "language": language, "status": status, "category": "UTILITY",
+            "parameter_format": "POSITIONAL", "components": components,
+        }));
+    }
     let found =
         state.templates.iter_mut().find(|known| known["name"] == name && known["language"] == language);
     let Some(found) = found else { return StatusCode::NOT_FOUND };
@@ -355,10 +365,7 @@ pub struct Passed {
 }
 
 pub async fn clock(State(world): Shared, Json(passed): Json<Passed>) -> Json<Value> {
-    {
-        let mut state = world.state();
-        state.moved_by = state.moved_by.saturating_add(SignedDuration::from_secs(passed.seconds));
-    }
+    world.advance(passed.seconds);
     Json(json!({ "now": world.now() }))
 }
 

@@ -3,15 +3,16 @@
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::Settings;
-use crate::faults::Faults;
+use crate::{clock, faults::Faults};
 
 /// Everything, shared by all requests.
 pub struct World {
@@ -20,6 +21,8 @@ pub struct World {
     pub client: reqwest::Client,
     state: Mutex<State>,
     events: mpsc::UnboundedSender<Value>,
+    /// The clock was moved.
+    moved: Notify,
 }
 
 #[derive(Default)]
@@ -97,7 +100,7 @@ impl World {
     /// If the machine's certificates cannot be read.
     pub fn new(settings: Settings, faults: Faults) -> (Self, mpsc::UnboundedReceiver<Value>) {
         let (events, outgoing) = mpsc::unbounded_channel();
-        let client = reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(10));
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10));
         let client = client.build().expect("the machine's certificates can be read");
         let state = State {
             templates: vec![json!({
@@ -117,7 +120,8 @@ impl World {
             next: u64::from(rand::random::<u32>()) << 8,
             ..State::default()
         };
-        (Self { settings, faults, client, state: Mutex::new(state), events }, outgoing)
+        let state = Mutex::new(state);
+        (Self { settings, faults, client, state, events, moved: Notify::new() }, outgoing)
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -128,6 +132,18 @@ impl World {
     pub fn now(&self) -> Timestamp {
         let moved = self.state().moved_by;
         (self.settings.clock)().saturating_add(moved).unwrap_or(Timestamp::MAX)
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        {
+            let moved_by = &mut self.state().moved_by;
+            *moved_by = moved_by.saturating_add(SignedDuration::from_secs(seconds));
+        }
+        self.moved.notify_waiters();
+    }
+
+    pub async fn wait_until(&self, end: Timestamp) {
+        clock::wait_until(&self.moved, || self.now(), end).await;
     }
 
     /// Tells the bot of a change, or keeps it where events are held.

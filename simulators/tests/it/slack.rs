@@ -1,11 +1,22 @@
 //! Slack's own clients: `slack_sdk`, `@slack/socket-mode`, `@slack/bolt`; and what they do not ask.
 
-use std::{process::Command, time::Duration};
+use std::{
+    process::Command,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU16, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, StatusCode},
+};
 use serde_json::{Value, json};
 use studio_simulators::{
     peers,
-    slack::{Settings, World, serve_world},
+    slack::{Histories, Settings, World, serve_world},
 };
 use tokio::net::TcpListener;
 
@@ -195,34 +206,155 @@ async fn too_many_calls_have_to_wait() {
     }
 }
 
+/// A bot's address: it answers events with this status, and the challenge where the status is 200. What came, as number and
+/// reason of the try.
+struct Hook {
+    url: String,
+    status: Arc<AtomicU16>,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Hook {
+    async fn new(status: u16) -> Self {
+        let (status, seen) = (Arc::new(AtomicU16::new(status)), Arc::<Mutex<Vec<String>>>::default());
+        let (answer, noted) = (Arc::clone(&status), Arc::clone(&seen));
+        let hear = async move |headers: HeaderMap, body: Bytes| {
+            let status = StatusCode::from_u16(answer.load(Ordering::SeqCst)).expect("a status");
+            let told: Value = serde_json::from_slice(&body).expect("JSON");
+            if told["type"] == "url_verification" {
+                return (status, told["challenge"].as_str().unwrap_or_default().to_owned());
+            }
+            let header = |name: &str| {
+                headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("-").to_owned()
+            };
+            let said = format!("{} {}", header("x-slack-retry-num"), header("x-slack-retry-reason"));
+            noted.lock().expect("no test panicked").push(said);
+            (status, String::new())
+        };
+        let router = axum::Router::new().route("/", axum::routing::post(hear));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}/", listener.local_addr().expect("bound"));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url, status, seen }
+    }
+
+    fn answers(&self, status: u16) {
+        self.status.store(status, Ordering::SeqCst);
+    }
+
+    fn seen(&self) -> Vec<String> {
+        self.seen.lock().expect("no test panicked").clone()
+    }
+}
+
+async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let end = Instant::now() + Duration::from_mins(1);
+    while !holds().await {
+        assert!(Instant::now() < end, "never so: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// What a person or Slack does.
+async fn does(address: &str, what: &str, body: Value) -> (u16, Value) {
+    let request = reqwest::Client::new().post(format!("{address}/simulator/{what}")).json(&body);
+    let answer = request.send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    (status, serde_json::from_slice(&answer.bytes().await.expect("a body")).unwrap_or_default())
+}
+
+async fn sees(address: &str, what: &str) -> Value {
+    let answer = reqwest::get(format!("{address}/simulator/{what}")).await.expect("an answer");
+    answer.json().await.expect("JSON")
+}
+
+fn hello() -> Value {
+    json!({ "user": "U0ANNA", "text": "hello" })
+}
+
 #[tokio::test]
 async fn an_event_has_four_tries_and_says_why_it_comes_again() {
-    use std::sync::{Arc, Mutex};
-    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
-    let noted = seen.clone();
-    let refuse = async move |headers: axum::http::HeaderMap| {
-        let header =
-            |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("-").to_owned();
-        let said = format!("{} {}", header("x-slack-retry-num"), header("x-slack-retry-reason"));
-        noted.lock().expect("no test panicked").push(said);
-        axum::http::StatusCode::INTERNAL_SERVER_ERROR
-    };
-    let router = axum::Router::new().route("/", axum::routing::post(refuse));
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let events = format!("http://{}/", listener.local_addr().expect("bound"));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let address = started(|settings| settings.events = Some(events)).await;
-    let http = reqwest::Client::new();
-    let say =
-        http.post(format!("{address}/simulator/say")).json(&json!({ "user": "U0ANNA", "text": "hello" }));
-    assert!(say.send().await.expect("an answer").status().is_success());
-    for _ in 0..200 {
-        if seen.lock().expect("no test panicked").len() == 4 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    let hook = Hook::new(500).await;
+    let address = started(|settings| {
+        settings.events = Some(hook.url.clone());
+        settings.again_after = Settings::default().again_after;
+    })
+    .await;
+    assert_eq!(does(&address, "say", hello()).await.0, 200);
+    for (tries, seconds) in [(2, 60), (3, 300), (4, 0)] {
+        until("it is told again", async || hook.seen().len() >= tries).await;
+        assert_eq!(does(&address, "clock", json!({ "advance_seconds": seconds })).await.0, 200);
     }
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let seen = seen.lock().expect("no test panicked").clone();
-    assert_eq!(seen, ["- -", "1 http_error", "2 http_error", "3 http_error"]);
+    until("Slack gives up", async || sees(&address, "deliveries").await[0]["ended"] == true).await;
+    assert_eq!(hook.seen(), ["- -", "1 http_error", "2 http_error", "3 http_error"]);
+}
+
+#[tokio::test]
+async fn an_address_is_taken_that_knows_the_challenge() {
+    let (hook, address) = (Hook::new(500).await, started(|_| {}).await);
+    let events = json!({ "url": hook.url });
+    assert_eq!(does(&address, "events", events.clone()).await.0, 422);
+    assert_eq!(sees(&address, "subscription").await, json!({ "url": null, "off": false }));
+    hook.answers(200);
+    assert_eq!(does(&address, "events", events).await, (200, json!({ "verified": true })));
+    assert_eq!(does(&address, "say", hello()).await.0, 200);
+    until("it is told", async || sees(&address, "deliveries").await[0]["acknowledged"] == true).await;
+    assert_eq!(hook.seen(), ["- -"]);
+}
+
+#[tokio::test]
+async fn an_app_that_takes_nothing_for_an_hour_is_told_no_more_until_its_address_is_set_again() {
+    let hook = Hook::new(200).await;
+    let address = started(|settings| {
+        settings.events = Some(hook.url.clone());
+        settings.spared_below = 3;
+    })
+    .await;
+    let tells = async || {
+        let told = does(&address, "event", json!({ "type": "x" })).await.1;
+        let deliveries = format!("deliveries?id={}", told["event_id"].as_str().expect("an id"));
+        let ended = async || sees(&address, &deliveries).await[0]["ended"] == true;
+        until("it is told, or Slack gives up", ended).await;
+        sees(&address, &deliveries).await[0].clone()
+    };
+    let is_off = async || sees(&address, "subscription").await["off"] == true;
+    assert_eq!(tells().await["acknowledged"], true);
+    hook.answers(500);
+    for _ in 0..4 {
+        assert_eq!(tells().await["tries"], 4);
+    }
+    assert!(!is_off().await, "1 of 17 tries was good");
+    does(&address, "clock", json!({ "advance_seconds": 3_600 })).await;
+    for _ in 0..2 {
+        tells().await;
+        assert!(!is_off().await, "too few to be judged");
+    }
+    tells().await;
+    assert!(is_off().await);
+    let untold = tells().await;
+    assert_eq!((&untold["tries"], &untold["acknowledged"]), (&json!(0), &json!(false)));
+
+    hook.answers(200);
+    assert_eq!(does(&address, "events", json!({ "url": hook.url })).await.0, 200);
+    assert!(!is_off().await);
+    assert_eq!(tells().await["acknowledged"], true);
+}
+
+/// As apps have it that are sold outside the Marketplace.
+#[tokio::test]
+async fn histories_are_read_once_a_minute_and_fifteen_messages_at_a_time() {
+    let address = started(|settings| settings.histories = Some(Histories::default())).await;
+    for _ in 0..16 {
+        assert_eq!(does(&address, "say", hello()).await.0, 200);
+    }
+    let read = async || {
+        let history = format!("{address}/api/conversations.history?channel=D0ANNA&limit=100");
+        reqwest::Client::new().get(history).bearer_auth("xoxb-simulator").send().await.expect("an answer")
+    };
+    let first: Value = read().await.json().await.expect("JSON");
+    assert_eq!((first["messages"].as_array().map(Vec::len), &first["has_more"]), (Some(15), &json!(true)));
+    let second = read().await;
+    assert_eq!(second.status(), 429);
+    let after = second.headers()["retry-after"].to_str().ok().and_then(|after| after.parse::<u64>().ok());
+    assert!(after.is_some_and(|seconds| (55..=60).contains(&seconds)), "{after:?}");
 }

@@ -2,6 +2,10 @@
 
 use std::{
     process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -11,6 +15,7 @@ use studio_simulators::{
     peers,
     telegram::{Settings, Simulator},
 };
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// A simulator on a port of this machine.
 async fn simulator() -> (Simulator, String) {
@@ -47,6 +52,18 @@ fn no_id_comes_again_after_a_restart() {
         assert!(said[0][id].is_i64(), "{said:?}");
         assert_ne!(said[0][id], said[1][id]);
     }
+}
+
+#[test]
+fn a_forum_is_a_supergroup() {
+    let simulator = Simulator::new(Settings::default());
+    let group = |id: i64| simulator.act("group", &json!({ "id": id, "forum": true }));
+    for id in [-1234, -1_000_000_000_000] {
+        let refused = group(id).expect_err("it is none");
+        assert!(refused.contains("-1000000000001 or lower"), "{refused}");
+    }
+    let forum = group(-1_001_234_567_890).expect("it is one");
+    assert_eq!((&forum["type"], &forum["is_forum"]), (&json!("supergroup"), &json!(true)));
 }
 
 #[tokio::test]
@@ -105,28 +122,113 @@ async fn what_telegram_refuses_is_refused() {
     check("setWebhook", json!({ "url": "https://10.0.0.1/" }), "IP address 10.0.0.1 is reserved").await;
 }
 
+/// A webhook that answers with this status, and when it was called.
+async fn hook(status: &Arc<AtomicU16>) -> (String, UnboundedReceiver<Instant>) {
+    let (told, heard) = tokio::sync::mpsc::unbounded_channel();
+    let status = Arc::clone(status);
+    let hear = async move || {
+        // A test that has ended hears nothing any more.
+        let _ = told.send(Instant::now());
+        axum::http::StatusCode::from_u16(status.load(Ordering::SeqCst)).expect("a status")
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = format!("http://{}/", listener.local_addr().expect("the port that was taken"));
+    let router = axum::Router::new().route("/", axum::routing::post(hear));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (address, heard)
+}
+
+async fn call(address: &str, method: &str, body: Value) -> Value {
+    let url = format!("{address}/bot{}/{method}", Settings::default().token);
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let answer = client.post(url).json(&body).send().await.expect("an answer");
+    answer.json().await.expect("JSON")
+}
+
 /// By webhook an update changes its place by waiting: others pass it.
 #[tokio::test]
 async fn updates_are_swapped_by_webhook_too() {
     let (simulator, address) = simulator().await;
-    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
-    let hear = async move || {
-        told.send(Instant::now()).expect("the test listens");
-        axum::http::StatusCode::OK
-    };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let hook = format!("http://{}/", listener.local_addr().expect("the port that was taken"));
-    let router = axum::Router::new().route("/", axum::routing::post(hear));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let url = format!("{address}/bot{}/setWebhook", Settings::default().token);
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let set = client.post(url).json(&json!({ "url": hook })).send().await.expect("an answer");
-    assert!(set.status().is_success(), "{set:?}");
+    let (url, mut heard) = hook(&Arc::new(AtomicU16::new(200))).await;
+    assert_eq!(call(&address, "setWebhook", json!({ "url": url })).await["result"], true);
     simulator.fail(Plan { swapped: 1.0, ..Plan::default() });
     let begun = Instant::now();
     simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
     let heard = heard.recv().await.expect("it is told");
     assert!(heard - begun >= Duration::from_millis(300), "{:?}", heard - begun);
+}
+
+#[tokio::test]
+async fn a_webhook_is_set_once_a_second() {
+    let (simulator, address) = simulator().await;
+    let set = async || call(&address, "setWebhook", json!({ "url": "https://bot.example/" })).await;
+    assert_eq!(set().await["result"], true);
+    let refused = set().await;
+    assert_eq!((&refused["error_code"], &refused["parameters"]["retry_after"]), (&json!(429), &json!(1)));
+    simulator.act("clock", &json!({ "seconds": 1 })).expect("time passes");
+    assert_eq!(set().await["result"], true);
+}
+
+/// What waits for a day is dropped, whichever way the bot is told.
+#[tokio::test]
+async fn an_update_waits_for_a_day() {
+    let hours = |hours: u64| json!({ "seconds": hours * 3_600 });
+    let (simulator, address) = simulator().await;
+    let say = || simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
+    say();
+    simulator.act("clock", &hours(23)).expect("time passes");
+    let fresh = say()["update"].clone();
+    simulator.act("clock", &hours(1)).expect("time passes");
+    let waiting = call(&address, "getUpdates", json!({})).await["result"].clone();
+    assert_eq!(waiting.as_array().map(Vec::len), Some(1), "{waiting}");
+    assert_eq!(waiting[0]["update_id"], fresh);
+
+    let (url, mut heard) = hook(&Arc::new(AtomicU16::new(500))).await;
+    assert_eq!(call(&address, "setWebhook", json!({ "url": url })).await["result"], true);
+    heard.recv().await.expect("it is told");
+    simulator.act("clock", &hours(22)).expect("time passes");
+    heard.recv().await.expect("it is told again");
+    assert_eq!(call(&address, "getWebhookInfo", json!({})).await["result"]["pending_update_count"], 1);
+    simulator.act("clock", &hours(1)).expect("time passes");
+    let info = call(&address, "getWebhookInfo", json!({})).await["result"].clone();
+    assert_eq!(info["pending_update_count"], 0);
+    assert!(info["last_error_message"].as_str().is_some_and(|error| error.contains("500")), "{info}");
+}
+
+/// 410 for 23 hours without another answer between removes the webhook.
+#[tokio::test]
+async fn a_webhook_that_says_for_long_that_it_is_gone_is_removed() {
+    let (simulator, address) = simulator().await;
+    let status = Arc::new(AtomicU16::new(410));
+    let (url, mut heard) = hook(&status).await;
+    assert_eq!(call(&address, "setWebhook", json!({ "url": url })).await["result"], true);
+    let leads_to = async || call(&address, "getWebhookInfo", json!({})).await["result"]["url"].clone();
+    let pass =
+        |hours: u64| simulator.act("clock", &json!({ "seconds": hours * 3_600 })).expect("time passes");
+    let say = || simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
+    say();
+    heard.recv().await.expect("it is told");
+    pass(22);
+    heard.recv().await.expect("it is told again");
+    // Another answer: the hours are counted anew.
+    status.store(500, Ordering::SeqCst);
+    heard.recv().await.expect("it is told again");
+    heard.recv().await.expect("it is told again");
+    status.store(410, Ordering::SeqCst);
+    pass(2);
+    say();
+    heard.recv().await.expect("the second is told");
+    heard.recv().await.expect("the second is told again");
+    assert_eq!(leads_to().await, url);
+    pass(23);
+    heard.recv().await.expect("it is told for the last time");
+    for _ in 0..3_000 {
+        if leads_to().await == "" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the webhook stands: {}", leads_to().await);
 }
 
 #[tokio::test]

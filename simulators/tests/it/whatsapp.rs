@@ -11,9 +11,14 @@ use tokio::net::TcpListener;
 
 /// Where a simulator of its own runs.
 async fn simulator() -> String {
+    patient(Duration::from_millis(50)).await
+}
+
+/// The same, with so long a wait before an event that was not taken is told again.
+async fn patient(first_retry: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("the port that was taken");
-    let settings = Settings { first_retry: Duration::from_millis(50), ..Settings::default() };
+    let settings = Settings { first_retry, ..Settings::default() };
     tokio::spawn(serve(listener, settings));
     format!("http://{address}/")
 }
@@ -122,7 +127,7 @@ async fn a_file_that_cannot_be_fetched_fails_later() {
     }
 }
 
-/// What is not taken is told again for seven days, and then no more.
+/// What is not taken is told again for seven days, ever more seldom, and then no more.
 #[tokio::test]
 async fn an_event_that_is_not_taken_is_given_up_after_seven_days() {
     let verify = async |axum::extract::Query(query): axum::extract::Query<Value>| {
@@ -133,7 +138,7 @@ async fn an_event_that_is_not_taken_is_given_up_after_seven_days() {
     let hook = format!("http://{}/", listener.local_addr().expect("the port that was taken"));
     let router = axum::Router::new().route("/", axum::routing::get(verify).post(refuse));
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let base = simulator().await;
+    let base = patient(Duration::from_hours(1)).await;
     let Settings { account_id, token, .. } = Settings::default();
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let post = async |path: &str, body: Value| {
@@ -157,15 +162,20 @@ async fn an_event_that_is_not_taken_is_given_up_after_seven_days() {
         }
         panic!("{what}: {}", state().await);
     };
-    let posted =
-        |least: u64| move |state: &Value| state["posted"].as_u64().is_some_and(|posted| posted >= least);
-    until("it is told again", &posted(3)).await;
-    post("simulator/clock", json!({ "seconds": 6 * 86_400 })).await;
-    let before = state().await;
-    assert_eq!(before["given_up"], 0);
-    until("it is told again after six days", &posted(before["posted"].as_u64().expect("a number") + 2)).await;
-    post("simulator/clock", json!({ "seconds": 86_400 })).await;
+    let posted = |times: u64| move |state: &Value| state["posted"] == times;
+    let pass = async |hours: u64| {
+        post("simulator/clock", json!({ "seconds": hours * 3_600 })).await;
+    };
+    until("it is told", &posted(1)).await;
+    for (times, hours) in [(2, 1), (3, 2), (4, 4), (5, 8), (6, 16), (7, 32), (8, 64)] {
+        pass(hours - 1).await;
+        pass(1).await;
+        until(&format!("it is told again after {hours} hours"), &posted(times)).await;
+    }
+    assert_eq!(state().await["given_up"], 0);
+    pass(7 * 24 - 127).await;
     until("it is given up", &|state: &Value| state["given_up"] == 1).await;
+    assert_eq!(state().await["posted"], 8);
 }
 
 /// Whatever Meta refuses is refused, by its code.

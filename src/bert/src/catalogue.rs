@@ -210,6 +210,19 @@ pub fn default_folder() -> PathBuf {
     cache.unwrap_or_else(home).join("neural-marketing-studio").join("models")
 }
 
+/// Why a model is not to be used, and what helps where a file of it is missing.
+pub fn told(name: &str, error: &ModelError) -> String {
+    match error {
+        ModelError::Missing { .. } if find(name).is_some() => {
+            format!("{error}; `studio models pull {name}` fetches it")
+        }
+        ModelError::Missing { .. } => {
+            format!("{error}; import the model anew, from a folder with all of its files (docs/models.md)")
+        }
+        error => error.to_string(),
+    }
+}
+
 /// Fails unless the files of a folder are a model for this task.
 pub(crate) fn suits(does: Task, folder: &Path) -> Result<(), ModelError> {
     match does {
@@ -332,6 +345,27 @@ mod tests {
                 assert!(matches!(state(&entry, &default_folder(), true), State::Whole), "{}", entry.name);
             }
         }
+    }
+
+    #[test]
+    fn a_missing_file_is_told_once_and_who_has_it() {
+        let (folder, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        crate::network::tests::tiny(folder.path());
+        fs::remove_file(folder.path().join(VOCABULARY)).unwrap();
+        let missing = folder.path().join(VOCABULARY).display().to_string();
+        let languages = vec!["en".to_owned()];
+        let licence = "MIT".to_owned();
+        let claims = crate::own::Told { does: Task::Vectors, licence, languages, multilingual: false };
+        let error = crate::own::bring("mine", claims, folder.path(), models.path(), false).unwrap_err();
+        assert_eq!(
+            told("mine", &error),
+            format!(
+                "{missing} is not there; import the model anew, from a folder with all of its files (docs/models.md)"
+            )
+        );
+        assert!(std::error::Error::source(&error).is_none(), "it would be told a second time");
+        let fetched = format!("{missing} is not there; `studio models pull all-MiniLM-L6-v2` fetches it");
+        assert_eq!(told("all-MiniLM-L6-v2", &error), fetched);
     }
 
     #[test]

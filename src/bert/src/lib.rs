@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `catalogue` | which models are known, where are they, are they whole? |
 //! | `own` | which models did the operator bring along? |
+//! | `cutter` | into which pieces does a network of sentences cut a text? |
 //! | `convert` | how do weights of another engine become a model that ours reads? |
 //! | `verify` | are these files a model that can be loaded? |
 //! | `service` | how does one model serve many askers? |
@@ -17,6 +18,7 @@
 mod cache;
 mod catalogue;
 mod convert;
+mod cutter;
 mod network;
 mod own;
 mod room;
@@ -28,14 +30,16 @@ mod verify;
 
 pub use catalogue::{
     Entry, File, Form, KNOWN, Package, State, default_folder, find, import, make, pull_url, remove, state,
+    told,
 };
+pub use cutter::Cut;
 pub use network::Network;
-pub use own::{Own, Told, bring, own, own_of};
+pub use own::{Across, Own, Told, bring, own, own_of};
 pub use runtime::Runtime;
 pub use service::Settings;
 pub use stats::{LATENCIES, Stats};
 pub use tasks::{Answers, Labels, Names, Pairs, Sentiments, Summaries, Translations};
 pub use verify::{
-    CONFIG, Checked, Kind, ModelError, TORCH_WEIGHTS, Task, VOCABULARY, Verified, WEIGHTS, check_hash, hash,
-    verify, verify_task,
+    CONFIG, Checked, DESCRIPTION, Dense, Encoder, Kind, ModelError, PIECES, Reading, TORCH_WEIGHTS, Task,
+    VOCABULARY, Verified, WEIGHTS, check_hash, hash, verify, verify_task,
 };

@@ -1,26 +1,25 @@
-//! From texts to vectors: tokens, the network, the mean of the tokens' vectors at length 1.
+//! From texts to vectors: tokens, the network, the mean of the tokens' vectors, a dense layer where the model has one, length 1.
 //!
 //! The last layer was taught to bring near what means the same; on the way there it lost some of what tells intents apart.
 //! A *deep* vector therefore has three parts: that mean, the mean of a layer at two thirds of the way, and the greatest
-//! numbers of one just before the end, the latter two at a length of [`INNER`].
+//! numbers of one just before the end, the latter two at a length of [`INNER`]. Of a model of many languages it is the outer part
+//! alone: only the last layer was taught to bring languages together.
+
+mod encoder;
 
 use std::{
     ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use rust_bert::{
-    Config as _,
-    bert::{BertConfig, BertEmbeddings, BertModel},
-};
-use rust_tokenizers::{
-    TokenizedInput,
-    tokenizer::{BertTokenizer, Tokenizer as _, TruncationStrategy},
-};
 use studio_core::embedding::Part;
-use tch::{Device, Kind, TchError, Tensor, nn::VarStore};
+use tch::{Kind, TchError, Tensor};
 
-use crate::verify::{CONFIG, ModelError, VOCABULARY, Verified, WEIGHTS};
+use self::encoder::{Dense, Encoder, Layers};
+use crate::{
+    cutter::{Cutter, Tokens},
+    verify::{ModelError, Verified},
+};
 
 /// Most texts of one run of the network.
 pub(crate) const BATCH: usize = 64;
@@ -32,13 +31,14 @@ const INNER: f64 = 0.577;
 /// A loaded model. May move to another thread, but is never shared. Whoever serves visitors asks the
 /// [`Runtime`](crate::Runtime); this is the way straight through, without queue and cache.
 pub struct Network {
-    tokenizer: BertTokenizer,
-    model: BertModel<BertEmbeddings>,
-    /// Holds the weights that `model` refers to.
-    _weights: VarStore,
+    cutter: Cutter,
+    encoder: Encoder,
+    dense: Option<Dense>,
     most_tokens: usize,
-    /// Of a text's vector; a deep one has three times as many.
+    /// Of a text's vector.
     dimensions: usize,
+    /// Of a deep vector.
+    deep: usize,
     layers: usize,
 }
 
@@ -46,30 +46,21 @@ impl Network {
     /// Loads files that were looked at. What the engine still does not like is an error and not a panic.
     pub fn load(verified: &Verified) -> Result<Self, ModelError> {
         catch_unwind(AssertUnwindSafe(|| Self::load_or_panic(verified)))
-            .unwrap_or_else(|panic| Err(ModelError::Engine(said(panic.as_ref()))))
+            .unwrap_or_else(|panic| Err(said(panic.as_ref())))
+            .map_err(ModelError::Engine)
     }
 
-    fn load_or_panic(verified: &Verified) -> Result<Self, ModelError> {
-        let failed = |problem: String| ModelError::Engine(problem);
-        let folder = &verified.folder;
-        let lower = verified.reading.lower_case;
-        let tokenizer = BertTokenizer::from_file(folder.join(VOCABULARY), lower, lower)
-            .map_err(|error| failed(error.to_string()))?;
-        let mut config = BertConfig::from_file(folder.join(CONFIG));
-        config.output_hidden_states = Some(true);
-        let mut weights = VarStore::new(Device::Cpu);
-        let model = BertModel::new_with_optional_pooler(weights.root(), &config, false);
-        weights.load(folder.join(WEIGHTS)).map_err(|error| failed(error.to_string()))?;
-        weights.set_kind(Kind::Float);
-        weights.freeze();
-        let count = |number: u64| usize::try_from(number).map_err(|error| failed(error.to_string()));
+    fn load_or_panic(verified: &Verified) -> Result<Self, String> {
+        let Verified { folder, reading, .. } = verified;
+        let inner = if verified.deep { 2 * verified.hidden } else { 0 };
         Ok(Self {
-            tokenizer,
-            model,
-            _weights: weights,
-            most_tokens: verified.reading.most_tokens,
-            dimensions: count(verified.shape.hidden_size)?,
-            layers: count(verified.shape.num_hidden_layers)?,
+            cutter: Cutter::load(folder, reading.cut, reading.lower_case, reading.most_tokens)?,
+            encoder: Encoder::load(verified)?,
+            dense: verified.dense.as_ref().map(|dense| Dense::load(folder, dense)).transpose()?,
+            most_tokens: reading.most_tokens,
+            dimensions: verified.dimensions(),
+            deep: verified.dimensions() + inner,
+            layers: verified.layers,
         })
     }
 
@@ -86,8 +77,7 @@ impl Network {
     /// For each text its deep vector and those of its parts. Texts of similar length go through the network together.
     pub(crate) fn read(&self, texts: &[Said]) -> Result<Vec<Vec<Vec<f32>>>, String> {
         let plain: Vec<&str> = texts.iter().map(|said| said.text.as_str()).collect();
-        let tokens =
-            self.tokenizer.encode_list(&plain, self.most_tokens, &TruncationStrategy::LongestFirst, 0);
+        let tokens = self.cutter.cut(&plain, self.most_tokens)?;
         let rows: Vec<Row> = texts.iter().zip(tokens).map(|(said, tokens)| Row::new(said, tokens)).collect();
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|text| rows[*text].ids.len());
@@ -133,37 +123,46 @@ impl Network {
         let numbers = tch::no_grad(|| {
             let ids = Tensor::from_slice(&ids).f_view(shape).map_err(of_torch)?;
             let mask = Tensor::from_slice(&mask).f_view(shape).map_err(of_torch)?;
-            let output = self
-                .model
-                .forward_t(Some(&ids), Some(&mask), None, None, None, None, None, false)
-                .map_err(|error| error.to_string())?;
-            let layers = output.all_hidden_states.unwrap_or_default();
-            let layer = |part: usize, of: usize| {
-                let at = (self.layers * part / of).max(1) - 1;
-                layers.get(at).ok_or_else(|| format!("the engine has no layer {at}"))
-            };
+            let Layers { last, all } = self.encoder.read(&ids, &mask)?;
             let counting = Tensor::from_slice(&counting).f_view(parts).map_err(of_torch)?;
-            let outer = mean(&counting, &output.hidden_state).map_err(of_torch)?;
-            let inner = mean(&counting, layer(2, 3)?).map_err(of_torch)?;
-            let greatest = greatest(&counting, layer(5, 6)?).map_err(of_torch)?;
-            let deep = Tensor::f_cat(&[outer, inner * INNER, greatest * INNER], -1).map_err(of_torch)?;
+            let outer = self.outer(&counting, &last).map_err(of_torch)?;
+            let deep = if self.deep > self.dimensions {
+                let layer = |part: usize, of: usize| {
+                    let at = (self.layers * part / of).max(1) - 1;
+                    all.get(at).ok_or_else(|| format!("the engine has no layer {at}"))
+                };
+                let inner = mean(&counting, layer(2, 3)?).and_then(|it| unit(&it)).map_err(of_torch)?;
+                let greatest = greatest(&counting, layer(5, 6)?).map_err(of_torch)?;
+                Tensor::f_cat(&[outer, inner * INNER, greatest * INNER], -1).map_err(of_torch)?
+            } else {
+                outer
+            };
             let flat = deep.f_flatten(0, -1).map_err(of_torch)?;
             Vec::<f32>::try_from(flat.contiguous()).map_err(of_torch)
         })?;
-        let mut vectors = numbers.chunks_exact(3 * self.dimensions).map(<[f32]>::to_vec);
+        let mut vectors = numbers.chunks_exact(self.deep).map(<[f32]>::to_vec);
         let of_row = |row: &&Row| {
             let of_row: Vec<Vec<f32>> = vectors.by_ref().take(most).collect();
             of_row.into_iter().take(row.parts.len()).collect()
         };
         Ok(rows.iter().map(of_row).collect())
     }
+
+    /// For each part of each text its own vector.
+    fn outer(&self, counting: &Tensor, last: &Tensor) -> Result<Tensor, TchError> {
+        let mean = mean(counting, last)?;
+        match &self.dense {
+            Some(dense) => unit(&dense.apply(&mean)?),
+            None => unit(&mean),
+        }
+    }
 }
 
-/// For each part of each text the mean of its words' vectors, at length 1. `counting` says which words are of it.
+/// For each part of each text the mean of its words' vectors. `counting` says which words are of it.
 fn mean(counting: &Tensor, words: &Tensor) -> Result<Tensor, TchError> {
     let sum = counting.f_bmm(words)?;
     let count = counting.f_sum_dim_intlist([-1_i64].as_slice(), true, Kind::Float)?.f_clamp_min(1.0)?;
-    unit(&(sum / count))
+    sum.f_div(&count)
 }
 
 /// For each part of each text the greatest of its words' numbers, at length 1. Part by part: the words of all at once would
@@ -203,23 +202,22 @@ struct Row {
 }
 
 impl Row {
-    fn new(said: &Said, tokens: TokenizedInput) -> Self {
-        let all: Vec<usize> = (0..tokens.token_ids.len()).collect();
+    fn new(said: &Said, tokens: Tokens) -> Self {
+        let all: Vec<usize> = (0..tokens.ids.len()).collect();
         let of_part = |part: &Part| {
-            // The tokeniser counts characters.
+            // A cutter counts characters.
             let place = |at: usize| said.text.get(..at).map_or(usize::MAX, |before| before.chars().count());
             let stretches: Vec<_> = part.iter().map(|it| place(it.start)..place(it.end)).collect();
             let within = |token: &&usize| {
-                tokens.token_offsets[**token].is_some_and(|offset| {
-                    stretches.iter().any(|stretch| stretch.contains(&(offset.begin as usize)))
-                })
+                tokens.places[**token]
+                    .is_some_and(|place| stretches.iter().any(|stretch| stretch.contains(&place)))
             };
             let found: Vec<usize> = all.iter().filter(within).copied().collect();
             // Behind where the text was cut nothing is read.
             if found.is_empty() { all.clone() } else { found }
         };
         let parts = std::iter::once(all.clone()).chain(said.parts.iter().map(of_part)).collect();
-        Self { ids: tokens.token_ids, parts }
+        Self { ids: tokens.ids, parts }
     }
 }
 

@@ -13,22 +13,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     catalogue::{State, find, suits},
-    verify::{CONFIG, ModelError, TORCH_WEIGHTS, Task, VOCABULARY, WEIGHTS, check_hash, hash, weights_of},
+    verify::{
+        CONFIG, DENSE, DENSE_WEIGHTS, DESCRIPTION, MODULES, ModelError, PIECES, POOLING, SENTENCES, TOKENS,
+        TORCH_WEIGHTS, Task, VOCABULARY, WEIGHTS, check_hash, hash, weights_of,
+    },
 };
 
 /// What is written down.
 const MANIFEST: &str = "studio.json";
 /// Files that a model may have besides its weights.
-const FILES: [&str; 9] = [
+const FILES: [&str; 13] = [
     CONFIG,
     VOCABULARY,
-    "tokenizer_config.json",
-    "sentence_bert_config.json",
-    "1_Pooling/config.json",
+    TOKENS,
+    SENTENCES,
+    POOLING,
+    MODULES,
+    DENSE,
+    DENSE_WEIGHTS,
+    DESCRIPTION,
     "vocab.json",
     "merges.txt",
     "source.spm",
-    "sentencepiece.bpe.model",
+    PIECES,
 ];
 
 /// What the operator says of a model.
@@ -40,6 +47,41 @@ pub struct Told {
     /// That it was trained on (ISO 639-1); none are all.
     #[serde(default)]
     pub languages: Vec<String>,
+    /// Of a model of vectors: sentences of its languages that mean the same are near each other.
+    #[serde(default)]
+    pub multilingual: bool,
+}
+
+impl Told {
+    pub fn across(&self) -> Across {
+        match (self.multilingual, self.languages.as_slice()) {
+            (false, _) => Across::None,
+            (true, []) => Across::All,
+            (true, languages) => Across::These(languages.to_vec()),
+        }
+    }
+}
+
+/// Between which languages sentences that mean the same are near each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Across {
+    None,
+    All,
+    /// ISO 639-1.
+    These(Vec<String>),
+}
+
+impl Across {
+    pub(crate) fn joins(&self, one: &str, other: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::These(languages) => [one, other].into_iter().all(|tag| {
+                let kind = tag.split('-').next().unwrap_or(tag);
+                languages.iter().any(|language| language.eq_ignore_ascii_case(kind))
+            }),
+        }
+    }
 }
 
 /// A model that the operator brought along.
@@ -100,6 +142,10 @@ fn is_name(name: &str) -> bool {
 /// the name already must be meant to be replaced.
 pub fn bring(name: &str, told: Told, from: &Path, models: &Path, replace: bool) -> Result<Own, ModelError> {
     // "none" is what the settings call no model.
+    if told.multilingual && told.does != Task::Vectors {
+        let problem = "only vectors bring languages together".to_owned();
+        return Err(ModelError::Unsuitable { file: PathBuf::from(name), problem });
+    }
     if !is_name(name)
         || name == "none"
         || find(name).is_some()
@@ -144,7 +190,8 @@ mod tests {
     use crate::{catalogue::remove, tasks::tests::tiny, verify::Kind};
 
     fn told(does: Task) -> Told {
-        Told { does, licence: "MIT".to_owned(), languages: vec!["en".to_owned()] }
+        let languages = vec!["en".to_owned()];
+        Told { does, licence: "MIT".to_owned(), languages, multilingual: false }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use studio_core::embedding::{EmbedError, Embedder, Part, Vector};
 use crate::{
     cache::{self, Digest},
     network::{BATCH, Network, Said},
+    own::Across,
     service::{Engine, Service, Settings},
     stats::Stats,
     verify::{ModelError, Verified, WEIGHTS, identity, verify},
@@ -38,6 +39,7 @@ pub struct Runtime {
     identity: String,
     dimensions: usize,
     lower_case: bool,
+    across: Across,
     /// Answers with the deep vector of a text and those of its parts.
     service: Service<Said, Vec<Vector>>,
     /// Deep vectors of what bots were taught, by the digest of the normalised text, so that a bot of which little was changed
@@ -52,14 +54,19 @@ impl std::fmt::Debug for Runtime {
 }
 
 impl Runtime {
-    /// Looks at the files of a folder, loads them, and starts the model's thread.
-    pub fn open(folder: &Path, settings: Settings) -> Result<Self, ModelError> {
+    /// Looks at the files of a folder, loads them, and starts the model's thread. `across` are the languages that the model
+    /// brings together.
+    pub fn open(folder: &Path, across: Across, settings: Settings) -> Result<Self, ModelError> {
         let verified = verify(folder)?;
-        let (identity, bytes) = identity(folder, &folder.join(WEIGHTS))?;
-        let dimensions = usize::try_from(verified.shape.hidden_size)
-            .map_err(|error| ModelError::Engine(error.to_string()))?;
-        let lower_case = verified.reading.lower_case;
-        Self::start(identity, dimensions, lower_case, bytes, settings, move || load(&verified))
+        let verified = Verified { deep: across == Across::None, ..verified };
+        let (mut identity, bytes) = identity(folder, &folder.join(WEIGHTS))?;
+        if across != Across::None {
+            // The same weights are not listened to in the same way.
+            identity.insert_str(0, "multilingual:");
+        }
+        let (dimensions, lower_case) = (verified.dimensions(), verified.reading.lower_case);
+        let load = move || load(&verified);
+        Ok(Self { across, ..Self::start(identity, dimensions, lower_case, bytes, settings, load)? })
     }
 
     pub(crate) fn start<E: Engine<Question = Said, Answer = Vec<Vector>>>(
@@ -71,7 +78,8 @@ impl Runtime {
         load: impl Fn() -> Result<E, ModelError> + Send + 'static,
     ) -> Result<Self, ModelError> {
         let service = Service::start(bytes, settings, load)?;
-        Ok(Self { identity, dimensions, lower_case, service, taught: Mutex::default() })
+        let across = Across::None;
+        Ok(Self { identity, dimensions, lower_case, across, service, taught: Mutex::default() })
     }
 
     fn taught(&self) -> MutexGuard<'_, HashMap<Digest, Vector>> {
@@ -97,6 +105,10 @@ impl Runtime {
 impl Embedder for Runtime {
     fn identity(&self) -> &str {
         &self.identity
+    }
+
+    fn joins(&self, one: &str, other: &str) -> bool {
+        self.across.joins(one, other)
     }
 
     fn dimensions(&self) -> usize {

@@ -5,23 +5,27 @@
 //! the name, type, shape and place of every tensor, the vocabulary. Nothing of the weights is read for it but the header,
 //! unless the hash is asked for.
 
+mod sentences;
 mod task;
 mod tensors;
 mod weights;
 mod words;
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::weights::place as weights_of;
+pub(crate) use self::{
+    sentences::{DENSE, DENSE_WEIGHTS, DISTILBERT, MODULES, POOLING, SENTENCES},
+    weights::place as weights_of,
+};
 pub use self::{
+    sentences::{Dense, Encoder, Reading, Verified, verify},
     task::{Checked, Kind, Task, verify_task},
     weights::TORCH_WEIGHTS,
 };
@@ -32,13 +36,19 @@ pub const WEIGHTS: &str = "model.safetensors";
 pub const CONFIG: &str = "config.json";
 /// The pieces of words, one a line.
 pub const VOCABULARY: &str = "vocab.txt";
+/// How a text is cut into pieces, step by step, in the form of the library `tokenizers`.
+pub const DESCRIPTION: &str = "tokenizer.json";
+/// The pieces of any text, in the form of SentencePiece.
+pub const PIECES: &str = "sentencepiece.bpe.model";
+/// Whether capitals count, and whatever else a tokeniser is told.
+pub(crate) const TOKENS: &str = "tokenizer_config.json";
 
 /// Why files are not a model.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    #[error("{} is not there: {source}; `studio models pull` fetches it", file.display())]
-    Missing { file: PathBuf, source: std::io::Error },
+    #[error("{} {}", file.display(), unread(why))]
+    Missing { file: PathBuf, why: io::Error },
     #[error("{} is damaged: {problem}; fetch it again", file.display())]
     Damaged { file: PathBuf, problem: String },
     #[error("{} does not suit: {problem}", file.display())]
@@ -54,6 +64,13 @@ pub enum ModelError {
     Taken { place: PathBuf },
     #[error("the model cannot be loaded: {0}")]
     Engine(String),
+}
+
+fn unread(why: &io::Error) -> String {
+    match why.kind() {
+        io::ErrorKind::NotFound => "is not there".to_owned(),
+        _ => format!("cannot be read: {why}"),
+    }
 }
 
 /// What of a BERT's configuration decides about its shape.
@@ -72,8 +89,6 @@ pub struct Shape {
     pub layer_norm_eps: f64,
     #[serde(default = "usual_positions")]
     pub position_embedding_type: String,
-    #[serde(default)]
-    pub id2label: BTreeMap<String, String>,
 }
 
 fn usual_epsilon() -> f64 {
@@ -84,34 +99,9 @@ fn usual_positions() -> String {
     "absolute".to_owned()
 }
 
-/// How a text is cut and its tokens are made one vector.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
-    /// Most tokens of a text.
-    pub most_tokens: usize,
-    pub lower_case: bool,
-}
-
-/// A sentence embedding model whose files were looked at.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verified {
-    pub folder: PathBuf,
-    pub shape: Shape,
-    pub reading: Reading,
-}
-
-/// Looks at a folder with a sentence embedding model of BERT's kind.
-pub fn verify(folder: &Path) -> Result<Verified, ModelError> {
-    let shape = shape(&folder.join(CONFIG))?;
-    vocabulary(&folder.join(VOCABULARY), shape.vocab_size)?;
-    weights::check(&folder.join(WEIGHTS), &tensors::bert(&shape))?;
-    let reading = reading(folder, &shape)?;
-    Ok(Verified { folder: folder.to_owned(), shape, reading })
-}
-
 /// The SHA-256 of a file, in hexadecimal.
 pub fn hash(file: &Path) -> Result<String, ModelError> {
-    let missing = |source| ModelError::Missing { file: file.to_owned(), source };
+    let missing = |why| ModelError::Missing { file: file.to_owned(), why };
     let mut reader = File::open(file).map_err(missing)?;
     let mut sum = Sha256::new();
     let mut block = vec![0; 1 << 20];
@@ -141,7 +131,7 @@ pub fn check_hash(file: &Path, expected: &str) -> Result<(), ModelError> {
 }
 
 fn json<T: for<'de> Deserialize<'de>>(file: &Path) -> Result<T, ModelError> {
-    let text = fs::read(file).map_err(|source| ModelError::Missing { file: file.to_owned(), source })?;
+    let text = fs::read(file).map_err(|why| ModelError::Missing { file: file.to_owned(), why })?;
     serde_json::from_slice(&text)
         .map_err(|error| ModelError::Damaged { file: file.to_owned(), problem: error.to_string() })
 }
@@ -186,8 +176,7 @@ fn shape(file: &Path) -> Result<Shape, ModelError> {
 
 /// As many lines as there are word vectors, each once, and among them the special ones.
 fn vocabulary(file: &Path, size: u64) -> Result<(), ModelError> {
-    let text =
-        fs::read_to_string(file).map_err(|source| ModelError::Missing { file: file.to_owned(), source })?;
+    let text = fs::read_to_string(file).map_err(|why| ModelError::Missing { file: file.to_owned(), why })?;
     let damaged = |problem: String| Err(ModelError::Damaged { file: file.to_owned(), problem });
     let lines = text.lines().count() as u64;
     if lines != size {
@@ -199,45 +188,6 @@ fn vocabulary(file: &Path, size: u64) -> Result<(), ModelError> {
         }
     }
     Ok(())
-}
-
-fn reading(folder: &Path, shape: &Shape) -> Result<Reading, ModelError> {
-    #[derive(Deserialize)]
-    struct Sentences {
-        max_seq_length: usize,
-    }
-    #[derive(Deserialize)]
-    struct Tokens {
-        #[serde(default)]
-        do_lower_case: bool,
-    }
-    #[derive(Deserialize)]
-    #[expect(clippy::struct_excessive_bools, reason = "the file has them")]
-    struct Pooling {
-        #[serde(default, rename = "pooling_mode_mean_tokens")]
-        mean: bool,
-        #[serde(default, rename = "pooling_mode_cls_token")]
-        cls: bool,
-        #[serde(default, rename = "pooling_mode_max_tokens")]
-        max: bool,
-        #[serde(default, rename = "pooling_mode_mean_sqrt_len_tokens")]
-        root: bool,
-    }
-    let file = folder.join("1_Pooling/config.json");
-    let pooling: Pooling = json(&file)?;
-    let others = pooling.cls || pooling.max || pooling.root;
-    if !pooling.mean || others {
-        let problem =
-            "its vectors are not the mean of the tokens' vectors, which is all that is known here".to_owned();
-        return Err(ModelError::Unsuitable { file, problem });
-    }
-    let sentences: Sentences = json(&folder.join("sentence_bert_config.json"))?;
-    let tokens: Tokens = json(&folder.join("tokenizer_config.json"))?;
-    let positions = usize::try_from(shape.max_position_embeddings).unwrap_or(usize::MAX);
-    Ok(Reading {
-        most_tokens: sentences.max_seq_length.min(positions).max(2),
-        lower_case: tokens.do_lower_case,
-    })
 }
 
 #[cfg(test)]

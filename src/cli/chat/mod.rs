@@ -57,7 +57,7 @@ pub struct Arguments {
 const START_OF_FILE: u64 = 8 << 10;
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let folder = find(settings, &arguments.bot)?;
+    let folder = find(settings, &arguments.bot)?.without_tests();
     let config = settings.load()?;
     let models = settings.models()?;
     let egress = Egress::new(policy(&config));
@@ -172,7 +172,10 @@ impl Talk<'_> {
                 say!("  the bot has the conversation already");
                 return None;
             }
-            Command::Back => rehearsal.act(Act::HandBack),
+            Command::Back => {
+                say!("  the bot has the conversation again");
+                rehearsal.act(Act::HandBack)
+            }
             Command::Slots => {
                 for (slot, value) in &rehearsal.state.slots {
                     say!("  {slot} = {}", plain(&value.to_string()));
@@ -181,6 +184,8 @@ impl Talk<'_> {
             }
             Command::Explain => {
                 self.explain = !self.explain;
+                let shown = if self.explain { "shown" } else { "no longer shown" };
+                say!("  what is understood, and why the bot answers, is {shown}");
                 return None;
             }
             Command::Help => {

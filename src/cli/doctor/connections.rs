@@ -9,10 +9,13 @@ use studio_tui::{Api, ConsoleError, Target};
 
 use super::Findings;
 use crate::{
-    cli::{alone, checks::CheckedBot},
+    cli::{alone, checks::CheckedBot, index::Told},
     config::Config,
     http::v1::connections::NOBODY_ANSWERS,
 };
+
+/// Slack and Discord sign the time, and what is older or newer by more seconds is refused.
+const FARTHEST_CLOCK: u64 = 300;
 
 /// How each connection stands, asking the running server, and through it the platforms.
 pub(super) async fn of_server(findings: &mut Findings, config: &Config) {
@@ -57,6 +60,14 @@ pub(super) async fn by_itself(
 }
 
 fn tell(findings: &mut Findings, connection: &Connection) {
+    match judged(connection) {
+        Told::Good(line) => Findings::good("connection", &line),
+        Told::Warning(line) => Findings::warn("connection", &line),
+        Told::Bad(line) => findings.bad("connection", &line),
+    }
+}
+
+fn judged(connection: &Connection) -> Told {
     let named = format!("{} ({})", connection.name, connection.channel);
     let problem = connection.problem.as_deref();
     let told = connection.standing.as_ref().map(|standing| stands(standing, problem)).unwrap_or_default();
@@ -65,26 +76,33 @@ fn tell(findings: &mut Findings, connection: &Connection) {
     match connection.state {
         ConnectionState::Broken => {
             let problem = problem.unwrap_or("it cannot run");
-            findings.bad("connection", &format!("{named}: {problem}"));
+            Told::Bad(format!("{named}: {problem}"))
         }
         ConnectionState::Failing => {
             let problem = problem.unwrap_or("it ends again and again, the log says why");
-            findings.bad("connection", &format!("{line}; {problem}"));
+            Told::Bad(format!("{line}; {problem}"))
         }
-        ConnectionState::Paused => Findings::warn("connection", &format!("{line}; paused")),
+        ConnectionState::Paused => Told::Warning(format!("{line}; paused")),
+        ConnectionState::Running if standing.is_some_and(has_wrong_clock) => Told::Bad(format!(
+            "{line}; set this machine's clock: beyond {FARTHEST_CLOCK} s signed posts are not believed"
+        )),
         ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
-            Findings::warn("connection", &format!("{line}; no events are on their way"));
+            Told::Warning(format!("{line}; no events are on their way"))
         }
         ConnectionState::Running => match problem {
             // Of those of the settings it is told beside the bots.
             Some(problem)
                 if connection.source == ConnectionSource::Api || !problem.starts_with(NOBODY_ANSWERS) =>
             {
-                Findings::warn("connection", &format!("{line}; {problem}"));
+                Told::Warning(format!("{line}; {problem}"))
             }
-            Some(_) | None => Findings::good("connection", &line),
+            Some(_) | None => Told::Good(line),
         },
     }
+}
+
+fn has_wrong_clock(standing: &ConnectionStanding) -> bool {
+    standing.clock_skew_seconds.is_some_and(|skew| skew.unsigned_abs() > FARTHEST_CLOCK)
 }
 
 /// What is known of a connection, in a line; what its problem says already is left out.
@@ -123,6 +141,35 @@ fn stands(standing: &ConnectionStanding, problem: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_by_which_nothing_signed_is_believed_is_bad() {
+        let told = |skew: i64| {
+            let standing = ConnectionStanding {
+                token_valid: Some(true),
+                clock_skew_seconds: Some(skew),
+                ..ConnectionStanding::default()
+            };
+            judged(&Connection {
+                name: "team".to_owned(),
+                channel: "slack".to_owned(),
+                bot: "shop".to_owned(),
+                source: ConnectionSource::Api,
+                state: ConnectionState::Running,
+                problem: None,
+                webhook: None,
+                standing: Some(standing),
+            })
+        };
+        let seen = "team (slack): token valid, the clocks differ by";
+        assert_eq!(told(-300), Told::Good(format!("{seen} -300 s")));
+        for skew in [-301, 90_000] {
+            let expected = format!(
+                "{seen} {skew} s; set this machine's clock: beyond 300 s signed posts are not believed"
+            );
+            assert_eq!(told(skew), Told::Bad(expected));
+        }
+    }
 
     #[test]
     fn a_standing_says_nothing_twice_and_nothing_of_calls_where_none_come() {

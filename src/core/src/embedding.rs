@@ -16,9 +16,9 @@ pub trait Embedder: Debug + Send + Sync {
     /// Name and hash of the weights: what was learned from one model's vectors is worthless with another's.
     fn identity(&self) -> &str;
 
-    /// Whether sentences of many languages that mean the same are near each other.
-    fn is_multilingual(&self) -> bool {
-        self.identity().contains("multilingual")
+    /// Whether sentences in these two languages (ISO 639-1) that mean the same are near each other.
+    fn joins(&self, _one: &str, _other: &str) -> bool {
+        false
     }
 
     /// Numbers of a vector.

@@ -15,6 +15,7 @@
 //! | [`models`] | what do models say of texts: names, answers, labels, summaries? |
 //! | [`privacy`] | which personal data is recognised, and what becomes of it? |
 //! | [`review`] | which messages should somebody look at? |
+//! | [`plain`] | what is a caller told whose value does not fit? |
 //! | [`policy`] | when is something tried again, how often may something be done, which addresses may be called? |
 //! | [`translation`] | who says the author's texts in other languages, and what must survive it? |
 //! | [`unseen`] | which characters does a reader not see as they stand? |
@@ -34,6 +35,7 @@ pub mod feeling;
 pub mod id;
 pub mod invariants;
 pub mod models;
+pub mod plain;
 pub mod policy;
 pub mod privacy;
 pub mod review;

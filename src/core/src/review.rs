@@ -96,6 +96,7 @@ impl Came {
                 }
                 Happening::LanguageChanged { because: LanguageReason::Asked, .. } => came.otherwise = true,
                 Happening::SlotFilled { .. } | Happening::Rated { .. } => came.filled = true,
+                what @ Happening::Said { .. } if what.shows_more() => {}
                 Happening::Said { by: Speaker::Bot, .. } | Happening::HandedOff { .. } => came.reacted = true,
                 Happening::Opened { .. }
                 | Happening::Introduced { .. }

@@ -332,7 +332,7 @@ pub struct EntityMatch {
     pub value: Value,
     /// The words themselves.
     pub text: String,
-    /// Where they stand, in bytes of the original text.
+    /// Where they stand, in bytes of the original text. Both are its end where they stand in its translation alone.
     pub start: usize,
     pub end: usize,
     /// 1 for an exact find, less for a fuzzy one.

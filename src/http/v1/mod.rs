@@ -7,7 +7,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod dead_letters;
 pub mod export;
-mod fits;
+pub(super) mod fits;
 pub mod me;
 pub mod members;
 pub mod models;

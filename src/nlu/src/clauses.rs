@@ -5,51 +5,31 @@
 
 use std::ops::Range;
 
-/// Words that join clauses.
-const JOINING: [&str; 34] = [
-    "and",
-    "also",
-    "then",
-    "plus",
-    "but",
-    "und",
-    "außerdem",
-    "ausserdem",
-    "sowie",
-    "dann",
-    "aber",
-    "et",
-    "puis",
-    "aussi",
-    "y",
-    "también",
-    "además",
-    "e",
-    "poi",
-    "anche",
-    "inoltre",
-    "também",
-    "depois",
-    "en",
-    "ook",
-    "daarnaast",
-    "i",
-    "oraz",
-    "też",
-    "ve",
-    "ayrıca",
-    "sonra",
-    "и",
-    "або",
+/// Words that join clauses, by language (ISO 639-1).
+const JOINING: [(&str, &[&str]); 9] = [
+    ("en", &["and", "also", "then", "plus", "but"]),
+    ("de", &["und", "außerdem", "ausserdem", "sowie", "dann", "aber"]),
+    ("es", &["y", "también", "además"]),
+    ("fr", &["et", "puis", "aussi"]),
+    ("it", &["e", "poi", "anche", "inoltre"]),
+    ("nl", &["en", "ook", "daarnaast"]),
+    ("pl", &["i", "oraz", "też"]),
+    ("pt", &["e", "também", "depois"]),
+    ("tr", &["ve", "ayrıca", "sonra"]),
 ];
+/// Those of another alphabet mean nothing in these languages.
+const JOINING_ELSEWHERE: [&str; 2] = ["и", "або"];
+/// Letters of words that are something else in other languages, so that they join only in the likeliest one.
+const SHORT: usize = 2;
 /// Words of a clause at least.
 const FEWEST: usize = 2;
 /// Most clauses that are looked at, and longest message that is cut, in bytes: a letter is not a list of wishes.
 const MOST: usize = 4;
 const LONGEST: usize = 400;
 
-/// Where the clauses of a text stand, in bytes; one or none where it has no joints.
-pub(crate) fn clauses(text: &str) -> Vec<Range<usize>> {
+/// Where the clauses of a text stand, in bytes; one or none where it has no joints. `languages` (ISO 639-1) are those that it
+/// may be written in, the likeliest first.
+pub(crate) fn clauses(text: &str, languages: &[&str]) -> Vec<Range<usize>> {
     if text.len() > LONGEST {
         return Vec::new();
     }
@@ -61,7 +41,7 @@ pub(crate) fn clauses(text: &str) -> Vec<Range<usize>> {
         let start = end + text[end..].find(word).unwrap_or_default();
         end = start + word.len();
         let plain = word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
-        if JOINING.contains(&plain.as_str()) {
+        if joins(&plain, languages) {
             clauses.push(Vec::new());
             continue;
         }
@@ -86,6 +66,13 @@ pub(crate) fn clauses(text: &str) -> Vec<Range<usize>> {
     joined.into_iter().filter_map(whole).collect()
 }
 
+fn joins(word: &str, languages: &[&str]) -> bool {
+    let counted = if word.chars().count() > SHORT { languages.len() } else { 1 };
+    let is_of =
+        |code: &str| JOINING.iter().any(|(language, words)| *language == code && words.contains(&word));
+    JOINING_ELSEWHERE.contains(&word) || languages.iter().copied().take(counted).any(is_of)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,7 +80,8 @@ mod tests {
     #[test]
     fn messages_are_cut_between_clauses() {
         let check = |text: &str, expected: &[&str]| {
-            let found: Vec<&str> = clauses(text).into_iter().map(|clause| &text[clause]).collect();
+            let found: Vec<&str> =
+                clauses(text, &["en", "de"]).into_iter().map(|clause| &text[clause]).collect();
             assert_eq!(found, expected, "{text}");
         };
         check("cancel my order and what are your hours?", &["cancel my order", "what are your hours?"]);
@@ -103,5 +91,21 @@ mod tests {
         check("", &[]);
         check("aa bb. cc dd. ff gg. hh kk. ll mm.", &[]);
         check(&"word ".repeat(200), &[]);
+    }
+
+    #[test]
+    fn words_join_in_their_own_language() {
+        let check = |languages: &[&str], text: &str, expected: usize| {
+            assert_eq!(clauses(text, languages).len(), expected, "{languages:?}: {text}");
+        };
+        check(&["en"], "my order is late I want my money", 1);
+        check(&["en", "pl"], "my order is late I want my money", 1);
+        check(&["pl", "en"], "anuluj zamówienie i oddaj pieniądze", 2);
+        check(&["pl", "en"], "cancel my order and call me", 2);
+        check(&["fr"], "mettez la commande en attente", 1);
+        check(&["nl"], "annuleer mijn bestelling en bel mij", 2);
+        check(&["es"], "cancelar el pedido y devolver el dinero", 2);
+        check(&[], "cancel my order and call me", 1);
+        check(&["uk"], "скасуйте замовлення або поверніть гроші", 2);
     }
 }

@@ -270,7 +270,9 @@ impl Model {
     ) -> Vec<PersonalKind> {
         let named = entities.iter().filter_map(|found| PersonalKind::of(&found.entity));
         let mut kinds: Vec<PersonalKind> = named.collect();
-        if reading.text.contains(['.', ':']) || reading.text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if reading.text.contains(['.', ':', '(', '[', '{'])
+            || reading.text.bytes().any(|byte| byte.is_ascii_digit())
+        {
             let languages: Vec<&str> = self.spoken(language).collect();
             kinds.extend(personal::beside_entities(reading, &languages));
         }
@@ -309,10 +311,10 @@ impl Model {
         Self { tagger, ..self }
     }
 
-    /// The name of the model whose vectors it knows meaning by, if those are the same in many languages.
-    pub fn multilingual(&self) -> Option<&str> {
-        let identity = self.embedder.as_ref().filter(|embedder| embedder.is_multilingual())?.identity();
-        identity.split_whitespace().next()
+    /// The name of the model whose vectors it knows meaning by, if those of these two languages (ISO 639-1) are the same.
+    pub fn joining(&self, one: &str, other: &str) -> Option<&str> {
+        self.semantic.as_ref()?;
+        Some(self.embedder.as_ref().filter(|embedder| embedder.joins(one, other))?.identity())
     }
 
     /// The language of a message is named from now on whichever it is, for a bot of one language too.

@@ -206,6 +206,7 @@ fn departure(
             losses,
             error: error.map(str::to_owned),
             at: studio.clock.now(),
+            otherwise: row.otherwise.clone(),
         }),
     }
 }

@@ -1,5 +1,7 @@
 //! How does a conversation stand, and which ones are there?
 
+use std::collections::BTreeMap;
+
 use studio_core::{
     api::{Conversation, Page},
     dialogue::{Owner, State, Status},
@@ -37,8 +39,10 @@ pub struct ConversationFilter {
     pub tag: Option<String>,
     /// Of one of these.
     pub contacts: Option<Vec<ContactId>>,
-    /// Words in the preview, the contact's name, a tag, or the name of the channel or the connection, whatever their case.
+    /// Words in the preview, the contact's name, the thread of the HTTP channel, a tag, or the name of the channel or the connection, whatever their case.
     pub query: Option<String>,
+    /// Conversations in which the words of `query` were said: they are as good as those that have them in these places.
+    pub said_in: Vec<ConversationId>,
 }
 
 /// Whose conversations.
@@ -69,6 +73,18 @@ struct Listed {
     summary: String,
 }
 
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Version {
+    version: u64,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Counted {
+    number: u64,
+}
+
 /// Writes `$conversations`, each if it has the version that its turn was computed from and its last mark is not
 /// there yet. The database also works the assignments out without a row, hence `NONE`. Every assignment costs, so what
 /// lists are filtered by is one field.
@@ -78,9 +94,13 @@ pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLI
     done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
     filter = $input.filter RETURN NONE";
 
-/// One page of a list, the urgent first and the newest of each, by the index over organisation and place. Channel and tags are
-/// read where [`search`] has put them.
-pub(crate) const LIST: &str = "SELECT id, place, summary FROM conversation WHERE organisation = $organisation \
+/// All that a filter asks for but the query. Channel and tags are read where [`search`] has put them.
+macro_rules! listed {
+    ($from:literal) => {
+        concat!(
+            "SELECT id, place, summary FROM ",
+            $from,
+            " WHERE organisation = $organisation \
     AND place < $before AND ($status = NONE OR filter.status = $status) \
     AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
     AND ($member = NONE OR filter.member = $member) AND ($bot = NONE OR filter.bot = $bot) \
@@ -88,7 +108,22 @@ pub(crate) const LIST: &str = "SELECT id, place, summary FROM conversation WHERE
     AND ($contacts = NONE OR filter.contact IN $contacts) \
     AND ($channel = NONE OR array::at(string::split(filter.search, $line), 2) = $channel) \
     AND ($label = NONE OR array::slice(string::split(filter.search, $line), 4) CONTAINS $label) \
-    AND ($query = NONE OR string::contains(filter.search, $query)) ORDER BY place DESC LIMIT $limit";
+    AND ($query = NONE OR string::contains(filter.search, $query)) ORDER BY place DESC LIMIT $limit"
+        )
+    };
+}
+
+/// One page of a list, in the order of [`place`], by the index over organisation and place.
+pub(crate) const LIST: &str = listed!("conversation");
+
+/// The same among these conversations.
+const LIST_AMONG: &str = listed!("$ids");
+
+/// Conversations that are looked for in one of these.
+const AMONG: usize = 500;
+
+pub(crate) const VERSIONS: &str =
+    "SELECT id, version FROM conversation:[$organisation, $conversation]>.. ORDER BY id LIMIT $limit";
 
 pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId) -> RecordId {
     record("conversation", array![organisation.to_string(), conversation.to_string()])
@@ -138,10 +173,14 @@ pub(crate) fn row(organisation: OrganisationId, turn: &Turn, done: Vec<String>) 
     .into_value())
 }
 
-/// What a query is looked for in: preview, name, channel, connection and each tag, on a line of its own. [`LIST`] counts the lines.
+/// What a query is looked for in: preview, names, channel, connection and each tag, on a line of its own. [`LIST`] counts the lines.
 fn search(summary: &Conversation) -> String {
-    let Conversation { preview, contact_name, channel, connection, tags, .. } = summary;
-    let mut lines = vec![line(preview), line(contact_name), line(channel), line(connection)];
+    let Conversation { preview, contact_name, thread, channel, connection, tags, .. } = summary;
+    let names = match thread {
+        Some(thread) => line(&format!("{contact_name}\t{thread}")),
+        None => line(contact_name),
+    };
+    let mut lines = vec![line(preview), names, line(channel), line(connection)];
     lines.extend(tags.iter().map(|tag| line(tag)));
     lines.join("\n")
 }
@@ -150,13 +189,23 @@ fn line(text: &str) -> String {
     text.replace('\n', " ").to_lowercase()
 }
 
+const WAITS: u64 = 1 << 63;
 /// Above all moments of this and many other ages, in microseconds.
 const URGENT: u64 = 1 << 62;
 
-/// Sorts conversations: the urgent before the others, and by their last change; unique.
+/// Whether `query` stands in one of the places of a conversation that [`ConversationFilter::query`] names.
+pub fn has_words(conversation: &Conversation, query: &str) -> bool {
+    search(conversation).contains(&query.to_lowercase())
+}
+
+/// Sorts conversations as [`Conversation::rank`] does, so that a page goes on where the last ended; unique.
 fn place(conversation: &Conversation) -> String {
     let urgent = if conversation.urgent { URGENT } else { 0 };
-    format!("{:016x}{}", microseconds(conversation.updated_at) | urgent, conversation.id)
+    let moment = match conversation.waiting_since {
+        Some(since) => WAITS | (URGENT - 1).saturating_sub(microseconds(since)),
+        None => microseconds(conversation.updated_at),
+    };
+    format!("{:016x}{}", moment | urgent, conversation.id)
 }
 
 /// Whether a text can be the `next_cursor` of a page of conversations.
@@ -212,8 +261,8 @@ impl Store {
         rows.into_iter().map(|(id, row)| Ok((of_id(&id)?, row.and_then(Row::read)))).collect()
     }
 
-    /// The conversations of an organisation, the urgent first, the last changed of each before the others. `cursor` is `next_cursor` of
-    /// the page before. One that cannot be read is told of and passed over.
+    /// The conversations of an organisation, sorted by [`Conversation::rank`]. `cursor` is `next_cursor` of the page before.
+    /// One that cannot be read is told of and passed over.
     pub async fn conversations(
         &self,
         organisation: OrganisationId,
@@ -231,7 +280,7 @@ impl Store {
         };
         let contacts: Option<Vec<String>> =
             filter.contacts.as_ref().map(|contacts| contacts.iter().map(ToString::to_string).collect());
-        let bind = object! {
+        let mut bind = object! {
             organisation: organisation.to_string(),
             // Above every place, which are hexadecimal.
             before: cursor.unwrap_or("g").to_owned(),
@@ -248,19 +297,83 @@ impl Store {
             query: filter.query.as_ref().map(|query| query.to_lowercase()),
             limit: limit,
         };
-        let rows = self.each_row::<Listed>("conversation", LIST, bind).await?;
-        let full = rows.len() >= limit as usize;
-        let (mut items, mut next_cursor) = (Vec::with_capacity(rows.len()), None);
-        for (id, row) in rows {
-            let read = row.and_then(|Listed { place, summary }| {
-                next_cursor = Some(place).filter(|_| full);
-                json::read::<Conversation>("conversation", &summary)
-            });
-            match read {
-                Ok(conversation) => items.push(conversation),
-                Err(error) => tracing::error!(?id, %error, "store.conversation.unreadable"),
+        let mut rows = self.each_row::<Listed>("conversation", LIST, bind.clone()).await?;
+        bind.insert("query", Value::None);
+        for among in filter.said_in.chunks(AMONG) {
+            let ids: Vec<_> = among.iter().map(|conversation| id(organisation, *conversation)).collect();
+            bind.insert("ids", ids);
+            rows.extend(self.each_row::<Listed>("conversation", LIST_AMONG, bind.clone()).await?);
+        }
+        Ok(page(rows, limit as usize))
+    }
+
+    /// The versions of the conversations of all organisations, by the order of their ids; `after` is the last of those before. One
+    /// that cannot be read has version 0, which no other has.
+    pub async fn conversation_versions(
+        &self,
+        after: Option<(OrganisationId, ConversationId)>,
+        limit: u32,
+    ) -> Result<Vec<(OrganisationId, ConversationId, u64)>, StoreError> {
+        let (organisation, conversation) = after
+            .map(|(organisation, conversation)| (organisation.to_string(), conversation.to_string()))
+            .unwrap_or_default();
+        let bind = object! { organisation: organisation, conversation: conversation, limit: limit };
+        versions(self.each_row::<Version>("conversation", VERSIONS, bind).await?)
+    }
+
+    /// Number of the conversations of all organisations.
+    pub async fn count_conversations(&self) -> Result<u64, StoreError> {
+        let text = "SELECT count() AS number FROM conversation GROUP ALL";
+        let counted: Vec<Counted> = self.rows("conversation", text, Object::new()).await?;
+        Ok(counted.first().map_or(0, |counted| counted.number))
+    }
+
+    /// The versions of those of these conversations that there are, in any order, as [`Store::conversation_versions`].
+    pub async fn versions_of(
+        &self,
+        conversations: &[(OrganisationId, ConversationId)],
+    ) -> Result<Vec<(OrganisationId, ConversationId, u64)>, StoreError> {
+        let ids: Vec<_> = conversations
+            .iter()
+            .map(|(organisation, conversation)| id(*organisation, *conversation))
+            .collect();
+        let text = "SELECT id, version FROM $ids";
+        versions(self.each_row::<Version>("conversation", text, object! { ids: ids }).await?)
+    }
+}
+
+fn versions(
+    rows: Vec<(RecordId, Result<Version, StoreError>)>,
+) -> Result<Vec<(OrganisationId, ConversationId, u64)>, StoreError> {
+    let mut versions = Vec::with_capacity(rows.len());
+    for (id, row) in rows {
+        let mut parts = Parts::of("conversation", &id)?;
+        versions.push((parts.parse()?, parts.parse()?, row.map_or(0, |row| row.version)));
+    }
+    Ok(versions)
+}
+
+/// The first `limit` of these conversations, each once.
+fn page(rows: Vec<(RecordId, Result<Listed, StoreError>)>, limit: usize) -> Page<Conversation> {
+    let mut found = BTreeMap::new();
+    let mut unreadable = 0;
+    for (id, row) in rows {
+        match row {
+            Ok(Listed { place, summary }) => _ = found.insert(place, (id, summary)),
+            Err(error) => {
+                tracing::error!(?id, %error, "store.conversation.unreadable");
+                unreadable += 1;
             }
         }
-        Ok(Page { items, next_cursor })
     }
+    let full = found.len() + unreadable >= limit;
+    let (mut items, mut next_cursor) = (Vec::with_capacity(limit.min(found.len())), None);
+    for (place, (id, summary)) in found.into_iter().rev().take(limit) {
+        match json::read::<Conversation>("conversation", &summary) {
+            Ok(conversation) => items.push(conversation),
+            Err(error) => tracing::error!(?id, %error, "store.conversation.unreadable"),
+        }
+        next_cursor = Some(place).filter(|_| full);
+    }
+    Page { items, next_cursor }
 }

@@ -8,6 +8,7 @@ use studio_core::{
     api::{DeadLetter, DeadLetterKind, Page},
     content::Content,
     id::{ConversationId, OrganisationId},
+    policy::delivery::Form,
 };
 use surrealdb::types::{Array, Object, RecordId, SurrealValue, Value, array, object};
 
@@ -197,6 +198,7 @@ impl Store {
             losses: Vec::new(),
             error: Some(error.clone()),
             at: now,
+            otherwise: Vec::new(),
         });
         let letter = Letter {
             uncertain: true,
@@ -232,7 +234,7 @@ impl Store {
             Along::Nothing => {}
             Along::Departure(departure) => {
                 let departures = std::slice::from_ref(departure);
-                parts.extend(departures::statements(organisation, departures, &mut bind));
+                parts.extend(departures::statements(organisation, departures, &mut bind)?);
             }
             Along::Event(event) => {
                 parts.extend(accept::INSERT);
@@ -287,8 +289,10 @@ impl Store {
         let Some(found) = found.into_iter().next() else { return Ok(None) };
         // Letters of earlier versions do not say it: one of the tries may have got through without an answer.
         let uncertain = found.uncertain.unwrap_or(found.row.attempts > 0);
-        let row =
+        let mut row =
             OutboxRow { attempts: 0, next_at: now, error: None, again: true, ..found.row.read(uncertain)? };
+        // What refused its form may be mended by now; if not, it takes the simpler one by itself.
+        row.otherwise.retain(|one| one.form == Form::ByPhone);
         let parts = [
             "IF count((DELETE $dead RETURN BEFORE)) != 1 { THROW 'gone' }",
             "INSERT INTO outbox $row RETURN NONE",

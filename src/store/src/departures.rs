@@ -7,11 +7,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use studio_core::{
     api::{Correction, Delivery, DeliveryState},
     content::Content,
     id::{ConversationId, OrganisationId},
+    policy::delivery::{Again, Form, Otherwise},
 };
 use surrealdb::types::{Object, RecordId, SurrealValue, Value, array, object};
 
@@ -39,6 +40,8 @@ pub struct Departure {
     /// Why it was given up; `None` where it has left.
     pub error: Option<String>,
     pub at: Timestamp,
+    /// The parts that left in another form than at first.
+    pub otherwise: Vec<Otherwise>,
 }
 
 /// What a platform said of a part of a message.
@@ -51,8 +54,8 @@ pub struct PartReport {
     pub state: DeliveryState,
     /// Why it failed.
     pub error: Option<String>,
-    /// Where it failed and the same may be taken after this time.
-    pub again: Option<SignedDuration>,
+    /// Where it failed and may be taken another time, or in another form.
+    pub again: Option<Again>,
     pub at: Timestamp,
 }
 
@@ -63,6 +66,8 @@ pub struct Departed {
     pub delivery: Delivery,
     /// What it was changed into since.
     pub correction: Option<Correction>,
+    /// The parts that left in another form than at first.
+    pub otherwise: Vec<Otherwise>,
 }
 
 #[derive(SurrealValue)]
@@ -76,6 +81,8 @@ struct Row {
     error: Option<String>,
     at: String,
     correction: Option<String>,
+    /// JSON; only of rows that have some.
+    otherwise: Option<String>,
 }
 
 #[derive(SurrealValue)]
@@ -97,7 +104,8 @@ pub(crate) fn part_id(organisation: OrganisationId, conversation: ConversationId
 }
 
 const NOTE: &str = "INSERT INTO sending $departures ON DUPLICATE KEY UPDATE parts = $input.parts, \
-    uncertain = $input.uncertain, losses = $input.losses, error = $input.error, at = $input.at RETURN NONE";
+    uncertain = $input.uncertain, losses = $input.losses, error = $input.error, at = $input.at, \
+    otherwise = $input.otherwise RETURN NONE";
 const NOTE_PARTS: &str =
     "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence RETURN NONE }";
 pub(crate) const TAGGED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
@@ -109,6 +117,7 @@ const REPORT: &str = "FOR $row IN $rows { UPSERT $row.id SET \
     error = IF $row.rank > (rank ?? 0) { $row.error } ELSE { error }, \
     at = IF $row.rank > (rank ?? 0) { $row.at } ELSE { at }, \
     again = IF $row.rank > (rank ?? 0) { $row.again } ELSE { again }, \
+    form = IF $row.rank > (rank ?? 0) { $row.form } ELSE { form }, \
     tag = $row.tag ?? tag, \
     rank = math::max([rank ?? 0, $row.rank]) RETURN NONE }";
 
@@ -117,21 +126,22 @@ pub(crate) fn statements(
     organisation: OrganisationId,
     departures: &[Departure],
     bind: &mut Object,
-) -> Vec<&'static str> {
+) -> Result<Vec<&'static str>, StoreError> {
     let rows: Vec<Value> = departures
         .iter()
         .map(|departure| {
-            object! {
+            let row = object! {
                 id: id(organisation, departure.conversation, departure.sequence),
                 parts: departure.parts.clone(),
                 uncertain: departure.uncertain,
                 losses: departure.losses.clone(),
                 error: departure.error.clone(),
                 at: departure.at.to_string(),
-            }
-            .into_value()
+                otherwise: forms("sending", &departure.otherwise)?,
+            };
+            Ok(row.into_value())
         })
-        .collect();
+        .collect::<Result<_, StoreError>>()?;
     let parts: Vec<Value> = departures
         .iter()
         .flat_map(|departure| {
@@ -144,7 +154,16 @@ pub(crate) fn statements(
         statements.push(NOTE_PARTS);
         bind.insert("departed_parts", parts);
     }
-    statements
+    Ok(statements)
+}
+
+/// As they are stored: nothing where there are none.
+pub(crate) fn forms(table: &'static str, otherwise: &[Otherwise]) -> Result<Option<String>, StoreError> {
+    (!otherwise.is_empty()).then(|| json::write(table, &otherwise)).transpose()
+}
+
+pub(crate) fn forms_of(table: &'static str, stored: Option<&str>) -> Result<Vec<Otherwise>, StoreError> {
+    Ok(stored.map(|text| json::read(table, text)).transpose()?.unwrap_or_default())
 }
 
 /// Which message each part belongs to.
@@ -174,7 +193,8 @@ impl Store {
                         id: part_id(organisation, report.conversation, &report.part),
                         rank: rank(report.state),
                         error: report.error.clone(),
-                        again: report.again.map(|after| after.as_secs()),
+                        again: seconds(report.again),
+                        form: form(report.again).map(Form::name),
                         at: report.at.to_string(),
                         tag: report.tag.clone(),
                     }
@@ -278,14 +298,14 @@ impl Store {
         organisation: OrganisationId,
         conversation: ConversationId,
         tag: &str,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<u32, StoreError> {
         let bind = object! {
             organisation: organisation.to_string(),
             conversation: conversation.to_string(),
             tag: tag.to_owned(),
         };
         let found: Vec<RecordId> = self.rows("part", REFUSED, bind).await?;
-        Ok(found.len())
+        Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
     }
 
     /// The number of the message that a platform calls by this id; `None` where it is none of ours.
@@ -311,6 +331,7 @@ fn part_of(id: &RecordId) -> Result<String, StoreError> {
 /// A message is as far as its slowest part, and has failed if one of them has.
 fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, StoreError> {
     let correction = row.correction.as_deref().map(|text| json::read("sending", text)).transpose()?;
+    let otherwise = forms_of("sending", row.otherwise.as_deref())?;
     let mut delivery = Delivery {
         state: DeliveryState::Sent,
         at: Some(parse("sending", &row.at)?),
@@ -320,7 +341,7 @@ fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, Store
     };
     if row.error.is_some() {
         (delivery.state, delivery.error) = (DeliveryState::Failed, row.error);
-        return Ok(Departed { parts: row.parts, delivery, correction });
+        return Ok(Departed { parts: row.parts, delivery, correction, otherwise });
     }
     let states = row.parts.iter().map(|part| said.get(part).and_then(|said| said.rank).and_then(state));
     let slowest = states.map(|state| state.unwrap_or(DeliveryState::Sent)).min();
@@ -338,7 +359,21 @@ fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, Store
         let last = row.parts.iter().filter_map(|part| said.get(part)?.at.as_deref()).max();
         delivery.at = last.map(|at| parse("part", at)).transpose()?;
     }
-    Ok(Departed { parts: row.parts, delivery, correction })
+    Ok(Departed { parts: row.parts, delivery, correction, otherwise })
+}
+
+fn seconds(again: Option<Again>) -> Option<i64> {
+    match again {
+        Some(Again::After(after)) => Some(after.as_secs()),
+        Some(Again::In(_)) | None => None,
+    }
+}
+
+fn form(again: Option<Again>) -> Option<Form> {
+    match again {
+        Some(Again::In(form)) => Some(form),
+        Some(Again::After(_)) | None => None,
+    }
 }
 
 pub(crate) fn rank(state: DeliveryState) -> i64 {

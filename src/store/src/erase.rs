@@ -2,8 +2,9 @@
 //!
 //! The turn that erases leaves a row in `erasure`, committed with it. The work is then done in steps,
 //! each of them a transaction that may be repeated, and the row is deleted last; what was left undone
-//! when a process ended is done when the store is opened. So a conversation of any length is forgotten
-//! completely, and the promise is kept through a crash.
+//! when a process ended is done when the store is opened, and what the database did not do behind the next
+//! turn of anybody. So a conversation of any length is forgotten completely, and the promise is kept through
+//! a crash.
 
 use jiff::Timestamp;
 use studio_core::{
@@ -52,8 +53,9 @@ struct Erasure {
     at: Timestamp,
 }
 
+/// An event that arrived before the wish may have had its turn behind it: what that says is not concerned.
 pub(crate) const OUTBOX: &str = "SELECT VALUE id FROM outbox:[0]..[$arrived] \
-    WHERE conversation = $conversation AND record::id(id)[1] = $organisation";
+    WHERE conversation = $conversation AND record::id(id)[1] = $organisation AND sequence < $before";
 pub(crate) const DEAD: &str = "SELECT VALUE id FROM dead:[$organisation]..[$organisation, []] \
     WHERE conversation = $conversation";
 pub(crate) const PARKED: &str = "SELECT VALUE id FROM parked:[$organisation]..[$organisation, []] \
@@ -150,7 +152,13 @@ impl Store {
                 });
                 let entries: Vec<_> = entries.into_iter().map(redact).collect();
                 let entries = json::write("turn", &entries)?;
-                rows.push(object! { id: turn.id, entries: entries });
+                // Of who asks again and again most is erased already.
+                if entries != turn.entries {
+                    rows.push(object! { id: turn.id, entries: entries });
+                }
+            }
+            if rows.is_empty() {
+                continue;
             }
             let update = "FOR $row IN $rows { UPDATE $row.id SET entries = $row.entries RETURN NONE }";
             self.transact(&[update], object! { rows: rows }, Probe::Repeat).await?;
@@ -178,6 +186,7 @@ impl Store {
                 organisation: erasure.organisation.to_string(),
                 conversation: conversation.clone(),
                 arrived: erasure.arrived,
+                before: erasure.before,
             };
             gone.extend(self.rows::<RecordId>(table, text, bind).await?);
         }

@@ -49,6 +49,11 @@ pub enum ExportError {
     )]
     Newer { copy: u32, binary: u32 },
     #[error(
+        "the copy is of format {copy}, and this studio reads format {FORMAT} alone; nothing was written: import it with a studio \
+         that is as new as the one it was made by"
+    )]
+    Format { copy: u32 },
+    #[error(
         "the copy is of migration {copy} and the store of a later one ({store}): import into a new data folder, and the copy \
          is brought up to this studio"
     )]

@@ -176,6 +176,9 @@ async fn verify(copy: &mut (impl AsyncBufRead + Unpin)) -> Result<Imported, Expo
                     Some(text) => Some(read_secret(&text).ok_or_else(|| lines.bad("no such secret"))?),
                 };
             }
+            Line::Header { format, .. } if lines.number == 1 && format != FORMAT => {
+                return Err(ExportError::Format { copy: format });
+            }
             Line::Header { migration, .. } if lines.number == 1 => {
                 return Err(ExportError::Newer { copy: migration, binary: migrations::LATEST });
             }

@@ -20,6 +20,12 @@ pub struct InboxKey {
 }
 
 impl InboxKey {
+    /// When the event came, roughly.
+    pub fn arrived_at(&self) -> Timestamp {
+        let microseconds = i64::try_from(self.arrived).unwrap_or(i64::MAX);
+        Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::MAX)
+    }
+
     pub(crate) fn record(&self) -> RecordId {
         record("inbox", self.key())
     }

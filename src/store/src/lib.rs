@@ -91,7 +91,7 @@ pub use self::{
     bots::{BotRow, Published},
     connections::StoredConnection,
     contacts::{Contact, Identity},
-    conversations::{ConversationFilter, OwnerFilter, StoredConversation, is_place},
+    conversations::{ConversationFilter, OwnerFilter, StoredConversation, has_words, is_place},
     dead::is_letter,
     departures::{Departed, Departure, PartReport},
     error::{OpenError, StoreError},

@@ -105,6 +105,8 @@ struct Inner {
     unswept: Unswept,
     /// See [`Store::doubt_inbox`].
     inbox_in_doubt: AtomicBool,
+    /// Somebody is to be forgotten, and the database did not do its part.
+    erasure_put_off: AtomicBool,
     faults: Faults,
     /// Held by whoever moves the projections on, so that two do not undo each other's work.
     projecting: tokio::sync::Mutex<()>,
@@ -128,6 +130,7 @@ impl Inner {
             unswept: Unswept::default(),
             // A server's rows may be another process's as well.
             inbox_in_doubt: AtomicBool::new(matches!(address, Address::Server { .. })),
+            erasure_put_off: AtomicBool::new(false),
             faults: Faults::default(),
             projecting: tokio::sync::Mutex::new(()),
             pending: OnceLock::new(),
@@ -299,6 +302,10 @@ impl Store {
 
     pub(crate) fn inbox_is_in_doubt(&self) -> bool {
         self.inner.inbox_in_doubt.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn erasure_put_off(&self) -> &AtomicBool {
+        &self.inner.erasure_put_off
     }
 
     pub(crate) fn unswept(&self) -> &Unswept {

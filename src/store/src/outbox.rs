@@ -9,12 +9,12 @@ use studio_core::{
     content::Content,
     dialogue::CallRequest,
     id::{ConversationId, OrganisationId},
-    policy::delivery::is_uncertain,
+    policy::delivery::{Otherwise, is_uncertain},
 };
 use surrealdb::types::{Object, RecordId, RecordIdKey, SurrealValue, Value, object};
 
 use crate::{
-    Store,
+    Store, departures,
     error::StoreError,
     json,
     keys::{InboxKey, parse, record},
@@ -65,6 +65,8 @@ pub struct OutboxRow {
     pub uncertain: bool,
     /// It was refused after it had been taken, or given up and replayed: what was said behind it may have left long ago.
     pub again: bool,
+    /// The parts that leave in another form than at first.
+    pub otherwise: Vec<Otherwise>,
 }
 
 /// A page of what must still leave.
@@ -93,6 +95,8 @@ pub(crate) struct Row {
     parts: Option<Vec<String>>,
     /// Only of rows of which it is so.
     again: Option<bool>,
+    /// JSON; only of rows that have some.
+    otherwise: Option<String>,
 }
 
 impl OutboxKey {
@@ -144,6 +148,7 @@ impl OutboxRow {
             error: self.error.clone(),
             parts: self.parts.clone(),
             again: self.again.then_some(true),
+            otherwise: departures::forms("outbox", &self.otherwise)?,
         }
         .into_value())
     }
@@ -166,6 +171,7 @@ impl Row {
             parts: self.parts.unwrap_or_default(),
             uncertain,
             again: self.again.unwrap_or_default(),
+            otherwise: departures::forms_of("outbox", self.otherwise.as_deref())?,
         })
     }
 }

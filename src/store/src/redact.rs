@@ -123,6 +123,7 @@ pub fn is_personal(event: &Event) -> bool {
         | Body::Press { .. }
         | Body::Submitted { .. }
         | Body::Edited { .. }
+        | Body::More { .. }
         | Body::Custom { .. }
         | Body::Answer { .. }
         | Body::Found { .. }

@@ -1,7 +1,8 @@
 //! What becomes of a message that a platform took, and refused later?
 //!
 //! It has no row in the outbox any more: one is made of what the journal and `sending` have, and goes on at the part that was
-//! refused. Where the reason passes by itself it stands in the outbox again, a few times; else it is a dead letter.
+//! refused. Where the reason passes by itself it stands in the outbox again, a few times; where another form may be taken, in that, once;
+//! else it is a dead letter.
 //!
 //! Its row in `unsettled` is written with what the platform told, and deleted with what follows: until then it is looked at again at
 //! every start.
@@ -11,12 +12,15 @@ use studio_core::{
     api::DeliveryState,
     dialogue::Happening,
     id::{ConversationId, EventKey, OrganisationId},
-    policy::retry::late_attempt,
+    policy::{
+        delivery::{Again, Form, Otherwise},
+        retry::{late_attempt, otherwise_once},
+    },
 };
 use surrealdb::types::{Object, RecordId, SurrealValue, array, object};
 
 use crate::{
-    Departure, InboxKey, OutboxKey, OutboxRow, PartReport, Payload, Store,
+    Departed, Departure, InboxKey, OutboxKey, OutboxRow, PartReport, Payload, Store,
     dead::{Letter, letter_id},
     departures::{self, part_id, rank},
     error::{Failure, StoreError},
@@ -72,8 +76,7 @@ struct Refused {
     at: Timestamp,
     said_at: Timestamp,
     tag: Option<String>,
-    /// The least to wait, where the reason passes by itself.
-    again: Option<SignedDuration>,
+    again: Option<Again>,
 }
 
 #[derive(SurrealValue)]
@@ -86,6 +89,7 @@ struct PartRow {
     tag: Option<String>,
     /// In seconds; rows of earlier versions have none.
     again: Option<i64>,
+    form: Option<String>,
 }
 
 impl OutboxKey {
@@ -178,9 +182,9 @@ impl Store {
         part: &str,
     ) -> Result<Told, StoreError> {
         let id = part_id(organisation, conversation, part);
-        let text = "SELECT sequence, rank, error, at, tag, again FROM $id";
+        let text = "SELECT sequence, rank, error, at, tag, again, form FROM $id";
         let found: Vec<PartRow> = self.rows("part", text, object! { id: id }).await?;
-        let Some(PartRow { sequence, rank: Some(told), error, at: Some(at), tag, again }) =
+        let Some(PartRow { sequence, rank: Some(told), error, at: Some(at), tag, again, form }) =
             found.into_iter().next()
         else {
             return Ok(Told::Nothing);
@@ -190,8 +194,7 @@ impl Store {
         }
         let Some(sequence) = sequence else { return Ok(Told::NotLeft) };
         let departed = self.departed(organisation, conversation, &[sequence]).await?.remove(&sequence);
-        let (parts, correction) =
-            departed.map(|departed| (departed.parts, departed.correction)).unwrap_or_default();
+        let Some(Departed { parts, correction, otherwise, .. }) = departed else { return Ok(Told::Nothing) };
         let Some(place) = parts.iter().position(|known| known == part) else { return Ok(Told::Nothing) };
         let page = self.journal(organisation, conversation, sequence.saturating_sub(1), 1).await?;
         let entry = page.entry(sequence)?.map(|entry| (entry.at, entry.what.clone()));
@@ -218,9 +221,12 @@ impl Store {
             uncertain: place + 1 < parts.len(),
             parts: parts.into_iter().take(place).collect(),
             again: true,
+            otherwise,
         };
+        let form = form.as_deref().and_then(Form::of).map(Again::In);
+        let again = form.or(again.map(|after| Again::After(SignedDuration::from_secs(after))));
         // What it was changed into since is not what would leave.
-        let again = again.filter(|_| correction.is_none()).map(SignedDuration::from_secs);
+        let again = again.filter(|_| correction.is_none());
         let unsettled = unsettled_id(organisation, conversation, part);
         Ok(Told::Refused(Box::new(Refused { unsettled, row, error, at, said_at, tag, again })))
     }
@@ -234,11 +240,19 @@ impl Store {
         jitter: f64,
     ) -> Result<Option<SignedDuration>, StoreError> {
         // Without a tag nobody knows how often it was tried.
-        let (Some(after), Some(tag)) = (refused.again, &refused.tag) else { return Ok(None) };
-        let conversation = refused.row.conversation;
-        let refusals = self.refusals(organisation, conversation, tag).await?;
-        let refusals = u32::try_from(refusals).unwrap_or(u32::MAX);
-        Ok(late_attempt(refusals, now.duration_since(refused.said_at), after, jitter))
+        let (Some(again), Some(tag)) = (refused.again, &refused.tag) else { return Ok(None) };
+        let (conversation, age) = (refused.row.conversation, now.duration_since(refused.said_at));
+        Ok(match again {
+            Again::After(after) => {
+                let refusals = self.refusals(organisation, conversation, tag).await?;
+                late_attempt(refusals, age, after, jitter)
+            }
+            Again::In(_) => {
+                let part = refused.row.parts.len();
+                let changed = refused.row.otherwise.iter().any(|otherwise| otherwise.part == part);
+                otherwise_once(changed, age).then_some(SignedDuration::ZERO)
+            }
+        })
     }
 
     async fn leave_again(
@@ -248,17 +262,21 @@ impl Store {
         pause: SignedDuration,
         now: Timestamp,
     ) -> Result<LateRefusal, StoreError> {
-        let row = OutboxRow { next_at: now.checked_add(pause).unwrap_or(now), ..refused.row };
+        let Refused { unsettled, mut row, error, again, .. } = refused;
+        row.next_at = now.checked_add(pause).unwrap_or(now);
+        if let Some(Again::In(form)) = again {
+            row.otherwise.push(Otherwise { part: row.parts.len(), form, why: error.clone() });
+        }
         let parts = [
             "IF count((DELETE $sending RETURN BEFORE)) != 1 { THROW 'gone' }",
             "INSERT INTO outbox $row RETURN NONE",
             "DELETE $unsettled RETURN NONE",
         ];
         let sending = departures::id(organisation, row.conversation, row.sequence);
-        let bind = object! { sending: sending, row: row.row()?, unsettled: refused.unsettled };
+        let bind = object! { sending: sending, row: row.row()?, unsettled: unsettled };
         match self.transact(&parts, bind, Probe::Exists(row.key.record())).await {
             Ok(()) => {
-                let (connection, error) = (&row.connection, &refused.error);
+                let connection = &row.connection;
                 tracing::warn!(connection, error, next_at = %row.next_at, "delivery.refused_later.again");
                 Ok(LateRefusal::Again(Box::new(row)))
             }

@@ -117,7 +117,7 @@ impl Store {
         // The last of them go with the deletion, in one transaction.
         while let Some(departures) = noting.next() {
             let mut bind = Object::new();
-            let mut parts = departures::statements(organisation, departures, &mut bind);
+            let mut parts = departures::statements(organisation, departures, &mut bind)?;
             if noting.peek().is_none() && ids.len() <= MOST_SWEPT {
                 parts.push("DELETE $ids RETURN NONE");
                 bind.insert("ids", std::mem::take(&mut ids));

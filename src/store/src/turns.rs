@@ -15,7 +15,10 @@
 
 mod rows;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::atomic::Ordering,
+};
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -152,10 +155,11 @@ impl Store {
             self.commit_batch(batch, &mut outcomes).await?;
             waiting = later;
         }
-        if erasing {
-            // Promised by the commit; should this fail, it is done at the next start at the latest.
+        if self.erasure_put_off().swap(false, Ordering::SeqCst) || erasing {
+            // Promised by the commit; should this fail, it is done behind the next turn, or at the next start.
             if let Err(error) = self.finish_erasures().await {
                 tracing::error!(%error, "erasure is put off");
+                self.erasure_put_off().store(true, Ordering::SeqCst);
             }
         }
         Ok(outcomes.into_iter().flatten().collect())

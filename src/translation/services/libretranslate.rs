@@ -1,6 +1,9 @@
 //! LibreTranslate: `POST /translate`, with the codes of languages that `GET /languages` names.
 
-use std::sync::OnceLock;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,29 +15,47 @@ use studio_core::{
 use super::{Vendor, post, primary};
 use crate::egress::EgressRequest;
 
+/// How long its languages are believed: another one may be installed meanwhile.
+const BELIEVED: Duration = Duration::from_hours(1);
+/// The same where one is wanted that was not there, and between two tries to learn them anew.
+const BELIEVED_WITHOUT: Duration = Duration::from_mins(1);
+
 pub struct LibreTranslate {
     address: String,
     key: String,
-    /// Codes of languages, each with those that it is translated into.
-    languages: OnceLock<Vec<(String, Vec<String>)>>,
+    languages: Mutex<Option<Known>>,
+}
+
+/// What it told of its languages.
+#[derive(Clone)]
+struct Known {
+    at: Instant,
+    /// When it was asked last.
+    asked: Instant,
+    /// Codes, each with those that it is translated into.
+    languages: Arc<Vec<(String, Vec<String>)>>,
 }
 
 impl LibreTranslate {
     /// Without a key where the service wants none.
     pub fn new(address: &str, key: &str) -> Self {
-        Self { address: address.to_owned(), key: key.to_owned(), languages: OnceLock::new() }
+        Self { address: address.to_owned(), key: key.to_owned(), languages: Mutex::default() }
     }
 
     /// How the service calls two languages between which it translates. Its versions differ in the codes of varieties.
-    fn pair(&self, from: &str, to: &str) -> Option<(&str, &str)> {
-        let languages = self.languages.get()?;
+    fn pair(&self, from: &str, to: &str) -> Option<(String, String)> {
+        let languages = self.known().as_ref()?.languages.clone();
         let known = |tag: &str| {
             let names = names(tag);
             names.into_iter().find_map(|name| languages.iter().find(|(code, _)| *code == name))
         };
         let (source, targets) = known(from)?;
         let (target, _) = known(to)?;
-        targets.contains(target).then_some((source, target))
+        targets.contains(target).then(|| (source.clone(), target.clone()))
+    }
+
+    fn known(&self) -> MutexGuard<'_, Option<Known>> {
+        self.languages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -58,12 +79,19 @@ impl Vendor for LibreTranslate {
     const MARKING: Marking = Marking::Plain;
     const MOST: (usize, usize) = (50, 20_000);
 
-    fn first(&self) -> Option<EgressRequest> {
-        let address = format!("{}/languages", self.address);
-        self.languages.get().is_none().then(|| EgressRequest::new(Method::GET, address))
+    fn first(&self, missed: bool, now: Instant) -> Option<EgressRequest> {
+        let believed = if missed { BELIEVED_WITHOUT } else { BELIEVED };
+        if let Some(known) = self.known().as_mut() {
+            let since = |then: Instant| now.duration_since(then);
+            if since(known.at) < believed || since(known.asked) < BELIEVED_WITHOUT {
+                return None;
+            }
+            known.asked = now;
+        }
+        Some(EgressRequest::new(Method::GET, format!("{}/languages", self.address)))
     }
 
-    fn learn(&self, answer: &Value) -> Result<(), TranslateError> {
+    fn learn(&self, answer: &Value, now: Instant) -> Result<(), TranslateError> {
         let code = |value: &Value| value.as_str().map(str::to_owned);
         let read = || {
             let all = answer.as_array()?.iter();
@@ -74,8 +102,8 @@ impl Vendor for LibreTranslate {
             .collect::<Option<Vec<_>>>()
         };
         let unreadable = || TranslateError::Failed("its list of languages is not as documented".to_owned());
-        // Another thread may have been quicker.
-        let _ = self.languages.set(read().ok_or_else(unreadable)?);
+        let languages = Arc::new(read().ok_or_else(unreadable)?);
+        *self.known() = Some(Known { at: now, asked: now, languages });
         Ok(())
     }
 

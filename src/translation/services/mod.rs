@@ -8,7 +8,7 @@ mod tests;
 
 use std::{
     fmt,
-    sync::mpsc,
+    sync::{Arc, mpsc},
     time::{Duration, Instant},
 };
 
@@ -34,13 +34,14 @@ pub trait Vendor: Send + Sync + 'static {
     /// Texts, and bytes of them, in one request.
     const MOST: (usize, usize);
 
-    /// A request whose answer must be known before the first of the others, if there is one and it is not.
-    fn first(&self) -> Option<EgressRequest> {
+    /// A request whose answer must be known before the others, if there is one and it is not, or was learned too long ago. Who
+    /// gets it sends it: for a while nobody else does. `missed` where a pair of languages was not in it.
+    fn first(&self, _missed: bool, _now: Instant) -> Option<EgressRequest> {
         None
     }
 
     /// Takes in the answer to it.
-    fn learn(&self, _: &Value) -> Result<(), TranslateError> {
+    fn learn(&self, _: &Value, _now: Instant) -> Result<(), TranslateError> {
         Ok(())
     }
 
@@ -58,7 +59,7 @@ pub trait Vendor: Send + Sync + 'static {
 
 /// A vendor, asked over the one client for addresses that others chose.
 pub struct Service<V> {
-    vendor: V,
+    vendor: Arc<V>,
     egress: Egress,
     runtime: Handle,
     /// Of one call of [`Translator::translate`].
@@ -73,7 +74,7 @@ impl<V: Vendor> fmt::Debug for Service<V> {
 
 impl<V: Vendor> Service<V> {
     pub fn new(vendor: V, egress: Egress, limit: Duration) -> Self {
-        Self { vendor, egress, runtime: Handle::current(), limit }
+        Self { vendor: Arc::new(vendor), egress, runtime: Handle::current(), limit }
     }
 
     fn ask(&self, request: &EgressRequest, end: Instant) -> Result<Value, TranslateError> {
@@ -132,6 +133,22 @@ impl<V: Vendor> Service<V> {
         }
     }
 
+    fn learn(&self, first: &EgressRequest, now: Instant, end: Instant) -> Result<(), TranslateError> {
+        self.vendor.learn(&self.ask(first, end)?, now)
+    }
+
+    /// The same while nobody waits for it.
+    fn learn_anew(&self, first: EgressRequest, now: Instant) {
+        let Self { vendor, egress, runtime, limit } = self;
+        let (vendor, egress, limit) = (Arc::clone(vendor), egress.clone(), *limit);
+        let service = Self { vendor, egress, runtime: runtime.clone(), limit };
+        runtime.spawn_blocking(move || {
+            if let Err(error) = service.learn(&first, now, now + limit) {
+                tracing::warn!(engine = V::ENGINE, %error, "translation.languages.not_renewed");
+            }
+        });
+    }
+
     fn batch(
         &self,
         from: &str,
@@ -140,7 +157,15 @@ impl<V: Vendor> Service<V> {
         end: Instant,
     ) -> Result<Vec<String>, TranslateError> {
         let pair = || TranslateError::Pair { from: from.to_owned(), to: to.to_owned() };
-        let request = self.vendor.request(from, to, texts).ok_or_else(pair)?;
+        let mut request = self.vendor.request(from, to, texts);
+        let now = Instant::now();
+        if request.is_none()
+            && let Some(first) = self.vendor.first(true, now)
+        {
+            self.learn(&first, now, end)?;
+            request = self.vendor.request(from, to, texts);
+        }
+        let request = request.ok_or_else(pair)?;
         let answer = self.ask(&request, end).map_err(|error| match error {
             TranslateError::Pair { .. } => pair(),
             other => other,
@@ -164,9 +189,15 @@ impl<V: Vendor> Translator for Service<V> {
     }
 
     fn translate(&self, from: &str, to: &str, texts: &[String]) -> Result<Vec<String>, TranslateError> {
-        let end = Instant::now() + self.limit;
-        if let Some(first) = self.vendor.first() {
-            self.vendor.learn(&self.ask(&first, end)?)?;
+        let now = Instant::now();
+        let end = now + self.limit;
+        if let Some(first) = self.vendor.first(false, now) {
+            // What was known before may do.
+            if self.vendor.request(from, to, texts).is_some() {
+                self.learn_anew(first, now);
+            } else {
+                self.learn(&first, now, end)?;
+            }
         }
         let mut all = Vec::with_capacity(texts.len());
         for batch in batches(texts, V::MOST) {

@@ -2,7 +2,10 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use axum::{
@@ -10,6 +13,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse as _, Response},
+    routing::get,
 };
 use serde_json::json;
 use studio_core::policy::networks::Networks;
@@ -45,11 +49,15 @@ async fn answer(State(stand): State<Stand>, uri: Uri, headers: HeaderMap, body: 
 async fn stand(answer: Answer, failures: &[u16]) -> (String, Seen) {
     let seen = Seen::default();
     let stand = Stand { answer, seen: Arc::clone(&seen), failures: Arc::new(Mutex::new(failures.to_vec())) };
+    (serve(Router::new().fallback(self::answer).with_state(stand)).await, seen)
+}
+
+/// Its address.
+async fn serve(router: Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address: SocketAddr = listener.local_addr().expect("it has one");
-    let router = Router::new().fallback(self::answer).with_state(stand);
     tokio::spawn(axum::serve(listener, router).into_future());
-    (format!("http://{address}"), seen)
+    format!("http://{address}")
 }
 
 fn loopback() -> Egress {
@@ -113,6 +121,58 @@ async fn libretranslate_is_asked_in_its_own_codes() {
     assert_eq!(seen.lock().expect("no panic").len(), before + 1, "its languages alone were asked for");
     let wrong = LibreTranslate::new(&address, "wrong");
     assert_eq!(translate(wrong, ("en", "pl"), &["a"]).await, Err(TranslateError::Key));
+}
+
+#[test]
+fn the_languages_of_libretranslate_are_asked_for_anew() {
+    let vendor = LibreTranslate::new("http://translate.example", "");
+    let texts = ["a".to_owned()];
+    let told = |codes: &[&str]| {
+        let all = codes.iter().map(|code| json!({ "code": code, "name": code, "targets": codes }));
+        Value::Array(all.collect())
+    };
+    let begun = Instant::now();
+    let after = |seconds: u64| begun + Duration::from_secs(seconds);
+    let asks = |missed: bool, seconds: u64| vendor.first(missed, after(seconds)).is_some();
+    assert!(asks(false, 0) && vendor.request("en", "pl", &texts).is_none());
+    vendor.learn(&told(&["en", "de"]), begun).expect("as documented");
+    assert!(vendor.request("en", "de", &texts).is_some() && vendor.request("en", "pl", &texts).is_none());
+    assert!(!asks(true, 59) && asks(true, 60) && !asks(true, 119), "after a miss once a minute");
+    vendor.learn(&json!({}), after(60)).expect_err("not a list");
+    assert!(vendor.request("en", "de", &texts).is_some(), "what was known stays");
+    vendor.learn(&told(&["en", "de", "pl"]), after(60)).expect("as documented");
+    assert!(vendor.request("en", "pl", &texts).is_some());
+    assert!(!asks(false, 3_659) && asks(false, 3_660), "once an hour");
+    assert!(!asks(false, 3_719) && asks(false, 3_720), "where nobody answered, once a minute");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_languages_that_are_known() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let hangs = get(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        std::future::pending::<()>()
+    });
+    let stand = Stand { answer: libretranslate, seen: Seen::default(), failures: Arc::default() };
+    let router = Router::new().route("/languages", hangs).fallback(answer).with_state(stand);
+    let vendor = LibreTranslate::new(&serve(router).await, "secret");
+    let told = libretranslate("/languages", &HeaderMap::new(), &Value::Null).expect("a list");
+    let long_ago = Instant::now().checked_sub(Duration::from_hours(2)).expect("a time");
+    vendor.learn(&told, long_ago).expect("as documented");
+    let service = Arc::new(Service::new(vendor, loopback(), Duration::from_secs(3)));
+    for _ in 0..2 {
+        let service = Arc::clone(&service);
+        let made = tokio::task::spawn_blocking(move || service.translate("en", "pl", &["a".to_owned()]));
+        assert_eq!(made.await.expect("no panic"), Ok(vec!["pl:a".to_owned()]));
+    }
+    let told = async {
+        while asked.load(Ordering::Relaxed) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), told).await.expect("they are asked for");
+    assert_eq!(asked.load(Ordering::Relaxed), 1, "once for both");
 }
 
 /// As <https://developers.deepl.com/docs> says.

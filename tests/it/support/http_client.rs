@@ -56,11 +56,13 @@ pub fn http() -> reqwest::Client {
 pub struct Visitor {
     pub address: String,
     pub thread: String,
+    /// That the channel says of each message.
+    pub language: String,
 }
 
 impl Visitor {
     pub fn new(studio: &Running, thread: &str) -> Self {
-        Self { address: studio.address.clone(), thread: thread.to_owned() }
+        Self { address: studio.address.clone(), thread: thread.to_owned(), language: "en".to_owned() }
     }
 
     /// Posts a message under an id of its own.
@@ -76,8 +78,9 @@ impl Visitor {
         contact: &Value,
         wait: u64,
     ) -> Result<Answer, reqwest::Error> {
-        let body =
-            json!({ "conversation": self.thread, "message": message, "contact": contact, "language": "en" });
+        let body = json!({
+            "conversation": self.thread, "message": message, "contact": contact, "language": self.language,
+        });
         let body = body.to_string();
         let id = format!("{}-{id}", self.thread);
         let request = http()

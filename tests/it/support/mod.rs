@@ -8,6 +8,8 @@ pub mod platforms;
 pub mod terminal;
 #[cfg(feature = "models")]
 pub mod tiny_marian;
+#[cfg(feature = "models")]
+pub mod tiny_sentences;
 pub mod widget;
 
 use std::{

@@ -27,7 +27,7 @@ pub fn write(folder: &Path) {
     let numbered: Map<String, Value> =
         PIECES.iter().zip(0..).map(|(piece, number)| ((*piece).to_owned(), json!(number))).collect();
     put("vocab.json", Value::Object(numbered).to_string().as_bytes());
-    put("source.spm", &cutter());
+    put("source.spm", &cutter(&["<unk>", "</s>", "▁"]));
     put("model.safetensors", &weights());
 }
 
@@ -44,9 +44,9 @@ fn config() -> Value {
 }
 
 /// A model of SentencePiece: pieces, each with its weight, in protobuf.
-fn cutter() -> Vec<u8> {
+pub fn cutter(pieces: &[&str]) -> Vec<u8> {
     let mut model = Vec::new();
-    for (piece, number) in ["<unk>", "</s>", "▁"].iter().zip(0_u8..) {
+    for (piece, number) in pieces.iter().zip(0_u8..) {
         let mut inner = vec![0x0a, u8::try_from(piece.len()).expect("short")];
         inner.extend(piece.as_bytes());
         inner.push(0x15);
@@ -58,10 +58,10 @@ fn cutter() -> Vec<u8> {
 }
 
 /// Its shape, and its numbers row by row.
-type Tensor = (Vec<usize>, Vec<f32>);
+pub type Tensor = (Vec<usize>, Vec<f32>);
 
 /// A table of numbers: nothing but zeros, save at these places of rows and columns.
-fn table(rows: usize, columns: usize, places: &[(usize, usize, f32)]) -> Tensor {
+pub fn table(rows: usize, columns: usize, places: &[(usize, usize, f32)]) -> Tensor {
     let mut numbers = vec![0.0; rows * columns];
     for (row, column, number) in places {
         numbers[row * columns + column] = *number;
@@ -100,7 +100,7 @@ fn weights() -> Vec<u8> {
 }
 
 /// The length of a header in JSON, the header, and the numbers.
-fn safetensors(all: &[(String, Tensor)]) -> Vec<u8> {
+pub fn safetensors(all: &[(String, Tensor)]) -> Vec<u8> {
     let (mut header, mut data) = (Map::new(), Vec::new());
     for (name, (shape, numbers)) in all {
         let start = data.len();

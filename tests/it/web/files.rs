@@ -43,6 +43,10 @@ fn files_are_checked_by_type_size_and_content_and_shown_under_a_clean_name() {
     send("huge.png", &[PNG, &vec![0; 30_000]].concat());
     visitor.is_warned("A file may have at most 20 kB.");
     assert_eq!(visitor.complaints(), NOTHING, "both were refused before they were sent");
+    send("good.png", PNG);
+    shown("good.png");
+    let alert = visitor.script("return root.querySelector('.alert').textContent", &[]);
+    assert_eq!(alert, "", "nothing is wrong with this one");
     // Not what its name says: only the studio can tell.
     send("page.png", b"<!doctype html><script>alert(1)</script>");
     visitor.is_warned("Files of this type cannot be sent.");
@@ -65,13 +69,13 @@ fn files_are_checked_by_type_size_and_content_and_shown_under_a_clean_name() {
     visitor.reload();
     visitor.click(".launcher");
     eventually("the same transcript", || (visitor.transcript() == before).then_some(()));
-    eventually("two pictures", || {
+    eventually("three pictures", || {
         let widths = visitor.script(
             "root.querySelectorAll('.message.visitor img').forEach(image => image.scrollIntoView());
              return [...root.querySelectorAll('.message.visitor img')].map(image => image.naturalWidth)",
             &[],
         );
-        (widths == json!([1, 1])).then_some(())
+        (widths == json!([1, 1, 1])).then_some(())
     });
     let names = visitor.script(
         "return [...root.querySelectorAll('.message.visitor button')].map(button => button.ariaLabel)",
@@ -79,6 +83,11 @@ fn files_are_checked_by_type_size_and_content_and_shown_under_a_clean_name() {
     );
     assert_eq!(
         strings(&names),
-        ["Download tent.png", "Download _img src=x onerror=alert(1)_gnp.png", "Download words.txt"]
+        [
+            "Download tent.png",
+            "Download _img src=x onerror=alert(1)_gnp.png",
+            "Download words.txt",
+            "Download good.png",
+        ]
     );
 }

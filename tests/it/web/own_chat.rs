@@ -26,6 +26,29 @@ fn before_there_is_a_chat_there_is_nothing_to_take_home() {
 }
 
 #[test]
+fn nothing_is_stored_before_the_visitor_agrees_nor_left_afterwards() {
+    let attributes = "data-consent=\"required\"";
+    let Some((_home, _studio, visitor)) = before_the_chat("nothing stored", attributes) else { return };
+    let stored =
+        || strings(&visitor.script("return [localStorage, sessionStorage].flatMap(Object.keys)", &[]));
+    assert_eq!(stored(), NOTHING, "the page was only loaded");
+    visitor.click(".launcher");
+    eventually("the question", || {
+        let hidden = visitor.script("return root.querySelector('.gate').hidden", &[]);
+        (hidden.as_bool() == Some(false)).then_some(())
+    });
+    assert_eq!(stored(), NOTHING, "nobody has agreed");
+    visitor.click(".gate button");
+    visitor.hears_after(0, "Welcome");
+    visitor.asks("what are your opening hours?", "Saturday");
+    assert!(stored().contains(&"studio:web:consent".to_owned()));
+    assert!(stored().contains(&"studio:tab".to_owned()), "what waits to be sent is known after a reload");
+    visitor.click("header button:nth-of-type(2)");
+    visitor.click("dialog .danger");
+    eventually("an empty browser", || (stored() == NOTHING).then_some(()));
+}
+
+#[test]
 fn a_chat_is_taken_home_and_then_deleted_for_good() {
     let Some((home, studio, visitor)) = open("my chat") else { return };
     add_member(&home, "ada@example.com", "Ada");

@@ -8,7 +8,9 @@
 //! 2. nothing waits in inbox or outbox, is parked, or is given up;
 //! 3. owner, lease and number of each conversation are what its journal leads to, and nobody kept a conversation;
 //! 4. every call that left was answered once, by a service that was asked under one key and for one thing;
-//! 5. every conversation has the timers that it waits for, and no others are set; what a flow waited for fired once.
+//! 5. every conversation has the timers that it waits for, and no others are set; what a flow waited for fired once;
+//! 6. what was said before an acknowledged wish to be forgotten stands nowhere, and what was said since stands there still
+//!    ([`crate::forgotten`]). No such message stands in the log either.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -29,8 +31,9 @@ use studio_core::{
 use tokio::time::sleep;
 
 use crate::{
+    forgotten::words,
     home::{HTTP, Home, WEB},
-    ledger::Called,
+    ledger::{Called, Ledger},
     platforms::Way,
 };
 
@@ -53,16 +56,24 @@ pub enum GivenUp {
 }
 
 /// What is wrong with it, in sentences.
-pub async fn audit(home: &Home, called: &Called, given_up: GivenUp) -> anyhow::Result<Vec<String>> {
-    audit_at(&home.socket(), called, given_up).await
+pub async fn audit(home: &Home, ledger: &Ledger, given_up: GivenUp) -> anyhow::Result<Vec<String>> {
+    let mut wrong = audit_at(&home.socket(), ledger, given_up).await?;
+    let log = std::fs::read(home.log())?;
+    let logged = words(&String::from_utf8_lossy(&log)).next().map(str::to_owned);
+    wrong.extend(logged.map(|word| format!("{word}, which a visitor said, stands in the log")));
+    Ok(wrong)
 }
 
-/// The same of a studio whose owner's socket this is.
-pub async fn audit_at(socket: &Path, called: &Called, given_up: GivenUp) -> anyhow::Result<Vec<String>> {
+/// The same of a studio whose owner's socket this is, but for its log.
+pub async fn audit_at(socket: &Path, ledger: &Ledger, given_up: GivenUp) -> anyhow::Result<Vec<String>> {
     let client = Client::builder().unix_socket(socket).read_timeout(SWEPT_WITHIN).build()?;
+    let (called, remembered) = (ledger.calls().clone(), ledger.remembered().clone());
     let begun = Instant::now();
     loop {
-        let wrong = copy(&client).await?.wrong(called, given_up);
+        let copied = copy(&client).await?;
+        let mut wrong = remembered.wrong(&copied.words);
+        wrong.extend(copied.wrong(&called, given_up));
+        wrong.truncate(MOST);
         if wrong.is_empty() || begun.elapsed() > SWEPT_WITHIN {
             return Ok(wrong);
         }
@@ -87,6 +98,8 @@ struct Copied {
     left: Vec<String>,
     given_up: Vec<String>,
     twice: Vec<String>,
+    /// Words of those who want to be forgotten, and the tables in which they stand.
+    words: BTreeMap<String, BTreeSet<String>>,
 }
 
 #[derive(Deserialize)]
@@ -111,9 +124,11 @@ async fn copy(client: &Client) -> anyhow::Result<Copied> {
         let Some(end) = rest.iter().rposition(|byte| *byte == b'\n') else { continue };
         let after = rest.split_off(end + 1);
         for line in rest.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let line: Line = serde_json::from_slice(line).context("a line of the copy cannot be read")?;
+            let text = String::from_utf8_lossy(line);
+            let line: Line = serde_json::from_str(&text).context("a line of the copy cannot be read")?;
             is_whole |= line.footer.is_some();
             if let Some(row) = line.row {
+                copy.find(&row.table, &text);
                 copy.add(&row).with_context(|| format!("a row of {}: {}", row.table, row.row))?;
             }
         }
@@ -163,6 +178,12 @@ impl Copied {
         Ok(())
     }
 
+    fn find(&mut self, table: &str, text: &str) {
+        for word in words(text) {
+            self.words.entry(word.to_owned()).or_default().insert(table.to_owned());
+        }
+    }
+
     fn wrong(&self, called: &Called, given_up: GivenUp) -> Vec<String> {
         let left = self.left.iter().map(|row| format!("{row} is left"));
         let given_up = self.given_up.iter().filter(|_| given_up == GivenUp::Nothing);
@@ -199,7 +220,8 @@ impl Copied {
             for (place, until) in waits {
                 let is_set = set.is_some_and(|set| set.values().any(|(_, at)| *at == until));
                 let times = fired.iter().filter(|due| **due == microseconds(until)).count();
-                let is_over = entries[place..].iter().any(|it| matches!(it.what, Happening::Closed { .. }));
+                let ends = |it: &Entry| matches!(it.what, Happening::Closed { .. } | Happening::Erased);
+                let is_over = entries[place..].iter().any(ends);
                 let least = usize::from(!is_over);
                 if !(least..=1).contains(&(times + usize::from(is_set))) {
                     wrong.push(format!(

@@ -78,6 +78,15 @@ impl Visitors {
         Ok(Self { world, tasks })
     }
 
+    /// So many more join them who want to be forgotten again and again.
+    pub fn join_forgetful(&mut self, name: &str, count: usize, random: &mut StdRng) {
+        for number in 0..count {
+            let way = if number % 2 == 0 { Way::Web } else { Way::Http };
+            let name = format!("{name}-forgetful-{number}");
+            self.tasks.spawn(visitor::run_forgetful(self.world.clone(), way, name, random.random()));
+        }
+    }
+
     /// Lets them fall silent, looks at every conversation, and sends them home. The studio must be up.
     pub async fn compare(self, home: &Home, seed: u64, calls: Calls) -> anyhow::Result<Compared> {
         self.world.quiet.cancel();

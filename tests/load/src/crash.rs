@@ -33,6 +33,8 @@ use crate::{
 };
 
 const VISITORS: usize = 20;
+/// Who want to be forgotten, beside them.
+const FORGETFUL: usize = 4;
 /// Beside people on the platforms, so many for each way in which their events come.
 const BESIDE: usize = 6;
 const PEOPLE: usize = 2;
@@ -111,12 +113,15 @@ pub struct Tally {
     pub of_database: usize,
     /// Tables that the embedded database has written.
     pub tables: usize,
+    /// Wishes to be forgotten that were acknowledged.
+    pub forgotten: usize,
     pub compared: Compared,
     /// Of these, on the messaging platforms.
     pub on_platforms: Compared,
     /// Times from start to ready, ascending once the campaign is over.
     pub ready: Vec<Duration>,
     pub took: Duration,
+    pub parts: Parts,
     /// What was never synced, and lost with the power.
     pub lost: Lost,
     /// What came after its conversation had been compared, unmarked or for the first time.
@@ -126,6 +131,17 @@ pub struct Tally {
     pub wrong: Vec<String>,
     /// Data and log, kept where something was found.
     pub folder: Option<PathBuf>,
+}
+
+/// How long each part took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Parts {
+    /// Starts, load and kills.
+    pub kills: Duration,
+    /// Until the ledgers agreed.
+    pub comparisons: Duration,
+    /// Looks at all that the store holds.
+    pub audits: Duration,
 }
 
 impl Tally {
@@ -165,6 +181,14 @@ impl fmt::Display for Tally {
             self.took.as_secs(),
             findings.len() + self.strays.len() + self.wrong.len(),
         )?;
+        let Parts { kills, comparisons, audits } = self.parts;
+        writeln!(
+            f,
+            "  {} s of these were kills under load, {} s comparisons, {} s looks at the whole store",
+            kills.as_secs(),
+            comparisons.as_secs(),
+            audits.as_secs()
+        )?;
         for (phase, count) in &self.fell {
             writeln!(f, "  {count} fell {phase}")?;
         }
@@ -178,7 +202,7 @@ impl fmt::Display for Tally {
             "{conversations} conversations, {acknowledged} messages acknowledged, {heard} heard, {uncertain} of these \
              marked uncertain; {acts} acts of agents acknowledged; {waits} waits, {calls} calls"
         )?;
-        writeln!(f, "{} tables were written", self.tables)?;
+        writeln!(f, "{} wishes to be forgotten, {} tables were written", self.forgotten, self.tables)?;
         if self.on_platforms.conversations > 0 {
             let Compared { conversations, acknowledged, heard, uncertain, pressed, forms, files, .. } =
                 &self.on_platforms;
@@ -303,24 +327,30 @@ impl Campaign {
         let name = format!("{}-{}", self.tally.seed, self.tally.kills);
         let count = if self.people.is_some() { BESIDE } else { VISITORS };
         let bytes = if self.random.random() { self.bytes } else { 0 };
-        let visitors =
+        let mut visitors =
             Visitors::start_wordy(&self.home, &self.ledger, &name, (count, bytes), &mut self.random)?;
+        visitors.join_forgetful(&name, FORGETFUL, &mut self.random);
         if let Some(people) = &mut self.people {
             people.come(PEOPLE, &mut self.random).await?;
         }
+        let begun = Instant::now();
         for _ in 0..kills {
             self.kill().await?;
         }
+        self.tally.parts.kills += begun.elapsed();
+        let begun = Instant::now();
         let studio = self.start().await?;
         if let Some(people) = &self.people {
             people.until_all_was_tried().await;
         }
         self.tally.compared.add(visitors.compare(&self.home, self.tally.seed, Calls::Succeed).await?);
+        self.tally.forgotten = self.ledger.remembered().wishes;
         if let Some(people) = &mut self.people {
             let compared = people.compare(&self.home, self.tally.seed, self.tally.kills).await?;
             self.tally.on_platforms.add(compared.clone());
             self.tally.compared.add(compared);
         }
+        self.tally.parts.comparisons += begun.elapsed();
         if audited && self.tally.is_clean() {
             self.audit().await?;
         }
@@ -333,10 +363,11 @@ impl Campaign {
 
     /// Once nothing is under way any more.
     async fn audit(&mut self) -> anyhow::Result<()> {
+        let begun = Instant::now();
         let given_up = if self.people.is_some() { GivenUp::Some } else { GivenUp::Nothing };
-        let called = self.ledger.calls().clone();
-        self.tally.wrong.extend(audit(&self.home, &called, given_up).await?);
+        self.tally.wrong.extend(audit(&self.home, &self.ledger, given_up).await?);
         self.tally.audits += 1;
+        self.tally.parts.audits += begun.elapsed();
         Ok(())
     }
 

@@ -6,6 +6,9 @@
 //! for, and the second goes on with what stands in the store, while the agent goes on by it. A first that stood still goes on
 //! then too, and must end by itself. In the end the address answers again: all was said once and in its order, and heard in it, again
 //! only with a mark.
+//!
+//! And what becomes of them while the database is away for longer than a studio relies on its lease ([`away`])? They wait although the
+//! address answers again, and leave once the database is back: the studio goes on by itself.
 
 use std::{
     path::Path,
@@ -15,14 +18,18 @@ use std::{
 use anyhow::{Context as _, ensure};
 use reqwest::Client;
 use serde_json::json;
-use studio_core::{content::Content, dialogue::Act, id::ConversationId};
+use studio_core::{
+    content::Content,
+    dialogue::{Act, Entry, Happening},
+    id::ConversationId,
+};
 use tokio::{sync::watch, time::sleep};
 
 use crate::{
     agent,
     audit::{GivenUp, audit},
     compare::{Calls, SETTLED_WITHIN, look},
-    database::Engine,
+    database::{Engine, Server},
     home::{HTTP, Home, SECRET},
     ledger::Ledger,
     process::{Program, Studio},
@@ -35,9 +42,18 @@ const THREAD: &str = "handover";
 const AGAIN: Duration = Duration::from_millis(20);
 /// So long a studio is waited for that may live, and nobody is that does not.
 const LEASE: Duration = Duration::from_secs(10);
+/// So long a studio relies on it that the database does not hear of, and looked at for a while behind that.
+const TRUSTED: Duration = Duration::from_secs(8);
+const BEHIND: Duration = Duration::from_secs(3);
+/// One try of a post.
+const POSTED_WITHIN: Duration = Duration::from_secs(20);
+/// From a database that is back to the next acknowledged message.
+const RECOVERED_WITHIN: Duration = Duration::from_secs(30);
 /// What a studio says where another has the store, and where another has taken it over.
 const HELD: &str = "the store is held by another studio";
 const TAKEN: &str = "another studio has taken the store over";
+/// What it says while the database does not hear of it.
+const NOT_RENEWED: &str = "store.lease.not_renewed";
 
 /// What becomes of the first studio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +139,61 @@ async fn taken_over(
     Ok(wrong)
 }
 
+/// The database is away for longer than the studio relies on its lease; what is wrong in the end, in sentences.
+pub async fn away(program: &Program, engine: &Engine) -> anyhow::Result<Vec<String>> {
+    let ledger = Ledger::default();
+    let (open, gate) = watch::channel(false);
+    let receiver = receiver::behind(ledger.clone(), gate).await?;
+    let mut server = engine.server()?.context("a lease needs a database server")?;
+    let home = Home::new(receiver, &engine.settings(Some(&server)))?;
+    let done = waited(program, &home, &mut server, &ledger, &open).await;
+    let mut wrong = home.kept(done)?;
+    if let Some(last) = wrong.last_mut() {
+        *last = format!("{last}\n(data and logs are kept in {})", home.keep().display());
+    }
+    Ok(wrong)
+}
+
+async fn waited(
+    program: &Program,
+    home: &Home,
+    server: &mut Server,
+    ledger: &Ledger,
+    open: &watch::Sender<bool>,
+) -> anyhow::Result<Vec<String>> {
+    ledger.open(HTTP, THREAD);
+    let id = ledger.conversation(THREAD).context("it was opened")?.id;
+    server.start(home.path()).await?;
+    let mut studio = Studio::start(program, home)?;
+    studio.ready(home).await?;
+    let mut talk = Talk { ledger: ledger.clone(), home, id, said: 0 };
+    talk.say().await?;
+    talk.say().await?;
+    talk.until_answered(2).await?;
+
+    server.kill().await?;
+    ledger.went_wrong();
+    sleep(TRUSTED + BEHIND).await;
+    ensure!(studio.said(home)?.contains(NOT_RENEWED), "it does not say that it was not heard of");
+    open.send_replace(true);
+    sleep(BEHIND).await;
+    let heard = ledger.conversation(THREAD).map_or(0, |it| it.heard.len());
+    // The first reply stood before the gate since before the database was away; the second waits behind it.
+    ensure!(heard <= 1, "{heard} replies left while nobody heard of the studio");
+    server.start(home.path()).await?;
+    let begun = Instant::now();
+    talk.sends_next();
+    while talk.post().await.is_err() {
+        ensure!(begun.elapsed() < RECOVERED_WITHIN, "nothing was acknowledged once the database was back");
+        sleep(AGAIN).await;
+    }
+    ledger.acknowledged(THREAD);
+    let wrong = settled(ledger, home).await?;
+    ensure!(studio.ended()?.is_none(), "it ended although nobody took the store");
+    studio.kill(home).await?;
+    Ok(wrong)
+}
+
 async fn settled(ledger: &Ledger, home: &Home) -> anyhow::Result<Vec<String>> {
     let client = stored::client(home)?;
     let begun = Instant::now();
@@ -133,8 +204,7 @@ async fn settled(ledger: &Ledger, home: &Home) -> anyhow::Result<Vec<String>> {
             Err(_) => sleep(AGAIN).await,
         }
     }
-    let called = ledger.calls().clone();
-    audit(home, &called, GivenUp::Nothing).await
+    audit(home, ledger, GivenUp::Nothing).await
 }
 
 fn reply(text: &str) -> Act {
@@ -152,15 +222,30 @@ struct Talk<'a> {
 impl Talk<'_> {
     /// The visitor says the next thing.
     async fn say(&mut self) -> anyhow::Result<()> {
+        self.sends_next();
+        self.post().await?;
+        self.ledger.acknowledged(THREAD);
+        Ok(())
+    }
+
+    fn sends_next(&mut self) {
         self.said += 1;
-        let (id, text) = (format!("m{}", self.said), format!("say {}", self.said));
+        self.ledger.sent(THREAD, &self.id_of_last());
+    }
+
+    fn id_of_last(&self) -> String {
+        format!("m{}", self.said)
+    }
+
+    /// Posts what was sent last.
+    async fn post(&self) -> anyhow::Result<()> {
+        let (id, text) = (self.id_of_last(), format!("say {}", self.said));
         let body = json!({ "conversation": THREAD, "id": id, "message": { "text": text }, "language": "en" });
         let body = body.to_string();
-        self.ledger.sent(THREAD, &id);
-        let request = Client::new().post(format!("http://{}/webhooks/{HTTP}", self.home.address));
+        let client = Client::builder().timeout(POSTED_WITHIN).build()?;
+        let request = client.post(format!("http://{}/webhooks/{HTTP}", self.home.address));
         let request = request.header("content-type", "application/json").body(body.clone());
         signed(request, SECRET, &format!("{THREAD}-{id}"), &body).send().await?.error_for_status()?;
-        self.ledger.acknowledged(THREAD);
         Ok(())
     }
 
@@ -168,6 +253,16 @@ impl Talk<'_> {
     async fn until_known(&self) -> anyhow::Result<()> {
         let client = stored::client(self.home)?;
         while stored::journal(&client, self.id).await?.is_empty() {
+            sleep(AGAIN).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until the bot has something to say to so many messages.
+    async fn until_answered(&self, messages: usize) -> anyhow::Result<()> {
+        let client = stored::client(self.home)?;
+        let is_said = |entry: &&Entry| matches!(entry.what, Happening::Said { .. });
+        while stored::journal(&client, self.id).await?.iter().filter(is_said).count() < messages {
             sleep(AGAIN).await;
         }
         Ok(())

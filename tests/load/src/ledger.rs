@@ -15,6 +15,8 @@ use studio_core::{
 };
 use tokio::sync::Notify;
 
+use crate::forgotten::Remembered;
+
 /// One conversation as its visitor knows it.
 #[derive(Clone, Debug)]
 pub struct Conversation {
@@ -127,6 +129,7 @@ struct Inner {
     /// Heard in one of them, without a mark or otherwise than before.
     strays: Mutex<Vec<String>>,
     called: Mutex<Called>,
+    remembered: Mutex<Remembered>,
     kills: AtomicUsize,
     /// Kills, other ends of the studio, and whatever else leaves a delivery or a commit in doubt.
     gone_wrong: AtomicUsize,
@@ -231,6 +234,7 @@ impl Ledger {
                 conversation.heard.push(heard);
                 conversation.heard_after.push(kills);
             }
+            None if self.remembered().knows(thread) => {}
             None => self.strays().extend(self.astray(thread, &heard)),
         }
         self.inner.changed.notify_waiters();
@@ -273,6 +277,11 @@ impl Ledger {
     /// All that it heard.
     pub fn calls(&self) -> MutexGuard<'_, Called> {
         self.inner.called.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What those said who want to be forgotten.
+    pub fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.inner.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn killed(&self) {

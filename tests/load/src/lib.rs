@@ -8,6 +8,7 @@
 //! | [`database`] | on which database does it run, and how is a server killed? |
 //! | [`ledger`] | what did the visitors send and hear? |
 //! | [`visitor`] | how do they behave? |
+//! | [`forgotten`] | what did those say who want to be forgotten, and what of it is to be there? |
 //! | [`agent`] | what do the bot's colleagues do meanwhile? |
 //! | [`platforms`] | how do people talk to a bot on the messaging platforms? |
 //! | [`people`] | do the three ledgers of their conversations agree? |
@@ -33,6 +34,7 @@ pub mod crash;
 pub mod database;
 pub mod faults;
 pub mod finding;
+pub mod forgotten;
 pub mod handover;
 pub mod home;
 pub mod ledger;

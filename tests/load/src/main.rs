@@ -55,7 +55,7 @@ enum Command {
         #[arg(long, conflicts_with = "power_loss")]
         server: Option<PathBuf>,
     },
-    /// Lets a second studio take over on the same database server while replies wait
+    /// Lets a second studio take over on the same database server while replies wait, and the server be away for long
     Handover {
         /// The database's server (`make database-server`)
         #[arg(long)]
@@ -127,7 +127,15 @@ async fn main() -> anyhow::Result<ExitCode> {
                 println!("handover, the first {leaves:?}: {} findings", wrong.len());
                 clean &= wrong.is_empty();
             }
-            Ok(code(clean))
+            let wrong = handover::away(&program, &engine).await?;
+            for wrong in &wrong {
+                println!("{wrong}");
+            }
+            println!(
+                "a database that is away for longer than the lease is trusted: {} findings",
+                wrong.len()
+            );
+            Ok(code(clean && wrong.is_empty()))
         }
         Command::Trials { only } => {
             let mut clean = true;

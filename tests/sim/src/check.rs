@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use studio_core::{
-    dialogue::{Happening, State},
+    dialogue::{Entry, State},
     id::EventKey,
     invariants::{
-        Kept, Ledgers, Sent, Violation, answered, awaited, calls, hearing, numbered, ordered, received,
-        unheard,
+        Heard, Kept, Ledgers, Sent, Violation, answered, awaited, calls, heard, hearing, numbered, ordered,
+        received, unheard,
     },
 };
 
 use crate::{
     bot::BOT,
-    store::{Conversation, Payload},
+    store::{Conversation, ERASED, Payload, redacted},
     studio::think::turn,
     world::World,
 };
@@ -115,19 +115,31 @@ impl World {
             let rows = self.store.outbox.values().filter(|row| row.conversation == conversation);
             rows.filter(|row| matches!(row.payload, Payload::Message(_))).any(|row| row.sequence == sequence)
         };
-        let gone: Vec<_> = kept.iter().filter(|kept| !leaving(kept.sequence)).cloned().collect();
-        let lost = if visitor.pushed { unheard(&gone, &visitor.heard) } else { Vec::new() };
+        let (since, listened) = since_the_wish(head, &kept, &visitor.heard);
+        let gone: Vec<_> = since.iter().filter(|kept| !leaving(kept.sequence)).cloned().collect();
+        let lost = if visitor.pushed { unheard(&gone, &listened) } else { Vec::new() };
         let stuck = head.version > 0 && head.state.next_step(&BOT).is_none();
         [
-            received(&self.books.events[conversation], &self.events(conversation, head)),
+            received(&self.still_owed(conversation), &self.events(conversation, head)),
             ordered(&visitor.sent, &kept),
             self.acts_ordered(conversation, head),
-            hearing(&kept, &visitor.heard),
+            hearing(&since, &listened),
             lost,
             awaited(&head.state, &self.store.standing(conversation)),
             if stuck { vec![Violation::Stranded { what: "something".to_owned() }] } else { Vec::new() },
         ]
         .concat()
+    }
+
+    /// Events without those that were dropped by a wish to be forgotten.
+    fn still_owed(&self, conversation: usize) -> Vec<Sent> {
+        let dropped: BTreeSet<String> = self.dropped(conversation).map(ToString::to_string).collect();
+        let events = self.books.events[conversation].iter();
+        events.filter(|event| !dropped.contains(&event.id)).cloned().collect()
+    }
+
+    fn dropped(&self, conversation: usize) -> impl Iterator<Item = &EventKey> {
+        self.store.dropped.iter().filter(move |(of, _)| *of == conversation).map(|(_, key)| key)
     }
 
     /// What each member did has its turn in the order in which it was done: the next is asked for when the one before is stored.
@@ -164,19 +176,29 @@ impl World {
 
     fn end_of(&self, conversation: usize, head: &Conversation) -> Vec<Violation> {
         let visitor = &self.visitors[conversation];
-        let ledgers =
-            Ledgers { sent: visitor.sent.clone(), kept: messages(head), heard: visitor.heard.clone() };
+        let dropped: BTreeSet<&str> = self.dropped(conversation).map(|key| key.native.as_str()).collect();
+        let sent = visitor.sent.iter().filter(|sent| !dropped.contains(sent.id.as_str()));
+        let (kept, heard_all) = (messages(head), &visitor.heard);
+        let (since, listened) = since_the_wish(head, &kept, heard_all);
+        let ledgers = Ledgers { sent: sent.cloned().collect(), kept, heard: heard_all.clone() };
+        let journal_since: Vec<Entry> =
+            head.journal.iter().filter(|entry| entry.sequence > head.state.erased).cloned().collect();
+        // What was put off is done behind the next commit, whosever that is, or at the next start.
+        let unforgotten = if self.studio.erasure_put_off { Vec::new() } else { unforgotten(head) };
         let stranded = |what: String| Violation::Stranded { what };
         let waiting = self.store.waiting(conversation);
         let turnless = waiting.map(|row| stranded(format!("the turn of {}", row.key.event))).collect();
         let leaving = self.store.outbox.values().filter(|row| row.conversation == conversation);
         let unsent = leaving.map(|row| stranded(format!("the leaving of row {}", row.sequence))).collect();
         [
-            ledgers.check(),
+            received(&ledgers.sent, &ledgers.kept),
+            ordered(&ledgers.sent, &ledgers.kept),
+            heard(&since, &listened),
+            unforgotten,
             ledgers.unacknowledged(),
             numbered(0, &head.journal),
-            calls(&head.journal),
-            replayed(head, visitor.channel(), &ledgers.kept),
+            calls(&journal_since),
+            replayed(head, visitor.channel()),
             turnless,
             unsent,
         ]
@@ -189,8 +211,25 @@ pub fn messages(head: &Conversation) -> Vec<Kept> {
     head.journal.iter().filter_map(Kept::of).collect()
 }
 
-/// The same events lead to the same journal and the same state: no turn was computed from anything else.
-fn replayed(head: &Conversation, channel: &str, kept: &[Kept]) -> Vec<Violation> {
+/// What is kept and was heard behind the last wish to be forgotten: before it the words are not to be known any more.
+fn since_the_wish(head: &Conversation, kept: &[Kept], listened: &[Heard]) -> (Vec<Kept>, Vec<Heard>) {
+    let erased = head.state.erased;
+    (
+        kept.iter().filter(|it| it.sequence > erased).cloned().collect(),
+        listened.iter().filter(|it| it.sequence > erased).cloned().collect(),
+    )
+}
+
+/// Words that were said before a wish to be forgotten, and are still there.
+fn unforgotten(head: &Conversation) -> Vec<Violation> {
+    let kept = messages(head).into_iter().filter(|kept| kept.sequence < head.state.erased);
+    let left = kept.filter(|kept| kept.text != ERASED);
+    left.map(|kept| Violation::Unforgotten { sequence: kept.sequence }).collect()
+}
+
+/// The same events lead to the same journal and the same state: no turn was computed from anything else. Words that are to be forgotten
+/// are left out.
+fn replayed(head: &Conversation, channel: &str) -> Vec<Violation> {
     let mut state = State::default();
     let mut entries = Vec::new();
     for event in &head.turns {
@@ -198,12 +237,14 @@ fn replayed(head: &Conversation, channel: &str, kept: &[Kept]) -> Vec<Violation>
         state = turn.state;
         entries.extend(turn.entries);
     }
-    let said = entries.iter().filter_map(|entry| match &entry.what {
-        Happening::Said { content, .. } => Some(content.plain()),
-        _ => None,
-    });
-    let mut violations = answered(&said.collect::<Vec<_>>(), kept);
-    if violations.is_empty() && (state != head.state || entries != head.journal) {
+    let blank =
+        |entry: &Entry| if entry.sequence < head.state.erased { redacted(entry) } else { entry.clone() };
+    let entries: Vec<Entry> = entries.iter().map(blank).collect();
+    let journal: Vec<Entry> = head.journal.iter().map(blank).collect();
+    let said = entries.iter().filter_map(Kept::of).filter(|kept| kept.id.is_none()).map(|kept| kept.text);
+    let kept: Vec<Kept> = journal.iter().filter_map(Kept::of).collect();
+    let mut violations = answered(&said.collect::<Vec<_>>(), &kept);
+    if violations.is_empty() && (state != head.state || entries != journal) {
         violations.push(Violation::Misreplayed);
     }
     violations

@@ -29,12 +29,14 @@ pub enum Sabotage {
     TellNobody,
     /// At the start the lanes run before the outbox of the run before is read.
     OutboxLast,
+    /// What was to be erased when the process ended is not erased by the next.
+    ForgetErasure,
     /// What the run before left in the outbox leaves in the order in which the events arrived.
     OutboxByArrival,
 }
 
 impl Sabotage {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ForgetReceipt,
         Self::SplitCommit,
         Self::LoseAcknowledged,
@@ -49,5 +51,6 @@ impl Sabotage {
         Self::TellNobody,
         Self::OutboxLast,
         Self::OutboxByArrival,
+        Self::ForgetErasure,
     ];
 }

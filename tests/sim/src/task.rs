@@ -45,6 +45,11 @@ pub enum Work {
         lane: usize,
         settled: VecDeque<(Prepared, Outcome)>,
     },
+    /// What the turns of a batch have promised to erase goes before they are told.
+    Erase {
+        lane: usize,
+        settled: VecDeque<(Prepared, Outcome)>,
+    },
     /// Only where commits are sabotaged.
     WriteOutbox {
         lane: usize,

@@ -56,6 +56,8 @@ pub struct Tally {
     pub uncertain: u64,
     pub calls: u64,
     pub acts: u64,
+    /// To be forgotten, acknowledged.
+    pub wishes: u64,
     /// Commits whose answer was lost.
     pub unknown: u64,
     pub refused: u64,
@@ -78,24 +80,46 @@ impl Tally {
         self.uncertain += other.uncertain;
         self.calls += other.calls;
         self.acts += other.acts;
+        self.wishes += other.wishes;
         self.unknown += other.unknown;
         self.refused += other.refused;
+    }
+
+    /// What was counted, and how much of it there was.
+    pub fn counts(&self) -> [(&'static str, u64); 11] {
+        let Self {
+            steps,
+            crashes,
+            turns,
+            acknowledged,
+            heard,
+            uncertain,
+            calls,
+            acts,
+            wishes,
+            unknown,
+            refused,
+        } = *self;
+        [
+            ("steps", steps),
+            ("crashes", crashes.into()),
+            ("commits of an unknown outcome", unknown),
+            ("refused", refused),
+            ("turns", turns),
+            ("events acknowledged", acknowledged),
+            ("acts of members", acts),
+            ("wishes to be forgotten", wishes),
+            ("calls", calls),
+            ("messages heard", heard),
+            ("of these marked uncertain", uncertain),
+        ]
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { steps, crashes, turns, acknowledged, heard, uncertain, calls, acts, unknown, refused } =
-            self;
-        writeln!(
-            f,
-            "{steps} steps, {crashes} crashes, {unknown} commits of an unknown outcome, {refused} refused"
-        )?;
-        write!(
-            f,
-            "{turns} turns, {acknowledged} events acknowledged, {acts} acts of members, {calls} calls, {heard} \
-             messages heard, {uncertain} of these marked uncertain"
-        )
+        let counts = self.counts().map(|(what, count)| format!("{count} {what}"));
+        f.write_str(&counts.join(", "))
     }
 }
 

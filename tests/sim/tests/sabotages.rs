@@ -24,6 +24,7 @@ fn fits(sabotage: Sabotage, violation: &Violation) -> bool {
         Sabotage::NeverLookAgain => {
             matches!(violation, Violation::Stranded { .. } | Violation::Disordered { .. })
         }
+        Sabotage::ForgetErasure => matches!(violation, Violation::Unforgotten { .. }),
         Sabotage::TellNobody => matches!(violation, Violation::Unheard { .. }),
         Sabotage::OutboxLast | Sabotage::OutboxByArrival => {
             matches!(violation, Violation::HeardDisordered { .. })

@@ -20,19 +20,7 @@ fn all_is_kept(seeds: impl IntoIterator<Item = u64>) -> Tally {
 fn two_hundred_histories_keep_every_promise() {
     let total = all_is_kept(1..=SEEDS);
     // What the histories are to be about happens in them.
-    let Tally { steps: _, crashes, turns, acknowledged, heard, uncertain, calls, acts, unknown, refused } =
-        &total;
-    for (what, count) in [
-        ("crashes", u64::from(*crashes)),
-        ("turns", *turns),
-        ("acknowledgements", *acknowledged),
-        ("messages heard", *heard),
-        ("uncertain ones", *uncertain),
-        ("calls", *calls),
-        ("acts", *acts),
-        ("unknown outcomes", *unknown),
-        ("refusals", *refused),
-    ] {
+    for (what, count) in total.counts() {
         assert!(count >= SEEDS / 2, "{what}: {count} in {SEEDS} histories");
     }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use studio_core::{api::Conversation, id::ConversationId};
+use studio_core::{
+    api::{Conversation, FoundMessage},
+    id::ConversationId,
+};
 
 use crate::{draft::Draft, keys::Filter};
 
@@ -15,8 +18,7 @@ pub struct Inbox {
     pub filter: Filter,
     pub query: Draft,
     pub searching: bool,
-    /// What the server found for the query, also by words that the list does not show.
-    pub found: BTreeSet<ConversationId>,
+    pub found: Found,
     /// The query that `found` answers, and that the server was last asked.
     pub asked: String,
     pub generation: u64,
@@ -27,6 +29,15 @@ pub struct Inbox {
     pub stale: bool,
     /// What the live stream told of since the list was asked for: newer than its answer.
     pub told: BTreeSet<ConversationId>,
+}
+
+/// What the server found for a query.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Each with the message where it stands in one.
+    pub conversations: BTreeMap<ConversationId, Option<FoundMessage>>,
+    /// Whether not all messages were looked through.
+    pub incomplete: bool,
 }
 
 /// What is searched for, in lower case: `tag:urgent channel:web parcel` is a tag, a channel, and a word.
@@ -60,6 +71,7 @@ impl Sought {
         let is_tagged =
             self.tag.is_none() || conversation.tags.iter().any(|tag| is(self.tag.as_deref(), tag));
         let has_words = has(&conversation.contact_name)
+            || conversation.thread.as_deref().is_some_and(has)
             || has(&conversation.preview)
             || has(&conversation.channel)
             || has(&conversation.connection)
@@ -70,7 +82,17 @@ impl Sought {
 
 impl Inbox {
     pub(super) fn matches(&self, conversation: &Conversation, sought: &Sought) -> bool {
-        sought.fits(conversation) || self.found.contains(&conversation.id)
+        sought.fits(conversation) || self.found.conversations.contains_key(&conversation.id)
+    }
+
+    /// What the list shows of a conversation's words: those that were searched for, or the last.
+    pub fn words<'a>(&'a self, conversation: &'a Conversation) -> &'a str {
+        self.message_of(conversation.id).map_or(&conversation.preview, |found| &found.snippet)
+    }
+
+    /// The message that was found in a conversation.
+    pub fn message_of(&self, conversation: ConversationId) -> Option<&FoundMessage> {
+        self.found.conversations.get(&conversation).and_then(Option::as_ref)
     }
 }
 
@@ -83,6 +105,7 @@ mod tests {
     fn a_search_is_for_a_tag_a_channel_and_words() {
         let conversation = Conversation {
             channel: "http".into(),
+            thread: Some("Customer-17".into()),
             tags: ["Urgent".to_owned(), "late".to_owned()].into(),
             ..samples::conversation("Ben")
         };
@@ -91,6 +114,7 @@ mod tests {
             (" ", true),
             ("ben", true),
             ("BEN ", true),
+            ("customer-17", true),
             ("urg", true),
             ("tag:urgent", true),
             ("TAG:Late where", true),

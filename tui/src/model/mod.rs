@@ -13,7 +13,7 @@ use studio_core::{
 };
 
 pub use self::{
-    inbox::{Inbox, Sought},
+    inbox::{Found, Inbox, Sought},
     room::{Asked, Doing, FileOf, Pending, Room},
 };
 use crate::{
@@ -116,7 +116,7 @@ impl Model {
     }
 
     /// The conversations that the inbox shows: those that wait for a person first, of them and of the others the
-    /// urgent, then the latest.
+    /// urgent, then who waits longest and of the others the latest.
     pub fn visible(&self) -> Vec<&Conversation> {
         let sought = Sought::of(self.inbox.query.text());
         let mut visible: Vec<&Conversation> = self
@@ -126,9 +126,7 @@ impl Model {
             .filter(|conversation| self.passes(conversation) && self.inbox.matches(conversation, &sought))
             .collect();
         visible.sort_by_key(|conversation| {
-            let waits =
-                conversation.status == Status::Open && matches!(conversation.owner, Owner::Team { .. });
-            (!waits, !conversation.urgent, std::cmp::Reverse(conversation.updated_at), conversation.id)
+            (!conversation.waits(), std::cmp::Reverse(conversation.rank()), conversation.id)
         });
         visible
     }
@@ -138,7 +136,7 @@ impl Model {
         match self.inbox.filter {
             Filter::Open => open,
             Filter::Mine => open && self.is_me(&conversation.owner),
-            Filter::Waiting => open && matches!(conversation.owner, Owner::Team { .. }),
+            Filter::Waiting => conversation.waits(),
             Filter::Closed => !open,
         }
     }
@@ -148,7 +146,7 @@ impl Model {
         self.notice = Some(Notice { text: text.into(), until: later(self.now, 5), stays: false });
     }
 
-    /// Tells the operator that something was not done. It stays until a key says that somebody is there to read it.
+    /// Tells the operator that something was not done. Where no key says that somebody is there to read it, it stays.
     pub fn warn(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { text: text.into(), until: later(self.now, 5), stays: true });
     }
@@ -214,6 +212,6 @@ pub struct Help {
 pub struct Notice {
     pub text: String,
     pub until: Timestamp,
-    /// Whether it stays after that until a key is pressed.
+    /// Whether it stays after that, as long as no key is pressed.
     pub stays: bool,
 }

@@ -37,6 +37,10 @@ pub struct Room {
     /// Lines above the end, of the transcript and of the timeline.
     pub scroll: usize,
     pub timeline_scroll: usize,
+    /// Number of the message that a search found, which is marked.
+    pub found: Option<u64>,
+    /// Whether the transcript is to be moved to it once it is read.
+    pub seek: bool,
     /// Which of the files the operator stands on.
     pub file: usize,
     /// Who is typing, and until when that holds.
@@ -64,6 +68,8 @@ impl Room {
             mind: false,
             scroll: 0,
             timeline_scroll: 0,
+            found: None,
+            seek: false,
             file: 0,
             typing: None,
             told_typing: None,

@@ -126,6 +126,19 @@ async fn a_login_that_is_refused_says_so_without_harm() {
 }
 
 #[tokio::test]
+async fn a_name_that_cannot_be_sent_is_no_refused_login() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("studio.sock");
+    let _studio = Studio::on_socket(&path);
+    let named = Credentials::Name("a\u{1b}[2J".into());
+    let error = log_in(&Target::Unix(path), named).await.err().expect("is refused");
+    assert_eq!(
+        (error.to_string().as_str(), error.number()),
+        ("the name of --name cannot be sent: it must be one line of text without control characters", 64)
+    );
+}
+
+#[tokio::test]
 async fn without_a_server_the_console_says_how_to_start_one() {
     let folder = tempfile::tempdir().expect("a folder");
     for (target, expected) in [

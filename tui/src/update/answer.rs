@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use studio_core::{
-    api::{Conversation, ConversationDetail, Page, TranscriptMessage},
+    api::{Conversation, ConversationDetail, ConversationPage, TranscriptMessage},
     dialogue::{Entry, Happening, Status},
     id::ConversationId,
 };
 
-use super::{HISTORY, live, load_detail};
+use super::{AROUND, HISTORY, live, load_detail, scroll};
 use crate::{
     draft::Draft,
     error::ApiError,
     message::{Answer, Command, InboxRequest, Order, Part, Saved},
-    model::{Asked, Link, Model, Room},
+    model::{Asked, Found, Link, Model, Room},
+    perform::MOST_AT_ONCE,
     scrub,
     words::Text,
 };
@@ -29,7 +30,13 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         Answer::Inbox { request, result } => return inbox(model, request, result),
         Answer::Detail { conversation, result } => return detail(model, conversation, result),
         Answer::Messages { conversation, part, result: Ok(messages) } => {
+            let rest = rest(conversation, &messages);
             self::messages(model, conversation, part, messages);
+            // What is still to be read below it would move what is seen.
+            if rest.is_none() {
+                scroll::show_found(model);
+            }
+            return rest.filter(|_| room(model, conversation).is_some()).into_iter().collect();
         }
         Answer::Timeline { conversation, part, result: Ok(entries) } => {
             if let Some(room) = room(model, conversation) {
@@ -72,6 +79,12 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         | Answer::Timeline { result: Err(error), .. } => failed(model, &error),
     }
     Vec::new()
+}
+
+/// What one reading left over, which begins far up where a search found something there.
+fn rest(conversation: ConversationId, messages: &[TranscriptMessage]) -> Option<Command> {
+    let last = messages.last().filter(|_| messages.len() >= MOST_AT_ONCE)?;
+    Some(Command::LoadMessages { conversation, part: Part { after: last.sequence, known: 0 } })
 }
 
 fn messages(model: &mut Model, conversation: ConversationId, part: Part, messages: Vec<TranscriptMessage>) {
@@ -135,7 +148,9 @@ fn detail(
             room.detail = Some(*detail);
         }
         if room.messages.is_empty() {
-            let part = Part { after: sequence.saturating_sub(HISTORY), known: 0 };
+            let latest = sequence.saturating_sub(HISTORY);
+            let after = room.found.map_or(latest, |found| latest.min(found.saturating_sub(AROUND)));
+            let part = Part { after, known: 0 };
             commands.push(Command::LoadMessages { conversation, part });
         }
     }
@@ -207,7 +222,7 @@ pub fn return_to_draft(model: &mut Model, number: u64, error: &str) {
 fn inbox(
     model: &mut Model,
     request: InboxRequest,
-    result: Result<Page<Conversation>, ApiError>,
+    result: Result<ConversationPage, ApiError>,
 ) -> Vec<Command> {
     if request.generation != model.inbox.generation {
         return Vec::new();
@@ -224,7 +239,12 @@ fn inbox(
         forget_what_left(model, &request, &page);
     }
     if !request.query.is_empty() {
-        model.inbox.found.extend(page.items.iter().map(|conversation| conversation.id));
+        let Found { conversations: found, incomplete } = &mut model.inbox.found;
+        found.extend(page.items.iter().map(|conversation| (conversation.id, None)));
+        if let Some(search) = page.search {
+            found.extend(search.messages.into_iter().map(|one| (one.conversation, Some(one))));
+            *incomplete |= !search.complete;
+        }
     }
     for conversation in page.items {
         live::keep(model, conversation);
@@ -241,17 +261,15 @@ fn inbox(
 
 /// Drops the conversations that would stand in this page and do not: they were closed, opened again or
 /// removed while nobody listened.
-fn forget_what_left(model: &mut Model, request: &InboxRequest, page: &Page<Conversation>) {
-    // The urgent stand before the others.
-    let place = |conversation: &Conversation| (conversation.urgent, conversation.updated_at);
+fn forget_what_left(model: &mut Model, request: &InboxRequest, page: &ConversationPage) {
     let floor = match page.next_cursor {
-        Some(_) => page.items.iter().map(place).min(),
+        Some(_) => page.items.iter().map(Conversation::rank).min(),
         None => None,
     };
     let told = std::mem::take(&mut model.inbox.told);
     model.inbox.conversations.retain(|id, conversation| {
         (conversation.status == Status::Closed) != request.closed
-            || floor.is_some_and(|floor| place(conversation) < floor)
+            || floor.is_some_and(|floor| conversation.rank() <= floor)
             || told.contains(id)
             || page.items.iter().any(|one| one.id == *id)
     });

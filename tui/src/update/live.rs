@@ -67,6 +67,9 @@ fn turn(model: &mut Model, conversation: Conversation, entries: Vec<Entry>) -> V
     for entry in &entries {
         give_back(model, id, entry);
     }
+    if entries.iter().any(|entry| entry.what == Happening::Erased) {
+        model.inbox.found.conversations.entry(id).and_modify(|found| *found = None);
+    }
     if let Some(room) = model.room.as_mut().filter(|room| room.id == id) {
         for entry in entries {
             take_in(room, entry);
@@ -94,10 +97,9 @@ pub fn keep(model: &mut Model, conversation: Conversation) {
     let inbox = &mut model.inbox;
     inbox.conversations.insert(conversation.id, conversation);
     if inbox.conversations.len() > MOST_CONVERSATIONS {
-        let oldest =
-            inbox.conversations.values().min_by_key(|one| (one.urgent, one.updated_at)).map(|one| one.id);
-        if let Some(oldest) = oldest {
-            inbox.conversations.remove(&oldest);
+        let last = inbox.conversations.values().min_by_key(|one| one.rank()).map(|one| one.id);
+        if let Some(last) = last {
+            inbox.conversations.remove(&last);
         }
     }
 }
@@ -147,6 +149,7 @@ pub fn erase(room: &mut Room, sequence: u64) {
     room.deliveries = room.deliveries.split_off(&sequence);
     room.changes.clear();
     room.entries = room.entries.split_off(&sequence);
+    room.found = room.found.filter(|found| *found > sequence);
     room.typing = None;
 }
 

@@ -15,7 +15,7 @@ use studio_core::id::ConversationId;
 use crate::{
     keys::{self, Press},
     message::{Command, InboxRequest, Msg, Part},
-    model::{Asked, Link, Model, Room, Screen, later},
+    model::{Asked, Found, Link, Model, Room, Screen, later},
     words::Text,
 };
 
@@ -23,6 +23,8 @@ use crate::{
 const MOST_CONVERSATIONS: usize = 1_000;
 /// Messages and events that are read of a conversation at first, and each time one goes further up.
 pub(crate) const HISTORY: u64 = 300;
+/// Journal entries that are read before a message that a search found.
+const AROUND: u64 = 30;
 /// Journal entries before the last that are read again with what is new.
 const AGAIN: u64 = 50;
 
@@ -48,6 +50,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Command> {
 
 fn key(model: &mut Model, press: Press) -> Vec<Command> {
     let now = model.now;
+    // Somebody is there to read it.
+    if let Some(notice) = &mut model.notice {
+        notice.stays = false;
+    }
     model.notice.take_if(|notice| notice.until <= now);
     let context = model.context();
     match keys::action(context, press) {
@@ -86,7 +92,7 @@ fn load_inbox(model: &mut Model) -> Command {
     inbox.pages = 0;
     inbox.told.clear();
     inbox.asked = inbox.query.text().to_owned();
-    inbox.found.clear();
+    inbox.found = Found::default();
     Command::LoadInbox(InboxRequest {
         closed: matches!(inbox.filter, keys::Filter::Closed),
         query: inbox.asked.clone(),
@@ -98,12 +104,26 @@ fn load_inbox(model: &mut Model) -> Command {
 fn open(model: &mut Model, id: ConversationId) -> Vec<Command> {
     model.screen = Screen::Conversation;
     model.inbox.selected = Some(id);
+    let found = model.inbox.message_of(id).map(|found| found.sequence);
     if model.room.as_ref().is_none_or(|room| room.id != id) {
         model.room = Some(Room::new(id));
     }
     let Some(room) = &mut model.room else { return Vec::new() };
     room.mind = false;
-    load_room(room, AGAIN)
+    room.found = found.filter(|found| *found > room.erased);
+    room.seek = room.found.is_some();
+    let mut commands = load_room(room, AGAIN);
+    commands.extend(load_found(room));
+    scroll::show_found(model);
+    commands
+}
+
+/// Reads further up, to the message that a search found above all that is held.
+fn load_found(room: &Room) -> Option<Command> {
+    let (first, _) = room.messages.first_key_value()?;
+    let found = room.found.filter(|found| found < first)?;
+    let part = Part { after: found.saturating_sub(AROUND), known: 0 };
+    Some(Command::LoadMessages { conversation: room.id, part })
 }
 
 /// Reads what is new in the open conversation, and again so many entries before: what became of the latest may have

@@ -87,6 +87,15 @@ fn transcript(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
     Vec::new()
 }
 
+/// Moves the transcript to the message that a search found, as soon as it is read.
+pub fn show_found(model: &mut Model) {
+    let found = model.room.as_ref().filter(|room| room.seek).and_then(|room| room.found);
+    let Some(scroll) = found.and_then(|found| view::conversation::scroll_to(model, found)) else { return };
+    if let Some(room) = &mut model.room {
+        (room.scroll, room.seek) = (scroll, false);
+    }
+}
+
 fn timeline(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
     let most = view::timeline::most_scroll(model);
     let Some(room) = &mut model.room else { return Vec::new() };

@@ -3,16 +3,17 @@
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
+    style::Style,
     text::{Line, Span},
     widgets::Paragraph,
 };
 use studio_core::{
-    api::{Delivery, DeliveryState, Message, Sender, VisitorChange},
+    api::{Delivery, DeliveryState, Message, Sender},
     dialogue::{Owner, Speaker, Status},
 };
 
 use super::{
-    clock, compose, content, mind, owner, tail,
+    age, clock, compose, content, mind, owner, tail,
     theme::{self, Theme},
     translated,
 };
@@ -26,6 +27,8 @@ use crate::{
 
 /// Seconds after which a stored reply that has not appeared is doubted.
 const PATIENCE: i64 = 10;
+/// Stands before the message that a search found.
+const FOUND: char = '▸';
 
 pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
     let [head, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(area);
@@ -46,10 +49,28 @@ pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
 /// How far one can scroll up.
 pub fn most_scroll(model: &Model) -> usize {
     let Some(room) = &model.room else { return 0 };
+    let Some(area) = transcript(model, room) else { return 0 };
+    lines(model, room, area.width.into()).len().saturating_sub(area.height.into())
+}
+
+/// How far one scrolls up to a message, so that some of what was said before it is seen; nothing where it is not held.
+pub fn scroll_to(model: &Model, sequence: u64) -> Option<usize> {
+    let room = model.room.as_ref().filter(|room| room.messages.contains_key(&sequence))?;
+    let area = transcript(model, room)?;
+    let (width, height) = (area.width.into(), usize::from(area.height));
+    let mut above = Vec::new();
+    for (_, message) in room.messages.range(..sequence) {
+        self::message(model, room, message, width, &mut above);
+    }
+    let top = above.len().saturating_sub(height / 3);
+    Some(lines(model, room, width).len().saturating_sub(top + height))
+}
+
+/// Where the transcript stands, if it is shown.
+fn transcript(model: &Model, room: &Room) -> Option<Rect> {
     let body = Rect::new(0, 2, model.width, model.height.saturating_sub(4));
-    let (Some(left), _) = columns(model, room, body) else { return 0 };
-    let (transcript, _) = split(model, room, left);
-    lines(model, room, transcript.width.into()).len().saturating_sub(transcript.height.into())
+    let (left, _) = columns(model, room, body);
+    Some(split(model, room, left?).0)
 }
 
 /// Where the transcript and the mind go.
@@ -83,6 +104,8 @@ fn header(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
                 Status::Closed => model.say(Text::StatusClosed).to_owned(),
                 Status::Open => owner(model, &one.owner),
             };
+            let waits =
+                one.waiting_since.map_or_else(String::new, |since| format!(" · {}", age(model, since)));
             let tags: String = one.tags.iter().flat_map(|tag| [" #", tag]).collect();
             let drafts = [DraftKind::Reply, DraftKind::Note]
                 .into_iter()
@@ -92,9 +115,11 @@ fn header(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
             } else {
                 String::new()
             };
-            let parts = [&one.contact_name, &one.channel, &one.bot, &one.language, &state];
-            let parts: Vec<&str> = parts.into_iter().map(String::as_str).collect();
-            format!(" {}{tags}{draft}", parts.join(" · "))
+            let thread = one.thread.as_ref().filter(|thread| **thread != one.contact_name);
+            let names = [Some(&one.contact_name), thread].into_iter().flatten();
+            let parts = names.chain([&one.channel, &one.bot, &one.language, &state]);
+            let parts: Vec<&str> = parts.map(String::as_str).collect();
+            format!(" {}{waits}{tags}{draft}", parts.join(" · "))
         }
         None => format!(" {}…", model.say(Text::Loading)),
     };
@@ -108,9 +133,7 @@ fn header(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
 fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for message in room.messages.values() {
-        let delivery = room.deliveries.get(&message.sequence);
-        let change = message.client_id.as_ref().and_then(|id| room.changes.get(id));
-        self::message(model, message, delivery, change, width, &mut lines);
+        self::message(model, room, message, width, &mut lines);
     }
     for pending in model.pending.iter().filter(|pending| pending.conversation == room.id) {
         self::pending(model, pending, width, &mut lines);
@@ -127,14 +150,9 @@ fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
     lines
 }
 
-fn message(
-    model: &Model,
-    message: &Message,
-    delivery: Option<&Delivery>,
-    change: Option<&VisitorChange>,
-    width: usize,
-    lines: &mut Vec<Line<'_>>,
-) {
+fn message(model: &Model, room: &Room, message: &Message, width: usize, lines: &mut Vec<Line<'_>>) {
+    let change = message.client_id.as_ref().and_then(|id| room.changes.get(id));
+    let found = room.found == Some(message.sequence);
     let theme = Theme { color: model.color };
     let (sign, name, style) = match &message.from {
         Sender::Visitor => {
@@ -145,6 +163,7 @@ fn message(
         Sender::Speaker { speaker: Speaker::Member { name, .. } } => ('»', name.clone(), theme.member()),
         Sender::Note { name, .. } => ('#', name.clone(), theme.warning()),
     };
+    let delivery = room.deliveries.get(&message.sequence);
     let delivery = delivery.map(|delivery| became(model, delivery)).unwrap_or_default();
     let translated = translated::mark(model, message);
     let changed = change.map_or_else(String::new, |change| {
@@ -152,11 +171,13 @@ fn message(
         format!(" · {}", model.say(how))
     });
     let said = change.and_then(|change| change.content.as_ref()).unwrap_or(&message.content);
-    let head = format!(" {} {sign} {name}{translated}{delivery}{changed}", clock(model, message.at));
+    let mark = if found { FOUND } else { ' ' };
+    let head = format!("{mark}{} {sign} {name}{translated}{delivery}{changed}", clock(model, message.at));
     let head = wrap::cut(&head, width);
     lines.push(Line::from(Span::styled(head, style)));
+    let style = if found { theme::STRONG } else { Style::new() };
     for line in wrap::wrap(&content(said), width.saturating_sub(9)) {
-        lines.push(Line::raw(format!("         {line}")));
+        lines.push(Line::styled(format!("         {line}"), style));
     }
 }
 

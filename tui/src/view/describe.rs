@@ -60,7 +60,7 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
                 Speaker::Bot => format!("{}: {}", say(Text::Bot), content(said)),
                 Speaker::Member { name, .. } => format!("{name}: {}", content(said)),
             },
-            why: why.as_ref().map(|why| reasons(model, why)),
+            why: why.as_ref().filter(|why| why.more_of.is_none()).map(|why| reasons(model, why)),
         },
         Happening::Corrected { by: _, name, of, content: said } => {
             let now = said.as_ref().map_or_else(|| "—".to_owned(), content);

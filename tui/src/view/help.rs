@@ -43,25 +43,44 @@ fn more<'a>(model: &Model, below: usize) -> Line<'a> {
     Line::styled(wrap::cut(&text, model.width.into()), theme::DIM)
 }
 
-/// The keys of where one came from first, then all others.
+/// The keys of where one came from first, then all others. The signs stand before the keys where they are on screen, and else
+/// behind the first keys.
 pub fn lines<'a>(model: &Model, help: Help) -> Vec<Line<'a>> {
-    let theme = Theme { color: model.color };
-    let width = usize::from(model.width);
-    let mut lines = Vec::new();
+    let of_first = keys_of(model, help.of);
     let others = Context::ALL.into_iter().filter(|context| *context != help.of);
-    for context in std::iter::once(help.of).chain(others) {
-        lines.push(heading(theme, format!(" {}: {}", model.say(Text::Keys), model.say(context.heading()))));
-        for binding in keys::of(context) {
-            let text = format!("   {} {}", wrap::fit(binding.shown, 10), model.say(binding.label));
-            lines.push(Line::raw(wrap::cut(&text, width)));
-        }
-        if context.writes() {
-            lines.push(Line::raw(wrap::cut(&format!("   {}", model.say(Text::TypeToWrite)), width)));
-        }
+    let of_others = others.flat_map(|context| keys_of(model, context)).collect();
+    match help.of {
+        Context::Inbox | Context::Search => [signs(model), of_first, of_others].concat(),
+        Context::Conversation
+        | Context::Compose
+        | Context::Confirm
+        | Context::Timeline
+        | Context::Files
+        | Context::Failures
+        | Context::Help => [of_first, signs(model), of_others].concat(),
     }
-    lines.push(heading(theme, format!(" {}", model.say(Text::Signs))));
-    lines.extend(SIGNS.map(|(sign, text)| {
-        Line::raw(wrap::cut(&format!("   {} {}", wrap::fit(sign, 10), model.say(text)), width))
-    }));
+}
+
+fn keys_of<'a>(model: &Model, context: Context) -> Vec<Line<'a>> {
+    let theme = Theme { color: model.color };
+    let title = format!(" {}: {}", model.say(Text::Keys), model.say(context.heading()));
+    let mut lines = vec![heading(theme, title)];
+    lines.extend(keys::of(context).map(|binding| entry(model, binding.shown, binding.label)));
+    if context.writes() {
+        let text = format!("   {}", model.say(Text::TypeToWrite));
+        lines.push(Line::raw(wrap::cut(&text, model.width.into())));
+    }
     lines
+}
+
+fn signs<'a>(model: &Model) -> Vec<Line<'a>> {
+    let theme = Theme { color: model.color };
+    let mut lines = vec![heading(theme, format!(" {}", model.say(Text::Signs)))];
+    lines.extend(SIGNS.map(|(sign, text)| entry(model, sign, text)));
+    lines
+}
+
+fn entry<'a>(model: &Model, shown: &str, text: Text) -> Line<'a> {
+    let text = format!("   {} {}", wrap::fit(shown, 10), model.say(text));
+    Line::raw(wrap::cut(&text, model.width.into()))
 }

@@ -26,6 +26,8 @@ pub fn view(model: &Model, frame: &mut Frame, area: Rect) {
             Text::Loading
         } else if model.inbox.query.text().is_empty() {
             Text::NoConversations
+        } else if model.inbox.found.incomplete {
+            Text::NothingFoundYet
         } else {
             Text::NothingFound
         };
@@ -71,6 +73,9 @@ fn filters(model: &Model, frame: &mut Frame, area: Rect) {
             ));
         }
         spans.push(Span::styled(format!("{before}{after}"), theme.warning()));
+        if model.inbox.found.incomplete {
+            spans.push(Span::styled(format!("  {}", model.say(Text::NotAllSearched)), theme::DIM));
+        }
     } else if model.inbox.loading {
         spans.push(Span::styled(format!("{}…", model.say(Text::Loading)), theme::DIM));
     }
@@ -98,9 +103,10 @@ fn row<'a>(model: &Model, conversation: &Conversation, selected: bool, width: us
         wrap::fit(&conversation.contact_name, name),
         wrap::fit(&conversation.channel, channel),
     );
-    let right = format!(" {:>4} ", age(model, conversation.updated_at));
+    let since = conversation.waiting_since.unwrap_or(conversation.updated_at);
+    let right = format!(" {:>4} ", age(model, since));
     let middle = width.saturating_sub(wrap::width(&left) + wrap::width(&right));
-    let line = format!("{left}{}{right}", wrap::fit(&conversation.preview, middle));
+    let line = format!("{left}{}{right}", wrap::fit(model.inbox.words(conversation), middle));
     let style = if selected {
         theme::SELECTED
     } else if conversation.unanswered {

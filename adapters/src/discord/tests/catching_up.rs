@@ -254,3 +254,39 @@ async fn what_the_studio_never_takes_is_kept_as_it_came() {
     assert_eq!(heard(&memory, "hello"), ["hello"]);
     studio.end().await;
 }
+
+#[tokio::test]
+async fn a_frame_that_cannot_be_read_is_kept_and_does_not_come_again() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    let tell = async |frame: &str| platform.act("gateway", json!({ "raw": frame })).await;
+    let says = async |text: &str| {
+        platform.say("ada", text).await;
+        studio.accepted(text, |event| words(event) == Some(text)).await;
+    };
+    tell(r#"{"op":"zero","t":"MESSAGE_CREATE","s":{s},"d":{}}"#).await;
+    until("it is kept", async || memory.unread().len() == 1).await;
+    let (_, body, why) = memory.unread().remove(0);
+    assert!(String::from_utf8_lossy(&body).contains("zero") && why.contains("cannot be read"), "{why}");
+    says("behind it").await;
+    assert_eq!((count(&platform, "identified").await, count(&platform, "resumed").await), (1, 0));
+    let standing = studio.account.standing();
+    assert_eq!(standing.counts.expect("they are counted").unread, 1);
+    assert!(standing.last_error.is_some_and(|(_, error)| error.contains("cannot be read")));
+
+    platform.act("gateway", json!({"break": true})).await;
+    until("the session is resumed", async || count(&platform, "resumed").await == 1).await;
+    says("resumed").await;
+    assert_eq!(memory.unread().len(), 1, "it is not told again");
+
+    // Two in a row, of which nobody knows the numbers: what they were is read from the lists.
+    for _ in 0..2 {
+        tell("no JSON").await;
+    }
+    until("a new session is opened", async || count(&platform, "identified").await == 2).await;
+    says("anew").await;
+    assert_eq!((memory.unread().len(), count(&platform, "resumed").await), (3, 1));
+    studio.end().await;
+}

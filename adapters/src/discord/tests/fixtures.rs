@@ -4,8 +4,9 @@ use super::{
     super::{
         frame::Dispatch,
         interactions::{self, Response},
+        lanes::Turn,
         replay::Raw,
-        storing::Storing,
+        storing::{HEARD, Storing},
     },
     *,
 };
@@ -87,6 +88,13 @@ async fn every_event_that_we_handle_is_read_and_the_others_are_passed_over() {
     for event in list("ignored") {
         assert_eq!(reading.hear(&event).await, [], "{}", event["name"]);
     }
+    for event in list("gone") {
+        let channel = event["data"]["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let known = |reading: &Reading| reading.storing.account.places.of(channel).is_some();
+        assert!(known(&reading), "{}", event["name"]);
+        assert_eq!(reading.hear(&event).await, [], "{}", event["name"]);
+        assert!(!known(&reading), "{}", event["name"]);
+    }
     assert_eq!(reading.memory.unread().len(), 0, "what we do not handle is not unreadable");
     for (count, event) in list("unread").iter().enumerate() {
         assert_eq!(reading.hear(event).await, [], "{}", event["name"]);
@@ -98,6 +106,22 @@ async fn every_event_that_we_handle_is_read_and_the_others_are_passed_over() {
         assert!(matches!(again, Err(ReplayError::Unread(_))), "{}: {again:?}", event["name"]);
         assert_eq!(reading.memory.unread().len(), count + 1, "it is not kept twice");
     }
+}
+
+/// A kind that the code knows and of which there is no fixture fails here.
+#[test]
+fn there_is_a_fixture_of_every_kind_that_is_heard() {
+    let fixtures: Value = serde_json::from_str(include_str!("../fixtures/events.json")).expect("JSON");
+    let lists = [&fixtures["heard"], &fixtures["gone"]];
+    let events = lists.into_iter().filter_map(Value::as_array).flatten().collect::<Vec<_>>();
+    let kinds = HEARD.into_iter().map(|(kind, _)| kind);
+    let missing = kinds.filter(|kind| !events.iter().any(|event| event["kind"] == *kind));
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&str>::new());
+    let interactions: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let kinds = interactions.iter().filter_map(|fixture| fixture["data"]["type"].as_u64());
+    let kinds = kinds.collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5], "Discord has no others");
 }
 
 #[tokio::test]
@@ -150,8 +174,9 @@ async fn every_interaction_is_read_and_acknowledged_as_it_must_be() {
     let Reading { memory, storing, .. } = reading();
     for fixture in fixtures {
         let before = memory.accepted().len();
-        let response =
-            interactions::take(&storing.account, &memory, &fixture["data"]).await.expect("it is stored");
+        let response = interactions::take(&storing.account, &memory, &fixture["data"], &Turn::alone())
+            .await
+            .expect("it is stored");
         let kind = match response {
             Response::Say(mut response) => {
                 let data = response.as_object_mut().and_then(|response| response.remove("data"));
@@ -169,7 +194,10 @@ async fn every_interaction_is_read_and_acknowledged_as_it_must_be() {
     assert_eq!(memory.unread().len(), 0);
     for odd in [json!({"type": 77, "id": "1"}), json!({"id": "1"}), json!({"type": 2, "id": "1"}), json!([])]
     {
-        assert!(matches!(interactions::take(&storing.account, &memory, &odd).await, Ok(Response::Silence)));
+        assert!(matches!(
+            interactions::take(&storing.account, &memory, &odd, &Turn::alone()).await,
+            Ok(Response::Silence)
+        ));
     }
     assert_eq!(memory.unread().len(), 4, "each is kept for a later look");
 }

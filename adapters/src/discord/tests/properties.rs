@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use studio_core::{
-    content::{Action, Button, Card, Picture, Row, Section, Source},
+    content::{Action, Button, Card, Loss, Picture, Row, Section, Source},
     dialogue::Filled,
     id::MediaId,
 };
@@ -98,6 +98,67 @@ pub(super) fn some_content() -> impl Strategy<Value = Content> {
     ]
 }
 
+/// Why Discord would not take a message: limits of `resources/message.mdx` and `components/reference.mdx`, written down once more,
+/// apart from ours and from the stand-in's.
+fn excess(message: &Value, files: usize) -> Option<String> {
+    let length = |value: &Value| value.as_str().map_or(0, |text| text.chars().count());
+    let is_said = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    let within = |value: &Value, most: usize| is_said(value) && length(value) <= most;
+    let maybe = |value: &Value, most: usize| value.is_null() || within(value, most);
+    let web = |value: &Value| {
+        within(value, 2048)
+            && ["http://", "https://", "attachment://"]
+                .iter()
+                .any(|scheme| value.as_str().unwrap_or_default().starts_with(scheme))
+    };
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let embed = |embed: &Value| {
+        maybe(&embed["title"], 256)
+            && maybe(&embed["description"], 4096)
+            && embed["fields"].as_array().is_none_or(Vec::is_empty)
+            && (embed["image"].is_null() || web(&embed["image"]["url"]))
+            && ["title", "description", "image"].iter().any(|field| !embed[field].is_null())
+    };
+    let option = |option: &Value| {
+        within(&option["label"], 100) && within(&option["value"], 100) && maybe(&option["description"], 100)
+    };
+    let component = |component: &Value| match component["type"].as_u64() {
+        Some(2) if component["style"] == 5 => {
+            within(&component["label"], 80)
+                && within(&component["url"], 512)
+                && component["custom_id"].is_null()
+        }
+        Some(2) => within(&component["label"], 80) && within(&component["custom_id"], 100),
+        Some(3) => {
+            let options = list(&component["options"]);
+            within(&component["custom_id"], 100)
+                && maybe(&component["placeholder"], 150)
+                && (1..=25).contains(&options.len())
+                && options.iter().all(option)
+        }
+        _ => false,
+    };
+    let row = |row: &Value| {
+        let shown = list(&row["components"]);
+        let most = if shown.iter().any(|component| component["type"] == 3) { 1 } else { 5 };
+        row["type"] == 1 && (1..=most).contains(&shown.len()) && shown.iter().all(component)
+    };
+    let (embeds, rows) = (list(&message["embeds"]), list(&message["components"]));
+    let attachments = list(&message["attachments"]);
+    let written = embeds.iter().map(|embed| length(&embed["title"]) + length(&embed["description"]));
+    let fits = length(&message["content"]) <= 2000
+        && embeds.len() <= 10
+        && written.sum::<usize>() <= 6000
+        && embeds.iter().all(embed)
+        && rows.len() <= 5
+        && rows.iter().all(row)
+        && attachments.len() <= files
+        && attachments.iter().all(|attachment| length(&attachment["description"]) <= 1024)
+        && message["allowed_mentions"]["parse"] == json!([])
+        && (is_said(&message["content"]) || files > 0 || !embeds.is_empty() || !rows.is_empty());
+    (!fits).then(|| message.to_string())
+}
+
 /// Every id that a press of this part can bring back.
 fn ids(part: &Part) -> Vec<String> {
     let body = part.body(None);
@@ -124,9 +185,11 @@ proptest! {
             let body = part.body(file);
             let judged = studio_simulators::discord::judge(&body, usize::from(file.is_some()));
             prop_assert!(judged.is_ok(), "{:?}: {}", judged, body);
+            prop_assert_eq!(excess(&body, usize::from(file.is_some())), None);
             let without = part.without_upload().body(None);
             let judged = studio_simulators::discord::judge(&without, 0);
             prop_assert!(judged.is_ok(), "{:?}: {}", judged, without);
+            prop_assert_eq!(excess(&without, 0), None);
         }
     }
 
@@ -278,4 +341,25 @@ fn a_message_looks_as_discord_shows_it() {
         },
         &[json!({"content": "b.pdf: https://a.example/b.pdf"})],
     );
+}
+
+#[test]
+fn a_description_that_no_embed_has_is_given_up_and_told() {
+    let card = |source: &Source, alt: &str| Card {
+        title: "Tent".into(),
+        text: None,
+        image: Some(Picture { source: source.clone(), alt: alt.into() }),
+        buttons: Vec::new(),
+    };
+    let told = |content: Content| render(content, &KEY, None).losses;
+    let (fetched, kept) = (Source::Url("https://a.example/t.png".into()), Source::Media(MediaId(Ulid(7))));
+    let lost = Loss::DescriptionLost { alt: "A tent".into() };
+    assert_eq!(told(Content::Card(card(&fetched, "A tent"))), std::slice::from_ref(&lost));
+    let cards = vec![card(&kept, "A lamp"), card(&fetched, "A tent")];
+    assert_eq!(told(Content::Carousel { cards }), [Loss::CarouselAsCards { cards: 2 }, lost]);
+    for shown in [card(&kept, "A tent"), card(&fetched, " ")] {
+        assert_eq!(told(Content::Card(shown)), []);
+    }
+    let picture = Content::Image { source: fetched, alt: "A tent".into(), caption: None };
+    assert_eq!(told(picture), [], "the words of its embed");
 }

@@ -1,7 +1,7 @@
 //! What was on its way when the process ended: replies that may have left, and commands that wait for theirs.
 
 use super::*;
-use crate::host::AcceptError;
+use crate::{discord::lanes::Turn, host::AcceptError};
 
 #[tokio::test]
 async fn what_may_have_left_long_ago_is_looked_for_before_it_is_said_again() {
@@ -101,7 +101,7 @@ async fn a_command_that_is_told_twice_is_answered_once_in_its_place() {
         fixtures.iter().find(|known| known["name"] == "a command in a direct message").expect("it is there");
     let data = &command["data"];
     let is_told = async |account: &Account| {
-        let taken = interactions::take(account, &memory, data).await;
+        let taken = interactions::take(account, &memory, data, &Turn::alone()).await;
         assert!(matches!(taken, Ok(interactions::Response::Say(answer)) if answer["type"] == 5));
         let accepted = memory.accepted();
         let [event] = accepted.as_slice() else { panic!("{accepted:?}") };
@@ -114,7 +114,7 @@ async fn a_command_that_is_told_twice_is_answered_once_in_its_place() {
     let before = account(&platform, "");
     // A try for which the studio was too busy leaves no trace.
     memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
-    assert!(interactions::take(&before, &memory, data).await.is_err());
+    assert!(interactions::take(&before, &memory, data, &Turn::alone()).await.is_err());
     memory.refuse(None);
     let thread = is_told(&before).await;
     let interaction = data["id"].as_str().expect("an id").to_owned();

@@ -10,6 +10,7 @@ use super::*;
 use crate::{
     host::MediaFacts,
     platform::{Edit, Outcome},
+    testing::edit,
 };
 
 fn value(title: &str, value: &str) -> Button {
@@ -200,7 +201,7 @@ async fn a_change_takes_the_files_of_a_message_along() {
     studio.memory.say(conversation, image(&green));
     let part = platform.shown("A tent").await["id"].as_str().expect("an id").to_owned();
     let becomes = async |content: Content| {
-        let edit = Edit { thread: event.thread.clone(), parts: vec![part.clone()], content };
+        let edit = edit(&event.thread, std::slice::from_ref(&part), content);
         let attempt = studio.account.edit(&studio.memory, &edit).await;
         assert_eq!((&attempt.outcome, attempt.losses.len()), (&Outcome::Done, 0), "{attempt:?}");
         let all = platform.messages().await;
@@ -251,11 +252,7 @@ async fn what_was_said_is_changed_and_taken_back_by_both_sides() {
     until("she is seen typing", async || studio.memory.typed() > 0).await;
 
     let part = shown["id"].as_str().expect("an id").to_owned();
-    let edit = Edit {
-        thread: event.thread.clone(),
-        parts: vec![part.clone()],
-        content: Content::text("It is **there**"),
-    };
+    let edit = edit(&event.thread, std::slice::from_ref(&part), Content::text("It is **there**"));
     assert_eq!(studio.account.edit(&studio.memory, &edit).await.outcome, Outcome::Done);
     assert_eq!(platform.shown("It is **there**").await["id"], shown["id"]);
     let long = Edit { content: Content::text("word ".repeat(900)), ..edit };

@@ -32,6 +32,12 @@ async fn a_revoked_token_is_told_and_discord_is_left_alone() {
         matches!(attempt.outcome, Outcome::Retry { after: Some(after), .. } if after > MINUTE),
         "{attempt:?}"
     );
+
+    // Taken again it is so as soon as somebody asks, long before it is tried by itself.
+    platform.client.put(&url).json(&json!({})).send().await.expect("an answer");
+    let examined = studio.account.examine(&studio.memory).await;
+    assert_eq!((examined.token_valid, examined.life.reason()), (Some(true), None));
+    platform.open_sessions(1).await;
     studio.end().await;
 }
 
@@ -59,6 +65,17 @@ async fn a_token_that_was_refused_for_a_while_is_tried_again() {
         revoke(true).await;
     }
     studio.end().await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_discords_is_doubted() {
+    let platform = Platform::new(|_| {}).await;
+    let text = format!("name = 'dc'\nbot = 'shop'\ntoken = 'MQ.a.b'\napi = '{}/elsewhere'", platform.address);
+    let config: Config = toml::from_str(&text).expect("the connection of the test");
+    let account = config.account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files")));
+    let account = account.expect("its form is right");
+    let (_, error) = account.examine(&memory()).await.last_error.expect("an error");
+    assert!(error.contains("404") && error.contains("is api right?"), "{error}");
 }
 
 #[tokio::test]
@@ -138,6 +155,52 @@ async fn a_busy_studio_takes_the_message_later_and_no_press_is_acknowledged_that
 }
 
 #[tokio::test]
+async fn what_is_pressed_and_what_is_said_are_stored_in_the_order_in_which_they_came() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    // What the bot says would come in as well.
+    memory.answer_after(None);
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.command_registered().await;
+    let track = || platform.act("command", json!({"from": "ada", "name": "track"}));
+    let count = |text: &str| memory.accepted().iter().filter(|event| words(event) == Some(text)).count();
+    // The first is refused once, so that what comes behind it is offered before it is offered again.
+    let refuse = || {
+        memory.advance(SignedDuration::from_secs(1));
+        memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_millis(500) }));
+    };
+    let is_offered = async || {
+        until("it is offered", async || studio.account.standing().last_event == Some(memory.now())).await;
+        memory.refuse(None);
+    };
+    platform.say("ada", "hello").await;
+    until("the channel is known", async || count("hello") == 1).await;
+
+    refuse();
+    platform.say("ada", "one").await;
+    is_offered().await;
+    track().await;
+    until("both are stored", async || count("one") + count("/track") == 2).await;
+
+    refuse();
+    track().await;
+    is_offered().await;
+    platform.say("ada", "two").await;
+    track().await;
+    until("all are stored", async || count("two") + count("/track") == 4).await;
+    let stored = memory.accepted();
+    let stored = stored.iter().filter_map(words).collect::<Vec<_>>();
+    assert_eq!(stored, ["hello", "one", "/track", "/track", "two", "/track"]);
+    until("every interaction is acknowledged", async || {
+        let interactions = platform.see("interactions").await;
+        interactions.as_array().is_some_and(|all| all.iter().all(|known| known["answer"] == 5))
+    })
+    .await;
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn what_was_not_stored_at_the_end_is_heard_at_the_next_start() {
     let platform = Platform::new(|_| {}).await;
     let memory = memory();
@@ -195,9 +258,10 @@ fn mistakes_in_the_settings_are_named() {
     check("token = 'a'\ntoken_file = '/x'", "both token and token_file");
     check("token = ''", "cannot be empty");
     check("token = 'Bot a'", "without “Bot” before it");
-    check("token = 'a'\npublic_key = 'abc'", "64 hexadecimal digits");
+    check("token = 'a'\npublic_key = 'abc'", "must be the 64 hexadecimal digits");
     let weak = format!("token = 'a'\npublic_key = '01{}'", "0".repeat(62));
-    check(&weak, "64 hexadecimal digits");
+    check(&weak, "is no key");
+    check(&format!("token = 'a'\npublic_key = '{}'", "44".repeat(32)), "is no key");
     check("token = 'a'\napi = 'ftp://a.example'", "http or https");
     // Its name before.
     check("token = 'a'\napi_url = 'ftp://a.example'", "http or https");

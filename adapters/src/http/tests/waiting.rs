@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use studio_core::dialogue::Owner;
+
 use super::*;
 use crate::host::UnderWay;
 
@@ -28,9 +30,52 @@ async fn the_reply_comes_with_the_answer_if_it_comes_in_time() {
     );
 
     client.memory.answer_after(None);
-    let second = json!({"conversation": "c", "message": {"text": "two"}});
-    let (status, answer) = client.post("?wait=1", &second).await;
-    assert_eq!((status, answer.get("messages")), (StatusCode::ACCEPTED, None));
+    // A turn in which nothing is said is over as well.
+    for (id, message) in [("m2", json!({"text": "two"})), ("e2", json!({"event": {"name": "shipped"}}))] {
+        let silent = json!({"conversation": "c", "id": id, "message": message});
+        let waiting = client.waiting("?wait=30", &silent);
+        let (status, _, answer) = soon(waiting).await;
+        assert_eq!((status, answer.get("messages")), (StatusCode::ACCEPTED, None));
+        assert_eq!(answer["owner"], json!({"type": "bot"}));
+    }
+}
+
+/// The answer, long before the end of the time that its request would wait.
+async fn soon(waiting: JoinHandle<(StatusCode, HeaderMap, Value)>) -> (StatusCode, HeaderMap, Value) {
+    let answer = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+    answer.expect("nothing more is waited for").expect("it is answered")
+}
+
+#[tokio::test]
+async fn who_waits_is_told_that_a_person_has_the_conversation() {
+    let mut client = Client::new();
+    client.memory.answer_after(None);
+    let conversation = client.memory.conversation("crm", "c");
+    let said = |id: &str| json!({"conversation": "c", "id": id, "message": {"text": id}});
+    client.memory.hand_over(conversation, Owner::Team { team: None });
+    let (status, answer) = client.post("?wait=1", &said("one")).await;
+    assert_eq!((status, &answer["owner"]), (StatusCode::ACCEPTED, &json!({"type": "waiting"})));
+
+    // Whoever takes it may answer in time.
+    let waiting = client.waiting("?wait=30", &said("two"));
+    while client.memory.accepted().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let ada = Owner::Member { member: MemberId(Ulid(1)), name: "Ada".into() };
+    client.memory.hand_over(conversation, ada);
+    let speaker = Speaker::Member { member: MemberId(Ulid(1)), name: "Ada".into() };
+    client.memory.push(conversation, Sender::Speaker { speaker }, Content::text("Hello!"), None);
+    let (status, _, answer) = soon(waiting).await;
+    assert_eq!((status, texts(&answer)), (StatusCode::OK, vec!["Hello!"]));
+    assert_eq!(answer["owner"], json!({"type": "agent", "name": "Ada"}));
+
+    // Nobody is waited for any more once the next message is there.
+    let waiting = client.waiting("?wait=30", &said("three"));
+    while client.memory.accepted().len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    client.post("", &said("four")).await;
+    assert_eq!(soon(waiting).await.0, StatusCode::ACCEPTED);
 }
 
 #[tokio::test]
@@ -104,6 +149,10 @@ async fn whoever_cannot_wait_is_told_so() {
     let mut client = Client::new();
     client.memory.answer_after(None);
     let said = |number: usize| json!({"conversation": format!("c{number}"), "message": {"text": "Hello"}});
+    for number in 0..256 {
+        let conversation = client.memory.conversation("crm", &format!("c{number}"));
+        client.memory.hand_over(conversation, Owner::Team { team: None });
+    }
     let mut waiting: Vec<_> = (0..256).map(|number| client.waiting("?wait=30", &said(number))).collect();
     while client.memory.accepted().len() < waiting.len() {
         tokio::task::yield_now().await;
@@ -128,7 +177,7 @@ async fn whoever_cannot_wait_is_told_so() {
 #[tokio::test]
 async fn a_request_that_waits_ends_when_the_server_goes() {
     let mut client = Client::new();
-    client.memory.answer_after(None);
+    client.memory.hold_turns();
     let memory = client.memory.clone();
     let body = json!({"conversation": "c", "message": {"text": "Hello"}});
     let waiting = tokio::spawn(async move { client.post("?wait=30", &body).await });

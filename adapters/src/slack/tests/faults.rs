@@ -9,13 +9,14 @@ use studio_core::{
     content::{Content, Loss, Source},
     dialogue::Body,
 };
+use studio_simulators::slack::Histories;
 
 use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way, soon};
 use crate::{
     fence::Fence,
     host::{AcceptError, Host as _, MediaFacts},
-    platform::{Outcome, Scope},
-    testing::{Memory, serve},
+    platform::{Edit, Outcome, Scope},
+    testing::{Memory, edit, serve},
 };
 
 fn words(body: &Body) -> Option<String> {
@@ -129,6 +130,40 @@ async fn a_file_whose_arrival_was_not_heard_is_not_sent_twice() {
 }
 
 #[tokio::test]
+async fn a_part_that_a_change_adds_is_there_once_though_answers_are_lost() {
+    let scene = Scene::new(Way::Posts).await;
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let short = scene.tell(DIRECT, Content::text("short")).await.parts;
+    for round in 0..10 {
+        scene.breaks(json!({ "seed": round, "answer_lost": 0.4 })).await;
+        let content = Content::text("more ".repeat(4_000));
+        let mut longer =
+            Edit { key: format!("edit{round}"), at: scene.host.now(), ..edit(DIRECT, &short, content) };
+        let mut done = false;
+        for _ in 0..200 {
+            let attempt = scene.account.edit(&scene.host, &longer).await;
+            if attempt.parts.len() > longer.parts.len() {
+                longer.parts = attempt.parts;
+            }
+            match attempt.outcome {
+                Outcome::Done => {
+                    done = true;
+                    break;
+                }
+                Outcome::Retry { .. } => tokio::time::sleep(Duration::from_millis(2)).await,
+                Outcome::Dead { reason } => panic!("dead: {reason}"),
+            }
+        }
+        assert!(done, "round {round}");
+        scene.breaks(json!({})).await;
+        assert_eq!((longer.parts.len(), scene.texts(DIRECT).await.len()), (2, 2), "round {round}");
+        let back = edit(DIRECT, &longer.parts, Content::text("short"));
+        assert_eq!(scene.account.edit(&scene.host, &back).await.outcome, Outcome::Done);
+    }
+}
+
+#[tokio::test]
 async fn what_is_refused_says_what_to_do() {
     let scene = Scene::new(Way::Posts).await;
     let dead = |outcome: &Outcome, expected: &str| match outcome {
@@ -220,6 +255,79 @@ async fn an_event_that_is_not_stored_comes_again() {
     }
 }
 
+/// Slack has given up on so many events after the first.
+async fn given_up(scene: &Scene, events: usize) {
+    let all_were_tried = async || {
+        let deliveries = scene.sees("deliveries").await;
+        let is_so =
+            |all: &Vec<Value>| all.len() == events + 1 && all[1..].iter().all(|one| one["tries"] == json!(4));
+        deliveries.as_array().is_some_and(is_so)
+    };
+    scene.until("Slack has given up", all_were_tried).await;
+}
+
+/// Slack turns the events off where most of them come to nothing: only a studio that has no room for an hour comes to that.
+#[tokio::test]
+async fn no_event_makes_slack_turn_the_events_off() {
+    let scene = Scene::with(Way::Posts, "", |settings| settings.spared_below = 1).await;
+    let is_off = async || scene.sees("subscription").await["off"] == json!(true);
+    let mut events = vec![
+        json!({}),
+        json!([]),
+        json!(null),
+        json!("x".repeat(1 << 20)),
+        json!({ "type": 7 }),
+        json!({ "type": "unheard_of" }),
+        json!({ "type": "message", "channel": [], "ts": {} }),
+        (0..100).fold(json!(1), |inner, _| json!({ "type": inner })),
+    ];
+    for file in
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/slack/fixtures")).expect("a folder")
+    {
+        let told = std::fs::read(file.expect("a file").path()).expect("readable");
+        let told = serde_json::from_slice::<Value>(&told).unwrap_or_default();
+        events.extend(told.get("event").cloned());
+    }
+    for event in &events {
+        scene.does("event", event.clone()).await;
+    }
+    let all_are_taken = async || {
+        let deliveries = scene.sees("deliveries").await;
+        let is_taken = |one: &Value| one["acknowledged"] == json!(true) && one["tries"] == json!(1);
+        deliveries.as_array().is_some_and(|all| all.len() == events.len() && all.iter().all(is_taken))
+    };
+    scene.until("all are taken, each at once", all_are_taken).await;
+    assert!(!is_off().await);
+
+    scene.host.advance(SignedDuration::from_hours(1));
+    scene.does("clock", json!({ "advance_seconds": 3_600 })).await;
+    scene.host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+    scene.say("hello").await;
+    scene.until("Slack turns the events off", is_off).await;
+}
+
+/// As they may be by apps that are sold outside Slack's Marketplace, in less time.
+#[tokio::test]
+async fn histories_that_may_be_read_seldom_are_read_to_their_end() {
+    let lower = Histories { every: Duration::from_secs(3), objects: 2 };
+    let scene = Scene::with(Way::Posts, "", |settings| settings.histories = Some(lower)).await;
+    scene.say("before").await;
+    scene.accepted(1).await;
+    scene.host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+    let words_said = (0..5).map(|number| format!("message {number}")).collect::<Vec<_>>();
+    for text in &words_said {
+        scene.say(text).await;
+    }
+    given_up(&scene, 5).await;
+    scene.host.refuse(None);
+    soon(scene.account.read_since(&scene.host, scene.host.now())).await.expect("histories that can be read");
+    let stored = scene.stored().iter().filter_map(|one| words(&one.body)).collect::<Vec<_>>();
+    assert_eq!(stored[1..], words_said);
+    let calls = scene.sees("calls").await;
+    let refused = calls.as_array().into_iter().flatten().filter(|call| call["error"] == "ratelimited");
+    assert!(refused.count() > 0, "it was never too much, so nothing was proved");
+}
+
 #[tokio::test]
 async fn what_was_said_in_a_standstill_is_read_later() {
     let scene = Scene::new(Way::Posts).await;
@@ -231,13 +339,7 @@ async fn what_was_said_in_a_standstill_is_read_later() {
     scene.does("say", json!({ "user": ANNA, "text": "in a thread", "thread_ts": thread })).await;
     let called = json!({ "user": ANNA, "channel": "C0GENERAL", "text": "<@U0BOT0001> are you there?" });
     scene.does("say", called).await;
-    let given_up = async || {
-        let deliveries = scene.sees("deliveries").await;
-        deliveries
-            .as_array()
-            .is_some_and(|all| all.len() == 5 && all[1..].iter().all(|one| one["tries"] == json!(4)))
-    };
-    scene.until("Slack has given up", given_up).await;
+    given_up(&scene, 4).await;
     scene.host.refuse(None);
     scene.does("rate_limit", json!({})).await;
     let mark = scene.host.now();
@@ -305,6 +407,7 @@ async fn what_is_no_answer_of_slacks_is_tried_again() {
             parts: Vec::new(),
             uncertain: false,
             last_heard: None,
+            otherwise: Vec::new(),
         };
         account.send(&host, &leaving).await.outcome
     };

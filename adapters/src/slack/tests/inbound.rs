@@ -8,7 +8,9 @@ use studio_core::{content::Content, dialogue::Body};
 
 use super::super::{
     Channels, Commands, Threads,
-    inbound::{Event, Heard, Manner, hear},
+    inbound::{Event, Heard, Manner, RENAMED, hear},
+    manifest::EVENTS,
+    message::{CHANGED, DELETED, WRITTEN},
     payload::Payload,
 };
 
@@ -95,22 +97,68 @@ fn every_event_means_what_it_should() {
     insta::assert_snapshot!(table);
 }
 
+/// Whether it is heard that something happened.
+fn means_something(heard: &Heard) -> bool {
+    match heard {
+        Heard::Nothing => false,
+        Heard::Events(events) => !events.is_empty(),
+        Heard::Form { .. }
+        | Heard::Challenge(_)
+        | Heard::Limited(_)
+        | Heard::Revoked(_)
+        | Heard::Renamed { .. } => true,
+    }
+}
+
+/// An event that the app asks for, or a kind of message that the code knows, of which there is no fixture that means
+/// something fails here.
+#[test]
+fn there_is_a_fixture_of_every_kind_that_is_heard() {
+    let (mut events, mut subtypes, mut interactions) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, body) in fixtures() {
+        if !means_something(&heard(&manner(), &name, &body)) {
+            continue;
+        }
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        if is_form(&name) {
+            let mut fields = url::form_urlencoded::parse(&body);
+            let payload = fields.find(|(field, _)| field == "payload");
+            let payload = payload.map(|(_, text)| serde_json::from_str::<Value>(&text).expect("JSON"));
+            interactions.push(payload.map_or_else(|| "command".to_owned(), |payload| text(&payload["type"])));
+            continue;
+        }
+        let envelope: Value = serde_json::from_slice(&body).expect("a fixture of JSON");
+        let event = &envelope["event"];
+        let of = match event["channel_type"].as_str() {
+            Some("im") => "message.im",
+            Some("mpim") => "message.mpim",
+            Some("group") => "message.groups",
+            _ => "message.channels",
+        };
+        let kind = text(&event["type"]);
+        events.push(if kind == "message" { of.to_owned() } else { kind });
+        events.push(text(&envelope["type"]));
+        subtypes.push(text(&event["subtype"]));
+    }
+    let missing = |known: &[&'static str], found: &[String]| {
+        known.iter().copied().filter(|kind| !found.iter().any(|one| one == kind)).collect::<Vec<_>>()
+    };
+    let none = Vec::<&str>::new();
+    assert_eq!(missing(&EVENTS, &events), none);
+    assert_eq!(missing(&["app_rate_limited", "event_callback", "url_verification"], &events), none);
+    assert_eq!(missing(&["block_actions", "command", "view_submission"], &interactions), none);
+    for known in [&WRITTEN[..], &RENAMED, &[CHANGED, DELETED]] {
+        assert_eq!(missing(known, &subtypes), none);
+    }
+}
+
 #[test]
 fn what_is_none_of_its_business_is_passed_over() {
     let ignored = fixtures().into_iter().filter(|(name, _)| name.starts_with("ignored_")).collect::<Vec<_>>();
     assert!(ignored.len() >= 10, "only {} fixtures", ignored.len());
     for (name, body) in ignored {
         let heard = heard(&manner(), &name, &body);
-        let nothing = match &heard {
-            Heard::Nothing => true,
-            Heard::Events(events) => events.is_empty(),
-            Heard::Form { .. }
-            | Heard::Challenge(_)
-            | Heard::Limited(_)
-            | Heard::Revoked(_)
-            | Heard::Renamed { .. } => false,
-        };
-        assert!(nothing, "{name}: {heard:?}");
+        assert!(!means_something(&heard), "{name}: {heard:?}");
     }
 }
 

@@ -355,6 +355,18 @@ fn carried_by(value: &Value) -> Vec<String> {
     }
 }
 
+/// Characters of all texts and names of blocks; what holds them together comes on top of it.
+fn letters_in(value: &Value) -> usize {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| name.chars().count() + letters_in(value)).sum()
+        }
+        Value::Array(list) => list.iter().map(letters_in).sum(),
+        Value::String(text) => text.chars().count(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
+}
+
 fn letters(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace() && *letter != '\u{2060}').collect()
 }
@@ -373,6 +385,7 @@ proptest! {
                 let markdown = blocks.iter().map(|block| json!(block)).filter(|block| block["type"] == "markdown");
                 let written = markdown.map(|block| block["text"].as_str().unwrap_or_default().chars().count());
                 prop_assert!(written.sum::<usize>() <= 12_000);
+                prop_assert!(letters_in(&json!(blocks)) <= 13_200);
                 prop_assert_eq!(studio_simulators::slack::judge_message(&json!(blocks)), Ok(()));
                 for block in blocks {
                     prop_assert_eq!(excess(&json!(block)), None);

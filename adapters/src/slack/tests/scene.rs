@@ -205,6 +205,7 @@ impl Scene {
             parts: Vec::new(),
             uncertain: false,
             last_heard: None,
+            otherwise: Vec::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use studio_core::content::Content;
 
 use super::scene::{DIRECT, Scene, Way};
-use crate::platform::Edit;
+use crate::testing::edit;
 
 /// Methods that are younger than the description (docs.slack.dev/reference/methods).
 const YOUNGER_METHODS: [&str; 4] = [
@@ -36,8 +36,8 @@ async fn every_call_is_as_slack_describes_it() {
     scene.say("hello").await;
     scene.accepted(1).await;
     let sent = scene.tell(DIRECT, Content::text("hello")).await;
-    let edit = Edit { thread: DIRECT.into(), parts: sent.parts.clone(), content: Content::text("changed") };
-    scene.account.edit(&edit).await;
+    let edit = edit(DIRECT, &sent.parts, Content::text("changed"));
+    scene.account.edit(&scene.host, &edit).await;
     scene.account.retract(DIRECT, &sent.parts).await;
     scene.tell("C0GENERAL@U0ANNA", Content::text("for you")).await;
     scene.tell("C0ELSEWHERE@U0ANNA", Content::text("for you")).await;

@@ -13,7 +13,8 @@ use studio_core::{
 use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way};
 use crate::{
     host::{Host as _, MediaFacts},
-    platform::{Edit, Outcome},
+    platform::Outcome,
+    testing::edit,
 };
 
 fn button(title: &str, value: &str) -> Button {
@@ -180,19 +181,20 @@ async fn changes_go_both_ways() {
     // Two parts become one, one becomes two.
     let first = scene.tell(DIRECT, Content::text("long ".repeat(4_000))).await;
     assert_eq!((first.parts.len(), first.losses), (2, vec![Loss::TextSplit { into: 2 }]));
-    let edit =
-        |parts: &[String], content: Content| Edit { thread: DIRECT.into(), parts: parts.to_vec(), content };
-    let shorter = scene.account.edit(&edit(&first.parts, Content::text("short"))).await;
+    let edit = async |parts: &[String], text: &str| {
+        scene.account.edit(&scene.host, &edit(DIRECT, parts, Content::text(text))).await
+    };
+    let shorter = edit(&first.parts, "short").await;
     assert_eq!((shorter.outcome, shorter.parts.as_slice()), (Outcome::Done, &first.parts[..1]));
     assert_eq!(scene.texts(DIRECT).await, ["short"]);
-    let longer = scene.account.edit(&edit(&shorter.parts, Content::text("more ".repeat(4_000)))).await;
+    let longer = edit(&shorter.parts, &"more ".repeat(4_000)).await;
     assert_eq!((longer.outcome, longer.parts.len()), (Outcome::Done, 2));
     let gone = scene.account.retract(DIRECT, &longer.parts).await;
     assert_eq!(gone.outcome, Outcome::Done);
     assert_eq!(scene.texts(DIRECT).await, Vec::<String>::new());
     // What is gone already is taken back.
     assert_eq!(scene.account.retract(DIRECT, &longer.parts).await.outcome, Outcome::Done);
-    let late = scene.account.edit(&edit(&longer.parts, Content::text("late"))).await.outcome;
+    let late = edit(&longer.parts, "late").await.outcome;
     assert!(matches!(&late, Outcome::Dead { reason } if reason.contains("message_not_found")), "{late:?}");
     // Our own changes come back as events, and nothing comes of them.
     assert_eq!(scene.stored().len(), 3);
@@ -217,8 +219,7 @@ async fn a_change_that_slack_does_not_make_is_no_success_and_changes_nothing() {
     for (parts, content) in
         [(&picture, Content::text("no tent")), (&picture, image.clone()), (&words, image.clone())]
     {
-        let edit = Edit { thread: DIRECT.into(), parts: parts.clone(), content };
-        let attempt = scene.account.edit(&edit).await;
+        let attempt = scene.account.edit(&scene.host, &edit(DIRECT, parts, content)).await;
         assert!(
             matches!(&attempt.outcome, Outcome::Dead { reason } if reason.contains("send a new one")),
             "{attempt:?}"

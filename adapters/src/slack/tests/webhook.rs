@@ -223,8 +223,7 @@ fn every_call_can_move_between_threads() {
     fn moves<T: Send>(_: T) {}
     let (account, host) = (signed(), Memory::new(&[]));
     let content = studio_core::content::Content::text("hello");
-    let edit = crate::platform::Edit { thread: "D1".into(), parts: Vec::new(), content };
-    moves(account.edit(&edit));
+    moves(account.edit(&host, &crate::testing::edit("D1", &[], content)));
     moves(account.retract("D1", &[]));
     moves(account.typing("D1"));
     moves(account.fetch("F1"));

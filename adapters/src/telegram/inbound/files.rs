@@ -17,9 +17,12 @@ pub(super) struct Found {
     pub picture: bool,
 }
 
+/// Kinds of messages that a bot cannot read.
+pub const UNREADABLE: [&str; 6] = ["dice", "poll", "game", "story", "checklist", "paid_media"];
+
 /// What a message of this kind is called where a bot cannot read it; `None` for what the chat itself says.
 pub(super) fn unsupported(message: &Message) -> Option<&'static str> {
-    match &message.kind {
+    let kind = match &message.kind {
         MessageKind::Dice(_) => Some("dice"),
         MessageKind::Common(common) => match &common.media_kind {
             MediaKind::Poll(_) => Some("poll"),
@@ -30,7 +33,12 @@ pub(super) fn unsupported(message: &Message) -> Option<&'static str> {
             _ => None,
         },
         _ => None,
-    }
+    };
+    debug_assert!(
+        kind.is_none_or(|kind| UNREADABLE.contains(&kind)),
+        "{kind:?} is listed, and has a fixture"
+    );
+    kind
 }
 
 pub(super) fn found(connection: &str, media: &MediaKind) -> Option<Found> {

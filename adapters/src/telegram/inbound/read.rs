@@ -19,7 +19,7 @@ const DISPENSABLE: [&str; 10] = [
 ];
 
 /// What a person can say.
-const SAID: [&str; 11] = [
+pub const SAID: [&str; 11] = [
     "text",
     "photo",
     "document",

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use studio_simulators::telegram::Settings;
 
-use super::stage::{ADA, Stage, account};
+use super::stage::{ADA, Stage, account, until};
 use crate::{
     credential::Credential,
     fence::Fence,
@@ -78,6 +78,17 @@ async fn only_who_shows_the_secret_is_heard() {
 }
 
 #[tokio::test]
+async fn a_stranger_says_nothing_of_a_connection_that_polls() {
+    let stage = Stage::quiet("", Settings::default()).await;
+    for _ in 0..3 {
+        assert_eq!(call(&stage, &[], text(1)).await, StatusCode::UNAUTHORIZED);
+    }
+    let standing = stage.account.standing();
+    assert_eq!((standing.last_error.as_ref(), standing.unbelieved.reason()), (None, None));
+    assert_eq!(standing.counts.map(|counts| counts.refused), Some(3));
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_kept_and_acknowledged() {
     let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
     let good = secret(&stage);
@@ -109,6 +120,33 @@ async fn what_cannot_be_read_is_kept_and_acknowledged() {
     assert!(why.contains("a newer studio may be able to"), "{why}");
 }
 
+/// Telegram drops after a day what it cannot get through, and everything behind it waits: nothing may fail for ever.
+#[tokio::test]
+async fn no_update_makes_the_webhook_fail() {
+    let stage = Stage::webhook("").await;
+    until("it listens", || stage.account.standing().listening.filter(|listening| *listening)).await;
+    let nonsense = [
+        json!({}),
+        json!([]),
+        json!(null),
+        json!("text"),
+        json!({ "message_id": -1, "date": "now" }),
+        json!({ "text": "x".repeat(1 << 20) }),
+        (0..100).fold(json!(1), |inner, _| json!({ "a": inner })),
+    ];
+    for kind in ["message", "edited_message", "callback_query", "my_chat_member", "business_message"] {
+        for content in &nonsense {
+            stage.act("update", json!({ kind: content }));
+        }
+    }
+    assert!(stage.simulator.pending() > 0);
+    until("all is taken", || (stage.simulator.pending() == 0).then_some(())).await;
+    let webhook = stage.simulator.webhook();
+    assert!(webhook["last_error_message"].is_null(), "{webhook}");
+    stage.say("hello");
+    until("it hears", || stage.heard("7").contains(&"said hello".to_owned()).then_some(())).await;
+}
+
 #[tokio::test]
 async fn a_server_that_is_busy_asks_for_the_same_again() {
     let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
@@ -120,6 +158,12 @@ async fn a_server_that_is_busy_asks_for_the_same_again() {
         (answer.status(), &answer.headers()[header::RETRY_AFTER]),
         (StatusCode::SERVICE_UNAVAILABLE, &"7".parse().expect("a value"))
     );
+    let noted = || stage.account.standing().last_error.map(|(_, error)| error);
+    assert_eq!(noted().as_deref(), Some("an update must come again: the studio is busy"));
+    stage.memory.pause(true);
+    assert_eq!(call(&stage, &[(HEADER, &good)], text(1)).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(noted().as_deref(), Some("an update must come again: the connection is paused"));
+    stage.memory.pause(false);
     stage.memory.refuse(Some(AcceptError::Refused("it is closed".into())));
     assert_eq!(call(&stage, &[(HEADER, &good)], text(1)).await, StatusCode::OK, "it will never be taken");
     stage.memory.refuse(None);

@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 use studio_core::dialogue::Body;
 
+use super::specification::{described, is};
 use crate::{
     host::Incoming,
     telegram::{
         config::Groups,
-        inbound::{Ear, Heard, Meaning, read},
+        inbound::{Ear, Heard, Meaning, SAID, TOLD, UNREADABLE, read},
+        life::WANTED,
     },
 };
 
@@ -86,6 +88,58 @@ fn every_kind_that_does_not_is_passed_over() {
             }
             other => panic!("“{name}” is heard: {other:?}"),
         }
+    }
+}
+
+/// The kind of an update, and the fields of the message in it.
+fn kind(update: &Value) -> (&str, Vec<&str>) {
+    let fields = update.as_object().expect("an update");
+    let (name, held) = fields.iter().find(|(name, _)| *name != "update_id").expect("it is of a kind");
+    (name, held.as_object().into_iter().flatten().map(|(field, _)| field.as_str()).collect())
+}
+
+/// A kind that the code knows and of which there is no fixture fails here.
+#[test]
+fn there_is_a_fixture_of_every_kind_that_is_heard() {
+    let (mut kinds, mut fields, mut told) = (Vec::new(), Vec::new(), Vec::new());
+    let fixtures = fixtures(HEARD);
+    for update in fixtures.values() {
+        let (kind, held) = kind(update);
+        kinds.push(json!(kind));
+        if kind == "message" {
+            fields.extend(held);
+        }
+        if let Meaning::Events(events) = hear(update).meaning {
+            for event in events {
+                if let Body::Custom { name, data } = event.body {
+                    let what = data["kind"].as_str().map(str::to_owned).filter(|_| name == "unsupported");
+                    told.extend([Some(name), what].into_iter().flatten());
+                }
+            }
+        }
+    }
+    let missing = WANTED.iter().map(|wanted| json!(wanted)).filter(|wanted| !kinds.contains(wanted));
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<Value>::new());
+    let missing = SAID.into_iter().filter(|field| !fields.contains(field));
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&str>::new());
+    let missing = TOLD.into_iter().chain(UNREADABLE).filter(|name| !told.iter().any(|told| told == name));
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+/// Telegram's own description knows no kind of update of which there is no fixture, and every field of the fixtures.
+#[test]
+fn the_fixtures_are_what_telegram_describes() {
+    let Some(spec) = described() else { return };
+    // Newer than what the library reads; we ask for neither.
+    let newer = ["guest_message", "managed_bot"];
+    let (heard, ignored) = (fixtures(HEARD), fixtures(IGNORED));
+    let kinds = heard.values().chain(ignored.values()).map(|update| kind(update).0).collect::<Vec<_>>();
+    let fields = spec["types"]["Update"]["fields"].as_array().expect("fields");
+    for name in fields.iter().filter_map(|field| field["name"].as_str()).filter(|name| *name != "update_id") {
+        assert_eq!(kinds.contains(&name), !newer.contains(&name), "{name}");
+    }
+    for (name, update) in heard.iter().chain(&ignored) {
+        assert_eq!(is(spec, "Update", update), Ok(()), "{name}");
     }
 }
 

@@ -218,7 +218,8 @@ async fn the_second_reader_makes_the_first_step_down_and_say_so() {
     let rival_life = stage.live(&rival);
     let (_, error) = until("it steps down", || stage.account.standing().last_error).await;
     assert!(error.starts_with("another program reads this bot's updates: stepping down"), "{error}");
-    assert_eq!(stage.account.standing().listening, Some(false));
+    let standing = stage.account.standing();
+    assert_eq!((standing.listening, standing.life.reason()), (Some(false), Some(error.as_str())));
     stage.say("to the other");
     until("the other reads", || stage.heard("7").contains(&"said to the other".to_owned()).then_some(()))
         .await;
@@ -237,7 +238,7 @@ async fn the_second_reader_makes_the_first_step_down_and_say_so() {
     let standing = webhook.account.examine(&webhook.memory).await;
     let (_, error) = standing.last_error.expect("an error");
     assert!(error.contains("leads elsewhere (127.0.0.1)"), "{error}");
-    assert_eq!(standing.listening, Some(false));
+    assert_eq!((standing.listening, standing.life.reason()), (Some(false), Some(error.as_str())));
 }
 
 #[tokio::test]
@@ -260,7 +261,8 @@ async fn polling_leaves_another_programs_webhook_alone_and_says_so() {
     let (_, error) = until("it steps down", || stage.account.standing().last_error).await;
     let expected = "another program has set a webhook for this bot, at 127.0.0.1: stepping down";
     assert!(error.starts_with(expected), "{error}");
-    assert_eq!(stage.account.standing().listening, Some(false));
+    let standing = stage.account.standing();
+    assert_eq!((standing.listening, standing.life.reason()), (Some(false), Some(error.as_str())));
     assert_eq!(other.examine(&thief.memory).await.listening, Some(true), "it is left to the other");
 
     // Its own is removed, also one of an address that it has no more.
@@ -286,9 +288,31 @@ async fn a_token_that_is_revoked_is_told_and_nothing_is_given_up() {
         matches!(attempt.outcome, Outcome::Retry { scope: Scope::Connection, after: Some(_), .. }),
         "{attempt:?}"
     );
+    // In the same words, so that the log has it once.
+    let Outcome::Retry { error: kept_back, .. } = &attempt.outcome else { panic!("{attempt:?}") };
+    let told = stage.account.standing().last_error.map(|(_, told)| told);
+    assert_eq!((told.as_ref(), kept_back), (Some(&error), &error));
     stage.simulator.fail(Plan::default());
     stage.say("back");
     until("it goes on", || stage.heard("7").contains(&"said back".to_owned()).then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_taken_again_is_so_as_soon_as_somebody_asks() {
+    let stage = Stage::polling("").await;
+    until("it listens", || stage.account.standing().listening.filter(|listening| *listening)).await;
+    stage.simulator.fail(Plan { token_revoked: true, ..Plan::default() });
+    until("it fails", || stage.account.standing().life.reason().map(str::to_owned)).await;
+    stage.simulator.fail(Plan::default());
+    let standing = stage.account.examine(&stage.memory).await;
+    assert_eq!((standing.token_valid, standing.life.reason()), (Some(true), None));
+    until("it listens again", || stage.account.standing().listening.filter(|listening| *listening)).await;
+}
+
+#[tokio::test]
+async fn it_listens_before_the_first_long_poll_ends() {
+    let stage = Stage::polling("poll_seconds = 50").await;
+    until("it listens", || stage.account.standing().listening.filter(|listening| *listening)).await;
 }
 
 fn leaving(stage: &Stage, thread: &str, content: Content) -> Leaving {
@@ -316,6 +340,7 @@ fn leaving(stage: &Stage, thread: &str, content: Content) -> Leaving {
         parts: Vec::new(),
         uncertain: false,
         last_heard: None,
+        otherwise: Vec::new(),
     }
 }
 
@@ -359,7 +384,7 @@ async fn where_nothing_can_be_sent_it_is_said_what_to_do() {
     stage.act("person", json!({ "id": 9 }));
     check("9@b1", hello(), "the business account is not connected").await;
     stage.act("unblock", json!({ "person": ADA }));
-    let edit = crate::platform::Edit { thread: "7".into(), parts: vec!["999".into()], content: hello() };
+    let edit = crate::testing::edit("7", &["999".into()], hello());
     let Outcome::Dead { reason } = stage.account.edit(&stage.memory, &edit).await.outcome else {
         panic!("dead")
     };

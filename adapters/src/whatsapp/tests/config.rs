@@ -55,6 +55,7 @@ fn mistakes_are_named() {
     check(("'102290129340398'", "''"), "must be digits");
     check(("bot = 'shop'", "bot = 'shop'\napi = 'ftp://a.example'"), "http or https");
     check(("bot = 'shop'", "bot = 'shop'\nversion = '23'"), "such as v23.0");
+    check(("bot = 'shop'", "bot = 'shop'\napi = 'https://a.example/v23.0/'"), "must end before v23.0");
     check(
         ("bot = 'shop'", "bot = 'shop'\nwords = { choose = 'x', more = '' }"),
         "words.more must be 1 to 24",

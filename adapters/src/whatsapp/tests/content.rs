@@ -37,6 +37,10 @@ pub fn card(title: &str, buttons: Vec<Button>) -> Card {
     Card { title: title.into(), text: Some("For **two**".into()), image, buttons }
 }
 
+/// Of each kind of file that WhatsApp has, and of none.
+const FILES: [&str; 6] =
+    ["application/pdf", "application/zip", "audio/ogg", "image/gif", "image/png", "video/mp4"];
+
 fn some_text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-zA-Z0-9äß.!? \n]{0,40}",
@@ -92,12 +96,14 @@ pub fn some_content() -> impl Strategy<Value = Content> {
         prop::collection::vec(some_card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
         (some_source(), some_text(), prop::option::of(some_text()))
             .prop_map(|(source, alt, caption)| Content::Image { source, alt, caption }),
-        (some_source(), "[a-z.]{1,20}").prop_map(|(source, name)| Content::File {
-            source,
-            name,
-            media_type: "application/pdf".into(),
-            size: 0
-        }),
+        (some_source(), "[a-z.]{1,20}", prop::sample::select(FILES.to_vec())).prop_map(
+            |(source, name, media_type)| Content::File {
+                source,
+                name,
+                media_type: media_type.into(),
+                size: 0
+            }
+        ),
         (-90_000_000..=90_000_000_i32, -180_000_000..=180_000_000_i32, prop::option::of(some_text()))
             .prop_map(|(latitude_microdegrees, longitude_microdegrees, label)| Content::Location {
                 latitude_microdegrees,

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use studio_core::dialogue::Body;
 
-use super::super::inbound::{Heard, Reader};
+use super::super::inbound::{
+    Event, Heard, KINDS, MOVED, OF_PEOPLE, OF_TEMPLATES, OF_THE_ACCOUNT, Reader, STATUSES, TOLD,
+};
 
 const READER: Reader<'static> =
     Reader { connection: "shop", phone_number_id: "106540352242922", key: &[42; 32] };
@@ -33,6 +36,39 @@ fn what_is_documented_is_understood() {
     insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("handled", heard);
     });
+}
+
+/// A kind that the code knows and of which there is no fixture fails here.
+#[test]
+fn there_is_a_fixture_of_every_kind_that_is_handled() {
+    let payloads = fixtures(include_str!("../fixtures/handled.json"));
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let entries = payloads.values().flat_map(|payload| list(&payload["entry"]));
+    let changes = entries.flat_map(|entry| list(&entry["changes"])).collect::<Vec<_>>();
+    let messages = changes.iter().flat_map(|change| list(&change["value"]["messages"])).collect::<Vec<_>>();
+    let statuses = changes.iter().flat_map(|change| list(&change["value"]["statuses"])).collect::<Vec<_>>();
+    let missing = |known: &[&'static str], found: &[Value], place: &str| {
+        let told = |kind: &str| found.iter().any(|one| one.pointer(place).is_some_and(|told| told == kind));
+        known.iter().copied().filter(|kind| !told(kind)).collect::<Vec<_>>()
+    };
+    let none = Vec::<&str>::new();
+    for fields in [&OF_PEOPLE[..], &OF_TEMPLATES, &OF_THE_ACCOUNT] {
+        assert_eq!(missing(fields, &changes, "/field"), none);
+    }
+    assert_eq!(missing(&KINDS.map(|(name, _)| name), &messages, "/type"), none);
+    assert_eq!(missing(&MOVED, &messages, "/system/type"), none);
+    assert_eq!(missing(&STATUSES.map(|(name, _)| name), &statuses, "/status"), none);
+    let mut events = Vec::new();
+    for payload in payloads.values() {
+        for event in read(payload).expect("it can be read").events {
+            if let Event::Said(incoming) = event
+                && let Body::Custom { name, .. } = incoming.body
+            {
+                events.push(json!({ "name": name }));
+            }
+        }
+    }
+    assert_eq!(missing(&TOLD, &events, "/name"), none);
 }
 
 #[test]

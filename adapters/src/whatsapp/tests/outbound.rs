@@ -15,7 +15,7 @@ use ulid::Ulid;
 use super::{
     super::{
         Words,
-        outbound::{Found, Part, Recipient, Rendered, envelope, page, render},
+        outbound::{Found, Part, Recipient, Rendered, envelope, render, rest},
         value::{Pressed, list_of, pressed, value_of},
     },
     content::{card, link, picture, rows, some_content, value},
@@ -112,7 +112,7 @@ fn each_form_has_its_message() {
     });
 }
 
-/// Every id that a message offers, with the one that shows the next page.
+/// Every id that a message offers, with the one that asks for the rest.
 fn offered(messages: &[Value]) -> Vec<String> {
     let mut ids = Vec::new();
     for message in messages {
@@ -127,9 +127,8 @@ fn offered(messages: &[Value]) -> Vec<String> {
     ids
 }
 
-/// Presses everything that is offered, page after page, and says what came back.
-fn pressed_all(content: &Content) -> Vec<String> {
-    let message = Message {
+fn said(content: &Content) -> Message {
+    Message {
         sequence: 1,
         at: jiff::Timestamp::UNIX_EPOCH,
         from: Sender::Speaker { speaker: Speaker::Bot },
@@ -139,8 +138,12 @@ fn pressed_all(content: &Content) -> Vec<String> {
         translated: false,
         translation: None,
         template: None,
-    };
-    let messages = [message];
+    }
+}
+
+/// Presses everything that is offered, page after page, and says what came back.
+fn pressed_all(content: &Content) -> Vec<String> {
+    let mut messages = vec![said(content)];
     let mut values = Vec::new();
     let mut shown = written(&rendered(content).parts);
     while !shown.is_empty() {
@@ -151,14 +154,15 @@ fn pressed_all(content: &Content) -> Vec<String> {
                 Pressed::Token(token) => {
                     values.push(value_of(&KEY, token, &messages).expect("it was offered"));
                 }
-                Pressed::More { list, page: number } => {
-                    let content = list_of(&KEY, list, &messages).expect("the list was shown");
-                    next.push(page(content, &Words::default(), &KEY, number).expect("it was offered"));
+                Pressed::More { list, page } => {
+                    let list = list_of(&KEY, list, &messages).expect("the list was shown");
+                    next.push(rest(&list.content, &Words::default(), &KEY, page).expect("it was offered"));
                 }
             }
         }
-        shown = written(&next);
+        shown = next.iter().flat_map(|content| written(&rendered(content).parts)).collect();
         within_limits(&shown);
+        messages.extend(next.iter().map(said));
     }
     values
 }

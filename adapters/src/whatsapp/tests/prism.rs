@@ -10,7 +10,7 @@ use studio_simulators::peers;
 use super::{
     super::{
         KnownTemplate, Words,
-        outbound::{Found, Recipient, envelope, render},
+        outbound::{Found, Recipient, envelope, read_mark, render, rest},
         template::Fill as _,
     },
     content::{card, picture, rows, value},
@@ -47,13 +47,14 @@ fn judge(test: &str, requests: &[(String, &str, Value)]) -> Option<Vec<Judged>> 
     Some(serde_json::from_slice(&output.stdout).expect("its judgements"))
 }
 
+const KEY: [u8; 32] = [42; 32];
+
 fn message(kind: &str, object: Value) -> Value {
-    envelope(
-        &Recipient::User("DE.13491208655302741918".to_owned()),
-        "01J9Z3K7T2N8Q4R6V0W1X5Y9A.0",
-        kind,
-        object,
-    )
+    message_to(&Recipient::User("DE.13491208655302741918".to_owned()), kind, object)
+}
+
+fn message_to(recipient: &Recipient, kind: &str, object: Value) -> Value {
+    envelope(recipient, "01J9Z3K7T2N8Q4R6V0W1X5Y9A.0", kind, object)
 }
 
 fn messages() -> Vec<(String, &'static str, Value)> {
@@ -87,14 +88,26 @@ fn messages() -> Vec<(String, &'static str, Value)> {
             label: Some("Shop".into()),
         },
     ];
-    let mut requests = Vec::new();
+    let (mut requests, mut further) = (Vec::new(), 0);
+    // By address and by the id of an upload, to a person's id and to a number.
+    let files = [Found::Link("https://shop.example/file".into()), Found::Id("4490709327384033".into())];
     for content in &contents {
-        for part in render(content, &Words::default(), &[42; 32]).parts {
-            let found = part.file().map(|_| Found::Link("https://shop.example/file".into()));
-            let (kind, object) = part.json(found.as_ref());
-            requests.push((format!("{content:?}"), "messages", message(kind, object)));
+        let words = Words::default();
+        let rests = (0..).map_while(|number| rest(content, &words, &KEY, number)).collect::<Vec<_>>();
+        further += rests.len();
+        let all = [content].into_iter().chain(&rests);
+        for part in all.flat_map(|content| render(content, &words, &KEY).parts) {
+            let forms = if part.file().is_some() { files.len() } else { 1 };
+            for file in files.iter().take(forms) {
+                let (kind, object) = part.json(part.file().map(|_| file));
+                requests.push((format!("{part:?}"), "messages", message(kind, object.clone())));
+                let phone = Recipient::Phone("4915112345678".to_owned());
+                requests.push((format!("{part:?}"), "messages", message_to(&phone, kind, object)));
+            }
         }
     }
+    assert!(further >= 2, "the pages that follow the first of a long list are among them");
+    requests.push(("read".to_owned(), "messages", read_mark("wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRB")));
     let known: KnownTemplate = serde_json::from_value(json!({
         "name": "order", "language": "en_US", "status": "APPROVED",
         "components": [
@@ -145,6 +158,8 @@ fn meta_takes_nothing_else() {
         message("text", json!({ "body": "x", "markup": "none" })),
         message("hologram", json!({})),
         json!({ "messaging_product": "whatsapp", "recipient_type": "individual", "type": "text", "text": { "body": "to nobody" } }),
+        json!({ "messaging_product": "whatsapp", "status": "seen", "message_id": "wamid.A" }),
+        json!({ "messaging_product": "whatsapp", "status": "read" }),
     ];
     let requests = wrong.into_iter().map(|body| (body.to_string(), "messages", body)).collect::<Vec<_>>();
     let Some(judged) = judge("meta_takes_nothing_else", &requests) else { return };

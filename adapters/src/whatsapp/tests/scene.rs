@@ -144,6 +144,7 @@ impl Scene {
             parts: Vec::new(),
             uncertain: false,
             last_heard: self.host.accepted().iter().filter_map(|incoming| incoming.said_at).max(),
+            otherwise: Vec::new(),
         }
     }
 
@@ -160,6 +161,15 @@ impl Scene {
         let message = Message { template: Some(Box::new(template.clone())), ..leaving.message.clone() };
         let leaving = Leaving { key: key.to_owned(), message, ..leaving.clone() };
         self.account.send(&self.host, &leaving).await
+    }
+
+    /// Ada asks for what is left of a list, and it leaves as any other message.
+    pub async fn more(&self) -> Attempt {
+        let before = self.host.accepted().len();
+        self.ada("press", json!({ "choice": "More" })).await;
+        self.stored(before + 1).await;
+        let message = self.messages().await.pop().expect("it was just said");
+        self.deliver(self.leaving(message)).await
     }
 
     pub async fn deliver(&self, mut leaving: Leaving) -> Attempt {

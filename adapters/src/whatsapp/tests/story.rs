@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     host::{Host as _, Incoming, MediaFacts},
-    platform::{Edit, FetchError, Outcome, Progress},
+    platform::{FetchError, Outcome, Progress},
+    testing::edit,
 };
 
 const PDF: &[u8] = b"%PDF-1.4 a small invoice";
@@ -53,10 +54,9 @@ async fn words_buttons_and_lists_go_back_and_forth() {
 
     scene.say(rows(25)).await;
     for (page, row) in [(2, "Row 11"), (3, "Row 25")] {
+        assert_eq!(scene.more().await.outcome, Outcome::Done);
+        assert_eq!(scene.said().await.len(), page + 1);
         let before = scene.host.accepted().len();
-        scene.ada("press", json!({ "choice": "More" })).await;
-        scene.until("the page is shown", || async { scene.said().await.len() == page + 1 }).await;
-        assert_eq!(scene.host.accepted().len(), before, "the bot hears nothing of it");
         scene.ada("press", json!({ "choice": row })).await;
         scene.stored(before + 1).await;
         let number = row.trim_start_matches("Row ");
@@ -158,7 +158,7 @@ async fn edits_deletions_reactions_and_places_are_told() {
     };
     assert!(matches!(&bodies[3], Body::Message { content, .. } if *content == place));
 
-    let edit = Edit { thread: ADA.into(), parts: vec!["wamid.X".into()], content: Content::text("x") };
+    let edit = edit(ADA, &["wamid.X".into()], Content::text("x"));
     assert!(matches!(scene.account.edit(&edit).outcome, Outcome::Dead { .. }), "WhatsApp cannot");
     assert!(matches!(scene.account.retract(ADA, &["wamid.X".into()]).outcome, Outcome::Dead { .. }));
 }
@@ -240,6 +240,22 @@ async fn after_a_day_only_approved_templates_leave() {
     scene.until("paused", known("PAUSED")).await;
     let attempt = scene.tell(&leaving, "t3", &template).await;
     assert!(matches!(attempt.outcome, Outcome::Dead { reason } if reason.contains("is paused")));
+
+    // One that is made meanwhile is known as well, and its gaps are filled.
+    let body = json!({ "type": "BODY", "text": "Hello {{1}}, your order {{2}} is on its way." });
+    let made =
+        json!({ "name": "order_sent", "language": "en_US", "status": "APPROVED", "components": [body] });
+    scene.post("template", made).await;
+    let is_known = || {
+        let templates = scene.account.templates().expect("they were read");
+        async move { templates.iter().any(|known| known.name == "order_sent") }
+    };
+    scene.until("the new one is known", is_known).await;
+    template.name = "order_sent".into();
+    template.parameters.body = [("1".into(), "Ada".into()), ("2".into(), "4711".into())].into();
+    let read = scene.account.checked(&scene.host, &template).await.expect("it is approved");
+    assert!(read.contains("Hello Ada, your order 4711 is on its way."), "{read}");
+    assert_eq!(scene.tell(&leaving, "t4", &template).await.outcome, Outcome::Done);
 }
 
 #[tokio::test]

@@ -1,13 +1,14 @@
 //! What if Meta fails, limits, repeats, reorders, or does not answer? Nothing acknowledged is lost, and what we say
 //! arrives once and in its order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use studio_core::{
     content::{Content, Loss, Source},
     dialogue::Body,
+    policy::delivery::{Form, Otherwise},
 };
 use url::Url;
 
@@ -18,7 +19,6 @@ use super::{
 use crate::{
     host::{AcceptError, Host as _},
     platform::{Leaving, Outcome, Scope},
-    rate::Rate,
 };
 
 #[tokio::test]
@@ -69,6 +69,26 @@ async fn what_the_studio_has_no_room_for_comes_again() {
     scene.until("tried", || async { scene.get("state").await["posted"].as_u64() >= Some(6) }).await;
     scene.host.refuse(None);
     scene.stored(4).await;
+}
+
+/// What is not taken comes again for seven days: nothing but a lack of room may ever be refused.
+#[tokio::test]
+async fn no_event_is_refused() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "hello" })).await;
+    scene.stored(2).await;
+    let mut events = vec![json!({}), json!(null), json!("x".repeat(1 << 20)), json!({ "entry": {} })];
+    for payloads in [include_str!("../fixtures/unread.json"), include_str!("../fixtures/ignored.json")] {
+        let payloads: BTreeMap<String, Value> = serde_json::from_str(payloads).expect("a fixture");
+        events.extend(payloads.into_values());
+    }
+    let before = scene.get("state").await["posted"].as_u64().expect("a number");
+    for event in &events {
+        scene.post("raw", event.clone()).await;
+    }
+    let all = before + events.len() as u64;
+    scene.until("all is taken", || async { scene.get("state").await["taken"] == all }).await;
+    assert_eq!(scene.get("state").await["posted"], all, "each at once");
 }
 
 #[tokio::test]
@@ -148,23 +168,84 @@ async fn what_passes_by_itself_waits_and_what_does_not_is_dead() {
 }
 
 #[tokio::test]
-async fn pages_keep_to_what_may_leave() {
+async fn what_is_left_of_a_list_is_a_message_of_its_own() {
     let scene = Scene::start().await;
     scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
     let buttons = (1..=30).map(|number| value(&format!("Choice {number}"), &format!("c{number}"))).collect();
-    scene.say(Content::Buttons { text: "Which?".into(), buttons }).await;
-    scene.host.pace(Rate { count: 1, per: SignedDuration::from_secs(6) });
-    for _ in 0..3 {
-        scene.ada("press", json!({ "choice": "More" })).await;
+    let list = scene.say(Content::Buttons { text: "**Which?**".into(), buttons }).await;
+    assert!(list.losses.contains(&Loss::ListPaged { rows: 30, pages: 4 }), "{list:?}");
+    let of = scene.messages().await.pop().expect("it was said").sequence;
+
+    let next = scene.more().await;
+    assert_eq!(next.losses, [Loss::ListPaged { rows: 21, pages: 3 }], "what is lost is told of each");
+    let asked = scene.host.accepted().pop().expect("the press");
+    assert!(matches!(asked.body, Body::More { of: told, .. } if told == of), "{asked:?}");
+    let said_at = asked.said_at.expect("whoever presses may be answered for a day");
+    let page = scene.said().await.pop().expect("it was sent")["interactive"].clone();
+    assert_eq!(page["body"]["text"], "*Which?*");
+    let rows = page["action"]["sections"][0]["rows"].clone();
+    assert_eq!((&rows[0]["title"], &rows[0]["id"]), (&json!("Choice 10"), &json!("c10")));
+    assert_eq!((&rows[9]["title"], &rows[9]["description"]), (&json!("More"), &json!("+12")));
+
+    // It keeps to the window, as all that leaves.
+    let message = scene.messages().await.pop().expect("it was said");
+    let long_ago = said_at.checked_sub(SignedDuration::from_hours(25)).expect("a time");
+    let late = Leaving { key: "late".into(), last_heard: Some(long_ago), ..scene.leaving(message) };
+    match scene.account.send(&scene.host, &late).await.outcome {
+        Outcome::Dead { reason } => assert!(reason.contains("more than 24 hours"), "{reason}"),
+        other => panic!("{other:?}"),
     }
-    scene.until("one page is shown", || async { scene.said().await.len() == 2 }).await;
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    assert_eq!((scene.said().await.len(), scene.host.turns()), (2, 1), "the others wait for their turn");
-    scene.host.advance(SignedDuration::from_secs(6));
-    // Whatever is asked for makes it look again.
+}
+
+#[tokio::test]
+async fn what_meta_refuses_later_leaves_in_the_form_that_it_asks_for() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    let picture = Content::Image {
+        source: Source::Url("https://shop.example/tent.png".into()),
+        alt: "A tent".into(),
+        caption: None,
+    };
+    scene.host.say_quietly(scene.conversation(), picture);
+    let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    let otherwise = |key: &str, form: Form| {
+        let why = "Meta refused it".to_owned();
+        Leaving { key: key.to_owned(), otherwise: vec![Otherwise { part: 0, form, why }], ..leaving.clone() }
+    };
+    let simpler = scene.account.send(&scene.host, &otherwise("simpler", Form::Simpler)).await;
+    assert_eq!(simpler.outcome, Outcome::Done);
+    assert_eq!(simpler.losses, [Loss::ImageAsLink { alt: "A tent".into() }]);
+    let by_phone = scene.account.send(&scene.host, &otherwise("by phone", Form::ByPhone)).await;
+    assert_eq!((by_phone.outcome, by_phone.losses), (Outcome::Done, Vec::new()));
+    let said = scene.said().await;
+    assert_eq!((&said[0]["type"], &said[0]["recipient"]), (&json!("text"), &json!(ADA)));
+    assert_eq!((&said[1]["type"], &said[1]["to"]), (&json!("image"), &json!("4915112345678")));
+
+    // A text has no simpler form, and another process knows no number.
+    scene.host.say_quietly(scene.conversation(), Content::text("Words"));
+    let words = scene.messages().await.pop().expect("it was said");
+    let words = Leaving { message: words, ..otherwise("words", Form::Simpler) };
+    let unknown = account(&scene.simulator).send(&scene.host, &otherwise("unknown", Form::ByPhone)).await;
+    for attempt in [scene.account.send(&scene.host, &words).await, unknown] {
+        assert_eq!(attempt.outcome, Outcome::Dead { reason: "Meta refused it".to_owned() });
+    }
+    assert_eq!(scene.said().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_that_nobody_knows_any_more_has_no_further_page() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    let buttons = (1..=12).map(|number| value(&format!("Choice {number}"), &format!("c{number}"))).collect();
+    scene.say(Content::Buttons { text: "Which?".into(), buttons }).await;
+    scene.host.forget(scene.conversation());
     scene.ada("press", json!({ "choice": "More" })).await;
-    scene.until("another page is shown", || async { scene.said().await.len() == 3 }).await;
-    assert_eq!(scene.host.turns(), 2);
+    scene.ada("say", json!({ "text": "And now?" })).await;
+    scene.stored(3).await;
+    assert_eq!((scene.host.accepted().len(), scene.said().await.len()), (3, 1));
 }
 
 #[tokio::test]
@@ -274,41 +355,6 @@ async fn an_api_that_cannot_be_reached_is_waited_for() {
     }
 }
 
-/// A page that was asked for outlives the process.
-#[tokio::test]
-async fn a_page_that_was_asked_for_is_shown_after_a_restart() {
-    let scene = Scene::start().await;
-    scene.ada("say", json!({ "text": "Hello" })).await;
-    let buttons = (1..=12).map(|number| value(&format!("Choice {number}"), &format!("c{number}"))).collect();
-    scene.say(Content::Buttons { text: "Which?".into(), buttons }).await;
-    scene.faults(json!({ "failed": 1.0 })).await;
-    scene.ada("press", json!({ "choice": "More" })).await;
-    let remembered = || async {
-        let kept = scene.host.recall("shop", "pages").await.expect("in memory");
-        kept.is_some_and(|kept| kept.contains(ADA))
-    };
-    scene.until("the page is remembered", remembered).await;
-
-    let second = std::sync::Arc::new(account(&scene.simulator));
-    scene.faults(json!({})).await;
-    let stop = tokio_util::sync::CancellationToken::new();
-    let running = tokio::spawn(second.run(scene.host.clone(), stop.clone()));
-    scene.until("shown", || async { scene.said().await.len() >= 2 }).await;
-    let page = scene.said().await.remove(1);
-    assert_eq!(page["interactive"]["action"]["sections"][0]["rows"][0]["title"], "Choice 10");
-    let pages = || async {
-        let kept = scene.host.recall("shop", "pages").await.expect("in memory").expect("it is kept");
-        serde_json::from_str::<Vec<serde_json::Value>>(&kept).expect("JSON")
-    };
-    scene.until("it is known that it is shown", || async { pages().await[0]["shown"] == json!(true) }).await;
-    assert!(pages().await[0]["heard"].is_string(), "it is known when it was asked for");
-    stop.cancel();
-    tokio::time::timeout(std::time::Duration::from_secs(5), running)
-        .await
-        .expect("it ends promptly")
-        .expect("it does not panic");
-}
-
 #[tokio::test]
 async fn an_address_of_a_file_that_meta_does_not_take_is_written_out() {
     let scene = Scene::start().await;
@@ -326,51 +372,19 @@ async fn an_address_of_a_file_that_meta_does_not_take_is_written_out() {
         size: 0,
     };
     assert_eq!(scene.say(file).await.losses, [Loss::FileAsLink { name: "all.zip".into() }]);
+    // Of what it is said to be, and how large, no ending needs to tell.
+    let told = |media_type: &str, size: u64| Content::File {
+        source: Source::Url("https://shop.example/file".into()),
+        name: "a file".into(),
+        media_type: media_type.into(),
+        size,
+    };
+    for (media_type, size) in [("application/x-tar", 9), ("audio/mpeg", 17 << 20), ("", 101 << 20)] {
+        let losses = scene.say(told(media_type, size)).await.losses;
+        assert_eq!(losses, [Loss::FileAsLink { name: "a file".into() }], "{media_type} {size}");
+    }
+    assert_eq!(scene.say(told("audio/mpeg", 9)).await.losses, Vec::new());
     assert_eq!(scene.say(picture("https://shop.example/tent.png")).await.losses, Vec::new());
     let kinds = scene.said().await.iter().map(|said| said["type"].clone()).collect::<Vec<_>>();
-    assert_eq!(kinds, ["text", "text", "image"]);
-}
-
-#[tokio::test]
-async fn a_page_does_not_leave_when_the_window_has_closed() {
-    let scene = Scene::start().await;
-    let page = json!({
-        "thread": ADA, "native": "wamid.old", "list": 1, "number": 1, "heard": "2020-01-01T00:00:00Z"});
-    let kept = json!([page]).to_string();
-    scene.host.remember("shop", "pages", kept).await.expect("in memory");
-    let second = std::sync::Arc::new(account(&scene.simulator));
-    let stop = tokio_util::sync::CancellationToken::new();
-    let running = tokio::spawn(std::sync::Arc::clone(&second).run(scene.host.clone(), stop.clone()));
-    let told = || async {
-        let error = second.standing().last_error;
-        error.is_some_and(|(_, error)| error.contains("not shown") && error.contains("more than 24 hours"))
-    };
-    scene.until("it is told", told).await;
-    assert_eq!(scene.said().await, Vec::<serde_json::Value>::new());
-    stop.cancel();
-    tokio::time::timeout(std::time::Duration::from_secs(5), running)
-        .await
-        .expect("it ends promptly")
-        .expect("it does not panic");
-}
-
-#[tokio::test]
-async fn a_press_that_finds_no_room_comes_again_and_none_is_dropped() {
-    let nowhere = account(&Url::parse("http://127.0.0.1:9/").expect("an address"));
-    let host = crate::testing::Memory::new(&[]);
-    let page =
-        |number: usize| json!({ "thread": ADA, "native": format!("wamid.{number}"), "list": 1, "number": 1 });
-    let mut pages = (0..1_000).map(page).collect::<Vec<_>>();
-    // One that the process before has shown waits for nothing, and is not shown again.
-    pages.push(json!({ "thread": ADA, "native": "wamid.shown", "list": 1, "number": 1, "shown": true }));
-    let kept = serde_json::Value::from(pages).to_string();
-    host.remember("shop", "pages", kept.clone()).await.expect("in memory");
-    let ask = async |native: &str| nowhere.ask_page(&host, ADA.into(), native.into(), 1, 1, None).await;
-    let full = ask("wamid.new").await.expect_err("there is no room");
-    assert_eq!(full.status, axum::http::StatusCode::SERVICE_UNAVAILABLE);
-    assert!(full.retry_after.is_some());
-    for known in ["wamid.0", "wamid.shown"] {
-        assert_eq!(ask(known).await, Ok(()), "{known}");
-    }
-    assert_eq!(host.recall("shop", "pages").await, Ok(Some(kept)));
+    assert_eq!(kinds, ["text", "text", "text", "text", "text", "audio", "image"]);
 }

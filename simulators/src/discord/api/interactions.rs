@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        Simulator, check,
-        world::{BOT, Interaction, LOADING, World},
+        Simulator, check, forms,
+        world::{BOT, EPHEMERAL, Interaction, LOADING, World},
     },
     boxed, invalid,
     messages::{Wanted, change},
@@ -60,13 +60,15 @@ async fn callback(
     }
     let world = simulator.world();
     let Some(interaction) = world.interactions.get(&token) else { return unknown_interaction() };
-    let message =
-        interaction.original.and_then(|id| world.channels.get(&interaction.channel)?.messages.get(&id));
+    let place = world.channels.get(&interaction.channel);
+    let message = interaction.original.and_then(|id| place?.messages.get(&id));
+    let alone =
+        interaction.original.is_some_and(|id| place.is_some_and(|place| place.only.contains_key(&id)));
     Json(json!({
         "interaction": {"id": interaction.id.to_string(), "type": interaction.kind,
             "response_message_id": interaction.original.map(|id| id.to_string()),
             "response_message_loading": interaction.answered.is_some_and(|(kind, _)| kind == 5),
-            "response_message_ephemeral": false},
+            "response_message_ephemeral": alone},
         "resource": {"type": interaction.answered.map(|(kind, _)| kind), "message": message},
     }))
     .into_response()
@@ -78,12 +80,12 @@ impl Simulator {
         let kind = wanted.body["type"].as_u64().unwrap_or_default();
         wanted.body = std::mem::take(&mut wanted.body["data"]);
         let mut world = self.world();
-        let Some(Interaction { kind: asked, channel, source, made, answered, .. }) =
+        let Some(Interaction { kind: asked, channel, user, source, made, answered, .. }) =
             world.interactions.get(token)
         else {
             return Err(Box::new(unknown_interaction()));
         };
-        let (asked, channel, source, after) = (*asked, *channel, *source, made.elapsed());
+        let (asked, channel, user, source, after) = (*asked, *channel, *user, *source, made.elapsed());
         if answered.is_some() {
             let why = "Interaction has already been acknowledged.";
             return Err(Box::new(refusal(StatusCode::BAD_REQUEST, 40_060, why)));
@@ -104,20 +106,21 @@ impl Simulator {
         }
         let mut modal = None;
         let mut original = None;
+        let alone = only(&wanted, user);
         match kind {
             4 => {
                 check::message(&wanted.body, wanted.files.len()).map_err(boxed)?;
                 let fields = wanted.fields(self, &mut world, channel);
-                original = Some(world.reply(channel, fields));
+                original = Some(world.reply(channel, fields, alone));
             }
-            5 => original = Some(world.reply(channel, json!({ "flags": LOADING, "type": 20 }))),
+            5 => original = Some(world.reply(channel, json!({ "flags": LOADING, "type": 20 }), alone)),
             7 => {
                 let source = source.unwrap_or_default();
                 let changed = change(self, &mut world, channel, source, wanted)?;
                 world.announce("MESSAGE_UPDATE", channel, changed);
             }
             9 => {
-                check::form(&wanted.body).map_err(boxed)?;
+                forms::form(&wanted.body).map_err(boxed)?;
                 modal = Some(wanted.body);
             }
             _ => original = source,
@@ -131,11 +134,22 @@ impl Simulator {
     }
 }
 
+/// Who alone is to see an answer.
+fn only(wanted: &Wanted, user: u64) -> Option<u64> {
+    wanted.body["flags"].as_u64().is_some_and(|flags| flags & EPHEMERAL != 0).then_some(user)
+}
+
 impl World {
-    /// A message of the bot; its id.
-    fn reply(&mut self, channel: u64, fields: Value) -> u64 {
+    /// A message of the bot, for all or for one person alone; its id.
+    fn reply(&mut self, channel: u64, mut fields: Value, alone: Option<u64>) -> u64 {
+        if alone.is_some() {
+            fields["flags"] = json!(fields["flags"].as_u64().unwrap_or_default() | EPHEMERAL);
+        }
         let message = self.write(channel, BOT, fields);
         let id = message["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+        if let Some((person, channel)) = alone.zip(self.channels.get_mut(&channel)) {
+            channel.only.insert(id, person);
+        }
         self.announce("MESSAGE_CREATE", channel, message);
         id
     }
@@ -158,16 +172,17 @@ async fn follow_up(
         Err(refused) => return refused,
     };
     let mut world = simulator.world();
-    let Some(channel) = good(&world, application, &token).map(|interaction| interaction.channel) else {
+    let Some(Interaction { channel, user, .. }) = good(&world, application, &token) else {
         return unknown_webhook();
     };
+    let (channel, alone) = (*channel, only(&wanted, *user));
     if let Err(errors) = check::message(&wanted.body, wanted.files.len()) {
         return invalid(errors);
     }
     let mut fields = wanted.fields(&simulator, &mut world, channel);
     fields["webhook_id"] = Value::from(BOT.to_string());
     fields["application_id"] = Value::from(BOT.to_string());
-    let id = world.reply(channel, fields);
+    let id = world.reply(channel, fields, alone);
     let message = world.channels.get(&channel).and_then(|channel| channel.messages.get(&id));
     if is_yes(&waiting.wait) { Json(message).into_response() } else { StatusCode::NO_CONTENT.into_response() }
 }
@@ -202,7 +217,7 @@ async fn edit(
     match change(&simulator, &mut world, channel, id, wanted) {
         Ok(_) => {
             let Some(message) = world.message_mut(channel, id) else { return unknown_message() };
-            message["flags"] = json!(0);
+            message["flags"] = json!(message["flags"].as_u64().unwrap_or_default() & !LOADING);
             let changed = message.clone();
             world.announce("MESSAGE_UPDATE", channel, changed.clone());
             Json(changed).into_response()

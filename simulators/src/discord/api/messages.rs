@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 use super::{
     super::{
         Simulator, check,
-        world::{BOT, GUILD, World, age, merge, now},
+        components::is_menu,
+        emoji::is_emoji,
+        world::{BOT, COMPONENTS_ALONE, GUILD, SILENT, VOICE, WITHOUT_CARDS, World, age, merge, now},
     },
     boxed, invalid, refusal, unknown_channel, unknown_message,
 };
@@ -95,6 +97,9 @@ impl Wanted {
                 fields[field] = value.clone();
             }
         }
+        if let Some(flags) = self.body["flags"].as_u64() {
+            fields["flags"] = json!(flags & (WITHOUT_CARDS | SILENT | VOICE | COMPONENTS_ALONE));
+        }
         if let Some(rows) = self.body["components"].as_array() {
             fields["components"] = Value::from(numbered(rows));
         }
@@ -120,24 +125,32 @@ impl Wanted {
 /// The components as Discord tells of them: each has a number, and menus say how many may be chosen.
 fn numbered(rows: &[Value]) -> Vec<Value> {
     let mut rows = rows.to_vec();
-    let mut number = 0;
-    let mut next = || {
-        number += 1;
-        json!(number)
-    };
+    let mut last = 0;
     for row in &mut rows {
-        row["id"] = next();
-        for component in row["components"].as_array_mut().into_iter().flatten() {
-            component["id"] = next();
-            if component["type"] == 3 {
-                for field in ["min_values", "max_values"] {
-                    let told = component.get(field).filter(|value| !value.is_null()).cloned();
-                    component[field] = told.unwrap_or(json!(1));
-                }
-            }
-        }
+        number(row, &mut last);
     }
     rows
+}
+
+/// Gives a component and those within it the numbers that follow.
+fn number(component: &mut Value, last: &mut u64) {
+    *last += 1;
+    if component["id"].as_u64().is_none_or(|id| id == 0) {
+        component["id"] = json!(*last);
+    }
+    if is_menu(component) {
+        for field in ["min_values", "max_values"] {
+            let told = component.get(field).filter(|value| !value.is_null()).cloned();
+            component[field] = told.unwrap_or(json!(1));
+        }
+    }
+    let inner = component.get_mut("components").and_then(Value::as_array_mut);
+    for inner in inner.into_iter().flatten() {
+        number(inner, last);
+    }
+    if let Some(accessory) = component.get_mut("accessory").filter(|accessory| accessory.is_object()) {
+        number(accessory, last);
+    }
 }
 
 /// Leaves out what is null.
@@ -235,10 +248,12 @@ async fn list(
         return unknown_channel();
     };
     let seen = |(_, message): (&u64, &Value)| simulator.as_seen(&world, channel, message);
+    let is_found = |(id, _): &(&u64, &Value)| world.found(channel, **id).is_some();
     let mut found: Vec<Value> = match (range.after, range.before.or(range.around)) {
-        (Some(after), _) => messages.range(after + 1..).take(limit).map(seen).collect(),
+        (Some(after), _) => messages.range(after + 1..).filter(is_found).take(limit).map(seen).collect(),
         (None, before) => {
-            let upto = messages.range(..before.unwrap_or(u64::MAX)).rev().take(limit).map(seen);
+            let upto = messages.range(..before.unwrap_or(u64::MAX)).rev();
+            let upto = upto.filter(is_found).take(limit).map(seen);
             let mut upto = upto.collect::<Vec<_>>();
             upto.reverse();
             upto
@@ -253,7 +268,7 @@ async fn one(State(simulator): State<Simulator>, Path((channel, message)): Path<
     if let Some(refused) = kept_out(&world, channel) {
         return refused;
     }
-    match world.channels.get(&channel).and_then(|channel| channel.messages.get(&message)) {
+    match world.found(channel, message) {
         Some(message) => Json(simulator.as_seen(&world, channel, message)).into_response(),
         None => unknown_message(),
     }
@@ -326,7 +341,7 @@ async fn edit(
         Err(refused) => return refused,
     };
     let mut world = simulator.world();
-    if let Some(refused) = kept_out(&world, channel) {
+    if let Some(refused) = out_of_reach(&world, channel, message) {
         return refused;
     }
     match change(&simulator, &mut world, channel, message, wanted) {
@@ -353,13 +368,19 @@ pub fn change(
         let why = "Cannot edit a message authored by another user";
         return Err(Box::new(refusal(StatusCode::FORBIDDEN, 50_005, why)));
     }
+    let flags = known["flags"].as_u64().unwrap_or_default();
+    let asked = wanted.body["flags"].as_u64();
     let mut whole = known.clone();
     merge(&mut whole, wanted.body.clone());
+    whole["flags"] = json!(flags | asked.unwrap_or_default());
     // Files that stay are named by their own ids.
     let kept = known["attachments"].as_array().map_or(0, Vec::len);
     check::message(&whole, wanted.files.len() + kept).map_err(boxed)?;
     let names_files = wanted.body.get("attachments").is_some() || !wanted.files.is_empty();
     let mut fields = wanted.fields(simulator, world, channel);
+    // Cards can be hidden and shown again; what a message is made of stays.
+    let asked = asked.map(|asked| (flags & !WITHOUT_CARDS) | (asked & (WITHOUT_CARDS | COMPONENTS_ALONE)));
+    fields["flags"] = json!(asked.unwrap_or(flags));
     if !names_files {
         fields["attachments"] = known["attachments"].clone();
     }
@@ -371,7 +392,7 @@ pub fn change(
 
 async fn delete(State(simulator): State<Simulator>, Path((channel, message)): Path<(u64, u64)>) -> Response {
     let mut world = simulator.world();
-    if let Some(refused) = kept_out(&world, channel) {
+    if let Some(refused) = out_of_reach(&world, channel, message) {
         return refused;
     }
     let of_bot = |message: &Value| message["author"]["id"] == json!(BOT.to_string());
@@ -385,13 +406,20 @@ async fn delete(State(simulator): State<Simulator>, Path((channel, message)): Pa
 
 async fn react(
     State(simulator): State<Simulator>,
-    Path((channel, message, _emoji)): Path<(u64, u64, String)>,
+    Path((channel, message, emoji)): Path<(u64, u64, String)>,
 ) -> Response {
-    let mut world = simulator.world();
-    if world.message_mut(channel, message).is_none() {
-        return unknown_message();
+    if let Some(refused) = out_of_reach(&simulator.world(), channel, message) {
+        return refused;
+    }
+    if !is_emoji(&emoji) {
+        return refusal(StatusCode::BAD_REQUEST, 10_014, "Unknown Emoji");
     }
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// Why the bot does not get at a message.
+fn out_of_reach(world: &World, channel: u64, message: u64) -> Option<Response> {
+    kept_out(world, channel).or_else(|| world.found(channel, message).is_none().then(unknown_message))
 }
 
 /// Why the bot may not be in a channel.
@@ -418,8 +446,14 @@ impl World {
         gone
     }
 
-    /// Tells sessions of something in a channel.
+    /// Tells sessions of something in a channel; of what one person alone sees, none is told.
     pub fn announce(&mut self, kind: &str, channel: u64, mut event: Value) {
+        let message = event["message_id"].as_str().or(event["id"].as_str()).and_then(|id| id.parse().ok());
+        let is_hidden =
+            |id: u64| self.channels.get(&channel).is_some_and(|place| place.only.contains_key(&id));
+        if message.is_some_and(is_hidden) {
+            return;
+        }
         let direct = self.is_direct(channel);
         if event.get("author").is_some() {
             event["channel_type"] = json!(self.channels.get(&channel).map_or(0, |channel| channel.kind));

@@ -95,7 +95,7 @@ fn weights(file: &Path, numbers: &[Numbers]) -> Result<(), ModelError> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, ModelError> {
-    fs::read(file).map_err(|source| ModelError::Missing { file: file.to_owned(), source })
+    fs::read(file).map_err(|why| ModelError::Missing { file: file.to_owned(), why })
 }
 
 fn put(file: &Path, bytes: &[u8]) -> Result<(), ModelError> {

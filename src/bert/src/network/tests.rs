@@ -1,11 +1,16 @@
 //! The vectors of the real model beside those of an independent implementation, and a tiny network that a test writes.
 
+mod across;
+mod by_hand;
+
 use std::{collections::BTreeMap, fs, path::Path};
+
+use tch::Device;
 
 use super::*;
 use crate::{
     catalogue::{default_folder, find},
-    verify::verify,
+    verify::{CONFIG, VOCABULARY, WEIGHTS, verify},
 };
 
 /// Writes a network of random numbers with one layer.

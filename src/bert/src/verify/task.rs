@@ -112,16 +112,8 @@ struct Tokens {
 
 /// Looks at a folder with a model for a task other than vectors.
 pub fn verify_task(folder: &Path, task: Task) -> Result<Checked, ModelError> {
-    #[derive(Deserialize)]
-    struct Named {
-        model_type: String,
-    }
     let file = folder.join(CONFIG);
-    let named: Named = json(&file)?;
-    let unsuitable = |problem: String| ModelError::Unsuitable { file: file.clone(), problem };
-    let kind = kind(&named.model_type, task).ok_or_else(|| {
-        unsuitable(format!("it is of the kind `{}`, wanted is {}", named.model_type, wanted(task)))
-    })?;
+    let kind = kind_of(&file, task)?;
     let look = Look { folder, file: &file, task };
     let (positions, tensors) = match kind {
         Kind::Bert => look.bert()?,
@@ -152,10 +144,23 @@ pub fn verify_task(folder: &Path, task: Task) -> Result<Checked, ModelError> {
     })
 }
 
+/// The kind of network that a configuration is of, if one of that kind can do the task.
+pub(super) fn kind_of(file: &Path, task: Task) -> Result<Kind, ModelError> {
+    #[derive(Deserialize)]
+    struct Named {
+        model_type: String,
+    }
+    let named: Named = json(file)?;
+    kind(&named.model_type, task).ok_or_else(|| {
+        let problem = format!("it is of the kind `{}`, wanted is {}", named.model_type, wanted(task));
+        ModelError::Unsuitable { file: file.to_owned(), problem }
+    })
+}
+
 fn kind(name: &str, task: Task) -> Option<Kind> {
     Some(match (name, task) {
-        ("bert", Task::Sentiment | Task::Names | Task::Answers) => Kind::Bert,
-        ("distilbert", Task::Sentiment | Task::Names | Task::Answers) => Kind::DistilBert,
+        ("bert", Task::Vectors | Task::Sentiment | Task::Names | Task::Answers) => Kind::Bert,
+        ("distilbert", Task::Vectors | Task::Sentiment | Task::Names | Task::Answers) => Kind::DistilBert,
         ("bart", Task::Labels | Task::Summary) => Kind::Bart,
         ("marian", Task::Translation) => Kind::Marian,
         ("m2m_100", Task::Translation) => Kind::M2m100,
@@ -165,17 +170,17 @@ fn kind(name: &str, task: Task) -> Option<Kind> {
 
 fn wanted(task: Task) -> &'static str {
     match task {
-        Task::Vectors => "`bert`",
-        Task::Sentiment | Task::Names | Task::Answers => "`bert` or `distilbert`",
+        Task::Vectors | Task::Sentiment | Task::Names | Task::Answers => "`bert` or `distilbert`",
         Task::Labels | Task::Summary => "`bart`",
         Task::Translation => "`marian` or `m2m_100`",
     }
 }
 
-struct Look<'a> {
-    folder: &'a Path,
-    file: &'a Path,
-    task: Task,
+pub(super) struct Look<'a> {
+    pub(super) folder: &'a Path,
+    /// Its configuration.
+    pub(super) file: &'a Path,
+    pub(super) task: Task,
 }
 
 type Found = Result<(i64, Tensors), ModelError>;
@@ -200,6 +205,15 @@ impl Look<'_> {
     }
 
     fn distilbert(&self) -> Found {
+        let config = self.measures()?;
+        let head = self.head(config.id2label.as_ref())?;
+        self.positions(config.max_position_embeddings)?;
+        vocabulary(&self.folder.join(VOCABULARY), config.vocab_size.unsigned_abs())?;
+        Ok((config.max_position_embeddings, tensors::distilbert_with(head, &config)))
+    }
+
+    /// Of a DistilBERT.
+    pub(super) fn measures(&self) -> Result<DistilBertConfig, ModelError> {
         let config: DistilBertConfig = json(self.file)?;
         if config.sinusoidal_pos_embds {
             return Err(self.unsuitable("positions that are not learned are not known".to_owned()));
@@ -209,12 +223,10 @@ impl Look<'_> {
             ("dim", config.dim, 8192),
             ("hidden_dim", config.hidden_dim, 65_536),
             ("n_layers", config.n_layers, 96),
+            ("max_position_embeddings", config.max_position_embeddings, 65_536),
             ("vocab_size", config.vocab_size, 2_000_000),
         ])?;
-        let head = self.head(config.id2label.as_ref())?;
-        self.positions(config.max_position_embeddings)?;
-        vocabulary(&self.folder.join(VOCABULARY), config.vocab_size.unsigned_abs())?;
-        Ok((config.max_position_embeddings, tensors::distilbert_with(head, &config)))
+        Ok(config)
     }
 
     fn bart(&self) -> Found {

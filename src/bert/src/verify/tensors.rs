@@ -4,7 +4,7 @@
 
 use rust_bert::{bart::BartConfig, distilbert::DistilBertConfig, m2m_100::M2M100Config};
 
-use super::{Shape, weights::Tensors};
+use super::{Shape, sentences::DISTILBERT, weights::Tensors};
 
 /// Collects names under a prefix.
 struct List {
@@ -86,9 +86,10 @@ fn bert_under(prefix: &'static str, shape: &Shape, pooler: bool) -> Tensors {
     list.tensors
 }
 
-pub(crate) fn distilbert_with(head: Head, config: &DistilBertConfig) -> Tensors {
+/// A DistilBERT without a head.
+pub(crate) fn distilbert(prefix: &'static str, config: &DistilBertConfig) -> Tensors {
     let (dim, inner) = (config.dim.unsigned_abs(), config.hidden_dim.unsigned_abs());
-    let mut list = List::new("distilbert.");
+    let mut list = List::new(prefix);
     list.one("embeddings.word_embeddings.weight", &[config.vocab_size.unsigned_abs(), dim]);
     list.one("embeddings.position_embeddings.weight", &[config.max_position_embeddings.unsigned_abs(), dim]);
     list.norm("embeddings.LayerNorm", dim);
@@ -102,7 +103,13 @@ pub(crate) fn distilbert_with(head: Head, config: &DistilBertConfig) -> Tensors 
         list.dense(&format!("{layer}.ffn.lin2"), dim, inner);
         list.norm(&format!("{layer}.output_layer_norm"), dim);
     }
-    list.prefix = "";
+    list.tensors
+}
+
+pub(crate) fn distilbert_with(head: Head, config: &DistilBertConfig) -> Tensors {
+    let dim = config.dim.unsigned_abs();
+    let mut list = List::new("");
+    list.tensors = distilbert(DISTILBERT, config);
     match head {
         Head::Text { labels } => {
             list.dense("pre_classifier", dim, dim);
@@ -191,6 +198,16 @@ pub(crate) fn m2m100(config: &M2M100Config) -> Tensors {
     for of in halves(encoder, (config.decoder_layers, config.decoder_ffn_dim)) {
         half(&mut list, &of, model);
         list.norm(&format!("{}.layer_norm", of.name), model);
+    }
+    list.tensors
+}
+
+/// The layer behind the mean of a sentence model.
+pub(crate) fn dense(to: u64, from: u64, bias: bool) -> Tensors {
+    let mut list = List::new("");
+    list.one("linear.weight", &[to, from]);
+    if bias {
+        list.one("linear.bias", &[to]);
     }
     list.tensors
 }

@@ -49,7 +49,7 @@ fn bad_files_are_refused_with_a_reason() {
     assert!(spoilt(WEIGHTS, half).contains("is damaged: its tensors need"), "{}", spoilt(WEIGHTS, half));
     assert!(spoilt(WEIGHTS, |_| Some(vec![1, 2])).contains("first eight bytes"));
     assert!(spoilt(WEIGHTS, |_| Some(vec![255; 100])).contains("its header would have"));
-    assert!(spoilt(WEIGHTS, |_| None).contains("`studio models pull` fetches it"));
+    assert_eq!(spoilt(WEIGHTS, |_| None), "FOLDER/model.safetensors is not there");
 }
 
 #[test]

@@ -69,8 +69,13 @@ pub(crate) fn check(file: &Path, wanted: &Tensors) -> Result<(), ModelError> {
     Ok(())
 }
 
+/// Whether a file has a tensor of this name.
+pub(crate) fn has(file: &Path, name: &str) -> Result<bool, ModelError> {
+    Ok(header(file)?.contains_key(name))
+}
+
 fn header(file: &Path) -> Result<BTreeMap<String, Entry>, ModelError> {
-    let missing = |source| ModelError::Missing { file: file.to_owned(), source };
+    let missing = |why| ModelError::Missing { file: file.to_owned(), why };
     let damaged = |problem: String| ModelError::Damaged { file: file.to_owned(), problem };
     let mut reader = File::open(file).map_err(missing)?;
     let whole = reader.metadata().map_err(missing)?.len();
@@ -103,7 +108,7 @@ fn header(file: &Path) -> Result<BTreeMap<String, Entry>, ModelError> {
 }
 
 fn archive(file: &Path) -> Result<(), ModelError> {
-    let missing = |source| ModelError::Missing { file: file.to_owned(), source };
+    let missing = |why| ModelError::Missing { file: file.to_owned(), why };
     let mut reader = File::open(file).map_err(missing)?;
     let whole = reader.metadata().map_err(missing)?.len();
     reader.seek(SeekFrom::Start(whole.saturating_sub(LAST_BYTES))).map_err(missing)?;

@@ -55,8 +55,7 @@ pub(super) fn pieces(
 /// Two parts a line.
 pub(super) fn merges(folder: &Path) -> Result<(), ModelError> {
     let file = folder.join(MERGES);
-    let text =
-        fs::read_to_string(&file).map_err(|source| ModelError::Missing { file: file.clone(), source })?;
+    let text = fs::read_to_string(&file).map_err(|why| ModelError::Missing { file: file.clone(), why })?;
     let joins = text.lines().filter(|line| !line.starts_with("#version") && !line.is_empty());
     match joins.zip(1..).find(|(line, _)| line.split(' ').count() != 2) {
         None => Ok(()),
@@ -72,7 +71,7 @@ pub(super) fn cutter(file: &Path) -> Result<(), ModelError> {
 }
 
 fn loads(file: &Path, load: impl Fn(&Path) -> Result<(), TokenizerError>) -> Result<(), ModelError> {
-    fs::metadata(file).map_err(|source| ModelError::Missing { file: file.to_owned(), source })?;
+    fs::metadata(file).map_err(|why| ModelError::Missing { file: file.to_owned(), why })?;
     let damaged = |problem: String| ModelError::Damaged { file: file.to_owned(), problem };
     catch_unwind(AssertUnwindSafe(|| load(file)))
         .map_err(|panic| damaged(said(panic.as_ref())))?

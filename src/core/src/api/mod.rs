@@ -14,7 +14,7 @@
 //! | `GET /bots/{bot}/learned`, `DELETE /bots/{bot}/learned/{id}` | | [`Page`] of [`LearnedPhrase`], 204 |
 //! | `GET`, `POST /bots/{bot}/evaluations`, `GET …/{id}` | [`NewEvaluation`] | [`Page`] of [`EvaluationRun`], [`EvaluationRun`] |
 //! | `GET /bots/{bot}/self-tests?from&to` | | [`Page`] of [`SelfTest`] |
-//! | `GET /conversations?status&owner&bot&connection&query&cursor&limit` | | [`Page`] of [`Conversation`] |
+//! | `GET /conversations?status&owner&bot&connection&channel&tag&query&cursor&limit` | | [`ConversationPage`] |
 //! | `POST /conversations` | [`NewConversation`] | 202 [`ConversationBegun`] |
 //! | `GET /conversations/{id}` | | [`ConversationDetail`] |
 //! | `GET /conversations/{id}/messages?after&limit` | | [`Page`] of [`TranscriptMessage`] |
@@ -54,6 +54,7 @@ mod live;
 mod misread;
 mod models;
 mod review;
+mod search;
 mod self_test;
 mod texts;
 
@@ -83,6 +84,7 @@ pub use self::models::{Latency, Model, ModelRun, ModelState};
 pub use self::review::{
     LearnedPhrase, ReviewCluster, ReviewDecided, ReviewDecision, ReviewExample, ReviewGuess, ReviewReason,
 };
+pub use self::search::{ConversationPage, FoundMessage, Search};
 pub use self::self_test::{Drift, DriftKind, MessageFigures, SelfTest};
 pub use self::texts::StudioText;
 use crate::{
@@ -119,13 +121,19 @@ pub struct BotSummary {
     pub warnings: usize,
 }
 
+/// The header by which a caller on the Unix socket, who needs no login, says by which name visitors read it.
+pub const AGENT_NAME: &str = "studio-agent-name";
+
 /// A conversation in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Conversation {
     pub id: ConversationId,
     pub contact: ContactId,
-    /// Name of the visitor where known, a made-up one otherwise.
+    /// Name of the visitor where known, `thread` otherwise, and a made-up one where that is absent too.
     pub contact_name: String,
+    /// What the other program calls it, on the HTTP channel alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
     pub bot: String,
     pub connection: String,
     pub channel: String,
@@ -135,9 +143,13 @@ pub struct Conversation {
     pub tags: BTreeSet<String>,
     /// Words of the last message, at most 120 characters.
     pub preview: String,
-    /// Whether the visitor spoke last.
+    /// Whether the visitor waits for an answer; while people have the conversation, what the bot says is none.
     pub unanswered: bool,
-    /// Whether it is urgent: it stands before all that are not.
+    /// Since when it waits for a person; absent while it does not.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Timestamp>,
+    /// Whether it is urgent: of those that wait for a person, and of the others, the urgent stand first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
     /// How the visitor has felt of late, from -1 to 1; absent where nothing was felt.
@@ -152,6 +164,23 @@ pub struct Conversation {
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+}
+
+impl Conversation {
+    /// Whether it waits for a person.
+    pub fn waits(&self) -> bool {
+        self.status == Status::Open && matches!(self.owner, Owner::Team { .. })
+    }
+
+    /// What lists are sorted by, the greatest first: who waits for a person, the urgent, then who waits longest and of the
+    /// others the last changed.
+    pub fn rank(&self) -> (bool, bool, i64) {
+        let moment = match self.waiting_since {
+            Some(since) => -since.as_microsecond(),
+            None => self.updated_at.as_microsecond(),
+        };
+        (self.waiting_since.is_some(), self.urgent, moment)
+    }
 }
 
 /// One conversation with the bot's mind.

@@ -90,6 +90,8 @@ codes! {
         UnusedResponse "unused-response",
         UnusedFlow "unused-flow",
         SlotNeverFilled "slot-never-filled",
+        EmptySlot "empty-slot",
+        UntoldField "untold-field",
         LoopMayNotEnd "loop-may-not-end",
         LoopAsksOnce "loop-asks-once",
         NoBuiltInTexts "no-built-in-texts",

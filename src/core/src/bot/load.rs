@@ -24,6 +24,15 @@ const LARGEST_DOCUMENT: usize = 4 << 20;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Files(pub BTreeMap<String, String>);
 
+impl Files {
+    /// All but the conversation tests, whose mistakes need keep nobody from talking to the bot.
+    #[must_use]
+    pub fn without_tests(mut self) -> Self {
+        self.0.retain(|path, _| kind_of(path) != Kind::Tests);
+        self
+    }
+}
+
 /// What loading found.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -35,6 +44,14 @@ pub struct Loaded {
     pub documents: Vec<Document>,
     /// All problems, by file and line.
     pub problems: Vec<Problem>,
+}
+
+impl Loaded {
+    /// Each error as it is told, line by line.
+    pub fn errors(&self) -> String {
+        let errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        errors.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// A text that the bot answers from.
@@ -242,6 +259,9 @@ fn read_file(file: &File<'_>, source: &mut Source, documents: &mut Vec<Document>
 
 fn read_yaml<T: Read>(file: &File<'_>, problems: &mut Problems) -> Option<T> {
     let mut node = yaml::parse(file.text, file.number, problems)?;
+    if kind_of(file.path) == Kind::Bot {
+        end_name(file.text, &mut node, problems);
+    }
     if matches!(kind_of(file.path), Kind::Bot | Kind::Flows | Kind::Responses) {
         file.translations.fill(file.path, &mut node);
     }
@@ -250,6 +270,19 @@ fn read_yaml<T: Read>(file: &File<'_>, problems: &mut Problems) -> Option<T> {
         node.salvage(problems);
     }
     read
+}
+
+/// The name of a bot stands on one line: what is joined to it from the next one is told, and taken off.
+fn end_name(text: &str, node: &mut yaml::Node, problems: &mut Problems) {
+    let yaml::Kind::Map(entries) = &mut node.kind else { return };
+    let Some((_, name)) = entries.iter_mut().find(|(key, _)| key.value == "name") else { return };
+    let yaml::Kind::Text(joined) = &name.kind else { return };
+    let Some(first) = yaml::before_continuation(text, name.place) else { return };
+    let message = format!("this line goes on with the `name` above it: `{}`", yaml::shorten(joined));
+    let place = Place { line: name.place.line + 1, column: 1, ..name.place };
+    let hint = "begin the line at its start, with a key such as `title: …`, or remove it";
+    problems.report(Code::InvalidName, place, message, hint);
+    name.kind = yaml::Kind::Text(first.to_owned());
 }
 
 fn append<T: Read>(all: &mut Entries<T>, file: &File<'_>, problems: &mut Problems) {

@@ -20,6 +20,7 @@ mod definition;
 mod learned;
 mod lessons;
 mod load;
+mod node;
 mod problem;
 mod schema;
 mod source;
@@ -38,6 +39,7 @@ pub use self::{
     definition::*,
     learned::{Learned, learned_file},
     load::{Document, Files, Loaded, load, load_beside, load_published},
+    node::*,
     problem::{Problem, Severity},
     schema::json_schema,
     suggest::hint,

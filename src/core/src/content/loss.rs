@@ -43,6 +43,8 @@ pub enum Loss {
     ImageAsLink { alt: String },
     #[error("picture lost, only its description is left: “{alt}”")]
     ImageLost { alt: String },
+    #[error("description of a picture lost, the channel has no place for it: “{alt}”")]
+    DescriptionLost { alt: String },
     #[error("caption sent as a message of its own")]
     CaptionApart,
     #[error("file written as a link: “{name}”")]

@@ -20,7 +20,7 @@ pub use self::{
     form::{Field, FieldKind, FieldOption, Form, LONGEST_NAME},
     loss::Loss,
     misfit::control_character,
-    split::{cut, split},
+    split::{cut, split, split_by},
     template::{Header, Parameters, Template},
 };
 use crate::id::MediaId;

@@ -8,13 +8,19 @@ use unicode_segmentation::UnicodeSegmentation as _;
 ///
 /// A limit of 0 gives no pieces.
 pub fn split(text: &str, limit: usize) -> Vec<&str> {
+    split_by(text, limit, |_| 1)
+}
+
+/// The same where a platform counts otherwise than in characters: `size` is what one counts. One that is larger than the
+/// limit is a piece of its own.
+pub fn split_by(text: &str, limit: usize, size: fn(char) -> usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = text.trim_end();
     if limit == 0 {
         return pieces;
     }
-    while let Some((end, _)) = rest.char_indices().nth(limit) {
-        let border = border(rest, end, limit);
+    while let Some(end) = end(rest, limit, size) {
+        let border = border(rest, end);
         let (piece, after) = rest.split_at(border);
         if !piece.trim().is_empty() {
             pieces.push(piece.trim_end());
@@ -27,11 +33,21 @@ pub fn split(text: &str, limit: usize) -> Vec<&str> {
     pieces
 }
 
+/// The byte at which the first character begins that does not fit, be it the second one; `None` where all fit.
+fn end(text: &str, limit: usize, size: fn(char) -> usize) -> Option<usize> {
+    let mut used = 0;
+    let does_not_fit = |(at, character): &(usize, char)| {
+        used += size(*character);
+        used > limit && *at > 0
+    };
+    text.char_indices().find(does_not_fit).map(|(at, _)| at)
+}
+
 /// The best border at or before the byte `end`; never 0.
-fn border(text: &str, end: usize, limit: usize) -> usize {
+fn border(text: &str, end: usize) -> usize {
     let (mut paragraph, mut line, mut sentence, mut word) = (0, 0, 0, 0);
     let mut before = None;
-    for (at, character) in text.char_indices().take(limit + 1) {
+    for (at, character) in text.char_indices().take_while(|(at, _)| *at <= end) {
         if character.is_whitespace() {
             word = at;
             if character == '\n' {
@@ -100,6 +116,18 @@ mod tests {
         check("e\u{301}e\u{301}e\u{301}", 3, &["e\u{301}", "e\u{301}", "e\u{301}"]);
         check("👨‍👩‍👧‍👦", 2, &["👨\u{200d}", "👩\u{200d}", "👧\u{200d}", "👦"]);
         check("   a", 2, &["a"]);
+    }
+
+    #[test]
+    fn what_counts_more_leaves_room_for_less() {
+        let check = |text: &str, limit: usize, expected: &[&str]| {
+            assert_eq!(split_by(text, limit, char::len_utf16), expected, "{text:?} within {limit}");
+        };
+        check("abcd", 4, &["abcd"]);
+        check("😀😀😀", 4, &["😀😀", "😀"]);
+        check("😀😀😀", 5, &["😀😀", "😀"]);
+        check("😀 one two", 6, &["😀 one", "two"]);
+        check("😀a😀", 1, &["😀", "a", "😀"]);
     }
 
     #[test]

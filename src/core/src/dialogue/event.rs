@@ -63,6 +63,9 @@ pub enum Body {
     Edited { id: String, content: Content },
     /// A visitor took back what he wrote before.
     Deleted { id: String },
+    /// A visitor asked the channel for more of what was said under the number `of`, such as the next page of a list: it leaves as
+    /// it stands here, without the bot's doing.
+    More { of: u64, content: Content },
     /// The page or a program says that something happened.
     Custom { name: String, data: Value },
     /// Which language the person wished last, in another of the conversations that are this person's; nothing where no such wish

@@ -226,7 +226,7 @@ mod tests {
             ask("day", Expects::Date { min: Some("today".to_owned()), max: None });
         talk.hears("a table", meant("table", vec![]));
         let said = talk.hears("4, yesterday", named(vec![entity("date", "yesterday", "2026-11-22")]));
-        assert_eq!(said, ["The date must not be before 2026-11-23.", "day?"]);
+        assert_eq!(said, ["The date must not be before 23 November 2026.", "day?"]);
     }
 
     #[test]

@@ -235,6 +235,10 @@ pub struct Why {
     /// That a machine translated it, or should have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub translation: Option<Box<Translation>>,
+    /// Number of what it shows more of, such as the next page of a list, because the visitor asked the channel for it: nobody speaks
+    /// by that, whoever has the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_of: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
@@ -260,5 +264,10 @@ impl Happening {
             self,
             Self::Received { .. } | Self::Pressed { .. } | Self::Edited { .. } | Self::Deleted { .. }
         )
+    }
+
+    /// Whether it only shows more of what was said before: the visitor asked the channel for it, and nobody speaks.
+    pub fn shows_more(&self) -> bool {
+        matches!(self, Self::Said { why: Some(why), .. } if why.more_of.is_some())
     }
 }

@@ -54,6 +54,7 @@ mod tests;
 pub(crate) use self::validate::{as_date, yes_or_no};
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
+    evaluate::names::told_contact,
     event::{Act, Body, CallOutcome, Event, Filled, RemoteAnswer},
     fill::{fill_known, known_address},
     journal::{Entry, Given, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},

@@ -122,6 +122,8 @@ pub fn change_owner(turn: &mut Turn<'_>, to: Owner, by: Option<String>) {
     // Whoever speaks from here on reads it in the conversation.
     turn.state.unanswered.clear();
     turn.unremind_all(TimerKind::Handoff);
+    // Nobody is waited for any more.
+    turn.state.urgent &= to != Owner::Bot;
     let is_team = matches!(to, Owner::Team { .. });
     turn.record(Happening::OwnerChanged { from, to, by });
     let patience = handed_off(turn).and_then(|handoff| handoff.wait).or(turn.bot.handoff.wait);

@@ -102,7 +102,8 @@ pub struct State {
     /// How the visitor has felt of late.
     #[serde(default, skip_serializing_if = "Mood::is_even")]
     pub mood: Mood,
-    /// Whether something urgent was said, or a flow said that it is, since a person last dealt with it.
+    /// Whether something urgent was said, or a flow said that it is, since a person last dealt with it or the bot last had
+    /// the conversation back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
 }

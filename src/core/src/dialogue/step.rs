@@ -88,6 +88,10 @@ fn dispatch(turn: &mut Turn<'_>) -> Result<(), Fault> {
             turn.record(Happening::Deleted { id: id.clone() });
             Ok(())
         }
+        Body::More { of, content } => {
+            on::more::run(turn, *of, content);
+            Ok(())
+        }
         Body::Custom { name, data } => {
             on::custom::run(turn, name, data);
             Ok(())

@@ -47,8 +47,11 @@ pub fn check_step(bot: &Bot, before: &State, event: &Event, done: &Step) {
     assert_eq!(sends, said.len(), "all that is said is sent, once");
     // The same owner under a higher lease had the bot speak between: handed back, and off again.
     if before.owner != Owner::Bot && state.lease == before.lease {
-        let reply = matches!(&event.body, Body::Act { act: Act::Reply { .. } | Act::Template { .. }, .. });
-        assert!(sends == 0 || (reply && sends == 1), "the bot talks over a person");
+        let alone = matches!(
+            &event.body,
+            Body::Act { act: Act::Reply { .. } | Act::Template { .. }, .. } | Body::More { .. }
+        );
+        assert!(sends == 0 || (alone && sends == 1), "the bot talks over a person");
     }
     let busy = matches!(next, Some(NextStep::Found(_) | NextStep::Answer(_)));
     assert!(busy || state.unanswered.is_empty(), "what the visitor said waits for nothing");

@@ -345,6 +345,7 @@ impl Body {
             | Self::Submitted { .. }
             | Self::Edited { .. }
             | Self::Deleted { .. }
+            | Self::More { .. }
             | Self::Custom { .. }
             | Self::Forget => true,
             Self::Timer { .. }

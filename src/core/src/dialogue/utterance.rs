@@ -35,6 +35,11 @@ impl<'a> Utterance<'a> {
         Self { content, text, understanding }
     }
 
+    /// Whether it is a file, a picture or a place with no words to it.
+    pub fn is_without_words(&self) -> bool {
+        self.text.trim().is_empty() && !matches!(self.content, Content::Text { .. })
+    }
+
     /// Whether its words ask something: by a question mark, or by their form where they have no known meaning.
     pub fn looks_like_question(&self) -> bool {
         let asks = self.text.trim_end().ends_with('?');

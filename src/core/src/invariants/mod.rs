@@ -111,6 +111,8 @@ pub enum Violation {
     Miscalled { key: String },
     #[error("what is kept is not what its events lead to")]
     Misreplayed,
+    #[error("entry {sequence} was said before a wish to be forgotten, and its words are kept")]
+    Unforgotten { sequence: u64 },
     #[error("timer {timer} is set in the store and not known to the conversation, or for another time")]
     Stray { timer: u64 },
 }

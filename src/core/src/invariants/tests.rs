@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     content::Content,
-    dialogue::{CallOutcome, Expecting, Speaker, State, TimerKind},
+    dialogue::{CallOutcome, Expecting, Speaker, State, TimerKind, Why},
     id::MemberId,
 };
 
@@ -217,6 +217,10 @@ fn who_speaks_has_the_conversation() {
     let over = "entry 1 was said by somebody else while the conversation was of Team { team: None }";
     check(team(), (team(), 0), vec![said(Speaker::Bot)], &[over]);
     check(team(), (team(), 0), vec![said(member(ADA))], &[over]);
+    // More of what was said is shown at the visitor's wish.
+    let why = Some(Why { more_of: Some(1), ..Why::default() });
+    let more = Happening::Said { by: Speaker::Bot, content: Content::text("more"), why, template: None };
+    check(team(), (team(), 0), vec![more], &[]);
     let stranger = member(MemberId(ulid::Ulid(8)));
     let found = leased(&state(ada(), 0, 0), &state(ada(), 0, 1), &entries(vec![said(stranger)]));
     assert!(matches!(found[..], [Violation::TalkedOver { sequence: 1, .. }]), "{found:?}");

@@ -25,7 +25,8 @@ pub fn numbered(before: u64, entries: &[Entry]) -> Vec<Violation> {
 }
 
 /// Who speaks has the conversation at that moment, and every change of the owner is written and raises the lease by
-/// one. So a bot never speaks while a team or a member owns the conversation, nor one member in another's.
+/// one. So a bot never speaks while a team or a member owns the conversation, nor one member in another's. Who lets the channel show
+/// more of what was said is the visitor.
 pub fn leased(before: &State, after: &State, entries: &[Entry]) -> Vec<Violation> {
     let (mut owner, mut lease) = (before.owner.clone(), before.lease);
     let mut violations = Vec::new();
@@ -38,7 +39,7 @@ pub fn leased(before: &State, after: &State, entries: &[Entry]) -> Vec<Violation
                 owner = to.clone();
                 lease += 1;
             }
-            Happening::Said { by, .. } if !may_speak(by, &owner) => {
+            Happening::Said { by, .. } if !entry.what.shows_more() && !may_speak(by, &owner) => {
                 violations.push(Violation::TalkedOver { sequence: entry.sequence, owner: owner.clone() });
             }
             _ => {}

@@ -1,7 +1,51 @@
-//! What leaves first of what was left behind, what is marked when it leaves, and under which key does a call go? Shared by the studio and
-//! the simulation of it.
+//! What leaves first of what was left behind, what is marked when it leaves, in which form does it leave once more, and under which key
+//! does a call go? Shared by the studio and the simulation of it.
 
 use std::fmt::Display;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+/// How a part of a message may be taken that its platform took and refused later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// As it is, after this time.
+    After(SignedDuration),
+    In(Form),
+}
+
+/// Another form of the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Without its picture, or in words alone.
+    Simpler,
+    /// To the person's phone number in place of another id.
+    ByPhone,
+}
+
+impl Form {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Simpler => "simpler",
+            Self::ByPhone => "by_phone",
+        }
+    }
+
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Simpler, Self::ByPhone].into_iter().find(|form| form.name() == name)
+    }
+}
+
+/// A part that leaves once more in another form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Otherwise {
+    /// Its number within the message, from 0.
+    pub part: usize,
+    pub form: Form,
+    /// Why the platform did not take it as it was.
+    pub why: String,
+}
 
 /// Puts what a run left behind into the order in which it leaves: each conversation's messages as the journal has them. They are
 /// read in the order in which their events arrived, which need not be that of the turns: a timer's event may stand in the
@@ -29,6 +73,15 @@ mod tests {
         let mut rows = [("b", 2), ("a", 9), ("b", 1), ("a", 3)];
         in_order(&mut rows, |(conversation, sequence)| (*conversation, *sequence));
         assert_eq!(rows, [("a", 3), ("a", 9), ("b", 1), ("b", 2)]);
+    }
+
+    #[test]
+    fn forms_are_known_by_their_names() {
+        for form in [Form::Simpler, Form::ByPhone] {
+            assert_eq!(Form::of(form.name()), Some(form));
+            assert_eq!(serde_json::to_value(form).expect("JSON"), form.name());
+        }
+        assert_eq!(Form::of("other"), None);
     }
 
     #[test]

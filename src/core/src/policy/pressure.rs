@@ -26,7 +26,8 @@ impl Urgency {
             | Body::Press { .. }
             | Body::Submitted { .. }
             | Body::Edited { .. }
-            | Body::Deleted { .. } => Self::Said,
+            | Body::Deleted { .. }
+            | Body::More { .. } => Self::Said,
             Body::Timer { .. }
             | Body::Answer { .. }
             | Body::Found { .. }

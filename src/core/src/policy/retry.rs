@@ -78,6 +78,12 @@ pub fn late_attempt(
     (age.saturating_add(wait) <= TOO_LATE).then_some(wait)
 }
 
+/// Whether a part of a message leaves once more in another form that was taken, and refused later. `changed` where what was refused had
+/// left in another form already; it was said `age` ago.
+pub fn otherwise_once(changed: bool, age: SignedDuration) -> bool {
+    !changed && age <= TOO_LATE
+}
+
 fn wait(schedule: &[SignedDuration], attempts: u32, jitter: f64) -> Option<SignedDuration> {
     let place = usize::try_from(attempts).ok()?.saturating_sub(1);
     let longest = schedule.get(place)?;

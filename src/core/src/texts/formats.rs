@@ -30,13 +30,18 @@ pub struct Formats {
     /// Digits of the last group, and of those before it.
     sizes: (usize, usize),
     decimal: String,
+    /// Whether a date has the English name of its month.
+    in_english: bool,
 }
 
 impl Formats {
-    pub fn new(date: Option<&str>, number: Option<&str>) -> Self {
+    /// Of a language, which may be English.
+    pub fn new(date: Option<&str>, number: Option<&str>, is_english: bool) -> Self {
         let (group, sizes, decimal) = number.and_then(signs).unwrap_or((",", (3, 3), "."));
         let (group, decimal) = (group.to_owned(), decimal.to_owned());
-        Self { date: date.unwrap_or(PLAIN).to_owned(), group, sizes, decimal }
+        let date = date.unwrap_or(PLAIN).to_owned();
+        // 12/10 is another day to every second reader, and 2026-10-12 is nobody's own form.
+        Self { in_english: is_english && date == PLAIN, date, group, sizes, decimal }
     }
 
     /// A bound of what is asked for, as it comes: a date, a number, or a number with its unit.
@@ -51,17 +56,12 @@ impl Formats {
         }
     }
 
-    /// A date in an English sentence: 12/10 is another day to every second reader, and 2026-10-12 is nobody's own form.
-    pub fn english(&self, date: Date) -> String {
-        let month = usize::try_from(date.month() - 1).ok().and_then(|month| ENGLISH_MONTHS.get(month));
-        match month {
-            Some(month) if self.date == PLAIN => format!("{} {month} {}", date.day(), date.year()),
-            Some(_) | None => self.date(date),
-        }
-    }
-
     pub fn date(&self, date: Date) -> String {
         let (day, month) = (date.day(), date.month());
+        let name = usize::try_from(month - 1).ok().and_then(|month| ENGLISH_MONTHS.get(month));
+        if let Some(name) = name.filter(|_| self.in_english) {
+            return format!("{day} {name} {}", date.year());
+        }
         let signs = [("%-d", day.to_string()), ("%-m", month.to_string())].into_iter().chain([
             ("%d", format!("{day:02}")),
             ("%m", format!("{month:02}")),
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn bounds_are_written_as_the_language_writes_them() {
         fn check(date: &str, number: &str, bound: &str, expected: &str) {
-            let formats = Formats::new(Some(date), Some(number));
+            let formats = Formats::new(Some(date), Some(number), false);
             assert_eq!(formats.bound(bound), expected, "{date} {number} {bound}");
         }
         check("%d.%m.%Y", "1.234,5", "2026-02-01", "01.02.2026");
@@ -131,5 +131,8 @@ mod tests {
         check("%d", "nonsense", "12345.5", "12,345.5");
         check("%d", "1.234,5", "", "");
         check("%d", "1.234,5", "-", "-");
+        let english = |date: &str| Formats::new(Some(date), None, true).bound("2026-02-01");
+        assert_eq!(english(PLAIN), "1 February 2026");
+        assert_eq!(english("%d/%m/%Y"), "01/02/2026");
     }
 }

@@ -61,8 +61,7 @@ impl Locale {
     pub fn date(&self, date: Date) -> Option<String> {
         let read = self.read();
         read.dialogue.get_message("date-format")?;
-        let is_english = self.language.split('-').next() == Some(FALLBACK);
-        Some(if is_english { read.formats.english(date) } else { read.formats.date(date) })
+        Some(read.formats.date(date))
     }
 
     /// What lies over the texts that are compiled in.
@@ -100,7 +99,9 @@ impl Locale {
             dialogue.add_resource_overriding(resource);
         }
         let plain = |key: &str| format(&dialogue, key, &FluentArgs::new());
-        let formats = Formats::new(plain("date-format").as_deref(), plain("number-format").as_deref());
+        let is_english = self.language.split('-').next() == Some(FALLBACK);
+        let (date, number) = (plain("date-format"), plain("number-format"));
+        let formats = Formats::new(date.as_deref(), number.as_deref(), is_english);
         let lists = keys.into_iter().filter(|key| key.ends_with("-words")).map(|key| {
             let list = plain(&key).unwrap_or_default();
             let words = list.split('|').map(normalise).filter(|word| !word.is_empty());

@@ -21,7 +21,7 @@ pub use self::{
     known::{Nobody, Told, Translations, Wanted},
     marking::Marking,
     protect::{Lost, Protected, protect},
-    script::in_script,
+    script::{in_script, is_in_script},
 };
 
 /// A machine that translates.

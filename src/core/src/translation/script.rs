@@ -29,6 +29,29 @@ pub fn in_script(tag: &str, text: String) -> String {
     latin
 }
 
+/// Letters of the Latin alphabet that may stand in a Serbian text by themselves: a name or two.
+const MOST_LATIN: usize = 11;
+
+/// Whether what a machine made for a tag is in its letters. Serbian without more is written in Cyrillic, and some machines answer
+/// in Latin letters, which cannot be turned back for sure.
+pub fn is_in_script(tag: &str, text: &str) -> bool {
+    let tag = canonical(tag);
+    if tag.split('-').next() != Some("sr") || tag.starts_with("sr-Latn") {
+        return true;
+    }
+    let (mut latin, mut cyrillic, mut marked) = (0, false, false);
+    for letter in text.chars() {
+        match letter {
+            '<' => marked = true,
+            '>' => marked = false,
+            _ if marked => {}
+            letter if latin_of(letter).is_some() => cyrillic = true,
+            letter => latin += usize::from(letter.is_alphabetic()),
+        }
+    }
+    cyrillic || latin <= MOST_LATIN
+}
+
 fn capitalised(small: &str) -> String {
     let mut letters = small.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
@@ -87,6 +110,22 @@ mod tests {
         check("sr-Latn", "Cena je 5 €, ы", "Cena je 5 €, ы");
         for tag in ["sr", "sr-Cyrl", "mk", "ru", ""] {
             check(tag, pangram, pangram);
+        }
+    }
+
+    #[test]
+    fn serbian_in_other_letters_than_were_asked_for_is_seen() {
+        let check = |tag: &str, text: &str, expected: bool| {
+            assert_eq!(is_in_script(tag, text), expected, "{tag} {text}");
+        };
+        check("sr", "Где је моја поруџбина?", true);
+        check("sr", "Gde je moja porudžbina?", false);
+        check("sr-Cyrl-RS", "Gde je moja porudžbina?", false);
+        check("sr", "Наш <x id=\"1\"/> Nordlicht shop", true);
+        check("sr", "<x id=\"1\"/><x id=\"2\"/><x id=\"3\"/> 18:00", true);
+        check("sr", "WhatsApp", true);
+        for tag in ["sr-Latn", "hr", "en", ""] {
+            check(tag, "Gde je moja porudžbina?", true);
         }
     }
 }

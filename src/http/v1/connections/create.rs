@@ -9,11 +9,12 @@ use studio_core::{
     api::{Connection, ProblemDetails, Role},
     bot::hint,
     id::OrganisationId,
+    plain,
 };
 
 use super::{missing, view};
 use crate::{
-    http::{ApiError, caller::Caller, extract::Json, plain},
+    http::{ApiError, caller::Caller, extract::Json},
     studio::Studio,
 };
 

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use axum::extract::State;
 use serde::Deserialize;
 use studio_core::{
-    api::{Conversation, Page, ProblemDetails},
+    api::{ConversationPage, Page, ProblemDetails},
+    bot::hint,
     dialogue::Status,
+    id::OrganisationId,
 };
 use studio_store::{ConversationFilter, OwnerFilter, is_place};
 use utoipa::IntoParams;
 
 use crate::{
     http::{ApiError, caller::Caller, extract::Query, v1::fits},
+    messages::Found,
     studio::Studio,
 };
 
@@ -34,18 +37,18 @@ pub struct Filter {
     channel: Option<String>,
     /// A whole tag, whatever its case
     tag: Option<String>,
-    /// Words in the visitor's name, the last message (none before it), a tag, or the name of a channel or a connection
+    /// Words that stand in one message, each whole or as it begins; or a part of a name, a tag, the last message or, on the HTTP channel, the `thread`
     query: Option<String>,
     cursor: Option<String>,
     /// 1 to 200; 50 where absent
     limit: Option<u32>,
 }
 
-/// Conversations, the urgent before the others, the last changed first
+/// Conversations, who waits for a person first; with a `query` also the message in which it was found
 #[utoipa::path(
     get, path = "/conversations", tag = "conversations", params(Filter),
     responses(
-        (status = 200, body = Page<Conversation>),
+        (status = 200, body = ConversationPage),
         (status = 422, body = ProblemDetails, description = "a part of the query does not fit"),
     )
 )]
@@ -53,7 +56,7 @@ pub async fn list(
     State(studio): State<Arc<Studio>>,
     caller: Caller,
     Query(filter): Query<Filter>,
-) -> Result<axum::Json<Page<Conversation>>, ApiError> {
+) -> Result<axum::Json<ConversationPage>, ApiError> {
     let owner = match filter.owner.as_deref() {
         None => None,
         Some("bot") => Some(OwnerFilter::Bot),
@@ -66,6 +69,15 @@ pub async fn list(
     if filter.channel.as_ref().is_some_and(|asked| !is_known(asked)) {
         return Err(ApiError::unfit(format!("`channel` must be one of {}", CHANNELS.join(", "))));
     }
+    let query = filter.query.filter(|query| !query.trim().is_empty());
+    let limit = fits::limit(filter.limit, 50, MOST)?;
+    if filter.cursor.as_deref().is_some_and(|cursor| !is_place(cursor)) {
+        return Err(fits::no_cursor());
+    }
+    let found = match &query {
+        Some(query) => Some(studio.messages.find(caller.organisation, query).await),
+        None => None,
+    };
     let filter_in_store = ConversationFilter {
         status: filter.status,
         owner,
@@ -74,15 +86,59 @@ pub async fn list(
         channel: filter.channel,
         tag: filter.tag,
         contacts: None,
-        query: filter.query.filter(|query| !query.trim().is_empty()),
+        query,
+        said_in: found.as_ref().map(Found::conversations).unwrap_or_default(),
     };
-    let limit = fits::limit(filter.limit, 50, MOST)?;
-    if filter.cursor.as_deref().is_some_and(|cursor| !is_place(cursor)) {
-        return Err(fits::no_cursor());
-    }
-    let page = studio
+    let Page { mut items, next_cursor } = studio
         .store
         .conversations(caller.organisation, &filter_in_store, filter.cursor.as_deref(), limit)
         .await?;
-    Ok(axum::Json(page))
+    if items.is_empty() && filter.cursor.is_none() {
+        must_be_known(&studio, caller.organisation, &filter_in_store).await?;
+    }
+    let search = match found {
+        Some(found) => Some(found.show(&studio.store, caller.organisation, &mut items).await?),
+        None => None,
+    };
+    Ok(axum::Json(ConversationPage { items, next_cursor, search }))
+}
+
+/// Refuses a bot or a connection that there is not. One that was removed is found by its name as long as a conversation has it.
+async fn must_be_known(
+    studio: &Studio,
+    organisation: OrganisationId,
+    filter: &ConversationFilter,
+) -> Result<(), ApiError> {
+    if let Some(bot) = &filter.bot
+        && !studio.registry.runs(organisation, bot)
+    {
+        let known: Vec<_> =
+            studio.registry.summaries(organisation).into_iter().map(|known| known.name).collect();
+        let alone = ConversationFilter { bot: Some(bot.clone()), ..ConversationFilter::default() };
+        if !known.contains(bot) && has_none(studio, organisation, &alone).await? {
+            return Err(unknown("bot", bot, &known));
+        }
+    }
+    if let Some(connection) = &filter.connection {
+        let known: Vec<_> = studio.switchboard.entries().into_iter().map(|(name, _)| name).collect();
+        let alone =
+            ConversationFilter { connection: Some(connection.clone()), ..ConversationFilter::default() };
+        if !known.contains(connection) && has_none(studio, organisation, &alone).await? {
+            return Err(unknown("connection", connection, &known));
+        }
+    }
+    Ok(())
+}
+
+async fn has_none(
+    studio: &Studio,
+    organisation: OrganisationId,
+    filter: &ConversationFilter,
+) -> Result<bool, ApiError> {
+    Ok(studio.store.conversations(organisation, filter, None, 1).await?.items.is_empty())
+}
+
+fn unknown(what: &str, name: &str, known: &[String]) -> ApiError {
+    let instead = hint(name, known.iter().map(String::as_str), &format!("`GET /{what}s` lists all"));
+    ApiError::unfit(format!("there is no {what} `{name}`; {instead}"))
 }

@@ -41,6 +41,9 @@ pub async fn reply(
 
 /// Whether a content can be said to a visitor.
 pub(super) fn fits(content: &Content) -> Result<(), ApiError> {
+    if let Some(wrong) = content.misfit() {
+        return Err(ApiError::unfit(wrong));
+    }
     let words = content.plain();
     if words.trim().is_empty() || words.chars().count() > MAX_REPLY {
         return Err(ApiError::unfit(format!("a reply must have 1 to {MAX_REPLY} characters")));
@@ -52,5 +55,5 @@ pub(super) fn fits(content: &Content) -> Result<(), ApiError> {
         );
         return Err(ApiError::unfit(detail));
     }
-    content.misfit().map_or(Ok(()), |wrong| Err(ApiError::unfit(wrong)))
+    Ok(())
 }

@@ -23,6 +23,8 @@ pub(crate) use train::{Example, Material, train};
 pub(crate) use vocabulary::{Vector, Vocabulary};
 pub(crate) use weights::Weights;
 
+use calibrate::Signs;
+
 use crate::text::Reading;
 
 /// The trained linear part of the understanding.
@@ -46,6 +48,9 @@ pub(crate) struct Ranking {
 /// and more, everyday ones that were not 0.15 at most (tried on a handful of small bots).
 const FAMILIAR: f64 = 0.45;
 
+/// Intents of which none can be left out to stand for what the bot is not about.
+pub(crate) const FEW_INTENTS: usize = 2;
+
 /// Most intents that are named for one text.
 const MOST_INTENTS: usize = 5;
 
@@ -55,18 +60,27 @@ impl Classifier {
         self.vocabulary.vector(&features::features(reading, kinds))
     }
 
-    pub(crate) fn rank(&self, vector: &Vector) -> Ranking {
+    /// The best intents with their scores, and what these are signs of.
+    fn best(&self, vector: &Vector) -> Option<(Vec<(usize, f32)>, Signs)> {
         let scores = self.weights.scores(vector);
         let mut best: Vec<(usize, f32)> = scores.into_iter().enumerate().collect();
         best.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         best.truncate(MOST_INTENTS);
-        let Some(&(_, first)) = best.first() else { return Ranking::default() };
+        let &(_, first) = best.first()?;
         let second = best.get(1).map_or(calibrate::NOBODY, |(_, score)| *score);
-        let confidence =
-            self.calibration.confidence(&calibrate::Signs { first, second, known: vector.known });
-        // A single intent has nothing to be told apart from: then only the share of familiar words speaks for it.
-        let confidence =
-            if best.len() == 1 { confidence.min(f64::from(vector.known) / FAMILIAR) } else { confidence };
+        Some((best, Signs { first, second, known: vector.known }))
+    }
+
+    pub(crate) fn rank(&self, vector: &Vector) -> Ranking {
+        let Some((best, signs)) = self.best(vector) else { return Ranking::default() };
+        let first = signs.first;
+        let confidence = self.calibration.confidence(&signs);
+        // One intent has nothing to be told apart from, and two have only each other: then the share of familiar words speaks too.
+        let confidence = if best.len() <= FEW_INTENTS {
+            confidence.min(f64::from(vector.known) / FAMILIAR)
+        } else {
+            confidence
+        };
         let intents = best
             .into_iter()
             .map(|(intent, score)| (intent, confidence * calibrate::share_of_best(first, score)))

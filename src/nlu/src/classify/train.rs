@@ -1,11 +1,11 @@
 //! How is a classifier made from phrases?
 
 use super::{
-    Classifier,
+    Classifier, FEW_INTENTS,
     calibrate::{Calibration, FOREIGN_GAIN, USUAL},
     features::{Features, features},
     linear::{self, BLOCK},
-    parallel,
+    parallel, strangers,
     validate::{Held, validate},
     vocabulary::{Vector, Vocabulary},
     weights::Weights,
@@ -118,13 +118,28 @@ impl Lesson {
 pub(crate) fn train(material: &Material) -> (Classifier, Vec<Held>) {
     let intents = material.intents;
     let (with_made, held) = choose(material);
-    let calibration = Calibration::fit(&held, &USUAL, FOREIGN_GAIN);
     let vocabulary = Vocabulary::choose(material.texts.iter(), intents);
     let lesson = material.lesson(|_| true, with_made, &vocabulary);
     let blocks =
         parallel::map(intents.div_ceil(BLOCK), |block| lesson.train(block, intents, vocabulary.len()));
     let weights = Weights::new(&blocks, intents, vocabulary.len());
-    (Classifier { vocabulary, weights, calibration }, held)
+    let calibration = Calibration::fit(&held, &USUAL, FOREIGN_GAIN);
+    let mut classifier = Classifier { vocabulary, weights, calibration };
+    if intents == FEW_INTENTS {
+        let foreign = strangers::texts().into_iter().filter_map(|text| classifier.foreign(text));
+        let with_foreign: Vec<Held> = held.iter().copied().chain(foreign).collect();
+        classifier.calibration = Calibration::fit(&with_foreign, &USUAL, FOREIGN_GAIN);
+    }
+    (classifier, held)
+}
+
+impl Classifier {
+    /// What a text shows that the bot is not about.
+    fn foreign(&self, text: &str) -> Option<Held> {
+        let vector = self.vector(&Reading::new(text), &[]);
+        let (_, signs) = self.best(&vector)?;
+        Some(Held { signs, right: false, foreign: true })
+    }
 }
 
 /// Whether what was made is learned from: where the phrases that are held out are understood no worse with it. Also tells what

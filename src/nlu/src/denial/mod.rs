@@ -13,19 +13,12 @@ use serde::Deserialize;
 
 pub(crate) use self::own::Own;
 use self::pattern::Pattern;
-use crate::text::{Reading, key_of, without_marks};
+use crate::{
+    files::language_files,
+    text::{Reading, key_of, without_marks},
+};
 
-const FILES: [(&str, &str); 9] = [
-    ("en", include_str!("languages/en.toml")),
-    ("de", include_str!("languages/de.toml")),
-    ("es", include_str!("languages/es.toml")),
-    ("fr", include_str!("languages/fr.toml")),
-    ("it", include_str!("languages/it.toml")),
-    ("nl", include_str!("languages/nl.toml")),
-    ("pl", include_str!("languages/pl.toml")),
-    ("pt", include_str!("languages/pt.toml")),
-    ("tr", include_str!("languages/tr.toml")),
-];
+const FILES: [(&str, &str); 9] = language_files!("languages/", ".toml");
 /// With which a clause opens before it says what it is about.
 const OPENINGS: [&str; 24] = [
     "please", "no", "ok", "okay", "hi", "hello", "hey", "oh", "well", "bitte", "nein", "hallo", "also",
@@ -118,6 +111,11 @@ impl Language {
             }
         }
         found
+    }
+
+    /// Its code (ISO 639-1).
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
     }
 
     /// Whether a word, as phrases are compared, negates.

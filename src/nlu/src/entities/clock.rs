@@ -13,6 +13,57 @@ pub(super) fn relative(words: &Words<'_>, index: usize) -> Option<Clock> {
     before_the_hour(words, index).or_else(|| minutes_first(words, index)).or_else(|| hour_first(words, index))
 }
 
+/// "za kwadrans trzecia", "za pięć wpół do ósmej" where hours are counted in order.
+pub(super) fn to_the_hour(words: &Words<'_>, index: usize) -> Option<Clock> {
+    if words.lexicons.first().is_none_or(|lexicon| !lexicon.grammar.ordinal_hours) {
+        return None;
+    }
+    let (minutes, place) = quarter_or_minutes(words, words.joint(index, Word::To)?)?;
+    let behind = past_minutes(words, place);
+    let half = words.joint(behind, Word::HalfTo);
+    let (hour, next) = ordinal_hour(words, half.unwrap_or(behind))?;
+    // "za 15 minut pierwsza paczka" is a length of time
+    if !words.joined(place - 1) || counts_something(words, next) || (behind > place && !is_alone(words, next))
+    {
+        return None;
+    }
+    Some(clock(words, hour * 60 - minutes - if half.is_some() { 30 } else { 0 }, next, false))
+}
+
+/// How many minutes "et quart", "e mezzo", "moins le quart" and "meno dieci" add to a time that has a name.
+pub(super) fn minutes_behind(words: &Words<'_>, place: usize) -> Option<(i64, usize)> {
+    if place == 0 || !words.joined(place - 1) {
+        return None;
+    }
+    let ways = [(Word::Plus, 1), (Word::Less, -1)];
+    let (sign, place) = ways.into_iter().find_map(|(word, sign)| Some((sign, words.joint(place, word)?)))?;
+    // "entre meio-dia e meia-noite"
+    if words.sense(place, |sense| matches!(sense, Sense::Clock(_)).then_some(())).is_some() {
+        return None;
+    }
+    let by_name = words.joint(place, Word::Quarter).map(|next| (15, next));
+    let by_name = words.joint(place, Word::Half).map(|next| (30, next)).or(by_name);
+    let (minutes, next) = by_name.or_else(|| quarter_or_minutes(words, place))?;
+    let behind = past_minutes(words, next);
+    // "entre midi et deux" ends at two.
+    let alone = is_alone(words, behind) && (minutes >= 10 || sign < 0);
+    let said = by_name.is_some() || behind > next || alone;
+    (said && !counts_something(words, behind)).then_some((sign * minutes, behind))
+}
+
+fn quarter_or_minutes(words: &Words<'_>, place: usize) -> Option<(i64, usize)> {
+    match words.joint(place, Word::Quarter) {
+        Some(next) => Some((15, next)),
+        None => words.number(place).filter(|(minutes, _)| (1..=30).contains(minutes)),
+    }
+}
+
+/// The place behind "minutes", if they are named here.
+fn past_minutes(words: &Words<'_>, place: usize) -> usize {
+    let minute = |sense| (sense == Sense::Unit(Unit::Minute)).then_some(());
+    words.sense(place, minute).map_or(place, |((), next)| next)
+}
+
 /// "halb sechs", "dreiviertel sechs", "viertel sechs", "wpół do szóstej".
 fn before_the_hour(words: &Words<'_>, index: usize) -> Option<Clock> {
     let of =
@@ -31,16 +82,14 @@ fn before_the_hour(words: &Words<'_>, index: usize) -> Option<Clock> {
     (!counts_something(words, next)).then(|| clock(words, hour * 60 + shift, next, certain))
 }
 
-/// "half past five", "twenty to six", "fünf nach halb sechs", "tien over acht", "za pięć ósma".
+/// "half past five", "twenty to six", "fünf nach halb sechs", "tien over acht", "pięć po ósmej".
 fn minutes_first(words: &Words<'_>, index: usize) -> Option<Clock> {
     let first = words.at(index);
-    let (minutes, place) = match (words.joint(index, Word::Half), words.joint(index, Word::Quarter)) {
-        (Some(place), _) => (30, place),
-        (None, Some(place)) => (15, place),
-        (None, None) => words.number(index).filter(|(minutes, _)| (1..=30).contains(minutes))?,
+    let (minutes, place) = match words.joint(index, Word::Half) {
+        Some(place) => (30, place),
+        None => quarter_or_minutes(words, index)?,
     };
-    let minute = |sense| (sense == Sense::Unit(Unit::Minute)).then_some(());
-    let place = words.sense(place, minute).map_or(place, |((), next)| next);
+    let place = past_minutes(words, place);
     let (sign, behind) = match (words.joint(place, Word::Past), words.joint(place, Word::To)) {
         (Some(behind), _) => (1, behind),
         (None, Some(behind)) if minutes != 30 => (-1, behind),
@@ -73,7 +122,10 @@ fn hour_first(words: &Words<'_>, index: usize) -> Option<Clock> {
     }
     let introduced = is_introduced(words, index);
     if let Some(next) = words.joint(place, Word::HalfBehind) {
-        return introduced.then(|| clock(words, hour * 60 + 30, next, certain));
+        // "yedi buçuk" may be a number, "yedi buçukta" and "akşam yedi buçuk" are times.
+        let of_time = words.joint(place, Word::AndHalf).is_none();
+        let said = introduced || of_time || is_in_part(words, index, next);
+        return (said && !counts_something(words, next)).then(|| clock(words, hour * 60 + 30, next, certain));
     }
     let oclock = words.past(place, &[Word::Oclock]);
     let amount = |place: usize| match (words.joint(place, Word::Half), words.joint(place, Word::Quarter)) {
@@ -85,7 +137,8 @@ fn hour_first(words: &Words<'_>, index: usize) -> Option<Clock> {
     };
     // "une heure et demie" is an hour and a half
     let hours_long = words.sense(place, |sense| (sense == Sense::Unit(Unit::Hour)).then_some(())).is_some();
-    if hours_long && hour == 1 && !introduced {
+    let is_long = hour == 1 || words.lexicons.first().is_some_and(|lexicon| lexicon.grammar.long_hours);
+    if hours_long && is_long && !introduced {
         return None;
     }
     for (word, sign) in [(Word::Plus, 1), (Word::Less, -1)] {
@@ -318,6 +371,12 @@ fn clock(words: &Words<'_>, minutes: i64, next: usize, certain: bool) -> Clock {
 fn is_introduced(words: &Words<'_>, index: usize) -> bool {
     words.behind(index, &[Word::At])
         || words.all.get(index).is_some_and(|word| words.text()[..word.start].trim_end().ends_with('@'))
+}
+
+/// Whether a part of the day stands right before or behind.
+fn is_in_part(words: &Words<'_>, index: usize, next: usize) -> bool {
+    let before = |place: usize| super::time::part(words, place).is_some_and(|(_, behind)| behind == index);
+    (index.saturating_sub(3)..index).any(before) || half_behind(words, next).is_some()
 }
 
 /// Whether a bare number stands for itself: what follows is no thing that it counts.

@@ -6,8 +6,9 @@
 use serde_json::{Map, Value};
 use studio_core::understanding::EntityMatch;
 
-/// Words between two parts of one thing, in letters: "of", "in the", "à la".
+/// Words between two parts of one thing, in letters, and each of them: "of", "in the", "à la", "pairs of".
 const MOST_BETWEEN: usize = 8;
+const LONGEST_BETWEEN: usize = 5;
 
 /// The composite entities of a text from what was found in it, in the order of their places.
 pub(super) fn find(name: &str, parts: &[String], text: &str, found: &[EntityMatch]) -> Vec<EntityMatch> {
@@ -39,7 +40,9 @@ pub(super) fn find(name: &str, parts: &[String], text: &str, found: &[EntityMatc
 /// Whether nothing but a small word stands between two parts.
 fn stand_together(between: &str) -> bool {
     let letters = between.chars().filter(|it| it.is_alphanumeric()).count();
-    letters <= MOST_BETWEEN && !between.contains([',', ';', '.', '!', '?', '\n', '+', '&']) && {
+    let small = |word: &str| word.chars().filter(|it| it.is_alphanumeric()).count() <= LONGEST_BETWEEN;
+    let plain = between.chars().all(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '\'' | '’' | '×'));
+    letters <= MOST_BETWEEN && plain && between.split_whitespace().all(small) && {
         let joins = ["and", "und", "or", "oder", "et", "ou", "y", "e", "en", "of", "i", "ve"];
         // "of" joins the parts of one thing, "and" two things.
         !between.split_whitespace().any(|word| word != "of" && joins.contains(&word.to_lowercase().as_str()))
@@ -121,6 +124,8 @@ mod tests {
             ],
             &[("3 of the large pizzas", pizza(3))],
         );
+        check("2 Ankara 🎒 pizzas", &[("number", "2", json!(2)), ("dish", "pizzas", json!("pizza"))], &[]);
+        check("2 🍕 pizzas", &[("number", "2", json!(2)), ("dish", "pizzas", json!("pizza"))], &[]);
         check("a pizza, 2", &[("dish", "pizza", json!("pizza")), ("number", "2", json!(2))], &[]);
         check("pizza", &[("dish", "pizza", json!("pizza"))], &[]);
     }

@@ -185,12 +185,20 @@ fn one(words: &Words<'_>, index: usize) -> Option<(Length, Unit, usize)> {
         })
     };
     let amounts = [mixed(words, index), words.measure(index), words.decimal(index)];
-    let (amount, (unit, next)) = amounts.into_iter().flatten().find_map(|(amount, place)| {
+    let counted = amounts.into_iter().flatten().find_map(|(amount, place)| {
         // "a quarter of an hour", but "20 of this month"
         let place = if amount.fract() == 0.0 { place } else { words.past(place, &[Word::Of]) };
         let found = unit(place).filter(|_| words.joined(place - 1))?;
         Some((amount, found))
-    })?;
+    });
+    // "hora y media"
+    let one_and_half = || {
+        let (unit, next) = unit(index).filter(|(unit, _)| *unit > Unit::Second)?;
+        let behind_number = index > 0 && words.number(index - 1).is_some();
+        let said = !behind_number && words.joint(next, Word::AndHalf).is_some();
+        said.then_some((1.0, (unit, next)))
+    };
+    let (amount, (unit, next)) = counted.or_else(one_and_half)?;
     // "the forty-second"
     if unit == Unit::Second && words.ordinal(index).is_some_and(|(_, behind)| behind == next) {
         return None;

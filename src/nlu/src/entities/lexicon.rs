@@ -2,7 +2,7 @@
 //!
 //! `languages/<code>.toml` is all that the finders know of a language: sections of `meaning = "phrase, phrase"`. Phrases
 //! are compared without marks and without upper case, so that "février" is found as "fevrier" too. Whoever adds
-//! a language writes a file and its line in [`FILES`]; no finder names a language.
+//! a language writes a file and its line in `files.rs`; no finder names a language.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -10,20 +10,13 @@ use std::{
 };
 
 use super::sense::{Sense, Unit};
-use crate::text::{Reading, Token, transliterate, without_marks};
+use crate::{
+    files::language_files,
+    text::{Reading, Token, transliterate, without_marks},
+};
 
 /// The languages with their files, in alphabetical order but for English.
-const FILES: [(&str, &str); 9] = [
-    ("en", include_str!("languages/en.toml")),
-    ("de", include_str!("languages/de.toml")),
-    ("es", include_str!("languages/es.toml")),
-    ("fr", include_str!("languages/fr.toml")),
-    ("it", include_str!("languages/it.toml")),
-    ("nl", include_str!("languages/nl.toml")),
-    ("pl", include_str!("languages/pl.toml")),
-    ("pt", include_str!("languages/pt.toml")),
-    ("tr", include_str!("languages/tr.toml")),
-];
+const FILES: [(&str, &str); 9] = language_files!("languages/", ".toml");
 
 static ALL: LazyLock<Vec<Lexicon>> = LazyLock::new(|| {
     FILES
@@ -93,6 +86,8 @@ pub(super) struct Grammar {
     pub(super) adjective_behind: bool,
     /// Whether hours are counted in order: "o ósmej".
     pub(super) ordinal_hours: bool,
+    /// Whether "dos horas y media" is how long something takes, and a time only behind "a las".
+    pub(super) long_hours: bool,
     /// Whether "quarter six" is a quarter past five.
     pub(super) quarter_before: bool,
     /// Whether "yüzde 20" and "%20" are written.
@@ -345,6 +340,7 @@ fn grammar(entries: &BTreeMap<String, String>) -> Result<Grammar, String> {
             "plain_days" => grammar.plain_days = yes,
             "adjective_behind" => grammar.adjective_behind = yes,
             "ordinal_hours" => grammar.ordinal_hours = yes,
+            "long_hours" => grammar.long_hours = yes,
             "quarter_before" => grammar.quarter_before = yes,
             "percent_before" => grammar.percent_before = yes,
             "number_before_street" => grammar.number_before_street = yes,

@@ -276,7 +276,7 @@ impl Finder {
         let if_any = |may: bool, find: &dyn Fn() -> Vec<Find>| if may { find() } else { Vec::new() };
         let counted = numeric || words.any(|sense| matches!(sense, Sense::Amount(_)));
         let addressed = numeric && reading.original.contains(char::is_uppercase);
-        let named = has(&[Word::PersonIntroduced, Word::PersonPerhaps, Word::Title]);
+        let named = has(&[Word::PersonIntroduced, Word::PersonPerhaps, Word::PersonClaimed, Word::Title]);
         let today = moment.now.date();
         let spoken = std::iter::once(moment.language).chain(self.languages.iter().map(String::as_str));
         let kinds = [
@@ -302,7 +302,7 @@ impl Finder {
             .into_iter()
             .flat_map(|(kind, finds)| longest(finds).into_iter().map(move |find| (kind, find)))
             .collect();
-        let all = without_echoes(all);
+        let all = without_echoes(all, &words);
         let length = |find: &Find| find.end - find.start;
         let stands = |place: usize, kind: &str, find: &Find| {
             !all.iter().enumerate().any(|(other_place, (other_kind, other))| {
@@ -326,18 +326,23 @@ impl Finder {
 }
 
 /// Without the stretches that are words of a day or a time: "after tomorrow" in "the day after tomorrow",
-/// "in the evening" in "half past five in the evening".
-fn without_echoes(mut finds: Vec<(&'static str, Find)>) -> Vec<(&'static str, Find)> {
+/// "in the evening" in "half past five in the evening", the range in "twenty to nine".
+fn without_echoes(mut finds: Vec<(&'static str, Find)>, words: &Words<'_>) -> Vec<(&'static str, Find)> {
     let is_point = |kind: &str| matches!(kind, "date" | "time");
     let places = finds.iter().filter(|(kind, _)| is_point(kind)).map(|(_, find)| (find.start, find.end));
     let points: Vec<(usize, usize)> = places.collect();
+    // What no clock shows as an hour is no end of a range.
+    let of_minutes =
+        |find: &Find| words.spelled(words.index_from(find.start)).is_some_and(|(minutes, _)| minutes > 12);
+    let times = finds.iter().filter(|(kind, find)| *kind == "time" && of_minutes(find));
+    let times: Vec<(usize, usize)> = times.map(|(_, find)| (find.start, find.end)).collect();
     finds.retain(|(kind, find)| {
         let open = find.value.get("from").is_none() || find.value.get("to").is_none();
         let is_echo = points.iter().any(|&(start, end)| {
             let begins_within = start < find.start && find.start < end;
             begins_within || (open && start <= find.start && find.end <= end)
         });
-        *kind != "interval" || !is_echo
+        *kind != "interval" || !(is_echo || times.contains(&(find.start, find.end)))
     });
     finds
 }

@@ -48,6 +48,7 @@ fn after(words: &Words<'_>, index: usize) -> Option<Find> {
     if let Some(currency) = glued {
         return found(start, words.all[unit - 1].end, value, currency);
     }
+    let (value, unit) = with_half(words, value, unit);
     if !words.joined(unit - 1) {
         return None;
     }
@@ -59,6 +60,9 @@ fn after(words: &Words<'_>, index: usize) -> Option<Find> {
         return None;
     }
     let (currency, next) = currency(words, words.past(unit, &[Word::Of]))?;
+    if leads_on(words, unit, next) {
+        return None;
+    }
     // "a pound of flesh" is a weight
     let weight = words.sense(unit, |sense| matches!(sense, Sense::Measure(_)).then_some(())).is_some();
     if weight && (words.joint(index, Word::Article).is_some() || words.at(next) == "of") {
@@ -66,6 +70,23 @@ fn after(words: &Words<'_>, index: usize) -> Option<Find> {
     }
     let (value, next) = with_cents(words, value, next);
     found(start, words.all[next - 1].end, value, currency)
+}
+
+/// "un millón y medio de euros", "five and a half dollars".
+fn with_half(words: &Words<'_>, value: f64, next: usize) -> (f64, usize) {
+    match words.joint(next, Word::AndHalf) {
+        Some(behind) if value.fract() == 0.0 && words.joined(next - 1) => {
+            (value + words.half_at(next), behind)
+        }
+        Some(_) | None => (value, next),
+    }
+}
+
+/// Whether a sign stands right before another amount, to which it belongs: "five €5.50".
+fn leads_on(words: &Words<'_>, unit: usize, next: usize) -> bool {
+    let apart = words.between(unit - 1).is_some_and(|gap| !gap.is_empty());
+    let sign = !words.at(next - 1).starts_with(char::is_alphanumeric);
+    apart && sign && words.text()[words.all[next - 1].end..].starts_with(|it: char| it.is_ascii_digit())
 }
 
 /// "5 Euro 20", "fünf Euro zwanzig", "5 Euro und 20 Cent", "$20 and 43c".

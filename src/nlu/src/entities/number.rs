@@ -140,7 +140,7 @@ fn with_half(words: &Words<'_>, index: usize, value: f64, next: usize) -> (f64, 
         Some(behind)
             if value.fract() == 0.0 && words.joined(next - 1) && clock::relative(words, index).is_none() =>
         {
-            (value + 0.5, behind)
+            (value + words.half_at(next), behind)
         }
         Some(_) | None => (value, next),
     }

@@ -2,7 +2,7 @@
 //!
 //! Names are recognised by what introduces them ("my name is", "Frau"), not by lists: people are called
 //! more than any list has. What also begins other sentences ("call me", "this is") introduces only what is written as
-//! a name. The value is the name as it was typed, with capitals where it was typed without.
+//! a name, and "I am" only a known first name or several such words. The value is the name as it was typed, with capitals where it was typed without.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use super::{
 /// Most words of a name.
 const MOST: usize = 4;
 /// What may stand within a name in lower case.
-const PARTICLES: [&str; 16] = [
+pub(super) const PARTICLES: [&str; 16] = [
     "von", "van", "de", "der", "den", "da", "di", "del", "della", "dos", "zu", "la", "le", "ter", "ten", "el",
 ];
 
@@ -26,6 +26,8 @@ enum Introduced {
     Surely,
     /// "call me", "this is": also the beginning of other sentences.
     Perhaps,
+    /// "I am": mostly the beginning of other sentences.
+    Claimed,
     Title,
 }
 
@@ -60,6 +62,9 @@ fn introduction(words: &Words<'_>, index: usize) -> Option<(Introduced, usize)> 
         }
         return (between == " ").then_some((Introduced::Perhaps, place));
     }
+    if let Some(place) = words.joint(index, Word::PersonClaimed) {
+        return (words.between(place - 1)? == " ").then_some((Introduced::Claimed, place));
+    }
     words.joint(index, Word::Title).map(|place| (Introduced::Title, place))
 }
 
@@ -71,6 +76,7 @@ fn name(words: &Words<'_>, index: usize, introduced: Introduced) -> Option<(usiz
     let written = match introduced {
         Introduced::Surely => capital(index) || !cased,
         Introduced::Perhaps => is_written_as_one(words, index),
+        Introduced::Claimed => cased && is_written_as_one(words, index),
         // A title is also a word: only a capital says that a name follows.
         Introduced::Title => capital(index) && cased,
     };
@@ -103,14 +109,39 @@ fn name(words: &Words<'_>, index: usize, introduced: Introduced) -> Option<(usiz
     if introduced == Introduced::Perhaps && end - index < 2 && may_be_a_noun(words, index) {
         return None;
     }
+    if introduced == Introduced::Claimed && !may_claim(words, index, end) {
+        return None;
+    }
     let (start, end) = (words.all[index].start, words.all[end - 1].end);
     let typed = words.typed(start, end);
     let value = if cased { typed.to_owned() } else { capitalised(typed) };
     Some((start, end, value))
 }
 
+/// Whether "I am" introduces these words: up to the end of the clause they are written as names and none is something that
+/// people are, and they are several or begin with a known first name.
+fn may_claim(words: &Words<'_>, index: usize, end: usize) -> bool {
+    let of_name = |place: usize| {
+        let other = words.one_of(place, &[Word::NoPerson, Word::NoName]).is_some();
+        PARTICLES.contains(&words.at(place)) || (!other && is_surname(words, place))
+    };
+    let known = words.joint(index, Word::FirstName).is_some();
+    let several = end - index > 1 && !may_be_a_noun(words, index);
+    (known || several) && (index..end).all(of_name) && !goes_on(words, end)
+}
+
+/// Whether a word may be a name behind another: "Brown", "Rossi", but not "Again" nor "Monday".
+fn is_surname(words: &Words<'_>, index: usize) -> bool {
+    let word = words.original(index);
+    let written = word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+    let timely = words.sense(index, |sense| sense.is_timely().then_some(()));
+    let known = words.joint(index, Word::FirstName).is_some();
+    let frequent = words.lexicons.iter().any(|lexicon| lexicon.is_frequent(words.folded(index)));
+    written && (known || (timely.is_none() && !frequent))
+}
+
 /// Whether a word has the capital letter of a name, and is not one of grammar, of time or of number: "Later", "Monday".
-fn is_written_as_one(words: &Words<'_>, index: usize) -> bool {
+pub(super) fn is_written_as_one(words: &Words<'_>, index: usize) -> bool {
     let word = words.original(index);
     if !(word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase)) {
         return false;

@@ -142,6 +142,8 @@ words! {
         BelowZero "below_zero",
         // first names, where a name is one only if it is written as one and that is not enough
         FirstName "first_name",
+        // "I am", and what people are
+        PersonClaimed "person_claimed", NoPerson "no_person",
         // addresses: "Baker Street", "rue de la Paix"
         Street "street", StreetFirst "street_first",
         // "version 10.4.22"

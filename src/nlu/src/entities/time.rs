@@ -61,7 +61,11 @@ pub(super) struct Clock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Half {
     Morning,
+    /// Half past eleven and one are both at noon.
+    Noon,
     Afternoon,
+    /// Twelve in the evening is midnight.
+    Evening,
     /// The night has hours of both halves.
     Night,
 }
@@ -88,6 +92,7 @@ pub(super) fn text(minutes: i64) -> String {
 /// The time that is named from a word on, and how sure it is.
 pub(super) fn at(words: &Words<'_>, index: usize, now: &Zoned) -> Option<(Clock, f64)> {
     let clock = named(words, index, now)
+        .or_else(|| clock::to_the_hour(words, index))
         .or_else(|| distant(words, index, now))
         .or_else(|| digital(words, index))
         .or_else(|| clock::relative(words, index))
@@ -97,7 +102,7 @@ pub(super) fn at(words: &Words<'_>, index: usize, now: &Zoned) -> Option<(Clock,
     (0..24 * 60).contains(&clock.minutes).then_some((clock, confidence))
 }
 
-/// "noon", "Mitternacht"; "now" where nothing else is said.
+/// "noon", "Mitternacht", "midi et quart"; "now" where nothing else is said.
 fn named(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Clock> {
     if index == 0 && words.joint(0, Word::Now) == Some(words.all.len()) {
         let minutes = i64::from(now.hour()) * 60 + i64::from(now.minute());
@@ -107,7 +112,8 @@ fn named(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Clock> {
         Sense::Clock(minutes) => Some(minutes),
         _ => None,
     })?;
-    Some(Clock { minutes, next, certain: true })
+    let (shift, next) = clock::minutes_behind(words, next).unwrap_or((0, next));
+    Some(Clock { minutes: (minutes + shift).rem_euclid(24 * 60), next, certain: true })
 }
 
 /// "in an hour", "in einer halben Stunde", "20 minutes ago".
@@ -204,9 +210,13 @@ fn with_half(words: &Words<'_>, index: usize, clock: Clock) -> (Clock, f64) {
     }
 }
 
-/// "pm", "p.m.", "in the evening", "abends", "am Nachmittag" from a place on.
+/// "pm", "p.m.", "in the evening", "abends", "mittags", "am Nachmittag" from a place on.
 pub(super) fn half_behind(words: &Words<'_>, index: usize) -> Option<(Half, usize)> {
     if let Some(found) = part(words, index) {
+        return Some(found);
+    }
+    let noon = |sense| (sense == Sense::Clock(12 * 60)).then_some(Half::Noon);
+    if let Some(found) = words.sense(index, noon).filter(|_| index > 0 && words.joined(index - 1)) {
         return Some(found);
     }
     if let Some(next) = words.joint(index, Word::Pm) {
@@ -239,8 +249,9 @@ pub(super) fn part(words: &Words<'_>, index: usize) -> Option<(Half, usize)> {
     }
     let half = match part {
         Part::Morning => Half::Morning,
-        Part::Noon => return None,
-        Part::AfterLunch | Part::Afternoon | Part::Evening => Half::Afternoon,
+        Part::Noon => Half::Noon,
+        Part::AfterLunch | Part::Afternoon => Half::Afternoon,
+        Part::Evening => Half::Evening,
         Part::Night => Half::Night,
     };
     Some((half, next))
@@ -266,9 +277,12 @@ fn in_zone(words: &Words<'_>, clock: Clock, now: &Zoned) -> Clock {
 
 pub(super) fn halved(minutes: i64, half: Half) -> i64 {
     match half {
-        Half::Afternoon if minutes < 12 * 60 => minutes + 12 * 60,
+        Half::Noon if minutes < 5 * 60 => minutes + 12 * 60,
+        Half::Afternoon | Half::Evening if minutes < 12 * 60 => minutes + 12 * 60,
         Half::Night if (6 * 60..12 * 60).contains(&minutes) => minutes + 12 * 60,
-        Half::Morning | Half::Night if (12 * 60..13 * 60).contains(&minutes) => minutes - 12 * 60,
-        Half::Morning | Half::Afternoon | Half::Night => minutes,
+        Half::Morning | Half::Evening | Half::Night if (12 * 60..13 * 60).contains(&minutes) => {
+            minutes - 12 * 60
+        }
+        Half::Morning | Half::Noon | Half::Afternoon | Half::Evening | Half::Night => minutes,
     }
 }

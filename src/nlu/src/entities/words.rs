@@ -42,6 +42,16 @@ pub(super) struct Word<'r> {
     everyday: bool,
 }
 
+impl<'r> Word<'r> {
+    fn of(reading: &'r Reading<'r>, cut: Cut, lexicons: &[&Lexicon]) -> Self {
+        let text = &reading.text[cut.start..cut.stop];
+        let folded = without_marks(text);
+        let everyday = lexicons.first().is_some_and(|first| first.is_everyday(&folded));
+        let Cut { start, end, .. } = cut;
+        Self { text, folded, start, end, senses: Vec::new(), spelled: None, ordinal: None, everyday }
+    }
+}
+
 impl<'r> Words<'r> {
     /// The words of the conversation's language count, and those of the bot's others.
     pub(super) fn new(
@@ -64,24 +74,17 @@ impl<'r> Words<'r> {
             let cut = lexicons.iter().find_map(|lexicon| lexicon.cut_word(reading, token));
             cut.unwrap_or_else(|| vec![Cut::whole(token)])
         });
-        let all: Vec<Word<'r>> = cuts
-            .take(MOST)
-            .map(|cut| {
-                let text = &reading.text[cut.start..cut.stop];
-                let folded = without_marks(text);
-                let everyday = lexicons.first().is_some_and(|first| first.is_everyday(&folded));
-                Word {
-                    text,
-                    folded,
-                    start: cut.start,
-                    end: cut.end,
-                    senses: Vec::new(),
-                    spelled: None,
-                    ordinal: None,
-                    everyday,
-                }
-            })
-            .collect();
+        let mut all: Vec<Word<'r>> = Vec::new();
+        for cut in cuts.take(MOST) {
+            // What a semicolon parts is no one expression: a word of nothing stands between.
+            let semicolon = all.last().and_then(|before| {
+                reading.text[before.end..cut.start].find(';').map(|place| before.end + place)
+            });
+            if let Some(at) = semicolon {
+                all.push(Word::of(reading, Cut { start: at, stop: at, end: at }, &lexicons));
+            }
+            all.push(Word::of(reading, cut, &lexicons));
+        }
         let mut words = Self {
             reading,
             all,
@@ -139,7 +142,7 @@ impl<'r> Words<'r> {
 
     /// What a word is as the user typed it, upper and lower case.
     pub(super) fn original(&self, index: usize) -> &'r str {
-        self.all.get(index).map_or("", |word| {
+        self.all.get(index).filter(|word| !word.text.is_empty()).map_or("", |word| {
             let (start, end) = self.reading.place(word.start, word.start + word.text.len());
             &self.reading.original[start..end]
         })
@@ -332,8 +335,18 @@ impl<'r> Words<'r> {
         };
         let next = self.past(next, &[Joint::More]);
         match self.joint(next, Joint::AndHalf) {
-            Some(behind) if value.fract() == 0.0 => Some((value + 0.5, behind)),
+            Some(behind) if value.fract() == 0.0 => Some((value + self.half_at(next), behind)),
             Some(_) | None => Some((value, next)),
+        }
+    }
+
+    /// What "and a half" adds to a number that ends before a place: half of its millions, or of one.
+    pub(super) fn half_at(&self, next: usize) -> f64 {
+        let last = next.checked_sub(1).map_or("", |last| self.folded(last));
+        match self.lexicons.iter().find_map(|lexicon| lexicon.atoms.get(last)) {
+            Some(1_000_000) => 500_000.0,
+            Some(1_000_000_000) => 500_000_000.0,
+            Some(_) | None => 0.5,
         }
     }
 

@@ -25,8 +25,8 @@ impl Embedder for Patient {
         self.0.identity()
     }
 
-    fn is_multilingual(&self) -> bool {
-        self.0.is_multilingual()
+    fn joins(&self, one: &str, other: &str) -> bool {
+        self.0.joins(one, other)
     }
 
     fn dimensions(&self) -> usize {

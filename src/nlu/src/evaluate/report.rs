@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::Serialize;
+use studio_core::counted::counted;
 
 /// The figures of an evaluation; shares are 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -76,11 +77,12 @@ pub struct Confusion {
 impl Display for Report {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let percent = |share: f64| format!("{:.2} %", share * 100.0);
-        writeln!(out, "trained on             {} phrases of {} intents", self.trained_on, self.intents)?;
+        let intents = counted(self.intents, "intent");
+        writeln!(out, "trained on             {} of {intents}", counted(self.trained_on, "phrase"))?;
         writeln!(
             out,
-            "tested on              {} texts ({} known word for word)",
-            self.tested_on,
+            "tested on              {} ({} known word for word)",
+            counted(self.tested_on, "text"),
             percent(self.exact_share)
         )?;
         writeln!(out)?;
@@ -102,7 +104,12 @@ impl Display for Report {
             percent(self.confident_accuracy)
         )?;
         if let Some(foreign) = &self.out_of_scope {
-            writeln!(out, "  out-of-scope recall  {} of {} texts", percent(foreign.recall), foreign.texts)?;
+            writeln!(
+                out,
+                "  out-of-scope recall  {} of {}",
+                percent(foreign.recall),
+                counted(foreign.texts, "text")
+            )?;
         }
         writeln!(out, "training time          {:.2} s", self.training_seconds)?;
         writeln!(out, "texts a second         {:.0}", self.texts_a_second)?;
@@ -136,4 +143,16 @@ impl Display for Report {
 #[expect(clippy::cast_precision_loss, reason = "one digit after the point is shown")]
 fn megabytes(bytes: usize) -> f64 {
     bytes as f64 / 1_000_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_alone_is_told_in_the_singular() {
+        let report = Report { trained_on: 1, intents: 1, tested_on: 1, ..Report::default() };
+        let told = report.to_string();
+        assert!(told.contains(" 1 phrase of 1 intent\n") && told.contains(" 1 text ("), "{told}");
+    }
 }

@@ -9,19 +9,9 @@ use std::{
 };
 
 use super::words::{Word, Words, fold};
-use crate::text::transliterate;
+use crate::{files::language_files, text::transliterate};
 
-const FILES: [(&str, &str); 9] = [
-    ("en", include_str!("languages/en.toml")),
-    ("de", include_str!("languages/de.toml")),
-    ("es", include_str!("languages/es.toml")),
-    ("fr", include_str!("languages/fr.toml")),
-    ("it", include_str!("languages/it.toml")),
-    ("nl", include_str!("languages/nl.toml")),
-    ("pl", include_str!("languages/pl.toml")),
-    ("pt", include_str!("languages/pt.toml")),
-    ("tr", include_str!("languages/tr.toml")),
-];
+const FILES: [(&str, &str); 9] = language_files!("languages/", ".toml");
 
 /// Bytes of a stem by which it is looked up; none is shorter.
 const HEAD: usize = 2;

@@ -4,18 +4,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::files::language_files;
 
-const FILES: [(&str, &str); 9] = [
-    ("en", include_str!("cases/en.txt")),
-    ("de", include_str!("cases/de.txt")),
-    ("es", include_str!("cases/es.txt")),
-    ("fr", include_str!("cases/fr.txt")),
-    ("it", include_str!("cases/it.txt")),
-    ("nl", include_str!("cases/nl.txt")),
-    ("pl", include_str!("cases/pl.txt")),
-    ("pt", include_str!("cases/pt.txt")),
-    ("tr", include_str!("cases/tr.txt")),
-];
+const FILES: [(&str, &str); 9] = language_files!("cases/", ".txt");
 
 fn felt(text: &str, languages: &[&str]) -> Feelings {
     read(&Reading::new(text), None, languages.iter().copied())

@@ -18,12 +18,19 @@ const FEWEST_LETTERS: usize = 12;
 const LEAST_CONFIDENCE: f64 = 0.5;
 /// Least probability of the language that is named.
 const CLEAR: f64 = 0.8;
+/// The same of a short text in another language than that of the conversation: it is followed at once, and often in error.
+const CLEAR_OF_SHORT: f64 = 0.9;
+/// Pieces of known words below which a text is short: seven words or so.
+const SHORT: usize = 150;
 /// Least pieces of known words: below, nothing is said, whatever the odds.
-const FEWEST_PIECES: usize = 8;
+const FEWEST_PIECES: usize = 9;
 /// How much likelier one of the bot's languages is than another; a logarithm.
 const OF_THE_BOT: f64 = 2.0;
 /// How much likelier the language of the conversation is; a logarithm.
 const AS_BEFORE: f64 = 1.0;
+/// How much likelier it is besides, divided by the pieces of the text: the less was written, the more it counts what was before.
+/// Chosen on short messages in nine languages: more hides the languages that visitors change to.
+const BEFORE_SHORT: f64 = 40.0;
 
 /// The languages that a bot speaks.
 #[derive(Clone, Debug)]
@@ -43,6 +50,17 @@ pub(crate) struct Guess {
     pub(crate) language: String,
     /// 0 to 1.
     pub(crate) probability: f64,
+    /// Pieces of known words that tell it.
+    pieces: usize,
+}
+
+impl Guess {
+    /// Whether it is to be named. `before` is the language of the conversation.
+    fn is_clear(&self, before: Option<&str>) -> bool {
+        let goes_on = before.is_some_and(|before| kind(before) == kind(&self.language));
+        let least = if goes_on || self.pieces >= SHORT { CLEAR } else { CLEAR_OF_SHORT };
+        self.probability >= least
+    }
 }
 
 impl Languages {
@@ -82,7 +100,7 @@ impl Languages {
             return Some(other);
         }
         let guess = self.guess(text, before)?;
-        (guess.probability >= CLEAR).then_some(guess.language)
+        guess.is_clear(before).then_some(guess.language)
     }
 
     /// The likeliest language, whether that is clear or not; nothing where there are hardly any words.
@@ -93,9 +111,11 @@ impl Languages {
         }
         let own: Vec<String> = self.codes.iter().map(|code| kind(code)).collect();
         let before = before.map(kind);
+        let of_before =
+            AS_BEFORE + BEFORE_SHORT / f64::from(u32::try_from(evidence.known).unwrap_or(u32::MAX));
         let prior = |kind: &String| {
             let own = if own.contains(kind) { OF_THE_BOT } else { 0.0 };
-            let before = if before.as_ref() == Some(kind) { AS_BEFORE } else { 0.0 };
+            let before = if before.as_ref() == Some(kind) { of_before } else { 0.0 };
             own + before
         };
         let kinds = &PROFILES.kinds;
@@ -108,7 +128,7 @@ impl Languages {
         // Varieties of one language do not take from each other.
         let same = scores.iter().zip(kinds).filter(|(_, kind)| **kind == kinds[best]);
         let probability = same.map(|(score, _)| share(*score)).sum::<f64>() / all;
-        Some(Guess { language: self.named(PROFILES.languages[best]), probability })
+        Some(Guess { language: self.named(PROFILES.languages[best]), probability, pieces: evidence.known })
     }
 
     /// How the bot names a language, or else its nearest variety that the bot speaks.

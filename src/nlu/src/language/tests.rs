@@ -36,7 +36,7 @@ fn tally(bot: impl Fn(&str) -> Languages) -> BTreeMap<&'static str, Tally> {
         let Some(guess) = bot(language).guess(text, None) else { continue };
         let right = kind(&guess.language) == kind(language);
         tally.right += usize::from(right);
-        if guess.probability >= CLEAR {
+        if guess.is_clear(None) {
             tally.clear += 1;
             tally.right_when_clear += usize::from(right);
         }
@@ -135,6 +135,72 @@ fn the_language_is_clear_or_nothing_is_said() {
     // Languages that only whatlang knows.
     check(&["en", "ka", "km"], "តើការបញ្ជាទិញរបស់ខ្ញុំនៅឯណា", None, Some("km"));
     check(&["ru", "be"], "Дзе знаходзіцца мой заказ, які я зрабіў на мінулым тыдні?", None, Some("be"));
+}
+
+/// What is written in few words, in the languages whose days, amounts and numbers are known.
+const SHORT_MESSAGES: [(&str, &[&str]); 9] = [
+    (
+        "en",
+        &[
+            "tomorrow at half past seven",
+            "next friday morning please",
+            "two tents and a backpack",
+            "is it still in stock",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "übermorgen um halb acht abends",
+            "nächsten freitag vormittag",
+            "zwei zelte und ein rucksack",
+            "in der frist",
+        ],
+    ),
+    (
+        "fr",
+        &["après-demain à sept heures et demie", "vendredi prochain le matin", "deux tentes et un sac à dos"],
+    ),
+    (
+        "es",
+        &[
+            "pasado mañana a las siete y media",
+            "el próximo viernes por la mañana",
+            "dos tiendas y una mochila",
+        ],
+    ),
+    ("it", &["dopodomani alle sette e mezza", "venerdì prossimo di mattina", "due tende e uno zaino"]),
+    ("pt", &["depois de amanhã às sete e meia", "na próxima sexta de manhã", "duas tendas e uma mochila"]),
+    (
+        "nl",
+        &[
+            "overmorgen om half acht 's avonds",
+            "volgende week vrijdag om tien",
+            "twee tenten en een rugzak",
+            "half acht",
+        ],
+    ),
+    ("pl", &["pojutrze o wpół do ósmej wieczorem", "w przyszły piątek rano", "dwa namioty i plecak"]),
+    ("tr", &["öbür gün akşam yedi buçukta", "gelecek cuma sabahı", "iki çadır ve bir sırt çantası"]),
+];
+
+#[test]
+fn a_short_message_is_not_taken_for_another_language_than_was_told() {
+    let bot = languages(&["en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr"]);
+    let (mut others, mut followed) = (0, 0);
+    for (language, texts) in SHORT_MESSAGES {
+        for text in texts {
+            let found = bot.detect(text, Some(language));
+            assert!(found.as_deref().is_none_or(|found| found == language), "{language}: {text}: {found:?}");
+            for told in ["en", "de", "nl"].into_iter().filter(|told| *told != language) {
+                others += 1;
+                followed += usize::from(bot.detect(text, Some(told)).as_deref() == Some(language));
+            }
+        }
+    }
+    assert!(followed * 4 >= others * 3, "a change is seen in {followed} of {others}");
+    // Half the words of both languages are in it: without anything that was told, nothing is said.
+    assert_ne!(bot.detect("overmorgen om half acht 's avonds", None).as_deref(), Some("en"));
 }
 
 #[test]

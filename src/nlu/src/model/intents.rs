@@ -161,7 +161,8 @@ impl Model {
         let mut clauses: Vec<Clause> = Vec::new();
         // Whether the clause before takes back what the next one says.
         let mut opened = false;
-        for place in clauses::clauses(text) {
+        let codes: Vec<&str> = languages.iter().map(|language| language.code()).collect();
+        for place in clauses::clauses(text, &codes) {
             let clause = Reading::new(&text[place.clone()]);
             let heard = self.hear(&clause, &self.kinds(&clause));
             let subject = with_subject(text, &place);

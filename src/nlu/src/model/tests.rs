@@ -346,3 +346,64 @@ fn a_model_adds_names_where_nothing_else_was_found() {
     assert_eq!(found(&shop(), Ok(None)), std::slice::from_ref(&day));
     assert_eq!(found(&shop(), Err(EmbedError::Late)), [day]);
 }
+
+/// Neither of two intents can be left out to stand for what such a bot is not about: the list of strange texts does.
+#[test]
+fn a_bot_of_two_intents_leaves_alone_what_is_neither() {
+    let book: &[&str] = &[
+        "I want to book a table",
+        "a table please",
+        "can I reserve for tonight",
+        "is there a free table",
+        "table for four",
+        "I would like to make a reservation",
+        "reserve a table for two",
+        "do you have a table on friday",
+        "booking for six people",
+        "can we get a table tomorrow",
+        "please reserve something for us",
+        "book us in for lunch",
+    ];
+    let hours: &[&str] = &[
+        "when are you open",
+        "what are your opening hours",
+        "are you open on sunday",
+        "until when can we come",
+        "when do you close",
+        "at what time do you open",
+        "are you closed on monday",
+        "tell me the hours please",
+        "how late is the kitchen open",
+        "is the cafe open today",
+        "opening times",
+        "hours",
+    ];
+    let phrases = [("book_table", book), ("hours", hours)].map(|(intent, phrases)| {
+        (intent.to_owned(), phrases.iter().map(|phrase| (*phrase).to_owned()).collect())
+    });
+    let lessons = Lessons { phrases: phrases.into(), languages: vec!["en".to_owned()], ..Lessons::default() };
+    let model = train(&lessons, None).unwrap();
+    let acted_on = |text: &&&str| model.understand(text, "en", &now()).is_clear();
+    let neither = [
+        "purple monkey dishwasher",
+        "back again zulu",
+        "the weather is nice",
+        "where is the toilet",
+        "xyzzy plugh",
+        "my dog ate my homework",
+        "do you sell bicycles",
+        "I lost my umbrella yesterday",
+    ];
+    let taken: Vec<_> = neither.iter().filter(acted_on).collect();
+    // "Where is…" and "do you…" begin what is asked of this bot as well.
+    assert!(taken.len() <= 2, "{taken:?}");
+    let own = [
+        "could I book a table for tonight",
+        "are you open tomorrow",
+        "reserve a table please",
+        "when do you open on saturday",
+        "a table for three",
+    ];
+    let left: Vec<_> = own.iter().filter(|text| !acted_on(text)).collect();
+    assert_eq!(left, Vec::<&&str>::new());
+}

@@ -1,9 +1,9 @@
-//! By which numbers do states know people? Only those whose checksum is right.
+//! By which numbers do states know people? Only those whose checksum is right, where they have one.
 //!
 //! A checksum alone is weak: of ten numbers of nine digits one is somebody's. So numbers without a form of their own count only
 //! in the languages of the country, or where the number's name stands before them.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
@@ -24,9 +24,19 @@ enum Sure {
     Always,
     /// In a conversation of this language, or behind one of these names.
     In(&'static str, &'static [&'static str]),
+    /// As [`Self::In`], where no word before it says that it is the number of a thing: what has no checksum.
+    Unless(&'static str, &'static [&'static str]),
     /// Behind one of these names.
     Named(&'static [&'static str]),
 }
+
+/// With what the number of a thing is introduced.
+const THINGS: [&str; 18] = [
+    "order", "article", "item", "invoice", "tracking", "parcel", "ticket", "case", "ref", "sku", "serial",
+    "part", "product", "model", "bestell", "artikel", "rechnung", "auftrag",
+];
+const SOCIAL_SECURITY: &[&str] = &["ssn", "social security"];
+const NATIONAL_INSURANCE: &[&str] = &["national insurance", "ni number", "ni no", "nino"];
 
 static IDS: LazyLock<Vec<Id>> = LazyLock::new(|| {
     let id = |pattern: &str, is_valid: fn(&str) -> bool, sure: Sure| Id {
@@ -86,6 +96,20 @@ static IDS: LazyLock<Vec<Id>> = LazyLock::new(|| {
         id(r"(?-u:\b)[0-9]{6}[-+a][0-9]{3}[0-9a-y](?-u:\b)", finnish, Sure::Always),
         // The United Kingdom, NHS number
         id(r"(?-u:\b)[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?-u:\b)", british, Sure::Named(&["nhs"])),
+        // The United Kingdom, National Insurance number
+        id(
+            r"(?-u:\b)[a-z]{2} [0-9]{2} [0-9]{2} [0-9]{2} [a-d](?-u:\b)",
+            insured,
+            Sure::Unless("en", NATIONAL_INSURANCE),
+        ),
+        id(
+            r"(?-u:\b)[a-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d](?-u:\b)",
+            |_| true,
+            Sure::Named(NATIONAL_INSURANCE),
+        ),
+        // The United States, Social Security number
+        id(r"(?-u:\b)[0-9]{3}-[0-9]{2}-[0-9]{4}(?-u:\b)", american, Sure::Unless("en", SOCIAL_SECURITY)),
+        id(r"(?-u:\b)[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4}(?-u:\b)", american, Sure::Named(SOCIAL_SECURITY)),
         // China, resident identity card
         id(r"(?-u:\b)[1-9][0-9]{16}[0-9x](?-u:\b)", chinese, Sure::Always),
     ]
@@ -102,6 +126,9 @@ pub(super) fn find(text: &str, languages: &[&str]) -> Vec<(usize, usize)> {
             let sure = match id.sure {
                 Sure::Always => true,
                 Sure::In(language, called) => languages.contains(&language) || named(called),
+                Sure::Unless(language, called) => {
+                    named(called) || (languages.contains(&language) && !named(&THINGS))
+                }
                 Sure::Named(called) => named(called),
             };
             let attached = before.ends_with(['-', '/', '.', '#', '_', '+'])
@@ -282,6 +309,21 @@ fn british(text: &str) -> bool {
     (if check == 11 { 0 } else { check }) == digits[9]
 }
 
+/// Letters and pairs of letters that are not given.
+fn insured(text: &str) -> bool {
+    let pair = text.get(..2).unwrap_or_default();
+    !pair.contains(['d', 'f', 'i', 'q', 'u', 'v'])
+        && !pair.ends_with('o')
+        && !["bg", "gb", "kn", "nk", "nt", "tn", "zz"].contains(&pair)
+}
+
+/// There is no checksum, but numbers that are not given.
+fn american(text: &str) -> bool {
+    let part = |place: Range<usize>| text.get(place).and_then(number).unwrap_or_default();
+    let area = part(0..3);
+    text.len() == 9 && area != 666 && (1..900).contains(&area) && part(3..5) > 0 && part(5..9) > 0
+}
+
 /// ISO 7064, mod 11-2; the date of birth stands within.
 fn chinese(text: &str) -> bool {
     let month = text.get(10..12).and_then(number).unwrap_or_default();
@@ -329,6 +371,20 @@ mod tests {
         check("nhs number 943 476 5919", &["en"], Some("943 476 5919"));
         check("11010519491231002x", &["en"], Some("11010519491231002x"));
         check("2 55 08 14 168 025 38", &["fr"], Some("2 55 08 14 168 025 38"));
+        check("078-05-1120", &["en"], Some("078-05-1120"));
+        check("078-05-1120", &["de"], None);
+        check("my ssn is 078051120", &["de"], Some("078051120"));
+        check("order 078-05-1120", &["en"], None);
+        check("my order number is 123-45-6789", &["en"], None);
+        check("666-05-1120", &["en"], None);
+        check("912-05-1120", &["en"], None);
+        check("078051120", &["en"], None);
+        check("call 078-05-11204", &["en"], None);
+        check("my ni number is qq123456c", &["en"], Some("qq123456c"));
+        check("ab 12 34 56 c", &["en"], Some("ab 12 34 56 c"));
+        check("ab123456c", &["en"], None);
+        check("gb 12 34 56 c", &["en"], None);
+        check("article ab 12 34 56 c", &["en"], None);
         check("order 4711-86095742719", &["de"], None);
     }
 }

@@ -25,11 +25,20 @@ fn mask(text: &str) -> String {
 fn personal_data_is_masked_and_nothing_else() {
     let check = |text: &str, expected: &str| assert_eq!(mask(text), expected);
     check("write to Ada.L@example.org, please", "write to [email], please");
+    check(
+        "write to Ada.L (at) example (dot) org or zoltan.kodaly @ example.com",
+        "write to [email] or [email]",
+    );
+    check("my SSN is 078-05-1120", "my SSN is [national_id]");
+    check("my NI number is QQ123456C", "my NI number is [national_id]");
+    check("my order is AB123456C", "my order is AB123456C");
     check("call +49 170 1234567 or (415) 555-2671", "call [phone] or [phone]");
     check("my card is 4111 1111 1111 1111.", "my card is [card].");
     check("IBAN: DE89 3704 0044 0532 0130 00", "IBAN: [iban]");
     check("from 192.168.0.17 and 2001:db8::8a2e:370:7334", "from [ip] and [ip]");
     check("my name is Ada Lovelace", "my name is [person]");
+    check("I am Zoltan Kodaly", "I am [person]");
+    check("I'm [person] and I am late", "I'm [person] and I am late");
     check("My name is [person]", "My name is [person]");
     check("my name is [person], I am at [address]", "my name is [person], I am at [address]");
     check("I live at 10 Downing Street, London SW1A 2AA", "I live at [address]");
@@ -60,6 +69,34 @@ fn a_national_number_is_one_of_the_countries_of_the_languages() {
     check(&["pt-BR"], "meu telefone é (11) 91234-5678", "meu telefone é [phone]");
     check(&["en"], "articles 612 345 678", "articles 612 345 678");
     check(&["es"], "el pedido 612345678", "el pedido 612345678");
+}
+
+#[test]
+fn addresses_are_found_whole_and_masked_whole() {
+    let file = include_str!("../entities/cases/addresses.txt");
+    let lines: Vec<(&str, &str)> = file.lines().filter_map(|line| line.split_once(": ")).collect();
+    let mut wrong = Vec::new();
+    for code in ["en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr"] {
+        let languages = vec![code.to_owned()];
+        let model =
+            train(&Lessons { languages, ..Lessons::default() }, None).expect("there is nothing to learn");
+        let addresses = lines.iter().filter(|(language, _)| *language == code);
+        assert!(addresses.clone().count() >= 5, "{code}");
+        for (_, address) in addresses {
+            let understood = model.understand(address, code, &now());
+            let found: Vec<&str> = understood
+                .entities
+                .iter()
+                .filter(|find| find.entity == "address")
+                .map(|find| find.text.as_str())
+                .collect();
+            let masked = masked(address, &model.personal(address, code, &now(), &|_| true)).0;
+            if found != [*address] || masked != "[address]" {
+                wrong.push(format!("{address}: found {found:?}, masked {masked:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

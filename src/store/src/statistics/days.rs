@@ -124,6 +124,7 @@ fn fold(day: &mut DayStatistics, entry: &Entry) {
             judge(day, &counted);
         }
         Happening::Pressed { .. } => day.received += 1,
+        what @ Happening::Said { .. } if what.shows_more() => {}
         Happening::Said { by: Speaker::Bot, content: _, why, template: _ } => {
             day.said_by_bot += 1;
             if why.as_ref().is_some_and(|why| !why.sources.is_empty()) {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::DeliveryState,
     content::Content,
@@ -10,37 +9,12 @@ use studio_core::{
 };
 use ulid::Ulid;
 
-use super::scene::{FIRST, SECOND, arrive, at, message, talk};
+use super::scene::{FIRST, SECOND, arrive, at, departure, message, report, talk};
 use crate::{
-    Arrival, ConversationFilter, Departure, Fetch, FetchKey, LateRefusal, Merging, NewFetch, PartReport,
-    Store, StoredConnection, ThreadAlias, UnreadBody,
+    Arrival, ConversationFilter, Fetch, FetchKey, Merging, NewFetch, PartReport, StoredConnection,
+    ThreadAlias, UnreadBody,
     testing::{memory, run},
 };
-
-fn departure(sequence: u64, parts: &[&str]) -> Departure {
-    Departure {
-        conversation: message(FIRST, "a", "", "").conversation,
-        sequence,
-        parts: parts.iter().map(|part| (*part).to_owned()).collect(),
-        uncertain: sequence == 9,
-        losses: vec!["picture written as a link".to_owned()],
-        error: None,
-        at: at(0),
-    }
-}
-
-async fn report(store: &Store, part: &str, state: DeliveryState, error: Option<&str>, seconds: i64) {
-    let report = PartReport {
-        conversation: message(FIRST, "a", "", "").conversation,
-        part: part.to_owned(),
-        tag: None,
-        state,
-        error: error.map(str::to_owned),
-        again: None,
-        at: at(seconds),
-    };
-    store.note_reports(FIRST, &[report]).await.expect("noted");
-}
 
 #[test]
 fn a_part_is_known_again_by_what_was_sent_with_it() {
@@ -342,161 +316,5 @@ fn connections_their_memory_and_their_threads_are_kept() {
         store.delete_connection(FIRST, "shop").await.expect("deleted");
         assert!(store.stored_connections().await.expect("read").is_empty());
         assert_eq!(store.recall(FIRST, "shop", "offset").await.expect("read"), None);
-    });
-}
-
-#[test]
-fn what_a_platform_refuses_later_is_a_dead_letter_that_goes_on_at_that_part() {
-    use DeliveryState::{Delivered, Failed};
-    run(async {
-        let store = memory().await.expect("opened");
-        let conversation = message(FIRST, "a", "", "").conversation;
-        talk(&store, FIRST, "a", "m1", "hi").await;
-        let letters = async || store.dead_letters(FIRST, None, 9).await.expect("listed").items;
-        let settle = async |part: &str| {
-            store.settle_refused(FIRST, conversation, part, at(20), 1.0).await.expect("decided")
-        };
-        let keys: Vec<_> = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
-        let keys: Vec<_> = keys.into_iter().map(|row| row.key).collect();
-
-        report(&store, "x2", Failed, Some("more than 24 hours"), 5).await;
-        assert_eq!(settle("x2").await, LateRefusal::Waits, "it is not known yet to have left");
-        let left = [departure(2, &["x1", "x2", "x3"])];
-        store.sweep_and_note(FIRST, &keys, &left).await.expect("noted");
-        let early = store.refused_early(FIRST, &left).await.expect("read");
-        assert_eq!(early, [(conversation, "x2".to_owned())]);
-        let settled = settle("x2").await;
-        assert!(matches!(settled, LateRefusal::Buried(_)), "it does not pass by itself: {settled:?}");
-        assert_eq!(settle("x2").await, LateRefusal::Settled, "told again");
-        for part in ["x1", "y"] {
-            assert_eq!(settle(part).await, LateRefusal::Settled, "nobody refused {part}");
-        }
-        let found = letters().await;
-        assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!((found[0].error.as_str(), found[0].died_at), ("more than 24 hours", at(5)));
-        assert_eq!((found[0].conversation, found[0].connection.as_str()), (conversation, "web"));
-
-        let row = store
-            .replay_dead_letter(FIRST, &found[0].id, at(9))
-            .await
-            .expect("replayed")
-            .expect("it is there");
-        assert_eq!((row.sequence, row.parts, row.uncertain), (2, vec!["x1".to_owned()], true));
-        assert_eq!(settle("x2").await, LateRefusal::Settled, "it is on its way again");
-        let left = [departure(2, &["x1", "x4"])];
-        store.sweep_and_note(FIRST, &[row.key], &left).await.expect("noted");
-        assert_eq!(settle("x2").await, LateRefusal::Settled);
-        report(&store, "x4", Delivered, None, 12).await;
-        report(&store, "x4", Failed, Some("late news"), 13).await;
-        assert_eq!((settle("x4").await, letters().await), (LateRefusal::Settled, vec![]), "it has arrived");
-    });
-}
-
-#[test]
-fn what_is_refused_for_a_moment_leaves_again_a_few_times_and_says_so() {
-    run(async {
-        let store = memory().await.expect("opened");
-        let conversation = message(FIRST, "a", "", "").conversation;
-        talk(&store, FIRST, "a", "m1", "hi").await;
-        let outbox = async || store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
-        let refuse = async |part: &str, now: Timestamp| {
-            let report = PartReport {
-                conversation,
-                part: part.to_owned(),
-                tag: Some("key.0".to_owned()),
-                state: DeliveryState::Failed,
-                error: Some("too many".to_owned()),
-                again: Some(SignedDuration::from_secs(4)),
-                at: now,
-            };
-            store.note_reports(FIRST, &[report]).await.expect("noted");
-            store.settle_refused(FIRST, conversation, part, now, 0.0).await.expect("decided")
-        };
-        let leave = async |part: &str| {
-            let keys: Vec<_> = outbox().await.into_iter().map(|row| row.key).collect();
-            let left = [departure(2, &[part])];
-            store.sweep_and_note(FIRST, &keys, &left).await.expect("noted");
-        };
-        let letters = async || store.dead_letters(FIRST, None, 9).await.expect("listed").items;
-        for number in 1..=5 {
-            let part = format!("x{number}");
-            leave(&part).await;
-            let LateRefusal::Again(row) = refuse(&part, at(number * 60)).await else {
-                panic!("{part} is to leave again")
-            };
-            assert!(row.is_uncertain() && row.key.is_late() && row.again, "{row:?}");
-            assert_eq!((row.sequence, row.next_at), (2, at(number * 60 + 4)));
-            let found = outbox().await;
-            assert_eq!(found.len(), 1, "{found:?}");
-            assert_eq!((&found[0].key, found[0].next_at), (&row.key, row.next_at));
-            let known = store.departed(FIRST, conversation, &[2]).await.expect("read");
-            assert!(known.is_empty(), "it has not left: {known:?}");
-            assert_eq!(refuse(&part, at(number * 60)).await, LateRefusal::Settled, "told again");
-        }
-        assert_eq!(letters().await, []);
-        leave("x6").await;
-        let settled = refuse("x6", at(400)).await;
-        assert!(matches!(settled, LateRefusal::Buried(_)), "often enough: {settled:?}");
-        assert_eq!((letters().await.len(), outbox().await.len()), (1, 0));
-    });
-}
-
-#[test]
-fn what_was_said_long_ago_leaves_no_more_by_itself() {
-    run(async {
-        let store = memory().await.expect("opened");
-        let conversation = message(FIRST, "a", "", "").conversation;
-        talk(&store, FIRST, "a", "m1", "hi").await;
-        let keys = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
-        let keys: Vec<_> = keys.into_iter().map(|row| row.key).collect();
-        store.sweep_and_note(FIRST, &keys, &[departure(2, &["x1"])]).await.expect("noted");
-        let report = PartReport {
-            conversation,
-            part: "x1".to_owned(),
-            tag: Some("key.0".to_owned()),
-            state: DeliveryState::Failed,
-            error: Some("too many".to_owned()),
-            again: Some(SignedDuration::from_secs(4)),
-            at: at(5),
-        };
-        store.note_reports(FIRST, &[report]).await.expect("noted");
-        let settled = store.settle_refused(FIRST, conversation, "x1", at(6 * 3_600), 0.0).await;
-        assert!(matches!(settled, Ok(LateRefusal::Buried(_))), "{settled:?}");
-    });
-}
-
-#[test]
-fn what_was_refused_waits_to_be_settled_until_it_is() {
-    use DeliveryState::Failed;
-    run(async {
-        let store = memory().await.expect("opened");
-        let conversation = message(FIRST, "a", "", "").conversation;
-        talk(&store, FIRST, "a", "m1", "hi").await;
-        let unsettled = async || {
-            let all = store.unsettled().await.expect("read");
-            assert!(all.iter().all(|one| (one.organisation, one.conversation) == (FIRST, conversation)));
-            all.into_iter().map(|one| (one.part, one.sequence)).collect::<Vec<_>>()
-        };
-        let settle = async |part: &str| {
-            store.settle_refused(FIRST, conversation, part, at(20), 1.0).await.expect("decided")
-        };
-        for part in ["x1", "y"] {
-            report(&store, part, Failed, Some("more than 24 hours"), 5).await;
-        }
-        assert_eq!(settle("x1").await, LateRefusal::Waits);
-        let keys = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
-        let keys: Vec<_> = keys.into_iter().map(|row| row.key).collect();
-        store.sweep_and_note(FIRST, &keys, &[departure(2, &["x1"])]).await.expect("noted");
-        let both = [("x1".to_owned(), Some(2)), ("y".to_owned(), None)];
-        assert_eq!(unsettled().await, both, "a process may end here");
-        assert!(matches!(settle("x1").await, LateRefusal::Buried(_)));
-        assert_eq!(unsettled().await, both[1..]);
-        report(&store, "x1", Failed, Some("more than 24 hours"), 5).await;
-        assert_eq!(settle("x1").await, LateRefusal::Settled, "told again");
-        assert_eq!(unsettled().await, both[1..]);
-        store.drop_unknown_refusals(at(5 + 24 * 3_600)).await.expect("nothing to drop yet");
-        assert_eq!(unsettled().await, both[1..]);
-        store.drop_unknown_refusals(at(6 + 24 * 3_600)).await.expect("dropped");
-        assert_eq!(unsettled().await, [], "somebody else sent it");
     });
 }

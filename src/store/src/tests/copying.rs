@@ -159,6 +159,8 @@ fn a_damaged_copy_is_refused_before_anything_is_written() {
         let next = format!("\"migration\":{}", migrations::LATEST + 1);
         let newer = lines[0].replace(&format!("\"migration\":{}", migrations::LATEST), &next);
         check(newer, &format!("newer studio (of migration {}", migrations::LATEST + 1)).await;
+        let other = lines[0].replace("\"format\":1", "\"format\":2");
+        check(other, "of format 2, and this studio reads format 1 alone").await;
         check(format!("{}\n{{\"row\":{{\"table\":\"user\",\"row\":{{}}}}}}", lines[0]), "no such table")
             .await;
         check("nonsense".to_owned(), "line 1").await;

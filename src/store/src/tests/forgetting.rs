@@ -12,7 +12,7 @@ use studio_core::{
 use surrealdb::types::{array, object};
 use ulid::Ulid;
 
-use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, turn};
+use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
     Arrival, Departure, ERASED, NewFetch, NewMedia, Outgoing, PartReport, Payload, Store, UnreadBody,
     keys::record,
@@ -115,6 +115,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         losses: vec![format!("text lost: {SECRET}")],
         error: error.map(str::to_owned),
         at: at(1),
+        otherwise: Vec::new(),
     };
     let failed = departure(2, Some(SECRET));
     store.bury(&outbox[1], SECRET, at(1), Some(&failed)).await.expect("buried");
@@ -239,6 +240,47 @@ fn a_person_is_forgotten_everywhere_and_nobody_else_is() {
     });
 }
 
+/// The database takes two transactions more, and then none for so many tries that what is asked for is given up.
+fn fail_behind_the_turn(store: &Store) {
+    store.inject(&[&[Fault::None; 2][..], &[Fault::BeforeCommit; 9][..]].concat());
+}
+
+#[test]
+fn an_erasure_that_the_database_did_not_do_is_done_behind_the_next_turn() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let state = confide(&store, FIRST, "a").await;
+        fail_behind_the_turn(&store);
+        forget(&store, "a", state).await;
+        assert!(!store.find_text(FIRST, SECRET).await.expect("searched").is_empty());
+        talk(&store, FIRST, "b", "b1", "hello").await;
+        assert_eq!(store.find_text(FIRST, SECRET).await.expect("searched"), []);
+    });
+}
+
+#[test]
+fn what_is_said_behind_a_wish_leaves_although_its_event_came_before_it() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let state = confide(&store, FIRST, "a").await;
+        let early = arrive(&store, FIRST, message(FIRST, "a", "early", "hello")).await;
+        fail_behind_the_turn(&store);
+        forget(&store, "a", state).await;
+        let found = store.conversation(FIRST, early.conversation).await.expect("read").expect("it is there");
+        commit(&store, FIRST, turn(&early, found.version, found.state, "behind it")).await;
+        assert_eq!(store.find_text(FIRST, SECRET).await.expect("searched"), []);
+        let leaving = store.pending_outbox(None, 99, at(1_000)).await.expect("read").rows;
+        let texts: Vec<_> = (leaving.iter())
+            .filter(|row| row.conversation == early.conversation)
+            .filter_map(|row| match &row.payload {
+                Payload::Message(content) => Some(content.plain()),
+                _ => None,
+            })
+            .collect();
+        assert!(texts.contains(&"behind it".to_owned()), "{texts:?}");
+    });
+}
+
 #[test]
 fn the_promise_is_kept_through_a_crash() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -247,7 +289,7 @@ fn the_promise_is_kept_through_a_crash() {
         let store = in_folder(&path).await;
         let state = confide(&store, FIRST, "a").await;
         // The turn is committed; then nothing more gets through.
-        store.inject(&[&[Fault::None; 2][..], &[Fault::BeforeCommit; 9][..]].concat());
+        fail_behind_the_turn(&store);
         forget(&store, "a", state).await;
         assert!(!store.find_text(FIRST, SECRET).await.expect("searched").is_empty());
         store.close().await;

@@ -53,6 +53,45 @@ fn what_is_urgent_stands_first_on_every_page() {
 }
 
 #[test]
+fn who_waits_longest_stands_first_and_stays_there_while_pages_are_read() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let wait = async |thread: &str, since: i64, seconds: i64, urgent: bool| {
+            conversation(&store, thread, seconds, |conversation| {
+                conversation.owner = Owner::Team { team: None };
+                conversation.waiting_since = Some(at(since));
+                conversation.urgent = urgent;
+            })
+            .await;
+        };
+        conversation(&store, "urgent", 9, |conversation| conversation.urgent = true).await;
+        conversation(&store, "bots", 8, |_| ()).await;
+        for (thread, since, urgent) in
+            [("w2", 2, false), ("w1", 1, false), ("w3", 3, false), ("now", 7, true)]
+        {
+            wait(thread, since, 10 - since, urgent).await;
+        }
+        let all = ConversationFilter::default();
+        assert_eq!(threads(&store, all.clone()).await, "now w1 w2 w3 urgent bots");
+        let page = store.conversations(FIRST, &all, None, 2).await.expect("listed");
+        let ranks: Vec<_> = page.items.iter().map(Conversation::rank).collect();
+        assert!(ranks.is_sorted_by(|before, after| before >= after), "{ranks:?}");
+        // Who waits and says more changes place with nobody.
+        let id = ConversationId::of_thread(FIRST, "web", "w3");
+        let stored = store.conversation(FIRST, id).await.expect("read").expect("there");
+        let row = arrive(&store, FIRST, message(FIRST, "w3", "again", "hello?")).await;
+        let mut more = turn(&row, stored.version, stored.state, "Hello w3");
+        more.conversation.updated_at = at(99);
+        more.conversation.owner = stored.conversation.owner;
+        more.conversation.waiting_since = stored.conversation.waiting_since;
+        commit(&store, FIRST, more).await;
+        let next = store.conversations(FIRST, &all, page.next_cursor.as_deref(), 2).await.expect("listed");
+        let previews: Vec<_> = next.items.iter().map(|item| item.preview.as_str()).collect();
+        assert_eq!(previews, ["Hello w2", "Hello w3"]);
+    });
+}
+
+#[test]
 fn newest_first_filtered_and_paged() {
     run(async {
         let store = memory().await.expect("opened");
@@ -62,6 +101,7 @@ fn newest_first_filtered_and_paged() {
             c.status = Status::Closed;
             c.channel = "http".to_owned();
             c.contact_name = "Ada\nLove".to_owned();
+            c.thread = Some("Customer-17".to_owned());
             c.tags.extend(["big\norder".to_owned(), "vip".to_owned()]);
         })
         .await;
@@ -101,7 +141,68 @@ fn newest_first_filtered_and_paged() {
         check(ConversationFilter { query: Some("VISITOR OLD".to_owned()), ..all() }, "old").await;
         check(ConversationFilter { query: Some("hello te".to_owned()), ..all() }, "team").await;
         check(ConversationFilter { query: Some("complaint".to_owned()), ..all() }, "old").await;
+        check(ConversationFilter { query: Some("customer-17".to_owned()), ..all() }, "same1").await;
         check(ConversationFilter { query: Some("' OR true".to_owned()), ..all() }, "").await;
+    });
+}
+
+#[test]
+fn conversations_in_which_it_was_said_stand_among_those_that_are_called_so() {
+    run(async {
+        let store = memory().await.expect("opened");
+        conversation(&store, "called", 3, |c| c.contact_name = "Zorro".to_owned()).await;
+        conversation(&store, "closed", 4, |c| c.status = Status::Closed).await;
+        conversation(&store, "said", 5, |_| {}).await;
+        conversation(&store, "neither", 6, |_| {}).await;
+        conversation(&store, "urgent", 1, |c| c.urgent = true).await;
+        let said_in = ["closed", "said", "called", "urgent", "gone"]
+            .map(|thread| ConversationId::of_thread(FIRST, "web", thread));
+        let filter = ConversationFilter {
+            query: Some("zorro".to_owned()),
+            said_in: said_in.to_vec(),
+            ..ConversationFilter::default()
+        };
+        assert_eq!(threads(&store, filter.clone()).await, "urgent said closed called");
+        let open = ConversationFilter { status: Some(Status::Open), ..filter.clone() };
+        assert_eq!(threads(&store, open).await, "urgent said called");
+        let none = ConversationFilter { bot: Some("none".to_owned()), ..filter };
+        assert_eq!(threads(&store, none).await, "");
+    });
+}
+
+#[test]
+fn the_versions_of_all_conversations_are_read_page_by_page() {
+    run(async {
+        let store = memory().await.expect("opened");
+        assert_eq!(store.count_conversations().await.expect("counted"), 0);
+        conversation(&store, "a", 1, |_| {}).await;
+        talk(&store, FIRST, "a", "a2", "hi").await;
+        conversation(&store, "b", 2, |_| {}).await;
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let page = store.conversation_versions(after, 3).await.expect("read");
+            let Some((organisation, conversation, _)) = page.last() else { break };
+            after = Some((*organisation, *conversation));
+            all.extend(page);
+        }
+        let of =
+            |organisation, thread| (organisation, ConversationId::of_thread(organisation, "web", thread));
+        let mut expected =
+            vec![(of(FIRST, "a"), 2), (of(FIRST, "b"), 1), (of(SECOND, "a"), 1), (of(SECOND, "b"), 1)];
+        expected.sort();
+        let read = |found: Vec<_>| -> Vec<_> {
+            found
+                .into_iter()
+                .map(|(organisation, conversation, version)| ((organisation, conversation), version))
+                .collect()
+        };
+        assert_eq!(read(all), expected);
+        assert_eq!(store.count_conversations().await.expect("counted"), 4);
+        let asked = [of(SECOND, "b"), of(FIRST, "gone"), of(FIRST, "a")];
+        let mut found = read(store.versions_of(&asked).await.expect("read"));
+        found.sort();
+        assert_eq!(found, [(of(FIRST, "a"), 2_u64), (of(SECOND, "b"), 1)]);
     });
 }
 
@@ -154,6 +255,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             api_keys::KEYS,
             bots::BOTS,
             conversations::LIST,
+            conversations::VERSIONS,
             dead::DEAD_LETTERS,
             departures::TAGGED,
             erase::DEAD,

@@ -14,6 +14,8 @@ mod leases;
 mod listing;
 mod locks;
 mod reading;
+mod refused_write;
+mod refusing;
 mod repairing;
 mod reviewing;
 mod scene;

@@ -5,25 +5,25 @@ use std::{fs, path::Path};
 use surrealdb::types::{array, object};
 
 use super::scene::in_folder;
-use crate::{Store, keys::record, log_tail, testing::run, transact::Probe};
+use crate::{Address, Settings, Store, keys::record, log_tail, testing::run, transact::Probe};
 
 const LOG: &str = "wal/00000000000000000000.wal";
 /// Of the blocks that the log is written in.
-const BLOCK: usize = 32 << 10;
+pub(super) const BLOCK: usize = 32 << 10;
 
-async fn write(store: &Store, name: &str, text: &str) {
+pub(super) async fn write(store: &Store, name: &str, text: &str) {
     let bind = object! { id: record("projection", array![name]), text: text.to_owned() };
     store.transact(&["UPSERT $id SET text = $text RETURN NONE"], bind, Probe::Repeat).await.expect("written");
 }
 
-async fn is_there(store: &Store, name: &str) -> bool {
+pub(super) async fn is_there(store: &Store, name: &str) -> bool {
     let bind = object! { id: record("projection", array![name]) };
     let rows: Vec<String> = store.rows("projection", "SELECT VALUE text FROM $id", bind).await.expect("read");
     !rows.is_empty()
 }
 
 /// A copy of an open store's files is what a kill leaves behind.
-fn kill(from: &Path, to: &Path) {
+pub(super) fn kill(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder").flatten() {
         let place = to.join(entry.file_name());
@@ -77,19 +77,47 @@ fn what_is_written_behind_a_record_that_a_kill_cut_off_is_there_at_the_next_star
     });
 }
 
-fn engine(folder: &Path, memory: usize) -> surrealkv::Tree {
+#[test]
+fn what_is_written_behind_a_log_larger_than_the_memory_is_there_at_the_next_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().to_owned();
+    run(async move {
+        let first = in_folder(&home.join("first")).await;
+        for number in 0..40 {
+            write(&first, &format!("before {number}"), &"long ".repeat(10_000)).await;
+        }
+        let (second, third) = (home.join("second"), home.join("third"));
+        kill(&home.join("first"), &second);
+        let mut small = Settings::new(Address::Folder(second.clone()));
+        small.memory.log = 1 << 20;
+        let store = Store::open(&small).await.expect("opened");
+        assert!(fs::read_dir(second.join("sstables")).expect("tables").count() > 0, "it all fits");
+        write(&store, "after", "short").await;
+        kill(&second, &third);
+        let store = in_folder(&third).await;
+        for name in ["before 0", "before 39", "after"] {
+            assert!(is_there(&store, name).await, "{name}");
+        }
+    });
+}
+
+pub(super) fn engine(folder: &Path, memory: usize) -> surrealkv::Tree {
     let builder = surrealkv::TreeBuilder::new().with_path(folder.to_owned());
     builder.with_max_memtable_size(memory).build().expect("opened")
 }
 
-async fn put(engine: &surrealkv::Tree, key: &str, bytes: usize) {
+pub(super) async fn put(engine: &surrealkv::Tree, key: &str, bytes: usize) {
+    try_to_put(engine, key, bytes).await.expect("committed");
+}
+
+pub(super) async fn try_to_put(engine: &surrealkv::Tree, key: &str, bytes: usize) -> surrealkv::Result<()> {
     let mut transaction = engine.begin().expect("begun");
     transaction.set_durability(surrealkv::Durability::Immediate);
     transaction.set(key, vec![7; bytes]).expect("set");
-    transaction.commit().await.expect("committed");
+    transaction.commit().await
 }
 
-fn has(engine: &surrealkv::Tree, key: &str) -> bool {
+pub(super) fn has(engine: &surrealkv::Tree, key: &str) -> bool {
     engine.begin().expect("begun").get(key).expect("read").is_some()
 }
 
@@ -179,6 +207,6 @@ fn the_engine_loses_a_run_that_began_with_a_repair() {
 }
 
 /// Bytes of the log.
-fn length(folder: &Path) -> u64 {
+pub(super) fn length(folder: &Path) -> u64 {
     fs::metadata(folder.join(LOG)).expect("the log").len()
 }

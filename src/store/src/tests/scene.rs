@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use studio_core::{
-    api::Conversation,
+    api::{Conversation, DeliveryState},
     content::Content,
     dialogue::{Body, Entry, Event, Happening, Owner, Speaker, State, Status},
     id::{ContactId, ConversationId, EventKey, OrganisationId},
@@ -13,7 +13,8 @@ use studio_core::{
 use ulid::Ulid;
 
 use crate::{
-    Accepted, Address, Arrival, FirstContact, InboxRow, Outgoing, Payload, Settings, Store, Turn, TurnOutcome,
+    Accepted, Address, Arrival, Departure, FirstContact, InboxRow, Outgoing, PartReport, Payload, Settings,
+    Store, Turn, TurnOutcome,
 };
 
 pub const FIRST: OrganisationId = OrganisationId::FIRST;
@@ -48,6 +49,32 @@ pub fn message(organisation: OrganisationId, thread: &str, native: &str, text: &
             },
         },
     }
+}
+
+pub fn departure(sequence: u64, parts: &[&str]) -> Departure {
+    Departure {
+        conversation: message(FIRST, "a", "", "").conversation,
+        sequence,
+        parts: parts.iter().map(|part| (*part).to_owned()).collect(),
+        uncertain: sequence == 9,
+        losses: vec!["picture written as a link".to_owned()],
+        error: None,
+        at: at(0),
+        otherwise: Vec::new(),
+    }
+}
+
+pub async fn report(store: &Store, part: &str, state: DeliveryState, error: Option<&str>, seconds: i64) {
+    let report = PartReport {
+        conversation: message(FIRST, "a", "", "").conversation,
+        part: part.to_owned(),
+        tag: None,
+        state,
+        error: error.map(str::to_owned),
+        again: None,
+        at: at(seconds),
+    };
+    store.note_reports(FIRST, &[report]).await.expect("noted");
 }
 
 pub async fn arrive(store: &Store, organisation: OrganisationId, arrival: Arrival) -> InboxRow {
@@ -88,6 +115,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State, reply: &str) -> Turn {
             id: row.conversation,
             contact: ContactId::of_identity(organisation, "web", &row.thread),
             contact_name: format!("Visitor {}", row.thread),
+            thread: None,
             bot: "shop".to_owned(),
             connection: row.connection.clone(),
             channel: row.channel.clone(),
@@ -97,6 +125,7 @@ pub fn turn(row: &InboxRow, version: u64, state: State, reply: &str) -> Turn {
             tags: BTreeSet::new(),
             preview: reply.to_owned(),
             unanswered: false,
+            waiting_since: None,
             urgent: false,
             mood: None,
             trend: None,

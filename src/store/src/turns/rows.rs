@@ -69,6 +69,7 @@ pub(super) fn prepare(
             parts: Vec::new(),
             uncertain: false,
             again: false,
+            otherwise: Vec::new(),
         })
         .collect();
     let mut prepared = Prepared { place, turn, inbox, outbox, done, rows: None, count: 0, bytes: 0 };

@@ -1,8 +1,11 @@
 //! What if no file descriptors are left? Who is there goes on, nobody new comes in, and what needs a file or a socket fails or waits.
 //!
-//! Whoever does something meanwhile has a connection from before.
+//! Whoever does something meanwhile has a connection from before. Where the store has to open a file, to write a table, the studio ends.
 
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, ensure};
 use reqwest::Client;
@@ -11,16 +14,34 @@ use studio_core::{
     dialogue::{Entry, Happening},
     id::{ConversationId, OrganisationId},
 };
-use tokio::{net::TcpStream, time::sleep};
+use tokio::{net::TcpStream, task::JoinSet, time::sleep};
 
-use super::{DEALT_WITHIN, DURING, Scene, hangs, library};
-use crate::{home::HTTP, process::Studio, stored, usage::Usage, visitor::CALL_FAILED};
+use super::{DEALT_WITHIN, DURING, REFUSED, Scene, ended, guest::Guest, hangs, library};
+use crate::{
+    crash,
+    home::{HTTP, Home},
+    process::Studio,
+    stored,
+    usage::Usage,
+    visitor::CALL_FAILED,
+};
 
+/// What the system says.
+const NONE_LEFT: &str = "Too many open files";
+const A_MOMENT: Duration = Duration::from_millis(50);
 /// New connections while there are no descriptors for them.
 const CALLERS: usize = 4;
 /// Who comes once there are some is served by then: the studio looks every 200 ms.
 const SERVED_WITHIN: Duration = Duration::from_secs(2);
 const THREAD: &str = "without-descriptors";
+/// Who fills the log, with messages that are nearly as long as may be.
+const GUESTS: usize = 8;
+const WORDS: usize = 1_700;
+/// Of the log that the trial sets, before the descriptors are gone: the rest is written soon, and not at once.
+const NEARLY_FULL: u64 = crash::LEAST_LOG * 11 / 16;
+const FILLED_WITHIN: Duration = Duration::from_mins(4);
+/// The numbers below belong to files that are open as long as the studio runs: nothing else can be opened, whatever is closed.
+const FEW: u64 = 8;
 
 pub(super) async fn none_left(scene: &Scene<'_>, studio: &Studio) -> anyhow::Result<u64> {
     let home = scene.home;
@@ -58,7 +79,47 @@ pub(super) async fn none_left(scene: &Scene<'_>, studio: &Studio) -> anyhow::Res
         "a publication was answered with {published} once there were descriptors"
     );
     called(&owner).await?;
-    Ok(scene.said()?.matches("Too many open files").count().try_into()?)
+    Ok(scene.said()?.matches(NONE_LEFT).count().try_into()?)
+}
+
+/// The log is full and must become a table; how often the studio said that it could open nothing.
+pub(super) async fn none_for_a_table(scene: &Scene<'_>, studio: &mut Studio) -> anyhow::Result<u64> {
+    let home = scene.home;
+    let text = format!("say{}", " word".repeat(WORDS));
+    let mut guests = JoinSet::new();
+    for _ in 0..GUESTS {
+        let (mut guest, text) = (Guest::come(home).await?, text.clone());
+        guests.spawn(async move {
+            while let Ok(status) = guest.say(&text).await {
+                if !status.is_success() {
+                    sleep(A_MOMENT).await;
+                }
+            }
+        });
+    }
+    let begun = Instant::now();
+    while bytes_of_log(home)? < NEARLY_FULL {
+        ensure!(begun.elapsed() < FILLED_WITHIN, "the log does not grow");
+        sleep(A_MOMENT).await;
+    }
+    let pid = studio.pid().context("the studio has ended")?;
+    let process = Pid::from_raw(i32::try_from(pid)?);
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    prlimit(process, Resource::Nofile, Rlimit { current: Some(FEW), maximum })?;
+    ended(studio).await?;
+    guests.shutdown().await;
+    let said = scene.said()?;
+    let why = |line: &str| line.contains(REFUSED) && line.contains(NONE_LEFT);
+    ensure!(said.lines().any(why), "it ended for another reason");
+    Ok(said.matches(NONE_LEFT).count().try_into()?)
+}
+
+fn bytes_of_log(home: &Home) -> anyhow::Result<u64> {
+    let mut bytes = 0;
+    for file in fs::read_dir(home.store().join("wal"))? {
+        bytes += file?.metadata()?.len();
+    }
+    Ok(bytes)
 }
 
 /// The flow goes on behind its call, whatever became of that.

@@ -2,7 +2,9 @@
 //! away, waits until messages are acknowledged again, kills the studio, lets the power go with it, and compares the ledgers. A
 //! fault that did not happen proves nothing, and fails its trial.
 
+mod clock;
 mod descriptors;
+mod guest;
 mod hangs;
 mod library;
 mod slow;
@@ -16,7 +18,8 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use rand::{SeedableRng as _, rngs::StdRng};
-use reqwest::StatusCode;
+use reqwest::Client;
+use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
 use crate::{
@@ -42,8 +45,8 @@ const RECOVERED_WITHIN: Duration = Duration::from_mins(1);
 const DEALT_WITHIN: Duration = Duration::from_mins(1);
 /// Conversations whose turn comes to no end: tried three times each, they take more threads than may be lost.
 const STUCK: usize = 4;
-/// A signed post is refused where the clocks differ by more seconds.
-const TOLERATED: i64 = 300;
+/// Seconds that the clock is ahead while a timer is set: enough to be told of, and not refused.
+const AHEAD: u32 = 40;
 
 /// One fault.
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +73,12 @@ pub enum Trouble {
     Model,
     /// The clock is off by so many seconds at first, and by so many during the fault; afterwards it is right.
     Clock { first: i64, during: i64 },
+    /// The clock is ahead at first, and right once a timer was set.
+    Ahead,
     /// No file can be opened and no connection taken: the system gives no more descriptors.
     Descriptors,
+    /// The same while the store's log is to become a table.
+    Table,
     /// More thoughts without end than threads may be lost; of a development build only.
     Stuck,
     /// Somebody who hangs or crawls, and is to be dealt with while the others go on.
@@ -102,7 +109,7 @@ pub enum Offender {
 const REFUSED: &str = "store.disk_refused";
 const PATIENCE: &[(&str, &str)] = &[("STUDIO_SERVER_PATIENCE", "2s")];
 
-pub const TRIALS: [Trial; 18] = [
+pub const TRIALS: [Trial; 20] = [
     disk("sync-fails", Fault::Sync, "data/store"),
     disk("store-full", Fault::Full, "data/store"),
     disk("read-only", Fault::ReadOnly, "data"),
@@ -110,7 +117,15 @@ pub const TRIALS: [Trial; 18] = [
     goes_on("log-full", Trouble::Log, &[], "log.lost"),
     goes_on("clock-back", Trouble::Clock { first: 0, during: -3_600 }, &[], "clock.jumped"),
     goes_on("clock-forward", Trouble::Clock { first: -3_600, during: 0 }, &[], "clock.jumped"),
+    goes_on("clock-ahead", Trouble::Ahead, &[], "clock.jumped"),
     goes_on("descriptors", Trouble::Descriptors, &[], "server.accept.failed"),
+    Trial {
+        name: "descriptors-table",
+        trouble: Trouble::Table,
+        settings: &[("STUDIO_STORE_LOG_BYTES", "67108864")],
+        says: REFUSED,
+        ends: Some(1),
+    },
     goes_on(
         "call-hangs",
         Trouble::Offender(Offender::Service),
@@ -251,7 +266,7 @@ async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -
     program.environment.extend(faults.environment());
     let settings = trial.settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     program.environment.extend(settings);
-    if let Trouble::Clock { first, .. } = trial.trouble {
+    if let Some(first) = trial.trouble.clock_at_first() {
         faults.set_clock(first)?;
     }
 
@@ -305,9 +320,27 @@ impl Trouble {
             Self::Disk(..)
             | Self::Log
             | Self::Clock { .. }
+            | Self::Ahead
             | Self::Descriptors
+            | Self::Table
             | Self::Stuck
             | Self::Offender(_) => false,
+        }
+    }
+
+    /// By so many seconds the clock is off when the studio starts.
+    fn clock_at_first(self) -> Option<i64> {
+        match self {
+            Self::Clock { first, .. } => Some(first),
+            Self::Ahead => Some(AHEAD.into()),
+            Self::Disk(..)
+            | Self::Log
+            | Self::Index
+            | Self::Model
+            | Self::Descriptors
+            | Self::Table
+            | Self::Stuck
+            | Self::Offender(_) => None,
         }
     }
 }
@@ -338,6 +371,21 @@ impl Scene<'_> {
         Ok(())
     }
 
+    /// Waits until the studio's health has something to say of this.
+    async fn until_health_tells(&self, count: &str) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        loop {
+            let answer =
+                Client::new().get(format!("http://{}/health/ready", self.home.address)).send().await?;
+            let health: Value = serde_json::from_str(&answer.text().await?)?;
+            if health[count].as_u64().is_some_and(|count| count > 0) {
+                return Ok(());
+            }
+            ensure!(begun.elapsed() < DEALT_WITHIN, "its health does not tell of {count}: {health}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Begins the trouble, and ends it after a while; how often it happened.
     async fn suffer(&self, trouble: Trouble, studio: &mut Studio) -> anyhow::Result<u64> {
         let Self { home, faults, .. } = *self;
@@ -356,6 +404,7 @@ impl Scene<'_> {
                 faults.arm(Fault::Full, &home.log())?;
                 // Each says a line.
                 library::publish_bots(home, LINES).await?;
+                self.until_health_tells("log_lines_lost").await?;
                 sleep(DURING).await;
                 faults.disarm(Fault::Full)?;
                 self.until_said("log.lost").await?;
@@ -379,7 +428,9 @@ impl Scene<'_> {
                 faults.set_clock(0)?;
                 Ok(faults.happened()? - before)
             }
+            Trouble::Ahead => self.comes_later().await,
             Trouble::Descriptors => descriptors::none_left(self, studio).await,
+            Trouble::Table => descriptors::none_for_a_table(self, studio).await,
             Trouble::Stuck => {
                 for number in 0..STUCK {
                     hangs::say(home, &format!("stuck-{number}"), "1", hangs::WORD).await?;
@@ -398,16 +449,6 @@ impl Scene<'_> {
         let status = ended(&mut again).await?;
         let said = again.said(self.home)?;
         ensure!(status.code() == Some(1) && said.contains(why), "a start ended with {status}: {said}");
-        Ok(())
-    }
-
-    /// A signed post is taken, or refused because the clocks differ by so many seconds.
-    async fn is_believed_where_the_clock_is_right(&self, seconds: i64) -> anyhow::Result<()> {
-        let id = format!("clock-{seconds}-{}", self.ledger.count());
-        let status = hangs::post(self.home, "clock", &id, "say on").await?;
-        let is_right = seconds.abs() <= TOLERATED;
-        let expected = if is_right { StatusCode::ACCEPTED } else { StatusCode::UNAUTHORIZED };
-        ensure!(status == expected, "{seconds} s off, a signed post was answered with {status}");
         Ok(())
     }
 

@@ -4,9 +4,8 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use futures::{SinkExt as _, StreamExt as _};
-use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -18,6 +17,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
 };
 
+use super::guest::Guest;
 use crate::{
     home::{HTTP, Home, WEB},
     narrow::narrow,
@@ -106,13 +106,8 @@ pub(super) async fn reader(home: &Home) -> anyhow::Result<u64> {
 
 /// Messages of which a byte a second is taken. Whoever comes back reads on.
 pub(super) async fn socket(home: &Home) -> anyhow::Result<u64> {
-    let origin = format!("http://{}", home.address);
-    let client = Client::new();
-    let request = client.post(format!("{origin}/web/{WEB}/sessions")).header("origin", &origin);
-    let answer = request.header("content-type", "application/json").body("{}").send().await?;
-    let opened: Value = serde_json::from_str(&answer.error_for_status()?.text().await?)?;
-    let token = opened["token"].as_str().context("a session")?;
-
+    let mut guest = Guest::come(home).await?;
+    let (origin, token) = (guest.origin.clone(), guest.token.clone());
     let open = async |stream: TcpStream| {
         let mut request = format!("ws://{}/web/{WEB}/socket", home.address).into_client_request()?;
         request.headers_mut().insert("origin", HeaderValue::try_from(&origin)?);
@@ -123,12 +118,9 @@ pub(super) async fn socket(home: &Home) -> anyhow::Result<u64> {
         anyhow::Ok(socket)
     };
     let mut socket = open(narrow(home).await?).await?;
-    for number in 0..MESSAGES {
-        let text = format!("say {}", "x".repeat(9_000));
-        let body = json!({ "type": "message", "id": format!("m{number}"), "text": text, "language": "en" });
-        let request = client.post(format!("{origin}/web/{WEB}/messages")).header("origin", &origin);
-        let request = request.bearer_auth(token).header("content-type", "application/json");
-        request.body(body.to_string()).send().await?.error_for_status()?;
+    for _ in 0..MESSAGES {
+        let status = guest.say(&format!("say {}", "x".repeat(9_000))).await?;
+        ensure!(status.is_success(), "a message was answered with {status}");
     }
     let bytes_read = trickle(socket.get_mut()).await?;
     let mut socket = open(TcpStream::connect(home.address).await?).await?;

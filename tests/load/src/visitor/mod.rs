@@ -1,5 +1,6 @@
 //! How do visitors behave? They say the next thing when the last was acknowledged, and the same again until it is.
 
+mod forgetful;
 mod http;
 mod web;
 
@@ -55,6 +56,11 @@ pub async fn run(world: World, way: Way, company: Company, name: String, seed: u
         Way::Web => web::run(world, plan).await,
         Way::Http => http::run(world, name, plan).await,
     }
+}
+
+/// One who wants to be forgotten again and again, until the world is quiet.
+pub async fn run_forgetful(world: World, way: Way, name: String, seed: u64) {
+    forgetful::run(world, way, name, seed).await;
 }
 
 /// What a visitor says, one message after the other.

@@ -55,14 +55,14 @@ pub(super) async fn run(world: World, plan: Plan) {
     }
 }
 
-struct Session {
-    thread: String,
-    token: String,
+pub(super) struct Session {
+    pub thread: String,
+    pub token: String,
     refresh: String,
 }
 
 /// A new session, or new tokens for an old one; the studio may have to be asked again and again.
-async fn session(world: &World, refresh: Option<&str>) -> Option<Session> {
+pub(super) async fn session(world: &World, refresh: Option<&str>) -> Option<Session> {
     let client = reqwest::Client::new();
     let body = refresh.map_or_else(|| json!({}), |refresh| json!({ "refresh": refresh })).to_string();
     let address = format!("http://{}/web/{WEB}/sessions", world.address);
@@ -88,7 +88,7 @@ fn fields<const N: usize>(opened: &Value, names: [&str; N]) -> Option<[String; N
     texts?.try_into().ok()
 }
 
-fn origin(world: &World) -> String {
+pub(super) fn origin(world: &World) -> String {
     format!("http://{}", world.address)
 }
 

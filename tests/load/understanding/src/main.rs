@@ -24,7 +24,7 @@ use std::{
 use anyhow::Context as _;
 use clap::Parser;
 use jiff::{Zoned, civil::date, tz::TimeZone};
-use studio_bert::{Network, Runtime, Settings, verify};
+use studio_bert::{Across, Network, Runtime, Settings, verify};
 use studio_core::{
     embedding::Embedder,
     understanding::{Lessons, Understander, Understanding},
@@ -77,7 +77,7 @@ fn main() -> anyhow::Result<()> {
     row("words alone", &ask(cores, seconds, |turn| understand(&lexical, &all[turn % all.len()])));
     drop(lexical);
 
-    let runtime = Arc::new(Runtime::open(&folder, Settings::default())?);
+    let runtime = Arc::new(Runtime::open(&folder, Across::None, Settings::default())?);
     let model = studio_nlu::train(&lessons, Some(Arc::clone(&runtime) as Arc<dyn Embedder>))?;
     let mixed = traffic::mixed(&known, &heard);
     row("mixed", &ask(arguments.askers, seconds, |turn| understand(&model, &mixed[turn % mixed.len()])));

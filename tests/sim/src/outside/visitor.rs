@@ -37,6 +37,9 @@ const WORDS: [&str; 14] = [
     "repeat",
 ];
 
+/// Of so many things that somebody says who wants to be forgotten, one is the wish.
+const WISHES: usize = 3;
+
 /// One visitor and their conversation.
 #[derive(Debug)]
 pub struct Visitor {
@@ -103,6 +106,9 @@ impl World {
     fn body(&mut self, visitor: usize) -> Body {
         let it = &self.visitors[visitor];
         let number = it.number + 1;
+        if self.is_wish(visitor, number) {
+            return Body::Forget;
+        }
         if number == 1 && !it.pushed {
             return Body::Opened { language: Some("en".to_owned()), attributes: [].into() };
         }
@@ -116,6 +122,11 @@ impl World {
             understanding: Understanding::default(),
             language: None,
         }
+    }
+
+    /// In every other history the first visitor asks to be forgotten, and again.
+    fn is_wish(&self, visitor: usize, number: usize) -> bool {
+        visitor == 0 && self.seed.is_multiple_of(2) && number.is_multiple_of(WISHES)
     }
 
     /// Sends what is open, and will again.
@@ -137,6 +148,7 @@ impl World {
         }
         self.books.acknowledged(visitor, &arrival.key);
         self.tally.acknowledged += 1;
+        self.tally.wishes += u64::from(matches!(arrival.body, Body::Forget));
         self.note(format_args!("{} is acknowledged", arrival.key));
         let pause = self.milliseconds(TYPING.0, TYPING.1);
         self.later(pause, Outside::Speak { visitor });

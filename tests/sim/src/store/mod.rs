@@ -15,7 +15,8 @@ use studio_core::{
 };
 
 pub use self::rows::{
-    Accepted, Arrival, Conversation, InboxKey, InboxRow, OutboxKey, OutboxRow, Outcome, Payload, Prepared,
+    Accepted, Arrival, Conversation, ERASED, Erasure, InboxKey, InboxRow, OutboxKey, OutboxRow, Outcome,
+    Payload, Prepared, is_personal, redacted,
 };
 use crate::sabotage::Sabotage;
 
@@ -30,6 +31,10 @@ pub struct Store {
     pub conversations: BTreeMap<usize, Conversation>,
     pub outbox: BTreeMap<OutboxKey, OutboxRow>,
     pub timers: BTreeMap<TimerKey, TimerKind>,
+    /// By the wish.
+    pub erasures: BTreeMap<InboxKey, Erasure>,
+    /// Events that were said before a wish and have no turn any more. No table: for who checks.
+    pub dropped: Vec<(usize, EventKey)>,
     pub broken: Vec<(usize, Violation)>,
     pub sabotage: Option<Sabotage>,
     arrivals: u64,
@@ -109,6 +114,10 @@ impl Store {
         }
         head.journal.extend(turn.entries.iter().cloned());
         head.turns.push(row.event.clone());
+        if let Some(before) = turn.erases_before {
+            let erasure = Erasure { conversation: row.conversation, before };
+            self.erasures.insert(row.key.clone(), erasure);
+        }
         for (timer, at) in &turn.unremind {
             self.timers.remove(&(*at, row.conversation, timer.timer));
         }
@@ -130,6 +139,29 @@ impl Store {
     fn outbox_of(&self, turn: &InboxKey) -> Vec<OutboxRow> {
         let rows = self.outbox.values().filter(|row| row.key.inbox == *turn);
         rows.map(|row| OutboxRow { uncertain: true, ..row.clone() }).collect()
+    }
+
+    /// Does what turns have promised: nothing of what was said before stands in a table any more. One transaction here, and it may be
+    /// repeated.
+    pub fn erase(&mut self) {
+        for (wish, Erasure { conversation, before }) in std::mem::take(&mut self.erasures) {
+            if let Some(head) = self.conversations.get_mut(&conversation) {
+                for entry in head.journal.iter_mut().filter(|entry| entry.sequence < before) {
+                    *entry = redacted(entry);
+                }
+            }
+            self.outbox.retain(|key, row| {
+                let is_earlier = key.inbox.arrived < wish.arrived && row.sequence < before;
+                row.conversation != conversation || !is_earlier
+            });
+            let waiting = self.waiting(conversation).filter(|row| row.key.arrived < wish.arrived);
+            let gone: Vec<InboxKey> =
+                waiting.filter(|row| is_personal(&row.event)).map(|row| row.key.clone()).collect();
+            for key in gone {
+                self.inbox.remove(&key);
+                self.dropped.push((conversation, key.event));
+            }
+        }
     }
 
     /// Deletes the inbox rows of turns that are done, and what has left.
@@ -209,6 +241,7 @@ impl Store {
                 | Body::Submitted { .. }
                 | Body::Edited { .. }
                 | Body::Deleted { .. }
+                | Body::More { .. }
                 | Body::Wished { .. }
                 | Body::Custom { .. }
                 | Body::Found { .. }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use studio_core::{
     content::Content,
-    dialogue::{Body, CallRequest, Entry, Event, State},
+    dialogue::{Body, CallRequest, Entry, Event, Happening, State},
     id::EventKey,
 };
 
@@ -74,6 +74,39 @@ pub struct Conversation {
     pub journal: Vec<Entry>,
     /// The events that had their turn, in order: what a replay needs.
     pub turns: Vec<Event>,
+}
+
+/// What a turn has promised to erase.
+#[derive(Clone, Debug)]
+pub struct Erasure {
+    pub conversation: usize,
+    /// Entries with smaller numbers.
+    pub before: u64,
+}
+
+/// What stands in the place of words that were erased.
+pub const ERASED: &str = "[erased]";
+
+/// An entry without what visitors, bot and members said and noted; of other entries the words are not modelled.
+pub fn redacted(entry: &Entry) -> Entry {
+    let content = Content::text(ERASED);
+    let what = match entry.what.clone() {
+        Happening::Received { id, content: _, understanding } => {
+            Happening::Received { id, content, understanding }
+        }
+        Happening::Pressed { id, .. } => {
+            Happening::Pressed { id, value: ERASED.to_owned(), title: ERASED.to_owned() }
+        }
+        Happening::Said { by, content: _, why, template } => Happening::Said { by, content, why, template },
+        Happening::Noted { by, name, text: _ } => Happening::Noted { by, name, text: ERASED.to_owned() },
+        other => other,
+    };
+    Entry { what, ..entry.clone() }
+}
+
+/// Whether an event that waits says what somebody said.
+pub fn is_personal(event: &Event) -> bool {
+    !matches!(event.body, Body::Deleted { .. } | Body::Wished { .. } | Body::Timer { .. } | Body::Forget)
 }
 
 /// A turn to commit.

@@ -7,7 +7,7 @@ use studio_core::dialogue::{Owner, State};
 use super::think::turn;
 use crate::{
     sabotage::Sabotage,
-    store::{InboxRow, OutboxKey, OutboxRow, Outcome, Payload, Prepared},
+    store::{InboxRow, OutboxKey, OutboxRow, Outcome, Payload, Prepared, Store},
     task::Work,
     world::World,
 };
@@ -89,10 +89,26 @@ impl World {
             }
         }
         let settled = turns.into_iter().zip(outcomes).collect();
-        self.work_soon(match self.sabotage {
+        let next = match self.sabotage {
             Some(Sabotage::SplitCommit) => Work::WriteOutbox { lane, settled },
-            Some(_) | None => Work::Settle { lane, settled },
-        });
+            Some(_) | None => self.behind_commit(lane, settled),
+        };
+        self.work_soon(next);
+    }
+
+    fn behind_commit(&self, lane: usize, settled: VecDeque<(Prepared, Outcome)>) -> Work {
+        let erases = settled.iter().any(|(prepared, _)| prepared.turn.erases_before.is_some());
+        if erases || self.studio.erasure_put_off {
+            Work::Erase { lane, settled }
+        } else {
+            Work::Settle { lane, settled }
+        }
+    }
+
+    /// Erases what was promised; where the store does not do it, the next commit is followed by another try.
+    pub fn erase(&mut self, lane: usize, settled: VecDeque<(Prepared, Outcome)>) {
+        self.studio.erasure_put_off = self.transact("erase", Store::erase).is_none();
+        self.work_soon(Work::Settle { lane, settled });
     }
 
     /// Only where commits are sabotaged: what leaves is committed after the state.
@@ -100,7 +116,8 @@ impl World {
         for (prepared, _) in &settled {
             self.store.write_outbox(&prepared.outbox);
         }
-        self.work_soon(Work::Settle { lane, settled });
+        let next = self.behind_commit(lane, settled);
+        self.work_soon(next);
     }
 
     /// Tells what became of the next turn of a batch.

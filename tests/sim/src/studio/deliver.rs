@@ -48,6 +48,18 @@ impl World {
         }
     }
 
+    /// What was said in a conversation before this number does not leave any more; the first of each queue may be on its way.
+    pub fn leave_nothing_of(&mut self, conversation: usize, before: u64) {
+        for queue in [Queue::Messages(conversation), Queue::Calls(conversation)] {
+            let Some(leaving) = self.studio.queues.get_mut(&queue) else { continue };
+            let Some(first) = leaving.rows.pop_front() else { continue };
+            let (gone, kept): (Vec<_>, Vec<_>) =
+                leaving.rows.drain(..).partition(|row| row.sequence < before);
+            leaving.rows = std::iter::once(first).chain(kept).collect();
+            self.studio.delivered.extend(gone.into_iter().map(|row| row.key));
+        }
+    }
+
     /// One try of the first row of a queue.
     pub fn send(&mut self, queue: Queue) {
         let Some(row) = self.studio.queues.get(&queue).and_then(|leaving| leaving.rows.front()).cloned()

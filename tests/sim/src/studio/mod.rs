@@ -66,6 +66,8 @@ pub struct Studio {
     pub held: BTreeSet<OutboxKey>,
     pub delivered: Vec<OutboxKey>,
     pub sweeping: bool,
+    /// The store did not do what was to be erased: it is asked again behind the next commit.
+    pub erasure_put_off: bool,
     /// Timers may have fired of which no lane knows.
     pub wake_in_doubt: bool,
     /// When the timers are looked at next.
@@ -97,6 +99,7 @@ impl World {
             Work::Think { lane } => self.think(lane),
             Work::Commit { lane, turns } => self.commit(lane, turns),
             Work::Settle { lane, settled } => self.settle(lane, settled),
+            Work::Erase { lane, settled } => self.erase(lane, settled),
             Work::WriteOutbox { lane, settled } => self.write_outbox(lane, settled),
             Work::Send { queue } => self.send(queue),
             Work::Sent { queue, attempt, reply } => self.sent(queue, attempt, reply),

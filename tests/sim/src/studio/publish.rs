@@ -30,6 +30,9 @@ pub struct Socket {
 impl World {
     pub fn publish(&mut self, prepared: Prepared) {
         let visitor = prepared.row.conversation;
+        if let Some(before) = prepared.turn.erases_before {
+            self.leave_nothing_of(visitor, before);
+        }
         if let Some(socket) = self.studio.sockets.get_mut(&visitor) {
             socket.live.extend(prepared.turn.entries.iter().filter_map(Kept::of));
             self.begin_telling(visitor);
@@ -87,9 +90,10 @@ impl World {
             return;
         }
         let next = if socket.reading {
-            let journal = self.store.conversations.get(&visitor).map(|head| head.journal.as_slice());
-            let mut unseen = journal.unwrap_or_default().iter().filter(|entry| entry.sequence > socket.sent);
-            unseen.find_map(Kept::of)
+            let head = self.store.conversations.get(&visitor);
+            let after = socket.sent.max(head.map_or(0, |head| head.state.erased));
+            let journal = head.map(|head| head.journal.as_slice()).unwrap_or_default();
+            journal.iter().filter(|entry| entry.sequence > after).find_map(Kept::of)
         } else {
             socket.live.pop_front()
         };

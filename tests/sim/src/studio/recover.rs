@@ -5,7 +5,7 @@ use studio_core::policy::delivery::in_order;
 
 use crate::{
     sabotage::Sabotage,
-    store::{OutboxRow, Store},
+    store::OutboxRow,
     studio::{Phase, Studio},
     task::{Outside, Recovery, Work},
     world::World,
@@ -30,6 +30,9 @@ impl World {
         if self.sabotage == Some(Sabotage::LoseAcknowledged) {
             self.store.lose_last();
         }
+        if self.sabotage == Some(Sabotage::ForgetErasure) {
+            self.store.erasures.clear();
+        }
         self.books.touch_all();
         for visitor in 0..self.visitors.len() {
             if let Some(connection) = self.visitors[visitor].connection {
@@ -42,7 +45,10 @@ impl World {
     pub fn recover(&mut self, stage: Recovery) {
         match stage {
             Recovery::Sweep => {
-                let done = self.transact("start: sweep", Store::finish_sweeping);
+                let done = self.transact("start: erase and sweep", |store| {
+                    store.erase();
+                    store.finish_sweeping();
+                });
                 let next = if done.is_some() { Recovery::Inbox { after: None } } else { Recovery::Sweep };
                 self.go_on(next, done.is_some());
             }

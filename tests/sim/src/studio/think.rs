@@ -21,6 +21,8 @@ pub struct Turn {
     pub calls: Vec<CallRequest>,
     pub remind: Vec<(Timer, Timestamp)>,
     pub unremind: Vec<(Timer, Timestamp)>,
+    /// What was said under smaller numbers is to be forgotten.
+    pub erases_before: Option<u64>,
 }
 
 /// Runs an event to its end, as `Mind::turn` of the server does.
@@ -28,6 +30,7 @@ pub fn turn(state: State, event: &Event, channel: &str) -> Turn {
     let context = Context { channel, version: 1 };
     let mut turn = Turn::default();
     let mut result = step(&BOT, state, event, &context);
+    let mut erases = false;
     for searches in 0.. {
         let mut question = None;
         for effect in result.effects {
@@ -44,8 +47,7 @@ pub fn turn(state: State, event: &Event, channel: &str) -> Turn {
                     }
                 }
                 Effect::Ask(asked) => question = Some(asked),
-                // Nobody asks to be forgotten here.
-                Effect::Erase => {}
+                Effect::Erase => erases = true,
             }
         }
         let Some(question) = question else { break };
@@ -55,5 +57,7 @@ pub fn turn(state: State, event: &Event, channel: &str) -> Turn {
         result = step(&BOT, result.state, &found, &context);
     }
     turn.state = result.state;
+    let first = turn.entries.first().map_or(turn.state.sequence + 1, |entry| entry.sequence);
+    turn.erases_before = erases.then_some(first);
     turn
 }

@@ -176,5 +176,6 @@ let alertTimer = 0;
 function warn(text) {
   alertLine.textContent = text;
   clearTimeout(alertTimer);
-  alertTimer = setTimeout(() => { alertLine.textContent = ''; }, 8000);
+  alertTimer = setTimeout(calm, 8000);
 }
+function calm() { alertLine.textContent = ''; }

@@ -32,14 +32,11 @@ const key = name => `studio:${connection}:${name}`;
 const load = name => { try { return JSON.parse(storage.getItem(key(name))); } catch { return null; } };
 const save = (name, value) => { if (value === null) storage.removeItem(key(name)); else storage.setItem(key(name), JSON.stringify(value)); };
 const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), b => b.toString(16).padStart(2, '0')).join('');
-// This tab, over reloads as well.
-const tab = (() => {
-  try {
-    const known = sessionStorage.getItem('studio:tab') || randomId();
-    sessionStorage.setItem('studio:tab', known);
-    return known;
-  } catch { return randomId(); }
-})();
+// This tab, over reloads as well. Nothing is kept of it before there is a conversation.
+const tabKey = 'studio:tab';
+const tab = (() => { try { return sessionStorage.getItem(tabKey); } catch { return null; } })() || randomId();
+const keepTab = () => { try { sessionStorage.setItem(tabKey, tab); } catch { /* until the page is loaded again */ } };
+const forgetTab = () => { try { sessionStorage.removeItem(tabKey); } catch { /* nothing was kept */ } };
 const queue = new Queue(storage, key('q:'), () => Date.now(), randomId);
 const listeners = {};
 const emit = (name, detail) => (listeners[name] || []).forEach(listener => { try { listener(detail); } catch (error) { console.error(error); } });

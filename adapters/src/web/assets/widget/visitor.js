@@ -36,6 +36,7 @@ function enqueue(item) {
     warn(say('tooLong', { count: settings.text }));
     return false;
   }
+  keepTab();
   showPending(queue.add({ ...item, tab }));
   if (isUp()) pump(); else connect();
   return true;
@@ -60,6 +61,8 @@ function typed() {
 }
 async function upload(file) {
   if (!file) return;
+  // What was wrong with another file says nothing of this one.
+  calm();
   const { max_bytes: most, types } = settings.uploads;
   const tooLarge = say('tooLarge', { size: direction === 'rtl' ? isolate(sizeOf(most, language)) : sizeOf(most, language) });
   if (file.size > most) { warn(tooLarge); return; }
@@ -129,6 +132,7 @@ function forget() {
   queue.clear();
   ['session', 'draft', 'read'].forEach(name => save(name, null));
   storage.removeItem(consentKey);
+  forgetTab();
   kept.forEach(url => url.then(URL.revokeObjectURL, () => {}));
   kept.clear();
   seen = 0;

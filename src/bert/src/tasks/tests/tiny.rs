@@ -168,7 +168,7 @@ fn pieces(pieces: &[&str]) -> String {
 }
 
 /// A model of SentencePiece: pieces, each with its weight, in protobuf.
-fn cutter(pieces: &[&str]) -> Vec<u8> {
+pub(crate) fn cutter(pieces: &[&str]) -> Vec<u8> {
     let mut model = Vec::new();
     for (piece, number) in pieces.iter().zip(0_u8..) {
         let mut inner = vec![0x0a, u8::try_from(piece.len()).unwrap()];

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators};
 
-use super::expressions::Variable;
+use super::expressions::{ONE_PASSAGE, Variable};
 use crate::{
     bot::{
         code::Code,
@@ -12,7 +12,7 @@ use crate::{
         suggest,
         yaml::shorten,
     },
-    dialogue::evaluate::{Fault, is_within_bounds, parse},
+    dialogue::evaluate::{Fault, Names, is_within_bounds, parse, value},
 };
 
 /// Functions that expressions may call.
@@ -67,6 +67,7 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
         Ok(expression) => {
             walk(&expression, &mut Vec::new(), &mut found);
             found.no_truth = no_truth(&expression);
+            fails_always(source, &found, place, problems);
         }
         Err(Fault(reason)) => {
             let hint = if source.contains(" and ") || source.contains(" or ") {
@@ -95,6 +96,18 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
     found
 }
 
+/// Reports what fails whatever the slots hold: `1 / 0`, `size(5)`.
+fn fails_always(source: &str, found: &Found, place: Place, problems: &mut Problems) {
+    let is_known = |name: &String| CEL_FUNCTIONS.contains(&name.as_str());
+    if !found.variables.is_empty() || !found.functions.iter().all(is_known) {
+        return;
+    }
+    if let Err(Fault(why)) = value(source, &Names::new()) {
+        let message = format!("this fails whenever it is reached: {why}");
+        problems.report(Code::InvalidCondition, place, message, "write what can be computed");
+    }
+}
+
 /// The variables that an expression reads; none where it is no CEL.
 pub fn variables(source: &str) -> Vec<Variable> {
     let mut found = Found::default();
@@ -114,7 +127,13 @@ fn walk<'a>(expression: &'a IdedExpr, own: &mut Vec<&'a str>, found: &mut Found)
         Expr::Ident(name) => read(name, None, own, found),
         Expr::Select(select) => match &select.operand.expr {
             Expr::Ident(root) => read(root, Some(&select.field), own, found),
-            _ => walk(&select.operand, own, found),
+            operand => {
+                if is_passage(operand, own) {
+                    let root = ONE_PASSAGE.to_owned();
+                    found.variables.push(Variable { root, field: Some(select.field.clone()) });
+                }
+                walk(&select.operand, own, found);
+            }
         },
         Expr::Call(call) => {
             if call.func_name == operators::INDEX
@@ -146,6 +165,17 @@ fn walk<'a>(expression: &'a IdedExpr, own: &mut Vec<&'a str>, found: &mut Found)
         Expr::Map(map) => map.entries.iter().for_each(|entry| walk_entry(&entry.expr, own, found)),
         Expr::Struct(it) => it.entries.iter().for_each(|entry| walk_entry(&entry.expr, own, found)),
     }
+}
+
+/// Whether it is one of the passages: `passages[0]`.
+fn is_passage(expression: &Expr, own: &[&str]) -> bool {
+    let Expr::Call(call) = expression else { return false };
+    call.func_name == operators::INDEX
+        && !own.contains(&"passages")
+        && matches!(
+            call.args.first().map(|object| &object.expr),
+            Some(Expr::Ident(root)) if root == "passages"
+        )
 }
 
 fn walk_entry<'a>(entry: &'a EntryExpr, own: &mut Vec<&'a str>, found: &mut Found) {
@@ -255,6 +285,7 @@ mod tests {
             ("[1, 2].all(x, x > settings.f)", "settings.f"),
             ("message.entities.order == \"x\"", "message.entities"),
             ("type(slots.g) == int", "slots.g"),
+            ("passages[0].title == slots.i", "passages[0].title, passages, slots.i"),
             ("{'a': slots.h}.a", "slots.h"),
             ("size(answer.body.items) > 0", "answer.body"),
         ] {
@@ -281,6 +312,24 @@ mod tests {
             assert_eq!(codes, ["invalid-condition"], "{source}");
             let names = crate::dialogue::evaluate::Names::from([("slots", serde_json::json!({ "a": 1 }))]);
             assert!(crate::dialogue::evaluate::value(&source, &names).is_err(), "{source}");
+        }
+    }
+
+    #[test]
+    fn what_fails_whatever_the_slots_hold_is_told() {
+        for (source, fails) in [
+            ("1/0", true),
+            ("[1, 2][5]", true),
+            ("'a' * 2", true),
+            ("1/2", false),
+            ("false ? 1/0 : 1", false),
+            ("slots.n + 1", false),
+            ("[1, 2].map(n, n * 2)", false),
+            ("timestamp('2026-12-24T00:00:00Z') + duration('1h')", false),
+        ] {
+            let mut problems = Problems::default();
+            check(source, Place::default(), &mut problems);
+            assert_eq!(!problems.into_sorted().is_empty(), fails, "{source}");
         }
     }
 

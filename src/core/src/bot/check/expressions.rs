@@ -42,6 +42,9 @@ const MESSAGE: [&str; 10] = [
 ];
 const CONVERSATION: [&str; 3] = ["mood", "trend", "urgent"];
 const ANSWER: [&str; 4] = ["status", "body", "headers", "error"];
+const PASSAGE: [&str; 7] = ["document", "title", "headings", "text", "language", "score", "coverage"];
+/// The root of what is read of one passage, whichever it is.
+pub const ONE_PASSAGE: &str = "passages[0]";
 
 /// What all expressions read.
 #[derive(Default)]
@@ -107,6 +110,7 @@ impl Reads {
                 known_field("conversation", &field, &CONVERSATION, place, problems);
             }
             ("answer", Some(field)) => known_field("answer", &field, &ANSWER, place, problems),
+            (ONE_PASSAGE, Some(field)) => known_field(ONE_PASSAGE, &field, &PASSAGE, place, problems),
             (root, _) if VARIABLES.contains(&root) => {}
             (root, _) => {
                 let listed = format!("known: {}; a slot is `slots.{root}`", VARIABLES.join(", "));

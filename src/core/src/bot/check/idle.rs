@@ -7,7 +7,7 @@ use crate::{
     bot::{
         code::Code,
         problem::Problems,
-        source::{EntitySource, RepairsSource, Source},
+        source::{EntitySource, RepairSource, RepairsSource, Source},
         yaml::Text,
     },
     dialogue::normalise,
@@ -24,6 +24,10 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
         }
         one_value_a_word(entity, problems);
     }
+    let uncalled = source.bot.iter().filter_map(|bot| bot.repairs.as_ref()).flat_map(RepairsSource::uncalled);
+    for (name, repair) in uncalled {
+        called_by_nothing(name, repair, problems);
+    }
     let repairs = source.bot.iter().filter_map(|bot| bot.repairs.as_ref()).flat_map(RepairsSource::written);
     for repair in repairs.filter(|repair| repair.say.is_some()) {
         if let Some(flow) = &repair.flow {
@@ -31,6 +35,17 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
             let hint = "say it in the flow, or remove one of the two";
             problems.report(Code::NoEffect, flow.place, message, hint);
         }
+    }
+}
+
+/// Words and intents of repairs that something else than words calls for.
+fn called_by_nothing(name: &str, repair: &RepairSource, problems: &mut Problems) {
+    let intent = repair.intent.iter().map(|intent| ("intent", intent.place));
+    let words = repair.words.iter().take(1).map(|(language, _)| ("words", language.place));
+    for (key, place) in intent.chain(words) {
+        let message = format!("`{key}` does nothing here: no words call for the repair `{name}`");
+        let hint = "remove it; `cancel`, `start_over`, `repeat`, `person` and `correct` are called by words";
+        problems.report(Code::NoEffect, place, message, hint);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Is everything said in every language?
 
-use super::uses::Uses;
+use super::{names, uses::Uses};
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
@@ -18,7 +18,7 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     if languages.is_empty() {
         return;
     }
-    let check = Languages { languages };
+    let check = Languages { languages, real: names::languages(bot) };
     for response in &uses.sayings {
         check.response(response, problems);
     }
@@ -52,6 +52,8 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
 
 struct Languages<'a> {
     languages: Vec<&'a str>,
+    /// Those of them that there are.
+    real: Vec<&'a str>,
 }
 
 impl Languages<'_> {
@@ -83,8 +85,13 @@ impl Languages<'_> {
         if self.languages.contains(&language.value.as_str()) {
             return;
         }
-        let known = self.languages.iter().chain(others).copied();
-        let hint = suggest::hint(&language.value, known, "add it to `languages` in bot.yaml");
+        let own = self.languages.iter().copied();
+        let near = suggest::hint(&language.value, own.clone().chain(others.iter().copied()), "");
+        let hint = if near.starts_with("did") {
+            near
+        } else {
+            suggest::hint(&language.value, own, "add it to `languages` in bot.yaml")
+        };
         let message =
             format!("`{}` is not a language of this bot", crate::bot::yaml::shorten(&language.value));
         problems.report(Code::UnknownLanguage, language.place, message, hint);
@@ -92,8 +99,8 @@ impl Languages<'_> {
 
     fn complete<T>(&self, what: &str, entries: &[Entry<T>], place: Place, problems: &mut Problems) {
         let is_missing = |language: &&str| !entries.iter().any(|entry| entry.name.value == *language);
-        let mut missing: Vec<&str> = self.languages.iter().copied().filter(is_missing).collect();
-        let default = self.languages[0];
+        let mut missing: Vec<&str> = self.real.iter().copied().filter(is_missing).collect();
+        let Some(&default) = self.real.first() else { return };
         if missing.first() == Some(&default) {
             missing.remove(0);
             let message = format!("{what} is not written in `{default}`, the default language");

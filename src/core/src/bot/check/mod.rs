@@ -7,6 +7,7 @@
 mod built_in;
 mod cel;
 mod commands;
+mod empty;
 mod expressions;
 mod forms;
 mod idle;
@@ -40,6 +41,7 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     triggers::check(source, problems);
     commands::check(source, problems);
     let reads = expressions::check(&uses, problems);
+    empty::check(source, &uses, compiled, problems);
     references::check(source, &uses, &reads, problems);
     reach::check(source, compiled, problems);
     loops::check(compiled, problems);

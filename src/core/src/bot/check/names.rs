@@ -30,6 +30,11 @@ pub fn is_language(code: &str) -> bool {
     LANGUAGES.split_whitespace().any(|known| known == code) || texts::languages().any(|known| known == code)
 }
 
+/// The languages of the bot that there are. That a text is not written in another is no news.
+pub fn languages(bot: &BotSource) -> Vec<&str> {
+    bot.languages.iter().map(|language| language.value.as_str()).filter(|it| is_language(it)).collect()
+}
+
 pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     if let Some(bot) = &source.bot {
         bot_file(bot, problems);

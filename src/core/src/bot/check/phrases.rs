@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::names;
 use crate::{
     bot::{
         code::Code,
@@ -27,8 +28,7 @@ struct Seen<'a> {
 }
 
 pub fn check(source: &Source, problems: &mut Problems) {
-    let languages: Vec<&str> =
-        source.bot.iter().flat_map(|bot| &bot.languages).map(|language| language.value.as_str()).collect();
+    let languages = source.bot.as_ref().map(names::languages).unwrap_or_default();
     let mut seen: BTreeMap<String, Vec<Seen>> = BTreeMap::new();
     for (name, intent) in source.intents.iter() {
         enough(name, intent, &languages, problems);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
-use super::expressions::Variable;
+use super::expressions::{ONE_PASSAGE, Variable};
 use crate::{
     bot::{
         code::Code,
@@ -42,27 +42,47 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Vec<Variabl
                 return Vec::new();
             }
         };
+        let globals: Vec<&str> = environment.globals().map(|(name, _)| name).collect();
+        let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
+        names.retain(|name| !globals.contains(&name.as_str()));
+        names.sort_unstable();
         if let Err(error) = template.render(()) {
             match error.kind() {
                 // These do not depend on what the variables hold.
                 ErrorKind::UnknownFilter | ErrorKind::UnknownTest | ErrorKind::UnknownFunction => {
                     invalid(source, &error, place, problems);
                 }
+                _ if names.is_empty() => invalid(source, &error, place, problems),
                 _ => {}
             }
         }
-        let globals: Vec<&str> = environment.globals().map(|(name, _)| name).collect();
-        let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
-        names.sort_unstable();
         names
             .into_iter()
-            .filter(|name| !globals.contains(&name.as_str()))
             .map(|name| {
                 let mut parts = name.split('.');
                 let root = parts.next().unwrap_or_default().to_owned();
                 Variable { root, field: parts.next().map(str::to_owned) }
             })
+            .chain(of_passages(source))
             .collect()
+    })
+}
+
+/// What is read of single passages, `passages[0].title`, which the engine tells as `passages` alone.
+fn of_passages(source: &str) -> impl Iterator<Item = Variable> + '_ {
+    source.match_indices("passages[").filter_map(move |(at, begin)| {
+        let is_part = |letter: char| letter == '_' || letter == '.' || letter.is_alphanumeric();
+        let before = &source[..at];
+        let open = before.rfind("{{").max(before.rfind("{%"))?;
+        let is_closed = ["}}", "%}"].iter().any(|end| before[open..].contains(end));
+        if is_closed || before.ends_with(is_part) {
+            return None;
+        }
+        let (_, rest) = source[at + begin.len()..].split_once(']')?;
+        let field = rest.strip_prefix('.')?;
+        let end = field.find(|letter: char| letter != '_' && !letter.is_alphanumeric());
+        let field = &field[..end.unwrap_or(field.len())];
+        Some(Variable { root: ONE_PASSAGE.to_owned(), field: Some(field.to_owned()) })
     })
 }
 
@@ -77,6 +97,20 @@ fn invalid(source: &str, error: &minijinja::Error, place: Place, problems: &mut 
 mod tests {
     use super::*;
     use crate::dialogue::evaluate::{Names, render};
+
+    #[test]
+    fn what_fails_whatever_the_slots_hold_is_told() {
+        for (source, fails) in [
+            ("{{ 1 / 0 }}", true),
+            ("{{ 6 / 3 }}", false),
+            ("{{ 1 / slots.n }}", false),
+            ("{{ range(3) }}", false),
+        ] {
+            let mut problems = Problems::default();
+            check(source, Place::default(), &mut problems);
+            assert_eq!(!problems.into_sorted().is_empty(), fails, "{source}");
+        }
+    }
 
     #[test]
     fn what_no_turn_would_fill_in_is_refused_before() {

@@ -26,6 +26,8 @@ pub struct Uses<'a> {
     pub messages: Vec<&'a MessageSource>,
     pub flows: Vec<At<&'a str>>,
     pub intents: Vec<At<&'a str>>,
+    /// Labels to which flows jump.
+    pub jumps: Vec<&'a Text>,
     pub teams: Vec<&'a Text>,
     pub labels: Vec<&'a Text>,
     /// Slots that steps fill.
@@ -104,10 +106,10 @@ impl<'a> Uses<'a> {
                 }
             }
             StepKind::Call(call) => self.flows.push(text(&call.flow)),
-            StepKind::Go(go) => {
-                self.flows
-                    .extend(flow_name(&go.target.value).map(|value| At { value, place: go.target.place }));
-            }
+            StepKind::Go(go) => match flow_name(&go.target.value) {
+                Some(value) => self.flows.push(At { value, place: go.target.place }),
+                None => self.jumps.push(&go.target),
+            },
             StepKind::Search(search) => {
                 if search.query.value.trim().is_empty() {
                     self.idle.push((search.place, "`search` asks nothing, so nothing is found"));

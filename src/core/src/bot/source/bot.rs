@@ -212,6 +212,19 @@ impl RepairsSource {
         .into_iter()
         .flatten()
     }
+
+    /// Those that no words and no intent call for, by name.
+    pub fn uncalled(&self) -> impl Iterator<Item = (&'static str, &RepairSource)> {
+        let all = [
+            ("misunderstood_once", &self.misunderstood_once),
+            ("misunderstood_twice", &self.misunderstood_twice),
+            ("misunderstood_often", &self.misunderstood_often),
+            ("digress", &self.digress),
+            ("timeout", &self.timeout),
+            ("denied", &self.denied),
+        ];
+        all.into_iter().filter_map(|(name, repair)| Some((name, repair.as_ref()?)))
+    }
 }
 
 source! {

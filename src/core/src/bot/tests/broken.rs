@@ -18,6 +18,14 @@ fn a_broken_file_is_one_problem() {
 }
 
 #[test]
+fn a_line_that_is_joined_to_the_name_is_told_where_it_stands() {
+    let bot = sound()["bot.yaml"].replace("name: shop\n", "name: shop\n  of tents\n");
+    check("bot.yaml", bot, &["invalid-name bot.yaml:2"]);
+    let alone = [("bot.yaml".to_owned(), "name: cafe\n bad\n".to_owned())];
+    assert_eq!(found(&load_files(alone.into())), ["missing-field bot.yaml:1", "invalid-name bot.yaml:2"]);
+}
+
+#[test]
 fn other_files_are_still_checked() {
     let mut files = sound();
     files.insert("responses/all.yaml".to_owned(), "greet: [".to_owned());

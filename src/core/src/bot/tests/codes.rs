@@ -93,7 +93,7 @@ const CASES: &[Case] = &[
     (&[("bot.yaml@flow: welcome", "flow: welcom")], &["undefined-flow bot.yaml:17"]),
     (
         &[("bot.yaml@intent: complain", "intent: complian")],
-        &["unused-intent intents/all.yaml:11", "undefined-intent bot.yaml:19"],
+        &["unused-intent intents/all.yaml:11", "undefined-intent bot.yaml:17"],
     ),
     (
         &[("bot.yaml@say: cancelled", "say: canceled")],
@@ -139,6 +139,19 @@ const CASES: &[Case] = &[
         ],
     ),
     (&[("bot.yaml@say: cancelled", "say: cancelled, flow: welcome")], &["no-effect bot.yaml:16"]),
+    (
+        &[(
+            "bot.yaml@repairs:",
+            "repairs:\n  digress: { words: { en: back, de: weiter } }\n  timeout: { words: { en: late } }\n  denied: { intent: complain }\n  misunderstood_once: { intent: complain, words: { de: a } }",
+        )],
+        &[
+            "no-effect bot.yaml:16",
+            "no-effect bot.yaml:17",
+            "no-effect bot.yaml:18",
+            "no-effect bot.yaml:19",
+            "no-effect bot.yaml:19",
+        ],
+    ),
     // Intents
     (
         &[("intents/new.yaml", "a:\n  phrases: {}\n"), (FLOW, "f: { when: [ intent: a ], steps: [ end ] }")],
@@ -196,6 +209,27 @@ const CASES: &[Case] = &[
             "unknown-step flows/new.yaml:7",
             "wrong-type flows/new.yaml:8",
         ],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - set: { visits: '= slots.visits + 1' }\n    - say: { en: '{{ slots.town | length }}', de: '{{ slots.town | default(0) }}' }\n    - ask: town\n      question: greet\n    - say: { en: '{{ slots.town | length }}', de: a }\n",
+        )],
+        &["empty-slot flows/new.yaml:4", "empty-slot flows/new.yaml:5"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - say: { en: '{{ contact.plan }}', de: '{{ contact.plan | default(1) }} {{ contact.name }}' }\n    - set: { a: '= has(contact.plan) && contact.plan == 1' }\n",
+        )],
+        &["untold-field flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - set: { a: 1 }\n    - set: { a: '= slots.a + 1', b: '= slots.b == null ? 1 : slots.b + 1' }\n    - choose: [ { if: slots.c != null, then: [ set: { c: '= slots.c + 1' } ] }, { else: [ set: { c: 1 } ] } ]\n",
+        )],
+        &[],
     ),
     (
         &[(FLOW, "f:\n  when: [ event: a ]\n  steps:\n    - say: greet\n      tag: b\n")],
@@ -389,6 +423,19 @@ fn a_single_phrase_is_told_in_the_singular() {
 }
 
 #[test]
+fn only_languages_are_listed_as_languages() {
+    let hint_at = |language: &str| {
+        let mut files = sound();
+        files.insert(SAYING.to_owned(), format!("new: {{ en: a, de: b, {language}: c }}\n"));
+        let problems = load_files(files).problems;
+        let told = problems.into_iter().find(|problem| problem.code == "unknown-language");
+        told.expect("it is told").hint
+    };
+    assert_eq!(hint_at("fr"), "add it to `languages` in bot.yaml; known: `de`, `en`");
+    assert_eq!(hint_at("chanels"), "did you mean `channels`?");
+}
+
+#[test]
 fn a_folder_without_a_bot_file() {
     let mut files = sound();
     files.remove("bot.yaml");
@@ -410,6 +457,13 @@ fn a_language_that_does_not_exist() {
     files.insert("bot.yaml".to_owned(), "name: a\nlanguages: [english, en]\n".to_owned());
     let loaded = load_files(files);
     assert_eq!(found(&loaded), ["invalid-language bot.yaml:2"]);
+    // Nothing is missing in it.
+    for languages in ["[en, de, xx]", "[xx, en, de]"] {
+        let mut files = sound();
+        let bot = files["bot.yaml"].replace("languages: [en, de]", &format!("languages: {languages}"));
+        files.insert("bot.yaml".to_owned(), bot);
+        assert_eq!(found(&load_files(files)), ["invalid-language bot.yaml:3"], "{languages}");
+    }
 }
 
 #[test]

@@ -112,6 +112,18 @@ fn salvage_text(text: &str, file: usize, problems: &mut Problems) {
     }
 }
 
+/// What of a plain text stands on the line on which it begins, where it goes on below: YAML joins a line to it that is further in.
+pub fn before_continuation(text: &str, place: Place) -> Option<&str> {
+    let (line, column) = (usize::try_from(place.line).ok()?, usize::try_from(place.column).ok()?);
+    let mut lines = text.lines().skip(line.checked_sub(1)?);
+    let (first, next) = (lines.next()?, lines.next()?);
+    let (start, sign) = first.char_indices().nth(column.checked_sub(1)?)?;
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let goes_on =
+        !next.trim().is_empty() && !next.trim_start().starts_with('#') && depth(next) > depth(first);
+    (goes_on && sign.is_alphanumeric()).then(|| first[start..].trim())
+}
+
 /// At most 40 characters of a text, on one line.
 pub fn shorten(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(41).collect();

@@ -185,6 +185,8 @@ mod tests {
         check("slots.items.map(item, item + '!')", json!(["a!", "b!"]));
         check("slots.items.size()", json!(2));
         check("has(slots.nothing)", json!(false));
+        check("has(slots.name)", json!(false));
+        check("has(slots.status)", json!(true));
         check("slots.status.matches('^ship')", json!(true));
         check("slots.count > 1 ? 'many' : 'one'", json!("many"));
     }

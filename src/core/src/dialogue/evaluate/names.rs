@@ -10,6 +10,21 @@ use crate::{
     dialogue::turn::Turn,
 };
 
+/// What a channel may tell of a person. Each is there in every conversation, and nothing until it is told.
+pub const CONTACT: [&str; 11] = [
+    "name",
+    "username",
+    "email",
+    "email_verified",
+    "phone",
+    "phone_verified",
+    "topic",
+    "timezone",
+    "start",
+    "discord",
+    "slack_channel",
+];
+
 /// `slots`, `message`, `conversation`, `contact`, `settings`, `answer`, `passages`, `channel`, `language`, `tags`, `now`.
 pub type Names = BTreeMap<&'static str, Value>;
 
@@ -30,7 +45,7 @@ pub fn names(turn: &Turn<'_>) -> Names {
                 "urgent": state.urgent,
             }),
         ),
-        ("contact", object(&state.contact)),
+        ("contact", told_contact(&state.contact)),
         ("settings", object(&turn.bot.settings)),
         (
             "answer",
@@ -47,6 +62,14 @@ pub fn names(turn: &Turn<'_>) -> Names {
 /// `message.…`
 pub fn message(text: &str, intent: Option<&str>, confidence: f64, entities: &Value) -> Value {
     json!({ "text": text, "intent": intent, "confidence": confidence, "entities": entities })
+}
+
+/// `contact.…`: what is told of a person, and nothing for what is not.
+pub fn told_contact(told: &BTreeMap<String, Value>) -> Value {
+    let mut all: serde_json::Map<_, _> =
+        CONTACT.into_iter().map(|name| (name.to_owned(), Value::Null)).collect();
+    all.extend(told.iter().map(|(name, value)| (name.clone(), value.clone())));
+    Value::Object(all)
 }
 
 /// The message with what it is not: only what it is is kept.

@@ -3,8 +3,10 @@
 //! A slot that is still empty is `null`, and CEL refuses to put `null` in an order, so that `slots.count > 3` would be a
 //! fault until the visitor has told the count. Each such comparison is therefore asked only if what its names lead to is
 //! there: `slots.count > 3` becomes `slots.count == null ? false : slots.count > 3`.
+//!
+//! Nor is there anything where there is nothing: `has(contact.email)` becomes `has(contact.email) && contact.email != null`.
 
-use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators};
+use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
 
 const ORDERING: [&str; 4] =
     [operators::LESS, operators::LESS_EQUALS, operators::GREATER, operators::GREATER_EQUALS];
@@ -14,23 +16,43 @@ pub fn guard(mut expression: IdedExpr) -> IdedExpr {
     for part in parts(&mut expression.expr) {
         *part = guard(std::mem::take(part));
     }
-    let Expr::Call(call) = &expression.expr else { return expression };
-    if !ORDERING.contains(&call.func_name.as_str()) {
-        return expression;
+    match &expression.expr {
+        Expr::Call(call) if ORDERING.contains(&call.func_name.as_str()) => guard_order(call, &expression),
+        Expr::Select(select) if select.test && is_name(&select.operand) => guard_test(select, &expression),
+        Expr::Unspecified
+        | Expr::Call(_)
+        | Expr::Select(_)
+        | Expr::Comprehension(_)
+        | Expr::Ident(_)
+        | Expr::List(_)
+        | Expr::Literal(_)
+        | Expr::Map(_)
+        | Expr::Struct(_) => expression,
     }
-    let id = expression.id;
-    let made = |expr: Expr| IdedExpr { id, expr };
-    let call_of = |name: &str, args: Vec<IdedExpr>| {
-        made(Expr::Call(CallExpr { func_name: name.to_owned(), target: None, args }))
-    };
+}
+
+fn guard_order(call: &CallExpr, expression: &IdedExpr) -> IdedExpr {
+    let made = |expr: Expr| IdedExpr { id: expression.id, expr };
+    let call_of = |name: &str, args: Vec<IdedExpr>| made(call_of(name, args));
     let names = call.args.iter().filter(|operand| is_name(operand)).cloned();
     let empty =
         names.map(|name| call_of(operators::EQUALS, vec![name, made(Expr::Literal(LiteralValue::Null))]));
     let Some(empty) = empty.reduce(|one, other| call_of(operators::LOGICAL_OR, vec![one, other])) else {
-        return expression;
+        return expression.clone();
     };
     let no = made(Expr::Literal(LiteralValue::Boolean(false.into())));
     call_of(operators::CONDITIONAL, vec![empty, no, expression.clone()])
+}
+
+fn guard_test(select: &SelectExpr, expression: &IdedExpr) -> IdedExpr {
+    let made = |expr: Expr| IdedExpr { id: expression.id, expr };
+    let value = made(Expr::Select(SelectExpr { test: false, ..select.clone() }));
+    let filled = call_of(operators::NOT_EQUALS, vec![value, made(Expr::Literal(LiteralValue::Null))]);
+    made(call_of(operators::LOGICAL_AND, vec![expression.clone(), made(filled)]))
+}
+
+fn call_of(name: &str, args: Vec<IdedExpr>) -> Expr {
+    Expr::Call(CallExpr { func_name: name.to_owned(), target: None, args })
 }
 
 /// Whether it only leads to a value, so that it costs nothing to look twice.

@@ -6,8 +6,8 @@ use std::{cell::RefCell, collections::BTreeMap, fmt::Write as _};
 
 use jiff::civil::Date;
 use minijinja::{
-    Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as Shown,
-    value::{Serde, ValueKind},
+    Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as Shown, filters,
+    value::{Rest, Serde, ValueKind},
 };
 use serde_json::Value;
 
@@ -85,7 +85,18 @@ pub fn strict() -> Environment<'static> {
     environment.set_debug(false);
     environment.set_recursion_limit(50);
     environment.add_filter("date", shown_date);
+    environment.add_filter("default", or_default);
+    environment.add_filter("d", or_default);
+    // What is empty is missing as much as what is not there.
+    environment.add_test("defined", |value: &Shown| !value.is_undefined() && !value.is_none());
+    environment.add_test("undefined", |value: &Shown| value.is_undefined() || value.is_none());
     environment
+}
+
+/// `{{ contact.name | default('friend') }}`
+fn or_default(state: &State<'_, '_>, value: &Shown, others: Rest<Shown>) -> Result<Shown, Error> {
+    let missing = Shown::UNDEFINED;
+    filters::default(state, if value.is_none() { &missing } else { value }, others)
 }
 
 /// `{{ slots.day | date }}`: a date, or the day of a moment, as the conversation's language writes it; all else as it is.
@@ -189,6 +200,10 @@ mod tests {
         check("{{ 'yes' if slots.agreed else 'no' }}", "yes");
         check("{% if slots.name %}x{% else %}y{% endif %}", "y");
         check("{{ slots.nickname | default('friend') }}", "friend");
+        check("{{ slots.name | default('friend') }}", "friend");
+        check("{{ 'known' if slots.name is defined else 'unknown' }}", "unknown");
+        check("{{ 'known' if slots.nickname is undefined else 'unknown' }}", "known");
+        check("{{ slots.number | default('none') }}", "4711");
         check("{% for tag in tags %}{{ tag }};{% endfor %}", "a;b;");
         check("no template", "no template");
         check("<b> & \"", "<b> & \"");

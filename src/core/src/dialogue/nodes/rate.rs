@@ -34,19 +34,35 @@ pub fn question(turn: &mut Turn<'_>, rate: &Rate, repair: Option<RepairKind>) ->
 /// What else is an answer: a number as a question for one takes it, in words or within a sentence.
 pub const SCORE: Expects = Expects::Number { min: Some(1.0), max: Some(5.0), whole: true };
 
-/// The score in an answer: a number alone, stars, "4 of 5" or "4/5".
+/// The score in an answer: a number alone, stars, "4 of 5" or "4/5"; never a part of another number, as of "4.5" or "-4".
 pub fn score(text: &str) -> Option<u8> {
     let stars = text.chars().filter(|letter| matches!(letter, '★' | '⭐')).count();
-    if stars > 0 {
+    let has_number = text.chars().any(char::is_numeric);
+    if stars > 1 || (stars == 1 && !has_number) {
         return u8::try_from(stars).ok().filter(|stars| *stars <= 5);
     }
+    let text = text.replace(['★', '⭐'], " stars ");
     let text = text.trim();
-    let words = normalise(text.strip_suffix("/5").unwrap_or(text));
-    let mut words = words.split(' ');
-    let score = words.next()?.parse::<u8>().ok().filter(|score| (1..=5).contains(score))?;
-    words
-        .all(|word| matches!(word, "of" | "out" | "von" | "5" | "stars" | "star" | "sterne" | "stern"))
-        .then_some(score)
+    if text.starts_with(['-', '−', '－', '–']) {
+        return None;
+    }
+    let words = normalise(&text.replace(['/', '／'], " of "));
+    let (score, rest) = words.split_once(' ').unwrap_or((words.as_str(), ""));
+    let score = score.parse::<u8>().ok().filter(|score| (1..=5).contains(score))?;
+    says_the_scale(rest).then_some(score)
+}
+
+/// Whether the words behind a score are of its scale: "out of 5 stars". A 5 that stands alone is a second number.
+fn says_the_scale(words: &str) -> bool {
+    let mut before = "";
+    words.split_whitespace().all(|word| match word {
+        "5" => matches!(before, "of" | "von"),
+        "of" | "out" | "von" | "stars" | "star" | "sterne" | "stern" => {
+            before = word;
+            true
+        }
+        _ => false,
+    })
 }
 
 /// Takes the rating and goes on.
@@ -101,9 +117,20 @@ mod tests {
         check(" 4! ", Some(4));
         check("3 of 5", Some(3));
         check("4/5", Some(4));
+        check("4/5 stars", Some(4));
+        check("4 / 5", Some(4));
+        check("３／５", Some(3));
+        check("4 stars out of 5", Some(4));
         check("4/6", None);
+        check("3/10", None);
+        for no_whole_number in ["4.5", "4,5", "4.5/5", "2.5 stars", "4-5", "4 5", "-4", "- 4", "4 5 stars"] {
+            check(no_whole_number, None);
+        }
         check("4 Sterne", Some(4));
         check("⭐⭐⭐", Some(3));
+        check("4 ⭐", Some(4));
+        check("5★", Some(5));
+        check("−4", None);
         check("0", None);
         check("6", None);
         check("4 people told me", None);

@@ -23,7 +23,7 @@ fn check(kinds: Vec<NodeKind>, visitor: &[&str], said: &[&str], x: impl Into<Val
     for text in visitor {
         heard.extend(talk.says(text));
     }
-    assert_eq!(heard, said);
+    assert_eq!(heard, said, "{visitor:?}");
     assert_eq!(talk.slot("x"), x.into());
 }
 
@@ -371,6 +371,10 @@ fn rate_takes_a_score() {
     check(vec![NodeKind::Rate(own.clone()), say("end")], &["9", "great", "10"], &said, Value::Null);
     let said = [question, "1 to 5!", "5 is most!", thanks];
     check(vec![NodeKind::Rate(own)], &["great", "10", "4"], &said, json!(4));
+    let invalid = "Please answer with a number from 1 to 5.";
+    for text in ["4.5", "4,5", "2.5 stars", "-4", "4 5"] {
+        check(vec![rate("x")], &[text, "5"], &[question, invalid, thanks], json!(5));
+    }
     let mut talk = Talk::with(one_flow(vec![rate("x")]));
     talk.says("go");
     assert_eq!(talk.presses("5"), [thanks]);

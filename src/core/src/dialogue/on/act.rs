@@ -136,7 +136,6 @@ fn hand_back(turn: &mut Turn<'_>, by: &str) -> Result<(), Fault> {
         return Ok(());
     }
     people::change_owner(turn, Owner::Bot, Some(by.to_owned()));
-    turn.state.urgent = false;
     people::resume(turn)
 }
 

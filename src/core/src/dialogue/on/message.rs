@@ -227,11 +227,13 @@ fn offered(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Offer>, 
         return Ok(None);
     }
     let offers = &turn.state.offered;
-    if let Some(offer) = offers.iter().find(|offer| normalise(&offer.title) == text) {
+    let below_zero = is_below_zero(utterance.text);
+    let is_meant = |title: &str| normalise(title) == text && is_below_zero(title) == below_zero;
+    if let Some(offer) = offers.iter().find(|offer| is_meant(&offer.title)) {
         return Ok(Some(offer.clone()));
     }
     // Where two messages have a "1", the latter stands right above the visitor's line.
-    let number = text.parse::<usize>().ok().filter(|number| *number > 0);
+    let number = text.parse::<usize>().ok().filter(|number| *number > 0 && !below_zero);
     let numbered = offers.iter().rev().find(|offer| Some(offer.number) == number);
     let Some(offer) = numbered else {
         return Ok(None);
@@ -240,6 +242,12 @@ fn offered(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Offer>, 
     let answers_as_number =
         matches!(fit(turn, asked, utterance)?, Some(Fit::Whole(_))) && !takes_everything(turn, asked);
     Ok((!answers_as_number).then(|| offer.clone()))
+}
+
+/// "-4", whose sign is lost where words are compared.
+fn is_below_zero(text: &str) -> bool {
+    let rest = text.trim_start().strip_prefix(['-', '−', '－', '–']);
+    rest.is_some_and(|rest| rest.trim_start().starts_with(char::is_numeric))
 }
 
 /// Takes the answer, follows the visitor elsewhere, asks the documents, or says what does not fit.

@@ -7,6 +7,7 @@ pub mod forget;
 pub mod found;
 pub mod introduced;
 pub mod message;
+pub mod more;
 pub mod opened;
 pub mod press;
 pub mod submitted;
@@ -87,7 +88,23 @@ fn not_understood(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -
         ask_documents(turn, utterance);
         return Ok(());
     }
+    if utterance.is_without_words() {
+        ask_for_words(turn, first);
+        return Ok(());
+    }
     greet_or_repair(turn, first, utterance.text)
+}
+
+/// A file, a picture or a place that nobody asked for is no misunderstanding: what is wanted with it is asked.
+fn ask_for_words(turn: &mut Turn<'_>, first: bool) {
+    if let Some(welcome) = trigger::first_contact(turn.bot).filter(|_| first) {
+        flows::begin(turn, welcome.flow, welcome.because);
+        // A welcome that goes on by itself asks a question of its own.
+        if !turn.bot_owns() || !turn.state.stack.is_empty() {
+            return;
+        }
+    }
+    turn.say_own("words-wanted", &[], None);
 }
 
 /// A first message is welcomed; one that is more than a greeting is a misunderstanding, as any other is.

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::{
     bot::{Expects, Expression, NodeKind, Saying, SlotKind, Trigger},
+    content::{Content, Source},
     dialogue::{testing::*, *},
     understanding::Understanding,
 };
@@ -67,6 +68,40 @@ fn a_first_message_that_is_not_understood_is_told_so_behind_the_welcome() {
     let mut talk = Talk::with(bot);
     assert_eq!(talk.says("blargh"), ["Hello!", "name?"], "its own question is enough");
     assert_eq!(talk.repairs(), [RepairKind::MisunderstoodOnce], "it stands in the review all the same");
+}
+
+#[test]
+fn a_file_that_nobody_asked_for_is_no_misunderstanding() {
+    const WORDS: &str = "Thank you, that has arrived. I can only read text, though: what is it about?";
+    let source = || Source::Url("https://files.example/1".to_owned());
+    let file = || Content::File {
+        source: source(),
+        name: "tent.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size: 10,
+    };
+    let place = || Content::Location {
+        latitude_microdegrees: 48_137_000,
+        longitude_microdegrees: 11_575_000,
+        label: None,
+    };
+    let sends = |talk: &mut Talk, content: Content| {
+        talk.event(Body::Message { content, understanding: Understanding::default(), language: None })
+    };
+    let mut talk = Talk::with(form());
+    assert_eq!(sends(&mut talk, file()), ["Hello!", WORDS]);
+    assert_eq!(sends(&mut talk, place()), [WORDS]);
+    assert_eq!(sends(&mut talk, file()), [WORDS]);
+    assert_eq!(sends(&mut talk, file()), [WORDS], "nobody is fetched for it");
+    assert!(talk.repairs().is_empty());
+    assert_eq!(talk.says("blargh"), [ONCE], "nothing was counted");
+    let captioned =
+        Content::Image { source: source(), alt: "a tent".to_owned(), caption: Some("blargh".to_owned()) };
+    assert_eq!(sends(&mut talk, captioned), [TWICE], "its words are not understood");
+
+    let mut bot = form();
+    flow(&mut bot, "fallback", vec![Trigger::Fallback], vec![say("What?")]);
+    assert_eq!(sends(&mut Talk::with(bot), file()), ["What?"], "the author's flow comes first");
 }
 
 #[test]

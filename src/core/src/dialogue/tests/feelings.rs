@@ -72,10 +72,18 @@ fn a_conversation_is_urgent_until_a_person_has_dealt_with_it() {
 #[test]
 fn a_handoff_may_be_urgent_by_itself() {
     let NodeKind::Handoff(calm) = handoff("help") else { panic!("a handoff") };
+    let wait = Some(jiff::SignedDuration::from_secs(4));
     let mut talk =
-        Talk::with(one_flow(vec![NodeKind::Handoff(crate::bot::Handoff { urgent: true, ..calm })]));
+        Talk::with(one_flow(vec![NodeKind::Handoff(crate::bot::Handoff { urgent: true, wait, ..calm })]));
+    let over = "it is urgent no longer than somebody is waited for";
     talk.says("go");
     assert!(talk.state.urgent);
+    talk.timer(TimerKind::Handoff);
+    assert!(talk.state.owner == Owner::Bot && !talk.state.urgent, "{over}");
+    talk.says("go");
+    assert!(talk.state.urgent);
+    talk.says("never mind");
+    assert!(talk.state.owner == Owner::Bot && !talk.state.urgent, "{over}");
 }
 
 /// What a visitor wrote, as a bot gets it whose slots alone may have mail addresses.

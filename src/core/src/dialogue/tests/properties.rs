@@ -179,6 +179,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         }),
         2 => (ids(), content()).prop_map(|(id, content)| Happens::Body(Box::new(Body::Edited { id, content }))),
         1 => ids().prop_map(|id| Happens::Body(Box::new(Body::Deleted { id }))),
+        1 => (0_u64..60, content()).prop_map(|(of, content)| Happens::Body(Box::new(Body::More { of, content }))),
         2 => (prop::option::of(languages()), -100_000_i64..100_000).prop_map(|(language, seconds)| {
             Happens::Body(Box::new(Body::Wished { language, at: later(start(), seconds) }))
         }),

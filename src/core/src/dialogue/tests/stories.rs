@@ -137,6 +137,34 @@ fn the_first_message_is_greeted_only_if_nothing_else_fits() {
 }
 
 #[test]
+fn what_nobody_has_told_of_a_person_is_nothing() {
+    let check = |text: &str, stranger: &str, ada: &str| {
+        let mut bot = empty_bot();
+        flow(&mut bot, "welcome", vec![Trigger::FirstContact], vec![say(text)]);
+        for (attributes, expected) in
+            [(BTreeMap::new(), stranger), ([("name".to_owned(), json!("Ada"))].into(), ada)]
+        {
+            let mut talk = Talk::with(bot.clone());
+            assert_eq!(talk.event(Body::Opened { language: None, attributes }), [expected], "{text}");
+            assert!(talk.faults().is_empty(), "{text}");
+        }
+    };
+    check("Hello {{ contact.name }}!", "Hello !", "Hello Ada!");
+    check("Hello{% if contact.name %} {{ contact.name }}{% endif %}!", "Hello!", "Hello Ada!");
+    check("Hello {{ contact.name or 'friend' }}!", "Hello friend!", "Hello Ada!");
+    check("Hello {{ contact.name | default('friend') }}!", "Hello friend!", "Hello Ada!");
+    for (condition, expected) in [
+        ("contact.email == 'ada@a.example'", "no"),
+        ("has(contact.email)", "no"),
+        ("contact.email == null", "yes"),
+    ] {
+        let value = cel(&format!("{condition} ? 'yes' : 'no'"));
+        let mut talk = Talk::with(one_flow(vec![set("x", value), say("{{ slots.x }}")]));
+        assert_eq!(talk.says("go"), [expected], "{condition}");
+    }
+}
+
+#[test]
 fn nobody_is_greeted_because_a_platform_says_who_it_is() {
     let introduced = || {
         let attributes = BTreeMap::from([("name".to_owned(), json!("Ada"))]);

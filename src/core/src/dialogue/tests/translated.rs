@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use super::*;
 use crate::{
     bot::{Ask, Choice, Expects, NodeKind},
-    content::{Action, Button, Content, FieldKind},
+    content::{Action, Button, Capabilities, Content, Degraded, FieldKind, Loss, degrade},
     dialogue::testing::*,
     id::EventKey,
     translation::{Reach, Told, Translations, Wanted},
@@ -109,15 +109,44 @@ fn without_a_translation_the_author_speaks_and_it_is_told() {
     assert!(state.stack.is_empty(), "the flow went on");
 }
 
-#[test]
-fn a_translated_title_is_an_answer() {
+/// Asks for a size: small or large.
+fn asking_for_a_size() -> Bot {
     let option = |value: &str, title: &str| Choice {
         value: value.to_owned(),
         title: BTreeMap::from([("en".to_owned(), title.to_owned())]),
         synonyms: Vec::new(),
     };
     let options = vec![option("s", "small"), option("l", "large")];
-    let bot = polish(one_flow(vec![ask("size", Expects::Choice { options }), say("done")]));
+    polish(one_flow(vec![ask("size", Expects::Choice { options }), say("done")]))
+}
+
+#[test]
+fn a_translated_title_is_held_to_the_length_that_the_channel_has() {
+    let whatsapp = Capabilities::of("whatsapp").expect("the channel stands in the table");
+    let shown = |small: &str, large: &str| -> Degraded {
+        let text = |text: &str| Told::Text { engine: "test".to_owned(), text: text.to_owned() };
+        let told = BTreeMap::from([("small".to_owned(), text(small)), ("large".to_owned(), text(large))]);
+        let machine = Machine { told, ..Machine::default() };
+        let (_, said) = go(&asking_for_a_size(), &machine, State::default(), "pl");
+        degrade(said[0].0.clone(), whatsapp)
+    };
+    let as_buttons = Loss::QuickRepliesAsButtons { count: 2 };
+    assert_eq!(shown("mały", "duży").losses, std::slice::from_ref(&as_buttons));
+    let title = "mały rozmiar dla dziecka".to_owned();
+    let cut = shown(&title, "duży");
+    assert_eq!(cut.losses, [as_buttons, Loss::TitleCut { title, limit: whatsapp.button_title }]);
+    let Content::Buttons { buttons, .. } = &cut.messages[0] else { panic!("{cut:?}") };
+    assert!(buttons[0].title.chars().count() <= whatsapp.button_title, "{cut:?}");
+    // What could not be told apart any more is written out.
+    let written = shown("bardzo bardzo mały rozmiar", "bardzo bardzo mały rozmiar dla kobiet");
+    assert_eq!(written.losses, [Loss::ChoicesAsText { count: 2 }]);
+    let lines = "1. bardzo bardzo mały rozmiar\n2. bardzo bardzo mały rozmiar dla kobiet";
+    assert!(written.messages[0].plain().contains(lines), "{written:?}");
+}
+
+#[test]
+fn a_translated_title_is_an_answer() {
+    let bot = asking_for_a_size();
     let machine = Machine::default();
     let (state, said) = go(&bot, &machine, State::default(), "pl");
     let Content::Text { quick_replies, .. } = &said[0].0 else { panic!("{said:?}") };

@@ -66,6 +66,29 @@ fn on_a_sunday_this_weekend_is_the_one_that_ends() {
 }
 
 #[test]
+fn a_semicolon_parts_what_it_stands_between() {
+    let languages = ["en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr"].map(str::to_owned);
+    let finder = Finder::new(&BTreeMap::new(), &languages, false).unwrap();
+    for (language, text) in [
+        ("en", "this weekend; tonight"),
+        ("en", "half past; five o'clock"),
+        ("en", "from monday; to friday"),
+        ("en", "I have five; euros are fine"),
+        ("en", "10 Main Street; London"),
+        ("fr", "midi et quart; minuit"),
+        ("de", "um halb; sechs Stück"),
+        ("es", "la hora; y media docena"),
+    ] {
+        let over: Vec<(String, Value)> = found(&finder, "any", language, text)
+            .into_iter()
+            .filter(|(words, _)| words.contains(';'))
+            .collect();
+        assert!(over.is_empty(), "{text}: {over:?}");
+    }
+    assert_eq!(found(&finder, "time", "fr", "midi et quart; minuit").len(), 2);
+}
+
+#[test]
 fn numbers_in_english() {
     check(
         "number",

@@ -226,8 +226,9 @@ fn sample(kept: usize) -> [Tally; 4] {
 
 #[test]
 fn messages_with_slips_are_understood() {
-    // Of all phrases, and of eight of each intent, as a bot has on its first day.
-    for (kept, least, allowed) in [(usize::MAX, 0.78, [5.5, 3.0, 0.5, 5.5]), (4, 0.6, [6.0, 6.0, 0.5, 6.0])] {
+    // Of all phrases, and of eight of each intent, as a bot has on its first day. Phrases that lean on the words of each other, as the
+    // sample's do, lose more by a slip in such a word (5.7 and 5.0 points) than phrases of words of their own, and are understood more.
+    for (kept, least, allowed) in [(usize::MAX, 0.80, [6.0, 3.0, 0.5, 5.5]), (4, 0.6, [6.0, 6.0, 0.5, 6.0])] {
         let tallies = sample(kept);
         for (((noise, _), tally), allowed) in NOISES.iter().zip(tallies).zip(allowed) {
             eprintln!("{kept} {noise}: {tally:?}, lost {:.1?}", tally.lost());

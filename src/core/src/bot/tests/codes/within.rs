@@ -35,6 +35,17 @@ pub(super) const CASES: &[Case] = &[
         &[("flows/all.yaml@\"{{ message.text }}\"", "\"{{ message.text | shout }} {{ mesage }}\"")],
         &["invalid-template flows/all.yaml:34", "unknown-variable flows/all.yaml:34"],
     ),
+    (
+        &[("flows/all.yaml@\"{{ message.text }}\"", "\"{{ passages[0].heading }} {{ passages[0].title }}\"")],
+        &["unknown-variable flows/all.yaml:34"],
+    ),
+    (
+        &[(
+            "flows/all.yaml@slots.status == \"shipped\"",
+            "passages[0].score > 1 || passages[0].heading == \"a\"",
+        )],
+        &["unknown-variable flows/all.yaml:27"],
+    ),
     (&[("flows/all.yaml@settings.shop_url", "settings.shop_ur")], &["undefined-setting flows/all.yaml:23"]),
     (
         &[

@@ -1,6 +1,6 @@
 //! What is a value told that does not fit? The words of whoever calls, not those of the reader's library.
 
-use studio_core::bot::hint;
+use crate::bot::hint;
 
 /// What is wrong with the value at `path` (empty or `.` for the whole), and what would be right.
 pub fn wrong(message: &str, path: &str) -> String {
@@ -86,15 +86,13 @@ fn found_kind(found: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
-    use studio_core::api::{Login, NewReply};
 
     use super::*;
+    use crate::api::{Login, NewReply};
 
-    fn read<T: for<'de> Deserialize<'de>>(text: &str) -> String {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut reader) else { panic!("{text} fits") };
-        let path = error.path().to_string();
-        wrong(&error.into_inner().to_string(), &path)
+    fn read<T: for<'de> Deserialize<'de>>(text: &str, path: &str) -> String {
+        let Err(error) = serde_json::from_str::<T>(text) else { panic!("{text} fits") };
+        wrong(&error.to_string(), path)
     }
 
     #[test]
@@ -103,10 +101,10 @@ mod tests {
             assert_eq!(told, expected);
             assert!(!["struct ", "u16", " at line "].iter().any(|word| told.contains(word)), "{told}");
         };
-        check(&read::<Login>("{}"), "`email` is missing");
-        check(&read::<Login>("7"), "an object is needed, not a whole number");
+        check(&read::<Login>("{}", "."), "`email` is missing");
+        check(&read::<Login>("7", "."), "an object is needed, not a whole number");
         check(
-            &read::<Login>(r#"{"email": 7, "password": "x"}"#),
+            &read::<Login>(r#"{"email": 7, "password": "x"}"#, "email"),
             "`email`: a text is needed, not a whole number",
         );
         check(
@@ -117,7 +115,9 @@ mod tests {
             &wrong("invalid digit found in string", "limit"),
             "`limit`: a whole number is needed, and one that is not too large",
         );
-        assert!(read::<NewReply>(r#"{"content": {"type": "txt"}}"#).contains("did you mean `text`?"));
+        assert!(
+            read::<NewReply>(r#"{"content": {"type": "txt"}}"#, "content").contains("did you mean `text`?")
+        );
         let told = wrong("failed to parse year in date \"x\": failed to parse \"x\" as year", "from");
         assert!(told.starts_with("`from`: a day such as 2026-12-24"), "{told}");
     }

@@ -1,0 +1,94 @@
+//! A visitor is understood in a language that has no phrases, by vectors that are the same in both.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::{
+    http_story::{PASSWORD, add_member},
+    support::{
+        Home, eventually,
+        http_client::{Member, Visitor},
+        tiny_sentences,
+    },
+};
+
+const BOT: &str = "\
+name: shop
+title: Shop
+languages: [en, pl]
+";
+const INTENTS: &str = "\
+hours:
+  phrases: { en: [open shop, shop open, open, open open shop] }
+returns:
+  phrases: { en: [return money, money return, return, return return money] }
+";
+const FLOWS: &str = "\
+hours:
+  when: [{ intent: hours }]
+  steps:
+    - say: { en: We close at six., pl: Zamykamy o szóstej. }
+returns:
+  when: [{ intent: returns }]
+  steps:
+    - say: { en: Send it back., pl: Proszę odesłać. }
+";
+
+#[test]
+fn a_model_of_many_languages_is_imported_and_understands_what_has_no_phrases() {
+    let home = Home::with("[models]\nembedding = \"mine\"\nfolder = \"models\"\n");
+    for (file, text) in [("bot.yaml", BOT), ("intents/all.yaml", INTENTS), ("flows/all.yaml", FLOWS)] {
+        let file = home.path().join("bots/shop").join(file);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+        fs::write(file, text).expect("writable");
+    }
+    let from = home.path().join("sentences");
+    tiny_sentences::write(&from);
+    let from = from.display().to_string();
+    let import = ["models", "import", "mine", &from, "--licence", "MIT", "--multilingual", "--task"];
+    let (good, told) = home.asked(&[&import[..], &["sentiment"][..]].concat());
+    assert!(!good && told.contains("only vectors bring languages together"), "{told}");
+    let (good, told) = home.asked(&[&import[..], &["vectors"][..]].concat());
+    assert!(good, "{told}");
+    let (_, told) = home.asked(&["models", "list"]);
+    assert!(told.contains("mine (vectors, multilingual; 0 MB; MIT, chosen): there"), "{told}");
+    let (good, told) = home.asked(&["models", "verify", "mine"]);
+    assert!(good && told.contains("mine: whole"), "{told}");
+    let (_, told) = home.asked(&["doctor"]);
+    assert!(told.contains("ok   model      mine: all files are there"), "{told}");
+
+    let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let visitor = Visitor { language: "pl".to_owned(), ..Visitor::new(&studio, "piotr") };
+    visitor.say("1", "otwarte sklep");
+    visitor.hears("Zamykamy o szóstej.");
+    let id = eventually("the conversation is there", || {
+        let all = ada.get("/conversations").body;
+        all["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    let timeline = ada.get(&format!("/conversations/{id}/timeline")).body;
+    let received =
+        timeline["items"].as_array().into_iter().flatten().find(|it| it["what"]["type"] == "received");
+    let understanding = received.map(|it| it["what"]["understanding"].clone()).unwrap_or_default();
+    assert_eq!(understanding["intents"][0]["by"], "semantic", "{understanding}");
+    assert_eq!(understanding["through"]["way"], "vectors", "{understanding}");
+    let model = understanding["through"]["model"].as_str().unwrap_or_default();
+    assert!(model.starts_with("multilingual:mine@"), "{understanding}");
+
+    // What has phrases of its own is read as it stands.
+    let visitor = Visitor::new(&studio, "jane");
+    visitor.say("1", "shop open shop");
+    visitor.hears("We close at six.");
+    let of_jane = eventually("the second conversation is there", || {
+        let all = ada.get("/conversations").body;
+        let ids = all["items"].as_array()?.iter().filter_map(|it| it["id"].as_str());
+        ids.map(str::to_owned).find(|found| *found != id)
+    });
+    let timeline = ada.get(&format!("/conversations/{of_jane}/timeline")).body;
+    let received =
+        timeline["items"].as_array().into_iter().flatten().find(|it| it["what"]["type"] == "received");
+    let through = received.map(|it| it["what"]["understanding"]["through"].clone());
+    assert_eq!(through.unwrap_or_default(), Value::Null);
+}
