@@ -156,7 +156,7 @@ impl<H: Host> Lanes<H> {
         let (comes, over) = (CancellationToken::new(), CancellationToken::new());
         let turn = Turn { comes: comes.clone(), _lasts: over.clone().drop_guard() };
         match lanes.get_mut(&channel) {
-            Some(lane) if lane.told > 0 => lane.jobs.extend(lane.behind.take().map(Job::Behind)),
+            Some(lane) if lane.told > 0 => lane.close_up(),
             Some(_) | None => comes.cancel(),
         }
         self.put(&mut lanes, channel, Job::Turn { comes, over });
@@ -246,6 +246,25 @@ impl<H: Host> Lanes<H> {
     }
 }
 
+impl Lane {
+    /// What found no room goes before what comes next; turns at the end whose time is over leave.
+    fn close_up(&mut self) {
+        let is_over = |job: &mut Job| matches!(job, Job::Turn { over, .. } if over.is_cancelled());
+        while self.jobs.pop_back_if(is_over).is_some() {
+            self.told -= 1;
+        }
+        let Some(behind) = self.behind.take() else { return };
+        if let Some(Job::Behind(before)) = self.jobs.back_mut() {
+            // One reading of the list finds both; until it has, the earlier one stays unfinished.
+            before.after = before.after.min(behind.after);
+            behind.ticket.iter().for_each(|ticket| ticket.done());
+            self.told -= 1;
+        } else {
+            self.jobs.push_back(Job::Behind(behind));
+        }
+    }
+}
+
 impl Job {
     fn is_message(&self) -> bool {
         matches!(self, Self::Event { dispatch, .. } if dispatch.kind == "MESSAGE_CREATE")
@@ -256,5 +275,51 @@ impl Job {
             Self::Event { .. } | Self::Turn { .. } | Self::Behind(_) => true,
             Self::Read(_) => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(over: &CancellationToken) -> Job {
+        Job::Turn { comes: CancellationToken::new(), over: over.clone() }
+    }
+
+    fn is_over() -> CancellationToken {
+        let over = CancellationToken::new();
+        over.cancel();
+        over
+    }
+
+    #[test]
+    fn a_lane_that_stands_still_keeps_no_turns_that_are_over() {
+        // Told counts what is being stored as well.
+        let mut lane = Lane { told: 1, ..Lane::default() };
+        let lasts = CancellationToken::new();
+        for over in [lasts].into_iter().chain(std::iter::repeat_with(is_over).take(1_000)) {
+            lane.close_up();
+            lane.jobs.push_back(turn(&over));
+            lane.told += 1;
+        }
+        assert_eq!((lane.jobs.len(), lane.told), (2, 3), "the one that lasts, and the last");
+    }
+
+    #[test]
+    fn messages_without_room_are_read_once_between_two_turns() {
+        let mut lane = Lane { told: 1, ..Lane::default() };
+        let missing = |after| Missing { guild: 0, after: Some(after), ticket: None };
+        for after in [7, 9, 5] {
+            (lane.behind, lane.told) = (Some(missing(after)), lane.told + 1);
+            lane.close_up();
+            lane.jobs.push_back(turn(&is_over()));
+            lane.told += 1;
+        }
+        lane.close_up();
+        assert_eq!(lane.told, 2);
+        assert!(
+            matches!(&lane.jobs.make_contiguous()[..], [Job::Behind(Missing { after: Some(5), .. })]),
+            "one reading from the earliest on"
+        );
     }
 }

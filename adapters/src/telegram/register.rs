@@ -92,13 +92,16 @@ pub(super) async fn clear<H: Host>(account: &Account, host: &H) -> Result<Option
         return Ok(None);
     }
     let is_now = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
-    let is_ours =
-        is_now || host.recall(account.name(), KEY).await.is_ok_and(|kept| kept.as_ref() == Some(&info.url));
-    if !is_ours {
+    if !is_now && !was_ours(account, host, &info.url).await {
         return Ok(Some(host_of(&info.url)));
     }
     account.call::<_, _, True>(host, &DeleteWebhook::new(), PATIENCE).await?;
     Ok(None)
+}
+
+/// Whether this connection set it, before the settings changed.
+async fn was_ours<H: Host>(account: &Account, host: &H, url: &str) -> bool {
+    host.recall(account.name(), KEY).await.is_ok_and(|kept| kept.as_deref() == Some(url))
 }
 
 /// Asks what waits, and whether the webhook is still ours.
@@ -117,10 +120,12 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
     host.answers(account.name());
     match account.config.receive {
         Receive::Polling if info.url.is_empty() => {}
-        Receive::Polling => {
-            let place = host_of(&info.url);
-            account.steps_down(host, &format!("another program has set a webhook for this bot, at {place}"));
-        }
+        Receive::Polling => match clear(account, host).await {
+            Ok(None) => {}
+            Ok(Some(place)) => account
+                .steps_down(host, &format!("another program has set a webhook for this bot, at {place}")),
+            Err(error) => account.note(host, &why("could not remove the webhook", &error)),
+        },
         Receive::Webhook => {
             let ours = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
             if ours {
@@ -132,6 +137,9 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
                 // Nobody else has it: it was taken away, and is set again.
                 account.state().standing.listening = Some(false);
                 account.note(host, "the webhook of this bot was removed, and is set again");
+                register(account, host).await;
+            } else if !ours && was_ours(account, host, &info.url).await {
+                account.note(host, "the webhook of this bot leads to the address before, and is set again");
                 register(account, host).await;
             } else if !ours {
                 let place = host_of(&info.url);

@@ -265,6 +265,14 @@ async fn a_webhook_that_was_removed_is_set_again_and_one_that_was_taken_over_is_
     let ours = call("getWebhookInfo", json!({})).await["url"].clone();
     assert!(ours.as_str().is_some_and(|url| url.ends_with("/webhooks/tg")), "{ours}");
     assert_eq!(stage.account.standing().listening, Some(true));
+    // The studio had another address before: the webhook that leads there is its own.
+    let before = "http://127.0.0.1:9/webhooks/tg";
+    assert_eq!(call("setWebhook", json!({ "url": before })).await, json!(true));
+    let connection = stage.account.name();
+    stage.memory.remember(connection, "webhook", before.to_owned()).await.expect("kept");
+    super::super::register::look(&stage.account, &stage.memory).await;
+    assert_eq!(call("getWebhookInfo", json!({})).await["url"], ours);
+    assert_eq!(stage.account.standing().listening, Some(true));
     let other = json!({ "url": "http://127.0.0.1:9/elsewhere" });
     assert_eq!(call("setWebhook", other.clone()).await, json!(true));
     super::super::register::look(&stage.account, &stage.memory).await;

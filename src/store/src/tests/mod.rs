@@ -20,4 +20,5 @@ mod repairing;
 mod reviewing;
 mod scene;
 mod transacting;
+mod turning_over;
 mod unreadable;

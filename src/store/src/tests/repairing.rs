@@ -121,34 +121,6 @@ pub(super) fn has(engine: &surrealkv::Tree, key: &str) -> bool {
     engine.begin().expect("begun").get(key).expect("read").is_some()
 }
 
-/// What the engine does alone: why a start that found more than fits into memory is followed by another.
-#[test]
-fn the_engine_loses_a_run_that_began_with_a_log_larger_than_its_memory() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let home = folder.path().to_owned();
-    run(async move {
-        let first = engine(&home.join("first"), 8 << 20);
-        for number in 0..40 {
-            put(&first, &format!("before {number}"), 50_000).await;
-        }
-        kill(&home.join("first"), &home.join("second"));
-        for (again, kept) in [(false, false), (true, true)] {
-            let (second, third) = (home.join(format!("second-{again}")), home.join(format!("third-{again}")));
-            kill(&home.join("second"), &second);
-            let mut tree = engine(&second, 1 << 20);
-            if again {
-                tree.close().await.expect("closed");
-                tree = engine(&second, 1 << 20);
-            }
-            put(&tree, "after", 5).await;
-            kill(&second, &third);
-            let tree = engine(&third, 1 << 20);
-            // Where this begins to fail the engine was mended, and `repair` can let go of it.
-            assert_eq!(has(&tree, "after"), kept, "opened again: {again}");
-        }
-    });
-}
-
 /// What the engine does alone: why the end of its log is looked at before it is opened.
 #[test]
 fn the_engine_loses_what_it_writes_behind_a_record_that_was_cut_off() {
