@@ -3,6 +3,7 @@
 mod groups;
 mod hostile;
 mod inbound;
+mod leaving;
 mod outbound;
 mod specification;
 mod stage;

@@ -16,6 +16,7 @@ mod call;
 mod config;
 mod error;
 mod inbound;
+mod kinds;
 mod life;
 mod markup;
 mod media;

@@ -47,6 +47,7 @@ pub mod process;
 pub mod receiver;
 pub mod sign;
 pub mod stored;
+pub mod tally;
 pub mod trials;
 pub mod turns;
 pub mod usage;

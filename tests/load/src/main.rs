@@ -6,11 +6,12 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use studio_load::{
     bench::{Measure, sockets},
-    crash::{self, Options, Tally},
+    crash::{self, Options},
     database::Engine,
     handover::{self, Leaves},
     pressure::{self, Scenario, Size},
     process::Program,
+    tally::Tally,
     trials,
 };
 

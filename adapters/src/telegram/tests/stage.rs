@@ -17,7 +17,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use studio_core::{
-    api::Sender,
+    api::{Message, Sender},
     content::Content,
     dialogue::{Body, Speaker},
     id::ConversationId,
@@ -161,6 +161,31 @@ impl Stage {
             Outcome::Done | Outcome::Retry { .. } => None,
         });
         dead.collect()
+    }
+
+    /// A message of the bot that is to leave for this thread.
+    pub fn leaving(&self, thread: &str, content: Content) -> Leaving {
+        let message = Message {
+            sequence: 1,
+            at: self.memory.now(),
+            from: Sender::Speaker { speaker: Speaker::Bot },
+            content,
+            author: None,
+            client_id: None,
+            template: None,
+            translated: false,
+            translation: None,
+        };
+        Leaving {
+            conversation: self.conversation(thread),
+            thread: thread.to_owned(),
+            key: "k1".to_owned(),
+            message,
+            parts: Vec::new(),
+            uncertain: false,
+            last_heard: None,
+            otherwise: Vec::new(),
+        }
     }
 }
 

@@ -4,15 +4,14 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use serde_json::json;
-use studio_core::content::{Action, Button, Content, Source};
+use studio_core::content::Content;
 use studio_simulators::{faults::Plan, telegram::Settings};
 use tokio_util::sync::CancellationToken;
 
-use super::stage::{ADA, Stage, account, line, until};
+use super::stage::{ADA, Stage, account, until};
 use crate::{
     host::{AcceptError, Host as _},
-    platform::{Leaving, Outcome, Scope},
-    rate::Rate,
+    platform::{Outcome, Scope},
 };
 
 const PEOPLE: [i64; 3] = [7, 8, 9];
@@ -283,7 +282,7 @@ async fn a_token_that_is_revoked_is_told_and_nothing_is_given_up() {
     assert!(error.contains("401: Unauthorized; the token is not valid (any more)"), "{error}");
     assert!(!error.contains("AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"), "{error}");
     assert_eq!(stage.account.standing().token_valid, Some(false));
-    let attempt = stage.account.send(&stage.memory, &leaving(&stage, "7", Content::text("Hello"))).await;
+    let attempt = stage.account.send(&stage.memory, &stage.leaving("7", Content::text("Hello"))).await;
     assert!(
         matches!(attempt.outcome, Outcome::Retry { scope: Scope::Connection, after: Some(_), .. }),
         "{attempt:?}"
@@ -313,201 +312,4 @@ async fn a_token_that_is_taken_again_is_so_as_soon_as_somebody_asks() {
 async fn it_listens_before_the_first_long_poll_ends() {
     let stage = Stage::polling("poll_seconds = 50").await;
     until("it listens", || stage.account.standing().listening.filter(|listening| *listening)).await;
-}
-
-fn leaving(stage: &Stage, thread: &str, content: Content) -> Leaving {
-    use studio_core::{
-        api::{Message, Sender},
-        dialogue::Speaker,
-    };
-    let from = Sender::Speaker { speaker: Speaker::Bot };
-    let message = Message {
-        sequence: 1,
-        at: stage.memory.now(),
-        from,
-        content,
-        author: None,
-        client_id: None,
-        template: None,
-        translated: false,
-        translation: None,
-    };
-    Leaving {
-        conversation: stage.conversation(thread),
-        thread: thread.to_owned(),
-        key: "k1".to_owned(),
-        message,
-        parts: Vec::new(),
-        uncertain: false,
-        last_heard: None,
-        otherwise: Vec::new(),
-    }
-}
-
-#[tokio::test]
-async fn each_part_of_a_message_counts() {
-    let stage = Stage::quiet("", Settings { limited: false, ..Settings::default() }).await;
-    stage.act("start", json!({ "person": ADA }));
-    stage.memory.pace(Rate { count: 1, per: SignedDuration::from_hours(6) });
-    let long = Content::text("word ".repeat(2_500));
-    let attempt = stage.account.send(&stage.memory, &leaving(&stage, "7", long)).await;
-    assert_eq!(
-        (attempt.parts.len(), stage.memory.turns()),
-        (2, 1),
-        "the server has counted the first itself"
-    );
-    let Outcome::Retry { after, scope, .. } = attempt.outcome else { panic!("{attempt:?}") };
-    assert_eq!((after, scope), (Some(SignedDuration::from_hours(6)), Scope::Chat));
-}
-
-#[tokio::test]
-async fn where_nothing_can_be_sent_it_is_said_what_to_do() {
-    let stage = Stage::polling("").await;
-    stage.act("start", json!({ "person": ADA }));
-    stage.act("block", json!({ "person": ADA }));
-    until("blocked", || stage.heard("7").contains(&r#"blocked {"chat":null}"#.to_owned()).then_some(()))
-        .await;
-    let check = async |thread: &str, content: Content, expected: &str| {
-        let attempt = stage.account.send(&stage.memory, &leaving(&stage, thread, content)).await;
-        let Outcome::Dead { reason } = &attempt.outcome else { panic!("{attempt:?}") };
-        assert!(reason.starts_with(expected), "{reason:?} does not begin with {expected:?}");
-    };
-    let hello = || Content::text("Hello");
-    check("7", hello(), "the person has blocked the bot").await;
-    check("4711", hello(), "there is no such chat for this bot").await;
-    check("web-session", hello(), "“web-session” is no chat of Telegram").await;
-    stage.act("group", json!({"id": -1_001_000_000_000_i64, "title": "Camp", "forum": true, "topics": [5]}));
-    check("-1001000000000/6", hello(), "the topic is closed or was deleted").await;
-    stage.act("remove_bot", json!({ "chat": -1_001_000_000_000_i64 }));
-    check("-1001000000000/5", hello(), "the bot is not in this group any more").await;
-    stage.act("business", json!({"id": "b1", "owner": 8, "enabled": false}));
-    stage.act("person", json!({ "id": 9 }));
-    check("9@b1", hello(), "the business account is not connected").await;
-    stage.act("unblock", json!({ "person": ADA }));
-    let edit = crate::testing::edit("7", &["999".into()], hello());
-    let Outcome::Dead { reason } = stage.account.edit(&stage.memory, &edit).await.outcome else {
-        panic!("dead")
-    };
-    assert!(reason.starts_with("the message cannot be changed any more"), "{reason}");
-}
-
-#[tokio::test]
-async fn what_telegram_does_not_take_goes_with_less() {
-    let stage = Stage::polling("").await;
-    stage.act("start", json!({ "person": ADA }));
-    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
-    let check = async |content: Content, expected: &str, losses: &[&str]| {
-        let attempt = stage.account.send(&stage.memory, &leaving(&stage, "7", content)).await;
-        assert_eq!(attempt.outcome, Outcome::Done);
-        assert_eq!(stage.told(ADA).last().map(String::as_str), Some(expected));
-        let said = attempt.losses.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(said, losses);
-    };
-    let local = Button { title: "Shop".into(), action: Action::Link("http://localhost/".into()) };
-    check(
-        Content::Buttons { text: "Look".into(), buttons: vec![local] },
-        "Look\nShop: http://localhost/",
-        &["link button “Shop” written into the text"],
-    )
-    .await;
-    let image =
-        |url: &str| Content::Image { source: Source::Url(url.into()), alt: "A tent".into(), caption: None };
-    check(
-        image("https://shop.example/missing.png"),
-        "A tent: https://shop.example/missing.png",
-        &["picture written as a link: “A tent”"],
-    )
-    .await;
-    let file = |name: &str| Content::File {
-        source: Source::Url(format!("https://shop.example/{name}")),
-        name: name.into(),
-        media_type: "text/plain".into(),
-        size: 0,
-    };
-    check(file("bill.pdf"), "(no words)", &[]).await;
-    check(
-        file("bill.txt"),
-        "bill.txt: https://shop.example/bill.txt",
-        &["file written as a link: “bill.txt”"],
-    )
-    .await;
-    let gone = Source::Media(studio_core::id::MediaId(ulid::Ulid(1)));
-    check(
-        Content::File { source: gone, name: "old.pdf".into(), media_type: "application/pdf".into(), size: 0 },
-        "old.pdf",
-        &["file lost, only its name is left: “old.pdf”"],
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn a_message_of_several_parts_goes_on_behind_those_that_left() {
-    let stage = Stage::polling("").await;
-    stage.act("start", json!({ "person": ADA }));
-    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
-    let mut leaving = leaving(&stage, "7", Content::text("word ".repeat(2000)));
-    leaving.parts = vec!["1".into()];
-    let attempt = stage.account.send(&stage.memory, &leaving).await;
-    assert_eq!((attempt.outcome, attempt.parts.len()), (Outcome::Done, 2));
-    assert_eq!(attempt.losses.len(), 1, "{:?}", attempt.losses);
-    assert_eq!(stage.told(ADA).len(), 2, "the first of three had left before");
-}
-
-#[tokio::test]
-async fn a_group_that_moves_is_followed() {
-    let stage = Stage::polling("").await;
-    stage.act("group", json!({"id": -55, "title": "Camp"}));
-    stage.act("say", json!({"person": ADA, "chat": -55, "text": "/hello"}));
-    until("an answer", || (stage.told(-55).len() == 1).then_some(())).await;
-    stage.act("migrate", json!({"chat": -55, "to": -1_001_000_000_055_i64}));
-    let attempt =
-        stage.account.send(&stage.memory, &leaving(&stage, "-55", Content::text("Still here"))).await;
-    assert_eq!(attempt.outcome, Outcome::Done);
-    assert_eq!(stage.told(-1_001_000_000_055), ["Still here"]);
-    let moved = ("tg".to_owned(), "-55".to_owned(), "-1001000000055".to_owned());
-    until("it is told", || (stage.memory.moves().len() == 3).then_some(())).await;
-    assert!(stage.memory.moves().iter().all(|found| *found == moved), "by the answer, and by both chats");
-}
-
-#[tokio::test]
-async fn files_that_are_gone_or_too_large_say_so() {
-    let stage = Stage::polling("").await;
-    stage.act("start", json!({ "person": ADA }));
-    stage.act("send", json!({"person": ADA, "kind": "voice", "content": "hm"}));
-    let file = until("a voice", || stage.last().filter(|event| !event.attachments.is_empty())).await;
-    assert_eq!(line(&file.body), "said voice.ogg");
-    let native = &file.attachments[0].native;
-    let error = stage.account.fetch("nonsense").await.expect_err("no file");
-    assert!(error.to_string().contains("wrong file_id"), "{error}");
-    stage.simulator.fail(Plan { media_expired: 1.0, ..Plan::default() });
-    stage.account.fetch(native).await.expect_err("it is gone");
-    stage.simulator.fail(Plan::default());
-    assert_eq!(stage.account.fetch(native).await.expect("it is back"), "hm");
-    let large =
-        json!({"person": ADA, "kind": "document", "name": "big.bin", "content": "x".repeat((20 << 20) + 1)});
-    stage.act("send", large);
-    let file =
-        until("a large file", || stage.last().filter(|event| line(&event.body) == "said big.bin")).await;
-    let error = stage.account.fetch(&file.attachments[0].native).await.expect_err("too large");
-    assert!(error.to_string().contains("larger than the 20 MB"), "{error}");
-}
-
-#[tokio::test]
-async fn a_flood_in_one_chat_is_told_from_a_flood_everywhere() {
-    let stage = Stage::polling("").await;
-    for person in [7, 8] {
-        stage.act("start", json!({ "person": person }));
-    }
-    until("both", || (stage.memory.accepted().len() == 2).then_some(())).await;
-    stage.simulator.fail(Plan { too_many: 1.0, too_many_seconds: 5, ..Plan::default() });
-    let mut scopes = Vec::new();
-    // Two topics of a group are one chat.
-    for thread in ["7", "7", "8", "-1001234/2", "-1001234/3", "9", "10"] {
-        let attempt = stage.account.send(&stage.memory, &leaving(&stage, thread, Content::text("x"))).await;
-        let Outcome::Retry { after, scope, .. } = attempt.outcome else { panic!("a retry") };
-        scopes.push((after.map(|after| after.as_secs()), scope));
-    }
-    let (last, first) = scopes.split_last().expect("there are some");
-    assert!(first.iter().all(|scope| *scope == (Some(5), Scope::Chat)), "each waits for itself: {first:?}");
-    assert_eq!(*last, (Some(5), Scope::Connection), "five chats are the bot");
 }

@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use studio_core::dialogue::Body;
 
-use super::super::inbound::{
-    Event, Heard, KINDS, MOVED, OF_PEOPLE, OF_TEMPLATES, OF_THE_ACCOUNT, Reader, STATUSES, TOLD,
+use super::super::{
+    inbound::{Event, Heard, Reader},
+    kinds::{KINDS, MOVED, OF_PEOPLE, OF_TEMPLATES, OF_THE_ACCOUNT, STATUSES, TOLD},
 };
 
 const READER: Reader<'static> =

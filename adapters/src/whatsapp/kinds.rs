@@ -1,0 +1,90 @@
+//! What can Meta tell of? Each name that is listed has a fixture.
+
+use super::said::Holds;
+use crate::platform::Progress;
+
+/// Fields of a webhook: of what people say and wish, and of what befalls templates and the account.
+pub const OF_PEOPLE: [&str; 2] = ["messages", "user_preferences"];
+pub const OF_TEMPLATES: [&str; 4] = [
+    "message_template_components_update",
+    "message_template_quality_update",
+    "message_template_status_update",
+    "template_category_update",
+];
+pub const OF_THE_ACCOUNT: [&str; 5] = [
+    "account_alerts",
+    "account_review_update",
+    "account_update",
+    "business_capability_update",
+    "phone_number_quality_update",
+];
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageKind {
+    Said(Holds),
+    /// Of a button or row of ours.
+    Press,
+    /// Of a template's button.
+    Button,
+    Reaction,
+    Order,
+    Opened,
+    System,
+    Edit,
+    Revoke,
+    Unsupported,
+}
+
+/// Kinds of messages that are known.
+pub const KINDS: [(&str, MessageKind); 18] = [
+    ("audio", MessageKind::Said(Holds::File)),
+    ("button", MessageKind::Button),
+    ("contacts", MessageKind::Said(Holds::Contacts)),
+    ("document", MessageKind::Said(Holds::File)),
+    ("edit", MessageKind::Edit),
+    ("image", MessageKind::Said(Holds::File)),
+    ("interactive", MessageKind::Press),
+    ("location", MessageKind::Said(Holds::Location)),
+    ("order", MessageKind::Order),
+    ("reaction", MessageKind::Reaction),
+    ("request_welcome", MessageKind::Opened),
+    ("revoke", MessageKind::Revoke),
+    ("sticker", MessageKind::Said(Holds::File)),
+    ("system", MessageKind::System),
+    ("text", MessageKind::Said(Holds::Text)),
+    ("unknown", MessageKind::Unsupported),
+    ("unsupported", MessageKind::Unsupported),
+    ("video", MessageKind::Said(Holds::File)),
+];
+
+impl MessageKind {
+    pub fn of(name: &str) -> Option<Self> {
+        KINDS.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
+    }
+
+    /// By the others the person says nothing: we may answer no longer because of them.
+    pub fn is_said(self) -> bool {
+        match self {
+            Self::Said(_) | Self::Press | Self::Button | Self::Order | Self::Unsupported => true,
+            Self::Reaction | Self::Opened | Self::System | Self::Edit | Self::Revoke => false,
+        }
+    }
+}
+
+/// How far a message has come, in Meta's words.
+pub const STATUSES: [(&str, Progress); 5] = [
+    ("delivered", Progress::Delivered),
+    ("failed", Progress::Failed),
+    ("played", Progress::Read),
+    ("read", Progress::Read),
+    ("sent", Progress::Sent),
+];
+
+/// What the platform says where a person is another one from now on.
+pub const MOVED: [&str; 3] = ["customer_changed_number", "user_changed_number", "user_changed_user_id"];
+
+/// What is told beside what is said, pressed, changed and taken back: names of
+/// [`Body::Custom`](studio_core::dialogue::Body::Custom).
+pub const TOLD: [&str; 8] =
+    ["form", "number_changed", "order", "preference", "reaction", "referral", "system", "unsupported"];
